@@ -1,0 +1,95 @@
+"""The one error tree of aiwatch.
+
+AiwatchError
+├── FileError        a settings, watchlist or ledger file that cannot be used
+├── SymbolError      a text that is no symbol
+└── SourceError      a data host that did not give a usable answer
+    ├── RateLimited  the host asked for silence (429)
+    ├── Refused      the host answered, and said no (4xx)
+    ├── Unreachable  no answer: DNS, connection, TLS, time-out, cut body
+    └── Garbled      an answer that is not of the host's format
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class AiwatchError(Exception):
+    """Base of every error that aiwatch raises for a person to read.
+
+    ``title`` is a few words, ``str(error)`` says what and where, ``hint`` what to do next.
+    """
+
+    title = "Error"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong in a file: where, what, and printed as ``file:line: what``."""
+
+    path: Path
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.what}"
+
+
+class FileError(AiwatchError):
+    """A file that cannot be used; ``problems`` lists everything wrong with it."""
+
+    title = "File problem"
+
+    def __init__(self, problems: list[Problem], *, hint: str = "") -> None:
+        super().__init__("\n".join(map(str, problems)), hint=hint)
+        self.problems = problems
+
+
+class SymbolError(AiwatchError, ValueError):
+    """A text that is not a symbol aiwatch can follow."""
+
+    title = "Unknown symbol"
+
+
+class SourceError(AiwatchError):
+    """A data host did not give a usable answer. ``host`` is the host's name as people know it."""
+
+    title = "Source down"
+
+    def __init__(self, host: str, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.host = host
+
+
+class RateLimited(SourceError):
+    """The host asked for silence; ``retry_after`` is its own wish in seconds, if it named one."""
+
+    title = "Rate limited"
+
+    def __init__(self, host: str, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(host, message)
+        self.retry_after = retry_after
+
+
+class Refused(SourceError):
+    """The host answered and said no: any 4xx but 429."""
+
+    title = "Refused"
+
+
+class Unreachable(SourceError):
+    """No answer: name look-up, connection, TLS, time-out or a body cut short."""
+
+    title = "Unreachable"
+
+
+class Garbled(SourceError):
+    """An answer that is not of the host's format, HTML instead of data included."""
+
+    title = "Unreadable answer"

@@ -1,0 +1,38 @@
+"""How a source is doing, as a value the screen can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Condition(StrEnum):
+    """The state of a source, in one word."""
+
+    WAITING = "waiting"
+    """Not asked yet, or its first answer is still under way."""
+    OK = "ok"
+    FAILING = "failing"
+    IDLE = "idle"
+    """Nothing to ask it for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """One source at one moment; times are aware UTC.
+
+    ``why`` says in a sentence what failed, ``next_try`` when it is asked again, ``dropped`` how many lines of its
+    answers were refused so far and ``last_refusal`` the reason of the newest.
+    """
+
+    name: str
+    title: str
+    condition: Condition
+    last_success: datetime | None = None
+    why: str = ""
+    next_try: datetime | None = None
+    failures: int = 0
+    dropped: int = 0
+    last_refusal: str = ""
+    following: int = 0

@@ -1,0 +1,19 @@
+"""Prices with their decimals, and the exchanges' daily limit prices."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def limit_prices(previous_close: float, percent: int, decimals: int = 2) -> tuple[float, float]:
+    """Limit up and limit down of a day, in the currency of ``previous_close``.
+
+    The previous close times one plus or minus the limit, rounded half up to the price's last decimal, as
+    the trading rules of the Shanghai and Shenzhen exchanges lay down. ``percent`` is 10, 20 or 30.
+    """
+    close = Decimal(f"{previous_close:.{decimals}f}")
+    step = Decimal(1).scaleb(-decimals)
+    share = Decimal(percent) / 100
+    up = (close * (1 + share)).quantize(step, ROUND_HALF_UP)
+    down = (close * (1 - share)).quantize(step, ROUND_HALF_UP)
+    return float(up), float(down)

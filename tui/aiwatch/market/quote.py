@@ -1,0 +1,114 @@
+"""A quote: what one source said of one symbol at one moment. What a row shows is computed from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from aiwatch.market.money import limit_prices
+from aiwatch.market.symbol import Symbol
+
+
+class Trading(StrEnum):
+    """What the source says the stock is doing."""
+
+    TRADED = "traded"
+    AUCTION = "auction"
+    """In a call auction: ``last`` is the indicative price, nothing has traded yet."""
+    UNTRADED = "untraded"
+    """Not traded yet this session: ``last`` is the previous close."""
+    SUSPENDED = "suspended"
+    DELISTED = "delisted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Prices are in ``currency`` with ``decimals`` decimals; ``None`` where the source sent nothing.
+
+    ``volume``, ``bid_size`` and ``ask_size`` are in shares, ``turnover`` in currency units, ``turnover_rate`` and
+    ``amplitude`` in percent, ``market_cap`` in currency units, ``volume_ratio`` against the mean of five days.
+    ``as_of`` is the feed's own time and ``received_at`` ours, both aware UTC; age is counted from ``as_of``.
+    """
+
+    symbol: Symbol
+    source: str
+    last: float
+    previous_close: float | None
+    as_of: datetime
+    received_at: datetime
+    currency: str
+    decimals: int = 2
+    trading: Trading = Trading.TRADED
+    open: float | None = None
+    high: float | None = None
+    low: float | None = None
+    volume: int | None = None
+    turnover: float | None = None
+    bid: float | None = None
+    ask: float | None = None
+    bid_size: int | None = None
+    ask_size: int | None = None
+    limit_up: float | None = None
+    limit_down: float | None = None
+    turnover_rate: float | None = None
+    volume_ratio: float | None = None
+    vwap: float | None = None
+    amplitude: float | None = None
+    pe: float | None = None
+    market_cap: float | None = None
+    high_52w: float | None = None
+    low_52w: float | None = None
+    lot: int | None = None
+    delay_minutes: int = 0
+    name: str = ""
+
+    @property
+    def change(self) -> float | None:
+        """``last`` less ``previous_close``; ``None`` when nothing trades, so that no fall is ever made up."""
+        if self.previous_close is None or self.trading in (Trading.SUSPENDED, Trading.DELISTED):
+            return None
+        return round(self.last - self.previous_close, self.decimals)
+
+    @property
+    def change_percent(self) -> float | None:
+        """`change` in percent of ``previous_close``, to two decimals."""
+        change = self.change
+        if change is None or not self.previous_close:
+            return None
+        return round(change / self.previous_close * 100, 2)
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Limit up and limit down: the source's own, else by the rule of the board, else ``None``."""
+        if self.limit_up is not None and self.limit_down is not None:
+            return self.limit_up, self.limit_down
+        percent = self.symbol.daily_limit
+        if percent is None or self.previous_close is None:
+            return None
+        return limit_prices(self.previous_close, percent, self.decimals)
+
+    @property
+    def at_limit(self) -> int:
+        """1 at limit up, -1 at limit down, 0 else."""
+        limits = self.limits
+        if limits is None or self.trading is not Trading.TRADED:
+            return 0
+        half_tick = 0.5 * 10.0**-self.decimals
+        if self.last >= limits[0] - half_tick:
+            return 1
+        return -1 if self.last <= limits[1] + half_tick else 0
+
+    @property
+    def to_limit_percent(self) -> float | None:
+        """Room to the limit on the side the price has moved to, in percent of ``last``; 0 at the limit."""
+        limits, change = self.limits, self.change
+        if limits is None or change is None:
+            return None
+        limit = limits[0] if change >= 0 else limits[1]
+        return round(abs(limit - self.last) / self.last * 100, 2)
+
+
+def newer(one: Quote | None, other: Quote) -> bool:
+    """Whether ``other`` may take the place of ``one``: an older ``as_of`` never replaces a newer one."""
+    return one is None or other.as_of >= one.as_of

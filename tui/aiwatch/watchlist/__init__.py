@@ -1,0 +1,31 @@
+"""Watchlist files: named stocks in TOML, read and checked strictly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiwatch.market.symbol import Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A stock of a watchlist. Only ``symbol`` and ``name`` are always there; ``line`` is its place in the file."""
+
+    symbol: Symbol
+    name: str
+    name_zh: str = ""
+    role: str = ""
+    printed_as: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """A watchlist file: ``key`` is the file's name without ``.toml``, ``name`` what its tab shows."""
+
+    key: str
+    name: str
+    description: str
+    stocks: tuple[Stock, ...]
+    path: Path

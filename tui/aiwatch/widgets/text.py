@@ -1,0 +1,94 @@
+"""Numbers, ages and names as the screen writes them, measured in terminal cells, never in characters."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from rich.cells import cell_len, set_cell_size
+
+ELLIPSIS = "…"
+NOTHING = "–"
+"""Stands where a source sent nothing."""
+
+_UNITS = ((1e12, "trn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
+SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "HKD": "HK$", "JPY": "JP¥", "TWD": "NT$", "GBP": "£"}
+
+
+def clip(text: str, width: int) -> str:
+    """``text`` in exactly ``width`` cells, on the left; an ellipsis where it did not fit."""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    if width <= 1:
+        return ELLIPSIS[:width]
+    return set_cell_size(set_cell_size(text, width - 1).rstrip() + ELLIPSIS, width)
+
+
+def flush(text: str, width: int) -> str:
+    """``text`` in exactly ``width`` cells, on the right."""
+    room = width - cell_len(text)
+    return " " * room + text if room >= 0 else clip(text, width)
+
+
+def price(value: float | None, decimals: int) -> str:
+    """A price with all its decimals and no grouping: prices are compared digit by digit."""
+    return NOTHING if value is None else f"{value:.{decimals}f}"
+
+
+def signed(value: float | None, decimals: int = 2) -> str:
+    """A change with its sign; a zero has none."""
+    if value is None:
+        return NOTHING
+    text = f"{value:+.{decimals}f}"
+    return text[1:] if not text.strip("+-0.") else text
+
+
+def short(value: float | None) -> str:
+    """A large number in three significant digits and a unit: ``1.53 bn``, ``48.1 M``, ``912``."""
+    if value is None:
+        return NOTHING
+    size = abs(value)
+    for scale, unit in _UNITS:
+        if size >= scale * 0.9995:
+            scaled = value / scale
+            decimals = 2 if abs(scaled) < 9.995 else 1 if abs(scaled) < 99.95 else 0
+            return f"{scaled:.{decimals}f} {unit}"
+    return f"{value:.0f}"
+
+
+def money(value: float | None, currency: str) -> str:
+    """`short` with the currency's sign before it (its ISO code, where no sign is usual)."""
+    if value is None:
+        return NOTHING
+    return f"{SIGNS.get(currency, currency + ' ')}{short(value)}"
+
+
+def age(then: datetime | None, now: datetime) -> str:
+    """How long ago, in at most four cells: ``3s``, ``12m``, ``5h``, ``3d``, ``2y``. A moment ahead reads ``0s``."""
+    if then is None:
+        return NOTHING
+    seconds = max(0, int((now - then).total_seconds()))
+    if seconds < 100:
+        return f"{seconds}s"
+    if seconds < 100 * 60:
+        return f"{seconds // 60}m"
+    if seconds < 48 * 3600:
+        return f"{seconds // 3600}h"
+    days = seconds // 86400
+    return f"{days}d" if days < 1000 else f"{days // 365}y"
+
+
+def span(duration: timedelta) -> str:
+    """A length of time in words: ``50 min``, ``7 h 20 min``, ``2 d 3 h``."""
+    minutes = max(0, int(duration.total_seconds() + 59) // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def clock(moment: datetime) -> str:
+    """``2026-11-23 14:10:19 UTC``."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
