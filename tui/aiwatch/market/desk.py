@@ -1,0 +1,111 @@
+"""What is known now: the newest quote of every symbol, its tape, and how far each can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from aiwatch.market.quote import Quote, Trading, newer
+from aiwatch.market.session import Phase, Session, SessionAt, session_at
+from aiwatch.market.symbol import Exchange, Symbol
+from aiwatch.market.tape import Tape
+
+Clock = Callable[[], datetime]
+"""Gives the present moment, aware UTC."""
+
+STALE_AFTER = timedelta(minutes=5)
+"""A quote this much older than its source's delay is stale while its market trades."""
+
+
+class Standing(StrEnum):
+    """How a symbol's price is to be read, in the words the screen uses."""
+
+    WAITING = "waiting"
+    UNKNOWN = "unknown"
+    LIVE = "live"
+    DELAYED = "delayed"
+    AUCTION = "auction"
+    UNTRADED = "no trade yet"
+    SUSPENDED = "suspended"
+    DELISTED = "delisted"
+    LUNCH = "lunch"
+    CLOSED = "closed"
+    STALE = "stale"
+
+
+_BY_TRADING = {
+    Trading.SUSPENDED: Standing.SUSPENDED,
+    Trading.DELISTED: Standing.DELISTED,
+    Trading.AUCTION: Standing.AUCTION,
+}
+
+
+class Desk:
+    """The present state of the market as the screen sees it; changed only by `take` and `lose`."""
+
+    def __init__(self, clock: Clock, sessions: SessionAt = session_at) -> None:
+        self.clock = clock
+        self.quotes: dict[Symbol, Quote] = {}
+        self.tapes: dict[Symbol, Tape] = {}
+        self.unknown: frozenset[Symbol] = frozenset()
+        self._sessions = sessions
+        self._zones: dict[str, ZoneInfo] = {}
+        self._session_cache: dict[str, tuple[datetime, Session]] = {}
+
+    def take(self, quotes: Iterable[Quote]) -> list[Symbol]:
+        """Keep the quotes that are not older than those held; returns the symbols that changed."""
+        changed = []
+        for quote in quotes:
+            symbol = quote.symbol
+            if not newer(self.quotes.get(symbol), quote):
+                continue
+            self.quotes[symbol] = quote
+            if quote.trading is Trading.TRADED:
+                self._tape(symbol).add(quote.last, quote.as_of, quote.as_of.astimezone(self._zone(symbol)).date())
+            changed.append(symbol)
+        return changed
+
+    def lose(self, unknown: Collection[Symbol]) -> None:
+        """Note the symbols that no source knows."""
+        self.unknown = frozenset(unknown)
+
+    def session(self, exchange: Exchange) -> Session:
+        """What ``exchange`` is doing now; kept until the phase ends, for it is asked of every row drawn."""
+        now = self.clock()
+        held = self._session_cache.get(exchange.code)
+        if held is None or not held[0] <= now < held[1].until:
+            held = (now, self._sessions(exchange, now))
+            self._session_cache[exchange.code] = held
+        return held[1]
+
+    def standing(self, symbol: Symbol) -> Standing:
+        """How the price of ``symbol`` is to be read now."""
+        quote = self.quotes.get(symbol)
+        if quote is None:
+            return Standing.UNKNOWN if symbol in self.unknown else Standing.WAITING
+        if quote.trading in _BY_TRADING:
+            return _BY_TRADING[quote.trading]
+        phase = self.session(symbol.exchange).phase
+        if phase is Phase.LUNCH:
+            return Standing.LUNCH
+        if not phase.is_trading:
+            return Standing.CLOSED
+        if quote.trading is Trading.UNTRADED:
+            return Standing.UNTRADED
+        if self.clock() - quote.as_of > STALE_AFTER + timedelta(minutes=quote.delay_minutes):
+            return Standing.STALE
+        return Standing.DELAYED if quote.delay_minutes else Standing.LIVE
+
+    def _tape(self, symbol: Symbol) -> Tape:
+        tape = self.tapes.get(symbol)
+        if tape is None:
+            tape = self.tapes[symbol] = Tape()
+        return tape
+
+    def _zone(self, symbol: Symbol) -> ZoneInfo:
+        zone = self._zones.get(symbol.zone)
+        if zone is None:
+            zone = self._zones[symbol.zone] = ZoneInfo(symbol.zone)
+        return zone
