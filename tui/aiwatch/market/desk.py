@@ -8,7 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from aiwatch.market.quote import Quote, Trading, newer
-from aiwatch.market.session import Phase, Session, SessionAt, session_at
+from aiwatch.market.session import Phase, Session, SessionAt, Sessions, session_at
 from aiwatch.market.symbol import Exchange, Symbol
 from aiwatch.market.tape import Tape
 
@@ -50,9 +50,8 @@ class Desk:
         self.quotes: dict[Symbol, Quote] = {}
         self.tapes: dict[Symbol, Tape] = {}
         self.unknown: frozenset[Symbol] = frozenset()
-        self._sessions = sessions
+        self._sessions = Sessions(clock, sessions)
         self._zones: dict[str, ZoneInfo] = {}
-        self._session_cache: dict[str, tuple[datetime, Session]] = {}
 
     def take(self, quotes: Iterable[Quote]) -> list[Symbol]:
         """Keep the quotes that are not older than those held; returns the symbols that changed."""
@@ -72,13 +71,8 @@ class Desk:
         self.unknown = frozenset(unknown)
 
     def session(self, exchange: Exchange) -> Session:
-        """What ``exchange`` is doing now; kept until the phase ends, for it is asked of every row drawn."""
-        now = self.clock()
-        held = self._session_cache.get(exchange.code)
-        if held is None or not held[0] <= now < held[1].until:
-            held = (now, self._sessions(exchange, now))
-            self._session_cache[exchange.code] = held
-        return held[1]
+        """What ``exchange`` is doing now."""
+        return self._sessions(exchange)
 
     def standing(self, symbol: Symbol) -> Standing:
         """How the price of ``symbol`` is to be read now."""

@@ -150,6 +150,23 @@ def session_at(exchange: Exchange, when: datetime) -> Session:
     return Session(exchange, current.phase, current.end, opens, closes)
 
 
+class Sessions:
+    """The sessions of now, each kept until its phase ends, for they are asked of every row and every request."""
+
+    def __init__(self, clock: Callable[[], datetime], at: SessionAt = session_at) -> None:
+        self._clock = clock
+        self._at = at
+        self._held: dict[str, tuple[datetime, Session]] = {}
+
+    def __call__(self, exchange: Exchange) -> Session:
+        """What ``exchange`` is doing now."""
+        now = self._clock()
+        held = self._held.get(exchange.code)
+        if held is None or not held[0] <= now < held[1].until:
+            held = self._held[exchange.code] = (now, self._at(exchange, now))
+        return held[1]
+
+
 def always_open(exchange: Exchange, when: datetime) -> Session:
     """The session of a demo exchange: open now, closing at the end of the local day."""
     local = when.astimezone(ZoneInfo(exchange.zone))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import fmean, median
 
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
@@ -53,8 +52,8 @@ def summarise(quotes: Iterable[Quote | None]) -> Summary:
     return Summary(
         names=len(held),
         priced=len(moves),
-        mean=fmean(changes) if changes else None,
-        median=median(changes) if changes else None,
+        mean=sum(changes) / len(changes) if changes else None,
+        median=_median(changes) if changes else None,
         up=sum(percent > 0 for percent in changes),
         flat=sum(percent == 0 for percent in changes),
         down=sum(percent < 0 for percent in changes),
@@ -64,3 +63,9 @@ def summarise(quotes: Iterable[Quote | None]) -> Summary:
         best=(best[1], best[0]) if best else None,
         worst=(worst[1], worst[0]) if worst else None,
     )
+
+
+def _median(values: list[float]) -> float:
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

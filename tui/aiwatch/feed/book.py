@@ -1,0 +1,63 @@
+"""The quote book: the newest quote of each symbol, whichever source it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from aiwatch.market.quote import Quote, newer
+from aiwatch.market.symbol import Symbol
+
+
+def _says_the_same(one: Quote, other: Quote) -> bool:
+    """Whether two quotes tell the same, however often they were received."""
+    return (
+        one.as_of == other.as_of
+        and one.last == other.last
+        and one.volume == other.volume
+        and one.bid == other.bid
+        and one.ask == other.ask
+        and one.bid_size == other.bid_size
+        and one.ask_size == other.ask_size
+        and one.trading is other.trading
+        and one.source == other.source
+        and one.previous_close == other.previous_close
+    )
+
+
+class QuoteBook:
+    """Collapses a burst into the newest quote per symbol, until `drain` takes them."""
+
+    def __init__(self) -> None:
+        self._newest: dict[Symbol, Quote] = {}
+        self._fresh: dict[Symbol, Quote] = {}
+
+    def __len__(self) -> int:
+        return len(self._newest)
+
+    def get(self, symbol: Symbol) -> Quote | None:
+        """The newest quote of ``symbol``, if any came."""
+        return self._newest.get(symbol)
+
+    def add(self, quotes: Iterable[Quote]) -> bool:
+        """Take what is newer than what is held. Returns whether anything was."""
+        before = len(self._fresh)
+        added = False
+        for quote in quotes:
+            held = self._newest.get(quote.symbol)
+            if held is not None and (not newer(held, quote) or _says_the_same(held, quote)):
+                continue
+            self._newest[quote.symbol] = self._fresh[quote.symbol] = quote
+            added = True
+        return added or len(self._fresh) != before
+
+    def drain(self) -> tuple[Quote, ...]:
+        """The quotes that are new since the last call, one a symbol."""
+        fresh = tuple(self._fresh.values())
+        self._fresh.clear()
+        return fresh
+
+    def keep_only(self, symbols: Collection[Symbol]) -> None:
+        """Forget every symbol that is not followed any more."""
+        for symbol in self._newest.keys() - set(symbols):
+            del self._newest[symbol]
+            self._fresh.pop(symbol, None)

@@ -1,0 +1,178 @@
+"""The feed itself: opens the sources, runs a lane for each, and hands over one batch a tick."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+from aiwatch.errors import AiwatchError
+from aiwatch.feed.book import QuoteBook
+from aiwatch.feed.lane import Lane
+from aiwatch.feed.rest import Jitter, ten_percent
+from aiwatch.feed.routing import Router
+from aiwatch.market.desk import Clock
+from aiwatch.market.health import Condition, SourceHealth
+from aiwatch.market.quote import Quote
+from aiwatch.market.session import SessionAt, Sessions, session_at
+from aiwatch.market.symbol import Exchange, Symbol
+from aiwatch.settings import SourceSettings
+from aiwatch.sources import Answer, Source
+
+TICK = 0.1
+"""Seconds between batches at the least: what the eye can follow and a terminal can draw."""
+
+OpenSources = Callable[[AsyncExitStack], Awaitable[Sequence[tuple[Source, SourceSettings]]]]
+"""Opens the sources on a stack that closes them; called once, when the feed is started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is new since the last tick: one quote a symbol, every source's health, the symbols nobody knows."""
+
+    quotes: tuple[Quote, ...]
+    health: tuple[SourceHealth, ...]
+    unknown: frozenset[Symbol]
+
+
+class Feed:
+    """Follows symbols. Opened with ``async with`` around the app; nothing is asked before `start`.
+
+    ``names`` are the (name, title) of the sources to come, so that the screen can show them waiting.
+    """
+
+    def __init__(
+        self,
+        open_sources: OpenSources,
+        clock: Clock,
+        sessions: SessionAt = session_at,
+        *,
+        names: Sequence[tuple[str, str]] = (("tencent", "Tencent"), ("yahoo", "Yahoo")),
+        jitter: Jitter = ten_percent,
+    ) -> None:
+        self.generation = 0
+        self.paused = False
+        self._open_sources = open_sources
+        self._clock = clock
+        self._sessions = Sessions(clock, sessions)
+        self._jitter = jitter
+        self._symbols: tuple[Symbol, ...] = ()
+        self._book = QuoteBook()
+        self._lanes: dict[str, Lane] = {}
+        self._router = Router((), self._is_resting)
+        self._assignment: dict[str, list[Symbol]] = {}
+        self._assignment_key: object = None
+        self._waiting = tuple(SourceHealth(name, title, Condition.WAITING) for name, title in names)
+        self._started = asyncio.Event()
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run(), name="feed")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    @property
+    def health(self) -> tuple[SourceHealth, ...]:
+        """Every source as it is doing now, in the order of preference."""
+        return tuple(lane.health for lane in self._lanes.values()) or self._waiting
+
+    def start(self) -> None:
+        """Open the sources and begin to ask."""
+        self._started.set()
+
+    def follow(self, symbols: Sequence[Symbol]) -> None:
+        """Follow just these from now on; answers to older requests are dropped."""
+        self._symbols = tuple(dict.fromkeys(symbols))
+        self.generation += 1
+        self._book.keep_only(self._symbols)
+        for lane in self._lanes.values():
+            lane.keep_only(self._symbols)
+        self._news.set()
+
+    def refresh(self) -> None:
+        """Ask every source at once for everything, as far as politeness allows."""
+        self._router.forget()
+        for lane in self._lanes.values():
+            lane.ask_again()
+
+    def pause(self, paused: bool) -> None:
+        """Stop asking, or go on."""
+        self.paused = paused
+        for lane in self._lanes.values():
+            lane.wake()
+
+    async def batches(self) -> AsyncIterator[Batch]:
+        """One batch a tick, while there is something new; ends only when cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._news.wait()
+            began = loop.time()
+            self._news.clear()
+            yield Batch(self._book.drain(), self.health, self._router.unknown())
+            await asyncio.sleep(max(0.0, began + TICK - loop.time()))
+
+    def assigned(self, name: str) -> list[Symbol]:
+        """The symbols the source called ``name`` is to be asked for now."""
+        resting = tuple(lane.is_resting for lane in self._lanes.values())
+        key = (self.generation, self._router.version, resting)
+        if key != self._assignment_key:
+            self._assignment_key = key
+            self._assignment = self._router.assignment(self._symbols)
+        return self._assignment[name]
+
+    def is_trading(self, exchange: Exchange) -> bool:
+        """Whether ``exchange`` trades now."""
+        return self._sessions(exchange).phase.is_trading
+
+    def receive(self, name: str, answer: Answer) -> None:
+        """Book an answer of the source called ``name``."""
+        self._router.note_known(quote.symbol for quote in answer.quotes)
+        if answer.unknown:
+            self._router.note_unknown(name, answer.unknown)
+            self._wake_all_but(name)
+        self._book.add(answer.quotes)
+        self._news.set()
+
+    def announce(self, name: str) -> None:
+        """A source's health changed: tell the screen, and let the others take over or hand back."""
+        self._news.set()
+        if self._lanes[name].health.condition is not Condition.OK:
+            self._wake_all_but(name)
+
+    def _wake_all_but(self, name: str) -> None:
+        for other, lane in self._lanes.items():
+            if other != name:
+                lane.wake()
+
+    def _is_resting(self, name: str) -> bool:
+        return self._lanes[name].is_resting
+
+    async def _run(self) -> None:
+        await self._started.wait()
+        async with AsyncExitStack() as stack:
+            try:
+                opened = await self._open_sources(stack)
+            except (AiwatchError, OSError) as error:
+                self._waiting = tuple(
+                    replace(health, condition=Condition.FAILING, why=str(error)) for health in self._waiting
+                )
+                self._news.set()
+                return
+            self._router = Router((source for source, _ in opened), self._is_resting)
+            self._lanes = {
+                source.name: Lane(source, settings, self, self._clock, self._jitter) for source, settings in opened
+            }
+            self._news.set()
+            async with asyncio.TaskGroup() as group:
+                for name, lane in self._lanes.items():
+                    group.create_task(lane.run(), name=f"lane {name}")

@@ -1,0 +1,211 @@
+"""One source's loop: ask, wait for the answer, then sleep. One request is under way at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from math import inf
+from typing import Protocol
+
+from aiwatch.errors import AiwatchError, SourceError
+from aiwatch.feed.rest import Jitter, Rest, ten_percent
+from aiwatch.market.desk import Clock
+from aiwatch.market.health import Condition, SourceHealth
+from aiwatch.market.symbol import Exchange, Symbol
+from aiwatch.settings import SourceSettings
+from aiwatch.sources import Answer, Source
+
+GIVE_UP_AFTER = 2
+"""Failures in a row after which a source's symbols move to the next one; a single slip is not an outage."""
+
+LONGEST_GAP = 1.0
+"""Seconds at most between the requests of one round; a twentieth of the interval where that is shorter."""
+
+EARLY = 0.9
+"""The part of an interval after which a symbol may be asked for again: jitter shortens a pause by a tenth at most."""
+
+
+class Wishes(Protocol):
+    """What a lane needs to know of the feed it runs for."""
+
+    generation: int
+    paused: bool
+
+    def assigned(self, name: str) -> list[Symbol]:
+        """The symbols the lane is to ask for now."""
+        ...
+
+    def is_trading(self, exchange: Exchange) -> bool:
+        """Whether ``exchange`` trades, so that its symbols are asked for at full pace."""
+        ...
+
+    def receive(self, name: str, answer: Answer) -> None:
+        """Take an answer of the present generation."""
+        ...
+
+    def announce(self, name: str) -> None:
+        """The health of the source called ``name`` changed."""
+        ...
+
+
+class Lane:
+    """Polls one source for the symbols assigned to it, and leaves it alone for a while when it fails."""
+
+    def __init__(
+        self,
+        source: Source,
+        settings: SourceSettings,
+        wishes: Wishes,
+        clock: Clock,
+        jitter: Jitter = ten_percent,
+    ) -> None:
+        self.source = source
+        self._settings = settings
+        self._wishes = wishes
+        self._clock = clock
+        self._jitter = jitter
+        self._rest = Rest(jitter)
+        self._rest_until = 0.0
+        self._asked: dict[Symbol, float] = {}
+        self._wake = asyncio.Event()
+        self._health = SourceHealth(source.name, source.title, Condition.WAITING)
+
+    @property
+    def health(self) -> SourceHealth:
+        """How the source is doing now."""
+        return self._health
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether its symbols should be asked for elsewhere."""
+        gave_up = self._rest.failures >= GIVE_UP_AFTER or self._rest.rate_limits > 0
+        return gave_up and asyncio.get_running_loop().time() < self._rest_until
+
+    def wake(self) -> None:
+        """Look at once whether there is something to ask."""
+        self._wake.set()
+
+    def ask_again(self) -> None:
+        """Make due whatever was not asked just now, and cut short the pause of a host that is down, but never that
+        of one which asked for silence."""
+        recent = asyncio.get_running_loop().time() - self._settings.interval / 2
+        self._asked = {symbol: asked for symbol, asked in self._asked.items() if asked > recent}
+        if not self._rest.rate_limits:
+            self._rest_until = 0.0
+        self.wake()
+
+    def keep_only(self, symbols: Collection[Symbol]) -> None:
+        """Forget when symbols that are not followed any more were asked."""
+        for symbol in self._asked.keys() - set(symbols):
+            del self._asked[symbol]
+        self.wake()
+
+    async def run(self) -> None:
+        """Poll until cancelled. No failure of the source ends it."""
+        while True:
+            self._wake.clear()
+            pause = await self._round()
+            await self._sleep(pause)
+
+    async def _round(self) -> float:
+        """Ask for everything that is due; returns the seconds until something will be."""
+        now = asyncio.get_running_loop().time()
+        if self._wishes.paused:
+            return self._settings.interval_closed
+        if now < self._rest_until:
+            return self._rest_until - now
+        symbols = self._wishes.assigned(self.source.name)
+        if not symbols:
+            if self._health.condition is Condition.WAITING:
+                self._note(replace(self._health, condition=Condition.IDLE))
+            return self._settings.interval_closed
+        due, following = self._due(symbols, now)
+        if not due:
+            return following - now
+        if not await self._ask(due, len(symbols)):
+            return max(0.0, self._rest_until - asyncio.get_running_loop().time())
+        return self._jitter(max(0.0, self._due(symbols, now)[1] - asyncio.get_running_loop().time()))
+
+    def _due(self, symbols: Sequence[Symbol], now: float) -> tuple[list[Symbol], float]:
+        """Those of ``symbols`` to ask for at loop time ``now``, and when the first of the others will be."""
+        paces: dict[str, float] = {}
+        due, following = [], inf
+        for symbol in symbols:
+            exchange = symbol.exchange
+            pace = paces.get(exchange.code)
+            if pace is None:
+                trading = self._wishes.is_trading(exchange)
+                pace = paces[exchange.code] = self._settings.interval if trading else self._settings.interval_closed
+            asked = self._asked.get(symbol)
+            if asked is None or asked + pace * EARLY <= now:
+                due.append(symbol)
+            elif asked + pace < following:
+                following = asked + pace
+        return due, following
+
+    async def _ask(self, symbols: Sequence[Symbol], following: int) -> bool:
+        """One request a batch; returns whether the source answered them all."""
+        generation = self._wishes.generation
+        limit = self.source.batch_limit
+        for start in range(0, len(symbols), limit):
+            if start:
+                await asyncio.sleep(min(LONGEST_GAP, self._settings.interval / 20))
+            batch = symbols[start : start + limit]
+            try:
+                answer = await self.source.fetch(batch)
+            except SourceError as error:
+                self._fail(error)
+                return False
+            except (AiwatchError, ValueError, ArithmeticError, LookupError, TypeError, OSError) as error:
+                self._fail(SourceError(self.source.title, f"unexpected answer: {type(error).__name__}: {error}"))
+                return False
+            asked_at = asyncio.get_running_loop().time()
+            self._asked.update(dict.fromkeys(batch, asked_at))
+            self._succeed(answer, following)
+            if generation != self._wishes.generation:
+                return True
+            self._wishes.receive(self.source.name, answer)
+        return True
+
+    def _succeed(self, answer: Answer, following: int) -> None:
+        self._rest.succeed()
+        self._rest_until = 0.0
+        refused = answer.refused
+        self._note(
+            replace(
+                self._health,
+                condition=Condition.OK,
+                last_success=self._clock(),
+                why="",
+                next_try=None,
+                failures=0,
+                following=following,
+                dropped=self._health.dropped + len(refused),
+                last_refusal=f"{refused[-1].symbol}: {refused[-1].reason}" if refused else self._health.last_refusal,
+            )
+        )
+
+    def _fail(self, error: SourceError) -> None:
+        pause = self._rest.fail(error)
+        self._rest_until = asyncio.get_running_loop().time() + pause
+        self._note(
+            replace(
+                self._health,
+                condition=Condition.FAILING,
+                why=str(error),
+                next_try=self._clock() + timedelta(seconds=pause),
+                failures=self._rest.failures,
+            )
+        )
+
+    def _note(self, health: SourceHealth) -> None:
+        self._health = health
+        self._wishes.announce(self.source.name)
+
+    async def _sleep(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()

@@ -1,0 +1,44 @@
+"""How long a failing host is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import uniform
+
+from aiwatch.errors import RateLimited, SourceError
+
+RATE_LIMIT_RESTS = (60.0, 300.0, 900.0)
+"""Seconds of silence after the first, second and every further 429 in a row: these hosts stay tripped for minutes."""
+
+LONGEST_REST = 60.0
+"""Seconds at most between tries of a host that is down; they double from one."""
+
+Jitter = Callable[[float], float]
+"""Takes seconds and gives about as many."""
+
+
+def ten_percent(seconds: float) -> float:
+    """``seconds`` give or take a tenth, so that many screens never ask in step."""
+    return seconds * uniform(0.9, 1.1)
+
+
+class Rest:
+    """The growing pauses of one host; `succeed` starts them over."""
+
+    def __init__(self, jitter: Jitter = ten_percent) -> None:
+        self._jitter = jitter
+        self.failures = 0
+        self.rate_limits = 0
+
+    def succeed(self) -> None:
+        """The host answered: the next failure is the first again."""
+        self.failures = self.rate_limits = 0
+
+    def fail(self, error: SourceError) -> float:
+        """Seconds to leave the host alone after ``error``; its own Retry-After is honoured when it is longer."""
+        self.failures += 1
+        if isinstance(error, RateLimited):
+            step = RATE_LIMIT_RESTS[min(self.rate_limits, len(RATE_LIMIT_RESTS) - 1)]
+            self.rate_limits += 1
+            return max(step, error.retry_after or 0.0)
+        return self._jitter(min(LONGEST_REST, 2.0 ** min(self.failures - 1, 10)))

@@ -1,0 +1,70 @@
+"""Which source is asked for which symbol: the first of its order that is neither resting nor ignorant of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from aiwatch.market.symbol import BSE, HKEX, SSE, SZSE, US, Symbol
+from aiwatch.sources import Source
+
+_TENCENT_FIRST = (SSE, SZSE, BSE, HKEX, US)
+
+
+def order(symbol: Symbol) -> tuple[str, ...]:
+    """The names of the sources for ``symbol``, best first."""
+    return ("tencent", "yahoo") if symbol.exchange in _TENCENT_FIRST else ("yahoo",)
+
+
+class Router:
+    """Assigns each followed symbol to one source. ``resting`` says whether a source is being left alone.
+
+    ``version`` grows with whatever was learned of who knows what, so that an assignment can be kept until then.
+    """
+
+    def __init__(self, sources: Iterable[Source], resting: Callable[[str], bool]) -> None:
+        self.version = 0
+        self._sources = {source.name: source for source in sources}
+        self._resting = resting
+        self._ignorant: dict[Symbol, set[str]] = {}
+
+    def candidates(self, symbol: Symbol) -> list[str]:
+        """The sources that may know ``symbol`` and are there, best first."""
+        return [name for name in order(symbol) if name in self._sources and self._sources[name].covers(symbol)]
+
+    def source_of(self, symbol: Symbol) -> str | None:
+        """The source to ask now; ``None`` when every one said that it does not know the symbol."""
+        ignorant = self._ignorant.get(symbol, ())
+        knowing = [name for name in self.candidates(symbol) if name not in ignorant]
+        return next((name for name in knowing if not self._resting(name)), knowing[0] if knowing else None)
+
+    def assignment(self, symbols: Sequence[Symbol]) -> dict[str, list[Symbol]]:
+        """Which of ``symbols`` each source is to be asked for now, by the source's name."""
+        assigned: dict[str, list[Symbol]] = {name: [] for name in self._sources}
+        for symbol in symbols:
+            name = self.source_of(symbol)
+            if name is not None:
+                assigned[name].append(symbol)
+        return assigned
+
+    def note_unknown(self, name: str, symbols: Iterable[Symbol]) -> None:
+        """The source called ``name`` does not know ``symbols``: they move on to the next."""
+        for symbol in symbols:
+            self._ignorant.setdefault(symbol, set()).add(name)
+        self.version += 1
+
+    def note_known(self, symbols: Iterable[Symbol]) -> None:
+        """A source priced ``symbols``: whatever was said of them before is forgotten."""
+        if not self._ignorant:
+            return
+        for symbol in self._ignorant.keys() & set(symbols):
+            del self._ignorant[symbol]
+            self.version += 1
+
+    def forget(self) -> None:
+        """Ask everyone for everything again."""
+        self._ignorant.clear()
+        self.version += 1
+
+    def unknown(self) -> frozenset[Symbol]:
+        """The symbols that no source knows."""
+        return frozenset(symbol for symbol in self._ignorant if self.source_of(symbol) is None)
