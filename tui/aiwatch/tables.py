@@ -1,11 +1,11 @@
 """Strict reading of TOML files: every problem with its file and line, and the nearest right key.
 
-`tomllib` gives values without their places, so the line of a key is looked up in the text, and only when there
-is something to complain about.
+`tomllib` gives values without their places; `aiwatch.toml_lines` finds those, and only when they are asked for.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from aiwatch.errors import FileError, Problem
+from aiwatch.toml_lines import Place, places_of
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]#]+?)\s*\]\]?\s*(#.*)?$")
-_KEY = re.compile(r"""^\s*(?:"([^"]+)"|'([^']+)'|([A-Za-z0-9_-]+))\s*[.=]""")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -45,58 +44,70 @@ class Table:
 
     def text(self, key: str, default: str | None = None) -> str:
         """A string without control characters; ``default`` when absent, a problem when that is ``None``."""
-        value = str(self._get(key, str, default, "text in quotes"))
-        if not value.isprintable():
-            self.complain(key, f"{key!r} has control characters in it")
-            return "".join(filter(str.isprintable, value))
-        if default is None and key in self.values and not value.strip():
+        value, given = self._get(key, str, "", default, "text in quotes")
+        text = str(value)
+        if given and default is None and not text.strip():
             self.complain(key, f"{key!r} is empty")
-        return value
+        return self._printable(key, text) if given else text
 
     def number(self, key: str, default: float | None = None, *, least: float = 0.0) -> float:
-        """A number of at least ``least``; ``default`` as in `text`."""
-        value = float(self._get(key, (int, float), default, "a number"))
-        if not value >= least:
-            self.complain(key, f"{key!r} must be at least {least:g}")
-        return value
+        """A finite number of at least ``least``; ``default`` as in `text`."""
+        value, given = self._get(key, (int, float), 0.0, default, "a number")
+        if not given:
+            return float(value)
+        if not math.isfinite(value):
+            self.complain(key, f"{key!r} must be a number, not {value!r}")
+            return least
+        if value < least:
+            self.complain(key, f"{key!r} must be at least {least:g}, not {value:g}")
+        return float(value)
 
     def whole(self, key: str, default: int | None = None) -> int:
         """A whole number; ``default`` as in `text`."""
-        return int(self._get(key, int, default, "a whole number"))
+        return int(self._get(key, int, 0, default, "a whole number")[0])
 
     def flag(self, key: str, default: bool | None = None) -> bool:
         """``true`` or ``false``; ``default`` as in `text`."""
-        return bool(self._get(key, bool, default, "true or false"))
+        return bool(self._get(key, bool, False, default, "true or false")[0])
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """A list of strings; ``default`` as in `text`."""
-        value = self._get(key, (list, tuple), default, "a list of texts")
+        """A list of strings without control characters; ``default`` as in `text`."""
+        value, given = self._get(key, list, [], default, "a list of texts")
         if not all(isinstance(item, str) for item in value):
             self.complain(key, f"{key!r} must be a list of texts")
             return ()
-        return tuple(value)
+        return tuple(self._printable(key, item) if given else item for item in value)
 
     def choice(self, key: str, choices: Iterable[str], default: str | None = None) -> str:
         """One of ``choices``; ``default`` as in `text`."""
         known = list(choices)
-        value = self.text(key, default)
-        if value not in known and (key in self.values or default is not None):
+        value, given = self._get(key, str, "", default, "text in quotes")
+        if given and value not in known:
             self.complain(key, f"{key!r} is {value!r}, but must be one of {', '.join(map(repr, known))}")
-        return value
+        return str(value)
 
-    def _get(self, key: str, kind: type | tuple[type, ...], default: Any, wanted: str) -> Any:
-        empty: Any = kind() if isinstance(kind, type) else kind[0]()
+    def _get(
+        self, key: str, kind: type | tuple[type, ...], empty: object, default: object, wanted: str
+    ) -> tuple[Any, bool]:
+        """The value of ``key`` and whether it is one the file gave and of the right ``kind``."""
+        stand_in = empty if default is None else default
         if key not in self.values:
             if default is None:
                 self.complain("", f"{key!r} is missing")
-                return empty
-            return default
+            return stand_in, False
         value = self.values[key]
         wrong_bool = isinstance(value, bool) and kind is not bool
         if wrong_bool or not isinstance(value, kind):
-            self.complain(key, f"{key!r} must be {wanted}, not {value!r}")
-            return empty if default is None else default
-        return value
+            self.complain(key, f"{key!r} must be {wanted}, not {_shown(value)}")
+            return stand_in, False
+        return value, True
+
+    def _printable(self, key: str, text: str) -> str:
+        if text.isprintable():
+            return text
+        first = next(character for character in text if not character.isprintable())
+        self.complain(key, f"{key!r} has a control character in it (U+{ord(first):04X})")
+        return "".join(filter(str.isprintable, text))
 
 
 class Document:
@@ -105,13 +116,16 @@ class Document:
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.problems: list[Problem] = []
-        self._lines = text.splitlines()
+        self._text = text
+        self._places: dict[Place, int] | None = None
         self.data: dict[str, Any] = {}
         try:
             self.data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             self.problems.append(self._syntax_problem(error))
-            raise FileError(self.problems) from None
+        except (RecursionError, ValueError):
+            self.problems.append(Problem(path, 1, "tables or lists nested too deeply, or a number of too many digits"))
+        self.check()
 
     @classmethod
     def read(cls, path: Path) -> Document:
@@ -119,7 +133,7 @@ class Document:
         try:
             return cls(path, path.read_text(encoding="utf-8-sig"))
         except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            line = error.object[: error.start].count(b"\n") + 1
             raise FileError([Problem(path, line, "not UTF-8 text: save the file as UTF-8")]) from None
         except OSError as error:
             raise FileError([Problem(path, 1, f"cannot be read: {error.strerror or error}")]) from None
@@ -131,12 +145,15 @@ class Document:
     def table(self, name: str) -> Table:
         """The table ``[name]``; empty when absent."""
         values = self.data
+        above = ""
         for part in name.split("."):
             found = values.get(part, {})
             if not isinstance(found, dict):
-                self.problems.append(Problem(self.path, self.line_of("", 0, part), f"{name!r} must be a table"))
+                line = self.line_of(above, 0, part)
+                self.problems.append(Problem(self.path, line, f"{name!r} must be a table"))
                 found = {}
             values = found
+            above = f"{above}.{part}" if above else part
         return Table(self, name, 0, values)
 
     def tables(self, name: str) -> list[Table]:
@@ -155,42 +172,25 @@ class Document:
             raise FileError(sorted(self.problems))
 
     def line_of(self, name: str, index: int, key: str) -> int:
-        """The line of ``key`` in the ``index``-th table called ``name``; that of its head when not found."""
-        current, seen, head = "", -1, 1
-        for number, line in enumerate(self._lines, 1):
-            header = _HEADER.match(line)
-            if header:
-                current = header.group(2).replace(" ", "")
-                if current == name:
-                    seen += 1
-                    if seen == index:
-                        head = number
-                        if not key:
-                            return head
-                elif not key and not name:
-                    return 1
-                continue
-            found = _KEY.match(line)
-            if found and current == name and (seen == index or not name) and key in found.groups():
-                return number
-            if found and not name and current == "" and key in found.groups():
-                return number
-        if not name and key:
-            return self._header_line(key)
-        return head
+        """The line of ``key`` in the ``index``-th table called ``name``; that of its head when not found.
 
-    def _header_line(self, name: str) -> int:
-        for number, line in enumerate(self._lines, 1):
-            header = _HEADER.match(line)
-            if header and header.group(2).split(".")[0].strip() == name:
-                return number
+        ``name`` is dotted (``sources.tencent``); the empty name is the root. A table that is nowhere has line 1.
+        """
+        if self._places is None:
+            self._places = places_of(self._text)
+        head: Place = tuple(name.split(".")) if name else ()
+        if (*head, index) in self._places:
+            head = (*head, index)
+        for place in ((*head, key), head):
+            if place in self._places:
+                return self._places[place]
         return 1
 
     def _syntax_problem(self, error: tomllib.TOMLDecodeError) -> Problem:
         message = str(error)
         found = _AT_LINE.search(message)
-        line = int(found.group(1)) if found else max(1, len(self._lines))
-        return Problem(self.path, line, _AT_LINE.sub("", message).replace("(at end of document)", "").strip())
+        line = int(found.group(1)) if found else self._text.count("\n") + (not self._text.endswith("\n"))
+        return Problem(self.path, max(1, line), _AT_LINE.sub("", message).replace("(at end of document)", "").strip())
 
 
 def unknown_key(key: str, known: Iterable[str]) -> str:
@@ -202,3 +202,9 @@ def unknown_key(key: str, known: Iterable[str]) -> str:
     if near:
         return f"unknown key {key!r}, did you mean {near[0]!r}?"
     return f"unknown key {key!r}; known are {', '.join(sorted(names))}"
+
+
+def _shown(value: object) -> str:
+    """``value`` as a complaint quotes it: on one line, and not at full length."""
+    text = repr(value)
+    return text if len(text) <= 40 else text[:39] + "…"

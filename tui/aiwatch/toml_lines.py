@@ -1,0 +1,136 @@
+"""Where in a TOML text each table and key stands: the line numbers that `tomllib` does not give.
+
+Works on text that `tomllib` has accepted, so that it need not judge it again.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+Place = tuple[str | int, ...]
+"""A way into the file's data: ``("stock", 2, "symbol")`` is the symbol of the third ``[[stock]]``."""
+
+_TOKEN = re.compile(
+    r"""
+      (?P<text>  \"{3} (?: [^\\] | \\. )*? \"{3,5}  |  '{3} .*? '{3,5}
+               | " (?: [^"\\\n] | \\. )* "          |  ' [^'\n]* ' )
+    | (?P<skip>  \#[^\n]* | [ \t\r]+ )
+    | (?P<line>  \n )
+    | (?P<mark>  [\[\]{}=,.] )
+    | (?P<bare>  [^\s\[\]{}=,.\#"']+ )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_Token = tuple[str, str, int]
+_END: _Token = ("line", "", 0)
+
+
+def places_of(text: str) -> dict[Place, int]:
+    """The line (from 1) of every table head and key of ``text``, which must be valid TOML.
+
+    A table has the line of its header, or of the first mention when it has none.
+    """
+    return _Reader(text).read()
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens, line = [], 1
+    for found in _TOKEN.finditer(text):
+        kind, token = str(found.lastgroup), found.group()
+        if kind != "skip":
+            tokens.append((kind, token, line))
+        line += token.count("\n")
+    return tokens
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self._tokens = _tokens(text)
+        self._next = 0
+        self._lengths: dict[Place, int] = {}
+        self._places: dict[Place, int] = {(): 1}
+
+    def read(self) -> dict[Place, int]:
+        table: Place = ()
+        while self._next < len(self._tokens):
+            if self._peek()[0] == "line":
+                self._take()
+            elif self._peek()[1] == "[":
+                table = self._header()
+            else:
+                self._pair(table)
+        return self._places
+
+    def _peek(self) -> _Token:
+        return self._tokens[self._next] if self._next < len(self._tokens) else _END
+
+    def _take(self) -> _Token:
+        token = self._peek()
+        self._next += 1
+        return token
+
+    def _header(self) -> Place:
+        line = self._take()[2]
+        many = self._peek()[1] == "["
+        if many:
+            self._take()
+        *above, last = self._names("]")
+        if many:
+            self._take()
+        place: Place = ()
+        for name in above:
+            place = self._newest((*place, name))
+            self._places.setdefault(place, line)
+        place = (*place, last)
+        if many:
+            self._places.setdefault(place, line)
+            index = self._lengths.get(place, 0)
+            self._lengths[place] = index + 1
+            place = (*place, index)
+        self._places[place] = line
+        return place
+
+    def _newest(self, place: Place) -> Place:
+        """The last table so far of an array of tables; any other ``place`` as it is."""
+        return (*place, self._lengths[place] - 1) if place in self._lengths else place
+
+    def _names(self, end: str) -> list[str]:
+        """The parts of a dotted key, up to and with the token ``end``."""
+        names = []
+        while (token := self._take())[1] != end:
+            if token[0] == "text":
+                names.append(str(tomllib.loads(f"key = {token[1]}")["key"]))
+            elif token[0] == "bare":
+                names.append(token[1])
+        return names
+
+    def _pair(self, table: Place) -> None:
+        line = self._peek()[2]
+        place = table
+        for name in self._names("="):
+            place = (*place, name)
+            self._places.setdefault(place, line)
+        self._value(place)
+
+    def _value(self, place: Place) -> None:
+        opening = self._take()[1]
+        if opening == "{":
+            while self._past_commas() != "}":
+                self._pair(place)
+            self._take()
+        elif opening == "[":
+            index = 0
+            while self._past_commas() != "]":
+                self._places[(*place, index)] = self._peek()[2]
+                self._value((*place, index))
+                index += 1
+            self._take()
+        else:
+            while self._peek()[0] in ("bare", "text") or self._peek()[1] == ".":
+                self._take()
+
+    def _past_commas(self) -> str:
+        while self._peek()[1] in ("\n", ","):
+            self._take()
+        return self._peek()[1]
