@@ -22,10 +22,14 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Watchlist:
-    """A watchlist file: ``key`` is the file's name without ``.toml``, ``name`` what its tab shows."""
+    """A watchlist file: ``key`` is the file's name without ``.toml``, ``name`` what its tab shows.
+
+    ``order`` is the list's wish among the others: the lowest first, ``None`` after all that have one.
+    """
 
     key: str
     name: str
     description: str
     stocks: tuple[Stock, ...]
     path: Path
+    order: int | None = None

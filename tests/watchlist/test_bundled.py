@@ -1,0 +1,118 @@
+"""The watchlists that ship with aiwatch, and the reference of their format."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from aiwatch.market.symbol import Board
+from aiwatch.resources import bundled
+from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist.files import LIST_KEYS, STOCK_KEYS, read_watchlist, read_watchlists
+
+
+@pytest.fixture(name="lists", scope="module")
+def _lists() -> dict[str, Watchlist]:
+    folder = read_watchlists(bundled("watchlists"))
+    assert folder.problems == ()
+    return {watchlist.key: watchlist for watchlist in folder.lists}
+
+
+@pytest.mark.parametrize(
+    ("key", "symbols"),
+    [
+        ("power", "603308.SS 002595.SZ"),
+        ("cooling", "000811.SZ 002158.SZ 605060.SS 300990.SZ"),
+        ("liquid-cooling-rally", "603757.SS 002837.SZ 300870.SZ 002536.SZ"),
+        ("hyperscalers", "MSFT GOOGL AMZN META ORCL 9988.HK 0700.HK"),
+        ("chips", "NVDA AMD AVGO MRVL 2330.TW ASML.AS"),
+        (
+            "builders",
+            "VRT NEE CSCO COHR 300308.SZ CRWV 9984.T BRK-B 2513.HK 601988.SS 002736.SZ SAP.DE CRM NOW",
+        ),
+    ],
+)
+def test_each_list_names_its_stocks(lists: dict[str, Watchlist], key: str, symbols: str) -> None:
+    assert [stock.symbol.text for stock in lists[key].stocks] == symbols.split()
+
+
+def test_the_tabs_begin_with_the_articles_own_groups(lists: dict[str, Watchlist]) -> None:
+    assert list(lists) == ["power", "cooling", "liquid-cooling-rally", "hyperscalers", "chips", "builders"]
+
+
+def test_no_stock_is_on_two_lists_and_the_battery_maker_is_on_none(lists: dict[str, Watchlist]) -> None:
+    symbols = [stock.symbol.text for watchlist in lists.values() for stock in watchlist.stocks]
+    assert len(symbols) == len(set(symbols)) == 37
+    assert "CBAT" not in symbols
+
+
+@pytest.mark.parametrize(
+    ("symbol", "name_zh", "printed_as"),
+    [
+        ("603308.SS", "应流股份", "Yingliu Shares"),
+        ("002595.SZ", "豪迈科技", "Homag Technology"),
+        ("000811.SZ", "冰轮环境", "Binglun Environment"),
+        ("002158.SZ", "汉钟精机", "Hanbell Precise Machinery"),
+        ("605060.SS", "联德股份", "Liande Shares"),
+        ("300990.SZ", "同飞股份", "Tongfei Shares"),
+        ("603757.SS", "大元泵业", ""),
+        ("002837.SZ", "英维克", "Invic"),
+        ("300870.SZ", "欧陆通", "Oulutong"),
+        ("002536.SZ", "飞龙股份", "Feilong Shares"),
+        ("601988.SS", "中国银行", "China Construction Bank"),
+        ("NVDA", "英伟达", ""),
+        ("9984.T", "软银集团", "SoftBank"),
+    ],
+)
+def test_names_and_how_the_articles_printed_them(
+    lists: dict[str, Watchlist], symbol: str, name_zh: str, printed_as: str
+) -> None:
+    [stock] = [stock for watchlist in lists.values() for stock in watchlist.stocks if stock.symbol.text == symbol]
+    assert (stock.name_zh, stock.printed_as) == (name_zh, printed_as)
+    assert stock.name != stock.printed_as
+
+
+def test_every_stock_has_a_role_and_every_mainland_one_a_chinese_name(lists: dict[str, Watchlist]) -> None:
+    for watchlist in lists.values():
+        for stock in watchlist.stocks:
+            assert stock.role, stock
+            assert stock.name_zh or not stock.symbol.is_china, stock
+            assert stock.symbol.board not in (Board.INDEX, Board.FUND), stock
+
+
+def test_the_power_supply_maker_is_called_one(lists: dict[str, Watchlist]) -> None:
+    [honor] = [stock for stock in lists["liquid-cooling-rally"].stocks if stock.symbol.text == "300870.SZ"]
+    assert "power supplies" in honor.role
+
+
+def _documented(heading: str) -> list[str]:
+    text = (bundled("watchlists") / "README.md").read_text(encoding="utf-8")
+    section = text.split(f"## {heading}\n")[1].split("\n## ")[0]
+    return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+
+
+def test_the_reference_names_every_key_and_no_other() -> None:
+    assert _documented("Keys of the list") == list(LIST_KEYS)
+    assert _documented("Keys of a stock") == list(STOCK_KEYS)
+
+
+def test_the_references_example_is_a_good_list_that_uses_every_key(tmp_path: Path) -> None:
+    text = (bundled("watchlists") / "README.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    path = tmp_path / "example.toml"
+    path.write_text(example, encoding="utf-8")
+    assert len(read_watchlist(path).stocks) == 2
+    for key in (*LIST_KEYS, *STOCK_KEYS):
+        assert re.search(rf"^(\[\[)?{key}\b", example, re.MULTILINE), key
+
+
+def test_the_references_symbols_are_symbols(tmp_path: Path) -> None:
+    text = (bundled("watchlists") / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"\| `([^`]+)` \|$", text, re.MULTILINE)
+    assert len(examples) == 8
+    stocks = "".join(f"[[stock]]\nsymbol = '{example}'\nname = 'x'\n" for example in examples)
+    path = tmp_path / "list.toml"
+    path.write_text("name = 'x'\ndescription = 'x'\n" + stocks, encoding="utf-8")
+    assert len(read_watchlist(path).stocks) == 8

@@ -1,0 +1,160 @@
+"""Watchlist files: what is read, what is refused, and that one bad file does not hide the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aiwatch.errors import FileError
+from aiwatch.watchlist.files import read_watchlist, read_watchlists
+
+GOOD = """\
+name = "Power"
+description = "Turbines."
+
+[[stock]]
+symbol = "002595.SZ"
+name = "Himile"
+name_zh = "豪迈科技"
+role = "Castings"
+printed_as = "Homag Technology"
+
+[[stock]]
+symbol = "NVDA"
+name = "NVIDIA"
+"""
+HEAD = 'name = "A"\ndescription = "B"\n'
+
+
+def _write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _problems(folder: Path, text: str) -> list[str]:
+    with pytest.raises(FileError) as caught:
+        read_watchlist(_write(folder, "list.toml", text))
+    return [f"{problem.line}: {problem.what}" for problem in caught.value.problems]
+
+
+def test_a_list_is_read_with_its_stocks_in_their_order(tmp_path: Path) -> None:
+    watchlist = read_watchlist(_write(tmp_path, "power.toml", GOOD))
+    assert (watchlist.key, watchlist.name, watchlist.description) == ("power", "Power", "Turbines.")
+    assert watchlist.order is None
+    himile, nvidia = watchlist.stocks
+    assert himile.symbol.text == "002595.SZ"
+    assert (himile.name, himile.name_zh, himile.role) == ("Himile", "豪迈科技", "Castings")
+    assert (himile.printed_as, himile.line) == ("Homag Technology", 4)
+    assert (nvidia.symbol.text, nvidia.name_zh, nvidia.role, nvidia.printed_as) == ("NVDA", "", "", "")
+    assert nvidia.line == 11
+
+
+def test_an_empty_list_is_allowed(tmp_path: Path) -> None:
+    assert read_watchlist(_write(tmp_path, "mine.toml", HEAD)).stocks == ()
+    assert read_watchlist(_write(tmp_path, "mine.toml", HEAD + "stock = []\n")).stocks == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ("", ["1: 'description' is missing", "1: 'name' is missing"]),
+        (HEAD + "ordr = 1\n", ["3: unknown key 'ordr', did you mean 'order'?"]),
+        (HEAD + 'order = "first"\n', ["3: 'order' must be a whole number, not 'first'"]),
+        (HEAD + "[[stocks]]\nsymbol = 'NVDA'\n", ["3: unknown key 'stocks', did you mean 'stock'?"]),
+        (HEAD + "[stock]\nsymbol = 'NVDA'\n", ["3: 'stock' must be written as [[stock]] tables"]),
+        (HEAD + "[[stock]]\nsymbol = 'NVDA'\n", ["3: 'name' is missing"]),
+        (HEAD + "[[stock]]\nname = 'NVIDIA'\n", ["3: 'symbol' is missing"]),
+        (
+            HEAD + "[[stock]]\nsymbol = 'NVDA'\nname = 'x'\nnam_zh = 'y'\n",
+            ["6: unknown key 'nam_zh', did you mean 'name_zh'?"],
+        ),
+        (HEAD + '[[stock]]\nsymbol = "NVDA"\nname = "a\\tb"\n', ["5: 'name' has a control character in it (U+0009)"]),
+        (HEAD + "[[stock]]\nsymbol = 700\nname = 'x'\n", ["4: 'symbol' must be text in quotes, not 700"]),
+        (HEAD + "order = 1 2\n", ["3: Expected newline or end of document after a statement"]),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, problems: list[str]) -> None:
+    assert _problems(tmp_path, text) == problems
+
+
+@pytest.mark.parametrize(
+    ("symbol", "words"),
+    [
+        ("2837.SZ", "the code before .SZ has six digits"),
+        ("700.HK", "four digits, padded: 0700.HK"),
+        ("nvda", "write 'NVDA'"),
+        ("603757.SH", "no exchange with the suffix .SH"),
+    ],
+)
+def test_a_symbol_that_cannot_be_is_told_with_the_forms_that_can(tmp_path: Path, symbol: str, words: str) -> None:
+    [problem] = _problems(tmp_path, f"{HEAD}[[stock]]\nname = 'x'\nsymbol = '{symbol}'\n")
+    assert problem.startswith(f"5: symbol {symbol!r}")
+    assert words in problem
+    assert problem.endswith("as Yahoo does: 002837.SZ, 603757.SS, 0700.HK, NVDA, BRK-B, 9984.T")
+
+
+def test_a_symbol_given_twice_is_told_with_both_lines(tmp_path: Path) -> None:
+    again = GOOD + "\n[[stock]]\nname = 'again'\nsymbol = '002595.SZ'\n"
+    assert _problems(tmp_path, again) == ["17: symbol '002595.SZ' is already in this list, at line 5"]
+
+
+def test_a_symbol_given_twice_in_one_line_is_told_too(tmp_path: Path) -> None:
+    inline = HEAD + "stock = [{ symbol = 'NVDA', name = 'a' }, { symbol = 'NVDA', name = 'b' }]\n"
+    assert _problems(tmp_path, inline) == ["3: symbol 'NVDA' is already in this list, at line 3"]
+
+
+def test_every_problem_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+    text = "nme = 'A'\ndescription = 'B'\n[[stock]]\nsymbol = 'x'\n[[stock]]\nsymbol = 'NVDA'\nname = 1\n"
+    assert [problem.split(":")[0] for problem in _problems(tmp_path, text)] == ["1", "1", "3", "4", "7"]
+
+
+def test_a_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
+    _write(tmp_path, "b.toml", HEAD)
+    _write(tmp_path, "a.toml", HEAD)
+    _write(tmp_path, "bad.toml", "name = 1\n")
+    _write(tmp_path, "worse.toml", "[[[")
+    _write(tmp_path, "notes.txt", "no list")
+    _write(tmp_path, ".hidden.toml", "no list")
+    folder = read_watchlists(tmp_path)
+    assert [watchlist.key for watchlist in folder.lists] == ["a", "b"]
+    assert {problem.path.name for problem in folder.problems} == {"bad.toml", "worse.toml"}
+
+
+def test_order_goes_before_file_name(tmp_path: Path) -> None:
+    for name, order in (("a", ""), ("b", "order = 2"), ("c", "order = -1"), ("d", ""), ("e", "order = 2")):
+        _write(tmp_path, f"{name}.toml", f"{HEAD}{order}\n")
+    assert [watchlist.key for watchlist in read_watchlists(tmp_path).lists] == ["c", "b", "e", "a", "d"]
+
+
+def test_a_later_folder_takes_the_place_of_an_earlier_one_unless_its_file_is_bad(tmp_path: Path) -> None:
+    shipped, own = tmp_path / "shipped", tmp_path / "own"
+    shipped.mkdir()
+    own.mkdir()
+    for key in ("power", "chips"):
+        _write(shipped, f"{key}.toml", 'name = "shipped"\ndescription = "x"\n')
+    _write(own, "power.toml", 'name = "own"\ndescription = "x"\n')
+    _write(own, "chips.toml", "oops")
+    folder = read_watchlists(shipped, own)
+    assert {watchlist.key: watchlist.name for watchlist in folder.lists} == {"power": "own", "chips": "shipped"}
+    assert [problem.path for problem in folder.problems] == [own / "chips.toml"]
+
+
+def test_a_folder_that_is_not_there_is_empty_and_one_that_is_none_is_told(tmp_path: Path) -> None:
+    assert read_watchlists(tmp_path / "absent").lists == ()
+    assert read_watchlists(tmp_path / "absent").problems == ()
+    path = _write(tmp_path, "file", "")
+    [problem] = read_watchlists(path).problems
+    assert str(problem) == f"{path}:1: cannot be listed: Not a directory"
+
+
+def test_a_list_is_found_by_key_or_tab_name(tmp_path: Path) -> None:
+    _write(tmp_path, "power.toml", GOOD)
+    _write(tmp_path, "mine.toml", 'name = "My Stocks"\ndescription = "x"\n')
+    folder = read_watchlists(tmp_path)
+    for key, found in (("power", "power"), ("POWER", "power"), ("my stocks", "mine"), ("Mine", "mine")):
+        watchlist = folder.find(key)
+        assert watchlist is not None
+        assert watchlist.key == found
+    assert folder.find("absent") is None
