@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
+
+from aiwatch.errors import SettingError
+from aiwatch.tables import Document, Table
+
+COLOURS = ("auto", "red-up", "green-up")
+NAMES = ("english", "chinese")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +28,8 @@ class SourceSettings:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings with their defaults. ``colours`` is ``auto`` (by exchange), ``red-up`` or ``green-up``;
-    ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first."""
+    ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first; ``watchlists`` the
+    folder of the user's own lists, where that is not the platform's."""
 
     tencent: SourceSettings = field(
         default_factory=lambda: SourceSettings("https://qt.gtimg.cn", interval=5, interval_closed=60)
@@ -31,3 +41,195 @@ class Settings:
     names: str = "english"
     theme: str = "aiwatch-dark"
     start_list: str = "liquid-cooling-rally"
+    watchlists: Path | None = None
+
+
+KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "colours": "which colour means up: `auto` (red in mainland China, green elsewhere), `red-up` or `green-up`",
+        "names": "the names on the board: `english` or `chinese`",
+        "theme": "the theme to start with",
+        "start_list": "the watchlist to start with: its file name without `.toml`",
+        "watchlists": "the folder of your own watchlists; a relative one is beside the settings file",
+        "sources.tencent.base_url": "where Tencent's quotes are asked for",
+        "sources.tencent.interval": "seconds between two requests while its markets trade; at least 1",
+        "sources.tencent.interval_closed": "the same while they do not trade; at least 1",
+        "sources.tencent.timeout": "seconds to wait for an answer; at least 0.5",
+        "sources.yahoo.base_url": "where Yahoo's quotes are asked for",
+        "sources.yahoo.interval": "seconds between two requests while its markets trade; at least 10",
+        "sources.yahoo.interval_closed": "the same while they do not trade; at least 10",
+        "sources.yahoo.timeout": "seconds to wait for an answer; at least 0.5",
+    }
+)
+"""Every key of the settings file, dotted, and what it means. No other is accepted."""
+
+VARIABLES: Mapping[str, str] = MappingProxyType(
+    {
+        "tencent_url": "AIWATCH_TENCENT_URL",
+        "yahoo_url": "AIWATCH_YAHOO_URL",
+        "watchlists": "AIWATCH_WATCHLISTS",
+    }
+)
+"""The environment variable of each setting that has one, by the name it has in `Flags`."""
+
+POLITE_INTERVALS: Mapping[str, float] = MappingProxyType({"tencent": 1.0, "yahoo": 10.0})
+"""The fewest seconds between two requests to a host that is not this machine itself."""
+
+LOOPBACK_INTERVAL = 0.05
+LEAST_TIMEOUT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What a person typed for this run; ``None`` where nothing. Goes before the environment and the file."""
+
+    tencent_url: str | None = None
+    yahoo_url: str | None = None
+    watchlists: str | None = None
+    colours: str | None = None
+    names: str | None = None
+    theme: str | None = None
+    start_list: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A value from outside the file, and the option or variable it came in."""
+
+    value: str
+    origin: str
+
+    def refuse(self, what: str) -> SettingError:
+        return SettingError(f"{self.origin}: {what}")
+
+
+def load_settings(path: Path, environment: Mapping[str, str] | None = None, flags: Flags | None = None) -> Settings:
+    """The settings in force: flags, else environment, else the file at ``path``, else the defaults.
+
+    A file that is not there is no problem. Raises `FileError` with everything wrong in the file, and
+    `SettingError` for an option or variable that cannot be used.
+    """
+    given = _given(environment or {}, flags or Flags())
+    document = _read(path)
+    root = document.root()
+    root.allow(_keys_under(""))
+    document.table("sources").allow(_keys_under("sources."))
+    default = Settings()
+    settings = Settings(
+        tencent=_source(document, "tencent", default.tencent, given.get("tencent_url")),
+        yahoo=_source(document, "yahoo", default.yahoo, given.get("yahoo_url")),
+        colours=_choice(root, "colours", COLOURS, default.colours, given),
+        names=_choice(root, "names", NAMES, default.names, given),
+        theme=_word(root, "theme", default.theme, given),
+        start_list=_word(root, "start_list", default.start_list, given),
+        watchlists=_folder(root, path.parent, given.get("watchlists")),
+    )
+    document.check()
+    return settings
+
+
+def is_loopback(url: str) -> bool:
+    """Whether ``url`` points at this machine itself."""
+    from ipaddress import ip_address
+    from urllib.parse import urlsplit
+
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _given(environment: Mapping[str, str], flags: Flags) -> dict[str, _Given]:
+    given = {}
+    for name, variable in VARIABLES.items():
+        if environment.get(variable):
+            given[name] = _Given(environment[variable], variable)
+    for flag in fields(Flags):
+        value = getattr(flags, flag.name)
+        if value is not None:
+            given[flag.name] = _Given(value, f"--{flag.name.replace('_', '-')}")
+    return given
+
+
+def _read(path: Path) -> Document:
+    try:
+        there = path.exists()
+    except OSError:
+        there = True  # and reading it says what is wrong
+    return Document.read(path) if there else Document(path, "")
+
+
+def _keys_under(prefix: str) -> list[str]:
+    """The keys of `KEYS` that a table may have; ``prefix`` is the table's name and a dot."""
+    below = [key.removeprefix(prefix) for key in KEYS if key.startswith(prefix)]
+    return list(dict.fromkeys(key.partition(".")[0] for key in below))
+
+
+def _source(document: Document, name: str, default: SourceSettings, given: _Given | None) -> SourceSettings:
+    table = document.table(f"sources.{name}")
+    table.allow(_keys_under(f"sources.{name}."))
+    url = table.text("base_url", default.base_url)
+    wrong = _wrong_url(url)
+    if wrong:
+        table.complain("base_url", f"'base_url' {wrong}")
+        url = default.base_url
+    if given:
+        wrong = _wrong_url(given.value)
+        if wrong:
+            raise given.refuse(wrong)
+        url = given.value
+    least = LOOPBACK_INTERVAL if is_loopback(url) else POLITE_INTERVALS[name]
+    return SourceSettings(
+        base_url=url.rstrip("/"),
+        interval=table.number("interval", default.interval, least=least),
+        interval_closed=table.number("interval_closed", default.interval_closed, least=least),
+        timeout=table.number("timeout", default.timeout, least=LEAST_TIMEOUT),
+    )
+
+
+def _wrong_url(url: str) -> str:
+    """What is wrong with the address of a host; empty when nothing is."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not url.isprintable() or " " in url:
+        return f"must be an address like https://host, not {url!r}"
+    if parts.query or parts.fragment or parts.username is not None:
+        return f"must have no ?, no # and no user name in it: {url!r}"
+    return ""
+
+
+def _word(root: Table, key: str, default: str, given: Mapping[str, _Given]) -> str:
+    value = root.text(key, default)
+    if not value.strip():
+        root.complain(key, f"{key!r} is empty")
+    return given[key].value if key in given else value
+
+
+def _choice(root: Table, key: str, choices: tuple[str, ...], default: str, given: Mapping[str, _Given]) -> str:
+    value = root.choice(key, choices, default)
+    if key not in given:
+        return value
+    if given[key].value not in choices:
+        raise given[key].refuse(f"must be one of {', '.join(choices)}, not {given[key].value!r}")
+    return given[key].value
+
+
+def _folder(root: Table, beside: Path, given: _Given | None) -> Path | None:
+    written = root.text("watchlists") if "watchlists" in root.values else ""
+    try:
+        folder = beside / Path(written).expanduser() if written else None
+    except RuntimeError as error:
+        root.complain("watchlists", f"'watchlists': {error}")
+        folder = None
+    if given is None:
+        return folder
+    try:
+        return Path(given.value).expanduser().absolute()
+    except RuntimeError as error:
+        raise given.refuse(str(error)) from None

@@ -149,8 +149,8 @@ class Document:
         for part in name.split("."):
             found = values.get(part, {})
             if not isinstance(found, dict):
-                line = self.line_of(above, 0, part)
-                self.problems.append(Problem(self.path, line, f"{name!r} must be a table"))
+                whole = f"{above}.{part}" if above else part
+                self.problems.append(Problem(self.path, self.line_of(above, 0, part), f"{whole!r} must be a table"))
                 found = {}
             values = found
             above = f"{above}.{part}" if above else part
@@ -167,9 +167,9 @@ class Document:
         return [Table(self, name, index, item) for index, item in enumerate(value)]
 
     def check(self) -> None:
-        """Raise `FileError` with every problem found so far, in the file's order; else do nothing."""
+        """Raise `FileError` with every problem found so far, once each and in the file's order; else do nothing."""
         if self.problems:
-            raise FileError(sorted(self.problems))
+            raise FileError(sorted(set(self.problems)))
 
     def line_of(self, name: str, index: int, key: str) -> int:
         """The line of ``key`` in the ``index``-th table called ``name``; that of its head when not found.

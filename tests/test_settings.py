@@ -1,0 +1,207 @@
+"""The settings file: what is read, what goes before what, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from aiwatch.errors import FileError, SettingError
+from aiwatch.settings import (
+    KEYS,
+    VARIABLES,
+    Flags,
+    Settings,
+    SourceSettings,
+    is_loopback,
+    load_settings,
+)
+
+WHOLE = """\
+colours = "red-up"
+names = "chinese"
+theme = "nord"
+start_list = "power"
+watchlists = "lists"
+
+[sources.tencent]
+base_url = "https://example.org/quotes/"
+interval = 1
+interval_closed = 90.5
+timeout = 3
+
+[sources.yahoo]
+base_url = "http://127.0.0.1:8080"
+interval = 0.5
+interval_closed = 0.5
+timeout = 1
+"""
+
+
+@pytest.fixture(name="path")
+def _path(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def _problems(path: Path, text: str) -> list[str]:
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FileError) as caught:
+        load_settings(path)
+    return [f"{problem.line}: {problem.what}" for problem in caught.value.problems]
+
+
+def test_no_file_and_an_empty_file_are_the_defaults(path: Path) -> None:
+    assert load_settings(path) == Settings()
+    path.write_text("", encoding="utf-8")
+    assert load_settings(path) == Settings()
+    assert load_settings(path / "below-a-file.toml") == Settings()
+
+
+def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
+    path.write_text(WHOLE, encoding="utf-8")
+    assert load_settings(path) == Settings(
+        tencent=SourceSettings("https://example.org/quotes", 1, 90.5, 3),
+        yahoo=SourceSettings("http://127.0.0.1:8080", 0.5, 0.5, 1),
+        colours="red-up",
+        names="chinese",
+        theme="nord",
+        start_list="power",
+        watchlists=tmp_path / "lists",
+    )
+
+
+def test_the_list_of_keys_is_whole() -> None:
+    sources = [f.name for f in fields(SourceSettings)]
+    plain = [f.name for f in fields(Settings) if f.name not in ("tencent", "yahoo")]
+    dotted = [f"sources.{source}.{key}" for source in ("tencent", "yahoo") for key in sources]
+    assert sorted(KEYS) == sorted(plain + dotted)
+    assert set(VARIABLES) <= {f.name for f in fields(Flags)}
+    for key in KEYS:
+        assert WHOLE.count(f"{key.rpartition('.')[2]} = ") == (2 if "." in key else 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ("colors = 'auto'", ["1: unknown key 'colors', did you mean 'colours'?"]),
+        ("[source.yahoo]", ["1: unknown key 'source', did you mean 'sources'?"]),
+        ("[sources.tencnt]\ninterval = 5", ["1: unknown key 'tencnt', did you mean 'tencent'?"]),
+        ("[sources.yahoo]\nbase_ulr = 'x'", ["2: unknown key 'base_ulr', did you mean 'base_url'?"]),
+        ("\ncolours = 'blue'", ["2: 'colours' is 'blue', but must be one of 'auto', 'red-up', 'green-up'"]),
+        ("names = 'french'", ["1: 'names' is 'french', but must be one of 'english', 'chinese'"]),
+        ("theme = ''", ["1: 'theme' is empty"]),
+        ("watchlists = ''", ["1: 'watchlists' is empty"]),
+        ("start_list = 3", ["1: 'start_list' must be text in quotes, not 3"]),
+        ("sources = 3", ["1: 'sources' must be a table"]),
+        ("[sources.tencent]\ninterval = 0.9", ["2: 'interval' must be at least 1, not 0.9"]),
+        ("[sources.yahoo]\ninterval = 9", ["2: 'interval' must be at least 10, not 9"]),
+        ("[sources.yahoo]\n\ninterval_closed = 5", ["3: 'interval_closed' must be at least 10, not 5"]),
+        ("[sources.yahoo]\ntimeout = 0", ["2: 'timeout' must be at least 0.5, not 0"]),
+        ("[sources.yahoo]\ninterval = inf", ["2: 'interval' must be a number, not inf"]),
+        (
+            "[sources.yahoo]\nbase_url = 'http://127.0.0.1'\ninterval = 0.01",
+            ["3: 'interval' must be at least 0.05, not 0.01"],
+        ),
+        (
+            "[sources.yahoo]\nbase_url = 'http://127.0.0.1.example.org'\ninterval = 1",
+            ["3: 'interval' must be at least 10, not 1"],
+        ),
+    ],
+)
+def test_a_wrong_key_or_value_is_told_with_its_line(path: Path, text: str, problems: list[str]) -> None:
+    assert _problems(path, text) == problems
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "qt.gtimg.cn",
+        "ftp://qt.gtimg.cn",
+        "https://",
+        "https:///path",
+        "https://host:port",
+        "https://host:99999",
+        "https://[::1",
+        "https://a b",
+        "https://host/?q=1",
+        "https://host/#x",
+        "https://name:word@host",
+        "file:///etc/hosts",
+    ],
+)
+def test_an_address_must_be_one(path: Path, url: str) -> None:
+    [problem] = _problems(path, f"[sources.tencent]\nbase_url = {url!r}\n")
+    assert problem.startswith("2: 'base_url' must ")
+    assert problem.endswith(repr(url))
+    with pytest.raises(SettingError, match=r"^AIWATCH_YAHOO_URL: must "):
+        load_settings(path.with_name("absent"), {"AIWATCH_YAHOO_URL": url})
+
+
+def test_every_problem_is_told_at_once(path: Path) -> None:
+    assert len(_problems(path, "theme = 1\nnames = 'x'\n[sources.yahoo]\ninterval = 1\nx = 1")) == 4
+
+
+@pytest.mark.parametrize(
+    ("url", "is_local"),
+    [
+        ("http://127.0.0.1:80/x", True),
+        ("http://127.9.9.9", True),
+        ("http://[::1]:80", True),
+        ("http://localhost", True),
+        ("http://LOCALHOST:1", True),
+        ("http://localhost.example.org", False),
+        ("http://10.0.0.1", False),
+        ("https://qt.gtimg.cn", False),
+    ],
+)
+def test_what_counts_as_this_machine(url: str, is_local: bool) -> None:
+    assert is_loopback(url) is is_local
+
+
+def test_environment_goes_before_the_file_and_flags_before_both(path: Path, tmp_path: Path) -> None:
+    path.write_text(WHOLE, encoding="utf-8")
+    environment = {
+        "AIWATCH_TENCENT_URL": "http://127.0.0.1:1/",
+        "AIWATCH_YAHOO_URL": "http://127.0.0.1:2",
+        "AIWATCH_WATCHLISTS": str(tmp_path / "environment"),
+    }
+    settings = load_settings(path, environment)
+    assert settings.tencent.base_url == "http://127.0.0.1:1"
+    assert settings.tencent.interval_closed == 90.5
+    assert settings.yahoo.base_url == "http://127.0.0.1:2"
+    assert settings.watchlists == tmp_path / "environment"
+    flags = Flags(tencent_url="http://127.0.0.1:3", watchlists=str(tmp_path / "flag"), colours="auto", theme="dracula")
+    settings = load_settings(path, environment, flags)
+    assert settings.tencent.base_url == "http://127.0.0.1:3"
+    assert settings.yahoo.base_url == "http://127.0.0.1:2"
+    assert settings.watchlists == tmp_path / "flag"
+    assert (settings.colours, settings.names, settings.theme) == ("auto", "chinese", "dracula")
+
+
+def test_an_empty_variable_is_none(path: Path) -> None:
+    assert load_settings(path, dict.fromkeys(VARIABLES.values(), "")) == Settings()
+
+
+def test_politeness_is_measured_at_the_address_that_is_asked(path: Path) -> None:
+    path.write_text(WHOLE, encoding="utf-8")
+    with pytest.raises(FileError) as caught:
+        load_settings(path, {"AIWATCH_YAHOO_URL": "https://example.org"})
+    assert [problem.line for problem in caught.value.problems] == [15, 16]
+
+
+def test_a_wrong_flag_is_refused_by_its_name(path: Path) -> None:
+    with pytest.raises(SettingError, match=r"^--colours: must be one of auto, red-up, green-up, not 'blue'$"):
+        load_settings(path, flags=Flags(colours="blue"))
+    with pytest.raises(SettingError, match=r"^--tencent-url: must be an address"):
+        load_settings(path, {"AIWATCH_TENCENT_URL": "also wrong"}, Flags(tencent_url="wrong"))
+
+
+def test_folders_may_begin_at_home(path: Path) -> None:
+    path.write_text("watchlists = '~/lists'", encoding="utf-8")
+    assert load_settings(path).watchlists == Path.home() / "lists"
+    nobody = "~no-such-user-here/lists"
+    with pytest.raises(SettingError, match=r"^AIWATCH_WATCHLISTS: "):
+        load_settings(path, {"AIWATCH_WATCHLISTS": nobody})
+    [problem] = _problems(path, f"\nwatchlists = '{nobody}'")
+    assert problem.startswith("2: 'watchlists': ")
