@@ -1,0 +1,165 @@
+"""Faults a host of the exchange can be told to have, and the plan that decides which request meets one."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from random import Random
+
+HOSTS = ("tencent", "yahoo")
+
+
+class FaultKind(StrEnum):
+    """What can be wrong, in the words of the command line."""
+
+    STATUS = "status"
+    """An error status; ``status`` says which, ``retry_after`` adds the header."""
+    HTML = "html"
+    """A maintenance page, with status 200."""
+    GARBAGE = "garbage"
+    """Bytes of no format."""
+    EMPTY = "empty"
+    HALF_LINE = "half-line"
+    """The body ends within its last line or entry, and is as long as it says."""
+    CUT = "cut"
+    """The connection is closed before the body is as long as it says."""
+    RESET = "reset"
+    """The connection is reset in the middle of the body."""
+    HANG = "hang"
+    """No answer until the host is released or the client leaves."""
+    SLOW = "slow"
+    """The body drips over ``seconds``."""
+    LATENCY = "latency"
+    """The answer comes ``seconds`` late."""
+    REFUSE = "refuse"
+    """The host does not listen at all, until it is healed; it has no number of times and no probability."""
+    FIELD_COUNT = "field-count"
+    """A line or entry with fields missing."""
+    ZERO_PRICE = "zero-price"
+    NEGATIVE_PRICE = "negative-price"
+    HUGE_PRICE = "huge-price"
+    NAN_PRICE = "nan-price"
+    FUTURE = "future"
+    """A time at least a day ahead."""
+    UNKNOWN = "unknown"
+    """A symbol that is missing from the answer."""
+
+
+SPOILING = frozenset(
+    {
+        FaultKind.FIELD_COUNT,
+        FaultKind.ZERO_PRICE,
+        FaultKind.NEGATIVE_PRICE,
+        FaultKind.HUGE_PRICE,
+        FaultKind.NAN_PRICE,
+        FaultKind.FUTURE,
+        FaultKind.UNKNOWN,
+    }
+)
+"""The kinds that spoil a line and leave the rest of the answer alone."""
+_PRICES = {
+    FaultKind.ZERO_PRICE: 0.0,
+    FaultKind.NEGATIVE_PRICE: -1.0,
+    FaultKind.HUGE_PRICE: 1e308,
+    FaultKind.NAN_PRICE: math.nan,
+}
+_DAY = 86_400
+_FAR_AHEAD = "2096"
+"""A year far ahead; it is a leap year, so that every date of the present has its twin in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: ``times`` how many requests meet it (``None``: all), each with ``probability``.
+
+    ``status`` and ``retry_after`` (a header's text) belong to `FaultKind.STATUS`, ``seconds`` to slow and late answers,
+    ``symbol`` to the kinds that spoil a line: the host's spelling, the first line when empty, every line when ``*``.
+    """
+
+    kind: FaultKind
+    times: int | None = None
+    probability: float = 1.0
+    status: int = 429
+    retry_after: str | None = None
+    seconds: float = 1.0
+    symbol: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> tuple[str, Fault]:
+        """The host and the fault that ``HOST:KIND[:PROBABILITY[:SECONDS]]`` spells; a number as KIND is a status.
+
+        Raises `ValueError`, saying what is wrong.
+        """
+        host, _, rest = text.partition(":")
+        kind, *numbers = rest.split(":")
+        if host not in HOSTS:
+            raise ValueError(f"fault {text!r}: the host must be one of {', '.join(HOSTS)}")
+        if len(numbers) > 2:
+            raise ValueError(f"fault {text!r}: write HOST:KIND[:PROBABILITY[:SECONDS]]")
+        try:
+            probability, seconds = (float(number) for number in (*numbers, "1", "1")[: max(2, len(numbers))])
+        except ValueError:
+            raise ValueError(f"fault {text!r}: probability and seconds are numbers") from None
+        if not 0 <= probability <= 1 or not 0 <= seconds < math.inf:
+            raise ValueError(f"fault {text!r}: a probability is from 0 to 1, and seconds at least 0")
+        if kind.isdecimal() and 400 <= int(kind) <= 999:
+            return host, cls(FaultKind.STATUS, probability=probability, status=int(kind), seconds=seconds)
+        if kind not in set(FaultKind) - {FaultKind.STATUS}:
+            raise ValueError(f"fault {text!r}: {kind!r} is neither a status nor one of {', '.join(sorted(FaultKind))}")
+        return host, cls(FaultKind(kind), probability=probability, seconds=seconds)
+
+
+class FaultPlan:
+    """The faults of one host, tried in the order they were added; a request may meet several."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._faults: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Let the following requests meet ``fault``."""
+        self._faults.append(fault)
+
+    def clear(self) -> None:
+        """Forget every fault."""
+        self._faults.clear()
+
+    def draw(self) -> list[Fault]:
+        """The faults the next request meets; one that has been met as often as asked is forgotten."""
+        drawn, kept = [], []
+        for fault in self._faults:
+            met = fault.probability >= 1 or self._random.random() < fault.probability
+            if met:
+                drawn.append(fault)
+            left = None if fault.times is None else fault.times - met
+            if left is None or left > 0:
+                kept.append(replace(fault, times=left))
+        self._faults = kept
+        return drawn
+
+
+def spoil_line(line: bytes, kind: FaultKind) -> bytes:
+    """A Tencent line with one thing wrong; empty for `FaultKind.UNKNOWN`."""
+    fields = line.decode("gbk").split("~")
+    if kind is FaultKind.FIELD_COUNT:
+        return "~".join(fields[:20]).encode("gbk") + b'";\n'
+    if kind is FaultKind.FUTURE:
+        fields[30] = _FAR_AHEAD + fields[30][4:]
+    elif kind in _PRICES:
+        fields[3] = f"{_PRICES[kind]:g}"
+    return b"" if kind is FaultKind.UNKNOWN else "~".join(fields).encode("gbk")
+
+
+def spoil_entry(entry: bytes, kind: FaultKind) -> bytes:
+    """A Yahoo entry with one thing wrong; empty for `FaultKind.UNKNOWN`."""
+    value = json.loads(entry)
+    meta = value["response"][0]["meta"]
+    if kind is FaultKind.FIELD_COUNT:
+        del meta["regularMarketPrice"], meta["regularMarketTime"]
+    elif kind is FaultKind.FUTURE:
+        meta["regularMarketTime"] += _DAY
+    elif kind in _PRICES:
+        meta["regularMarketPrice"] = _PRICES[kind]
+    return b"" if kind is FaultKind.UNKNOWN else json.dumps(value, ensure_ascii=False).encode()
