@@ -2,10 +2,11 @@
 
 AiwatchError
 ├── FileError        a settings, watchlist or ledger file that cannot be used
+├── SettingError     an option or environment variable with a value that cannot be used
 ├── SymbolError      a text that is no symbol
 └── SourceError      a data host that did not give a usable answer
     ├── RateLimited  the host asked for silence (429)
-    ├── Refused      the host answered, and said no (4xx)
+    ├── Refused      the host answered, and said no (an error status)
     ├── Unreachable  no answer: DNS, connection, TLS, time-out, cut body
     └── Garbled      an answer that is not of the host's format
 """
@@ -51,6 +52,12 @@ class FileError(AiwatchError):
         self.problems = problems
 
 
+class SettingError(AiwatchError):
+    """An option or environment variable with a value that cannot be used; the message begins with its name."""
+
+    title = "Setting"
+
+
 class SymbolError(AiwatchError, ValueError):
     """A text that is not a symbol aiwatch can follow."""
 
@@ -78,9 +85,16 @@ class RateLimited(SourceError):
 
 
 class Refused(SourceError):
-    """The host answered and said no: any 4xx but 429."""
+    """The host answered and said no: a status that is no success but 429, or an error in its own format.
+
+    ``status`` is the HTTP status of the answer, 200 when the refusal was written in the body.
+    """
 
     title = "Refused"
+
+    def __init__(self, host: str, message: str, *, status: int = 200, hint: str = "") -> None:
+        super().__init__(host, message, hint=hint)
+        self.status = status
 
 
 class Unreachable(SourceError):

@@ -1,0 +1,72 @@
+"""Figures as they come over the wire: how a text becomes a number, and when one is not believed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+ABSURD_PRICE = 1e9
+"""No price and no ratio reaches this."""
+ABSURD_AMOUNT = 1e16
+"""No volume and no turnover reaches this."""
+AHEAD = timedelta(minutes=2)
+"""How far a feed's clock may be ahead of ours."""
+MOST_DECIMALS = 6
+
+
+class Doubt(ValueError):
+    """A line that is not believed; its text is the reason, fit for the status line."""
+
+
+def plain(text: str, length: int = 80) -> str:
+    """``text`` from outside as one short line: control and invisible characters gone, cut at ``length``."""
+    kept = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+    kept = " ".join(kept.split())
+    return kept if len(kept) <= length else kept[: length - 1] + "…"
+
+
+def number(text: str, bound: float = ABSURD_PRICE) -> float | None:
+    """The number ``text`` spells; ``None`` when it is empty, no plain number, not finite, or ``bound`` or more."""
+    if not text or "_" in text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if -bound < value < bound else None
+
+
+def positive(text: str) -> float | None:
+    """`number`, and ``None`` for zero and less: hosts write 0 or -1 where they have nothing."""
+    value = number(text)
+    return value if value is not None and value > 0 else None
+
+
+def whole(value: float | None) -> int | None:
+    """``value`` as a count; ``None`` stays ``None``."""
+    return None if value is None else round(value)
+
+
+def decimals_of(text: str) -> int:
+    """How many decimals a price is written with, at most `MOST_DECIMALS`."""
+    return min(MOST_DECIMALS, len(text.partition(".")[2]))
+
+
+def check_price(last: float) -> None:
+    """Raise `Doubt` unless ``last`` can be a price: above zero, finite, not absurd."""
+    if not 0 < last < ABSURD_PRICE:
+        raise Doubt(f"a price of {last:g}")
+
+
+def check_range(last: float, low: float | None, high: float | None, tick: float) -> None:
+    """Raise `Doubt` unless ``low`` ≤ ``last`` ≤ ``high``, give or take a ``tick``."""
+    if low is not None and high is not None and high < low:
+        raise Doubt(f"high {high:g} below low {low:g}")
+    slack = tick * 1.01
+    if (low is not None and last < low - slack) or (high is not None and last > high + slack):
+        raise Doubt(f"last {last:g} outside the day's {low if low is not None else '?'} to {high}")
+
+
+def check_time(as_of: datetime, received_at: datetime) -> None:
+    """Raise `Doubt` when ``as_of`` is more than `AHEAD` after ``received_at``; both are aware."""
+    if as_of - received_at > AHEAD:
+        raise Doubt(f"a time in the future: {as_of:%Y-%m-%d %H:%M:%S} UTC")

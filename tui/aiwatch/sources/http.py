@@ -1,0 +1,206 @@
+"""What the sources that speak HTTP share: one client each, bounded answers, and the error tree."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Any, NoReturn, Self
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from aiwatch import USER_AGENT
+from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
+from aiwatch.settings import SourceSettings
+from aiwatch.sources.figures import plain
+
+BODY_LIMIT = 8 * 1024 * 1024
+"""Bytes of an answer, unpacked; a longer one is not read."""
+_ERROR_BODY_LIMIT = 16 * 1024
+_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_CUT = ("peer closed connection", "disconnected", "incomplete", "connection closed")
+
+
+class HttpSource:
+    """Base of the sources that speak HTTP. The client is opened with ``async with``; nothing is sent before `get`.
+
+    ``transport`` takes the place of the network, for tests and experiments. Proxies and certificates are taken from
+    the environment as httpx does, but a loopback address is never asked through a proxy.
+    """
+
+    def __init__(
+        self,
+        settings: SourceSettings,
+        clock: Callable[[], datetime],
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.host = urlsplit(settings.base_url).netloc.rpartition("@")[2]
+        """The host of errors and of the status line: ``host`` or ``host:port``."""
+        self._transport = transport
+        self._client: httpx.AsyncClient | None = None
+
+    async def __aenter__(self) -> Self:
+        # Reading the certificates takes tens of milliseconds, too long for the event loop.
+        self._client = await asyncio.to_thread(self._open)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def get(self, path: str, parameters: Mapping[str, str] | None = None) -> bytes:
+        """The body of the answer to one GET, at most `BODY_LIMIT` bytes.
+
+        Redirects are not followed: no feed has any. Raises `RateLimited`, `Refused`, `Unreachable` or `Garbled`.
+        """
+        if self._client is None:
+            raise RuntimeError(f"{type(self).__name__} is used outside of 'async with'")
+        try:
+            async with asyncio.timeout(self.settings.timeout):
+                return await self._get(self._client, path, parameters)
+        except (TimeoutError, httpx.TimeoutException) as error:
+            raise Unreachable(self.host, f"time-out after {self.settings.timeout:g} s") from error
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            raise self._failure(error) from error
+
+    def _open(self) -> httpx.AsyncClient:
+        host = urlsplit(self.settings.base_url).hostname or ""
+        direct: dict[str, httpx.AsyncBaseTransport | None] = {}
+        if is_loopback(host):
+            direct[f"all://[{host}]" if ":" in host else f"all://{host}"] = None
+        return httpx.AsyncClient(
+            base_url=self.settings.base_url,
+            headers={"User-Agent": USER_AGENT},
+            timeout=self.settings.timeout,
+            follow_redirects=False,
+            mounts=direct,
+            transport=self._transport,
+        )
+
+    async def _get(self, client: httpx.AsyncClient, path: str, parameters: Mapping[str, str] | None) -> bytes:
+        async with client.stream("GET", path, params=parameters) as response:
+            if not response.is_success:
+                await self._refuse(response)
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > BODY_LIMIT:
+                    raise Garbled(self.host, f"an answer of more than {BODY_LIMIT // 2**20} MiB")
+            return bytes(body)
+
+    async def _refuse(self, response: httpx.Response) -> NoReturn:
+        body = bytearray()
+        try:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > _ERROR_BODY_LIMIT:
+                    break
+        except (httpx.HTTPError, OSError):
+            body.clear()  # the status has been said, and that is the news; its explanation is lost
+        meaning = meaning_of(bytes(body[:_ERROR_BODY_LIMIT]))
+        message = f"HTTP {response.status_code}" + (f": {meaning}" if meaning else "")
+        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            wish = retry_after(response.headers.get("Retry-After", ""), self.clock())
+            raise RateLimited(self.host, message, retry_after=wish)
+        raise Refused(self.host, message, status=response.status_code)
+
+    def _failure(self, error: Exception) -> SourceError:
+        """The error of the tree for a failure of httpx or of the system."""
+        for cause in _causes(error):
+            if isinstance(cause, socket.gaierror):
+                return Unreachable(self.host, f"name not found: {self.host}")
+            if isinstance(cause, ssl.SSLError):
+                return Unreachable(self.host, f"TLS: {plain(_tls_reason(cause))}")
+        if isinstance(error, httpx.ProxyError):
+            return Unreachable(self.host, f"the proxy refused: {plain(str(error))}")
+        if isinstance(error, httpx.ConnectError):
+            return Unreachable(self.host, f"no connection to {self._address()}")
+        if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol)):
+            hint = "Check base_url in the settings file."
+            return Unreachable(self.host, f"not an address: {plain(self.settings.base_url)}", hint=hint)
+        if isinstance(error, httpx.DecodingError):
+            return Garbled(self.host, "an answer that cannot be unpacked")
+        text = str(error).lower()
+        if isinstance(error, httpx.RemoteProtocolError) and not any(word in text for word in _CUT):
+            return Garbled(self.host, "an answer that is not HTTP")
+        if isinstance(error, (httpx.RemoteProtocolError, httpx.ReadError, httpx.CloseError)):
+            return Unreachable(self.host, "the answer was cut short")
+        return Unreachable(self.host, f"connection lost: {plain(str(error) or type(error).__name__)}")
+
+    def _address(self) -> str:
+        parts = urlsplit(self.settings.base_url)
+        try:
+            port = parts.port or {"http": 80}.get(parts.scheme, 443)
+        except ValueError:
+            return self.host
+        return f"{self.host.removesuffix(f':{port}')}:{port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` (a name or an address, without port) is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def retry_after(text: str, now: datetime) -> float | None:
+    """The seconds a ``Retry-After`` header asks for, written as seconds or as an HTTP date (RFC 9110 §10.2.3).
+
+    ``None`` when it is absent or not understood; a date that has passed gives 0. ``now`` is aware.
+    """
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return float(text) if len(text) < 10 else None
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, IndexError, TypeError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def meaning_of(body: bytes) -> str:
+    """What an error's body says, in one short line: ``code: description`` of a JSON error, else its text, tagless."""
+    try:
+        return plain(_description(msgspec.json.decode(body)))
+    except (msgspec.DecodeError, RecursionError):
+        return plain(_TAG.sub(" ", body.decode("utf-8", "replace")))
+
+
+def _description(value: Any) -> str:
+    if isinstance(value, dict):
+        words = [value[key] for key in ("code", "description", "message") if isinstance(value.get(key), str)]
+        if words:
+            return ": ".join(words)
+        return next((found for item in value.values() if (found := _description(item))), "")
+    return value if isinstance(value, str) else ""
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _tls_reason(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message or "the certificate is not trusted"
+    return (error.reason or str(error)).replace("_", " ").lower()
