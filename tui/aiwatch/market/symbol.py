@@ -67,8 +67,8 @@ _SUFFIXES = {
     "PA": XPAR,
     "L": LSE,
 }
-_CHINA_INDEX = {SSE: re.compile(r"000\d{3}"), SZSE: re.compile(r"399\d{3}")}
-_CHINA_FUND = {SSE: re.compile(r"5\d{5}"), SZSE: re.compile(r"1[568]\d{4}")}
+_CHINA_INDEX = {SSE: re.compile(r"000[0-9]{3}"), SZSE: re.compile(r"399[0-9]{3}")}
+_CHINA_FUND = {SSE: re.compile(r"5[0-9]{5}"), SZSE: re.compile(r"1[568][0-9]{4}")}
 _WORLD_INDEX = {
     "^HSI": HKEX,
     "^N225": TSE,
@@ -79,12 +79,20 @@ _WORLD_INDEX = {
     "^FTSE": LSE,
 }
 _CODE = {
-    "SS": re.compile(r"\d{6}"),
-    "SZ": re.compile(r"\d{6}"),
-    "BJ": re.compile(r"\d{6}"),
-    "HK": re.compile(r"\d{4}|[1-9]\d{4}"),
-    "T": re.compile(r"\d{3}[0-9A-Z]"),
-    "TW": re.compile(r"\d{4,6}[A-Z]?"),
+    "SS": re.compile(r"[0-9]{6}"),
+    "SZ": re.compile(r"[0-9]{6}"),
+    "BJ": re.compile(r"[0-9]{6}"),
+    "HK": re.compile(r"[0-9]{4}|[1-9][0-9]{4}"),
+    "T": re.compile(r"[0-9]{3}[0-9A-Z]"),
+    "TW": re.compile(r"[0-9]{4,6}[A-Z]?"),
+}
+_CODE_FORM = {
+    "SS": "six digits",
+    "SZ": "six digits",
+    "BJ": "six digits",
+    "HK": "four digits, padded: 0700.HK",
+    "T": "four characters: 9984.T",
+    "TW": "four to six digits",
 }
 _PLAIN = re.compile(r"[A-Z][A-Z0-9]{0,5}(-[A-Z]{1,2})?")
 _INDEX = re.compile(r"\^[A-Z0-9]{2,8}")
@@ -174,8 +182,8 @@ def parse_symbol(text: str) -> Symbol:
         raise SymbolError(f"symbol {text!r}: no exchange with the suffix .{suffix}", hint=_FORMS)
     pattern = _CODE.get(suffix, re.compile(r"[A-Z0-9]{1,6}(-[A-Z]{1,2})?"))
     if not pattern.fullmatch(code):
-        example = {"HK": "four digits, padded: 0700.HK", "T": "four characters: 9984.T"}.get(suffix, "six digits")
-        raise SymbolError(f"symbol {text!r}: the code before .{suffix} has {example}", hint=_FORMS)
+        form = _CODE_FORM.get(suffix, "up to six capitals and digits, a share class after a hyphen")
+        raise SymbolError(f"symbol {text!r}: the code before .{suffix} has {form}", hint=_FORMS)
     return _listed(text, code, exchange_of_suffix)
 
 
