@@ -1,8 +1,11 @@
-"""Prices with their decimals, and the exchanges' daily limit prices."""
+"""Prices with their decimals, the exchanges' daily limit prices, and the signs of currencies."""
 
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+
+SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "HKD": "HK$", "JPY": "JP¥", "TWD": "NT$", "GBP": "£"}
+"""The usual sign of a currency, by its ISO 4217 code."""
 
 
 def limit_prices(previous_close: float, percent: int, decimals: int = 2) -> tuple[float, float]:

@@ -1,0 +1,169 @@
+"""Reads the ledger's files: the bundled folder, then the user's own, checked together and merged.
+
+Everything wrong in any of the files is listed in one `FileError`, each with its file and line. `load_commitments` is
+the first stage, what a first paint needs; `load_ledger` reads everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiwatch.errors import FileError, Problem
+from aiwatch.ledger.build import Builder, Reference
+from aiwatch.ledger.records import Commitment, Ledger, Mark, Signal
+from aiwatch.ledger.schema import KEYS
+from aiwatch.tables import Document, Table, unknown_key
+
+FIRST_STAGE = ("source", "commitment", "entity", "conflict")
+_FIRST_FILES = ("sources.toml", "commitments.toml", "entities.toml", "conflicts.toml")
+_RECORDS = ("commitment", "signal", "claim", "fx")
+
+
+def load_commitments(folder: Path, own: Path | None = None) -> Ledger:
+    """The commitments, sources, entities and conflicts of ``folder`` and of the user's folder ``own``.
+
+    Raises `FileError` with every problem. References to records of the second stage are not checked.
+    """
+    bundled = [folder / name for name in _FIRST_FILES]
+    return _Reading(FIRST_STAGE).read(bundled, _own_files(own))
+
+
+def load_ledger(folder: Path, own: Path | None = None) -> Ledger:
+    """The whole ledger of the TOML files in ``folder``, and then of those in the user's folder ``own``.
+
+    ``own`` may also be one file; one that does not exist holds nothing. Raises `FileError` with every problem of every file.
+    """
+    bundled = sorted(folder.glob("*.toml"))
+    if not bundled:
+        raise FileError([Problem(folder, 1, "no ledger file (*.toml) in this folder")])
+    return _Reading(tuple(KEYS)).read(bundled, _own_files(own))
+
+
+def _own_files(own: Path | None) -> list[Path]:
+    if own is None:
+        return []
+    return [own] if own.is_file() else sorted(own.glob("*.toml"))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pass over the files: records by table, the table of each id, references, problems."""
+
+    stage: tuple[str, ...]
+    records: dict[str, dict[str, Any]] = field(default_factory=lambda: {name: {} for name in KEYS})
+    left_out: list[Any] = field(default_factory=list)
+    kinds: dict[str, tuple[str, Path]] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    references: list[Reference] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, bundled: Iterable[Path], own: Iterable[Path]) -> Ledger:
+        for mark, paths in ((Mark.BUNDLED, bundled), (Mark.YOURS, own)):
+            for path in paths:
+                self._read_file(path, mark)
+        if not self.problems:  # an unreadable file would leave every reference into it dangling
+            self._check_references()
+            replaced = self._replaced()
+            self._check_parts()
+        problems = set(self.problems).union(*(document.problems for document in self.documents))
+        if problems:
+            raise FileError(sorted(problems), hint="The format is described in seeds/README.md.")
+        return self._ledger(replaced)
+
+    def _read_file(self, path: Path, mark: Mark) -> None:
+        try:
+            document = Document.read(path)
+        except FileError as error:
+            self.problems += error.problems
+            return
+        self.documents.append(document)
+        for key in document.data:
+            if key not in KEYS:
+                document.root().complain(key, unknown_key(key, KEYS))
+        builder = Builder(mark, self.references)
+        for name in self.stage:
+            build = builder.builder_of(name)
+            for table in document.tables(name):
+                table.allow(KEYS[name])
+                record = build(table)
+                if name == "left_out":
+                    self.left_out.append(record)
+                else:
+                    self._add(name, record, table, path)
+
+    def _add(self, name: str, record: Any, table: Table, path: Path) -> None:
+        earlier = self.kinds.get(record.id)
+        if earlier is not None:
+            table.complain("id", f"the id {record.id!r} is already that of a [[{earlier[0]}]] in {earlier[1].name}")
+            return
+        self.kinds[record.id] = (name, path)
+        self.tables[record.id] = table
+        self.records[name][record.id] = record
+
+    def _check_references(self) -> None:
+        known: dict[str, set[str]] = {name: set(records) for name, records in self.records.items()}
+        known["any"] = set().union(*(known[name] for name in _RECORDS))
+        if self.stage != tuple(KEYS):
+            del known["any"]
+        for reference in self.references:
+            ids = known.get(reference.kind)
+            if ids is None or ids.issuperset(reference.ids):
+                continue
+            kind = "record" if reference.kind == "any" else f"[[{reference.kind}]]"
+            for id in reference.ids:
+                if id not in ids:
+                    what = f"{reference.key!r} names {id!r}, but no {kind} has that id"
+                    reference.table.complain(reference.key, what)
+
+    def _replaced(self) -> dict[str, Commitment | Signal]:
+        """The superseded records, by id."""
+        replaced: dict[str, Commitment | Signal] = {}
+        for name in ("commitment", "signal"):
+            records = self.records[name]
+            for record in records.values():
+                old = record.supersedes
+                if old in replaced:
+                    self.tables[record.id].complain("supersedes", f"{old!r} is already superseded by another record")
+                elif old in records:
+                    replaced[old] = records[old]
+            for id in records:
+                if _comes_back(id, records, "supersedes"):
+                    self.tables[id].complain("supersedes", f"{id!r} supersedes itself in the end")
+        return replaced
+
+    def _check_parts(self) -> None:
+        records = self.records["commitment"]
+        for id in records:
+            if _comes_back(id, records, "part_of"):
+                self.tables[id].complain("part_of", f"{id!r} is part of itself in the end")
+
+    def _ledger(self, replaced: dict[str, Commitment | Signal]) -> Ledger:
+        records = self.records
+        return Ledger(
+            sources=records["source"],
+            commitments={id: record for id, record in records["commitment"].items() if id not in replaced},
+            entities=records["entity"],
+            conflicts=records["conflict"],
+            signals={id: record for id, record in records["signal"].items() if id not in replaced},
+            claims=records["claim"],
+            fx=records["fx"],
+            left_out=tuple(self.left_out),
+            superseded=replaced,
+            complete=self.stage == tuple(KEYS),
+        )
+
+
+def _comes_back(start: str, records: dict[str, Any], key: str) -> bool:
+    """Whether following ``key`` from record ``start`` leads to it again."""
+    seen: set[str] = set()
+    current: str = getattr(records[start], key)
+    while current in records and current not in seen:
+        if current == start:
+            return True
+        seen.add(current)
+        current = getattr(records[current], key)
+    return False
