@@ -36,7 +36,7 @@ class FaultKind(StrEnum):
     REFUSE = "refuse"
     """The host does not listen at all, until it is healed; it has no number of times and no probability."""
     FIELD_COUNT = "field-count"
-    """A line or entry with fields missing."""
+    """A line that ends after twenty fields; an entry without its time."""
     ZERO_PRICE = "zero-price"
     NEGATIVE_PRICE = "negative-price"
     HUGE_PRICE = "huge-price"
@@ -157,7 +157,7 @@ def spoil_entry(entry: bytes, kind: FaultKind) -> bytes:
     value = json.loads(entry)
     meta = value["response"][0]["meta"]
     if kind is FaultKind.FIELD_COUNT:
-        del meta["regularMarketPrice"], meta["regularMarketTime"]
+        del meta["regularMarketTime"]
     elif kind is FaultKind.FUTURE:
         meta["regularMarketTime"] += _DAY
     elif kind in _PRICES:
