@@ -1,0 +1,75 @@
+"""What every test gets: a home of its own, a clock that stands still, and a loop that must not be blocked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import textual
+from blockbuster import BlockBuster
+
+import aiwatch
+
+FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
+"""A Friday, ten in the morning in Shanghai."""
+
+_XDG = {"CONFIG": ".config", "STATE": ".local/state", "CACHE": ".cache", "DATA": ".local/share"}
+_OURS, _TEXTUAL = (package.__path__[0] + os.sep for package in (aiwatch, textual))
+_ZONE_FILES = os.sep + "zoneinfo" + os.sep
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home: nobody's settings, lists or ledger get into a test, nor any of its own out."""
+    folder = tmp_path_factory.mktemp("home")
+    for variable in [name for name in os.environ if name.startswith(("AIWATCH_", "TEXTUAL"))]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("USERPROFILE", str(folder))
+    for name, below in _XDG.items():
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / below))
+    return folder
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which the fixed clock stands."""
+    return FIXED_NOW
+
+
+@pytest.fixture
+def clock() -> Callable[[], datetime]:
+    """A clock that stands at ``now``."""
+    return lambda: FIXED_NOW
+
+
+@pytest.fixture(autouse=True)
+def _no_blocking_calls_on_the_loop() -> Iterator[None]:
+    """On an event loop a blocking call of aiwatch raises ``BlockingError``; one of Textual's own does not."""
+    blockbuster = BlockBuster(scanned_modules=[aiwatch])
+    for function in blockbuster.functions.values():
+        function.can_block_predicate = _or_not_ours(function.can_block_predicate)
+    blockbuster.activate()
+    yield
+    blockbuster.deactivate()
+
+
+def _or_not_ours(allowed: Callable[..., bool]) -> Callable[..., bool]:
+    """Allow also what is nearer to Textual than to aiwatch in the stack, and the one-time read of a time zone."""
+
+    def is_allowed(*arguments: object, **options: object) -> bool:
+        frame = sys._getframe(1)
+        while frame.f_back is not None:
+            name = frame.f_code.co_filename
+            if name.startswith(_OURS):
+                break
+            if name.startswith(_TEXTUAL) or _ZONE_FILES in name:
+                return True
+            frame = frame.f_back
+        return allowed(*arguments, **options)
+
+    return is_allowed

@@ -1,0 +1,66 @@
+"""The guards that every test runs under do guard."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import textual
+from blockbuster import BlockingError
+
+import aiwatch
+from aiwatch.places import find_places
+
+
+def _as_if_in(package: ModuleType, source: str) -> Callable[..., Any]:
+    """The function ``call`` of ``source``, as though it were written in a file of ``package``."""
+    names: dict[str, Any] = {"time": time, "Path": Path, "ZoneInfo": ZoneInfo}
+    exec(compile(source, f"{package.__path__[0]}{os.sep}some_module.py", "exec"), names)
+    call: Callable[..., Any] = names["call"]
+    return call
+
+
+@pytest.mark.parametrize("source", ["time.sleep(0)", "Path(__file__).read_text()", "Path('/').stat()"])
+async def test_a_blocking_call_of_aiwatch_on_the_loop_raises(source: str) -> None:
+    call = _as_if_in(aiwatch, f"__file__ = {__file__!r}\ndef call():\n    {source}")
+    with pytest.raises(BlockingError):
+        call()
+    await asyncio.to_thread(call)
+
+
+def test_the_same_call_without_a_loop_is_no_matter() -> None:
+    _as_if_in(aiwatch, "def call():\n    time.sleep(0)")()
+
+
+async def test_what_textual_does_below_us_is_allowed_and_what_we_do_below_textual_is_not() -> None:
+    sleep = "def call():\n    time.sleep(0)"
+    through = "def call(inner):\n    inner()"
+    _as_if_in(aiwatch, through)(_as_if_in(textual, sleep))
+    with pytest.raises(BlockingError):
+        _as_if_in(textual, through)(_as_if_in(aiwatch, sleep))
+
+
+async def test_a_time_zone_may_be_read_on_the_loop() -> None:
+    zone = _as_if_in(aiwatch, "def call():\n    return ZoneInfo.no_cache('Asia/Tokyo')")()
+    assert zone.key == "Asia/Tokyo"
+
+
+async def test_a_module_may_be_imported_on_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    assert _as_if_in(aiwatch, "def call():\n    import colorsys\n    return colorsys")()
+
+
+def test_home_is_private_and_empty(home: Path) -> None:
+    places = find_places(os.environ)
+    for place in (places.settings, places.watchlists, places.ledger, places.state, places.cache, places.log):
+        assert place.is_relative_to(home)
+    assert Path.home() == home
+    assert list(home.iterdir()) == []
