@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,8 @@ class Standing(StrEnum):
     STALE = "stale"
 
 
+_MOST_DATES = 1_000
+"""Local dates kept at most: days of hours in every zone."""
 _BY_TRADING = {
     Trading.SUSPENDED: Standing.SUSPENDED,
     Trading.DELISTED: Standing.DELISTED,
@@ -51,24 +53,36 @@ class Desk:
         self.tapes: dict[Symbol, Tape] = {}
         self.unknown: frozenset[Symbol] = frozenset()
         self._sessions = Sessions(clock, sessions)
-        self._zones: dict[str, ZoneInfo] = {}
+        self._dates: dict[tuple[str, int, int], date] = {}
 
     def take(self, quotes: Iterable[Quote]) -> list[Symbol]:
         """Keep the quotes that are not older than those held; returns the symbols that changed."""
-        changed = []
+        held, tapes, changed = self.quotes, self.tapes, []
         for quote in quotes:
             symbol = quote.symbol
-            if not newer(self.quotes.get(symbol), quote):
+            if not newer(held.get(symbol), quote):
                 continue
-            self.quotes[symbol] = quote
+            held[symbol] = quote
             if quote.trading is Trading.TRADED:
-                self._tape(symbol).add(quote.last, quote.as_of, quote.as_of.astimezone(self._zone(symbol)).date())
+                tape = tapes.get(symbol)
+                if tape is None:
+                    tape = tapes[symbol] = Tape()
+                tape.add(quote.last, quote.as_of, self._local_date(symbol.exchange.zone, quote.as_of))
             changed.append(symbol)
         return changed
 
     def lose(self, unknown: Collection[Symbol]) -> None:
         """Note the symbols that no source knows."""
         self.unknown = frozenset(unknown)
+
+    def frozen(self) -> Desk:
+        """A desk that keeps this moment's quotes, tapes and unknown symbols while its clock goes on."""
+        other = Desk(self.clock)
+        other._sessions = self._sessions
+        other.quotes = dict(self.quotes)
+        other.tapes = {symbol: tape.copy() for symbol, tape in self.tapes.items()}
+        other.unknown = self.unknown
+        return other
 
     def session(self, exchange: Exchange) -> Session:
         """What ``exchange`` is doing now."""
@@ -92,14 +106,12 @@ class Desk:
             return Standing.STALE
         return Standing.DELAYED if quote.delay_minutes else Standing.LIVE
 
-    def _tape(self, symbol: Symbol) -> Tape:
-        tape = self.tapes.get(symbol)
-        if tape is None:
-            tape = self.tapes[symbol] = Tape()
-        return tape
-
-    def _zone(self, symbol: Symbol) -> ZoneInfo:
-        zone = self._zones.get(symbol.zone)
-        if zone is None:
-            zone = self._zones[symbol.zone] = ZoneInfo(symbol.zone)
-        return zone
+    def _local_date(self, zone: str, as_of: datetime) -> date:
+        """The date in ``zone`` at ``as_of``, worked out once an hour: no zone of an exchange changes it in between."""
+        hour = (zone, as_of.toordinal(), as_of.hour)
+        local = self._dates.get(hour)
+        if local is None:
+            if len(self._dates) > _MOST_DATES:
+                self._dates.clear()
+            local = self._dates[hour] = as_of.astimezone(ZoneInfo(zone)).date()
+        return local

@@ -28,6 +28,12 @@ class Tape:
         self._prices.append(price)
         self._at = as_of
 
+    def copy(self) -> Tape:
+        """A tape of the same prices that later ones do not reach."""
+        other = Tape()
+        other._prices, other._at, other._day = self._prices.copy(), self._at, self._day
+        return other
+
     @property
     def prices(self) -> tuple[float, ...]:
         """The prices, oldest first."""
