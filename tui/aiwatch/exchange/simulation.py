@@ -188,8 +188,11 @@ class Market:
         return now
 
     def trade(self, text: str, price: float, shares: int = 100) -> None:
-        """Make a stock trade at ``price`` (in its currency) now, for tests. Raises `KeyError` for an unknown one and
-        `ValueError` for a price beyond its limits."""
+        """Make a stock trade at ``price`` (in its currency) now, after all that is due; for tests.
+
+        Raises `KeyError` for an unknown stock and `ValueError` for a price beyond its limits.
+        """
+        self.advance()
         stock = self.stocks[text]
         points = round(price * 10**stock.listing.decimals)
         if stock.limit_up is not None and stock.limit_down is not None:
