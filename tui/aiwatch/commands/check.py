@@ -1,0 +1,123 @@
+"""``aiwatch check``: everything wrong in watchlists, settings and ledger, each with its file and line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from aiwatch.errors import AiwatchError, FileError, Problem
+from aiwatch.ledger.loader import load_ledger
+from aiwatch.ledger.schema import KEYS as LEDGER_KEYS
+from aiwatch.places import Places, find_places
+from aiwatch.resources import bundled
+from aiwatch.settings import KEYS as SETTING_KEYS
+from aiwatch.settings import Settings, load_settings
+from aiwatch.tables import Document
+from aiwatch.watchlist.files import LIST_KEYS, read_watchlist, read_watchlists
+
+_WHOLE_LEDGER = ("sources.toml", "commitments.toml")
+"""Files that a folder has which is a ledger by itself and no addition to the bundled one."""
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.pass_context
+def check(context: click.Context, files: tuple[Path, ...]) -> None:
+    """Check watchlists, settings and ledger, or the FILEs given.
+
+    Prints `file:line: problem` for everything that is wrong, with exit status 1, or else one line of what was checked.
+    """
+    try:
+        inspection = Inspection(find_places(os.environ), os.environ)
+    except AiwatchError as error:
+        raise click.ClickException(str(error)) from None
+    if files:
+        for path in files:
+            inspection.check_file(path)
+    else:
+        inspection.check_everything()
+    for complaint in inspection.complaints:
+        click.echo("".join(character if character.isprintable() else "?" for character in complaint))
+    if inspection.complaints:
+        context.exit(1)
+    click.echo(f"{', '.join(inspection.checked)}: no problem found")
+
+
+@dataclass(slots=True)
+class Inspection:
+    """What was checked, in words, and what was wrong, a line each."""
+
+    places: Places
+    environment: Mapping[str, str]
+    checked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def check_everything(self) -> None:
+        """Check the settings, all watchlists and the ledger: those that ship and the user's own."""
+        settings = Settings()
+        with self._noting():
+            settings = load_settings(self.places.settings, self.environment)
+        self.checked.append("settings" if self.places.settings.exists() else "settings (all defaults)")
+        folder = read_watchlists(bundled("watchlists"), settings.watchlists or self.places.watchlists)
+        self._note(folder.problems)
+        stocks = sum(len(watchlist.stocks) for watchlist in folder.lists)
+        self.checked.append(f"{len(folder.lists)} watchlists with {stocks} stocks")
+        if folder.find(settings.start_list) is None:
+            line = Document.read(self.places.settings).line_of("", 0, "start_list")
+            what = f"'start_list': there is no watchlist {settings.start_list!r}"
+            self._note([Problem(self.places.settings, line, what)])
+        with self._noting():
+            ledger = load_ledger(bundled("seeds"), self.places.ledger)
+            self.checked.append(f"ledger with {len(ledger.commitments)} commitments")
+
+    def check_file(self, path: Path) -> None:
+        """Check one file as what it is: settings, ledger or watchlist."""
+        with self._noting():
+            kind = kind_of(Document.read(path), self.places)
+            self.checked.append(f"{path} ({kind})")
+            if kind == "settings":
+                load_settings(path, self.environment)
+            elif kind == "ledger":
+                self._check_ledger_file(path)
+            else:
+                read_watchlist(path)
+
+    def _check_ledger_file(self, path: Path) -> None:
+        """Check ``path`` together with the ledger it belongs to, and tell what is wrong in it first."""
+        whole = all((path.parent / name).exists() for name in _WHOLE_LEDGER)
+        beside_ours = path.resolve().parent == self.places.ledger.resolve()
+        try:
+            if whole:
+                load_ledger(path.parent)
+            else:
+                load_ledger(bundled("seeds"), path.parent if beside_ours else path)
+        except FileError as error:
+            own = [problem for problem in error.problems if problem.path.resolve() == path.resolve()]
+            self._note(own or error.problems)
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        try:
+            yield
+        except FileError as error:
+            self._note(error.problems)
+        except AiwatchError as error:
+            self.complaints.append(str(error))
+
+    def _note(self, problems: Iterable[Problem]) -> None:
+        self.complaints += map(str, problems)
+
+
+def kind_of(document: Document, places: Places) -> str:
+    """What a file is: ``settings``, ``ledger`` or ``watchlist``; by its name, else by which keys it has most of."""
+    path = document.path
+    if path.name == places.settings.name or path.resolve() == places.settings.resolve():
+        return "settings"
+    setting_keys = {key.partition(".")[0] for key in SETTING_KEYS}
+    known = {"watchlist": set(LIST_KEYS), "ledger": set(LEDGER_KEYS), "settings": setting_keys}
+    return max(known, key=lambda kind: len(known[kind].intersection(document.data)))

@@ -1,0 +1,53 @@
+"""``aiwatch paths``: where everything is kept, and what of it is there."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from aiwatch.errors import AiwatchError
+from aiwatch.places import Places, find_places
+from aiwatch.resources import bundled
+from aiwatch.settings import Settings, load_settings
+
+
+@click.command()
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print an object of names, each with its path and whether it exists."
+)
+def paths(as_json: bool) -> None:
+    """Say where settings, watchlists, ledger, state, cache and log are, and which exist."""
+    try:
+        places = find_places(os.environ)
+    except AiwatchError as error:
+        raise click.ClickException(str(error)) from None
+    try:
+        settings = load_settings(places.settings, os.environ)
+    except AiwatchError as error:
+        click.echo(f"The settings cannot be used, so these are the defaults: {error}", err=True)
+        settings = Settings()
+    found = named_places(places, settings)
+    if as_json:
+        listing = {name: {"path": str(path), "exists": path.exists()} for name, path in found.items()}
+        click.echo(json.dumps(listing, indent=2, ensure_ascii=False))
+        return
+    width = max(map(len, found))
+    for name, path in found.items():
+        click.echo(f"{name:{width}}  {path}{'' if path.exists() else '  (not there)'}")
+
+
+def named_places(places: Places, settings: Settings) -> dict[str, Path]:
+    """Every place by the name it is shown under; the user's watchlists are where ``settings`` puts them."""
+    return {
+        "settings": places.settings,
+        "your watchlists": settings.watchlists or places.watchlists,
+        "bundled watchlists": bundled("watchlists"),
+        "your ledger": places.ledger,
+        "bundled ledger": bundled("seeds"),
+        "state": places.state,
+        "cache": places.cache,
+        "log": places.log,
+    }
