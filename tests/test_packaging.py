@@ -1,0 +1,61 @@
+"""What a person installs: the wheel, made from the sdist, put into a fresh environment and run from elsewhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import aiwatch
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA_FOLDERS = ("watchlists", "seeds")
+
+_OUTER_ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+"""As it was before a test got a home of its own: pip may be set up there."""
+
+
+def _run(*command: object, cwd: Path, environment: dict[str, str] | None = None) -> str:
+    result = subprocess.run(
+        [str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, f"{command}\n{result.stdout}\n{result.stderr}"
+    return result.stdout
+
+
+def _build_wheel(folder: Path) -> Path:
+    """Build the sdist, and from it alone the wheel."""
+    _run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
+    [wheel] = folder.glob("aiwatch-*.whl")
+    return wheel
+
+
+def _data_of(wheel: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(wheel) as archive:
+        prefix = "aiwatch/_data/"
+        return {name.removeprefix(prefix): archive.read(name) for name in archive.namelist() if name.startswith(prefix)}
+
+
+def test_the_wheel_carries_the_data_and_runs_in_a_fresh_environment(tmp_path: Path) -> None:
+    built, elsewhere, fresh = (tmp_path / name for name in ("built", "elsewhere", "fresh"))
+    built.mkdir()
+    elsewhere.mkdir()
+    wheel = _build_wheel(built)
+
+    files = [path for name in DATA_FOLDERS for path in (ROOT / name).rglob("*") if path.is_file()]
+    assert len(files) > 10
+    assert _data_of(wheel) == {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in files}
+
+    _run(sys.executable, "-m", "venv", fresh, cwd=elsewhere)
+    scripts = fresh / ("Scripts" if os.name == "nt" else "bin")
+    install = ("-m", "pip", "install", "--quiet", "--no-compile", "-c", ROOT / "constraints.txt", wheel)
+    _run(scripts / "python", *install, cwd=elsewhere, environment=_OUTER_ENVIRONMENT)
+
+    assert _run(scripts / "aiwatch", "--version", cwd=elsewhere) == f"aiwatch, version {aiwatch.__version__}\n"
+    where = "from aiwatch.resources import bundled; print(bundled('watchlists'), bundled('seeds'), sep='\\n')"
+    for folder in _run(scripts / "python", "-c", where, cwd=elsewhere).splitlines():
+        assert Path(folder).is_relative_to(fresh)
+    whole = _run(scripts / "python", "-c", "from aiwatch.commands.check import check; check()", cwd=elsewhere)
+    assert whole.endswith(": no problem found\n")
