@@ -10,14 +10,15 @@ from click.testing import CliRunner, Result
 from aiwatch.commands.check import check, kind_of
 from aiwatch.places import find_places
 from aiwatch.resources import bundled
+from aiwatch.settings import Flags
 from aiwatch.tables import Document
 
 LIST = 'name = "Mine"\ndescription = "x"\n'
 BAD_LIST = LIST + "[[stock]]\nsymbol = '2837.SZ'\nname = 'x'\n"
 
 
-def _check(*arguments: object, **environment: str) -> Result:
-    return CliRunner(env=environment).invoke(check, [str(argument) for argument in arguments])
+def _check(*arguments: object, flags: Flags | None = None, **environment: str) -> Result:
+    return CliRunner(env=environment).invoke(check, [str(argument) for argument in arguments], obj=flags)
 
 
 def _write(path: Path, text: str) -> Path:
@@ -68,6 +69,15 @@ def test_a_wrong_variable_is_told_by_its_name() -> None:
     result = _check(AIWATCH_CONFIG="~no-such-user-here/x")
     assert result.exit_code == 1
     assert "Error: AIWATCH_CONFIG: " in result.output
+
+
+def test_what_was_typed_before_the_command_counts(home: Path) -> None:
+    lists = _write(home / "lists/bad.toml", BAD_LIST).parent
+    result = _check(flags=Flags(watchlists=str(lists), start_list="absent"))
+    assert result.exit_code == 1
+    first, second = result.output.splitlines()
+    assert first.startswith(f"{lists}/bad.toml:4: ")
+    assert second == "--list: there is no watchlist 'absent'"
 
 
 def test_each_file_is_checked_as_what_it_is(home: Path) -> None:

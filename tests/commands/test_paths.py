@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from aiwatch.commands.paths import paths
+from aiwatch.settings import Flags
 
 NAMES = [
     "settings",
@@ -45,6 +46,11 @@ def test_json_is_for_other_programs(home: Path) -> None:
     assert listing["settings"] == {"path": str(settings), "exists": True}
     assert listing["your watchlists"] == {"path": str(own), "exists": True}
     assert listing["state"]["exists"] is False
+
+
+def test_what_was_typed_before_the_command_counts(home: Path) -> None:
+    result = CliRunner().invoke(paths, obj=Flags(watchlists=str(home)))
+    assert f"your watchlists     {home}\n" in result.output
 
 
 def test_broken_settings_do_not_hide_where_they_are(home: Path) -> None:

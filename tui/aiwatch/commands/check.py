@@ -16,7 +16,7 @@ from aiwatch.ledger.schema import KEYS as LEDGER_KEYS
 from aiwatch.places import Places, find_places
 from aiwatch.resources import bundled
 from aiwatch.settings import KEYS as SETTING_KEYS
-from aiwatch.settings import Settings, load_settings
+from aiwatch.settings import Flags, Settings, load_settings
 from aiwatch.tables import Document
 from aiwatch.watchlist.files import LIST_KEYS, read_watchlist, read_watchlists
 
@@ -33,7 +33,7 @@ def check(context: click.Context, files: tuple[Path, ...]) -> None:
     Prints `file:line: problem` for everything that is wrong, with exit status 1, or else one line of what was checked.
     """
     try:
-        inspection = Inspection(find_places(os.environ), os.environ)
+        inspection = Inspection(find_places(os.environ), os.environ, context.find_object(Flags) or Flags())
     except AiwatchError as error:
         raise click.ClickException(str(error)) from None
     if files:
@@ -54,6 +54,7 @@ class Inspection:
 
     places: Places
     environment: Mapping[str, str]
+    flags: Flags
     checked: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -61,19 +62,25 @@ class Inspection:
         """Check the settings, all watchlists and the ledger: those that ship and the user's own."""
         settings = Settings()
         with self._noting():
-            settings = load_settings(self.places.settings, self.environment)
+            settings = load_settings(self.places.settings, self.environment, self.flags)
         self.checked.append("settings" if self.places.settings.exists() else "settings (all defaults)")
         folder = read_watchlists(bundled("watchlists"), settings.watchlists or self.places.watchlists)
         self._note(folder.problems)
         stocks = sum(len(watchlist.stocks) for watchlist in folder.lists)
         self.checked.append(f"{len(folder.lists)} watchlists with {stocks} stocks")
         if folder.find(settings.start_list) is None:
-            line = Document.read(self.places.settings).line_of("", 0, "start_list")
-            what = f"'start_list': there is no watchlist {settings.start_list!r}"
-            self._note([Problem(self.places.settings, line, what)])
+            self._miss_the_start_list(settings.start_list)
         with self._noting():
             ledger = load_ledger(bundled("seeds"), self.places.ledger)
             self.checked.append(f"ledger with {len(ledger.commitments)} commitments")
+
+    def _miss_the_start_list(self, name: str) -> None:
+        what = f"there is no watchlist {name!r}"
+        if self.flags.start_list is not None:
+            self.complaints.append(f"--list: {what}")
+            return
+        line = Document.read(self.places.settings).line_of("", 0, "start_list")
+        self._note([Problem(self.places.settings, line, f"'start_list': {what}")])
 
     def check_file(self, path: Path) -> None:
         """Check one file as what it is: settings, ledger or watchlist."""

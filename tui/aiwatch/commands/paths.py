@@ -11,21 +11,22 @@ import click
 from aiwatch.errors import AiwatchError
 from aiwatch.places import Places, find_places
 from aiwatch.resources import bundled
-from aiwatch.settings import Settings, load_settings
+from aiwatch.settings import Flags, Settings, load_settings
 
 
 @click.command()
 @click.option(
     "--json", "as_json", is_flag=True, help="Print an object of names, each with its path and whether it exists."
 )
-def paths(as_json: bool) -> None:
+@click.pass_context
+def paths(context: click.Context, as_json: bool) -> None:
     """Say where settings, watchlists, ledger, state, cache and log are, and which exist."""
     try:
         places = find_places(os.environ)
     except AiwatchError as error:
         raise click.ClickException(str(error)) from None
     try:
-        settings = load_settings(places.settings, os.environ)
+        settings = load_settings(places.settings, os.environ, context.find_object(Flags))
     except AiwatchError as error:
         click.echo(f"The settings cannot be used, so these are the defaults: {error}", err=True)
         settings = Settings()
