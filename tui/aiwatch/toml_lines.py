@@ -23,7 +23,6 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _Token = tuple[str, str, int]
-_END: _Token = ("line", "", 0)
 
 
 def places_of(text: str) -> dict[Place, int]:
@@ -37,10 +36,15 @@ def places_of(text: str) -> dict[Place, int]:
 def _tokens(text: str) -> list[_Token]:
     tokens, line = [], 1
     for found in _TOKEN.finditer(text):
-        kind, token = str(found.lastgroup), found.group()
-        if kind != "skip":
-            tokens.append((kind, token, line))
-        line += token.count("\n")
+        kind, token = str(found.lastgroup), found[0]
+        if kind == "skip":
+            continue
+        tokens.append((kind, token, line))
+        if kind == "line":
+            line += 1
+        elif kind == "text":
+            line += token.count("\n")
+    tokens.append(("line", "", line))
     return tokens
 
 
@@ -63,10 +67,10 @@ class _Reader:
         return self._places
 
     def _peek(self) -> _Token:
-        return self._tokens[self._next] if self._next < len(self._tokens) else _END
+        return self._tokens[self._next]
 
     def _take(self) -> _Token:
-        token = self._peek()
+        token = self._tokens[self._next]
         self._next += 1
         return token
 
