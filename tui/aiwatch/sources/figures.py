@@ -37,13 +37,13 @@ def number(text: str, bound: float = ABSURD_PRICE) -> float | None:
 
 def positive(text: str) -> float | None:
     """`number`, and ``None`` for zero and less: hosts write 0 or -1 where they have nothing."""
-    value = number(text)
-    return value if value is not None and value > 0 else None
-
-
-def whole(value: float | None) -> int | None:
-    """``value`` as a count; ``None`` stays ``None``."""
-    return None if value is None else round(value)
+    if not text or "_" in text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if 0 < value < ABSURD_PRICE else None
 
 
 def decimals_of(text: str) -> int:
@@ -63,7 +63,8 @@ def check_range(last: float, low: float | None, high: float | None, tick: float)
         raise Doubt(f"high {high:g} below low {low:g}")
     slack = tick * 1.01
     if (low is not None and last < low - slack) or (high is not None and last > high + slack):
-        raise Doubt(f"last {last:g} outside the day's {low if low is not None else '?'} to {high}")
+        ends = ("?" if end is None else f"{end:g}" for end in (low, high))
+        raise Doubt(f"last {last:g} outside the day's {' to '.join(ends)}")
 
 
 def check_time(as_of: datetime, received_at: datetime) -> None:

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Any, NoReturn, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 import msgspec
@@ -26,6 +26,7 @@ BODY_LIMIT = 8 * 1024 * 1024
 """Bytes of an answer, unpacked; a longer one is not read."""
 _ERROR_BODY_LIMIT = 16 * 1024
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_PORTS = {"http": 80, "https": 443}
 _CUT = ("peer closed connection", "disconnected", "incomplete", "connection closed")
 
 
@@ -45,7 +46,8 @@ class HttpSource:
     ) -> None:
         self.settings = settings
         self.clock = clock
-        self.host = urlsplit(settings.base_url).netloc.rpartition("@")[2]
+        self._parts = address_of(settings.base_url)
+        self.host = self._parts.netloc.rpartition("@")[2] if self._parts else plain(settings.base_url)
         """The host of errors and of the status line: ``host`` or ``host:port``."""
         self._transport = transport
         self._client: httpx.AsyncClient | None = None
@@ -69,21 +71,24 @@ class HttpSource:
         """
         if self._client is None:
             raise RuntimeError(f"{type(self).__name__} is used outside of 'async with'")
+        if self._parts is None:
+            hint = "Check base_url in the settings file: it begins with http:// or https:// and has no spaces."
+            raise Unreachable(self.host, f"not an address: {plain(self.settings.base_url)}", hint=hint)
         try:
             async with asyncio.timeout(self.settings.timeout):
                 return await self._get(self._client, path, parameters)
         except (TimeoutError, httpx.TimeoutException) as error:
             raise Unreachable(self.host, f"time-out after {self.settings.timeout:g} s") from error
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+        except (httpx.HTTPError, OSError) as error:
             raise self._failure(error) from error
 
     def _open(self) -> httpx.AsyncClient:
-        host = urlsplit(self.settings.base_url).hostname or ""
+        host = (self._parts.hostname or "") if self._parts else ""
         direct: dict[str, httpx.AsyncBaseTransport | None] = {}
         if is_loopback(host):
             direct[f"all://[{host}]" if ":" in host else f"all://{host}"] = None
         return httpx.AsyncClient(
-            base_url=self.settings.base_url,
+            base_url=self.settings.base_url if self._parts else "",
             headers={"User-Agent": USER_AGENT},
             timeout=self.settings.timeout,
             follow_redirects=False,
@@ -122,16 +127,13 @@ class HttpSource:
         """The error of the tree for a failure of httpx or of the system."""
         for cause in _causes(error):
             if isinstance(cause, socket.gaierror):
-                return Unreachable(self.host, f"name not found: {self.host}")
+                return Unreachable(self.host, f"name not found: {self._parts.hostname if self._parts else self.host}")
             if isinstance(cause, ssl.SSLError):
                 return Unreachable(self.host, f"TLS: {plain(_tls_reason(cause))}")
         if isinstance(error, httpx.ProxyError):
             return Unreachable(self.host, f"the proxy refused: {plain(str(error))}")
         if isinstance(error, httpx.ConnectError):
-            return Unreachable(self.host, f"no connection to {self._address()}")
-        if isinstance(error, (httpx.InvalidURL, httpx.UnsupportedProtocol)):
-            hint = "Check base_url in the settings file."
-            return Unreachable(self.host, f"not an address: {plain(self.settings.base_url)}", hint=hint)
+            return Unreachable(self.host, f"no connection to {self._endpoint()}")
         if isinstance(error, httpx.DecodingError):
             return Garbled(self.host, "an answer that cannot be unpacked")
         text = str(error).lower()
@@ -141,13 +143,20 @@ class HttpSource:
             return Unreachable(self.host, "the answer was cut short")
         return Unreachable(self.host, f"connection lost: {plain(str(error) or type(error).__name__)}")
 
-    def _address(self) -> str:
-        parts = urlsplit(self.settings.base_url)
-        try:
-            port = parts.port or {"http": 80}.get(parts.scheme, 443)
-        except ValueError:
-            return self.host
-        return f"{self.host.removesuffix(f':{port}')}:{port}"
+    def _endpoint(self) -> str:
+        port = self._parts.port or _PORTS[self._parts.scheme] if self._parts else None
+        return self.host if self.host.endswith(f":{port}") else f"{self.host}:{port}"
+
+
+def address_of(base_url: str) -> SplitResult | None:
+    """The parts of ``base_url``; ``None`` unless it is an address that HTTP can reach."""
+    try:
+        parts = urlsplit(base_url)
+        usable = parts.scheme in _PORTS and bool(parts.hostname) and parts.port != 0
+        httpx.URL(base_url)
+    except (ValueError, httpx.InvalidURL):
+        return None
+    return parts if usable and base_url.isprintable() and " " not in base_url else None
 
 
 def is_loopback(host: str) -> bool:
@@ -179,7 +188,7 @@ def meaning_of(body: bytes) -> str:
     """What an error's body says, in one short line: ``code: description`` of a JSON error, else its text, tagless."""
     try:
         return plain(_description(msgspec.json.decode(body)))
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return plain(_TAG.sub(" ", body.decode("utf-8", "replace")))
 
 
@@ -202,5 +211,5 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _tls_reason(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message or "the certificate is not trusted"
+        return getattr(error, "verify_message", "") or "the certificate is not trusted"
     return (error.reason or str(error)).replace("_", " ").lower()

@@ -13,9 +13,10 @@ from aiwatch.market.symbol import HKEX, SSE, US, Symbol
 from aiwatch.sources import Answer
 from aiwatch.sources.http import HttpSource
 from aiwatch.sources.tencent_codes import code_of
-from aiwatch.sources.tencent_lines import Batch, lines_of, zone_of
+from aiwatch.sources.tencent_lines import Batch, lines_of
+from aiwatch.sources.tencent_quote import zone_of
 
-SLICE = 40
+SLICE = 25
 """Lines read at a stretch; the event loop runs between two slices."""
 
 
@@ -44,6 +45,7 @@ class Tencent(HttpSource):
             return Answer((), unknown=frozenset(symbols))
         body = await self.get("/q=" + ",".join(codes))
         lines = lines_of(body)
+        await asyncio.sleep(0)
         batch = Batch(symbols, self.clock())
         for start in range(0, len(lines), SLICE):
             batch.take(lines[start : start + SLICE])

@@ -39,6 +39,7 @@ Hong Kong, Tokyo, Xetra, US), else its published table of exchanges and delays."
 _HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
 _SHELL = "ECNQUOTE"
 _PERCENT_SLACK = 0.05
+"""Percentage points between Yahoo's change and ours that rounding explains."""
 _NOT_FOUND = "Not Found"
 _BAR_KEYS = frozenset({"timestamp", "close", "previousClose", "chartPreviousClose", "regularMarketPrice"})
 """An entry of the v8 spark has some of them."""
@@ -85,8 +86,9 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     price, moment = _price(entry)
     if price is None:
         return None
-    if entry.get("symbol", symbol.text) != symbol.text:
-        raise Doubt(f"an entry about {figures.plain(str(entry['symbol']), 20)}")
+    own = entry.get("symbol", symbol.text)
+    if own != symbol.text:
+        raise Doubt(f"an entry about {figures.plain(own, 20) if isinstance(own, str) else 'another symbol'}")
     figures.check_price(price)
     as_of = _time(moment)
     figures.check_time(as_of, received_at)
@@ -121,7 +123,7 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
 def _decoded(body: bytes, host: str) -> dict[str, Any]:
     try:
         value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         start = figures.plain(body[:200].decode("utf-8", "replace"), 60)
         html = body.lstrip()[:1] == b"<"
         why = "a web page instead of data" if html else f"no JSON: {start}" if start else "an empty answer"
@@ -164,7 +166,8 @@ def _entry(item: Any) -> tuple[str, dict[str, Any]]:
 def _refuse(error: Any, host: str, *, alone: bool) -> None:
     """Raise for Yahoo's own error, unless it says that the one symbol asked for does not exist."""
     fields = error if isinstance(error, dict) else {"description": error}
-    code, description = (figures.plain(str(fields.get(key) or "")) for key in ("code", "description"))
+    texts = (fields.get(key) for key in ("code", "description"))
+    code, description = (figures.plain(text) if isinstance(text, str) else "" for text in texts)
     if alone and code == _NOT_FOUND:
         return
     message = ": ".join(filter(None, (code, description))) or "an error without words"
@@ -226,7 +229,7 @@ def _check_percent(entry: dict[str, Any], price: float, previous_close: float | 
     if said is None or previous_close is None:
         return
     computed = (price / previous_close - 1) * 100
-    if abs(said - computed) > _PERCENT_SLACK:
+    if abs(said - computed) > _PERCENT_SLACK + 1e-9:
         raise Doubt(f"a change of {said:.2f} % does not fit {price:g} after {previous_close:g}")
 
 

@@ -1,0 +1,66 @@
+"""How long it takes to read Tencent's answer for 900 stocks: ``python -m tests.bench.parse [runs]``.
+
+Prints the median of the whole answer and of the longest slice that the client reads without letting the event loop
+run. The aims are 25 ms and 2 ms on two cores of a small machine.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from datetime import UTC, datetime
+from time import perf_counter
+
+from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.sources.tencent import SLICE
+from aiwatch.sources.tencent_lines import Batch, lines_of, parse
+from tests.sources.tencent_wire import CHINA, line
+
+LINES = 900
+_NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+
+
+def answer_of(count: int) -> tuple[bytes, list[Symbol]]:
+    """An answer of ``count`` full mainland lines with changing times, and the symbols it is about."""
+    filled = {index: CHINA.get(index, "12345.67") for index in range(3, 88) if index != 40}
+    codes = [f"sz{2000 + number:06d}" for number in range(count)]
+    body = b"".join(
+        line(code, {**filled, 30: f"2026030210{number % 60:02d}{number % 7:02d}"}) for number, code in enumerate(codes)
+    )
+    return body, [parse_symbol(f"{code[2:]}.SZ") for code in codes]
+
+
+def measure(runs: int) -> tuple[float, float, float]:
+    """Medians in milliseconds over ``runs``: the whole answer at once, in slices, and the longest slice."""
+    body, symbols = answer_of(LINES)
+    whole, sliced, longest = [], [], []
+    for _ in range(runs):
+        start = perf_counter()
+        answer = parse(body, symbols, _NOW, "bench")
+        whole.append(perf_counter() - start)
+        if len(answer.quotes) != LINES:
+            raise SystemExit(f"only {len(answer.quotes)} of {LINES} lines were believed: {answer.refused[:3]}")
+        start = mark = perf_counter()
+        lines = lines_of(body)
+        steps = [perf_counter() - mark]
+        mark = perf_counter()
+        batch = Batch(symbols, _NOW)
+        for first in range(0, len(lines), SLICE):
+            batch.take(lines[first : first + SLICE])
+            now = perf_counter()
+            steps.append(now - mark)
+            mark = now
+        batch.answer("bench")
+        steps.append(perf_counter() - mark)
+        sliced.append(perf_counter() - start)
+        longest.append(max(steps))
+    return (1000 * statistics.median(whole), 1000 * statistics.median(sliced), 1000 * statistics.median(longest))
+
+
+if __name__ == "__main__":
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 50
+    whole_ms, sliced_ms, longest_ms = measure(count)
+    print(f"{LINES} lines of 88 fields, median of {count} runs")
+    print(f"  at once            {whole_ms:6.1f} ms   ({1000 * whole_ms / LINES:.1f} µs a line)")
+    print(f"  in slices of {SLICE:<4}  {sliced_ms:6.1f} ms")
+    print(f"  longest slice      {longest_ms:6.2f} ms")

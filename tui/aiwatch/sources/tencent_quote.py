@@ -1,0 +1,222 @@
+"""One of Tencent's quote lines, read and checked: fields in, a `Quote` out; the field maps are in `tencent_fields`."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from aiwatch.market.quote import Quote, Trading
+from aiwatch.market.symbol import Board, Symbol
+from aiwatch.sources import figures
+from aiwatch.sources import tencent_fields as at
+from aiwatch.sources.figures import Doubt, number, positive
+
+_PLAIN = re.compile(r"[-+0-9.~]*")
+_TIME = re.compile(r"(\d{4})([/-]?)(\d\d)\2(\d\d) ?(\d\d):?(\d\d):?(\d\d)", re.ASCII)
+_STATES = {"D": Trading.DELISTED, "S": Trading.SUSPENDED, "C": Trading.SUSPENDED}
+_AUCTION_TIME = ("091500", "093000")
+# Looking up a member of an enumeration costs more than reading a number.
+_TRADED, _AUCTION, _UNTRADED = Trading.TRADED, Trading.AUCTION, Trading.UNTRADED
+_INDEX, _STAR = Board.INDEX, Board.STAR
+_AFTER_CODE = (b"~", b".")
+_HUNDRED_MILLION = 1e8
+_PRICE_FIELDS = itemgetter(at.LAST, at.PREVIOUS_CLOSE, at.OPEN, at.VOLUME, at.CHANGE, at.HIGH, at.LOW)
+_TICKS = [10.0 ** -max(2, decimals) for decimals in range(figures.MOST_DECIMALS + 1)]
+"""The least step of a price, by its decimals; prices without any are whole, and checked as closely as others."""
+
+
+class Prices(NamedTuple):
+    """The figures that every market sends, checked against each other; 0 where there is nothing but in ``last``."""
+
+    last: float
+    previous_close: float
+    open: float
+    high: float
+    low: float
+    volume: float
+    decimals: int
+    trading: Trading
+
+
+def quote_of(symbol: Symbol, code: str, content: bytes, received_at: datetime) -> Quote:
+    """The quote that the line ``content`` of ``code`` (the text between the quotation marks) makes of ``symbol``.
+
+    Raises `Doubt` with the reason when the line is not believed.
+    """
+    fields = _fields(code, content)
+    layout = at.LAYOUTS[code[:2]]
+    if len(fields) < layout.length:
+        layout = at.SHORT_LAYOUTS[code[:2]]
+    fields.append("")
+    prices = _prices(fields, symbol)
+    as_of = _moment(fields[at.TIME], layout.zone)
+    figures.check_time(as_of, received_at)
+    kind = fields[layout.kind]
+    index = kind == at.INDEX or symbol.board is _INDEX
+    turnover = _turnover(fields, layout)
+    unit = None if index else _unit(symbol, kind, prices, turnover, layout)
+    traded = prices.trading is _TRADED
+    limit_up, limit_down = positive(fields[layout.limit_up]), positive(fields[layout.limit_down])
+    cap = positive(fields[layout.market_cap])
+    bid, ask, bid_size, ask_size = _NO_ORDERS if index else _best_orders(fields, unit)
+    return Quote(
+        symbol=symbol,
+        source="tencent",
+        last=prices.last,
+        previous_close=prices.previous_close or None,
+        as_of=as_of,
+        received_at=received_at,
+        currency=_currency(fields[layout.currency], symbol),
+        decimals=prices.decimals,
+        trading=prices.trading,
+        open=(prices.open or None) if traded else None,
+        high=(prices.high or None) if traded else None,
+        low=(prices.low or None) if traded else None,
+        volume=None if unit is None else round(prices.volume * unit),
+        turnover=None if index and not symbol.is_china else turnover,
+        bid=bid,
+        ask=ask,
+        bid_size=bid_size,
+        ask_size=ask_size,
+        limit_up=limit_up if limit_down else None,
+        limit_down=limit_down if limit_up else None,
+        turnover_rate=number(fields[layout.turnover_rate]),
+        volume_ratio=number(fields[layout.volume_ratio]),
+        vwap=None if index else positive(fields[layout.vwap]),
+        amplitude=number(fields[layout.amplitude]),
+        pe=number(fields[layout.pe]) or None,
+        market_cap=None if cap is None or index else float(round(cap * _HUNDRED_MILLION)),
+        high_52w=positive(fields[layout.high_52w]),
+        low_52w=positive(fields[layout.low_52w]),
+        lot=_count(fields[layout.lot], 1) or symbol.lot,
+        delay_minutes=layout.delay,
+        name=fields[at.NAME],
+    )
+
+
+def _fields(code: str, content: bytes) -> list[str]:
+    """The fields of a line. The name is cut out by the code that follows it, for a half character at its end
+    would else swallow the separator: the second byte of a GBK character may be a tilde."""
+    own = code[2:].encode()
+    start = content.find(b"~") + 1
+    end = content.find(b"~" + own, start)
+    after = end + 1 + len(own)
+    if not start or end < 0 or content[after : after + 1] not in _AFTER_CODE:
+        raise Doubt("its line is about another code" if content.count(b"~") >= at.LEAST - 1 else "too few fields")
+    rest = content[content.find(b"~", after) + 1 :]
+    fields = (rest.decode("ascii") if rest.isascii() else rest.decode("gb18030", "replace")).split("~")
+    fields[:0] = ("", _name(content[start:end]), code)
+    if len(fields) < at.LEAST:
+        raise Doubt(f"{len(fields)} fields, fewer than {at.LEAST}")
+    return fields
+
+
+@lru_cache(maxsize=16_384)
+def _name(text: bytes) -> str:
+    """A stock's name; the same few come again and again."""
+    return figures.plain(text.decode("gb18030", "replace"))
+
+
+def _prices(fields: list[str], symbol: Symbol) -> Prices:
+    texts = _PRICE_FIELDS(fields)
+    try:
+        if not _PLAIN.fullmatch("~".join(texts)):
+            raise ValueError
+        last, previous, opened, volume, change, high, low = map(float, texts)
+    except ValueError:
+        raise Doubt(f"no numbers where prices belong: {figures.plain(' '.join(texts))}") from None
+    if previous < 0 or opened < 0 or volume < 0 or high < 0 or low < 0:
+        raise Doubt("a price or volume that cannot be")
+    if volume >= figures.ABSURD_AMOUNT or max(previous, opened, high, low) >= figures.ABSURD_PRICE:
+        raise Doubt("a price or volume that cannot be")
+    state = _STATES.get(fields[at.STATUS].strip())
+    if state is not None and not last:
+        # Nothing trades, nothing is quoted: the previous close is the price, and it has not changed.
+        last, change = previous, 0.0 if change == -previous else change
+    figures.check_price(last)
+    decimals = figures.decimals_of(texts[0])
+    tick = _TICKS[min(decimals, figures.decimals_of(texts[4]))]
+    if abs(last - previous - change) > tick * 1.01 and (previous or change):
+        raise Doubt(f"a change of {change:g} does not fit {last:g} after {previous:g}")
+    trading = state or _TRADED
+    if state is None and not opened and not volume:
+        trading = _untraded(fields, symbol, high or low, moved=abs(last - previous) > tick * 0.5)
+    if trading is _TRADED:
+        figures.check_range(last, low or None, high or None, tick)
+    return Prices(last, previous, opened, high, low, volume, decimals, trading)
+
+
+def _untraded(fields: list[str], symbol: Symbol, extremes: float, *, moved: bool) -> Trading:
+    """What a stock without an open and without volume is doing: in a call auction the price moves all the same,
+    and high and low say nothing. Hong Kong moves a nominal price with the orders; elsewhere it stands still."""
+    if symbol.is_china and _AUCTION_TIME[0] <= fields[at.TIME][8:14] < _AUCTION_TIME[1]:
+        return _AUCTION
+    if symbol.board is _INDEX or extremes:
+        return _TRADED
+    if moved and symbol.exchange.code != "HKEX":
+        raise Doubt("the price moved without a trade")
+    return _UNTRADED
+
+
+@lru_cache(maxsize=8)
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone ``name``, read from disk once."""
+    return ZoneInfo(name)
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str, zone: str) -> datetime:
+    """The UTC moment of a line's local time; the lines of a batch share a few."""
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise Doubt(f"no time: {figures.plain(text, 30)!r}")
+    year, month, day, hour, minute, second = map(int, match.group(1, 3, 4, 5, 6, 7))
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone_of(zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Doubt(f"no time: {text!r}") from None
+
+
+def _unit(symbol: Symbol, kind: str, prices: Prices, turnover: float | None, layout: at.Layout) -> int | None:
+    """The shares in one unit of volume; ``None`` when turnover and price say that it must be another one, as for
+    bonds, whose lots are smaller."""
+    if layout.board_lot == 1:
+        return 1
+    unit = 1 if kind == at.STAR_SHARE or (not kind and symbol.board is _STAR) else layout.board_lot
+    worth = prices.volume * unit * prices.last
+    return None if worth and turnover and not 0.2 < turnover / worth < 5 else unit
+
+
+def _turnover(fields: list[str], layout: at.Layout) -> float | None:
+    amount = number(fields[layout.turnover], figures.ABSURD_AMOUNT)
+    if amount is None:
+        amount = number(fields[layout.coarse_turnover], figures.ABSURD_AMOUNT)
+    return None if amount is None or amount < 0 else round(amount * layout.turnover_unit, 3)
+
+
+def _count(text: str, unit: int | None) -> int | None:
+    """A number of units in shares; ``None`` for zero, for nothing, or in a unit that is not known."""
+    value = positive(text)
+    return None if value is None or unit is None else round(value * unit)
+
+
+_Orders = tuple[float | None, float | None, int | None, int | None]
+_NO_ORDERS: _Orders = (None, None, None, None)
+
+
+def _best_orders(fields: list[str], unit: int | None) -> _Orders:
+    """Best bid and ask with their sizes. The delayed feed of Hong Kong fills both with the last price and says no
+    size: no orders."""
+    bid, ask = positive(fields[at.BID]), positive(fields[at.ASK])
+    bid_size, ask_size = _count(fields[at.BID_SIZE], unit), _count(fields[at.ASK_SIZE], unit)
+    if bid == ask and positive(fields[at.BID_SIZE]) is None and positive(fields[at.ASK_SIZE]) is None:
+        return _NO_ORDERS
+    return bid, ask, bid_size, ask_size
+
+
+def _currency(text: str, symbol: Symbol) -> str:
+    return text if len(text) == 3 and text.isascii() and text.isalpha() and text.isupper() else symbol.currency
