@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-from aiwatch.errors import AiwatchError
 from aiwatch.feed.book import QuoteBook
 from aiwatch.feed.lane import Lane
 from aiwatch.feed.rest import Jitter, ten_percent
@@ -162,9 +161,10 @@ class Feed:
         async with AsyncExitStack() as stack:
             try:
                 opened = await self._open_sources(stack)
-            except (AiwatchError, OSError) as error:
+            except Exception as error:  # whatever it is, the screen stays and says it
                 self._waiting = tuple(
-                    replace(health, condition=Condition.FAILING, why=str(error)) for health in self._waiting
+                    replace(health, condition=Condition.FAILING, why=str(error) or type(error).__name__)
+                    for health in self._waiting
                 )
                 self._news.set()
                 return

@@ -10,7 +10,7 @@ from datetime import timedelta
 from math import inf
 from typing import Protocol
 
-from aiwatch.errors import AiwatchError, SourceError
+from aiwatch.errors import SourceError
 from aiwatch.feed.rest import Jitter, Rest, ten_percent
 from aiwatch.market.desk import Clock
 from aiwatch.market.health import Condition, SourceHealth
@@ -159,7 +159,7 @@ class Lane:
             except SourceError as error:
                 self._fail(error)
                 return False
-            except (AiwatchError, ValueError, ArithmeticError, LookupError, TypeError, OSError) as error:
+            except Exception as error:  # a client's slip must not end the loop: it is told like any other failure
                 self._fail(SourceError(self.source.title, f"unexpected answer: {type(error).__name__}: {error}"))
                 return False
             asked_at = asyncio.get_running_loop().time()

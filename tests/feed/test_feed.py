@@ -1,0 +1,202 @@
+"""The feed end to end on sources under control."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+from aiwatch.errors import RateLimited, SourceError, Unreachable
+from aiwatch.feed.feed import Feed
+from aiwatch.market.health import Condition
+from aiwatch.market.session import always_open
+from aiwatch.market.symbol import Symbol
+from aiwatch.settings import SourceSettings
+from aiwatch.sources import Answer, Refusal, Source
+from tests.feed.fakes import NOW, QUICK, SLOW, FakeSource, feed_of, pricing, quote, symbols, until
+
+DOWN = Unreachable("qt.gtimg.cn", "no connection to qt.gtimg.cn:443")
+
+
+async def test_nothing_is_asked_before_start() -> None:
+    source = FakeSource("tencent", pricing("tencent"))
+    async with feed_of((source, QUICK)) as feed:
+        feed.follow(symbols("002837.SZ"))
+        await asyncio.sleep(0)
+        assert source.asked == []
+        assert not source.is_open
+        assert [health.condition for health in feed.health] == [Condition.WAITING, Condition.WAITING]
+        feed.start()
+        await source.questions(1)
+
+
+async def test_each_symbol_goes_to_its_first_source() -> None:
+    tencent, yahoo = FakeSource("tencent", pricing("tencent")), FakeSource("yahoo", pricing("yahoo"))
+    async with feed_of((tencent, SLOW), (yahoo, SLOW)) as feed:
+        feed.follow(symbols("002837.SZ", "0700.HK", "NVDA", "9984.T", "SAP.DE", "CNY=X"))
+        feed.start()
+        assert await tencent.questions(1) == [["002837.SZ", "0700.HK", "NVDA"]]
+        assert await yahoo.questions(1) == [["9984.T", "SAP.DE", "CNY=X"]]
+
+
+async def test_batches_keep_to_the_limit_and_one_is_under_way_at_a_time() -> None:
+    source = FakeSource("yahoo", pricing("yahoo"), batch_limit=2)
+    settings = SourceSettings("http://127.0.0.1:9", interval=0.2, interval_closed=0.2)
+    async with feed_of((source, settings)) as feed:
+        source.gate.clear()
+        feed.follow(symbols("9984.T", "SAP.DE", "ASML.AS"))
+        feed.start()
+        assert await source.questions(1) == [["9984.T", "SAP.DE"]]
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert len(source.asked) == 1
+        source.gate.set()
+        assert (await source.questions(2))[1] == ["ASML.AS"]
+
+
+async def test_a_batch_carries_the_newest_quote_of_each_symbol_once() -> None:
+    count = iter(range(1, 10_000))
+    source = FakeSource(
+        "tencent", lambda asked: Answer(tuple(quote(one, 10 + (n := next(count)) / 100, seconds=n) for one in asked))
+    )
+    async with feed_of((source, SourceSettings("http://127.0.0.1:9", 0.001, 0.001))) as feed:
+        feed.follow(symbols("002837.SZ"))
+        feed.start()
+        await source.questions(20)
+        batch = await until(feed, lambda batch: bool(batch.quotes))
+        assert len(batch.quotes) == 1
+        assert batch.quotes[0].last > 10.1
+
+
+async def test_an_older_quote_never_replaces_a_newer_one_from_another_source() -> None:
+    tencent = FakeSource("tencent", pricing("tencent", 11, seconds=0))
+    yahoo = FakeSource("yahoo", pricing("yahoo", 9, seconds=-900))
+    async with feed_of((tencent, QUICK), (yahoo, QUICK)) as feed:
+        feed.follow(symbols("002837.SZ"))
+        feed.start()
+        assert (await until(feed, lambda batch: bool(batch.quotes))).quotes[0].last == 11
+        tencent.reply = DOWN
+        await yahoo.questions(2)
+        batch = await until(feed, lambda batch: batch.health[0].condition is Condition.FAILING)
+        assert batch.quotes == ()
+
+
+async def test_a_failing_source_is_rested_and_its_symbols_move_on_and_come_back() -> None:
+    tencent, yahoo = FakeSource("tencent", DOWN), FakeSource("yahoo", pricing("yahoo"))
+    async with feed_of((tencent, QUICK), (yahoo, QUICK)) as feed:
+        feed.follow(symbols("002837.SZ", "9984.T"))
+        feed.start()
+        batch = await until(feed, lambda batch: any(one.symbol.text == "002837.SZ" for one in batch.quotes))
+        assert batch.quotes[0].source == "yahoo"
+        health = batch.health[0]
+        assert health.condition is Condition.FAILING
+        assert health.why == "no connection to qt.gtimg.cn:443"
+        assert health.next_try is not None
+        assert health.next_try > NOW
+        tencent.reply = pricing("tencent", 12, seconds=5)
+        feed.refresh()
+        batch = await until(feed, lambda batch: any(one.source == "tencent" for one in batch.quotes))
+        assert batch.health[0].condition is Condition.OK
+        assert batch.health[0].why == ""
+
+
+async def test_a_source_that_asked_for_silence_is_not_asked_again_even_by_hand() -> None:
+    tencent = FakeSource("tencent", RateLimited("qt.gtimg.cn", "too many requests"))
+    yahoo = FakeSource("yahoo", pricing("yahoo"))
+    async with feed_of((tencent, QUICK), (yahoo, QUICK)) as feed:
+        feed.follow(symbols("002837.SZ"))
+        feed.start()
+        await yahoo.questions(1)
+        for _ in range(3):
+            feed.refresh()
+            await yahoo.questions(len(yahoo.asked) + 1)
+        assert len(tencent.asked) == 1
+        health = feed.health[0]
+        assert health.next_try is not None
+        assert (health.next_try - NOW).total_seconds() >= 60
+
+
+async def test_an_unknown_symbol_is_tried_elsewhere_and_finally_told() -> None:
+    def ignorant(asked: Sequence[Symbol]) -> Answer:
+        return Answer((), unknown=frozenset(asked))
+
+    tencent, yahoo = FakeSource("tencent", ignorant), FakeSource("yahoo", ignorant)
+    async with feed_of((tencent, QUICK), (yahoo, QUICK)) as feed:
+        feed.follow(symbols("999999.SS"))
+        feed.start()
+        batch = await until(feed, lambda batch: bool(batch.unknown))
+        assert [symbol.text for symbol in batch.unknown] == ["999999.SS"]
+        assert tencent.asked == yahoo.asked == [["999999.SS"]]
+
+
+async def test_an_answer_to_an_older_list_is_dropped() -> None:
+    source = FakeSource("tencent", pricing("tencent"))
+    async with feed_of((source, SLOW)) as feed:
+        source.gate.clear()
+        feed.follow(symbols("002837.SZ"))
+        feed.start()
+        await source.questions(1)
+        feed.follow(symbols("603757.SS"))
+        source.gate.set()
+        batch = await until(feed, lambda batch: bool(batch.quotes))
+        assert [one.symbol.text for one in batch.quotes] == ["603757.SS"]
+
+
+async def test_refused_lines_are_counted_and_the_last_reason_kept() -> None:
+    source = FakeSource("tencent", lambda asked: Answer((), refused=(Refusal("002837.SZ", "price is 0"),)))
+    async with feed_of((source, SLOW)) as feed:
+        feed.follow(symbols("002837.SZ"))
+        feed.start()
+        batch = await until(feed, lambda batch: batch.health[0].dropped > 0)
+        assert batch.health[0].condition is Condition.OK
+        assert batch.health[0].last_refusal == "002837.SZ: price is 0"
+
+
+async def test_a_slip_of_the_client_is_a_failing_source_and_not_the_end() -> None:
+    def slip(asked: Sequence[Symbol]) -> Answer:
+        raise ValueError("bad luck")
+
+    source = FakeSource("tencent", slip)
+    async with feed_of((source, QUICK)) as feed:
+        feed.follow(symbols("002837.SZ"))
+        feed.start()
+        batch = await until(feed, lambda batch: batch.health[0].condition is Condition.FAILING)
+        assert "bad luck" in batch.health[0].why
+        source.reply = pricing("tencent")
+        feed.refresh()
+        assert (await until(feed, lambda batch: bool(batch.quotes))).quotes
+
+
+async def test_pausing_stops_the_questions() -> None:
+    source = FakeSource("tencent", pricing("tencent"))
+    async with feed_of((source, QUICK)) as feed:
+        feed.follow(symbols("002837.SZ"))
+        feed.start()
+        await source.questions(2)
+        feed.pause(True)
+        await asyncio.sleep(QUICK.interval * 2)
+        before = len(source.asked)
+        await asyncio.sleep(QUICK.interval * 5)
+        assert len(source.asked) == before
+        feed.pause(False)
+        await source.questions(before + 2)
+
+
+async def test_sources_are_closed_on_leaving() -> None:
+    source = FakeSource("tencent", pricing("tencent"))
+    async with feed_of((source, QUICK)) as feed:
+        feed.follow(symbols("002837.SZ"))
+        feed.start()
+        await source.questions(1)
+        assert source.is_open
+    assert not source.is_open
+
+
+async def test_sources_that_cannot_be_opened_are_told_as_failing() -> None:
+    async def refuse(stack: AsyncExitStack) -> Sequence[tuple[Source, SourceSettings]]:
+        raise SourceError("exchange", "the demo exchange did not start")
+
+    async with Feed(refuse, lambda: NOW, always_open) as feed:
+        feed.start()
+        batch = await until(feed, lambda batch: batch.health[0].condition is Condition.FAILING)
+        assert batch.health[0].why == "the demo exchange did not start"

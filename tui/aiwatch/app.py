@@ -1,0 +1,54 @@
+"""The app: themes, the palette's commands, and the one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from aiwatch.dependencies import Dependencies
+from aiwatch.screens.dashboard import Dashboard
+from aiwatch.screens.keys import DASHBOARD_KEYS
+from aiwatch.themes import DARK, MEANINGS, THEMES
+
+
+class AiwatchApp(App[None]):
+    """Declares what the screen needs; everything it shows is given as `Dependencies`."""
+
+    TITLE = "aiwatch"
+    ENABLE_COMMAND_PALETTE = True
+    CSS_PATH = "screens/dashboard.tcss"  # the first screen's: Textual loads only later screens' own
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        super().__init__()
+        self._given = dependencies
+        for theme in THEMES:
+            self.register_theme(theme)
+        wanted = dependencies.settings.theme
+        self.theme = wanted if wanted in self.available_themes else DARK.name
+
+    def get_default_screen(self) -> Screen[None]:
+        """The dashboard is the first screen, so that the first paint is already it."""
+        return Dashboard(self._given)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours with a meaning, for themes that do not set them."""
+        return MEANINGS
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every key of the dashboard by name, after Textual's own commands."""
+        yield from super().get_system_commands(screen)
+        if isinstance(screen, Dashboard):
+            for binding in DASHBOARD_KEYS:
+                if binding.action != "app.quit":
+                    area = (binding.id or "").partition(".")[0]
+                    yield SystemCommand(
+                        f"{area}: {binding.description.lower()}", binding.tooltip, self._runner(screen, binding.action)
+                    )
+
+    def _runner(self, screen: Dashboard, action: str) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            await screen.run_action(action)
+
+        return run

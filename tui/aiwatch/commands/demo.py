@@ -1,0 +1,25 @@
+"""``aiwatch demo``: the screen on the embedded exchange."""
+
+from __future__ import annotations
+
+import click
+
+from aiwatch.commands.screen import open_screen
+from aiwatch.exchange.options import ExchangeOptions
+from aiwatch.settings import Flags
+
+
+@click.command()
+@click.option("--seed", type=int, default=7, show_default=True, help="Seed of the simulated prices.")
+@click.option("--rate", type=click.FloatRange(0, 1e6), default=20.0, show_default=True, help="Changed quotes a second.")
+@click.option("--latency", type=click.FloatRange(0, 3600), default=0.0, help="Seconds every answer takes.")
+@click.option(
+    "--fault",
+    multiple=True,
+    metavar="HOST:KIND[:PROBABILITY]",
+    help="Let a host misbehave: tencent:429, yahoo:hang:0.2, …; may be given again.",
+)
+@click.pass_obj
+def demo(flags: Flags, seed: int, rate: float, latency: float, fault: tuple[str, ...]) -> None:
+    """Open the screen on the embedded exchange: simulated prices, no network."""
+    open_screen(flags, ExchangeOptions(seed=seed, rate=rate, latency=latency, faults=fault))

@@ -1,0 +1,154 @@
+"""``aiwatch quotes``: prices once, as a table, JSON or CSV."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from aiwatch.commands.hosts import open_hosts
+from aiwatch.commands.reading import read_all, utc_now
+from aiwatch.errors import SymbolError
+from aiwatch.feed.once import Priced, price_once
+from aiwatch.market.session import session_at
+from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.settings import Flags, Settings
+from aiwatch.watchlist import Stock
+from aiwatch.watchlist.files import WatchlistFolder
+
+ALL_PRICED, SOME_MISSING, NONE_PRICED = 0, 3, 4
+"""Exit statuses."""
+
+FIELDS = (
+    "symbol",
+    "name",
+    "name_zh",
+    "last",
+    "previous_close",
+    "change",
+    "change_percent",
+    "open",
+    "high",
+    "low",
+    "volume",
+    "turnover",
+    "currency",
+    "as_of",
+    "received_at",
+    "delay_minutes",
+    "session",
+    "bid",
+    "ask",
+    "limit_up",
+    "limit_down",
+    "source",
+    "status",
+)
+"""The keys of a quote in JSON and the columns in CSV: volume in shares, turnover in currency units, times in UTC."""
+
+
+@click.command()
+@click.argument("symbols", nargs=-1, metavar="[SYMBOL]...")
+@click.option("--watchlist", "-w", multiple=True, metavar="NAME", help="Price a watchlist; may be given again.")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects, null where a source sent nothing.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated values with a head.")
+@click.pass_context
+def quotes(
+    context: click.Context, symbols: tuple[str, ...], watchlist: tuple[str, ...], as_json: bool, as_csv: bool
+) -> None:
+    """Price symbols or watchlists once (all watchlists, when none is named) and print them.
+
+    Exit status: 0 all priced, 3 some missing, 4 none.
+    """
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv exclude each other")
+    flags = context.obj if isinstance(context.obj, Flags) else Flags()
+    read = read_all(flags)
+    stocks = chosen(symbols, watchlist, read.watchlists)
+    priced = asyncio.run(_price(read.settings, [stock.symbol for stock in stocks]))
+    rows = [row_of(stock, priced, utc_now()) for stock in stocks]
+    click.echo(as_text(rows, as_json=as_json, as_csv=as_csv), nl=False)
+    for error in priced.errors:
+        click.echo(f"{error.host}: {error}", err=True)
+    for refusal in priced.refused:
+        click.echo(f"{refusal.symbol}: refused: {refusal.reason}", err=True)
+    context.exit(exit_status(len(rows), len(priced.quotes)))
+
+
+def chosen(symbols: Sequence[str], names: Sequence[str], folder: WatchlistFolder) -> list[Stock]:
+    """The stocks asked for, each once, in the order asked. Raises `click.UsageError` for what is not known."""
+    known = {stock.symbol: stock for one in folder.lists for stock in one.stocks}
+    wanted: dict[Symbol, Stock] = {}
+    for name in names:
+        one = folder.find(name)
+        if one is None:
+            there = ", ".join(one.key for one in folder.lists)
+            raise click.UsageError(f"no watchlist is called {name!r}; there are {there}")
+        wanted |= {stock.symbol: stock for stock in one.stocks}
+    for text in symbols:
+        try:
+            symbol = parse_symbol(text)
+        except SymbolError as error:
+            raise click.UsageError(f"{error}\n{error.hint}") from None
+        wanted[symbol] = known.get(symbol) or Stock(symbol, text)
+    return list((wanted or known).values())
+
+
+async def _price(settings: Settings, symbols: list[Symbol]) -> Priced:
+    async with AsyncExitStack() as stack:
+        opened = await open_hosts(stack, settings, utc_now)
+        return await price_once([source for source, _ in opened], symbols)
+
+
+def row_of(stock: Stock, priced: Priced, now: datetime) -> dict[str, Any]:
+    """One stock as the keys of `FIELDS`; ``None`` where the source sent nothing."""
+    quote = priced.quotes.get(stock.symbol)
+    row: dict[str, Any] = dict.fromkeys(FIELDS)
+    row |= {
+        "symbol": stock.symbol.text,
+        "name": stock.name,
+        "name_zh": stock.name_zh or None,
+        "session": str(session_at(stock.symbol.exchange, now).phase),
+        "status": "unknown" if stock.symbol in priced.unknown else "not answered",
+    }
+    if quote is None:
+        return row
+    told = ("last", "previous_close", "open", "high", "low", "volume", "turnover", "currency", "delay_minutes")
+    row |= {key: getattr(quote, key) for key in (*told, "bid", "ask", "change", "change_percent", "source")}
+    limits = quote.limits or (None, None)
+    row |= {"limit_up": limits[0], "limit_down": limits[1], "status": str(quote.trading)}
+    row |= {"as_of": _iso(quote.as_of), "received_at": _iso(quote.received_at)}
+    return row
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def exit_status(asked: int, priced: int) -> int:
+    """0 all priced, 3 some missing, 4 none."""
+    if priced == asked and asked:
+        return ALL_PRICED
+    return SOME_MISSING if priced else NONE_PRICED
+
+
+def as_text(rows: list[dict[str, Any]], *, as_json: bool = False, as_csv: bool = False) -> str:
+    """The rows as JSON, as CSV, or as a table to read."""
+    if as_json:
+        return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    if as_csv:
+        out = io.StringIO()
+        writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return out.getvalue()
+    from aiwatch.commands.quote_table import table
+
+    return table(rows)

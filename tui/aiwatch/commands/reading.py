@@ -1,0 +1,42 @@
+"""Reads what a command needs from the user's files: settings, watchlists, ledger."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiwatch.places import Places, find_places
+from aiwatch.resources import bundled
+from aiwatch.settings import Flags, Settings, load_settings
+from aiwatch.watchlist.files import WatchlistFolder, read_watchlists
+
+
+def utc_now() -> datetime:
+    """The present moment, aware UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The settings in force, where everything is, and every watchlist with the problems of those left out."""
+
+    settings: Settings
+    places: Places
+    watchlists: WatchlistFolder
+
+
+def read_all(flags: Flags) -> Read:
+    """Read the settings and the watchlists. A bad watchlist is left out with its problems.
+
+    Raises `FileError` or `SettingError` for settings that cannot be used.
+    """
+    places = find_places(os.environ)
+    settings = load_settings(places.settings, os.environ, flags)
+    return Read(settings, places, read_watchlists(*list_folders(settings, places)))
+
+
+def list_folders(settings: Settings, places: Places) -> tuple[Path, ...]:
+    """The folders of watchlists, later ones over earlier: the bundled one, then the user's own."""
+    return bundled("watchlists"), settings.watchlists or places.watchlists

@@ -1,0 +1,59 @@
+"""Opens the screen: reads the files, opens the feed around the app, closes it after."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aiwatch.commands.hosts import demo_hosts, live_hosts
+from aiwatch.commands.reading import Read, read_all, utc_now
+from aiwatch.errors import FileError
+from aiwatch.feed.feed import Feed
+from aiwatch.ledger.loader import load_commitments
+from aiwatch.ledger.records import Ledger
+from aiwatch.market.session import always_open, session_at
+from aiwatch.resources import bundled
+from aiwatch.settings import Flags
+
+if TYPE_CHECKING:
+    from aiwatch.exchange.options import ExchangeOptions
+
+DEMO = "DEMO"
+
+
+def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
+    """Run the screen until it is left: live, or on the embedded exchange with ``demo``.
+
+    Raises `FileError` or `SettingError` before anything is drawn when the settings cannot be used.
+    """
+    read = read_all(flags)
+    ledger, problems = read_ledger(read)
+    asyncio.run(_run(read, ledger, problems, demo))
+
+
+def read_ledger(read: Read) -> tuple[Ledger, tuple[str, ...]]:
+    """The ledger's first stage, and sentences about files that were left out of the screen."""
+    problems = [f"{problem} (this list is left out)" for problem in read.watchlists.problems]
+    try:
+        ledger = load_commitments(bundled("seeds"), read.places.ledger)
+    except FileError as error:
+        problems += [f"{problem} (your own ledger files are left out)" for problem in error.problems]
+        ledger = load_commitments(bundled("seeds"))
+    return ledger, tuple(problems)
+
+
+async def _run(read: Read, ledger: Ledger, problems: tuple[str, ...], demo: ExchangeOptions | None) -> None:
+    from aiwatch.app import AiwatchApp
+    from aiwatch.dependencies import Dependencies
+
+    settings, lists = read.settings, read.watchlists.lists
+    if demo is None:
+        sessions, sources = session_at, live_hosts(settings, utc_now)
+    else:
+        symbols = tuple({stock.symbol.text: None for one in lists for stock in one.stocks})
+        sessions, sources = always_open, demo_hosts(settings, utc_now, replace(demo, also=symbols))
+    async with Feed(sources, utc_now, sessions) as feed:
+        mark = DEMO if demo is not None else ""
+        given = Dependencies(utc_now, sessions, settings, lists, ledger, feed, mark, problems)
+        await AiwatchApp(given).run_async()

@@ -1,0 +1,27 @@
+"""Everything the screen is given from outside: the clock, the files read, the feed. Tests give their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiwatch.feed.feed import Feed
+from aiwatch.ledger.records import Ledger
+from aiwatch.market.desk import Clock
+from aiwatch.market.session import SessionAt
+from aiwatch.settings import Settings
+from aiwatch.watchlist import Watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty;
+    ``problems`` are sentences about files that could not be used."""
+
+    clock: Clock
+    sessions: SessionAt
+    settings: Settings
+    watchlists: tuple[Watchlist, ...]
+    ledger: Ledger
+    feed: Feed
+    mark: str = ""
+    problems: tuple[str, ...] = ()

@@ -1,0 +1,233 @@
+"""The one screen: board, commitments, the selected stock and the selected record, under one status line."""
+
+from __future__ import annotations
+
+from typing import ClassVar, cast
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from aiwatch.dependencies import Dependencies
+from aiwatch.feed.feed import Batch
+from aiwatch.market.desk import Desk
+from aiwatch.market.symbol import Symbol
+from aiwatch.screens.keys import DASHBOARD_KEYS
+from aiwatch.screens.panel_screen import PANELS, Panel, PanelScreen
+from aiwatch.watchlist import Stock
+from aiwatch.widgets.board import Board
+from aiwatch.widgets.board_panel import BoardPanel
+from aiwatch.widgets.commitment_list import CommitmentList
+from aiwatch.widgets.key_line import KeyLine
+from aiwatch.widgets.mention_rows import mention_rows
+from aiwatch.widgets.notice_line import NoticeLine
+from aiwatch.widgets.record_detail import RecordDetail
+from aiwatch.widgets.status_line import StatusLine, complaints
+from aiwatch.widgets.stock_detail import StockDetail
+from aiwatch.widgets.stock_fields import title
+from aiwatch.widgets.tab_line import TabLine
+from aiwatch.widgets.tone import CONVENTIONS, Convention
+
+_CONVENTION_WORDS = {
+    "auto": "by market: a gain is red in mainland China, green elsewhere",
+    "red-up": "a gain is red everywhere",
+    "green-up": "a gain is green everywhere",
+}
+_NO_PRICE = "No price has come yet. `aiwatch demo` shows this screen on simulated prices, without a network."
+
+
+class Dashboard(PanelScreen):
+    """Shows what is known, asks the feed for more, and moves between panels."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
+    AUTO_FOCUS = "#board"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]  # noqa: RUF012
+
+    board_panel = getters.query_one("#board-panel", BoardPanel)
+    commitments = getters.query_one("#commitments", CommitmentList)
+    stock = getters.query_one("#stock", StockDetail)
+    record = getters.query_one("#record", RecordDetail)
+    status = getters.query_one(StatusLine)
+    notice = getters.query_one(NoticeLine)
+
+    convention: reactive[str] = reactive("auto", init=False)
+    """Which colour means up: one of `CONVENTIONS`."""
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        super().__init__()
+        self._given = dependencies
+        self.desk = Desk(dependencies.clock, dependencies.sessions)
+        self._stocks: dict[Symbol, Stock] = {}
+        for one in dependencies.watchlists:
+            for stock in one.stocks:
+                self._stocks.setdefault(stock.symbol, stock)
+        self._selected: Stock | None = None
+
+    def compose(self) -> ComposeResult:
+        given = self._given
+        yield StatusLine(self.desk, mark=given.mark)
+        yield NoticeLine()
+        yield TabLine(id="narrow-tabs")
+        with Horizontal(id="panels"):
+            with Vertical(id="left", classes="-front"):
+                yield BoardPanel(self.desk, given.watchlists, id="board-panel", classes="panel -front")
+                with Vertical(id="stock-panel", classes="panel"):
+                    yield StockDetail(self.desk, id="stock")
+            with Vertical(id="right"):
+                with Vertical(id="commitments-panel", classes="panel") as commitments:
+                    commitments.border_title = "2 Commitments"
+                    yield CommitmentList(given.ledger, id="commitments")
+                with Vertical(id="record-panel", classes="panel"):
+                    yield RecordDetail(given.ledger, self.desk, id="record")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Show what was read, then let the feed begin: nothing is asked before the first paint."""
+        given = self._given
+        self.set_class(bool(given.mark), "-marked")
+        tabs = self.query_one("#narrow-tabs", TabLine)
+        tabs.tabs, tabs.chosen = tuple((str(panel.number), panel.name) for panel in PANELS), "1"
+        self.status.health = given.feed.health
+        self.convention = given.settings.colours
+        self.board_panel.language = given.settings.names
+        self.board_panel.open(given.settings.start_list)
+        given.feed.follow(tuple(self._stocks))
+        self._say()
+        self.set_interval(1.0, self._say)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._given.feed.start()
+        self.receive_batches()
+
+    @work(group="feed", exclusive=True, exit_on_error=False)
+    async def receive_batches(self) -> None:
+        """Take what the feed hands over, a batch a tick."""
+        async for batch in self._given.feed.batches():
+            self.take(batch)
+
+    def take(self, batch: Batch) -> None:
+        """Show what is new."""
+        changed = self.desk.take(batch.quotes)
+        self.desk.lose(batch.unknown)
+        self.board_panel.mark(changed)
+        if batch.health != self.status.health:
+            self.status.health = batch.health
+            self._say()
+        if self._selected is not None and self._selected.symbol in changed:
+            self.stock.redraw()
+            self._show_brief()
+
+    def _say(self) -> None:
+        failing = complaints(self.status.health, self.desk.clock())
+        if failing and not self.desk.quotes:
+            failing.append(_NO_PRICE)
+        self.notice.say([*self._given.problems, *failing])
+
+    def _show_brief(self) -> None:
+        self.board_panel.brief.show(self._selected, self.desk, self.convention)
+
+    def watch_convention(self, convention: str) -> None:
+        """Colour gains and losses anew, everywhere."""
+        for widget in (self.board_panel, self.stock, self.record):
+            widget.convention = convention
+        self._show_brief()
+
+    def panel_widget(self, panel: Panel) -> Widget:
+        """The widget of ``panel`` that takes the keys; that of the board depends on the tab."""
+        return self.board_panel.front if panel.number == 1 else super().panel_widget(panel)
+
+    # What the widgets say
+
+    @on(BoardPanel.Changed)
+    def name_board(self, event: BoardPanel.Changed) -> None:
+        """Put the list's name, and what the prices are, on the frame."""
+        mark = f" · {self._given.mark}: simulated prices" if self._given.mark else ""
+        self.board_panel.border_title = f"1 {event.name}{mark}"
+
+    @on(Board.Highlighted)
+    def show_stock(self, event: Board.Highlighted) -> None:
+        """Show the stock the board's cursor came to."""
+        self._selected = self._stocks[event.symbol]
+        self.query_one("#stock-panel").border_title = f"3 {title(self._selected)}"
+        self.stock.show(self._selected, mention_rows(self._given.ledger, event.symbol))
+        self._show_brief()
+
+    @on(Board.Chosen)
+    def open_stock(self) -> None:
+        """Go to the stock in full."""
+        self.action_panel(3)
+
+    @on(CommitmentList.Reached)
+    def show_record(self, event: CommitmentList.Reached) -> None:
+        """Show the commitment the cursor came to."""
+        self.query_one("#record-panel").border_title = f"4 {event.commitment.id} {event.commitment.kind}"
+        self.record.show(event.commitment)
+
+    @on(CommitmentList.Opened)
+    def open_record(self) -> None:
+        """Go to the commitment in full."""
+        self.action_panel(4)
+
+    # Keys
+
+    def action_next_list(self) -> None:
+        """Show the next list, all lists after the last."""
+        self.board_panel.step(1)
+
+    def action_previous_list(self) -> None:
+        """Show the list before."""
+        self.board_panel.step(-1)
+
+    def action_filter(self) -> None:
+        """Open the filter of the board."""
+        self.front = 1
+        self.board_panel.show_filter()
+
+    def action_back(self) -> None:
+        """Clear the filter, and go back to the board."""
+        if self.front == 1:
+            self.board_panel.clear_filter()
+        self.action_panel(1)
+
+    def action_sort(self) -> None:
+        """Sort the board by the next column."""
+        self.board_panel.sort_by_next()
+
+    def action_reverse(self) -> None:
+        """Turn the order of the board round."""
+        self.board_panel.reverse()
+
+    def action_names(self) -> None:
+        """English or Chinese names."""
+        self.board_panel.language = "english" if self.board_panel.language == "chinese" else "chinese"
+
+    def action_colours(self) -> None:
+        """Red or green for a gain: by market, red everywhere, green everywhere."""
+        at = CONVENTIONS.index(cast(Convention, self.convention))
+        self.convention = CONVENTIONS[(at + 1) % len(CONVENTIONS)]
+        self.notify(_CONVENTION_WORDS[self.convention], title="Colours", timeout=3)
+
+    def action_theme(self) -> None:
+        """Choose a theme."""
+        self.app.action_change_theme()
+
+    def action_refresh_now(self) -> None:
+        """Ask every source now, as far as politeness allows."""
+        self._given.feed.refresh()
+        self.notify("Asking the sources", timeout=2)
+
+    def action_pause(self) -> None:
+        """Stop asking the sources, or go on."""
+        paused = not self._given.feed.paused
+        self._given.feed.pause(paused)
+        self.status.paused = self.board_panel.board.paused = paused
+
+    def action_help(self) -> None:
+        """Show every key."""
+        from aiwatch.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen())

@@ -1,0 +1,49 @@
+"""The keys of the dashboard: one list that the bottom row, the help screen, the palette and the README read."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+_PANELS = Binding.Group("panel", compact=True)
+_LISTS = Binding.Group("list", compact=True)
+_SORT = Binding.Group("sort", compact=True)
+
+DASHBOARD_KEYS: tuple[Binding, ...] = (
+    Binding("1", "panel(1)", "Board", id="panel.board", group=_PANELS, tooltip="Go to the board of quotes"),
+    Binding("2", "panel(2)", "Commitments", id="panel.commitments", group=_PANELS, tooltip="Go to the commitments"),
+    Binding("3", "panel(3)", "Stock", id="panel.stock", group=_PANELS, tooltip="Go to the selected stock"),
+    Binding("4", "panel(4)", "Record", id="panel.record", group=_PANELS, tooltip="Go to the selected commitment"),
+    Binding("tab", "next_panel", "Next panel", id="panel.next", show=False, tooltip="Go to the next panel"),
+    Binding(
+        "shift+tab",
+        "previous_panel",
+        "Previous panel",
+        id="panel.previous",
+        show=False,
+        tooltip="Go to the panel before",
+    ),
+    Binding("[", "previous_list", "Previous list", id="list.previous", group=_LISTS, tooltip="Show the list before"),
+    Binding("]", "next_list", "Next list", id="list.next", group=_LISTS, tooltip="Show the next list"),
+    Binding("slash", "filter", "filter", id="board.filter", key_display="/", tooltip="Show only what matches"),
+    Binding("s", "sort", "Sort", id="board.sort", group=_SORT, tooltip="Sort by the next column"),
+    Binding("S", "reverse", "Reverse", id="board.reverse", group=_SORT, tooltip="Turn the order round"),
+    Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
+    Binding("u", "colours", "colours", id="view.colours", tooltip="Red or green for a gain: by market, or everywhere"),
+    Binding("t", "theme", "theme", id="view.theme", tooltip="Choose a theme"),
+    Binding("r", "refresh_now", "refresh", id="feed.refresh", tooltip="Ask the sources now"),
+    Binding("p", "pause", "pause", id="feed.pause", tooltip="Stop asking the sources, or go on"),
+    Binding("escape", "back", "Back", id="panel.back", show=False, tooltip="Leave the filter, or go back to the board"),
+    Binding("question_mark", "help", "help", id="app.help", key_display="?", tooltip="Show every key"),
+    Binding("q", "app.quit", "quit", id="app.quit", tooltip="Leave aiwatch"),
+)
+"""In the order in which they are shown; each has an id, by which a user's keymap may move it."""
+
+CURSOR_HELP: tuple[tuple[str, str], ...] = (
+    ("↑ ↓  j k", "Move the cursor"),
+    ("g G  Home End", "First and last row"),
+    ("PgUp PgDn", "A page up or down"),
+    ("Enter", "Open what the cursor is on: the stock, the commitment, the list"),
+    ("Click, wheel", "Select, sort by a column's head, pick a tab, scroll"),
+    ("Ctrl+P", "Command palette: everything by name"),
+)
+"""Keys that every panel has from its own widget."""

@@ -1,0 +1,74 @@
+"""Moving between panels: by number, in a circle, and one at a time where only one has room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widget import Widget
+
+from aiwatch.widgets.tab_line import TabLine
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A panel of the dashboard: ``id`` of its frame, ``focus`` of what takes its keys, ``column`` it stands in."""
+
+    number: int
+    name: str
+    id: str
+    focus: str
+    column: str
+
+
+PANELS = (
+    Panel(1, "Board", "board-panel", "board", "left"),
+    Panel(2, "Commitments", "commitments-panel", "commitments", "right"),
+    Panel(3, "Stock", "stock-panel", "stock", "left"),
+    Panel(4, "Record", "record-panel", "record", "right"),
+)
+
+
+class PanelScreen(Screen[None]):
+    """A screen of four panels; a narrow one shows the front panel alone, under tabs."""
+
+    front: reactive[int] = reactive(1, init=False)
+    """The number of the panel that was last gone to."""
+
+    def panel_widget(self, panel: Panel) -> Widget:
+        """The widget of ``panel`` that takes the keys."""
+        return self.query_one(f"#{panel.focus}")
+
+    def watch_front(self, number: int) -> None:
+        """Bring a panel to the front where only one has room."""
+        for panel in PANELS:
+            self.query_one(f"#{panel.id}").set_class(panel.number == number, "-front")
+        for column in ("left", "right"):
+            self.query_one(f"#{column}").set_class(PANELS[number - 1].column == column, "-front")
+        self.query_one("#narrow-tabs", TabLine).chosen = str(number)
+
+    def on_descendant_focus(self) -> None:
+        """Know which panel is in front, however the focus came there."""
+        for panel in PANELS:
+            if self.query_one(f"#{panel.id}").has_focus_within:
+                self.front = panel.number
+
+    @on(TabLine.Picked, "#narrow-tabs")
+    def pick_panel(self, event: TabLine.Picked) -> None:
+        """Go to the panel whose tab was clicked."""
+        self.action_panel(int(event.key))
+
+    def action_panel(self, number: int) -> None:
+        """Go to a panel by its number."""
+        self.front = number
+        self.panel_widget(PANELS[number - 1]).focus()
+
+    def action_next_panel(self) -> None:
+        """Go to the next panel."""
+        self.action_panel(self.front % len(PANELS) + 1)
+
+    def action_previous_panel(self) -> None:
+        """Go to the panel before."""
+        self.action_panel((self.front - 2) % len(PANELS) + 1)

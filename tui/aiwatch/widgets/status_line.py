@@ -1,0 +1,118 @@
+"""The top line: which markets are open, and whether the data is alive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from aiwatch.market.desk import Desk
+from aiwatch.market.health import Condition, SourceHealth
+from aiwatch.market.session import Phase, Session
+from aiwatch.market.symbol import HKEX, SSE, TSE, US
+from aiwatch.widgets.text import age, span
+
+MARKETS = ((SSE, "SSE/SZSE"), (HKEX, "HKEX"), (US, "NYSE/Nasdaq"), (TSE, "TSE"))
+"""The exchanges of the top line with the names shown; Shanghai and Shenzhen keep the same hours."""
+
+_SHORT = {"SSE/SZSE": "SSE", "NYSE/Nasdaq": "NYSE"}
+_MARKS = {Condition.OK: ("✓", "$up"), Condition.FAILING: ("✗", "$error"), Condition.WAITING: ("…", "$flat")}
+
+
+def market_part(session: Session, title: str, now: datetime, detail: int) -> Content:
+    """One market: name, dot, local time, phase. ``detail`` from 0 (least) to 3 (with what comes next)."""
+    local = now.astimezone(ZoneInfo(session.exchange.zone))
+    trading = session.phase.is_trading
+    dot, style = ("●", "$up") if trading else ("◐", "$limit") if session.phase is Phase.LUNCH else ("○", "$closed")
+    name = title if detail >= 2 else _SHORT.get(title, title)
+    words = f" {session.phase}" if detail >= 1 or trading else ""
+    if detail == 0:
+        return Content.assemble(f"{name} ", (dot, style), (words, style))
+    coming = ""
+    if detail >= 3:
+        if session.closes is not None and trading:
+            coming = f", closes in {span(session.closes - now)}"
+        elif not trading:
+            coming = f", opens in {span(session.opens - now)}"
+    return Content.assemble((f"{name} ", "bold"), (dot, style), f" {local:%H:%M}", (words, style), (coming, "dim"))
+
+
+def source_part(health: SourceHealth, now: datetime, detail: int) -> Content:
+    """One source: name, age of its last answer, how it is, and what it refused."""
+    mark, style = _MARKS.get(health.condition, ("·", "$flat"))
+    words = ""
+    if detail >= 1:
+        if health.condition is Condition.OK:
+            words = f" {age(health.last_success, now)}"
+        elif health.condition is Condition.FAILING:
+            words = " down"
+    dropped = f" {health.dropped} refused" if health.dropped and detail >= 1 else ""
+    return Content.assemble(f"{health.title}{words} ", (mark, style), (dropped, "$limit"))
+
+
+class StatusLine(Widget):
+    """One row: the markets on the left, the sources on the right; says less as the screen gets narrower."""
+
+    DEFAULT_CSS = """
+    StatusLine { height: 1; padding: 0 1; background: $panel; color: $foreground; }
+    """
+
+    health: reactive[tuple[SourceHealth, ...]] = reactive(())
+    paused: reactive[bool] = reactive(False)
+
+    def __init__(self, desk: Desk, *, mark: str = "", id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._desk = desk
+        self._mark = mark
+
+    def on_mount(self) -> None:
+        """Ages and clocks move on by themselves."""
+        self.set_interval(1.0, self.refresh)
+
+    def render(self) -> Content:
+        width = self.content_size.width
+        for market_detail, source_detail, brand in ((3, 1, True), (2, 1, True), (1, 1, True), (1, 1, False)):
+            line = self._line(width, market_detail, source_detail, brand)
+            if line is not None:
+                return line
+        return self._line(width, 0, 0, False) or self._shortest(width)
+
+    def _line(self, width: int, market_detail: int, source_detail: int, brand: bool) -> Content | None:
+        now = self._desk.clock()
+        left = self._markets(market_detail, now, brand)
+        right = self._sources(source_detail, now)
+        room = width - left.cell_length - right.cell_length
+        return left + Content(" " * room) + right if room >= 2 else None
+
+    def _shortest(self, width: int) -> Content:
+        line = self._markets(0, self._desk.clock(), False)
+        return line if line.cell_length <= width else line.truncate(width, ellipsis=True)
+
+    def _markets(self, detail: int, now: datetime, brand: bool) -> Content:
+        parts: list[Content] = []
+        if self._mark:
+            parts.append(Content.styled(f" {self._mark} ", "bold $background on $demo"))
+        if self.paused:
+            parts.append(Content.styled(" PAUSED ", "bold $background on $limit"))
+        if brand:
+            parts.append(Content.styled("aiwatch", "bold $heading"))
+        parts.extend(market_part(self._desk.session(exchange), title, now, detail) for exchange, title in MARKETS)
+        return Content("   " if detail >= 2 else "  ").join(parts)
+
+    def _sources(self, detail: int, now: datetime) -> Content:
+        shown = [health for health in self.health if health.condition is not Condition.IDLE]
+        return Content("  ").join(source_part(health, now, detail) for health in shown)
+
+
+def complaints(health: Sequence[SourceHealth], now: datetime) -> list[str]:
+    """What failed and when it is tried again, a sentence a failing source."""
+    return [
+        f"{one.title}: {one.why}"
+        + (f"; next try in {span(one.next_try - now)}" if one.next_try and one.next_try > now else "; trying again")
+        for one in health
+        if one.condition is Condition.FAILING
+    ]

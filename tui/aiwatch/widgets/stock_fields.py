@@ -1,0 +1,153 @@
+"""What is told of one stock: names, place, and every figure of its quote with its unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from textual.content import Content
+
+from aiwatch.market.desk import Desk, Standing
+from aiwatch.market.quote import Quote, Trading
+from aiwatch.market.symbol import Board, Symbol
+from aiwatch.watchlist import Stock
+from aiwatch.widgets.text import age, money, price, short, signed
+from aiwatch.widgets.tone import tone
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A figure with its name; ``style`` is a theme variable or empty."""
+
+    label: str
+    value: str
+    style: str = ""
+
+
+SOURCE_TITLES = {"tencent": "Tencent", "yahoo": "Yahoo"}
+
+_STANDING_WORDS = {
+    Standing.WAITING: "no source has answered yet",
+    Standing.UNKNOWN: "no source knows this symbol: check its spelling in the watchlist file",
+    Standing.SUSPENDED: "suspended: the price is the previous close",
+    Standing.DELISTED: "delisted: the source still sends a last price",
+    Standing.AUCTION: "call auction: the price is indicative, nothing has traded yet",
+    Standing.UNTRADED: "no trade yet today: the price is the previous close",
+    Standing.LUNCH: "lunch break: last price of the morning",
+    Standing.CLOSED: "market closed: last session's prices",
+}
+
+
+def title(stock: Stock) -> str:
+    """The stock's heading: ``英维克 Envicool (printed "Invic") · 002837.SZ``."""
+    printed = f' (printed "{stock.printed_as}")' if stock.printed_as else ""
+    return f"{stock.name_zh + ' ' if stock.name_zh else ''}{stock.name}{printed} · {stock.symbol}"
+
+
+def place(symbol: Symbol) -> str:
+    """Where it is listed and by how much it may move in a day: ``SZSE main, ±10 %``."""
+    tier = "" if symbol.board is Board.MAIN and not symbol.is_china else f" {symbol.board}"
+    limit = f", ±{symbol.daily_limit} %" if symbol.daily_limit else ", no daily limit"
+    return f"{symbol.exchange.code}{tier}{limit}"
+
+
+def standing_line(desk: Desk, stock: Stock, now: datetime) -> Content:
+    """How the price is to be read: source, delay, feed time, age, and words for every special state."""
+    quote = desk.quotes.get(stock.symbol)
+    standing = desk.standing(stock.symbol)
+    words = _STANDING_WORDS.get(standing, "")
+    if quote is None:
+        return Content.styled(words, "$stale")
+    local = quote.as_of.astimezone(ZoneInfo(stock.symbol.zone))
+    delay = f"{quote.delay_minutes} min delayed" if quote.delay_minutes else "real time"
+    told = (
+        f"{SOURCE_TITLES.get(quote.source, quote.source)}, {delay}, {local:%d %b %H:%M:%S} "
+        f"{stock.symbol.exchange.city}, {age(quote.as_of, now)} ago"
+    )
+    if standing is Standing.STALE:
+        words = "stale: the source repeats an old price"
+    return Content.assemble((told, "$text-muted"), (f" · {words}" if words else "", "$limit"))
+
+
+def quote_fields(quote: Quote, convention: str) -> list[Field]:
+    """Every figure the source sent, in the order people read them; what it did not send is left out."""
+    decimals, currency = quote.decimals, quote.currency
+    colour = tone(quote.change, quote.symbol, convention)
+    limits = quote.limits
+    state = {1: "limit up", -1: "limit down"}.get(quote.at_limit, "")
+    label = {Trading.AUCTION: "Indicative", Trading.SUSPENDED: "Last close"}.get(quote.trading, "Last")
+    fields = [
+        Field(label, f"{price(quote.last, decimals)} {currency}" + (f"  {state}" if state else ""), colour),
+        Field("Change", f"{signed(quote.change, decimals)}  {signed(quote.change_percent)} %", colour)
+        if quote.change is not None
+        else None,
+        _priced("Previous close", quote.previous_close, decimals),
+        _priced("Open", quote.open, decimals),
+        _priced("High", quote.high, decimals),
+        _priced("Low", quote.low, decimals),
+        _priced("VWAP", quote.vwap, decimals),
+        Field("Limit up / down", f"{price(limits[0], decimals)} / {price(limits[1], decimals)}") if limits else None,
+        _told("To limit", quote.to_limit_percent, " %"),
+        Field("Volume", f"{short(quote.volume)} shares") if quote.volume is not None else None,
+        Field("Turnover", money(quote.turnover, currency)) if quote.turnover is not None else None,
+        _told("Turnover rate", quote.turnover_rate, " %"),
+        _told("Volume ratio", quote.volume_ratio, ""),
+        _told("Amplitude", quote.amplitude, " %"),
+        _side("Bid", quote.bid, quote.bid_size, decimals),
+        _side("Ask", quote.ask, quote.ask_size, decimals),
+        Field("52 weeks", f"{price(quote.low_52w, decimals)} – {price(quote.high_52w, decimals)}")
+        if quote.low_52w is not None or quote.high_52w is not None
+        else None,
+        Field("Market cap", money(quote.market_cap, currency)) if quote.market_cap is not None else None,
+        _told("PE", quote.pe, ""),
+        Field("Lot", f"{quote.lot or quote.symbol.lot} shares") if quote.lot or quote.symbol.lot else None,
+    ]
+    return [field for field in fields if field is not None]
+
+
+def _priced(label: str, value: float | None, decimals: int) -> Field | None:
+    return None if value is None else Field(label, price(value, decimals))
+
+
+def _told(label: str, value: float | None, unit: str) -> Field | None:
+    return None if value is None else Field(label, f"{value:.2f}{unit}")
+
+
+def _side(label: str, value: float | None, size: int | None, decimals: int) -> Field | None:
+    if value is None:
+        return None
+    return Field(label, price(value, decimals) + (f" × {short(size)}" if size is not None else ""))
+
+
+def grid(fields: list[Field], width: int) -> Content:
+    """The fields in as many columns as ``width`` holds, filled row by row."""
+    label_width = max((Content(field.label).cell_length for field in fields), default=0)
+    value_width = max((Content(field.value).cell_length for field in fields), default=0)
+    cell = min(width, label_width + value_width + 2)
+    columns = max(1, (width + 3) // (cell + 3))
+    rows = []
+    for start in range(0, len(fields), columns):
+        cells = [
+            Content.assemble(
+                (field.label.ljust(label_width + 2), "$text-muted"), (field.value.ljust(value_width), field.style)
+            )
+            for field in fields[start : start + columns]
+        ]
+        rows.append(Content("   ").join(cells).truncate(width, ellipsis=True))
+    return Content("\n").join(rows)
+
+
+def brief(stock: Stock, desk: Desk, convention: str, now: datetime) -> Content:
+    """The stock in two rows, for a screen with no room for more."""
+    quote = desk.quotes.get(stock.symbol)
+    head = Content.assemble((title(stock), "bold"), (f" · {stock.role}" if stock.role else "", "$text-muted"))
+    if quote is None:
+        return head + Content("\n") + standing_line(desk, stock, now)
+    colour = tone(quote.change, quote.symbol, convention)
+    change = f" {signed(quote.change, quote.decimals)} {signed(quote.change_percent)} %" if quote.change_percent else ""
+    figures = Content.assemble(
+        (f"{price(quote.last, quote.decimals)} {quote.currency}{change}", colour),
+        f"  turnover {money(quote.turnover, quote.currency)}  " if quote.turnover is not None else "  ",
+    )
+    return head + Content("\n") + figures + standing_line(desk, stock, now)

@@ -1,0 +1,94 @@
+"""What a list did as a group, in one or two rows under the board."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from aiwatch.market.summary import Summary
+from aiwatch.market.symbol import Symbol
+from aiwatch.widgets.text import money, signed
+from aiwatch.widgets.tone import tone
+
+
+def percent(value: float | None, symbol: Symbol | None, convention: str) -> Content:
+    """A change in percent in its colour."""
+    text = signed(value) + (" %" if value is not None else "")
+    return Content.styled(text, tone(value, symbol, convention))
+
+
+def breadth(summary: Summary, symbol: Symbol | None, convention: str) -> Content:
+    """How many rose, stood and fell."""
+    return Content.assemble(
+        (f"▲{summary.up}", tone(1, symbol, convention)),
+        (f" ▬{summary.flat}", "$flat"),
+        (f" ▼{summary.down}", tone(-1, symbol, convention)),
+    )
+
+
+def turnover(summary: Summary) -> str:
+    """The turnover of each currency, never added across them."""
+    return " + ".join(money(value, currency) for currency, value in sorted(summary.turnover.items())) or "–"
+
+
+def at_limits(summary: Summary) -> Content:
+    """How many stand at their limit prices; nothing where none does."""
+    parts = []
+    if summary.limit_up:
+        parts.append(Content.styled(f"limit up {summary.limit_up}", "$limit"))
+    if summary.limit_down:
+        parts.append(Content.styled(f"limit down {summary.limit_down}", "$limit"))
+    return Content(" ").join(parts)
+
+
+def single_market(summary: Summary) -> Symbol | None:
+    """A symbol whose market's colours the whole list follows: that of its best, when best and worst share one."""
+    if summary.best and summary.worst and summary.best[0].is_china and summary.worst[0].is_china:
+        return summary.best[0]
+    return None
+
+
+class SummaryLine(Widget):
+    """The selected list's group figures; wraps to a second row where one does not hold them."""
+
+    DEFAULT_CSS = """
+    SummaryLine { height: auto; max-height: 2; padding: 0 1; background: $panel; }
+    """
+
+    summary: reactive[Summary | None] = reactive(None, layout=True)
+    convention: reactive[str] = reactive("auto")
+
+    def render(self) -> Content:
+        if self.summary is None:
+            return Content("")
+        width = self.content_size.width or self.size.width
+        rows: list[Content] = []
+        gap = Content("   ")
+        for part in self._parts(self.summary):
+            if rows and rows[-1].cell_length + 3 + part.cell_length <= width:
+                rows[-1] = rows[-1] + gap + part
+            else:
+                rows.append(part)
+        return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows[:2])
+
+    def _parts(self, summary: Summary) -> list[Content]:
+        home = single_market(summary)
+        names = f"{summary.names} name{'' if summary.names == 1 else 's'}"
+        if summary.priced < summary.names:
+            names += f", {summary.priced} priced"
+        parts = [
+            Content.styled(names, "bold"),
+            Content.assemble(("equal-weight ", "dim"), percent(summary.mean, home, self.convention)),
+            Content.assemble(("median ", "dim"), percent(summary.median, home, self.convention)),
+            breadth(summary, home, self.convention),
+            at_limits(summary),
+            Content.assemble(("turnover ", "dim"), turnover(summary)),
+        ]
+        for word, extreme in (("best", summary.best), ("worst", summary.worst)):
+            if extreme is not None:
+                symbol, change = extreme
+                parts.append(
+                    Content.assemble((f"{word} ", "dim"), f"{symbol} ", percent(change, symbol, self.convention))
+                )
+        return [part for part in parts if part.cell_length]
