@@ -53,7 +53,7 @@ async def test_a_child_lives_as_long_as_the_block(client: httpx.AsyncClient, cap
 
 
 async def test_a_child_that_cannot_start_says_why() -> None:
-    with pytest.raises(ExchangeFailed, match="the demo exchange did not start: .* the host must be one of"):
+    with pytest.raises(ExchangeFailed, match=r"the demo exchange did not start: .* the host must be one of"):
         async with exchange_process(ExchangeOptions(faults=("sina:429",))):
             pytest.fail("it must not start")
 

@@ -210,6 +210,19 @@ def test_a_line_changes_with_its_stock_and_its_time_alone(wire: TencentWire, mar
     assert b"~64.99~" in wire.parts(["sz002837"], NOON)[0]
 
 
+@pytest.mark.parametrize(
+    ("code", "empty"),
+    [
+        ("sh603757", {29, 40, 54, 55, 77, 78, 81, 87}),
+        ("sz002837", {29, 40, 54, 55, 77, 78, 81, 84, 87}),
+        ("hk00700", {40}),
+        ("usNVDA", {29, 40, 42, 68, 69, 70, 71, 72}),
+    ],
+)
+def test_the_fields_that_recorded_lines_leave_empty_are_empty(wire: TencentWire, code: str, empty: set[int]) -> None:
+    assert {index for index, text in enumerate(lines(wire, code)[code]) if not text} == empty
+
+
 def test_a_suspended_stock_shows_its_previous_close(wire: TencentWire, market: Market) -> None:
     market.suspend("002837.SZ")
     fields = lines(wire, "sz002837")["sz002837"]

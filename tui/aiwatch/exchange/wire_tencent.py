@@ -169,6 +169,7 @@ def _china(stock: Stock) -> list[str]:
     listing, figures = stock.listing, _Figures(stock)
     symbol = listing.symbol
     index, star = symbol.board is Board.INDEX, symbol.board is Board.STAR
+    share = symbol.board not in (Board.INDEX, Board.FUND)
     unit = 1 if index or star else 100
     fields = [""] * (87 if symbol.exchange is BSE else 88)
     fields[0:6] = [
@@ -181,27 +182,38 @@ def _china(stock: Stock) -> list[str]:
     fields[31:35] = [figures.change, figures.percent, figures.high, figures.low]
     fields[35] = f"{figures.last}/{volume}/{figures.amount:.0f}"
     fields[36:39] = [str(volume), f"{figures.amount / 1e4:.0f}", "" if index else figures.rate]
-    fields[39:41] = ["" if index else figures.earnings, "S" if figures.quiet else ""]
+    fields[39:41] = [figures.earnings if share else "", "S" if figures.quiet else ""]
     fields[41:44] = [figures.high, figures.low, figures.amplitude]
     fields[44] = fields[45] = "" if index else f"{figures.capital:.2f}"
-    fields[46] = "0.00" if index else figures.book
+    fields[46] = figures.book if share else "0.00"
     limits = stock.limit_up, stock.limit_down
     fields[47:49] = ["-1" if limit is None else figures.price(limit) for limit in limits]
     bids, asks = sum(map(int, fields[10:19:2])), sum(map(int, fields[20:29:2]))
     fields[49:52] = [figures.ratio, str(bids - asks), figures.vwap]
     fields[52] = fields[53] = fields[39]
-    fields[57:60] = [f"{figures.amount / 1e4:.4f}", "0.0000", "0"]
-    fields[60] = "   A" if symbol.exchange is SSE else " A"
-    fields[61] = _KINDS.get(symbol.board, "GP-A")
-    fields[62:67] = ["0.00"] * 5
-    fields[67:69] = [figures.year_high, figures.year_low]
-    fields[69:72] = ["0.00"] * 3
-    fields[72] = fields[73] = fields[76] = str(listing.shares)
     fields[74] = f"{(bids - asks) / (bids + asks) * 100 if bids + asks else 0:.2f}"
-    fields[82:84] = ["CNY", "0"]
+    _finish_china(fields, stock, figures)
     if star:
         fields[87] = "100"
     return fields
+
+
+def _finish_china(fields: list[str], stock: Stock, figures: _Figures) -> None:
+    """The fields from 56 on that need no other field's sums but 50."""
+    listing, symbol = stock.listing, stock.listing.symbol
+    share = symbol.board not in (Board.INDEX, Board.FUND)
+    fields[56:60] = ["0.00" if share else "", f"{figures.amount / 1e4:.4f}", "0.0000", "0"]
+    fields[60] = "   A" if symbol.exchange is SSE else " A"
+    fields[61] = _KINDS.get(symbol.board, "GP-A")
+    fields[62:67] = ["0.00", "0.00", *(["0.00" if share else ""] * 3)]
+    fields[67:69] = [figures.year_high, figures.year_low]
+    fields[69:72] = ["0.00"] * 3
+    fields[72] = fields[73] = fields[76] = str(listing.shares)
+    fields[75] = fields[79] = fields[80] = "0.00"
+    if symbol.board is Board.FUND:
+        fields[77:79] = ["0.00", figures.last + "0"]
+        fields[81] = fields[78]
+    fields[82:87] = ["CNY", "0", "___D__F__N" if symbol.exchange is SSE else "", figures.last, fields[50]]
 
 
 def _hong_kong(code: str, stock: Stock) -> list[str]:
@@ -219,13 +231,13 @@ def _hong_kong(code: str, stock: Stock) -> list[str]:
     fields[39:41] = ["0" if index else figures.earnings, ""]
     fields[43] = figures.amplitude
     fields[44] = fields[45] = "0" if index else f"{figures.capital:.4f}"
-    fields[46:50] = [listing.name_en, "0.00", figures.year_high, figures.year_low]
+    fields[46:50] = [listing.name_en, "0" if index else "0.00", figures.year_high, figures.year_low]
     fields[50:52] = [figures.ratio, "0.00"]
-    fields[57:60] = [fields[39], "0.00" if index else figures.book, figures.rate]
+    fields[57:60] = ["0.00" if index else figures.earnings, "0.00" if index else figures.book, figures.rate]
     fields[60:64] = ["0" if index else str(listing.lot), "0.00", "0.00", "ZS" if index else "GP"]
-    fields[64:69] = ["0.00"] * 5
+    fields[64:69] = [*(["" if index else "0.00"] * 2), "0.00", "0.00", "0.00"]
     fields[69] = fields[70] = f"{listing.shares:.2f}"
-    fields[71:75] = ["0.00", "0.000", figures.vwap, "0.00"]
+    fields[71:75] = ["0.00", "0.000", "" if index else figures.vwap, "0.00"]
     fields[75:78] = ["HKD", "1", "" if index else "30"]
     return fields
 
@@ -247,12 +259,15 @@ def _new_york(code: str, stock: Stock) -> list[str]:
     fields[43] = figures.amplitude
     fields[46:50] = [listing.name_en, "", figures.year_high, figures.year_low]
     fields[50] = "0"
-    fields[56] = "ZS" if index else "GP"
+    fields[54:57] = ["0.00", "0.00", "ZS" if index else "GP"]
+    fields[59:62] = ["0.00"] * 3
+    fields[64] = figures.ratio
     fields[67] = figures.vwap
     if not index:
         fields[38:40] = [figures.rate, figures.earnings]
+        fields[41] = fields[65] = figures.earnings
+        fields[47] = fields[57] = fields[58] = fields[66] = "0.00"
         fields[44] = fields[45] = fields[53] = f"{figures.capital:.5f}"
         fields[51:53] = [figures.book, "0.00"]
         fields[62] = fields[63] = str(listing.shares)
-        fields[64] = figures.ratio
     return fields
