@@ -94,6 +94,7 @@ class Dashboard(PanelScreen):
         self.convention = given.settings.colours
         self.board_panel.language = given.settings.names
         self.board_panel.open(given.settings.start_list)
+        self._show_stock(self.board_panel.board.current)
         given.feed.follow(tuple(self._stocks))
         self._say()
         self.set_interval(1.0, self._say)
@@ -151,9 +152,15 @@ class Dashboard(PanelScreen):
     @on(Board.Highlighted)
     def show_stock(self, event: Board.Highlighted) -> None:
         """Show the stock the board's cursor came to."""
-        self._selected = self._stocks[event.symbol]
-        self.query_one("#stock-panel").border_title = f"3 {title(self._selected)}"
-        self.stock.show(self._selected, mention_rows(self._given.ledger, event.symbol))
+        self._show_stock(event.symbol)
+
+    def _show_stock(self, symbol: Symbol | None) -> None:
+        stock = self._stocks[symbol] if symbol else None
+        if stock is None or stock == self._selected:
+            return
+        self._selected = stock
+        self.query_one("#stock-panel").border_title = f"3 {title(stock)}"
+        self.stock.show(stock, mention_rows(self._given.ledger, stock.symbol))
         self._show_brief()
 
     @on(Board.Chosen)

@@ -16,7 +16,6 @@ from aiwatch.market.summary import Summary
 from aiwatch.market.symbol import Symbol
 from aiwatch.widgets.cursor_keys import CURSOR_KEYS
 from aiwatch.widgets.summary_line import at_limits, breadth, percent, single_market, turnover
-from aiwatch.widgets.text import clip, flush
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +27,15 @@ class ListRow:
     summary: Summary
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    title: str
-    width: int
-    right: bool
-    least: int
-    """The width of the whole table from which the column is shown."""
+RIGHT = frozenset({"Names", "Mean %", "Median %", "Turnover"})
+"""The columns whose figures stand on the right."""
 
+COLUMNS = ("List", "Names", "Mean %", "Median %", "▲ ▬ ▼", "At limit", "Turnover", "Best", "Worst")
+"""Every column, in the order of the screen."""
 
-_COLUMNS = (
-    _Column("List", 20, False, 0),
-    _Column("Names", 6, True, 90),
-    _Column("Mean %", 9, True, 0),
-    _Column("Median %", 9, True, 48),
-    _Column("▲ ▬ ▼", 12, False, 60),
-    _Column("At limit", 12, False, 118),
-    _Column("Turnover", 12, True, 76),
-    _Column("Best", 20, False, 104),
-    _Column("Worst", 20, False, 128),
-)
+_PRIORITY = ("List", "Mean %", "Median %", "▲ ▬ ▼", "Turnover", "Best", "Worst", "At limit", "Names")
+_GAP = 2
+_SHORTEST_NAME = 8
 
 
 class Overview(OptionList):
@@ -96,25 +84,35 @@ class Overview(OptionList):
         width = self.size.width - 2
         if width < 10:
             return
+        table = [self._cells(row) for row in self._rows]
+        widths = self._widths(table, width)
         highlighted = self.highlighted
         self.clear_options()
-        self.add_option(Option(self._head(width), disabled=True))
-        self.add_options(Option(self._row(row, width), id=row.key) for row in self._rows)
+        head = {title: Content.styled(title, "$text-muted") for title in COLUMNS}
+        self.add_option(Option(_line(head, widths), disabled=True))
+        self.add_options(Option(_line(cells, widths), id=row.key) for row, cells in zip(self._rows, table, strict=True))
         self.highlighted = highlighted if highlighted is not None else (1 if self._rows else None)
 
-    def _shown(self, width: int) -> list[tuple[_Column, int]]:
-        shown = [column for column in _COLUMNS if width >= column.least]
-        spare = width - sum(column.width + 2 for column in shown)
-        return [(column, column.width + max(-8, spare) if column.title == "List" else column.width) for column in shown]
+    def _widths(self, table: Sequence[dict[str, Content]], width: int) -> dict[str, int]:
+        """The cells of each column shown: as wide as its content, the most telling first, the names what is left."""
+        widths: dict[str, int] = {}
+        left = width
+        for title in _PRIORITY:
+            natural = max([Content(title).cell_length, *(cells[title].cell_length for cells in table)])
+            wanted = natural + (_GAP if widths else 0)
+            if title == "List":
+                natural = wanted = min(natural, max(_SHORTEST_NAME, width // 3))
+            elif title in ("Best", "Worst"):
+                wanted += 1
+            if wanted <= left:
+                widths[title] = natural
+                left -= wanted
+        return {title: widths[title] for title in COLUMNS if title in widths}
 
-    def _head(self, width: int) -> Content:
-        cells = [(flush if column.right else clip)(column.title, size) for column, size in self._shown(width)]
-        return Content.styled("  ".join(cells), "$text-muted")
-
-    def _row(self, row: ListRow, width: int) -> Content:
+    def _cells(self, row: ListRow) -> dict[str, Content]:
         summary = row.summary
         home = single_market(summary)
-        cells = {
+        return {
             "List": Content.styled(row.name, "bold"),
             "Names": Content(str(summary.names)),
             "Mean %": percent_cell(summary.mean, home, self.convention),
@@ -125,13 +123,17 @@ class Overview(OptionList):
             "Best": self._extreme(summary.best),
             "Worst": self._extreme(summary.worst),
         }
-        return Content("  ").join(fit(cells[column.title], size, column.right) for column, size in self._shown(width))
 
     def _extreme(self, extreme: tuple[Symbol, float] | None) -> Content:
         if extreme is None:
             return Content("–")
         symbol, change = extreme
         return Content.assemble(f"{symbol} ", percent(change, symbol, self.convention))
+
+
+def _line(cells: dict[str, Content], widths: dict[str, int]) -> Content:
+    parts = [fit(cells[title], width, title in RIGHT) for title, width in widths.items()]
+    return Content(" " * _GAP).join(parts)
 
 
 def percent_cell(value: float | None, home: Symbol | None, convention: str) -> Content:
