@@ -30,24 +30,24 @@ def plain(number: Decimal) -> str:
 
 
 def significant(number: Decimal, digits: int) -> Decimal:
-    """``number`` rounded half up to ``digits`` significant digits; whole digits are never cut."""
+    """``number`` rounded half up to ``digits`` significant digits."""
     if not number:
         return number
     step = Decimal(1).scaleb(number.adjusted() - digits + 1)
     return number.quantize(step, ROUND_HALF_UP)
 
 
-def printed_amount(commitment: Commitment) -> str:
+def printed_amount(commitment: Commitment, *, first_only: bool = False) -> str:
     """The sum as printed, first currency first: ``¥3.5 trn ($500 bn)``, ``over ¥1 trn ($140 bn)``, ``not stated``.
 
-    Without a sum the qualifier stands alone (``trillions, unquantified``). A yearly rate that is no single year's
-    sum reads ``… a year``.
+    ``first_only`` leaves the other currencies out. Without a sum the qualifier stands alone (``trillions,
+    unquantified``). A yearly rate that is no single year's sum reads ``… a year``.
     """
     if commitment.amount is None:
         return commitment.qualifier or NOT_STATED
     stated = dict(commitment.stated)
     first = money(stated.pop(commitment.first_stated), commitment.first_stated)
-    others = ", ".join(money(amount, currency) for currency, amount in stated.items())
+    others = ", ".join(money(amount, currency) for currency, amount in stated.items() if not first_only)
     before = f"{commitment.qualifier} " if commitment.qualifier in _BEFORE else ""
     one_year = commitment.period_start and commitment.period_start == commitment.period_end
     after = " a year" if commitment.annual and not one_year else ""

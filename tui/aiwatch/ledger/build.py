@@ -20,7 +20,6 @@ from aiwatch.ledger.records import (
     FxRate,
     LeftOut,
     Mark,
-    Side,
     Signal,
     SourceArticle,
 )
@@ -129,6 +128,8 @@ class Builder:
             table.complain("amount", "'amount' is zero: leave it out when no sum is stated")
         if amount is not None and printed is not None and printed != amount:
             table.complain("stated", f"'stated' has {currency} {printed}, but 'amount' is {amount}")
+        if amount is not None and stated and currency and printed is None:
+            table.complain("stated", f"'stated' must have the amount's own currency, {currency}, too")
         if amount is None and stated:
             table.complain("stated", "'stated' needs 'amount' and 'currency': the sum to count with")
         if first and first not in dict(stated):
@@ -224,7 +225,7 @@ class Builder:
 
     def conflict(self, table: Table) -> Conflict:
         """A ``[[conflict]]`` with at least two sides."""
-        sides = self._sides(table)
+        sides = fields.sides(table)
         for side in sides:
             self._refer(table, "sides", "source", tuple(fields.places(table, "sides", side.at.split("; "))))
         return Conflict(
@@ -239,22 +240,6 @@ class Builder:
             entities=self._refer(table, "entities", "entity"),
             marks_records=table.flag("marks_records", True),
         )
-
-    def _sides(self, table: Table) -> tuple[Side, ...]:
-        value = table.values.get("sides", [])
-        sides = []
-        for item in value if isinstance(value, list) else []:
-            if (
-                not isinstance(item, dict)
-                or item.keys() != {"says", "at"}
-                or not all(map(_is_printable, item.values()))
-            ):
-                table.complain("sides", 'a side must be written as { says = "…", at = "000:2,11" }')
-            else:
-                sides.append(Side(item["says"], item["at"]))
-        if not isinstance(value, list) or len(value) < 2:
-            table.complain("sides", "'sides' must list at least two sides")
-        return tuple(sides)
 
     def fx(self, table: Table) -> FxRate:
         """An ``[[fx]]`` rate, which must be its numerator over its denominator to four decimals."""
@@ -302,7 +287,3 @@ class Builder:
         """The method that builds ``[[name]]``."""
         build: Callable[[Table], Any] = getattr(self, name)
         return build
-
-
-def _is_printable(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and value.isprintable()

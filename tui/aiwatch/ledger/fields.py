@@ -11,6 +11,7 @@ from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 
 from aiwatch.errors import SymbolError
+from aiwatch.ledger.records import Side
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.tables import Table
 
@@ -144,3 +145,22 @@ def places(table: Table, key: str, values: Collection[str]) -> list[str]:
         else:
             found.append(match.group(1))
     return found
+
+
+def sides(table: Table) -> tuple[Side, ...]:
+    """The two or more sides of a conflict, each with what is said and where."""
+    value = table.values.get("sides", [])
+    found = []
+    for item in value if isinstance(value, list) else []:
+        whole = isinstance(item, dict) and item.keys() == {"says", "at"}
+        if not whole or not all(map(_is_printable, item.values())):
+            table.complain("sides", 'a side must be written as { says = "…", at = "000:2,11" }')
+        else:
+            found.append(Side(item["says"], item["at"]))
+    if not isinstance(value, list) or len(value) < 2:
+        table.complain("sides", "'sides' must list at least two sides")
+    return tuple(found)
+
+
+def _is_printable(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()

@@ -34,7 +34,8 @@ def load_commitments(folder: Path, own: Path | None = None) -> Ledger:
 def load_ledger(folder: Path, own: Path | None = None) -> Ledger:
     """The whole ledger of the TOML files in ``folder``, and then of those in the user's folder ``own``.
 
-    ``own`` may also be one file; one that does not exist holds nothing. Raises `FileError` with every problem of every file.
+    ``own`` may also be one file; one that does not exist holds nothing. Raises `FileError` with every problem of
+    every file.
     """
     bundled = sorted(folder.glob("*.toml"))
     if not bundled:

@@ -60,7 +60,8 @@ def mentions(ledger: Ledger, symbol: str) -> tuple[Mention, ...]:
     """The commitments, signals and claims that touch ``symbol``: those that name the company first."""
     own = {entity.id: entity for entity in entities_of(ledger, symbol)}
     chain = [link for entity in own.values() if symbol in entity.symbols for link in entity.chain]
-    direct, through = [], []
+    direct: list[Mention] = []
+    through: list[Mention] = []
     for record in _all_records(ledger):
         reason, is_named = _reason(ledger, record, symbol, own)
         if reason:
@@ -79,7 +80,7 @@ def _all_records(ledger: Ledger) -> Iterator[LedgerRecord]:
 
 
 def _reason(ledger: Ledger, record: LedgerRecord, symbol: str, own: dict[str, Entity]) -> tuple[str, bool]:
-    """Why ``record`` touches ``symbol`` by name or by a programme, and whether it is by name; empty when it does not."""
+    """Why ``record`` touches ``symbol``, and whether it names it or only its programme; empty when it does not."""
     parts = {id for id, _ in _parts(record)}
     for id, reason in _named(ledger, record):
         if id in own:

@@ -1,0 +1,15 @@
+"""The ledger as it ships, read once for all tests of this folder."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from aiwatch.ledger.loader import load_ledger
+from aiwatch.ledger.records import Ledger
+from aiwatch.resources import bundled
+
+
+@cache
+def bundled_ledger() -> Ledger:
+    """The whole bundled ledger."""
+    return load_ledger(bundled("seeds"))

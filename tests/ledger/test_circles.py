@@ -1,0 +1,89 @@
+"""The money map, its circles, and what comes back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from aiwatch.ledger.circles import circles, incoming, legs
+from aiwatch.ledger.loader import load_ledger
+from aiwatch.resources import bundled
+from tests.ledger.bundled import bundled_ledger
+
+BN = Decimal(10**9)
+OPENAI, ORACLE, NVIDIA, COREWEAVE = "E011", "E012", "E013", "E044"
+
+
+def _deal(id: str, payer: str, recipient: str, amount: str, kind: str = "compute contract") -> str:
+    return (
+        f'[[commitment]]\nid = "{id}"\nsource = "000"\nkind = "{kind}"\nstatus = "announced"\n'
+        f'from_entities = ["{payer}"]\nto_entities = ["{recipient}"]\n{amount}'
+    )
+
+
+def test_the_one_circle_is_found_with_its_sums() -> None:
+    (circle,) = circles(bundled_ledger())
+    assert circle.title == "NVIDIA → OpenAI → Oracle → NVIDIA"
+    assert [dict(leg.total.sums)["USD"] / BN for leg in circle.legs] == [100, 300, 40]
+    assert circle.sums == (("USD", 440 * BN),)
+    assert circle.narrowest == ("USD", 40 * BN)
+    assert [leg.amount() for leg in circle.legs] == ["$100 bn + unknown", "$300 bn", "$40 bn"]
+    assert all(leg.is_known for leg in circle.legs)
+
+
+def test_a_lease_counted_elsewhere_is_left_out_of_its_leg_with_the_reason() -> None:
+    leg = legs(bundled_ledger())[OPENAI, ORACLE]
+    assert [record.id for record in leg.total.included] == ["C033"]
+    assert [omitted.record.id for omitted in leg.total.left_out] == ["C002"]
+
+
+def test_unknown_sums_are_unknown_and_uncounted_ones_are_shown() -> None:
+    cells = {leg.total.label: leg.amount() for leg in legs(bundled_ledger()).values()}
+    assert cells["OpenAI → Broadcom"] == "unknown"
+    assert cells["OpenAI → Alphabet"] == "unknown"
+    assert cells["Amazon → OpenAI"] == "not counted: $50 bn (C026)"
+    assert not legs(bundled_ledger())[OPENAI, "E045"].is_known
+    assert len(cells) == 14
+
+
+def test_a_second_circle_with_an_unknown_leg_has_no_narrowest(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(_deal("back", COREWEAVE, NVIDIA, "", "chip purchase"), encoding="utf-8")
+    found = circles(load_ledger(bundled("seeds"), tmp_path))
+    assert [circle.title for circle in found] == [
+        "NVIDIA → CoreWeave → NVIDIA",
+        "NVIDIA → OpenAI → CoreWeave → NVIDIA",
+        "NVIDIA → OpenAI → Oracle → NVIDIA",
+    ]
+    assert [circle.narrowest for circle in found[:2]] == [None, None]
+    assert dict(found[1].sums)["USD"] / BN == 122
+
+
+def test_joint_deals_make_legs_of_unknown_shares(tmp_path: Path) -> None:
+    joint = _deal("joint", f'{ORACLE}", "{OPENAI}', COREWEAVE, 'amount = 9_000_000_000\ncurrency = "USD"\n')
+    (tmp_path / "own.toml").write_text(joint, encoding="utf-8")
+    cells = legs(load_ledger(bundled("seeds"), tmp_path))
+    assert cells[ORACLE, COREWEAVE].amount() == "unknown"
+    assert cells[OPENAI, COREWEAVE].amount() == "$22 bn + unknown"
+
+
+def test_shares_of_incoming_money() -> None:
+    ledger = bundled_ledger()
+    oracle = incoming(ledger, ORACLE)
+    assert oracle.share(oracle.direct, "USD") == 0
+    assert oracle.share(oracle.round_about, "USD") == 100
+    openai = incoming(ledger, OPENAI)
+    # 100 from NVIDIA comes round, 14 from Microsoft does not
+    assert openai.everything.sums == (("USD", 114 * BN),)
+    share = openai.share(openai.round_about, "USD")
+    assert share is not None
+    assert round(share, 2) == Decimal("87.72")
+    assert {omitted.record.id for omitted in openai.everything.unknown} == {"C027", "C028"}
+    broadcom = incoming(ledger, "E045")
+    assert broadcom.share(broadcom.direct, "USD") is None
+
+
+def test_the_direct_share_counts_payers_that_are_paid(tmp_path: Path) -> None:
+    text = _deal("back", COREWEAVE, OPENAI, 'amount = 6_000_000_000\ncurrency = "USD"\n', "equity investment")
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    openai = incoming(load_ledger(bundled("seeds"), tmp_path), OPENAI)
+    assert openai.share(openai.direct, "USD") == Decimal(6) / Decimal(120) * 100
