@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual.content import Content
+from textual.events import Click
 from textual.widget import Widget
+
+_GAP = 2
+_STAY = 2
+"""How many labels at the end, help and quit, outlive the others on a narrow screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """A group of keys, the words for what they do, and the action of the first."""
+
+    keys: tuple[str, ...]
+    words: str
+    action: str
+
+    @property
+    def content(self) -> Content:
+        """The label as it is drawn."""
+        keys = " ".join(self.keys) if len(self.keys) < 3 else f"{self.keys[0]}–{self.keys[-1]}"
+        return Content.assemble((keys, "bold $heading"), f" {self.words}")
 
 
 class KeyLine(Widget):
-    """Reads the bindings of the focused widget, its panel and the screen; each key can be clicked."""
+    """Reads the bindings of the focused widget and of the screen; a click does what the key does."""
 
     DEFAULT_CSS = """
     KeyLine { height: 1; padding: 0 1; background: $panel; color: $text-muted; }
@@ -18,16 +40,28 @@ class KeyLine(Widget):
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def render(self) -> Content:
-        return Content("  ").join(self._that_fit(self.content_size.width))
+        return Content(" " * _GAP).join(label.content for label in self._that_fit())
 
-    def _that_fit(self, width: int) -> list[Content]:
+    async def on_click(self, event: Click) -> None:
+        """Do what the key under the pointer does."""
+        place = event.get_content_offset(self)
+        start = 0
+        for label in self._that_fit():
+            end = start + label.content.cell_length
+            if place is not None and start <= place.x < end:
+                await self.screen.run_action(label.action)
+                return
+            start = end + _GAP
+
+    def _that_fit(self) -> list[_Label]:
+        width = self.content_size.width
         labels = self._labels()
-        while labels and sum(label.cell_length + 2 for label in labels) - 2 > width:
-            labels.pop(-3 if len(labels) > 3 else -1)
+        while labels and sum(label.content.cell_length + _GAP for label in labels) - _GAP > width:
+            labels.pop(-1 - _STAY if len(labels) > _STAY else -1)
         return labels
 
-    def _labels(self) -> list[Content]:
-        """One label a group of keys, in the order of their definition; help and quit come last and stay longest."""
+    def _labels(self) -> list[_Label]:
+        """One label a group of keys, in the order in which the screen lists them."""
         groups: dict[str, list[str]] = {}
         actions: dict[str, str] = {}
         for active in self.screen.active_bindings.values():
@@ -35,14 +69,8 @@ class KeyLine(Widget):
             if not binding.show or not active.enabled:
                 continue
             words = binding.group.description if binding.group else binding.description
-            keys = groups.setdefault(words, [])
             key = self.app.get_key_display(binding)
-            if key not in keys:
-                keys.append(key)
-            actions.setdefault(words, binding.key)
-        return [self._label(words, keys, actions[words]) for words, keys in groups.items()]
-
-    def _label(self, words: str, keys: list[str], key: str) -> Content:
-        shown = "".join(keys) if len(keys) < 3 else f"{keys[0]}–{keys[-1]}"
-        label = Content.assemble((shown, "bold $heading"), f" {words}")
-        return label.stylize(f"@click=app.simulate_key('{key}')") if key.isidentifier() else label
+            if key not in groups.setdefault(words, []):
+                groups[words].append(key)
+            actions.setdefault(words, binding.action)
+        return [_Label(tuple(keys), words, actions[words]) for words, keys in groups.items()]
