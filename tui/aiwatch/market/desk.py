@@ -57,13 +57,13 @@ class Desk:
 
     def take(self, quotes: Iterable[Quote]) -> list[Symbol]:
         """Keep the quotes that are not older than those held; returns the symbols that changed."""
-        held, tapes, changed = self.quotes, self.tapes, []
+        held, tapes, traded, changed = self.quotes, self.tapes, Trading.TRADED, []
         for quote in quotes:
             symbol = quote.symbol
             if not newer(held.get(symbol), quote):
                 continue
             held[symbol] = quote
-            if quote.trading is Trading.TRADED:
+            if quote.trading is traded:
                 tape = tapes.get(symbol)
                 if tape is None:
                     tape = tapes[symbol] = Tape()

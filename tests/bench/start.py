@@ -1,0 +1,154 @@
+"""How long the first paint takes, beside that of a Textual hello-world: ``python -m tests.bench.start [--profile]``.
+
+Each program is started anew under a pseudo-terminal of 160 by 45 cells, in turn, nine times; counted is the time from
+the start of its process to the moment when the terminal has been sent what is to be seen: the greeting of the one, the
+board's titles and a row of the commitments of the other. Printed are the medians and their ratios; the aim is 1.6.
+``--profile`` lists what the imports cost instead.
+
+Bytecode is kept in a folder of the run's own and one start of each is thrown away, so that every start finds it, as
+it does after an installation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from aiwatch.ledger.links import by_kind
+from aiwatch.ledger.loader import load_commitments
+from aiwatch.resources import bundled
+from tests.bench.terminal import Terminal
+
+RUNS = 9
+AIM = 1.6
+HELLO = """\
+from textual.app import App, ComposeResult
+from textual.widgets import Static
+
+
+class Hello(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Static("Hello, world")
+
+
+Hello().run()
+"""
+AIWATCH = """\
+import sys
+
+from aiwatch.cli import main
+
+sys.exit(main())
+"""
+"""As the script reads that an installation makes."""
+_TIMEOUT = 30.0
+
+
+def closed_url() -> str:
+    """An address of this machine at which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The environment of every start: an empty home, no network, bytecode kept below ``home``."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AIWATCH_", "TEXTUAL", "XDG_"))}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    url = closed_url()
+    return kept | {
+        "HOME": str(home),
+        "AIWATCH_TENCENT_URL": url,
+        "AIWATCH_YAHOO_URL": url,
+        "PYTHONPYCACHEPREFIX": str(home / "bytecode"),
+    }
+
+
+def marks() -> tuple[str, ...]:
+    """What the terminal must have been sent: a title of the board, and how the list's second commitment begins (the
+    first is also told in full beside it)."""
+    listed = [one for group in by_kind(load_commitments(bundled("seeds"))).values() for one in group]
+    return "Symbol", f"{listed[1].payer} → {listed[1].recipient}"[:20]
+
+
+def first_paint(command: list[str], given: dict[str, str], expected: tuple[str, ...]) -> float:
+    """Seconds from the start of ``command`` to the paint that completes what is ``expected``."""
+    with Terminal(command, given) as terminal:
+        if not terminal.read_until(lambda: all(mark in terminal.text for mark in expected), _TIMEOUT):
+            raise SystemExit(f"{command}: never seen: {expected}\n{terminal.text[-2000:]}")
+        return time.perf_counter() - terminal.began
+
+
+def programs(folder: Path) -> dict[str, tuple[list[str], tuple[str, ...]]]:
+    """The programs compared, by name: their commands and what they paint."""
+    hello, aiwatch = folder / "hello.py", folder / "aiwatch.py_"
+    hello.write_text(HELLO, encoding="utf-8")
+    aiwatch.write_text(AIWATCH, encoding="utf-8")
+    seen = marks()
+    return {
+        "Textual hello-world": ([sys.executable, str(hello)], ("Hello, world",)),
+        "aiwatch": ([sys.executable, str(aiwatch)], seen),
+        "aiwatch demo": ([sys.executable, str(aiwatch), "demo"], seen),
+    }
+
+
+def compare() -> None:
+    """Start each program in turn and print the medians."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        given = environment(folder)
+        compared = programs(folder)
+        took: dict[str, list[float]] = {name: [] for name in compared}
+        for turn in range(RUNS + 1):
+            for name, (command, expected) in compared.items():
+                seconds = first_paint(command, given, expected)
+                if turn:
+                    took[name].append(seconds)
+    floor = statistics.median(took["Textual hello-world"])
+    print(f"first paint, median of {RUNS}; the aim is {AIM} × the hello-world")
+    for name, seconds in took.items():
+        median = statistics.median(seconds)
+        print(f"  {name:20} {1000 * median:6.0f} ms  {median / floor:5.2f} ×  (best {1000 * min(seconds):.0f} ms)")
+
+
+def profile(most: int = 25) -> None:
+    """Print what is imported before the first paint and not by the hello-world, and what costs most of it."""
+    with tempfile.TemporaryDirectory() as name:
+        given = environment(Path(name))
+        for _ in range(2):  # the first of them writes the bytecode
+            floor = _imports("from textual.app import App; from textual.widgets import Static", given)
+            ours = _imports("import aiwatch.cli, aiwatch.commands.screen, aiwatch.app", given)
+    print(f"imports: {sum(ours.values()) / 1000:.0f} ms, of the hello-world {sum(floor.values()) / 1000:.0f} ms")
+    added = sorted(((cost, module) for module, cost in ours.items() if module not in floor), reverse=True)
+    print(f"{len(added)} modules more, {sum(cost for cost, _ in added) / 1000:.0f} ms; the dearest, without their own:")
+    for cost, module in added[:most]:
+        print(f"  {cost / 1000:6.2f} ms  {module}")
+
+
+def _imports(statement: str, given: dict[str, str]) -> dict[str, int]:
+    """The microseconds each module took to import, without those it imports itself."""
+    command = [sys.executable, "-X", "importtime", "-c", statement]
+    said = subprocess.run(command, env=given, capture_output=True, text=True, check=True).stderr
+    lines = (line.partition(":")[2].split("|") for line in said.splitlines() if line.startswith("import time:"))
+    return {cells[2].strip(): int(cells[0]) for cells in lines if len(cells) == 3 and cells[0].strip().isdigit()}
+
+
+def main() -> None:
+    """Compare, or profile."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.start", description=(__doc__ or "").partition(":")[0])
+    parser.add_argument("--profile", action="store_true", help="list what the imports cost instead")
+    if parser.parse_args().profile:
+        profile()
+    else:
+        compare()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,291 @@
+"""The quote board: the stocks of a list and what each is doing now.
+
+A widget on Textual's Line API. A row's strip is kept until its quote changes, `Board.mark` only notes what
+changed, and a tick ten times a second repaints the noted rows that are on screen, so that the cost follows the
+rows one can see and not the rows one follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from rich.style import Style
+from textual import events, on
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from aiwatch.market.desk import Desk
+from aiwatch.market.symbol import Symbol
+from aiwatch.watchlist import Stock
+from aiwatch.widgets import board_look
+from aiwatch.widgets.board_cells import Extent, RowView
+from aiwatch.widgets.board_columns import BY_KEY, Layout, lay_out, measured, widened
+from aiwatch.widgets.board_paint import Painter
+from aiwatch.widgets.board_rows import shown_name
+from aiwatch.widgets.board_scroll import HEADER, BoardScroll
+from aiwatch.widgets.tone import is_red_up
+
+TICKS_A_SECOND = 10
+
+
+class Board(BoardScroll):
+    """A table of stocks; give it quotes with ``desk.take`` and then `mark`.
+
+    Component classes are named for a market where green means up: a rise in a red-up row wears ``board--down``.
+    The theme gives the variables ``up``, ``down``, ``flat``, ``stale``, ``closed``, ``limit``, ``flash-up`` and
+    ``flash-down``.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = board_look.COMPONENT_CLASSES
+    DEFAULT_CSS = board_look.DEFAULT_CSS
+
+    names = reactive("english", init=False)
+    """The language of the names, ``english`` or ``chinese``; a stock without a Chinese name keeps its English one."""
+    colours = reactive("auto", init=False)
+    """Which colour a rise has: ``red-up``, ``green-up``, or ``auto`` for red in mainland China alone."""
+    sort_key = reactive("", init=False)
+    """The column sorted by, a key of `board_columns.COLUMNS`; empty for the file's order."""
+    sort_reverse = reactive(False, init=False)
+    """Whether the largest come first."""
+    filter_text = reactive("", init=False)
+    """Words that must all be found in a stock's symbol, names, role or printed name."""
+    paused = reactive(False, init=False)
+    """Whether the board keeps the quotes and the order of the moment it was paused; ages go on."""
+
+    def __init__(self, desk: Desk, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.desk = desk
+        self._seen = desk
+        """The desk whose quotes are shown: a copy of its state while paused."""
+        self._painter = Painter(self._look)
+        self._looks: dict[tuple[str, str], Style] = {}
+        self._marked: set[Symbol] = set()
+        self._unsorted = False
+        self._ticks = 0
+        self._extent = Extent()
+
+    # What the screen calls
+
+    def show(self, stocks: Sequence[Stock]) -> None:
+        """Show ``stocks``; the cursor stays on its symbol if it is among them, and the view where it was."""
+        self._rows.hold(stocks)
+        self._measure()
+        self._arrange(announce=False)
+        self._announce()
+
+    def mark(self, symbols: Iterable[Symbol]) -> None:
+        """Note that the desk holds something new of ``symbols``; the next tick repaints those on screen."""
+        self._marked.update(symbols)
+
+    @property
+    def columns_shown(self) -> tuple[str, ...]:
+        """The keys of the columns that fit the width, left to right."""
+        return tuple(placed.key for placed in self._laid_out().columns)
+
+    @property
+    def rows_painted(self) -> int:
+        """How many rows were painted anew since the start; a row taken from the cache does not count."""
+        return self._painter.painted
+
+    def sort_by(self, key: str) -> None:
+        """Sort by column ``key``; asked again turn the order round, and then go back to the file's order.
+
+        Raises ``KeyError`` for a key that is no column's.
+        """
+        falls = BY_KEY[key].falls
+        if self.sort_key != key:
+            self.set_reactive(Board.sort_reverse, falls)
+            self.sort_key = key
+        elif self.sort_reverse is falls:
+            self.sort_reverse = not falls
+        else:
+            self.set_reactive(Board.sort_reverse, False)
+            self.sort_key = ""
+
+    # The tick
+
+    @on(events.Mount)
+    def begin_ticking(self) -> None:
+        """Tick ten times a second from now on."""
+        self.set_interval(1 / TICKS_A_SECOND, self.tick, name="board tick")
+
+    def tick(self) -> None:
+        """Repaint the rows on screen whose quote changed, whose flash ended or, once a second, whose age did."""
+        self._ticks += 1
+        second = self._ticks % TICKS_A_SECOND == 0
+        changed, self._marked = self._marked, set()
+        self._unsorted = self._unsorted or bool(changed)
+        for symbol in self._painter.flashes.expire(self._ticks):
+            self._painter.drop(symbol)
+            changed.add(symbol)
+        if second and self._unsorted and not self.paused:
+            self._unsorted = False
+            self._widen(self._rows.stocks)
+            if self.sort_key:
+                self._arrange()
+        self._painter.second += second
+        if self.size and (changed or second):
+            self._repaint(None if second else changed)
+
+    def _repaint(self, changed: set[Symbol] | None) -> None:
+        """Paint the rows on screen among ``changed`` (all, if ``None``) that are not what they were."""
+        first = self.scroll_offset.y
+        window = self._rows.shown[first : first + self.size.height - HEADER]
+        stocks = [
+            (line, stock) for line, stock in enumerate(window, HEADER) if changed is None or stock.symbol in changed
+        ]
+        if self._widen([stock for _, stock in stocks]):
+            return
+        self._laid_out()
+        painted = []
+        for line, stock in stocks:
+            before = self._painter.painted
+            if self._kept(stock.symbol) is None:
+                self._paint(stock, self._ticks)
+            if self._painter.painted > before:
+                painted.append(Region(0, line, self.size.width, 1))
+        if painted:
+            self.refresh(*painted)
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """The titles, a row, or the words that stand in an empty list."""
+        self._laid_out()
+        if y < HEADER:
+            return self._painter.header(self.sort_key, self.sort_reverse)
+        row = y - HEADER + self.scroll_offset.y
+        if row >= len(self._rows.shown):
+            return self._painter.notice(self._why_empty() if y == HEADER else "")
+        stock = self._rows.shown[row]
+        return self._kept(stock.symbol) or self._paint(stock)
+
+    def _kept(self, symbol: Symbol) -> Strip | None:
+        return self._painter.kept(symbol, self._seen.quotes.get(symbol), self._ground(symbol))
+
+    def _paint(self, stock: Stock, tick: int | None = None) -> Strip:
+        red_up, ground = is_red_up(stock.symbol, self.colours), self._ground(stock.symbol)
+        return self._painter.row(self._view(stock), red_up, ground, tick)
+
+    def _ground(self, symbol: Symbol) -> str:
+        if symbol != self.current:
+            return ""
+        return "board--cursor" if self.has_focus else "board--cursor-away"
+
+    def notify_style_update(self) -> None:
+        """Forget the styles and all that was painted in them."""
+        self._looks.clear()
+        self._painter.forget()
+        super().notify_style_update()
+
+    def _why_empty(self) -> str:
+        if self._rows.shown:
+            return ""
+        return f"No stock matches “{self.filter_text}”" if self._rows.stocks else "No stock in this list"
+
+    def _view(self, stock: Stock) -> RowView:
+        symbol, desk = stock.symbol, self._seen
+        name = shown_name(stock, self.names)
+        return RowView(stock, name, desk.quotes.get(symbol), desk.standing(symbol), self._prices(symbol), desk.clock())
+
+    def _prices(self, symbol: Symbol) -> Sequence[float]:
+        tape = self._seen.tapes.get(symbol)
+        return tape.prices if tape is not None else ()
+
+    def _look(self, component: str, ground: str) -> Style:
+        """The style of ``component`` on the background of ``ground``; empty names are the board's own text and
+        background. A component with a background of its own keeps it."""
+        look = self._looks.get((component, ground))
+        if look is None:
+            look = Style(color=self.rich_style.color, bgcolor=self.rich_style.bgcolor)
+            for name in filter(None, (ground, component)):
+                own, whole = self.get_component_styles(name), self.get_component_rich_style(name)
+                colour = whole.color if name == component and own.has_rule("color") else None
+                look += Style(color=colour, bgcolor=whole.bgcolor if own.has_rule("background") else None)
+                look += own.text_style
+            self._looks[component, ground] = look
+        return look
+
+    def _laid_out(self) -> Layout:
+        layout = self._painter.layout
+        if layout is None or layout.width != self.size.width:
+            layout = self._painter.layout = lay_out(self.size.width, self._extent)
+            self._painter.forget()
+        return layout
+
+    def _measure(self) -> None:
+        """Take the widths anew from the list."""
+        stocks = self._rows.stocks
+        self._extent = measured(stocks, [shown_name(stock, self.names) for stock in stocks])
+        self._painter.layout = None
+        self._widen(stocks)
+
+    def _widen(self, stocks: Iterable[Stock]) -> bool:
+        """Make room for the prices of ``stocks``; returns whether that moved the columns."""
+        extent = widened(self._extent, (self._seen.quotes.get(stock.symbol) for stock in stocks))
+        if extent is self._extent:
+            return False
+        self._extent = extent
+        self._painter.layout = None
+        self.refresh()
+        return True
+
+    def _arrange(self, *, announce: bool = True) -> None:
+        """Filter and sort anew; a cursor that was on screen stays on screen."""
+        before, in_sight = self.current, self._in_sight(self._rows.cursor)
+        self._rows.arrange(
+            self.filter_text, self.sort_key, self.sort_reverse, self.names, self._seen.quotes, self._prices
+        )
+        self.virtual_size = Size(1, len(self._rows.shown) + HEADER)
+        if in_sight:
+            self._scroll_to_cursor()
+        self.refresh()
+        if announce and self.current != before:
+            self._announce()
+
+    def press_title(self, x: int) -> None:
+        """Sort by the column whose title is at cell ``x``."""
+        key = self._laid_out().at(x)
+        if key:
+            self.sort_by(key)
+
+    # State
+
+    def validate_sort_key(self, key: str) -> str:
+        """Refuse what is no column's key with a ``ValueError`` that names the keys."""
+        if key and key not in BY_KEY:
+            raise ValueError(f"sort_key {key!r}: one of {', '.join(BY_KEY)}")
+        return key
+
+    def watch_names(self) -> None:
+        """Show the other names."""
+        self._measure()
+        self._arrange()
+
+    def watch_colours(self) -> None:
+        """Paint all rows anew."""
+        self._painter.forget()
+        self.refresh()
+
+    def watch_sort_key(self) -> None:
+        """Sort."""
+        self._arrange()
+
+    def watch_sort_reverse(self) -> None:
+        """Sort."""
+        self._arrange()
+
+    def watch_filter_text(self) -> None:
+        """Filter."""
+        self._arrange()
+
+    def watch_paused(self, paused: bool) -> None:
+        """Keep the quotes of this moment, or show the present ones again."""
+        self._seen = self.desk.frozen() if paused else self.desk
+        self._painter.forget()
+        if not paused:
+            self._measure()
+            self._arrange()
+        self.refresh()

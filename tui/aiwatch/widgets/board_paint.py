@@ -1,0 +1,180 @@
+"""Turns rows of the quote board into strips, and keeps each until its quote, words or flash change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from aiwatch.market.quote import Quote
+from aiwatch.market.symbol import Symbol
+from aiwatch.widgets import board_cells as cells
+from aiwatch.widgets.board_cells import Fragments, RowView, cell, standing_words
+from aiwatch.widgets.board_columns import GUTTER, Layout, header_texts
+from aiwatch.widgets.board_flash import Flashes, Texts, lit
+
+COMPONENTS = {
+    cells.MUTED: "board--muted",
+    cells.FLAT: "board--flat",
+    cells.LIMIT: "board--limit",
+    cells.STALE: "board--stale",
+    cells.CLOSED: "board--closed",
+    cells.AUCTION: "board--auction",
+}
+"""The component class of each role whose colour is the same everywhere; ``plain`` has none."""
+LIT_UP, LIT_DOWN = "lit-up", "lit-down"
+"""Roles of digits that changed as the price rose or fell."""
+GREEN_UP = {
+    cells.RISE: "board--up",
+    cells.FALL: "board--down",
+    cells.LINE_RISE: "board--line-up",
+    cells.LINE_FALL: "board--line-down",
+    LIT_UP: "board--flash-up",
+    LIT_DOWN: "board--flash-down",
+}
+"""The classes of a rise and a fall where green means up."""
+RED_UP = {
+    cells.RISE: "board--down",
+    cells.FALL: "board--up",
+    cells.LINE_RISE: "board--line-down",
+    cells.LINE_FALL: "board--line-up",
+    LIT_UP: "board--flash-down",
+    LIT_DOWN: "board--flash-up",
+}
+"""The same where red means up."""
+CURSOR_MARK = "▌"
+
+_MOST_KEPT = 512
+"""Strips kept at most: many screens of rows, little memory."""
+
+StyleOf = Callable[[str, str], Style]
+"""Gives the style of a component class (empty: plain text) on the ground of another (empty: the board's own)."""
+
+
+@dataclass(slots=True)
+class _Painted:
+    quote: Quote | None
+    words: str
+    ground: str
+    texts: Texts
+    strip: Strip
+    second: int
+
+
+class Painter:
+    """Paints rows of one `Layout`; ``style_of`` is asked for a component's style when it is needed."""
+
+    def __init__(self, style_of: StyleOf) -> None:
+        self.flashes = Flashes()
+        self.layout: Layout | None = None
+        self.painted = 0
+        """How many rows were painted since the start; strips taken from the cache do not count."""
+        self.second = 0
+        """Set anew once a second, so that the words of every row on screen are looked at again."""
+        self._style_of = style_of
+        self._kept: dict[Symbol, _Painted] = {}
+
+    def forget(self) -> None:
+        """Drop every strip, after a change of layout, names or colours."""
+        self._kept.clear()
+        self.flashes.clear()
+
+    def drop(self, symbol: Symbol) -> None:
+        """Drop the strip of ``symbol``."""
+        kept = self._kept.get(symbol)
+        if kept is not None:
+            kept.words, kept.second = "", -1
+
+    def kept(self, symbol: Symbol, quote: Quote | None, ground: str) -> Strip | None:
+        """The strip of a row that was painted, or found to be current, in this `second`; ``None`` if there is none."""
+        kept = self._kept.get(symbol)
+        if kept is None or kept.second != self.second or kept.quote is not quote or kept.ground != ground:
+            return None
+        return kept.strip
+
+    def row(self, view: RowView, red_up: bool, ground: str = "", tick: int | None = None) -> Strip:
+        """The strip of a row, from the cache if it is current; ``ground`` is the component the row lies on, as the
+        cursor's does. With a ``tick``, digits that changed flash."""
+        symbol = view.stock.symbol
+        kept = self._kept.get(symbol)
+        words = self._words(view)
+        if kept is not None and kept.quote is view.quote and kept.words == words and kept.ground == ground:
+            kept.second = self.second
+            return kept.strip
+        self.painted += 1
+        layout = self.layout
+        assert layout is not None
+        drawn = {placed.key: cell(placed.key, view, placed.width, layout.extent) for placed in layout.columns}
+        texts = (_text(drawn.get("last", ())), _text(drawn.get("change_percent", ())))
+        if tick is not None and kept is not None and kept.quote is not None and view.quote is not None:
+            self.flashes.note(symbol, kept.texts, texts, view.quote.last >= kept.quote.last, tick)
+        self._light(symbol, drawn)
+        strip = self._strip(layout, drawn, RED_UP if red_up else GREEN_UP, ground)
+        if len(self._kept) >= _MOST_KEPT:
+            self._kept.clear()
+        self._kept[symbol] = _Painted(view.quote, words, ground, texts, strip, self.second)
+        return strip
+
+    def header(self, sort_key: str, sort_reverse: bool) -> Strip:
+        """The line of titles."""
+        assert self.layout is not None
+        pieces = header_texts(self.layout, sort_key, sort_reverse)
+        segments = [
+            Segment(text, self._style_of("board--sorted" if is_sorted else "board--header", ""))
+            for text, is_sorted in pieces
+        ]
+        return Strip(segments, self.layout.width)
+
+    def notice(self, text: str) -> Strip:
+        """A line of words in place of rows."""
+        assert self.layout is not None
+        words = Segment(" " * GUTTER + text, self._style_of("board--muted", ""))
+        return Strip([words]).adjust_cell_length(self.layout.width, self._style_of("", ""))
+
+    def _words(self, view: RowView) -> str:
+        assert self.layout is not None
+        columns = self.layout.columns
+        return standing_words(view, columns[-1].width) if columns[-1].key == "age" else view.standing.value
+
+    def _light(self, symbol: Symbol, drawn: dict[str, Fragments]) -> None:
+        flash = self.flashes.get(symbol)
+        if flash is None:
+            return
+        role = LIT_UP if flash.rose else LIT_DOWN
+        drawn["last"] = lit(drawn["last"], flash.last, role)
+        if "change_percent" in drawn:
+            drawn["change_percent"] = lit(drawn["change_percent"], flash.percent, role)
+
+    def _strip(self, layout: Layout, drawn: dict[str, Fragments], sides: dict[str, str], ground: str) -> Strip:
+        style_of = self._style_of
+        plain = style_of("", ground)
+        line: list[tuple[str, Style]] = [(CURSOR_MARK, style_of(ground, ground)) if ground else (" " * GUTTER, plain)]
+        end = GUTTER
+        for column, x, width in layout.columns:
+            line.append((" " * (x - end), plain))
+            for text, role in drawn[column.key]:
+                line.append((text, style_of(sides.get(role) or COMPONENTS.get(role, ""), ground)))
+            end = x + width
+        line.append((" " * max(0, layout.width - end), plain))
+        return Strip(_joined(line), max(end, layout.width))
+
+
+def _joined(line: list[tuple[str, Style]]) -> list[Segment]:
+    """Segments of ``line``, as few as can be: a blank joins what is before it where nothing would show it."""
+    segments: list[Segment] = []
+    held, style = line[0]
+    for text, worn in line[1:]:
+        if not text or worn is style or (text.isspace() and worn.bgcolor == style.bgcolor):
+            held += text
+        else:
+            segments.append(Segment(held, style))
+            held, style = text, worn
+    segments.append(Segment(held, style))
+    return segments
+
+
+def _text(fragments: Fragments) -> str:
+    return "".join([text for text, _ in fragments])

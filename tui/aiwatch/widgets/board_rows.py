@@ -1,0 +1,134 @@
+"""Which stocks the quote board shows, in which order, and which of them the cursor is on. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from aiwatch.market.quote import Quote
+from aiwatch.market.symbol import Symbol
+from aiwatch.watchlist import Stock
+from aiwatch.widgets.board_cells import moved, range_place
+
+Quotes = Mapping[Symbol, Quote]
+Value = float | str | None
+"""What a row is sorted by; ``None`` stands last, whichever way the list is sorted."""
+Prices = Callable[[Symbol], Sequence[float]]
+"""Gives the day's ticks of a symbol, oldest first."""
+
+
+def shown_name(stock: Stock, names: str) -> str:
+    """The name of ``stock`` in the language ``names`` (``english`` or ``chinese``), fit for one line."""
+    name = (stock.name_zh or stock.name) if names == "chinese" else stock.name
+    return name if name.isprintable() else "".join(letter for letter in name if letter.isprintable())
+
+
+def matches(stock: Stock, filter_text: str) -> bool:
+    """Whether every word of ``filter_text`` is found in the stock's symbol, names, role or printed name."""
+    words = filter_text.casefold().split()
+    if not words:
+        return True
+    held = "\n".join((stock.symbol.text, stock.name, stock.name_zh, stock.role, stock.printed_as)).casefold()
+    return all(word in held for word in words)
+
+
+def _of_day(prices: Sequence[float]) -> float | None:
+    return prices[-1] / prices[0] - 1 if len(prices) > 1 else None
+
+
+_BY_QUOTE: dict[str, Callable[[Quote], float | None]] = {
+    "last": lambda quote: quote.last,
+    "change_percent": lambda quote: moved(quote)[1],
+    "change": lambda quote: moved(quote)[0],
+    "volume": lambda quote: quote.volume or None,
+    "turnover": lambda quote: quote.turnover or None,
+    "turnover_rate": lambda quote: quote.turnover_rate or None,
+    "volume_ratio": lambda quote: quote.volume_ratio or None,
+    "range": range_place,
+    "to_limit": lambda quote: None if moved(quote)[0] is None else quote.to_limit_percent,
+    "age": lambda quote: -quote.as_of.timestamp(),
+}
+
+
+def sort_value(stock: Stock, key: str, names: str, quotes: Quotes, prices: Prices) -> Value:
+    """What ``stock`` is sorted by in column ``key``: the number behind the cell, or a text to compare.
+
+    ``day`` is the move from the first tick to the last; ``age`` is the youngest first.
+    """
+    if key == "symbol":
+        return stock.symbol.text
+    if key == "name":
+        return shown_name(stock, names).casefold()
+    if key == "day":
+        return _of_day(prices(stock.symbol))
+    quote = quotes.get(stock.symbol)
+    return None if quote is None else _BY_QUOTE[key](quote)
+
+
+def ordered(
+    stocks: Sequence[Stock], key: str, reverse: bool, names: str, quotes: Quotes, prices: Prices
+) -> list[Stock]:
+    """``stocks`` by column ``key`` (the file's order if it is empty), stable, with what is missing at the end."""
+    if not key:
+        return list(reversed(stocks)) if reverse else list(stocks)
+    present: list[tuple[Value, Stock]] = []
+    missing: list[Stock] = []
+    for stock in stocks:
+        value = sort_value(stock, key, names, quotes, prices)
+        if value is None:
+            missing.append(stock)
+        else:
+            present.append((value, stock))
+    present.sort(key=lambda pair: pair[0], reverse=reverse)  # type: ignore[arg-type,return-value]
+    return [stock for _, stock in present] + missing
+
+
+class Rows:
+    """The rows of the board: ``stocks`` as given, ``shown`` as filtered and sorted, and the cursor's symbol."""
+
+    def __init__(self) -> None:
+        self.stocks: tuple[Stock, ...] = ()
+        self.shown: list[Stock] = []
+        self.current: Symbol | None = None
+        self._index: dict[Symbol, int] = {}
+
+    def hold(self, stocks: Sequence[Stock]) -> None:
+        """Keep ``stocks``, the first of each symbol; `arrange` shows them. The cursor begins anew in a list that
+        has nothing of the one before."""
+        first: dict[Symbol, Stock] = {}
+        for stock in stocks:
+            first.setdefault(stock.symbol, stock)
+        if not any(stock.symbol in first for stock in self.stocks):
+            self.current = None
+        self.stocks = tuple(first.values())
+
+    def arrange(self, filter_text: str, key: str, reverse: bool, names: str, quotes: Quotes, prices: Prices) -> bool:
+        """Filter and sort anew. The cursor stays on its symbol, or on its row where the symbol is gone.
+
+        Returns whether any row changed its place.
+        """
+        place = self.cursor
+        before = self.shown
+        kept = [stock for stock in self.stocks if matches(stock, filter_text)]
+        self.shown = ordered(kept, key, reverse, names, quotes, prices)
+        self._index = {stock.symbol: row for row, stock in enumerate(self.shown)}
+        if self.current not in self._index:
+            self.current = self.shown[min(place, len(self.shown) - 1)].symbol if self.shown else None
+        return self.shown != before
+
+    @property
+    def cursor(self) -> int:
+        """The cursor's row, 0 in an empty list."""
+        return self._index.get(self.current, 0) if self.current is not None else 0
+
+    def row_of(self, symbol: Symbol) -> int | None:
+        """The row of ``symbol``; ``None`` if it is not shown."""
+        return self._index.get(symbol)
+
+    def move_to(self, row: int) -> bool:
+        """Put the cursor on ``row``, or the nearest there is; returns whether it moved."""
+        if not self.shown:
+            return False
+        symbol = self.shown[min(max(0, row), len(self.shown) - 1)].symbol
+        moved_away = symbol != self.current
+        self.current = symbol
+        return moved_away
