@@ -19,6 +19,7 @@ MEANINGS = {
     "flash-up": "#1f5130",
     "flash-down": "#6b2327",
     "heading": "#79c0ff",
+    "quiet": "#8b949e",
 }
 """Theme variables that widgets use; a theme that lacks one gets these."""
 
@@ -33,6 +34,7 @@ _LIGHT_MEANINGS = {
     "flash-up": "#aceebb",
     "flash-down": "#ffcecb",
     "heading": "#0550ae",
+    "quiet": "#6e7781",
 }
 
 _QUIET = {

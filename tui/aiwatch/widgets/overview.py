@@ -88,7 +88,7 @@ class Overview(OptionList):
         widths = self._widths(table, width)
         highlighted = self.highlighted
         self.clear_options()
-        head = {title: Content.styled(title, "$text-muted") for title in COLUMNS}
+        head = {title: Content.styled(title, "$quiet") for title in COLUMNS}
         self.add_option(Option(_line(head, widths), disabled=True))
         self.add_options(Option(_line(cells, widths), id=row.key) for row, cells in zip(self._rows, table, strict=True))
         self.highlighted = highlighted if highlighted is not None else (1 if self._rows else None)

@@ -38,7 +38,7 @@ def market_part(session: Session, title: str, now: datetime, detail: int) -> Con
             coming = f", closes in {span(session.closes - now)}"
         elif not trading:
             coming = f", opens in {span(session.opens - now)}"
-    return Content.assemble((f"{name} ", "bold"), (dot, style), f" {local:%H:%M}", (words, style), (coming, "dim"))
+    return Content.assemble((f"{name} ", "bold"), (dot, style), f" {local:%H:%M}", (words, style), (coming, "$quiet"))
 
 
 def source_part(health: SourceHealth, now: datetime, detail: int) -> Content:

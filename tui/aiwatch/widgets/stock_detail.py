@@ -72,9 +72,9 @@ class StockDetail(VerticalScroll):
     def _content(self, width: int) -> Content:
         stock = self._stock
         if stock is None:
-            return Content.styled("No stock selected", "$text-muted")
+            return Content.styled("No stock selected", "$quiet")
         quote = self._desk.quotes.get(stock.symbol)
-        parts = [Content.assemble(place(stock.symbol), (f" · {stock.role}" if stock.role else "", "$text-muted"))]
+        parts = [Content.assemble(place(stock.symbol), (f" · {stock.role}" if stock.role else "", "$quiet"))]
         if quote is not None:
             parts.append(grid(quote_fields(quote, self.convention), width))
         parts.append(standing_line(self._desk, stock, self._desk.clock()))

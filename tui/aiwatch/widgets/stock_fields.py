@@ -67,7 +67,7 @@ def standing_line(desk: Desk, stock: Stock, now: datetime) -> Content:
     )
     if standing is Standing.STALE:
         words = "stale: the source repeats an old price"
-    return Content.assemble((told, "$text-muted"), (f" · {words}" if words else "", "$limit"))
+    return Content.assemble((told, "$quiet"), (f" · {words}" if words else "", "$limit"))
 
 
 def quote_fields(quote: Quote, convention: str) -> list[Field]:
@@ -130,7 +130,7 @@ def grid(fields: list[Field], width: int) -> Content:
     for start in range(0, len(fields), columns):
         cells = [
             Content.assemble(
-                (field.label.ljust(label_width + 2), "$text-muted"), (field.value.ljust(value_width), field.style)
+                (field.label.ljust(label_width + 2), "$quiet"), (field.value.ljust(value_width), field.style)
             )
             for field in fields[start : start + columns]
         ]
@@ -141,7 +141,7 @@ def grid(fields: list[Field], width: int) -> Content:
 def brief(stock: Stock, desk: Desk, convention: str, now: datetime) -> Content:
     """The stock in two rows, for a screen with no room for more."""
     quote = desk.quotes.get(stock.symbol)
-    head = Content.assemble((title(stock), "bold"), (f" · {stock.role}" if stock.role else "", "$text-muted"))
+    head = Content.assemble((title(stock), "bold"), (f" · {stock.role}" if stock.role else "", "$quiet"))
     if quote is None:
         return head + Content("\n") + standing_line(desk, stock, now)
     colour = tone(quote.change, quote.symbol, convention)

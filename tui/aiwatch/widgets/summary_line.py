@@ -79,16 +79,16 @@ class SummaryLine(Widget):
             names += f", {summary.priced} priced"
         parts = [
             Content.styled(names, "bold"),
-            Content.assemble(("equal-weight ", "dim"), percent(summary.mean, home, self.convention)),
-            Content.assemble(("median ", "dim"), percent(summary.median, home, self.convention)),
+            Content.assemble(("equal-weight ", "$quiet"), percent(summary.mean, home, self.convention)),
+            Content.assemble(("median ", "$quiet"), percent(summary.median, home, self.convention)),
             breadth(summary, home, self.convention),
             at_limits(summary),
-            Content.assemble(("turnover ", "dim"), turnover(summary)),
+            Content.assemble(("turnover ", "$quiet"), turnover(summary)),
         ]
         for word, extreme in (("best", summary.best), ("worst", summary.worst)):
             if extreme is not None:
                 symbol, change = extreme
                 parts.append(
-                    Content.assemble((f"{word} ", "dim"), f"{symbol} ", percent(change, symbol, self.convention))
+                    Content.assemble((f"{word} ", "$quiet"), f"{symbol} ", percent(change, symbol, self.convention))
                 )
         return [part for part in parts if part.cell_length]

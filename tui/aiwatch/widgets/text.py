@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from rich.cells import cell_len, set_cell_size
 
@@ -78,8 +78,11 @@ def age(then: datetime | None, now: datetime) -> str:
 
 
 def span(duration: timedelta) -> str:
-    """A length of time in words: ``50 min``, ``7 h 20 min``, ``2 d 3 h``."""
-    minutes = max(0, int(duration.total_seconds() + 59) // 60)
+    """A length of time in words: ``40 s``, ``50 min``, ``7 h 20 min``, ``2 d 3 h``."""
+    seconds = max(0, int(duration.total_seconds() + 0.999))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = (seconds + 59) // 60
     if minutes < 60:
         return f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
@@ -87,8 +90,3 @@ def span(duration: timedelta) -> str:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     days, hours = divmod(hours, 24)
     return f"{days} d {hours} h" if hours else f"{days} d"
-
-
-def clock(moment: datetime) -> str:
-    """``2026-11-23 14:10:19 UTC``."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

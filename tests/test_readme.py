@@ -1,0 +1,48 @@
+"""The README keeps step with the program: every key, command and setting is in it, in the program's own words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from aiwatch.cli import COMMANDS
+from aiwatch.screens.help import key_rows
+from aiwatch.settings import KEYS, VARIABLES
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def table(heading: str) -> dict[str, str]:
+    """The rows of the table under ``heading``: first column without its ticks, second as it is."""
+    section = README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(.+?)` \| (.+?) \|$", section, re.MULTILINE)
+    return dict(rows)
+
+
+def test_every_key_is_in_the_readme_and_no_other() -> None:
+    told = {
+        key: words for heading, rows in key_rows() if heading not in ("In every panel", "Signs") for key, words in rows
+    }
+    assert table("Keys") == told
+
+
+def test_every_setting_is_in_the_readme_and_no_other() -> None:
+    assert table("Settings") == dict(KEYS)
+
+
+@pytest.mark.parametrize("variable", [*VARIABLES.values(), "AIWATCH_CONFIG"])
+def test_every_variable_is_in_the_readme(variable: str) -> None:
+    assert f"`{variable}`" in README
+
+
+def test_every_command_is_in_the_readme_and_no_other() -> None:
+    assert set(table("Commands")) == {"aiwatch", *(f"aiwatch {name}" for name in COMMANDS)}
+
+
+def test_the_files_it_links_to_are_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
