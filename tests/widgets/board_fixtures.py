@@ -35,10 +35,10 @@ def desk_of(clock: HandClock) -> Desk:
     return Desk(clock, always_open)
 
 
-def stock(text: str, name: str = "", name_zh: str = "", **more: str) -> Stock:
+def stock(text: str, name: str = "", name_zh: str = "", role: str = "", printed_as: str = "") -> Stock:
     """A stock; its name is its code unless given."""
     symbol = parse_symbol(text)
-    return Stock(symbol, name or symbol.code, name_zh, **more)
+    return Stock(symbol, name or symbol.code, name_zh, role, printed_as)
 
 
 def quote(text: str, last: float, previous_close: float | None, *, seconds: float = 3, **more: Any) -> Quote:

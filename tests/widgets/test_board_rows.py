@@ -54,7 +54,7 @@ def test_texts_and_ages() -> None:
     assert order("symbol")[0] == "002837"
     assert order("name") == ["002837", "600487", "NVDA", "SIE", "0700"]
     assert order("name", names="chinese")[0] == "SIE"
-    assert order("age") == ["NVDA", "600487", "0700", "002837", "SIE"][::-1][1:] + ["SIE"]
+    assert order("age") == ["002837", "0700", "600487", "NVDA", "SIE"]
     assert order("day")[0] == "NVDA"
 
 

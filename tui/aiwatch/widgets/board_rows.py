@@ -92,12 +92,13 @@ class Rows:
         self._index: dict[Symbol, int] = {}
 
     def hold(self, stocks: Sequence[Stock]) -> None:
-        """Keep ``stocks``, the first of each symbol; `arrange` shows them. The cursor begins anew in a list that
-        has nothing of the one before."""
+        """Keep ``stocks``, the first of each symbol; `arrange` shows them. A cursor whose symbol is gone
+        keeps its row if most of the list is still there, and begins anew in another list."""
         first: dict[Symbol, Stock] = {}
         for stock in stocks:
             first.setdefault(stock.symbol, stock)
-        if not any(stock.symbol in first for stock in self.stocks):
+        staying = sum(stock.symbol in first for stock in self.stocks)
+        if self.current not in first and 2 * staying <= len(self.stocks):
             self.current = None
         self.stocks = tuple(first.values())
 
