@@ -130,9 +130,11 @@ async def test_a_slow_drip_times_out_as_a_whole() -> None:
     async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
         gone = asyncio.ensure_future(reader.read())
-        while not gone.done():
+        for _ in range(100):
             writer.write(b"x")
             await asyncio.wait([gone], timeout=0.02)
+            if gone.done():
+                break
 
     async with host(drip) as address:
         assert str(await failure(address, Unreachable, seconds=0.2)) == "time-out after 0.2 s"

@@ -226,7 +226,7 @@ def test_a_price_that_moved_without_a_trade_is_refused_but_in_hong_kong() -> Non
         ({4: ""}, "no numbers where prices belong"),
         ({4: "-3.00"}, "a price or volume that cannot be"),
         ({6: "9" * 17}, "a price or volume that cannot be"),
-        ({31: "0.35"}, "a change of 0.35 does not fit 50.25 after 50"),
+        ({31: "0.27"}, "a change of 0.27 does not fit 50.25 after 50"),
         ({31: "x"}, "no numbers where prices belong"),
         ({4: "0.00"}, "a change of 0.25 does not fit 50.25 after 0"),
         ({33: "49.00"}, "high 49 below low 49.9"),
