@@ -145,9 +145,10 @@ class Dashboard(PanelScreen):
 
     @on(BoardPanel.Changed)
     def name_board(self, event: BoardPanel.Changed) -> None:
-        """Put the list's name, and what the prices are, on the frame."""
+        """Put the list's name, and what the prices are, on the frame, and show the stock its cursor is on."""
         mark = f" · {self._given.mark}: simulated prices" if self._given.mark else ""
         self.board_panel.border_title = f"1 {event.name}{mark}"
+        self._show_stock(self.board_panel.board.current)
 
     @on(Board.Highlighted)
     def show_stock(self, event: Board.Highlighted) -> None:
