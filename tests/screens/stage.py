@@ -1,0 +1,226 @@
+"""The whole app on a stage: bundled files, a clock that stands, quotes by hand or from a feed, and its text."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from aiwatch.app import AiwatchApp
+from aiwatch.dependencies import Dependencies
+from aiwatch.feed.feed import Batch, Feed
+from aiwatch.ledger.loader import load_commitments
+from aiwatch.ledger.records import Ledger
+from aiwatch.market.health import Condition, SourceHealth
+from aiwatch.market.quote import Quote
+from aiwatch.market.session import SessionAt, session_at
+from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.resources import bundled
+from aiwatch.screens.dashboard import Dashboard
+from aiwatch.settings import Settings, SourceSettings
+from aiwatch.sources import Source
+from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist.files import read_watchlists
+from aiwatch.widgets.board import TICKS_A_SECOND
+
+MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
+"""A Friday: ten in the morning in Shanghai and Hong Kong, eleven in Tokyo, ten in the evening in New York."""
+LUNCH = datetime(2025, 8, 15, 4, 0, tzinfo=UTC)
+NIGHT = datetime(2025, 8, 15, 22, 0, tzinfo=UTC)
+"""Every market of the top line is closed."""
+AUCTION = datetime(2025, 8, 15, 1, 20, tzinfo=UTC)
+PATIENCE = 10.0
+"""Seconds after which something awaited will not come."""
+
+
+@cache
+def lists() -> tuple[Watchlist, ...]:
+    """The watchlists as they ship."""
+    return read_watchlists(bundled("watchlists")).lists
+
+
+@cache
+def ledger() -> Ledger:
+    """The ledger as it ships, as the screen reads it."""
+    return load_commitments(bundled("seeds"))
+
+
+def priced(text: str, last: float, previous: float | None, at: datetime = MORNING, **more: Any) -> Quote:
+    """A quote of the symbol ``text`` at ``at``."""
+    symbol = parse_symbol(text)
+    told: dict[str, Any] = {"source": "tencent", "received_at": at, "currency": symbol.currency} | more
+    return Quote(symbol=symbol, last=last, previous_close=previous, as_of=at, **told)
+
+
+def healthy(at: datetime = MORNING) -> tuple[SourceHealth, ...]:
+    """Both sources, well."""
+    return tuple(
+        SourceHealth(name, name.title(), Condition.OK, last_success=at, following=30) for name in ("tencent", "yahoo")
+    )
+
+
+def failing(name: str, why: str, at: datetime = MORNING, *, wait: float = 40, **more: Any) -> SourceHealth:
+    """A source that is down, and tried again in ``wait`` seconds."""
+    next_try = at + timedelta(seconds=wait)
+    return SourceHealth(name, name.title(), Condition.FAILING, why=why, next_try=next_try, failures=2, **more)
+
+
+def silent_feed(clock: Callable[[], datetime]) -> Feed:
+    """A feed without sources: it never says anything by itself."""
+    return feed_on((), clock)
+
+
+def feed_on(
+    sources: Sequence[tuple[Source, SourceSettings]],
+    clock: Callable[[], datetime],
+    sessions: SessionAt = session_at,
+    jitter: Callable[[float], float] = lambda seconds: seconds,
+) -> Feed:
+    """A feed on ``sources``, without jitter unless one is given."""
+
+    async def open_sources(stack: AsyncExitStack) -> Sequence[tuple[Source, SourceSettings]]:
+        for source, _ in sources:
+            await stack.enter_async_context(source)
+        return sources
+
+    return Feed(open_sources, clock, sessions, jitter=jitter)
+
+
+def make_app(
+    *,
+    clock: Callable[[], datetime] = lambda: MORNING,
+    sessions: SessionAt = session_at,
+    feed: Feed | None = None,
+    watchlists: tuple[Watchlist, ...] | None = None,
+    mark: str = "",
+    problems: tuple[str, ...] = (),
+    **settings: Any,
+) -> AiwatchApp:
+    """The app as a test wants it; ``settings`` are fields of `Settings`."""
+    given = Dependencies(
+        clock=clock,
+        sessions=sessions,
+        settings=replace(Settings(), **settings),
+        watchlists=lists() if watchlists is None else watchlists,
+        ledger=ledger(),
+        feed=feed or silent_feed(clock),
+        mark=mark,
+        problems=problems,
+    )
+    app = AiwatchApp(given)
+    app.animation_level = "none"
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A running app and what a person does with it and sees of it."""
+
+    pilot: Pilot[None]
+
+    @property
+    def app(self) -> AiwatchApp:
+        """The app."""
+        assert isinstance(self.pilot.app, AiwatchApp)
+        return self.pilot.app
+
+    @property
+    def dashboard(self) -> Dashboard:
+        """Its dashboard, also when another screen lies over it."""
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, Dashboard))
+
+    async def press(self, *keys: str) -> None:
+        """Press ``keys`` and let the screen answer."""
+        await self.pilot.press(*keys)
+
+    async def take(
+        self, *quotes: Quote, health: tuple[SourceHealth, ...] | None = None, unknown: Sequence[str] = ()
+    ) -> None:
+        """Hand the dashboard a batch, as the feed does, and let a second of its time pass."""
+        lost = frozenset(parse_symbol(text) for text in unknown)
+        self.dashboard.take(Batch(quotes, self.dashboard.status.health if health is None else health, lost))
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let happen at once what a second brings: the board's ticks, the sums, the ages."""
+        dashboard = self.dashboard
+        for _ in range(TICKS_A_SECOND):
+            dashboard.board_panel.board.tick()
+        dashboard.board_panel.sum_up()
+        dashboard.record.redraw()
+        dashboard.stock.redraw()
+        dashboard._say()
+        await self.pilot.pause()
+
+    def lines(self) -> list[str]:
+        """The rows of the terminal as text."""
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    def widths(self) -> set[int]:
+        """The cells of each row of the terminal."""
+        return {strip.cell_length for strip in self.app.screen._compositor.render_strips()}
+
+    def text(self, widget: Widget | str | None = None) -> str:
+        """What the terminal shows, or the part of it in which ``widget`` stands."""
+        if widget is None:
+            return "\n".join(self.lines())
+        found = self.app.screen.query_one(widget) if isinstance(widget, str) else widget
+        region = found.region
+        strips = self.app.screen._compositor.render_strips()[region.y : region.bottom]
+        return "\n".join(strip.crop(region.x, region.right).text for strip in strips)
+
+    def row(self, symbol: str) -> str:
+        """The row of the board that shows ``symbol``."""
+        return next(line for line in self.text("#board").splitlines() if symbol in line)
+
+    @property
+    def current(self) -> str:
+        """The symbol the board's cursor is on; empty for none."""
+        return str(self.dashboard.board_panel.board.current or "")
+
+    async def until(self, wanted: Callable[[], bool]) -> None:
+        """Let the app run until ``wanted`` holds; fails when it never does."""
+        async with asyncio.timeout(PATIENCE):
+            while not wanted():
+                await asyncio.sleep(0)
+                await self.pilot.pause()
+
+
+@asynccontextmanager
+async def on_stage(size: tuple[int, int] = (160, 45), **given: Any) -> AsyncIterator[Stage]:
+    """Run the app in a terminal of ``size`` cells; ``given`` as for `make_app`."""
+    app = make_app(**given)
+    async with app.run_test(size=size) as pilot:
+        stage = Stage(pilot)
+        await stage.settle()
+        yield stage
+
+
+def followed() -> tuple[Symbol, ...]:
+    """Every symbol of the bundled lists."""
+    return tuple(dict.fromkeys(stock.symbol for one in lists() for stock in one.stocks))
+
+
+def colour_in(stage: Stage, widget: Widget | str, text: str, of: str = "") -> str:
+    """The colour (as ``#rrggbb``) of the first ``text`` in ``widget``, in the line that holds ``of``."""
+    found = stage.app.screen.query_one(widget) if isinstance(widget, str) else widget
+    region = found.region
+    for strip in stage.app.screen._compositor.render_strips()[region.y : region.bottom]:
+        part = strip.crop(region.x, region.right)
+        at = part.text.find(text)
+        if of not in part.text or at < 0:
+            continue
+        for segment in part:
+            at -= len(segment.text)
+            if at < 0:
+                assert segment.style is not None
+                assert segment.style.color is not None
+                return segment.style.color.get_truecolor().hex
+    raise AssertionError(f"{text!r} is not to be seen in a line with {of!r}")
