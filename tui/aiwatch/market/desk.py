@@ -84,6 +84,11 @@ class Desk:
         other.unknown = self.unknown
         return other
 
+    def prices(self, symbol: Symbol) -> tuple[float, ...]:
+        """The day's ticks of ``symbol``, oldest first; none if it has not traded."""
+        tape = self.tapes.get(symbol)
+        return tape.prices if tape is not None else ()
+
     def session(self, exchange: Exchange) -> Session:
         """What ``exchange`` is doing now."""
         return self._sessions(exchange)

@@ -112,22 +112,24 @@ class Board(BoardScroll):
         self.set_interval(1 / TICKS_A_SECOND, self.tick, name="board tick")
 
     def tick(self) -> None:
-        """Repaint the rows on screen whose quote changed, whose flash ended or, once a second, whose age did."""
+        """Repaint the rows on screen whose quote changed, whose flash ended or, once a second, whose age did; sort once
+        a second, half a second apart from that."""
         self._ticks += 1
-        second = self._ticks % TICKS_A_SECOND == 0
+        in_second = self._ticks % TICKS_A_SECOND
+        look_at_ages = in_second == TICKS_A_SECOND // 2
         changed, self._marked = self._marked, set()
         self._unsorted = self._unsorted or bool(changed)
         for symbol in self._painter.flashes.expire(self._ticks):
             self._painter.drop(symbol)
             changed.add(symbol)
-        if second and self._unsorted and not self.paused:
+        if in_second == 0 and self._unsorted and not self.paused:
             self._unsorted = False
             self._widen(self._rows.stocks)
             if self.sort_key:
                 self._arrange()
-        self._painter.second += second
-        if self.size and (changed or second):
-            self._repaint(None if second else changed)
+        self._painter.second += look_at_ages
+        if self.size and (changed or look_at_ages):
+            self._repaint(None if look_at_ages else changed)
 
     def _repaint(self, changed: set[Symbol] | None) -> None:
         """Paint the rows on screen among ``changed`` (all, if ``None``) that are not what they were."""
@@ -158,7 +160,7 @@ class Board(BoardScroll):
             return self._painter.header(self.sort_key, self.sort_reverse)
         row = y - HEADER + self.scroll_offset.y
         if row >= len(self._rows.shown):
-            return self._painter.notice(self._why_empty() if y == HEADER else "")
+            return self._painter.notice(self._rows.why_empty(self.filter_text) if y == HEADER else "")
         stock = self._rows.shown[row]
         return self._kept(stock.symbol) or self._paint(stock)
 
@@ -180,32 +182,15 @@ class Board(BoardScroll):
         self._painter.forget()
         super().notify_style_update()
 
-    def _why_empty(self) -> str:
-        if self._rows.shown:
-            return ""
-        return f"No stock matches “{self.filter_text}”" if self._rows.stocks else "No stock in this list"
-
     def _view(self, stock: Stock) -> RowView:
         symbol, desk = stock.symbol, self._seen
         name = shown_name(stock, self.names)
-        return RowView(stock, name, desk.quotes.get(symbol), desk.standing(symbol), self._prices(symbol), desk.clock())
-
-    def _prices(self, symbol: Symbol) -> Sequence[float]:
-        tape = self._seen.tapes.get(symbol)
-        return tape.prices if tape is not None else ()
+        return RowView(stock, name, desk.quotes.get(symbol), desk.standing(symbol), desk.prices(symbol), desk.clock())
 
     def _look(self, component: str, ground: str) -> Style:
-        """The style of ``component`` on the background of ``ground``; empty names are the board's own text and
-        background. A component with a background of its own keeps it."""
         look = self._looks.get((component, ground))
         if look is None:
-            look = Style(color=self.rich_style.color, bgcolor=self.rich_style.bgcolor)
-            for name in filter(None, (ground, component)):
-                own, whole = self.get_component_styles(name), self.get_component_rich_style(name)
-                colour = whole.color if name == component and own.has_rule("color") else None
-                look += Style(color=colour, bgcolor=whole.bgcolor if own.has_rule("background") else None)
-                look += own.text_style
-            self._looks[component, ground] = look
+            look = self._looks[component, ground] = board_look.look(self, component, ground)
         return look
 
     def _laid_out(self) -> Layout:
@@ -236,7 +221,7 @@ class Board(BoardScroll):
         """Filter and sort anew; a cursor that was on screen stays on screen."""
         before, in_sight = self.current, self._in_sight(self._rows.cursor)
         self._rows.arrange(
-            self.filter_text, self.sort_key, self.sort_reverse, self.names, self._seen.quotes, self._prices
+            self.filter_text, self.sort_key, self.sort_reverse, self.names, self._seen.quotes, self._seen.prices
         )
         self.virtual_size = Size(1, len(self._rows.shown) + HEADER)
         if in_sight:

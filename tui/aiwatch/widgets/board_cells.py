@@ -31,7 +31,8 @@ OLD_NEWS = timedelta(days=4)
 """A closed market's price older than this (longer than a long weekend) is shown with its age."""
 
 _PERCENT_INTEGERS = 5
-_NO_MOVE = (Trading.SUSPENDED, Trading.DELISTED, Trading.UNTRADED)
+NO_MOVE = (Trading.SUSPENDED, Trading.DELISTED, Trading.UNTRADED)
+"""What a stock does that has no change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Extent:
 def moved(quote: Quote | None) -> tuple[float | None, float | None]:
     """The change in currency units and in percent; ``None`` for a stock that has not traded this session, so that no
     fall and no zero is made up."""
-    if quote is None or quote.trading in _NO_MOVE:
+    if quote is None or quote.trading in NO_MOVE:
         return None, None
     return quote.change, quote.change_percent
 
@@ -223,7 +224,7 @@ def _optional(value: float | None, width: int, form: Callable[[float | None, int
 def range_place(quote: Quote | None) -> float | None:
     """Where the last price stands in the day's range: 0 at the low, 1 at the high. A range of one price counts as
     its end on the side of the move."""
-    if quote is None or quote.high is None or quote.low is None or quote.trading in _NO_MOVE:
+    if quote is None or quote.high is None or quote.low is None or quote.trading in NO_MOVE:
         return None
     if quote.high <= quote.low:
         change = quote.change or 0.0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from rich.style import Style
+from textual.widget import Widget
+
 COMPONENT_CLASSES = {
     "board--header",
     "board--sorted",
@@ -47,3 +50,15 @@ Board {
     & > .board--flash-down { color: auto; background: $flash-down; text-style: bold; }
 }
 """
+
+
+def look(board: Widget, component: str, ground: str) -> Style:
+    """The style of ``component`` on the background of ``ground``; empty names are the board's own text and
+    background. A component with a background of its own keeps it."""
+    style = Style(color=board.rich_style.color, bgcolor=board.rich_style.bgcolor)
+    for name in filter(None, (ground, component)):
+        own, whole = board.get_component_styles(name), board.get_component_rich_style(name)
+        colour = whole.color if name == component and own.has_rule("color") else None
+        style += Style(color=colour, bgcolor=whole.bgcolor if own.has_rule("background") else None)
+        style += own.text_style
+    return style

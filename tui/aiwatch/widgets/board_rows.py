@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.board_cells import moved, range_place
+from aiwatch.widgets.board_cells import NO_MOVE, moved, range_place
 
 Quotes = Mapping[Symbol, Quote]
 Value = float | str | None
@@ -37,7 +37,7 @@ def _of_day(prices: Sequence[float]) -> float | None:
 
 _BY_QUOTE: dict[str, Callable[[Quote], float | None]] = {
     "last": lambda quote: quote.last,
-    "change_percent": lambda quote: moved(quote)[1],
+    "change_percent": lambda quote: None if quote.trading in NO_MOVE else quote.change_percent,
     "change": lambda quote: moved(quote)[0],
     "volume": lambda quote: quote.volume or None,
     "turnover": lambda quote: quote.turnover or None,
@@ -115,6 +115,12 @@ class Rows:
         if self.current not in self._index:
             self.current = self.shown[min(place, len(self.shown) - 1)].symbol if self.shown else None
         return self.shown != before
+
+    def why_empty(self, filter_text: str) -> str:
+        """The words that stand in place of rows; none where there are rows."""
+        if self.shown:
+            return ""
+        return f"No stock matches “{filter_text}”" if self.stocks else "No stock in this list"
 
     @property
     def cursor(self) -> int:
