@@ -1,4 +1,4 @@
-"""What a list did as a group, in one or two rows under the board."""
+"""What a list did as a group, in a few rows under the board."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ def single_market(summary: Summary) -> Symbol | None:
 
 
 class SummaryLine(Widget):
-    """The selected list's group figures; wraps to a second row where one does not hold them."""
+    """The selected list's group figures; wraps where one row does not hold them."""
 
     DEFAULT_CSS = """
-    SummaryLine { height: auto; max-height: 2; padding: 0 1; background: $panel; }
+    SummaryLine { height: auto; max-height: 3; padding: 0 1; background: $panel; }
     """
 
     summary: reactive[Summary | None] = reactive(None, layout=True)
@@ -70,7 +70,7 @@ class SummaryLine(Widget):
                 rows[-1] = rows[-1] + gap + part
             else:
                 rows.append(part)
-        return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows[:2])
+        return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows[:3])
 
     def _parts(self, summary: Summary) -> list[Content]:
         home = single_market(summary)
