@@ -52,13 +52,25 @@ class TabLine(Widget):
         return Content.assemble("‹" if before else "", row[1:] if before else row, " ›" if after else "")
 
     def on_click(self, event: Click) -> None:
-        """Pick the tab under the pointer."""
+        """Pick the tab under the pointer; a mark at an end picks the first tab out of sight there."""
         place = event.get_content_offset(self)
-        if place is None:
-            return
-        for key, title, start in self._visible():
-            if start <= place.x < start + Content(title).cell_length + 1:
-                self.post_message(self.Picked(self, key))
+        key = self._key_at(place.x) if place is not None else None
+        if key is not None:
+            self.post_message(self.Picked(self, key))
+
+    def _key_at(self, x: int) -> str | None:
+        visible = self._visible()
+        keys = [key for key, _ in self.tabs]
+        shown = [keys.index(key) for key, _, _ in visible]
+        if not shown:
+            return None
+        if x == 0 and shown[0] > 0:
+            return keys[shown[0] - 1]
+        for key, title, start in visible:
+            end = start + Content(title).cell_length + 1
+            if start <= x < end:
+                return key
+        return keys[shown[-1] + 1] if x > end and shown[-1] + 1 < len(keys) else None
 
     def _visible(self) -> list[tuple[str, str, int]]:
         """The tabs that fit with the chosen one among them, as (key, title, first cell)."""
