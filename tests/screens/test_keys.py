@@ -372,7 +372,7 @@ async def test_help_tells_every_key_and_closes(close: str) -> None:
                 assert f"{' '.join(keys.split())} {words}" in flowing
         assert {binding.tooltip for binding in DASHBOARD_KEYS} <= {words for _, rows in key_rows() for _, words in rows}
         await stage.press(close)
-        assert stage.app.screen is stage.dashboard
+        assert stage.app.screen_stack == [stage.dashboard]
 
 
 async def test_a_help_longer_than_the_screen_scrolls() -> None:
@@ -407,7 +407,7 @@ async def test_quit_and_help_work_in_every_panel(number: int) -> None:
 
 async def test_the_palette_knows_every_key_by_name() -> None:
     async with on_stage() as stage:
-        commands = {command.title: command for command in stage.app.get_system_commands(stage.dashboard)}
+        commands = {command.title: command for command in stage.app.get_system_commands(stage.app.screen)}
         told = [binding for binding in DASHBOARD_KEYS if binding.action != "app.quit"]
         assert {binding.tooltip for binding in told} <= {command.help for command in commands.values()}
         await stage.press("ctrl+p")
