@@ -44,6 +44,7 @@ class FakeSource:
         self.name = name
         self.title = name.title()
         self.batch_limit = batch_limit
+        self.received_bytes = 0
         self.reply = reply
         self.asked: list[list[str]] = []
         self.is_open = False
@@ -70,6 +71,7 @@ class FakeSource:
             self.asked.append([symbol.text for symbol in symbols])
             self._news.notify_all()
         await self.gate.wait()
+        self.received_bytes += 100
         if isinstance(self.reply, SourceError):
             raise self.reply
         return self.reply(symbols)

@@ -200,3 +200,31 @@ async def test_sources_that_cannot_be_opened_are_told_as_failing() -> None:
         feed.start()
         batch = await until(feed, lambda batch: batch.health[0].condition is Condition.FAILING)
         assert batch.health[0].why == "the demo exchange did not start"
+
+
+async def test_traffic_counts_requests_bytes_rests_and_reasons() -> None:
+    source = FakeSource("tencent", lambda asked: Answer((), refused=(Refusal("002837.SZ", "price is 0"),)))
+    async with feed_of((source, QUICK)) as feed:
+        feed.follow(symbols("002837.SZ"))
+        feed.start()
+        await source.questions(3)
+        source.reply = DOWN
+        await until(feed, lambda batch: batch.health[0].condition is Condition.FAILING)
+        traffic = feed.traffic["tencent"]
+        assert traffic.requests == len(source.asked)
+        assert traffic.bytes == 100 * len(source.asked)
+        assert traffic.rests == 1
+        assert traffic.latency_p50 is not None
+        assert traffic.refusals[0][0] == "price is 0"
+
+
+async def test_a_symbol_whose_answer_was_dropped_is_asked_again_at_once() -> None:
+    source = FakeSource("tencent", pricing("tencent"))
+    async with feed_of((source, SLOW)) as feed:
+        source.gate.clear()
+        feed.follow(symbols("002837.SZ"))
+        feed.start()
+        await source.questions(1)
+        feed.follow(symbols("002837.SZ", "603757.SS"))
+        source.gate.set()
+        assert (await source.questions(2))[1] == ["002837.SZ", "603757.SS"]

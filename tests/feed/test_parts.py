@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from aiwatch.errors import RateLimited, Unreachable
 from aiwatch.feed.book import QuoteBook
 from aiwatch.feed.once import price_once
 from aiwatch.feed.rest import Rest, ten_percent
 from aiwatch.feed.routing import Router
+from aiwatch.feed.traffic import Traffic, percentile
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer
-from tests.feed.fakes import FakeSource, pricing, quote, symbols
+from tests.feed.fakes import NOW, FakeSource, pricing, quote, symbols
 
 DOWN = Unreachable("host", "down")
 LIMITED = RateLimited("host", "slow down")
@@ -100,3 +102,22 @@ async def test_pricing_once_falls_back_and_tells_what_is_missing() -> None:
 
     priced = await price_once([FakeSource("yahoo", knows_some)], [nowhere])
     assert priced.unknown == {nowhere}
+
+
+def test_traffic_forgets_what_is_older_than_an_hour() -> None:
+    traffic = Traffic()
+    for minutes in (0, 30, 90):
+        traffic.note_request(NOW + timedelta(minutes=minutes), 0.1 * (1 + minutes), 1000)
+    summary = traffic.summary(NOW + timedelta(minutes=91))
+    assert (summary.requests, summary.bytes) == (1, 1000)
+    assert traffic.summary(NOW + timedelta(hours=9)).latency_p50 is None
+
+
+def test_percentiles_are_of_the_nearest_rank() -> None:
+    values = [float(number) for number in range(1, 101)]
+    assert (percentile(values, 50), percentile(values, 95), percentile([7.0], 95), percentile([], 50)) == (
+        50.0,
+        95.0,
+        7.0,
+        None,
+    )

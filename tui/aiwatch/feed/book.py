@@ -18,6 +18,9 @@ def _says_the_same(one: Quote, other: Quote) -> bool:
         and one.ask == other.ask
         and one.bid_size == other.bid_size
         and one.ask_size == other.ask_size
+        and one.bids == other.bids
+        and one.asks == other.asks
+        and one.extended == other.extended
         and one.trading is other.trading
         and one.source == other.source
         and one.previous_close == other.previous_close

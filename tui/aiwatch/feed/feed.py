@@ -14,7 +14,7 @@ from aiwatch.feed.lane import Lane
 from aiwatch.feed.rest import Jitter, ten_percent
 from aiwatch.feed.routing import Router
 from aiwatch.market.desk import Clock
-from aiwatch.market.health import Condition, SourceHealth
+from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import SessionAt, Sessions, session_at
 from aiwatch.market.symbol import Exchange, Symbol
@@ -84,6 +84,11 @@ class Feed:
     def health(self) -> tuple[SourceHealth, ...]:
         """Every source as it is doing now, in the order of preference."""
         return tuple(lane.health for lane in self._lanes.values()) or self._waiting
+
+    @property
+    def traffic(self) -> dict[str, SourceTraffic]:
+        """What each source was asked in the last hour, by its name."""
+        return {name: lane.traffic for name, lane in self._lanes.items()}
 
     def start(self) -> None:
         """Open the sources and begin to ask."""

@@ -12,8 +12,9 @@ from typing import Protocol
 
 from aiwatch.errors import SourceError
 from aiwatch.feed.rest import Jitter, Rest, ten_percent
+from aiwatch.feed.traffic import Traffic
 from aiwatch.market.desk import Clock
-from aiwatch.market.health import Condition, SourceHealth
+from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.symbol import Exchange, Symbol
 from aiwatch.settings import SourceSettings
 from aiwatch.sources import Answer, Source
@@ -72,11 +73,17 @@ class Lane:
         self._asked: dict[Symbol, float] = {}
         self._wake = asyncio.Event()
         self._health = SourceHealth(source.name, source.title, Condition.WAITING)
+        self._traffic = Traffic()
 
     @property
     def health(self) -> SourceHealth:
         """How the source is doing now."""
         return self._health
+
+    @property
+    def traffic(self) -> SourceTraffic:
+        """What it was asked in the last hour."""
+        return self._traffic.summary(self._clock())
 
     @property
     def is_resting(self) -> bool:
@@ -154,6 +161,7 @@ class Lane:
             if start:
                 await asyncio.sleep(min(LONGEST_GAP, self._settings.interval / 20))
             batch = symbols[start : start + limit]
+            began, before = asyncio.get_running_loop().time(), self.source.received_bytes
             try:
                 answer = await self.source.fetch(batch)
             except SourceError as error:
@@ -162,11 +170,13 @@ class Lane:
             except Exception as error:  # a client's slip must not end the loop: it is told like any other failure
                 self._fail(SourceError(self.source.title, f"unexpected answer: {type(error).__name__}: {error}"))
                 return False
-            asked_at = asyncio.get_running_loop().time()
-            self._asked.update(dict.fromkeys(batch, asked_at))
+            finally:
+                seconds = asyncio.get_running_loop().time() - began
+                self._traffic.note_request(self._clock(), seconds, self.source.received_bytes - before)
             self._succeed(answer, following)
             if generation != self._wishes.generation:
                 return True
+            self._asked.update(dict.fromkeys(batch, asyncio.get_running_loop().time()))
             self._wishes.receive(self.source.name, answer)
         return True
 
@@ -174,6 +184,7 @@ class Lane:
         self._rest.succeed()
         self._rest_until = 0.0
         refused = answer.refused
+        self._traffic.note_refusals(refused)
         self._note(
             replace(
                 self._health,
@@ -190,6 +201,7 @@ class Lane:
 
     def _fail(self, error: SourceError) -> None:
         pause = self._rest.fail(error)
+        self._traffic.note_rest(self._clock())
         self._rest_until = asyncio.get_running_loop().time() + pause
         self._note(
             replace(

@@ -36,3 +36,19 @@ class SourceHealth:
     dropped: int = 0
     last_refusal: str = ""
     following: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTraffic:
+    """What a source was asked in the last hour: requests, bytes of their answers, rests it was given, and latencies in
+    seconds (``None`` without a request). ``refusals`` are the commonest reasons of this run with their counts;
+    ``messages_per_second`` is of a stream alone.
+    """
+
+    requests: int = 0
+    bytes: int = 0
+    rests: int = 0
+    latency_p50: float | None = None
+    latency_p95: float | None = None
+    refusals: tuple[tuple[str, int], ...] = ()
+    messages_per_second: float | None = None

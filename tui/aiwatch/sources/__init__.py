@@ -40,6 +40,8 @@ class Source(Protocol):
     """Its name as people know it: ``Tencent``."""
     batch_limit: int
     """How many symbols one request may carry."""
+    received_bytes: int
+    """How many bytes of answers have come so far, unpacked."""
 
     async def __aenter__(self) -> Self: ...
 

@@ -49,6 +49,7 @@ class HttpSource:
         self._parts = address_of(settings.base_url)
         self.host = self._parts.netloc.rpartition("@")[2] if self._parts else plain(settings.base_url)
         """The host of errors and of the status line: ``host`` or ``host:port``."""
+        self.received_bytes = 0
         self._transport = transport
         self._client: httpx.AsyncClient | None = None
 
@@ -103,6 +104,7 @@ class HttpSource:
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
+                self.received_bytes += len(chunk)
                 if len(body) > BODY_LIMIT:
                     raise Garbled(self.host, f"an answer of more than {BODY_LIMIT // 2**20} MiB")
             return bytes(body)
