@@ -22,6 +22,19 @@ class Trading(StrEnum):
     DELISTED = "delisted"
 
 
+Level = tuple[float, int | None]
+"""One step of an order book: a price, and the shares that stand there (``None`` where the source says no size)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """A price outside the regular session; ``when`` is ``pre`` or ``post``, ``as_of`` its own time, aware UTC."""
+
+    when: str
+    last: float
+    as_of: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """Prices are in ``currency`` with ``decimals`` decimals; ``None`` where the source sent nothing.
@@ -29,6 +42,8 @@ class Quote:
     ``volume``, ``bid_size`` and ``ask_size`` are in shares, ``turnover`` in currency units, ``turnover_rate`` and
     ``amplitude`` in percent, ``market_cap`` in currency units, ``volume_ratio`` against the mean of five days.
     ``as_of`` is the feed's own time and ``received_at`` ours, both aware UTC; age is counted from ``as_of``.
+    ``bids`` and ``asks`` are the order book as far as the source sends it, best first; ``extended`` is a price before
+    or after the regular session, which ``last`` never is.
     """
 
     symbol: Symbol
@@ -62,6 +77,9 @@ class Quote:
     lot: int | None = None
     delay_minutes: int = 0
     name: str = ""
+    bids: tuple[Level, ...] = ()
+    asks: tuple[Level, ...] = ()
+    extended: Extended | None = None
 
     @property
     def change(self) -> float | None:
