@@ -234,6 +234,12 @@ class Dashboard(PanelScreen):
         self._given.feed.pause(paused)
         self.status.paused = self.board_panel.board.paused = paused
 
+    def action_health(self) -> None:
+        """Show how every source is doing."""
+        from aiwatch.screens.health import HealthScreen
+
+        self.app.push_screen(HealthScreen(self._given.feed, self._given.clock))
+
     def action_help(self) -> None:
         """Show every key."""
         from aiwatch.screens.help import HelpScreen

@@ -32,6 +32,7 @@ DASHBOARD_KEYS: tuple[Binding, ...] = (
     Binding("t", "theme", "theme", id="view.theme", tooltip="Choose a theme"),
     Binding("r", "refresh_now", "refresh", id="feed.refresh", tooltip="Ask the sources now"),
     Binding("p", "pause", "pause", id="feed.pause", tooltip="Stop asking the sources, or go on"),
+    Binding("H", "health", "sources", id="feed.health", show=False, tooltip="Show how every source is doing"),
     Binding("escape", "back", "Back", id="panel.back", show=False, tooltip="Leave the filter, or go back to the board"),
     Binding("question_mark", "help", "help", id="app.help", key_display="?", tooltip="Show every key"),
     Binding("q", "app.quit", "quit", id="app.quit", tooltip="Leave aiwatch"),

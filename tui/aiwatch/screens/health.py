@@ -1,0 +1,98 @@
+"""How every source is doing: what it was asked, what came of it, and what was not believed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from aiwatch.feed.feed import Feed
+from aiwatch.market.desk import Clock
+from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
+from aiwatch.widgets.text import NOTHING, age, short, span
+
+_MARGIN = " " * 10
+_STYLES = {Condition.OK: "$up", Condition.FAILING: "$error", Condition.WAITING: "$flat", Condition.IDLE: "$flat"}
+
+
+def seconds(value: float | None) -> str:
+    """A latency: ``85 ms``, ``1.20 s``."""
+    if value is None:
+        return NOTHING
+    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.2f} s"
+
+
+def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> list[Content]:
+    """One source in a few rows; the second is missing where nothing failed, the last where nothing was refused."""
+    told = f"last answer {age(health.last_success, now)} ago" if health.last_success else "no answer yet"
+    rows = [
+        Content.assemble(
+            (f"{health.title:<10}", "bold"),
+            (f"{health.condition:<8}", _STYLES[health.condition]),
+            told,
+            (f", follows {health.following}" if health.following else "", "$quiet"),
+        )
+    ]
+    if health.condition is Condition.FAILING:
+        when = f"; next try in {span(health.next_try - now)}" if health.next_try and health.next_try > now else ""
+        rows.append(Content.assemble(_MARGIN, (f"{health.why}{when}", "$error")))
+    asked = f"{traffic.requests} request{'' if traffic.requests == 1 else 's'} this hour, {short(traffic.bytes)}B"
+    if traffic.rests:
+        asked += f", left alone {traffic.rests} times"
+    took = f"latency p50 {seconds(traffic.latency_p50)}, p95 {seconds(traffic.latency_p95)}"
+    if traffic.messages_per_second is not None:
+        took += f"; {traffic.messages_per_second:.1f} messages a second"
+    rows += [Content.assemble(_MARGIN, (line, "$quiet")) for line in (asked, took)]
+    if health.dropped:
+        told = (f"{health.dropped} lines refused, the last: ", "$limit")
+        rows.append(Content.assemble(_MARGIN, told, health.last_refusal))
+        rows.extend(
+            Content.assemble("            ", (f"{count:>5} × ", "$quiet"), reason) for reason, count in traffic.refusals
+        )
+    return rows
+
+
+class HealthScreen(ModalScreen[None]):
+    """The sources, over the dashboard; the figures go on."""
+
+    CSS_PATH = "help.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,H", "app.pop_screen", "close", id="health.close", tooltip="Close"),
+        Binding("j", "scroll(1)", "down", show=False),
+        Binding("k", "scroll(-1)", "up", show=False),
+    ]
+
+    def __init__(self, feed: Feed, clock: Clock) -> None:
+        super().__init__()
+        self._feed = feed
+        self._clock = clock
+        self._text = Static()
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help") as box:
+            box.border_title = "aiwatch: sources"
+            box.border_subtitle = "Esc closes"
+            yield self._text
+
+    def on_mount(self) -> None:
+        """Show the figures, anew each second."""
+        self.redraw()
+        self.set_interval(1.0, self.redraw)
+
+    def redraw(self) -> None:
+        """Draw every source as it is now."""
+        now, traffic = self._clock(), self._feed.traffic
+        parts: list[Content] = []
+        for health in self._feed.health:
+            parts += [*source_rows(health, traffic.get(health.name, SourceTraffic()), now), Content("")]
+        self._text.update(Content("\n").join(parts[:-1]))
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the text."""
+        self.query_one("#help").scroll_relative(y=lines, animate=False)
