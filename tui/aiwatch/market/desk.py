@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -33,6 +33,8 @@ class Standing(StrEnum):
     LUNCH = "lunch"
     CLOSED = "closed"
     STALE = "stale"
+    MEMORY = "memory"
+    """Kept from an earlier run; no source has confirmed it yet."""
 
 
 _MOST_DATES = 1_000
@@ -45,15 +47,32 @@ _BY_TRADING = {
 
 
 class Desk:
-    """The present state of the market as the screen sees it; changed only by `take` and `lose`."""
+    """The present state of the market as the screen sees it; changed only by `recall`, `take` and `lose`."""
 
     def __init__(self, clock: Clock, sessions: SessionAt = session_at) -> None:
         self.clock = clock
         self.quotes: dict[Symbol, Quote] = {}
         self.tapes: dict[Symbol, Tape] = {}
         self.unknown: frozenset[Symbol] = frozenset()
+        self.from_memory: set[Symbol] = set()
         self._sessions = Sessions(clock, sessions)
         self._dates: dict[tuple[str, int, int], date] = {}
+
+    def recall(self, quotes: Iterable[Quote], prices: Mapping[Symbol, Sequence[float]]) -> None:
+        """Begin with what an earlier run knew: quotes, and the ``prices`` of their day, oldest first.
+
+        A quote with a time ahead of the clock is left out: it would keep out the true ones.
+        """
+        now = self.clock()
+        for quote in quotes:
+            symbol = quote.symbol
+            if symbol in self.quotes or quote.as_of > now:
+                continue
+            self.quotes[symbol] = quote
+            self.from_memory.add(symbol)
+            if symbol in prices:
+                day = self._local_date(symbol.exchange.zone, quote.as_of)
+                self.tapes[symbol] = Tape.of(prices[symbol], quote.as_of, day)
 
     def take(self, quotes: Iterable[Quote]) -> list[Symbol]:
         """Keep the quotes that are not older than those held; returns the symbols that changed."""
@@ -63,6 +82,8 @@ class Desk:
             if not newer(held.get(symbol), quote):
                 continue
             held[symbol] = quote
+            if self.from_memory:
+                self.from_memory.discard(symbol)
             if quote.trading is traded:
                 tape = tapes.get(symbol)
                 if tape is None:
@@ -82,6 +103,7 @@ class Desk:
         other.quotes = dict(self.quotes)
         other.tapes = {symbol: tape.copy() for symbol, tape in self.tapes.items()}
         other.unknown = self.unknown
+        other.from_memory = set(self.from_memory)
         return other
 
     def prices(self, symbol: Symbol) -> tuple[float, ...]:
@@ -98,6 +120,8 @@ class Desk:
         quote = self.quotes.get(symbol)
         if quote is None:
             return Standing.UNKNOWN if symbol in self.unknown else Standing.WAITING
+        if symbol in self.from_memory:
+            return Standing.MEMORY
         if quote.trading in _BY_TRADING:
             return _BY_TRADING[quote.trading]
         phase = self.session(symbol.exchange).phase

@@ -1,174 +1,152 @@
-"""Trading sessions by the clock: what an exchange is doing now, and when that ends.
+"""Trading sessions: what an exchange is doing now, when that ends, and when it trades next.
 
-Hours are those the exchanges publish. Weekends are known here; holidays and half days are not.
+By the days of a `Calendar` where it has them, else by the hours the exchanges publish, weekends off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from enum import StrEnum
-from functools import lru_cache
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from aiwatch.market.hours import Day, Phase, Slot, midnight, slots_of
 from aiwatch.market.symbol import Exchange
 
+__all__ = ["Calendar", "Day", "Phase", "Session", "SessionAt", "Sessions", "always_open", "session_at"]
 
-class Phase(StrEnum):
-    """What an exchange is doing, in the words the screen uses."""
+LOOK_AGAIN = timedelta(seconds=30)
+"""How long a session is kept at most before it is worked out anew, so that a calendar learned meanwhile is heard."""
 
-    PRE_OPEN = "pre-open"
-    CALL_AUCTION = "call auction"
-    OPEN = "open"
-    LUNCH = "lunch break"
-    CLOSING_AUCTION = "closing auction"
-    AFTER_HOURS = "after hours"
-    CLOSED = "closed"
-
-    @property
-    def is_trading(self) -> bool:
-        """Whether prices move in it, so that sources are asked at full pace."""
-        return self in _TRADING
-
-
-_TRADING = (Phase.CALL_AUCTION, Phase.OPEN, Phase.CLOSING_AUCTION)
+_FAR = 40
+"""Days looked ahead and back: longer than any exchange here was ever closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An exchange's phase at one moment. ``until`` is when the phase ends, ``opens`` the next continuous
-    trading, ``closes`` the end of this day's (``None`` unless a session is under way); all aware UTC."""
+    """An exchange's phase at one moment; all moments are aware UTC.
+
+    ``until`` is when the phase ends, ``opens`` the next continuous trading, ``closes`` the end of this day's (``None``
+    unless a session is under way). ``half_day``: the day closes, or closed, early. ``stopped`` is when prices last
+    stopped moving (``None`` while they move).
+    """
 
     exchange: Exchange
     phase: Phase
     until: datetime
     opens: datetime
     closes: datetime | None
+    half_day: bool = False
+    stopped: datetime | None = None
 
 
 SessionAt = Callable[[Exchange, datetime], Session]
 """How the rest of aiwatch asks for a session, so that a demo can keep every market open."""
 
-_P = Phase
-_DAY: dict[str, tuple[tuple[str, str, Phase], ...]] = {
-    "china": (
-        ("09:15", "09:30", _P.CALL_AUCTION),
-        ("09:30", "11:30", _P.OPEN),
-        ("11:30", "13:00", _P.LUNCH),
-        ("13:00", "14:57", _P.OPEN),
-        ("14:57", "15:00", _P.CLOSING_AUCTION),
-    ),
-    "HKEX": (
-        ("09:00", "09:30", _P.CALL_AUCTION),
-        ("09:30", "12:00", _P.OPEN),
-        ("12:00", "13:00", _P.LUNCH),
-        ("13:00", "16:00", _P.OPEN),
-        ("16:00", "16:10", _P.CLOSING_AUCTION),
-    ),
-    "US": (
-        ("04:00", "09:30", _P.PRE_OPEN),
-        ("09:30", "16:00", _P.OPEN),
-        ("16:00", "20:00", _P.AFTER_HOURS),
-    ),
-    "TSE": (
-        ("08:00", "09:00", _P.PRE_OPEN),
-        ("09:00", "11:30", _P.OPEN),
-        ("11:30", "12:30", _P.LUNCH),
-        ("12:30", "15:25", _P.OPEN),
-        ("15:25", "15:30", _P.CLOSING_AUCTION),
-    ),
-    "TWSE": (
-        ("08:30", "09:00", _P.CALL_AUCTION),
-        ("09:00", "13:25", _P.OPEN),
-        ("13:25", "13:30", _P.CLOSING_AUCTION),
-    ),
-    "XETRA": (
-        ("08:50", "09:00", _P.CALL_AUCTION),
-        ("09:00", "17:30", _P.OPEN),
-        ("17:30", "17:35", _P.CLOSING_AUCTION),
-    ),
-    "euronext": (
-        ("07:15", "09:00", _P.PRE_OPEN),
-        ("09:00", "17:30", _P.OPEN),
-        ("17:30", "17:35", _P.CLOSING_AUCTION),
-    ),
-    "LSE": (
-        ("07:50", "08:00", _P.CALL_AUCTION),
-        ("08:00", "16:30", _P.OPEN),
-        ("16:30", "16:35", _P.CLOSING_AUCTION),
-    ),
-    "FX": (("00:00", "24:00", _P.OPEN),),
-}
-_GROUPS = {"SSE": "china", "SZSE": "china", "BSE": "china", "XAMS": "euronext", "XPAR": "euronext"}
+
+class Calendar:
+    """The trading days that are known, by exchange; called, it is a `SessionAt`.
+
+    Days can be learned while it is in use. A day that it does not know goes by the published hours.
+    """
+
+    def __init__(self, days: Iterable[Day] = ()) -> None:
+        self._days: dict[tuple[str, date], Day] = {}
+        self.learn(days)
+
+    def __call__(self, exchange: Exchange, when: datetime) -> Session:
+        """The session of ``exchange`` at ``when`` (aware)."""
+        zone = ZoneInfo(exchange.zone)
+        today = when.astimezone(zone).date()
+        slots = self._slots(exchange, today)
+        current = next((slot for slot in slots if slot.start <= when < slot.end), None)
+        phase, until = self._standing(exchange, today, when, zone) if current is None else (current.phase, current.end)
+        ends = [slot.end for slot in slots if slot.phase in (Phase.OPEN, Phase.CLOSING_AUCTION)]
+        closes = max(ends) if current is not None and ends and max(ends) > when else None
+        known = self.day(exchange, today)
+        return Session(
+            exchange,
+            phase,
+            until,
+            self._next(exchange, today, when, Phase.OPEN).start,
+            closes,
+            half_day=known is not None and known.is_half,
+            stopped=None if phase.is_trading else self._stopped(exchange, today, when),
+        )
+
+    def learn(self, days: Iterable[Day]) -> None:
+        """Know ``days`` too, in the place of what was known of them."""
+        self._days.update(((day.code, day.date), day) for day in days)
+
+    def day(self, exchange: Exchange, local: date) -> Day | None:
+        """What is known of the local date of ``exchange``."""
+        return self._days.get((exchange.code, local))
+
+    def _slots(self, exchange: Exchange, local: date) -> tuple[Slot, ...]:
+        return slots_of(exchange, local, self.day(exchange, local))
+
+    def _is_holiday(self, exchange: Exchange, local: date) -> bool:
+        known = self.day(exchange, local)
+        return known is not None and known.is_holiday
+
+    def _next(self, exchange: Exchange, today: date, when: datetime, phase: Phase | None = None) -> Slot:
+        """The first slot (of ``phase``) that starts after ``when``; by the published hours if no day known has one."""
+        for slots in (self._slots, slots_of):
+            for ahead in range(_FAR):
+                for slot in slots(exchange, today + timedelta(days=ahead)):
+                    if slot.start > when and phase in (None, slot.phase):
+                        return slot
+        raise AssertionError(f"{exchange.code} never opens")
+
+    def _standing(self, exchange: Exchange, today: date, when: datetime, zone: ZoneInfo) -> tuple[Phase, datetime]:
+        """Closed or holiday, and until when: a holiday ends with the last of its days in a row, at local midnight."""
+        is_holiday = self._is_holiday(exchange, today)
+        turn = today + timedelta(days=1)
+        for _ in range(_FAR):
+            if self._is_holiday(exchange, turn) is not is_holiday:
+                break
+            turn += timedelta(days=1)
+        following = self._next(exchange, today, when).start
+        if is_holiday:
+            return Phase.HOLIDAY, min(midnight(turn, zone), following)
+        return Phase.CLOSED, min(midnight(turn, zone), following)
+
+    def _stopped(self, exchange: Exchange, today: date, when: datetime) -> datetime | None:
+        for behind in range(_FAR):
+            for slot in reversed(self._slots(exchange, today - timedelta(days=behind))):
+                if slot.phase.is_trading and slot.end <= when:
+                    return slot.end
+        return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    start: datetime
-    end: datetime
-    phase: Phase
-
-
-def _local(day: datetime, clock: str, zone: ZoneInfo) -> datetime:
-    if clock == "24:00":
-        return _local(day + timedelta(days=1), "00:00", zone)
-    return datetime.combine(day.date(), time.fromisoformat(clock), zone).astimezone(UTC)
-
-
-@lru_cache(maxsize=256)
-def _slots(exchange: Exchange, year: int, month: int, date: int) -> tuple[_Slot, ...]:
-    """The phases of a local date and of the nine after it, in UTC, weekends left out."""
-    zone = ZoneInfo(exchange.zone)
-    first = datetime(year, month, date, tzinfo=zone)
-    table = _DAY[_GROUPS.get(exchange.code, exchange.code)]
-    return tuple(
-        _Slot(_local(day, start, zone), _local(day, end, zone), phase)
-        for day in (first + timedelta(days=ahead) for ahead in range(10))
-        if day.weekday() < 5
-        for start, end, phase in table
-    )
+_PUBLISHED = Calendar()
 
 
 def session_at(exchange: Exchange, when: datetime) -> Session:
     """The session of ``exchange`` at ``when`` (aware), by its published hours."""
-    day = when.astimezone(ZoneInfo(exchange.zone))
-    slots = _slots(exchange, day.year, day.month, day.day)
-    current = next((slot for slot in slots if slot.start <= when < slot.end), None)
-    opens = next(slot.start for slot in slots if slot.phase is Phase.OPEN and slot.start > when)
-    if current is None:
-        following = next(slot.start for slot in slots if slot.start > when)
-        return Session(exchange, Phase.CLOSED, following, opens, None)
-    today = day.date()
-    zone = ZoneInfo(exchange.zone)
-    trading_ends = [
-        slot.end
-        for slot in slots
-        if slot.phase in (Phase.OPEN, Phase.CLOSING_AUCTION) and slot.start.astimezone(zone).date() == today
-    ]
-    closes = max(trading_ends) if trading_ends and max(trading_ends) > when else None
-    return Session(exchange, current.phase, current.end, opens, closes)
+    return _PUBLISHED(exchange, when)
 
 
 class Sessions:
-    """The sessions of now, each kept until its phase ends, for they are asked of every row and every request."""
+    """The sessions of now, each kept for a while, for they are asked of every row and every request."""
 
     def __init__(self, clock: Callable[[], datetime], at: SessionAt = session_at) -> None:
         self._clock = clock
         self._at = at
-        self._held: dict[str, tuple[datetime, Session]] = {}
+        self._held: dict[str, tuple[datetime, datetime, Session]] = {}
 
     def __call__(self, exchange: Exchange) -> Session:
         """What ``exchange`` is doing now."""
         now = self._clock()
         held = self._held.get(exchange.code)
-        if held is None or not held[0] <= now < held[1].until:
-            held = self._held[exchange.code] = (now, self._at(exchange, now))
-        return held[1]
+        if held is None or not held[0] <= now < held[1]:
+            session = self._at(exchange, now)
+            held = self._held[exchange.code] = (now, min(session.until, now + LOOK_AGAIN), session)
+        return held[2]
 
 
 def always_open(exchange: Exchange, when: datetime) -> Session:
     """The session of a demo exchange: open now, closing at the end of the local day."""
     local = when.astimezone(ZoneInfo(exchange.zone))
-    midnight = datetime.combine(local.date() + timedelta(days=1), time(), ZoneInfo(exchange.zone)).astimezone(UTC)
-    return Session(exchange, Phase.OPEN, midnight, midnight, midnight)
+    midnight_after = datetime.combine(local.date() + timedelta(days=1), time(), ZoneInfo(exchange.zone)).astimezone(UTC)
+    return Session(exchange, Phase.OPEN, midnight_after, midnight_after, midnight_after)

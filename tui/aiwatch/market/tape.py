@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from datetime import datetime
 
 TAPE_LENGTH = 240
@@ -27,6 +28,14 @@ class Tape:
             return
         self._prices.append(price)
         self._at = as_of
+
+    @classmethod
+    def of(cls, prices: Iterable[float], at: datetime, day: object) -> Tape:
+        """A tape of ``prices`` (oldest first) of ``day``, the last of them of ``at``."""
+        tape = cls()
+        tape._prices.extend(prices)
+        tape._at, tape._day = at, day
+        return tape
 
     def copy(self) -> Tape:
         """A tape of the same prices that later ones do not reach."""
