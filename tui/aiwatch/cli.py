@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "Open the screen on the embedded exchange: simulated prices, no network.",
     "quotes": "Price symbols or watchlists once and print them.",
     "ledger": "Print the commitments with all their fields.",
+    "doctor": "Ask each source once and explain what came of it.",
     "check": "Check watchlists, settings and ledger for mistakes.",
     "paths": "Say where settings, watchlists, state and logs are.",
 }
