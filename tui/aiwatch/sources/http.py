@@ -6,12 +6,13 @@ import asyncio
 import re
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
-from types import TracebackType
-from typing import Any, NoReturn, Self
+from types import MappingProxyType, TracebackType
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
@@ -25,17 +26,33 @@ from aiwatch.sources.figures import plain
 BODY_LIMIT = 8 * 1024 * 1024
 """Bytes of an answer, unpacked; a longer one is not read."""
 _ERROR_BODY_LIMIT = 16 * 1024
+_PAGE_LIMIT = 2**20
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _PORTS = {"http": 80, "https": 443}
+T = TypeVar("T")
 _CUT = ("peer closed connection", "disconnected", "incomplete", "connection closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as it came, whatever its status; ``location`` is where a redirect points, else empty."""
+
+    url: str
+    status: int
+    body: bytes
+    location: str = ""
 
 
 class HttpSource:
     """Base of the sources that speak HTTP. The client is opened with ``async with``; nothing is sent before `get`.
 
-    ``transport`` takes the place of the network, for tests and experiments. Proxies and certificates are taken from
-    the environment as httpx does, but a loopback address is never asked through a proxy.
+    ``transport`` takes the place of the network, for tests and experiments; one that says ``speaks_as_browser`` sends
+    headers of its own, and none of ours are added. Proxies and certificates are taken from the environment as httpx
+    does, but a loopback address is never asked through a proxy.
     """
+
+    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Headers that the host wants with every request, beside the User-Agent."""
 
     def __init__(
         self,
@@ -70,14 +87,29 @@ class HttpSource:
 
         Redirects are not followed: no feed has any. Raises `RateLimited`, `Refused`, `Unreachable` or `Garbled`.
         """
-        if self._client is None:
-            raise RuntimeError(f"{type(self).__name__} is used outside of 'async with'")
         if self._parts is None:
             hint = "Check base_url in the settings file: it begins with http:// or https:// and has no spaces."
             raise Unreachable(self.host, f"not an address: {plain(self.settings.base_url)}", hint=hint)
+        return await self._in_time(self._get(self.client, path, parameters))
+
+    async def send(self, method: str, url: str, form: Mapping[str, str | list[str]] | None = None) -> Reply:
+        """The answer to one request at a whole address, whatever its status; ``form`` is sent as a web form.
+
+        Its body is cut at 1 MiB. Cookies are kept and sent back. Raises `Unreachable` or `Garbled`.
+        """
+        return await self._in_time(self._send(self.client, method, url, form))
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        """The open client. Raises `RuntimeError` outside of ``async with``."""
+        if self._client is None:
+            raise RuntimeError(f"{type(self).__name__} is used outside of 'async with'")
+        return self._client
+
+    async def _in_time(self, answer: Coroutine[Any, Any, T]) -> T:
         try:
             async with asyncio.timeout(self.settings.timeout):
-                return await self._get(self._client, path, parameters)
+                return await answer
         except (TimeoutError, httpx.TimeoutException) as error:
             raise Unreachable(self.host, f"time-out after {self.settings.timeout:g} s") from error
         except (httpx.HTTPError, OSError) as error:
@@ -88,14 +120,31 @@ class HttpSource:
         direct: dict[str, httpx.AsyncBaseTransport | None] = {}
         if is_loopback(host):
             direct[f"all://[{host}]" if ":" in host else f"all://{host}"] = None
-        return httpx.AsyncClient(
+        client = httpx.AsyncClient(
             base_url=self.settings.base_url if self._parts else "",
-            headers={"User-Agent": USER_AGENT},
+            headers={"User-Agent": USER_AGENT, **self.headers},
             timeout=self.settings.timeout,
             follow_redirects=False,
             mounts=direct,
             transport=self._transport,
         )
+        if getattr(self._transport, "speaks_as_browser", False):
+            for name in set(client.headers) - {name.lower() for name in self.headers}:
+                del client.headers[name]
+        return client
+
+    async def _send(
+        self, client: httpx.AsyncClient, method: str, url: str, form: Mapping[str, str | list[str]] | None
+    ) -> Reply:
+        async with client.stream(method, url, data=form) as response:
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                self.received_bytes += len(chunk)
+                if len(body) > _PAGE_LIMIT:
+                    break
+            location = response.headers.get("Location", "") if response.has_redirect_location else ""
+            return Reply(str(response.url), response.status_code, bytes(body[:_PAGE_LIMIT]), location)
 
     async def _get(self, client: httpx.AsyncClient, path: str, parameters: Mapping[str, str] | None) -> bytes:
         async with client.stream("GET", path, params=parameters) as response:
