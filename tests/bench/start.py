@@ -113,9 +113,9 @@ def compare() -> None:
                     took[name].append(seconds)
     floor = statistics.median(took["Textual hello-world"])
     print(f"first paint, median of {RUNS}; the aim is {AIM} × the hello-world")
-    for name, seconds in took.items():
-        median = statistics.median(seconds)
-        print(f"  {name:20} {1000 * median:6.0f} ms  {median / floor:5.2f} ×  (best {1000 * min(seconds):.0f} ms)")
+    for name, times in took.items():
+        median = statistics.median(times)
+        print(f"  {name:20} {1000 * median:6.0f} ms  {median / floor:5.2f} ×  (best {1000 * min(times):.0f} ms)")
 
 
 def profile(most: int = 25) -> None:

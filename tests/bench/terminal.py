@@ -1,4 +1,4 @@
-"""A program under a pseudo-terminal of 160 by 45 cells, for the benches: what it writes is read away and can be seen."""
+"""A program under a pseudo-terminal of 160 by 45 cells, for the benches: its output is read away and can be seen."""
 
 from __future__ import annotations
 

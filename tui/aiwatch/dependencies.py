@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiwatch.feed.feed import Feed
@@ -15,7 +16,7 @@ from aiwatch.watchlist import Watchlist
 @dataclass(frozen=True, slots=True)
 class Dependencies:
     """``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty;
-    ``problems`` are sentences about files that could not be used."""
+    ``problems`` are sentences about files that could not be used; ``painted`` is called once, after the first paint."""
 
     clock: Clock
     sessions: SessionAt
@@ -25,3 +26,4 @@ class Dependencies:
     feed: Feed
     mark: str = ""
     problems: tuple[str, ...] = ()
+    painted: Callable[[], None] = lambda: None

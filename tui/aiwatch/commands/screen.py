@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -55,5 +56,12 @@ async def _run(read: Read, ledger: Ledger, problems: tuple[str, ...], demo: Exch
         sessions, sources = always_open, demo_hosts(settings, utc_now, replace(demo, also=symbols))
     async with Feed(sources, utc_now, sessions) as feed:
         mark = DEMO if demo is not None else ""
-        given = Dependencies(utc_now, sessions, settings, lists, ledger, feed, mark, problems)
+        given = Dependencies(utc_now, sessions, settings, lists, ledger, feed, mark, problems, collect_from_now_on)
         await AiwatchApp(given).run_async()
+
+
+def collect_from_now_on() -> None:
+    """Let the garbage collector work, but never again on what the start has made: those tens of thousands of objects
+    stay, and going through them would hold the event loop for longer than a frame."""
+    gc.freeze()
+    gc.enable()

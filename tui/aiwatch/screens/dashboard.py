@@ -101,6 +101,7 @@ class Dashboard(PanelScreen):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        self._given.painted()
         self._given.feed.start()
         self.receive_batches()
 

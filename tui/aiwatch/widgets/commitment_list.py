@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.css.styles import RulesMap
 from textual.message import Message
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -90,20 +96,12 @@ class CommitmentList(OptionList):
         commitment: Commitment
 
     def __init__(self, ledger: Ledger, *, id: str | None = None) -> None:
-        super().__init__(id=id, compact=True)
+        super().__init__(*_options(ledger), id=id, compact=True)
         self._ledger = ledger
-        self._width = 0
 
-    def on_resize(self) -> None:
-        """Lay the rows out for the new width, keeping the cursor."""
-        width = self.scrollable_content_region.width - 2
-        if width == self._width or width < 20:
-            return
-        self._width = width
-        highlighted = self.highlighted
-        self.clear_options()
-        self.add_options(self._rows_at(width))
-        self.highlighted = highlighted if highlighted is not None else 1 if self.option_count > 1 else None
+    def on_mount(self) -> None:
+        """Begin at the first commitment."""
+        self.highlighted = 1 if self.option_count > 1 else None
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say which commitment the cursor came to."""
@@ -117,27 +115,49 @@ class CommitmentList(OptionList):
         if event.option_id:
             self.post_message(self.Opened(self._ledger.commitments[event.option_id]))
 
-    def _rows_at(self, width: int) -> list[Option]:
-        layout = Layout.at(width)
-        options = []
-        for kind, commitments in by_kind(self._ledger).items():
-            options.append(Option(clip(f"{kind[:1].upper()}{kind[1:]}  {len(commitments)}", width), disabled=True))
-            options.extend(Option(self._row(one, layout), id=one.id) for one in commitments)
-        return options
 
-    def _row(self, commitment: Commitment, layout: Layout) -> Content:
-        parties = f"{commitment.payer} → {commitment.recipient}"
-        amount = fitting_amount(commitment, layout.amount)
-        flags = len(conflicts_of(self._ledger, commitment))
-        cells: list[Content | tuple[str, str] | str] = [
-            " ",
-            clip(parties, layout.parties),
-            "  ",
-            (flush(amount, layout.amount), "bold" if commitment.amount is not None else "$text-muted"),
-        ]
-        if layout.period:
-            cells += ["  ", (clip(period_of(commitment), layout.period), "$text-muted")]
-        if layout.status:
-            cells += ["  ", clip(commitment.status, layout.status)]
-        cells += [" ", (clip(f"{FLAG}{flags}" if flags else "", _FLAG), "$limit"), (commitment.source, "$text-muted")]
-        return Content.assemble(*cells)
+class Line(Visual):
+    """One line whose content is made for the width it is painted at, and only when it is painted."""
+
+    def __init__(self, content_at: Callable[[int], Content]) -> None:
+        self._content_at = content_at
+
+    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
+        """The line at ``width``."""
+        return self._content_at(width).render_strips(width, height, style, options)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """All the width there is."""
+        return container_width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """One row."""
+        return 1
+
+
+def _options(ledger: Ledger) -> Iterator[Option]:
+    for kind, commitments in by_kind(ledger).items():
+        yield Option(Line(partial(_heading, kind, len(commitments))), disabled=True)
+        for one in commitments:
+            yield Option(Line(partial(_row, one, len(conflicts_of(ledger, one)))), id=one.id)
+
+
+def _heading(kind: str, count: int, width: int) -> Content:
+    return Content(clip(f"{kind[:1].upper()}{kind[1:]}  {count}", width))
+
+
+def _row(commitment: Commitment, flags: int, width: int) -> Content:
+    layout = Layout.at(width)
+    amount = fitting_amount(commitment, layout.amount)
+    cells: list[Content | tuple[str, str] | str] = [
+        " ",
+        clip(f"{commitment.payer} → {commitment.recipient}", layout.parties),
+        "  ",
+        (flush(amount, layout.amount), "bold" if commitment.amount is not None else "$text-muted"),
+    ]
+    if layout.period:
+        cells += ["  ", (clip(period_of(commitment), layout.period), "$text-muted")]
+    if layout.status:
+        cells += ["  ", clip(commitment.status, layout.status)]
+    cells += [" ", (clip(f"{FLAG}{flags}" if flags else "", _FLAG), "$limit"), (commitment.source, "$text-muted")]
+    return Content.assemble(*cells)
