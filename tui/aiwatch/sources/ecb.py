@@ -1,0 +1,133 @@
+"""The European Central Bank's reference rates, one fixing a working day, through frankfurter's public address.
+
+``GET /v1/latest?base=USD&symbols=CNY,HKD`` answers ``{"amount", "base", "date", "rates": {"CNY": 6.7045}}``; on a
+weekend it is Friday's. Rates between two other currencies are crossed through the dollar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from aiwatch.errors import Garbled, Refused
+from aiwatch.market.quote import Quote
+from aiwatch.market.symbol import FX, Symbol
+from aiwatch.sources import Answer, Refusal, figures
+from aiwatch.sources.figures import Doubt
+from aiwatch.sources.http import HttpSource
+from aiwatch.sources.sina_codes import pair_of
+
+PATH = "/v1/latest"
+BASE = "USD"
+PUBLISHED = time(16)
+"""When the bank publishes, by Frankfurt's clock."""
+DAILY = 24 * 60
+"""The delay in minutes: a fixing is up to a day old by its nature."""
+_ZONE = "Europe/Berlin"
+_MISSING = 404
+_CURRENCIES = frozenset(
+    {
+        *("AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK"),
+        *("JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "USD", "ZAR"),
+    }
+)
+"""What the bank fixes rates of in 2026."""
+
+
+class Ecb(HttpSource):
+    """The `Source` of the reference rates; see `HttpSource` for how it is made, opened and closed."""
+
+    name = "ecb"
+    title = "ECB"
+    batch_limit = 40
+
+    def covers(self, symbol: Symbol) -> bool:
+        """Whether ``symbol`` is a rate between two different currencies that the bank fixes."""
+        if symbol.exchange != FX:
+            return False
+        base, quoted = pair_of(symbol)
+        return base != quoted and {base, quoted} <= _CURRENCIES
+
+    async def fetch(self, symbols: Sequence[Symbol]) -> Answer:
+        """Ask once for ``symbols``; see `Source.fetch`."""
+        covered = [symbol for symbol in symbols if self.covers(symbol)]
+        if not covered:
+            return Answer((), unknown=frozenset(symbols))
+        wanted = dict.fromkeys(code for symbol in covered for code in pair_of(symbol) if code != BASE)
+        try:
+            body = await self.get(PATH, {"base": BASE, "symbols": ",".join(wanted)})
+        except Refused as refused:
+            # It says so when it has none of the currencies; that is an answer, not an outage.
+            if refused.status == _MISSING and str(refused).lower().endswith(": not found"):
+                return Answer((), unknown=frozenset(symbols))
+            raise
+        return parse(body, symbols, self.clock(), self.host)
+
+
+def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
+    """The answer ``body`` to a request for ``asked``. Raises `Garbled` when it is not of the host's format."""
+    try:
+        value: Any = msgspec.json.decode(body)
+        rates = {code: _rate(rate) for code, rate in value["rates"].items()}
+        if value["base"] != BASE or value.get("amount", 1) != 1:
+            raise Garbled(host, "rates of another currency or amount than asked for")
+        as_of = fixing_time(value["date"])
+        figures.check_time(as_of, received_at)
+    except Doubt as doubt:
+        raise Garbled(host, str(doubt)) from None
+    except (msgspec.DecodeError, RecursionError, ValueError, KeyError, TypeError, AttributeError):
+        start = figures.plain(body[:200].decode("utf-8", "replace"), 60)
+        raise Garbled(host, f"no rates: {start}" if start else "an empty answer") from None
+    quotes: list[Quote] = []
+    unknown: list[Symbol] = []
+    refused: list[Refusal] = []
+    for symbol in asked:
+        base, quoted = ({BASE: 1.0, **rates}.get(code) for code in pair_of(symbol))
+        if symbol.exchange != FX or base is None or quoted is None:
+            unknown.append(symbol)
+            continue
+        try:
+            quotes.append(_quote(symbol, base, quoted, as_of, received_at))
+        except Doubt as doubt:
+            refused.append(Refusal(symbol.text, str(doubt)))
+    return Answer(tuple(quotes), frozenset(unknown), tuple(refused))
+
+
+def fixing_time(text: Any) -> datetime:
+    """The moment, aware UTC, at which the fixing of the date ``text`` is published. Raises `Doubt`."""
+    try:
+        day = date.fromisoformat(text)
+        return datetime.combine(day, PUBLISHED, ZoneInfo(_ZONE)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        raise Doubt(f"no date: {figures.plain(str(text), 30)}") from None
+
+
+def _rate(value: Any) -> float:
+    """A rate as a number; 0 for what is none, which is then refused."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return 0.0
+    return float(value) if abs(value) < figures.ABSURD_PRICE else 0.0
+
+
+def _quote(symbol: Symbol, base: float, quoted: float, as_of: datetime, received_at: datetime) -> Quote:
+    """One unit of the first currency in the second, from what a dollar costs in each."""
+    if base <= 0 or quoted <= 0:
+        raise Doubt(f"a rate of {min(base, quoted):g}")
+    last = round(quoted / base, figures.MOST_DECIMALS)
+    figures.check_price(last)
+    return Quote(
+        symbol=symbol,
+        source="ecb",
+        last=last,
+        previous_close=None,
+        as_of=as_of,
+        received_at=received_at,
+        currency=symbol.currency,
+        decimals=4,
+        delay_minutes=DAILY,
+        name="/".join(pair_of(symbol)),
+    )
