@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aiwatch.errors import FileError, SettingError
 from aiwatch.settings import (
     KEYS,
+    POLITE_INTERVALS,
     VARIABLES,
     Flags,
+    SessionSettings,
     Settings,
     SourceSettings,
     is_loopback,
@@ -36,6 +40,30 @@ base_url = "http://127.0.0.1:8080"
 interval = 0.5
 interval_closed = 0.5
 timeout = 1
+
+[sources.sina]
+base_url = "https://example.org/sina"
+interval = 5
+interval_closed = 600
+timeout = 4
+
+[sources.ecb]
+base_url = "https://example.org/rates"
+interval = 3600
+interval_closed = 86400
+timeout = 5
+
+[sources.yahoo_quote]
+enabled = true
+base_url = "https://example.org/rich"
+cookie_url = "https://example.org/cookie"
+consent_url = "https://example.org/page"
+interval = 30
+interval_closed = 300
+timeout = 6
+
+[sources]
+transport = "curl"
 """
 
 
@@ -63,6 +91,12 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
     assert load_settings(path) == Settings(
         tencent=SourceSettings("https://example.org/quotes", 1, 90.5, 3),
         yahoo=SourceSettings("http://127.0.0.1:8080", 0.5, 0.5, 1),
+        sina=SourceSettings("https://example.org/sina", 5, 600, 4),
+        ecb=SourceSettings("https://example.org/rates", 3600, 86_400, 5),
+        yahoo_quote=SessionSettings(
+            "https://example.org/rich", 30, 300, 6, True, "https://example.org/cookie", "https://example.org/page"
+        ),
+        transport="curl",
         colours="red-up",
         names="chinese",
         theme="nord",
@@ -72,13 +106,21 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
 
 
 def test_the_list_of_keys_is_whole() -> None:
-    sources = [f.name for f in fields(SourceSettings)]
-    plain = [f.name for f in fields(Settings) if f.name not in ("tencent", "yahoo")]
-    dotted = [f"sources.{source}.{key}" for source in ("tencent", "yahoo") for key in sources]
-    assert sorted(KEYS) == sorted(plain + dotted)
+    kinds = {f.name: SessionSettings if f.name == "yahoo_quote" else SourceSettings for f in fields(Settings)}
+    hosts = {name: kinds[name] for name in POLITE_INTERVALS}
+    plain = [f.name for f in fields(Settings) if f.name not in (*hosts, "transport")]
+    dotted = [f"sources.{host}.{f.name}" for host, kind in hosts.items() for f in fields(kind)]
+    assert sorted(KEYS) == sorted([*plain, *dotted, "sources.transport"])
     assert set(VARIABLES) <= {f.name for f in fields(Flags)}
-    for key in KEYS:
-        assert WHOLE.count(f"{key.rpartition('.')[2]} = ") == (2 if "." in key else 1)
+    written = tomllib.loads(WHOLE)
+    assert sorted(KEYS) == sorted(_dotted(written))
+
+
+def _dotted(table: dict[str, Any], prefix: str = "") -> list[str]:
+    keys: list[str] = []
+    for key, value in table.items():
+        keys += _dotted(value, f"{prefix}{key}.") if isinstance(value, dict) else [prefix + key]
+    return keys
 
 
 @pytest.mark.parametrize(
@@ -95,6 +137,15 @@ def test_the_list_of_keys_is_whole() -> None:
         ("start_list = 3", ["1: 'start_list' must be text in quotes, not 3"]),
         ("sources = 3", ["1: 'sources' must be a table"]),
         ("[sources.tencent]\ninterval = 0.9", ["2: 'interval' must be at least 1, not 0.9"]),
+        ("[sources.sina]\ninterval = 4", ["2: 'interval' must be at least 5, not 4"]),
+        ("[sources.ecb]\ninterval_closed = 60", ["2: 'interval_closed' must be at least 3600, not 60"]),
+        ("[sources.yahoo_quote]\ninterval = 20", ["2: 'interval' must be at least 30, not 20"]),
+        ("[sources.yahoo_quote]\nenabled = 1", ["2: 'enabled' must be true or false, not 1"]),
+        (
+            "[sources.yahoo_quote]\ncookie_url = 'fc.yahoo.com'",
+            ["2: 'cookie_url' must be an address like https://host, not 'fc.yahoo.com'"],
+        ),
+        ("[sources]\ntransport = 'wget'", ["2: 'transport' is 'wget', but must be one of 'httpx', 'curl'"]),
         ("[sources.yahoo]\ninterval = 9", ["2: 'interval' must be at least 10, not 9"]),
         ("[sources.yahoo]\n\ninterval_closed = 5", ["3: 'interval_closed' must be at least 10, not 5"]),
         ("[sources.yahoo]\ntimeout = 0", ["2: 'timeout' must be at least 0.5, not 0"]),
@@ -164,12 +215,15 @@ def test_environment_goes_before_the_file_and_flags_before_both(path: Path, tmp_
     environment = {
         "AIWATCH_TENCENT_URL": "http://127.0.0.1:1/",
         "AIWATCH_YAHOO_URL": "http://127.0.0.1:2",
+        "AIWATCH_SINA_URL": "http://127.0.0.1:4",
+        "AIWATCH_ECB_URL": "http://127.0.0.1:5",
         "AIWATCH_WATCHLISTS": str(tmp_path / "environment"),
     }
     settings = load_settings(path, environment)
     assert settings.tencent.base_url == "http://127.0.0.1:1"
     assert settings.tencent.interval_closed == 90.5
     assert settings.yahoo.base_url == "http://127.0.0.1:2"
+    assert (settings.sina.base_url, settings.ecb.base_url) == ("http://127.0.0.1:4", "http://127.0.0.1:5")
     assert settings.watchlists == tmp_path / "environment"
     flags = Flags(tencent_url="http://127.0.0.1:3", watchlists=str(tmp_path / "flag"), colours="auto", theme="dracula")
     settings = load_settings(path, environment, flags)

@@ -8,10 +8,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from aiwatch.errors import SettingError
+from aiwatch.setting_keys import KEYS as KEYS
+from aiwatch.setting_keys import VARIABLES as VARIABLES
 from aiwatch.tables import Document, Table
 
 COLOURS = ("auto", "red-up", "green-up")
 NAMES = ("english", "chinese")
+TRANSPORTS = ("httpx", "curl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +29,23 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionSettings(SourceSettings):
+    """A host that wants a cookie and a crumb: ``cookie_url`` gives the cookie, ``consent_url`` is the page that asks
+    for consent where the law wants it, and nothing is asked unless ``enabled``."""
+
+    enabled: bool = False
+    cookie_url: str = "https://fc.yahoo.com"
+    consent_url: str = "https://finance.yahoo.com/quote/AAPL"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings with their defaults. ``colours`` is ``auto`` (by exchange), ``red-up`` or ``green-up``;
-    ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first; ``watchlists`` the
-    folder of the user's own lists, where that is not the platform's."""
+    """All settings with their defaults.
+
+    ``transport`` is how the sources speak HTTP, one of `TRANSPORTS`; ``colours`` is ``auto`` (by exchange), ``red-up``
+    or ``green-up``; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first;
+    ``watchlists`` the folder of the user's own lists, where that is not the platform's.
+    """
 
     tencent: SourceSettings = field(
         default_factory=lambda: SourceSettings("https://qt.gtimg.cn", interval=5, interval_closed=60)
@@ -37,6 +53,16 @@ class Settings:
     yahoo: SourceSettings = field(
         default_factory=lambda: SourceSettings("https://query1.finance.yahoo.com", interval=20, interval_closed=300)
     )
+    sina: SourceSettings = field(
+        default_factory=lambda: SourceSettings("https://hq.sinajs.cn", interval=6, interval_closed=300)
+    )
+    ecb: SourceSettings = field(
+        default_factory=lambda: SourceSettings("https://api.frankfurter.dev", interval=21_600, interval_closed=21_600)
+    )
+    yahoo_quote: SessionSettings = field(
+        default_factory=lambda: SessionSettings("https://query1.finance.yahoo.com", interval=60, interval_closed=900)
+    )
+    transport: str = "httpx"
     colours: str = "auto"
     names: str = "english"
     theme: str = "aiwatch-dark"
@@ -44,35 +70,9 @@ class Settings:
     watchlists: Path | None = None
 
 
-KEYS: Mapping[str, str] = MappingProxyType(
-    {
-        "colours": "which colour means up: `auto` (red in mainland China, green elsewhere), `red-up` or `green-up`",
-        "names": "the names on the board: `english` or `chinese`",
-        "theme": "the theme to start with",
-        "start_list": "the watchlist to start with: its file name without `.toml`",
-        "watchlists": "the folder of your own watchlists; a relative one is beside the settings file",
-        "sources.tencent.base_url": "where Tencent's quotes are asked for",
-        "sources.tencent.interval": "seconds between two requests while its markets trade; at least 1",
-        "sources.tencent.interval_closed": "the same while they do not trade; at least 1",
-        "sources.tencent.timeout": "seconds to wait for an answer; at least 0.5",
-        "sources.yahoo.base_url": "where Yahoo's quotes are asked for",
-        "sources.yahoo.interval": "seconds between two requests while its markets trade; at least 10",
-        "sources.yahoo.interval_closed": "the same while they do not trade; at least 10",
-        "sources.yahoo.timeout": "seconds to wait for an answer; at least 0.5",
-    }
+POLITE_INTERVALS: Mapping[str, float] = MappingProxyType(
+    {"tencent": 1.0, "yahoo": 10.0, "sina": 5.0, "ecb": 3600.0, "yahoo_quote": 30.0}
 )
-"""Every key of the settings file, dotted, and what it means. No other is accepted."""
-
-VARIABLES: Mapping[str, str] = MappingProxyType(
-    {
-        "tencent_url": "AIWATCH_TENCENT_URL",
-        "yahoo_url": "AIWATCH_YAHOO_URL",
-        "watchlists": "AIWATCH_WATCHLISTS",
-    }
-)
-"""The environment variable of each setting that has one, by the name it has in `Flags`."""
-
-POLITE_INTERVALS: Mapping[str, float] = MappingProxyType({"tencent": 1.0, "yahoo": 10.0})
 """The fewest seconds between two requests to a host that is not this machine itself."""
 
 LOOPBACK_INTERVAL = 0.05
@@ -85,6 +85,8 @@ class Flags:
 
     tencent_url: str | None = None
     yahoo_url: str | None = None
+    sina_url: str | None = None
+    ecb_url: str | None = None
     watchlists: str | None = None
     colours: str | None = None
     names: str | None = None
@@ -113,11 +115,16 @@ def load_settings(path: Path, environment: Mapping[str, str] | None = None, flag
     document = _read(path)
     root = document.root()
     root.allow(_keys_under(""))
-    document.table("sources").allow(_keys_under("sources."))
+    sources = document.table("sources")
+    sources.allow(_keys_under("sources."))
     default = Settings()
     settings = Settings(
         tencent=_source(document, "tencent", default.tencent, given.get("tencent_url")),
         yahoo=_source(document, "yahoo", default.yahoo, given.get("yahoo_url")),
+        sina=_source(document, "sina", default.sina, given.get("sina_url")),
+        ecb=_source(document, "ecb", default.ecb, given.get("ecb_url")),
+        yahoo_quote=_session(document, default.yahoo_quote),
+        transport=sources.choice("transport", TRANSPORTS, default.transport),
         colours=_choice(root, "colours", COLOURS, default.colours, given),
         names=_choice(root, "names", NAMES, default.names, given),
         theme=_word(root, "theme", default.theme, given),
@@ -169,11 +176,7 @@ def _keys_under(prefix: str) -> list[str]:
 def _source(document: Document, name: str, default: SourceSettings, given: _Given | None) -> SourceSettings:
     table = document.table(f"sources.{name}")
     table.allow(_keys_under(f"sources.{name}."))
-    url = table.text("base_url", default.base_url)
-    wrong = _wrong_url(url)
-    if wrong:
-        table.complain("base_url", f"'base_url' {wrong}")
-        url = default.base_url
+    url = _address(table, "base_url", default.base_url)
     if given:
         wrong = _wrong_url(given.value)
         if wrong:
@@ -186,6 +189,29 @@ def _source(document: Document, name: str, default: SourceSettings, given: _Give
         interval_closed=table.number("interval_closed", default.interval_closed, least=least),
         timeout=table.number("timeout", default.timeout, least=LEAST_TIMEOUT),
     )
+
+
+def _session(document: Document, default: SessionSettings) -> SessionSettings:
+    table = document.table("sources.yahoo_quote")
+    plain = _source(document, "yahoo_quote", default, None)
+    return SessionSettings(
+        base_url=plain.base_url,
+        interval=plain.interval,
+        interval_closed=plain.interval_closed,
+        timeout=plain.timeout,
+        enabled=table.flag("enabled", default.enabled),
+        cookie_url=_address(table, "cookie_url", default.cookie_url),
+        consent_url=_address(table, "consent_url", default.consent_url),
+    )
+
+
+def _address(table: Table, key: str, default: str) -> str:
+    """The address of a host under ``key``; a problem, and ``default``, when it is none."""
+    url = table.text(key, default)
+    wrong = _wrong_url(url)
+    if wrong:
+        table.complain(key, f"{key!r} {wrong}")
+    return default if wrong else url
 
 
 def _wrong_url(url: str) -> str:
