@@ -15,6 +15,7 @@ from textual.widgets import Static
 from aiwatch.market.desk import Desk
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.stock_fields import brief, grid, place, quote_fields, standing_line
+from aiwatch.widgets.trim import trimmed
 
 SCROLL_KEYS = (
     Binding("j", "scroll_down", "down", show=False),
@@ -78,7 +79,7 @@ class StockDetail(VerticalScroll):
         if quote is not None:
             parts.append(grid(quote_fields(quote, self.convention), width))
         parts.append(standing_line(self._desk, stock, self._desk.clock()))
-        parts.extend(touch.truncate(width, ellipsis=True) for touch in self._touches)
+        parts.extend(trimmed(touch, width) for touch in self._touches)
         return Content("\n").join(parts)
 
 
@@ -89,6 +90,27 @@ class StockBrief(Static):
     StockBrief { height: 2; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._told: tuple[Stock, Desk, str] | None = None
+
+    def on_mount(self) -> None:
+        """The age of the quote moves on by itself."""
+        self.set_interval(1.0, self._draw)
+
+    def on_resize(self) -> None:
+        """Say as much as fits."""
+        self._draw()
+
     def show(self, stock: Stock | None, desk: Desk, convention: str) -> None:
         """Show ``stock`` as the desk knows it now."""
-        self.update("" if stock is None else brief(stock, desk, convention, desk.clock()))
+        self._told = None if stock is None else (stock, desk, convention)
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.content_size.width
+        if self._told is None:
+            self.update("")
+        elif width:
+            stock, desk, convention = self._told
+            self.update(brief(stock, desk, convention, desk.clock(), width))

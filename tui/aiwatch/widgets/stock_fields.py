@@ -138,16 +138,23 @@ def grid(fields: list[Field], width: int) -> Content:
     return Content("\n").join(rows)
 
 
-def brief(stock: Stock, desk: Desk, convention: str, now: datetime) -> Content:
-    """The stock in two rows, for a screen with no room for more."""
+def brief(stock: Stock, desk: Desk, convention: str, now: datetime, width: int) -> Content:
+    """The stock in two rows of ``width`` cells, for a screen with no room for more; how its price is to be read is
+    said in as many words as fit, and always said."""
     quote = desk.quotes.get(stock.symbol)
     head = Content.assemble((title(stock), "bold"), (f" · {stock.role}" if stock.role else "", "$quiet"))
     if quote is None:
         return head + Content("\n") + standing_line(desk, stock, now)
     colour = tone(quote.change, quote.symbol, convention)
     change = f" {signed(quote.change, quote.decimals)} {signed(quote.change_percent)} %" if quote.change_percent else ""
-    figures = Content.assemble(
-        (f"{price(quote.last, quote.decimals)} {quote.currency}{change}", colour),
-        f"  turnover {money(quote.turnover, quote.currency)}  " if quote.turnover is not None else "  ",
-    )
-    return head + Content("\n") + figures + standing_line(desk, stock, now)
+    figures = Content.styled(f"{price(quote.last, quote.decimals)} {quote.currency}{change}  ", colour)
+    turnover = Content(f"turnover {money(quote.turnover, quote.currency)}  " if quote.turnover is not None else "")
+    said, short_said = standing_line(desk, stock, now), _short_standing(quote, desk.standing(stock.symbol), now)
+    forms = (figures + turnover + said, figures + turnover + short_said, figures + said, figures + short_said)
+    return head + Content("\n") + next((form for form in forms if form.cell_length <= width), forms[-1])
+
+
+def _short_standing(quote: Quote, standing: Standing, now: datetime) -> Content:
+    words = f"{quote.delay_minutes} min delayed" if standing is Standing.DELAYED else standing.value
+    style = "$quiet" if standing in (Standing.LIVE, Standing.DELAYED) else "$limit"
+    return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, style))

@@ -10,17 +10,19 @@ ELLIPSIS = "…"
 NOTHING = "–"
 """Stands where a source sent nothing."""
 
+_OF_NUMBERS = "0123456789.,"
 _UNITS = ((1e12, "trn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
 SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "HKD": "HK$", "JPY": "JP¥", "TWD": "NT$", "GBP": "£"}
 
 
 def clip(text: str, width: int) -> str:
-    """``text`` in exactly ``width`` cells, on the left; an ellipsis where it did not fit."""
+    """``text`` in exactly ``width`` cells, on the left; an ellipsis where it did not fit, never within a number."""
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     if width <= 1:
         return ELLIPSIS[:width]
-    return set_cell_size(set_cell_size(text, width - 1).rstrip() + ELLIPSIS, width)
+    kept = set_cell_size(text, width - 1).rstrip()
+    return set_cell_size(kept.rstrip(_OF_NUMBERS).rstrip() + ELLIPSIS, width)
 
 
 def flush(text: str, width: int) -> str:

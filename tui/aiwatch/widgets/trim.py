@@ -1,0 +1,21 @@
+"""Styled text cut to a width, but never within a number."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from aiwatch.widgets.text import ELLIPSIS
+
+_OF_NUMBERS = frozenset("0123456789.,+-")
+
+
+def trimmed(content: Content, width: int) -> Content:
+    """``content`` in at most ``width`` cells; an ellipsis stands for what did not fit, and for the whole of a number
+    that did not."""
+    if content.cell_length <= width:
+        return content
+    kept = content.truncate(max(0, width - 1)).rstrip()
+    end = len(kept.plain)
+    while end and kept.plain[end - 1] in _OF_NUMBERS:
+        end -= 1
+    return kept[:end].rstrip() + Content(ELLIPSIS[:width])
