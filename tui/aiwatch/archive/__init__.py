@@ -1,0 +1,33 @@
+"""What is kept from run to run, in one SQLite file: last quotes, the day's ticks, rates, closes and sessions.
+
+Nothing here ever stops the screen: a file that cannot be used becomes a `Trouble`, and the run goes on without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aiwatch.market.quote import Quote
+from aiwatch.market.session import Day
+from aiwatch.market.symbol import Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the archive is not kept now, as a sentence for the screen."""
+
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What was read before the first paint: the last quote of each symbol, the prices of that quote's local day
+    (oldest first), and the days around today that calendars told of."""
+
+    quotes: tuple[Quote, ...] = ()
+    prices: Mapping[Symbol, tuple[float, ...]] = field(default_factory=dict)
+    days: tuple[Day, ...] = ()

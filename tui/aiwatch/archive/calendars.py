@@ -1,0 +1,123 @@
+"""Trading days as exchange_calendars knows them. Run as a program, so that pandas never enters the screen's process.
+
+``python -m aiwatch.archive.calendars 2026-11-23 2027-11-23`` prints a JSON list of days, each a list in the order of
+`day_rows.DAY_COLUMNS`. An exchange whose calendar cannot be made is left out, with the reason on standard error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from aiwatch.archive.day_rows import day_to_row, row_to_day
+from aiwatch.market.session import Day
+
+CALENDARS = {
+    "XSHG": ("SSE", "SZSE", "BSE"),
+    "XHKG": ("HKEX",),
+    "XNYS": ("US",),
+    "XTKS": ("TSE",),
+    "XTAI": ("TWSE",),
+    "XETR": ("XETRA",),
+    "XAMS": ("XAMS",),
+    "XPAR": ("XPAR",),
+    "XLON": ("LSE",),
+}
+"""The calendars by the names exchange_calendars gives them (ISO 10383), and the exchanges that keep each."""
+
+CHILD_SECONDS = 60.0
+"""How long the child process may take; it takes one or two."""
+
+
+async def ask_calendars(
+    first: date, last: date, *, command: tuple[str, ...] = (sys.executable, "-P", "-m", "aiwatch.archive.calendars")
+) -> tuple[Day, ...]:
+    """The days from ``first`` to ``last`` of every exchange, worked out by a child process; none when that fails."""
+    pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+    try:
+        child = await asyncio.create_subprocess_exec(
+            *command, first.isoformat(), last.isoformat(), stdin=nothing, stdout=pipe, stderr=nothing
+        )
+    except OSError:
+        return ()
+    try:
+        async with asyncio.timeout(CHILD_SECONDS):
+            printed, _ = await child.communicate()
+    except TimeoutError:
+        return ()
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    return days_of(printed) if child.returncode == 0 else ()
+
+
+def days_of(printed: bytes) -> tuple[Day, ...]:
+    """The days that a child printed; those that do not read are left out."""
+    try:
+        rows = json.loads(printed)
+    except ValueError:
+        return ()
+    if not isinstance(rows, list):
+        return ()
+    return tuple(day for row in rows if isinstance(row, list) and (day := row_to_day(tuple(row))) is not None)
+
+
+def work_out(first: date, last: date) -> Iterator[Day]:
+    """Every weekday from ``first`` to ``last`` of every calendar, as far as each is recorded. Imports pandas."""
+    import exchange_calendars  # type: ignore[import-untyped]
+
+    for name, codes in CALENDARS.items():
+        try:
+            calendar, end = _calendar(exchange_calendars.get_calendar, name, first, last)
+            yield from _days(calendar, codes, first, end)
+        except Exception as error:  # one calendar's slip leaves the others
+            print(f"{name}: {error}", file=sys.stderr)  # noqa: T201
+
+
+def _calendar(get: Callable[..., Any], name: str, first: date, last: date) -> tuple[Any, date]:
+    """The calendar called ``name``, and how far it goes: some holidays are decreed and recorded year by year."""
+    start = (first - timedelta(days=7)).isoformat()
+    ends = [last, *(date(year, 12, 31) for year in range(last.year - 1, first.year - 1, -1))]
+    for end in ends[:-1]:
+        with suppress(ValueError):
+            return get(name, start=start, end=end.isoformat()), end
+    return get(name, start=start, end=ends[-1].isoformat()), ends[-1]
+
+
+def _days(calendar: Any, codes: tuple[str, ...], first: date, last: date) -> Iterator[Day]:
+    early = {one.date() for one in calendar.early_closes}
+    sessions = {index.date(): row for index, row in calendar.schedule.iterrows()}
+    for ahead in range((last - first).days + 1):
+        local = first + timedelta(days=ahead)
+        row = sessions.get(local)
+        for code in codes if row is not None or local.weekday() < 5 else ():
+            yield Day(code, local) if row is None else _trading_day(code, local, row, local in early)
+
+
+def _trading_day(code: str, local: date, row: Any, is_half: bool) -> Day:
+    opens, starts, ends, closes = map(_moment, (row["open"], row["break_start"], row["break_end"], row["close"]))
+    return Day(code, local, opens, closes, break_starts=starts, break_ends=ends, is_half=is_half)
+
+
+def _moment(stamp: Any) -> datetime | None:
+    """A moment of pandas as one of ours; ``None`` for its "not a time", which alone differs from itself."""
+    return None if stamp != stamp else datetime.fromtimestamp(stamp.timestamp(), UTC)
+
+
+def main(arguments: list[str]) -> None:
+    """Print the days between the two dates given."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+    first, last = map(date.fromisoformat, arguments)
+    json.dump([day_to_row(day) for day in work_out(first, last)], sys.stdout)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

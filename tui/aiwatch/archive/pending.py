@@ -1,0 +1,59 @@
+"""What is yet to be written: bursts collapse to the newest quote of a symbol and the last price of a tick."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from aiwatch.archive.schema import TICK_SECONDS
+from aiwatch.market.quote import Quote, Trading, newer
+from aiwatch.market.session import Phase, SessionAt
+from aiwatch.market.symbol import FX, Symbol
+
+MOST_TICKS = 50_000
+"""Ticks held at most while the file cannot be written; then none is taken in."""
+
+_SETTLED = {Phase.CLOSED: timedelta(hours=2), Phase.AFTER_HOURS: timedelta(minutes=15)}
+"""How long after the close a price still tells the close of that day: later ones may be of another kind of trade."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """Quotes by symbol, and prices by symbol and the first second of their tick."""
+
+    quotes: dict[Symbol, Quote] = field(default_factory=dict)
+    ticks: dict[tuple[str, int], float] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.quotes)
+
+    def add(self, quotes: Iterable[Quote]) -> None:
+        """Take ``quotes`` in."""
+        for quote in quotes:
+            if not newer(self.quotes.get(quote.symbol), quote):
+                continue
+            self.quotes[quote.symbol] = quote
+            if quote.trading is Trading.TRADED and len(self.ticks) < MOST_TICKS:
+                second = int(quote.as_of.timestamp())
+                self.ticks[quote.symbol.text, second - second % TICK_SECONDS] = quote.last
+
+
+def close_day(quote: Quote, sessions: SessionAt) -> str | None:
+    """The local date (ISO) whose close ``quote`` tells; ``None`` when it tells none."""
+    if quote.trading is not Trading.TRADED or quote.symbol.exchange is FX:
+        return None
+    session = sessions(quote.symbol.exchange, quote.as_of)
+    longest = _SETTLED.get(session.phase)
+    if longest is None or session.stopped is None or quote.as_of - session.stopped > longest:
+        return None
+    return session.stopped.astimezone(ZoneInfo(quote.symbol.zone)).date().isoformat()
+
+
+def rate_pair(symbol: Symbol) -> str | None:
+    """The six letters of the pair of currencies that ``symbol`` is the price of; ``None`` when it is something else."""
+    if symbol.exchange is not FX:
+        return None
+    pair = symbol.text.partition("=")[0]
+    return pair if len(pair) == 6 else f"USD{pair}"

@@ -1,0 +1,66 @@
+"""A quote as a row of the archive and back. A row that does not read is no quote, never an error."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from math import isfinite
+
+from aiwatch.archive.schema import to_moment, to_number
+from aiwatch.errors import SymbolError
+from aiwatch.market.quote import Quote, Trading
+from aiwatch.market.symbol import Symbol, parse_symbol
+
+Row = tuple[str, int, str]
+"""Symbol, ``as_of`` in microseconds since 1970, the rest as a JSON object."""
+
+_KINDS: dict[object, tuple[type, ...]] = {
+    "float": (float, int),
+    "float | None": (float, int),
+    "int": (int,),
+    "int | None": (int,),
+    "str": (str,),
+}
+_PLAIN = {field.name: _KINDS[field.type] for field in fields(Quote) if field.type in _KINDS}
+"""The fields that are plain numbers and words, with the types they may have in JSON."""
+_NEEDED = {"source", "last", "currency", "decimals", "delay_minutes"}
+
+
+def to_row(quote: Quote) -> Row:
+    """The row of ``quote``; what is neither number nor word is not kept."""
+    told: dict[str, object] = {
+        name: value for name in _PLAIN if (value := getattr(quote, name)) is not None and value != ""
+    }
+    told["trading"] = quote.trading.value
+    told["received_at"] = to_number(quote.received_at)
+    return quote.symbol.text, to_number(quote.as_of), json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def to_quote(row: Row, symbol: Symbol | None = None) -> Quote | None:
+    """The quote of ``row`` (of ``symbol``, where it is known already); ``None`` when it does not read."""
+    try:
+        told = json.loads(row[2])
+        plain = {name: _checked(told[name], kinds) for name, kinds in _PLAIN.items() if name in told}
+        if not plain.keys() >= _NEEDED or not isinstance(plain["last"], (float, int)) or plain["last"] <= 0:
+            return None
+        plain.setdefault("previous_close", None)
+        return Quote(
+            symbol=symbol or parse_symbol(row[0]),
+            as_of=to_moment(row[1]),
+            received_at=to_moment(told["received_at"]),
+            trading=Trading(told["trading"]),
+            **plain,  # type: ignore[arg-type]  # each checked against the field's own type
+        )
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError, SymbolError):
+        return None
+
+
+def _checked(value: object, kinds: tuple[type, ...]) -> object:
+    """``value`` if it is of one of ``kinds`` and can be shown; raises `ValueError` else."""
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        raise ValueError(f"{value!r} is of the wrong type")
+    if isinstance(value, str):
+        return "".join(filter(str.isprintable, value))
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError("not a number")
+    return value

@@ -1,0 +1,70 @@
+"""What the archive knows, read at once before the first paint. Makes nothing and changes nothing.
+
+Whatever is wrong with the file is told by the archive when it opens it to write; here it is as good as empty.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from contextlib import closing, suppress
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aiwatch.archive import Remembered
+from aiwatch.archive.day_rows import DAY_COLUMNS, row_to_day
+from aiwatch.archive.quote_rows import to_quote
+from aiwatch.archive.schema import FutureVersion, version_of
+from aiwatch.market.hours import midnight
+from aiwatch.market.quote import Quote
+from aiwatch.market.session import Day
+from aiwatch.market.symbol import Symbol
+
+DAYS_BEHIND, DAYS_AHEAD = 12, 45
+"""The days around today that are read: the longest holidays on both sides."""
+
+_WAIT = 0.05
+"""Seconds to wait at most for a file that another program holds."""
+_TICKS = "SELECT group_concat(price) FROM (SELECT price FROM ticks WHERE symbol = ? AND at >= ? ORDER BY at)"
+
+
+def recall(path: Path, symbols: Collection[Symbol], now: datetime) -> Remembered:
+    """What is kept at ``path`` of ``symbols`` and of the days around ``now``; nothing when it cannot be read."""
+    if not path.exists():
+        return Remembered()
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    for extra in ("", "&immutable=1"):  # the latter where the folder takes no file beside it
+        with suppress(sqlite3.Error, FutureVersion):
+            connection = sqlite3.connect(address + extra, uri=True, timeout=_WAIT)
+            with closing(connection):
+                version_of(connection)
+                quotes = _quotes(connection, {symbol.text: symbol for symbol in symbols})
+                prices = {quote.symbol: found for quote in quotes if (found := _prices(connection, quote))}
+                return Remembered(quotes, prices, _days(connection, now.date()))
+    return Remembered()
+
+
+def _quotes(connection: sqlite3.Connection, symbols: dict[str, Symbol]) -> tuple[Quote, ...]:
+    rows = connection.execute("SELECT symbol, as_of, told FROM quotes")
+    found = (to_quote(row, symbols[row[0]]) for row in rows if row[0] in symbols)
+    return tuple(quote for quote in found if quote is not None)
+
+
+def _prices(connection: sqlite3.Connection, quote: Quote) -> tuple[float, ...]:
+    """The prices of the local day of ``quote``, oldest first."""
+    zone = ZoneInfo(quote.symbol.zone)
+    start = midnight(quote.as_of.astimezone(zone).date(), zone)
+    (joined,) = connection.execute(_TICKS, (quote.symbol.text, int(start.timestamp()))).fetchone()
+    try:
+        return tuple(map(float, joined.split(","))) if isinstance(joined, str) else ()
+    except ValueError:
+        return ()
+
+
+def _days(connection: sqlite3.Connection, today: date) -> tuple[Day, ...]:
+    first, last = today - timedelta(days=DAYS_BEHIND), today + timedelta(days=DAYS_AHEAD)
+    rows = connection.execute(
+        f"SELECT {DAY_COLUMNS} FROM sessions WHERE day BETWEEN ? AND ?", (first.isoformat(), last.isoformat())
+    )
+    return tuple(day for row in rows if (day := row_to_day(row)) is not None)

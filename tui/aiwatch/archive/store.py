@@ -1,0 +1,138 @@
+"""The archive's file while it is open in one thread: plain blocking reads and writes, each one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from aiwatch.archive.day_rows import DAY_COLUMNS, day_to_row, row_to_day
+from aiwatch.archive.pending import Pending, close_day, rate_pair
+from aiwatch.archive.quote_rows import to_row
+from aiwatch.archive.schema import TABLES, prepare, to_number
+from aiwatch.market.session import Day, SessionAt
+
+BUSY_SECONDS = 1.0
+"""How long a write waits for another aiwatch to finish its own."""
+
+TICK_DAYS, QUOTE_DAYS, SESSION_DAYS, YEARS = 10, 400, 30, 5
+"""How long things are kept: ticks, the last quote of a symbol no longer followed, past sessions; closes and rates."""
+
+_QUOTE = """INSERT INTO quotes VALUES (?, ?, ?) ON CONFLICT (symbol)
+DO UPDATE SET as_of = excluded.as_of, told = excluded.told WHERE excluded.as_of >= as_of"""
+_TICK = "INSERT INTO ticks VALUES (?, ?, ?) ON CONFLICT (symbol, at) DO UPDATE SET price = excluded.price"
+_RATE = """INSERT INTO rates VALUES (?, ?, ?, ?) ON CONFLICT (pair, day)
+DO UPDATE SET rate = excluded.rate, as_of = excluded.as_of WHERE excluded.as_of >= as_of"""
+_CLOSE = """INSERT INTO closes VALUES (?, ?, ?, ?) ON CONFLICT (symbol, day)
+DO UPDATE SET price = excluded.price, as_of = excluded.as_of WHERE excluded.as_of >= as_of"""
+
+
+class Store:
+    """An open archive. Every method raises `sqlite3.Error` when the file cannot be used."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    @classmethod
+    def open(cls, path: Path, *, most_pages: int | None = None) -> Self:
+        """Open the file at ``path``, making it and its folder when they are not there.
+
+        ``most_pages`` bounds its size in pages of 4 kB. Raises `sqlite3.Error`, `OSError` for the folder, and
+        `FutureVersion` for a file of a later aiwatch.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            if most_pages is not None:
+                connection.execute(f"PRAGMA max_page_count = {most_pages:d}")
+            prepare(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            damage = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if damage != "ok":
+                raise sqlite3.DatabaseError(f"database disk image is malformed: {damage}")
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection)
+
+    def close(self) -> None:
+        """Close the file; what the last writes left beside it goes into it."""
+        self.connection.close()
+
+    def write(self, pending: Pending, sessions: SessionAt) -> None:
+        """Keep what is ``pending``; an older quote never takes the place of a newer one, whoever wrote that."""
+        quotes = pending.quotes.values()
+        rates = ((rate_pair(quote.symbol), quote) for quote in quotes)
+        closes = ((close_day(quote, sessions), quote) for quote in quotes)
+        told_rates = [
+            (pair, quote.as_of.date().isoformat(), quote.last, to_number(quote.as_of)) for pair, quote in rates if pair
+        ]
+        told_closes = [(quote.symbol.text, day, quote.last, to_number(quote.as_of)) for day, quote in closes if day]
+        self._write(
+            (_QUOTE, [to_row(quote) for quote in quotes]),
+            (_TICK, [(symbol, at, price) for (symbol, at), price in pending.ticks.items()]),
+            (_RATE, told_rates),
+            (_CLOSE, told_closes),
+        )
+
+    def write_days(self, days: Iterable[Day]) -> None:
+        """Keep what calendars say of ``days``."""
+        marks = ", ".join("?" * (DAY_COLUMNS.count(",") + 1))
+        self._write((f"INSERT OR REPLACE INTO sessions ({DAY_COLUMNS}) VALUES ({marks})", map(day_to_row, days)))
+
+    def days(self, first: date, last: date) -> tuple[Day, ...]:
+        """What is kept of the local days from ``first`` to ``last``."""
+        rows = self.connection.execute(
+            f"SELECT {DAY_COLUMNS} FROM sessions WHERE day BETWEEN ? AND ?", (first.isoformat(), last.isoformat())
+        )
+        return tuple(day for row in rows if (day := row_to_day(row)) is not None)
+
+    def last_days(self) -> dict[str, str]:
+        """The last local date (ISO) that is known of each exchange, by its code."""
+        return dict(self.connection.execute("SELECT exchange, max(day) FROM sessions GROUP BY exchange"))
+
+    def fact(self, name: str) -> str:
+        """A fact kept about the archive; empty when there is none."""
+        row = self.connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def note(self, name: str, value: str) -> None:
+        """Keep a fact about the archive."""
+        self._write(("INSERT OR REPLACE INTO facts VALUES (?, ?)", [(name, value)]))
+
+    def prune(self, now: datetime) -> int:
+        """Delete what is too old to be of use; returns how many rows that was."""
+        before = self.connection.total_changes
+        old = now - timedelta(days=366 * YEARS)
+        second = int(now.timestamp())
+        self._write(
+            ("DELETE FROM ticks WHERE at < ?", [(second - TICK_DAYS * 86_400,)]),
+            (
+                "DELETE FROM ticks WHERE at < (SELECT as_of / 1000000 - 86400 FROM quotes WHERE symbol = ticks.symbol)",
+                [()],
+            ),
+            ("DELETE FROM quotes WHERE as_of < ?", [(to_number(now - timedelta(days=QUOTE_DAYS)),)]),
+            ("DELETE FROM sessions WHERE day < ?", [((now - timedelta(days=SESSION_DAYS)).date().isoformat(),)]),
+            ("DELETE FROM closes WHERE day < ?", [(old.date().isoformat(),)]),
+            ("DELETE FROM rates WHERE day < ?", [(old.date().isoformat(),)]),
+        )
+        return self.connection.total_changes - before
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        return {name: self.connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in TABLES}
+
+    def _write(self, *statements: tuple[str, Iterable[tuple[object, ...]]]) -> None:
+        """Run every statement with its rows, all or none."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement, rows in statements:
+                self.connection.executemany(statement, rows)
+            self.connection.execute("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
