@@ -1,0 +1,155 @@
+"""What is held of a symbol when another quote of it arrives. Pure.
+
+A polled quote tells the whole day. A streamed one tells the moment and only some of the day, or only a price outside
+the session, so it is laid over what is held, and what it lacks of the same day stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from aiwatch.market.quote import Quote, newer
+
+PARTIAL = frozenset({"stream"})
+"""The sources whose quotes tell only a part."""
+
+_SINGLE_PRECISION = 2.0**-21
+
+
+def combine(held: Quote | None, arrived: Quote) -> Quote | None:
+    """The quote to hold from now on; ``None`` when ``arrived`` brings nothing new.
+
+    An older ``as_of`` never replaces a newer one, but an older quote of a whole day fills in what a streamed one lacks.
+    """
+    if held is None:
+        return arrived
+    if arrived.source in PARTIAL:
+        return _outside(held, arrived) if arrived.extended is not None else _newest(held, arrived)
+    if held.source in PARTIAL:
+        if _is_outside_alone(held):
+            return replace(arrived, extended=arrived.extended or held.extended)
+        if not newer(held, arrived):
+            filled = overlaid(arrived, held)
+            return None if filled == held else filled
+    if not newer(held, arrived):
+        return None
+    extended = held.extended
+    if extended is not None and arrived.extended is None and extended.as_of >= arrived.as_of:
+        return replace(arrived, extended=extended)
+    return arrived
+
+
+def overlaid(base: Quote, frame: Quote) -> Quote:
+    """``frame`` with what it lacks taken from ``base``: the day's figures if both are of one local day of the exchange,
+    else only what outlasts a day. Bid, ask and depth are of a moment and never taken over.
+    """
+    if base.currency != frame.currency:
+        return frame
+    if _day(base) != _day(frame):
+        return replace(
+            frame,
+            name=base.name or frame.name,
+            lot=base.lot or frame.lot,
+            high_52w=base.high_52w or frame.high_52w,
+            low_52w=base.low_52w or frame.low_52w,
+        )
+    return _of_one_day(base, frame)
+
+
+def _of_one_day(base: Quote, frame: Quote) -> Quote:
+    extended = base.extended
+    if extended is not None and extended.as_of < frame.as_of:
+        extended = None
+    high, low, volume, last = frame.high, frame.low, frame.volume, frame.last
+    return Quote(
+        symbol=frame.symbol,
+        source=frame.source,
+        last=last,
+        previous_close=_previous_close(base, frame),
+        as_of=frame.as_of,
+        received_at=frame.received_at,
+        currency=frame.currency,
+        decimals=max(base.decimals, frame.decimals),
+        trading=frame.trading,
+        open=base.open if frame.open is None else frame.open,
+        high=high if base.high is None else max(base.high, last if high is None else high),
+        low=low if base.low is None else min(base.low, last if low is None else low),
+        volume=volume if base.volume is None else max(base.volume, volume or 0),
+        turnover=base.turnover or frame.turnover,
+        bid=frame.bid,
+        ask=frame.ask,
+        bid_size=frame.bid_size,
+        ask_size=frame.ask_size,
+        limit_up=base.limit_up or frame.limit_up,
+        limit_down=base.limit_down or frame.limit_down,
+        turnover_rate=base.turnover_rate or frame.turnover_rate,
+        volume_ratio=base.volume_ratio or frame.volume_ratio,
+        vwap=base.vwap or frame.vwap,
+        amplitude=base.amplitude or frame.amplitude,
+        pe=base.pe or frame.pe,
+        market_cap=base.market_cap or frame.market_cap,
+        high_52w=base.high_52w or frame.high_52w,
+        low_52w=base.low_52w or frame.low_52w,
+        lot=base.lot or frame.lot,
+        delay_minutes=frame.delay_minutes,
+        name=base.name or frame.name,
+        bids=frame.bids,
+        asks=frame.asks,
+        extended=frame.extended or extended,
+    )
+
+
+def _newest(held: Quote, frame: Quote) -> Quote | None:
+    """``frame``, a price of the session, over what is held."""
+    if not newer(held, frame):
+        return None
+    if _is_outside_alone(held):
+        return frame
+    repeated = (
+        frame.as_of == held.as_of
+        and frame.last == held.last
+        and frame.bid == held.bid
+        and frame.ask == held.ask
+        and (frame.volume or 0) <= (held.volume or 0)
+    )
+    return None if repeated else overlaid(held, frame)
+
+
+def _outside(held: Quote, frame: Quote) -> Quote | None:
+    """What is held with the price outside the session that ``frame`` tells."""
+    assert frame.extended is not None
+    known = held.extended
+    if _is_outside_alone(held):
+        return frame if frame.as_of >= held.as_of and frame.extended != known else None
+    if frame.as_of < held.as_of or frame.extended == known or (known is not None and known.as_of > frame.as_of):
+        return None
+    return replace(held, extended=frame.extended, received_at=frame.received_at)
+
+
+def _is_outside_alone(quote: Quote) -> bool:
+    """Whether ``quote`` is of a frame from outside the session, with no quote of the session under it."""
+    return quote.source in PARTIAL and quote.extended is not None and quote.extended.as_of == quote.as_of
+
+
+def _previous_close(base: Quote, frame: Quote) -> float | None:
+    """The base's, unless the frame's is another one altogether: a frame's is worked out of two rounded figures."""
+    if base.previous_close is None or frame.previous_close is None:
+        return base.previous_close or frame.previous_close
+    slack = 10.0**-frame.decimals * 1.01 + frame.last * _SINGLE_PRECISION
+    alike = abs(base.previous_close - frame.previous_close) <= slack
+    return base.previous_close if alike else frame.previous_close
+
+
+def _day(quote: Quote) -> date:
+    """The exchange's local date of a quote."""
+    as_of = quote.as_of
+    return _local_date(quote.symbol.exchange.zone, as_of.replace(minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=512)
+def _local_date(zone: str, hour: datetime) -> date:
+    """The date in ``zone``, worked out once an hour: no zone of an exchange changes it in between."""
+    return hour.astimezone(ZoneInfo(zone)).date()
