@@ -1,6 +1,6 @@
 """How long one message of the stream takes to read: ``python -m tests.bench.stream_parse [runs]``.
 
-Prints the best and the median of a message of the session with the fields that are usual, and of laying its quote over a
+Prints the best and the median of a message of the session with the usual fields, and of laying its quote over a
 polled one. The aim is 20 µs a message, so that 5,000 a second leave a core to the screen.
 """
 
