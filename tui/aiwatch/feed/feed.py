@@ -16,7 +16,7 @@ from aiwatch.feed.routing import Router
 from aiwatch.market.desk import Clock
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import SessionAt, Sessions, session_at
+from aiwatch.market.session import Session, SessionAt, Sessions, session_at
 from aiwatch.market.symbol import Exchange, Symbol
 from aiwatch.settings import SourceSettings
 from aiwatch.sources import Answer, Source
@@ -40,7 +40,8 @@ class Batch:
 class Feed:
     """Follows symbols. Opened with ``async with`` around the app; nothing is asked before `start`.
 
-    ``names`` are the (name, title) of the sources to come, so that the screen can show them waiting.
+    ``names`` are the (name, title) of the sources to come, so that the screen can show them waiting; ``keep`` is
+    handed the quotes of every batch, to be remembered after the run, and must return at once.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Feed:
         *,
         names: Sequence[tuple[str, str]] = (("tencent", "Tencent"), ("yahoo", "Yahoo")),
         jitter: Jitter = ten_percent,
+        keep: Callable[[tuple[Quote, ...]], None] = lambda quotes: None,
     ) -> None:
         self.generation = 0
         self.paused = False
@@ -58,6 +60,7 @@ class Feed:
         self._clock = clock
         self._sessions = Sessions(clock, sessions)
         self._jitter = jitter
+        self._keep = keep
         self._symbols: tuple[Symbol, ...] = ()
         self._book = QuoteBook()
         self._lanes: dict[str, Lane] = {}
@@ -122,7 +125,9 @@ class Feed:
             await self._news.wait()
             began = loop.time()
             self._news.clear()
-            yield Batch(self._book.drain(), self.health, self._router.unknown())
+            quotes = self._book.drain()
+            self._keep(quotes)
+            yield Batch(quotes, self.health, self._router.unknown())
             await asyncio.sleep(max(0.0, began + TICK - loop.time()))
 
     def assigned(self, name: str) -> list[Symbol]:
@@ -134,9 +139,9 @@ class Feed:
             self._assignment = self._router.assignment(self._symbols)
         return self._assignment[name]
 
-    def is_trading(self, exchange: Exchange) -> bool:
-        """Whether ``exchange`` trades now."""
-        return self._sessions(exchange).phase.is_trading
+    def session(self, exchange: Exchange) -> Session:
+        """What ``exchange`` is doing now."""
+        return self._sessions(exchange)
 
     def receive(self, name: str, answer: Answer) -> None:
         """Book an answer of the source called ``name``."""

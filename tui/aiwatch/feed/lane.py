@@ -7,14 +7,15 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from math import inf
 from typing import Protocol
 
 from aiwatch.errors import SourceError
+from aiwatch.feed.pace import Asked, asked_now, wait
 from aiwatch.feed.rest import Jitter, Rest, ten_percent
 from aiwatch.feed.traffic import Traffic
 from aiwatch.market.desk import Clock
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
+from aiwatch.market.session import Session
 from aiwatch.market.symbol import Exchange, Symbol
 from aiwatch.settings import SourceSettings
 from aiwatch.sources import Answer, Source
@@ -25,8 +26,8 @@ GIVE_UP_AFTER = 2
 LONGEST_GAP = 1.0
 """Seconds at most between the requests of one round; a twentieth of the interval where that is shorter."""
 
-EARLY = 0.9
-"""The part of an interval after which a symbol may be asked for again: jitter shortens a pause by a tenth at most."""
+LONGEST_LOOK = 60.0
+"""Seconds at most until a lane looks again whether something is due: a computer that slept counts none of them."""
 
 
 class Wishes(Protocol):
@@ -39,8 +40,8 @@ class Wishes(Protocol):
         """The symbols the lane is to ask for now."""
         ...
 
-    def is_trading(self, exchange: Exchange) -> bool:
-        """Whether ``exchange`` trades, so that its symbols are asked for at full pace."""
+    def session(self, exchange: Exchange) -> Session:
+        """What ``exchange`` is doing now: it decides when its symbols are asked for."""
         ...
 
     def receive(self, name: str, answer: Answer) -> None:
@@ -70,7 +71,7 @@ class Lane:
         self._jitter = jitter
         self._rest = Rest(jitter)
         self._rest_until = 0.0
-        self._asked: dict[Symbol, float] = {}
+        self._asked: dict[Symbol, Asked] = {}
         self._wake = asyncio.Event()
         self._health = SourceHealth(source.name, source.title, Condition.WAITING)
         self._traffic = Traffic()
@@ -99,7 +100,7 @@ class Lane:
         """Make due whatever was not asked just now, and cut short the pause of a host that is down, but never that
         of one which asked for silence."""
         recent = asyncio.get_running_loop().time() - self._settings.interval / 2
-        self._asked = {symbol: asked for symbol, asked in self._asked.items() if asked > recent}
+        self._asked = {symbol: asked for symbol, asked in self._asked.items() if asked.at > recent}
         if not self._rest.rate_limits:
             self._rest_until = 0.0
         self.wake()
@@ -129,29 +130,30 @@ class Lane:
             if self._health.condition is Condition.WAITING:
                 self._note(replace(self._health, condition=Condition.IDLE))
             return self._settings.interval_closed
-        due, following = self._due(symbols, now)
+        due, pause = self._due(symbols, now)
         if not due:
-            return following - now
+            return pause
         if not await self._ask(due, len(symbols)):
             return max(0.0, self._rest_until - asyncio.get_running_loop().time())
-        return self._jitter(max(0.0, self._due(symbols, now)[1] - asyncio.get_running_loop().time()))
+        due, pause = self._due(symbols, asyncio.get_running_loop().time())
+        return 0.0 if due else self._jitter(pause)
 
-    def _due(self, symbols: Sequence[Symbol], now: float) -> tuple[list[Symbol], float]:
-        """Those of ``symbols`` to ask for at loop time ``now``, and when the first of the others will be."""
-        paces: dict[str, float] = {}
-        due, following = [], inf
+    def _due(self, symbols: Sequence[Symbol], at: float) -> tuple[list[Symbol], float]:
+        """Those of ``symbols`` to ask for at loop time ``at``, and the seconds until the first of the others is due."""
+        settings, now = self._settings, self._clock()
+        sessions: dict[str, Session] = {}
+        due, pause = [], LONGEST_LOOK
         for symbol in symbols:
             exchange = symbol.exchange
-            pace = paces.get(exchange.code)
-            if pace is None:
-                trading = self._wishes.is_trading(exchange)
-                pace = paces[exchange.code] = self._settings.interval if trading else self._settings.interval_closed
-            asked = self._asked.get(symbol)
-            if asked is None or asked + pace * EARLY <= now:
+            session = sessions.get(exchange.code)
+            if session is None:
+                session = sessions[exchange.code] = self._wishes.session(exchange)
+            left = wait(session, self._asked.get(symbol), at, settings.interval, settings.interval_closed, now)
+            if left <= 0:
                 due.append(symbol)
-            elif asked + pace < following:
-                following = asked + pace
-        return due, following
+            elif left < pause:
+                pause = left
+        return due, pause
 
     async def _ask(self, symbols: Sequence[Symbol], following: int) -> bool:
         """One request a batch; returns whether the source answered them all."""
@@ -176,7 +178,7 @@ class Lane:
             self._succeed(answer, following)
             if generation != self._wishes.generation:
                 return True
-            self._asked.update(dict.fromkeys(batch, asyncio.get_running_loop().time()))
+            self._asked.update(asked_now(batch, answer.quotes, asyncio.get_running_loop().time(), self._clock()))
             self._wishes.receive(self.source.name, answer)
         return True
 
