@@ -35,12 +35,14 @@ _CUT = ("peer closed connection", "disconnected", "incomplete", "connection clos
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer as it came, whatever its status; ``location`` is where a redirect points, else empty."""
+    """An answer as it came, whatever its status; ``location`` is where a redirect points, else empty, and
+    ``retry_after`` the header of that name."""
 
     url: str
     status: int
     body: bytes
     location: str = ""
+    retry_after: str = ""
 
 
 class HttpSource:
@@ -144,7 +146,8 @@ class HttpSource:
                 if len(body) > _PAGE_LIMIT:
                     break
             location = response.headers.get("Location", "") if response.has_redirect_location else ""
-            return Reply(str(response.url), response.status_code, bytes(body[:_PAGE_LIMIT]), location)
+            silence = response.headers.get("Retry-After", "")
+            return Reply(str(response.url), response.status_code, bytes(body[:_PAGE_LIMIT]), location, silence)
 
     async def _get(self, client: httpx.AsyncClient, path: str, parameters: Mapping[str, str] | None) -> bytes:
         async with client.stream("GET", path, params=parameters) as response:

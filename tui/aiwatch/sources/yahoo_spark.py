@@ -36,7 +36,8 @@ DELAY_MINUTES = {
 """How late Yahoo is, by exchange: ``exchangeDataDelayedBy`` of its quotes where one was seen (mainland China,
 Hong Kong, Tokyo, Xetra, US), else its published table of exchanges and delays."""
 
-_HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
+HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
+"""Currencies that Yahoo counts in hundredths, and their whole ones."""
 _SHELL = "ECNQUOTE"
 _PERCENT_SLACK = 0.05
 """Percentage points between Yahoo's change and ours that rounding explains."""
@@ -54,7 +55,7 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
     wanted = {symbol.text: symbol for symbol in asked}
     found: dict[str, Quote | Refusal | None] = {}
     stray: list[Refusal] = []
-    for text, entry in _entries(_decoded(body, host), host, alone=len(wanted) == 1):
+    for text, entry in _entries(decoded(body, host), host, alone=len(wanted) == 1):
         symbol = wanted.get(text)
         if symbol is None:
             stray.append(Refusal(figures.plain(text, 20), "was not asked for" if text else "an entry without a symbol"))
@@ -98,7 +99,7 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     high, low = _positive(entry, "regularMarketDayHigh"), _positive(entry, "regularMarketDayLow")
     figures.check_range(price, low, high, 10.0**-decimals)
     currency = entry.get("currency") or symbol.currency
-    minor = _HUNDREDTHS.get(currency) if isinstance(currency, str) else None
+    minor = HUNDREDTHS.get(currency) if isinstance(currency, str) else None
     main = 0.01 if minor else 1.0
     return Quote(
         symbol=symbol,
@@ -120,7 +121,8 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     )
 
 
-def _decoded(body: bytes, host: str) -> dict[str, Any]:
+def decoded(body: bytes, host: str) -> dict[str, Any]:
+    """The JSON object ``body`` spells. Raises `Garbled`."""
     try:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, ValueError, RecursionError):
@@ -139,7 +141,7 @@ def _entries(value: dict[str, Any], host: str, *, alone: bool) -> Iterator[tuple
         if not isinstance(inner, dict) or "result" not in inner:
             continue
         if inner.get("error") is not None:
-            _refuse(inner["error"], host, alone=alone)
+            refuse(inner["error"], host, alone=alone)
         elif envelope in ("spark", "chart") and isinstance(inner["result"], list):
             yield from map(_entry, inner["result"])
         else:
@@ -163,7 +165,7 @@ def _entry(item: Any) -> tuple[str, dict[str, Any]]:
     return (symbol if isinstance(symbol, str) else ""), meta
 
 
-def _refuse(error: Any, host: str, *, alone: bool) -> None:
+def refuse(error: Any, host: str, *, alone: bool) -> None:
     """Raise for Yahoo's own error, unless it says that the one symbol asked for does not exist."""
     fields = error if isinstance(error, dict) else {"description": error}
     texts = (fields.get(key) for key in ("code", "description"))

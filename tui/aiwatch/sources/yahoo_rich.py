@@ -1,0 +1,165 @@
+"""An entry of Yahoo's ``/v7/finance/quote``, read and checked. Pure: bytes in, quotes and refusals out.
+
+The answer is ``{"quoteResponse": {"result": [entry], "error": null}}``. A symbol Yahoo does not know is missing, a
+delisted one may be there without a price. Numbers may come as ``{"raw": 1.5, "fmt": "1.50"}``. What the entry shares
+with a chart's ``meta`` is read as that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from aiwatch.errors import Garbled
+from aiwatch.market.quote import Extended, Level, Quote
+from aiwatch.market.symbol import FX, Board, Symbol
+from aiwatch.sources import Answer, Refusal, figures, yahoo_spark
+from aiwatch.sources.figures import Doubt
+
+_ENVELOPE = "quoteResponse"
+_PRE, _REGULAR = "PRE", "REGULAR"
+_LONGEST_DELAY = 24 * 60
+_SHARED = {
+    "regularMarketPreviousClose": "previousClose",
+    "quoteType": "instrumentType",
+}
+"""Keys that a ``meta`` calls otherwise."""
+
+
+def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
+    """The answer ``body`` to a request for ``asked``.
+
+    Entries are matched by their symbol, never by place. Raises `Garbled` when it is no such answer or when nothing of
+    several symbols is in it, `Refused` or `RateLimited` when it is an error of Yahoo's own.
+    """
+    wanted = {symbol.text: symbol for symbol in asked}
+    found: dict[str, Quote | Refusal | None] = {}
+    stray: list[Refusal] = []
+    for item in _result(yahoo_spark.decoded(body, host), host):
+        entry = {key: _raw(value) for key, value in item.items()} if isinstance(item, dict) else {}
+        text = entry.get("symbol")
+        if not isinstance(text, str) or text not in wanted:
+            name = figures.plain(text, 20) if isinstance(text, str) else ""
+            stray.append(Refusal(name, "was not asked for" if name else "an entry without a symbol"))
+            continue
+        try:
+            found[text] = quote_of(wanted[text], entry, received_at)
+        except Doubt as doubt:
+            found[text] = Refusal(text, str(doubt))
+    if len(wanted) > 1 and not found:
+        raise Garbled(host, f"none of the {len(wanted)} symbols asked for is in the answer")
+    if any(not refusal.symbol for refusal in stray):
+        for text in wanted.keys() - found.keys():
+            found[text] = Refusal(text, "its entry may be among those without a symbol")
+    return Answer(
+        quotes=tuple(entry for entry in found.values() if isinstance(entry, Quote)),
+        unknown=frozenset(symbol for text, symbol in wanted.items() if found.get(text) is None),
+        refused=(*(entry for entry in found.values() if isinstance(entry, Refusal)), *stray),
+    )
+
+
+def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Quote | None:
+    """The quote that ``entry`` (its numbers unwrapped) makes of ``symbol``; ``None`` when there is no price in it.
+
+    Raises `Doubt` with the reason when it is not believed.
+    """
+    meta = entry | {name: entry.get(key) for key, name in _SHARED.items()}
+    quote = yahoo_spark.quote_of(symbol, meta, received_at)
+    if quote is None:
+        return None
+    factor = 0.01 if entry.get("currency") in yahoo_spark.HUNDREDTHS else 1.0
+    _check_change(entry, quote, factor)
+    bid, ask = _best_orders(entry, symbol, factor)
+    index = symbol.board in (Board.INDEX, Board.CURRENCY)
+    return replace(
+        quote,
+        source="yahoo_quote",
+        open=_price(entry, "regularMarketOpen", factor),
+        bid=bid,
+        ask=ask,
+        bids=_level(bid),
+        asks=_level(ask),
+        pe=_positive(entry, "trailingPE"),
+        market_cap=None if index else _positive(entry, "marketCap", figures.ABSURD_AMOUNT),
+        delay_minutes=_delay(entry, quote.delay_minutes),
+        extended=_extended(entry, factor, received_at),
+    )
+
+
+def _result(value: dict[str, Any], host: str) -> list[Any]:
+    for envelope, inner in value.items():
+        if not isinstance(inner, dict) or "result" not in inner:
+            continue
+        if inner.get("error") is not None:
+            yahoo_spark.refuse(inner["error"], host, alone=False)
+        if envelope != _ENVELOPE or not isinstance(inner["result"], list):
+            raise Garbled(host, f"no result under {figures.plain(envelope, 20)!r}")
+        return list(inner["result"])
+    raise Garbled(host, "JSON of another format")
+
+
+def _raw(value: Any) -> Any:
+    """The number in ``{"raw": number, "fmt": text}``; anything else as it is."""
+    return value.get("raw") if isinstance(value, dict) else value
+
+
+def _number(entry: dict[str, Any], key: str) -> float | None:
+    value = entry.get(key)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) >= figures.ABSURD_AMOUNT:
+        return None
+    return float(value) if value == value else None
+
+
+def _positive(entry: dict[str, Any], key: str, bound: float = figures.ABSURD_PRICE) -> float | None:
+    value = _number(entry, key)
+    return value if value is not None and 0 < value < bound else None
+
+
+def _price(entry: dict[str, Any], key: str, factor: float) -> float | None:
+    value = _positive(entry, key)
+    return value if value is None or factor == 1.0 else round(value * factor, figures.MOST_DECIMALS)
+
+
+def _check_change(entry: dict[str, Any], quote: Quote, factor: float) -> None:
+    """Raise `Doubt` when the change sent does not fit price and previous close, give or take single precision."""
+    change = _number(entry, "regularMarketChange")
+    if change is None or quote.previous_close is None:
+        return
+    slack = 1.01 * 10.0**-quote.decimals + quote.last * 1e-6
+    if abs(quote.last - quote.previous_close - change * factor) > slack:
+        raise Doubt(f"a change of {change:g} does not fit {quote.last:g} after {quote.previous_close:g}")
+
+
+def _best_orders(entry: dict[str, Any], symbol: Symbol, factor: float) -> tuple[float | None, float | None]:
+    """Best bid and ask, in the regular session and uncrossed alone: outside of it they are left over, and those of
+    currencies were seen far from the price. The unit of their sizes is not known."""
+    if symbol.exchange == FX or entry.get("marketState") != _REGULAR:
+        return None, None
+    bid, ask = _price(entry, "bid", factor), _price(entry, "ask", factor)
+    return (None, None) if bid and ask and bid > ask else (bid, ask)
+
+
+def _level(price: float | None) -> tuple[Level, ...]:
+    return () if price is None else ((price, None),)
+
+
+def _delay(entry: dict[str, Any], usual: int) -> int:
+    """Minutes by which the quote is late, as Yahoo says; ``quoteSourceName`` says "delayed" of real-time ones too."""
+    said = _number(entry, "exchangeDataDelayedBy")
+    return usual if said is None or not 0 <= said <= _LONGEST_DELAY else round(said)
+
+
+def _extended(entry: dict[str, Any], factor: float, received_at: datetime) -> Extended | None:
+    """The price before or after the regular session; none while that runs. The last one after it stays on while the
+    market is closed."""
+    state = entry.get("marketState")
+    if state == _REGULAR or not isinstance(state, str):
+        return None
+    when = "pre" if state == _PRE else "post"
+    last, seconds = _price(entry, f"{when}MarketPrice", factor), _number(entry, f"{when}MarketTime")
+    if last is None or seconds is None or not 0 < seconds < 1e11:
+        return None
+    as_of = datetime.fromtimestamp(int(seconds), UTC)
+    return Extended(when, last, as_of) if as_of - received_at <= figures.AHEAD else None
