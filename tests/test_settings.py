@@ -18,6 +18,7 @@ from aiwatch.settings import (
     SessionSettings,
     Settings,
     SourceSettings,
+    StreamSettings,
     is_loopback,
     load_settings,
 )
@@ -52,6 +53,10 @@ base_url = "https://example.org/rates"
 interval = 3600
 interval_closed = 86400
 timeout = 5
+
+[sources.stream]
+url = "ws://127.0.0.1:8081/?version=2"
+enabled = false
 
 [sources.yahoo_quote]
 enabled = true
@@ -96,6 +101,7 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
         yahoo_quote=SessionSettings(
             "https://example.org/rich", 30, 300, 6, True, "https://example.org/cookie", "https://example.org/page"
         ),
+        stream=StreamSettings("ws://127.0.0.1:8081/?version=2", enabled=False),
         transport="curl",
         colours="red-up",
         names="chinese",
@@ -108,9 +114,10 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
 def test_the_list_of_keys_is_whole() -> None:
     kinds = {f.name: SessionSettings if f.name == "yahoo_quote" else SourceSettings for f in fields(Settings)}
     hosts = {name: kinds[name] for name in POLITE_INTERVALS}
-    plain = [f.name for f in fields(Settings) if f.name not in (*hosts, "transport")]
+    plain = [f.name for f in fields(Settings) if f.name not in (*hosts, "stream", "transport")]
     dotted = [f"sources.{host}.{f.name}" for host, kind in hosts.items() for f in fields(kind)]
-    assert sorted(KEYS) == sorted([*plain, *dotted, "sources.transport"])
+    stream = [f"sources.stream.{f.name}" for f in fields(StreamSettings)]
+    assert sorted(KEYS) == sorted([*plain, *dotted, *stream, "sources.transport"])
     assert set(VARIABLES) <= {f.name for f in fields(Flags)}
     written = tomllib.loads(WHOLE)
     assert sorted(KEYS) == sorted(_dotted(written))
@@ -259,3 +266,18 @@ def test_folders_may_begin_at_home(path: Path) -> None:
         load_settings(path, {"AIWATCH_WATCHLISTS": nobody})
     [problem] = _problems(path, f"\nwatchlists = '{nobody}'")
     assert problem.startswith("2: 'watchlists': ")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://host", "streamer", "wss://", "wss://host/#x", "wss://name:word@host", "ws://a b"]
+)
+def test_a_streams_address_must_be_one(path: Path, url: str) -> None:
+    [problem] = _problems(path, f"[sources.stream]\nurl = {url!r}\n")
+    assert problem.startswith("2: 'url' must ")
+    with pytest.raises(SettingError, match=r"^AIWATCH_STREAM_URL: must "):
+        load_settings(path.with_name("absent"), {"AIWATCH_STREAM_URL": url})
+
+
+def test_a_streams_address_may_have_a_query(path: Path) -> None:
+    url = "wss://example.org/?version=3"
+    assert load_settings(path, {"AIWATCH_STREAM_URL": url}).stream == StreamSettings(url)

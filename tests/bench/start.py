@@ -67,6 +67,9 @@ def environment(home: Path) -> dict[str, str]:
         "HOME": str(home),
         "AIWATCH_TENCENT_URL": url,
         "AIWATCH_YAHOO_URL": url,
+        "AIWATCH_SINA_URL": url,
+        "AIWATCH_ECB_URL": url,
+        "AIWATCH_STREAM_URL": url.replace("http", "ws", 1),
         "PYTHONPYCACHEPREFIX": str(home / "bytecode"),
     }
 

@@ -36,6 +36,8 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "sources.yahoo_quote.interval": "seconds between two requests while its markets trade; at least 30",
         "sources.yahoo_quote.interval_closed": "the same while they do not trade; at least 30",
         "sources.yahoo_quote.timeout": "seconds to wait for an answer; at least 0.5",
+        "sources.stream.url": "where Yahoo's stream of US shares and currencies is",
+        "sources.stream.enabled": "whether the stream is listened to, beside what is asked for",
         "sources.transport": "how sources speak HTTP: `httpx`, or `curl`, which does it as a browser does and needs "
         "the extra of that name",
     }
@@ -48,6 +50,7 @@ VARIABLES: Mapping[str, str] = MappingProxyType(
         "yahoo_url": "AIWATCH_YAHOO_URL",
         "sina_url": "AIWATCH_SINA_URL",
         "ecb_url": "AIWATCH_ECB_URL",
+        "stream_url": "AIWATCH_STREAM_URL",
         "watchlists": "AIWATCH_WATCHLISTS",
     }
 )

@@ -39,6 +39,14 @@ class SessionSettings(SourceSettings):
 
 
 @dataclass(frozen=True, slots=True)
+class StreamSettings:
+    """Where Yahoo's stream is, and whether it is listened to."""
+
+    url: str = "wss://streamer.finance.yahoo.com/?version=2"
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings with their defaults.
 
@@ -62,6 +70,7 @@ class Settings:
     yahoo_quote: SessionSettings = field(
         default_factory=lambda: SessionSettings("https://query1.finance.yahoo.com", interval=60, interval_closed=900)
     )
+    stream: StreamSettings = field(default_factory=StreamSettings)
     transport: str = "httpx"
     colours: str = "auto"
     names: str = "english"
@@ -87,6 +96,7 @@ class Flags:
     yahoo_url: str | None = None
     sina_url: str | None = None
     ecb_url: str | None = None
+    stream_url: str | None = None
     watchlists: str | None = None
     colours: str | None = None
     names: str | None = None
@@ -124,6 +134,7 @@ def load_settings(path: Path, environment: Mapping[str, str] | None = None, flag
         sina=_source(document, "sina", default.sina, given.get("sina_url")),
         ecb=_source(document, "ecb", default.ecb, given.get("ecb_url")),
         yahoo_quote=_session(document, default.yahoo_quote),
+        stream=_stream(document, default.stream, given.get("stream_url")),
         transport=sources.choice("transport", TRANSPORTS, default.transport),
         colours=_choice(root, "colours", COLOURS, default.colours, given),
         names=_choice(root, "names", NAMES, default.names, given),
@@ -205,6 +216,21 @@ def _session(document: Document, default: SessionSettings) -> SessionSettings:
     )
 
 
+def _stream(document: Document, default: StreamSettings, given: _Given | None) -> StreamSettings:
+    table = document.table("sources.stream")
+    table.allow(_keys_under("sources.stream."))
+    url = table.text("url", default.url)
+    wrong = _wrong_url(url, ("ws", "wss"))
+    if wrong:
+        table.complain("url", f"'url' {wrong}")
+    if given:
+        wrong = _wrong_url(given.value, ("ws", "wss"))
+        if wrong:
+            raise given.refuse(wrong)
+        url = given.value
+    return StreamSettings(url, table.flag("enabled", default.enabled))
+
+
 def _address(table: Table, key: str, default: str) -> str:
     """The address of a host under ``key``; a problem, and ``default``, when it is none."""
     url = table.text(key, default)
@@ -214,18 +240,18 @@ def _address(table: Table, key: str, default: str) -> str:
     return default if wrong else url
 
 
-def _wrong_url(url: str) -> str:
-    """What is wrong with the address of a host; empty when nothing is."""
+def _wrong_url(url: str, schemes: tuple[str, ...] = ("http", "https")) -> str:
+    """What is wrong with the address of a host; empty when nothing is. A stream's may have a query."""
     from urllib.parse import urlsplit
 
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
     if not usable or not url.isprintable() or " " in url:
-        return f"must be an address like https://host, not {url!r}"
-    if parts.query or parts.fragment or parts.username is not None:
+        return f"must be an address like {schemes[-1]}://host, not {url!r}"
+    if (parts.query and "wss" not in schemes) or parts.fragment or parts.username is not None:
         return f"must have no ?, no # and no user name in it: {url!r}"
     return ""
 
