@@ -135,6 +135,15 @@ class Symbol:
         return self.exchange.zone
 
     @property
+    def pair(self) -> tuple[str, str]:
+        """The currencies of an exchange rate, ISO 4217: one unit of the first costs the price in the second.
+
+        Yahoo leaves the dollar out where it comes first: ``CNY=X`` is USD to CNY. Of anything else it means nothing.
+        """
+        code = self.text.removesuffix("=X")
+        return (code[:3], code[3:]) if len(code) == 6 else ("USD", code)
+
+    @property
     def is_china(self) -> bool:
         """Whether it trades in mainland China, where red means up."""
         return self.exchange in (SSE, SZSE, BSE)

@@ -19,7 +19,6 @@ from aiwatch.market.symbol import FX, Symbol
 from aiwatch.sources import Answer, Refusal, figures
 from aiwatch.sources.figures import Doubt
 from aiwatch.sources.http import HttpSource
-from aiwatch.sources.sina_codes import pair_of
 
 PATH = "/v1/latest"
 BASE = "USD"
@@ -49,7 +48,7 @@ class Ecb(HttpSource):
         """Whether ``symbol`` is a rate between two different currencies that the bank fixes."""
         if symbol.exchange != FX:
             return False
-        base, quoted = pair_of(symbol)
+        base, quoted = symbol.pair
         return base != quoted and {base, quoted} <= _CURRENCIES
 
     async def fetch(self, symbols: Sequence[Symbol]) -> Answer:
@@ -57,7 +56,7 @@ class Ecb(HttpSource):
         covered = [symbol for symbol in symbols if self.covers(symbol)]
         if not covered:
             return Answer((), unknown=frozenset(symbols))
-        wanted = dict.fromkeys(code for symbol in covered for code in pair_of(symbol) if code != BASE)
+        wanted = dict.fromkeys(code for symbol in covered for code in symbol.pair if code != BASE)
         try:
             body = await self.get(PATH, {"base": BASE, "symbols": ",".join(wanted)})
         except Refused as refused:
@@ -86,7 +85,7 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
     unknown: list[Symbol] = []
     refused: list[Refusal] = []
     for symbol in asked:
-        base, quoted = ({BASE: 1.0, **rates}.get(code) for code in pair_of(symbol))
+        base, quoted = ({BASE: 1.0, **rates}.get(code) for code in symbol.pair)
         if symbol.exchange != FX or base is None or quoted is None:
             unknown.append(symbol)
             continue
@@ -129,5 +128,5 @@ def _quote(symbol: Symbol, base: float, quoted: float, as_of: datetime, received
         currency=symbol.currency,
         decimals=4,
         delay_minutes=DAILY,
-        name="/".join(pair_of(symbol)),
+        name="/".join(symbol.pair),
     )

@@ -23,13 +23,5 @@ def code_of(symbol: Symbol) -> str | None:
     if symbol.exchange == US:
         return "gb_" + symbol.text.replace("-", "$").lower()
     if symbol.exchange == FX:
-        base, quoted = pair_of(symbol)
-        return f"fx_s{base}{quoted}".lower()
+        return "fx_s" + "".join(symbol.pair).lower()
     return None
-
-
-def pair_of(symbol: Symbol) -> tuple[str, str]:
-    """The two currencies of a rate, ISO 4217: one unit of the first costs the price in the second. ``CNY=X`` is
-    Yahoo's short form of USD to CNY."""
-    pair = symbol.text.removesuffix("=X")
-    return (pair[:3], pair[3:]) if len(pair) == 6 else ("USD", pair)

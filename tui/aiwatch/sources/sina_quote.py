@@ -14,7 +14,6 @@ from aiwatch.market.quote import Level, Quote, Trading
 from aiwatch.market.symbol import Board, Symbol
 from aiwatch.sources import figures
 from aiwatch.sources.figures import Doubt, number, positive
-from aiwatch.sources.sina_codes import pair_of
 from aiwatch.sources.sina_times import BEIJING, HONG_KONG, moment, regular_time
 
 _AUCTION = ("09:15:00", "09:30:00")
@@ -176,7 +175,6 @@ def _rate(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> Quote
     figures.check_range(last, low or None, high or None, 10.0**-4)
     if bid and ask and not bid * (1 - _FX_SLACK) <= last <= ask * (1 + _FX_SLACK):
         raise Doubt(f"a rate of {last:g} outside its bid {bid:g} and ask {ask:g}")
-    base, quoted = pair_of(symbol)
     return Quote(
         symbol=symbol,
         source="sina",
@@ -189,7 +187,7 @@ def _rate(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> Quote
         open=opened or None,
         high=high or None,
         low=low or None,
-        name=f"{base}/{quoted}",
+        name="/".join(symbol.pair),
     )
 
 

@@ -7,6 +7,7 @@ with a chart's ``meta`` is read as that is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from aiwatch.sources.figures import Doubt
 
 _ENVELOPE = "quoteResponse"
 _PRE, _REGULAR = "PRE", "REGULAR"
+_PAIR = re.compile(r"[A-Z]{3}/[A-Z]{3}")
 _LONGEST_DELAY = 24 * 60
 _SHARED = {
     "regularMarketPreviousClose": "previousClose",
@@ -69,6 +71,7 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     quote = yahoo_spark.quote_of(symbol, meta, received_at)
     if quote is None:
         return None
+    _check_pair(entry, symbol)
     factor = 0.01 if entry.get("currency") in yahoo_spark.HUNDREDTHS else 1.0
     _check_change(entry, quote, factor)
     bid, ask = _best_orders(entry, symbol, factor)
@@ -130,6 +133,13 @@ def _check_change(entry: dict[str, Any], quote: Quote, factor: float) -> None:
     slack = 1.01 * 10.0**-quote.decimals + quote.last * 1e-6
     if abs(quote.last - quote.previous_close - change * factor) > slack:
         raise Doubt(f"a change of {change:g} does not fit {quote.last:g} after {quote.previous_close:g}")
+
+
+def _check_pair(entry: dict[str, Any], symbol: Symbol) -> None:
+    """Raise `Doubt` when a rate is named as another pair: ``EURUSD=X`` was seen with the price of USD to EUR."""
+    name = entry.get("shortName")
+    if symbol.exchange == FX and isinstance(name, str) and _PAIR.fullmatch(name) and name != "/".join(symbol.pair):
+        raise Doubt(f"a rate of {name}")
 
 
 def _best_orders(entry: dict[str, Any], symbol: Symbol, factor: float) -> tuple[float | None, float | None]:
