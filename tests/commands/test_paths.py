@@ -18,6 +18,7 @@ NAMES = [
     "your ledger",
     "bundled ledger",
     "state",
+    "archive",
     "cache",
     "log",
 ]

@@ -18,6 +18,7 @@ COMMANDS = {
     "ledger": "Print the commitments with all their fields.",
     "doctor": "Ask each source once and explain what came of it.",
     "check": "Check watchlists, settings and ledger for mistakes.",
+    "archive": "Check or prune what is kept from run to run.",
     "paths": "Say where settings, watchlists, state and logs are.",
 }
 """Every command with its summary; each is the object of its name in the module of its name."""

@@ -27,6 +27,11 @@ class Places:
     cache: Path
     log: Path
 
+    @property
+    def archive(self) -> Path:
+        """The file of what is kept from run to run."""
+        return self.state / "archive.sqlite"
+
 
 def find_places(environment: Mapping[str, str]) -> Places:
     """The places of the user whose ``environment`` this is.

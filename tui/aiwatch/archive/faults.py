@@ -47,6 +47,12 @@ _SENTENCES = {
     Fault.FUTURE: "was written by a later aiwatch ({why}): it is left alone, and prices are not kept",
     Fault.CORRUPT: "is damaged ({why}) and cannot be moved aside: prices are shown but not kept",
 }
+_READING = {
+    Fault.LOCKED: "is held by another program",
+    Fault.READ_ONLY: "cannot be read ({why})",
+    Fault.BROKEN: "cannot be used ({why})",
+    Fault.CORRUPT: "is damaged ({why}); the next screen moves it aside and begins a new one",
+}
 
 
 def fault_of(error: Exception) -> Fault:
@@ -64,10 +70,11 @@ def fault_of(error: Exception) -> Fault:
     return Fault.BROKEN
 
 
-def trouble_of(fault: Fault, error: Exception, path: Path) -> Trouble:
-    """The sentence for the screen."""
+def trouble_of(fault: Fault, error: Exception, path: Path, *, reading: bool = False) -> Trouble:
+    """The sentence for the screen, or for somebody who was only ``reading`` the file."""
     why = "".join(filter(str.isprintable, str(error))) or type(error).__name__
-    return Trouble(f"The archive {path} {_SENTENCES[fault].format(why=why)}")
+    sentence = _READING.get(fault) if reading else None
+    return Trouble(f"The archive {path} {(sentence or _SENTENCES[fault]).format(why=why)}")
 
 
 def moved_aside(path: Path, aside: Path) -> Trouble:

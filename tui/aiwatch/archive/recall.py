@@ -30,7 +30,8 @@ _TICKS = "SELECT group_concat(price) FROM (SELECT price FROM ticks WHERE symbol 
 
 
 def recall(path: Path, symbols: Collection[Symbol], now: datetime) -> Remembered:
-    """What is kept at ``path`` of ``symbols`` and of the days around ``now``; nothing when it cannot be read."""
+    """What is kept at ``path`` of ``symbols``, of currencies and of the days around ``now``; nothing when it cannot be
+    read."""
     if not path.exists():
         return Remembered()
     address = f"{path.absolute().as_uri()}?mode=ro"
@@ -47,7 +48,7 @@ def recall(path: Path, symbols: Collection[Symbol], now: datetime) -> Remembered
 
 def _quotes(connection: sqlite3.Connection, symbols: dict[str, Symbol]) -> tuple[Quote, ...]:
     rows = connection.execute("SELECT symbol, as_of, told FROM quotes")
-    found = (to_quote(row, symbols[row[0]]) for row in rows if row[0] in symbols)
+    found = (to_quote(row, symbols.get(row[0])) for row in rows if row[0] in symbols or row[0].endswith("=X"))
     return tuple(quote for quote in found if quote is not None)
 
 

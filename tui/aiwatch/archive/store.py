@@ -11,7 +11,7 @@ from typing import Self
 from aiwatch.archive.day_rows import DAY_COLUMNS, day_to_row, row_to_day
 from aiwatch.archive.pending import Pending, close_day, rate_pair
 from aiwatch.archive.quote_rows import to_row
-from aiwatch.archive.schema import TABLES, prepare, to_number
+from aiwatch.archive.schema import TABLES, prepare, to_number, version_of
 from aiwatch.market.session import Day, SessionAt
 
 BUSY_SECONDS = 1.0
@@ -57,6 +57,12 @@ class Store:
             connection.close()
             raise
         return cls(connection)
+
+    @classmethod
+    def look(cls, path: Path) -> Self:
+        """Open an existing file to read it; nothing is made or changed. Raises `sqlite3.Error`."""
+        address = f"{path.absolute().as_uri()}?mode=ro"
+        return cls(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None))
 
     def close(self) -> None:
         """Close the file; what the last writes left beside it goes into it."""
@@ -120,6 +126,17 @@ class Store:
             ("DELETE FROM rates WHERE day < ?", [(old.date().isoformat(),)]),
         )
         return self.connection.total_changes - before
+
+    def examine(self) -> tuple[int, dict[str, int]]:
+        """The file's version and the rows of each table, after a look at every page.
+
+        Raises `FutureVersion`, and `sqlite3.DatabaseError` for what is damaged.
+        """
+        version = version_of(self.connection)
+        damage = self.connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if damage != "ok":
+            raise sqlite3.DatabaseError(f"database disk image is malformed: {damage}")
+        return version, self.counts()
 
     def counts(self) -> dict[str, int]:
         """How many rows each table has."""

@@ -20,7 +20,7 @@ from aiwatch.settings import Flags, Settings, load_settings
 )
 @click.pass_context
 def paths(context: click.Context, as_json: bool) -> None:
-    """Say where settings, watchlists, ledger, state, cache and log are, and which exist."""
+    """Say where settings, watchlists, ledger, state, archive, cache and log are, and which exist."""
     try:
         places = find_places(os.environ)
     except AiwatchError as error:
@@ -49,6 +49,7 @@ def named_places(places: Places, settings: Settings) -> dict[str, Path]:
         "your ledger": places.ledger,
         "bundled ledger": bundled("seeds"),
         "state": places.state,
+        "archive": places.archive,
         "cache": places.cache,
         "log": places.log,
     }

@@ -154,6 +154,8 @@ def standing_words(view: RowView, width: int) -> str:
         longer = (f"stale {old}", "stale")
     elif standing is Standing.UNTRADED:
         longer = ("no trade yet", "no trade")
+    elif standing is Standing.MEMORY:
+        longer = (f"from memory {old}", f"memory {old}")
     elif standing is Standing.CLOSED and view.now - quote.as_of > OLD_NEWS:
         longer = (f"closed {old}",)
     return next((words for words in longer if len(words) <= width), standing.value)

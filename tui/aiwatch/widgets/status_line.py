@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
@@ -30,15 +30,29 @@ def market_part(session: Session, title: str, now: datetime, detail: int) -> Con
     dot, style = ("●", "$up") if trading else ("◐", "$limit") if session.phase is Phase.LUNCH else ("○", "$closed")
     name = title if detail >= 2 else _SHORT.get(title, title)
     words = f" {session.phase}" if detail >= 1 or trading else ""
+    early = session.half_day and session.closes is not None
+    if early and detail in (1, 2):
+        words += ", half day" if detail == 1 else ", closes early"
     if detail == 0:
         return Content.assemble(f"{name} ", (dot, style), (words, style))
     coming = ""
     if detail >= 3:
         if session.closes is not None and trading:
-            coming = f", closes in {span(session.closes - now)}"
+            coming = f", closes {'early ' if early else ''}in {span(session.closes - now)}"
         elif not trading:
             coming = f", opens in {span(session.opens - now)}"
     return Content.assemble((f"{name} ", "bold"), (dot, style), f" {local:%H:%M}", (words, style), (coming, "$quiet"))
+
+
+def next_times(session: Session, title: str, here: tzinfo | None) -> str:
+    """When a market trades next, by its own clock and by the one ``here`` (``None``: this computer's):
+    ``NYSE/Nasdaq, holiday: opens Fri 27 Nov 09:30 (15:30 here)``."""
+    closes, half = session.closes, ", half day" if session.half_day else ""
+    words, moment = ("opens", session.opens) if closes is None else ("closes", closes)
+    there = moment.astimezone(ZoneInfo(session.exchange.zone))
+    own = moment.astimezone(here)
+    day = "" if own.date() == there.date() else f"{own:%a} "
+    return f"{title}, {session.phase}{half}: {words} {there:%a %d %b %H:%M} ({day}{own:%H:%M} here)"
 
 
 def source_part(health: SourceHealth, now: datetime, detail: int) -> Content:
@@ -71,7 +85,16 @@ class StatusLine(Widget):
 
     def on_mount(self) -> None:
         """Ages and clocks move on by themselves."""
-        self.set_interval(1.0, self.refresh)
+        self.set_interval(1.0, self._move_on)
+
+    def _move_on(self) -> None:
+        self.refresh()
+        self._tell_times()
+
+    def _tell_times(self) -> None:
+        told = "\n".join(next_times(self._desk.session(exchange), title, None) for exchange, title in MARKETS)
+        if told != self.tooltip:
+            self.tooltip = told
 
     def render(self) -> Content:
         width = self.content_size.width
