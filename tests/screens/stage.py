@@ -156,7 +156,6 @@ class Stage:
         dashboard.board_panel.sum_up()
         dashboard.record.redraw()
         dashboard.stock.redraw()
-        dashboard._say()
         await self.pilot.pause()
 
     def lines(self) -> list[str]:
