@@ -19,8 +19,15 @@ class NoticeLine(Static):
     }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: tuple[str, ...] = ()
+
     def say(self, sentences: Sequence[str]) -> None:
-        """Show ``sentences`` one a row, or nothing."""
+        """Show ``sentences`` one a row, or nothing; said again, they cost no layout."""
+        if tuple(sentences) == self._said:
+            return
+        self._said = tuple(sentences)
         self.set_class(bool(sentences), "-shown")
         rows = [Content.assemble(("! ", "bold $warning"), sentence) for sentence in sentences]
         self.update(Content("\n").join(rows))

@@ -56,8 +56,13 @@ class SummaryLine(Widget):
     SummaryLine { height: auto; max-height: 3; padding: 0 1; background: $panel; }
     """
 
-    summary: reactive[Summary | None] = reactive(None, layout=True)
+    summary: reactive[Summary | None] = reactive(None)
     convention: reactive[str] = reactive("auto")
+
+    def watch_summary(self) -> None:
+        """Lay the screen out anew only when another number of rows is needed: figures change every second."""
+        if self.render().plain.count("\n") + 1 != self.size.height:
+            self.refresh(layout=True)
 
     def render(self) -> Content:
         if self.summary is None:
