@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from aiwatch.archive import Remembered
 from aiwatch.feed.feed import Feed
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.desk import Clock
@@ -16,7 +17,8 @@ from aiwatch.watchlist import Watchlist
 @dataclass(frozen=True, slots=True)
 class Dependencies:
     """``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty;
-    ``problems`` are sentences about files that could not be used; ``painted`` is called once, after the first paint."""
+    ``problems`` are sentences about files that could not be used; ``painted`` is called once, after the first paint;
+    ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now."""
 
     clock: Clock
     sessions: SessionAt
@@ -27,3 +29,5 @@ class Dependencies:
     mark: str = ""
     problems: tuple[str, ...] = ()
     painted: Callable[[], None] = lambda: None
+    remembered: Remembered = Remembered()
+    troubles: Callable[[], tuple[str, ...]] = lambda: ()

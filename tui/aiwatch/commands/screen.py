@@ -8,16 +8,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aiwatch.commands.hosts import demo_hosts, live_hosts
+from aiwatch.commands.memory import opened_memory, remember
 from aiwatch.commands.reading import Read, read_all, utc_now
 from aiwatch.errors import FileError
 from aiwatch.feed.feed import Feed
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.ledger.records import Ledger
-from aiwatch.market.session import always_open, session_at
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
 
 if TYPE_CHECKING:
+    from aiwatch.archive import Remembered
     from aiwatch.exchange.options import ExchangeOptions
 
 DEMO = "DEMO"
@@ -30,7 +31,7 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     """
     read = read_all(flags)
     ledger, problems = read_ledger(read)
-    asyncio.run(_run(read, ledger, problems, demo))
+    asyncio.run(_run(read, ledger, problems, demo, remember(read) if demo is None else None))
 
 
 def read_ledger(read: Read) -> tuple[Ledger, tuple[str, ...]]:
@@ -44,19 +45,45 @@ def read_ledger(read: Read) -> tuple[Ledger, tuple[str, ...]]:
     return ledger, tuple(problems)
 
 
-async def _run(read: Read, ledger: Ledger, problems: tuple[str, ...], demo: ExchangeOptions | None) -> None:
+async def _run(
+    read: Read,
+    ledger: Ledger,
+    problems: tuple[str, ...],
+    demo: ExchangeOptions | None,
+    remembered: Remembered | None,
+) -> None:
     from aiwatch.app import AiwatchApp
     from aiwatch.dependencies import Dependencies
 
     settings, lists = read.settings, read.watchlists.lists
     if demo is None:
-        sessions, sources = session_at, live_hosts(settings, utc_now)
+        sources = live_hosts(settings, utc_now)
     else:
         symbols = tuple({stock.symbol.text: None for one in lists for stock in one.stocks})
-        sessions, sources = always_open, demo_hosts(settings, utc_now, replace(demo, also=symbols))
-    async with Feed(sources, utc_now, sessions) as feed:
+        sources = demo_hosts(settings, utc_now, replace(demo, also=symbols))
+    async with (
+        opened_memory(read, remembered) as memory,
+        Feed(sources, utc_now, memory.sessions, keep=memory.keep) as feed,
+    ):
+
+        def painted() -> None:
+            collect_from_now_on()
+            memory.painted()
+
         mark = DEMO if demo is not None else ""
-        given = Dependencies(utc_now, sessions, settings, lists, ledger, feed, mark, problems, collect_from_now_on)
+        given = Dependencies(
+            utc_now,
+            memory.sessions,
+            settings,
+            lists,
+            ledger,
+            feed,
+            mark,
+            problems,
+            painted,
+            remembered=memory.remembered,
+            troubles=memory.troubles,
+        )
         await AiwatchApp(given).run_async()
 
 

@@ -60,6 +60,7 @@ class Dashboard(PanelScreen):
         super().__init__()
         self._given = dependencies
         self.desk = Desk(dependencies.clock, dependencies.sessions)
+        self.desk.recall(dependencies.remembered.quotes, dependencies.remembered.prices)
         self._stocks: dict[Symbol, Stock] = {}
         for one in dependencies.watchlists:
             for stock in one.stocks:
@@ -127,7 +128,7 @@ class Dashboard(PanelScreen):
         failing = complaints(self.status.health, self.desk.clock())
         if failing and not self.desk.quotes:
             failing.append(_NO_PRICE)
-        self.notice.say([*self._given.problems, *failing])
+        self.notice.say([*self._given.problems, *self._given.troubles(), *failing])
 
     def _show_brief(self) -> None:
         self.board_panel.brief.show(self._selected, self.desk, self.convention)
