@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aiwatch.archive import Remembered
+from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.feed.feed import Feed
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.desk import Clock
@@ -29,5 +29,5 @@ class Dependencies:
     mark: str = ""
     problems: tuple[str, ...] = ()
     painted: Callable[[], None] = lambda: None
-    remembered: Remembered = Remembered()
+    remembered: Remembered = NOTHING_REMEMBERED
     troubles: Callable[[], tuple[str, ...]] = lambda: ()

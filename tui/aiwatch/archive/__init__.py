@@ -31,3 +31,7 @@ class Remembered:
     quotes: tuple[Quote, ...] = ()
     prices: Mapping[Symbol, tuple[float, ...]] = field(default_factory=dict)
     days: tuple[Day, ...] = ()
+
+
+NOTHING_REMEMBERED = Remembered()
+"""What the first run begins with."""

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from aiwatch.archive import Remembered
+from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.archive.day_rows import DAY_COLUMNS, row_to_day
 from aiwatch.archive.quote_rows import to_quote
 from aiwatch.archive.schema import FutureVersion, version_of
@@ -33,7 +33,7 @@ def recall(path: Path, symbols: Collection[Symbol], now: datetime) -> Remembered
     """What is kept at ``path`` of ``symbols``, of currencies and of the days around ``now``; nothing when it cannot be
     read."""
     if not path.exists():
-        return Remembered()
+        return NOTHING_REMEMBERED
     address = f"{path.absolute().as_uri()}?mode=ro"
     for extra in ("", "&immutable=1"):  # the latter where the folder takes no file beside it
         with suppress(sqlite3.Error, FutureVersion):
@@ -43,7 +43,7 @@ def recall(path: Path, symbols: Collection[Symbol], now: datetime) -> Remembered
                 quotes = _quotes(connection, {symbol.text: symbol for symbol in symbols})
                 prices = {quote.symbol: found for quote in quotes if (found := _prices(connection, quote))}
                 return Remembered(quotes, prices, _days(connection, now.date()))
-    return Remembered()
+    return NOTHING_REMEMBERED
 
 
 def _quotes(connection: sqlite3.Connection, symbols: dict[str, Symbol]) -> tuple[Quote, ...]:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from aiwatch.archive import Remembered
+from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.archive.archive import Archive
 from aiwatch.archive.keeper import kept_calendar
 from aiwatch.archive.recall import recall
@@ -27,7 +27,7 @@ class Memory:
     troubles: Callable[[], tuple[str, ...]]
 
 
-NO_MEMORY = Memory(Remembered(), always_open, lambda quotes: None, lambda: None, lambda: ())
+NO_MEMORY = Memory(NOTHING_REMEMBERED, always_open, lambda quotes: None, lambda: None, lambda: ())
 """For simulated prices: every market is open, and nothing outlives the run."""
 
 
