@@ -21,7 +21,7 @@ from aiwatch.market.quote import Quote
 from aiwatch.market.session import Day
 from aiwatch.market.symbol import Symbol
 
-DAYS_BEHIND, DAYS_AHEAD = 12, 45
+DAYS_BEHIND, DAYS_AHEAD = 12, 20
 """The days around today that are read: the longest holidays on both sides."""
 
 _WAIT = 0.05

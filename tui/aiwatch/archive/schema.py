@@ -22,7 +22,7 @@ TABLES: dict[str, str] = {
     "closes": "symbol TEXT, day TEXT, price REAL NOT NULL, as_of INTEGER NOT NULL, PRIMARY KEY (symbol, day)",
     # what calendars say of each local day; without an open it is a holiday
     "sessions": "exchange TEXT, day TEXT, opens INTEGER, break_starts INTEGER, break_ends INTEGER, closes INTEGER, "
-    "is_half INTEGER NOT NULL, PRIMARY KEY (exchange, day)",
+    "is_half INTEGER NOT NULL, PRIMARY KEY (day, exchange)",
     # single facts about the archive itself
     "facts": "name TEXT PRIMARY KEY, value TEXT NOT NULL",
 }
