@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from aiwatch.market.symbol import Exchange
@@ -37,6 +36,9 @@ class Phase(StrEnum):
 _TRADING = (Phase.CALL_AUCTION, Phase.OPEN, Phase.CLOSING_AUCTION)
 
 
+_LONGEST = timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """What a calendar says of one local ``date`` of the exchange called ``code``; the moments are aware UTC.
@@ -55,13 +57,14 @@ class Day:
     is_half: bool = False
 
     def __post_init__(self) -> None:
-        moments = [one for one in (self.opens, self.break_starts, self.break_ends, self.closes) if one is not None]
-        if (self.opens is None) != (self.closes is None) or len(moments) % 2:
+        opens, starts, ends, closes = self.opens, self.break_starts, self.break_ends, self.closes
+        if (opens is None) != (closes is None) or (starts is None) != (ends is None) or (starts and not opens):
             raise ValueError(f"{self.code} {self.date}: an open or a break without its end")
-        if any(later <= earlier for earlier, later in pairwise(moments)):
+        if opens is None or closes is None:
+            return
+        in_order = opens < closes <= opens + _LONGEST
+        if not in_order or (starts is not None and ends is not None and not opens < starts < ends < closes):
             raise ValueError(f"{self.code} {self.date}: open, break and close do not follow one another")
-        if moments and moments[-1] - moments[0] > timedelta(days=1):
-            raise ValueError(f"{self.code} {self.date}: longer than a day")
 
     @property
     def is_holiday(self) -> bool:
