@@ -18,6 +18,8 @@ VOLUME = 6
 """Lots of 100 shares in mainland China, shares on STAR, in Hong Kong and in the US."""
 BID, BID_SIZE = 9, 10
 ASK, ASK_SIZE = 19, 20
+STEPS = 5
+"""Bids and asks of a mainland line, each a price and a size after the other from `BID` and `ASK` on."""
 TIME = 30
 """Local to the exchange: ``YYYYMMDDHHMMSS`` in mainland China, ``YYYY/MM/DD HH:MM:SS`` in Hong Kong and
 ``YYYY-MM-DD HH:MM:SS`` in the US."""

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from aiwatch.market.quote import Quote, Trading
+from aiwatch.market.quote import Level, Quote, Trading
 from aiwatch.market.symbol import Board, Symbol
 from aiwatch.sources import figures
 from aiwatch.sources import tencent_fields as at
@@ -24,6 +24,9 @@ _TRADED, _AUCTION, _UNTRADED = Trading.TRADED, Trading.AUCTION, Trading.UNTRADED
 _INDEX, _STAR = Board.INDEX, Board.STAR
 _AFTER_CODE = (b"~", b".")
 _HUNDRED_MILLION = 1e8
+_TOP = figures.ABSURD_PRICE
+_BID_STEPS = range(0, 2 * at.STEPS, 2)
+_ASK_STEPS = range(at.ASK - at.BID, at.ASK - at.BID + 2 * at.STEPS, 2)
 _PRICE_FIELDS = itemgetter(at.LAST, at.PREVIOUS_CLOSE, at.OPEN, at.VOLUME, at.CHANGE, at.HIGH, at.LOW)
 _TICKS = [10.0 ** -max(2, decimals) for decimals in range(figures.MOST_DECIMALS + 1)]
 """The least step of a price, by its decimals; prices without any are whole, and checked as closely as others."""
@@ -63,6 +66,7 @@ def quote_of(symbol: Symbol, code: str, content: bytes, received_at: datetime) -
     limit_up, limit_down = positive(fields[layout.limit_up]), positive(fields[layout.limit_down])
     cap = positive(fields[layout.market_cap])
     bid, ask, bid_size, ask_size = _NO_ORDERS if index else _best_orders(fields, unit)
+    bids, asks = _book(fields, unit) if symbol.is_china and unit and not index else ((), ())
     return Quote(
         symbol=symbol,
         source="tencent",
@@ -95,6 +99,8 @@ def quote_of(symbol: Symbol, code: str, content: bytes, received_at: datetime) -
         lot=_count(fields[layout.lot], 1) or symbol.lot,
         delay_minutes=layout.delay,
         name=fields[at.NAME],
+        bids=bids,
+        asks=asks,
     )
 
 
@@ -216,6 +222,23 @@ def _best_orders(fields: list[str], unit: int | None) -> _Orders:
     if bid == ask and positive(fields[at.BID_SIZE]) is None and positive(fields[at.ASK_SIZE]) is None:
         return _NO_ORDERS
     return bid, ask, bid_size, ask_size
+
+
+_Book = tuple[tuple[Level, ...], tuple[Level, ...]]
+
+
+def _book(fields: list[str], unit: int) -> _Book:
+    """Five bids and five asks, best first, in shares; none when a figure of them is none, or when they cross or are
+    out of order."""
+    try:
+        figs = list(map(float, fields[at.BID : at.ASK + 2 * at.STEPS]))
+    except ValueError:
+        return (), ()
+    bids = [(figs[i], round(figs[i + 1] * unit)) for i in _BID_STEPS if _TOP > figs[i] > 0 < figs[i + 1] < _TOP]
+    asks = [(figs[i], round(figs[i + 1] * unit)) for i in _ASK_STEPS if _TOP > figs[i] > 0 < figs[i + 1] < _TOP]
+    if bids != sorted(bids, reverse=True) or asks != sorted(asks) or (bids and asks and bids[0][0] > asks[0][0]):
+        return (), ()
+    return tuple(bids), tuple(asks)
 
 
 def _currency(text: str, symbol: Symbol) -> str:

@@ -70,7 +70,7 @@ class YahooSession:
 
     async def _fetched(self) -> str:
         self._source.client.cookies.clear()
-        await self._source.send("GET", self._settings.cookie_url)
+        self._check_silence(await self._source.send("GET", self._settings.cookie_url))
         if self._has_cookie():
             try:
                 return await self._new_crumb()
@@ -82,20 +82,25 @@ class YahooSession:
 
     async def _new_crumb(self) -> str:
         reply = await self._source.send("GET", self._settings.base_url + CRUMB_PATH)
+        self._check_silence(reply)
         host = self._source.host
-        text = reply.body.decode("utf-8", "replace")
-        if reply.status == _TOO_MANY or "too many requests" in text.lower():
-            wish = retry_after(reply.retry_after, self._source.clock())
-            raise RateLimited(host, f"HTTP {reply.status}: {plain(text)}", retry_after=wish)
         if not 200 <= reply.status < 300:
             raise Refused(host, f"no crumb: HTTP {reply.status}: {meaning_of(reply.body)}", status=reply.status)
-        return crumb_of(text, host)
+        return crumb_of(reply.body.decode("utf-8", "replace"), host)
+
+    def _check_silence(self, reply: Reply) -> None:
+        """Raise `RateLimited` when ``reply`` asks for silence, by its status or in words."""
+        text = reply.body.decode("utf-8", "replace")
+        if reply.status == _TOO_MANY or "too many requests" in text[:200].lower():
+            wish = retry_after(reply.retry_after, self._source.clock())
+            raise RateLimited(self._source.host, f"HTTP {reply.status}: {plain(text)}", retry_after=wish)
 
     async def _consent(self) -> None:
         """Go round the consent pages until a cookie comes. Raises `Refused` when none does."""
         method, url, form = "GET", self._settings.consent_url, None
         for _ in range(MOST_REDIRECTS + 1):
             reply = await self._source.send(method, url, form)
+            self._check_silence(reply)
             if self._has_cookie():
                 return
             fields = None if reply.location or form is not None else consent_form(reply)
