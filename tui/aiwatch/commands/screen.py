@@ -89,6 +89,9 @@ async def _run(
 
 def collect_from_now_on() -> None:
     """Let the garbage collector work, but never again on what the start has made: those tens of thousands of objects
-    stay, and going through them would hold the event loop for longer than a frame."""
+    stay, and going through them would hold the event loop for longer than a frame. With the usual thresholds the
+    quotes of a large list, which are replaced without its help, would call it several times a second.
+    """
     gc.freeze()
+    gc.set_threshold(10_000, 10, 100)
     gc.enable()
