@@ -69,6 +69,8 @@ class HttpSource:
         self.host = self._parts.netloc.rpartition("@")[2] if self._parts else plain(settings.base_url)
         """The host of errors and of the status line: ``host`` or ``host:port``."""
         self.received_bytes = 0
+        self.tap: Callable[[bytes], None] | None = None
+        """Is handed every body that `get` returns, for a recording."""
         self._transport = transport
         self._client: httpx.AsyncClient | None = None
 
@@ -92,7 +94,10 @@ class HttpSource:
         if self._parts is None:
             hint = "Check base_url in the settings file: it begins with http:// or https:// and has no spaces."
             raise Unreachable(self.host, f"not an address: {plain(self.settings.base_url)}", hint=hint)
-        return await self._in_time(self._get(self.client, path, parameters))
+        body = await self._in_time(self._get(self.client, path, parameters))
+        if self.tap is not None:
+            self.tap(body)
+        return body
 
     async def send(self, method: str, url: str, form: Mapping[str, str | list[str]] | None = None) -> Reply:
         """The answer to one request at a whole address, whatever its status; ``form`` is sent as a web form.

@@ -132,10 +132,13 @@ class StatusLine(Widget):
 
 
 def complaints(health: Sequence[SourceHealth], now: datetime) -> list[str]:
-    """What failed and when it is tried again, a sentence a failing source."""
-    return [
-        f"{one.title}: {one.why}"
-        + (f"; next try in {span(one.next_try - now)}" if one.next_try and one.next_try > now else "; trying again")
-        for one in health
-        if one.condition is Condition.FAILING
-    ]
+    """What failed and when it is tried again, or why nothing is asked: a sentence a source, the same one once."""
+    told = []
+    for one in health:
+        if one.condition is Condition.FAILING:
+            waiting = one.next_try is not None and one.next_try > now
+            when = f"next try in {span(one.next_try - now)}" if one.next_try and waiting else "trying again"
+            told.append(f"{one.title}: {one.why}; {when}")
+        elif one.condition is Condition.IDLE and one.why:
+            told.append(one.why)
+    return list(dict.fromkeys(told))

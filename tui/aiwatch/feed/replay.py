@@ -1,0 +1,160 @@
+"""A feed that plays a recording: the same bodies through the same parsers, at the recorded times or faster."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from aiwatch.errors import FileError, SourceError, SymbolError
+from aiwatch.feed.feed import Feed
+from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
+from aiwatch.market.session import SessionAt, session_at
+from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.settings import SourceSettings
+from aiwatch.sources import Source
+from aiwatch.sources.capture import Captured
+
+if TYPE_CHECKING:
+    from aiwatch.sources.readers import Reader
+
+CHUNK = 100
+"""Answers read from the file at a time, off the event loop."""
+
+Readers = Mapping[str, "Reader"]
+
+
+class ReplayClock:
+    """Stands at ``start`` until it is begun, then runs ``speed`` times as fast as the world's, and can be stopped."""
+
+    def __init__(self, start: datetime, speed: float = 1.0, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.speed = speed
+        self._monotonic = monotonic
+        self._at = start
+        self._since: float | None = None
+
+    def __call__(self) -> datetime:
+        """The replayed moment, aware UTC."""
+        if self._since is None:
+            return self._at
+        return self._at + timedelta(seconds=(self._monotonic() - self._since) * self.speed)
+
+    def begin(self) -> None:
+        """Run, or go on after `stop`."""
+        if self._since is None:
+            self._since = self._monotonic()
+
+    def stop(self) -> None:
+        """Stand still."""
+        self._at, self._since = self(), None
+
+    def seconds_until(self, moment: datetime) -> float:
+        """How long the world has to wait until ``moment`` is reached."""
+        return max(0.0, (moment - self()).total_seconds() / self.speed)
+
+
+class ReplayFeed(Feed):
+    """Plays ``captured`` in place of asking anyone. ``load_readers`` imports the parsers; it is called once started."""
+
+    def __init__(
+        self,
+        captured: Iterator[Captured],
+        load_readers: Callable[[], Readers],
+        clock: ReplayClock,
+        sessions: SessionAt = session_at,
+        *,
+        names: Sequence[tuple[str, str]],
+    ) -> None:
+        super().__init__(_no_sources, clock, sessions, names=names)
+        self._captured = captured
+        self._load_readers = load_readers
+        self._replay_clock = clock
+        self._going = asyncio.Event()
+        self._going.set()
+        self._states = {health.name: health for health in self._waiting}
+
+    @property
+    def health(self) -> tuple[SourceHealth, ...]:
+        """Every source as it was doing then."""
+        return tuple(self._states.values())
+
+    @property
+    def traffic(self) -> dict[str, SourceTraffic]:
+        """Nothing: nobody is asked."""
+        return {}
+
+    def refresh(self) -> None:
+        """Do nothing: there is nobody to ask."""
+
+    def pause(self, paused: bool) -> None:
+        """Stop the replay's clock, or let it go on."""
+        self.paused = paused
+        if paused:
+            self._replay_clock.stop()
+            self._going.clear()
+        else:
+            self._replay_clock.begin()
+            self._going.set()
+
+    async def _run(self) -> None:
+        await self._started.wait()
+        try:
+            readers = await asyncio.to_thread(self._load_readers)
+            self._replay_clock.begin()
+            while chunk := await asyncio.to_thread(lambda: list(islice(self._captured, CHUNK))):
+                for one in chunk:
+                    await self._wait_for(one.at)
+                    self._play(one, readers)
+            self._end("the recording has ended")
+        except FileError as error:
+            self._end(str(error))
+
+    async def _wait_for(self, moment: datetime) -> None:
+        while (seconds := self._replay_clock.seconds_until(moment)) > 0 or self.paused:
+            await self._going.wait()
+            await asyncio.sleep(min(seconds, 0.2))
+
+    def _play(self, one: Captured, readers: Readers) -> None:
+        health = self._states.get(one.source) or SourceHealth(one.source, one.source.title(), Condition.WAITING)
+        try:
+            if one.error is not None:
+                raise one.error
+            if one.source not in readers:
+                raise SourceError(one.source, f"no source is called {one.source}")
+            answer = readers[one.source](one.body, _symbols(one.asked), one.at, health.title)
+        except (SourceError, SymbolError) as error:
+            health = replace(health, condition=Condition.FAILING, why=str(error), failures=health.failures + 1)
+        else:
+            refused = answer.refused
+            last = f"{refused[-1].symbol}: {refused[-1].reason}" if refused else health.last_refusal
+            health = replace(
+                health,
+                condition=Condition.OK,
+                last_success=one.at,
+                why="",
+                failures=0,
+                dropped=health.dropped + len(refused),
+                last_refusal=last,
+            )
+            self._book.add(answer.quotes)
+        self._states[one.source] = health
+        self._news.set()
+
+    def _end(self, why: str) -> None:
+        self._states = {
+            name: replace(health, condition=Condition.IDLE, why=why) for name, health in self._states.items()
+        }
+        self._news.set()
+
+
+def _symbols(texts: Sequence[str]) -> list[Symbol]:
+    return [parse_symbol(text) for text in texts]
+
+
+async def _no_sources(stack: AsyncExitStack) -> Sequence[tuple[Source, SourceSettings]]:
+    return ()
