@@ -26,6 +26,7 @@ from aiwatch.sources.figures import plain
 BODY_LIMIT = 8 * 1024 * 1024
 """Bytes of an answer, unpacked; a longer one is not read."""
 _ERROR_BODY_LIMIT = 16 * 1024
+_MOST_ADDRESSES = 64
 _PAGE_LIMIT = 2**20
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _PORTS = {"http": 80, "https": 443}
@@ -73,6 +74,7 @@ class HttpSource:
         """Is handed every body that `get` returns, for a recording."""
         self._transport = transport
         self._client: httpx.AsyncClient | None = None
+        self._addresses: dict[str, httpx.URL] = {}
 
     async def __aenter__(self) -> Self:
         # Reading the certificates takes tens of milliseconds, too long for the event loop.
@@ -155,7 +157,8 @@ class HttpSource:
             return Reply(str(response.url), response.status_code, bytes(body[:_PAGE_LIMIT]), location, silence)
 
     async def _get(self, client: httpx.AsyncClient, path: str, parameters: Mapping[str, str] | None) -> bytes:
-        async with client.stream("GET", path, params=parameters) as response:
+        address = path if parameters else self._address(client, path)
+        async with client.stream("GET", address, params=parameters) as response:
             if not response.is_success:
                 await self._refuse(response)
             body = bytearray()
@@ -165,6 +168,15 @@ class HttpSource:
                 if len(body) > BODY_LIMIT:
                     raise Garbled(self.host, f"an answer of more than {BODY_LIMIT // 2**20} MiB")
             return bytes(body)
+
+    def _address(self, client: httpx.AsyncClient, path: str) -> httpx.URL:
+        """The whole address of ``path``, kept: taking one of many symbols apart costs more than the request."""
+        address = self._addresses.get(path)
+        if address is None:
+            if len(self._addresses) >= _MOST_ADDRESSES:
+                self._addresses.clear()
+            address = self._addresses[path] = client.build_request("GET", path).url
+        return address
 
     async def _refuse(self, response: httpx.Response) -> NoReturn:
         body = bytearray()
