@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from aiwatch.market.quote import Quote, newer
+from aiwatch.market.merge import combine
+from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 
 
@@ -42,14 +43,17 @@ class QuoteBook:
         return self._newest.get(symbol)
 
     def add(self, quotes: Iterable[Quote]) -> bool:
-        """Take what is newer than what is held. Returns whether anything was."""
+        """Take what is new to what is held, as `combine` has it. Returns whether anything was."""
         before = len(self._fresh)
         added = False
         for quote in quotes:
             held = self._newest.get(quote.symbol)
-            if held is not None and (not newer(held, quote) or _says_the_same(held, quote)):
+            if held is not None and held.as_of == quote.as_of and _says_the_same(held, quote):
                 continue
-            self._newest[quote.symbol] = self._fresh[quote.symbol] = quote
+            kept = combine(held, quote)
+            if kept is None:
+                continue
+            self._newest[quote.symbol] = self._fresh[quote.symbol] = kept
             added = True
         return added or len(self._fresh) != before
 

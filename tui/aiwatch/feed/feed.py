@@ -13,6 +13,7 @@ from aiwatch.feed.book import QuoteBook
 from aiwatch.feed.lane import Lane
 from aiwatch.feed.rest import Jitter, ten_percent
 from aiwatch.feed.routing import Router
+from aiwatch.feed.stream_lane import Stream, StreamLane
 from aiwatch.market.desk import Clock
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.quote import Quote
@@ -26,6 +27,9 @@ TICK = 0.1
 
 OpenSources = Callable[[AsyncExitStack], Awaitable[Sequence[tuple[Source, SourceSettings]]]]
 """Opens the sources on a stack that closes them; called once, when the feed is started."""
+
+OpenStream = Callable[[], Awaitable[Stream]]
+"""Makes the stream, which opens its connection itself; called once, after the sources are open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class Feed:
     """Follows symbols. Opened with ``async with`` around the app; nothing is asked before `start`.
 
     ``names`` are the (name, title) of the sources to come, so that the screen can show them waiting; ``keep`` is
-    handed the quotes of every batch, to be remembered after the run, and must return at once.
+    handed the quotes of every batch, to be remembered after the run, and must return at once. ``open_stream`` makes a
+    stream that goes on beside the sources; ``None`` for none.
     """
 
     def __init__(
@@ -53,6 +58,7 @@ class Feed:
         names: Sequence[tuple[str, str]] = (("tencent", "Tencent"), ("yahoo", "Yahoo")),
         jitter: Jitter = ten_percent,
         keep: Callable[[tuple[Quote, ...]], None] = lambda quotes: None,
+        open_stream: OpenStream | None = None,
     ) -> None:
         self.generation = 0
         self.paused = False
@@ -61,6 +67,8 @@ class Feed:
         self._sessions = Sessions(clock, sessions)
         self._jitter = jitter
         self._keep = keep
+        self._open_stream = open_stream
+        self._stream: StreamLane | None = None
         self._symbols: tuple[Symbol, ...] = ()
         self._book = QuoteBook()
         self._lanes: dict[str, Lane] = {}
@@ -86,12 +94,14 @@ class Feed:
     @property
     def health(self) -> tuple[SourceHealth, ...]:
         """Every source as it is doing now, in the order of preference."""
-        return tuple(lane.health for lane in self._lanes.values()) or self._waiting
+        polled = tuple(lane.health for lane in self._lanes.values()) or self._waiting
+        return polled if self._stream is None else (*polled, self._stream.health)
 
     @property
     def traffic(self) -> dict[str, SourceTraffic]:
         """What each source was asked in the last hour, by its name."""
-        return {name: lane.traffic for name, lane in self._lanes.items()}
+        asked = {name: lane.traffic for name, lane in self._lanes.items()}
+        return asked if self._stream is None else asked | {self._stream.health.name: self._stream.traffic}
 
     def start(self) -> None:
         """Open the sources and begin to ask."""
@@ -104,6 +114,8 @@ class Feed:
         self._book.keep_only(self._symbols)
         for lane in self._lanes.values():
             lane.keep_only(self._symbols)
+        if self._stream is not None:
+            self._stream.follow(self._symbols)
         self._news.set()
 
     def refresh(self) -> None:
@@ -111,12 +123,16 @@ class Feed:
         self._router.forget()
         for lane in self._lanes.values():
             lane.ask_again()
+        if self._stream is not None:
+            self._stream.ask_again()
 
     def pause(self, paused: bool) -> None:
         """Stop asking, or go on."""
         self.paused = paused
         for lane in self._lanes.values():
             lane.wake()
+        if self._stream is not None:
+            self._stream.pause(paused)
 
     async def batches(self) -> AsyncIterator[Batch]:
         """One batch a tick, while there is something new; ends only when cancelled."""
@@ -152,6 +168,15 @@ class Feed:
         self._book.add(answer.quotes)
         self._news.set()
 
+    def stream(self, quote: Quote) -> None:
+        """Book a quote of the stream."""
+        if self._book.add((quote,)):
+            self._news.set()
+
+    def announce_stream(self) -> None:
+        """The stream's health changed: tell the screen."""
+        self._news.set()
+
     def announce(self, name: str) -> None:
         """A source's health changed: tell the screen, and let the others take over or hand back."""
         self._news.set()
@@ -171,6 +196,7 @@ class Feed:
         async with AsyncExitStack() as stack:
             try:
                 opened = await self._open_sources(stack)
+                stream = await self._open_stream() if self._open_stream else None
             except Exception as error:  # whatever it is, the screen stays and says it
                 self._waiting = tuple(
                     replace(health, condition=Condition.FAILING, why=str(error) or type(error).__name__)
@@ -182,7 +208,13 @@ class Feed:
             self._lanes = {
                 source.name: Lane(source, settings, self, self._clock, self._jitter) for source, settings in opened
             }
+            if stream is not None:
+                self._stream = StreamLane(stream, self, self._clock)
+                self._stream.follow(self._symbols)
+                self._stream.pause(self.paused)
             self._news.set()
             async with asyncio.TaskGroup() as group:
+                if self._stream is not None:
+                    group.create_task(self._stream.run(), name="lane stream")
                 for name, lane in self._lanes.items():
                     group.create_task(lane.run(), name=f"lane {name}")

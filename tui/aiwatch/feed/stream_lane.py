@@ -1,0 +1,204 @@
+"""The stream beside the polled lanes: what it is to follow, how it is doing, and where its prices go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from aiwatch.errors import SourceError
+from aiwatch.market.desk import Clock
+from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
+from aiwatch.market.quote import Quote
+from aiwatch.market.session import Session
+from aiwatch.market.symbol import Exchange, Symbol
+from aiwatch.sources import Refusal
+
+METER_SECONDS = 10
+"""Over how many seconds the rate of messages is taken."""
+MOST_REASONS = 200
+"""Reasons of refusals counted at most; a flood of nonsense must not fill the memory."""
+
+
+class Stream(Protocol):
+    """A source that sends by itself; `sources.yahoo_stream.YahooStream` is one."""
+
+    name: str
+    title: str
+
+    @property
+    def following(self) -> Collection[Symbol]:
+        """The symbols followed now."""
+        ...
+
+    def follow(self, symbols: Iterable[Symbol]) -> None:
+        """Follow just these, as far as they are covered."""
+        ...
+
+    def retry(self) -> None:
+        """Cut short a pause."""
+        ...
+
+    async def run(self, listener: StreamLane, in_session: Callable[[], bool]) -> None:
+        """Tell ``listener`` what comes, until cancelled."""
+        ...
+
+
+class StreamWishes(Protocol):
+    """What the lane needs to know of the feed it runs for."""
+
+    def session(self, exchange: Exchange) -> Session:
+        """What ``exchange`` is doing now."""
+        ...
+
+    def stream(self, quote: Quote) -> None:
+        """Take a quote into the book."""
+        ...
+
+    def announce_stream(self) -> None:
+        """The health of the stream changed."""
+        ...
+
+
+class StreamLane:
+    """Runs a stream and listens to it."""
+
+    def __init__(self, stream: Stream, wishes: StreamWishes, clock: Clock) -> None:
+        self._stream = stream
+        self._wishes = wishes
+        self._clock = clock
+        self._symbols: Sequence[Symbol] = ()
+        self._paused = False
+        self._condition = Condition.WAITING
+        self._heard: datetime | None = None
+        self._why = ""
+        self._next_try: datetime | None = None
+        self._failures = self._dropped = self._opened = 0
+        self._last_refusal = ""
+        self._reasons: Counter[str] = Counter()
+        self._rests: deque[datetime] = deque(maxlen=1_000)
+        self._meter = Meter()
+
+    @property
+    def health(self) -> SourceHealth:
+        """How the stream is doing now; its last sign of life is told to the second."""
+        heard = self._heard
+        return SourceHealth(
+            self._stream.name,
+            self._stream.title,
+            self._condition,
+            last_success=heard.replace(microsecond=0) if heard else None,
+            why=self._why,
+            next_try=self._next_try,
+            failures=self._failures,
+            dropped=self._dropped,
+            last_refusal=self._last_refusal,
+            following=len(self._stream.following),
+        )
+
+    @property
+    def messages_per_second(self) -> float:
+        """Messages a second over the last `METER_SECONDS`, refused ones included."""
+        return self._meter.rate(asyncio.get_running_loop().time())
+
+    @property
+    def traffic(self) -> SourceTraffic:
+        """What came of it: connections opened in this run as requests, its pauses of the last hour as rests."""
+        since = self._clock() - timedelta(hours=1)
+        return SourceTraffic(
+            requests=self._opened,
+            rests=sum(rest >= since for rest in self._rests),
+            refusals=tuple(self._reasons.most_common(5)),
+            messages_per_second=self.messages_per_second,
+        )
+
+    def follow(self, symbols: Sequence[Symbol]) -> None:
+        """Follow just these, unless the feed is paused."""
+        self._symbols = symbols
+        if not self._paused:
+            self._stream.follow(symbols)
+
+    def pause(self, paused: bool) -> None:
+        """Hang up, or go on."""
+        self._paused = paused
+        self._stream.follow(() if paused else self._symbols)
+
+    def ask_again(self) -> None:
+        """Do not wait any longer for the next try."""
+        self._stream.retry()
+
+    async def run(self) -> None:
+        """Listen until cancelled. No failure of the stream ends it."""
+        await self._stream.run(self, self._in_session)
+
+    def opened(self) -> None:
+        """A connection stands; whether it is any good, its first message tells."""
+        self._opened += 1
+        self._note(Condition.OK if self._condition is Condition.OK else Condition.WAITING)
+
+    def heard(self) -> None:
+        """The host gave a sign of life."""
+        self._meter.add(asyncio.get_running_loop().time())
+        self._heard = self._clock()
+        if self._condition is not Condition.OK:
+            self._why, self._next_try, self._failures = "", None, 0
+            self._note(Condition.OK)
+
+    def received(self, quote: Quote) -> None:
+        """A price came."""
+        self._wishes.stream(quote)
+
+    def refused(self, refusal: Refusal) -> None:
+        """A message was not believed."""
+        self._meter.add(asyncio.get_running_loop().time())
+        self._dropped += 1
+        self._last_refusal = f"{refusal.symbol}: {refusal.reason}" if refusal.symbol else refusal.reason
+        if len(self._reasons) < MOST_REASONS or refusal.reason in self._reasons:
+            self._reasons[refusal.reason] += 1
+        self._wishes.announce_stream()
+
+    def failed(self, error: SourceError, pause: float) -> None:
+        """There is no connection."""
+        now = self._clock()
+        self._why, self._next_try = str(error), now + timedelta(seconds=pause)
+        self._failures += 1
+        self._rests.append(now)
+        self._note(Condition.FAILING)
+
+    def rested(self) -> None:
+        """There is nothing to follow."""
+        self._why, self._next_try = "", None
+        self._note(Condition.IDLE)
+
+    def _in_session(self) -> bool:
+        exchanges = {symbol.exchange.code: symbol.exchange for symbol in self._stream.following}
+        return any(self._wishes.session(exchange).phase.is_trading for exchange in exchanges.values())
+
+    def _note(self, condition: Condition) -> None:
+        self._condition = condition
+        self._wishes.announce_stream()
+
+
+class Meter:
+    """Counts by the second; a second is its number on the loop's clock."""
+
+    def __init__(self) -> None:
+        self._seconds: deque[int] = deque(maxlen=METER_SECONDS + 1)
+        self._counts: deque[int] = deque(maxlen=METER_SECONDS + 1)
+
+    def add(self, now: float) -> None:
+        """One more at ``now``."""
+        second = int(now)
+        if self._seconds and self._seconds[-1] == second:
+            self._counts[-1] += 1
+        else:
+            self._seconds.append(second)
+            self._counts.append(1)
+
+    def rate(self, now: float) -> float:
+        """How many a second in the whole seconds before ``now``."""
+        this = int(now)
+        counted = zip(self._seconds, self._counts, strict=True)
+        return sum(count for second, count in counted if this - METER_SECONDS <= second < this) / METER_SECONDS
