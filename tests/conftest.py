@@ -18,6 +18,8 @@ FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday, ten in the morning in Shanghai."""
 
 _XDG = {"CONFIG": ".config", "STATE": ".local/state", "CACHE": ".cache", "DATA": ".local/share"}
+_OF_PICTURES = "TEXTUAL_SNAPSHOT_TEMPDIR"
+"""Where the snapshot plugin of the tests gathers its report; no setting of Textual's."""
 _OURS, _TEXTUAL = (package.__path__[0] + os.sep for package in (aiwatch, textual))
 _ZONE_FILES = os.sep + "zoneinfo" + os.sep
 
@@ -27,7 +29,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     """An empty home: nobody's settings, lists or ledger get into a test, nor any of its own out."""
     folder = tmp_path_factory.mktemp("home")
     for variable in [name for name in os.environ if name.startswith(("AIWATCH_", "TEXTUAL"))]:
-        monkeypatch.delenv(variable)
+        if variable != _OF_PICTURES:
+            monkeypatch.delenv(variable)
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("USERPROFILE", str(folder))
     for name, below in _XDG.items():
