@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
-HOSTS = ("tencent", "yahoo")
+HOSTS = ("tencent", "yahoo", "stream")
 
 
 class FaultKind(StrEnum):
@@ -45,7 +46,32 @@ class FaultKind(StrEnum):
     """A time at least a day ahead."""
     UNKNOWN = "unknown"
     """A symbol that is missing from the answer."""
+    CLEAN_CLOSE = "clean-close"
+    """The stream says goodbye (code 1000)."""
+    ABNORMAL_CLOSE = "abnormal-close"
+    """The stream's connection is cut."""
+    BAD_BASE64 = "bad-base64"
+    BAD_PROTOBUF = "bad-protobuf"
+    BAD_JSON = "bad-json"
+    """JSON of another type than a message of the stream."""
+    SILENCE = "silence"
+    """The stream stays open and sends nothing until it is released."""
+    FLOOD = "flood"
+    """Thousands of the stream's messages at once."""
 
+
+STREAM_ONLY = frozenset(
+    {
+        FaultKind.CLEAN_CLOSE,
+        FaultKind.ABNORMAL_CLOSE,
+        FaultKind.BAD_BASE64,
+        FaultKind.BAD_PROTOBUF,
+        FaultKind.BAD_JSON,
+        FaultKind.SILENCE,
+        FaultKind.FLOOD,
+    }
+)
+"""The kinds that only a stream can have."""
 
 SPOILING = frozenset(
     {
@@ -108,6 +134,8 @@ class Fault:
             return host, cls(FaultKind.STATUS, probability=probability, status=int(kind), seconds=seconds)
         if kind not in set(FaultKind) - {FaultKind.STATUS}:
             raise ValueError(f"fault {text!r}: {kind!r} is neither a status nor one of {', '.join(sorted(FaultKind))}")
+        if kind in STREAM_ONLY and host != "stream":
+            raise ValueError(f"fault {text!r}: only the stream can have {kind!r}")
         return host, cls(FaultKind(kind), probability=probability, seconds=seconds)
 
 
@@ -126,10 +154,13 @@ class FaultPlan:
         """Forget every fault."""
         self._faults.clear()
 
-    def draw(self) -> list[Fault]:
-        """The faults the next request meets; one that has been met as often as asked is forgotten."""
+    def draw(self, among: Collection[FaultKind] = frozenset(FaultKind)) -> list[Fault]:
+        """The faults ``among`` these kinds the next request meets; one met as often as asked is forgotten."""
         drawn, kept = [], []
         for fault in self._faults:
+            if fault.kind not in among:
+                kept.append(fault)
+                continue
             met = fault.probability >= 1 or self._random.random() < fault.probability
             if met:
                 drawn.append(fault)
