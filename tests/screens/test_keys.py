@@ -194,7 +194,7 @@ async def test_a_filter_from_another_panel_or_from_all_lists_opens_on_a_list() -
     async with on_stage(NARROW, start_list="power") as stage:
         await stage.press("[")
         assert stage.dashboard.board_panel.chosen == ALL_LISTS
-        await stage.press("2", "slash", *"himile")
+        await stage.press("3", "slash", *"himile")
         assert stage.dashboard.front == 1
         assert shown(stage) == ["002595.SZ"]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.feed.feed import Feed
+from aiwatch.ledger.files import LedgerFiles
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.desk import Clock
 from aiwatch.market.session import SessionAt
@@ -18,6 +19,7 @@ from aiwatch.watchlist import Watchlist
 class Dependencies:
     """``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty;
     ``problems`` are sentences about files that could not be used; ``painted`` is called once, after the first paint;
+    ``ledger_files`` is where the whole ledger is read from after it (``None``: ``ledger`` is all there is);
     ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now."""
 
     clock: Clock
@@ -29,5 +31,6 @@ class Dependencies:
     mark: str = ""
     problems: tuple[str, ...] = ()
     painted: Callable[[], None] = lambda: None
+    ledger_files: LedgerFiles | None = None
     remembered: Remembered = NOTHING_REMEMBERED
     troubles: Callable[[], tuple[str, ...]] = lambda: ()

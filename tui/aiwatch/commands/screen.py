@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from aiwatch.commands.hosts import demo_hosts, live_hosts
 from aiwatch.commands.memory import opened_memory, remember
 from aiwatch.commands.reading import Read, read_all, utc_now
+from aiwatch.commands.stream import StreamOpener
 from aiwatch.errors import FileError
 from aiwatch.feed.feed import Feed
+from aiwatch.ledger.files import LedgerFolders
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.resources import bundled
@@ -35,12 +37,11 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
 
 
 def read_ledger(read: Read) -> tuple[Ledger, tuple[str, ...]]:
-    """The ledger's first stage, and sentences about files that were left out of the screen."""
+    """The ledger's first stage, and sentences about the watchlists that were left out of the screen."""
     problems = [f"{problem} (this list is left out)" for problem in read.watchlists.problems]
     try:
         ledger = load_commitments(bundled("seeds"), read.places.ledger)
-    except FileError as error:
-        problems += [f"{problem} (your own ledger files are left out)" for problem in error.problems]
+    except FileError:  # said once the whole ledger is read, right after the first paint
         ledger = load_commitments(bundled("seeds"))
     return ledger, tuple(problems)
 
@@ -56,14 +57,15 @@ async def _run(
     from aiwatch.dependencies import Dependencies
 
     settings, lists = read.settings, read.watchlists.lists
+    stream = StreamOpener(settings, utc_now)
     if demo is None:
         sources = live_hosts(settings, utc_now)
     else:
         symbols = tuple({stock.symbol.text: None for one in lists for stock in one.stocks})
-        sources = demo_hosts(settings, utc_now, replace(demo, also=symbols))
+        sources = demo_hosts(settings, utc_now, replace(demo, also=symbols), stream.told)
     async with (
         opened_memory(read, remembered) as memory,
-        Feed(sources, utc_now, memory.sessions, keep=memory.keep) as feed,
+        Feed(sources, utc_now, memory.sessions, keep=memory.keep, open_stream=stream.opener) as feed,
     ):
 
         def painted() -> None:
@@ -71,6 +73,7 @@ async def _run(
             memory.painted()
 
         mark = DEMO if demo is not None else ""
+        files = LedgerFolders(bundled("seeds"), read.places.ledger)
         given = Dependencies(
             utc_now,
             memory.sessions,
@@ -81,6 +84,7 @@ async def _run(
             mark,
             problems,
             painted,
+            ledger_files=files,
             remembered=memory.remembered,
             troubles=memory.troubles,
         )

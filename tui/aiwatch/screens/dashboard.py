@@ -13,15 +13,16 @@ from textual.widget import Widget
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
-from aiwatch.market.desk import Desk
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.keys import DASHBOARD_KEYS
-from aiwatch.screens.panel_screen import PANELS, Panel, PanelScreen
+from aiwatch.screens.ledger_screen import LedgerScreen
+from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board import Board
 from aiwatch.widgets.board_panel import BoardPanel
-from aiwatch.widgets.commitment_list import CommitmentList
 from aiwatch.widgets.key_line import KeyLine
+from aiwatch.widgets.ledger_panel import LedgerPanel
+from aiwatch.widgets.ledger_reading import fx_symbols
 from aiwatch.widgets.mention_rows import mention_rows
 from aiwatch.widgets.notice_line import NoticeLine
 from aiwatch.widgets.record_detail import RecordDetail
@@ -36,20 +37,19 @@ _CONVENTION_WORDS = {
     "red-up": "a gain is red everywhere",
     "green-up": "a gain is green everywhere",
 }
+LEDGER_PANELS = (2, 4)
+"""The panels in which filter and order are those of the ledger."""
 _NO_PRICE = "No price has come yet. `aiwatch demo` shows this screen on simulated prices, without a network."
 
 
-class Dashboard(PanelScreen):
+class Dashboard(LedgerScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
     AUTO_FOCUS = "#board"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]  # noqa: RUF012
 
-    board_panel = getters.query_one("#board-panel", BoardPanel)
-    commitments = getters.query_one("#commitments", CommitmentList)
     stock = getters.query_one("#stock", StockDetail)
-    record = getters.query_one("#record", RecordDetail)
     status = getters.query_one(StatusLine)
     notice = getters.query_one(NoticeLine)
 
@@ -57,9 +57,7 @@ class Dashboard(PanelScreen):
     """Which colour means up: one of `CONVENTIONS`."""
 
     def __init__(self, dependencies: Dependencies) -> None:
-        super().__init__()
-        self._given = dependencies
-        self.desk = Desk(dependencies.clock, dependencies.sessions)
+        super().__init__(dependencies)
         self.desk.recall(dependencies.remembered.quotes, dependencies.remembered.prices)
         self._stocks: dict[Symbol, Stock] = {}
         for one in dependencies.watchlists:
@@ -78,11 +76,10 @@ class Dashboard(PanelScreen):
                 with Vertical(id="stock-panel", classes="panel"):
                     yield StockDetail(self.desk, id="stock")
             with Vertical(id="right"):
-                with Vertical(id="commitments-panel", classes="panel") as commitments:
-                    commitments.border_title = "2 Commitments"
-                    yield CommitmentList(given.ledger, id="commitments")
+                with LedgerPanel(self.reading, id="commitments-panel", classes="panel") as ledger:
+                    ledger.border_title = "2 Commitments"
                 with Vertical(id="record-panel", classes="panel"):
-                    yield RecordDetail(given.ledger, self.desk, id="record")
+                    yield RecordDetail(self.desk, self.reading, id="record")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -96,7 +93,7 @@ class Dashboard(PanelScreen):
         self.board_panel.language = given.settings.names
         self.board_panel.open(given.settings.start_list)
         self._show_stock(self.board_panel.board.current)
-        given.feed.follow(tuple(self._stocks))
+        given.feed.follow((*self._stocks, *fx_symbols()))
         self._say()
         self.set_interval(1.0, self._say)
         self.call_after_refresh(self._begin)
@@ -105,6 +102,7 @@ class Dashboard(PanelScreen):
         self._given.painted()
         self._given.feed.start()
         self.receive_batches()
+        self.begin_reading()
 
     @work(group="feed", exclusive=True, exit_on_error=False)
     async def receive_batches(self) -> None:
@@ -125,10 +123,11 @@ class Dashboard(PanelScreen):
             self._show_brief()
 
     def _say(self) -> None:
+        """Say what is wrong with sources and files now."""
         failing = complaints(self.status.health, self.desk.clock())
         if failing and not self.desk.quotes:
             failing.append(_NO_PRICE)
-        self.notice.say([*self._given.problems, *self._given.troubles(), *failing])
+        self.notice.say([*self._given.problems, *self._given.troubles(), *self.ledger_problems, *failing])
 
     def _show_brief(self) -> None:
         self.board_panel.brief.show(self._selected, self.desk, self.convention)
@@ -163,24 +162,18 @@ class Dashboard(PanelScreen):
             return
         self._selected = stock
         self.query_one("#stock-panel").border_title = f"3 {title(stock)}"
-        self.stock.show(stock, mention_rows(self._given.ledger, stock.symbol))
+        self.show_mentions()
         self._show_brief()
+
+    def show_mentions(self) -> None:
+        """Show the selected stock with the records that touch it."""
+        if self._selected is not None:
+            self.stock.show(self._selected, mention_rows(self.ledger, self._selected.symbol))
 
     @on(Board.Chosen)
     def open_stock(self) -> None:
         """Go to the stock in full."""
         self.action_panel(3)
-
-    @on(CommitmentList.Reached)
-    def show_record(self, event: CommitmentList.Reached) -> None:
-        """Show the commitment the cursor came to."""
-        self.query_one("#record-panel").border_title = f"4 {event.commitment.id} {event.commitment.kind}"
-        self.record.show(event.commitment)
-
-    @on(CommitmentList.Opened)
-    def open_record(self) -> None:
-        """Go to the commitment in full."""
-        self.action_panel(4)
 
     # Keys
 
@@ -193,23 +186,30 @@ class Dashboard(PanelScreen):
         self.board_panel.step(-1)
 
     def action_filter(self) -> None:
-        """Open the filter of the board."""
-        self.front = 1
-        self.board_panel.show_filter()
+        """Open the filter of the ledger when it is in front, else that of the board."""
+        if self.front in LEDGER_PANELS:
+            self.front = 2
+            self.ledger_panel.show_filter()
+        else:
+            self.front = 1
+            self.board_panel.show_filter()
 
     def action_back(self) -> None:
-        """Clear the filter, and go back to the board."""
+        """Clear the filter of the panel in front, else go back to the board."""
         if self.front == 1:
             self.board_panel.clear_filter()
+        elif self.front == 2 and self.ledger_panel.clear_filter():
+            self.action_panel(2)
+            return
         self.action_panel(1)
 
     def action_sort(self) -> None:
-        """Sort the board by the next column."""
-        self.board_panel.sort_by_next()
+        """Sort the ledger by the next thing when it is in front, else the board by the next column."""
+        (self.ledger_panel if self.front in LEDGER_PANELS else self.board_panel).sort_by_next()
 
     def action_reverse(self) -> None:
-        """Turn the order of the board round."""
-        self.board_panel.reverse()
+        """Turn the order round, of the ledger or of the board."""
+        (self.ledger_panel if self.front in LEDGER_PANELS else self.board_panel).reverse()
 
     def action_names(self) -> None:
         """English or Chinese names."""

@@ -13,13 +13,24 @@ from textual.widgets import Static
 
 from aiwatch.screens.keys import CURSOR_HELP, DASHBOARD_KEYS
 
-AREAS = {"panel": "Panels", "list": "Watchlists", "board": "Board", "view": "Look", "feed": "Quotes", "app": "aiwatch"}
+AREAS = {
+    "panel": "Panels",
+    "list": "Watchlists",
+    "board": "Rows",
+    "ledger": "Ledger",
+    "view": "Look",
+    "feed": "Quotes",
+    "app": "aiwatch",
+}
 """The first part of a binding's id, and its heading."""
 
 SIGNS = (
     ("▲ ▼", "at its limit price, up or down; the row says so in words"),
     ("15m, 3s", "age of the quote by the source's own time; a word there says why it does not move"),
     ("⚑", "the articles contradict each other on this record"),
+    ("002~", "a source of lower confidence: it names no witness"),
+    ("✎", "a record of your own"),
+    ("?", "a sum that is not stated"),
     ("–", "the source sent nothing"),
 )
 

@@ -1,0 +1,50 @@
+"""The ledger's files on disk: the bundled folder and the user's own, and whether the latter changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from aiwatch.ledger.loader import load_ledger
+from aiwatch.ledger.records import Ledger
+
+Stamp = tuple[tuple[str, int, int], ...]
+"""Name, time of the last change in nanoseconds and size of each file."""
+
+
+class LedgerFiles(Protocol):
+    """What the screen reads the whole ledger from. Both methods block: they are called in a thread."""
+
+    def load(self, *, own: bool = True) -> Ledger:
+        """The whole ledger, with the user's own records unless ``own`` is false. Raises `FileError`."""
+        ...
+
+    def stamp(self) -> Stamp:
+        """A value that differs after a file of the user's was added, changed or removed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFolders:
+    """`LedgerFiles` in two folders; ``own`` need not exist."""
+
+    bundled: Path
+    own: Path
+
+    def load(self, *, own: bool = True) -> Ledger:
+        """Read every file of both folders."""
+        return load_ledger(self.bundled, self.own if own else None)
+
+    def stamp(self) -> Stamp:
+        """Times and sizes of the user's files. They are polled, since a look every two seconds costs microseconds
+        and also sees what notifications of a file system miss: network folders and files moved into place."""
+        found = []
+        for path in sorted(self.own.glob("*.toml")):
+            try:
+                state = path.stat()
+            except OSError:  # removed, or not to be looked at, since the folder was listed: loading says why
+                found.append((path.name, 0, 0))
+            else:
+                found.append((path.name, state.st_mtime_ns, state.st_size))
+        return tuple(found)

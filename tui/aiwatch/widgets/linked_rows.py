@@ -1,0 +1,196 @@
+"""A text of many rows, some of which lead elsewhere: left and right choose among those, Enter follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from aiwatch.widgets.trim import trimmed
+
+SCROLL_KEYS = (
+    Binding("j", "scroll_down", "down", show=False),
+    Binding("k", "scroll_up", "up", show=False),
+    Binding("g", "scroll_home", "top", show=False),
+    Binding("G", "scroll_end", "bottom", show=False),
+)
+LINK_KEYS = (
+    Binding("right,l", "link(1)", "next link", show=False),
+    Binding("left,h", "link(-1)", "link before", show=False),
+    Binding("enter", "follow", "open", show=False),
+)
+HINT = "← → choose · Enter opens · b back"
+_LABEL = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a row leads: the record, or else the stock, called ``key``."""
+
+    key: str
+    is_stock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of text, wrapped below its ``indent``; one with a ``target`` is kept to a single line."""
+
+    content: Content
+    indent: int = 0
+    target: Target | None = None
+
+
+def label_row(label: str, value: str | Content, style: str = "") -> Row:
+    """A figure behind its name, wrapped under itself."""
+    told = value if isinstance(value, Content) else Content.styled(value, style)
+    return Row(Content.assemble((f"{label:<{_LABEL}}", "$quiet"), told), _LABEL)
+
+
+def heading_row(text: str, style: str = "bold $heading") -> Row:
+    """A heading inside the text."""
+    return Row(Content.styled(text, style))
+
+
+def laid_out(rows: Sequence[Row], width: int) -> list[tuple[Content, Target | None]]:
+    """The lines of ``rows`` at ``width`` cells, each with where it leads."""
+    lines: list[tuple[Content, Target | None]] = []
+    for row in rows:
+        if row.target is not None:
+            lines.append((trimmed(row.content, width), row.target))
+            continue
+        indent = row.indent if width >= 3 * row.indent else 2 if row.indent else 0
+        start = row.content[:indent] if indent else Content("")
+        rest = row.content[indent:] if indent else row.content
+        for at, part in enumerate(rest.wrap(max(1, width - indent)) or [Content("")]):
+            lines.append(((start if at == 0 else Content(" " * indent)) + part, None))
+    return lines
+
+
+class LinkedRows(VerticalScroll):
+    """Shows `Row` values; says which target was followed."""
+
+    DEFAULT_CSS = """
+    LinkedRows { padding: 0 1; height: 1fr; scrollbar-size-vertical: 1; }
+    LinkedRows Static { height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*SCROLL_KEYS, *LINK_KEYS]
+
+    convention: reactive[str] = reactive("auto")
+
+    @dataclass
+    class Followed(Message):
+        """A row that leads somewhere was chosen."""
+
+        target: Target
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines: list[tuple[Content, Target | None]] = []
+        self._chosen = 0
+        self._height = 0
+        """Lines of the text last shown: only another number of them needs a layout, which costs the whole screen."""
+        self._text = Static()
+
+    def compose(self) -> ComposeResult:
+        yield self._text
+
+    def rows(self) -> Sequence[Row]:
+        """What is to be shown now."""
+        raise NotImplementedError
+
+    @property
+    def targets(self) -> list[Target]:
+        """Where the rows lead, top to bottom."""
+        return [target for _, target in self._lines if target is not None]
+
+    @property
+    def chosen(self) -> Target | None:
+        """The target that Enter follows."""
+        targets = self.targets
+        return targets[min(self._chosen, len(targets) - 1)] if targets else None
+
+    def start_over(self) -> None:
+        """Show another thing from its top, with its first link chosen."""
+        self._chosen = 0
+        self.scroll_home(animate=False)
+        self.redraw()
+
+    def on_mount(self) -> None:
+        """What is live in the text moves on by itself."""
+        self.set_interval(1.0, self.redraw)
+
+    def on_resize(self) -> None:
+        """Lay the rows out for the new width."""
+        self.redraw()
+
+    def watch_convention(self) -> None:
+        """Colour the changes anew."""
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Show the rows as they are now."""
+        if not self.is_mounted or self.size.width <= 4:
+            return
+        lines = laid_out(self.rows(), self.scrollable_content_region.width)
+        if lines != self._lines:
+            self._lines = lines
+            self._paint()
+
+    def _paint(self) -> None:
+        chosen_line = self._line_of_chosen() if self.has_focus else -1
+        shown = [
+            content.stylize("$block-cursor-foreground on $block-cursor-background") if at == chosen_line else content
+            for at, (content, _) in enumerate(self._lines)
+        ]
+        self._text.update(Content("\n").join(shown), layout=len(shown) != self._height)
+        self._height = len(shown)
+        if self.parent is not None and self.has_focus:
+            self.parent.border_subtitle = HINT if self.targets else ""  # type: ignore[attr-defined]
+
+    def _line_of_chosen(self) -> int:
+        lines = [at for at, (_, target) in enumerate(self._lines) if target is not None]
+        return lines[min(self._chosen, len(lines) - 1)] if lines else -1
+
+    def on_focus(self) -> None:
+        """Show which link Enter follows."""
+        self._paint()
+
+    def on_blur(self) -> None:
+        """Take the cursor away."""
+        self._paint()
+        if self.parent is not None:
+            self.parent.border_subtitle = ""  # type: ignore[attr-defined]
+
+    def action_link(self, by: int) -> None:
+        """Choose the link that many further on, round and round, and bring it into sight."""
+        many = len(self.targets)
+        if many:
+            self._chosen = (min(self._chosen, many - 1) + by) % many
+            self._paint()
+            at = self._line_of_chosen()
+            self.scroll_to_region(Region(0, at, 1, 1), animate=False, force=True)
+
+    def action_follow(self) -> None:
+        """Go where the chosen link leads."""
+        if self.chosen is not None:
+            self.post_message(self.Followed(self.chosen))
+
+    def on_click(self, event: events.Click) -> None:
+        """Follow the link under the pointer."""
+        place = event.get_content_offset(self)
+        if place is None:
+            return
+        at = place.y + int(self.scroll_y)
+        if 0 <= at < len(self._lines) and (target := self._lines[at][1]) is not None:
+            self._chosen = sum(1 for _, other in self._lines[:at] if other is not None)
+            self.post_message(self.Followed(target))
