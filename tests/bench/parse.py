@@ -23,6 +23,9 @@ _NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 def answer_of(count: int) -> tuple[bytes, list[Symbol]]:
     """An answer of ``count`` full mainland lines with changing times, and the symbols it is about."""
     filled = {index: CHINA.get(index, "12345.67") for index in range(3, 88) if index != 40}
+    for step in range(5):
+        filled |= {9 + 2 * step: f"{50.24 - step / 100:.2f}", 10 + 2 * step: str(17 + step)}
+        filled |= {19 + 2 * step: f"{50.26 + step / 100:.2f}", 20 + 2 * step: str(8 + step)}
     codes = [f"sz{2000 + number:06d}" for number in range(count)]
     body = b"".join(
         line(code, {**filled, 30: f"2026030210{number % 60:02d}{number % 7:02d}"}) for number, code in enumerate(codes)

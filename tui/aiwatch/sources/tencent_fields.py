@@ -18,8 +18,8 @@ VOLUME = 6
 """Lots of 100 shares in mainland China, shares on STAR, in Hong Kong and in the US."""
 BID, BID_SIZE = 9, 10
 ASK, ASK_SIZE = 19, 20
-STEPS = 5
-"""Bids and asks of a mainland line, each a price and a size after the other from `BID` and `ASK` on."""
+BOOK_END = 29
+"""Five bids and five asks of a mainland line stand from `BID` up to here, each a price and its size."""
 TIME = 30
 """Local to the exchange: ``YYYYMMDDHHMMSS`` in mainland China, ``YYYY/MM/DD HH:MM:SS`` in Hong Kong and
 ``YYYY-MM-DD HH:MM:SS`` in the US."""
@@ -46,7 +46,7 @@ class Layout:
     ``length`` is how many a full line has, ``board_lot`` the shares in a unit of volume and of order size, ``delay``
     the minutes the feed lags behind. ``turnover`` counts in units of ``turnover_unit`` of the currency.
     ``market_cap`` is the total one, in units of 100 million. ``coarse_turnover`` stands in where ``turnover`` is
-    missing, in the same unit.
+    missing, in the same unit. ``has_book`` says that a line has five bids and asks.
     """
 
     length: int
@@ -69,6 +69,7 @@ class Layout:
     limit_down: int = ABSENT
     volume_ratio: int = ABSENT
     lot: int = ABSENT
+    has_book: bool = False
 
 
 CHINA = Layout(
@@ -87,6 +88,7 @@ CHINA = Layout(
     limit_up=47,
     limit_down=48,
     volume_ratio=49,
+    has_book=True,
 )
 BEIJING = replace(CHINA, length=86)
 """Beijing's lines lack the last field or two of the others, which nothing here reads."""

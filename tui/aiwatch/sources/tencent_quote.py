@@ -25,8 +25,6 @@ _INDEX, _STAR = Board.INDEX, Board.STAR
 _AFTER_CODE = (b"~", b".")
 _HUNDRED_MILLION = 1e8
 _TOP = figures.ABSURD_PRICE
-_BID_STEPS = range(0, 2 * at.STEPS, 2)
-_ASK_STEPS = range(at.ASK - at.BID, at.ASK - at.BID + 2 * at.STEPS, 2)
 _PRICE_FIELDS = itemgetter(at.LAST, at.PREVIOUS_CLOSE, at.OPEN, at.VOLUME, at.CHANGE, at.HIGH, at.LOW)
 _TICKS = [10.0 ** -max(2, decimals) for decimals in range(figures.MOST_DECIMALS + 1)]
 """The least step of a price, by its decimals; prices without any are whole, and checked as closely as others."""
@@ -65,8 +63,8 @@ def quote_of(symbol: Symbol, code: str, content: bytes, received_at: datetime) -
     traded = prices.trading is _TRADED
     limit_up, limit_down = positive(fields[layout.limit_up]), positive(fields[layout.limit_down])
     cap = positive(fields[layout.market_cap])
-    bid, ask, bid_size, ask_size = _NO_ORDERS if index else _best_orders(fields, unit)
-    bids, asks = _book(fields, unit) if symbol.is_china and unit and not index else ((), ())
+    bids, asks = _book(fields, unit) if layout.has_book and unit else _NO_BOOK
+    bid, ask, bid_size, ask_size = _best_orders(fields, unit, bids, asks) if not index else _NO_ORDERS
     return Quote(
         symbol=symbol,
         source="tencent",
@@ -212,11 +210,14 @@ def _count(text: str, unit: int | None) -> int | None:
 
 _Orders = tuple[float | None, float | None, int | None, int | None]
 _NO_ORDERS: _Orders = (None, None, None, None)
+_NO_BOOK: tuple[tuple[Level, ...], tuple[Level, ...]] = ((), ())
 
 
-def _best_orders(fields: list[str], unit: int | None) -> _Orders:
-    """Best bid and ask with their sizes. The delayed feed of Hong Kong fills both with the last price and says no
-    size: no orders."""
+def _best_orders(fields: list[str], unit: int | None, bids: tuple[Level, ...], asks: tuple[Level, ...]) -> _Orders:
+    """Best bid and ask with their sizes: of the book where there is a whole one. The delayed feed of Hong Kong fills
+    both with the last price and says no size: no orders."""
+    if bids and asks:
+        return bids[0][0], asks[0][0], bids[0][1], asks[0][1]
     bid, ask = positive(fields[at.BID]), positive(fields[at.ASK])
     bid_size, ask_size = _count(fields[at.BID_SIZE], unit), _count(fields[at.ASK_SIZE], unit)
     if bid == ask and positive(fields[at.BID_SIZE]) is None and positive(fields[at.ASK_SIZE]) is None:
@@ -224,22 +225,41 @@ def _best_orders(fields: list[str], unit: int | None) -> _Orders:
     return bid, ask, bid_size, ask_size
 
 
-_Book = tuple[tuple[Level, ...], tuple[Level, ...]]
+def _book(fields: list[str], unit: int) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
+    """Five bids and five asks, best first, in shares; none when a figure of them is none or one is out of order.
 
-
-def _book(fields: list[str], unit: int) -> _Book:
-    """Five bids and five asks, best first, in shares; none when a figure of them is none, or when they cross or are
-    out of order."""
+    A whole book is what nearly every line has, so it is recognised at one glance.
+    """
     try:
-        figs = list(map(float, fields[at.BID : at.ASK + 2 * at.STEPS]))
+        figs = tuple(map(float, fields[at.BID : at.BOOK_END]))
     except ValueError:
         return (), ()
-    bids = [(figs[i], round(figs[i + 1] * unit)) for i in _BID_STEPS if _TOP > figs[i] > 0 < figs[i + 1] < _TOP]
-    asks = [(figs[i], round(figs[i + 1] * unit)) for i in _ASK_STEPS if _TOP > figs[i] > 0 < figs[i + 1] < _TOP]
-    if bids != sorted(bids, reverse=True) or asks != sorted(asks) or (bids and asks and bids[0][0] > asks[0][0]):
+    b1, m1, b2, m2, b3, m3, b4, m4, b5, m5, a1, n1, a2, n2, a3, n3, a4, n4, a5, n5 = figs
+    if (
+        0 < b5 < b4 < b3 < b2 < b1 < a1 < a2 < a3 < a4 < a5 < _TOP
+        and 0 < m1 < _TOP > m2 > 0 < m3 < _TOP > m4 > 0 < m5 < _TOP
+        and 0 < n1 < _TOP > n2 > 0 < n3 < _TOP > n4 > 0 < n5 < _TOP
+    ):
+        k = unit
+        return (
+            ((b1, int(m1 * k)), (b2, int(m2 * k)), (b3, int(m3 * k)), (b4, int(m4 * k)), (b5, int(m5 * k))),
+            ((a1, int(n1 * k)), (a2, int(n2 * k)), (a3, int(n3 * k)), (a4, int(n4 * k)), (a5, int(n5 * k))),
+        )
+    return _part_of_a_book(figs, unit)
+
+
+def _part_of_a_book(figs: tuple[float, ...], unit: int) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
+    """The steps that there are: at a limit one side is empty, and in a call auction only the first is priced."""
+    steps = zip(figs[0::2], figs[1::2], strict=True)
+    there = [(price, int(size * unit)) if 0 < price < _TOP > size > 0 else None for price, size in steps]
+    bids, asks = ([step for step in side if step] for side in (there[:5], there[5:]))
+    in_order = bids == sorted(bids, reverse=True) and asks == sorted(asks)
+    if not in_order or (bids and asks and bids[0][0] > asks[0][0]):
         return (), ()
     return tuple(bids), tuple(asks)
 
 
 def _currency(text: str, symbol: Symbol) -> str:
+    if text == symbol.currency:
+        return text
     return text if len(text) == 3 and text.isascii() and text.isalpha() and text.isupper() else symbol.currency
