@@ -39,7 +39,7 @@ _CONVENTION_WORDS = {
 }
 LEDGER_PANELS = (2, 4)
 """The panels in which filter and order are those of the ledger."""
-_NO_PRICE = "No price has come yet. `aiwatch demo` shows this screen on simulated prices, without a network."
+_NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
 class Dashboard(LedgerScreen):

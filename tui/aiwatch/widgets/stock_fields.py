@@ -75,10 +75,10 @@ def quote_fields(quote: Quote, convention: str) -> list[Field]:
     decimals, currency = quote.decimals, quote.currency
     colour = tone(quote.change, quote.symbol, convention)
     limits = quote.limits
-    state = {1: "limit up", -1: "limit down"}.get(quote.at_limit, "")
+    state, lot = {1: "up", -1: "down"}.get(quote.at_limit, ""), quote.lot or quote.symbol.lot
     label = {Trading.AUCTION: "Indicative", Trading.SUSPENDED: "Last close"}.get(quote.trading, "Last")
     fields = [
-        Field(label, f"{price(quote.last, decimals)} {currency}" + (f"  {state}" if state else ""), colour),
+        Field(label, f"{price(quote.last, decimals)} {currency}", colour),
         Field("Change", f"{signed(quote.change, decimals)}  {signed(quote.change_percent)} %", colour)
         if quote.change is not None
         else None,
@@ -88,7 +88,7 @@ def quote_fields(quote: Quote, convention: str) -> list[Field]:
         _priced("Low", quote.low, decimals),
         _priced("VWAP", quote.vwap, decimals),
         Field("Limit up / down", f"{price(limits[0], decimals)} / {price(limits[1], decimals)}") if limits else None,
-        _told("To limit", quote.to_limit_percent, " %"),
+        Field("At limit", state, "$limit") if state else _told("To limit", quote.to_limit_percent, " %"),
         Field("Volume", f"{short(quote.volume)} shares") if quote.volume is not None else None,
         Field("Turnover", money(quote.turnover, currency)) if quote.turnover is not None else None,
         _told("Turnover rate", quote.turnover_rate, " %"),
@@ -101,7 +101,7 @@ def quote_fields(quote: Quote, convention: str) -> list[Field]:
         else None,
         Field("Market cap", money(quote.market_cap, currency)) if quote.market_cap is not None else None,
         _told("PE", quote.pe, ""),
-        Field("Lot", f"{quote.lot or quote.symbol.lot} shares") if quote.lot or quote.symbol.lot else None,
+        Field("Lot", f"{lot} share{'' if lot == 1 else 's'}") if lot else None,
     ]
     return [field for field in fields if field is not None]
 

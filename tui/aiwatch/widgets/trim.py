@@ -15,7 +15,6 @@ def trimmed(content: Content, width: int) -> Content:
     if content.cell_length <= width:
         return content
     kept = content.truncate(max(0, width - 1)).rstrip()
-    end = len(kept.plain)
-    while end and kept.plain[end - 1] in _OF_NUMBERS:
-        end -= 1
-    return kept[:end].rstrip() + Content(ELLIPSIS[:width])
+    if kept.plain[-1:] in _OF_NUMBERS:
+        kept = kept[: len(kept.plain) - len(kept.plain.split()[-1])].rstrip()
+    return kept + Content(ELLIPSIS[:width])
