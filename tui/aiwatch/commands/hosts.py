@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from aiwatch.settings import Settings, SourceSettings
 from aiwatch.sources import Source
 
 if TYPE_CHECKING:
-    from aiwatch.exchange.options import ExchangeOptions
+    from aiwatch.exchange.options import ExchangeOptions, ExchangeUrls
     from aiwatch.feed.feed import OpenSources
 
 Opened = Sequence[tuple[Source, SourceSettings]]
@@ -43,13 +43,19 @@ def live_hosts(settings: Settings, clock: Clock) -> OpenSources:
     return open_sources
 
 
-def demo_hosts(settings: Settings, clock: Clock, options: ExchangeOptions) -> OpenSources:
-    """The embedded exchange, started as a process of its own; the sources are pointed at it."""
+def demo_hosts(
+    settings: Settings,
+    clock: Clock,
+    options: ExchangeOptions,
+    told: Callable[[ExchangeUrls], None] = lambda urls: None,
+) -> OpenSources:
+    """The embedded exchange, started as a process of its own; the sources are pointed at it, and ``told`` of it."""
 
     async def open_sources(stack: AsyncExitStack) -> Opened:
         from aiwatch.exchange.process import exchange_process
 
         urls = await stack.enter_async_context(exchange_process(options))
+        told(urls)
         return await open_hosts(stack, pointed_at(settings, urls.tencent, urls.yahoo), clock)
 
     return open_sources

@@ -1,6 +1,6 @@
 """Runs the exchange alone: ``python -m aiwatch.exchange --seed 7 --rate 20 --symbols 60 --fault tencent:429:0.1``.
 
-It prints one line of JSON, ``{"tencent": "http://…", "yahoo": "http://…"}``, and nothing more. It ends when its
+It prints one line of JSON, ``{"tencent": "http://…", "yahoo": "http://…", …}``, and nothing more. It ends when its
 standard input does, so that it never outlives the process that started it, or on SIGTERM or SIGINT.
 """
 
@@ -21,7 +21,7 @@ from dataclasses import asdict
 from aiwatch.errors import SymbolError
 from aiwatch.exchange.faults import Fault
 from aiwatch.exchange.listings import Listing, synthetic, universe
-from aiwatch.exchange.options import ExchangeOptions, ExchangeUrls
+from aiwatch.exchange.options import ExchangeOptions
 from aiwatch.exchange.server import Exchange
 from aiwatch.market.symbol import parse_symbol
 
@@ -88,7 +88,7 @@ async def run(exchange: Exchange) -> None:
             loop.add_signal_handler(number, stop.set)
     threading.Thread(target=_watch_input, args=(loop, stop), daemon=True).start()
     async with exchange:
-        sys.stdout.write(json.dumps(asdict(ExchangeUrls(exchange.tencent_url, exchange.yahoo_url))) + "\n")
+        sys.stdout.write(json.dumps(asdict(exchange.urls)) + "\n")
         sys.stdout.flush()
         await stop.wait()
 

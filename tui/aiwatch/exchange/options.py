@@ -38,3 +38,4 @@ class ExchangeUrls:
 
     tencent: str
     yahoo: str
+    stream: str

@@ -61,7 +61,7 @@ async def _urls(
         raise ExchangeFailed(f"the demo exchange did not start in {seconds:g} s") from None
     try:
         urls = json.loads(line)
-        return ExchangeUrls(tencent=str(urls["tencent"]), yahoo=str(urls["yahoo"]))
+        return ExchangeUrls(**{name: str(urls[name]) for name in ("tencent", "yahoo", "stream")})
     except (ValueError, KeyError, TypeError):
         pass
     await _end(child)

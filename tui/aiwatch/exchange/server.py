@@ -12,7 +12,9 @@ from typing import Self
 from aiwatch.exchange.faults import Fault, FaultKind
 from aiwatch.exchange.host import Host, Wire
 from aiwatch.exchange.listings import Listing, universe
+from aiwatch.exchange.options import ExchangeUrls
 from aiwatch.exchange.simulation import Clock, Market
+from aiwatch.exchange.stream_host import StreamHost
 from aiwatch.exchange.tally import Count, Tally
 from aiwatch.exchange.wire_tencent import TencentWire
 from aiwatch.exchange.wire_yahoo import YahooWire
@@ -49,7 +51,7 @@ class Exchange:
         self._latency = latency
         self._delayed = delayed
         self._first_faults = tuple(faults)
-        self._hosts: dict[str, Host] = {}
+        self._hosts: dict[str, Host | StreamHost] = {}
         self._market: Market | None = None
 
     async def __aenter__(self) -> Self:
@@ -59,6 +61,7 @@ class Exchange:
         for number, wire in enumerate(wires):
             random = Random(f"{self._seed}/{number}")
             self._hosts[wire.name] = Host(wire, market.advance, random, self._latency)
+        self._hosts["stream"] = StreamHost(market, Random(f"{self._seed}/stream"))
         try:
             for host in self._hosts.values():
                 await host.open()
@@ -91,8 +94,25 @@ class Exchange:
         """The base address of the host that speaks as Yahoo does."""
         return self.host("yahoo").url
 
-    def host(self, name: str) -> Host:
-        """The host ``tencent`` or ``yahoo``. Raises `KeyError` for other names, and outside of ``async with``."""
+    @property
+    def stream_url(self) -> str:
+        """The address of the stream."""
+        return self.stream.url
+
+    @property
+    def stream(self) -> StreamHost:
+        """The host that streams as Yahoo does. Raises `KeyError` outside of ``async with``."""
+        host = self._hosts["stream"]
+        assert isinstance(host, StreamHost)
+        return host
+
+    @property
+    def urls(self) -> ExchangeUrls:
+        """All addresses."""
+        return ExchangeUrls(self.tencent_url, self.yahoo_url, self.stream_url)
+
+    def host(self, name: str) -> Host | StreamHost:
+        """The host of a name of `faults.HOSTS`. Raises `KeyError` for others, and when closed."""
         return self._hosts[name]
 
     def tally(self, name: str) -> Tally:
