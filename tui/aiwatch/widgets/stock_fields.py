@@ -25,7 +25,7 @@ class Field:
     style: str = ""
 
 
-SOURCE_TITLES = {"tencent": "Tencent", "yahoo": "Yahoo"}
+SOURCE_TITLES = {"tencent": "Tencent", "yahoo": "Yahoo", "stream": "Yahoo's stream"}
 
 _STANDING_WORDS = {
     Standing.WAITING: "no source has answered yet",
