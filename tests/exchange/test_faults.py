@@ -29,7 +29,7 @@ def test_faults_are_spelt_in_one_word(text: str, host: str, fault: Fault) -> Non
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("sina:429", "must be one of tencent, yahoo"),
+        ("nasdaq:429", "must be one of tencent, sina, yahoo, ecb"),
         ("tencent", "neither a status nor one of"),
         ("tencent:status", "neither a status nor one of"),
         ("tencent:200", "neither a status nor one of"),

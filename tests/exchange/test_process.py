@@ -54,14 +54,14 @@ async def test_a_child_lives_as_long_as_the_block(client: httpx.AsyncClient, cap
 
 async def test_a_child_that_cannot_start_says_why() -> None:
     with pytest.raises(ExchangeFailed, match=r"the demo exchange did not start: .* the host must be one of"):
-        async with exchange_process(ExchangeOptions(faults=("sina:429",))):
+        async with exchange_process(ExchangeOptions(faults=("nasdaq:429",))):
             pytest.fail("it must not start")
 
 
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (ExchangeOptions(faults=("sina:429",)), "the host must be one of tencent, yahoo"),
+        (ExchangeOptions(faults=("nasdaq:429",)), "the host must be one of tencent, sina, yahoo, ecb"),
         (ExchangeOptions(also=("nvda",)), "write 'NVDA'"),
         (ExchangeOptions(rate=-1), "the rate must be between 0 and 1,000,000"),
         (ExchangeOptions(latency=-1), "the latency must be between"),

@@ -1,6 +1,6 @@
 """Runs the exchange alone: ``python -m aiwatch.exchange --seed 7 --rate 20 --symbols 60 --fault tencent:429:0.1``.
 
-It prints one line of JSON, ``{"tencent": "http://…", "yahoo": "http://…", …}``, and nothing more. It ends when its
+It prints one line of JSON, ``{"tencent": "http://…", "sina": "http://…", …}``, and nothing more. It ends when its
 standard input does, so that it never outlives the process that started it, or on SIGTERM or SIGINT.
 """
 

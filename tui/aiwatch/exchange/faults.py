@@ -8,8 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
+from typing import Any
 
-HOSTS = ("tencent", "yahoo", "stream")
+HOSTS = ("tencent", "sina", "yahoo", "ecb", "stream")
 
 
 class FaultKind(StrEnum):
@@ -85,12 +86,13 @@ SPOILING = frozenset(
     }
 )
 """The kinds that spoil a line and leave the rest of the answer alone."""
-_PRICES = {
+PRICES = {
     FaultKind.ZERO_PRICE: 0.0,
     FaultKind.NEGATIVE_PRICE: -1.0,
     FaultKind.HUGE_PRICE: 1e308,
     FaultKind.NAN_PRICE: math.nan,
 }
+"""What stands for a price, by the kind that spoils it."""
 _DAY = 86_400
 _FAR_AHEAD = "2096"
 """A year far ahead; it is a leap year, so that every date of the present has its twin in it."""
@@ -178,19 +180,23 @@ def spoil_line(line: bytes, kind: FaultKind) -> bytes:
         return "~".join(fields[:20]).encode("gbk") + b'";\n'
     if kind is FaultKind.FUTURE:
         fields[30] = _FAR_AHEAD + fields[30][4:]
-    elif kind in _PRICES:
-        fields[3] = f"{_PRICES[kind]:g}"
+    elif kind in PRICES:
+        fields[3] = f"{PRICES[kind]:g}"
     return b"" if kind is FaultKind.UNKNOWN else "~".join(fields).encode("gbk")
 
 
 def spoil_entry(entry: bytes, kind: FaultKind) -> bytes:
     """A Yahoo entry with one thing wrong; empty for `FaultKind.UNKNOWN`."""
     value = json.loads(entry)
-    meta = value["response"][0]["meta"]
+    spoil_meta(value["response"][0]["meta"], kind)
+    return b"" if kind is FaultKind.UNKNOWN else json.dumps(value, ensure_ascii=False).encode()
+
+
+def spoil_meta(meta: dict[str, Any], kind: FaultKind) -> None:
+    """Let one thing be wrong in the figures of a Yahoo entry."""
     if kind is FaultKind.FIELD_COUNT:
         del meta["regularMarketTime"]
     elif kind is FaultKind.FUTURE:
         meta["regularMarketTime"] += _DAY
-    elif kind in _PRICES:
-        meta["regularMarketPrice"] = _PRICES[kind]
-    return b"" if kind is FaultKind.UNKNOWN else json.dumps(value, ensure_ascii=False).encode()
+    elif kind in PRICES:
+        meta["regularMarketPrice"] = PRICES[kind]

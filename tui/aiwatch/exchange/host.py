@@ -6,13 +6,13 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from typing import Protocol
 
 from aiohttp import web
 
+from aiwatch.exchange.doors import Door, OpenDoor, Reply
 from aiwatch.exchange.faults import SPOILING, Fault, FaultKind, FaultPlan
 from aiwatch.exchange.tally import Tally
 
@@ -59,27 +59,28 @@ class Wire(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _Reply:
-    body: bytes
-    content_type: str
-    status: int = 200
-    retry_after: str | None = None
-
-    def headers(self) -> dict[str, str]:
-        headers = {"Content-Type": self.content_type}
-        return headers if self.retry_after is None else headers | {"Retry-After": self.retry_after}
-
-
 class Host:
-    """A listener for one wire. ``advance`` moves the market on and gives the present moment.
+    """A listener for one wire, or for several of one host that answer at different paths, behind a door.
+
+    ``advance`` moves the market on and gives the present moment.
 
     The port is chosen by the system at the first `open` and kept for later ones. ``latency`` in seconds delays every
     answer.
     """
 
-    def __init__(self, wire: Wire, advance: Callable[[], datetime], random: Random, latency: float = 0.0) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        advance: Callable[[], datetime],
+        random: Random,
+        latency: float = 0.0,
+        *,
+        also: Sequence[Wire] = (),
+        door: Door | None = None,
+    ) -> None:
         self.wire = wire
+        self.door = door or OpenDoor()
+        self._also = tuple(also)
         self.plan = FaultPlan(random)
         self.tally = Tally()
         self.latency = latency
@@ -130,12 +131,14 @@ class Host:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         target = request.raw_path
-        symbols = self.wire.asked(target)
+        wire = next((wire for wire in self._also if wire.asked(target) is not None), self.wire)
+        symbols = wire.asked(target)
         self.tally.arrive(target, symbols or (), request.headers.get("User-Agent", ""))
         try:
             faults = self.plan.draw()
             await self._wait(faults)
-            reply = self._reply(target, symbols, faults)
+            reply = _misled(target, faults) or self.door.reply(target, request.headers)
+            reply = reply or self._reply(wire, symbols, faults)
             return await self._deliver(request, reply, {fault.kind: fault for fault in faults})
         finally:
             self.tally.leave()
@@ -152,40 +155,21 @@ class Host:
             finally:
                 self._held.discard(future)
 
-    def _reply(self, target: str, symbols: tuple[str, ...] | None, faults: Sequence[Fault]) -> _Reply:
-        if len(target) > LONGEST_TARGET:
-            return _Reply(_EXPLANATIONS[414], "text/html", 414)
-        refusal = self.wire.refusal(symbols)
+    def _reply(self, wire: Wire, symbols: tuple[str, ...] | None, faults: Sequence[Fault]) -> Reply:
+        refusal = wire.refusal(symbols)
         if refusal is not None:
-            return _Reply(refusal[1], self.wire.content_type, refusal[0])
-        for fault in faults:
-            if fault.kind is FaultKind.STATUS:
-                explanation = _EXPLANATIONS.get(fault.status, b"Internal Server Error")
-                return _Reply(explanation, "text/html", fault.status, fault.retry_after)
-            if fault.kind is FaultKind.HTML:
-                return _Reply(_MAINTENANCE, "text/html")
-            if fault.kind is FaultKind.GARBAGE:
-                return _Reply(_GARBAGE, self.wire.content_type)
-            if fault.kind is FaultKind.EMPTY:
-                return _Reply(b"", self.wire.content_type)
-        parts = self.wire.parts(symbols or (), self._advance())
+            return Reply(refusal[1], wire.content_type, refusal[0])
+        parts = wire.parts(symbols or (), self._advance())
         for fault in faults:
             if fault.kind in SPOILING:
-                parts = self._spoil(parts, fault)
-        body = self.wire.body(parts)
+                parts = _spoil(wire, parts, fault)
+        body = wire.body(parts)
         if parts and any(fault.kind is FaultKind.HALF_LINE for fault in faults):
             body = body[: -(len(parts[-1]) // 2)]
-        return _Reply(body, self.wire.content_type)
-
-    def _spoil(self, parts: Sequence[bytes], fault: Fault) -> list[bytes]:
-        spoilt = []
-        for position, part in enumerate(parts):
-            meant = position == 0 if not fault.symbol else fault.symbol in ("*", self.wire.symbol_of(part))
-            spoilt.append(self.wire.spoil(part, fault.kind) if meant else part)
-        return [part for part in spoilt if part]
+        return Reply(body, wire.content_type)
 
     async def _deliver(
-        self, request: web.BaseRequest, reply: _Reply, faults: dict[FaultKind, Fault]
+        self, request: web.BaseRequest, reply: Reply, faults: dict[FaultKind, Fault]
     ) -> web.StreamResponse:
         broken = FaultKind.CUT in faults or FaultKind.RESET in faults
         if not broken and FaultKind.SLOW not in faults:
@@ -206,6 +190,32 @@ class Host:
             await asyncio.sleep(faults[FaultKind.SLOW].seconds / _DRIPS)
         self.tally.answer(reply.status, len(reply.body))
         return response
+
+
+def _misled(target: str, faults: Sequence[Fault]) -> Reply | None:
+    """The answer of a host that does not get as far as the question."""
+    if len(target) > LONGEST_TARGET:
+        return Reply(_EXPLANATIONS[414], "text/html", 414)
+    for fault in faults:
+        if fault.kind is FaultKind.STATUS:
+            explanation = _EXPLANATIONS.get(fault.status, b"Internal Server Error")
+            silence = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
+            return Reply(explanation, "text/html", fault.status, silence)
+        if fault.kind is FaultKind.HTML:
+            return Reply(_MAINTENANCE, "text/html")
+        if fault.kind is FaultKind.GARBAGE:
+            return Reply(_GARBAGE, "application/octet-stream")
+        if fault.kind is FaultKind.EMPTY:
+            return Reply(b"", "text/plain")
+    return None
+
+
+def _spoil(wire: Wire, parts: Sequence[bytes], fault: Fault) -> list[bytes]:
+    spoilt = []
+    for position, part in enumerate(parts):
+        meant = position == 0 if not fault.symbol else fault.symbol in ("*", wire.symbol_of(part))
+        spoilt.append(wire.spoil(part, fault.kind) if meant else part)
+    return [part for part in spoilt if part]
 
 
 def _break_off(transport: asyncio.Transport | None, reset: bool) -> None:

@@ -34,8 +34,11 @@ class ExchangeOptions:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeUrls:
-    """The base addresses of a running exchange, without a slash at the end."""
+    """The base addresses of a running exchange, without a slash at the end; ``yahoo_cookie`` is a whole one."""
 
     tencent: str
+    sina: str
     yahoo: str
+    yahoo_cookie: str
+    ecb: str
     stream: str

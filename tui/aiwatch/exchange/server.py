@@ -1,4 +1,4 @@
-"""The exchange itself: two loopback hosts, Tencent's and Yahoo's, over one simulated market."""
+"""The exchange itself: a loopback host each for Tencent, Sina, Yahoo and the ECB, over one simulated market."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from random import Random
 from types import TracebackType
 from typing import Self
 
+from aiwatch.exchange.doors import COOKIE_PATH, Door, OpenDoor, SinaDoor, YahooDoor
 from aiwatch.exchange.faults import Fault, FaultKind
 from aiwatch.exchange.host import Host, Wire
 from aiwatch.exchange.listings import Listing, universe
@@ -16,8 +17,11 @@ from aiwatch.exchange.options import ExchangeUrls
 from aiwatch.exchange.simulation import Clock, Market
 from aiwatch.exchange.stream_host import StreamHost
 from aiwatch.exchange.tally import Count, Tally
+from aiwatch.exchange.wire_ecb import EcbWire
+from aiwatch.exchange.wire_sina import SinaWire
 from aiwatch.exchange.wire_tencent import TencentWire
 from aiwatch.exchange.wire_yahoo import YahooWire
+from aiwatch.exchange.wire_yahoo_quote import YahooQuoteWire
 
 
 def utc_now() -> datetime:
@@ -26,7 +30,7 @@ def utc_now() -> datetime:
 
 
 class Exchange:
-    """A running exchange, opened with ``async with``; the two hosts have a port each, so that one can be down alone.
+    """A running exchange, opened with ``async with``; every host has a port of its own, so that one can be down alone.
 
     ``universe`` is what is listed (the demo's listings when ``None``), ``rate`` the quotes changed per second over all
     of it, ``latency`` the seconds every answer takes, ``faults`` pairs of a host's name and a fault. The same ``seed``
@@ -56,12 +60,7 @@ class Exchange:
 
     async def __aenter__(self) -> Self:
         # Large universes take a while to open, and time zones are read from files: neither belongs on the event loop.
-        market, wires = await asyncio.to_thread(self._prepare)
-        self._market = market
-        for number, wire in enumerate(wires):
-            random = Random(f"{self._seed}/{number}")
-            self._hosts[wire.name] = Host(wire, market.advance, random, self._latency)
-        self._hosts["stream"] = StreamHost(market, Random(f"{self._seed}/stream"))
+        self._market = await asyncio.to_thread(self._prepare)
         try:
             for host in self._hosts.values():
                 await host.open()
@@ -90,9 +89,19 @@ class Exchange:
         return self.host("tencent").url
 
     @property
+    def sina_url(self) -> str:
+        """The base address of the host that speaks as Sina does."""
+        return self.host("sina").url
+
+    @property
     def yahoo_url(self) -> str:
         """The base address of the host that speaks as Yahoo does."""
         return self.host("yahoo").url
+
+    @property
+    def ecb_url(self) -> str:
+        """The base address of the host that gives the reference rates."""
+        return self.host("ecb").url
 
     @property
     def stream_url(self) -> str:
@@ -109,7 +118,14 @@ class Exchange:
     @property
     def urls(self) -> ExchangeUrls:
         """All addresses."""
-        return ExchangeUrls(self.tencent_url, self.yahoo_url, self.stream_url)
+        return ExchangeUrls(
+            tencent=self.tencent_url,
+            sina=self.sina_url,
+            yahoo=self.yahoo_url,
+            yahoo_cookie=self.yahoo_url + COOKIE_PATH,
+            ecb=self.ecb_url,
+            stream=self.stream_url,
+        )
 
     def host(self, name: str) -> Host | StreamHost:
         """The host of a name of `faults.HOSTS`. Raises `KeyError` for others, and when closed."""
@@ -147,10 +163,21 @@ class Exchange:
         """Answer the requests that hang at a host; its faults stay."""
         self.host(name).release()
 
-    def _prepare(self) -> tuple[Market, tuple[Wire, ...]]:
+    def _prepare(self) -> Market:
         listings = universe() if self._listings is None else self._listings
         market = Market(listings, seed=self._seed, rate=self._rate, clock=self._clock)
-        return market, (TencentWire(market, delayed=self._delayed), YahooWire(market, delayed=self._delayed))
+        rich = YahooQuoteWire(market, delayed=self._delayed)
+        wires: tuple[tuple[Wire, tuple[Wire, ...], Door], ...] = (
+            (TencentWire(market, delayed=self._delayed), (), OpenDoor()),
+            (YahooWire(market, delayed=self._delayed), (rich,), YahooDoor()),
+            (SinaWire(market), (), SinaDoor()),
+            (EcbWire(market), (), OpenDoor()),
+        )
+        for number, (wire, also, door) in enumerate(wires):
+            random = Random(f"{self._seed}/{number}")
+            self._hosts[wire.name] = Host(wire, market.advance, random, self._latency, also=also, door=door)
+        self._hosts["stream"] = StreamHost(market, Random(f"{self._seed}/stream"))
+        return market
 
     async def _close(self) -> None:
         for host in self._hosts.values():
