@@ -36,6 +36,7 @@ _STANDING_WORDS = {
     Standing.UNTRADED: "no trade yet today: the price is the previous close",
     Standing.LUNCH: "lunch break: last price of the morning",
     Standing.CLOSED: "market closed: last session's prices",
+    Standing.MEMORY: "from memory: kept from an earlier run, no source has confirmed it yet",
 }
 
 

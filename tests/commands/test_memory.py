@@ -1,0 +1,78 @@
+"""What is kept around a live run, and that a demo keeps nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aiwatch.archive import NOTHING_REMEMBERED, Remembered
+from aiwatch.archive.store import Store
+from aiwatch.commands.memory import NO_MEMORY, opened_memory, remember
+from aiwatch.commands.reading import Read, read_all, utc_now
+from aiwatch.market.session import Calendar
+from aiwatch.settings import Flags
+from tests.archive.kept import make_quote
+from tests.market.days import GOLDEN_WEEK
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Read:
+    """The files of a user who has none; calendars are not asked."""
+
+    async def no_days(*_: object) -> tuple[()]:
+        return ()
+
+    monkeypatch.setattr("aiwatch.archive.keeper.fill", no_days)
+    return read_all(Flags())
+
+
+def run(read: Read, remembered: Remembered | None, *quotes: object) -> object:
+    """A run that is handed ``quotes``; gives the sessions it went by."""
+
+    async def live() -> object:
+        async with opened_memory(read, remembered) as memory:
+            memory.keep((make_quote("NVDA", at=utc_now()),))  # before the first paint: not kept
+            memory.painted()
+            memory.keep(quotes)  # type: ignore[arg-type]
+            assert memory.troubles() == ()
+            return memory.sessions
+
+    return asyncio.run(live())
+
+
+def test_a_live_run_keeps_and_the_next_recalls(read: Read) -> None:
+    assert remember(read) is NOTHING_REMEMBERED
+    quote = make_quote(at=utc_now())
+    run(read, NOTHING_REMEMBERED, quote)
+    assert remember(read).quotes == (quote,)
+
+
+def test_the_days_that_were_kept_are_gone_by(read: Read) -> None:
+    run(read, NOTHING_REMEMBERED)
+    store = Store.open(read.places.archive)
+    today = utc_now().date()
+    store.write_days([replace(GOLDEN_WEEK[1], date=today)])
+    store.close()
+    calendar = run(read, remember(read))
+    assert isinstance(calendar, Calendar)
+    assert calendar._days[("SSE", today)].is_holiday
+
+
+def test_a_demo_keeps_nothing(read: Read, home: Path) -> None:
+    assert run(read, None, make_quote()) is NO_MEMORY.sessions
+    assert list(home.rglob("*.sqlite*")) == []
+
+
+def test_trouble_is_a_sentence(read: Read) -> None:
+    read.places.archive.mkdir(parents=True)
+
+    async def live() -> tuple[str, ...]:
+        async with opened_memory(read, NOTHING_REMEMBERED) as memory:
+            memory.painted()
+        return memory.troubles()
+
+    (told,) = asyncio.run(live())
+    assert told.startswith(f"The archive {read.places.archive} cannot be used")
