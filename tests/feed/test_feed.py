@@ -25,18 +25,64 @@ async def test_nothing_is_asked_before_start() -> None:
         await asyncio.sleep(0)
         assert source.asked == []
         assert not source.is_open
-        assert [health.condition for health in feed.health] == [Condition.WAITING, Condition.WAITING]
+        assert {health.condition for health in feed.health} == {Condition.WAITING}
         feed.start()
         await source.questions(1)
 
 
 async def test_each_symbol_goes_to_its_first_source() -> None:
-    tencent, yahoo = FakeSource("tencent", pricing("tencent")), FakeSource("yahoo", pricing("yahoo"))
-    async with feed_of((tencent, SLOW), (yahoo, SLOW)) as feed:
+    sources = {name: FakeSource(name, pricing(name)) for name in ("tencent", "sina", "yahoo", "ecb")}
+    async with feed_of(*((source, SLOW) for source in sources.values())) as feed:
         feed.follow(symbols("002837.SZ", "0700.HK", "NVDA", "9984.T", "SAP.DE", "CNY=X"))
         feed.start()
-        assert await tencent.questions(1) == [["002837.SZ", "0700.HK", "NVDA"]]
-        assert await yahoo.questions(1) == [["9984.T", "SAP.DE", "CNY=X"]]
+        assert await sources["tencent"].questions(1) == [["002837.SZ"]]
+        assert await sources["sina"].questions(1) == [["0700.HK"]]
+        assert await sources["yahoo"].questions(1) == [["NVDA", "9984.T", "SAP.DE", "CNY=X"]]
+        assert sources["ecb"].asked == []
+
+
+async def test_what_one_source_cannot_answer_the_next_is_asked() -> None:
+    sources = {name: FakeSource(name, DOWN) for name in ("tencent", "sina", "yahoo")}
+    sources["ecb"] = FakeSource("ecb", pricing("ecb"))
+    sources["sina"].reply = pricing("sina")
+    async with feed_of(*((source, QUICK) for source in sources.values())) as feed:
+        feed.follow(symbols("002837.SZ", "NVDA", "9984.T", "CNY=X"))
+        feed.start()
+        priced: set[tuple[str, str]] = set()
+        async with asyncio.timeout(5):
+            async for batch in feed.batches():
+                priced |= {(quote.symbol.text, quote.source) for quote in batch.quotes}
+                if len(priced) == 3:
+                    break
+        assert priced == {("002837.SZ", "sina"), ("NVDA", "sina"), ("CNY=X", "sina")}
+        sources["sina"].reply = DOWN
+        assert ["CNY=X"] in await sources["ecb"].questions(1)
+
+
+async def test_a_host_that_asked_for_silence_is_not_asked_by_its_other_source() -> None:
+    limited = RateLimited("query1.finance.yahoo.com", "too many requests")
+    yahoo, rich = FakeSource("yahoo", limited), FakeSource("yahoo_quote", pricing("yahoo_quote"))
+    tencent = FakeSource("tencent", pricing("tencent"))
+    async with feed_of((yahoo, QUICK), (rich, QUICK), (tencent, QUICK)) as feed:
+        feed.follow(symbols("NVDA", "9984.T"))
+        feed.start()
+        assert await tencent.questions(3) == [["NVDA"]] * len(tencent.asked)
+        assert len(yahoo.asked) == 1
+        assert rich.asked == []
+
+
+async def test_sources_that_disagree_about_one_moment_are_told() -> None:
+    tencent, yahoo = FakeSource("tencent", pricing("tencent", 11.0)), FakeSource("yahoo", pricing("yahoo", 12.0))
+    async with feed_of((tencent, QUICK), (yahoo, QUICK)) as feed:
+        feed.follow(symbols("002837.SZ"))
+        feed.start()
+        await until(feed, lambda batch: bool(batch.quotes))
+        tencent.reply = DOWN
+        batch = await until(feed, lambda batch: bool(batch.disagreements))
+        (told,) = batch.disagreements
+        assert (told.one.source, told.other.source, told.difference) == ("yahoo", "tencent", 1.0)
+        feed.follow(symbols("603757.SS"))
+        assert (await until(feed, lambda batch: bool(batch.quotes))).disagreements == ()
 
 
 async def test_batches_keep_to_the_limit_and_one_is_under_way_at_a_time() -> None:

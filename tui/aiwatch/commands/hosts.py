@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from aiwatch.market.desk import Clock
@@ -13,22 +14,25 @@ from aiwatch.settings import Settings, SourceSettings
 from aiwatch.sources import Source
 
 if TYPE_CHECKING:
+    import httpx
+
     from aiwatch.exchange.options import ExchangeOptions, ExchangeUrls
     from aiwatch.feed.feed import OpenSources
 
 Opened = Sequence[tuple[Source, SourceSettings]]
 
-DEMO_INTERVALS = (1.0, 2.0)
-"""Seconds between the demo's requests to its own Tencent and Yahoo."""
+DEMO_INTERVALS: Mapping[str, float] = MappingProxyType(
+    {"tencent": 1.0, "sina": 1.0, "yahoo": 2.0, "yahoo_quote": 2.0, "ecb": 10.0}
+)
+"""Seconds between the demo's requests to each host of its own exchange."""
 
 
 async def open_hosts(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Opened:
-    """Open Tencent and Yahoo on ``stack``; their clients are imported only now, off the loop's thread."""
-    tencent, yahoo = await asyncio.to_thread(_clients)
-    opened: list[tuple[Source, SourceSettings]] = [
-        (tencent(settings.tencent, clock), settings.tencent),
-        (yahoo(settings.yahoo, clock), settings.yahoo),
-    ]
+    """Open the hosts on ``stack``; their clients are imported only now, off the loop's thread.
+
+    Raises `SettingError` when the transport that ``settings`` ask for is not installed.
+    """
+    opened = await asyncio.to_thread(_made, settings, clock)
     for source, _ in opened:
         await stack.enter_async_context(source)
     return opened
@@ -56,23 +60,54 @@ def demo_hosts(
 
         urls = await stack.enter_async_context(exchange_process(options))
         told(urls)
-        return await open_hosts(stack, pointed_at(settings, urls.tencent, urls.yahoo), clock)
+        return await open_hosts(stack, pointed_at(settings, urls), clock)
 
     return open_sources
 
 
-def pointed_at(settings: Settings, tencent: str, yahoo: str) -> Settings:
-    """``settings`` with the sources at these addresses, asked at the demo's pace."""
-    quick, slow = DEMO_INTERVALS
+def pointed_at(settings: Settings, urls: ExchangeUrls) -> Settings:
+    """``settings`` with the sources at the addresses of an exchange, asked at the demo's pace."""
+
+    def at(name: str, base_url: str) -> SourceSettings:
+        return SourceSettings(base_url, interval=DEMO_INTERVALS[name], interval_closed=DEMO_INTERVALS[name])
+
+    pace = DEMO_INTERVALS["yahoo_quote"]
     return replace(
         settings,
-        tencent=SourceSettings(tencent, interval=quick, interval_closed=quick),
-        yahoo=SourceSettings(yahoo, interval=slow, interval_closed=slow),
+        tencent=at("tencent", urls.tencent),
+        sina=at("sina", urls.sina),
+        yahoo=at("yahoo", urls.yahoo),
+        ecb=at("ecb", urls.ecb),
+        yahoo_quote=replace(
+            settings.yahoo_quote,
+            base_url=urls.yahoo,
+            interval=pace,
+            interval_closed=pace,
+            cookie_url=urls.yahoo_cookie,
+            consent_url=urls.yahoo_cookie,
+        ),
+        transport="httpx",
     )
 
 
-def _clients() -> tuple[type, type]:
+def _made(settings: Settings, clock: Clock) -> list[tuple[Source, SourceSettings]]:
+    """The clients of the hosts, not yet open, with their settings."""
+    from aiwatch.sources.curl_transport import transport_of
+    from aiwatch.sources.ecb import Ecb
+    from aiwatch.sources.sina import Sina
     from aiwatch.sources.tencent import Tencent
     from aiwatch.sources.yahoo import Yahoo
+    from aiwatch.sources.yahoo_quote import YahooQuote
 
-    return Tencent, Yahoo
+    def network() -> httpx.AsyncBaseTransport | None:
+        return transport_of(settings.transport)  # one each, for each closes its own
+
+    rich = settings.yahoo_quote
+    made: list[tuple[Source, SourceSettings]] = [
+        (Tencent(settings.tencent, clock, transport=network()), settings.tencent),
+        (Sina(settings.sina, clock, transport=network()), settings.sina),
+        (Yahoo(settings.yahoo, clock, transport=network()), settings.yahoo),
+    ]
+    if rich.enabled:
+        made.append((YahooQuote(rich, clock, transport=network()), rich))
+    return [*made, (Ecb(settings.ecb, clock, transport=network()), settings.ecb)]

@@ -10,17 +10,22 @@ from types import TracebackType
 from typing import Self
 
 from aiwatch.feed.book import QuoteBook
+from aiwatch.feed.cross_check import CrossCheck
 from aiwatch.feed.lane import Lane
 from aiwatch.feed.rest import Jitter, ten_percent
-from aiwatch.feed.routing import Router
+from aiwatch.feed.routing import Router, beside
 from aiwatch.feed.stream_lane import Stream, StreamLane
 from aiwatch.market.desk import Clock
+from aiwatch.market.disagreement import Disagreement
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Session, SessionAt, Sessions, session_at
 from aiwatch.market.symbol import Exchange, Symbol
 from aiwatch.settings import SourceSettings
 from aiwatch.sources import Answer, Source
+
+ALL_NAMES = (("tencent", "Tencent"), ("sina", "Sina"), ("yahoo", "Yahoo"), ("ecb", "ECB"))
+"""Name and title of the sources that are there unless the settings say otherwise."""
 
 TICK = 0.1
 """Seconds between batches at the least: what the eye can follow and a terminal can draw."""
@@ -34,11 +39,13 @@ OpenStream = Callable[[], Awaitable[Stream]]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is new since the last tick: one quote a symbol, every source's health, the symbols nobody knows."""
+    """What is new since the last tick: one quote a symbol, every source's health, the symbols nobody knows, and what
+    sources disagree about now."""
 
     quotes: tuple[Quote, ...]
     health: tuple[SourceHealth, ...]
     unknown: frozenset[Symbol]
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 class Feed:
@@ -55,7 +62,7 @@ class Feed:
         clock: Clock,
         sessions: SessionAt = session_at,
         *,
-        names: Sequence[tuple[str, str]] = (("tencent", "Tencent"), ("yahoo", "Yahoo")),
+        names: Sequence[tuple[str, str]] = ALL_NAMES,
         jitter: Jitter = ten_percent,
         keep: Callable[[tuple[Quote, ...]], None] = lambda quotes: None,
         open_stream: OpenStream | None = None,
@@ -71,6 +78,7 @@ class Feed:
         self._stream: StreamLane | None = None
         self._symbols: tuple[Symbol, ...] = ()
         self._book = QuoteBook()
+        self._cross_check = CrossCheck()
         self._lanes: dict[str, Lane] = {}
         self._router = Router((), self._is_resting)
         self._assignment: dict[str, list[Symbol]] = {}
@@ -112,6 +120,7 @@ class Feed:
         self._symbols = tuple(dict.fromkeys(symbols))
         self.generation += 1
         self._book.keep_only(self._symbols)
+        self._cross_check.keep_only(self._symbols)
         for lane in self._lanes.values():
             lane.keep_only(self._symbols)
         if self._stream is not None:
@@ -143,7 +152,7 @@ class Feed:
             self._news.clear()
             quotes = self._book.drain()
             self._keep(quotes)
-            yield Batch(quotes, self.health, self._router.unknown())
+            yield Batch(quotes, self.health, self._router.unknown(), self._cross_check.disagreements)
             await asyncio.sleep(max(0.0, began + TICK - loop.time()))
 
     def assigned(self, name: str) -> list[Symbol]:
@@ -165,11 +174,13 @@ class Feed:
         if answer.unknown:
             self._router.note_unknown(name, answer.unknown)
             self._wake_all_but(name)
+        self._cross_check.note(answer.quotes)
         self._book.add(answer.quotes)
         self._news.set()
 
     def stream(self, quote: Quote) -> None:
         """Book a quote of the stream."""
+        self._cross_check.note((quote,))
         if self._book.add((quote,)):
             self._news.set()
 
@@ -180,6 +191,8 @@ class Feed:
     def announce(self, name: str) -> None:
         """A source's health changed: tell the screen, and let the others take over or hand back."""
         self._news.set()
+        for other in beside(name) & self._lanes.keys():
+            self._lanes[other].keep_silent(self._lanes[name].silent_until)
         if self._lanes[name].health.condition is not Condition.OK:
             self._wake_all_but(name)
 

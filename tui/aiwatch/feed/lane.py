@@ -71,6 +71,7 @@ class Lane:
         self._jitter = jitter
         self._rest = Rest(jitter)
         self._rest_until = 0.0
+        self._silent_until = 0.0
         self._asked: dict[Symbol, Asked] = {}
         self._wake = asyncio.Event()
         self._health = SourceHealth(source.name, source.title, Condition.WAITING)
@@ -89,8 +90,18 @@ class Lane:
     @property
     def is_resting(self) -> bool:
         """Whether its symbols should be asked for elsewhere."""
+        now = asyncio.get_running_loop().time()
         gave_up = self._rest.failures >= GIVE_UP_AFTER or self._rest.rate_limits > 0
-        return gave_up and asyncio.get_running_loop().time() < self._rest_until
+        return now < self._silent_until or (gave_up and now < self._rest_until)
+
+    @property
+    def silent_until(self) -> float:
+        """The loop time up to which the host asked for silence; 0 when it did not."""
+        return self._rest_until if self._rest.rate_limits else 0.0
+
+    def keep_silent(self, until: float) -> None:
+        """Leave the host alone up to the loop time ``until``: it asked another source of its own for silence."""
+        self._silent_until = max(self._silent_until, until)
 
     def wake(self) -> None:
         """Look at once whether there is something to ask."""
@@ -123,8 +134,9 @@ class Lane:
         now = asyncio.get_running_loop().time()
         if self._wishes.paused:
             return self._settings.interval_closed
-        if now < self._rest_until:
-            return self._rest_until - now
+        resting = max(self._rest_until, self._silent_until)
+        if now < resting:
+            return resting - now
         symbols = self._wishes.assigned(self.source.name)
         if not symbols:
             if self._health.condition is Condition.WAITING:

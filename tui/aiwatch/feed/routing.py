@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from aiwatch.market.symbol import BSE, HKEX, SSE, SZSE, US, Symbol
+from aiwatch.market.symbol import BSE, FX, HKEX, SSE, SZSE, US, Symbol
 from aiwatch.sources import Source
 
-_TENCENT_FIRST = (SSE, SZSE, BSE, HKEX, US)
+_CHINA = ("tencent", "sina", "yahoo", "yahoo_quote")
+_BY_EXCHANGE: dict[str, tuple[str, ...]] = {
+    SSE.code: _CHINA,
+    SZSE.code: _CHINA,
+    BSE.code: _CHINA,
+    HKEX.code: ("sina", "tencent", "yahoo", "yahoo_quote"),
+    US.code: ("yahoo", "yahoo_quote", "tencent", "sina"),
+    FX.code: ("yahoo", "yahoo_quote", "sina", "ecb"),
+}
+_ELSEWHERE = ("yahoo", "yahoo_quote")
+_ONE_HOST = (frozenset({"yahoo", "yahoo_quote"}),)
+"""Sources that ask the same host, so that one's silence is the other's."""
 
 
 def order(symbol: Symbol) -> tuple[str, ...]:
-    """The names of the sources for ``symbol``, best first."""
-    return ("tencent", "yahoo") if symbol.exchange in _TENCENT_FIRST else ("yahoo",)
+    """The names of the sources for ``symbol``, best first: who is without delay, then who may be asked oftener."""
+    return _BY_EXCHANGE.get(symbol.exchange.code, _ELSEWHERE)
+
+
+def beside(name: str) -> frozenset[str]:
+    """The other sources that ask the same host as the one called ``name``."""
+    return next((host - {name} for host in _ONE_HOST if name in host), frozenset())
 
 
 class Router:

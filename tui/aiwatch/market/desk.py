@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from aiwatch.market.disagreement import Disagreement
 from aiwatch.market.quote import Quote, Trading, newer
 from aiwatch.market.session import Phase, Session, SessionAt, Sessions, session_at
 from aiwatch.market.symbol import Exchange, Symbol
@@ -54,6 +55,7 @@ class Desk:
         self.quotes: dict[Symbol, Quote] = {}
         self.tapes: dict[Symbol, Tape] = {}
         self.unknown: frozenset[Symbol] = frozenset()
+        self.disagreements: dict[Symbol, Disagreement] = {}
         self.from_memory: set[Symbol] = set()
         self._sessions = Sessions(clock, sessions)
         self._dates: dict[tuple[str, int, int], date] = {}
@@ -92,6 +94,14 @@ class Desk:
             changed.append(symbol)
         return changed
 
+    def disagree(self, disagreements: Collection[Disagreement]) -> set[Symbol]:
+        """Note what sources disagree about now; returns the symbols of which that is news."""
+        before = self.disagreements.keys()
+        now = {one.symbol: one for one in disagreements}
+        news = set(before ^ now.keys())
+        self.disagreements = now
+        return news
+
     def lose(self, unknown: Collection[Symbol]) -> None:
         """Note the symbols that no source knows."""
         self.unknown = frozenset(unknown)
@@ -103,6 +113,7 @@ class Desk:
         other.quotes = dict(self.quotes)
         other.tapes = {symbol: tape.copy() for symbol, tape in self.tapes.items()}
         other.unknown = self.unknown
+        other.disagreements = dict(self.disagreements)
         other.from_memory = set(self.from_memory)
         return other
 
