@@ -7,7 +7,7 @@ the session, so it is laid over what is held, and what it lacks of the same day 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,7 @@ def overlaid(base: Quote, frame: Quote) -> Quote:
     """
     if base.currency != frame.currency:
         return frame
-    if _day(base) != _day(frame):
+    if not _are_of_one_day(base, frame):
         return replace(
             frame,
             name=base.name or frame.name,
@@ -143,13 +143,16 @@ def _previous_close(base: Quote, frame: Quote) -> float | None:
     return base.previous_close if alike else frame.previous_close
 
 
-def _day(quote: Quote) -> date:
-    """The exchange's local date of a quote."""
-    as_of = quote.as_of
-    return _local_date(quote.symbol.exchange.zone, as_of.replace(minute=0, second=0, microsecond=0))
+def _are_of_one_day(one: Quote, other: Quote) -> bool:
+    """Whether two quotes have the same local date at their exchange. Both, mostly, are of the same hour."""
+    first, second = one.as_of, other.as_of
+    if first.hour == second.hour and first.toordinal() == second.toordinal():
+        return True
+    zone = one.symbol.exchange.zone
+    return _local_date(zone, first.toordinal(), first.hour) == _local_date(zone, second.toordinal(), second.hour)
 
 
 @lru_cache(maxsize=512)
-def _local_date(zone: str, hour: datetime) -> date:
-    """The date in ``zone``, worked out once an hour: no zone of an exchange changes it in between."""
-    return hour.astimezone(ZoneInfo(zone)).date()
+def _local_date(zone: str, day: int, hour: int) -> date:
+    """The date in ``zone`` in an hour of UTC: no zone of an exchange changes it in between."""
+    return (datetime.fromordinal(day).replace(tzinfo=UTC) + timedelta(hours=hour)).astimezone(ZoneInfo(zone)).date()

@@ -113,7 +113,11 @@ def _walk(data: bytes) -> dict[str, str | int | float]:
         tag = data[position]
         position += 1
         if tag >= 0x80:
-            tag, position = _varint(data, position - 1)
+            following = data[position]
+            if following < 0x80:  # the tags of all fields above 15 are two bytes long
+                tag, position = tag & 0x7F | following << 7, position + 1
+            else:
+                tag, position = _varint(data, position - 1)
         known = FIELDS.get(tag)
         if known is None:
             position = _skipped(data, position, tag)
