@@ -18,7 +18,7 @@ MODULES = [
     for path in SOURCES
     if path.name != "__main__.py"
 ]
-HEAVY = ("aiohttp", "exchange_calendars", "httpx", "numpy", "pandas", "textual", "yfinance")
+HEAVY = ("aiohttp", "exchange_calendars", "httpx", "numpy", "pandas", "textual", "websockets", "yfinance")
 LONGEST_FILE, LONGEST_CLASS, LONGEST_FUNCTION = 299, 249, 39
 
 _MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(?:root|home|Users|work|opt|mnt)/\w")

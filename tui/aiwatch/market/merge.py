@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from aiwatch.market.quote import Quote, newer
+from aiwatch.market.quote import Extended, Quote, newer
 
 PARTIAL = frozenset({"stream"})
 """The sources whose quotes tell only a part."""
@@ -60,10 +60,7 @@ def overlaid(base: Quote, frame: Quote) -> Quote:
 
 
 def _of_one_day(base: Quote, frame: Quote) -> Quote:
-    extended = base.extended
-    if extended is not None and extended.as_of < frame.as_of:
-        extended = None
-    high, low, volume, last = frame.high, frame.low, frame.volume, frame.last
+    last = frame.last
     return Quote(
         symbol=frame.symbol,
         source=frame.source,
@@ -75,9 +72,9 @@ def _of_one_day(base: Quote, frame: Quote) -> Quote:
         decimals=max(base.decimals, frame.decimals),
         trading=frame.trading,
         open=base.open if frame.open is None else frame.open,
-        high=high if base.high is None else max(base.high, last if high is None else high),
-        low=low if base.low is None else min(base.low, last if low is None else low),
-        volume=volume if base.volume is None else max(base.volume, volume or 0),
+        high=frame.high if base.high is None else max(base.high, frame.high or last),
+        low=frame.low if base.low is None else min(base.low, frame.low or last),
+        volume=frame.volume if base.volume is None else max(base.volume, frame.volume or 0),
         turnover=base.turnover or frame.turnover,
         bid=frame.bid,
         ask=frame.ask,
@@ -98,7 +95,7 @@ def _of_one_day(base: Quote, frame: Quote) -> Quote:
         name=base.name or frame.name,
         bids=frame.bids,
         asks=frame.asks,
-        extended=frame.extended or extended,
+        extended=frame.extended or _still_outside(base, frame),
     )
 
 
@@ -132,6 +129,12 @@ def _outside(held: Quote, frame: Quote) -> Quote | None:
 def _is_outside_alone(quote: Quote) -> bool:
     """Whether ``quote`` is of a frame from outside the session, with no quote of the session under it."""
     return quote.source in PARTIAL and quote.extended is not None and quote.extended.as_of == quote.as_of
+
+
+def _still_outside(base: Quote, frame: Quote) -> Extended | None:
+    """The base's price outside the session, unless the session's is the younger one."""
+    extended = base.extended
+    return None if extended is None or extended.as_of < frame.as_of else extended
 
 
 def _previous_close(base: Quote, frame: Quote) -> float | None:
