@@ -22,6 +22,7 @@ from aiwatch.settings import Flags
 if TYPE_CHECKING:
     from aiwatch.archive import Remembered
     from aiwatch.exchange.options import ExchangeOptions
+    from aiwatch.feed.feed import OpenSources
 
 DEMO = "DEMO"
 
@@ -58,11 +59,7 @@ async def _run(
 
     settings, lists = read.settings, read.watchlists.lists
     stream = StreamOpener(settings, utc_now)
-    if demo is None:
-        sources = live_hosts(settings, utc_now)
-    else:
-        symbols = tuple({stock.symbol.text: None for one in lists for stock in one.stocks})
-        sources = demo_hosts(settings, utc_now, replace(demo, also=symbols), stream.told)
+    sources = _hosts(read, demo, stream)
     async with (
         opened_memory(read, remembered) as memory,
         Feed(sources, utc_now, memory.sessions, keep=memory.keep, open_stream=stream.opener) as feed,
@@ -89,6 +86,14 @@ async def _run(
             troubles=memory.troubles,
         )
         await AiwatchApp(given).run_async()
+
+
+def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener) -> OpenSources:
+    """The real hosts, or with ``demo`` an exchange that lists everything on the watchlists."""
+    if demo is None:
+        return live_hosts(read.settings, utc_now)
+    symbols = tuple({stock.symbol.text: None for one in read.watchlists.lists for stock in one.stocks})
+    return demo_hosts(read.settings, utc_now, replace(demo, also=symbols), stream.told)
 
 
 def collect_from_now_on() -> None:
