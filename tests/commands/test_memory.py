@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +36,6 @@ def run(read: Read, remembered: Remembered | None, *quotes: object) -> object:
 
     async def live() -> object:
         async with opened_memory(read, remembered) as memory:
-            memory.keep((make_quote("NVDA", at=utc_now()),))  # before the first paint: not kept
             memory.painted()
             memory.keep(quotes)  # type: ignore[arg-type]
             assert memory.troubles() == ()
@@ -59,6 +60,25 @@ def test_the_days_that_were_kept_are_gone_by(read: Read) -> None:
     calendar = run(read, remember(read))
     assert isinstance(calendar, Calendar)
     assert calendar._days[("SSE", today)].is_holiday
+
+
+def test_a_run_that_ends_before_its_first_paint_makes_nothing(read: Read, home: Path) -> None:
+    async def live() -> None:
+        async with opened_memory(read, NOTHING_REMEMBERED) as memory:
+            memory.keep((make_quote(),))
+
+    asyncio.run(live())
+    assert list(home.rglob("*.sqlite*")) == []
+
+
+def test_what_the_memory_needs_is_imported_after_the_first_paint(read: Read) -> None:
+    program = (
+        "import sys; from aiwatch.commands import memory, screen; from aiwatch.commands.reading import read_all;"
+        "from aiwatch.settings import Flags; memory.remember(read_all(Flags()));"
+        "print(*{'sqlite3', 'aiwatch.archive.archive', 'exchange_calendars', 'pandas'} & set(sys.modules))"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert told == "\n"
 
 
 def test_a_demo_keeps_nothing(read: Read, home: Path) -> None:
