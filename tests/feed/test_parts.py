@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from aiwatch.errors import RateLimited, Unreachable
 from aiwatch.feed.book import QuoteBook
 from aiwatch.feed.once import price_once
 from aiwatch.feed.rest import Rest, ten_percent
-from aiwatch.feed.routing import Router
+from aiwatch.feed.routing import Router, beside, order
 from aiwatch.feed.traffic import Traffic, percentile
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer
@@ -66,6 +68,28 @@ def test_the_book_forgets_what_is_not_followed() -> None:
     book.keep_only([other])
     assert [kept.symbol for kept in book.drain()] == [other]
     assert book.get(one) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("002837.SZ", "tencent sina yahoo yahoo_quote"),
+        ("603757.SS", "tencent sina yahoo yahoo_quote"),
+        ("920001.BJ", "tencent sina yahoo yahoo_quote"),
+        ("0700.HK", "sina tencent yahoo yahoo_quote"),
+        ("NVDA", "yahoo yahoo_quote tencent sina"),
+        ("9984.T", "yahoo yahoo_quote"),
+        ("SAP.DE", "yahoo yahoo_quote"),
+        ("CNY=X", "yahoo yahoo_quote sina ecb"),
+    ],
+)
+def test_the_order_of_sources(text: str, names: str) -> None:
+    (symbol,) = symbols(text)
+    assert order(symbol) == tuple(names.split())
+
+
+def test_what_asks_the_same_host_keeps_its_silence() -> None:
+    assert [sorted(beside(name)) for name in ("yahoo", "yahoo_quote", "sina")] == [["yahoo_quote"], ["yahoo"], []]
 
 
 async def test_routing_prefers_the_first_that_is_awake_and_knows() -> None:

@@ -1,0 +1,56 @@
+"""The optional transport: a clear word when it is not there, and no header of ours when it is."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+import httpx
+import pytest
+
+from aiwatch.errors import SettingError
+from aiwatch.sources import curl_transport
+from aiwatch.sources.curl_transport import PACKAGE, transport_of
+from aiwatch.sources.sina import Sina
+from tests.sources.loopback import clock, settings
+from tests.sources.sina_wire import line
+from tests.sources.test_sina import symbols
+
+
+def test_the_usual_network_needs_nothing() -> None:
+    assert transport_of("httpx") is None
+
+
+def test_its_absence_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(curl_transport, "find_spec", lambda name: None)
+    with pytest.raises(SettingError, match=r"^sources\.transport: 'curl' needs the package httpx-curl-cffi") as caught:
+        transport_of("curl")
+    assert "pip install 'aiwatch[curl]'" in caught.value.hint
+
+
+class Browser(httpx.MockTransport):
+    """Stands in for the package's transport; keeps what it was made with and asked."""
+
+    made: list[dict[str, Any]]
+    requests: list[httpx.Request]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(self._answer)
+        Browser.made, Browser.requests = [options], []
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        Browser.requests.append(request)
+        return httpx.Response(200, content=line("sh603308"))
+
+
+async def test_it_speaks_as_the_browser_does_and_adds_only_what_the_host_wants(monkeypatch: pytest.MonkeyPatch) -> None:
+    package: Any = ModuleType(PACKAGE)
+    package.AsyncCurlTransport = Browser
+    monkeypatch.setitem(sys.modules, PACKAGE, package)
+    monkeypatch.setattr(curl_transport, "find_spec", lambda name: object())
+    async with Sina(settings("http://data.test"), clock, transport=transport_of("curl")) as source:
+        assert (await source.fetch(symbols("603308.SS"))).quotes
+    assert Browser.made == [{"impersonate": "chrome", "default_headers": True}]
+    (request,) = Browser.requests
+    assert set(request.headers) == {"host", "referer"}
