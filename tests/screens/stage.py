@@ -16,6 +16,7 @@ from textual.widget import Widget
 from aiwatch.app import AiwatchApp
 from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch, Feed
+from aiwatch.ledger.files import LedgerFiles
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.health import Condition, SourceHealth
@@ -101,6 +102,7 @@ def make_app(
     watchlists: tuple[Watchlist, ...] | None = None,
     mark: str = "",
     problems: tuple[str, ...] = (),
+    ledger_files: LedgerFiles | None = None,
     **settings: Any,
 ) -> AiwatchApp:
     """The app as a test wants it; ``settings`` are fields of `Settings`."""
@@ -113,6 +115,7 @@ def make_app(
         feed=feed or silent_feed(clock),
         mark=mark,
         problems=problems,
+        ledger_files=ledger_files,
     )
     app = AiwatchApp(given)
     app.animation_level = "none"
@@ -139,6 +142,11 @@ class Stage:
     async def press(self, *keys: str) -> None:
         """Press ``keys`` and let the screen answer."""
         await self.pilot.press(*keys)
+
+    async def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size and wait until it is painted."""
+        await self.pilot.resize_terminal(width, height)
+        await self.until(lambda: self.widths() == {width} and len(self.lines()) == height)
 
     async def take(
         self, *quotes: Quote, health: tuple[SourceHealth, ...] | None = None, unknown: Sequence[str] = ()

@@ -239,9 +239,8 @@ def claim_words(ledger: Ledger, record: Claim) -> tuple[str, ...]:
 def _claim_cells(reading: Reading, record: Claim) -> list[Cell]:
     change = since_then(record, reading.quotes)
     symbol = parse_symbol(record.symbols[0]) if record.symbols else None
-    entity = reading.ledger.entities[record.entities[0]].name if len(record.entities) == 1 else ""
     cells = [
-        cell(f"{record.name_zh} {entity or record.name}".strip(), entity or record.name),
+        cell(f"{record.name_zh} {record.name}".strip()),
         cell(printed_percent(record)),
         cell(record.window, style="$quiet"),
         cell(*verdict_forms(record), style="bold" if record.checked_percent is not None else "$quiet"),

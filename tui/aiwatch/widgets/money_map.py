@@ -40,7 +40,7 @@ def deals_view(reading: Reading, asked: Asked, width: int) -> Shown:
         if matches(asked.text, ledger.entities[one.entity].name)
     ]
     if back:
-        back.insert(0, heading("Money in, and how much of it from firms it pays itself", width))
+        back.insert(0, heading("Money in, and the share from firms it pays itself", width))
     return Shown((*top.rows, *ring, *back), top.summary, top.head)
 
 

@@ -56,7 +56,7 @@ def _common_names(ledger: Ledger, one: Commitment) -> str:
     """The parties' common names, where they are not what is printed."""
 
     def common(printed: str, ids: tuple[str, ...]) -> str:
-        names = [ledger.entities[id] for id in ids]
+        names = [ledger.entities[id] for id in ids if ledger.entities[id].type not in ("state", "programme")]
         if all(entity.name in printed for entity in names):
             return ""
         return " + ".join(f"{entity.name_zh} {entity.name}".strip() for entity in names)
@@ -131,7 +131,7 @@ def record_row(reading: Reading, other: LedgerRecord, how: str = "") -> Row:
         words, amount = f"{other.subject}: {other.metric}", f"{other.value} {other.unit}".strip()
     else:
         words, amount = f"{other.name_zh} {other.name}".strip(), other.window
-    before = f"{how}, " if how else ""
+    before = f"{how} · " if how else ""
     content = Content.assemble(
         (f"  {other.id} ", "$quiet"), (f"{amount}  " if amount else "", "bold"), (before, "$quiet"), words
     )
