@@ -76,6 +76,14 @@ def laid_out(rows: Sequence[Row], width: int) -> list[tuple[Content, Target | No
     return lines
 
 
+def _same(lines: Sequence[tuple[Content, Target | None]], others: Sequence[tuple[Content, Target | None]]) -> bool:
+    """Whether the lines are the same in their colours too, which ``==`` does not look at."""
+    return len(lines) == len(others) and all(
+        target == other_target and content.is_same(other)
+        for (content, target), (other, other_target) in zip(lines, others, strict=True)
+    )
+
+
 class LinkedRows(VerticalScroll):
     """Shows `Row` values; says which target was followed."""
 
@@ -142,7 +150,7 @@ class LinkedRows(VerticalScroll):
         if not self.is_mounted or self.size.width <= 4:
             return
         lines = laid_out(self.rows(), self.scrollable_content_region.width)
-        if lines != self._lines:
+        if not _same(lines, self._lines):
             self._lines = lines
             self._paint()
 
