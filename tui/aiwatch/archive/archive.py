@@ -148,6 +148,7 @@ class Archive:
 
     def _work(self) -> None:
         """The thread, from `start` to the end."""
+        self._ended.set_running_or_notify_cancel()  # so that nobody who stops waiting for it can cancel it
         try:
             self._writer.run(lambda store: None, None)  # so that trouble is told before the first quote comes
             self._take_jobs()

@@ -34,15 +34,17 @@ def recall(path: Path, symbols: Collection[Symbol], now: datetime) -> Remembered
     read."""
     if not path.exists():
         return NOTHING_REMEMBERED
-    address = f"{path.absolute().as_uri()}?mode=ro"
-    for extra in ("", "&immutable=1"):  # the latter where the folder takes no file beside it
-        with suppress(sqlite3.Error, FutureVersion):
-            connection = sqlite3.connect(address + extra, uri=True, timeout=_WAIT)
-            with closing(connection):
-                version_of(connection)
-                quotes = _quotes(connection, {symbol.text: symbol for symbol in symbols})
-                prices = {quote.symbol: found for quote in quotes if (found := _prices(connection, quote))}
-                return Remembered(quotes, prices, _days(connection, now.date()))
+    # While nobody has it open, SQLite is told so: else it would make files beside it, which a folder may not take.
+    is_open = path.with_name(f"{path.name}-wal").exists()
+    address = f"{path.absolute().as_uri()}?{'mode=ro' if is_open else 'immutable=1'}"
+    with (
+        suppress(sqlite3.Error, FutureVersion),
+        closing(sqlite3.connect(address, uri=True, timeout=_WAIT)) as connection,
+    ):
+        version_of(connection)
+        quotes = _quotes(connection, {symbol.text: symbol for symbol in symbols})
+        prices = {quote.symbol: found for quote in quotes if (found := _prices(connection, quote))}
+        return Remembered(quotes, prices, _days(connection, now.date()))
     return NOTHING_REMEMBERED
 
 

@@ -70,25 +70,26 @@ class Writer:
             return True
 
         if self.run(work, False):
+            self._held = 0
+            self.trouble = self._moved
             self.pending = Pending()
             self._prune()
 
     def run(self, work: Callable[[Store], T], otherwise: T) -> T:
-        """What ``work`` makes of the open store; ``otherwise`` when the file cannot be used."""
+        """What ``work`` makes of the open store; ``otherwise`` when the file cannot be used.
+
+        That a file can be read does not end its trouble; that quotes were written does.
+        """
         if time.monotonic() < self._rest_until:
             return otherwise
         for _ in range(2):  # once more on the new file that takes a corrupt one's place
             try:
                 if self._store is None:
                     self._store = Store.open(self._path, most_pages=self._most_pages)
-                result = work(self._store)
+                return work(self._store)
             except (sqlite3.Error, OSError, FutureVersion) as error:
                 if not self._cope(error):
                     return otherwise
-            else:
-                self._held = 0
-                self.trouble = self._moved
-                return result
         return otherwise
 
     def close(self) -> None:
@@ -121,7 +122,7 @@ class Writer:
             except (sqlite3.Error, OSError) as again:
                 if fault_of(again) is not Fault.CORRUPT or self._path.stat().st_ino != before:
                     return False
-                self._moved = moved_aside(self._path, put_aside(self._path, self._clock()))
+                self.trouble = self._moved = moved_aside(self._path, put_aside(self._path, self._clock()))
         except OSError:
             return False
         return True
