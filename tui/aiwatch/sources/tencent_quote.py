@@ -66,40 +66,21 @@ def quote_of(symbol: Symbol, code: str, content: bytes, received_at: datetime) -
     bids, asks = _book(fields, unit) if layout.has_book and unit else _NO_BOOK
     bid, ask, bid_size, ask_size = _best_orders(fields, unit, bids, asks) if not index else _NO_ORDERS
     return Quote(
-        symbol=symbol,
-        source="tencent",
-        last=prices.last,
-        previous_close=prices.previous_close or None,
-        as_of=as_of,
-        received_at=received_at,
-        currency=_currency(fields[layout.currency], symbol),
-        decimals=prices.decimals,
-        trading=prices.trading,
-        open=(prices.open or None) if traded else None,
-        high=(prices.high or None) if traded else None,
-        low=(prices.low or None) if traded else None,
+        symbol=symbol, source="tencent", last=prices.last, previous_close=prices.previous_close or None,
+        as_of=as_of, received_at=received_at, currency=_currency(fields[layout.currency], symbol),
+        decimals=prices.decimals, trading=prices.trading, open=(prices.open or None) if traded else None,
+        high=(prices.high or None) if traded else None, low=(prices.low or None) if traded else None,
         volume=None if unit is None else round(prices.volume * unit),
-        turnover=None if index and not symbol.is_china else turnover,
-        bid=bid,
-        ask=ask,
-        bid_size=bid_size,
-        ask_size=ask_size,
-        limit_up=limit_up if limit_down else None,
-        limit_down=limit_down if limit_up else None,
-        turnover_rate=number(fields[layout.turnover_rate]),
-        volume_ratio=number(fields[layout.volume_ratio]),
-        vwap=None if index else positive(fields[layout.vwap]),
-        amplitude=number(fields[layout.amplitude]),
+        turnover=None if index and not symbol.is_china else turnover, bid=bid, ask=ask, bid_size=bid_size,
+        ask_size=ask_size, limit_up=limit_up if limit_down else None, limit_down=limit_down if limit_up else None,
+        turnover_rate=number(fields[layout.turnover_rate]), volume_ratio=number(fields[layout.volume_ratio]),
+        vwap=None if index else positive(fields[layout.vwap]), amplitude=number(fields[layout.amplitude]),
         pe=number(fields[layout.pe]) or None,
         market_cap=None if cap is None or index else float(round(cap * _HUNDRED_MILLION)),
-        high_52w=positive(fields[layout.high_52w]),
-        low_52w=positive(fields[layout.low_52w]),
-        lot=_count(fields[layout.lot], 1) or symbol.lot,
-        delay_minutes=layout.delay,
-        name=fields[at.NAME],
-        bids=bids,
-        asks=asks,
-    )
+        high_52w=positive(fields[layout.high_52w]), low_52w=positive(fields[layout.low_52w]),
+        lot=_count(fields[layout.lot], 1) or symbol.lot, delay_minutes=layout.delay, name=fields[at.NAME],
+        bids=bids, asks=asks
+    )  # fmt: skip
 
 
 def _fields(code: str, content: bytes) -> list[str]:

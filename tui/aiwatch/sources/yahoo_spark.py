@@ -102,23 +102,13 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     minor = HUNDREDTHS.get(currency) if isinstance(currency, str) else None
     main = 0.01 if minor else 1.0
     return Quote(
-        symbol=symbol,
-        source="yahoo",
-        last=_scaled(price, main),
-        previous_close=_scaled(previous_close, main),
-        as_of=as_of,
-        received_at=received_at,
-        currency=minor or _currency(currency, symbol),
-        decimals=decimals + 2 if minor else decimals,
-        high=_scaled(high, main),
-        low=_scaled(low, main),
-        volume=_volume(entry, symbol),
-        high_52w=_scaled(_positive(entry, "fiftyTwoWeekHigh"), main),
-        low_52w=_scaled(_positive(entry, "fiftyTwoWeekLow"), main),
-        lot=symbol.lot,
-        delay_minutes=DELAY_MINUTES.get(symbol.exchange.code, 15),
-        name=_name(entry),
-    )
+        symbol=symbol, source="yahoo", last=_scaled(price, main), previous_close=_scaled(previous_close, main),
+        as_of=as_of, received_at=received_at, currency=minor or _currency(currency, symbol),
+        decimals=decimals + 2 if minor else decimals, high=_scaled(high, main), low=_scaled(low, main),
+        volume=_volume(entry, symbol), high_52w=_scaled(_positive(entry, "fiftyTwoWeekHigh"), main),
+        low_52w=_scaled(_positive(entry, "fiftyTwoWeekLow"), main), lot=symbol.lot,
+        delay_minutes=DELAY_MINUTES.get(symbol.exchange.code, 15), name=_name(entry)
+    )  # fmt: skip
 
 
 def decoded(body: bytes, host: str) -> dict[str, Any]:
