@@ -11,6 +11,7 @@ from aiwatch.commands.hosts import demo_hosts, live_hosts
 from aiwatch.commands.memory import opened_memory, remember
 from aiwatch.commands.reading import Read, read_all, utc_now
 from aiwatch.commands.stream import StreamOpener
+from aiwatch.commands.terminal import require_terminal, run_in_terminal
 from aiwatch.errors import FileError
 from aiwatch.feed.feed import Feed
 from aiwatch.ledger.files import LedgerFolders
@@ -30,8 +31,9 @@ DEMO = "DEMO"
 def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     """Run the screen until it is left: live, or on the embedded exchange with ``demo``.
 
-    Raises `FileError` or `SettingError` before anything is drawn when the settings cannot be used.
+    Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn.
     """
+    require_terminal()
     read = read_all(flags)
     ledger, problems = read_ledger(read)
     asyncio.run(_run(read, ledger, problems, demo, remember(read) if demo is None else None))
@@ -85,7 +87,7 @@ async def _run(
             remembered=memory.remembered,
             troubles=memory.troubles,
         )
-        await AiwatchApp(given).run_async()
+        await run_in_terminal(AiwatchApp(given))
 
 
 def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener) -> OpenSources:

@@ -44,14 +44,14 @@ def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> 
         rows.append(Content.assemble(_MARGIN, (f"{health.why}{when}", "$error")))
     asked = f"{traffic.requests} request{'' if traffic.requests == 1 else 's'} this hour, {short(traffic.bytes)}B"
     if traffic.rests:
-        asked += f", left alone {traffic.rests} times"
+        asked += f", left alone {traffic.rests} time{'' if traffic.rests == 1 else 's'}"
     took = f"latency p50 {seconds(traffic.latency_p50)}, p95 {seconds(traffic.latency_p95)}"
     if traffic.messages_per_second is not None:
         took += f"; {traffic.messages_per_second:.1f} messages a second"
     rows += [Content.assemble(_MARGIN, (line, "$quiet")) for line in (asked, took)]
     if health.dropped:
-        told = (f"{health.dropped} lines refused, the last: ", "$limit")
-        rows.append(Content.assemble(_MARGIN, told, health.last_refusal))
+        refused = f"{health.dropped} line{'' if health.dropped == 1 else 's'} refused, the last: "
+        rows.append(Content.assemble(_MARGIN, (refused, "$limit"), health.last_refusal))
         rows.extend(
             Content.assemble("            ", (f"{count:>5} × ", "$quiet"), reason) for reason, count in traffic.refusals
         )
