@@ -115,6 +115,7 @@ class Dashboard(LedgerScreen):
         changed = self.desk.take(batch.quotes)
         self.desk.lose(batch.unknown)
         self.board_panel.mark(changed)
+        self.board_panel.board.mark(self.desk.disagree(batch.disagreements))
         if batch.health != self.status.health:
             self.status.health = batch.health
             self._say()

@@ -185,7 +185,9 @@ class Board(BoardScroll):
     def _view(self, stock: Stock) -> RowView:
         symbol, desk = stock.symbol, self._seen
         name = shown_name(stock, self.names)
-        return RowView(stock, name, desk.quotes.get(symbol), desk.standing(symbol), desk.prices(symbol), desk.clock())
+        differs = symbol in desk.disagreements
+        standing, prices = desk.standing(symbol), desk.prices(symbol)
+        return RowView(stock, name, desk.quotes.get(symbol), standing, prices, desk.clock(), differs)
 
     def _look(self, component: str, ground: str) -> Style:
         look = self._looks.get((component, ground))

@@ -14,7 +14,7 @@ from aiwatch.market.desk import Standing
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.sparkline_text import sparkline
-from aiwatch.widgets.text import NOTHING, SIGNS, age, clip, flush, short
+from aiwatch.widgets.text import DAILY_MINUTES, NOTHING, SIGNS, age, clip, flush, short
 
 Fragment = tuple[str, str]
 """A text and its role."""
@@ -69,7 +69,7 @@ class RowView:
     """One row as it is to be drawn at ``now`` (aware UTC). ``prices`` are the day's ticks, oldest first.
 
     ``change`` and ``change_percent`` are as `moved` gives them, ``role`` says whether the price rose, fell or stood,
-    ``at_limit`` is 1 at limit up, -1 at limit down and 0 else.
+    ``at_limit`` is 1 at limit up, -1 at limit down and 0 else; ``differs`` that two sources price it differently.
     """
 
     stock: Stock
@@ -78,6 +78,7 @@ class RowView:
     standing: Standing
     prices: Sequence[float]
     now: datetime
+    differs: bool = False
     change: float | None = field(init=False)
     change_percent: float | None = field(init=False)
     role: str = field(init=False)
@@ -146,10 +147,13 @@ def standing_words(view: RowView, width: int) -> str:
         return standing.value
     old = age(quote.as_of, view.now)
     longer: tuple[str, ...] = ()
+    if view.differs:
+        return next((words for words in ("sources differ", "differ") if len(words) <= width), "≠")
     if standing is Standing.LIVE:
         return old
     if standing is Standing.DELAYED:
         longer = (f"delayed {quote.delay_minutes}m", f"delay {quote.delay_minutes}m", "delayed")
+        longer = ("daily fixing", "daily") if quote.delay_minutes >= DAILY_MINUTES else longer
     elif standing is Standing.STALE:
         longer = (f"stale {old}", "stale")
     elif standing is Standing.UNTRADED:
@@ -256,7 +260,8 @@ def _day(view: RowView, width: int, extent: Extent) -> Fragments:
 
 
 def _age(view: RowView, width: int, extent: Extent) -> Fragments:
-    return ((flush(standing_words(view, width), width), _STANDING_ROLES.get(view.standing, CLOSED)),)
+    role = LIMIT if view.differs else _STANDING_ROLES.get(view.standing, CLOSED)
+    return ((flush(standing_words(view, width), width), role),)
 
 
 FORMS: dict[str, Callable[[RowView, int, Extent], Fragments]] = {

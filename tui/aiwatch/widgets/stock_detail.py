@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from aiwatch.market.desk import Desk
 from aiwatch.watchlist import Stock
+from aiwatch.widgets.depth_rows import depth_rows
 from aiwatch.widgets.linked_rows import LinkedRows, Row
 from aiwatch.widgets.stock_fields import brief, grid, place, quote_fields, standing_line
 
@@ -42,7 +43,7 @@ class StockDetail(LinkedRows):
         rows = [Row(Content.assemble(place(stock.symbol), (f" · {stock.role}" if stock.role else "", "$quiet")))]
         if quote is not None:
             figures = grid(quote_fields(quote, self.convention), self.scrollable_content_region.width)
-            rows.extend(Row(part) for part in figures.split("\n"))
+            rows.extend(Row(part) for part in (*figures.split("\n"), *depth_rows(quote)))
         rows.append(Row(standing_line(self._desk, stock, self._desk.clock())))
         return (*rows, *self._touches)
 

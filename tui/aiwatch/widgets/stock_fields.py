@@ -12,7 +12,7 @@ from aiwatch.market.desk import Desk, Standing
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Board, Symbol
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.text import age, money, price, short, signed
+from aiwatch.widgets.text import DAILY_MINUTES, age, money, price, short, signed
 from aiwatch.widgets.tone import tone
 
 
@@ -25,7 +25,14 @@ class Field:
     style: str = ""
 
 
-SOURCE_TITLES = {"tencent": "Tencent", "yahoo": "Yahoo", "stream": "Yahoo's stream"}
+SOURCE_TITLES = {
+    "tencent": "Tencent",
+    "sina": "Sina",
+    "yahoo": "Yahoo",
+    "yahoo_quote": "Yahoo",
+    "ecb": "ECB",
+    "stream": "Yahoo's stream",
+}
 
 _STANDING_WORDS = {
     Standing.WAITING: "no source has answered yet",
@@ -61,14 +68,33 @@ def standing_line(desk: Desk, stock: Stock, now: datetime) -> Content:
     if quote is None:
         return Content.styled(words, "$stale")
     local = quote.as_of.astimezone(ZoneInfo(stock.symbol.zone))
-    delay = f"{quote.delay_minutes} min delayed" if quote.delay_minutes else "real time"
     told = (
-        f"{SOURCE_TITLES.get(quote.source, quote.source)}, {delay}, {local:%d %b %H:%M:%S} "
+        f"{SOURCE_TITLES.get(quote.source, quote.source)}, {_delay(quote) or 'real time'}, {local:%d %b %H:%M:%S} "
         f"{stock.symbol.exchange.city}, {age(quote.as_of, now)} ago"
     )
     if standing is Standing.STALE:
         words = "stale: the source repeats an old price"
+    differing = desk.disagreements.get(stock.symbol)
+    if differing is not None:
+        said = (f"{SOURCE_TITLES.get(one.source, one.source)} {one.last:g}" for one in (differing.one, differing.other))
+        words = f"sources differ: {', '.join(said)}"
     return Content.assemble((told, "$quiet"), (f" · {words}" if words else "", "$limit"))
+
+
+def _delay(quote: Quote) -> str:
+    """How late the source is, in words; empty when it is not."""
+    if quote.delay_minutes >= DAILY_MINUTES:
+        return "daily fixing"
+    return f"{quote.delay_minutes} min delayed" if quote.delay_minutes else ""
+
+
+def _extended(quote: Quote) -> Field | None:
+    """The price before or after the regular session, with its change against the session's last."""
+    if quote.extended is None:
+        return None
+    label = "Pre-market" if quote.extended.when == "pre" else "After hours"
+    change = (quote.extended.last / quote.last - 1) * 100
+    return Field(label, f"{price(quote.extended.last, quote.decimals)}  {signed(change)} %")
 
 
 def quote_fields(quote: Quote, convention: str) -> list[Field]:
@@ -83,6 +109,7 @@ def quote_fields(quote: Quote, convention: str) -> list[Field]:
         Field("Change", f"{signed(quote.change, decimals)}  {signed(quote.change_percent)} %", colour)
         if quote.change is not None
         else None,
+        _extended(quote),
         _priced("Previous close", quote.previous_close, decimals),
         _priced("Open", quote.open, decimals),
         _priced("High", quote.high, decimals),
@@ -156,6 +183,6 @@ def brief(stock: Stock, desk: Desk, convention: str, now: datetime, width: int) 
 
 
 def _short_standing(quote: Quote, standing: Standing, now: datetime) -> Content:
-    words = f"{quote.delay_minutes} min delayed" if standing is Standing.DELAYED else standing.value
+    words = _delay(quote) if standing is Standing.DELAYED else standing.value
     style = "$quiet" if standing in (Standing.LIVE, Standing.DELAYED) else "$limit"
     return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, style))

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from rich.cells import cell_len, set_cell_size
 
 ELLIPSIS = "…"
+DAILY_MINUTES = 24 * 60
+"""The delay of a source that gives one price a day."""
 NOTHING = "–"
 """Stands where a source sent nothing."""
 
