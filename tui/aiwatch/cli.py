@@ -15,6 +15,8 @@ from aiwatch.settings import COLOURS, NAMES, Flags
 COMMANDS = {
     "demo": "Open the screen on the embedded exchange: simulated prices, no network.",
     "quotes": "Price symbols or watchlists once and print them.",
+    "record": "Keep what the hosts answer in a file.",
+    "replay": "Open the screen on a recording.",
     "ledger": "Print the commitments with all their fields.",
     "doctor": "Ask each source once and explain what came of it.",
     "check": "Check watchlists, settings and ledger for mistakes.",

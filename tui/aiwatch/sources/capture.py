@@ -125,6 +125,17 @@ def read(path: Path) -> Iterator[Captured]:
         raise FileError([Problem(path, 1, "no recording of aiwatch: it is empty")])
 
 
+def started(path: Path) -> datetime:
+    """When a recording was begun, aware UTC. Raises `FileError` as `read` does."""
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            head = json.loads(file.readline())
+        _check_head(head)
+        return datetime.fromisoformat(head["started"]).astimezone(UTC)
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        raise FileError([Problem(path, 1, f"no recording of aiwatch: {error}")]) from None
+
+
 def _check_head(head: Any) -> None:
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise ValueError("its first line names another format")

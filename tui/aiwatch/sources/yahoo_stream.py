@@ -86,6 +86,8 @@ class YahooStream:
         self._clock = clock
         self._pace = pace or Pace()
         self._jitter = jitter
+        self.tap: Callable[[bytes, str], None] | None = None
+        """Is handed every message about a followed symbol, and the symbol, for a recording."""
         self.dialer = Dialer(settings.url, self._pace)
         self._symbols: dict[str, Symbol] = {}
         self._changed = asyncio.Event()
@@ -197,6 +199,8 @@ class YahooStream:
                 except ConnectionClosed as closed:
                     self._say_closed(closed)
                 answer = read(message, self._symbols, self._clock())
+                if self.tap is not None and answer is not None:
+                    self.tap(message, str(answer.symbol))
                 if isinstance(answer, Refusal):
                     listener.refused(answer)
                     continue

@@ -1,0 +1,115 @@
+"""A recording of the exchange, played: the same quotes come out."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from aiwatch.cli import commands
+from aiwatch.commands.hosts import live_hosts
+from aiwatch.commands.reading import utc_now
+from aiwatch.commands.record import tapped, tapped_stream
+from aiwatch.commands.stream import StreamOpener
+from aiwatch.exchange.server import Exchange
+from aiwatch.feed.book import QuoteBook
+from aiwatch.feed.feed import ALL_NAMES, Feed
+from aiwatch.feed.replay import ReplayClock, ReplayFeed
+from aiwatch.market.quote import Quote
+from aiwatch.market.session import always_open
+from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.settings import Settings, SourceSettings
+from aiwatch.sources.capture import Recorder, read, started
+from aiwatch.sources.readers import READERS
+
+SYMBOLS = [parse_symbol(text) for text in ("002837.SZ", "0700.HK", "NVDA", "9984.T", "CNY=X")]
+
+
+def settings_for(exchange: Exchange) -> Settings:
+    """Settings that point at ``exchange``, at a quick pace."""
+    quick = SourceSettings("", interval=0.1, interval_closed=0.1)
+    default = Settings()
+    return replace(
+        default,
+        tencent=replace(quick, base_url=exchange.tencent_url),
+        sina=replace(quick, base_url=exchange.sina_url),
+        yahoo=replace(quick, base_url=exchange.yahoo_url),
+        ecb=replace(quick, base_url=exchange.ecb_url),
+        stream=replace(default.stream, url=exchange.stream_url),
+    )
+
+
+async def newest(feed: Feed, until_all: asyncio.Event) -> dict[Symbol, Quote]:
+    """The last quote of each symbol that the feed handed over before ``until_all`` was set."""
+    held: dict[Symbol, Quote] = {}
+
+    async def take() -> None:
+        async for batch in feed.batches():
+            held.update({quote.symbol: quote for quote in batch.quotes})
+            if any(health.why == "the recording has ended" for health in batch.health):
+                until_all.set()
+
+    taking = asyncio.create_task(take())
+    async with asyncio.timeout(20):
+        await until_all.wait()
+    taking.cancel()
+    await asyncio.gather(taking, return_exceptions=True)
+    return held
+
+
+async def test_a_replay_gives_the_quotes_that_were_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "day.aiwatch"
+    kept: dict[Symbol, Quote] = {}
+    async with Exchange(rate=200) as exchange, Recorder(path, utc_now) as recorder:
+        settings = settings_for(exchange)
+        stream = tapped_stream(StreamOpener(settings, utc_now).opener, recorder)
+        live = Feed(
+            tapped(live_hosts(settings, utc_now), recorder),
+            utc_now,
+            always_open,
+            keep=lambda quotes: kept.update({quote.symbol: quote for quote in quotes}),
+            open_stream=stream,
+        )
+        async with live:
+            live.follow(SYMBOLS)
+            live.start()
+            enough = asyncio.Event()
+            watching = asyncio.create_task(newest(live, enough))
+            await exchange.answers("tencent").wait_for(5)
+            await exchange.answers("yahoo").wait_for(5)
+            enough.set()
+            await watching
+    assert set(kept) == set(SYMBOLS)
+
+    book, recorded = QuoteBook(), set()
+    for one in await asyncio.to_thread(lambda: list(read(path))):
+        assert one.error is None
+        answer = READERS[one.source](one.body, map(parse_symbol, one.asked), one.at, one.source)
+        recorded |= {key(quote) for quote in answer.quotes}
+        book.add(answer.quotes)
+    assert {key(quote) for quote in kept.values()} <= recorded
+    clock = ReplayClock(await asyncio.to_thread(started, path), 1000)
+    async with ReplayFeed(read(path), lambda: READERS, clock, always_open, names=ALL_NAMES) as feed:
+        feed.start()
+        replayed = await newest(feed, asyncio.Event())
+    assert {symbol: key(quote) for symbol, quote in replayed.items()} == {
+        symbol: key(quote) for symbol in SYMBOLS if (quote := book.get(symbol))
+    }
+
+
+def key(quote: Quote) -> tuple[object, ...]:
+    """What makes two quotes the same, whenever they were received."""
+    return (quote.symbol, quote.as_of, quote.last)
+
+
+@pytest.mark.parametrize(("command", "hint"), [("record", "cannot be begun"), ("replay", "terminal")])
+def test_what_cannot_be_done_is_said(command: str, hint: str, tmp_path: Path) -> None:
+    path = tmp_path / "there"
+    path.write_text("precious")
+    result = CliRunner().invoke(commands, [command, str(path)])
+    assert result.exit_code != 0
+    assert hint in str(result.exception)
+    assert path.read_text() == "precious"

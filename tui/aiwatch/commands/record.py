@@ -1,0 +1,85 @@
+"""``aiwatch record``: keeps what the hosts answer in a file, to be played again."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from aiwatch.commands.hosts import Opened, live_hosts
+from aiwatch.commands.quotes import chosen
+from aiwatch.commands.reading import read_all, utc_now
+from aiwatch.commands.stream import StreamOpener
+from aiwatch.feed.feed import Feed, OpenSources, OpenStream
+from aiwatch.market.symbol import Symbol
+from aiwatch.settings import Flags, Settings
+from aiwatch.sources.capture import Recorder
+
+if TYPE_CHECKING:
+    from aiwatch.feed.stream_lane import Stream
+    from aiwatch.sources.tapped import Tappable
+    from aiwatch.sources.yahoo_stream import YahooStream
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--watchlist", "-w", multiple=True, metavar="NAME", help="Follow this watchlist alone; may be repeated.")
+@click.option("--seconds", type=click.FloatRange(min=0), help="Stop after this long (default: at Ctrl+C).")
+@click.pass_obj
+def record(flags: Flags | None, file: Path, watchlist: tuple[str, ...], seconds: float | None) -> None:
+    """Ask the hosts as the screen does and keep every answer in FILE, compressed, with its time.
+
+    Neither requests nor cookies are kept. `aiwatch replay FILE` plays it.
+    """
+    read = read_all(flags or Flags())
+    symbols = [stock.symbol for stock in chosen((), watchlist, read.watchlists)]
+    recorder = Recorder(file, utc_now)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_record(read.settings, symbols, recorder, seconds))
+    if recorder.trouble:
+        raise click.ClickException(recorder.trouble)
+    click.echo(f"{recorder.count} answers in {file}", err=True)
+
+
+async def _record(settings: Settings, symbols: Sequence[Symbol], recorder: Recorder, seconds: float | None) -> None:
+    stream = tapped_stream(StreamOpener(settings, utc_now).opener, recorder)
+    async with recorder, Feed(tapped(live_hosts(settings, utc_now), recorder), utc_now, open_stream=stream) as feed:
+        feed.follow(symbols)
+        feed.start()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                async for _ in feed.batches():
+                    if sys.stderr.isatty():
+                        click.echo(f"\r{recorder.count} answers; Ctrl+C ends the recording ", err=True, nl=False)
+    if sys.stderr.isatty():
+        click.echo(err=True)
+
+
+def tapped(open_sources: OpenSources, recorder: Recorder) -> OpenSources:
+    """Sources that are opened as ``open_sources`` does, and whose answers go to ``recorder`` as well."""
+
+    async def opened(stack: AsyncExitStack) -> Opened:
+        from aiwatch.sources.tapped import Tapped
+
+        inner = await open_sources(stack)
+        return [(Tapped(cast("Tappable", source), recorder), settings) for source, settings in inner]
+
+    return opened
+
+
+def tapped_stream(open_stream: OpenStream | None, recorder: Recorder) -> OpenStream | None:
+    """A stream made as ``open_stream`` does, and whose messages go to ``recorder`` as well."""
+    if open_stream is None:
+        return None
+
+    async def opened() -> Stream:
+        stream = cast("YahooStream", await open_stream())
+        stream.tap = lambda message, symbol: recorder.note(stream.name, (symbol,), message)
+        return stream
+
+    return opened
