@@ -37,7 +37,9 @@ LUNCH = datetime(2025, 8, 15, 4, 0, tzinfo=UTC)
 NIGHT = datetime(2025, 8, 15, 22, 0, tzinfo=UTC)
 """Every market of the top line is closed."""
 AUCTION = datetime(2025, 8, 15, 1, 20, tzinfo=UTC)
-PATIENCE = 10.0
+NAMES = (("tencent", "Tencent"), ("yahoo", "Yahoo"))
+"""The sources that a stage's feed has, or waits for."""
+PATIENCE = 20.0
 """Seconds after which something awaited will not come."""
 
 
@@ -91,7 +93,7 @@ def feed_on(
             await stack.enter_async_context(source)
         return sources
 
-    return Feed(open_sources, clock, sessions, jitter=jitter)
+    return Feed(open_sources, clock, sessions, names=NAMES, jitter=jitter)
 
 
 def make_app(

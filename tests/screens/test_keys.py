@@ -304,7 +304,7 @@ async def test_colours_mean_what_the_convention_says() -> None:
 async def test_the_stock_and_the_record_follow_the_convention() -> None:
     async with on_stage((200, 60)) as stage:
         await stage.take(priced("603757.SS", 48.0, 47.14), priced("601988.SS", 5.6, 5.5), health=healthy())
-        await stage.press("4", "G")
+        await stage.press("4")
         await stage.until(lambda: "601988.SS" in stage.text("#record"))
         for _, colour in (("auto", "down"), ("red-up", "down"), ("green-up", "up")):
             assert colour_in(stage, "#stock", "48.00") == MEANINGS[colour]
@@ -435,7 +435,7 @@ async def test_the_bottom_row_shows_the_keys_that_fit() -> None:
             "quit",
         ):
             assert word in keys.lower()
-        await stage.pilot.resize_terminal(60, 24)
+        await stage.resize(60, 24)
         assert "? help" in stage.lines()[-1]
         assert "q quit" in stage.lines()[-1]
 

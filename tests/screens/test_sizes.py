@@ -68,7 +68,7 @@ def check(stage: Stage) -> None:
 async def sweep(stage: Stage, widths: Sequence[int] = WIDTHS) -> AsyncIterator[int]:
     """Go through the sizes and check each."""
     for number, width in enumerate(widths):
-        await stage.pilot.resize_terminal(width, HEIGHTS[number % len(HEIGHTS)])
+        await stage.resize(width, HEIGHTS[number % len(HEIGHTS)])
         check(stage)
         yield width
 
@@ -103,7 +103,7 @@ async def test_smaller_than_anyone_would_have_it() -> None:
     async with on_stage() as stage:
         await stage.take(*quotes(), health=healthy())
         for size in ((40, 12), (8, 3), (1, 1), (300, 90), (80, 24)):
-            await stage.pilot.resize_terminal(*size)
+            await stage.resize(*size)
             await stage.press("j", "2", "k", "1")
             assert stage.widths() == {size[0]}
         assert "603757.SS" in stage.text("#board")
@@ -116,7 +116,7 @@ async def test_resizing_keeps_what_was_chosen() -> None:
         symbol = stage.current
         record = str(stage.app.screen.query_one("#record-panel").border_title)
         for size in ((80, 24), (240, 70), (99, 30), (100, 30), (150, 40), (60, 20)):
-            await stage.pilot.resize_terminal(*size)
+            await stage.resize(*size)
             await stage.pilot.pause()
             assert stage.current == symbol
             assert str(stage.app.screen.query_one("#record-panel").border_title) == record
@@ -129,10 +129,10 @@ async def test_resizing_keeps_what_was_chosen() -> None:
 async def test_what_is_in_front_stays_in_front_when_the_screen_gets_narrow() -> None:
     async with on_stage((160, 45)) as stage:
         await stage.press("2")
-        await stage.pilot.resize_terminal(80, 24)
+        await stage.resize(80, 24)
         assert "Sovereign pledge" in stage.text()
         assert "▸Commitments" in stage.lines()[1]
-        await stage.pilot.resize_terminal(160, 45)
+        await stage.resize(160, 45)
         assert "603757.SS" in stage.text()
         assert "Sovereign pledge" in stage.text()
 
@@ -146,5 +146,5 @@ async def test_a_narrow_board_tells_the_selected_stock_in_two_rows() -> None:
         assert brief[0].startswith(' 英维克 Envicool (printed "Invic") · 002837.SZ · Liquid cooling')
         quote = stage.dashboard.desk.quotes[parse_symbol("002837.SZ")]
         assert f"{quote.last:.2f} CNY" in brief[1]
-        await stage.pilot.resize_terminal(160, 45)
+        await stage.resize(160, 45)
         assert stage.dashboard.board_panel.brief.region.area == 0

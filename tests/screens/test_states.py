@@ -58,7 +58,7 @@ async def test_the_first_start_without_a_network() -> None:
         await stage.until(lambda: stage.text().count("next try in 40 s") == 2)
         assert "Tencent: no connection to tencent:443; next try in 40 s" in stage.text()
         assert "Yahoo: no connection to yahoo:443; next try in 40 s" in stage.text()
-        assert "No price has come yet. `aiwatch demo` shows" in " ".join(stage.text().split())
+        assert "No price yet: `aiwatch demo` shows simulated ones without a network." in " ".join(stage.text().split())
         assert "Tencent ✗  Yahoo ✗" in stage.lines()[0]
         rows = stage.text("#board").splitlines()[1:5]
         assert all("waiting" in row and "–" in row for row in rows)
@@ -187,7 +187,7 @@ async def test_a_stock_sealed_at_its_limit_and_opened_again() -> None:
         row, stock = await look(stage)
         assert "63.82 ▲" in row
         assert "limit up" in row
-        assert "Last 63.82 CNY limit up" in stock
+        assert "At limit up" in stock
         assert "limit up 1" in stage.text("SummaryLine")
         opened = priced(ENVICOOL, 63.5, 58.02, at=MORNING + timedelta(seconds=5), bid=63.49, ask=63.5)
         await stage.take(opened)

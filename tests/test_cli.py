@@ -1,0 +1,125 @@
+"""The command line as a whole: its help, its version, its commands, and how errors are told."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from aiwatch import __version__
+from aiwatch.cli import COMMANDS, commands, main
+from aiwatch.settings import COLOURS, NAMES, Flags
+
+
+def test_help_lists_every_command_and_option() -> None:
+    for flag in ("--help", "-h"):
+        result = CliRunner().invoke(commands, [flag])
+        assert result.exit_code == 0
+        assert "Without a command, the screen opens." in " ".join(result.output.split())
+        for name, summary in COMMANDS.items():
+            assert f"  {name} " in result.output
+            assert summary.split(":")[0].split(",")[0][:40] in " ".join(result.output.split())
+        for option in ("--watchlists", "--list", "--colours", "--names", "--theme", "--version"):
+            assert option in result.output
+        assert "|".join(COLOURS) in result.output
+        assert "|".join(NAMES) in result.output
+
+
+def test_the_version() -> None:
+    result = CliRunner().invoke(commands, ["--version"])
+    assert (result.exit_code, result.output) == (0, f"aiwatch, version {__version__}\n")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_there_and_has_a_help(name: str) -> None:
+    command = getattr(import_module(f"aiwatch.commands.{name}"), name)
+    assert isinstance(command, click.Command)
+    assert command.name == name
+    result = CliRunner().invoke(commands, [name, "--help"], prog_name="aiwatch")
+    assert result.exit_code == 0
+    assert result.output.startswith(f"Usage: aiwatch {name} ")
+    assert command.help
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_an_unknown_command_is_refused() -> None:
+    result = CliRunner().invoke(commands, ["qoutes"])
+    assert result.exit_code == 2
+    assert "No such command 'qoutes'" in result.output
+
+
+def test_an_unknown_choice_is_refused() -> None:
+    result = CliRunner().invoke(commands, ["--colours", "blue", "paths"])
+    assert result.exit_code == 2
+    assert "'blue' is not one of 'auto', 'red-up', 'green-up'" in result.output
+
+
+def test_without_a_command_the_screen_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Flags] = []
+    monkeypatch.setattr("aiwatch.commands.screen.open_screen", opened.append)
+    arguments = ["--list", "chips", "--names", "chinese", "--colours", "red-up", "--theme", "nord"]
+    result = CliRunner().invoke(commands, arguments)
+    assert result.exit_code == 0
+    assert opened == [Flags(start_list="chips", names="chinese", colours="red-up", theme="nord")]
+
+
+def test_an_error_is_told_with_its_title_and_ends_with_1(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = home / "config.toml"
+    settings.write_text("colour = 'auto'\n", encoding="utf-8")
+    monkeypatch.setenv("AIWATCH_CONFIG", str(settings))
+    monkeypatch.setattr(sys, "argv", ["aiwatch", "quotes", "NVDA"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"File problem: {settings}:1: unknown key 'colour', did you mean 'colours'?\n")
+
+
+def test_the_hint_of_an_error_follows_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from aiwatch.errors import SettingError
+
+    def fail(flags: Flags) -> None:
+        raise SettingError("--theme: no theme", hint="Leave it out.")
+
+    monkeypatch.setattr("aiwatch.commands.screen.open_screen", fail)
+    monkeypatch.setattr(sys, "argv", ["aiwatch"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 1
+    assert capsys.readouterr().err == "Setting: --theme: no theme\nLeave it out.\n"
+
+
+def test_a_wrong_address_is_told_by_its_variable(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AIWATCH_TENCENT_URL", "nowhere")
+    monkeypatch.setattr(sys, "argv", ["aiwatch", "quotes"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 1
+    assert capsys.readouterr().err.startswith("Setting: AIWATCH_TENCENT_URL: must be an address like https://host")
+
+
+def test_without_a_terminal_the_screen_does_not_open() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "aiwatch"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
+    )
+    assert told.returncode == 1
+    assert told.stdout == ""
+    assert told.stderr.startswith("No terminal: ")
+    assert "aiwatch quotes" in told.stderr
+
+
+def test_python_m_is_the_same_command() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "aiwatch", "--version"], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert told.stdout == f"aiwatch, version {__version__}\n"
