@@ -32,6 +32,7 @@ from aiwatch.widgets.stock_fields import title
 from aiwatch.widgets.tab_line import TabLine
 from aiwatch.widgets.tone import CONVENTIONS, Convention
 
+_MARK_WORDS = {"DEMO": "simulated prices", "REPLAY": "recorded prices"}
 _CONVENTION_WORDS = {
     "auto": "by market: a gain is red in mainland China, green elsewhere",
     "red-up": "a gain is red everywhere",
@@ -148,7 +149,7 @@ class Dashboard(LedgerScreen):
     @on(BoardPanel.Changed)
     def name_board(self, event: BoardPanel.Changed) -> None:
         """Put the list's name, and what the prices are, on the frame, and show the stock its cursor is on."""
-        mark = f" · {self._given.mark}: simulated prices" if self._given.mark else ""
+        mark = f" · {self._given.mark}: {_MARK_WORDS.get(self._given.mark, 'not live')}" if self._given.mark else ""
         self.board_panel.border_title = f"1 {event.name}{mark}"
         self._show_stock(self.board_panel.board.current)
 
