@@ -242,7 +242,7 @@ class Dashboard(LedgerScreen):
         """Show how every source is doing."""
         from aiwatch.screens.health import HealthScreen
 
-        self.app.push_screen(HealthScreen(self._given.feed, self._given.clock))
+        self.app.push_screen(HealthScreen(self._given.feed, self.desk))
 
     def action_help(self) -> None:
         """Show every key."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
@@ -13,9 +14,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from aiwatch.feed.feed import Feed
-from aiwatch.market.desk import Clock
+from aiwatch.market.desk import Desk
+from aiwatch.market.disagreement import Disagreement
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
-from aiwatch.widgets.text import NOTHING, age, short, span
+from aiwatch.widgets.stock_fields import SOURCE_TITLES
+from aiwatch.widgets.text import NOTHING, age, price, short, span
 
 _MARGIN = " " * 10
 _STYLES = {Condition.OK: "$up", Condition.FAILING: "$error", Condition.WAITING: "$flat", Condition.IDLE: "$flat"}
@@ -58,6 +61,23 @@ def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> 
     return rows
 
 
+def disagreement_rows(disagreements: Iterable[Disagreement]) -> list[Content]:
+    """Who said what where two sources price the same stock for the same moment and differ by more than a tick."""
+    rows = [
+        Content.assemble(
+            f"  {differing.symbol.text:<11}",
+            *(
+                f"{SOURCE_TITLES.get(quote.source, quote.source)} {price(quote.last, quote.decimals)} "
+                f"at {quote.as_of:%H:%M:%S} UTC   "
+                for quote in (differing.one, differing.other)
+            ),
+        )
+        for differing in disagreements
+    ]
+    head = Content.styled("Sources differ" if rows else "No two sources differ", "bold $limit" if rows else "$quiet")
+    return [head, *rows]
+
+
 class HealthScreen(ModalScreen[None]):
     """The sources, over the dashboard; the figures go on."""
 
@@ -68,10 +88,10 @@ class HealthScreen(ModalScreen[None]):
         Binding("k", "scroll(-1)", "up", show=False),
     ]
 
-    def __init__(self, feed: Feed, clock: Clock) -> None:
+    def __init__(self, feed: Feed, desk: Desk) -> None:
         super().__init__()
         self._feed = feed
-        self._clock = clock
+        self._desk = desk
         self._text = Static()
 
     def compose(self) -> ComposeResult:
@@ -87,11 +107,12 @@ class HealthScreen(ModalScreen[None]):
 
     def redraw(self) -> None:
         """Draw every source as it is now."""
-        now, traffic = self._clock(), self._feed.traffic
+        now, traffic = self._desk.clock(), self._feed.traffic
         parts: list[Content] = []
         for health in self._feed.health:
             parts += [*source_rows(health, traffic.get(health.name, SourceTraffic()), now), Content("")]
-        self._text.update(Content("\n").join(parts[:-1]))
+        parts += disagreement_rows(self._desk.disagreements.values())
+        self._text.update(Content("\n").join(parts))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the text."""

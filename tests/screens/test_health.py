@@ -1,0 +1,64 @@
+"""The sources' screen: every figure in words, and who said what."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from aiwatch.market.disagreement import Disagreement
+from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
+from aiwatch.screens.health import disagreement_rows, seconds, source_rows
+from tests.feed.fakes import quote, symbols
+
+NOW = datetime(2026, 11, 23, 6, 10, 19, tzinfo=UTC)
+
+
+def text(health: SourceHealth, traffic: SourceTraffic) -> str:
+    """The rows as they read."""
+    return "\n".join(row.plain for row in source_rows(health, traffic, NOW))
+
+
+def test_a_source_that_works_tells_its_figures() -> None:
+    health = SourceHealth("tencent", "Tencent", Condition.OK, NOW - timedelta(seconds=3), following=33)
+    told = text(health, SourceTraffic(requests=720, bytes=1_530_000, latency_p50=0.08, latency_p95=1.2))
+    assert "last answer 3s ago, follows 33" in told
+    assert "720 requests this hour, 1.53 MB" in told
+    assert "latency p50 80 ms, p95 1.20 s" in told
+    assert "refused" not in told
+
+
+def test_a_source_that_fails_tells_why_and_when_it_is_asked_again() -> None:
+    health = SourceHealth(
+        "yahoo",
+        "Yahoo",
+        Condition.FAILING,
+        None,
+        "HTTP 429",
+        NOW + timedelta(seconds=40),
+        dropped=3,
+        last_refusal="x: y",
+    )
+    told = text(health, SourceTraffic(requests=1, rests=1, refusals=(("a price of 0", 3),)))
+    assert "no answer yet" in told
+    assert "HTTP 429; next try in 40 s" in told
+    assert "left alone 1 time" in told
+    assert "3 lines refused, the last: x: y" in told
+    assert "3 × a price of 0" in told
+
+
+def test_a_stream_tells_its_pace() -> None:
+    health = SourceHealth("stream", "Stream", Condition.OK, NOW)
+    assert "12.5 messages a second" in text(health, SourceTraffic(messages_per_second=12.5))
+
+
+def test_latencies_are_in_milliseconds_below_a_second() -> None:
+    assert (seconds(0.0123), seconds(2.5), seconds(None)) == ("12 ms", "2.50 s", "–")
+
+
+def test_who_said_what_is_listed() -> None:
+    (symbol,) = symbols("NVDA")
+    differing = Disagreement(quote(symbol, 10.5, source="tencent"), quote(symbol, 10.7, source="yahoo"))
+    told = "\n".join(row.plain for row in disagreement_rows([differing]))
+    assert "NVDA" in told
+    assert "Tencent 10.50 at 06:10:19 UTC" in told
+    assert "Yahoo 10.70" in told
+    assert disagreement_rows([])[0].plain == "No two sources differ"
