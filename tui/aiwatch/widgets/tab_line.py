@@ -49,7 +49,7 @@ class TabLine(Widget):
         row = Content(" " * (_GAP - 1)).join(parts)
         before = bool(visible) and visible[0][0] != self.tabs[0][0]
         after = bool(visible) and visible[-1][0] != self.tabs[-1][0]
-        return Content.assemble("‹" if before else "", row[1:] if before else row, " ›" if after else "")
+        return Content.assemble("‹" if before else "", row, " ›" if after else "")
 
     def on_click(self, event: Click) -> None:
         """Pick the tab under the pointer; a mark at an end picks the first tab out of sight there."""
@@ -86,7 +86,7 @@ class TabLine(Widget):
                 first += 1
         while last - 1 > at and sum(widths[first:last]) > room:
             last -= 1
-        placed, start = [], 0
+        placed, start = [], 1 if first else 0
         for (key, title), width in zip(tabs[first:last], widths[first:last], strict=True):
             placed.append((key, title, start))
             start += width
