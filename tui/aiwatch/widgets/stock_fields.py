@@ -14,6 +14,7 @@ from aiwatch.market.symbol import Board, Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.text import DAILY_MINUTES, age, money, price, short, signed
 from aiwatch.widgets.tone import tone
+from aiwatch.widgets.trim import trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def grid(fields: list[Field], width: int) -> Content:
             )
             for field in fields[start : start + columns]
         ]
-        rows.append(Content("   ").join(cells).truncate(width, ellipsis=True))
+        rows.append(trimmed(Content("   ").join(cells), width))
     return Content("\n").join(rows)
 
 
