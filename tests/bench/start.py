@@ -75,10 +75,10 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def marks() -> tuple[str, ...]:
-    """What the terminal must have been sent: a title of the board, and how the list's second commitment begins (the
-    first is also told in full beside it)."""
+    """What the terminal must have been sent: a title of the board, and how the rows of the second and the fourth
+    commitment begin (the first is also told in full beside the list)."""
     listed = [one for group in by_kind(load_commitments(bundled("seeds"))).values() for one in group]
-    return "Symbol", f"{listed[1].payer} → {listed[1].recipient}"[:20]
+    return "Symbol", *(f" {listed[at].payer} "[:10] for at in (1, 3))
 
 
 def first_paint(command: list[str], given: dict[str, str], expected: tuple[str, ...]) -> float:

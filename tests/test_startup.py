@@ -1,0 +1,65 @@
+"""What is loaded when the screen has been painted for the first time: start-up stays light only while this holds."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bench.terminal import Terminal
+
+FORBIDDEN = frozenset({"aiohttp", "exchange_calendars", "httpx", "numpy", "pandas", "yfinance"})
+ALLOWED = frozenset({"aiwatch", "click", "platformdirs", "rich", "textual", "typing_extensions"})
+"""Every package outside of the standard library that may be loaded before the first paint."""
+
+_DRIVER = """\
+import os
+import sys
+from pathlib import Path
+
+before = set(sys.modules)
+report, first, *arguments = sys.argv[1:]
+
+import aiwatch.commands.screen as screen
+
+
+def painted():
+    if first:
+        __import__(first)
+    Path(report).write_text("\\n".join(set(sys.modules) - before))
+    os._exit(0)
+
+
+screen.collect_from_now_on = painted
+sys.argv[1:] = arguments
+
+from aiwatch.cli import main
+
+main()
+"""
+"""Starts `aiwatch` as a person does, and says what is loaded instead of going on after the first paint."""
+
+
+def _loaded(home: Path, *arguments: str, also: str = "") -> set[str]:
+    """The packages that are loaded at the first paint of ``aiwatch`` with ``arguments``, and with ``also`` then."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AIWATCH_", "TEXTUAL"))}
+    report = home / "loaded"
+    with Terminal([sys.executable, "-c", _DRIVER, str(report), also, *arguments], environment) as terminal:
+        terminal.read_until(lambda: False, 60)
+        assert report.exists(), terminal.text
+    packages = {module.partition(".")[0] for module in report.read_text().split()} - sys.stdlib_module_names
+    return {package for package in packages if not package.startswith("_sysconfigdata_")}  # the interpreter's own
+
+
+@pytest.mark.parametrize("arguments", [(), ("demo",)], ids=["live", "demo"])
+def test_nothing_heavy_is_loaded_before_the_first_paint(home: Path, arguments: tuple[str, ...]) -> None:
+    loaded = _loaded(home, *arguments)
+    assert "textual" in loaded
+    assert loaded & FORBIDDEN == set()
+    assert loaded == ALLOWED
+
+
+def test_what_is_heavy_would_be_seen(home: Path) -> None:
+    assert "httpx" in _loaded(home, also="httpx")
