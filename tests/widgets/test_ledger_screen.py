@@ -14,8 +14,9 @@ from aiwatch.errors import FileError, Problem
 from aiwatch.ledger.files import LedgerFolders, Stamp
 from aiwatch.ledger.records import Ledger
 from aiwatch.resources import bundled
+from aiwatch.themes import MEANINGS
 from aiwatch.widgets.ledger_views import VIEWS
-from tests.screens.stage import MORNING, Stage, healthy, ledger, lists, on_stage, priced
+from tests.screens.stage import MORNING, Stage, colour_in, healthy, ledger, lists, on_stage, priced
 from tests.widgets.ledger_fixtures import whole
 
 OWN = """
@@ -325,3 +326,18 @@ async def test_without_the_whole_ledger_a_view_says_that_it_is_being_read() -> N
 def test_the_fixtures_are_of_their_day() -> None:
     assert MORNING.date() == date(2025, 8, 15)
     assert whole().fx["X01"].rate == Decimal("7.0")
+
+
+async def test_a_claim_changes_its_colour_with_the_convention() -> None:
+    async with on_stage(ledger_files=Files(whole())) as stage:
+        await begun(stage)
+        stage.dashboard.ledger_panel.view = "claims"
+        await stage.take(priced("603757.SS", 51.854, 50.0), health=healthy())
+        met = []
+        for _ in range(3):
+            stage.dashboard.ledger_panel.move_on()
+            await stage.settle()
+            met.append((colour_in(stage, "#commitments", "+10.00"), colour_in(stage, "#record", "+10.00")))
+            await stage.press("u")
+        up, down = MEANINGS["up"], MEANINGS["down"]
+        assert met == [(down, down), (down, down), (up, up)]

@@ -108,7 +108,7 @@ class LedgerList(OptionList):
 
     def on_resize(self) -> None:
         """Lay the rows out for the new width, keeping the cursor."""
-        width = self.scrollable_content_region.width - 2
+        width = self.scrollable_content_region.width - 1
         if width != self._width and width >= _LEAST_WIDTH:
             self._width = width
             self.redraw()
@@ -121,7 +121,7 @@ class LedgerList(OptionList):
         same_order = [row.key for row in rows] == [row.key for row in self._rows]
         if same_order and (not wanted or wanted == self.key):
             for at, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
-                if old != new:
+                if not old.content.is_same(new.content):
                     self.replace_option_prompt_at_index(at, new.content)
             self._rows = rows
             return

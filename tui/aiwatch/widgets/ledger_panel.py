@@ -24,7 +24,7 @@ class LedgerPanel(Vertical):
 
     DEFAULT_CSS = """
     LedgerPanel {
-        & #ledger-head { height: 1; padding: 0 1; display: none; }
+        & #ledger-head { height: 1; display: none; }
         & #ledger-head.-shown { display: block; }
         & #ledger-filter { display: none; border: none; height: 1; padding: 0 1; background: $panel; }
         & #ledger-filter.-shown { display: block; }

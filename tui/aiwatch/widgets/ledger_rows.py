@@ -20,6 +20,9 @@ from aiwatch.widgets.text import clip
 SORTS = ("", "amount", "date", "payer", "status")
 """The orders of commitments; the first is by kind."""
 
+BEING_READ = "The rest of the ledger is being read."
+"""Said by a view whose records come after the first paint."""
+
 _QUALIFIERS = {"over": ">", "about": "~"}
 _YEAR = re.compile(r"(?:19|20)\d\d(?:Q[1-4])?")
 
@@ -134,7 +137,7 @@ def age_words(days: int | None) -> str:
 
 
 _COLUMNS = (
-    Column(("From → to",), least=12),
+    Column(("From → to",), least=22),
     Column(("Amount",), right=True),
     Column(("In USD",), right=True),
     Column(("When",), rank=3, least=9, most=26),

@@ -10,12 +10,12 @@ from textual.content import Content
 
 from aiwatch.ledger import views
 from aiwatch.ledger.links import by_kind, to_verify
-from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Signal
-from aiwatch.market.symbol import parse_symbol
-from aiwatch.widgets.claim_words import printed_percent, since_then, verdict_forms
+from aiwatch.ledger.records import Commitment, Conflict, Ledger, Signal
+from aiwatch.widgets.claims_view import claims_view
 from aiwatch.widgets.columns import Cell, Column, cell, head, line, widths_of
 from aiwatch.widgets.ledger_reading import FLAG, Reading, figure
 from aiwatch.widgets.ledger_rows import (
+    BEING_READ,
     Asked,
     ListRow,
     Shown,
@@ -30,8 +30,7 @@ from aiwatch.widgets.ledger_rows import (
     status_forms,
 )
 from aiwatch.widgets.money_map import deals_view
-from aiwatch.widgets.text import clip, signed
-from aiwatch.widgets.tone import tone
+from aiwatch.widgets.text import clip
 from aiwatch.widgets.totals_view import totals_view
 
 VIEWS = (
@@ -49,8 +48,6 @@ VIEWS = (
 
 SORTED_VIEWS = ("all", "pledges", "deals")
 """The views with more than one order."""
-
-_READING = "The rest of the ledger is being read."
 
 
 def show(view: str, reading: Reading, asked: Asked, width: int) -> Shown:
@@ -148,7 +145,7 @@ def _capacity_cells(reading: Reading, record: Commitment | Signal) -> list[Cell]
 # Signals
 
 _SIGNALS = (
-    Column(("What",), least=14),
+    Column(("What",), least=18),
     Column(("Value",), right=True),
     Column(("Trend",), rank=2, least=5, most=9),
     Column(("As of",), rank=3, least=7, most=22),
@@ -189,7 +186,7 @@ def _signals(reading: Reading, asked: Asked, width: int) -> Shown:
             rows.append(heading(f"{group[:1].upper()}{group[1:]}  {len(groups[group])}", width))
         rows.append(ListRow(one.id, Content(" ") + line(_SIGNALS, widths, cells)))
     if not reading.ledger.complete:
-        return Shown((), _READING)
+        return Shown((), BEING_READ)
     risks = len(groups.get(views.RISKS, ()))
     return Shown(tuple(rows), f"{len(flat)} signals, {risks} of them risks", Content(" ") + head(_SIGNALS, widths))
 
@@ -204,56 +201,6 @@ def _signal_cells(reading: Reading, record: Signal) -> list[Cell]:
         source_cell(reading, record),
     ]
     return dimmed(cells) if reading.is_stale(record) else cells
-
-
-# Claims
-
-_CLAIMS = (
-    Column(("Share",), least=9, most=36),
-    Column(("Printed",), right=True),
-    Column(("Window",), rank=2, least=8, most=14),
-    Column(("Checked",), right=True),
-    Column(("Since then", "Since"), right=True),
-    Column((FLAG,), rank=3),
-    Column(("Src",), rank=4, right=True),
-)
-
-
-def _claims(reading: Reading, asked: Asked, width: int) -> Shown:
-    if not reading.ledger.complete:
-        return Shown((), _READING)
-    found = [one for one in reading.ledger.claims.values() if matches(asked.text, *claim_words(reading.ledger, one))]
-    table = [_claim_cells(reading, one) for one in found]
-    widths = widths_of(_CLAIMS, table, width)
-    rows = [ListRow(one.id, line(_CLAIMS, widths, cells)) for one, cells in zip(found, table, strict=True)]
-    summary = f"{len(found)} claims · since then: last price against the end close of the claim, both unadjusted"
-    return Shown(tuple(rows), summary, head(_CLAIMS, widths))
-
-
-def claim_words(ledger: Ledger, record: Claim) -> tuple[str, ...]:
-    """Everything by which a claim can be found."""
-    names = [f"{ledger.entities[id].name} {ledger.entities[id].name_zh}" for id in record.entities]
-    return record.id, record.name, record.name_zh, record.verdict, record.note, *record.symbols, *names
-
-
-def _claim_cells(reading: Reading, record: Claim) -> list[Cell]:
-    change = since_then(record, reading.quotes)
-    symbol = parse_symbol(record.symbols[0]) if record.symbols else None
-    cells = [
-        cell(f"{record.name_zh} {record.name}".strip()),
-        cell(printed_percent(record)),
-        cell(record.window, style="$quiet"),
-        cell(*verdict_forms(record), style="bold" if record.checked_percent is not None else "$quiet"),
-        cell(f"{signed(change)} %", style=tone(change, symbol, reading.convention))
-        if change is not None
-        else cell("–"),
-        flag_cell(reading, record),
-        source_cell(reading, record),
-    ]
-    since = cells[4]
-    cells = dimmed(cells) if reading.is_stale(record) else cells
-    cells[4] = since  # a live figure is never old
-    return cells
 
 
 # Conflicts
@@ -292,7 +239,7 @@ _SHOW: dict[str, Callable[[Reading, Asked, int], Shown]] = {
     "deals": deals_view,
     "capacity": _capacity,
     "signals": _signals,
-    "claims": _claims,
+    "claims": claims_view,
     "conflicts": _conflicts,
     "totals": totals_view,
     "verify": _verify,

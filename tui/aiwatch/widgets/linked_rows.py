@@ -156,8 +156,9 @@ class LinkedRows(VerticalScroll):
 
     def _paint(self) -> None:
         chosen_line = self._line_of_chosen() if self.has_focus else -1
+        width = self.scrollable_content_region.width
         shown = [
-            content.stylize("$block-cursor-foreground on $block-cursor-background") if at == chosen_line else content
+            content.truncate(width, pad=True).stylize("on $block-cursor-background") if at == chosen_line else content
             for at, (content, _) in enumerate(self._lines)
         ]
         self._text.update(Content("\n").join(shown), layout=len(shown) != self._height)

@@ -18,6 +18,8 @@ from aiwatch.widgets.text import clip, flush
 NO_DEAL = "·"
 _SHORTEST_NAME = 5
 _BILLION = 9
+_WIDE = 60
+_SHARE = "and its share from firms it pays itself"
 _SPARE_WORDS = (" Platforms", " Group", " Hathaway", " Systems")
 LEGEND = "? not stated · (10) part of another sum · + more than stated"
 
@@ -40,7 +42,7 @@ def deals_view(reading: Reading, asked: Asked, width: int) -> Shown:
         if matches(asked.text, ledger.entities[one.entity].name)
     ]
     if back:
-        back.insert(0, heading("Money in, and the share from firms it pays itself", width))
+        back.insert(0, heading(f"Money in {'from firms it pays / round about' if width < _WIDE else _SHARE}", width))
     return Shown((*top.rows, *ring, *back), top.summary, top.head)
 
 
@@ -215,8 +217,8 @@ def incoming_line(ledger: Ledger, one: Incoming, width: int) -> Content:
     """A company, what it gets, and which share comes from those it pays, at once and round about."""
     direct, round_about = share_words(one)
     tail = f"{direct:>5} direct {round_about:>5} round about"
-    if width < 60:
-        tail = f"{direct:>5} / {round_about:>5} round"
+    if width < _WIDE:
+        tail = f"{direct:>5} / {round_about:>5}"
     gets = flush(gets_words(one), 12)
     name = clip(short_name(ledger, one.entity), max(6, width - cell_len(tail) - cell_len(gets) - 4))
     return Content.assemble(" ", name, " ", (gets, "bold"), "  ", (tail, "$quiet"))
