@@ -147,7 +147,7 @@ def _capacity_cells(reading: Reading, record: Commitment | Signal) -> list[Cell]
 _SIGNALS = (
     Column(("What",), least=18),
     Column(("Value",), right=True),
-    Column(("Trend",), rank=2, least=5, most=9),
+    Column(("Trend",), rank=2, least=8, most=9),
     Column(("As of",), rank=3, least=7, most=22),
     Column((FLAG,)),
     Column(("Src",), rank=1, right=True),
@@ -166,10 +166,11 @@ def signal_value(record: Signal) -> tuple[str, ...]:
     unit, _, doubt = record.unit.partition(" (")
     if not record.value:
         return (record.unit,)
-    value = f"{Decimal(record.value):,}" if record.value.isdecimal() and len(record.value) > 4 else record.value
-    if unit == "percentage points":
-        return f"{value} {unit}", f"{value} pp"
-    return f"{value} {record.unit}".strip(), f"{value} {unit}{'?' if doubt else ''}".strip()
+    if unit in ("year", "quarter"):
+        return (record.value,)
+    forms = figure(Decimal(record.value)) if record.value.isdecimal() and len(record.value) > 4 else (record.value,)
+    short = "pp" if unit == "percentage points" else unit + ("?" if doubt else "")
+    return f"{forms[0]} {record.unit}".strip(), f"{forms[-1]} {short}".strip()
 
 
 def _signals(reading: Reading, asked: Asked, width: int) -> Shown:
