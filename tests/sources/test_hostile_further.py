@@ -14,10 +14,12 @@ from aiwatch.sources import ecb
 from aiwatch.sources.http import Reply
 from aiwatch.sources.sina_codes import code_of
 from aiwatch.sources.sina_lines import parse as parse_sina
+from aiwatch.sources.tencent_lines import parse as parse_tencent
 from aiwatch.sources.yahoo_rich import parse as parse_rich
 from aiwatch.sources.yahoo_session import consent_form, crumb_of
 from tests.sources.loopback import NOW
 from tests.sources.sina_wire import fields, line
+from tests.sources.tencent_wire import line as tencent_line
 from tests.sources.test_hostile import JSON, TEXTS, check
 from tests.sources.test_yahoo_rich import entry
 
@@ -41,6 +43,20 @@ def test_a_mutated_sina_line_is_a_quote_that_fits_or_a_refusal(code: str, change
         place = 7 if code.startswith("rt_") else 4 if code.startswith("gb_") else None
         if quote.symbol == CODED[code] and place and quote.previous_close is not None:
             assert abs(quote.last - quote.previous_close - float(row[place])) <= 0.0102
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(st.integers(9, 28), PLAIN, max_size=6))
+def test_a_mutated_book_of_tencents_is_in_order_or_left_out(changes: dict[int, str]) -> None:
+    filled = {9 + 2 * step: f"{50.24 - step / 100:.2f}" for step in range(5)}
+    filled |= {19 + 2 * step: f"{50.26 + step / 100:.2f}" for step in range(5)}
+    filled |= {10 + step * 2: "7" for step in range(10)}
+    symbol = parse_symbol("002837.SZ")
+    for quote in parse_tencent(tencent_line("sz002837", filled | changes), [symbol], NOW, "host").quotes:
+        prices = [price for price, _ in quote.bids[::-1]], [price for price, _ in quote.asks]
+        assert all(side == sorted(side) for side in prices)
+        assert not (quote.bids and quote.asks) or quote.bids[0][0] <= quote.asks[0][0]
+        assert all(price > 0 and (size or 0) > 0 for price, size in quote.bids + quote.asks)
 
 
 @settings(max_examples=100, deadline=None)

@@ -46,7 +46,8 @@ def quote_of(symbol: Symbol, code: str, content: str, received_at: datetime) -> 
 def _china(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> Quote | None:
     """0 name, 1 open, 2 previous close, 3 last, 4 high, 5 low, 8 volume in shares (of an index in lots, left out),
     9 turnover, 10-19 five bids and 20-29 five asks as size and price, 30 date, 31 time, 32 state."""
-    opened, previous, last, high, low, volume, turnover = _numbers([*fields[1:6], *fields[8:10]])
+    opened, previous, last, high, low = _numbers(fields[1:6])
+    volume, turnover = _numbers(fields[8:10], figures.ABSURD_AMOUNT)
     if not last and not previous:
         return None
     trading = _china_trading(fields, last=last, previous=previous, opened=opened, volume=volume)
@@ -96,7 +97,7 @@ def _hong_kong(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> 
     opened, previous, high, low, last = _numbers(fields[2:7])
     if not last:
         return None
-    turnover, volume = _numbers(fields[11:13])
+    turnover, volume = _numbers(fields[11:13], figures.ABSURD_AMOUNT)
     _check_change(last, previous, fields[7], 0.001)
     traded = bool(volume or opened)
     if traded:
@@ -203,9 +204,9 @@ _READERS: dict[str, tuple[_Reader, int]] = {
 """Who reads a line, and the fewest fields it has, by what its code begins with."""
 
 
-def _numbers(texts: Sequence[str]) -> list[float]:
-    """The figures that ``texts`` spell, none of which is below zero; raises `Doubt`."""
-    values = [number(text, figures.ABSURD_AMOUNT) for text in texts]
+def _numbers(texts: Sequence[str], bound: float = figures.ABSURD_PRICE) -> list[float]:
+    """The figures that ``texts`` spell, none of which is below zero or reaches ``bound``; raises `Doubt`."""
+    values = [number(text, bound) for text in texts]
     found = [value for value in values if value is not None and value >= 0]
     if len(found) < len(values):
         raise Doubt(f"no figures where figures belong: {figures.plain(' '.join(texts))}")
@@ -250,7 +251,7 @@ def _levels(fields: Sequence[str], direction: int) -> tuple[Level, ...]:
     """Five steps of the book, given as size and price; empty ones left out. None when they are out of order."""
     levels: list[tuple[float, int | None]] = []
     for size, price in zip(map(positive, fields[0::2]), map(positive, fields[1::2]), strict=True):
-        if size and price:
+        if price and size and size >= 1:
             if levels and (price - levels[-1][0]) * direction <= 0:
                 return ()
             levels.append((price, round(size)))

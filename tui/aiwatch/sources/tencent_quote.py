@@ -218,8 +218,8 @@ def _book(fields: list[str], unit: int) -> tuple[tuple[Level, ...], tuple[Level,
     b1, m1, b2, m2, b3, m3, b4, m4, b5, m5, a1, n1, a2, n2, a3, n3, a4, n4, a5, n5 = figs
     if (
         0 < b5 < b4 < b3 < b2 < b1 < a1 < a2 < a3 < a4 < a5 < _TOP
-        and 0 < m1 < _TOP > m2 > 0 < m3 < _TOP > m4 > 0 < m5 < _TOP
-        and 0 < n1 < _TOP > n2 > 0 < n3 < _TOP > n4 > 0 < n5 < _TOP
+        and 1 <= m1 < _TOP > m2 >= 1 <= m3 < _TOP > m4 >= 1 <= m5 < _TOP
+        and 1 <= n1 < _TOP > n2 >= 1 <= n3 < _TOP > n4 >= 1 <= n5 < _TOP
     ):
         k = unit
         return (
@@ -232,7 +232,7 @@ def _book(fields: list[str], unit: int) -> tuple[tuple[Level, ...], tuple[Level,
 def _part_of_a_book(figs: tuple[float, ...], unit: int) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
     """The steps that there are: at a limit one side is empty, and in a call auction only the first is priced."""
     steps = zip(figs[0::2], figs[1::2], strict=True)
-    there = [(price, int(size * unit)) if 0 < price < _TOP > size > 0 else None for price, size in steps]
+    there = [(price, int(size * unit)) if 0 < price < _TOP > size >= 1 else None for price, size in steps]
     bids, asks = ([step for step in side if step] for side in (there[:5], there[5:]))
     in_order = bids == sorted(bids, reverse=True) and asks == sorted(asks)
     if not in_order or (bids and asks and bids[0][0] > asks[0][0]):

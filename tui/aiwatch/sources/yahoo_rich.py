@@ -72,7 +72,8 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     if quote is None:
         return None
     _check_pair(entry, symbol)
-    factor = 0.01 if entry.get("currency") in yahoo_spark.HUNDREDTHS else 1.0
+    currency = entry.get("currency")
+    factor = 0.01 if isinstance(currency, str) and currency in yahoo_spark.HUNDREDTHS else 1.0
     _check_change(entry, quote, factor)
     bid, ask = _best_orders(entry, symbol, factor)
     index = symbol.board in (Board.INDEX, Board.CURRENCY)
