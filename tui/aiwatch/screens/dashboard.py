@@ -26,6 +26,7 @@ from aiwatch.widgets.ledger_reading import fx_symbols
 from aiwatch.widgets.mention_rows import mention_rows
 from aiwatch.widgets.notice_line import NoticeLine
 from aiwatch.widgets.record_detail import RecordDetail
+from aiwatch.widgets.second import every_second
 from aiwatch.widgets.status_line import StatusLine, complaints
 from aiwatch.widgets.stock_detail import StockDetail
 from aiwatch.widgets.stock_fields import title
@@ -96,7 +97,7 @@ class Dashboard(LedgerScreen):
         self._show_stock(self.board_panel.board.current)
         given.feed.follow((*self._stocks, *fx_symbols()))
         self._say()
-        self.set_interval(1.0, self._say)
+        every_second(self, self._say)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:

@@ -20,6 +20,7 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.board import Board
 from aiwatch.widgets.overview import ListRow, Overview
+from aiwatch.widgets.second import every_second
 from aiwatch.widgets.stock_detail import StockBrief
 from aiwatch.widgets.summary_line import SummaryLine
 from aiwatch.widgets.tab_line import TabLine
@@ -83,7 +84,7 @@ class BoardPanel(Vertical):
     def on_mount(self) -> None:
         """Name the tabs; figures of groups move on by themselves."""
         self.tab_line.tabs = (*((one.key, one.name) for one in self._lists.values()), (ALL_LISTS, "All lists"))
-        self.set_interval(1.0, self.sum_up)
+        every_second(self, self.sum_up)
 
     @property
     def front(self) -> Widget:

@@ -16,6 +16,7 @@ from aiwatch.widgets.ledger_list import LedgerList
 from aiwatch.widgets.ledger_reading import Reading
 from aiwatch.widgets.ledger_rows import SORTS, Asked, ListRow
 from aiwatch.widgets.ledger_views import SORTED_VIEWS, VIEWS, first_keys, show, view_of
+from aiwatch.widgets.second import every_second
 from aiwatch.widgets.tab_line import TabLine
 
 
@@ -58,7 +59,7 @@ class LedgerPanel(Vertical):
     def on_mount(self) -> None:
         """Name the tabs; live figures and rates move on by themselves."""
         self.tab_line.tabs, self.tab_line.chosen = VIEWS, self.view
-        self.set_interval(1.0, self.move_on)
+        every_second(self, self.move_on)
 
     def _rows_at(self, width: int) -> Sequence[ListRow]:
         reading = self._reading()

@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from aiwatch.widgets.second import every_second
 from aiwatch.widgets.trim import trimmed
 
 SCROLL_KEYS = (
@@ -135,7 +136,7 @@ class LinkedRows(VerticalScroll):
 
     def on_mount(self) -> None:
         """What is live in the text moves on by itself."""
-        self.set_interval(1.0, self.redraw)
+        every_second(self, self.redraw)
 
     def on_resize(self) -> None:
         """Lay the rows out for the new width."""

@@ -14,6 +14,7 @@ from aiwatch.market.desk import Desk
 from aiwatch.market.health import Condition, SourceHealth
 from aiwatch.market.session import Phase, Session
 from aiwatch.market.symbol import HKEX, SSE, TSE, US
+from aiwatch.widgets.second import every_second
 from aiwatch.widgets.text import age, span
 
 MARKETS = ((SSE, "SSE/SZSE"), (HKEX, "HKEX"), (US, "NYSE/Nasdaq"), (TSE, "TSE"))
@@ -85,7 +86,7 @@ class StatusLine(Widget):
 
     def on_mount(self) -> None:
         """Ages and clocks move on by themselves."""
-        self.set_interval(1.0, self._move_on)
+        every_second(self, self._move_on)
 
     def _move_on(self) -> None:
         self.refresh()

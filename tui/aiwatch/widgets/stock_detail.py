@@ -11,6 +11,7 @@ from aiwatch.market.desk import Desk
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.depth_rows import depth_rows
 from aiwatch.widgets.linked_rows import LinkedRows, Row
+from aiwatch.widgets.second import every_second
 from aiwatch.widgets.stock_fields import brief, grid, place, quote_fields, standing_line
 
 
@@ -61,7 +62,7 @@ class StockBrief(Static):
 
     def on_mount(self) -> None:
         """The age of the quote moves on by itself."""
-        self.set_interval(1.0, self._draw)
+        every_second(self, self._draw)
 
     def on_resize(self) -> None:
         """Say as much as fits."""
