@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from textual.content import Content
 
 from aiwatch.market.desk import Desk
+from aiwatch.widgets.commitment_text import commitment_text, commitment_title
 from aiwatch.widgets.ledger_reading import Reading
 from aiwatch.widgets.linked_rows import LinkedRows, Row
-from aiwatch.widgets.record_text import find, text_of, title_of
 
 
 class RecordDetail(LinkedRows):
@@ -32,6 +32,10 @@ class RecordDetail(LinkedRows):
         else:
             self.redraw()
         ledger = self._reading().ledger
+        if key in ledger.commitments:
+            return commitment_title(ledger, ledger.commitments[key])
+        from aiwatch.widgets.record_text import find, title_of  # the other kinds come after the first paint
+
         found = find(ledger, key)
         return title_of(ledger, key, found) if found is not None else ""
 
@@ -40,6 +44,10 @@ class RecordDetail(LinkedRows):
         if not self.key:
             return (Row(Content.styled("No record selected", "$quiet")),)
         reading = self._reading()
+        if self.key in reading.ledger.commitments:
+            return commitment_text(reading, self._desk, reading.ledger.commitments[self.key])
+        from aiwatch.widgets.record_text import find, text_of
+
         found = find(reading.ledger, self.key)
         if found is None:
             return (Row(Content.styled(f"{self.key} is not in the ledger any more", "$quiet")),)

@@ -13,19 +13,17 @@ from aiwatch.ledger.touches import LedgerRecord
 from aiwatch.market.desk import Desk
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.claim_words import day, is_undated, printed_percent, since_then
+from aiwatch.widgets.commitment_text import commitment_text, commitment_title, superseded_by
+from aiwatch.widgets.further_views import signal_value
 from aiwatch.widgets.ledger_reading import YOURS, Reading
-from aiwatch.widgets.ledger_views import signal_value
 from aiwatch.widgets.linked_rows import Row, Target, heading_row, label_row
 from aiwatch.widgets.money_map import find_circle, gets_words, moved_words, narrowest_words, share_words
 from aiwatch.widgets.record_facts import (
-    commitment_facts,
     company_rows,
     conflict_rows_of,
     history_rows,
-    implied_rows,
     note_rows,
     record_row,
-    related_rows,
     side_rows,
     source_rows,
     told,
@@ -60,10 +58,11 @@ def find(ledger: Ledger, key: str) -> Found | None:
 
 def title_of(ledger: Ledger, key: str, found: Found) -> str:
     """The heading of panel 4."""
-    if isinstance(found, Commitment | Signal):
+    if isinstance(found, Commitment):
+        return commitment_title(ledger, found)
+    if isinstance(found, Signal):
         past = ", superseded" if key in ledger.superseded else ""
-        kind = found.kind if isinstance(found, Commitment) or found.kind == "risk" else f"{found.group} signal"
-        return f"{key} {kind}{past}"
+        return f"{key} {found.kind if found.kind == 'risk' else f'{found.group} signal'}{past}"
     if isinstance(found, Claim):
         return f"{key} claim"
     if isinstance(found, Conflict):
@@ -78,7 +77,7 @@ def title_of(ledger: Ledger, key: str, found: Found) -> str:
 def text_of(reading: Reading, desk: Desk, found: Found) -> list[Row]:
     """Everything about ``found``, with what is live in it as the desk knows it now."""
     if isinstance(found, Commitment):
-        return _commitment(reading, desk, found)
+        return commitment_text(reading, desk, found)
     if isinstance(found, Signal):
         return _signal(reading, desk, found)
     if isinstance(found, Claim):
@@ -90,23 +89,6 @@ def text_of(reading: Reading, desk: Desk, found: Found) -> list[Row]:
     if isinstance(found, Circle):
         return _circle(reading, found)
     return _incoming(reading, found) if isinstance(found, Incoming) else _paying(reading, found)
-
-
-def _commitment(reading: Reading, desk: Desk, one: Commitment) -> list[Row]:
-    rows = [*commitment_facts(reading, one), *source_rows(reading, one, one.also_lines)]
-    rows += company_rows(reading, desk, one)
-    rows += conflict_rows_of(reading, one)
-    rows += related_rows(reading, one)
-    rows += [*history_rows(reading, one), *_superseded_by(reading.ledger, one)]
-    rows += implied_rows(reading, one)
-    return [*rows, *note_rows(one.note)]
-
-
-def _superseded_by(ledger: Ledger, one: Commitment | Signal) -> list[Row]:
-    now = current_id(ledger, one.id)
-    if now == one.id:
-        return []
-    return [Row(Content.assemble(("  superseded by ", "$quiet"), now), target=Target(now))]
 
 
 def _signal(reading: Reading, desk: Desk, one: Signal) -> list[Row]:
@@ -128,7 +110,7 @@ def _signal(reading: Reading, desk: Desk, one: Signal) -> list[Row]:
     rows += [*source_rows(reading, one), *company_rows(reading, desk, one), *conflict_rows_of(reading, one)]
     known = [ledger.commitments[id] for id in one.commitments if id in ledger.commitments]
     rows += [heading_row("Belongs to"), *(record_row(reading, other) for other in known)] if known else []
-    return [*rows, *history_rows(reading, one), *_superseded_by(ledger, one), *note_rows(one.note)]
+    return [*rows, *history_rows(reading, one), *superseded_by(ledger, one), *note_rows(one.note)]
 
 
 def _signal_money(reading: Reading, one: Signal) -> str:
