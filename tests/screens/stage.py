@@ -168,6 +168,16 @@ class Stage:
         dashboard.stock.redraw()
         await self.pilot.pause()
 
+    async def rest(self) -> None:
+        """Let second after second pass until the picture stays the same for two of them."""
+        same = 0
+        before: object = None
+        async with asyncio.timeout(PATIENCE):
+            while same < 2:
+                await self.settle()
+                now = [list(strip) for strip in self.app.screen._compositor.render_strips()]
+                same, before = (same + 1 if now == before else 0), now
+
     def lines(self) -> list[str]:
         """The rows of the terminal as text."""
         return [strip.text for strip in self.app.screen._compositor.render_strips()]

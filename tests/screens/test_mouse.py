@@ -26,7 +26,7 @@ def title(stage: Stage, panel: str) -> str:
 
 
 async def test_a_click_on_a_tab_opens_its_list() -> None:
-    async with on_stage() as stage:
+    async with on_stage((200, 45)) as stage:
         await click(stage, "#board-panel TabLine", "Hyperscalers")
         assert title(stage, "#board-panel") == "1 Hyperscalers"
         assert "▸Hyperscalers" in stage.text("#board-panel")
@@ -35,7 +35,7 @@ async def test_a_click_on_a_tab_opens_its_list() -> None:
         assert title(stage, "#board-panel") == "1 All lists"
 
 
-@pytest.mark.parametrize("width", [60, 80, 110])
+@pytest.mark.parametrize("width", [60, 110])
 async def test_every_tab_can_be_reached_where_not_all_fit(width: int) -> None:
     async with on_stage((width, 24), start_list="power") as stage:
         met = [title(stage, "#board-panel")]

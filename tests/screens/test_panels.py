@@ -72,7 +72,7 @@ def check_row(row: str, one: Commitment) -> None:
     assert (f"⚑{flags}" in row) == bool(flags)
 
 
-@pytest.mark.parametrize("width", [80, 100, 120, 160, 240])
+@pytest.mark.parametrize("width", [80, 120, 240])
 async def test_a_sum_is_never_cut(width: int) -> None:
     async with on_stage((width, 140)) as stage:
         await stage.press("2")
@@ -119,7 +119,7 @@ def test_every_company_a_commitment_touches_is_priced() -> None:
 
 
 async def test_every_commitment_can_be_opened() -> None:
-    async with on_stage((120, 36)) as stage:
+    async with on_stage((80, 20)) as stage:
         await stage.press("2")
         met = []
         for _ in ledger().commitments:

@@ -104,8 +104,7 @@ def then(*acts: Act, keys: tuple[str, ...] = ()) -> Callable[[Pilot[None]], Awai
         for act in acts:
             await act(stage)
         await stage.press(*keys)
-        await stage.settle()
-        await pilot.pause()
+        await stage.rest()
 
     return run
 

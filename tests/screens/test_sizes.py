@@ -10,7 +10,7 @@ from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import parse_symbol
 from tests.screens.stage import MORNING, Stage, failing, followed, healthy, on_stage, priced
 
-WIDTHS = (60, 67, 75, 80, 88, 99, 100, 113, 120, 137, 149, 150, 163, 183, 200, 221, 240)
+WIDTHS = (60, 75, 80, 99, 100, 120, 149, 150, 183, 240)
 HEIGHTS = (20, 24, 31, 36, 45, 58, 70)
 CUT_NUMBER = re.compile(r"\d…")
 LONGEST = {"BRK-B": 4781.25, "NOW": 865.02, "9984.T": 15500.0}
@@ -86,7 +86,7 @@ async def test_every_width_of_all_lists() -> None:
     async with on_stage(start_list="power") as stage:
         await stage.take(*quotes(), health=healthy())
         await stage.press("[")
-        async for _ in sweep(stage, WIDTHS[::2]):
+        async for _ in sweep(stage, WIDTHS[::3]):
             assert "Liquid-c" in stage.text("#overview")
 
 
@@ -95,16 +95,16 @@ async def test_every_width_without_quotes_and_with_problems() -> None:
     problems = ("/home/someone/.config/aiwatch/watchlists/mine.toml:3: unknown key 'stok' (this list is left out)",)
     async with on_stage(problems=problems, mark="DEMO") as stage:
         await stage.take(health=down)
-        async for _ in sweep(stage, WIDTHS[1::2]):
+        async for _ in sweep(stage, WIDTHS[2::3]):
             assert "DEMO" in stage.lines()[0]
 
 
 async def test_smaller_than_anyone_would_have_it() -> None:
     async with on_stage() as stage:
         await stage.take(*quotes(), health=healthy())
-        for size in ((40, 12), (8, 3), (1, 1), (300, 90), (80, 24)):
+        for size in ((40, 12), (8, 3), (1, 1), (80, 24)):
             await stage.resize(*size)
-            await stage.press("j", "2", "k", "1")
+            await stage.press("j", "2", "1")
             assert stage.widths() == {size[0]}
         assert "603757.SS" in stage.text("#board")
 
@@ -115,7 +115,7 @@ async def test_resizing_keeps_what_was_chosen() -> None:
         await stage.press("j", "j", "s", "2", "j", "j", "j")
         symbol = stage.current
         record = str(stage.app.screen.query_one("#record-panel").border_title)
-        for size in ((80, 24), (240, 70), (99, 30), (100, 30), (150, 40), (60, 20)):
+        for size in ((80, 24), (200, 50), (99, 30), (60, 20)):
             await stage.resize(*size)
             await stage.pilot.pause()
             assert stage.current == symbol

@@ -106,8 +106,8 @@ class LinkedRows(VerticalScroll):
         super().__init__(id=id)
         self._lines: list[tuple[Content, Target | None]] = []
         self._chosen = 0
-        self._height = 0
-        """Lines of the text last shown: only another number of them needs a layout, which costs the whole screen."""
+        self._room = 0, 0
+        """Lines and width of the text last shown: only others need a layout, which costs the whole screen."""
         self._text = Static()
 
     def compose(self) -> ComposeResult:
@@ -150,8 +150,9 @@ class LinkedRows(VerticalScroll):
         """Show the rows as they are now."""
         if not self.is_mounted or self.size.width <= 4:
             return
-        lines = laid_out(self.rows(), self.scrollable_content_region.width)
-        if not _same(lines, self._lines):
+        width = self.scrollable_content_region.width
+        lines = laid_out(self.rows(), width)
+        if width != self._room[1] or not _same(lines, self._lines):
             self._lines = lines
             self._paint()
 
@@ -162,8 +163,9 @@ class LinkedRows(VerticalScroll):
             content.truncate(width, pad=True).stylize("on $block-cursor-background") if at == chosen_line else content
             for at, (content, _) in enumerate(self._lines)
         ]
-        self._text.update(Content("\n").join(shown), layout=len(shown) != self._height)
-        self._height = len(shown)
+        room = len(shown), self.scrollable_content_region.width
+        self._text.update(Content("\n").join(shown), layout=room != self._room)
+        self._room = room
         if self.parent is not None and self.has_focus:
             self.parent.border_subtitle = HINT if self.targets else ""  # type: ignore[attr-defined]
 
