@@ -36,7 +36,7 @@ async def begun(remembered: Remembered, **given: Any) -> AsyncIterator[tuple[Sta
     )
     app = AiwatchApp(dependencies)
     app.animation_level = "none"
-    async with app.run_test(size=(180, 45)) as pilot:
+    async with app.run_test(size=(200, 45)) as pilot:
         stage = Stage(pilot)
         await stage.until(lambda: bool(first))
         yield stage, first
