@@ -76,13 +76,21 @@ class StatusLine(Widget):
     StatusLine { height: 1; padding: 0 1; background: $panel; color: $foreground; }
     """
 
-    health: reactive[tuple[SourceHealth, ...]] = reactive(())
+    health: reactive[tuple[SourceHealth, ...]] = reactive((), repaint=False)
     paused: reactive[bool] = reactive(False)
 
     def __init__(self, desk: Desk, *, mark: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
         self._desk = desk
         self._mark = mark
+        self._told = Content("")
+
+    def watch_health(self) -> None:
+        """Repaint when the sources are told of in other words: they answer many times a second, ages are in seconds."""
+        told = self._sources(1, self._desk.clock())
+        if not told.is_same(self._told):
+            self._told = told
+            self.refresh()
 
     def on_mount(self) -> None:
         """Ages and clocks move on by themselves."""
