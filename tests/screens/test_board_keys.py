@@ -1,0 +1,132 @@
+"""The keys that narrow and sort the board."""
+
+from __future__ import annotations
+
+from textual.widgets import Input
+
+from aiwatch.market.quote import Quote
+from aiwatch.widgets.board_panel import ALL_LISTS, SORTS
+from tests.screens.stage import Stage, healthy, on_stage, priced
+
+NARROW = (80, 24)
+RALLY = ["603757.SS", "002837.SZ", "300870.SZ", "002536.SZ"]
+
+
+def focused(stage: Stage) -> str:
+    widget = stage.app.focused
+    return (widget.id or "") if widget else ""
+
+
+def shown(stage: Stage) -> list[str]:
+    return [str(stock.symbol) for stock in stage.dashboard.board_panel.board.shown]
+
+
+def board_title(stage: Stage) -> str:
+    return str(stage.dashboard.board_panel.border_title)
+
+
+async def test_the_filter_narrows_while_it_is_typed() -> None:
+    async with on_stage() as stage:
+        await stage.press("slash")
+        assert isinstance(stage.app.focused, Input)
+        await stage.press(*"pump")
+        assert shown(stage) == ["603757.SS", "002536.SZ"]
+        assert "300870.SZ" not in stage.text("#board")
+        await stage.press("enter")
+        assert focused(stage) == "board"
+        assert shown(stage) == ["603757.SS", "002536.SZ"]
+        assert "pump" in stage.text("#board-panel"), "a filter that is on can be seen"
+        await stage.press("escape")
+        assert shown(stage) == RALLY
+        assert focused(stage) == "board"
+
+
+async def test_escape_leaves_the_filter_while_typing() -> None:
+    async with on_stage() as stage:
+        await stage.press("slash", "x", "y")
+        assert "No stock matches “xy”" in stage.text("#board")
+        await stage.press("escape")
+        assert shown(stage) == RALLY
+        assert focused(stage) == "board"
+        assert stage.dashboard.board_panel.filter_box.region.area == 0
+
+
+async def test_an_empty_filter_goes_away_with_enter() -> None:
+    async with on_stage() as stage:
+        await stage.press("slash", "enter")
+        assert stage.dashboard.board_panel.filter_box.region.area == 0
+        assert focused(stage) == "board"
+
+
+async def test_letters_typed_into_the_filter_are_no_keys() -> None:
+    async with on_stage() as stage:
+        await stage.press("slash", *"q1nup?]s")
+        assert stage.dashboard.board_panel.filter_box.value == "q1nup?]s"
+        assert stage.app.is_running
+        assert stage.dashboard.convention == "auto"
+        assert board_title(stage) == "1 Liquid-cooling rally"
+
+
+async def test_the_filter_finds_chinese_names_and_printed_ones() -> None:
+    async with on_stage() as stage:
+        for typed, found in (("英维", "002837.SZ"), ("oulutong", "300870.SZ"), ("3757", "603757.SS")):
+            await stage.press("slash")
+            stage.dashboard.board_panel.filter_box.value = typed
+            await stage.pilot.pause()
+            assert shown(stage) == [found]
+            await stage.press("escape")
+
+
+async def test_a_filter_from_another_panel_or_from_all_lists_opens_on_a_list() -> None:
+    async with on_stage(NARROW, start_list="power") as stage:
+        await stage.press("[")
+        assert stage.dashboard.board_panel.chosen == ALL_LISTS
+        await stage.press("3", "slash", *"himile")
+        assert stage.dashboard.front == 1
+        assert shown(stage) == ["002595.SZ"]
+
+
+async def test_sorting_walks_through_the_columns_and_back_to_the_file() -> None:
+    async with on_stage((200, 50)) as stage:
+        await stage.take(*rally(), health=healthy())
+        orders = {}
+        for key in SORTS[1:]:
+            await stage.press("s")
+            assert stage.dashboard.board_panel.board.sort_key == key
+            orders[key] = shown(stage)
+        assert orders["change_percent"] == ["002837.SZ", "300870.SZ", "603757.SS", "002536.SZ"]
+        assert orders["turnover"] == ["002536.SZ", "300870.SZ", "002837.SZ", "603757.SS"]
+        assert orders["to_limit"][0] == "002837.SZ"
+        assert orders["symbol"] == sorted(RALLY)
+        await stage.press("s")
+        assert shown(stage) == RALLY
+
+
+async def test_the_order_turns_round_and_the_head_says_so() -> None:
+    async with on_stage((200, 50)) as stage:
+        await stage.take(*rally(), health=healthy())
+        await stage.press("s")
+        head = stage.text("#board").splitlines()[0]
+        assert "↓Chg %" in head
+        before = shown(stage)
+        await stage.press("S")
+        assert shown(stage) == before[::-1]
+        assert "↑Chg %" in stage.text("#board").splitlines()[0]
+
+
+async def test_sorting_keeps_the_cursor_on_its_stock() -> None:
+    async with on_stage() as stage:
+        await stage.take(*rally(), health=healthy())
+        await stage.press("j", "s")
+        assert stage.current == "002837.SZ"
+        assert stage.row("002837.SZ").lstrip().startswith("▌")
+
+
+def rally() -> list[Quote]:
+    """The four stocks of the rally; Envicool is at its limit."""
+    return [
+        priced("603757.SS", 47.61, 47.14, turnover=0.1e9),
+        priced("002837.SZ", 63.82, 58.02, turnover=0.5e9),
+        priced("300870.SZ", 248.5, 240.0, turnover=0.8e9),
+        priced("002536.SZ", 29.0, 29.62, turnover=1.4e9),
+    ]
