@@ -36,7 +36,7 @@ async def begun(remembered: Remembered, **given: Any) -> AsyncIterator[tuple[Sta
     )
     app = AiwatchApp(dependencies)
     app.animation_level = "none"
-    async with app.run_test(size=(200, 45)) as pilot:
+    async with app.run_test(size=(180, 45)) as pilot:
         stage = Stage(pilot)
         await stage.until(lambda: bool(first))
         yield stage, first
@@ -45,7 +45,7 @@ async def begun(remembered: Remembered, **given: Any) -> AsyncIterator[tuple[Sta
 async def test_the_first_paint_shows_what_was_kept() -> None:
     async with begun(REMEMBERED) as (_, first):
         row = next(line for line in first if "002837.SZ" in line and "63.82" in line)
-        assert "memory 20h" in row
+        assert "kept 20h" in row
         assert "+10.00" in row
         assert any("waiting" in line for line in first if "603757.SS" in line)
 

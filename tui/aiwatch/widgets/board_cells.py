@@ -159,7 +159,7 @@ def standing_words(view: RowView, width: int) -> str:
     elif standing is Standing.UNTRADED:
         longer = ("no trade yet", "no trade")
     elif standing is Standing.MEMORY:
-        longer = (f"from memory {old}", f"memory {old}")
+        longer = (f"from memory {old}", f"memory {old}", f"kept {old}")
     elif standing is Standing.CLOSED and view.now - quote.as_of > OLD_NEWS:
         longer = (f"closed {old}",)
     return next((words for words in longer if len(words) <= width), standing.value)
