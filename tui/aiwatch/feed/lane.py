@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from aiwatch.errors import SourceError
-from aiwatch.feed.pace import Asked, asked_now, wait
+from aiwatch.feed.pace import EARLY, Asked, asked_now, wait
 from aiwatch.feed.rest import Jitter, Rest, ten_percent
 from aiwatch.feed.traffic import Traffic
 from aiwatch.market.desk import Clock
@@ -152,15 +152,21 @@ class Lane:
 
     def _due(self, symbols: Sequence[Symbol], at: float) -> tuple[list[Symbol], float]:
         """Those of ``symbols`` to ask for at loop time ``at``, and the seconds until the first of the others is due."""
-        settings, now = self._settings, self._clock()
-        sessions: dict[str, Session] = {}
+        settings, now, asked_of = self._settings, self._clock(), self._asked.get
+        interval, late = settings.interval, at - settings.interval * EARLY
+        sessions: dict[str, tuple[Session, bool]] = {}
         due, pause = [], LONGEST_LOOK
         for symbol in symbols:
             exchange = symbol.exchange
-            session = sessions.get(exchange.code)
-            if session is None:
-                session = sessions[exchange.code] = self._wishes.session(exchange)
-            left = wait(session, self._asked.get(symbol), at, settings.interval, settings.interval_closed, now)
+            known = sessions.get(exchange.code)
+            if known is None:
+                session = self._wishes.session(exchange)
+                known = sessions[exchange.code] = session, session.phase.is_trading
+            asked = asked_of(symbol)
+            if asked is not None and known[1]:  # nearly always so in a long list: `wait` without the call
+                left = 0.0 if asked.at <= late else asked.at + interval - at
+            else:
+                left = wait(known[0], asked, at, interval, settings.interval_closed, now)
             if left <= 0:
                 due.append(symbol)
             elif left < pause:
