@@ -185,7 +185,7 @@ def test_a_currency_has_a_column_of_its_own_and_its_rate_is_named() -> None:
     found = shown("all", 110, read=read)
     assert found.head is not None
     assert "In USD" in found.head.plain
-    assert "¥836 bn" in row_of(found, "C008")
+    assert "€109 bn" in row_of(found, "C008")
     assert "$122.6 bn" in row_of(found, "C008")
     assert "not stated" in row_of(found, "C003")
     assert " ? " in row_of(found, "C003")

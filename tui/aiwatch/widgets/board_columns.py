@@ -23,7 +23,7 @@ NARROW = 60
 ARROWS = {False: "↑", True: "↓"}
 """Beside the title of the sorted column: rising and falling."""
 
-_NAME_LEAST, _NAME_FLOOR, _NAME_MOST = 12, 4, 30
+_NAME_LEAST, _NAME_FLOOR, _NAME_MOST = 16, 4, 30
 _MOST_INTEGERS = 7
 _WORDS_SHORT, _WORDS_LONG = 9, 12
 

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from aiwatch.widgets.text import clip, flush
 
-_COMFORT = 24
+_COMFORT = 34
 """Cells that the first text column gets before figures take their longer forms."""
 _SHORT = 13
 """Cells that the other text columns get before them."""

@@ -93,13 +93,12 @@ def parties(record: Commitment) -> str:
 
 
 def amount_forms(record: Commitment) -> tuple[str, ...]:
-    """The sum as printed, in ever fewer of its currencies; a yearly rate stays one in every form."""
+    """The sum as printed, in the end in the one currency it is counted in; a yearly rate stays one in every form."""
     if record.amount is None:
         return (record.qualifier, "not stated") if record.qualifier else ("not stated",)
-    first = dict(record.stated)[record.first_stated]
     before, after = _QUALIFIERS.get(record.qualifier, ""), "/y" if rate_period(record) else ""
-    short = [f"{before}{money(first, record.first_stated, digits)}{after}" for digits in (None, 3)]
-    return (printed_amount(record), printed_amount(record, first_only=True), *short)
+    short = [f"{before}{money(record.amount, record.currency, digits)}{after}" for digits in (None, 3)]
+    return (printed_amount(record), *short)
 
 
 def status_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
@@ -137,10 +136,10 @@ def age_words(days: int | None) -> str:
 
 
 _COLUMNS = (
-    Column(("From → to",), least=22),
+    Column(("From → to",), least=26),
     Column(("Amount",), right=True),
     Column(("In USD",), right=True),
-    Column(("When",), rank=3, least=9, most=26),
+    Column(("When",), rank=3, least=12, most=26),
     Column(("Status",), rank=2, least=9, most=26),
     Column((FLAG,), rank=0),
     Column(("Src",), rank=1, right=True),

@@ -69,6 +69,10 @@ def source_part(health: SourceHealth, now: datetime, detail: int) -> Content:
     return Content.assemble(f"{health.title}{words} ", (mark, style), (dropped, "$limit"))
 
 
+_DETAILS = ((3, 1, True), (2, 1, True), (1, 1, True), (1, 1, False), (0, 0, False), (0, -1, False))
+"""What is said, from the widest screen to the narrowest: of the markets, of the sources, and whether the name is."""
+
+
 class StatusLine(Widget):
     """One row: the markets on the left, the sources on the right; says less as the screen gets narrower."""
 
@@ -107,11 +111,11 @@ class StatusLine(Widget):
 
     def render(self) -> Content:
         width = self.content_size.width
-        for market_detail, source_detail, brand in ((3, 1, True), (2, 1, True), (1, 1, True), (1, 1, False)):
+        for market_detail, source_detail, brand in _DETAILS:
             line = self._line(width, market_detail, source_detail, brand)
             if line is not None:
                 return line
-        return self._line(width, 0, 0, False) or self._shortest(width)
+        return self._shortest(width)
 
     def _line(self, width: int, market_detail: int, source_detail: int, brand: bool) -> Content | None:
         now = self._desk.clock()
@@ -137,7 +141,23 @@ class StatusLine(Widget):
 
     def _sources(self, detail: int, now: datetime) -> Content:
         shown = [health for health in self.health if health.condition is not Condition.IDLE]
+        if detail < 0:
+            return in_a_word(shown)
         return Content("  ").join(source_part(health, now, detail) for health in shown)
+
+
+def in_a_word(health: Sequence[SourceHealth]) -> Content:
+    """All sources in a few cells: which of them are down, and how many are not."""
+    down = [one.title for one in health if one.condition is Condition.FAILING]
+    well = sum(one.condition is Condition.OK for one in health)
+    refused = sum(one.dropped for one in health)
+    parts = [Content.assemble(f"{title} ", ("✗", "$error")) for title in down]
+    if well or not down:
+        count = f"{well} sources" if well == len(health) else f"{well} of {len(health)}"
+        parts.append(Content.assemble(f"{count} ", ("✓", "$up") if well else ("…", "$flat")))
+    if refused:
+        parts.append(Content.styled(f"{refused} refused", "$limit"))
+    return Content("  ").join(parts)
 
 
 def complaints(health: Sequence[SourceHealth], now: datetime) -> list[str]:
