@@ -29,6 +29,7 @@ names = "chinese"
 theme = "nord"
 start_list = "power"
 watchlists = "lists"
+stale_after_days = 90
 
 [sources.tencent]
 base_url = "https://example.org/quotes/"
@@ -108,6 +109,7 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
         theme="nord",
         start_list="power",
         watchlists=tmp_path / "lists",
+        stale_after_days=90,
     )
 
 
@@ -281,3 +283,12 @@ def test_a_streams_address_must_be_one(path: Path, url: str) -> None:
 def test_a_streams_address_may_have_a_query(path: Path) -> None:
     url = "wss://example.org/?version=3"
     assert load_settings(path, {"AIWATCH_STREAM_URL": url}).stream == StreamSettings(url)
+
+
+def test_the_age_at_which_records_are_stale_can_be_set(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("stale_after_days = 30\n", encoding="utf-8")
+    assert load_settings(file).stale_after_days == 30
+    file.write_text("stale_after_days = 0\n", encoding="utf-8")
+    with pytest.raises(FileError, match="at least 1"):
+        load_settings(file)

@@ -130,6 +130,16 @@ PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]
     "no-network-80x24": ((80, 24), {}, then(lose_the_network)),
     "demo-120x36": ((120, 36), {"mark": "DEMO", "sessions": always_open}, then(fill)),
     "help-120x36": ((120, 36), {}, then(fill, keys=("question_mark",))),
+    **{
+        f"ledger-{view}-{width}x{height}": ((width, height), {}, then(fill, keys=("2", *("v",) * step)))
+        for step, view in enumerate(
+            ("pledges", "deals", "capacity", "signals", "claims", "conflicts", "totals", "verify"), 1
+        )
+        for width, height in ((80, 24), (120, 36))
+    },
+    "ledger-map-200x60": ((200, 60), {}, then(fill, keys=("2", "v", "v", "m"))),
+    "ledger-claims-200x60": ((200, 60), {}, then(fill, keys=("2", *("v",) * 5))),
+    "ledger-usd-200x60": ((200, 60), {}, then(fill, keys=("2", "c"))),
     "all-lists-120x36": ((120, 36), {"start_list": "power"}, then(fill, keys=("[",))),
 }
 

@@ -12,6 +12,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "theme": "the theme to start with",
         "start_list": "the watchlist to start with: its file name without `.toml`",
         "watchlists": "the folder of your own watchlists; a relative one is beside the settings file",
+        "stale_after_days": "days after which a record of the ledger is dimmed and listed for verifying again; 180",
         "sources.tencent.base_url": "where Tencent's quotes are asked for",
         "sources.tencent.interval": "seconds between two requests while its markets trade; at least 1",
         "sources.tencent.interval_closed": "the same while they do not trade; at least 1",

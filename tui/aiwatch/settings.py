@@ -52,7 +52,8 @@ class Settings:
 
     ``transport`` is how the sources speak HTTP, one of `TRANSPORTS`; ``colours`` is ``auto`` (by exchange), ``red-up``
     or ``green-up``; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first;
-    ``watchlists`` the folder of the user's own lists, where that is not the platform's.
+    ``watchlists`` the folder of the user's own lists, where that is not the platform's; ``stale_after_days`` the age of
+    an article from which the ledger's records are to be verified again.
     """
 
     tencent: SourceSettings = field(
@@ -77,6 +78,7 @@ class Settings:
     theme: str = "aiwatch-dark"
     start_list: str = "liquid-cooling-rally"
     watchlists: Path | None = None
+    stale_after_days: int = 180
 
 
 POLITE_INTERVALS: Mapping[str, float] = MappingProxyType(
@@ -141,9 +143,17 @@ def load_settings(path: Path, environment: Mapping[str, str] | None = None, flag
         theme=_word(root, "theme", default.theme, given),
         start_list=_word(root, "start_list", default.start_list, given),
         watchlists=_folder(root, path.parent, given.get("watchlists")),
+        stale_after_days=_days(root, default.stale_after_days),
     )
     document.check()
     return settings
+
+
+def _days(root: Table, default: int) -> int:
+    days = root.whole("stale_after_days", default)
+    if days < 1:
+        root.complain("stale_after_days", "'stale_after_days' must be at least 1")
+    return days
 
 
 def is_loopback(url: str) -> bool:

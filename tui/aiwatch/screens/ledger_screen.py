@@ -50,7 +50,14 @@ class LedgerScreen(PanelScreen):
     def reading(self) -> Reading:
         """The ledger as its views are to read it now."""
         convention = str(getattr(self, "convention", "auto"))
-        return read(self.ledger, self.desk, self.currency, convention=convention, mark=self._given.mark)
+        return read(
+            self.ledger,
+            self.desk,
+            self.currency,
+            stale_days=self._given.settings.stale_after_days,
+            convention=convention,
+            mark=self._given.mark,
+        )
 
     # Files
 

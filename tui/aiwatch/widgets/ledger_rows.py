@@ -136,7 +136,7 @@ def age_words(days: int | None) -> str:
 
 
 _COLUMNS = (
-    Column(("From → to",), least=26),
+    Column(("From → to",), least=22),
     Column(("Amount",), right=True),
     Column(("In USD",), right=True),
     Column(("When",), rank=3, least=12, most=26),
