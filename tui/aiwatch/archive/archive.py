@@ -1,6 +1,7 @@
 """The archive as the event loop sees it: nothing here waits for the disk.
 
-Quotes are handed to one worker thread through a queue and written together, at most once every two seconds.
+Quotes are handed to one worker thread through a queue and written together, at most once every ten seconds: the newest
+of each symbol and of each of its ticks, whatever came between.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from aiwatch.market.session import Day, SessionAt, session_at
 
 T = TypeVar("T")
 
-WRITE_SECONDS = 2.0
+WRITE_SECONDS = 10.0
 """How often quotes are written at the most."""
 
 CLOSE_SECONDS = 2.0

@@ -108,6 +108,8 @@ def widened(extent: Extent, quotes: Iterable[Quote | None]) -> Extent:
             continue
         if quote.decimals > decimals:
             decimals = quote.decimals
+        if quote.last < ceiling - 1:
+            continue
         while round(quote.last, quote.decimals) >= ceiling and integers < _MOST_INTEGERS:
             integers += 1
             ceiling *= 10
