@@ -92,7 +92,7 @@ async def test_every_width_of_all_lists() -> None:
 
 async def test_every_width_without_quotes_and_with_problems() -> None:
     down = tuple(failing(name, "no connection to " + name + ":443") for name in ("tencent", "yahoo"))
-    problems = ("/home/someone/.config/aiwatch/watchlists/mine.toml:3: unknown key 'stok' (this list is left out)",)
+    problems = ("~/.config/aiwatch/watchlists/mine.toml:3: unknown key 'stok' (this list is left out)",)
     async with on_stage(problems=problems, mark="DEMO") as stage:
         await stage.take(health=down)
         async for _ in sweep(stage, WIDTHS[2::3]):

@@ -287,7 +287,7 @@ TOLD: list[tuple[str, Callable[[], dict[str, Any]]]] = [
     ("limit down", lambda: {"last": 52.22}),
     ("suspended", lambda: {"last": 58.02, "trading": Trading.SUSPENDED}),
     ("stale", lambda: {"last": 60.0, "at": MORNING - timedelta(hours=1)}),
-    ("delay 15m", lambda: {"last": 60.0, "delay_minutes": 15}),
+    ("delayed 15m", lambda: {"last": 60.0, "delay_minutes": 15}),
     ("auction", lambda: {"last": 60.0, "trading": Trading.AUCTION}),
     ("+3.41", lambda: {"last": 60.0}),
     ("-3.48", lambda: {"last": 56.0}),
