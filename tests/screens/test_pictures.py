@@ -135,10 +135,9 @@ PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]
         for step, view in enumerate(
             ("pledges", "deals", "capacity", "signals", "claims", "conflicts", "totals", "verify"), 1
         )
-        for width, height in ((80, 24), (120, 36))
+        for width, height in ((80, 24), (120, 36), (200, 60))
     },
     "ledger-map-200x60": ((200, 60), {}, then(fill, keys=("2", "v", "v", "m"))),
-    "ledger-claims-200x60": ((200, 60), {}, then(fill, keys=("2", *("v",) * 5))),
     "ledger-usd-200x60": ((200, 60), {}, then(fill, keys=("2", "c"))),
     "all-lists-120x36": ((120, 36), {"start_list": "power"}, then(fill, keys=("[",))),
 }
