@@ -17,7 +17,7 @@ from aiwatch.app import AiwatchApp
 from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch, Feed
 from aiwatch.ledger.files import LedgerFiles
-from aiwatch.ledger.loader import load_commitments
+from aiwatch.ledger.loader import load_commitments, load_ledger
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.health import Condition, SourceHealth
 from aiwatch.market.quote import Quote
@@ -105,15 +105,17 @@ def make_app(
     mark: str = "",
     problems: tuple[str, ...] = (),
     ledger_files: LedgerFiles | None = None,
+    whole_ledger: bool = False,
     **settings: Any,
 ) -> AiwatchApp:
-    """The app as a test wants it; ``settings`` are fields of `Settings`."""
+    """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``settings`` are fields
+    of `Settings`."""
     given = Dependencies(
         clock=clock,
         sessions=sessions,
         settings=replace(Settings(), **settings),
         watchlists=lists() if watchlists is None else watchlists,
-        ledger=ledger(),
+        ledger=load_ledger(bundled("seeds")) if whole_ledger else ledger(),
         feed=feed or silent_feed(clock),
         mark=mark,
         problems=problems,

@@ -117,6 +117,7 @@ async def lose_the_network(stage: Stage) -> None:
 
 
 YAHOO = ("yahoo", "query1.finance.yahoo.com")
+WHOLE = {"whole_ledger": True}
 PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]], Awaitable[None]]]] = {
     "live-80x24": ((80, 24), {}, then(fill, keys=("j",))),
     "live-120x36": ((120, 36), {}, then(fill, keys=("j",))),
@@ -131,14 +132,14 @@ PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]
     "demo-120x36": ((120, 36), {"mark": "DEMO", "sessions": always_open}, then(fill)),
     "help-120x36": ((120, 36), {}, then(fill, keys=("question_mark",))),
     **{
-        f"ledger-{view}-{width}x{height}": ((width, height), {}, then(fill, keys=("2", *("v",) * step)))
+        f"ledger-{view}-{width}x{height}": ((width, height), WHOLE, then(fill, keys=("2", *("v",) * step)))
         for step, view in enumerate(
             ("pledges", "deals", "capacity", "signals", "claims", "conflicts", "totals", "verify"), 1
         )
         for width, height in ((80, 24), (120, 36), (200, 60))
     },
-    "ledger-map-200x60": ((200, 60), {}, then(fill, keys=("2", "v", "v", "m"))),
-    "ledger-usd-200x60": ((200, 60), {}, then(fill, keys=("2", "c"))),
+    "ledger-map-200x60": ((200, 60), WHOLE, then(fill, keys=("2", "v", "v", "m"))),
+    "ledger-usd-200x60": ((200, 60), WHOLE, then(fill, keys=("2", "c"))),
     "all-lists-120x36": ((120, 36), {"start_list": "power"}, then(fill, keys=("[",))),
 }
 

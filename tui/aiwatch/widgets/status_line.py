@@ -25,16 +25,16 @@ _MARKS = {Condition.OK: ("✓", "$up"), Condition.FAILING: ("✗", "$error"), Co
 
 
 def market_part(session: Session, title: str, now: datetime, detail: int) -> Content:
-    """One market: name, dot, local time, phase. ``detail`` from 0 (least) to 3 (with what comes next)."""
+    """One market: name, dot, local time, phase. ``detail`` from -1 (least) to 3 (with what comes next)."""
     local = now.astimezone(ZoneInfo(session.exchange.zone))
     trading = session.phase.is_trading
     dot, style = ("●", "$up") if trading else ("◐", "$limit") if session.phase is Phase.LUNCH else ("○", "$closed")
     name = title if detail >= 2 else _SHORT.get(title, title)
-    words = f" {session.phase}" if detail >= 1 or trading else ""
+    words = f" {session.phase}" if detail >= 0 or trading else ""
     early = session.half_day and session.closes is not None
     if early and detail in (1, 2):
         words += ", half day" if detail == 1 else ", closes early"
-    if detail == 0:
+    if detail <= 0:
         return Content.assemble(f"{name} ", (dot, style), (words, style))
     coming = ""
     if detail >= 3:
@@ -69,7 +69,7 @@ def source_part(health: SourceHealth, now: datetime, detail: int) -> Content:
     return Content.assemble(f"{health.title}{words} ", (mark, style), (dropped, "$limit"))
 
 
-_DETAILS = ((3, 1, True), (2, 1, True), (1, 1, True), (1, 1, False), (0, 0, False), (0, -1, False))
+_DETAILS = ((3, 1, True), (2, 1, True), (1, 1, True), (1, 1, False), (0, 0, False), (0, -1, False), (-1, -1, False))
 """What is said, from the widest screen to the narrowest: of the markets, of the sources, and whether the name is."""
 
 
@@ -125,7 +125,7 @@ class StatusLine(Widget):
         return left + Content(" " * room) + right if room >= 2 else None
 
     def _shortest(self, width: int) -> Content:
-        line = self._markets(0, self._desk.clock(), False)
+        line = self._markets(-1, self._desk.clock(), False)
         return line if line.cell_length <= width else line.truncate(width, ellipsis=True)
 
     def _markets(self, detail: int, now: datetime, brand: bool) -> Content:
