@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
@@ -18,6 +18,7 @@ TEXTS = st.text("ab 12.,%¥$→大元泵业·", max_size=30)
 
 
 @given(TEXTS, st.integers(0, 20))
+@example("1 111", 4)
 def test_a_clipped_text_has_its_width_and_no_cut_number(text: str, width: int) -> None:
     for clipped in (clip(text, width), flush(text, width)):
         assert cell_len(clipped) == width
@@ -25,6 +26,7 @@ def test_a_clipped_text_has_its_width_and_no_cut_number(text: str, width: int) -
 
 
 @given(TEXTS, st.integers(1, 20))
+@example("11111111111业1 1业", 17)
 def test_a_trimmed_content_fits_and_has_no_cut_number(text: str, width: int) -> None:
     told = trimmed(Content(text), width).plain
     assert cell_len(told) <= width

@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 
 from rich.cells import cell_len, set_cell_size
 
+from aiwatch.market.money import SIGNS
+
 ELLIPSIS = "…"
 DAILY_MINUTES = 24 * 60
 """The delay of a source that gives one price a day."""
 NOTHING = "–"
 """Stands where a source sent nothing."""
 
-_OF_NUMBERS = "0123456789.,"
+_OF_NUMBERS = "0123456789., "
 _UNITS = ((1e12, "trn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
-SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "HKD": "HK$", "JPY": "JP¥", "TWD": "NT$", "GBP": "£"}
 
 
 def clip(text: str, width: int) -> str:
@@ -23,8 +24,7 @@ def clip(text: str, width: int) -> str:
         return set_cell_size(text, width)
     if width <= 1:
         return ELLIPSIS[:width]
-    kept = set_cell_size(text, width - 1).rstrip()
-    return set_cell_size(kept.rstrip(_OF_NUMBERS).rstrip() + ELLIPSIS, width)
+    return set_cell_size(set_cell_size(text, width - 1).rstrip(_OF_NUMBERS) + ELLIPSIS, width)
 
 
 def flush(text: str, width: int) -> str:

@@ -15,6 +15,6 @@ def trimmed(content: Content, width: int) -> Content:
     if content.cell_length <= width:
         return content
     kept = content.truncate(max(0, width - 1)).rstrip()
-    if kept.plain[-1:] in _OF_NUMBERS:
+    while kept.plain[-1:] in _OF_NUMBERS:
         kept = kept[: len(kept.plain) - len(kept.plain.split()[-1])].rstrip()
     return kept + Content(ELLIPSIS[:width])
