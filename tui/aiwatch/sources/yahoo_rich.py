@@ -16,7 +16,7 @@ from typing import Any
 from aiwatch.errors import Garbled
 from aiwatch.market.quote import Extended, Level, Quote
 from aiwatch.market.symbol import FX, Board, Symbol
-from aiwatch.sources import Answer, Refusal, figures, yahoo_spark
+from aiwatch.sources import Answer, figures, yahoo_spark
 from aiwatch.sources.figures import Doubt
 
 _ENVELOPE = "quoteResponse"
@@ -37,29 +37,15 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
     several symbols is in it, `Refused` or `RateLimited` when it is an error of Yahoo's own.
     """
     wanted = {symbol.text: symbol for symbol in asked}
-    found: dict[str, Quote | Refusal | None] = {}
-    stray: list[Refusal] = []
-    for item in _result(yahoo_spark.decoded(body, host), host):
-        entry = {key: _raw(value) for key, value in item.items()} if isinstance(item, dict) else {}
-        text = entry.get("symbol")
-        if not isinstance(text, str) or text not in wanted:
-            name = figures.plain(text, 20) if isinstance(text, str) else ""
-            stray.append(Refusal(name, "was not asked for" if name else "an entry without a symbol"))
-            continue
-        try:
-            found[text] = quote_of(wanted[text], entry, received_at)
-        except Doubt as doubt:
-            found[text] = Refusal(text, str(doubt))
-    if len(wanted) > 1 and not found:
-        raise Garbled(host, f"none of the {len(wanted)} symbols asked for is in the answer")
-    if any(not refusal.symbol for refusal in stray):
-        for text in wanted.keys() - found.keys():
-            found[text] = Refusal(text, "its entry may be among those without a symbol")
-    return Answer(
-        quotes=tuple(entry for entry in found.values() if isinstance(entry, Quote)),
-        unknown=frozenset(symbol for text, symbol in wanted.items() if found.get(text) is None),
-        refused=(*(entry for entry in found.values() if isinstance(entry, Refusal)), *stray),
-    )
+    entries = map(_entry, _result(yahoo_spark.decoded(body, host), host))
+    return yahoo_spark.answer_of(entries, wanted, quote_of, received_at, host)
+
+
+def _entry(item: Any) -> tuple[str, dict[str, Any]]:
+    """The text of an item's symbol, empty when it has none that can be shown, and its fields."""
+    entry = {key: _raw(value) for key, value in item.items()} if isinstance(item, dict) else {}
+    text = entry.get("symbol")
+    return (text if isinstance(text, str) and figures.plain(text, 20) else ""), entry
 
 
 def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Quote | None:

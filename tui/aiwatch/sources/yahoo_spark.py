@@ -7,7 +7,7 @@ whose newest bar stands for the quote. A symbol Yahoo does not know is simply mi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, overload
 
@@ -53,15 +53,29 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
     when it is an error of Yahoo's own.
     """
     wanted = {symbol.text: symbol for symbol in asked}
+    return answer_of(_entries(decoded(body, host), host, alone=len(wanted) == 1), wanted, quote_of, received_at, host)
+
+
+def answer_of(
+    entries: Iterable[tuple[str, dict[str, Any]]],
+    wanted: Mapping[str, Symbol],
+    read: Callable[[Symbol, dict[str, Any], datetime], Quote | None],
+    received_at: datetime,
+    host: str,
+) -> Answer:
+    """What ``entries``, each with the text of its symbol or none, say of the ``wanted``; ``read`` makes a quote of one.
+
+    Matched by symbol, never by place. Raises `Garbled` when nothing of several symbols is among them.
+    """
     found: dict[str, Quote | Refusal | None] = {}
     stray: list[Refusal] = []
-    for text, entry in _entries(decoded(body, host), host, alone=len(wanted) == 1):
+    for text, entry in entries:
         symbol = wanted.get(text)
         if symbol is None:
             stray.append(Refusal(figures.plain(text, 20), "was not asked for" if text else "an entry without a symbol"))
             continue
         try:
-            found[text] = quote_of(symbol, entry, received_at)
+            found[text] = read(symbol, entry, received_at)
         except Doubt as doubt:
             found[text] = Refusal(text, str(doubt))
     if len(wanted) > 1 and not found:

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from aiwatch.market.desk import Standing
+from aiwatch.market.money import SIGNS
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.sparkline_text import sparkline
-from aiwatch.widgets.text import DAILY_MINUTES, NOTHING, SIGNS, age, clip, flush, short
+from aiwatch.widgets.text import DAILY_MINUTES, NOTHING, age, clip, flush, short
 
 Fragment = tuple[str, str]
 """A text and its role."""

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from aiwatch.market.money import SIGNS
 from aiwatch.market.quote import Quote
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board_cells import Extent
-from aiwatch.widgets.text import SIGNS, clip, flush
+from aiwatch.widgets.text import clip, flush
 
 GUTTER = 1
 """Cells before the first column, where the cursor's mark stands, and after the last."""
