@@ -193,7 +193,7 @@ async def test_the_rates_are_followed_and_kept_off_the_board() -> None:
 async def test_the_money_map_and_its_circle() -> None:
     async with on_stage((200, 60), ledger_files=Files(whole())) as stage:
         await begun(stage)
-        await stage.press("m")
+        await stage.press("2", "m")
         panel = stage.text("#commitments-panel")
         assert "Who pays (down) whom (across)" in panel
         assert "NVIDIA → OpenAI → Oracle → NVIDIA" in panel
