@@ -38,6 +38,6 @@ def read_all(flags: Flags) -> Read:
     return Read(settings, places, read_watchlists(*list_folders(settings, places)))
 
 
-def list_folders(settings: Settings, places: Places) -> tuple[Path, ...]:
+def list_folders(settings: Settings, places: Places) -> tuple[Path, Path]:
     """The folders of watchlists, later ones over earlier: the bundled one, then the user's own."""
     return bundled("watchlists"), settings.watchlists or places.watchlists

@@ -63,7 +63,7 @@ def read_watchlists(*folders: Path) -> WatchlistFolder:
                 lists[path.stem] = read_watchlist(path)
             except FileError as error:
                 problems += error.problems
-    return WatchlistFolder(tuple(sorted(lists.values(), key=_tab_order)), tuple(problems))
+    return WatchlistFolder(tuple(sorted(lists.values(), key=tab_order)), tuple(problems))
 
 
 def _toml_files(folder: Path, problems: list[Problem]) -> list[Path]:
@@ -76,7 +76,8 @@ def _toml_files(folder: Path, problems: list[Problem]) -> list[Path]:
         return []
 
 
-def _tab_order(watchlist: Watchlist) -> tuple[bool, int, str]:
+def tab_order(watchlist: Watchlist) -> tuple[bool, int, str]:
+    """What lists are sorted by: those with an order first, the lowest leftmost, the others by their key."""
     return watchlist.order is None, watchlist.order or 0, watchlist.key
 
 
