@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from msgspec import structs
+
 from aiwatch.app import AiwatchApp
 from aiwatch.archive import Remembered
 from aiwatch.market.desk import Standing
@@ -28,7 +30,7 @@ async def begun(remembered: Remembered, **given: Any) -> AsyncIterator[tuple[Sta
     def painted() -> None:
         first.extend(strip.text for strip in app.screen._compositor.render_strips())
 
-    dependencies = replace(
+    dependencies = structs.replace(
         make_app(**given)._given,
         remembered=remembered,
         painted=painted,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from aiwatch.errors import SettingError
 from aiwatch.setting_keys import KEYS as KEYS
@@ -17,8 +18,7 @@ NAMES = ("english", "chinese")
 TRANSPORTS = ("httpx", "curl")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceSettings:
+class SourceSettings(Struct, frozen=True):
     """Where a data host is and how often it is asked; ``interval`` in seconds while its markets trade and
     ``interval_closed`` while they do not, ``timeout`` in seconds for one request."""
 
@@ -28,8 +28,7 @@ class SourceSettings:
     timeout: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class SessionSettings(SourceSettings):
+class SessionSettings(SourceSettings, frozen=True):
     """A host that wants a cookie and a crumb: ``cookie_url`` gives the cookie, ``consent_url`` is the page that asks
     for consent where the law wants it, and nothing is asked unless ``enabled``."""
 
@@ -38,16 +37,14 @@ class SessionSettings(SourceSettings):
     consent_url: str = "https://finance.yahoo.com/quote/AAPL"
 
 
-@dataclass(frozen=True, slots=True)
-class StreamSettings:
+class StreamSettings(Struct, frozen=True):
     """Where Yahoo's stream is, and whether it is listened to."""
 
     url: str = "wss://streamer.finance.yahoo.com/?version=2"
     enabled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
     ``transport`` is how the sources speak HTTP, one of `TRANSPORTS`; ``colours`` is ``auto`` (by exchange), ``red-up``
@@ -90,8 +87,7 @@ LOOPBACK_INTERVAL = 0.05
 LEAST_TIMEOUT = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(Struct, frozen=True):
     """What a person typed for this run; ``None`` where nothing. Goes before the environment and the file."""
 
     tencent_url: str | None = None
@@ -106,8 +102,7 @@ class Flags:
     start_list: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Struct, frozen=True):
     """A value from outside the file, and the option or variable it came in."""
 
     value: str
@@ -173,10 +168,10 @@ def _given(environment: Mapping[str, str], flags: Flags) -> dict[str, _Given]:
     for name, variable in VARIABLES.items():
         if environment.get(variable):
             given[name] = _Given(environment[variable], variable)
-    for flag in fields(Flags):
-        value = getattr(flags, flag.name)
+    for name in Flags.__struct_fields__:
+        value = getattr(flags, name)
         if value is not None:
-            given[flag.name] = _Given(value, f"--{flag.name.replace('_', '-')}")
+            given[name] = _Given(value, f"--{name.replace('_', '-')}")
     return given
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aiwatch.market.symbol import Symbol
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
+class Stock(Struct, frozen=True):
     """A stock of a watchlist. Only ``symbol`` and ``name`` are always there; ``line`` is its place in the file."""
 
     symbol: Symbol
@@ -20,8 +20,7 @@ class Stock:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Watchlist:
+class Watchlist(Struct, frozen=True):
     """A watchlist file: ``key`` is the file's name without ``.toml``, ``name`` what its tab shows.
 
     ``order`` is the list's wish among the others: the lowest first, ``None`` after all that have one.
