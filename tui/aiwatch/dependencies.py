@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.errors import Problem
@@ -17,8 +18,7 @@ from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.folders import ListFolders
 
 
-@dataclass(frozen=True, slots=True)
-class Dependencies:
+class Dependencies(Struct, frozen=True):
     """``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty;
     ``problems`` are sentences about files that could not be used, ``list_problems`` what is wrong with watchlists;
     ``painted`` is called once, after the first paint; ``ledger_files`` is where the whole ledger is read from after it

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from aiwatch.commands.hosts import demo_hosts, live_hosts
 from aiwatch.commands.memory import opened_memory, remember

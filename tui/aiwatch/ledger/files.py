@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import Ledger
@@ -23,8 +24,7 @@ class LedgerFiles(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerFolders:
+class LedgerFolders(Struct, frozen=True):
     """`LedgerFiles` in two folders; ``own`` need not exist."""
 
     bundled: Path

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aiwatch.errors import FileError, Problem, SymbolError
 from aiwatch.market.symbol import Symbol, parse_symbol
@@ -17,8 +18,7 @@ LIST_KEYS = ("name", "description", "order", "stock")
 STOCK_KEYS = ("symbol", "name", "name_zh", "role", "printed_as")
 
 
-@dataclass(frozen=True, slots=True)
-class WatchlistFolder:
+class WatchlistFolder(Struct, frozen=True):
     """The good lists of some folders in the order of their tabs, and everything wrong with the others."""
 
     lists: tuple[Watchlist, ...]

@@ -6,8 +6,9 @@ All methods but the constructor block: call them in a thread.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aiwatch.errors import Problem
 from aiwatch.stamps import Stamp, stamp_of
@@ -15,8 +16,7 @@ from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.files import read_watchlists, tab_order
 
 
-@dataclass(frozen=True, slots=True)
-class ListsRead:
+class ListsRead(Struct, frozen=True):
     """Every list to show in the order of the tabs, and what is wrong with which file.
 
     ``kept`` are the files that are wrong now and stand in ``lists`` as they last were right; ``gone`` are the user's

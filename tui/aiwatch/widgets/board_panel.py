@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from textual import getters, on
@@ -60,11 +59,12 @@ class BoardPanel(Vertical):
     filter_box = getters.query_one("#filter", Input)
     brief = getters.query_one("#brief", StockBrief)
 
-    @dataclass
     class Changed(Message):
         """Another list is shown; ``name`` is its title."""
 
-        name: str
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
 
     def __init__(self, desk: Desk, lists: Sequence[Watchlist], *, id: str | None = None, classes: str = "") -> None:
         super().__init__(id=id, classes=classes)
