@@ -138,6 +138,17 @@ def test_hong_kong() -> None:
     assert (quote("^HSI").volume, quote("^HSI").bid) == (None, None)
 
 
+def test_a_delayed_line_of_hong_kong_stands_for_one_in_real_time_and_says_so() -> None:
+    body = line("rt_hk00700").replace(b"hq_str_rt_hk", b"hq_str_hk") + line("rt_hkHSI").replace(b"rt_hk", b"hk")
+    found = answer(body, "0700.HK", "^HSI")
+    assert [(one.symbol.text, one.last, one.delay_minutes) for one in found.quotes] == [
+        ("0700.HK", 88.5, 22),
+        ("^HSI", 88.5, 22),
+    ]
+    stub = line("rt_hk00700", {6: "0.000"}).replace(b"rt_hk", b"hk")
+    assert answer(stub, "0700.HK").unknown == set(symbols("0700.HK"))
+
+
 def test_the_us_in_beijing_and_new_york_time() -> None:
     one = quote("NVDA")
     assert (one.last, one.previous_close, one.open, one.high, one.low) == (101.5, 100.0, 100.2, 102.0, 99.8)
