@@ -7,8 +7,9 @@ checked by arithmetic on recorded lines of September 2026; ``rt_hk`` is told to 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from aiwatch.market.quote import Level, Quote, Trading
 from aiwatch.market.symbol import Board, Symbol

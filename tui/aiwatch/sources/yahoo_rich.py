@@ -8,9 +8,10 @@ with a chart's ``meta`` is read as that is.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from aiwatch.errors import Garbled
 from aiwatch.market.quote import Extended, Level, Quote
