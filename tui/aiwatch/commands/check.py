@@ -15,8 +15,9 @@ from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.schema import KEYS as LEDGER_KEYS
 from aiwatch.places import Places, find_places
 from aiwatch.resources import bundled
-from aiwatch.settings import KEYS as SETTING_KEYS
-from aiwatch.settings import Flags, Settings, load_settings
+from aiwatch.setting_keys import KEYS as SETTING_KEYS
+from aiwatch.setting_reader import load_settings
+from aiwatch.settings import Flags, Settings
 from aiwatch.tables import Document
 from aiwatch.watchlist.files import LIST_KEYS, read_watchlist, read_watchlists
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from aiwatch.places import Places, find_places
 from aiwatch.resources import bundled
-from aiwatch.settings import Flags, Settings, load_settings
+from aiwatch.setting_reader import load_settings
+from aiwatch.settings import Flags, Settings
 from aiwatch.watchlist.files import WatchlistFolder, read_watchlists
 
 
