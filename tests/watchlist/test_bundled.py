@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.market.symbol import Board
+from aiwatch.market.spelling import AmbiguousSymbol, symbol_of
+from aiwatch.market.symbol import EXCHANGES, Board, parse_symbol
 from aiwatch.resources import bundled
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.files import LIST_KEYS, STOCK_KEYS, read_watchlist, read_watchlists
@@ -108,11 +109,26 @@ def test_the_references_example_is_a_good_list_that_uses_every_key(tmp_path: Pat
         assert re.search(rf"^(\[\[)?{key}\b", example, re.MULTILINE), key
 
 
-def test_the_references_symbols_are_symbols(tmp_path: Path) -> None:
+def _reference_of_symbols() -> str:
     text = (bundled("watchlists") / "README.md").read_text(encoding="utf-8")
-    examples = re.findall(r"\| `([^`]+)` \|$", text, re.MULTILINE)
-    assert len(examples) == 8
-    stocks = "".join(f"[[stock]]\nsymbol = '{example}'\nname = 'x'\n" for example in examples)
-    path = tmp_path / "list.toml"
-    path.write_text("name = 'x'\ndescription = 'x'\n" + stocks, encoding="utf-8")
-    assert len(read_watchlist(path).stocks) == 8
+    return text.partition("\n## Symbols\n")[2].partition("\n## ")[0]
+
+
+def test_the_references_forms_of_symbols_are_read_as_it_says() -> None:
+    rows = re.findall(r"^\| `([^`]+)` \| [^|`]+ \| (.+) \|$", _reference_of_symbols(), re.MULTILINE)
+    assert {parse_symbol(text).exchange for text, _ in rows} == set(EXCHANGES.values())
+    for text, forms in rows:
+        assert {symbol_of(form).text for form in re.findall("`(.+?)`", forms)} == {text}
+
+
+def test_the_reference_names_every_number_that_may_be_two_things() -> None:
+    doubtful = _reference_of_symbols().partition("| may be |")[2]
+    texts = {
+        text for row in re.findall(r"^\| (`.+?) \|", doubtful, re.MULTILINE) for text in re.findall("`(.+?)`", row)
+    }
+    assert {"000001", "700", "EURONEXT:ASML"} < texts
+    for text in texts:
+        with pytest.raises(AmbiguousSymbol):
+            symbol_of(text)
+    for number in {f"{number:06d}" for number in range(1, 1000)} - texts:
+        assert symbol_of(number).code == number

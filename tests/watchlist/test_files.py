@@ -83,16 +83,35 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, problems
     ("symbol", "words"),
     [
         ("2837.SZ", "the code before .SZ has six digits"),
-        ("700.HK", "four digits, padded: 0700.HK"),
-        ("nvda", "write 'NVDA'"),
-        ("603757.SH", "no exchange with the suffix .SH"),
+        ("RELIANCE.NS", "no exchange with the suffix .NS"),
+        ("NV DA", "is not known"),
     ],
 )
 def test_a_symbol_that_cannot_be_is_told_with_the_forms_that_can(tmp_path: Path, symbol: str, words: str) -> None:
     [problem] = _problems(tmp_path, f"{HEAD}[[stock]]\nname = 'x'\nsymbol = '{symbol}'\n")
     assert problem.startswith(f"5: symbol {symbol!r}")
     assert words in problem
-    assert problem.endswith("as Yahoo does: 002837.SZ, 603757.SS, 0700.HK, NVDA, BRK-B, 9984.T")
+    assert "write it as Yahoo does (002837.SZ, 600519.SS, 0700.HK, NVDA, BRK-B, 9984.T" in problem
+
+
+def test_symbols_may_stand_in_the_forms_people_write(tmp_path: Path) -> None:
+    forms = ("sz002837", "600519.SH", "00700", "brk b", "NASDAQ:NVDA")
+    stocks = "".join(f"[[stock]]\nname = 'x'\nsymbol = '{form}'\n" for form in forms)
+    watchlist = read_watchlist(_write(tmp_path, "list.toml", HEAD + stocks))
+    assert [stock.symbol.text for stock in watchlist.stocks] == ["002837.SZ", "600519.SS", "0700.HK", "BRK-B", "NVDA"]
+
+
+def test_a_symbol_that_may_be_two_is_explained_at_its_line(tmp_path: Path) -> None:
+    [problem] = _problems(tmp_path, f"{HEAD}[[stock]]\nname = 'x'\nsymbol = '000001'\n")
+    assert problem == (
+        "5: symbol '000001' may be 000001.SZ, a share in Shenzhen, or 000001.SS, the SSE Composite index; "
+        "write 000001.SZ or sz000001 for the share, 000001.SS or sh000001 for the index"
+    )
+
+
+def test_a_symbol_given_twice_in_two_forms_is_told(tmp_path: Path) -> None:
+    again = GOOD + "\n[[stock]]\nname = 'again'\nsymbol = 'sz002595'\n"
+    assert _problems(tmp_path, again) == ["17: symbol '002595.SZ' is already in this list, at line 5"]
 
 
 def test_a_symbol_given_twice_is_told_with_both_lines(tmp_path: Path) -> None:
@@ -106,7 +125,7 @@ def test_a_symbol_given_twice_in_one_line_is_told_too(tmp_path: Path) -> None:
 
 
 def test_every_problem_of_a_file_is_told_at_once(tmp_path: Path) -> None:
-    text = "nme = 'A'\ndescription = 'B'\n[[stock]]\nsymbol = 'x'\n[[stock]]\nsymbol = 'NVDA'\nname = 1\n"
+    text = "nme = 'A'\ndescription = 'B'\n[[stock]]\nsymbol = '-'\n[[stock]]\nsymbol = 'NVDA'\nname = 1\n"
     assert [problem.split(":")[0] for problem in _problems(tmp_path, text)] == ["1", "1", "3", "4", "7"]
 
 

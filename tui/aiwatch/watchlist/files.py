@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiwatch.errors import FileError, Problem, SymbolError
-from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.market.spelling import symbol_of
+from aiwatch.market.symbol import Symbol
 from aiwatch.tables import Document, Table
 from aiwatch.watchlist import Stock, Watchlist
 
@@ -103,7 +104,7 @@ def _symbol(table: Table) -> Symbol | None:
     if not text.strip():
         return None
     try:
-        return parse_symbol(text)
+        return symbol_of(text)
     except SymbolError as error:
-        table.complain("symbol", f"{error}. {error.hint}")
+        table.complain("symbol", f"{error}; {error.hint}")
         return None
