@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from aiwatch.errors import FileError
-from aiwatch.watchlist.files import read_watchlist, read_watchlists
+from aiwatch.watchlist import AlertRules
+from aiwatch.watchlist.files import parse_watchlist, read_watchlist, read_watchlists
 
 GOOD = """\
 name = "Power"
@@ -177,3 +178,104 @@ def test_a_list_is_found_by_key_or_tab_name(tmp_path: Path) -> None:
         assert watchlist is not None
         assert watchlist.key == found
     assert folder.find("absent") is None
+
+
+FULL = (
+    HEAD
+    + """\
+benchmark = "sh000300"
+columns = ["name", "last", "gain_percent"]
+
+[[stock]]
+symbol = "002595.SZ"
+name = "Himile"
+note = "half-year report"
+tags = ["turbines", "exports"]
+quantity = -300
+cost = 0
+alerts = { above = 70, below = 50.5, change_percent = 5, limit = true, volume_ratio = 3 }
+
+[[stock]]
+symbol = "NVDA"
+name = "NVIDIA"
+quantity = 12.5
+
+[stock.alerts]
+limit = true
+"""
+)
+
+
+def test_positions_alerts_tags_notes_columns_and_a_benchmark_are_read(tmp_path: Path) -> None:
+    watchlist = read_watchlist(_write(tmp_path, "list.toml", FULL))
+    assert str(watchlist.benchmark) == "000300.SS"
+    assert watchlist.columns == ("name", "last", "gain_percent")
+    himile, nvidia = watchlist.stocks
+    assert (himile.note, himile.tags) == ("half-year report", ("turbines", "exports"))
+    assert (himile.quantity, himile.cost) == (-300, 0)
+    assert himile.alerts == AlertRules(above=70, below=50.5, change_percent=5, limit=True, volume_ratio=3)
+    assert (nvidia.quantity, nvidia.cost, nvidia.alerts) == (12.5, None, AlertRules(limit=True))
+
+
+def test_what_is_not_given_is_nothing(tmp_path: Path) -> None:
+    watchlist = read_watchlist(_write(tmp_path, "power.toml", GOOD))
+    assert (watchlist.benchmark, watchlist.columns) == (None, ())
+    for stock in watchlist.stocks:
+        assert (stock.note, stock.tags, stock.quantity, stock.cost, stock.alerts) == ("", (), None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("key", "problem"),
+    [
+        ("quantity = 0", "6: 'quantity' must not be 0: leave the key out"),
+        ("quantity = '3'", "6: 'quantity' must be a number, not '3'"),
+        ("quantity = nan", "6: 'quantity' must be a number, not nan"),
+        (f"quantity = 1{'0' * 400}", f"6: 'quantity' must be a number, not 1{'0' * 38}…"),
+        ("cost = -1", "6: 'cost' must be at least 0, not -1"),
+        ("cost = true", "6: 'cost' must be a number, not True"),
+        ("tags = 'pumps'", "6: 'tags' must be a list of texts, not 'pumps'"),
+        ("tags = ['a', 1]", "6: 'tags' must be a list of texts"),
+        ("tags = ['a', 'b', 'a']", "6: 'tags' has 'a' twice"),
+        ("tags = ['a', ' ']", "6: 'tags' has an empty text in it"),
+        ("note = 'a\u0085b'", "6: 'note' has a control character in it (U+0085)"),
+        ("alerts = true", "6: 'alerts' must be a table: { … }, not True"),
+        ("alerts = { abov = 3 }", "6: unknown key 'abov', did you mean 'above'?"),
+        ("alerts = { above = 0 }", "6: 'above' must be more than 0, not 0"),
+        ("alerts = { change_percent = -5 }", "6: 'change_percent' must be more than 0, not -5"),
+        ("alerts = { limit = 1 }", "6: 'limit' must be true or false, not 1"),
+        (
+            "alerts = { below = 70, above = 50.5 }",
+            "6: 'above' is 50.5 and 'below' 70: 'above' must be the greater one",
+        ),
+        ("[stock.alerts]\n\nvolume_ratoi = 2", "8: unknown key 'volume_ratoi', did you mean 'volume_ratio'?"),
+        ("alerts.limit = true\nalerts.abov = 3", "7: unknown key 'abov', did you mean 'above'?"),
+    ],
+)
+def test_a_wrong_key_of_a_stock_is_told_with_its_line(tmp_path: Path, key: str, problem: str) -> None:
+    assert _problems(tmp_path, f"{HEAD}[[stock]]\nsymbol = 'NVDA'\nname = 'x'\n{key}\n") == [problem]
+
+
+@pytest.mark.parametrize(
+    ("key", "problem"),
+    [
+        ("columns = ['name', 'turnovr']", "3: unknown column 'turnovr', did you mean 'turnover'?"),
+        ("columns = ['name', 'name']", "3: 'columns' has 'name' twice"),
+        ("columns = 'name'", "3: 'columns' must be a list of texts, not 'name'"),
+        ("benchmark = 300", "3: 'benchmark' must be text in quotes, not 300"),
+        ("benchmark = ''", "3: 'benchmark' is empty"),
+    ],
+)
+def test_a_wrong_key_of_the_list_is_told_with_its_line(tmp_path: Path, key: str, problem: str) -> None:
+    assert _problems(tmp_path, f"{HEAD}{key}\n") == [problem]
+
+
+def test_a_benchmark_that_may_be_two_things_is_explained(tmp_path: Path) -> None:
+    [problem] = _problems(tmp_path, f"{HEAD}benchmark = '000001'\n")
+    assert problem.startswith("3: symbol '000001' may be 000001.SZ, a share in Shenzhen, or 000001.SS")
+
+
+def test_a_text_is_read_as_the_file_it_would_be(tmp_path: Path) -> None:
+    path = tmp_path / "power.toml"
+    assert parse_watchlist(path, GOOD) == read_watchlist(_write(tmp_path, "power.toml", GOOD))
+    with pytest.raises(FileError, match=f"{path}:1: 'description' is missing"):
+        parse_watchlist(path, "name = 'x'\n")
