@@ -198,6 +198,12 @@ def test_a_list_without_space_between_stocks_gets_none() -> None:
         assert "\n\n" not in after(*edits, text=text)
 
 
+def test_a_comment_above_the_first_stock_does_not_become_a_new_ones() -> None:
+    stocks = "".join(f"[[stock]]\nsymbol = '{code}'\nname = 'x'\n" for code in "ABC")
+    new = after(AddStock(TENCENT, 0), text=f"name = 'A'\ndescription = 'B'\n# of the list\n\n{stocks}")
+    assert Sheet.read(HERE, new).preamble[-1] == "# of the list\n"
+
+
 @pytest.mark.parametrize(("one", "lines"), [
     (SetStockKey(DAYUAN, "name", "Dayuan Pump"), ['- name = "Dayuan"', '+ name = "Dayuan Pump"']),
     (SetStockKey(NVDA, "name", "NVIDIA Corp"), ["-   name = 'NVIDIA'", "+   name = 'NVIDIA Corp'"]),

@@ -110,7 +110,6 @@ class Sheet:
         del self.blocks[at]
         if at < len(self.blocks) and not self.blocks[at].before:
             self.blocks[at].before = list(block.before)
-        self._keep_apart(at)
         return block
 
     def _put(self, block: Block, at: int) -> None:
