@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aiwatch.errors import FileError, Problem
 from aiwatch.market.symbol import Symbol
@@ -16,8 +17,7 @@ from aiwatch.watchlist.key_tables import LIST
 from aiwatch.watchlist.stock_reader import read_columns, read_stock, read_symbol
 
 
-@dataclass(frozen=True, slots=True)
-class WatchlistFolder:
+class WatchlistFolder(Struct, frozen=True):
     """The good lists of some folders in the order of their tabs, and everything wrong with the others."""
 
     lists: tuple[Watchlist, ...]
@@ -73,7 +73,7 @@ def read_watchlists(*folders: Path) -> WatchlistFolder:
                 lists[path.stem] = read_watchlist(path)
             except FileError as error:
                 problems += error.problems
-    return WatchlistFolder(tuple(sorted(lists.values(), key=_tab_order)), tuple(problems))
+    return WatchlistFolder(tuple(sorted(lists.values(), key=tab_order)), tuple(problems))
 
 
 def _toml_files(folder: Path, problems: list[Problem]) -> list[Path]:
@@ -86,7 +86,8 @@ def _toml_files(folder: Path, problems: list[Problem]) -> list[Path]:
         return []
 
 
-def _tab_order(watchlist: Watchlist) -> tuple[bool, int, str]:
+def tab_order(watchlist: Watchlist) -> tuple[bool, int, str]:
+    """What lists are sorted by: those with an order first, the lowest leftmost, the others by their key."""
     return watchlist.order is None, watchlist.order or 0, watchlist.key
 
 
