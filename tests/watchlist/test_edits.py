@@ -11,6 +11,7 @@ from aiwatch.errors import EditError, FileError
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.resources import bundled
 from aiwatch.watchlist import AlertRules, Stock
+from aiwatch.watchlist.edit_words import words_of
 from aiwatch.watchlist.edits import AddStock, Edit, PlaceStock, RemoveStock, SetListKey, SetStockKey, edit
 from aiwatch.watchlist.sheet import Sheet
 
@@ -291,13 +292,24 @@ def test_a_bad_file_is_left_alone() -> None:
 
 
 def test_edits_say_what_they_did() -> None:
-    watchlist = edit(HERE, TEXT, []).watchlist
-    told: dict[Edit, str] = {
-        AddStock(TENCENT): "added Tencent (0700.HK)",
-        RemoveStock(NVDA): "removed NVIDIA (NVDA)",
-        PlaceStock(NVDA, by=1): "moved NVIDIA (NVDA)",
-        SetStockKey(AMD, "change_percent", 1): "changed change percent of AMD (AMD)",
-        SetListKey("name", "x"): "renamed Mine",
-        SetListKey("columns", None): "changed columns",
-    }
-    assert {one: one.words(watchlist) for one in told} == told
+    told: list[tuple[list[Edit], str]] = [
+        ([AddStock(TENCENT)], "added Tencent (0700.HK) to Mine"),
+        ([RemoveStock(NVDA)], "removed NVIDIA (NVDA) from Mine"),
+        ([RemoveStock(NVDA), RemoveStock(AMD)], "removed 2 stocks from Mine"),
+        ([PlaceStock(NVDA, by=1)], "moved NVIDIA (NVDA) in Mine"),
+        ([SetStockKey(AMD, "printed_as", "x")], "changed printed as of AMD (AMD)"),
+        ([SetStockKey(AMD, "quantity", 1), SetStockKey(AMD, "cost", 1)], "changed quantity of AMD (AMD)"),
+        ([SetListKey("name", "Yours")], "renamed Mine to Yours"),
+        ([SetListKey("columns", None)], "changed columns of Mine"),
+        ([SetListKey("order", 1), RemoveStock(NVDA)], "changed Mine"),
+    ]
+    before = edit(HERE, TEXT, []).watchlist
+    for edits, words in told:
+        assert words_of(edits, before, edit(HERE, TEXT, edits).watchlist) == words
+
+
+def test_a_stock_is_only_removed_as_it_was_seen() -> None:
+    text = "".join(Sheet.read(HERE, TEXT).stock(NVDA).lines)
+    assert after(RemoveStock(NVDA, text)) == after(RemoveStock(NVDA))
+    with pytest.raises(EditError, match="NVDA was changed meanwhile"):
+        after(RemoveStock(NVDA, text + "# x\n"))

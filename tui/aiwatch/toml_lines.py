@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Place = tuple[str | int, ...]
 """A way into the file's data: ``("stock", 2, "symbol")`` is the symbol of the third ``[[stock]]``."""
@@ -34,8 +35,7 @@ def places_of(text: str) -> dict[Place, int]:
     return _Reader(text).read()
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A table's head or a pair of key and value, as it is written: lines ``first`` to ``last`` (from 1).
 
     ``place`` is the table or the key; ``table`` the table whose head it stands under, itself if it is a head.

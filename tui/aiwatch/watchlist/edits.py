@@ -6,9 +6,11 @@ Every edit, done, gives the edit that takes it back.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from aiwatch.errors import EditError, FileError
 from aiwatch.market.symbol import Symbol
@@ -29,13 +31,8 @@ class Edit(Protocol):
         """Make the change, and return the one that takes it back. Raises `EditError` when it cannot be made."""
         ...
 
-    def words(self, watchlist: Watchlist) -> str:
-        """The change in a few words, past tense; ``watchlist`` is the list in which its stock is named."""
-        ...
 
-
-@dataclass(frozen=True, slots=True)
-class AddStock:
+class AddStock(Struct, frozen=True):
     """Write a stock down, ``at`` that place (from 0) among the others, else at the end."""
 
     stock: Stock
@@ -48,13 +45,8 @@ class AddStock:
         lines = [f"{line}{sheet.newline}" for line in ("[[stock]]", *pairs)]
         return PutStock(self.stock.symbol, "".join(lines), self.at).apply(sheet)
 
-    def words(self, watchlist: Watchlist) -> str:
-        """Which stock was added."""
-        return f"added {self.stock.name} ({self.stock.symbol})"
 
-
-@dataclass(frozen=True, slots=True)
-class PutStock:
+class PutStock(Struct, frozen=True):
     """Put lines that are a stock, comments and all, ``at`` that place among the others, else at the end."""
 
     symbol: Symbol
@@ -70,31 +62,24 @@ class PutStock:
         sheet.insert(Block([], lines, self.symbol), len(sheet.symbols) if self.at is None else self.at)
         return RemoveStock(self.symbol)
 
-    def words(self, watchlist: Watchlist) -> str:
-        """Which stock was put there."""
-        return f"added {_name(watchlist, self.symbol)}"
 
-
-@dataclass(frozen=True, slots=True)
-class RemoveStock:
-    """Take a stock out, with the comments that belong to it."""
+class RemoveStock(Struct, frozen=True):
+    """Take a stock out, with the comments that belong to it; where ``text`` is given, only if it still is that."""
 
     symbol: Symbol
+    text: str | None = None
 
     def apply(self, sheet: Sheet) -> Edit:
-        """Take it out. Raises `EditError` when it is not in the list."""
+        """Take it out. Raises `EditError` when it is not in the list, or not as ``text`` has it."""
         text = "".join(sheet.stock(self.symbol).lines)
+        if self.text is not None and self.text != text:
+            raise EditError(f"{self.symbol} was changed meanwhile", hint="Look at the file, and try again.")
         at = sheet.symbols.index(self.symbol)
         sheet.remove(self.symbol)
         return PutStock(self.symbol, text, at)
 
-    def words(self, watchlist: Watchlist) -> str:
-        """Which stock was removed."""
-        return f"removed {_name(watchlist, self.symbol)}"
 
-
-@dataclass(frozen=True, slots=True)
-class PlaceStock:
+class PlaceStock(Struct, frozen=True):
     """Move a stock ``by`` that many places, down the list if it is positive, or ``to`` the place of that number."""
 
     symbol: Symbol
@@ -108,13 +93,8 @@ class PlaceStock:
         sheet.move(self.symbol, now + self.by if self.to is None else self.to)
         return PlaceStock(self.symbol, to=now)
 
-    def words(self, watchlist: Watchlist) -> str:
-        """Which stock was moved."""
-        return f"moved {_name(watchlist, self.symbol)}"
 
-
-@dataclass(frozen=True, slots=True)
-class SetStockKey:
+class SetStockKey(Struct, frozen=True):
     """Give a key of a stock a value, or take the key away with ``None``. ``alerts`` are `AlertRules` or a table."""
 
     symbol: Symbol
@@ -129,13 +109,8 @@ class SetStockKey:
         set_key(block.lines, _STOCK, STOCK, self.key, value, sheet.newline)
         return SetStockKey(self.symbol, self.key, before)
 
-    def words(self, watchlist: Watchlist) -> str:
-        """Which key of which stock was changed."""
-        return f"changed {self.key.replace('_', ' ')} of {_name(watchlist, self.symbol)}"
 
-
-@dataclass(frozen=True, slots=True)
-class SetListKey:
+class SetListKey(Struct, frozen=True):
     """Give a key of the list a value, or take the key away with ``None``."""
 
     key: str
@@ -147,13 +122,8 @@ class SetListKey:
         set_key(sheet.preamble, (), LIST, self.key, self.value, sheet.newline)
         return SetListKey(self.key, before)
 
-    def words(self, watchlist: Watchlist) -> str:
-        """Which key was changed."""
-        return f"renamed {watchlist.name}" if self.key == "name" else f"changed {self.key}"
 
-
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(Struct, frozen=True):
     """What edits made of a text: the new ``text``, the list it is, and the edits that take them back, in order."""
 
     text: str
@@ -187,9 +157,4 @@ def _value(stock: Stock, key: str) -> Value | None:
 
 def _rules(rules: AlertRules) -> dict[str, float | bool] | None:
     """The rules that ask for something, as a table."""
-    given = {field.name: getattr(rules, field.name) for field in fields(rules)}
-    return {key: value for key, value in given.items() if value} or None
-
-
-def _name(watchlist: Watchlist, symbol: Symbol) -> str:
-    return next((f"{stock.name} ({symbol})" for stock in watchlist.stocks if stock.symbol == symbol), str(symbol))
+    return {key: value for key, value in asdict(rules).items() if value} or None

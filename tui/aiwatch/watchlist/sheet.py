@@ -6,8 +6,9 @@ Moving stocks by lines is what `tomlkit` cannot do: it takes the comments above 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
@@ -17,8 +18,7 @@ from aiwatch.watchlist.files import parse_watchlist
 BYTE_ORDER_MARK = "\ufeff"
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """Lines that stay together, each with its line break; ``before`` are the blank ones above them.
 
     A stock with the comments right above its head and right below its keys, or, without a ``symbol``, comments that
@@ -30,15 +30,14 @@ class Block:
     symbol: Symbol | None = None
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(Struct):
     """The text of a watchlist in parts. ``preamble`` is all that stands above the first stock, ``tail`` blank lines
     at the end, ``newline`` the line break of the file; ``open_end`` says that the last line has none, ``marked`` that
     the file begins with a byte order mark."""
 
     preamble: list[str]
-    blocks: list[Block] = field(default_factory=list)
-    tail: list[str] = field(default_factory=list)
+    blocks: list[Block] = []
+    tail: list[str] = []
     newline: str = "\n"
     open_end: bool = False
     marked: bool = False
