@@ -6,9 +6,10 @@ All pure: a width, the extent of a list and the columns wanted give a layout.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from aiwatch.market.money import SIGNS
@@ -96,8 +97,7 @@ class Placed(NamedTuple):
         return self.column.key
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Where the columns stand in ``width`` cells, ``gap`` cells apart; ``words`` are the cells of the column that says
     how old a price is, 0 where there is none."""
 
