@@ -13,6 +13,7 @@ from aiwatch.market.desk import Clock
 from aiwatch.market.session import SessionAt
 from aiwatch.settings import Settings
 from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist.alerts import Alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Dependencies:
     """``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty;
     ``problems`` are sentences about files that could not be used; ``painted`` is called once, after the first paint;
     ``ledger_files`` is where the whole ledger is read from after it (``None``: ``ledger`` is all there is);
-    ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now."""
+    ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now;
+    ``keep_alerts`` takes alerts that fired, or were re-armed, for the runs to come."""
 
     clock: Clock
     sessions: SessionAt
@@ -34,3 +36,4 @@ class Dependencies:
     ledger_files: LedgerFiles | None = None
     remembered: Remembered = NOTHING_REMEMBERED
     troubles: Callable[[], tuple[str, ...]] = lambda: ()
+    keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None

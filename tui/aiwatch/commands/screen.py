@@ -86,6 +86,7 @@ async def _run(
             ledger_files=files,
             remembered=memory.remembered,
             troubles=memory.troubles,
+            keep_alerts=memory.keep_alerts,
         )
         await run_in_terminal(AiwatchApp(given))
 
