@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import fields
 
 from aiwatch.errors import FileError, SettingError
 from aiwatch.setting_keys import KEYS, VARIABLES

@@ -6,7 +6,8 @@ Nothing here ever stops the screen: a file that cannot be used becomes a `Troubl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Day
@@ -14,8 +15,7 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist.alerts import Alert
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """Why the archive is not kept now, as a sentence for the screen."""
 
     sentence: str
@@ -24,8 +24,7 @@ class Trouble:
         return self.sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """What was read before the first paint: the last quote of each symbol, the prices of that quote's local day
     (oldest first), the days around today that calendars told of, and the alerts of earlier runs, newest first."""
 

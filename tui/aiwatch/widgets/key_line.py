@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual.content import Content
 from textual.events import Click
 from textual.widget import Widget
@@ -13,8 +12,7 @@ _STAY = 2
 """How many labels at the end, help and quit, outlive the others on a narrow screen."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(Struct, frozen=True):
     """A group of keys, the words for what they do, and the action of the first."""
 
     keys: tuple[str, ...]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
@@ -18,8 +18,7 @@ from aiwatch.widgets.cursor_keys import CURSOR_KEYS
 from aiwatch.widgets.summary_line import at_limits, breadth, percent, single_market, turnover
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(Struct, frozen=True):
     """A watchlist and what its group did."""
 
     key: str
@@ -47,11 +46,12 @@ class Overview(OptionList):
     """
     BINDINGS: ClassVar[list[BindingType]] = [*CURSOR_KEYS, Binding("enter", "select", "open list", show=False)]
 
-    @dataclass
     class Opened(Message):
         """A list was chosen."""
 
-        key: str
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, compact=True)
