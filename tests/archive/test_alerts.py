@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from aiwatch.archive.alert_rows import alert_to_row, row_to_alert
 from aiwatch.archive.pending import MOST_ALERTS, Pending

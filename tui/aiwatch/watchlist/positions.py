@@ -11,7 +11,8 @@ counted as if it had been held since yesterday.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aiwatch.market.exchange_rates import ExchangeRate, pairs_between, rate_between
 from aiwatch.market.quote import Quote, Trading
@@ -22,8 +23,7 @@ _MOVING = (Trading.TRADED, Trading.AUCTION)
 """What a stock does that has a change of the day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A position at its last price, in ``currency``; ``value`` and ``quantity`` are negative for one sold short.
 
     ``day_gain`` is ``None`` for a stock that has not traded this session, or has no previous close; ``gain`` and
@@ -44,8 +44,7 @@ class Position:
         return None if self.cost is None else abs(self.quantity) * self.cost
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """The positions of one currency added up, or all of them converted to it.
 
     ``value`` counts each of ``valued``, ``day_gain`` the ``moved`` that have one, ``gain`` and ``gain_percent`` the
@@ -62,8 +61,7 @@ class Sums:
     costed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(Struct, frozen=True):
     """The positions of a list: ``held`` counts them, and ``sums`` has each currency of those that are priced.
 
     ``converted`` is all of them in the currency asked for, ``None`` when none was, when it is theirs already, or when
