@@ -1,6 +1,7 @@
 """What stands in each cell of the quote board: fragments of text with a role, exactly as wide as asked.
 
-Roles are meanings, not colours: the painter turns ``rise`` into red or green by the row's custom.
+Roles are meanings, not colours: the painter turns ``rise`` into red or green by the row's custom. `board_forms` has
+the cells of the further columns, and the way to any cell by its column's key.
 """
 
 from __future__ import annotations
@@ -90,6 +91,9 @@ class RowView(Struct):
         self.role = MUTED if percent is None else RISE if percent > 0 else FALL if percent < 0 else FLAT
         self.at_limit = self.quote.at_limit if self.quote is not None else 0
 
+
+Form = Callable[[RowView, int, Extent], Fragments]
+"""Writes a cell in exactly so many cells of the terminal."""
 
 _clipped = lru_cache(maxsize=2048)(clip)
 
@@ -264,7 +268,7 @@ def _age(view: RowView, width: int, extent: Extent) -> Fragments:
     return ((flush(standing_words(view, width), width), role),)
 
 
-FORMS: dict[str, Callable[[RowView, int, Extent], Fragments]] = {
+FORMS: dict[str, Form] = {
     "symbol": _symbol,
     "name": _name,
     "last": _last,
@@ -279,19 +283,4 @@ FORMS: dict[str, Callable[[RowView, int, Extent], Fragments]] = {
     "day": _day,
     "age": _age,
 }
-"""How each column is written, by its key."""
-
-_SAID_WITHOUT_QUOTE = ("symbol", "name", "last", "change_percent", "age")
-
-
-def cell(key: str, view: RowView, width: int, extent: Extent) -> Fragments:
-    """The cell of column ``key`` in exactly ``width`` cells.
-
-    A row without a quote leaves its figures empty; a stale or delisted one is dimmed as a whole.
-    """
-    if view.quote is None and key not in _SAID_WITHOUT_QUOTE:
-        return ((" " * width, PLAIN),)
-    fragments = FORMS[key](view, width, extent)
-    if view.standing in (Standing.STALE, Standing.DELISTED):
-        return tuple((text, STALE) for text, _ in fragments)
-    return fragments
+"""How each of the usual columns is written, by its key."""

@@ -202,7 +202,7 @@ class BoardPanel(Vertical):
         """Sort by the next column, the most interesting end first."""
         at = SORTS.index(self.board.sort_key) if self.board.sort_key in SORTS else 0
         key = SORTS[(at + 1) % len(SORTS)]
-        self.board.sort_key, self.board.sort_reverse = key, key not in _SMALLEST_FIRST
+        self.board.arrange_by(((key, key not in _SMALLEST_FIRST),) if key else ())
 
     def reverse(self) -> None:
         """Turn the order round."""
