@@ -65,7 +65,8 @@ class Holdings(Struct, frozen=True):
     """The positions of a list: ``held`` counts them, and ``sums`` has each currency of those that are priced.
 
     ``converted`` is all of them in the currency asked for, ``None`` when none was, when it is theirs already, or when
-    any of the rates is missing; ``rates`` are those used, ``unconverted`` the currencies without one.
+    any of the rates is missing; ``rates`` are those used, ``unconverted`` the currencies without one to ``target``,
+    the currency asked for.
     """
 
     held: int
@@ -73,6 +74,7 @@ class Holdings(Struct, frozen=True):
     converted: Sums | None = None
     rates: tuple[ExchangeRate, ...] = ()
     unconverted: tuple[str, ...] = ()
+    target: str = ""
 
 
 def position_of(stock: Stock, quote: Quote | None) -> Position | None:
@@ -104,12 +106,12 @@ def holdings_of(stocks: Iterable[Stock], quotes: Mapping[Symbol, Quote], currenc
     sums = tuple(_sums(code, [(one, 1.0) for one in priced if one.currency == code]) for code in codes)
     foreign = [code for code in codes if code != currency]
     if not currency or not foreign:
-        return Holdings(len(held), sums)
+        return Holdings(len(held), sums, target=currency)
     rates = {code: rate for code in foreign if (rate := rate_between(code, currency, quotes)) is not None}
     unconverted = tuple(code for code in foreign if code not in rates)
     factors = {currency: 1.0} | {code: rate.rate for code, rate in rates.items()}
     converted = None if unconverted else _sums(currency, [(one, factors[one.currency]) for one in priced])
-    return Holdings(len(held), sums, converted, tuple(rates.values()), unconverted)
+    return Holdings(len(held), sums, converted, tuple(rates.values()), unconverted, currency)
 
 
 def rate_symbols(stocks: Iterable[Stock], currency: str) -> tuple[Symbol, ...]:
