@@ -7,6 +7,7 @@ from rich.cells import cell_len
 
 from aiwatch.market.desk import Standing
 from aiwatch.market.quote import Quote
+from aiwatch.watchlist.column_keys import COLUMN_KEYS
 from aiwatch.widgets.board_cells import Extent, RowView
 from aiwatch.widgets.board_columns import (
     BY_KEY,
@@ -169,7 +170,8 @@ def test_whatever_is_chosen_fits_and_its_titles_are_whole(width: int, chosen: tu
 
 
 def test_every_column_is_written() -> None:
-    assert set(ALL_FORMS) == set(BY_KEY) == {column.key for column in (*COLUMNS, *FURTHER)}
+    assert set(ALL_FORMS) == {column.key for column in (*COLUMNS, *FURTHER)}
+    assert tuple(BY_KEY) == COLUMN_KEYS, "the keys that a watchlist file may name"
 
 
 def test_small_figures_tell_the_order_of_several_columns() -> None:

@@ -62,6 +62,12 @@ COLUMNS = (
 )
 """The usual ones in the order they stand in; the ranks keep what a glance needs."""
 FURTHER = (
+    Column("quantity", "Qty", 1),
+    Column("cost", "Cost", 1),
+    Column("value", "Value", 1),
+    Column("day_gain", "Day P/L", 1),
+    Column("gain", "P/L", 1),
+    Column("gain_percent", "P/L %", 1),
     Column("open", "Open", 1),
     Column("high", "High", 1),
     Column("low", "Low", 1),
@@ -180,6 +186,11 @@ def _least(column: Column, extent: Extent) -> int:
         "to_limit": 10,
         "day": 6,
         "age": _WORDS_SHORT,
+        "quantity": 8,
+        "value": large,
+        "day_gain": large + 1,
+        "gain": large + 1,
+        "gain_percent": 7,
         "amplitude": 6,
         "pe": 7,
         "market_cap": large,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from aiwatch.market.desk import Standing
 from aiwatch.market.money import SIGNS
 from aiwatch.widgets.board_cells import (
+    FALL,
+    FLAT,
     FORMS,
     MUTED,
     PLAIN,
+    RISE,
     STALE,
     Extent,
     Form,
@@ -15,8 +18,10 @@ from aiwatch.widgets.board_cells import (
     RowView,
     aligned,
     fitted,
+    percentage,
     quantity,
 )
+from aiwatch.widgets.board_rows import position_figure
 from aiwatch.widgets.text import NOTHING, clip, flush
 
 PRICES = ("open", "high", "low", "previous_close", "bid", "ask", "vwap", "high_52w", "low_52w")
@@ -49,6 +54,48 @@ def _market_cap(view: RowView, width: int, extent: Extent) -> Fragments:
     return ((quantity(quote.market_cap, width, SIGNS.get(quote.currency, quote.currency)), PLAIN),)
 
 
+def _quantity(view: RowView, width: int, extent: Extent) -> Fragments:
+    held = view.stock.quantity
+    return ((" " * width, PLAIN),) if not held else ((flush(_shares(held, width), width), PLAIN),)
+
+
+def _shares(held: float, width: int) -> str:
+    whole = f"{held:.4f}".rstrip("0").rstrip(".")
+    return whole if len(whole) <= width else fitted(held, 4, width)
+
+
+def _cost(view: RowView, width: int, extent: Extent) -> Fragments:
+    cost = view.stock.cost
+    if cost is None:
+        return ((" " * width, PLAIN),)
+    return ((aligned(cost, extent.decimals, width, extent.decimals), PLAIN),)
+
+
+def _money(key: str) -> Form:
+    """A sum of the position; a gain has its sign, and is told as a rise or a fall."""
+
+    def form(view: RowView, width: int, extent: Extent) -> Fragments:
+        value = position_figure(key, view.stock, view.quote)
+        if value is None:
+            return ((flush(NOTHING if view.stock.quantity else "", width), MUTED),)
+        assert view.quote is not None
+        sign = SIGNS.get(view.quote.currency, view.quote.currency)
+        if key == "value":
+            return ((quantity(abs(value), width, f"{'-' if value < 0 else ''}{sign}"), PLAIN),)
+        role = RISE if value > 0 else FALL if value < 0 else FLAT
+        before = "+" if value > 0 else "-" if value < 0 else ""
+        return ((quantity(abs(value), width, f"{before}{sign}"), role),)
+
+    return form
+
+
+def _gain_percent(view: RowView, width: int, extent: Extent) -> Fragments:
+    value = position_figure("gain_percent", view.stock, view.quote)
+    if value is None:
+        return ((flush(f"{NOTHING}   " if view.stock.quantity else "", width), MUTED),)
+    return ((percentage(value, width), RISE if value > 0 else FALL if value < 0 else FLAT),)
+
+
 def _role(view: RowView, width: int, extent: Extent) -> Fragments:
     return ((clip(view.stock.role, width), MUTED),)
 
@@ -60,6 +107,12 @@ def _tags(view: RowView, width: int, extent: Extent) -> Fragments:
 ALL_FORMS: dict[str, Form] = {
     **FORMS,
     **{key: _price(key) for key in PRICES},
+    "quantity": _quantity,
+    "cost": _cost,
+    "value": _money("value"),
+    "day_gain": _money("day_gain"),
+    "gain": _money("gain"),
+    "gain_percent": _gain_percent,
     "amplitude": _amplitude,
     "pe": _pe,
     "market_cap": _market_cap,
@@ -68,7 +121,7 @@ ALL_FORMS: dict[str, Form] = {
 }
 """How each column is written, by its key."""
 
-_SAID_WITHOUT_QUOTE = frozenset({"symbol", "name", "last", "change_percent", "age", "role", "tags"})
+_SAID_WITHOUT_QUOTE = frozenset({"symbol", "name", "last", "change_percent", "age", "role", "tags", "quantity", "cost"})
 
 
 def cell(key: str, view: RowView, width: int, extent: Extent) -> Fragments:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
+from aiwatch.watchlist.column_keys import POSITION_COLUMN_KEYS
 from aiwatch.widgets.board_cells import NO_MOVE, moved, range_place
 
 Quotes = Mapping[Symbol, Quote]
@@ -58,6 +59,18 @@ BY_QUOTE: dict[str, Callable[[Quote], float | None]] = {
 """The figure behind a cell that is the quote's alone."""
 
 
+def position_figure(key: str, stock: Stock, quote: Quote | None) -> float | None:
+    """The figure of column ``key`` of the position in ``stock`` (see `aiwatch.watchlist.positions`)."""
+    if key in ("quantity", "cost"):
+        return stock.quantity or None if key == "quantity" else stock.cost
+    if not stock.quantity:
+        return None
+    from aiwatch.watchlist.positions import position_of
+
+    position = position_of(stock, quote)
+    return None if position is None else getattr(position, key)
+
+
 def sort_value(stock: Stock, key: str, names: str, quotes: Quotes, prices: Prices) -> Value:
     """What ``stock`` is sorted by in column ``key``: the number behind the cell, or a text to compare.
 
@@ -69,6 +82,8 @@ def sort_value(stock: Stock, key: str, names: str, quotes: Quotes, prices: Price
         return (stock.role if key == "role" else ", ".join(stock.tags)).casefold() or None
     if key == "name":
         return shown_name(stock, names).casefold()
+    if key in POSITION_COLUMN_KEYS:
+        return position_figure(key, stock, quotes.get(stock.symbol))
     if key == "day":
         return of_day(prices(stock.symbol))
     quote = quotes.get(stock.symbol)

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from aiwatch.market.quote import Quote
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.board_rows import BY_QUOTE, Prices, Quotes, of_day
+from aiwatch.watchlist.column_keys import POSITION_COLUMN_KEYS
+from aiwatch.widgets.board_rows import BY_QUOTE, Prices, Quotes, of_day, position_figure
 
 Spelt = Mapping[str, tuple[str, ...]]
 """The ways in which Chinese names are typed on a keyboard without Chinese: full pinyin, its initials."""
@@ -43,6 +44,12 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "to_limit": ("to limit", "距涨停", "距涨跌停"),
     "day": ("day", "日内"),
     "age": ("age", "时间"),
+    "quantity": ("quantity", "qty", "shares", "持仓", "持股"),
+    "cost": ("cost", "成本", "成本价"),
+    "value": ("value", "持仓市值"),
+    "day_gain": ("day p/l", "day gain", "当日盈亏"),
+    "gain": ("p/l", "gain", "盈亏"),
+    "gain_percent": ("p/l%", "gain%", "盈亏%", "盈亏比例"),
     "open": ("open", "今开", "开盘", "开盘价"),
     "high": ("high", "最高", "最高价"),
     "low": ("low", "最低", "最低价"),
@@ -112,6 +119,8 @@ def number_of(key: str) -> Number:
         return lambda stock, quote, sight: None if quote is None else (sight.now - quote.as_of).total_seconds()
     if key == "day":
         return lambda stock, quote, sight: _percent(of_day(sight.prices(stock.symbol)))
+    if key in POSITION_COLUMN_KEYS:
+        return lambda stock, quote, sight: position_figure(key, stock, quote)
     by_quote = BY_QUOTE[key]
     if key == "range":
         return lambda stock, quote, sight: None if quote is None else _percent(by_quote(quote))
