@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -25,7 +25,8 @@ class Dependencies(Struct, frozen=True):
     ``painted`` is called once, after the first paint; ``ledger_files`` is where the whole ledger is read from after it
     (``None``: ``ledger`` is all there is), ``list_files`` where watchlists are read from again when they change;
     ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now;
-    ``keep_alerts`` takes alerts that fired, or were re-armed, for the runs to come."""
+    ``keep_alerts`` takes alerts that fired, or were re-armed, for the runs to come; ``environment`` has the variables
+    by which a terminal is known."""
 
     clock: Clock
     sessions: SessionAt
@@ -42,3 +43,4 @@ class Dependencies(Struct, frozen=True):
     remembered: Remembered = NOTHING_REMEMBERED
     troubles: Callable[[], tuple[str, ...]] = lambda: ()
     keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None
+    environment: Mapping[str, str] = {}

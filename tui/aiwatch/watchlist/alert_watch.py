@@ -16,7 +16,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from enum import Enum, auto
 from math import isfinite
@@ -96,6 +96,11 @@ class AlertWatch:
         for rule in rules:
             found.setdefault(rule.symbol, []).append(rule)
         self._rules = {symbol: tuple(of_symbol) for symbol, of_symbol in found.items()}
+
+    @property
+    def symbols(self) -> Collection[Symbol]:
+        """The symbols of which there are rules."""
+        return self._rules.keys()
 
     def watches(self, symbol: Symbol) -> bool:
         """Whether there is a rule of ``symbol``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from textual.content import Content
 
@@ -39,12 +39,15 @@ def shares(quantity: float) -> str:
     return f"{text} sold short" if quantity < 0 else text
 
 
-def rate_words(rate: ExchangeRate) -> str:
-    """A rate with whose it is and its time, that of the older quote where two are crossed."""
-    way = " through USD" if len(rate.legs) > 1 else ""
-    sources = dict.fromkeys(SOURCE_TITLES.get(leg.source, leg.source) for leg in rate.legs)
-    oldest = min(leg.as_of for leg in rate.legs)
-    return f"1 {rate.base} = {rate.rate:.4g} {rate.quote}{way}, {' and '.join(sources)} {oldest:%Y-%m-%d %H:%M} UTC"
+def rate_words(rates: Sequence[ExchangeRate]) -> list[str]:
+    """Rates one by one, then whose they are and the time of the oldest quote they come from."""
+    legs = [leg for rate in rates for leg in rate.legs]
+    if not legs:
+        return []
+    sources = dict.fromkeys(SOURCE_TITLES.get(leg.source, leg.source) for leg in legs)
+    told = [f"1 {one.base} = {one.rate:.4g} {one.quote}{' through USD' if len(one.legs) > 1 else ''}" for one in rates]
+    oldest = min(leg.as_of for leg in legs)
+    return [*told, f"rate{'s' if len(rates) > 1 else ''} of {' and '.join(sources)}, {oldest:%Y-%m-%d %H:%M} UTC"]
 
 
 def position_rows(
@@ -82,7 +85,9 @@ def _in_currency(position: Position, rate: ExchangeRate) -> Content:
     for word, value in (("day", position.day_gain), ("gain", position.gain)):
         if value is not None:
             told.append(f"{word} {amount(value * rate.rate, rate.quote, is_change=True)}")
-    return Content.assemble((f"In {rate.quote}: ", "$quiet"), " · ".join(told), (f" · {rate_words(rate)}", "$quiet"))
+    return Content.assemble(
+        (f"In {rate.quote}: ", "$quiet"), " · ".join(told), (f" · {', '.join(rate_words([rate]))}", "$quiet")
+    )
 
 
 def _no_rate(base: str, target: str) -> Content:
@@ -104,7 +109,7 @@ def holdings_parts(holdings: Holdings, home: Symbol | None, convention: str) -> 
         target = holdings.converted.currency
         first, *others = _sums_parts((holdings.converted,), home, convention)
         parts += [Content.assemble((f"in {target}: ", "$quiet"), first), *others]
-        parts += [Content.styled(rate_words(rate), "$quiet") for rate in holdings.rates]
+        parts += [Content.styled(words, "$quiet") for words in rate_words(holdings.rates)]
     parts += [_no_rate(base, holdings.target) for base in holdings.unconverted]
     return parts
 

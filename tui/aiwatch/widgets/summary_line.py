@@ -12,9 +12,13 @@ from aiwatch.market.summary import Summary
 from aiwatch.market.symbol import Symbol
 from aiwatch.widgets.text import money, signed
 from aiwatch.widgets.tone import tone
+from aiwatch.widgets.trim import flow
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.positions import Holdings
+
+_MOST_ROWS, _MOST_POSITION_ROWS = 3, 6
+"""Rows at most: of the group, and of its positions."""
 
 
 def percent(value: float | None, symbol: Symbol | None, convention: str) -> Content:
@@ -58,7 +62,7 @@ class SummaryLine(Widget):
     """The selected list's group figures; wraps where one row does not hold them."""
 
     DEFAULT_CSS = """
-    SummaryLine { height: auto; max-height: 6; padding: 0 1; background: $panel; }
+    SummaryLine { height: auto; max-height: 9; padding: 0 1; background: $panel; }
     """
 
     summary: reactive[Summary | None] = reactive(None)
@@ -79,16 +83,9 @@ class SummaryLine(Widget):
         if self.summary is None:
             return Content("")
         width = self.content_size.width or self.size.width
-        rows: list[Content] = []
-        gap = Content("   ")
-        for part in (*self._parts(self.summary), *self._positions(self.summary)):
-            if rows and rows[-1].cell_length + 3 + part.cell_length <= width:
-                rows[-1] = rows[-1] + gap + part
-            else:
-                rows.append(part)
-        return Content("\n").join(
-            row.truncate(width, ellipsis=True) for row in rows[: 3 if self.holdings is None else 6]
-        )
+        rows = flow(self._parts(self.summary), width)[:_MOST_ROWS]
+        rows += flow(self._positions(self.summary), width)[:_MOST_POSITION_ROWS]
+        return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows)
 
     def _positions(self, summary: Summary) -> list[Content]:
         """What the list's positions are worth; nothing for a list without any."""
