@@ -59,6 +59,8 @@ class Board(BoardOrder):
         self._marked: set[Symbol] = set()
         self._unsorted = False
         self._ticks = 0
+        self.alerted: frozenset[Symbol] = frozenset()
+        """The stocks one of whose alerts fired this session."""
         self._extent = Extent()
 
     # What the screen calls
@@ -73,6 +75,13 @@ class Board(BoardOrder):
     def mark(self, symbols: Iterable[Symbol]) -> None:
         """Note that the desk holds something new of ``symbols``; the next tick repaints those on screen."""
         self._marked.update(symbols)
+
+    def show_alerted(self, symbols: frozenset[Symbol]) -> None:
+        """Mark the rows of ``symbols``, and no others, as those whose alerts fired."""
+        for symbol in self.alerted ^ symbols:
+            self._painter.drop(symbol)
+            self._marked.add(symbol)
+        self.alerted = symbols
 
     @property
     def columns_shown(self) -> tuple[str, ...]:
@@ -171,7 +180,8 @@ class Board(BoardOrder):
         name = shown_name(stock, self.names)
         differs = symbol in desk.disagreements
         standing, prices = desk.standing(symbol), desk.prices(symbol)
-        return RowView(stock, name, desk.quotes.get(symbol), standing, prices, desk.clock(), differs)
+        quote, alerted = desk.quotes.get(symbol), symbol in self.alerted
+        return RowView(stock, name, quote, standing, prices, desk.clock(), differs, alerted=alerted)
 
     def _look(self, component: str, ground: str) -> Style:
         look = self._looks.get((component, ground))
