@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -58,8 +58,11 @@ class Dashboard(LedgerScreen):
     convention: reactive[str] = reactive("auto", init=False)
     """Which colour means up: one of `CONVENTIONS`."""
 
-    def __init__(self, dependencies: Dependencies) -> None:
+    def __init__(self, dependencies: Dependencies, *, width: int = 0) -> None:
+        """``width`` is that of the terminal in cells: what is laid out for it at once need not be laid out again."""
         super().__init__(dependencies)
+        self.set_class(bool(dependencies.mark), "-marked", update=False)
+        self.add_class(next(name for least, name in self.HORIZONTAL_BREAKPOINTS[::-1] if width >= least), update=False)
         self.desk.recall(dependencies.remembered.quotes, dependencies.remembered.prices)
         self._stocks: dict[Symbol, Stock] = {}
         for one in dependencies.watchlists:
@@ -84,10 +87,14 @@ class Dashboard(LedgerScreen):
                     yield RecordDetail(self.desk, self.reading, id="record")
         yield KeyLine()
 
+    @on(events.ScreenResume)
+    def keep_first_styles(self, event: events.ScreenResume) -> None:
+        """Style the screen anew when it comes back, but not when it begins: its widgets were styled as they came."""
+        event.refresh_styles = bool(self.outer_size)
+
     def on_mount(self) -> None:
         """Show what was read, then let the feed begin: nothing is asked before the first paint."""
         given = self._given
-        self.set_class(bool(given.mark), "-marked")
         tabs = self.query_one("#narrow-tabs", TabLine)
         tabs.tabs, tabs.chosen = tuple((str(panel.number), panel.name) for panel in PANELS), "1"
         self.status.health = given.feed.health
