@@ -9,7 +9,7 @@ import pytest
 
 from aiwatch.commands.group import COMMANDS
 from aiwatch.screens.help import key_rows
-from aiwatch.settings import KEYS, VARIABLES
+from aiwatch.setting_keys import KEYS, VARIABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

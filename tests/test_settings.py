@@ -10,18 +10,9 @@ import pytest
 from msgspec.structs import fields
 
 from aiwatch.errors import FileError, SettingError
-from aiwatch.settings import (
-    KEYS,
-    POLITE_INTERVALS,
-    VARIABLES,
-    Flags,
-    SessionSettings,
-    Settings,
-    SourceSettings,
-    StreamSettings,
-    is_loopback,
-    load_settings,
-)
+from aiwatch.setting_keys import KEYS, VARIABLES
+from aiwatch.setting_reader import POLITE_INTERVALS, is_loopback, load_settings
+from aiwatch.settings import Flags, SessionSettings, Settings, SourceSettings, StreamSettings
 
 WHOLE = """\
 colours = "red-up"

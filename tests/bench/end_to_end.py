@@ -29,7 +29,7 @@ from unittest.mock import patch
 from aiwatch.exchange.listings import universe
 from aiwatch.exchange.options import ExchangeOptions, ExchangeUrls
 from aiwatch.resources import bundled
-from aiwatch.settings import VARIABLES
+from aiwatch.setting_keys import VARIABLES
 from tests.bench.terminal import Terminal
 
 CASES = ((5_000, 5_000.0), (30, 10.0))

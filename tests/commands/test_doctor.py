@@ -33,6 +33,7 @@ async def test_all_well(monkeypatch: pytest.MonkeyPatch) -> None:
     assert status == 0
     assert "✓ Tencent" in text
     assert "✓ Yahoo" in text
+    assert "Holidays are not known yet" in text
 
 
 async def test_one_source_down_is_explained_and_the_other_prices(monkeypatch: pytest.MonkeyPatch) -> None:

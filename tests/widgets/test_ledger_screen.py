@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from aiwatch.errors import FileError, Problem
-from aiwatch.ledger.files import LedgerFolders, Stamp
+from aiwatch.ledger.files import LedgerFolders
 from aiwatch.ledger.records import Ledger
 from aiwatch.resources import bundled
+from aiwatch.stamps import Stamp
 from aiwatch.themes import MEANINGS
 from aiwatch.widgets.ledger_views import VIEWS
 from tests.screens.stage import MORNING, Stage, colour_in, healthy, ledger, lists, on_stage, priced
@@ -193,7 +194,7 @@ async def test_the_rates_are_followed_and_kept_off_the_board() -> None:
 async def test_the_money_map_and_its_circle() -> None:
     async with on_stage((200, 60), ledger_files=Files(whole())) as stage:
         await begun(stage)
-        await stage.press("m")
+        await stage.press("2", "m")
         panel = stage.text("#commitments-panel")
         assert "Who pays (down) whom (across)" in panel
         assert "NVIDIA → OpenAI → Oracle → NVIDIA" in panel

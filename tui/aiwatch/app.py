@@ -57,6 +57,6 @@ class AiwatchApp(App[None]):
 
     def _runner(self, screen: Dashboard, action: str) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
-            await screen.run_action(action)
+            await screen.run_by_name(action)
 
         return run

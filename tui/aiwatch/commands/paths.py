@@ -11,7 +11,8 @@ import click
 from aiwatch.errors import AiwatchError
 from aiwatch.places import Places, find_places
 from aiwatch.resources import bundled
-from aiwatch.settings import Flags, Settings, load_settings
+from aiwatch.setting_reader import load_settings
+from aiwatch.settings import Flags, Settings
 
 
 @click.command()

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from aiwatch.places import Places, find_places
 from aiwatch.resources import bundled
-from aiwatch.settings import Flags, Settings, load_settings
+from aiwatch.setting_reader import load_settings
+from aiwatch.settings import Flags, Settings
 from aiwatch.watchlist.files import WatchlistFolder, read_watchlists
 
 
@@ -37,6 +38,6 @@ def read_all(flags: Flags) -> Read:
     return Read(settings, places, read_watchlists(*list_folders(settings, places)))
 
 
-def list_folders(settings: Settings, places: Places) -> tuple[Path, ...]:
+def list_folders(settings: Settings, places: Places) -> tuple[Path, Path]:
     """The folders of watchlists, later ones over earlier: the bundled one, then the user's own."""
     return bundled("watchlists"), settings.watchlists or places.watchlists

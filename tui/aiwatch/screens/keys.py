@@ -8,7 +8,15 @@ _PANELS = Binding.Group("panel", compact=True)
 _LISTS = Binding.Group("list", compact=True)
 _SORT = Binding.Group("sort", compact=True)
 
-DASHBOARD_KEYS: tuple[Binding, ...] = (
+BOARD_KEYS: tuple[Binding, ...] = ()
+"""The keys that count while the board is in front."""
+
+LEDGER_KEYS: tuple[Binding, ...] = (
+    Binding("m", "map", "map", id="ledger.map", tooltip="Show who pays whom as a map, or as a table again"),
+)
+"""The keys that count while the ledger or a record is in front."""
+
+COMMON_KEYS: tuple[Binding, ...] = (
     Binding("1", "panel(1)", "Board", id="panel.board", group=_PANELS, tooltip="Go to the board of quotes"),
     Binding("2", "panel(2)", "Commitments", id="panel.commitments", group=_PANELS, tooltip="Go to the commitments"),
     Binding("3", "panel(3)", "Stock", id="panel.stock", group=_PANELS, tooltip="Go to the selected stock"),
@@ -37,7 +45,6 @@ DASHBOARD_KEYS: tuple[Binding, ...] = (
         tooltip="Show the view of the ledger before",
     ),
     Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
-    Binding("m", "map", "map", id="ledger.map", tooltip="Show who pays whom as a map, or as a table again"),
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
     Binding("u", "colours", "colours", id="view.colours", tooltip="Red or green for a gain: by market, or everywhere"),
@@ -49,7 +56,16 @@ DASHBOARD_KEYS: tuple[Binding, ...] = (
     Binding("question_mark", "help", "help", id="app.help", key_display="?", tooltip="Show every key"),
     Binding("q", "app.quit", "quit", id="app.quit", tooltip="Leave aiwatch"),
 )
+"""The keys that count everywhere."""
+
+DASHBOARD_KEYS = (*BOARD_KEYS, *LEDGER_KEYS, *COMMON_KEYS)
 """In the order in which they are shown; each has an id, by which a user's keymap may move it."""
+
+SCOPES: dict[str, tuple[int, ...]] = {
+    **{binding.action.partition("(")[0]: (1,) for binding in BOARD_KEYS},
+    **{binding.action.partition("(")[0]: (2, 4) for binding in LEDGER_KEYS},
+}
+"""The panels in which an action has its key, by its name; an action that is not here has it everywhere."""
 
 CURSOR_HELP: tuple[tuple[str, str], ...] = (
     ("↑ ↓  j k", "Move the cursor"),

@@ -8,6 +8,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from aiwatch.screens.keys import SCOPES
 from aiwatch.widgets.tab_line import TabLine
 
 
@@ -46,6 +47,18 @@ class PanelScreen(Screen[None]):
         for column in ("left", "right"):
             self.query_one(f"#{column}").set_class(PANELS[number - 1].column == column, "-front")
         self.query_one("#narrow-tabs", TabLine).chosen = str(number)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether the key of ``action`` counts in the panel in front; one key may do different things in two."""
+        return self.front in SCOPES.get(action, (self.front,))
+
+    async def run_by_name(self, action: str) -> None:
+        """Do what a key does, from anywhere: a panel that has the key is brought to the front first."""
+        scope = SCOPES.get(action.partition("(")[0], (self.front,))
+        if self.front not in scope:
+            self.action_panel(scope[0])
+        await self.run_action(action)
 
     def on_descendant_focus(self) -> None:
         """Know which panel is in front, however the focus came there."""

@@ -17,6 +17,7 @@ from aiwatch.errors import Garbled, RateLimited, Refused, SourceError
 from aiwatch.settings import SessionSettings
 from aiwatch.sources.figures import plain
 from aiwatch.sources.http import HttpSource, Reply, meaning_of, retry_after
+from aiwatch.sources.yahoo_spark import TOO_MANY
 
 CRUMB_PATH = "/v1/test/getcrumb"
 MOST_REDIRECTS = 10
@@ -56,7 +57,7 @@ class YahooSession:
             age = None if self._tried_at is None else now - self._tried_at
             if self._crumb and age is not None and age < LONGEST_LIFE:
                 return self._crumb
-            if age is not None and age < REFRESH_PAUSE:
+            if age is not None and timedelta() <= age < REFRESH_PAUSE:
                 wait = round((REFRESH_PAUSE - age).total_seconds())
                 raise Refused(self._source.host, f"no session: {self._why}; not tried again for {wait} s", hint=_HINT)
             self._tried_at = now
@@ -91,7 +92,7 @@ class YahooSession:
     def _check_silence(self, reply: Reply) -> None:
         """Raise `RateLimited` when ``reply`` asks for silence, by its status or in words."""
         text = reply.body.decode("utf-8", "replace")
-        if reply.status == _TOO_MANY or "too many requests" in text[:200].lower():
+        if reply.status == _TOO_MANY or TOO_MANY in text[:200].lower():
             wish = retry_after(reply.retry_after, self._source.clock())
             raise RateLimited(self._source.host, f"HTTP {reply.status}: {plain(text)}", retry_after=wish)
 

@@ -9,8 +9,26 @@ from msgspec import Struct
 from aiwatch.market.symbol import Symbol
 
 
+class AlertRules(Struct, frozen=True):
+    """When a person wants to be told of a stock. ``None`` and ``False`` where not asked for.
+
+    ``above`` and ``below`` are prices in the stock's currency; ``change_percent`` the size of a day's change in
+    percent, either way; ``limit`` whether a touched or opened daily limit counts; ``volume_ratio`` a volume ratio.
+    """
+
+    above: float | None = None
+    below: float | None = None
+    change_percent: float | None = None
+    limit: bool = False
+    volume_ratio: float | None = None
+
+
 class Stock(Struct, frozen=True):
-    """A stock of a watchlist. Only ``symbol`` and ``name`` are always there; ``line`` is its place in the file."""
+    """A stock of a watchlist. Only ``symbol`` and ``name`` are always there; ``line`` is its place in the file.
+
+    ``quantity`` is a position in shares (negative: sold short) and ``cost`` what one share of it cost, in the stock's
+    currency.
+    """
 
     symbol: Symbol
     name: str
@@ -18,12 +36,19 @@ class Stock(Struct, frozen=True):
     role: str = ""
     printed_as: str = ""
     line: int = 0
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    quantity: float | None = None
+    cost: float | None = None
+    alerts: AlertRules | None = None
 
 
 class Watchlist(Struct, frozen=True):
     """A watchlist file: ``key`` is the file's name without ``.toml``, ``name`` what its tab shows.
 
-    ``order`` is the list's wish among the others: the lowest first, ``None`` after all that have one.
+    ``order`` is the list's wish among the others: the lowest first, ``None`` after all that have one. ``benchmark`` is
+    what the list's change is measured against; ``columns`` are the keys of the board's columns in the order wanted,
+    empty for the usual ones.
     """
 
     key: str
@@ -32,3 +57,5 @@ class Watchlist(Struct, frozen=True):
     stocks: tuple[Stock, ...]
     path: Path
     order: int | None = None
+    benchmark: Symbol | None = None
+    columns: tuple[str, ...] = ()
