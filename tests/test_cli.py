@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -40,7 +39,7 @@ def test_the_version() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_there_and_has_a_help(name: str) -> None:
-    command = getattr(import_module(f"aiwatch.commands.{name}"), name)
+    command = commands.get_command(click.Context(commands), name)
     assert isinstance(command, click.Command)
     assert command.name == name
     result = CliRunner().invoke(commands, [name, "--help"], prog_name="aiwatch")

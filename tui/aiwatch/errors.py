@@ -2,6 +2,7 @@
 
 AiwatchError
 ├── FileError        a settings, watchlist or ledger file that cannot be used
+├── EditError        an edit of a watchlist that cannot be made
 ├── SettingError     an option or environment variable with a value that cannot be used
 ├── SymbolError      a text that is no symbol
 └── SourceError      a data host that did not give a usable answer
@@ -51,6 +52,12 @@ class FileError(AiwatchError):
     def __init__(self, problems: list[Problem], *, hint: str = "") -> None:
         super().__init__("\n".join(map(str, problems)), hint=hint)
         self.problems = problems
+
+
+class EditError(AiwatchError):
+    """An edit of a watchlist that cannot be made, or not written; the file is as it was."""
+
+    title = "Not changed"
 
 
 class SettingError(AiwatchError):

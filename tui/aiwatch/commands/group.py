@@ -16,11 +16,16 @@ COMMANDS = {
     "replay": "Open the screen on a recording.",
     "ledger": "Print the commitments with all their fields.",
     "doctor": "Ask each source once and explain what came of it.",
+    "import": "Make watchlists of another program's lists.",
+    "export": "Print a watchlist for another program.",
     "check": "Check watchlists, settings and ledger for mistakes.",
     "archive": "Check or prune what is kept from run to run.",
     "paths": "Say where settings, watchlists, state and logs are.",
 }
-"""Every command with its summary; each is the object of its name in the module of its name."""
+"""Every command with its summary; each is the object of its name in the module of its name, but for `_NAMES`."""
+
+_NAMES = {"import": "import_lists"}
+"""The commands that cannot be called in Python what they are called on the command line."""
 
 
 class LazyCommands(click.Group):
@@ -34,7 +39,8 @@ class LazyCommands(click.Group):
         """Import the command called ``cmd_name``."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"aiwatch.commands.{cmd_name}"), cmd_name)
+        name = _NAMES.get(cmd_name, cmd_name)
+        command = getattr(import_module(f"aiwatch.commands.{name}"), name)
         assert isinstance(command, click.Command)
         return command
 
