@@ -8,7 +8,8 @@ AiwatchError
 └── SourceError      a data host that did not give a usable answer
     ├── RateLimited  the host asked for silence (429)
     ├── Refused      the host answered, and said no (an error status)
-    ├── Unreachable  no answer: DNS, connection, TLS, time-out, cut body
+    ├── Unreachable  no answer: DNS, connection, TLS, cut body
+    │   └── TimedOut no answer in time
     └── Garbled      an answer that is not of the host's format
 """
 
@@ -105,9 +106,13 @@ class Refused(SourceError):
 
 
 class Unreachable(SourceError):
-    """No answer: name look-up, connection, TLS, time-out or a body cut short."""
+    """No answer: name look-up, connection, TLS or a body cut short."""
 
     title = "Unreachable"
+
+
+class TimedOut(Unreachable):
+    """No answer in time: to find that out has taken as long as anyone should have to wait."""
 
 
 class Garbled(SourceError):

@@ -13,7 +13,9 @@ from aiwatch.setting_keys import KEYS, VARIABLES
 from aiwatch.settings import (
     COLOURS,
     NAMES,
+    NOTICES,
     TRANSPORTS,
+    AlertSettings,
     Flags,
     SessionSettings,
     Settings,
@@ -68,6 +70,8 @@ def load_settings(path: Path, environment: Mapping[str, str] | None = None, flag
         start_list=_word(root, "start_list", default.start_list, given),
         watchlists=_folder(root, path.parent, given.get("watchlists")),
         stale_after_days=_days(root, default.stale_after_days),
+        alerts=_alerts(document, default.alerts),
+        currency=_currency(root, default.currency),
     )
     document.check()
     return settings
@@ -78,6 +82,20 @@ def _days(root: Table, default: int) -> int:
     if days < 1:
         root.complain("stale_after_days", "'stale_after_days' must be at least 1")
     return days
+
+
+def _alerts(document: Document, default: AlertSettings) -> AlertSettings:
+    table = document.table("alerts")
+    table.allow(_keys_under("alerts."))
+    return AlertSettings(table.choice("notify", NOTICES, default.notify))
+
+
+def _currency(root: Table, default: str) -> str:
+    code = root.text("currency", default)
+    if code and not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+        root.complain("currency", f"'currency' must be three capitals like \"CNY\", or empty, not {code!r}")
+        return default
+    return code
 
 
 def is_loopback(url: str) -> bool:

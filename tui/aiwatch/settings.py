@@ -9,6 +9,8 @@ from msgspec import Struct, field
 COLOURS = ("auto", "red-up", "green-up")
 NAMES = ("english", "chinese")
 TRANSPORTS = ("httpx", "curl")
+NOTICES = ("auto", "off", "bell", "osc9", "osc777", "osc99")
+"""How the terminal is told of an alert; the last three are the escape sequences of terminal emulators."""
 
 
 class SourceSettings(Struct, frozen=True):
@@ -37,13 +39,20 @@ class StreamSettings(Struct, frozen=True):
     enabled: bool = True
 
 
+class AlertSettings(Struct, frozen=True):
+    """How alerts are told beside the screen: ``notify`` is one of `NOTICES`."""
+
+    notify: str = "auto"
+
+
 class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
     ``transport`` is how the sources speak HTTP, one of `TRANSPORTS`; ``colours`` is ``auto`` (by exchange), ``red-up``
     or ``green-up``; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first;
     ``watchlists`` the folder of the user's own lists, where that is not the platform's; ``stale_after_days`` the age of
-    an article from which the ledger's records are to be verified again.
+    an article from which the ledger's records are to be verified again; ``currency`` what positions are said in too,
+    an ISO 4217 code or empty.
     """
 
     tencent: SourceSettings = field(
@@ -62,6 +71,7 @@ class Settings(Struct, frozen=True):
         default_factory=lambda: SessionSettings("https://query1.finance.yahoo.com", interval=60, interval_closed=900)
     )
     stream: StreamSettings = field(default_factory=StreamSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     transport: str = "httpx"
     colours: str = "auto"
     names: str = "english"
@@ -69,6 +79,7 @@ class Settings(Struct, frozen=True):
     start_list: str = "liquid-cooling-rally"
     watchlists: Path | None = None
     stale_after_days: int = 180
+    currency: str = ""
 
 
 class Flags(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +61,7 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
             ledger_files=files,
             list_problems=read.watchlists.problems,
             list_files=list_files(read),
+            environment=os.environ,
         )
         await run_in_terminal(AiwatchApp(given))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -86,6 +87,8 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembe
             list_files=list_files(read),
             remembered=memory.remembered,
             troubles=memory.troubles,
+            keep_alerts=memory.keep_alerts,
+            environment=os.environ,
         )
         await run_in_terminal(AiwatchApp(given))
 

@@ -14,8 +14,8 @@ from textual.widget import Widget
 from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
 from aiwatch.market.symbol import Symbol
+from aiwatch.screens.alert_screen import MARK_WORDS, AlertScreen
 from aiwatch.screens.keys import DASHBOARD_KEYS
-from aiwatch.screens.lists_screen import ListsScreen
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board import Board
@@ -32,7 +32,6 @@ from aiwatch.widgets.stock_fields import title
 from aiwatch.widgets.tab_line import TabLine
 from aiwatch.widgets.tone import CONVENTIONS, Convention
 
-_MARK_WORDS = {"DEMO": "simulated prices", "REPLAY": "recorded prices"}
 _CONVENTION_WORDS = {
     "auto": "by market: a gain is red in mainland China, green elsewhere",
     "red-up": "a gain is red everywhere",
@@ -43,7 +42,7 @@ LEDGER_PANELS = (2, 4)
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(ListsScreen):
+class Dashboard(AlertScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
@@ -88,6 +87,8 @@ class Dashboard(ListsScreen):
         self.status.health = given.feed.health
         self.convention = given.settings.colours
         self.board_panel.language = given.settings.names
+        self.board_panel.currency = self.stock.currency = given.settings.currency
+        self.stock.rule_rows = self.rule_rows
         self.board_panel.open(given.settings.start_list)
         self._show_stock(self.board_panel.board.current)
         self.follow_stocks()
@@ -101,6 +102,7 @@ class Dashboard(ListsScreen):
         self.receive_batches()
         self.begin_reading()
         self.follow_files()
+        self.begin_alerts()
 
     @work(group="feed", exclusive=True, exit_on_error=False)
     async def receive_batches(self) -> None:
@@ -114,6 +116,7 @@ class Dashboard(ListsScreen):
         self.desk.lose(batch.unknown)
         self.board_panel.mark(changed)
         self.board_panel.board.mark(self.desk.disagree(batch.disagreements))
+        self.look_for_alerts(changed)
         if batch.health != self.status.health:
             self.status.health = batch.health
             self._say()
@@ -147,7 +150,7 @@ class Dashboard(ListsScreen):
     @on(BoardPanel.Changed)
     def name_board(self, event: BoardPanel.Changed) -> None:
         """Put the list's name, and what the prices are, on the frame, and show the stock its cursor is on."""
-        mark = f" · {self._given.mark}: {_MARK_WORDS.get(self._given.mark, 'not live')}" if self._given.mark else ""
+        mark = f" · {self._given.mark}: {MARK_WORDS.get(self._given.mark, 'not live')}" if self._given.mark else ""
         self.board_panel.border_title = f"1 {event.name}{mark}"
         self._show_stock(self.board_panel.board.current)
 

@@ -8,7 +8,9 @@ _PANELS = Binding.Group("panel", compact=True)
 _LISTS = Binding.Group("list", compact=True)
 _SORT = Binding.Group("sort", compact=True)
 
-BOARD_KEYS: tuple[Binding, ...] = ()
+BOARD_KEYS: tuple[Binding, ...] = (
+    Binding("A", "alert", "alert", id="alert.set", tooltip="Set when to be told of the selected stock"),
+)
 """The keys that count while the board is in front."""
 
 LEDGER_KEYS: tuple[Binding, ...] = (
@@ -46,6 +48,7 @@ COMMON_KEYS: tuple[Binding, ...] = (
     ),
     Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
+    Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
     Binding("u", "colours", "colours", id="view.colours", tooltip="Red or green for a gain: by market, or everywhere"),
     Binding("t", "theme", "theme", id="view.theme", tooltip="Choose a theme"),
