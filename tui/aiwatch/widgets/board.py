@@ -61,6 +61,8 @@ class Board(BoardOrder):
         self._ticks = 0
         self.alerted: frozenset[Symbol] = frozenset()
         """The stocks one of whose alerts fired this session."""
+        self.picked: frozenset[Symbol] = frozenset()
+        """The stocks that a person marked, to do something with them together."""
         self._extent = Extent()
 
     # What the screen calls
@@ -68,6 +70,7 @@ class Board(BoardOrder):
     def show(self, stocks: Sequence[Stock]) -> None:
         """Show ``stocks``; the cursor stays on its symbol if it is among them, and the view where it was."""
         self._rows.hold(stocks)
+        self.picked &= {stock.symbol for stock in self._rows.stocks}
         self._measure()
         self._arrange(announce=False)
         self._announce()
@@ -82,6 +85,11 @@ class Board(BoardOrder):
             self._painter.drop(symbol)
             self._marked.add(symbol)
         self.alerted = symbols
+
+    def pick(self, symbols: frozenset[Symbol]) -> None:
+        """Mark the rows of ``symbols``, and no others, as those to do something with."""
+        self.picked = symbols & {stock.symbol for stock in self._rows.stocks}
+        self.refresh()
 
     @property
     def columns_shown(self) -> tuple[str, ...]:
@@ -165,9 +173,8 @@ class Board(BoardOrder):
         return self._painter.row(self._view(stock), red_up, ground, tick)
 
     def _ground(self, symbol: Symbol) -> str:
-        if symbol != self.current:
-            return ""
-        return "board--cursor" if self.has_focus else "board--cursor-away"
+        current, picked = symbol == self.current, symbol in self.picked
+        return board_look.ground_of(current=current, focused=self.has_focus, picked=picked)
 
     def notify_style_update(self) -> None:
         """Forget the styles and all that was painted in them."""

@@ -65,6 +65,12 @@ class Overview(OptionList):
         self._rows: tuple[ListRow, ...] = ()
         self.convention = "auto"
 
+    @property
+    def current(self) -> str:
+        """The key of the list the cursor is on; empty where there is none."""
+        option = self.highlighted_option
+        return (option.id or "") if option is not None else ""
+
     def show(self, rows: Sequence[ListRow]) -> None:
         """Show ``rows``, keeping the cursor where it was."""
         new = tuple(rows)
