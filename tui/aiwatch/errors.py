@@ -4,6 +4,7 @@ AiwatchError
 ├── FileError        a settings, watchlist or ledger file that cannot be used
 ├── SettingError     an option or environment variable with a value that cannot be used
 ├── SymbolError      a text that is no symbol
+├── FilterError      a filter of the board that cannot be understood
 └── SourceError      a data host that did not give a usable answer
     ├── RateLimited  the host asked for silence (429)
     ├── Refused      the host answered, and said no (an error status)
@@ -62,6 +63,17 @@ class SymbolError(AiwatchError, ValueError):
     """A text that is not a symbol aiwatch can follow."""
 
     title = "Unknown symbol"
+
+
+class FilterError(AiwatchError, ValueError):
+    """A filter that cannot be understood: ``what`` is wrong at ``position``, which counts its characters from 1."""
+
+    title = "Filter"
+
+    def __init__(self, what: str, position: int) -> None:
+        super().__init__(f"character {position}: {what}")
+        self.what = what
+        self.position = position
 
 
 class SourceError(AiwatchError):

@@ -15,7 +15,7 @@ from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.keys import DASHBOARD_KEYS
-from aiwatch.screens.lists_screen import ListsScreen
+from aiwatch.screens.look_screen import LookScreen
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board import Board
@@ -43,7 +43,7 @@ LEDGER_PANELS = (2, 4)
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(ListsScreen):
+class Dashboard(LookScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]

@@ -8,7 +8,10 @@ _PANELS = Binding.Group("panel", compact=True)
 _LISTS = Binding.Group("list", compact=True)
 _SORT = Binding.Group("sort", compact=True)
 
-BOARD_KEYS: tuple[Binding, ...] = ()
+BOARD_KEYS: tuple[Binding, ...] = (
+    Binding("C", "columns", "columns", id="board.columns", tooltip="Choose the columns of this list"),
+    Binding("O", "order", "order", id="board.order", tooltip="Sort by one, two or three columns"),
+)
 """The keys that count while the board is in front."""
 
 LEDGER_KEYS: tuple[Binding, ...] = (

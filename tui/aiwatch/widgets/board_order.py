@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.reactive import reactive
 
+from aiwatch.errors import FilterError
 from aiwatch.market.desk import Desk
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board_columns import BY_KEY
@@ -47,13 +48,9 @@ class BoardOrder(BoardScroll):
 
     def arrange_by(self, order: Order) -> None:
         """Sort by ``order``, of which the first `MOST_KEYS` count."""
-        (key, reverse), *further = order[:MOST_KEYS] or (("", False),)
-        if self.order == order:
-            return
-        self.set_reactive(BoardOrder.sort_key, self.validate_sort_key(key))
-        self.set_reactive(BoardOrder.sort_reverse, reverse)
-        self.set_reactive(BoardOrder.then_by, tuple(further))
-        self._arrange()
+        if self.order != order:
+            self.want(order, self.columns)
+            self._arrange()
 
     def sort_by(self, key: str) -> None:
         """Sort by column ``key`` alone; asked again turn the order round, and then go back to the file's order.
@@ -67,6 +64,29 @@ class BoardOrder(BoardScroll):
             self.arrange_by(((key, not falls),))
         else:
             self.arrange_by(())
+
+    def want(self, order: Order, columns: Sequence[str]) -> None:
+        """Sort by ``order`` and lay ``columns`` out from the next `show` on."""
+        (key, reverse), *further = order[:MOST_KEYS] or (("", False),)
+        self.set_reactive(BoardOrder.sort_key, self.validate_sort_key(key))
+        self.set_reactive(BoardOrder.sort_reverse, reverse)
+        self.set_reactive(BoardOrder.then_by, tuple(further))
+        self.set_reactive(BoardOrder.columns, self.validate_columns(columns))
+
+    def narrow(self, text: str) -> str:
+        """Show only what ``text`` matches. Returns what is wrong with it, or unfinished in it; then nothing changes."""
+        try:
+            wanted = _read(text)
+        except FilterError as error:
+            return str(error)
+        if wanted is not None and not wanted.live:
+            from aiwatch.widgets.filter_columns import Sight, unfinished
+
+            column = unfinished(text)
+            if column and not any(map(wanted.over(Sight(self._spelt)), self._rows.stocks)):
+                return f"no stock is called {text.strip()!r}; a column is compared, as in {column}"
+        self.filter_text = text
+        return ""
 
     def spell(self, spelt: Mapping[str, tuple[str, ...]]) -> None:
         """Know from now on how Chinese names are typed without Chinese; a filter finds them so."""
@@ -83,7 +103,7 @@ class BoardOrder(BoardScroll):
             return None
         from aiwatch.widgets.filter_columns import Sight
 
-        return self._filter.over(Sight(desk.quotes, desk.prices, desk.clock(), self._spelt))
+        return self._filter.over(Sight(self._spelt, desk.quotes, desk.prices, desk.clock()))
 
     @property
     def _moves(self) -> bool:
@@ -107,12 +127,7 @@ class BoardOrder(BoardScroll):
 
     def validate_filter_text(self, text: str) -> str:
         """Read the filter, and refuse what cannot be read with a `FilterError`."""
-        if not text.strip():
-            self._filter = None
-            return text
-        from aiwatch.widgets.filter_expression import parse_filter
-
-        self._filter = parse_filter(text)
+        self._filter = _read(text)
         return text
 
     def watch_sort_key(self) -> None:
@@ -130,3 +145,12 @@ class BoardOrder(BoardScroll):
     def watch_filter_text(self) -> None:
         """Filter."""
         self._arrange()
+
+
+def _read(text: str) -> Filter | None:
+    """The filter that ``text`` says; ``None`` where everything passes. Raises `FilterError`."""
+    if not text.strip():
+        return None
+    from aiwatch.widgets.filter_expression import parse_filter
+
+    return parse_filter(text)

@@ -18,9 +18,20 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 
+from aiwatch.errors import FilterError
 from aiwatch.market.quote import Quote
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.filter_columns import Number, Sight, Texts, column_of, held, nearest, number_of, texts_of
+from aiwatch.widgets.filter_columns import (
+    LONGEST_NAME,
+    Number,
+    Sight,
+    Texts,
+    column_of,
+    held,
+    nearest,
+    number_of,
+    texts_of,
+)
 from aiwatch.widgets.filter_tokens import (
     CLOSE,
     END,
@@ -30,7 +41,6 @@ from aiwatch.widgets.filter_tokens import (
     SPANS,
     UNITS,
     WORD,
-    FilterError,
     Token,
     number,
     tokens,
@@ -41,8 +51,6 @@ DEEPEST = 24
 
 Test = Callable[[Stock, Quote | None, Sight], bool]
 
-_LONGEST_NAME = 3
-"""Words of a column's name at most, as in ``to limit``."""
 Compare = Callable[[float, float], bool]
 _OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "!=", "!=": "=", "~": "!~", "!~": "~"}
 _COMPARE: dict[str, Compare] = {
@@ -162,7 +170,7 @@ class _Parser:
     def _known_name(self, *, before_sign: bool) -> str:
         """The key of the column whose name comes next, and take the name; empty if none does, or no sign after it
         where one must."""
-        for words in range(_LONGEST_NAME, 0, -1):
+        for words in range(LONGEST_NAME, 0, -1):
             name = self._pieces[self._at : self._at + words]
             if not all(piece.kind == WORD for piece in name):
                 continue
