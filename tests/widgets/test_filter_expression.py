@@ -231,6 +231,7 @@ def test_what_is_wrong_is_said_with_its_place(typed: str, position: int, words: 
         ("chips and vol", "volume > 3"),
         ("涨跌额", "change > 3"),
         ("ro", "role ~ word"),
+        ("chnge%", "change% > 3"),
         ("xyz", ""),
         ("", ""),
         ("role ~ pump", ""),

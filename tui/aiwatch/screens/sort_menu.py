@@ -91,7 +91,7 @@ class SortMenu(RowDialog[None]):
     def add(self, event: OptionList.OptionSelected) -> None:
         """Sort by the column too; turn it round when it is in the order already."""
         event.stop()
-        self._take(added(self._order, self.rows.row))
+        self._take(added(self._order, str(event.option_id)))
 
     def action_place(self, place: int) -> None:
         """Give the cursor's column a place in the order."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from textual.reactive import reactive
 
 from aiwatch.errors import FilterError
-from aiwatch.market.desk import Desk
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board_columns import BY_KEY
 from aiwatch.widgets.board_rows import Order
 from aiwatch.widgets.board_scroll import BoardScroll
 
 if TYPE_CHECKING:
+    from aiwatch.widgets.filter_columns import Sight
     from aiwatch.widgets.filter_expression import Filter
 
 MOST_KEYS = 3
@@ -79,12 +79,12 @@ class BoardOrder(BoardScroll):
             wanted = _read(text)
         except FilterError as error:
             return str(error)
-        if wanted is not None and not wanted.live:
-            from aiwatch.widgets.filter_columns import Sight, unfinished
+        if wanted is not None and wanted.tail and not any(map(wanted.over(self._sight()), self._rows.stocks)):
+            from aiwatch.widgets.filter_columns import unfinished
 
-            column = unfinished(text)
-            if column and not any(map(wanted.over(Sight(self._spelt)), self._rows.stocks)):
-                return f"no stock is called {text.strip()!r}; a column is compared, as in {column}"
+            column = unfinished(wanted.tail)
+            if column:
+                return f"no stock is called {wanted.tail!r}; a column is compared, as in {column}"
         self.filter_text = text
         return ""
 
@@ -97,13 +97,13 @@ class BoardOrder(BoardScroll):
     def _arrange(self) -> None:
         raise NotImplementedError
 
-    def _passes(self, desk: Desk) -> Callable[[Stock], bool] | None:
-        """The filter as it comes out with what ``desk`` holds; ``None`` where everything passes."""
-        if self._filter is None:
-            return None
-        from aiwatch.widgets.filter_columns import Sight
+    def _sight(self) -> Sight:
+        """What the filter looks at the rows with."""
+        raise NotImplementedError
 
-        return self._filter.over(Sight(self._spelt, desk.quotes, desk.prices, desk.clock()))
+    def _passes(self) -> Callable[[Stock], bool] | None:
+        """The filter as it comes out now; ``None`` where everything passes."""
+        return None if self._filter is None else self._filter.over(self._sight())
 
     @property
     def _moves(self) -> bool:

@@ -217,7 +217,7 @@ class BoardPanel(Vertical):
         event.stop()
         trouble = self.board.narrow(event.value)
         if trouble and self.board.filter_text:
-            trouble += f" (still “{self.board.filter_text}”)"
+            trouble += f" (still “{self.board.filter_text.strip()}”)"
         self.filter_trouble.update(Content(trouble))
         self.filter_trouble.set_class(bool(trouble), "-shown")
 

@@ -111,15 +111,20 @@ def nearest(name: str) -> str:
 
 
 def unfinished(text: str) -> str:
-    """How the column would be compared whose name the last words of ``text`` begin, or say without comparing it; empty
-    if they begin none."""
+    """How the column would be compared whose name the last words of ``text`` begin, or say without comparing it, or
+    nearly say; empty if there is none."""
     words = text.split()
     for count in range(min(LONGEST_NAME, len(words)), 0, -1):
         begun = folded("".join(words[-count:]))
         key = next((key for name, key in _BY_NAME.items() if begun and name.startswith(begun)), "")
         if key:
-            return f"{_ALL_NAMES[key][0]} {'~ word' if key in TEXT_NAMES else '> 3'}"
-    return ""
+            return _compared(key)
+    near = difflib.get_close_matches(folded(words[-1]), _BY_NAME, n=1, cutoff=0.8) if words else []
+    return _compared(_BY_NAME[near[0]]) if near else ""
+
+
+def _compared(key: str) -> str:
+    return f"{_ALL_NAMES[key][0]} {'~ word' if key in TEXT_NAMES else '> 3'}"
 
 
 def texts_of(key: str) -> Texts | None:

@@ -64,11 +64,12 @@ _COMPARE: dict[str, Compare] = {
 
 
 class Filter:
-    """A test of rows. ``live`` is whether it may come out otherwise when quotes change."""
+    """A test of rows. ``live`` is whether it may come out otherwise when quotes change, ``tail`` the plain words it
+    ends in: one of them may be a column that is still to be compared."""
 
-    def __init__(self, text: str, test: Test, live: bool) -> None:
-        self.text = text
+    def __init__(self, test: Test, live: bool, tail: str) -> None:
         self.live = live
+        self.tail = tail
         self._test = test
 
     def over(self, sight: Sight) -> Callable[[Stock], bool]:
@@ -80,7 +81,7 @@ class Filter:
 def parse_filter(text: str) -> Filter:
     """The filter that ``text`` says; nothing but blanks lets every row pass. Raises `FilterError`."""
     parser = _Parser(tokens(text))
-    return Filter(text, parser.whole(), parser.live)
+    return Filter(parser.whole(), parser.live, " ".join(parser.tail))
 
 
 class _Parser:
@@ -89,6 +90,7 @@ class _Parser:
         self._at = 0
         self._deep = 0
         self.live = False
+        self.tail: list[str] = []
 
     @property
     def _next(self) -> Token:
@@ -155,6 +157,7 @@ class _Parser:
             raise FilterError("this bracket is never closed", opened.position)
         self._take()
         self._deep -= 1
+        self.tail.clear()
         return test
 
     def _column_name(self) -> str:
@@ -184,6 +187,7 @@ class _Parser:
 
     def _comparison(self, key: str, opposite: bool) -> Test:
         sign, value = self._take(), self._next
+        self.tail.clear()
         if value.kind not in (WORD, QUOTED):
             raise FilterError(f"a value is missing after {sign.text}", value.position)
         meant = _OPPOSITE[sign.text] if opposite else sign.text
@@ -213,6 +217,7 @@ class _Parser:
 
     def _word(self, token: Token, opposite: bool) -> Test:
         word = token.text.casefold()
+        self.tail.append(word)
         if opposite:
             return lambda stock, quote, sight: word not in held(stock, sight.spelt)
         return lambda stock, quote, sight: word in held(stock, sight.spelt)
