@@ -6,6 +6,7 @@ AiwatchError
 ├── SettingError     an option or environment variable with a value that cannot be used
 ├── SymbolError      a text that is no symbol
 │   └── AmbiguousSymbol  a text that may be more than one symbol
+├── FilterError      a filter of the board that cannot be understood
 └── SourceError      a data host that did not give a usable answer
     ├── RateLimited  the host asked for silence (429)
     ├── Refused      the host answered, and said no (an error status)
@@ -85,6 +86,17 @@ class AmbiguousSymbol(SymbolError):
     def __init__(self, message: str, candidates: tuple[Symbol, ...], *, hint: str) -> None:
         super().__init__(message, hint=hint)
         self.candidates = candidates
+
+
+class FilterError(AiwatchError, ValueError):
+    """A filter that cannot be understood: ``what`` is wrong at ``position``, which counts its characters from 1."""
+
+    title = "Filter"
+
+    def __init__(self, what: str, position: int) -> None:
+        super().__init__(f"character {position}: {what}")
+        self.what = what
+        self.position = position
 
 
 class SourceError(AiwatchError):

@@ -10,6 +10,8 @@ _SORT = Binding.Group("sort", compact=True)
 
 BOARD_KEYS: tuple[Binding, ...] = (
     Binding("A", "alert", "alert", id="alert.set", tooltip="Set when to be told of the selected stock"),
+    Binding("C", "columns", "columns", id="board.columns", tooltip="Choose the columns of this list"),
+    Binding("O", "order", "order", id="board.order", tooltip="Sort by one, two or three columns"),
 )
 """The keys that count while the board is in front."""
 

@@ -61,9 +61,15 @@ class Overview(OptionList):
             self.key = key
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, compact=True)
+        super().__init__(id=id)
         self._rows: tuple[ListRow, ...] = ()
         self.convention = "auto"
+
+    @property
+    def current(self) -> str:
+        """The key of the list the cursor is on; empty where there is none."""
+        option = self.highlighted_option
+        return (option.id or "") if option is not None else ""
 
     def show(self, rows: Sequence[ListRow]) -> None:
         """Show ``rows``, keeping the cursor where it was."""
