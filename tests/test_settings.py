@@ -28,6 +28,7 @@ notify = "osc9"
 
 [sources.tencent]
 base_url = "https://example.org/quotes/"
+search_url = "https://example.org/search/"
 interval = 1
 interval_closed = 90.5
 timeout = 3
@@ -98,6 +99,7 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
             "https://example.org/rich", 30, 300, 6, True, "https://example.org/cookie", "https://example.org/page"
         ),
         stream=StreamSettings("ws://127.0.0.1:8081/?version=2", enabled=False),
+        tencent_search_url="https://example.org/search",
         transport="curl",
         colours="red-up",
         names="chinese",
@@ -110,14 +112,35 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("lines", "search_url"),
+    [
+        ("", "https://smartbox.gtimg.cn"),
+        ('base_url = "https://qt.gtimg.cn/"', "https://smartbox.gtimg.cn"),
+        ('base_url = "https://example.org/"', "https://example.org"),
+        ('base_url = "https://example.org"\nsearch_url = "https://example.net"', "https://example.net"),
+    ],
+)
+def test_names_are_searched_where_quotes_are_asked_for_unless_that_is_tencent(
+    path: Path, lines: str, search_url: str
+) -> None:
+    path.write_text(f"[sources.tencent]\n{lines}\n", encoding="utf-8")
+    assert load_settings(path).tencent_search_url == search_url
+    assert load_settings(path, {"AIWATCH_TENCENT_URL": "http://127.0.0.1:1"}).tencent_search_url == (
+        "https://example.net" if "search_url" in lines else "http://127.0.0.1:1"
+    )
+
+
 def test_the_list_of_keys_is_whole() -> None:
     kinds = {f.name: SessionSettings if f.name == "yahoo_quote" else SourceSettings for f in fields(Settings)}
     hosts = {name: kinds[name] for name in POLITE_INTERVALS}
-    plain = [f.name for f in fields(Settings) if f.name not in (*hosts, "stream", "alerts", "transport")]
+    tables = (*hosts, "stream", "alerts", "transport", "tencent_search_url")
+    plain = [f.name for f in fields(Settings) if f.name not in tables]
     dotted = [f"sources.{host}.{f.name}" for host, kind in hosts.items() for f in fields(kind)]
     stream = [f"sources.stream.{f.name}" for f in fields(StreamSettings)]
     alerts = [f"alerts.{f.name}" for f in fields(AlertSettings)]
-    assert sorted(KEYS) == sorted([*plain, *dotted, *stream, *alerts, "sources.transport"])
+    single = ["sources.transport", "sources.tencent.search_url"]
+    assert sorted(KEYS) == sorted([*plain, *dotted, *stream, *alerts, *single])
     assert set(VARIABLES) <= {f.name for f in fields(Flags)}
     written = tomllib.loads(WHOLE)
     assert sorted(KEYS) == sorted(_dotted(written))
@@ -255,7 +278,7 @@ def test_politeness_is_measured_at_the_address_that_is_asked(path: Path) -> None
     path.write_text(WHOLE, encoding="utf-8")
     with pytest.raises(FileError) as caught:
         load_settings(path, {"AIWATCH_YAHOO_URL": "https://example.org"})
-    assert [problem.line for problem in caught.value.problems] == [20, 21]
+    assert [problem.line for problem in caught.value.problems] == [21, 22]
 
 
 def test_a_wrong_flag_is_refused_by_its_name(path: Path) -> None:

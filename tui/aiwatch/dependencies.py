@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -18,6 +19,9 @@ from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.alerts import Alert
 from aiwatch.watchlist.folders import ListFolders
 
+if TYPE_CHECKING:
+    from aiwatch.feed.finder import FindStocks
+
 
 class Dependencies(Struct, frozen=True):
     """``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty;
@@ -26,7 +30,8 @@ class Dependencies(Struct, frozen=True):
     (``None``: ``ledger`` is all there is), ``list_files`` where watchlists are read from again when they change;
     ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now;
     ``keep_alerts`` takes alerts that fired, or were re-armed, for the runs to come; ``environment`` has the variables
-    by which a terminal is known."""
+    by which a terminal is known; ``find_stocks`` asks the hosts which stocks a text may mean (``None``: nobody can be
+    asked)."""
 
     clock: Clock
     sessions: SessionAt
@@ -44,3 +49,4 @@ class Dependencies(Struct, frozen=True):
     troubles: Callable[[], tuple[str, ...]] = lambda: ()
     keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None
     environment: Mapping[str, str] = {}
+    find_stocks: FindStocks | None = None

@@ -17,6 +17,8 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "alerts.notify": "how an alert is told beside the screen: `auto` (the bell, and a notification if the terminal "
         "is known to show one), `off`, `bell`, or the bell and one kind of notification: `osc9`, `osc777` or `osc99`",
         "sources.tencent.base_url": "where Tencent's quotes are asked for",
+        "sources.tencent.search_url": "where Tencent is searched for names; where `base_url` is not Tencent's own, "
+        "that is searched",
         "sources.tencent.interval": "seconds between two requests while its markets trade; at least 1",
         "sources.tencent.interval_closed": "the same while they do not trade; at least 1",
         "sources.tencent.timeout": "seconds to wait for an answer; at least 0.5",
