@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from aiwatch.errors import FileError, SettingError
+from aiwatch.key_settings import KeySettings, OwnKeys
 from aiwatch.setting_keys import KEYS, VARIABLES
 from aiwatch.setting_reader import POLITE_INTERVALS, is_loopback, load_settings
 from aiwatch.settings import Flags, SessionSettings, Settings, SourceSettings, StreamSettings
@@ -21,6 +22,7 @@ theme = "nord"
 start_list = "power"
 watchlists = "lists"
 stale_after_days = 90
+remember_layout = false
 
 [sources.tencent]
 base_url = "https://example.org/quotes/"
@@ -61,6 +63,10 @@ timeout = 6
 
 [sources]
 transport = "curl"
+
+[keys]
+preset = "vim"
+"board.sort" = "o,f6"
 """
 
 
@@ -101,18 +107,22 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
         start_list="power",
         watchlists=tmp_path / "lists",
         stale_after_days=90,
+        remember_layout=False,
+        keys=KeySettings(
+            "vim", (OwnKeys("board.sort", ("o", "f6"), path, WHOLE[: WHOLE.index("o,f6")].count("\n") + 1),)
+        ),
     )
 
 
 def test_the_list_of_keys_is_whole() -> None:
     kinds = {f.name: SessionSettings if f.name == "yahoo_quote" else SourceSettings for f in fields(Settings)}
     hosts = {name: kinds[name] for name in POLITE_INTERVALS}
-    plain = [f.name for f in fields(Settings) if f.name not in (*hosts, "stream", "transport")]
+    plain = [f.name for f in fields(Settings) if f.name not in (*hosts, "stream", "transport", "keys", "given")]
     dotted = [f"sources.{host}.{f.name}" for host, kind in hosts.items() for f in fields(kind)]
     stream = [f"sources.stream.{f.name}" for f in fields(StreamSettings)]
-    assert sorted(KEYS) == sorted([*plain, *dotted, *stream, "sources.transport"])
+    assert sorted(KEYS) == sorted([*plain, *dotted, *stream, "sources.transport", "keys.preset", "keys.ID"])
     assert set(VARIABLES) <= {f.name for f in fields(Flags)}
-    written = tomllib.loads(WHOLE)
+    written = tomllib.loads(WHOLE.replace('"board.sort"', "ID"))
     assert sorted(KEYS) == sorted(_dotted(written))
 
 
@@ -241,7 +251,7 @@ def test_politeness_is_measured_at_the_address_that_is_asked(path: Path) -> None
     path.write_text(WHOLE, encoding="utf-8")
     with pytest.raises(FileError) as caught:
         load_settings(path, {"AIWATCH_YAHOO_URL": "https://example.org"})
-    assert [problem.line for problem in caught.value.problems] == [16, 17]
+    assert [problem.line for problem in caught.value.problems] == [17, 18]
 
 
 def test_a_wrong_flag_is_refused_by_its_name(path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from aiwatch.errors import SettingError
+from aiwatch.key_settings import KeyRules, read_key_settings
 from aiwatch.setting_keys import KEYS, VARIABLES
 from aiwatch.settings import (
     COLOURS,
@@ -41,10 +42,16 @@ class _Given:
         return SettingError(f"{self.origin}: {what}")
 
 
-def load_settings(path: Path, environment: Mapping[str, str] | None = None, flags: Flags | None = None) -> Settings:
+def load_settings(
+    path: Path,
+    environment: Mapping[str, str] | None = None,
+    flags: Flags | None = None,
+    key_rules: KeyRules | None = None,
+) -> Settings:
     """The settings in force: flags, else environment, else the file at ``path``, else the defaults.
 
-    A file that is not there is no problem. Raises `FileError` with everything wrong in the file, and
+    ``key_rules`` says which keys and actions there are; without it those are not checked. A file that is not there is
+    no problem. Raises `FileError` with everything wrong in the file, and
     `SettingError` for an option or variable that cannot be used.
     """
     given = _given(environment or {}, flags or Flags())
@@ -68,6 +75,9 @@ def load_settings(path: Path, environment: Mapping[str, str] | None = None, flag
         start_list=_word(root, "start_list", default.start_list, given),
         watchlists=_folder(root, path.parent, given.get("watchlists")),
         stale_after_days=_days(root, default.stale_after_days),
+        keys=read_key_settings(document, key_rules),
+        remember_layout=root.flag("remember_layout", default.remember_layout),
+        given=frozenset(root.values) | frozenset(given),
     )
     document.check()
     return settings

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aiwatch.key_settings import KeySettings
+
 COLOURS = ("auto", "red-up", "green-up")
 NAMES = ("english", "chinese")
 TRANSPORTS = ("httpx", "curl")
@@ -46,7 +48,9 @@ class Settings:
     ``transport`` is how the sources speak HTTP, one of `TRANSPORTS`; ``colours`` is ``auto`` (by exchange), ``red-up``
     or ``green-up``; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first;
     ``watchlists`` the folder of the user's own lists, where that is not the platform's; ``stale_after_days`` the age of
-    an article from which the ledger's records are to be verified again.
+    an article from which the ledger's records are to be verified again; ``keys`` the user's own keys;
+    ``remember_layout`` whether the next start looks as the last run was left; ``given`` the fields that a person set,
+    by file, environment or option, which go before what is remembered.
     """
 
     tencent: SourceSettings = field(
@@ -72,6 +76,9 @@ class Settings:
     start_list: str = "liquid-cooling-rally"
     watchlists: Path | None = None
     stale_after_days: int = 180
+    keys: KeySettings = field(default_factory=KeySettings)
+    remember_layout: bool = True
+    given: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

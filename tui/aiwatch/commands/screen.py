@@ -34,7 +34,9 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn.
     """
     require_terminal()
-    read = read_all(flags)
+    from aiwatch.screens.keyboard import KEY_RULES
+
+    read = read_all(flags, KEY_RULES)
     ledger, problems = read_ledger(read)
     asyncio.run(_run(read, ledger, problems, demo, remember(read) if demo is None else None))
 

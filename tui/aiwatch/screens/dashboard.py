@@ -14,7 +14,8 @@ from textual.widget import Widget
 from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.keys import DASHBOARD_KEYS
+from aiwatch.screens.keyboard import Keyboard
+from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
 from aiwatch.screens.ledger_screen import LedgerScreen
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
@@ -58,8 +59,9 @@ class Dashboard(LedgerScreen):
     convention: reactive[str] = reactive("auto", init=False)
     """Which colour means up: one of `CONVENTIONS`."""
 
-    def __init__(self, dependencies: Dependencies) -> None:
+    def __init__(self, dependencies: Dependencies, keyboard: Keyboard) -> None:
         super().__init__(dependencies)
+        self.keyboard = keyboard
         self.desk.recall(dependencies.remembered.quotes, dependencies.remembered.prices)
         self._stocks: dict[Symbol, Stock] = {}
         for one in dependencies.watchlists:
@@ -82,7 +84,7 @@ class Dashboard(LedgerScreen):
                     ledger.border_title = "2 Commitments"
                 with Vertical(id="record-panel", classes="panel"):
                     yield RecordDetail(self.desk, self.reading, id="record")
-        yield KeyLine()
+        yield KeyLine(footer_order(self.front))
 
     def on_mount(self) -> None:
         """Show what was read, then let the feed begin: nothing is asked before the first paint."""
@@ -130,7 +132,8 @@ class Dashboard(LedgerScreen):
         failing = complaints(self.status.health, self.desk.clock())
         if failing and not self.desk.quotes:
             failing.append(_NO_PRICE)
-        self.notice.say([*self._given.problems, *self._given.troubles(), *self.ledger_problems, *failing])
+        keys = map(str, self.keyboard.problems)
+        self.notice.say([*self._given.problems, *keys, *self._given.troubles(), *self.ledger_problems, *failing])
 
     def _show_brief(self) -> None:
         self.board_panel.brief.show(self._selected, self.desk, self.convention)
@@ -243,10 +246,10 @@ class Dashboard(LedgerScreen):
         """Show how every source is doing."""
         from aiwatch.screens.health import HealthScreen
 
-        self.app.push_screen(HealthScreen(self._given.feed, self.desk))
+        self.app.push_screen(HealthScreen(self._given.feed, self.desk, self.keyboard.shown("dialog.close")))
 
     def action_help(self) -> None:
         """Show every key."""
         from aiwatch.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self.keyboard))
