@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import fields
 
 from aiwatch.errors import FileError, SettingError
 from aiwatch.key_settings import KeySettings, OwnKeys
@@ -108,10 +108,15 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
         watchlists=tmp_path / "lists",
         stale_after_days=90,
         remember_layout=False,
-        keys=KeySettings(
-            "vim", (OwnKeys("board.sort", ("o", "f6"), path, WHOLE[: WHOLE.index("o,f6")].count("\n") + 1),)
-        ),
+        keys=KeySettings("vim", (OwnKeys("board.sort", ("o", "f6"), path, len(WHOLE.splitlines())),)),
+        given=frozenset(tomllib.loads(WHOLE)),
     )
+
+
+def test_what_a_person_set_is_known_wherever_it_was_set(path: Path) -> None:
+    path.write_text("colours = 'auto'", encoding="utf-8")
+    settings = load_settings(path, {"AIWATCH_WATCHLISTS": "lists"}, Flags(names="english"))
+    assert settings.given == {"colours", "watchlists", "names"}
 
 
 def test_the_list_of_keys_is_whole() -> None:

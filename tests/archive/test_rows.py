@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aiwatch.archive.day_rows import day_to_row, row_to_day
 from aiwatch.archive.quote_rows import to_quote, to_row

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from time import perf_counter
 
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.sources.tencent import SLICE
+from aiwatch.sources.line_batch import SLICE
 from aiwatch.sources.tencent_lines import Batch, lines_of, parse
 from tests.sources.tencent_wire import CHINA, line
 

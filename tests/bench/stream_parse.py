@@ -9,8 +9,9 @@ from __future__ import annotations
 import statistics
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from time import perf_counter
+
+from msgspec.structs import replace
 
 from aiwatch.market.merge import combine
 from aiwatch.market.quote import Quote

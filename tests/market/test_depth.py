@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from aiwatch.market.depth import Seal, seal
 from tests.feed.fakes import quote, symbols

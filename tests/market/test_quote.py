@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
-from aiwatch.market.quote import Trading, newer
+from aiwatch.market.quote import Extended, Trading, newer
 from tests.market.quotes import TRADING_MOMENT, make_quote
 
 
@@ -96,3 +97,13 @@ def test_an_older_quote_is_never_newer() -> None:
     assert newer(held, make_quote(as_of=TRADING_MOMENT + timedelta(seconds=1)))
     later = TRADING_MOMENT + timedelta(hours=1)
     assert not newer(held, make_quote(as_of=TRADING_MOMENT - timedelta(seconds=1), received_at=later))
+
+
+def test_a_quote_is_a_value() -> None:
+    quote = make_quote(bids=((59.99, 100),), extended=Extended("post", 61.0, TRADING_MOMENT))
+    same = make_quote(bids=((59.99, 100),), extended=Extended("post", 61.0, TRADING_MOMENT))
+    assert same == quote
+    assert hash(same) == hash(quote)
+    assert structs.replace(quote, last=60.01) != quote
+    with pytest.raises(AttributeError):
+        quote.last = 60.01  # type: ignore[misc]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from msgspec import structs
 
 from aiwatch.app import AiwatchApp
 from aiwatch.archive import Remembered
@@ -28,7 +29,7 @@ async def begun(remembered: Remembered, **given: Any) -> AsyncIterator[tuple[Sta
     def painted() -> None:
         first.extend(strip.text for strip in app.screen._compositor.render_strips())
 
-    dependencies = replace(
+    dependencies = structs.replace(
         make_app(**given)._given,
         remembered=remembered,
         painted=painted,
@@ -61,14 +62,14 @@ async def test_the_first_word_of_a_source_ends_the_memory() -> None:
 
 async def test_the_same_price_again_confirms_it_and_an_older_one_does_not() -> None:
     async with begun(REMEMBERED, clock=lambda: NIGHT) as (stage, _):
-        await stage.take(replace(KEPT, last=60.0, as_of=KEPT.as_of - timedelta(seconds=1)))
+        await stage.take(structs.replace(KEPT, last=60.0, as_of=KEPT.as_of - timedelta(seconds=1)))
         assert stage.dashboard.desk.standing(ENVICOOL) is Standing.MEMORY
-        await stage.take(replace(KEPT, received_at=NIGHT))
+        await stage.take(structs.replace(KEPT, received_at=NIGHT))
         assert stage.dashboard.desk.standing(ENVICOOL) is Standing.CLOSED
 
 
 async def test_a_price_from_the_future_is_not_remembered() -> None:
-    ahead = replace(KEPT, as_of=MORNING + timedelta(hours=1))
+    ahead = structs.replace(KEPT, as_of=MORNING + timedelta(hours=1))
     async with begun(Remembered((ahead,))) as (stage, _):
         assert stage.dashboard.desk.standing(ENVICOOL) is Standing.WAITING
 

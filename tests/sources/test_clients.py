@@ -8,7 +8,8 @@ import pytest
 from aiwatch.errors import Garbled, RateLimited, Refused, Unreachable
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.sources import Source
-from aiwatch.sources.tencent import SLICE, Tencent
+from aiwatch.sources.line_batch import SLICE
+from aiwatch.sources.tencent import Tencent
 from aiwatch.sources.yahoo import Yahoo
 from tests.sources.loopback import NOW, clock, host_saying, response, settings
 from tests.sources.tencent_wire import line

@@ -13,7 +13,7 @@ from aiwatch.sources.sina import Sina
 from aiwatch.sources.sina_codes import code_of
 from aiwatch.sources.sina_lines import parse
 from tests.sources.loopback import NOW, clock, settings
-from tests.sources.sina_wire import line
+from tests.sources.sina_wire import fields, line
 
 CODES = {
     "603308.SS": "sh603308",
@@ -73,6 +73,14 @@ def test_a_mainland_line_is_in_shares_with_size_before_price() -> None:
     assert (one.bid, one.bid_size, one.ask, one.ask_size) == (50.24, 1700, 50.26, 800)
     assert one.as_of == datetime(2026, 3, 2, 2, 30, tzinfo=UTC)
     assert (one.name, one.source, one.delay_minutes, one.currency) == ("测试股份", "sina", 0, "CNY")
+
+
+@pytest.mark.parametrize("tail", [[], ["00"], ["00", ""], ["00", "D|1900|2363372.00"], ["00", "", "later", "more"]])
+def test_mainland_lines_end_after_the_time_or_later(tail: list[str]) -> None:
+    content = ",".join([*fields("sh603308")[:32], *tail])
+    for text, code in (("603308.SS", "sh603308"), ("920799.BJ", "bj920799")):
+        (one,) = answer(f'var hq_str_{code}="{content}";\n'.encode("gb18030"), text).quotes
+        assert (one.last, one.volume, one.trading) == (50.25, 1_200_000, Trading.TRADED)
 
 
 def test_an_index_counts_lots_and_has_no_book() -> None:
@@ -138,6 +146,17 @@ def test_hong_kong() -> None:
     assert (quote("^HSI").volume, quote("^HSI").bid) == (None, None)
 
 
+def test_a_delayed_line_of_hong_kong_stands_for_one_in_real_time_and_says_so() -> None:
+    body = line("rt_hk00700").replace(b"hq_str_rt_hk", b"hq_str_hk") + line("rt_hkHSI").replace(b"rt_hk", b"hk")
+    found = answer(body, "0700.HK", "^HSI")
+    assert [(one.symbol.text, one.last, one.delay_minutes) for one in found.quotes] == [
+        ("0700.HK", 88.5, 22),
+        ("^HSI", 88.5, 22),
+    ]
+    stub = line("rt_hk00700", {6: "0.000"}).replace(b"rt_hk", b"hk")
+    assert answer(stub, "0700.HK").unknown == set(symbols("0700.HK"))
+
+
 def test_the_us_in_beijing_and_new_york_time() -> None:
     one = quote("NVDA")
     assert (one.last, one.previous_close, one.open, one.high, one.low) == (101.5, 100.0, 100.2, 102.0, 99.8)
@@ -146,6 +165,19 @@ def test_the_us_in_beijing_and_new_york_time() -> None:
     closed = quote("BRK-B", {3: "2026-03-03 00:50:00"})
     assert closed.as_of == datetime(2026, 3, 2, 16, 30, tzinfo=UTC), "field 3 moves on after the close"
     assert quote("NVDA", {25: "", 3: "2026-03-03 00:10:00"}).as_of == datetime(2026, 3, 2, 16, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("length", [27, 28, 29, 30, 36])
+def test_lines_of_the_us_may_end_after_the_previous_close(length: int) -> None:
+    row = fields("gb_nvda") + ["0.0000"] * 6
+    (one,) = answer(f'var hq_str_gb_nvda="{",".join(row[:length])}";'.encode("gb18030"), "NVDA").quotes
+    assert (one.last, one.previous_close, one.as_of) == (101.5, 100.0, datetime(2026, 3, 2, 16, 30, tzinfo=UTC))
+
+
+def test_what_hong_kong_sends_after_the_time_is_passed_over() -> None:
+    row = [*fields("rt_hk00700"), "30|3", "N|Y|Y", "88.500|80.000|90.0", "0|||0.000|0.000|0.000, |0", "Y"]
+    (one,) = answer(f'var hq_str_rt_hk00700="{",".join(row)}";'.encode("gb18030"), "0700.HK").quotes
+    assert (one.last, one.as_of) == (88.5, datetime(2026, 3, 2, 2, 30, 9, tzinfo=UTC))
 
 
 def test_a_summer_year_and_an_afternoon_in_new_york() -> None:

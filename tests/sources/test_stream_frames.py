@@ -112,6 +112,9 @@ def test_the_previous_close_that_is_sent_is_taken() -> None:
 def test_decimals_stay_in_bounds() -> None:
     assert priced(envelope(frame(hint=40))).decimals == 6
     assert priced(envelope(frame("JPY=X", 153.0, 1.0, hint=-3))).decimals == 0
+    rate = priced(envelope(frame("EURUSD=X", 1.15327, 0.00107, hint=None)))
+    assert (rate.last, rate.decimals) == (1.1533, 4), "a rate is not cut to two decimals for want of a hint"
+    assert priced(envelope(frame(price=0.1234, change=None, hint=None))).last == 0.1234
 
 
 def test_unknown_fields_of_every_wire_type_are_skipped() -> None:

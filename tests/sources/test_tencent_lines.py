@@ -163,6 +163,17 @@ def test_beijing_lines_lack_a_field_or_two(length: int, limit_up: float | None) 
     assert quote("bj830799", length=length).limit_up == limit_up
 
 
+@pytest.mark.parametrize("length", [86, 87, 88])
+def test_a_share_of_beijing_that_does_not_trade_says_so(length: int) -> None:
+    read = quote("bj430090", {**NO_TRADE, 0: "62", 30: "20260302090000", 40: "C", 47: "-1", 48: "-1"}, length=length)
+    assert (read.trading, read.last, read.change, read.limit_up) == (Trading.SUSPENDED, 50.0, None, None)
+
+
+@pytest.mark.parametrize("suffix", ["OQ", "N", "AM", "PS"])
+def test_a_us_line_names_the_market_after_the_ticker(suffix: str) -> None:
+    assert quote("usVOO", {2: f"VOO.{suffix}", 56: "GP-ETF"}).last == 101.5
+
+
 @pytest.mark.parametrize(("code", "length"), [("sz002837", 87), ("hk00700", 60), ("usNVDA", 66)])
 def test_of_a_line_too_short_only_the_first_fields_count(code: str, length: int) -> None:
     read = quote(code, length=length)

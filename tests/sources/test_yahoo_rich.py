@@ -69,8 +69,9 @@ def refusal(text: str = "NVDA", **changes: Any) -> str:
 def test_an_entry_becomes_a_quote() -> None:
     one = quote()
     assert (one.source, one.last, one.previous_close, one.open, one.change) == ("yahoo_quote", 101.5, 100.0, 100.5, 1.5)
-    assert (one.bid, one.ask, one.bids, one.asks) == (101.4, 101.6, ((101.4, None),), ((101.6, None),))
-    assert (one.bid_size, one.pe, one.market_cap, one.volume) == (None, 25.0, 50_025_000_000.0, 2_000_000)
+    assert (one.bid, one.ask, one.bids, one.asks) == (101.4, 101.6, ((101.4, 300),), ((101.6, None),))
+    assert (one.bid_size, one.ask_size) == (300, None), "in round lots; an ask without a size"
+    assert (one.pe, one.market_cap, one.volume) == (25.0, 50_025_000_000.0, 2_000_000)
     assert (one.delay_minutes, one.extended) == (0, None)
 
 
@@ -116,6 +117,26 @@ def test_crossed_orders_and_those_of_currencies_are_never_used() -> None:
     assert quote(bid=101.7).bid is None
     one = quote("EURUSD=X", quoteType="CURRENCY", shortName="EUR/USD", priceHint=4)
     assert (one.bid, one.ask, one.bids, one.asks, one.market_cap) == (None, None, (), (), None)
+
+
+@pytest.mark.parametrize(("text", "price"), [("NVDA", 200.0), ("0700.HK", 101.5), ("9984.T", 101.5), ("SIE.DE", 101.5)])
+def test_sizes_in_a_unit_that_is_not_known_are_left_out(text: str, price: float) -> None:
+    prices = {"regularMarketPrice": price, "regularMarketDayHigh": price, "regularMarketPreviousClose": price - 1.5}
+    one = quote(text, currency=None, regularMarketChangePercent=..., **prices)
+    assert (one.bid, one.bids, one.bid_size) == (101.4, ((101.4, None),), None)
+
+
+def test_the_fewest_fields_that_come_make_a_price_and_claim_nothing() -> None:
+    keys = "symbol", "quoteType", "marketState", "regularMarketPrice", "regularMarketTime", "exchangeDataDelayedBy"
+    found = answer(body({key: entry("TSLA")[key] for key in keys}), "TSLA").quotes[0]
+    assert (found.last, found.currency, found.decimals, found.delay_minutes) == (101.5, "USD", 2, 0)
+    assert (found.previous_close, found.change, found.volume, found.bid, found.name) == (None, None, None, None, "")
+
+
+def test_a_price_in_london_needs_its_currency() -> None:
+    assert refusal("RR.L", currency=...) == "a price in London without its currency, pounds or pence"
+    assert quote("^FTSE", currency=...).currency == "GBP"
+    assert quote("RR.L", currency="USD").currency == "USD"
 
 
 def test_a_rate_of_the_other_way_round_is_refused() -> None:
@@ -173,6 +194,7 @@ def test_entries_are_matched_by_symbol() -> None:
         (b'{"spark":{"result":[],"error":null}}', Garbled),
         (b'{"finance":{"result":null,"error":{"code":"Bad Request","description":"Missing"}}}', Refused),
         (b'{"finance":{"result":null,"error":{"code":"Too Many Requests"}}}', RateLimited),
+        (b"Edge: Too Many Requests", RateLimited),
     ],
 )
 def test_anything_else_is_no_answer(content: bytes, error: type[Exception]) -> None:

@@ -101,6 +101,19 @@ def test_the_v8_spark_stands_for_its_newest_bar() -> None:
     assert found.unknown == {parse_symbol("0700.HK")}
 
 
+@pytest.mark.parametrize("closes", [[], [None, None], None, "none"])
+def test_a_v8_spark_without_a_close_is_an_unknown_symbol(closes: Any) -> None:
+    body = {"NVDA": {"timestamp": [SECONDS], "close": closes, "previousClose": 99.0}}
+    assert answer(json.dumps(body).encode(), "NVDA").unknown == {parse_symbol("NVDA")}
+
+
+def test_a_chart_without_bars_times_and_currency_is_read() -> None:
+    bare = meta("LUCYW", currency=None, previousClose=..., chartPreviousClose=None)
+    body = {"chart": {"result": [{"meta": bare, "indicators": {"quote": [{}]}}], "error": None}}
+    (read,) = answer(json.dumps(body).encode(), "LUCYW").quotes
+    assert (read.last, read.currency, read.previous_close, read.change) == (101.5, "USD", None, None)
+
+
 def test_a_v8_spark_without_times_is_refused() -> None:
     found = answer(b'{"NVDA": {"close": [99.0], "previousClose": 98.0}}', "NVDA")
     assert found.refused[0].reason == "no time"
@@ -127,9 +140,29 @@ def test_the_delay_is_the_exchanges(text: str, delay: int) -> None:
     assert quote(text).delay_minutes == delay
 
 
-@pytest.mark.parametrize(("hint", "decimals"), [(2, 2), (3, 3), (4, 4), (0, 0), (-1, 0), (99, 6), (..., 2), (None, 2)])
+@pytest.mark.parametrize(("hint", "decimals"), [(2, 2), (3, 3), (4, 4), (0, 0), (-1, 0), (99, 6), (..., 3), (None, 3)])
 def test_the_price_hint_gives_the_decimals(hint: Any, decimals: int) -> None:
     assert quote("9988.HK", priceHint=hint).decimals == decimals
+
+
+@pytest.mark.parametrize(
+    ("text", "price", "decimals"), [("NVDA", 101.5, 2), ("NVDA", 0.5, 4), ("EURUSD=X", 1.05, 4), ("^GSPC", 5000.5, 2)]
+)
+def test_without_a_hint_the_decimals_are_the_usual_ones(text: str, price: float, decimals: int) -> None:
+    extremes = {"regularMarketDayHigh": ..., "regularMarketDayLow": ..., "priceHint": ...}
+    assert quote(text, regularMarketPrice=price, **extremes).decimals == decimals
+
+
+def test_a_rate_of_the_other_way_round_is_refused() -> None:
+    assert refusal("EURUSD=X", shortName="USD/EUR") == "a rate of USD/EUR"
+    assert quote("EURUSD=X", shortName="EUR/USD").last == 101.5
+    assert quote("CNY=X", shortName="USD/CNY", currency="CNY").last == 101.5
+    assert quote("NVDA", shortName="USD/EUR").last == 101.5, "a stock may be called anything"
+
+
+def test_a_price_in_london_needs_its_currency() -> None:
+    for currency in (None, ..., ""):
+        assert "pounds or pence" in refusal("HSBA.L", currency=currency)
 
 
 def test_pence_become_pounds() -> None:
@@ -256,7 +289,8 @@ def test_control_characters_in_a_name_are_taken_out() -> None:
     [
         (b"", Garbled, "an empty answer"),
         (b"<!DOCTYPE html><h1>Will be right back...</h1>", Garbled, "a web page instead of data"),
-        (b"Too Many Requests\r\n", Garbled, "no JSON: Too Many Requests"),
+        (b"Too Many Requests\r\n", RateLimited, "Too Many Requests"),
+        (b"Edge: Too Many Requests", RateLimited, "Edge: Too Many Requests"),
         (b'{"spark":{"result":[', Garbled, 'no JSON: {"spark":{"result":['),
         (b"[" * 50_000, Garbled, "no JSON: " + "[" * 59 + "…"),
         (b'{"a":"\xff"}', Garbled, 'no JSON: {"a":"\ufffd"}'),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.widgets import Input
@@ -80,7 +80,7 @@ class BoardApp(App[None]):
     def give(self, text: str, last: float, **more: object) -> None:
         """A newer quote of ``text`` to the desk and the board."""
         held = self.desk.quotes[parse_symbol(text)]
-        self.board.mark(self.desk.take([replace(held, last=last, **more)]))  # type: ignore[arg-type]
+        self.board.mark(self.desk.take([replace(held, last=last, **more)]))
 
     def line(self, y: int) -> str:
         """What stands in a line of the board."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aiwatch.archive import NOTHING_REMEMBERED, Remembered
+from aiwatch.errors import Problem
 from aiwatch.feed.feed import Feed
 from aiwatch.ledger.files import LedgerFiles
 from aiwatch.ledger.records import Ledger
@@ -13,13 +15,14 @@ from aiwatch.market.desk import Clock
 from aiwatch.market.session import SessionAt
 from aiwatch.settings import Settings
 from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist.folders import ListFolders
 
 
-@dataclass(frozen=True, slots=True)
-class Dependencies:
+class Dependencies(Struct, frozen=True):
     """``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty;
-    ``problems`` are sentences about files that could not be used; ``painted`` is called once, after the first paint;
-    ``ledger_files`` is where the whole ledger is read from after it (``None``: ``ledger`` is all there is);
+    ``problems`` are sentences about files that could not be used, ``list_problems`` what is wrong with watchlists;
+    ``painted`` is called once, after the first paint; ``ledger_files`` is where the whole ledger is read from after it
+    (``None``: ``ledger`` is all there is), ``list_files`` where watchlists are read from again when they change;
     ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now."""
 
     clock: Clock
@@ -32,5 +35,7 @@ class Dependencies:
     problems: tuple[str, ...] = ()
     painted: Callable[[], None] = lambda: None
     ledger_files: LedgerFiles | None = None
+    list_problems: tuple[Problem, ...] = ()
+    list_files: ListFolders | None = None
     remembered: Remembered = NOTHING_REMEMBERED
     troubles: Callable[[], tuple[str, ...]] = lambda: ()

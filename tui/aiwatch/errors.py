@@ -13,8 +13,9 @@ AiwatchError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 
 class AiwatchError(Exception):
@@ -30,8 +31,7 @@ class AiwatchError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One thing wrong in a file: where, what, and printed as ``file:line: what``."""
 
     path: Path

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from aiwatch.tables import Document, Table
 
@@ -15,8 +16,7 @@ PRESETS = ("both", "plain", "vim")
 _PRESET = "preset"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnKeys:
+class OwnKeys(Struct, frozen=True):
     """The keys (none or more) that the user gave to the action called ``id``, and where that is written."""
 
     id: str
@@ -25,16 +25,14 @@ class OwnKeys:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class KeySettings:
+class KeySettings(Struct, frozen=True):
     """One of `PRESETS`, and what the user set beside it, in the file's order."""
 
     preset: str = PRESETS[0]
     own: tuple[OwnKeys, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRules:
+class KeyRules(Struct, frozen=True):
     """What a ``[keys]`` table is checked by: the ids there are, what is wrong with a key's name (empty: nothing), and
     the one name of a key that has several."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from aiwatch.errors import SettingError
 from aiwatch.key_settings import KeyRules, read_key_settings
@@ -31,8 +32,7 @@ LOOPBACK_INTERVAL = 0.05
 LEAST_TIMEOUT = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(Struct, frozen=True):
     """A value from outside the file, and the option or variable it came in."""
 
     value: str
@@ -107,10 +107,10 @@ def _given(environment: Mapping[str, str], flags: Flags) -> dict[str, _Given]:
     for name, variable in VARIABLES.items():
         if environment.get(variable):
             given[name] = _Given(environment[variable], variable)
-    for flag in fields(Flags):
-        value = getattr(flags, flag.name)
+    for name in Flags.__struct_fields__:
+        value = getattr(flags, name)
         if value is not None:
-            given[flag.name] = _Given(value, f"--{flag.name.replace('_', '-')}")
+            given[name] = _Given(value, f"--{name.replace('_', '-')}")
     return given
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from aiwatch.key_settings import KeySettings
 
@@ -12,8 +13,7 @@ NAMES = ("english", "chinese")
 TRANSPORTS = ("httpx", "curl")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceSettings:
+class SourceSettings(Struct, frozen=True):
     """Where a data host is and how often it is asked; ``interval`` in seconds while its markets trade and
     ``interval_closed`` while they do not, ``timeout`` in seconds for one request."""
 
@@ -23,8 +23,7 @@ class SourceSettings:
     timeout: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class SessionSettings(SourceSettings):
+class SessionSettings(SourceSettings, frozen=True):
     """A host that wants a cookie and a crumb: ``cookie_url`` gives the cookie, ``consent_url`` is the page that asks
     for consent where the law wants it, and nothing is asked unless ``enabled``."""
 
@@ -33,16 +32,14 @@ class SessionSettings(SourceSettings):
     consent_url: str = "https://finance.yahoo.com/quote/AAPL"
 
 
-@dataclass(frozen=True, slots=True)
-class StreamSettings:
+class StreamSettings(Struct, frozen=True):
     """Where Yahoo's stream is, and whether it is listened to."""
 
     url: str = "wss://streamer.finance.yahoo.com/?version=2"
     enabled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
     ``transport`` is how the sources speak HTTP, one of `TRANSPORTS`; ``colours`` is ``auto`` (by exchange), ``red-up``
@@ -78,11 +75,10 @@ class Settings:
     stale_after_days: int = 180
     keys: KeySettings = field(default_factory=KeySettings)
     remember_layout: bool = True
-    given: frozenset[str] = field(default=frozenset(), compare=False)
+    given: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(Struct, frozen=True):
     """What a person typed for this run; ``None`` where nothing. Goes before the environment and the file."""
 
     tencent_url: str | None = None

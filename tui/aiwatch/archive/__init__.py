@@ -6,15 +6,15 @@ Nothing here ever stops the screen: a file that cannot be used becomes a `Troubl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Day
 from aiwatch.market.symbol import Symbol
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """Why the archive is not kept now, as a sentence for the screen."""
 
     sentence: str
@@ -23,8 +23,7 @@ class Trouble:
         return self.sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """What was read before the first paint: the last quote of each symbol, the prices of that quote's local day
     (oldest first), and the days around today that calendars told of."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from math import isfinite
 
 from aiwatch.archive.schema import to_moment, to_number
@@ -21,7 +20,7 @@ _KINDS: dict[object, tuple[type, ...]] = {
     "int | None": (int,),
     "str": (str,),
 }
-_PLAIN = {field.name: _KINDS[field.type] for field in fields(Quote) if field.type in _KINDS}
+_PLAIN = {name: _KINDS[kind] for name, kind in Quote.__annotations__.items() if kind in _KINDS}
 """The fields that are plain numbers and words, with the types they may have in JSON."""
 _NEEDED = {"source", "last", "currency", "decimals", "delay_minutes"}
 

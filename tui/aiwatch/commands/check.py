@@ -19,7 +19,9 @@ from aiwatch.setting_keys import KEYS as SETTING_KEYS
 from aiwatch.setting_reader import load_settings
 from aiwatch.settings import Flags, Settings
 from aiwatch.tables import Document
-from aiwatch.watchlist.files import LIST_KEYS, read_watchlist, read_watchlists
+from aiwatch.watchlist.files import read_watchlist, read_watchlists
+from aiwatch.watchlist.key_tables import LIST
+from aiwatch.watchlist.schema import schema_text
 
 _WHOLE_LEDGER = ("sources.toml", "commitments.toml")
 """Files that a folder has which is a ledger by itself and no addition to the bundled one."""
@@ -27,12 +29,16 @@ _WHOLE_LEDGER = ("sources.toml", "commitments.toml")
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of watchlists, for your editor, and check nothing.")
 @click.pass_context
-def check(context: click.Context, files: tuple[Path, ...]) -> None:
+def check(context: click.Context, files: tuple[Path, ...], schema: bool) -> None:
     """Check watchlists, settings and ledger, or the FILEs given.
 
     Prints `file:line: problem` for everything that is wrong, with exit status 1, or else one line of what was checked.
     """
+    if schema:
+        click.echo(schema_text(), nl=False)
+        return
     try:
         inspection = Inspection(find_places(os.environ), os.environ, context.find_object(Flags) or Flags())
     except AiwatchError as error:
@@ -135,5 +141,5 @@ def kind_of(document: Document, places: Places) -> str:
     if path.name == places.settings.name or path.resolve() == places.settings.resolve():
         return "settings"
     setting_keys = {key.partition(".")[0] for key in SETTING_KEYS}
-    known = {"watchlist": set(LIST_KEYS), "ledger": set(LEDGER_KEYS), "settings": setting_keys}
+    known = {"watchlist": set(LIST.names), "ledger": set(LEDGER_KEYS), "settings": setting_keys}
     return max(known, key=lambda kind: len(known[kind].intersection(document.data)))

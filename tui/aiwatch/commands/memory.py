@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.commands.reading import Read, utc_now
@@ -30,8 +31,7 @@ _MOST_EARLY = 100
 """Batches that wait at most while the archive's modules are imported."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """What the screen and the feed need of it: what was read, the sessions to go by, where quotes are handed to be
     kept, what to call after the first paint, and the sentences about what is wrong with the archive now."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from aiwatch.key_settings import KeyRules
 from aiwatch.places import Places, find_places
@@ -20,8 +21,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """The settings in force, where everything is, and every watchlist with the problems of those left out."""
 
     settings: Settings
@@ -40,6 +40,6 @@ def read_all(flags: Flags, key_rules: KeyRules | None = None) -> Read:
     return Read(settings, places, read_watchlists(*list_folders(settings, places)))
 
 
-def list_folders(settings: Settings, places: Places) -> tuple[Path, ...]:
+def list_folders(settings: Settings, places: Places) -> tuple[Path, Path]:
     """The folders of watchlists, later ones over earlier: the bundled one, then the user's own."""
     return bundled("watchlists"), settings.watchlists or places.watchlists

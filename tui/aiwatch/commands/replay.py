@@ -11,7 +11,7 @@ import click
 
 from aiwatch.commands.memory import remember
 from aiwatch.commands.reading import Read, read_all
-from aiwatch.commands.screen import read_ledger
+from aiwatch.commands.screen import list_files, read_ledger
 from aiwatch.commands.terminal import require_terminal, run_in_terminal
 from aiwatch.feed.feed import ALL_NAMES
 from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
@@ -46,7 +46,7 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
     from aiwatch.app import AiwatchApp
     from aiwatch.dependencies import Dependencies
 
-    ledger, problems = await asyncio.to_thread(read_ledger, read)
+    ledger = await asyncio.to_thread(read_ledger, read)
     clock = ReplayClock(began, speed)
     sessions = Calendar((await asyncio.to_thread(remember, read)).days)
     files = LedgerFolders(bundled("seeds"), read.places.ledger)
@@ -59,8 +59,9 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
             ledger,
             feed,
             REPLAY,
-            problems,
             ledger_files=files,
+            list_problems=read.watchlists.problems,
+            list_files=list_files(read),
         )
         await run_in_terminal(AiwatchApp(given))
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aiwatch.feed.book import QuoteBook
 from aiwatch.feed.cross_check import CrossCheck
@@ -37,8 +39,7 @@ OpenStream = Callable[[], Awaitable[Stream]]
 """Makes the stream, which opens its connection itself; called once, after the sources are open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """What is new since the last tick: one quote a symbol, every source's health, the symbols nobody knows, and what
     sources disagree about now."""
 

@@ -6,10 +6,11 @@ the session, so it is laid over what is held, and what it lacks of the same day 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from aiwatch.market.quote import Extended, Quote, newer
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from aiwatch.market.money import limit_prices
 from aiwatch.market.symbol import Symbol
@@ -26,8 +27,7 @@ Level = tuple[float, int | None]
 """One step of an order book: a price, and the shares that stand there (``None`` where the source says no size)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extended:
+class Extended(Struct, frozen=True, gc=False):
     """A price outside the regular session; ``when`` is ``pre`` or ``post``, ``as_of`` its own time, aware UTC."""
 
     when: str
@@ -35,8 +35,7 @@ class Extended:
     as_of: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Quote(Struct, frozen=True, kw_only=True, gc=False):
     """Prices are in ``currency`` with ``decimals`` decimals; ``None`` where the source sent nothing.
 
     ``volume``, ``bid_size`` and ``ask_size`` are in shares, ``turnover`` in currency units, ``turnover_rate`` and
@@ -44,6 +43,9 @@ class Quote:
     ``as_of`` is the feed's own time and ``received_at`` ours, both aware UTC; age is counted from ``as_of``.
     ``bids`` and ``asks`` are the order book as far as the source sends it, best first; ``extended`` is a price before
     or after the regular session, which ``last`` never is.
+
+    A msgspec structure, made in a tenth of a dataclass's time. The garbage collector need not look at it: it never
+    changes and holds plain values alone, so that it can be part of no cycle.
     """
 
     symbol: Symbol

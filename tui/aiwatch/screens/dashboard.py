@@ -16,14 +16,13 @@ from aiwatch.feed.feed import Batch
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
-from aiwatch.screens.ledger_screen import LedgerScreen
+from aiwatch.screens.lists_screen import ListsScreen
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board import Board
 from aiwatch.widgets.board_panel import BoardPanel
 from aiwatch.widgets.key_line import KeyLine
 from aiwatch.widgets.ledger_panel import LedgerPanel
-from aiwatch.widgets.ledger_reading import fx_symbols
 from aiwatch.widgets.mention_rows import mention_rows
 from aiwatch.widgets.notice_line import NoticeLine
 from aiwatch.widgets.record_detail import RecordDetail
@@ -45,7 +44,7 @@ LEDGER_PANELS = (2, 4)
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(LedgerScreen):
+class Dashboard(ListsScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
@@ -63,10 +62,6 @@ class Dashboard(LedgerScreen):
         super().__init__(dependencies)
         self.keyboard = keyboard
         self.desk.recall(dependencies.remembered.quotes, dependencies.remembered.prices)
-        self._stocks: dict[Symbol, Stock] = {}
-        for one in dependencies.watchlists:
-            for stock in one.stocks:
-                self._stocks.setdefault(stock.symbol, stock)
         self._selected: Stock | None = None
 
     def compose(self) -> ComposeResult:
@@ -76,7 +71,7 @@ class Dashboard(LedgerScreen):
         yield TabLine(id="narrow-tabs")
         with Horizontal(id="panels"):
             with Vertical(id="left", classes="-front"):
-                yield BoardPanel(self.desk, given.watchlists, id="board-panel", classes="panel -front")
+                yield BoardPanel(self.desk, self.lists, id="board-panel", classes="panel -front")
                 with Vertical(id="stock-panel", classes="panel"):
                     yield StockDetail(self.desk, id="stock")
             with Vertical(id="right"):
@@ -97,7 +92,7 @@ class Dashboard(LedgerScreen):
         self.board_panel.language = given.settings.names
         self.board_panel.open(given.settings.start_list)
         self._show_stock(self.board_panel.board.current)
-        given.feed.follow((*self._stocks, *fx_symbols()))
+        self.follow_stocks()
         self._say()
         every_second(self, self._say)
         self.call_after_refresh(self._begin)
@@ -107,6 +102,7 @@ class Dashboard(LedgerScreen):
         self._given.feed.start()
         self.receive_batches()
         self.begin_reading()
+        self.follow_files()
 
     @work(group="feed", exclusive=True, exit_on_error=False)
     async def receive_batches(self) -> None:
@@ -133,7 +129,8 @@ class Dashboard(LedgerScreen):
         if failing and not self.desk.quotes:
             failing.append(_NO_PRICE)
         keys = map(str, self.keyboard.problems)
-        self.notice.say([*self._given.problems, *keys, *self._given.troubles(), *self.ledger_problems, *failing])
+        files = [*self._given.problems, *keys, *self.list_problems, *self.ledger_problems]
+        self.notice.say([*files, *self._given.troubles(), *failing])
 
     def _show_brief(self) -> None:
         self.board_panel.brief.show(self._selected, self.desk, self.convention)
@@ -163,13 +160,17 @@ class Dashboard(LedgerScreen):
         self._show_stock(event.symbol)
 
     def _show_stock(self, symbol: Symbol | None) -> None:
-        stock = self._stocks[symbol] if symbol else None
+        stock = self.stock_of(symbol) if symbol else None
         if stock is None or stock == self._selected:
             return
         self._selected = stock
         self.query_one("#stock-panel").border_title = f"3 {title(stock)}"
         self.show_mentions()
         self._show_brief()
+
+    def show_selected(self) -> None:
+        """Show the selected stock anew, as its list has it now."""
+        self._show_stock(self.board_panel.board.current)
 
     def show_mentions(self) -> None:
         """Show the selected stock with the records that touch it."""

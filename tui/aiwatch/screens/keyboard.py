@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from msgspec import Struct
 from textual.binding import Binding
 
 from aiwatch.errors import Problem
@@ -47,8 +47,7 @@ PRESET_KEYS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 """What a preset changes. ``vim`` gives the function keys back to the terminal; ``gg`` is ``g`` pressed twice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """An action with the keys it is made with, and the panels (`DIALOG`: what lies over them) where they count."""
 
     id: str
@@ -90,8 +89,7 @@ KEY_RULES = KeyRules(tuple(ACTIONS), wrong_key, normal)
 """What a ``[keys]`` table of the settings is checked by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keyboard:
+class Keyboard(Struct, frozen=True):
     """The keys that each action has, by its id; ``problems`` say which were taken away and by whom."""
 
     keys: Mapping[str, tuple[str, ...]]

@@ -8,12 +8,12 @@ from textual import getters, on, work
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.errors import FileError
-from aiwatch.ledger.files import Stamp
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.desk import Desk
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.screens.panel_screen import PanelScreen
 from aiwatch.screens.trail import Place, Trail
+from aiwatch.stamps import Stamp
 from aiwatch.widgets.board_panel import ALL_LISTS, BoardPanel
 from aiwatch.widgets.ledger_list import LedgerList
 from aiwatch.widgets.ledger_panel import LedgerPanel
@@ -41,6 +41,7 @@ class LedgerScreen(PanelScreen):
         self._given = dependencies
         self.desk = Desk(dependencies.clock, dependencies.sessions)
         self.ledger = dependencies.ledger
+        self.lists = dependencies.watchlists
         self.ledger_problems: tuple[str, ...] = ()
         """What is wrong with the user's ledger files now."""
         self.currency = ""
@@ -153,7 +154,7 @@ class LedgerScreen(PanelScreen):
 
     def _go_to_stock(self, symbol: Symbol) -> bool:
         """Open a list that holds ``symbol``, the present one if it does, and put the cursor on it."""
-        lists = [one for one in self._given.watchlists if any(stock.symbol == symbol for stock in one.stocks)]
+        lists = [one for one in self.lists if any(stock.symbol == symbol for stock in one.stocks)]
         if not lists:
             return False
         keys = [one.key for one in lists]

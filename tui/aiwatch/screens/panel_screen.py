@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual import on
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -14,8 +13,7 @@ from aiwatch.widgets.key_line import KeyLine
 from aiwatch.widgets.tab_line import TabLine
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """A panel of the dashboard: ``id`` of its frame, ``focus`` of what takes its keys, ``column`` it stands in."""
 
     number: int

@@ -19,8 +19,6 @@ from aiwatch.sources.http import HttpSource
 from aiwatch.sources.sina_codes import code_of
 from aiwatch.sources.sina_lines import Batch, lines_of
 
-SLICE = 25
-"""Lines read at a stretch; the event loop runs between two slices."""
 FORBIDDEN = 403
 _HINT = (
     "Sina answers only requests with a Referer of its own pages, and bans those that ask too often for a while: "
@@ -58,9 +56,4 @@ class Sina(HttpSource):
             if refused.status == FORBIDDEN:
                 raise Refused(self.host, str(refused), status=FORBIDDEN, hint=_HINT) from refused
             raise
-        lines = lines_of(body)
-        batch = Batch(symbols, self.clock())
-        for start in range(0, len(lines), SLICE):
-            batch.take(lines[start : start + SLICE])
-            await asyncio.sleep(0)
-        return batch.answer(self.host)
+        return await Batch(symbols, self.clock()).read(lines_of(body), self.host)

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from aiwatch.market.symbol import BSE, FX, HKEX, SSE, SZSE, US, Board, Symbol
 
+REAL_TIME = "rt_"
+"""Begins the code of a Hong Kong price in real time; without it, the price is a quarter of an hour late."""
+
 _PREFIXES = {SSE.code: "sh", SZSE.code: "sz", BSE.code: "bj"}
-_INDEX_CODES = {"^HSI": "rt_hkHSI", "^IXIC": "gb_ixic", "^GSPC": "gb_inx", "^DJI": "gb_dji"}
+_INDEX_CODES = {"^HSI": f"{REAL_TIME}hkHSI", "^IXIC": "gb_ixic", "^GSPC": "gb_inx", "^DJI": "gb_dji"}
 
 
 def code_of(symbol: Symbol) -> str | None:
@@ -19,7 +22,7 @@ def code_of(symbol: Symbol) -> str | None:
     if symbol.board is Board.INDEX:
         return _INDEX_CODES.get(symbol.text)
     if symbol.exchange == HKEX:
-        return f"rt_hk{symbol.code:0>5}"
+        return f"{REAL_TIME}hk{symbol.code:0>5}"
     if symbol.exchange == US:
         return "gb_" + symbol.text.replace("-", "$").lower()
     if symbol.exchange == FX:

@@ -7,8 +7,9 @@ checked by arithmetic on recorded lines of September 2026; ``rt_hk`` is told to 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from aiwatch.market.quote import Level, Quote, Trading
 from aiwatch.market.symbol import Board, Symbol
@@ -16,6 +17,8 @@ from aiwatch.sources import figures
 from aiwatch.sources.figures import Doubt, number, positive
 from aiwatch.sources.sina_times import BEIJING, HONG_KONG, moment, regular_time
 
+HONG_KONG_DELAY = 22
+"""Minutes that the lines of Hong Kong which are not in real time are late at most: 15 to 22 are told."""
 _AUCTION = ("09:15:00", "09:30:00")
 _TRADING = "00"
 """The state of a share that trades; what the other states mean is not known for certain."""
@@ -130,6 +133,12 @@ def _hong_kong(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> 
     )
 
 
+def _hong_kong_late(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> Quote | None:
+    """The same fields as in real time, up to `HONG_KONG_DELAY` minutes late."""
+    quote = _hong_kong(symbol, fields, received_at)
+    return None if quote is None else replace(quote, delay_minutes=HONG_KONG_DELAY)
+
+
 def _united_states(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> Quote | None:
     """0 name, 1 last, 2 percent, 3 time in Beijing, 4 change, 5 open, 6 high, 7 low, 8 and 9 the extremes of 52 weeks,
     10 volume, 12 market value, 14 PE, 25 time of the regular session in New York, 26 previous close, 29 year."""
@@ -198,6 +207,7 @@ _READERS: dict[str, tuple[_Reader, int]] = {
     "sz": (_china, 32),
     "bj": (_china, 32),
     "rt_hk": (_hong_kong, 19),
+    "hk": (_hong_kong_late, 19),
     "gb_": (_united_states, 27),
     "fx": (_rate, 10),
 }

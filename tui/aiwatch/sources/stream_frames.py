@@ -19,7 +19,7 @@ from aiwatch.market.symbol import Board, Symbol
 from aiwatch.sources import Refusal, figures
 from aiwatch.sources.figures import Doubt
 from aiwatch.sources.pricing_data import PricingData, decode
-from aiwatch.sources.yahoo_spark import DELAY_MINUTES
+from aiwatch.sources.yahoo_meta import DELAY_MINUTES, usual_decimals
 
 SOURCE = "stream"
 """The source's name in its quotes."""
@@ -28,7 +28,6 @@ _PRICING = "pricing"
 _REGULAR = 1
 _EXTENDED = {0: "pre", 2: "post"}
 """What Yahoo's ``market_hours`` calls before and after the session; 3 is overnight trading, which is both."""
-_USUAL_DECIMALS = 2
 _PERCENT_SLACK = 0.05
 """Percentage points between the change in percent sent and ours that rounding explains."""
 _SINGLE_PRECISION = 2.0**-21
@@ -86,7 +85,7 @@ def quote_of(fields: PricingData, symbol: Symbol, received_at: datetime) -> Quot
     close, so ``last`` is that close: price less change.
     """
     sent = fields.get("price", 0.0)
-    decimals = _decimals(fields)
+    decimals = _decimals(fields, symbol, sent)
     price = round(sent, decimals) if abs(sent) < figures.ABSURD_PRICE else sent
     figures.check_price(price)
     as_of = _time(fields.get("time", 0))
@@ -149,8 +148,10 @@ def _regular(
     )
 
 
-def _decimals(fields: PricingData) -> int:
-    hint = fields.get("price_hint", _USUAL_DECIMALS)
+def _decimals(fields: PricingData, symbol: Symbol, price: float) -> int:
+    hint = fields.get("price_hint")
+    if hint is None:
+        return usual_decimals(symbol, price)
     return min(figures.MOST_DECIMALS, max(0, hint))
 
 

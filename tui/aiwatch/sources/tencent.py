@@ -16,9 +16,6 @@ from aiwatch.sources.tencent_codes import code_of
 from aiwatch.sources.tencent_lines import Batch, lines_of
 from aiwatch.sources.tencent_quote import zone_of
 
-SLICE = 25
-"""Lines read at a stretch; the event loop runs between two slices."""
-
 
 class Tencent(HttpSource):
     """The `Source` of Tencent's quote host; see `HttpSource` for how it is made, opened and closed."""
@@ -46,8 +43,4 @@ class Tencent(HttpSource):
         body = await self.get("/q=" + ",".join(codes))
         lines = lines_of(body)
         await asyncio.sleep(0)
-        batch = Batch(symbols, self.clock())
-        for start in range(0, len(lines), SLICE):
-            batch.take(lines[start : start + SLICE])
-            await asyncio.sleep(0)
-        return batch.answer(self.host)
+        return await Batch(symbols, self.clock()).read(lines, self.host)

@@ -7,22 +7,27 @@ with a chart's ``meta`` is read as that is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from aiwatch.errors import Garbled
 from aiwatch.market.quote import Extended, Level, Quote
-from aiwatch.market.symbol import FX, Board, Symbol
-from aiwatch.sources import Answer, figures, yahoo_spark
+from aiwatch.market.symbol import FX, US, Board, Symbol
+from aiwatch.sources import Answer, figures, yahoo_meta, yahoo_spark
 from aiwatch.sources.figures import Doubt
+from aiwatch.sources.yahoo_meta import number, positive
 
 _ENVELOPE = "quoteResponse"
 _PRE, _REGULAR = "PRE", "REGULAR"
-_PAIR = re.compile(r"[A-Z]{3}/[A-Z]{3}")
 _LONGEST_DELAY = 24 * 60
+_ROUND_LOT, _LOT_CERTAIN_BELOW = 100, 200.0
+"""Sizes of US orders are in round lots, as recordings show in which the host's company facts give the same orders in
+hundreds. A round lot has 100 shares, but fewer of stocks that cost more than 250 dollars in the mean of a month (SEC,
+Rule 600 of Regulation NMS, since November 2025): nothing is claimed from a little below that. Other markets' unit is
+not known."""
 _SHARED = {
     "regularMarketPreviousClose": "previousClose",
     "quoteType": "instrumentType",
@@ -54,25 +59,28 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     Raises `Doubt` with the reason when it is not believed.
     """
     meta = entry | {name: entry.get(key) for key, name in _SHARED.items()}
-    quote = yahoo_spark.quote_of(symbol, meta, received_at)
+    quote = yahoo_meta.quote_of(symbol, meta, received_at)
     if quote is None:
         return None
-    _check_pair(entry, symbol)
     currency = entry.get("currency")
-    factor = 0.01 if isinstance(currency, str) and currency in yahoo_spark.HUNDREDTHS else 1.0
+    factor = 0.01 if isinstance(currency, str) and currency in yahoo_meta.HUNDREDTHS else 1.0
     _check_change(entry, quote, factor)
-    bid, ask = _best_orders(entry, symbol, factor)
+    bid, ask = (_best_order(entry, side, quote, factor) for side in ("bid", "ask"))
+    if bid and ask and bid[0] > ask[0]:
+        bid = ask = None
     index = symbol.board in (Board.INDEX, Board.CURRENCY)
     return replace(
         quote,
         source="yahoo_quote",
         open=_price(entry, "regularMarketOpen", factor),
-        bid=bid,
-        ask=ask,
-        bids=_level(bid),
-        asks=_level(ask),
-        pe=_positive(entry, "trailingPE"),
-        market_cap=None if index else _positive(entry, "marketCap", figures.ABSURD_AMOUNT),
+        bid=bid[0] if bid else None,
+        ask=ask[0] if ask else None,
+        bid_size=bid[1] if bid else None,
+        ask_size=ask[1] if ask else None,
+        bids=(bid,) if bid else (),
+        asks=(ask,) if ask else (),
+        pe=positive(entry, "trailingPE"),
+        market_cap=None if index else positive(entry, "marketCap", figures.ABSURD_AMOUNT),
         delay_minutes=_delay(entry, quote.delay_minutes),
         extended=_extended(entry, factor, received_at),
     )
@@ -95,26 +103,14 @@ def _raw(value: Any) -> Any:
     return value.get("raw") if isinstance(value, dict) else value
 
 
-def _number(entry: dict[str, Any], key: str) -> float | None:
-    value = entry.get(key)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) >= figures.ABSURD_AMOUNT:
-        return None
-    return float(value) if value == value else None
-
-
-def _positive(entry: dict[str, Any], key: str, bound: float = figures.ABSURD_PRICE) -> float | None:
-    value = _number(entry, key)
-    return value if value is not None and 0 < value < bound else None
-
-
 def _price(entry: dict[str, Any], key: str, factor: float) -> float | None:
-    value = _positive(entry, key)
+    value = positive(entry, key)
     return value if value is None or factor == 1.0 else round(value * factor, figures.MOST_DECIMALS)
 
 
 def _check_change(entry: dict[str, Any], quote: Quote, factor: float) -> None:
     """Raise `Doubt` when the change sent does not fit price and previous close, give or take single precision."""
-    change = _number(entry, "regularMarketChange")
+    change = number(entry, "regularMarketChange")
     if change is None or quote.previous_close is None:
         return
     slack = 1.01 * 10.0**-quote.decimals + quote.last * 1e-6
@@ -122,29 +118,21 @@ def _check_change(entry: dict[str, Any], quote: Quote, factor: float) -> None:
         raise Doubt(f"a change of {change:g} does not fit {quote.last:g} after {quote.previous_close:g}")
 
 
-def _check_pair(entry: dict[str, Any], symbol: Symbol) -> None:
-    """Raise `Doubt` when a rate is named as another pair: ``EURUSD=X`` was seen with the price of USD to EUR."""
-    name = entry.get("shortName")
-    if symbol.exchange == FX and isinstance(name, str) and _PAIR.fullmatch(name) and name != "/".join(symbol.pair):
-        raise Doubt(f"a rate of {name}")
-
-
-def _best_orders(entry: dict[str, Any], symbol: Symbol, factor: float) -> tuple[float | None, float | None]:
-    """Best bid and ask, in the regular session and uncrossed alone: outside of it they are left over, and those of
-    currencies were seen far from the price. The unit of their sizes is not known."""
-    if symbol.exchange == FX or entry.get("marketState") != _REGULAR:
-        return None, None
-    bid, ask = _price(entry, "bid", factor), _price(entry, "ask", factor)
-    return (None, None) if bid and ask and bid > ask else (bid, ask)
-
-
-def _level(price: float | None) -> tuple[Level, ...]:
-    return () if price is None else ((price, None),)
+def _best_order(entry: dict[str, Any], side: str, quote: Quote, factor: float) -> Level | None:
+    """The best ``bid`` or ``ask``, in the regular session alone: outside of it they are left over, and those of
+    currencies were seen far from the price."""
+    if quote.symbol.exchange == FX or entry.get("marketState") != _REGULAR:
+        return None
+    price, size = _price(entry, side, factor), positive(entry, f"{side}Size")
+    if price is None:
+        return None
+    known = quote.symbol.exchange == US and quote.last < _LOT_CERTAIN_BELOW
+    return price, round(size * _ROUND_LOT) if size and known else None
 
 
 def _delay(entry: dict[str, Any], usual: int) -> int:
     """Minutes by which the quote is late, as Yahoo says; ``quoteSourceName`` says "delayed" of real-time ones too."""
-    said = _number(entry, "exchangeDataDelayedBy")
+    said = number(entry, "exchangeDataDelayedBy")
     return usual if said is None or not 0 <= said <= _LONGEST_DELAY else round(said)
 
 
@@ -155,7 +143,7 @@ def _extended(entry: dict[str, Any], factor: float, received_at: datetime) -> Ex
     if state == _REGULAR or not isinstance(state, str):
         return None
     when = "pre" if state == _PRE else "post"
-    last, seconds = _price(entry, f"{when}MarketPrice", factor), _number(entry, f"{when}MarketTime")
+    last, seconds = _price(entry, f"{when}MarketPrice", factor), number(entry, f"{when}MarketTime")
     if last is None or seconds is None or not 0 < seconds < 1e11:
         return None
     as_of = datetime.fromtimestamp(int(seconds), UTC)

@@ -17,6 +17,7 @@ from aiwatch.errors import Garbled, RateLimited, Refused, SourceError
 from aiwatch.settings import SessionSettings
 from aiwatch.sources.figures import plain
 from aiwatch.sources.http import HttpSource, Reply, meaning_of, retry_after
+from aiwatch.sources.yahoo_spark import TOO_MANY
 
 CRUMB_PATH = "/v1/test/getcrumb"
 MOST_REDIRECTS = 10
@@ -91,7 +92,7 @@ class YahooSession:
     def _check_silence(self, reply: Reply) -> None:
         """Raise `RateLimited` when ``reply`` asks for silence, by its status or in words."""
         text = reply.body.decode("utf-8", "replace")
-        if reply.status == _TOO_MANY or "too many requests" in text[:200].lower():
+        if reply.status == _TOO_MANY or TOO_MANY in text[:200].lower():
             wish = retry_after(reply.retry_after, self._source.clock())
             raise RateLimited(self._source.host, f"HTTP {reply.status}: {plain(text)}", retry_after=wish)
 

@@ -6,9 +6,10 @@ Roles are meanings, not colours: the painter turns ``rise`` into red or green by
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+
+from msgspec import Struct
 
 from aiwatch.market.desk import Standing
 from aiwatch.market.money import SIGNS
@@ -36,8 +37,7 @@ NO_MOVE = (Trading.SUSPENDED, Trading.DELISTED, Trading.UNTRADED)
 """What a stock does that has no change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """The widest things of a list, from which the columns get their widths.
 
     ``integers`` and ``decimals`` count a price's digits before and after the point; ``symbol``, ``name`` and
@@ -65,8 +65,7 @@ def moved(quote: Quote | None) -> tuple[float | None, float | None]:
     return quote.change, quote.change_percent
 
 
-@dataclass(slots=True)
-class RowView:
+class RowView(Struct):
     """One row as it is to be drawn at ``now`` (aware UTC). ``prices`` are the day's ticks, oldest first.
 
     ``change`` and ``change_percent`` are as `moved` gives them, ``role`` says whether the price rose, fell or stood,
@@ -80,10 +79,10 @@ class RowView:
     prices: Sequence[float]
     now: datetime
     differs: bool = False
-    change: float | None = field(init=False)
-    change_percent: float | None = field(init=False)
-    role: str = field(init=False)
-    at_limit: int = field(init=False)
+    change: float | None = None
+    change_percent: float | None = None
+    role: str = MUTED
+    at_limit: int = 0
 
     def __post_init__(self) -> None:
         self.change, self.change_percent = moved(self.quote)

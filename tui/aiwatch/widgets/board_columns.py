@@ -6,9 +6,10 @@ All pure: a width and the extent of a list give a layout.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from aiwatch.market.money import SIGNS
@@ -72,8 +73,7 @@ class Placed(NamedTuple):
         return self.column.key
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Where the columns stand in ``width`` cells, ``gap`` cells apart."""
 
     width: int

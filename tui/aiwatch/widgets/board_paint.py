@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -54,8 +54,7 @@ StyleOf = Callable[[str, str], Style]
 """Gives the style of a component class (empty: plain text) on the ground of another (empty: the board's own)."""
 
 
-@dataclass(slots=True)
-class _Painted:
+class _Painted(Struct):
     quote: Quote | None
     words: str
     ground: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from textual import getters, on
@@ -60,11 +59,12 @@ class BoardPanel(Vertical):
     filter_box = getters.query_one("#filter", Input)
     brief = getters.query_one("#brief", StockBrief)
 
-    @dataclass
     class Changed(Message):
         """Another list is shown; ``name`` is its title."""
 
-        name: str
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
 
     def __init__(self, desk: Desk, lists: Sequence[Watchlist], *, id: str | None = None, classes: str = "") -> None:
         super().__init__(id=id, classes=classes)
@@ -83,8 +83,26 @@ class BoardPanel(Vertical):
 
     def on_mount(self) -> None:
         """Name the tabs; figures of groups move on by themselves."""
-        self.tab_line.tabs = (*((one.key, one.name) for one in self._lists.values()), (ALL_LISTS, "All lists"))
+        self._name_tabs()
         every_second(self, self.sum_up)
+
+    def _name_tabs(self) -> None:
+        self.tab_line.tabs = (*((one.key, one.name) for one in self._lists.values()), (ALL_LISTS, "All lists"))
+
+    def take(self, lists: Sequence[Watchlist]) -> None:
+        """Show ``lists`` in place of those before; the chosen one stays, its cursor and its place on the board too.
+        Where it is gone, the list that now stands in its place is shown."""
+        before = self._lists
+        self._lists = {one.key: one for one in lists}
+        self._name_tabs()
+        if self.chosen == ALL_LISTS:
+            self.sum_up()
+        elif self.chosen not in self._lists:
+            keys = list(self._lists)
+            at = list(before).index(self.chosen) if self.chosen in before else 0
+            self.open(keys[min(at, len(keys) - 1)] if keys else "")
+        elif self._lists[self.chosen] != before[self.chosen]:
+            self.watch_chosen(self.chosen)
 
     @property
     def front(self) -> Widget:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, on
@@ -26,24 +25,26 @@ class BoardScroll(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = board_keys.BINDINGS
     HELP = board_keys.HELP
 
-    @dataclass
     class Highlighted(Message, namespace="board"):
         """The cursor came to a stock, by a key, the mouse or a new list."""
 
-        symbol: Symbol
-        board: BoardScroll | None = None
+        def __init__(self, symbol: Symbol, board: BoardScroll | None = None) -> None:
+            super().__init__()
+            self.symbol = symbol
+            self.board = board
 
         @property
         def control(self) -> BoardScroll | None:
             """The board."""
             return self.board
 
-    @dataclass
     class Chosen(Message, namespace="board"):
         """A stock was chosen: Enter, or a click on the cursor's row."""
 
-        symbol: Symbol
-        board: BoardScroll | None = None
+        def __init__(self, symbol: Symbol, board: BoardScroll | None = None) -> None:
+            super().__init__()
+            self.symbol = symbol
+            self.board = board
 
         @property
         def control(self) -> BoardScroll | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.dom import DOMNode
@@ -17,8 +17,7 @@ _STAY = 2
 """How many labels at the end, help and quit, outlive the others on a narrow screen."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(Struct, frozen=True):
     """A group of keys, the words for what they do, and the action of the first, done by ``node``."""
 
     keys: tuple[str, ...]

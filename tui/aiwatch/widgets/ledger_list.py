@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -54,23 +53,26 @@ class LedgerList(RowList):
     """
     BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys({"right": "turn(1)", "left": "turn(-1)"})]
 
-    @dataclass
     class Reached(Message):
         """The cursor came to a row."""
 
-        key: str
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
-    @dataclass
     class Opened(Message):
         """A row was chosen."""
 
-        key: str
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
-    @dataclass
     class Turned(Message):
         """The next view (1) or the one before (-1) is wanted."""
 
-        by: int
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
 
     def __init__(
         self, rows_at: Callable[[int], Sequence[ListRow]], keys: Iterable[str], *, id: str | None = None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -25,16 +25,14 @@ _HINTS = (("cursor.left cursor.right", "choose"), ("cursor.open", "opens"), ("le
 _LABEL = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where a row leads: the record, or else the stock, called ``key``."""
 
     key: str
     is_stock: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of text, wrapped below its ``indent``; one with a ``target`` is kept to a single line."""
 
     content: Content
@@ -87,11 +85,12 @@ class LinkedRows(ScrollText):
 
     convention: reactive[str] = reactive("auto")
 
-    @dataclass
     class Followed(Message):
         """A row that leads somewhere was chosen."""
 
-        target: Target
+        def __init__(self, target: Target) -> None:
+            super().__init__()
+            self.target = target
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
@@ -16,8 +16,7 @@ from aiwatch.widgets.row_list import RowList
 from aiwatch.widgets.summary_line import at_limits, breadth, percent, single_market, turnover
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(Struct, frozen=True):
     """A watchlist and what its group did."""
 
     key: str
@@ -44,11 +43,12 @@ class Overview(RowList):
     Overview:focus { border: none; }
     """
 
-    @dataclass
     class Opened(Message):
         """A list was chosen."""
 
-        key: str
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, compact=True)
