@@ -11,13 +11,14 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Input
+from textual.widgets import Input
 
 from aiwatch.market.desk import Desk
 from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.board import Board
+from aiwatch.widgets.filter_box import FilterBox, filter_box_of
 from aiwatch.widgets.overview import ListRow, Overview
 from aiwatch.widgets.second import every_second
 from aiwatch.widgets.stock_detail import StockBrief
@@ -42,9 +43,6 @@ class BoardPanel(Vertical):
 
     DEFAULT_CSS = """
     BoardPanel {
-        & ContentSwitcher { height: 1fr; }
-        & #filter { display: none; border: none; height: 1; padding: 0 1; background: $panel; }
-        & #filter.-shown { display: block; }
         & #brief { display: none; }
     }
     """
@@ -55,11 +53,8 @@ class BoardPanel(Vertical):
     language: reactive[str] = reactive("english", init=False)
 
     board = getters.query_one("#board", Board)
-    overview = getters.query_one("#overview", Overview)
-    switcher = getters.query_one(ContentSwitcher)
     summary = getters.query_one(SummaryLine)
     tab_line = getters.query_one(TabLine)
-    filter_box = getters.query_one("#filter", Input)
     brief = getters.query_one("#brief", StockBrief)
 
     class Changed(Message):
@@ -79,10 +74,7 @@ class BoardPanel(Vertical):
 
     def compose(self) -> ComposeResult:
         yield TabLine()
-        yield Input(placeholder="show only what matches: symbol, name, role", id="filter", compact=True)
-        with ContentSwitcher(initial="board"):
-            yield Board(self._desk, id="board")
-            yield Overview(id="overview")
+        yield Board(self._desk, id="board")
         yield SummaryLine()
         yield StockBrief(id="brief")
 
@@ -108,6 +100,21 @@ class BoardPanel(Vertical):
             self.open(keys[min(at, len(keys) - 1)] if keys else "")
         elif self._lists[self.chosen] != before[self.chosen]:
             self.watch_chosen(self.chosen)
+
+    @property
+    def filter_box(self) -> FilterBox:
+        """The box that narrows the board."""
+        return filter_box_of(self, "filter", "symbol, name, role")
+
+    @property
+    def overview(self) -> Overview:
+        """The rows of all lists, mounted when they are first asked for."""
+        for overview in self.query(Overview):
+            return overview
+        overview = Overview(id="overview")
+        overview.convention = self.convention
+        self.mount(overview, after=self.board)
+        return overview
 
     @property
     def front(self) -> Widget:
@@ -156,7 +163,9 @@ class BoardPanel(Vertical):
         had_focus = self.has_focus_within
         everything = key == ALL_LISTS
         self.tab_line.chosen = key
-        self.switcher.current = "overview" if everything else "board"
+        self.board.display = not everything
+        for overview in [self.overview] if everything else self.query(Overview):
+            overview.display = everything
         self.summary.display = not everything
         if not everything:
             self.board.show(self._lists[key].stocks)
@@ -169,8 +178,9 @@ class BoardPanel(Vertical):
         """Colour gains and losses anew."""
         self.board.colours = cast(Convention, convention)
         self.summary.convention = convention
-        self.overview.convention = convention
-        self.overview.redraw()
+        for overview in self.query(Overview):
+            overview.convention = convention
+            overview.redraw()
 
     def watch_language(self, language: str) -> None:
         """Name the stocks in the other language."""
@@ -192,13 +202,12 @@ class BoardPanel(Vertical):
         """Open the box that narrows the board."""
         if self.chosen == ALL_LISTS:
             self.open("")
-        self.filter_box.add_class("-shown")
-        self.filter_box.focus()
+        self.filter_box.open()
 
     def clear_filter(self) -> None:
         """Show every row again."""
-        self.filter_box.value = ""
-        self.filter_box.remove_class("-shown")
+        for box in self.query(FilterBox):
+            box.close()
 
     @on(Input.Changed, "#filter")
     def narrow(self, event: Input.Changed) -> None:
