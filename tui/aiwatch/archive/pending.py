@@ -31,13 +31,15 @@ class Pending:
 
     def add(self, quotes: Iterable[Quote]) -> None:
         """Take ``quotes`` in."""
+        held, traded = self.quotes, Trading.TRADED
         for quote in quotes:
-            if not newer(self.quotes.get(quote.symbol), quote):
+            symbol = quote.symbol
+            if not newer(held.get(symbol), quote):
                 continue
-            self.quotes[quote.symbol] = quote
-            if quote.trading is Trading.TRADED and len(self.ticks) < MOST_TICKS:
+            held[symbol] = quote
+            if quote.trading is traded and len(self.ticks) < MOST_TICKS:
                 second = int(quote.as_of.timestamp())
-                self.ticks[quote.symbol.text, second - second % TICK_SECONDS] = quote.last
+                self.ticks[symbol.text, second - second % TICK_SECONDS] = quote.last
 
 
 def close_day(quote: Quote, sessions: SessionAt) -> str | None:
