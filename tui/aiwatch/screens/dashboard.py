@@ -14,7 +14,8 @@ from textual.widget import Widget
 from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.alert_screen import MARK_WORDS, AlertScreen
+from aiwatch.screens.alert_screen import MARK_WORDS
+from aiwatch.screens.edit_screen import EditScreen
 from aiwatch.screens.keys import DASHBOARD_KEYS
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
@@ -42,7 +43,7 @@ LEDGER_PANELS = (2, 4)
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(AlertScreen):
+class Dashboard(EditScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
@@ -202,7 +203,9 @@ class Dashboard(AlertScreen):
             self.board_panel.show_filter()
 
     def action_back(self) -> None:
-        """Clear the filter of the panel in front, else go back to the board."""
+        """Clear the marks or the filter of the panel in front, else go back to the board."""
+        if self.front == 1 and self.clear_picks():
+            return
         if self.front == 1:
             self.board_panel.clear_filter()
         elif self.front == 2 and self.ledger_panel.clear_filter():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from aiwatch.market.symbol import Symbol
@@ -44,6 +44,9 @@ class Directory:
         for entry in entries:
             known = self._entries.get(entry.symbol)
             self._entries[entry.symbol] = known.joined(entry) if known else entry
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
 
     def __len__(self) -> int:
         return len(self._entries)
