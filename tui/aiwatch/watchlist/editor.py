@@ -132,9 +132,9 @@ class ListEditor:
     def forget_copy(self, key: str) -> None:
         """Take the copy that `adopt` has just made of the list ``key`` back, if it is still like the bundled one."""
         path = self.path_of(key)
-        if self.steps and self.steps[-1].copied == (path,) and path.exists():
-            if path.read_bytes() == self.steps[-1].changes[0].after:
-                self.undo()
+        fresh = bool(self.steps) and self.steps[-1].copied == (path,)
+        if fresh and path.exists() and path.read_bytes() == self.steps[-1].changes[0].after:
+            self.undo()
 
     def note_gone(self, path: Path, text: bytes) -> bool:
         """Take note that ``path`` was deleted, so that undoing brings it back with its ``text``.
