@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aiwatch.commands.group import commands
-from aiwatch.errors import FileError
+from aiwatch.errors import EditError, FileError
 from aiwatch.watchlist.files import read_watchlist
 
 TICKER = """\
@@ -115,7 +115,7 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, content: bytes, word
 def test_a_folder_that_cannot_be_written_is_said(folder: Path, ticker: Path) -> None:
     folder.parent.mkdir(parents=True)
     folder.write_text("a file", encoding="utf-8")
-    with pytest.raises(FileError, match=r"ticker\.toml:1: cannot be written: "):
+    with pytest.raises(EditError, match="watchlists cannot be written: "):
         CliRunner().invoke(commands, ["import", str(ticker)], catch_exceptions=False)
 
 
@@ -141,6 +141,13 @@ def test_an_export_overwrites_nothing(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"out\.toml:1: is there already"):
         CliRunner().invoke(commands, ["export", "power", "--output", str(path)], catch_exceptions=False)
     assert path.read_text(encoding="utf-8") == "mine"
+
+
+def test_an_export_needs_a_folder_that_is_there(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"out\.toml:1: cannot be written: No such file"):
+        CliRunner().invoke(
+            commands, ["export", "power", "--output", str(tmp_path / "a/out.toml")], catch_exceptions=False
+        )
 
 
 def test_a_list_that_is_not_there_is_said() -> None:

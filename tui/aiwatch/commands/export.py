@@ -10,7 +10,7 @@ from aiwatch.commands.reading import read_all
 from aiwatch.errors import FileError, Problem
 from aiwatch.settings import Flags
 from aiwatch.watchlist.exports import EXPORTS
-from aiwatch.whole_files import create_file
+from aiwatch.watchlist.safe_files import put
 
 
 @click.command()
@@ -43,8 +43,8 @@ def export(context: click.Context, name: str, kind: str, output: Path | None) ->
         click.echo(text, nl=False)
         return
     try:
-        create_file(output, text)
-    except FileExistsError:
-        raise FileError([Problem(output, 1, "is there already, and is not overwritten")]) from None
+        is_new = put(output, None, text.encode())
     except OSError as error:
         raise FileError([Problem(output, 1, f"cannot be written: {error.strerror or error}")]) from None
+    if not is_new:
+        raise FileError([Problem(output, 1, "is there already, and is not overwritten")])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator
-from dataclasses import replace
-from itertools import count
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from aiwatch.commands.reading import read_all
 from aiwatch.errors import FileError, Problem
@@ -19,10 +17,10 @@ from aiwatch.settings import Flags
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.exports import as_toml
 from aiwatch.watchlist.imports import FORMATS, Imported, read_import
-from aiwatch.whole_files import create_file
+from aiwatch.watchlist.list_writer import ListWriter
+from aiwatch.watchlist.schema import SCHEMA_LINE
 
 _FORMATS = "\n".join(f"  {name:<10} {what}" for name, what in FORMATS.items())
-_LONGEST_KEY = 40
 
 
 @click.command(
@@ -56,11 +54,8 @@ def import_lists(context: click.Context, file: Path, name: str | None, kind: str
     if not imported.lists:
         click.echo(f"{file}: no stock to import was found, read as {FORMATS[imported.kind]}", err=True)
         context.exit(1)
-    folder = read.settings.watchlists or read.places.watchlists
-    keys = {watchlist.key.casefold() for watchlist in read.watchlists.lists}
-    for watchlist in imported.lists:
-        path = _planned(watchlist, folder, keys) if dry_run else _written(imported, watchlist, folder, keys)
-        keys.add(path.stem.casefold())
+    writer = ListWriter(bundled("watchlists"), read.settings.watchlists or read.places.watchlists)
+    for watchlist, path in _planned(imported, writer) if dry_run else _written(imported, writer):
         click.echo(f"{'would write' if dry_run else 'wrote'} {path}: {_told(watchlist)}")
 
 
@@ -78,33 +73,22 @@ def _content(path: Path) -> str:
         raise FileError([Problem(path, line, "not UTF-8 text: save the file as UTF-8")]) from None
 
 
-def _free_keys(watchlist: Watchlist, keys: Collection[str]) -> Iterator[str]:
-    """Keys made of the list's name that no list has, the plain one first."""
-    words = re.sub(r"[^\w]+", "-", watchlist.name.casefold()).strip("-_")[:_LONGEST_KEY] or "imported"
-    for number in count(1):
-        key = words if number == 1 else f"{words}-{number}"
-        if key not in keys:
-            yield key
+def _planned(imported: Imported, writer: ListWriter) -> Iterator[tuple[Watchlist, Path]]:
+    """Every list with the file it would be written into."""
+    taken: set[str] = set()
+    for watchlist in imported.lists:
+        key = writer.free_key(watchlist.name, taken)
+        taken.add(key)
+        yield watchlist, writer.path_of(key)
 
 
-def _planned(watchlist: Watchlist, folder: Path, keys: Collection[str]) -> Path:
-    paths = (folder / f"{key}.toml" for key in _free_keys(watchlist, keys))
-    return next(path for path in paths if not path.exists())
-
-
-def _written(imported: Imported, watchlist: Watchlist, folder: Path, keys: Collection[str]) -> Path:
-    """Write ``watchlist`` into ``folder`` under a free name. Raises `FileError` when that fails."""
-    text = imported.text or as_toml(replace(watchlist, order=None))
-    for key in _free_keys(watchlist, keys):
-        path = folder / f"{key}.toml"
-        try:
-            create_file(path, text)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise FileError([Problem(path, 1, f"cannot be written: {error.strerror or error}")]) from None
-        return path
-    raise AssertionError("there is always another number")
+def _written(imported: Imported, writer: ListWriter) -> Iterator[tuple[Watchlist, Path]]:
+    """Write every list into a file of its own. Raises `EditError` when one cannot be written."""
+    for watchlist in imported.lists:
+        text = imported.text or f"{SCHEMA_LINE}\n{as_toml(replace(watchlist, order=None))}"
+        with writer.writing():
+            change = writer.create(watchlist.name, text)
+        yield watchlist, change.path
 
 
 def _told(watchlist: Watchlist) -> str:

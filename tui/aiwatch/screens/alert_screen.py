@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from textual import work
 from textual.content import Content
 
 from aiwatch.dependencies import Dependencies
+from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.lists_screen import ListsScreen
 from aiwatch.watchlist import AlertRules, Stock
@@ -20,6 +22,7 @@ from aiwatch.widgets.ledger_reading import fx_symbols
 if TYPE_CHECKING:
     from aiwatch.watchlist.alert_watch import AlertWatch
     from aiwatch.watchlist.alerts import Alert
+    from aiwatch.watchlist.editor import ListEditor
 
 MARK_WORDS = {"DEMO": "simulated prices", "REPLAY": "recorded prices"}
 """What prices are that are not the market's, by the word that marks them."""
@@ -40,6 +43,7 @@ class AlertScreen(ListsScreen):
         """Set once the first paint is over."""
         self.mark = dependencies.mark
         self._rates: tuple[Symbol, ...] = ()
+        self._editor: ListEditor | None = None
 
     # The watch
 
@@ -197,10 +201,35 @@ class AlertScreen(ListsScreen):
 
     async def write_rules(self, key: str, stock: Stock, rules: AlertRules) -> None:
         """Write ``rules`` of ``stock`` into the file of the list ``key``, or say why that cannot be."""
-        self.notify("Nothing can be written yet", severity="error")
+        editor = self.list_editor()
+        if editor is None:
+            self.notify("These lists stand in no file", title="Alerts", severity="error")
+            return
+        try:
+            await asyncio.to_thread(_write_rules, editor, key, stock.symbol, rules)
+        except EditError as error:
+            self.notify(str(error), title="Alerts", severity="error", timeout=8, markup=False)
+            return
+        await self.reload_lists()
+
+    def list_editor(self) -> ListEditor | None:
+        """What edits the lists' files; ``None`` where there are none."""
+        files = self._given.list_files
+        if self._editor is None and files is not None:
+            from aiwatch.watchlist.editor import ListEditor
+
+            self._editor = ListEditor(files.bundled, files.own)
+        return self._editor
 
     def action_alert_log(self) -> None:
         """Show what was told."""
         from aiwatch.screens.alert_log import AlertLog
 
         self.app.push_screen(AlertLog(self))
+
+
+def _write_rules(editor: ListEditor, key: str, symbol: Symbol, rules: AlertRules) -> None:
+    """Write ``rules``, or take them away where they ask for nothing. Blocks; raises `EditError`."""
+    from aiwatch.watchlist.edits import SetStockKey
+
+    editor.change(key, SetStockKey(symbol, "alerts", None if rules == AlertRules() else rules))

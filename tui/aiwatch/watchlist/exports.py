@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aiwatch.watchlist import Stock, Watchlist
-from aiwatch.watchlist.key_tables import ALERT, STOCK
+from aiwatch.watchlist.key_tables import ALERT, LIST, STOCK
 
 COLUMNS = (*(name for name in STOCK.names if name != "alerts"), *(f"alerts.{name}" for name in ALERT.names))
 """The columns of a CSV table."""
@@ -16,26 +16,14 @@ COLUMNS = (*(name for name in STOCK.names if name != "alerts"), *(f"alerts.{name
 
 def as_toml(watchlist: Watchlist) -> str:
     """A watchlist file of aiwatch."""
-    import tomlkit
+    from aiwatch.watchlist.key_lines import pair
 
-    document = tomlkit.document()
-    head = {
-        "name": watchlist.name,
-        "description": watchlist.description,
-        "order": watchlist.order,
-        "benchmark": watchlist.benchmark and watchlist.benchmark.text,
-        "columns": list(watchlist.columns),
-    }
-    document.update({key: value for key, value in head.items() if value not in (None, [])})
-    stocks = tomlkit.aot()
+    head = {name: getattr(watchlist, name) for name in LIST.names if name != "stock"}
+    head["benchmark"] = watchlist.benchmark and watchlist.benchmark.text
+    lines = [pair(key, value) for key, value in head.items() if value not in (None, ())]
     for stock in watchlist.stocks:
-        table = tomlkit.table()
-        table.update(_told(stock))
-        stocks.append(table)
-    if watchlist.stocks:
-        document.add(tomlkit.nl())
-        document.append("stock", stocks)
-    return tomlkit.dumps(document)
+        lines += ["", "[[stock]]", *(pair(key, value) for key, value in _told(stock).items())]
+    return "\n".join(lines) + "\n"
 
 
 def as_csv(watchlist: Watchlist) -> str:

@@ -8,7 +8,7 @@ rows one can see and not the rows one follows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from textual import events, on
@@ -27,6 +27,9 @@ from aiwatch.widgets.board_paint import Painter
 from aiwatch.widgets.board_rows import shown_name
 from aiwatch.widgets.board_scroll import HEADER
 from aiwatch.widgets.tone import is_red_up
+
+if TYPE_CHECKING:
+    from aiwatch.widgets.filter_columns import Sight
 
 TICKS_A_SECOND = 10
 
@@ -220,11 +223,16 @@ class Board(BoardOrder):
         self.refresh()
         return True
 
+    def _sight(self) -> Sight:
+        from aiwatch.widgets.filter_columns import Sight
+
+        return Sight(self._spelt, self._seen.quotes, self._seen.prices, self._seen.clock())
+
     def _arrange(self, *, announce: bool = True) -> None:
         """Filter and sort anew; a cursor that was on screen stays on screen."""
         before, in_sight = self.current, self._in_sight(self._rows.cursor)
         seen = self._seen
-        self._rows.arrange(self._passes(seen), self.order, self.names, seen.quotes, seen.prices)
+        self._rows.arrange(self._passes(), self.order, self.names, seen.quotes, seen.prices)
         self.virtual_size = Size(1, len(self._rows.shown) + HEADER)
         if in_sight:
             self._scroll_to_cursor()

@@ -61,7 +61,7 @@ class Overview(OptionList):
             self.key = key
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, compact=True)
+        super().__init__(id=id)
         self._rows: tuple[ListRow, ...] = ()
         self.convention = "auto"
 

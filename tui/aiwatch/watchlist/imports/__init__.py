@@ -7,9 +7,11 @@ is lost silently.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from aiwatch.errors import FileError, Problem
 from aiwatch.watchlist import Watchlist
