@@ -36,6 +36,7 @@ SIGNS = (
     ("▲ ▼", "at its limit price, up or down; the row says so in words"),
     ("15m, 3s", "age of the quote by the source's own time; a word there says why it does not move"),
     ("◆", "an alert of the stock fired this session; its panel says which"),
+    ("* »", "a row you marked; » where the cursor is"),
     ("⚑", "the articles contradict each other on this record"),
     ("002~", "a source of lower confidence: it names no witness"),
     ("✎", "a record of your own"),
