@@ -8,8 +8,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from aiwatch.cli import commands
 from aiwatch.commands.doctor import advice_for
+from aiwatch.commands.group import commands
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
 from aiwatch.exchange.faults import Fault, FaultKind
 from aiwatch.exchange.server import Exchange

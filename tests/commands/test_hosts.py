@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from aiwatch.commands.hosts import DEMO_INTERVALS, open_hosts, pointed_at
 from aiwatch.errors import SettingError

@@ -101,7 +101,7 @@ async def rows(*arguments: str) -> list[dict[str, Any]]:
 
 
 async def test_json_has_the_keys_of_the_format_in_their_order(exchange: Exchange) -> None:
-    found = await rows("002837.SZ", "0700.HK", "NVDA", "9984.T", "^HSI")
+    found = await rows("002837", "hk700", "nvda", "TYO:9984", "^HSI")
     assert [row["symbol"] for row in found] == ["002837.SZ", "0700.HK", "NVDA", "9984.T", "^HSI"]
     assert all(list(row) == KEYS for row in found)
     assert tuple(KEYS) == command.FIELDS
@@ -231,8 +231,8 @@ async def test_a_line_that_cannot_be_is_refused_and_told(exchange: Exchange) -> 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["2837.SZ"], ["symbol '2837.SZ'", "six digits", "002837.SZ, 603757.SS, 0700.HK, NVDA, BRK-B, 9984.T"]),
-        (["nvda"], ["write 'NVDA'"]),
+        (["2837.SZ"], ["symbol '2837.SZ'", "six digits", "002837.SZ, 600519.SS, 0700.HK, NVDA, BRK-B, 9984.T"]),
+        (["000001"], ["000001.SZ, a share in Shenzhen", "write 000001.SZ or sz000001"]),
         (["ABC.XX"], ["no exchange with the suffix .XX"]),
         (["--watchlist", "coling"], ["no watchlist is called 'coling'", "cooling", "liquid-cooling-rally"]),
         (["--json", "--csv", "NVDA"], ["--json and --csv exclude each other"]),

@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 
 from aiwatch.archive.calendars import CALENDARS
 from aiwatch.archive.store import Store
-from aiwatch.cli import commands
 from aiwatch.commands import quotes, trading_days
 from aiwatch.commands.doctor import holidays
+from aiwatch.commands.group import commands
 from aiwatch.commands.trading_days import last_days
 from aiwatch.market.session import Day
 from aiwatch.places import find_places

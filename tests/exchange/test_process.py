@@ -107,7 +107,7 @@ async def test_importing_the_launcher_loads_no_web_server() -> None:
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE)
     loaded = set((await child.communicate())[0].decode().split())
     assert "aiwatch" in loaded
-    assert not loaded & {"aiohttp", "httpx", "pandas", "numpy", "textual", "rich", "msgspec"}
+    assert not loaded & {"aiohttp", "httpx", "pandas", "numpy", "textual", "rich"}
 
 
 def test_options_become_listings() -> None:

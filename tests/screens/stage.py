@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widget import Widget
 
 from aiwatch.app import AiwatchApp
 from aiwatch.dependencies import Dependencies
+from aiwatch.errors import Problem
 from aiwatch.feed.feed import Batch, Feed
 from aiwatch.ledger.files import LedgerFiles
 from aiwatch.ledger.loader import load_commitments, load_ledger
@@ -29,7 +31,8 @@ from aiwatch.settings import Settings, SourceSettings
 from aiwatch.sources import Source
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.files import read_watchlists
-from aiwatch.widgets.board import TICKS_A_SECOND
+from aiwatch.watchlist.folders import ListFolders
+from aiwatch.widgets.second import TICKS_A_SECOND
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday: ten in the morning in Shanghai and Hong Kong, eleven in Tokyo, ten in the evening in New York."""
@@ -105,6 +108,8 @@ def make_app(
     mark: str = "",
     problems: tuple[str, ...] = (),
     ledger_files: LedgerFiles | None = None,
+    list_problems: tuple[Problem, ...] = (),
+    list_files: ListFolders | None = None,
     whole_ledger: bool = False,
     **settings: Any,
 ) -> AiwatchApp:
@@ -120,6 +125,8 @@ def make_app(
         mark=mark,
         problems=problems,
         ledger_files=ledger_files,
+        list_problems=list_problems,
+        list_files=list_files,
     )
     app = AiwatchApp(given)
     app.animation_level = "none"
@@ -163,8 +170,9 @@ class Stage:
     async def settle(self) -> None:
         """Let happen at once what a second brings: the board's ticks, the sums, the ages."""
         dashboard = self.dashboard
-        for _ in range(TICKS_A_SECOND):
-            dashboard.board_panel.board.tick()
+        for number in range(TICKS_A_SECOND):
+            dashboard.board_panel.board.tick(number)
+        dashboard.show_move()
         dashboard.board_panel.sum_up()
         dashboard.record.redraw()
         dashboard.stock.redraw()

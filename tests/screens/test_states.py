@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from rich.color import Color, ColorSystem
 from textual.theme import Theme
 
-from aiwatch.commands.reading import Read
-from aiwatch.commands.screen import read_ledger
 from aiwatch.errors import Unreachable
 from aiwatch.feed.feed import Feed
 from aiwatch.market.quote import Trading
-from aiwatch.places import find_places
 from aiwatch.resources import bundled
-from aiwatch.settings import Settings
 from aiwatch.themes import THEMES
 from aiwatch.watchlist import Watchlist
-from aiwatch.watchlist.files import read_watchlists
+from aiwatch.watchlist.files import WatchlistFolder, read_watchlists
 from tests.feed.fakes import QUICK, FakeSource
 from tests.screens.stage import (
     AUCTION,
@@ -229,23 +225,22 @@ async def test_refused_lines_are_counted_in_the_top_line() -> None:
 
 
 async def test_a_watchlist_with_an_error_is_left_out_and_said(tmp_path: Path) -> None:
-    def read() -> tuple[tuple[Watchlist, ...], tuple[str, ...], Path]:
+    def read() -> WatchlistFolder:
         bad = tmp_path / "mine.toml"
         bad.write_text(
             'name = "Mine"\ndescription = "x"\n[[stock]]\nsymbol = "2837.SZ"\nname = "x"\n', encoding="utf-8"
         )
-        found = read_watchlists(bundled("watchlists"), tmp_path)
-        return found.lists, read_ledger(Read(Settings(), find_places({}), found))[1], bad
+        return read_watchlists(bundled("watchlists"), tmp_path)
 
-    watchlists, problems, path = await asyncio.to_thread(read)
-    async with on_stage((240, 50), watchlists=watchlists, problems=problems) as stage:
-        assert f"{path}:4: symbol '2837.SZ'" in stage.text("NoticeLine")
-        assert "(this list is left out)" in " ".join(stage.text("NoticeLine").split())
+    found = await asyncio.to_thread(read)
+    async with on_stage((240, 50), watchlists=found.lists, list_problems=found.problems) as stage:
+        assert "mine.toml:4: symbol '2837.SZ'" in stage.text("NoticeLine")
+        assert "(mine.toml is left out)" in " ".join(stage.text("NoticeLine").split())
         await stage.press("j")
         assert stage.current == ENVICOOL
         await stage.take(priced(ENVICOOL, 60.0, 58.02), health=healthy())
         assert "60.00" in stage.row(ENVICOOL)
-        assert f"{path}:4:" in stage.text("NoticeLine"), "a file stays wrong until it is mended"
+        assert "mine.toml:4:" in stage.text("NoticeLine"), "a file stays wrong until it is mended"
 
 
 async def test_an_empty_list_says_so() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +29,7 @@ async def begun(remembered: Remembered, **given: Any) -> AsyncIterator[tuple[Sta
     def painted() -> None:
         first.extend(strip.text for strip in app.screen._compositor.render_strips())
 
-    dependencies = replace(
+    dependencies = structs.replace(
         make_app(**given)._given,
         remembered=remembered,
         painted=painted,

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.market.symbol import Board
+from aiwatch.errors import AmbiguousSymbol
+from aiwatch.market.spelling import symbol_of
+from aiwatch.market.symbol import EXCHANGES, Board, parse_symbol
 from aiwatch.resources import bundled
 from aiwatch.watchlist import Watchlist
-from aiwatch.watchlist.files import LIST_KEYS, STOCK_KEYS, read_watchlist, read_watchlists
+from aiwatch.watchlist.column_keys import COLUMN_WORDS
+from aiwatch.watchlist.files import read_watchlist, read_watchlists
+from aiwatch.watchlist.key_tables import ALERT, LIST, STOCK, KeyTable
 
 
 @pytest.fixture(name="lists", scope="module")
@@ -87,15 +91,22 @@ def test_the_power_supply_maker_is_called_one(lists: dict[str, Watchlist]) -> No
     assert "power supplies" in honor.role
 
 
-def _documented(heading: str) -> list[str]:
+def _section(heading: str) -> str:
     text = (bundled("watchlists") / "README.md").read_text(encoding="utf-8")
-    section = text.split(f"## {heading}\n")[1].split("\n## ")[0]
-    return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+    return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
-def test_the_reference_names_every_key_and_no_other() -> None:
-    assert _documented("Keys of the list") == list(LIST_KEYS)
-    assert _documented("Keys of a stock") == list(STOCK_KEYS)
+@pytest.mark.parametrize(
+    ("heading", "table"), [("Keys of the list", LIST), ("Keys of a stock", STOCK), ("Keys of alerts", ALERT)]
+)
+def test_the_reference_says_of_every_key_what_the_reader_goes_by(heading: str, table: KeyTable) -> None:
+    told = re.findall(r"^\| `(\w+)` \| (\w+) \| (.+) \|$", _section(heading), re.MULTILINE)
+    assert told == [(key.name, "required" if key.required else "optional", key.meaning) for key in table.keys]
+
+
+def test_the_reference_names_every_column_and_no_other() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", _section("Columns"), re.MULTILINE)
+    assert rows == list(COLUMN_WORDS.items())
 
 
 def test_the_references_example_is_a_good_list_that_uses_every_key(tmp_path: Path) -> None:
@@ -104,15 +115,27 @@ def test_the_references_example_is_a_good_list_that_uses_every_key(tmp_path: Pat
     path = tmp_path / "example.toml"
     path.write_text(example, encoding="utf-8")
     assert len(read_watchlist(path).stocks) == 2
-    for key in (*LIST_KEYS, *STOCK_KEYS):
+    for key in (*LIST.names, *STOCK.names):
         assert re.search(rf"^(\[\[)?{key}\b", example, re.MULTILINE), key
+    for key in ALERT.names:
+        assert re.search(rf"^alerts = .*\b{key} = ", example, re.MULTILINE), key
 
 
-def test_the_references_symbols_are_symbols(tmp_path: Path) -> None:
-    text = (bundled("watchlists") / "README.md").read_text(encoding="utf-8")
-    examples = re.findall(r"\| `([^`]+)` \|$", text, re.MULTILINE)
-    assert len(examples) == 8
-    stocks = "".join(f"[[stock]]\nsymbol = '{example}'\nname = 'x'\n" for example in examples)
-    path = tmp_path / "list.toml"
-    path.write_text("name = 'x'\ndescription = 'x'\n" + stocks, encoding="utf-8")
-    assert len(read_watchlist(path).stocks) == 8
+def test_the_references_forms_of_symbols_are_read_as_it_says() -> None:
+    rows = re.findall(r"^\| `([^`]+)` \| [^|`]+ \| (.+) \|$", _section("Symbols"), re.MULTILINE)
+    assert {parse_symbol(text).exchange for text, _ in rows} == set(EXCHANGES.values())
+    for text, forms in rows:
+        assert {symbol_of(form).text for form in re.findall("`(.+?)`", forms)} == {text}
+
+
+def test_the_reference_names_every_number_that_may_be_two_things() -> None:
+    doubtful = _section("Symbols").partition("| may be |")[2]
+    texts = {
+        text for row in re.findall(r"^\| (`.+?) \|", doubtful, re.MULTILINE) for text in re.findall("`(.+?)`", row)
+    }
+    assert {"000001", "700", "EURONEXT:ASML"} < texts
+    for text in texts:
+        with pytest.raises(AmbiguousSymbol):
+            symbol_of(text)
+    for number in {f"{number:06d}" for number in range(1, 1000)} - texts:
+        assert symbol_of(number).code == number

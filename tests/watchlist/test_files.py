@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from aiwatch.errors import FileError
-from aiwatch.watchlist.files import read_watchlist, read_watchlists
+from aiwatch.watchlist import AlertRules
+from aiwatch.watchlist.files import parse_watchlist, read_watchlist, read_watchlists
 
 GOOD = """\
 name = "Power"
@@ -83,16 +84,35 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, problems
     ("symbol", "words"),
     [
         ("2837.SZ", "the code before .SZ has six digits"),
-        ("700.HK", "four digits, padded: 0700.HK"),
-        ("nvda", "write 'NVDA'"),
-        ("603757.SH", "no exchange with the suffix .SH"),
+        ("RELIANCE.NS", "no exchange with the suffix .NS"),
+        ("NV DA", "is not known"),
     ],
 )
 def test_a_symbol_that_cannot_be_is_told_with_the_forms_that_can(tmp_path: Path, symbol: str, words: str) -> None:
     [problem] = _problems(tmp_path, f"{HEAD}[[stock]]\nname = 'x'\nsymbol = '{symbol}'\n")
     assert problem.startswith(f"5: symbol {symbol!r}")
     assert words in problem
-    assert problem.endswith("as Yahoo does: 002837.SZ, 603757.SS, 0700.HK, NVDA, BRK-B, 9984.T")
+    assert "write it as Yahoo does (002837.SZ, 600519.SS, 0700.HK, NVDA, BRK-B, 9984.T" in problem
+
+
+def test_symbols_may_stand_in_the_forms_people_write(tmp_path: Path) -> None:
+    forms = ("sz002837", "600519.SH", "00700", "brk b", "NASDAQ:NVDA")
+    stocks = "".join(f"[[stock]]\nname = 'x'\nsymbol = '{form}'\n" for form in forms)
+    watchlist = read_watchlist(_write(tmp_path, "list.toml", HEAD + stocks))
+    assert [stock.symbol.text for stock in watchlist.stocks] == ["002837.SZ", "600519.SS", "0700.HK", "BRK-B", "NVDA"]
+
+
+def test_a_symbol_that_may_be_two_is_explained_at_its_line(tmp_path: Path) -> None:
+    [problem] = _problems(tmp_path, f"{HEAD}[[stock]]\nname = 'x'\nsymbol = '000001'\n")
+    assert problem == (
+        "5: symbol '000001' may be 000001.SZ, a share in Shenzhen, or 000001.SS, the SSE Composite index; "
+        "write 000001.SZ or sz000001 for the share, 000001.SS or sh000001 for the index"
+    )
+
+
+def test_a_symbol_given_twice_in_two_forms_is_told(tmp_path: Path) -> None:
+    again = GOOD + "\n[[stock]]\nname = 'again'\nsymbol = 'sz002595'\n"
+    assert _problems(tmp_path, again) == ["17: symbol '002595.SZ' is already in this list, at line 5"]
 
 
 def test_a_symbol_given_twice_is_told_with_both_lines(tmp_path: Path) -> None:
@@ -106,7 +126,7 @@ def test_a_symbol_given_twice_in_one_line_is_told_too(tmp_path: Path) -> None:
 
 
 def test_every_problem_of_a_file_is_told_at_once(tmp_path: Path) -> None:
-    text = "nme = 'A'\ndescription = 'B'\n[[stock]]\nsymbol = 'x'\n[[stock]]\nsymbol = 'NVDA'\nname = 1\n"
+    text = "nme = 'A'\ndescription = 'B'\n[[stock]]\nsymbol = '-'\n[[stock]]\nsymbol = 'NVDA'\nname = 1\n"
     assert [problem.split(":")[0] for problem in _problems(tmp_path, text)] == ["1", "1", "3", "4", "7"]
 
 
@@ -158,3 +178,104 @@ def test_a_list_is_found_by_key_or_tab_name(tmp_path: Path) -> None:
         assert watchlist is not None
         assert watchlist.key == found
     assert folder.find("absent") is None
+
+
+FULL = (
+    HEAD
+    + """\
+benchmark = "sh000300"
+columns = ["name", "last", "gain_percent"]
+
+[[stock]]
+symbol = "002595.SZ"
+name = "Himile"
+note = "half-year report"
+tags = ["turbines", "exports"]
+quantity = -300
+cost = 0
+alerts = { above = 70, below = 50.5, change_percent = 5, limit = true, volume_ratio = 3 }
+
+[[stock]]
+symbol = "NVDA"
+name = "NVIDIA"
+quantity = 12.5
+
+[stock.alerts]
+limit = true
+"""
+)
+
+
+def test_positions_alerts_tags_notes_columns_and_a_benchmark_are_read(tmp_path: Path) -> None:
+    watchlist = read_watchlist(_write(tmp_path, "list.toml", FULL))
+    assert str(watchlist.benchmark) == "000300.SS"
+    assert watchlist.columns == ("name", "last", "gain_percent")
+    himile, nvidia = watchlist.stocks
+    assert (himile.note, himile.tags) == ("half-year report", ("turbines", "exports"))
+    assert (himile.quantity, himile.cost) == (-300, 0)
+    assert himile.alerts == AlertRules(above=70, below=50.5, change_percent=5, limit=True, volume_ratio=3)
+    assert (nvidia.quantity, nvidia.cost, nvidia.alerts) == (12.5, None, AlertRules(limit=True))
+
+
+def test_what_is_not_given_is_nothing(tmp_path: Path) -> None:
+    watchlist = read_watchlist(_write(tmp_path, "power.toml", GOOD))
+    assert (watchlist.benchmark, watchlist.columns) == (None, ())
+    for stock in watchlist.stocks:
+        assert (stock.note, stock.tags, stock.quantity, stock.cost, stock.alerts) == ("", (), None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("key", "problem"),
+    [
+        ("quantity = 0", "6: 'quantity' must not be 0: leave the key out"),
+        ("quantity = '3'", "6: 'quantity' must be a number, not '3'"),
+        ("quantity = nan", "6: 'quantity' must be a number, not nan"),
+        (f"quantity = 1{'0' * 400}", f"6: 'quantity' must be a number, not 1{'0' * 38}…"),
+        ("cost = -1", "6: 'cost' must be at least 0, not -1"),
+        ("cost = true", "6: 'cost' must be a number, not True"),
+        ("tags = 'pumps'", "6: 'tags' must be a list of texts, not 'pumps'"),
+        ("tags = ['a', 1]", "6: 'tags' must be a list of texts"),
+        ("tags = ['a', 'b', 'a']", "6: 'tags' has 'a' twice"),
+        ("tags = ['a', ' ']", "6: 'tags' has an empty text in it"),
+        ("note = 'a\u0085b'", "6: 'note' has a control character in it (U+0085)"),
+        ("alerts = true", "6: 'alerts' must be a table: { … }, not True"),
+        ("alerts = { abov = 3 }", "6: unknown key 'abov', did you mean 'above'?"),
+        ("alerts = { above = 0 }", "6: 'above' must be more than 0, not 0"),
+        ("alerts = { change_percent = -5 }", "6: 'change_percent' must be more than 0, not -5"),
+        ("alerts = { limit = 1 }", "6: 'limit' must be true or false, not 1"),
+        (
+            "alerts = { below = 70, above = 50.5 }",
+            "6: 'above' is 50.5 and 'below' 70: 'above' must be the greater one",
+        ),
+        ("[stock.alerts]\n\nvolume_ratoi = 2", "8: unknown key 'volume_ratoi', did you mean 'volume_ratio'?"),
+        ("alerts.limit = true\nalerts.abov = 3", "7: unknown key 'abov', did you mean 'above'?"),
+    ],
+)
+def test_a_wrong_key_of_a_stock_is_told_with_its_line(tmp_path: Path, key: str, problem: str) -> None:
+    assert _problems(tmp_path, f"{HEAD}[[stock]]\nsymbol = 'NVDA'\nname = 'x'\n{key}\n") == [problem]
+
+
+@pytest.mark.parametrize(
+    ("key", "problem"),
+    [
+        ("columns = ['name', 'turnovr']", "3: unknown column 'turnovr', did you mean 'turnover'?"),
+        ("columns = ['name', 'name']", "3: 'columns' has 'name' twice"),
+        ("columns = 'name'", "3: 'columns' must be a list of texts, not 'name'"),
+        ("benchmark = 300", "3: 'benchmark' must be text in quotes, not 300"),
+        ("benchmark = ''", "3: 'benchmark' is empty"),
+    ],
+)
+def test_a_wrong_key_of_the_list_is_told_with_its_line(tmp_path: Path, key: str, problem: str) -> None:
+    assert _problems(tmp_path, f"{HEAD}{key}\n") == [problem]
+
+
+def test_a_benchmark_that_may_be_two_things_is_explained(tmp_path: Path) -> None:
+    [problem] = _problems(tmp_path, f"{HEAD}benchmark = '000001'\n")
+    assert problem.startswith("3: symbol '000001' may be 000001.SZ, a share in Shenzhen, or 000001.SS")
+
+
+def test_a_text_is_read_as_the_file_it_would_be(tmp_path: Path) -> None:
+    path = tmp_path / "power.toml"
+    assert parse_watchlist(path, GOOD) == read_watchlist(_write(tmp_path, "power.toml", GOOD))
+    with pytest.raises(FileError, match=f"{path}:1: 'description' is missing"):
+        parse_watchlist(path, "name = 'x'\n")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+
+from msgspec.structs import replace
 
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.rates import Rate, chosen_rates, implied_rates
@@ -46,7 +47,7 @@ def reading(
     used = ledger or whole()
     rates = chosen_rates(feed, implied_rates(used))
     made = Reading(used, DAY, {one.symbol: one for one in quotes}, rates, currency)
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
 def shown(view: str, width: int = 76, asked: Asked | None = None, read: Reading | None = None) -> Shown:

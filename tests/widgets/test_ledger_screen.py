@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from aiwatch.errors import FileError, Problem
-from aiwatch.ledger.files import LedgerFolders, Stamp
+from aiwatch.ledger.files import LedgerFolders
 from aiwatch.ledger.records import Ledger
 from aiwatch.resources import bundled
+from aiwatch.stamps import Stamp
 from aiwatch.themes import MEANINGS
 from aiwatch.widgets.ledger_views import VIEWS
 from tests.screens.stage import MORNING, Stage, colour_in, healthy, ledger, lists, on_stage, priced

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
+from msgspec.structs import replace
 from textual.app import App, ComposeResult
 
 from aiwatch.market.desk import Desk

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
 
 from aiwatch.archive import NOTHING_REMEMBERED, Remembered
+from aiwatch.errors import Problem
 from aiwatch.feed.feed import Feed
 from aiwatch.ledger.files import LedgerFiles
 from aiwatch.ledger.records import Ledger
@@ -13,14 +15,18 @@ from aiwatch.market.desk import Clock
 from aiwatch.market.session import SessionAt
 from aiwatch.settings import Settings
 from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist.alerts import Alert
+from aiwatch.watchlist.folders import ListFolders
 
 
-@dataclass(frozen=True, slots=True)
-class Dependencies:
+class Dependencies(Struct, frozen=True):
     """``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty;
-    ``problems`` are sentences about files that could not be used; ``painted`` is called once, after the first paint;
-    ``ledger_files`` is where the whole ledger is read from after it (``None``: ``ledger`` is all there is);
-    ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now."""
+    ``problems`` are sentences about files that could not be used, ``list_problems`` what is wrong with watchlists;
+    ``painted`` is called once, after the first paint; ``ledger_files`` is where the whole ledger is read from after it
+    (``None``: ``ledger`` is all there is), ``list_files`` where watchlists are read from again when they change;
+    ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now;
+    ``keep_alerts`` takes alerts that fired, or were re-armed, for the runs to come; ``environment`` has the variables
+    by which a terminal is known."""
 
     clock: Clock
     sessions: SessionAt
@@ -32,5 +38,9 @@ class Dependencies:
     problems: tuple[str, ...] = ()
     painted: Callable[[], None] = lambda: None
     ledger_files: LedgerFiles | None = None
+    list_problems: tuple[Problem, ...] = ()
+    list_files: ListFolders | None = None
     remembered: Remembered = NOTHING_REMEMBERED
     troubles: Callable[[], tuple[str, ...]] = lambda: ()
+    keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None
+    environment: Mapping[str, str] = {}

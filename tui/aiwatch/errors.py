@@ -2,8 +2,11 @@
 
 AiwatchError
 ├── FileError        a settings, watchlist or ledger file that cannot be used
+├── EditError        an edit of a watchlist that cannot be made
 ├── SettingError     an option or environment variable with a value that cannot be used
 ├── SymbolError      a text that is no symbol
+│   └── AmbiguousSymbol  a text that may be more than one symbol
+├── FilterError      a filter of the board that cannot be understood
 └── SourceError      a data host that did not give a usable answer
     ├── RateLimited  the host asked for silence (429)
     ├── Refused      the host answered, and said no (an error status)
@@ -14,8 +17,13 @@ AiwatchError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aiwatch.market.symbol import Symbol
+
+from msgspec import Struct
 
 
 class AiwatchError(Exception):
@@ -31,8 +39,7 @@ class AiwatchError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """One thing wrong in a file: where, what, and printed as ``file:line: what``."""
 
     path: Path
@@ -53,6 +60,12 @@ class FileError(AiwatchError):
         self.problems = problems
 
 
+class EditError(AiwatchError):
+    """An edit of a watchlist that cannot be made, or not written; the file is as it was."""
+
+    title = "Not changed"
+
+
 class SettingError(AiwatchError):
     """An option or environment variable with a value that cannot be used; the message begins with its name."""
 
@@ -63,6 +76,27 @@ class SymbolError(AiwatchError, ValueError):
     """A text that is not a symbol aiwatch can follow."""
 
     title = "Unknown symbol"
+
+
+class AmbiguousSymbol(SymbolError):
+    """A text that may mean more than one thing; ``candidates`` are what it may mean, the likeliest first."""
+
+    title = "Ambiguous symbol"
+
+    def __init__(self, message: str, candidates: tuple[Symbol, ...], *, hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.candidates = candidates
+
+
+class FilterError(AiwatchError, ValueError):
+    """A filter that cannot be understood: ``what`` is wrong at ``position``, which counts its characters from 1."""
+
+    title = "Filter"
+
+    def __init__(self, what: str, position: int) -> None:
+        super().__init__(f"character {position}: {what}")
+        self.what = what
+        self.position = position
 
 
 class SourceError(AiwatchError):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aiwatch.errors import SettingError
 
@@ -12,8 +13,7 @@ APP = "aiwatch"
 CONFIG_VARIABLE = "AIWATCH_CONFIG"
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """The files and folders of one user. None of them need exist.
 
     ``settings`` and ``log`` are files; ``watchlists`` and ``ledger`` the folders of the user's own lists and

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
+
+from aiwatch.key_settings import KeySettings
 
 COLOURS = ("auto", "red-up", "green-up")
 NAMES = ("english", "chinese")
 TRANSPORTS = ("httpx", "curl")
+NOTICES = ("auto", "off", "bell", "osc9", "osc777", "osc99")
+"""How the terminal is told of an alert; the last three are the escape sequences of terminal emulators."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceSettings:
+class SourceSettings(Struct, frozen=True):
     """Where a data host is and how often it is asked; ``interval`` in seconds while its markets trade and
     ``interval_closed`` while they do not, ``timeout`` in seconds for one request."""
 
@@ -21,8 +25,7 @@ class SourceSettings:
     timeout: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class SessionSettings(SourceSettings):
+class SessionSettings(SourceSettings, frozen=True):
     """A host that wants a cookie and a crumb: ``cookie_url`` gives the cookie, ``consent_url`` is the page that asks
     for consent where the law wants it, and nothing is asked unless ``enabled``."""
 
@@ -31,22 +34,29 @@ class SessionSettings(SourceSettings):
     consent_url: str = "https://finance.yahoo.com/quote/AAPL"
 
 
-@dataclass(frozen=True, slots=True)
-class StreamSettings:
+class StreamSettings(Struct, frozen=True):
     """Where Yahoo's stream is, and whether it is listened to."""
 
     url: str = "wss://streamer.finance.yahoo.com/?version=2"
     enabled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class AlertSettings(Struct, frozen=True):
+    """How alerts are told beside the screen: ``notify`` is one of `NOTICES`."""
+
+    notify: str = "auto"
+
+
+class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
     ``transport`` is how the sources speak HTTP, one of `TRANSPORTS`; ``colours`` is ``auto`` (by exchange), ``red-up``
     or ``green-up``; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first;
     ``watchlists`` the folder of the user's own lists, where that is not the platform's; ``stale_after_days`` the age of
-    an article from which the ledger's records are to be verified again.
+    an article from which the ledger's records are to be verified again; ``currency`` what positions are said in too,
+    an ISO 4217 code or empty; ``keys`` the user's own keys;
+    ``remember_layout`` whether the next start looks as the last run was left; ``given`` the fields that a person set,
+    by file, environment or option, which go before what is remembered.
     """
 
     tencent: SourceSettings = field(
@@ -65,6 +75,7 @@ class Settings:
         default_factory=lambda: SessionSettings("https://query1.finance.yahoo.com", interval=60, interval_closed=900)
     )
     stream: StreamSettings = field(default_factory=StreamSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     transport: str = "httpx"
     colours: str = "auto"
     names: str = "english"
@@ -72,10 +83,13 @@ class Settings:
     start_list: str = "liquid-cooling-rally"
     watchlists: Path | None = None
     stale_after_days: int = 180
+    currency: str = ""
+    keys: KeySettings = field(default_factory=KeySettings)
+    remember_layout: bool = True
+    given: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(Struct, frozen=True):
     """What a person typed for this run; ``None`` where nothing. Goes before the environment and the file."""
 
     tencent_url: str | None = None

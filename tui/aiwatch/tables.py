@@ -21,15 +21,18 @@ _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 class Table:
     """One TOML table of a file, checked key by key. Problems are collected, not raised."""
 
-    def __init__(self, document: Document, name: str, index: int, values: Mapping[str, Any]) -> None:
+    def __init__(
+        self, document: Document, name: str, index: int, values: Mapping[str, Any], within: tuple[str, ...] = ()
+    ) -> None:
         self._document = document
         self._name = name
         self._index = index
+        self._within = within
         self.values = values
 
     def line_of(self, key: str = "") -> int:
         """The line (from 1) of ``key`` in this table, or of the table's head."""
-        return self._document.line_of(self._name, self._index, key)
+        return self._document.line_of(self._name, self._index, *self._within, key)
 
     def complain(self, key: str, what: str) -> None:
         """Note a problem at ``key`` (or at the table's head, when empty)."""
@@ -55,12 +58,18 @@ class Table:
         value, given = self._get(key, (int, float), 0.0, default, "a number")
         if not given:
             return float(value)
-        if not math.isfinite(value):
-            self.complain(key, f"{key!r} must be a number, not {value!r}")
+        if not _is_finite(value):
+            self.complain(key, f"{key!r} must be a number, not {_shown(value)}")
             return least
         if value < least:
             self.complain(key, f"{key!r} must be at least {least:g}, not {value:g}")
         return float(value)
+
+    def optional_number(self, key: str, *, least: float = 0.0) -> float | None:
+        """A finite number of at least ``least``; ``None`` when absent or wrong."""
+        complaints = len(self._document.problems)
+        value = self.number(key, least=least) if key in self.values else None
+        return value if len(self._document.problems) == complaints else None
 
     def whole(self, key: str, default: int | None = None) -> int:
         """A whole number; ``default`` as in `text`."""
@@ -85,6 +94,11 @@ class Table:
         if given and value not in known:
             self.complain(key, f"{key!r} is {value!r}, but must be one of {', '.join(map(repr, known))}")
         return str(value)
+
+    def table(self, key: str) -> Table | None:
+        """The table ``key`` inside this one, in braces or under a head of its own; ``None`` when absent or wrong."""
+        value, given = self._get(key, dict, {}, {}, "a table: { … }")
+        return Table(self._document, self._name, self._index, value, (*self._within, key)) if given else None
 
     def _get(
         self, key: str, kind: type | tuple[type, ...], empty: object, default: object, wanted: str
@@ -171,8 +185,9 @@ class Document:
         if self.problems:
             raise FileError(sorted(set(self.problems)))
 
-    def line_of(self, name: str, index: int, key: str) -> int:
-        """The line of ``key`` in the ``index``-th table called ``name``; that of its head when not found.
+    def line_of(self, name: str, index: int, *keys: str) -> int:
+        """The line of ``keys``, one inside the other, in the ``index``-th table called ``name``; of the nearest one
+        around it when not found.
 
         ``name`` is dotted (``sources.tencent``); the empty name is the root. A table that is nowhere has line 1.
         """
@@ -181,7 +196,8 @@ class Document:
         head: Place = tuple(name.split(".")) if name else ()
         if (*head, index) in self._places:
             head = (*head, index)
-        for place in ((*head, key), head):
+        for depth in range(len(keys), -1, -1):
+            place = (*head, *keys[:depth])
             if place in self._places:
                 return self._places[place]
         return 1
@@ -195,13 +211,25 @@ class Document:
 
 def unknown_key(key: str, known: Iterable[str]) -> str:
     """The complaint about an unknown ``key``, with the nearest of the ``known`` ones."""
+    return unknown_name("key", key, known)
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
+    """The complaint about a ``name`` that is none of the ``known`` ones of its ``kind`` (``key``, ``column``)."""
     import difflib  # only a mistake needs it
 
     names = list(known)
-    near = difflib.get_close_matches(key, names, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
-        return f"unknown key {key!r}, did you mean {near[0]!r}?"
-    return f"unknown key {key!r}; known are {', '.join(sorted(names))}"
+        return f"unknown {kind} {name!r}, did you mean {near[0]!r}?"
+    return f"unknown {kind} {name!r}; known are {', '.join(sorted(names))}"
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond what a float holds
+        return False
 
 
 def _shown(value: object) -> str:

@@ -19,7 +19,9 @@ from aiwatch.setting_keys import KEYS as SETTING_KEYS
 from aiwatch.setting_reader import load_settings
 from aiwatch.settings import Flags, Settings
 from aiwatch.tables import Document
-from aiwatch.watchlist.files import LIST_KEYS, read_watchlist, read_watchlists
+from aiwatch.watchlist.files import read_watchlist, read_watchlists
+from aiwatch.watchlist.key_tables import LIST
+from aiwatch.watchlist.schema import schema_text
 
 _WHOLE_LEDGER = ("sources.toml", "commitments.toml")
 """Files that a folder has which is a ledger by itself and no addition to the bundled one."""
@@ -27,12 +29,16 @@ _WHOLE_LEDGER = ("sources.toml", "commitments.toml")
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of watchlists, for your editor, and check nothing.")
 @click.pass_context
-def check(context: click.Context, files: tuple[Path, ...]) -> None:
+def check(context: click.Context, files: tuple[Path, ...], schema: bool) -> None:
     """Check watchlists, settings and ledger, or the FILEs given.
 
     Prints `file:line: problem` for everything that is wrong, with exit status 1, or else one line of what was checked.
     """
+    if schema:
+        click.echo(schema_text(), nl=False)
+        return
     try:
         inspection = Inspection(find_places(os.environ), os.environ, context.find_object(Flags) or Flags())
     except AiwatchError as error:
@@ -63,7 +69,7 @@ class Inspection:
         """Check the settings, all watchlists and the ledger: those that ship and the user's own."""
         settings = Settings()
         with self._noting():
-            settings = load_settings(self.places.settings, self.environment, self.flags)
+            settings = self._settings_of(self.places.settings, self.flags)
         self.checked.append("settings" if self.places.settings.exists() else "settings (all defaults)")
         folder = read_watchlists(bundled("watchlists"), settings.watchlists or self.places.watchlists)
         self._note(folder.problems)
@@ -89,11 +95,19 @@ class Inspection:
             kind = kind_of(Document.read(path), self.places)
             self.checked.append(f"{path} ({kind})")
             if kind == "settings":
-                load_settings(path, self.environment)
+                self._settings_of(path, None)
             elif kind == "ledger":
                 self._check_ledger_file(path)
             else:
                 read_watchlist(path)
+
+    def _settings_of(self, path: Path, flags: Flags | None) -> Settings:
+        """The settings at ``path``; keys of the user's own that get in each other's way are noted."""
+        from aiwatch.screens.keyboard import KEY_RULES, keyboard_of  # needs the toolkit, which other commands do not
+
+        settings = load_settings(path, self.environment, flags, KEY_RULES)
+        self._note(keyboard_of(settings.keys).problems)
+        return settings
 
     def _check_ledger_file(self, path: Path) -> None:
         """Check ``path`` together with the ledger it belongs to, and tell what is wrong in it first."""
@@ -127,5 +141,5 @@ def kind_of(document: Document, places: Places) -> str:
     if path.name == places.settings.name or path.resolve() == places.settings.resolve():
         return "settings"
     setting_keys = {key.partition(".")[0] for key in SETTING_KEYS}
-    known = {"watchlist": set(LIST_KEYS), "ledger": set(LEDGER_KEYS), "settings": setting_keys}
+    known = {"watchlist": set(LIST.names), "ledger": set(LEDGER_KEYS), "settings": setting_keys}
     return max(known, key=lambda kind: len(known[kind].intersection(document.data)))

@@ -19,7 +19,8 @@ from aiwatch.commands.reading import Read, read_all, utc_now
 from aiwatch.errors import SymbolError
 from aiwatch.feed.once import Priced, price_once
 from aiwatch.market.session import Calendar, Session
-from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.market.spelling import symbol_of
+from aiwatch.market.symbol import Symbol
 from aiwatch.settings import Flags
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.files import WatchlistFolder
@@ -101,10 +102,10 @@ def chosen(symbols: Sequence[str], names: Sequence[str], folder: WatchlistFolder
         wanted |= {stock.symbol: stock for stock in one.stocks}
     for text in symbols:
         try:
-            symbol = parse_symbol(text)
+            symbol = symbol_of(text)
         except SymbolError as error:
             raise click.UsageError(f"{error}\n{error.hint}") from None
-        wanted[symbol] = known.get(symbol) or Stock(symbol, text)
+        wanted[symbol] = known.get(symbol) or Stock(symbol, symbol.text)
     return list((wanted or known).values())
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec import Struct
+
+from aiwatch.key_settings import KeyRules
 from aiwatch.places import Places, find_places
 from aiwatch.resources import bundled
 from aiwatch.setting_reader import load_settings
@@ -19,8 +21,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """The settings in force, where everything is, and every watchlist with the problems of those left out."""
 
     settings: Settings
@@ -28,16 +29,17 @@ class Read:
     watchlists: WatchlistFolder
 
 
-def read_all(flags: Flags) -> Read:
+def read_all(flags: Flags, key_rules: KeyRules | None = None) -> Read:
     """Read the settings and the watchlists. A bad watchlist is left out with its problems.
 
-    Raises `FileError` or `SettingError` for settings that cannot be used.
+    ``key_rules`` is what keys of the user's own are checked by; a command without a screen needs none. Raises
+    `FileError` or `SettingError` for settings that cannot be used.
     """
     places = find_places(os.environ)
-    settings = load_settings(places.settings, os.environ, flags)
+    settings = load_settings(places.settings, os.environ, flags, key_rules)
     return Read(settings, places, read_watchlists(*list_folders(settings, places)))
 
 
-def list_folders(settings: Settings, places: Places) -> tuple[Path, ...]:
+def list_folders(settings: Settings, places: Places) -> tuple[Path, Path]:
     """The folders of watchlists, later ones over earlier: the bundled one, then the user's own."""
     return bundled("watchlists"), settings.watchlists or places.watchlists

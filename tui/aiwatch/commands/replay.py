@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import click
 
 from aiwatch.commands.memory import remember
 from aiwatch.commands.reading import Read, read_all
-from aiwatch.commands.screen import read_ledger
+from aiwatch.commands.screen import list_files, read_ledger
 from aiwatch.commands.terminal import require_terminal, run_in_terminal
 from aiwatch.feed.feed import ALL_NAMES
 from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
@@ -37,14 +38,16 @@ REPLAY = "REPLAY"
 def replay(flags: Flags | None, file: Path, speed: float) -> None:
     """Open the screen on a recording made with `aiwatch record`: the prices of then, marked REPLAY."""
     require_terminal()
-    asyncio.run(_run(read_all(flags or Flags()), captured(file), started(file), speed))
+    from aiwatch.screens.keyboard import KEY_RULES
+
+    asyncio.run(_run(read_all(flags or Flags(), KEY_RULES), captured(file), started(file), speed))
 
 
 async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: float) -> None:
     from aiwatch.app import AiwatchApp
     from aiwatch.dependencies import Dependencies
 
-    ledger, problems = await asyncio.to_thread(read_ledger, read)
+    ledger = await asyncio.to_thread(read_ledger, read)
     clock = ReplayClock(began, speed)
     sessions = Calendar((await asyncio.to_thread(remember, read)).days)
     files = LedgerFolders(bundled("seeds"), read.places.ledger)
@@ -57,8 +60,10 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
             ledger,
             feed,
             REPLAY,
-            problems,
             ledger_files=files,
+            list_problems=read.watchlists.problems,
+            list_files=list_files(read),
+            environment=os.environ,
         )
         await run_in_terminal(AiwatchApp(given))
 

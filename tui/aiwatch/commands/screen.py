@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from dataclasses import replace
+import os
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from aiwatch.commands.hosts import demo_hosts, live_hosts
 from aiwatch.commands.memory import opened_memory, remember
-from aiwatch.commands.reading import Read, read_all, utc_now
+from aiwatch.commands.reading import Read, list_folders, read_all, utc_now
 from aiwatch.commands.stream import StreamOpener
 from aiwatch.commands.terminal import require_terminal, run_in_terminal
 from aiwatch.errors import FileError
@@ -19,6 +21,7 @@ from aiwatch.ledger.loader import load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
+from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
     from aiwatch.archive import Remembered
@@ -34,28 +37,27 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn.
     """
     require_terminal()
-    read = read_all(flags)
-    ledger, problems = read_ledger(read)
-    asyncio.run(_run(read, ledger, problems, demo, remember(read) if demo is None else None))
+    from aiwatch.screens.keyboard import KEY_RULES
+
+    read = read_all(flags, KEY_RULES)
+    asyncio.run(_run(read, read_ledger(read), demo, remember(read) if demo is None else None))
 
 
-def read_ledger(read: Read) -> tuple[Ledger, tuple[str, ...]]:
-    """The ledger's first stage, and sentences about the watchlists that were left out of the screen."""
-    problems = [f"{problem} (this list is left out)" for problem in read.watchlists.problems]
+def read_ledger(read: Read) -> Ledger:
+    """The ledger's first stage."""
     try:
-        ledger = load_commitments(bundled("seeds"), read.places.ledger)
+        return load_commitments(bundled("seeds"), read.places.ledger)
     except FileError:  # said once the whole ledger is read, right after the first paint
-        ledger = load_commitments(bundled("seeds"))
-    return ledger, tuple(problems)
+        return load_commitments(bundled("seeds"))
 
 
-async def _run(
-    read: Read,
-    ledger: Ledger,
-    problems: tuple[str, ...],
-    demo: ExchangeOptions | None,
-    remembered: Remembered | None,
-) -> None:
+def list_files(read: Read) -> ListFolders:
+    """Where the watchlists are read from again."""
+    bundled_lists, own = list_folders(read.settings, read.places)
+    return ListFolders(bundled_lists, own, read.watchlists.lists)
+
+
+async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembered: Remembered | None) -> None:
     from aiwatch.app import AiwatchApp
     from aiwatch.dependencies import Dependencies
 
@@ -81,11 +83,14 @@ async def _run(
             ledger,
             feed,
             mark,
-            problems,
-            painted,
+            painted=painted,
             ledger_files=files,
+            list_problems=read.watchlists.problems,
+            list_files=list_files(read),
             remembered=memory.remembered,
             troubles=memory.troubles,
+            keep_alerts=memory.keep_alerts,
+            environment=os.environ,
         )
         await run_in_terminal(AiwatchApp(given))
 

@@ -16,7 +16,8 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from aiwatch.errors import SymbolError
 from aiwatch.exchange.faults import Fault

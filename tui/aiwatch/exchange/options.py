@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeOptions:
+class ExchangeOptions(Struct, frozen=True):
     """``rate`` in changed quotes per second over all listings, ``latency`` in seconds.
 
     ``symbols`` is how many listings there are: first the demo's, then made-up ones; ``None`` for the demo's alone.
@@ -32,8 +31,7 @@ class ExchangeOptions:
         return [*words, "--delayed"] if self.delayed else words
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeUrls:
+class ExchangeUrls(Struct, frozen=True):
     """The base addresses of a running exchange, without a slash at the end; ``yahoo_cookie`` is a whole one."""
 
     tencent: str

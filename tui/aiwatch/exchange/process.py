@@ -7,7 +7,6 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import fields
 
 from aiwatch.errors import AiwatchError
 from aiwatch.exchange.options import ExchangeOptions, ExchangeUrls
@@ -62,7 +61,7 @@ async def _urls(
         raise ExchangeFailed(f"the demo exchange did not start in {seconds:g} s") from None
     try:
         urls = json.loads(line)
-        return ExchangeUrls(**{field.name: str(urls[field.name]) for field in fields(ExchangeUrls)})
+        return ExchangeUrls(**{name: str(urls[name]) for name in ExchangeUrls.__struct_fields__})
     except (ValueError, KeyError, TypeError):
         pass
     await _end(child)

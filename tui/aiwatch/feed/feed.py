@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aiwatch.feed.book import QuoteBook
 from aiwatch.feed.clock_watch import watch_clock
 from aiwatch.feed.cross_check import CrossCheck
-from aiwatch.feed.lane import Lane
 from aiwatch.feed.rest import Jitter, ten_percent
 from aiwatch.feed.routing import Router, beside
-from aiwatch.feed.stream_lane import Stream, StreamLane
 from aiwatch.market.desk import Clock
 from aiwatch.market.disagreement import Disagreement
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
@@ -24,6 +24,10 @@ from aiwatch.market.session import Session, SessionAt, Sessions, session_at
 from aiwatch.market.symbol import Exchange, Symbol
 from aiwatch.settings import SourceSettings
 from aiwatch.sources import Answer, Source
+
+if TYPE_CHECKING:
+    from aiwatch.feed.lane import Lane
+    from aiwatch.feed.stream_lane import Stream, StreamLane
 
 ALL_NAMES = (("tencent", "Tencent"), ("sina", "Sina"), ("yahoo", "Yahoo"), ("ecb", "ECB"))
 """Name and title of the sources that are there unless the settings say otherwise."""
@@ -34,12 +38,11 @@ TICK = 0.1
 OpenSources = Callable[[AsyncExitStack], Awaitable[Sequence[tuple[Source, SourceSettings]]]]
 """Opens the sources on a stack that closes them; called once, when the feed is started."""
 
-OpenStream = Callable[[], Awaitable[Stream]]
+OpenStream = Callable[[], Awaitable["Stream"]]
 """Makes the stream, which opens its connection itself; called once, after the sources are open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """What is new since the last tick: one quote a symbol, every source's health, the symbols nobody knows, and what
     sources disagree about now."""
 
@@ -236,6 +239,7 @@ class Feed:
             try:
                 opened = await self._open_sources(stack)
                 stream = await self._open_stream() if self._open_stream else None
+                lane_of, stream_lane_of = await asyncio.to_thread(_lanes)
             except Exception as error:  # whatever it is, the screen stays and says it
                 self._waiting = tuple(
                     replace(health, condition=Condition.FAILING, why=str(error) or type(error).__name__)
@@ -245,10 +249,10 @@ class Feed:
                 return
             self._router = Router((source for source, _ in opened), self._is_resting)
             self._lanes = {
-                source.name: Lane(source, settings, self, self._clock, self._jitter) for source, settings in opened
+                source.name: lane_of(source, settings, self, self._clock, self._jitter) for source, settings in opened
             }
             if stream is not None:
-                self._stream = StreamLane(stream, self, self._clock)
+                self._stream = stream_lane_of(stream, self, self._clock)
                 self._stream.follow(self._symbols)
                 self._stream.pause(self.paused)
             self._news.set()
@@ -258,3 +262,11 @@ class Feed:
                     group.create_task(self._stream.run(), name="lane stream")
                 for name, lane in self._lanes.items():
                     group.create_task(lane.run(), name=f"lane {name}")
+
+
+def _lanes() -> tuple[type[Lane], type[StreamLane]]:
+    """The lanes' classes: nothing is asked before the first paint, so they are imported after it."""
+    from aiwatch.feed.lane import Lane
+    from aiwatch.feed.stream_lane import StreamLane
+
+    return Lane, StreamLane

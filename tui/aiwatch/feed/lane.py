@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from aiwatch.errors import SourceError
 from aiwatch.feed.pace import EARLY, Asked, asked_now, wait

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Session
@@ -17,8 +18,7 @@ EARLY = 0.9
 """The part of an interval after which a symbol may be asked for again: jitter shortens a pause by a tenth at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One source's last answer about one symbol: when it came, by the loop's time (seconds) and by the clock, the
     ``as_of`` of its quote (``None`` without one), and the quote's delay."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from aiwatch.market.health import SourceTraffic
 from aiwatch.sources import Refusal
@@ -15,8 +16,7 @@ MOST_REQUESTS = 8_192
 """Requests remembered at most, so that memory stays flat however fast a loopback host is asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
+class _Request(Struct, frozen=True):
     at: datetime
     seconds: float
     bytes: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from aiwatch.ledger import fields
 from aiwatch.ledger.records import (
@@ -29,8 +30,7 @@ from aiwatch.tables import Table
 _NOTHING = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """Ids that a table's key names, and the kind of record they must be (``any`` record, in a conflict)."""
 
     table: Table
@@ -39,8 +39,7 @@ class Reference:
     kind: str
 
 
-@dataclass(slots=True)
-class Builder:
+class Builder(Struct):
     """Turns one file's tables into records of one ``mark`` and gathers their references."""
 
     mark: Mark

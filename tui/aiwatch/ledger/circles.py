@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from aiwatch.ledger.amounts import money
 from aiwatch.ledger.records import Commitment, Ledger
@@ -14,8 +15,7 @@ DEAL_KINDS = ("compute contract", "chip purchase", "equity investment")
 """The kinds of commitment that one party pays to another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """All deals from one entity to another, by entity id. ``total`` holds what is known; a deal with several parties
     on a side counts as unknown, for their shares are not printed."""
 
@@ -41,8 +41,7 @@ class Leg:
         return " + ".join(parts) or f"not counted: {stated}"
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
+class Circle(Struct, frozen=True):
     """A way of money back to its start, as legs in payment order, beginning where equity enters."""
 
     legs: tuple[Leg, ...]
@@ -72,8 +71,7 @@ class Circle:
         return min((part[0] for part in sums), key=lambda part: part[1])
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """What an entity gets in deals: ``everything``, ``direct`` from those it pays itself, ``round_about`` from those
     its money reaches through other deals too."""
 

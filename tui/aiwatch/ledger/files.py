@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import Struct
+
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import Ledger
-
-Stamp = tuple[tuple[str, int, int], ...]
-"""Name, time of the last change in nanoseconds and size of each file."""
+from aiwatch.stamps import Stamp, stamp_of
 
 
 class LedgerFiles(Protocol):
@@ -25,8 +24,7 @@ class LedgerFiles(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerFolders:
+class LedgerFolders(Struct, frozen=True):
     """`LedgerFiles` in two folders; ``own`` need not exist."""
 
     bundled: Path
@@ -37,14 +35,5 @@ class LedgerFolders:
         return load_ledger(self.bundled, self.own if own else None)
 
     def stamp(self) -> Stamp:
-        """Times and sizes of the user's files. They are polled, since a look every two seconds costs microseconds
-        and also sees what notifications of a file system miss: network folders and files moved into place."""
-        found = []
-        for path in sorted(self.own.glob("*.toml")):
-            try:
-                state = path.stat()
-            except OSError:  # removed, or not to be looked at, since the folder was listed: loading says why
-                found.append((path.name, 0, 0))
-            else:
-                found.append((path.name, state.st_mtime_ns, state.st_size))
-        return tuple(found)
+        """Times and sizes of the user's files."""
+        return stamp_of(self.own)

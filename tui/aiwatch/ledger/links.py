@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aiwatch.ledger.records import KINDS, Commitment, Conflict, Entity, FxRate, Ledger, Record, Signal
 
@@ -12,8 +13,7 @@ STALE_AFTER_DAYS = 180
 """The age of a source, in days, after which its records should be verified again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """A record that hangs together with another, and how: ``part of``, ``same money as``, and so on."""
 
     record: Commitment

@@ -7,9 +7,10 @@ the first stage, what a first paint needs; `load_ledger` reads everything.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from aiwatch.errors import FileError, Problem
 from aiwatch.ledger.build import Builder, Reference
@@ -49,8 +50,7 @@ def _own_files(own: Path | None) -> list[Path]:
     return [own] if own.is_file() else sorted(own.glob("*.toml"))
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """One pass over the files: records by table, the table of each id, references, problems."""
 
     stage: tuple[str, ...]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from aiwatch.ledger.records import FxRate, Ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """``rate`` units of ``quote`` for one ``base`` on ``day``; ``basis`` says whose rate it is."""
 
     base: str
@@ -25,8 +25,7 @@ class Rate:
         return f"{self.rate} {self.quote} per {self.base}, {self.basis}{f', {self.day}' if self.day else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
+class Converted(Struct, frozen=True):
     """A converted ``amount`` in whole units, and the ``rate`` used (``None``: it was that currency already)."""
 
     amount: Decimal

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 KINDS = (
     "sovereign pledge",
@@ -67,8 +68,7 @@ class Mark(StrEnum):
     YOURS = "yours"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceArticle:
+class SourceArticle(Struct, frozen=True):
     """A text that records cite. ``dated`` is the best known day; ``date_sense`` says whether the text is of that day,
     after it or about then (``on``, ``after``, ``about``); ``confidence`` is ``normal`` or ``low``."""
 
@@ -83,8 +83,7 @@ class SourceArticle:
     confidence_note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What every dated statement has: ``line`` is the line of the source text (0: none given)."""
 
     id: str
@@ -93,8 +92,7 @@ class Record:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Commitment(Record):
+class Commitment(Record, frozen=True):
     """A pledge, deal, building plan or forecast, as printed.
 
     ``payer`` and ``recipient`` are the printed parties, ``payers`` and ``recipients`` their entity ids. ``amount`` is
@@ -138,8 +136,7 @@ class Commitment(Record):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Signal(Record):
+class Signal(Record, frozen=True):
     """A figure, risk, policy or outlook of the industry. ``value`` is as printed; ``unit`` may be in words."""
 
     kind: str
@@ -166,8 +163,7 @@ class Signal(Record):
         return Decimal(self.value).scaleb(_SCALES[unit.group(2)]), unit.group(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim(Record):
+class Claim(Record, frozen=True):
     """What an article says of a share price, beside what the closes say.
 
     ``percent`` is the printed move, ``checked_percent`` the computed one from ``base_close`` to ``end_close`` (in the
@@ -193,8 +189,7 @@ class Claim(Record):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """A company, state or programme. ``symbols`` are its listings, the main one first; ``parent_symbols`` those of
     its owner; ``printed`` the names the articles use; ``mentions`` read ``source:line,line``."""
 
@@ -218,16 +213,14 @@ class Entity:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One side of a conflict: what is said, and ``at`` which ``source:line,line``."""
 
     says: str
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """A contradiction: its sides, how it is shown, and the records and entities it touches. ``marks_records`` is
     false where the records need no mark for it."""
 
@@ -243,8 +236,7 @@ class Conflict:
     marks_records: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class FxRate(Record):
+class FxRate(Record, frozen=True):
     """An exchange rate implied by a sum printed in two currencies: ``rate`` units of ``quote`` per ``base``, which is
     ``numerator`` over ``denominator``, both in billions."""
 
@@ -257,8 +249,7 @@ class FxRate(Record):
     also_lines: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A sum that an article prints and the ledger leaves out, with the reason."""
 
     source: str
@@ -270,8 +261,7 @@ class LeftOut:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """Everything read, current records only; what the user's own records supersede is kept in ``superseded``, by id.
 
     ``complete`` is false after the first stage of loading, which leaves out signals, claims, rates and ``left_out``.

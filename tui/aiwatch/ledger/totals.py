@@ -8,8 +8,9 @@ dollar may show up as equity, then in a computing contract, then as a purchase o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from aiwatch.ledger.links import ancestors, conflicts_of, region_of, same_money
 from aiwatch.ledger.rates import Converted, Rate, convert
@@ -19,16 +20,14 @@ WAYS = ("kind", "payer", "recipient", "region")
 """The ways in which commitments can be totalled."""
 
 
-@dataclass(frozen=True, slots=True)
-class Omitted:
+class Omitted(Struct, frozen=True):
     """A record that a total does not hold, and why."""
 
     record: Commitment
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Struct, frozen=True):
     """A sum by currency, in whole units, of the ``included`` records; ``unknown`` ones print no sum."""
 
     label: str

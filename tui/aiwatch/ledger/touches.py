@@ -7,15 +7,15 @@ the value chain. All three rest on ids and words written in the files, never on 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aiwatch.ledger.records import Claim, Commitment, Entity, Ledger, Signal
 
 LedgerRecord = Commitment | Signal | Claim
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(Struct, frozen=True):
     """A listed company that a record names, by its main ``symbol``; ``reason`` is its part, such as ``payer``."""
 
     symbol: str
@@ -23,8 +23,7 @@ class Touch:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A record that touches a symbol; ``direct`` when it names the company, else by a programme or the value chain."""
 
     record: LedgerRecord

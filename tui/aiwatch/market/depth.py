@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aiwatch.market.quote import Quote
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Struct, frozen=True):
     """Orders that hold a stock at its limit: ``side`` 1 at limit up (buyers wait), -1 at limit down (sellers wait).
 
     ``price`` is the limit; ``shares`` stand there, which is ``lots`` round lots (``None`` where the lot is not known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import HKEX, Symbol
@@ -15,8 +15,7 @@ _HONG_KONG_SPREADS = (
 since 2005, so that a narrower one of today raises no false alarm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
+class Disagreement(Struct, frozen=True):
     """What ``one`` and ``other`` say differs by more than a tick; ``one`` is the newer answer."""
 
     one: Quote

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Condition(StrEnum):
@@ -18,8 +19,7 @@ class Condition(StrEnum):
     """Nothing to ask it for."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceHealth:
+class SourceHealth(Struct, frozen=True):
     """One source at one moment; times are aware UTC.
 
     ``why`` says in a sentence what failed, ``next_try`` when it is asked again, ``dropped`` how many lines of its
@@ -38,8 +38,7 @@ class SourceHealth:
     following: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SourceTraffic:
+class SourceTraffic(Struct, frozen=True):
     """What a source was asked in the last hour: requests, bytes of their answers, rests it was given, and latencies in
     seconds (``None`` without a request). ``refusals`` are the commonest reasons of this run with their counts;
     ``messages_per_second`` is of a stream alone.

@@ -6,11 +6,12 @@ their distance from the open and the close, as the rules of every exchange here 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from aiwatch.market.symbol import Exchange
 
@@ -39,8 +40,7 @@ _TRADING = (Phase.CALL_AUCTION, Phase.OPEN, Phase.CLOSING_AUCTION)
 _LONGEST = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """What a calendar says of one local ``date`` of the exchange called ``code``; the moments are aware UTC.
 
     ``opens`` and ``closes`` bound the day as calendars count it: without the auctions, save a closing auction that is
@@ -72,8 +72,7 @@ class Day:
         return self.opens is None
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A phase from ``start`` (included) to ``end`` (not included), aware UTC."""
 
     start: datetime

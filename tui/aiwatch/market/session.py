@@ -6,9 +6,10 @@ By the days of a `Calendar` where it has them, else by the hours the exchanges p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from aiwatch.market.hours import Day, Phase, Slot, midnight, slots_of
 from aiwatch.market.symbol import FX, Exchange
@@ -22,8 +23,7 @@ _FAR = 40
 """Days looked ahead and back: longer than any exchange here was ever closed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """An exchange's phase at one moment; all moments are aware UTC.
 
     ``until`` is when the phase ends, ``opens`` the next continuous trading, ``closes`` the end of this day's (``None``

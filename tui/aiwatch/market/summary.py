@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """A group of stocks at one moment; percentages are of the previous closes.
 
     ``names`` counts the stocks of the list and ``priced`` those with a change; the mean, the median and the breadth

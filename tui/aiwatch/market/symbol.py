@@ -8,15 +8,15 @@ shares in their first days have others; a limit sent by a source always wins ove
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from aiwatch.errors import SymbolError
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """A market place: ``code`` as people write it, its IANA ``zone`` and its trading ``currency`` (ISO 4217)."""
 
     code: str
@@ -100,9 +100,8 @@ _CURRENCY = re.compile(r"([A-Z]{3}|[A-Z]{6})=X")
 _FORMS = "aiwatch spells symbols as Yahoo does: 002837.SZ, 603757.SS, 0700.HK, NVDA, BRK-B, 9984.T"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Symbol:
-    """A thing with a price. ``text`` is Yahoo's spelling and its identity.
+class Symbol(Struct, frozen=True, order=True, cache_hash=True, gc=False):
+    """A thing with a price. ``text`` is Yahoo's spelling and its identity: all else follows from it.
 
     ``daily_limit`` is in percent of the previous close (``None``: no limit); ``lot`` is the smallest
     round order in shares (``None``: set per stock, as in Hong Kong); ``currency`` is ISO 4217.
@@ -117,12 +116,6 @@ class Symbol:
 
     def __str__(self) -> str:
         return self.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Symbol) and other.text == self.text
 
     @property
     def code(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -13,27 +13,28 @@ from textual.widget import Widget
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
+from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.keys import DASHBOARD_KEYS
-from aiwatch.screens.ledger_screen import LedgerScreen
+from aiwatch.screens.alert_screen import MARK_WORDS, AlertScreen
+from aiwatch.screens.keyboard import Keyboard
+from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
+from aiwatch.screens.look_screen import LookScreen
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board import Board
 from aiwatch.widgets.board_panel import BoardPanel
 from aiwatch.widgets.key_line import KeyLine
 from aiwatch.widgets.ledger_panel import LedgerPanel
-from aiwatch.widgets.ledger_reading import fx_symbols
 from aiwatch.widgets.mention_rows import mention_rows
 from aiwatch.widgets.notice_line import NoticeLine
 from aiwatch.widgets.record_detail import RecordDetail
-from aiwatch.widgets.second import every_second
+from aiwatch.widgets.second import every_second, every_tick
 from aiwatch.widgets.status_line import StatusLine, complaints
 from aiwatch.widgets.stock_detail import StockDetail
 from aiwatch.widgets.stock_fields import title
 from aiwatch.widgets.tab_line import TabLine
 from aiwatch.widgets.tone import CONVENTIONS, Convention
 
-_MARK_WORDS = {"DEMO": "simulated prices", "REPLAY": "recorded prices"}
 _CONVENTION_WORDS = {
     "auto": "by market: a gain is red in mainland China, green elsewhere",
     "red-up": "a gain is red everywhere",
@@ -44,7 +45,7 @@ LEDGER_PANELS = (2, 4)
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(LedgerScreen):
+class Dashboard(AlertScreen, LookScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
@@ -58,14 +59,15 @@ class Dashboard(LedgerScreen):
     convention: reactive[str] = reactive("auto", init=False)
     """Which colour means up: one of `CONVENTIONS`."""
 
-    def __init__(self, dependencies: Dependencies) -> None:
+    def __init__(self, dependencies: Dependencies, keyboard: Keyboard, *, width: int = 0) -> None:
+        """``width`` is that of the terminal in cells: what is laid out for it at once need not be laid out again."""
         super().__init__(dependencies)
+        self.set_class(bool(dependencies.mark), "-marked", update=False)
+        self.add_class(next(name for least, name in self.HORIZONTAL_BREAKPOINTS[::-1] if width >= least), update=False)
+        self.keyboard = keyboard
         self.desk.recall(dependencies.remembered.quotes, dependencies.remembered.prices)
-        self._stocks: dict[Symbol, Stock] = {}
-        for one in dependencies.watchlists:
-            for stock in one.stocks:
-                self._stocks.setdefault(stock.symbol, stock)
         self._selected: Stock | None = None
+        self._quote_told: Quote | None = None
 
     def compose(self) -> ComposeResult:
         given = self._given
@@ -74,7 +76,7 @@ class Dashboard(LedgerScreen):
         yield TabLine(id="narrow-tabs")
         with Horizontal(id="panels"):
             with Vertical(id="left", classes="-front"):
-                yield BoardPanel(self.desk, given.watchlists, id="board-panel", classes="panel -front")
+                yield BoardPanel(self.desk, self.lists, id="board-panel", classes="panel -front")
                 with Vertical(id="stock-panel", classes="panel"):
                     yield StockDetail(self.desk, id="stock")
             with Vertical(id="right"):
@@ -82,22 +84,29 @@ class Dashboard(LedgerScreen):
                     ledger.border_title = "2 Commitments"
                 with Vertical(id="record-panel", classes="panel"):
                     yield RecordDetail(self.desk, self.reading, id="record")
-        yield KeyLine()
+        yield KeyLine(footer_order(self.front))
+
+    @on(events.ScreenResume)
+    def keep_first_styles(self, event: events.ScreenResume) -> None:
+        """Style the screen anew when it comes back, but not when it begins: its widgets were styled as they came."""
+        event.refresh_styles = bool(self.outer_size)
 
     def on_mount(self) -> None:
         """Show what was read, then let the feed begin: nothing is asked before the first paint."""
         given = self._given
-        self.set_class(bool(given.mark), "-marked")
         tabs = self.query_one("#narrow-tabs", TabLine)
         tabs.tabs, tabs.chosen = tuple((str(panel.number), panel.name) for panel in PANELS), "1"
         self.status.health = given.feed.health
         self.convention = given.settings.colours
         self.board_panel.language = given.settings.names
+        self.board_panel.currency = self.stock.currency = given.settings.currency
+        self.stock.rule_rows = self.rule_rows
         self.board_panel.open(given.settings.start_list)
         self._show_stock(self.board_panel.board.current)
-        given.feed.follow((*self._stocks, *fx_symbols()))
+        self.follow_stocks()
         self._say()
         every_second(self, self._say)
+        every_tick(self, lambda _: self.show_move())
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -105,6 +114,8 @@ class Dashboard(LedgerScreen):
         self._given.feed.start()
         self.receive_batches()
         self.begin_reading()
+        self.follow_files()
+        self.begin_alerts()
 
     @work(group="feed", exclusive=True, exit_on_error=False)
     async def receive_batches(self) -> None:
@@ -118,10 +129,16 @@ class Dashboard(LedgerScreen):
         self.desk.lose(batch.unknown)
         self.board_panel.mark(changed)
         self.board_panel.board.mark(self.desk.disagree(batch.disagreements))
+        self.look_for_alerts(changed)
         if batch.health != self.status.health:
             self.status.health = batch.health
             self._say()
-        if self._selected is not None and self._selected.symbol in changed:
+
+    def show_move(self) -> None:
+        """Show what the selected stock did since it was shown, when the board shows it too."""
+        quote = self.desk.quotes.get(self._selected.symbol) if self._selected is not None else None
+        if quote is not self._quote_told:
+            self._quote_told = quote
             self.stock.redraw()
             self._show_brief()
 
@@ -130,7 +147,9 @@ class Dashboard(LedgerScreen):
         failing = complaints(self.status.health, self.desk.clock())
         if failing and not self.desk.quotes:
             failing.append(_NO_PRICE)
-        self.notice.say([*self._given.problems, *self._given.troubles(), *self.ledger_problems, *failing])
+        keys = map(str, self.keyboard.problems)
+        files = [*self._given.problems, *keys, *self.list_problems, *self.ledger_problems]
+        self.notice.say([*files, *self._given.troubles(), *failing])
 
     def _show_brief(self) -> None:
         self.board_panel.brief.show(self._selected, self.desk, self.convention)
@@ -150,7 +169,7 @@ class Dashboard(LedgerScreen):
     @on(BoardPanel.Changed)
     def name_board(self, event: BoardPanel.Changed) -> None:
         """Put the list's name, and what the prices are, on the frame, and show the stock its cursor is on."""
-        mark = f" · {self._given.mark}: {_MARK_WORDS.get(self._given.mark, 'not live')}" if self._given.mark else ""
+        mark = f" · {self._given.mark}: {MARK_WORDS.get(self._given.mark, 'not live')}" if self._given.mark else ""
         self.board_panel.border_title = f"1 {event.name}{mark}"
         self._show_stock(self.board_panel.board.current)
 
@@ -160,13 +179,17 @@ class Dashboard(LedgerScreen):
         self._show_stock(event.symbol)
 
     def _show_stock(self, symbol: Symbol | None) -> None:
-        stock = self._stocks[symbol] if symbol else None
+        stock = self.stock_of(symbol) if symbol else None
         if stock is None or stock == self._selected:
             return
         self._selected = stock
         self.query_one("#stock-panel").border_title = f"3 {title(stock)}"
         self.show_mentions()
         self._show_brief()
+
+    def show_selected(self) -> None:
+        """Show the selected stock anew, as its list has it now."""
+        self._show_stock(self.board_panel.board.current)
 
     def show_mentions(self) -> None:
         """Show the selected stock with the records that touch it."""
@@ -243,10 +266,10 @@ class Dashboard(LedgerScreen):
         """Show how every source is doing."""
         from aiwatch.screens.health import HealthScreen
 
-        self.app.push_screen(HealthScreen(self._given.feed, self.desk))
+        self.app.push_screen(HealthScreen(self._given.feed, self.desk, self.keyboard.shown("dialog.close")))
 
     def action_help(self) -> None:
         """Show every key."""
         from aiwatch.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self.keyboard))

@@ -8,12 +8,12 @@ from textual import getters, on, work
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.errors import FileError
-from aiwatch.ledger.files import Stamp
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.desk import Desk
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.screens.panel_screen import PanelScreen
 from aiwatch.screens.trail import Place, Trail
+from aiwatch.stamps import Stamp
 from aiwatch.widgets.board_panel import ALL_LISTS, BoardPanel
 from aiwatch.widgets.ledger_list import LedgerList
 from aiwatch.widgets.ledger_panel import LedgerPanel
@@ -24,7 +24,8 @@ from aiwatch.widgets.record_detail import RecordDetail
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""
 
-_CURRENCY_WORDS = {"": "Sums as printed", "USD": "in US dollars", "CNY": "in yuan", "EUR": "in euros"}
+CURRENCY_WORDS = {"": "Sums as printed", "USD": "Sums in US dollars", "CNY": "Sums in yuan", "EUR": "Sums in euros"}
+"""How sums are shown, by the currency they are also shown in."""
 
 
 class LedgerScreen(PanelScreen):
@@ -40,6 +41,7 @@ class LedgerScreen(PanelScreen):
         self._given = dependencies
         self.desk = Desk(dependencies.clock, dependencies.sessions)
         self.ledger = dependencies.ledger
+        self.lists = dependencies.watchlists
         self.ledger_problems: tuple[str, ...] = ()
         """What is wrong with the user's ledger files now."""
         self.currency = ""
@@ -152,7 +154,7 @@ class LedgerScreen(PanelScreen):
 
     def _go_to_stock(self, symbol: Symbol) -> bool:
         """Open a list that holds ``symbol``, the present one if it does, and put the cursor on it."""
-        lists = [one for one in self._given.watchlists if any(stock.symbol == symbol for stock in one.stocks)]
+        lists = [one for one in self.lists if any(stock.symbol == symbol for stock in one.stocks)]
         if not lists:
             return False
         keys = [one.key for one in lists]
@@ -160,7 +162,6 @@ class LedgerScreen(PanelScreen):
             self.board_panel.open(keys[0])
         if symbol not in [stock.symbol for stock in self.board_panel.board.shown]:
             self.board_panel.clear_filter()
-            self.board_panel.board.filter_text = ""
         self.board_panel.board.move_to(symbol)
         return True
 
@@ -181,10 +182,14 @@ class LedgerScreen(PanelScreen):
 
     def action_currency(self) -> None:
         """Show the ledger's sums as printed, or also in dollars, yuan or euros."""
-        self.currency = CURRENCIES[(CURRENCIES.index(self.currency) + 1) % len(CURRENCIES)]
+        self.show_sums(CURRENCIES[(CURRENCIES.index(self.currency) + 1) % len(CURRENCIES)])
+
+    def show_sums(self, currency: str) -> None:
+        """Show the ledger's sums also in ``currency``; as printed alone, when that is empty."""
+        self.currency = currency
         self.ledger_panel.redraw()
         self.record.redraw()
-        self.notify(_CURRENCY_WORDS[self.currency], title="Ledger", timeout=2)
+        self.notify(CURRENCY_WORDS[self.currency], title="Ledger", timeout=2)
 
     def action_jump_back(self) -> None:
         """Go back to where the last jump began."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual import on
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from aiwatch.screens.keys import SCOPES
+from aiwatch.screens.keys import SCOPES, footer_order
+from aiwatch.widgets.key_line import KeyLine
 from aiwatch.widgets.tab_line import TabLine
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """A panel of the dashboard: ``id`` of its frame, ``focus`` of what takes its keys, ``column`` it stands in."""
 
     number: int
@@ -49,6 +48,7 @@ class PanelScreen(Screen[None]):
         for column in ("left", "right"):
             self.query_one(f"#{column}").set_class(PANELS[number - 1].column == column, "-front")
         self.query_one("#narrow-tabs", TabLine).chosen = str(number)
+        self.query_one(KeyLine).order = footer_order(number)
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aiwatch.market.symbol import Symbol
 
@@ -11,8 +12,7 @@ LONGEST = 50
 """Jumps remembered; the oldest is forgotten first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a person was: the panel in front, list and stock of the board, view and row of the ledger, what panel 4
     showed."""
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
+
+from msgspec import Struct, field
 
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A line of an answer that was not believed: of which symbol, as far as known, and why."""
 
     symbol: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a source said to one request: quotes, symbols it does not know, lines that were refused.
 
     A symbol that was asked for is in exactly one of the three, matched by name, never by position.

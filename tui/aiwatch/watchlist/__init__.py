@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from aiwatch.market.symbol import Symbol
 
 
-@dataclass(frozen=True, slots=True)
-class AlertRules:
+class AlertRules(Struct, frozen=True):
     """When a person wants to be told of a stock. ``None`` and ``False`` where not asked for.
 
     ``above`` and ``below`` are prices in the stock's currency; ``change_percent`` the size of a day's change in
@@ -23,8 +23,7 @@ class AlertRules:
     volume_ratio: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
+class Stock(Struct, frozen=True):
     """A stock of a watchlist. Only ``symbol`` and ``name`` are always there; ``line`` is its place in the file.
 
     ``quantity`` is a position in shares (negative: sold short) and ``cost`` what one share of it cost, in the stock's
@@ -44,8 +43,7 @@ class Stock:
     alerts: AlertRules | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Watchlist:
+class Watchlist(Struct, frozen=True):
     """A watchlist file: ``key`` is the file's name without ``.toml``, ``name`` what its tab shows.
 
     ``order`` is the list's wish among the others: the lowest first, ``None`` after all that have one. ``benchmark`` is

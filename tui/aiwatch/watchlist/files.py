@@ -5,20 +5,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from aiwatch.errors import FileError, Problem, SymbolError
-from aiwatch.market.symbol import Symbol, parse_symbol
+from msgspec import Struct
+
+from aiwatch.errors import FileError, Problem
+from aiwatch.market.symbol import Symbol
 from aiwatch.tables import Document, Table
 from aiwatch.watchlist import Stock, Watchlist
+from aiwatch.watchlist.key_tables import LIST
+from aiwatch.watchlist.stock_reader import read_columns, read_stock, read_symbol
 
-LIST_KEYS = ("name", "description", "order", "stock")
-STOCK_KEYS = ("symbol", "name", "name_zh", "role", "printed_as")
 
-
-@dataclass(frozen=True, slots=True)
-class WatchlistFolder:
+class WatchlistFolder(Struct, frozen=True):
     """The good lists of some folders in the order of their tabs, and everything wrong with the others."""
 
     lists: tuple[Watchlist, ...]
@@ -38,15 +37,26 @@ def read_watchlist(path: Path) -> Watchlist:
     Raises `FileError` with every problem in it: unknown, missing or wrong keys, control characters, symbols that
     cannot be, symbols given twice.
     """
-    document = Document.read(path)
+    return _checked(Document.read(path))
+
+
+def parse_watchlist(path: Path, text: str) -> Watchlist:
+    """The watchlist that ``text`` would be in the file ``path``. Raises `FileError` as `read_watchlist` does."""
+    return _checked(Document(path, text))
+
+
+def _checked(document: Document) -> Watchlist:
+    path = document.path
     root = document.root()
-    root.allow(LIST_KEYS)
+    root.allow(LIST.names)
     name = root.text("name")
     description = root.text("description")
     order = root.whole("order") if "order" in root.values else None
+    benchmark = read_symbol(root, "benchmark") if "benchmark" in root.values else None
+    columns = read_columns(root)
     stocks = _stocks(document.tables("stock"))
     document.check()
-    return Watchlist(path.stem, name, description, stocks, path, order)
+    return Watchlist(path.stem, name, description, stocks, path, order, benchmark, columns)
 
 
 def read_watchlists(*folders: Path) -> WatchlistFolder:
@@ -63,7 +73,7 @@ def read_watchlists(*folders: Path) -> WatchlistFolder:
                 lists[path.stem] = read_watchlist(path)
             except FileError as error:
                 problems += error.problems
-    return WatchlistFolder(tuple(sorted(lists.values(), key=_tab_order)), tuple(problems))
+    return WatchlistFolder(tuple(sorted(lists.values(), key=tab_order)), tuple(problems))
 
 
 def _toml_files(folder: Path, problems: list[Problem]) -> list[Path]:
@@ -76,7 +86,8 @@ def _toml_files(folder: Path, problems: list[Problem]) -> list[Path]:
         return []
 
 
-def _tab_order(watchlist: Watchlist) -> tuple[bool, int, str]:
+def tab_order(watchlist: Watchlist) -> tuple[bool, int, str]:
+    """What lists are sorted by: those with an order first, the lowest leftmost, the others by their key."""
     return watchlist.order is None, watchlist.order or 0, watchlist.key
 
 
@@ -84,26 +95,13 @@ def _stocks(tables: list[Table]) -> tuple[Stock, ...]:
     first_lines: dict[Symbol, int] = {}
     stocks = []
     for table in tables:
-        table.allow(STOCK_KEYS)
-        symbol = _symbol(table)
-        name = table.text("name")
-        name_zh, role, printed_as = (table.text(key, "") for key in STOCK_KEYS[2:])
-        if symbol is None:
+        stock = read_stock(table)
+        if stock is None:
             continue
-        if symbol in first_lines:
-            table.complain("symbol", f"symbol {symbol.text!r} is already in this list, at line {first_lines[symbol]}")
+        if stock.symbol in first_lines:
+            line = first_lines[stock.symbol]
+            table.complain("symbol", f"symbol {stock.symbol.text!r} is already in this list, at line {line}")
             continue
-        first_lines[symbol] = table.line_of("symbol")
-        stocks.append(Stock(symbol, name, name_zh, role, printed_as, table.line_of()))
+        first_lines[stock.symbol] = table.line_of("symbol")
+        stocks.append(stock)
     return tuple(stocks)
-
-
-def _symbol(table: Table) -> Symbol | None:
-    text = table.text("symbol")
-    if not text.strip():
-        return None
-    try:
-        return parse_symbol(text)
-    except SymbolError as error:
-        table.complain("symbol", f"{error}. {error.hint}")
-        return None

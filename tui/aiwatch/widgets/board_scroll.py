@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, on
@@ -26,24 +25,26 @@ class BoardScroll(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = board_keys.BINDINGS
     HELP = board_keys.HELP
 
-    @dataclass
     class Highlighted(Message, namespace="board"):
         """The cursor came to a stock, by a key, the mouse or a new list."""
 
-        symbol: Symbol
-        board: BoardScroll | None = None
+        def __init__(self, symbol: Symbol, board: BoardScroll | None = None) -> None:
+            super().__init__()
+            self.symbol = symbol
+            self.board = board
 
         @property
         def control(self) -> BoardScroll | None:
             """The board."""
             return self.board
 
-    @dataclass
     class Chosen(Message, namespace="board"):
         """A stock was chosen: Enter, or a click on the cursor's row."""
 
-        symbol: Symbol
-        board: BoardScroll | None = None
+        def __init__(self, symbol: Symbol, board: BoardScroll | None = None) -> None:
+            super().__init__()
+            self.symbol = symbol
+            self.board = board
 
         @property
         def control(self) -> BoardScroll | None:
@@ -108,6 +109,10 @@ class BoardScroll(ScrollView, can_focus=True):
     def action_page(self, pages: int) -> None:
         """Move the cursor by what is on screen, less a row."""
         self._put_cursor(self._rows.cursor + pages * max(1, self.size.height - HEADER - 1))
+
+    def action_half_page(self, pages: int) -> None:
+        """Move the cursor by half of what is on screen."""
+        self._put_cursor(self._rows.cursor + pages * max(1, (self.size.height - HEADER) // 2))
 
     def action_first(self) -> None:
         """Move the cursor to the first row."""

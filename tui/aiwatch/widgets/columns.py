@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len
 from textual.content import Content
 
@@ -17,8 +17,7 @@ _SHORT = 13
 _FLOOR = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A text in one or several ``forms``, the fullest first; ``style`` is a theme variable or empty."""
 
     forms: tuple[str, ...]
@@ -44,8 +43,7 @@ def cell(*forms: str, style: str = "") -> Cell:
     return Cell(forms or ("",), style)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """``titles``, the longest first. ``rank`` 0 stays, the highest goes first. ``least`` cells make it a column of
     texts, which may be clipped to that; 0 makes it one of figures. ``most`` bounds the texts."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from aiwatch.ledger.amounts import money, plain
 from aiwatch.ledger.links import STALE_AFTER_DAYS, conflicts_of, is_stale
@@ -49,8 +50,7 @@ def feed_rates(quotes: Mapping[Symbol, Quote], mark: str = "") -> tuple[Rate, ..
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One moment's reading. ``today`` is the UTC day, ``stale_days`` the age of a source from which its records are
     to be verified again, ``convention`` the colours of gains and losses."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual.content import Content
 
 from aiwatch.ledger.amounts import money, printed_amount
@@ -27,16 +28,14 @@ _QUALIFIERS = {"over": ">", "about": "~"}
 _YEAR = re.compile(r"(?:19|20)\d\d(?:Q[1-4])?")
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(Struct, frozen=True):
     """A row of a view: ``key`` names what it shows, empty for a heading."""
 
     key: str
     content: Content
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a view shows: titles of its columns, rows, and a word on the whole."""
 
     rows: tuple[ListRow, ...]
@@ -44,8 +43,7 @@ class Shown:
     head: Content | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is asked of a view: ``sort`` is one of `SORTS`, ``text`` words that must all be found, ``mapped`` the
     money map in place of the table of deals."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from textual.content import Content
 
 from aiwatch.market.desk import Desk, Standing
@@ -17,8 +17,7 @@ from aiwatch.widgets.tone import tone
 from aiwatch.widgets.trim import trimmed
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A figure with its name; ``style`` is a theme variable or empty."""
 
     label: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
@@ -26,12 +24,13 @@ class TabLine(Widget):
     tabs: reactive[tuple[tuple[str, str], ...]] = reactive(())
     chosen: reactive[str] = reactive("")
 
-    @dataclass
     class Picked(Message):
         """A tab was clicked."""
 
-        line: TabLine
-        key: str
+        def __init__(self, line: TabLine, key: str) -> None:
+            super().__init__()
+            self.line = line
+            self.key = key
 
         @property
         def control(self) -> TabLine:

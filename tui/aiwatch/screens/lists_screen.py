@@ -1,0 +1,109 @@
+"""The dashboard's half for the watchlists: files that change while one looks at them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from textual import work
+
+from aiwatch.dependencies import Dependencies
+from aiwatch.errors import Problem
+from aiwatch.market.symbol import Symbol
+from aiwatch.screens.ledger_screen import LedgerScreen
+from aiwatch.watchlist import Stock, Watchlist
+from aiwatch.watchlist.folders import ListsRead
+from aiwatch.widgets.ledger_reading import fx_symbols
+
+SETTLE_SECONDS = 0.15
+"""How long bad news of a file waits for better: an editor may empty or move a file before it writes it."""
+_MOST_SAID = 4
+"""Problems of watchlists said on the screen at once."""
+
+
+class ListsScreen(LedgerScreen):
+    """A screen whose watchlists follow their files."""
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        super().__init__(dependencies)
+        self.list_problems = problem_words(dependencies.list_problems, frozenset())
+        """What is wrong with the watchlist files now."""
+        self._stocks: dict[Symbol, Stock] = {}
+        self._lists_lock = asyncio.Lock()
+        self._hold(dependencies.watchlists)
+
+    def _hold(self, lists: Sequence[Watchlist]) -> None:
+        self.lists = tuple(lists)
+        self._stocks = {}
+        for one in lists:
+            for stock in one.stocks:
+                self._stocks.setdefault(stock.symbol, stock)
+
+    def stock_of(self, symbol: Symbol) -> Stock | None:
+        """The stock called ``symbol``: as the list shown has it, else as the first list that does."""
+        shown = next((one for one in self.lists if one.key == self.board_panel.chosen), None)
+        own = next((stock for stock in shown.stocks if stock.symbol == symbol), None) if shown else None
+        return own or self._stocks.get(symbol)
+
+    def follow_stocks(self) -> None:
+        """Let the feed follow every stock of every list, and the rates that sums are converted by."""
+        self._given.feed.follow((*self._stocks, *fx_symbols()))
+
+    @work(group="lists", exclusive=True, exit_on_error=False)
+    async def follow_files(self) -> None:
+        """Read the lists again whenever their files change."""
+        files = self._given.list_files
+        if files is None:
+            return
+        changes = (await asyncio.to_thread(import_module, "aiwatch.watchlist.watcher")).changes
+        await self.reload_lists()
+        async for _ in changes(files.own, files.stamp):
+            await self.reload_lists()
+
+    async def reload_lists(self) -> None:
+        """Read the watchlist files and show what is new; the selection and the place on the board stay.
+
+        A file that is wrong or gone is looked at a second time, a moment later, before that is believed.
+        """
+        files = self._given.list_files
+        if files is None:
+            return
+        async with self._lists_lock:
+            if await asyncio.to_thread(files.has_doubts):
+                await asyncio.sleep(SETTLE_SECONDS)
+            self.take_lists(await asyncio.to_thread(files.read))
+
+    def take_lists(self, found: ListsRead) -> None:
+        """Show other lists in place of these, and say what is wrong with them now."""
+        self.list_problems = problem_words(found.problems, found.kept)
+        for path, _ in found.gone:
+            self.notify(f"{path.name} is gone, and its list with it", title="Watchlists", timeout=6)
+        if found.lists != self.lists:
+            before = set(self._stocks)
+            self._hold(found.lists)
+            self.board_panel.take(self.lists)
+            if set(self._stocks) != before:
+                self.follow_stocks()
+            self.show_selected()
+        self._say()
+
+    def show_selected(self) -> None:
+        """Show the selected stock anew, as its list has it now."""
+        raise NotImplementedError
+
+
+def problem_words(problems: Sequence[Problem], kept: frozenset[Path]) -> tuple[str, ...]:
+    """The problems one a line, and for each file what became of its list."""
+    said = [f"{problem.path.name}:{problem.line}: {problem.what}" for problem in problems[:_MOST_SAID]]
+    if len(problems) > _MOST_SAID:
+        said.append(f"and {len(problems) - _MOST_SAID} more: `aiwatch check` lists them")
+    if not said:
+        return ()
+    stays = sorted(path.name for path in kept)
+    left_out = sorted({problem.path.name for problem in problems} - set(stays))
+    tail = [f"{', '.join(stays)} stays as it was"] if stays else []
+    tail += [f"{', '.join(left_out)} is left out"] if left_out else []
+    said[-1] += f" ({'; '.join(tail)})"
+    return tuple(said)

@@ -1,0 +1,136 @@
+"""What a position is worth: quantity and cost of the file beside the last price, per stock and per list. Pure.
+
+Figures are floats. Price, quantity and cost are floats already, the sums are shown in a few digits and never kept, and
+a double tells cents up to some ten trillions; the ledger's pledged sums, which are kept to the last digit, are
+`Decimal`.
+
+The gain of the day counts from the previous close. When the position was opened is not known, so one opened today is
+counted as if it had been held since yesterday.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from aiwatch.market.exchange_rates import ExchangeRate, pairs_between, rate_between
+from aiwatch.market.quote import Quote, Trading
+from aiwatch.market.symbol import Symbol
+from aiwatch.watchlist import Stock
+
+_MOVING = (Trading.TRADED, Trading.AUCTION)
+"""What a stock does that has a change of the day."""
+
+
+class Position(Struct, frozen=True):
+    """A position at its last price, in ``currency``; ``value`` and ``quantity`` are negative for one sold short.
+
+    ``day_gain`` is ``None`` for a stock that has not traded this session, or has no previous close; ``gain`` and
+    ``gain_percent`` (of what it cost) are ``None`` without a cost.
+    """
+
+    currency: str
+    quantity: float
+    cost: float | None
+    value: float
+    day_gain: float | None
+    gain: float | None
+    gain_percent: float | None
+
+    @property
+    def paid(self) -> float | None:
+        """What it cost, or brought when it was sold short; never negative."""
+        return None if self.cost is None else abs(self.quantity) * self.cost
+
+
+class Sums(Struct, frozen=True):
+    """The positions of one currency added up, or all of them converted to it.
+
+    ``value`` counts each of ``valued``, ``day_gain`` the ``moved`` that have one, ``gain`` and ``gain_percent`` the
+    ``costed`` whose cost is known; a figure to which nothing counts is ``None``.
+    """
+
+    currency: str
+    value: float
+    valued: int
+    day_gain: float | None
+    moved: int
+    gain: float | None
+    gain_percent: float | None
+    costed: int
+
+
+class Holdings(Struct, frozen=True):
+    """The positions of a list: ``held`` counts them, and ``sums`` has each currency of those that are priced.
+
+    ``converted`` is all of them in the currency asked for, ``None`` when none was, when it is theirs already, or when
+    any of the rates is missing; ``rates`` are those used, ``unconverted`` the currencies without one to ``target``,
+    the currency asked for.
+    """
+
+    held: int
+    sums: tuple[Sums, ...]
+    converted: Sums | None = None
+    rates: tuple[ExchangeRate, ...] = ()
+    unconverted: tuple[str, ...] = ()
+    target: str = ""
+
+
+def position_of(stock: Stock, quote: Quote | None) -> Position | None:
+    """The position in ``stock`` at the price of ``quote``; ``None`` without a position or without a price."""
+    quantity, cost = stock.quantity, stock.cost
+    if not quantity or quote is None or quote.last <= 0:
+        return None
+    change = quote.last - quote.previous_close if quote.previous_close and quote.trading in _MOVING else None
+    gain = None if cost is None else quantity * (quote.last - cost)
+    return Position(
+        currency=quote.currency,
+        quantity=quantity,
+        cost=cost,
+        value=quantity * quote.last,
+        day_gain=None if change is None else quantity * change,
+        gain=gain,
+        gain_percent=gain / (abs(quantity) * cost) * 100 if gain is not None and cost else None,
+    )
+
+
+def holdings_of(stocks: Iterable[Stock], quotes: Mapping[Symbol, Quote], currency: str = "") -> Holdings | None:
+    """The positions in ``stocks`` added up, in each currency and also in ``currency`` if one is given; ``None`` when
+    there is no position."""
+    held = [stock for stock in stocks if stock.quantity]
+    if not held:
+        return None
+    priced = [position for stock in held if (position := position_of(stock, quotes.get(stock.symbol))) is not None]
+    codes = sorted({position.currency for position in priced})
+    sums = tuple(_sums(code, [(one, 1.0) for one in priced if one.currency == code]) for code in codes)
+    foreign = [code for code in codes if code != currency]
+    if not currency or not foreign:
+        return Holdings(len(held), sums, target=currency)
+    rates = {code: rate for code in foreign if (rate := rate_between(code, currency, quotes)) is not None}
+    unconverted = tuple(code for code in foreign if code not in rates)
+    factors = {currency: 1.0} | {code: rate.rate for code, rate in rates.items()}
+    converted = None if unconverted else _sums(currency, [(one, factors[one.currency]) for one in priced])
+    return Holdings(len(held), sums, converted, tuple(rates.values()), unconverted, currency)
+
+
+def rate_symbols(stocks: Iterable[Stock], currency: str) -> tuple[Symbol, ...]:
+    """The exchange rates to follow so that the positions in ``stocks`` can be said in ``currency``."""
+    return pairs_between({stock.symbol.currency for stock in stocks if stock.quantity}, currency) if currency else ()
+
+
+def _sums(currency: str, positions: list[tuple[Position, float]]) -> Sums:
+    """The sum of positions, each times its rate to ``currency``."""
+    day_gains = [one.day_gain * rate for one, rate in positions if one.day_gain is not None]
+    gains = [one.gain * rate for one, rate in positions if one.gain is not None]
+    paid = sum(one.paid * rate for one, rate in positions if one.paid is not None)
+    return Sums(
+        currency=currency,
+        value=sum(one.value * rate for one, rate in positions),
+        valued=len(positions),
+        day_gain=sum(day_gains) if day_gains else None,
+        moved=len(day_gains),
+        gain=sum(gains) if gains else None,
+        gain_percent=sum(gains) / paid * 100 if paid else None,
+        costed=len(gains),
+    )
