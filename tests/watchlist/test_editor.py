@@ -269,6 +269,27 @@ def test_a_list_is_copied_for_a_text_editor(editor: ListEditor) -> None:
     assert last_words(editor) == "copied other.toml"
 
 
+def test_a_copy_that_nobody_changed_is_forgotten(editor: ListEditor) -> None:
+    path = editor.adopt("other")
+    editor.forget_copy("other")
+    assert not path.exists()
+    editor.adopt("other").write_text(OTHER + "# theirs\n")
+    editor.forget_copy("other")
+    editor.forget_copy("mine")
+    assert path.exists()
+    assert editor.path_of("mine").exists()
+
+
+def test_stocks_are_added_removed_and_shifted(editor: ListEditor) -> None:
+    assert len(editor.add("mine", MRVL, 1).stocks) == 3
+    assert symbols(editor) == ["NVDA", "MRVL", "AMD"]
+    editor.shift("mine", [MRVL.symbol, AMD], -1)
+    assert symbols(editor) == ["MRVL", "AMD", "NVDA"]
+    editor.remove("mine", [AMD, NVDA])
+    assert symbols(editor) == ["MRVL"]
+    assert last_words(editor) == "removed 2 stocks from Mine"
+
+
 # The disk
 
 
@@ -367,7 +388,7 @@ def test_killed_at_any_moment_the_file_is_whole(editor: ListEditor) -> None:
             child = int(storm.stdout.readline())
             while path.stat().st_ino == begun:  # it has written once
                 pass
-            for _ in range(chance.randrange(30_000)):  # and is somewhere in writing again
+            for _ in range(chance.randrange(400_000)):  # and is somewhere in writing again
                 pass
             os.kill(child, signal.SIGKILL)
             assert storm.stdout.readline() == "ended\n"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from aiwatch.errors import EditError, FileError
-from aiwatch.market.symbol import parse_symbol
+from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.resources import bundled
 from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.edit_words import words_of
-from aiwatch.watchlist.edits import AddStock, Edit, PlaceStock, RemoveStock, SetListKey, SetStockKey, edit
+from aiwatch.watchlist.edits import AddStock, Edit, PlaceStock, RemoveStock, SetListKey, SetStockKey, ShiftStocks, edit
 from aiwatch.watchlist.sheet import Sheet
 
 HERE = Path("list.toml")
@@ -187,6 +187,25 @@ def test_a_stock_moves_with_its_comments(edits: list[Edit], order: str) -> None:
     assert edit(HERE, edited.text, edited.inverse).watchlist.stocks[0].symbol == DAYUAN
 
 
+@pytest.mark.parametrize(("symbols", "by", "order"), [
+    ((NVDA,), -1, "NVDA 603757.SS AMD"),
+    ((DAYUAN,), -1, "603757.SS NVDA AMD"),
+    ((DAYUAN, NVDA), -1, "603757.SS NVDA AMD"),
+    ((NVDA, AMD), -1, "NVDA AMD 603757.SS"),
+    ((DAYUAN, AMD), -1, "603757.SS AMD NVDA"),
+    ((DAYUAN, AMD), 1, "NVDA 603757.SS AMD"),
+    ((NVDA, DAYUAN), 1, "AMD 603757.SS NVDA"),
+    ((NVDA, AMD), 1, "603757.SS NVDA AMD"),
+])  # fmt: skip
+def test_several_stocks_move_side_by_side_and_do_not_pass_each_other(
+    symbols: tuple[Symbol, ...], by: int, order: str
+) -> None:
+    edited = edit(HERE, TEXT, [ShiftStocks(symbols, by)])
+    assert " ".join(stock.symbol.text for stock in edited.watchlist.stocks) == order
+    back = edit(HERE, edited.text, edited.inverse)
+    assert [stock.symbol for stock in back.watchlist.stocks] == [DAYUAN, NVDA, AMD]
+
+
 def test_a_stock_that_rises_past_another_leaves_that_one_under_its_heading() -> None:
     new = after(PlaceStock(AMD, by=-1))
     assert new.index("AMD") < new.index("NVDA") < new.index("# ---- others ----")
@@ -297,6 +316,7 @@ def test_edits_say_what_they_did() -> None:
         ([RemoveStock(NVDA)], "removed NVIDIA (NVDA) from Mine"),
         ([RemoveStock(NVDA), RemoveStock(AMD)], "removed 2 stocks from Mine"),
         ([PlaceStock(NVDA, by=1)], "moved NVIDIA (NVDA) in Mine"),
+        ([ShiftStocks((NVDA, AMD), 1)], "moved 2 stocks in Mine"),
         ([SetStockKey(AMD, "printed_as", "x")], "changed printed as of AMD (AMD)"),
         ([SetStockKey(AMD, "quantity", 1), SetStockKey(AMD, "cost", 1)], "changed quantity of AMD (AMD)"),
         ([SetListKey("name", "Yours")], "renamed Mine to Yours"),

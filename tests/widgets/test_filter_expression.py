@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from aiwatch.errors import FilterError
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol
 from aiwatch.widgets.board_columns import BY_KEY
-from aiwatch.widgets.filter_columns import NAMES, TEXT_NAMES, Sight, column_of
+from aiwatch.widgets.filter_columns import NAMES, TEXT_NAMES, Sight, column_of, unfinished
 from aiwatch.widgets.filter_expression import DEEPEST, parse_filter
-from aiwatch.widgets.filter_tokens import LONGEST, FilterError
+from aiwatch.widgets.filter_tokens import LONGEST
 from tests.widgets.board_fixtures import NOW, quote, stock
 
 STOCKS = [
@@ -60,7 +61,7 @@ QUOTES: dict[Symbol, Quote] = {
     )
 }
 SPELT = {"英维克": ("ywk", "yingweike"), "大元泵业": ("dyby", "dayuanbengye")}
-SIGHT = Sight(QUOTES, lambda symbol: (1.0, 1.5) if symbol.text == "NVDA" else (), NOW, SPELT)
+SIGHT = Sight(SPELT, QUOTES, lambda symbol: (1.0, 1.5) if symbol.text == "NVDA" else (), NOW)
 CODES = ["002837", "603757", "NVDA", "0700", "600487", "SIE"]
 
 
@@ -73,7 +74,8 @@ def wrong(text: str) -> tuple[int, str]:
     """What is said of ``text``, and where."""
     with pytest.raises(FilterError) as caught:
         parse_filter(text)
-    return caught.value.position, str(caught.value)
+    assert str(caught.value) == f"character {caught.value.position}: {caught.value.what}"
+    return caught.value.position, caught.value.what
 
 
 @pytest.mark.parametrize(
@@ -218,6 +220,25 @@ def test_what_is_wrong_is_said_with_its_place(typed: str, position: int, words: 
     place, said = wrong(typed)
     assert said.startswith(words)
     assert place == position
+
+
+@pytest.mark.parametrize(
+    ("typed", "comparison"),
+    [
+        ("change%", "change% > 3"),
+        ("chips turno", "turnover > 3"),
+        ("chg %", "change% > 3"),
+        ("chips and vol", "volume > 3"),
+        ("涨跌额", "change > 3"),
+        ("ro", "role ~ word"),
+        ("chnge%", "change% > 3"),
+        ("xyz", ""),
+        ("", ""),
+        ("role ~ pump", ""),
+    ],
+)
+def test_the_column_that_is_being_typed_is_known(typed: str, comparison: str) -> None:
+    assert unfinished(typed) == comparison
 
 
 def test_brackets_may_stand_as_deep_as_is_said() -> None:

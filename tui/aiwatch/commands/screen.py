@@ -37,7 +37,9 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn.
     """
     require_terminal()
-    read = read_all(flags)
+    from aiwatch.screens.keyboard import KEY_RULES
+
+    read = read_all(flags, KEY_RULES)
     asyncio.run(_run(read, read_ledger(read), demo, remember(read) if demo is None else None))
 
 

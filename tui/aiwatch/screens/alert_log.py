@@ -16,7 +16,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from aiwatch.watchlist.alerts import Alert
-from aiwatch.widgets.cursor_keys import CURSOR_KEYS
+from aiwatch.widgets.row_list import RowList
 from aiwatch.widgets.text import clip
 
 NOTHING_YET = """\
@@ -53,11 +53,10 @@ def alert_row(alert: Alert) -> Content:
     )
 
 
-class Rows(OptionList):
+class Rows(RowList):
     """The rows of the log; Enter and ``x`` re-arm."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *CURSOR_KEYS,
         Binding("x", "select", "re-arm", id="alert.rearm", tooltip="Let the rule fire once more in its session"),
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -13,9 +13,12 @@ from textual.widget import Widget
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
+from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.alert_screen import MARK_WORDS, AlertScreen
-from aiwatch.screens.keys import DASHBOARD_KEYS
+from aiwatch.screens.keyboard import Keyboard
+from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
+from aiwatch.screens.look_screen import LookScreen
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board import Board
@@ -25,7 +28,7 @@ from aiwatch.widgets.ledger_panel import LedgerPanel
 from aiwatch.widgets.mention_rows import mention_rows
 from aiwatch.widgets.notice_line import NoticeLine
 from aiwatch.widgets.record_detail import RecordDetail
-from aiwatch.widgets.second import every_second
+from aiwatch.widgets.second import every_second, every_tick
 from aiwatch.widgets.status_line import StatusLine, complaints
 from aiwatch.widgets.stock_detail import StockDetail
 from aiwatch.widgets.stock_fields import title
@@ -42,7 +45,7 @@ LEDGER_PANELS = (2, 4)
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(AlertScreen):
+class Dashboard(AlertScreen, LookScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
@@ -55,10 +58,15 @@ class Dashboard(AlertScreen):
     convention: reactive[str] = reactive("auto", init=False)
     """Which colour means up: one of `CONVENTIONS`."""
 
-    def __init__(self, dependencies: Dependencies) -> None:
+    def __init__(self, dependencies: Dependencies, keyboard: Keyboard, *, width: int = 0) -> None:
+        """``width`` is that of the terminal in cells: what is laid out for it at once need not be laid out again."""
         super().__init__(dependencies)
+        self.set_class(bool(dependencies.mark), "-marked", update=False)
+        self.add_class(next(name for least, name in self.HORIZONTAL_BREAKPOINTS[::-1] if width >= least), update=False)
+        self.keyboard = keyboard
         self.desk.recall(dependencies.remembered.quotes, dependencies.remembered.prices)
         self._selected: Stock | None = None
+        self._quote_told: Quote | None = None
 
     def compose(self) -> ComposeResult:
         given = self._given
@@ -75,12 +83,16 @@ class Dashboard(AlertScreen):
                     ledger.border_title = "2 Commitments"
                 with Vertical(id="record-panel", classes="panel"):
                     yield RecordDetail(self.desk, self.reading, id="record")
-        yield KeyLine()
+        yield KeyLine(footer_order(self.front))
+
+    @on(events.ScreenResume)
+    def keep_first_styles(self, event: events.ScreenResume) -> None:
+        """Style the screen anew when it comes back, but not when it begins: its widgets were styled as they came."""
+        event.refresh_styles = bool(self.outer_size)
 
     def on_mount(self) -> None:
         """Show what was read, then let the feed begin: nothing is asked before the first paint."""
         given = self._given
-        self.set_class(bool(given.mark), "-marked")
         tabs = self.query_one("#narrow-tabs", TabLine)
         tabs.tabs, tabs.chosen = tuple((str(panel.number), panel.name) for panel in PANELS), "1"
         self.status.health = given.feed.health
@@ -93,6 +105,7 @@ class Dashboard(AlertScreen):
         self.follow_stocks()
         self._say()
         every_second(self, self._say)
+        every_tick(self, lambda _: self.show_move())
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -119,7 +132,12 @@ class Dashboard(AlertScreen):
         if batch.health != self.status.health:
             self.status.health = batch.health
             self._say()
-        if self._selected is not None and self._selected.symbol in changed:
+
+    def show_move(self) -> None:
+        """Show what the selected stock did since it was shown, when the board shows it too."""
+        quote = self.desk.quotes.get(self._selected.symbol) if self._selected is not None else None
+        if quote is not self._quote_told:
+            self._quote_told = quote
             self.stock.redraw()
             self._show_brief()
 
@@ -128,7 +146,8 @@ class Dashboard(AlertScreen):
         failing = complaints(self.status.health, self.desk.clock())
         if failing and not self.desk.quotes:
             failing.append(_NO_PRICE)
-        files = [*self._given.problems, *self.list_problems, *self.ledger_problems]
+        keys = map(str, self.keyboard.problems)
+        files = [*self._given.problems, *keys, *self.list_problems, *self.ledger_problems]
         self.notice.say([*files, *self._given.troubles(), *failing])
 
     def _show_brief(self) -> None:
@@ -246,10 +265,10 @@ class Dashboard(AlertScreen):
         """Show how every source is doing."""
         from aiwatch.screens.health import HealthScreen
 
-        self.app.push_screen(HealthScreen(self._given.feed, self.desk))
+        self.app.push_screen(HealthScreen(self._given.feed, self.desk, self.keyboard.shown("dialog.close")))
 
     def action_help(self) -> None:
         """Show every key."""
         from aiwatch.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self.keyboard))

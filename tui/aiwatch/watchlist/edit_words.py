@@ -6,13 +6,23 @@ from collections.abc import Sequence
 
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Watchlist
-from aiwatch.watchlist.edits import AddStock, Edit, PlaceStock, PutStock, RemoveStock, SetListKey, SetStockKey
+from aiwatch.watchlist.edits import (
+    AddStock,
+    Edit,
+    PlaceStock,
+    PutStock,
+    RemoveStock,
+    SetListKey,
+    SetStockKey,
+    ShiftStocks,
+)
 
 _VERBS: dict[type, tuple[str, str]] = {
     AddStock: ("added", "to"),
     PutStock: ("added", "to"),
     RemoveStock: ("removed", "from"),
     PlaceStock: ("moved", "in"),
+    ShiftStocks: ("moved", "in"),
 }
 
 
@@ -29,12 +39,15 @@ def words_of(edits: Sequence[Edit], before: Watchlist, after: Watchlist) -> str:
         what = f"changed {first.key.replace('_', ' ')} of"
         return f"{what} {_stocks([one.symbol for one in edits if isinstance(one, SetStockKey)], before, after)}"
     verb, preposition = _VERBS[type(first)]
-    symbols = [symbol for one in edits if (symbol := _symbol(one)) is not None]
+    symbols = [symbol for one in edits for symbol in _symbols(one)]
     return f"{verb} {_stocks(symbols, before, after)} {preposition} {before.name}"
 
 
-def _symbol(one: Edit) -> Symbol | None:
-    return one.stock.symbol if isinstance(one, AddStock) else getattr(one, "symbol", None)
+def _symbols(one: Edit) -> tuple[Symbol, ...]:
+    if isinstance(one, ShiftStocks):
+        return one.symbols
+    symbol = one.stock.symbol if isinstance(one, AddStock) else getattr(one, "symbol", None)
+    return () if symbol is None else (symbol,)
 
 
 def _stocks(symbols: Sequence[Symbol], *lists: Watchlist) -> str:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
-from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist import Stock, Watchlist
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.edits import Edit
@@ -73,6 +73,24 @@ class ListEditor:
         self._remember(words_of(edits, done.before, done.after), done.change)
         return done.after
 
+    def add(self, key: str, stock: Stock, at: int | None = None) -> Watchlist:
+        """Write ``stock`` down in the list ``key``, ``at`` that place among the others, else at its end."""
+        from aiwatch.watchlist.edits import AddStock
+
+        return self.change(key, AddStock(stock, at))
+
+    def remove(self, key: str, symbols: Sequence[Symbol]) -> Watchlist:
+        """Take stocks out of the list ``key``, with the comments that belong to them."""
+        from aiwatch.watchlist.edits import RemoveStock
+
+        return self.change(key, *map(RemoveStock, symbols))
+
+    def shift(self, key: str, symbols: Sequence[Symbol], by: int) -> Watchlist:
+        """Move stocks of the list ``key`` one place, ``by`` 1 down or by -1 up, as far as there is room."""
+        from aiwatch.watchlist.edits import ShiftStocks
+
+        return self.change(key, ShiftStocks(tuple(symbols), by))
+
     def create(self, name: str) -> str:
         """Begin an empty list called ``name``, and return its key."""
         with self._writer.writing():
@@ -123,6 +141,12 @@ class ListEditor:
         if change is not None:
             self._remember(f"copied {change.path.name}", change)
         return self.path_of(key)
+
+    def forget_copy(self, key: str) -> None:
+        """Take the copy that `adopt` has just made of the list ``key`` back, if it is still like the bundled one."""
+        path = self.path_of(key)
+        if self.steps and self.steps[-1].copied == (path,) and path.read_bytes() == self.steps[-1].changes[0].after:
+            self.undo()
 
     def note_gone(self, path: Path, text: bytes) -> bool:
         """Take note that ``path`` was deleted, so that undoing brings it back with its ``text``.

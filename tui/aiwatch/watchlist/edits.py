@@ -94,6 +94,30 @@ class PlaceStock(Struct, frozen=True):
         return PlaceStock(self.symbol, to=now)
 
 
+class ShiftStocks(Struct, frozen=True):
+    """Move stocks one place, ``by`` 1 down the list or by -1 up; those at its end stay, and whoever is behind them."""
+
+    symbols: tuple[Symbol, ...]
+    by: int
+
+    def apply(self, sheet: Sheet) -> Edit:
+        """Move those that have room. Raises `EditError` when one is not in the list."""
+        for symbol in self.symbols:
+            sheet.stock(symbol)
+        order = sheet.symbols if self.by < 0 else list(reversed(sheet.symbols))
+        room, moved = 0, []
+        for place, symbol in enumerate(order):
+            if symbol not in self.symbols:
+                continue
+            if place > room:
+                sheet.move(symbol, sheet.symbols.index(symbol) + self.by)
+                moved.append(symbol)
+                room = place
+            else:
+                room = place + 1
+        return ShiftStocks(tuple(moved), -self.by)
+
+
 class SetStockKey(Struct, frozen=True):
     """Give a key of a stock a value, or take the key away with ``None``. ``alerts`` are `AlertRules` or a table."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -97,11 +97,11 @@ class ListWriter:
                 return Changed(Change(path, before, after, edited.inverse), was, edited.watchlist)
         raise EditError(f"{path} changes faster than it can be written")
 
-    def create(self, name: str) -> Change:
-        """Begin an empty list called ``name``, in a file that is called after it."""
+    def create(self, name: str, text: str | None = None) -> Change:
+        """Begin a list called ``name`` in a file that is called after it: an empty one, or that of ``text``."""
         lines = (SCHEMA_LINE, pair("name", name), pair("description", "A list of your own."))
-        path = self.path_of(self._free_key(name))
-        after = edit(path, "".join(f"{line}\n" for line in lines), ()).text.encode()
+        path = self.path_of(self.free_key(name))
+        after = edit(path, text or "".join(f"{line}\n" for line in lines), ()).text.encode()
         self.put(path, None, after)
         self._lay_schema()
         return Change(path, None, after)
@@ -151,9 +151,11 @@ class ListWriter:
         path = self.own / FILE_NAME
         put(path, read_or_none(path), schema_text().encode())
 
-    def _free_key(self, name: str) -> str:
+    def free_key(self, name: str, also: Collection[str] = ()) -> str:
+        """A key made of ``name`` that no list has, bundled or own, and that is not among ``also``."""
         base = re.sub(r"[\W_]+", "-", name.casefold())[:_LONGEST_KEY].strip("-") or "list"
         taken = {path.stem.casefold() for folder in (self.bundled, self.own) for path in folder.glob("*.toml")}
+        taken.update(also)
         key, number = base, 1
         while key in taken:
             number += 1

@@ -8,7 +8,7 @@ rows one can see and not the rows one follows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from textual import events, on
@@ -26,9 +26,11 @@ from aiwatch.widgets.board_order import BoardOrder
 from aiwatch.widgets.board_paint import Painter
 from aiwatch.widgets.board_rows import shown_name
 from aiwatch.widgets.board_scroll import HEADER
+from aiwatch.widgets.second import TICKS_A_SECOND, every_tick
 from aiwatch.widgets.tone import is_red_up
 
-TICKS_A_SECOND = 10
+if TYPE_CHECKING:
+    from aiwatch.widgets.filter_columns import Sight
 
 
 class Board(BoardOrder):
@@ -61,6 +63,8 @@ class Board(BoardOrder):
         self._ticks = 0
         self.alerted: frozenset[Symbol] = frozenset()
         """The stocks one of whose alerts fired this session."""
+        self.picked: frozenset[Symbol] = frozenset()
+        """The stocks that a person marked, to do something with them together."""
         self._extent = Extent()
 
     # What the screen calls
@@ -68,6 +72,7 @@ class Board(BoardOrder):
     def show(self, stocks: Sequence[Stock]) -> None:
         """Show ``stocks``; the cursor stays on its symbol if it is among them, and the view where it was."""
         self._rows.hold(stocks)
+        self.picked &= {stock.symbol for stock in self._rows.stocks}
         self._measure()
         self._arrange(announce=False)
         self._announce()
@@ -82,6 +87,11 @@ class Board(BoardOrder):
             self._painter.drop(symbol)
             self._marked.add(symbol)
         self.alerted = symbols
+
+    def pick(self, symbols: frozenset[Symbol]) -> None:
+        """Mark the rows of ``symbols``, and no others, as those to do something with."""
+        self.picked = symbols & {stock.symbol for stock in self._rows.stocks}
+        self.refresh()
 
     @property
     def columns_shown(self) -> tuple[str, ...]:
@@ -102,20 +112,24 @@ class Board(BoardOrder):
     @on(events.Mount)
     def begin_ticking(self) -> None:
         """Tick ten times a second from now on."""
-        self.set_interval(1 / TICKS_A_SECOND, self.tick, name="board tick")
+        every_tick(self, self.tick)
 
-    def tick(self) -> None:
-        """Repaint the rows on screen whose quote changed, whose flash ended or, once a second, whose age did; sort once
-        a second, half a second apart from that."""
+    def tick(self, in_second: int) -> None:
+        """Repaint the rows on screen whose quote changed, whose flash ended or, at the first tick ``in_second``, whose
+        age did; sort once a second, half a second apart from that.
+
+        A flash ends with the next paint there is, so that its end mostly costs none.
+        """
         self._ticks += 1
-        in_second = self._ticks % TICKS_A_SECOND
-        look_at_ages = in_second == TICKS_A_SECOND // 2
+        look_at_ages = in_second == 0
         changed, self._marked = self._marked, set()
         self._unsorted = self._unsorted or bool(changed)
-        for symbol in self._painter.flashes.expire(self._ticks):
-            self._painter.drop(symbol)
-            changed.add(symbol)
-        if in_second == 0 and self._unsorted and not self.paused:
+        flashes = self._painter.flashes
+        if changed or look_at_ages or flashes.are_overdue(self._ticks):
+            for symbol in flashes.expire(self._ticks):
+                self._painter.drop(symbol)
+                changed.add(symbol)
+        if in_second == TICKS_A_SECOND // 2 and self._unsorted and not self.paused:
             self._unsorted = False
             self._widen(self._rows.stocks)
             if self._moves:
@@ -165,9 +179,8 @@ class Board(BoardOrder):
         return self._painter.row(self._view(stock), red_up, ground, tick)
 
     def _ground(self, symbol: Symbol) -> str:
-        if symbol != self.current:
-            return ""
-        return "board--cursor" if self.has_focus else "board--cursor-away"
+        current, picked = symbol == self.current, symbol in self.picked
+        return board_look.ground_of(current=current, focused=self.has_focus, picked=picked)
 
     def notify_style_update(self) -> None:
         """Forget the styles and all that was painted in them."""
@@ -213,11 +226,16 @@ class Board(BoardOrder):
         self.refresh()
         return True
 
+    def _sight(self) -> Sight:
+        from aiwatch.widgets.filter_columns import Sight
+
+        return Sight(self._spelt, self._seen.quotes, self._seen.prices, self._seen.clock())
+
     def _arrange(self, *, announce: bool = True) -> None:
         """Filter and sort anew; a cursor that was on screen stays on screen."""
         before, in_sight = self.current, self._in_sight(self._rows.cursor)
         seen = self._seen
-        self._rows.arrange(self._passes(seen), self.order, self.names, seen.quotes, seen.prices)
+        self._rows.arrange(self._passes(), self.order, self.names, seen.quotes, seen.prices)
         self.virtual_size = Size(1, len(self._rows.shown) + HEADER)
         if in_sight:
             self._scroll_to_cursor()

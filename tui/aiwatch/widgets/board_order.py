@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from textual.reactive import reactive
 
-from aiwatch.market.desk import Desk
+from aiwatch.errors import FilterError
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board_columns import BY_KEY
 from aiwatch.widgets.board_rows import Order
 from aiwatch.widgets.board_scroll import BoardScroll
 
 if TYPE_CHECKING:
+    from aiwatch.widgets.filter_columns import Sight
     from aiwatch.widgets.filter_expression import Filter
 
 MOST_KEYS = 3
@@ -47,13 +48,9 @@ class BoardOrder(BoardScroll):
 
     def arrange_by(self, order: Order) -> None:
         """Sort by ``order``, of which the first `MOST_KEYS` count."""
-        (key, reverse), *further = order[:MOST_KEYS] or (("", False),)
-        if self.order == order:
-            return
-        self.set_reactive(BoardOrder.sort_key, self.validate_sort_key(key))
-        self.set_reactive(BoardOrder.sort_reverse, reverse)
-        self.set_reactive(BoardOrder.then_by, tuple(further))
-        self._arrange()
+        if self.order != order:
+            self.want(order, self.columns)
+            self._arrange()
 
     def sort_by(self, key: str) -> None:
         """Sort by column ``key`` alone; asked again turn the order round, and then go back to the file's order.
@@ -68,6 +65,29 @@ class BoardOrder(BoardScroll):
         else:
             self.arrange_by(())
 
+    def want(self, order: Order, columns: Sequence[str]) -> None:
+        """Sort by ``order`` and lay ``columns`` out from the next `show` on."""
+        (key, reverse), *further = order[:MOST_KEYS] or (("", False),)
+        self.set_reactive(BoardOrder.sort_key, self.validate_sort_key(key))
+        self.set_reactive(BoardOrder.sort_reverse, reverse)
+        self.set_reactive(BoardOrder.then_by, tuple(further))
+        self.set_reactive(BoardOrder.columns, self.validate_columns(columns))
+
+    def narrow(self, text: str) -> str:
+        """Show only what ``text`` matches. Returns what is wrong with it, or unfinished in it; then nothing changes."""
+        try:
+            wanted = _read(text)
+        except FilterError as error:
+            return str(error)
+        if wanted is not None and wanted.tail and not any(map(wanted.over(self._sight()), self._rows.stocks)):
+            from aiwatch.widgets.filter_columns import unfinished
+
+            column = unfinished(wanted.tail)
+            if column:
+                return f"no stock is called {wanted.tail!r}; a column is compared, as in {column}"
+        self.filter_text = text
+        return ""
+
     def spell(self, spelt: Mapping[str, tuple[str, ...]]) -> None:
         """Know from now on how Chinese names are typed without Chinese; a filter finds them so."""
         self._spelt = spelt
@@ -77,13 +97,13 @@ class BoardOrder(BoardScroll):
     def _arrange(self) -> None:
         raise NotImplementedError
 
-    def _passes(self, desk: Desk) -> Callable[[Stock], bool] | None:
-        """The filter as it comes out with what ``desk`` holds; ``None`` where everything passes."""
-        if self._filter is None:
-            return None
-        from aiwatch.widgets.filter_columns import Sight
+    def _sight(self) -> Sight:
+        """What the filter looks at the rows with."""
+        raise NotImplementedError
 
-        return self._filter.over(Sight(desk.quotes, desk.prices, desk.clock(), self._spelt))
+    def _passes(self) -> Callable[[Stock], bool] | None:
+        """The filter as it comes out now; ``None`` where everything passes."""
+        return None if self._filter is None else self._filter.over(self._sight())
 
     @property
     def _moves(self) -> bool:
@@ -107,12 +127,7 @@ class BoardOrder(BoardScroll):
 
     def validate_filter_text(self, text: str) -> str:
         """Read the filter, and refuse what cannot be read with a `FilterError`."""
-        if not text.strip():
-            self._filter = None
-            return text
-        from aiwatch.widgets.filter_expression import parse_filter
-
-        self._filter = parse_filter(text)
+        self._filter = _read(text)
         return text
 
     def watch_sort_key(self) -> None:
@@ -130,3 +145,12 @@ class BoardOrder(BoardScroll):
     def watch_filter_text(self) -> None:
         """Filter."""
         self._arrange()
+
+
+def _read(text: str) -> Filter | None:
+    """The filter that ``text`` says; ``None`` where everything passes. Raises `FilterError`."""
+    if not text.strip():
+        return None
+    from aiwatch.widgets.filter_expression import parse_filter
+
+    return parse_filter(text)

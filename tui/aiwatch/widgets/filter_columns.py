@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from aiwatch.market.quote import Quote
@@ -18,13 +19,13 @@ Spelt = Mapping[str, tuple[str, ...]]
 
 
 class Sight(NamedTuple):
-    """What the rows are looked at with: the quotes and day's prices, the time (aware UTC), and how Chinese names are
-    spelt."""
+    """What the rows are looked at with: how Chinese names are spelt, the quotes and the day's prices, and the time
+    (aware UTC)."""
 
-    quotes: Quotes
-    prices: Prices
-    now: datetime
     spelt: Spelt
+    quotes: Quotes = MappingProxyType({})
+    prices: Prices = lambda symbol: ()
+    now: datetime = datetime.min.replace(tzinfo=UTC)
 
 
 Number = Callable[[Stock, Quote | None, Sight], float | None]
@@ -84,6 +85,8 @@ _TEXTS: Mapping[str, Texts] = {
     "note": lambda stock: (stock.note.casefold(),),
     "exchange": lambda stock: (stock.symbol.exchange.code.casefold(),),
 }
+LONGEST_NAME = 3
+"""Words of a column's name at most, as in ``to limit``."""
 _OF_NO_WEIGHT = re.compile(r"[\s._/\-]")
 
 
@@ -105,6 +108,23 @@ def nearest(name: str) -> str:
     """The name of a column most like ``name``; empty if none is like it."""
     near = difflib.get_close_matches(folded(name), _BY_NAME, n=1, cutoff=0.6)
     return _ALL_NAMES[_BY_NAME[near[0]]][0] if near else ""
+
+
+def unfinished(text: str) -> str:
+    """How the column would be compared whose name the last words of ``text`` begin, or say without comparing it, or
+    nearly say; empty if there is none."""
+    words = text.split()
+    for count in range(min(LONGEST_NAME, len(words)), 0, -1):
+        begun = folded("".join(words[-count:]))
+        key = next((key for name, key in _BY_NAME.items() if begun and name.startswith(begun)), "")
+        if key:
+            return _compared(key)
+    near = difflib.get_close_matches(folded(words[-1]), _BY_NAME, n=1, cutoff=0.8) if words else []
+    return _compared(_BY_NAME[near[0]]) if near else ""
+
+
+def _compared(key: str) -> str:
+    return f"{_ALL_NAMES[key][0]} {'~ word' if key in TEXT_NAMES else '> 3'}"
 
 
 def texts_of(key: str) -> Texts | None:

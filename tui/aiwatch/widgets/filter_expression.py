@@ -18,9 +18,20 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 
+from aiwatch.errors import FilterError
 from aiwatch.market.quote import Quote
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.filter_columns import Number, Sight, Texts, column_of, held, nearest, number_of, texts_of
+from aiwatch.widgets.filter_columns import (
+    LONGEST_NAME,
+    Number,
+    Sight,
+    Texts,
+    column_of,
+    held,
+    nearest,
+    number_of,
+    texts_of,
+)
 from aiwatch.widgets.filter_tokens import (
     CLOSE,
     END,
@@ -30,7 +41,6 @@ from aiwatch.widgets.filter_tokens import (
     SPANS,
     UNITS,
     WORD,
-    FilterError,
     Token,
     number,
     tokens,
@@ -41,8 +51,6 @@ DEEPEST = 24
 
 Test = Callable[[Stock, Quote | None, Sight], bool]
 
-_LONGEST_NAME = 3
-"""Words of a column's name at most, as in ``to limit``."""
 Compare = Callable[[float, float], bool]
 _OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "!=", "!=": "=", "~": "!~", "!~": "~"}
 _COMPARE: dict[str, Compare] = {
@@ -56,11 +64,12 @@ _COMPARE: dict[str, Compare] = {
 
 
 class Filter:
-    """A test of rows. ``live`` is whether it may come out otherwise when quotes change."""
+    """A test of rows. ``live`` is whether it may come out otherwise when quotes change, ``tail`` the plain words it
+    ends in: one of them may be a column that is still to be compared."""
 
-    def __init__(self, text: str, test: Test, live: bool) -> None:
-        self.text = text
+    def __init__(self, test: Test, live: bool, tail: str) -> None:
         self.live = live
+        self.tail = tail
         self._test = test
 
     def over(self, sight: Sight) -> Callable[[Stock], bool]:
@@ -72,7 +81,7 @@ class Filter:
 def parse_filter(text: str) -> Filter:
     """The filter that ``text`` says; nothing but blanks lets every row pass. Raises `FilterError`."""
     parser = _Parser(tokens(text))
-    return Filter(text, parser.whole(), parser.live)
+    return Filter(parser.whole(), parser.live, " ".join(parser.tail))
 
 
 class _Parser:
@@ -81,6 +90,7 @@ class _Parser:
         self._at = 0
         self._deep = 0
         self.live = False
+        self.tail: list[str] = []
 
     @property
     def _next(self) -> Token:
@@ -147,6 +157,7 @@ class _Parser:
             raise FilterError("this bracket is never closed", opened.position)
         self._take()
         self._deep -= 1
+        self.tail.clear()
         return test
 
     def _column_name(self) -> str:
@@ -162,7 +173,7 @@ class _Parser:
     def _known_name(self, *, before_sign: bool) -> str:
         """The key of the column whose name comes next, and take the name; empty if none does, or no sign after it
         where one must."""
-        for words in range(_LONGEST_NAME, 0, -1):
+        for words in range(LONGEST_NAME, 0, -1):
             name = self._pieces[self._at : self._at + words]
             if not all(piece.kind == WORD for piece in name):
                 continue
@@ -176,6 +187,7 @@ class _Parser:
 
     def _comparison(self, key: str, opposite: bool) -> Test:
         sign, value = self._take(), self._next
+        self.tail.clear()
         if value.kind not in (WORD, QUOTED):
             raise FilterError(f"a value is missing after {sign.text}", value.position)
         meant = _OPPOSITE[sign.text] if opposite else sign.text
@@ -205,6 +217,7 @@ class _Parser:
 
     def _word(self, token: Token, opposite: bool) -> Test:
         word = token.text.casefold()
+        self.tail.append(word)
         if opposite:
             return lambda stock, quote, sight: word not in held(stock, sight.spelt)
         return lambda stock, quote, sight: word in held(stock, sight.spelt)

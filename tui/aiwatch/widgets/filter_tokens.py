@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from aiwatch.errors import AiwatchError
+from aiwatch.errors import FilterError
 
 LONGEST = 1_000
 """Characters of a filter at most."""
@@ -70,16 +70,6 @@ UNITS = {
 """What a unit multiplies a figure by; a percent sign says only what the figure is."""
 SPANS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "秒": 1.0, "分": 60.0, "分钟": 60.0}
 """The seconds of a unit of time."""
-
-
-class FilterError(AiwatchError, ValueError):
-    """A filter that cannot be understood; ``position`` counts the characters from 1."""
-
-    title = "Filter"
-
-    def __init__(self, message: str, position: int) -> None:
-        super().__init__(message)
-        self.position = position
 
 
 class Token(NamedTuple):
