@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from aiwatch.screens.lists_screen import ListsScreen
+from aiwatch.screens.editor_screen import EditorScreen
 from aiwatch.widgets.board_panel import ALL_LISTS
 
 
-class LookScreen(ListsScreen):
+class LookScreen(EditorScreen):
     """A screen whose board is laid out and sorted as a person likes it."""
 
     def _list_name(self) -> str:
@@ -34,7 +34,10 @@ class LookScreen(ListsScreen):
 
     def keep_columns(self, key: str, columns: tuple[str, ...]) -> None:
         """Write the columns of a list down in its file."""
-        self.notify("These columns stay until aiwatch is left", title="Columns", timeout=3)
+        if self.list_editor is None:
+            self.notify("These columns stay until aiwatch is left", title="Columns", timeout=3)
+        else:
+            self.edit(lambda editor: editor.lay_out(key, columns))
 
     def action_order(self) -> None:
         """Choose by which columns the rows stand."""
