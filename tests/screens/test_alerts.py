@@ -233,7 +233,7 @@ async def test_the_dialog_writes_the_rules_into_the_file_and_they_are_watched(tm
         assert "Price above: must be more than the price below, 70" in stage.text("#complaint")
         await stage.press("tab", *"50", "enter")
         await stage.until(lambda: stage.dashboard.lists[0].stocks[0].alerts == AlertRules(58.5, 50, limit=True))
-        assert toasts(stage)[-1][1] == "Envicool 002837.SZ above 58.5: 59.00"
+        assert ("warning", "Envicool 002837.SZ above 58.5: 59.00") in toasts(stage)
         text = await written(path)
         assert "alerts = { above = 58.5, below = 50, limit = true } # mine" in text.replace(".0", "")
         assert text.startswith("# what I hold\n")
@@ -260,7 +260,7 @@ async def test_without_files_the_dialog_says_that_it_cannot_write() -> None:
     async with watching() as stage:
         await stage.press("A", *"61", "enter")
         await stage.until(lambda: bool(toasts(stage)))
-        assert toasts(stage) == [("error", "These lists stand in no file")]
+        assert [words for _, words in toasts(stage)] == ["The lists cannot be edited here"]
 
 
 async def test_among_all_lists_no_stock_is_chosen() -> None:
