@@ -100,16 +100,20 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembe
 
 
 def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch) -> OpenSources:
-    """The real hosts, or with ``demo`` an exchange that lists everything on the watchlists."""
+    """The real hosts, or with ``demo`` an exchange that lists the watchlists' stocks and their rates."""
     if demo is None:
         return live_hosts(read.settings, utc_now)
-    symbols = tuple({stock.symbol.text: None for one in read.watchlists.lists for stock in one.stocks})
+    from aiwatch.watchlist.positions import rate_symbols
+
+    stocks = [stock for one in read.watchlists.lists for stock in one.stocks]
+    followed = (*(stock.symbol for stock in stocks), *rate_symbols(stocks, read.settings.currency))
+    also = tuple({symbol.text: None for symbol in followed})
 
     def told(urls: ExchangeUrls) -> None:
         stream.told(urls)
         search.told(urls)
 
-    return demo_hosts(read.settings, utc_now, replace(demo, also=symbols), told)
+    return demo_hosts(read.settings, utc_now, replace(demo, also=also), told)
 
 
 def collect_from_now_on() -> None:
