@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-COLOURS = ("auto", "red-up", "green-up")
+COLOURS = ("auto", "red-up", "green-up", "colour-blind", "monochrome")
 NAMES = ("english", "chinese")
 TRANSPORTS = ("httpx", "curl")
 
@@ -40,10 +40,10 @@ class StreamSettings(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
-    ``transport`` is how the sources speak HTTP, one of `TRANSPORTS`; ``colours`` is ``auto`` (by exchange), ``red-up``
-    or ``green-up``; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first;
-    ``watchlists`` the folder of the user's own lists, where that is not the platform's; ``stale_after_days`` the age of
-    an article from which the ledger's records are to be verified again.
+    ``transport`` is how the sources speak HTTP, one of `TRANSPORTS`; ``colours`` is one of `COLOURS`; ``names`` is
+    ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first; ``watchlists`` the folder of the
+    user's own lists, where that is not the platform's; ``stale_after_days`` the age of an article from which the
+    ledger's records are to be verified again.
     """
 
     tencent: SourceSettings = field(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.reactive import reactive
 from textual.widget import Widget
 
 from aiwatch.dependencies import Dependencies
@@ -30,14 +29,8 @@ from aiwatch.widgets.status_line import StatusLine, complaints
 from aiwatch.widgets.stock_detail import StockDetail
 from aiwatch.widgets.stock_fields import title
 from aiwatch.widgets.tab_line import TabLine
-from aiwatch.widgets.tone import CONVENTIONS, Convention
 
 _MARK_WORDS = {"DEMO": "simulated prices", "REPLAY": "recorded prices"}
-_CONVENTION_WORDS = {
-    "auto": "by market: a gain is red in mainland China, green elsewhere",
-    "red-up": "a gain is red everywhere",
-    "green-up": "a gain is green everywhere",
-}
 LEDGER_PANELS = (2, 4)
 """The panels in which filter and order are those of the ledger."""
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
@@ -53,9 +46,6 @@ class Dashboard(LookScreen):
     stock = getters.query_one("#stock", StockDetail)
     status = getters.query_one(StatusLine)
     notice = getters.query_one(NoticeLine)
-
-    convention: reactive[str] = reactive("auto", init=False)
-    """Which colour means up: one of `CONVENTIONS`."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__(dependencies)
@@ -134,6 +124,7 @@ class Dashboard(LookScreen):
 
     def watch_convention(self, convention: str) -> None:
         """Colour gains and losses anew, everywhere."""
+        super().watch_convention(convention)
         for widget in (self.board_panel, self.stock, self.record):
             widget.convention = convention
         self._show_brief()
@@ -218,12 +209,6 @@ class Dashboard(LookScreen):
     def action_names(self) -> None:
         """English or Chinese names."""
         self.board_panel.language = "english" if self.board_panel.language == "chinese" else "chinese"
-
-    def action_colours(self) -> None:
-        """Red or green for a gain: by market, red everywhere, green everywhere."""
-        at = CONVENTIONS.index(cast(Convention, self.convention))
-        self.convention = CONVENTIONS[(at + 1) % len(CONVENTIONS)]
-        self.notify(_CONVENTION_WORDS[self.convention], title="Colours", timeout=3)
 
     def action_theme(self) -> None:
         """Choose a theme."""

@@ -24,7 +24,8 @@ COMPONENT_CLASSES = {
     "board--flash-down",
 }
 """``cursor-away`` is the cursor's row while the board has no focus; ``line`` the day's sparkline, a large
-patch of colour and therefore a quiet one."""
+patch of colour and therefore a quiet one. Digits of a price that fell are underlined, so that a terminal of few
+colours shows which way it went."""
 
 DEFAULT_CSS = """
 Board {
@@ -47,7 +48,7 @@ Board {
     & > .board--closed { color: $closed; }
     & > .board--auction { color: $foreground; text-style: italic; }
     & > .board--flash-up { color: auto; background: $flash-up; text-style: bold; }
-    & > .board--flash-down { color: auto; background: $flash-down; text-style: bold; }
+    & > .board--flash-down { color: auto; background: $flash-down; text-style: bold underline; }
 }
 """
 
