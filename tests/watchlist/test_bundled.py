@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.market.spelling import AmbiguousSymbol, symbol_of
+from aiwatch.errors import AmbiguousSymbol
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import EXCHANGES, Board, parse_symbol
 from aiwatch.resources import bundled
 from aiwatch.watchlist import Watchlist

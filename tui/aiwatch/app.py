@@ -1,16 +1,18 @@
-"""The app: themes, the palette's commands, and the one screen."""
+"""The app: themes, keys, the palette's commands, and the one screen."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 
 from textual import on
 from textual.app import App, SystemCommand
+from textual.binding import Binding
 from textual.screen import Screen
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.screens.dashboard import Dashboard
-from aiwatch.screens.keys import DASHBOARD_KEYS
+from aiwatch.screens.key_names import shown_key
+from aiwatch.screens.keyboard import keyboard_of
 from aiwatch.screens.look_screen import LookScreen
 from aiwatch.themes import DARK, MEANINGS, THEMES, in_scheme
 
@@ -27,6 +29,8 @@ class AiwatchApp(App[None]):
         super().__init__()
         self._given = dependencies
         self._scheme = dependencies.settings.colours
+        self.keyboard = keyboard_of(dependencies.settings.keys)
+        self.set_keymap(self.keyboard.keymap)
         for theme in THEMES:
             self.register_theme(theme)
         wanted = dependencies.settings.theme
@@ -34,7 +38,15 @@ class AiwatchApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The dashboard is the first screen, so that the first paint is already it."""
-        return Dashboard(self._given)
+        return Dashboard(self._given, self.keyboard, width=self.size.width)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style everything anew. While there is no screen yet, the theme's variables are all that is new: the rules are
+        read with them once, when the screen is there."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours with a meaning, for themes that do not set them."""
@@ -54,19 +66,14 @@ class AiwatchApp(App[None]):
             self._scheme = event.scheme
             self.mutate_reactive(AiwatchApp.theme)
 
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as the help and the README write it."""
+        return binding.key_display or shown_key(binding.key)
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every key of the dashboard by name, after Textual's own commands."""
+        """What can be done on the dashboard now, after Textual's own commands."""
         yield from super().get_system_commands(screen)
         if isinstance(screen, Dashboard):
-            for binding in DASHBOARD_KEYS:
-                if binding.action != "app.quit":
-                    area = (binding.id or "").partition(".")[0]
-                    yield SystemCommand(
-                        f"{area}: {binding.description.lower()}", binding.tooltip, self._runner(screen, binding.action)
-                    )
+            from aiwatch.screens.palette import commands_of
 
-    def _runner(self, screen: Dashboard, action: str) -> Callable[[], Awaitable[None]]:
-        async def run() -> None:
-            await screen.run_by_name(action)
-
-        return run
+            yield from commands_of(screen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from aiwatch.market.desk import Clock
 from aiwatch.market.session import SessionAt
 from aiwatch.settings import Settings
 from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist.alerts import Alert
 from aiwatch.watchlist.folders import ListFolders
 
 
@@ -23,7 +24,9 @@ class Dependencies(Struct, frozen=True):
     ``problems`` are sentences about files that could not be used, ``list_problems`` what is wrong with watchlists;
     ``painted`` is called once, after the first paint; ``ledger_files`` is where the whole ledger is read from after it
     (``None``: ``ledger`` is all there is), ``list_files`` where watchlists are read from again when they change;
-    ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now."""
+    ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now;
+    ``keep_alerts`` takes alerts that fired, or were re-armed, for the runs to come; ``environment`` has the variables
+    by which a terminal is known."""
 
     clock: Clock
     sessions: SessionAt
@@ -39,3 +42,5 @@ class Dependencies(Struct, frozen=True):
     list_files: ListFolders | None = None
     remembered: Remembered = NOTHING_REMEMBERED
     troubles: Callable[[], tuple[str, ...]] = lambda: ()
+    keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None
+    environment: Mapping[str, str] = {}

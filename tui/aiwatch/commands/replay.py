@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +38,9 @@ REPLAY = "REPLAY"
 def replay(flags: Flags | None, file: Path, speed: float) -> None:
     """Open the screen on a recording made with `aiwatch record`: the prices of then, marked REPLAY."""
     require_terminal()
-    asyncio.run(_run(read_all(flags or Flags()), captured(file), started(file), speed))
+    from aiwatch.screens.keyboard import KEY_RULES
+
+    asyncio.run(_run(read_all(flags or Flags(), KEY_RULES), captured(file), started(file), speed))
 
 
 async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: float) -> None:
@@ -60,6 +63,7 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
             ledger_files=files,
             list_problems=read.watchlists.problems,
             list_files=list_files(read),
+            environment=os.environ,
         )
         await run_in_terminal(AiwatchApp(given))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -36,7 +37,9 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn.
     """
     require_terminal()
-    read = read_all(flags)
+    from aiwatch.screens.keyboard import KEY_RULES
+
+    read = read_all(flags, KEY_RULES)
     asyncio.run(_run(read, read_ledger(read), demo, remember(read) if demo is None else None))
 
 
@@ -86,6 +89,8 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembe
             list_files=list_files(read),
             remembered=memory.remembered,
             troubles=memory.troubles,
+            keep_alerts=memory.keep_alerts,
+            environment=os.environ,
         )
         await run_in_terminal(AiwatchApp(given))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -13,7 +13,9 @@ from textual.widget import Widget
 from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.keys import DASHBOARD_KEYS
+from aiwatch.screens.alert_screen import MARK_WORDS, AlertScreen
+from aiwatch.screens.keyboard import Keyboard
+from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
 from aiwatch.screens.look_screen import LookScreen
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
@@ -30,13 +32,12 @@ from aiwatch.widgets.stock_detail import StockDetail
 from aiwatch.widgets.stock_fields import title
 from aiwatch.widgets.tab_line import TabLine
 
-_MARK_WORDS = {"DEMO": "simulated prices", "REPLAY": "recorded prices"}
 LEDGER_PANELS = (2, 4)
 """The panels in which filter and order are those of the ledger."""
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(LookScreen):
+class Dashboard(AlertScreen, LookScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
@@ -47,8 +48,12 @@ class Dashboard(LookScreen):
     status = getters.query_one(StatusLine)
     notice = getters.query_one(NoticeLine)
 
-    def __init__(self, dependencies: Dependencies) -> None:
+    def __init__(self, dependencies: Dependencies, keyboard: Keyboard, *, width: int = 0) -> None:
+        """``width`` is that of the terminal in cells: what is laid out for it at once need not be laid out again."""
         super().__init__(dependencies)
+        self.set_class(bool(dependencies.mark), "-marked", update=False)
+        self.add_class(next(name for least, name in self.HORIZONTAL_BREAKPOINTS[::-1] if width >= least), update=False)
+        self.keyboard = keyboard
         self.desk.recall(dependencies.remembered.quotes, dependencies.remembered.prices)
         self._selected: Stock | None = None
 
@@ -67,17 +72,23 @@ class Dashboard(LookScreen):
                     ledger.border_title = "2 Commitments"
                 with Vertical(id="record-panel", classes="panel"):
                     yield RecordDetail(self.desk, self.reading, id="record")
-        yield KeyLine()
+        yield KeyLine(footer_order(self.front))
+
+    @on(events.ScreenResume)
+    def keep_first_styles(self, event: events.ScreenResume) -> None:
+        """Style the screen anew when it comes back, but not when it begins: its widgets were styled as they came."""
+        event.refresh_styles = bool(self.outer_size)
 
     def on_mount(self) -> None:
         """Show what was read, then let the feed begin: nothing is asked before the first paint."""
         given = self._given
-        self.set_class(bool(given.mark), "-marked")
         tabs = self.query_one("#narrow-tabs", TabLine)
         tabs.tabs, tabs.chosen = tuple((str(panel.number), panel.name) for panel in PANELS), "1"
         self.status.health = given.feed.health
         self.convention = given.settings.colours
         self.board_panel.language = given.settings.names
+        self.board_panel.currency = self.stock.currency = given.settings.currency
+        self.stock.rule_rows = self.rule_rows
         self.board_panel.open(given.settings.start_list)
         self._show_stock(self.board_panel.board.current)
         self.follow_stocks()
@@ -91,6 +102,7 @@ class Dashboard(LookScreen):
         self.receive_batches()
         self.begin_reading()
         self.follow_files()
+        self.begin_alerts()
 
     @work(group="feed", exclusive=True, exit_on_error=False)
     async def receive_batches(self) -> None:
@@ -104,6 +116,7 @@ class Dashboard(LookScreen):
         self.desk.lose(batch.unknown)
         self.board_panel.mark(changed)
         self.board_panel.board.mark(self.desk.disagree(batch.disagreements))
+        self.look_for_alerts(changed)
         if batch.health != self.status.health:
             self.status.health = batch.health
             self._say()
@@ -116,7 +129,8 @@ class Dashboard(LookScreen):
         failing = complaints(self.status.health, self.desk.clock())
         if failing and not self.desk.quotes:
             failing.append(_NO_PRICE)
-        files = [*self._given.problems, *self.list_problems, *self.ledger_problems]
+        keys = map(str, self.keyboard.problems)
+        files = [*self._given.problems, *keys, *self.list_problems, *self.ledger_problems]
         self.notice.say([*files, *self._given.troubles(), *failing])
 
     def _show_brief(self) -> None:
@@ -138,7 +152,7 @@ class Dashboard(LookScreen):
     @on(BoardPanel.Changed)
     def name_board(self, event: BoardPanel.Changed) -> None:
         """Put the list's name, and what the prices are, on the frame, and show the stock its cursor is on."""
-        mark = f" · {self._given.mark}: {_MARK_WORDS.get(self._given.mark, 'not live')}" if self._given.mark else ""
+        mark = f" · {self._given.mark}: {MARK_WORDS.get(self._given.mark, 'not live')}" if self._given.mark else ""
         self.board_panel.border_title = f"1 {event.name}{mark}"
         self._show_stock(self.board_panel.board.current)
 
@@ -229,10 +243,10 @@ class Dashboard(LookScreen):
         """Show how every source is doing."""
         from aiwatch.screens.health import HealthScreen
 
-        self.app.push_screen(HealthScreen(self._given.feed, self.desk))
+        self.app.push_screen(HealthScreen(self._given.feed, self.desk, self.keyboard.shown("dialog.close")))
 
     def action_help(self) -> None:
         """Show every key."""
         from aiwatch.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self.keyboard))

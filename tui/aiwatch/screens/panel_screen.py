@@ -8,7 +8,8 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from aiwatch.screens.keys import SCOPES
+from aiwatch.screens.keys import SCOPES, footer_order
+from aiwatch.widgets.key_line import KeyLine
 from aiwatch.widgets.tab_line import TabLine
 
 
@@ -47,6 +48,7 @@ class PanelScreen(Screen[None]):
         for column in ("left", "right"):
             self.query_one(f"#{column}").set_class(PANELS[number - 1].column == column, "-front")
         self.query_one("#narrow-tabs", TabLine).chosen = str(number)
+        self.query_one(KeyLine).order = footer_order(number)
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from aiwatch.errors import Garbled
-from aiwatch.market.quote import Extended, Level, Quote
+from aiwatch.market.quote import AHEAD, Extended, Level, Quote
 from aiwatch.market.symbol import FX, US, Board, Symbol
 from aiwatch.sources import Answer, figures, yahoo_meta, yahoo_spark
 from aiwatch.sources.figures import Doubt
@@ -147,4 +147,4 @@ def _extended(entry: dict[str, Any], factor: float, received_at: datetime) -> Ex
     if last is None or seconds is None or not 0 < seconds < 1e11:
         return None
     as_of = datetime.fromtimestamp(int(seconds), UTC)
-    return Extended(when, last, as_of) if as_of - received_at <= figures.AHEAD else None
+    return Extended(when, last, as_of) if as_of - received_at <= AHEAD else None

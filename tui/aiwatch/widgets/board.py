@@ -62,6 +62,10 @@ class Board(BoardOrder):
         self._marked: set[Symbol] = set()
         self._unsorted = False
         self._ticks = 0
+        self.alerted: frozenset[Symbol] = frozenset()
+        """The stocks one of whose alerts fired this session."""
+        self.picked: frozenset[Symbol] = frozenset()
+        """The stocks that a person marked, to do something with them together."""
         self._extent = Extent()
 
     # What the screen calls
@@ -69,6 +73,7 @@ class Board(BoardOrder):
     def show(self, stocks: Sequence[Stock]) -> None:
         """Show ``stocks``; the cursor stays on its symbol if it is among them, and the view where it was."""
         self._rows.hold(stocks)
+        self.picked &= {stock.symbol for stock in self._rows.stocks}
         self._measure()
         self._arrange(announce=False)
         self._announce()
@@ -76,6 +81,18 @@ class Board(BoardOrder):
     def mark(self, symbols: Iterable[Symbol]) -> None:
         """Note that the desk holds something new of ``symbols``; the next tick repaints those on screen."""
         self._marked.update(symbols)
+
+    def show_alerted(self, symbols: frozenset[Symbol]) -> None:
+        """Mark the rows of ``symbols``, and no others, as those whose alerts fired."""
+        for symbol in self.alerted ^ symbols:
+            self._painter.drop(symbol)
+            self._marked.add(symbol)
+        self.alerted = symbols
+
+    def pick(self, symbols: frozenset[Symbol]) -> None:
+        """Mark the rows of ``symbols``, and no others, as those to do something with."""
+        self.picked = symbols & {stock.symbol for stock in self._rows.stocks}
+        self.refresh()
 
     @property
     def columns_shown(self) -> tuple[str, ...]:
@@ -159,9 +176,8 @@ class Board(BoardOrder):
         return self._painter.row(self._view(stock), red_up, ground, tick)
 
     def _ground(self, symbol: Symbol) -> str:
-        if symbol != self.current:
-            return ""
-        return "board--cursor" if self.has_focus else "board--cursor-away"
+        current, picked = symbol == self.current, symbol in self.picked
+        return board_look.ground_of(current=current, focused=self.has_focus, picked=picked)
 
     def notify_style_update(self) -> None:
         """Forget the styles and all that was painted in them."""
@@ -174,7 +190,8 @@ class Board(BoardOrder):
         name = shown_name(stock, self.names)
         differs = symbol in desk.disagreements
         standing, prices = desk.standing(symbol), desk.prices(symbol)
-        return RowView(stock, name, desk.quotes.get(symbol), standing, prices, desk.clock(), differs)
+        quote, alerted = desk.quotes.get(symbol), symbol in self.alerted
+        return RowView(stock, name, quote, standing, prices, desk.clock(), differs, alerted=alerted)
 
     def _look(self, component: str, ground: str) -> Style:
         look = self._looks.get((component, ground))

@@ -29,6 +29,8 @@ LIMIT, STALE, CLOSED, AUCTION = "limit", "stale", "closed", "auction"
 
 MARKS = {1: "▲", -1: "▼", 0: " "}
 """Beside the price: at limit up, at limit down."""
+ALERTED = "◆ "
+"""Before the name of a stock one of whose alerts fired this session."""
 LIMIT_WORDS = {1: "limit up", -1: "limit down"}
 OLD_NEWS = timedelta(days=4)
 """A closed market's price older than this (longer than a long weekend) is shown with its age."""
@@ -70,7 +72,8 @@ class RowView(Struct):
     """One row as it is to be drawn at ``now`` (aware UTC). ``prices`` are the day's ticks, oldest first.
 
     ``change`` and ``change_percent`` are as `moved` gives them, ``role`` says whether the price rose, fell or stood,
-    ``at_limit`` is 1 at limit up, -1 at limit down and 0 else; ``differs`` that two sources price it differently.
+    ``at_limit`` is 1 at limit up, -1 at limit down and 0 else; ``differs`` that two sources price it differently,
+    ``alerted`` that one of its alerts fired this session.
     """
 
     stock: Stock
@@ -84,6 +87,7 @@ class RowView(Struct):
     change_percent: float | None = None
     role: str = MUTED
     at_limit: int = 0
+    alerted: bool = False
 
     def __post_init__(self) -> None:
         self.change, self.change_percent = moved(self.quote)
@@ -182,6 +186,8 @@ def _symbol(view: RowView, width: int, extent: Extent) -> Fragments:
 
 
 def _name(view: RowView, width: int, extent: Extent) -> Fragments:
+    if view.alerted and width > len(ALERTED):
+        return (ALERTED, LIMIT), (_clipped(view.name, width - len(ALERTED)), PLAIN)
     return ((_clipped(view.name, width), PLAIN),)
 
 

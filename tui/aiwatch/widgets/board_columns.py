@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from aiwatch.market.money import SIGNS
 from aiwatch.market.quote import Quote
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.board_cells import Extent
+from aiwatch.widgets.board_cells import ALERTED, Extent
 from aiwatch.widgets.board_rows import Order
 from aiwatch.widgets.text import clip, flush
 
@@ -123,10 +123,11 @@ def measured(stocks: Iterable[Stock], names: Iterable[str]) -> Extent:
     stocks = tuple(stocks)
     if not stocks:
         return Extent()
+    may_be_alerted = any(stock.alerts is not None for stock in stocks)
     currencies = {stock.symbol.currency for stock in stocks}
     return Extent(
         symbol=max(6, *(cell_len(stock.symbol.text) for stock in stocks)),
-        name=min(_NAME_MOST, max(4, *(cell_len(name) for name in names))),
+        name=min(_NAME_MOST, max(4, *(cell_len(name) for name in names)) + (len(ALERTED) if may_be_alerted else 0)),
         sign=max(len(SIGNS.get(currency, currency)) for currency in currencies),
         limits=any(stock.symbol.daily_limit is not None for stock in stocks),
     )

@@ -16,6 +16,7 @@ from aiwatch.widgets.board_cells import Fragments, RowView, standing_words
 from aiwatch.widgets.board_columns import GUTTER, Layout, header_texts
 from aiwatch.widgets.board_flash import Flashes, Texts, lit
 from aiwatch.widgets.board_forms import cell
+from aiwatch.widgets.board_look import sign_of
 from aiwatch.widgets.board_rows import Order
 
 COMPONENTS = {
@@ -47,7 +48,6 @@ RED_UP = {
     LIT_DOWN: "board--flash-up",
 }
 """The same where red means up."""
-CURSOR_MARK = "▌"
 
 _MOST_KEPT = 512
 """Strips kept at most: many screens of rows, little memory."""
@@ -152,7 +152,7 @@ class Painter:
     def _strip(self, layout: Layout, drawn: dict[str, Fragments], sides: dict[str, str], ground: str) -> Strip:
         style_of = self._style_of
         plain = style_of("", ground)
-        line: list[tuple[str, Style]] = [(CURSOR_MARK, style_of(ground, ground)) if ground else (" " * GUTTER, plain)]
+        line: list[tuple[str, Style]] = [(sign_of(ground), style_of(ground, ground))]
         end = GUTTER
         for column, x, width in layout.columns:
             line.append((" " * (x - end), plain))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -26,6 +26,9 @@ from aiwatch.widgets.stock_detail import StockBrief
 from aiwatch.widgets.summary_line import SummaryLine
 from aiwatch.widgets.tab_line import TabLine
 from aiwatch.widgets.tone import Convention
+
+if TYPE_CHECKING:
+    from aiwatch.watchlist.positions import Holdings
 
 ALL_LISTS = "*"
 """The key of the tab that shows every list as one row."""
@@ -75,6 +78,8 @@ class BoardPanel(Vertical):
         self._desk = desk
         self._lists = {one.key: one for one in lists}
         self._moves: dict[Symbol, Move] = {}
+        self.currency = ""
+        """What positions are summed up in too; empty for their own currencies alone."""
         self._columns: dict[str, tuple[str, ...]] = {}
         self._orders: dict[str, Order] = {}
         self._order: Order = ()
@@ -138,12 +143,23 @@ class BoardPanel(Vertical):
     def sum_up(self) -> None:
         """Work the figures of the shown group out again, or those of every list."""
         if self.chosen == ALL_LISTS:
-            self.overview.show([ListRow(one.key, one.name, self._summary(one)) for one in self._lists.values()])
+            rows = [ListRow(one.key, one.name, self._summary(one), self._holdings(one)) for one in self._lists.values()]
+            self.overview.show(rows)
         elif self.chosen:
-            self.summary.summary = self._summary(self._lists[self.chosen])
+            one = self._lists[self.chosen]
+            self.summary.holdings = self._holdings(one)
+            self.summary.summary = self._summary(one)
 
     def _summary(self, one: Watchlist) -> Summary:
         return summarise_moves(self._moves.get(stock.symbol) for stock in one.stocks)
+
+    def _holdings(self, one: Watchlist) -> Holdings | None:
+        """The list's positions, added up; ``None`` for a list that has none."""
+        if not any(stock.quantity for stock in one.stocks):
+            return None
+        from aiwatch.watchlist.positions import holdings_of
+
+        return holdings_of(one.stocks, self._desk.quotes, self.currency)
 
     def columns_of(self, key: str) -> tuple[str, ...]:
         """The columns of the list called ``key``: those chosen in this run, else its file's; none for the usual."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.message import Message
@@ -16,8 +16,9 @@ from textual.visual import RenderOptions, Visual
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from aiwatch.widgets.cursor_keys import CURSOR_KEYS
+from aiwatch.widgets.cursor_keys import cursor_keys
 from aiwatch.widgets.ledger_rows import ListRow
+from aiwatch.widgets.row_list import RowList
 
 _LEAST_WIDTH = 20
 _NOT_YET = Content("")
@@ -42,7 +43,7 @@ class Line(Visual):
         return 1
 
 
-class LedgerList(OptionList):
+class LedgerList(RowList):
     """Shows the rows that ``rows_at`` makes for a width."""
 
     DEFAULT_CSS = """
@@ -50,12 +51,7 @@ class LedgerList(OptionList):
     LedgerList:focus { border: none; }
     LedgerList > .option-list--option-disabled { color: $heading; text-style: bold; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *CURSOR_KEYS,
-        Binding("enter", "select", "open", show=False),
-        Binding("right,l", "turn(1)", "next view", show=False),
-        Binding("left,h", "turn(-1)", "view before", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys({"right": "turn(1)", "left": "turn(-1)"})]
 
     class Reached(Message):
         """The cursor came to a row."""
@@ -85,7 +81,7 @@ class LedgerList(OptionList):
         self._rows = tuple(ListRow(key, _NOT_YET) for key in keys)
         self._width = 0
         self._painted: dict[int, Sequence[ListRow]] = {}
-        super().__init__(*self._first_options(), id=id, compact=True)
+        super().__init__(*self._first_options(), id=id)
 
     def _first_options(self) -> Iterator[Option]:
         """The rows of the first paint, which comes before the list is told its width."""

@@ -8,29 +8,20 @@ from typing import ClassVar
 from msgspec import Struct
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from aiwatch.widgets.cursor_keys import cursor_keys
+from aiwatch.widgets.key_hint import hint
+from aiwatch.widgets.scroll_text import ScrollText
 from aiwatch.widgets.second import every_second
 from aiwatch.widgets.trim import trimmed
 
-SCROLL_KEYS = (
-    Binding("j", "scroll_down", "down", show=False),
-    Binding("k", "scroll_up", "up", show=False),
-    Binding("g", "scroll_home", "top", show=False),
-    Binding("G", "scroll_end", "bottom", show=False),
-)
-LINK_KEYS = (
-    Binding("right,l", "link(1)", "next link", show=False),
-    Binding("left,h", "link(-1)", "link before", show=False),
-    Binding("enter", "follow", "open", show=False),
-)
-HINT = "← → choose · Enter opens · b back"
+_HINTS = (("cursor.left cursor.right", "choose"), ("cursor.open", "opens"), ("ledger.back", "back"))
 _LABEL = 12
 
 
@@ -83,14 +74,14 @@ def _same(lines: Sequence[tuple[Content, Target | None]], others: Sequence[tuple
     )
 
 
-class LinkedRows(VerticalScroll):
+class LinkedRows(ScrollText):
     """Shows `Row` values; says which target was followed."""
 
     DEFAULT_CSS = """
     LinkedRows { padding: 0 1; height: 1fr; scrollbar-size-vertical: 1; }
     LinkedRows Static { height: auto; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*SCROLL_KEYS, *LINK_KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys({"open": "follow", "right": "link(1)", "left": "link(-1)"})]
 
     convention: reactive[str] = reactive("auto")
 
@@ -168,7 +159,7 @@ class LinkedRows(VerticalScroll):
         self._text.update(Content("\n").join(shown), layout=room != self._room)
         self._room = room
         if self.parent is not None and self.has_focus:
-            self.parent.border_subtitle = HINT if self.targets else ""  # type: ignore[attr-defined]
+            self.parent.border_subtitle = hint(self, *_HINTS) if self.targets else ""  # type: ignore[attr-defined]
 
     def _line_of_chosen(self) -> int:
         lines = [at for at, (_, target) in enumerate(self._lines) if target is not None]
