@@ -21,6 +21,7 @@ from aiwatch.ledger.loader import load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
+from aiwatch.watchlist.editor import ListEditor
 from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ def list_files(read: Read) -> ListFolders:
     return ListFolders(bundled_lists, own, read.watchlists.lists)
 
 
+def list_editor(read: Read) -> ListEditor:
+    """What writes the watchlists."""
+    return ListEditor(*list_folders(read.settings, read.places))
+
+
 async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembered: Remembered | None) -> None:
     from aiwatch.app import AiwatchApp
     from aiwatch.dependencies import Dependencies
@@ -87,6 +93,7 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembe
             ledger_files=files,
             list_problems=read.watchlists.problems,
             list_files=list_files(read),
+            editor=list_editor(read),
             remembered=memory.remembered,
             troubles=memory.troubles,
             keep_alerts=memory.keep_alerts,

@@ -14,6 +14,7 @@ from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.alert_screen import MARK_WORDS, AlertScreen
+from aiwatch.screens.edit_screen import EditScreen
 from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
 from aiwatch.screens.look_screen import LookScreen
@@ -37,7 +38,7 @@ LEDGER_PANELS = (2, 4)
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(AlertScreen, LookScreen):
+class Dashboard(EditScreen, AlertScreen, LookScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
@@ -204,7 +205,9 @@ class Dashboard(AlertScreen, LookScreen):
             self.board_panel.show_filter()
 
     def action_back(self) -> None:
-        """Clear the filter of the panel in front, else go back to the board."""
+        """Clear the marks or the filter of the panel in front, else go back to the board."""
+        if self.front == 1 and self.clear_picks():
+            return
         if self.front == 1:
             self.board_panel.clear_filter()
         elif self.front == 2 and self.ledger_panel.clear_filter():

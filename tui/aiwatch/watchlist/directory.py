@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from aiwatch.errors import AmbiguousSymbol, SymbolError
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
+from aiwatch.watchlist.pinyin import matched_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,66 @@ class Directory:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
+
     def get(self, symbol: Symbol) -> Entry | None:
         """The entry of ``symbol``, if it is known."""
         return self._entries.get(symbol)
+
+    @property
+    def names_zh(self) -> tuple[str, ...]:
+        """Every Chinese name, for `pinyin.learn_pinyin`: without it, pinyin finds nothing."""
+        return tuple(entry.name_zh for entry in self._entries.values() if entry.name_zh)
+
+    def find(self, text: str, limit: int = 20) -> list[Entry]:
+        """At most ``limit`` entries for ``text``, the best first, and equally good ones in the directory's order.
+
+        From best to least: the symbol itself in any of its forms, the beginning of a symbol or code, of a name, of a
+        name's words, of its pinyin initials, of its pinyin, and anything within a name or the role.
+        """
+        query = _Query.of(text)
+        if not query.text:
+            return []
+        ranked = ((query.rank(entry), entry) for entry in self._entries.values())
+        found = sorted(((rank, entry) for rank, entry in ranked if rank is not None), key=lambda one: one[0])
+        return [entry for _, entry in found[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """What is looked for: the text in small letters, and the symbols it may be."""
+
+    text: str
+    symbols: tuple[Symbol, ...]
+
+    @classmethod
+    def of(cls, text: str) -> _Query:
+        plain = unicodedata.normalize("NFKC", text).casefold().strip()
+        try:
+            symbols: tuple[Symbol, ...] = (symbol_of(text),)
+        except AmbiguousSymbol as error:
+            symbols = error.candidates
+        except SymbolError:
+            symbols = ()
+        return cls(" ".join(plain.split()), symbols)
+
+    def rank(self, entry: Entry) -> int | None:
+        """How well ``entry`` fits: 0 is best; ``None`` when it does not."""
+        symbol = entry.symbol.text.casefold()
+        if entry.symbol in self.symbols:
+            return 0
+        if symbol.startswith(self.text) or symbol.lstrip("0^").startswith(self.text):
+            return 1
+        names = [name.casefold() for name in (entry.name, entry.name_zh, *entry.others) if name]
+        if any(name.startswith(self.text) for name in names):
+            return 2
+        if any(self._begins_words(name.split()) for name in names):
+            return 3
+        if key := matched_key(entry.name_zh, self.text):
+            return 4 if len(key) <= len(entry.name_zh) else 5
+        return 6 if any(self.text in words for words in (*names, entry.role.casefold())) else None
+
+    def _begins_words(self, words: list[str]) -> bool:
+        """Whether every word of the text begins one of ``words``."""
+        return all(any(word.startswith(wanted) for word in words) for wanted in self.text.split())
