@@ -6,6 +6,7 @@ from textual.widgets import Input
 
 from aiwatch.market.quote import Quote
 from aiwatch.widgets.board_panel import ALL_LISTS, SORTS
+from aiwatch.widgets.filter_box import FilterTrouble
 from tests.screens.stage import Stage, healthy, on_stage, priced
 
 NARROW = (80, 24)
@@ -59,18 +60,18 @@ async def test_what_is_wrong_with_a_filter_stands_under_it_and_the_last_good_one
         await stage.take(*rally(), health=healthy())
         await stage.press("slash", *"change%")
         assert shown(stage) == RALLY, "the name of a column is no word to look for while it is typed"
-        assert "a column is compared, as in change% > 3" in stage.text("#filter-trouble")
+        assert "a column is compared, as in change% > 3" in stage.text("FilterTrouble")
         await stage.press(*" > 5")
         assert shown(stage) == ["002837.SZ"]
-        assert stage.dashboard.board_panel.filter_trouble.region.area == 0
+        assert not any(line.display for line in stage.dashboard.query(FilterTrouble))
         await stage.press(*" and turnovr > 1")
-        said = " ".join(stage.text("#filter-trouble").split())
+        said = " ".join(stage.text("FilterTrouble").split())
         assert said.startswith("character 17: 'turnovr' is no column; did you mean 'turnover'?")
         assert "still “change% > 5" in said
         assert shown(stage) == ["002837.SZ"]
         await stage.press("enter", "escape")
         assert shown(stage) == RALLY
-        assert stage.dashboard.board_panel.filter_trouble.region.area == 0
+        assert not any(line.display for line in stage.dashboard.query(FilterTrouble))
 
 
 async def test_escape_leaves_the_filter_while_typing() -> None:

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
+from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.alert_screen import MARK_WORDS, AlertScreen
 from aiwatch.screens.edit_screen import EditScreen
@@ -27,7 +28,7 @@ from aiwatch.widgets.ledger_panel import LedgerPanel
 from aiwatch.widgets.mention_rows import mention_rows
 from aiwatch.widgets.notice_line import NoticeLine
 from aiwatch.widgets.record_detail import RecordDetail
-from aiwatch.widgets.second import every_second
+from aiwatch.widgets.second import every_second, every_tick
 from aiwatch.widgets.status_line import StatusLine, complaints
 from aiwatch.widgets.stock_detail import StockDetail
 from aiwatch.widgets.stock_fields import title
@@ -57,6 +58,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
         self.keyboard = keyboard
         self.desk.recall(dependencies.remembered.quotes, dependencies.remembered.prices)
         self._selected: Stock | None = None
+        self._quote_told: Quote | None = None
 
     def compose(self) -> ComposeResult:
         given = self._given
@@ -95,6 +97,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
         self.follow_stocks()
         self._say()
         every_second(self, self._say)
+        every_tick(self, lambda _: self.show_move())
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -121,7 +124,12 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
         if batch.health != self.status.health:
             self.status.health = batch.health
             self._say()
-        if self._selected is not None and self._selected.symbol in changed:
+
+    def show_move(self) -> None:
+        """Show what the selected stock did since it was shown, when the board shows it too."""
+        quote = self.desk.quotes.get(self._selected.symbol) if self._selected is not None else None
+        if quote is not self._quote_told:
+            self._quote_told = quote
             self.stock.redraw()
             self._show_brief()
 
