@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from aiwatch.app import AiwatchApp
-from aiwatch.dependencies import Dependencies
+from aiwatch.dependencies import Dependencies, LearnNames
 from aiwatch.errors import Problem
 from aiwatch.feed.feed import Batch, Feed
 from aiwatch.ledger.files import LedgerFiles
@@ -110,6 +110,7 @@ def make_app(
     ledger_files: LedgerFiles | None = None,
     list_problems: tuple[Problem, ...] = (),
     list_files: ListFolders | None = None,
+    learn_names: LearnNames | None = None,
     whole_ledger: bool = False,
     **settings: Any,
 ) -> AiwatchApp:
@@ -127,6 +128,7 @@ def make_app(
         ledger_files=ledger_files,
         list_problems=list_problems,
         list_files=list_files,
+        learn_names=learn_names,
     )
     app = AiwatchApp(given)
     app.animation_level = "none"

@@ -17,11 +17,12 @@ from aiwatch.settings import Settings
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.alerts import Alert
 from aiwatch.watchlist.directory import Entry
-from aiwatch.watchlist.editor import ListEditor
 from aiwatch.watchlist.folders import ListFolders
 
 StockSearch = Callable[[str], Awaitable[Sequence[Entry]]]
 """Finds stocks by a text that a person typed. Raises `SourceError` when nobody can be asked."""
+LearnNames = Callable[[Sequence[str]], Awaitable[bool]]
+"""Learns how Chinese names are typed in Latin letters; whether all are known then."""
 
 
 class Dependencies(Struct, frozen=True):
@@ -31,8 +32,8 @@ class Dependencies(Struct, frozen=True):
     (``None``: ``ledger`` is all there is), ``list_files`` where watchlists are read from again when they change;
     ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now;
     ``keep_alerts`` takes alerts that fired, or were re-armed, for the runs to come; ``environment`` has the variables
-    by which a terminal is known; ``editor`` writes the watchlists (``None``: they cannot be edited), and ``search``
-    asks a source for stocks of a name."""
+    by which a terminal is known; ``search`` asks a source for stocks of a name; ``learn_names`` learns how
+    Chinese names are typed in Latin letters (``None``: the filter does not find them by that)."""
 
     clock: Clock
     sessions: SessionAt
@@ -50,5 +51,5 @@ class Dependencies(Struct, frozen=True):
     troubles: Callable[[], tuple[str, ...]] = lambda: ()
     keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None
     environment: Mapping[str, str] = {}
-    editor: ListEditor | None = None
     search: StockSearch | None = None
+    learn_names: LearnNames | None = None

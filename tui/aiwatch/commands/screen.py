@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -21,7 +22,6 @@ from aiwatch.ledger.loader import load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
-from aiwatch.watchlist.editor import ListEditor
 from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
@@ -58,9 +58,11 @@ def list_files(read: Read) -> ListFolders:
     return ListFolders(bundled_lists, own, read.watchlists.lists)
 
 
-def list_editor(read: Read) -> ListEditor:
-    """What writes the watchlists."""
-    return ListEditor(*list_folders(read.settings, read.places))
+async def learn_names(names: Sequence[str]) -> bool:
+    """Learn how Chinese ``names`` are typed in Latin letters; whether all are known then."""
+    from aiwatch.watchlist.pinyin import learn_pinyin
+
+    return await learn_pinyin(names)
 
 
 async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembered: Remembered | None) -> None:
@@ -93,11 +95,11 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembe
             ledger_files=files,
             list_problems=read.watchlists.problems,
             list_files=list_files(read),
-            editor=list_editor(read),
             remembered=memory.remembered,
             troubles=memory.troubles,
             keep_alerts=memory.keep_alerts,
             environment=os.environ,
+            learn_names=learn_names,
         )
         await run_in_terminal(AiwatchApp(given))
 

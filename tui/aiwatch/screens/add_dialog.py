@@ -18,9 +18,10 @@ from textual.widgets.option_list import Option
 from aiwatch.dependencies import StockSearch
 from aiwatch.errors import AiwatchError
 from aiwatch.market.symbol import Board
-from aiwatch.screens.stock_finder import SoundsLike, joined, offers, spelt_by
+from aiwatch.screens.stock_finder import joined, offers, spelt_by
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
+from aiwatch.watchlist.pinyin import learn_pinyin
 from aiwatch.widgets.text import clip
 
 PAUSE_SECONDS = 0.3
@@ -47,19 +48,12 @@ class AddDialog(ModalScreen[Stock | None]):
     found = getters.query_one("#found", OptionList)
     told = getters.query_one("#told", Static)
 
-    def __init__(
-        self,
-        one: Watchlist,
-        directory: Directory,
-        search: StockSearch | None = None,
-        sounds_like: SoundsLike = lambda _name, _text: False,
-    ) -> None:
+    def __init__(self, one: Watchlist, directory: Directory, search: StockSearch | None = None) -> None:
         super().__init__()
         self._list = one
         self._there = {stock.symbol for stock in one.stocks}
         self._directory = directory
         self._search = search
-        self._sounds_like = sounds_like
         self._offers: list[Entry] = []
 
     def compose(self) -> ComposeResult:
@@ -70,6 +64,16 @@ class AddDialog(ModalScreen[Stock | None]):
             yield OptionList(id="found", compact=True)
             yield Static(_HINT, id="told")
 
+    def on_mount(self) -> None:
+        """Learn the pinyin of the known names, in a process of its own."""
+        self.learn_names()
+
+    @work(group="pinyin", exclusive=True, exit_on_error=False)
+    async def learn_names(self) -> None:
+        """Learn how Chinese names are typed in Latin letters, and look again with that."""
+        if await learn_pinyin(self._directory.names_zh) and (text := self.query_one("#add-text", Input).value):
+            self._offer(joined(offers(text, self._directory), self._offers))
+
     # What is typed
 
     @on(Input.Changed)
@@ -77,7 +81,7 @@ class AddDialog(ModalScreen[Stock | None]):
         """Offer what is known, and ask the source for more when typing rests."""
         event.stop()
         text = event.value
-        self._offer(offers(text, self._directory, self._sounds_like))
+        self._offer(offers(text, self._directory))
         self._say(text)
         self.look_further(text)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,8 @@ from textual import work
 from textual.content import Content
 
 from aiwatch.dependencies import Dependencies
-from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.lists_screen import ListsScreen
+from aiwatch.screens.editor_screen import EditorScreen
 from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.folders import ListsRead
 from aiwatch.widgets.board_panel import ALL_LISTS
@@ -32,7 +30,7 @@ _MOST_TOASTS = 3
 """Alerts of one moment that are told one by one."""
 
 
-class AlertScreen(ListsScreen):
+class AlertScreen(EditorScreen):
     """A screen that tells when a stock does what a person wants to be told of."""
 
     def __init__(self, dependencies: Dependencies) -> None:
@@ -43,7 +41,6 @@ class AlertScreen(ListsScreen):
         """Set once the first paint is over."""
         self.mark = dependencies.mark
         self._rates: tuple[Symbol, ...] = ()
-        self._editor: ListEditor | None = None
 
     # The watch
 
@@ -201,25 +198,7 @@ class AlertScreen(ListsScreen):
 
     async def write_rules(self, key: str, stock: Stock, rules: AlertRules) -> None:
         """Write ``rules`` of ``stock`` into the file of the list ``key``, or say why that cannot be."""
-        editor = self.list_editor()
-        if editor is None:
-            self.notify("These lists stand in no file", title="Alerts", severity="error")
-            return
-        try:
-            await asyncio.to_thread(_write_rules, editor, key, stock.symbol, rules)
-        except EditError as error:
-            self.notify(str(error), title="Alerts", severity="error", timeout=8, markup=False)
-            return
-        await self.reload_lists()
-
-    def list_editor(self) -> ListEditor | None:
-        """What edits the lists' files; ``None`` where there are none."""
-        files = self._given.list_files
-        if self._editor is None and files is not None:
-            from aiwatch.watchlist.editor import ListEditor
-
-            self._editor = ListEditor(files.bundled, files.own)
-        return self._editor
+        await self.do(lambda editor: _write_rules(editor, key, stock.symbol, rules))
 
     def action_alert_log(self) -> None:
         """Show what was told."""

@@ -211,6 +211,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
         else:
             self.front = 1
             self.board_panel.show_filter()
+            self.learn_names()
 
     def action_back(self) -> None:
         """Clear the marks or the filter of the panel in front, else go back to the board."""

@@ -1,107 +1,18 @@
-"""The dashboard's half for editing lists: each key changes a watchlist's file at once, and ``z`` takes it back."""
+"""The dashboard's half for the keys that edit lists: each changes a file at once, and ``z`` takes it back."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from textual import work
 
-from aiwatch.dependencies import Dependencies
-from aiwatch.errors import EditError
 from aiwatch.screens.mark_screen import MarkScreen
-from aiwatch.watchlist import AlertRules, Stock, Watchlist
-from aiwatch.watchlist.folders import ListsRead
+from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.board_panel import ALL_LISTS
-
-if TYPE_CHECKING:
-    from aiwatch.watchlist.editor import ListEditor
-    from aiwatch.watchlist.steps import Step
-
-
-class Done(Struct, frozen=True):
-    """An edit that was made: what the editor gave back, and the step that undoes it (``None``: nothing changed)."""
-
-    result: object
-    step: Step | None
 
 
 class EditScreen(MarkScreen):
     """A screen whose watchlists can be edited."""
-
-    def __init__(self, dependencies: Dependencies) -> None:
-        super().__init__(dependencies)
-        self._edit_lock = asyncio.Lock()
-        self._wrong_lines: dict[Path, int] = {}
-
-    # Doing
-
-    async def perform(self, deed: Callable[[ListEditor], object]) -> Done | None:
-        """Let the editor do something, in a thread and in its turn, and show the lists as they then are.
-
-        ``None`` when it could not be done, which is said.
-        """
-        editor = self._given.editor
-        if editor is None:
-            self.inform("The lists cannot be edited here")
-            return None
-        async with self._edit_lock:
-            last = editor.steps[-1] if editor.steps else None
-            try:
-                result = await asyncio.to_thread(deed, editor)
-            except EditError as error:
-                self._refuse(error)
-                return None
-            step = editor.steps[-1] if editor.steps and editor.steps[-1] is not last else None
-            await self.reload_lists()
-        return Done(result, step)
-
-    async def do(self, deed: Callable[[ListEditor], object], *, plain: bool = False) -> Done | None:
-        """Do it as `perform` does, and say what was done; what is ``plain`` to be seen only with a first copy."""
-        done = await self.perform(deed)
-        if done is not None and done.step is not None and (done.step.copied or not plain):
-            self.inform(f"{_sentence(done.step.words)} · z undoes{self._where(done.step)}")
-        return done
-
-    @work(group="edit", exit_on_error=False)
-    async def edit(self, deed: Callable[[ListEditor], object], *, plain: bool = False) -> None:
-        """Do something with the lists, as `do` does."""
-        await self.do(deed, plain=plain)
-
-    def _where(self, step: Step) -> str:
-        """Which file was written, where it may surprise: a copy of a bundled list, or while the prices are a demo's."""
-        if step.copied:
-            return "".join(f"\n{path.stem} is your own list now: {_short(path)}" for path in step.copied)
-        path = step.changes[-1].path
-        return f"\nWritten to your own {_short(path)}, not to the {self.mark.lower()} alone" if self.mark else ""
-
-    def _refuse(self, error: EditError) -> None:
-        words = _sentence(str(error)) + (f". {error.hint}" if error.hint else "")
-        self.app.notify(words, title=error.title, severity="warning", timeout=10, markup=False)
-
-    def take_lists(self, found: ListsRead) -> None:
-        """Show other lists in place of these; a file that was deleted elsewhere can be brought back."""
-        editor = self._given.editor
-        if editor is not None:
-            gone = tuple(one for one in found.gone if editor.note_gone(*one))
-            found = ListsRead(found.lists, found.problems, found.kept)
-            for path, _ in gone:
-                self.inform(f"{path.name} is gone, and its list with it · z brings it back")
-        self._wrong_lines = {problem.path: problem.line for problem in reversed(found.problems)}
-        super().take_lists(found)
-
-    async def write_rules(self, key: str, stock: Stock, rules: AlertRules) -> None:
-        """Write the alerts of ``stock`` into the file of the list ``key``."""
-
-        def deed(editor: ListEditor) -> None:
-            from aiwatch.watchlist.edits import SetStockKey
-
-            editor.change(key, SetStockKey(stock.symbol, "alerts", rules))
-
-        await self.do(deed)
 
     # Keys for stocks
 
@@ -119,9 +30,7 @@ class EditScreen(MarkScreen):
         places = {stock.symbol: place for place, stock in enumerate(one.stocks)}
         at = places[board.current] + 1 if board.current in places else None
         directory = directory_of(self.lists, self.ledger.entities.values())
-        stock = await self.app.push_screen_wait(
-            AddDialog(one, directory, self._given.search, lambda _name, _text: False)
-        )
+        stock = await self.app.push_screen_wait(AddDialog(one, directory, self._given.search))
         if stock is None or await self.do(lambda editor: editor.add(one.key, stock, at)) is None:
             return
         if stock.symbol not in [shown.symbol for shown in board.shown]:
@@ -220,21 +129,9 @@ class EditScreen(MarkScreen):
         path = Path(str(adopted.result))
         stock = self.stock_of(self.board_panel.board.current) if self.board_panel.board.current else None
         at_stock = stock is not None and self.board_panel.chosen == one.key
-        line = self._wrong_lines.get(path) or (stock.line if stock is not None and at_stock else 1)
+        line = self.wrong_lines.get(path) or (stock.line if stock is not None and at_stock else 1)
         try:
             await run_editor(self.app, self._given.environment, path, line)
         except EditorError as error:
             self._refuse(error)
         await self.perform(lambda editor: editor.forget_copy(one.key))
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _short(path: Path) -> str:
-    """``path``, from the home of its owner on."""
-    try:
-        return f"~/{path.relative_to(Path.home())}"
-    except (RuntimeError, ValueError):
-        return str(path)

@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from aiwatch.watchlist import Watchlist
-from aiwatch.widgets.cursor_keys import CURSOR_KEYS
+from aiwatch.widgets.row_list import RowList
 
 _CANCEL = Binding("escape", "dismiss(None)", "cancel", id="edit.cancel", tooltip="Leave everything as it is")
 
@@ -58,10 +58,8 @@ class NameDialog(ModalScreen[str | None]):
             self.dismiss(name)
 
 
-class Lists(OptionList):
+class Lists(RowList):
     """Lists to choose from."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*CURSOR_KEYS]
 
 
 class ListPicker(ModalScreen[str | None]):

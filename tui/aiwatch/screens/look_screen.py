@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import cast
 
+from textual import work
 from textual.message import Message
 from textual.reactive import reactive
 
-from aiwatch.screens.lists_screen import ListsScreen
+from aiwatch.screens.editor_screen import EditorScreen
 from aiwatch.widgets.board_panel import ALL_LISTS
 from aiwatch.widgets.tone import CONVENTIONS, Convention
 
@@ -20,7 +21,7 @@ CONVENTION_WORDS = {
 }
 
 
-class LookScreen(ListsScreen):
+class LookScreen(EditorScreen):
     """A screen that is coloured, laid out and sorted as a person likes it."""
 
     convention: reactive[str] = reactive("auto", init=False)
@@ -68,7 +69,17 @@ class LookScreen(ListsScreen):
 
     def keep_columns(self, key: str, columns: tuple[str, ...]) -> None:
         """Write the columns of a list down in its file."""
-        self.notify("These columns stay until aiwatch is left", title="Columns", timeout=3)
+        if self.list_editor is None:
+            self.notify("These columns stay until aiwatch is left", title="Columns", timeout=3)
+        else:
+            self.edit(lambda editor: editor.lay_out(key, columns))
+
+    @work(group="pinyin", exclusive=True, exit_on_error=False)
+    async def learn_names(self) -> None:
+        """Learn how the Chinese names are typed in Latin letters, so that the filter finds them by that."""
+        learn = self._given.learn_names
+        if learn is not None and await learn([stock.name_zh for stock in self._stocks.values() if stock.name_zh]):
+            self.board_panel.board.filter_again()
 
     def action_order(self) -> None:
         """Choose by which columns the rows stand."""

@@ -6,15 +6,13 @@ from textual import on
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.alert_screen import AlertScreen
+from aiwatch.screens.editor_screen import EditorScreen
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.folders import ListsRead
 from aiwatch.widgets.board_panel import ALL_LISTS, BoardPanel
 
-_TITLE = "Watchlists"
 
-
-class MarkScreen(AlertScreen):
+class MarkScreen(EditorScreen):
     """A screen on which rows of the board can be marked, to do something with them together."""
 
     def __init__(self, dependencies: Dependencies) -> None:
@@ -84,7 +82,3 @@ class MarkScreen(AlertScreen):
         """Show other lists in place of these; marks stay on the stocks that are still there."""
         super().take_lists(found)
         self._show_picked()
-
-    def inform(self, words: str) -> None:
-        """Say something about the lists for a moment."""
-        self.app.notify(words, title=_TITLE, timeout=5, markup=False)

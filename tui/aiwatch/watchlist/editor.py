@@ -91,6 +91,12 @@ class ListEditor:
 
         return self.change(key, SetListKey("name", name))
 
+    def lay_out(self, key: str, columns: Sequence[str]) -> Watchlist:
+        """Give the list ``key`` these columns; none for the usual ones."""
+        from aiwatch.watchlist.edits import SetListKey
+
+        return self.change(key, SetListKey("columns", tuple(columns) or None))
+
     def delete(self, key: str) -> None:
         """Delete the user's own file of the list ``key``: a bundled list is then again as it ships."""
         with self._writer.writing():
