@@ -175,7 +175,10 @@ def _dotted(table: dict[str, Any], prefix: str = "") -> list[str]:
         ("[source.yahoo]", ["1: unknown key 'source', did you mean 'sources'?"]),
         ("[sources.tencnt]\ninterval = 5", ["1: unknown key 'tencnt', did you mean 'tencent'?"]),
         ("[sources.yahoo]\nbase_ulr = 'x'", ["2: unknown key 'base_ulr', did you mean 'base_url'?"]),
-        ("\ncolours = 'blue'", ["2: 'colours' is 'blue', but must be one of 'auto', 'red-up', 'green-up'"]),
+        (
+            "\ncolours = 'blue'",
+            ["2: 'colours' is 'blue', but must be one of 'auto', 'red-up', 'green-up', 'colour-blind', 'monochrome'"],
+        ),
         ("names = 'french'", ["1: 'names' is 'french', but must be one of 'english', 'chinese'"]),
         ("theme = ''", ["1: 'theme' is empty"]),
         ("currency = 'yuan'", ["1: 'currency' must be three capitals like \"CNY\", or empty, not 'yuan'"]),
@@ -297,7 +300,9 @@ def test_politeness_is_measured_at_the_address_that_is_asked(path: Path) -> None
 
 
 def test_a_wrong_flag_is_refused_by_its_name(path: Path) -> None:
-    with pytest.raises(SettingError, match=r"^--colours: must be one of auto, red-up, green-up, not 'blue'$"):
+    with pytest.raises(
+        SettingError, match=r"^--colours: must be one of auto, red-up, green-up, colour-blind, monochrome, not 'blue'$"
+    ):
         load_settings(path, flags=Flags(colours="blue"))
     with pytest.raises(SettingError, match=r"^--tencent-url: must be an address"):
         load_settings(path, {"AIWATCH_TENCENT_URL": "also wrong"}, Flags(tencent_url="wrong"))

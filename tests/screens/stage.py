@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from aiwatch.app import AiwatchApp
 from aiwatch.archive import NOTHING_REMEMBERED, Remembered
-from aiwatch.dependencies import Dependencies
+from aiwatch.dependencies import Dependencies, LearnNames
 from aiwatch.errors import Problem
 from aiwatch.feed.feed import Batch, Feed
 from aiwatch.ledger.files import LedgerFiles
@@ -112,6 +112,7 @@ def make_app(
     ledger_files: LedgerFiles | None = None,
     list_problems: tuple[Problem, ...] = (),
     list_files: ListFolders | None = None,
+    learn_names: LearnNames | None = None,
     whole_ledger: bool = False,
     remembered: Remembered = NOTHING_REMEMBERED,
     keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None,
@@ -135,6 +136,7 @@ def make_app(
         remembered=remembered,
         keep_alerts=keep_alerts,
         environment=environment or {},
+        learn_names=learn_names,
     )
     app = AiwatchApp(given)
     app.animation_level = "none"

@@ -21,6 +21,8 @@ from aiwatch.watchlist.folders import ListFolders
 
 StockSearch = Callable[[str], Awaitable[Sequence[Entry]]]
 """Finds stocks by a text that a person typed. Raises `SourceError` when nobody can be asked."""
+LearnNames = Callable[[Sequence[str]], Awaitable[bool]]
+"""Learns how Chinese names are typed in Latin letters; whether all are known then."""
 
 
 class Dependencies(Struct, frozen=True):
@@ -30,7 +32,8 @@ class Dependencies(Struct, frozen=True):
     (``None``: ``ledger`` is all there is), ``list_files`` where watchlists are read from again when they change;
     ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now;
     ``keep_alerts`` takes alerts that fired, or were re-armed, for the runs to come; ``environment`` has the variables
-    by which a terminal is known; ``search`` asks a source for stocks of a name."""
+    by which a terminal is known; ``search`` asks a source for stocks of a name; ``learn_names`` learns how
+    Chinese names are typed in Latin letters (``None``: the filter does not find them by that)."""
 
     clock: Clock
     sessions: SessionAt
@@ -49,3 +52,4 @@ class Dependencies(Struct, frozen=True):
     keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None
     environment: Mapping[str, str] = {}
     search: StockSearch | None = None
+    learn_names: LearnNames | None = None

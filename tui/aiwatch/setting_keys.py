@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 KEYS: Mapping[str, str] = MappingProxyType(
     {
-        "colours": "which colour means up: `auto` (red in mainland China, green elsewhere), `red-up` or `green-up`",
+        "colours": "which colour means up: `auto` (red in mainland China, green elsewhere), `red-up`, `green-up`, "
+        "`colour-blind` (blue, and orange for down) or `monochrome`",
         "names": "the names on the board: `english` or `chinese`",
         "theme": "the theme to start with",
         "start_list": "the watchlist to start with: its file name without `.toml`",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -58,6 +59,13 @@ def list_files(read: Read) -> ListFolders:
     return ListFolders(bundled_lists, own, read.watchlists.lists)
 
 
+async def learn_names(names: Sequence[str]) -> bool:
+    """Learn how Chinese ``names`` are typed in Latin letters; whether all are known then."""
+    from aiwatch.watchlist.pinyin import learn_pinyin
+
+    return await learn_pinyin(names)
+
+
 async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembered: Remembered | None) -> None:
     from aiwatch.app import AiwatchApp
     from aiwatch.dependencies import Dependencies
@@ -95,6 +103,7 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembe
             keep_alerts=memory.keep_alerts,
             environment=os.environ,
             search=search.entries,
+            learn_names=learn_names,
         )
         await run_in_terminal(AiwatchApp(given))
 
