@@ -18,6 +18,7 @@ from aiwatch.app import AiwatchApp
 from aiwatch.dependencies import Dependencies
 from aiwatch.errors import Problem
 from aiwatch.feed.feed import Batch, Feed
+from aiwatch.layout import ScreenLayout
 from aiwatch.ledger.files import LedgerFiles
 from aiwatch.ledger.loader import load_commitments, load_ledger
 from aiwatch.ledger.records import Ledger
@@ -111,6 +112,8 @@ def make_app(
     list_problems: tuple[Problem, ...] = (),
     list_files: ListFolders | None = None,
     whole_ledger: bool = False,
+    layout: ScreenLayout | None = None,
+    keep_layout: Callable[[ScreenLayout], None] = lambda layout: None,
     **settings: Any,
 ) -> AiwatchApp:
     """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``settings`` are fields
@@ -125,6 +128,8 @@ def make_app(
         mark=mark,
         problems=problems,
         ledger_files=ledger_files,
+        layout=layout or ScreenLayout(),
+        keep_layout=keep_layout,
         list_problems=list_problems,
         list_files=list_files,
     )

@@ -9,6 +9,7 @@ from msgspec import Struct
 from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.errors import Problem
 from aiwatch.feed.feed import Feed
+from aiwatch.layout import ScreenLayout
 from aiwatch.ledger.files import LedgerFiles
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.desk import Clock
@@ -23,7 +24,8 @@ class Dependencies(Struct, frozen=True):
     ``problems`` are sentences about files that could not be used, ``list_problems`` what is wrong with watchlists;
     ``painted`` is called once, after the first paint; ``ledger_files`` is where the whole ledger is read from after it
     (``None``: ``ledger`` is all there is), ``list_files`` where watchlists are read from again when they change;
-    ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now."""
+    ``remembered`` is what earlier runs knew, ``layout`` how the last one was left and ``keep_layout`` what is told of
+    every change of that; ``troubles`` gives sentences about what cannot be kept now."""
 
     clock: Clock
     sessions: SessionAt
@@ -39,3 +41,5 @@ class Dependencies(Struct, frozen=True):
     list_files: ListFolders | None = None
     remembered: Remembered = NOTHING_REMEMBERED
     troubles: Callable[[], tuple[str, ...]] = lambda: ()
+    layout: ScreenLayout = ScreenLayout()
+    keep_layout: Callable[[ScreenLayout], None] = lambda layout: None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from aiwatch.commands.hosts import demo_hosts, live_hosts
+from aiwatch.commands.layout import opened_layout, recall_layout
 from aiwatch.commands.memory import opened_memory, remember
 from aiwatch.commands.reading import Read, list_folders, read_all, utc_now
 from aiwatch.commands.stream import StreamOpener
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from aiwatch.archive import Remembered
     from aiwatch.exchange.options import ExchangeOptions
     from aiwatch.feed.feed import OpenSources
+    from aiwatch.layout import ScreenLayout
 
 DEMO = "DEMO"
 
@@ -39,7 +41,10 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     from aiwatch.screens.keyboard import KEY_RULES
 
     read = read_all(flags, KEY_RULES)
-    asyncio.run(_run(read, read_ledger(read), demo, remember(read) if demo is None else None))
+    live = demo is None
+    asyncio.run(
+        _run(read, read_ledger(read), demo, remember(read) if live else None, recall_layout(read) if live else None)
+    )
 
 
 def read_ledger(read: Read) -> Ledger:
@@ -56,7 +61,13 @@ def list_files(read: Read) -> ListFolders:
     return ListFolders(bundled_lists, own, read.watchlists.lists)
 
 
-async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembered: Remembered | None) -> None:
+async def _run(
+    read: Read,
+    ledger: Ledger,
+    demo: ExchangeOptions | None,
+    remembered: Remembered | None,
+    recalled: tuple[ScreenLayout, str] | None,
+) -> None:
     from aiwatch.app import AiwatchApp
     from aiwatch.dependencies import Dependencies
 
@@ -65,6 +76,7 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembe
     sources = _hosts(read, demo, stream)
     async with (
         opened_memory(read, remembered) as memory,
+        opened_layout(read, recalled) as kept,
         Feed(sources, utc_now, memory.sessions, keep=memory.keep, open_stream=stream.opener) as feed,
     ):
 
@@ -87,7 +99,9 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembe
             list_problems=read.watchlists.problems,
             list_files=list_files(read),
             remembered=memory.remembered,
-            troubles=memory.troubles,
+            troubles=lambda: (*memory.troubles(), *kept.troubles()),
+            layout=kept.layout,
+            keep_layout=kept.keep,
         )
         await run_in_terminal(AiwatchApp(given))
 

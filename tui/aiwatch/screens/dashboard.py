@@ -16,7 +16,7 @@ from aiwatch.feed.feed import Batch
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
-from aiwatch.screens.lists_screen import ListsScreen
+from aiwatch.screens.layout_screen import LayoutScreen
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board import Board
@@ -44,11 +44,11 @@ LEDGER_PANELS = (2, 4)
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(ListsScreen):
+class Dashboard(LayoutScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
-    AUTO_FOCUS = "#board"
+    AUTO_FOCUS = ""  # the panel that was left last has it, which only the mounted screen knows
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]  # noqa: RUF012
 
     stock = getters.query_one("#stock", StockDetail)
@@ -88,9 +88,7 @@ class Dashboard(ListsScreen):
         tabs = self.query_one("#narrow-tabs", TabLine)
         tabs.tabs, tabs.chosen = tuple((str(panel.number), panel.name) for panel in PANELS), "1"
         self.status.health = given.feed.health
-        self.convention = given.settings.colours
-        self.board_panel.language = given.settings.names
-        self.board_panel.open(given.settings.start_list)
+        self.restore()
         self._show_stock(self.board_panel.board.current)
         self.follow_stocks()
         self._say()
