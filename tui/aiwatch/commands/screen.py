@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from aiwatch.feed.feed import OpenSources
     from aiwatch.layout import ScreenLayout
 
+    Past = tuple[Remembered | None, tuple[ScreenLayout, str] | None]
+    """What earlier runs kept of quotes, and of how the screen was left."""
+
 DEMO = "DEMO"
 
 
@@ -41,10 +44,8 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     from aiwatch.screens.keyboard import KEY_RULES
 
     read = read_all(flags, KEY_RULES)
-    live = demo is None
-    asyncio.run(
-        _run(read, read_ledger(read), demo, remember(read) if live else None, recall_layout(read) if live else None)
-    )
+    past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
+    asyncio.run(_run(read, read_ledger(read), demo, past))
 
 
 def read_ledger(read: Read) -> Ledger:
@@ -61,13 +62,7 @@ def list_files(read: Read) -> ListFolders:
     return ListFolders(bundled_lists, own, read.watchlists.lists)
 
 
-async def _run(
-    read: Read,
-    ledger: Ledger,
-    demo: ExchangeOptions | None,
-    remembered: Remembered | None,
-    recalled: tuple[ScreenLayout, str] | None,
-) -> None:
+async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> None:
     from aiwatch.app import AiwatchApp
     from aiwatch.dependencies import Dependencies
 
@@ -75,8 +70,8 @@ async def _run(
     stream = StreamOpener(settings, utc_now)
     sources = _hosts(read, demo, stream)
     async with (
-        opened_memory(read, remembered) as memory,
-        opened_layout(read, recalled) as kept,
+        opened_memory(read, past[0]) as memory,
+        opened_layout(read, past[1]) as kept,
         Feed(sources, utc_now, memory.sessions, keep=memory.keep, open_stream=stream.opener) as feed,
     ):
 
