@@ -114,6 +114,7 @@ def make_app(
     whole_ledger: bool = False,
     layout: ScreenLayout | None = None,
     keep_layout: Callable[[ScreenLayout], None] = lambda layout: None,
+    browse: Callable[[str], bool] = lambda url: False,
     **settings: Any,
 ) -> AiwatchApp:
     """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``settings`` are fields
@@ -130,6 +131,7 @@ def make_app(
         ledger_files=ledger_files,
         layout=layout or ScreenLayout(),
         keep_layout=keep_layout,
+        browse=browse,
         list_problems=list_problems,
         list_files=list_files,
     )

@@ -25,7 +25,8 @@ class Dependencies(Struct, frozen=True):
     ``painted`` is called once, after the first paint; ``ledger_files`` is where the whole ledger is read from after it
     (``None``: ``ledger`` is all there is), ``list_files`` where watchlists are read from again when they change;
     ``remembered`` is what earlier runs knew, ``layout`` how the last one was left and ``keep_layout`` what is told of
-    every change of that; ``troubles`` gives sentences about what cannot be kept now."""
+    every change of that; ``browse`` shows an address in a browser and says whether it could, in a thread; ``troubles``
+    gives sentences about what cannot be kept now."""
 
     clock: Clock
     sessions: SessionAt
@@ -43,3 +44,4 @@ class Dependencies(Struct, frozen=True):
     troubles: Callable[[], tuple[str, ...]] = lambda: ()
     layout: ScreenLayout = ScreenLayout()
     keep_layout: Callable[[ScreenLayout], None] = lambda layout: None
+    browse: Callable[[str], bool] = lambda url: False

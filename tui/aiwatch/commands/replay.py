@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from aiwatch.commands.browser import browser_of
 from aiwatch.commands.memory import remember
 from aiwatch.commands.reading import Read, read_all
 from aiwatch.commands.screen import list_files, read_ledger
@@ -60,6 +62,7 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
             feed,
             REPLAY,
             ledger_files=files,
+            browse=browser_of(os.environ),
             list_problems=read.watchlists.problems,
             list_files=list_files(read),
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from aiwatch.commands.browser import browser_of
 from aiwatch.commands.hosts import demo_hosts, live_hosts
 from aiwatch.commands.layout import opened_layout, recall_layout
 from aiwatch.commands.memory import opened_memory, remember
@@ -97,6 +99,7 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             troubles=lambda: (*memory.troubles(), *kept.troubles()),
             layout=kept.layout,
             keep_layout=kept.keep,
+            browse=browser_of(os.environ),
         )
         await run_in_terminal(AiwatchApp(given))
 

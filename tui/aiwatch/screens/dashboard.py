@@ -14,9 +14,9 @@ from textual.widget import Widget
 from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
 from aiwatch.market.symbol import Symbol
+from aiwatch.screens.copy_screen import CopyScreen
 from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
-from aiwatch.screens.layout_screen import LayoutScreen
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board import Board
@@ -44,7 +44,7 @@ LEDGER_PANELS = (2, 4)
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(LayoutScreen):
+class Dashboard(CopyScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]

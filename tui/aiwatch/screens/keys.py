@@ -66,6 +66,8 @@ COMMON_KEYS: tuple[Binding, ...] = (
     ),
     Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
+    Binding("y", "copy", "copy", id="row.copy", tooltip="Copy the row, or the text of a stock or record"),
+    Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
     Binding("u", "colours", "colours", id="view.colours", tooltip="Red or green for a gain: by market, or everywhere"),
     Binding("t", "theme", "theme", id="view.theme", tooltip="Choose a theme"),
@@ -94,7 +96,7 @@ SCOPES: dict[str, tuple[int, ...]] = {
 """The panels in which an action has its key, by its name; an action that is not here has it everywhere."""
 
 
-_AREAS_OF = {1: ("list", "board"), 2: ("ledger", "board"), 3: ("stock",), 4: ("record", "ledger")}
+_AREAS_OF = {1: ("list", "board", "row"), 2: ("ledger", "board", "row"), 3: ("row",), 4: ("ledger", "row")}
 """The areas (first parts of an id) that matter most in a panel."""
 
 
