@@ -153,7 +153,7 @@ async def test_without_a_browser_the_address_is_shown_and_copied() -> None:
 async def test_an_origin_that_is_no_web_page_is_never_opened(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(
         '[[source]]\nid = "mine"\ntitle = "Mine"\norigin = "file:///etc/passwd"\n'
-        '[[commitment]]\nid = "X1"\nsource = "mine"\nkind = "programme"\nstatus = "planned"\npayer = "Me"\n',
+        '[[commitment]]\nid = "X1"\nsource = "mine"\nkind = "programme"\nstatus = "planned"\nfrom = "Me"\n',
         encoding="utf-8",
     )
     own = await asyncio.to_thread(lambda: load_ledger(bundled("seeds"), tmp_path))
