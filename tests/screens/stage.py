@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,9 +15,11 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from aiwatch.app import AiwatchApp
-from aiwatch.dependencies import Dependencies
+from aiwatch.archive import NOTHING_REMEMBERED, Remembered
+from aiwatch.dependencies import Dependencies, LearnNames
 from aiwatch.errors import Problem
 from aiwatch.feed.feed import Batch, Feed
+from aiwatch.layout import ScreenLayout
 from aiwatch.ledger.files import LedgerFiles
 from aiwatch.ledger.loader import load_commitments, load_ledger
 from aiwatch.ledger.records import Ledger
@@ -30,9 +32,10 @@ from aiwatch.screens.dashboard import Dashboard
 from aiwatch.settings import Settings, SourceSettings
 from aiwatch.sources import Source
 from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist.alerts import Alert
 from aiwatch.watchlist.files import read_watchlists
 from aiwatch.watchlist.folders import ListFolders
-from aiwatch.widgets.board import TICKS_A_SECOND
+from aiwatch.widgets.second import TICKS_A_SECOND
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday: ten in the morning in Shanghai and Hong Kong, eleven in Tokyo, ten in the evening in New York."""
@@ -110,7 +113,14 @@ def make_app(
     ledger_files: LedgerFiles | None = None,
     list_problems: tuple[Problem, ...] = (),
     list_files: ListFolders | None = None,
+    learn_names: LearnNames | None = None,
     whole_ledger: bool = False,
+    remembered: Remembered = NOTHING_REMEMBERED,
+    keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None,
+    environment: Mapping[str, str] | None = None,
+    layout: ScreenLayout | None = None,
+    keep_layout: Callable[[ScreenLayout], None] = lambda layout: None,
+    browse: Callable[[str], bool] = lambda url: False,
     **settings: Any,
 ) -> AiwatchApp:
     """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``settings`` are fields
@@ -125,8 +135,15 @@ def make_app(
         mark=mark,
         problems=problems,
         ledger_files=ledger_files,
+        layout=layout or ScreenLayout(),
+        keep_layout=keep_layout,
+        browse=browse,
         list_problems=list_problems,
         list_files=list_files,
+        remembered=remembered,
+        keep_alerts=keep_alerts,
+        environment=environment or {},
+        learn_names=learn_names,
     )
     app = AiwatchApp(given)
     app.animation_level = "none"
@@ -170,8 +187,9 @@ class Stage:
     async def settle(self) -> None:
         """Let happen at once what a second brings: the board's ticks, the sums, the ages."""
         dashboard = self.dashboard
-        for _ in range(TICKS_A_SECOND):
-            dashboard.board_panel.board.tick()
+        for number in range(TICKS_A_SECOND):
+            dashboard.board_panel.board.tick(number)
+        dashboard.show_move()
         dashboard.board_panel.sum_up()
         dashboard.record.redraw()
         dashboard.stock.redraw()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from aiwatch.commands.hosts import pointed_at
 from aiwatch.market.desk import Clock
 from aiwatch.settings import Settings
+from aiwatch.watchlist.directory import Entry
 
 if TYPE_CHECKING:
     from aiwatch.exchange.options import ExchangeUrls
@@ -56,6 +57,15 @@ class StockSearch:
                 self._finder = finder(self._open)
                 await self._stack.enter_async_context(self._finder)
         return await self._finder.find(text)
+
+    async def entries(self, text: str) -> Sequence[Entry]:
+        """`find` for a dialog: the stocks alone. Raises a `SourceError` when there are none because a host failed."""
+        finding = await self.find(text)
+        if finding is None:
+            return ()
+        if not finding.found and finding.failures:
+            raise finding.failures[0]
+        return [Entry(one.symbol, one.name or one.name_zh, one.name_zh) for one in finding.found]
 
     async def _open(self, stack: AsyncExitStack) -> Sequence[Search]:
         searches = await asyncio.to_thread(_searches, self._settings, self._clock)

@@ -15,8 +15,9 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from aiwatch.screens.keys import dialog_keys
 from aiwatch.watchlist.alerts import Alert
-from aiwatch.widgets.cursor_keys import CURSOR_KEYS
+from aiwatch.widgets.row_list import RowList
 from aiwatch.widgets.text import clip
 
 NOTHING_YET = """\
@@ -53,11 +54,10 @@ def alert_row(alert: Alert) -> Content:
     )
 
 
-class Rows(OptionList):
+class Rows(RowList):
     """The rows of the log; Enter and ``x`` re-arm."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *CURSOR_KEYS,
         Binding("x", "select", "re-arm", id="alert.rearm", tooltip="Let the rule fire once more in its session"),
     ]
 
@@ -67,9 +67,7 @@ class AlertLog(ModalScreen[None]):
 
     CSS_PATH = "alerts.tcss"
     AUTO_FOCUS = "#alert-rows"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,L", "app.pop_screen", "close", id="alert.close", tooltip="Close"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_keys("alert.log")]
 
     rows = getters.query_one("#alert-rows", Rows)
     empty = getters.query_one("#alert-empty", Static)

@@ -10,30 +10,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock, Watchlist
+from aiwatch.watchlist.steps import Change, Step
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.edits import Edit
-    from aiwatch.watchlist.list_writer import Change, ListWriter
+    from aiwatch.watchlist.list_writer import ListWriter
 
 MOST_STEPS = 100
 """Edits that can be undone: the last ones."""
-
-
-class Step(Struct, frozen=True):
-    """An edit that can be undone: what it did in ``words``, past tense, and to which files."""
-
-    words: str
-    changes: tuple[Change, ...]
-
-    @property
-    def copied(self) -> tuple[Path, ...]:
-        """The files that it began: those of new lists, and copies of bundled ones."""
-        return tuple(change.path for change in self.changes if change.before is None)
 
 
 class ListEditor:
@@ -104,6 +91,12 @@ class ListEditor:
 
         return self.change(key, SetListKey("name", name))
 
+    def lay_out(self, key: str, columns: Sequence[str]) -> Watchlist:
+        """Give the list ``key`` these columns; none for the usual ones."""
+        from aiwatch.watchlist.edits import SetListKey
+
+        return self.change(key, SetListKey("columns", tuple(columns) or None))
+
     def delete(self, key: str) -> None:
         """Delete the user's own file of the list ``key``: a bundled list is then again as it ships."""
         with self._writer.writing():
@@ -145,7 +138,8 @@ class ListEditor:
     def forget_copy(self, key: str) -> None:
         """Take the copy that `adopt` has just made of the list ``key`` back, if it is still like the bundled one."""
         path = self.path_of(key)
-        if self.steps and self.steps[-1].copied == (path,) and path.read_bytes() == self.steps[-1].changes[0].after:
+        fresh = bool(self.steps) and self.steps[-1].copied == (path,)
+        if fresh and path.exists() and path.read_bytes() == self.steps[-1].changes[0].after:
             self.undo()
 
     def note_gone(self, path: Path, text: bytes) -> bool:
@@ -153,8 +147,6 @@ class ListEditor:
 
         Returns false where there is nothing to note: it was deleted here, or its text is not known.
         """
-        from aiwatch.watchlist.list_writer import Change
-
         if path in self._deleted or not text:
             self._deleted.discard(path)
             return False
