@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from aiwatch.app import AiwatchApp
-from aiwatch.dependencies import Dependencies
+from aiwatch.dependencies import Dependencies, StockSearch
 from aiwatch.errors import Problem
 from aiwatch.feed.feed import Batch, Feed
 from aiwatch.ledger.files import LedgerFiles
@@ -111,6 +111,8 @@ def make_app(
     list_problems: tuple[Problem, ...] = (),
     list_files: ListFolders | None = None,
     whole_ledger: bool = False,
+    environment: Mapping[str, str] | None = None,
+    search: StockSearch | None = None,
     **settings: Any,
 ) -> AiwatchApp:
     """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``settings`` are fields
@@ -127,6 +129,8 @@ def make_app(
         ledger_files=ledger_files,
         list_problems=list_problems,
         list_files=list_files,
+        environment=environment or {},
+        search=search,
     )
     app = AiwatchApp(given)
     app.animation_level = "none"
