@@ -99,11 +99,12 @@ class EditorScreen(ListsScreen):
     def take_lists(self, found: ListsRead) -> None:
         """Show other lists in place of these; a file that was deleted elsewhere can be brought back."""
         editor = self.list_editor
-        if editor is not None:
-            gone = tuple(one for one in found.gone if editor.note_gone(*one))
-            found = ListsRead(found.lists, found.problems, found.kept)
-            for path, _ in gone:
-                self.inform(f"{path.name} is gone, and its list with it · z brings it back")
+        for path, text in found.gone:
+            if editor is None or editor.deleted_here(path):
+                continue
+            if text:
+                editor.note_gone(path, text)
+            self.inform(f"{path.name} is gone, and its list with it{' · z brings it back' if text else ''}")
         self.wrong_lines = {problem.path: problem.line for problem in reversed(found.problems)}
         super().take_lists(found)
 
