@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
@@ -12,7 +13,8 @@ from aiwatch.dependencies import Dependencies
 from aiwatch.screens.dashboard import Dashboard
 from aiwatch.screens.key_names import shown_key
 from aiwatch.screens.keyboard import keyboard_of
-from aiwatch.themes import DARK, MEANINGS, THEMES
+from aiwatch.screens.look_screen import LookScreen
+from aiwatch.themes import DARK, MEANINGS, THEMES, in_scheme
 
 
 class AiwatchApp(App[None]):
@@ -21,15 +23,18 @@ class AiwatchApp(App[None]):
     TITLE = "aiwatch"
     ENABLE_COMMAND_PALETTE = True
     CSS_PATH = "screens/dashboard.tcss"  # the first screen's: Textual loads only later screens' own
+    _scheme = ""
 
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__()
         self._given = dependencies
+        self._scheme = dependencies.settings.colours
         self.keyboard = keyboard_of(dependencies.settings.keys)
         self.set_keymap(self.keyboard.keymap)
         for theme in THEMES:
             self.register_theme(theme)
-        wanted = dependencies.settings.theme
+        settings, kept = dependencies.settings, dependencies.layout.theme
+        wanted = settings.theme if "theme" in settings.given or not kept else kept
         self.theme = wanted if wanted in self.available_themes else DARK.name
 
     def get_default_screen(self) -> Screen[None]:
@@ -47,6 +52,20 @@ class AiwatchApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours with a meaning, for themes that do not set them."""
         return MEANINGS
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, as the chosen scheme has them."""
+        few = self.no_color or self.console.color_system in (None, "standard", "windows")
+        told = in_scheme(super().get_css_variables(), self._scheme, dark=self.current_theme.dark, few_colours=few)
+        self.theme_variables = told
+        return told
+
+    @on(LookScreen.SchemeChosen)
+    def wear(self, event: LookScreen.SchemeChosen) -> None:
+        """Draw everything in another colour scheme."""
+        if event.scheme != self._scheme:
+            self._scheme = event.scheme
+            self.mutate_reactive(AiwatchApp.theme)
 
     def get_key_display(self, binding: Binding) -> str:
         """A key as the help and the README write it."""

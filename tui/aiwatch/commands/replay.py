@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aiwatch.commands.browser import browser_of
 from aiwatch.commands.memory import remember
 from aiwatch.commands.reading import Read, read_all
-from aiwatch.commands.screen import list_files, read_ledger
+from aiwatch.commands.screen import learn_names, list_files, read_ledger
 from aiwatch.commands.terminal import require_terminal, run_in_terminal
 from aiwatch.feed.feed import ALL_NAMES
 from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
@@ -61,9 +62,11 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
             feed,
             REPLAY,
             ledger_files=files,
+            browse=browser_of(os.environ),
             list_problems=read.watchlists.problems,
             list_files=list_files(read),
             environment=os.environ,
+            learn_names=learn_names,
         )
         await run_in_terminal(AiwatchApp(given))
 

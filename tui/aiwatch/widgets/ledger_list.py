@@ -104,6 +104,12 @@ class LedgerList(RowList):
         option = self.highlighted_option
         return option.id or "" if option is not None else ""
 
+    @property
+    def row_text(self) -> str:
+        """The row under the cursor as it is shown, without its styles; empty without one."""
+        at = self.highlighted
+        return self._rows[at].content.plain if at is not None and at < len(self._rows) else ""
+
     def on_resize(self) -> None:
         """Lay the rows out for the new width, keeping the cursor."""
         width = self.scrollable_content_region.width - 1
