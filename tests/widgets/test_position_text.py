@@ -159,7 +159,7 @@ async def test_among_all_lists_positions_have_columns_only_when_there_are_any() 
         overview.show([replace(row, holdings=held), ListRow("other", "Other", summarise([]))])
         await pilot.pause()
         head, first, second = told(app, overview)[:3]
-        assert head.split()[-7:-3] == ["Value", "Day", "gain", "Gain"]
+        assert "Value Day gain Gain" in " ".join(head.split())
         assert "¥60.0 k" in first
         assert "+¥10.0 k +20.00 %" in first
         assert "¥" not in second

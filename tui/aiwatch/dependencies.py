@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -16,9 +17,11 @@ from aiwatch.market.desk import Clock
 from aiwatch.market.session import SessionAt
 from aiwatch.settings import Settings
 from aiwatch.watchlist import Watchlist
-from aiwatch.watchlist.alerts import Alert
 from aiwatch.watchlist.directory import Entry
 from aiwatch.watchlist.folders import ListFolders
+
+if TYPE_CHECKING:
+    from aiwatch.watchlist.alerts import Alert
 
 StockSearch = Callable[[str], Awaitable[Sequence[Entry]]]
 """Finds stocks by a text that a person typed. Raises `SourceError` when nobody can be asked."""
