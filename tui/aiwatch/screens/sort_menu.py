@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList
 
+from aiwatch.screens.keys import hiding_key
 from aiwatch.screens.row_dialog import RowDialog
 from aiwatch.watchlist.column_keys import COLUMN_WORDS
 from aiwatch.widgets.board_columns import ARROWS, BY_KEY
@@ -45,6 +46,7 @@ class SortMenu(RowDialog[None]):
         Binding("backspace,delete", "take_out", "out", id="order.out", tooltip="Take the column out", group=_CHOICE),
         Binding("0", "file_order", "file's", id="order.file", tooltip="The order of the file", group=_CHOICE),
         Binding("escape,q,O", "leave", "done", id="order.done", tooltip="Close the menu", group=_CHOICE),
+        hiding_key(),
     ]
 
     def __init__(self, order: Order, apply: Callable[[Order], None]) -> None:
