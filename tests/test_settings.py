@@ -30,6 +30,7 @@ notify = "osc9"
 
 [sources.tencent]
 base_url = "https://example.org/quotes/"
+search_url = "https://example.org/search/"
 interval = 1
 interval_closed = 90.5
 timeout = 3
@@ -104,6 +105,7 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
             "https://example.org/rich", 30, 300, 6, True, "https://example.org/cookie", "https://example.org/page"
         ),
         stream=StreamSettings("ws://127.0.0.1:8081/?version=2", enabled=False),
+        tencent_search_url="https://example.org/search",
         transport="curl",
         colours="red-up",
         names="chinese",
@@ -125,15 +127,35 @@ def test_what_a_person_set_is_known_wherever_it_was_set(path: Path) -> None:
     assert settings.given == {"colours", "watchlists", "names"}
 
 
+@pytest.mark.parametrize(
+    ("lines", "search_url"),
+    [
+        ("", "https://smartbox.gtimg.cn"),
+        ('base_url = "https://qt.gtimg.cn/"', "https://smartbox.gtimg.cn"),
+        ('base_url = "https://example.org/"', "https://example.org"),
+        ('base_url = "https://example.org"\nsearch_url = "https://example.net"', "https://example.net"),
+    ],
+)
+def test_names_are_searched_where_quotes_are_asked_for_unless_that_is_tencent(
+    path: Path, lines: str, search_url: str
+) -> None:
+    path.write_text(f"[sources.tencent]\n{lines}\n", encoding="utf-8")
+    assert load_settings(path).tencent_search_url == search_url
+    assert load_settings(path, {"AIWATCH_TENCENT_URL": "http://127.0.0.1:1"}).tencent_search_url == (
+        "https://example.net" if "search_url" in lines else "http://127.0.0.1:1"
+    )
+
+
 def test_the_list_of_keys_is_whole() -> None:
     kinds = {f.name: SessionSettings if f.name == "yahoo_quote" else SourceSettings for f in fields(Settings)}
     hosts = {name: kinds[name] for name in POLITE_INTERVALS}
     alerts = [f"alerts.{f.name}" for f in fields(AlertSettings)]
-    apart = (*hosts, "stream", "alerts", "transport", "keys", "given")
+    apart = (*hosts, "stream", "alerts", "transport", "keys", "given", "tencent_search_url")
     plain = [f.name for f in fields(Settings) if f.name not in apart]
     dotted = [f"sources.{host}.{f.name}" for host, kind in hosts.items() for f in fields(kind)]
     stream = [f"sources.stream.{f.name}" for f in fields(StreamSettings)]
-    assert sorted(KEYS) == sorted([*plain, *dotted, *stream, *alerts, "sources.transport", "keys.preset", "keys.ID"])
+    single = ["sources.transport", "sources.tencent.search_url", "keys.preset", "keys.ID"]
+    assert sorted(KEYS) == sorted([*plain, *dotted, *stream, *alerts, *single])
     assert set(VARIABLES) <= {f.name for f in fields(Flags)}
     written = tomllib.loads(WHOLE.replace('"board.sort"', "ID"))
     assert sorted(KEYS) == sorted(_dotted(written))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from aiwatch.app import AiwatchApp
+from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.dependencies import Dependencies, LearnNames
 from aiwatch.errors import Problem
 from aiwatch.feed.feed import Batch, Feed
@@ -30,6 +31,7 @@ from aiwatch.screens.dashboard import Dashboard
 from aiwatch.settings import Settings, SourceSettings
 from aiwatch.sources import Source
 from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist.alerts import Alert
 from aiwatch.watchlist.files import read_watchlists
 from aiwatch.watchlist.folders import ListFolders
 from aiwatch.widgets.second import TICKS_A_SECOND
@@ -112,6 +114,9 @@ def make_app(
     list_files: ListFolders | None = None,
     learn_names: LearnNames | None = None,
     whole_ledger: bool = False,
+    remembered: Remembered = NOTHING_REMEMBERED,
+    keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None,
+    environment: Mapping[str, str] | None = None,
     **settings: Any,
 ) -> AiwatchApp:
     """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``settings`` are fields
@@ -128,6 +133,9 @@ def make_app(
         ledger_files=ledger_files,
         list_problems=list_problems,
         list_files=list_files,
+        remembered=remembered,
+        keep_alerts=keep_alerts,
+        environment=environment or {},
         learn_names=learn_names,
     )
     app = AiwatchApp(given)

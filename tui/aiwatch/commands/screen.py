@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from aiwatch.commands.hosts import demo_hosts, live_hosts
 from aiwatch.commands.memory import opened_memory, remember
 from aiwatch.commands.reading import Read, list_folders, read_all, utc_now
+from aiwatch.commands.search import StockSearch
 from aiwatch.commands.stream import StreamOpener
 from aiwatch.commands.terminal import require_terminal, run_in_terminal
 from aiwatch.errors import FileError
@@ -26,7 +27,7 @@ from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
     from aiwatch.archive import Remembered
-    from aiwatch.exchange.options import ExchangeOptions
+    from aiwatch.exchange.options import ExchangeOptions, ExchangeUrls
     from aiwatch.feed.feed import OpenSources
 
 DEMO = "DEMO"
@@ -71,10 +72,12 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembe
 
     settings, lists = read.settings, read.watchlists.lists
     stream = StreamOpener(settings, utc_now)
-    sources = _hosts(read, demo, stream)
+    search = StockSearch(settings, utc_now, waits=demo is not None)
+    sources = _hosts(read, demo, stream, search)
     async with (
         opened_memory(read, remembered) as memory,
         Feed(sources, utc_now, memory.sessions, keep=memory.keep, open_stream=stream.opener) as feed,
+        search,
     ):
 
         def painted() -> None:
@@ -99,17 +102,27 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembe
             troubles=memory.troubles,
             keep_alerts=memory.keep_alerts,
             environment=os.environ,
+            search=search.entries,
             learn_names=learn_names,
         )
         await run_in_terminal(AiwatchApp(given))
 
 
-def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener) -> OpenSources:
-    """The real hosts, or with ``demo`` an exchange that lists everything on the watchlists."""
+def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch) -> OpenSources:
+    """The real hosts, or with ``demo`` an exchange that lists the watchlists' stocks and their rates."""
     if demo is None:
         return live_hosts(read.settings, utc_now)
-    symbols = tuple({stock.symbol.text: None for one in read.watchlists.lists for stock in one.stocks})
-    return demo_hosts(read.settings, utc_now, replace(demo, also=symbols), stream.told)
+    from aiwatch.watchlist.positions import rate_symbols
+
+    stocks = [stock for one in read.watchlists.lists for stock in one.stocks]
+    followed = (*(stock.symbol for stock in stocks), *rate_symbols(stocks, read.settings.currency))
+    also = tuple({symbol.text: None for symbol in followed})
+
+    def told(urls: ExchangeUrls) -> None:
+        stream.told(urls)
+        search.told(urls)
+
+    return demo_hosts(read.settings, utc_now, replace(demo, also=also), told)
 
 
 def collect_from_now_on() -> None:

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from aiwatch.screens.keys import dialog_keys
 from aiwatch.watchlist.alerts import Alert
 from aiwatch.widgets.row_list import RowList
 from aiwatch.widgets.text import clip
@@ -66,9 +67,7 @@ class AlertLog(ModalScreen[None]):
 
     CSS_PATH = "alerts.tcss"
     AUTO_FOCUS = "#alert-rows"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,L", "app.pop_screen", "close", id="alert.close", tooltip="Close"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_keys("alert.log")]
 
     rows = getters.query_one("#alert-rows", Rows)
     empty = getters.query_one("#alert-empty", Static)

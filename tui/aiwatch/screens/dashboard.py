@@ -46,7 +46,6 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
     AUTO_FOCUS = "#board"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]  # noqa: RUF012
 
-    stock = getters.query_one("#stock", StockDetail)
     status = getters.query_one(StatusLine)
     notice = getters.query_one(NoticeLine)
 

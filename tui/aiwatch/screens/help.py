@@ -24,7 +24,6 @@ COMMON_AREAS = {
     "panel": "Panels",
     "list": "Watchlists",
     "board": "Rows",
-    "edit": "Editing lists",
     "ledger": "Views and sums",
     "view": "Look",
     "alert": "Alerts",

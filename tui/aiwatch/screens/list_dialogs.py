@@ -58,10 +58,6 @@ class NameDialog(ModalScreen[str | None]):
             self.dismiss(name)
 
 
-class Lists(RowList):
-    """Lists to choose from."""
-
-
 class ListPicker(ModalScreen[str | None]):
     """Asks to which of ``lists`` stocks are to go; gives its key."""
 
@@ -77,7 +73,7 @@ class ListPicker(ModalScreen[str | None]):
         with Vertical(classes="edit-box") as box:
             box.border_title = f"Move {self._count} stocks to" if self._count > 1 else "Move to"
             box.border_subtitle = "Enter moves, Esc leaves"
-            yield Lists(*(Option(_row(one), id=one.key) for one in self._lists), compact=True)
+            yield RowList(*(Option(_row(one), id=one.key) for one in self._lists), compact=True)
 
     @on(OptionList.OptionSelected)
     def give_list(self, event: OptionList.OptionSelected) -> None:
