@@ -17,6 +17,7 @@ from textual.widgets import Static
 STEPS = 412
 """Steps of the build; after the last it begins anew."""
 SECONDS_A_STEP = 0.7
+ALSO_BACK = "ctrl+x"
 _BEGUN_WITH = 57
 """Steps that are over when the screen comes up."""
 
@@ -57,12 +58,12 @@ def build_line(step: int) -> str:
 
 
 class StealthScreen(Screen[None]):
-    """Shows a build in place of everything; the key that brought it takes it away, and no other key does anything."""
+    """Shows a build in place of everything; the key that brought it takes it away, or `ALSO_BACK` where that key is no
+    more, and no other key does anything."""
 
     CSS_PATH = "stealth.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "app.stealth", "back", id="view.stealth", show=False, tooltip="Bring everything back"),
-        Binding("ctrl+x", "app.stealth", "back", show=False, tooltip="The same, also where that key was taken away"),
     ]
 
     log_text = getters.query_one("#build", Static)
@@ -87,6 +88,13 @@ class StealthScreen(Screen[None]):
         driver = self.app._driver  # as Textual's own clipboard does: through it nothing is written into a frame
         if driver is not None and not driver.is_web:
             driver.write(sequence)
+
+    @on(events.Key)
+    async def come_back(self, event: events.Key) -> None:
+        """Bring everything back by the key that nobody can take away."""
+        if event.key == ALSO_BACK:
+            event.stop()
+            await self.run_action("app.stealth")
 
     @on(events.Resize)
     def draw(self) -> None:
