@@ -27,8 +27,7 @@ class SortMenu(RowDialog[None]):
     """Chooses an order and hands every change of it to ``apply``, so that the board behind shows it at once."""
 
     KEY_WORDS = (
-        "Enter adds · 1 2 3 make it first, second, third\n"
-        "- turns round · Backspace takes out · 0 the file's order · Esc done"
+        "Enter adds · 1 2 3 give it a place · 0 the file's order\n- turns round · Backspace takes out · Esc done"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
