@@ -296,7 +296,7 @@ def test_politeness_is_measured_at_the_address_that_is_asked(path: Path) -> None
     path.write_text(WHOLE, encoding="utf-8")
     with pytest.raises(FileError) as caught:
         load_settings(path, {"AIWATCH_YAHOO_URL": "https://example.org"})
-    assert [problem.line for problem in caught.value.problems] == [21, 22]
+    assert [problem.line for problem in caught.value.problems] == [22, 23]
 
 
 def test_a_wrong_flag_is_refused_by_its_name(path: Path) -> None:

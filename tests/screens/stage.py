@@ -19,6 +19,7 @@ from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.dependencies import Dependencies, LearnNames
 from aiwatch.errors import Problem
 from aiwatch.feed.feed import Batch, Feed
+from aiwatch.layout import ScreenLayout
 from aiwatch.ledger.files import LedgerFiles
 from aiwatch.ledger.loader import load_commitments, load_ledger
 from aiwatch.ledger.records import Ledger
@@ -117,6 +118,9 @@ def make_app(
     remembered: Remembered = NOTHING_REMEMBERED,
     keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None,
     environment: Mapping[str, str] | None = None,
+    layout: ScreenLayout | None = None,
+    keep_layout: Callable[[ScreenLayout], None] = lambda layout: None,
+    browse: Callable[[str], bool] = lambda url: False,
     **settings: Any,
 ) -> AiwatchApp:
     """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``settings`` are fields
@@ -131,6 +135,9 @@ def make_app(
         mark=mark,
         problems=problems,
         ledger_files=ledger_files,
+        layout=layout or ScreenLayout(),
+        keep_layout=keep_layout,
+        browse=browse,
         list_problems=list_problems,
         list_files=list_files,
         remembered=remembered,

@@ -79,6 +79,7 @@ QUOTES: list[Any] = [
     {"symbol": "BABA251219P00095000", "quoteType": "OPTION", "longname": "put"},
     {"symbol": "BTC-USD", "quoteType": "CRYPTOCURRENCY", "shortname": "Bitcoin"},
     {"symbol": "GC=F", "quoteType": "FUTURE", "shortname": "Gold"},
+    {"symbol": "ESZ25", "quoteType": "FUTURE", "shortname": "E-Mini S&P 500"},
     {"symbol": "USDCNY=X", "quoteType": "CURRENCY", "shortname": "USD/CNY"},
     {"symbol": "^HSI", "quoteType": "INDEX", "shortname": "HANG SENG INDEX", "exchDisp": "HKSE"},
     {"symbol": "AAPL", "quoteType": "EQUITY", "longname": "again"},

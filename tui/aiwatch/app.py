@@ -41,7 +41,8 @@ class AiwatchApp(App[None]):
         self.set_keymap(self.keyboard.keymap)
         for theme in THEMES:
             self.register_theme(theme)
-        wanted = dependencies.settings.theme
+        settings, kept = dependencies.settings, dependencies.layout.theme
+        wanted = settings.theme if "theme" in settings.given or not kept else kept
         self.theme = wanted if wanted in self.available_themes else DARK.name
 
     def get_default_screen(self) -> Screen[None]:

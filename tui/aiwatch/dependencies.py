@@ -9,6 +9,7 @@ from msgspec import Struct
 from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.errors import Problem
 from aiwatch.feed.feed import Feed
+from aiwatch.layout import ScreenLayout
 from aiwatch.ledger.files import LedgerFiles
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.desk import Clock
@@ -30,10 +31,12 @@ class Dependencies(Struct, frozen=True):
     ``problems`` are sentences about files that could not be used, ``list_problems`` what is wrong with watchlists;
     ``painted`` is called once, after the first paint; ``ledger_files`` is where the whole ledger is read from after it
     (``None``: ``ledger`` is all there is), ``list_files`` where watchlists are read from again when they change;
-    ``remembered`` is what earlier runs knew, ``troubles`` gives sentences about what cannot be kept now;
-    ``keep_alerts`` takes alerts that fired, or were re-armed, for the runs to come; ``environment`` has the variables
-    by which a terminal is known; ``search`` asks a source for stocks of a name; ``learn_names`` learns how
-    Chinese names are typed in Latin letters (``None``: the filter does not find them by that)."""
+    ``remembered`` is what earlier runs knew, ``layout`` how the last one was left and ``keep_layout`` what is told of
+    every change of that; ``browse`` shows an address in a browser and says whether it could, in a thread; ``troubles``
+    gives sentences about what cannot be kept now; ``keep_alerts`` takes alerts that fired, or were re-armed, for the
+    runs to come; ``environment`` has the variables by which a terminal is known; ``search`` asks a source for stocks of
+    a name; ``learn_names`` learns how Chinese names are typed in Latin letters (``None``: the filter does not find them
+    by that)."""
 
     clock: Clock
     sessions: SessionAt
@@ -53,3 +56,6 @@ class Dependencies(Struct, frozen=True):
     environment: Mapping[str, str] = {}
     search: StockSearch | None = None
     learn_names: LearnNames | None = None
+    layout: ScreenLayout = ScreenLayout()
+    keep_layout: Callable[[ScreenLayout], None] = lambda layout: None
+    browse: Callable[[str], bool] = lambda url: False

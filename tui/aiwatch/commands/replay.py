@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aiwatch.commands.browser import browser_of
 from aiwatch.commands.memory import remember
 from aiwatch.commands.reading import Read, read_all
 from aiwatch.commands.screen import learn_names, list_files, read_ledger
@@ -61,6 +62,7 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
             feed,
             REPLAY,
             ledger_files=files,
+            browse=browser_of(os.environ),
             list_problems=read.watchlists.problems,
             list_files=list_files(read),
             environment=os.environ,

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from aiwatch.commands.browser import browser_of
 from aiwatch.commands.hosts import demo_hosts, live_hosts
+from aiwatch.commands.layout import opened_layout, recall_layout
 from aiwatch.commands.memory import opened_memory, remember
 from aiwatch.commands.reading import Read, list_folders, read_all, utc_now
 from aiwatch.commands.search import StockSearch
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from aiwatch.archive import Remembered
     from aiwatch.exchange.options import ExchangeOptions, ExchangeUrls
     from aiwatch.feed.feed import OpenSources
+    from aiwatch.layout import ScreenLayout
+
+    Past = tuple[Remembered | None, tuple[ScreenLayout, str] | None]
+    """What earlier runs kept of quotes, and of how the screen was left."""
 
 DEMO = "DEMO"
 
@@ -42,7 +48,8 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     from aiwatch.screens.keyboard import KEY_RULES
 
     read = read_all(flags, KEY_RULES)
-    asyncio.run(_run(read, read_ledger(read), demo, remember(read) if demo is None else None))
+    past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
+    asyncio.run(_run(read, read_ledger(read), demo, past))
 
 
 def read_ledger(read: Read) -> Ledger:
@@ -66,7 +73,7 @@ async def learn_names(names: Sequence[str]) -> bool:
     return await learn_pinyin(names)
 
 
-async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembered: Remembered | None) -> None:
+async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> None:
     from aiwatch.app import AiwatchApp
     from aiwatch.dependencies import Dependencies
 
@@ -75,7 +82,8 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembe
     search = StockSearch(settings, utc_now, waits=demo is not None)
     sources = _hosts(read, demo, stream, search)
     async with (
-        opened_memory(read, remembered) as memory,
+        opened_memory(read, past[0]) as memory,
+        opened_layout(read, past[1]) as kept,
         Feed(sources, utc_now, memory.sessions, keep=memory.keep, open_stream=stream.opener) as feed,
         search,
     ):
@@ -99,7 +107,10 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembe
             list_problems=read.watchlists.problems,
             list_files=list_files(read),
             remembered=memory.remembered,
-            troubles=memory.troubles,
+            troubles=lambda: (*memory.troubles(), *kept.troubles()),
+            layout=kept.layout,
+            keep_layout=kept.keep,
+            browse=browser_of(os.environ),
             keep_alerts=memory.keep_alerts,
             environment=os.environ,
             search=search.entries,

@@ -15,6 +15,7 @@ from aiwatch.feed.feed import Batch
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.alert_screen import MARK_WORDS, AlertScreen
+from aiwatch.screens.copy_screen import CopyScreen
 from aiwatch.screens.edit_screen import EditScreen
 from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
@@ -39,11 +40,11 @@ LEDGER_PANELS = (2, 4)
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(EditScreen, AlertScreen, LookScreen):
+class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
-    AUTO_FOCUS = "#board"
+    AUTO_FOCUS = ""  # the panel that was left last has it, which only the mounted screen knows
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]  # noqa: RUF012
 
     status = getters.query_one(StatusLine)
@@ -87,11 +88,9 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
         tabs = self.query_one("#narrow-tabs", TabLine)
         tabs.tabs, tabs.chosen = tuple((str(panel.number), panel.name) for panel in PANELS), "1"
         self.status.health = given.feed.health
-        self.convention = given.settings.colours
-        self.board_panel.language = given.settings.names
         self.board_panel.currency = self.stock.currency = given.settings.currency
         self.stock.rule_rows = self.rule_rows
-        self.board_panel.open(given.settings.start_list)
+        self.restore()
         self._show_stock(self.board_panel.board.current)
         self.follow_stocks()
         self._say()

@@ -24,6 +24,7 @@ COMMON_AREAS = {
     "panel": "Panels",
     "list": "Watchlists",
     "board": "Rows",
+    "row": "What the cursor is on",
     "ledger": "Views and sums",
     "view": "Look",
     "alert": "Alerts",

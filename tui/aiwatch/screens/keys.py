@@ -47,6 +47,23 @@ COMMON_KEYS: tuple[Binding, ...] = (
         show=False,
         tooltip="Go to the panel before",
     ),
+    Binding("w", "full", "full screen", id="panel.full", tooltip="Give this panel the whole screen, or take it back"),
+    Binding(
+        "less_than_sign,ctrl+left",
+        "width(-5)",
+        "Narrower",
+        id="panel.narrower",
+        group=_WIDTH,
+        tooltip="Make the board's column narrower",
+    ),
+    Binding(
+        "greater_than_sign,ctrl+right",
+        "width(5)",
+        "Wider",
+        id="panel.wider",
+        group=_WIDTH,
+        tooltip="Make the board's column wider",
+    ),
     Binding("[", "previous_list", "Previous list", id="list.previous", group=_LISTS, tooltip="Show the list before"),
     Binding("]", "next_list", "Next list", id="list.next", group=_LISTS, tooltip="Show the next list"),
     Binding("slash,f3", "filter", "filter", id="board.filter", tooltip="Show only what matches"),
@@ -64,6 +81,8 @@ COMMON_KEYS: tuple[Binding, ...] = (
     Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
     Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
+    Binding("y", "copy", "copy", id="row.copy", tooltip="Copy the row, or the text of a stock or record"),
+    Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
     Binding(
         "u",
@@ -106,7 +125,7 @@ SCOPES: dict[str, tuple[int, ...]] = {
 """The panels in which an action has its key, by its name; an action that is not here has it everywhere."""
 
 
-_AREAS_OF = {1: ("list", "board"), 2: ("ledger", "board"), 3: ("stock",), 4: ("record", "ledger")}
+_AREAS_OF = {1: ("list", "board", "row"), 2: ("ledger", "board", "row"), 3: ("row",), 4: ("ledger", "row")}
 """The areas (first parts of an id) that matter most in a panel."""
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from aiwatch.errors import Garbled, Refused, SymbolError
 from aiwatch.market.spelling import symbol_of
-from aiwatch.market.symbol import Board, Symbol, parse_symbol
 from aiwatch.sources import yahoo_spark
 from aiwatch.sources.figures import plain
 from aiwatch.sources.http import HttpSource
@@ -59,20 +58,14 @@ def parse(body: bytes, host: str) -> tuple[Found, ...]:
 def _stock(quote: dict[str, Any]) -> Found | None:
     if quote.get("quoteType") not in _KINDS:
         return None
-    symbol = _symbol(_text(quote, "symbol"))
     name = _text(quote, "longname") or _text(quote, "shortname")
-    if symbol is None or not name:
-        return None
-    return Found(symbol, name, "", _text(quote, "exchDisp") or symbol.exchange.title, YahooSearch.name)
-
-
-def _symbol(text: str) -> Symbol | None:
-    """The symbol that Yahoo spells ``text``; a pair of currencies as aiwatch names it."""
     try:
-        symbol = parse_symbol(text)
-        return symbol_of(text) if symbol.board is Board.CURRENCY else symbol
+        symbol = symbol_of(_text(quote, "symbol"))
     except SymbolError:
         return None
+    if not name:
+        return None
+    return Found(symbol, name, "", _text(quote, "exchDisp") or symbol.exchange.title, YahooSearch.name)
 
 
 def _text(quote: dict[str, Any], key: str) -> str:

@@ -124,6 +124,8 @@ class Board(BoardOrder):
         look_at_ages = in_second == 0
         changed, self._marked = self._marked, set()
         self._unsorted = self._unsorted or bool(changed)
+        if self._moves and not self.paused:
+            self._rows.look_at(changed, self.order, self._seen.quotes)
         flashes = self._painter.flashes
         if changed or look_at_ages or flashes.are_overdue(self._ticks):
             for symbol in flashes.expire(self._ticks):

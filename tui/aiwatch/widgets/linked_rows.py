@@ -121,6 +121,11 @@ class LinkedRows(ScrollText):
         targets = self.targets
         return targets[min(self._chosen, len(targets) - 1)] if targets else None
 
+    @property
+    def plain(self) -> str:
+        """The text as it is now, a line a row, as wide as each is."""
+        return "\n".join(row.content.plain.rstrip() for row in self.rows())
+
     def start_over(self) -> None:
         """Show another thing from its top, with its first link chosen."""
         self._chosen = 0
