@@ -149,7 +149,7 @@ class AlertScreen(EditorScreen):
 
         environment = self._given.environment
         kind = notice_kind(self._given.settings.alerts.notify, environment)
-        if kind == "off":
+        if kind == "off" or getattr(self.app, "hidden", False):
             return
         self.app.bell()
         more = f" and {len(said) - 1} more" if len(said) > 1 else ""

@@ -92,6 +92,14 @@ COMMON_KEYS: tuple[Binding, ...] = (
         tooltip="Other colours for gains and losses: by market, red or green up, colour-blind, monochrome",
     ),
     Binding("t", "theme", "theme", id="view.theme", tooltip="Choose a theme"),
+    Binding(
+        "x",
+        "app.stealth",
+        "hide",
+        id="view.stealth",
+        show=False,
+        tooltip="Hide everything behind what looks like a build; the same key brings it back",
+    ),
     Binding("r,f5", "refresh_now", "refresh", id="feed.refresh", tooltip="Ask the sources now"),
     Binding("p", "pause", "pause", id="feed.pause", tooltip="Stop asking the sources, or go on"),
     Binding("H", "health", "sources", id="feed.health", show=False, tooltip="Show how every source is doing"),
@@ -136,7 +144,16 @@ def footer_order(panel: int) -> tuple[str, ...]:
     return ("cursor.open", *(str(binding.id) for binding in sorted(DASHBOARD_KEYS, key=rank)))
 
 
+def hiding_key() -> Binding:
+    """The key that hides everything, for what lies over the dashboard."""
+    return next(binding for binding in COMMON_KEYS if binding.id == "view.stealth")
+
+
 def dialog_keys(*same: str) -> list[Binding]:
     """The keys that close a dialog; those of the action called ``same``, which opens it, close it too."""
     opening = [binding for binding in DASHBOARD_KEYS if binding.id in same]
-    return [*DIALOG_KEYS, *(Binding(one.key, "app.pop_screen", "close", show=False, id=one.id) for one in opening)]
+    return [
+        *DIALOG_KEYS,
+        hiding_key(),
+        *(Binding(one.key, "app.pop_screen", "close", show=False, id=one.id) for one in opening),
+    ]
