@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.reactive import reactive
 from textual.widgets import OptionList
 
 from aiwatch.widgets.cursor_keys import LIST_ACTIONS, cursor_keys
@@ -14,6 +15,7 @@ class RowList(OptionList):
     """Textual's list with keys that can be moved, and half pages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys(LIST_ACTIONS)]
+    auto_links = reactive(False)
 
     def action_half_page(self, pages: int) -> None:
         """Move the cursor by half of what is on screen, to a row that is no heading."""
