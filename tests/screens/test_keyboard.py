@@ -141,10 +141,10 @@ def test_ones_own_key_wins_and_the_one_that_lost_it_is_told() -> None:
 
 
 def test_of_two_own_keys_the_first_in_the_file_wins() -> None:
-    keyboard = keyboard_of(own(view_theme="o", view_names="o,f7"))
-    assert (keyboard.keys["view.theme"], keyboard.keys["view.names"]) == (("o",), ("f7",))
+    keyboard = keyboard_of(own(view_theme="f6", view_names="f6,f7"))
+    assert (keyboard.keys["view.theme"], keyboard.keys["view.names"]) == (("f6",), ("f7",))
     assert [str(problem) for problem in keyboard.problems] == [
-        "config.toml:2: o is the key of 'view.theme' in line 1; 'view.names' has F7 left"
+        "config.toml:2: F6 is the key of 'view.theme' in line 1; 'view.names' has F7 left"
     ]
 
 
@@ -198,10 +198,10 @@ def _below(kind: type) -> set[type]:
 
 
 async def test_a_moved_key_does_its_action_and_the_old_one_nothing() -> None:
-    async with on_stage(keys=own(view_names="f6,y")) as stage:
+    async with on_stage(keys=own(view_names="f6,f7")) as stage:
         await stage.press("n")
         assert stage.dashboard.board_panel.language == "english"
-        for key, language in (("f6", "chinese"), ("y", "english")):
+        for key, language in (("f6", "chinese"), ("f7", "english")):
             await stage.press(key)
             assert stage.dashboard.board_panel.language == language
 
@@ -216,7 +216,7 @@ async def test_a_swap_of_keys_works_both_ways() -> None:
 
 
 async def test_the_keys_that_move_can_be_moved_in_every_panel() -> None:
-    keys = own(cursor_down="ctrl+n", cursor_up="ctrl+k", cursor_open="enter,o", cursor_right="f8")
+    keys = own(cursor_down="ctrl+n", cursor_up="ctrl+k", cursor_open="enter,f9", cursor_right="f8")
     async with on_stage((160, 45), keys=keys) as stage:
         await stage.press("j")
         assert stage.current == "603757.SS"
@@ -230,7 +230,7 @@ async def test_the_keys_that_move_can_be_moved_in_every_panel() -> None:
         assert stage.dashboard.commitments.highlighted == (first or 0) + 1
         await stage.press("f8")
         assert stage.dashboard.ledger_panel.view == "pledges"
-        await stage.press("o")
+        await stage.press("f9")
         assert stage.dashboard.front == 4
 
 
@@ -272,16 +272,16 @@ async def test_a_conflict_is_said_on_the_screen() -> None:
 
 
 async def test_help_and_bottom_row_show_the_keys_as_they_are() -> None:
-    async with on_stage((200, 60), keys=own(view_names="f6", app_help="f2", dialog_close="x")) as stage:
+    async with on_stage((200, 60), keys=own(view_names="f6", app_help="f2", dialog_close="f4")) as stage:
         assert "F6 names" in stage.lines()[-1]
         assert "F2 help" in stage.lines()[-1]
         await stage.press("f2")
         text = stage.text("#help")
         assert "F6              English or Chinese names  view.names" in text
-        assert "x closes" in text
+        assert "F4 closes" in text
         await stage.press("f2")
         assert stage.app.screen is stage.dashboard, "the key that opens it closes it"
-        await stage.press("f2", "x")
+        await stage.press("f2", "f4")
         assert stage.app.screen is stage.dashboard
 
 

@@ -53,8 +53,8 @@ def decimals_of(text: str) -> int:
 
 
 def check_price(last: float) -> None:
-    """Raise `Doubt` unless ``last`` can be a price: above zero, finite, not absurd."""
-    if not 0 < last < ABSURD_PRICE:
+    """Raise `Doubt` unless ``last`` can be a price: above zero with the decimals there are, finite, not absurd."""
+    if not 10.0**-MOST_DECIMALS <= last < ABSURD_PRICE:
         raise Doubt(f"a price of {last:g}")
 
 

@@ -236,7 +236,7 @@ class Board(BoardOrder):
     def _sight(self) -> Sight:
         from aiwatch.widgets.filter_columns import Sight
 
-        return Sight(self._spelt, self._seen.quotes, self._seen.prices, self._seen.clock())
+        return Sight(self._seen.quotes, self._seen.prices, self._seen.clock())
 
     def _arrange(self, *, announce: bool = True) -> None:
         """Filter and sort anew; a cursor that was on screen stays on screen."""
