@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
 DEMO = "DEMO"
 
+_SWITCH_SECONDS = 0.001
+"""How long the event loop waits at most for another thread that computes, as the archive's does."""
+
 
 def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     """Run the screen until it is left: live, or on the embedded exchange with ``demo``.
@@ -46,6 +50,7 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn.
     """
     require_terminal()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     from aiwatch.screens.keyboard import KEY_RULES
 
     read = read_all(flags, KEY_RULES)
