@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from types import MappingProxyType
+from functools import partial
+
+from msgspec.structs import replace
 
 from aiwatch.exchange.faults import Fault
+from aiwatch.exchange.options import ExchangeUrls
 from aiwatch.exchange.server import Exchange, utc_now
 from aiwatch.feed.feed import Feed
 from aiwatch.feed.stream_lane import Stream
+from aiwatch.market.desk import Clock
 from aiwatch.market.health import Condition, SourceHealth
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import SessionAt, always_open
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.settings import SourceSettings, StreamSettings
 from aiwatch.sources import Source
-from aiwatch.sources.http import HttpSource
 from aiwatch.sources.sina import Sina
 from aiwatch.sources.stream_dial import Pace
 from aiwatch.sources.tencent import Tencent
 from aiwatch.sources.yahoo import Yahoo
+from aiwatch.sources.yahoo_quote import YahooQuote
 from aiwatch.sources.yahoo_stream import YahooStream
 from tests.exchange.clock import SteppingClock
 from tests.exchange.test_round_trip import plain
 from tests.screens.stage import MORNING, Stage, followed, on_stage
 
 HOSTS = ("tencent", "sina", "yahoo")
-TITLES = {"tencent": "Tencent", "sina": "Sina", "yahoo": "Yahoo", "stream": "Stream"}
+TITLES = {"tencent": "Tencent", "sina": "Sina", "yahoo": "Yahoo", "yahoo_quote": "Yahoo quote", "stream": "Stream"}
 RALLY = ("603757.SS", "002837.SZ", "300870.SZ", "002536.SZ")
 INTERVAL = 0.15
 """Seconds between two questions to a host."""
 SHORT = 0.4
 """Seconds after which a test gives up a host that hangs."""
 QUICK = Pace(silence=60.0, open_timeout=SHORT, first_pause=0.05, longest_pause=0.1)
-_KINDS: Mapping[str, type[Tencent] | type[Sina] | type[Yahoo]] = MappingProxyType(
-    {"tencent": Tencent, "sina": Sina, "yahoo": Yahoo}
-)
+_KINDS: dict[str, type[Tencent] | type[Sina] | type[Yahoo]] = {"tencent": Tencent, "sina": Sina, "yahoo": Yahoo}
+Polled = Tencent | Sina | Yahoo | YahooQuote
+MakeSources = Callable[[ExchangeUrls, Clock], Sequence[Polled]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Live:
 
     async def heal(self) -> None:
         """Take every fault away and ask again, as a person would."""
-        for host in self.hosts:
+        for host in {"yahoo" if host == "yahoo_quote" else host for host in self.hosts}:
             await self.exchange.heal(host)
         await self.stage.press("r")
 
@@ -122,6 +125,12 @@ class Live:
         assert self.stage.row(before) != row, "the cursor's mark has gone"
 
 
+def usual_sources(hosts: Sequence[str], patience: float, urls: ExchangeUrls, clock: Clock) -> list[Polled]:
+    """The sources of ``hosts``, which wait for an answer for so many seconds and read no certificates."""
+    addressed = [(name, SourceSettings(str(getattr(urls, name)), 1, 1, timeout=patience)) for name in hosts]
+    return [_KINDS[name](settings, clock, transport=plain()) for name, settings in addressed]
+
+
 @asynccontextmanager
 async def live(
     *faults: tuple[str, Fault],
@@ -129,25 +138,22 @@ async def live(
     interval: float = INTERVAL,
     patience: float = 10.0,
     sessions: SessionAt = always_open,
-    make: Callable[[str, SourceSettings, Callable[[], datetime]], HttpSource] | None = None,
-    addresses: Mapping[str, str] = MappingProxyType({}),
+    sources: MakeSources | None = None,
     rate: float = 0.0,
     pace: Pace = QUICK,
 ) -> AsyncIterator[Live]:
     """The app on ``hosts`` of an exchange whose prices stand still, as its clock does; with a ``rate`` both move.
 
-    ``addresses`` stand in for the exchange's own, and ``make`` for how a source is made: without certificates.
+    ``sources`` makes other ones than the usual of each host.
     """
     standing = SteppingClock(MORNING)
-    clock: Callable[[], datetime] = utc_now if rate else standing
+    clock: Clock = utc_now if rate else standing
     async with Exchange(clock=clock, rate=rate, faults=faults) as exchange:
-        opened: list[tuple[Source, SourceSettings]] = []
-        for name in hosts:
-            if name != "stream":
-                base = addresses.get(name) or str(getattr(exchange.urls, name))
-                settings = SourceSettings(base, interval=interval, interval_closed=interval, timeout=patience)
-                source = make(name, settings, clock) if make else _KINDS[name](settings, clock, transport=plain())
-                opened.append((source, settings))  # type: ignore[arg-type]
+        polled = [name for name in hosts if name != "stream"]
+        opened: list[tuple[Source, SourceSettings]] = [
+            (source, replace(source.settings, interval=interval, interval_closed=interval))
+            for source in (sources or partial(usual_sources, polled, patience))(exchange.urls, clock)
+        ]
 
         async def open_sources(stack: AsyncExitStack) -> Sequence[tuple[Source, SourceSettings]]:
             for source, _ in opened:
@@ -161,7 +167,7 @@ async def live(
             open_sources,
             clock,
             sessions,
-            names=[(name, TITLES[name]) for name in hosts if name != "stream"],
+            names=[(name, TITLES[name]) for name in polled],
             jitter=lambda seconds: seconds,
             open_stream=open_stream if "stream" in hosts else None,
         )
