@@ -149,7 +149,7 @@ class ListEditor:
         return here
 
     def note_gone(self, path: Path, text: bytes) -> None:
-        """Take note that somebody deleted ``path``, so that undoing brings it back with its ``text``. Does not block."""
+        """Take note that somebody deleted ``path``: undoing brings it back with its ``text``. Does not block."""
         self._remember(f"deleted {path.name}", Change(path, text, None))
 
     def undo(self) -> str:
