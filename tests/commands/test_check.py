@@ -50,6 +50,17 @@ def test_the_users_own_files_are_checked_too(home: Path) -> None:
     assert lines[2].startswith(f"{config}/ledger/own.toml:1: unknown key 'commitmnt', did you mean 'commitment'")
 
 
+def test_keys_that_are_none_and_keys_in_each_others_way_are_told(home: Path) -> None:
+    path = _write(home / ".config/aiwatch/config.toml", '[keys]\n"view.names" = "s"\n"board.sort" = "f6"\n')
+    assert _check().exit_code == 0
+    _write(path, '[keys]\n"view.names" = "s"\n')
+    lost = f"{path}:2: s now is the key of 'view.names'; 'board.sort' has no key left\n"
+    for result in (_check(), _check(path)):
+        assert (result.output, result.exit_code) == (lost, 1)
+    _write(path, '[keys]\n"view.nams" = "s"\n')
+    assert _check().output == f"{path}:2: unknown action 'view.nams', did you mean 'view.names'?\n"
+
+
 def test_bad_settings_do_not_hide_bad_lists(home: Path) -> None:
     settings = _write(home / "mine.toml", "colour = 1\n")
     lists = _write(home / "lists/bad.toml", BAD_LIST).parent

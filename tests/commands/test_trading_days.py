@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,9 +70,14 @@ def test_a_holiday_is_told_and_worked_out_once(asked: Asked) -> None:
 def test_calendars_that_take_too_long_are_not_waited_for(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trading_days, "LONGEST_WAIT", 0.05)
     asked.hangs = True
-    sessions, result = ask("603757.SS", "NVDA", "CNY=X")
-    assert sessions == ["open", "closed", "open"]
-    assert "SSE, US: holidays are not known, sessions go by the usual hours" in result.stderr
+    for _ in range(2):
+        sessions, result = ask("603757.SS", "NVDA", "CNY=X")
+        assert sessions == ["open", "closed", "open"]
+        assert "SSE, US: holidays are not known, sessions go by the usual hours" in result.stderr
+    assert asked.times == 1, "nor asked again that day"
+    monkeypatch.setattr(quotes, "utc_now", lambda: HOLIDAY + timedelta(days=3))
+    asked.hangs = False
+    assert ask("603757.SS")[0] == ["holiday"]
 
 
 def test_an_archive_that_cannot_be_used_costs_no_price(asked: Asked) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,10 +15,8 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from aiwatch.app import AiwatchApp
-from aiwatch.dependencies import Dependencies, StockSearch
-from aiwatch.errors import Problem
+from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch, Feed
-from aiwatch.ledger.files import LedgerFiles
 from aiwatch.ledger.loader import load_commitments, load_ledger
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.health import Condition, SourceHealth
@@ -31,8 +29,7 @@ from aiwatch.settings import Settings, SourceSettings
 from aiwatch.sources import Source
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.files import read_watchlists
-from aiwatch.watchlist.folders import ListFolders
-from aiwatch.widgets.board import TICKS_A_SECOND
+from aiwatch.widgets.second import TICKS_A_SECOND
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday: ten in the morning in Shanghai and Hong Kong, eleven in Tokyo, ten in the evening in New York."""
@@ -102,35 +99,22 @@ def feed_on(
 def make_app(
     *,
     clock: Callable[[], datetime] = lambda: MORNING,
-    sessions: SessionAt = session_at,
     feed: Feed | None = None,
     watchlists: tuple[Watchlist, ...] | None = None,
-    mark: str = "",
-    problems: tuple[str, ...] = (),
-    ledger_files: LedgerFiles | None = None,
-    list_problems: tuple[Problem, ...] = (),
-    list_files: ListFolders | None = None,
     whole_ledger: bool = False,
-    environment: Mapping[str, str] | None = None,
-    search: StockSearch | None = None,
-    **settings: Any,
+    **more: Any,
 ) -> AiwatchApp:
-    """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``settings`` are fields
-    of `Settings`."""
+    """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``more`` are fields of
+    `Dependencies`, and of `Settings`."""
+    settings = {name: more.pop(name) for name in more.keys() - set(Dependencies.__struct_fields__)}
     given = Dependencies(
         clock=clock,
-        sessions=sessions,
+        sessions=more.pop("sessions", session_at),
         settings=replace(Settings(), **settings),
         watchlists=lists() if watchlists is None else watchlists,
         ledger=load_ledger(bundled("seeds")) if whole_ledger else ledger(),
         feed=feed or silent_feed(clock),
-        mark=mark,
-        problems=problems,
-        ledger_files=ledger_files,
-        list_problems=list_problems,
-        list_files=list_files,
-        environment=environment or {},
-        search=search,
+        **more,
     )
     app = AiwatchApp(given)
     app.animation_level = "none"
@@ -174,8 +158,9 @@ class Stage:
     async def settle(self) -> None:
         """Let happen at once what a second brings: the board's ticks, the sums, the ages."""
         dashboard = self.dashboard
-        for _ in range(TICKS_A_SECOND):
-            dashboard.board_panel.board.tick()
+        for number in range(TICKS_A_SECOND):
+            dashboard.board_panel.board.tick(number)
+        dashboard.show_move()
         dashboard.board_panel.sum_up()
         dashboard.record.redraw()
         dashboard.stock.redraw()

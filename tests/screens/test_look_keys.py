@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.app import SystemCommand
 from textual.command import CommandPalette
 
 from aiwatch.errors import Unreachable
@@ -10,8 +11,9 @@ from aiwatch.screens.help import HelpScreen, key_rows
 from aiwatch.screens.keys import DASHBOARD_KEYS
 from aiwatch.settings import SourceSettings
 from aiwatch.themes import DARK, LIGHT, MEANINGS
+from aiwatch.widgets.board_columns import COLUMNS
 from tests.feed.fakes import QUICK, FakeSource, pricing
-from tests.screens.stage import MORNING, colour_in, feed_on, followed, healthy, on_stage, priced
+from tests.screens.stage import MORNING, Stage, colour_in, feed_on, followed, healthy, on_stage, priced
 
 NARROW = (80, 24)
 
@@ -48,7 +50,7 @@ async def test_colours_mean_what_the_convention_says() -> None:
         await stage.press("u")
         await stage.settle()
         assert colours() == [up, up, down]
-        await stage.press("u")
+        await stage.press("u", "u", "u")
         await stage.settle()
         assert colours() == [down, up, down]
 
@@ -110,18 +112,17 @@ async def test_a_theme_is_chosen_by_name() -> None:
 
 
 async def test_help_tells_every_key_and_closes() -> None:
-    async with on_stage((90, 80)) as stage:
+    async with on_stage((110, 100)) as stage:
         await stage.press("question_mark")
         assert isinstance(stage.app.screen, HelpScreen)
         text = stage.text("#help")
         flowing = " ".join(text.replace("│", " ").split())
-        for heading, rows in key_rows():
+        for heading, rows in key_rows(stage.app.keyboard):
             assert heading in text
-            for keys, words in rows:
-                assert f"{' '.join(keys.split())} {words}" in flowing
-        assert {binding.tooltip for binding in DASHBOARD_KEYS} <= {words for _, rows in key_rows() for _, words in rows}
+            for keys, words, name in rows:
+                assert f"{keys} {words} {name}" in flowing
     async with on_stage(NARROW) as stage:
-        for close in ("escape", "q", "question_mark"):
+        for close in ("escape", "q", "question_mark", "f1"):
             await stage.press("question_mark")
             assert len(stage.app.screen_stack) == 2
             await stage.press(close)
@@ -133,12 +134,12 @@ async def test_a_help_longer_than_the_screen_scrolls() -> None:
         await stage.press("question_mark")
         box = stage.app.screen.query_one("#help")
         assert box.max_scroll_y > 0
-        assert "Leave aiwatch" not in stage.text()
-        for _ in range(int(box.max_scroll_y)):
-            await stage.press("j")
+        assert "the source sent nothing" not in stage.text()
+        for key, place in (("j", 1), ("k", 0), ("ctrl+d", box.scrollable_content_region.height // 2)):
+            await stage.press(key)
+            await stage.until(lambda place=place: box.scroll_y == place)  # type: ignore[misc]
+        await stage.press("G")
         await stage.until(lambda: "the source sent nothing" in stage.text())
-        await stage.press("k")
-        await stage.until(lambda: box.scroll_y == box.max_scroll_y - 1)
 
 
 async def test_quit_leaves() -> None:
@@ -160,15 +161,71 @@ async def test_quit_and_help_work_in_every_panel(number: int) -> None:
 
 async def test_the_palette_knows_every_key_by_name() -> None:
     async with on_stage() as stage:
-        commands = {command.title: command for command in stage.app.get_system_commands(stage.app.screen)}
-        told = [binding for binding in DASHBOARD_KEYS if binding.action != "app.quit"]
-        assert {binding.tooltip for binding in told} <= {command.help for command in commands.values()}
+        commands = {command.title: command.help for command in stage.app.get_system_commands(stage.app.screen)}
+        for binding in DASHBOARD_KEYS:
+            if binding.id not in ("app.quit", "app.palette"):
+                area = str(binding.id).partition(".")[0]
+                told = f"{binding.tooltip} ({stage.app.keyboard.shown(str(binding.id))})"
+                assert commands[f"{area}: {binding.description.lower()}"] == told
         await stage.press("ctrl+p")
         await stage.press(*"view: names")
         await stage.until(lambda: "English or Chinese names" in stage.text())
         await stage.press("enter", "enter")
         await stage.until(lambda: stage.dashboard.board_panel.language == "chinese")
         assert "英维克" in stage.row("002837.SZ")
+
+
+async def titles(stage: Stage) -> dict[str, SystemCommand]:
+    return {command.title: command for command in stage.app.get_system_commands(stage.app.screen)}
+
+
+async def test_the_palette_goes_to_every_list_but_the_one_shown() -> None:
+    async with on_stage() as stage:
+        await stage.press("2")
+        found = await titles(stage)
+        assert "list: go to All lists" in found
+        assert "list: go to Liquid-cooling rally" not in found
+        found["list: go to Chips"].callback()
+        await stage.settle()
+        assert (stage.dashboard.board_panel.chosen, stage.dashboard.front) == ("chips", 1)
+        found = await titles(stage)
+        assert "list: go to Liquid-cooling rally" in found
+        assert "list: go to Chips" not in found
+
+
+async def test_the_palette_sorts_by_every_column_and_back() -> None:
+    async with on_stage() as stage:
+        board = stage.dashboard.board_panel.board
+        assert {f"board: sort by {column.title}" for column in COLUMNS} <= set(await titles(stage))
+        for title, order in (
+            ("board: sort by Volume", ("volume", True)),
+            ("board: sort by Volume", ("volume", False)),
+            ("board: sort by Symbol", ("symbol", False)),
+            ("board: sort as in the file", ("", False)),
+        ):
+            (await titles(stage))[title].callback()
+            assert (board.sort_key, board.sort_reverse) == order
+        assert "board: sort as in the file" not in await titles(stage)
+
+
+async def test_the_palette_chooses_views_and_sums() -> None:
+    async with on_stage() as stage:
+        for title, value in (("ledger: view Totals", "totals"), ("ledger: view All", "all")):
+            (await titles(stage))[title].callback()
+            assert (stage.dashboard.ledger_panel.view, stage.dashboard.front) == (value, 2)
+            assert title not in await titles(stage)
+        (await titles(stage))["ledger: sums in yuan"].callback()
+        assert stage.dashboard.currency == "CNY"
+        assert "ledger: sums as printed" in await titles(stage)
+
+
+async def test_every_command_of_aiwatch_says_its_area_once() -> None:
+    async with on_stage() as stage:
+        names = [command.title for command in stage.app.get_system_commands(stage.app.screen)]
+        areas = {str(binding.id).partition(".")[0] for binding in DASHBOARD_KEYS}
+        own = [name for name in names if ": " in name]
+        assert {name.partition(": ")[0] for name in own} == areas
+        assert len(own) == len(set(own)) > 50
 
 
 async def test_the_bottom_row_shows_the_keys_that_fit() -> None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from aiwatch.errors import SettingError
+from aiwatch.key_settings import KeyRules, read_key_settings
 from aiwatch.setting_keys import KEYS, VARIABLES
 from aiwatch.settings import (
     COLOURS,
@@ -43,26 +44,39 @@ class _Given(Struct, frozen=True):
         return SettingError(f"{self.origin}: {what}")
 
 
-def load_settings(path: Path, environment: Mapping[str, str] | None = None, flags: Flags | None = None) -> Settings:
+def load_settings(
+    path: Path,
+    environment: Mapping[str, str] | None = None,
+    flags: Flags | None = None,
+    key_rules: KeyRules | None = None,
+) -> Settings:
     """The settings in force: flags, else environment, else the file at ``path``, else the defaults.
 
-    A file that is not there is no problem. Raises `FileError` with everything wrong in the file, and
+    ``key_rules`` says which keys and actions there are; without it those are not checked. A file that is not there is
+    no problem. Raises `FileError` with everything wrong in the file, and
     `SettingError` for an option or variable that cannot be used.
     """
-    given = _given(environment or {}, flags or Flags())
     document = _read(path)
+    settings = _settings(document, path, _given(environment or {}, flags or Flags()), key_rules)
+    document.check()
+    return settings
+
+
+def _settings(document: Document, path: Path, given: Mapping[str, _Given], key_rules: KeyRules | None) -> Settings:
     root = document.root()
     root.allow(_keys_under(""))
     sources = document.table("sources")
     sources.allow(_keys_under("sources."))
     default = Settings()
-    settings = Settings(
-        tencent=_source(document, "tencent", default.tencent, given.get("tencent_url")),
+    tencent = _source(document, "tencent", default.tencent, given.get("tencent_url"))
+    return Settings(
+        tencent=tencent,
         yahoo=_source(document, "yahoo", default.yahoo, given.get("yahoo_url")),
         sina=_source(document, "sina", default.sina, given.get("sina_url")),
         ecb=_source(document, "ecb", default.ecb, given.get("ecb_url")),
         yahoo_quote=_session(document, default.yahoo_quote),
         stream=_stream(document, default.stream, given.get("stream_url")),
+        tencent_search_url=_search(document, tencent, default),
         transport=sources.choice("transport", TRANSPORTS, default.transport),
         colours=_choice(root, "colours", COLOURS, default.colours, given),
         names=_choice(root, "names", NAMES, default.names, given),
@@ -72,9 +86,10 @@ def load_settings(path: Path, environment: Mapping[str, str] | None = None, flag
         stale_after_days=_days(root, default.stale_after_days),
         alerts=_alerts(document, default.alerts),
         currency=_currency(root, default.currency),
+        keys=read_key_settings(document, key_rules),
+        remember_layout=root.flag("remember_layout", default.remember_layout),
+        given=frozenset(root.values) | frozenset(given),
     )
-    document.check()
-    return settings
 
 
 def _days(root: Table, default: int) -> int:
@@ -152,6 +167,13 @@ def _source(document: Document, name: str, default: SourceSettings, given: _Give
         interval_closed=table.number("interval_closed", default.interval_closed, least=least),
         timeout=table.number("timeout", default.timeout, least=LEAST_TIMEOUT),
     )
+
+
+def _search(document: Document, tencent: SourceSettings, default: Settings) -> str:
+    """Where Tencent is searched: nobody who asks another host for quotes is to be surprised by a request to it."""
+    is_own = tencent.base_url == default.tencent.base_url
+    url = default.tencent_search_url if is_own else tencent.base_url
+    return _address(document.table("sources.tencent"), "search_url", url).rstrip("/")
 
 
 def _session(document: Document, default: SessionSettings) -> SessionSettings:

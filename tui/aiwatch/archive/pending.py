@@ -36,13 +36,15 @@ class Pending:
 
     def add(self, quotes: Iterable[Quote]) -> None:
         """Take ``quotes`` in."""
+        held, traded = self.quotes, Trading.TRADED
         for quote in quotes:
-            if not newer(self.quotes.get(quote.symbol), quote):
+            symbol = quote.symbol
+            if not newer(held.get(symbol), quote):
                 continue
-            self.quotes[quote.symbol] = quote
-            if quote.trading is Trading.TRADED and len(self.ticks) < MOST_TICKS:
+            held[symbol] = quote
+            if quote.trading is traded and len(self.ticks) < MOST_TICKS:
                 second = int(quote.as_of.timestamp())
-                self.ticks[quote.symbol.text, second - second % TICK_SECONDS] = quote.last
+                self.ticks[symbol.text, second - second % TICK_SECONDS] = quote.last
 
     def add_alerts(self, alerts: Iterable[Alert]) -> None:
         """Take ``alerts`` in, each in the place of what it was before."""

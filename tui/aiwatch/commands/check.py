@@ -69,7 +69,7 @@ class Inspection:
         """Check the settings, all watchlists and the ledger: those that ship and the user's own."""
         settings = Settings()
         with self._noting():
-            settings = load_settings(self.places.settings, self.environment, self.flags)
+            settings = self._settings_of(self.places.settings, self.flags)
         self.checked.append("settings" if self.places.settings.exists() else "settings (all defaults)")
         folder = read_watchlists(bundled("watchlists"), settings.watchlists or self.places.watchlists)
         self._note(folder.problems)
@@ -95,11 +95,19 @@ class Inspection:
             kind = kind_of(Document.read(path), self.places)
             self.checked.append(f"{path} ({kind})")
             if kind == "settings":
-                load_settings(path, self.environment)
+                self._settings_of(path, None)
             elif kind == "ledger":
                 self._check_ledger_file(path)
             else:
                 read_watchlist(path)
+
+    def _settings_of(self, path: Path, flags: Flags | None) -> Settings:
+        """The settings at ``path``; keys of the user's own that get in each other's way are noted."""
+        from aiwatch.screens.keyboard import KEY_RULES, keyboard_of  # needs the toolkit, which other commands do not
+
+        settings = load_settings(path, self.environment, flags, KEY_RULES)
+        self._note(keyboard_of(settings.keys).problems)
+        return settings
 
     def _check_ledger_file(self, path: Path) -> None:
         """Check ``path`` together with the ledger it belongs to, and tell what is wrong in it first."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from aiwatch.key_settings import KeyRules
 from aiwatch.places import Places, find_places
 from aiwatch.resources import bundled
 from aiwatch.setting_reader import load_settings
@@ -28,13 +29,14 @@ class Read(Struct, frozen=True):
     watchlists: WatchlistFolder
 
 
-def read_all(flags: Flags) -> Read:
+def read_all(flags: Flags, key_rules: KeyRules | None = None) -> Read:
     """Read the settings and the watchlists. A bad watchlist is left out with its problems.
 
-    Raises `FileError` or `SettingError` for settings that cannot be used.
+    ``key_rules`` is what keys of the user's own are checked by; a command without a screen needs none. Raises
+    `FileError` or `SettingError` for settings that cannot be used.
     """
     places = find_places(os.environ)
-    settings = load_settings(places.settings, os.environ, flags)
+    settings = load_settings(places.settings, os.environ, flags, key_rules)
     return Read(settings, places, read_watchlists(*list_folders(settings, places)))
 
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aiwatch.commands.browser import browser_of
 from aiwatch.commands.memory import remember
 from aiwatch.commands.reading import Read, read_all
-from aiwatch.commands.screen import list_files, read_ledger
+from aiwatch.commands.screen import learn_names, list_files, read_ledger
 from aiwatch.commands.terminal import require_terminal, run_in_terminal
 from aiwatch.feed.feed import ALL_NAMES
 from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
@@ -38,7 +39,9 @@ REPLAY = "REPLAY"
 def replay(flags: Flags | None, file: Path, speed: float) -> None:
     """Open the screen on a recording made with `aiwatch record`: the prices of then, marked REPLAY."""
     require_terminal()
-    asyncio.run(_run(read_all(flags or Flags()), captured(file), started(file), speed))
+    from aiwatch.screens.keyboard import KEY_RULES
+
+    asyncio.run(_run(read_all(flags or Flags(), KEY_RULES), captured(file), started(file), speed))
 
 
 async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: float) -> None:
@@ -59,9 +62,11 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
             feed,
             REPLAY,
             ledger_files=files,
+            browse=browser_of(os.environ),
             list_problems=read.watchlists.problems,
             list_files=list_files(read),
             environment=os.environ,
+            learn_names=learn_names,
         )
         await run_in_terminal(AiwatchApp(given))
 

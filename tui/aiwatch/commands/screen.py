@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from aiwatch.commands.browser import browser_of
 from aiwatch.commands.hosts import demo_hosts, live_hosts
+from aiwatch.commands.layout import opened_layout, recall_layout
 from aiwatch.commands.memory import opened_memory, remember
 from aiwatch.commands.reading import Read, list_folders, read_all, utc_now
+from aiwatch.commands.search import StockSearch
 from aiwatch.commands.stream import StreamOpener
 from aiwatch.commands.terminal import require_terminal, run_in_terminal
 from aiwatch.errors import FileError
@@ -25,8 +29,12 @@ from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
     from aiwatch.archive import Remembered
-    from aiwatch.exchange.options import ExchangeOptions
+    from aiwatch.exchange.options import ExchangeOptions, ExchangeUrls
     from aiwatch.feed.feed import OpenSources
+    from aiwatch.layout import ScreenLayout
+
+    Past = tuple[Remembered | None, tuple[ScreenLayout, str] | None]
+    """What earlier runs kept of quotes, and of how the screen was left."""
 
 DEMO = "DEMO"
 
@@ -37,8 +45,11 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn.
     """
     require_terminal()
-    read = read_all(flags)
-    asyncio.run(_run(read, read_ledger(read), demo, remember(read) if demo is None else None))
+    from aiwatch.screens.keyboard import KEY_RULES
+
+    read = read_all(flags, KEY_RULES)
+    past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
+    asyncio.run(_run(read, read_ledger(read), demo, past))
 
 
 def read_ledger(read: Read) -> Ledger:
@@ -55,16 +66,26 @@ def list_files(read: Read) -> ListFolders:
     return ListFolders(bundled_lists, own, read.watchlists.lists)
 
 
-async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembered: Remembered | None) -> None:
+async def learn_names(names: Sequence[str]) -> bool:
+    """Learn how Chinese ``names`` are typed in Latin letters; whether all are known then."""
+    from aiwatch.watchlist.pinyin import learn_pinyin
+
+    return await learn_pinyin(names)
+
+
+async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> None:
     from aiwatch.app import AiwatchApp
     from aiwatch.dependencies import Dependencies
 
     settings, lists = read.settings, read.watchlists.lists
     stream = StreamOpener(settings, utc_now)
-    sources = _hosts(read, demo, stream)
+    search = StockSearch(settings, utc_now, waits=demo is not None)
+    sources = _hosts(read, demo, stream, search)
     async with (
-        opened_memory(read, remembered) as memory,
+        opened_memory(read, past[0]) as memory,
+        opened_layout(read, past[1]) as kept,
         Feed(sources, utc_now, memory.sessions, keep=memory.keep, open_stream=stream.opener) as feed,
+        search,
     ):
 
         def painted() -> None:
@@ -86,19 +107,33 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembe
             list_problems=read.watchlists.problems,
             list_files=list_files(read),
             remembered=memory.remembered,
-            troubles=memory.troubles,
+            troubles=lambda: (*memory.troubles(), *kept.troubles()),
+            layout=kept.layout,
+            keep_layout=kept.keep,
+            browse=browser_of(os.environ),
             keep_alerts=memory.keep_alerts,
             environment=os.environ,
+            search=search.entries,
+            learn_names=learn_names,
         )
         await run_in_terminal(AiwatchApp(given))
 
 
-def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener) -> OpenSources:
-    """The real hosts, or with ``demo`` an exchange that lists everything on the watchlists."""
+def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch) -> OpenSources:
+    """The real hosts, or with ``demo`` an exchange that lists the watchlists' stocks and their rates."""
     if demo is None:
         return live_hosts(read.settings, utc_now)
-    symbols = tuple({stock.symbol.text: None for one in read.watchlists.lists for stock in one.stocks})
-    return demo_hosts(read.settings, utc_now, replace(demo, also=symbols), stream.told)
+    from aiwatch.watchlist.positions import rate_symbols
+
+    stocks = [stock for one in read.watchlists.lists for stock in one.stocks]
+    followed = (*(stock.symbol for stock in stocks), *rate_symbols(stocks, read.settings.currency))
+    also = tuple({symbol.text: None for symbol in followed})
+
+    def told(urls: ExchangeUrls) -> None:
+        stream.told(urls)
+        search.told(urls)
+
+    return demo_hosts(read.settings, utc_now, replace(demo, also=also), told)
 
 
 def collect_from_now_on() -> None:

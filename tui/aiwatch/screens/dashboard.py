@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.reactive import reactive
 from textual.widget import Widget
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
+from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.alert_screen import MARK_WORDS, AlertScreen
+from aiwatch.screens.copy_screen import CopyScreen
 from aiwatch.screens.edit_screen import EditScreen
-from aiwatch.screens.keys import DASHBOARD_KEYS
+from aiwatch.screens.keyboard import Keyboard
+from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
 from aiwatch.screens.look_screen import LookScreen
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
@@ -27,44 +29,36 @@ from aiwatch.widgets.ledger_panel import LedgerPanel
 from aiwatch.widgets.mention_rows import mention_rows
 from aiwatch.widgets.notice_line import NoticeLine
 from aiwatch.widgets.record_detail import RecordDetail
-from aiwatch.widgets.second import every_second
+from aiwatch.widgets.second import every_second, every_tick
 from aiwatch.widgets.status_line import StatusLine, complaints
 from aiwatch.widgets.stock_detail import StockDetail
 from aiwatch.widgets.stock_fields import title
 from aiwatch.widgets.tab_line import TabLine
-from aiwatch.widgets.tone import CONVENTIONS, Convention
 
-_CONVENTION_WORDS = {
-    "auto": "by market: a gain is red in mainland China, green elsewhere",
-    "red-up": "a gain is red everywhere",
-    "green-up": "a gain is green everywhere",
-}
 LEDGER_PANELS = (2, 4)
 """The panels in which filter and order are those of the ledger."""
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(EditScreen, AlertScreen, LookScreen):
+class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
-    AUTO_FOCUS = "#board"
+    AUTO_FOCUS = ""  # the panel that was left last has it, which only the mounted screen knows
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]  # noqa: RUF012
 
-    stock = getters.query_one("#stock", StockDetail)
     status = getters.query_one(StatusLine)
     notice = getters.query_one(NoticeLine)
 
-    convention: reactive[str] = reactive("auto", init=False)
-    """Which colour means up: one of `CONVENTIONS`."""
-
-    def __init__(self, dependencies: Dependencies, *, width: int = 0) -> None:
+    def __init__(self, dependencies: Dependencies, keyboard: Keyboard, *, width: int = 0) -> None:
         """``width`` is that of the terminal in cells: what is laid out for it at once need not be laid out again."""
         super().__init__(dependencies)
         self.set_class(bool(dependencies.mark), "-marked", update=False)
         self.add_class(next(name for least, name in self.HORIZONTAL_BREAKPOINTS[::-1] if width >= least), update=False)
+        self.keyboard = keyboard
         self.desk.recall(dependencies.remembered.quotes, dependencies.remembered.prices)
         self._selected: Stock | None = None
+        self._quote_told: Quote | None = None
 
     def compose(self) -> ComposeResult:
         given = self._given
@@ -81,7 +75,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
                     ledger.border_title = "2 Commitments"
                 with Vertical(id="record-panel", classes="panel"):
                     yield RecordDetail(self.desk, self.reading, id="record")
-        yield KeyLine()
+        yield KeyLine(footer_order(self.front))
 
     @on(events.ScreenResume)
     def keep_first_styles(self, event: events.ScreenResume) -> None:
@@ -94,15 +88,14 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
         tabs = self.query_one("#narrow-tabs", TabLine)
         tabs.tabs, tabs.chosen = tuple((str(panel.number), panel.name) for panel in PANELS), "1"
         self.status.health = given.feed.health
-        self.convention = given.settings.colours
-        self.board_panel.language = given.settings.names
         self.board_panel.currency = self.stock.currency = given.settings.currency
         self.stock.rule_rows = self.rule_rows
-        self.board_panel.open(given.settings.start_list)
+        self.restore()
         self._show_stock(self.board_panel.board.current)
         self.follow_stocks()
         self._say()
         every_second(self, self._say)
+        every_tick(self, lambda _: self.show_move())
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -129,7 +122,12 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
         if batch.health != self.status.health:
             self.status.health = batch.health
             self._say()
-        if self._selected is not None and self._selected.symbol in changed:
+
+    def show_move(self) -> None:
+        """Show what the selected stock did since it was shown, when the board shows it too."""
+        quote = self.desk.quotes.get(self._selected.symbol) if self._selected is not None else None
+        if quote is not self._quote_told:
+            self._quote_told = quote
             self.stock.redraw()
             self._show_brief()
 
@@ -138,7 +136,8 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
         failing = complaints(self.status.health, self.desk.clock())
         if failing and not self.desk.quotes:
             failing.append(_NO_PRICE)
-        files = [*self._given.problems, *self.list_problems, *self.ledger_problems]
+        keys = map(str, self.keyboard.problems)
+        files = [*self._given.problems, *keys, *self.list_problems, *self.ledger_problems]
         self.notice.say([*files, *self._given.troubles(), *failing])
 
     def _show_brief(self) -> None:
@@ -146,6 +145,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
 
     def watch_convention(self, convention: str) -> None:
         """Colour gains and losses anew, everywhere."""
+        super().watch_convention(convention)
         for widget in (self.board_panel, self.stock, self.record):
             widget.convention = convention
         self._show_brief()
@@ -209,6 +209,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
         else:
             self.front = 1
             self.board_panel.show_filter()
+            self.learn_names()
 
     def action_back(self) -> None:
         """Clear the marks or the filter of the panel in front, else go back to the board."""
@@ -233,12 +234,6 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
         """English or Chinese names."""
         self.board_panel.language = "english" if self.board_panel.language == "chinese" else "chinese"
 
-    def action_colours(self) -> None:
-        """Red or green for a gain: by market, red everywhere, green everywhere."""
-        at = CONVENTIONS.index(cast(Convention, self.convention))
-        self.convention = CONVENTIONS[(at + 1) % len(CONVENTIONS)]
-        self.notify(_CONVENTION_WORDS[self.convention], title="Colours", timeout=3)
-
     def action_theme(self) -> None:
         """Choose a theme."""
         self.app.action_change_theme()
@@ -258,10 +253,10 @@ class Dashboard(EditScreen, AlertScreen, LookScreen):
         """Show how every source is doing."""
         from aiwatch.screens.health import HealthScreen
 
-        self.app.push_screen(HealthScreen(self._given.feed, self.desk))
+        self.app.push_screen(HealthScreen(self._given.feed, self.desk, self.keyboard.shown("dialog.close")))
 
     def action_help(self) -> None:
         """Show every key."""
         from aiwatch.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self.keyboard))

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual import work
 
 from aiwatch.screens.mark_screen import MarkScreen
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.board_panel import ALL_LISTS
-
-if TYPE_CHECKING:
-    pass
 
 
 class EditScreen(MarkScreen):

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -18,6 +17,8 @@ from aiwatch.market.desk import Desk
 from aiwatch.market.disagreement import Disagreement
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.symbol import BSE, FX, SZSE
+from aiwatch.screens.keys import dialog_keys
+from aiwatch.widgets.scroll_text import ScrollText
 from aiwatch.widgets.status_line import MARKETS, next_times
 from aiwatch.widgets.stock_fields import SOURCE_TITLES
 from aiwatch.widgets.text import NOTHING, age, price, short, span
@@ -99,22 +100,20 @@ class HealthScreen(ModalScreen[None]):
     """The sources, over the dashboard; the figures go on."""
 
     CSS_PATH = "help.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,H", "app.pop_screen", "close", id="health.close", tooltip="Close"),
-        Binding("j", "scroll(1)", "down", show=False),
-        Binding("k", "scroll(-1)", "up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_keys("feed.health")]
 
-    def __init__(self, feed: Feed, desk: Desk) -> None:
+    def __init__(self, feed: Feed, desk: Desk, closing: str) -> None:
+        """``closing`` is the key that closes, as people write it."""
         super().__init__()
+        self._closing_key = closing
         self._feed = feed
         self._desk = desk
         self._text = Static()
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="help") as box:
+        with ScrollText(id="help") as box:
             box.border_title = "aiwatch: sources"
-            box.border_subtitle = "Esc closes"
+            box.border_subtitle = f"{self._closing_key} closes"
             yield self._text
 
     def on_mount(self) -> None:
@@ -130,7 +129,3 @@ class HealthScreen(ModalScreen[None]):
             parts += [*source_rows(health, traffic.get(health.name, SourceTraffic()), now), Content("")]
         parts += [*disagreement_rows(self._desk.disagreements.values()), Content(""), *session_rows(self._desk)]
         self._text.update(Content("\n").join(parts))
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll the text."""
-        self.query_one("#help").scroll_relative(y=lines, animate=False)

@@ -1,30 +1,37 @@
-"""Every key, by what it is for."""
+"""Every key, by where it counts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from aiwatch.screens.keys import CURSOR_HELP, DASHBOARD_KEYS
+from aiwatch.screens.keyboard import Keyboard
+from aiwatch.screens.keys import BOARD_KEYS, COMMON_KEYS, DIALOG_KEYS, LEDGER_KEYS, dialog_keys
+from aiwatch.widgets.cursor_keys import CURSOR
+from aiwatch.widgets.scroll_text import ScrollText
 
-AREAS = {
+_KEYS = 16
+"""Cells of the keys, before what they do."""
+
+COMMON_AREAS = {
     "panel": "Panels",
     "list": "Watchlists",
     "board": "Rows",
-    "edit": "Editing lists",
-    "ledger": "Ledger",
+    "row": "What the cursor is on",
+    "ledger": "Views and sums",
     "view": "Look",
     "alert": "Alerts",
     "feed": "Quotes",
     "app": "aiwatch",
 }
-"""The first part of a binding's id, and its heading."""
+"""The first part of a common binding's id, and its heading."""
 
 SIGNS = (
     ("▲ ▼", "at its limit price, up or down; the row says so in words"),
@@ -39,50 +46,58 @@ SIGNS = (
 )
 
 
-def key_rows() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Each heading with its (keys, what they do); keys of one action stand together."""
-    rows: list[tuple[str, list[tuple[str, str]]]] = []
-    for area, heading in AREAS.items():
-        keys = [
-            (binding.key_display or binding.key.replace("+", " ").title() if len(binding.key) > 1 else binding.key)
-            for binding in DASHBOARD_KEYS
-            if binding.id and binding.id.startswith(f"{area}.")
-        ]
-        tooltips = [b.tooltip for b in DASHBOARD_KEYS if b.id and b.id.startswith(f"{area}.")]
-        rows.append((heading, list(zip(keys, tooltips, strict=True))))
-    rows.append(("In every panel", list(CURSOR_HELP)))
-    rows.append(("Signs", list(SIGNS)))
-    return rows
+MOUSE = (("Click", "Select a row, open it by a second, sort by a column's head, pick a tab"), ("Wheel", "Scroll"))
+
+Heading = tuple[str, list[tuple[str, str, str]]]
+"""A heading, and for each action below it its keys, what they do, and its id."""
+
+
+def key_rows(keyboard: Keyboard) -> list[Heading]:
+    """Every action by where it counts: in each panel, in all of them, in what lies over them."""
+    board, ledger = (_rows(keyboard, bindings) for bindings in (BOARD_KEYS, LEDGER_KEYS))
+    moving = [(keyboard.shown(name), told, name) for name, (_, _, told) in CURSOR.items()]
+    common = [
+        (heading, _rows(keyboard, [one for one in COMMON_KEYS if str(one.id).startswith(f"{area}.")]))
+        for area, heading in COMMON_AREAS.items()
+    ]
+    rows = [("In the board", board), ("In the ledger and its records", ledger), ("Moving, in every panel", moving)]
+    return [one for one in (*rows, *common, ("In a dialog", _rows(keyboard, DIALOG_KEYS))) if one[1]]
+
+
+def _rows(keyboard: Keyboard, bindings: Iterable[Binding]) -> list[tuple[str, str, str]]:
+    return [(keyboard.shown(str(binding.id)), binding.tooltip, str(binding.id)) for binding in bindings]
 
 
 class HelpScreen(ModalScreen[None]):
     """The keys and signs, over the dashboard."""
 
     CSS_PATH = "help.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark", "app.pop_screen", "close", id="help.close", tooltip="Close the help"),
-        Binding("j", "scroll_down", "down", show=False),
-        Binding("k", "scroll_up", "up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_keys("app.help")]
+
+    def __init__(self, keyboard: Keyboard) -> None:
+        super().__init__()
+        self._keyboard = keyboard
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="help") as box:
+        with ScrollText(id="help") as box:
             box.border_title = "aiwatch: keys and signs"
-            box.border_subtitle = "Esc closes"
+            box.border_subtitle = f"{self._keyboard.shown('dialog.close')} closes"
             yield Static(self._text())
 
     def _text(self) -> Content:
         parts: list[Content] = []
-        for heading, rows in key_rows():
+        for heading, rows in key_rows(self._keyboard):
             parts.append(Content.styled(heading, "bold $heading"))
-            parts.extend(Content.assemble((f"  {keys:<16}", "bold"), words) for keys, words in rows)
+            parts.extend(_line(keys, words, name) for keys, words, name in rows)
             parts.append(Content(""))
-        return Content("\n").join(parts[:-1])
+        for heading, told in (("Mouse", MOUSE), ("Signs", SIGNS)):
+            parts.append(Content.styled(heading, "bold $heading"))
+            parts.extend(_line(keys, words) for keys, words in told)
+            parts.append(Content(""))
+        parts.append(Content.styled("The words on the right name an action in [keys] of the settings.", "$quiet"))
+        return Content("\n").join(parts)
 
-    def action_scroll_down(self) -> None:
-        """Scroll the text down."""
-        self.query_one("#help").scroll_down()
 
-    def action_scroll_up(self) -> None:
-        """Scroll the text up."""
-        self.query_one("#help").scroll_up()
+def _line(keys: str, words: str, name: str = "") -> Content:
+    room = " " * max(2, _KEYS - cell_len(keys))
+    return Content.assemble((f"  {keys}{room}", "bold"), words, (f"  {name}" if name else "", "$quiet"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from textual.binding import Binding
 
 _PANELS = Binding.Group("panel", compact=True)
 _LISTS = Binding.Group("list", compact=True)
 _SORT = Binding.Group("sort", compact=True)
+_WIDTH = Binding.Group("width", compact=True)
 
 BOARD_KEYS: tuple[Binding, ...] = (
     Binding("a", "add_stock", "add", id="edit.add", tooltip="Add a stock to the list, below the cursor"),
@@ -44,9 +47,26 @@ COMMON_KEYS: tuple[Binding, ...] = (
         show=False,
         tooltip="Go to the panel before",
     ),
+    Binding("w", "full", "full screen", id="panel.full", tooltip="Give this panel the whole screen, or take it back"),
+    Binding(
+        "less_than_sign,ctrl+left",
+        "width(-5)",
+        "Narrower",
+        id="panel.narrower",
+        group=_WIDTH,
+        tooltip="Make the board's column narrower",
+    ),
+    Binding(
+        "greater_than_sign,ctrl+right",
+        "width(5)",
+        "Wider",
+        id="panel.wider",
+        group=_WIDTH,
+        tooltip="Make the board's column wider",
+    ),
     Binding("[", "previous_list", "Previous list", id="list.previous", group=_LISTS, tooltip="Show the list before"),
     Binding("]", "next_list", "Next list", id="list.next", group=_LISTS, tooltip="Show the next list"),
-    Binding("slash", "filter", "filter", id="board.filter", key_display="/", tooltip="Show only what matches"),
+    Binding("slash,f3", "filter", "filter", id="board.filter", tooltip="Show only what matches"),
     Binding("s", "sort", "Sort", id="board.sort", group=_SORT, tooltip="Sort by the next column"),
     Binding("S", "reverse", "Reverse", id="board.reverse", group=_SORT, tooltip="Turn the order round"),
     Binding("v", "next_view", "view", id="ledger.view", tooltip="Show the next view of the ledger"),
@@ -61,20 +81,42 @@ COMMON_KEYS: tuple[Binding, ...] = (
     Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
     Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
+    Binding("y", "copy", "copy", id="row.copy", tooltip="Copy the row, or the text of a stock or record"),
+    Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
-    Binding("u", "colours", "colours", id="view.colours", tooltip="Red or green for a gain: by market, or everywhere"),
+    Binding(
+        "u",
+        "colours",
+        "colours",
+        id="view.colours",
+        tooltip="Other colours for gains and losses: by market, red or green up, colour-blind, monochrome",
+    ),
     Binding("t", "theme", "theme", id="view.theme", tooltip="Choose a theme"),
-    Binding("r", "refresh_now", "refresh", id="feed.refresh", tooltip="Ask the sources now"),
+    Binding(
+        "x",
+        "app.stealth",
+        "hide",
+        id="view.stealth",
+        show=False,
+        tooltip="Hide everything behind what looks like a build; the same key brings it back",
+    ),
+    Binding("r,f5", "refresh_now", "refresh", id="feed.refresh", tooltip="Ask the sources now"),
     Binding("p", "pause", "pause", id="feed.pause", tooltip="Stop asking the sources, or go on"),
     Binding("H", "health", "sources", id="feed.health", show=False, tooltip="Show how every source is doing"),
     Binding("escape", "back", "Back", id="panel.back", show=False, tooltip="Leave the filter, or go back to the board"),
-    Binding("question_mark", "help", "help", id="app.help", key_display="?", tooltip="Show every key"),
-    Binding("q", "app.quit", "quit", id="app.quit", tooltip="Leave aiwatch"),
+    Binding("colon", "app.command_palette", "palette", id="app.palette", tooltip="Find every action by its name"),
+    Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show every key"),
+    Binding("q,f10", "app.quit", "quit", id="app.quit", tooltip="Leave aiwatch"),
 )
 """The keys that count everywhere."""
 
 DASHBOARD_KEYS = (*BOARD_KEYS, *LEDGER_KEYS, *COMMON_KEYS)
 """In the order in which they are shown; each has an id, by which a user's keymap may move it."""
+
+DIALOG_KEYS: tuple[Binding, ...] = (
+    Binding("escape,q", "app.pop_screen", "close", id="dialog.close", tooltip="Close what lies over the screen"),
+)
+"""The keys that count in what lies over the dashboard."""
 
 SCOPES: dict[str, tuple[int, ...]] = {
     **{binding.action.partition("(")[0]: (1,) for binding in BOARD_KEYS},
@@ -82,13 +124,36 @@ SCOPES: dict[str, tuple[int, ...]] = {
 }
 """The panels in which an action has its key, by its name; an action that is not here has it everywhere."""
 
-CURSOR_HELP: tuple[tuple[str, str], ...] = (
-    ("↑ ↓  j k", "Move the cursor"),
-    ("g G  Home End", "First and last row"),
-    ("PgUp PgDn", "A page up or down"),
-    ("Enter", "Open what the cursor is on, or follow the chosen link of a stock or record"),
-    ("← →  h l", "Views of the ledger; links of a stock or record"),
-    ("Click, wheel", "Select, sort by a column's head, pick a tab, scroll"),
-    ("Ctrl+P", "Command palette: everything by name"),
-)
-"""Keys that every panel has from its own widget."""
+
+_AREAS_OF = {1: ("list", "board", "row"), 2: ("ledger", "board", "row"), 3: ("row",), 4: ("ledger", "row")}
+"""The areas (first parts of an id) that matter most in a panel."""
+
+
+@cache
+def footer_order(panel: int) -> tuple[str, ...]:
+    """The ids of the bindings as the bottom row shows them in ``panel``: what opens, the panel's own, what matters most
+    there, the rest; help and quit are last."""
+    areas = _AREAS_OF[panel]
+
+    def rank(binding: Binding) -> int:
+        area = str(binding.id).partition(".")[0]
+        if binding not in COMMON_KEYS:
+            return 0
+        return 1 + areas.index(area) if area in areas else len(areas) + (2 if area == "app" else 1)
+
+    return ("cursor.open", *(str(binding.id) for binding in sorted(DASHBOARD_KEYS, key=rank)))
+
+
+def hiding_key() -> Binding:
+    """The key that hides everything, for what lies over the dashboard."""
+    return next(binding for binding in COMMON_KEYS if binding.id == "view.stealth")
+
+
+def dialog_keys(*same: str) -> list[Binding]:
+    """The keys that close a dialog; those of the action called ``same``, which opens it, close it too."""
+    opening = [binding for binding in DASHBOARD_KEYS if binding.id in same]
+    return [
+        *DIALOG_KEYS,
+        hiding_key(),
+        *(Binding(one.key, "app.pop_screen", "close", show=False, id=one.id) for one in opening),
+    ]

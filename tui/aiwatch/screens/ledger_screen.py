@@ -24,7 +24,8 @@ from aiwatch.widgets.record_detail import RecordDetail
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""
 
-_CURRENCY_WORDS = {"": "Sums as printed", "USD": "in US dollars", "CNY": "in yuan", "EUR": "in euros"}
+CURRENCY_WORDS = {"": "Sums as printed", "USD": "Sums in US dollars", "CNY": "Sums in yuan", "EUR": "Sums in euros"}
+"""How sums are shown, by the currency they are also shown in."""
 
 
 class LedgerScreen(PanelScreen):
@@ -181,10 +182,14 @@ class LedgerScreen(PanelScreen):
 
     def action_currency(self) -> None:
         """Show the ledger's sums as printed, or also in dollars, yuan or euros."""
-        self.currency = CURRENCIES[(CURRENCIES.index(self.currency) + 1) % len(CURRENCIES)]
+        self.show_sums(CURRENCIES[(CURRENCIES.index(self.currency) + 1) % len(CURRENCIES)])
+
+    def show_sums(self, currency: str) -> None:
+        """Show the ledger's sums also in ``currency``; as printed alone, when that is empty."""
+        self.currency = currency
         self.ledger_panel.redraw()
         self.record.redraw()
-        self.notify(_CURRENCY_WORDS[self.currency], title="Ledger", timeout=2)
+        self.notify(CURRENCY_WORDS[self.currency], title="Ledger", timeout=2)
 
     def action_jump_back(self) -> None:
         """Go back to where the last jump began."""

@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from aiwatch.watchlist import Watchlist
-from aiwatch.widgets.cursor_keys import CURSOR_KEYS
+from aiwatch.widgets.row_list import RowList
 
 _CANCEL = Binding("escape", "dismiss(None)", "cancel", id="edit.cancel", tooltip="Leave everything as it is")
 
@@ -58,12 +58,6 @@ class NameDialog(ModalScreen[str | None]):
             self.dismiss(name)
 
 
-class Lists(OptionList):
-    """Lists to choose from."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*CURSOR_KEYS]
-
-
 class ListPicker(ModalScreen[str | None]):
     """Asks to which of ``lists`` stocks are to go; gives its key."""
 
@@ -79,7 +73,7 @@ class ListPicker(ModalScreen[str | None]):
         with Vertical(classes="edit-box") as box:
             box.border_title = f"Move {self._count} stocks to" if self._count > 1 else "Move to"
             box.border_subtitle = "Enter moves, Esc leaves"
-            yield Lists(*(Option(_row(one), id=one.key) for one in self._lists), compact=True)
+            yield RowList(*(Option(_row(one), id=one.key) for one in self._lists), compact=True)
 
     @on(OptionList.OptionSelected)
     def give_list(self, event: OptionList.OptionSelected) -> None:

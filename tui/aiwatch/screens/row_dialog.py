@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from textual import events, getters, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from aiwatch.widgets.cursor_keys import CURSOR_KEYS
+from aiwatch.widgets.row_list import RowList
 
 Result = TypeVar("Result")
 
 
-class DialogRows(OptionList):
+class DialogRows(RowList):
     """The rows of a dialog, each in one line."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*CURSOR_KEYS]
     DEFAULT_CSS = "DialogRows { border: none; padding: 0; background: $panel; height: 1fr; }"
 
     @property

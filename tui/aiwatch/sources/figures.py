@@ -48,12 +48,13 @@ def positive(text: str) -> float | None:
 
 def decimals_of(text: str) -> int:
     """How many decimals a price is written with, at most `MOST_DECIMALS`."""
-    return min(MOST_DECIMALS, len(text.partition(".")[2]))
+    point = text.find(".")
+    return min(MOST_DECIMALS, len(text) - point - 1) if point >= 0 else 0
 
 
 def check_price(last: float) -> None:
-    """Raise `Doubt` unless ``last`` can be a price: above zero, finite, not absurd."""
-    if not 0 < last < ABSURD_PRICE:
+    """Raise `Doubt` unless ``last`` can be a price: above zero with the decimals there are, finite, not absurd."""
+    if not 10.0**-MOST_DECIMALS <= last < ABSURD_PRICE:
         raise Doubt(f"a price of {last:g}")
 
 

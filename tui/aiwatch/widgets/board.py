@@ -26,12 +26,11 @@ from aiwatch.widgets.board_order import BoardOrder
 from aiwatch.widgets.board_paint import Painter
 from aiwatch.widgets.board_rows import shown_name
 from aiwatch.widgets.board_scroll import HEADER
+from aiwatch.widgets.second import TICKS_A_SECOND, every_tick
 from aiwatch.widgets.tone import is_red_up
 
 if TYPE_CHECKING:
     from aiwatch.widgets.filter_columns import Sight
-
-TICKS_A_SECOND = 10
 
 
 class Board(BoardOrder):
@@ -113,20 +112,26 @@ class Board(BoardOrder):
     @on(events.Mount)
     def begin_ticking(self) -> None:
         """Tick ten times a second from now on."""
-        self.set_interval(1 / TICKS_A_SECOND, self.tick, name="board tick")
+        every_tick(self, self.tick)
 
-    def tick(self) -> None:
-        """Repaint the rows on screen whose quote changed, whose flash ended or, once a second, whose age did; sort once
-        a second, half a second apart from that."""
+    def tick(self, in_second: int) -> None:
+        """Repaint the rows on screen whose quote changed, whose flash ended or, at the first tick ``in_second``, whose
+        age did; sort once a second, half a second apart from that.
+
+        A flash ends with the next paint there is, so that its end mostly costs none.
+        """
         self._ticks += 1
-        in_second = self._ticks % TICKS_A_SECOND
-        look_at_ages = in_second == TICKS_A_SECOND // 2
+        look_at_ages = in_second == 0
         changed, self._marked = self._marked, set()
         self._unsorted = self._unsorted or bool(changed)
-        for symbol in self._painter.flashes.expire(self._ticks):
-            self._painter.drop(symbol)
-            changed.add(symbol)
-        if in_second == 0 and self._unsorted and not self.paused:
+        if self._moves and not self.paused:
+            self._rows.look_at(changed, self.order, self._seen.quotes)
+        flashes = self._painter.flashes
+        if changed or look_at_ages or flashes.are_overdue(self._ticks):
+            for symbol in flashes.expire(self._ticks):
+                self._painter.drop(symbol)
+                changed.add(symbol)
+        if in_second == TICKS_A_SECOND // 2 and self._unsorted and not self.paused:
             self._unsorted = False
             self._widen(self._rows.stocks)
             if self._moves:
@@ -226,7 +231,7 @@ class Board(BoardOrder):
     def _sight(self) -> Sight:
         from aiwatch.widgets.filter_columns import Sight
 
-        return Sight(self._spelt, self._seen.quotes, self._seen.prices, self._seen.clock())
+        return Sight(self._seen.quotes, self._seen.prices, self._seen.clock())
 
     def _arrange(self, *, announce: bool = True) -> None:
         """Filter and sort anew; a cursor that was on screen stays on screen."""

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
-MOVE = Binding.Group("Move")
-OPEN = Binding.Group("Open")
+from aiwatch.widgets.cursor_keys import cursor_keys
 
 BINDINGS: list[BindingType] = [
-    Binding("up,k", "move(-1)", "up", show=False, id="board.up", tooltip="The stock above", group=MOVE),
-    Binding("down,j", "move(1)", "down", show=False, id="board.down", tooltip="The stock below", group=MOVE),
-    Binding("pageup", "page(-1)", "page up", show=False, id="board.page-up", tooltip="A page up", group=MOVE),
-    Binding("pagedown", "page(1)", "page down", show=False, id="board.page-down", tooltip="A page down", group=MOVE),
-    Binding("home,g", "first", "top", show=False, id="board.first", tooltip="The first stock", group=MOVE),
-    Binding("end,G", "last", "bottom", show=False, id="board.last", tooltip="The last stock", group=MOVE),
-    Binding("enter", "choose", "open", show=False, id="board.choose", tooltip="Choose this stock", group=OPEN),
+    *cursor_keys(
+        {
+            "open": "choose",
+            "up": "move(-1)",
+            "down": "move(1)",
+            "page-up": "page(-1)",
+            "page-down": "page(1)",
+            "half-up": "half_page(-1)",
+            "half-down": "half_page(1)",
+            "first": "first",
+            "last": "last",
+        }
+    )
 ]
 
 HELP = """\

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, cast
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Input, Static
+from textual.widgets import Input
 
 from aiwatch.market.desk import Desk
 from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
@@ -20,6 +19,7 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.board import Board
 from aiwatch.widgets.board_rows import Order
+from aiwatch.widgets.filter_box import FilterBox, FilterTrouble, filter_box_of
 from aiwatch.widgets.overview import ListRow, Overview
 from aiwatch.widgets.second import every_second
 from aiwatch.widgets.stock_detail import StockBrief
@@ -44,10 +44,6 @@ class BoardPanel(Vertical):
 
     DEFAULT_CSS = """
     BoardPanel {
-        & ContentSwitcher { height: 1fr; }
-        & #filter { display: none; border: none; height: 1; padding: 0 1; background: $panel; }
-        & #filter-trouble { display: none; height: auto; max-height: 2; padding: 0 1; background: $panel; }
-        & #filter.-shown, & #filter-trouble.-shown { display: block; }
         & #brief { display: none; }
     }
     """
@@ -58,12 +54,8 @@ class BoardPanel(Vertical):
     language: reactive[str] = reactive("english", init=False)
 
     board = getters.query_one("#board", Board)
-    overview = getters.query_one("#overview", Overview)
-    switcher = getters.query_one(ContentSwitcher)
     summary = getters.query_one(SummaryLine)
     tab_line = getters.query_one(TabLine)
-    filter_box = getters.query_one("#filter", Input)
-    filter_trouble = getters.query_one("#filter-trouble", Static)
     brief = getters.query_one("#brief", StockBrief)
 
     class Changed(Message):
@@ -86,11 +78,7 @@ class BoardPanel(Vertical):
 
     def compose(self) -> ComposeResult:
         yield TabLine()
-        yield Input(placeholder="words, or columns: change% > 3 and turnover > 1e8", id="filter", compact=True)
-        yield Static(id="filter-trouble")
-        with ContentSwitcher(initial="board"):
-            yield Board(self._desk, id="board")
-            yield Overview(id="overview")
+        yield Board(self._desk, id="board")
         yield SummaryLine()
         yield StockBrief(id="brief")
 
@@ -118,6 +106,21 @@ class BoardPanel(Vertical):
             self.open(keys[min(at, len(keys) - 1)] if keys else "")
         elif self._lists[self.chosen] != before[self.chosen]:
             self.watch_chosen(self.chosen, self.chosen)
+
+    @property
+    def filter_box(self) -> FilterBox:
+        """The box that narrows the board."""
+        return filter_box_of(self, "filter", "words, or columns: change% > 3 and turnover > 1e8")
+
+    @property
+    def overview(self) -> Overview:
+        """The rows of all lists, mounted when they are first asked for."""
+        for overview in self.query(Overview):
+            return overview
+        overview = Overview(id="overview")
+        overview.convention = self.convention
+        self.mount(overview, after=self.board)
+        return overview
 
     @property
     def front(self) -> Widget:
@@ -182,7 +185,9 @@ class BoardPanel(Vertical):
         had_focus = self.has_focus_within
         everything = key == ALL_LISTS
         self.tab_line.chosen = key
-        self.switcher.current = "overview" if everything else "board"
+        self.board.display = not everything
+        for overview in [self.overview] if everything else self.query(Overview):
+            overview.display = everything
         self.summary.display = not everything
         if not everything:
             self.board.want(self._orders.get(key, self._order), self.columns_of(key))
@@ -196,8 +201,9 @@ class BoardPanel(Vertical):
         """Colour gains and losses anew."""
         self.board.colours = cast(Convention, convention)
         self.summary.convention = convention
-        self.overview.convention = convention
-        self.overview.redraw()
+        for overview in self.query(Overview):
+            overview.convention = convention
+            overview.redraw()
 
     def watch_language(self, language: str) -> None:
         """Name the stocks in the other language."""
@@ -219,13 +225,13 @@ class BoardPanel(Vertical):
         """Open the box that narrows the board."""
         if self.chosen == ALL_LISTS:
             self.open("")
-        self.filter_box.add_class("-shown")
-        self.filter_box.focus()
+        self.filter_box.open()
 
     def clear_filter(self) -> None:
         """Show every row again."""
-        self.filter_box.value = self.board.filter_text = ""
-        self.filter_box.remove_class("-shown")
+        self.board.filter_text = ""
+        for box in self.query(FilterBox):
+            box.close()
 
     @on(Input.Changed, "#filter")
     def narrow(self, event: Input.Changed) -> None:
@@ -234,8 +240,10 @@ class BoardPanel(Vertical):
         trouble = self.board.narrow(event.value)
         if trouble and self.board.filter_text:
             trouble += f" (still “{self.board.filter_text.strip()}”)"
-        self.filter_trouble.update(Content(trouble))
-        self.filter_trouble.set_class(bool(trouble), "-shown")
+        if trouble and not self.query(FilterTrouble):
+            self.mount(FilterTrouble(), after=self.filter_box)
+        for line in self.query(FilterTrouble):
+            line.say(trouble)
 
     @on(Input.Submitted, "#filter")
     def leave_filter(self, event: Input.Submitted) -> None:

@@ -110,6 +110,10 @@ class BoardScroll(ScrollView, can_focus=True):
         """Move the cursor by what is on screen, less a row."""
         self._put_cursor(self._rows.cursor + pages * max(1, self.size.height - HEADER - 1))
 
+    def action_half_page(self, pages: int) -> None:
+        """Move the cursor by half of what is on screen."""
+        self._put_cursor(self._rows.cursor + pages * max(1, (self.size.height - HEADER) // 2))
+
     def action_first(self) -> None:
         """Move the cursor to the first row."""
         self._put_cursor(0)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
+from textual.binding import ActiveBinding
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.events import Click
+from textual.reactive import reactive
 from textual.widget import Widget
 
 _GAP = 2
@@ -13,11 +18,12 @@ _STAY = 2
 
 
 class _Label(Struct, frozen=True):
-    """A group of keys, the words for what they do, and the action of the first."""
+    """A group of keys, the words for what they do, and the action of the first, done by ``node``."""
 
     keys: tuple[str, ...]
     words: str
     action: str
+    node: DOMNode
 
     @property
     def content(self) -> Content:
@@ -33,6 +39,13 @@ class KeyLine(Widget):
     KeyLine { height: 1; padding: 0 1; background: $panel; color: $text-muted; }
     """
 
+    order: reactive[Sequence[str]] = reactive(())
+    """The ids of the bindings, what matters most first; others come before them as the screen has them."""
+
+    def __init__(self, order: Sequence[str]) -> None:
+        super().__init__()
+        self.set_reactive(KeyLine.order, order)
+
     def on_mount(self) -> None:
         """Follow the focus."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
@@ -47,28 +60,35 @@ class KeyLine(Widget):
         for label in self._that_fit():
             end = start + label.content.cell_length
             if place is not None and start <= place.x < end:
-                await self.screen.run_action(label.action)
+                await self.app.run_action(label.action, label.node)
                 return
             start = end + _GAP
 
     def _that_fit(self) -> list[_Label]:
-        width = self.content_size.width
         labels = self._labels()
-        while labels and sum(label.content.cell_length + _GAP for label in labels) - _GAP > width:
-            labels.pop(-1 - _STAY if len(labels) > _STAY else -1)
+        widths = [label.content.cell_length + _GAP for label in labels]
+        while labels and sum(widths) - _GAP > self.content_size.width:
+            at = -1 - _STAY if len(labels) > _STAY else -1
+            labels.pop(at)
+            widths.pop(at)
         return labels
 
     def _labels(self) -> list[_Label]:
-        """One label a group of keys, in the order in which the screen lists them."""
-        groups: dict[str, list[str]] = {}
-        actions: dict[str, str] = {}
-        for active in self.screen.active_bindings.values():
+        """One label a group of keys, the first key of each action, in the order asked for."""
+        groups: dict[str, list[ActiveBinding]] = {}
+        told = set()
+        for active in sorted(self.screen.active_bindings.values(), key=self._place):
             binding = active.binding
-            if not binding.show or not active.enabled:
+            if not binding.show or not active.enabled or (binding.id and binding.id in told):
                 continue
-            words = binding.group.description if binding.group else binding.description
-            key = self.app.get_key_display(binding)
-            if key not in groups.setdefault(words, []):
-                groups[words].append(key)
-            actions.setdefault(words, binding.action)
-        return [_Label(tuple(keys), words, actions[words]) for words, keys in groups.items()]
+            told.add(binding.id)
+            groups.setdefault(binding.group.description if binding.group else binding.description, []).append(active)
+        display = self.app.get_key_display
+        return [
+            _Label(tuple(display(one.binding) for one in of_group), words, of_group[0].binding.action, of_group[0].node)
+            for words, of_group in groups.items()
+        ]
+
+    def _place(self, active: ActiveBinding) -> int:
+        name = active.binding.id
+        return self.order.index(name) if name in self.order else -1

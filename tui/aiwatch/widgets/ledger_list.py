@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.message import Message
@@ -16,8 +16,9 @@ from textual.visual import RenderOptions, Visual
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from aiwatch.widgets.cursor_keys import CURSOR_KEYS
+from aiwatch.widgets.cursor_keys import cursor_keys
 from aiwatch.widgets.ledger_rows import ListRow
+from aiwatch.widgets.row_list import RowList
 
 _LEAST_WIDTH = 20
 _NOT_YET = Content("")
@@ -42,20 +43,18 @@ class Line(Visual):
         return 1
 
 
-class LedgerList(OptionList):
+class LedgerList(RowList):
     """Shows the rows that ``rows_at`` makes for a width."""
 
     DEFAULT_CSS = """
-    LedgerList { border: none; padding: 0; background: $surface; height: 1fr; scrollbar-size-vertical: 1; }
+    LedgerList {
+        border: none; padding: 0; background: $surface; height: 1fr; scrollbar-size-vertical: 1;
+        text-wrap: nowrap; text-overflow: clip;
+    }
     LedgerList:focus { border: none; }
     LedgerList > .option-list--option-disabled { color: $heading; text-style: bold; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *CURSOR_KEYS,
-        Binding("enter", "select", "open", show=False),
-        Binding("right,l", "turn(1)", "next view", show=False),
-        Binding("left,h", "turn(-1)", "view before", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys({"right": "turn(1)", "left": "turn(-1)"})]
 
     class Reached(Message):
         """The cursor came to a row."""
@@ -107,6 +106,12 @@ class LedgerList(OptionList):
         """The key of the row under the cursor; empty without one."""
         option = self.highlighted_option
         return option.id or "" if option is not None else ""
+
+    @property
+    def row_text(self) -> str:
+        """The row under the cursor as it is shown, without its styles; empty without one."""
+        at = self.highlighted
+        return self._rows[at].content.plain if at is not None and at < len(self._rows) else ""
 
     def on_resize(self) -> None:
         """Lay the rows out for the new width, keeping the cursor."""

@@ -8,29 +8,20 @@ from typing import ClassVar
 from msgspec import Struct
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from aiwatch.widgets.cursor_keys import cursor_keys
+from aiwatch.widgets.key_hint import hint
+from aiwatch.widgets.scroll_text import ScrollText
 from aiwatch.widgets.second import every_second
 from aiwatch.widgets.trim import trimmed
 
-SCROLL_KEYS = (
-    Binding("j", "scroll_down", "down", show=False),
-    Binding("k", "scroll_up", "up", show=False),
-    Binding("g", "scroll_home", "top", show=False),
-    Binding("G", "scroll_end", "bottom", show=False),
-)
-LINK_KEYS = (
-    Binding("right,l", "link(1)", "next link", show=False),
-    Binding("left,h", "link(-1)", "link before", show=False),
-    Binding("enter", "follow", "open", show=False),
-)
-HINT = "← → choose · Enter opens · b back"
+_HINTS = (("cursor.left cursor.right", "choose"), ("cursor.open", "opens"), ("ledger.back", "back"))
 _LABEL = 12
 
 
@@ -60,37 +51,38 @@ def heading_row(text: str, style: str = "bold $heading") -> Row:
     return Row(Content.styled(text, style))
 
 
-def laid_out(rows: Sequence[Row], width: int) -> list[tuple[Content, Target | None]]:
+Line = tuple[Content, Target | None]
+"""A line of text and where it leads."""
+
+
+def laid_out(rows: Sequence[Row], width: int) -> list[Line]:
     """The lines of ``rows`` at ``width`` cells, each with where it leads."""
-    lines: list[tuple[Content, Target | None]] = []
-    for row in rows:
-        if row.target is not None:
-            lines.append((trimmed(row.content, width), row.target))
-            continue
-        indent = row.indent if width >= 3 * row.indent else 2 if row.indent else 0
-        start = row.content[:indent] if indent else Content("")
-        rest = row.content[indent:] if indent else row.content
-        for at, part in enumerate(rest.wrap(max(1, width - indent)) or [Content("")]):
-            lines.append(((start if at == 0 else Content(" " * indent)) + part, None))
-    return lines
+    return [line for row in rows for line in _lines_of(row, width)]
 
 
-def _same(lines: Sequence[tuple[Content, Target | None]], others: Sequence[tuple[Content, Target | None]]) -> bool:
-    """Whether the lines are the same in their colours too, which ``==`` does not look at."""
-    return len(lines) == len(others) and all(
-        target == other_target and content.is_same(other)
-        for (content, target), (other, other_target) in zip(lines, others, strict=True)
-    )
+def _lines_of(row: Row, width: int) -> list[Line]:
+    if row.target is not None:
+        return [(trimmed(row.content, width), row.target)]
+    indent = row.indent if width >= 3 * row.indent else 2 if row.indent else 0
+    start = row.content[:indent] if indent else Content("")
+    rest = row.content[indent:] if indent else row.content
+    parts = rest.wrap(max(1, width - indent)) or [Content("")]
+    return [((start if at == 0 else Content(" " * indent)) + part, None) for at, part in enumerate(parts)]
 
 
-class LinkedRows(VerticalScroll):
+def _alike(row: Row, other: Row) -> bool:
+    """Whether two rows are the same in their colours too, which ``==`` does not look at."""
+    return row.indent == other.indent and row.target == other.target and row.content.is_same(other.content)
+
+
+class LinkedRows(ScrollText):
     """Shows `Row` values; says which target was followed."""
 
     DEFAULT_CSS = """
     LinkedRows { padding: 0 1; height: 1fr; scrollbar-size-vertical: 1; }
     LinkedRows Static { height: auto; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*SCROLL_KEYS, *LINK_KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys({"open": "follow", "right": "link(1)", "left": "link(-1)"})]
 
     convention: reactive[str] = reactive("auto")
 
@@ -103,7 +95,9 @@ class LinkedRows(VerticalScroll):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._lines: list[tuple[Content, Target | None]] = []
+        self._laid: list[tuple[Row, list[Line]]] = []
+        """The rows last shown with their lines: laying one out costs ten times what comparing it does."""
+        self._lines: list[Line] = []
         self._chosen = 0
         self._room = 0, 0
         """Lines and width of the text last shown: only others need a layout, which costs the whole screen."""
@@ -126,6 +120,11 @@ class LinkedRows(VerticalScroll):
         """The target that Enter follows."""
         targets = self.targets
         return targets[min(self._chosen, len(targets) - 1)] if targets else None
+
+    @property
+    def plain(self) -> str:
+        """The text as it is now, a line a row, as wide as each is."""
+        return "\n".join(row.content.plain.rstrip() for row in self.rows())
 
     def start_over(self) -> None:
         """Show another thing from its top, with its first link chosen."""
@@ -150,23 +149,30 @@ class LinkedRows(VerticalScroll):
         if not self.is_mounted or self.size.width <= 4:
             return
         width = self.scrollable_content_region.width
-        lines = laid_out(self.rows(), width)
-        if width != self._room[1] or not _same(lines, self._lines):
-            self._lines = lines
+        before = self._laid if width == self._room[1] else []
+        laid = [
+            before[at] if at < len(before) and _alike(row, before[at][0]) else (row, _lines_of(row, width))
+            for at, row in enumerate(self.rows())
+        ]
+        if len(laid) != len(before) or any(one is not other for one, other in zip(laid, before, strict=True)):
+            self._laid = laid
+            self._lines = [line for _, lines in laid for line in lines]
             self._paint()
 
     def _paint(self) -> None:
         chosen_line = self._line_of_chosen() if self.has_focus else -1
         width = self.scrollable_content_region.width
+        told = self.app.theme_variables.get("block-cursor-text-style", "none").replace("none", "")
+        look = f"on $block-cursor-background {told}".rstrip()
         shown = [
-            content.truncate(width, pad=True).stylize("on $block-cursor-background") if at == chosen_line else content
+            content.truncate(width, pad=True).stylize(look) if at == chosen_line else content
             for at, (content, _) in enumerate(self._lines)
         ]
         room = len(shown), self.scrollable_content_region.width
         self._text.update(Content("\n").join(shown), layout=room != self._room)
         self._room = room
         if self.parent is not None and self.has_focus:
-            self.parent.border_subtitle = HINT if self.targets else ""  # type: ignore[attr-defined]
+            self.parent.border_subtitle = hint(self, *_HINTS) if self.targets else ""  # type: ignore[attr-defined]
 
     def _line_of_chosen(self) -> int:
         lines = [at for at, (_, target) in enumerate(self._lines) if target is not None]

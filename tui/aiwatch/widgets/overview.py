@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
@@ -14,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from aiwatch.market.summary import Summary
 from aiwatch.market.symbol import Symbol
-from aiwatch.widgets.cursor_keys import CURSOR_KEYS
+from aiwatch.widgets.row_list import RowList
 from aiwatch.widgets.summary_line import at_limits, breadth, percent, single_market, turnover
 
 if TYPE_CHECKING:
@@ -44,14 +43,13 @@ _GAP = 2
 _SHORTEST_NAME = 8
 
 
-class Overview(OptionList):
+class Overview(RowList):
     """The lists' groups side by side; Enter opens the list."""
 
     DEFAULT_CSS = """
     Overview { border: none; padding: 0; background: $surface; height: 1fr; }
     Overview:focus { border: none; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*CURSOR_KEYS, Binding("enter", "select", "open list", show=False)]
 
     class Opened(Message):
         """A list was chosen."""

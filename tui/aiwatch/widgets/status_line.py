@@ -88,12 +88,13 @@ class StatusLine(Widget):
         super().__init__(id=id)
         self._desk = desk
         self._mark = mark
-        self._told = Content("")
+        self._told: list[tuple[str, Condition, int]] = []
 
     def watch_health(self) -> None:
-        """Repaint when the sources are told of in other words: they answer many times a second, ages are in seconds."""
-        told = self._sources(1, self._desk.clock())
-        if not told.is_same(self._told):
+        """Repaint when a source is told of in other words: they answer many times a second. The ages of their answers
+        wait for the full second, when all is painted that moves with time."""
+        told = [(one.title, one.condition, one.dropped) for one in self.health]
+        if told != self._told:
             self._told = told
             self.refresh()
 

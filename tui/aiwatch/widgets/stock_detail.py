@@ -95,7 +95,7 @@ class StockBrief(Static):
     def _draw(self) -> None:
         width = self.content_size.width
         if self._told is None:
-            self.update("")
+            self.update("", layout=False)
         elif width:
             stock, desk, convention = self._told
-            self.update(brief(stock, desk, convention, desk.clock(), width))
+            self.update(brief(stock, desk, convention, desk.clock(), width), layout=False)
