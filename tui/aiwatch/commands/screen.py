@@ -6,7 +6,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -29,6 +29,7 @@ from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
     from aiwatch.archive import Remembered
+    from aiwatch.dependencies import Dependencies
     from aiwatch.exchange.options import ExchangeOptions, ExchangeUrls
     from aiwatch.feed.feed import OpenSources
     from aiwatch.layout import ScreenLayout
@@ -60,12 +61,6 @@ def read_ledger(read: Read) -> Ledger:
         return load_commitments(bundled("seeds"))
 
 
-def list_files(read: Read) -> ListFolders:
-    """Where the watchlists are read from again."""
-    bundled_lists, own = list_folders(read.settings, read.places)
-    return ListFolders(bundled_lists, own, read.watchlists.lists)
-
-
 async def learn_names(names: Sequence[str]) -> bool:
     """Learn how Chinese ``names`` are typed in Latin letters; whether all are known then."""
     from aiwatch.watchlist.pinyin import learn_pinyin
@@ -75,11 +70,9 @@ async def learn_names(names: Sequence[str]) -> bool:
 
 async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> None:
     from aiwatch.app import AiwatchApp
-    from aiwatch.dependencies import Dependencies
 
-    settings, lists = read.settings, read.watchlists.lists
-    stream = StreamOpener(settings, utc_now)
-    search = StockSearch(settings, utc_now, waits=demo is not None)
+    stream = StreamOpener(read.settings, utc_now)
+    search = StockSearch(read.settings, utc_now, waits=demo is not None)
     sources = _hosts(read, demo, stream, search)
     async with (
         opened_memory(read, past[0]) as memory,
@@ -92,31 +85,41 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             collect_from_now_on()
             memory.painted()
 
-        mark = DEMO if demo is not None else ""
-        files = LedgerFolders(bundled("seeds"), read.places.ledger)
-        given = Dependencies(
-            utc_now,
-            memory.sessions,
-            settings,
-            lists,
+        given = given_by(
+            read,
             ledger,
             feed,
-            mark,
+            clock=utc_now,
+            sessions=memory.sessions,
+            mark=DEMO if demo is not None else "",
             painted=painted,
-            ledger_files=files,
-            list_problems=read.watchlists.problems,
-            list_files=list_files(read),
             remembered=memory.remembered,
             troubles=lambda: (*memory.troubles(), *kept.troubles()),
             layout=kept.layout,
             keep_layout=kept.keep,
-            browse=browser_of(os.environ),
             keep_alerts=memory.keep_alerts,
-            environment=os.environ,
             search=search.entries,
-            learn_names=learn_names,
         )
         await run_in_terminal(AiwatchApp(given))
+
+
+def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencies:
+    """What a screen is given whatever its prices are, and ``more`` fields of `Dependencies`."""
+    from aiwatch.dependencies import Dependencies
+
+    return Dependencies(
+        settings=read.settings,
+        watchlists=read.watchlists.lists,
+        list_problems=read.watchlists.problems,
+        list_files=ListFolders(*list_folders(read.settings, read.places), read.watchlists.lists),
+        ledger=ledger,
+        ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
+        feed=feed,
+        browse=browser_of(os.environ),
+        environment=os.environ,
+        learn_names=learn_names,
+        **more,
+    )
 
 
 def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch) -> OpenSources:
