@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tomllib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from textual.widgets import Input, OptionList
 from aiwatch.app import AiwatchApp
 from aiwatch.errors import Unreachable
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.screens import add_dialog
 from aiwatch.screens.external_editor import EditorError, command_for, editor_words
 from aiwatch.watchlist import pinyin
 from aiwatch.watchlist.directory import Entry
@@ -50,16 +49,6 @@ name = "AMD"
 """
 SHIPPED = 'name = "Shipped"\ndescription = "x"\norder = 1\n\n[[stock]]\nsymbol = "0700.HK"\nname = "Tencent"\n'
 FOUR = ["600406.SS", "002028.SZ", "NVDA", "AMD"]
-
-
-@pytest.fixture(autouse=True)
-def _no_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No process that reads a dictionary of pinyin is started."""
-
-    async def learn(_: Iterable[str]) -> bool:
-        return False
-
-    monkeypatch.setattr(add_dialog, "learn_pinyin", learn)
 
 
 @pytest.fixture(name="said")
@@ -341,11 +330,22 @@ async def test_what_is_in_the_list_already_is_said(tmp_path: Path) -> None:
         assert in_file(tmp_path) == FOUR
 
 
-async def test_pinyin_initials_find_a_chinese_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(pinyin._learnt, "思源电气", ("sydq", "siyuandianqi"))
-    async with editing(tmp_path) as stage:
+async def test_pinyin_initials_find_a_chinese_name_once_they_are_learnt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learnt = asyncio.Event()
+
+    async def learn(names: Sequence[str]) -> bool:
+        assert "思源电气" in names
+        await learnt.wait()
+        monkeypatch.setitem(pinyin._learnt, "思源电气", ("sydq", "siyuandianqi"))
+        return True
+
+    async with editing(tmp_path, learn_names=learn) as stage:
         await look_for(stage, "sydq")
-        assert offered(stage)[0] == "002028.SZ"
+        assert offered(stage) == ["SYDQ"]
+        learnt.set()
+        await stage.until(lambda: offered(stage)[0] == "002028.SZ")
 
 
 async def test_a_source_is_asked_when_typing_rests(tmp_path: Path) -> None:
