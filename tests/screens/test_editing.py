@@ -425,18 +425,19 @@ async def test_e_opens_the_file_at_the_stocks_line_and_the_screen_follows(
         assert stage.current == "002028.SZ"
 
 
+@pytest.mark.parametrize("changed", [True, False])
 async def test_e_copies_a_bundled_list_only_if_it_is_changed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[str], changed: bool
 ) -> None:
     monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
-    program = fake_editor(tmp_path)
+    program = fake_editor(tmp_path, """printf '# mine\\n' >> "$2\"""" if changed else "")
     async with editing(tmp_path, environment={"VISUAL": str(program)}, start_list="shipped") as stage:
         await press(stage, "e")
         await stage.until((tmp_path / "given").exists)
         await settled(stage, "ask")
         assert (tmp_path / "given").read_text() == f"+5 {tmp_path}/own/shipped.toml\n"
-        assert not (tmp_path / "own/shipped.toml").exists()
-        assert said == []
+        assert (tmp_path / "own/shipped.toml").exists() is changed
+        assert [words.split("\n")[0] for words in said] == (["Copied shipped.toml · z undoes"] if changed else [])
 
 
 @pytest.mark.parametrize(("named", "words"), [

@@ -135,4 +135,6 @@ class EditScreen(MarkScreen):
             await run_editor(self.app, self._given.environment, path, line)
         except EditorError as error:
             self._refuse(error)
-        await self.perform(lambda editor: editor.forget_copy(one.key))
+        kept = await self.perform(lambda editor: not editor.forget_copy(one.key))
+        if kept is not None and kept.result and adopted.step is not None:
+            self.inform(self.done_words(adopted.step))
