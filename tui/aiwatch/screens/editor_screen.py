@@ -73,8 +73,12 @@ class EditorScreen(ListsScreen):
         """Do it as `perform` does, and say what was done; what is ``plain`` to be seen only with a first copy."""
         done = await self.perform(deed)
         if done is not None and done.step is not None and (done.step.copied or not plain):
-            self.inform(f"{_sentence(done.step.words)} · z undoes{self._where(done.step)}")
+            self.inform(self.done_words(done.step))
         return done
+
+    def done_words(self, step: Step) -> str:
+        """What was done, in a sentence, and which file was written where that may surprise."""
+        return f"{_sentence(step.words)} · z undoes{self._where(step)}"
 
     @work(group="edit", exit_on_error=False)
     async def edit(self, deed: Callable[[ListEditor], object], *, plain: bool = False) -> None:
