@@ -24,7 +24,7 @@ BOARD_KEYS: tuple[Binding, ...] = (
     Binding("R", "rename_list", "rename list", id="edit.rename", show=False, tooltip="Give the list another name"),
     Binding("A", "alert", "alert", id="alert.set", tooltip="Set when to be told of the selected stock"),
     Binding("C", "columns", "columns", id="board.columns", tooltip="Choose the columns of this list"),
-    Binding("O", "order", "order", id="board.order", tooltip="Sort by one, two or three columns"),
+    Binding("O", "order", "order", id="board.order", show=False, tooltip="Sort by one, two or three columns"),
 )
 """The keys that count while the board is in front."""
 
