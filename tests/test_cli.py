@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -12,7 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from aiwatch import __version__
-from aiwatch.cli import COMMANDS, commands, main
+from aiwatch.cli import AT_ONCE, COMPLETION, main
+from aiwatch.commands.group import COMMANDS, commands
+from aiwatch.exchange.options import ExchangeOptions
 from aiwatch.settings import COLOURS, NAMES, Flags
 
 
@@ -37,7 +39,7 @@ def test_the_version() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_there_and_has_a_help(name: str) -> None:
-    command = getattr(import_module(f"aiwatch.commands.{name}"), name)
+    command = commands.get_command(click.Context(commands), name)
     assert isinstance(command, click.Command)
     assert command.name == name
     result = CliRunner().invoke(commands, [name, "--help"], prog_name="aiwatch")
@@ -86,7 +88,7 @@ def test_an_error_is_told_with_its_title_and_ends_with_1(
 def test_the_hint_of_an_error_follows_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     from aiwatch.errors import SettingError
 
-    def fail(flags: Flags) -> None:
+    def fail(flags: Flags, demo: None) -> None:
         raise SettingError("--theme: no theme", hint="Leave it out.")
 
     monkeypatch.setattr("aiwatch.commands.screen.open_screen", fail)
@@ -116,6 +118,42 @@ def test_without_a_terminal_the_screen_does_not_open() -> None:
     assert told.stdout == ""
     assert told.stderr.startswith("No terminal: ")
     assert "aiwatch quotes" in told.stderr
+
+
+@pytest.mark.parametrize("arguments", AT_ONCE, ids=" ".join)
+def test_the_screen_opens_at_once_as_it_does_by_the_commands(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[tuple[Flags, ExchangeOptions | None]] = []
+
+    def note(flags: Flags, demo: ExchangeOptions | None = None) -> None:
+        opened.append((flags, demo))
+
+    monkeypatch.setattr("aiwatch.commands.screen.open_screen", note)
+    monkeypatch.setattr("aiwatch.commands.demo.open_screen", note)
+    monkeypatch.setattr(sys, "argv", ["aiwatch", *arguments])
+    main()
+    assert CliRunner().invoke(commands, arguments).exit_code == 0
+    assert opened[0] == opened[1]
+    assert (opened[0][1] is not None) == bool(arguments)
+
+
+def test_an_interrupted_start_is_told_in_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(flags: Flags, demo: None) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("aiwatch.commands.screen.open_screen", interrupt)
+    monkeypatch.setattr(sys, "argv", ["aiwatch"])
+    with pytest.raises(SystemExit, match="Aborted!"):
+        main()
+
+
+def test_a_shell_that_asks_for_completions_gets_them() -> None:
+    environment = {**os.environ, COMPLETION: "bash_complete", "COMP_WORDS": "aiwatch pa", "COMP_CWORD": "1"}
+    told = subprocess.run(
+        [sys.executable, "-m", "aiwatch"], env=environment, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert told.stdout == "plain,paths\n"
 
 
 def test_python_m_is_the_same_command() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.cli import COMMANDS
+from aiwatch.commands.group import COMMANDS
 from aiwatch.key_settings import KeySettings
 from aiwatch.screens.help import key_rows
 from aiwatch.screens.keyboard import keyboard_of

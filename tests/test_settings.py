@@ -13,7 +13,7 @@ from aiwatch.errors import FileError, SettingError
 from aiwatch.key_settings import KeySettings, OwnKeys
 from aiwatch.setting_keys import KEYS, VARIABLES
 from aiwatch.setting_reader import POLITE_INTERVALS, is_loopback, load_settings
-from aiwatch.settings import Flags, SessionSettings, Settings, SourceSettings, StreamSettings
+from aiwatch.settings import AlertSettings, Flags, SessionSettings, Settings, SourceSettings, StreamSettings
 
 WHOLE = """\
 colours = "red-up"
@@ -22,7 +22,11 @@ theme = "nord"
 start_list = "power"
 watchlists = "lists"
 stale_after_days = 90
+currency = "CNY"
 remember_layout = false
+
+[alerts]
+notify = "osc9"
 
 [sources.tencent]
 base_url = "https://example.org/quotes/"
@@ -107,6 +111,8 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
         start_list="power",
         watchlists=tmp_path / "lists",
         stale_after_days=90,
+        alerts=AlertSettings("osc9"),
+        currency="CNY",
         remember_layout=False,
         keys=KeySettings("vim", (OwnKeys("board.sort", ("o", "f6"), path, len(WHOLE.splitlines())),)),
         given=frozenset(tomllib.loads(WHOLE)),
@@ -122,10 +128,12 @@ def test_what_a_person_set_is_known_wherever_it_was_set(path: Path) -> None:
 def test_the_list_of_keys_is_whole() -> None:
     kinds = {f.name: SessionSettings if f.name == "yahoo_quote" else SourceSettings for f in fields(Settings)}
     hosts = {name: kinds[name] for name in POLITE_INTERVALS}
-    plain = [f.name for f in fields(Settings) if f.name not in (*hosts, "stream", "transport", "keys", "given")]
+    alerts = [f"alerts.{f.name}" for f in fields(AlertSettings)]
+    apart = (*hosts, "stream", "alerts", "transport", "keys", "given")
+    plain = [f.name for f in fields(Settings) if f.name not in apart]
     dotted = [f"sources.{host}.{f.name}" for host, kind in hosts.items() for f in fields(kind)]
     stream = [f"sources.stream.{f.name}" for f in fields(StreamSettings)]
-    assert sorted(KEYS) == sorted([*plain, *dotted, *stream, "sources.transport", "keys.preset", "keys.ID"])
+    assert sorted(KEYS) == sorted([*plain, *dotted, *stream, *alerts, "sources.transport", "keys.preset", "keys.ID"])
     assert set(VARIABLES) <= {f.name for f in fields(Flags)}
     written = tomllib.loads(WHOLE.replace('"board.sort"', "ID"))
     assert sorted(KEYS) == sorted(_dotted(written))
@@ -148,6 +156,13 @@ def _dotted(table: dict[str, Any], prefix: str = "") -> list[str]:
         ("\ncolours = 'blue'", ["2: 'colours' is 'blue', but must be one of 'auto', 'red-up', 'green-up'"]),
         ("names = 'french'", ["1: 'names' is 'french', but must be one of 'english', 'chinese'"]),
         ("theme = ''", ["1: 'theme' is empty"]),
+        ("currency = 'yuan'", ["1: 'currency' must be three capitals like \"CNY\", or empty, not 'yuan'"]),
+        ("currency = 'cny'", ["1: 'currency' must be three capitals like \"CNY\", or empty, not 'cny'"]),
+        (
+            "[alerts]\nnotify = 'loud'",
+            ["2: 'notify' is 'loud', but must be one of 'auto', 'off', 'bell', 'osc9', 'osc777', 'osc99'"],
+        ),
+        ("[alerts]\nnotfy = 'off'", ["2: unknown key 'notfy', did you mean 'notify'?"]),
         ("watchlists = ''", ["1: 'watchlists' is empty"]),
         ("start_list = 3", ["1: 'start_list' must be text in quotes, not 3"]),
         ("sources = 3", ["1: 'sources' must be a table"]),
@@ -256,7 +271,7 @@ def test_politeness_is_measured_at_the_address_that_is_asked(path: Path) -> None
     path.write_text(WHOLE, encoding="utf-8")
     with pytest.raises(FileError) as caught:
         load_settings(path, {"AIWATCH_YAHOO_URL": "https://example.org"})
-    assert [problem.line for problem in caught.value.problems] == [17, 18]
+    assert [problem.line for problem in caught.value.problems] == [21, 22]
 
 
 def test_a_wrong_flag_is_refused_by_its_name(path: Path) -> None:

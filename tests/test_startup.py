@@ -11,7 +11,7 @@ import pytest
 from tests.bench.terminal import Terminal
 
 FORBIDDEN = frozenset({"aiohttp", "exchange_calendars", "httpx", "numpy", "pandas", "yfinance"})
-ALLOWED = frozenset({"aiwatch", "click", "msgspec", "platformdirs", "rich", "textual", "typing_extensions"})
+ALLOWED = frozenset({"aiwatch", "msgspec", "platformdirs", "rich", "textual", "typing_extensions"})
 """Every package outside of the standard library that may be loaded before the first paint."""
 
 _DRIVER = """\

@@ -64,6 +64,7 @@ def measure(symbols: int, rate: float) -> dict[str, float]:
 
 def drive(report: Path) -> None:
     """Open the screen as `aiwatch` does, with every market open, and measure it from its first paint."""
+    from aiwatch.archive import keeper
     from aiwatch.commands import memory, screen
     from aiwatch.commands.reading import utc_now
     from aiwatch.feed.book import QuoteBook
@@ -72,6 +73,9 @@ def drive(report: Path) -> None:
     from aiwatch.market.session import Calendar, Session, always_open
     from aiwatch.market.symbol import Exchange, Symbol
     from aiwatch.settings import Flags
+
+    async def no_calendars(*_: object) -> bool:
+        return False
 
     class Open(Calendar):
         def __call__(self, exchange: Exchange, when: datetime) -> Session:
@@ -115,6 +119,7 @@ def drive(report: Path) -> None:
         patch.object(Desk, "take", taken),
         patch.object(screen, "collect_from_now_on", begin),
         patch.object(memory, "Calendar", Open),
+        patch.object(keeper, "fill", no_calendars),
     ):
         screen.open_screen(Flags())
 

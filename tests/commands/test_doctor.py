@@ -8,8 +8,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from aiwatch.cli import commands
 from aiwatch.commands.doctor import advice_for
+from aiwatch.commands.group import commands
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
 from aiwatch.exchange.faults import Fault, FaultKind
 from aiwatch.exchange.server import Exchange
@@ -33,6 +33,7 @@ async def test_all_well(monkeypatch: pytest.MonkeyPatch) -> None:
     assert status == 0
     assert "✓ Tencent" in text
     assert "✓ Yahoo" in text
+    assert "Holidays are not known yet" in text
 
 
 async def test_one_source_down_is_explained_and_the_other_prices(monkeypatch: pytest.MonkeyPatch) -> None:

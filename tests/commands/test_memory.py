@@ -16,6 +16,7 @@ from aiwatch.commands.memory import NO_MEMORY, opened_memory, remember
 from aiwatch.commands.reading import Read, read_all, utc_now
 from aiwatch.market.session import Calendar
 from aiwatch.settings import Flags
+from aiwatch.watchlist.alerts import Alert, Trigger
 from tests.archive.kept import make_quote
 from tests.market.days import GOLDEN_WEEK
 
@@ -81,8 +82,21 @@ def test_what_the_memory_needs_is_imported_after_the_first_paint(read: Read) -> 
     assert told == "\n"
 
 
+def test_alerts_are_kept_from_the_first_paint_on(read: Read) -> None:
+    alert = Alert(make_quote().symbol, Trigger.ABOVE, 60.0, 60.05, 2, utc_now(), utc_now())
+
+    async def live() -> None:
+        async with opened_memory(read, NOTHING_REMEMBERED) as memory:
+            memory.keep_alerts((alert,))
+            memory.painted()
+
+    asyncio.run(live())
+    assert remember(read).alerts == (alert,)
+
+
 def test_a_demo_keeps_nothing(read: Read, home: Path) -> None:
     assert run(read, None, make_quote()) is NO_MEMORY.sessions
+    NO_MEMORY.keep_alerts((Alert(make_quote().symbol, Trigger.ABOVE, 60.0, 60.05, 2, utc_now(), utc_now()),))
     assert list(home.rglob("*.sqlite*")) == []
 
 

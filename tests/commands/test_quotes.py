@@ -7,7 +7,7 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aiwatch.commands import quotes as command
+from aiwatch.commands import trading_days
 from aiwatch.exchange.faults import Fault, FaultKind
 from aiwatch.exchange.server import Exchange
+from aiwatch.market.session import Day
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
 from aiwatch.watchlist import Watchlist
@@ -62,6 +64,7 @@ def settings(home: Path) -> Path:
 async def exchange(settings: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Exchange]:
     """An exchange whose prices stand still, at the addresses the command reads; no other host can be reached."""
     monkeypatch.setattr(command, "utc_now", lambda: MORNING)
+    monkeypatch.setattr(trading_days, "ask_calendars", no_days)
     async with Exchange(rate=0, clock=lambda: MORNING) as exchange:
         monkeypatch.setenv("AIWATCH_TENCENT_URL", exchange.tencent_url)
         monkeypatch.setenv("AIWATCH_YAHOO_URL", exchange.yahoo_url)
@@ -69,6 +72,11 @@ async def exchange(settings: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
         monkeypatch.setenv("AIWATCH_ECB_URL", exchange.ecb_url)
         monkeypatch.setenv("AIWATCH_CONFIG", str(settings))
         yield exchange
+
+
+async def no_days(first: date, last: date) -> tuple[Day, ...]:
+    """Calendars that know nothing, without the child process that would work them out."""
+    return ()
 
 
 def _bundled_lists() -> tuple[Watchlist, ...]:

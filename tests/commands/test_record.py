@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
-from aiwatch.cli import commands
+from aiwatch.commands.group import commands
 from aiwatch.commands.hosts import live_hosts
 from aiwatch.commands.reading import utc_now
 from aiwatch.commands.record import tapped, tapped_stream

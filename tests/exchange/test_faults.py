@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from aiwatch.exchange.faults import SPOILING, Fault, FaultKind, FaultPlan, spoil_entry, spoil_line
+from aiwatch.exchange.faults import SPOILING, Fault, FaultKind, FaultPlan, spoil_entry, spoil_line, within_character
 
 LINE = 'v_hk00700="{}";\n'.format("~".join(["100", "模拟", "00700", "440.000", *"x" * 26, "2026/09/28 13:55:11"]))
 
@@ -70,6 +70,12 @@ def test_times_count_only_the_requests_that_met_the_fault() -> None:
     plan = FaultPlan(Random(3))
     plan.add(Fault(FaultKind.HTML, times=3, probability=0.2))
     assert sum(bool(plan.draw()) for _ in range(200)) == 3
+
+
+def test_a_body_can_end_within_a_character() -> None:
+    body = "v_sz000001=1~股份~2~行业~3".encode("gbk")
+    assert within_character(body) == "v_sz000001=1~股份~2~".encode("gbk") + "行".encode("gbk")[:1]
+    assert within_character(b"plain") == b"pl"
 
 
 @pytest.mark.parametrize("kind", sorted(SPOILING))

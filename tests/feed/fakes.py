@@ -12,7 +12,7 @@ from typing import Any, Self
 from aiwatch.errors import SourceError
 from aiwatch.feed.feed import Batch, Feed
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import always_open
+from aiwatch.market.session import SessionAt, always_open
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.settings import SourceSettings
 from aiwatch.sources import Answer, Source
@@ -88,15 +88,19 @@ def pricing(name: str, last: float = 10.0, seconds: float = 0) -> Reply:
     return lambda asked: Answer(tuple(quote(symbol, last, seconds=seconds, source=name) for symbol in asked))
 
 
-def feed_of(*sources: tuple[Source, SourceSettings]) -> Feed:
-    """A feed on ``sources``, every market open, no jitter."""
+def feed_of(
+    *sources: tuple[Source, SourceSettings],
+    clock: Callable[[], datetime] = lambda: NOW,
+    sessions: SessionAt = always_open,
+) -> Feed:
+    """A feed on ``sources``, every market open unless ``sessions`` say otherwise, no jitter."""
 
     async def open_sources(stack: AsyncExitStack) -> Sequence[tuple[Source, SourceSettings]]:
         for source, _ in sources:
             await stack.enter_async_context(source)
         return sources
 
-    return Feed(open_sources, lambda: NOW, always_open, jitter=lambda seconds: seconds)
+    return Feed(open_sources, clock, sessions, jitter=lambda seconds: seconds)
 
 
 async def until(feed: Feed, wanted: Callable[[Batch], bool]) -> Batch:

@@ -95,7 +95,7 @@ def test_what_asks_the_same_host_keeps_its_silence() -> None:
 async def test_routing_prefers_the_first_that_is_awake_and_knows() -> None:
     resting: set[str] = set()
     sources = [FakeSource("tencent", pricing("tencent")), FakeSource("yahoo", pricing("yahoo"))]
-    router = Router(sources, resting.__contains__)
+    router = Router(sources, lambda name, symbol: name in resting)
     china, tokyo = symbols("002837.SZ", "9984.T")
     assert router.assignment([china, tokyo]) == {"tencent": [china], "yahoo": [tokyo]}
     resting.add("tencent")

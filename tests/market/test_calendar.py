@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -112,6 +113,23 @@ def test_a_day_that_no_calendar_knows_goes_by_the_published_hours() -> None:
     assert calendar(HKEX, when) == session_at(HKEX, when)
 
 
+@pytest.mark.parametrize(
+    ("code", "moment", "known"),
+    [
+        ("SSE", "2026-12-31T10:00", True),
+        ("SSE", "2026-12-31T16:00", False),  # what comes next is said to be the first of January
+        ("SSE", "2027-01-04T10:00", False),
+        ("SSE", "2026-12-27T12:00", True),  # a Sunday before a Monday that is known
+        ("SSE", "2027-01-02T12:00", False),
+        ("US", "2026-12-31T10:00", False),
+        ("FX", "2027-01-02T12:00", True),
+    ],
+)
+def test_it_is_said_when_a_holiday_could_be_taken_for_an_ordinary_day(code: str, moment: str, known: bool) -> None:
+    calendar = Calendar([trading("SSE", day) for day in ("2026-12-28", "2026-12-31")])
+    assert calendar(EXCHANGES[code], local(code, moment)).holidays_known is known
+
+
 def test_a_calendar_of_holidays_alone_still_has_a_next_open() -> None:
     start = date(2026, 10, 1)
     calendar = Calendar(Day("SSE", start + timedelta(days=ahead)) for ahead in range(120))
@@ -128,7 +146,7 @@ def test_an_ordinary_day_of_a_calendar_is_the_published_one() -> None:
         for hour in range(24):
             for minute in (0, 15, 29, 30, 57):
                 when = local(day.code, f"2026-11-25T{hour:02}:{minute:02}")
-                assert calendar(exchange, when) == session_at(exchange, when)
+                assert replace(calendar(exchange, when), holidays_known=False) == session_at(exchange, when)
 
 
 def test_what_is_learned_is_heard_within_half_a_minute() -> None:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch.errors import SymbolError
-from aiwatch.market.spelling import CURRENCIES, AmbiguousSymbol, symbol_of
+from aiwatch.errors import AmbiguousSymbol, SymbolError
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import parse_symbol
+from aiwatch.market.written_forms import CURRENCIES
 from aiwatch.resources import bundled
 from aiwatch.watchlist.files import read_watchlists
 
@@ -133,6 +134,9 @@ def test_the_index_and_the_share_of_one_number_are_both_explained() -> None:
         ("NSE:RELIANCE", "no exchange called 'NSE'"),
         ("BSE:500325", "Beijing"),
         ("RELIANCE.NS", "no exchange with the suffix .NS"),
+        ("APC.F", "no exchange with the suffix .F"),
+        ("BTC.X", "no exchange with the suffix .X"),
+        ("APC F", "is not known"),
         ("110059", "begins with 11"),
         ("BTC-USD", "is not known"),
         ("BTC/USD", "is not known"),

@@ -110,6 +110,7 @@ def test_a_symbol_is_known_by_its_text_and_sorts_by_it() -> None:
     one, other = parse_symbol("NVDA"), parse_symbol("AMD")
     assert one == parse_symbol("NVDA")
     assert one != other
-    assert one != "NVDA"
+    text: object = "NVDA"
+    assert one != text
     assert hash(one) == hash(parse_symbol("NVDA"))
     assert sorted([one, other]) == [other, one]

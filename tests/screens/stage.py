@@ -33,7 +33,7 @@ from aiwatch.sources import Source
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.files import read_watchlists
 from aiwatch.watchlist.folders import ListFolders
-from aiwatch.widgets.board import TICKS_A_SECOND
+from aiwatch.widgets.second import TICKS_A_SECOND
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday: ten in the morning in Shanghai and Hong Kong, eleven in Tokyo, ten in the evening in New York."""
@@ -177,8 +177,9 @@ class Stage:
     async def settle(self) -> None:
         """Let happen at once what a second brings: the board's ticks, the sums, the ages."""
         dashboard = self.dashboard
-        for _ in range(TICKS_A_SECOND):
-            dashboard.board_panel.board.tick()
+        for number in range(TICKS_A_SECOND):
+            dashboard.board_panel.board.tick(number)
+        dashboard.show_move()
         dashboard.board_panel.sum_up()
         dashboard.record.redraw()
         dashboard.stock.redraw()

@@ -6,6 +6,7 @@ from textual.widgets import Input
 
 from aiwatch.market.quote import Quote
 from aiwatch.widgets.board_panel import ALL_LISTS, SORTS
+from aiwatch.widgets.filter_box import FilterTrouble
 from tests.screens.stage import Stage, healthy, on_stage, priced
 
 NARROW = (80, 24)
@@ -39,6 +40,38 @@ async def test_the_filter_narrows_while_it_is_typed() -> None:
         await stage.press("escape")
         assert shown(stage) == RALLY
         assert focused(stage) == "board"
+
+
+async def test_the_filter_compares_columns_and_follows_the_quotes() -> None:
+    async with on_stage() as stage:
+        await stage.take(*rally(), health=healthy())
+        await stage.press("slash", *"change% > 1 and turnover > 2亿", "enter")
+        assert shown(stage) == ["002837.SZ", "300870.SZ"]
+        await stage.take(
+            priced("300870.SZ", 240.0, 240.0, turnover=0.8e9), priced("603757.SS", 49.0, 47.14, turnover=3e8)
+        )
+        assert shown(stage) == ["603757.SS", "002837.SZ"]
+        await stage.press("escape")
+        assert shown(stage) == RALLY
+
+
+async def test_what_is_wrong_with_a_filter_stands_under_it_and_the_last_good_one_stays() -> None:
+    async with on_stage(NARROW) as stage:
+        await stage.take(*rally(), health=healthy())
+        await stage.press("slash", *"change%")
+        assert shown(stage) == RALLY, "the name of a column is no word to look for while it is typed"
+        assert "a column is compared, as in change% > 3" in stage.text("FilterTrouble")
+        await stage.press(*" > 5")
+        assert shown(stage) == ["002837.SZ"]
+        assert not any(line.display for line in stage.dashboard.query(FilterTrouble))
+        await stage.press(*" and turnovr > 1")
+        said = " ".join(stage.text("FilterTrouble").split())
+        assert said.startswith("character 17: 'turnovr' is no column; did you mean 'turnover'?")
+        assert "still “change% > 5" in said
+        assert shown(stage) == ["002837.SZ"]
+        await stage.press("enter", "escape")
+        assert shown(stage) == RALLY
+        assert not any(line.display for line in stage.dashboard.query(FilterTrouble))
 
 
 async def test_escape_leaves_the_filter_while_typing() -> None:

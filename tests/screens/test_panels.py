@@ -277,7 +277,7 @@ async def test_changed_digits_light_up_and_go_out() -> None:
         later = MORNING.replace(second=5)
         stage.dashboard.desk.take([priced("002837.SZ", 60.05, 58.02, at=later)])
         board.mark([parse_symbol("002837.SZ")])
-        board.tick()
+        board.tick(1)
         await stage.pilot.pause()
         lit = backgrounds(stage, "60.05")
         assert len(lit) == 2, "the digits that changed have another ground than the others"

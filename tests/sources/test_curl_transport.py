@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from types import ModuleType
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from aiwatch.errors import SettingError
+from aiwatch.errors import SettingError, TimedOut
 from aiwatch.sources import curl_transport
 from aiwatch.sources.curl_transport import PACKAGE, transport_of
 from aiwatch.sources.sina import Sina
@@ -42,6 +43,24 @@ class Browser(httpx.MockTransport):
     def _answer(self, request: httpx.Request) -> httpx.Response:
         Browser.requests.append(request)
         return httpx.Response(200, content=line("sh603308"))
+
+
+class HangingBrowser(httpx.AsyncBaseTransport):
+    """Knows no time-out, as the package's own come late."""
+
+    speaks_as_browser = True
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError("never")
+
+
+async def test_its_requests_have_a_time_out_around_them() -> None:
+    async with Sina(settings("http://data.test", 0.05), clock, transport=HangingBrowser()) as source:
+        with pytest.raises(TimedOut, match=r"^time-out after 0\.05 s$"):
+            await source.fetch(symbols("603308.SS"))
+        with pytest.raises(TimedOut):
+            await source.send("GET", "http://data.test/cookie")
 
 
 async def test_it_speaks_as_the_browser_does_and_adds_only_what_the_host_wants(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,31 +18,13 @@ from aiwatch.sources.tencent_lines import parse as parse_tencent
 from aiwatch.sources.yahoo_rich import parse as parse_rich
 from aiwatch.sources.yahoo_session import consent_form, crumb_of
 from tests.sources.loopback import NOW
-from tests.sources.sina_wire import fields, line
+from tests.sources.sina_wire import line
 from tests.sources.tencent_wire import line as tencent_line
 from tests.sources.test_hostile import JSON, TEXTS, check
-from tests.sources.test_yahoo_rich import entry
 
 SYMBOLS = [parse_symbol(text) for text in ("603308.SS", "000001.SS", "0700.HK", "^HSI", "NVDA", "BRK-B", "CNY=X")]
 CODED = {code: symbol for symbol in SYMBOLS if (code := code_of(symbol))}
 PLAIN = TEXTS.filter(lambda text: "," not in text and '"' not in text)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.sampled_from(sorted(CODED)), st.dictionaries(st.integers(1, 34), PLAIN, max_size=4), st.integers(1, 40))
-def test_a_mutated_sina_line_is_a_quote_that_fits_or_a_refusal(code: str, changes: dict[int, str], length: int) -> None:
-    body = line(code, changes, length=length) + line("sz002837")
-    asked = [CODED[code], parse_symbol("002837.SZ")]
-    answer = parse_sina(body, asked, NOW, "host")
-    check(answer, asked)
-    assert "002837.SZ" in {str(quote.symbol) for quote in answer.quotes}
-    row = fields(code, changes)[:length]
-    for quote in answer.quotes:
-        for side in (quote.bids, quote.asks):
-            assert all(price > 0 and (size or 0) > 0 for price, size in side)
-        place = 7 if code.startswith("rt_") else 4 if code.startswith("gb_") else None
-        if quote.symbol == CODED[code] and place and quote.previous_close is not None:
-            assert abs(quote.last - quote.previous_close - float(row[place])) <= 0.0102
 
 
 @settings(max_examples=100, deadline=None)
@@ -72,18 +54,6 @@ def test_damaged_bytes_never_raise_anything_else(data: st.DataObject) -> None:
     except SourceError:
         return
     check(answer, SYMBOLS)
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.dictionaries(st.sampled_from(sorted(entry("NVDA"))), JSON, max_size=3))
-def test_a_mutated_entry_is_a_quote_that_fits_or_a_refusal(changes: dict[str, Any]) -> None:
-    symbols = [parse_symbol("NVDA"), parse_symbol("AMD")]
-    result = [entry("NVDA") | changes, entry("AMD")]
-    answer = parse_rich(json.dumps({"quoteResponse": {"result": result, "error": None}}).encode(), symbols, NOW, "host")
-    check(answer, symbols)
-    assert "AMD" in {str(quote.symbol) for quote in answer.quotes}
-    for quote in answer.quotes:
-        assert quote.bid is None or quote.ask is None or quote.bid <= quote.ask
 
 
 @settings(max_examples=100, deadline=None)

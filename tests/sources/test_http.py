@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from aiwatch import USER_AGENT
-from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
+from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
 from aiwatch.sources import http
 from aiwatch.sources.http import HttpSource, is_loopback, meaning_of, retry_after
 from tests.sources.loopback import NOW, clock, host, host_saying, response, settings
@@ -123,7 +123,7 @@ async def test_an_answer_that_never_comes_times_out() -> None:
         await reader.read()
 
     async with host(hang) as address:
-        assert str(await failure(address, Unreachable, seconds=0.1)) == "time-out after 0.1 s"
+        assert str(await failure(address, TimedOut, seconds=0.1)) == "time-out after 0.1 s"
 
 
 async def test_a_slow_drip_times_out_as_a_whole() -> None:
@@ -137,7 +137,7 @@ async def test_a_slow_drip_times_out_as_a_whole() -> None:
                 break
 
     async with host(drip) as address:
-        assert str(await failure(address, Unreachable, seconds=0.2)) == "time-out after 0.2 s"
+        assert str(await failure(address, TimedOut, seconds=0.2)) == "time-out after 0.2 s"
 
 
 async def test_a_closed_port_is_no_connection() -> None:

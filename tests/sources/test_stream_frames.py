@@ -7,14 +7,11 @@ from datetime import UTC, datetime, timedelta
 from math import inf, nan
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources import Refusal
-from aiwatch.sources.figures import Doubt
-from aiwatch.sources.pricing_data import LONGEST_FRAME, PricingData, decode
+from aiwatch.sources.pricing_data import LONGEST_FRAME, decode
 from aiwatch.sources.stream_frames import read
 from tests.sources.stream_wire import (
     MILLISECONDS,
@@ -194,56 +191,3 @@ def test_a_refusal_names_its_symbol() -> None:
     refusal = read(envelope(frame(price=0.0, change=None)), SYMBOLS, NOW)
     assert isinstance(refusal, Refusal)
     assert refusal.symbol == "AAPL"
-
-
-@given(
-    st.binary(max_size=200),
-    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255), st.integers(0, 3)), max_size=4),
-)
-@settings(max_examples=2500, deadline=None)
-def test_mutated_frames_give_a_quote_or_a_refusal(noise: bytes, changes: list[tuple[int, int, int]]) -> None:
-    """Four messages an example: 10,000 in all, within the protobuf and around it."""
-    payload = bytearray(frame(more=signed(9, 5) + single(10, 306.5) + single(16, 304.99) + text(60, noise)))
-    message = bytearray(envelope(frame()))
-    for place, byte, way in changes:
-        for target in (payload, message):
-            _mutate(target, place % (len(target) + 1), byte, way)
-    for candidate in (envelope(bytes(payload)), bytes(message), envelope(noise), noise):
-        answer = read(candidate, SYMBOLS, NOW)
-        assert answer is None or isinstance(answer, (Quote, Refusal))
-        if isinstance(answer, Quote):
-            _check(answer)
-
-
-def _mutate(target: bytearray, place: int, byte: int, way: int) -> None:
-    if way == 0:
-        target[place : place + 1] = bytes([byte])
-    elif way == 1:
-        target.insert(place, byte)
-    elif way == 2:
-        del target[place : place + 1 + byte % 8]
-    else:
-        target[place:place] = target[place : place + byte]
-
-
-def _check(quote: Quote) -> None:
-    """What is believed is whole: a price above 0, no time ahead, and a change that fits."""
-    assert 0 < quote.last < 1e9
-    assert quote.as_of <= NOW + timedelta(minutes=2)
-    if quote.previous_close is not None:
-        assert 0 < quote.previous_close < 1e9
-    if quote.high is not None:
-        assert quote.last <= quote.high + 1.1 * 10.0**-quote.decimals
-
-
-@given(st.binary(max_size=300))
-@settings(max_examples=10_000, deadline=None)
-def test_any_bytes_are_decoded_or_doubted(data: bytes) -> None:
-    reason = ""
-    fields = PricingData()
-    try:
-        fields = decode(data)
-    except Doubt as doubt:
-        reason = str(doubt)
-    assert reason.startswith("a frame ") or not reason
-    assert fields.keys() <= PricingData.__annotations__.keys()

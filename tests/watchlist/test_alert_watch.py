@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -189,7 +188,7 @@ def test_what_an_earlier_run_told_of_a_limit_is_not_told_again_at_another_limit_
 
 def test_what_was_rearmed_in_an_earlier_run_still_has_to_go_back() -> None:
     (alert,) = watch_of(above=60).look(at(61), Standing.LIVE, TRADING_MOMENT)
-    watch = watch_of(dataclasses.replace(alert, rearmed=True), above=60)
+    watch = watch_of(replace(alert, rearmed=True), above=60)
     assert not watch.has_fired(SYMBOL, TRADING_MOMENT.date())
     assert told(watch, at(61, 1)) == []
     assert told(watch, at(59, 2), at(61, 3)) == ["above 60: 61.00"]

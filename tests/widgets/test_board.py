@@ -14,8 +14,9 @@ from aiwatch.market.quote import Trading
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.themes import MEANINGS
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.board import TICKS_A_SECOND, Board
-from aiwatch.widgets.board_flash import LASTS
+from aiwatch.widgets.board import Board
+from aiwatch.widgets.board_flash import LASTS, WAITS
+from aiwatch.widgets.second import TICKS_A_SECOND
 from tests.widgets.board_fixtures import NOW, HandClock, desk_of, quote, stock
 
 STOCKS = [
@@ -45,6 +46,7 @@ class BoardApp(App[None]):
         self.board = HandBoard(self.desk, id="board")
         self.stocks = STOCKS if stocks is None else stocks
         self.heard: list[tuple[str, Symbol]] = []
+        self.ticks = TICKS_A_SECOND // 2
         self.desk.take(
             [
                 quote("002837.SZ", 63.80, 58.02),
@@ -93,9 +95,10 @@ class BoardApp(App[None]):
         return "|".join(part.text for part in strip if part.style and part.style.bgcolor in flashes)
 
     def tick(self, times: int = 1) -> None:
-        """Tick the board."""
+        """Tick the board; the first tick comes when half a second has passed."""
         for _ in range(times):
-            self.board.tick()
+            self.ticks += 1
+            self.board.tick(self.ticks % TICKS_A_SECOND)
 
 
 def codes(board: Board) -> list[str]:
@@ -220,11 +223,27 @@ async def test_changed_digits_flash_and_go_out() -> None:
         app.give("002837.SZ", 63.81)
         app.tick()
         assert app.lit(1) == "1|8"
-        app.tick(LASTS - 1)
+        app.tick(LASTS + WAITS - 1)
         assert app.lit(1) == "1|8"
         app.tick()
         assert app.lit(1) == ""
         assert "63.81" in app.line(1)
+
+
+@pytest.mark.parametrize("begun", [5, 3])
+async def test_a_flash_goes_out_with_the_next_paint(begun: int) -> None:
+    app = BoardApp()
+    async with app.run_test(size=(120, 12)):
+        app.line(1)
+        app.ticks = begun
+        app.give("002837.SZ", 63.81)
+        app.tick()
+        app.tick(LASTS - 1)
+        assert app.lit(1) == "1|8"
+        if begun == 5:  # then the seventh tick is not that of a full second
+            app.give("NVDA", 178.80)
+        app.tick()
+        assert app.lit(1) == ""
 
 
 async def test_a_row_that_comes_into_view_does_not_flash() -> None:
@@ -260,7 +279,7 @@ async def test_only_changed_rows_on_screen_are_painted() -> None:
         await pilot.pause()
         assert app.board.rows_painted == before + 1
         assert "10.02" in app.line(4)
-        app.tick(LASTS)
+        app.tick(LASTS + WAITS)
         await pilot.pause()
         assert app.board.rows_painted == before + 2
 

@@ -12,7 +12,8 @@ from rich.cells import cell_len
 from aiwatch.market.desk import Standing
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.widgets import board_cells as cells
-from aiwatch.widgets.board_cells import Extent, cell, fitted, percentage, quantity, standing_words
+from aiwatch.widgets.board_cells import Extent, fitted, percentage, quantity, standing_words
+from aiwatch.widgets.board_forms import cell
 from tests.widgets.board_fixtures import quote, view
 
 EXTENT = Extent(integers=4, decimals=3, limits=True)

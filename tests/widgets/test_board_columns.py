@@ -7,8 +7,20 @@ from rich.cells import cell_len
 
 from aiwatch.market.desk import Standing
 from aiwatch.market.quote import Quote
-from aiwatch.widgets.board_cells import Extent, RowView, cell
-from aiwatch.widgets.board_columns import COLUMNS, Layout, header_texts, lay_out, measured, widened
+from aiwatch.watchlist.column_keys import COLUMN_KEYS
+from aiwatch.widgets.board_cells import Extent, RowView
+from aiwatch.widgets.board_columns import (
+    BY_KEY,
+    COLUMNS,
+    FURTHER,
+    USUAL,
+    Layout,
+    header_texts,
+    lay_out,
+    measured,
+    widened,
+)
+from aiwatch.widgets.board_forms import ALL_FORMS, cell
 from tests.widgets.board_fixtures import NOW, quote, stock
 
 CHINESE = [stock("002837.SZ", "Envicool", "英维克"), stock("603757.SS", "Dayuan Pumps & Industry", "大元泵业股份公司")]
@@ -97,7 +109,7 @@ def test_extent_grows_with_the_prices_and_only_then() -> None:
 @pytest.mark.parametrize("sort_key", ["", *(column.key for column in COLUMNS)])
 def test_titles_are_whole_and_fill_the_width(width: int, sort_key: str) -> None:
     layout = lay_out(width, EXTENT)
-    pieces = header_texts(layout, sort_key, True)
+    pieces = header_texts(layout, ((sort_key, True),))
     text = "".join(piece for piece, _ in pieces)
     assert cell_len(text) == width
     for placed in layout.columns:
@@ -114,3 +126,58 @@ def test_a_title_stands_where_its_column_is() -> None:
     for placed in layout.columns:
         assert layout.at(placed.x) == layout.at(placed.x + placed.width - 1) == placed.key
     assert layout.at(159) == ""
+
+
+def keys(width: int, chosen: tuple[str, ...], extent: Extent = EXTENT) -> list[str]:
+    """The columns that stand in ``width`` cells, left to right."""
+    return [placed.key for placed in lay_out(width, extent, chosen).columns]
+
+
+def test_chosen_columns_stand_in_the_order_chosen() -> None:
+    chosen = ("name", "pe", "last", "age", "market_cap", "change_percent")
+    assert keys(200, chosen) == list(chosen)
+    assert keys(200, USUAL) == keys(200, ()) == list(USUAL)
+
+
+def test_a_row_always_says_whose_price_it_is_and_how_old() -> None:
+    assert keys(200, ("last", "pe")) == ["name", "last", "pe", "age"]
+    assert keys(200, ("symbol", "last", "last")) == ["symbol", "last", "age"]
+    assert "symbol" in keys(30, ("symbol", "last", "pe", "bid", "ask", "vwap", "role"))
+
+
+def test_a_column_asked_for_stays_longer_than_the_usual_ones() -> None:
+    chosen = (*USUAL, "vwap", "amplitude")
+    for width in range(60, 200):
+        shown = keys(width, chosen)
+        assert shown == [key for key in chosen if key in shown]
+        if {"turnover", "volume"} & set(shown):
+            assert {"symbol", "vwap", "amplitude"} <= set(shown)
+        assert {"name", "last", "change_percent", "age"} <= set(shown)
+
+
+@pytest.mark.parametrize("width", [1, 20, 40, 58, 80, 120, 240])
+@pytest.mark.parametrize("chosen", [(key,) for key in BY_KEY] + [tuple(BY_KEY), tuple(reversed(BY_KEY))])
+def test_whatever_is_chosen_fits_and_its_titles_are_whole(width: int, chosen: tuple[str, ...]) -> None:
+    layout = lay_out(width, EXTENT, chosen)
+    said = quote("002837.SZ", 63.82, 58.02, market_cap=4.56e12, pe=1234.56, high_52w=163.8, amplitude=12.5)
+    text = line(layout, said, "英维克")
+    titles = "".join(piece for piece, _ in header_texts(layout, ()))
+    if width >= 40:
+        assert cell_len(text) <= width - 1
+        assert cell_len(titles) == width
+        for placed in layout.columns:
+            assert placed.column.title in titles
+
+
+def test_every_column_is_written() -> None:
+    assert set(ALL_FORMS) == {column.key for column in (*COLUMNS, *FURTHER)}
+    assert tuple(BY_KEY) == COLUMN_KEYS, "the keys that a watchlist file may name"
+
+
+def test_small_figures_tell_the_order_of_several_columns() -> None:
+    layout = lay_out(160, EXTENT)
+    pieces = header_texts(layout, (("turnover", True), ("name", False), ("change_percent", True)))
+    assert [piece.strip() for piece, is_sorted in pieces if is_sorted] == ["Name↑²", "↓³Chg %", "↓¹Turnover"]
+    assert cell_len("".join(piece for piece, _ in pieces)) == 160
+    narrow = header_texts(lay_out(59, EXTENT, ("name", "turnover", "vwap")), (("turnover", True), ("name", False)))
+    assert "↓Turnover" in "".join(piece for piece, _ in narrow), "without room the figure goes, never the title"

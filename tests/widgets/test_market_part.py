@@ -69,6 +69,12 @@ def test_the_next_times_by_both_clocks(code: str, moment: str, said: str) -> Non
     assert next_times(session, "Market", ZoneInfo("Europe/Berlin")) == said
 
 
+def test_a_day_that_no_calendar_knows_is_said_to_be_unsure() -> None:
+    session = CALENDAR(EXCHANGES["SSE"], local("SSE", "2027-01-01T10:00"))
+    assert session.phase.is_trading, "an ordinary day, as far as can be known"
+    assert next_times(session, "Market", ZoneInfo("Asia/Shanghai")).endswith("(15:00 here); holidays not known")
+
+
 def test_a_day_that_is_another_one_here_is_named() -> None:
     session = CALENDAR(EXCHANGES["US"], local("US", "2026-11-27T12:00"))
     assert next_times(session, "Market", ZoneInfo("Asia/Tokyo")).endswith("closes Fri 27 Nov 13:00 (Sat 03:00 here)")

@@ -1,39 +1,82 @@
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-
-import pytest
+from textual.app import App, ComposeResult
 from textual.widget import Widget
 
-from aiwatch.widgets.second import every_second
+from aiwatch.widgets.second import Beats, every_second, every_tick
 
 
-class _Timers(Widget):
-    """Notes what it is asked to do, and when."""
+class _Widget(Widget):
+    """A widget that is there until it is said not to be."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[tuple[float, Callable[[], object]]] = []
+        self.there = True
 
-    def set_timer(self, delay: float, callback: Callable[[], object]) -> None:  # type: ignore[override]
-        self.asked.append((delay, callback))
+    @property
+    def is_running(self) -> bool:
+        return self.there
 
-    set_interval = set_timer  # type: ignore[assignment]
+
+class _Heard:
+    """Beats of a clock that is set, and what was called."""
+
+    def __init__(self) -> None:
+        self.now = 41.26
+        self.beats = Beats(lambda: self.now)
+        self.widget = _Widget()
+        self.calls: list[int | str] = []
+        self.beats.each_tick(self.widget, self.calls.append)
+        self.beats.each_second(self.widget, lambda: self.calls.append("second"))
+
+    def at(self, now: float) -> list[int | str]:
+        """What is called at ``now``."""
+        self.now = now
+        self.calls.clear()
+        self.beats.beat()
+        return list(self.calls)
 
 
-async def test_widgets_that_begin_at_different_moments_are_called_at_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    loop = asyncio.get_running_loop()
-    calls: list[float] = []
-    for now in (41.25, 41.875):
-        widget = _Timers()
-        with monkeypatch.context() as patched:
-            patched.setattr(loop, "time", lambda now=now: now)
-            every_second(widget, lambda now=now: calls.append(now))  # type: ignore[misc]
-        (delay, begin), *_ = widget.asked
-        assert now + delay == 42.0
-        begin()
-        assert calls[-1] == now
-        assert widget.asked[1][0] == 1.0
-        widget.asked[1][1]()
-    assert calls == [41.25, 41.25, 41.875, 41.875]
+def test_ticks_are_numbered_and_the_first_of_a_second_comes_after_its_own() -> None:
+    heard = _Heard()
+    assert heard.at(41.81) == [8]
+    assert heard.at(41.88) == [9]
+    assert heard.at(41.96) == ["second", 0]
+    assert heard.at(42.04) == [1]
+
+
+def test_a_second_whose_tick_was_missed_is_made_up_for() -> None:
+    heard = _Heard()
+    assert heard.at(42.73) == ["second", 0]
+    assert heard.at(42.81) == [8]
+    assert heard.at(45.3) == ["second", 0]
+
+
+def test_a_widget_that_is_gone_is_not_called() -> None:
+    heard = _Heard()
+    heard.widget.there = False
+    assert heard.at(42.0) == []
+    heard.widget.there = True
+    assert heard.at(43.0) == []
+
+
+async def test_all_widgets_of_a_screen_go_by_one_timer() -> None:
+    class Stage(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Widget(id="one")
+            yield Widget(id="other")
+
+    app = Stage()
+    async with app.run_test() as pilot:
+        ticks: list[tuple[str, int]] = []
+        for name in ("one", "other"):
+            every_tick(app.query_one(f"#{name}"), lambda number, name=name: ticks.append((name, number)))  # type: ignore[misc]
+            every_second(app.query_one(f"#{name}"), lambda: None)
+        timers = [timer for timer in app.screen._timers if timer.name == "beats"]
+        while len(ticks) < 4:
+            await pilot.pause(0)
+        timers = [timer for timer in app.screen._timers if timer.name == "beats"]
+        assert len(timers) == 1
+    (first, number), (second, same) = ticks[:2]
+    assert (first, second) == ("one", "other")
+    assert number == same

@@ -35,7 +35,15 @@ class AiwatchApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The dashboard is the first screen, so that the first paint is already it."""
-        return Dashboard(self._given, self.keyboard)
+        return Dashboard(self._given, self.keyboard, width=self.size.width)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style everything anew. While there is no screen yet, the theme's variables are all that is new: the rules are
+        read with them once, when the screen is there."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours with a meaning, for themes that do not set them."""

@@ -1,77 +1,18 @@
-"""What a user types. Each command's work is in `aiwatch.commands`, imported when it is called."""
+"""The ``aiwatch`` command: opens the screen at once, or reads what else was typed, and tells errors."""
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
-from importlib import import_module
+from collections.abc import Sequence
 
-import click
-
-from aiwatch import __version__
 from aiwatch.errors import AiwatchError
-from aiwatch.settings import COLOURS, NAMES, Flags
 
-COMMANDS = {
-    "demo": "Open the screen on the embedded exchange: simulated prices, no network.",
-    "quotes": "Price symbols or watchlists once and print them.",
-    "record": "Keep what the hosts answer in a file.",
-    "replay": "Open the screen on a recording.",
-    "ledger": "Print the commitments with all their fields.",
-    "doctor": "Ask each source once and explain what came of it.",
-    "check": "Check watchlists, settings and ledger for mistakes.",
-    "archive": "Check or prune what is kept from run to run.",
-    "paths": "Say where settings, watchlists, state and logs are.",
-}
-"""Every command with its summary; each is the object of its name in the module of its name."""
-
-
-class LazyCommands(click.Group):
-    """A group whose commands are imported when they are called, so that the screen opens at once."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the commands."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command called ``cmd_name``."""
-        if cmd_name not in COMMANDS:
-            return None
-        command = getattr(import_module(f"aiwatch.commands.{cmd_name}"), cmd_name)
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(cls=LazyCommands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="aiwatch")
-@click.option("--watchlists", metavar="DIR", help="Folder of your own watchlists.")
-@click.option("--list", "start_list", metavar="NAME", help="Watchlist to start with.")
-@click.option("--colours", type=click.Choice(COLOURS), help="Which colour means up.")
-@click.option("--names", type=click.Choice(NAMES), help="English or Chinese names.")
-@click.option("--theme", metavar="NAME", help="Theme to start with.")
-@click.pass_context
-def commands(
-    context: click.Context,
-    watchlists: str | None,
-    start_list: str | None,
-    colours: str | None,
-    names: str | None,
-    theme: str | None,
-) -> None:
-    """Watch the AI-infrastructure boom: live quotes beside who pledged what to whom.
-
-    Without a command, the screen opens.
-    """
-    context.obj = Flags(watchlists=watchlists, start_list=start_list, colours=colours, names=names, theme=theme)
-    if context.invoked_subcommand is None:
-        from aiwatch.commands.screen import open_screen
-
-        open_screen(context.obj)
+AT_ONCE: tuple[list[str], ...] = ([], ["demo"])
+"""The command lines without an option: the screen that they open does not wait for click to be imported."""
+COMPLETION = "_AIWATCH_COMPLETE"
+"""The variable by which a shell asks click for completions in place of a run."""
 
 
 def main() -> None:
@@ -82,11 +23,26 @@ def main() -> None:
     """
     gc.disable()
     try:
-        commands(prog_name="aiwatch")
+        _run(sys.argv[1:])
     except AiwatchError as error:
-        click.echo(f"{error.title}: {error}", err=True)
-        if error.hint:
-            click.echo(error.hint, err=True)
+        told = (f"{error.title}: {error}", error.hint)
+        sys.stderr.writelines(f"{line}\n" for line in told if line)
         sys.exit(1)
     finally:
         gc.enable()
+
+
+def _run(arguments: Sequence[str]) -> None:
+    if arguments not in AT_ONCE or COMPLETION in os.environ:
+        from aiwatch.commands.group import commands
+
+        commands(prog_name="aiwatch")
+        return
+    from aiwatch.commands import screen
+    from aiwatch.exchange.options import ExchangeOptions
+    from aiwatch.settings import Flags
+
+    try:
+        screen.open_screen(Flags(), ExchangeOptions() if arguments else None)
+    except KeyboardInterrupt:
+        sys.exit("Aborted!")  # as click ends then

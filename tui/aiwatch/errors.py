@@ -2,18 +2,26 @@
 
 AiwatchError
 ├── FileError        a settings, watchlist or ledger file that cannot be used
+├── EditError        an edit of a watchlist that cannot be made
 ├── SettingError     an option or environment variable with a value that cannot be used
 ├── SymbolError      a text that is no symbol
+│   └── AmbiguousSymbol  a text that may be more than one symbol
+├── FilterError      a filter of the board that cannot be understood
 └── SourceError      a data host that did not give a usable answer
     ├── RateLimited  the host asked for silence (429)
     ├── Refused      the host answered, and said no (an error status)
-    ├── Unreachable  no answer: DNS, connection, TLS, time-out, cut body
+    ├── Unreachable  no answer: DNS, connection, TLS, cut body
+    │   └── TimedOut no answer in time
     └── Garbled      an answer that is not of the host's format
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aiwatch.market.symbol import Symbol
 
 from msgspec import Struct
 
@@ -52,6 +60,12 @@ class FileError(AiwatchError):
         self.problems = problems
 
 
+class EditError(AiwatchError):
+    """An edit of a watchlist that cannot be made, or not written; the file is as it was."""
+
+    title = "Not changed"
+
+
 class SettingError(AiwatchError):
     """An option or environment variable with a value that cannot be used; the message begins with its name."""
 
@@ -62,6 +76,27 @@ class SymbolError(AiwatchError, ValueError):
     """A text that is not a symbol aiwatch can follow."""
 
     title = "Unknown symbol"
+
+
+class AmbiguousSymbol(SymbolError):
+    """A text that may mean more than one thing; ``candidates`` are what it may mean, the likeliest first."""
+
+    title = "Ambiguous symbol"
+
+    def __init__(self, message: str, candidates: tuple[Symbol, ...], *, hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.candidates = candidates
+
+
+class FilterError(AiwatchError, ValueError):
+    """A filter that cannot be understood: ``what`` is wrong at ``position``, which counts its characters from 1."""
+
+    title = "Filter"
+
+    def __init__(self, what: str, position: int) -> None:
+        super().__init__(f"character {position}: {what}")
+        self.what = what
+        self.position = position
 
 
 class SourceError(AiwatchError):
@@ -98,9 +133,13 @@ class Refused(SourceError):
 
 
 class Unreachable(SourceError):
-    """No answer: name look-up, connection, TLS, time-out or a body cut short."""
+    """No answer: name look-up, connection, TLS or a body cut short."""
 
     title = "Unreachable"
+
+
+class TimedOut(Unreachable):
+    """No answer in time: to find that out has taken as long as anyone should have to wait."""
 
 
 class Garbled(SourceError):

@@ -14,7 +14,9 @@ from aiwatch.setting_keys import KEYS, VARIABLES
 from aiwatch.settings import (
     COLOURS,
     NAMES,
+    NOTICES,
     TRANSPORTS,
+    AlertSettings,
     Flags,
     SessionSettings,
     Settings,
@@ -54,14 +56,19 @@ def load_settings(
     no problem. Raises `FileError` with everything wrong in the file, and
     `SettingError` for an option or variable that cannot be used.
     """
-    given = _given(environment or {}, flags or Flags())
     document = _read(path)
+    settings = _settings(document, path, _given(environment or {}, flags or Flags()), key_rules)
+    document.check()
+    return settings
+
+
+def _settings(document: Document, path: Path, given: Mapping[str, _Given], key_rules: KeyRules | None) -> Settings:
     root = document.root()
     root.allow(_keys_under(""))
     sources = document.table("sources")
     sources.allow(_keys_under("sources."))
     default = Settings()
-    settings = Settings(
+    return Settings(
         tencent=_source(document, "tencent", default.tencent, given.get("tencent_url")),
         yahoo=_source(document, "yahoo", default.yahoo, given.get("yahoo_url")),
         sina=_source(document, "sina", default.sina, given.get("sina_url")),
@@ -75,12 +82,12 @@ def load_settings(
         start_list=_word(root, "start_list", default.start_list, given),
         watchlists=_folder(root, path.parent, given.get("watchlists")),
         stale_after_days=_days(root, default.stale_after_days),
+        alerts=_alerts(document, default.alerts),
+        currency=_currency(root, default.currency),
         keys=read_key_settings(document, key_rules),
         remember_layout=root.flag("remember_layout", default.remember_layout),
         given=frozenset(root.values) | frozenset(given),
     )
-    document.check()
-    return settings
 
 
 def _days(root: Table, default: int) -> int:
@@ -88,6 +95,20 @@ def _days(root: Table, default: int) -> int:
     if days < 1:
         root.complain("stale_after_days", "'stale_after_days' must be at least 1")
     return days
+
+
+def _alerts(document: Document, default: AlertSettings) -> AlertSettings:
+    table = document.table("alerts")
+    table.allow(_keys_under("alerts."))
+    return AlertSettings(table.choice("notify", NOTICES, default.notify))
+
+
+def _currency(root: Table, default: str) -> str:
+    code = root.text("currency", default)
+    if code and not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+        root.complain("currency", f"'currency' must be three capitals like \"CNY\", or empty, not {code!r}")
+        return default
+    return code
 
 
 def is_loopback(url: str) -> bool:

@@ -11,6 +11,8 @@ from aiwatch.key_settings import KeySettings
 COLOURS = ("auto", "red-up", "green-up")
 NAMES = ("english", "chinese")
 TRANSPORTS = ("httpx", "curl")
+NOTICES = ("auto", "off", "bell", "osc9", "osc777", "osc99")
+"""How the terminal is told of an alert; the last three are the escape sequences of terminal emulators."""
 
 
 class SourceSettings(Struct, frozen=True):
@@ -39,13 +41,20 @@ class StreamSettings(Struct, frozen=True):
     enabled: bool = True
 
 
+class AlertSettings(Struct, frozen=True):
+    """How alerts are told beside the screen: ``notify`` is one of `NOTICES`."""
+
+    notify: str = "auto"
+
+
 class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
     ``transport`` is how the sources speak HTTP, one of `TRANSPORTS`; ``colours`` is ``auto`` (by exchange), ``red-up``
     or ``green-up``; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first;
     ``watchlists`` the folder of the user's own lists, where that is not the platform's; ``stale_after_days`` the age of
-    an article from which the ledger's records are to be verified again; ``keys`` the user's own keys;
+    an article from which the ledger's records are to be verified again; ``currency`` what positions are said in too,
+    an ISO 4217 code or empty; ``keys`` the user's own keys;
     ``remember_layout`` whether the next start looks as the last run was left; ``given`` the fields that a person set,
     by file, environment or option, which go before what is remembered.
     """
@@ -66,6 +75,7 @@ class Settings(Struct, frozen=True):
         default_factory=lambda: SessionSettings("https://query1.finance.yahoo.com", interval=60, interval_closed=900)
     )
     stream: StreamSettings = field(default_factory=StreamSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     transport: str = "httpx"
     colours: str = "auto"
     names: str = "english"
@@ -73,6 +83,7 @@ class Settings(Struct, frozen=True):
     start_list: str = "liquid-cooling-rally"
     watchlists: Path | None = None
     stale_after_days: int = 180
+    currency: str = ""
     keys: KeySettings = field(default_factory=KeySettings)
     remember_layout: bool = True
     given: frozenset[str] = frozenset()

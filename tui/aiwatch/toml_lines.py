@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import tomllib
 
+from msgspec import Struct
+
 Place = tuple[str | int, ...]
 """A way into the file's data: ``("stock", 2, "symbol")`` is the symbol of the third ``[[stock]]``."""
 
@@ -33,6 +35,38 @@ def places_of(text: str) -> dict[Place, int]:
     return _Reader(text).read()
 
 
+class Statement(Struct, frozen=True):
+    """A table's head or a pair of key and value, as it is written: lines ``first`` to ``last`` (from 1).
+
+    ``place`` is the table or the key; ``table`` the table whose head it stands under, itself if it is a head.
+    """
+
+    first: int
+    last: int
+    place: Place
+    table: Place
+
+    @property
+    def is_head(self) -> bool:
+        """Whether it begins a table."""
+        return self.place == self.table
+
+
+def statements_of(text: str) -> list[Statement]:
+    """Every head and pair of ``text``, which must be valid TOML, from top to bottom; what lies between them is blank
+    or a comment."""
+    reader = _Reader(text)
+    reader.read()
+    return reader.statements
+
+
+def comments_of(text: str) -> list[str]:
+    """The comments of ``text`` from top to bottom, each from its ``#`` on."""
+    return [
+        found[0].rstrip() for found in _TOKEN.finditer(text) if found.lastgroup == "skip" and found[0].startswith("#")
+    ]
+
+
 def _tokens(text: str) -> list[_Token]:
     tokens, line = [], 1
     for found in _TOKEN.finditer(text):
@@ -54,16 +88,21 @@ class _Reader:
         self._next = 0
         self._lengths: dict[Place, int] = {}
         self._places: dict[Place, int] = {(): 1}
+        self.statements: list[Statement] = []
 
     def read(self) -> dict[Place, int]:
         table: Place = ()
         while self._next < len(self._tokens):
-            if self._peek()[0] == "line":
+            kind, token, line = self._peek()
+            if kind == "line":
                 self._take()
-            elif self._peek()[1] == "[":
-                table = self._header()
+                continue
+            if token == "[":
+                place = table = self._header()
             else:
-                self._pair(table)
+                place = self._pair(table)
+            _, token, last = self._tokens[self._next - 1]
+            self.statements.append(Statement(line, last + token.count("\n"), place, table))
         return self._places
 
     def _peek(self) -> _Token:
@@ -109,13 +148,14 @@ class _Reader:
                 names.append(token[1])
         return names
 
-    def _pair(self, table: Place) -> None:
+    def _pair(self, table: Place) -> Place:
         line = self._peek()[2]
         place = table
         for name in self._names("="):
             place = (*place, name)
             self._places.setdefault(place, line)
         self._value(place)
+        return place
 
     def _value(self, place: Place) -> None:
         opening = self._take()[1]

@@ -1,4 +1,4 @@
-"""What is kept from run to run, in one SQLite file: last quotes, the day's ticks, rates, closes and sessions.
+"""What is kept from run to run, in one SQLite file: last quotes, the day's ticks, rates, closes, sessions and alerts.
 
 Nothing here ever stops the screen: a file that cannot be used becomes a `Trouble`, and the run goes on without it.
 """
@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Day
 from aiwatch.market.symbol import Symbol
+from aiwatch.watchlist.alerts import Alert
 
 
 class Trouble(Struct, frozen=True):
@@ -25,11 +26,12 @@ class Trouble(Struct, frozen=True):
 
 class Remembered(Struct, frozen=True):
     """What was read before the first paint: the last quote of each symbol, the prices of that quote's local day
-    (oldest first), and the days around today that calendars told of."""
+    (oldest first), the days around today that calendars told of, and the alerts of earlier runs, newest first."""
 
     quotes: tuple[Quote, ...] = ()
     prices: Mapping[Symbol, tuple[float, ...]] = field(default_factory=dict)
     days: tuple[Day, ...] = ()
+    alerts: tuple[Alert, ...] = ()
 
 
 NOTHING_REMEMBERED = Remembered()

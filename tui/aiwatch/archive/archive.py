@@ -1,7 +1,7 @@
 """The archive as the event loop sees it: nothing here waits for the disk.
 
 Quotes are handed to one worker thread through a queue and written together, at most once every ten seconds: the newest
-of each symbol and of each of its ticks, whatever came between.
+of each symbol and of each of its ticks, whatever came between. Alerts, which are few, are written at once.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from aiwatch.archive.writer import RETRY_SECONDS, Writer
 from aiwatch.market.desk import Clock
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Day, SessionAt, session_at
+from aiwatch.watchlist.alerts import Alert
 
 T = TypeVar("T")
 
@@ -53,6 +54,13 @@ class _Errand:
             self.answer.set_result(self.otherwise)
 
 
+@dataclass(frozen=True, slots=True)
+class _Alerts:
+    """Alerts to be written."""
+
+    alerts: tuple[Alert, ...]
+
+
 class Archive:
     """Keeps what comes, once `start` was called. Opened with ``async with`` around the app.
 
@@ -75,7 +83,7 @@ class Archive:
         self._write_seconds = write_seconds
         self._close_seconds = close_seconds
         self._writer = Writer(path, clock, sessions, most_pages=most_pages, retry_seconds=retry_seconds)
-        self._jobs: SimpleQueue[tuple[Quote, ...] | _Errand | None] = SimpleQueue()
+        self._jobs: SimpleQueue[tuple[Quote, ...] | _Alerts | _Errand | None] = SimpleQueue()
         self._ended: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, name="archive", daemon=True)
 
@@ -111,6 +119,11 @@ class Archive:
         """Keep ``quotes`` and return at once."""
         if quotes and self.started.is_set():
             self._jobs.put(quotes)
+
+    def keep_alerts(self, alerts: tuple[Alert, ...]) -> None:
+        """Keep ``alerts``, or what became of them since, and return at once."""
+        if alerts and self.started.is_set():
+            self._jobs.put(_Alerts(alerts))
 
     async def days(self, first: date, last: date) -> tuple[Day, ...]:
         """What calendars told of the local days from ``first`` to ``last``."""
@@ -178,6 +191,9 @@ class Archive:
                 return
             if isinstance(job, _Errand):
                 job.run(writer)
+            elif isinstance(job, _Alerts):
+                writer.pending.add_alerts(job.alerts)
+                due = 0.0
             else:
                 writer.pending.add(job)
             if writer.pending and time.monotonic() >= due:

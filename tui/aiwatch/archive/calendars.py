@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
@@ -16,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from aiwatch.archive.day_rows import day_to_row, row_to_day
+from aiwatch.child_process import module_command, printed_by
 from aiwatch.market.session import Day
 
 CALENDARS = {
@@ -36,26 +36,11 @@ CHILD_SECONDS = 60.0
 
 
 async def ask_calendars(
-    first: date, last: date, *, command: tuple[str, ...] = (sys.executable, "-P", "-m", "aiwatch.archive.calendars")
+    first: date, last: date, *, command: tuple[str, ...] = module_command("aiwatch.archive.calendars")
 ) -> tuple[Day, ...]:
     """The days from ``first`` to ``last`` of every exchange, worked out by a child process; none when that fails."""
-    pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-    try:
-        child = await asyncio.create_subprocess_exec(
-            *command, first.isoformat(), last.isoformat(), stdin=nothing, stdout=pipe, stderr=nothing
-        )
-    except OSError:
-        return ()
-    try:
-        async with asyncio.timeout(CHILD_SECONDS):
-            printed, _ = await child.communicate()
-    except TimeoutError:
-        return ()
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    return days_of(printed) if child.returncode == 0 else ()
+    printed = await printed_by((*command, first.isoformat(), last.isoformat()), seconds=CHILD_SECONDS)
+    return () if printed is None else days_of(printed)
 
 
 def days_of(printed: bytes) -> tuple[Day, ...]:

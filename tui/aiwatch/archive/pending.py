@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aiwatch.archive.schema import TICK_SECONDS
 from aiwatch.market.quote import Quote, Trading, newer
 from aiwatch.market.session import Phase, SessionAt
 from aiwatch.market.symbol import FX, Symbol
+from aiwatch.watchlist.alerts import Alert, Rule
 
 MOST_TICKS = 50_000
 """Ticks held at most while the file cannot be written; then none is taken in."""
+
+MOST_ALERTS = 1_000
+"""Alerts held at most, likewise."""
 
 _SETTLED = {Phase.CLOSED: timedelta(hours=2), Phase.AFTER_HOURS: timedelta(minutes=15)}
 """How long after the close a price still tells the close of that day: later ones may be of another kind of trade."""
@@ -21,23 +25,32 @@ _SETTLED = {Phase.CLOSED: timedelta(hours=2), Phase.AFTER_HOURS: timedelta(minut
 
 @dataclass(slots=True)
 class Pending:
-    """Quotes by symbol, and prices by symbol and the first second of their tick."""
+    """Quotes by symbol, prices by symbol and the first second of their tick, and alerts by rule and moment."""
 
     quotes: dict[Symbol, Quote] = field(default_factory=dict)
     ticks: dict[tuple[str, int], float] = field(default_factory=dict)
+    alerts: dict[tuple[Rule, datetime], Alert] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.quotes)
+        return bool(self.quotes or self.alerts)
 
     def add(self, quotes: Iterable[Quote]) -> None:
         """Take ``quotes`` in."""
+        held, traded = self.quotes, Trading.TRADED
         for quote in quotes:
-            if not newer(self.quotes.get(quote.symbol), quote):
+            symbol = quote.symbol
+            if not newer(held.get(symbol), quote):
                 continue
-            self.quotes[quote.symbol] = quote
-            if quote.trading is Trading.TRADED and len(self.ticks) < MOST_TICKS:
+            held[symbol] = quote
+            if quote.trading is traded and len(self.ticks) < MOST_TICKS:
                 second = int(quote.as_of.timestamp())
-                self.ticks[quote.symbol.text, second - second % TICK_SECONDS] = quote.last
+                self.ticks[symbol.text, second - second % TICK_SECONDS] = quote.last
+
+    def add_alerts(self, alerts: Iterable[Alert]) -> None:
+        """Take ``alerts`` in, each in the place of what it was before."""
+        for alert in alerts:
+            if len(self.alerts) < MOST_ALERTS:
+                self.alerts[alert.rule, alert.fired_at] = alert
 
 
 def close_day(quote: Quote, sessions: SessionAt) -> str | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aiwatch.archive import NOTHING_REMEMBERED, Remembered
+from aiwatch.archive.alert_rows import ALERT_COLUMNS, row_to_alert
 from aiwatch.archive.day_rows import DAY_COLUMNS, row_to_day
 from aiwatch.archive.quote_rows import to_quote
 from aiwatch.archive.schema import FutureVersion, version_of
@@ -20,18 +21,24 @@ from aiwatch.market.hours import midnight
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Day
 from aiwatch.market.symbol import Symbol
+from aiwatch.watchlist.alerts import Alert
 
 DAYS_BEHIND, DAYS_AHEAD = 12, 20
 """The days around today that are read: the longest holidays on both sides."""
 
+ALERTS_BEHIND = 500
+"""Alerts that are read at most, the newest."""
+
+_ALERTS_SINCE = 2
+"""The first version of the file that has alerts."""
 _WAIT = 0.05
 """Seconds to wait at most for a file that another program holds."""
 _TICKS = "SELECT group_concat(price) FROM (SELECT price FROM ticks WHERE symbol = ? AND at >= ? ORDER BY at)"
 
 
 def recall(path: Path, symbols: Collection[Symbol], now: datetime) -> Remembered:
-    """What is kept at ``path`` of ``symbols``, of currencies and of the days around ``now``; nothing when it cannot be
-    read."""
+    """What is kept at ``path`` of ``symbols``, of currencies, of the days around ``now``, and the last alerts; nothing
+    when it cannot be read."""
     if not path.exists():
         return NOTHING_REMEMBERED
     # While nobody has it open, SQLite is told so: else it would make files beside it, which a folder may not take.
@@ -41,10 +48,11 @@ def recall(path: Path, symbols: Collection[Symbol], now: datetime) -> Remembered
         suppress(sqlite3.Error, FutureVersion),
         closing(sqlite3.connect(address, uri=True, timeout=_WAIT)) as connection,
     ):
-        version_of(connection)
+        has_alerts = version_of(connection) >= _ALERTS_SINCE
         quotes = _quotes(connection, {symbol.text: symbol for symbol in symbols})
         prices = {quote.symbol: found for quote in quotes if (found := _prices(connection, quote))}
-        return Remembered(quotes, prices, _days(connection, now.date()))
+        alerts = _alerts(connection) if has_alerts else ()
+        return Remembered(quotes, prices, _days(connection, now.date()), alerts)
     return NOTHING_REMEMBERED
 
 
@@ -71,3 +79,9 @@ def _days(connection: sqlite3.Connection, today: date) -> tuple[Day, ...]:
         f"SELECT {DAY_COLUMNS} FROM sessions WHERE day BETWEEN ? AND ?", (first.isoformat(), last.isoformat())
     )
     return tuple(day for row in rows if (day := row_to_day(row)) is not None)
+
+
+def _alerts(connection: sqlite3.Connection) -> tuple[Alert, ...]:
+    """The last alerts, newest first."""
+    rows = connection.execute(f"SELECT {ALERT_COLUMNS} FROM alerts ORDER BY fired_at DESC LIMIT {ALERTS_BEHIND}")
+    return tuple(alert for row in rows if (alert := row_to_alert(row)) is not None)

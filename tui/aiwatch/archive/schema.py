@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
-VERSION = 1
+VERSION = 2
 """The version this program writes. A file of a later one is left alone."""
 
 TABLES: dict[str, str] = {
@@ -23,6 +23,10 @@ TABLES: dict[str, str] = {
     # what calendars say of each local day; without an open it is a holiday
     "sessions": "exchange TEXT, day TEXT, opens INTEGER, break_starts INTEGER, break_ends INTEGER, closes INTEGER, "
     "is_half INTEGER NOT NULL, PRIMARY KEY (day, exchange)",
+    # what was told of the watchlists' rules; `rearmed` once the person let the rule fire again
+    "alerts": "fired_at INTEGER, symbol TEXT, rule TEXT, level REAL, value REAL NOT NULL, decimals INTEGER NOT NULL, "
+    "as_of INTEGER NOT NULL, caveat TEXT NOT NULL, rearmed INTEGER NOT NULL, "
+    "PRIMARY KEY (fired_at, symbol, rule, level)",
     # single facts about the archive itself
     "facts": "name TEXT PRIMARY KEY, value TEXT NOT NULL",
 }
@@ -44,7 +48,10 @@ class FutureVersion(Exception):
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make sure that the tables are there. Raises `FutureVersion`, and `sqlite3.Error` for an unusable file."""
+    """Make sure that the tables are there, also those that an earlier version had not yet.
+
+    Raises `FutureVersion`, and `sqlite3.Error` for an unusable file.
+    """
     version = version_of(connection)
     if version == VERSION:
         return

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
+from aiwatch.archive.alert_rows import ALERT_COLUMNS, alert_to_row
 from aiwatch.archive.day_rows import DAY_COLUMNS, day_to_row, row_to_day
 from aiwatch.archive.pending import Pending, close_day, rate_pair
 from aiwatch.archive.quote_rows import to_row
@@ -17,8 +18,11 @@ from aiwatch.market.session import Day, SessionAt
 BUSY_SECONDS = 1.0
 """How long a write waits for another aiwatch to finish its own."""
 
-TICK_DAYS, QUOTE_DAYS, SESSION_DAYS, YEARS = 10, 400, 30, 5
-"""How long things are kept: ticks, the last quote of a symbol no longer followed, past sessions; closes and rates."""
+TICK_DAYS, QUOTE_DAYS, SESSION_DAYS, ALERT_DAYS, YEARS = 10, 400, 30, 400, 5
+"""How long things are kept: ticks, the last quote of a symbol no longer followed, past sessions, alerts; closes and
+rates."""
+MOST_ALERTS = 5_000
+"""Alerts kept at most, the newest."""
 
 _QUOTE = """INSERT INTO quotes VALUES (?, ?, ?) ON CONFLICT (symbol)
 DO UPDATE SET as_of = excluded.as_of, told = excluded.told WHERE excluded.as_of >= as_of"""
@@ -27,6 +31,9 @@ _RATE = """INSERT INTO rates VALUES (?, ?, ?, ?) ON CONFLICT (pair, day)
 DO UPDATE SET rate = excluded.rate, as_of = excluded.as_of WHERE excluded.as_of >= as_of"""
 _CLOSE = """INSERT INTO closes VALUES (?, ?, ?, ?) ON CONFLICT (symbol, day)
 DO UPDATE SET price = excluded.price, as_of = excluded.as_of WHERE excluded.as_of >= as_of"""
+
+_PRUNE_ALERTS = """DELETE FROM alerts
+WHERE fired_at < (SELECT fired_at FROM alerts ORDER BY fired_at DESC LIMIT 1 OFFSET ?)"""
 
 
 class Store:
@@ -82,12 +89,12 @@ class Store:
             (_TICK, [(symbol, at, price) for (symbol, at), price in pending.ticks.items()]),
             (_RATE, told_rates),
             (_CLOSE, told_closes),
+            (_insert("alerts", ALERT_COLUMNS), map(alert_to_row, pending.alerts.values())),
         )
 
     def write_days(self, days: Iterable[Day]) -> None:
         """Keep what calendars say of ``days``."""
-        marks = ", ".join("?" * (DAY_COLUMNS.count(",") + 1))
-        self._write((f"INSERT OR REPLACE INTO sessions ({DAY_COLUMNS}) VALUES ({marks})", map(day_to_row, days)))
+        self._write((_insert("sessions", DAY_COLUMNS), map(day_to_row, days)))
 
     def days(self, first: date, last: date) -> tuple[Day, ...]:
         """What is kept of the local days from ``first`` to ``last``."""
@@ -122,6 +129,8 @@ class Store:
             ),
             ("DELETE FROM quotes WHERE as_of < ?", [(to_number(now - timedelta(days=QUOTE_DAYS)),)]),
             ("DELETE FROM sessions WHERE day < ?", [((now - timedelta(days=SESSION_DAYS)).date().isoformat(),)]),
+            ("DELETE FROM alerts WHERE fired_at < ?", [(to_number(now - timedelta(days=ALERT_DAYS)),)]),
+            (_PRUNE_ALERTS, [(MOST_ALERTS - 1,)]),
             ("DELETE FROM closes WHERE day < ?", [(old.date().isoformat(),)]),
             ("DELETE FROM rates WHERE day < ?", [(old.date().isoformat(),)]),
         )
@@ -153,3 +162,8 @@ class Store:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
             raise
+
+
+def _insert(table: str, columns: str) -> str:
+    marks = ", ".join("?" * (columns.count(",") + 1))
+    return f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({marks})"

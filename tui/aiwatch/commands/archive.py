@@ -18,7 +18,7 @@ from aiwatch.places import find_places
 
 @click.group()
 def archive() -> None:
-    """Check or prune the archive: last quotes, the day's ticks, rates, closes and sessions."""
+    """Check or prune the archive: last quotes, the day's ticks, rates, closes, sessions and alerts."""
 
 
 @dataclass(frozen=True, slots=True)

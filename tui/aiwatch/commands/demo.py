@@ -8,11 +8,15 @@ from aiwatch.commands.screen import open_screen
 from aiwatch.exchange.options import ExchangeOptions
 from aiwatch.settings import Flags
 
+_USUAL = ExchangeOptions()
+
 
 @click.command()
-@click.option("--seed", type=int, default=7, show_default=True, help="Seed of the simulated prices.")
-@click.option("--rate", type=click.FloatRange(0, 1e6), default=20.0, show_default=True, help="Changed quotes a second.")
-@click.option("--latency", type=click.FloatRange(0, 3600), default=0.0, help="Seconds every answer takes.")
+@click.option("--seed", type=int, default=_USUAL.seed, show_default=True, help="Seed of the simulated prices.")
+@click.option(
+    "--rate", type=click.FloatRange(0, 1e6), default=_USUAL.rate, show_default=True, help="Changed quotes a second."
+)
+@click.option("--latency", type=click.FloatRange(0, 3600), default=_USUAL.latency, help="Seconds every answer takes.")
 @click.option(
     "--fault",
     multiple=True,

@@ -14,6 +14,7 @@ import click
 
 from aiwatch.commands.hosts import open_hosts
 from aiwatch.commands.reading import read_all, utc_now
+from aiwatch.commands.trading_days import last_days
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
 from aiwatch.feed.routing import order
 from aiwatch.market.symbol import Symbol, parse_symbol
@@ -54,13 +55,16 @@ class Finding:
 def doctor(context: click.Context, as_json: bool) -> None:
     """Ask each source once and explain what came of it. Exit status 1 when no market can be priced."""
     flags = context.obj if isinstance(context.obj, Flags) else Flags()
-    findings = asyncio.run(examine(read_all(flags).settings))
+    read = read_all(flags)
+    findings = asyncio.run(examine(read.settings))
+    days = last_days(read.places.archive)
     priced = sorted({market for finding in findings for market in finding.priced}, key=list(PROBES).index)
     if as_json:
         told = {"priced": priced, "sources": [asdict(finding) for finding in findings], "environment": surroundings()}
+        told["holidays_known_to"] = days
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        click.echo(report(findings, priced, surroundings()), nl=False)
+        click.echo(report(findings, priced, surroundings()) + holidays(days), nl=False)
     context.exit(0 if priced else 1)
 
 
@@ -129,6 +133,16 @@ def surroundings() -> dict[str, str]:
     """What of the environment has a say in how hosts are reached; proxies without their passwords."""
     told = {name: os.environ[name] for name in (*PROXY_VARIABLES, *CERTIFICATE_VARIABLES) if os.environ.get(name)}
     return {name: value.rpartition("@")[2] if name in PROXY_VARIABLES else value for name, value in told.items()}
+
+
+def holidays(days: Mapping[str, str]) -> str:
+    """How far the holidays of which exchanges are known, by ``days``: the last one known by an exchange's code."""
+    if not days:
+        return "Holidays are not known yet: the screen works them out the first time it runs.\n"
+    known = "; ".join(
+        f"to {last} ({', '.join(code for code in days if days[code] == last)})" for last in sorted(set(days.values()))
+    )
+    return f"Holidays are known {known}; after that, sessions go by the usual hours.\n"
 
 
 def report(findings: Sequence[Finding], priced: Sequence[str], environment: Mapping[str, str]) -> str:

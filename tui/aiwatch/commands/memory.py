@@ -18,6 +18,7 @@ from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.commands.reading import Read, utc_now
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Calendar, SessionAt, always_open
+from aiwatch.watchlist.alerts import Alert
 
 if TYPE_CHECKING:
     from aiwatch.archive.archive import Archive
@@ -28,18 +29,19 @@ KeptCalendar = Callable[["Archive", Calendar, "Clock"], AbstractAsyncContextMana
 
 
 _MOST_EARLY = 100
-"""Batches that wait at most while the archive's modules are imported."""
+"""Batches, of quotes and of alerts, that wait at most while the archive's modules are imported."""
 
 
 class Memory(Struct, frozen=True):
     """What the screen and the feed need of it: what was read, the sessions to go by, where quotes are handed to be
-    kept, what to call after the first paint, and the sentences about what is wrong with the archive now."""
+    kept, and alerts, what to call after the first paint, and the sentences about what is wrong with the archive now."""
 
     remembered: Remembered
     sessions: SessionAt
     keep: Callable[[tuple[Quote, ...]], None]
     painted: Callable[[], None]
     troubles: Callable[[], tuple[str, ...]]
+    keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None
 
 
 NO_MEMORY = Memory(NOTHING_REMEMBERED, always_open, lambda quotes: None, lambda: None, lambda: ())
@@ -68,7 +70,7 @@ async def opened_memory(read: Read, remembered: Remembered | None) -> AsyncItera
     live = _LiveMemory(read.places.archive, Calendar(remembered.days))
     task = asyncio.create_task(live.run(), name="memory")
     try:
-        yield Memory(remembered, live.calendar, live.keep, live.painted.set, live.troubles)
+        yield Memory(remembered, live.calendar, live.keep, live.painted.set, live.troubles, live.keep_alerts)
     finally:
         live.left.set()
         if not live.painted.is_set():
@@ -86,6 +88,7 @@ class _LiveMemory:
         self._path = path
         self._archive: Archive | None = None
         self._early: list[tuple[Quote, ...]] = []
+        self._early_alerts: list[tuple[Alert, ...]] = []
         self._trouble = ""
 
     async def run(self) -> None:
@@ -103,7 +106,10 @@ class _LiveMemory:
             self._archive = archive
             for quotes in self._early:
                 archive.keep(quotes)
+            for alerts in self._early_alerts:
+                archive.keep_alerts(alerts)
             self._early.clear()
+            self._early_alerts.clear()
             await self.left.wait()
 
     def keep(self, quotes: tuple[Quote, ...]) -> None:
@@ -111,6 +117,12 @@ class _LiveMemory:
             self._archive.keep(quotes)
         elif len(self._early) < _MOST_EARLY:
             self._early.append(quotes)
+
+    def keep_alerts(self, alerts: tuple[Alert, ...]) -> None:
+        if self._archive is not None:
+            self._archive.keep_alerts(alerts)
+        elif len(self._early_alerts) < _MOST_EARLY:
+            self._early_alerts.append(alerts)
 
     def troubles(self) -> tuple[str, ...]:
         trouble = self._trouble or (self._archive.trouble if self._archive is not None else None)

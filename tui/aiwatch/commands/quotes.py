@@ -9,18 +9,19 @@ import json
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
 from aiwatch.commands.hosts import open_hosts
-from aiwatch.commands.reading import read_all, utc_now
+from aiwatch.commands.reading import Read, read_all, utc_now
 from aiwatch.errors import SymbolError
 from aiwatch.feed.once import Priced, price_once
-from aiwatch.market.session import session_at
+from aiwatch.market.session import Calendar, Session
 from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
-from aiwatch.settings import Flags, Settings
+from aiwatch.settings import Flags
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.files import WatchlistFolder
 
@@ -73,13 +74,19 @@ def quotes(
     flags = context.obj if isinstance(context.obj, Flags) else Flags()
     read = read_all(flags)
     stocks = chosen(symbols, watchlist, read.watchlists)
-    priced = asyncio.run(_price(read.settings, [stock.symbol for stock in stocks]))
-    rows = [row_of(stock, priced, utc_now()) for stock in stocks]
+    calendar = Calendar()
+    priced = asyncio.run(_price(read, [stock.symbol for stock in stocks], calendar))
+    now = utc_now()
+    rows = [row_of(stock, priced, calendar(stock.symbol.exchange, now)) for stock in stocks]
     click.echo(as_text(rows, as_json=as_json, as_csv=as_csv), nl=False)
     for error in priced.errors:
         click.echo(f"{error.host}: {error}", err=True)
     for refusal in priced.refused:
         click.echo(f"{refusal.symbol}: refused: {refusal.reason}", err=True)
+    exchanges = {stock.symbol.exchange for stock in stocks}
+    unsure = sorted(one.code for one in exchanges if not calendar(one, now).holidays_known)
+    if unsure:
+        click.echo(f"{', '.join(unsure)}: holidays are not known, sessions go by the usual hours", err=True)
     context.exit(exit_status(len(rows), len(priced.quotes)))
 
 
@@ -102,13 +109,23 @@ def chosen(symbols: Sequence[str], names: Sequence[str], folder: WatchlistFolder
     return list((wanted or known).values())
 
 
-async def _price(settings: Settings, symbols: list[Symbol]) -> Priced:
+async def _price(read: Read, symbols: list[Symbol], calendar: Calendar) -> Priced:
+    """Price ``symbols`` and learn their trading days meanwhile."""
     async with AsyncExitStack() as stack:
-        opened = await open_hosts(stack, settings, utc_now)
-        return await price_once([source for source, _ in opened], symbols)
+        learning = asyncio.create_task(_learn(calendar, read.places.archive), name="calendar")
+        opened = await open_hosts(stack, read.settings, utc_now)
+        priced = await price_once([source for source, _ in opened], symbols)
+        await learning
+        return priced
 
 
-def row_of(stock: Stock, priced: Priced, now: datetime) -> dict[str, Any]:
+async def _learn(calendar: Calendar, path: Path) -> None:
+    from aiwatch.commands.trading_days import learn_days
+
+    await learn_days(calendar, path, utc_now)
+
+
+def row_of(stock: Stock, priced: Priced, session: Session) -> dict[str, Any]:
     """One stock as the keys of `FIELDS`; ``None`` where the source sent nothing."""
     quote = priced.quotes.get(stock.symbol)
     row: dict[str, Any] = dict.fromkeys(FIELDS)
@@ -116,7 +133,7 @@ def row_of(stock: Stock, priced: Priced, now: datetime) -> dict[str, Any]:
         "symbol": stock.symbol.text,
         "name": stock.name,
         "name_zh": stock.name_zh or None,
-        "session": str(session_at(stock.symbol.exchange, now).phase),
+        "session": str(session.phase),
         "status": "unknown" if stock.symbol in priced.unknown else "not answered",
     }
     if quote is None:

@@ -65,6 +65,7 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
             browse=browser_of(os.environ),
             list_problems=read.watchlists.problems,
             list_files=list_files(read),
+            environment=os.environ,
         )
         await run_in_terminal(AiwatchApp(given))
 

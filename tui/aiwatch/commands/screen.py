@@ -81,8 +81,6 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             collect_from_now_on()
             memory.painted()
 
-        mark = DEMO if demo is not None else ""
-        files = LedgerFolders(bundled("seeds"), read.places.ledger)
         given = Dependencies(
             utc_now,
             memory.sessions,
@@ -90,9 +88,9 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             lists,
             ledger,
             feed,
-            mark,
+            DEMO if demo is not None else "",
             painted=painted,
-            ledger_files=files,
+            ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
             list_problems=read.watchlists.problems,
             list_files=list_files(read),
             remembered=memory.remembered,
@@ -100,6 +98,8 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             layout=kept.layout,
             keep_layout=kept.keep,
             browse=browser_of(os.environ),
+            keep_alerts=memory.keep_alerts,
+            environment=os.environ,
         )
         await run_in_terminal(AiwatchApp(given))
 

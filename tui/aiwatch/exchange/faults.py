@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -25,6 +26,8 @@ class FaultKind(StrEnum):
     EMPTY = "empty"
     HALF_LINE = "half-line"
     """The body ends within its last line or entry, and is as long as it says."""
+    HALF_CHARACTER = "half-character"
+    """The body ends within its last character of more than one byte, and is as long as it says."""
     CUT = "cut"
     """The connection is closed before the body is as long as it says."""
     RESET = "reset"
@@ -93,6 +96,7 @@ PRICES = {
     FaultKind.NAN_PRICE: math.nan,
 }
 """What stands for a price, by the kind that spoils it."""
+_NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 _DAY = 86_400
 _FAR_AHEAD = "2096"
 """A year far ahead; it is a leap year, so that every date of the present has its twin in it."""
@@ -171,6 +175,12 @@ class FaultPlan:
                 kept.append(replace(fault, times=left))
         self._faults = kept
         return drawn
+
+
+def within_character(body: bytes) -> bytes:
+    """``body`` up to the first byte of its last run of characters that are not ASCII; half of it when there is none."""
+    *_, start = -1, *(match.start() for match in _NOT_ASCII.finditer(body))
+    return body[: start + 1] if start >= 0 else body[: len(body) // 2]
 
 
 def spoil_line(line: bytes, kind: FaultKind) -> bytes:

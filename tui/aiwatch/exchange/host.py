@@ -13,7 +13,7 @@ from typing import Protocol
 from aiohttp import web
 
 from aiwatch.exchange.doors import Door, OpenDoor, Reply
-from aiwatch.exchange.faults import SPOILING, Fault, FaultKind, FaultPlan
+from aiwatch.exchange.faults import SPOILING, Fault, FaultKind, FaultPlan, within_character
 from aiwatch.exchange.tally import Tally
 
 LONGEST_TARGET = 8170
@@ -166,6 +166,8 @@ class Host:
         body = wire.body(parts)
         if parts and any(fault.kind is FaultKind.HALF_LINE for fault in faults):
             body = body[: -(len(parts[-1]) // 2)]
+        if any(fault.kind is FaultKind.HALF_CHARACTER for fault in faults):
+            body = within_character(body)
         return Reply(body, wire.content_type)
 
     async def _deliver(

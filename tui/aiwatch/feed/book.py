@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from aiwatch.market.merge import combine
-from aiwatch.market.quote import Quote
+from aiwatch.market.quote import Quote, is_ahead
 from aiwatch.market.symbol import Symbol
 
 
@@ -62,6 +63,12 @@ class QuoteBook:
         fresh = tuple(self._fresh.values())
         self._fresh.clear()
         return fresh
+
+    def forget_ahead(self, now: datetime) -> None:
+        """Forget what is of a time that is still to come: it would keep out all that is true."""
+        for symbol in [symbol for symbol, quote in self._newest.items() if is_ahead(quote, now)]:
+            del self._newest[symbol]
+            self._fresh.pop(symbol, None)
 
     def keep_only(self, symbols: Collection[Symbol]) -> None:
         """Forget every symbol that is not followed any more."""

@@ -6,17 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from aiwatch.feed.book import QuoteBook
+from aiwatch.feed.clock_watch import watch_clock
 from aiwatch.feed.cross_check import CrossCheck
-from aiwatch.feed.lane import Lane
 from aiwatch.feed.rest import Jitter, ten_percent
 from aiwatch.feed.routing import Router, beside
-from aiwatch.feed.stream_lane import Stream, StreamLane
 from aiwatch.market.desk import Clock
 from aiwatch.market.disagreement import Disagreement
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
@@ -25,6 +24,10 @@ from aiwatch.market.session import Session, SessionAt, Sessions, session_at
 from aiwatch.market.symbol import Exchange, Symbol
 from aiwatch.settings import SourceSettings
 from aiwatch.sources import Answer, Source
+
+if TYPE_CHECKING:
+    from aiwatch.feed.lane import Lane
+    from aiwatch.feed.stream_lane import Stream, StreamLane
 
 ALL_NAMES = (("tencent", "Tencent"), ("sina", "Sina"), ("yahoo", "Yahoo"), ("ecb", "ECB"))
 """Name and title of the sources that are there unless the settings say otherwise."""
@@ -35,7 +38,7 @@ TICK = 0.1
 OpenSources = Callable[[AsyncExitStack], Awaitable[Sequence[tuple[Source, SourceSettings]]]]
 """Opens the sources on a stack that closes them; called once, when the feed is started."""
 
-OpenStream = Callable[[], Awaitable[Stream]]
+OpenStream = Callable[[], Awaitable["Stream"]]
 """Makes the stream, which opens its connection itself; called once, after the sources are open."""
 
 
@@ -159,7 +162,8 @@ class Feed:
     def assigned(self, name: str) -> list[Symbol]:
         """The symbols the source called ``name`` is to be asked for now."""
         resting = tuple(lane.is_resting for lane in self._lanes.values())
-        key = (self.generation, self._router.version, resting)
+        late = tuple(lane.is_late for lane in self._lanes.values())
+        key = (self.generation, self._router.version, resting, late, len(self._book) if any(late) else 0)
         if key != self._assignment_key:
             self._assignment_key = key
             self._assignment = self._router.assignment(self._symbols)
@@ -175,9 +179,19 @@ class Feed:
         if answer.unknown:
             self._router.note_unknown(name, answer.unknown)
             self._wake_all_but(name)
+        if answer.refused:
+            self._pass_on(name, answer)
         self._cross_check.note(answer.quotes)
         self._book.add(answer.quotes)
         self._news.set()
+
+    def _pass_on(self, name: str, answer: Answer) -> None:
+        """Ask others for what was refused, if anything but strays was."""
+        texts = {refusal.symbol for refusal in answer.refused}
+        doubted = [symbol for symbol in self._symbols if symbol.text in texts]
+        if doubted:
+            self._router.note_doubted(name, doubted)
+            self._wake_all_but(name)
 
     def stream(self, quote: Quote) -> None:
         """Book a quote of the stream."""
@@ -197,13 +211,27 @@ class Feed:
         if self._lanes[name].health.condition is not Condition.OK:
             self._wake_all_but(name)
 
+    def announce_late(self, name: str) -> None:
+        """A source lets one wait: let the others ask for what has no price."""
+        self._wake_all_but(name)
+
     def _wake_all_but(self, name: str) -> None:
         for other, lane in self._lanes.items():
             if other != name:
                 lane.wake()
 
-    def _is_resting(self, name: str) -> bool:
-        return self._lanes[name].is_resting
+    def _is_resting(self, name: str, symbol: Symbol) -> bool:
+        lane = self._lanes[name]
+        return lane.is_resting or (lane.is_late and self._book.get(symbol) is None)
+
+    def _catch_up(self) -> None:
+        """The clock jumped: nothing that was planned or believed by it holds."""
+        self._book.forget_ahead(self._clock())
+        for lane in self._lanes.values():
+            lane.catch_up()
+        if self._stream is not None:
+            self._stream.catch_up()
+        self._news.set()
 
     async def _run(self) -> None:
         await self._started.wait()
@@ -211,6 +239,7 @@ class Feed:
             try:
                 opened = await self._open_sources(stack)
                 stream = await self._open_stream() if self._open_stream else None
+                lane_of, stream_lane_of = await asyncio.to_thread(_lanes)
             except Exception as error:  # whatever it is, the screen stays and says it
                 self._waiting = tuple(
                     replace(health, condition=Condition.FAILING, why=str(error) or type(error).__name__)
@@ -220,15 +249,24 @@ class Feed:
                 return
             self._router = Router((source for source, _ in opened), self._is_resting)
             self._lanes = {
-                source.name: Lane(source, settings, self, self._clock, self._jitter) for source, settings in opened
+                source.name: lane_of(source, settings, self, self._clock, self._jitter) for source, settings in opened
             }
             if stream is not None:
-                self._stream = StreamLane(stream, self, self._clock)
+                self._stream = stream_lane_of(stream, self, self._clock)
                 self._stream.follow(self._symbols)
                 self._stream.pause(self.paused)
             self._news.set()
             async with asyncio.TaskGroup() as group:
+                group.create_task(watch_clock(self._clock, self._catch_up), name="clock")
                 if self._stream is not None:
                     group.create_task(self._stream.run(), name="lane stream")
                 for name, lane in self._lanes.items():
                     group.create_task(lane.run(), name=f"lane {name}")
+
+
+def _lanes() -> tuple[type[Lane], type[StreamLane]]:
+    """The lanes' classes: nothing is asked before the first paint, so they are imported after it."""
+    from aiwatch.feed.lane import Lane
+    from aiwatch.feed.stream_lane import StreamLane
+
+    return Lane, StreamLane

@@ -21,8 +21,8 @@ from aiwatch.market.symbol import Exchange, Symbol
 from aiwatch.settings import SourceSettings
 from aiwatch.sources import Answer, Source
 
-GIVE_UP_AFTER = 2
-"""Failures in a row after which a source's symbols move to the next one; a single slip is not an outage."""
+LATE_AFTER = 3.0
+"""Seconds after which an answer is late: what has no price yet is asked for elsewhere meanwhile."""
 
 LONGEST_GAP = 1.0
 """Seconds at most between the requests of one round; a twentieth of the interval where that is shorter."""
@@ -53,6 +53,10 @@ class Wishes(Protocol):
         """The health of the source called ``name`` changed."""
         ...
 
+    def announce_late(self, name: str) -> None:
+        """The source called ``name`` lets one wait for its answer."""
+        ...
+
 
 class Lane:
     """Polls one source for the symbols assigned to it, and leaves it alone for a while when it fails."""
@@ -73,6 +77,7 @@ class Lane:
         self._rest = Rest(jitter)
         self._rest_until = 0.0
         self._silent_until = 0.0
+        self._asking_since: float | None = None
         self._asked: dict[Symbol, Asked] = {}
         self._wake = asyncio.Event()
         self._health = SourceHealth(source.name, source.title, Condition.WAITING)
@@ -90,10 +95,16 @@ class Lane:
 
     @property
     def is_resting(self) -> bool:
-        """Whether its symbols should be asked for elsewhere."""
+        """Whether its symbols should be asked for elsewhere: also while a source that was out is tried again."""
         now = asyncio.get_running_loop().time()
-        gave_up = self._rest.failures >= GIVE_UP_AFTER or self._rest.rate_limits > 0
-        return now < self._silent_until or (gave_up and now < self._rest_until)
+        left_alone = now < self._rest_until or self._asking_since is not None
+        return now < self._silent_until or (self._rest.is_outage and left_alone)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was asked more than `LATE_AFTER` seconds ago and has not answered."""
+        since = self._asking_since
+        return since is not None and asyncio.get_running_loop().time() - since >= LATE_AFTER
 
     @property
     def silent_until(self) -> float:
@@ -115,6 +126,17 @@ class Lane:
         self._asked = {symbol: asked for symbol, asked in self._asked.items() if asked.at > recent}
         if not self._rest.rate_limits:
             self._rest_until = 0.0
+        self.wake()
+
+    def catch_up(self) -> None:
+        """The clock jumped, or the computer slept: make due whatever was asked long ago by the clock of now, and tell
+        by it when the next try is. A rest itself is as long as it was: it spares the host."""
+        now, interval = self._clock(), timedelta(seconds=self._settings.interval)
+        recent = {symbol: asked for symbol, asked in self._asked.items() if timedelta() <= now - asked.when < interval}
+        self._asked = recent
+        if self._health.next_try is not None:
+            left = max(0.0, self._rest_until - asyncio.get_running_loop().time())
+            self._note(replace(self._health, next_try=now + timedelta(seconds=left)))
         self.wake()
 
     def keep_only(self, symbols: Collection[Symbol]) -> None:
@@ -184,7 +206,7 @@ class Lane:
             batch = symbols[start : start + limit]
             began, before = asyncio.get_running_loop().time(), self.source.received_bytes
             try:
-                answer = await self.source.fetch(batch)
+                answer = await self._fetch(batch)
             except SourceError as error:
                 self._fail(error)
                 return False
@@ -200,6 +222,16 @@ class Lane:
             self._asked.update(asked_now(batch, answer.quotes, asyncio.get_running_loop().time(), self._clock()))
             self._wishes.receive(self.source.name, answer)
         return True
+
+    async def _fetch(self, batch: Sequence[Symbol]) -> Answer:
+        loop = asyncio.get_running_loop()
+        self._asking_since = loop.time()
+        late = loop.call_later(LATE_AFTER, self._wishes.announce_late, self.source.name)
+        try:
+            return await self.source.fetch(batch)
+        finally:
+            late.cancel()
+            self._asking_since = None
 
     def _succeed(self, answer: Answer, following: int) -> None:
         self._rest.succeed()

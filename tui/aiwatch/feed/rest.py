@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import uniform
 
-from aiwatch.errors import RateLimited, SourceError
+from aiwatch.errors import RateLimited, SourceError, TimedOut
 
 RATE_LIMIT_RESTS = (60.0, 300.0, 900.0)
 """Seconds of silence after the first, second and every further 429 in a row: these hosts stay tripped for minutes."""
+
+GIVE_UP_AFTER = 2
+"""Failures in a row after which a host counts as out; a single slip is no outage, unless it was long in coming."""
 
 LONGEST_REST = 60.0
 """Seconds at most between tries of a host that is down; they double from one."""
@@ -29,14 +32,22 @@ class Rest:
         self._jitter = jitter
         self.failures = 0
         self.rate_limits = 0
+        self._timed_out = False
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether the host's symbols should be asked for elsewhere until it answers again."""
+        return self.failures >= GIVE_UP_AFTER or self.rate_limits > 0 or self._timed_out
 
     def succeed(self) -> None:
         """The host answered: the next failure is the first again."""
         self.failures = self.rate_limits = 0
+        self._timed_out = False
 
     def fail(self, error: SourceError) -> float:
         """Seconds to leave the host alone after ``error``; its own Retry-After is honoured when it is longer."""
         self.failures += 1
+        self._timed_out = self._timed_out or isinstance(error, TimedOut)
         if isinstance(error, RateLimited):
             step = RATE_LIMIT_RESTS[min(self.rate_limits, len(RATE_LIMIT_RESTS) - 1)]
             self.rate_limits += 1

@@ -32,26 +32,33 @@ def beside(name: str) -> frozenset[str]:
 
 
 class Router:
-    """Assigns each followed symbol to one source. ``resting`` says whether a source is being left alone.
+    """Assigns each followed symbol to one source. ``resting`` says whether a source should not be asked for a symbol.
 
     ``version`` grows with whatever was learned of who knows what, so that an assignment can be kept until then.
     """
 
-    def __init__(self, sources: Iterable[Source], resting: Callable[[str], bool]) -> None:
+    def __init__(self, sources: Iterable[Source], resting: Callable[[str, Symbol], bool]) -> None:
         self.version = 0
         self._sources = {source.name: source for source in sources}
         self._resting = resting
         self._ignorant: dict[Symbol, set[str]] = {}
+        self._doubted: dict[Symbol, set[str]] = {}
 
     def candidates(self, symbol: Symbol) -> list[str]:
         """The sources that may know ``symbol`` and are there, best first."""
         return [name for name in order(symbol) if name in self._sources and self._sources[name].covers(symbol)]
 
     def source_of(self, symbol: Symbol) -> str | None:
-        """The source to ask now; ``None`` when every one said that it does not know the symbol."""
-        ignorant = self._ignorant.get(symbol, ())
+        """The source to ask now; ``None`` when every one said that it does not know the symbol.
+
+        One whose word on the symbol was not believed is asked again when there is no other.
+        """
+        ignorant, doubted = self._ignorant.get(symbol, ()), self._doubted.get(symbol, ())
         knowing = [name for name in self.candidates(symbol) if name not in ignorant]
-        return next((name for name in knowing if not self._resting(name)), knowing[0] if knowing else None)
+        awake = [name for name in knowing if not self._resting(name, symbol)]
+        believed = [name for name in awake if name not in doubted]
+        preferred = believed or awake or knowing
+        return preferred[0] if preferred else None
 
     def assignment(self, symbols: Sequence[Symbol]) -> dict[str, list[Symbol]]:
         """Which of ``symbols`` each source is to be asked for now, by the source's name."""
@@ -68,17 +75,25 @@ class Router:
             self._ignorant.setdefault(symbol, set()).add(name)
         self.version += 1
 
+    def note_doubted(self, name: str, symbols: Iterable[Symbol]) -> None:
+        """What the source called ``name`` says of ``symbols`` was not believed: the next is asked, for now."""
+        for symbol in symbols:
+            self._doubted.setdefault(symbol, set()).add(name)
+        self.version += 1
+
     def note_known(self, symbols: Iterable[Symbol]) -> None:
         """A source priced ``symbols``: whatever was said of them before is forgotten."""
-        if not self._ignorant:
+        if not self._ignorant and not self._doubted:
             return
-        for symbol in self._ignorant.keys() & set(symbols):
-            del self._ignorant[symbol]
+        for symbol in (self._ignorant.keys() | self._doubted.keys()) & set(symbols):
+            self._ignorant.pop(symbol, None)
+            self._doubted.pop(symbol, None)
             self.version += 1
 
     def forget(self) -> None:
         """Ask everyone for everything again."""
         self._ignorant.clear()
+        self._doubted.clear()
         self.version += 1
 
     def unknown(self) -> frozenset[Symbol]:

@@ -75,6 +75,7 @@ class StreamLane:
         self._heard: datetime | None = None
         self._why = ""
         self._next_try: datetime | None = None
+        self._pause_until = 0.0
         self._failures = self._dropped = self._opened = 0
         self._last_refusal = ""
         self._reasons: Counter[str] = Counter()
@@ -129,6 +130,13 @@ class StreamLane:
         """Do not wait any longer for the next try."""
         self._stream.retry()
 
+    def catch_up(self) -> None:
+        """The clock jumped: tell by the clock of now when the next try is, which need not be waited for."""
+        if self._next_try is not None:
+            left = max(0.0, self._pause_until - asyncio.get_running_loop().time())
+            self._next_try = self._clock() + timedelta(seconds=left)
+        self.ask_again()
+
     async def run(self) -> None:
         """Listen until cancelled. No failure of the stream ends it."""
         await self._stream.run(self, self._in_session)
@@ -163,6 +171,7 @@ class StreamLane:
         """There is no connection."""
         now = self._clock()
         self._why, self._next_try = str(error), now + timedelta(seconds=pause)
+        self._pause_until = asyncio.get_running_loop().time() + pause
         self._failures += 1
         self._rests.append(now)
         self._note(Condition.FAILING)

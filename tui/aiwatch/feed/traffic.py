@@ -47,6 +47,10 @@ class Traffic:
         since = now - WINDOW
         while self._requests and self._requests[0].at < since:
             self._requests.popleft()
+        while self._requests and self._requests[-1].at > now:  # the clock was set back
+            self._requests.pop()
+        while self._rests and self._rests[-1] > now:
+            self._rests.pop()
         while self._rests and self._rests[0] < since:
             self._rests.popleft()
         took = sorted(request.seconds for request in self._requests)

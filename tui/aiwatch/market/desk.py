@@ -8,7 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from aiwatch.market.disagreement import Disagreement
-from aiwatch.market.quote import Quote, Trading, newer
+from aiwatch.market.quote import Quote, Trading, is_ahead, newer
 from aiwatch.market.session import Phase, Session, SessionAt, Sessions, session_at
 from aiwatch.market.symbol import Exchange, Symbol
 from aiwatch.market.tape import Tape
@@ -17,7 +17,7 @@ Clock = Callable[[], datetime]
 """Gives the present moment, aware UTC."""
 
 STALE_AFTER = timedelta(minutes=5)
-"""A quote this much older than its source's delay is stale while its market trades."""
+"""A quote this much older than its source's delay is stale while its market trades; one ahead of the clock always."""
 
 
 class Standing(StrEnum):
@@ -77,11 +77,12 @@ class Desk:
                 self.tapes[symbol] = Tape.of(prices[symbol], quote.as_of, day)
 
     def take(self, quotes: Iterable[Quote]) -> list[Symbol]:
-        """Keep the quotes that are not older than those held; returns the symbols that changed."""
+        """Keep the quotes that are not older than those held, which gives way when its time is still to come: the clock
+        was wrong then. Returns the symbols that changed."""
         held, tapes, traded, changed = self.quotes, self.tapes, Trading.TRADED, []
         for quote in quotes:
             symbol = quote.symbol
-            if not newer(held.get(symbol), quote):
+            if not newer(held.get(symbol), quote) and not is_ahead(held[symbol], self.clock()):
                 continue
             held[symbol] = quote
             if self.from_memory:
@@ -142,7 +143,8 @@ class Desk:
             return Standing.CLOSED
         if quote.trading is Trading.UNTRADED:
             return Standing.UNTRADED
-        if self.clock() - quote.as_of > STALE_AFTER + timedelta(minutes=quote.delay_minutes):
+        now = self.clock()
+        if now - quote.as_of > STALE_AFTER + timedelta(minutes=quote.delay_minutes) or is_ahead(quote, now):
             return Standing.STALE
         return Standing.DELAYED if quote.delay_minutes else Standing.LIVE
 

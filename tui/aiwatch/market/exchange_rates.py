@@ -8,7 +8,8 @@ rates of its own in `aiwatch.ledger.rates`, and never crosses them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import FX, Symbol, parse_symbol
@@ -22,8 +23,7 @@ _DIRECT = {frozenset(("HKD", "CNY")): "HKDCNY=X"}
 """The pairs without a dollar in them that sources quote themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeRate:
+class ExchangeRate(Struct, frozen=True):
     """``rate`` units of ``quote`` for one ``base``, out of the quotes ``legs``: one, or two when it is crossed."""
 
     base: str

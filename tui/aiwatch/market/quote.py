@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
 
 from aiwatch.market.money import limit_prices
 from aiwatch.market.symbol import Symbol
+
+AHEAD = timedelta(minutes=2)
+"""How far a feed's clock may be ahead of ours."""
 
 
 class Trading(StrEnum):
@@ -132,3 +135,8 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
 def newer(one: Quote | None, other: Quote) -> bool:
     """Whether ``other`` may take the place of ``one``: an older ``as_of`` never replaces a newer one."""
     return one is None or other.as_of >= one.as_of
+
+
+def is_ahead(quote: Quote, now: datetime) -> bool:
+    """Whether ``quote`` is of a time that ``now`` (aware) has not reached, as one believed while a clock was wrong."""
+    return quote.as_of - now > AHEAD

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from aiwatch.market.hours import Day, Phase, Slot, midnight, slots_of
-from aiwatch.market.symbol import Exchange
+from aiwatch.market.symbol import FX, Exchange
 
 __all__ = ["Calendar", "Day", "Phase", "Session", "SessionAt", "Sessions", "always_open", "session_at"]
 
@@ -28,7 +28,8 @@ class Session(Struct, frozen=True):
 
     ``until`` is when the phase ends, ``opens`` the next continuous trading, ``closes`` the end of this day's (``None``
     unless a session is under way). ``half_day``: the day closes, or closed, early. ``stopped`` is when prices last
-    stopped moving (``None`` while they move).
+    stopped moving (``None`` while they move). ``holidays_known``: no holiday is mistaken for an ordinary day, neither
+    today nor, out of session, on the day of ``opens``.
     """
 
     exchange: Exchange
@@ -38,6 +39,7 @@ class Session(Struct, frozen=True):
     closes: datetime | None
     half_day: bool = False
     stopped: datetime | None = None
+    holidays_known: bool = True
 
 
 SessionAt = Callable[[Exchange, datetime], Session]
@@ -64,14 +66,17 @@ class Calendar:
         ends = [slot.end for slot in slots if slot.phase in (Phase.OPEN, Phase.CLOSING_AUCTION)]
         closes = max(ends) if current is not None and ends and max(ends) > when else None
         known = self.day(exchange, today)
+        opens = self._next(exchange, today, when, Phase.OPEN).start
         return Session(
             exchange,
             phase,
             until,
-            self._next(exchange, today, when, Phase.OPEN).start,
+            opens,
             closes,
             half_day=known is not None and known.is_half,
             stopped=None if phase.is_trading else self._stopped(exchange, today, when),
+            holidays_known=self._is_told(exchange, today)
+            and (closes is not None or self._is_told(exchange, opens.astimezone(zone).date())),
         )
 
     def learn(self, days: Iterable[Day]) -> None:
@@ -81,6 +86,11 @@ class Calendar:
     def day(self, exchange: Exchange, local: date) -> Day | None:
         """What is known of the local date of ``exchange``."""
         return self._days.get((exchange.code, local))
+
+    def _is_told(self, exchange: Exchange, local: date) -> bool:
+        """Whether it is known what ``local``, or the Monday after it, is; calendars leave weekends out."""
+        weekend = max(0, local.weekday() - 4)
+        return exchange == FX or self.day(exchange, local + timedelta(days=3 - weekend if weekend else 0)) is not None
 
     def _slots(self, exchange: Exchange, local: date) -> tuple[Slot, ...]:
         return slots_of(exchange, local, self.day(exchange, local))

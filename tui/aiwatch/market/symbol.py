@@ -100,8 +100,8 @@ _CURRENCY = re.compile(r"([A-Z]{3}|[A-Z]{6})=X")
 _FORMS = "aiwatch spells symbols as Yahoo does: 002837.SZ, 603757.SS, 0700.HK, NVDA, BRK-B, 9984.T"
 
 
-class Symbol(Struct, frozen=True, order=True):
-    """A thing with a price. ``text`` is Yahoo's spelling and its identity.
+class Symbol(Struct, frozen=True, order=True, cache_hash=True, gc=False):
+    """A thing with a price. ``text`` is Yahoo's spelling and its identity: all else follows from it.
 
     ``daily_limit`` is in percent of the previous close (``None``: no limit); ``lot`` is the smallest
     round order in shares (``None``: set per stock, as in Hong Kong); ``currency`` is ISO 4217.
@@ -116,12 +116,6 @@ class Symbol(Struct, frozen=True, order=True):
 
     def __str__(self) -> str:
         return self.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Symbol) and other.text == self.text
 
     @property
     def code(self) -> str:

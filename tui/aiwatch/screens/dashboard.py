@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, cast
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -13,10 +13,15 @@ from textual.widget import Widget
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
+from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
+from aiwatch.screens.alert_screen import MARK_WORDS, AlertScreen
 from aiwatch.screens.copy_screen import CopyScreen
+from aiwatch.screens.edit_screen import EditScreen
 from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
+from aiwatch.screens.layout_screen import LayoutScreen
+from aiwatch.screens.look_screen import LookScreen
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board import Board
@@ -26,14 +31,13 @@ from aiwatch.widgets.ledger_panel import LedgerPanel
 from aiwatch.widgets.mention_rows import mention_rows
 from aiwatch.widgets.notice_line import NoticeLine
 from aiwatch.widgets.record_detail import RecordDetail
-from aiwatch.widgets.second import every_second
+from aiwatch.widgets.second import every_second, every_tick
 from aiwatch.widgets.status_line import StatusLine, complaints
 from aiwatch.widgets.stock_detail import StockDetail
 from aiwatch.widgets.stock_fields import title
 from aiwatch.widgets.tab_line import TabLine
 from aiwatch.widgets.tone import CONVENTIONS, Convention
 
-_MARK_WORDS = {"DEMO": "simulated prices", "REPLAY": "recorded prices"}
 _CONVENTION_WORDS = {
     "auto": "by market: a gain is red in mainland China, green elsewhere",
     "red-up": "a gain is red everywhere",
@@ -44,7 +48,7 @@ LEDGER_PANELS = (2, 4)
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(CopyScreen):
+class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
@@ -58,11 +62,15 @@ class Dashboard(CopyScreen):
     convention: reactive[str] = reactive("auto", init=False)
     """Which colour means up: one of `CONVENTIONS`."""
 
-    def __init__(self, dependencies: Dependencies, keyboard: Keyboard) -> None:
+    def __init__(self, dependencies: Dependencies, keyboard: Keyboard, *, width: int = 0) -> None:
+        """``width`` is that of the terminal in cells: what is laid out for it at once need not be laid out again."""
         super().__init__(dependencies)
+        self.set_class(bool(dependencies.mark), "-marked", update=False)
+        self.add_class(next(name for least, name in self.HORIZONTAL_BREAKPOINTS[::-1] if width >= least), update=False)
         self.keyboard = keyboard
         self.desk.recall(dependencies.remembered.quotes, dependencies.remembered.prices)
         self._selected: Stock | None = None
+        self._quote_told: Quote | None = None
 
     def compose(self) -> ComposeResult:
         given = self._given
@@ -81,18 +89,25 @@ class Dashboard(CopyScreen):
                     yield RecordDetail(self.desk, self.reading, id="record")
         yield KeyLine(footer_order(self.front))
 
+    @on(events.ScreenResume)
+    def keep_first_styles(self, event: events.ScreenResume) -> None:
+        """Style the screen anew when it comes back, but not when it begins: its widgets were styled as they came."""
+        event.refresh_styles = bool(self.outer_size)
+
     def on_mount(self) -> None:
         """Show what was read, then let the feed begin: nothing is asked before the first paint."""
         given = self._given
-        self.set_class(bool(given.mark), "-marked")
         tabs = self.query_one("#narrow-tabs", TabLine)
         tabs.tabs, tabs.chosen = tuple((str(panel.number), panel.name) for panel in PANELS), "1"
         self.status.health = given.feed.health
+        self.board_panel.currency = self.stock.currency = given.settings.currency
+        self.stock.rule_rows = self.rule_rows
         self.restore()
         self._show_stock(self.board_panel.board.current)
         self.follow_stocks()
         self._say()
         every_second(self, self._say)
+        every_tick(self, lambda _: self.show_move())
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -101,6 +116,7 @@ class Dashboard(CopyScreen):
         self.receive_batches()
         self.begin_reading()
         self.follow_files()
+        self.begin_alerts()
 
     @work(group="feed", exclusive=True, exit_on_error=False)
     async def receive_batches(self) -> None:
@@ -114,10 +130,16 @@ class Dashboard(CopyScreen):
         self.desk.lose(batch.unknown)
         self.board_panel.mark(changed)
         self.board_panel.board.mark(self.desk.disagree(batch.disagreements))
+        self.look_for_alerts(changed)
         if batch.health != self.status.health:
             self.status.health = batch.health
             self._say()
-        if self._selected is not None and self._selected.symbol in changed:
+
+    def show_move(self) -> None:
+        """Show what the selected stock did since it was shown, when the board shows it too."""
+        quote = self.desk.quotes.get(self._selected.symbol) if self._selected is not None else None
+        if quote is not self._quote_told:
+            self._quote_told = quote
             self.stock.redraw()
             self._show_brief()
 
@@ -148,7 +170,7 @@ class Dashboard(CopyScreen):
     @on(BoardPanel.Changed)
     def name_board(self, event: BoardPanel.Changed) -> None:
         """Put the list's name, and what the prices are, on the frame, and show the stock its cursor is on."""
-        mark = f" · {self._given.mark}: {_MARK_WORDS.get(self._given.mark, 'not live')}" if self._given.mark else ""
+        mark = f" · {self._given.mark}: {MARK_WORDS.get(self._given.mark, 'not live')}" if self._given.mark else ""
         self.board_panel.border_title = f"1 {event.name}{mark}"
         self._show_stock(self.board_panel.board.current)
 
@@ -200,7 +222,9 @@ class Dashboard(CopyScreen):
             self.board_panel.show_filter()
 
     def action_back(self) -> None:
-        """Clear the filter of the panel in front, else go back to the board."""
+        """Clear the marks or the filter of the panel in front, else go back to the board."""
+        if self.front == 1 and self.clear_picks():
+            return
         if self.front == 1:
             self.board_panel.clear_filter()
         elif self.front == 2 and self.ledger_panel.clear_filter():

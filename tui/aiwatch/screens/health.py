@@ -16,8 +16,10 @@ from aiwatch.feed.feed import Feed
 from aiwatch.market.desk import Desk
 from aiwatch.market.disagreement import Disagreement
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
+from aiwatch.market.symbol import BSE, FX, SZSE
 from aiwatch.screens.keys import dialog_keys
 from aiwatch.widgets.scroll_text import ScrollText
+from aiwatch.widgets.status_line import MARKETS, next_times
 from aiwatch.widgets.stock_fields import SOURCE_TITLES
 from aiwatch.widgets.text import NOTHING, age, price, short, span
 
@@ -79,6 +81,21 @@ def disagreement_rows(disagreements: Iterable[Disagreement]) -> list[Content]:
     return [head, *rows]
 
 
+def session_rows(desk: Desk) -> list[Content]:
+    """When each market of the top line, and each other one with a price, closes or opens next, and where that goes by
+    the usual hours alone because no calendar has its holidays."""
+    further = {symbol.exchange for symbol in desk.quotes} - {exchange for exchange, _ in MARKETS} - {SZSE, BSE, FX}
+    others = ((exchange, exchange.title) for exchange in sorted(further, key=lambda exchange: exchange.code))
+    told = [(desk.session(exchange), title) for exchange, title in (*MARKETS, *others)]
+    rows = [
+        Content.styled(f"  {next_times(session, title, None)}", "" if session.holidays_known else "$limit")
+        for session, title in told
+    ]
+    if not all(session.holidays_known for session, _ in told):
+        rows.append(Content.styled("  Where holidays are not known, sessions go by the usual hours.", "$quiet"))
+    return [Content.styled("Sessions", "bold"), *rows]
+
+
 class HealthScreen(ModalScreen[None]):
     """The sources, over the dashboard; the figures go on."""
 
@@ -110,5 +127,5 @@ class HealthScreen(ModalScreen[None]):
         parts: list[Content] = []
         for health in self._feed.health:
             parts += [*source_rows(health, traffic.get(health.name, SourceTraffic()), now), Content("")]
-        parts += disagreement_rows(self._desk.disagreements.values())
+        parts += [*disagreement_rows(self._desk.disagreements.values()), Content(""), *session_rows(self._desk)]
         self._text.update(Content("\n").join(parts))

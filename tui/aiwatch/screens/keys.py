@@ -11,7 +11,21 @@ _LISTS = Binding.Group("list", compact=True)
 _SORT = Binding.Group("sort", compact=True)
 _WIDTH = Binding.Group("width", compact=True)
 
-BOARD_KEYS: tuple[Binding, ...] = ()
+BOARD_KEYS: tuple[Binding, ...] = (
+    Binding("a", "add_stock", "add", id="edit.add", tooltip="Add a stock to the list, below the cursor"),
+    Binding("d", "remove_stock", "remove", id="edit.remove", tooltip="Remove the stock; of all lists, delete the list"),
+    Binding("J", "place(1)", "Down", id="edit.down", show=False, tooltip="Move the stock down in the list"),
+    Binding("K", "place(-1)", "Up", id="edit.up", show=False, tooltip="Move the stock up in the list"),
+    Binding("m", "move_to_list", "move", id="edit.move", show=False, tooltip="Move the stock to another list"),
+    Binding("space", "pick", "mark", id="edit.mark", show=False, tooltip="Mark the row, for the keys that follow"),
+    Binding("z", "undo", "undo", id="edit.undo", tooltip="Undo the last edit of a list, and the ones before it"),
+    Binding("e", "open_file", "edit file", id="edit.file", show=False, tooltip="Open the list's file in your editor"),
+    Binding("N", "new_list", "new list", id="edit.new", show=False, tooltip="Begin a new list"),
+    Binding("R", "rename_list", "rename list", id="edit.rename", show=False, tooltip="Give the list another name"),
+    Binding("A", "alert", "alert", id="alert.set", tooltip="Set when to be told of the selected stock"),
+    Binding("C", "columns", "columns", id="board.columns", tooltip="Choose the columns of this list"),
+    Binding("O", "order", "order", id="board.order", tooltip="Sort by one, two or three columns"),
+)
 """The keys that count while the board is in front."""
 
 LEDGER_KEYS: tuple[Binding, ...] = (
@@ -68,6 +82,7 @@ COMMON_KEYS: tuple[Binding, ...] = (
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
     Binding("y", "copy", "copy", id="row.copy", tooltip="Copy the row, or the text of a stock or record"),
     Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
+    Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
     Binding("u", "colours", "colours", id="view.colours", tooltip="Red or green for a gain: by market, or everywhere"),
     Binding("t", "theme", "theme", id="view.theme", tooltip="Choose a theme"),

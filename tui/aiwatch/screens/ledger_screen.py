@@ -162,7 +162,6 @@ class LedgerScreen(PanelScreen):
             self.board_panel.open(keys[0])
         if symbol not in [stock.symbol for stock in self.board_panel.board.shown]:
             self.board_panel.clear_filter()
-            self.board_panel.board.filter_text = ""
         self.board_panel.board.move_to(symbol)
         return True
 

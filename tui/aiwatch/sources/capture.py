@@ -28,7 +28,10 @@ VERSION = 1
 FLUSH_SECONDS = 1.0
 """How long an answer waits in memory before it is written."""
 
-_KINDS = {kind.__name__: kind for kind in (errors.RateLimited, errors.Refused, errors.Unreachable, errors.Garbled)}
+_KINDS = {
+    kind.__name__: kind
+    for kind in (errors.RateLimited, errors.Refused, errors.Unreachable, errors.TimedOut, errors.Garbled)
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from aiwatch.market.quote import AHEAD
 
 ABSURD_PRICE = 1e9
 """No price and no ratio reaches this."""
 ABSURD_AMOUNT = 1e16
 """No volume and no turnover reaches this."""
-AHEAD = timedelta(minutes=2)
-"""How far a feed's clock may be ahead of ours."""
 MOST_DECIMALS = 6
 
 
@@ -52,8 +52,8 @@ def decimals_of(text: str) -> int:
 
 
 def check_price(last: float) -> None:
-    """Raise `Doubt` unless ``last`` can be a price: above zero, finite, not absurd."""
-    if not 0 < last < ABSURD_PRICE:
+    """Raise `Doubt` unless ``last`` can be a price: above zero with the decimals there are, finite, not absurd."""
+    if not 10.0**-MOST_DECIMALS <= last < ABSURD_PRICE:
         raise Doubt(f"a price of {last:g}")
 
 

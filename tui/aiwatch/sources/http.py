@@ -19,7 +19,7 @@ import httpx
 import msgspec
 
 from aiwatch import USER_AGENT
-from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
+from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
 from aiwatch.settings import SourceSettings
 from aiwatch.sources.figures import plain
 
@@ -120,7 +120,7 @@ class HttpSource:
             async with asyncio.timeout(self.settings.timeout):
                 return await answer
         except (TimeoutError, httpx.TimeoutException) as error:
-            raise Unreachable(self.host, f"time-out after {self.settings.timeout:g} s") from error
+            raise TimedOut(self.host, f"time-out after {self.settings.timeout:g} s") from error
         except (httpx.HTTPError, OSError) as error:
             raise self._failure(error) from error
 

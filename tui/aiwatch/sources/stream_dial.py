@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidProxy, InvalidStatus, InvalidURI, ProxyError, WebSocketException
 
 from aiwatch import USER_AGENT
-from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
+from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
 from aiwatch.sources.figures import plain
 from aiwatch.sources.http import is_loopback, retry_after
 
@@ -113,7 +113,7 @@ class Dialer:
                 return RateLimited(host, f"HTTP {status}", retry_after=wish)
             return Refused(host, f"HTTP {status}", status=status)
         if isinstance(error, TimeoutError):
-            return Unreachable(host, f"time-out after {self._pace.open_timeout:g} s")
+            return TimedOut(host, f"time-out after {self._pace.open_timeout:g} s")
         if isinstance(error, socket.gaierror):
             return Unreachable(host, f"name not found: {self._name}")
         if isinstance(error, ssl.SSLError):

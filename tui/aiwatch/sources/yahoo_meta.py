@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Any, overload
+from typing import Any
 
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import BSE, FX, HKEX, LSE, SSE, SZSE, TSE, TWSE, US, XAMS, XETRA, XPAR, Board, Symbol
@@ -63,16 +63,19 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     previous_close = _previous_close(entry)
     _check_percent(entry, price, previous_close)
     high, low = positive(entry, "regularMarketDayHigh"), positive(entry, "regularMarketDayLow")
-    figures.check_range(price, low, high, 10.0**-decimals)
+    figures.check_range(price, low, high, 10.0 ** -max(2, decimals))
     currency = entry.get("currency") or _usual_currency(symbol)
     minor = HUNDREDTHS.get(currency) if isinstance(currency, str) else None
     main = 0.01 if minor else 1.0
+    last = scaled(price, main)
+    if last is None:
+        raise Doubt(f"a price of {price:g} hundredths")
     return Quote(
-        symbol=symbol, source="yahoo", last=_scaled(price, main), previous_close=_scaled(previous_close, main),
+        symbol=symbol, source="yahoo", last=last, previous_close=scaled(previous_close, main),
         as_of=as_of, received_at=received_at, currency=minor or _currency(currency, symbol),
-        decimals=decimals + 2 if minor else decimals, high=_scaled(high, main), low=_scaled(low, main),
-        volume=_volume(entry, symbol), high_52w=_scaled(positive(entry, "fiftyTwoWeekHigh"), main),
-        low_52w=_scaled(positive(entry, "fiftyTwoWeekLow"), main), lot=symbol.lot,
+        decimals=decimals + 2 if minor else decimals, high=scaled(high, main), low=scaled(low, main),
+        volume=_volume(entry, symbol), high_52w=scaled(positive(entry, "fiftyTwoWeekHigh"), main),
+        low_52w=scaled(positive(entry, "fiftyTwoWeekLow"), main), lot=symbol.lot,
         delay_minutes=DELAY_MINUTES.get(symbol.exchange.code, 15), name=_name(entry)
     )  # fmt: skip
 
@@ -161,16 +164,9 @@ def _usual_currency(symbol: Symbol) -> str:
     return symbol.currency
 
 
-@overload
-def _scaled(value: float, factor: float) -> float: ...
-
-
-@overload
-def _scaled(value: None, factor: float) -> None: ...
-
-
-def _scaled(value: float | None, factor: float) -> float | None:
-    return value if value is None or factor == 1.0 else round(value * factor, figures.MOST_DECIMALS)
+def scaled(value: float | None, factor: float) -> float | None:
+    """``value`` times ``factor``, which is 1 but for hundredths; ``None`` for nothing and for what is too little."""
+    return value if value is None or factor == 1.0 else round(value * factor, figures.MOST_DECIMALS) or None
 
 
 def _currency(currency: Any, symbol: Symbol) -> str:

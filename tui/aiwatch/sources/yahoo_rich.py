@@ -14,11 +14,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from aiwatch.errors import Garbled
-from aiwatch.market.quote import Extended, Level, Quote
+from aiwatch.market.quote import AHEAD, Extended, Level, Quote
 from aiwatch.market.symbol import FX, US, Board, Symbol
 from aiwatch.sources import Answer, figures, yahoo_meta, yahoo_spark
 from aiwatch.sources.figures import Doubt
-from aiwatch.sources.yahoo_meta import number, positive
+from aiwatch.sources.yahoo_meta import number, positive, scaled
 
 _ENVELOPE = "quoteResponse"
 _PRE, _REGULAR = "PRE", "REGULAR"
@@ -104,8 +104,7 @@ def _raw(value: Any) -> Any:
 
 
 def _price(entry: dict[str, Any], key: str, factor: float) -> float | None:
-    value = positive(entry, key)
-    return value if value is None or factor == 1.0 else round(value * factor, figures.MOST_DECIMALS)
+    return scaled(positive(entry, key), factor)
 
 
 def _check_change(entry: dict[str, Any], quote: Quote, factor: float) -> None:
@@ -113,7 +112,7 @@ def _check_change(entry: dict[str, Any], quote: Quote, factor: float) -> None:
     change = number(entry, "regularMarketChange")
     if change is None or quote.previous_close is None:
         return
-    slack = 1.01 * 10.0**-quote.decimals + quote.last * 1e-6
+    slack = 1.01 * 10.0 ** -max(2, quote.decimals) + quote.last * 1e-6
     if abs(quote.last - quote.previous_close - change * factor) > slack:
         raise Doubt(f"a change of {change:g} does not fit {quote.last:g} after {quote.previous_close:g}")
 
@@ -127,7 +126,7 @@ def _best_order(entry: dict[str, Any], side: str, quote: Quote, factor: float) -
     if price is None:
         return None
     known = quote.symbol.exchange == US and quote.last < _LOT_CERTAIN_BELOW
-    return price, round(size * _ROUND_LOT) if size and known else None
+    return price, round(size * _ROUND_LOT) if size is not None and size >= 1 and known else None
 
 
 def _delay(entry: dict[str, Any], usual: int) -> int:
@@ -147,4 +146,4 @@ def _extended(entry: dict[str, Any], factor: float, received_at: datetime) -> Ex
     if last is None or seconds is None or not 0 < seconds < 1e11:
         return None
     as_of = datetime.fromtimestamp(int(seconds), UTC)
-    return Extended(when, last, as_of) if as_of - received_at <= figures.AHEAD else None
+    return Extended(when, last, as_of) if as_of - received_at <= AHEAD else None

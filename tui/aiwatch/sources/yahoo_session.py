@@ -57,7 +57,7 @@ class YahooSession:
             age = None if self._tried_at is None else now - self._tried_at
             if self._crumb and age is not None and age < LONGEST_LIFE:
                 return self._crumb
-            if age is not None and age < REFRESH_PAUSE:
+            if age is not None and timedelta() <= age < REFRESH_PAUSE:
                 wait = round((REFRESH_PAUSE - age).total_seconds())
                 raise Refused(self._source.host, f"no session: {self._why}; not tried again for {wait} s", hint=_HINT)
             self._tried_at = now

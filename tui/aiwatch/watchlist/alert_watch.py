@@ -16,11 +16,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from enum import Enum, auto
 from math import isfinite
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aiwatch.market.desk import Standing
 from aiwatch.market.quote import Quote, Trading
@@ -57,8 +59,7 @@ class State(Enum):
     """Re-armed, and the value went back: it may fire once more."""
 
 
-@dataclass(slots=True)
-class _Course:
+class _Course(Struct):
     """What became of a rule in ``session``, and the last alert of it in that session."""
 
     session: date
@@ -95,6 +96,11 @@ class AlertWatch:
         for rule in rules:
             found.setdefault(rule.symbol, []).append(rule)
         self._rules = {symbol: tuple(of_symbol) for symbol, of_symbol in found.items()}
+
+    @property
+    def symbols(self) -> Collection[Symbol]:
+        """The symbols of which there are rules."""
+        return self._rules.keys()
 
     def watches(self, symbol: Symbol) -> bool:
         """Whether there is a rule of ``symbol``."""
@@ -160,8 +166,7 @@ class AlertWatch:
         return frozenset(side for side in (1, -1) if self._touched.get((quote.symbol, side)) == session)
 
 
-@dataclass(frozen=True, slots=True)
-class _Measure:
+class _Measure(Struct, frozen=True):
     """What a rule goes by in one quote; ``is_back`` is whether the value is so far from the level that a re-armed rule
     may fire again."""
 

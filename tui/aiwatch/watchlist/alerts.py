@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
@@ -30,8 +31,7 @@ LIMITS = (Trigger.LIMIT_UP, Trigger.LIMIT_UP_OPENED, Trigger.LIMIT_DOWN, Trigger
 """The triggers whose level is a limit price, which is another each day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One thing to tell of ``symbol``. ``level`` is a price, a size in percent or a ratio; ``None`` for the limits."""
 
     symbol: Symbol
@@ -42,8 +42,7 @@ class Rule:
         return rule_words(self.trigger, self.level)
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """A rule that fired. ``level`` is the rule's, or the limit price of the day; ``value`` the price with ``decimals``
     decimals, the change in percent or the volume ratio that reached it.
 

@@ -6,14 +6,14 @@ The reader, the JSON Schema and the reference in ``watchlists/README.md`` all go
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from aiwatch.watchlist.column_keys import COLUMN_KEYS
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key of a table: ``meaning`` is for people, ``form`` says in JSON Schema what may stand there."""
 
     name: str
@@ -22,15 +22,15 @@ class Key:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class KeyTable:
+class KeyTable(Struct, frozen=True):
     """The keys that a table may have, in the order in which they are told and written."""
 
     keys: tuple[Key, ...]
-    names: tuple[str, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "names", tuple(key.name for key in self.keys))
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(key.name for key in self.keys)
 
 
 _LINE = {"type": "string", "pattern": r"\S"}

@@ -11,7 +11,8 @@ counted as if it had been held since yesterday.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aiwatch.market.exchange_rates import ExchangeRate, pairs_between, rate_between
 from aiwatch.market.quote import Quote, Trading
@@ -22,8 +23,7 @@ _MOVING = (Trading.TRADED, Trading.AUCTION)
 """What a stock does that has a change of the day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A position at its last price, in ``currency``; ``value`` and ``quantity`` are negative for one sold short.
 
     ``day_gain`` is ``None`` for a stock that has not traded this session, or has no previous close; ``gain`` and
@@ -44,8 +44,7 @@ class Position:
         return None if self.cost is None else abs(self.quantity) * self.cost
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """The positions of one currency added up, or all of them converted to it.
 
     ``value`` counts each of ``valued``, ``day_gain`` the ``moved`` that have one, ``gain`` and ``gain_percent`` the
@@ -62,12 +61,12 @@ class Sums:
     costed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(Struct, frozen=True):
     """The positions of a list: ``held`` counts them, and ``sums`` has each currency of those that are priced.
 
     ``converted`` is all of them in the currency asked for, ``None`` when none was, when it is theirs already, or when
-    any of the rates is missing; ``rates`` are those used, ``unconverted`` the currencies without one.
+    any of the rates is missing; ``rates`` are those used, ``unconverted`` the currencies without one to ``target``,
+    the currency asked for.
     """
 
     held: int
@@ -75,6 +74,7 @@ class Holdings:
     converted: Sums | None = None
     rates: tuple[ExchangeRate, ...] = ()
     unconverted: tuple[str, ...] = ()
+    target: str = ""
 
 
 def position_of(stock: Stock, quote: Quote | None) -> Position | None:
@@ -106,12 +106,12 @@ def holdings_of(stocks: Iterable[Stock], quotes: Mapping[Symbol, Quote], currenc
     sums = tuple(_sums(code, [(one, 1.0) for one in priced if one.currency == code]) for code in codes)
     foreign = [code for code in codes if code != currency]
     if not currency or not foreign:
-        return Holdings(len(held), sums)
+        return Holdings(len(held), sums, target=currency)
     rates = {code: rate for code in foreign if (rate := rate_between(code, currency, quotes)) is not None}
     unconverted = tuple(code for code in foreign if code not in rates)
     factors = {currency: 1.0} | {code: rate.rate for code, rate in rates.items()}
     converted = None if unconverted else _sums(currency, [(one, factors[one.currency]) for one in priced])
-    return Holdings(len(held), sums, converted, tuple(rates.values()), unconverted)
+    return Holdings(len(held), sums, converted, tuple(rates.values()), unconverted, currency)
 
 
 def rate_symbols(stocks: Iterable[Stock], currency: str) -> tuple[Symbol, ...]:

@@ -8,7 +8,7 @@ rows one can see and not the rows one follows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from textual import events, on
@@ -21,16 +21,19 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets import board_look
 from aiwatch.widgets.board_cells import Extent, RowView
-from aiwatch.widgets.board_columns import BY_KEY, Layout, lay_out, measured, widened
+from aiwatch.widgets.board_columns import Layout, lay_out, measured, widened
+from aiwatch.widgets.board_order import BoardOrder
 from aiwatch.widgets.board_paint import Painter
 from aiwatch.widgets.board_rows import shown_name
-from aiwatch.widgets.board_scroll import HEADER, BoardScroll
+from aiwatch.widgets.board_scroll import HEADER
+from aiwatch.widgets.second import TICKS_A_SECOND, every_tick
 from aiwatch.widgets.tone import is_red_up
 
-TICKS_A_SECOND = 10
+if TYPE_CHECKING:
+    from aiwatch.widgets.filter_columns import Sight
 
 
-class Board(BoardScroll):
+class Board(BoardOrder):
     """A table of stocks; give it quotes with ``desk.take`` and then `mark`.
 
     Component classes are named for a market where green means up: a rise in a red-up row wears ``board--down``.
@@ -45,12 +48,6 @@ class Board(BoardScroll):
     """The language of the names, ``english`` or ``chinese``; a stock without a Chinese name keeps its English one."""
     colours = reactive("auto", init=False)
     """Which colour a rise has: ``red-up``, ``green-up``, or ``auto`` for red in mainland China alone."""
-    sort_key = reactive("", init=False)
-    """The column sorted by, a key of `board_columns.COLUMNS`; empty for the file's order."""
-    sort_reverse = reactive(False, init=False)
-    """Whether the largest come first."""
-    filter_text = reactive("", init=False)
-    """Words that must all be found in a stock's symbol, names, role or printed name."""
     paused = reactive(False, init=False)
     """Whether the board keeps the quotes and the order of the moment it was paused; ages go on."""
 
@@ -64,6 +61,10 @@ class Board(BoardScroll):
         self._marked: set[Symbol] = set()
         self._unsorted = False
         self._ticks = 0
+        self.alerted: frozenset[Symbol] = frozenset()
+        """The stocks one of whose alerts fired this session."""
+        self.picked: frozenset[Symbol] = frozenset()
+        """The stocks that a person marked, to do something with them together."""
         self._extent = Extent()
 
     # What the screen calls
@@ -71,6 +72,7 @@ class Board(BoardScroll):
     def show(self, stocks: Sequence[Stock]) -> None:
         """Show ``stocks``; the cursor stays on its symbol if it is among them, and the view where it was."""
         self._rows.hold(stocks)
+        self.picked &= {stock.symbol for stock in self._rows.stocks}
         self._measure()
         self._arrange(announce=False)
         self._announce()
@@ -79,53 +81,58 @@ class Board(BoardScroll):
         """Note that the desk holds something new of ``symbols``; the next tick repaints those on screen."""
         self._marked.update(symbols)
 
+    def show_alerted(self, symbols: frozenset[Symbol]) -> None:
+        """Mark the rows of ``symbols``, and no others, as those whose alerts fired."""
+        for symbol in self.alerted ^ symbols:
+            self._painter.drop(symbol)
+            self._marked.add(symbol)
+        self.alerted = symbols
+
+    def pick(self, symbols: frozenset[Symbol]) -> None:
+        """Mark the rows of ``symbols``, and no others, as those to do something with."""
+        self.picked = symbols & {stock.symbol for stock in self._rows.stocks}
+        self.refresh()
+
     @property
     def columns_shown(self) -> tuple[str, ...]:
         """The keys of the columns that fit the width, left to right."""
-        return tuple(placed.key for placed in self._laid_out().columns)
+        return self.fitting(self.columns)
 
     @property
     def rows_painted(self) -> int:
         """How many rows were painted anew since the start; a row taken from the cache does not count."""
         return self._painter.painted
 
-    def sort_by(self, key: str) -> None:
-        """Sort by column ``key``; asked again turn the order round, and then go back to the file's order.
-
-        Raises ``KeyError`` for a key that is no column's.
-        """
-        falls = BY_KEY[key].falls
-        if self.sort_key != key:
-            self.set_reactive(Board.sort_reverse, falls)
-            self.sort_key = key
-        elif self.sort_reverse is falls:
-            self.sort_reverse = not falls
-        else:
-            self.set_reactive(Board.sort_reverse, False)
-            self.sort_key = ""
+    def fitting(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """Those of ``columns`` (the usual ones, if empty) that this width would have room for."""
+        return tuple(placed.key for placed in lay_out(self.size.width, self._extent, columns).columns)
 
     # The tick
 
     @on(events.Mount)
     def begin_ticking(self) -> None:
         """Tick ten times a second from now on."""
-        self.set_interval(1 / TICKS_A_SECOND, self.tick, name="board tick")
+        every_tick(self, self.tick)
 
-    def tick(self) -> None:
-        """Repaint the rows on screen whose quote changed, whose flash ended or, once a second, whose age did; sort once
-        a second, half a second apart from that."""
+    def tick(self, in_second: int) -> None:
+        """Repaint the rows on screen whose quote changed, whose flash ended or, at the first tick ``in_second``, whose
+        age did; sort once a second, half a second apart from that.
+
+        A flash ends with the next paint there is, so that its end mostly costs none.
+        """
         self._ticks += 1
-        in_second = self._ticks % TICKS_A_SECOND
-        look_at_ages = in_second == TICKS_A_SECOND // 2
+        look_at_ages = in_second == 0
         changed, self._marked = self._marked, set()
         self._unsorted = self._unsorted or bool(changed)
-        for symbol in self._painter.flashes.expire(self._ticks):
-            self._painter.drop(symbol)
-            changed.add(symbol)
-        if in_second == 0 and self._unsorted and not self.paused:
+        flashes = self._painter.flashes
+        if changed or look_at_ages or flashes.are_overdue(self._ticks):
+            for symbol in flashes.expire(self._ticks):
+                self._painter.drop(symbol)
+                changed.add(symbol)
+        if in_second == TICKS_A_SECOND // 2 and self._unsorted and not self.paused:
             self._unsorted = False
             self._widen(self._rows.stocks)
-            if self.sort_key:
+            if self._moves:
                 self._arrange()
         self._painter.second += look_at_ages
         if self.size and (changed or look_at_ages):
@@ -157,7 +164,7 @@ class Board(BoardScroll):
         """The titles, a row, or the words that stand in an empty list."""
         self._laid_out()
         if y < HEADER:
-            return self._painter.header(self.sort_key, self.sort_reverse)
+            return self._painter.header(self.order)
         row = y - HEADER + self.scroll_offset.y
         if row >= len(self._rows.shown):
             return self._painter.notice(self._rows.why_empty(self.filter_text) if y == HEADER else "")
@@ -172,9 +179,8 @@ class Board(BoardScroll):
         return self._painter.row(self._view(stock), red_up, ground, tick)
 
     def _ground(self, symbol: Symbol) -> str:
-        if symbol != self.current:
-            return ""
-        return "board--cursor" if self.has_focus else "board--cursor-away"
+        current, picked = symbol == self.current, symbol in self.picked
+        return board_look.ground_of(current=current, focused=self.has_focus, picked=picked)
 
     def notify_style_update(self) -> None:
         """Forget the styles and all that was painted in them."""
@@ -187,7 +193,8 @@ class Board(BoardScroll):
         name = shown_name(stock, self.names)
         differs = symbol in desk.disagreements
         standing, prices = desk.standing(symbol), desk.prices(symbol)
-        return RowView(stock, name, desk.quotes.get(symbol), standing, prices, desk.clock(), differs)
+        quote, alerted = desk.quotes.get(symbol), symbol in self.alerted
+        return RowView(stock, name, quote, standing, prices, desk.clock(), differs, alerted=alerted)
 
     def _look(self, component: str, ground: str) -> Style:
         look = self._looks.get((component, ground))
@@ -198,7 +205,7 @@ class Board(BoardScroll):
     def _laid_out(self) -> Layout:
         layout = self._painter.layout
         if layout is None or layout.width != self.size.width:
-            layout = self._painter.layout = lay_out(self.size.width, self._extent)
+            layout = self._painter.layout = lay_out(self.size.width, self._extent, self.columns)
             self._painter.forget()
         return layout
 
@@ -219,12 +226,16 @@ class Board(BoardScroll):
         self.refresh()
         return True
 
+    def _sight(self) -> Sight:
+        from aiwatch.widgets.filter_columns import Sight
+
+        return Sight(self._spelt, self._seen.quotes, self._seen.prices, self._seen.clock())
+
     def _arrange(self, *, announce: bool = True) -> None:
         """Filter and sort anew; a cursor that was on screen stays on screen."""
         before, in_sight = self.current, self._in_sight(self._rows.cursor)
-        self._rows.arrange(
-            self.filter_text, self.sort_key, self.sort_reverse, self.names, self._seen.quotes, self._seen.prices
-        )
+        seen = self._seen
+        self._rows.arrange(self._passes(), self.order, self.names, seen.quotes, seen.prices)
         self.virtual_size = Size(1, len(self._rows.shown) + HEADER)
         if in_sight:
             self._scroll_to_cursor()
@@ -240,12 +251,6 @@ class Board(BoardScroll):
 
     # State
 
-    def validate_sort_key(self, key: str) -> str:
-        """Refuse what is no column's key with a ``ValueError`` that names the keys."""
-        if key and key not in BY_KEY:
-            raise ValueError(f"sort_key {key!r}: one of {', '.join(BY_KEY)}")
-        return key
-
     def watch_names(self) -> None:
         """Show the other names."""
         self._measure()
@@ -256,17 +261,10 @@ class Board(BoardScroll):
         self._painter.forget()
         self.refresh()
 
-    def watch_sort_key(self) -> None:
-        """Sort."""
-        self._arrange()
-
-    def watch_sort_reverse(self) -> None:
-        """Sort."""
-        self._arrange()
-
-    def watch_filter_text(self) -> None:
-        """Filter."""
-        self._arrange()
+    def watch_columns(self) -> None:
+        """Lay the columns out anew."""
+        self._painter.layout = None
+        self.refresh()
 
     def watch_paused(self, paused: bool) -> None:
         """Keep the quotes of this moment, or show the present ones again."""

@@ -1,6 +1,7 @@
 """What stands in each cell of the quote board: fragments of text with a role, exactly as wide as asked.
 
-Roles are meanings, not colours: the painter turns ``rise`` into red or green by the row's custom.
+Roles are meanings, not colours: the painter turns ``rise`` into red or green by the row's custom. `board_forms` has
+the cells of the further columns, and the way to any cell by its column's key.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ LIMIT, STALE, CLOSED, AUCTION = "limit", "stale", "closed", "auction"
 
 MARKS = {1: "▲", -1: "▼", 0: " "}
 """Beside the price: at limit up, at limit down."""
+ALERTED = "◆ "
+"""Before the name of a stock one of whose alerts fired this session."""
 LIMIT_WORDS = {1: "limit up", -1: "limit down"}
 OLD_NEWS = timedelta(days=4)
 """A closed market's price older than this (longer than a long weekend) is shown with its age."""
@@ -69,7 +72,8 @@ class RowView(Struct):
     """One row as it is to be drawn at ``now`` (aware UTC). ``prices`` are the day's ticks, oldest first.
 
     ``change`` and ``change_percent`` are as `moved` gives them, ``role`` says whether the price rose, fell or stood,
-    ``at_limit`` is 1 at limit up, -1 at limit down and 0 else; ``differs`` that two sources price it differently.
+    ``at_limit`` is 1 at limit up, -1 at limit down and 0 else; ``differs`` that two sources price it differently,
+    ``alerted`` that one of its alerts fired this session.
     """
 
     stock: Stock
@@ -83,6 +87,7 @@ class RowView(Struct):
     change_percent: float | None = None
     role: str = MUTED
     at_limit: int = 0
+    alerted: bool = False
 
     def __post_init__(self) -> None:
         self.change, self.change_percent = moved(self.quote)
@@ -90,6 +95,9 @@ class RowView(Struct):
         self.role = MUTED if percent is None else RISE if percent > 0 else FALL if percent < 0 else FLAT
         self.at_limit = self.quote.at_limit if self.quote is not None else 0
 
+
+Form = Callable[[RowView, int, Extent], Fragments]
+"""Writes a cell in exactly so many cells of the terminal."""
 
 _clipped = lru_cache(maxsize=2048)(clip)
 
@@ -178,6 +186,8 @@ def _symbol(view: RowView, width: int, extent: Extent) -> Fragments:
 
 
 def _name(view: RowView, width: int, extent: Extent) -> Fragments:
+    if view.alerted and width > len(ALERTED):
+        return (ALERTED, LIMIT), (_clipped(view.name, width - len(ALERTED)), PLAIN)
     return ((_clipped(view.name, width), PLAIN),)
 
 
@@ -264,7 +274,7 @@ def _age(view: RowView, width: int, extent: Extent) -> Fragments:
     return ((flush(standing_words(view, width), width), role),)
 
 
-FORMS: dict[str, Callable[[RowView, int, Extent], Fragments]] = {
+FORMS: dict[str, Form] = {
     "symbol": _symbol,
     "name": _name,
     "last": _last,
@@ -279,19 +289,4 @@ FORMS: dict[str, Callable[[RowView, int, Extent], Fragments]] = {
     "day": _day,
     "age": _age,
 }
-"""How each column is written, by its key."""
-
-_SAID_WITHOUT_QUOTE = ("symbol", "name", "last", "change_percent", "age")
-
-
-def cell(key: str, view: RowView, width: int, extent: Extent) -> Fragments:
-    """The cell of column ``key`` in exactly ``width`` cells.
-
-    A row without a quote leaves its figures empty; a stale or delisted one is dimmed as a whole.
-    """
-    if view.quote is None and key not in _SAID_WITHOUT_QUOTE:
-        return ((" " * width, PLAIN),)
-    fragments = FORMS[key](view, width, extent)
-    if view.standing in (Standing.STALE, Standing.DELISTED):
-        return tuple((text, STALE) for text, _ in fragments)
-    return fragments
+"""How each of the usual columns is written, by its key."""

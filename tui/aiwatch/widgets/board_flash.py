@@ -10,6 +10,8 @@ from aiwatch.widgets.board_cells import Fragments
 
 LASTS = 6
 """Ticks a flash stays: 0.6 s at ten ticks a second."""
+WAITS = 4
+"""Ticks more that its end may wait for another paint to go with."""
 APART = 5
 """Ticks between the starts of two flashes of a row."""
 
@@ -70,6 +72,10 @@ class Flashes:
         if last or percent:
             self._held[symbol] = Flash(tick, last, percent, rose)
             self._ends.append((tick + LASTS, symbol))
+
+    def are_overdue(self, tick: int) -> bool:
+        """Whether the end of a flash cannot wait any longer."""
+        return bool(self._ends) and self._ends[0][0] + WAITS <= tick
 
     def expire(self, tick: int) -> list[Symbol]:
         """End the flashes that have lasted; returns their symbols."""

@@ -5,11 +5,17 @@ from __future__ import annotations
 from rich.style import Style
 from textual.widget import Widget
 
+CURSOR, PICKED, CURSOR_PICKED = "▌", "*", "»"
+"""Signs at the left of the cursor's row, of a marked one, and of the cursor's where it is marked."""
+
 COMPONENT_CLASSES = {
     "board--header",
     "board--sorted",
     "board--cursor",
     "board--cursor-away",
+    "board--picked",
+    "board--cursor-picked",
+    "board--cursor-away-picked",
     "board--muted",
     "board--up",
     "board--down",
@@ -23,8 +29,8 @@ COMPONENT_CLASSES = {
     "board--flash-up",
     "board--flash-down",
 }
-"""``cursor-away`` is the cursor's row while the board has no focus; ``line`` the day's sparkline, a large
-patch of colour and therefore a quiet one."""
+"""``cursor-away`` is the cursor's row while the board has no focus; ``picked`` a row that is marked; ``line`` the day's
+sparkline, a large patch of colour and therefore a quiet one."""
 
 DEFAULT_CSS = """
 Board {
@@ -36,6 +42,9 @@ Board {
     & > .board--sorted { color: $foreground; text-style: bold; }
     & > .board--cursor { color: $accent; background: $block-cursor-background; text-style: bold; }
     & > .board--cursor-away { color: $text-muted; background: $block-cursor-blurred-background; }
+    & > .board--picked { color: $accent; background: $accent 14%; }
+    & > .board--cursor-picked { color: $accent; background: $block-cursor-background; text-style: bold; }
+    & > .board--cursor-away-picked { color: $text-muted; background: $block-cursor-blurred-background; }
     & > .board--muted { color: $text-muted; }
     & > .board--up { color: $up; }
     & > .board--down { color: $down; }
@@ -50,6 +59,21 @@ Board {
     & > .board--flash-down { color: auto; background: $flash-down; text-style: bold; }
 }
 """
+
+
+def ground_of(*, current: bool, focused: bool, picked: bool) -> str:
+    """The component that a row lies on: that of the cursor, of a marked row, of both, or none."""
+    cursor = ("board--cursor" if focused else "board--cursor-away") if current else ""
+    if picked:
+        return f"{cursor}-picked" if cursor else "board--picked"
+    return cursor
+
+
+def sign_of(ground: str) -> str:
+    """The sign at the left of a row on ``ground``, which says the same as its colour."""
+    if ground.endswith("picked"):
+        return PICKED if ground == "board--picked" else CURSOR_PICKED
+    return CURSOR if ground else " "
 
 
 def look(board: Widget, component: str, ground: str) -> Style:

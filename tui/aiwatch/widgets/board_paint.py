@@ -12,9 +12,12 @@ from textual.strip import Strip
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.widgets import board_cells as cells
-from aiwatch.widgets.board_cells import Fragments, RowView, cell, standing_words
+from aiwatch.widgets.board_cells import Fragments, RowView, standing_words
 from aiwatch.widgets.board_columns import GUTTER, Layout, header_texts
 from aiwatch.widgets.board_flash import Flashes, Texts, lit
+from aiwatch.widgets.board_forms import cell
+from aiwatch.widgets.board_look import sign_of
+from aiwatch.widgets.board_rows import Order
 
 COMPONENTS = {
     cells.MUTED: "board--muted",
@@ -45,7 +48,6 @@ RED_UP = {
     LIT_DOWN: "board--flash-up",
 }
 """The same where red means up."""
-CURSOR_MARK = "▌"
 
 _MOST_KEPT = 512
 """Strips kept at most: many screens of rows, little memory."""
@@ -117,10 +119,10 @@ class Painter:
         self._kept[symbol] = _Painted(view.quote, words, ground, texts, strip, self.second)
         return strip
 
-    def header(self, sort_key: str, sort_reverse: bool) -> Strip:
+    def header(self, order: Order) -> Strip:
         """The line of titles."""
         assert self.layout is not None
-        pieces = header_texts(self.layout, sort_key, sort_reverse)
+        pieces = header_texts(self.layout, order)
         segments = [
             Segment(text, self._style_of("board--sorted" if is_sorted else "board--header", ""))
             for text, is_sorted in pieces
@@ -135,22 +137,22 @@ class Painter:
 
     def _words(self, view: RowView) -> str:
         assert self.layout is not None
-        columns = self.layout.columns
-        return standing_words(view, columns[-1].width) if columns[-1].key == "age" else view.standing.value
+        room = self.layout.words
+        return standing_words(view, room) if room else view.standing.value
 
     def _light(self, symbol: Symbol, drawn: dict[str, Fragments]) -> None:
         flash = self.flashes.get(symbol)
         if flash is None:
             return
         role = LIT_UP if flash.rose else LIT_DOWN
-        drawn["last"] = lit(drawn["last"], flash.last, role)
-        if "change_percent" in drawn:
-            drawn["change_percent"] = lit(drawn["change_percent"], flash.percent, role)
+        for key, changed in (("last", flash.last), ("change_percent", flash.percent)):
+            if key in drawn:
+                drawn[key] = lit(drawn[key], changed, role)
 
     def _strip(self, layout: Layout, drawn: dict[str, Fragments], sides: dict[str, str], ground: str) -> Strip:
         style_of = self._style_of
         plain = style_of("", ground)
-        line: list[tuple[str, Style]] = [(CURSOR_MARK, style_of(ground, ground)) if ground else (" " * GUTTER, plain)]
+        line: list[tuple[str, Style]] = [(sign_of(ground), style_of(ground, ground))]
         end = GUTTER
         for column, x, width in layout.columns:
             line.append((" " * (x - end), plain))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -11,19 +11,24 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Input
+from textual.widgets import Input
 
 from aiwatch.market.desk import Desk
 from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.board import Board
+from aiwatch.widgets.board_rows import Order
+from aiwatch.widgets.filter_box import FilterBox, FilterTrouble, filter_box_of
 from aiwatch.widgets.overview import ListRow, Overview
 from aiwatch.widgets.second import every_second
 from aiwatch.widgets.stock_detail import StockBrief
 from aiwatch.widgets.summary_line import SummaryLine
 from aiwatch.widgets.tab_line import TabLine
 from aiwatch.widgets.tone import Convention
+
+if TYPE_CHECKING:
+    from aiwatch.watchlist.positions import Holdings
 
 ALL_LISTS = "*"
 """The key of the tab that shows every list as one row."""
@@ -39,9 +44,6 @@ class BoardPanel(Vertical):
 
     DEFAULT_CSS = """
     BoardPanel {
-        & ContentSwitcher { height: 1fr; }
-        & #filter { display: none; border: none; height: 1; padding: 0 1; background: $panel; }
-        & #filter.-shown { display: block; }
         & #brief { display: none; }
     }
     """
@@ -52,11 +54,8 @@ class BoardPanel(Vertical):
     language: reactive[str] = reactive("english", init=False)
 
     board = getters.query_one("#board", Board)
-    overview = getters.query_one("#overview", Overview)
-    switcher = getters.query_one(ContentSwitcher)
     summary = getters.query_one(SummaryLine)
     tab_line = getters.query_one(TabLine)
-    filter_box = getters.query_one("#filter", Input)
     brief = getters.query_one("#brief", StockBrief)
 
     class Changed(Message):
@@ -71,13 +70,15 @@ class BoardPanel(Vertical):
         self._desk = desk
         self._lists = {one.key: one for one in lists}
         self._moves: dict[Symbol, Move] = {}
+        self.currency = ""
+        """What positions are summed up in too; empty for their own currencies alone."""
+        self._columns: dict[str, tuple[str, ...]] = {}
+        self._orders: dict[str, Order] = {}
+        self._order: Order = ()
 
     def compose(self) -> ComposeResult:
         yield TabLine()
-        yield Input(placeholder="show only what matches: symbol, name, role", id="filter", compact=True)
-        with ContentSwitcher(initial="board"):
-            yield Board(self._desk, id="board")
-            yield Overview(id="overview")
+        yield Board(self._desk, id="board")
         yield SummaryLine()
         yield StockBrief(id="brief")
 
@@ -94,6 +95,8 @@ class BoardPanel(Vertical):
         Where it is gone, the list that now stands in its place is shown."""
         before = self._lists
         self._lists = {one.key: one for one in lists}
+        for key in [key for key, one in self._lists.items() if key in before and one.columns != before[key].columns]:
+            self._columns.pop(key, None)
         self._name_tabs()
         if self.chosen == ALL_LISTS:
             self.sum_up()
@@ -102,7 +105,22 @@ class BoardPanel(Vertical):
             at = list(before).index(self.chosen) if self.chosen in before else 0
             self.open(keys[min(at, len(keys) - 1)] if keys else "")
         elif self._lists[self.chosen] != before[self.chosen]:
-            self.watch_chosen(self.chosen)
+            self.watch_chosen(self.chosen, self.chosen)
+
+    @property
+    def filter_box(self) -> FilterBox:
+        """The box that narrows the board."""
+        return filter_box_of(self, "filter", "words, or columns: change% > 3 and turnover > 1e8")
+
+    @property
+    def overview(self) -> Overview:
+        """The rows of all lists, mounted when they are first asked for."""
+        for overview in self.query(Overview):
+            return overview
+        overview = Overview(id="overview")
+        overview.convention = self.convention
+        self.mount(overview, after=self.board)
+        return overview
 
     @property
     def front(self) -> Widget:
@@ -128,21 +146,51 @@ class BoardPanel(Vertical):
     def sum_up(self) -> None:
         """Work the figures of the shown group out again, or those of every list."""
         if self.chosen == ALL_LISTS:
-            self.overview.show([ListRow(one.key, one.name, self._summary(one)) for one in self._lists.values()])
+            rows = [ListRow(one.key, one.name, self._summary(one), self._holdings(one)) for one in self._lists.values()]
+            self.overview.show(rows)
         elif self.chosen:
-            self.summary.summary = self._summary(self._lists[self.chosen])
+            one = self._lists[self.chosen]
+            self.summary.holdings = self._holdings(one)
+            self.summary.summary = self._summary(one)
 
     def _summary(self, one: Watchlist) -> Summary:
         return summarise_moves(self._moves.get(stock.symbol) for stock in one.stocks)
 
-    def watch_chosen(self, key: str) -> None:
+    def _holdings(self, one: Watchlist) -> Holdings | None:
+        """The list's positions, added up; ``None`` for a list that has none."""
+        if not any(stock.quantity for stock in one.stocks):
+            return None
+        from aiwatch.watchlist.positions import holdings_of
+
+        return holdings_of(one.stocks, self._desk.quotes, self.currency)
+
+    def columns_of(self, key: str) -> tuple[str, ...]:
+        """The columns of the list called ``key``: those chosen in this run, else its file's; none for the usual."""
+        return self._columns.get(key, self._lists[key].columns if key in self._lists else ())
+
+    def lay_out(self, key: str, columns: Sequence[str]) -> None:
+        """Show ``columns`` in the list called ``key`` from now on, until its file names others."""
+        self._columns[key] = tuple(columns)
+        if key == self.chosen:
+            self.board.columns = self._columns[key]
+
+    def _keep_order(self, key: str) -> None:
+        """Remember the order of the list that is left; lists that have none of their own follow the newest."""
+        if key in self._lists and self.board.order != self._orders.get(key, self._order):
+            self._orders[key] = self._order = self.board.order
+
+    def watch_chosen(self, before: str, key: str) -> None:
         """Show the list, or the row of every list."""
+        self._keep_order(before)
         had_focus = self.has_focus_within
         everything = key == ALL_LISTS
         self.tab_line.chosen = key
-        self.switcher.current = "overview" if everything else "board"
+        self.board.display = not everything
+        for overview in [self.overview] if everything else self.query(Overview):
+            overview.display = everything
         self.summary.display = not everything
         if not everything:
+            self.board.want(self._orders.get(key, self._order), self.columns_of(key))
             self.board.show(self._lists[key].stocks)
         self.sum_up()
         if had_focus:
@@ -153,8 +201,9 @@ class BoardPanel(Vertical):
         """Colour gains and losses anew."""
         self.board.colours = cast(Convention, convention)
         self.summary.convention = convention
-        self.overview.convention = convention
-        self.overview.redraw()
+        for overview in self.query(Overview):
+            overview.convention = convention
+            overview.redraw()
 
     def watch_language(self, language: str) -> None:
         """Name the stocks in the other language."""
@@ -176,19 +225,25 @@ class BoardPanel(Vertical):
         """Open the box that narrows the board."""
         if self.chosen == ALL_LISTS:
             self.open("")
-        self.filter_box.add_class("-shown")
-        self.filter_box.focus()
+        self.filter_box.open()
 
     def clear_filter(self) -> None:
         """Show every row again."""
-        self.filter_box.value = ""
-        self.filter_box.remove_class("-shown")
+        self.board.filter_text = ""
+        for box in self.query(FilterBox):
+            box.close()
 
     @on(Input.Changed, "#filter")
     def narrow(self, event: Input.Changed) -> None:
         """Show only what matches, as it is typed."""
         event.stop()
-        self.board.filter_text = event.value
+        trouble = self.board.narrow(event.value)
+        if trouble and self.board.filter_text:
+            trouble += f" (still “{self.board.filter_text.strip()}”)"
+        if trouble and not self.query(FilterTrouble):
+            self.mount(FilterTrouble(), after=self.filter_box)
+        for line in self.query(FilterTrouble):
+            line.say(trouble)
 
     @on(Input.Submitted, "#filter")
     def leave_filter(self, event: Input.Submitted) -> None:
@@ -202,7 +257,7 @@ class BoardPanel(Vertical):
         """Sort by the next column, the most interesting end first."""
         at = SORTS.index(self.board.sort_key) if self.board.sort_key in SORTS else 0
         key = SORTS[(at + 1) % len(SORTS)]
-        self.board.sort_key, self.board.sort_reverse = key, key not in _SMALLEST_FIRST
+        self.board.arrange_by(((key, key not in _SMALLEST_FIRST),) if key else ())
 
     def reverse(self) -> None:
         """Turn the order round."""

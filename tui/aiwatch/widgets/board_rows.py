@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
+from aiwatch.watchlist.column_keys import POSITION_COLUMN_KEYS
 from aiwatch.widgets.board_cells import NO_MOVE, moved, range_place
 
 Quotes = Mapping[Symbol, Quote]
@@ -14,6 +15,10 @@ Value = float | str | None
 """What a row is sorted by; ``None`` stands last, whichever way the list is sorted."""
 Prices = Callable[[Symbol], Sequence[float]]
 """Gives the day's ticks of a symbol, oldest first."""
+Passes = Callable[[Stock], bool]
+"""Whether a row is to be shown."""
+Order = tuple[tuple[str, bool], ...]
+"""Columns to sort by, the one that counts most first, each with whether the largest come first."""
 
 
 def shown_name(stock: Stock, names: str) -> str:
@@ -22,20 +27,12 @@ def shown_name(stock: Stock, names: str) -> str:
     return name if name.isprintable() else "".join(letter for letter in name if letter.isprintable())
 
 
-def matches(stock: Stock, filter_text: str) -> bool:
-    """Whether every word of ``filter_text`` is found in the stock's symbol, names, role or printed name."""
-    words = filter_text.casefold().split()
-    if not words:
-        return True
-    held = "\n".join((stock.symbol.text, stock.name, stock.name_zh, stock.role, stock.printed_as)).casefold()
-    return all(word in held for word in words)
-
-
-def _of_day(prices: Sequence[float]) -> float | None:
+def of_day(prices: Sequence[float]) -> float | None:
+    """The move from the first of a day's ticks to the last, as a fraction of the first."""
     return prices[-1] / prices[0] - 1 if len(prices) > 1 else None
 
 
-_BY_QUOTE: dict[str, Callable[[Quote], float | None]] = {
+BY_QUOTE: dict[str, Callable[[Quote], float | None]] = {
     "last": lambda quote: quote.last,
     "change_percent": lambda quote: None if quote.trading in NO_MOVE else quote.change_percent,
     "change": lambda quote: moved(quote)[0],
@@ -46,7 +43,32 @@ _BY_QUOTE: dict[str, Callable[[Quote], float | None]] = {
     "range": range_place,
     "to_limit": lambda quote: None if moved(quote)[0] is None else quote.to_limit_percent,
     "age": lambda quote: -quote.as_of.timestamp(),
+    "open": lambda quote: quote.open,
+    "high": lambda quote: quote.high,
+    "low": lambda quote: quote.low,
+    "previous_close": lambda quote: quote.previous_close,
+    "amplitude": lambda quote: quote.amplitude,
+    "bid": lambda quote: quote.bid,
+    "ask": lambda quote: quote.ask,
+    "vwap": lambda quote: quote.vwap,
+    "high_52w": lambda quote: quote.high_52w,
+    "low_52w": lambda quote: quote.low_52w,
+    "pe": lambda quote: quote.pe,
+    "market_cap": lambda quote: quote.market_cap or None,
 }
+"""The figure behind a cell that is the quote's alone."""
+
+
+def position_figure(key: str, stock: Stock, quote: Quote | None) -> float | None:
+    """The figure of column ``key`` of the position in ``stock`` (see `aiwatch.watchlist.positions`)."""
+    if key in ("quantity", "cost"):
+        return stock.quantity or None if key == "quantity" else stock.cost
+    if not stock.quantity:
+        return None
+    from aiwatch.watchlist.positions import position_of
+
+    position = position_of(stock, quote)
+    return None if position is None else getattr(position, key)
 
 
 def sort_value(stock: Stock, key: str, names: str, quotes: Quotes, prices: Prices) -> Value:
@@ -56,12 +78,16 @@ def sort_value(stock: Stock, key: str, names: str, quotes: Quotes, prices: Price
     """
     if key == "symbol":
         return stock.symbol.text
+    if key in ("role", "tags"):
+        return (stock.role if key == "role" else ", ".join(stock.tags)).casefold() or None
     if key == "name":
         return shown_name(stock, names).casefold()
+    if key in POSITION_COLUMN_KEYS:
+        return position_figure(key, stock, quotes.get(stock.symbol))
     if key == "day":
-        return _of_day(prices(stock.symbol))
+        return of_day(prices(stock.symbol))
     quote = quotes.get(stock.symbol)
-    return None if quote is None else _BY_QUOTE[key](quote)
+    return None if quote is None else BY_QUOTE[key](quote)
 
 
 def ordered(
@@ -80,6 +106,14 @@ def ordered(
             present.append((value, stock))
     present.sort(key=lambda pair: pair[0], reverse=reverse)  # type: ignore[arg-type,return-value]
     return [stock for _, stock in present] + missing
+
+
+def in_order(stocks: Sequence[Stock], order: Order, names: str, quotes: Quotes, prices: Prices) -> list[Stock]:
+    """``stocks`` by each column of ``order``: those of which the first says nothing stand by the second, and so on."""
+    listed = list(stocks)
+    for key, reverse in reversed(order):
+        listed = ordered(listed, key, reverse, names, quotes, prices)
+    return listed
 
 
 class Rows:
@@ -102,15 +136,15 @@ class Rows:
             self.current = None
         self.stocks = tuple(first.values())
 
-    def arrange(self, filter_text: str, key: str, reverse: bool, names: str, quotes: Quotes, prices: Prices) -> bool:
+    def arrange(self, passes: Passes | None, order: Order, names: str, quotes: Quotes, prices: Prices) -> bool:
         """Filter and sort anew. The cursor stays on its symbol, or on its row where the symbol is gone.
 
         Returns whether any row changed its place.
         """
         place = self.cursor
         before = self.shown
-        kept = [stock for stock in self.stocks if matches(stock, filter_text)]
-        self.shown = ordered(kept, key, reverse, names, quotes, prices)
+        kept = self.stocks if passes is None else list(filter(passes, self.stocks))
+        self.shown = in_order(kept, order, names, quotes, prices)
         self._index = {stock.symbol: row for row, stock in enumerate(self.shown)}
         if self.current not in self._index:
             self.current = self.shown[min(place, len(self.shown) - 1)].symbol if self.shown else None

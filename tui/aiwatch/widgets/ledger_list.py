@@ -81,7 +81,7 @@ class LedgerList(RowList):
         self._rows = tuple(ListRow(key, _NOT_YET) for key in keys)
         self._width = 0
         self._painted: dict[int, Sequence[ListRow]] = {}
-        super().__init__(*self._first_options(), id=id, compact=True)
+        super().__init__(*self._first_options(), id=id)
 
     def _first_options(self) -> Iterator[Option]:
         """The rows of the first paint, which comes before the list is told its width."""

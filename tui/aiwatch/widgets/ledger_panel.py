@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
+from aiwatch.widgets.filter_box import FilterBox, filter_box_of
 from aiwatch.widgets.ledger_list import LedgerList
 from aiwatch.widgets.ledger_reading import Reading
 from aiwatch.widgets.ledger_rows import SORTS, Asked, ListRow
@@ -27,8 +28,6 @@ class LedgerPanel(Vertical):
     LedgerPanel {
         & #ledger-head { height: 1; display: none; }
         & #ledger-head.-shown { display: block; }
-        & #ledger-filter { display: none; border: none; height: 1; padding: 0 1; background: $panel; }
-        & #ledger-filter.-shown { display: block; }
         & #ledger-summary { height: auto; max-height: 4; padding: 0 1; background: $panel; color: $quiet; }
     }
     """
@@ -40,7 +39,6 @@ class LedgerPanel(Vertical):
 
     list = getters.query_one("#commitments", LedgerList)
     tab_line = getters.query_one(TabLine)
-    filter_box = getters.query_one("#ledger-filter", Input)
     summary = getters.query_one("#ledger-summary", Static)
     head = getters.query_one("#ledger-head", Static)
 
@@ -51,7 +49,6 @@ class LedgerPanel(Vertical):
 
     def compose(self) -> ComposeResult:
         yield TabLine()
-        yield Input(placeholder="show only what matches: name, kind, status, id", id="ledger-filter", compact=True)
         yield Static(id="ledger-head")
         yield LedgerList(self._rows_at, first_keys(self._reading().ledger), id="commitments")
         yield Static(id="ledger-summary")
@@ -60,6 +57,11 @@ class LedgerPanel(Vertical):
         """Name the tabs; live figures and rates move on by themselves."""
         self.tab_line.tabs, self.tab_line.chosen = VIEWS, self.view
         every_second(self, self.move_on)
+
+    @property
+    def filter_box(self) -> FilterBox:
+        """The box that narrows the rows."""
+        return filter_box_of(self, "ledger-filter", "show only what matches: name, kind, status, id")
 
     def _rows_at(self, width: int) -> Sequence[ListRow]:
         reading = self._reading()
@@ -128,14 +130,13 @@ class LedgerPanel(Vertical):
 
     def show_filter(self) -> None:
         """Open the box that narrows the rows."""
-        self.filter_box.add_class("-shown")
-        self.filter_box.focus()
+        self.filter_box.open()
 
     def clear_filter(self) -> bool:
         """Show every row again; returns whether there was a filter, or a box for it."""
-        was_on = self.filter_box.has_class("-shown")
-        self.filter_box.value = ""
-        self.filter_box.remove_class("-shown")
+        was_on = bool(self.query("FilterBox.-shown"))
+        for box in self.query(FilterBox):
+            box.close()
         self.asked = replace(self.asked, text="")
         return was_on
 

@@ -51,27 +51,28 @@ def heading_row(text: str, style: str = "bold $heading") -> Row:
     return Row(Content.styled(text, style))
 
 
-def laid_out(rows: Sequence[Row], width: int) -> list[tuple[Content, Target | None]]:
+Line = tuple[Content, Target | None]
+"""A line of text and where it leads."""
+
+
+def laid_out(rows: Sequence[Row], width: int) -> list[Line]:
     """The lines of ``rows`` at ``width`` cells, each with where it leads."""
-    lines: list[tuple[Content, Target | None]] = []
-    for row in rows:
-        if row.target is not None:
-            lines.append((trimmed(row.content, width), row.target))
-            continue
-        indent = row.indent if width >= 3 * row.indent else 2 if row.indent else 0
-        start = row.content[:indent] if indent else Content("")
-        rest = row.content[indent:] if indent else row.content
-        for at, part in enumerate(rest.wrap(max(1, width - indent)) or [Content("")]):
-            lines.append(((start if at == 0 else Content(" " * indent)) + part, None))
-    return lines
+    return [line for row in rows for line in _lines_of(row, width)]
 
 
-def _same(lines: Sequence[tuple[Content, Target | None]], others: Sequence[tuple[Content, Target | None]]) -> bool:
-    """Whether the lines are the same in their colours too, which ``==`` does not look at."""
-    return len(lines) == len(others) and all(
-        target == other_target and content.is_same(other)
-        for (content, target), (other, other_target) in zip(lines, others, strict=True)
-    )
+def _lines_of(row: Row, width: int) -> list[Line]:
+    if row.target is not None:
+        return [(trimmed(row.content, width), row.target)]
+    indent = row.indent if width >= 3 * row.indent else 2 if row.indent else 0
+    start = row.content[:indent] if indent else Content("")
+    rest = row.content[indent:] if indent else row.content
+    parts = rest.wrap(max(1, width - indent)) or [Content("")]
+    return [((start if at == 0 else Content(" " * indent)) + part, None) for at, part in enumerate(parts)]
+
+
+def _alike(row: Row, other: Row) -> bool:
+    """Whether two rows are the same in their colours too, which ``==`` does not look at."""
+    return row.indent == other.indent and row.target == other.target and row.content.is_same(other.content)
 
 
 class LinkedRows(ScrollText):
@@ -94,7 +95,9 @@ class LinkedRows(ScrollText):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._lines: list[tuple[Content, Target | None]] = []
+        self._laid: list[tuple[Row, list[Line]]] = []
+        """The rows last shown with their lines: laying one out costs ten times what comparing it does."""
+        self._lines: list[Line] = []
         self._chosen = 0
         self._room = 0, 0
         """Lines and width of the text last shown: only others need a layout, which costs the whole screen."""
@@ -146,9 +149,14 @@ class LinkedRows(ScrollText):
         if not self.is_mounted or self.size.width <= 4:
             return
         width = self.scrollable_content_region.width
-        lines = laid_out(self.rows(), width)
-        if width != self._room[1] or not _same(lines, self._lines):
-            self._lines = lines
+        before = self._laid if width == self._room[1] else []
+        laid = [
+            before[at] if at < len(before) and _alike(row, before[at][0]) else (row, _lines_of(row, width))
+            for at, row in enumerate(self.rows())
+        ]
+        if len(laid) != len(before) or any(one is not other for one, other in zip(laid, before, strict=True)):
+            self._laid = laid
+            self._lines = [line for _, lines in laid for line in lines]
             self._paint()
 
     def _paint(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from textual.content import Content
@@ -15,22 +16,29 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.widgets.row_list import RowList
 from aiwatch.widgets.summary_line import at_limits, breadth, percent, single_market, turnover
 
+if TYPE_CHECKING:
+    from aiwatch.watchlist.positions import Holdings
+
 
 class ListRow(Struct, frozen=True):
-    """A watchlist and what its group did."""
+    """A watchlist, what its group did, and its positions, if it has any."""
 
     key: str
     name: str
     summary: Summary
+    holdings: Holdings | None = None
 
 
-RIGHT = frozenset({"Names", "Mean %", "Median %", "Turnover"})
+_OF_POSITIONS = ("Value", "Day gain", "Gain")
+"""The columns that are there when any list has positions."""
+
+RIGHT = frozenset({"Names", "Mean %", "Median %", "Turnover", *_OF_POSITIONS})
 """The columns whose figures stand on the right."""
 
-COLUMNS = ("List", "Names", "Mean %", "Median %", "▲ ▬ ▼", "At limit", "Turnover", "Best", "Worst")
+COLUMNS = ("List", "Names", "Mean %", "Median %", "▲ ▬ ▼", "At limit", "Turnover", *_OF_POSITIONS, "Best", "Worst")
 """Every column, in the order of the screen."""
 
-_PRIORITY = ("List", "Mean %", "Median %", "▲ ▬ ▼", "Turnover", "Best", "Worst", "At limit", "Names")
+_PRIORITY = ("List", "Mean %", "Median %", "▲ ▬ ▼", *_OF_POSITIONS, "Turnover", "Best", "Worst", "At limit", "Names")
 _GAP = 2
 _SHORTEST_NAME = 8
 
@@ -51,9 +59,15 @@ class Overview(RowList):
             self.key = key
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, compact=True)
+        super().__init__(id=id)
         self._rows: tuple[ListRow, ...] = ()
         self.convention = "auto"
+
+    @property
+    def current(self) -> str:
+        """The key of the list the cursor is on; empty where there is none."""
+        option = self.highlighted_option
+        return (option.id or "") if option is not None else ""
 
     def show(self, rows: Sequence[ListRow]) -> None:
         """Show ``rows``, keeping the cursor where it was."""
@@ -94,7 +108,10 @@ class Overview(RowList):
         """The cells of each column shown: as wide as its content, the most telling first, the names what is left."""
         widths: dict[str, int] = {}
         left = width
+        has_positions = any(row.holdings is not None for row in self._rows)
         for title in _PRIORITY:
+            if title in _OF_POSITIONS and not has_positions:
+                continue
             natural = max([Content(title).cell_length, *(cells[title].cell_length for cells in table)])
             wanted = natural + (_GAP if widths else 0)
             if title == "List":
@@ -117,9 +134,21 @@ class Overview(RowList):
             "▲ ▬ ▼": breadth(summary, home, self.convention),
             "At limit": at_limits(summary),
             "Turnover": Content(turnover(summary)),
+            **self._position_cells(row.holdings, home),
             "Best": self._extreme(summary.best),
             "Worst": self._extreme(summary.worst),
         }
+
+    def _position_cells(self, holdings: Holdings | None, home: Symbol | None) -> dict[str, Content]:
+        """What the list's positions are worth: in the currency asked for, else in their own."""
+        if holdings is None:
+            return dict.fromkeys(_OF_POSITIONS, Content(""))
+        from aiwatch.widgets.position_text import day_gains, gains, values
+
+        sums = holdings.sums if holdings.converted is None else (holdings.converted,)
+        convention = self.convention
+        cells = Content(values(sums)), day_gains(sums, home, convention), gains(sums, home, convention)
+        return dict(zip(_OF_POSITIONS, cells, strict=True))
 
     def _extreme(self, extreme: tuple[Symbol, float] | None) -> Content:
         if extreme is None:

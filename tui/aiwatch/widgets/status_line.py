@@ -47,13 +47,14 @@ def market_part(session: Session, title: str, now: datetime, detail: int) -> Con
 
 def next_times(session: Session, title: str, here: tzinfo | None) -> str:
     """When a market trades next, by its own clock and by the one ``here`` (``None``: this computer's):
-    ``NYSE/Nasdaq, holiday: opens Fri 27 Nov 09:30 (15:30 here)``."""
+    ``NYSE/Nasdaq, holiday: opens Fri 27 Nov 09:30 (15:30 here)``. Says so where that goes by the usual hours alone."""
     closes, half = session.closes, ", half day" if session.half_day else ""
     words, moment = ("opens", session.opens) if closes is None else ("closes", closes)
     there = moment.astimezone(ZoneInfo(session.exchange.zone))
     own = moment.astimezone(here)
     day = "" if own.date() == there.date() else f"{own:%a} "
-    return f"{title}, {session.phase}{half}: {words} {there:%a %d %b %H:%M} ({day}{own:%H:%M} here)"
+    unsure = "" if session.holidays_known else "; holidays not known"
+    return f"{title}, {session.phase}{half}: {words} {there:%a %d %b %H:%M} ({day}{own:%H:%M} here){unsure}"
 
 
 def source_part(health: SourceHealth, now: datetime, detail: int) -> Content:
@@ -87,12 +88,13 @@ class StatusLine(Widget):
         super().__init__(id=id)
         self._desk = desk
         self._mark = mark
-        self._told = Content("")
+        self._told: list[tuple[str, Condition, int]] = []
 
     def watch_health(self) -> None:
-        """Repaint when the sources are told of in other words: they answer many times a second, ages are in seconds."""
-        told = self._sources(1, self._desk.clock())
-        if not told.is_same(self._told):
+        """Repaint when a source is told of in other words: they answer many times a second. The ages of their answers
+        wait for the full second, when all is painted that moves with time."""
+        told = [(one.title, one.condition, one.dropped) for one in self.health]
+        if told != self._told:
             self._told = told
             self.refresh()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.content import Content
 from textual.widgets import Static
 
 from aiwatch.market.desk import Desk
+from aiwatch.market.quote import Quote
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.depth_rows import depth_rows
 from aiwatch.widgets.linked_rows import LinkedRows, Row
@@ -25,6 +26,10 @@ class StockDetail(LinkedRows):
         self._desk = desk
         self._stock: Stock | None = None
         self._touches: tuple[Row, ...] = ()
+        self.currency = ""
+        """What a position is said in too; empty for its own currency alone."""
+        self.rule_rows: Callable[[Stock, int], Sequence[Content]] = lambda stock, width: ()
+        """Gives the rows, of so many cells, about what a person wants to be told of a stock."""
 
     def show(self, stock: Stock | None, touches: Sequence[Row] = ()) -> None:
         """Show ``stock`` with rows about the records of the ledger that touch it."""
@@ -42,11 +47,25 @@ class StockDetail(LinkedRows):
             return (Row(Content.styled("No stock selected", "$quiet")),)
         quote = self._desk.quotes.get(stock.symbol)
         rows = [Row(Content.assemble(place(stock.symbol), (f" · {stock.role}" if stock.role else "", "$quiet")))]
+        width = self.scrollable_content_region.width
+        rows.extend(Row(part) for part in (*self._position(stock, quote, width), *self.rule_rows(stock, width)))
         if quote is not None:
-            figures = grid(quote_fields(quote, self.convention), self.scrollable_content_region.width)
+            figures = grid(quote_fields(quote, self.convention), width)
             rows.extend(Row(part) for part in (*figures.split("\n"), *depth_rows(quote)))
         rows.append(Row(standing_line(self._desk, stock, self._desk.clock())))
         return (*rows, *self._touches)
+
+    def _position(self, stock: Stock, quote: Quote | None, width: int) -> Sequence[Content]:
+        """The rows of the position; none without one."""
+        if not stock.quantity:
+            return ()
+        from aiwatch.watchlist.positions import position_of
+        from aiwatch.widgets.position_text import position_rows, unpriced_row
+
+        position = position_of(stock, quote)
+        if position is None or quote is None:
+            return (unpriced_row(stock),)
+        return position_rows(position, quote, self._desk.quotes, self.currency, self.convention, width)
 
 
 class StockBrief(Static):
@@ -76,7 +95,7 @@ class StockBrief(Static):
     def _draw(self) -> None:
         width = self.content_size.width
         if self._told is None:
-            self.update("")
+            self.update("", layout=False)
         elif width:
             stock, desk, convention = self._told
-            self.update(brief(stock, desk, convention, desk.clock(), width))
+            self.update(brief(stock, desk, convention, desk.clock(), width), layout=False)

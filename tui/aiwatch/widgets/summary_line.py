@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -10,6 +12,13 @@ from aiwatch.market.summary import Summary
 from aiwatch.market.symbol import Symbol
 from aiwatch.widgets.text import money, signed
 from aiwatch.widgets.tone import tone
+from aiwatch.widgets.trim import flow
+
+if TYPE_CHECKING:
+    from aiwatch.watchlist.positions import Holdings
+
+_MOST_ROWS, _MOST_POSITION_ROWS = 3, 6
+"""Rows at most: of the group, and of its positions."""
 
 
 def percent(value: float | None, symbol: Symbol | None, convention: str) -> Content:
@@ -53,11 +62,17 @@ class SummaryLine(Widget):
     """The selected list's group figures; wraps where one row does not hold them."""
 
     DEFAULT_CSS = """
-    SummaryLine { height: auto; max-height: 3; padding: 0 1; background: $panel; }
+    SummaryLine { height: auto; max-height: 9; padding: 0 1; background: $panel; }
     """
 
     summary: reactive[Summary | None] = reactive(None)
+    holdings: reactive[Holdings | None] = reactive(None)
+    """The positions of the list, where it has any."""
     convention: reactive[str] = reactive("auto")
+
+    def watch_holdings(self) -> None:
+        """As for the summary."""
+        self.watch_summary()
 
     def watch_summary(self) -> None:
         """Lay the screen out anew only when another number of rows is needed: figures change every second."""
@@ -68,14 +83,17 @@ class SummaryLine(Widget):
         if self.summary is None:
             return Content("")
         width = self.content_size.width or self.size.width
-        rows: list[Content] = []
-        gap = Content("   ")
-        for part in self._parts(self.summary):
-            if rows and rows[-1].cell_length + 3 + part.cell_length <= width:
-                rows[-1] = rows[-1] + gap + part
-            else:
-                rows.append(part)
-        return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows[:3])
+        rows = flow(self._parts(self.summary), width)[:_MOST_ROWS]
+        rows += flow(self._positions(self.summary), width)[:_MOST_POSITION_ROWS]
+        return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows)
+
+    def _positions(self, summary: Summary) -> list[Content]:
+        """What the list's positions are worth; nothing for a list without any."""
+        if self.holdings is None:
+            return []
+        from aiwatch.widgets.position_text import holdings_parts
+
+        return holdings_parts(self.holdings, single_market(summary), self.convention)
 
     def _parts(self, summary: Summary) -> list[Content]:
         home = single_market(summary)

@@ -1,0 +1,97 @@
+"""The session a one-shot command tells: by the archive's calendar, which is filled within a bound."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aiwatch.archive.calendars import CALENDARS
+from aiwatch.archive.store import Store
+from aiwatch.commands import quotes, trading_days
+from aiwatch.commands.doctor import holidays
+from aiwatch.commands.group import commands
+from aiwatch.commands.trading_days import last_days
+from aiwatch.market.session import Day
+from aiwatch.places import find_places
+from tests.market.days import GOLDEN_WEEK, local
+
+HOLIDAY = local("SSE", "2026-10-02T10:00")
+NOBODY = "http://127.0.0.1:9"
+
+
+class Asked:
+    """Calendars that tell ``days`` as soon as ``gate`` is open, and count how often they are asked."""
+
+    def __init__(self, *days: Day) -> None:
+        self.days = days
+        self.times = 0
+        self.hangs = False
+
+    async def __call__(self, first: date, last: date) -> tuple[Day, ...]:
+        """Tell the days."""
+        self.times += 1
+        if self.hangs:
+            await asyncio.Event().wait()
+        return self.days
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """Calendars that know Golden Week, on its second day, without any host."""
+    everywhere = (Day(code, date(2027, 2, 1)) for codes in CALENDARS.values() for code in codes)
+    calendars = Asked(*GOLDEN_WEEK, *everywhere)
+    monkeypatch.setattr(trading_days, "ask_calendars", calendars)
+    monkeypatch.setattr(quotes, "utc_now", lambda: HOLIDAY)
+    for name in ("TENCENT", "SINA", "YAHOO", "ECB"):
+        monkeypatch.setenv(f"AIWATCH_{name}_URL", NOBODY)
+    return calendars
+
+
+def ask(*symbols: str) -> tuple[list[str], Result]:
+    """The sessions told of ``symbols``, and all that was printed."""
+    result = CliRunner().invoke(commands, ["quotes", "--json", *symbols])
+    return [row["session"] for row in json.loads(result.stdout)], result
+
+
+def test_a_holiday_is_told_and_worked_out_once(asked: Asked) -> None:
+    for _ in range(2):
+        sessions, result = ask("603757.SS", "CNY=X")
+        assert sessions == ["holiday", "open"]
+        assert "holidays" not in result.stderr
+    assert asked.times == 1, "the second time the archive knew"
+
+
+def test_calendars_that_take_too_long_are_not_waited_for(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trading_days, "LONGEST_WAIT", 0.05)
+    asked.hangs = True
+    for _ in range(2):
+        sessions, result = ask("603757.SS", "NVDA", "CNY=X")
+        assert sessions == ["open", "closed", "open"]
+        assert "SSE, US: holidays are not known, sessions go by the usual hours" in result.stderr
+    assert asked.times == 1, "nor asked again that day"
+    monkeypatch.setattr(quotes, "utc_now", lambda: HOLIDAY + timedelta(days=3))
+    asked.hangs = False
+    assert ask("603757.SS")[0] == ["holiday"]
+
+
+def test_an_archive_that_cannot_be_used_costs_no_price(asked: Asked) -> None:
+    path = find_places(os.environ).archive
+    path.mkdir(parents=True)  # a folder is no file
+    assert ask("603757.SS")[0] == ["holiday"], "the calendars still tell this run"
+    assert last_days(path) == {}
+
+
+def test_the_doctor_says_how_far_holidays_are_known(tmp_path: Path) -> None:
+    path = tmp_path / "archive.sqlite"
+    assert holidays(last_days(path)).startswith("Holidays are not known yet")
+    store = Store.open(path)
+    store.write_days([*GOLDEN_WEEK, Day("SZSE", date(2026, 10, 8)), Day("US", date(2027, 2, 1))])
+    store.close()
+    told = holidays(last_days(path))
+    assert told.startswith("Holidays are known to 2026-10-08 (SSE, SZSE); to 2027-02-01 (US); after that, sessions go")

@@ -1,0 +1,110 @@
+"""Tables: Yahoo's portfolios and our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiwatch.errors import FileError
+from aiwatch.watchlist import AlertRules
+from tests.watchlist.imports.reading import lists, problems, read
+
+HEAD = (
+    "Symbol,Current Price,Date,Time,Change,Open,High,Low,Volume,"
+    "Trade Date,Purchase Price,Quantity,Commission,High Limit,Low Limit,Comment"
+)
+PRICES = "210.96,2025/08/15,16:00 EDT,8.18,201.92,211.0,201.92,147203662"
+
+
+def _yahoo(*rows: str, head: str = HEAD) -> str:
+    return "\n".join((head, *rows)) + "\n"
+
+
+def test_yahoos_portfolio_has_lots_limits_and_comments() -> None:
+    text = _yahoo(
+        f"NVDA,{PRICES},20250301,100,10,5,250,150.5,Long-term",
+        f"NVDA,{PRICES},20250601,130,10,,,,",
+        f"BRK-B,{PRICES},,,,,,,",
+        f"0700.HK,{PRICES},,380.2,200,,,,",
+    )
+    imported = read(text, "quotes.csv")
+    assert imported.kind == "csv"
+    assert lists(imported) == {"Quotes": ["NVDA 20 115.25", "BRK-B", "0700.HK 200 380.2"]}
+    [nvidia, *_] = imported.lists[0].stocks
+    assert (nvidia.name, nvidia.note, nvidia.line) == ("NVIDIA", "Long-term", 2)
+    assert nvidia.alerts == AlertRules(above=250.0, below=150.5)
+    assert problems(imported) == ["1: trade dates are not kept: a position has one quantity and one average cost"]
+
+
+def test_sales_are_taken_off_in_the_order_of_their_days() -> None:
+    text = _yahoo(
+        f"NVDA,{PRICES},20250701,180,4,,,,,SELL",
+        f"NVDA,{PRICES},20250301,100,10,,,,,BUY",
+        f"AMD,{PRICES},20250301,100,10,,,,,BUY",
+        f"AMD,{PRICES},20250302,120,-10,,,,,SELL",
+        f"MSFT,{PRICES},20250302,120,1,,,,,DIVIDEND",
+        f"$$CASH_TX,{PRICES},20250302,1,5000,,,,,DEPOSIT",
+        head=HEAD + ",Transaction Type",
+    )
+    imported = read(text, "quotes.csv")
+    assert lists(imported) == {"Quotes": ["NVDA 6 100.0", "AMD"]}
+    assert problems(imported)[1:] == [
+        "4: AMD is listed without a position: all of it is sold again",
+        "6: 'DIVIDEND' of MSFT is neither a purchase nor a sale",
+        "7: '$$CASH_TX' is cash, which a watchlist does not keep",
+    ]
+
+
+def test_other_columns_and_second_words_are_told() -> None:
+    text = "Ticker;Name;Shares;Unit_Cost;Sector\nNVDA;Nvidia;1.5;100;chips\nNVDA;Other;1;100;x\n;;;;\n;a;;;\n"
+    imported = read(text, "x.csv")
+    assert lists(imported) == {"X": ["NVDA 2.5 100.0"]}
+    assert imported.lists[0].stocks[0].name == "Nvidia"
+    assert problems(imported) == [
+        "1: columns that are not kept: sector",
+        "3: a second name of NVDA is not kept: 'Other'",
+        "5: a line without a symbol",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "position", "problem"),
+    [
+        ('"1,200"', "100", "NVDA 1200 100.0", ""),
+        ('"1,2"', "100", "NVDA", "quantity '1,2' is no number"),
+        ("1", '"1,5"', "NVDA 1 None", "cost '1,5' is no number"),
+        ("1e3", "2.5E-1", "NVDA 1000 0.25", ""),
+        ("nan", "1", "NVDA", "quantity 'nan' is no number"),
+        ("1e99", "1", "NVDA", "quantity '1e99' is no number"),
+        ("-3", "10", "NVDA -3 10.0", ""),
+        ("0", "", "NVDA", ""),
+    ],
+)
+def test_numbers(quantity: str, price: str, position: str, problem: str) -> None:
+    imported = read(f"symbol,quantity,cost\nNVDA,{quantity},{price}\n", "x.csv")
+    assert lists(imported) == {"X": [position]}
+    assert problem in " ".join(problems(imported))
+    assert bool(problem) is bool(imported.problems)
+
+
+def test_alerts_that_cannot_be_are_told() -> None:
+    text = "symbol,alerts.above,alerts.below,alerts.limit\nNVDA,5,6,\nAMD,-1,,yes\nMSFT,x,3,\n"
+    imported = read(text, "x.csv")
+    assert [stock.alerts for stock in imported.lists[0].stocks] == [None, AlertRules(limit=True), AlertRules(below=3)]
+    assert problems(imported) == [
+        "2: neither limit is kept: 5 is not above 6",
+        "3: above -1 is not kept: it must be more than 0",
+        "4: above 'x' is no number",
+    ]
+
+
+def test_lines_are_those_of_the_file_also_after_a_cell_of_two() -> None:
+    imported = read('symbol,note\nNVDA,"two\nlines"\nnope!,\n', "x.csv")
+    assert imported.lists[0].stocks[0].note == "two lines"
+    assert problems(imported) == ["4: symbol 'nope!' is not known"]
+
+
+def test_a_table_without_symbols_is_refused() -> None:
+    with pytest.raises(FileError, match="one of them must be Symbol"):
+        read("a,b\n1,2\n", "x.csv")
+    with pytest.raises(FileError, match="no column is called Symbol"):
+        read("a,b\n1,2\n", "x.txt", kind="csv")

@@ -1,0 +1,126 @@
+"""The directory: which stocks are found for what is typed, and in which order."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aiwatch.known_stocks import directory_of
+from aiwatch.ledger.loader import load_commitments
+from aiwatch.market.symbol import parse_symbol
+from aiwatch.resources import bundled
+from aiwatch.watchlist import Stock
+from aiwatch.watchlist.directory import Directory, Entry
+from aiwatch.watchlist.files import read_watchlists
+from aiwatch.watchlist.pinyin import learn_here
+
+
+@pytest.fixture(name="directory", scope="module")
+def _directory() -> Directory:
+    directory = directory_of(
+        read_watchlists(bundled("watchlists")).lists, load_commitments(bundled("seeds")).entities.values()
+    )
+    learn_here(directory.names_zh)
+    return directory
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("002837.SZ", "002837.SZ"),
+        ("sz002837", "002837.SZ"),
+        ("002837", "002837.SZ"),
+        ("00283", "002837.SZ"),
+        ("2837", "002837.SZ"),
+        ("hk700", "0700.HK"),
+        ("700", "0700.HK"),
+        ("brk b", "BRK-B"),
+        ("brk", "BRK-B"),
+        ("nv", "NVDA"),
+        ("envi", "002837.SZ"),
+        ("INVIC", "002837.SZ"),
+        ("英维", "002837.SZ"),
+        ("ywk", "002837.SZ"),
+        ("YW", "002837.SZ"),
+        ("yingwei", "002837.SZ"),
+        ("ying wei ke", "002837.SZ"),
+        ("ｙｗｋ", "002837.SZ"),
+        ("zgyh", "601988.SS"),
+        ("dyby", "603757.SS"),
+        ("feilong", "002536.SZ"),
+        ("bank of china", "601988.SS"),
+        ("china bank", "601988.SS"),
+        ("berkshire", "BRK-B"),
+        ("马斯克", ""),
+        ("zzzz", ""),
+        ("", ""),
+        ("   ", ""),
+    ],
+)
+def test_the_best_is_first(directory: Directory, text: str, first: str) -> None:
+    found = directory.find(text)
+    assert (found[0].symbol.text if found else "") == first
+
+
+def test_the_ledgers_other_listings_are_known_too(directory: Directory) -> None:
+    assert [entry.symbol.text for entry in directory.find("alibaba")][:2] == ["9988.HK", "BABA"]
+    baba = directory.get(parse_symbol("BABA"))
+    assert baba is not None
+    assert baba.name_zh
+
+
+def test_every_entry_is_found_first_by_its_symbol_and_among_others_by_its_names(directory: Directory) -> None:
+    for entry in directory:
+        assert directory.find(entry.symbol.text)[0] == entry
+        for name in filter(None, (entry.name, entry.name_zh, *entry.others)):
+            assert entry in directory.find(name, 100)
+
+
+RANKED = Directory(
+    [
+        Entry(parse_symbol("300001.SZ"), "In the role", "", "makes tubas"),
+        Entry(parse_symbol("300002.SZ"), "Tuba Industries", "某某"),
+        Entry(parse_symbol("300003.SZ"), "By syllables", "巴山"),
+        Entry(parse_symbol("300004.SZ"), "By initials", "步安"),
+        Entry(parse_symbol("300005.SZ"), "Great Bay Works", "大"),
+        Entry(parse_symbol("300006.SZ"), "Bay Power", "电"),
+        Entry(parse_symbol("BABA"), "Something", ""),
+        Entry(parse_symbol("BA"), "Exactly", ""),
+        Entry(parse_symbol("NVDA"), "Not at all", "无"),
+    ]
+)
+"""One entry of each rank for ``ba``, the least first."""
+
+
+def test_the_order_of_what_fits() -> None:
+    learn_here(RANKED.names_zh)
+    assert [entry.name for entry in RANKED.find("ba")] == [
+        "Exactly",
+        "Something",
+        "Bay Power",
+        "Great Bay Works",
+        "By initials",
+        "By syllables",
+        "In the role",
+        "Tuba Industries",
+    ]
+
+
+def test_no_more_than_asked_for_are_found() -> None:
+    assert [entry.name for entry in RANKED.find("ba", 2)] == ["Exactly", "Something"]
+    assert RANKED.find("ba", 0) == []
+
+
+def test_an_earlier_entry_keeps_its_names_and_takes_what_it_lacks() -> None:
+    symbol = parse_symbol("002837.SZ")
+    mine = Entry.of_stock(Stock(symbol, "Mine", printed_as="Invic"))
+    directory = Directory([mine, Entry(symbol, "Envicool", "英维克", "cooling", ("Invic", "Mine"))])
+    assert len(directory) == 1
+    assert directory.get(symbol) == Entry(symbol, "Mine", "英维克", "cooling", ("Invic", "Envicool"))
+    assert directory.get(parse_symbol("NVDA")) is None
+
+
+@given(st.text(max_size=30))
+def test_any_text_may_be_looked_for(text: str) -> None:
+    assert len(RANKED.find(text)) <= len(RANKED)

@@ -1,0 +1,77 @@
+"""The commands and options a user types. The module of a command is imported when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from aiwatch import __version__
+from aiwatch.settings import COLOURS, NAMES, Flags
+
+COMMANDS = {
+    "demo": "Open the screen on the embedded exchange: simulated prices, no network.",
+    "quotes": "Price symbols or watchlists once and print them.",
+    "record": "Keep what the hosts answer in a file.",
+    "replay": "Open the screen on a recording.",
+    "ledger": "Print the commitments with all their fields.",
+    "doctor": "Ask each source once and explain what came of it.",
+    "import": "Make watchlists of another program's lists.",
+    "export": "Print a watchlist for another program.",
+    "check": "Check watchlists, settings and ledger for mistakes.",
+    "archive": "Check or prune what is kept from run to run.",
+    "paths": "Say where settings, watchlists, state and logs are.",
+}
+"""Every command with its summary; each is the object of its name in the module of its name, but for `_NAMES`."""
+
+_NAMES = {"import": "import_lists"}
+"""The commands that cannot be called in Python what they are called on the command line."""
+
+
+class LazyCommands(click.Group):
+    """A group whose commands are imported when they are called, so that the screen opens at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command called ``cmd_name``."""
+        if cmd_name not in COMMANDS:
+            return None
+        name = _NAMES.get(cmd_name, cmd_name)
+        command = getattr(import_module(f"aiwatch.commands.{name}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyCommands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="aiwatch")
+@click.option("--watchlists", metavar="DIR", help="Folder of your own watchlists.")
+@click.option("--list", "start_list", metavar="NAME", help="Watchlist to start with.")
+@click.option("--colours", type=click.Choice(COLOURS), help="Which colour means up.")
+@click.option("--names", type=click.Choice(NAMES), help="English or Chinese names.")
+@click.option("--theme", metavar="NAME", help="Theme to start with.")
+@click.pass_context
+def commands(
+    context: click.Context,
+    watchlists: str | None,
+    start_list: str | None,
+    colours: str | None,
+    names: str | None,
+    theme: str | None,
+) -> None:
+    """Watch the AI-infrastructure boom: live quotes beside who pledged what to whom.
+
+    Without a command, the screen opens.
+    """
+    context.obj = Flags(watchlists=watchlists, start_list=start_list, colours=colours, names=names, theme=theme)
+    if context.invoked_subcommand is None:
+        from aiwatch.commands.screen import open_screen
+
+        open_screen(context.obj)

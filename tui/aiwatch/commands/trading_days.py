@@ -1,0 +1,49 @@
+"""The trading days for a command that runs once: what the archive keeps, filled as the screen does."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing, suppress
+from datetime import timedelta
+from pathlib import Path
+
+from aiwatch.archive.archive import Archive
+from aiwatch.archive.calendars import ask_calendars
+from aiwatch.archive.keeper import fill
+from aiwatch.archive.recall import DAYS_AHEAD, DAYS_BEHIND
+from aiwatch.archive.store import Store
+from aiwatch.market.desk import Clock
+from aiwatch.market.session import Calendar
+
+LONGEST_WAIT = 4.0
+"""Seconds after which a command goes on by the usual hours. Working the days out takes two or three, once in months;
+where it takes longer, a command tries it once a day, and the screen has more patience."""
+_GAVE_UP = "calendars took too long"
+
+
+async def learn_days(calendar: Calendar, path: Path, clock: Clock) -> None:
+    """Teach ``calendar`` the days around now that the archive at ``path`` has, which is first given those it lacks."""
+    today = clock().date()
+    async with Archive(path, clock, calendar) as archive:
+        archive.start()
+        if await archive.fact(_GAVE_UP) == today.isoformat():
+            calendar.learn(await archive.days(today - timedelta(days=DAYS_BEHIND), today + timedelta(days=DAYS_AHEAD)))
+            return
+        try:
+            async with asyncio.timeout(LONGEST_WAIT):
+                await fill(archive, calendar, today, ask_calendars)
+        except TimeoutError:
+            await archive.note(_GAVE_UP, today.isoformat())
+
+
+def last_days(path: Path) -> dict[str, str]:
+    """The last local date (ISO) that the archive at ``path`` knows of each exchange, by its code; empty without one.
+
+    Reads a file and changes nothing.
+    """
+    if not path.exists():
+        return {}
+    with suppress(sqlite3.Error, OSError), closing(Store.look(path)) as store:
+        return store.last_days()
+    return {}

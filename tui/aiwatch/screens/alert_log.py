@@ -1,0 +1,122 @@
+"""What was told: every alert, newest first; a rule that fired can be let fire once more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
+from zoneinfo import ZoneInfo
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from aiwatch.watchlist.alerts import Alert
+from aiwatch.widgets.row_list import RowList
+from aiwatch.widgets.text import clip
+
+NOTHING_YET = """\
+Nothing has been told yet.
+
+To be told of a stock, put the cursor on it and press A, or write into its list:
+
+    alerts = { above = 60, change_percent = 5, limit = true }"""
+
+_SYMBOL, _WORDS = 10, 30
+
+
+class Teller(Protocol):
+    """Who holds the log: ``alerts``, newest first, and a way to re-arm one; ``mark`` says that prices are not the
+    market's."""
+
+    alerts: tuple[Alert, ...]
+    mark: str
+
+    def rearm(self, alert: Alert) -> bool:
+        """Let the rule of ``alert`` fire once more; whether it waits for that now."""
+        ...
+
+
+def alert_row(alert: Alert) -> Content:
+    """An alert in one row: when, by the clock of its exchange, which stock, what happened, and what is to be known."""
+    local = alert.as_of.astimezone(ZoneInfo(alert.symbol.zone))
+    return Content.assemble(
+        (f"{local:%d %b %H:%M:%S}  ", "$quiet"),
+        (f"{clip(alert.symbol.text, _SYMBOL)}  ", "bold"),
+        f"{clip(alert.words, _WORDS)}  ",
+        ("re-armed  " if alert.rearmed else "", "$quiet"),
+        (alert.caveat, "$limit"),
+    )
+
+
+class Rows(RowList):
+    """The rows of the log; Enter and ``x`` re-arm."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("x", "select", "re-arm", id="alert.rearm", tooltip="Let the rule fire once more in its session"),
+    ]
+
+
+class AlertLog(ModalScreen[None]):
+    """The log, over the dashboard; it goes on while it is open."""
+
+    CSS_PATH = "alerts.tcss"
+    AUTO_FOCUS = "#alert-rows"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,L", "app.pop_screen", "close", id="alert.close", tooltip="Close"),
+    ]
+
+    rows = getters.query_one("#alert-rows", Rows)
+    empty = getters.query_one("#alert-empty", Static)
+
+    def __init__(self, teller: Teller) -> None:
+        super().__init__()
+        self._teller = teller
+        self._shown: Sequence[Alert] = ()
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="alert-log") as box:
+            mark = self._teller.mark
+            box.border_title = f"Alerts{f' · {mark}: not kept' if mark else ''}"
+            box.border_subtitle = "x re-arms, Esc closes"
+            yield Static(Content(NOTHING_YET), id="alert-empty")
+            yield Rows(id="alert-rows", compact=True, markup=False)
+
+    def on_mount(self) -> None:
+        """Show the log, and what is told from now on."""
+        self.redraw()
+        self.set_interval(1.0, self.redraw)
+
+    def redraw(self) -> None:
+        """Show the alerts as they are now; the cursor stays on its own."""
+        alerts = self._teller.alerts
+        self.empty.display, self.rows.display = not alerts, bool(alerts)
+        if alerts == self._shown:
+            return
+        at = self.rows.highlighted
+        held = self._shown[at] if at is not None and at < len(self._shown) else None
+        self._shown = alerts
+        self.rows.clear_options()
+        self.rows.add_options(Option(alert_row(alert)) for alert in alerts)
+        self.rows.highlighted = next((at for at, one in enumerate(alerts) if _same(one, held)), 0) if alerts else None
+
+    @on(OptionList.OptionSelected)
+    def rearm(self, event: OptionList.OptionSelected) -> None:
+        """Let the rule of the row fire once more."""
+        event.stop()
+        alert = self._shown[event.option_index]
+        if self._teller.rearm(alert):
+            said = f"{alert.symbol} {alert.rule}: re-armed; it fires once the value has gone back and comes again"
+        else:
+            said = f"{alert.symbol} {alert.rule}: nothing to re-arm, it fires again by itself in its next session"
+        self.notify(said, title="Alerts", timeout=5, markup=False)
+        self.redraw()
+
+
+def _same(one: Alert, other: Alert | None) -> bool:
+    """Whether both are one alert, whatever became of it since."""
+    return other is not None and (one.rule, one.fired_at) == (other.rule, other.fired_at)

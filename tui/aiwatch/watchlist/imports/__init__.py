@@ -1,0 +1,77 @@
+"""Lists of other programs read as watchlists: pure functions from a text to stocks and what was left out.
+
+Every format is read by a module of its own into a `Gathering`. What cannot be kept is a problem with its line; nothing
+is lost silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from aiwatch.errors import FileError, Problem
+from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist.directory import Directory
+from aiwatch.watchlist.imports.gathering import Gathering
+from aiwatch.watchlist.imports.recognition import FORMATS, format_of
+
+__all__ = ["FORMATS", "Imported", "read_import"]
+
+_READERS = {
+    "ticker": ("yaml_configs", "read_ticker"),
+    "tickrs": ("yaml_configs", "read_tickrs"),
+    "mop": ("json_configs", "read_mop"),
+    "stockstui": ("json_configs", "read_stockstui"),
+    "csv": ("csv_tables", "read_csv"),
+    "txt": ("text_lists", "read_text"),
+}
+LONGEST = 4_000_000
+"""The most characters a file may have; no list of stocks has so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file of another program came to: the lists with at least one stock, and what was left out and why.
+
+    ``kind`` is one of `FORMATS`. The keys of the lists are not yet chosen; ``text`` is the whole file when it is a
+    watchlist file that may be kept as it is.
+    """
+
+    kind: str
+    lists: tuple[Watchlist, ...]
+    problems: tuple[Problem, ...]
+    text: str | None = None
+
+
+def read_import(
+    text: str, path: Path, directory: Directory, *, kind: str | None = None, name: str | None = None
+) -> Imported:
+    """Read ``text``, the content of ``path``, as one of `FORMATS`: ``kind``, or the one it looks like.
+
+    With ``name``, all its lists become one of that name. Names of known stocks come from ``directory``. Raises
+    `FileError` when the format is not known or the file is not of it.
+    """
+    if len(text) > LONGEST:
+        raise FileError([Problem(path, 1, f"longer than {LONGEST:,} characters, which no list of stocks is")])
+    chosen = kind or format_of(text, path)
+    if chosen == "toml":
+        return _read_toml(text, path, name)
+    gathering = Gathering(path, directory)
+    module, function = _READERS[chosen]
+    reader: Callable[[str, Gathering], None] = getattr(import_module(f"{__name__}.{module}"), function)
+    reader(text, gathering)
+    return Imported(chosen, gathering.lists(FORMATS[chosen], name), gathering.problems)
+
+
+def _read_toml(text: str, path: Path, name: str | None) -> Imported:
+    from aiwatch.watchlist.files import parse_watchlist
+
+    one = parse_watchlist(path, text)
+    lists = (one,) if one.stocks else ()
+    if name is None:
+        return Imported("toml", lists, (), text)
+    return Imported("toml", tuple(replace(watchlist, name=name) for watchlist in lists), ())

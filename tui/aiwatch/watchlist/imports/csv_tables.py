@@ -1,0 +1,127 @@
+"""Tables of stocks in CSV: Yahoo's portfolios and what `aiwatch export` writes.
+
+Yahoo's have a line for each purchase, or sale where ``Transaction Type`` says so: ``Purchase Price`` and
+``Commission`` in the stock's currency, ``Quantity`` in shares, ``Trade Date`` as YYYYMMDD, ``High Limit`` and ``Low
+Limit`` as prices to be told of, ``Comment``. Its other columns are prices of the day.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+
+from aiwatch.errors import FileError, Problem
+from aiwatch.watchlist import AlertRules
+from aiwatch.watchlist.imports.gathering import Gathering, Mention, Section
+from aiwatch.watchlist.imports.recognition import SYMBOL_COLUMNS, header_of
+from aiwatch.watchlist.key_tables import ALERT
+from aiwatch.watchlist.lots import Lot
+
+_MEANINGS = {
+    **dict.fromkeys(SYMBOL_COLUMNS, "symbol"),
+    "comment": "note",
+    "shares": "quantity",
+    "purchase price": "cost",
+    "unit_cost": "cost",
+    "high limit": "alerts.above",
+    "low limit": "alerts.below",
+    "trade date": "date",
+    "transaction type": "trade",
+}
+_PRICES = ("current price", "date", "time", "change", "open", "high", "low", "volume")
+_TEXTS = ("name", "name_zh", "role", "printed_as", "note")
+_ALERTS = tuple(f"alerts.{name}" for name in ALERT.names)
+_KEPT = ("symbol", *_TEXTS, "tags", "quantity", "cost", "commission", "date", "trade", *_ALERTS)
+_TRADES = {"": 1, "buy": 1, "sell": -1, "buy to cover": 1, "sell short": -1}
+_TRUE = ("true", "yes", "1")
+
+
+def read_csv(text: str, gathering: Gathering) -> None:
+    """Read a table: one list. Raises `FileError` when no column has symbols."""
+    header = header_of(text)
+    if header is None:
+        raise FileError([Problem(gathering.path, 1, "no column is called Symbol")])
+    delimiter, names = header
+    columns = [_MEANINGS.get(name, name) if name not in _PRICES else "" for name in names]
+    left = [name for name, column in zip(names, columns, strict=True) if column and column not in _KEPT]
+    if left:
+        gathering.complain(1, f"columns that are not kept: {', '.join(left)}")
+    _read_rows(text, delimiter, columns, gathering)
+
+
+def _read_rows(text: str, delimiter: str, columns: list[str], gathering: Gathering) -> None:
+    section = gathering.section()
+    lots: dict[int, list[tuple[str, Lot]]] = {}
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    line = 1
+    is_head = True
+    try:
+        for cells in reader:
+            row = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column}
+            if any(cells) and not is_head:
+                _read_row(row, line, gathering, section, lots)
+            is_head = is_head and not any(cells)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise FileError([Problem(gathering.path, line, f"not CSV: {error}")]) from None
+    for mention in section.mentions.values():
+        dated = sorted(lots.get(id(mention), []), key=lambda one: one[0])
+        mention.lots = [lot for _, lot in dated]
+    if any(date for dated in lots.values() for date, _ in dated):
+        gathering.complain(1, "trade dates are not kept: a position has one quantity and one average cost")
+
+
+def _read_row(
+    row: dict[str, str], line: int, gathering: Gathering, section: Section, lots: dict[int, list[tuple[str, Lot]]]
+) -> None:
+    text = row.get("symbol", "")
+    if not text:
+        return gathering.complain(line, "a line without a symbol")
+    if text.startswith("$$"):
+        return gathering.complain(line, f"{text!r} is cash, which a watchlist does not keep")
+    sign = _TRADES.get(row.get("trade", "").casefold())
+    if sign is None:
+        return gathering.complain(line, f"{row['trade']!r} of {text} is neither a purchase nor a sale")
+    quantity, price, fee = (gathering.number(row.get(key, ""), line, key) for key in ("quantity", "cost", "commission"))
+    mention = section.find(text, line) if quantity else section.add(text, line)
+    if mention is None:
+        return None
+    _describe(mention, row, line, gathering)
+    lot = gathering.lot(_signed(quantity, sign), price, fee, line)
+    if lot is not None:
+        lots.setdefault(id(mention), []).append((row.get("date", ""), lot))
+    return None
+
+
+def _signed(quantity: Decimal | None, sign: int) -> Decimal | None:
+    """A sale's quantity below zero, whichever way the file writes it."""
+    return quantity if quantity is None or sign > 0 else -abs(quantity)
+
+
+def _describe(mention: Mention, row: dict[str, str], line: int, gathering: Gathering) -> None:
+    for key in _TEXTS:
+        if row.get(key) and not getattr(mention, key):
+            setattr(mention, key, row[key])
+        elif row.get(key) and row[key] != getattr(mention, key):
+            gathering.complain(line, f"a second {key} of {mention.symbol} is not kept: {row[key]!r}")
+    tags = (tag.strip() for tag in next(csv.reader([row.get("tags", "")], delimiter=";"), []))
+    mention.tags = tuple(dict.fromkeys((*mention.tags, *filter(None, tags))))
+    if mention.alerts is None:
+        mention.alerts = _rules(row, line, gathering)
+
+
+def _rules(row: dict[str, str], line: int, gathering: Gathering) -> AlertRules | None:
+    told = {key.removeprefix("alerts."): row[key] for key in _ALERTS if row.get(key)}
+    limit = told.pop("limit", "").casefold() in _TRUE
+    levels: dict[str, float] = {}
+    for key, text in told.items():
+        number = gathering.number(text, line, key)
+        if number is not None and number <= 0:
+            gathering.complain(line, f"{key} {number} is not kept: it must be more than 0")
+        elif number is not None:
+            levels[key] = float(number)
+    if "above" in levels and levels["above"] <= levels.get("below", 0):
+        gathering.complain(line, f"neither limit is kept: {levels['above']:g} is not above {levels['below']:g}")
+        del levels["above"], levels["below"]
+    return AlertRules(limit=limit, **levels) if levels or limit else None

@@ -1,0 +1,192 @@
+"""Collects what a file names into lists: symbols in any form, positions from lots, and everything left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from aiwatch.errors import Problem, SymbolError
+from aiwatch.market.spelling import symbol_of
+from aiwatch.market.symbol import Symbol
+from aiwatch.watchlist import AlertRules, Stock, Watchlist
+from aiwatch.watchlist.directory import Directory, Entry
+from aiwatch.watchlist.lots import COST_STEP, Lot, holding_of
+
+_CRYPTO = re.compile(r".+(\.(X|CG|CB)|-(USD|USDT|USDC|EUR|GBP|JPY|BTC|ETH))|(BINANCE|COINBASE|KRAKEN|CRYPTO):.+")
+_NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]*)?(?<=[0-9.])([eE][+-]?[0-9]{1,2})?")
+_GREATEST = Decimal("1e15")
+
+
+@dataclass(slots=True)
+class Mention:
+    """What a list says of one stock, gathered over all its lines; ``line`` is the first."""
+
+    symbol: Symbol
+    line: int
+    is_listed: bool = False
+    name: str = ""
+    name_zh: str = ""
+    role: str = ""
+    printed_as: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    alerts: AlertRules | None = None
+    lots: list[Lot] = field(default_factory=list)
+
+
+class Section:
+    """One list of a file: its ``name`` (empty when the file gives none) and its stocks in the order of their lines."""
+
+    def __init__(self, gathering: Gathering, name: str, description: str) -> None:
+        self.name = printable(name)
+        self.description = printable(description)
+        self.mentions: dict[Symbol, Mention] = {}
+        self._gathering = gathering
+
+    def add(self, text: str, line: int) -> Mention | None:
+        """Put the stock that ``text`` spells on the list; ``None``, and a problem, when it is none or there already."""
+        mention = self.find(text, line)
+        if mention is not None and mention.is_listed:
+            what = f"{mention.symbol} is already in this list, at line {mention.line}"
+            self._gathering.complain(line, what)
+            return None
+        if mention is not None:
+            mention.is_listed = True
+        return mention
+
+    def find(self, text: str, line: int) -> Mention | None:
+        """What the list says of the stock that ``text`` spells; ``None``, and a problem, when it is no stock."""
+        symbol = self._gathering.symbol(text, line)
+        return None if symbol is None else self.mentions.setdefault(symbol, Mention(symbol, line))
+
+
+class Gathering:
+    """What is read from the file ``path``: sections, and a problem for everything that is not kept."""
+
+    def __init__(self, path: Path, directory: Directory) -> None:
+        self._path = path
+        self._directory = directory
+        self._sections: list[Section] = []
+        self._problems: list[Problem] = []
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is not kept, in the order of the file's lines."""
+        return tuple(sorted(self._problems))
+
+    def complain(self, line: int, what: str) -> None:
+        """Tell of something that is not kept."""
+        self._problems.append(Problem(self._path, line, printable(what)))
+
+    def section(self, name: str = "", description: str = "") -> Section:
+        """Begin a new list."""
+        section = Section(self, name, description)
+        self._sections.append(section)
+        return section
+
+    def symbol(self, text: str, line: int) -> Symbol | None:
+        """The symbol that ``text`` spells; ``None``, and a problem, when it is none."""
+        if _CRYPTO.fullmatch(text.strip().upper()):
+            self.complain(line, f"{text.strip()!r} is a crypto-currency, which no source of aiwatch prices")
+            return None
+        try:
+            return symbol_of(text)
+        except SymbolError as error:
+            self.complain(line, f"{error}; {error.hint}")
+            return None
+
+    def number(self, text: str, line: int, what: str) -> Decimal | None:
+        """The number that ``text`` writes, with commas between thousands or without; ``None`` for an empty text.
+
+        Anything else is a problem: a comma may be a decimal point elsewhere, and is not guessed at.
+        """
+        plain = text.strip()
+        if not plain:
+            return None
+        if _NUMBER.fullmatch(plain):
+            number = Decimal(plain.replace(",", ""))
+            if abs(number) < _GREATEST:
+                return number
+        self.complain(line, f"{what} {text.strip()!r} is no number")
+        return None
+
+    def lot(self, quantity: Decimal | None, price: Decimal | None, fee: Decimal | None, line: int) -> Lot | None:
+        """A purchase of ``quantity`` shares (sale, when negative) at ``price`` each and a ``fee`` for all of them.
+
+        ``None`` when there is no quantity; a price that stands alone is a problem.
+        """
+        if not quantity:
+            if price:
+                self.complain(line, f"the price {price} is not kept, as there is no quantity")
+            return None
+        if price is not None and price < 0:
+            self.complain(line, f"the price {price} is below zero; the quantity is kept without it")
+            price = None
+        if price is not None and fee:
+            price = (price + fee / quantity).quantize(COST_STEP)
+        return Lot(quantity, price)
+
+    def lists(self, kind: str, name: str | None) -> tuple[Watchlist, ...]:
+        """The sections with a stock in them as lists, all as one called ``name`` if that is given.
+
+        ``kind`` is what the file is of, for the descriptions.
+        """
+        sections = [section for section in self._sections if section.mentions]
+        if name is not None and sections:
+            sections = [self._joined(sections, name)]
+        return tuple(self._watchlist(section, kind) for section in sections)
+
+    def _joined(self, sections: Sequence[Section], name: str) -> Section:
+        whole = Section(self, name, sections[0].description if len(sections) == 1 else "")
+        for section in sections:
+            for symbol, mention in section.mentions.items():
+                known = whole.mentions.setdefault(symbol, mention)
+                if known is not mention:
+                    known.lots += mention.lots
+                    known.note = known.note or mention.note
+                    known.tags = tuple(dict.fromkeys((*known.tags, *mention.tags)))
+        return whole
+
+    def _watchlist(self, section: Section, kind: str) -> Watchlist:
+        name = section.name or name_of(self._path)
+        description = section.description or f"Imported from {kind} ({printable(self._path.name)})."
+        stocks = tuple(self._stock(mention) for mention in section.mentions.values())
+        return Watchlist("", name, description, stocks, self._path)
+
+    def _stock(self, mention: Mention) -> Stock:
+        known = self._directory.get(mention.symbol) or Entry(mention.symbol, mention.symbol.text)
+        position = holding_of(mention.lots)
+        if mention.lots and position is None:
+            self.complain(mention.line, f"{mention.symbol} is listed without a position: all of it is sold again")
+        return Stock(
+            mention.symbol,
+            printable(mention.name) or known.name,
+            printable(mention.name_zh) or known.name_zh,
+            printable(mention.role) or known.role,
+            printable(mention.printed_as),
+            mention.line,
+            printable(mention.note),
+            tuple(filter(None, map(printable, mention.tags))),
+            position.quantity if position else None,
+            position.cost if position else None,
+            mention.alerts,
+        )
+
+
+def printable(text: str) -> str:
+    """``text`` on one line and without control characters."""
+    return "".join(filter(str.isprintable, " ".join(text.split())))
+
+
+def name_of(path: Path) -> str:
+    """A list's name from its file's: ``my_stocks.txt`` is ``My stocks``."""
+    words = printable(path.name.lstrip(".").split(".")[0].replace("_", " ").replace("-", " "))
+    return words[:1].upper() + words[1:] if words else "Imported"

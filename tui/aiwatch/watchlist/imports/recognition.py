@@ -1,0 +1,80 @@
+"""Which program a file is of, by its name and its content."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+from aiwatch.errors import FileError, Problem
+
+FORMATS = {
+    "ticker": "ticker's .ticker.yaml",
+    "tickrs": "tickrs' config.yml",
+    "mop": "mop's .moprc",
+    "stockstui": "stocksTUI's lists.json or portfolios.json",
+    "csv": "a CSV table with a column Symbol, such as Yahoo's portfolios",
+    "txt": "a plain or TradingView list of symbols",
+    "toml": "aiwatch's own watchlist file",
+}
+"""Every format that is read, and what it is of."""
+
+SYMBOL_COLUMNS = ("symbol", "ticker", "code")
+_DELIMITERS = (",", ";", "\t")
+
+
+def format_of(text: str, path: Path) -> str:
+    """The format of ``text``, the content of ``path``. Raises `FileError` for one that is of none."""
+    suffix = path.suffix.lower()
+    start = text.lstrip()[:1]
+    if suffix == ".toml":
+        return "toml"
+    if start == "{" or suffix == ".json":
+        return _json_format(text, path)
+    if suffix in (".yaml", ".yml"):
+        return _yaml_format(text, path)
+    if header_of(text) is not None:
+        return "csv"
+    if suffix == ".csv":
+        raise _not_known(path, "the first line of a CSV file names its columns, and one of them must be Symbol")
+    return "txt"
+
+
+def header_of(text: str) -> tuple[str, list[str]] | None:
+    """The delimiter and the columns of a CSV text, in small letters; ``None`` when no column has symbols."""
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    for delimiter in sorted(_DELIMITERS, key=first.count, reverse=True):
+        columns = [column.strip().casefold() for column in next(csv.reader([first], delimiter=delimiter), [])]
+        if any(name in columns for name in SYMBOL_COLUMNS):
+            return delimiter, columns
+    return None
+
+
+def _json_format(text: str, path: Path) -> str:
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FileError([Problem(path, error.lineno, f"not JSON: {error.msg}")]) from None
+    except (RecursionError, ValueError):
+        raise FileError([Problem(path, 1, "not JSON that can be read: nested too deeply")]) from None
+    if isinstance(data, dict):
+        if any(key.casefold() == "tickers" for key in data):
+            return "mop"
+        if "portfolios" in data or any(isinstance(value, list) for value in data.values()):
+            return "stockstui"
+    raise _not_known(path, "neither a .moprc of mop (Tickers) nor lists of stocksTUI")
+
+
+def _yaml_format(text: str, path: Path) -> str:
+    from aiwatch.watchlist.imports.yaml_nodes import compose
+
+    keys = {key for key, _ in compose(text, path).pairs()}
+    if keys & {"watchlist", "lots", "groups", "holdings"}:
+        return "ticker"
+    if "symbols" in keys:
+        return "tickrs"
+    raise _not_known(path, "neither a file of ticker (watchlist, lots, groups) nor of tickrs (symbols)")
+
+
+def _not_known(path: Path, why: str) -> FileError:
+    return FileError([Problem(path, 1, why)], hint=f"Say what it is with --format: {', '.join(FORMATS)}.")
