@@ -14,6 +14,7 @@ import aiwatch.screens
 import aiwatch.widgets
 from aiwatch.errors import FileError
 from aiwatch.key_settings import PRESETS, KeySettings, OwnKeys
+from aiwatch.screens.dialog_keys import DIALOGS, bindings_in, dialog_rows
 from aiwatch.screens.help import HelpScreen
 from aiwatch.screens.keyboard import ACTIONS, DIALOG, EVERYWHERE, KEY_RULES, PRESET_KEYS, keyboard_of
 from aiwatch.screens.keys import BOARD_KEYS, LEDGER_KEYS, footer_order
@@ -175,7 +176,7 @@ def test_textual_is_told_of_all_that_share_a_moved_key() -> None:
     assert {"view.theme", "board.sort"} <= set(keyboard_of(own(view_theme="s")).keymap)
 
 
-def test_every_binding_with_an_id_is_an_action_that_can_be_moved() -> None:
+def test_every_binding_with_an_id_can_be_moved_or_is_a_dialogs_own() -> None:
     for package in (aiwatch.screens, aiwatch.widgets):
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{package.__name__}.{module.name}")
@@ -184,9 +185,11 @@ def test_every_binding_with_an_id_is_an_action_that_can_be_moved() -> None:
         for kind in _below(DOMNode)
         if kind.__module__.startswith("aiwatch.")
         for binding in kind.__dict__.get("BINDINGS", ())
-        if isinstance(binding, Binding)
+        if isinstance(binding, Binding) and binding.id
     }
-    assert seen == set(ACTIONS)
+    of_dialogs = {str(binding.id) for name in DIALOGS for binding in bindings_in(name)}
+    assert seen == {*ACTIONS, *of_dialogs}
+    assert not of_dialogs & set(ACTIONS)
 
 
 def _below(kind: type) -> set[type]:
@@ -272,7 +275,7 @@ async def test_a_conflict_is_said_on_the_screen() -> None:
 
 
 async def test_help_and_bottom_row_show_the_keys_as_they_are() -> None:
-    async with on_stage((200, 60), keys=own(view_names="f6", app_help="f2", dialog_close="f4")) as stage:
+    async with on_stage((300, 160), keys=own(view_names="f6", app_help="f2", dialog_close="f4")) as stage:
         assert "F6 names" in stage.lines()[-1]
         assert "F2 help" in stage.lines()[-1]
         await stage.press("f2")
@@ -285,13 +288,24 @@ async def test_help_and_bottom_row_show_the_keys_as_they_are() -> None:
         assert stage.app.screen is stage.dashboard
 
 
+async def test_the_help_tells_the_keys_of_every_dialog() -> None:
+    async with on_stage((110, 160)) as stage:
+        await stage.press("f1")
+        flowing = " ".join(stage.text("#help").replace("│", " ").split())
+        for heading, rows in dialog_rows():
+            assert rows
+            assert heading in flowing
+            for keys, words in rows:
+                assert f"{keys} {words}" in flowing
+
+
 async def test_the_bottom_row_begins_with_what_matters_in_the_panel() -> None:
     async with on_stage((200, 50)) as stage:
-        begins = {1: "Enter open  [ ] list  / filter  s S sort", 2: "Enter open  m map  v view  c currency"}
+        begins = {1: "Enter open  a add", 2: "Enter open  m map  v view  c currency"}
         for panel, words in begins.items():
             await stage.press(str(panel))
             assert stage.lines()[-1].strip().startswith(words)
-            assert stage.lines()[-1].strip().endswith("? help  q quit")
+            assert stage.lines()[-1].strip().endswith(": palette  ? help  q quit")
         await stage.press("3")
         assert "map" not in stage.lines()[-1]
 

@@ -7,7 +7,7 @@ import asyncio
 from textual import work
 
 from aiwatch.feed.routing import order
-from aiwatch.screens.layout_screen import LayoutScreen
+from aiwatch.screens.mark_screen import MarkScreen
 from aiwatch.sources.pages import quote_page
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board_panel import ALL_LISTS
@@ -15,7 +15,7 @@ from aiwatch.widgets.copied_rows import commitment_line, row_line, stock_line
 from aiwatch.widgets.linked_rows import LinkedRows
 
 
-class CopyScreen(LayoutScreen):
+class CopyScreen(MarkScreen):
     """A screen whose rows can be copied and looked up."""
 
     _selected: Stock | None
@@ -47,17 +47,11 @@ class CopyScreen(LayoutScreen):
         if self.board_panel.chosen == ALL_LISTS:
             mark = f"  {self._given.mark}" if self._given.mark else ""
             return row_line(self.board_panel.overview.row_text + mark), "the row of the list"
-        stocks = self.stocks_meant()
+        stocks = [stock for stock in map(self.stock_of, self.targets()) if stock is not None]
         desk, mark = self.desk, self._given.mark
         lines = [stock_line(one, desk.quotes.get(one.symbol), desk.standing(one.symbol), mark) for one in stocks]
         words = f"{len(stocks)} rows" if len(stocks) > 1 else "".join(f"the row of {one.symbol}" for one in stocks)
         return "\n".join(lines), words
-
-    def stocks_meant(self) -> list[Stock]:
-        """The stocks that an action on rows is for: the marked ones, else the one the board's cursor is on."""
-        board = self.board_panel.board
-        meant = board.picked or {board.current}
-        return [stock for stock in board.shown if stock.symbol in meant]
 
     def _of_ledger(self) -> tuple[str, str]:
         key = self.commitments.key

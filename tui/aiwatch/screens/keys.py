@@ -80,9 +80,9 @@ COMMON_KEYS: tuple[Binding, ...] = (
     ),
     Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
-    Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
     Binding("y", "copy", "copy", id="row.copy", tooltip="Copy the row, or the text of a stock or record"),
     Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
+    Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
     Binding(
         "u",

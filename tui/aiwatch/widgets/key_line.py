@@ -13,8 +13,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 _GAP = 2
-_STAY = 2
-"""How many labels at the end, help and quit, outlive the others on a narrow screen."""
+_STAY = 3
+"""How many labels at the end, palette, help and quit, outlive the others on a narrow screen."""
 
 
 class _Label(Struct, frozen=True):
