@@ -59,13 +59,13 @@ class EditorScreen(ListsScreen):
             self.inform("The lists cannot be edited here")
             return None
         async with self._edit_lock:
-            last = editor.steps[-1] if editor.steps else None
+            known = set(map(id, editor.steps))
             try:
                 result = await asyncio.to_thread(deed, editor)
             except EditError as error:
                 self._refuse(error)
                 return None
-            step = editor.steps[-1] if editor.steps and editor.steps[-1] is not last else None
+            step = next((one for one in editor.steps[-1:] if id(one) not in known), None)
             await self.reload_lists()
         return Done(result, step)
 
