@@ -274,6 +274,30 @@ async def test_a_conflict_is_said_on_the_screen() -> None:
         assert stage.dashboard.board_panel.board.sort_key == ""
 
 
+async def test_a_text_of_links_names_the_keys_that_choose_and_open() -> None:
+    async with on_stage((160, 45)) as stage:
+        panel = stage.app.screen.query_one("#record-panel")
+        await stage.press("4")
+        assert str(panel.border_subtitle) == "← → choose · Enter opens · b back"
+        await stage.press("1")
+        assert not panel.border_subtitle
+    async with on_stage((160, 45), keys=own(cursor_open="f9", cursor_right="f8")) as stage:
+        await stage.press("4")
+        assert "← F8 choose · F9 opens · b back" in stage.text("#record-panel")
+
+
+async def test_an_action_without_a_key_is_in_the_palette_and_the_help_alone() -> None:
+    async with on_stage((300, 160), keys=own(board_sort="", ledger_back="", cursor_left="")) as stage:
+        assert "S sort" in stage.lines()[-1]
+        assert "gnore" not in stage.text()
+        await stage.press("4")
+        assert str(stage.app.screen.query_one("#record-panel").border_subtitle) == "→ choose · Enter opens"
+        told = {command.title: command.help for command in stage.app.get_system_commands(stage.app.screen)}
+        assert told["board: sort"] == "Sort by the next column"
+        await stage.press("f1")
+        assert "–               Sort by the next column  board.sort" in stage.text("#help")
+
+
 async def test_help_and_bottom_row_show_the_keys_as_they_are() -> None:
     async with on_stage((300, 160), keys=own(view_names="f6", app_help="f2", dialog_close="f4")) as stage:
         assert "F6 names" in stage.lines()[-1]

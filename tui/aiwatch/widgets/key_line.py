@@ -9,6 +9,7 @@ from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.events import Click
+from textual.keys import Keys
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -79,9 +80,10 @@ class KeyLine(Widget):
         told = set()
         for active in sorted(self.screen.active_bindings.values(), key=self._place):
             binding = active.binding
-            if not binding.show or not active.enabled or (binding.id and binding.id in told):
+            if not binding.show or not active.enabled or binding.key == Keys.Ignore or binding.id in told:
                 continue
-            told.add(binding.id)
+            if binding.id:
+                told.add(binding.id)
             groups.setdefault(binding.group.description if binding.group else binding.description, []).append(active)
         display = self.app.get_key_display
         return [
