@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from aiwatch.commands.browser import browser_of
 from aiwatch.commands.hosts import demo_hosts, live_hosts
 from aiwatch.commands.layout import opened_layout, recall_layout
 from aiwatch.commands.memory import opened_memory, remember
@@ -73,6 +72,13 @@ async def learn_names(names: Sequence[str]) -> bool:
     return await learn_pinyin(names)
 
 
+def browse(url: str) -> bool:
+    """Show ``url`` in a browser and say whether that worked; it may take seconds."""
+    from aiwatch.commands.browser import browser_of
+
+    return browser_of(os.environ)(url)
+
+
 async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> None:
     from aiwatch.app import AiwatchApp
 
@@ -120,7 +126,7 @@ def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencie
         ledger=ledger,
         ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
         feed=feed,
-        browse=browser_of(os.environ),
+        browse=browse,
         environment=os.environ,
         learn_names=learn_names,
         **more,

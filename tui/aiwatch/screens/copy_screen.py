@@ -6,12 +6,9 @@ import asyncio
 
 from textual import work
 
-from aiwatch.feed.routing import order
 from aiwatch.screens.mark_screen import MarkScreen
-from aiwatch.sources.pages import quote_page
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board_panel import ALL_LISTS
-from aiwatch.widgets.copied_rows import commitment_line, row_line, stock_line
 from aiwatch.widgets.linked_rows import LinkedRows
 
 
@@ -44,6 +41,8 @@ class CopyScreen(MarkScreen):
         return (f"{title}\n{mark}{text}", f"the text of {title}") if title else ("", "")
 
     def _of_board(self) -> tuple[str, str]:
+        from aiwatch.widgets.copied_rows import row_line, stock_line
+
         if self.board_panel.chosen == ALL_LISTS:
             mark = f"  {self._given.mark}" if self._given.mark else ""
             return row_line(self.board_panel.overview.row_text + mark), "the row of the list"
@@ -54,6 +53,8 @@ class CopyScreen(MarkScreen):
         return "\n".join(lines), words
 
     def _of_ledger(self) -> tuple[str, str]:
+        from aiwatch.widgets.copied_rows import commitment_line, row_line
+
         key = self.commitments.key
         if key in self.ledger.commitments:
             return commitment_line(self.ledger.commitments[key]), f"the row of {key}"
@@ -72,6 +73,9 @@ class CopyScreen(MarkScreen):
     def _page_of_stock(self) -> str:
         if self._selected is None or (self.front == 1 and self.board_panel.chosen == ALL_LISTS):
             return ""
+        from aiwatch.feed.routing import order
+        from aiwatch.sources.pages import quote_page
+
         symbol = self._selected.symbol
         quote = self.desk.quotes.get(symbol)
         return quote_page(quote.source if quote is not None else order(symbol)[0], symbol)
