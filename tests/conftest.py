@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import textual
+import textual.constants
 from blockbuster import BlockBuster
 
 import aiwatch
@@ -36,6 +37,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name, below in _XDG.items():
         monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / below))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _a_terminal_of_many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is drawn does not hang on the terminal that the tests are run in."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(textual.constants, "COLOR_SYSTEM", "truecolor")
 
 
 @pytest.fixture

@@ -23,8 +23,11 @@ def two(first: float, second: float, **more: Any) -> list[Quote]:
     [
         (two(10.00, 10.02), True),
         (two(10.00, 10.01), False),
-        (two(10.00, 10.02, seconds=3), True),
-        (two(10.00, 10.02, seconds=4), False),
+        (two(10.00, 10.02, seconds=1), True),
+        (two(10.00, 10.02, seconds=2), False),
+        ([quote(ENVICOOL, 10.05), *two(10.00, 10.04)], False),
+        ([quote(ENVICOOL, 10.05, seconds=-11), *two(10.00, 10.10)], True),
+        ([*two(10.00, 10.10), quote(ENVICOOL, 10.09)], False),
         (two(10.00, 10.02, delay_minutes=15), False),
         (two(10.00, 10.02, source="tencent"), False),
         (two(10.00, 10.02, trading=Trading.AUCTION), False),

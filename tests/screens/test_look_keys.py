@@ -50,7 +50,7 @@ async def test_colours_mean_what_the_convention_says() -> None:
         await stage.press("u")
         await stage.settle()
         assert colours() == [up, up, down]
-        await stage.press("u")
+        await stage.press("u", "u", "u")
         await stage.settle()
         assert colours() == [down, up, down]
 

@@ -246,20 +246,26 @@ def test_a_new_list_that_was_filled_since_is_not_undone(editor: ListEditor) -> N
 def test_a_deletion_made_elsewhere_can_be_undone(editor: ListEditor) -> None:
     path = editor.path_of("mine")
     path.unlink()
-    assert editor.note_gone(path, MINE.encode())
+    assert not editor.deleted_here(path)
+    editor.note_gone(path, MINE.encode())
     assert editor.undo() == "deleted mine.toml"
     assert text(editor) == MINE
-    assert not editor.note_gone(path, b""), "a file whose text nobody knows cannot be brought back"
 
 
-def test_a_deletion_made_here_is_no_news(editor: ListEditor) -> None:
+def test_a_deletion_made_here_is_known_once(editor: ListEditor) -> None:
     path = editor.path_of("mine")
     editor.delete("mine")
-    assert not editor.note_gone(path, MINE.encode())
-    assert len(editor.steps) == 1
+    assert [editor.deleted_here(path) for _ in range(2)] == [True, False]
     editor.undo()
-    path.unlink()
-    assert editor.note_gone(path, MINE.encode())
+    editor.delete("mine")
+    editor.undo()
+    assert not editor.deleted_here(path), "it is there again"
+
+
+def test_a_copy_that_is_undone_was_deleted_here(editor: ListEditor) -> None:
+    editor.change("other", RemoveStock(AVGO))
+    editor.undo()
+    assert editor.deleted_here(editor.path_of("other"))
 
 
 def test_a_list_is_copied_for_a_text_editor(editor: ListEditor) -> None:
@@ -271,11 +277,11 @@ def test_a_list_is_copied_for_a_text_editor(editor: ListEditor) -> None:
 
 def test_a_copy_that_nobody_changed_is_forgotten(editor: ListEditor) -> None:
     path = editor.adopt("other")
-    editor.forget_copy("other")
+    assert editor.forget_copy("other")
     assert not path.exists()
     editor.adopt("other").write_text(OTHER + "# theirs\n")
-    editor.forget_copy("other")
-    editor.forget_copy("mine")
+    assert not editor.forget_copy("other")
+    assert not editor.forget_copy("mine")
     assert path.exists()
     assert editor.path_of("mine").exists()
 

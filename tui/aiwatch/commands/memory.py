@@ -18,11 +18,11 @@ from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.commands.reading import Read, utc_now
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Calendar, SessionAt, always_open
-from aiwatch.watchlist.alerts import Alert
 
 if TYPE_CHECKING:
     from aiwatch.archive.archive import Archive
     from aiwatch.market.desk import Clock
+    from aiwatch.watchlist.alerts import Alert
 
 KeptCalendar = Callable[["Archive", Calendar, "Clock"], AbstractAsyncContextManager[None]]
 """Keeps a calendar filled from an archive while it is open."""

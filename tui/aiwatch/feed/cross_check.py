@@ -9,17 +9,41 @@ from aiwatch.market.disagreement import Disagreement, tick_of
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol
 
-SAME_MOMENT = timedelta(seconds=3)
-"""Feed times this close count as one moment."""
+SAME_MOMENT = timedelta(seconds=1)
+"""Feed times this close count as one moment: most hosts send whole seconds."""
+LATELY = timedelta(seconds=10)
+"""A price that the other source sent itself this lately is no disagreement: the price moved in between."""
 FORGOTTEN_AFTER = timedelta(minutes=1)
 """A disagreement that nothing confirmed is dropped when the stock's price is this much younger."""
+
+
+class _Said:
+    """What one source said last of one symbol, and between which prices it was lately."""
+
+    __slots__ = ("high", "low", "quote", "since")
+
+    def __init__(self, quote: Quote) -> None:
+        self.quote = quote
+        self.since = quote.as_of
+        self.low = self.high = quote.last
+
+    def take(self, quote: Quote) -> None:
+        last, before = quote.last, self.quote.last
+        if quote.as_of - self.since > LATELY:
+            self.since = quote.as_of
+            self.low, self.high = min(last, before), max(last, before)
+        elif last < self.low:
+            self.low = last
+        elif last > self.high:
+            self.high = last
+        self.quote = quote
 
 
 class CrossCheck:
     """Holds the last quote of each source for each symbol, and the disagreements between them that stand."""
 
     def __init__(self) -> None:
-        self._said: dict[Symbol, dict[str, Quote]] = {}
+        self._said: dict[Symbol, dict[str, _Said]] = {}
         self._standing: dict[Symbol, Disagreement] = {}
 
     @property
@@ -31,9 +55,13 @@ class CrossCheck:
         """Compare ``quotes`` with what other sources said last."""
         for quote in quotes:
             said = self._said.setdefault(quote.symbol, {})
-            said[quote.source] = quote
+            own = said.get(quote.source)
+            if own is None:
+                own = said[quote.source] = _Said(quote)
+            else:
+                own.take(quote)
             if len(said) > 1:
-                self._compare(quote, [other for source, other in said.items() if source != quote.source])
+                self._compare(own, [other for other in said.values() if other is not own])
 
     def keep_only(self, symbols: Collection[Symbol]) -> None:
         """Forget every symbol that is not followed any more."""
@@ -41,9 +69,10 @@ class CrossCheck:
             del self._said[symbol]
             self._standing.pop(symbol, None)
 
-    def _compare(self, quote: Quote, others: Iterable[Quote]) -> None:
-        comparable = [other for other in others if are_comparable(quote, other)]
-        different = [other for other in comparable if differ(quote, other)]
+    def _compare(self, own: _Said, others: Iterable[_Said]) -> None:
+        quote = own.quote
+        comparable = [other for other in others if are_comparable(quote, other.quote)]
+        different = [other.quote for other in comparable if _differ(own, other)]
         if different:
             self._standing[quote.symbol] = Disagreement(quote, different[0])
             return
@@ -62,6 +91,7 @@ def are_comparable(one: Quote, other: Quote) -> bool:
     )
 
 
-def differ(one: Quote, other: Quote) -> bool:
-    """Whether two prices are more than a tick apart."""
-    return abs(one.last - other.last) > tick_of(one, other) * 1.01
+def _differ(one: _Said, other: _Said) -> bool:
+    """Whether what the two said lately is more than a tick apart."""
+    apart = max(one.low - other.high, other.low - one.high)
+    return apart > tick_of(one.quote, other.quote) * 1.01

@@ -53,8 +53,8 @@ class StreamWishes(Protocol):
         """What ``exchange`` is doing now."""
         ...
 
-    def stream(self, quote: Quote) -> None:
-        """Take a quote into the book."""
+    def stream(self, quotes: Sequence[Quote]) -> None:
+        """Take quotes into the book."""
         ...
 
     def announce_stream(self) -> None:
@@ -146,17 +146,17 @@ class StreamLane:
         self._opened += 1
         self._note(Condition.OK if self._condition is Condition.OK else Condition.WAITING)
 
-    def heard(self) -> None:
-        """The host gave a sign of life."""
-        self._meter.add(asyncio.get_running_loop().time())
+    def heard(self, signs: int = 1) -> None:
+        """The host gave ``signs`` of life."""
+        self._meter.add(asyncio.get_running_loop().time(), signs)
         self._heard = self._clock()
         if self._condition is not Condition.OK:
             self._why, self._next_try, self._failures = "", None, 0
             self._note(Condition.OK)
 
-    def received(self, quote: Quote) -> None:
-        """A price came."""
-        self._wishes.stream(quote)
+    def received(self, quotes: Sequence[Quote]) -> None:
+        """Prices came."""
+        self._wishes.stream(quotes)
 
     def refused(self, refusal: Refusal) -> None:
         """A message was not believed."""
@@ -197,14 +197,14 @@ class Meter:
         self._seconds: deque[int] = deque(maxlen=METER_SECONDS + 1)
         self._counts: deque[int] = deque(maxlen=METER_SECONDS + 1)
 
-    def add(self, now: float) -> None:
-        """One more at ``now``."""
+    def add(self, now: float, count: int = 1) -> None:
+        """So many more at ``now``."""
         second = int(now)
         if self._seconds and self._seconds[-1] == second:
-            self._counts[-1] += 1
+            self._counts[-1] += count
         else:
             self._seconds.append(second)
-            self._counts.append(1)
+            self._counts.append(count)
 
     def rate(self, now: float) -> float:
         """How many a second in the whole seconds before ``now``."""

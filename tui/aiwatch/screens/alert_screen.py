@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from textual import work
+from textual import getters, work
 from textual.content import Content
 
 from aiwatch.dependencies import Dependencies
@@ -16,6 +16,7 @@ from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.folders import ListsRead
 from aiwatch.widgets.board_panel import ALL_LISTS
 from aiwatch.widgets.ledger_reading import fx_symbols
+from aiwatch.widgets.stock_detail import StockDetail
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.alert_watch import AlertWatch
@@ -32,6 +33,8 @@ _MOST_TOASTS = 3
 
 class AlertScreen(EditorScreen):
     """A screen that tells when a stock does what a person wants to be told of."""
+
+    stock = getters.query_one("#stock", StockDetail)
 
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__(dependencies)
@@ -80,6 +83,7 @@ class AlertScreen(EditorScreen):
     def _enter(self, alerts: Sequence[Alert]) -> None:
         self.alerts = (*reversed(alerts), *self.alerts)[:MOST_ALERTS]
         self._given.keep_alerts(tuple(alerts))
+        self.stock.redraw()
 
     def rearm(self, alert: Alert) -> bool:
         """Let the rule of ``alert`` fire once more in its session; whether it had fired in it and waits now."""
@@ -89,6 +93,7 @@ class AlertScreen(EditorScreen):
         again = replace(fired, rearmed=True)
         self.alerts = tuple(again if one == fired else one for one in self.alerts)
         self._given.keep_alerts((again,))
+        self.stock.redraw()
         self._show_alerted()
         return True
 
@@ -144,7 +149,7 @@ class AlertScreen(EditorScreen):
 
         environment = self._given.environment
         kind = notice_kind(self._given.settings.alerts.notify, environment)
-        if kind == "off":
+        if kind == "off" or getattr(self.app, "hidden", False):
             return
         self.app.bell()
         more = f" and {len(said) - 1} more" if len(said) > 1 else ""

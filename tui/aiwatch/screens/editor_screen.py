@@ -73,8 +73,12 @@ class EditorScreen(ListsScreen):
         """Do it as `perform` does, and say what was done; what is ``plain`` to be seen only with a first copy."""
         done = await self.perform(deed)
         if done is not None and done.step is not None and (done.step.copied or not plain):
-            self.inform(f"{_sentence(done.step.words)} · z undoes{self._where(done.step)}")
+            self.inform(self.done_words(done.step))
         return done
+
+    def done_words(self, step: Step) -> str:
+        """What was done, in a sentence, and which file was written where that may surprise."""
+        return f"{_sentence(step.words)} · z undoes{self._where(step)}"
 
     @work(group="edit", exit_on_error=False)
     async def edit(self, deed: Callable[[ListEditor], object], *, plain: bool = False) -> None:
@@ -99,11 +103,12 @@ class EditorScreen(ListsScreen):
     def take_lists(self, found: ListsRead) -> None:
         """Show other lists in place of these; a file that was deleted elsewhere can be brought back."""
         editor = self.list_editor
-        if editor is not None:
-            gone = tuple(one for one in found.gone if editor.note_gone(*one))
-            found = ListsRead(found.lists, found.problems, found.kept)
-            for path, _ in gone:
-                self.inform(f"{path.name} is gone, and its list with it · z brings it back")
+        for path, text in found.gone:
+            if editor is None or editor.deleted_here(path):
+                continue
+            if text:
+                editor.note_gone(path, text)
+            self.inform(f"{path.name} is gone, and its list with it{' · z brings it back' if text else ''}")
         self.wrong_lines = {problem.path: problem.line for problem in reversed(found.problems)}
         super().take_lists(found)
 

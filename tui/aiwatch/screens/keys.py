@@ -24,7 +24,7 @@ BOARD_KEYS: tuple[Binding, ...] = (
     Binding("R", "rename_list", "rename list", id="edit.rename", show=False, tooltip="Give the list another name"),
     Binding("A", "alert", "alert", id="alert.set", tooltip="Set when to be told of the selected stock"),
     Binding("C", "columns", "columns", id="board.columns", tooltip="Choose the columns of this list"),
-    Binding("O", "order", "order", id="board.order", tooltip="Sort by one, two or three columns"),
+    Binding("O", "order", "order", id="board.order", show=False, tooltip="Sort by one, two or three columns"),
 )
 """The keys that count while the board is in front."""
 
@@ -84,8 +84,22 @@ COMMON_KEYS: tuple[Binding, ...] = (
     Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
     Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
-    Binding("u", "colours", "colours", id="view.colours", tooltip="Red or green for a gain: by market, or everywhere"),
+    Binding(
+        "u",
+        "colours",
+        "colours",
+        id="view.colours",
+        tooltip="Other colours for gains and losses: by market, red or green up, colour-blind, monochrome",
+    ),
     Binding("t", "theme", "theme", id="view.theme", tooltip="Choose a theme"),
+    Binding(
+        "x",
+        "app.stealth",
+        "hide",
+        id="view.stealth",
+        show=False,
+        tooltip="Hide everything behind what looks like a build; the same key brings it back",
+    ),
     Binding("r,f5", "refresh_now", "refresh", id="feed.refresh", tooltip="Ask the sources now"),
     Binding("p", "pause", "pause", id="feed.pause", tooltip="Stop asking the sources, or go on"),
     Binding("H", "health", "sources", id="feed.health", show=False, tooltip="Show how every source is doing"),
@@ -130,7 +144,16 @@ def footer_order(panel: int) -> tuple[str, ...]:
     return ("cursor.open", *(str(binding.id) for binding in sorted(DASHBOARD_KEYS, key=rank)))
 
 
+def hiding_key() -> Binding:
+    """The key that hides everything, for what lies over the dashboard."""
+    return next(binding for binding in COMMON_KEYS if binding.id == "view.stealth")
+
+
 def dialog_keys(*same: str) -> list[Binding]:
     """The keys that close a dialog; those of the action called ``same``, which opens it, close it too."""
     opening = [binding for binding in DASHBOARD_KEYS if binding.id in same]
-    return [*DIALOG_KEYS, *(Binding(one.key, "app.pop_screen", "close", show=False, id=one.id) for one in opening)]
+    return [
+        *DIALOG_KEYS,
+        hiding_key(),
+        *(Binding(one.key, "app.pop_screen", "close", show=False, id=one.id) for one in opening),
+    ]

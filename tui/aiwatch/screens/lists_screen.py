@@ -78,8 +78,6 @@ class ListsScreen(LedgerScreen):
     def take_lists(self, found: ListsRead) -> None:
         """Show other lists in place of these, and say what is wrong with them now."""
         self.list_problems = problem_words(found.problems, found.kept)
-        for path, _ in found.gone:
-            self.notify(f"{path.name} is gone, and its list with it", title="Watchlists", timeout=6)
         if found.lists != self.lists:
             before = set(self._stocks)
             self._hold(found.lists)

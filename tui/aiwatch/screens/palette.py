@@ -65,7 +65,7 @@ def _of_columns(screen: Dashboard) -> Iterator[SystemCommand]:
 def _sort_by(screen: Dashboard, key: str) -> None:
     board = screen.board_panel.board
     if not key:
-        board.sort_key, board.sort_reverse = "", False
+        board.arrange_by(())
     elif board.sort_key == key:
         board.sort_reverse = not board.sort_reverse
     else:

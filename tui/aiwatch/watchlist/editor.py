@@ -26,9 +26,9 @@ MOST_STEPS = 100
 class ListEditor:
     """Edits the lists of the folder ``own``, under which those of ``bundled`` lie.
 
-    All methods but the constructor and `path_of` block: call them in a thread, one at a time. They raise `EditError`,
-    and leave the files as they were, when an edit does not fit a list as it is on disk now, or a file is wrong or
-    cannot be written.
+    Methods block unless they say that they do not: call them in a thread, one at a time. They raise `EditError`, and
+    leave the files as they were, when an edit does not fit a list as it is on disk now, or a file is wrong or cannot be
+    written.
     """
 
     def __init__(self, bundled: Path, own: Path) -> None:
@@ -48,7 +48,7 @@ class ListEditor:
         return self._made
 
     def path_of(self, key: str) -> Path:
-        """The user's own file of the list ``key``, whether it is there or not."""
+        """The user's own file of the list ``key``, whether it is there or not. Does not block."""
         return self.own / f"{key}.toml"
 
     def change(self, key: str, *edits: Edit) -> Watchlist:
@@ -135,23 +135,27 @@ class ListEditor:
             self._remember(f"copied {change.path.name}", change)
         return self.path_of(key)
 
-    def forget_copy(self, key: str) -> None:
-        """Take the copy that `adopt` has just made of the list ``key`` back, if it is still like the bundled one."""
+    def forget_copy(self, key: str) -> bool:
+        """Take the copy that `adopt` has just made of the list ``key`` back, if it is still like the bundled one.
+
+        Returns whether it was.
+        """
         path = self.path_of(key)
         fresh = bool(self.steps) and self.steps[-1].copied == (path,)
         if fresh and path.exists() and path.read_bytes() == self.steps[-1].changes[0].after:
             self.undo()
+            return True
+        return False
 
-    def note_gone(self, path: Path, text: bytes) -> bool:
-        """Take note that ``path`` was deleted, so that undoing brings it back with its ``text``.
+    def deleted_here(self, path: Path) -> bool:
+        """Whether it was this editor that deleted ``path``; asked again, it was not. Does not block."""
+        here = path in self._deleted
+        self._deleted.discard(path)
+        return here
 
-        Returns false where there is nothing to note: it was deleted here, or its text is not known.
-        """
-        if path in self._deleted or not text:
-            self._deleted.discard(path)
-            return False
+    def note_gone(self, path: Path, text: bytes) -> None:
+        """Take note that somebody deleted ``path``: undoing brings it back with its ``text``. Does not block."""
         self._remember(f"deleted {path.name}", Change(path, text, None))
-        return True
 
     def undo(self) -> str:
         """Take the last edit back, and return in words what it had done.
@@ -171,6 +175,7 @@ class ListEditor:
                     raise EditError(f"{step.words}: not undone, {error}", hint=error.hint) from None
         self.steps.remove(step)
         self._deleted.update(change.path for change in step.changes if change.before is None)
+        self._deleted.difference_update(change.path for change in step.changes if change.before is not None)
         return step.words
 
     def _remember(self, words: str, *changes: Change) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from textual import events, on
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -124,6 +125,8 @@ class Board(BoardOrder):
         look_at_ages = in_second == 0
         changed, self._marked = self._marked, set()
         self._unsorted = self._unsorted or bool(changed)
+        if self._moves and not self.paused:
+            self._rows.look_at(changed, self.order, self._seen.quotes)
         flashes = self._painter.flashes
         if changed or look_at_ages or flashes.are_overdue(self._ticks):
             for symbol in flashes.expire(self._ticks):
@@ -159,6 +162,10 @@ class Board(BoardOrder):
             self.refresh(*painted)
 
     # Drawing
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """All but the one that replaces ANSI colours: the board has none, and looking for them costs in every paint."""
+        return [one for one in super().get_line_filters() if not isinstance(one, ANSIToTruecolor)]
 
     def render_line(self, y: int) -> Strip:
         """The titles, a row, or the words that stand in an empty list."""
@@ -229,7 +236,7 @@ class Board(BoardOrder):
     def _sight(self) -> Sight:
         from aiwatch.widgets.filter_columns import Sight
 
-        return Sight(self._spelt, self._seen.quotes, self._seen.prices, self._seen.clock())
+        return Sight(self._seen.quotes, self._seen.prices, self._seen.clock())
 
     def _arrange(self, *, announce: bool = True) -> None:
         """Filter and sort anew; a cursor that was on screen stays on screen."""

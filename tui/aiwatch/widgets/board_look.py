@@ -30,7 +30,8 @@ COMPONENT_CLASSES = {
     "board--flash-down",
 }
 """``cursor-away`` is the cursor's row while the board has no focus; ``picked`` a row that is marked; ``line`` the day's
-sparkline, a large patch of colour and therefore a quiet one."""
+sparkline, a large patch of colour and therefore a quiet one. Digits of a price that fell are underlined, so that a
+terminal of few colours shows which way it went."""
 
 DEFAULT_CSS = """
 Board {
@@ -56,7 +57,7 @@ Board {
     & > .board--closed { color: $closed; }
     & > .board--auction { color: $foreground; text-style: italic; }
     & > .board--flash-up { color: auto; background: $flash-up; text-style: bold; }
-    & > .board--flash-down { color: auto; background: $flash-down; text-style: bold; }
+    & > .board--flash-down { color: auto; background: $flash-down; text-style: bold underline; }
 }
 """
 

@@ -66,10 +66,12 @@ class KeyLine(Widget):
             start = end + _GAP
 
     def _that_fit(self) -> list[_Label]:
-        width = self.content_size.width
         labels = self._labels()
-        while labels and sum(label.content.cell_length + _GAP for label in labels) - _GAP > width:
-            labels.pop(-1 - _STAY if len(labels) > _STAY else -1)
+        widths = [label.content.cell_length + _GAP for label in labels]
+        while labels and sum(widths) - _GAP > self.content_size.width:
+            at = -1 - _STAY if len(labels) > _STAY else -1
+            labels.pop(at)
+            widths.pop(at)
         return labels
 
     def _labels(self) -> list[_Label]:

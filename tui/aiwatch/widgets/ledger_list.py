@@ -47,7 +47,10 @@ class LedgerList(RowList):
     """Shows the rows that ``rows_at`` makes for a width."""
 
     DEFAULT_CSS = """
-    LedgerList { border: none; padding: 0; background: $surface; height: 1fr; scrollbar-size-vertical: 1; }
+    LedgerList {
+        border: none; padding: 0; background: $surface; height: 1fr; scrollbar-size-vertical: 1;
+        text-wrap: nowrap; text-overflow: clip;
+    }
     LedgerList:focus { border: none; }
     LedgerList > .option-list--option-disabled { color: $heading; text-style: bold; }
     """

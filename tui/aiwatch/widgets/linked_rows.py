@@ -163,8 +163,10 @@ class LinkedRows(ScrollText):
     def _paint(self) -> None:
         chosen_line = self._line_of_chosen() if self.has_focus else -1
         width = self.scrollable_content_region.width
+        told = self.app.theme_variables.get("block-cursor-text-style", "none").replace("none", "")
+        look = f"on $block-cursor-background {told}".rstrip()
         shown = [
-            content.truncate(width, pad=True).stylize("on $block-cursor-background") if at == chosen_line else content
+            content.truncate(width, pad=True).stylize(look) if at == chosen_line else content
             for at, (content, _) in enumerate(self._lines)
         ]
         room = len(shown), self.scrollable_content_region.width
