@@ -176,6 +176,15 @@ def test_textual_is_told_of_all_that_share_a_moved_key() -> None:
     assert {"view.theme", "board.sort"} <= set(keyboard_of(own(view_theme="s")).keymap)
 
 
+def test_a_key_of_two_panels_stays_with_the_one_that_was_not_moved() -> None:
+    assert keyboard_of(own(ledger_map="f6")).keymap == {"edit.move": "m", "ledger.map": "f6"}
+    assert keyboard_of(own(edit_mark="m", edit_move="")).keymap == {
+        "edit.move": "<ignore>",
+        "edit.mark": "m",
+        "ledger.map": "m",
+    }
+
+
 def test_every_binding_with_an_id_can_be_moved_or_is_a_dialogs_own() -> None:
     for package in (aiwatch.screens, aiwatch.widgets):
         for module in pkgutil.iter_modules(package.__path__):
@@ -216,6 +225,20 @@ async def test_a_swap_of_keys_works_both_ways() -> None:
         assert stage.dashboard.board_panel.board.sort_key == ""
         await stage.press("n")
         assert stage.dashboard.board_panel.board.sort_key == "change_percent"
+
+
+async def test_a_key_of_the_board_works_when_that_of_the_ledger_was_moved() -> None:
+    async with on_stage(keys=own(ledger_map="f6", edit_mark="m", edit_move="")) as stage:
+        await stage.press("m")
+        assert len(stage.dashboard.board_panel.board.picked) == 1
+        await stage.press("2", "m")
+        assert not stage.dashboard.ledger_panel.asked.mapped
+        await stage.press("f6")
+        assert stage.dashboard.ledger_panel.asked.mapped
+    async with on_stage(keys=own(edit_mark="m", edit_move="")) as stage:
+        await stage.press("m", "2", "m")
+        assert len(stage.dashboard.board_panel.board.picked) == 1
+        assert stage.dashboard.ledger_panel.asked.mapped
 
 
 async def test_the_keys_that_move_can_be_moved_in_every_panel() -> None:

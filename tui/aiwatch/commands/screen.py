@@ -25,6 +25,7 @@ from aiwatch.ledger.loader import load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
+from aiwatch.watchlist import symbols_of
 from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
@@ -134,13 +135,13 @@ def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencie
 
 
 def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch) -> OpenSources:
-    """The real hosts, or with ``demo`` an exchange that lists the watchlists' stocks and their rates."""
+    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates."""
     if demo is None:
         return live_hosts(read.settings, utc_now)
     from aiwatch.watchlist.positions import rate_symbols
 
     stocks = [stock for one in read.watchlists.lists for stock in one.stocks]
-    followed = (*(stock.symbol for stock in stocks), *rate_symbols(stocks, read.settings.currency))
+    followed = (*symbols_of(read.watchlists.lists), *rate_symbols(stocks, read.settings.currency))
     also = tuple({symbol.text: None for symbol in followed})
 
     def told(urls: ExchangeUrls) -> None:

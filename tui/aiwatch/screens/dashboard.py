@@ -93,7 +93,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
         self.stock.rule_rows = self.rule_rows
         self.restore()
         self._show_stock(self.board_panel.board.current)
-        self.follow_stocks()
+        given.feed.follow(self.followed())
         self._say()
         every_second(self, self._say)
         every_tick(self, lambda _: self.show_move())

@@ -68,7 +68,7 @@ class EditScreen(MarkScreen):
             return
         others = [one for one in self.lists if one.key != key]
         if not others:
-            self.inform("There is no other list: N begins one")
+            self.inform(f"There is no other list: {self.keyboard.shown('edit.new')} begins one")
             return
         to = await self.app.push_screen_wait(ListPicker(others, len(targets)))
         if to is not None:

@@ -78,7 +78,7 @@ class EditorScreen(ListsScreen):
 
     def done_words(self, step: Step) -> str:
         """What was done, in a sentence, and which file was written where that may surprise."""
-        return f"{_sentence(step.words)} · z undoes{self._where(step)}"
+        return f"{_sentence(step.words)} · {self.keyboard.shown('edit.undo')} undoes{self._where(step)}"
 
     @work(group="edit", exit_on_error=False)
     async def edit(self, deed: Callable[[ListEditor], object], *, plain: bool = False) -> None:
@@ -108,7 +108,8 @@ class EditorScreen(ListsScreen):
                 continue
             if text:
                 editor.note_gone(path, text)
-            self.inform(f"{path.name} is gone, and its list with it{' · z brings it back' if text else ''}")
+            back = f" · {self.keyboard.shown('edit.undo')} brings it back" if text else ""
+            self.inform(f"{path.name} is gone, and its list with it{back}")
         self.wrong_lines = {problem.path: problem.line for problem in reversed(found.problems)}
         super().take_lists(found)
 

@@ -129,14 +129,22 @@ _AREAS_OF = {1: ("list", "board", "row"), 2: ("ledger", "board", "row"), 3: ("ro
 """The areas (first parts of an id) that matter most in a panel."""
 
 
+_FIRST = {1: ("board.filter", "board.sort", "board.reverse", "list.previous", "list.next", "edit.add")}
+"""What a newcomer to a panel needs before anything else, by id."""
+
+
 @cache
 def footer_order(panel: int) -> tuple[str, ...]:
-    """The ids of the bindings as the bottom row shows them in ``panel``: what opens, the panel's own, what matters most
-    there, the rest; help and quit are last."""
+    """The ids of the bindings as the bottom row shows them in ``panel``: what opens, what a newcomer needs, the panel's
+    own, what matters most there, the rest; help and quit are last."""
     areas = _AREAS_OF[panel]
+
+    first = _FIRST.get(panel, ())
 
     def rank(binding: Binding) -> int:
         area = str(binding.id).partition(".")[0]
+        if binding.id in first:
+            return first.index(binding.id) - len(first)
         if binding not in COMMON_KEYS:
             return 0
         return 1 + areas.index(area) if area in areas else len(areas) + (2 if area == "app" else 1)
