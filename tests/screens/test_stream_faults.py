@@ -66,7 +66,7 @@ async def moving(app: Live) -> None:
 
 async def test_connections_that_end_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yahoo_stream, "RATE_LIMIT_REST", 0.5)
-    async with streaming(replace(QUICK, silence=1.0)) as app:
+    async with streaming(replace(QUICK, silence=1.0, first_pause=2.0, longest_pause=2.0)) as app:
         for fault, words in DOWN:
             try:
                 await app.exchange.fail("stream", fault)
