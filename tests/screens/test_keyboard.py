@@ -348,7 +348,7 @@ async def test_the_help_tells_the_keys_of_every_dialog() -> None:
 
 async def test_the_bottom_row_begins_with_what_matters_in_the_panel() -> None:
     async with on_stage((200, 50)) as stage:
-        begins = {1: "Enter open  a add", 2: "Enter open  m map  v view  c currency"}
+        begins = {1: "Enter open  / filter  s S sort  [ ] list  a add", 2: "Enter open  m map  v view  c currency"}
         for panel, words in begins.items():
             await stage.press(str(panel))
             assert stage.lines()[-1].strip().startswith(words)
