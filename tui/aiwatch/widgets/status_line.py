@@ -80,7 +80,7 @@ class StatusLine(Widget):
     """One row: the markets on the left, the sources on the right; says less as the screen gets narrower."""
 
     DEFAULT_CSS = """
-    StatusLine { height: 1; padding: 0 1; background: $panel; color: $foreground; }
+    StatusLine { height: 1; text-wrap: nowrap; padding: 0 1; background: $panel; color: $foreground; }
     """
 
     health: reactive[tuple[SourceHealth, ...]] = reactive((), repaint=False)
