@@ -89,6 +89,8 @@ class YahooStream:
         self.tap: Callable[[bytes, str], None] | None = None
         """Is handed every message about a followed symbol, and the symbol, for a recording."""
         self.dialer = Dialer(settings.url, self._pace)
+        self.received_bytes = 0
+        """How many bytes of messages have come so far."""
         self._symbols: dict[str, Symbol] = {}
         self._changed = asyncio.Event()
         self._retry = asyncio.Event()
@@ -198,6 +200,7 @@ class YahooStream:
                     message = await connection.recv(decode=False)
                 except ConnectionClosed as closed:
                     self._say_closed(closed)
+                self.received_bytes += len(message)
                 answer = read(message, self._symbols, self._clock())
                 if self.tap is not None and answer is not None:
                     self.tap(message, str(answer.symbol))
