@@ -95,11 +95,11 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def change_percent(self) -> float | None:
-        """`change` in percent of ``previous_close``, to two decimals."""
-        change = self.change
-        if change is None or not self.previous_close:
+        """The change in percent of ``previous_close``, to two decimals; of the prices as sent, which may have more
+        decimals than are shown."""
+        if self.change is None or not self.previous_close:
             return None
-        return round(change / self.previous_close * 100, 2)
+        return round((self.last / self.previous_close - 1) * 100, 2)
 
     @property
     def limits(self) -> tuple[float, float] | None:
