@@ -69,6 +69,8 @@ class HttpSource:
         self.host = self._parts.netloc.rpartition("@")[2] if self._parts else plain(settings.base_url)
         """The host of errors and of the status line: ``host`` or ``host:port``."""
         self.received_bytes = 0
+        self.told_date = ""
+        """The host's own time in its last answer, as the header ``Date`` spells it."""
         self.tap: Callable[[bytes], None] | None = None
         """Is handed every body that `get` returns, for a recording."""
         self._transport = transport
@@ -158,6 +160,7 @@ class HttpSource:
         self, client: httpx.AsyncClient, method: str, url: str, form: Mapping[str, str | list[str]] | None
     ) -> Reply:
         async with client.stream(method, url, data=form) as response:
+            self.told_date = response.headers.get("Date", "")
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
@@ -171,6 +174,7 @@ class HttpSource:
     async def _get(self, client: httpx.AsyncClient, path: str, parameters: Mapping[str, str] | None) -> bytes:
         address = path if parameters else self._address(client, path)
         async with client.stream("GET", address, params=parameters) as response:
+            self.told_date = response.headers.get("Date", "")
             if not response.is_success:
                 await self._refuse(response)
             body = bytearray()

@@ -22,13 +22,17 @@ def retry_after(text: str, now: datetime) -> float | None:
     text = text.strip()
     if text.isascii() and text.isdigit():
         return float(text) if len(text) < 10 else None
+    moment = moment_of(text)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def moment_of(text: str) -> datetime | None:
+    """The moment, aware, that an HTTP date spells (RFC 9110 §5.6.7); ``None`` for anything else."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, IndexError, TypeError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def meaning_of(body: bytes) -> str:
