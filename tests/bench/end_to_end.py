@@ -20,11 +20,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from unittest.mock import patch
 
 from aiwatch.exchange.listings import universe
@@ -70,11 +71,11 @@ def watchlists(folder: Path, texts: Iterable[str]) -> None:
         (folder / f"{key}.toml").write_text("\n".join((head, *tables)), encoding="utf-8")
 
 
-def settings(path: Path) -> None:
-    """Write a settings file with the intervals and the list of the bench."""
+def settings(path: Path, intervals: Mapping[str, float] = MappingProxyType(INTERVALS)) -> None:
+    """Write a settings file with the ``intervals`` between two requests to a host, and the list of the bench."""
     tables = (
         f"[sources.{name}]\ninterval = {interval}\ninterval_closed = {interval}\n"
-        for name, interval in INTERVALS.items()
+        for name, interval in intervals.items()
     )
     path.write_text('start_list = "bench"\n\n' + "\n".join(tables), encoding="utf-8")
 

@@ -40,7 +40,7 @@ class Machine:
     @property
     def strain(self) -> float:
         """How many times longer work takes than on the quiet machine: 1 when it is quiet."""
-        return statistics.fmean(self._took) / fastest() if self._took else 1.0
+        return statistics.fmean(self._took) / min(fastest(), *self._took) if self._took else 1.0
 
     async def watch(self) -> None:
         """Do pieces until cancelled."""

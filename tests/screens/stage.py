@@ -27,7 +27,7 @@ from aiwatch.resources import bundled
 from aiwatch.screens.dashboard import Dashboard
 from aiwatch.settings import Settings, SourceSettings
 from aiwatch.sources import Source
-from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.files import read_watchlists
 from aiwatch.widgets.second import TICKS_A_SECOND
 
@@ -221,8 +221,8 @@ async def on_stage(size: tuple[int, int] = (160, 45), **given: Any) -> AsyncIter
 
 
 def followed() -> tuple[Symbol, ...]:
-    """Every symbol of the bundled lists."""
-    return tuple(dict.fromkeys(stock.symbol for one in lists() for stock in one.stocks))
+    """Every symbol that the bundled lists need."""
+    return symbols_of(lists())
 
 
 def colour_in(stage: Stage, widget: Widget | str, text: str, of: str = "") -> str:

@@ -277,11 +277,11 @@ def test_a_list_is_copied_for_a_text_editor(editor: ListEditor) -> None:
 
 def test_a_copy_that_nobody_changed_is_forgotten(editor: ListEditor) -> None:
     path = editor.adopt("other")
-    editor.forget_copy("other")
+    assert editor.forget_copy("other")
     assert not path.exists()
     editor.adopt("other").write_text(OTHER + "# theirs\n")
-    editor.forget_copy("other")
-    editor.forget_copy("mine")
+    assert not editor.forget_copy("other")
+    assert not editor.forget_copy("mine")
     assert path.exists()
     assert editor.path_of("mine").exists()
 

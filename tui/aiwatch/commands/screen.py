@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from aiwatch.commands.browser import browser_of
 from aiwatch.commands.hosts import demo_hosts, live_hosts
 from aiwatch.commands.layout import opened_layout, recall_layout
 from aiwatch.commands.memory import opened_memory, remember
@@ -25,6 +25,7 @@ from aiwatch.ledger.loader import load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
+from aiwatch.watchlist import symbols_of
 from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
 DEMO = "DEMO"
 
+_SWITCH_SECONDS = 0.001
+"""How long the event loop waits at most for another thread that computes, as the archive's does."""
+
 
 def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     """Run the screen until it is left: live, or on the embedded exchange with ``demo``.
@@ -46,6 +50,7 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn.
     """
     require_terminal()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     from aiwatch.screens.keyboard import KEY_RULES
 
     read = read_all(flags, KEY_RULES)
@@ -66,6 +71,13 @@ async def learn_names(names: Sequence[str]) -> bool:
     from aiwatch.watchlist.pinyin import learn_pinyin
 
     return await learn_pinyin(names)
+
+
+def browse(url: str) -> bool:
+    """Show ``url`` in a browser and say whether that worked; it may take seconds."""
+    from aiwatch.commands.browser import browser_of
+
+    return browser_of(os.environ)(url)
 
 
 async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> None:
@@ -115,7 +127,7 @@ def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencie
         ledger=ledger,
         ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
         feed=feed,
-        browse=browser_of(os.environ),
+        browse=browse,
         environment=os.environ,
         learn_names=learn_names,
         **more,
@@ -123,13 +135,13 @@ def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencie
 
 
 def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch) -> OpenSources:
-    """The real hosts, or with ``demo`` an exchange that lists the watchlists' stocks and their rates."""
+    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates."""
     if demo is None:
         return live_hosts(read.settings, utc_now)
     from aiwatch.watchlist.positions import rate_symbols
 
     stocks = [stock for one in read.watchlists.lists for stock in one.stocks]
-    followed = (*(stock.symbol for stock in stocks), *rate_symbols(stocks, read.settings.currency))
+    followed = (*symbols_of(read.watchlists.lists), *rate_symbols(stocks, read.settings.currency))
     also = tuple({symbol.text: None for symbol in followed})
 
     def told(urls: ExchangeUrls) -> None:
