@@ -43,7 +43,10 @@ def body_of(changes: list[tuple[str, dict[int, str], int]]) -> bytes:
     return b"".join(line(code, row) for code, row in rows)
 
 
-@given(st.lists(st.lists(st.tuples(st.sampled_from(CODES), CHANGES, st.integers(0, 59)), min_size=1), min_size=2))
+LINES = st.lists(st.tuples(st.sampled_from(CODES), CHANGES, st.integers(0, 59)), min_size=1, max_size=4)
+
+
+@given(st.lists(LINES, min_size=2, max_size=4))
 def test_what_is_known_changes_nothing(answers: list[list[tuple[str, dict[int, str], int]]]) -> None:
     known = KnownLines()
     for changes in answers:
