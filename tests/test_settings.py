@@ -30,6 +30,7 @@ notify = "osc9"
 
 [sources.tencent]
 base_url = "https://example.org/quotes/"
+search_url = "https://example.org/search/"
 interval = 1
 interval_closed = 90.5
 timeout = 3
@@ -104,6 +105,7 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
             "https://example.org/rich", 30, 300, 6, True, "https://example.org/cookie", "https://example.org/page"
         ),
         stream=StreamSettings("ws://127.0.0.1:8081/?version=2", enabled=False),
+        tencent_search_url="https://example.org/search",
         transport="curl",
         colours="red-up",
         names="chinese",
@@ -125,15 +127,35 @@ def test_what_a_person_set_is_known_wherever_it_was_set(path: Path) -> None:
     assert settings.given == {"colours", "watchlists", "names"}
 
 
+@pytest.mark.parametrize(
+    ("lines", "search_url"),
+    [
+        ("", "https://smartbox.gtimg.cn"),
+        ('base_url = "https://qt.gtimg.cn/"', "https://smartbox.gtimg.cn"),
+        ('base_url = "https://example.org/"', "https://example.org"),
+        ('base_url = "https://example.org"\nsearch_url = "https://example.net"', "https://example.net"),
+    ],
+)
+def test_names_are_searched_where_quotes_are_asked_for_unless_that_is_tencent(
+    path: Path, lines: str, search_url: str
+) -> None:
+    path.write_text(f"[sources.tencent]\n{lines}\n", encoding="utf-8")
+    assert load_settings(path).tencent_search_url == search_url
+    assert load_settings(path, {"AIWATCH_TENCENT_URL": "http://127.0.0.1:1"}).tencent_search_url == (
+        "https://example.net" if "search_url" in lines else "http://127.0.0.1:1"
+    )
+
+
 def test_the_list_of_keys_is_whole() -> None:
     kinds = {f.name: SessionSettings if f.name == "yahoo_quote" else SourceSettings for f in fields(Settings)}
     hosts = {name: kinds[name] for name in POLITE_INTERVALS}
     alerts = [f"alerts.{f.name}" for f in fields(AlertSettings)]
-    apart = (*hosts, "stream", "alerts", "transport", "keys", "given")
+    apart = (*hosts, "stream", "alerts", "transport", "keys", "given", "tencent_search_url")
     plain = [f.name for f in fields(Settings) if f.name not in apart]
     dotted = [f"sources.{host}.{f.name}" for host, kind in hosts.items() for f in fields(kind)]
     stream = [f"sources.stream.{f.name}" for f in fields(StreamSettings)]
-    assert sorted(KEYS) == sorted([*plain, *dotted, *stream, *alerts, "sources.transport", "keys.preset", "keys.ID"])
+    single = ["sources.transport", "sources.tencent.search_url", "keys.preset", "keys.ID"]
+    assert sorted(KEYS) == sorted([*plain, *dotted, *stream, *alerts, *single])
     assert set(VARIABLES) <= {f.name for f in fields(Flags)}
     written = tomllib.loads(WHOLE.replace('"board.sort"', "ID"))
     assert sorted(KEYS) == sorted(_dotted(written))
@@ -153,7 +175,10 @@ def _dotted(table: dict[str, Any], prefix: str = "") -> list[str]:
         ("[source.yahoo]", ["1: unknown key 'source', did you mean 'sources'?"]),
         ("[sources.tencnt]\ninterval = 5", ["1: unknown key 'tencnt', did you mean 'tencent'?"]),
         ("[sources.yahoo]\nbase_ulr = 'x'", ["2: unknown key 'base_ulr', did you mean 'base_url'?"]),
-        ("\ncolours = 'blue'", ["2: 'colours' is 'blue', but must be one of 'auto', 'red-up', 'green-up'"]),
+        (
+            "\ncolours = 'blue'",
+            ["2: 'colours' is 'blue', but must be one of 'auto', 'red-up', 'green-up', 'colour-blind', 'monochrome'"],
+        ),
         ("names = 'french'", ["1: 'names' is 'french', but must be one of 'english', 'chinese'"]),
         ("theme = ''", ["1: 'theme' is empty"]),
         ("currency = 'yuan'", ["1: 'currency' must be three capitals like \"CNY\", or empty, not 'yuan'"]),
@@ -271,11 +296,13 @@ def test_politeness_is_measured_at_the_address_that_is_asked(path: Path) -> None
     path.write_text(WHOLE, encoding="utf-8")
     with pytest.raises(FileError) as caught:
         load_settings(path, {"AIWATCH_YAHOO_URL": "https://example.org"})
-    assert [problem.line for problem in caught.value.problems] == [21, 22]
+    assert [problem.line for problem in caught.value.problems] == [22, 23]
 
 
 def test_a_wrong_flag_is_refused_by_its_name(path: Path) -> None:
-    with pytest.raises(SettingError, match=r"^--colours: must be one of auto, red-up, green-up, not 'blue'$"):
+    with pytest.raises(
+        SettingError, match=r"^--colours: must be one of auto, red-up, green-up, colour-blind, monochrome, not 'blue'$"
+    ):
         load_settings(path, flags=Flags(colours="blue"))
     with pytest.raises(SettingError, match=r"^--tencent-url: must be an address"):
         load_settings(path, {"AIWATCH_TENCENT_URL": "also wrong"}, Flags(tencent_url="wrong"))

@@ -2,8 +2,9 @@
 
 The embedded exchange runs as one process and the screen as another, under a pseudo-terminal of 160 by 45 cells; the
 screen follows one list of all the exchange's symbols and asks Tencent's host once a second. Printed are the quotes
-applied a second, the CPU time of the screen process in percent of one core (the exchange's is not in it), and the lag
-of its event loop. Lag is looked at after CPU time, since looking costs some.
+applied a second, the CPU time of the screen process in percent of one core (the exchange's is not in it), how many
+times slower the machine was meanwhile than when it is quiet and what the CPU time comes to without that, and the lag
+of the event loop. Lag is looked at after CPU time, since looking costs some.
 
 The screen itself is started as a person's is; only the two windows of measurement are added, by `drive`, once it has
 painted, and every market is held open. The last line is a measure of the machine: a Textual app with nothing on it but
@@ -19,17 +20,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from unittest.mock import patch
 
 from aiwatch.exchange.listings import universe
 from aiwatch.exchange.options import ExchangeOptions, ExchangeUrls
 from aiwatch.resources import bundled
 from aiwatch.setting_keys import VARIABLES
+from tests.bench.machine import Machine
 from tests.bench.terminal import Terminal
 
 CASES = ((5_000, 5_000.0), (30, 10.0))
@@ -37,7 +40,7 @@ CASES = ((5_000, 5_000.0), (30, 10.0))
 AIMS = {5_000: "35 % and 25 ms", 30: "5 %"}
 INTERVALS = {"tencent": 1.0, "yahoo": 2.0}
 """Seconds between two requests to a host."""
-WARM, MEASURED, PROBED = 4.0, 9.0, 6.0
+WARM, MEASURED, PROBED = 6.0, 9.0, 6.0
 """Seconds after the first paint until CPU time is measured, for how long, and then for how long lag is."""
 PROBE = 0.005
 """Seconds between two looks at the event loop's lag."""
@@ -47,13 +50,14 @@ _MODULE = "tests.bench.end_to_end"
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Quotes applied a second, percent of one core, and event-loop lag in milliseconds."""
+    """Quotes applied a second, percent of one core, event-loop lag in milliseconds, and the `Machine.strain`."""
 
     applied: float
     cpu: float
     lag_50: float
     lag_99: float
     lag_most: float
+    strain: float
 
 
 def watchlists(folder: Path, texts: Iterable[str]) -> None:
@@ -67,11 +71,11 @@ def watchlists(folder: Path, texts: Iterable[str]) -> None:
         (folder / f"{key}.toml").write_text("\n".join((head, *tables)), encoding="utf-8")
 
 
-def settings(path: Path) -> None:
-    """Write a settings file with the intervals and the list of the bench."""
+def settings(path: Path, intervals: Mapping[str, float] = MappingProxyType(INTERVALS)) -> None:
+    """Write a settings file with the ``intervals`` between two requests to a host, and the list of the bench."""
     tables = (
         f"[sources.{name}]\ninterval = {interval}\ninterval_closed = {interval}\n"
-        for name, interval in INTERVALS.items()
+        for name, interval in intervals.items()
     )
     path.write_text('start_list = "bench"\n\n' + "\n".join(tables), encoding="utf-8")
 
@@ -129,12 +133,15 @@ class Watch:
     async def measure(self) -> None:
         """Wait, measure, and write the report."""
         await asyncio.sleep(WARM)
+        machine = Machine()
         applied, began, used = self.applied, time.perf_counter(), time.process_time()
+        looks = asyncio.create_task(machine.watch())
         await asyncio.sleep(MEASURED)
+        looks.cancel()
         took = time.perf_counter() - began
-        quotes, cpu = (self.applied - applied) / took, (time.process_time() - used) / took
+        quotes, cpu = (self.applied - applied) / took, (time.process_time() - used - machine.spent) / took
         lags = sorted(1000 * lag for lag in await self._lags())
-        cost = Cost(quotes, 100 * cpu, lags[len(lags) // 2], lags[len(lags) * 99 // 100], lags[-1])
+        cost = Cost(quotes, 100 * cpu, lags[len(lags) // 2], lags[len(lags) * 99 // 100], lags[-1], machine.strain)
         self._report.write_text(json.dumps(asdict(cost)), "utf-8")
 
     async def _lags(self) -> list[float]:
@@ -148,12 +155,16 @@ class Watch:
 
 def drive(report: Path) -> None:
     """Open the screen as `aiwatch` does, with every market open, and let a `Watch` measure it from its first paint."""
+    from aiwatch.archive import keeper
     from aiwatch.commands import memory, screen
     from aiwatch.market.desk import Desk
     from aiwatch.market.quote import Quote
     from aiwatch.market.session import Calendar, Session, always_open
     from aiwatch.market.symbol import Exchange, Symbol
     from aiwatch.settings import Flags
+
+    async def no_calendars(*_: object) -> bool:
+        return False
 
     class Open(Calendar):
         def __call__(self, exchange: Exchange, when: datetime) -> Session:
@@ -180,6 +191,7 @@ def drive(report: Path) -> None:
         patch.object(Desk, "take", counted),
         patch.object(screen, "collect_from_now_on", begin),
         patch.object(memory, "Calendar", Open),
+        patch.object(keeper, "fill", no_calendars),
     ):
         screen.open_screen(Flags())
 
@@ -218,7 +230,8 @@ def main() -> None:
         return
     given = [float(word) for word in sys.argv[1:]]
     cases = [(int(given[0]), given[-1])] if given else CASES
-    print(f"{'symbols':>8}{'quotes/s':>10}{'applied/s':>11}{'CPU':>8}{'lag p50':>10}{'p99':>10}{'most':>10}   the aim")
+    head = f"{'symbols':>8}{'quotes/s':>10}{'applied/s':>11}{'CPU':>8}{'strain':>8}{'quiet':>8}"
+    print(f"{head}{'lag p50':>10}{'p99':>10}{'most':>10}   the aim")
     for symbols, rate in cases:
         _say(f"{symbols:8,}{rate:10,.0f}", measure(symbols, rate), AIMS.get(symbols, ""))
     with tempfile.TemporaryDirectory() as name:
@@ -228,7 +241,7 @@ def main() -> None:
 def _say(what: str, cost: Cost, aim: str) -> None:
     applied = f"{cost.applied:11,.0f}" if cost.applied else " " * 11
     lags = "".join(f"{lag:7.2f} ms" for lag in (cost.lag_50, cost.lag_99, cost.lag_most))
-    print(f"{what}{applied}{cost.cpu:7.1f}%{lags}   {aim}")
+    print(f"{what}{applied}{cost.cpu:7.1f}%{cost.strain:8.2f}{cost.cpu / cost.strain:7.1f}%{lags}   {aim}")
 
 
 if __name__ == "__main__":

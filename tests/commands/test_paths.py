@@ -19,6 +19,7 @@ NAMES = [
     "bundled ledger",
     "state",
     "archive",
+    "layout",
     "cache",
     "log",
 ]

@@ -100,7 +100,7 @@ async def test_its_quotes_are_laid_over_the_polled_ones_and_polling_goes_on() ->
     stream, polled = FakeStream(), FakeSource("tencent", pricing("tencent"))
     async with streaming(stream, (polled, QUICK)) as feed:
         await until(feed, lambda batch: any(one.symbol == NVDA for one in batch.quotes))
-        stream.tells.received(quote(NVDA, 11.0, seconds=1, source="stream"))
+        stream.tells.received([quote(NVDA, 11.0, seconds=1, source="stream")])
         batch = await until(feed, lambda batch: any(one.source == "stream" for one in batch.quotes))
         assert [one.last for one in batch.quotes if one.symbol == NVDA] == [11.0]
         asked = len(polled.asked)
@@ -112,7 +112,7 @@ async def test_an_older_polled_quote_fills_in_and_never_goes_before_it() -> None
     stream, polled = FakeStream(), FakeSource("tencent", lambda asked: pricing("tencent")(asked))
     polled.gate.clear()
     async with streaming(stream, (polled, SLOW)) as feed:
-        stream.tells.received(quote(NVDA, 11.0, seconds=1, source="stream", previous_close=None))
+        stream.tells.received([quote(NVDA, 11.0, seconds=1, source="stream", previous_close=None)])
         await until(feed, lambda batch: any(one.source == "stream" for one in batch.quotes))
         polled.gate.set()
         batch = await until(feed, lambda batch: any(one.symbol == NVDA for one in batch.quotes))

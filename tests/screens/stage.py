@@ -16,9 +16,7 @@ from textual.widget import Widget
 
 from aiwatch.app import AiwatchApp
 from aiwatch.dependencies import Dependencies
-from aiwatch.errors import Problem
 from aiwatch.feed.feed import Batch, Feed
-from aiwatch.ledger.files import LedgerFiles
 from aiwatch.ledger.loader import load_commitments, load_ledger
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.health import Condition, SourceHealth
@@ -29,9 +27,8 @@ from aiwatch.resources import bundled
 from aiwatch.screens.dashboard import Dashboard
 from aiwatch.settings import Settings, SourceSettings
 from aiwatch.sources import Source
-from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.files import read_watchlists
-from aiwatch.watchlist.folders import ListFolders
 from aiwatch.widgets.second import TICKS_A_SECOND
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
@@ -102,31 +99,22 @@ def feed_on(
 def make_app(
     *,
     clock: Callable[[], datetime] = lambda: MORNING,
-    sessions: SessionAt = session_at,
     feed: Feed | None = None,
     watchlists: tuple[Watchlist, ...] | None = None,
-    mark: str = "",
-    problems: tuple[str, ...] = (),
-    ledger_files: LedgerFiles | None = None,
-    list_problems: tuple[Problem, ...] = (),
-    list_files: ListFolders | None = None,
     whole_ledger: bool = False,
-    **settings: Any,
+    **more: Any,
 ) -> AiwatchApp:
-    """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``settings`` are fields
-    of `Settings`."""
+    """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``more`` are fields of
+    `Dependencies`, and of `Settings`."""
+    settings = {name: more.pop(name) for name in more.keys() - set(Dependencies.__struct_fields__)}
     given = Dependencies(
         clock=clock,
-        sessions=sessions,
+        sessions=more.pop("sessions", session_at),
         settings=replace(Settings(), **settings),
         watchlists=lists() if watchlists is None else watchlists,
         ledger=load_ledger(bundled("seeds")) if whole_ledger else ledger(),
         feed=feed or silent_feed(clock),
-        mark=mark,
-        problems=problems,
-        ledger_files=ledger_files,
-        list_problems=list_problems,
-        list_files=list_files,
+        **more,
     )
     app = AiwatchApp(given)
     app.animation_level = "none"
@@ -233,8 +221,8 @@ async def on_stage(size: tuple[int, int] = (160, 45), **given: Any) -> AsyncIter
 
 
 def followed() -> tuple[Symbol, ...]:
-    """Every symbol of the bundled lists."""
-    return tuple(dict.fromkeys(stock.symbol for one in lists() for stock in one.stocks))
+    """Every symbol that the bundled lists need."""
+    return symbols_of(lists())
 
 
 def colour_in(stage: Stage, widget: Widget | str, text: str, of: str = "") -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
+import pytest
 from textual.widgets import Input
 
 from aiwatch.market.quote import Quote
+from aiwatch.watchlist import pinyin
 from aiwatch.widgets.board_panel import ALL_LISTS, SORTS
 from aiwatch.widgets.filter_box import FilterTrouble
 from tests.screens.stage import Stage, healthy, on_stage, priced
@@ -72,6 +77,28 @@ async def test_what_is_wrong_with_a_filter_stands_under_it_and_the_last_good_one
         await stage.press("enter", "escape")
         assert shown(stage) == RALLY
         assert not any(line.display for line in stage.dashboard.query(FilterTrouble))
+
+
+async def test_the_filter_finds_chinese_names_by_pinyin_once_that_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pinyin, "_learnt", {})
+    asked: list[str] = []
+    may_go = asyncio.Event()
+
+    async def learn(names: Sequence[str]) -> bool:
+        asked.extend(names)
+        await may_go.wait()
+        await asyncio.to_thread(pinyin.learn_here, names)
+        return True
+
+    async with on_stage(learn_names=learn) as stage:
+        await stage.press("slash", *"yingwei")
+        assert shown(stage) == [], "not learnt yet"
+        may_go.set()
+        await stage.until(lambda: bool(shown(stage)))
+        assert {"英维克", "大元泵业"} <= set(asked)
+        stage.dashboard.board_panel.filter_box.value = "ywk"
+        await stage.pilot.pause()
+        assert shown(stage) == ["002837.SZ"]
 
 
 async def test_escape_leaves_the_filter_while_typing() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
 from aiwatch.screens.column_picker import ColumnPicker
 from aiwatch.screens.sort_menu import SortMenu
+from aiwatch.watchlist.files import read_watchlists
+from aiwatch.watchlist.folders import ListFolders
 from aiwatch.widgets.board import Board
 from tests.screens.stage import Stage, healthy, lists, on_stage, priced
 
@@ -89,6 +94,29 @@ async def test_the_picker_says_what_has_no_room() -> None:
         await stage.until(lambda: "no room" not in stage.text("#dialog"))
 
 
+@pytest.fixture
+def mine(tmp_path: Path) -> ListFolders:
+    """One list, as if it came with aiwatch, and an empty folder of one's own."""
+    (tmp_path / "bundled").mkdir()
+    text = '# kept\nname = "Mine"\ndescription = "One."\n\n[[stock]]\nsymbol = "NVDA"\nname = "NVIDIA"\n'
+    (tmp_path / "bundled" / "mine.toml").write_text(text, "utf-8")
+    return ListFolders(tmp_path / "bundled", tmp_path / "own", read_watchlists(tmp_path / "bundled").lists)
+
+
+async def test_columns_chosen_are_written_into_the_list_s_file_and_undone(mine: ListFolders) -> None:
+    read = await asyncio.to_thread(mine.read)
+    async with on_stage((120, 40), watchlists=read.lists, list_files=mine, start_list="mine") as stage:
+        await stage.press("C", "space", "enter")
+        await stage.until(lambda: stage.dashboard.lists[0].columns != ())
+        assert "symbol" not in board(stage).columns_shown
+        written = await asyncio.to_thread((mine.own / "mine.toml").read_text, "utf-8")
+        assert written.startswith("# kept")
+        assert 'columns = ["name", "last"' in " ".join(written.split()).replace("[ ", "[")
+        await stage.press("z")
+        await stage.until(lambda: stage.dashboard.lists[0].columns == ())
+        assert "symbol" in board(stage).columns_shown
+
+
 async def test_columns_of_the_file_are_shown() -> None:
     own = replace(lists()[0], columns=("name", "turnover", "last", "pe"))
     async with on_stage((160, 45), watchlists=(own, *lists()[1:]), start_list=own.key) as stage:
@@ -164,6 +192,6 @@ async def test_the_dialogs_fit_a_small_screen(key: str) -> None:
         rows = stage.app.screen.query_one("DialogRows").region
         assert rows.height >= 8
         await stage.press("G")
-        assert "the stock's `tags`" in stage.text("#dialog")
+        assert "the stock's tags" in stage.text("#dialog")
         await stage.press("escape")
         assert len(stage.app.screen_stack) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from random import Random
 from typing import Any
@@ -47,12 +47,12 @@ class Diary:
         self.connections += 1
         self._news.set()
 
-    def heard(self) -> None:
-        self.signs += 1
+    def heard(self, signs: int = 1) -> None:
+        self.signs += signs
         self._news.set()
 
-    def received(self, quote: Quote) -> None:
-        self.quotes.append(quote)
+    def received(self, quotes: Sequence[Quote]) -> None:
+        self.quotes.extend(quotes)
         self._news.set()
 
     def refused(self, refusal: Refusal) -> None:

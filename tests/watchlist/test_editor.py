@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch import safe_files
 from aiwatch.errors import EditError
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.watchlist import Stock, list_writer, safe_files
+from aiwatch.safe_files import LEFTOVER, LOCK_FILE, locked
+from aiwatch.watchlist import Stock, list_writer
 from aiwatch.watchlist.editor import ListEditor
 from aiwatch.watchlist.edits import AddStock, PlaceStock, RemoveStock, SetListKey, SetStockKey
 from aiwatch.watchlist.files import read_watchlist
-from aiwatch.watchlist.safe_files import LEFTOVER, LOCK_FILE, locked
 from aiwatch.watchlist.schema import FILE_NAME, schema_text
 
 MINE = """\
@@ -172,7 +173,7 @@ def test_a_move_that_fails_half_way_is_taken_back(editor: ListEditor, monkeypatc
 
 
 def test_an_edit_is_made_in_what_is_on_disk_by_now(editor: ListEditor, monkeypatch: pytest.MonkeyPatch) -> None:
-    path, real = editor.path_of("mine"), safe_files._written_beside
+    path, real = editor.path_of("mine"), safe_files.written_beside
     theirs = iter(["theirs", "and again"])
 
     def between(target: Path, data: bytes, mode: int) -> Path:
@@ -181,7 +182,7 @@ def test_an_edit_is_made_in_what_is_on_disk_by_now(editor: ListEditor, monkeypat
             path.write_text(path.read_text() + f"# {said}\n")
         return new
 
-    monkeypatch.setattr(safe_files, "_written_beside", between)
+    monkeypatch.setattr(safe_files, "written_beside", between)
     editor.change("mine", RemoveStock(NVDA))
     assert symbols(editor) == ["AMD"]
     assert text(editor).endswith("# theirs\n# and again\n")
@@ -246,20 +247,26 @@ def test_a_new_list_that_was_filled_since_is_not_undone(editor: ListEditor) -> N
 def test_a_deletion_made_elsewhere_can_be_undone(editor: ListEditor) -> None:
     path = editor.path_of("mine")
     path.unlink()
-    assert editor.note_gone(path, MINE.encode())
+    assert not editor.deleted_here(path)
+    editor.note_gone(path, MINE.encode())
     assert editor.undo() == "deleted mine.toml"
     assert text(editor) == MINE
-    assert not editor.note_gone(path, b""), "a file whose text nobody knows cannot be brought back"
 
 
-def test_a_deletion_made_here_is_no_news(editor: ListEditor) -> None:
+def test_a_deletion_made_here_is_known_once(editor: ListEditor) -> None:
     path = editor.path_of("mine")
     editor.delete("mine")
-    assert not editor.note_gone(path, MINE.encode())
-    assert len(editor.steps) == 1
+    assert [editor.deleted_here(path) for _ in range(2)] == [True, False]
     editor.undo()
-    path.unlink()
-    assert editor.note_gone(path, MINE.encode())
+    editor.delete("mine")
+    editor.undo()
+    assert not editor.deleted_here(path), "it is there again"
+
+
+def test_a_copy_that_is_undone_was_deleted_here(editor: ListEditor) -> None:
+    editor.change("other", RemoveStock(AVGO))
+    editor.undo()
+    assert editor.deleted_here(editor.path_of("other"))
 
 
 def test_a_list_is_copied_for_a_text_editor(editor: ListEditor) -> None:
@@ -271,11 +278,11 @@ def test_a_list_is_copied_for_a_text_editor(editor: ListEditor) -> None:
 
 def test_a_copy_that_nobody_changed_is_forgotten(editor: ListEditor) -> None:
     path = editor.adopt("other")
-    editor.forget_copy("other")
+    assert editor.forget_copy("other")
     assert not path.exists()
     editor.adopt("other").write_text(OTHER + "# theirs\n")
-    editor.forget_copy("other")
-    editor.forget_copy("mine")
+    assert not editor.forget_copy("other")
+    assert not editor.forget_copy("mine")
     assert path.exists()
     assert editor.path_of("mine").exists()
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from aiwatch.errors import FilterError
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol
+from aiwatch.watchlist.pinyin import learn_here
 from aiwatch.widgets.board_columns import BY_KEY
 from aiwatch.widgets.filter_columns import NAMES, TEXT_NAMES, Sight, column_of, unfinished
 from aiwatch.widgets.filter_expression import DEEPEST, parse_filter
@@ -60,9 +61,13 @@ QUOTES: dict[Symbol, Quote] = {
         quote("600487.SS", 17.12, 17.12, seconds=7, trading=Trading.SUSPENDED),
     )
 }
-SPELT = {"英维克": ("ywk", "yingweike"), "大元泵业": ("dyby", "dayuanbengye")}
-SIGHT = Sight(SPELT, QUOTES, lambda symbol: (1.0, 1.5) if symbol.text == "NVDA" else (), NOW)
+SIGHT = Sight(QUOTES, lambda symbol: (1.0, 1.5) if symbol.text == "NVDA" else (), NOW)
 CODES = ["002837", "603757", "NVDA", "0700", "600487", "SIE"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _pinyin_is_learnt() -> None:
+    learn_here([one.name_zh for one in STOCKS])
 
 
 def found(text: str) -> list[str]:
@@ -89,8 +94,8 @@ def wrong(text: str) -> tuple[int, str]:
         ("invic", ["002837"]),
         ("core", ["002837"]),
         ("ywk", ["002837"]),
-        ("yingwei", ["002837"]),
-        ("dyby", ["603757"]),
+        ("yingwei", ["002837", "NVDA"]),
+        ("dayuanb", ["603757"]),
         ("cooling NVDA", []),
         (".sz", ["002837"]),
         ("[", []),

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
+from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.screens.dashboard import Dashboard
 from aiwatch.screens.key_names import shown_key
 from aiwatch.screens.keyboard import keyboard_of
-from aiwatch.themes import DARK, MEANINGS, THEMES
+from aiwatch.screens.look_screen import LookScreen
+from aiwatch.themes import DARK, MEANINGS, THEMES, in_scheme
+
+_MOST_HELD = 5
+"""Toasts, the newest, that are shown when everything comes back."""
 
 
 class AiwatchApp(App[None]):
@@ -21,15 +28,21 @@ class AiwatchApp(App[None]):
     TITLE = "aiwatch"
     ENABLE_COMMAND_PALETTE = True
     CSS_PATH = "screens/dashboard.tcss"  # the first screen's: Textual loads only later screens' own
+    _scheme = ""
 
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__()
         self._given = dependencies
+        self._scheme = dependencies.settings.colours
+        self.hidden = False
+        """Whether a screen that looks like something else covers everything."""
+        self._held: list[Callable[[], None]] = []
         self.keyboard = keyboard_of(dependencies.settings.keys)
         self.set_keymap(self.keyboard.keymap)
         for theme in THEMES:
             self.register_theme(theme)
-        wanted = dependencies.settings.theme
+        settings, kept = dependencies.settings, dependencies.layout.theme
+        wanted = settings.theme if "theme" in settings.given or not kept else kept
         self.theme = wanted if wanted in self.available_themes else DARK.name
 
     def get_default_screen(self) -> Screen[None]:
@@ -48,9 +61,65 @@ class AiwatchApp(App[None]):
         """Colours with a meaning, for themes that do not set them."""
         return MEANINGS
 
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, as the chosen scheme has them."""
+        few = self.no_color or self.console.color_system in (None, "standard", "windows")
+        told = in_scheme(super().get_css_variables(), self._scheme, dark=self.current_theme.dark, few_colours=few)
+        self.theme_variables = told
+        return told
+
+    @on(LookScreen.SchemeChosen)
+    def wear(self, event: LookScreen.SchemeChosen) -> None:
+        """Draw everything in another colour scheme."""
+        if event.scheme != self._scheme:
+            self._scheme = event.scheme
+            self.mutate_reactive(AiwatchApp.theme)
+
     def get_key_display(self, binding: Binding) -> str:
         """A key as the help and the README write it."""
         return binding.key_display or shown_key(binding.key)
+
+    # Hiding
+
+    def action_stealth(self) -> None:
+        """Hide everything behind what looks like a build, or bring it back."""
+        from aiwatch.screens.stealth import StealthScreen
+
+        if not isinstance(self.screen, StealthScreen):
+            self.hidden = True
+            self.push_screen(StealthScreen())
+            return
+        self.pop_screen()
+        self.hidden = False
+        held, self._held = self._held[-_MOST_HELD:], []
+        for tell in held:
+            tell()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a toast; while everything is hidden, keep it until it is not."""
+        tell = partial(super().notify, message, title=title, severity=severity, timeout=timeout, markup=markup)
+        if self.hidden:
+            self._held.append(tell)
+        else:
+            tell()
+
+    def bell(self) -> None:
+        """Ring, unless everything is hidden."""
+        if not self.hidden:
+            super().bell()
+
+    def action_command_palette(self) -> None:
+        """Show every action by name, unless everything is hidden."""
+        if not self.hidden:
+            super().action_command_palette()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What can be done on the dashboard now, after Textual's own commands."""

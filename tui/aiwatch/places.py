@@ -32,6 +32,11 @@ class Places(Struct, frozen=True):
         """The file of what is kept from run to run."""
         return self.state / "archive.sqlite"
 
+    @property
+    def layout(self) -> Path:
+        """The file of how the screen was left."""
+        return self.state / "layout.json"
+
 
 def find_places(environment: Mapping[str, str]) -> Places:
     """The places of the user whose ``environment`` this is.

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 KEYS: Mapping[str, str] = MappingProxyType(
     {
-        "colours": "which colour means up: `auto` (red in mainland China, green elsewhere), `red-up` or `green-up`",
+        "colours": "which colour means up: `auto` (red in mainland China, green elsewhere), `red-up`, `green-up`, "
+        "`colour-blind` (blue, and orange for down) or `monochrome`",
         "names": "the names on the board: `english` or `chinese`",
         "theme": "the theme to start with",
         "start_list": "the watchlist to start with: its file name without `.toml`",
@@ -23,6 +24,8 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "keys.ID": 'other keys for the action of that id: `"board.sort" = "o"`, `"s,f5"` or `["s", "f5"]`; '
         '`""` takes them away',
         "sources.tencent.base_url": "where Tencent's quotes are asked for",
+        "sources.tencent.search_url": "where Tencent is searched for names; where `base_url` is not Tencent's own, "
+        "that is searched",
         "sources.tencent.interval": "seconds between two requests while its markets trade; at least 1",
         "sources.tencent.interval_closed": "the same while they do not trade; at least 1",
         "sources.tencent.timeout": "seconds to wait for an answer; at least 0.5",

@@ -68,13 +68,15 @@ def _settings(document: Document, path: Path, given: Mapping[str, _Given], key_r
     sources = document.table("sources")
     sources.allow(_keys_under("sources."))
     default = Settings()
+    tencent = _source(document, "tencent", default.tencent, given.get("tencent_url"))
     return Settings(
-        tencent=_source(document, "tencent", default.tencent, given.get("tencent_url")),
+        tencent=tencent,
         yahoo=_source(document, "yahoo", default.yahoo, given.get("yahoo_url")),
         sina=_source(document, "sina", default.sina, given.get("sina_url")),
         ecb=_source(document, "ecb", default.ecb, given.get("ecb_url")),
         yahoo_quote=_session(document, default.yahoo_quote),
         stream=_stream(document, default.stream, given.get("stream_url")),
+        tencent_search_url=_search(document, tencent, default),
         transport=sources.choice("transport", TRANSPORTS, default.transport),
         colours=_choice(root, "colours", COLOURS, default.colours, given),
         names=_choice(root, "names", NAMES, default.names, given),
@@ -165,6 +167,13 @@ def _source(document: Document, name: str, default: SourceSettings, given: _Give
         interval_closed=table.number("interval_closed", default.interval_closed, least=least),
         timeout=table.number("timeout", default.timeout, least=LEAST_TIMEOUT),
     )
+
+
+def _search(document: Document, tencent: SourceSettings, default: Settings) -> str:
+    """Where Tencent is searched: nobody who asks another host for quotes is to be surprised by a request to it."""
+    is_own = tencent.base_url == default.tencent.base_url
+    url = default.tencent_search_url if is_own else tencent.base_url
+    return _address(document.table("sources.tencent"), "search_url", url).rstrip("/")
 
 
 def _session(document: Document, default: SessionSettings) -> SessionSettings:

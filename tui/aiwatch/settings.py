@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from aiwatch.key_settings import KeySettings
 
-COLOURS = ("auto", "red-up", "green-up")
+COLOURS = ("auto", "red-up", "green-up", "colour-blind", "monochrome")
 NAMES = ("english", "chinese")
 TRANSPORTS = ("httpx", "curl")
 NOTICES = ("auto", "off", "bell", "osc9", "osc777", "osc99")
@@ -50,13 +50,13 @@ class AlertSettings(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
-    ``transport`` is how the sources speak HTTP, one of `TRANSPORTS`; ``colours`` is ``auto`` (by exchange), ``red-up``
-    or ``green-up``; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first;
-    ``watchlists`` the folder of the user's own lists, where that is not the platform's; ``stale_after_days`` the age of
-    an article from which the ledger's records are to be verified again; ``currency`` what positions are said in too,
-    an ISO 4217 code or empty; ``keys`` the user's own keys;
-    ``remember_layout`` whether the next start looks as the last run was left; ``given`` the fields that a person set,
-    by file, environment or option, which go before what is remembered.
+    ``tencent_search_url`` is where Tencent is searched for names; ``transport`` is how the sources speak HTTP, one of
+    `TRANSPORTS`; ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of
+    the watchlist shown first; ``watchlists`` the folder of the user's own lists, where that is not the platform's;
+    ``stale_after_days`` the age of an article from which the ledger's records are to be verified again; ``currency``
+    what positions are said in too, an ISO 4217 code or empty; ``keys`` the user's own keys; ``remember_layout`` whether
+    the next start looks as the last run was left; ``given`` the fields that a person set, by file, environment or
+    option, which go before what is remembered.
     """
 
     tencent: SourceSettings = field(
@@ -76,6 +76,7 @@ class Settings(Struct, frozen=True):
     )
     stream: StreamSettings = field(default_factory=StreamSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    tencent_search_url: str = "https://smartbox.gtimg.cn"
     transport: str = "httpx"
     colours: str = "auto"
     names: str = "english"

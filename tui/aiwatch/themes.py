@@ -6,6 +6,9 @@ This is the only module with colour values in it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 MEANINGS = {
@@ -36,6 +39,26 @@ _LIGHT_MEANINGS = {
     "heading": "#0550ae",
     "quiet": "#6e7781",
 }
+
+COLOUR_BLIND = {
+    "up": "#56b4e9",
+    "down": "#e69f00",
+    "limit": "#f0e442",
+    "flash-up": "#134a6b",
+    "flash-down": "#6b4600",
+}
+"""A gain and a loss that no colour blindness mixes up, on a dark ground: Okabe and Ito's sky blue and orange."""
+_COLOUR_BLIND_LIGHT = {
+    "up": "#0072b2",
+    "down": "#b04a00",
+    "limit": "#6b5900",
+    "flash-up": "#b9def3",
+    "flash-down": "#fbd9a5",
+}
+_MONOCHROME = {"flash-up": "#4a4a4a", "flash-down": "#4a4a4a"}
+_MONOCHROME_LIGHT = {"flash-up": "#d0d0d0", "flash-down": "#d0d0d0"}
+_SAID_BY_WORDS = ("up", "down", "limit", "demo", "error", "warning", "success")
+"""What monochrome shows as plain text: a sign or a word beside it says the same."""
 
 _QUIET = {
     "block-cursor-text-style": "none",
@@ -94,3 +117,26 @@ LIGHT = Theme(
 )
 
 THEMES = (DARK, LIGHT)
+
+
+def in_scheme(variables: Mapping[str, str], scheme: str, *, dark: bool, few_colours: bool = False) -> dict[str, str]:
+    """A theme's ``variables`` as the colour scheme called ``scheme`` has them: ``colour-blind``, ``monochrome``, or any
+    other, which leaves them alone. Where the terminal has ``few_colours``, a cursor is told by more than its ground."""
+    told = dict(variables)
+    if scheme == "colour-blind":
+        told |= COLOUR_BLIND if dark else _COLOUR_BLIND_LIGHT
+    elif scheme == "monochrome":
+        told |= dict.fromkeys(_SAID_BY_WORDS, told["foreground"]) | (_MONOCHROME if dark else _MONOCHROME_LIGHT)
+        told = {name: _grey(value) for name, value in told.items()}
+        told["block-cursor-text-style"] = "bold"
+    if few_colours:
+        told["block-cursor-text-style"] = "bold underline"
+    return told
+
+
+def _grey(value: str) -> str:
+    """A colour as bright as ``value`` without its hue; what is no plain colour stays."""
+    try:
+        return Color.parse(value).monochrome.hex
+    except ColorParseError:
+        return value

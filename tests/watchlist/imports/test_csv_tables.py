@@ -37,7 +37,8 @@ def test_yahoos_portfolio_has_lots_limits_and_comments() -> None:
 
 def test_sales_are_taken_off_in_the_order_of_their_days() -> None:
     text = _yahoo(
-        f"NVDA,{PRICES},20250701,180,4,,,,,SELL",
+        f"NVDA,{PRICES},20250701,200,10,,,,,BUY",
+        f"NVDA,{PRICES},20250501,180,4,,,,,SELL",
         f"NVDA,{PRICES},20250301,100,10,,,,,BUY",
         f"AMD,{PRICES},20250301,100,10,,,,,BUY",
         f"AMD,{PRICES},20250302,120,-10,,,,,SELL",
@@ -46,11 +47,11 @@ def test_sales_are_taken_off_in_the_order_of_their_days() -> None:
         head=HEAD + ",Transaction Type",
     )
     imported = read(text, "quotes.csv")
-    assert lists(imported) == {"Quotes": ["NVDA 6 100.0", "AMD"]}
+    assert lists(imported) == {"Quotes": ["NVDA 16 162.5", "AMD"]}
     assert problems(imported)[1:] == [
-        "4: AMD is listed without a position: all of it is sold again",
-        "6: 'DIVIDEND' of MSFT is neither a purchase nor a sale",
-        "7: '$$CASH_TX' is cash, which a watchlist does not keep",
+        "5: AMD is listed without a position: all of it is sold again",
+        "7: 'DIVIDEND' of MSFT is neither a purchase nor a sale",
+        "8: '$$CASH_TX' is cash, which a watchlist does not keep",
     ]
 
 

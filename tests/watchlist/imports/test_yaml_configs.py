@@ -49,7 +49,7 @@ def test_ticker_has_a_list_outside_of_groups_and_one_for_each_group() -> None:
         "Ticker": ["NET", "002837.SZ", "NO", "ABNB 35 146.0", "ARKW 40 148.975"],
         "Asia": ["0700.HK", "9984.T 1200 15000.0"],
     }
-    assert imported.lists[0].description == "Imported from ticker's .ticker.yaml (.ticker.yaml)."
+    assert imported.lists[0].description == "Imported from .ticker.yaml."
 
 
 def test_every_thing_that_is_not_kept_is_told_at_its_line() -> None:

@@ -6,13 +6,16 @@ Nothing here ever stops the screen: a file that cannot be used becomes a `Troubl
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Day
 from aiwatch.market.symbol import Symbol
-from aiwatch.watchlist.alerts import Alert
+
+if TYPE_CHECKING:
+    from aiwatch.watchlist.alerts import Alert
 
 
 class Trouble(Struct, frozen=True):

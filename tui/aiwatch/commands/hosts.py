@@ -87,6 +87,7 @@ def pointed_at(settings: Settings, urls: ExchangeUrls) -> Settings:
             cookie_url=urls.yahoo_cookie,
             consent_url=urls.yahoo_cookie,
         ),
+        tencent_search_url=urls.tencent,
         transport="httpx",
     )
 

@@ -51,6 +51,7 @@ def named_places(places: Places, settings: Settings) -> dict[str, Path]:
         "bundled ledger": bundled("seeds"),
         "state": places.state,
         "archive": places.archive,
+        "layout": places.layout,
         "cache": places.cache,
         "log": places.log,
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +11,11 @@ import click
 
 from aiwatch.commands.memory import remember
 from aiwatch.commands.reading import Read, read_all
-from aiwatch.commands.screen import list_files, read_ledger
+from aiwatch.commands.screen import given_by, read_ledger
 from aiwatch.commands.terminal import require_terminal, run_in_terminal
 from aiwatch.feed.feed import ALL_NAMES
 from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
-from aiwatch.ledger.files import LedgerFolders
 from aiwatch.market.session import Calendar
-from aiwatch.resources import bundled
 from aiwatch.settings import Flags
 from aiwatch.sources.capture import Captured, started
 from aiwatch.sources.capture import read as captured
@@ -45,26 +42,12 @@ def replay(flags: Flags | None, file: Path, speed: float) -> None:
 
 async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: float) -> None:
     from aiwatch.app import AiwatchApp
-    from aiwatch.dependencies import Dependencies
 
     ledger = await asyncio.to_thread(read_ledger, read)
     clock = ReplayClock(began, speed)
     sessions = Calendar((await asyncio.to_thread(remember, read)).days)
-    files = LedgerFolders(bundled("seeds"), read.places.ledger)
     async with ReplayFeed(answers, _readers, clock, sessions, names=ALL_NAMES) as feed:
-        given = Dependencies(
-            clock,
-            sessions,
-            read.settings,
-            read.watchlists.lists,
-            ledger,
-            feed,
-            REPLAY,
-            ledger_files=files,
-            list_problems=read.watchlists.problems,
-            list_files=list_files(read),
-            environment=os.environ,
-        )
+        given = given_by(read, ledger, feed, clock=clock, sessions=sessions, mark=REPLAY)
         await run_in_terminal(AiwatchApp(given))
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from aiwatch.commands.hosts import demo_hosts, live_hosts
+from aiwatch.commands.layout import opened_layout, recall_layout
 from aiwatch.commands.memory import opened_memory, remember
 from aiwatch.commands.reading import Read, list_folders, read_all, utc_now
+from aiwatch.commands.search import StockSearch
 from aiwatch.commands.stream import StreamOpener
 from aiwatch.commands.terminal import require_terminal, run_in_terminal
 from aiwatch.errors import FileError
@@ -21,14 +25,23 @@ from aiwatch.ledger.loader import load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
+from aiwatch.watchlist import symbols_of
 from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
     from aiwatch.archive import Remembered
-    from aiwatch.exchange.options import ExchangeOptions
+    from aiwatch.dependencies import Dependencies
+    from aiwatch.exchange.options import ExchangeOptions, ExchangeUrls
     from aiwatch.feed.feed import OpenSources
+    from aiwatch.layout import ScreenLayout
+
+    Past = tuple[Remembered | None, tuple[ScreenLayout, str] | None]
+    """What earlier runs kept of quotes, and of how the screen was left."""
 
 DEMO = "DEMO"
+
+_SWITCH_SECONDS = 0.001
+"""How long the event loop waits at most for another thread that computes, as the archive's does."""
 
 
 def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
@@ -37,10 +50,12 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn.
     """
     require_terminal()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     from aiwatch.screens.keyboard import KEY_RULES
 
     read = read_all(flags, KEY_RULES)
-    asyncio.run(_run(read, read_ledger(read), demo, remember(read) if demo is None else None))
+    past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
+    asyncio.run(_run(read, read_ledger(read), demo, past))
 
 
 def read_ledger(read: Read) -> Ledger:
@@ -51,56 +66,89 @@ def read_ledger(read: Read) -> Ledger:
         return load_commitments(bundled("seeds"))
 
 
-def list_files(read: Read) -> ListFolders:
-    """Where the watchlists are read from again."""
-    bundled_lists, own = list_folders(read.settings, read.places)
-    return ListFolders(bundled_lists, own, read.watchlists.lists)
+async def learn_names(names: Sequence[str]) -> bool:
+    """Learn how Chinese ``names`` are typed in Latin letters; whether all are known then."""
+    from aiwatch.watchlist.pinyin import learn_pinyin
+
+    return await learn_pinyin(names)
 
 
-async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, remembered: Remembered | None) -> None:
+def browse(url: str) -> bool:
+    """Show ``url`` in a browser and say whether that worked; it may take seconds."""
+    from aiwatch.commands.browser import browser_of
+
+    return browser_of(os.environ)(url)
+
+
+async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> None:
     from aiwatch.app import AiwatchApp
-    from aiwatch.dependencies import Dependencies
 
-    settings, lists = read.settings, read.watchlists.lists
-    stream = StreamOpener(settings, utc_now)
-    sources = _hosts(read, demo, stream)
+    stream = StreamOpener(read.settings, utc_now)
+    search = StockSearch(read.settings, utc_now, waits=demo is not None)
+    sources = _hosts(read, demo, stream, search)
     async with (
-        opened_memory(read, remembered) as memory,
+        opened_memory(read, past[0]) as memory,
+        opened_layout(read, past[1]) as kept,
         Feed(sources, utc_now, memory.sessions, keep=memory.keep, open_stream=stream.opener) as feed,
+        search,
     ):
 
         def painted() -> None:
             collect_from_now_on()
             memory.painted()
 
-        mark = DEMO if demo is not None else ""
-        files = LedgerFolders(bundled("seeds"), read.places.ledger)
-        given = Dependencies(
-            utc_now,
-            memory.sessions,
-            settings,
-            lists,
+        given = given_by(
+            read,
             ledger,
             feed,
-            mark,
+            clock=utc_now,
+            sessions=memory.sessions,
+            mark=DEMO if demo is not None else "",
             painted=painted,
-            ledger_files=files,
-            list_problems=read.watchlists.problems,
-            list_files=list_files(read),
             remembered=memory.remembered,
-            troubles=memory.troubles,
+            troubles=lambda: (*memory.troubles(), *kept.troubles()),
+            layout=kept.layout,
+            keep_layout=kept.keep,
             keep_alerts=memory.keep_alerts,
-            environment=os.environ,
+            search=search.entries,
         )
         await run_in_terminal(AiwatchApp(given))
 
 
-def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener) -> OpenSources:
-    """The real hosts, or with ``demo`` an exchange that lists everything on the watchlists."""
+def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencies:
+    """What a screen is given whatever its prices are, and ``more`` fields of `Dependencies`."""
+    from aiwatch.dependencies import Dependencies
+
+    return Dependencies(
+        settings=read.settings,
+        watchlists=read.watchlists.lists,
+        list_problems=read.watchlists.problems,
+        list_files=ListFolders(*list_folders(read.settings, read.places), read.watchlists.lists),
+        ledger=ledger,
+        ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
+        feed=feed,
+        browse=browse,
+        environment=os.environ,
+        learn_names=learn_names,
+        **more,
+    )
+
+
+def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch) -> OpenSources:
+    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates."""
     if demo is None:
         return live_hosts(read.settings, utc_now)
-    symbols = tuple({stock.symbol.text: None for one in read.watchlists.lists for stock in one.stocks})
-    return demo_hosts(read.settings, utc_now, replace(demo, also=symbols), stream.told)
+    from aiwatch.watchlist.positions import rate_symbols
+
+    stocks = [stock for one in read.watchlists.lists for stock in one.stocks]
+    followed = (*symbols_of(read.watchlists.lists), *rate_symbols(stocks, read.settings.currency))
+    also = tuple({symbol.text: None for symbol in followed})
+
+    def told(urls: ExchangeUrls) -> None:
+        stream.told(urls)
+        search.told(urls)
+
+    return demo_hosts(read.settings, utc_now, replace(demo, also=also), told)
 
 
 def collect_from_now_on() -> None:

@@ -94,7 +94,10 @@ _INDICES_AND_RATES = (
     ("EURUSD=X", "欧元美元", "EUR/USD", "1.1700"),
     ("HKDCNY=X", "港元人民币", "HKD/CNY", "0.9180"),
     ("JPY=X", "美元日元", "USD/JPY", "147.2000"),
+    ("000300.SS", "沪深300", "CSI 300", "4202.00"),
 )
+_FURTHER_RATES = {"HKD=X": "7.8210", "TWD=X": "30.0500", "GBPUSD=X": "1.3550", "SGD=X": "1.2830", "KRW=X": "1385.0000"}
+"""Rates that are listed only when they are asked for, as positions in other currencies do."""
 _NEW_YORK = ("ORCL", "VRT", "NEE", "COHR", "BRK-B", "CRM", "NOW")
 _INDEX_VENUES = {"^HSI": "HKG", "^IXIC": "NIM", "^GSPC": "SNP", "^DJI": "DJI", "^N225": "OSA"}
 _VENUES = {
@@ -138,7 +141,9 @@ def universe(extra: int = 0) -> tuple[Listing, ...]:
 
 
 def synthetic(symbol: Symbol) -> Listing:
-    """A made-up listing of ``symbol``, always the same for the same symbol."""
+    """A made-up listing of ``symbol``, always the same for the same symbol; a known rate is about what it is."""
+    if symbol.text in _FURTHER_RATES:
+        return _stock(symbol.text, f"模拟{symbol.code}", "/".join(symbol.pair), _FURTHER_RATES[symbol.text], 0)
     seed = crc32(symbol.text.encode())
     whole = 5 + seed % 200
     decimals = _decimals(symbol)

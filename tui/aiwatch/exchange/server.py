@@ -18,6 +18,7 @@ from aiwatch.exchange.simulation import Clock, Market
 from aiwatch.exchange.stream_host import StreamHost
 from aiwatch.exchange.tally import Count, Tally
 from aiwatch.exchange.wire_ecb import EcbWire
+from aiwatch.exchange.wire_search import TencentSearchWire, YahooSearchWire
 from aiwatch.exchange.wire_sina import SinaWire
 from aiwatch.exchange.wire_tencent import TencentWire
 from aiwatch.exchange.wire_yahoo import YahooWire
@@ -168,8 +169,8 @@ class Exchange:
         market = Market(listings, seed=self._seed, rate=self._rate, clock=self._clock)
         rich = YahooQuoteWire(market, delayed=self._delayed)
         wires: tuple[tuple[Wire, tuple[Wire, ...], Door], ...] = (
-            (TencentWire(market, delayed=self._delayed), (), OpenDoor()),
-            (YahooWire(market, delayed=self._delayed), (rich,), YahooDoor()),
+            (TencentWire(market, delayed=self._delayed), (TencentSearchWire(market),), OpenDoor()),
+            (YahooWire(market, delayed=self._delayed), (rich, YahooSearchWire(market)), YahooDoor()),
             (SinaWire(market), (), SinaDoor()),
             (EcbWire(market), (), OpenDoor()),
         )

@@ -24,8 +24,10 @@ HONG_KONG_DELAY = timedelta(minutes=15)
 _PREFIXES = {SSE: "sh", SZSE: "sz", BSE: "bj"}
 _MARKETS = {SSE: "1", SZSE: "51", BSE: "62"}
 _INDICES = {"^HSI": "hkHSI", "^IXIC": "us.IXIC", "^GSPC": "us.INX", "^DJI": "us.DJI"}
-_KINDS = {Board.STAR: "GP-A-KCB", Board.CHINEXT: "GP-A-CYB", Board.FUND: "ETF", Board.INDEX: "ZS"}
-_US_SUFFIXES = {"NMS": ".OQ", "NYQ": ".N"}
+KINDS = {Board.STAR: "GP-A-KCB", Board.CHINEXT: "GP-A-CYB", Board.FUND: "ETF", Board.INDEX: "ZS"}
+"""What Tencent calls a listing of each board; plain shares are ``GP-A`` on the mainland and ``GP`` elsewhere."""
+US_SUFFIXES = {"NMS": ".OQ", "NYQ": ".N"}
+"""What stands behind a ticker, by Yahoo's code of its market place."""
 _TIME_FORMATS = {"hk": "%Y/%m/%d %H:%M:%S", "us": "%Y-%m-%d %H:%M:%S"}
 _CHINA_TIME = "%Y%m%d%H%M%S"
 _TIME = 30
@@ -204,7 +206,7 @@ def _finish_china(fields: list[str], stock: Stock, figures: _Figures) -> None:
     share = symbol.board not in (Board.INDEX, Board.FUND)
     fields[56:60] = ["0.00" if share else "", f"{figures.amount / 1e4:.4f}", "0.0000", "0"]
     fields[60] = "   A" if symbol.exchange is SSE else " A"
-    fields[61] = _KINDS.get(symbol.board, "GP-A")
+    fields[61] = KINDS.get(symbol.board, "GP-A")
     fields[62:67] = ["0.00", "0.00", *(["0.00" if share else ""] * 3)]
     fields[67:69] = [figures.year_high, figures.year_low]
     fields[69:72] = ["0.00"] * 3
@@ -246,7 +248,7 @@ def _new_york(code: str, stock: Stock) -> list[str]:
     """73 fields, with the best bid and ask alone."""
     listing, figures = stock.listing, _Figures(stock)
     index = listing.symbol.board is Board.INDEX
-    ticker = code[2:] + ("" if index else _US_SUFFIXES[listing.venue])
+    ticker = code[2:] + ("" if index else US_SUFFIXES[listing.venue])
     volume = str(figures.volume)
     fields = ["0"] * 29 + [""] * 44
     fields[0:7] = ["200", listing.name_zh, ticker, figures.last, figures.previous, figures.open, volume]

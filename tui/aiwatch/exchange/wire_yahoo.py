@@ -25,7 +25,7 @@ DELAYS = {
 """Minutes the real host is late by, by exchange; those not named are not late."""
 
 _PATH = "/v7/finance/spark"
-_VENUES = {
+VENUES = {
     "NMS": "NasdaqGS",
     "NYQ": "NYSE",
     "NIM": "Nasdaq GIDS",
@@ -39,7 +39,9 @@ _VENUES = {
     "AMS": "Amsterdam",
     "PAR": "Paris",
 }
-_KINDS = {Board.INDEX: "INDEX", Board.CURRENCY: "CURRENCY", Board.FUND: "ETF"}
+"""Market places by their codes, in Yahoo's words."""
+KINDS = {Board.INDEX: "INDEX", Board.CURRENCY: "CURRENCY", Board.FUND: "ETF"}
+"""What Yahoo calls a listing of each board; anything else is ``EQUITY``."""
 _RANGES = ["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"]
 _TIME = "@"
 """Stands for the time in an entry that is kept. As a whole JSON string it cannot be part of another one."""
@@ -162,8 +164,8 @@ def _figures(stock: Stock, zone: _Zone) -> dict[str, Any]:
         "currency": symbol.currency,
         "symbol": symbol.text,
         "exchangeName": listing.venue,
-        "fullExchangeName": _VENUES.get(listing.venue, listing.venue),
-        "instrumentType": _KINDS.get(symbol.board, "EQUITY"),
+        "fullExchangeName": VENUES.get(listing.venue, listing.venue),
+        "instrumentType": KINDS.get(symbol.board, "EQUITY"),
         "regularMarketTime": _TIME,
         "hasPrePostMarketData": symbol.exchange.code == "US" and symbol.board is Board.MAIN,
         "gmtoffset": zone.offset,

@@ -10,11 +10,10 @@ from urllib.parse import parse_qs
 
 from aiwatch.exchange.faults import FaultKind, spoil_meta
 from aiwatch.exchange.simulation import Market, Stock
-from aiwatch.exchange.wire_yahoo import DELAYS, MISSING_SYMBOLS
+from aiwatch.exchange.wire_yahoo import DELAYS, KINDS, MISSING_SYMBOLS
 from aiwatch.market.symbol import Board
 
 PATH = "/v7/finance/quote"
-_KINDS = {Board.INDEX: "INDEX", Board.CURRENCY: "CURRENCY", Board.FUND: "ETF"}
 
 
 class YahooQuoteWire:
@@ -69,7 +68,7 @@ class YahooQuoteWire:
         bid, ask = (None if points is None or quiet else points / scale for points in (stock.bid, stock.ask))
         entry = {
             "language": "en-US",
-            "quoteType": _KINDS.get(symbol.board, "EQUITY"),
+            "quoteType": KINDS.get(symbol.board, "EQUITY"),
             "quoteSourceName": "Delayed Quote",
             "currency": symbol.currency,
             "regularMarketTime": int((now - timedelta(minutes=delay)).timestamp()),

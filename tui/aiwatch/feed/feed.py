@@ -193,10 +193,10 @@ class Feed:
             self._router.note_doubted(name, doubted)
             self._wake_all_but(name)
 
-    def stream(self, quote: Quote) -> None:
-        """Book a quote of the stream."""
-        self._cross_check.note((quote,))
-        if self._book.add((quote,)):
+    def stream(self, quotes: Sequence[Quote]) -> None:
+        """Book quotes of the stream."""
+        self._cross_check.note(quotes)
+        if self._book.add(quotes):
             self._news.set()
 
     def announce_stream(self) -> None:

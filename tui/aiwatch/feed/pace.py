@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -18,7 +19,7 @@ EARLY = 0.9
 """The part of an interval after which a symbol may be asked for again: jitter shortens a pause by a tenth at most."""
 
 
-class Asked(Struct, frozen=True):
+class Asked(Struct, frozen=True, gc=False):
     """One source's last answer about one symbol: when it came, by the loop's time (seconds) and by the clock, the
     ``as_of`` of its quote (``None`` without one), and the quote's delay."""
 
@@ -28,9 +29,15 @@ class Asked(Struct, frozen=True):
     delay: timedelta = timedelta()
 
 
+@lru_cache(maxsize=64)
+def _minutes(count: int) -> timedelta:
+    """So many minutes; sources have a few delays between them."""
+    return timedelta(minutes=count)
+
+
 def asked_now(symbols: Iterable[Symbol], quotes: Iterable[Quote], at: float, when: datetime) -> dict[Symbol, Asked]:
     """What to remember of an answer to a question about ``symbols``."""
-    priced = {quote.symbol: Asked(at, when, quote.as_of, timedelta(minutes=quote.delay_minutes)) for quote in quotes}
+    priced = {quote.symbol: Asked(at, when, quote.as_of, _minutes(quote.delay_minutes)) for quote in quotes}
     plain = Asked(at, when)
     return {symbol: priced.get(symbol, plain) for symbol in symbols}
 

@@ -56,8 +56,8 @@ class StreamWishes(Protocol):
         """What ``exchange`` is doing now."""
         ...
 
-    def stream(self, quote: Quote) -> None:
-        """Take a quote into the book."""
+    def stream(self, quotes: Sequence[Quote]) -> None:
+        """Take quotes into the book."""
         ...
 
     def announce_stream(self) -> None:
@@ -152,17 +152,17 @@ class StreamLane:
         self._opened += 1
         self._note(Condition.OK if self._condition is Condition.OK else Condition.WAITING)
 
-    def heard(self) -> None:
-        """The host gave a sign of life."""
-        self._count()
+    def heard(self, signs: int = 1) -> None:
+        """The host gave ``signs`` of life."""
+        self._count(signs)
         self._heard = self._clock()
         if self._condition is not Condition.OK:
             self._why, self._next_try, self._failures = "", None, 0
             self._note(Condition.OK)
 
-    def received(self, quote: Quote) -> None:
-        """A price came."""
-        self._wishes.stream(quote)
+    def received(self, quotes: Sequence[Quote]) -> None:
+        """Prices came."""
+        self._wishes.stream(quotes)
 
     def refused(self, refusal: Refusal) -> None:
         """A message was not believed."""
@@ -187,10 +187,10 @@ class StreamLane:
         self._why, self._next_try = "", None
         self._note(Condition.IDLE)
 
-    def _count(self) -> None:
-        """One message more; once a second, note how much had come until then."""
+    def _count(self, messages: int = 1) -> None:
+        """So many messages more; once a second, note how much had come until then."""
         now = asyncio.get_running_loop().time()
-        if self._meter.add(now):
+        if self._meter.add(now, messages):
             self._sizes.append((int(now), self._size))
         self._size = self._stream.received_bytes
 
@@ -215,14 +215,14 @@ class Meter:
         self._seconds: deque[int] = deque(maxlen=METER_SECONDS + 1)
         self._counts: deque[int] = deque(maxlen=METER_SECONDS + 1)
 
-    def add(self, now: float) -> bool:
-        """One more at ``now``; returns whether it is the first of its second."""
+    def add(self, now: float, count: int = 1) -> bool:
+        """So many more at ``now``; returns whether they are the first of their second."""
         second = int(now)
         if self._seconds and self._seconds[-1] == second:
-            self._counts[-1] += 1
+            self._counts[-1] += count
             return False
         self._seconds.append(second)
-        self._counts.append(1)
+        self._counts.append(count)
         return True
 
     def rate(self, now: float) -> float:

@@ -26,6 +26,10 @@ class Trading(StrEnum):
     DELISTED = "delisted"
 
 
+# Looking up a member of an enumeration costs more than all that is done with it here.
+_TRADED, _SUSPENDED, _DELISTED = Trading.TRADED, Trading.SUSPENDED, Trading.DELISTED
+
+
 Level = tuple[float, int | None]
 """One step of an order book: a price, and the shares that stand there (``None`` where the source says no size)."""
 
@@ -89,7 +93,7 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
     @property
     def change(self) -> float | None:
         """``last`` less ``previous_close``; ``None`` when nothing trades, so that no fall is ever made up."""
-        if self.previous_close is None or self.trading in (Trading.SUSPENDED, Trading.DELISTED):
+        if self.previous_close is None or self.trading is _SUSPENDED or self.trading is _DELISTED:
             return None
         return round(self.last - self.previous_close, self.decimals)
 
@@ -97,15 +101,15 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
     def change_percent(self) -> float | None:
         """The change in percent of ``previous_close``, to two decimals; of the prices as sent, which may have more
         decimals than are shown."""
-        if self.change is None or not self.previous_close:
-            return None
-        return round((self.last / self.previous_close - 1) * 100, 2)
+        previous = self.previous_close
+        return None if self.change is None or not previous else round((self.last / previous - 1) * 100, 2)
 
     @property
     def limits(self) -> tuple[float, float] | None:
         """Limit up and limit down: the source's own, else by the rule of the board, else ``None``."""
-        if self.limit_up is not None and self.limit_down is not None:
-            return self.limit_up, self.limit_down
+        up, down = self.limit_up, self.limit_down
+        if up is not None and down is not None:
+            return up, down
         percent = self.symbol.daily_limit
         if percent is None or self.previous_close is None:
             return None
@@ -114,13 +118,13 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
     @property
     def at_limit(self) -> int:
         """1 at limit up, -1 at limit down, 0 else."""
-        limits = self.limits
-        if limits is None or self.trading is not Trading.TRADED:
+        limits = self.limits if self.trading is _TRADED else None
+        if limits is None:
             return 0
-        half_tick = 0.5 * 10.0**-self.decimals
-        if self.last >= limits[0] - half_tick:
+        last, half_tick = self.last, 0.5 * 10.0**-self.decimals
+        if last >= limits[0] - half_tick:
             return 1
-        return -1 if self.last <= limits[1] + half_tick else 0
+        return -1 if last <= limits[1] + half_tick else 0
 
     @property
     def to_limit_percent(self) -> float | None:

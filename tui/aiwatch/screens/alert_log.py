@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from aiwatch.screens.keys import dialog_keys
 from aiwatch.watchlist.alerts import Alert
 from aiwatch.widgets.row_list import RowList
 from aiwatch.widgets.text import clip
@@ -22,11 +24,12 @@ from aiwatch.widgets.text import clip
 NOTHING_YET = """\
 Nothing has been told yet.
 
-To be told of a stock, put the cursor on it and press A, or write into its list:
+To be told of a stock, put the cursor on it and set an alert, or write into its list:
 
     alerts = { above = 60, change_percent = 5, limit = true }"""
 
-_SYMBOL, _WORDS = 10, 30
+_MOST_WORDS = 34
+"""Cells at most of what happened."""
 
 
 class Teller(Protocol):
@@ -41,13 +44,20 @@ class Teller(Protocol):
         ...
 
 
-def alert_row(alert: Alert) -> Content:
-    """An alert in one row: when, by the clock of its exchange, which stock, what happened, and what is to be known."""
+def alert_rows(alerts: Sequence[Alert]) -> list[Content]:
+    """The alerts one a row, what they tell below each other."""
+    symbols = max((cell_len(alert.symbol.text) for alert in alerts), default=0)
+    words = min(_MOST_WORDS, max((cell_len(alert.words) for alert in alerts), default=0))
+    return [_row(alert, symbols, words) for alert in alerts]
+
+
+def _row(alert: Alert, symbols: int, words: int) -> Content:
+    """When, by the clock of its exchange, which stock, what happened, and what is to be known of the price."""
     local = alert.as_of.astimezone(ZoneInfo(alert.symbol.zone))
     return Content.assemble(
         (f"{local:%d %b %H:%M:%S}  ", "$quiet"),
-        (f"{clip(alert.symbol.text, _SYMBOL)}  ", "bold"),
-        f"{clip(alert.words, _WORDS)}  ",
+        (f"{clip(alert.symbol.text, symbols)}  ", "bold"),
+        f"{clip(alert.words, words)}  ",
         ("re-armed  " if alert.rearmed else "", "$quiet"),
         (alert.caveat, "$limit"),
     )
@@ -66,9 +76,7 @@ class AlertLog(ModalScreen[None]):
 
     CSS_PATH = "alerts.tcss"
     AUTO_FOCUS = "#alert-rows"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,L", "app.pop_screen", "close", id="alert.close", tooltip="Close"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_keys("alert.log")]
 
     rows = getters.query_one("#alert-rows", Rows)
     empty = getters.query_one("#alert-empty", Static)
@@ -101,7 +109,7 @@ class AlertLog(ModalScreen[None]):
         held = self._shown[at] if at is not None and at < len(self._shown) else None
         self._shown = alerts
         self.rows.clear_options()
-        self.rows.add_options(Option(alert_row(alert)) for alert in alerts)
+        self.rows.add_options(Option(row) for row in alert_rows(alerts))
         self.rows.highlighted = next((at for at, one in enumerate(alerts) if _same(one, held)), 0) if alerts else None
 
     @on(OptionList.OptionSelected)

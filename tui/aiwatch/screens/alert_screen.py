@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from textual import work
+from textual import getters, work
 from textual.content import Content
 
 from aiwatch.dependencies import Dependencies
-from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.lists_screen import ListsScreen
+from aiwatch.screens.editor_screen import EditorScreen
 from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.folders import ListsRead
 from aiwatch.widgets.board_panel import ALL_LISTS
-from aiwatch.widgets.ledger_reading import fx_symbols
+from aiwatch.widgets.stock_detail import StockDetail
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.alert_watch import AlertWatch
@@ -32,8 +30,10 @@ _MOST_TOASTS = 3
 """Alerts of one moment that are told one by one."""
 
 
-class AlertScreen(ListsScreen):
+class AlertScreen(EditorScreen):
     """A screen that tells when a stock does what a person wants to be told of."""
+
+    stock = getters.query_one("#stock", StockDetail)
 
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__(dependencies)
@@ -43,7 +43,6 @@ class AlertScreen(ListsScreen):
         """Set once the first paint is over."""
         self.mark = dependencies.mark
         self._rates: tuple[Symbol, ...] = ()
-        self._editor: ListEditor | None = None
 
     # The watch
 
@@ -83,6 +82,7 @@ class AlertScreen(ListsScreen):
     def _enter(self, alerts: Sequence[Alert]) -> None:
         self.alerts = (*reversed(alerts), *self.alerts)[:MOST_ALERTS]
         self._given.keep_alerts(tuple(alerts))
+        self.stock.redraw()
 
     def rearm(self, alert: Alert) -> bool:
         """Let the rule of ``alert`` fire once more in its session; whether it had fired in it and waits now."""
@@ -92,6 +92,7 @@ class AlertScreen(ListsScreen):
         again = replace(fired, rearmed=True)
         self.alerts = tuple(again if one == fired else one for one in self.alerts)
         self._given.keep_alerts((again,))
+        self.stock.redraw()
         self._show_alerted()
         return True
 
@@ -147,7 +148,7 @@ class AlertScreen(ListsScreen):
 
         environment = self._given.environment
         kind = notice_kind(self._given.settings.alerts.notify, environment)
-        if kind == "off":
+        if kind == "off" or getattr(self.app, "hidden", False):
             return
         self.app.bell()
         more = f" and {len(said) - 1} more" if len(said) > 1 else ""
@@ -161,14 +162,11 @@ class AlertScreen(ListsScreen):
     def take_lists(self, found: ListsRead) -> None:
         """Show other lists in place of these, and watch their rules."""
         super().take_lists(found)
-        if self._position_rates() != self._rates:
-            self.follow_stocks()
         self.follow_rules()
 
-    def follow_stocks(self) -> None:
-        """Let the feed follow every stock, and the rates that sums and positions are converted by."""
-        self._rates = self._position_rates()
-        self._given.feed.follow(tuple(dict.fromkeys((*self._stocks, *fx_symbols(), *self._rates))))
+    def followed(self) -> tuple[Symbol, ...]:
+        """As of every screen of lists, and the rates that positions are converted by."""
+        return tuple(dict.fromkeys((*super().followed(), *self._position_rates())))
 
     def _position_rates(self) -> tuple[Symbol, ...]:
         held = [stock for one in self.lists for stock in one.stocks if stock.quantity]
@@ -201,25 +199,7 @@ class AlertScreen(ListsScreen):
 
     async def write_rules(self, key: str, stock: Stock, rules: AlertRules) -> None:
         """Write ``rules`` of ``stock`` into the file of the list ``key``, or say why that cannot be."""
-        editor = self.list_editor()
-        if editor is None:
-            self.notify("These lists stand in no file", title="Alerts", severity="error")
-            return
-        try:
-            await asyncio.to_thread(_write_rules, editor, key, stock.symbol, rules)
-        except EditError as error:
-            self.notify(str(error), title="Alerts", severity="error", timeout=8, markup=False)
-            return
-        await self.reload_lists()
-
-    def list_editor(self) -> ListEditor | None:
-        """What edits the lists' files; ``None`` where there are none."""
-        files = self._given.list_files
-        if self._editor is None and files is not None:
-            from aiwatch.watchlist.editor import ListEditor
-
-            self._editor = ListEditor(files.bundled, files.own)
-        return self._editor
+        await self.do(lambda editor: _write_rules(editor, key, stock.symbol, rules))
 
     def action_alert_log(self) -> None:
         """Show what was told."""

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList
 
+from aiwatch.screens.keys import hiding_key
 from aiwatch.screens.row_dialog import RowDialog
 from aiwatch.watchlist.column_keys import COLUMN_WORDS
 from aiwatch.widgets.board_columns import ALWAYS, BY_KEY
@@ -33,6 +34,7 @@ class ColumnPicker(RowDialog[tuple[str, ...] | None]):
         Binding(
             "escape,q,C", "leave", "leave", id="columns.leave", tooltip="Leave the choice as it was", group=_CHOICE
         ),
+        hiding_key(),
     ]
 
     def __init__(self, name: str, chosen: Sequence[str], fitting: Callable[[Sequence[str]], Sequence[str]]) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.reactive import reactive
 from textual.widget import Widget
 
 from aiwatch.dependencies import Dependencies
@@ -16,8 +15,11 @@ from aiwatch.feed.feed import Batch
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.alert_screen import MARK_WORDS, AlertScreen
+from aiwatch.screens.copy_screen import CopyScreen
+from aiwatch.screens.edit_screen import EditScreen
 from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
+from aiwatch.screens.layout_screen import LayoutScreen
 from aiwatch.screens.look_screen import LookScreen
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
@@ -33,31 +35,21 @@ from aiwatch.widgets.status_line import StatusLine, complaints
 from aiwatch.widgets.stock_detail import StockDetail
 from aiwatch.widgets.stock_fields import title
 from aiwatch.widgets.tab_line import TabLine
-from aiwatch.widgets.tone import CONVENTIONS, Convention
 
-_CONVENTION_WORDS = {
-    "auto": "by market: a gain is red in mainland China, green elsewhere",
-    "red-up": "a gain is red everywhere",
-    "green-up": "a gain is green everywhere",
-}
 LEDGER_PANELS = (2, 4)
 """The panels in which filter and order are those of the ledger."""
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(AlertScreen, LookScreen):
+class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
-    AUTO_FOCUS = "#board"
+    AUTO_FOCUS = ""  # the panel that was left last has it, which only the mounted screen knows
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]  # noqa: RUF012
 
-    stock = getters.query_one("#stock", StockDetail)
     status = getters.query_one(StatusLine)
     notice = getters.query_one(NoticeLine)
-
-    convention: reactive[str] = reactive("auto", init=False)
-    """Which colour means up: one of `CONVENTIONS`."""
 
     def __init__(self, dependencies: Dependencies, keyboard: Keyboard, *, width: int = 0) -> None:
         """``width`` is that of the terminal in cells: what is laid out for it at once need not be laid out again."""
@@ -97,13 +89,11 @@ class Dashboard(AlertScreen, LookScreen):
         tabs = self.query_one("#narrow-tabs", TabLine)
         tabs.tabs, tabs.chosen = tuple((str(panel.number), panel.name) for panel in PANELS), "1"
         self.status.health = given.feed.health
-        self.convention = given.settings.colours
-        self.board_panel.language = given.settings.names
         self.board_panel.currency = self.stock.currency = given.settings.currency
         self.stock.rule_rows = self.rule_rows
-        self.board_panel.open(given.settings.start_list)
+        self.restore()
         self._show_stock(self.board_panel.board.current)
-        self.follow_stocks()
+        given.feed.follow(self.followed())
         self._say()
         every_second(self, self._say)
         every_tick(self, lambda _: self.show_move())
@@ -156,6 +146,7 @@ class Dashboard(AlertScreen, LookScreen):
 
     def watch_convention(self, convention: str) -> None:
         """Colour gains and losses anew, everywhere."""
+        super().watch_convention(convention)
         for widget in (self.board_panel, self.stock, self.record):
             widget.convention = convention
         self._show_brief()
@@ -219,9 +210,12 @@ class Dashboard(AlertScreen, LookScreen):
         else:
             self.front = 1
             self.board_panel.show_filter()
+            self.learn_names()
 
     def action_back(self) -> None:
-        """Clear the filter of the panel in front, else go back to the board."""
+        """Clear the marks or the filter of the panel in front, else go back to the board."""
+        if self.front == 1 and self.clear_picks():
+            return
         if self.front == 1:
             self.board_panel.clear_filter()
         elif self.front == 2 and self.ledger_panel.clear_filter():
@@ -240,12 +234,6 @@ class Dashboard(AlertScreen, LookScreen):
     def action_names(self) -> None:
         """English or Chinese names."""
         self.board_panel.language = "english" if self.board_panel.language == "chinese" else "chinese"
-
-    def action_colours(self) -> None:
-        """Red or green for a gain: by market, red everywhere, green everywhere."""
-        at = CONVENTIONS.index(cast(Convention, self.convention))
-        self.convention = CONVENTIONS[(at + 1) % len(CONVENTIONS)]
-        self.notify(_CONVENTION_WORDS[self.convention], title="Colours", timeout=3)
 
     def action_theme(self) -> None:
         """Choose a theme."""

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from aiwatch.screens.dialog_keys import dialog_rows
 from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import BOARD_KEYS, COMMON_KEYS, DIALOG_KEYS, LEDGER_KEYS, dialog_keys
 from aiwatch.widgets.cursor_keys import CURSOR
@@ -24,6 +25,7 @@ COMMON_AREAS = {
     "panel": "Panels",
     "list": "Watchlists",
     "board": "Rows",
+    "row": "What the cursor is on",
     "ledger": "Views and sums",
     "view": "Look",
     "alert": "Alerts",
@@ -36,6 +38,7 @@ SIGNS = (
     ("▲ ▼", "at its limit price, up or down; the row says so in words"),
     ("15m, 3s", "age of the quote by the source's own time; a word there says why it does not move"),
     ("◆", "an alert of the stock fired this session; its panel says which"),
+    ("* »", "a row you marked; » where the cursor is"),
     ("⚑", "the articles contradict each other on this record"),
     ("002~", "a source of lower confidence: it names no witness"),
     ("✎", "a record of your own"),
@@ -59,7 +62,7 @@ def key_rows(keyboard: Keyboard) -> list[Heading]:
         for area, heading in COMMON_AREAS.items()
     ]
     rows = [("In the board", board), ("In the ledger and its records", ledger), ("Moving, in every panel", moving)]
-    return [one for one in (*rows, *common, ("In a dialog", _rows(keyboard, DIALOG_KEYS))) if one[1]]
+    return [one for one in (*rows, *common, ("In what lies over the screen", _rows(keyboard, DIALOG_KEYS))) if one[1]]
 
 
 def _rows(keyboard: Keyboard, bindings: Iterable[Binding]) -> list[tuple[str, str, str]]:
@@ -88,7 +91,7 @@ class HelpScreen(ModalScreen[None]):
             parts.append(Content.styled(heading, "bold $heading"))
             parts.extend(_line(keys, words, name) for keys, words, name in rows)
             parts.append(Content(""))
-        for heading, told in (("Mouse", MOUSE), ("Signs", SIGNS)):
+        for heading, told in (*dialog_rows(), ("Mouse", MOUSE), ("Signs", SIGNS)):
             parts.append(Content.styled(heading, "bold $heading"))
             parts.extend(_line(keys, words) for keys, words in told)
             parts.append(Content(""))

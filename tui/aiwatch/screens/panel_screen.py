@@ -8,6 +8,8 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from aiwatch.layout import LEAST_SHARE, MOST_SHARE, USUAL_SHARE
+from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import SCOPES, footer_order
 from aiwatch.widgets.key_line import KeyLine
 from aiwatch.widgets.tab_line import TabLine
@@ -34,8 +36,16 @@ PANELS = (
 class PanelScreen(Screen[None]):
     """A screen of four panels; a narrow one shows the front panel alone, under tabs."""
 
+    keyboard: Keyboard
+    """Which keys hold."""
+
     front: reactive[int] = reactive(1, init=False)
     """The number of the panel that was last gone to."""
+
+    full: reactive[bool] = reactive(False, init=False)
+    """Whether the panel in front has the whole screen."""
+    left_share: reactive[int] = reactive(USUAL_SHARE, init=False)
+    """Percent of the width that the board's column has."""
 
     def panel_widget(self, panel: Panel) -> Widget:
         """The widget of ``panel`` that takes the keys."""
@@ -50,6 +60,19 @@ class PanelScreen(Screen[None]):
         self.query_one("#narrow-tabs", TabLine).chosen = str(number)
         self.query_one(KeyLine).order = footer_order(number)
         self.refresh_bindings()
+
+    def watch_full(self, full: bool) -> None:
+        """Give the panel in front the whole screen, or every panel its place."""
+        self.set_class(full, "-full")
+
+    def watch_left_share(self, share: int) -> None:
+        """Part the width between the columns; at the usual share they also keep the least that they read well in."""
+        left, right = self.query_one("#left"), self.query_one("#right")
+        if share == USUAL_SHARE:
+            left.styles.width = right.styles.width = right.styles.min_width = None
+        else:
+            left.styles.width, right.styles.width = f"{share}fr", f"{100 - share}fr"
+            right.styles.min_width = 0
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether the key of ``action`` counts in the panel in front; one key may do different things in two."""
@@ -77,6 +100,23 @@ class PanelScreen(Screen[None]):
         """Go to a panel by its number."""
         self.front = number
         self.panel_widget(PANELS[number - 1]).focus()
+
+    def action_full(self) -> None:
+        """Give the panel in front the whole screen, or take it back."""
+        if not self._is_alone():
+            self.full = not self.full
+
+    def action_width(self, by: int) -> None:
+        """Make the board's column wider or, with a negative number, narrower, by percent of the screen."""
+        if not self._is_alone() and not self.full:
+            self.left_share = min(max(LEAST_SHARE, self.left_share + by), MOST_SHARE)
+
+    def _is_alone(self) -> bool:
+        """Whether the screen has room for one panel only, and says so."""
+        alone = self.has_class("-narrow")
+        if alone:
+            self.notify("There is room for one panel only", timeout=2)
+        return alone
 
     def action_next_panel(self) -> None:
         """Go to the next panel."""

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList
 
+from aiwatch.screens.keys import hiding_key
 from aiwatch.screens.row_dialog import RowDialog
 from aiwatch.watchlist.column_keys import COLUMN_WORDS
 from aiwatch.widgets.board_columns import ARROWS, BY_KEY
@@ -26,8 +27,7 @@ class SortMenu(RowDialog[None]):
     """Chooses an order and hands every change of it to ``apply``, so that the board behind shows it at once."""
 
     KEY_WORDS = (
-        "Enter adds · 1 2 3 make it first, second, third\n"
-        "- turns round · Backspace takes out · 0 the file's order · Esc done"
+        "Enter adds · 1 2 3 give it a place · 0 the file's order\n- turns round · Backspace takes out · Esc done"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -45,6 +45,7 @@ class SortMenu(RowDialog[None]):
         Binding("backspace,delete", "take_out", "out", id="order.out", tooltip="Take the column out", group=_CHOICE),
         Binding("0", "file_order", "file's", id="order.file", tooltip="The order of the file", group=_CHOICE),
         Binding("escape,q,O", "leave", "done", id="order.done", tooltip="Close the menu", group=_CHOICE),
+        hiding_key(),
     ]
 
     def __init__(self, order: Order, apply: Callable[[Order], None]) -> None:

@@ -48,7 +48,8 @@ def positive(text: str) -> float | None:
 
 def decimals_of(text: str) -> int:
     """How many decimals a price is written with, at most `MOST_DECIMALS`."""
-    return min(MOST_DECIMALS, len(text.partition(".")[2]))
+    point = text.find(".")
+    return min(MOST_DECIMALS, len(text) - point - 1) if point >= 0 else 0
 
 
 def check_price(last: float) -> None:

@@ -7,7 +7,7 @@ silent without closing, so the whole subscription is sent again and again, and a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from random import uniform
@@ -23,6 +23,7 @@ from aiwatch.market.symbol import FX, US, Symbol
 from aiwatch.settings import StreamSettings
 from aiwatch.sources import Refusal
 from aiwatch.sources.figures import plain
+from aiwatch.sources.inbox import Inbox
 from aiwatch.sources.stream_dial import Dialer, Pace
 from aiwatch.sources.stream_frames import SOURCE, read
 
@@ -40,12 +41,12 @@ class Listener(Protocol):
         """A connection stands."""
         ...
 
-    def heard(self) -> None:
-        """The host gave a sign of life: a message, or an answer to a ping."""
+    def heard(self, signs: int = 1) -> None:
+        """The host gave ``signs`` of life: messages, or an answer to a ping."""
         ...
 
-    def received(self, quote: Quote) -> None:
-        """A price of a followed symbol came."""
+    def received(self, quotes: Sequence[Quote]) -> None:
+        """Prices of followed symbols came, in this order."""
         ...
 
     def refused(self, refusal: Refusal) -> None:
@@ -172,9 +173,11 @@ class YahooStream:
         try:
             self._quiet_since = asyncio.get_running_loop().time()
             listener.opened()
-            tasks.append(asyncio.create_task(self._listen(connection, listener), name="stream listens"))
+            inbox = Inbox(connection)
+            tasks.append(asyncio.create_task(inbox.fill(), name="stream comes in"))
+            tasks.append(asyncio.create_task(self._listen(inbox, listener), name="stream listens"))
             tasks.append(asyncio.create_task(self._tend(connection, listener, in_session), name="stream tends"))
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks[1:], return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
@@ -191,28 +194,38 @@ class YahooStream:
         finally:
             connection.transport.abort()
 
-    async def _listen(self, connection: ClientConnection, listener: Listener) -> None:
+    async def _listen(self, inbox: Inbox, listener: Listener) -> None:
         """Read what comes, with a turn for everything else after each slice. Raises when the connection ends."""
-        loop = asyncio.get_running_loop()
         while True:
-            for _ in range(SLICE):
-                try:
-                    message = await connection.recv(decode=False)
-                except ConnectionClosed as closed:
-                    self._say_closed(closed)
-                self.received_bytes += len(message)
-                answer = read(message, self._symbols, self._clock())
-                if self.tap is not None and answer is not None:
-                    self.tap(message, str(answer.symbol))
-                if isinstance(answer, Refusal):
-                    listener.refused(answer)
-                    continue
-                self._messages += 1
-                self._quiet_since = loop.time()
-                listener.heard()
-                if answer is not None:
-                    listener.received(answer)
+            try:
+                messages = await inbox.take(SLICE)
+            except ConnectionClosed as closed:
+                self._say_closed(closed)
+            self._read(messages, listener)
             await asyncio.sleep(0)
+
+    def _read(self, messages: Sequence[bytes], listener: Listener) -> None:
+        """Tell ``listener`` what ``messages`` say."""
+        symbols, now = self._symbols, self._clock()
+        quotes: list[Quote] = []
+        believed = 0
+        self.received_bytes += sum(map(len, messages))
+        for message in messages:
+            answer = read(message, symbols, now)
+            if self.tap is not None and answer is not None:
+                self.tap(message, str(answer.symbol))
+            if isinstance(answer, Refusal):
+                listener.refused(answer)
+                continue
+            believed += 1
+            if answer is not None:
+                quotes.append(answer)
+        if believed:
+            self._messages += believed
+            self._quiet_since = asyncio.get_running_loop().time()
+            listener.heard(believed)
+        if quotes:
+            listener.received(quotes)
 
     async def _tend(self, connection: ClientConnection, listener: Listener, in_session: Callable[[], bool]) -> None:
         """Keep the host told of what is followed, and watch for silence. Returns when nothing is followed."""

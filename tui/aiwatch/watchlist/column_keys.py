@@ -38,8 +38,8 @@ _FURTHER = {
     "low_52w": "the lowest price of 52 weeks",
     "pe": "the price beside a year's earnings",
     "market_cap": "what all shares are worth together",
-    "role": "the stock's `role`",
-    "tags": "the stock's `tags`",
+    "role": "the stock's role",
+    "tags": "the stock's tags",
 }
 
 COLUMN_WORDS = {**_USUAL, **_POSITION, **_FURTHER}

@@ -10,38 +10,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock, Watchlist
+from aiwatch.watchlist.steps import Change, Step
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.edits import Edit
-    from aiwatch.watchlist.list_writer import Change, ListWriter
+    from aiwatch.watchlist.list_writer import ListWriter
 
 MOST_STEPS = 100
 """Edits that can be undone: the last ones."""
 
 
-class Step(Struct, frozen=True):
-    """An edit that can be undone: what it did in ``words``, past tense, and to which files."""
-
-    words: str
-    changes: tuple[Change, ...]
-
-    @property
-    def copied(self) -> tuple[Path, ...]:
-        """The files that it began: those of new lists, and copies of bundled ones."""
-        return tuple(change.path for change in self.changes if change.before is None)
-
-
 class ListEditor:
     """Edits the lists of the folder ``own``, under which those of ``bundled`` lie.
 
-    All methods but the constructor and `path_of` block: call them in a thread, one at a time. They raise `EditError`,
-    and leave the files as they were, when an edit does not fit a list as it is on disk now, or a file is wrong or
-    cannot be written.
+    Methods block unless they say that they do not: call them in a thread, one at a time. They raise `EditError`, and
+    leave the files as they were, when an edit does not fit a list as it is on disk now, or a file is wrong or cannot be
+    written.
     """
 
     def __init__(self, bundled: Path, own: Path) -> None:
@@ -61,7 +48,7 @@ class ListEditor:
         return self._made
 
     def path_of(self, key: str) -> Path:
-        """The user's own file of the list ``key``, whether it is there or not."""
+        """The user's own file of the list ``key``, whether it is there or not. Does not block."""
         return self.own / f"{key}.toml"
 
     def change(self, key: str, *edits: Edit) -> Watchlist:
@@ -104,6 +91,12 @@ class ListEditor:
 
         return self.change(key, SetListKey("name", name))
 
+    def lay_out(self, key: str, columns: Sequence[str]) -> Watchlist:
+        """Give the list ``key`` these columns; none for the usual ones."""
+        from aiwatch.watchlist.edits import SetListKey
+
+        return self.change(key, SetListKey("columns", tuple(columns) or None))
+
     def delete(self, key: str) -> None:
         """Delete the user's own file of the list ``key``: a bundled list is then again as it ships."""
         with self._writer.writing():
@@ -142,24 +135,27 @@ class ListEditor:
             self._remember(f"copied {change.path.name}", change)
         return self.path_of(key)
 
-    def forget_copy(self, key: str) -> None:
-        """Take the copy that `adopt` has just made of the list ``key`` back, if it is still like the bundled one."""
-        path = self.path_of(key)
-        if self.steps and self.steps[-1].copied == (path,) and path.read_bytes() == self.steps[-1].changes[0].after:
-            self.undo()
+    def forget_copy(self, key: str) -> bool:
+        """Take the copy that `adopt` has just made of the list ``key`` back, if it is still like the bundled one.
 
-    def note_gone(self, path: Path, text: bytes) -> bool:
-        """Take note that ``path`` was deleted, so that undoing brings it back with its ``text``.
-
-        Returns false where there is nothing to note: it was deleted here, or its text is not known.
+        Returns whether it was.
         """
-        from aiwatch.watchlist.list_writer import Change
+        path = self.path_of(key)
+        fresh = bool(self.steps) and self.steps[-1].copied == (path,)
+        if fresh and path.exists() and path.read_bytes() == self.steps[-1].changes[0].after:
+            self.undo()
+            return True
+        return False
 
-        if path in self._deleted or not text:
-            self._deleted.discard(path)
-            return False
+    def deleted_here(self, path: Path) -> bool:
+        """Whether it was this editor that deleted ``path``; asked again, it was not. Does not block."""
+        here = path in self._deleted
+        self._deleted.discard(path)
+        return here
+
+    def note_gone(self, path: Path, text: bytes) -> None:
+        """Take note that somebody deleted ``path``: undoing brings it back with its ``text``. Does not block."""
         self._remember(f"deleted {path.name}", Change(path, text, None))
-        return True
 
     def undo(self) -> str:
         """Take the last edit back, and return in words what it had done.
@@ -179,6 +175,7 @@ class ListEditor:
                     raise EditError(f"{step.words}: not undone, {error}", hint=error.hint) from None
         self.steps.remove(step)
         self._deleted.update(change.path for change in step.changes if change.before is None)
+        self._deleted.difference_update(change.path for change in step.changes if change.before is not None)
         return step.words
 
     def _remember(self, words: str, *changes: Change) -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from aiwatch.errors import EditError, FileError
+from aiwatch.safe_files import locked, put, read_or_none
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.edits import Edit, edit
 from aiwatch.watchlist.key_lines import pair
-from aiwatch.watchlist.safe_files import locked, put, read_or_none
 from aiwatch.watchlist.schema import FILE_NAME, SCHEMA_LINE, schema_text
+from aiwatch.watchlist.steps import Change
 
 _TRIES = 8
 _LONGEST_KEY = 40
@@ -28,16 +29,6 @@ _HINTS = {
     errno.ENOSPC: _ROOM,
     errno.EDQUOT: _ROOM,
 }
-
-
-class Change(Struct, frozen=True):
-    """What became of one file: ``before`` and ``after`` are its bytes, ``None`` where it was not there; ``inverse``
-    are the edits that take the change back in a file that has changed since."""
-
-    path: Path
-    before: bytes | None
-    after: bytes | None
-    inverse: tuple[Edit, ...] = ()
 
 
 class Changed(Struct, frozen=True):
@@ -94,7 +85,7 @@ class ListWriter:
             if after == before or put(path, before, after):
                 if before is None:
                     self._lay_schema()
-                return Changed(Change(path, before, after, edited.inverse), was, edited.watchlist)
+                return Changed(Change(path, before, after, edited.inverse, before is None), was, edited.watchlist)
         raise EditError(f"{path} changes faster than it can be written")
 
     def create(self, name: str, text: str | None = None) -> Change:
@@ -114,7 +105,7 @@ class ListWriter:
             return None
         self.put(path, None, text.encode())
         self._lay_schema()
-        return Change(path, None, text.encode())
+        return Change(path, None, text.encode(), copied=True)
 
     def delete(self, key: str) -> Change:
         """Delete the user's file of a list."""

@@ -8,10 +8,11 @@ rows one can see and not the rows one follows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual import events, on
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -36,12 +37,11 @@ if TYPE_CHECKING:
 class Board(BoardOrder):
     """A table of stocks; give it quotes with ``desk.take`` and then `mark`.
 
-    Component classes are named for a market where green means up: a rise in a red-up row wears ``board--down``.
+    Its parts are named for a market where green means up: a rise in a red-up row wears ``down``.
     The theme gives the variables ``up``, ``down``, ``flat``, ``stale``, ``closed``, ``limit``, ``flash-up`` and
     ``flash-down``.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = board_look.COMPONENT_CLASSES
     DEFAULT_CSS = board_look.DEFAULT_CSS
 
     names = reactive("english", init=False)
@@ -124,6 +124,8 @@ class Board(BoardOrder):
         look_at_ages = in_second == 0
         changed, self._marked = self._marked, set()
         self._unsorted = self._unsorted or bool(changed)
+        if self._moves and not self.paused:
+            self._rows.look_at(changed, self.order, self._seen.quotes)
         flashes = self._painter.flashes
         if changed or look_at_ages or flashes.are_overdue(self._ticks):
             for symbol in flashes.expire(self._ticks):
@@ -159,6 +161,10 @@ class Board(BoardOrder):
             self.refresh(*painted)
 
     # Drawing
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """All but the one that replaces ANSI colours: the board has none, and looking for them costs in every paint."""
+        return [one for one in super().get_line_filters() if not isinstance(one, ANSIToTruecolor)]
 
     def render_line(self, y: int) -> Strip:
         """The titles, a row, or the words that stand in an empty list."""
@@ -196,10 +202,10 @@ class Board(BoardOrder):
         quote, alerted = desk.quotes.get(symbol), symbol in self.alerted
         return RowView(stock, name, quote, standing, prices, desk.clock(), differs, alerted=alerted)
 
-    def _look(self, component: str, ground: str) -> Style:
-        look = self._looks.get((component, ground))
+    def _look(self, part: str, ground: str) -> Style:
+        look = self._looks.get((part, ground))
         if look is None:
-            look = self._looks[component, ground] = board_look.look(self, component, ground)
+            look = self._looks[part, ground] = board_look.look(self, part, ground)
         return look
 
     def _laid_out(self) -> Layout:
@@ -229,7 +235,7 @@ class Board(BoardOrder):
     def _sight(self) -> Sight:
         from aiwatch.widgets.filter_columns import Sight
 
-        return Sight(self._spelt, self._seen.quotes, self._seen.prices, self._seen.clock())
+        return Sight(self._seen.quotes, self._seen.prices, self._seen.clock())
 
     def _arrange(self, *, announce: bool = True) -> None:
         """Filter and sort anew; a cursor that was on screen stays on screen."""

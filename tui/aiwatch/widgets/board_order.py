@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.reactive import reactive
@@ -38,7 +38,6 @@ class BoardOrder(BoardScroll):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._spelt: Mapping[str, tuple[str, ...]] = {}
         self._filter: Filter | None = None
 
     @property
@@ -88,9 +87,8 @@ class BoardOrder(BoardScroll):
         self.filter_text = text
         return ""
 
-    def spell(self, spelt: Mapping[str, tuple[str, ...]]) -> None:
-        """Know from now on how Chinese names are typed without Chinese; a filter finds them so."""
-        self._spelt = spelt
+    def filter_again(self) -> None:
+        """Look at the rows anew, after something that a filter finds was learnt."""
         if self._filter is not None:
             self._arrange()
 

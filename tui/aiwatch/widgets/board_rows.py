@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.column_keys import POSITION_COLUMN_KEYS
 from aiwatch.widgets.board_cells import NO_MOVE, moved, range_place
+from aiwatch.widgets.board_figures import Figures
 
 Quotes = Mapping[Symbol, Quote]
 Value = float | str | None
@@ -91,28 +93,49 @@ def sort_value(stock: Stock, key: str, names: str, quotes: Quotes, prices: Price
 
 
 def ordered(
-    stocks: Sequence[Stock], key: str, reverse: bool, names: str, quotes: Quotes, prices: Prices
+    stocks: Sequence[Stock],
+    key: str,
+    reverse: bool,
+    names: str,
+    quotes: Quotes,
+    prices: Prices,
+    figures: Figures | None = None,
 ) -> list[Stock]:
-    """``stocks`` by column ``key`` (the file's order if it is empty), stable, with what is missing at the end."""
+    """``stocks`` by column ``key`` (the file's order if it is empty), stable, with what is missing at the end.
+
+    ``figures`` remembers what was worked out of a quote.
+    """
     if not key:
         return list(reversed(stocks)) if reverse else list(stocks)
+    read = figures.reader(key) if figures is not None else None
     present: list[tuple[Value, Stock]] = []
     missing: list[Stock] = []
     for stock in stocks:
-        value = sort_value(stock, key, names, quotes, prices)
+        if read is None:
+            value = sort_value(stock, key, names, quotes, prices)
+        else:
+            quote = quotes.get(stock.symbol)
+            value = None if quote is None else read(stock.symbol, quote)
         if value is None:
             missing.append(stock)
         else:
             present.append((value, stock))
-    present.sort(key=lambda pair: pair[0], reverse=reverse)  # type: ignore[arg-type,return-value]
+    present.sort(key=itemgetter(0), reverse=reverse)
     return [stock for _, stock in present] + missing
 
 
-def in_order(stocks: Sequence[Stock], order: Order, names: str, quotes: Quotes, prices: Prices) -> list[Stock]:
+def in_order(
+    stocks: Sequence[Stock],
+    order: Order,
+    names: str,
+    quotes: Quotes,
+    prices: Prices,
+    figures: Figures | None = None,
+) -> list[Stock]:
     """``stocks`` by each column of ``order``: those of which the first says nothing stand by the second, and so on."""
     listed = list(stocks)
     for key, reverse in reversed(order):
-        listed = ordered(listed, key, reverse, names, quotes, prices)
+        listed = ordered(listed, key, reverse, names, quotes, prices, figures)
     return listed
 
 
@@ -124,6 +147,11 @@ class Rows:
         self.shown: list[Stock] = []
         self.current: Symbol | None = None
         self._index: dict[Symbol, int] = {}
+        self._figures = Figures(BY_QUOTE)
+
+    def look_at(self, symbols: Iterable[Symbol], order: Order, quotes: Quotes) -> None:
+        """Work out what new quotes of ``symbols`` will be sorted by."""
+        self._figures.look_at(symbols, (key for key, _ in order), quotes)
 
     def hold(self, stocks: Sequence[Stock]) -> None:
         """Keep ``stocks``, the first of each symbol; `arrange` shows them. A cursor whose symbol is gone
@@ -144,7 +172,7 @@ class Rows:
         place = self.cursor
         before = self.shown
         kept = self.stocks if passes is None else list(filter(passes, self.stocks))
-        self.shown = in_order(kept, order, names, quotes, prices)
+        self.shown = in_order(kept, order, names, quotes, prices, self._figures)
         self._index = {stock.symbol: row for row, stock in enumerate(self.shown)}
         if self.current not in self._index:
             self.current = self.shown[min(place, len(self.shown) - 1)].symbol if self.shown else None

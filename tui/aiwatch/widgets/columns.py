@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 from rich.cells import cell_len
-from textual.content import Content
+from textual.content import Content, Span
 
 from aiwatch.widgets.text import clip, flush
 
@@ -81,12 +81,15 @@ def widths_of(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: 
 
 def line(columns: Sequence[Column], widths: Sequence[int], row: Sequence[Cell], *, gap: int = 1) -> Content:
     """One row of the table."""
-    parts = []
+    text, spans = "", []
     for column, size, one in zip(columns, widths, row, strict=True):
         if size:
-            text = one.fitting(size)
-            parts.append(Content.styled(flush(text, size) if column.right else clip(text, size), one.style))
-    return Content(" " * gap).join(parts)
+            text += " " * gap if text else ""
+            form = one.fitting(size)
+            start, text = len(text), text + (flush(form, size) if column.right else clip(form, size))
+            if one.style:
+                spans.append(Span(start, len(text), one.style))
+    return Content(text, spans)
 
 
 def head(columns: Sequence[Column], widths: Sequence[int], *, gap: int = 1, sorted_by: str = "") -> Content:

@@ -5,27 +5,22 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from types import MappingProxyType
+from datetime import datetime
 from typing import NamedTuple
 
 from aiwatch.market.quote import Quote
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.column_keys import POSITION_COLUMN_KEYS
+from aiwatch.watchlist.pinyin import matches_pinyin
 from aiwatch.widgets.board_rows import BY_QUOTE, Prices, Quotes, of_day, position_figure
-
-Spelt = Mapping[str, tuple[str, ...]]
-"""The ways in which Chinese names are typed on a keyboard without Chinese: full pinyin, its initials."""
 
 
 class Sight(NamedTuple):
-    """What the rows are looked at with: how Chinese names are spelt, the quotes and the day's prices, and the time
-    (aware UTC)."""
+    """What the rows are looked at with: the quotes and the day's prices, and the time (aware UTC)."""
 
-    spelt: Spelt
-    quotes: Quotes = MappingProxyType({})
-    prices: Prices = lambda symbol: ()
-    now: datetime = datetime.min.replace(tzinfo=UTC)
+    quotes: Quotes
+    prices: Prices
+    now: datetime
 
 
 Number = Callable[[Stock, Quote | None, Sight], float | None]
@@ -151,7 +146,10 @@ def _percent(value: float | None) -> float | None:
     return None if value is None else value * 100
 
 
-def held(stock: Stock, spelt: Spelt) -> str:
-    """Everything of ``stock`` in which a plain word is looked for, folded to lower case."""
+def says(stock: Stock, word: str) -> bool:
+    """Whether the plain ``word`` (in lower case) is in anything that is known of ``stock``, or is how its Chinese name
+    is typed in Latin letters, as far as that has been learnt."""
     texts = (stock.symbol.text, stock.name, stock.name_zh, stock.role, stock.printed_as, *stock.tags)
-    return "\n".join((*texts, *spelt.get(stock.name_zh, ()))).casefold()
+    if word in "\n".join(texts).casefold():
+        return True
+    return bool(stock.name_zh) and word.isascii() and matches_pinyin(stock.name_zh, word)

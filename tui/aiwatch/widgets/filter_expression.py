@@ -27,9 +27,9 @@ from aiwatch.widgets.filter_columns import (
     Sight,
     Texts,
     column_of,
-    held,
     nearest,
     number_of,
+    says,
     texts_of,
 )
 from aiwatch.widgets.filter_tokens import (
@@ -219,8 +219,8 @@ class _Parser:
         word = token.text.casefold()
         self.tail.append(word)
         if opposite:
-            return lambda stock, quote, sight: word not in held(stock, sight.spelt)
-        return lambda stock, quote, sight: word in held(stock, sight.spelt)
+            return lambda stock, quote, sight: not says(stock, word)
+        return lambda stock, quote, sight: says(stock, word)
 
 
 def _joined(tests: Sequence[Test], *, every: bool) -> Test:

@@ -47,7 +47,10 @@ class LedgerList(RowList):
     """Shows the rows that ``rows_at`` makes for a width."""
 
     DEFAULT_CSS = """
-    LedgerList { border: none; padding: 0; background: $surface; height: 1fr; scrollbar-size-vertical: 1; }
+    LedgerList {
+        border: none; padding: 0; background: $surface; height: 1fr; scrollbar-size-vertical: 1;
+        text-wrap: nowrap; text-overflow: clip;
+    }
     LedgerList:focus { border: none; }
     LedgerList > .option-list--option-disabled { color: $heading; text-style: bold; }
     """
@@ -103,6 +106,12 @@ class LedgerList(RowList):
         """The key of the row under the cursor; empty without one."""
         option = self.highlighted_option
         return option.id or "" if option is not None else ""
+
+    @property
+    def row_text(self) -> str:
+        """The row under the cursor as it is shown, without its styles; empty without one."""
+        at = self.highlighted
+        return self._rows[at].content.plain if at is not None and at < len(self._rows) else ""
 
     def on_resize(self) -> None:
         """Lay the rows out for the new width, keeping the cursor."""

@@ -102,13 +102,14 @@ def amount_forms(record: Commitment) -> tuple[str, ...]:
 def status_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
     """The status; with who says so where no other source says the same of the same programme."""
     names = {*record.recipients, record.programme_entity} - {""}
+    if not any(ledger.entities[id].type == "programme" for id in names):
+        return (record.status,)
     others = [
         other
         for other in ledger.commitments.values()
         if other.source != record.source and names & {*other.recipients, other.programme_entity} - {""}
     ]
-    programmes = {id for id in names if ledger.entities[id].type == "programme"}
-    alone = bool(programmes) and bool(others) and all(other.status != record.status for other in others)
+    alone = bool(others) and all(other.status != record.status for other in others)
     return (f"{record.status}, per {record.source}", record.status) if alone else (record.status,)
 
 
@@ -150,7 +151,9 @@ def commitment_table(
     reading: Reading, records: Iterable[Commitment], asked: Asked, width: int, *, aged: bool = False
 ) -> Shown:
     """The ``records`` that match, by kind or in the order asked for; ``aged`` keeps their order and says their age."""
-    found = [record for record in records if matches(asked.text, commitment_words(reading.ledger, record))]
+    found = list(records)
+    if asked.text.strip():
+        found = [record for record in found if matches(asked.text, commitment_words(reading.ledger, record))]
     found = in_order(reading, found, asked)
     grouped = not asked.sort and not aged
     columns = [*_COLUMNS, *(() if grouped else (_KIND,)), *((_AGE,) if aged else ())]

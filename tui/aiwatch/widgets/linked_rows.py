@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from msgspec import Struct
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import Static
 
 from aiwatch.widgets.cursor_keys import cursor_keys
@@ -80,7 +81,7 @@ class LinkedRows(ScrollText):
 
     DEFAULT_CSS = """
     LinkedRows { padding: 0 1; height: 1fr; scrollbar-size-vertical: 1; }
-    LinkedRows Static { height: auto; }
+    LinkedRows Static { height: auto; text-wrap: nowrap; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys({"open": "follow", "right": "link(1)", "left": "link(-1)"})]
 
@@ -121,6 +122,11 @@ class LinkedRows(ScrollText):
         targets = self.targets
         return targets[min(self._chosen, len(targets) - 1)] if targets else None
 
+    @property
+    def plain(self) -> str:
+        """The text as it is now, a line a row, as wide as each is."""
+        return "\n".join(row.content.plain.rstrip() for row in self.rows())
+
     def start_over(self) -> None:
         """Show another thing from its top, with its first link chosen."""
         self._chosen = 0
@@ -157,29 +163,27 @@ class LinkedRows(ScrollText):
     def _paint(self) -> None:
         chosen_line = self._line_of_chosen() if self.has_focus else -1
         width = self.scrollable_content_region.width
+        told = self.app.theme_variables.get("block-cursor-text-style", "none").replace("none", "")
+        look = f"on $block-cursor-background {told}".rstrip()
         shown = [
-            content.truncate(width, pad=True).stylize("on $block-cursor-background") if at == chosen_line else content
+            content.truncate(width, pad=True).stylize(look) if at == chosen_line else content
             for at, (content, _) in enumerate(self._lines)
         ]
         room = len(shown), self.scrollable_content_region.width
         self._text.update(Content("\n").join(shown), layout=room != self._room)
         self._room = room
-        if self.parent is not None and self.has_focus:
-            self.parent.border_subtitle = hint(self, *_HINTS) if self.targets else ""  # type: ignore[attr-defined]
+        if isinstance(self.parent, Widget):
+            self.parent.border_subtitle = hint(self, *_HINTS) if self.has_focus and self.targets else ""
 
     def _line_of_chosen(self) -> int:
         lines = [at for at, (_, target) in enumerate(self._lines) if target is not None]
         return lines[min(self._chosen, len(lines) - 1)] if lines else -1
 
-    def on_focus(self) -> None:
-        """Show which link Enter follows."""
-        self._paint()
-
-    def on_blur(self) -> None:
-        """Take the cursor away."""
-        self._paint()
-        if self.parent is not None:
-            self.parent.border_subtitle = ""  # type: ignore[attr-defined]
+    @on(events.Focus)
+    @on(events.Blur)
+    def show_focus(self) -> None:
+        """Show which link Enter follows, or take that cursor away, once the focus has come or gone."""
+        self.call_next(self._paint)
 
     def action_link(self, by: int) -> None:
         """Choose the link that many further on, round and round, and bring it into sight."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.content import Content
+from textual.reactive import reactive
 from textual.widgets import OptionList
 
 from aiwatch.widgets.cursor_keys import LIST_ACTIONS, cursor_keys
@@ -14,6 +16,13 @@ class RowList(OptionList):
     """Textual's list with keys that can be moved, and half pages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys(LIST_ACTIONS)]
+    auto_links = reactive(False)
+
+    @property
+    def row_text(self) -> str:
+        """The row under the cursor as it is shown, without its styles; empty without one."""
+        option = self.highlighted_option
+        return option.prompt.plain if option is not None and isinstance(option.prompt, Content) else ""
 
     def action_half_page(self, pages: int) -> None:
         """Move the cursor by half of what is on screen, to a row that is no heading."""

@@ -58,17 +58,28 @@ def single_market(summary: Summary) -> Symbol | None:
     return None
 
 
+def ahead(summary: Summary, symbol: Symbol | None, convention: str) -> Content:
+    """How far the mean is ahead of the benchmark, in percentage points; below 0 it is behind."""
+    text = signed(summary.ahead) + (" pp" if summary.ahead is not None else "")
+    return Content.styled(text, tone(summary.ahead, symbol, convention))
+
+
 class SummaryLine(Widget):
     """The selected list's group figures; wraps where one row does not hold them."""
 
     DEFAULT_CSS = """
-    SummaryLine { height: auto; max-height: 9; padding: 0 1; background: $panel; }
+    SummaryLine { height: auto; max-height: 9; text-wrap: nowrap; padding: 0 1; background: $panel; }
     """
 
     summary: reactive[Summary | None] = reactive(None)
     holdings: reactive[Holdings | None] = reactive(None)
     """The positions of the list, where it has any."""
     convention: reactive[str] = reactive("auto")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn: tuple[object, ...] = ()
+        self._content = Content("")
 
     def watch_holdings(self) -> None:
         """As for the summary."""
@@ -80,9 +91,14 @@ class SummaryLine(Widget):
             self.refresh(layout=True)
 
     def render(self) -> Content:
+        drawn = self.summary, self.holdings, self.convention, self.content_size.width or self.size.width
+        if drawn != self._drawn:  # it is asked for its height and then for its rows
+            self._drawn, self._content = drawn, self._rows(drawn[3])
+        return self._content
+
+    def _rows(self, width: int) -> Content:
         if self.summary is None:
             return Content("")
-        width = self.content_size.width or self.size.width
         rows = flow(self._parts(self.summary), width)[:_MOST_ROWS]
         rows += flow(self._positions(self.summary), width)[:_MOST_POSITION_ROWS]
         return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows)
@@ -108,6 +124,10 @@ class SummaryLine(Widget):
             at_limits(summary),
             Content.assemble(("turnover ", "$quiet"), turnover(summary)),
         ]
+        if summary.benchmark is not None:
+            symbol, change = summary.benchmark
+            parts.append(Content.assemble((f"{symbol} ", "$quiet"), percent(change, symbol, self.convention)))
+            parts.append(Content.assemble(("against it ", "$quiet"), ahead(summary, home, self.convention)))
         for word, extreme in (("best", summary.best), ("worst", summary.worst)):
             if extreme is not None:
                 symbol, change = extreme

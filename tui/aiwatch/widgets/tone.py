@@ -1,13 +1,17 @@
-"""The colour of a change: a theme variable, by the convention of the symbol's market or the user's own."""
+"""The colour of a change: a theme variable, by the convention of the symbol's market or the user's own.
+
+Where up is neither red nor green (for colour-blind eyes, in monochrome), a gain is ``$up`` everywhere, and the theme's
+variables say what that looks like.
+"""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from aiwatch.market.symbol import Symbol
 
-Convention = Literal["auto", "red-up", "green-up"]
-CONVENTIONS: tuple[Convention, ...] = ("auto", "red-up", "green-up")
+Convention = Literal["auto", "red-up", "green-up", "colour-blind", "monochrome"]
+CONVENTIONS: tuple[Convention, ...] = get_args(Convention)
 
 
 def is_red_up(symbol: Symbol | None, convention: str) -> bool:

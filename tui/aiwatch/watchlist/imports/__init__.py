@@ -64,7 +64,7 @@ def read_import(
     module, function = _READERS[chosen]
     reader: Callable[[str, Gathering], None] = getattr(import_module(f"{__name__}.{module}"), function)
     reader(text, gathering)
-    return Imported(chosen, gathering.lists(FORMATS[chosen], name), gathering.problems)
+    return Imported(chosen, gathering.lists(name), gathering.problems)
 
 
 def _read_toml(text: str, path: Path, name: str | None) -> Imported:

@@ -134,15 +134,12 @@ class Gathering:
             price = (price + fee / quantity).quantize(COST_STEP)
         return Lot(quantity, price)
 
-    def lists(self, kind: str, name: str | None) -> tuple[Watchlist, ...]:
-        """The sections with a stock in them as lists, all as one called ``name`` if that is given.
-
-        ``kind`` is what the file is of, for the descriptions.
-        """
+    def lists(self, name: str | None) -> tuple[Watchlist, ...]:
+        """The sections with a stock in them as lists, all as one called ``name`` if that is given."""
         sections = [section for section in self._sections if section.mentions]
         if name is not None and sections:
             sections = [self._joined(sections, name)]
-        return tuple(self._watchlist(section, kind) for section in sections)
+        return tuple(self._watchlist(section) for section in sections)
 
     def _joined(self, sections: Sequence[Section], name: str) -> Section:
         whole = Section(self, name, sections[0].description if len(sections) == 1 else "")
@@ -155,9 +152,9 @@ class Gathering:
                     known.tags = tuple(dict.fromkeys((*known.tags, *mention.tags)))
         return whole
 
-    def _watchlist(self, section: Section, kind: str) -> Watchlist:
+    def _watchlist(self, section: Section) -> Watchlist:
         name = section.name or name_of(self._path)
-        description = section.description or f"Imported from {kind} ({printable(self._path.name)})."
+        description = section.description or f"Imported from {printable(self._path.name)}."
         stocks = tuple(self._stock(mention) for mention in section.mentions.values())
         return Watchlist("", name, description, stocks, self._path)
 

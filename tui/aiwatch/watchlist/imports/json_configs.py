@@ -14,6 +14,7 @@ from typing import Any
 
 from aiwatch.errors import FileError, Problem
 from aiwatch.watchlist.imports.gathering import Gathering, Section, printable
+from aiwatch.watchlist.imports.json_text import parse_json
 
 _TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _ITEM_KEYS = ("ticker", "alias", "note", "tags")
@@ -116,12 +117,7 @@ def _tell_settings(keys: Iterable[str], gathering: Gathering) -> None:
 
 
 def _object(text: str, gathering: Gathering) -> tuple[dict[str, Any], _Lines]:
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise FileError([Problem(gathering.path, error.lineno, f"not JSON: {error.msg}")]) from None
-    except (RecursionError, ValueError):
-        raise FileError([Problem(gathering.path, 1, "not JSON that can be read: nested too deeply")]) from None
+    data = parse_json(text, gathering.path)
     if not isinstance(data, dict):
         raise FileError([Problem(gathering.path, 1, "not a JSON object")])
     return data, _Lines(text)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
 
 from aiwatch.errors import FileError, Problem
+from aiwatch.watchlist.imports.json_text import parse_json
 
 FORMATS = {
     "ticker": "ticker's .ticker.yaml",
@@ -51,12 +51,7 @@ def header_of(text: str) -> tuple[str, list[str]] | None:
 
 
 def _json_format(text: str, path: Path) -> str:
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise FileError([Problem(path, error.lineno, f"not JSON: {error.msg}")]) from None
-    except (RecursionError, ValueError):
-        raise FileError([Problem(path, 1, "not JSON that can be read: nested too deeply")]) from None
+    data = parse_json(text, path)
     if isinstance(data, dict):
         if any(key.casefold() == "tickers" for key in data):
             return "mop"

@@ -1,0 +1,67 @@
+"""How much memory the demo takes as it goes on: ``python -m tests.bench.memory [minutes [symbols]]``.
+
+``aiwatch demo`` runs under a pseudo-terminal of 160 by 45 cells with one list of 60 symbols for ten minutes; each
+minute the resident memory of the screen process is printed, and its CPU time of that minute in percent of one core.
+The exchange's process is not in it. The aim is 90 MB, and that it stays flat. Linux alone tells it: in ``/proc``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from aiwatch.exchange.listings import universe
+from tests.bench.end_to_end import settings, watchlists
+from tests.bench.terminal import Terminal
+
+MINUTES, SYMBOLS = 10, 60
+FIRST = 15.0
+"""Seconds until the first look, when the start is over."""
+
+
+def resident(process: int) -> float:
+    """The resident memory of a process in MB."""
+    pages = int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def used(process: int) -> float:
+    """The CPU seconds of a process, its own and the system's for it."""
+    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main(minutes: int, symbols: int) -> None:
+    """Run the demo and print what it takes."""
+    texts = [listing.symbol.text for listing in universe(max(0, symbols - len(universe())))[:symbols]]
+    others = {name: value for name, value in os.environ.items() if not name.startswith(("AIWATCH_", "TEXTUAL", "XDG_"))}
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        (home / "lists").mkdir()
+        watchlists(home / "lists", texts)
+        settings(home / "config.toml", {})
+        own = {
+            "HOME": name,
+            "AIWATCH_CONFIG": str(home / "config.toml"),
+            "AIWATCH_WATCHLISTS": str(home / "lists"),
+        }
+        command = [sys.executable, "-m", "aiwatch", "demo"]
+        print(f"the demo with {symbols} symbols")
+        with Terminal(command, others | own) as terminal:
+            process = terminal.process.pid
+            terminal.read_until(lambda: False, FIRST)
+            print(f"  {FIRST:4.0f} s   {resident(process):6.1f} MB", flush=True)
+            for minute in range(1, minutes + 1):
+                before = used(process)
+                terminal.read_until(lambda: False, 60.0 if minute > 1 else 60.0 - FIRST)
+                if terminal.process.poll() is not None:
+                    raise SystemExit(f"the demo ended\n{terminal.text[-3000:]}")
+                share = 100 * (used(process) - before) / (60.0 if minute > 1 else 60.0 - FIRST)
+                print(f"  {minute:4} min {resident(process):6.1f} MB  {share:5.1f} % of one core", flush=True)
+
+
+if __name__ == "__main__":
+    given = [int(word) for word in sys.argv[1:]]
+    main(given[0] if given else MINUTES, given[1] if len(given) > 1 else SYMBOLS)

@@ -1,0 +1,95 @@
+"""Opens a file in the text editor that a person has chosen, at a line, and waits until it is left."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from textual.app import App, SuspendNotSupported
+
+from aiwatch.errors import EditError
+
+VARIABLES = ("VISUAL", "EDITOR")
+"""The environment variables that name an editor, the first that is set counts."""
+USUAL = ("nano", "vim", "vi", "notepad")
+"""Editors to look for where none is named."""
+
+_PLUS = frozenset(
+    ("vi", "vim", "nvim", "view", "gvim", "nano", "pico", "emacs", "emacsclient", "mg", "micro", "kak", "joe", "ne")
+)
+_COLON = frozenset(("hx", "helix", "subl", "zed"))
+_GO_TO = frozenset(("code", "code-insiders", "codium", "cursor", "windsurf"))
+
+
+class EditorError(EditError):
+    """No editor could be opened."""
+
+    title = "No editor"
+
+
+def command_for(words: list[str], path: Path, line: int) -> list[str]:
+    """The command that opens ``path`` at ``line`` in the editor ``words``; an unknown editor gets the path alone."""
+    program = Path(words[0]).name.removesuffix(".exe")
+    if program in _PLUS:
+        return [*words, f"+{line}", str(path)]
+    if program in _COLON:
+        return [*words, f"{path}:{line}"]
+    if program in _GO_TO:
+        return [*words, "-g", f"{path}:{line}"]
+    return [*words, str(path)]
+
+
+def editor_words(environment: Mapping[str, str]) -> list[str]:
+    """The editor that ``environment`` names, in words, else the first usual one there is. Raises `EditorError`."""
+    for variable in VARIABLES:
+        if named := environment.get(variable, "").strip():
+            try:
+                return shlex.split(named)
+            except ValueError as error:
+                raise EditorError(f"{variable} is {named!r}: {error}") from None
+    for program in USUAL:
+        if found := shutil.which(program):
+            return [found]
+    raise EditorError("no editor is named", hint="Set VISUAL or EDITOR, as in EDITOR=nano.")
+
+
+async def run_editor(app: App[Any], environment: Mapping[str, str], path: Path, line: int) -> None:
+    """Let the editor have the terminal until it is left; the app goes on meanwhile, unseen.
+
+    Raises `EditorError` when there is no such editor, it fails, or the terminal cannot be given away.
+    """
+    command = command_for(await asyncio.to_thread(editor_words, environment), path, line)
+    try:
+        with app.batch_update(), app.suspend(), _interrupts_ignored():
+            status = await asyncio.to_thread(_run, command)
+    except SuspendNotSupported:
+        raise EditorError(
+            "the terminal cannot be given to an editor here", hint=f"Open {path} in one beside aiwatch: it follows."
+        ) from None
+    if status:
+        raise EditorError(f"{command[0]} ended with status {status}")
+
+
+def _run(command: list[str]) -> int:
+    try:
+        return subprocess.run(command, check=False).returncode
+    except OSError as error:
+        raise EditorError(
+            f"{command[0]} cannot be run: {error.strerror or error}", hint="Set VISUAL or EDITOR to another."
+        ) from None
+
+
+class _interrupts_ignored:  # noqa: N801 - reads as what it does
+    """An interrupt typed into the editor does not end aiwatch; unlike an ignored signal, this is not handed down."""
+
+    def __enter__(self) -> None:
+        self._before = signal.signal(signal.SIGINT, lambda *_: None)
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
