@@ -41,6 +41,8 @@ NAMES = (("tencent", "Tencent"), ("yahoo", "Yahoo"))
 """The sources that a stage's feed has, or waits for."""
 PATIENCE = 20.0
 """Seconds after which something awaited will not come."""
+A_LOOK = 0.01
+"""Seconds from one look for something awaited to the next."""
 
 
 @cache
@@ -173,7 +175,7 @@ class Stage:
         async with asyncio.timeout(PATIENCE):
             while same < 2:
                 await self.settle()
-                now = [list(strip) for strip in self.app.screen._compositor.render_strips()]
+                now = self.app.screen._compositor.render_strips()
                 same, before = (same + 1 if now == before else 0), now
 
     def lines(self) -> list[str]:
@@ -203,11 +205,12 @@ class Stage:
         return str(self.dashboard.board_panel.board.current or "")
 
     async def until(self, wanted: Callable[[], bool]) -> None:
-        """Let the app run until ``wanted`` holds; fails when it never does."""
+        """Let the app run until ``wanted`` holds, also after what was under way; fails when it never does."""
         async with asyncio.timeout(PATIENCE):
             while not wanted():
-                await asyncio.sleep(0)
-                await self.pilot.pause()
+                while not wanted():
+                    await asyncio.sleep(A_LOOK)
+                await self.pilot.pause(0)
 
 
 @asynccontextmanager
