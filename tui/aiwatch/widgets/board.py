@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual import events, on
-from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -161,10 +160,6 @@ class Board(BoardOrder):
             self.refresh(*painted)
 
     # Drawing
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """All but the one that replaces ANSI colours: the board has none, and looking for them costs in every paint."""
-        return [one for one in super().get_line_filters() if not isinstance(one, ANSIToTruecolor)]
 
     def render_line(self, y: int) -> Strip:
         """The titles, a row, or the words that stand in an empty list."""

@@ -81,7 +81,7 @@ class LinkedRows(ScrollText):
 
     DEFAULT_CSS = """
     LinkedRows { padding: 0 1; height: 1fr; scrollbar-size-vertical: 1; }
-    LinkedRows Static { height: auto; }
+    LinkedRows Static { height: auto; text-wrap: nowrap; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys({"open": "follow", "right": "link(1)", "left": "link(-1)"})]
 

@@ -68,13 +68,18 @@ class SummaryLine(Widget):
     """The selected list's group figures; wraps where one row does not hold them."""
 
     DEFAULT_CSS = """
-    SummaryLine { height: auto; max-height: 9; padding: 0 1; background: $panel; }
+    SummaryLine { height: auto; max-height: 9; text-wrap: nowrap; padding: 0 1; background: $panel; }
     """
 
     summary: reactive[Summary | None] = reactive(None)
     holdings: reactive[Holdings | None] = reactive(None)
     """The positions of the list, where it has any."""
     convention: reactive[str] = reactive("auto")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn: tuple[object, ...] = ()
+        self._content = Content("")
 
     def watch_holdings(self) -> None:
         """As for the summary."""
@@ -86,9 +91,14 @@ class SummaryLine(Widget):
             self.refresh(layout=True)
 
     def render(self) -> Content:
+        drawn = self.summary, self.holdings, self.convention, self.content_size.width or self.size.width
+        if drawn != self._drawn:  # it is asked for its height and then for its rows
+            self._drawn, self._content = drawn, self._rows(drawn[3])
+        return self._content
+
+    def _rows(self, width: int) -> Content:
         if self.summary is None:
             return Content("")
-        width = self.content_size.width or self.size.width
         rows = flow(self._parts(self.summary), width)[:_MOST_ROWS]
         rows += flow(self._positions(self.summary), width)[:_MOST_POSITION_ROWS]
         return Content("\n").join(row.truncate(width, ellipsis=True) for row in rows)
