@@ -41,8 +41,9 @@ NAMES = (("tencent", "Tencent"), ("yahoo", "Yahoo"))
 """The sources that a stage's feed has, or waits for."""
 PATIENCE = 20.0
 """Seconds after which something awaited will not come."""
-A_LOOK = 0.01
-"""Seconds from one look for something awaited to the next."""
+A_LOOK = 0.02
+"""Seconds from one look for something awaited to the next. The usual pause of a pilot lasts until the app is idle, and
+an app that is fed all the time never is."""
 
 
 @cache
@@ -205,12 +206,10 @@ class Stage:
         return str(self.dashboard.board_panel.board.current or "")
 
     async def until(self, wanted: Callable[[], bool]) -> None:
-        """Let the app run until ``wanted`` holds, also after what was under way; fails when it never does."""
+        """Let the app run until ``wanted`` holds; fails when it never does."""
         async with asyncio.timeout(PATIENCE):
             while not wanted():
-                while not wanted():
-                    await asyncio.sleep(A_LOOK)
-                await self.pilot.pause(0)
+                await self.pilot.pause(A_LOOK)
 
 
 @asynccontextmanager
