@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
 import textual
 import textual.constants
 from blockbuster import BlockBuster
+from textual._compositor import Compositor
 
 import aiwatch
+from tests.headless import draw_parts
 
 FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday, ten in the morning in Shanghai."""
@@ -25,10 +29,29 @@ _OURS, _TEXTUAL = (package.__path__[0] + os.sep for package in (aiwatch, textual
 _ZONE_FILES = os.sep + "zoneinfo" + os.sep
 
 
+def pytest_configure() -> None:
+    """Let the garbage collector come seldom: a screen is many objects that live until it closes."""
+    gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays anyway: the modules, and the tests themselves."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Names for the homes of the tests, one after the other."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home: nobody's settings, lists or ledger get into a test, nor any of its own out."""
-    folder = tmp_path_factory.mktemp("home")
+    folder = next(_homes)
+    folder.mkdir()
     for variable in [name for name in os.environ if name.startswith(("AIWATCH_", "TEXTUAL"))]:
         if variable != _OF_PICTURES:
             monkeypatch.delenv(variable)
@@ -46,6 +69,14 @@ def _a_terminal_of_many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(textual.constants, "COLOR_SYSTEM", "truecolor")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_picture_for_nobody() -> Iterator[None]:
+    """Every widget draws; their lines are joined only where somebody looks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Compositor, "render_update", draw_parts)
+        yield
+
+
 @pytest.fixture
 def now() -> datetime:
     """The moment at which the fixed clock stands."""
@@ -58,7 +89,7 @@ def clock() -> Callable[[], datetime]:
     return lambda: FIXED_NOW
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _no_blocking_calls_on_the_loop() -> Iterator[None]:
     """On an event loop a blocking call of aiwatch raises ``BlockingError``; one of Textual's own does not."""
     blockbuster = BlockBuster(scanned_modules=[aiwatch])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from click.testing import CliRunner
@@ -21,9 +24,11 @@ from aiwatch.feed.replay import ReplayClock, ReplayFeed
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import always_open
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.settings import Settings, SourceSettings
+from aiwatch.settings import SessionSettings, Settings, SourceSettings
 from aiwatch.sources.capture import Recorder, read, started
 from aiwatch.sources.readers import READERS
+from aiwatch.sources.tapped import Tapped
+from aiwatch.sources.yahoo_quote import YahooQuote
 
 SYMBOLS = [parse_symbol(text) for text in ("002837.SZ", "0700.HK", "NVDA", "9984.T", "CNY=X")]
 
@@ -62,7 +67,7 @@ async def newest(feed: Feed, until_all: asyncio.Event) -> dict[Symbol, Quote]:
 
 async def test_a_replay_gives_the_quotes_that_were_recorded(tmp_path: Path) -> None:
     path = tmp_path / "day.aiwatch"
-    kept: dict[Symbol, Quote] = {}
+    kept: list[Quote] = []
     async with Exchange(rate=200) as exchange, Recorder(path, utc_now) as recorder:
         settings = settings_for(exchange)
         stream = tapped_stream(StreamOpener(settings, utc_now).opener, recorder)
@@ -70,7 +75,7 @@ async def test_a_replay_gives_the_quotes_that_were_recorded(tmp_path: Path) -> N
             tapped(live_hosts(settings, utc_now), recorder),
             utc_now,
             always_open,
-            keep=lambda quotes: kept.update({quote.symbol: quote for quote in quotes}),
+            keep=kept.extend,
             open_stream=stream,
         )
         async with live:
@@ -82,27 +87,46 @@ async def test_a_replay_gives_the_quotes_that_were_recorded(tmp_path: Path) -> N
             await exchange.answers("yahoo").wait_for(5)
             enough.set()
             await watching
-    assert set(kept) == set(SYMBOLS)
+    assert {quote.symbol for quote in kept} == set(SYMBOLS)
 
-    book, recorded = QuoteBook(), set()
+    book = QuoteBook()
+    recorded: list[Quote] = []
     for one in await asyncio.to_thread(lambda: list(read(path))):
         assert one.error is None
         answer = READERS[one.source](one.body, map(parse_symbol, one.asked), one.at, one.source)
-        recorded |= {key(quote) for quote in answer.quotes}
         book.add(answer.quotes)
-    assert {key(quote) for quote in kept.values()} <= recorded
+        recorded += book.drain()
+    assert set(map(told, kept)) <= set(map(told, recorded)), "field by field, what was shown then comes out again"
+    assert {quote.source for quote in recorded} >= {"tencent", "sina", "yahoo", "stream"}
     clock = ReplayClock(await asyncio.to_thread(started, path), 1000)
     async with ReplayFeed(read(path), lambda: READERS, clock, always_open, names=ALL_NAMES) as feed:
         feed.start()
         replayed = await newest(feed, asyncio.Event())
-    assert {symbol: key(quote) for symbol, quote in replayed.items()} == {
-        symbol: key(quote) for symbol in SYMBOLS if (quote := book.get(symbol))
-    }
+    assert replayed == {symbol: quote for symbol in SYMBOLS if (quote := book.get(symbol))}
 
 
-def key(quote: Quote) -> tuple[object, ...]:
-    """What makes two quotes the same, whenever they were received."""
-    return (quote.symbol, quote.as_of, quote.last)
+def told(quote: Quote) -> Quote:
+    """``quote``, whenever it was received."""
+    return replace(quote, received_at=quote.as_of)
+
+
+async def test_neither_cookie_nor_crumb_is_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "day.aiwatch"
+    async with Exchange(rate=0) as exchange, Recorder(path, utc_now) as recorder:
+        urls = exchange.urls
+        settings = SessionSettings(urls.yahoo, 1, 1, 5, True, urls.yahoo_cookie, urls.yahoo_cookie)
+        async with Tapped(YahooQuote(settings, utc_now), recorder) as source:
+            assert (await source.fetch([parse_symbol("NVDA")])).quotes
+        paths = [target.partition("?")[0] for target in exchange.tally("yahoo").targets]
+        assert paths == ["/cookie", "/v1/test/getcrumb", "/v7/finance/quote"]
+        crumb = exchange.tally("yahoo").targets[-1].partition("crumb=")[2]
+        assert crumb
+    (one,) = await asyncio.to_thread(lambda: list(read(path)))
+    raw = await asyncio.to_thread(lambda: gzip.decompress(path.read_bytes()))
+    entries = [json.loads(line) for line in raw.splitlines()]
+    beside = json.dumps([{key: value for key, value in entry.items() if key != "body"} for entry in entries])
+    for text in (beside.lower(), one.body.decode().lower()):
+        assert not any(secret in text for secret in ("cookie", "crumb", "a3=", unquote(crumb).lower()))
 
 
 @pytest.mark.parametrize(("command", "hint"), [("record", "cannot be begun"), ("replay", "terminal")])

@@ -23,8 +23,8 @@ def two(first: float, second: float, **more: Any) -> list[Quote]:
     [
         (two(10.00, 10.02), True),
         (two(10.00, 10.01), False),
-        (two(10.00, 10.02, seconds=3), True),
-        (two(10.00, 10.02, seconds=4), False),
+        (two(10.00, 10.02, seconds=0.9), True),
+        (two(10.00, 10.02, seconds=1), False),
         (two(10.00, 10.02, delay_minutes=15), False),
         (two(10.00, 10.02, source="tencent"), False),
         (two(10.00, 10.02, trading=Trading.AUCTION), False),
@@ -54,6 +54,49 @@ def test_a_disagreement_ends_when_both_agree_or_nothing_confirms_it() -> None:
     assert not check.disagreements
     check.note(two(10.00, 10.05))
     check.keep_only([TENCENT])
+    assert not check.disagreements
+
+
+def frames(*told: tuple[float, float]) -> list[Quote]:
+    """Frames of the stream: a price and the second it is of."""
+    return [quote(ENVICOOL, last, seconds=second, source="stream") for last, second in told]
+
+
+def test_what_moves_between_two_frames_is_no_disagreement() -> None:
+    check = CrossCheck()
+    for minute in range(3):
+        second = 60 * minute
+        check.note(frames((10.00, second), (10.30, second + 2)))
+        check.note([quote(ENVICOOL, 10.17, seconds=second + 1)])
+    assert not check.disagreements
+    check.note(frames((10.30, 200.0)))
+    check.note([quote(ENVICOOL, 10.17, seconds=201)])
+    assert not check.disagreements, "before the frame after it has come, nothing can be said"
+    check.note(frames((10.10, 202.0)))
+    assert not check.disagreements
+
+
+def test_a_polled_price_that_lies_beside_the_stream_twice_is_told() -> None:
+    check = CrossCheck()
+    for minute in range(2):
+        assert not check.disagreements, "once may be a price that no frame told"
+        check.note(frames((10.00, 60 * minute)))
+        check.note([quote(ENVICOOL, 10.50, seconds=60 * minute + 1)])
+        check.note(frames((10.02, 60 * minute + 2)))
+        check.note([quote(ENVICOOL, 10.50, seconds=60 * minute + 1)])
+    (told,) = check.disagreements
+    assert (told.one.source, told.one.last, told.other.source, told.other.last) == ("tencent", 10.50, "stream", 10.02)
+    check.note([quote(ENVICOOL, 10.01, seconds=61.5)])
+    assert not check.disagreements
+
+
+@pytest.mark.parametrize("gap", [11.0, -1.0])
+def test_frames_far_apart_or_out_of_order_say_nothing(gap: float) -> None:
+    check = CrossCheck()
+    for minute in range(3):
+        check.note(frames((10.00, 60 * minute)))
+        check.note([quote(ENVICOOL, 10.50, seconds=60 * minute + gap / 2)])
+        check.note(frames((10.00, 60 * minute + gap)))
     assert not check.disagreements
 
 

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Seque
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
+import pytest
+
 from aiwatch.errors import Unreachable
 from aiwatch.feed.feed import Feed
 from aiwatch.feed.stream_lane import METER_SECONDS, MOST_REASONS, Meter, Stream, StreamLane
@@ -24,6 +26,7 @@ class FakeStream:
     """A stream that tells what the test lets it tell."""
 
     name, title = "stream", "Stream"
+    received_bytes = 0
 
     def __init__(self) -> None:
         self.following: Collection[Symbol] = ()
@@ -143,6 +146,20 @@ async def test_its_health_is_told() -> None:
         assert (traffic.requests, traffic.rests) == (2, 1)
         assert traffic.refusals == (("a price of 0", 1), ("a message that is no base64", 1))
         assert traffic.messages_per_second is not None
+
+
+async def test_bytes_are_those_of_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = FakeStream()
+    async with streaming(stream) as feed:
+        seconds = asyncio.get_running_loop().time()
+        monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: seconds)
+        assert feed.traffic["stream"].bytes == 0
+        for minute in range(90):
+            for _ in range(2):
+                stream.received_bytes += 50
+                stream.tells.heard()
+            assert feed.traffic["stream"].bytes == 100 * (minute + 1 if minute < 61 else 61)
+            seconds += 60
 
 
 async def test_the_screen_is_told_of_a_failure() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aiwatch.market.session import Calendar, Day, Phase, Sessions, session_at
 from aiwatch.market.symbol import EXCHANGES, HKEX, LSE, SSE, TSE, US

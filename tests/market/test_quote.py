@@ -17,6 +17,7 @@ def test_change_is_against_the_previous_close() -> None:
     assert quote.change_percent == 3.41
     assert make_quote(last=50.0).change == -8.02
     assert make_quote(last=58.02).change_percent == 0
+    assert make_quote(last=504.595, previous_close=505.48).change_percent == -0.18, "not of the change as it is shown"
 
 
 def test_change_is_rounded_to_the_prices_decimals() -> None:

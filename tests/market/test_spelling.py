@@ -70,7 +70,7 @@ SPACED += [("\u3000002837\n", "002837.SZ"), ("SZ : 002837", "002837.SZ"), ("sz 0
     ("form", "text"), [(form, text) for text, forms in FORMS.items() for form in forms.split()] + SPACED
 )
 def test_every_form_people_write_is_brought_to_yahoos(form: str, text: str) -> None:
-    assert symbol_of(form) is parse_symbol(text)
+    assert symbol_of(form) == parse_symbol(text)
 
 
 @pytest.mark.parametrize("text", FORMS)

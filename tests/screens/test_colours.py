@@ -8,6 +8,7 @@ from rich.segment import Segment
 
 from aiwatch.settings import COLOURS
 from aiwatch.themes import COLOUR_BLIND
+from aiwatch.widgets.board_look import look
 from tests.screens.stage import Stage, colour_in, healthy, on_stage
 from tests.screens.test_pictures import day
 
@@ -102,9 +103,7 @@ async def test_sixteen_colours_keep_cursor_focus_and_flash_apart(monkeypatch: py
             for name in ("board", "commitments")
         ]
         assert titles == ["none", "bold"], "the panel in front has a bold title"
-        styles = {
-            way: stage.dashboard.board_panel.board.get_component_rich_style(f"board--flash-{way}")
-            for way in ("up", "down")
-        }
+        board = stage.dashboard.board_panel.board
+        styles = {way: look(board, f"flash-{way}", "") for way in ("up", "down")}
         assert styles["down"].underline
         assert not styles["up"].underline

@@ -160,6 +160,8 @@ async def test_an_origin_that_is_no_web_page_is_never_opened(tmp_path: Path) -> 
     pages: list[str] = []
     async with on_stage(browse=noting(pages, True)) as stage:
         stage.dashboard.take_ledger(own)
-        stage.dashboard.record.show("X1")
-        await stage.press("4", "o")
-        assert (pages, toasts(stage)) == ([], ["There is no page of this"])
+        stage.dashboard.ledger_panel.go_to("X1")
+        await stage.press("2")
+        assert stage.dashboard.commitments.key == "X1"
+        await stage.press("o", "4", "o")
+        assert (pages, toasts(stage)) == ([], ["There is no page of this"] * 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tomllib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,9 @@ import pytest
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import Input, OptionList
 
+from aiwatch.app import AiwatchApp
 from aiwatch.errors import Unreachable
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.screens import add_dialog
 from aiwatch.screens.external_editor import EditorError, command_for, editor_words
 from aiwatch.watchlist import pinyin
 from aiwatch.watchlist.directory import Entry
@@ -51,14 +51,12 @@ SHIPPED = 'name = "Shipped"\ndescription = "x"\norder = 1\n\n[[stock]]\nsymbol =
 FOUR = ["600406.SS", "002028.SZ", "NVDA", "AMD"]
 
 
-@pytest.fixture(autouse=True)
-def _no_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No process that reads a dictionary of pinyin is started."""
-
-    async def learn(_: Iterable[str]) -> bool:
-        return False
-
-    monkeypatch.setattr(add_dialog, "learn_pinyin", learn)
+@pytest.fixture(name="said")
+def _said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the app told for a moment, from the first to the last."""
+    said: list[str] = []
+    monkeypatch.setattr(AiwatchApp, "notify", lambda _app, message, **_: said.append(message))
+    return said
 
 
 @asynccontextmanager
@@ -75,7 +73,7 @@ async def editing(folder: Path, **given: Any) -> AsyncIterator[Stage]:
 
     found, files = await asyncio.to_thread(write)
     given = {"start_list": "mine", **given}
-    async with on_stage(watchlists=found.lists, list_files=files, **given) as stage:
+    async with on_stage((80, 24), watchlists=found.lists, list_files=files, **given) as stage:
         yield stage
 
 
@@ -92,10 +90,6 @@ def in_file(folder: Path, name: str = "own/mine") -> list[str]:
     return [stock["symbol"] for stock in written(folder, name)["stock"]]
 
 
-def told(stage: Stage) -> list[str]:
-    return [notification.message for notification in stage.app._notifications]
-
-
 async def settled(stage: Stage, group: str = "edit") -> None:
     """Wait until nothing of ``group`` is under way."""
     await stage.until(lambda: not any(one.group == group and not one.is_finished for one in stage.app.workers))
@@ -106,28 +100,28 @@ async def press(stage: Stage, *keys: str) -> None:
     await settled(stage)
 
 
-async def test_d_removes_the_stock_at_once_and_z_brings_it_back(tmp_path: Path) -> None:
+async def test_d_removes_the_stock_at_once_and_z_brings_it_back(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
         await press(stage, "j", "d")
         assert shown(stage) == in_file(tmp_path) == ["600406.SS", "NVDA", "AMD"]
         assert stage.current == "NVDA", "the cursor stays on its row"
-        assert told(stage) == ["Removed Sieyuan Electric (002028.SZ) from Mine · z undoes"]
+        assert said == ["Removed Sieyuan Electric (002028.SZ) from Mine · z undoes"]
         await press(stage, "z")
         assert shown(stage) == FOUR
         assert (tmp_path / "own/mine.toml").read_text(encoding="utf-8") == MINE
-        assert told(stage)[-1] == "Undone: removed Sieyuan Electric (002028.SZ) from Mine"
+        assert said[-1] == "Undone: removed Sieyuan Electric (002028.SZ) from Mine"
         await press(stage, "z")
-        assert told(stage)[-1] == "There is nothing to undo"
+        assert said[-1] == "There is nothing to undo"
 
 
-async def test_marks_have_a_sign_and_d_takes_all_of_them(tmp_path: Path) -> None:
+async def test_marks_have_a_sign_and_d_takes_all_of_them(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
         await press(stage, "space", "space", "k")
         assert [line.strip("│ ")[:1] for line in stage.text("#board").splitlines()[1:5]] == ["*", "»", "N", "A"]
         assert stage.dashboard.board_panel.border_subtitle == "2 marked: Esc clears"
         await press(stage, "d")
         assert in_file(tmp_path) == ["NVDA", "AMD"]
-        assert told(stage) == ["Removed 2 stocks from Mine · z undoes"]
+        assert said == ["Removed 2 stocks from Mine · z undoes"]
         assert stage.dashboard.board_panel.border_subtitle == ""
         await press(stage, "z")
         assert in_file(tmp_path) == FOUR
@@ -146,7 +140,7 @@ async def test_escape_and_another_list_take_the_marks_away(tmp_path: Path) -> No
         assert not board.picked
 
 
-async def test_j_and_k_with_shift_move_the_stock_and_the_cursor_goes_with_it(tmp_path: Path) -> None:
+async def test_j_and_k_with_shift_move_the_stock_and_the_cursor_goes_with_it(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
         await press(stage, "J")
         await press(stage, "J")
@@ -154,7 +148,7 @@ async def test_j_and_k_with_shift_move_the_stock_and_the_cursor_goes_with_it(tmp
         assert stage.current == "600406.SS"
         await press(stage, "K")
         assert in_file(tmp_path) == ["002028.SZ", "600406.SS", "NVDA", "AMD"]
-        assert told(stage) == [], "what can be seen need not be said"
+        assert said == [], "what can be seen need not be said"
         assert '# the second\n[[stock]]\nsymbol = "002028.SZ"' in (tmp_path / "own/mine.toml").read_text()
         await press(stage, "z", "z", "z")
         assert in_file(tmp_path) == FOUR
@@ -169,15 +163,15 @@ async def test_marked_stocks_move_together(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("keys", "why"), [(("s",), "sorted"), (("/", "N", "enter"), "filtered")])
 async def test_moving_in_a_sorted_or_filtered_list_explains_itself(
-    tmp_path: Path, keys: tuple[str, ...], why: str
+    tmp_path: Path, keys: tuple[str, ...], why: str, said: list[str]
 ) -> None:
     async with editing(tmp_path) as stage:
         await press(stage, *("slash" if key == "/" else key for key in keys), "J")
         assert in_file(tmp_path) == FOUR
-        assert told(stage)[-1].startswith(f"The list is {why}, and its own order not to be seen")
+        assert said[-1].startswith(f"The list is {why}, and its own order not to be seen")
 
 
-async def test_m_moves_to_another_list_and_makes_it_ones_own(tmp_path: Path) -> None:
+async def test_m_moves_to_another_list_and_makes_it_ones_own(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
         await press(stage, "j", "m")
         assert "Move to" in stage.text()
@@ -186,31 +180,32 @@ async def test_m_moves_to_another_list_and_makes_it_ones_own(tmp_path: Path) -> 
         assert in_file(tmp_path, "own/shipped") == ["0700.HK", "002028.SZ"]
         assert in_file(tmp_path) == ["600406.SS", "NVDA", "AMD"]
         assert "# the second" in (tmp_path / "own/shipped.toml").read_text()
-        assert told(stage)[-1].startswith(
-            "Moved Sieyuan Electric (002028.SZ) from Mine to Shipped · z undoes\nshipped is"
-        )
+        assert said[-1].startswith("Moved Sieyuan Electric (002028.SZ) from Mine to Shipped · z undoes\nshipped is")
         await press(stage, "z")
         assert shown(stage) == FOUR
         assert not (tmp_path / "own/shipped.toml").exists()
 
 
-async def test_n_begins_a_list_and_shows_it(tmp_path: Path) -> None:
+async def test_n_begins_a_list_and_shows_it(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
         await press(stage, "N", "enter")
         assert "A list needs a name" in stage.text()
-        await press(stage, *"mine", "enter")
+        box = stage.app.screen.query_one("#list-name", Input)
+        box.value = "mine"
+        await press(stage, "enter")
         assert "There is a list called mine already" in stage.text()
-        await press(stage, *" two", "enter")
+        box.value = "mine two"
+        await press(stage, "enter")
         await stage.until(lambda: stage.dashboard.board_panel.chosen == "mine-two")
         assert written(tmp_path, "own/mine-two")["name"] == "mine two"
         assert "No stock in this list" in stage.text("#board")
         await press(stage, "d")
-        assert told(stage)[-1] == "There is no stock here: a adds one"
+        assert said[-1] == "There is no stock here: a adds one"
         await press(stage, "z")
         assert not (tmp_path / "own/mine-two.toml").exists()
 
 
-async def test_r_renames_the_list(tmp_path: Path) -> None:
+async def test_r_renames_the_list(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
         await press(stage, "R")
         box = stage.app.screen.query_one("#list-name", Input)
@@ -220,10 +215,10 @@ async def test_r_renames_the_list(tmp_path: Path) -> None:
         await stage.until(lambda: "▸Yours" in stage.text())
         assert (tmp_path / "own/mine.toml").read_text() == MINE.replace('"Mine"', '"Yours"')
         await press(stage, "R", "escape")
-        assert len(told(stage)) == 1
+        assert len(said) == 1
 
 
-async def test_among_all_lists_the_keys_are_about_lists(tmp_path: Path) -> None:
+async def test_among_all_lists_the_keys_are_about_lists(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
         await press(stage, "[", "R")
         assert stage.app.screen.query_one("#list-name", Input).value == "Mine"
@@ -233,65 +228,69 @@ async def test_among_all_lists_the_keys_are_about_lists(tmp_path: Path) -> None:
         assert (tmp_path / "own/mine.toml").exists()
         await press(stage, "d", "y")
         await stage.until(lambda: len(stage.dashboard.lists) == 1)
-        assert told(stage)[-1] == "Deleted mine.toml · z undoes"
+        assert said[-1] == "Deleted mine.toml · z undoes"
         await press(stage, "z")
         assert in_file(tmp_path) == FOUR
         for key in ("a", "J", "m", "space"):
             await press(stage, key)
-            assert told(stage)[-1] == "Open a list first: Enter opens the one the cursor is on"
+            assert said[-1] == "Open a list first: Enter opens the one the cursor is on"
 
 
-async def test_a_list_that_ships_is_not_deleted(tmp_path: Path) -> None:
+async def test_a_list_that_ships_is_not_deleted(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
         await press(stage, "[", "j", "d", "y")
-        await stage.until(lambda: bool(told(stage)))
-        assert told(stage)[-1].startswith(
-            "Shipped.toml ships with aiwatch and cannot be deleted. Lists of your own can"
-        )
+        await stage.until(lambda: bool(said))
+        assert said[-1].startswith("Shipped.toml ships with aiwatch and cannot be deleted. Lists of your own can")
 
 
-async def test_a_file_deleted_elsewhere_comes_back_with_z(tmp_path: Path) -> None:
+async def test_a_file_deleted_elsewhere_comes_back_with_z(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
         await stage.dashboard.reload_lists()
         (tmp_path / "own/mine.toml").unlink()
         await stage.dashboard.reload_lists()
-        await stage.pilot.pause()
-        assert told(stage) == ["mine.toml is gone, and its list with it · z brings it back"]
+        assert said == ["mine.toml is gone, and its list with it · z brings it back"]
         await press(stage, "z")
         assert in_file(tmp_path) == FOUR
         assert stage.dashboard.lists[0].name == "Mine"
 
 
-async def test_an_edit_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
+async def test_an_edit_that_cannot_be_made_is_explained(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
         (tmp_path / "own/mine.toml").write_text(MINE + "oops\n")
         await press(stage, "d")
-        assert told(stage)[-1].startswith(f"{tmp_path / 'own/mine.toml'}:")
-        assert told(stage)[-1].endswith("Mend the file; it is as it was.")
+        assert said[-1].startswith(f"{tmp_path / 'own/mine.toml'}:")
+        assert said[-1].endswith("Mend the file; it is as it was.")
 
 
-async def test_without_files_nothing_can_be_edited() -> None:
+async def test_without_files_nothing_can_be_edited(said: list[str]) -> None:
     async with on_stage() as stage:
         await press(stage, "d")
-        assert told(stage) == ["The lists cannot be edited here"]
+        assert said == ["The lists cannot be edited here"]
 
 
-async def test_the_demo_says_that_the_lists_are_real(tmp_path: Path) -> None:
+async def test_the_demo_says_that_the_lists_are_real(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path, mark="DEMO") as stage:
         await press(stage, "d")
-        [words] = told(stage)
+        [words] = said
         assert words.startswith("Removed NARI Technology (600406.SS) from Mine · z undoes\nWritten to your own ")
         assert words.endswith("own/mine.toml, not to the demo alone")
 
 
-async def test_the_keys_are_the_boards_alone(tmp_path: Path) -> None:
+async def test_the_keys_are_the_boards_alone(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
         await press(stage, "2", "d", "J", "z")
         assert in_file(tmp_path) == FOUR
-        assert told(stage) == []
+        assert said == []
 
 
 # Adding
+
+
+async def look_for(stage: Stage, text: str) -> None:
+    """Open the dialog and type ``text`` at once."""
+    await press(stage, "a")
+    stage.app.screen.query_one("#add-text", Input).value = text
+    await stage.pilot.pause()
 
 
 def offered(stage: Stage) -> list[str]:
@@ -299,20 +298,20 @@ def offered(stage: Stage) -> list[str]:
     return [str(option.prompt).split()[0] for option in found.options]
 
 
-async def test_a_adds_what_is_known_by_name_below_the_cursor(tmp_path: Path) -> None:
+async def test_a_adds_what_is_known_by_name_below_the_cursor(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
-        await press(stage, "a", *"tenc")
+        await look_for(stage, "tenc")
         assert offered(stage)[0] == "0700.HK"
         await press(stage, "enter")
         await stage.until(lambda: len(shown(stage)) == 5)
         assert in_file(tmp_path) == ["600406.SS", "0700.HK", "002028.SZ", "NVDA", "AMD"]
         assert stage.current == "0700.HK"
-        assert told(stage) == ["Added Tencent (0700.HK) to Mine · z undoes"]
+        assert said == ["Added Tencent (0700.HK) to Mine · z undoes"]
 
 
 async def test_a_number_that_may_be_two_things_offers_both(tmp_path: Path) -> None:
     async with editing(tmp_path) as stage:
-        await press(stage, "a", *"000001")
+        await look_for(stage, "000001")
         assert offered(stage) == ["000001.SZ", "000001.SS"]
         assert "000001 may mean several: choose one" in stage.text()
         assert "Shanghai, index" in stage.text()
@@ -323,18 +322,30 @@ async def test_a_number_that_may_be_two_things_offers_both(tmp_path: Path) -> No
 
 async def test_what_is_in_the_list_already_is_said(tmp_path: Path) -> None:
     async with editing(tmp_path) as stage:
-        await press(stage, "a", *"nvda", "enter")
+        await look_for(stage, "nvda")
+        await press(stage, "enter")
         assert "NVIDIA is in Mine already" in stage.text()
         assert "in this list" in stage.text()
         await press(stage, "escape")
         assert in_file(tmp_path) == FOUR
 
 
-async def test_pinyin_initials_find_a_chinese_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(pinyin._learnt, "思源电气", ("sydq", "siyuandianqi"))
-    async with editing(tmp_path) as stage:
-        await press(stage, "a", *"sydq")
-        assert offered(stage)[0] == "002028.SZ"
+async def test_pinyin_initials_find_a_chinese_name_once_they_are_learnt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learnt = asyncio.Event()
+
+    async def learn(names: Sequence[str]) -> bool:
+        assert "思源电气" in names
+        await learnt.wait()
+        monkeypatch.setitem(pinyin._learnt, "思源电气", ("sydq", "siyuandianqi"))
+        return True
+
+    async with editing(tmp_path, learn_names=learn) as stage:
+        await look_for(stage, "sydq")
+        assert offered(stage) == ["SYDQ"]
+        learnt.set()
+        await stage.until(lambda: offered(stage)[0] == "002028.SZ")
 
 
 async def test_a_source_is_asked_when_typing_rests(tmp_path: Path) -> None:
@@ -345,7 +356,7 @@ async def test_a_source_is_asked_when_typing_rests(tmp_path: Path) -> None:
         return [Entry(parse_symbol("INTC"), "Intel", "英特尔"), Entry(parse_symbol("NVDA"), "NVIDIA Corporation")]
 
     async with editing(tmp_path, search=search) as stage:
-        await press(stage, "a", *"intc")
+        await look_for(stage, "intc")
         assert offered(stage) == ["INTC"]
         assert "name not known" in stage.text()
         await stage.until(lambda: "Intel 英特尔" in stage.text())
@@ -361,7 +372,7 @@ async def test_a_source_that_cannot_be_asked_is_no_obstacle(tmp_path: Path) -> N
         raise Unreachable("yahoo", f"Yahoo does not answer about {text}")
 
     async with editing(tmp_path, search=search) as stage:
-        await press(stage, "a", *"tsla")
+        await look_for(stage, "tsla")
         await stage.until(lambda: "Nobody else could be asked: Yahoo does not answer about tsla" in stage.text())
         await press(stage, "enter")
         await stage.until(lambda: len(shown(stage)) == 5)
@@ -414,16 +425,19 @@ async def test_e_opens_the_file_at_the_stocks_line_and_the_screen_follows(
         assert stage.current == "002028.SZ"
 
 
-async def test_e_copies_a_bundled_list_only_if_it_is_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("changed", [True, False])
+async def test_e_copies_a_bundled_list_only_if_it_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[str], changed: bool
+) -> None:
     monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
-    program = fake_editor(tmp_path)
+    program = fake_editor(tmp_path, """printf '# mine\\n' >> "$2\"""" if changed else "")
     async with editing(tmp_path, environment={"VISUAL": str(program)}, start_list="shipped") as stage:
         await press(stage, "e")
         await stage.until((tmp_path / "given").exists)
         await settled(stage, "ask")
         assert (tmp_path / "given").read_text() == f"+5 {tmp_path}/own/shipped.toml\n"
-        assert not (tmp_path / "own/shipped.toml").exists()
-        assert told(stage) == []
+        assert (tmp_path / "own/shipped.toml").exists() is changed
+        assert [words.split("\n")[0] for words in said] == (["Copied shipped.toml · z undoes"] if changed else [])
 
 
 @pytest.mark.parametrize(("named", "words"), [
@@ -431,17 +445,17 @@ async def test_e_copies_a_bundled_list_only_if_it_is_changed(tmp_path: Path, mon
     ("false", "False ended with status 1"),
 ])  # fmt: skip
 async def test_an_editor_that_fails_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, words: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, words: str, said: list[str]
 ) -> None:
     monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
     async with editing(tmp_path, environment={"EDITOR": named}) as stage:
         await press(stage, "e")
-        await stage.until(lambda: bool(told(stage)))
-        assert told(stage) == [words]
+        await stage.until(lambda: bool(said))
+        assert said == [words]
 
 
-async def test_where_the_terminal_cannot_be_given_away_that_is_said(tmp_path: Path) -> None:
+async def test_where_the_terminal_cannot_be_given_away_that_is_said(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path, environment={"EDITOR": "vi"}) as stage:
         await press(stage, "e")
-        await stage.until(lambda: bool(told(stage)))
-        assert told(stage)[0].startswith("The terminal cannot be given to an editor here. Open ")
+        await stage.until(lambda: bool(said))
+        assert said[0].startswith("The terminal cannot be given to an editor here. Open ")

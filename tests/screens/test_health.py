@@ -50,8 +50,12 @@ def test_a_source_that_fails_tells_why_and_when_it_is_asked_again() -> None:
 
 
 def test_a_stream_tells_its_pace() -> None:
-    health = SourceHealth("stream", "Stream", Condition.OK, NOW)
-    assert "12.5 messages a second" in text(health, SourceTraffic(messages_per_second=12.5))
+    health = SourceHealth("stream", "Stream", Condition.OK, NOW, dropped=1, last_refusal="NVDA: a price of 0")
+    told = text(health, SourceTraffic(requests=1, bytes=912, rests=2, messages_per_second=12.5))
+    assert "1 connection; 912 B this hour, left alone 2 times" in told
+    assert "12.5 messages a second" in told
+    assert "1 message refused" in told
+    assert "latency" not in told
 
 
 def test_latencies_are_in_milliseconds_below_a_second() -> None:

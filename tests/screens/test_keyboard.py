@@ -14,6 +14,7 @@ import aiwatch.screens
 import aiwatch.widgets
 from aiwatch.errors import FileError
 from aiwatch.key_settings import PRESETS, KeySettings, OwnKeys
+from aiwatch.screens.dialog_keys import DIALOGS, bindings_in, dialog_rows
 from aiwatch.screens.help import HelpScreen
 from aiwatch.screens.keyboard import ACTIONS, DIALOG, EVERYWHERE, KEY_RULES, PRESET_KEYS, keyboard_of
 from aiwatch.screens.keys import BOARD_KEYS, LEDGER_KEYS, footer_order
@@ -175,7 +176,16 @@ def test_textual_is_told_of_all_that_share_a_moved_key() -> None:
     assert {"view.theme", "board.sort"} <= set(keyboard_of(own(view_theme="s")).keymap)
 
 
-def test_every_binding_with_an_id_is_an_action_that_can_be_moved() -> None:
+def test_a_key_of_two_panels_stays_with_the_one_that_was_not_moved() -> None:
+    assert keyboard_of(own(ledger_map="f6")).keymap == {"edit.move": "m", "ledger.map": "f6"}
+    assert keyboard_of(own(edit_mark="m", edit_move="")).keymap == {
+        "edit.move": "<ignore>",
+        "edit.mark": "m",
+        "ledger.map": "m",
+    }
+
+
+def test_every_binding_with_an_id_can_be_moved_or_is_a_dialogs_own() -> None:
     for package in (aiwatch.screens, aiwatch.widgets):
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{package.__name__}.{module.name}")
@@ -184,9 +194,11 @@ def test_every_binding_with_an_id_is_an_action_that_can_be_moved() -> None:
         for kind in _below(DOMNode)
         if kind.__module__.startswith("aiwatch.")
         for binding in kind.__dict__.get("BINDINGS", ())
-        if isinstance(binding, Binding)
+        if isinstance(binding, Binding) and binding.id
     }
-    assert seen == set(ACTIONS)
+    of_dialogs = {str(binding.id) for name in DIALOGS for binding in bindings_in(name)}
+    assert seen == {*ACTIONS, *of_dialogs}
+    assert not of_dialogs & set(ACTIONS)
 
 
 def _below(kind: type) -> set[type]:
@@ -213,6 +225,20 @@ async def test_a_swap_of_keys_works_both_ways() -> None:
         assert stage.dashboard.board_panel.board.sort_key == ""
         await stage.press("n")
         assert stage.dashboard.board_panel.board.sort_key == "change_percent"
+
+
+async def test_a_key_of_the_board_works_when_that_of_the_ledger_was_moved() -> None:
+    async with on_stage(keys=own(ledger_map="f6", edit_mark="m", edit_move="")) as stage:
+        await stage.press("m")
+        assert len(stage.dashboard.board_panel.board.picked) == 1
+        await stage.press("2", "m")
+        assert not stage.dashboard.ledger_panel.asked.mapped
+        await stage.press("f6")
+        assert stage.dashboard.ledger_panel.asked.mapped
+    async with on_stage(keys=own(edit_mark="m", edit_move="")) as stage:
+        await stage.press("m", "2", "m")
+        assert len(stage.dashboard.board_panel.board.picked) == 1
+        assert stage.dashboard.ledger_panel.asked.mapped
 
 
 async def test_the_keys_that_move_can_be_moved_in_every_panel() -> None:
@@ -271,8 +297,32 @@ async def test_a_conflict_is_said_on_the_screen() -> None:
         assert stage.dashboard.board_panel.board.sort_key == ""
 
 
+async def test_a_text_of_links_names_the_keys_that_choose_and_open() -> None:
+    async with on_stage((160, 45)) as stage:
+        panel = stage.app.screen.query_one("#record-panel")
+        await stage.press("4")
+        assert str(panel.border_subtitle) == "← → choose · Enter opens · b back"
+        await stage.press("1")
+        assert not panel.border_subtitle
+    async with on_stage((160, 45), keys=own(cursor_open="f9", cursor_right="f8")) as stage:
+        await stage.press("4")
+        assert "← F8 choose · F9 opens · b back" in stage.text("#record-panel")
+
+
+async def test_an_action_without_a_key_is_in_the_palette_and_the_help_alone() -> None:
+    async with on_stage((300, 160), keys=own(board_sort="", ledger_back="", cursor_left="")) as stage:
+        assert "S sort" in stage.lines()[-1]
+        assert "gnore" not in stage.text()
+        await stage.press("4")
+        assert str(stage.app.screen.query_one("#record-panel").border_subtitle) == "→ choose · Enter opens"
+        told = {command.title: command.help for command in stage.app.get_system_commands(stage.app.screen)}
+        assert told["board: sort"] == "Sort by the next column"
+        await stage.press("f1")
+        assert "–               Sort by the next column  board.sort" in stage.text("#help")
+
+
 async def test_help_and_bottom_row_show_the_keys_as_they_are() -> None:
-    async with on_stage((200, 60), keys=own(view_names="f6", app_help="f2", dialog_close="f4")) as stage:
+    async with on_stage((300, 160), keys=own(view_names="f6", app_help="f2", dialog_close="f4")) as stage:
         assert "F6 names" in stage.lines()[-1]
         assert "F2 help" in stage.lines()[-1]
         await stage.press("f2")
@@ -285,13 +335,24 @@ async def test_help_and_bottom_row_show_the_keys_as_they_are() -> None:
         assert stage.app.screen is stage.dashboard
 
 
+async def test_the_help_tells_the_keys_of_every_dialog() -> None:
+    async with on_stage((110, 160)) as stage:
+        await stage.press("f1")
+        flowing = " ".join(stage.text("#help").replace("│", " ").split())
+        for heading, rows in dialog_rows():
+            assert rows
+            assert heading in flowing
+            for keys, words in rows:
+                assert f"{keys} {words}" in flowing
+
+
 async def test_the_bottom_row_begins_with_what_matters_in_the_panel() -> None:
     async with on_stage((200, 50)) as stage:
-        begins = {1: "Enter open  [ ] list  / filter  s S sort", 2: "Enter open  m map  v view  c currency"}
+        begins = {1: "Enter open  / filter  s S sort  [ ] list  a add", 2: "Enter open  m map  v view  c currency"}
         for panel, words in begins.items():
             await stage.press(str(panel))
             assert stage.lines()[-1].strip().startswith(words)
-            assert stage.lines()[-1].strip().endswith("? help  q quit")
+            assert stage.lines()[-1].strip().endswith(": palette  ? help  q quit")
         await stage.press("3")
         assert "map" not in stage.lines()[-1]
 

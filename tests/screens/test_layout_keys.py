@@ -52,7 +52,7 @@ async def test_where_only_one_has_room_it_has_the_screen_already(size: tuple[int
 
 async def test_the_columns_are_made_wider_and_narrower() -> None:
     async with on_stage((200, 50)) as stage:
-        left = stage.app.screen.query_one("#left")
+        left = stage.app.screen.query_one("#board-panel")
         usual = left.region.width
         for key in ("greater_than_sign", "ctrl+right"):
             before = left.region.width
@@ -71,7 +71,7 @@ async def test_neither_column_goes() -> None:
         for key, share in (("<", LEAST_SHARE), (">", MOST_SHARE)):
             await stage.press(*[key] * 12)
             assert stage.dashboard.left_share == share
-            assert stage.app.screen.query_one("#left").region.width == round(160 * share / 100)
+            assert stage.app.screen.query_one("#board-panel").region.width == round(160 * share / 100)
             assert seen(stage) == [1, 2, 3, 4]
         await stage.resize(80, 24)
         assert stage.app.screen.query_one("#board-panel").region.width == 80
@@ -96,7 +96,7 @@ async def test_the_next_start_looks_as_the_last_run_was_left() -> None:
         assert stage.dashboard.looks() == kept
         await stage.press("w", "1")
         assert stage.dashboard.board_panel.border_title == "1 Chips"
-        assert stage.app.screen.query_one("#left").region.width == 80
+        assert stage.app.screen.query_one("#board-panel").region.width == 80
         assert "▸Deals" in stage.text("#commitments-panel")
     assert told[-1].full is False
 

@@ -229,7 +229,7 @@ async def test_every_command_of_aiwatch_says_its_area_once() -> None:
 
 
 async def test_the_bottom_row_shows_the_keys_that_fit() -> None:
-    async with on_stage((240, 50)) as stage:
+    async with on_stage((320, 50)) as stage:
         keys = stage.lines()[-1]
         for word in (
             "panel",

@@ -105,7 +105,7 @@ async def test_a_click_on_a_list_of_all_opens_it() -> None:
 
 
 async def test_a_click_on_a_key_of_the_bottom_row_does_what_the_key_does() -> None:
-    async with on_stage() as stage:
+    async with on_stage((320, 45)) as stage:
         await click(stage, "KeyLine", "n names")
         assert "英维克" in stage.row("002837.SZ")
         await click(stage, "KeyLine", "q quit")

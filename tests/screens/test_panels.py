@@ -240,12 +240,26 @@ async def test_all_lists_have_a_row_each() -> None:
             assert any(row.strip().startswith(one.name) for row in rows)
         rally = flowing(next(row for row in rows if "Liquid-cooling rally" in row))
         assert rally == (
-            "Liquid-cooling rally 4 +0.88 +1.76 ▲2 ▬1 ▼1 limit up 1 limit down 1 ¥4.00 bn "
+            "Liquid-cooling rally +0.88 +1.76 – ▲2 ▬1 ▼1 limit up 1 limit down 1 ¥4.00 bn "
             "603757.SS +9.99 % 002536.SZ -9.99 %"
         )
         power = flowing(next(row for row in rows if "Power" in row))
-        assert power.startswith("Power 2 – – ▲0 ▬0 ▼0 – –")
+        assert power.startswith("Power – – – ▲0 ▬0 ▼0 – –")
         assert "$30.0 bn" in next(row for row in rows if "Chips" in row)
+
+
+async def test_a_list_is_measured_against_its_benchmark() -> None:
+    async with on_stage((240, 50)) as stage:
+        assert "000300.SS" in [symbol.text for symbol in stage.dashboard.followed()]
+        await quotes_of_two_lists(stage)
+        assert "000300.SS –" in flowing(stage.text("SummaryLine"))
+        await stage.take(priced("000300.SS", 4160.0, 4202.0), health=healthy())
+        assert "000300.SS -1.00 % against it +1.88 pp" in flowing(stage.text("SummaryLine"))
+        await stage.press(*"]]]]")
+        rows = [flowing(row) for row in stage.text("#overview").splitlines()]
+        assert any("Liquid-cooling rally +0.88 +1.76 +1.88 pp ▲2" in row for row in rows)
+        await stage.press("[")
+        assert "against it" not in stage.text("SummaryLine"), "builders have no benchmark"
 
 
 async def test_turnover_is_never_added_across_currencies() -> None:

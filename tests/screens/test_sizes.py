@@ -59,8 +59,8 @@ def check(stage: Stage) -> None:
     assert len(lines) == height
     assert stage.widths() == {width}
     for panel in ("StatusLine", "#board", "#overview", "#commitments", "#stock", "SummaryLine", "#brief"):
-        widget = stage.dashboard.query(panel).first()
-        if widget.region.area:
+        widget = next(iter(stage.dashboard.query(panel)), None)
+        if widget is not None and widget.region.area:
             cut = [line for line in stage.text(widget).splitlines() if CUT_NUMBER.search(line)]
             assert not cut, (stage.app.size, panel, cut)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from textual.widgets._toast import Toast
 
 from aiwatch.screens.stealth import STEPS, StealthScreen, build_line
-from tests.screens.stage import Stage, healthy, lists, on_stage, priced
+from aiwatch.settings import AlertSettings
+from tests.screens.stage import Stage, healthy, lists, make_app, on_stage, priced
 from tests.screens.test_pictures import day
 
 SMALL = (60, 20)
@@ -70,7 +72,7 @@ async def test_quotes_go_on_beneath_and_the_scroll_stays() -> None:
         assert "7.77" in stage.row(last)
 
 
-async def test_toasts_and_the_bell_are_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_toasts_are_held_back() -> None:
     async with on_stage() as stage:
         stage.app.notify("Envicool is at its limit", title="Alert")
         await stage.pilot.pause()
@@ -82,6 +84,36 @@ async def test_toasts_and_the_bell_are_held_back(monkeypatch: pytest.MonkeyPatch
         assert [one.message for one in stage.app._notifications] == ["Envicool is at its limit"]
         await stage.press("x")
         await stage.until(lambda: "NVIDIA is above 200" in [one.message for one in stage.app._notifications])
+
+
+async def test_a_toast_that_is_still_there_is_not_shown() -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        stage = Stage(pilot)
+        app.notify("Envicool is at its limit", title="Alert", timeout=60)
+        await stage.until(lambda: "Envicool is at its limit" in stage.text())
+        await stage.press("x")
+        await stage.until(lambda: bool(app.screen.query(Toast)))
+        await stage.rest()
+        check(stage)
+        await stage.press("x")
+        await stage.until(lambda: "Envicool is at its limit" in stage.text())
+
+
+async def test_the_terminal_is_told_another_title_and_of_no_alert(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_stage(alerts=AlertSettings(notify="osc9")) as stage:
+        written: list[str] = []
+        monkeypatch.setattr(stage.app._driver, "write", written.append)
+        stage.dashboard._notify_terminal(["NVIDIA is above 200"])
+        assert "NVIDIA" in "".join(written)
+        written.clear()
+        await stage.press("x")
+        stage.dashboard._notify_terminal(["NVIDIA is above 200"])
+        assert "\x1b[22;2t\x1b]2;make\x1b\\" in written
+        assert "NVIDIA" not in "".join(written)
+        assert "\x1b[23;2t" not in written
+        await stage.press("x")
+        assert "\x1b[23;2t" in written
 
 
 @pytest.mark.parametrize("opening", ["question_mark", "H", "C", "O"])

@@ -18,8 +18,8 @@ NAME = "quotes.invalid"
 class TlsFront:
     """What listens; ``port`` is its own."""
 
-    def __init__(self, target: str, certificate: Path) -> None:
-        self._target = urlsplit(target)
+    def __init__(self, certificate: Path) -> None:
+        self._target = 0
         self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self.port = 0
         self.show(certificate)
@@ -27,6 +27,10 @@ class TlsFront:
     def show(self, certificate: Path) -> None:
         """Show ``certificate`` to whoever comes from now on."""
         self._context.load_cert_chain(certificate)
+
+    def lead_to(self, target: str) -> None:
+        """Hand on to the plain host at the address ``target`` what comes from now on."""
+        self._target = urlsplit(target).port or 0
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[TlsFront]:
@@ -36,7 +40,7 @@ class TlsFront:
             yield self
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await relay(reader, writer, self._target.port or 0)
+        await relay(reader, writer, self._target)
 
 
 async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
@@ -63,7 +67,8 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 @asynccontextmanager
 async def tls_front(target: str, certificate: Path) -> AsyncIterator[TlsFront]:
     """A listener that speaks TLS with ``certificate`` for the plain host at ``target``."""
-    async with TlsFront(target, certificate).open() as front:
+    async with TlsFront(certificate).open() as front:
+        front.lead_to(target)
         yield front
 
 

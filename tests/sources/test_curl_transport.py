@@ -46,21 +46,35 @@ class Browser(httpx.MockTransport):
 
 
 class HangingBrowser(httpx.AsyncBaseTransport):
-    """Knows no time-out, as the package's own come late."""
+    """Knows no time-out, and takes its time when it is cancelled, as the package's own does."""
 
     speaks_as_browser = True
 
+    def __init__(self) -> None:
+        self.cancelled = self.left = 0
+        self.leave = asyncio.Event()
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.cancelled += 1
+            await self.leave.wait()
+            self.left += 1
         raise AssertionError("never")
 
 
-async def test_its_requests_have_a_time_out_around_them() -> None:
-    async with Sina(settings("http://data.test", 0.05), clock, transport=HangingBrowser()) as source:
+async def test_its_requests_have_a_time_out_around_them_that_waits_for_nothing() -> None:
+    browser = HangingBrowser()
+    async with Sina(settings("http://data.test", 0.05), clock, transport=browser) as source:
         with pytest.raises(TimedOut, match=r"^time-out after 0\.05 s$"):
             await source.fetch(symbols("603308.SS"))
         with pytest.raises(TimedOut):
             await source.send("GET", "http://data.test/cookie")
+        await asyncio.sleep(0)
+        assert browser.cancelled == 2
+        browser.leave.set()
+    assert browser.left == 2
 
 
 async def test_it_speaks_as_the_browser_does_and_adds_only_what_the_host_wants(monkeypatch: pytest.MonkeyPatch) -> None:

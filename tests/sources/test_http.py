@@ -11,7 +11,8 @@ import pytest
 from aiwatch import USER_AGENT
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
 from aiwatch.sources import http
-from aiwatch.sources.http import HttpSource, is_loopback, meaning_of, retry_after
+from aiwatch.sources.http import HttpSource, is_loopback
+from aiwatch.sources.http_meaning import meaning_of, retry_after
 from tests.sources.loopback import NOW, clock, host, host_saying, response, settings
 
 

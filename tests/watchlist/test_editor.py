@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch import safe_files
 from aiwatch.errors import EditError
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.watchlist import Stock, list_writer, safe_files
+from aiwatch.safe_files import LEFTOVER, LOCK_FILE, locked
+from aiwatch.watchlist import Stock, list_writer
 from aiwatch.watchlist.editor import ListEditor
 from aiwatch.watchlist.edits import AddStock, PlaceStock, RemoveStock, SetListKey, SetStockKey
 from aiwatch.watchlist.files import read_watchlist
-from aiwatch.watchlist.safe_files import LEFTOVER, LOCK_FILE, locked
 from aiwatch.watchlist.schema import FILE_NAME, schema_text
 
 MINE = """\
@@ -172,7 +173,7 @@ def test_a_move_that_fails_half_way_is_taken_back(editor: ListEditor, monkeypatc
 
 
 def test_an_edit_is_made_in_what_is_on_disk_by_now(editor: ListEditor, monkeypatch: pytest.MonkeyPatch) -> None:
-    path, real = editor.path_of("mine"), safe_files._written_beside
+    path, real = editor.path_of("mine"), safe_files.written_beside
     theirs = iter(["theirs", "and again"])
 
     def between(target: Path, data: bytes, mode: int) -> Path:
@@ -181,7 +182,7 @@ def test_an_edit_is_made_in_what_is_on_disk_by_now(editor: ListEditor, monkeypat
             path.write_text(path.read_text() + f"# {said}\n")
         return new
 
-    monkeypatch.setattr(safe_files, "_written_beside", between)
+    monkeypatch.setattr(safe_files, "written_beside", between)
     editor.change("mine", RemoveStock(NVDA))
     assert symbols(editor) == ["AMD"]
     assert text(editor).endswith("# theirs\n# and again\n")
@@ -277,11 +278,11 @@ def test_a_list_is_copied_for_a_text_editor(editor: ListEditor) -> None:
 
 def test_a_copy_that_nobody_changed_is_forgotten(editor: ListEditor) -> None:
     path = editor.adopt("other")
-    editor.forget_copy("other")
+    assert editor.forget_copy("other")
     assert not path.exists()
     editor.adopt("other").write_text(OTHER + "# theirs\n")
-    editor.forget_copy("other")
-    editor.forget_copy("mine")
+    assert not editor.forget_copy("other")
+    assert not editor.forget_copy("mine")
     assert path.exists()
     assert editor.path_of("mine").exists()
 

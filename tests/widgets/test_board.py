@@ -16,6 +16,7 @@ from aiwatch.themes import MEANINGS
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board import Board
 from aiwatch.widgets.board_flash import LASTS, WAITS
+from aiwatch.widgets.board_look import look
 from aiwatch.widgets.second import TICKS_A_SECOND
 from tests.widgets.board_fixtures import NOW, HandClock, desk_of, quote, stock
 
@@ -90,7 +91,7 @@ class BoardApp(App[None]):
 
     def lit(self, y: int) -> str:
         """The characters of a line that have the background of a flash."""
-        flashes = {self.board.get_component_rich_style(f"board--flash-{way}").bgcolor for way in ("up", "down")}
+        flashes = {look(self.board, f"flash-{way}", "").bgcolor for way in ("up", "down")}
         strip = self.board.render_line(y)
         return "|".join(part.text for part in strip if part.style and part.style.bgcolor in flashes)
 
@@ -320,7 +321,7 @@ async def test_paused_keeps_quotes_and_order_while_ages_go_on() -> None:
 async def test_rise_is_red_in_mainland_china_and_green_elsewhere() -> None:
     app = BoardApp()
     async with app.run_test(size=(120, 12)):
-        up, down = (app.board.get_component_rich_style(f"board--{way}").color for way in ("up", "down"))
+        up, down = (look(app.board, way, "").color for way in ("up", "down"))
 
         def colour(y: int, text: str) -> object:
             return next(part.style.color for part in app.board.render_line(y) if text in part.text and part.style)

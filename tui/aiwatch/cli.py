@@ -6,8 +6,12 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from aiwatch.errors import AiwatchError
+
+if TYPE_CHECKING:
+    from aiwatch.exchange.options import ExchangeOptions
 
 AT_ONCE: tuple[list[str], ...] = ([], ["demo"])
 """The command lines without an option: the screen that they open does not wait for click to be imported."""
@@ -39,10 +43,15 @@ def _run(arguments: Sequence[str]) -> None:
         commands(prog_name="aiwatch")
         return
     from aiwatch.commands import screen
-    from aiwatch.exchange.options import ExchangeOptions
     from aiwatch.settings import Flags
 
     try:
-        screen.open_screen(Flags(), ExchangeOptions() if arguments else None)
+        screen.open_screen(Flags(), _usual_exchange() if arguments else None)
     except KeyboardInterrupt:
         sys.exit("Aborted!")  # as click ends then
+
+
+def _usual_exchange() -> ExchangeOptions:
+    from aiwatch.exchange.options import ExchangeOptions
+
+    return ExchangeOptions()

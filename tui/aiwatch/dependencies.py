@@ -17,13 +17,13 @@ from aiwatch.market.desk import Clock
 from aiwatch.market.session import SessionAt
 from aiwatch.settings import Settings
 from aiwatch.watchlist import Watchlist
-from aiwatch.watchlist.directory import Entry
 from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.alerts import Alert
+    from aiwatch.watchlist.directory import Entry
 
-StockSearch = Callable[[str], Awaitable[Sequence[Entry]]]
+StockSearch = Callable[[str], Awaitable[Sequence["Entry"]]]
 """Finds stocks by a text that a person typed. Raises `SourceError` when nobody can be asked."""
 LearnNames = Callable[[Sequence[str]], Awaitable[bool]]
 """Learns how Chinese names are typed in Latin letters; whether all are known then."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -55,13 +54,11 @@ def read_layout(path: Path) -> tuple[ScreenLayout, str]:
 
 def write_layout(path: Path, layout: ScreenLayout) -> None:
     """Write ``layout`` to ``path``, whole or not at all. Raises `OSError`."""
+    from aiwatch.safe_files import written_beside  # not needed before the first paint
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = written_beside(path, msgspec.json.format(msgspec.json.encode(layout)) + b"\n", 0o644)
     try:
-        with beside.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(layout)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -5,48 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import time
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from datetime import timedelta
+from statistics import median
 
 import click
 
-from aiwatch.commands.hosts import open_hosts
-from aiwatch.commands.reading import read_all, utc_now
+from aiwatch.commands.examination import CERTIFICATE_VARIABLES, PROBES, PROXY_VARIABLES, Finding, examine
+from aiwatch.commands.reading import read_all
 from aiwatch.commands.trading_days import last_days
-from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
-from aiwatch.feed.routing import order
-from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.settings import Flags, Settings
-from aiwatch.sources import Answer, Source
+from aiwatch.settings import Flags
+from aiwatch.widgets.text import span
 
-PROBES = {
-    "mainland China": "603757.SS",
-    "Hong Kong": "0700.HK",
-    "United States": "NVDA",
-    "Tokyo": "9984.T",
-    "currencies": "CNY=X",
-}
-"""A symbol of each market, asked of every source that may know it."""
-
-PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
-CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-_FUTURE = "a time in the future"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one source did: ``seconds`` its answer took, the markets it priced, and in ``problem`` and ``advice`` what
-    went wrong and what to do about it."""
-
-    source: str
-    host: str
-    seconds: float
-    priced: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    problem: str = ""
-    advice: str = ""
+CLOCK_SECONDS = 90.0
+"""By how much the clocks may be apart: an answer may come from a cache that is a little old."""
 
 
 @click.command()
@@ -64,75 +37,25 @@ def doctor(context: click.Context, as_json: bool) -> None:
         told["holidays_known_to"] = days
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        click.echo(report(findings, priced, surroundings()) + holidays(days), nl=False)
+        click.echo(report(findings, priced, surroundings()) + clock(findings) + holidays(days), nl=False)
     context.exit(0 if priced else 1)
-
-
-async def examine(settings: Settings) -> list[Finding]:
-    """Ask every source of ``settings`` once, all at the same time."""
-    async with AsyncExitStack() as stack:
-        opened = await open_hosts(stack, settings, utc_now)
-        return list(await asyncio.gather(*(_examine_one(source) for source, _ in opened)))
-
-
-async def _examine_one(source: Source) -> Finding:
-    probes = {parse_symbol(text): market for market, text in PROBES.items()}
-    asked = [symbol for symbol in probes if source.name in order(symbol) and source.covers(symbol)]
-    host = str(getattr(source, "host", source.title))
-    began = time.perf_counter()
-    try:
-        answer = await source.fetch(asked)
-    except SourceError as error:
-        return Finding(
-            source.title, host, time.perf_counter() - began, problem=str(error), advice=advice_for(error, os.environ)
-        )
-    return _finding(source, host, time.perf_counter() - began, answer, probes)
-
-
-def _finding(source: Source, host: str, seconds: float, answer: Answer, probes: Mapping[Symbol, str]) -> Finding:
-    problem = "; ".join(f"{refusal.symbol}: {refusal.reason}" for refusal in answer.refused)
-    advice = ""
-    if _FUTURE in problem:
-        advice = "This machine's clock is behind: set it, for prices of the future are not believed."
-    elif problem:
-        advice = "The source sent lines that are not believed; if they stay, its format may have changed."
-    return Finding(
-        source.title,
-        host,
-        seconds,
-        tuple(probes[quote.symbol] for quote in answer.quotes),
-        tuple(probes[symbol] for symbol in sorted(answer.unknown)),
-        problem,
-        advice,
-    )
-
-
-def advice_for(error: SourceError, environment: Mapping[str, str]) -> str:
-    """What to do about ``error``, in a sentence."""
-    text = str(error).lower()
-    if error.hint:
-        return error.hint
-    if isinstance(error, RateLimited):
-        return "The host wants silence: wait a quarter of an hour. A VPN or data centre's address is often refused."
-    if isinstance(error, Refused):
-        if error.status == 403:
-            return "The host refuses this network or client: try without VPN or proxy."
-        return "The host has a fault of its own, or the address in the settings is not its."
-    if isinstance(error, Garbled):
-        return "Something else answers at this address: a log-in page of the network, a proxy, or an outage page."
-    if isinstance(error, Unreachable) and "name not found" in text:
-        return "No name server knows the host: check the network, the VPN and the address in the settings."
-    if "tls" in text:
-        return "The certificate is not trusted: behind a company's proxy, name its authority in SSL_CERT_FILE."
-    if any(environment.get(variable) for variable in PROXY_VARIABLES):
-        return "A proxy is set in the environment: check that it is there and lets this host through."
-    return "The host does not answer from here: check the network; some hosts cannot be reached from every country."
 
 
 def surroundings() -> dict[str, str]:
     """What of the environment has a say in how hosts are reached; proxies without their passwords."""
     told = {name: os.environ[name] for name in (*PROXY_VARIABLES, *CERTIFICATE_VARIABLES) if os.environ.get(name)}
     return {name: value.rpartition("@")[2] if name in PROXY_VARIABLES else value for name, value in told.items()}
+
+
+def clock(findings: Sequence[Finding]) -> str:
+    """A sentence when this machine's clock and those of the hosts are minutes apart; nothing when they agree."""
+    told = [finding.clock_ahead for finding in findings if finding.clock_ahead is not None]
+    ahead = median(told) if told else 0.0
+    if abs(ahead) <= CLOCK_SECONDS:
+        return ""
+    way = "ahead of" if ahead > 0 else "behind"
+    apart = span(timedelta(seconds=abs(ahead)))
+    return f"This machine's clock is {apart} {way} the hosts': set it, or ages and sessions are wrong.\n"
 
 
 def holidays(days: Mapping[str, str]) -> str:
@@ -149,7 +72,7 @@ def report(findings: Sequence[Finding], priced: Sequence[str], environment: Mapp
     """The findings for a person to read."""
     lines = []
     for finding in findings:
-        mark = "✓" if finding.priced and not finding.problem else "!" if finding.priced else "✗"
+        mark = "✗" if not finding.connected else "!" if finding.problem else "✓"
         lines.append(f"{mark} {finding.source} ({finding.host}), {finding.seconds * 1000:.0f} ms")
         if finding.priced:
             lines.append(f"    priced: {', '.join(finding.priced)}")

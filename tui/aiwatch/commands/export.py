@@ -8,9 +8,9 @@ import click
 
 from aiwatch.commands.reading import read_all
 from aiwatch.errors import FileError, Problem
+from aiwatch.safe_files import put
 from aiwatch.settings import Flags
 from aiwatch.watchlist.exports import EXPORTS
-from aiwatch.watchlist.safe_files import put
 
 
 @click.command()

@@ -18,6 +18,7 @@ from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.commands.reading import Read, utc_now
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Calendar, SessionAt, always_open
+from aiwatch.watchlist import symbols_of
 
 if TYPE_CHECKING:
     from aiwatch.archive.archive import Archive
@@ -49,13 +50,13 @@ NO_MEMORY = Memory(NOTHING_REMEMBERED, always_open, lambda quotes: None, lambda:
 
 
 def remember(read: Read) -> Remembered:
-    """What earlier runs kept of the watchlists' stocks. Reads a file, so call it before the event loop runs."""
+    """What earlier runs kept of what the watchlists name. Reads a file, so call it before the event loop runs."""
     path = read.places.archive
     if not path.exists():
         return NOTHING_REMEMBERED
     from aiwatch.archive.recall import recall
 
-    return recall(path, {stock.symbol for one in read.watchlists.lists for stock in one.stocks}, utc_now())
+    return recall(path, set(symbols_of(read.watchlists.lists)), utc_now())
 
 
 @asynccontextmanager

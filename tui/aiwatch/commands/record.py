@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from aiwatch.commands.hosts import Opened, live_hosts
+from aiwatch.commands.memory import remember
 from aiwatch.commands.quotes import chosen
 from aiwatch.commands.reading import read_all, utc_now
 from aiwatch.commands.stream import StreamOpener
 from aiwatch.feed.feed import Feed, OpenSources, OpenStream
+from aiwatch.market.session import Calendar, SessionAt
 from aiwatch.market.symbol import Symbol
 from aiwatch.settings import Flags, Settings
 from aiwatch.sources.capture import Recorder
@@ -40,15 +42,18 @@ def record(flags: Flags | None, file: Path, watchlist: tuple[str, ...], seconds:
     symbols = [stock.symbol for stock in chosen((), watchlist, read.watchlists)]
     recorder = Recorder(file, utc_now)
     with suppress(KeyboardInterrupt):
-        asyncio.run(_record(read.settings, symbols, recorder, seconds))
+        asyncio.run(_record(read.settings, symbols, recorder, seconds, Calendar(remember(read).days)))
     if recorder.trouble:
         raise click.ClickException(recorder.trouble)
     click.echo(f"{recorder.count} answers in {file}", err=True)
 
 
-async def _record(settings: Settings, symbols: Sequence[Symbol], recorder: Recorder, seconds: float | None) -> None:
+async def _record(
+    settings: Settings, symbols: Sequence[Symbol], recorder: Recorder, seconds: float | None, sessions: SessionAt
+) -> None:
     stream = tapped_stream(StreamOpener(settings, utc_now).opener, recorder)
-    async with recorder, Feed(tapped(live_hosts(settings, utc_now), recorder), utc_now, open_stream=stream) as feed:
+    sources = tapped(live_hosts(settings, utc_now), recorder)
+    async with recorder, Feed(sources, utc_now, sessions, open_stream=stream) as feed:
         feed.follow(symbols)
         feed.start()
         with suppress(TimeoutError):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from aiwatch.commands.browser import browser_of
 from aiwatch.commands.hosts import demo_hosts, live_hosts
 from aiwatch.commands.layout import opened_layout, recall_layout
 from aiwatch.commands.memory import opened_memory, remember
@@ -24,8 +23,12 @@ from aiwatch.feed.feed import Feed
 from aiwatch.ledger.files import LedgerFolders
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.ledger.records import Ledger
+from aiwatch.parsed_texts import ParsedTexts
+from aiwatch.places import find_places
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
+from aiwatch.tables import Parse, parse_toml
+from aiwatch.watchlist import symbols_of
 from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
@@ -53,17 +56,20 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     sys.setswitchinterval(_SWITCH_SECONDS)
     from aiwatch.screens.keyboard import KEY_RULES
 
-    read = read_all(flags, KEY_RULES)
+    texts = ParsedTexts(find_places(os.environ).parsed)
+    read = read_all(flags, KEY_RULES, texts)
+    ledger = read_ledger(read, texts)
+    texts.keep()
     past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
-    asyncio.run(_run(read, read_ledger(read), demo, past))
+    asyncio.run(_run(read, ledger, demo, past))
 
 
-def read_ledger(read: Read) -> Ledger:
+def read_ledger(read: Read, parse: Parse = parse_toml) -> Ledger:
     """The ledger's first stage."""
     try:
-        return load_commitments(bundled("seeds"), read.places.ledger)
+        return load_commitments(bundled("seeds"), read.places.ledger, parse)
     except FileError:  # said once the whole ledger is read, right after the first paint
-        return load_commitments(bundled("seeds"))
+        return load_commitments(bundled("seeds"), parse=parse)
 
 
 async def learn_names(names: Sequence[str]) -> bool:
@@ -71,6 +77,13 @@ async def learn_names(names: Sequence[str]) -> bool:
     from aiwatch.watchlist.pinyin import learn_pinyin
 
     return await learn_pinyin(names)
+
+
+def browse(url: str) -> bool:
+    """Show ``url`` in a browser and say whether that worked; it may take seconds."""
+    from aiwatch.commands.browser import browser_of
+
+    return browser_of(os.environ)(url)
 
 
 async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> None:
@@ -120,7 +133,7 @@ def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencie
         ledger=ledger,
         ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
         feed=feed,
-        browse=browser_of(os.environ),
+        browse=browse,
         environment=os.environ,
         learn_names=learn_names,
         **more,
@@ -128,13 +141,13 @@ def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencie
 
 
 def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch) -> OpenSources:
-    """The real hosts, or with ``demo`` an exchange that lists the watchlists' stocks and their rates."""
+    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates."""
     if demo is None:
         return live_hosts(read.settings, utc_now)
     from aiwatch.watchlist.positions import rate_symbols
 
     stocks = [stock for one in read.watchlists.lists for stock in one.stocks]
-    followed = (*(stock.symbol for stock in stocks), *rate_symbols(stocks, read.settings.currency))
+    followed = (*symbols_of(read.watchlists.lists), *rate_symbols(stocks, read.settings.currency))
     also = tuple({symbol.text: None for symbol in followed})
 
     def told(urls: ExchangeUrls) -> None:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Self
 from aiwatch.commands.hosts import pointed_at
 from aiwatch.market.desk import Clock
 from aiwatch.settings import Settings
-from aiwatch.watchlist.directory import Entry
 
 if TYPE_CHECKING:
     from aiwatch.exchange.options import ExchangeUrls
     from aiwatch.feed.finder import Finder, Finding
     from aiwatch.sources.search import Search
+    from aiwatch.watchlist.directory import Entry
 
 
 class StockSearch:
@@ -65,6 +65,8 @@ class StockSearch:
             return ()
         if not finding.found and finding.failures:
             raise finding.failures[0]
+        from aiwatch.watchlist.directory import Entry
+
         return [Entry(one.symbol, one.name or one.name_zh, one.name_zh) for one in finding.found]
 
     async def _open(self, stack: AsyncExitStack) -> Sequence[Search]:

@@ -94,6 +94,7 @@ _INDICES_AND_RATES = (
     ("EURUSD=X", "欧元美元", "EUR/USD", "1.1700"),
     ("HKDCNY=X", "港元人民币", "HKD/CNY", "0.9180"),
     ("JPY=X", "美元日元", "USD/JPY", "147.2000"),
+    ("000300.SS", "沪深300", "CSI 300", "4202.00"),
 )
 _FURTHER_RATES = {"HKD=X": "7.8210", "TWD=X": "30.0500", "GBPUSD=X": "1.3550", "SGD=X": "1.2830", "KRW=X": "1385.0000"}
 """Rates that are listed only when they are asked for, as positions in other currencies do."""

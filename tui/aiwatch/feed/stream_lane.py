@@ -18,6 +18,8 @@ from aiwatch.sources import Refusal
 
 METER_SECONDS = 10
 """Over how many seconds the rate of messages is taken."""
+HOUR = 3600
+"""Seconds over which bytes are counted."""
 MOST_REASONS = 200
 """Reasons of refusals counted at most; a flood of nonsense must not fill the memory."""
 
@@ -27,6 +29,7 @@ class Stream(Protocol):
 
     name: str
     title: str
+    received_bytes: int
 
     @property
     def following(self) -> Collection[Symbol]:
@@ -81,6 +84,8 @@ class StreamLane:
         self._reasons: Counter[str] = Counter()
         self._rests: deque[datetime] = deque(maxlen=1_000)
         self._meter = Meter()
+        self._sizes: deque[tuple[int, int]] = deque(maxlen=HOUR)
+        self._size = 0
 
     @property
     def health(self) -> SourceHealth:
@@ -110,6 +115,7 @@ class StreamLane:
         since = self._clock() - timedelta(hours=1)
         return SourceTraffic(
             requests=self._opened,
+            bytes=self._bytes_of_an_hour(),
             rests=sum(rest >= since for rest in self._rests),
             refusals=tuple(self._reasons.most_common(5)),
             messages_per_second=self.messages_per_second,
@@ -148,7 +154,7 @@ class StreamLane:
 
     def heard(self, signs: int = 1) -> None:
         """The host gave ``signs`` of life."""
-        self._meter.add(asyncio.get_running_loop().time(), signs)
+        self._count(signs)
         self._heard = self._clock()
         if self._condition is not Condition.OK:
             self._why, self._next_try, self._failures = "", None, 0
@@ -160,7 +166,7 @@ class StreamLane:
 
     def refused(self, refusal: Refusal) -> None:
         """A message was not believed."""
-        self._meter.add(asyncio.get_running_loop().time())
+        self._count()
         self._dropped += 1
         self._last_refusal = f"{refusal.symbol}: {refusal.reason}" if refusal.symbol else refusal.reason
         if len(self._reasons) < MOST_REASONS or refusal.reason in self._reasons:
@@ -181,6 +187,18 @@ class StreamLane:
         self._why, self._next_try = "", None
         self._note(Condition.IDLE)
 
+    def _count(self, messages: int = 1) -> None:
+        """So many messages more; once a second, note how much had come until then."""
+        now = asyncio.get_running_loop().time()
+        if self._meter.add(now, messages):
+            self._sizes.append((int(now), self._size))
+        self._size = self._stream.received_bytes
+
+    def _bytes_of_an_hour(self) -> int:
+        since = int(asyncio.get_running_loop().time()) - HOUR
+        before = next((size for second, size in self._sizes if second >= since), self._size)
+        return self._size - before
+
     def _in_session(self) -> bool:
         exchanges = {symbol.exchange.code: symbol.exchange for symbol in self._stream.following}
         return any(self._wishes.session(exchange).phase.is_trading for exchange in exchanges.values())
@@ -197,14 +215,15 @@ class Meter:
         self._seconds: deque[int] = deque(maxlen=METER_SECONDS + 1)
         self._counts: deque[int] = deque(maxlen=METER_SECONDS + 1)
 
-    def add(self, now: float, count: int = 1) -> None:
-        """So many more at ``now``."""
+    def add(self, now: float, count: int = 1) -> bool:
+        """So many more at ``now``; returns whether they are the first of their second."""
         second = int(now)
         if self._seconds and self._seconds[-1] == second:
             self._counts[-1] += count
-        else:
-            self._seconds.append(second)
-            self._counts.append(count)
+            return False
+        self._seconds.append(second)
+        self._counts.append(count)
+        return True
 
     def rate(self, now: float) -> float:
         """How many a second in the whole seconds before ``now``."""

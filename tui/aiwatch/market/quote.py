@@ -99,9 +99,10 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def change_percent(self) -> float | None:
-        """`change` in percent of ``previous_close``, to two decimals."""
-        change, previous = self.change, self.previous_close
-        return None if change is None or not previous else round(change / previous * 100, 2)
+        """The change in percent of ``previous_close``, to two decimals; of the prices as sent, which may have more
+        decimals than are shown."""
+        previous = self.previous_close
+        return None if self.change is None or not previous else round((self.last / previous - 1) * 100, 2)
 
     @property
     def limits(self) -> tuple[float, float] | None:

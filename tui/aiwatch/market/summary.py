@@ -17,7 +17,8 @@ class Summary(Struct, frozen=True):
 
     ``names`` counts the stocks of the list and ``priced`` those with a change; the mean, the median and the breadth
     are of the priced ones alone. ``turnover`` is in currency units, by ISO 4217 code, never added across
-    currencies. ``best`` and ``worst`` are a symbol and its change.
+    currencies. ``best``, ``worst`` and ``benchmark`` are a symbol and its
+    change.
     """
 
     names: int
@@ -32,6 +33,14 @@ class Summary(Struct, frozen=True):
     turnover: dict[str, float]
     best: tuple[Symbol, float] | None
     worst: tuple[Symbol, float] | None
+    benchmark: tuple[Symbol, float | None] | None = None
+
+    @property
+    def ahead(self) -> float | None:
+        """The mean less the benchmark's change, in percentage points; ``None`` where either is missing."""
+        if self.mean is None or self.benchmark is None or self.benchmark[1] is None:
+            return None
+        return self.mean - self.benchmark[1]
 
 
 class Move(NamedTuple):

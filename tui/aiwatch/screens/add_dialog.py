@@ -15,13 +15,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from aiwatch.dependencies import StockSearch
+from aiwatch.dependencies import LearnNames, StockSearch
 from aiwatch.errors import AiwatchError
 from aiwatch.market.symbol import Board
 from aiwatch.screens.stock_finder import joined, offers, spelt_by
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
-from aiwatch.watchlist.pinyin import learn_pinyin
 from aiwatch.widgets.text import clip
 
 PAUSE_SECONDS = 0.3
@@ -34,7 +33,8 @@ _HINT = "Type a name in English or Chinese, initials in pinyin, or a symbol in a
 class AddDialog(ModalScreen[Stock | None]):
     """Asks for a stock to add to ``one``: gives it, or ``None`` when it was left.
 
-    ``directory`` is what is known by name; ``search`` asks a source beside, where there is one.
+    ``directory`` is what is known by name; ``search`` asks a source beside, and ``learn`` learns pinyin, where there is
+    such.
     """
 
     CSS_PATH = "edit.tcss"
@@ -48,12 +48,19 @@ class AddDialog(ModalScreen[Stock | None]):
     found = getters.query_one("#found", OptionList)
     told = getters.query_one("#told", Static)
 
-    def __init__(self, one: Watchlist, directory: Directory, search: StockSearch | None = None) -> None:
+    def __init__(
+        self,
+        one: Watchlist,
+        directory: Directory,
+        search: StockSearch | None = None,
+        learn: LearnNames | None = None,
+    ) -> None:
         super().__init__()
         self._list = one
         self._there = {stock.symbol for stock in one.stocks}
         self._directory = directory
         self._search = search
+        self._learn = learn
         self._offers: list[Entry] = []
 
     def compose(self) -> ComposeResult:
@@ -65,13 +72,14 @@ class AddDialog(ModalScreen[Stock | None]):
             yield Static(_HINT, id="told")
 
     def on_mount(self) -> None:
-        """Learn the pinyin of the known names, in a process of its own."""
+        """Learn the pinyin of the known names."""
         self.learn_names()
 
     @work(group="pinyin", exclusive=True, exit_on_error=False)
     async def learn_names(self) -> None:
         """Learn how Chinese names are typed in Latin letters, and look again with that."""
-        if await learn_pinyin(self._directory.names_zh) and (text := self.query_one("#add-text", Input).value):
+        learnt = self._learn is not None and await self._learn(self._directory.names_zh)
+        if learnt and (text := self.query_one("#add-text", Input).value):
             self._offer(joined(offers(text, self._directory), self._offers))
 
     # What is typed

@@ -24,7 +24,7 @@ from aiwatch.widgets.text import clip
 NOTHING_YET = """\
 Nothing has been told yet.
 
-To be told of a stock, put the cursor on it and press A, or write into its list:
+To be told of a stock, put the cursor on it and set an alert, or write into its list:
 
     alerts = { above = 60, change_percent = 5, limit = true }"""
 

@@ -15,7 +15,6 @@ from aiwatch.screens.editor_screen import EditorScreen
 from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.folders import ListsRead
 from aiwatch.widgets.board_panel import ALL_LISTS
-from aiwatch.widgets.ledger_reading import fx_symbols
 from aiwatch.widgets.stock_detail import StockDetail
 
 if TYPE_CHECKING:
@@ -163,14 +162,11 @@ class AlertScreen(EditorScreen):
     def take_lists(self, found: ListsRead) -> None:
         """Show other lists in place of these, and watch their rules."""
         super().take_lists(found)
-        if self._position_rates() != self._rates:
-            self.follow_stocks()
         self.follow_rules()
 
-    def follow_stocks(self) -> None:
-        """Let the feed follow every stock, and the rates that sums and positions are converted by."""
-        self._rates = self._position_rates()
-        self._given.feed.follow(tuple(dict.fromkeys((*self._stocks, *fx_symbols(), *self._rates))))
+    def followed(self) -> tuple[Symbol, ...]:
+        """As of every screen of lists, and the rates that positions are converted by."""
+        return tuple(dict.fromkeys((*super().followed(), *self._position_rates())))
 
     def _position_rates(self) -> tuple[Symbol, ...]:
         held = [stock for one in self.lists for stock in one.stocks if stock.quantity]

@@ -6,16 +6,13 @@ import asyncio
 
 from textual import work
 
-from aiwatch.feed.routing import order
-from aiwatch.screens.layout_screen import LayoutScreen
-from aiwatch.sources.pages import quote_page
+from aiwatch.screens.mark_screen import MarkScreen
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board_panel import ALL_LISTS
-from aiwatch.widgets.copied_rows import commitment_line, row_line, stock_line
 from aiwatch.widgets.linked_rows import LinkedRows
 
 
-class CopyScreen(LayoutScreen):
+class CopyScreen(MarkScreen):
     """A screen whose rows can be copied and looked up."""
 
     _selected: Stock | None
@@ -44,22 +41,20 @@ class CopyScreen(LayoutScreen):
         return (f"{title}\n{mark}{text}", f"the text of {title}") if title else ("", "")
 
     def _of_board(self) -> tuple[str, str]:
+        from aiwatch.widgets.copied_rows import row_line, stock_line
+
         if self.board_panel.chosen == ALL_LISTS:
             mark = f"  {self._given.mark}" if self._given.mark else ""
             return row_line(self.board_panel.overview.row_text + mark), "the row of the list"
-        stocks = self.stocks_meant()
+        stocks = [stock for stock in map(self.stock_of, self.targets()) if stock is not None]
         desk, mark = self.desk, self._given.mark
         lines = [stock_line(one, desk.quotes.get(one.symbol), desk.standing(one.symbol), mark) for one in stocks]
         words = f"{len(stocks)} rows" if len(stocks) > 1 else "".join(f"the row of {one.symbol}" for one in stocks)
         return "\n".join(lines), words
 
-    def stocks_meant(self) -> list[Stock]:
-        """The stocks that an action on rows is for: the marked ones, else the one the board's cursor is on."""
-        board = self.board_panel.board
-        meant = board.picked or {board.current}
-        return [stock for stock in board.shown if stock.symbol in meant]
-
     def _of_ledger(self) -> tuple[str, str]:
+        from aiwatch.widgets.copied_rows import commitment_line, row_line
+
         key = self.commitments.key
         if key in self.ledger.commitments:
             return commitment_line(self.ledger.commitments[key]), f"the row of {key}"
@@ -78,6 +73,9 @@ class CopyScreen(LayoutScreen):
     def _page_of_stock(self) -> str:
         if self._selected is None or (self.front == 1 and self.board_panel.chosen == ALL_LISTS):
             return ""
+        from aiwatch.feed.routing import order
+        from aiwatch.sources.pages import quote_page
+
         symbol = self._selected.symbol
         quote = self.desk.quotes.get(symbol)
         return quote_page(quote.source if quote is not None else order(symbol)[0], symbol)

@@ -19,6 +19,7 @@ from aiwatch.screens.copy_screen import CopyScreen
 from aiwatch.screens.edit_screen import EditScreen
 from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
+from aiwatch.screens.layout_screen import LayoutScreen
 from aiwatch.screens.look_screen import LookScreen
 from aiwatch.screens.panel_screen import PANELS, Panel
 from aiwatch.watchlist import Stock
@@ -40,7 +41,7 @@ LEDGER_PANELS = (2, 4)
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen):
+class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
     """Shows what is known, asks the feed for more, and moves between panels."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
@@ -92,7 +93,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen):
         self.stock.rule_rows = self.rule_rows
         self.restore()
         self._show_stock(self.board_panel.board.current)
-        self.follow_stocks()
+        given.feed.follow(self.followed())
         self._say()
         every_second(self, self._say)
         every_tick(self, lambda _: self.show_move())

@@ -30,7 +30,8 @@ class EditScreen(MarkScreen):
         places = {stock.symbol: place for place, stock in enumerate(one.stocks)}
         at = places[board.current] + 1 if board.current in places else None
         directory = directory_of(self.lists, self.ledger.entities.values())
-        stock = await self.app.push_screen_wait(AddDialog(one, directory, self._given.search))
+        dialog = AddDialog(one, directory, self._given.search, self._given.learn_names)
+        stock = await self.app.push_screen_wait(dialog)
         if stock is None or await self.do(lambda editor: editor.add(one.key, stock, at)) is None:
             return
         if stock.symbol not in [shown.symbol for shown in board.shown]:
@@ -67,7 +68,7 @@ class EditScreen(MarkScreen):
             return
         others = [one for one in self.lists if one.key != key]
         if not others:
-            self.inform("There is no other list: N begins one")
+            self.inform(f"There is no other list: {self.keyboard.shown('edit.new')} begins one")
             return
         to = await self.app.push_screen_wait(ListPicker(others, len(targets)))
         if to is not None:
@@ -134,4 +135,6 @@ class EditScreen(MarkScreen):
             await run_editor(self.app, self._given.environment, path, line)
         except EditorError as error:
             self._refuse(error)
-        await self.perform(lambda editor: editor.forget_copy(one.key))
+        kept = await self.perform(lambda editor: not editor.forget_copy(one.key))
+        if kept is not None and kept.result and adopted.step is not None:
+            self.inform(self.done_words(adopted.step))

@@ -59,13 +59,13 @@ class EditorScreen(ListsScreen):
             self.inform("The lists cannot be edited here")
             return None
         async with self._edit_lock:
-            last = editor.steps[-1] if editor.steps else None
+            known = set(map(id, editor.steps))
             try:
                 result = await asyncio.to_thread(deed, editor)
             except EditError as error:
                 self._refuse(error)
                 return None
-            step = editor.steps[-1] if editor.steps and editor.steps[-1] is not last else None
+            step = next((one for one in editor.steps[-1:] if id(one) not in known), None)
             await self.reload_lists()
         return Done(result, step)
 
@@ -73,8 +73,12 @@ class EditorScreen(ListsScreen):
         """Do it as `perform` does, and say what was done; what is ``plain`` to be seen only with a first copy."""
         done = await self.perform(deed)
         if done is not None and done.step is not None and (done.step.copied or not plain):
-            self.inform(f"{_sentence(done.step.words)} · z undoes{self._where(done.step)}")
+            self.inform(self.done_words(done.step))
         return done
+
+    def done_words(self, step: Step) -> str:
+        """What was done, in a sentence, and which file was written where that may surprise."""
+        return f"{_sentence(step.words)} · {self.keyboard.shown('edit.undo')} undoes{self._where(step)}"
 
     @work(group="edit", exit_on_error=False)
     async def edit(self, deed: Callable[[ListEditor], object], *, plain: bool = False) -> None:
@@ -104,7 +108,8 @@ class EditorScreen(ListsScreen):
                 continue
             if text:
                 editor.note_gone(path, text)
-            self.inform(f"{path.name} is gone, and its list with it{' · z brings it back' if text else ''}")
+            back = f" · {self.keyboard.shown('edit.undo')} brings it back" if text else ""
+            self.inform(f"{path.name} is gone, and its list with it{back}")
         self.wrong_lines = {problem.path: problem.line for problem in reversed(found.problems)}
         super().take_lists(found)
 

@@ -34,6 +34,17 @@ def seconds(value: float | None) -> str:
     return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.2f} s"
 
 
+def size(count: int) -> str:
+    """A number of bytes: ``912 B``, ``1.53 MB``."""
+    text = short(count)
+    return f"{text}B" if text[-1].isalpha() else f"{text} B"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 line``, ``2 lines``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> list[Content]:
     """One source in a few rows; the second is missing where nothing failed, the last where nothing was refused."""
     told = f"last answer {age(health.last_success, now)} ago" if health.last_success else "no answer yet"
@@ -48,15 +59,17 @@ def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> 
     if health.condition is Condition.FAILING:
         when = f"; next try in {span(health.next_try - now)}" if health.next_try and health.next_try > now else ""
         rows.append(Content.assemble(_MARGIN, (f"{health.why}{when}", "$error")))
-    asked = f"{traffic.requests} request{'' if traffic.requests == 1 else 's'} this hour, {short(traffic.bytes)}B"
+    streams = traffic.messages_per_second is not None
+    asked = counted(traffic.requests, "connection" if streams else "request")
+    asked += f"; {size(traffic.bytes)} this hour" if streams else f" this hour, {size(traffic.bytes)}"
     if traffic.rests:
-        asked += f", left alone {traffic.rests} time{'' if traffic.rests == 1 else 's'}"
+        asked += f", left alone {counted(traffic.rests, 'time')}"
     took = f"latency p50 {seconds(traffic.latency_p50)}, p95 {seconds(traffic.latency_p95)}"
     if traffic.messages_per_second is not None:
-        took += f"; {traffic.messages_per_second:.1f} messages a second"
+        took = f"{traffic.messages_per_second:.1f} messages a second"
     rows += [Content.assemble(_MARGIN, (line, "$quiet")) for line in (asked, took)]
     if health.dropped:
-        refused = f"{health.dropped} line{'' if health.dropped == 1 else 's'} refused, the last: "
+        refused = f"{counted(health.dropped, 'message' if streams else 'line')} refused, the last: "
         rows.append(Content.assemble(_MARGIN, (refused, "$limit"), health.last_refusal))
         rows.extend(
             Content.assemble("            ", (f"{count:>5} × ", "$quiet"), reason) for reason, count in traffic.refusals

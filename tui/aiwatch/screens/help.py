@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from aiwatch.screens.dialog_keys import dialog_rows
 from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import BOARD_KEYS, COMMON_KEYS, DIALOG_KEYS, LEDGER_KEYS, dialog_keys
 from aiwatch.widgets.cursor_keys import CURSOR
@@ -61,7 +62,7 @@ def key_rows(keyboard: Keyboard) -> list[Heading]:
         for area, heading in COMMON_AREAS.items()
     ]
     rows = [("In the board", board), ("In the ledger and its records", ledger), ("Moving, in every panel", moving)]
-    return [one for one in (*rows, *common, ("In a dialog", _rows(keyboard, DIALOG_KEYS))) if one[1]]
+    return [one for one in (*rows, *common, ("In what lies over the screen", _rows(keyboard, DIALOG_KEYS))) if one[1]]
 
 
 def _rows(keyboard: Keyboard, bindings: Iterable[Binding]) -> list[tuple[str, str, str]]:
@@ -90,7 +91,7 @@ class HelpScreen(ModalScreen[None]):
             parts.append(Content.styled(heading, "bold $heading"))
             parts.extend(_line(keys, words, name) for keys, words, name in rows)
             parts.append(Content(""))
-        for heading, told in (("Mouse", MOUSE), ("Signs", SIGNS)):
+        for heading, told in (*dialog_rows(), ("Mouse", MOUSE), ("Signs", SIGNS)):
             parts.append(Content.styled(heading, "bold $heading"))
             parts.extend(_line(keys, words) for keys, words in told)
             parts.append(Content(""))

@@ -57,14 +57,15 @@ class Action(Struct, frozen=True):
 
 
 def _actions() -> Mapping[str, Action]:
-    found = {name: Action(name, _split(keys), _cursor_places(name), told) for name, (keys, _, told) in CURSOR.items()}
+    found = {name: Action(name, keys_of(keys), _cursor_places(name), told) for name, (keys, _, told) in CURSOR.items()}
     for binding in (*DASHBOARD_KEYS, *DIALOG_KEYS):
         name = str(binding.id)
-        found[name] = Action(name, _split(binding.key), _places(binding), binding.tooltip)
+        found[name] = Action(name, keys_of(binding.key), _places(binding), binding.tooltip)
     return MappingProxyType(found)
 
 
-def _split(keys: str) -> tuple[str, ...]:
+def keys_of(keys: str) -> tuple[str, ...]:
+    """The keys of a binding, each by its one name."""
     return tuple(normal(key) for key in keys.split(",") if key)
 
 
@@ -116,7 +117,7 @@ def keyboard_of(settings: KeySettings) -> Keyboard:
     """The keys in force. Where two actions that count in the same panel would have one key, the one to which the user
     gave it keeps it, the first of two; the other loses it, and a problem says so."""
     preset = PRESET_KEYS[settings.preset]
-    keys = {name: _split(preset[name]) if name in preset else action.keys for name, action in ACTIONS.items()}
+    keys = {name: keys_of(preset[name]) if name in preset else action.keys for name, action in ACTIONS.items()}
     own = {one.id: one for one in settings.own}
     keys |= {name: one.keys for name, one in own.items()}
     problems = []

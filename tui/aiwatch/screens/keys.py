@@ -24,7 +24,7 @@ BOARD_KEYS: tuple[Binding, ...] = (
     Binding("R", "rename_list", "rename list", id="edit.rename", show=False, tooltip="Give the list another name"),
     Binding("A", "alert", "alert", id="alert.set", tooltip="Set when to be told of the selected stock"),
     Binding("C", "columns", "columns", id="board.columns", tooltip="Choose the columns of this list"),
-    Binding("O", "order", "order", id="board.order", tooltip="Sort by one, two or three columns"),
+    Binding("O", "order", "order", id="board.order", show=False, tooltip="Sort by one, two or three columns"),
 )
 """The keys that count while the board is in front."""
 
@@ -80,9 +80,9 @@ COMMON_KEYS: tuple[Binding, ...] = (
     ),
     Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
-    Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
     Binding("y", "copy", "copy", id="row.copy", tooltip="Copy the row, or the text of a stock or record"),
     Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
+    Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
     Binding(
         "u",
@@ -129,14 +129,22 @@ _AREAS_OF = {1: ("list", "board", "row"), 2: ("ledger", "board", "row"), 3: ("ro
 """The areas (first parts of an id) that matter most in a panel."""
 
 
+_FIRST = {1: ("board.filter", "board.sort", "board.reverse", "list.previous", "list.next", "edit.add")}
+"""What a newcomer to a panel needs before anything else, by id."""
+
+
 @cache
 def footer_order(panel: int) -> tuple[str, ...]:
-    """The ids of the bindings as the bottom row shows them in ``panel``: what opens, the panel's own, what matters most
-    there, the rest; help and quit are last."""
+    """The ids of the bindings as the bottom row shows them in ``panel``: what opens, what a newcomer needs, the panel's
+    own, what matters most there, the rest; help and quit are last."""
     areas = _AREAS_OF[panel]
+
+    first = _FIRST.get(panel, ())
 
     def rank(binding: Binding) -> int:
         area = str(binding.id).partition(".")[0]
+        if binding.id in first:
+            return first.index(binding.id) - len(first)
         if binding not in COMMON_KEYS:
             return 0
         return 1 + areas.index(area) if area in areas else len(areas) + (2 if area == "app" else 1)

@@ -100,7 +100,7 @@ class ConfirmDialog(ModalScreen[bool | None]):
         with Vertical(classes="edit-box") as box:
             box.border_title = "Delete"
             box.border_subtitle = "y or Enter deletes, n or Esc leaves"
-            yield Static(Content.assemble(self._question, (f"\n{self._file} goes; z brings it back", "$quiet")))
+            yield Static(Content.assemble(self._question, (f"\n{self._file} goes; undoing brings it back", "$quiet")))
 
 
 def _row(one: Watchlist) -> Content:

@@ -13,7 +13,7 @@ from aiwatch.dependencies import Dependencies
 from aiwatch.errors import Problem
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.ledger_screen import LedgerScreen
-from aiwatch.watchlist import Stock, Watchlist
+from aiwatch.watchlist import Stock, Watchlist, symbols_of
 from aiwatch.watchlist.folders import ListsRead
 from aiwatch.widgets.ledger_reading import fx_symbols
 
@@ -47,9 +47,10 @@ class ListsScreen(LedgerScreen):
         own = next((stock for stock in shown.stocks if stock.symbol == symbol), None) if shown else None
         return own or self._stocks.get(symbol)
 
-    def follow_stocks(self) -> None:
-        """Let the feed follow every stock of every list, and the rates that sums are converted by."""
-        self._given.feed.follow((*self._stocks, *fx_symbols()))
+    def followed(self) -> tuple[Symbol, ...]:
+        """What the feed is to follow: every stock and benchmark of every list, and the rates that sums are converted
+        by."""
+        return tuple(dict.fromkeys((*symbols_of(self.lists), *fx_symbols())))
 
     @work(group="lists", exclusive=True, exit_on_error=False)
     async def follow_files(self) -> None:
@@ -79,11 +80,11 @@ class ListsScreen(LedgerScreen):
         """Show other lists in place of these, and say what is wrong with them now."""
         self.list_problems = problem_words(found.problems, found.kept)
         if found.lists != self.lists:
-            before = set(self._stocks)
+            before = self.followed()
             self._hold(found.lists)
             self.board_panel.take(self.lists)
-            if set(self._stocks) != before:
-                self.follow_stocks()
+            if set(self.followed()) != set(before):
+                self._given.feed.follow(self.followed())
             self.show_selected()
         self._say()
 

@@ -25,7 +25,7 @@ class MarkScreen(EditorScreen):
         key = panel.overview.current if panel.chosen == ALL_LISTS else panel.chosen
         found = next((one for one in self.lists if one.key == key), None)
         if found is None:
-            self.inform("There is no list here: N begins one")
+            self.inform(f"There is no list here: {self.keyboard.shown('edit.new')} begins one")
         return found
 
     def targets(self) -> tuple[Symbol, ...]:
@@ -37,7 +37,7 @@ class MarkScreen(EditorScreen):
         picked = tuple(stock.symbol for stock in self._stocks_here() if stock.symbol in board.picked)
         found = picked or ((board.current,) if board.current is not None else ())
         if not found:
-            self.inform("There is no stock here: a adds one")
+            self.inform(f"There is no stock here: {self.keyboard.shown('edit.add')} adds one")
         return found
 
     def shows_all_lists(self) -> bool:
@@ -69,7 +69,9 @@ class MarkScreen(EditorScreen):
 
     def _show_picked(self) -> None:
         count = len(self.board_panel.board.picked)
-        self.board_panel.border_subtitle = f"{count} marked: Esc clears" if count else ""
+        self.board_panel.border_subtitle = (
+            f"{count} marked: {self.keyboard.shown('panel.back')} clears" if count else ""
+        )
 
     @on(BoardPanel.Changed)
     def forget_picks(self) -> None:

@@ -33,10 +33,11 @@ def _of_keys(screen: Dashboard) -> Iterator[SystemCommand]:
     for binding in DASHBOARD_KEYS:
         if binding.action not in _TEXTUALS_OWN:
             area = str(binding.id).partition(".")[0]
-            keys = screen.keyboard.shown(str(binding.id))
+            keys = screen.keyboard.keys[str(binding.id)]
+            told = f" ({screen.keyboard.shown(str(binding.id))})" if keys else ""
             yield SystemCommand(
                 f"{area}: {binding.description.lower()}",
-                f"{binding.tooltip} ({keys})",
+                f"{binding.tooltip}{told}",
                 partial(screen.run_by_name, binding.action),
             )
 

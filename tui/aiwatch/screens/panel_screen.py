@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from aiwatch.layout import LEAST_SHARE, MOST_SHARE, USUAL_SHARE
+from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import SCOPES, footer_order
 from aiwatch.widgets.key_line import KeyLine
 from aiwatch.widgets.tab_line import TabLine
@@ -34,6 +35,9 @@ PANELS = (
 
 class PanelScreen(Screen[None]):
     """A screen of four panels; a narrow one shows the front panel alone, under tabs."""
+
+    keyboard: Keyboard
+    """Which keys hold."""
 
     front: reactive[int] = reactive(1, init=False)
     """The number of the panel that was last gone to."""

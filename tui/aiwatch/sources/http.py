@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import socket
 import ssl
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from ipaddress import ip_address
 from types import MappingProxyType, TracebackType
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
-import msgspec
 
 from aiwatch import USER_AGENT
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
 from aiwatch.settings import SourceSettings
 from aiwatch.sources.figures import plain
+from aiwatch.sources.http_meaning import meaning_of, retry_after
 
 BODY_LIMIT = 8 * 1024 * 1024
 """Bytes of an answer, unpacked; a longer one is not read."""
+CLOSE_SECONDS = 0.5
+"""How long closing waits for requests that were given up."""
 _ERROR_BODY_LIMIT = 16 * 1024
 _MOST_ADDRESSES = 64
 _PAGE_LIMIT = 2**20
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _PORTS = {"http": 80, "https": 443}
 T = TypeVar("T")
 _CUT = ("peer closed connection", "disconnected", "incomplete", "connection closed")
@@ -70,11 +69,14 @@ class HttpSource:
         self.host = self._parts.netloc.rpartition("@")[2] if self._parts else plain(settings.base_url)
         """The host of errors and of the status line: ``host`` or ``host:port``."""
         self.received_bytes = 0
+        self.told_date = ""
+        """The host's own time in its last answer, as the header ``Date`` spells it."""
         self.tap: Callable[[bytes], None] | None = None
         """Is handed every body that `get` returns, for a recording."""
         self._transport = transport
         self._client: httpx.AsyncClient | None = None
         self._addresses: dict[str, httpx.URL] = {}
+        self._leaving: set[asyncio.Task[Any]] = set()
 
     async def __aenter__(self) -> Self:
         # Reading the certificates takes tens of milliseconds, too long for the event loop.
@@ -85,6 +87,8 @@ class HttpSource:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         client, self._client = self._client, None
+        if self._leaving:
+            await asyncio.wait(self._leaving, timeout=CLOSE_SECONDS)
         if client is not None:
             await client.aclose()
 
@@ -116,13 +120,23 @@ class HttpSource:
         return self._client
 
     async def _in_time(self, answer: Coroutine[Any, Any, T]) -> T:
+        """What ``answer`` gives. When it takes too long it is cancelled and left to end by itself: the browser's
+        transport was seen to read a slow body to its end first."""
+        task = asyncio.create_task(answer)
         try:
-            async with asyncio.timeout(self.settings.timeout):
-                return await answer
-        except (TimeoutError, httpx.TimeoutException) as error:
+            await asyncio.wait({task}, timeout=self.settings.timeout)
+            if not task.done():
+                raise TimedOut(self.host, f"time-out after {self.settings.timeout:g} s")
+            return task.result()
+        except httpx.TimeoutException as error:
             raise TimedOut(self.host, f"time-out after {self.settings.timeout:g} s") from error
         except (httpx.HTTPError, OSError) as error:
             raise self._failure(error) from error
+        finally:
+            if not task.done():
+                task.cancel()
+                self._leaving.add(task)
+                task.add_done_callback(self._leaving.discard)
 
     def _open(self) -> httpx.AsyncClient:
         host = (self._parts.hostname or "") if self._parts else ""
@@ -146,6 +160,7 @@ class HttpSource:
         self, client: httpx.AsyncClient, method: str, url: str, form: Mapping[str, str | list[str]] | None
     ) -> Reply:
         async with client.stream(method, url, data=form) as response:
+            self.told_date = response.headers.get("Date", "")
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
@@ -159,6 +174,7 @@ class HttpSource:
     async def _get(self, client: httpx.AsyncClient, path: str, parameters: Mapping[str, str] | None) -> bytes:
         address = path if parameters else self._address(client, path)
         async with client.stream("GET", address, params=parameters) as response:
+            self.told_date = response.headers.get("Date", "")
             if not response.is_success:
                 await self._refuse(response)
             body = bytearray()
@@ -236,40 +252,6 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
-
-
-def retry_after(text: str, now: datetime) -> float | None:
-    """The seconds a ``Retry-After`` header asks for, written as seconds or as an HTTP date (RFC 9110 §10.2.3).
-
-    ``None`` when it is absent or not understood; a date that has passed gives 0. ``now`` is aware.
-    """
-    text = text.strip()
-    if text.isascii() and text.isdigit():
-        return float(text) if len(text) < 10 else None
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, IndexError, TypeError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
-
-
-def meaning_of(body: bytes) -> str:
-    """What an error's body says, in one short line: ``code: description`` of a JSON error, else its text, tagless."""
-    try:
-        return plain(_description(msgspec.json.decode(body)))
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return plain(_TAG.sub(" ", body.decode("utf-8", "replace")))
-
-
-def _description(value: Any) -> str:
-    if isinstance(value, dict):
-        words = [value[key] for key in ("code", "description", "message") if isinstance(value.get(key), str)]
-        if words:
-            return ": ".join(words)
-        return next((found for item in value.values() if (found := _description(item))), "")
-    return value if isinstance(value, str) else ""
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -17,7 +17,8 @@ from websockets.exceptions import InvalidProxy, InvalidStatus, InvalidURI, Proxy
 from aiwatch import USER_AGENT
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
 from aiwatch.sources.figures import plain
-from aiwatch.sources.http import is_loopback, retry_after
+from aiwatch.sources.http import is_loopback
+from aiwatch.sources.http_meaning import retry_after
 
 LONGEST_MESSAGE = 64 * 1024
 """Bytes of one message; a longer one ends the connection."""

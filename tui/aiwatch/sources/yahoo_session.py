@@ -16,7 +16,8 @@ from urllib.parse import urljoin, urlsplit
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError
 from aiwatch.settings import SessionSettings
 from aiwatch.sources.figures import plain
-from aiwatch.sources.http import HttpSource, Reply, meaning_of, retry_after
+from aiwatch.sources.http import HttpSource, Reply
+from aiwatch.sources.http_meaning import meaning_of, retry_after
 from aiwatch.sources.yahoo_spark import TOO_MANY
 
 CRUMB_PATH = "/v1/test/getcrumb"

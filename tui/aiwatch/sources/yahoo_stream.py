@@ -90,6 +90,8 @@ class YahooStream:
         self.tap: Callable[[bytes, str], None] | None = None
         """Is handed every message about a followed symbol, and the symbol, for a recording."""
         self.dialer = Dialer(settings.url, self._pace)
+        self.received_bytes = 0
+        """How many bytes of messages have come so far."""
         self._symbols: dict[str, Symbol] = {}
         self._changed = asyncio.Event()
         self._retry = asyncio.Event()
@@ -207,6 +209,7 @@ class YahooStream:
         symbols, now = self._symbols, self._clock()
         quotes: list[Quote] = []
         believed = 0
+        self.received_bytes += sum(map(len, messages))
         for message in messages:
             answer = read(message, symbols, now)
             if self.tap is not None and answer is not None:

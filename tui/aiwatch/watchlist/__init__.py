@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -59,3 +60,10 @@ class Watchlist(Struct, frozen=True):
     order: int | None = None
     benchmark: Symbol | None = None
     columns: tuple[str, ...] = ()
+
+
+def symbols_of(lists: Iterable[Watchlist]) -> tuple[Symbol, ...]:
+    """Every symbol that ``lists`` need a price of, once: their stocks, then their benchmarks."""
+    lists = tuple(lists)
+    stocks = [stock.symbol for one in lists for stock in one.stocks]
+    return tuple(dict.fromkeys([*stocks, *(one.benchmark for one in lists if one.benchmark is not None)]))

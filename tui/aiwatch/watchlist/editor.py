@@ -135,12 +135,17 @@ class ListEditor:
             self._remember(f"copied {change.path.name}", change)
         return self.path_of(key)
 
-    def forget_copy(self, key: str) -> None:
-        """Take the copy that `adopt` has just made of the list ``key`` back, if it is still like the bundled one."""
+    def forget_copy(self, key: str) -> bool:
+        """Take the copy that `adopt` has just made of the list ``key`` back, if it is still like the bundled one.
+
+        Returns whether it was.
+        """
         path = self.path_of(key)
         fresh = bool(self.steps) and self.steps[-1].copied == (path,)
         if fresh and path.exists() and path.read_bytes() == self.steps[-1].changes[0].after:
             self.undo()
+            return True
+        return False
 
     def deleted_here(self, path: Path) -> bool:
         """Whether it was this editor that deleted ``path``; asked again, it was not. Does not block."""

@@ -11,10 +11,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from aiwatch.errors import EditError, FileError
+from aiwatch.safe_files import locked, put, read_or_none
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.edits import Edit, edit
 from aiwatch.watchlist.key_lines import pair
-from aiwatch.watchlist.safe_files import locked, put, read_or_none
 from aiwatch.watchlist.schema import FILE_NAME, SCHEMA_LINE, schema_text
 from aiwatch.watchlist.steps import Change
 

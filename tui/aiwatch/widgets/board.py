@@ -8,7 +8,7 @@ rows one can see and not the rows one follows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual import events, on
@@ -40,12 +40,11 @@ _SORTS, _WIDENS = 5, 7
 class Board(BoardOrder):
     """A table of stocks; give it quotes with ``desk.take`` and then `mark`.
 
-    Component classes are named for a market where green means up: a rise in a red-up row wears ``board--down``.
+    Its parts are named for a market where green means up: a rise in a red-up row wears ``down``.
     The theme gives the variables ``up``, ``down``, ``flat``, ``stale``, ``closed``, ``limit``, ``flash-up`` and
     ``flash-down``.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = board_look.COMPONENT_CLASSES
     DEFAULT_CSS = board_look.DEFAULT_CSS
 
     names = reactive("english", init=False)
@@ -204,10 +203,10 @@ class Board(BoardOrder):
         quote, alerted = desk.quotes.get(symbol), symbol in self.alerted
         return RowView(stock, name, quote, standing, prices, desk.clock(), differs, alerted=alerted)
 
-    def _look(self, component: str, ground: str) -> Style:
-        look = self._looks.get((component, ground))
+    def _look(self, part: str, ground: str) -> Style:
+        look = self._looks.get((part, ground))
         if look is None:
-            look = self._looks[component, ground] = board_look.look(self, component, ground)
+            look = self._looks[part, ground] = board_look.look(self, part, ground)
         return look
 
     def _laid_out(self) -> Layout:

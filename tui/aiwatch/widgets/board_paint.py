@@ -19,33 +19,33 @@ from aiwatch.widgets.board_forms import cell
 from aiwatch.widgets.board_look import sign_of
 from aiwatch.widgets.board_rows import Order
 
-COMPONENTS = {
-    cells.MUTED: "board--muted",
-    cells.FLAT: "board--flat",
-    cells.LIMIT: "board--limit",
-    cells.STALE: "board--stale",
-    cells.CLOSED: "board--closed",
-    cells.AUCTION: "board--auction",
+PARTS = {
+    cells.MUTED: "muted",
+    cells.FLAT: "flat",
+    cells.LIMIT: "limit",
+    cells.STALE: "stale",
+    cells.CLOSED: "closed",
+    cells.AUCTION: "auction",
 }
-"""The component class of each role whose colour is the same everywhere; ``plain`` has none."""
+"""The part of each role whose colour is the same everywhere; ``plain`` has none."""
 LIT_UP, LIT_DOWN = "lit-up", "lit-down"
 """Roles of digits that changed as the price rose or fell."""
 GREEN_UP = {
-    cells.RISE: "board--up",
-    cells.FALL: "board--down",
-    cells.LINE_RISE: "board--line-up",
-    cells.LINE_FALL: "board--line-down",
-    LIT_UP: "board--flash-up",
-    LIT_DOWN: "board--flash-down",
+    cells.RISE: "up",
+    cells.FALL: "down",
+    cells.LINE_RISE: "line-up",
+    cells.LINE_FALL: "line-down",
+    LIT_UP: "flash-up",
+    LIT_DOWN: "flash-down",
 }
-"""The classes of a rise and a fall where green means up."""
+"""The parts of a rise and a fall where green means up."""
 RED_UP = {
-    cells.RISE: "board--down",
-    cells.FALL: "board--up",
-    cells.LINE_RISE: "board--line-down",
-    cells.LINE_FALL: "board--line-up",
-    LIT_UP: "board--flash-down",
-    LIT_DOWN: "board--flash-up",
+    cells.RISE: "down",
+    cells.FALL: "up",
+    cells.LINE_RISE: "line-down",
+    cells.LINE_FALL: "line-up",
+    LIT_UP: "flash-down",
+    LIT_DOWN: "flash-up",
 }
 """The same where red means up."""
 
@@ -53,7 +53,7 @@ _MOST_KEPT = 512
 """Strips kept at most: many screens of rows, little memory."""
 
 StyleOf = Callable[[str, str], Style]
-"""Gives the style of a component class (empty: plain text) on the ground of another (empty: the board's own)."""
+"""Gives the style of a part (empty: plain text) on the ground of another (empty: the board's own)."""
 
 
 class _Painted(Struct):
@@ -66,7 +66,7 @@ class _Painted(Struct):
 
 
 class Painter:
-    """Paints rows of one `Layout`; ``style_of`` is asked for a component's style when it is needed."""
+    """Paints rows of one `Layout`; ``style_of`` is asked for a part's style when it is needed."""
 
     def __init__(self, style_of: StyleOf) -> None:
         self.flashes = Flashes()
@@ -97,7 +97,7 @@ class Painter:
         return kept.strip
 
     def row(self, view: RowView, red_up: bool, ground: str = "", tick: int | None = None) -> Strip:
-        """The strip of a row, from the cache if it is current; ``ground`` is the component the row lies on, as the
+        """The strip of a row, from the cache if it is current; ``ground`` is the part the row lies on, as the
         cursor's does. With a ``tick``, digits that changed flash."""
         symbol = view.stock.symbol
         kept = self._kept.get(symbol)
@@ -124,15 +124,14 @@ class Painter:
         assert self.layout is not None
         pieces = header_texts(self.layout, order)
         segments = [
-            Segment(text, self._style_of("board--sorted" if is_sorted else "board--header", ""))
-            for text, is_sorted in pieces
+            Segment(text, self._style_of("sorted" if is_sorted else "header", "")) for text, is_sorted in pieces
         ]
         return Strip(segments, self.layout.width)
 
     def notice(self, text: str) -> Strip:
         """A line of words in place of rows."""
         assert self.layout is not None
-        words = Segment(" " * GUTTER + text, self._style_of("board--muted", ""))
+        words = Segment(" " * GUTTER + text, self._style_of("muted", ""))
         return Strip([words]).adjust_cell_length(self.layout.width, self._style_of("", ""))
 
     def _words(self, view: RowView) -> str:
@@ -157,7 +156,7 @@ class Painter:
         for column, x, width in layout.columns:
             line.append((" " * (x - end), plain))
             for text, role in drawn[column.key]:
-                line.append((text, style_of(sides.get(role) or COMPONENTS.get(role, ""), ground)))
+                line.append((text, style_of(sides.get(role) or PARTS.get(role, ""), ground)))
             end = x + width
         line.append((" " * max(0, layout.width - end), plain))
         return Strip(_joined(line), max(end, layout.width))

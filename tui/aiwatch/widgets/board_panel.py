@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -154,7 +155,11 @@ class BoardPanel(Vertical):
             self.summary.summary = self._summary(one)
 
     def _summary(self, one: Watchlist) -> Summary:
-        return summarise_moves(self._moves.get(stock.symbol) for stock in one.stocks)
+        summary = summarise_moves(self._moves.get(stock.symbol) for stock in one.stocks)
+        if one.benchmark is None:
+            return summary
+        move = self._moves.get(one.benchmark)
+        return replace(summary, benchmark=(one.benchmark, move.percent if move is not None else None))
 
     def _holdings(self, one: Watchlist) -> Holdings | None:
         """The list's positions, added up; ``None`` for a list that has none."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from textual.keys import Keys
 from textual.widget import Widget
 
 
 def first_key(widget: Widget, name: str) -> str:
     """The first key of the binding called ``name`` that counts where the focus is; empty when it has none."""
     for active in widget.screen.active_bindings.values():
-        if active.binding.id == name:
+        if active.binding.id == name and active.binding.key != Keys.Ignore:
             return widget.app.get_key_display(active.binding)
     return ""
 

@@ -9,12 +9,13 @@ from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.events import Click
+from textual.keys import Keys
 from textual.reactive import reactive
 from textual.widget import Widget
 
 _GAP = 2
-_STAY = 2
-"""How many labels at the end, help and quit, outlive the others on a narrow screen."""
+_STAY = 3
+"""How many labels at the end, palette, help and quit, outlive the others on a narrow screen."""
 
 
 class _Label(Struct, frozen=True):
@@ -79,9 +80,10 @@ class KeyLine(Widget):
         told = set()
         for active in sorted(self.screen.active_bindings.values(), key=self._place):
             binding = active.binding
-            if not binding.show or not active.enabled or (binding.id and binding.id in told):
+            if not binding.show or not active.enabled or binding.key == Keys.Ignore or binding.id in told:
                 continue
-            told.add(binding.id)
+            if binding.id:
+                told.add(binding.id)
             groups.setdefault(binding.group.description if binding.group else binding.description, []).append(active)
         display = self.app.get_key_display
         return [

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from msgspec import Struct
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import Static
 
 from aiwatch.widgets.cursor_keys import cursor_keys
@@ -171,22 +172,18 @@ class LinkedRows(ScrollText):
         room = len(shown), self.scrollable_content_region.width
         self._text.update(Content("\n").join(shown), layout=room != self._room)
         self._room = room
-        if self.parent is not None and self.has_focus:
-            self.parent.border_subtitle = hint(self, *_HINTS) if self.targets else ""  # type: ignore[attr-defined]
+        if isinstance(self.parent, Widget):
+            self.parent.border_subtitle = hint(self, *_HINTS) if self.has_focus and self.targets else ""
 
     def _line_of_chosen(self) -> int:
         lines = [at for at, (_, target) in enumerate(self._lines) if target is not None]
         return lines[min(self._chosen, len(lines) - 1)] if lines else -1
 
-    def on_focus(self) -> None:
-        """Show which link Enter follows."""
-        self._paint()
-
-    def on_blur(self) -> None:
-        """Take the cursor away."""
-        self._paint()
-        if self.parent is not None:
-            self.parent.border_subtitle = ""  # type: ignore[attr-defined]
+    @on(events.Focus)
+    @on(events.Blur)
+    def show_focus(self) -> None:
+        """Show which link Enter follows, or take that cursor away, once the focus has come or gone."""
+        self.call_next(self._paint)
 
     def action_link(self, by: int) -> None:
         """Choose the link that many further on, round and round, and bring it into sight."""

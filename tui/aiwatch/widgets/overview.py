@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from aiwatch.market.summary import Summary
 from aiwatch.market.symbol import Symbol
 from aiwatch.widgets.row_list import RowList
-from aiwatch.widgets.summary_line import at_limits, breadth, percent, single_market, turnover
+from aiwatch.widgets.summary_line import ahead, at_limits, breadth, percent, single_market, turnover
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.positions import Holdings
@@ -32,13 +32,40 @@ class ListRow(Struct, frozen=True):
 _OF_POSITIONS = ("Value", "Day gain", "Gain")
 """The columns that are there when any list has positions."""
 
-RIGHT = frozenset({"Names", "Mean %", "Median %", "Turnover", *_OF_POSITIONS})
+_AHEAD = "Vs bench."
+"""The column that is there when any list has a benchmark."""
+
+RIGHT = frozenset({"Names", "Mean %", "Median %", _AHEAD, "Turnover", *_OF_POSITIONS})
 """The columns whose figures stand on the right."""
 
-COLUMNS = ("List", "Names", "Mean %", "Median %", "▲ ▬ ▼", "At limit", "Turnover", *_OF_POSITIONS, "Best", "Worst")
+COLUMNS = (
+    "List",
+    "Names",
+    "Mean %",
+    "Median %",
+    _AHEAD,
+    "▲ ▬ ▼",
+    "At limit",
+    "Turnover",
+    *_OF_POSITIONS,
+    "Best",
+    "Worst",
+)
 """Every column, in the order of the screen."""
 
-_PRIORITY = ("List", "Mean %", "Median %", "▲ ▬ ▼", *_OF_POSITIONS, "Turnover", "Best", "Worst", "At limit", "Names")
+_PRIORITY = (
+    "List",
+    "Mean %",
+    "Median %",
+    "▲ ▬ ▼",
+    _AHEAD,
+    *_OF_POSITIONS,
+    "Turnover",
+    "Best",
+    "Worst",
+    "At limit",
+    "Names",
+)
 _GAP = 2
 _SHORTEST_NAME = 8
 
@@ -48,7 +75,7 @@ class Overview(RowList):
 
     DEFAULT_CSS = """
     Overview { border: none; padding: 0; background: $surface; height: 1fr; }
-    Overview:focus { border: none; }
+    Overview:focus { border: none; background-tint: $foreground 0%; }
     """
 
     class Opened(Message):
@@ -109,8 +136,9 @@ class Overview(RowList):
         widths: dict[str, int] = {}
         left = width
         has_positions = any(row.holdings is not None for row in self._rows)
+        has_benchmark = any(row.summary.benchmark is not None for row in self._rows)
         for title in _PRIORITY:
-            if title in _OF_POSITIONS and not has_positions:
+            if (title in _OF_POSITIONS and not has_positions) or (title == _AHEAD and not has_benchmark):
                 continue
             natural = max([Content(title).cell_length, *(cells[title].cell_length for cells in table)])
             wanted = natural + (_GAP if widths else 0)
@@ -131,6 +159,7 @@ class Overview(RowList):
             "Names": Content(str(summary.names)),
             "Mean %": percent_cell(summary.mean, home, self.convention),
             "Median %": percent_cell(summary.median, home, self.convention),
+            _AHEAD: ahead(summary, home, self.convention) if summary.benchmark is not None else Content(""),
             "▲ ▬ ▼": breadth(summary, home, self.convention),
             "At limit": at_limits(summary),
             "Turnover": Content(turnover(summary)),

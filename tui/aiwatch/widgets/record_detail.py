@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from textual.content import Content
 
 from aiwatch.market.desk import Desk
-from aiwatch.widgets.commitment_text import commitment_text, commitment_title
 from aiwatch.widgets.ledger_reading import Reading
 from aiwatch.widgets.linked_rows import LinkedRows, Row
 
@@ -33,6 +32,8 @@ class RecordDetail(LinkedRows):
             self.redraw()
         ledger = self._reading().ledger
         if key in ledger.commitments:
+            from aiwatch.widgets.commitment_text import commitment_title
+
             return commitment_title(ledger, ledger.commitments[key])
         from aiwatch.widgets.record_text import find, title_of  # the other kinds come after the first paint
 
@@ -45,6 +46,8 @@ class RecordDetail(LinkedRows):
             return (Row(Content.styled("No record selected", "$quiet")),)
         reading = self._reading()
         if self.key in reading.ledger.commitments:
+            from aiwatch.widgets.commitment_text import commitment_text
+
             return commitment_text(reading, self._desk, reading.ledger.commitments[self.key])
         from aiwatch.widgets.record_text import find, text_of
 

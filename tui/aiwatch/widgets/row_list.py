@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
+from textual.reactive import reactive
 from textual.widgets import OptionList
 
 from aiwatch.widgets.cursor_keys import LIST_ACTIONS, cursor_keys
@@ -15,6 +16,7 @@ class RowList(OptionList):
     """Textual's list with keys that can be moved, and half pages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys(LIST_ACTIONS)]
+    auto_links = reactive(False)
 
     @property
     def row_text(self) -> str:

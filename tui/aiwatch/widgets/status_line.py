@@ -20,6 +20,8 @@ from aiwatch.widgets.text import age, span
 MARKETS = ((SSE, "SSE/SZSE"), (HKEX, "HKEX"), (US, "NYSE/Nasdaq"), (TSE, "TSE"))
 """The exchanges of the top line with the names shown; Shanghai and Shenzhen keep the same hours."""
 
+_MOST_TOLD = 3
+"""Sources that are down and told in full."""
 _SHORT = {"SSE/SZSE": "SSE", "NYSE/Nasdaq": "NYSE"}
 _MARKS = {Condition.OK: ("✓", "$up"), Condition.FAILING: ("✗", "$error"), Condition.WAITING: ("…", "$flat")}
 
@@ -163,13 +165,18 @@ def in_a_word(health: Sequence[SourceHealth]) -> Content:
 
 
 def complaints(health: Sequence[SourceHealth], now: datetime) -> list[str]:
-    """What failed and when it is tried again, or why nothing is asked: a sentence a source, the same one once."""
-    told = []
-    for one in health:
-        if one.condition is Condition.FAILING:
-            waiting = one.next_try is not None and one.next_try > now
-            when = f"next try in {span(one.next_try - now)}" if one.next_try and waiting else "trying again"
-            told.append(f"{one.title}: {one.why}; {when}")
-        elif one.condition is Condition.IDLE and one.why:
-            told.append(one.why)
-    return list(dict.fromkeys(told))
+    """What failed and when it is tried again, or why nothing is asked: a sentence a source, the same one once. Where
+    more than three sources are down, the first is told in full and the others by name."""
+    idle = [one.why for one in health if one.condition is Condition.IDLE and one.why]
+    down = [one for one in health if one.condition is Condition.FAILING]
+    told = [_complaint(one, now) for one in (down if len(down) <= _MOST_TOLD else down[:1])]
+    if len(down) > _MOST_TOLD:
+        *others, last = [one.title for one in down[1:]]
+        told.append(f"{', '.join(others)} and {last} are down too: the sources' screen says why")
+    return list(dict.fromkeys((*told, *idle)))
+
+
+def _complaint(one: SourceHealth, now: datetime) -> str:
+    waiting = one.next_try is not None and one.next_try > now
+    when = f"next try in {span(one.next_try - now)}" if one.next_try and waiting else "trying again"
+    return f"{one.title}: {one.why}; {when}"

@@ -10,7 +10,6 @@ from textual.widgets import Static
 from aiwatch.market.desk import Desk
 from aiwatch.market.quote import Quote
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.depth_rows import depth_rows
 from aiwatch.widgets.linked_rows import LinkedRows, Row
 from aiwatch.widgets.second import every_second
 from aiwatch.widgets.stock_fields import brief, grid, place, quote_fields, standing_line
@@ -50,6 +49,8 @@ class StockDetail(LinkedRows):
         width = self.scrollable_content_region.width
         rows.extend(Row(part) for part in (*self._position(stock, quote, width), *self.rule_rows(stock, width)))
         if quote is not None:
+            from aiwatch.widgets.depth_rows import depth_rows
+
             figures = grid(quote_fields(quote, self.convention), width)
             rows.extend(Row(part) for part in (*figures.split("\n"), *depth_rows(quote)))
         rows.append(Row(standing_line(self._desk, stock, self._desk.clock())))

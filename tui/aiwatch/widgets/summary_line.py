@@ -58,6 +58,12 @@ def single_market(summary: Summary) -> Symbol | None:
     return None
 
 
+def ahead(summary: Summary, symbol: Symbol | None, convention: str) -> Content:
+    """How far the mean is ahead of the benchmark, in percentage points; below 0 it is behind."""
+    text = signed(summary.ahead) + (" pp" if summary.ahead is not None else "")
+    return Content.styled(text, tone(summary.ahead, symbol, convention))
+
+
 class SummaryLine(Widget):
     """The selected list's group figures; wraps where one row does not hold them."""
 
@@ -118,6 +124,10 @@ class SummaryLine(Widget):
             at_limits(summary),
             Content.assemble(("turnover ", "$quiet"), turnover(summary)),
         ]
+        if summary.benchmark is not None:
+            symbol, change = summary.benchmark
+            parts.append(Content.assemble((f"{symbol} ", "$quiet"), percent(change, symbol, self.convention)))
+            parts.append(Content.assemble(("against it ", "$quiet"), ahead(summary, home, self.convention)))
         for word, extreme in (("best", summary.best), ("worst", summary.worst)):
             if extreme is not None:
                 symbol, change = extreme

@@ -43,7 +43,7 @@ def put(path: Path, before: bytes | None, after: bytes | None) -> bool:
     target = path.resolve()
     if not os.access(target, os.W_OK):
         raise PermissionError(13, "the file is read-only", str(path))
-    new = _written_beside(target, after, stat.S_IMODE(target.stat().st_mode))
+    new = written_beside(target, after, stat.S_IMODE(target.stat().st_mode))
     try:
         if read_or_none(target) != before:
             return False
@@ -72,7 +72,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _create(path: Path, data: bytes) -> bool:
-    new = _written_beside(path, data, 0o644)
+    new = written_beside(path, data, 0o644)
     try:
         path.hardlink_to(new)
     except FileExistsError:
@@ -97,7 +97,9 @@ def _remove(path: Path, before: bytes | None) -> bool:
     return True
 
 
-def _written_beside(path: Path, data: bytes, mode: int) -> Path:
+def written_beside(path: Path, data: bytes, mode: int) -> Path:
+    """A new file beside ``path`` with ``data`` in it, safe on disk, to be moved over ``path``. Raises `OSError`, and
+    then leaves nothing."""
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}{LEFTOVER}")
     try:
         with new.open("xb") as file:

@@ -1,0 +1,101 @@
+"""The whole app on a network that knows no names, trusts no certificate, or gives out no crumb, until it does."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote_plus
+
+import pytest
+
+from aiwatch.exchange.doors import YahooDoor
+from aiwatch.exchange.host import Host
+from aiwatch.exchange.options import ExchangeUrls
+from aiwatch.feed import rest
+from aiwatch.market.desk import Clock
+from aiwatch.market.health import Condition
+from aiwatch.settings import SessionSettings, SourceSettings
+from aiwatch.sources.tencent import Tencent
+from aiwatch.sources.yahoo_quote import YahooQuote
+from tests.exchange.test_round_trip import plain
+from tests.screens.live import Live, live
+from tests.sources.loopback_tls import NAME, STRANGER, TRUSTED, TlsFront
+
+TENCENT = ("tencent",)
+
+
+async def check_down(app: Live, name: str, why: str) -> None:
+    """The source is down, the screen says why, and a key is answered."""
+    await app.stage.until(lambda: app.are(Condition.FAILING, name))
+    await app.stage.settle()
+    await app.check_alive()
+    assert " down ✗" in app.status
+    assert why in app.notices
+
+
+async def check_well(app: Live) -> None:
+    """The source answers, and the prices are the exchange's."""
+    await app.heal()
+    await app.stage.until(lambda: app.quote("002837.SZ") is not None and app.are(Condition.OK))
+    await app.stage.settle()
+    app.check_prices()
+    assert app.stage.dashboard.notice.region.area == 0
+
+
+async def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = asyncio.get_running_loop()
+    look_up_there, known = loop.getaddrinfo, False
+
+    async def look_up(host: str | bytes, port: Any, **options: Any) -> Any:
+        named = host in (NAME, NAME.encode())
+        if named and not known:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return await look_up_there("127.0.0.1" if named else host, port, **options)
+
+    def sources(urls: ExchangeUrls, clock: Clock) -> list[Tencent]:
+        return [Tencent(SourceSettings(urls.tencent.replace("127.0.0.1", NAME), 1, 1), clock, transport=plain())]
+
+    monkeypatch.setattr(loop, "getaddrinfo", look_up)
+    async with live(hosts=TENCENT, sources=sources) as app:
+        await check_down(app, "tencent", f"Tencent: name not found: {NAME}; ")
+        assert not app.stage.dashboard.desk.quotes
+        known = True
+        await check_well(app)
+
+
+async def test_a_certificate_that_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(TRUSTED))
+    async with TlsFront(STRANGER).open() as tls:
+
+        def sources(urls: ExchangeUrls, clock: Clock) -> list[Tencent]:
+            tls.lead_to(urls.tencent)
+            return [Tencent(SourceSettings(f"https://127.0.0.1:{tls.port}", 1, 1), clock)]
+
+        async with live(hosts=TENCENT, sources=sources) as app:
+            await check_down(app, "tencent", "Tencent: TLS: self")
+            assert not app.stage.dashboard.desk.quotes
+            tls.show(TRUSTED)
+            await check_well(app)
+
+
+async def test_a_crumb_that_asks_for_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rest, "RATE_LIMIT_RESTS", (0.5,))
+    monkeypatch.setattr("aiwatch.sources.yahoo_session.REFRESH_PAUSE", timedelta())
+
+    def sources(urls: ExchangeUrls, clock: Clock) -> list[YahooQuote]:
+        settings = SessionSettings(urls.yahoo, 1, 1, 10, True, urls.yahoo_cookie, urls.yahoo_cookie)
+        return [YahooQuote(settings, clock, transport=plain())]
+
+    async with live(hosts=("yahoo_quote",), sources=sources) as app:
+        host = app.exchange.host("yahoo")
+        assert isinstance(host, Host)
+        assert isinstance(host.door, YahooDoor)
+        await check_well(app)
+        crumb, host.door.crumb = host.door.crumb, "Too Many Requests\r\n"
+        await check_down(app, "yahoo_quote", "Yahoo quote: HTTP 200: Too Many Requests; ")
+        crumbs = {target.partition("crumb=")[2] for target in app.exchange.tally("yahoo").targets}
+        assert crumbs <= {"", quote_plus(crumb)}, "what asks for silence was never sent as a crumb"
+        host.door.crumb = crumb
+        await check_well(app)

@@ -1,0 +1,119 @@
+"""The whole app with a stream that misbehaves, while prices move: alive, honest, and streaming again afterwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from aiwatch.exchange.faults import Fault, FaultKind
+from aiwatch.exchange.server import utc_now
+from aiwatch.market.health import Condition
+from aiwatch.sources import yahoo_stream
+from aiwatch.sources.stream_dial import Pace
+from tests.screens.live import QUICK, SHORT, Live, live
+
+CUT = Fault(FaultKind.ABNORMAL_CLOSE, times=1)
+DOWN = (
+    (Fault(FaultKind.CLEAN_CLOSE), "closed by the host"),
+    (Fault(FaultKind.ABNORMAL_CLOSE), "the connection was cut"),
+    (Fault(FaultKind.SILENCE), "silent for 1 s"),
+    (Fault(FaultKind.STATUS, status=500), "HTTP 500"),
+    (Fault(FaultKind.STATUS, status=429), "HTTP 429"),
+    (Fault(FaultKind.HANG), f"time-out after {SHORT} s"),
+    (Fault(FaultKind.REFUSE), "no connection to 127.0.0.1:"),
+)
+"""What ends a connection, or keeps it from being made, and what is said of it."""
+REFUSED = (
+    (FaultKind.BAD_BASE64, "a message that is no base64"),
+    (FaultKind.BAD_PROTOBUF, "a frame that is cut short"),
+    (FaultKind.BAD_JSON, "JSON of another format"),
+    (FaultKind.ZERO_PRICE, "a price of 0"),
+    (FaultKind.NEGATIVE_PRICE, "a price of -1"),
+    (FaultKind.HUGE_PRICE, "a price of 1e+30"),
+    (FaultKind.NAN_PRICE, "a price of nan"),
+    (FaultKind.FUTURE, "a time in the future"),
+)
+"""Messages that are not believed, and why."""
+
+
+@asynccontextmanager
+async def streaming(pace: Pace = QUICK) -> AsyncIterator[Live]:
+    """The app with Yahoo, asked once, and the stream, on which prices move all the time."""
+    async with live(hosts=("yahoo", "stream"), interval=3600, rate=300, pace=pace) as app:
+        await app.all_priced()
+        await moving(app)
+        yield app
+
+
+def told_at(app: Live) -> datetime:
+    """The time of NVIDIA's price on the screen."""
+    quote = app.quote("NVDA")
+    assert quote is not None
+    return quote.as_of
+
+
+async def moving(app: Live) -> None:
+    """Wait until a price of later than now is shown, and the stream is well."""
+    now = utc_now()
+    await app.stage.until(lambda: told_at(app) > now and app.are(Condition.OK, "stream"))
+    await app.stage.until(lambda: re.search(r"Stream \ds ✓", app.status) is not None)
+
+
+async def test_connections_that_end_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yahoo_stream, "RATE_LIMIT_REST", 0.5)
+    async with streaming(replace(QUICK, silence=1.0, first_pause=2.0, longest_pause=2.0)) as app:
+        for fault, words in DOWN:
+            try:
+                await app.exchange.fail("stream", fault)
+                if fault.kind in (FaultKind.STATUS, FaultKind.HANG):  # what is met at the door: bring it there
+                    await app.exchange.fail("stream", CUT)
+                await app.stage.until(
+                    lambda: app.are(Condition.FAILING, "stream") and words in app.health("stream").why  # noqa: B023
+                )
+                await app.check_alive()
+                await app.stage.until(lambda: "Stream down ✗" in app.status)
+                assert re.search(r"Yahoo \d+s ✓", app.status)
+                await app.heal()
+                await moving(app)
+            except BaseException as error:
+                error.add_note(f"with {fault}")
+                raise
+
+
+async def test_messages_that_cannot_be_are_refused_and_the_stream_goes_on() -> None:
+    async with streaming() as app:
+        for kind, words in REFUSED:
+            try:
+                dropped, requests = app.health("stream").dropped, app.feed.traffic["stream"].requests
+                await app.exchange.fail("stream", Fault(kind))
+                await app.stage.until(lambda: app.health("stream").dropped > dropped + 2)  # noqa: B023
+                shown = told_at(app)
+                await app.stage.settle()
+                await app.check_alive()
+                assert told_at(app) == shown, "none of it was believed"
+                assert words in app.health("stream").last_refusal
+                assert " refused" in app.status
+                await app.heal()
+                await moving(app)
+                assert app.feed.traffic["stream"].requests == requests, "the connection is the same"
+            except BaseException as error:
+                error.add_note(f"with {kind}")
+                raise
+
+
+async def test_a_flood_keeps_no_key_waiting() -> None:
+    async with streaming() as app:
+        sent = app.exchange.answers("stream").value
+        await app.exchange.fail("stream", Fault(FaultKind.FLOOD, times=3))
+        await app.exchange.answers("stream").wait_for(sent + 100)
+        for _ in range(3):
+            await app.check_alive()
+        await app.exchange.answers("stream").wait_for(sent + 6_000)
+        await app.check_alive()
+        await moving(app)
+        assert app.health("stream").dropped == 0
