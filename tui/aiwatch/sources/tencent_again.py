@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import figures
+from aiwatch.sources.figures import Doubt
 from aiwatch.sources.tencent_fields import LAYOUTS
 from aiwatch.sources.tencent_quote import moment_of
 
@@ -42,10 +43,13 @@ class KnownLines:
         start, end = found.span(1)
         if content[:start] != before[:start] or content[end:] != before[end:]:
             return None
-        zone, time = LAYOUTS[code[:2]].zone, content[start:end]
-        if not time.isascii() or b"~" in time or moment_of(before[start:end].decode(), zone) != quote.as_of:
+        zone = LAYOUTS[code[:2]].zone
+        try:
+            if moment_of(before[start:end].decode("ascii"), zone) != quote.as_of:
+                return None
+            as_of = moment_of(content[start:end].decode("ascii"), zone)
+        except (Doubt, UnicodeDecodeError):  # it is told by whoever reads the line
             return None
-        as_of = moment_of(time.decode(), zone)
         figures.check_time(as_of, received_at)
         return replace(quote, as_of=as_of, received_at=received_at)
 
