@@ -14,8 +14,10 @@ import pytest
 import textual
 import textual.constants
 from blockbuster import BlockBuster
+from textual._compositor import Compositor
 
 import aiwatch
+from tests.headless import draw_parts
 
 FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday, ten in the morning in Shanghai."""
@@ -65,6 +67,14 @@ def _a_terminal_of_many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is drawn does not hang on the terminal that the tests are run in."""
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setattr(textual.constants, "COLOR_SYSTEM", "truecolor")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_picture_for_nobody() -> Iterator[None]:
+    """Every widget draws; their lines are joined only where somebody looks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Compositor, "render_update", draw_parts)
+        yield
 
 
 @pytest.fixture

@@ -48,10 +48,11 @@ def test_the_wheel_carries_the_data_and_runs_in_a_fresh_environment(tmp_path: Pa
     assert len(files) > 10
     assert _data_of(wheel) == {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in files}
 
-    _run(sys.executable, "-m", "venv", fresh, cwd=elsewhere)
+    _run(sys.executable, "-m", "venv", "--without-pip", fresh, cwd=elsewhere)
     scripts = fresh / ("Scripts" if os.name == "nt" else "bin")
-    install = ("-m", "pip", "install", "--quiet", "--no-compile", "-c", ROOT / "constraints.txt", wheel)
-    _run(scripts / "python", *install, cwd=elsewhere, environment=_OUTER_ENVIRONMENT)
+    pip = (sys.executable, "-m", "pip", "--python", scripts / "python")
+    install = ("install", "--quiet", "--no-compile", "-c", ROOT / "constraints.txt", wheel)
+    _run(*pip, *install, cwd=elsewhere, environment=_OUTER_ENVIRONMENT)
 
     assert _run(scripts / "aiwatch", "--version", cwd=elsewhere) == f"aiwatch, version {aiwatch.__version__}\n"
     where = "from aiwatch.resources import bundled; print(bundled('watchlists'), bundled('seeds'), sep='\\n')"

@@ -41,6 +41,9 @@ NAMES = (("tencent", "Tencent"), ("yahoo", "Yahoo"))
 """The sources that a stage's feed has, or waits for."""
 PATIENCE = 20.0
 """Seconds after which something awaited will not come."""
+A_LOOK = 0.02
+"""Seconds from one look for something awaited to the next. The usual pause of a pilot lasts until the app is idle, and
+an app that is fed all the time never is."""
 
 
 @cache
@@ -173,7 +176,7 @@ class Stage:
         async with asyncio.timeout(PATIENCE):
             while same < 2:
                 await self.settle()
-                now = [list(strip) for strip in self.app.screen._compositor.render_strips()]
+                now = self.app.screen._compositor.render_strips()
                 same, before = (same + 1 if now == before else 0), now
 
     def lines(self) -> list[str]:
@@ -206,8 +209,7 @@ class Stage:
         """Let the app run until ``wanted`` holds; fails when it never does."""
         async with asyncio.timeout(PATIENCE):
             while not wanted():
-                await asyncio.sleep(0)
-                await self.pilot.pause()
+                await self.pilot.pause(A_LOOK)
 
 
 @asynccontextmanager

@@ -406,16 +406,3 @@ async def test_a_smaller_board_still_shows_the_cursor() -> None:
 def test_messages_are_messages() -> None:
     assert issubclass(Board.Highlighted, Message)
     assert Board.Chosen(NVIDIA).control is None
-
-
-async def test_every_colour_is_a_true_one() -> None:
-    app = BoardApp()
-    async with app.run_test(size=(120, 12)):
-        app.give("002837.SZ", 63.81)
-        app.tick()
-        for y in range(app.board.size.height):
-            for part in app.board.render_line(y):
-                assert part.style is not None
-                colours = [part.style.color, part.style.bgcolor]
-                assert all(colour is not None and colour.triplet is not None for colour in colours)
-                assert not part.style.dim

@@ -12,6 +12,7 @@ from typing import Self
 from aiwatch.market.symbol import HKEX, SSE, US, Symbol
 from aiwatch.sources import Answer
 from aiwatch.sources.http import HttpSource
+from aiwatch.sources.tencent_again import KnownLines
 from aiwatch.sources.tencent_codes import code_of
 from aiwatch.sources.tencent_lines import Batch, lines_of
 from aiwatch.sources.tencent_quote import zone_of
@@ -27,6 +28,7 @@ class Tencent(HttpSource):
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
+        self._known = KnownLines()
         for exchange in (SSE, HKEX, US):
             await asyncio.to_thread(zone_of, exchange.zone)
         return self
@@ -43,4 +45,4 @@ class Tencent(HttpSource):
         body = await self.get("/q=" + ",".join(codes))
         lines = lines_of(body)
         await asyncio.sleep(0)
-        return await Batch(symbols, self.clock()).read(lines, self.host)
+        return await Batch(symbols, self.clock(), self._known).read(lines, self.host)

@@ -10,6 +10,7 @@ from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer, Refusal, figures
 from aiwatch.sources.line_batch import LineBatch
+from aiwatch.sources.tencent_again import KnownLines
 from aiwatch.sources.tencent_codes import code_of, symbol_of
 from aiwatch.sources.tencent_quote import quote_of
 
@@ -31,10 +32,11 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
 
 
 class Batch(LineBatch[bytes]):
-    """The answer to one request; see `LineBatch`."""
+    """The answer to one request; see `LineBatch`. ``known`` are the lines of answers before."""
 
-    def __init__(self, asked: Iterable[Symbol], received_at: datetime) -> None:
+    def __init__(self, asked: Iterable[Symbol], received_at: datetime, known: KnownLines | None = None) -> None:
         super().__init__(asked, received_at, code_of)
+        self._known = known
 
     def take(self, lines: Sequence[bytes]) -> None:
         """Read ``lines`` of the answer."""
@@ -62,4 +64,10 @@ class Batch(LineBatch[bytes]):
             self._keep(symbol, code, content, whole=whole)
 
     def _read(self, symbol: Symbol, code: str, content: bytes) -> Quote:
-        return quote_of(symbol, code, content, self._received_at)
+        if self._known is None:
+            return quote_of(symbol, code, content, self._received_at)
+        quote = self._known.again(symbol, code, content, self._received_at)
+        if quote is None:
+            quote = quote_of(symbol, code, content, self._received_at)
+            self._known.note(code, content, quote)
+        return quote

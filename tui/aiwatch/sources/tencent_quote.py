@@ -54,7 +54,7 @@ def quote_of(symbol: Symbol, code: str, content: bytes, received_at: datetime) -
         layout = at.SHORT_LAYOUTS[code[:2]]
     fields.append("")
     prices = _prices(fields, symbol)
-    as_of = _moment(fields[at.TIME], layout.zone)
+    as_of = moment_of(fields[at.TIME], layout.zone)
     figures.check_time(as_of, received_at)
     kind = fields[layout.kind]
     index = kind == at.INDEX or symbol.board is _INDEX
@@ -154,7 +154,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=4096)
-def _moment(text: str, zone: str) -> datetime:
+def moment_of(text: str, zone: str) -> datetime:
     """The UTC moment of a line's local time; the lines of a batch share a few."""
     match = _TIME.fullmatch(text)
     if match is None:
