@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ INTERVAL = 0.15
 """Seconds between two questions to a host."""
 SHORT = 0.4
 """Seconds after which a test gives up a host that hangs."""
+AT_ONCE = 2.0
+"""Seconds after which what a key does is no longer done at once, also on a machine that has other work."""
 QUICK = Pace(silence=60.0, open_timeout=SHORT, first_pause=0.05, longest_pause=0.1)
 _KINDS: dict[str, type[Tencent] | type[Sina] | type[Yahoo]] = {"tencent": Tencent, "sina": Sina, "yahoo": Yahoo}
 Polled = Tencent | Sina | Yahoo | YahooQuote
@@ -121,8 +124,9 @@ class Live:
         before = self.stage.current
         row = self.stage.row(before)
         await self.stage.press("j" if before != RALLY[-1] else "k")
-        assert self.stage.current != before
-        assert self.stage.row(before) != row, "the cursor's mark has gone"
+        async with asyncio.timeout(AT_ONCE):
+            await self.stage.until(lambda: self.stage.current != before)
+            await self.stage.until(lambda: self.stage.row(before) != row)  # the cursor's mark has gone
 
 
 def usual_sources(hosts: Sequence[str], patience: float, urls: ExchangeUrls, clock: Clock) -> list[Polled]:
@@ -171,7 +175,7 @@ async def live(
             jitter=lambda seconds: seconds,
             open_stream=open_stream if "stream" in hosts else None,
         )
-        async with feed, on_stage((200, 24), feed=feed, clock=clock, sessions=sessions) as stage:
+        async with feed, on_stage((200, 24), fed=True, feed=feed, clock=clock, sessions=sessions) as stage:
             yield Live(stage, feed, exchange, standing, hosts)
 
 

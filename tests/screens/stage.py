@@ -129,6 +129,8 @@ class Stage:
     """A running app and what a person does with it and sees of it."""
 
     pilot: Pilot[None]
+    fed: bool = False
+    """Whether quotes come in all the time: such an app is never idle, and a pilot that waits for it wastes seconds."""
 
     @property
     def app(self) -> AiwatchApp:
@@ -143,7 +145,12 @@ class Stage:
 
     async def press(self, *keys: str) -> None:
         """Press ``keys`` and let the screen answer."""
-        await self.pilot.press(*keys)
+        if not self.fed:
+            await self.pilot.press(*keys)
+            return
+        for key in keys:
+            self.app.simulate_key(key)
+            await self.pilot.pause(A_LOOK)
 
     async def resize(self, width: int, height: int) -> None:
         """Give the terminal another size and wait until it is painted."""
@@ -167,7 +174,7 @@ class Stage:
         dashboard.board_panel.sum_up()
         dashboard.record.redraw()
         dashboard.stock.redraw()
-        await self.pilot.pause()
+        await self.pilot.pause(A_LOOK if self.fed else None)
 
     async def rest(self) -> None:
         """Let second after second pass until the picture stays the same for two of them."""
@@ -213,11 +220,11 @@ class Stage:
 
 
 @asynccontextmanager
-async def on_stage(size: tuple[int, int] = (160, 45), **given: Any) -> AsyncIterator[Stage]:
-    """Run the app in a terminal of ``size`` cells; ``given`` as for `make_app`."""
+async def on_stage(size: tuple[int, int] = (160, 45), *, fed: bool = False, **given: Any) -> AsyncIterator[Stage]:
+    """Run the app in a terminal of ``size`` cells; ``fed`` as for `Stage`, ``given`` as for `make_app`."""
     app = make_app(**given)
     async with app.run_test(size=size) as pilot:
-        stage = Stage(pilot)
+        stage = Stage(pilot, fed)
         await stage.settle()
         yield stage
 
