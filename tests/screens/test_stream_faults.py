@@ -16,6 +16,7 @@ from aiwatch.market.health import Condition
 from aiwatch.sources import yahoo_stream
 from aiwatch.sources.stream_dial import Pace
 from tests.screens.live import QUICK, SHORT, Live, live
+from tests.sources.stream_wire import REFUSED
 
 CUT = Fault(FaultKind.ABNORMAL_CLOSE, times=1)
 DOWN = (
@@ -30,17 +31,6 @@ DOWN = (
 """What ends a connection, or keeps it from being made, and what is said of it."""
 AT_THE_DOOR = (FaultKind.STATUS, FaultKind.HANG, FaultKind.REFUSE)
 """What is met by the next connection."""
-REFUSED = (
-    (FaultKind.BAD_BASE64, "a message that is no base64"),
-    (FaultKind.BAD_PROTOBUF, "a frame that is cut short"),
-    (FaultKind.BAD_JSON, "JSON of another format"),
-    (FaultKind.ZERO_PRICE, "a price of 0"),
-    (FaultKind.NEGATIVE_PRICE, "a price of -1"),
-    (FaultKind.HUGE_PRICE, "a price of 1e+30"),
-    (FaultKind.NAN_PRICE, "a price of nan"),
-    (FaultKind.FUTURE, "a time in the future"),
-)
-"""Messages that are not believed, and why."""
 
 
 @asynccontextmanager

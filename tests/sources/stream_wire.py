@@ -7,6 +7,19 @@ import struct
 from base64 import b64encode
 from datetime import UTC, datetime
 
+from aiwatch.exchange.faults import FaultKind
+
+REFUSED = (
+    (FaultKind.BAD_BASE64, "a message that is no base64"),
+    (FaultKind.BAD_PROTOBUF, "a frame that is cut short"),
+    (FaultKind.BAD_JSON, "JSON of another format"),
+    (FaultKind.ZERO_PRICE, "a price of 0"),
+    (FaultKind.NEGATIVE_PRICE, "a price of -1"),
+    (FaultKind.HUGE_PRICE, "a price of 1e+30"),
+    (FaultKind.NAN_PRICE, "a price of nan"),
+    (FaultKind.FUTURE, "a time in the future"),
+)
+"""Messages that are not believed, and why."""
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 """Noon in New York."""
 MILLISECONDS = int(NOW.timestamp()) * 1000

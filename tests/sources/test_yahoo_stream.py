@@ -26,6 +26,7 @@ from aiwatch.sources import Refusal, stream_frames
 from aiwatch.sources.stream_dial import Dialer, Pace
 from aiwatch.sources.yahoo_stream import SLICE, YahooStream
 from tests.sources.loopback import host, host_saying, response
+from tests.sources.stream_wire import REFUSED
 
 QUICK = Pace(heartbeat=0.05, silence=0.1, open_timeout=2, first_pause=0.01, longest_pause=0.04, settled=0.05)
 PATIENT = Pace(silence=60, first_pause=0.01, longest_pause=0.04, settled=0.05)
@@ -200,19 +201,7 @@ async def test_a_pause_can_be_cut_short(exchange: StreamHost) -> None:
         await diary.another_quote()
 
 
-@pytest.mark.parametrize(
-    ("kind", "reason"),
-    [
-        (FaultKind.BAD_BASE64, "a message that is no base64"),
-        (FaultKind.BAD_PROTOBUF, "a frame that is cut short"),
-        (FaultKind.BAD_JSON, "JSON of another format"),
-        (FaultKind.ZERO_PRICE, "a price of 0"),
-        (FaultKind.NEGATIVE_PRICE, "a price of -1"),
-        (FaultKind.HUGE_PRICE, "a price of 1e+30"),
-        (FaultKind.NAN_PRICE, "a price of nan"),
-        (FaultKind.FUTURE, "a time in the future"),
-    ],
-)
+@pytest.mark.parametrize(("kind", "reason"), REFUSED)
 async def test_what_is_not_believed_is_told_and_the_stream_goes_on(
     exchange: StreamHost, kind: FaultKind, reason: str
 ) -> None:
