@@ -17,7 +17,7 @@ whole_update = Compositor.render_update
 
 
 def draw_parts(
-    compositor: Compositor, full: bool = False, screen_stack: list[Screen] | None = None, simplify: bool = False
+    compositor: Compositor, full: bool = False, screen_stack: list[Screen[object]] | None = None, simplify: bool = False
 ) -> RenderableType | None:
     """Let the widgets draw what Textual would have them draw, and when; stands in for ``Compositor.render_update``.
 
