@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
@@ -17,7 +17,7 @@ whole_update = Compositor.render_update
 
 
 def draw_parts(
-    compositor: Compositor, full: bool = False, screen_stack: list[Screen[object]] | None = None, simplify: bool = False
+    compositor: Compositor, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
 ) -> RenderableType | None:
     """Let the widgets draw what Textual would have them draw, and when; stands in for ``Compositor.render_update``.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from textual.widgets._toast import Toast
 
 from aiwatch.screens.stealth import STEPS, StealthScreen, build_line
 from aiwatch.settings import AlertSettings
-from tests.screens.stage import Stage, healthy, lists, on_stage, priced
+from tests.screens.stage import Stage, healthy, lists, make_app, on_stage, priced
 from tests.screens.test_pictures import day
 
 SMALL = (60, 20)
@@ -83,6 +84,20 @@ async def test_toasts_are_held_back() -> None:
         assert [one.message for one in stage.app._notifications] == ["Envicool is at its limit"]
         await stage.press("x")
         await stage.until(lambda: "NVIDIA is above 200" in [one.message for one in stage.app._notifications])
+
+
+async def test_a_toast_that_is_still_there_is_not_shown() -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        stage = Stage(pilot)
+        app.notify("Envicool is at its limit", title="Alert", timeout=60)
+        await stage.until(lambda: "Envicool is at its limit" in stage.text())
+        await stage.press("x")
+        await stage.until(lambda: bool(app.screen.query(Toast)))
+        await stage.rest()
+        check(stage)
+        await stage.press("x")
+        await stage.until(lambda: "Envicool is at its limit" in stage.text())
 
 
 async def test_the_terminal_is_told_another_title_and_of_no_alert(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,11 @@ class Places(Struct, frozen=True):
         """The file of how the screen was left."""
         return self.state / "layout.json"
 
+    @property
+    def parsed(self) -> Path:
+        """The file of what TOML texts were found to say."""
+        return self.cache / "parsed.msgpack"
+
 
 def find_places(environment: Mapping[str, str]) -> Places:
     """The places of the user whose ``environment`` this is.

@@ -23,7 +23,7 @@ from aiwatch.settings import (
     SourceSettings,
     StreamSettings,
 )
-from aiwatch.tables import Document, Table
+from aiwatch.tables import Document, Parse, Table, parse_toml
 
 POLITE_INTERVALS: Mapping[str, float] = MappingProxyType(
     {"tencent": 1.0, "yahoo": 10.0, "sina": 5.0, "ecb": 3600.0, "yahoo_quote": 30.0}
@@ -49,6 +49,7 @@ def load_settings(
     environment: Mapping[str, str] | None = None,
     flags: Flags | None = None,
     key_rules: KeyRules | None = None,
+    parse: Parse = parse_toml,
 ) -> Settings:
     """The settings in force: flags, else environment, else the file at ``path``, else the defaults.
 
@@ -56,7 +57,7 @@ def load_settings(
     no problem. Raises `FileError` with everything wrong in the file, and
     `SettingError` for an option or variable that cannot be used.
     """
-    document = _read(path)
+    document = _read(path, parse)
     settings = _settings(document, path, _given(environment or {}, flags or Flags()), key_rules)
     document.check()
     return settings
@@ -137,12 +138,12 @@ def _given(environment: Mapping[str, str], flags: Flags) -> dict[str, _Given]:
     return given
 
 
-def _read(path: Path) -> Document:
+def _read(path: Path, parse: Parse) -> Document:
     try:
         there = path.exists()
     except OSError:
         there = True  # and reading it says what is wrong
-    return Document.read(path) if there else Document(path, "")
+    return Document.read(path, parse) if there else Document(path, "", parse)
 
 
 def _keys_under(prefix: str) -> list[str]:

@@ -7,15 +7,24 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from aiwatch.errors import FileError, Problem
 from aiwatch.toml_lines import Place, places_of
 
+Parse = Callable[[str], dict[str, Any]]
+"""Gives what a TOML text says. Raises `ValueError` or `RecursionError` for what is none."""
+
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """What ``text`` says. Raises `tomllib.TOMLDecodeError`, another `ValueError` or `RecursionError`."""
+    import tomllib  # what is kept from an earlier run is not parsed
+
+    return tomllib.loads(text)
 
 
 class Table:
@@ -127,25 +136,23 @@ class Table:
 class Document:
     """A TOML file read whole. ``problems`` grows as its tables are checked; `check` raises them together."""
 
-    def __init__(self, path: Path, text: str) -> None:
+    def __init__(self, path: Path, text: str, parse: Parse = parse_toml) -> None:
         self.path = path
         self.problems: list[Problem] = []
         self._text = text
         self._places: dict[Place, int] | None = None
         self.data: dict[str, Any] = {}
         try:
-            self.data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+            self.data = parse(text)
+        except (RecursionError, ValueError) as error:
             self.problems.append(self._syntax_problem(error))
-        except (RecursionError, ValueError):
-            self.problems.append(Problem(path, 1, "tables or lists nested too deeply, or a number of too many digits"))
         self.check()
 
     @classmethod
-    def read(cls, path: Path) -> Document:
+    def read(cls, path: Path, parse: Parse = parse_toml) -> Document:
         """Read ``path`` as UTF-8 TOML. Raises `FileError` when it cannot be read or parsed."""
         try:
-            return cls(path, path.read_text(encoding="utf-8-sig"))
+            return cls(path, path.read_text(encoding="utf-8-sig"), parse)
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise FileError([Problem(path, line, "not UTF-8 text: save the file as UTF-8")]) from None
@@ -202,7 +209,11 @@ class Document:
                 return self._places[place]
         return 1
 
-    def _syntax_problem(self, error: tomllib.TOMLDecodeError) -> Problem:
+    def _syntax_problem(self, error: Exception) -> Problem:
+        from tomllib import TOMLDecodeError
+
+        if not isinstance(error, TOMLDecodeError):
+            return Problem(self.path, 1, "tables or lists nested too deeply, or a number of too many digits")
         message = str(error)
         found = _AT_LINE.search(message)
         line = int(found.group(1)) if found else self._text.count("\n") + (not self._text.endswith("\n"))

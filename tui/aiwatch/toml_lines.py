@@ -6,7 +6,6 @@ Works on text that `tomllib` has accepted, so that it need not judge it again.
 from __future__ import annotations
 
 import re
-import tomllib
 
 from msgspec import Struct
 
@@ -143,6 +142,8 @@ class _Reader:
         names = []
         while (token := self._take())[1] != end:
             if token[0] == "text":
+                import tomllib  # few keys are in quotes
+
                 names.append(str(tomllib.loads(f"key = {token[1]}")["key"]))
             elif token[0] == "bare":
                 names.append(token[1])

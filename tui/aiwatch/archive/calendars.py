@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -40,7 +41,8 @@ async def ask_calendars(
 ) -> tuple[Day, ...]:
     """The days from ``first`` to ``last`` of every exchange, worked out by a child process; none when that fails."""
     printed = await printed_by((*command, first.isoformat(), last.isoformat()), seconds=CHILD_SECONDS)
-    return () if printed is None else days_of(printed)
+    # A year of days of every exchange is too much to read at a stretch on the event loop.
+    return () if printed is None else await asyncio.to_thread(days_of, printed)
 
 
 def days_of(printed: bytes) -> tuple[Day, ...]:

@@ -13,6 +13,7 @@ from aiwatch.places import Places, find_places
 from aiwatch.resources import bundled
 from aiwatch.setting_reader import load_settings
 from aiwatch.settings import Flags, Settings
+from aiwatch.tables import Parse, parse_toml
 from aiwatch.watchlist.files import WatchlistFolder, read_watchlists
 
 
@@ -29,15 +30,15 @@ class Read(Struct, frozen=True):
     watchlists: WatchlistFolder
 
 
-def read_all(flags: Flags, key_rules: KeyRules | None = None) -> Read:
-    """Read the settings and the watchlists. A bad watchlist is left out with its problems.
+def read_all(flags: Flags, key_rules: KeyRules | None = None, parse: Parse = parse_toml) -> Read:
+    """Read the settings and the watchlists, by ``parse``. A bad watchlist is left out with its problems.
 
     ``key_rules`` is what keys of the user's own are checked by; a command without a screen needs none. Raises
     `FileError` or `SettingError` for settings that cannot be used.
     """
     places = find_places(os.environ)
-    settings = load_settings(places.settings, os.environ, flags, key_rules)
-    return Read(settings, places, read_watchlists(*list_folders(settings, places)))
+    settings = load_settings(places.settings, os.environ, flags, key_rules, parse)
+    return Read(settings, places, read_watchlists(*list_folders(settings, places), parse=parse))
 
 
 def list_folders(settings: Settings, places: Places) -> tuple[Path, Path]:

@@ -23,8 +23,11 @@ from aiwatch.feed.feed import Feed
 from aiwatch.ledger.files import LedgerFolders
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.ledger.records import Ledger
+from aiwatch.parsed_texts import ParsedTexts
+from aiwatch.places import find_places
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
+from aiwatch.tables import Parse, parse_toml
 from aiwatch.watchlist import symbols_of
 from aiwatch.watchlist.folders import ListFolders
 
@@ -53,17 +56,20 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     sys.setswitchinterval(_SWITCH_SECONDS)
     from aiwatch.screens.keyboard import KEY_RULES
 
-    read = read_all(flags, KEY_RULES)
+    texts = ParsedTexts(find_places(os.environ).parsed)
+    read = read_all(flags, KEY_RULES, texts)
+    ledger = read_ledger(read, texts)
+    texts.keep()
     past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
-    asyncio.run(_run(read, read_ledger(read), demo, past))
+    asyncio.run(_run(read, ledger, demo, past))
 
 
-def read_ledger(read: Read) -> Ledger:
+def read_ledger(read: Read, parse: Parse = parse_toml) -> Ledger:
     """The ledger's first stage."""
     try:
-        return load_commitments(bundled("seeds"), read.places.ledger)
+        return load_commitments(bundled("seeds"), read.places.ledger, parse)
     except FileError:  # said once the whole ledger is read, right after the first paint
-        return load_commitments(bundled("seeds"))
+        return load_commitments(bundled("seeds"), parse=parse)
 
 
 async def learn_names(names: Sequence[str]) -> bool:

@@ -16,20 +16,20 @@ from aiwatch.errors import FileError, Problem
 from aiwatch.ledger.build import Builder, Reference
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Signal
 from aiwatch.ledger.schema import KEYS
-from aiwatch.tables import Document, Table, unknown_key
+from aiwatch.tables import Document, Parse, Table, parse_toml, unknown_key
 
 FIRST_STAGE = ("source", "commitment", "entity", "conflict")
 _FIRST_FILES = ("sources.toml", "commitments.toml", "entities.toml", "conflicts.toml")
 _RECORDS = ("commitment", "signal", "claim", "fx")
 
 
-def load_commitments(folder: Path, own: Path | None = None) -> Ledger:
+def load_commitments(folder: Path, own: Path | None = None, parse: Parse = parse_toml) -> Ledger:
     """The commitments, sources, entities and conflicts of ``folder`` and of the user's folder ``own``.
 
     Raises `FileError` with every problem. References to records of the second stage are not checked.
     """
     bundled = [folder / name for name in _FIRST_FILES]
-    return _Reading(FIRST_STAGE).read(bundled, _own_files(own))
+    return _Reading(FIRST_STAGE, parse).read(bundled, _own_files(own))
 
 
 def load_ledger(folder: Path, own: Path | None = None) -> Ledger:
@@ -54,6 +54,7 @@ class _Reading(Struct):
     """One pass over the files: records by table, the table of each id, references, problems."""
 
     stage: tuple[str, ...]
+    parse: Parse = parse_toml
     records: dict[str, dict[str, Any]] = field(default_factory=lambda: {name: {} for name in KEYS})
     left_out: list[Any] = field(default_factory=list)
     kinds: dict[str, tuple[str, Path]] = field(default_factory=dict)
@@ -77,7 +78,7 @@ class _Reading(Struct):
 
     def _read_file(self, path: Path, mark: Mark) -> None:
         try:
-            document = Document.read(path)
+            document = Document.read(path, self.parse)
         except FileError as error:
             self.problems += error.problems
             return

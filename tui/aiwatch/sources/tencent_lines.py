@@ -69,5 +69,5 @@ class Batch(LineBatch[bytes]):
         quote = self._known.again(symbol, code, content, self._received_at)
         if quote is None:
             quote = quote_of(symbol, code, content, self._received_at)
-            self._known.note(code, content, quote)
+            self._known.note(content, quote)
         return quote

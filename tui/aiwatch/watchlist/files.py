@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from aiwatch.errors import FileError, Problem
 from aiwatch.market.symbol import Symbol
-from aiwatch.tables import Document, Table
+from aiwatch.tables import Document, Parse, Table, parse_toml
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.key_tables import LIST
 from aiwatch.watchlist.stock_reader import read_columns, read_stock, read_symbol
@@ -31,13 +31,13 @@ class WatchlistFolder(Struct, frozen=True):
         return by_key.get(wanted) or by_name.get(wanted)
 
 
-def read_watchlist(path: Path) -> Watchlist:
+def read_watchlist(path: Path, parse: Parse = parse_toml) -> Watchlist:
     """Read one watchlist file.
 
     Raises `FileError` with every problem in it: unknown, missing or wrong keys, control characters, symbols that
     cannot be, symbols given twice.
     """
-    return _checked(Document.read(path))
+    return _checked(Document.read(path, parse))
 
 
 def parse_watchlist(path: Path, text: str) -> Watchlist:
@@ -59,7 +59,7 @@ def _checked(document: Document) -> Watchlist:
     return Watchlist(path.stem, name, description, stocks, path, order, benchmark, columns)
 
 
-def read_watchlists(*folders: Path) -> WatchlistFolder:
+def read_watchlists(*folders: Path, parse: Parse = parse_toml) -> WatchlistFolder:
     """Read every ``*.toml`` of ``folders``; a bad file is a problem and does not hide the others.
 
     A good list takes the place of one with the same key in an earlier folder. A folder that is not there is empty;
@@ -70,7 +70,7 @@ def read_watchlists(*folders: Path) -> WatchlistFolder:
     for folder in folders:
         for path in _toml_files(folder, problems):
             try:
-                lists[path.stem] = read_watchlist(path)
+                lists[path.stem] = read_watchlist(path, parse)
             except FileError as error:
                 problems += error.problems
     return WatchlistFolder(tuple(sorted(lists.values(), key=tab_order)), tuple(problems))

@@ -26,11 +26,15 @@ from aiwatch.widgets.board_order import BoardOrder
 from aiwatch.widgets.board_paint import Painter
 from aiwatch.widgets.board_rows import shown_name
 from aiwatch.widgets.board_scroll import HEADER
-from aiwatch.widgets.second import TICKS_A_SECOND, every_tick
+from aiwatch.widgets.second import every_tick
 from aiwatch.widgets.tone import is_red_up
 
 if TYPE_CHECKING:
     from aiwatch.widgets.filter_columns import Sight
+
+
+_SORTS, _WIDENS = 5, 7
+"""The ticks of a second at which rows are sorted and columns widened; at the first one, ages move on."""
 
 
 class Board(BoardOrder):
@@ -78,7 +82,10 @@ class Board(BoardOrder):
 
     def mark(self, symbols: Iterable[Symbol]) -> None:
         """Note that the desk holds something new of ``symbols``; the next tick repaints those on screen."""
-        self._marked.update(symbols)
+        news = tuple(symbols)
+        self._marked.update(news)
+        if self._moves and not self.paused:
+            self._rows.look_at(news, self.order, self._seen.quotes)
 
     def show_alerted(self, symbols: frozenset[Symbol]) -> None:
         """Mark the rows of ``symbols``, and no others, as those whose alerts fired."""
@@ -115,7 +122,7 @@ class Board(BoardOrder):
 
     def tick(self, in_second: int) -> None:
         """Repaint the rows on screen whose quote changed, whose flash ended or, at the first tick ``in_second``, whose
-        age did; sort once a second, half a second apart from that.
+        age did; sort, and make room for what is not on screen, once a second, at ticks of their own.
 
         A flash ends with the next paint there is, so that its end mostly costs none.
         """
@@ -123,18 +130,17 @@ class Board(BoardOrder):
         look_at_ages = in_second == 0
         changed, self._marked = self._marked, set()
         self._unsorted = self._unsorted or bool(changed)
-        if self._moves and not self.paused:
-            self._rows.look_at(changed, self.order, self._seen.quotes)
         flashes = self._painter.flashes
         if changed or look_at_ages or flashes.are_overdue(self._ticks):
             for symbol in flashes.expire(self._ticks):
                 self._painter.drop(symbol)
                 changed.add(symbol)
-        if in_second == TICKS_A_SECOND // 2 and self._unsorted and not self.paused:
+        if in_second == _SORTS and self._unsorted and not self.paused:
             self._unsorted = False
-            self._widen(self._rows.stocks)
             if self._moves:
                 self._arrange()
+        if in_second == _WIDENS and not self.paused:
+            self._widen(self._rows.stocks)
         self._painter.second += look_at_ages
         if self.size and (changed or look_at_ages):
             self._repaint(None if look_at_ages else changed)

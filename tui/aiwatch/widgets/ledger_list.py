@@ -51,7 +51,7 @@ class LedgerList(RowList):
         border: none; padding: 0; background: $surface; height: 1fr; scrollbar-size-vertical: 1;
         text-wrap: nowrap; text-overflow: clip;
     }
-    LedgerList:focus { border: none; }
+    LedgerList:focus { border: none; background-tint: $foreground 0%; }
     LedgerList > .option-list--option-disabled { color: $heading; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys({"right": "turn(1)", "left": "turn(-1)"})]

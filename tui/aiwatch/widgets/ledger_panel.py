@@ -49,7 +49,7 @@ class LedgerPanel(Vertical):
 
     def compose(self) -> ComposeResult:
         yield TabLine()
-        yield Static(id="ledger-head")
+        yield Static(id="ledger-head", classes="-shown")  # as the first view has it
         yield LedgerList(self._rows_at, first_keys(self._reading().ledger), id="commitments")
         yield Static(id="ledger-summary")
 

@@ -75,7 +75,7 @@ class Overview(RowList):
 
     DEFAULT_CSS = """
     Overview { border: none; padding: 0; background: $surface; height: 1fr; }
-    Overview:focus { border: none; }
+    Overview:focus { border: none; background-tint: $foreground 0%; }
     """
 
     class Opened(Message):
