@@ -77,8 +77,10 @@ async def test_a_computer_that_slept_over_the_weekend() -> None:
 
 @pytest.mark.parametrize("seconds", [HOUR, -HOUR])
 async def test_a_clock_that_is_set(seconds: float) -> None:
-    """By itself, with the hosts' clocks: what was believed an hour ahead keeps nothing out. An answer that was under way
-    when the clock was set back may be refused."""
+    """By itself, with the hosts' clocks: what was believed an hour ahead keeps nothing out.
+
+    An answer that was under way when the clock was set back may be refused.
+    """
     async with live() as app:
         await app.all_priced()
         app.clock.advance(seconds)
