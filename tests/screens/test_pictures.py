@@ -138,9 +138,16 @@ PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]
     "demo-120x36": ((120, 36), {"mark": "DEMO", "sessions": always_open}, then(fill)),
     "help-120x36": ((120, 36), {}, then(fill, keys=("question_mark",))),
     **{
-        f"ledger-{view}-{width}x{height}": ((width, height), WHOLE, then(fill, keys=("2", *("v",) * step)))
-        for step, view in enumerate(
-            ("pledges", "deals", "capacity", "signals", "claims", "conflicts", "totals", "verify"), 1
+        f"ledger-{view}-{width}x{height}": ((width, height), WHOLE, then(fill, keys=("2", *steps)))
+        for view, steps in (
+            ("pledges", "v"),
+            ("deals", "vv"),
+            ("capacity", "vvv"),
+            ("signals", "vvvv"),
+            ("claims", "VVVV"),
+            ("conflicts", "VVV"),
+            ("totals", "VV"),
+            ("verify", "vvvvvvvv"),
         )
         for width, height in ((80, 24), (120, 36), (200, 60))
     },

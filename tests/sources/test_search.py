@@ -131,7 +131,7 @@ def test_any_quotes_are_read(quotes: list[Any]) -> None:
 
 
 WORDS = st.sampled_from(("sz", "us", "GP", r"\u82f1", "002837"))
-FIELD = st.text(st.characters(exclude_characters='"'), max_size=12) | WORDS
+FIELD = st.text(st.characters(codec="utf-8", exclude_characters='"'), max_size=12) | WORDS
 
 
 @given(st.lists(st.lists(FIELD, max_size=6).map("~".join), max_size=6).map("^".join))
