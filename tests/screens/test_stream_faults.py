@@ -12,9 +12,11 @@ import pytest
 
 from aiwatch.exchange.faults import Fault, FaultKind
 from aiwatch.exchange.server import utc_now
+from aiwatch.feed import lane
 from aiwatch.market.health import Condition
 from aiwatch.sources import yahoo_stream
 from aiwatch.sources.stream_dial import Pace
+from aiwatch.sources.yahoo import Yahoo
 from tests.screens.live import QUICK, SHORT, Live, live
 from tests.sources.stream_wire import REFUSED
 
@@ -33,11 +35,18 @@ AT_THE_DOOR = (FaultKind.STATUS, FaultKind.HANG, FaultKind.REFUSE)
 """What is met by the next connection."""
 
 
+@pytest.fixture(autouse=True)
+def _no_gap_between_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lane, "LONGEST_GAP", 0.0)
+
+
 @asynccontextmanager
 async def streaming(pace: Pace = QUICK) -> AsyncIterator[Live]:
-    """The app with Yahoo, asked once, and the stream, on which prices move all the time."""
+    """The app with Yahoo, asked once and answered in full, and the stream, on which prices move all the time."""
     async with live(hosts=("yahoo", "stream"), interval=3600, rate=120, pace=pace) as app:
         await app.all_priced()
+        asked = app.health("yahoo").following
+        await app.stage.until(lambda: app.feed.traffic["yahoo"].requests * Yahoo.batch_limit >= asked)
         await moving(app)
         yield app
 
@@ -91,7 +100,7 @@ async def test_messages_that_cannot_be_are_refused_and_the_stream_goes_on() -> N
                 assert told_at(app) == shown, "none of it was believed"
                 assert words in app.health("stream").last_refusal
                 assert " refused" in app.status
-                await app.heal()
+                await app.exchange.heal("stream")  # without a key: Yahoo, asked again, would tell a price too
                 await moving(app)
                 assert app.feed.traffic["stream"].requests == requests, "the connection is the same"
             except BaseException as error:
