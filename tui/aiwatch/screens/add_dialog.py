@@ -41,8 +41,10 @@ class AddDialog(ModalScreen[Stock | None]):
     AUTO_FOCUS = "#add-text"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "cancel", id="edit.cancel", tooltip="Leave everything as it is"),
-        Binding("down", "step(1)", "next", show=False, priority=True),
-        Binding("up", "step(-1)", "previous", show=False, priority=True),
+        Binding("down", "step(1)", "next", show=False, priority=True, id="edit.next", tooltip="The next stock found"),
+        Binding(
+            "up", "step(-1)", "previous", show=False, priority=True, id="edit.previous", tooltip="The one before it"
+        ),
     ]
 
     found = getters.query_one("#found", OptionList)

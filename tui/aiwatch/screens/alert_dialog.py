@@ -71,8 +71,8 @@ class AlertDialog(ModalScreen[AlertRules | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "cancel", id="alert.cancel", tooltip="Leave the rules as they were"),
         Binding("ctrl+s", "save", "save", id="alert.save", tooltip="Write the rules into the list's file"),
-        Binding("down", "app.focus_next", "next", show=False),
-        Binding("up", "app.focus_previous", "previous", show=False),
+        Binding("down", "app.focus_next", "next", show=False, id="alert.next", tooltip="The next field"),
+        Binding("up", "app.focus_previous", "previous", show=False, id="alert.previous", tooltip="The field before"),
     ]
 
     complaint = getters.query_one("#complaint", Static)

@@ -19,7 +19,7 @@ from aiwatch.widgets.ledger_reading import fx_symbols
 
 SETTLE_SECONDS = 0.15
 """How long bad news of a file waits for better: an editor may empty or move a file before it writes it."""
-_MOST_SAID = 4
+_MOST_SAID = 8
 """Problems of watchlists said on the screen at once."""
 
 

@@ -13,7 +13,7 @@ class NoticeLine(Static):
 
     DEFAULT_CSS = """
     NoticeLine {
-        display: none; height: auto; max-height: 6; padding: 0 1;
+        display: none; height: auto; max-height: 10; padding: 0 1;
         background: $warning 18%; color: $foreground;
         &.-shown { display: block; }
     }
