@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.screens.stage import Stage
-from tests.screens.test_pictures import Compare, app_of, fill, then
+from tests.screens.test_pictures import Act, Compare, app_of, fill, then
 
 
 async def stop_building(stage: Stage) -> None:
@@ -17,6 +17,16 @@ async def stop_building(stage: Stage) -> None:
     await stage.press("x")
     for timer in list(stage.app.screen._timers):
         timer.stop()
+
+
+def opened(key: str) -> Act:
+    """Press ``key``, and wait until what it opens has its rows."""
+
+    async def act(stage: Stage) -> None:
+        await stage.press(key)
+        await stage.rest()
+
+    return act
 
 
 SMALL = (60, 20)
@@ -29,9 +39,9 @@ PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]
     ),
     "monochrome-120x36": ((120, 36), {"colours": "monochrome"}, then(fill, keys=("2", "j"))),
     "stealth-80x24": ((80, 24), {}, then(fill, stop_building)),
-    "columns-160x45": ((160, 45), {}, then(fill, keys=("C", "j", "j"))),
-    "columns-60x20": (SMALL, {}, then(fill, keys=("C", "j", "j"))),
-    "order-60x20": (SMALL, {}, then(fill, keys=("O", "j", "j", "j", "enter", "j", "j", "j", "enter"))),
+    "columns-160x45": ((160, 45), {}, then(fill, opened("C"), keys=("j", "j"))),
+    "columns-60x20": (SMALL, {}, then(fill, opened("C"), keys=("j", "j"))),
+    "order-60x20": (SMALL, {}, then(fill, opened("O"), keys=("j", "j", "j", "enter", "j", "j", "j", "enter"))),
     "filter-80x24": ((80, 24), {}, then(fill, keys=("slash", *"change% > 3 and turnovr > 1bn"))),
 }
 
