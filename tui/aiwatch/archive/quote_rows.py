@@ -11,7 +11,7 @@ import msgspec
 
 from aiwatch.archive.schema import to_moment, to_number
 from aiwatch.errors import SymbolError
-from aiwatch.market.quote import Quote, Trading
+from aiwatch.market.quote import Quote, Trading, coherent
 from aiwatch.market.symbol import Symbol, parse_symbol
 
 Row = tuple[str, int, str]
@@ -57,13 +57,14 @@ def to_quote(row: Row, symbol: Symbol | None = None) -> Quote | None:
         if not plain.keys() >= _NEEDED or not isinstance(plain["last"], (float, int)) or plain["last"] <= 0:
             return None
         plain.setdefault("previous_close", None)
-        return Quote(
+        quote = Quote(
             symbol=symbol or parse_symbol(row[0]),
             as_of=to_moment(row[1]),
             received_at=to_moment(told["received_at"]),
             trading=Trading(told["trading"]),
             **plain,  # type: ignore[arg-type]  # each checked against the field's own type
         )
+        return coherent(quote)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError, SymbolError):
         return None
 

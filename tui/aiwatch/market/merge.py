@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from aiwatch.market.quote import Extended, Quote, newer
+from aiwatch.market.quote import Extended, Quote, coherent, newer
 
 PARTIAL = frozenset({"stream"})
 """The sources whose quotes tell only a part."""
@@ -57,7 +57,7 @@ def overlaid(base: Quote, frame: Quote) -> Quote:
             high_52w=base.high_52w or frame.high_52w,
             low_52w=base.low_52w or frame.low_52w,
         )
-    return _of_one_day(base, frame)
+    return coherent(_of_one_day(base, frame))
 
 
 def _of_one_day(base: Quote, frame: Quote) -> Quote:
@@ -83,6 +83,7 @@ def _of_one_day(base: Quote, frame: Quote) -> Quote:
         ask_size=frame.ask_size,
         limit_up=base.limit_up or frame.limit_up,
         limit_down=base.limit_down or frame.limit_down,
+        daily_limit=base.daily_limit if frame.daily_limit is None else frame.daily_limit,
         turnover_rate=base.turnover_rate or frame.turnover_rate,
         volume_ratio=base.volume_ratio or frame.volume_ratio,
         vwap=base.vwap or frame.vwap,

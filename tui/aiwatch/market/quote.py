@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aiwatch.market.money import limit_prices
-from aiwatch.market.symbol import Symbol
+from aiwatch.market.security import ISSUE_PRICE, Board
+from aiwatch.market.symbol import BSE, Symbol
 
 AHEAD = timedelta(minutes=2)
 """How far a feed's clock may be ahead of ours."""
@@ -27,6 +29,7 @@ class Trading(StrEnum):
 
 
 # Looking up a member of an enumeration costs more than all that is done with it here.
+_CONVERTIBLE = Board.CONVERTIBLE
 _TRADED, _SUSPENDED, _DELISTED = Trading.TRADED, Trading.SUSPENDED, Trading.DELISTED
 
 
@@ -47,6 +50,8 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
 
     ``volume``, ``bid_size`` and ``ask_size`` are in shares, ``turnover`` in currency units, ``turnover_rate`` and
     ``amplitude`` in percent, ``market_cap`` in currency units, ``volume_ratio`` against the mean of five days.
+    ``currency`` is empty where neither the source nor a rule says it: such amounts enter no sum. ``daily_limit`` is the
+    percentage that holds for the security as the source describes it, 0 for none and ``None`` for its symbol's.
     ``as_of`` is the feed's own time and ``received_at`` ours, both aware UTC; age is counted from ``as_of``.
     ``bids`` and ``asks`` are the order book as far as the source sends it, best first; ``extended`` is a price before
     or after the regular session, which ``last`` never is.
@@ -75,6 +80,7 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
     ask_size: int | None = None
     limit_up: float | None = None
     limit_down: float | None = None
+    daily_limit: int | None = None
     turnover_rate: float | None = None
     volume_ratio: float | None = None
     vwap: float | None = None
@@ -106,14 +112,34 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def limits(self) -> tuple[float, float] | None:
-        """Limit up and limit down: the source's own, else by the rule of the board, else ``None``."""
+        """Limit up and limit down: the source's own, else by the rule for the security; ``None`` where neither says
+        any, and where a price of the day lies outside, which proves them wrong."""
         up, down = self.limit_up, self.limit_down
-        if up is not None and down is not None:
-            return up, down
-        percent = self.symbol.daily_limit
-        if percent is None or self.previous_close is None:
+        if up is None or down is None:
+            ruled = self._ruled_limits()
+            if ruled is None:
+                return None
+            up, down = ruled
+        half_tick = 0.5 * 10.0**-self.decimals
+        last = self.last
+        highest, lowest = max(last, self.high or last, self.open or last), min(last, self.low or last, self.open or last)
+        return (up, down) if lowest >= down - half_tick and highest <= up + half_tick and down < up else None
+
+    def _ruled_limits(self) -> tuple[float, float] | None:
+        """The limits by the rule for the security, if there is one; not on a convertible bond's first day."""
+        symbol, previous = self.symbol, self.previous_close
+        percent = symbol.daily_limit if self.daily_limit is None else self.daily_limit
+        if not percent or not previous or (previous == ISSUE_PRICE and symbol.board is _CONVERTIBLE):
             return None
-        return limit_prices(self.previous_close, percent, self.decimals)
+        return limit_prices(previous, percent, self.decimals, inwards=symbol.exchange is BSE)
+
+    @property
+    def limit_percent(self) -> int | None:
+        """The daily limit in percent of the previous close; ``None`` without one, or where the source's own limits are
+        not those of the rule."""
+        limits = self.limits
+        percent = self.symbol.daily_limit if self.daily_limit is None else self.daily_limit
+        return percent if limits is not None and limits == self._ruled_limits() else None
 
     @property
     def at_limit(self) -> int:
@@ -144,3 +170,35 @@ def newer(one: Quote | None, other: Quote) -> bool:
 def is_ahead(quote: Quote, now: datetime) -> bool:
     """Whether ``quote`` is of a time that ``now`` (aware) has not reached, as one believed while a clock was wrong."""
     return quote.as_of - now > AHEAD
+
+
+def coherent(quote: Quote) -> Quote:
+    """``quote`` without those figures beside its last price that contradict others; the same object where none does.
+
+    An open outside the day's range, a mean price outside it, a bid above the ask, a year's low above its high, limits
+    that do not lie around the previous close: which of the two is wrong cannot be known, so neither is shown, and the
+    last price stays. That the last price lies within the day's range is for the source's reader to check.
+    """
+    dropped: dict[str, object] = {}
+    slack = 1.01 * 10.0**-quote.decimals
+    low, high, previous = quote.low, quote.high, quote.previous_close
+    if low is not None and high is not None:
+        least, most = low - slack, high + slack
+        if quote.open is not None and not least <= quote.open <= most:
+            dropped["open"] = None
+        if quote.vwap is not None and not least <= quote.vwap <= most:
+            dropped["vwap"] = None
+    if quote.bid is not None and quote.ask is not None and quote.bid > quote.ask:
+        dropped |= {"bid": None, "ask": None, "bid_size": None, "ask_size": None, "bids": (), "asks": ()}
+    if quote.low_52w is not None and quote.high_52w is not None and quote.low_52w > quote.high_52w:
+        dropped |= {"low_52w": None, "high_52w": None}
+    if quote.limit_up is not None and quote.limit_down is not None and not _are_limits(quote, previous):
+        dropped |= {"limit_up": None, "limit_down": None, "daily_limit": 0}
+    return replace(quote, **dropped) if dropped else quote
+
+
+def _are_limits(quote: Quote, previous: float | None) -> bool:
+    """Whether the source's limits can be those of the day."""
+    up, down = quote.limit_up, quote.limit_down
+    around = up is not None and down is not None and (previous is None or down <= previous <= up)
+    return around and quote.limits is not None

@@ -1,19 +1,18 @@
 """Symbols in Yahoo's spelling, and what follows from one: exchange, board, daily limit, lot.
 
-The daily limits are those of the exchanges' trading rules: 10 % on the main boards of Shanghai and
-Shenzhen, 20 % on ChiNext (since 24 August 2020) and STAR, 30 % in Beijing, none elsewhere. ST shares and
-shares in their first days have others; a limit sent by a source always wins over these.
+What a security of mainland China or Hong Kong is follows from its code as `aiwatch.market.security` has it.
 """
 
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from functools import lru_cache
 
 from msgspec import Struct
 
 from aiwatch.errors import SymbolError
+from aiwatch.market.security import Board as Board
+from aiwatch.market.security import Security, security_of
 
 
 class Exchange(Struct, frozen=True):
@@ -24,18 +23,6 @@ class Exchange(Struct, frozen=True):
     zone: str
     currency: str
     city: str
-
-
-class Board(StrEnum):
-    """The tier of an exchange a symbol is listed on, or the kind of thing it is."""
-
-    MAIN = "main"
-    CHINEXT = "ChiNext"
-    STAR = "STAR"
-    BEIJING = "Beijing"
-    FUND = "fund"
-    INDEX = "index"
-    CURRENCY = "currency"
 
 
 SSE = Exchange("SSE", "Shanghai Stock Exchange", "Asia/Shanghai", "CNY", "Shanghai")
@@ -67,8 +54,6 @@ _SUFFIXES = {
     "PA": XPAR,
     "L": LSE,
 }
-_CHINA_INDEX = {SSE: re.compile(r"000[0-9]{3}"), SZSE: re.compile(r"399[0-9]{3}")}
-_CHINA_FUND = {SSE: re.compile(r"5[0-9]{5}"), SZSE: re.compile(r"1[568][0-9]{4}")}
 _WORLD_INDEX = {
     "^HSI": HKEX,
     "^N225": TSE,
@@ -103,8 +88,9 @@ _FORMS = "aiwatch spells symbols as Yahoo does: 002837.SZ, 603757.SS, 0700.HK, N
 class Symbol(Struct, frozen=True, order=True, cache_hash=True, gc=False):
     """A thing with a price. ``text`` is Yahoo's spelling and its identity: all else follows from it.
 
-    ``daily_limit`` is in percent of the previous close (``None``: no limit); ``lot`` is the smallest
-    round order in shares (``None``: set per stock, as in Hong Kong); ``currency`` is ISO 4217.
+    ``daily_limit`` is in percent of the previous close (``None``: none is known); ``lot`` is the smallest
+    round order in shares (``None``: set per stock, as in Hong Kong, or no shares); ``currency`` is ISO 4217, empty
+    where the spelling does not say it.
     """
 
     text: str
@@ -142,24 +128,6 @@ class Symbol(Struct, frozen=True, order=True, cache_hash=True, gc=False):
         return self.exchange in (SSE, SZSE, BSE)
 
 
-def _china_board(code: str, exchange: Exchange) -> Board:
-    if exchange is BSE:
-        return Board.BEIJING
-    if _CHINA_INDEX[exchange].fullmatch(code):
-        return Board.INDEX
-    if _CHINA_FUND[exchange].fullmatch(code):
-        return Board.FUND
-    if exchange is SSE and code.startswith(("688", "689")):
-        return Board.STAR
-    if exchange is SZSE and code.startswith(("300", "301", "302")):
-        return Board.CHINEXT
-    return Board.MAIN
-
-
-_LIMITS = {Board.MAIN: 10, Board.FUND: 10, Board.CHINEXT: 20, Board.STAR: 20, Board.BEIJING: 30}
-_B_SHARES = {SSE: ("900", "USD"), SZSE: ("200", "HKD")}
-
-
 @lru_cache(maxsize=16_384)
 def parse_symbol(text: str) -> Symbol:
     """The symbol that ``text`` spells in Yahoo's way.
@@ -190,10 +158,21 @@ def parse_symbol(text: str) -> Symbol:
 
 
 def _listed(text: str, code: str, exchange: Exchange) -> Symbol:
-    if exchange in (SSE, SZSE, BSE):
-        board = _china_board(code, exchange)
-        prefix, currency = _B_SHARES.get(exchange, ("", ""))
-        foreign = bool(prefix) and code.startswith(prefix)
-        return Symbol(text, exchange, board, currency if foreign else "CNY", _LIMITS.get(board), 100)
-    lot = {HKEX: None, TSE: 100, TWSE: 1000}.get(exchange, 1)
+    security = security_of(exchange.code, code)
+    if security is not None:
+        return Symbol(text, exchange, security.board, security.currency, security.daily_limit, security.lot)
+    lot = {TSE: 100, TWSE: 1000}.get(exchange, 1)
     return Symbol(text, exchange, Board.MAIN, exchange.currency, None, lot)
+
+
+@lru_cache(maxsize=16_384)
+def described(symbol: Symbol, kind: str = "", *names: str) -> Security:
+    """What ``symbol`` is by a source's word for its ``kind`` and by the ``names`` the source sent, either may be empty.
+
+    Where no rule tells more of an exchange, it is what its spelling says, or an index by Tencent's word.
+    """
+    security = security_of(symbol.exchange.code, symbol.code, kind, names)
+    if security is not None:
+        return security
+    board = Board.INDEX if kind == "ZS" else symbol.board
+    return Security(board, symbol.currency, symbol.daily_limit, None if board is Board.INDEX else symbol.lot)

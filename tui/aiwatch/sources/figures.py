@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from aiwatch.market.quote import AHEAD
+from aiwatch.market.security import Security
+from aiwatch.market.symbol import Symbol
 
 ABSURD_PRICE = 1e9
 """No price and no ratio reaches this."""
@@ -50,6 +52,35 @@ def decimals_of(text: str) -> int:
     """How many decimals a price is written with, at most `MOST_DECIMALS`."""
     point = text.find(".")
     return min(MOST_DECIMALS, len(text) - point - 1) if point >= 0 else 0
+
+
+def step_decimals(kind: int, *texts: str) -> int:
+    """The decimals to show of prices that a line writes as ``texts``: those of the ``kind``, or more when a text has a
+    digit other than 0 beyond them."""
+    most = kind
+    for text in texts:
+        if len(text) - text.find(".") - 1 > most and "." in text:
+            most = max(most, decimals_of(text.rstrip("0")))
+    return most
+
+
+def ruled_limit(symbol: Symbol, security: Security) -> int | None:
+    """The ``daily_limit`` of a quote of ``symbol`` that the source describes as ``security``: ``None`` where that is
+    what the symbol says itself, 0 for none."""
+    return None if security.daily_limit == symbol.daily_limit else security.daily_limit or 0
+
+
+def call_auction(clock: str, bid: float | None, ask: float | None, last: float) -> float | None:
+    """The price that a mainland stock which has not traded is at by ``clock`` (``HHMMSS``, Beijing): in the opening call
+    auction best bid and best ask are both the indicative one, whatever stands in ``last``. ``None`` outside of it, 0 when
+    there is none yet."""
+    if not OPENING_AUCTION[0] <= clock < OPENING_AUCTION[1]:
+        return None
+    return bid if bid and bid == ask else last
+
+
+OPENING_AUCTION = ("091500", "093000")
+"""From the first order of mainland China's opening call auction to the open, in Beijing."""
 
 
 def check_price(last: float) -> None:

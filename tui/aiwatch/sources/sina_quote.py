@@ -11,15 +11,15 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from aiwatch.market.quote import Level, Quote, Trading
-from aiwatch.market.symbol import Board, Symbol
+from aiwatch.market.quote import Level, Quote, Trading, coherent
+from aiwatch.market.security import Board
+from aiwatch.market.symbol import Symbol, described
 from aiwatch.sources import figures
 from aiwatch.sources.figures import Doubt, number, positive
 from aiwatch.sources.sina_times import BEIJING, HONG_KONG, moment, regular_time
 
 HONG_KONG_DELAY = 22
 """Minutes that the lines of Hong Kong which are not in real time are late at most: 15 to 22 are told."""
-_AUCTION = ("09:15:00", "09:30:00")
 _TRADING = "00"
 """The state of a share that trades; what the other states mean is not known for certain."""
 _PERCENT_SLACK = 0.02
@@ -43,28 +43,31 @@ def quote_of(symbol: Symbol, code: str, content: str, received_at: datetime) -> 
     quote = read(symbol, fields, received_at)
     if quote is not None:
         figures.check_time(quote.as_of, received_at)
+        quote = coherent(quote)
     return quote
 
 
 def _china(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> Quote | None:
-    """0 name, 1 open, 2 previous close, 3 last, 4 high, 5 low, 8 volume in shares (of an index in lots, left out),
+    """0 name, 1 open, 2 previous close, 3 last, 4 high, 5 low, 8 volume in shares (left out where there are none),
     9 turnover, 10-19 five bids and 20-29 five asks as size and price, 30 date, 31 time, 32 state."""
     opened, previous, last, high, low = _numbers(fields[1:6])
     volume, turnover = _numbers(fields[8:10], figures.ABSURD_AMOUNT)
     if not last and not previous:
         return None
-    trading = _china_trading(fields, last=last, previous=previous, opened=opened, volume=volume)
-    if trading in (Trading.UNTRADED, Trading.SUSPENDED):
-        last = last or previous
+    name = figures.plain(fields[0])
+    security = described(symbol, "", name)
+    index = security.board is Board.INDEX
+    trading, last = _china_trading(fields, last=last, previous=previous, opened=opened, volume=volume, index=index)
     figures.check_price(last)
-    decimals = _china_decimals(symbol)
+    decimals = security.decimals
+    if not index:
+        decimals = figures.step_decimals(decimals, fields[3], fields[2])
     traded = trading is Trading.TRADED
     if traded:
         figures.check_range(last, low or None, high or None, 10.0**-decimals)
     else:
         opened = high = low = 0.0
-    index = symbol.board is Board.INDEX
-    in_shares = not index and _worth_fits(volume, turnover, last)
+    in_shares = security.has_shares and _worth_fits(volume, turnover, last)
     quote = Quote(
         symbol=symbol,
         source="sina",
@@ -72,7 +75,7 @@ def _china(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> Quot
         previous_close=previous or None,
         as_of=moment(f"{fields[30]} {fields[31]}", BEIJING),
         received_at=received_at,
-        currency=symbol.currency,
+        currency=security.currency,
         decimals=decimals,
         trading=trading,
         open=opened or None,
@@ -80,10 +83,18 @@ def _china(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> Quot
         low=low or None,
         volume=round(volume) if in_shares else None,
         turnover=turnover,
-        lot=symbol.lot,
-        name=figures.plain(fields[0]),
+        daily_limit=figures.ruled_limit(symbol, security),
+        lot=security.lot,
+        name=name,
     )
-    return _with_book(quote, fields) if in_shares else quote
+    if index:
+        return quote
+    return _with_book(quote, fields) if in_shares else _with_best_orders(quote, fields)
+
+
+def _with_best_orders(quote: Quote, fields: Sequence[str]) -> Quote:
+    """``quote`` of what is not counted in shares: the prices of its best bid and ask alone."""
+    return replace(quote, bid=positive(fields[11]), ask=positive(fields[21]))
 
 
 def _with_book(quote: Quote, fields: Sequence[str]) -> Quote:
@@ -98,14 +109,18 @@ def _hong_kong(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> 
     """0 English name, 1 name, 2 open, 3 previous close, 4 high, 5 low, 6 last, 7 change, 8 percent, 9 bid, 10 ask,
     11 turnover, 12 volume, 15 and 16 the extremes of 52 weeks, 17 date, 18 time in Hong Kong."""
     opened, previous, high, low, last = _numbers(fields[2:7])
-    if not last:
-        return None
     turnover, volume = _numbers(fields[11:13], figures.ABSURD_AMOUNT)
-    _check_change(last, previous, fields[7], 0.001)
+    if not last and not previous:
+        return None
+    if _is_untraded(last, previous, volume):
+        last, opened, high, low = previous, 0.0, 0.0, 0.0
+    else:
+        _check_change(last, previous, fields[7], 0.001)
     traded = bool(volume or opened)
     if traded:
         figures.check_range(last, low or None, high or None, 0.001)
-    index = symbol.board is Board.INDEX
+    security = described(symbol, "", figures.plain(fields[1]), figures.plain(fields[0]))
+    index = security.board is Board.INDEX
     bid, ask = positive(fields[9]), positive(fields[10])
     if index or (bid and ask and bid >= ask):
         bid = ask = None
@@ -116,8 +131,8 @@ def _hong_kong(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> 
         previous_close=previous or None,
         as_of=moment(f"{fields[17]} {fields[18]}", HONG_KONG),
         received_at=received_at,
-        currency=symbol.currency,
-        decimals=3,
+        currency=security.currency,
+        decimals=figures.step_decimals(security.decimals, fields[6], fields[3]),
         trading=Trading.TRADED if traded else Trading.UNTRADED,
         open=opened or None,
         high=(high or None) if traded else None,
@@ -143,13 +158,14 @@ def _united_states(symbol: Symbol, fields: Sequence[str], received_at: datetime)
     """0 name, 1 last, 2 percent, 3 time in Beijing, 4 change, 5 open, 6 high, 7 low, 8 and 9 the extremes of 52 weeks,
     10 volume, 12 market value, 14 PE, 25 time of the regular session in New York, 26 previous close, 29 year."""
     (last,) = _numbers(fields[1:2])
-    if not last:
+    if not last and not number(fields[26]):
         return None
     opened, high, low, previous = _numbers([*fields[5:8], fields[26]])
-    _check_change(last, previous, fields[4], 0.0001 if last < 1 else 0.01)
-    percent = number(fields[2])
-    if percent is None or (previous and abs((last / previous - 1) * 100 - percent) > _PERCENT_SLACK):
-        raise Doubt(f"a change of {figures.plain(fields[2], 20)} % does not fit {last:g} after {previous:g}")
+    untraded = _is_untraded(last, previous, number(fields[10], figures.ABSURD_AMOUNT) or 0.0)
+    if untraded:
+        last, opened, high, low = previous, 0.0, 0.0, 0.0
+    else:
+        _check_united_states(fields, last, previous)
     figures.check_range(last, low or None, high or None, 0.01)
     index = symbol.board is Board.INDEX
     volume, cap = number(fields[10], figures.ABSURD_AMOUNT), number(fields[12], figures.ABSURD_AMOUNT)
@@ -162,6 +178,7 @@ def _united_states(symbol: Symbol, fields: Sequence[str], received_at: datetime)
         received_at=received_at,
         currency=symbol.currency,
         decimals=2 if last >= 1 else 4,
+        trading=Trading.UNTRADED if untraded else Trading.TRADED,
         open=opened or None,
         high=high or None,
         low=low or None,
@@ -175,13 +192,24 @@ def _united_states(symbol: Symbol, fields: Sequence[str], received_at: datetime)
     )
 
 
+def _check_united_states(fields: Sequence[str], last: float, previous: float) -> None:
+    """Raise `Doubt` unless change and change in percent fit the prices."""
+    _check_change(last, previous, fields[4], 0.0001 if last < 1 else 0.01)
+    percent = number(fields[2])
+    if percent is None or (previous and abs((last / previous - 1) * 100 - percent) > _PERCENT_SLACK):
+        raise Doubt(f"a change of {figures.plain(fields[2], 20)} % does not fit {last:g} after {previous:g}")
+
+
 def _rate(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> Quote | None:
     """0 time, 1 bid, 2 ask, 3 previous close, 5 open, 6 high, 7 low, 8 last, and the date in the last field, in
     Beijing. Bid and ask only serve to check the price."""
     bid, ask, previous = _numbers(fields[1:4])
     opened, high, low, last = _numbers(fields[5:9])
-    if not last:
+    if not last and not previous:
         return None
+    untraded = not last
+    if untraded:
+        last, bid, ask, opened, high, low = previous, 0.0, 0.0, 0.0, 0.0, 0.0
     figures.check_range(last, low or None, high or None, 10.0**-4)
     if bid and ask and not bid * (1 - _FX_SLACK) <= last <= ask * (1 + _FX_SLACK):
         raise Doubt(f"a rate of {last:g} outside its bid {bid:g} and ask {ask:g}")
@@ -194,6 +222,7 @@ def _rate(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> Quote
         received_at=received_at,
         currency=symbol.currency,
         decimals=4,
+        trading=Trading.UNTRADED if untraded else Trading.TRADED,
         open=opened or None,
         high=high or None,
         low=low or None,
@@ -231,24 +260,32 @@ def _check_change(last: float, previous: float, text: str, tick: float) -> None:
         raise Doubt(f"a change of {figures.plain(text, 20)!r} does not fit {last:g} after {previous:g}")
 
 
-def _china_decimals(symbol: Symbol) -> int:
-    """Funds and Shanghai's B shares, which trade in dollars, have three; every other price has two."""
-    return 3 if symbol.board is Board.FUND or symbol.currency == "USD" else 2
+def _is_untraded(last: float, previous: float, volume: float) -> bool:
+    """Whether a last price of nought means that nothing has traded yet. Raises `Doubt` when there is a volume."""
+    if not last and previous and volume:
+        raise Doubt("no price of a share that has traded")
+    return not last
 
 
-def _china_trading(fields: Sequence[str], *, last: float, previous: float, opened: float, volume: float) -> Trading:
-    """What a share is doing: without an open and a volume it has not traded, and its last is 0 or indicative."""
-    if opened or volume:
+def _china_trading(
+    fields: Sequence[str], *, last: float, previous: float, opened: float, volume: float, index: bool
+) -> tuple[Trading, float]:
+    """What a share is doing, and its price: without an open and a volume it has not traded, and its last is 0 or
+    indicative."""
+    if volume or (opened and last):
         if not last:
             raise Doubt("no price of a share that has traded")
-        return Trading.TRADED
+        return Trading.TRADED, last
     if len(fields) > 32 and fields[32].strip() not in ("", _TRADING):
-        return Trading.SUSPENDED
-    if last and _AUCTION[0] <= fields[31] < _AUCTION[1]:
-        return Trading.AUCTION
+        return Trading.SUSPENDED, last or previous
+    indicative = figures.call_auction(fields[31].replace(":", ""), positive(fields[11]), positive(fields[21]), last)
+    if indicative is not None:
+        return Trading.AUCTION, indicative or previous
     if last and previous and abs(last - previous) > 0.0005:
+        if index:
+            return Trading.TRADED, last
         raise Doubt("the price moved without a trade")
-    return Trading.UNTRADED
+    return Trading.UNTRADED, last or previous
 
 
 def _worth_fits(volume: float, turnover: float, last: float) -> bool:

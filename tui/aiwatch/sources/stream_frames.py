@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from aiwatch.market.quote import Extended, Quote, Trading
+from aiwatch.market.quote import Extended, Quote, Trading, coherent
+from aiwatch.market.security import SHARELESS
 from aiwatch.market.symbol import Board, Symbol
 from aiwatch.sources import Refusal, figures
 from aiwatch.sources.figures import Doubt
@@ -32,7 +33,6 @@ _PERCENT_SLACK = 0.05
 """Percentage points between the change in percent sent and ours that rounding explains."""
 _SINGLE_PRECISION = 2.0**-21
 """How far a difference of two numbers of single precision may be off, as a part of the greater."""
-_OWN_VOLUME_LESS = (Board.INDEX, Board.CURRENCY)
 
 
 class _Envelope(msgspec.Struct):
@@ -127,7 +127,7 @@ def _regular(
     high, low = _positive(fields.get("day_high"), decimals), _positive(fields.get("day_low"), decimals)
     figures.check_range(price, low, high, 10.0**-decimals)
     is_currency = symbol.board is Board.CURRENCY
-    return Quote(
+    quote = Quote(
         symbol=symbol,
         source=SOURCE,
         last=price,
@@ -146,6 +146,7 @@ def _regular(
         delay_minutes=DELAY_MINUTES.get(symbol.exchange.code, 15),
         name=figures.plain(fields.get("short_name", "")),
     )
+    return coherent(quote)
 
 
 def _decimals(fields: PricingData, symbol: Symbol, price: float) -> int:
@@ -194,7 +195,7 @@ def _positive(value: float | None, decimals: int) -> float | None:
 def _volume(fields: PricingData, symbol: Symbol) -> int | None:
     """Volume in shares; an index and a currency have none of their own."""
     volume = fields.get("day_volume")
-    if volume is None or not 0 <= volume < figures.ABSURD_AMOUNT or symbol.board in _OWN_VOLUME_LESS:
+    if volume is None or not 0 <= volume < figures.ABSURD_AMOUNT or symbol.board in SHARELESS:
         return None
     return volume
 
@@ -202,9 +203,9 @@ def _volume(fields: PricingData, symbol: Symbol) -> int | None:
 def _currency(fields: PricingData, symbol: Symbol) -> str:
     """The symbol's own: the stream mostly sends none. Raises `Doubt` for another than the symbol's."""
     sent = fields.get("currency")
-    if sent and sent != symbol.currency:
+    if sent and symbol.currency and sent != symbol.currency:
         raise Doubt(f"a price in {figures.plain(sent, 10)} instead of {symbol.currency}")
-    return symbol.currency
+    return symbol.currency or sent or ""
 
 
 def _half_of_the_day(as_of: datetime, symbol: Symbol) -> str:

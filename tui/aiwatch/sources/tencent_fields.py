@@ -35,8 +35,6 @@ ABSENT = -1
 
 STAR_SHARE = "GP-A-KCB"
 """The kind of a STAR share, whose volume and order sizes are in shares."""
-INDEX = "ZS"
-"""The kind of an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,7 @@ class Layout:
     limit_down: int = ABSENT
     volume_ratio: int = ABSENT
     lot: int = ABSENT
+    english_name: int = ABSENT
     has_book: bool = False
 
 
@@ -106,6 +105,7 @@ HONG_KONG = Layout(
     kind=63,
     currency=75,
     lot=60,
+    english_name=46,
 )
 UNITED_STATES = Layout(
     length=73,
@@ -144,6 +144,7 @@ def shortened(layout: Layout) -> Layout:
             "limit_down",
             "volume_ratio",
             "lot",
+            "english_name",
         )
         if getattr(layout, name) >= LEAST
     }

@@ -9,8 +9,9 @@ from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from aiwatch.market.quote import Level, Quote, Trading
-from aiwatch.market.symbol import Board, Symbol
+from aiwatch.market.quote import Level, Quote, Trading, coherent
+from aiwatch.market.security import Board, Security
+from aiwatch.market.symbol import Symbol, described
 from aiwatch.sources import figures
 from aiwatch.sources import tencent_fields as at
 from aiwatch.sources.figures import Doubt, number, positive
@@ -18,7 +19,6 @@ from aiwatch.sources.figures import Doubt, number, positive
 _PLAIN = re.compile(r"[-+0-9.~]*")
 _TIME = re.compile(r"(\d{4})([/-]?)(\d\d)\2(\d\d) ?(\d\d):?(\d\d):?(\d\d)", re.ASCII)
 _STATES = {"D": Trading.DELISTED, "S": Trading.SUSPENDED, "C": Trading.SUSPENDED}
-_AUCTION_TIME = ("091500", "093000")
 # Looking up a member of an enumeration costs more than reading a number.
 _TRADED, _AUCTION, _UNTRADED = Trading.TRADED, Trading.AUCTION, Trading.UNTRADED
 _INDEX, _STAR = Board.INDEX, Board.STAR
@@ -53,34 +53,55 @@ def quote_of(symbol: Symbol, code: str, content: bytes, received_at: datetime) -
     if len(fields) < layout.length:
         layout = at.SHORT_LAYOUTS[code[:2]]
     fields.append("")
-    prices = _prices(fields, symbol)
+    name, kind = fields[at.NAME], fields[layout.kind]
+    security = described(symbol, kind, name, fields[layout.english_name])
+    index = security.board is _INDEX
+    prices = _prices(fields, symbol, security)
     as_of = moment_of(fields[at.TIME], layout.zone)
     figures.check_time(as_of, received_at)
-    kind = fields[layout.kind]
-    index = kind == at.INDEX or symbol.board is _INDEX
     turnover = _turnover(fields, layout)
-    unit = None if index else _unit(symbol, kind, prices, turnover, layout)
+    unit = _unit(security, kind, prices, turnover, layout)
     traded = prices.trading is _TRADED
-    limit_up, limit_down = positive(fields[layout.limit_up]), positive(fields[layout.limit_down])
+    limit_up, limit_down, daily_limit = _limits(fields, layout, symbol, security)
     cap = positive(fields[layout.market_cap])
     bids, asks = _book(fields, unit) if layout.has_book and unit else _NO_BOOK
     bid, ask, bid_size, ask_size = _best_orders(fields, unit, bids, asks) if not index else _NO_ORDERS
-    return Quote(
+    quote = Quote(
         symbol=symbol, source="tencent", last=prices.last, previous_close=prices.previous_close or None,
-        as_of=as_of, received_at=received_at, currency=_currency(fields[layout.currency], symbol),
+        as_of=as_of, received_at=received_at, currency=_currency(fields[layout.currency], security),
         decimals=prices.decimals, trading=prices.trading, open=(prices.open or None) if traded else None,
         high=(prices.high or None) if traded else None, low=(prices.low or None) if traded else None,
         volume=None if unit is None else round(prices.volume * unit),
         turnover=None if index and not symbol.is_china else turnover, bid=bid, ask=ask, bid_size=bid_size,
-        ask_size=ask_size, limit_up=limit_up if limit_down else None, limit_down=limit_down if limit_up else None,
+        ask_size=ask_size, limit_up=limit_up, limit_down=limit_down, daily_limit=daily_limit,
         turnover_rate=number(fields[layout.turnover_rate]), volume_ratio=number(fields[layout.volume_ratio]),
         vwap=None if index else positive(fields[layout.vwap]), amplitude=number(fields[layout.amplitude]),
         pe=number(fields[layout.pe]) or None,
         market_cap=None if cap is None or index else float(round(cap * _HUNDRED_MILLION)),
         high_52w=positive(fields[layout.high_52w]), low_52w=positive(fields[layout.low_52w]),
-        lot=_count(fields[layout.lot], 1) or symbol.lot, delay_minutes=layout.delay, name=fields[at.NAME],
-        bids=bids, asks=asks
+        lot=(_count(fields[layout.lot], 1) or security.lot) if security.has_shares else None,
+        delay_minutes=layout.delay, name=name, bids=bids, asks=asks
     )  # fmt: skip
+    return coherent(quote)
+
+
+def _limits(
+    fields: list[str], layout: at.Layout, symbol: Symbol, security: Security
+) -> tuple[float | None, float | None, int | None]:
+    """Limit up, limit down and the quote's ``daily_limit``: a full line that has -1 or 0 for both says that there are
+    none."""
+    up, down = fields[layout.limit_up], fields[layout.limit_down]
+    limit_up, limit_down = positive(up), positive(down)
+    if limit_up and limit_down:
+        return limit_up, limit_down, figures.ruled_limit(symbol, security)
+    if _says_none(up) and _says_none(down):
+        return None, None, 0
+    return None, None, figures.ruled_limit(symbol, security)
+
+
+def _says_none(text: str) -> bool:
+    value = number(text)
+    return value is not None and value <= 0
 
 
 def _fields(code: str, content: bytes) -> list[str]:
@@ -106,7 +127,7 @@ def _name(text: bytes) -> str:
     return figures.plain(text.decode("gb18030", "replace"))
 
 
-def _prices(fields: list[str], symbol: Symbol) -> Prices:
+def _prices(fields: list[str], symbol: Symbol, security: Security) -> Prices:
     texts = _PRICE_FIELDS(fields)
     try:
         if not _PLAIN.fullmatch("~".join(texts)):
@@ -119,28 +140,40 @@ def _prices(fields: list[str], symbol: Symbol) -> Prices:
     if volume >= figures.ABSURD_AMOUNT or max(previous, opened, high, low) >= figures.ABSURD_PRICE:
         raise Doubt("a price or volume that cannot be")
     state = _STATES.get(fields[at.STATUS].strip())
-    if state is not None and not last:
-        # Nothing trades, nothing is quoted: the previous close is the price, and it has not changed.
-        last, change = previous, 0.0 if change == -previous else change
+    indicative = None
+    if state is None and symbol.is_china and not opened and not volume:
+        bid, ask = positive(fields[at.BID]), positive(fields[at.ASK])
+        indicative = figures.call_auction(fields[at.TIME][8:14], bid, ask, last)
+    decimals = _decimals(texts, symbol, security)
+    if not last and (state is not None or not (volume or high or low)):
+        # Nothing trades, or nothing has traded yet: the previous close is the price, and it has not changed.
+        last, opened, change = previous, 0.0, 0.0 if change == -previous else change
     figures.check_price(last)
-    decimals = figures.decimals_of(texts[0])
-    tick = _TICKS[min(decimals, figures.decimals_of(texts[4]))]
+    tick = _TICKS[min(figures.decimals_of(texts[0]), figures.decimals_of(texts[4]))]
     if abs(last - previous - change) > tick * 1.01 and (previous or change):
         raise Doubt(f"a change of {change:g} does not fit {last:g} after {previous:g}")
+    if indicative is not None:
+        return Prices(indicative or last, previous, 0.0, 0.0, 0.0, 0.0, decimals, _AUCTION)
     trading = state or _TRADED
     if state is None and not opened and not volume:
-        trading = _untraded(fields, symbol, high or low, moved=abs(last - previous) > tick * 0.5)
+        trading = _untraded(symbol, security, high or low, moved=abs(last - previous) > tick * 0.5)
     if trading is _TRADED:
         figures.check_range(last, low or None, high or None, tick)
     return Prices(last, previous, opened, high, low, volume, decimals, trading)
 
 
-def _untraded(fields: list[str], symbol: Symbol, extremes: float, *, moved: bool) -> Trading:
-    """What a stock without an open and without volume is doing: in a call auction the price moves all the same,
-    and high and low say nothing. Hong Kong moves a nominal price with the orders; elsewhere it stands still."""
-    if symbol.is_china and _AUCTION_TIME[0] <= fields[at.TIME][8:14] < _AUCTION_TIME[1]:
-        return _AUCTION
-    if symbol.board is _INDEX or extremes:
+def _decimals(texts: tuple[str, ...], symbol: Symbol, security: Security) -> int:
+    """As many as a line writes in the US; elsewhere those of the kind, and further digits that say something."""
+    written = texts[0]
+    if symbol.exchange.code == "US":
+        return figures.decimals_of(written)
+    return figures.step_decimals(security.decimals, written, texts[1])
+
+
+def _untraded(symbol: Symbol, security: Security, extremes: float, *, moved: bool) -> Trading:
+    """What a stock without an open and without volume is doing outside of a call auction. Hong Kong moves a nominal
+    price with the orders; elsewhere it stands still."""
+    if (security.board is _INDEX and moved) or extremes:
         return _TRADED
     if moved and symbol.exchange.code != "HKEX":
         raise Doubt("the price moved without a trade")
@@ -166,12 +199,14 @@ def moment_of(text: str, zone: str) -> datetime:
         raise Doubt(f"no time: {text!r}") from None
 
 
-def _unit(symbol: Symbol, kind: str, prices: Prices, turnover: float | None, layout: at.Layout) -> int | None:
-    """The shares in one unit of volume; ``None`` when turnover and price say that it must be another one, as for
-    bonds, whose lots are smaller."""
+def _unit(security: Security, kind: str, prices: Prices, turnover: float | None, layout: at.Layout) -> int | None:
+    """The shares in one unit of volume; ``None`` for what is not counted in shares, and when turnover and price say
+    that it must be another one."""
+    if not security.has_shares:
+        return None
     if layout.board_lot == 1:
         return 1
-    unit = 1 if kind == at.STAR_SHARE or (not kind and symbol.board is _STAR) else layout.board_lot
+    unit = 1 if kind == at.STAR_SHARE or (not kind and security.board is _STAR) else layout.board_lot
     worth = prices.volume * unit * prices.last
     return None if worth and turnover and not 0.2 < turnover / worth < 5 else unit
 
@@ -240,7 +275,7 @@ def _part_of_a_book(figs: tuple[float, ...], unit: int) -> tuple[tuple[Level, ..
     return tuple(bids), tuple(asks)
 
 
-def _currency(text: str, symbol: Symbol) -> str:
-    if text == symbol.currency:
+def _currency(text: str, security: Security) -> str:
+    if text == security.currency:
         return text
-    return text if len(text) == 3 and text.isascii() and text.isalpha() and text.isupper() else symbol.currency
+    return text if len(text) == 3 and text.isascii() and text.isalpha() and text.isupper() else security.currency

@@ -9,8 +9,9 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from aiwatch.market.quote import Quote
-from aiwatch.market.symbol import BSE, FX, HKEX, LSE, SSE, SZSE, TSE, TWSE, US, XAMS, XETRA, XPAR, Board, Symbol
+from aiwatch.market.quote import Quote, Trading, coherent
+from aiwatch.market.security import SHARELESS
+from aiwatch.market.symbol import BSE, FX, HKEX, LSE, SSE, SZSE, TSE, TWSE, US, XAMS, XETRA, XPAR, Board, Symbol, described
 from aiwatch.sources import figures
 from aiwatch.sources.figures import Doubt
 
@@ -37,6 +38,7 @@ USUAL_DECIMALS = {FX.code: 4, HKEX.code: 3}
 """Of prices whose decimals Yahoo does not say; two elsewhere, and four below one."""
 _PAIR = re.compile(r"[A-Z]{3}/[A-Z]{3}")
 _SHELL = "ECNQUOTE"
+_FIRST_DAYS = 14 * 86_400
 _PERCENT_SLACK = 0.05
 """Percentage points between Yahoo's change and ours that rounding explains."""
 
@@ -55,14 +57,18 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     own = entry.get("symbol", symbol.text)
     if own != symbol.text:
         raise Doubt(f"an entry about {figures.plain(own, 20) if isinstance(own, str) else 'another symbol'}")
+    previous_close = _previous_close(entry)
+    high, low = positive(entry, "regularMarketDayHigh"), positive(entry, "regularMarketDayLow")
+    untraded = not price and previous_close is not None and not number(entry, "regularMarketVolume")
+    if untraded:
+        price, high, low = previous_close or 0.0, None, None
     figures.check_price(price)
     _check_pair(entry, symbol)
     as_of = _time(moment)
     figures.check_time(as_of, received_at)
     decimals = _decimals(entry, symbol, price)
-    previous_close = _previous_close(entry)
-    _check_percent(entry, price, previous_close)
-    high, low = positive(entry, "regularMarketDayHigh"), positive(entry, "regularMarketDayLow")
+    if not untraded:
+        _check_percent(entry, price, previous_close)
     figures.check_range(price, low, high, 10.0 ** -max(2, decimals))
     currency = entry.get("currency") or _usual_currency(symbol)
     minor = HUNDREDTHS.get(currency) if isinstance(currency, str) else None
@@ -70,14 +76,28 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     last = scaled(price, main)
     if last is None:
         raise Doubt(f"a price of {price:g} hundredths")
-    return Quote(
+    quote = Quote(
         symbol=symbol, source="yahoo", last=last, previous_close=scaled(previous_close, main),
         as_of=as_of, received_at=received_at, currency=minor or _currency(currency, symbol),
+        trading=Trading.UNTRADED if untraded else Trading.TRADED, daily_limit=_daily_limit(entry, symbol, as_of),
         decimals=decimals + 2 if minor else decimals, high=scaled(high, main), low=scaled(low, main),
         volume=_volume(entry, symbol), high_52w=scaled(positive(entry, "fiftyTwoWeekHigh"), main),
         low_52w=scaled(positive(entry, "fiftyTwoWeekLow"), main), lot=symbol.lot,
         delay_minutes=DELAY_MINUTES.get(symbol.exchange.code, 15), name=_name(entry)
     )  # fmt: skip
+    return coherent(quote)
+
+
+def _daily_limit(entry: dict[str, Any], symbol: Symbol, as_of: datetime) -> int | None:
+    """0, which is none, for a mainland listing in its first days, by the date of its first trade where Yahoo sends it:
+    its name is not the exchange's, which would say so. Fourteen days hold five sessions, whatever the holidays."""
+    first = number(entry, "firstTradeDate")
+    if first is None:
+        milliseconds = number(entry, "firstTradeDateMilliseconds")
+        first = None if milliseconds is None else milliseconds / 1000
+    if first is None or not symbol.is_china:
+        return None
+    return 0 if as_of.timestamp() - first < _FIRST_DAYS else None
 
 
 def number(entry: dict[str, Any], key: str) -> float | None:
@@ -149,11 +169,14 @@ def _decimals(entry: dict[str, Any], symbol: Symbol, price: float) -> int:
     hint = entry.get("priceHint")
     if not isinstance(hint, int) or isinstance(hint, bool):
         return usual_decimals(symbol, price)
-    return min(figures.MOST_DECIMALS, max(0, hint))
+    hint = min(figures.MOST_DECIMALS, max(0, hint))
+    return max(hint, described(symbol).decimals) if symbol.is_china else hint
 
 
 def usual_decimals(symbol: Symbol, price: float) -> int:
     """The decimals of a price of ``symbol`` where Yahoo does not say how many it has."""
+    if symbol.is_china:
+        return described(symbol).decimals
     return USUAL_DECIMALS.get(symbol.exchange.code, 4 if price < 1 else 2)
 
 
@@ -177,7 +200,7 @@ def _currency(currency: Any, symbol: Symbol) -> str:
 def _volume(entry: dict[str, Any], symbol: Symbol) -> int | None:
     """Volume in shares; an index and a currency have none of their own."""
     volume = number(entry, "regularMarketVolume")
-    if volume is None or volume < 0 or symbol.board in (Board.INDEX, Board.CURRENCY):
+    if volume is None or volume < 0 or symbol.board in SHARELESS:
         return None
     return round(volume)
 

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from aiwatch.errors import Garbled
-from aiwatch.market.quote import AHEAD, Extended, Level, Quote
+from aiwatch.market.quote import AHEAD, Extended, Level, Quote, Trading, coherent
 from aiwatch.market.symbol import FX, US, Board, Symbol
 from aiwatch.sources import Answer, figures, yahoo_meta, yahoo_spark
 from aiwatch.sources.figures import Doubt
@@ -69,10 +69,10 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     if bid and ask and bid[0] > ask[0]:
         bid = ask = None
     index = symbol.board in (Board.INDEX, Board.CURRENCY)
-    return replace(
+    full = replace(
         quote,
         source="yahoo_quote",
-        open=_price(entry, "regularMarketOpen", factor),
+        open=_price(entry, "regularMarketOpen", factor) if quote.trading is Trading.TRADED else None,
         bid=bid[0] if bid else None,
         ask=ask[0] if ask else None,
         bid_size=bid[1] if bid else None,
@@ -84,6 +84,7 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
         delay_minutes=_delay(entry, quote.delay_minutes),
         extended=_extended(entry, factor, received_at),
     )
+    return coherent(full)
 
 
 def _result(value: dict[str, Any], host: str) -> list[Any]:
@@ -110,7 +111,7 @@ def _price(entry: dict[str, Any], key: str, factor: float) -> float | None:
 def _check_change(entry: dict[str, Any], quote: Quote, factor: float) -> None:
     """Raise `Doubt` when the change sent does not fit price and previous close, give or take single precision."""
     change = number(entry, "regularMarketChange")
-    if change is None or quote.previous_close is None:
+    if change is None or quote.previous_close is None or quote.trading is not Trading.TRADED:
         return
     slack = 1.01 * 10.0 ** -max(2, quote.decimals) + quote.last * 1e-6
     if abs(quote.last - quote.previous_close - change * factor) > slack:
