@@ -52,9 +52,9 @@ def test_an_untraded_stock_stands_at_its_previous_close() -> None:
 
 def test_limits_follow_the_board() -> None:
     assert make_quote().limits == (63.82, 52.22)
-    assert make_quote("300870.SZ", previous_close=33.33).limits == (40.0, 26.66)
-    assert make_quote("688981.SS", previous_close=33.33).limits == (40.0, 26.66)
-    assert make_quote("920819.BJ", previous_close=7.77).limits == (10.1, 5.44)
+    assert make_quote("300870.SZ", last=34.0, previous_close=33.33).limits == (40.0, 26.66)
+    assert make_quote("688981.SS", last=34.0, previous_close=33.33).limits == (40.0, 26.66)
+    assert make_quote("920819.BJ", last=7.80, previous_close=7.77).limits == (10.1, 5.44)
     assert make_quote("NVDA").limits is None
 
 

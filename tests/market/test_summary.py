@@ -36,7 +36,7 @@ def test_the_median_of_an_odd_group_is_its_middle() -> None:
 
 
 def test_limit_down_is_counted_apart() -> None:
-    summary = summarise([make_quote(last=9.0, previous_close=10.0), make_quote("002595.SZ", last=10.1)])
+    summary = summarise([make_quote(last=9.0, previous_close=10.0), make_quote("002595.SZ", last=52.22)])
     assert (summary.limit_up, summary.limit_down) == (0, 2)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from aiwatch.errors import SourceError
-from aiwatch.market.quote import Quote
+from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.sources.readers import READERS, Reader
 from tests.sources.loopback import NOW
@@ -63,6 +63,9 @@ def check_entry(sent: dict[str, Any], quote: Quote, previous_close: str) -> None
     scale = 0.01 if sent.get("currency") == "GBp" else 1.0
     last, previous = number(sent, "regularMarketPrice"), number(sent, previous_close)
     assert last is not None
+    if not last:
+        assert (quote.trading, quote.last) == (Trading.UNTRADED, quote.previous_close)
+        return
     assert abs(quote.last - last * scale) < 1e-6
     if quote.previous_close is None or previous is None or not 0 < previous < 1e9:
         return

@@ -47,7 +47,7 @@ def numbers(row: Sequence[str], *places: int) -> list[float]:
 
 def fits_tencent(texts: Sequence[str], quote: Quote) -> None:
     last, previous, change, high, low = numbers(texts, 3, 4, 31, 33, 34)
-    if not last and quote.trading in (Trading.SUSPENDED, Trading.DELISTED):
+    if not last and quote.trading in (Trading.SUSPENDED, Trading.DELISTED, Trading.UNTRADED):
         last, change = previous, 0.0
     assert (quote.last, quote.previous_close) == (last, previous or None)
     assert abs(last - previous - change) <= CENT or not (previous or change)
@@ -65,13 +65,25 @@ def fits_china(texts: Sequence[str], quote: Quote) -> None:
         assert abs(quote.last - previous) <= CENT or not previous or quote.trading is Trading.SUSPENDED
 
 
+def is_untraded(last: float, quote: Quote) -> bool:
+    """Whether a line without a last price was read as the previous close of a stock that has not traded."""
+    if not last:
+        assert (quote.trading, quote.last) == (Trading.UNTRADED, quote.previous_close)
+    return not last
+
+
 def fits_hong_kong(texts: Sequence[str], quote: Quote) -> None:
     previous, last, change = numbers(texts, 3, 6, 7)
+    if is_untraded(last, quote):
+        return
     assert (quote.last, quote.previous_close) == (last, previous or None)
     assert abs(last - previous - change) <= 0.00102
 
 
 def fits_united_states(texts: Sequence[str], quote: Quote) -> None:
+    (last,) = numbers(texts, 1)
+    if is_untraded(last, quote):
+        return
     last, percent, change, previous = numbers(texts, 1, 2, 4, 26)
     assert (quote.last, quote.previous_close) == (last, previous or None)
     assert abs(last - previous - change) <= CENT
@@ -81,6 +93,8 @@ def fits_united_states(texts: Sequence[str], quote: Quote) -> None:
 def fits_rate(texts: Sequence[str], quote: Quote) -> None:
     """Sina's change of a rate is counted otherwise; its orders and the day's extremes stand in."""
     bid, ask, high, low, last = numbers(texts, 1, 2, 6, 7, 8)
+    if is_untraded(last, quote):
+        return
     assert quote.last == last
     assert not (bid and ask) or bid * 0.995 <= last <= ask * 1.005
     assert not low or low - 0.00011 <= last

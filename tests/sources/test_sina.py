@@ -153,7 +153,7 @@ def test_a_delayed_line_of_hong_kong_stands_for_one_in_real_time_and_says_so() -
         ("0700.HK", 88.5, 22),
         ("^HSI", 88.5, 22),
     ]
-    stub = line("rt_hk00700", {6: "0.000"}).replace(b"rt_hk", b"hk")
+    stub = line("rt_hk00700", {3: "0.000", 6: "0.000"}).replace(b"rt_hk", b"hk")
     assert answer(stub, "0700.HK").unknown == set(symbols("0700.HK"))
 
 
@@ -216,7 +216,8 @@ def test_a_line_of_too_few_fields_is_refused(text: str, length: int) -> None:
 
 
 def test_nothing_and_a_stub_without_a_price_are_unknown() -> None:
-    body = b'var hq_str_sh603308="";\n' + line("gb_nvda", {1: "0.0000"}) + line("rt_hk00700", {6: "0.000"})
+    body = b'var hq_str_sh603308="";\n' + line("gb_nvda", {1: "0.0000", 26: "0.0000"})
+    body += line("rt_hk00700", {3: "0.000", 6: "0.000"})
     body += line("sz002837", NO_TRADE | {2: "0.000"})
     texts = "603308.SS", "NVDA", "0700.HK", "002837.SZ"
     assert answer(body, *texts).unknown == set(symbols(*texts))

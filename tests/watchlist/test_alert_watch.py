@@ -137,7 +137,7 @@ def test_a_rearmed_rule_waits_until_the_price_went_back_by_a_band(
     assert watch.rearm(rule) is None
     assert [words for words in told(watch, *(at(price, 1) for price in waits)) if words.startswith(said)] == []
     assert watch.state(rule, session)[0] is State.RETURNING
-    told(watch, at(returns, 2, high=64, low=52))
+    told(watch, at(returns, 2, high=63.82, low=52.22))
     assert watch.state(rule, session)[0] is State.AGAIN
     assert [words for words in told(watch, at(again, 3)) if words.startswith(said)]
     assert watch.state(rule, session)[0] is State.FIRED

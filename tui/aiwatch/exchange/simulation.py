@@ -12,7 +12,7 @@ from random import Random
 
 from aiwatch.exchange.listings import HOT, Listing
 from aiwatch.market.money import limit_prices
-from aiwatch.market.symbol import Board
+from aiwatch.market.symbol import BSE, Board
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware UTC."""
@@ -214,7 +214,9 @@ def _limits(listing: Listing) -> tuple[int | None, int | None]:
     if percent is None:
         return None, None
     scale = 10**listing.decimals
-    up, down = limit_prices(listing.previous_close / scale, percent, listing.decimals)
+    up, down = limit_prices(
+        listing.previous_close / scale, percent, listing.decimals, inwards=listing.symbol.exchange is BSE
+    )
     return round(up * scale), round(down * scale)
 
 

@@ -134,7 +134,9 @@ class Desk:
             return Standing.UNKNOWN if symbol in self.unknown else Standing.WAITING
         if symbol in self.from_memory:
             return Standing.MEMORY
-        if quote.trading in _BY_TRADING:
+        now = self.clock()
+        is_old = now - quote.as_of > STALE_AFTER + timedelta(minutes=quote.delay_minutes) or is_ahead(quote, now)
+        if quote.trading in _BY_TRADING and not (is_old and quote.trading is Trading.AUCTION):
             return _BY_TRADING[quote.trading]
         phase = self.session(symbol.exchange).phase
         if phase is Phase.LUNCH:
@@ -143,8 +145,7 @@ class Desk:
             return Standing.CLOSED
         if quote.trading is Trading.UNTRADED:
             return Standing.UNTRADED
-        now = self.clock()
-        if now - quote.as_of > STALE_AFTER + timedelta(minutes=quote.delay_minutes) or is_ahead(quote, now):
+        if is_old:
             return Standing.STALE
         return Standing.DELAYED if quote.delay_minutes else Standing.LIVE
 

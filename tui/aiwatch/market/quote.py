@@ -121,8 +121,8 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
                 return None
             up, down = ruled
         half_tick = 0.5 * 10.0**-self.decimals
-        last = self.last
-        highest, lowest = max(last, self.high or last, self.open or last), min(last, self.low or last, self.open or last)
+        last, opened = self.last, self.open or self.last
+        highest, lowest = max(last, self.high or last, opened), min(last, self.low or last, opened)
         return (up, down) if lowest >= down - half_tick and highest <= up + half_tick and down < up else None
 
     def _ruled_limits(self) -> tuple[float, float] | None:
@@ -181,7 +181,7 @@ def coherent(quote: Quote) -> Quote:
     """
     dropped: dict[str, object] = {}
     slack = 1.01 * 10.0**-quote.decimals
-    low, high, previous = quote.low, quote.high, quote.previous_close
+    low, high = quote.low, quote.high
     if low is not None and high is not None:
         least, most = low - slack, high + slack
         if quote.open is not None and not least <= quote.open <= most:
@@ -192,13 +192,15 @@ def coherent(quote: Quote) -> Quote:
         dropped |= {"bid": None, "ask": None, "bid_size": None, "ask_size": None, "bids": (), "asks": ()}
     if quote.low_52w is not None and quote.high_52w is not None and quote.low_52w > quote.high_52w:
         dropped |= {"low_52w": None, "high_52w": None}
-    if quote.limit_up is not None and quote.limit_down is not None and not _are_limits(quote, previous):
-        dropped |= {"limit_up": None, "limit_down": None, "daily_limit": 0}
-    return replace(quote, **dropped) if dropped else quote
+    if dropped:
+        quote = replace(quote, **dropped)
+    if quote.limit_up is not None and quote.limit_down is not None and not _are_limits(quote):
+        return replace(quote, limit_up=None, limit_down=None, daily_limit=0)
+    return quote
 
 
-def _are_limits(quote: Quote, previous: float | None) -> bool:
+def _are_limits(quote: Quote) -> bool:
     """Whether the source's limits can be those of the day."""
-    up, down = quote.limit_up, quote.limit_down
+    up, down, previous = quote.limit_up, quote.limit_down, quote.previous_close
     around = up is not None and down is not None and (previous is None or down <= previous <= up)
     return around and quote.limits is not None

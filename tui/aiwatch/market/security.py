@@ -7,7 +7,7 @@ nothing about it**: its ``daily_limit`` is ``None``, as it is for what has none.
 Codes, by the exchanges' allocation guides (Shanghai's guide to codes of securities, Shenzhen's rules for codes, as in
 force in 2026):
 
-- Shanghai: 60 shares, 688 and 689 STAR, 900 B shares; 5 funds, of them 508 REITs, 588 and 589 on STAR; 110, 111, 113
+- Shanghai: 6 shares, 688 and 689 STAR, 900 B shares; 5 funds, of them 508 REITs, 588 and 589 on STAR; 110, 111, 113
   and 118 convertible bonds; 01, 02 and the rest of 1 and 2 bonds, of them 20 repos; 000, 93, 95, 98 and 99 indices,
   the company CSI's among them.
 - Shenzhen: 00 shares (000 to 004), 30 ChiNext, 20 B shares (201872 is one); 15, 16 and 18 funds, of them 180 REITs;
@@ -90,6 +90,8 @@ class Security(Struct, frozen=True):
 
 SHARELESS = frozenset({Board.CONVERTIBLE, Board.BOND, Board.REPO, Board.INDEX, Board.CURRENCY})
 """What is not bought in shares."""
+UNLIMITED = frozenset({"HKEX", "US", "XETRA", "XAMS", "XPAR", "LSE", "FX"})
+"""Exchanges without daily limits; Tokyo and Taipei have theirs, which are not known here."""
 ISSUE_PRICE = 100.0
 """What a convertible bond starts from on its first day."""
 
@@ -107,7 +109,7 @@ _ROUND_LOT = 100
 _CODES = {
     "SSE": (
         (Board.STAR, ("688", "689")),
-        (Board.MAIN, ("60", "900")),
+        (Board.MAIN, ("6", "900")),
         (Board.REIT, ("508",)),
         (Board.FUND, ("5",)),
         (Board.CONVERTIBLE, ("110", "111", "113", "118")),
@@ -206,7 +208,7 @@ def _listing(name: str) -> Listing:
 def _daily_limit(exchange: str, code: str, board: Board, name: str, listing: Listing) -> int | None:
     if listing in (Listing.FIRST_DAYS, Listing.DELISTING):
         return None
-    if board is Board.FUND and (_WIDER_NAME.search(name) or code.startswith("588") or code.startswith("589")):
+    if board is Board.FUND and (_WIDER_NAME.search(name) or code.startswith(("588", "589"))):
         return None
     if board is Board.FUND and not _is_chinese(name) and code.startswith(_WIDER_FUNDS.get(exchange, ())):
         return None

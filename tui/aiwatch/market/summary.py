@@ -16,9 +16,9 @@ class Summary(Struct, frozen=True):
     """A group of stocks at one moment; percentages are of the previous closes.
 
     ``names`` counts the stocks of the list and ``priced`` those with a change; the mean, the median and the breadth
-    are of the priced ones alone. ``turnover`` is in currency units, by ISO 4217 code, never added across
-    currencies. ``best``, ``worst`` and ``benchmark`` are a symbol and its
-    change.
+    are of the priced ones alone. ``turnover`` is in currency units, by ISO 4217 code, never added across currencies;
+    ``left_out`` counts those whose turnover is in a currency that is not known. ``best``, ``worst`` and ``benchmark``
+    are a symbol and its change.
     """
 
     names: int
@@ -34,6 +34,7 @@ class Summary(Struct, frozen=True):
     best: tuple[Symbol, float] | None
     worst: tuple[Symbol, float] | None
     benchmark: tuple[Symbol, float | None] | None = None
+    left_out: int = 0
 
     @property
     def ahead(self) -> float | None:
@@ -85,6 +86,7 @@ def summarise_moves(moves: Iterable[Move | None]) -> Summary:
         turnover=_turnover(known),
         best=(priced[changes.index(ordered[-1])].symbol, ordered[-1]) if changes else None,
         worst=(priced[changes.index(ordered[0])].symbol, ordered[0]) if changes else None,
+        left_out=sum(move.turnover is not None and not move.currency for move in known),
     )
 
 
@@ -92,7 +94,7 @@ def _turnover(moves: Iterable[Move]) -> dict[str, float]:
     """The sum of each currency."""
     turnover: dict[str, float] = {}
     for _, _, _, amount, currency in moves:
-        if amount is not None:
+        if amount is not None and currency:
             turnover[currency] = turnover.get(currency, 0.0) + amount
     return turnover
 

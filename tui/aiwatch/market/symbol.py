@@ -11,8 +11,8 @@ from functools import lru_cache
 from msgspec import Struct
 
 from aiwatch.errors import SymbolError
+from aiwatch.market.security import UNLIMITED, Security, security_of
 from aiwatch.market.security import Board as Board
-from aiwatch.market.security import Security, security_of
 
 
 class Exchange(Struct, frozen=True):
@@ -121,6 +121,16 @@ class Symbol(Struct, frozen=True, order=True, cache_hash=True, gc=False):
         """
         code = self.text.removesuffix("=X")
         return (code[:3], code[3:]) if len(code) == 6 else ("USD", code)
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether its prices may have daily limits that a source or a rule tells."""
+        return self.is_china and self.board not in (Board.INDEX, Board.BOND, Board.REPO)
+
+    @property
+    def is_unlimited(self) -> bool:
+        """Whether it is certain that it has no daily limit."""
+        return self.exchange.code in UNLIMITED or self.board is Board.INDEX or (self.is_china and not self.has_limits)
 
     @property
     def is_china(self) -> bool:

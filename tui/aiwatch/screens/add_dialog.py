@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 
 from aiwatch.dependencies import LearnNames, StockSearch
 from aiwatch.errors import AiwatchError
-from aiwatch.market.symbol import Board
+from aiwatch.market.security import SHARELESS, Board
 from aiwatch.screens.stock_finder import joined, offers, spelt_by
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
@@ -26,6 +26,7 @@ from aiwatch.widgets.text import clip
 PAUSE_SECONDS = 0.3
 """How long typing rests before a source is asked."""
 _LEAST_ASKED = 2
+_NAMED_KINDS = SHARELESS | {Board.FUND, Board.REIT}
 _SYMBOL, _NAME = 10, 34
 _HINT = "Type a name in English or Chinese, initials in pinyin, or a symbol in any form."
 
@@ -133,7 +134,7 @@ class AddDialog(ModalScreen[Stock | None]):
     def _row(self, entry: Entry) -> Content:
         symbol, there = entry.symbol, entry.symbol in self._there
         name = " ".join(filter(None, (entry.name, entry.name_zh))) or "name not known"
-        kind = f", {symbol.board}" if symbol.board in (Board.INDEX, Board.FUND) else ""
+        kind = f", {symbol.board}" if symbol.board in _NAMED_KINDS else ""
         return Content.assemble(
             (f"{clip(symbol.text, _SYMBOL)} ", "$quiet" if there else "bold"),
             (f"{clip(name, _NAME)} ", "" if entry.name and not there else "$quiet"),

@@ -109,7 +109,7 @@ class AlertDialog(ModalScreen[AlertRules | None]):
         limits = quote.limits
         if limits is not None:
             told += f", limits {price(limits[0], quote.decimals)} and {price(limits[1], quote.decimals)}"
-        elif symbol.daily_limit is None:
+        elif symbol.is_unlimited:
             told += ", no daily limit"
         return Content.styled(told, "$quiet")
 

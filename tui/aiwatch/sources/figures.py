@@ -71,9 +71,11 @@ def ruled_limit(symbol: Symbol, security: Security) -> int | None:
 
 
 def call_auction(clock: str, bid: float | None, ask: float | None, last: float) -> float | None:
-    """The price that a mainland stock which has not traded is at by ``clock`` (``HHMMSS``, Beijing): in the opening call
-    auction best bid and best ask are both the indicative one, whatever stands in ``last``. ``None`` outside of it, 0 when
-    there is none yet."""
+    """The price that a mainland stock which has not traded is at by ``clock`` (``HHMMSS``, Beijing).
+
+    In the opening call auction best bid and best ask are both the indicative one, whatever stands in ``last``. ``None``
+    outside of it, 0 when there is none yet.
+    """
     if not OPENING_AUCTION[0] <= clock < OPENING_AUCTION[1]:
         return None
     return bid if bid and bid == ask else last

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiwatch.market.quote import Quote, Trading, coherent
-from aiwatch.market.security import SHARELESS
-from aiwatch.market.symbol import BSE, FX, HKEX, LSE, SSE, SZSE, TSE, TWSE, US, XAMS, XETRA, XPAR, Board, Symbol, described
+from aiwatch.market.security import SHARELESS, Board
+from aiwatch.market.symbol import BSE, FX, HKEX, LSE, SSE, SZSE, TSE, TWSE, US, XAMS, XETRA, XPAR, Symbol, described
 from aiwatch.sources import figures
 from aiwatch.sources.figures import Doubt
 

@@ -66,7 +66,7 @@ class Holdings(Struct, frozen=True):
 
     ``converted`` is all of them in the currency asked for, ``None`` when none was, when it is theirs already, or when
     any of the rates is missing; ``rates`` are those used, ``unconverted`` the currencies without one to ``target``,
-    the currency asked for.
+    the currency asked for. ``currencyless`` counts those priced in a currency that is not known: no sum has them.
     """
 
     held: int
@@ -75,6 +75,7 @@ class Holdings(Struct, frozen=True):
     rates: tuple[ExchangeRate, ...] = ()
     unconverted: tuple[str, ...] = ()
     target: str = ""
+    currencyless: int = 0
 
 
 def position_of(stock: Stock, quote: Quote | None) -> Position | None:
@@ -101,17 +102,19 @@ def holdings_of(stocks: Iterable[Stock], quotes: Mapping[Symbol, Quote], currenc
     held = [stock for stock in stocks if stock.quantity]
     if not held:
         return None
-    priced = [position for stock in held if (position := position_of(stock, quotes.get(stock.symbol))) is not None]
+    positions = [position for stock in held if (position := position_of(stock, quotes.get(stock.symbol))) is not None]
+    priced = [position for position in positions if position.currency]
+    currencyless = len(positions) - len(priced)
     codes = sorted({position.currency for position in priced})
     sums = tuple(_sums(code, [(one, 1.0) for one in priced if one.currency == code]) for code in codes)
     foreign = [code for code in codes if code != currency]
     if not currency or not foreign:
-        return Holdings(len(held), sums, target=currency)
+        return Holdings(len(held), sums, target=currency, currencyless=currencyless)
     rates = {code: rate for code in foreign if (rate := rate_between(code, currency, quotes)) is not None}
     unconverted = tuple(code for code in foreign if code not in rates)
     factors = {currency: 1.0} | {code: rate.rate for code, rate in rates.items()}
     converted = None if unconverted else _sums(currency, [(one, factors[one.currency]) for one in priced])
-    return Holdings(len(held), sums, converted, tuple(rates.values()), unconverted, currency)
+    return Holdings(len(held), sums, converted, tuple(rates.values()), unconverted, currency, currencyless)
 
 
 def rate_symbols(stocks: Iterable[Stock], currency: str) -> tuple[Symbol, ...]:

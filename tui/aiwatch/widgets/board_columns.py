@@ -129,7 +129,7 @@ def measured(stocks: Iterable[Stock], names: Iterable[str]) -> Extent:
         symbol=max(6, *(cell_len(stock.symbol.text) for stock in stocks)),
         name=min(_NAME_MOST, max(4, *(cell_len(name) for name in names)) + (len(ALERTED) if may_be_alerted else 0)),
         sign=max(len(SIGNS.get(currency, currency)) for currency in currencies),
-        limits=any(stock.symbol.daily_limit is not None for stock in stocks),
+        limits=any(stock.symbol.has_limits for stock in stocks),
     )
 
 

@@ -30,7 +30,7 @@ def amount(value: float | None, currency: str, *, is_change: bool = False, exact
     figure = f"{size:,.{decimals}f}" if exact and size < _EXACT_UP_TO else short(size)
     nothing = not figure.strip("0.,")
     sign = "" if nothing else "-" if value < 0 else "+" if is_change else ""
-    return f"{sign}{SIGNS.get(currency, currency + ' ')}{figure}"
+    return f"{sign}{SIGNS.get(currency, currency and currency + ' ')}{figure}"
 
 
 def shares(quantity: float) -> str:
@@ -69,7 +69,9 @@ def position_rows(
         Field("Gain", f"{gain}{percent}", tone(position.gain, symbol, convention)),
     ]
     rows = list(grid(fields, width).split("\n"))
-    if currency and currency != code:
+    if not code:
+        rows.append(Content.styled("the currency of the price is not known: not in any sum", "$stale"))
+    elif currency and currency != code:
         rate = rate_between(code, currency, quotes)
         rows.append(_no_rate(code, currency) if rate is None else _in_currency(position, rate))
     return rows
@@ -110,6 +112,8 @@ def holdings_parts(holdings: Holdings, home: Symbol | None, convention: str) -> 
         first, *others = _sums_parts((holdings.converted,), home, convention)
         parts += [Content.assemble((f"in {target}: ", "$quiet"), first), *others]
         parts += [Content.styled(words, "$quiet") for words in rate_words(holdings.rates)]
+    if holdings.currencyless:
+        parts.append(Content.styled(f"{holdings.currencyless} of unknown currency, in no sum", "$stale"))
     parts += [_no_rate(base, holdings.target) for base in holdings.unconverted]
     return parts
 

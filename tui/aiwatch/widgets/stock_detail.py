@@ -45,7 +45,7 @@ class StockDetail(LinkedRows):
         if stock is None:
             return (Row(Content.styled("No stock selected", "$quiet")),)
         quote = self._desk.quotes.get(stock.symbol)
-        rows = [Row(Content.assemble(place(stock.symbol), (f" · {stock.role}" if stock.role else "", "$quiet")))]
+        rows = [Row(Content.assemble(place(stock.symbol, quote), (f" · {stock.role}" if stock.role else "", "$quiet")))]
         width = self.scrollable_content_region.width
         rows.extend(Row(part) for part in (*self._position(stock, quote, width), *self.rule_rows(stock, width)))
         if quote is not None:

@@ -53,10 +53,12 @@ def title(stock: Stock) -> str:
     return f"{stock.name_zh + ' ' if stock.name_zh else ''}{stock.name}{printed} · {stock.symbol}"
 
 
-def place(symbol: Symbol) -> str:
-    """Where it is listed and by how much it may move in a day: ``SZSE main, ±10 %``."""
+def place(symbol: Symbol, quote: Quote | None = None) -> str:
+    """Where it is listed and by how much it may move in a day: ``SZSE main, ±10 %``; of its ``quote``, where there is
+    one, by its rule alone, and nothing where that is not known."""
     tier = "" if symbol.board is Board.MAIN and not symbol.is_china else f" {symbol.board}"
-    limit = f", ±{symbol.daily_limit} %" if symbol.daily_limit else ", no daily limit"
+    percent = symbol.daily_limit if quote is None else quote.limit_percent
+    limit = f", ±{percent} %" if percent else ", no daily limit" if symbol.is_unlimited else ""
     return f"{symbol.exchange.code}{tier}{limit}"
 
 
@@ -105,7 +107,7 @@ def quote_fields(quote: Quote, convention: str) -> list[Field]:
     state, lot = {1: "up", -1: "down"}.get(quote.at_limit, ""), quote.lot or quote.symbol.lot
     label = {Trading.AUCTION: "Indicative", Trading.SUSPENDED: "Last close"}.get(quote.trading, "Last")
     fields = [
-        Field(label, f"{price(quote.last, decimals)} {currency}", colour),
+        Field(label, f"{price(quote.last, decimals)} {currency or 'of unknown currency'}", colour),
         Field("Change", f"{signed(quote.change, decimals)}  {signed(quote.change_percent)} %", colour)
         if quote.change is not None
         else None,

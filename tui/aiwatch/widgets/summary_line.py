@@ -37,8 +37,9 @@ def breadth(summary: Summary, symbol: Symbol | None, convention: str) -> Content
 
 
 def turnover(summary: Summary) -> str:
-    """The turnover of each currency, never added across them."""
-    return " + ".join(money(value, currency) for currency, value in sorted(summary.turnover.items())) or "–"
+    """The turnover of each currency, never added across them; of how many the currency is not known."""
+    sums = " + ".join(money(value, currency) for currency, value in sorted(summary.turnover.items())) or "–"
+    return f"{sums}, without {summary.left_out} of unknown currency" if summary.left_out else sums
 
 
 def at_limits(summary: Summary) -> Content:

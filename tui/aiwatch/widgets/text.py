@@ -63,7 +63,7 @@ def money(value: float | None, currency: str) -> str:
     """`short` with the currency's sign before it (its ISO code, where no sign is usual)."""
     if value is None:
         return NOTHING
-    return f"{SIGNS.get(currency, currency + ' ')}{short(value)}"
+    return f"{SIGNS.get(currency, currency and currency + ' ')}{short(value)}"
 
 
 def age(then: datetime | None, now: datetime) -> str:
