@@ -78,3 +78,9 @@ def test_what_is_followed_is_enough_to_convert(currencies: set[str], target: str
 
 def test_the_dollar_pair_is_spelt_as_it_is_quoted() -> None:
     assert [dollar_pair(code).text for code in ("CNY", "EUR", "GBP")] == ["CNY=X", "EURUSD=X", "GBPUSD=X"]
+
+
+def test_of_an_unknown_currency_there_is_no_rate_and_no_pair() -> None:
+    assert rate_between("", "CNY", {}) is None
+    assert rate_between("USD", "", {}) is None
+    assert pairs_between(["", "CNY"], "CNY") == ()

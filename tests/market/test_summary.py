@@ -49,3 +49,9 @@ def test_a_suspended_stock_is_named_but_not_priced() -> None:
 def test_an_empty_group_has_no_figures() -> None:
     summary = summarise([])
     assert (summary.names, summary.priced, summary.mean, summary.best, summary.turnover) == (0, 0, None, None, {})
+
+
+def test_a_turnover_in_an_unknown_currency_is_left_out_and_counted() -> None:
+    quotes = [make_quote(turnover=5.0), make_quote("9067.HK", turnover=7.0, currency=""), make_quote("NVDA")]
+    summary = summarise(quotes)
+    assert (summary.turnover, summary.left_out) == ({"CNY": 5.0}, 1)

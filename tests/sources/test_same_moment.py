@@ -106,7 +106,14 @@ def tencent(moment: Moment) -> Quote:
     if moment.is_china:
         changes |= {30: f"{moment.day}{moment.clock}".replace("-", "").replace(":", ""), 61: kind, 82: ""}
     else:
-        changes |= {30: f"{moment.day} {moment.clock}".replace("-", "/"), 63: kind, 75: "", 46: "MADE UP", 73: ""}
+        changes |= {
+            30: f"{moment.day} {moment.clock}".replace("-", "/"),
+            60: "",
+            63: kind,
+            75: "",
+            46: "MADE UP",
+            73: "",
+        }
     body = tencent_wire.line(code, changes, name=name)
     return read(tencent_lines.parse(body, [parse_symbol(moment.text)], moment.now, "host"))
 
@@ -140,7 +147,7 @@ def entry(moment: Moment) -> dict[str, Any]:
         "regularMarketVolume": 12000 if moment.traded else 0,
         "regularMarketDayHigh": float(p(moment.high)),
         "regularMarketDayLow": float(p(moment.low)),
-        "priceHint": 2,
+        "priceHint": 2 if moment.is_china else 3,
     }
 
 

@@ -288,3 +288,63 @@ async def test_a_full_batch_fits_an_address() -> None:
         with pytest.raises(Refused):
             await source.fetch(full)
     assert len(paths[0]) < 8000
+
+
+@pytest.mark.parametrize(
+    ("text", "price", "decimals"),
+    [
+        ("603308.SS", "50.250", 2),
+        ("603308.SS", "50.255", 3),
+        ("510300.SS", "50.250", 3),
+        ("113991.SS", "146.337", 3),
+        ("113991.SS", "146.300", 3),
+        ("019547.SS", "101.120", 3),
+        ("204001.SS", "1.835", 3),
+        ("508056.SS", "3.100", 3),
+        ("900901.SS", "0.838", 3),
+        ("200011.SZ", "4.180", 2),
+        ("000001.SS", "3823.6206", 2),
+    ],
+)
+def test_decimals_are_those_written_unless_the_last_is_nought_else_of_the_kind(
+    text: str, price: str, decimals: int
+) -> None:
+    code = code_of(parse_symbol(text))
+    assert code
+    changes = {1: price, 2: price, 3: price, 4: price, 5: price, 9: "0.000"}
+    (one,) = answer(line(code, changes), text).quotes
+    assert one.decimals == decimals
+    assert one.last == float(price)
+
+
+@pytest.mark.parametrize("text", ["113991.SS", "019547.SS", "204001.SS"])
+def test_what_is_not_bought_in_shares_has_neither_volume_nor_sizes(text: str) -> None:
+    code = code_of(parse_symbol(text))
+    assert code
+    (one,) = answer(line(code), text).quotes
+    assert (one.volume, one.lot, one.bid_size, one.ask_size, one.bids) == (None, None, None, None, ())
+    assert (one.bid, one.ask, one.turnover) == (50.24, 50.26, 60_240_000.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "name", "currency"),
+    [
+        ("0700.HK", "TENCENT", "腾讯控股", "HKD"),
+        ("80700.HK", "TENCENT-R", "腾讯控股－Ｒ", "CNY"),
+        ("89988.HK", "BABA-WR", "阿里巴巴-WR", "CNY"),
+        ("9988.HK", "BABA-W", "阿里巴巴-W", "HKD"),
+        ("3010.HK", "ISHARES ASIA-U", "测试基金", "USD"),
+        ("9067.HK", "MADE UP-U", "测试基金-U", "USD"),
+        ("9067.HK", "MADE UP", "测试基金", ""),
+    ],
+)
+def test_the_currency_of_hong_kong_is_the_counters(text: str, english: str, name: str, currency: str) -> None:
+    code = code_of(parse_symbol(text))
+    assert code
+    (one,) = answer(line(code, {0: english, 1: name}), text).quotes
+    assert one.currency == currency
+
+
+def test_a_price_of_nought_beside_a_volume_is_refused() -> None:
+    assert refusal("0700.HK", {6: "0.000"}) == "no price of a share that has traded"
+    assert refusal("NVDA", {1: "0.0000"}) == "no price of a share that has traded"

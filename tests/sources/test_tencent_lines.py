@@ -343,3 +343,32 @@ def test_a_tilde_byte_inside_a_character_is_no_separator() -> None:
 def test_control_characters_in_a_name_are_taken_out() -> None:
     (read,) = answer(line("sz002837", name="股\x1b[31m份\u202e"), "sz002837").quotes
     assert read.name == "股 [31m份"
+
+
+@pytest.mark.parametrize(
+    ("code", "price", "decimals"),
+    [
+        ("sh600519", "50.25", 2),
+        ("sh600519", "50.250", 2),
+        ("sh113991", "134.773", 3),
+        ("sh113991", "134.77", 3),
+        ("sz131810", "1.8", 3),
+        ("sh510300", "4.58", 3),
+        ("sh900901", "0.83", 3),
+        ("hk00700", "88.5", 3),
+        ("hkHSI", "24642.510", 2),
+    ],
+)
+def test_decimals_are_those_written_unless_the_last_is_nought_else_of_the_kind(
+    code: str, price: str, decimals: int
+) -> None:
+    changes = dict.fromkeys((3, 4, 5, 33, 34), price) | {31: "0.00", 32: "0.00", 61: "", 63: ""}
+    read = quote(code, changes)
+    assert (read.last, read.decimals) == (float(price), decimals)
+
+
+def test_figures_that_contradict_others_are_dropped() -> None:
+    read = quote("sz002837", {5: "60.00", 47: "1.00", 48: "0.50", 51: "99.00", 67: "30.00", 68: "70.00"})
+    assert (read.last, read.change, read.high, read.low) == (50.25, 0.25, 50.6, 49.9)
+    assert (read.open, read.vwap, read.high_52w, read.low_52w) == (None, None, None, None)
+    assert (read.limit_up, read.limits, read.at_limit) == (None, None, 0)

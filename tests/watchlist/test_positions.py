@@ -166,3 +166,16 @@ def test_gains_are_what_the_value_differs_by(quantity: float, last: float, previ
     assert position.value - position.day_gain == pytest.approx(quantity * previous, rel=1e-6, abs=1e-3)
     assert position.value - position.gain == pytest.approx(quantity * cost, rel=1e-6, abs=1e-3)
     assert (position.gain_percent > 0) == (position.gain > 0)
+
+
+def test_a_position_in_an_unknown_currency_is_in_no_sum() -> None:
+    unknown = make_quote("9067.HK", last=2.0, previous_close=1.9, currency="")
+    held = [stock("9067.HK", 100, 1.0), stock("NVDA", 10)]
+    for currency in ("", "USD", "CNY"):
+        found = holdings(held, unknown, NVIDIA, currency=currency)
+        assert (found.held, found.currencyless) == (2, 1)
+        assert [sums.currency for sums in found.sums] == ["USD"]
+        assert found.unconverted == (("USD",) if currency == "CNY" else ())
+    alone = holdings(held[:1], unknown, currency="CNY")
+    assert (alone.sums, alone.converted, alone.unconverted, alone.currencyless) == ((), None, (), 1)
+    assert rate_symbols(held[:1], "CNY") == rate_symbols([], "CNY")

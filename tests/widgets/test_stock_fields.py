@@ -56,10 +56,23 @@ def test_a_heading_names_a_stock_in_every_way() -> None:
         ("NVDA", "US, no daily limit"),
         ("0700.HK", "HKEX, no daily limit"),
         ("^HSI", "HKEX index, no daily limit"),
+        ("000001.SS", "SSE index, no daily limit"),
+        ("204001.SS", "SSE repo, no daily limit"),
+        ("113991.SS", "SSE convertible bond, ±20 %"),
+        ("588000.SS", "SSE fund"),
+        ("9984.T", "TSE"),
     ],
 )
 def test_where_it_is_listed_and_how_far_it_may_move(symbol: str, told: str) -> None:
     assert place(parse_symbol(symbol)) == told
+
+
+def test_what_a_quote_says_of_its_limits_wins() -> None:
+    symbol = parse_symbol("002837.SZ")
+    assert place(symbol, quote()) == "SZSE main, ±10 %"
+    assert place(symbol, quote(limit_up=60.92, limit_down=55.12)) == "SZSE main"
+    assert place(symbol, quote(daily_limit=0)) == "SZSE main"
+    assert place(symbol, quote(last=99.0)) == "SZSE main"
 
 
 def test_what_was_not_sent_has_no_field() -> None:
