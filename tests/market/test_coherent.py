@@ -63,7 +63,7 @@ def test_what_contradicts_is_dropped_and_the_rest_stays(changes: dict[str, Any],
 
 @given(st.dictionaries(st.sampled_from(sorted(set(DAY) - {"bids", "asks"})), st.integers(1, 12_000)))
 def test_nothing_that_is_left_contradicts(cents: dict[str, int]) -> None:
-    values = {name: value if name.endswith("size") else value / 100 for name, value in cents.items()}
+    values: dict[str, Any] = {name: value if name.endswith("size") else value / 100 for name, value in cents.items()}
     quote = coherent(make_quote(**values))
     if quote.low is not None and quote.high is not None:
         for price in (quote.open, quote.vwap):

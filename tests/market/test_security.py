@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from aiwatch.market.quote import Quote
@@ -134,7 +136,7 @@ def test_a_convertible_bond_has_none_on_its_first_day() -> None:
         {"last": 60.0, "limit_up": 50.0, "limit_down": 70.0},
     ],
 )
-def test_a_price_outside_its_limits_proves_them_wrong(values: dict[str, float]) -> None:
+def test_a_price_outside_its_limits_proves_them_wrong(values: dict[str, Any]) -> None:
     quote = make_quote(**values)
     assert (quote.limits, quote.at_limit, quote.to_limit_percent, quote.limit_percent) == (None, 0, None, None)
 

@@ -59,11 +59,8 @@ def _china(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> Quot
     index = security.board is Board.INDEX
     trading, last = _china_trading(fields, last=last, previous=previous, opened=opened, volume=volume, index=index)
     figures.check_price(last)
-    decimals = security.decimals
-    if not index:
-        decimals = figures.step_decimals(decimals, fields[3], fields[2])
-    traded = trading is Trading.TRADED
-    if traded:
+    decimals = security.decimals if index else figures.step_decimals(security.decimals, fields[3], fields[2])
+    if trading is Trading.TRADED:
         figures.check_range(last, low or None, high or None, 10.0**-decimals)
     else:
         opened = high = low = 0.0

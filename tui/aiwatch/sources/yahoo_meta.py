@@ -58,18 +58,14 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     if own != symbol.text:
         raise Doubt(f"an entry about {figures.plain(own, 20) if isinstance(own, str) else 'another symbol'}")
     previous_close = _previous_close(entry)
-    high, low = positive(entry, "regularMarketDayHigh"), positive(entry, "regularMarketDayLow")
     untraded = not price and previous_close is not None and not number(entry, "regularMarketVolume")
-    if untraded:
-        price, high, low = previous_close or 0.0, None, None
+    price = previous_close or 0.0 if untraded else price
     figures.check_price(price)
     _check_pair(entry, symbol)
     as_of = _time(moment)
     figures.check_time(as_of, received_at)
     decimals = _decimals(entry, symbol, price)
-    if not untraded:
-        _check_percent(entry, price, previous_close)
-    figures.check_range(price, low, high, 10.0 ** -max(2, decimals))
+    low, high = (None, None) if untraded else _day_range(entry, price, previous_close, decimals)
     currency = entry.get("currency") or _usual_currency(symbol)
     minor = HUNDREDTHS.get(currency) if isinstance(currency, str) else None
     main = 0.01 if minor else 1.0
@@ -86,6 +82,16 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
         delay_minutes=DELAY_MINUTES.get(symbol.exchange.code, 15), name=_name(entry)
     )  # fmt: skip
     return coherent(quote)
+
+
+def _day_range(
+    entry: dict[str, Any], price: float, previous_close: float | None, decimals: int
+) -> tuple[float | None, float | None]:
+    """Low and high of the day. Raises `Doubt` when they or the change in percent do not fit the price."""
+    _check_percent(entry, price, previous_close)
+    low, high = positive(entry, "regularMarketDayLow"), positive(entry, "regularMarketDayHigh")
+    figures.check_range(price, low, high, 10.0 ** -max(2, decimals))
+    return low, high
 
 
 def _daily_limit(entry: dict[str, Any], symbol: Symbol, as_of: datetime) -> int | None:
