@@ -119,8 +119,7 @@ def _hong_kong(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> 
     security = described(symbol, "", figures.plain(fields[1]), figures.plain(fields[0]))
     index = security.board is Board.INDEX
     bid, ask = positive(fields[9]), positive(fields[10])
-    if index or (bid and ask and bid >= ask):
-        bid = ask = None
+    has_orders = not (index or (bid and ask and bid >= ask))
     return Quote(
         symbol=symbol,
         source="sina",
@@ -136,8 +135,8 @@ def _hong_kong(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> 
         low=(low or None) if traded else None,
         volume=None if index else round(volume),
         turnover=None if index else turnover,
-        bid=_rounded(bid, 3),
-        ask=_rounded(ask, 3),
+        bid=_rounded(bid, 3) if has_orders else None,
+        ask=_rounded(ask, 3) if has_orders else None,
         high_52w=positive(fields[15]),
         low_52w=positive(fields[16]),
         lot=symbol.lot,
