@@ -14,16 +14,56 @@ from functools import lru_cache
 from msgspec import Struct
 
 from aiwatch.errors import SymbolError
+from aiwatch.market.exchanges import (
+    BSE,
+    CRYPTO,
+    ELSEWHERE,
+    EXCHANGES,
+    FUTURES,
+    FX,
+    HKEX,
+    INDICES,
+    KOSDAQ,
+    KRX,
+    LSE,
+    SSE,
+    SUFFIXES,
+    SZSE,
+    TPEX,
+    TSE,
+    TWSE,
+    US,
+    XAMS,
+    XETRA,
+    XPAR,
+    Exchange,
+)
 
-
-class Exchange(Struct, frozen=True):
-    """A market place: ``code`` as people write it, its IANA ``zone`` and its trading ``currency`` (ISO 4217)."""
-
-    code: str
-    title: str
-    zone: str
-    currency: str
-    city: str
+__all__ = [
+    "BSE",
+    "CRYPTO",
+    "ELSEWHERE",
+    "EXCHANGES",
+    "FUTURES",
+    "FX",
+    "HKEX",
+    "KOSDAQ",
+    "KRX",
+    "LSE",
+    "SSE",
+    "SZSE",
+    "TPEX",
+    "TSE",
+    "TWSE",
+    "US",
+    "XAMS",
+    "XETRA",
+    "XPAR",
+    "Board",
+    "Exchange",
+    "Symbol",
+    "parse_symbol",
+]
 
 
 class Board(StrEnum):
@@ -36,56 +76,26 @@ class Board(StrEnum):
     FUND = "fund"
     INDEX = "index"
     CURRENCY = "currency"
+    FUTURE = "future"
+    CRYPTO = "crypto-currency"
 
 
-SSE = Exchange("SSE", "Shanghai Stock Exchange", "Asia/Shanghai", "CNY", "Shanghai")
-SZSE = Exchange("SZSE", "Shenzhen Stock Exchange", "Asia/Shanghai", "CNY", "Shenzhen")
-BSE = Exchange("BSE", "Beijing Stock Exchange", "Asia/Shanghai", "CNY", "Beijing")
-HKEX = Exchange("HKEX", "Hong Kong Exchanges", "Asia/Hong_Kong", "HKD", "Hong Kong")
-US = Exchange("US", "NYSE and Nasdaq", "America/New_York", "USD", "New York")
-TSE = Exchange("TSE", "Tokyo Stock Exchange", "Asia/Tokyo", "JPY", "Tokyo")
-TWSE = Exchange("TWSE", "Taiwan Stock Exchange", "Asia/Taipei", "TWD", "Taipei")
-XETRA = Exchange("XETRA", "Deutsche Börse Xetra", "Europe/Berlin", "EUR", "Frankfurt")
-XAMS = Exchange("XAMS", "Euronext Amsterdam", "Europe/Amsterdam", "EUR", "Amsterdam")
-XPAR = Exchange("XPAR", "Euronext Paris", "Europe/Paris", "EUR", "Paris")
-LSE = Exchange("LSE", "London Stock Exchange", "Europe/London", "GBP", "London")
-FX = Exchange("FX", "Foreign exchange", "Europe/London", "", "London")
-
-EXCHANGES: dict[str, Exchange] = {
-    exchange.code: exchange for exchange in (SSE, SZSE, BSE, HKEX, US, TSE, TWSE, XETRA, XAMS, XPAR, LSE, FX)
-}
-
-_SUFFIXES = {
-    "SS": SSE,
-    "SZ": SZSE,
-    "BJ": BSE,
-    "HK": HKEX,
-    "T": TSE,
-    "TW": TWSE,
-    "DE": XETRA,
-    "AS": XAMS,
-    "PA": XPAR,
-    "L": LSE,
-}
 _CHINA_INDEX = {SSE: re.compile(r"000[0-9]{3}"), SZSE: re.compile(r"399[0-9]{3}")}
 _CHINA_FUND = {SSE: re.compile(r"5[0-9]{5}"), SZSE: re.compile(r"1[568][0-9]{4}")}
-_WORLD_INDEX = {
-    "^HSI": HKEX,
-    "^N225": TSE,
-    "^TWII": TWSE,
-    "^GDAXI": XETRA,
-    "^AEX": XAMS,
-    "^FCHI": XPAR,
-    "^FTSE": LSE,
-}
 _CODE = {
     "SS": re.compile(r"[0-9]{6}"),
     "SZ": re.compile(r"[0-9]{6}"),
     "BJ": re.compile(r"[0-9]{6}"),
-    "HK": re.compile(r"[0-9]{4}|[1-9][0-9]{4}"),
+    "HK": re.compile(r"[0-9]{4}|[1-9][0-9]{4}|HS[A-Z]{1,6}"),
     "T": re.compile(r"[0-9]{3}[0-9A-Z]"),
     "TW": re.compile(r"[0-9]{4,6}[A-Z]?"),
+    "TWO": re.compile(r"[0-9]{4,6}[A-Z]?"),
+    "KS": re.compile(r"[0-9][0-9A-Z]{5}"),
+    "KQ": re.compile(r"[0-9][0-9A-Z]{5}"),
 }
+_ANY_CODE = re.compile(r"(?=.{1,24}\.)[A-Z0-9]+([&-][A-Z0-9]+)*\.")
+"""Of exchanges whose codes keep no form that is known, with the dot: tickers, numbers, funds' codes and ISINs, share
+classes after a hyphen (``VOLV-B.ST``), and India's ``M&M.NS``."""
 _CODE_FORM = {
     "SS": "six digits",
     "SZ": "six digits",
@@ -93,9 +103,15 @@ _CODE_FORM = {
     "HK": "four digits, padded: 0700.HK",
     "T": "four characters: 9984.T",
     "TW": "four to six digits",
+    "TWO": "four to six digits",
+    "KS": "six characters: 005930.KS",
+    "KQ": "six characters: 247540.KQ",
 }
 _PLAIN = re.compile(r"[A-Z][A-Z0-9]{0,5}(-[A-Z]{1,2})?")
-_INDEX = re.compile(r"\^[A-Z0-9]{2,8}")
+_FUND = re.compile(r"0P[0-9A-Z]{8}")
+_INDEX = re.compile(r"\^(?=.{2,24}\Z)[A-Z0-9]+([&-][A-Z0-9]+)*(\.[A-Z]{1,3})?")
+_FUTURE = re.compile(r"[A-Z0-9]{1,8}=F")
+_CRYPTO = re.compile(r"[A-Z0-9]{1,12}-(USD|EUR|GBP|JPY|KRW|CNY|HKD|TWD|INR|CAD|AUD|CHF|BRL|TRY|RUB|USDT|BTC|ETH)")
 _CURRENCY = re.compile(r"([A-Z]{3}|[A-Z]{6})=X")
 _FORMS = "aiwatch spells symbols as Yahoo does: 002837.SZ, 603757.SS, 0700.HK, NVDA, BRK-B, 9984.T"
 
@@ -104,7 +120,8 @@ class Symbol(Struct, frozen=True, order=True, cache_hash=True, gc=False):
     """A thing with a price. ``text`` is Yahoo's spelling and its identity: all else follows from it.
 
     ``daily_limit`` is in percent of the previous close (``None``: no limit); ``lot`` is the smallest
-    round order in shares (``None``: set per stock, as in Hong Kong); ``currency`` is ISO 4217.
+    round order in shares (``None``: set per stock, as in Hong Kong, or not known); ``currency`` is ISO 4217, and empty
+    where only a source's answer says it.
     """
 
     text: str
@@ -157,6 +174,7 @@ def _china_board(code: str, exchange: Exchange) -> Board:
 
 
 _LIMITS = {Board.MAIN: 10, Board.FUND: 10, Board.CHINEXT: 20, Board.STAR: 20, Board.BEIJING: 30}
+_LOTS = {TSE: 100, TWSE: 1000, TPEX: 1000, **dict.fromkeys((XETRA, XAMS, XPAR, LSE, KRX, KOSDAQ), 1)}
 _B_SHARES = {SSE: ("900", "USD"), SZSE: ("200", "HKD")}
 
 
@@ -168,25 +186,37 @@ def parse_symbol(text: str) -> Symbol:
     """
     if text != text.strip().upper():
         raise SymbolError(f"symbol {text!r}: write {text.strip().upper()!r}", hint=_FORMS)
-    if _CURRENCY.fullmatch(text):
-        pair = text[:-2]
-        return Symbol(text, FX, Board.CURRENCY, pair[-3:], None, None)
-    if _INDEX.fullmatch(text):
-        exchange = _WORLD_INDEX.get(text, US)
-        return Symbol(text, exchange, Board.INDEX, exchange.currency, None, None)
+    if symbol := _of_its_own_kind(text):
+        return symbol
     code, dot, suffix = text.rpartition(".")
     if not dot:
         if not _PLAIN.fullmatch(text):
             raise SymbolError(f"symbol {text!r} is not known", hint=_FORMS)
         return Symbol(text, US, Board.MAIN, "USD", None, 1)
-    exchange_of_suffix = _SUFFIXES.get(suffix)
+    exchange_of_suffix = SUFFIXES.get(suffix)
     if exchange_of_suffix is None:
         raise SymbolError(f"symbol {text!r}: no exchange with the suffix .{suffix}", hint=_FORMS)
-    pattern = _CODE.get(suffix, re.compile(r"[A-Z0-9]{1,6}(-[A-Z]{1,2})?"))
-    if not pattern.fullmatch(code):
-        form = _CODE_FORM.get(suffix, "up to six capitals and digits, a share class after a hyphen")
+    pattern = _CODE.get(suffix)
+    if not (pattern.fullmatch(code) if pattern else _ANY_CODE.fullmatch(code + dot)):
+        form = _CODE_FORM.get(suffix, "up to 24 capitals and digits, a share class after a hyphen")
         raise SymbolError(f"symbol {text!r}: the code before .{suffix} has {form}", hint=_FORMS)
     return _listed(text, code, exchange_of_suffix)
+
+
+def _of_its_own_kind(text: str) -> Symbol | None:
+    """The symbol of a currency pair, an index, a future or a crypto-currency; ``None`` for anything else."""
+    if _CURRENCY.fullmatch(text):
+        return Symbol(text, FX, Board.CURRENCY, text[:-2][-3:], None, None)
+    if _INDEX.fullmatch(text):
+        exchange = INDICES.get(text) or SUFFIXES.get(text.rpartition(".")[2], ELSEWHERE)
+        return Symbol(text, exchange, Board.INDEX, exchange.currency, None, None)
+    if _FUTURE.fullmatch(text):
+        return Symbol(text, FUTURES, Board.FUTURE, "", None, None)
+    if pair := _CRYPTO.fullmatch(text):
+        return Symbol(text, CRYPTO, Board.CRYPTO, pair[1], None, None)
+    if _FUND.fullmatch(text):
+        return Symbol(text, ELSEWHERE, Board.FUND, "", None, None)
+    return None
 
 
 def _listed(text: str, code: str, exchange: Exchange) -> Symbol:
@@ -195,5 +225,6 @@ def _listed(text: str, code: str, exchange: Exchange) -> Symbol:
         prefix, currency = _B_SHARES.get(exchange, ("", ""))
         foreign = bool(prefix) and code.startswith(prefix)
         return Symbol(text, exchange, board, currency if foreign else "CNY", _LIMITS.get(board), 100)
-    lot = {HKEX: None, TSE: 100, TWSE: 1000}.get(exchange, 1)
-    return Symbol(text, exchange, Board.MAIN, exchange.currency, None, lot)
+    if exchange is HKEX and code.isalpha():
+        return Symbol(text, exchange, Board.INDEX, exchange.currency, None, None)
+    return Symbol(text, exchange, Board.MAIN, exchange.currency, None, _LOTS.get(exchange))

@@ -18,7 +18,7 @@ from aiwatch.watchlist.pinyin import has_han
 
 PATH = "/v1/finance/search"
 _QUESTION = {"quotesCount": "10", "newsCount": "0", "listsCount": "0", "enableFuzzyQuery": "false"}
-_KINDS = ("EQUITY", "ETF", "INDEX", "CURRENCY", "MUTUALFUND")
+_KINDS = ("EQUITY", "ETF", "INDEX", "CURRENCY", "MUTUALFUND", "FUTURE", "CRYPTOCURRENCY")
 _BAD_REQUEST = 400
 
 
