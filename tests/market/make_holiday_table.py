@@ -19,9 +19,8 @@ from aiwatch.market.symbol import EXCHANGES
 
 _HEAD = '''"""Days on which exchanges stay closed or keep other hours; made by `tests.market.make_holiday_table`."""
 
-TABLE: dict[str, str] = {
-'''
-_FOOT = '"""By the codes of the exchanges: the first and the last date, then the days, holidays without hours."""\n'
+TABLE: dict[str, str] = {'''
+_FOOT = '"""By the codes of the exchanges: the first and the last date, then the days, holidays without hours."""'
 
 
 def table_of(days: list[Day]) -> str:
@@ -30,15 +29,10 @@ def table_of(days: list[Day]) -> str:
     for codes in CALENDARS.values():
         own = sorted((day for day in days if day.code == codes[0]), key=lambda day: day.date)
         words = [word for day in own if (word := _word(day))]
-        lines = "".join(f'        "{line} "\n' for line in wrap(" ".join(words), 100, break_on_hyphens=False))
-        parts.append(
-            f'    "{" ".join(codes)}": (\n        "{own[0].date}",\n        "{own[-1].date}",\n{lines.rstrip()},\n    ),\n'
-        )
-    return (
-        "".join(parts)
-        + "}\n"
-        + '"""By the codes of the exchanges: the first date, the last, and the days, holidays without hours."""\n'
-    )
+        lines = wrap(" ".join(words), 110, break_on_hyphens=False)
+        parts += [f'    "{" ".join(codes)}": """', f"        {own[0].date} {own[-1].date}"]
+        parts += [*(f"        {line}" for line in lines), '    """,']
+    return "\n".join([*parts, "}", _FOOT, ""])
 
 
 def _word(day: Day) -> str:

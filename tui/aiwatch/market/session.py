@@ -29,10 +29,10 @@ _FAR = 40
 class Session(Struct, frozen=True):
     """An exchange's phase at one moment; all moments are aware UTC.
 
-    ``until`` is when the phase ends, ``opens`` the next continuous trading (``None`` where nobody knows), ``closes`` the
-    end of this day's (``None`` unless a session is under way). ``half_day``: the day closes, or closed, early.
-    ``stopped`` is when trading last stopped (``None`` while prices move). ``holidays_known``: no holiday is mistaken for
-    an ordinary day, neither today nor, out of session, on the day of ``opens``.
+    ``until`` is when the phase ends, ``opens`` the next continuous trading (``None`` where nobody knows), ``closes``
+    the end of this day's (``None`` unless a session is under way). ``half_day``: the day closes, or closed, early.
+    ``stopped`` is when trading last stopped (``None`` while prices move). ``holidays_known``: no holiday is mistaken
+    for an ordinary day, neither today nor, out of session, on the day of ``opens``.
     """
 
     exchange: Exchange

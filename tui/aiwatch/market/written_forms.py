@@ -91,7 +91,8 @@ _EXCHANGES = {
     **dict.fromkeys(("BCS", "XSGO"), "SN"),
     **dict.fromkeys(("HOSE", "XSTC"), "VN"),
 }
-_SUFFIXES = frozenset(_EXCHANGES.values())
+_AFTER_A_BLANK = frozenset(["SS", "SZ", "BJ", "HK", "T", "TW", "DE", "AS", "PA", "L", "US"])
+"""The suffixes that are read behind a blank too; of the others many are words."""
 _INDICES = {
     "HSI:HSI": "^HSI",
     "HKEX:HSI": "^HSI",
@@ -146,7 +147,7 @@ def _spelling_of(spelling: str, text: str) -> str:
         return _listed(ahead[1], "US")
     behind = _BEHIND.fullmatch(spelling)
     suffix = _SUFFIX_ALIASES.get(behind[2], behind[2]) if behind else ""
-    if behind and suffix in _SUFFIXES:
+    if behind and suffix in _AFTER_A_BLANK:
         return _listed(behind[1], suffix)
     return _classed(spelling)
 
@@ -182,7 +183,7 @@ def _named_exchange(spelling: str, text: str) -> str:
         raise SymbolError(f"symbol {text!r}: no exchange called {name!r} is known", hint=FORMS)
     if name == "BSE" and not (len(code) == 6 and code.startswith(("4", "8", "92"))):
         raise SymbolError(f"symbol {text!r}: BSE may be Beijing or Bombay", hint=f"for Bombay, write {code}.BO")
-    return _listed(code, suffix)
+    return _listed(code.replace("_", "-"), suffix)
 
 
 def _bare_digits(code: str, text: str) -> str:
