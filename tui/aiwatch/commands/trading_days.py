@@ -21,6 +21,7 @@ from aiwatch.market.symbol import EXCHANGES
 LONGEST_WAIT = 4.0
 """Seconds after which a command goes on by the usual hours. Working the days out takes two or three, once in months;
 where it takes longer, a command tries it once a day, and the screen has more patience."""
+NEXT_DAYS = 4
 _GAVE_UP = "calendars took too long"
 
 
@@ -43,8 +44,8 @@ async def learn_days(calendar: Calendar, path: Path, clock: Clock) -> None:
 
 
 def is_shipped(today: date) -> bool:
-    """Whether the table that aiwatch comes with has the coming `DAYS_AHEAD` of every exchange with a calendar."""
-    reach = today + timedelta(days=DAYS_AHEAD)
+    """Whether the table that aiwatch comes with has the coming days, over a weekend, of every exchange it has."""
+    reach = today + timedelta(days=NEXT_DAYS)
     codes = (code for codes in CALENDARS.values() for code in codes)
     return all((shipped_until(EXCHANGES[code]) or date.min) >= reach for code in codes)
 

@@ -38,9 +38,9 @@ def dollar_pair(currency: str) -> Symbol:
 
 
 def pairs_between(currencies: Iterable[str], target: str) -> tuple[Symbol, ...]:
-    """The symbols to follow so that sums of ``currencies`` can be said in ``target``."""
+    """The symbols to follow so that sums of ``currencies`` can be said in ``target``; none for what is not known."""
     wanted: dict[Symbol, None] = {}
-    for currency in sorted(set(currencies) - {target}):
+    for currency in sorted(set(currencies) - {target, ""}):
         direct = _DIRECT.get(frozenset((currency, target)))
         if direct is not None:
             wanted[parse_symbol(direct)] = None
@@ -50,7 +50,10 @@ def pairs_between(currencies: Iterable[str], target: str) -> tuple[Symbol, ...]:
 
 
 def rate_between(base: str, target: str, quotes: Mapping[Symbol, Quote]) -> ExchangeRate | None:
-    """The rate from ``base`` to another currency ``target``; ``None`` when ``quotes`` have none."""
+    """The rate from ``base`` to another currency ``target``; ``None`` when ``quotes`` have none, or when one of them is
+    not known."""
+    if not base or not target:
+        return None
     direct = _rate_of_pair(base, target, quotes)
     if direct is not None:
         return direct

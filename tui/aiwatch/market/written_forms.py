@@ -37,7 +37,7 @@ _SHANGHAI_INDICES = {
 _MAINLAND = (
     ("000300", "SS"),  # the CSI 300 index; Shenzhen lists no share of that code
     (("204", "60", "68", "90", "5"), "SS"),  # 204: the repos of Shanghai, among Shenzhen's B shares
-    (("00", "200", "201", "30", "39", "15", "16", "18"), "SZ"),
+    (("00", "200", "30", "39", "15", "16", "18"), "SZ"),
     (("4", "8", "92"), "BJ"),
 )
 _SUFFIX_ALIASES = {"SH": "SS", "XSHG": "SS", "XSHE": "SZ", "N": "US", "O": "US", "OQ": "US"}
