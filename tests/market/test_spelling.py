@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aiwatch.errors import AmbiguousSymbol, SymbolError
-from aiwatch.market.spelling import symbol_of
+from aiwatch.market.spelling import hint_of_unknown, symbol_of
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.market.written_forms import CURRENCIES
 from aiwatch.resources import bundled
@@ -128,6 +128,16 @@ def test_what_may_be_two_things_is_told_with_both(text: str, candidates: str) ->
         assert candidate in str(error)
         assert symbol_of(candidate).text == candidate
     assert "write" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [("430047.BJ", "920047.BJ"), ("830799.BJ", "920799.BJ"), ("873169.BJ", "920169.BJ"), ("920799.BJ", "")]
+    + [(text, "") for text in ("899050.BJ", "810011.BJ", "430047.KQ", "830799.SS", "0700.HK", "NVDA")],
+)
+def test_of_beijings_old_codes_the_new_one_is_told(text: str, instead: str) -> None:
+    hint = hint_of_unknown(parse_symbol(text))
+    assert hint.endswith(f"try {instead}") if instead else hint == ""
 
 
 def test_the_index_and_the_share_of_one_number_are_both_explained() -> None:

@@ -21,7 +21,7 @@ from aiwatch.feed.once import Priced, price_once
 from aiwatch.market.holidays import shipped_day
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Calendar, Phase, Session, session_of
-from aiwatch.market.spelling import symbol_of
+from aiwatch.market.spelling import hint_of_unknown, symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.market.zones import local_zone
 from aiwatch.settings import Flags
@@ -87,6 +87,9 @@ def quotes(
         click.echo(f"{error.host}: {error}", err=True)
     for refusal in priced.refused:
         click.echo(f"{refusal.symbol}: refused: {refusal.reason}", err=True)
+    for symbol in sorted(priced.unknown):
+        if hint := hint_of_unknown(symbol):
+            click.echo(f"{symbol}: {hint}", err=True)
     exchanges = {stock.symbol.exchange for stock in stocks}
     sessions = [calendar(exchange, now) for exchange in exchanges]
     unsure = sorted(

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from aiwatch.market.desk import Desk, Standing
 from aiwatch.market.quote import Quote, Trading
+from aiwatch.market.spelling import hint_of_unknown
 from aiwatch.market.symbol import Board, Symbol
 from aiwatch.market.zones import local_zone
 from aiwatch.watchlist import Stock
@@ -67,7 +68,8 @@ def standing_line(desk: Desk, stock: Stock, now: datetime) -> Content:
     standing = desk.standing(stock.symbol)
     words = _STANDING_WORDS.get(standing, "")
     if quote is None:
-        return Content.styled(words, "$stale")
+        hint = hint_of_unknown(stock.symbol) if standing is Standing.UNKNOWN else ""
+        return Content.styled(f"no source knows this symbol. {hint}" if hint else words, "$stale")
     zone, place = local_zone(quote)
     local = quote.as_of.astimezone(zone)
     told = (
