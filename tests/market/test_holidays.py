@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from aiwatch.archive.calendars import CALENDARS, days_of
-from aiwatch.market import holidays
+from aiwatch.market.holiday_table import TABLE
 from aiwatch.market.holidays import shipped_day, shipped_until
 from aiwatch.market.hours import Day
 from aiwatch.market.session import Calendar, Phase
@@ -68,4 +68,4 @@ def test_a_calendar_with_the_table_goes_by_it_until_it_learns_better() -> None:
 
 
 def test_it_is_small() -> None:
-    assert len(json.dumps(holidays.TABLE)) < 8_000
+    assert len(json.dumps(TABLE)) < 8_000

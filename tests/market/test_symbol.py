@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aiwatch.errors import AiwatchError, SymbolError
-from aiwatch.market.exchanges import SUFFIXES
+from aiwatch.market.exchanges import SUFFIXES, TRADED_IN
 from aiwatch.market.session import Phase, session_at
 from aiwatch.market.symbol import EXCHANGES, US, parse_symbol
 
@@ -96,7 +96,7 @@ def test_every_suffix_that_yahoo_has_is_an_exchange_with_a_zone() -> None:
     assert set(YAHOO_SUFFIXES.split()) - SUFFIXES.keys() == set()
     assert len({exchange.code for exchange in SUFFIXES.values()}) == len(SUFFIXES)
     for exchange in EXCHANGES.values():
-        assert ZoneInfo(exchange.zone)
+        assert ZoneInfo(exchange.zone).key == exchange.zone
         assert exchange.title
         assert exchange.city
 
@@ -111,6 +111,12 @@ def test_nothing_is_claimed_of_what_no_rule_covers(text: str) -> None:
     session = session_at(symbol.exchange, datetime(2026, 11, 25, 15, tzinfo=UTC))
     assert (session.phase, session.opens, session.closes) == (Phase.UNKNOWN, None, None)
     assert not session.holidays_known
+
+
+def test_the_currency_worth_a_rate_is_a_known_one_and_no_symbols() -> None:
+    assert set(TRADED_IN) <= set(EXCHANGES)
+    assert len(TRADED_IN["XSTO"]) == 3
+    assert (TRADED_IN["XSTO"], TRADED_IN["B3"], parse_symbol("VOLV-B.ST").currency) == ("SEK", "BRL", "")
 
 
 def test_no_index_outside_the_list_is_new_yorks() -> None:

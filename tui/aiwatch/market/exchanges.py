@@ -156,6 +156,20 @@ EXCHANGES: dict[str, Exchange] = {
 }
 """Every exchange by its code."""
 
+_TRADED_IN = """
+AED AE|ARS BA|AUD AX XA|BRL SA|CAD CN NE TO V|CHF SW|CLP SN|COP CL|CZK PR|DKK CO|EGP CA|HUF BD|IDR JK|ILS TA|INR BO NS
+ISK IC|KWD KW|LKR CM|MXN MX|MYR KL|NOK OL|NZD NZ|PEN LM|PHP PS|PKR KA|PLN WA|QAR QA|RON RO|RUB ME|SAR SR|SEK ST|SGD SI
+THB BK|TRY IS|USD CBT CME CMX NYB NYM IL|VND VN|ZAR JO|GBP AQ XC
+EUR AT BE BM BR DU EX F HA HE HM IR LS MA MC MI MU NX RG SG TI TL VI VS XD
+"""
+TRADED_IN: dict[str, str] = {
+    SUFFIXES[suffix].code: group[:3]
+    for group in _TRADED_IN.strip().replace("\n", "|").split("|")
+    for suffix in group[4:].split()
+}
+"""What most things on an exchange trade in: which rate is worth asking for before an answer names the currency. Nothing
+is ever said to be in it."""
+
 _US_INDICES = (
     "GSPC DJI IXIC NDX RUT RUA RUI NYA XAX SOX W5000 OEX MID SML SP400 SP600 SP1500 DJT DJU DJA NBI BKX XAL HGX "
     "IXCO NDXT SPXEW NYY SP500TR XMI"

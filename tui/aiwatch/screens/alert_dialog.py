@@ -16,7 +16,7 @@ from textual.widgets import Button, Checkbox, Input, Label, Static
 from aiwatch.market.quote import Quote
 from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.alerts import plain
-from aiwatch.widgets.stock_fields import title
+from aiwatch.widgets.stock_fields import has_no_limit, title
 from aiwatch.widgets.text import price
 
 FIELDS = (
@@ -109,7 +109,7 @@ class AlertDialog(ModalScreen[AlertRules | None]):
         limits = quote.limits
         if limits is not None:
             told += f", limits {price(limits[0], quote.decimals)} and {price(limits[1], quote.decimals)}"
-        elif symbol.daily_limit is None:
+        elif has_no_limit(symbol):
             told += ", no daily limit"
         return Content.styled(told, "$quiet")
 

@@ -8,9 +8,10 @@ from msgspec import Struct
 from textual.content import Content
 
 from aiwatch.market.desk import Desk, Standing
+from aiwatch.market.hours import has_hours
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.spelling import hint_of_unknown
-from aiwatch.market.symbol import Board, Symbol
+from aiwatch.market.symbol import CRYPTO, ELSEWHERE, FX, HKEX, LSE, US, XAMS, XETRA, XPAR, Board, Symbol
 from aiwatch.market.zones import local_zone
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.text import DAILY_MINUTES, age, money, price, short, signed
@@ -49,6 +50,9 @@ _STANDING_WORDS = {
 }
 
 
+_WITHOUT_LIMITS = (HKEX, US, XETRA, XAMS, XPAR, LSE, FX, CRYPTO)
+
+
 def title(stock: Stock) -> str:
     """The stock's heading: ``英维克 Envicool (printed "Invic") · 002837.SZ``."""
     printed = f' (printed "{stock.printed_as}")' if stock.printed_as else ""
@@ -58,8 +62,17 @@ def title(stock: Stock) -> str:
 def place(symbol: Symbol) -> str:
     """Where it is listed and by how much it may move in a day: ``SZSE main, ±10 %``."""
     tier = "" if symbol.board is Board.MAIN and not symbol.is_china else f" {symbol.board}"
-    limit = f", ±{symbol.daily_limit} %" if symbol.daily_limit else ", no daily limit"
+    limit = f", ±{symbol.daily_limit} %" if symbol.daily_limit else ", no daily limit" if has_no_limit(symbol) else ""
+    if symbol.exchange.zone == "UTC":
+        return f"{symbol.board}{', exchange not known' if symbol.exchange == ELSEWHERE else limit}"
     return f"{symbol.exchange.code}{tier}{limit}"
+
+
+def has_no_limit(symbol: Symbol) -> bool:
+    """Whether it is known that ``symbol`` may move in a day as far as it likes. Of most exchanges that is not: Tokyo,
+    Taipei and Seoul have limits that aiwatch does not know."""
+    known = symbol.exchange in _WITHOUT_LIMITS or (symbol.board is Board.INDEX and has_hours(symbol.exchange))
+    return known and not symbol.daily_limit
 
 
 def standing_line(desk: Desk, stock: Stock, now: datetime) -> Content:
