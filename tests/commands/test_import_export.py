@@ -94,7 +94,7 @@ def test_a_format_may_be_said(folder: Path, tmp_path: Path) -> None:
     assert _run("import", "--format", "txt", path).stdout == f"wrote {folder / 'symbols.toml'}: 2 stocks\n"
 
 
-@pytest.mark.parametrize("text", ["", "# nothing", "BTC-USD", "000001"])
+@pytest.mark.parametrize("text", ["", "# nothing", "BTC.X", "000001"])
 def test_nothing_to_import_is_a_failure(folder: Path, tmp_path: Path, text: str) -> None:
     path = tmp_path / "list.txt"
     path.write_text(text, encoding="utf-8")

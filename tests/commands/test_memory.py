@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.archive.store import Store
 from aiwatch.commands.memory import NO_MEMORY, opened_memory, remember
 from aiwatch.commands.reading import Read, read_all, utc_now
-from aiwatch.market.session import Calendar
+from aiwatch.market.session import Calendar, Day
+from aiwatch.market.symbol import US
 from aiwatch.settings import Flags
 from aiwatch.watchlist.alerts import Alert, Trigger
 from tests.archive.kept import make_quote
@@ -61,6 +63,7 @@ def test_the_days_that_were_kept_are_gone_by(read: Read) -> None:
     calendar = run(read, remember(read))
     assert isinstance(calendar, Calendar)
     assert calendar._days[("SSE", today)].is_holiday
+    assert calendar.day(US, date(2026, 11, 26)) == Day("US", date(2026, 11, 26)), "the table that aiwatch comes with"
 
 
 def test_a_run_that_ends_before_its_first_paint_makes_nothing(read: Read, home: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -48,6 +48,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     calendars = Asked(*GOLDEN_WEEK, *everywhere)
     monkeypatch.setattr(trading_days, "ask_calendars", calendars)
     monkeypatch.setattr(quotes, "utc_now", lambda: HOLIDAY)
+    monkeypatch.setattr(trading_days, "is_shipped", lambda today: False)
+    monkeypatch.setattr(quotes, "shipped_day", lambda exchange, local: None)
     for name in ("TENCENT", "SINA", "YAHOO", "ECB"):
         monkeypatch.setenv(f"AIWATCH_{name}_URL", NOBODY)
     return calendars
@@ -78,6 +80,29 @@ def test_calendars_that_take_too_long_are_not_waited_for(asked: Asked, monkeypat
     monkeypatch.setattr(quotes, "utc_now", lambda: HOLIDAY + timedelta(days=3))
     asked.hangs = False
     assert ask("603757.SS")[0] == ["holiday"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "sessions"),
+    [
+        (local("US", "2026-11-26T17:00"), ["holiday", "closed", "closed", "open"]),  # Thanksgiving
+        (local("US", "2026-11-27T14:00"), ["after hours", "closed", "closed", "open"]),  # closed at one
+        (local("HKEX", "2026-12-25T11:00"), ["closed", "holiday", "open", "open"]),
+        (local("SSE", "2026-10-01T10:00"), ["closed", "holiday", "holiday", "open"]),
+    ],
+)
+def test_a_first_run_knows_holidays_without_a_child_process(
+    monkeypatch: pytest.MonkeyPatch, moment: datetime, sessions: list[str]
+) -> None:
+    calendars = Asked()
+    monkeypatch.setattr(trading_days, "ask_calendars", calendars)
+    monkeypatch.setattr(quotes, "utc_now", lambda: moment)
+    for name in ("TENCENT", "SINA", "YAHOO", "ECB"):
+        monkeypatch.setenv(f"AIWATCH_{name}_URL", NOBODY)
+    told, result = ask("NVDA", "0700.HK", "603757.SS", "CNY=X")
+    assert told == sessions
+    assert "holidays" not in result.stderr
+    assert calendars.times == 0
 
 
 def test_an_archive_that_cannot_be_used_costs_no_price(asked: Asked) -> None:

@@ -165,6 +165,7 @@ async def test_the_rates_read_as_simulated(exchange: Exchange, ecb: Ecb, clock: 
         stock = exchange.market.stocks[quote.symbol.text]
         assert quote.last == pytest.approx(money(stock, stock.last), rel=1e-5)
         assert f"{quote.as_of:%Y-%m-%d %H:%M}" == "2026-07-14 14:00"
+        assert quote.delay_minutes is not None
         assert clock.now - quote.as_of < timedelta(minutes=quote.delay_minutes)
     assert [quote.symbol for quote in answer.quotes] == rates
     await exchange.fail("ecb", Fault(FaultKind.FUTURE, times=1))

@@ -45,12 +45,22 @@ def test_after_the_close_one_answer_confirms_it() -> None:
     assert left(at("15:00:02"), before, as_of=before) == 58
     assert left(at("15:01"), before, as_of=before) == 0
     # answered, though with an older time: that was the one try
-    until_the_auction = (local("SSE", "2026-11-26T09:15") - at("15:01:01")).total_seconds()
-    assert left(at("15:01:01"), at("15:01"), as_of=before) == until_the_auction
+    assert left(at("15:01:01"), at("15:01"), as_of=before) == 239  # trading at the closing price begins
+
+
+def test_trading_at_the_closing_price_is_asked_for_once_when_it_is_over() -> None:
+    close = at("15:00:03")
+    assert left(at("15:05"), at("15:01"), as_of=close) == 25 * 60
+    assert left(at("15:29"), at("15:01"), as_of=close) == 60
+    assert left(at("15:30"), at("15:01"), as_of=close) == 60
+    assert left(at("15:31"), at("15:01"), as_of=close) == 0
+    until_the_auction = (local("SSE", "2026-11-26T09:15") - at("15:31:01")).total_seconds()
+    assert left(at("15:31:01"), at("15:31"), as_of=close) == until_the_auction
 
 
 def test_an_answer_of_the_close_itself_needs_no_other() -> None:
-    assert left(at("15:00:03"), at("15:00:02"), as_of=at("15:00:01")) > 18 * 3600
+    assert left(at("15:00:03"), at("15:00:02"), as_of=at("15:00:01")) == 297
+    assert left(at("15:30:03"), at("15:30:02"), as_of=at("15:30:01")) > 17 * 3600
 
 
 def test_a_delayed_source_is_asked_when_its_delay_is_over() -> None:
@@ -70,7 +80,7 @@ def test_a_market_never_closes_unconfirmed_at_lunch_either() -> None:
 
 def test_overnight_and_on_holidays_nobody_is_asked() -> None:
     calendar = Calendar(GOLDEN_WEEK)
-    asked = local("SSE", "2026-09-30T15:02")
+    asked = local("SSE", "2026-09-30T15:32")
     now, opening = asked, local("SSE", "2026-10-08T09:15")
     looks = 0
     while now < opening:
@@ -100,8 +110,29 @@ def test_a_whole_day_asks_once_a_close() -> None:
         now += timedelta(seconds=max(seconds, 0.5))
     trading = [one for one in asked if session_at(EXCHANGES["SSE"], one).phase.is_trading]
     rest = [one for one in asked if one not in trading]
-    assert rest == [at("00:00"), at("11:31"), at("15:01")]
+    assert rest == [at("00:00"), at("11:31"), at("15:01"), at("15:31")]
     assert 3000 < len(trading) < 3300
+
+
+def left_abroad(clock: str, as_of: str, regular: tuple[str, str] | None = None, delay: int = 0) -> float:
+    """Seconds to wait after an answer of just now, about something at hours that no rule gives."""
+    now, symbol = at(clock), parse_symbol("VOLV-B.ST")
+    told = None if regular is None else (at(regular[0]), at(regular[1]))
+    asked = Asked(now.timestamp(), now, at(as_of), timedelta(minutes=delay), told)
+    return wait(session_at(symbol.exchange, now), asked, now.timestamp(), 5, 60, now)
+
+
+def test_where_no_rule_gives_the_hours_the_sources_session_sets_the_pace() -> None:
+    hours = ("16:00", "23:30")
+    assert [left_abroad(clock, clock, hours) for clock in ("15:59", "16:00", "23:30", "23:31")] == [60, 5, 5, 60]
+    assert left_abroad("23:40", "23:25", hours, delay=15) == 5, "the last prices come late"
+    assert left_abroad("12:00", "11:59", hours) == 60, "whatever the age of the price"
+
+
+def test_and_without_one_the_age_of_the_price() -> None:
+    assert left_abroad("12:00", "11:45") == 5
+    assert left_abroad("12:00", "11:29") == 60
+    assert left_abroad("12:00", "11:20", delay=15) == 5
 
 
 def test_an_answer_is_remembered_with_its_time_and_delay() -> None:

@@ -50,13 +50,13 @@ def test_golden_week_is_a_holiday_and_its_weekend_closed() -> None:
 def test_what_comes_next_is_found_over_golden_week() -> None:
     calendar = Calendar(GOLDEN_WEEK)
     evening = calendar(SSE, local("SSE", "2026-09-30T15:00"))
-    assert evening.until == local("SSE", "2026-10-01T00:00")
+    assert evening.until == local("SSE", "2026-09-30T15:05")
     assert evening.opens == local("SSE", "2026-10-08T09:30")
     assert evening.stopped == local("SSE", "2026-09-30T15:00")
     day = calendar(SSE, local("SSE", "2026-10-06T12:00"))
     assert day.until == local("SSE", "2026-10-08T00:00")
     assert day.opens == local("SSE", "2026-10-08T09:30")
-    assert day.stopped == local("SSE", "2026-09-30T15:00")
+    assert day.stopped == local("SSE", "2026-09-30T15:30")
     assert day.closes is None
 
 
@@ -135,6 +135,7 @@ def test_a_calendar_of_holidays_alone_still_has_a_next_open() -> None:
     calendar = Calendar(Day("SSE", start + timedelta(days=ahead)) for ahead in range(120))
     session = calendar(SSE, local("SSE", "2026-10-01T10:00"))
     assert session.phase is Phase.HOLIDAY
+    assert session.opens is not None
     assert session.opens > local("SSE", "2026-10-01T10:00")
 
 
@@ -186,6 +187,7 @@ def test_with_any_holidays_sessions_follow_one_another(off: set[int], minutes: i
     when = local(code, "2026-09-21T00:00") + timedelta(minutes=minutes)
     session = calendar(EXCHANGES[code], when)
     assert session.until > when
+    assert session.opens is not None
     assert session.opens > when
     assert (session.stopped is None) is session.phase.is_trading
     assert calendar(EXCHANGES[code], session.until).phase is not session.phase

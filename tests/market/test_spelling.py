@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aiwatch.errors import AmbiguousSymbol, SymbolError
-from aiwatch.market.spelling import symbol_of
+from aiwatch.market.spelling import hint_of_unknown, symbol_of
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.market.written_forms import CURRENCIES
 from aiwatch.resources import bundled
@@ -33,6 +33,9 @@ FORMS = {
     "300750.SZ": "300750 SZSE:300750 SHE:300750",
     "399006.SZ": "399006",
     "200011.SZ": "200011",
+    "204001.SS": "204001 sh204001",
+    "204182.SS": "204182",
+    "899050.BJ": "899050 bj899050",
     "830799.BJ": "830799 bj830799 BJ:830799 830799.bj",
     "430047.BJ": "430047",
     "920819.BJ": "920819 BSE:920819 bj920819",
@@ -51,6 +54,19 @@ FORMS = {
     "MC.PA": "mc.pa EPA:MC",
     "SHEL.L": "shel.l LSE:SHEL LON:SHEL",
     "US.L": "US.L",
+    "RELIANCE.NS": "RELIANCE.NS reliance.ns NSE:RELIANCE",
+    "500325.BO": "500325.BO BOM:500325",
+    "APC.F": "APC.F apc.f FWB:APC",
+    "PETR4.SA": "petr4.sa BMFBOVESPA:PETR4",
+    "VOLV-B.ST": "volv-b.st OMXSTO:VOLV_B STO:VOLV.B",
+    "BBD-B.TO": "bbd-b.to TSX:BBD.B",
+    "000660.KS": "000660.KS KRX:000660",
+    "247540.KQ": "247540.kq KOSDAQ:247540",
+    "3324.TWO": "3324.two TPEX:3324",
+    "M&M.NS": "m&m.ns NSE:M&M",
+    "BTC-USD": "BTC-USD btc-usd",
+    "ES=F": "es=f ES=F",
+    "^STOXX50E": "^stoxx50e",
     "^HSI": "^hsi ^HSI HSI:HSI",
     "^GSPC": "SP:SPX ^gspc",
     "CNY=X": "CNY=X cny=x USDCNY=X usdcny=x USD/CNY usd-cny USDCNY FX:USDCNY FX_IDC:USDCNY",
@@ -91,6 +107,15 @@ def test_yahoos_spelling_stays(text: str) -> None:
         ("2837", "2837.HK 2837.T 2837.TW 002837.SZ"),
         ("9984", "9984.HK 9984.T 9984.TW"),
         ("EURONEXT:ASML", "ASML.AS ASML.PA"),
+        ("110059", "110059.SS 110059.SZ"),
+        ("113050", "113050.SS 113050.SZ"),
+        ("123121", "123121.SS 123121.SZ"),
+        ("131810", "131810.SS 131810.SZ"),
+        ("932000", "932000.SS 932000.SZ"),
+        ("980017", "980017.SS 980017.SZ"),
+        ("970001", "970001.SS 970001.SZ"),
+        ("730001", "730001.SS 730001.SZ"),
+        ("010107", "010107.SS 010107.SZ"),
     ],
 )
 def test_what_may_be_two_things_is_told_with_both(text: str, candidates: str) -> None:
@@ -103,6 +128,16 @@ def test_what_may_be_two_things_is_told_with_both(text: str, candidates: str) ->
         assert candidate in str(error)
         assert symbol_of(candidate).text == candidate
     assert "write" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [("430047.BJ", "920047.BJ"), ("830799.BJ", "920799.BJ"), ("873169.BJ", "920169.BJ"), ("920799.BJ", "")]
+    + [(text, "") for text in ("899050.BJ", "810011.BJ", "430047.KQ", "830799.SS", "0700.HK", "NVDA")],
+)
+def test_of_beijings_old_codes_the_new_one_is_told(text: str, instead: str) -> None:
+    hint = hint_of_unknown(parse_symbol(text))
+    assert hint.endswith(f"try {instead}") if instead else hint == ""
 
 
 def test_the_index_and_the_share_of_one_number_are_both_explained() -> None:
@@ -131,14 +166,9 @@ def test_the_index_and_the_share_of_one_number_are_both_explained() -> None:
         ("2837.SZ", "the code before .SZ has six digits"),
         ("HKEX:TENCENT", "four digits, padded"),
         ("hk123456", "four digits, padded"),
-        ("NSE:RELIANCE", "no exchange called 'NSE'"),
         ("BSE:500325", "Beijing"),
-        ("RELIANCE.NS", "no exchange with the suffix .NS"),
-        ("APC.F", "no exchange with the suffix .F"),
         ("BTC.X", "no exchange with the suffix .X"),
         ("APC F", "is not known"),
-        ("110059", "begins with 11"),
-        ("BTC-USD", "is not known"),
         ("BTC/USD", "is not known"),
         ("USD/USD", "is not known"),
         ("EURONEXT:", "is not known"),
@@ -182,7 +212,7 @@ def _digits(count: int, first: str) -> st.SearchStrategy[str]:
 def _canonical() -> st.SearchStrategy[str]:
     """Symbols in Yahoo's spelling. Tickers of six letters that are two currencies are none."""
     shanghai = st.sampled_from(("60", "68", "90", "51", "58")).flatmap(lambda first: _digits(6, first))
-    shenzhen = st.sampled_from(("002", "003", "30", "20", "39", "159", "161")).flatmap(lambda first: _digits(6, first))
+    shenzhen = st.sampled_from(("002", "003", "30", "200", "39", "159", "161")).flatmap(lambda first: _digits(6, first))
     beijing = st.sampled_from(("43", "83", "87", "92")).flatmap(lambda first: _digits(6, first))
     ticker = st.text(LETTERS, min_size=1, max_size=5)
     currencies = st.sampled_from(sorted(CURRENCIES - {"USD"}))

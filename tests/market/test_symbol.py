@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from aiwatch.errors import AiwatchError, SymbolError
-from aiwatch.market.symbol import EXCHANGES, parse_symbol
+from aiwatch.market.exchanges import SUFFIXES, TRADED_IN
+from aiwatch.market.session import Phase, session_at
+from aiwatch.market.symbol import EXCHANGES, US, parse_symbol
 
 KNOWN = """
 603757.SS   SSE    main      CNY  10    100
@@ -52,6 +57,17 @@ SHEL.L      LSE    main      GBP  None  1
 ^GSPC       US     index     USD  None  None
 USDCNY=X    FX     currency  CNY  None  None
 CNY=X       FX     currency  CNY  None  None
+3324.TWO    TPEX   main      TWD  None  1000
+000660.KS   KRX    main      KRW  None  1
+0009K0.KS   KRX    main      KRW  None  1
+247540.KQ   KOSDAQ main      KRW  None  1
+HSTECH.HK   HKEX   index     HKD  None  None
+^HSTECH     HKEX   index     HKD  None  None
+^HSCE       HKEX   index     HKD  None  None
+^KS11       KRX    index     KRW  None  None
+^TWOII      TPEX   index     TWD  None  None
+BTC-USD     CRYPTO crypto-currency USD None None
+ETH-EUR     CRYPTO crypto-currency EUR None None
 """
 
 
@@ -67,8 +83,55 @@ def test_what_follows_from_a_spelling(line: str) -> None:
     assert symbol.is_china is (exchange in ("SSE", "SZSE", "BSE"))
 
 
-def test_every_exchange_is_reached_by_a_spelling() -> None:
-    assert {line.split()[1] for line in KNOWN.strip().splitlines()} == set(EXCHANGES)
+NOT_KNOWN = """
+VOLV-B.ST     XSTO  main     M&M.NS        NSE   main     BAJAJ-AUTO.NS NSE   main     A1MD34.SA    B3    main
+BY6.F         XFRA  main     2K6B.F        XFRA  main     XU100.IS      BIST  main     CBA.AX       ASX   main
+BEP-UN.TO     TSX   main     LU1681043599.SG XSTU main    0P0000VHOL.F  XFRA  main     0P0000VHOL   YAHOO fund
+DX-Y.NYB      ICEUS main     CLF27.NYM     NYMEX main     ES=F          FUT   future   6E=F         FUT   future
+IBV=F         FUT   future   ^NSEI         NSE   index    ^BVSP         B3    index    ^J203.JO     JSE   index
+^STOXX50E     YAHOO index    ^VIX          YAHOO index    ^TNX          YAHOO index    ^SP500-45    YAHOO index
+^XYZ123       YAHOO index    ^V2TX         YAHOO index    ^125904-USD-STRD YAHOO index
+"""
+"""What Yahoo prices and of which no rule gives currency, lot, limit and hours."""
+YAHOO_SUFFIXES = (
+    "AE AQ AS AT AX BA BD BE BJ BK BM BO BR CA CBT CL CME CMX CN CO CR DE DU F HA HE HK HM IC IL IR IS JK JO KL KQ KS "
+    "KW L LS MA MC MI MU MX NE NS NX NYB NYM NZ OL PA PR PS QA RG RO SA SG SI SN SR SS ST SW SZ T TA TI TL TO TW TWO V "
+    "VI VN VS WA XA XC XD"
+)
+
+
+def test_every_suffix_that_yahoo_has_is_an_exchange_with_a_zone() -> None:
+    assert set(YAHOO_SUFFIXES.split()) - SUFFIXES.keys() == set()
+    assert len({exchange.code for exchange in SUFFIXES.values()}) == len(SUFFIXES)
+    for exchange in EXCHANGES.values():
+        assert ZoneInfo(exchange.zone).key == exchange.zone
+        assert exchange.title
+        assert exchange.city
+
+
+@pytest.mark.parametrize("text", NOT_KNOWN.split()[::3])
+def test_nothing_is_claimed_of_what_no_rule_covers(text: str) -> None:
+    words = NOT_KNOWN.split()
+    exchange, board = words[words.index(text) + 1 : words.index(text) + 3]
+    symbol = parse_symbol(text)
+    assert (symbol.text, symbol.exchange.code, symbol.board.value) == (text, exchange, board)
+    assert (symbol.currency, symbol.daily_limit, symbol.lot) == ("", None, None)
+    session = session_at(symbol.exchange, datetime(2026, 11, 25, 15, tzinfo=UTC))
+    assert (session.phase, session.opens, session.closes) == (Phase.UNKNOWN, None, None)
+    assert not session.holidays_known
+
+
+def test_the_currency_worth_a_rate_is_a_known_one_and_no_symbols() -> None:
+    assert set(TRADED_IN) <= set(EXCHANGES)
+    assert len(TRADED_IN["XSTO"]) == 3
+    assert (TRADED_IN["XSTO"], TRADED_IN["B3"], parse_symbol("VOLV-B.ST").currency) == ("SEK", "BRL", "")
+
+
+def test_no_index_outside_the_list_is_new_yorks() -> None:
+    for name in ("^GSPC", "^DJI", "^IXIC", "^NDX", "^RUT", "^SOX"):
+        assert parse_symbol(name).exchange is US
+    for name in ("^KS11", "^HSCE", "^STOXX50E", "^VIX", "^ABCDE", "^MOVE"):
+        assert parse_symbol(name).exchange is not US
 
 
 def test_the_code_is_the_part_before_the_suffix() -> None:
@@ -99,7 +162,14 @@ def test_the_code_is_the_part_before_the_suffix() -> None:
         ("英维克", "is not known"),
         ("００２８３７.SZ", "six digits"),
         ("233.TW", "four to six digits"),
-        ("LONGTICKER.DE", "up to six capitals and digits"),
+        ("A-VERY-LONG-TICKER-INDEED.DE", "up to 24 capitals and digits"),
+        ("VOLV_B.ST", "up to 24 capitals and digits"),
+        ("-B.ST", "up to 24 capitals and digits"),
+        ("660.KS", "six characters: 005930.KS"),
+        ("SAP.DE.F", "up to 24 capitals and digits"),
+        ("^^HSI", "is not known"),
+        ("=F", "is not known"),
+        ("TENCENT.HK", "four digits, padded: 0700.HK"),
         ("USD=X=X", "is not known"),
         ("^", "is not known"),
         ("-", "is not known"),

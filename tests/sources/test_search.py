@@ -48,6 +48,7 @@ def test_tencents_hints_become_stocks_and_indices() -> None:
         ("600519.SS", "", "贵州茅台", "Shanghai Stock Exchange"),
         ("159915.SZ", "", "创业板ETF", "Shenzhen Stock Exchange"),
         ("^HSI", "", "恒生指数", "Hong Kong Exchanges"),
+        ("^HSCE", "", "国企", "Hong Kong Exchanges"),
     ]
 
 
@@ -96,7 +97,11 @@ def test_yahoos_quotes_become_what_can_be_followed() -> None:
     assert [(one.symbol.text, one.name, one.exchange) for one in found] == [
         ("AAPL", "Apple Inc.", "NASDAQ"),
         ("9988.HK", "BABA-W", "Hong Kong"),
+        ("AAPL.VI", "Apple Inc.", "Vienna"),
+        ("APC.F", "Apple Inc.", "Frankfurt"),
         ("APC.DE", "Apple Inc.", "XETRA"),
+        ("BTC-USD", "Bitcoin", "Crypto-currencies"),
+        ("GC=F", "Gold", "Futures"),
         ("CNY=X", "USD/CNY", "Foreign exchange"),
         ("^HSI", "HANG SENG INDEX", "HKSE"),
     ]

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from aiwatch.errors import AmbiguousSymbol
+from aiwatch.market.exchanges import SUFFIXES
+from aiwatch.market.hours import has_hours
 from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import EXCHANGES, Board, parse_symbol
 from aiwatch.resources import bundled
@@ -123,7 +125,12 @@ def test_the_references_example_is_a_good_list_that_uses_every_key(tmp_path: Pat
 
 def test_the_references_forms_of_symbols_are_read_as_it_says() -> None:
     rows = re.findall(r"^\| `([^`]+)` \| [^|`]+ \| (.+) \|$", _section("Symbols"), re.MULTILINE)
-    assert {parse_symbol(text).exchange for text, _ in rows} == set(EXCHANGES.values())
+    told = {parse_symbol(text).exchange for text, _ in rows}
+    assert told >= {exchange for exchange in EXCHANGES.values() if has_hours(exchange)}
+    others = re.search(r"Any other suffix of Yahoo's[^:]+: (.+?)\.\n", _section("Symbols"), re.DOTALL)
+    assert others is not None
+    suffixes = {suffix for suffix, exchange in SUFFIXES.items() if exchange not in told}
+    assert set(re.findall(r"`\.([A-Z]+)`", others[1])) == suffixes
     for text, forms in rows:
         assert {symbol_of(form).text for form in re.findall("`(.+?)`", forms)} == {text}
 

@@ -84,7 +84,7 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, problems
     ("symbol", "words"),
     [
         ("2837.SZ", "the code before .SZ has six digits"),
-        ("RELIANCE.NS", "no exchange with the suffix .NS"),
+        ("RELIANCE.XYZ", "no exchange with the suffix .XYZ"),
         ("NV DA", "is not known"),
     ],
 )

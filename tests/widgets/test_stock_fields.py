@@ -60,7 +60,13 @@ def test_a_heading_names_a_stock_in_every_way() -> None:
         ("204001.SS", "SSE repo, no daily limit"),
         ("113991.SS", "SSE convertible bond, ±20 %"),
         ("588000.SS", "SSE fund"),
+        ("BTC-USD", "crypto-currency, no daily limit"),
+        ("VOLV-B.ST", "XSTO"),
+        ("000660.KS", "KRX"),
+        ("2330.TW", "TWSE"),
         ("9984.T", "TSE"),
+        ("^STOXX50E", "index, exchange not known"),
+        ("ES=F", "future"),
     ],
 )
 def test_where_it_is_listed_and_how_far_it_may_move(symbol: str, told: str) -> None:

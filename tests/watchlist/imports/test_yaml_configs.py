@@ -46,8 +46,9 @@ def test_ticker_has_a_list_outside_of_groups_and_one_for_each_group() -> None:
     imported = read(TICKER, ".ticker.yaml")
     assert imported.kind == "ticker"
     assert lists(imported) == {
-        "Ticker": ["NET", "002837.SZ", "NO", "ABNB 35 146.0", "ARKW 40 148.975"],
+        "Ticker": ["NET", "002837.SZ", "NO", "SOL-USD", "ABNB 35 146.0", "ARKW 40 148.975"],
         "Asia": ["0700.HK", "9984.T 1200 15000.0"],
+        "Coins": ["SHIB-USD"],
     }
     assert imported.lists[0].description == "Imported from .ticker.yaml."
 
@@ -56,15 +57,23 @@ def test_every_thing_that_is_not_kept_is_told_at_its_line() -> None:
     assert problems(read(TICKER, ".ticker.yaml")) == [
         "2: not kept, as they are no stocks: interval, currency",
         "8: 'BTC.X' is a crypto-currency, which no source of aiwatch prices",
-        "9: 'SOL-USD' is a crypto-currency, which no source of aiwatch prices",
         "10: 'SAMOYEDCOIN.CG' is a crypto-currency, which no source of aiwatch prices",
-        "31: 'SHIB-USD' is a crypto-currency, which no source of aiwatch prices",
     ]
 
 
 def test_a_name_makes_one_list_of_all_groups() -> None:
     assert lists(read(TICKER, ".ticker.yaml", name="All")) == {
-        "All": ["NET", "002837.SZ", "NO", "ABNB 35 146.0", "ARKW 40 148.975", "0700.HK", "9984.T 1200 15000.0"]
+        "All": [
+            "NET",
+            "002837.SZ",
+            "NO",
+            "SOL-USD",
+            "ABNB 35 146.0",
+            "ARKW 40 148.975",
+            "0700.HK",
+            "9984.T 1200 15000.0",
+            "SHIB-USD",
+        ]
     }
 
 

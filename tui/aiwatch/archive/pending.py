@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aiwatch.archive.schema import TICK_SECONDS
+from aiwatch.market.hours import has_holidays
 from aiwatch.market.quote import Quote, Trading, newer
 from aiwatch.market.session import Phase, SessionAt
 from aiwatch.market.symbol import FX, Symbol
@@ -19,7 +20,11 @@ MOST_TICKS = 50_000
 MOST_ALERTS = 1_000
 """Alerts held at most, likewise."""
 
-_SETTLED = {Phase.CLOSED: timedelta(hours=2), Phase.AFTER_HOURS: timedelta(minutes=15)}
+_SETTLED = {
+    Phase.CLOSED: timedelta(hours=2),
+    Phase.FIXED_PRICE: timedelta(hours=1),
+    Phase.AFTER_HOURS: timedelta(minutes=15),
+}
 """How long after the close a price still tells the close of that day: later ones may be of another kind of trade."""
 
 
@@ -55,7 +60,7 @@ class Pending:
 
 def close_day(quote: Quote, sessions: SessionAt) -> str | None:
     """The local date (ISO) whose close ``quote`` tells; ``None`` when it tells none."""
-    if quote.trading is not Trading.TRADED or quote.symbol.exchange is FX:
+    if quote.trading is not Trading.TRADED or not has_holidays(quote.symbol.exchange):
         return None
     session = sessions(quote.symbol.exchange, quote.as_of)
     longest = _SETTLED.get(session.phase)

@@ -26,14 +26,15 @@ _KINDS: dict[object, tuple[type, ...]] = {
 }
 _PLAIN = {name: _KINDS[kind] for name, kind in Quote.__annotations__.items() if kind in _KINDS}
 """The fields that are plain numbers and words, with the types they may have in JSON."""
-_ALWAYS = ("source", "last", "currency", "decimals", "delay_minutes", "trading")
+_ALWAYS = ("source", "last", "currency", "decimals", "trading")
 _NEEDED = _PLAIN.keys() & set(_ALWAYS)
 _SOMETIMES = tuple(name for name in _PLAIN if name not in _ALWAYS)
-"""The plain fields that may be missing: ``None``, or a name that is empty."""
+"""The plain fields that may be missing: ``None``, or a word that is empty."""
+_WORDS = ("name", "zone")
 _told_always, _told_sometimes = attrgetter(*_ALWAYS), attrgetter(*_SOMETIMES)
 _Told: Any = msgspec.defstruct(
     "_Told",
-    [*_ALWAYS, "received_at", *((name, object, "" if name == "name" else None) for name in _SOMETIMES)],
+    [*_ALWAYS, "received_at", *((name, object, "" if name in _WORDS else None) for name in _SOMETIMES)],
     omit_defaults=True,
 )
 """What a row tells, as it is written: what is missing is left out."""
@@ -57,6 +58,7 @@ def to_quote(row: Row, symbol: Symbol | None = None) -> Quote | None:
         if not plain.keys() >= _NEEDED or not isinstance(plain["last"], (float, int)) or plain["last"] <= 0:
             return None
         plain.setdefault("previous_close", None)
+        plain.setdefault("delay_minutes", None)
         quote = Quote(
             symbol=symbol or parse_symbol(row[0]),
             as_of=to_moment(row[1]),

@@ -18,9 +18,12 @@ from aiwatch.commands.hosts import open_hosts
 from aiwatch.commands.reading import Read, read_all, utc_now
 from aiwatch.errors import SymbolError
 from aiwatch.feed.once import Priced, price_once
-from aiwatch.market.session import Calendar, Session
-from aiwatch.market.spelling import symbol_of
+from aiwatch.market.holidays import shipped_day
+from aiwatch.market.quote import Quote
+from aiwatch.market.session import Calendar, Phase, Session, session_of
+from aiwatch.market.spelling import hint_of_unknown, symbol_of
 from aiwatch.market.symbol import Symbol
+from aiwatch.market.zones import local_zone
 from aiwatch.settings import Flags
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.files import WatchlistFolder
@@ -74,17 +77,26 @@ def quotes(
     flags = context.obj if isinstance(context.obj, Flags) else Flags()
     read = read_all(flags)
     stocks = chosen(symbols, watchlist, read.watchlists)
-    calendar = Calendar()
+    calendar = Calendar(shipped=shipped_day)
     priced = asyncio.run(_price(read, [stock.symbol for stock in stocks], calendar))
     now = utc_now()
-    rows = [row_of(stock, priced, calendar(stock.symbol.exchange, now)) for stock in stocks]
-    click.echo(as_text(rows, as_json=as_json, as_csv=as_csv), nl=False)
+    rows = [row_of(stock, priced, calendar(stock.symbol.exchange, now), now) for stock in stocks]
+    times = [local_time(priced.quotes.get(stock.symbol)) for stock in stocks]
+    click.echo(as_text(rows, times, as_json=as_json, as_csv=as_csv), nl=False)
     for error in priced.errors:
         click.echo(f"{error.host}: {error}", err=True)
     for refusal in priced.refused:
         click.echo(f"{refusal.symbol}: refused: {refusal.reason}", err=True)
+    for symbol in sorted(priced.unknown):
+        if hint := hint_of_unknown(symbol):
+            click.echo(f"{symbol}: {hint}", err=True)
     exchanges = {stock.symbol.exchange for stock in stocks}
-    unsure = sorted(one.code for one in exchanges if not calendar(one, now).holidays_known)
+    sessions = [calendar(exchange, now) for exchange in exchanges]
+    unsure = sorted(
+        session.exchange.code
+        for session in sessions
+        if not session.holidays_known and session.phase is not Phase.UNKNOWN
+    )
     if unsure:
         click.echo(f"{', '.join(unsure)}: holidays are not known, sessions go by the usual hours", err=True)
     context.exit(exit_status(len(rows), len(priced.quotes)))
@@ -125,15 +137,16 @@ async def _learn(calendar: Calendar, path: Path) -> None:
     await learn_days(calendar, path, utc_now)
 
 
-def row_of(stock: Stock, priced: Priced, session: Session) -> dict[str, Any]:
+def row_of(stock: Stock, priced: Priced, session: Session, now: datetime) -> dict[str, Any]:
     """One stock as the keys of `FIELDS`; ``None`` where the source sent nothing."""
     quote = priced.quotes.get(stock.symbol)
+    phase = session_of(quote, session, now).phase
     row: dict[str, Any] = dict.fromkeys(FIELDS)
     row |= {
         "symbol": stock.symbol.text,
         "name": stock.name,
         "name_zh": stock.name_zh or None,
-        "session": str(session.phase),
+        "session": None if phase is Phase.UNKNOWN else str(phase),
         "status": "unknown" if stock.symbol in priced.unknown else "not answered",
     }
     if quote is None:
@@ -157,8 +170,16 @@ def exit_status(asked: int, priced: int) -> int:
     return SOME_MISSING if priced else NONE_PRICED
 
 
-def as_text(rows: list[dict[str, Any]], *, as_json: bool = False, as_csv: bool = False) -> str:
-    """The rows as JSON, as CSV, or as a table to read."""
+def local_time(quote: Quote | None) -> str:
+    """When ``quote`` was made, by the clock of its exchange, and where that is; empty without one."""
+    if quote is None:
+        return ""
+    zone, place = local_zone(quote)
+    return f"{quote.as_of.astimezone(zone):%Y-%m-%d %H:%M:%S} {place}"
+
+
+def as_text(rows: list[dict[str, Any]], times: Sequence[str], *, as_json: bool = False, as_csv: bool = False) -> str:
+    """The rows as JSON, as CSV, or as a table to read, which tells the local ``times`` of the quotes."""
     if as_json:
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     if as_csv:
@@ -169,4 +190,4 @@ def as_text(rows: list[dict[str, Any]], *, as_json: bool = False, as_csv: bool =
         return out.getvalue()
     from aiwatch.commands.quote_table import table
 
-    return table(rows)
+    return table(rows, times)

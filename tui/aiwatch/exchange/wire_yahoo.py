@@ -20,7 +20,8 @@ MISSING_SYMBOLS = (
 """The body of the 400 for a request without symbols; its key is not ``spark``."""
 
 DELAYS = {
-    "SSE": 15, "SZSE": 15, "BSE": 15, "HKEX": 15, "TSE": 20, "TWSE": 20, "XETRA": 15, "XAMS": 15, "XPAR": 15, "LSE": 20
+    "SSE": 15, "SZSE": 15, "BSE": 15, "HKEX": 15, "TSE": 20, "TWSE": 20, "XETRA": 15, "XAMS": 15, "XPAR": 15, "LSE": 20,
+    "TPEX": 20, "KRX": 20, "KOSDAQ": 20,
 }  # fmt: skip
 """Minutes the real host is late by, by exchange; those not named are not late."""
 

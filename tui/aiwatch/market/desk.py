@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from aiwatch.market.disagreement import Disagreement
 from aiwatch.market.quote import Quote, Trading, is_ahead, newer
-from aiwatch.market.session import Phase, Session, SessionAt, Sessions, session_at
+from aiwatch.market.session import Phase, Session, SessionAt, Sessions, session_at, session_of
 from aiwatch.market.symbol import Exchange, Symbol
 from aiwatch.market.tape import Tape
+from aiwatch.market.zones import zone_of
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware UTC."""
 
 STALE_AFTER = timedelta(minutes=5)
 """A quote this much older than its source's delay is stale while its market trades; one ahead of the clock always."""
+
+LONGEST_DELAY = timedelta(minutes=30)
+"""What a source is late by at most of which nobody says how late it is."""
 
 
 class Standing(StrEnum):
@@ -34,6 +37,8 @@ class Standing(StrEnum):
     LUNCH = "lunch"
     CLOSED = "closed"
     STALE = "stale"
+    UNSURE = "hours not known"
+    """Nobody says when it trades: only the age of the price is known."""
     MEMORY = "memory"
     """Kept from an earlier run; no source has confirmed it yet."""
 
@@ -135,10 +140,13 @@ class Desk:
         if symbol in self.from_memory:
             return Standing.MEMORY
         now = self.clock()
-        is_old = now - quote.as_of > STALE_AFTER + timedelta(minutes=quote.delay_minutes) or is_ahead(quote, now)
+        late = LONGEST_DELAY if quote.delay_minutes is None else timedelta(minutes=quote.delay_minutes)
+        is_old = now - quote.as_of > STALE_AFTER + late or is_ahead(quote, now)
         if quote.trading in _BY_TRADING and not (is_old and quote.trading is Trading.AUCTION):
             return _BY_TRADING[quote.trading]
-        phase = self.session(symbol.exchange).phase
+        phase = session_of(quote, self.session(symbol.exchange), now).phase
+        if phase is Phase.UNKNOWN:
+            return Standing.UNSURE
         if phase is Phase.LUNCH:
             return Standing.LUNCH
         if not phase.is_trading:
@@ -147,7 +155,7 @@ class Desk:
             return Standing.UNTRADED
         if is_old:
             return Standing.STALE
-        return Standing.DELAYED if quote.delay_minutes else Standing.LIVE
+        return Standing.DELAYED if late else Standing.LIVE
 
     def _local_date(self, zone: str, as_of: datetime) -> date:
         """The date in ``zone`` at ``as_of``, worked out once an hour: no zone of an exchange changes it in between."""
@@ -156,5 +164,5 @@ class Desk:
         if local is None:
             if len(self._dates) > _MOST_DATES:
                 self._dates.clear()
-            local = self._dates[hour] = as_of.astimezone(ZoneInfo(zone)).date()
+            local = self._dates[hour] = as_of.astimezone(zone_of(zone)).date()
         return local

@@ -50,7 +50,8 @@ def pairs_between(currencies: Iterable[str], target: str) -> tuple[Symbol, ...]:
 
 
 def rate_between(base: str, target: str, quotes: Mapping[Symbol, Quote]) -> ExchangeRate | None:
-    """The rate from ``base`` to another currency ``target``; ``None`` when ``quotes`` have none."""
+    """The rate from ``base`` to another currency ``target``; ``None`` when ``quotes`` have none, or when one of them is
+    not known."""
     if not base or not target:
         return None
     direct = _rate_of_pair(base, target, quotes)

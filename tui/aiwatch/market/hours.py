@@ -1,7 +1,23 @@
 """What an exchange does on one day: the hours it publishes, bent to a day with hours of its own.
 
-Hours are local clock times of the exchanges' trading rules. A day that a calendar knows is a `Day`; its auctions keep
-their distance from the open and the close, as the rules of every exchange here have it on half days.
+Hours are local clock times of the exchanges' trading rules, as they stand in November 2026. A day that a calendar knows
+is a `Day`; its auctions keep their distance from the open and the close, as the rules of every exchange here have it on
+half days. An exchange that is not here has no hours that could be claimed of it.
+
+- Shanghai, Shenzhen: opening auction 09:15 to 09:25, closing auction from 14:57 (Shanghai since 20 August 2018),
+  trading at the closing price from 15:05 to 15:30 (STAR since 2019, ChiNext since 24 August 2020, all A-shares since
+  6 July 2026).
+  Beijing (since 15 November 2021): the same auctions, no trading at the closing price.
+- Hong Kong: pre-opening session 09:00 to 09:30 (since 19 October 2020), closing auction to 16:10 at the latest, at a
+  moment drawn from the last two minutes (since 24 July 2017).
+- New York: pre-market from 04:00, after hours until 20:00, as NYSE Arca and Nasdaq have it.
+- Tokyo: to 15:30 with a closing auction from 15:25 (since 5 November 2024); orders from 08:00.
+- Taipei, both exchanges: orders from 08:30, matched without pause since 23 March 2020, closing auction 13:25 to 13:30.
+- Seoul, both boards: auctions 08:30 to 09:00 and 15:20 to 15:30, the regular market to 15:30 since 1 August 2016.
+  What is traded before and after it is not told.
+- Xetra: opening call from 08:50, closing call 17:30 to 17:35. Euronext: call from 07:15, closing call 17:30 to 17:35.
+  London: opening call from 07:50, closing call 16:30 to 16:35. Intraday auctions do not stop prices and are not told.
+- Currencies: from Sunday 17:00 to Friday 17:00 in New York, without a pause. Crypto-currencies: always.
 """
 
 from __future__ import annotations
@@ -13,7 +29,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from aiwatch.market.symbol import Exchange
+from aiwatch.market.exchanges import CRYPTO, FX, Exchange
 
 
 class Phase(StrEnum):
@@ -24,9 +40,13 @@ class Phase(StrEnum):
     OPEN = "open"
     LUNCH = "lunch break"
     CLOSING_AUCTION = "closing auction"
+    FIXED_PRICE = "closing-price trading"
+    """Trading at the price of the close: the price stands, volume and turnover grow."""
     AFTER_HOURS = "after hours"
     CLOSED = "closed"
     HOLIDAY = "holiday"
+    UNKNOWN = "hours not known"
+    """No rule says when the exchange trades; a source's answer may."""
 
     @property
     def is_trading(self) -> bool:
@@ -88,6 +108,14 @@ _HOURS: dict[str, tuple[tuple[str, str, Phase], ...]] = {
         ("11:30", "13:00", _P.LUNCH),
         ("13:00", "14:57", _P.OPEN),
         ("14:57", "15:00", _P.CLOSING_AUCTION),
+        ("15:05", "15:30", _P.FIXED_PRICE),
+    ),
+    "BSE": (
+        ("09:15", "09:30", _P.CALL_AUCTION),
+        ("09:30", "11:30", _P.OPEN),
+        ("11:30", "13:00", _P.LUNCH),
+        ("13:00", "14:57", _P.OPEN),
+        ("14:57", "15:00", _P.CLOSING_AUCTION),
     ),
     "HKEX": (
         ("09:00", "09:30", _P.CALL_AUCTION),
@@ -108,10 +136,15 @@ _HOURS: dict[str, tuple[tuple[str, str, Phase], ...]] = {
         ("12:30", "15:25", _P.OPEN),
         ("15:25", "15:30", _P.CLOSING_AUCTION),
     ),
-    "TWSE": (
+    "taipei": (
         ("08:30", "09:00", _P.CALL_AUCTION),
         ("09:00", "13:25", _P.OPEN),
         ("13:25", "13:30", _P.CLOSING_AUCTION),
+    ),
+    "seoul": (
+        ("08:30", "09:00", _P.CALL_AUCTION),
+        ("09:00", "15:20", _P.OPEN),
+        ("15:20", "15:30", _P.CLOSING_AUCTION),
     ),
     "XETRA": (
         ("08:50", "09:00", _P.CALL_AUCTION),
@@ -128,11 +161,31 @@ _HOURS: dict[str, tuple[tuple[str, str, Phase], ...]] = {
         ("08:00", "16:30", _P.OPEN),
         ("16:30", "16:35", _P.CLOSING_AUCTION),
     ),
-    "FX": (("00:00", "24:00", _P.OPEN),),
 }
-_GROUPS = {"SSE": "china", "SZSE": "china", "BSE": "china", "XAMS": "euronext", "XPAR": "euronext"}
-_CLOSE_WITH_AUCTION = ("china", "TSE", "TWSE")
+_GROUPS = {
+    "SSE": "china",
+    "SZSE": "china",
+    "TWSE": "taipei",
+    "TPEX": "taipei",
+    "KRX": "seoul",
+    "KOSDAQ": "seoul",
+    "XAMS": "euronext",
+    "XPAR": "euronext",
+}
+_CLOSE_WITH_AUCTION = ("china", "BSE", "TSE", "taipei", "seoul")
 """Where the close of a `Day` is the end of the closing auction; elsewhere that of continuous trading."""
+_WEEK_TURNS, _WEEK_ZONE = time(17), "America/New_York"
+"""When the week of currencies begins, on Sunday, and ends, on Friday."""
+
+
+def has_hours(exchange: Exchange) -> bool:
+    """Whether it is known when ``exchange`` trades."""
+    return exchange in (FX, CRYPTO) or _GROUPS.get(exchange.code, exchange.code) in _HOURS
+
+
+def has_holidays(exchange: Exchange) -> bool:
+    """Whether ``exchange`` stays closed on some weekdays; currencies trade on them too, though few do."""
+    return exchange not in (FX, CRYPTO)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -144,9 +197,12 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 def slots_of(exchange: Exchange, day: date, known: Day | None = None) -> tuple[Slot, ...]:
     """The phases of the local date ``day`` in their order; none on a holiday.
 
-    By the published hours, weekends off, where no calendar knows the day (``known`` is ``None``).
+    By the published hours, weekends off, where no calendar knows the day (``known`` is ``None``). None of an exchange
+    whose hours are not known.
     """
-    if known.is_holiday if known is not None else day.weekday() >= 5:
+    if not has_holidays(exchange):
+        return _without_holidays(exchange, day)
+    if not has_hours(exchange) or (known.is_holiday if known is not None else day.weekday() >= 5):
         return ()
     zone = ZoneInfo(exchange.zone)
     group = _GROUPS.get(exchange.code, exchange.code)
@@ -156,9 +212,38 @@ def slots_of(exchange: Exchange, day: date, known: Day | None = None) -> tuple[S
     return usual if known is None else _bent(usual, known, group in _CLOSE_WITH_AUCTION)
 
 
+def usual_day(exchange: Exchange, day: date) -> Day:
+    """The weekday ``day`` of ``exchange``, which has hours, as a calendar tells one on which nothing is unusual."""
+    slots = slots_of(exchange, day)
+    opened = [slot for slot in slots if slot.phase is Phase.OPEN]
+    lunch = next((slot for slot in slots if slot.phase is Phase.LUNCH), None)
+    closing = next((slot for slot in slots if slot.phase is Phase.CLOSING_AUCTION), opened[-1])
+    group = _GROUPS.get(exchange.code, exchange.code)
+    return Day(
+        exchange.code,
+        day,
+        opened[0].start,
+        closing.end if group in _CLOSE_WITH_AUCTION else opened[-1].end,
+        break_starts=lunch.start if lunch else None,
+        break_ends=lunch.end if lunch else None,
+    )
+
+
+def _without_holidays(exchange: Exchange, day: date) -> tuple[Slot, ...]:
+    """The part of ``day`` in which currencies or crypto-currencies trade."""
+    zone = ZoneInfo(exchange.zone)
+    start, end = midnight(day, zone), midnight(day + timedelta(days=1), zone)
+    if exchange == FX:
+        sunday = day - timedelta(days=day.isoweekday() % 7)
+        start, end = max(start, _week_turn(sunday)), min(end, _week_turn(sunday + timedelta(days=5)))
+    return (Slot(start, end, Phase.OPEN),) if start < end else ()
+
+
+def _week_turn(day: date) -> datetime:
+    return datetime.combine(day, _WEEK_TURNS, ZoneInfo(_WEEK_ZONE)).astimezone(UTC)
+
+
 def _moment(day: date, clock: str, zone: ZoneInfo) -> datetime:
-    if clock == "24:00":
-        return midnight(day + timedelta(days=1), zone)
     return datetime.combine(day, time.fromisoformat(clock), zone).astimezone(UTC)
 
 

@@ -54,7 +54,9 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
     percentage that holds for the security as the source describes it, 0 for none and ``None`` for its symbol's.
     ``as_of`` is the feed's own time and ``received_at`` ours, both aware UTC; age is counted from ``as_of``.
     ``bids`` and ``asks`` are the order book as far as the source sends it, best first; ``extended`` is a price before
-    or after the regular session, which ``last`` never is.
+    or after the regular session, which ``last`` never is. ``delay_minutes`` is ``None`` where nobody says how late the
+    source is. ``zone`` and ``regular`` are the time zone (IANA, empty) and the regular session (start and end,
+    ``None``) as the source tells them, of symbols whose exchange is not known well enough.
 
     A msgspec structure, made in a tenth of a dataclass's time. The garbage collector need not look at it: it never
     changes and holds plain values alone, so that it can be part of no cycle.
@@ -90,11 +92,13 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
     high_52w: float | None = None
     low_52w: float | None = None
     lot: int | None = None
-    delay_minutes: int = 0
+    delay_minutes: int | None = 0
     name: str = ""
     bids: tuple[Level, ...] = ()
     asks: tuple[Level, ...] = ()
     extended: Extended | None = None
+    zone: str = ""
+    regular: tuple[datetime, datetime] | None = None
 
     @property
     def change(self) -> float | None:

@@ -54,6 +54,8 @@ class Board(StrEnum):
     REPO = "repo"
     INDEX = "index"
     CURRENCY = "currency"
+    FUTURE = "future"
+    CRYPTO = "crypto-currency"
     OTHER = "other"
     """A code of an exchange's that no rule here covers, such as preferred shares and subscriptions."""
 
@@ -88,9 +90,11 @@ class Security(Struct, frozen=True):
         return self.board not in SHARELESS
 
 
-SHARELESS = frozenset({Board.CONVERTIBLE, Board.BOND, Board.REPO, Board.INDEX, Board.CURRENCY})
+SHARELESS = frozenset(
+    {Board.CONVERTIBLE, Board.BOND, Board.REPO, Board.INDEX, Board.CURRENCY, Board.FUTURE, Board.CRYPTO}
+)
 """What is not bought in shares."""
-UNLIMITED = frozenset({"HKEX", "US", "XETRA", "XAMS", "XPAR", "LSE", "FX"})
+UNLIMITED = frozenset({"HKEX", "US", "XETRA", "XAMS", "XPAR", "LSE", "FX", "CRYPTO"})
 """Exchanges without daily limits; Tokyo and Taipei have theirs, which are not known here."""
 ISSUE_PRICE = 100.0
 """What a convertible bond starts from on its first day."""

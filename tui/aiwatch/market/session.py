@@ -1,6 +1,7 @@
 """Trading sessions: what an exchange is doing now, when that ends, and when it trades next.
 
-By the days of a `Calendar` where it has them, else by the hours the exchanges publish, weekends off.
+By the days of a `Calendar` where it has them, else by the hours the exchanges publish, weekends off. Of an exchange
+whose hours no rule gives, by what the source of a quote says (`session_of`); else nothing is claimed.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from aiwatch.market.hours import Day, Phase, Slot, midnight, slots_of
-from aiwatch.market.symbol import FX, Exchange
+from aiwatch.market.exchanges import Exchange
+from aiwatch.market.hours import Day, Phase, Slot, has_holidays, has_hours, midnight, slots_of
+from aiwatch.market.quote import Quote
 
-__all__ = ["Calendar", "Day", "Phase", "Session", "SessionAt", "Sessions", "always_open", "session_at"]
+__all__ = ["Calendar", "Day", "Phase", "Session", "SessionAt", "Sessions", "always_open", "session_at", "session_of"]
 
 LOOK_AGAIN = timedelta(seconds=30)
 """How long a session is kept at most before it is worked out anew, so that a calendar learned meanwhile is heard."""
@@ -26,16 +29,16 @@ _FAR = 40
 class Session(Struct, frozen=True):
     """An exchange's phase at one moment; all moments are aware UTC.
 
-    ``until`` is when the phase ends, ``opens`` the next continuous trading, ``closes`` the end of this day's (``None``
-    unless a session is under way). ``half_day``: the day closes, or closed, early. ``stopped`` is when prices last
-    stopped moving (``None`` while they move). ``holidays_known``: no holiday is mistaken for an ordinary day, neither
-    today nor, out of session, on the day of ``opens``.
+    ``until`` is when the phase ends, ``opens`` the next continuous trading (``None`` where nobody knows), ``closes``
+    the end of this day's (``None`` unless a session is under way). ``half_day``: the day closes, or closed, early.
+    ``stopped`` is when trading last stopped (``None`` while prices move). ``holidays_known``: no holiday is mistaken
+    for an ordinary day, neither today nor, out of session, on the day of ``opens``.
     """
 
     exchange: Exchange
     phase: Phase
     until: datetime
-    opens: datetime
+    opens: datetime | None
     closes: datetime | None
     half_day: bool = False
     stopped: datetime | None = None
@@ -49,15 +52,21 @@ SessionAt = Callable[[Exchange, datetime], Session]
 class Calendar:
     """The trading days that are known, by exchange; called, it is a `SessionAt`.
 
-    Days can be learned while it is in use. A day that it does not know goes by the published hours.
+    Days can be learned while it is in use. A day that was not is asked of ``shipped``, `holidays.shipped_day` as a
+    rule; what that does not know goes by the published hours.
     """
 
-    def __init__(self, days: Iterable[Day] = ()) -> None:
+    def __init__(
+        self, days: Iterable[Day] = (), shipped: Callable[[Exchange, date], Day | None] = lambda exchange, local: None
+    ) -> None:
+        self._shipped = shipped
         self._days: dict[tuple[str, date], Day] = {}
         self.learn(days)
 
     def __call__(self, exchange: Exchange, when: datetime) -> Session:
         """The session of ``exchange`` at ``when`` (aware)."""
+        if not has_hours(exchange):
+            return Session(exchange, Phase.UNKNOWN, when + LOOK_AGAIN, None, None, holidays_known=False)
         zone = ZoneInfo(exchange.zone)
         today = when.astimezone(zone).date()
         slots = self._slots(exchange, today)
@@ -85,12 +94,15 @@ class Calendar:
 
     def day(self, exchange: Exchange, local: date) -> Day | None:
         """What is known of the local date of ``exchange``."""
-        return self._days.get((exchange.code, local))
+        return self._days.get((exchange.code, local)) or self._shipped(exchange, local)
 
     def _is_told(self, exchange: Exchange, local: date) -> bool:
         """Whether it is known what ``local``, or the Monday after it, is; calendars leave weekends out."""
         weekend = max(0, local.weekday() - 4)
-        return exchange == FX or self.day(exchange, local + timedelta(days=3 - weekend if weekend else 0)) is not None
+        return (
+            not has_holidays(exchange)
+            or self.day(exchange, local + timedelta(days=3 - weekend if weekend else 0)) is not None
+        )
 
     def _slots(self, exchange: Exchange, local: date) -> tuple[Slot, ...]:
         return slots_of(exchange, local, self.day(exchange, local))
@@ -124,7 +136,7 @@ class Calendar:
     def _stopped(self, exchange: Exchange, today: date, when: datetime) -> datetime | None:
         for behind in range(_FAR):
             for slot in reversed(self._slots(exchange, today - timedelta(days=behind))):
-                if slot.phase.is_trading and slot.end <= when:
+                if (slot.phase.is_trading or slot.phase is Phase.FIXED_PRICE) and slot.end <= when:
                     return slot.end
         return None
 
@@ -135,6 +147,22 @@ _PUBLISHED = Calendar()
 def session_at(exchange: Exchange, when: datetime) -> Session:
     """The session of ``exchange`` at ``when`` (aware), by its published hours."""
     return _PUBLISHED(exchange, when)
+
+
+def session_of(quote: Quote | None, session: Session, now: datetime) -> Session:
+    """The session at ``now`` of what ``quote`` prices, whose exchange is in ``session``.
+
+    That of the exchange where it is known, else by the regular session that the quote's source told: open in it, closed
+    outside of it. When it trades next the source says when it is asked again.
+    """
+    if session.phase is not Phase.UNKNOWN or quote is None or quote.regular is None:
+        return session
+    start, end = quote.regular
+    if start <= now < end:
+        return replace(session, phase=Phase.OPEN, until=end, closes=end)
+    until = min(start, session.until) if now < start else session.until
+    opens, stopped = (start, None) if now < start else (None, end)
+    return replace(session, phase=Phase.CLOSED, until=until, opens=opens, stopped=stopped)
 
 
 class Sessions:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from aiwatch.errors import SymbolError
-from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.market.symbol import BSE, Symbol, parse_symbol
+
+_OLD_BEIJING = ("43", "83", "87")
 
 
 @lru_cache(maxsize=16_384)
@@ -34,6 +36,17 @@ def symbol_of(text: str) -> Symbol:
     except SymbolError as error:
         told = str(error).replace(f"symbol {yahoo!r}", f"symbol {text!r}", 1)
         raise SymbolError(told, hint=FORMS) from None
+
+
+def hint_of_unknown(symbol: Symbol) -> str:
+    """What to try when no source knows ``symbol``; empty when there is nothing to say.
+
+    Beijing gave its stocks new codes on 9 October 2025: 920 and, save where two would have been alike, the last three
+    digits of the old one.
+    """
+    if symbol.exchange != BSE or not symbol.code.startswith(_OLD_BEIJING):
+        return ""
+    return f"Beijing's stocks have new codes since October 2025: try 920{symbol.code[3:]}.BJ"
 
 
 def _is_certain(text: str) -> bool:

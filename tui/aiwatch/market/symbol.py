@@ -11,66 +11,74 @@ from functools import lru_cache
 from msgspec import Struct
 
 from aiwatch.errors import SymbolError
-from aiwatch.market.security import UNLIMITED, Security, security_of
-from aiwatch.market.security import Board as Board
+from aiwatch.market.exchanges import (
+    BSE,
+    CRYPTO,
+    ELSEWHERE,
+    EXCHANGES,
+    FUTURES,
+    FX,
+    HKEX,
+    INDICES,
+    KOSDAQ,
+    KRX,
+    LSE,
+    SSE,
+    SUFFIXES,
+    SZSE,
+    TPEX,
+    TSE,
+    TWSE,
+    US,
+    XAMS,
+    XETRA,
+    XPAR,
+    Exchange,
+)
+from aiwatch.market.security import UNLIMITED, Board, Security, security_of
+
+__all__ = [
+    "BSE",
+    "CRYPTO",
+    "ELSEWHERE",
+    "EXCHANGES",
+    "FUTURES",
+    "FX",
+    "HKEX",
+    "KOSDAQ",
+    "KRX",
+    "LSE",
+    "SSE",
+    "SZSE",
+    "TPEX",
+    "TSE",
+    "TWSE",
+    "US",
+    "XAMS",
+    "XETRA",
+    "XPAR",
+    "Board",
+    "Exchange",
+    "Symbol",
+    "described",
+    "parse_symbol",
+]
 
 
-class Exchange(Struct, frozen=True):
-    """A market place: ``code`` as people write it, its IANA ``zone`` and its trading ``currency`` (ISO 4217)."""
-
-    code: str
-    title: str
-    zone: str
-    currency: str
-    city: str
-
-
-SSE = Exchange("SSE", "Shanghai Stock Exchange", "Asia/Shanghai", "CNY", "Shanghai")
-SZSE = Exchange("SZSE", "Shenzhen Stock Exchange", "Asia/Shanghai", "CNY", "Shenzhen")
-BSE = Exchange("BSE", "Beijing Stock Exchange", "Asia/Shanghai", "CNY", "Beijing")
-HKEX = Exchange("HKEX", "Hong Kong Exchanges", "Asia/Hong_Kong", "HKD", "Hong Kong")
-US = Exchange("US", "NYSE and Nasdaq", "America/New_York", "USD", "New York")
-TSE = Exchange("TSE", "Tokyo Stock Exchange", "Asia/Tokyo", "JPY", "Tokyo")
-TWSE = Exchange("TWSE", "Taiwan Stock Exchange", "Asia/Taipei", "TWD", "Taipei")
-XETRA = Exchange("XETRA", "Deutsche Börse Xetra", "Europe/Berlin", "EUR", "Frankfurt")
-XAMS = Exchange("XAMS", "Euronext Amsterdam", "Europe/Amsterdam", "EUR", "Amsterdam")
-XPAR = Exchange("XPAR", "Euronext Paris", "Europe/Paris", "EUR", "Paris")
-LSE = Exchange("LSE", "London Stock Exchange", "Europe/London", "GBP", "London")
-FX = Exchange("FX", "Foreign exchange", "Europe/London", "", "London")
-
-EXCHANGES: dict[str, Exchange] = {
-    exchange.code: exchange for exchange in (SSE, SZSE, BSE, HKEX, US, TSE, TWSE, XETRA, XAMS, XPAR, LSE, FX)
-}
-
-_SUFFIXES = {
-    "SS": SSE,
-    "SZ": SZSE,
-    "BJ": BSE,
-    "HK": HKEX,
-    "T": TSE,
-    "TW": TWSE,
-    "DE": XETRA,
-    "AS": XAMS,
-    "PA": XPAR,
-    "L": LSE,
-}
-_WORLD_INDEX = {
-    "^HSI": HKEX,
-    "^N225": TSE,
-    "^TWII": TWSE,
-    "^GDAXI": XETRA,
-    "^AEX": XAMS,
-    "^FCHI": XPAR,
-    "^FTSE": LSE,
-}
 _CODE = {
     "SS": re.compile(r"[0-9]{6}"),
     "SZ": re.compile(r"[0-9]{6}"),
     "BJ": re.compile(r"[0-9]{6}"),
-    "HK": re.compile(r"[0-9]{4}|[1-9][0-9]{4}"),
+    "HK": re.compile(r"[0-9]{4}|[1-9][0-9]{4}|HS[A-Z]{1,6}"),
     "T": re.compile(r"[0-9]{3}[0-9A-Z]"),
     "TW": re.compile(r"[0-9]{4,6}[A-Z]?"),
+    "TWO": re.compile(r"[0-9]{4,6}[A-Z]?"),
+    "KS": re.compile(r"[0-9][0-9A-Z]{5}"),
+    "KQ": re.compile(r"[0-9][0-9A-Z]{5}"),
 }
+_ANY_CODE = re.compile(r"(?=.{1,24}\.)[A-Z0-9]+([&-][A-Z0-9]+)*\.")
+"""Of exchanges whose codes keep no form that is known, with the dot: tickers, numbers, funds' codes and ISINs, share
+classes after a hyphen (``VOLV-B.ST``), and India's ``M&M.NS``."""
 _CODE_FORM = {
     "SS": "six digits",
     "SZ": "six digits",
@@ -78,9 +86,15 @@ _CODE_FORM = {
     "HK": "four digits, padded: 0700.HK",
     "T": "four characters: 9984.T",
     "TW": "four to six digits",
+    "TWO": "four to six digits",
+    "KS": "six characters: 005930.KS",
+    "KQ": "six characters: 247540.KQ",
 }
 _PLAIN = re.compile(r"[A-Z][A-Z0-9]{0,5}(-[A-Z]{1,2})?")
-_INDEX = re.compile(r"\^[A-Z0-9]{2,8}")
+_FUND = re.compile(r"0P[0-9A-Z]{8}")
+_INDEX = re.compile(r"\^(?=.{2,24}\Z)[A-Z0-9]+([&-][A-Z0-9]+)*(\.[A-Z]{1,3})?")
+_FUTURE = re.compile(r"[A-Z0-9]{1,8}=F")
+_CRYPTO = re.compile(r"[A-Z0-9]{1,12}-(USD|EUR|GBP|JPY|KRW|CNY|HKD|TWD|INR|CAD|AUD|CHF|BRL|TRY|RUB|USDT|BTC|ETH)")
 _CURRENCY = re.compile(r"([A-Z]{3}|[A-Z]{6})=X")
 _FORMS = "aiwatch spells symbols as Yahoo does: 002837.SZ, 603757.SS, 0700.HK, NVDA, BRK-B, 9984.T"
 
@@ -89,8 +103,8 @@ class Symbol(Struct, frozen=True, order=True, cache_hash=True, gc=False):
     """A thing with a price. ``text`` is Yahoo's spelling and its identity: all else follows from it.
 
     ``daily_limit`` is in percent of the previous close (``None``: none is known); ``lot`` is the smallest
-    round order in shares (``None``: set per stock, as in Hong Kong, or no shares); ``currency`` is ISO 4217, empty
-    where the spelling does not say it.
+    round order in shares (``None``: set per stock, as in Hong Kong, not known, or no shares); ``currency`` is ISO 4217,
+    empty where the spelling does not say it.
     """
 
     text: str
@@ -138,6 +152,9 @@ class Symbol(Struct, frozen=True, order=True, cache_hash=True, gc=False):
         return self.exchange in (SSE, SZSE, BSE)
 
 
+_LOTS = {TSE: 100, TWSE: 1000, TPEX: 1000, **dict.fromkeys((XETRA, XAMS, XPAR, LSE, KRX, KOSDAQ), 1)}
+
+
 @lru_cache(maxsize=16_384)
 def parse_symbol(text: str) -> Symbol:
     """The symbol that ``text`` spells in Yahoo's way.
@@ -146,33 +163,44 @@ def parse_symbol(text: str) -> Symbol:
     """
     if text != text.strip().upper():
         raise SymbolError(f"symbol {text!r}: write {text.strip().upper()!r}", hint=_FORMS)
-    if _CURRENCY.fullmatch(text):
-        pair = text[:-2]
-        return Symbol(text, FX, Board.CURRENCY, pair[-3:], None, None)
-    if _INDEX.fullmatch(text):
-        exchange = _WORLD_INDEX.get(text, US)
-        return Symbol(text, exchange, Board.INDEX, exchange.currency, None, None)
+    if symbol := _of_its_own_kind(text):
+        return symbol
     code, dot, suffix = text.rpartition(".")
     if not dot:
         if not _PLAIN.fullmatch(text):
             raise SymbolError(f"symbol {text!r} is not known", hint=_FORMS)
         return Symbol(text, US, Board.MAIN, "USD", None, 1)
-    exchange_of_suffix = _SUFFIXES.get(suffix)
+    exchange_of_suffix = SUFFIXES.get(suffix)
     if exchange_of_suffix is None:
         raise SymbolError(f"symbol {text!r}: no exchange with the suffix .{suffix}", hint=_FORMS)
-    pattern = _CODE.get(suffix, re.compile(r"[A-Z0-9]{1,6}(-[A-Z]{1,2})?"))
-    if not pattern.fullmatch(code):
-        form = _CODE_FORM.get(suffix, "up to six capitals and digits, a share class after a hyphen")
+    pattern = _CODE.get(suffix)
+    if not (pattern.fullmatch(code) if pattern else _ANY_CODE.fullmatch(code + dot)):
+        form = _CODE_FORM.get(suffix, "up to 24 capitals and digits, a share class after a hyphen")
         raise SymbolError(f"symbol {text!r}: the code before .{suffix} has {form}", hint=_FORMS)
     return _listed(text, code, exchange_of_suffix)
+
+
+def _of_its_own_kind(text: str) -> Symbol | None:
+    """The symbol of a currency pair, an index, a future or a crypto-currency; ``None`` for anything else."""
+    if _CURRENCY.fullmatch(text):
+        return Symbol(text, FX, Board.CURRENCY, text[:-2][-3:], None, None)
+    if _INDEX.fullmatch(text):
+        exchange = INDICES.get(text) or SUFFIXES.get(text.rpartition(".")[2], ELSEWHERE)
+        return Symbol(text, exchange, Board.INDEX, exchange.currency, None, None)
+    if _FUTURE.fullmatch(text):
+        return Symbol(text, FUTURES, Board.FUTURE, "", None, None)
+    if pair := _CRYPTO.fullmatch(text):
+        return Symbol(text, CRYPTO, Board.CRYPTO, pair[1], None, None)
+    if _FUND.fullmatch(text):
+        return Symbol(text, ELSEWHERE, Board.FUND, "", None, None)
+    return None
 
 
 def _listed(text: str, code: str, exchange: Exchange) -> Symbol:
     security = security_of(exchange.code, code)
     if security is not None:
         return Symbol(text, exchange, security.board, security.currency, security.daily_limit, security.lot)
-    lot = {TSE: 100, TWSE: 1000}.get(exchange, 1)
-    return Symbol(text, exchange, Board.MAIN, exchange.currency, None, lot)
+    return Symbol(text, exchange, Board.MAIN, exchange.currency, None, _LOTS.get(exchange))
 
 
 @lru_cache(maxsize=16_384)
@@ -181,7 +209,7 @@ def described(symbol: Symbol, kind: str = "", *names: str) -> Security:
 
     Where no rule tells more of an exchange, it is what its spelling says, or an index by Tencent's word.
     """
-    security = security_of(symbol.exchange.code, symbol.code, kind, names)
+    security = None if symbol.text.startswith("^") else security_of(symbol.exchange.code, symbol.code, kind, names)
     if security is not None:
         return security
     board = Board.INDEX if kind == "ZS" else symbol.board

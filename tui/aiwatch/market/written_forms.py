@@ -36,8 +36,8 @@ _SHANGHAI_INDICES = {
 }
 _MAINLAND = (
     ("000300", "SS"),  # the CSI 300 index; Shenzhen lists no share of that code
-    (("60", "68", "90", "5"), "SS"),
-    (("00", "20", "30", "39", "15", "16", "18"), "SZ"),
+    (("204", "60", "68", "90", "5"), "SS"),  # 204: the repos of Shanghai, among Shenzhen's B shares
+    (("00", "200", "30", "39", "15", "16", "18"), "SZ"),
     (("4", "8", "92"), "BJ"),
 )
 _SUFFIX_ALIASES = {"SH": "SS", "XSHG": "SS", "XSHE": "SZ", "N": "US", "O": "US", "OQ": "US"}
@@ -48,14 +48,51 @@ _EXCHANGES = {
     **dict.fromkeys(("HK", "HKEX", "HKG", "SEHK", "XHKG"), "HK"),
     **dict.fromkeys(("TSE", "TYO", "JPX", "XTKS"), "T"),
     **dict.fromkeys(("TWSE", "TPE", "XTAI"), "TW"),
+    **dict.fromkeys(("TPEX", "TWO", "ROCO"), "TWO"),
+    **dict.fromkeys(("KRX", "KOSPI", "XKRX"), "KS"),
+    **dict.fromkeys(("KOSDAQ", "XKOS"), "KQ"),
     **dict.fromkeys(("XETR", "XETRA", "ETR"), "DE"),
     **dict.fromkeys(("AMS", "XAMS"), "AS"),
     **dict.fromkeys(("EPA", "XPAR"), "PA"),
     **dict.fromkeys(("LSE", "LON", "XLON"), "L"),
     **dict.fromkeys(("US", "NASDAQ", "NYSE", "XNAS", "XNYS", "AMEX", "NYSEAMERICAN", "NYSEARCA", "ARCA"), "US"),
     **dict.fromkeys(("BATS", "CBOE", "OTC"), "US"),
+    **dict.fromkeys(("FRA", "FWB", "XFRA"), "F"),
+    **dict.fromkeys(("TSX", "XTSE"), "TO"),
+    **dict.fromkeys(("TSXV", "CVE", "XTSX"), "V"),
+    **dict.fromkeys(("CSE", "CNSX"), "CN"),
+    **dict.fromkeys(("NEO", "NEOE"), "NE"),
+    **dict.fromkeys(("ASX", "XASX"), "AX"),
+    **dict.fromkeys(("NZX", "NZE", "XNZE"), "NZ"),
+    **dict.fromkeys(("NSE", "XNSE"), "NS"),
+    **dict.fromkeys(("BOM", "XBOM"), "BO"),
+    **dict.fromkeys(("BMFBOVESPA", "BVMF"), "SA"),
+    **dict.fromkeys(("BIST", "IST", "XIST"), "IS"),
+    **dict.fromkeys(("OMXSTO", "STO", "XSTO"), "ST"),
+    **dict.fromkeys(("OMXCOP", "CPH", "XCSE"), "CO"),
+    **dict.fromkeys(("OMXHEX", "HEL", "XHEL"), "HE"),
+    **dict.fromkeys(("OSL", "XOSL"), "OL"),
+    **dict.fromkeys(("SIX", "SWX", "XSWX"), "SW"),
+    **dict.fromkeys(("MIL", "XMIL", "MTAA"), "MI"),
+    **dict.fromkeys(("BME", "BMAD", "XMAD", "BMEX"), "MC"),
+    **dict.fromkeys(("EBR", "XBRU"), "BR"),
+    **dict.fromkeys(("ELI", "XLIS"), "LS"),
+    **dict.fromkeys(("VIE", "XWBO", "XVIE"), "VI"),
+    **dict.fromkeys(("GPW", "WSE", "XWAR"), "WA"),
+    **dict.fromkeys(("TASE", "TLV", "XTAE"), "TA"),
+    **dict.fromkeys(("TADAWUL", "XSAU"), "SR"),
+    **dict.fromkeys(("JSE", "XJSE"), "JO"),
+    **dict.fromkeys(("SGX", "XSES"), "SI"),
+    **dict.fromkeys(("IDX", "XIDX"), "JK"),
+    **dict.fromkeys(("MYX", "KLSE", "XKLS"), "KL"),
+    **dict.fromkeys(("SET", "BKK", "XBKK"), "BK"),
+    **dict.fromkeys(("BMV", "XMEX"), "MX"),
+    **dict.fromkeys(("BCBA", "XBUE"), "BA"),
+    **dict.fromkeys(("BCS", "XSGO"), "SN"),
+    **dict.fromkeys(("HOSE", "XSTC"), "VN"),
 }
-_SUFFIXES = frozenset(_EXCHANGES.values())
+_AFTER_A_BLANK = frozenset(["SS", "SZ", "BJ", "HK", "T", "TW", "DE", "AS", "PA", "L", "US"])
+"""The suffixes that are read behind a blank too; of the others many are words."""
 _INDICES = {
     "HSI:HSI": "^HSI",
     "HKEX:HSI": "^HSI",
@@ -110,7 +147,7 @@ def _spelling_of(spelling: str, text: str) -> str:
         return _listed(ahead[1], "US")
     behind = _BEHIND.fullmatch(spelling)
     suffix = _SUFFIX_ALIASES.get(behind[2], behind[2]) if behind else ""
-    if behind and suffix in _SUFFIXES:
+    if behind and suffix in _AFTER_A_BLANK:
         return _listed(behind[1], suffix)
     return _classed(spelling)
 
@@ -144,9 +181,9 @@ def _named_exchange(spelling: str, text: str) -> str:
     suffix = _EXCHANGES.get(name)
     if suffix is None:
         raise SymbolError(f"symbol {text!r}: no exchange called {name!r} is known", hint=FORMS)
-    if name == "BSE" and not code.startswith(("4", "8", "92")):
-        raise SymbolError(f"symbol {text!r}: BSE is Beijing here, whose codes begin with 4, 8 or 92", hint=FORMS)
-    return _listed(code, suffix)
+    if name == "BSE" and not (len(code) == 6 and code.startswith(("4", "8", "92"))):
+        raise SymbolError(f"symbol {text!r}: BSE may be Beijing or Bombay", hint=f"for Bombay, write {code}.BO")
+    return _listed(code.replace("_", "-"), suffix)
 
 
 def _bare_digits(code: str, text: str) -> str:
@@ -161,10 +198,7 @@ def _bare_digits(code: str, text: str) -> str:
         for prefixes, suffix in _MAINLAND:
             if code.startswith(prefixes):
                 return f"{code}.{suffix}"
-        raise SymbolError(
-            f"symbol {text!r}: no share, fund or index of the mainland has a code that begins with {code[:2]}",
-            hint=f"if it is something else, write its exchange too, as in {code}.SS or {code}.SZ",
-        )
+        raise _ambiguous(text, (f"{code}.SS", f"{code}.SZ"))
     if len(code) == 5:
         return _listed(code, "HK")
     if len(code) > 6 or not int(code):

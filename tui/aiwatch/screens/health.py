@@ -16,7 +16,8 @@ from aiwatch.feed.feed import Feed
 from aiwatch.market.desk import Desk
 from aiwatch.market.disagreement import Disagreement
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
-from aiwatch.market.symbol import BSE, FX, SZSE
+from aiwatch.market.session import Phase
+from aiwatch.market.symbol import BSE, CRYPTO, FX, SZSE
 from aiwatch.screens.keys import dialog_keys
 from aiwatch.widgets.scroll_text import ScrollText
 from aiwatch.widgets.status_line import MARKETS, next_times
@@ -97,14 +98,16 @@ def disagreement_rows(disagreements: Iterable[Disagreement]) -> list[Content]:
 def session_rows(desk: Desk) -> list[Content]:
     """When each market of the top line, and each other one with a price, closes or opens next, and where that goes by
     the usual hours alone because no calendar has its holidays."""
-    further = {symbol.exchange for symbol in desk.quotes} - {exchange for exchange, _ in MARKETS} - {SZSE, BSE, FX}
+    further = (
+        {symbol.exchange for symbol in desk.quotes} - {exchange for exchange, _ in MARKETS} - {SZSE, BSE, FX, CRYPTO}
+    )
     others = ((exchange, exchange.title) for exchange in sorted(further, key=lambda exchange: exchange.code))
     told = [(desk.session(exchange), title) for exchange, title in (*MARKETS, *others)]
     rows = [
         Content.styled(f"  {next_times(session, title, None)}", "" if session.holidays_known else "$limit")
         for session, title in told
     ]
-    if not all(session.holidays_known for session, _ in told):
+    if not all(session.holidays_known or session.phase is Phase.UNKNOWN for session, _ in told):
         rows.append(Content.styled("  Where holidays are not known, sessions go by the usual hours.", "$quiet"))
     return [Content.styled("Sessions", "bold"), *rows]
 

@@ -12,7 +12,15 @@ REAL_TIME = "rt_"
 """Begins the code of a Hong Kong price in real time; without it, the price is a quarter of an hour late."""
 
 _PREFIXES = {SSE.code: "sh", SZSE.code: "sz", BSE.code: "bj"}
-_INDEX_CODES = {"^HSI": f"{REAL_TIME}hkHSI", "^IXIC": "gb_ixic", "^GSPC": "gb_inx", "^DJI": "gb_dji"}
+_INDEX_CODES = {
+    "^HSI": f"{REAL_TIME}hkHSI",
+    "^HSCE": f"{REAL_TIME}hkHSCEI",
+    "^HSTECH": f"{REAL_TIME}hkHSTECH",
+    "HSTECH.HK": f"{REAL_TIME}hkHSTECH",
+    "^IXIC": "gb_ixic",
+    "^GSPC": "gb_inx",
+    "^DJI": "gb_dji",
+}
 
 
 def code_of(symbol: Symbol) -> str | None:

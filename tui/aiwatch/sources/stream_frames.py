@@ -109,7 +109,7 @@ def quote_of(fields: PricingData, symbol: Symbol, received_at: datetime) -> Quot
         decimals=decimals,
         trading=Trading.UNTRADED if before else Trading.TRADED,
         lot=symbol.lot,
-        delay_minutes=DELAY_MINUTES.get(symbol.exchange.code, 15),
+        delay_minutes=DELAY_MINUTES.get(symbol.exchange.code),
         extended=Extended(when, price, as_of),
     )
 
@@ -143,7 +143,7 @@ def _regular(
         bid=None if is_currency else _positive(fields.get("bid"), decimals),
         ask=None if is_currency else _positive(fields.get("ask"), decimals),
         lot=symbol.lot,
-        delay_minutes=DELAY_MINUTES.get(symbol.exchange.code, 15),
+        delay_minutes=DELAY_MINUTES.get(symbol.exchange.code),
         name=figures.plain(fields.get("short_name", "")),
     )
     return coherent(quote)

@@ -14,8 +14,16 @@ from aiwatch.market.symbol import BSE, HKEX, SSE, SZSE, US, Board, Symbol, parse
 
 _PREFIXES = {SSE.code: "sh", SZSE.code: "sz", BSE.code: "bj"}
 _SUFFIXES = {"sh": "SS", "sz": "SZ", "bj": "BJ"}
-_INDEX_CODES = {"^HSI": "hkHSI", "^IXIC": "us.IXIC", "^GSPC": "us.INX", "^DJI": "us.DJI"}
-_INDEX_SYMBOLS = {code: text for text, code in _INDEX_CODES.items()}
+_INDEX_CODES = {
+    "^HSI": "hkHSI",
+    "^HSCE": "hkHSCEI",
+    "^HSTECH": "hkHSTECH",
+    "HSTECH.HK": "hkHSTECH",
+    "^IXIC": "us.IXIC",
+    "^GSPC": "us.INX",
+    "^DJI": "us.DJI",
+}
+_INDEX_SYMBOLS = {code: text for text, code in reversed(_INDEX_CODES.items())}
 _TICKER = re.compile(r"[A-Z][A-Z0-9]{0,5}(\.[A-Z]{1,2})?")
 
 

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from aiwatch.errors import Refused
 from aiwatch.market.symbol import Symbol
+from aiwatch.market.zones import read_zones
 from aiwatch.sources import Answer
 from aiwatch.sources.http import HttpSource
-from aiwatch.sources.yahoo_spark import parse
+from aiwatch.sources.yahoo_spark import parse, zones_of
 
 PATH = "/v7/finance/spark"
 _NOT_FOUND = "HTTP 404: Not Found: "
@@ -47,4 +49,6 @@ class Yahoo(HttpSource):
             if len(set(symbols)) == 1 and str(refused).startswith(_NOT_FOUND):
                 return Answer((), unknown=frozenset(symbols))
             raise
-        return parse(body, symbols, self.clock(), self.host)
+        answer = parse(body, symbols, self.clock(), self.host)
+        await asyncio.to_thread(read_zones, zones_of(answer))
+        return answer

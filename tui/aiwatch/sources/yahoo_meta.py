@@ -9,9 +9,30 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from aiwatch.market.hours import has_hours
 from aiwatch.market.quote import Quote, Trading, coherent
-from aiwatch.market.security import SHARELESS, Board
-from aiwatch.market.symbol import BSE, FX, HKEX, LSE, SSE, SZSE, TSE, TWSE, US, XAMS, XETRA, XPAR, Symbol, described
+from aiwatch.market.security import SHARELESS
+from aiwatch.market.symbol import (
+    BSE,
+    CRYPTO,
+    FX,
+    HKEX,
+    KOSDAQ,
+    KRX,
+    LSE,
+    SSE,
+    SZSE,
+    TPEX,
+    TSE,
+    TWSE,
+    US,
+    XAMS,
+    XETRA,
+    XPAR,
+    Board,
+    Symbol,
+    described,
+)
 from aiwatch.sources import figures
 from aiwatch.sources.figures import Doubt
 
@@ -22,20 +43,28 @@ DELAY_MINUTES = {
     HKEX.code: 15,
     TSE.code: 20,
     TWSE.code: 20,
+    TPEX.code: 20,
+    KRX.code: 20,
+    KOSDAQ.code: 20,
     XETRA.code: 15,
     XAMS.code: 15,
     XPAR.code: 15,
     LSE.code: 20,
     US.code: 0,
     FX.code: 0,
+    CRYPTO.code: 0,
 }
-"""How late Yahoo is, by exchange: ``exchangeDataDelayedBy`` of its quotes where one was seen (mainland China,
-Hong Kong, Tokyo, Xetra, US), else its published table of exchanges and delays."""
+"""How late Yahoo is where its answer does not say it, by exchange: ``exchangeDataDelayedBy`` of its quotes where one
+was seen (mainland China, Hong Kong, Tokyo, Xetra, US), else its published table of exchanges and delays. Of any other
+exchange nothing is claimed."""
+_LONGEST_DELAY = 24 * 60
 
 HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
 """Currencies that Yahoo counts in hundredths, and their whole ones."""
 USUAL_DECIMALS = {FX.code: 4, HKEX.code: 3}
 """Of prices whose decimals Yahoo does not say; two elsewhere, and four below one."""
+_ZONE = re.compile(r"[A-Za-z_]{2,20}(/[A-Za-z0-9_+-]{1,20}){1,2}")
+_LONGEST_SESSION = 48 * 3600
 _PAIR = re.compile(r"[A-Z]{3}/[A-Z]{3}")
 _SHELL = "ECNQUOTE"
 _FIRST_DAYS = 14 * 86_400
@@ -79,7 +108,8 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
         decimals=decimals + 2 if minor else decimals, high=scaled(high, main), low=scaled(low, main),
         volume=_volume(entry, symbol), high_52w=scaled(positive(entry, "fiftyTwoWeekHigh"), main),
         low_52w=scaled(positive(entry, "fiftyTwoWeekLow"), main), lot=symbol.lot,
-        delay_minutes=DELAY_MINUTES.get(symbol.exchange.code, 15), name=_name(entry)
+        delay_minutes=_delay(entry, symbol), name=_name(entry), zone=_zone(entry, symbol),
+        regular=None if has_hours(symbol.exchange) else _regular(entry),
     )  # fmt: skip
     return coherent(quote)
 
@@ -204,11 +234,39 @@ def _currency(currency: Any, symbol: Symbol) -> str:
 
 
 def _volume(entry: dict[str, Any], symbol: Symbol) -> int | None:
-    """Volume in shares; an index and a currency have none of their own."""
+    """Volume in shares; an index and a currency have none of their own, that of a future is in contracts and that of a
+    crypto-currency in money."""
     volume = number(entry, "regularMarketVolume")
     if volume is None or volume < 0 or symbol.board in SHARELESS:
         return None
     return round(volume)
+
+
+def _delay(entry: dict[str, Any], symbol: Symbol) -> int | None:
+    """Minutes by which the quote is late, as Yahoo says, else as is known of the exchange; ``None`` for neither.
+
+    ``quoteSourceName`` is not asked: it says "delayed" of real-time ones too.
+    """
+    said = number(entry, "exchangeDataDelayedBy")
+    if said is None or not 0 <= said <= _LONGEST_DELAY:
+        return DELAY_MINUTES.get(symbol.exchange.code)
+    return round(said)
+
+
+def _zone(entry: dict[str, Any], symbol: Symbol) -> str:
+    """The time zone that Yahoo names of a place that is not known; empty when it names none."""
+    name = entry.get("exchangeTimezoneName")
+    return name if symbol.zone == "UTC" and isinstance(name, str) and _ZONE.fullmatch(name) else ""
+
+
+def _regular(entry: dict[str, Any]) -> tuple[datetime, datetime] | None:
+    """Start and end of the regular session that Yahoo says is now, or is the next or the last; ``None`` without one."""
+    periods = entry.get("currentTradingPeriod")
+    period = periods.get("regular") if isinstance(periods, dict) else None
+    start, end = (number(period, key) if isinstance(period, dict) else None for key in ("start", "end"))
+    if start is None or end is None or not 0 < start < end < 1e11 or end - start > _LONGEST_SESSION:
+        return None
+    return datetime.fromtimestamp(int(start), UTC), datetime.fromtimestamp(int(end), UTC)
 
 
 def _name(entry: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ unless the settings switch it on.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -13,11 +14,13 @@ import httpx
 
 from aiwatch.errors import Refused
 from aiwatch.market.symbol import Symbol
+from aiwatch.market.zones import read_zones
 from aiwatch.settings import SessionSettings
 from aiwatch.sources import Answer
 from aiwatch.sources.http import HttpSource
 from aiwatch.sources.yahoo_rich import parse
 from aiwatch.sources.yahoo_session import YahooSession
+from aiwatch.sources.yahoo_spark import zones_of
 
 PATH = "/v7/finance/quote"
 UNAUTHORIZED = 401
@@ -56,7 +59,9 @@ class YahooQuote(HttpSource):
                 raise
             self._session.drop(str(refused))
             body = await self._again(symbols)
-        return parse(body, symbols, self.clock(), self.host)
+        answer = parse(body, symbols, self.clock(), self.host)
+        await asyncio.to_thread(read_zones, zones_of(answer))
+        return answer
 
     async def _ask(self, symbols: Sequence[Symbol]) -> bytes:
         crumb = await self._session.crumb()

@@ -22,7 +22,6 @@ from aiwatch.sources.yahoo_meta import number, positive, scaled
 
 _ENVELOPE = "quoteResponse"
 _PRE, _REGULAR = "PRE", "REGULAR"
-_LONGEST_DELAY = 24 * 60
 _ROUND_LOT, _LOT_CERTAIN_BELOW = 100, 200.0
 """Sizes of US orders are in round lots, as recordings show in which the host's company facts give the same orders in
 hundreds. A round lot has 100 shares, but fewer of stocks that cost more than 250 dollars in the mean of a month (SEC,
@@ -68,7 +67,7 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     bid, ask = (_best_order(entry, side, quote, factor) for side in ("bid", "ask"))
     if bid and ask and bid[0] > ask[0]:
         bid = ask = None
-    index = symbol.board in (Board.INDEX, Board.CURRENCY)
+    index = symbol.board in (Board.INDEX, Board.CURRENCY, Board.FUTURE)
     full = replace(
         quote,
         source="yahoo_quote",
@@ -81,7 +80,6 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
         asks=(ask,) if ask else (),
         pe=positive(entry, "trailingPE"),
         market_cap=None if index else positive(entry, "marketCap", figures.ABSURD_AMOUNT),
-        delay_minutes=_delay(entry, quote.delay_minutes),
         extended=_extended(entry, factor, received_at),
     )
     return coherent(full)
@@ -128,12 +126,6 @@ def _best_order(entry: dict[str, Any], side: str, quote: Quote, factor: float) -
         return None
     known = quote.symbol.exchange == US and quote.last < _LOT_CERTAIN_BELOW
     return price, round(size * _ROUND_LOT) if size is not None and size >= 1 and known else None
-
-
-def _delay(entry: dict[str, Any], usual: int) -> int:
-    """Minutes by which the quote is late, as Yahoo says; ``quoteSourceName`` says "delayed" of real-time ones too."""
-    said = number(entry, "exchangeDataDelayedBy")
-    return usual if said is None or not 0 <= said <= _LONGEST_DELAY else round(said)
 
 
 def _extended(entry: dict[str, Any], factor: float, received_at: datetime) -> Extended | None:

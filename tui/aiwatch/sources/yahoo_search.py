@@ -10,6 +10,7 @@ from typing import Any
 
 from aiwatch.errors import Garbled, Refused, SymbolError
 from aiwatch.market.spelling import symbol_of
+from aiwatch.market.symbol import Board
 from aiwatch.sources import yahoo_spark
 from aiwatch.sources.figures import plain
 from aiwatch.sources.http import HttpSource
@@ -18,7 +19,7 @@ from aiwatch.watchlist.pinyin import has_han
 
 PATH = "/v1/finance/search"
 _QUESTION = {"quotesCount": "10", "newsCount": "0", "listsCount": "0", "enableFuzzyQuery": "false"}
-_KINDS = ("EQUITY", "ETF", "INDEX", "CURRENCY", "MUTUALFUND")
+_KINDS = ("EQUITY", "ETF", "INDEX", "CURRENCY", "MUTUALFUND", "FUTURE", "CRYPTOCURRENCY")
 _BAD_REQUEST = 400
 
 
@@ -63,7 +64,7 @@ def _stock(quote: dict[str, Any]) -> Found | None:
         symbol = symbol_of(_text(quote, "symbol"))
     except SymbolError:
         return None
-    if not name:
+    if not name or (quote["quoteType"] == "FUTURE" and symbol.board is not Board.FUTURE):
         return None
     return Found(symbol, name, "", _text(quote, "exchDisp") or symbol.exchange.title, YahooSearch.name)
 

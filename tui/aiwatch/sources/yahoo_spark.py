@@ -72,6 +72,12 @@ def answer_of(
     )
 
 
+def zones_of(answer: Answer) -> frozenset[str]:
+    """The time zones in which the quotes of ``answer`` are told; they have to be read from disk."""
+    zones = {zone for quote in answer.quotes for zone in (quote.symbol.zone, quote.zone) if zone}
+    return frozenset(zones)
+
+
 def decoded(body: bytes, host: str) -> dict[str, Any]:
     """The JSON object ``body`` spells. Raises `Garbled`, and `RateLimited` for a text that asks for silence."""
     try:

@@ -43,6 +43,7 @@ _UNCOUNTED = frozenset({Standing.MEMORY, Standing.AUCTION, Standing.SUSPENDED, S
 _CAVEATS = {
     Standing.LIVE: "",
     Standing.STALE: "stale: the source repeats an old price",
+    Standing.UNSURE: "its hours are not known",
     Standing.LUNCH: "lunch break: last price of the morning",
     Standing.CLOSED: "market closed: price of its last session",
 }
@@ -72,7 +73,8 @@ def caveat_of(standing: Standing, quote: Quote, mark: str = "", differs: bool = 
     market's, ``differs`` that two sources price it differently."""
     if standing is Standing.DELAYED:
         late = quote.delay_minutes
-        words = "daily fixing" if late >= _DAY_MINUTES else f"{late} min delayed"
+        late_words = "delay not known" if late is None else f"{late} min delayed"
+        words = "daily fixing" if late is not None and late >= _DAY_MINUTES else late_words
     else:
         words = _CAVEATS.get(standing, standing.value)
     return "; ".join(part for part in (mark, words, "sources differ" if differs else "") if part)

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from aiwatch.market.exchange_rates import ExchangeRate, pairs_between, rate_between
+from aiwatch.market.exchanges import TRADED_IN
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
@@ -119,7 +120,9 @@ def holdings_of(stocks: Iterable[Stock], quotes: Mapping[Symbol, Quote], currenc
 
 def rate_symbols(stocks: Iterable[Stock], currency: str) -> tuple[Symbol, ...]:
     """The exchange rates to follow so that the positions in ``stocks`` can be said in ``currency``."""
-    return pairs_between({stock.symbol.currency for stock in stocks if stock.quantity}, currency) if currency else ()
+    symbols = {stock.symbol for stock in stocks if stock.quantity}
+    likely = {symbol.currency or TRADED_IN.get(symbol.exchange.code, "") for symbol in symbols}
+    return pairs_between(likely, currency) if currency else ()
 
 
 def _sums(currency: str, positions: list[tuple[Position, float]]) -> Sums:

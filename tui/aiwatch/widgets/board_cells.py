@@ -157,9 +157,11 @@ def standing_words(view: RowView, width: int) -> str:
     longer: tuple[str, ...] = ()
     if view.differs:
         return next((words for words in ("sources differ", "differ") if len(words) <= width), "≠")
-    if standing is Standing.LIVE:
+    if standing is Standing.LIVE or standing is Standing.UNSURE:
         return old
-    if standing is Standing.DELAYED:
+    if standing is Standing.DELAYED and quote.delay_minutes is None:
+        longer = ("delay unknown", "delay ?")
+    elif standing is Standing.DELAYED and quote.delay_minutes is not None:
         longer = (f"delayed {quote.delay_minutes}m", f"delay {quote.delay_minutes}m", "delayed")
         longer = ("daily fixing", "daily") if quote.delay_minutes >= DAILY_MINUTES else longer
     elif standing is Standing.STALE:
@@ -178,6 +180,7 @@ _STANDING_ROLES = {
     Standing.UNKNOWN: STALE,
     Standing.AUCTION: AUCTION,
     Standing.LIVE: MUTED,
+    Standing.UNSURE: MUTED,
 }
 
 

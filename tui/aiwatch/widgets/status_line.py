@@ -42,7 +42,7 @@ def market_part(session: Session, title: str, now: datetime, detail: int) -> Con
     if detail >= 3:
         if session.closes is not None and trading:
             coming = f", closes {'early ' if early else ''}in {span(session.closes - now)}"
-        elif not trading:
+        elif not trading and session.opens is not None:
             coming = f", opens in {span(session.opens - now)}"
     return Content.assemble((f"{name} ", "bold"), (dot, style), f" {local:%H:%M}", (words, style), (coming, "$quiet"))
 
@@ -52,6 +52,8 @@ def next_times(session: Session, title: str, here: tzinfo | None) -> str:
     ``NYSE/Nasdaq, holiday: opens Fri 27 Nov 09:30 (15:30 here)``. Says so where that goes by the usual hours alone."""
     closes, half = session.closes, ", half day" if session.half_day else ""
     words, moment = ("opens", session.opens) if closes is None else ("closes", closes)
+    if moment is None:
+        return f"{title}, {session.phase}"
     there = moment.astimezone(ZoneInfo(session.exchange.zone))
     own = moment.astimezone(here)
     day = "" if own.date() == there.date() else f"{own:%a} "

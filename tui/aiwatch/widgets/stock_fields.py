@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from textual.content import Content
 
 from aiwatch.market.desk import Desk, Standing
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.market.symbol import Board, Symbol
+from aiwatch.market.spelling import hint_of_unknown
+from aiwatch.market.symbol import ELSEWHERE, Board, Symbol
+from aiwatch.market.zones import local_zone
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.text import DAILY_MINUTES, age, money, price, short, signed
 from aiwatch.widgets.tone import tone
@@ -41,6 +42,7 @@ _STANDING_WORDS = {
     Standing.DELISTED: "delisted: the source still sends a last price",
     Standing.AUCTION: "call auction: the price is indicative, nothing has traded yet",
     Standing.UNTRADED: "no trade yet today: the price is the previous close",
+    Standing.UNSURE: "trading hours not known",
     Standing.LUNCH: "lunch break: last price of the morning",
     Standing.CLOSED: "market closed: last session's prices",
     Standing.MEMORY: "from memory: kept from an earlier run, no source has confirmed it yet",
@@ -59,6 +61,8 @@ def place(symbol: Symbol, quote: Quote | None = None) -> str:
     tier = "" if symbol.board is Board.MAIN and not symbol.is_china else f" {symbol.board}"
     percent = symbol.daily_limit if quote is None else quote.limit_percent
     limit = f", ±{percent} %" if percent else ", no daily limit" if symbol.is_unlimited else ""
+    if symbol.exchange.zone == "UTC":
+        return f"{symbol.board}{', exchange not known' if symbol.exchange == ELSEWHERE else limit}"
     return f"{symbol.exchange.code}{tier}{limit}"
 
 
@@ -68,11 +72,13 @@ def standing_line(desk: Desk, stock: Stock, now: datetime) -> Content:
     standing = desk.standing(stock.symbol)
     words = _STANDING_WORDS.get(standing, "")
     if quote is None:
-        return Content.styled(words, "$stale")
-    local = quote.as_of.astimezone(ZoneInfo(stock.symbol.zone))
+        hint = hint_of_unknown(stock.symbol) if standing is Standing.UNKNOWN else ""
+        return Content.styled(f"no source knows this symbol. {hint}" if hint else words, "$stale")
+    zone, place = local_zone(quote)
+    local = quote.as_of.astimezone(zone)
     told = (
         f"{SOURCE_TITLES.get(quote.source, quote.source)}, {_delay(quote) or 'real time'}, {local:%d %b %H:%M:%S} "
-        f"{stock.symbol.exchange.city}, {age(quote.as_of, now)} ago"
+        f"{place}, {age(quote.as_of, now)} ago"
     )
     if standing is Standing.STALE:
         words = "stale: the source repeats an old price"
@@ -85,6 +91,8 @@ def standing_line(desk: Desk, stock: Stock, now: datetime) -> Content:
 
 def _delay(quote: Quote) -> str:
     """How late the source is, in words; empty when it is not."""
+    if quote.delay_minutes is None:
+        return "delay not known"
     if quote.delay_minutes >= DAILY_MINUTES:
         return "daily fixing"
     return f"{quote.delay_minutes} min delayed" if quote.delay_minutes else ""

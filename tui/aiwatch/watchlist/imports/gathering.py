@@ -15,7 +15,7 @@ from aiwatch.watchlist import AlertRules, Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
 from aiwatch.watchlist.lots import COST_STEP, Lot, holding_of
 
-_CRYPTO = re.compile(r".+(\.(X|CG|CB)|-(USD|USDT|USDC|EUR|GBP|JPY|BTC|ETH))|(BINANCE|COINBASE|KRAKEN|CRYPTO):.+")
+_CRYPTO = re.compile(r".+\.(X|CG|CB)|(BINANCE|COINBASE|KRAKEN|CRYPTO):.+")
 _NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]*)?(?<=[0-9.])([eE][+-]?[0-9]{1,2})?")
 _GREATEST = Decimal("1e15")
 
