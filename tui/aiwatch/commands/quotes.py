@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 import json
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -14,6 +12,7 @@ from typing import Any
 
 import click
 
+from aiwatch import spreadsheets
 from aiwatch.commands.hosts import open_hosts
 from aiwatch.commands.reading import Read, read_all, utc_now
 from aiwatch.errors import SymbolError
@@ -162,11 +161,7 @@ def as_text(rows: list[dict[str, Any]], *, as_json: bool = False, as_csv: bool =
     if as_json:
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     if as_csv:
-        out = io.StringIO()
-        writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        return out.getvalue()
+        return spreadsheets.table(FIELDS, ([row[name] for name in FIELDS] for row in rows))
     from aiwatch.commands.quote_table import table
 
     return table(rows)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from aiwatch.errors import AmbiguousSymbol, SymbolError
-from aiwatch.market.symbol import parse_symbol
+from aiwatch.market.symbol import Symbol, parse_symbol
 
 FORMS = (
     "write it as Yahoo does (002837.SZ, 600519.SS, 0700.HK, NVDA, BRK-B, 9984.T, ^HSI, EURUSD=X), or as in 002837, "
@@ -53,18 +53,9 @@ _EXCHANGES = {
     **dict.fromkeys(("EPA", "XPAR"), "PA"),
     **dict.fromkeys(("LSE", "LON", "XLON"), "L"),
     **dict.fromkeys(("US", "NASDAQ", "NYSE", "XNAS", "XNYS", "AMEX", "NYSEAMERICAN", "NYSEARCA", "ARCA"), "US"),
-    **dict.fromkeys(("BATS", "CBOE", "OTC"), "US"),
+    **dict.fromkeys(("BATS", "OTC", "OTCMKTS", "NYSEMKT", "XASE", "ARCX"), "US"),
 }
 _SUFFIXES = frozenset(_EXCHANGES.values())
-_INDICES = {
-    "HSI:HSI": "^HSI",
-    "HKEX:HSI": "^HSI",
-    "NASDAQ:IXIC": "^IXIC",
-    "NASDAQ:NDX": "^NDX",
-    "SP:SPX": "^GSPC",
-    "DJ:DJI": "^DJI",
-    "TVC:NI225": "^N225",
-}
 _RATE_FEEDS = ("FX", "FX_IDC", "OANDA", "FOREXCOM")
 _LONGEST = 40
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
@@ -74,6 +65,8 @@ _AHEAD = re.compile(r"US[. ]([A-Z]+(?:[.-][A-E])?)")
 _BEHIND = re.compile(r"(.+)[. ]([A-Z]{1,4})")
 _CLASS = re.compile(r"([A-Z]{1,5})[./ ]([A-E])")
 _DIGITS = re.compile(r"[0-9]+")
+_FUTURE = re.compile(r"[A-Z0-9_]+[0-9]!")
+_TOKYO = re.compile(r"[0-9]{3}[0-9A-Z]")
 _PAIR = re.compile(r"([A-Z]{3})[/ -]?([A-Z]{3})(=X)?")
 
 
@@ -98,7 +91,7 @@ def _spelling_of(spelling: str, text: str) -> str:
     if _DIGITS.fullmatch(spelling):
         return _bare_digits(spelling, text)
     if ":" in spelling:
-        return _INDICES.get(spelling) or _named_exchange(spelling, text)
+        return _named_exchange(spelling, text)
     pair = _PAIR.fullmatch(spelling)
     if pair and pair[1] != pair[2] and (pair[3] or {pair[1], pair[2]} <= CURRENCIES):
         return f"{pair[1].removeprefix('USD')}{pair[2]}=X"
@@ -136,17 +129,32 @@ def _classed(code: str) -> str:
 
 
 def _named_exchange(spelling: str, text: str) -> str:
+    from aiwatch.market.exchange_prefixes import INDICES, NOT_PRICED, SEVERAL, SUFFIXES
+
     name, _, code = (part.strip() for part in spelling.partition(":"))
-    if name == "EURONEXT":
-        raise _ambiguous(text, (f"{code}.AS", f"{code}.PA"))
+    if index := INDICES.get(f"{name}:{code.removeprefix('.')}"):
+        return index
+    if _FUTURE.fullmatch(code):
+        raise SymbolError(f"symbol {text!r} is a future, which no source of aiwatch prices", hint=FORMS)
+    if name in NOT_PRICED:
+        raise SymbolError(f"symbol {text!r}: {name} has {NOT_PRICED[name]}, which no source prices", hint=FORMS)
+    if name in SEVERAL:
+        raise _ambiguous(text, tuple(reading.format(code) for reading in SEVERAL[name]))
     if name in _RATE_FEEDS and _PAIR.fullmatch(code):
         return _spelling_of(code, text)
-    suffix = _EXCHANGES.get(name)
+    suffix = _suffix_of(name, code) or SUFFIXES.get(name)
     if suffix is None:
         raise SymbolError(f"symbol {text!r}: no exchange called {name!r} is known", hint=FORMS)
-    if name == "BSE" and not code.startswith(("4", "8", "92")):
-        raise SymbolError(f"symbol {text!r}: BSE is Beijing here, whose codes begin with 4, 8 or 92", hint=FORMS)
     return _listed(code, suffix)
+
+
+def _suffix_of(name: str, code: str) -> str | None:
+    """Yahoo's suffix of the exchange called ``name``; of two that are called so, the one that has such codes."""
+    if name == "BSE" and not (len(code) == 6 and code.startswith(("4", "8", "92"))):
+        return "BO"  # Beijing and Bombay
+    if name == "TSE" and not _TOKYO.fullmatch(code):
+        return "TO"  # Tokyo and, as Google has it, Toronto
+    return _EXCHANGES.get(name)
 
 
 def _bare_digits(code: str, text: str) -> str:
@@ -178,11 +186,17 @@ def _bare_digits(code: str, text: str) -> str:
 
 
 def _ambiguous(text: str, readings: tuple[str, ...]) -> SymbolError:
-    try:
-        candidates = tuple(map(parse_symbol, readings))
-    except SymbolError:
+    candidates = tuple(filter(None, map(_known, readings)))
+    if len(candidates) < 2:
         return _unknown(text)
     told = " or ".join(f"{symbol} ({symbol.exchange.city})" for symbol in candidates)
     return AmbiguousSymbol(
         f"symbol {text!r} may be {told}", candidates, hint="write the one you mean, with what stands after its dot"
     )
+
+
+def _known(spelling: str) -> Symbol | None:
+    try:
+        return parse_symbol(spelling)
+    except SymbolError:
+        return None

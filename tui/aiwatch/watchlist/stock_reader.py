@@ -54,11 +54,13 @@ def read_columns(table: Table) -> tuple[str, ...]:
 def _distinct(table: Table, key: str) -> tuple[str, ...]:
     """A list of texts, none of them empty and none twice."""
     texts = table.texts(key, ())
-    for at, text in enumerate(texts):
+    seen: set[str] = set()
+    for text in texts:
         if not text.strip():
             table.complain(key, f"{key!r} has an empty text in it")
-        elif text in texts[:at]:
+        elif text in seen:
             table.complain(key, f"{key!r} has {text!r} twice")
+        seen.add(text)
     return texts
 
 
