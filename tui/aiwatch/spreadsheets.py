@@ -33,8 +33,10 @@ def unguarded(text: str) -> str:
 
 def table(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """``rows`` under a head of ``names`` as CSV, every text guarded."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(map(guarded, names))
-    writer.writerows(map(guarded, row) for row in rows)
-    return out.getvalue()
+    return "".join(map(_line, [names, *rows]))
+
+
+def _line(cells: Sequence[Any]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerow(map(guarded, cells))  # so that a carriage return is quoted
+    return out.getvalue().removesuffix("\r\n") + "\n"
