@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from aiwatch.errors import FileError, Problem
 from aiwatch.toml_lines import Place, places_of
 
+_MANY = 8
+"""Choices beyond which they are not all listed where one of them is near."""
 Parse = Callable[[str], dict[str, Any]]
 """Gives what a TOML text says. Raises `ValueError` or `RecursionError` for what is none."""
 
@@ -101,7 +103,7 @@ class Table:
         known = list(choices)
         value, given = self._get(key, str, "", default, "text in quotes")
         if given and value not in known:
-            self.complain(key, f"{key!r} is {value!r}, but must be one of {', '.join(map(repr, known))}")
+            self.complain(key, f"{key!r} is {f'{value!r}, {wrong_choice(value, known)}' if value.strip() else 'empty'}")
         return str(value)
 
     def table(self, key: str) -> Table | None:
@@ -227,13 +229,28 @@ def unknown_key(key: str, known: Iterable[str]) -> str:
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
     """The complaint about a ``name`` that is none of the ``known`` ones of its ``kind`` (``key``, ``column``)."""
+    names = list(known)
+    near = did_you_mean(name, names)
+    return f"unknown {kind} {name!r}{near or '; known are ' + ', '.join(sorted(names))}"
+
+
+def wrong_choice(value: str, known: Collection[str]) -> str:
+    """What is to be said behind a ``value`` that is none of the ``known`` ones; only the nearest of very many."""
+    near = did_you_mean(value, known)
+    return (
+        near.removeprefix(", ")
+        if near and len(known) > _MANY
+        else f"but must be one of {', '.join(map(repr, known))}{near}"
+    )
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``, did you mean 'x'?`` with the one of ``known`` that is nearest to ``name``; empty when none is near."""
     import difflib  # only a mistake needs it
 
-    names = list(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    if near:
-        return f"unknown {kind} {name!r}, did you mean {near[0]!r}?"
-    return f"unknown {kind} {name!r}; known are {', '.join(sorted(names))}"
+    names = {candidate.casefold(): candidate for candidate in known}
+    near = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
+    return f", did you mean {names[near[0]]!r}?" if near else ""
 
 
 def _is_finite(value: float) -> bool:

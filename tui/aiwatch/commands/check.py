@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from aiwatch.commands.reading import wrong_names
 from aiwatch.errors import AiwatchError, FileError, Problem
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.schema import KEYS as LEDGER_KEYS
@@ -75,19 +76,14 @@ class Inspection:
         self._note(folder.problems)
         stocks = sum(len(watchlist.stocks) for watchlist in folder.lists)
         self.checked.append(f"{len(folder.lists)} watchlists with {stocks} stocks")
-        if folder.find(settings.start_list) is None:
-            self._miss_the_start_list(settings.start_list)
+        for wrong in wrong_names(settings, self.flags, self.environment, self.places, folder):
+            if isinstance(wrong, Problem):
+                self._note([wrong])
+            else:
+                self.complaints.append(str(wrong))
         with self._noting():
             ledger = load_ledger(bundled("seeds"), self.places.ledger)
             self.checked.append(f"ledger with {len(ledger.commitments)} commitments")
-
-    def _miss_the_start_list(self, name: str) -> None:
-        what = f"there is no watchlist {name!r}"
-        if self.flags.start_list is not None:
-            self.complaints.append(f"--list: {what}")
-            return
-        line = Document.read(self.places.settings).line_of("", 0, "start_list")
-        self._note([Problem(self.places.settings, line, f"'start_list': {what}")])
 
     def check_file(self, path: Path) -> None:
         """Check one file as what it is: settings, ledger or watchlist."""

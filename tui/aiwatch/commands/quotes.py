@@ -14,7 +14,7 @@ import click
 
 from aiwatch import spreadsheets
 from aiwatch.commands.hosts import open_hosts
-from aiwatch.commands.reading import Read, read_all, utc_now
+from aiwatch.commands.reading import Read, missing_list, read_all, utc_now
 from aiwatch.errors import SymbolError
 from aiwatch.feed.once import Priced, price_once
 from aiwatch.market.session import Calendar, Session
@@ -96,8 +96,7 @@ def chosen(symbols: Sequence[str], names: Sequence[str], folder: WatchlistFolder
     for name in names:
         one = folder.find(name)
         if one is None:
-            there = ", ".join(one.key for one in folder.lists)
-            raise click.UsageError(f"no watchlist is called {name!r}; there are {there}")
+            raise click.UsageError(missing_list(name, folder))
         wanted |= {stock.symbol: stock for stock in one.stocks}
     for text in symbols:
         try:

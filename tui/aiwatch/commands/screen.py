@@ -128,6 +128,7 @@ def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencie
     return Dependencies(
         settings=read.settings,
         watchlists=read.watchlists.lists,
+        problems=tuple(f"{problem.path.name}:{problem.line}: {problem.what}" for problem in read.problems),
         list_problems=read.watchlists.problems,
         list_files=ListFolders(*list_folders(read.settings, read.places), read.watchlists.lists),
         ledger=ledger,
