@@ -20,7 +20,7 @@ from aiwatch.setting_keys import KEYS as SETTING_KEYS
 from aiwatch.setting_reader import load_settings
 from aiwatch.settings import Flags, Settings
 from aiwatch.tables import Document
-from aiwatch.watchlist.files import read_watchlist, read_watchlists
+from aiwatch.watchlist.files import read_list_file, read_watchlists
 from aiwatch.watchlist.key_tables import LIST
 from aiwatch.watchlist.schema import schema_text
 
@@ -95,7 +95,7 @@ class Inspection:
             elif kind == "ledger":
                 self._check_ledger_file(path)
             else:
-                read_watchlist(path)
+                self._note(read_list_file(path).slips)
 
     def _settings_of(self, path: Path, flags: Flags | None) -> Settings:
         """The settings at ``path``; keys of the user's own that get in each other's way are noted."""

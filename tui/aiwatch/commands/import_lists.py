@@ -14,6 +14,7 @@ from aiwatch.known_stocks import directory_of
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
+from aiwatch.texts import control_in
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.exports import as_toml
 from aiwatch.watchlist.imports import FORMATS, LONGEST, Imported, read_import
@@ -45,7 +46,7 @@ Everything that is not kept is told as `file:line: what`. Exit status: 0 when a 
 @click.pass_context
 def import_lists(context: click.Context, file: Path, name: str | None, kind: str | None, dry_run: bool) -> None:
     """Run the command."""
-    if name is not None and not (name.strip() and name.isprintable()):
+    if name is not None and (not name.strip() or control_in(name)):
         raise click.BadParameter("a list needs a name of printable characters", param_hint="--name")
     read = read_all(context.find_object(Flags) or Flags())
     directory = directory_of(read.watchlists.lists, load_commitments(bundled("seeds")).entities.values())

@@ -138,6 +138,8 @@ def row_of(stock: Stock, priced: Priced, session: Session) -> dict[str, Any]:
         return row
     told = ("last", "previous_close", "open", "high", "low", "volume", "turnover", "currency", "delay_minutes")
     row |= {key: getattr(quote, key) for key in (*told, "bid", "ask", "change", "change_percent", "source")}
+    if stock.name == stock.symbol.text and not stock.is_named and quote.name:
+        row["name"] = quote.name
     limits = quote.limits or (None, None)
     row |= {"limit_up": limits[0], "limit_down": limits[1], "status": str(quote.trading)}
     row |= {"as_of": _iso(quote.as_of), "received_at": _iso(quote.received_at)}

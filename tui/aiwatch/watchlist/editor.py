@@ -118,7 +118,7 @@ class ListEditor:
         writer = self._writer
         with writer.writing():
             sheet = Sheet.read(writer.path_of(from_key), writer.source(from_key)[1])
-            texts = [(symbol, "".join(sheet.stock(symbol).lines)) for symbol in symbols]
+            texts = [(symbol, "".join(sheet.lines_of(symbol))) for symbol in symbols]
             removals = [RemoveStock(symbol, text) for symbol, text in texts]
             there = writer.change(to_key, [PutStock(symbol, text) for symbol, text in texts])
             try:

@@ -19,9 +19,9 @@ def as_toml(watchlist: Watchlist) -> str:
     """A watchlist file of aiwatch."""
     from aiwatch.watchlist.key_lines import pair
 
-    head = {name: getattr(watchlist, name) for name in LIST.names if name != "stock"}
+    head = {name: getattr(watchlist, name) for name in LIST.names if name not in ("symbols", "stock")}
     head["benchmark"] = watchlist.benchmark and watchlist.benchmark.text
-    lines = [pair(key, value) for key, value in head.items() if value not in (None, ())]
+    lines = [pair(key, value) for key, value in head.items() if value not in (None, "", ())]
     for stock in watchlist.stocks:
         lines += ["", "[[stock]]", *(pair(key, value) for key, value in _told(stock).items())]
     return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@ All methods but the constructor block: call them in a thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,6 +15,9 @@ from aiwatch.safe_files import Form, form_of
 from aiwatch.stamps import Stamp, stamp_of
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.files import read_watchlists, tab_order
+
+Named = Callable[[Sequence[Watchlist]], tuple[Watchlist, ...]]
+"""Gives lists names for stocks that have none."""
 
 
 class ListsRead(Struct, frozen=True):
@@ -32,9 +35,11 @@ class ListsRead(Struct, frozen=True):
 
 
 class ListFolders:
-    """The bundled folder under the user's own one. ``known`` are the lists as they were read before."""
+    """The bundled folder under the user's own one. ``known`` are the lists as they were read before; ``named`` gives
+    names to stocks that no list names."""
 
-    def __init__(self, bundled: Path, own: Path, known: Iterable[Watchlist] = ()) -> None:
+    def __init__(self, bundled: Path, own: Path, known: Iterable[Watchlist] = (), named: Named = tuple) -> None:
+        self._named = named
         self.bundled = bundled
         self.own = own
         self._good = {one.path: one for one in known if one.path.parent == own}
@@ -43,7 +48,7 @@ class ListFolders:
     def read(self) -> ListsRead:
         """Read both folders anew. A file of the user's that is wrong now counts as it last was right."""
         found = read_watchlists(self.bundled, self.own)
-        wrong = {problem.path for problem in found.problems}
+        wrong = {problem.path for problem in found.problems} - {one.path for one in found.lists}
         kept = frozenset(self._good.keys() & wrong)
         lists = {one.key: one for one in found.lists} | {path.stem: self._good[path] for path in kept}
         own = {one.path: one for one in lists.values() if one.path.parent == self.own}
@@ -51,7 +56,7 @@ class ListFolders:
         gone = tuple((path, *self._texts.get(path, (b"", Form()))) for path in lost)
         self._texts = {path: text for path in own if (text := self._text_of(path, path in kept)) is not None}
         self._good = own
-        return ListsRead(tuple(sorted(lists.values(), key=tab_order)), tuple(sorted(found.problems)), kept, gone)
+        return ListsRead(self._named(sorted(lists.values(), key=tab_order)), tuple(sorted(found.problems)), kept, gone)
 
     def has_doubts(self) -> bool:
         """Whether a file that was right at the last reading is wrong or gone now."""

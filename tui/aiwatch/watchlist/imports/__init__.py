@@ -16,9 +16,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from aiwatch.errors import FileError, Problem
+from aiwatch.texts import one_line
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.directory import Directory
-from aiwatch.watchlist.imports.gathering import Gathering, printable
+from aiwatch.watchlist.imports.gathering import Gathering
 from aiwatch.watchlist.imports.recognition import FORMATS, format_of
 
 __all__ = ["FORMATS", "Imported", "read_import"]
@@ -74,7 +75,7 @@ def read_import(
         reader(lines, gathering)
         lists = gathering.lists(name)
     except _UNFORESEEN as error:
-        what = f"cannot be read as {FORMATS[chosen]}: {type(error).__name__}: {printable(str(error))[:200]}"
+        what = f"cannot be read as {FORMATS[chosen]}: {type(error).__name__}: {one_line(str(error))[:200]}"
         raise FileError([Problem(path, 1, what)]) from error
     if kind is None and chosen == "txt" and gathering.is_prose:
         raise FileError([Problem(path, 1, "no list: most of it are no symbols")], hint=f"Symbols: {gathering.hint}.")
@@ -82,10 +83,10 @@ def read_import(
 
 
 def _read_toml(text: str, path: Path, name: str | None) -> Imported:
-    from aiwatch.watchlist.files import parse_watchlist
+    from aiwatch.watchlist.files import parse_list_file
 
-    one = parse_watchlist(path, text)
-    lists = (one,) if one.stocks else ()
+    read = parse_list_file(path, text)
+    lists = (read.watchlist,) if read.watchlist.stocks else ()
     if name is None:
-        return Imported("toml", lists, (), text)
-    return Imported("toml", tuple(replace(watchlist, name=name) for watchlist in lists), ())
+        return Imported("toml", lists, read.slips, text)
+    return Imported("toml", tuple(replace(watchlist, name=name) for watchlist in lists), read.slips)

@@ -11,8 +11,10 @@ from pathlib import Path
 from aiwatch.errors import AmbiguousSymbol, Problem, SymbolError
 from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
+from aiwatch.texts import one_line
 from aiwatch.watchlist import AlertRules, Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
+from aiwatch.watchlist.files import name_of
 from aiwatch.watchlist.lots import COST_STEP, Lot, holding_of
 
 _CRYPTO = re.compile(
@@ -53,8 +55,8 @@ class Section:
     """One list of a file: its ``name`` (empty when the file gives none) and its stocks in the order of their lines."""
 
     def __init__(self, gathering: Gathering, name: str, description: str) -> None:
-        self.name = printable(name)
-        self.description = printable(description)
+        self.name = one_line(name)
+        self.description = one_line(description)
         self.mentions: dict[Symbol, Mention] = {}
         self._gathering = gathering
 
@@ -99,7 +101,7 @@ class Gathering:
 
     def complain(self, line: int, what: str) -> None:
         """Tell of something that is not kept."""
-        self._problems.append(Problem(self._path, line, printable(what)))
+        self._problems.append(Problem(self._path, line, one_line(what)))
 
     def section(self, name: str = "", description: str = "") -> Section:
         """Begin a new list."""
@@ -202,7 +204,7 @@ class Gathering:
 
     def _watchlist(self, section: Section) -> Watchlist:
         name = section.name or name_of(self._path)
-        description = section.description or f"Imported from {printable(self._path.name)}."
+        description = section.description or f"Imported from {one_line(self._path.name)}."
         stocks = tuple(self._stock(mention) for mention in section.mentions.values())
         return Watchlist("", name, description, stocks, self._path)
 
@@ -213,13 +215,13 @@ class Gathering:
             self.complain(mention.line, f"{mention.symbol} is listed without a position: all of it is sold again")
         return Stock(
             mention.symbol,
-            printable(mention.name) or known.name,
-            printable(mention.name_zh) or known.name_zh,
-            printable(mention.role) or known.role,
-            printable(mention.printed_as),
+            one_line(mention.name) or known.name,
+            one_line(mention.name_zh) or known.name_zh,
+            one_line(mention.role) or known.role,
+            one_line(mention.printed_as),
             mention.line,
-            printable(mention.note),
-            tuple(filter(None, map(printable, mention.tags))),
+            one_line(mention.note),
+            tuple(filter(None, map(one_line, mention.tags))),
             position.quantity if position else None,
             position.cost if position else None,
             mention.alerts,
@@ -255,14 +257,3 @@ def _number(plain: str) -> Decimal | None:
 def _shown(text: str) -> str:
     """``text`` in quotes, not at full length."""
     return repr(text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…")
-
-
-def printable(text: str) -> str:
-    """``text`` on one line and without control characters."""
-    return "".join(filter(str.isprintable, " ".join(text.split())))
-
-
-def name_of(path: Path) -> str:
-    """A list's name from its file's: ``my_stocks.txt`` is ``My stocks``."""
-    words = printable(path.name.lstrip(".").split(".")[0].replace("_", " ").replace("-", " "))
-    return words[:1].upper() + words[1:] if words else "Imported"

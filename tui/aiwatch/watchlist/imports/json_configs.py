@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from aiwatch.errors import FileError, Problem
-from aiwatch.watchlist.imports.gathering import Gathering, Section, printable
+from aiwatch.texts import one_line
+from aiwatch.watchlist.imports.gathering import Gathering, Section
 from aiwatch.watchlist.imports.json_text import parse_json
 
 _TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
@@ -107,7 +108,7 @@ def _text(value: Any) -> str:
 
 
 def _titled(name: str) -> str:
-    words = printable(name.replace("_", " "))
+    words = one_line(name.replace("_", " "))
     return words[:1].upper() + words[1:]
 
 
