@@ -222,7 +222,7 @@ class Document:
     def check(self) -> None:
         """Raise `FileError` with every problem found so far, once each and in the file's order; else do nothing."""
         if self.problems:
-            raise FileError(sorted(set(self.problems)))
+            raise FileError(sorted({*self.problems, *self.slips}))
 
     def line_of(self, name: str, index: int, *keys: str | int) -> int:
         """The line of ``keys``, one inside the other, in the ``index``-th table called ``name``; of the nearest one

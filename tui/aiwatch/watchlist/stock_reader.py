@@ -45,11 +45,11 @@ def read_stock(table: Table) -> Stock | None:
 
 
 def read_name(table: Table) -> str:
-    """The name of a list or a stock; empty, and a slip, where it cannot be one."""
-    name = table.words("name")
-    if isinstance(table.values.get("name"), str) and not table.values["name"].strip():
-        table.slip("name", "'name' is empty")
-    return name if name.strip() else ""
+    """The name of a list or a stock, empty when absent; one with a control character in it is left out, a slip."""
+    value = table.values.get("name")
+    if isinstance(value, str) and value.strip():
+        return table.words("name")
+    return table.text("name") if "name" in table.values else ""
 
 
 def read_symbols(table: Table) -> list[tuple[Symbol, int]]:
