@@ -59,7 +59,12 @@ FIELDS = (
 @click.argument("symbols", nargs=-1, metavar="[SYMBOL]...")
 @click.option("--watchlist", "-w", multiple=True, metavar="NAME", help="Price a watchlist; may be given again.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects, null where a source sent nothing.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated values with a head.")
+@click.option(
+    "--csv",
+    "as_csv",
+    is_flag=True,
+    help="Print comma-separated values with a head; a text that looks like a formula has ' in front.",
+)
 @click.pass_context
 def quotes(
     context: click.Context, symbols: tuple[str, ...], watchlist: tuple[str, ...], as_json: bool, as_csv: bool
