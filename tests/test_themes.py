@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from textual.color import Color
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from aiwatch.settings import COLOURS
+from aiwatch.settings import THEMES as THEME_NAMES
 from aiwatch.themes import MEANINGS, THEMES, in_scheme
 from aiwatch.widgets.tone import CONVENTIONS
 
@@ -75,3 +76,7 @@ def test_monochrome_has_no_hue(theme: Theme) -> None:
 def test_a_cursor_is_underlined_where_colours_are_few() -> None:
     assert variables(THEMES[0], "auto")["block-cursor-text-style"] == "none"
     assert variables(THEMES[0], "auto", few_colours=True)["block-cursor-text-style"] == "bold underline"
+
+
+def test_every_theme_there_is_may_be_named() -> None:
+    assert set(THEME_NAMES) == {theme.name for theme in THEMES} | set(BUILTIN_THEMES)

@@ -116,7 +116,7 @@ def test_the_references_example_is_a_good_list_that_uses_every_key(tmp_path: Pat
     [example] = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     path = tmp_path / "example.toml"
     path.write_text(example, encoding="utf-8")
-    assert len(read_watchlist(path).stocks) == 2
+    assert len(read_watchlist(path).stocks) == 4
     for key in (*LIST.names, *STOCK.names):
         assert re.search(rf"^(\[\[)?{key}\b", example, re.MULTILINE), key
     for key in ALERT.names:

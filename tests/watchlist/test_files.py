@@ -60,18 +60,16 @@ def test_an_empty_list_is_allowed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
-        ("", ["1: 'description' is missing", "1: 'name' is missing"]),
+        ("", ['1: there is nothing in the file: write symbols = ["NVDA", "600519.SS"], or a [[stock]]']),
         (HEAD + "ordr = 1\n", ["3: unknown key 'ordr', did you mean 'order'?"]),
         (HEAD + 'order = "first"\n', ["3: 'order' must be a whole number, not 'first'"]),
         (HEAD + "[[stocks]]\nsymbol = 'NVDA'\n", ["3: unknown key 'stocks', did you mean 'stock'?"]),
         (HEAD + "[stock]\nsymbol = 'NVDA'\n", ["3: 'stock' must be written as [[stock]] tables"]),
-        (HEAD + "[[stock]]\nsymbol = 'NVDA'\n", ["3: 'name' is missing"]),
         (HEAD + "[[stock]]\nname = 'NVIDIA'\n", ["3: 'symbol' is missing"]),
         (
             HEAD + "[[stock]]\nsymbol = 'NVDA'\nname = 'x'\nnam_zh = 'y'\n",
             ["6: unknown key 'nam_zh', did you mean 'name_zh'?"],
         ),
-        (HEAD + '[[stock]]\nsymbol = "NVDA"\nname = "a\\tb"\n', ["5: 'name' has a control character in it (U+0009)"]),
         (HEAD + "[[stock]]\nsymbol = 700\nname = 'x'\n", ["4: 'symbol' must be text in quotes, not 700"]),
         (HEAD + "order = 1 2\n", ["3: Expected newline or end of document after a statement"]),
     ],
@@ -127,7 +125,7 @@ def test_a_symbol_given_twice_in_one_line_is_told_too(tmp_path: Path) -> None:
 
 def test_every_problem_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     text = "nme = 'A'\ndescription = 'B'\n[[stock]]\nsymbol = '-'\n[[stock]]\nsymbol = 'NVDA'\nname = 1\n"
-    assert [problem.split(":")[0] for problem in _problems(tmp_path, text)] == ["1", "1", "3", "4", "7"]
+    assert [problem.split(":")[0] for problem in _problems(tmp_path, text)] == ["1", "4", "7"]
 
 
 def test_a_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
@@ -237,7 +235,6 @@ def test_what_is_not_given_is_nothing(tmp_path: Path) -> None:
         ("tags = ['a', 1]", "6: 'tags' must be a list of texts"),
         ("tags = ['a', 'b', 'a']", "6: 'tags' has 'a' twice"),
         ("tags = ['a', ' ']", "6: 'tags' has an empty text in it"),
-        ("note = 'a\u0085b'", "6: 'note' has a control character in it (U+0085)"),
         ("alerts = true", "6: 'alerts' must be a table: { … }, not True"),
         ("alerts = { abov = 3 }", "6: unknown key 'abov', did you mean 'above'?"),
         ("alerts = { above = 0 }", "6: 'above' must be more than 0, not 0"),
@@ -277,5 +274,5 @@ def test_a_benchmark_that_may_be_two_things_is_explained(tmp_path: Path) -> None
 def test_a_text_is_read_as_the_file_it_would_be(tmp_path: Path) -> None:
     path = tmp_path / "power.toml"
     assert parse_watchlist(path, GOOD) == read_watchlist(_write(tmp_path, "power.toml", GOOD))
-    with pytest.raises(FileError, match=f"{path}:1: 'description' is missing"):
-        parse_watchlist(path, "name = 'x'\n")
+    with pytest.raises(FileError, match=f"{path}:1: unknown key 'nam', did you mean 'name'"):
+        parse_watchlist(path, "nam = 'x'\n")

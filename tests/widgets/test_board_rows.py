@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol
@@ -138,3 +139,11 @@ def test_moving_past_an_end_stops_there() -> None:
     assert not rows.move_to(-5)
     assert rows.move_to(99)
     assert rows.cursor == 4
+
+
+def test_a_stock_that_nobody_names_has_the_name_of_the_source() -> None:
+    named = stock("NVDA", "NVDA")
+    nameless = replace(named, is_named=False)
+    said = quote("NVDA", 178.88, 180.64, name="NVIDIA Corporation")
+    assert shown_name(nameless, "english", said) == "NVIDIA Corporation"
+    assert shown_name(nameless, "english") == shown_name(named, "english", said) == "NVDA"

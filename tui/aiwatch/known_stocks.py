@@ -13,7 +13,7 @@ from aiwatch.watchlist.directory import Directory, Entry
 
 def directory_of(lists: Iterable[Watchlist], entities: Iterable[Entity]) -> Directory:
     """The stocks of ``lists`` and the listings of ``entities``; a list's names go before the ledger's."""
-    stocks = (Entry.of_stock(stock) for watchlist in lists for stock in watchlist.stocks)
+    stocks = (Entry.of_stock(stock) for watchlist in lists for stock in watchlist.stocks if stock.is_named)
     return Directory((*stocks, *_listings(entities)))
 
 

@@ -54,14 +54,10 @@ def read_layout(path: Path) -> tuple[ScreenLayout, str]:
 
 def write_layout(path: Path, layout: ScreenLayout) -> None:
     """Write ``layout`` to ``path``, whole or not at all. Raises `OSError`."""
-    from aiwatch.safe_files import written_beside  # not needed before the first paint
+    from aiwatch.safe_files import replace  # not needed before the first paint
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = written_beside(path, msgspec.json.format(msgspec.json.encode(layout)) + b"\n", 0o644)
-    try:
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    replace(path, msgspec.json.format(msgspec.json.encode(layout)) + b"\n")
 
 
 class LayoutKeeper:

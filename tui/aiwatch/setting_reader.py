@@ -15,6 +15,7 @@ from aiwatch.settings import (
     COLOURS,
     NAMES,
     NOTICES,
+    THEMES,
     TRANSPORTS,
     AlertSettings,
     Flags,
@@ -23,7 +24,7 @@ from aiwatch.settings import (
     SourceSettings,
     StreamSettings,
 )
-from aiwatch.tables import Document, Parse, Table, parse_toml
+from aiwatch.tables import Document, Parse, Table, did_you_mean, parse_toml
 
 POLITE_INTERVALS: Mapping[str, float] = MappingProxyType(
     {"tencent": 1.0, "yahoo": 10.0, "sina": 5.0, "ecb": 3600.0, "yahoo_quote": 30.0}
@@ -81,7 +82,7 @@ def _settings(document: Document, path: Path, given: Mapping[str, _Given], key_r
         transport=sources.choice("transport", TRANSPORTS, default.transport),
         colours=_choice(root, "colours", COLOURS, default.colours, given),
         names=_choice(root, "names", NAMES, default.names, given),
-        theme=_word(root, "theme", default.theme, given),
+        theme=_choice(root, "theme", THEMES, default.theme, given),
         start_list=_word(root, "start_list", default.start_list, given),
         watchlists=_folder(root, path.parent, given.get("watchlists")),
         stale_after_days=_days(root, default.stale_after_days),
@@ -243,7 +244,9 @@ def _choice(root: Table, key: str, choices: tuple[str, ...], default: str, given
     if key not in given:
         return value
     if given[key].value not in choices:
-        raise given[key].refuse(f"must be one of {', '.join(choices)}, not {given[key].value!r}")
+        value = given[key].value
+        near = did_you_mean(value, choices)
+        raise given[key].refuse(f"must be one of {', '.join(choices)}, not {value!r}{near}")
     return given[key].value
 
 

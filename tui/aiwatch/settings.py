@@ -10,6 +10,15 @@ from aiwatch.key_settings import KeySettings
 
 COLOURS = ("auto", "red-up", "green-up", "colour-blind", "monochrome")
 NAMES = ("english", "chinese")
+THEMES = (
+    "aiwatch-dark",
+    "aiwatch-light",
+    *("ansi-dark", "ansi-light", "atom-one-dark", "atom-one-light", "catppuccin-frappe", "catppuccin-latte"),
+    *("catppuccin-macchiato", "catppuccin-mocha", "dracula", "flexoki", "gruvbox", "monokai", "nord", "rose-pine"),
+    *("rose-pine-dawn", "rose-pine-moon", "solarized-dark", "solarized-light", "textual-dark", "textual-light"),
+    "tokyo-night",
+)
+"""Our own themes, then Textual's, which is not imported to check a name."""
 TRANSPORTS = ("httpx", "curl")
 NOTICES = ("auto", "off", "bell", "osc9", "osc777", "osc99")
 """How the terminal is told of an alert; the last three are the escape sequences of terminal emulators."""

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from aiwatch.errors import FileError, Problem
+from aiwatch.texts import control_in, is_text
 from aiwatch.toml_lines import Place, places_of
 
+_MANY = 8
+"""Choices beyond which they are not all listed where one of them is near."""
 Parse = Callable[[str], dict[str, Any]]
 """Gives what a TOML text says. Raises `ValueError` or `RecursionError` for what is none."""
 
@@ -39,13 +42,13 @@ class Table:
         self._within = within
         self.values = values
 
-    def line_of(self, key: str = "") -> int:
-        """The line (from 1) of ``key`` in this table, or of the table's head."""
-        return self._document.line_of(self._name, self._index, *self._within, key)
+    def line_of(self, key: str = "", *within: int) -> int:
+        """The line (from 1) of ``key`` in this table, or of the table's head; of an item of it, by its number."""
+        return self._document.line_of(self._name, self._index, *self._within, key, *within)
 
-    def complain(self, key: str, what: str) -> None:
-        """Note a problem at ``key`` (or at the table's head, when empty)."""
-        self._document.problems.append(Problem(self._document.path, self.line_of(key), what))
+    def complain(self, key: str, what: str, *within: int) -> None:
+        """Note a problem at ``key`` (or at the table's head, when empty), or at an item of it."""
+        self._document.problems.append(Problem(self._document.path, self.line_of(key, *within), what))
 
     def allow(self, keys: Iterable[str]) -> None:
         """Complain of every key that is not among ``keys``, naming the nearest one that is."""
@@ -88,12 +91,19 @@ class Table:
         """``true`` or ``false``; ``default`` as in `text`."""
         return bool(self._get(key, bool, False, default, "true or false")[0])
 
-    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """A list of strings without control characters; ``default`` as in `text`."""
+    def texts(
+        self, key: str, default: tuple[str, ...] | None = None, *, without_controls: bool = False
+    ) -> tuple[str, ...]:
+        """A list of strings without control characters; ``default`` as in `text`.
+
+        A string with one is a problem, or left out where somebody has said so (``without_controls``).
+        """
         value, given = self._get(key, list, [], default, "a list of texts")
         if not all(isinstance(item, str) for item in value):
             self.complain(key, f"{key!r} must be a list of texts")
             return ()
+        if without_controls:
+            return tuple(item for item in value if not control_in(item))
         return tuple(self._printable(key, item) if given else item for item in value)
 
     def choice(self, key: str, choices: Iterable[str], default: str | None = None) -> str:
@@ -101,7 +111,7 @@ class Table:
         known = list(choices)
         value, given = self._get(key, str, "", default, "text in quotes")
         if given and value not in known:
-            self.complain(key, f"{key!r} is {value!r}, but must be one of {', '.join(map(repr, known))}")
+            self.complain(key, f"{key!r} is {f'{value!r}, {wrong_choice(value, known)}' if value.strip() else 'empty'}")
         return str(value)
 
     def table(self, key: str) -> Table | None:
@@ -125,20 +135,42 @@ class Table:
             return stand_in, False
         return value, True
 
+    def words(self, key: str) -> str:
+        """A text for people to read, empty when absent. What is wrong with it costs this text and no more: a slip."""
+        value = self.values.get(key, "")
+        wrong = ""
+        if not isinstance(value, str):
+            wrong = f"must be text in quotes, not {_shown(value)}"
+        elif key in self.values and not value:
+            return ""
+        elif control := control_in(value):
+            wrong = f"has a control character in it (U+{ord(control):04X})"
+        if wrong:
+            self.slip(key, f"{key!r} {wrong}")
+        return "" if wrong else str(value)
+
+    def slip(self, key: str, what: str) -> None:
+        """Note a problem at ``key`` that costs what stands there, and nothing else of the file."""
+        self._document.slips.append(Problem(self._document.path, self.line_of(key), what))
+
     def _printable(self, key: str, text: str) -> str:
-        if text.isprintable():
+        control = control_in(text)
+        if not control:
             return text
-        first = next(character for character in text if not character.isprintable())
-        self.complain(key, f"{key!r} has a control character in it (U+{ord(first):04X})")
-        return "".join(filter(str.isprintable, text))
+        self.complain(key, f"{key!r} has a control character in it (U+{ord(control):04X})")
+        return "".join(filter(is_text, text))
 
 
 class Document:
-    """A TOML file read whole. ``problems`` grows as its tables are checked; `check` raises them together."""
+    """A TOML file read whole. ``problems`` grows as its tables are checked; `check` raises them together.
+
+    ``slips`` are what is wrong in it and costs no more than the text it stands in.
+    """
 
     def __init__(self, path: Path, text: str, parse: Parse = parse_toml) -> None:
         self.path = path
         self.problems: list[Problem] = []
+        self.slips: list[Problem] = []
         self._text = text
         self._places: dict[Place, int] | None = None
         self.data: dict[str, Any] = {}
@@ -190,9 +222,9 @@ class Document:
     def check(self) -> None:
         """Raise `FileError` with every problem found so far, once each and in the file's order; else do nothing."""
         if self.problems:
-            raise FileError(sorted(set(self.problems)))
+            raise FileError(sorted({*self.problems, *self.slips}))
 
-    def line_of(self, name: str, index: int, *keys: str) -> int:
+    def line_of(self, name: str, index: int, *keys: str | int) -> int:
         """The line of ``keys``, one inside the other, in the ``index``-th table called ``name``; of the nearest one
         around it when not found.
 
@@ -227,13 +259,28 @@ def unknown_key(key: str, known: Iterable[str]) -> str:
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
     """The complaint about a ``name`` that is none of the ``known`` ones of its ``kind`` (``key``, ``column``)."""
+    names = list(known)
+    near = did_you_mean(name, names)
+    return f"unknown {kind} {name!r}{near or '; known are ' + ', '.join(sorted(names))}"
+
+
+def wrong_choice(value: str, known: Collection[str]) -> str:
+    """What is to be said behind a ``value`` that is none of the ``known`` ones; only the nearest of very many."""
+    near = did_you_mean(value, known)
+    return (
+        near.removeprefix(", ")
+        if near and len(known) > _MANY
+        else f"but must be one of {', '.join(map(repr, known))}{near}"
+    )
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """``, did you mean 'x'?`` with the one of ``known`` that is nearest to ``name``; empty when none is near."""
     import difflib  # only a mistake needs it
 
-    names = list(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    if near:
-        return f"unknown {kind} {name!r}, did you mean {near[0]!r}?"
-    return f"unknown {kind} {name!r}; known are {', '.join(sorted(names))}"
+    names = {candidate.casefold(): candidate for candidate in known}
+    near = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
+    return f", did you mean {names[near[0]]!r}?" if near else ""
 
 
 def _is_finite(value: float) -> bool:

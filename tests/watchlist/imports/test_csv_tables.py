@@ -109,3 +109,77 @@ def test_a_table_without_symbols_is_refused() -> None:
         read("a,b\n1,2\n", "x.csv")
     with pytest.raises(FileError, match="no column is called Symbol"):
         read("a,b\n1,2\n", "x.txt", kind="csv")
+
+
+@pytest.mark.parametrize(
+    ("rows", "symbols", "said"),
+    [
+        ('AAPL,"Apple\nMSFT,Microsoft\nNVDA,Nvidia', "AAPL MSFT NVDA", ["2: a quote is opened"]),
+        ('AAPL,"Apple\nMSFT,"Microsoft"\nNVDA,Nvidia', "AAPL MSFT NVDA", ["2: a quote is opened"]),
+        ('AAPL,"Apple\nMSFT,Microsoft"\nNVDA,Nvidia', "AAPL MSFT NVDA", ["2: a quote is opened"]),
+        ('AAPL,"Apple" Inc\nMSFT,Microsoft', "AAPL MSFT", ["2: a quote is opened"]),
+        ('AAPL,Apple\nMSFT,"Microsoft', "AAPL MSFT", ["3: a quote is opened"]),
+        ('AAPL,5" disks\nMSFT,Microsoft', "AAPL MSFT", []),
+        ('AAPL,"Apple\n a text, of two lines"\nMSFT,x', "AAPL MSFT", ["2: a text in quotes goes on to line 3"]),
+        ('"AAPL,Apple\nMSFT,Microsoft', "MSFT", ["2: a quote is opened"]),
+    ],
+)
+def test_a_quote_too_many_costs_no_other_row(rows: str, symbols: str, said: list[str]) -> None:
+    for end in ("\n", "\r\n", "\r"):
+        imported = read(f"Symbol,Name\n{rows}\n".replace("\n", end), "x.csv")
+        assert [str(stock.symbol) for stock in imported.lists[0].stocks] == symbols.split()
+        for words, problem in zip(said, problems(imported), strict=False):
+            assert problem.startswith(words)
+        assert bool(said) == bool(imported.problems)
+
+
+def test_a_comma_in_the_only_column_of_texts_is_of_the_text() -> None:
+    rows = (
+        "NVDA,1,,,,,,,,20260701,10,3,,,,half sold, keep rest",
+        "AMD,1,,,,,,,,20260701,10,3,,,,one, two, three",
+    )
+    imported = read(_yahoo(*rows), "x.csv")
+    assert lists(imported) == {"X": ["NVDA 3 10.0", "AMD 3 10.0"]}
+    assert [stock.note for stock in imported.lists[0].stocks] == ["half sold, keep rest", "one, two, three"]
+    with_trade = read(_yahoo(rows[0] + ",SELL", head=f"{HEAD},Transaction Type"), "x.csv")
+    assert lists(with_trade) == {"X": ["NVDA -3 10.0"]}
+    named = read("Symbol,Name,Quantity\nNVDA,Nvidia, Corp,100\n", "x.csv")
+    assert lists(named) == {"X": ["NVDA 100 None"]}
+    assert named.lists[0].stocks[0].name == "Nvidia, Corp"
+
+
+def test_cells_too_many_are_not_kept_without_a_word() -> None:
+    imported = read("Symbol,Name,Quantity,Note\nNVDA,a, b,100,c\nAMD,x,1,y\nGOOG,x,2,z,,\n", "x.csv")
+    assert lists(imported) == {"X": ["NVDA", "AMD 1 None", "GOOG 2 None"]}
+    assert problems(imported) == ["2: 5 cells under a head of 4: 4 of them are not kept"]
+    no_text = read("Symbol,Quantity\nNVDA,1,2\n", "x.csv")
+    assert problems(no_text) == ["2: 3 cells under a head of 2: 1 of them are not kept"]
+
+
+def test_two_columns_of_one_meaning_are_refused() -> None:
+    with pytest.raises(FileError, match="two columns mean the same: quantity"):
+        read("Symbol,Quantity,Shares\nNVDA,1,2\n", "x.csv")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Symbol\rNVDA\r",
+        "Symbol\n" + "A" * 200_000 + "\nNVDA\n",
+        "Symbol,Note\nNVDA," + "x" * 200_000 + "\n",
+        "Symbol,Tags\nNVDA," + "x" * 200_000 + "\n",
+        'Symbol,Tags\nNVDA,"a;""b"\n',
+        "Symbol\nNV\0DA\nNVDA\n",
+        "Symbol,Quantity\nNVDA," + "9" * 100_000 + "\n",
+        "Symbol,Quantity\nNVDA,1e99\n",
+        "Symbol,Quantity,Commission,Purchase Price\nNVDA,1e-99,1e14,1e14\n",
+    ],
+)
+def test_no_table_ends_in_another_error(text: str) -> None:
+    assert [str(stock.symbol) for stock in read(text, "x.csv").lists[0].stocks] == ["NVDA"]
+
+
+@pytest.mark.parametrize("head", ["x" * 200_000, '"' + "x" * 200_000, "\0", '"', ""])
+def test_a_head_that_is_none_is_refused(head: str) -> None:
+    with pytest.raises(FileError):
+        read(f"{head}\nNVDA\n", "x.csv")

@@ -109,3 +109,17 @@ def test_a_wrong_kind_is_told(portfolios: str) -> None:
     imported = read(f'{{"portfolios": {portfolios}}}', "portfolios.json")
     assert imported.lists == ()
     assert len(imported.problems) == 1
+
+
+def test_what_stands_twice_is_joined_or_refused() -> None:
+    assert lists(read('{"Tickers": ["NVDA"], "Tickers": ["AMD"]}', ".moprc")) == {"Moprc": ["NVDA", "AMD"]}
+    with pytest.raises(FileError, match="the key 'ticker' stands twice"):
+        read('{"s": [{"ticker": "NVDA", "ticker": "AMD"}]}', "lists.json")
+
+
+def test_the_lines_of_tickers_with_blanks_are_found() -> None:
+    imported = read('{"s": [\n{"ticker": " NV1 DA"},\n{"ticker": " AMD"},\n" NO WAY "\n]}', "lists.json")
+    assert problems(imported) == [
+        "2: symbol 'NV1 DA' is not known",
+        "4: symbol 'NO WAY' is not known",
+    ]

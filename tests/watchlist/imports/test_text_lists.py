@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aiwatch.errors import FileError
 from aiwatch.market.symbol import parse_symbol
 from tests.watchlist.imports.reading import lists, problems, read
 
@@ -61,4 +65,51 @@ def test_symbols_come_out_in_their_order(codes: list[str], between: str) -> None
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     imported = read(text, "x.txt", kind="txt")
-    assert all(1 <= problem.line <= text.count("\n") + 1 for problem in imported.problems)
+    assert all(1 <= problem.line <= len(re.split("\r\n?|\n", text)) for problem in imported.problems)
+
+
+def test_line_ends_of_every_kind_end_lines() -> None:
+    for end in ("\n", "\r\n", "\r"):
+        imported = read(f"NVDA{end}AMD{end}what is this{end}", "x.txt")
+        assert lists(imported) == {"X": ["NVDA", "AMD"]}
+        assert problems(imported) == ["3: symbol 'what is this' is not known"]
+
+
+def test_how_to_write_symbols_is_said_once_and_only_where_that_is_what_is_wrong() -> None:
+    imported = read("NVDA\nAMD\nnot one, nor that\nRIO.XX\n0700\nGOLD:XYZ\nES1!\nGC=F\nDE0007236101\n", "x.txt")
+    assert imported.hint.startswith("write it as Yahoo does")
+    assert not any("write it as Yahoo" in problem.what for problem in imported.problems)
+    said = " ".join(problems(imported))
+    for reason in ("the suffix .XX", "called 'GOLD'", "'0700' may be", "'ES1!' is a future", "an ISIN"):
+        assert reason in said
+    assert read("NVDA\nRIO.XX\n", "x.txt").hint == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# A title\n\nThis is a text about shares.\nIt has lines, and commas.\n\n    code = here\n",
+        "A single sentence of some words, and then another part, a third part, one more part, and a last part, no",
+        "import os\nimport sys\n\ndef main() -> None:\n    print('hello world')\n",
+        "<html><body>\n<p>NVDA</p>\n</body></html>\n",
+        "你好\n这是一个列表\nNVDA\n",
+    ],
+)
+def test_what_is_mostly_no_symbols_is_no_list(text: str) -> None:
+    with pytest.raises(FileError, match="most of it are no symbols") as caught:
+        read(text, "README.md")
+    assert "write it as Yahoo does" in caught.value.hint
+
+
+def test_a_list_most_of_which_is_not_priced_is_a_list() -> None:
+    text = "NVDA\nQQQQ.XX\nAAA.YY\nFOO:BAR\nBTC-USD\n0700\n"
+    assert lists(read(text, "mine.txt")) == {"Mine": ["NVDA", "BTC-USD"]}
+
+
+def test_more_than_anybody_keeps_is_left_out_with_a_word() -> None:
+    many = read("".join(f"###A{at},NVDA," for at in range(501)), "x.txt")
+    assert len(many.lists) == 500
+    assert problems(many) == ["1: 501 lists: only the first 500 are kept"]
+    long = read("".join(f"###A{at},NVDA,\n" for at in range(50_001)), "x.txt", name="All")
+    assert lists(long) == {"All": ["NVDA"]}
+    assert problems(long) == ["50001: more than 50,000 symbols: what follows is not kept"]

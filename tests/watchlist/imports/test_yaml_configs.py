@@ -165,3 +165,29 @@ def test_anchors_do_not_grow() -> None:
     text = "a: &a [NVDA, NVDA]\n" + "".join(f"b{n}: &b{n} [*{'a' if not n else f'b{n - 1}'}, *a]\n" for n in range(60))
     imported = read(text + "watchlist: *b59\n", "x.yaml", kind="ticker")
     assert imported.lists == ()
+
+
+def test_an_alias_repeats_what_it_names() -> None:
+    text = "common: &c [NVDA, AMD]\ngroups:\n  - {name: A, watchlist: *c}\n  - {name: B, watchlist: *c}\n"
+    assert lists(read(text, "x.yaml")) == {"A": ["NVDA", "AMD"], "B": ["NVDA", "AMD"]}
+
+
+LAUGHS = "a: &a [NVDA, AMD]\n" + "".join(
+    f"{name}: &{name} [*{before}, *{before}, *{before}]\n"
+    for before, name in zip("abcdefghij", "bcdefghijk", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "groups:\n  - &g\n    name: x\n    watchlist: [" + "NVDA, " * 500 + "]\n" + "  - *g\n" * 500,
+        f"{LAUGHS}watchlist: *k\n",
+        f"{LAUGHS}? *k\n: 1\nwatchlist: []\n",
+        "watchlist: &w [NVDA, *w]\n",
+        "groups: &g\n  - {name: x, groups: *g}\n",
+    ],
+    ids=range(5),
+)
+def test_aliases_that_multiply_are_left_out_with_a_word(text: str) -> None:
+    assert any("repetitions are left out" in problem.what for problem in read(text, "x.yaml").problems)

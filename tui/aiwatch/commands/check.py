@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from aiwatch.commands.reading import wrong_names
 from aiwatch.errors import AiwatchError, FileError, Problem
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.schema import KEYS as LEDGER_KEYS
@@ -19,7 +20,7 @@ from aiwatch.setting_keys import KEYS as SETTING_KEYS
 from aiwatch.setting_reader import load_settings
 from aiwatch.settings import Flags, Settings
 from aiwatch.tables import Document
-from aiwatch.watchlist.files import read_watchlist, read_watchlists
+from aiwatch.watchlist.files import read_list_file, read_watchlists
 from aiwatch.watchlist.key_tables import LIST
 from aiwatch.watchlist.schema import schema_text
 
@@ -75,19 +76,14 @@ class Inspection:
         self._note(folder.problems)
         stocks = sum(len(watchlist.stocks) for watchlist in folder.lists)
         self.checked.append(f"{len(folder.lists)} watchlists with {stocks} stocks")
-        if folder.find(settings.start_list) is None:
-            self._miss_the_start_list(settings.start_list)
+        for wrong in wrong_names(settings, self.flags, self.environment, self.places, folder):
+            if isinstance(wrong, Problem):
+                self._note([wrong])
+            else:
+                self.complaints.append(str(wrong))
         with self._noting():
             ledger = load_ledger(bundled("seeds"), self.places.ledger)
             self.checked.append(f"ledger with {len(ledger.commitments)} commitments")
-
-    def _miss_the_start_list(self, name: str) -> None:
-        what = f"there is no watchlist {name!r}"
-        if self.flags.start_list is not None:
-            self.complaints.append(f"--list: {what}")
-            return
-        line = Document.read(self.places.settings).line_of("", 0, "start_list")
-        self._note([Problem(self.places.settings, line, f"'start_list': {what}")])
 
     def check_file(self, path: Path) -> None:
         """Check one file as what it is: settings, ledger or watchlist."""
@@ -99,7 +95,7 @@ class Inspection:
             elif kind == "ledger":
                 self._check_ledger_file(path)
             else:
-                read_watchlist(path)
+                self._note(read_list_file(path).slips)
 
     def _settings_of(self, path: Path, flags: Flags | None) -> Settings:
         """The settings at ``path``; keys of the user's own that get in each other's way are noted."""

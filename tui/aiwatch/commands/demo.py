@@ -26,4 +26,15 @@ _USUAL = ExchangeOptions()
 @click.pass_obj
 def demo(flags: Flags, seed: int, rate: float, latency: float, fault: tuple[str, ...]) -> None:
     """Open the screen on the embedded exchange: simulated prices, no network."""
+    for text in fault:
+        _check(text)
     open_screen(flags, ExchangeOptions(seed=seed, rate=rate, latency=latency, faults=fault))
+
+
+def _check(fault: str) -> None:
+    from aiwatch.exchange.faults import Fault  # few demos have any
+
+    try:
+        Fault.parse(fault)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--fault") from None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from aiwatch.commands.reading import read_all
+from aiwatch.commands.reading import missing_list, read_all
 from aiwatch.errors import FileError, Problem
 from aiwatch.safe_files import put
 from aiwatch.settings import Flags
@@ -27,7 +27,7 @@ def export(context: click.Context, name: str, kind: str, output: Path | None) ->
 
     \b
       toml    a watchlist file of aiwatch
-      csv     a table with all keys of the stocks
+      csv     a table with all keys of the stocks; a text that a spreadsheet would take for a formula has ' in front
       txt     the symbols as Yahoo spells them, one a line; tickrs, mop and stocksTUI know them
       ticker  a configuration of ticker: a group with the symbols, and a lot for each position
 
@@ -36,8 +36,7 @@ def export(context: click.Context, name: str, kind: str, output: Path | None) ->
     lists = read_all(context.find_object(Flags) or Flags()).watchlists
     watchlist = lists.find(name)
     if watchlist is None:
-        there = ", ".join(one.key for one in lists.lists)
-        raise click.UsageError(f"no watchlist is called {name!r}; there are {there}")
+        raise click.UsageError(missing_list(name, lists))
     text = EXPORTS[kind](watchlist)
     if output is None:
         click.echo(text, nl=False)

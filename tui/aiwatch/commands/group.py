@@ -7,7 +7,8 @@ from importlib import import_module
 import click
 
 from aiwatch import __version__
-from aiwatch.settings import COLOURS, NAMES, Flags
+from aiwatch.settings import COLOURS, NAMES, THEMES, Flags
+from aiwatch.tables import did_you_mean
 
 COMMANDS = {
     "demo": "Open the screen on the embedded exchange: simulated prices, no network.",
@@ -50,13 +51,21 @@ class LazyCommands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def _theme(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A theme there is. Raises `click.BadParameter` for another, with the nearest."""
+    if value is not None and value not in THEMES:
+        near = did_you_mean(value, THEMES) or f"; there are {', '.join(THEMES)}"
+        raise click.BadParameter(f"there is no theme {value!r}{near}")
+    return value
+
+
 @click.group(cls=LazyCommands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="aiwatch")
 @click.option("--watchlists", metavar="DIR", help="Folder of your own watchlists.")
 @click.option("--list", "start_list", metavar="NAME", help="Watchlist to start with.")
 @click.option("--colours", type=click.Choice(COLOURS), help="Which colour means up.")
 @click.option("--names", type=click.Choice(NAMES), help="English or Chinese names.")
-@click.option("--theme", metavar="NAME", help="Theme to start with.")
+@click.option("--theme", metavar="NAME", callback=_theme, help="Theme to start with.")
 @click.pass_context
 def commands(
     context: click.Context,

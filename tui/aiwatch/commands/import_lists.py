@@ -14,12 +14,14 @@ from aiwatch.known_stocks import directory_of
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
+from aiwatch.texts import control_in
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.exports import as_toml
-from aiwatch.watchlist.imports import FORMATS, Imported, read_import
+from aiwatch.watchlist.imports import FORMATS, LONGEST, Imported, read_import
 from aiwatch.watchlist.list_writer import ListWriter
 from aiwatch.watchlist.schema import SCHEMA_LINE
 
+_MOST_BYTES = 4 * LONGEST
 _FORMATS = "\n".join(f"  {name:<10} {what}" for name, what in FORMATS.items())
 
 
@@ -44,13 +46,15 @@ Everything that is not kept is told as `file:line: what`. Exit status: 0 when a 
 @click.pass_context
 def import_lists(context: click.Context, file: Path, name: str | None, kind: str | None, dry_run: bool) -> None:
     """Run the command."""
-    if name is not None and not (name.strip() and name.isprintable()):
+    if name is not None and (not name.strip() or control_in(name)):
         raise click.BadParameter("a list needs a name of printable characters", param_hint="--name")
     read = read_all(context.find_object(Flags) or Flags())
     directory = directory_of(read.watchlists.lists, load_commitments(bundled("seeds")).entities.values())
     imported = read_import(_content(file), file, directory, kind=kind, name=name and name.strip())
     for problem in imported.problems:
         click.echo(str(problem), err=True)
+    if imported.hint:
+        click.echo(f"Symbols: {imported.hint}.", err=True)
     if not imported.lists:
         click.echo(f"{file}: no stock to import was found, read as {FORMATS[imported.kind]}", err=True)
         context.exit(1)
@@ -62,9 +66,12 @@ def import_lists(context: click.Context, file: Path, name: str | None, kind: str
 def _content(path: Path) -> str:
     """The text of ``path`` in UTF-8, or in UTF-16 when it says so. Raises `FileError`."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise FileError([Problem(path, 1, f"cannot be read: {error.strerror or error}")]) from None
+    if len(content) > _MOST_BYTES:
+        raise FileError([Problem(path, 1, f"longer than {_MOST_BYTES:,} bytes, which no list of stocks is")])
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return content.decode(encoding)

@@ -45,7 +45,9 @@ _NO_GRAND_TOTAL = "No grand total: the same money may show up as equity, then in
 @click.command()
 @click.argument("view", type=click.Choice(VIEWS), required=False)
 @click.option("--json", "form", flag_value="json", help="Print JSON; amounts are decimal strings.")
-@click.option("--csv", "form", flag_value="csv", help="Print CSV.")
+@click.option(
+    "--csv", "form", flag_value="csv", help="Print CSV, where a text that looks like a formula has ' in front."
+)
 @click.option("--markdown", "form", flag_value="markdown", help="Print a Markdown table.")
 @click.option(
     "--in",

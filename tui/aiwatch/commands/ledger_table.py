@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
+from aiwatch import spreadsheets
 from aiwatch.widgets.text import clip
 
 GAP = "  "
@@ -69,12 +68,8 @@ def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """The rows as CSV with a head; a list in a field is parted by semicolons."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
     names = _names(rows)
-    writer.writerow(names)
-    writer.writerows([flat(row.get(name)) for name in names] for row in rows)
-    return out.getvalue()
+    return spreadsheets.table(names, ([flat(row.get(name)) for name in names] for row in rows))
 
 
 def as_markdown(rows: Sequence[Mapping[str, Any]]) -> str:

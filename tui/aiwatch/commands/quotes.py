@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 import json
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -14,8 +12,9 @@ from typing import Any
 
 import click
 
+from aiwatch import spreadsheets
 from aiwatch.commands.hosts import open_hosts
-from aiwatch.commands.reading import Read, read_all, utc_now
+from aiwatch.commands.reading import Read, missing_list, read_all, utc_now
 from aiwatch.errors import SymbolError
 from aiwatch.feed.once import Priced, price_once
 from aiwatch.market.holidays import shipped_day
@@ -63,7 +62,12 @@ FIELDS = (
 @click.argument("symbols", nargs=-1, metavar="[SYMBOL]...")
 @click.option("--watchlist", "-w", multiple=True, metavar="NAME", help="Price a watchlist; may be given again.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects, null where a source sent nothing.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated values with a head.")
+@click.option(
+    "--csv",
+    "as_csv",
+    is_flag=True,
+    help="Print comma-separated values with a head; a text that looks like a formula has ' in front.",
+)
 @click.pass_context
 def quotes(
     context: click.Context, symbols: tuple[str, ...], watchlist: tuple[str, ...], as_json: bool, as_csv: bool
@@ -109,8 +113,7 @@ def chosen(symbols: Sequence[str], names: Sequence[str], folder: WatchlistFolder
     for name in names:
         one = folder.find(name)
         if one is None:
-            there = ", ".join(one.key for one in folder.lists)
-            raise click.UsageError(f"no watchlist is called {name!r}; there are {there}")
+            raise click.UsageError(missing_list(name, folder))
         wanted |= {stock.symbol: stock for stock in one.stocks}
     for text in symbols:
         try:
@@ -153,6 +156,8 @@ def row_of(stock: Stock, priced: Priced, session: Session, now: datetime) -> dic
         return row
     told = ("last", "previous_close", "open", "high", "low", "volume", "turnover", "currency", "delay_minutes")
     row |= {key: getattr(quote, key) for key in (*told, "bid", "ask", "change", "change_percent", "source")}
+    if stock.name == stock.symbol.text and not stock.is_named and quote.name:
+        row["name"] = quote.name
     limits = quote.limits or (None, None)
     row |= {"limit_up": limits[0], "limit_down": limits[1], "status": str(quote.trading)}
     row |= {"as_of": _iso(quote.as_of), "received_at": _iso(quote.received_at)}
@@ -183,11 +188,7 @@ def as_text(rows: list[dict[str, Any]], times: Sequence[str], *, as_json: bool =
     if as_json:
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     if as_csv:
-        out = io.StringIO()
-        writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        return out.getvalue()
+        return spreadsheets.table(FIELDS, ([row[name] for name in FIELDS] for row in rows))
     from aiwatch.commands.quote_table import table
 
     return table(rows, times)

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -28,8 +28,9 @@ from aiwatch.places import find_places
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
 from aiwatch.tables import Parse, parse_toml
-from aiwatch.watchlist import symbols_of
+from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.folders import ListFolders
+from aiwatch.watchlist.naming import has_nameless, with_names
 
 if TYPE_CHECKING:
     from aiwatch.archive import Remembered
@@ -59,6 +60,7 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     texts = ParsedTexts(find_places(os.environ).parsed)
     read = read_all(flags, KEY_RULES, texts)
     ledger = read_ledger(read, texts)
+    read = replace(read, watchlists=replace(read.watchlists, lists=names_from(ledger)(read.watchlists.lists)))
     texts.keep()
     past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
     asyncio.run(_run(read, ledger, demo, past))
@@ -70,6 +72,19 @@ def read_ledger(read: Read, parse: Parse = parse_toml) -> Ledger:
         return load_commitments(bundled("seeds"), read.places.ledger, parse)
     except FileError:  # said once the whole ledger is read, right after the first paint
         return load_commitments(bundled("seeds"), parse=parse)
+
+
+def names_from(ledger: Ledger) -> Callable[[Sequence[Watchlist]], tuple[Watchlist, ...]]:
+    """Gives lists the names that the ledger's companies have, where they have none themselves."""
+
+    def named(lists: Sequence[Watchlist]) -> tuple[Watchlist, ...]:
+        if not has_nameless(lists):
+            return tuple(lists)
+        from aiwatch.known_stocks import directory_of  # few lists need it
+
+        return with_names(lists, directory_of((), ledger.entities.values()).get)
+
+    return named
 
 
 async def learn_names(names: Sequence[str]) -> bool:
@@ -128,8 +143,9 @@ def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencie
     return Dependencies(
         settings=read.settings,
         watchlists=read.watchlists.lists,
+        problems=tuple(f"{problem.path.name}:{problem.line}: {problem.what}" for problem in read.problems),
         list_problems=read.watchlists.problems,
-        list_files=ListFolders(*list_folders(read.settings, read.places), read.watchlists.lists),
+        list_files=ListFolders(*list_folders(read.settings, read.places), read.watchlists.lists, names_from(ledger)),
         ledger=ledger,
         ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
         feed=feed,

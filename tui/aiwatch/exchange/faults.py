@@ -11,6 +11,8 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
+from aiwatch.tables import did_you_mean
+
 HOSTS = ("tencent", "sina", "yahoo", "ecb", "stream")
 
 
@@ -127,7 +129,7 @@ class Fault:
         host, _, rest = text.partition(":")
         kind, *numbers = rest.split(":")
         if host not in HOSTS:
-            raise ValueError(f"fault {text!r}: the host must be one of {', '.join(HOSTS)}")
+            raise ValueError(f"fault {text!r}: the host must be one of {', '.join(HOSTS)}{did_you_mean(host, HOSTS)}")
         if len(numbers) > 2:
             raise ValueError(f"fault {text!r}: write HOST:KIND[:PROBABILITY[:SECONDS]]")
         try:
@@ -139,7 +141,9 @@ class Fault:
         if kind.isdecimal() and 400 <= int(kind) <= 999:
             return host, cls(FaultKind.STATUS, probability=probability, status=int(kind), seconds=seconds)
         if kind not in set(FaultKind) - {FaultKind.STATUS}:
-            raise ValueError(f"fault {text!r}: {kind!r} is neither a status nor one of {', '.join(sorted(FaultKind))}")
+            kinds = sorted(map(str, set(FaultKind) - {FaultKind.STATUS}))
+            near = did_you_mean(kind, kinds)
+            raise ValueError(f"fault {text!r}: {kind!r} is neither a status nor one of {', '.join(kinds)}{near}")
         if kind in STREAM_ONLY and host != "stream":
             raise ValueError(f"fault {text!r}: only the stream can have {kind!r}")
         return host, cls(FaultKind(kind), probability=probability, seconds=seconds)

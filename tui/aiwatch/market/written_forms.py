@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from aiwatch.errors import AmbiguousSymbol, SymbolError
-from aiwatch.market.symbol import parse_symbol
+from aiwatch.market.symbol import Symbol, parse_symbol
 
 FORMS = (
     "write it as Yahoo does (002837.SZ, 600519.SS, 0700.HK, NVDA, BRK-B, 9984.T, ^HSI, EURUSD=X), or as in 002837, "
@@ -56,52 +56,10 @@ _EXCHANGES = {
     **dict.fromkeys(("EPA", "XPAR"), "PA"),
     **dict.fromkeys(("LSE", "LON", "XLON"), "L"),
     **dict.fromkeys(("US", "NASDAQ", "NYSE", "XNAS", "XNYS", "AMEX", "NYSEAMERICAN", "NYSEARCA", "ARCA"), "US"),
-    **dict.fromkeys(("BATS", "CBOE", "OTC"), "US"),
-    **dict.fromkeys(("FRA", "FWB", "XFRA"), "F"),
-    **dict.fromkeys(("TSX", "XTSE"), "TO"),
-    **dict.fromkeys(("TSXV", "CVE", "XTSX"), "V"),
-    **dict.fromkeys(("CSE", "CNSX"), "CN"),
-    **dict.fromkeys(("NEO", "NEOE"), "NE"),
-    **dict.fromkeys(("ASX", "XASX"), "AX"),
-    **dict.fromkeys(("NZX", "NZE", "XNZE"), "NZ"),
-    **dict.fromkeys(("NSE", "XNSE"), "NS"),
-    **dict.fromkeys(("BOM", "XBOM"), "BO"),
-    **dict.fromkeys(("BMFBOVESPA", "BVMF"), "SA"),
-    **dict.fromkeys(("BIST", "IST", "XIST"), "IS"),
-    **dict.fromkeys(("OMXSTO", "STO", "XSTO"), "ST"),
-    **dict.fromkeys(("OMXCOP", "CPH", "XCSE"), "CO"),
-    **dict.fromkeys(("OMXHEX", "HEL", "XHEL"), "HE"),
-    **dict.fromkeys(("OSL", "XOSL"), "OL"),
-    **dict.fromkeys(("SIX", "SWX", "XSWX"), "SW"),
-    **dict.fromkeys(("MIL", "XMIL", "MTAA"), "MI"),
-    **dict.fromkeys(("BME", "BMAD", "XMAD", "BMEX"), "MC"),
-    **dict.fromkeys(("EBR", "XBRU"), "BR"),
-    **dict.fromkeys(("ELI", "XLIS"), "LS"),
-    **dict.fromkeys(("VIE", "XWBO", "XVIE"), "VI"),
-    **dict.fromkeys(("GPW", "WSE", "XWAR"), "WA"),
-    **dict.fromkeys(("TASE", "TLV", "XTAE"), "TA"),
-    **dict.fromkeys(("TADAWUL", "XSAU"), "SR"),
-    **dict.fromkeys(("JSE", "XJSE"), "JO"),
-    **dict.fromkeys(("SGX", "XSES"), "SI"),
-    **dict.fromkeys(("IDX", "XIDX"), "JK"),
-    **dict.fromkeys(("MYX", "KLSE", "XKLS"), "KL"),
-    **dict.fromkeys(("SET", "BKK", "XBKK"), "BK"),
-    **dict.fromkeys(("BMV", "XMEX"), "MX"),
-    **dict.fromkeys(("BCBA", "XBUE"), "BA"),
-    **dict.fromkeys(("BCS", "XSGO"), "SN"),
-    **dict.fromkeys(("HOSE", "XSTC"), "VN"),
+    **dict.fromkeys(("BATS", "OTC", "OTCMKTS", "NYSEMKT", "XASE", "ARCX"), "US"),
 }
 _AFTER_A_BLANK = frozenset(["SS", "SZ", "BJ", "HK", "T", "TW", "DE", "AS", "PA", "L", "US"])
 """The suffixes that are read behind a blank too; of the others many are words."""
-_INDICES = {
-    "HSI:HSI": "^HSI",
-    "HKEX:HSI": "^HSI",
-    "NASDAQ:IXIC": "^IXIC",
-    "NASDAQ:NDX": "^NDX",
-    "SP:SPX": "^GSPC",
-    "DJ:DJI": "^DJI",
-    "TVC:NI225": "^N225",
-}
 _RATE_FEEDS = ("FX", "FX_IDC", "OANDA", "FOREXCOM")
 _LONGEST = 40
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
@@ -111,6 +69,9 @@ _AHEAD = re.compile(r"US[. ]([A-Z]+(?:[.-][A-E])?)")
 _BEHIND = re.compile(r"(.+)[. ]([A-Z]{1,4})")
 _CLASS = re.compile(r"([A-Z]{1,5})[./ ]([A-E])")
 _DIGITS = re.compile(r"[0-9]+")
+_FUTURE = re.compile(r"[A-Z0-9_]+[0-9]!")
+_FRONT_MONTH = re.compile(r"([A-Z0-9]{1,6})1!")
+_TOKYO = re.compile(r"[0-9]{3}[0-9A-Z]")
 _PAIR = re.compile(r"([A-Z]{3})[/ -]?([A-Z]{3})(=X)?")
 
 
@@ -135,7 +96,7 @@ def _spelling_of(spelling: str, text: str) -> str:
     if _DIGITS.fullmatch(spelling):
         return _bare_digits(spelling, text)
     if ":" in spelling:
-        return _INDICES.get(spelling) or _named_exchange(spelling, text)
+        return _named_exchange(spelling, text)
     pair = _PAIR.fullmatch(spelling)
     if pair and pair[1] != pair[2] and (pair[3] or {pair[1], pair[2]} <= CURRENCIES):
         return f"{pair[1].removeprefix('USD')}{pair[2]}=X"
@@ -173,17 +134,34 @@ def _classed(code: str) -> str:
 
 
 def _named_exchange(spelling: str, text: str) -> str:
+    from aiwatch.market.exchange_prefixes import FUTURES, INDICES, NOT_PRICED, SEVERAL, SUFFIXES
+
     name, _, code = (part.strip() for part in spelling.partition(":"))
-    if name == "EURONEXT":
-        raise _ambiguous(text, (f"{code}.AS", f"{code}.PA"))
+    if index := INDICES.get(f"{name}:{code.removeprefix('.')}"):
+        return index
+    if name in FUTURES and (front_month := _FRONT_MONTH.fullmatch(code)):
+        return f"{front_month[1]}=F"
+    if _FUTURE.fullmatch(code):
+        raise SymbolError(f"symbol {text!r} is a future that no source of aiwatch prices", hint=FORMS)
+    if name in NOT_PRICED:
+        raise SymbolError(f"symbol {text!r}: {name} has {NOT_PRICED[name]}, which no source prices", hint=FORMS)
+    if name in SEVERAL:
+        raise _ambiguous(text, tuple(reading.format(code) for reading in SEVERAL[name]))
     if name in _RATE_FEEDS and _PAIR.fullmatch(code):
         return _spelling_of(code, text)
-    suffix = _EXCHANGES.get(name)
+    suffix = _suffix_of(name, code) or SUFFIXES.get(name)
     if suffix is None:
         raise SymbolError(f"symbol {text!r}: no exchange called {name!r} is known", hint=FORMS)
-    if name == "BSE" and not (len(code) == 6 and code.startswith(("4", "8", "92"))):
-        raise SymbolError(f"symbol {text!r}: BSE may be Beijing or Bombay", hint=f"for Bombay, write {code}.BO")
     return _listed(code.replace("_", "-"), suffix)
+
+
+def _suffix_of(name: str, code: str) -> str | None:
+    """Yahoo's suffix of the exchange called ``name``; of two that are called so, the one that has such codes."""
+    if name == "BSE" and not (len(code) == 6 and code.startswith(("4", "8", "92"))):
+        return "BO"  # Beijing and Bombay
+    if name == "TSE" and not _TOKYO.fullmatch(code):
+        return "TO"  # Tokyo and, as Google has it, Toronto
+    return _EXCHANGES.get(name)
 
 
 def _bare_digits(code: str, text: str) -> str:
@@ -212,11 +190,17 @@ def _bare_digits(code: str, text: str) -> str:
 
 
 def _ambiguous(text: str, readings: tuple[str, ...]) -> SymbolError:
-    try:
-        candidates = tuple(map(parse_symbol, readings))
-    except SymbolError:
+    candidates = tuple(filter(None, map(_known, readings)))
+    if len(candidates) < 2:
         return _unknown(text)
     told = " or ".join(f"{symbol} ({symbol.exchange.city})" for symbol in candidates)
     return AmbiguousSymbol(
         f"symbol {text!r} may be {told}", candidates, hint="write the one you mean, with what stands after its dot"
     )
+
+
+def _known(spelling: str) -> Symbol | None:
+    try:
+        return parse_symbol(spelling)
+    except SymbolError:
+        return None

@@ -103,11 +103,11 @@ class EditorScreen(ListsScreen):
     def take_lists(self, found: ListsRead) -> None:
         """Show other lists in place of these; a file that was deleted elsewhere can be brought back."""
         editor = self.list_editor
-        for path, text in found.gone:
+        for path, text, form in found.gone:
             if editor is None or editor.deleted_here(path):
                 continue
             if text:
-                editor.note_gone(path, text)
+                editor.note_gone(path, text, form)
             back = f" · {self.keyboard.shown('edit.undo')} brings it back" if text else ""
             self.inform(f"{path.name} is gone, and its list with it{back}")
         self.wrong_lines = {problem.path: problem.line for problem in reversed(found.problems)}

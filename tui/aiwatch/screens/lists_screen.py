@@ -28,7 +28,7 @@ class ListsScreen(LedgerScreen):
 
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__(dependencies)
-        self.list_problems = problem_words(dependencies.list_problems, frozenset())
+        self.list_problems = problem_words(dependencies.list_problems, frozenset(), dependencies.watchlists)
         """What is wrong with the watchlist files now."""
         self._stocks: dict[Symbol, Stock] = {}
         self._lists_lock = asyncio.Lock()
@@ -78,7 +78,7 @@ class ListsScreen(LedgerScreen):
 
     def take_lists(self, found: ListsRead) -> None:
         """Show other lists in place of these, and say what is wrong with them now."""
-        self.list_problems = problem_words(found.problems, found.kept)
+        self.list_problems = problem_words(found.problems, found.kept, found.lists)
         if found.lists != self.lists:
             before = self.followed()
             self._hold(found.lists)
@@ -93,16 +93,20 @@ class ListsScreen(LedgerScreen):
         raise NotImplementedError
 
 
-def problem_words(problems: Sequence[Problem], kept: frozenset[Path]) -> tuple[str, ...]:
-    """The problems one a line, and for each file what became of its list."""
+def problem_words(
+    problems: Sequence[Problem], kept: frozenset[Path], lists: Sequence[Watchlist] = ()
+) -> tuple[str, ...]:
+    """The problems one a line, and for each file what became of its list, unless it is among ``lists``."""
     said = [f"{problem.path.name}:{problem.line}: {problem.what}" for problem in problems[:_MOST_SAID]]
     if len(problems) > _MOST_SAID:
         said.append(f"and {len(problems) - _MOST_SAID} more: `aiwatch check` lists them")
     if not said:
         return ()
     stays = sorted(path.name for path in kept)
-    left_out = sorted({problem.path.name for problem in problems} - set(stays))
+    shown = {one.path for one in lists} | kept
+    left_out = sorted({problem.path.name for problem in problems if problem.path not in shown})
     tail = [f"{', '.join(stays)} stays as it was"] if stays else []
     tail += [f"{', '.join(left_out)} is left out"] if left_out else []
-    said[-1] += f" ({'; '.join(tail)})"
+    if tail:
+        said[-1] += f" ({'; '.join(tail)})"
     return tuple(said)

@@ -27,6 +27,8 @@ class AlertRules(Struct, frozen=True):
 class Stock(Struct, frozen=True):
     """A stock of a watchlist. Only ``symbol`` and ``name`` are always there; ``line`` is its place in the file.
 
+    ``is_named`` says that its list names it; else ``name`` comes from elsewhere, and is the symbol where nobody knows.
+
     ``quantity`` is a position in shares (negative: sold short) and ``cost`` what one share of it cost, in the stock's
     currency.
     """
@@ -42,10 +44,12 @@ class Stock(Struct, frozen=True):
     quantity: float | None = None
     cost: float | None = None
     alerts: AlertRules | None = None
+    is_named: bool = True
 
 
 class Watchlist(Struct, frozen=True):
-    """A watchlist file: ``key`` is the file's name without ``.toml``, ``name`` what its tab shows.
+    """A watchlist file: ``key`` is the file's name without ``.toml``, ``name`` what its tab shows. ``description`` may
+    be empty.
 
     ``order`` is the list's wish among the others: the lowest first, ``None`` after all that have one. ``benchmark`` is
     what the list's change is measured against; ``columns`` are the keys of the board's columns in the order wanted,

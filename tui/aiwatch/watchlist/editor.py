@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
+from aiwatch.safe_files import Form
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.steps import Change, Step
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from aiwatch.watchlist.edits import Edit
     from aiwatch.watchlist.list_writer import ListWriter
 
+_NEW = Form()
 MOST_STEPS = 100
 """Edits that can be undone: the last ones."""
 
@@ -116,7 +118,7 @@ class ListEditor:
         writer = self._writer
         with writer.writing():
             sheet = Sheet.read(writer.path_of(from_key), writer.source(from_key)[1])
-            texts = [(symbol, "".join(sheet.stock(symbol).lines)) for symbol in symbols]
+            texts = [(symbol, "".join(sheet.lines_of(symbol))) for symbol in symbols]
             removals = [RemoveStock(symbol, text) for symbol, text in texts]
             there = writer.change(to_key, [PutStock(symbol, text) for symbol, text in texts])
             try:
@@ -153,9 +155,10 @@ class ListEditor:
         self._deleted.discard(path)
         return here
 
-    def note_gone(self, path: Path, text: bytes) -> None:
-        """Take note that somebody deleted ``path``: undoing brings it back with its ``text``. Does not block."""
-        self._remember(f"deleted {path.name}", Change(path, text, None))
+    def note_gone(self, path: Path, text: bytes, form: Form = _NEW) -> None:
+        """Take note that somebody deleted ``path``: undoing brings it back with its ``text`` and as it lay there. Does
+        not block."""
+        self._remember(f"deleted {path.name}", Change(path, text, None, form=form))
 
     def undo(self) -> str:
         """Take the last edit back, and return in words what it had done.

@@ -5,6 +5,7 @@ Every edit, done, gives the edit that takes it back.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
@@ -16,11 +17,13 @@ from aiwatch.errors import EditError, FileError
 from aiwatch.market.symbol import Symbol
 from aiwatch.toml_lines import Place
 from aiwatch.watchlist import AlertRules, Stock, Watchlist
-from aiwatch.watchlist.files import parse_watchlist
+from aiwatch.watchlist.files import parse_list_file
 from aiwatch.watchlist.key_lines import Value, pair, set_key, value_of
 from aiwatch.watchlist.key_tables import LIST, STOCK
 from aiwatch.watchlist.sheet import BYTE_ORDER_MARK, Block, Sheet, lines_of
 
+_OWN_WORDS = ("note", "tags", "quantity", "cost", "alerts")
+"""What only a person can have written; names and roles are known elsewhere too."""
 _STOCK: Place = ("stock", 0)
 
 
@@ -41,6 +44,8 @@ class AddStock(Struct, frozen=True):
     def apply(self, sheet: Sheet) -> Edit:
         """Write it. Raises `EditError` when its symbol is in the list."""
         values = {key: _value(self.stock, key) for key in STOCK.names}
+        if sheet.takes_bare_symbols and not any(values[key] for key in _OWN_WORDS):
+            values = {"symbol": values["symbol"]}
         pairs = [pair(key, value) for key, value in values.items() if value not in (None, "", ())]
         lines = [f"{line}{sheet.newline}" for line in ("[[stock]]", *pairs)]
         return PutStock(self.stock.symbol, "".join(lines), self.at).apply(sheet)
@@ -71,7 +76,7 @@ class RemoveStock(Struct, frozen=True):
 
     def apply(self, sheet: Sheet) -> Edit:
         """Take it out. Raises `EditError` when it is not in the list, or not as ``text`` has it."""
-        text = "".join(sheet.stock(self.symbol).lines)
+        text = "".join(sheet.lines_of(self.symbol))
         if self.text is not None and self.text != text:
             raise EditError(f"{self.symbol} was changed meanwhile", hint="Look at the file, and try again.")
         at = sheet.symbols.index(self.symbol)
@@ -88,7 +93,7 @@ class PlaceStock(Struct, frozen=True):
 
     def apply(self, sheet: Sheet) -> Edit:
         """Move it, as far as the list goes. Raises `EditError` when it is not in the list."""
-        sheet.stock(self.symbol)
+        sheet.lines_of(self.symbol)
         now = sheet.symbols.index(self.symbol)
         sheet.move(self.symbol, now + self.by if self.to is None else self.to)
         return PlaceStock(self.symbol, to=now)
@@ -103,7 +108,7 @@ class ShiftStocks(Struct, frozen=True):
     def apply(self, sheet: Sheet) -> Edit:
         """Move those that have room. Raises `EditError` when one is not in the list."""
         for symbol in self.symbols:
-            sheet.stock(symbol)
+            sheet.lines_of(symbol)
         order = sheet.symbols if self.by < 0 else list(reversed(sheet.symbols))
         room, moved = 0, []
         for place, symbol in enumerate(order):
@@ -162,18 +167,24 @@ def edit(path: Path, text: str, edits: Iterable[Edit]) -> Edited:
     a bad one.
     """
     sheet = Sheet.read(path, text)
+    slips = Counter(slip.what for slip in parse_list_file(path, text.removeprefix(BYTE_ORDER_MARK)).slips)
     inverse: list[Edit] = []
     for one in edits:
         inverse.insert(0, one.apply(sheet))
     new = sheet.text
     try:
-        return Edited(new, parse_watchlist(path, new.removeprefix(BYTE_ORDER_MARK)), tuple(inverse))
+        read = parse_list_file(path, new.removeprefix(BYTE_ORDER_MARK))
     except FileError as error:
         raise EditError("; ".join(problem.what for problem in error.problems)) from None
+    if made := Counter(slip.what for slip in read.slips) - slips:
+        raise EditError("; ".join(made))
+    return Edited(new, read.watchlist, tuple(inverse))
 
 
 def _value(stock: Stock, key: str) -> Value | None:
     value: Value | AlertRules | Symbol | None = getattr(stock, key)
+    if key == "name" and not stock.is_named:
+        return None
     if isinstance(value, AlertRules):
         return _rules(value)
     return str(value) if isinstance(value, Symbol) else value

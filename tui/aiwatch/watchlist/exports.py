@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from aiwatch import spreadsheets
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.key_tables import ALERT, LIST, STOCK
 
@@ -18,9 +19,9 @@ def as_toml(watchlist: Watchlist) -> str:
     """A watchlist file of aiwatch."""
     from aiwatch.watchlist.key_lines import pair
 
-    head = {name: getattr(watchlist, name) for name in LIST.names if name != "stock"}
+    head = {name: getattr(watchlist, name) for name in LIST.names if name not in ("symbols", "stock")}
     head["benchmark"] = watchlist.benchmark and watchlist.benchmark.text
-    lines = [pair(key, value) for key, value in head.items() if value not in (None, ())]
+    lines = [pair(key, value) for key, value in head.items() if value not in (None, "", ())]
     for stock in watchlist.stocks:
         lines += ["", "[[stock]]", *(pair(key, value) for key, value in _told(stock).items())]
     return "\n".join(lines) + "\n"
@@ -28,15 +29,13 @@ def as_toml(watchlist: Watchlist) -> str:
 
 def as_csv(watchlist: Watchlist) -> str:
     """A table with a column for each key of a stock; tags are between semicolons."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
+    rows = []
     for stock in watchlist.stocks:
         told = _told(stock)
         told["tags"] = _between_semicolons(stock.tags)
-        alerts = told.pop("alerts", {})
-        writer.writerow(told | {f"alerts.{key}": _cell(value) for key, value in alerts.items()})
-    return out.getvalue()
+        row = told | {f"alerts.{key}": _cell(value) for key, value in told.pop("alerts", {}).items()}
+        rows.append([row.get(name) for name in COLUMNS])
+    return spreadsheets.table(COLUMNS, rows)
 
 
 def as_txt(watchlist: Watchlist) -> str:
@@ -80,7 +79,7 @@ EXPORTS: dict[str, Callable[[Watchlist], str]] = {
 def _between_semicolons(tags: tuple[str, ...]) -> str:
     out = io.StringIO()
     if tags:
-        csv.writer(out, delimiter=";", lineterminator="").writerow(tags)
+        csv.writer(out, delimiter=";", lineterminator="").writerow(map(spreadsheets.guarded, tags))
     return out.getvalue()
 
 

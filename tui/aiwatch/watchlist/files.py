@@ -12,9 +12,11 @@ from msgspec import Struct
 from aiwatch.errors import FileError, Problem
 from aiwatch.market.symbol import Symbol
 from aiwatch.tables import Document, Parse, Table, parse_toml
+from aiwatch.texts import one_line
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.key_tables import LIST
-from aiwatch.watchlist.stock_reader import read_columns, read_stock, read_symbol
+from aiwatch.watchlist.naming import with_names
+from aiwatch.watchlist.stock_reader import read_columns, read_name, read_stock, read_symbol, read_symbols
 
 
 class WatchlistFolder(Struct, frozen=True):
@@ -31,36 +33,64 @@ class WatchlistFolder(Struct, frozen=True):
         return by_key.get(wanted) or by_name.get(wanted)
 
 
+class ListFile(Struct, frozen=True):
+    """A watchlist as its file has it, and ``slips``: what is wrong there and costs no more than a text."""
+
+    watchlist: Watchlist
+    slips: tuple[Problem, ...] = ()
+
+
 def read_watchlist(path: Path, parse: Parse = parse_toml) -> Watchlist:
     """Read one watchlist file.
 
-    Raises `FileError` with every problem in it: unknown, missing or wrong keys, control characters, symbols that
-    cannot be, symbols given twice.
+    Raises `FileError` with every problem in it: unknown, missing or wrong keys, symbols that cannot be, symbols given
+    twice. What is wrong with a text that is for people alone costs that text; `read_list_file` has that too.
     """
+    return read_list_file(path, parse).watchlist
+
+
+def read_list_file(path: Path, parse: Parse = parse_toml) -> ListFile:
+    """Read one watchlist file with its slips. Raises `FileError` as `read_watchlist` does."""
     return _checked(Document.read(path, parse))
 
 
 def parse_watchlist(path: Path, text: str) -> Watchlist:
     """The watchlist that ``text`` would be in the file ``path``. Raises `FileError` as `read_watchlist` does."""
+    return parse_list_file(path, text).watchlist
+
+
+def parse_list_file(path: Path, text: str) -> ListFile:
+    """What ``text`` would be in the file ``path``. Raises `FileError` as `read_watchlist` does."""
     return _checked(Document(path, text))
 
 
-def _checked(document: Document) -> Watchlist:
+def name_of(path: Path) -> str:
+    """A list's name from its file's: ``my_stocks.txt`` is ``My stocks``."""
+    words = one_line(path.name.lstrip(".").split(".")[0].replace("_", " ").replace("-", " "))
+    return words[:1].upper() + words[1:] if words else "Imported"
+
+
+def _checked(document: Document) -> ListFile:
     path = document.path
     root = document.root()
     root.allow(LIST.names)
-    name = root.text("name")
-    description = root.text("description")
+    name = read_name(root) or name_of(path)
+    description = root.words("description")
     order = root.whole("order") if "order" in root.values else None
     benchmark = read_symbol(root, "benchmark") if "benchmark" in root.values else None
     columns = read_columns(root)
-    stocks = _stocks(document.tables("stock"))
+    if not root.values:
+        root.complain("", 'there is nothing in the file: write symbols = ["NVDA", "600519.SS"], or a [[stock]]')
+    stocks = _stocks(root, document.tables("stock"))
     document.check()
-    return Watchlist(path.stem, name, description, stocks, path, order, benchmark, columns)
+    watchlist = Watchlist(path.stem, name, description, stocks, path, order, benchmark, columns)
+    return ListFile(watchlist, tuple(sorted(set(document.slips))))
 
 
 def read_watchlists(*folders: Path, parse: Parse = parse_toml) -> WatchlistFolder:
     """Read every ``*.toml`` of ``folders``; a bad file is a problem and does not hide the others.
+
+    A stock that its list does not name has the name that another list gives it.
 
     A good list takes the place of one with the same key in an earlier folder. A folder that is not there is empty;
     one that cannot be listed is a problem.
@@ -70,10 +100,12 @@ def read_watchlists(*folders: Path, parse: Parse = parse_toml) -> WatchlistFolde
     for folder in folders:
         for path in _toml_files(folder, problems):
             try:
-                lists[path.stem] = read_watchlist(path, parse)
+                read = read_list_file(path, parse)
+                lists[path.stem] = read.watchlist
+                problems += read.slips
             except FileError as error:
                 problems += error.problems
-    return WatchlistFolder(tuple(sorted(lists.values(), key=tab_order)), tuple(problems))
+    return WatchlistFolder(with_names(sorted(lists.values(), key=tab_order)), tuple(problems))
 
 
 def _toml_files(folder: Path, problems: list[Problem]) -> list[Path]:
@@ -91,17 +123,26 @@ def tab_order(watchlist: Watchlist) -> tuple[bool, int, str]:
     return watchlist.order is None, watchlist.order or 0, watchlist.key
 
 
-def _stocks(tables: list[Table]) -> tuple[Stock, ...]:
+def _stocks(root: Table, tables: list[Table]) -> tuple[Stock, ...]:
     first_lines: dict[Symbol, int] = {}
     stocks = []
+    for at, (symbol, line) in enumerate(read_symbols(root)):
+        if symbol in first_lines:
+            root.complain("symbols", _twice(symbol, first_lines[symbol]), at)
+            continue
+        first_lines[symbol] = line
+        stocks.append(Stock(symbol, symbol.text, line=line, is_named=False))
     for table in tables:
         stock = read_stock(table)
         if stock is None:
             continue
         if stock.symbol in first_lines:
-            line = first_lines[stock.symbol]
-            table.complain("symbol", f"symbol {stock.symbol.text!r} is already in this list, at line {line}")
+            table.complain("symbol", _twice(stock.symbol, first_lines[stock.symbol]))
             continue
         first_lines[stock.symbol] = table.line_of("symbol")
         stocks.append(stock)
     return tuple(stocks)
+
+
+def _twice(symbol: Symbol, line: int) -> str:
+    return f"symbol {symbol.text!r} is already in this list, at line {line}"

@@ -5,50 +5,58 @@ All methods but the constructor block: call them in a thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from aiwatch.errors import Problem
+from aiwatch.safe_files import Form, form_of
 from aiwatch.stamps import Stamp, stamp_of
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.files import read_watchlists, tab_order
+
+Named = Callable[[Sequence[Watchlist]], tuple[Watchlist, ...]]
+"""Gives lists names for stocks that have none."""
 
 
 class ListsRead(Struct, frozen=True):
     """Every list to show in the order of the tabs, and what is wrong with which file.
 
     ``kept`` are the files that are wrong now and stand in ``lists`` as they last were right; ``gone`` are the user's
-    files that were there at the reading before and are no more, each with its text (empty where it went too soon).
+    files that were there at the reading before and are no more, each with its text (empty where it went too soon) and
+    how it lay there.
     """
 
     lists: tuple[Watchlist, ...]
     problems: tuple[Problem, ...] = ()
     kept: frozenset[Path] = frozenset()
-    gone: tuple[tuple[Path, bytes], ...] = ()
+    gone: tuple[tuple[Path, bytes, Form], ...] = ()
 
 
 class ListFolders:
-    """The bundled folder under the user's own one. ``known`` are the lists as they were read before."""
+    """The bundled folder under the user's own one. ``known`` are the lists as they were read before; ``named`` gives
+    names to stocks that no list names."""
 
-    def __init__(self, bundled: Path, own: Path, known: Iterable[Watchlist] = ()) -> None:
+    def __init__(self, bundled: Path, own: Path, known: Iterable[Watchlist] = (), named: Named = tuple) -> None:
+        self._named = named
         self.bundled = bundled
         self.own = own
         self._good = {one.path: one for one in known if one.path.parent == own}
-        self._texts: dict[Path, bytes] = {}
+        self._texts: dict[Path, tuple[bytes, Form]] = {}
 
     def read(self) -> ListsRead:
         """Read both folders anew. A file of the user's that is wrong now counts as it last was right."""
         found = read_watchlists(self.bundled, self.own)
-        wrong = {problem.path for problem in found.problems}
+        wrong = {problem.path for problem in found.problems} - {one.path for one in found.lists}
         kept = frozenset(self._good.keys() & wrong)
         lists = {one.key: one for one in found.lists} | {path.stem: self._good[path] for path in kept}
         own = {one.path: one for one in lists.values() if one.path.parent == self.own}
-        gone = tuple(sorted((path, self._texts.get(path, b"")) for path in self._good.keys() - own.keys() - wrong))
+        lost = sorted(self._good.keys() - own.keys() - wrong)
+        gone = tuple((path, *self._texts.get(path, (b"", Form()))) for path in lost)
         self._texts = {path: text for path in own if (text := self._text_of(path, path in kept)) is not None}
         self._good = own
-        return ListsRead(tuple(sorted(lists.values(), key=tab_order)), tuple(sorted(found.problems)), kept, gone)
+        return ListsRead(self._named(sorted(lists.values(), key=tab_order)), tuple(sorted(found.problems)), kept, gone)
 
     def has_doubts(self) -> bool:
         """Whether a file that was right at the last reading is wrong or gone now."""
@@ -60,10 +68,10 @@ class ListFolders:
         """A value that differs after a file of the user's was added, changed or removed."""
         return stamp_of(self.own)
 
-    def _text_of(self, path: Path, as_before: bool) -> bytes | None:
+    def _text_of(self, path: Path, as_before: bool) -> tuple[bytes, Form] | None:
         if as_before:
             return self._texts.get(path)
         try:
-            return path.read_bytes()
+            return path.read_bytes(), form_of(path)
         except OSError:  # gone again since it was read: the next reading says so
             return None

@@ -111,6 +111,9 @@ def _insert(lines: list[str], table: Place, keys: KeyTable, key: str, value: Val
     ]
     earlier = [one for one in kin if rank(one) < order[key]]
     above = max(earlier, key=rank) if earlier else head
+    if not kin and head is None:  # a file that begins with its first stock
+        lines.append(f"{pair(key, value)}{newline}")
+        return
     at = above.last if above else kin[0].first - 1
     beside = earlier[-1] if earlier else head or kin[0]
     name = ".".join(map(str, (*table[len(written_under) :], key)))

@@ -51,7 +51,7 @@ ALERT = KeyTable(
 STOCK = KeyTable(
     (
         Key("symbol", "in any form people write: `002837.SZ`, `sz002837`, `0700.HK`, `BRK.B`", _LINE, required=True),
-        Key("name", "the company's name in English", _LINE, required=True),
+        Key("name", "the company's name in English; without it, what other lists, the ledger or the source say", _LINE),
         Key("name_zh", "its name in Chinese", _LINE_OR_NOTHING),
         Key("role", "its place in the chain", _LINE_OR_NOTHING),
         Key("printed_as", "how an article printed the name, where that differs", _LINE_OR_NOTHING),
@@ -78,8 +78,8 @@ STOCK = KeyTable(
 
 LIST = KeyTable(
     (
-        Key("name", "what its tab shows", _LINE, required=True),
-        Key("description", "what the list is about, in a sentence", _LINE, required=True),
+        Key("name", "what its tab shows; without it, the name of the file", _LINE),
+        Key("description", "what the list is about, in a sentence", _LINE_OR_NOTHING),
         Key(
             "order",
             "a whole number: lists with one come first, the lowest leftmost; the others follow by file name",
@@ -90,6 +90,11 @@ LIST = KeyTable(
             "columns",
             "the board's columns for this list, in the order you want",
             {"type": "array", "items": {"enum": list(COLUMN_KEYS)}, "uniqueItems": True},
+        ),
+        Key(
+            "symbols",
+            'stocks of which there is no more to say: `["NVDA", "600519.SS"]`; they stand before those under heads',
+            {"type": "array", "items": _LINE, "uniqueItems": True},
         ),
         Key("stock", "the stocks, each under its own `[[stock]]` head; a list may be empty", {"type": "array"}),
     )

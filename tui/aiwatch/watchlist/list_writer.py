@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import re
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from msgspec import Struct
 
 from aiwatch.errors import EditError, FileError
-from aiwatch.safe_files import locked, put, read_or_none
+from aiwatch.safe_files import form_of, locked, put, read_or_none
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.edits import Edit, edit
 from aiwatch.watchlist.key_lines import pair
@@ -116,12 +116,13 @@ class ListWriter:
                 f"{path.name} ships with aiwatch and cannot be deleted",
                 hint="Lists of your own can, and so can your changes to one that ships.",
             )
+        form = form_of(path)
         self.put(path, before, None)
-        return Change(path, before, None)
+        return Change(path, before, None, form=form)
 
     def take_back(self, change: Change) -> None:
         """Put the file as it was before; the opposite edits are made in one that has changed since."""
-        if put(change.path, change.after, change.before):
+        if put(change.path, change.after, change.before, change.form):
             return
         for _ in range(_TRIES):
             now = read_or_none(change.path)
@@ -138,9 +139,16 @@ class ListWriter:
             raise EditError(f"{path} was changed meanwhile", hint="Look at the file, and try again.")
 
     def _lay_schema(self) -> None:
-        """Put the schema beside the lists, for text editors that find it by the first line of a list."""
-        path = self.own / FILE_NAME
-        put(path, read_or_none(path), schema_text().encode())
+        """Put the schema beside the lists, for text editors that find it by the first line of a list.
+
+        Nothing of a list depends on it: where it cannot be written, that is all.
+        """
+        path, text = self.own / FILE_NAME, schema_text().encode()
+        with suppress(OSError):
+            if path.is_file() or not path.exists():
+                there = read_or_none(path)
+                if there != text:
+                    put(path, there, text)
 
     def free_key(self, name: str, also: Collection[str] = ()) -> str:
         """A key made of ``name`` that no list has, bundled or own, and that is not among ``also``."""

@@ -31,10 +31,11 @@ def schema_text() -> str:
 
 
 def _table(table: KeyTable, inner: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    required = [key.name for key in table.keys if key.required]
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": [key.name for key in table.keys if key.required],
+        **({"required": required} if required else {}),
         "properties": {key.name: _described(key, inner.get(key.name)) for key in table.keys},
     }
 

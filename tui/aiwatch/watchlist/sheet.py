@@ -14,6 +14,7 @@ from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
 from aiwatch.toml_lines import Statement, statements_of
 from aiwatch.watchlist.files import parse_watchlist
+from aiwatch.watchlist.symbol_array import Item, SymbolArray
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -57,13 +58,15 @@ class Sheet(Struct):
             lines[-1] += sheet.newline
         statements = statements_of(text)
         heads = [statement for statement in statements if statement.is_head and statement.place[:-1] == ("stock",)]
-        if len(heads) != len(watchlist.stocks):
+        bare = len(watchlist.stocks) - len(heads)
+        array = SymbolArray.read(lines)
+        if bare != (len(array.items) if array else 0):
             line = next(statement.first for statement in statements if statement.place == ("stock",))
             raise EditError(
                 f"{path}:{line}: the stocks stand in brackets",
                 hint="Write each under a [[stock]] head of its own, and aiwatch can edit them.",
             )
-        _Cutter(lines, statements, heads).cut(sheet, [stock.symbol for stock in watchlist.stocks])
+        _Cutter(lines, statements, heads).cut(sheet, [stock.symbol for stock in watchlist.stocks[bare:]])
         return sheet
 
     @property
@@ -76,40 +79,101 @@ class Sheet(Struct):
     @property
     def symbols(self) -> list[Symbol]:
         """The symbols of its stocks, top to bottom."""
+        return [*self._bare, *self._headed]
+
+    @property
+    def takes_bare_symbols(self) -> bool:
+        """Whether it has its stocks in ``symbols``, and none under a head."""
+        return SymbolArray.read(self.preamble) is not None and not self._headed
+
+    @property
+    def _bare(self) -> list[Symbol]:
+        array = SymbolArray.read(self.preamble)
+        return array.symbols if array else []
+
+    @property
+    def _headed(self) -> list[Symbol]:
         return [block.symbol for block in self.blocks if block.symbol is not None]
 
     def stock(self, symbol: Symbol) -> Block:
-        """The block of ``symbol``. Raises `EditError` when it is not in the list."""
+        """The block of ``symbol``; where it stands in ``symbols``, it and those behind it there get heads for that.
+
+        Raises `EditError` when it is not in the list.
+        """
+        bare = self._bare
+        if symbol in bare:
+            self._give_heads(bare.index(symbol))
         found = next((block for block in self.blocks if block.symbol == symbol), None)
         if found is None:
             raise EditError(f"{symbol} is not in this list any more")
         return found
 
+    def lines_of(self, symbol: Symbol) -> list[str]:
+        """What is written of ``symbol``, as it would be under a head. Raises `EditError` when it is not in the list."""
+        array = SymbolArray.read(self.preamble)
+        for item in array.items if array else ():
+            if item.symbol == symbol:
+                return _under_head(item, self.newline)
+        return self.stock(symbol).lines
+
     def insert(self, block: Block, at: int) -> None:
         """Put a stock where it will be the ``at``-th (from 0): right below the one above it, else above the first."""
+        array = SymbolArray.read(self.preamble)
+        bare = len(array.items) if array else 0
+        if array and block.symbol and (self.takes_bare_symbols or at < bare) and _is_bare(block):
+            comments = [line.strip() for line in block.lines if is_comment(line)]
+            array.insert(block.symbol, max(0, min(at, bare)), comments)
+            self.preamble[:] = array.lines()
+            return
+        if at < bare:
+            self._give_heads(max(0, at))
+            bare = len(self._bare)
         places = [place for place, other in enumerate(self.blocks) if other.symbol is not None]
-        at = max(0, min(at, len(places)))
+        at = max(0, min(at - bare, len(places)))
         self._put(block, places[at - 1] + 1 if at else (places[0] if places else 0))
 
     def move(self, symbol: Symbol, at: int) -> None:
         """Move a stock to where it will be the ``at``-th: right above the one it rises past, right below the one it
         sinks past, so that comments which stand by themselves stay with those."""
-        block, now = self.stock(symbol), self.symbols.index(symbol)
+        now = self.symbols.index(symbol)
         at = max(0, min(at, len(self.symbols) - 1))
+        array = SymbolArray.read(self.preamble)
         if at == now:
             return
-        past = self.stock(self.symbols[at])
+        if array and max(at, now) < len(array.items):
+            array.put(array.take(now), at)
+            self.preamble[:] = array.lines()
+            return
+        self._give_heads(min(at, now))
+        block, past = self.stock(symbol), self.stock(self.symbols[at])
         self.remove(symbol)
         self._put(block, self._place_of(past) + (at > now))
 
-    def remove(self, symbol: Symbol) -> Block:
-        """Take a stock out with its comments, and return it; the space around it closes."""
+    def remove(self, symbol: Symbol) -> None:
+        """Take a stock out with its comments; the space around it closes."""
+        bare = self._bare
+        array = SymbolArray.read(self.preamble)
+        if array and symbol in bare:
+            array.take(bare.index(symbol))
+            self.preamble[:] = array.lines()
+            return
         block = self.stock(symbol)
         at = self._place_of(block)
         del self.blocks[at]
         if at < len(self.blocks) and not self.blocks[at].before:
             self.blocks[at].before = list(block.before)
-        return block
+
+    def _give_heads(self, first: int) -> None:
+        """Write the stocks of ``symbols`` from the ``first``-th on under heads of their own, in their order."""
+        array = SymbolArray.read(self.preamble)
+        if array is None or first >= len(array.items):
+            return
+        items = [array.take(len(array.items) - 1) for _ in range(len(array.items) - first)]
+        self.preamble[:] = array.lines()
+        places = [place for place, other in enumerate(self.blocks) if other.symbol is not None]
+        at = places[0] if places else len(self.blocks)
+        for item in items:
+            self._put(Block([], _under_head(item, self.newline), item.symbol), at)
 
     def _put(self, block: Block, at: int) -> None:
         block.before = block.before or ([] if self._is_dense() else [self.newline])
@@ -143,6 +207,17 @@ def lines_of(text: str) -> list[str]:
 def is_comment(line: str) -> bool:
     """Whether there is a comment on ``line``, and nothing else."""
     return line.lstrip().startswith("#")
+
+
+def _under_head(item: Item, newline: str) -> list[str]:
+    """A stock of ``symbols`` as it stands under a head."""
+    return [f"{line}{newline}" for line in (*item.comments, "[[stock]]", f"symbol = {item.text}")]
+
+
+def _is_bare(block: Block) -> bool:
+    """Whether there is no more in a block than its symbol, and comments above."""
+    lines = [line.strip() for line in block.lines if not is_comment(line) and line.strip()]
+    return len(lines) == 2 and lines[0] == "[[stock]]" and lines[1].startswith("symbol") and "#" not in lines[1]
 
 
 class _Cutter:

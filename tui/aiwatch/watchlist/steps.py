@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from aiwatch.safe_files import Form
+
 if TYPE_CHECKING:
     from aiwatch.watchlist.edits import Edit
 
@@ -14,13 +16,14 @@ if TYPE_CHECKING:
 class Change(Struct, frozen=True):
     """What became of one file: ``before`` and ``after`` are its bytes, ``None`` where it was not there; ``inverse``
     are the edits that take the change back in a file that has changed since; ``copied`` says that the file was made as
-    a copy of a bundled one."""
+    a copy of a bundled one; ``form`` is how a file lay there that was deleted."""
 
     path: Path
     before: bytes | None
     after: bytes | None
     inverse: tuple[Edit, ...] = ()
     copied: bool = False
+    form: Form = Form()
 
 
 class Step(Struct, frozen=True):

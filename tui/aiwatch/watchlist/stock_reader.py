@@ -6,6 +6,7 @@ from aiwatch.errors import SymbolError
 from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.tables import Table, unknown_name
+from aiwatch.texts import control_in
 from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.column_keys import COLUMN_KEYS
 from aiwatch.watchlist.key_tables import ALERT, STOCK
@@ -17,9 +18,9 @@ def read_stock(table: Table) -> Stock | None:
     """The stock of a ``[[stock]]`` table; ``None`` when it has no symbol that can be read."""
     table.allow(STOCK.names)
     symbol = read_symbol(table, "symbol")
-    name = table.text("name")
-    name_zh, role, printed_as, note = (table.text(key, "") for key in ("name_zh", "role", "printed_as", "note"))
-    tags = _distinct(table, "tags")
+    name = read_name(table)
+    name_zh, role, printed_as, note = map(table.words, ("name_zh", "role", "printed_as", "note"))
+    tags = _tags(table)
     quantity = table.optional_number("quantity", least=_ANY)
     if quantity == 0:
         table.complain("quantity", "'quantity' must not be 0: leave the key out")
@@ -27,7 +28,49 @@ def read_stock(table: Table) -> Stock | None:
     alerts = _alerts(table)
     if symbol is None:
         return None
-    return Stock(symbol, name, name_zh, role, printed_as, table.line_of(), note, tags, quantity, cost, alerts)
+    return Stock(
+        symbol,
+        name or symbol.text,
+        name_zh,
+        role,
+        printed_as,
+        table.line_of(),
+        note,
+        tags,
+        quantity,
+        cost,
+        alerts,
+        bool(name),
+    )
+
+
+def read_name(table: Table) -> str:
+    """The name of a list or a stock, empty when absent; one with a control character in it is left out, a slip."""
+    value = table.values.get("name")
+    if isinstance(value, str) and value.strip():
+        return table.words("name")
+    return table.text("name") if "name" in table.values else ""
+
+
+def read_symbols(table: Table) -> list[tuple[Symbol, int]]:
+    """The symbols under ``symbols``, each with its line."""
+    found = []
+    for at, text in enumerate(table.texts("symbols", ())):
+        line = table.line_of("symbols", at)
+        try:
+            found.append((symbol_of(text), line))
+        except SymbolError as error:
+            table.complain("symbols", f"{error}; {error.hint}", at)
+    return found
+
+
+def _tags(table: Table) -> tuple[str, ...]:
+    """The tags; one with a control character in it is left out, which is a slip."""
+    value = table.values.get("tags")
+    for tag in filter(lambda tag: isinstance(tag, str), value if isinstance(value, list) else ()):
+        if control := control_in(tag):
+            table.slip("tags", f"a tag has a control character in it (U+{ord(control):04X})")
+    return _distinct(table, "tags", without_controls=True)
 
 
 def read_symbol(table: Table, key: str) -> Symbol | None:
@@ -51,14 +94,16 @@ def read_columns(table: Table) -> tuple[str, ...]:
     return columns
 
 
-def _distinct(table: Table, key: str) -> tuple[str, ...]:
+def _distinct(table: Table, key: str, *, without_controls: bool = False) -> tuple[str, ...]:
     """A list of texts, none of them empty and none twice."""
-    texts = table.texts(key, ())
-    for at, text in enumerate(texts):
+    texts = table.texts(key, (), without_controls=without_controls)
+    seen: set[str] = set()
+    for text in texts:
         if not text.strip():
             table.complain(key, f"{key!r} has an empty text in it")
-        elif text in texts[:at]:
+        elif text in seen:
             table.complain(key, f"{key!r} has {text!r} twice")
+        seen.add(text)
     return texts
 
 

@@ -197,10 +197,10 @@ class Board(BoardOrder):
 
     def _view(self, stock: Stock) -> RowView:
         symbol, desk = stock.symbol, self._seen
-        name = shown_name(stock, self.names)
         differs = symbol in desk.disagreements
         standing, prices = desk.standing(symbol), desk.prices(symbol)
         quote, alerted = desk.quotes.get(symbol), symbol in self.alerted
+        name = shown_name(stock, self.names, quote)
         return RowView(stock, name, quote, standing, prices, desk.clock(), differs, alerted=alerted)
 
     def _look(self, part: str, ground: str) -> Style:

@@ -23,9 +23,14 @@ Order = tuple[tuple[str, bool], ...]
 """Columns to sort by, the one that counts most first, each with whether the largest come first."""
 
 
-def shown_name(stock: Stock, names: str) -> str:
-    """The name of ``stock`` in the language ``names`` (``english`` or ``chinese``), fit for one line."""
+def shown_name(stock: Stock, names: str, quote: Quote | None = None) -> str:
+    """The name of ``stock`` in the language ``names`` (``english`` or ``chinese``), fit for one line.
+
+    The source's, from its ``quote``, where nobody else has a name for it.
+    """
     name = (stock.name_zh or stock.name) if names == "chinese" else stock.name
+    if name == stock.symbol.text and not stock.is_named and quote is not None:
+        name = quote.name or name
     return name if name.isprintable() else "".join(letter for letter in name if letter.isprintable())
 
 

@@ -6,6 +6,8 @@ is lost silently.
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -14,6 +16,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from aiwatch.errors import FileError, Problem
+from aiwatch.texts import one_line
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.directory import Directory
 from aiwatch.watchlist.imports.gathering import Gathering
@@ -29,6 +32,9 @@ _READERS = {
     "csv": ("csv_tables", "read_csv"),
     "txt": ("text_lists", "read_text"),
 }
+_LINE_ENDS = re.compile(r"\r\n?")
+_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, csv.Error)
+"""What a reader may stumble over in a file that nobody has thought of."""
 LONGEST = 4_000_000
 """The most characters a file may have; no list of stocks has so many."""
 
@@ -38,13 +44,14 @@ class Imported:
     """What a file of another program came to: the lists with at least one stock, and what was left out and why.
 
     ``kind`` is one of `FORMATS`. The keys of the lists are not yet chosen; ``text`` is the whole file when it is a
-    watchlist file that may be kept as it is.
+    watchlist file that may be kept as it is. ``hint`` says how to write symbols, where that is what some of them want.
     """
 
     kind: str
     lists: tuple[Watchlist, ...]
     problems: tuple[Problem, ...]
     text: str | None = None
+    hint: str = ""
 
 
 def read_import(
@@ -57,21 +64,29 @@ def read_import(
     """
     if len(text) > LONGEST:
         raise FileError([Problem(path, 1, f"longer than {LONGEST:,} characters, which no list of stocks is")])
-    chosen = kind or format_of(text, path)
+    lines = _LINE_ENDS.sub("\n", text)
+    chosen = kind or format_of(lines, path)
     if chosen == "toml":
         return _read_toml(text, path, name)
     gathering = Gathering(path, directory)
     module, function = _READERS[chosen]
     reader: Callable[[str, Gathering], None] = getattr(import_module(f"{__name__}.{module}"), function)
-    reader(text, gathering)
-    return Imported(chosen, gathering.lists(name), gathering.problems)
+    try:
+        reader(lines, gathering)
+        lists = gathering.lists(name)
+    except _UNFORESEEN as error:
+        what = f"cannot be read as {FORMATS[chosen]}: {type(error).__name__}: {one_line(str(error))[:200]}"
+        raise FileError([Problem(path, 1, what)]) from error
+    if kind is None and chosen == "txt" and gathering.is_prose:
+        raise FileError([Problem(path, 1, "no list: most of it are no symbols")], hint=f"Symbols: {gathering.hint}.")
+    return Imported(chosen, lists, gathering.problems, hint=gathering.hint)
 
 
 def _read_toml(text: str, path: Path, name: str | None) -> Imported:
-    from aiwatch.watchlist.files import parse_watchlist
+    from aiwatch.watchlist.files import parse_list_file
 
-    one = parse_watchlist(path, text)
-    lists = (one,) if one.stocks else ()
+    read = parse_list_file(path, text)
+    lists = (read.watchlist,) if read.watchlist.stocks else ()
     if name is None:
-        return Imported("toml", lists, (), text)
-    return Imported("toml", tuple(replace(watchlist, name=name) for watchlist in lists), ())
+        return Imported("toml", lists, read.slips, text)
+    return Imported("toml", tuple(replace(watchlist, name=name) for watchlist in lists), read.slips)

@@ -8,12 +8,13 @@ Limit`` as prices to be told of, ``Comment``. Its other columns are prices of th
 from __future__ import annotations
 
 import csv
-import io
 from decimal import Decimal
 
 from aiwatch.errors import FileError, Problem
+from aiwatch.spreadsheets import unguarded
 from aiwatch.watchlist import AlertRules
-from aiwatch.watchlist.imports.gathering import Gathering, Mention, Section
+from aiwatch.watchlist.imports.csv_rows import Row, rows_of
+from aiwatch.watchlist.imports.gathering import Gathering, Mention, Section, is_number, is_symbol
 from aiwatch.watchlist.imports.recognition import SYMBOL_COLUMNS, header_of
 from aiwatch.watchlist.key_tables import ALERT
 from aiwatch.watchlist.lots import Lot
@@ -32,6 +33,7 @@ _MEANINGS = {
 _PRICES = ("current price", "date", "time", "change", "open", "high", "low", "volume")
 _TEXTS = ("name", "name_zh", "role", "printed_as", "note")
 _ALERTS = tuple(f"alerts.{name}" for name in ALERT.names)
+_LEVELS = tuple(name for name in _ALERTS if name != "alerts.limit")
 _KEPT = ("symbol", *_TEXTS, "tags", "quantity", "cost", "commission", "date", "trade", *_ALERTS)
 _TRADES = {"": 1, "buy": 1, "sell": -1, "buy to cover": 1, "sell short": -1}
 _TRUE = ("true", "yes", "1")
@@ -44,6 +46,9 @@ def read_csv(text: str, gathering: Gathering) -> None:
         raise FileError([Problem(gathering.path, 1, "no column is called Symbol")])
     delimiter, names = header
     columns = [_MEANINGS.get(name, name) if name not in _PRICES else "" for name in names]
+    twice = [column for at, column in enumerate(columns) if column in _KEPT and column in columns[:at]]
+    if twice:
+        raise FileError([Problem(gathering.path, 1, f"two columns mean the same: {', '.join(dict.fromkeys(twice))}")])
     left = [name for name, column in zip(names, columns, strict=True) if column and column not in _KEPT]
     if left:
         gathering.complain(1, f"columns that are not kept: {', '.join(left)}")
@@ -53,23 +58,59 @@ def read_csv(text: str, gathering: Gathering) -> None:
 def _read_rows(text: str, delimiter: str, columns: list[str], gathering: Gathering) -> None:
     section = gathering.section()
     lots: dict[int, list[tuple[str, Lot]]] = {}
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
-    is_head = True
-    try:
-        for cells in reader:
-            row = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column}
-            if any(cells) and not is_head:
-                _read_row(row, line, gathering, section, lots)
-            is_head = is_head and not any(cells)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise FileError([Problem(gathering.path, line, f"not CSV: {error}")]) from None
+    at = columns.index("symbol")
+    least = min(2, len(columns))
+    rows = rows_of(text, delimiter, lambda cells: len(cells) >= max(least, at + 1) and _begins_row(cells[at]))
+    next(rows, None)  # the head
+    for row in rows:
+        cells = _fitted(row, columns, delimiter, gathering)
+        if any(map(str.strip, cells)):
+            told = {column: unguarded(cell.strip()) for column, cell in zip(columns, cells, strict=False) if column}
+            _read_row(told, row.line, gathering, section, lots)
     for mention in section.mentions.values():
         dated = sorted(lots.get(id(mention), []), key=lambda one: one[0])
         mention.lots = [lot for _, lot in dated]
     if any(date for dated in lots.values() for date, _ in dated):
         gathering.complain(1, "trade dates are not kept: a position has one quantity and one average cost")
+
+
+def _begins_row(cell: str) -> bool:
+    """Whether ``cell`` is what stands under Symbol in a row, and no word of a text."""
+    text = cell.strip()
+    return text == text.upper() and is_symbol(text)
+
+
+def _fitted(row: Row, columns: list[str], delimiter: str, gathering: Gathering) -> tuple[str, ...]:
+    """The cells of ``row`` as the head has them. What cannot be told apart for certain is not kept, with a problem.
+
+    A delimiter too many is part of a text where only one column has texts, as Yahoo's ``Comment``.
+    """
+    if row.is_cut:
+        gathering.complain(row.line, "a quote is opened and not closed: what is behind it is not kept")
+        return row.cells
+    if row.last > row.line and any("\n" in cell and delimiter in cell for cell in row.cells):
+        gathering.complain(row.line, f"a text in quotes goes on to line {row.last}, and is read as one line")
+    cells, more = row.cells, len(row.cells) - len(columns)
+    if more <= 0 or not any(map(str.strip, cells[len(columns) :])):
+        return cells[: len(columns)]
+    texts = [at for at, column in enumerate(columns) if column in _TEXTS]
+    if len(texts) == 1:
+        at = texts[0]
+        joined = (*cells[:at], delimiter.join(cells[at : at + more + 1]), *cells[at + more + 1 :])
+        if _fits(joined, columns):
+            return joined
+    sure = min(texts, default=len(columns))
+    gathering.complain(
+        row.line, f"{len(cells)} cells under a head of {len(columns)}: {len(cells) - sure} of them are not kept"
+    )
+    return cells[:sure]
+
+
+def _fits(cells: tuple[str, ...], columns: list[str]) -> bool:
+    """Whether what is known of each column may stand there."""
+    row = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
+    numbers = ("quantity", "cost", "commission", *_LEVELS)
+    return row.get("trade", "").casefold() in _TRADES and all(is_number(row.get(key, "")) for key in numbers)
 
 
 def _read_row(
@@ -105,10 +146,18 @@ def _describe(mention: Mention, row: dict[str, str], line: int, gathering: Gathe
             setattr(mention, key, row[key])
         elif row.get(key) and row[key] != getattr(mention, key):
             gathering.complain(line, f"a second {key} of {mention.symbol} is not kept: {row[key]!r}")
-    tags = (tag.strip() for tag in next(csv.reader([row.get("tags", "")], delimiter=";"), []))
-    mention.tags = tuple(dict.fromkeys((*mention.tags, *filter(None, tags))))
+    tags = (unguarded(tag.strip()) for tag in _parted(row.get("tags", "")))
+    mention.tags |= dict.fromkeys(filter(None, tags))
     if mention.alerts is None:
         mention.alerts = _rules(row, line, gathering)
+
+
+def _parted(text: str) -> list[str]:
+    """The tags between semicolons."""
+    try:
+        return next(csv.reader([text], delimiter=";"), [])
+    except csv.Error:  # longer than any tag is
+        return text.split(";")
 
 
 def _rules(row: dict[str, str], line: int, gathering: Gathering) -> AlertRules | None:

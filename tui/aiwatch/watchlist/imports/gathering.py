@@ -8,14 +8,28 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from aiwatch.errors import Problem, SymbolError
+from aiwatch.errors import AmbiguousSymbol, Problem, SymbolError
 from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
+from aiwatch.texts import one_line
 from aiwatch.watchlist import AlertRules, Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
+from aiwatch.watchlist.files import name_of
 from aiwatch.watchlist.lots import COST_STEP, Lot, holding_of
 
-_CRYPTO = re.compile(r".+\.(X|CG|CB)|(BINANCE|COINBASE|KRAKEN|CRYPTO):.+")
+_CRYPTO = re.compile(
+    r".+\.(X|CG|CB)"
+    r"|(BINANCE|BINANCEUS|BITFINEX|BITGET|BITMEX|BITSTAMP|BYBIT|COINBASE|CRYPTO|CRYPTOCAP|GATEIO|GEMINI|HTX|HUOBI"
+    r"|KRAKEN|KUCOIN|MEXC|OKX|POLONIEX|UNISWAP|UPBIT):.+"
+)
+_ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
+_SPELLED = re.compile(r"[A-Z0-9_]{1,16}:[A-Z0-9.!^&/_-]{1,20}|[A-Z0-9^&=-]{1,12}(\.[A-Z]{1,4})?")
+"""What is written as symbols are: what is wrong with one of these is not its spelling."""
+MOST_SYMBOLS, MOST_LISTS = 50_000, 500
+"""What a file may have; nobody keeps more."""
+_MOST_SHOWN = 60
+_PROSE = 5
+"""Strange words in one line that make it a sentence."""
 _NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]*)?(?<=[0-9.])([eE][+-]?[0-9]{1,2})?")
 _GREATEST = Decimal("1e15")
 
@@ -32,7 +46,7 @@ class Mention:
     role: str = ""
     printed_as: str = ""
     note: str = ""
-    tags: tuple[str, ...] = ()
+    tags: dict[str, None] = field(default_factory=dict)
     alerts: AlertRules | None = None
     lots: list[Lot] = field(default_factory=list)
 
@@ -41,8 +55,8 @@ class Section:
     """One list of a file: its ``name`` (empty when the file gives none) and its stocks in the order of their lines."""
 
     def __init__(self, gathering: Gathering, name: str, description: str) -> None:
-        self.name = printable(name)
-        self.description = printable(description)
+        self.name = one_line(name)
+        self.description = one_line(description)
         self.mentions: dict[Symbol, Mention] = {}
         self._gathering = gathering
 
@@ -71,6 +85,9 @@ class Gathering:
         self._directory = directory
         self._sections: list[Section] = []
         self._problems: list[Problem] = []
+        self._tried: list[tuple[int, bool]] = []
+        self.hint = ""
+        """How to write symbols, where that is what some of them want."""
 
     @property
     def path(self) -> Path:
@@ -84,7 +101,7 @@ class Gathering:
 
     def complain(self, line: int, what: str) -> None:
         """Tell of something that is not kept."""
-        self._problems.append(Problem(self._path, line, printable(what)))
+        self._problems.append(Problem(self._path, line, one_line(what)))
 
     def section(self, name: str = "", description: str = "") -> Section:
         """Begin a new list."""
@@ -93,15 +110,44 @@ class Gathering:
         return section
 
     def symbol(self, text: str, line: int) -> Symbol | None:
-        """The symbol that ``text`` spells; ``None``, and a problem, when it is none."""
-        if _CRYPTO.fullmatch(text.strip().upper()):
-            self.complain(line, f"{text.strip()!r} is a crypto-currency, which no source of aiwatch prices")
+        """The symbol that ``text`` spells; ``None``, and a problem, when it is none.
+
+        Where there are more of them than any file has, it is ``None`` for the others, and there is one problem.
+        """
+        if len(self._tried) >= MOST_SYMBOLS:
+            if len(self._tried) == MOST_SYMBOLS:
+                self.complain(line, f"more than {MOST_SYMBOLS:,} symbols: what follows is not kept")
+                self._tried.append((line, False))
+            return None
+        self._tried.append((line, False))
+        plain = text.strip()
+        if _CRYPTO.fullmatch(plain.upper()):
+            self.complain(line, f"{_shown(plain)} is a crypto-currency, which no source of aiwatch prices")
+            return None
+        if _ISIN.fullmatch(plain):
+            self.complain(line, f"{plain!r} is an ISIN: write the symbol of the stock on its exchange")
             return None
         try:
             return symbol_of(text)
+        except AmbiguousSymbol as error:
+            self.complain(line, str(error))
         except SymbolError as error:
-            self.complain(line, f"{error}; {error.hint}")
-            return None
+            self.complain(
+                line, f"{plain!r} is a future, which no source of aiwatch prices" if _is_future(plain) else str(error)
+            )
+            if not _SPELLED.fullmatch(plain):
+                self._tried[-1] = line, True
+                self.hint = error.hint
+        return None
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether most of what was read as symbols is not even written as symbols are."""
+        strange = [line for line, is_strange in self._tried if is_strange]
+        lines = {line for line, _ in self._tried}
+        sane_lines = {line for line, is_strange in self._tried if not is_strange}
+        most_lines = 2 * len(sane_lines) < len(lines)
+        return 2 * len(strange) > len(self._tried) and (most_lines or len(strange) >= _PROSE)
 
     def number(self, text: str, line: int, what: str) -> Decimal | None:
         """The number that ``text`` writes, with commas between thousands or without; ``None`` for an empty text.
@@ -111,12 +157,10 @@ class Gathering:
         plain = text.strip()
         if not plain:
             return None
-        if _NUMBER.fullmatch(plain):
-            number = Decimal(plain.replace(",", ""))
-            if abs(number) < _GREATEST:
-                return number
-        self.complain(line, f"{what} {text.strip()!r} is no number")
-        return None
+        number = _number(plain)
+        if number is None:
+            self.complain(line, f"{what} {_shown(plain)} is no number")
+        return number
 
     def lot(self, quantity: Decimal | None, price: Decimal | None, fee: Decimal | None, line: int) -> Lot | None:
         """A purchase of ``quantity`` shares (sale, when negative) at ``price`` each and a ``fee`` for all of them.
@@ -131,12 +175,18 @@ class Gathering:
             self.complain(line, f"the price {price} is below zero; the quantity is kept without it")
             price = None
         if price is not None and fee:
-            price = (price + fee / quantity).quantize(COST_STEP)
+            try:
+                price = (price + fee / quantity).quantize(COST_STEP)
+            except ArithmeticError:
+                self.complain(line, f"a fee of {fee} for {quantity} shares is not kept")
         return Lot(quantity, price)
 
     def lists(self, name: str | None) -> tuple[Watchlist, ...]:
         """The sections with a stock in them as lists, all as one called ``name`` if that is given."""
         sections = [section for section in self._sections if section.mentions]
+        if len(sections) > MOST_LISTS and name is None:
+            self.complain(1, f"{len(sections)} lists: only the first {MOST_LISTS} are kept")
+            del sections[MOST_LISTS:]
         if name is not None and sections:
             sections = [self._joined(sections, name)]
         return tuple(self._watchlist(section) for section in sections)
@@ -149,12 +199,12 @@ class Gathering:
                 if known is not mention:
                     known.lots += mention.lots
                     known.note = known.note or mention.note
-                    known.tags = tuple(dict.fromkeys((*known.tags, *mention.tags)))
+                    known.tags |= mention.tags
         return whole
 
     def _watchlist(self, section: Section) -> Watchlist:
         name = section.name or name_of(self._path)
-        description = section.description or f"Imported from {printable(self._path.name)}."
+        description = section.description or f"Imported from {one_line(self._path.name)}."
         stocks = tuple(self._stock(mention) for mention in section.mentions.values())
         return Watchlist("", name, description, stocks, self._path)
 
@@ -165,25 +215,45 @@ class Gathering:
             self.complain(mention.line, f"{mention.symbol} is listed without a position: all of it is sold again")
         return Stock(
             mention.symbol,
-            printable(mention.name) or known.name,
-            printable(mention.name_zh) or known.name_zh,
-            printable(mention.role) or known.role,
-            printable(mention.printed_as),
+            one_line(mention.name) or known.name,
+            one_line(mention.name_zh) or known.name_zh,
+            one_line(mention.role) or known.role,
+            one_line(mention.printed_as),
             mention.line,
-            printable(mention.note),
-            tuple(filter(None, map(printable, mention.tags))),
+            one_line(mention.note),
+            tuple(filter(None, map(one_line, mention.tags))),
             position.quantity if position else None,
             position.cost if position else None,
             mention.alerts,
         )
 
 
-def printable(text: str) -> str:
-    """``text`` on one line and without control characters."""
-    return "".join(filter(str.isprintable, " ".join(text.split())))
+def is_symbol(text: str) -> bool:
+    """Whether ``text`` spells a symbol, if perhaps one of several."""
+    try:
+        return bool(symbol_of(text))
+    except AmbiguousSymbol:
+        return True
+    except SymbolError:
+        return False
 
 
-def name_of(path: Path) -> str:
-    """A list's name from its file's: ``my_stocks.txt`` is ``My stocks``."""
-    words = printable(path.name.lstrip(".").split(".")[0].replace("_", " ").replace("-", " "))
-    return words[:1].upper() + words[1:] if words else "Imported"
+def _is_future(text: str) -> bool:
+    return text.endswith(("=F", "1!", "2!"))
+
+
+def is_number(text: str) -> bool:
+    """Whether ``text`` is a number, or nothing."""
+    return not text.strip() or _number(text.strip()) is not None
+
+
+def _number(plain: str) -> Decimal | None:
+    if len(plain) > _MOST_SHOWN or not _NUMBER.fullmatch(plain):
+        return None
+    number = Decimal(plain.replace(",", ""))
+    return number if abs(number) < _GREATEST else None
+
+
+def _shown(text: str) -> str:
+    """``text`` in quotes, not at full length."""
+    return repr(text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…")

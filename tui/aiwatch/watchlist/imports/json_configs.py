@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import Any
 
 from aiwatch.errors import FileError, Problem
-from aiwatch.watchlist.imports.gathering import Gathering, Section, printable
+from aiwatch.texts import one_line
+from aiwatch.watchlist.imports.gathering import Gathering, Section
 from aiwatch.watchlist.imports.json_text import parse_json
 
 _TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
@@ -81,7 +83,7 @@ def _read_item(item: Any, lines: _Lines, gathering: Gathering, section: Section)
         alias = _text(told.get("alias"))
         mention.name = "" if alias.upper() == ticker.upper() else alias
         mention.note = _text(told.get("note"))
-        mention.tags = _tags(told.get("tags"))
+        mention.tags = dict.fromkeys(_tags(told.get("tags")))
     return None
 
 
@@ -106,7 +108,7 @@ def _text(value: Any) -> str:
 
 
 def _titled(name: str) -> str:
-    words = printable(name.replace("_", " "))
+    words = one_line(name.replace("_", " "))
     return words[:1].upper() + words[1:]
 
 
@@ -127,17 +129,21 @@ class _Lines:
     """Where the texts of a JSON file stand, for one who asks for them in the order of the file."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._next = 0
         self.line = 1
+        self._next = 0
+        self._places: dict[str, list[tuple[int, int]]] = {}
+        line, counted = 1, 0
+        for place, found in enumerate(_TEXT.finditer(text)):
+            line += text.count("\n", counted, found.start())
+            counted = found.start()
+            words = json.loads(found[0], strict=False).strip()
+            self._places.setdefault(words, []).append((place, line))
 
     def of(self, wanted: str) -> int:
         """The line of the next text that is ``wanted``; where the search is now, when there is none."""
-        position, line = self._next, self.line
-        while found := _TEXT.search(self._text, position):
-            line += self._text.count("\n", position, found.start())
-            position = found.end()
-            if json.loads(found[0], strict=False) == wanted:
-                self._next, self.line = position, line
-                break
+        places = self._places.get(wanted.strip(), [])
+        at = bisect_left(places, (self._next, 0))
+        if at < len(places):
+            place, self.line = places[at]
+            self._next = place + 1
         return self.line

@@ -44,7 +44,11 @@ def header_of(text: str) -> tuple[str, list[str]] | None:
     """The delimiter and the columns of a CSV text, in small letters; ``None`` when no column has symbols."""
     first = next((line for line in text.split("\n") if line.strip()), "")
     for delimiter in sorted(_DELIMITERS, key=first.count, reverse=True):
-        columns = [column.strip().casefold() for column in next(csv.reader([first], delimiter=delimiter), [])]
+        try:
+            cells = next(csv.reader([first], delimiter=delimiter), [])
+        except csv.Error:  # a line longer than any head is
+            return None
+        columns = [column.strip().casefold() for column in cells]
         if any(name in columns for name in SYMBOL_COLUMNS):
             return delimiter, columns
     return None
@@ -63,7 +67,7 @@ def _json_format(text: str, path: Path) -> str:
 def _yaml_format(text: str, path: Path) -> str:
     from aiwatch.watchlist.imports.yaml_nodes import compose
 
-    keys = {key for key, _ in compose(text, path).pairs()}
+    keys = {key for key, _ in compose(text, path).root.pairs()}
     if keys & {"watchlist", "lots", "groups", "holdings"}:
         return "ticker"
     if "symbols" in keys:

@@ -16,7 +16,7 @@ _LOT_KEYS = ("symbol", "quantity", "unit_cost", "fixed_cost")
 
 def read_ticker(text: str, gathering: Gathering) -> None:
     """Read ticker's configuration: a list of what stands outside of groups, then one for each group."""
-    root = compose(text, gathering.path)
+    root = _root_of(text, gathering)
     _read_group(root, gathering, gathering.section(), known=("groups",))
     for key, groups in root.pairs():
         if key == "groups":
@@ -29,12 +29,20 @@ def read_tickrs(text: str, gathering: Gathering) -> None:
     """Read tickrs' configuration: one list."""
     section = gathering.section()
     settings = []
-    for key, value in compose(text, gathering.path).pairs():
+    for key, value in _root_of(text, gathering).pairs():
         if key == "symbols":
             _list_symbols(value, "symbols", gathering, section)
         else:
             settings.append((value.line, key))
     _tell_settings(settings, gathering)
+
+
+def _root_of(text: str, gathering: Gathering) -> Node:
+    document = compose(text, gathering.path)
+    if document.left_out:
+        what = f"aliases repeat more than the whole file has: {document.left_out} of the repetitions are left out"
+        gathering.complain(1, what)
+    return document.root
 
 
 def _read_group(group: Node, gathering: Gathering, section: Section, known: tuple[str, ...]) -> None:
@@ -61,6 +69,8 @@ def _list_symbols(value: Node, key: str, gathering: Gathering, section: Section)
 def _add_lot(lot: Node, gathering: Gathering, section: Section) -> None:
     values = dict(lot.pairs())
     told = {key: value.text or "" for key, value in values.items()}
+    if len(values) != len(lot.pairs()):
+        gathering.complain(lot.line, "a key of a lot stands twice: the last one counts")
     if not told.get("symbol"):
         return gathering.complain(lot.line, "a lot has no symbol")
     for key, value in values.items():
@@ -76,11 +86,11 @@ def _add_lot(lot: Node, gathering: Gathering, section: Section) -> None:
     return None
 
 
-def _items(value: Node, key: str, gathering: Gathering) -> list[Node]:
+def _items(value: Node, key: str, gathering: Gathering) -> tuple[Node, ...]:
     items = value.items()
     if items is None:
         gathering.complain(value.line, f"{key!r} is not a list")
-    return items or []
+    return items or ()
 
 
 def _tell_settings(settings: list[tuple[int, str]], gathering: Gathering) -> None:

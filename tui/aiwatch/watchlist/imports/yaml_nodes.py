@@ -1,6 +1,7 @@
 """YAML as a tree of nodes with their lines, whose scalars stay the text that was written.
 
-Nothing is constructed, so that ``NO`` stays a ticker, ``000001`` a code, and no tag of a file can do anything.
+Nothing is constructed, so that ``NO`` stays a ticker, ``000001`` a code, and no tag of a file can do anything. What an
+alias repeats is copied, but no more of it than the file itself has: a few lines may otherwise spell billions.
 """
 
 from __future__ import annotations
@@ -12,43 +13,86 @@ import yaml
 
 from aiwatch.errors import FileError, Problem
 
+_SPARE = 1_000
+"""Nodes that the aliases of even the smallest file may repeat."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node of a YAML file; one that is not there is empty. ``line`` is where it begins."""
+    """A node of a YAML file; ``line`` is where it begins.
 
-    node: yaml.Node | None
+    ``text`` is a scalar as it is written, an empty text for nothing or null; ``None`` for a list or a mapping.
+    """
+
     line: int = 1
+    text: str | None = ""
+    sequence: tuple[Node, ...] | None = None
+    mapping: tuple[tuple[str, Node], ...] = ()
 
-    @property
-    def text(self) -> str | None:
-        """A scalar as it is written, an empty text for nothing or null; ``None`` for a list or a mapping."""
-        if self.node is None:
-            return ""
-        if not isinstance(self.node, yaml.ScalarNode):
-            return None
-        is_null = self.node.tag == "tag:yaml.org,2002:null"
-        return "" if is_null else str(self.node.value)
-
-    def items(self) -> list[Node] | None:
+    def items(self) -> tuple[Node, ...] | None:
         """The items of a list, none for nothing; ``None`` for anything else."""
-        if isinstance(self.node, yaml.SequenceNode):
-            return [Node(item, item.start_mark.line + 1) for item in self.node.value]
-        return [] if self.text == "" else None
+        return () if self.text == "" else self.sequence
 
-    def pairs(self) -> list[tuple[str, Node]]:
-        """The keys and values of a mapping; none for anything else."""
-        if not isinstance(self.node, yaml.MappingNode):
-            return []
-        return [(str(key.value), Node(value, key.start_mark.line + 1)) for key, value in self.node.value]
+    def pairs(self) -> tuple[tuple[str, Node], ...]:
+        """The keys and values of a mapping, a key that stands twice twice; none for anything else."""
+        return self.mapping
 
 
-def compose(text: str, path: Path) -> Node:
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The first document of a file; ``left_out`` is how many repetitions by aliases were too many, and are missing."""
+
+    root: Node
+    left_out: int
+
+
+def compose(text: str, path: Path) -> Document:
     """The first document of ``text``. Raises `FileError` when it is not YAML."""
     try:
-        return Node(yaml.compose(text, Loader=yaml.SafeLoader))
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        copier = _Copier()
+        node = None if root is None else copier.copy(root, root.start_mark.line + 1)
+        return Document(node or Node(), copier.left_out)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise FileError([Problem(path, line, f"not YAML: {error.problem}")]) from None
     except (yaml.YAMLError, RecursionError):
         raise FileError([Problem(path, 1, "not YAML: a control character, or nested too deeply")]) from None
+    except ValueError as error:  # an escape beyond Unicode, say
+        raise FileError([Problem(path, 1, f"not YAML: {error}")]) from None
+
+
+class _Copier:
+    """Copies what `yaml` composed: every node once, and again for each alias as long as that may go on."""
+
+    def __init__(self) -> None:
+        self.left_out = 0
+        self._seen: set[int] = set()
+        self._within: set[int] = set()
+        self._repeated = 0
+
+    def copy(self, node: yaml.Node, line: int) -> Node | None:
+        """``node`` and all in it; ``None`` where it is one repetition too many."""
+        name = id(node)
+        if name in self._within or (name in self._seen and self._repeated >= len(self._seen) + _SPARE):
+            self.left_out += 1
+            return None
+        self._repeated += name in self._seen
+        self._seen.add(name)
+        self._within.add(name)
+        copied = self._copied(node, line)
+        self._within.discard(name)
+        return copied
+
+    def _copied(self, node: yaml.Node, line: int) -> Node:
+        if isinstance(node, yaml.SequenceNode):
+            items = (self.copy(item, item.start_mark.line + 1) for item in node.value)
+            return Node(line, None, tuple(item for item in items if item is not None))
+        if isinstance(node, yaml.MappingNode):
+            pairs = ((_key(key), self.copy(value, key.start_mark.line + 1)) for key, value in node.value)
+            return Node(line, None, None, tuple((key, value or Node()) for key, value in pairs))
+        return Node(line, "" if node.tag == "tag:yaml.org,2002:null" else str(node.value))
+
+
+def _key(node: yaml.Node) -> str:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else "?"

@@ -1,0 +1,53 @@
+"""What a file of twice the size costs: about twice the time."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.watchlist.imports.reading import read
+
+
+def _code(number: int) -> str:
+    return f"A{chr(65 + number % 26)}{chr(65 + number // 26 % 26)}{chr(65 + number // 676 % 26)}"
+
+
+FILES: dict[str, Callable[[int], tuple[str, str]]] = {
+    "aliases squared": lambda n: (
+        f"groups:\n  - &g\n    name: x\n    watchlist: [{','.join(map(_code, range(n)))}]\n" + "  - *g\n" * (n - 1),
+        "t.yaml",
+    ),
+    "tickers with a blank": lambda n: (
+        json.dumps({"s": [{"ticker": f" {_code(at)}"} for at in range(n)]}),
+        "lists.json",
+    ),
+    "tickers that are nowhere": lambda n: (json.dumps({"Tickers": [_code(at) for at in range(n)][::-1]}), ".moprc"),
+    "open quotes": lambda n: ("Symbol,Name\n" + "".join(f'{_code(at)},"x\n' for at in range(n)), "t.csv"),
+    "quotes over lines": lambda n: ("Symbol,Name\n" + '"x y,\n' * n, "t.csv"),
+    "lots with tags": lambda n: (
+        "Symbol,Quantity,Tags\n" + "".join(f"NVDA,1,t{at}\n" for at in range(n)),
+        "t.csv",
+    ),
+    "one long line": lambda n: (",".join(_code(at) for at in range(n)), "t.txt"),
+    "many sections": lambda n: ("".join(f"###S,{_code(at)}," for at in range(n // 8)), "t.txt"),
+    "tags of a list": lambda n: (
+        f"name = 'a'\ndescription = 'b'\n[[stock]]\nsymbol = 'NVDA'\nname = 'x'\ntags = {[f't{i}' for i in range(n)]}",
+        "t.toml",
+    ),
+}
+
+
+def _seconds(text: str, file: str) -> float:
+    start = time.process_time()
+    read(text, file)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("made", FILES.values(), ids=list(FILES))
+def test_twice_the_size_takes_twice_the_time(made: Callable[[int], tuple[str, str]]) -> None:
+    size = 1_000
+    short, long = (min(_seconds(*made(many)) for _ in range(2)) for many in (size, 2 * size))
+    assert long < 2.5 * short + 0.05

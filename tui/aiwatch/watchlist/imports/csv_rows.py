@@ -1,0 +1,77 @@
+"""Cuts a CSV text into rows so that no slip of the pen in one row costs the rows after it.
+
+`csv` by itself takes an open quote for the beginning of a text that goes on to the end of the file, and says nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+_MOST_LINES = 20
+"""Lines over which a quoted text may go on; each line is looked at so often at most."""
+
+
+class Row(Struct, frozen=True):
+    """A row: its cells as they are written, the line it begins at and the one it ends at.
+
+    ``is_cut`` says that a quote in it is never closed: the cells are those before that quote.
+    """
+
+    cells: tuple[str, ...]
+    line: int
+    last: int
+    is_cut: bool = False
+
+
+def rows_of(text: str, delimiter: str, is_row: Callable[[list[str]], bool]) -> Iterator[Row]:
+    """The rows of ``text``, whose lines end with a line feed; empty lines are none.
+
+    A quoted text may go on over several lines, but not over one that ``is_row`` says is a row by itself.
+    """
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        if not lines[at].strip():
+            at += 1
+            continue
+        row = _row_at(lines, at, delimiter, is_row)
+        yield row
+        at = row.last
+
+
+def _row_at(lines: list[str], at: int, delimiter: str, is_row: Callable[[list[str]], bool]) -> Row:
+    whole = lines[at]
+    for last in range(at + 1, at + 1 + _MOST_LINES):
+        cells = _cells(whole, delimiter)
+        if cells is not None:
+            return Row(tuple(cells), at + 1, last)
+        if last >= len(lines) or is_row(_cells(lines[last], delimiter) or []):
+            break
+        whole += "\n" + lines[last]
+    return Row(tuple(_before_open_quote(lines[at], delimiter)), at + 1, at + 1, is_cut=True)
+
+
+def _cells(text: str, delimiter: str) -> list[str] | None:
+    """The cells of ``text``; ``None`` when its quotes are not as they should be, or a cell is longer than any is."""
+    try:
+        [cells] = csv.reader([text], delimiter=delimiter, strict=True)
+    except (csv.Error, ValueError):
+        return None
+    return cells
+
+
+def _before_open_quote(line: str, delimiter: str) -> list[str]:
+    """The cells of ``line`` before the first one whose quotes are not as they should be."""
+    cells: list[str] = []
+    for piece in line.split(delimiter):
+        if '"' in piece:
+            cell = _cells(piece, delimiter)
+            if cell is None:
+                break
+            cells += cell
+        else:
+            cells.append(piece)
+    return cells
