@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
+import pytest
+
 from aiwatch.errors import RateLimited, SourceError, Unreachable
 from aiwatch.feed.feed import Feed, Refreshed
 from aiwatch.market.health import Condition

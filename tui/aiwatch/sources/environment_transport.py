@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from typing import Any
 
 import httpx
 
@@ -31,15 +32,9 @@ class EnvironmentTransport(httpx.AsyncBaseTransport):
         transport = self._transports.get((proxy, secure))
         if transport is None:
             transport = self._transports[proxy, secure] = _made(proxy, context)
-        try:
-            return await transport.handle_async_request(request)
-        except (httpx.HTTPError, OSError):
-            raise
-        except Exception as error:
-            if proxy is None or not proxy.is_socks:
-                raise
-            # The SOCKS client asserts and indexes its way through what a proxy says.
-            raise httpx.ProxyError(NO_SOCKS) from error
+        if proxy is not None and proxy.is_socks:
+            return await _through_socks(transport, request)
+        return await transport.handle_async_request(request)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -52,6 +47,26 @@ class EnvironmentTransport(httpx.AsyncBaseTransport):
                 # Reading the certificates takes tens of milliseconds, too long for the event loop.
                 self._context = await asyncio.to_thread(self._network.ssl_context)
             return self._context
+
+
+async def _through_socks(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+    """Send ``request``. The SOCKS client leaves its connection open when the proxy refuses, and asserts and indexes its
+    way through what it says: the first is closed here, the second is a `httpx.ProxyError`."""
+    opened: list[Any] = []
+
+    async def note(event: str, info: dict[str, Any]) -> None:
+        if event.endswith("connect_tcp.complete"):
+            opened.append(info["return_value"])
+
+    request.extensions["trace"] = note
+    try:
+        return await transport.handle_async_request(request)
+    except BaseException as error:
+        for connection in opened:
+            await connection.aclose()
+        if isinstance(error, Exception) and not isinstance(error, (httpx.HTTPError, OSError)):
+            raise httpx.ProxyError(NO_SOCKS) from error
+        raise
 
 
 def _made(proxy: Proxy | None, context: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
