@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,6 +24,9 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.settings import Flags
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.files import WatchlistFolder
+
+if TYPE_CHECKING:
+    from aiwatch.sources.environment import NetworkProblem
 
 ALL_PRICED, SOME_MISSING, NONE_PRICED = 0, 3, 4
 """Exit statuses."""
@@ -79,6 +82,8 @@ def quotes(
     now = utc_now()
     rows = [row_of(stock, priced, calendar(stock.symbol.exchange, now)) for stock in stocks]
     click.echo(as_text(rows, as_json=as_json, as_csv=as_csv), nl=False)
+    for problem in exemption_problems():
+        click.echo(str(problem), err=True)
     for error in priced.errors:
         click.echo(f"{error.host}: {error}", err=True)
     for refusal in priced.refused:
@@ -88,6 +93,14 @@ def quotes(
     if unsure:
         click.echo(f"{', '.join(unsure)}: holidays are not known, sessions go by the usual hours", err=True)
     context.exit(exit_status(len(rows), len(priced.quotes)))
+
+
+def exemption_problems() -> list[NetworkProblem]:
+    """What of ``no_proxy`` cannot be read where a proxy is set; a proxy that cannot be used fails each source."""
+    from aiwatch.sources.environment import read_network
+
+    network = read_network()
+    return [problem for problem in network.problems if network.proxies and problem.variable.lower() == "no_proxy"]
 
 
 def chosen(symbols: Sequence[str], names: Sequence[str], folder: WatchlistFolder) -> list[Stock]:

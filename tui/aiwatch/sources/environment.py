@@ -235,10 +235,9 @@ def _read_proxy(variable: str, value: str, assumed: str) -> Proxy | NetworkProbl
         host, port = parts.hostname or "", parts.port
         kind = _KINDS.get(parts.scheme)
         if kind is None:
-            step = "SOCKS 4 is not spoken, SOCKS 5 is" if parts.scheme.startswith("socks4") else _FORMS
-            return NetworkProblem(
-                variable, shown, f"proxies of the kind {plain(parts.scheme, 20)!r} are not known", step
-            )
+            step = "take its SOCKS 5 port" if parts.scheme.startswith("socks4") else _FORMS
+            what = f"proxies of the kind {plain(parts.scheme, 20)!r} are not supported"
+            return NetworkProblem(variable, shown, what, step)
         if port == 0 or parts.path not in ("", "/") or parts.query or parts.fragment or not text.isprintable():
             raise ValueError
         if ":" not in host:

@@ -32,9 +32,7 @@ class EnvironmentTransport(httpx.AsyncBaseTransport):
         transport = self._transports.get((proxy, secure))
         if transport is None:
             transport = self._transports[proxy, secure] = _made(proxy, context)
-        if proxy is not None and proxy.is_socks:
-            return await _through_socks(transport, request)
-        return await transport.handle_async_request(request)
+        return await _sent(transport, request)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -49,9 +47,9 @@ class EnvironmentTransport(httpx.AsyncBaseTransport):
             return self._context
 
 
-async def _through_socks(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
-    """Send ``request``. The SOCKS client leaves its connection open when the proxy refuses, and asserts and indexes its
-    way through what it says: the first is closed here, the second is a `httpx.ProxyError`."""
+async def _sent(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+    """Send ``request``. httpcore leaves a connection open when a SOCKS proxy refuses or a TLS handshake is cancelled,
+    and asserts and indexes its way through SOCKS: the first is closed here, the second is a `httpx.ProxyError`."""
     opened: list[Any] = []
 
     async def note(event: str, info: dict[str, Any]) -> None:
