@@ -308,6 +308,20 @@ def test_a_wrong_flag_is_refused_by_its_name(path: Path) -> None:
         load_settings(path, {"AIWATCH_TENCENT_URL": "also wrong"}, Flags(tencent_url="wrong"))
 
 
+@pytest.mark.parametrize(
+    "address", ["https://me:secret@h", "https://me:secret@h/?x", "ftp://me:secret@h", "me:secret@h"]
+)
+def test_a_password_in_an_address_is_not_printed(path: Path, address: str) -> None:
+    for flags in (Flags(tencent_url=address), Flags(stream_url=address)):
+        with pytest.raises(SettingError) as caught:
+            load_settings(path, flags=flags)
+        assert "secret" not in str(caught.value)
+        assert "h" in str(caught.value)
+    for line in (f"[sources.sina]\nbase_url = '{address}'", f"[sources.stream]\nurl = '{address}'"):
+        [problem] = _problems(path, line)
+        assert "secret" not in problem
+
+
 def test_folders_may_begin_at_home(path: Path) -> None:
     path.write_text("watchlists = '~/lists'", encoding="utf-8")
     assert load_settings(path).watchlists == Path.home() / "lists"
