@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import fields
 
+from aiwatch.addresses import shown_address
 from aiwatch.errors import FileError, SettingError
 from aiwatch.key_settings import KeySettings, OwnKeys
 from aiwatch.setting_keys import KEYS, VARIABLES
@@ -239,7 +240,7 @@ def test_a_wrong_key_or_value_is_told_with_its_line(path: Path, text: str, probl
 def test_an_address_must_be_one(path: Path, url: str) -> None:
     [problem] = _problems(path, f"[sources.tencent]\nbase_url = {url!r}\n")
     assert problem.startswith("2: 'base_url' must ")
-    assert problem.endswith(repr(url))
+    assert problem.endswith(repr(shown_address(url)))
     with pytest.raises(SettingError, match=r"^AIWATCH_YAHOO_URL: must "):
         load_settings(path.with_name("absent"), {"AIWATCH_YAHOO_URL": url})
 
@@ -306,6 +307,20 @@ def test_a_wrong_flag_is_refused_by_its_name(path: Path) -> None:
         load_settings(path, flags=Flags(colours="blue"))
     with pytest.raises(SettingError, match=r"^--tencent-url: must be an address"):
         load_settings(path, {"AIWATCH_TENCENT_URL": "also wrong"}, Flags(tencent_url="wrong"))
+
+
+@pytest.mark.parametrize(
+    "address", ["https://me:secret@h", "https://me:secret@h/?x", "ftp://me:secret@h", "me:secret@h"]
+)
+def test_a_password_in_an_address_is_not_printed(path: Path, address: str) -> None:
+    for flags in (Flags(tencent_url=address), Flags(stream_url=address)):
+        with pytest.raises(SettingError) as caught:
+            load_settings(path, flags=flags)
+        assert "secret" not in str(caught.value)
+        assert "h" in str(caught.value)
+    for line in (f"[sources.sina]\nbase_url = '{address}'", f"[sources.stream]\nurl = '{address}'"):
+        [problem] = _problems(path, line)
+        assert "secret" not in problem
 
 
 def test_folders_may_begin_at_home(path: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -79,6 +80,78 @@ async def test_nothing_priced_ends_with_status_1(monkeypatch: pytest.MonkeyPatch
     assert [source["connected"] for source in told["sources"]] == [False] * 4 + [True]
     assert any("429" in source["problem"] for source in told["sources"])
     assert all(source["advice"] for source in told["sources"] if not source["connected"])
+
+
+async def test_the_environment_is_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    state.write_text("no folder", encoding="utf-8")
+    surrounding = {
+        "https_proxy": "socks5://me:secret@127.0.0.1:1",
+        "ALL_PROXY": "socks4://me:secret@127.0.0.1:1",
+        "no_proxy": "10.0.0.0/99,fe80::/10",
+        "SSL_CERT_FILE": "/no/such.pem",
+        "TERM": "dumb",
+        "LC_ALL": "zh_CN.GBK",
+        "XDG_STATE_HOME": str(state),
+    }
+    for name in ("HTTPS_PROXY", "all_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in surrounding.items():
+        monkeypatch.setenv(name, value)
+    status, text = await ask(monkeypatch)
+    assert status == 0, "the loopback is asked directly"
+    assert "secret" not in text
+    assert "https_proxy is set: socks5://127.0.0.1:1\n" in text
+    for said in (
+        "! ALL_PROXY=socks4://127.0.0.1:1: proxies of the kind 'socks4' are not supported; ",
+        "! no_proxy=10.0.0.0/99,fe80::/10: '10.0.0.0/99' cannot be read and is passed over; ",
+        "! SSL_CERT_FILE=/no/such.pem: there is no such file; ",
+        "! TERM=dumb: ",
+        "! LC_ALL=zh_CN.GBK: ",
+        f"! state={state / 'aiwatch'}: {state} is no folder; ",
+    ):
+        assert said in text
+    _, as_json = await ask(monkeypatch, "--json")
+    assert "secret" not in as_json
+    names = [problem["name"] for problem in json.loads(as_json)["problems"]]
+    assert names == ["ALL_PROXY", "no_proxy", "SSL_CERT_FILE", "TERM", "LC_ALL", "state", "log"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        (
+            {"HTTPS_PROXY": "ftp://me:secret@h:1"},
+            "HTTPS_PROXY=ftp://h:1: proxies of the kind 'ftp' are not supported; ",
+        ),
+        ({"HTTPS_PROXY": "http://me:secret"}, "HTTPS_PROXY=http://me:…: this is no address of a proxy; "),
+        (
+            {"ALL_PROXY": "socks5://me:secret@127.0.0.1:9"},
+            "ALL_PROXY=socks5://127.0.0.1:9: no connection to this proxy; ",
+        ),
+        ({"SSL_CERT_FILE": "/no/such.pem"}, "SSL_CERT_FILE=/no/such.pem: there is no such file; "),
+    ],
+)
+@pytest.mark.parametrize("command", [("quotes", "NVDA"), ("doctor",)])
+def test_what_cannot_be_used_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], said: str, command: tuple[str, ...]
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name in ("TENCENT", "SINA", "YAHOO", "ECB"):
+        monkeypatch.setenv(f"AIWATCH_{name}_URL", f"https://{name.lower()}.invalid")
+    monkeypatch.setenv("AIWATCH_STREAM_URL", "wss://stream.invalid")
+    for name, value in (environment | {"NO_PROXY": "a/b"}).items():
+        monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(commands, command)
+    assert isinstance(result.exception, SystemExit)
+    assert said in result.output
+    assert "secret" not in result.output
+    assert "Traceback" not in result.output
+    assert ("NO_PROXY=a/b: 'a/b' cannot be read" in result.output) is ("SSL_CERT_FILE" not in environment) or (
+        command == ("doctor",)
+    )
 
 
 @pytest.mark.parametrize(

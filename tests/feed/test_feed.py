@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
+import pytest
+
 from aiwatch.errors import RateLimited, SourceError, Unreachable
-from aiwatch.feed.feed import Feed
+from aiwatch.feed.feed import Feed, Refreshed
 from aiwatch.market.health import Condition
 from aiwatch.market.session import always_open
 from aiwatch.market.symbol import Symbol
@@ -146,20 +148,40 @@ async def test_a_failing_source_is_rested_and_its_symbols_move_on_and_come_back(
         assert batch.health[0].why == ""
 
 
-async def test_a_source_that_asked_for_silence_is_not_asked_again_even_by_hand() -> None:
+async def test_a_source_that_asked_for_silence_is_asked_again_by_hand_only_the_second_time() -> None:
     tencent = FakeSource("tencent", RateLimited("qt.gtimg.cn", "too many requests"))
     yahoo = FakeSource("yahoo", pricing("yahoo"))
     async with feed_of((tencent, QUICK), (yahoo, QUICK)) as feed:
         feed.follow(symbols("002837.SZ"))
         feed.start()
         await yahoo.questions(1)
-        for _ in range(3):
-            feed.refresh()
-            await yahoo.questions(len(yahoo.asked) + 1)
+        assert feed.refresh() == Refreshed(("Tencent",))
+        await yahoo.questions(len(yahoo.asked) + 1)
         assert len(tencent.asked) == 1
         health = feed.health[0]
         assert health.next_try is not None
         assert (health.next_try - NOW).total_seconds() >= 60
+        assert feed.refresh() == Refreshed(("Tencent",), insisted=True)
+        await tencent.questions(2)
+        await yahoo.questions(len(yahoo.asked) + 1)
+        assert feed.refresh() == Refreshed(("Tencent",)), "refused again, it is silent again"
+        tencent.reply = pricing("tencent", 12, seconds=5)
+        feed.refresh()
+        await until(feed, lambda batch: any(one.source == "tencent" for one in batch.quotes))
+        assert feed.refresh() == Refreshed()
+
+
+async def test_insisting_is_two_refreshes_in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aiwatch.feed.feed.INSIST_SECONDS", 0.0)
+    tencent, yahoo = FakeSource("tencent", RateLimited("h", "slow down")), FakeSource("yahoo", pricing("yahoo"))
+    async with feed_of((tencent, QUICK), (yahoo, QUICK)) as feed:
+        feed.follow(symbols("002837.SZ"))
+        feed.start()
+        await yahoo.questions(1)
+        for _ in range(3):
+            assert feed.refresh() == Refreshed(("Tencent",))
+            await yahoo.questions(len(yahoo.asked) + 1)
+        assert len(tencent.asked) == 1
 
 
 async def test_an_unknown_symbol_is_tried_elsewhere_and_finally_told() -> None:

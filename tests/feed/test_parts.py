@@ -33,6 +33,8 @@ def test_rests_after_a_rate_limit_are_one_five_and_fifteen_minutes() -> None:
     rest = Rest(jitter=lambda seconds: seconds)
     assert [rest.fail(LIMITED) for _ in range(4)] == [60, 300, 900, 900]
     assert Rest().fail(RateLimited("host", "", retry_after=120)) == 120
+    assert Rest().fail(RateLimited("host", "", retry_after=2.5e11)) == 3600
+    assert Rest().fail(RateLimited("host", "", retry_after=-5)) == 60
     assert Rest().fail(RateLimited("host", "", retry_after=5)) == 60
 
 

@@ -31,7 +31,7 @@ class FakeStream:
     def __init__(self) -> None:
         self.following: Collection[Symbol] = ()
         self.followed: list[list[str]] = []
-        self.retries = 0
+        self.retries = self.insisted = 0
         self.listener: StreamLane | None = None
         self.in_session: Callable[[], bool] = lambda: False
         self.running = asyncio.Event()
@@ -40,8 +40,9 @@ class FakeStream:
         self.following = list(symbols)
         self.followed.append([symbol.text for symbol in self.following])
 
-    def retry(self) -> None:
+    def retry(self, *, insist: bool = False) -> None:
         self.retries += 1
+        self.insisted += insist
 
     async def run(self, listener: StreamLane, in_session: Callable[[], bool]) -> None:
         self.listener, self.in_session = listener, in_session

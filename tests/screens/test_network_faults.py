@@ -11,6 +11,7 @@ from urllib.parse import quote_plus
 import pytest
 
 from aiwatch.exchange.doors import YahooDoor
+from aiwatch.exchange.faults import Fault, FaultKind
 from aiwatch.exchange.host import Host
 from aiwatch.exchange.options import ExchangeUrls
 from aiwatch.feed import rest
@@ -99,3 +100,44 @@ async def test_a_crumb_that_asks_for_silence(monkeypatch: pytest.MonkeyPatch) ->
         assert crumbs <= {"", quote_plus(crumb)}, "what asks for silence was never sent as a crumb"
         host.door.crumb = crumb
         await check_well(app)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "shown"),
+    [
+        ("ALL_PROXY", "socks5://me:secret@127.0.0.1:9", "socks5://127.0.0.1:9"),
+        ("ALL_PROXY", "ftp://me:secret@h", "ftp://h"),
+        ("SSL_CERT_FILE", "/no/such.pem", "/no/such.pem"),
+    ],
+)
+async def test_an_environment_that_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, shown: str
+) -> None:
+    for name in ("https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv(variable, value)
+
+    def sources(urls: ExchangeUrls, clock: Clock) -> list[Tencent]:
+        return [Tencent(SourceSettings(f"https://{NAME}", interval=0.1, interval_closed=0.1), clock)]
+
+    async with live(hosts=TENCENT, sources=sources) as app:
+        await check_down(app, "tencent", f"Tencent: {variable}={shown}: ")
+
+
+async def test_pressing_refresh_twice_overrides_silence() -> None:
+    async with live(hosts=TENCENT) as app:
+        await check_well(app)
+        await app.fail(Fault(FaultKind.STATUS, status=429), "tencent")
+        await app.stage.until(lambda: app.are(Condition.FAILING, "tencent"))
+        asked = app.exchange.requests("tencent").value
+        await app.stage.press("r")
+        assert "Tencent asked for silence; press r or F5 again to ask all the same" in said(app)
+        await app.stage.press("r")
+        await app.stage.until(lambda: app.exchange.requests("tencent").value > asked)
+        assert "Asking Tencent although silence was asked for" in said(app)
+
+
+def said(app: Live) -> str:
+    """What the notices say."""
+    return " | ".join(notice.message for notice in app.stage.app._notifications)

@@ -9,9 +9,10 @@ import httpx
 import pytest
 
 from aiwatch import USER_AGENT
+from aiwatch.addresses import is_loopback
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
 from aiwatch.sources import http
-from aiwatch.sources.http import HttpSource, is_loopback
+from aiwatch.sources.http import HttpSource
 from aiwatch.sources.http_meaning import meaning_of, retry_after
 from tests.sources.loopback import NOW, clock, host, host_saying, response, settings
 
@@ -237,7 +238,17 @@ def test_loopback_is_this_machine(name: str, loopback: bool) -> None:
         (" 120 ", 120.0),
         ("-5", None),
         ("1e3", None),
-        ("9" * 400, None),
+        ("3601", 3600.0),
+        ("9" * 10, 3600.0),
+        ("9" * 5000, 3600.0),
+        ("", None),
+        ("nan", None),
+        ("inf", None),
+        ("１２０", None),
+        ("soon", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 3600.0),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", 3600.0),
+        ("Sat, 01 Jan 0001 00:00:00 +2359", 0.0),
         ("Mon, 02 Mar 2026 16:00:00 GMT", 0.0),
         ("Mon, 02 Mar 2026 17:00:10 -0000", 10.0),
         ("Mon, 99 Mar 2026 17:00:10 GMT", None),

@@ -109,14 +109,19 @@ class SourceError(AiwatchError):
         self.host = host
 
 
+LONGEST_SILENCE = 3600.0
+"""Seconds that a host's wish for silence is honoured at the most."""
+
+
 class RateLimited(SourceError):
-    """The host asked for silence; ``retry_after`` is its own wish in seconds, if it named one."""
+    """The host asked for silence; ``retry_after`` is its own wish in seconds, if it named one, at most
+    `LONGEST_SILENCE`."""
 
     title = "Rate limited"
 
     def __init__(self, host: str, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(host, message)
-        self.retry_after = retry_after
+        self.retry_after = None if retry_after is None else min(LONGEST_SILENCE, retry_after)
 
 
 class Refused(SourceError):

@@ -220,15 +220,17 @@ def _wrong_url(url: str, schemes: tuple[str, ...] = ("http", "https")) -> str:
     """What is wrong with the address of a host; empty when nothing is. A stream's may have a query."""
     from urllib.parse import urlsplit
 
+    from aiwatch.addresses import shown_address
+
     try:
         parts = urlsplit(url)
         usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
     if not usable or not url.isprintable() or " " in url:
-        return f"must be an address like {schemes[-1]}://host, not {url!r}"
+        return f"must be an address like {schemes[-1]}://host, not {shown_address(url)!r}"
     if (parts.query and "wss" not in schemes) or parts.fragment or parts.username is not None:
-        return f"must have no ?, no # and no user name in it: {url!r}"
+        return f"must have no ?, no # and no user name in it: {shown_address(url)!r}"
     return ""
 
 

@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from statistics import median
+from typing import Any
 
 import click
+import msgspec
 
-from aiwatch.commands.examination import CERTIFICATE_VARIABLES, PROBES, PROXY_VARIABLES, Finding, examine
+from aiwatch.commands.examination import PROBES, Finding, examine
 from aiwatch.commands.reading import read_all
+from aiwatch.commands.surroundings import problems_around, surroundings
 from aiwatch.commands.trading_days import last_days
 from aiwatch.settings import Flags
 from aiwatch.widgets.text import span
@@ -26,25 +29,27 @@ CLOCK_SECONDS = 90.0
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
-    """Ask each source once and explain what came of it. Exit status 1 when no market can be priced."""
+    """Ask each source once, look at proxies, certificates, terminal and folders, and explain what is found.
+
+    Exit status 1 when no market can be priced.
+    """
     flags = context.obj if isinstance(context.obj, Flags) else Flags()
     read = read_all(flags)
     findings = asyncio.run(examine(read.settings))
+    problems = problems_around(os.environ, read.places)
     days = last_days(read.places.archive)
     priced = sorted({market for finding in findings for market in finding.priced}, key=list(PROBES).index)
     if as_json:
-        told = {"priced": priced, "sources": [asdict(finding) for finding in findings], "environment": surroundings()}
+        told: dict[str, Any] = {"priced": priced, "sources": [asdict(finding) for finding in findings]}
+        told["environment"] = surroundings(os.environ)
+        told["problems"] = [msgspec.to_builtins(problem) for problem in problems]
         told["holidays_known_to"] = days
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        click.echo(report(findings, priced, surroundings()) + clock(findings) + holidays(days), nl=False)
+        around = "".join(f"! {problem}\n" for problem in problems)
+        told_of_hosts = report(findings, priced, surroundings(os.environ))
+        click.echo(told_of_hosts + around + clock(findings) + holidays(days), nl=False)
     context.exit(0 if priced else 1)
-
-
-def surroundings() -> dict[str, str]:
-    """What of the environment has a say in how hosts are reached; proxies without their passwords."""
-    told = {name: os.environ[name] for name in (*PROXY_VARIABLES, *CERTIFICATE_VARIABLES) if os.environ.get(name)}
-    return {name: value.rpartition("@")[2] if name in PROXY_VARIABLES else value for name, value in told.items()}
 
 
 def clock(findings: Sequence[Finding]) -> str:

@@ -27,7 +27,6 @@ PROBES = {
 """A symbol of each market, asked of every source that may know it."""
 
 PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
-CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 STREAM = "Stream"
 _FUTURE = "a time in the future"
 

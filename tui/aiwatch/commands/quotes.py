@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,6 +26,9 @@ from aiwatch.market.zones import local_zone
 from aiwatch.settings import Flags
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.files import WatchlistFolder
+
+if TYPE_CHECKING:
+    from aiwatch.sources.environment import NetworkProblem
 
 ALL_PRICED, SOME_MISSING, NONE_PRICED = 0, 3, 4
 """Exit statuses."""
@@ -87,6 +90,8 @@ def quotes(
     rows = [row_of(stock, priced, calendar(stock.symbol.exchange, now), now) for stock in stocks]
     times = [local_time(priced.quotes.get(stock.symbol)) for stock in stocks]
     click.echo(as_text(rows, times, as_json=as_json, as_csv=as_csv), nl=False)
+    for problem in exemption_problems():
+        click.echo(str(problem), err=True)
     for error in priced.errors:
         click.echo(f"{error.host}: {error}", err=True)
     for refusal in priced.refused:
@@ -104,6 +109,14 @@ def quotes(
     if unsure:
         click.echo(f"{', '.join(unsure)}: holidays are not known, sessions go by the usual hours", err=True)
     context.exit(exit_status(len(rows), len(priced.quotes)))
+
+
+def exemption_problems() -> list[NetworkProblem]:
+    """What of ``no_proxy`` cannot be read where a proxy is set; a proxy that cannot be used fails each source."""
+    from aiwatch.sources.environment import read_network
+
+    network = read_network()
+    return [problem for problem in network.problems if network.proxies and problem.variable.lower() == "no_proxy"]
 
 
 def chosen(symbols: Sequence[str], names: Sequence[str], folder: WatchlistFolder) -> list[Stock]:

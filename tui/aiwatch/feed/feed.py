@@ -42,6 +42,18 @@ OpenStream = Callable[[], Awaitable["Stream"]]
 """Makes the stream, which opens its connection itself; called once, after the sources are open."""
 
 
+INSIST_SECONDS = 15.0
+"""Within so many seconds of a refresh that spared a silent host, another asks it all the same."""
+
+
+class Refreshed(Struct, frozen=True):
+    """What a refresh did: the titles of the sources whose hosts asked for ``silence`` and were not asked, or were asked
+    all the same because a person ``insisted``."""
+
+    silent: tuple[str, ...] = ()
+    insisted: bool = False
+
+
 class Batch(Struct, frozen=True):
     """What is new since the last tick: one quote a symbol, every source's health, the symbols nobody knows, and what
     sources disagree about now."""
@@ -80,6 +92,7 @@ class Feed:
         self._keep = keep
         self._open_stream = open_stream
         self._stream: StreamLane | None = None
+        self._insist_until = 0.0
         self._symbols: tuple[Symbol, ...] = ()
         self._book = QuoteBook()
         self._cross_check = CrossCheck()
@@ -131,13 +144,20 @@ class Feed:
             self._stream.follow(self._symbols)
         self._news.set()
 
-    def refresh(self) -> None:
-        """Ask every source at once for everything, as far as politeness allows."""
-        self._router.forget()
-        for lane in self._lanes.values():
-            lane.ask_again()
+    def refresh(self) -> Refreshed:
+        """Ask every source at once for everything. A host that asked for silence is asked only by a second refresh
+        within `INSIST_SECONDS` of the first."""
+        now = asyncio.get_running_loop().time()
+        lanes: list[Lane | StreamLane] = [*self._lanes.values()]
         if self._stream is not None:
-            self._stream.ask_again()
+            lanes.append(self._stream)
+        silent = tuple(lane.health.title for lane in lanes if lane.is_silent)
+        insists = bool(silent) and now < self._insist_until
+        self._insist_until = now + INSIST_SECONDS if silent and not insists else 0.0
+        self._router.forget()
+        for lane in lanes:
+            lane.ask_again(insist=insists)
+        return Refreshed(silent, insists)
 
     def pause(self, paused: bool) -> None:
         """Stop asking, or go on."""

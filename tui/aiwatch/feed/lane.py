@@ -111,6 +111,11 @@ class Lane:
         """The loop time up to which the host asked for silence; 0 when it did not."""
         return self._rest_until if self._rest.rate_limits else 0.0
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it is left alone because its host asked for silence."""
+        return asyncio.get_running_loop().time() < max(self._silent_until, self.silent_until)
+
     def keep_silent(self, until: float) -> None:
         """Leave the host alone up to the loop time ``until``: it asked another source of its own for silence."""
         self._silent_until = max(self._silent_until, until)
@@ -119,12 +124,14 @@ class Lane:
         """Look at once whether there is something to ask."""
         self._wake.set()
 
-    def ask_again(self) -> None:
-        """Make due whatever was not asked just now, and cut short the pause of a host that is down, but never that
-        of one which asked for silence."""
+    def ask_again(self, *, insist: bool = False) -> None:
+        """Make due whatever was not asked just now, and cut short the pause of a host that is down; that of one which
+        asked for silence only if a person does ``insist``."""
         recent = asyncio.get_running_loop().time() - self._settings.interval / 2
         self._asked = {symbol: asked for symbol, asked in self._asked.items() if asked.at > recent}
-        if not self._rest.rate_limits:
+        if insist:
+            self._silent_until = 0.0
+        if insist or not self._rest.rate_limits:
             self._rest_until = 0.0
         self.wake()
 

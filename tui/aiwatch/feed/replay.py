@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from aiwatch.errors import FileError, SourceError, SymbolError
-from aiwatch.feed.feed import Feed
+from aiwatch.feed.feed import Feed, Refreshed
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.session import SessionAt, session_at
 from aiwatch.market.symbol import Symbol, parse_symbol
@@ -89,8 +89,9 @@ class ReplayFeed(Feed):
         """Nothing: nobody is asked."""
         return {}
 
-    def refresh(self) -> None:
+    def refresh(self) -> Refreshed:
         """Do nothing: there is nobody to ask."""
+        return Refreshed()
 
     def pause(self, paused: bool) -> None:
         """Stop the replay's clock, or let it go on."""

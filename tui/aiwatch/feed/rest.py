@@ -45,7 +45,8 @@ class Rest:
         self._timed_out = False
 
     def fail(self, error: SourceError) -> float:
-        """Seconds to leave the host alone after ``error``; its own Retry-After is honoured when it is longer."""
+        """Seconds to leave the host alone after ``error``; its own Retry-After is honoured when it is longer, up to
+        `LONGEST_SILENCE`."""
         self.failures += 1
         self._timed_out = self._timed_out or isinstance(error, TimedOut)
         if isinstance(error, RateLimited):

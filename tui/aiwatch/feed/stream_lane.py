@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from aiwatch.errors import SourceError
+from aiwatch.errors import RateLimited, SourceError
 from aiwatch.market.desk import Clock
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.quote import Quote
@@ -40,8 +40,8 @@ class Stream(Protocol):
         """Follow just these, as far as they are covered."""
         ...
 
-    def retry(self) -> None:
-        """Cut short a pause."""
+    def retry(self, *, insist: bool = False) -> None:
+        """Cut short a pause; one that the host asked for only if a person does ``insist``."""
         ...
 
     async def run(self, listener: StreamLane, in_session: Callable[[], bool]) -> None:
@@ -78,7 +78,7 @@ class StreamLane:
         self._heard: datetime | None = None
         self._why = ""
         self._next_try: datetime | None = None
-        self._pause_until = 0.0
+        self._pause_until = self._silent_until = 0.0
         self._failures = self._dropped = self._opened = 0
         self._last_refusal = ""
         self._reasons: Counter[str] = Counter()
@@ -132,9 +132,16 @@ class StreamLane:
         self._paused = paused
         self._stream.follow(() if paused else self._symbols)
 
-    def ask_again(self) -> None:
-        """Do not wait any longer for the next try."""
-        self._stream.retry()
+    @property
+    def is_silent(self) -> bool:
+        """Whether it is left alone because its host asked for silence."""
+        return asyncio.get_running_loop().time() < self._silent_until
+
+    def ask_again(self, *, insist: bool = False) -> None:
+        """Do not wait any longer for the next try; see `Stream.retry`."""
+        if insist:
+            self._silent_until = 0.0
+        self._stream.retry(insist=insist)
 
     def catch_up(self) -> None:
         """The clock jumped: tell by the clock of now when the next try is, which need not be waited for."""
@@ -178,6 +185,7 @@ class StreamLane:
         now = self._clock()
         self._why, self._next_try = str(error), now + timedelta(seconds=pause)
         self._pause_until = asyncio.get_running_loop().time() + pause
+        self._silent_until = self._pause_until if isinstance(error, RateLimited) else 0.0
         self._failures += 1
         self._rests.append(now)
         self._note(Condition.FAILING)

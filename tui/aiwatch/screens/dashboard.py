@@ -240,9 +240,16 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
         self.app.action_change_theme()
 
     def action_refresh_now(self) -> None:
-        """Ask every source now, as far as politeness allows."""
-        self._given.feed.refresh()
-        self.notify("Asking the sources", timeout=2)
+        """Ask every source now; pressed again, also those whose hosts asked for silence."""
+        refreshed = self._given.feed.refresh()
+        titles = ", ".join(refreshed.silent)
+        if not titles:
+            self.notify("Asking the sources", timeout=2)
+        elif refreshed.insisted:
+            self.notify(f"Asking {titles} although silence was asked for", timeout=4)
+        else:
+            keys = self.keyboard.shown("feed.refresh").replace(" ", " or ")
+            self.notify(f"{titles} asked for silence; press {keys} again to ask all the same", timeout=8)
 
     def action_pause(self) -> None:
         """Stop asking the sources, or go on."""

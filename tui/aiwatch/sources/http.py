@@ -8,7 +8,6 @@ import ssl
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import ip_address
 from types import MappingProxyType, TracebackType
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -16,8 +15,12 @@ from urllib.parse import SplitResult, urlsplit
 import httpx
 
 from aiwatch import USER_AGENT
+from aiwatch.addresses import shown_address, without_passwords
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
 from aiwatch.settings import SourceSettings
+from aiwatch.sources.cookies import NO_COOKIES, new_jar
+from aiwatch.sources.environment import Network, NetworkFault, Proxy, read_network
+from aiwatch.sources.environment_transport import NO_SOCKS, EnvironmentTransport
 from aiwatch.sources.figures import plain
 from aiwatch.sources.http_meaning import meaning_of, retry_after
 
@@ -48,13 +51,15 @@ class Reply:
 class HttpSource:
     """Base of the sources that speak HTTP. The client is opened with ``async with``; nothing is sent before `get`.
 
-    ``transport`` takes the place of the network, for tests and experiments; one that says ``speaks_as_browser`` sends
-    headers of its own, and none of ours are added. Proxies and certificates are taken from the environment as httpx
-    does, but a loopback address is never asked through a proxy.
+    What keeps it from being opened is raised by the first request, as a `SourceError` like any other. ``transport``
+    takes the place of the network, for tests and experiments; one that says ``speaks_as_browser`` sends headers of its
+    own, and none of ours are added. Without it, proxies and certificates are those of `sources.environment`.
     """
 
     headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Headers that the host wants with every request, beside the User-Agent."""
+    keeps_cookies: ClassVar[bool] = False
+    """Whether cookies of the answers are kept and sent back."""
 
     def __init__(
         self,
@@ -74,14 +79,22 @@ class HttpSource:
         self.tap: Callable[[bytes], None] | None = None
         """Is handed every body that `get` returns, for a recording."""
         self._transport = transport
+        self._network: Network | None = None
         self._client: httpx.AsyncClient | None = None
+        self._unopened: SourceError | None = None
         self._addresses: dict[str, httpx.URL] = {}
         self._leaving: set[asyncio.Task[Any]] = set()
 
     async def __aenter__(self) -> Self:
-        # Reading the certificates takes tens of milliseconds, too long for the event loop.
-        self._client = await asyncio.to_thread(self._open)
+        try:
+            self._client = await asyncio.to_thread(self._open)
+        except Exception as error:  # a value like the failures of asking: the other sources go on
+            reason = plain(without_passwords(str(error)))
+            self._unopened = SourceError(self.host, f"cannot be opened: {type(error).__name__}: {reason}")
         return self
+
+    def prepare(self) -> None:
+        """Load what takes time, off the event loop; called once, when the source is opened."""
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -99,8 +112,9 @@ class HttpSource:
         """
         if self._parts is None:
             hint = "Check base_url in the settings file: it begins with http:// or https:// and has no spaces."
-            raise Unreachable(self.host, f"not an address: {plain(self.settings.base_url)}", hint=hint)
-        body = await self._in_time(self._get(self.client, path, parameters))
+            address = plain(shown_address(self.settings.base_url))
+            raise Unreachable(self.host, f"not an address: {address}", hint=hint)
+        body = await self._in_time(self._get(self.client, path, parameters), self.settings.base_url)
         if self.tap is not None:
             self.tap(body)
         return body
@@ -108,30 +122,34 @@ class HttpSource:
     async def send(self, method: str, url: str, form: Mapping[str, str | list[str]] | None = None) -> Reply:
         """The answer to one request at a whole address, whatever its status; ``form`` is sent as a web form.
 
-        Its body is cut at 1 MiB. Cookies are kept and sent back. Raises `Unreachable` or `Garbled`.
+        Its body is cut at 1 MiB. Raises `Unreachable` or `Garbled`.
         """
-        return await self._in_time(self._send(self.client, method, url, form))
+        return await self._in_time(self._send(self.client, method, url, form), url)
 
     @property
     def client(self) -> httpx.AsyncClient:
-        """The open client. Raises `RuntimeError` outside of ``async with``."""
+        """The open client. Raises why it could not be opened, and `RuntimeError` outside of ``async with``."""
+        if self._unopened is not None:
+            raise self._unopened
         if self._client is None:
             raise RuntimeError(f"{type(self).__name__} is used outside of 'async with'")
         return self._client
 
-    async def _in_time(self, answer: Coroutine[Any, Any, T]) -> T:
-        """What ``answer`` gives. When it takes too long it is cancelled and left to end by itself: the browser's
-        transport was seen to read a slow body to its end first."""
+    async def _in_time(self, answer: Coroutine[Any, Any, T], url: str) -> T:
+        """What ``answer`` of ``url`` gives. When it takes too long it is cancelled and left to end by itself: the
+        browser's transport was seen to read a slow body to its end first."""
         task = asyncio.create_task(answer)
         try:
             await asyncio.wait({task}, timeout=self.settings.timeout)
             if not task.done():
-                raise TimedOut(self.host, f"time-out after {self.settings.timeout:g} s")
+                raise self._too_late(url)
             return task.result()
         except httpx.TimeoutException as error:
-            raise TimedOut(self.host, f"time-out after {self.settings.timeout:g} s") from error
+            raise self._too_late(url) from error
+        except NetworkFault as fault:
+            raise fault.at(self.host) from None
         except (httpx.HTTPError, OSError) as error:
-            raise self._failure(error) from error
+            raise self._failure(error, self._proxy_for(url)) from error
         finally:
             if not task.done():
                 task.cancel()
@@ -139,17 +157,19 @@ class HttpSource:
                 task.add_done_callback(self._leaving.discard)
 
     def _open(self) -> httpx.AsyncClient:
-        host = (self._parts.hostname or "") if self._parts else ""
-        direct: dict[str, httpx.AsyncBaseTransport | None] = {}
-        if is_loopback(host):
-            direct[f"all://[{host}]" if ":" in host else f"all://{host}"] = None
+        self.prepare()
+        transport = self._transport
+        if transport is None:
+            self._network = read_network()
+            transport = EnvironmentTransport(self._network)
         client = httpx.AsyncClient(
             base_url=self.settings.base_url if self._parts else "",
             headers={"User-Agent": USER_AGENT, **self.headers},
             timeout=self.settings.timeout,
             follow_redirects=False,
-            mounts=direct,
-            transport=self._transport,
+            trust_env=False,
+            transport=transport,
+            cookies=new_jar() if self.keeps_cookies else NO_COOKIES,
         )
         if getattr(self._transport, "speaks_as_browser", False):
             for name in set(client.headers) - {name.lower() for name in self.headers}:
@@ -203,6 +223,9 @@ class HttpSource:
                     break
         except (httpx.HTTPError, OSError):
             body.clear()  # the status has been said, and that is the news; its explanation is lost
+        proxy = self._proxy_for(str(response.request.url))
+        if response.status_code == httpx.codes.PROXY_AUTHENTICATION_REQUIRED and proxy is not None:
+            raise proxy.refused(self.host, f"HTTP {response.status_code}")
         meaning = meaning_of(bytes(body[:_ERROR_BODY_LIMIT]))
         message = f"HTTP {response.status_code}" + (f": {meaning}" if meaning else "")
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
@@ -210,15 +233,27 @@ class HttpSource:
             raise RateLimited(self.host, message, retry_after=wish)
         raise Refused(self.host, message, status=response.status_code)
 
-    def _failure(self, error: Exception) -> SourceError:
-        """The error of the tree for a failure of httpx or of the system."""
+    def _proxy_for(self, url: str) -> Proxy | None:
+        return None if self._network is None else self._network.proxy_for(url)
+
+    def _too_late(self, url: str) -> TimedOut:
+        seconds = self.settings.timeout
+        proxy = self._proxy_for(url)
+        return TimedOut(self.host, f"time-out after {seconds:g} s") if proxy is None else proxy.late(self.host, seconds)
+
+    def _failure(self, error: Exception, proxy: Proxy | None) -> SourceError:
+        """The error of the tree for a failure of httpx or of the system, on the way through ``proxy`` if any."""
         for cause in _causes(error):
             if isinstance(cause, socket.gaierror):
-                return Unreachable(self.host, f"name not found: {self._parts.hostname if self._parts else self.host}")
+                name = self._parts.hostname if self._parts else self.host
+                return proxy.unknown_name(self.host) if proxy else Unreachable(self.host, f"name not found: {name}")
             if isinstance(cause, ssl.SSLError):
-                return Unreachable(self.host, f"TLS: {plain(_tls_reason(cause))}")
-        if isinstance(error, httpx.ProxyError):
-            return Unreachable(self.host, f"the proxy refused: {plain(str(error))}")
+                through = f" (through {proxy.variable}={proxy.shown})" if proxy else ""
+                return Unreachable(self.host, f"TLS: {plain(_tls_reason(cause))}{through}")
+        if proxy is not None:
+            return self._failure_of(proxy, error)
+        if isinstance(error, httpx.ProxyError):  # of the browser's transport, which reads the environment itself
+            return Unreachable(self.host, f"the proxy refused: {plain(without_passwords(str(error)))}")
         if isinstance(error, httpx.ConnectError):
             return Unreachable(self.host, f"no connection to {self._endpoint()}")
         if isinstance(error, httpx.DecodingError):
@@ -228,7 +263,18 @@ class HttpSource:
             return Garbled(self.host, "an answer that is not HTTP")
         if isinstance(error, (httpx.RemoteProtocolError, httpx.ReadError, httpx.CloseError)):
             return Unreachable(self.host, "the answer was cut short")
-        return Unreachable(self.host, f"connection lost: {plain(str(error) or type(error).__name__)}")
+        reason = without_passwords(str(error)) or type(error).__name__
+        return Unreachable(self.host, f"connection lost: {plain(reason)}")
+
+    def _failure_of(self, proxy: Proxy, error: Exception) -> SourceError:
+        """What went wrong at ``proxy`` or behind it, which cannot always be known apart."""
+        if isinstance(error, httpx.ConnectError):
+            return proxy.no_connection(self.host)
+        if isinstance(error, httpx.ProxyError):
+            return proxy.garbled(self.host) if str(error) == NO_SOCKS else proxy.refused(self.host, str(error))
+        if isinstance(error, httpx.RemoteProtocolError) and not any(word in str(error).lower() for word in _CUT):
+            return proxy.garbled(self.host)
+        return proxy.failure(self.host, "the connection through this proxy was cut")
 
     def _endpoint(self) -> str:
         port = self._parts.port or _PORTS[self._parts.scheme] if self._parts else None
@@ -244,14 +290,6 @@ def address_of(base_url: str) -> SplitResult | None:
     except (ValueError, httpx.InvalidURL):
         return None
     return parts if usable and base_url.isprintable() and " " not in base_url else None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` (a name or an address, without port) is this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

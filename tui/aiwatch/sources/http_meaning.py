@@ -9,21 +9,23 @@ from typing import Any
 
 import msgspec
 
+from aiwatch.errors import LONGEST_SILENCE
 from aiwatch.sources.figures import plain
 
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
 def retry_after(text: str, now: datetime) -> float | None:
-    """The seconds a ``Retry-After`` header asks for, written as seconds or as an HTTP date (RFC 9110 §10.2.3).
+    """The seconds a ``Retry-After`` header asks for, written as seconds or as an HTTP date (RFC 9110 §10.2.3), at most
+    `LONGEST_SILENCE`: a host whose header is wrong must not be lost for the day.
 
     ``None`` when it is absent or not understood; a date that has passed gives 0. ``now`` is aware.
     """
     text = text.strip()
     if text.isascii() and text.isdigit():
-        return float(text) if len(text) < 10 else None
+        return min(LONGEST_SILENCE, float(text[:20]))
     moment = moment_of(text)
-    return None if moment is None else max(0.0, (moment - now).total_seconds())
+    return None if moment is None else min(LONGEST_SILENCE, max(0.0, (moment - now).total_seconds()))
 
 
 def moment_of(text: str) -> datetime | None:

@@ -6,10 +6,9 @@ GB18030 text, read by `sina_lines`.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import ClassVar, Self
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from aiwatch.errors import Refused
@@ -35,11 +34,10 @@ class Sina(HttpSource):
     """Codes of at most twelve characters with their commas fit the 8 KiB that the host takes as an address."""
     headers: ClassVar[Mapping[str, str]] = MappingProxyType({"Referer": "https://finance.sina.com.cn/"})
 
-    async def __aenter__(self) -> Self:
-        await super().__aenter__()
+    def prepare(self) -> None:
+        """Read the time zones of its markets."""
         for exchange in (SSE, HKEX, US):
-            await asyncio.to_thread(ZoneInfo, exchange.zone)
-        return self
+            ZoneInfo(exchange.zone)
 
     def covers(self, symbol: Symbol) -> bool:
         """Whether ``symbol`` is listed in mainland China, Hong Kong or the US, one of their main indices, or a rate."""

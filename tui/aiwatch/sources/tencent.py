@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Self
 
 from aiwatch.market.symbol import HKEX, SSE, US, Symbol
 from aiwatch.sources import Answer
@@ -26,12 +25,11 @@ class Tencent(HttpSource):
     batch_limit = 800
     """About 900 codes fit the 8 KiB that the host takes as an address."""
 
-    async def __aenter__(self) -> Self:
-        await super().__aenter__()
+    def prepare(self) -> None:
+        """Read the time zones of its markets."""
         self._known = KnownLines()
         for exchange in (SSE, HKEX, US):
-            await asyncio.to_thread(zone_of, exchange.zone)
-        return self
+            zone_of(exchange.zone)
 
     def covers(self, symbol: Symbol) -> bool:
         """Whether ``symbol`` is listed in mainland China, Hong Kong or the US, or is one of their main indices."""

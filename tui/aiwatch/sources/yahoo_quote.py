@@ -32,6 +32,7 @@ class YahooQuote(HttpSource):
     name = "yahoo_quote"
     title = "Yahoo quote"
     batch_limit = 20
+    keeps_cookies = True
 
     def __init__(
         self,

@@ -95,6 +95,7 @@ class YahooStream:
         self._symbols: dict[str, Symbol] = {}
         self._changed = asyncio.Event()
         self._retry = asyncio.Event()
+        self._insisted = False
         self._quiet_since = 0.0
         self._messages = 0
 
@@ -112,8 +113,9 @@ class YahooStream:
         """The symbols followed now."""
         return self._symbols.values()
 
-    def retry(self) -> None:
-        """Cut short a pause, unless the host asked for it."""
+    def retry(self, *, insist: bool = False) -> None:
+        """Cut short a pause; one that the host asked for only if a person does ``insist``."""
+        self._insisted = self._insisted or insist
         self._retry.set()
 
     async def run(self, listener: Listener, in_session: Callable[[], bool]) -> None:
@@ -155,11 +157,12 @@ class YahooStream:
 
     async def _rest(self, seconds: float, *, asked_for: bool) -> None:
         self._retry.clear()
+        self._insisted = False
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while True:
                     await self._retry.wait()
-                    if not asked_for:
+                    if self._insisted or not asked_for:
                         return
                     self._retry.clear()
 

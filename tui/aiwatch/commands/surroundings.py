@@ -1,0 +1,97 @@
+"""What ``aiwatch doctor`` finds around the program: variables of the network and the terminal, and folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from aiwatch.addresses import shown_address
+from aiwatch.places import Places
+
+PROXIES = ("https_proxy", "http_proxy", "all_proxy", "wss_proxy", "ws_proxy", "socks_proxy")
+PATHS = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+_LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
+_UNICODE = ("utf-8", "utf8")
+
+
+class Problem(Struct, frozen=True):
+    """Something around the program that is not right: its ``name`` and ``value``, what is wrong, and the next step."""
+
+    name: str
+    value: str
+    what: str
+    step: str
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}: {self.what}; {self.step}"
+
+
+def surroundings(environment: Mapping[str, str]) -> dict[str, str]:
+    """What has a say in how hosts are reached; proxies without their passwords, everything on one line."""
+    from aiwatch.sources.figures import plain
+
+    names = [name for small in (*PROXIES, "no_proxy") for name in (small.upper(), small)]
+    told = {name: shown_address(environment[name]) for name in names if environment.get(name)}
+    told |= {name: environment[name] for name in PATHS if environment.get(name)}
+    return {name: plain(value, 200) for name, value in told.items()}
+
+
+def problems_around(environment: Mapping[str, str], places: Places) -> list[Problem]:
+    """Everything that is not right in ``environment`` and with the folders of ``places``; reads files."""
+    return [*network_problems(environment), *terminal_problems(environment), *folder_problems(places)]
+
+
+def network_problems(environment: Mapping[str, str]) -> list[Problem]:
+    """Proxies and entries of ``no_proxy`` that cannot be read, and certificates that cannot be used."""
+    from aiwatch.sources.environment import read_network
+
+    network = read_network(environment)
+    certificates = network.certificate_problem()
+    problems = [*network.problems, *([] if certificates is None else [certificates])]
+    return [Problem(problem.variable, problem.value, problem.what, problem.step) for problem in problems]
+
+
+def terminal_problems(environment: Mapping[str, str]) -> list[Problem]:
+    """A terminal that cannot be drawn on, or a locale without Chinese and box characters."""
+    from aiwatch.sources.figures import plain
+
+    problems = []
+    term = environment.get("TERM", "")
+    if os.name != "nt" and term in ("", "dumb", "unknown"):
+        step = "set it to what your terminal is, xterm-256color for most"
+        problems.append(Problem("TERM", term, "the screen cannot be drawn on such a terminal", step))
+    name = next((name for name in _LOCALE if environment.get(name)), "")
+    value = environment.get(name, "")
+    if name and value not in ("C", "POSIX") and not value.lower().endswith(_UNICODE) and "." in value:
+        what = "Chinese names and lines may be replaced by question marks"
+        problems.append(Problem(name, plain(value), what, "set it to a locale that ends in UTF-8"))
+    return problems
+
+
+def folder_problems(places: Places) -> list[Problem]:
+    """Folders that cannot be written to: what is to be remembered there is lost."""
+    wanted = {"settings": places.settings.parent, "watchlists": places.watchlists, "state": places.state}
+    wanted |= {"cache": places.cache, "log": places.log.parent}
+    problems = []
+    for name, folder in wanted.items():
+        there = _nearest(folder)
+        if not there.is_dir():
+            what = f"{there} is no folder" if there != folder else "is no folder"
+            problems.append(Problem(name, str(folder), what, "move that file away"))
+        elif not os.access(there, os.W_OK | os.X_OK):
+            problems.append(Problem(name, str(folder), "cannot be written to", "give yourself the right to"))
+    return problems
+
+
+def _nearest(folder: Path) -> Path:
+    """``folder``, or the nearest above it that exists."""
+    for path in (folder, *folder.parents):
+        try:
+            path.lstat()
+        except OSError:
+            continue
+        return path
+    return folder
