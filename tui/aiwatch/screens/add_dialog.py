@@ -11,13 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from aiwatch.dependencies import LearnNames, StockSearch
 from aiwatch.errors import AiwatchError
 from aiwatch.market.symbol import Board
+from aiwatch.screens.base_screen import BaseDialog
 from aiwatch.screens.stock_finder import joined, offers, spelt_by
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
@@ -30,7 +30,7 @@ _SYMBOL, _NAME = 10, 34
 _HINT = "Type a name in English or Chinese, initials in pinyin, or a symbol in any form."
 
 
-class AddDialog(ModalScreen[Stock | None]):
+class AddDialog(BaseDialog[Stock | None]):
     """Asks for a stock to add to ``one``: gives it, or ``None`` when it was left.
 
     ``directory`` is what is known by name; ``search`` asks a source beside, and ``learn`` learns pinyin, where there is
@@ -40,7 +40,7 @@ class AddDialog(ModalScreen[Stock | None]):
     CSS_PATH = "edit.tcss"
     AUTO_FOCUS = "#add-text"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "cancel", id="edit.cancel", tooltip="Leave everything as it is"),
+        Binding("escape", "close", "cancel", id="edit.cancel", tooltip="Leave everything as it is"),
         Binding("down", "step(1)", "next", show=False, priority=True, id="edit.next", tooltip="The next stock found"),
         Binding(
             "up", "step(-1)", "previous", show=False, priority=True, id="edit.previous", tooltip="The one before it"

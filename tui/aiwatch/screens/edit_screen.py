@@ -118,7 +118,7 @@ class EditScreen(MarkScreen):
         if done is not None:
             self.inform(f"Undone: {done.result}")
 
-    @work(group="ask", exclusive=True, exit_on_error=False)
+    @work(group="editor", exclusive=True, exit_on_error=False)
     async def action_open_file(self) -> None:
         """Open the file of the list in front in the person's editor, at the line of the cursor's stock."""
         from aiwatch.screens.external_editor import EditorError, run_editor
