@@ -26,10 +26,6 @@ _MOST_HELD = 5
 """Toasts, the newest, that are shown when everything comes back."""
 
 
-_TEXTUALS_COMMANDS = frozenset({"Theme", "Quit", "Screenshot"})
-"""Textual's own commands that the palette shows; its others open or enlarge what no key of ours closes."""
-
-
 def command_provider() -> type[Provider]:
     """What the palette searches, loaded when it is opened."""
     from aiwatch.screens.palette import Commands
@@ -53,7 +49,7 @@ class AiwatchApp(App[None]):
         self.hidden = False
         """Whether a screen that looks like something else covers everything."""
         self._held: list[Callable[[], None]] = []
-        self._gate = InputGate(self)
+        self.input_gate = InputGate(self)
         self.keyboard = keyboard_of(dependencies.settings.keys)
         self.set_keymap(self.keyboard.keymap)
         for theme in THEMES:
@@ -108,7 +104,7 @@ class AiwatchApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Handle keys, pastes and clicks one after the other, and everything else as it comes."""
-        if isinstance(event, GATED) and not event.is_forwarded and not self._gate.admits(event):
+        if isinstance(event, GATED) and not event.is_forwarded and not self.input_gate.admits(event):
             return
         if isinstance(event, events.Paste):
             event.text = one_line(event.text, self.focused)
@@ -159,10 +155,10 @@ class AiwatchApp(App[None]):
     # The palette
 
     def action_command_palette(self) -> None:
-        """Show every action by name, unless everything is hidden."""
+        """Show every action of the dashboard by name, while it is in front."""
         from aiwatch.screens.palette import Palette
 
-        if not self.hidden and not isinstance(self.screen, Palette):
+        if isinstance(self.screen, Dashboard):
             self.push_screen(Palette(id="--command-palette"))
 
     def search_themes(self) -> None:
@@ -174,8 +170,13 @@ class AiwatchApp(App[None]):
         self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """What can be done on the dashboard now, after those of Textual's own commands that leave nothing open."""
-        yield from (one for one in super().get_system_commands(screen) if one.title in _TEXTUALS_COMMANDS)
+        """What can be done on the dashboard now. Of Textual's own commands, the others are there by our names, or open
+        what no key of ours closes."""
+        yield from (
+            command._replace(title="app: screenshot")
+            for command in super().get_system_commands(screen)
+            if command.title == "Screenshot"
+        )
         if isinstance(screen, Dashboard):
             from aiwatch.screens.palette import commands_of
 

@@ -52,12 +52,17 @@ class InputGate:
         self._admitted: events.Event | None = None
         self._worker: Worker[None] | None = None
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether all that came has been handled."""
+        return not self._held and (self._worker is None or self._worker.is_finished)
+
     def admits(self, event: events.Event) -> bool:
         """Whether ``event`` is to be handled now; if not, it comes again when it is its turn."""
         if event is self._admitted:
             self._admitted = None
             return True
-        is_busy = self._worker is not None and not self._worker.is_finished
+        is_busy = not self.is_at_rest
         admitted = not is_busy and not self._acts() and self._is_taken(event)
         if not admitted:
             self._held.append(event)

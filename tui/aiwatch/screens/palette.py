@@ -22,12 +22,12 @@ from aiwatch.widgets.ledger_views import VIEWS
 if TYPE_CHECKING:
     from aiwatch.screens.dashboard import Dashboard
 
-_TEXTUALS_OWN = ("app.quit", "app.command_palette")
-"""What the palette has anyway, or is."""
+_ITSELF = "app.command_palette"
 
 SYNONYMS: Mapping[str, str] = MappingProxyType(
     {
         "alert.log": "history",
+        "app.quit": "exit leave",
         "app.help": "shortcuts bindings keyboard",
         "board.columns": "fields",
         "board.filter": "search find",
@@ -92,7 +92,7 @@ def commands_of(screen: Dashboard) -> Iterator[SystemCommand]:
 
 def _of_keys(screen: Dashboard) -> Iterator[SystemCommand]:
     for binding in DASHBOARD_KEYS:
-        if binding.action not in _TEXTUALS_OWN:
+        if binding.action != _ITSELF:
             keys = screen.keyboard.keys[str(binding.id)]
             told = f" ({screen.keyboard.shown(str(binding.id))})" if keys else ""
             yield SystemCommand(
