@@ -129,7 +129,7 @@ async def test_of_two_openers_the_first_opens(tmp_path: Path) -> None:
     async with editing(tmp_path) as stage:
         for first, second in zip(OPENERS, "aC?:aC?:aC?:", strict=True):
             await burst(stage, first, second)
-            assert type(stage.app.screen) is OPENERS[first] or first == second
+            assert first == second or isinstance(stage.app.screen, OPENERS[first])
             await to_the_board(stage)
         assert in_file(tmp_path) == FOUR
 
