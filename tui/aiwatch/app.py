@@ -5,22 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from textual import on
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.command import Provider
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.screens.dashboard import Dashboard
+from aiwatch.screens.input_gate import GATED, InputGate, Passed
 from aiwatch.screens.key_names import shown_key
 from aiwatch.screens.keyboard import keyboard_of
 from aiwatch.screens.look_screen import LookScreen
 from aiwatch.themes import DARK, MEANINGS, THEMES, in_scheme
+from aiwatch.widgets.pasted_text import one_line
 
 _MOST_HELD = 5
 """Toasts, the newest, that are shown when everything comes back."""
+
+
+def command_provider() -> type[Provider]:
+    """What the palette searches, loaded when it is opened."""
+    from aiwatch.screens.palette import Commands
+
+    return Commands
 
 
 class AiwatchApp(App[None]):
@@ -28,6 +38,7 @@ class AiwatchApp(App[None]):
 
     TITLE = "aiwatch"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {command_provider}  # noqa: RUF012
     CSS_PATH = "screens/dashboard.tcss"  # the first screen's: Textual loads only later screens' own
     _scheme = ""
 
@@ -38,6 +49,7 @@ class AiwatchApp(App[None]):
         self.hidden = False
         """Whether a screen that looks like something else covers everything."""
         self._held: list[Callable[[], None]] = []
+        self.input_gate = InputGate(self)
         self.keyboard = keyboard_of(dependencies.settings.keys)
         self.set_keymap(self.keyboard.keymap)
         for theme in THEMES:
@@ -88,6 +100,21 @@ class AiwatchApp(App[None]):
         """A key as the help and the README write it."""
         return binding.key_display or shown_key(binding.key)
 
+    # Input
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle keys, pastes and clicks one after the other, and everything else as it comes."""
+        if isinstance(event, GATED) and not event.is_forwarded and not self.input_gate.admits(event):
+            return
+        if isinstance(event, events.Paste):
+            event.text = one_line(event.text, self.focused)
+        await super().on_event(event)
+
+    @on(Passed)
+    def note_passed(self, event: Passed) -> None:
+        """All that was on the way before the message has been handled."""
+        event.arrived.set()
+
     # Hiding
 
     def action_stealth(self) -> None:
@@ -125,14 +152,31 @@ class AiwatchApp(App[None]):
         if not self.hidden:
             super().bell()
 
+    # The palette
+
     def action_command_palette(self) -> None:
-        """Show every action by name, unless everything is hidden."""
-        if not self.hidden:
-            super().action_command_palette()
+        """Show every action of the dashboard by name, while it is in front."""
+        from aiwatch.screens.palette import Palette
+
+        if isinstance(self.screen, Dashboard):
+            self.push_screen(Palette(id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Show every theme by name."""
+        from textual.theme import ThemeProvider
+
+        from aiwatch.screens.palette import Palette
+
+        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """What can be done on the dashboard now, after Textual's own commands."""
-        yield from super().get_system_commands(screen)
+        """What can be done on the dashboard now. Of Textual's own commands, the others are there by our names, or open
+        what no key of ours closes."""
+        yield from (
+            command._replace(title="app: screenshot")
+            for command in super().get_system_commands(screen)
+            if command.title == "Screenshot"
+        )
         if isinstance(screen, Dashboard):
             from aiwatch.screens.palette import commands_of
 

@@ -11,16 +11,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from aiwatch.dependencies import LearnNames, StockSearch
 from aiwatch.errors import AiwatchError
 from aiwatch.market.security import SHARELESS, Board
-from aiwatch.screens.stock_finder import joined, offers, spelt_by
+from aiwatch.screens.base_screen import BaseDialog
+from aiwatch.screens.stock_finder import entry_of, joined, offers, several, spelt_by
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
+from aiwatch.widgets.pasted_text import LinesInput
 from aiwatch.widgets.text import clip
 
 PAUSE_SECONDS = 0.3
@@ -31,8 +32,8 @@ _SYMBOL, _NAME = 10, 34
 _HINT = "Type a name in English or Chinese, initials in pinyin, or a symbol in any form."
 
 
-class AddDialog(ModalScreen[Stock | None]):
-    """Asks for a stock to add to ``one``: gives it, or ``None`` when it was left.
+class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
+    """Asks for stocks to add to ``one``: gives them, or ``None`` when it was left.
 
     ``directory`` is what is known by name; ``search`` asks a source beside, and ``learn`` learns pinyin, where there is
     such.
@@ -41,7 +42,7 @@ class AddDialog(ModalScreen[Stock | None]):
     CSS_PATH = "edit.tcss"
     AUTO_FOCUS = "#add-text"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "cancel", id="edit.cancel", tooltip="Leave everything as it is"),
+        Binding("escape", "close", "cancel", id="edit.cancel", tooltip="Leave everything as it is"),
         Binding("down", "step(1)", "next", show=False, priority=True, id="edit.next", tooltip="The next stock found"),
         Binding(
             "up", "step(-1)", "previous", show=False, priority=True, id="edit.previous", tooltip="The one before it"
@@ -65,12 +66,14 @@ class AddDialog(ModalScreen[Stock | None]):
         self._search = search
         self._learn = learn
         self._offers: list[Entry] = []
+        self._several = False
+        self._unknown: list[str] = []
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="edit-box", id="add-box") as box:
             box.border_title = Content(f"Add to {self._list.name}")
             box.border_subtitle = "Enter adds, ↑ ↓ choose, Esc leaves"
-            yield Input(placeholder="name, pinyin initials or symbol", id="add-text", compact=True)
+            yield LinesInput(placeholder="name, pinyin initials or symbol", id="add-text", compact=True)
             yield OptionList(id="found", compact=True)
             yield Static(_HINT, id="told")
 
@@ -92,9 +95,14 @@ class AddDialog(ModalScreen[Stock | None]):
         """Offer what is known, and ask the source for more when typing rests."""
         event.stop()
         text = event.value
-        self._offer(offers(text, self._directory))
+        parts = several(text, self._directory)
+        self._several = bool(parts)
+        found = {part: entry_of(part, self._directory) for part in parts}
+        self._unknown = [part for part, entry in found.items() if entry is None]
+        named = {entry.symbol: entry for entry in found.values() if entry is not None}
+        self._offer(list(named.values()) if parts else offers(text, self._directory))
         self._say(text)
-        self.look_further(text)
+        self.look_further("" if parts else text)
 
     @work(group="search", exclusive=True, exit_on_error=False)
     async def look_further(self, text: str) -> None:
@@ -123,6 +131,8 @@ class AddDialog(ModalScreen[Stock | None]):
     def _say(self, text: str) -> None:
         if not text.strip():
             words = _HINT
+        elif self._several:
+            words = self._words_of_several()
         elif not self._offers:
             words = "Nothing of that name is known. A symbol with its exchange always is: 600519.SS, 0700.HK"
         elif len(spelt_by(text)) > 1:
@@ -130,6 +140,11 @@ class AddDialog(ModalScreen[Stock | None]):
         else:
             words = ""
         self.told.update(Content(words))
+
+    def _words_of_several(self) -> str:
+        if self._unknown:
+            return f"Not known, or more than one: {', '.join(self._unknown)}. Write 600519.SS, or take it out."
+        return f"Enter adds all {len(self._offers)}"
 
     def _row(self, entry: Entry) -> Content:
         symbol, there = entry.symbol, entry.symbol in self._there
@@ -159,10 +174,16 @@ class AddDialog(ModalScreen[Stock | None]):
         """Give the chosen stock, or say that it is in the list."""
         event.stop()
         chosen = self._chosen()
-        if chosen is None:
+        if chosen is None or (self._several and self._unknown):
             return
-        name = chosen.name or chosen.symbol.text
-        if chosen.symbol in self._there:
-            self.told.update(Content(f"{name} is in {self._list.name} already"))
-        else:
-            self.dismiss(Stock(chosen.symbol, name, name_zh=chosen.name_zh, role=chosen.role))
+        wanted = self._offers if self._several else [chosen]
+        fresh = [entry for entry in wanted if entry.symbol not in self._there]
+        if not fresh:
+            names = "All of them are" if self._several else f"{chosen.name or chosen.symbol.text} is"
+            self.told.update(Content(f"{names} in {self._list.name} already"))
+            return
+        self.dismiss(tuple(map(_stock, fresh)))
+
+
+def _stock(entry: Entry) -> Stock:
+    return Stock(entry.symbol, entry.name or entry.symbol.text, name_zh=entry.name_zh, role=entry.role)

@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, Label, Static
 
 from aiwatch.market.quote import Quote
+from aiwatch.screens.base_screen import BaseDialog
 from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.alerts import plain
 from aiwatch.widgets.stock_fields import title
@@ -63,13 +63,13 @@ def read_rules(texts: dict[str, str], limit: bool) -> AlertRules:
     return AlertRules(**numbers, limit=limit)
 
 
-class AlertDialog(ModalScreen[AlertRules | None]):
+class AlertDialog(BaseDialog[AlertRules | None]):
     """Asks for the rules of ``stock``: gives them, empty ones for none at all, or ``None`` when it was left."""
 
     CSS_PATH = "alerts.tcss"
     AUTO_FOCUS = "#above"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "cancel", id="alert.cancel", tooltip="Leave the rules as they were"),
+        Binding("escape", "close", "cancel", id="alert.cancel", tooltip="Leave the rules as they were"),
         Binding("ctrl+s", "save", "save", id="alert.save", tooltip="Write the rules into the list's file"),
         Binding("down", "app.focus_next", "next", show=False, id="alert.next", tooltip="The next field"),
         Binding("up", "app.focus_previous", "previous", show=False, id="alert.previous", tooltip="The field before"),
@@ -145,7 +145,3 @@ class AlertDialog(ModalScreen[AlertRules | None]):
             self.query_one(f"#{wrong.key}", Input).focus()
             return
         self.dismiss(rules)
-
-    def action_leave(self) -> None:
-        """Leave the rules as they were."""
-        self.dismiss(None)

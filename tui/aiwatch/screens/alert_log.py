@@ -12,10 +12,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from aiwatch.screens.base_screen import BaseDialog
 from aiwatch.screens.keys import dialog_keys
 from aiwatch.watchlist.alerts import Alert
 from aiwatch.widgets.row_list import RowList
@@ -71,7 +71,7 @@ class Rows(RowList):
     ]
 
 
-class AlertLog(ModalScreen[None]):
+class AlertLog(BaseDialog[None]):
     """The log, over the dashboard; it goes on while it is open."""
 
     CSS_PATH = "alerts.tcss"
@@ -116,6 +116,8 @@ class AlertLog(ModalScreen[None]):
     def rearm(self, event: OptionList.OptionSelected) -> None:
         """Let the rule of the row fire once more."""
         event.stop()
+        if event.option_index >= len(self._shown):
+            return
         alert = self._shown[event.option_index]
         if self._teller.rearm(alert):
             said = f"{alert.symbol} {alert.rule}: re-armed; it fires once the value has gone back and comes again"

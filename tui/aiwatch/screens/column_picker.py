@@ -32,7 +32,7 @@ class ColumnPicker(RowDialog[tuple[str, ...] | None]):
         Binding("K,shift+up", "shift(-1)", "up", id="columns.up", tooltip="Move the column back", group=_CHOICE),
         Binding("r", "reset", "usual", id="columns.reset", tooltip="Back to the usual columns", group=_CHOICE),
         Binding(
-            "escape,q,C", "leave", "leave", id="columns.leave", tooltip="Leave the choice as it was", group=_CHOICE
+            "escape,q,C", "close", "leave", id="columns.leave", tooltip="Leave the choice as it was", group=_CHOICE
         ),
         hiding_key(),
     ]
@@ -97,10 +97,6 @@ class ColumnPicker(RowDialog[tuple[str, ...] | None]):
         """Choose the usual columns."""
         self._choice.reset()
         self.redraw()
-
-    def action_leave(self) -> None:
-        """Change nothing."""
-        self.dismiss(None)
 
     @on(OptionList.OptionSelected)
     def keep(self, event: OptionList.OptionSelected) -> None:

@@ -17,7 +17,7 @@ class EditScreen(MarkScreen):
     # Keys for stocks
 
     def action_add_stock(self) -> None:
-        """Ask which stock to add, and write it below the cursor."""
+        """Ask which stocks to add, and write them below the cursor."""
         if not self.shows_all_lists() and (one := self.list_in_front()) is not None:
             self._add_to(one)
 
@@ -31,12 +31,12 @@ class EditScreen(MarkScreen):
         at = places[board.current] + 1 if board.current in places else None
         directory = directory_of(self.lists, self.ledger.entities.values())
         dialog = AddDialog(one, directory, self._given.search, self._given.learn_names)
-        stock = await self.app.push_screen_wait(dialog)
-        if stock is None or await self.do(lambda editor: editor.add(one.key, stock, at)) is None:
+        stocks = await self.app.push_screen_wait(dialog)
+        if stocks is None or await self.do(lambda editor: editor.add(one.key, stocks, at)) is None:
             return
-        if stock.symbol not in [shown.symbol for shown in board.shown]:
+        if stocks[0].symbol not in [shown.symbol for shown in board.shown]:
             self.board_panel.clear_filter()
-        board.move_to(stock.symbol)
+        board.move_to(stocks[0].symbol)
 
     def action_remove_stock(self) -> None:
         """Remove the marked stocks, else the cursor's; of all lists, delete the cursor's."""
@@ -118,7 +118,7 @@ class EditScreen(MarkScreen):
         if done is not None:
             self.inform(f"Undone: {done.result}")
 
-    @work(group="ask", exclusive=True, exit_on_error=False)
+    @work(group="editor", exclusive=True, exit_on_error=False)
     async def action_open_file(self) -> None:
         """Open the file of the list in front in the person's editor, at the line of the cursor's stock."""
         from aiwatch.screens.external_editor import EditorError, run_editor

@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from aiwatch.feed.feed import Feed
@@ -18,6 +17,7 @@ from aiwatch.market.disagreement import Disagreement
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.session import Phase
 from aiwatch.market.symbol import BSE, CRYPTO, FX, SZSE
+from aiwatch.screens.base_screen import BaseDialog
 from aiwatch.screens.keys import dialog_keys
 from aiwatch.widgets.scroll_text import ScrollText
 from aiwatch.widgets.status_line import MARKETS, next_times
@@ -112,7 +112,7 @@ def session_rows(desk: Desk) -> list[Content]:
     return [Content.styled("Sessions", "bold"), *rows]
 
 
-class HealthScreen(ModalScreen[None]):
+class HealthScreen(BaseDialog[None]):
     """The sources, over the dashboard; the figures go on."""
 
     CSS_PATH = "help.tcss"

@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from aiwatch.screens.base_screen import BaseDialog
 from aiwatch.screens.dialog_keys import dialog_rows
 from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import BOARD_KEYS, COMMON_KEYS, DIALOG_KEYS, LEDGER_KEYS, dialog_keys
@@ -69,7 +69,7 @@ def _rows(keyboard: Keyboard, bindings: Iterable[Binding]) -> list[tuple[str, st
     return [(keyboard.shown(str(binding.id)), binding.tooltip, str(binding.id)) for binding in bindings]
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(BaseDialog[None]):
     """The keys and signs, over the dashboard."""
 
     CSS_PATH = "help.tcss"

@@ -114,7 +114,7 @@ DASHBOARD_KEYS = (*BOARD_KEYS, *LEDGER_KEYS, *COMMON_KEYS)
 """In the order in which they are shown; each has an id, by which a user's keymap may move it."""
 
 DIALOG_KEYS: tuple[Binding, ...] = (
-    Binding("escape,q", "app.pop_screen", "close", id="dialog.close", tooltip="Close what lies over the screen"),
+    Binding("escape,q", "close", "close", id="dialog.close", tooltip="Close what lies over the screen"),
 )
 """The keys that count in what lies over the dashboard."""
 
@@ -163,5 +163,5 @@ def dialog_keys(*same: str) -> list[Binding]:
     return [
         *DIALOG_KEYS,
         hiding_key(),
-        *(Binding(one.key, "app.pop_screen", "close", show=False, id=one.id) for one in opening),
+        *(Binding(one.key, "close", "close", show=False, id=one.id) for one in opening),
     ]

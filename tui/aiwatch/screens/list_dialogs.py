@@ -10,17 +10,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from aiwatch.screens.base_screen import BaseDialog
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.row_list import RowList
 
-_CANCEL = Binding("escape", "dismiss(None)", "cancel", id="edit.cancel", tooltip="Leave everything as it is")
+_CANCEL = Binding("escape", "close", "cancel", id="edit.cancel", tooltip="Leave everything as it is")
 
 
-class NameDialog(ModalScreen[str | None]):
+class NameDialog(BaseDialog[str | None]):
     """Asks for the name of a list, under ``title``; ``taken`` are the names of the other lists."""
 
     CSS_PATH = "edit.tcss"
@@ -58,7 +58,7 @@ class NameDialog(ModalScreen[str | None]):
             self.dismiss(name)
 
 
-class ListPicker(ModalScreen[str | None]):
+class ListPicker(BaseDialog[str | None]):
     """Asks to which of ``lists`` stocks are to go; gives its key."""
 
     CSS_PATH = "edit.tcss"
@@ -82,7 +82,7 @@ class ListPicker(ModalScreen[str | None]):
         self.dismiss(event.option_id)
 
 
-class ConfirmDialog(ModalScreen[bool | None]):
+class ConfirmDialog(BaseDialog[bool | None]):
     """Asks a question that is answered with yes or no; ``name`` is the file it is about."""
 
     CSS_PATH = "edit.tcss"

@@ -1,13 +1,19 @@
-"""What the palette offers on the dashboard: every key's action by name, and what can be chosen from just now."""
+"""The palette, and what it offers on the dashboard: every key's action by name, and what can be chosen just now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import SystemCommand
+from textual.binding import Binding
+from textual.command import CommandPalette, Hit, Hits
+from textual.system_commands import SystemCommandsProvider
 
+from aiwatch.screens.base_screen import BaseScreen
 from aiwatch.screens.keys import DASHBOARD_KEYS
 from aiwatch.screens.ledger_screen import CURRENCY_WORDS
 from aiwatch.widgets.board_columns import COLUMNS
@@ -16,8 +22,63 @@ from aiwatch.widgets.ledger_views import VIEWS
 if TYPE_CHECKING:
     from aiwatch.screens.dashboard import Dashboard
 
-_TEXTUALS_OWN = ("app.quit", "app.command_palette")
-"""What the palette has anyway, or is."""
+_ITSELF = "app.command_palette"
+
+SYNONYMS: Mapping[str, str] = MappingProxyType(
+    {
+        "alert.log": "history",
+        "app.quit": "exit leave",
+        "app.help": "shortcuts bindings keyboard",
+        "board.columns": "fields",
+        "board.filter": "search find",
+        "board.order": "sort",
+        "edit.file": "text editor",
+        "edit.new": "create watchlist",
+        "edit.remove": "delete",
+        "edit.rename": "watchlist title",
+        "edit.undo": "revert",
+        "feed.health": "status hosts data connection",
+        "feed.refresh": "reload update",
+        "panel.full": "maximize zoom",
+        "row.copy": "clipboard yank",
+        "row.page": "web link url open",
+        "view.colours": "colors red green",
+        "view.names": "language translate",
+        "view.stealth": "boss key",
+        "view.theme": "dark light appearance",
+    }
+)
+"""Further words that an action is looked for by, by its id."""
+_BY_WORDS = 0.1
+"""How well a command matches whose words are found, beside one whose title matches."""
+
+
+class Commands(SystemCommandsProvider):
+    """Finds commands by their titles, and by the words of what they do."""
+
+    async def search(self, query: str) -> Hits:
+        """Those whose title matches ``query``, and after them those that say all of its words elsewhere."""
+        matcher, words = self.matcher(query), query.casefold().split()
+        synonyms = {_title(one): SYNONYMS.get(str(one.id), "") for one in DASHBOARD_KEYS}
+        for title, told, callback, *_ in self.app.get_system_commands(self.screen):
+            text = f"{title} {told} {synonyms.get(title, '')}".casefold()
+            if (match := matcher.match(title)) > 0:
+                yield Hit(match, matcher.highlight(title), callback, help=told)
+            elif all(word in text for word in words):
+                yield Hit(_BY_WORDS, title, callback, help=told, text=title)
+
+
+class Palette(CommandPalette, BaseScreen[None]):  # the first lends it its styles and keys
+    """Every command by name. What picks from its rows waits for them."""
+
+    def takes(self, event: events.Event) -> bool:
+        """Whether ``event`` finds the rows that it is about: letters are typed before there are any."""
+        typed = isinstance(event, events.Paste) or (isinstance(event, events.Key) and event.is_printable)
+        return super().takes(event) and (typed or not self._searches())
+
+    def _searches(self) -> bool:
+        group = self._GATHER_COMMANDS_GROUP
+        return any(worker.group == group and not worker.is_finished for worker in self.workers)
 
 
 def commands_of(screen: Dashboard) -> Iterator[SystemCommand]:
@@ -31,15 +92,18 @@ def commands_of(screen: Dashboard) -> Iterator[SystemCommand]:
 
 def _of_keys(screen: Dashboard) -> Iterator[SystemCommand]:
     for binding in DASHBOARD_KEYS:
-        if binding.action not in _TEXTUALS_OWN:
-            area = str(binding.id).partition(".")[0]
+        if binding.action != _ITSELF:
             keys = screen.keyboard.keys[str(binding.id)]
             told = f" ({screen.keyboard.shown(str(binding.id))})" if keys else ""
             yield SystemCommand(
-                f"{area}: {binding.description.lower()}",
+                _title(binding),
                 f"{binding.tooltip}{told}",
                 partial(screen.run_by_name, binding.action),
             )
+
+
+def _title(binding: Binding) -> str:
+    return f"{str(binding.id).partition('.')[0]}: {binding.description.lower()}"
 
 
 def _of_lists(screen: Dashboard) -> Iterator[SystemCommand]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec import Struct
 from textual import on
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widget import Widget
 
 from aiwatch.layout import LEAST_SHARE, MOST_SHARE, USUAL_SHARE
+from aiwatch.screens.base_screen import BaseScreen
 from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import SCOPES, footer_order
 from aiwatch.widgets.key_line import KeyLine
@@ -33,7 +33,7 @@ PANELS = (
 )
 
 
-class PanelScreen(Screen[None]):
+class PanelScreen(BaseScreen[None]):
     """A screen of four panels; a narrow one shows the front panel alone, under tabs."""
 
     keyboard: Keyboard

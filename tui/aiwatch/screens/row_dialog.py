@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
+from aiwatch.screens.base_screen import BaseDialog, Result
 from aiwatch.widgets.row_list import RowList
-
-Result = TypeVar("Result")
 
 
 class DialogRows(RowList):
@@ -35,7 +32,7 @@ class DialogRows(RowList):
         self.highlighted = next((at for at, (key, _) in enumerate(rows) if key == row), 0)
 
 
-class RowDialog(ModalScreen[Result]):
+class RowDialog(BaseDialog[Result]):
     """A list of rows in a frame, a line that says what is chosen, and lines of keys."""
 
     CSS_PATH = "row_dialog.tcss"
@@ -50,6 +47,10 @@ class RowDialog(ModalScreen[Result]):
             yield DialogRows(compact=True)
             yield Static(id="dialog-note")
             yield Static(self.KEY_WORDS, id="dialog-keys")
+
+    def takes(self, event: events.Event) -> bool:
+        """Whether ``event`` finds the rows that it is about."""
+        return super().takes(event) and self.rows.option_count > 0
 
     @on(events.Resize)
     def fit(self) -> None:

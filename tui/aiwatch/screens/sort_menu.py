@@ -44,7 +44,7 @@ class SortMenu(RowDialog[None]):
         Binding("minus", "turn", "turn", id="order.turn", tooltip="The largest or the smallest first", group=_CHOICE),
         Binding("backspace,delete", "take_out", "out", id="order.out", tooltip="Take the column out", group=_CHOICE),
         Binding("0", "file_order", "file's", id="order.file", tooltip="The order of the file", group=_CHOICE),
-        Binding("escape,q,O", "leave", "done", id="order.done", tooltip="Close the menu", group=_CHOICE),
+        Binding("escape,q,O", "close", "done", id="order.done", tooltip="Close the menu", group=_CHOICE),
         hiding_key(),
     ]
 
@@ -109,7 +109,3 @@ class SortMenu(RowDialog[None]):
     def action_file_order(self) -> None:
         """Go back to the order of the file."""
         self._take(())
-
-    def action_leave(self) -> None:
-        """Close the menu."""
-        self.dismiss(None)

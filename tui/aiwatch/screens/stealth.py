@@ -11,8 +11,9 @@ from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
+
+from aiwatch.screens.base_screen import BaseScreen
 
 STEPS = 412
 """Steps of the build; after the last it begins anew."""
@@ -57,7 +58,7 @@ def build_line(step: int) -> str:
     return f"{head} CC   {part}/{file}.o"
 
 
-class StealthScreen(Screen[None]):
+class StealthScreen(BaseScreen[None]):
     """Shows a build in place of everything; the key that brought it takes it away, or `ALSO_BACK` where that key is no
     more, and no other key does anything."""
 

@@ -5,12 +5,15 @@ An entry whose name is empty is known by its symbol alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from aiwatch.errors import AmbiguousSymbol, SymbolError
 from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist.directory import Directory, Entry
+
+_BETWEEN = re.compile("[,;\n，；、]")
 
 MOST_FOUND = 50
 """Stocks offered at once."""
@@ -27,6 +30,26 @@ def offers(text: str, directory: Directory) -> list[Entry]:
     surely = any(character.isdigit() for character in text) or any(entry.name for entry in spelt)
     both = (*spelt, *found) if surely else (*found, *spelt)
     return list({entry.symbol: entry for entry in both}.values())
+
+
+def several(text: str, directory: Directory) -> list[str]:
+    """The parts of ``text`` where it names several stocks: anything with commas, or symbols with blanks between."""
+    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+    if len(parts) > 1:
+        return parts
+    words = text.split()
+    are_symbols = len(words) > 1 and all(word == word.upper() and spelt_by(word) for word in words)
+    return words if are_symbols and not directory.find(text, 1) else []
+
+
+def entry_of(part: str, directory: Directory) -> Entry | None:
+    """The one stock that ``part`` names; ``None`` where there is none, or where it may be several."""
+    spelt = spelt_by(part)
+    if len(spelt) > 1:
+        return None
+    known = [entry for symbol in spelt if (entry := directory.get(symbol)) is not None]
+    found = known or directory.find(part, 1)
+    return found[0] if found else next((Entry(symbol, "") for symbol in spelt), None)
 
 
 def joined(offered: Sequence[Entry], found: Iterable[Entry]) -> list[Entry]:

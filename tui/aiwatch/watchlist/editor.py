@@ -62,11 +62,12 @@ class ListEditor:
         self._remember(words_of(edits, done.before, done.after), done.change)
         return done.after
 
-    def add(self, key: str, stock: Stock, at: int | None = None) -> Watchlist:
-        """Write ``stock`` down in the list ``key``, ``at`` that place among the others, else at its end."""
+    def add(self, key: str, stocks: Stock | Sequence[Stock], at: int | None = None) -> Watchlist:
+        """Write ``stocks`` down in the list ``key``, from ``at`` on among the others, else at its end."""
         from aiwatch.watchlist.edits import AddStock
 
-        return self.change(key, AddStock(stock, at))
+        new = (stocks,) if isinstance(stocks, Stock) else stocks
+        return self.change(key, *(AddStock(stock, None if at is None else at + n) for n, stock in enumerate(new)))
 
     def remove(self, key: str, symbols: Sequence[Symbol]) -> Watchlist:
         """Take stocks out of the list ``key``, with the comments that belong to them."""

@@ -31,7 +31,9 @@ class ColumnChoice:
         return () if keys == USUAL else keys
 
     def toggle(self, key: str) -> str:
-        """Show the column ``key``, or no longer; returns why it stays where it must."""
+        """Show the column ``key``, or no longer; returns why it stays where it must. No column: nothing."""
+        if key not in BY_KEY:
+            return ""
         if key not in self._shown:
             self._shown.add(key)
             return ""
@@ -43,7 +45,9 @@ class ColumnChoice:
         return ""
 
     def move(self, key: str, by: int) -> None:
-        """Move the column ``key`` that many places on, as far as there are any."""
+        """Move the column ``key`` that many places on, as far as there are any. No column: nothing."""
+        if key not in BY_KEY:
+            return
         at = self.keys.index(key)
         self.keys.insert(max(0, min(len(self.keys) - 1, at + by)), self.keys.pop(at))
 

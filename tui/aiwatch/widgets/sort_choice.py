@@ -9,14 +9,19 @@ from aiwatch.widgets.board_rows import Order
 
 def added(order: Order, key: str) -> Order:
     """``order`` with the column ``key`` at its end, in place of the last where it is full; turned round if it is in it
-    already."""
+    already. Nothing changes where ``key`` is no column."""
+    if key not in BY_KEY:
+        return order
     if key in places(order):
         return turned(order, key)
     return (*_named(order)[: MOST_KEYS - 1], (key, BY_KEY[key].falls))
 
 
 def placed(order: Order, key: str, place: int) -> Order:
-    """``order`` with the column ``key`` at ``place``, counted from 1; those from there on count less than before."""
+    """``order`` with the column ``key`` at ``place``, counted from 1; those from there on count less than before.
+    Nothing changes where ``key`` is no column."""
+    if key not in BY_KEY:
+        return order
     falls = dict(order).get(key, BY_KEY[key].falls)
     others = [one for one in _named(order) if one[0] != key]
     others.insert(place - 1, (key, falls))

@@ -1,0 +1,49 @@
+"""What every screen of aiwatch shares: it says when it can take keys, and it is left once.
+
+Two keys that a terminal hands over in one read are two events in one turn of the loop: the second comes before a dialog
+has its rows, or after it was closed. `input_gate` holds such events back until the screen in front takes them.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual import events, on
+from textual.await_complete import AwaitComplete
+from textual.screen import ModalScreen, Screen
+
+Result = TypeVar("Result")
+
+
+class BaseScreen(Screen[Result]):
+    """A screen that takes keys from its first paint on, and can be left any number of times: only the first counts."""
+
+    is_painted = False
+    is_left = False
+
+    @on(events.Mount)
+    def await_paint(self) -> None:
+        """Take keys once the screen has been painted with all that it is mounted with."""
+        self.call_after_refresh(self._note_paint)
+
+    def _note_paint(self) -> None:
+        self.is_painted = True
+
+    def takes(self, event: events.Event) -> bool:
+        """Whether ``event``, a key, a paste or a click, would now do what a person means by it."""
+        return self.is_painted and not self.is_left
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Leave the screen with ``result``; nothing happens when it was left before, or another lies over it."""
+        if self.is_left or not self.is_current:
+            return AwaitComplete()
+        self.is_left = True
+        return super().dismiss(result)
+
+    def action_close(self) -> None:
+        """Leave the screen without a result."""
+        self.dismiss(None)
+
+
+class BaseDialog(ModalScreen[Result], BaseScreen[Result]):
+    """A screen in a frame over another one, which goes on being painted."""
