@@ -71,6 +71,18 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def is_locked(folder: Path) -> bool:
+    """Whether somebody holds the lock of ``folder``, or has yet to make it. Raises `OSError`."""
+    try:
+        handle = os.open(folder / LOCK_FILE, os.O_RDWR)
+    except FileNotFoundError:
+        return True
+    try:
+        return not _try_lock(handle)
+    finally:
+        os.close(handle)
+
+
 def _create(path: Path, data: bytes) -> bool:
     new = written_beside(path, data, 0o644)
     try:

@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -48,16 +49,26 @@ _SWITCH_SECONDS = 0.001
 
 
 def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
-    """Run the screen until it is left: live, or on the embedded exchange with ``demo``.
+    """Run the screen until it is left: live, or on the embedded exchange with ``demo`` and scratch copies of the lists.
 
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn.
     """
     require_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
+    if demo is None:
+        _open(flags, None, None)
+        return
+    from aiwatch.commands.scratch import scratch_folder
+
+    with scratch_folder() as scratch:
+        _open(flags, demo, scratch)
+
+
+def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None) -> None:
     from aiwatch.screens.keyboard import KEY_RULES
 
     texts = ParsedTexts(find_places(os.environ).parsed)
-    read = read_all(flags, KEY_RULES, texts)
+    read = read_all(flags, KEY_RULES, texts, scratch)
     ledger = read_ledger(read, texts)
     texts.keep()
     past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
@@ -154,7 +165,7 @@ def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener, searc
         stream.told(urls)
         search.told(urls)
 
-    return demo_hosts(read.settings, utc_now, replace(demo, also=also), told)
+    return demo_hosts(read.settings, utc_now, replace(demo, also=also, anything=True), told)
 
 
 def collect_from_now_on() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import math
 import re
@@ -127,7 +128,7 @@ class Fault:
         host, _, rest = text.partition(":")
         kind, *numbers = rest.split(":")
         if host not in HOSTS:
-            raise ValueError(f"fault {text!r}: the host must be one of {', '.join(HOSTS)}")
+            raise ValueError(f"fault {text!r}: the host must be one of {', '.join(HOSTS)}{_meant(host, HOSTS)}")
         if len(numbers) > 2:
             raise ValueError(f"fault {text!r}: write HOST:KIND[:PROBABILITY[:SECONDS]]")
         try:
@@ -138,8 +139,10 @@ class Fault:
             raise ValueError(f"fault {text!r}: a probability is from 0 to 1, and seconds at least 0")
         if kind.isdecimal() and 400 <= int(kind) <= 999:
             return host, cls(FaultKind.STATUS, probability=probability, status=int(kind), seconds=seconds)
-        if kind not in set(FaultKind) - {FaultKind.STATUS}:
-            raise ValueError(f"fault {text!r}: {kind!r} is neither a status nor one of {', '.join(sorted(FaultKind))}")
+        kinds = sorted(set(FaultKind) - {FaultKind.STATUS})
+        if kind not in kinds:
+            said = f"{kind!r} is neither a status nor one of {', '.join(kinds)}"
+            raise ValueError(f"fault {text!r}: {said}{_meant(kind, kinds)}")
         if kind in STREAM_ONLY and host != "stream":
             raise ValueError(f"fault {text!r}: only the stream can have {kind!r}")
         return host, cls(FaultKind(kind), probability=probability, seconds=seconds)
@@ -175,6 +178,12 @@ class FaultPlan:
                 kept.append(replace(fault, times=left))
         self._faults = kept
         return drawn
+
+
+def _meant(name: str, names: Collection[str]) -> str:
+    """The nearest of ``names`` as a question at the end of a complaint; empty where none is near."""
+    near = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.5) if name else []
+    return f"; did you mean '{near[0]}'?" if near else ""
 
 
 def within_character(body: bytes) -> bytes:

@@ -154,6 +154,7 @@ def synthetic(symbol: Symbol) -> Listing:
 
 def _stock(text: str, name_zh: str, name_en: str, close: str, shares: int) -> Listing:
     symbol = parse_symbol(text)
+    exchange = symbol.exchange.code
     points = int(close.replace(".", ""))
     return Listing(
         symbol=symbol,
@@ -164,7 +165,7 @@ def _stock(text: str, name_zh: str, name_en: str, close: str, shares: int) -> Li
         tick=_tick(symbol, points),
         shares=shares,
         lot=symbol.lot or _HONG_KONG_LOTS.get(text, 100),
-        venue="NYQ" if text in _NEW_YORK else _INDEX_VENUES.get(text, _VENUES[symbol.exchange.code]),
+        venue="NYQ" if text in _NEW_YORK else _INDEX_VENUES.get(text, _VENUES.get(exchange, exchange)),
         hot=text in HOT,
     )
 
