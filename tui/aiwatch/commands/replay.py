@@ -22,6 +22,7 @@ from aiwatch.feed.feed import ALL_NAMES
 from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
 from aiwatch.market.session import Calendar
 from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.resources import bundled
 from aiwatch.settings import Flags
 from aiwatch.sources.capture import Captured, started
 from aiwatch.sources.capture import read as captured
@@ -92,13 +93,12 @@ def opened_at(symbols: Sequence[Symbol], read: Read) -> Read:
 def write_list(folder: Path, symbols: Sequence[Symbol]) -> Path:
     """Write ``symbols`` down as a watchlist in ``folder``; returns its file."""
     from aiwatch.watchlist.key_lines import pair
+    from aiwatch.watchlist.list_writer import ListWriter
 
     lines = [pair("name", "Recording"), pair("description", "What the recording is of.")]
     for symbol in symbols:
         lines += ["", "[[stock]]", pair("symbol", symbol.text), pair("name", symbol.text)]
-    path = folder / "recording.toml"
-    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
-    return path
+    return ListWriter(bundled("watchlists"), folder).create("Recording", "\n".join([*lines, ""])).path
 
 
 def _share(watchlist: Watchlist, recorded: frozenset[Symbol]) -> float:

@@ -102,7 +102,8 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
 
     stream = StreamOpener(read.settings, utc_now)
     search = StockSearch(read.settings, utc_now, waits=demo is not None)
-    sources = _hosts(read, demo, stream, search)
+    ended: list[str] = []
+    sources = _hosts(read, demo, stream, search, ended)
     async with (
         opened_memory(read, past[0]) as memory,
         opened_layout(read, past[1]) as kept,
@@ -123,7 +124,7 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             mark=DEMO if demo is not None else "",
             painted=painted,
             remembered=memory.remembered,
-            troubles=lambda: (*memory.troubles(), *kept.troubles()),
+            troubles=lambda: (*memory.troubles(), *kept.troubles(), *ended),
             layout=kept.layout,
             keep_layout=kept.keep,
             keep_alerts=memory.keep_alerts,
@@ -151,8 +152,11 @@ def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencie
     )
 
 
-def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch) -> OpenSources:
-    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates."""
+def _hosts(
+    read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch, ended: list[str]
+) -> OpenSources:
+    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates; ``ended`` gets
+    a sentence when it ends by itself."""
     if demo is None:
         return live_hosts(read.settings, utc_now)
     from aiwatch.watchlist.positions import rate_symbols
@@ -165,7 +169,10 @@ def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener, searc
         stream.told(urls)
         search.told(urls)
 
-    return demo_hosts(read.settings, utc_now, replace(demo, also=also, anything=True), told)
+    def gone(why: str) -> None:
+        ended.append(f"{why[:1].upper()}{why[1:]}. No prices come any more: leave, and start `aiwatch demo` again.")
+
+    return demo_hosts(read.settings, utc_now, replace(demo, also=also, anything=True), told, gone)
 
 
 def collect_from_now_on() -> None:
