@@ -83,11 +83,11 @@ def test_lists_of_a_folder_that_was_named_are_copied_too(temporary: Path, tmp_pa
     (tmp_path / "named").mkdir()
     (tmp_path / "named/mine.toml").write_text(MINE)
     with scratch_folder() as folder:
-        read = read_all(Flags(watchlists=tmp_path / "named"), scratch=folder)
+        read = read_all(Flags(watchlists=str(tmp_path / "named")), scratch=folder)
         assert read.watchlists.find("mine") is not None
         assert read.settings.watchlists is None
     with scratch_folder() as folder:
-        assert read_all(Flags(watchlists=tmp_path / "nowhere"), scratch=folder).watchlists.lists
+        assert read_all(Flags(watchlists=str(tmp_path / "nowhere")), scratch=folder).watchlists.lists
 
 
 def test_what_a_killed_run_left_goes_at_the_next_start_and_a_living_runs_stays(temporary: Path, tmp_path: Path) -> None:
