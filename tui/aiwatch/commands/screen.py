@@ -44,6 +44,11 @@ if TYPE_CHECKING:
 
 DEMO = "DEMO"
 
+THRESHOLDS = (10_000, 5, 5)
+"""When the garbage collector looks: after so many new objects, and how many looks go before a longer one. No more than
+their product of dead objects wait for it."""
+SETTLED_SECONDS = 20.0
+"""When everything that stays has been made."""
 _SWITCH_SECONDS = 0.001
 """How long the event loop waits at most for another thread that computes, as the archive's does."""
 
@@ -113,6 +118,7 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
 
         def painted() -> None:
             collect_from_now_on()
+            asyncio.get_running_loop().call_later(SETTLED_SECONDS, collect_from_here_on)
             memory.painted()
 
         given = given_by(
@@ -179,7 +185,17 @@ def collect_from_now_on() -> None:
     """Let the garbage collector work, but never again on what the start has made: those tens of thousands of objects
     stay, and going through them would hold the event loop for longer than a frame. With the usual thresholds the
     quotes of a large list, which are replaced without its help, would call it several times a second.
+
+    Strips of the screen hold themselves, so that only the collector frees them, and those that outlive its first looks
+    only its last one: that has to come now and then, or they pile up by the megabyte.
     """
     gc.freeze()
-    gc.set_threshold(10_000, 10, 100)
+    gc.set_threshold(*THRESHOLDS)
     gc.enable()
+
+
+def collect_from_here_on() -> None:
+    """The same again, once all that is imported and read after the first paint is there too: the collector's last look
+    then goes through little."""
+    gc.collect(1)
+    gc.freeze()
