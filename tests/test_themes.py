@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 from aiwatch.settings import COLOURS
 from aiwatch.settings import THEMES as THEME_NAMES
-from aiwatch.themes import MEANINGS, THEMES, in_scheme
+from aiwatch.themes import MEANINGS, READABLE, THEMES, contrast, in_scheme
 from aiwatch.widgets.tone import CONVENTIONS
+from tests.screens.stage import make_app
 
-READABLE = 3.4
-"""The least contrast of a text with its ground; what moves with the market has more."""
-PLAIN = 4.5
+TEXTS = (
+    "foreground", "up", "down", "flat", "stale", "closed", "limit", "demo", "heading", "quiet", "error", "accent"
+)  # fmt: skip
+GROUNDS = ("background", "surface", "panel", "block-cursor-background", "block-cursor-blurred-background")
+"""What texts lie on."""
 
 
 def variables(theme: Theme, scheme: str, **more: bool) -> dict[str, str]:
     """The colours with a meaning of ``theme`` in ``scheme``."""
     told = MEANINGS | theme.variables | {"foreground": str(theme.foreground), "background": str(theme.background)}
-    return in_scheme(told | {"error": str(theme.error), "text": "auto 87%"}, scheme, dark=theme.dark, **more)
+    more_of = {"error": str(theme.error), "accent": str(theme.accent), "text": "auto 87%"}
+    return in_scheme(told | more_of, scheme, dark=theme.dark, **more)
 
 
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours by WCAG 2: 1 for none, 21 for black on white."""
-    dim, bright = sorted(luminance(Color.parse(colour)) for colour in (one, other))
-    return (bright + 0.05) / (dim + 0.05)
-
-
-def luminance(colour: Color) -> float:
-    """The relative luminance of a colour."""
-    parts = (part / 255 for part in (colour.r, colour.g, colour.b))
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def apart(told: Mapping[str, str], name: str, ground: str) -> float:
+    """The contrast of the text ``name`` with ``ground``, as it lies on the theme's own."""
+    below, colour = Color.parse(told["background"]), Color.parse(told[ground])
+    return contrast(Color.parse(told[name]), below + colour)
 
 
 def test_settings_and_screen_know_the_same_schemes() -> None:
@@ -43,13 +42,28 @@ def test_settings_and_screen_know_the_same_schemes() -> None:
 @pytest.mark.parametrize("scheme", COLOURS)
 def test_what_must_be_read_can_be_read(theme: Theme, scheme: str) -> None:
     told = variables(theme, scheme)
-    for name in ("up", "down", "flat", "limit", "heading"):
-        assert contrast(told[name], told["background"]) >= PLAIN, name
-    for name in ("stale", "closed", "quiet"):
-        assert contrast(told[name], told["background"]) >= READABLE, name
+    for name in TEXTS:
+        for ground in ("background", "block-cursor-background", "block-cursor-blurred-background"):
+            assert apart(told, name, ground) >= READABLE, (name, ground)
     for name in ("flash-up", "flash-down"):
-        assert contrast(told["foreground"], told[name]) >= PLAIN, name
-        assert contrast(told["background"], told[name]) > 1.2, name
+        assert apart(told, "foreground", name) >= READABLE, name
+        assert apart(told, "background", name) > 1.2, name
+    assert apart(told, "background", "block-cursor-background") > 1.1, "the cursor's row is seen"
+
+
+@pytest.mark.parametrize("scheme", COLOURS)
+def test_every_theme_that_is_offered_can_be_read(scheme: str) -> None:
+    app = make_app(colours=scheme)
+    for name in app.available_themes:
+        app.theme = name
+        told = app.get_css_variables()
+        if Color.parse(told["background"]).ansi is not None:
+            assert told["block-cursor-background"] == "ansi_default", "nothing is known of the terminal's colours"
+            assert told["block-cursor-text-style"] == "bold underline"
+            continue
+        for text in TEXTS:
+            for ground in GROUNDS:
+                assert apart(told, text, ground) >= READABLE - 0.05, (name, text, ground)
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

@@ -61,6 +61,10 @@ class Terminal:
         """What the program has written, without escape sequences."""
         return _ESCAPES.sub(b"", bytes(self.written)).decode("utf-8", "replace")
 
+    def press(self, keys: bytes) -> None:
+        """Type ``keys``."""
+        os.write(self._end, keys)
+
     def read_until(self, reached: Callable[[], bool], seconds: float) -> bool:
         """Read until ``reached`` says so after a piece; ``False`` when the time or the program ends before."""
         end = time.perf_counter() + seconds

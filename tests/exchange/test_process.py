@@ -77,9 +77,36 @@ def test_options_that_make_no_sense_are_told(
 
 
 def test_options_survive_the_command_line() -> None:
-    options = ExchangeOptions(3, 0.5, 9, ("TSLA", "AAPL"), 0.25, ("tencent:429:0.1", "yahoo:slow:1:2"), True)
+    options = ExchangeOptions(3, 0.5, 9, ("TSLA", "AAPL"), 0.25, ("tencent:429:0.1", "yahoo:slow:1:2"), True, True)
     assert parse_arguments(options.arguments())[0] == options
     assert parse_arguments([])[0] == ExchangeOptions()
+
+
+DYING = "import json; print(json.dumps(dict.fromkeys({names}, 'http://x')), flush=True); {last}"
+
+
+@pytest.mark.parametrize(
+    ("last", "why"),
+    [
+        ("raise SystemExit(3)", "the demo exchange has ended: it ended with status 3"),
+        ("raise OSError('port busy')", "the demo exchange has ended: OSError: port busy"),
+        ("import os; os.kill(os.getpid(), 9)", "the demo exchange has ended: it ended with status -9"),
+    ],
+)
+async def test_a_child_that_ends_by_itself_is_told_of(last: str, why: str) -> None:
+    told: asyncio.Queue[str] = asyncio.Queue()
+    names = ExchangeUrls.__struct_fields__
+    command = (sys.executable, "-c", DYING.format(names=names, last=last))
+    async with exchange_process(command=command, ended=told.put_nowait):
+        assert await asyncio.wait_for(told.get(), 10) == why
+    assert told.empty()
+
+
+async def test_of_a_child_that_is_ended_nothing_is_told() -> None:
+    told: list[str] = []
+    async with exchange_process(ExchangeOptions(symbols=1), ended=told.append):
+        pass
+    assert told == []
 
 
 async def test_a_program_that_is_not_there() -> None:

@@ -137,13 +137,70 @@ async def test_the_filter_finds_chinese_names_and_printed_ones() -> None:
             await stage.press("escape")
 
 
-async def test_a_filter_from_another_panel_or_from_all_lists_opens_on_a_list() -> None:
+@pytest.mark.parametrize(
+    ("typed", "lists", "stocks"),
+    [
+        ("himile", ["power"], ["002595.SZ"]),
+        ("power", ["power"], []),
+        ("英维克", ["liquid-cooling-rally"], ["002837.SZ"]),
+        ("nothing of that name", [], []),
+    ],
+)
+async def test_a_filter_in_all_lists_searches_all_of_them(typed: str, lists: list[str], stocks: list[str]) -> None:
     async with on_stage(NARROW, start_list="power") as stage:
+        panel = stage.dashboard.board_panel
         await stage.press("[")
-        assert stage.dashboard.board_panel.chosen == ALL_LISTS
-        await stage.press("3", "slash", *"himile")
+        every = rows(stage)
+        await stage.press("3", "slash")
+        panel.filter_box.value = typed
+        await stage.pilot.pause()
         assert stage.dashboard.front == 1
-        assert shown(stage) == ["002595.SZ"]
+        assert panel.chosen == ALL_LISTS, "no other tab is opened"
+        assert set(rows(stage)) >= set(lists)
+        assert bool(rows(stage)) is bool(lists)
+        assert ("No list has a stock that matches" in stage.text()) is not bool(lists)
+        await stage.press("enter")
+        assert stage.app.focused is panel.front
+        if stocks:
+            await stage.press("enter")
+            assert panel.chosen in lists
+            assert shown(stage) == stocks, "the list that is opened shows what was looked for"
+            panel.chosen = ALL_LISTS
+        await stage.press("escape")
+        panel.chosen = ALL_LISTS
+        await stage.pilot.pause()
+        assert rows(stage) == every
+
+
+def rows(stage: Stage) -> list[str]:
+    """The keys of the lists in the rows of all of them."""
+    return [option.id for option in stage.dashboard.board_panel.overview.options if option.id]
+
+
+async def test_a_filter_of_all_lists_that_cannot_be_read_is_explained() -> None:
+    async with on_stage(NARROW) as stage:
+        stage.dashboard.board_panel.chosen = ALL_LISTS
+        await stage.settle()
+        every = rows(stage)
+        await stage.press("slash")
+        stage.dashboard.board_panel.filter_box.value = "change% > "
+        await stage.pilot.pause()
+        assert stage.dashboard.board_panel.query_one(FilterTrouble).has_class("-shown")
+        assert rows(stage) == every
+
+
+async def test_the_sort_key_takes_columns_that_are_shown_alone() -> None:
+    for size in ((60, 20), NARROW, (100, 30), (160, 45)):
+        async with on_stage(size) as stage:
+            await stage.take(*rally(), health=healthy())
+            board = stage.dashboard.board_panel.board
+            walked = []
+            for _ in range(len(SORTS) + 1):
+                await stage.press("s")
+                walked.append(board.sort_key)
+                if not board.sort_key:
+                    break
+            assert walked == [*(key for key in SORTS if key in board.columns_shown), ""]
 
 
 async def test_sorting_walks_through_the_columns_and_back_to_the_file() -> None:

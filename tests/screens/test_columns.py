@@ -49,7 +49,7 @@ async def test_a_column_is_picked_moved_and_shown_and_the_list_keeps_it() -> Non
         await stage.press("C")
         assert isinstance(stage.app.screen, ColumnPicker)
         await stage.press(*"G", *("k",) * 6, "space")
-        assert "✓ VWAP" in stage.text("#dialog")
+        assert "[x] VWAP" in stage.text("#dialog")
         await stage.press(*("K",) * 24)
         await stage.press("enter")
         assert board(stage).columns_shown.index("vwap") < 4

@@ -19,7 +19,7 @@ from aiwatch.screens.input_gate import GATED, InputGate, Passed
 from aiwatch.screens.key_names import shown_key
 from aiwatch.screens.keyboard import keyboard_of
 from aiwatch.screens.look_screen import LookScreen
-from aiwatch.themes import DARK, MEANINGS, THEMES, in_scheme
+from aiwatch.themes import DARK, LIGHT_MEANINGS, MEANINGS, THEMES, in_scheme
 from aiwatch.widgets.pasted_text import one_line
 
 _MOST_HELD = 5
@@ -80,12 +80,14 @@ class AiwatchApp(App[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours with a meaning, for themes that do not set them."""
-        return MEANINGS
+        return MEANINGS if self.current_theme.dark else LIGHT_MEANINGS
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, as the chosen scheme has them."""
         few = self.no_color or self.console.color_system in (None, "standard", "windows")
-        told = in_scheme(super().get_css_variables(), self._scheme, dark=self.current_theme.dark, few_colours=few)
+        theme = self.current_theme
+        own = theme in THEMES
+        told = in_scheme(super().get_css_variables(), self._scheme, dark=theme.dark, few_colours=few, own=own)
         self.theme_variables = told
         return told
 

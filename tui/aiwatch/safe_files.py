@@ -91,6 +91,18 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def is_locked(folder: Path) -> bool:
+    """Whether somebody holds the lock of ``folder``, or has yet to make it. Raises `OSError`."""
+    try:
+        handle = os.open(folder / LOCK_FILE, os.O_RDWR)
+    except FileNotFoundError:
+        return True
+    try:
+        return not _try_lock(handle)
+    finally:
+        os.close(handle)
+
+
 def replace(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path``, whole or not at all, whatever is there. Links and permissions stay as `put` says."""
     target = path.resolve()

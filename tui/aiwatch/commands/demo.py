@@ -11,6 +11,18 @@ from aiwatch.settings import Flags
 _USUAL = ExchangeOptions()
 
 
+def check_faults(context: click.Context, parameter: click.Parameter, faults: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse a fault that the exchange would not know, before anything is started."""
+    from aiwatch.exchange.faults import Fault
+
+    for fault in faults:
+        try:
+            Fault.parse(fault)
+        except ValueError as error:
+            raise click.BadParameter(str(error), context, parameter) from None
+    return faults
+
+
 @click.command()
 @click.option("--seed", type=int, default=_USUAL.seed, show_default=True, help="Seed of the simulated prices.")
 @click.option(
@@ -20,21 +32,14 @@ _USUAL = ExchangeOptions()
 @click.option(
     "--fault",
     multiple=True,
+    callback=check_faults,
     metavar="HOST:KIND[:PROBABILITY]",
     help="Let a host misbehave: tencent:429, yahoo:hang:0.2, …; may be given again.",
 )
 @click.pass_obj
 def demo(flags: Flags, seed: int, rate: float, latency: float, fault: tuple[str, ...]) -> None:
-    """Open the screen on the embedded exchange: simulated prices, no network."""
-    for text in fault:
-        _check(text)
+    """Open the screen on the embedded exchange: simulated prices, no network.
+
+    Edits of watchlists are made in scratch copies and are not kept.
+    """
     open_screen(flags, ExchangeOptions(seed=seed, rate=rate, latency=latency, faults=fault))
-
-
-def _check(fault: str) -> None:
-    from aiwatch.exchange.faults import Fault  # few demos have any
-
-    try:
-        Fault.parse(fault)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--fault") from None

@@ -53,13 +53,15 @@ def demo_hosts(
     clock: Clock,
     options: ExchangeOptions,
     told: Callable[[ExchangeUrls], None] = lambda urls: None,
+    ended: Callable[[str], None] = lambda why: None,
 ) -> OpenSources:
-    """The embedded exchange, started as a process of its own; the sources are pointed at it, and ``told`` of it."""
+    """The embedded exchange, started as a process of its own; the sources are pointed at it, and ``told`` of it.
+    ``ended`` is called with a sentence when that process ends by itself."""
 
     async def open_sources(stack: AsyncExitStack) -> Opened:
         from aiwatch.exchange.process import exchange_process
 
-        urls = await stack.enter_async_context(exchange_process(options))
+        urls = await stack.enter_async_context(exchange_process(options, ended=ended))
         told(urls)
         return await open_hosts(stack, pointed_at(settings, urls), clock)
 

@@ -41,14 +41,21 @@ class Read(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def read_all(flags: Flags, key_rules: KeyRules | None = None, parse: Parse = parse_toml) -> Read:
+def read_all(
+    flags: Flags, key_rules: KeyRules | None = None, parse: Parse = parse_toml, scratch: Path | None = None
+) -> Read:
     """Read the settings and the watchlists, by ``parse``. A bad watchlist is left out with its problems.
 
-    ``key_rules`` is what keys of the user's own are checked by; a command without a screen needs none. Raises
+    ``key_rules`` is what keys of the user's own are checked by; a command without a screen needs none. With
+    ``scratch``, an empty folder, the user's lists and ledger are copied there and are used from there. Raises
     `FileError` or `SettingError` for settings that cannot be used.
     """
     places = find_places(os.environ)
     settings = load_settings(places.settings, os.environ, flags, key_rules, parse)
+    if scratch is not None:
+        from aiwatch.commands.scratch import copied
+
+        settings, places = copied(settings, places, scratch)
     lists = read_watchlists(*list_folders(settings, places), parse=parse)
     problems = []
     for wrong in wrong_names(settings, flags, os.environ, places, lists):

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from aiwatch.commands.memory import remember
-from aiwatch.commands.reading import Read, read_all
+from aiwatch.commands.reading import Read, list_folders, read_all
 from aiwatch.commands.screen import given_by, read_ledger
 from aiwatch.commands.terminal import require_terminal, run_in_terminal
+from aiwatch.errors import SymbolError
 from aiwatch.feed.feed import ALL_NAMES
 from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
 from aiwatch.market.session import Calendar
+from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.resources import bundled
 from aiwatch.settings import Flags
 from aiwatch.sources.capture import Captured, started
 from aiwatch.sources.capture import read as captured
+from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist.files import read_watchlists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REPLAY = "REPLAY"
+MOST_LOOKED_AT = 200
+"""Answers that are looked at for what a recording is of; every list is asked for in far fewer."""
+MOST_LISTED = 500
+"""Stocks in a list made of a recording."""
 
 
 @click.command()
@@ -33,11 +46,64 @@ REPLAY = "REPLAY"
 )
 @click.pass_obj
 def replay(flags: Flags | None, file: Path, speed: float) -> None:
-    """Open the screen on a recording made with `aiwatch record`: the prices of then, marked REPLAY."""
+    """Open the screen on a recording made with `aiwatch record`: the prices of then, marked REPLAY.
+
+    Edits of watchlists are made in scratch copies and are not kept.
+    """
     require_terminal()
+    from aiwatch.commands.scratch import scratch_folder
     from aiwatch.screens.keyboard import KEY_RULES
 
-    asyncio.run(_run(read_all(flags or Flags(), KEY_RULES), captured(file), started(file), speed))
+    began = started(file)
+    with scratch_folder() as scratch:
+        read = opened_at(recorded_symbols(captured(file)), read_all(flags or Flags(), KEY_RULES, scratch=scratch))
+        asyncio.run(_run(read, captured(file), began, speed))
+
+
+def recorded_symbols(answers: Iterable[Captured]) -> tuple[Symbol, ...]:
+    """The symbols that the first `MOST_LOOKED_AT` of ``answers`` are about, each once. Raises `FileError` as
+    `capture.read` does."""
+    asked = dict.fromkeys(text for answer in islice(answers, MOST_LOOKED_AT) for text in answer.asked)
+    symbols = []
+    for text in asked:
+        with suppress(SymbolError):
+            symbols.append(parse_symbol(text))
+    return tuple(symbols)
+
+
+def opened_at(symbols: Sequence[Symbol], read: Read) -> Read:
+    """``read`` with a first list that is in a recording of ``symbols``: the one that a person named if any of it is,
+    else the one of which most is. Where there is none, ``symbols`` are written down as a list of their own.
+
+    Writes to the scratch copies that ``read`` must be of.
+    """
+    if not symbols:
+        return read
+    recorded = frozenset(symbols)
+    shares = {one.key: _share(one, recorded) for one in read.watchlists.lists}
+    key = read.settings.start_list
+    if "start_list" not in read.settings.given or not shares.get(key):
+        key = max(shares, key=shares.__getitem__, default="")
+    if not shares.get(key):
+        path = write_list(read.places.watchlists, symbols[:MOST_LISTED])
+        key, read = path.stem, replace(read, watchlists=read_watchlists(*list_folders(read.settings, read.places)))
+    return replace(read, settings=replace(read.settings, start_list=key))
+
+
+def write_list(folder: Path, symbols: Sequence[Symbol]) -> Path:
+    """Write ``symbols`` down as a watchlist in ``folder``; returns its file."""
+    from aiwatch.watchlist.key_lines import pair
+    from aiwatch.watchlist.list_writer import ListWriter
+
+    lines = [pair("name", "Recording"), pair("description", "What the recording is of.")]
+    for symbol in symbols:
+        lines += ["", "[[stock]]", pair("symbol", symbol.text), pair("name", symbol.text)]
+    return ListWriter(bundled("watchlists"), folder).create("Recording", "\n".join([*lines, ""])).path
+
+
+def _share(watchlist: Watchlist, recorded: frozenset[Symbol]) -> float:
+    stocks = watchlist.stocks
+    return sum(stock.symbol in recorded for stock in stocks) / len(stocks) if stocks else 0.0
 
 
 async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: float) -> None:

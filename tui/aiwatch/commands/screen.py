@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -44,21 +45,36 @@ if TYPE_CHECKING:
 
 DEMO = "DEMO"
 
+THRESHOLDS = (10_000, 5, 5)
+"""When the garbage collector looks: after so many new objects, and how many looks go before a longer one. No more than
+their product of dead objects wait for it."""
+SETTLED_SECONDS = 20.0
+"""When everything that stays has been made."""
 _SWITCH_SECONDS = 0.001
 """How long the event loop waits at most for another thread that computes, as the archive's does."""
 
 
 def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
-    """Run the screen until it is left: live, or on the embedded exchange with ``demo``.
+    """Run the screen until it is left: live, or on the embedded exchange with ``demo`` and scratch copies of the lists.
 
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn.
     """
     require_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
+    if demo is None:
+        _open(flags, None, None)
+        return
+    from aiwatch.commands.scratch import scratch_folder
+
+    with scratch_folder() as scratch:
+        _open(flags, demo, scratch)
+
+
+def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None) -> None:
     from aiwatch.screens.keyboard import KEY_RULES
 
     texts = ParsedTexts(find_places(os.environ).parsed)
-    read = read_all(flags, KEY_RULES, texts)
+    read = read_all(flags, KEY_RULES, texts, scratch)
     ledger = read_ledger(read, texts)
     read = replace(read, watchlists=replace(read.watchlists, lists=names_from(ledger)(read.watchlists.lists)))
     texts.keep()
@@ -106,7 +122,8 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
 
     stream = StreamOpener(read.settings, utc_now)
     search = StockSearch(read.settings, utc_now, waits=demo is not None)
-    sources = _hosts(read, demo, stream, search)
+    ended: list[str] = []
+    sources = _hosts(read, demo, stream, search, ended)
     async with (
         opened_memory(read, past[0]) as memory,
         opened_layout(read, past[1]) as kept,
@@ -116,6 +133,7 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
 
         def painted() -> None:
             collect_from_now_on()
+            asyncio.get_running_loop().call_later(SETTLED_SECONDS, collect_from_here_on)
             memory.painted()
 
         given = given_by(
@@ -127,7 +145,7 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             mark=DEMO if demo is not None else "",
             painted=painted,
             remembered=memory.remembered,
-            troubles=lambda: (*memory.troubles(), *kept.troubles()),
+            troubles=lambda: (*memory.troubles(), *kept.troubles(), *ended),
             layout=kept.layout,
             keep_layout=kept.keep,
             keep_alerts=memory.keep_alerts,
@@ -156,8 +174,11 @@ def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencie
     )
 
 
-def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch) -> OpenSources:
-    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates."""
+def _hosts(
+    read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch, ended: list[str]
+) -> OpenSources:
+    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates; ``ended`` gets
+    a sentence when it ends by itself."""
     if demo is None:
         return live_hosts(read.settings, utc_now)
     from aiwatch.watchlist.positions import rate_symbols
@@ -170,14 +191,27 @@ def _hosts(read: Read, demo: ExchangeOptions | None, stream: StreamOpener, searc
         stream.told(urls)
         search.told(urls)
 
-    return demo_hosts(read.settings, utc_now, replace(demo, also=also), told)
+    def gone(why: str) -> None:
+        ended.append(f"{why[:1].upper()}{why[1:]}. No prices come any more: leave, and start `aiwatch demo` again.")
+
+    return demo_hosts(read.settings, utc_now, replace(demo, also=also, anything=True), told, gone)
 
 
 def collect_from_now_on() -> None:
     """Let the garbage collector work, but never again on what the start has made: those tens of thousands of objects
     stay, and going through them would hold the event loop for longer than a frame. With the usual thresholds the
     quotes of a large list, which are replaced without its help, would call it several times a second.
+
+    Strips of the screen hold themselves, so that only the collector frees them, and those that outlive its first looks
+    only its last one: that has to come now and then, or they pile up by the megabyte.
     """
     gc.freeze()
-    gc.set_threshold(10_000, 10, 100)
+    gc.set_threshold(*THRESHOLDS)
     gc.enable()
+
+
+def collect_from_here_on() -> None:
+    """The same again, once all that is imported and read after the first paint is there too: the collector's last look
+    then goes through little."""
+    gc.collect(1)
+    gc.freeze()

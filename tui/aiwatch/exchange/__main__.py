@@ -41,9 +41,17 @@ def parse_arguments(words: Sequence[str]) -> tuple[ExchangeOptions, Exchange]:
     parser.add_argument("--latency", type=float, default=defaults.latency, help="seconds every answer takes")
     parser.add_argument("--fault", action="append", default=[], metavar="HOST:KIND[:PROBABILITY[:SECONDS]]")
     parser.add_argument("--delayed", action="store_true", help="send times as old as the real hosts'")
+    parser.add_argument("--anything", action="store_true", help="list every possible symbol when it is asked for")
     given = parser.parse_args(words)
     options = ExchangeOptions(
-        given.seed, given.rate, given.symbols, tuple(given.also), given.latency, tuple(given.fault), given.delayed
+        given.seed,
+        given.rate,
+        given.symbols,
+        tuple(given.also),
+        given.latency,
+        tuple(given.fault),
+        given.delayed,
+        given.anything,
     )
     try:
         return options, exchange_of(options)
@@ -63,6 +71,7 @@ def exchange_of(options: ExchangeOptions) -> Exchange:
         rate=options.rate,
         latency=options.latency,
         delayed=options.delayed,
+        anything=options.anything,
         faults=[Fault.parse(text) for text in options.faults],
     )
 

@@ -140,10 +140,10 @@ class Fault:
             raise ValueError(f"fault {text!r}: a probability is from 0 to 1, and seconds at least 0")
         if kind.isdecimal() and 400 <= int(kind) <= 999:
             return host, cls(FaultKind.STATUS, probability=probability, status=int(kind), seconds=seconds)
-        if kind not in set(FaultKind) - {FaultKind.STATUS}:
-            kinds = sorted(map(str, set(FaultKind) - {FaultKind.STATUS}))
-            near = did_you_mean(kind, kinds)
-            raise ValueError(f"fault {text!r}: {kind!r} is neither a status nor one of {', '.join(kinds)}{near}")
+        kinds = sorted(set(FaultKind) - {FaultKind.STATUS})
+        if kind not in kinds:
+            said = f"{kind!r} is neither a status nor one of {', '.join(kinds)}"
+            raise ValueError(f"fault {text!r}: {said}{did_you_mean(kind, kinds)}")
         if kind in STREAM_ONLY and host != "stream":
             raise ValueError(f"fault {text!r}: only the stream can have {kind!r}")
         return host, cls(FaultKind(kind), probability=probability, seconds=seconds)

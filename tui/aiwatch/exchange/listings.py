@@ -154,7 +154,7 @@ def synthetic(symbol: Symbol) -> Listing:
 
 def _stock(text: str, name_zh: str, name_en: str, close: str, shares: int) -> Listing:
     symbol = parse_symbol(text)
-    points, place = int(close.replace(".", "")), symbol.exchange.code
+    points, exchange = int(close.replace(".", "")), symbol.exchange.code
     return Listing(
         symbol=symbol,
         name_zh=name_zh,
@@ -164,7 +164,7 @@ def _stock(text: str, name_zh: str, name_en: str, close: str, shares: int) -> Li
         tick=_tick(symbol, points),
         shares=shares,
         lot=symbol.lot or _HONG_KONG_LOTS.get(text, 100),
-        venue="NYQ" if text in _NEW_YORK else _INDEX_VENUES.get(text) or _VENUES.get(place, place),
+        venue="NYQ" if text in _NEW_YORK else _INDEX_VENUES.get(text) or _VENUES.get(exchange, exchange),
         hot=text in HOT,
     )
 

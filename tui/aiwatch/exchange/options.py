@@ -10,7 +10,8 @@ class ExchangeOptions(Struct, frozen=True):
 
     ``symbols`` is how many listings there are: first the demo's, then made-up ones; ``None`` for the demo's alone.
     ``also`` are symbols, in Yahoo's spelling, that are listed in any case. ``faults`` are spelt
-    ``HOST:KIND[:PROBABILITY[:SECONDS]]``. ``delayed`` sends times as old as the real hosts'.
+    ``HOST:KIND[:PROBABILITY[:SECONDS]]``. ``delayed`` sends times as old as the real hosts'. With ``anything``, every
+    symbol that can be is listed, at a made-up price, when it is first asked for.
     """
 
     seed: int = 7
@@ -20,6 +21,7 @@ class ExchangeOptions(Struct, frozen=True):
     latency: float = 0.0
     faults: tuple[str, ...] = ()
     delayed: bool = False
+    anything: bool = False
 
     def arguments(self) -> list[str]:
         """The command line that spells these options."""
@@ -28,7 +30,8 @@ class ExchangeOptions(Struct, frozen=True):
             words.append(f"--symbols={self.symbols}")
         words += [f"--also={text}" for text in self.also]
         words += [f"--fault={text}" for text in self.faults]
-        return [*words, "--delayed"] if self.delayed else words
+        words += ["--delayed"] * self.delayed
+        return words + ["--anything"] * self.anything
 
 
 class ExchangeUrls(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from aiwatch.errors import AiwatchError
@@ -29,12 +29,14 @@ async def exchange_process(
     *,
     start_timeout: float = START_TIMEOUT,
     command: tuple[str, ...] = (sys.executable, "-P", "-m", "aiwatch.exchange"),
+    ended: Callable[[str], None] = lambda why: None,
 ) -> AsyncIterator[ExchangeUrls]:
     """Start an exchange as a child process and give its addresses; it is ended on leaving.
 
     The child also ends by itself when this process dies, for its standard input ends then. Nothing is printed.
     Raises `ExchangeFailed` when the child cannot be started, ends early, or does not say in ``start_timeout`` seconds
-    where it listens. ``command`` is what is started, with the options' arguments after it.
+    where it listens. ``command`` is what is started, with the options' arguments after it. ``ended`` is called with a
+    sentence when the child ends by itself within the block.
     """
     words = (*command, *(options or ExchangeOptions()).arguments())
     pipe = asyncio.subprocess.PIPE
@@ -44,11 +46,28 @@ async def exchange_process(
         raise ExchangeFailed(f"the demo exchange cannot be started: {error.strerror or error}") from error
     complaints = bytearray()
     listening = asyncio.create_task(_keep_last(child.stderr, complaints), name="exchange complaints")
+    watching: asyncio.Task[None] | None = None
     try:
-        yield await _urls(child, start_timeout, listening, complaints)
+        urls = await _urls(child, start_timeout, listening, complaints)
+        watching = asyncio.create_task(_watch(child, listening, complaints, ended), name="exchange process")
+        yield urls
     finally:
+        if watching is not None:
+            watching.cancel()
         await _end(child)
         await listening
+
+
+async def _watch(
+    child: asyncio.subprocess.Process,
+    listening: asyncio.Task[None],
+    complaints: bytearray,
+    ended: Callable[[str], None],
+) -> None:
+    """Tell of the child's end, with its own last words."""
+    await child.wait()
+    await asyncio.shield(listening)
+    ended(f"the demo exchange has ended: {_reason(child, complaints)}")
 
 
 async def _urls(
@@ -66,9 +85,13 @@ async def _urls(
         pass
     await _end(child)
     await listening
+    raise ExchangeFailed(f"the demo exchange did not start: {_reason(child, complaints)}")
+
+
+def _reason(child: asyncio.subprocess.Process, complaints: bytearray) -> str:
+    """Why the child ended: the last line that it wrote, else its status."""
     said = complaints.decode("utf-8", "replace").strip().splitlines()
-    reason = "".join(filter(str.isprintable, said[-1])) if said else f"it ended with status {child.returncode}"
-    raise ExchangeFailed(f"the demo exchange did not start: {reason}")
+    return "".join(filter(str.isprintable, said[-1])) if said else f"it ended with status {child.returncode}"
 
 
 async def _keep_last(stream: asyncio.StreamReader | None, complaints: bytearray) -> None:

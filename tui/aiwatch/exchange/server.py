@@ -36,6 +36,7 @@ class Exchange:
     ``universe`` is what is listed (the demo's listings when ``None``), ``rate`` the quotes changed per second over all
     of it, ``latency`` the seconds every answer takes, ``faults`` pairs of a host's name and a fault. The same ``seed``
     and ``clock`` give the same prices. With ``delayed``, the times sent are as old as the real hosts' are.
+    With ``anything``, a symbol that is not listed is listed when it is first asked for.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Exchange:
         clock: Clock = utc_now,
         latency: float = 0.0,
         delayed: bool = False,
+        anything: bool = False,
         faults: Iterable[tuple[str, Fault]] = (),
     ) -> None:
         self._listings = universe
@@ -55,6 +57,7 @@ class Exchange:
         self._clock = clock
         self._latency = latency
         self._delayed = delayed
+        self._anything = anything
         self._first_faults = tuple(faults)
         self._hosts: dict[str, Host | StreamHost] = {}
         self._market: Market | None = None
@@ -166,7 +169,7 @@ class Exchange:
 
     def _prepare(self) -> Market:
         listings = universe() if self._listings is None else self._listings
-        market = Market(listings, seed=self._seed, rate=self._rate, clock=self._clock)
+        market = Market(listings, seed=self._seed, rate=self._rate, clock=self._clock, anything=self._anything)
         rich = YahooQuoteWire(market, delayed=self._delayed)
         wires: tuple[tuple[Wire, tuple[Wire, ...], Door], ...] = (
             (TencentWire(market, delayed=self._delayed), (TencentSearchWire(market),), OpenDoor()),

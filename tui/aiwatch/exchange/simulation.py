@@ -10,15 +10,19 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from random import Random
 
-from aiwatch.exchange.listings import HOT, Listing
+from aiwatch.errors import SymbolError
+from aiwatch.exchange.listings import HOT, Listing, synthetic
 from aiwatch.market.money import limit_prices
-from aiwatch.market.symbol import BSE, Board
+from aiwatch.market.symbol import BSE, Board, parse_symbol
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware UTC."""
 
 BACKLOG = 100
 """How many steps per listing are made up for at most after a pause; a longer pause is skipped over."""
+
+MOST_STOCKS = 20_000
+"""Stocks after which nothing more is listed when it is asked for."""
 
 _PULL = 0.06
 """Which share of the way to its anchor a price moves in one step."""
@@ -164,17 +168,37 @@ class Market:
     """All stocks of one universe, keyed by Yahoo's spelling.
 
     ``rate`` is in changed quotes per second over the whole universe, 0 holds every price still; ``clock`` gives aware
-    UTC moments. `advance` is the only thing that reads it.
+    UTC moments. `advance` is the only thing that reads it. With ``anything``, `stock` lists what is not there yet.
     """
 
-    def __init__(self, listings: Iterable[Listing], *, seed: int, rate: float, clock: Clock) -> None:
+    def __init__(
+        self, listings: Iterable[Listing], *, seed: int, rate: float, clock: Clock, anything: bool = False
+    ) -> None:
         self.rate = rate
         self.clock = clock
+        self._anything = anything
+        self._seed = seed
         self._random = Random(seed)
         self.stocks = {listing.symbol.text: Stock(listing, self._random) for listing in listings}
         self._order = list(self.stocks.values())
         self._start = clock()
         self._done = 0
+
+    def stock(self, text: str) -> Stock | None:
+        """The stock of Yahoo's spelling ``text``; ``None`` where it is not listed and is not to be listed.
+
+        One listed only now has a price and a day that depend on its symbol and the seed alone.
+        """
+        stock = self.stocks.get(text)
+        if stock is not None or not self._anything or len(self.stocks) >= MOST_STOCKS:
+            return stock
+        try:
+            listing = synthetic(parse_symbol(text))
+        except SymbolError:
+            return None
+        stock = self.stocks[text] = Stock(listing, Random(f"{self._seed}/{text}"))
+        self._order.append(stock)
+        return stock
 
     def advance(self) -> datetime:
         """Let happen what has happened since the last look, and return the present moment."""

@@ -33,10 +33,10 @@ class _Client:
         self.request = request
         self.sent: dict[str, int] = {}
 
-    def obey(self, order: dict[str, list[str]], stocks: dict[str, Stock]) -> None:
+    def obey(self, order: dict[str, list[str]], market: Market) -> None:
         """Take a subscription or its end; a symbol that is not listed is never sent."""
         for text in order.get("subscribe", ()):
-            if text in stocks:
+            if market.stock(text) is not None:
                 self.sent.setdefault(text, -1)
         for text in order.get("unsubscribe", ()):
             self.sent.pop(text, None)
@@ -116,7 +116,7 @@ class StreamHost:
                 if received.type is WSMsgType.TEXT:
                     order = json.loads(received.data)
                     self.orders.append(order)
-                    client.obey(order, self._market.stocks)
+                    client.obey(order, self._market)
                     asked = (*order.get("subscribe", ()), *order.get("unsubscribe", ()))
                     self.tally.arrive(request.raw_path, asked, request.headers.get("User-Agent", ""))
                     self.tally.leave()

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from aiwatch.exchange.faults import PRICES, FaultKind
 from aiwatch.exchange.simulation import Market, Stock
+from aiwatch.exchange.spellings import yahoo_spelling
 from aiwatch.market.symbol import BSE, FX, HKEX, SSE, SZSE, US, Board, Symbol
 
 ENCODING = "gb18030"
@@ -44,6 +45,7 @@ class SinaWire:
     content_type = "application/javascript; charset=GB18030"
 
     def __init__(self, market: Market) -> None:
+        self._market = market
         self._stocks: dict[str, Stock] = {}
         for stock in market.stocks.values():
             code = code_of(stock.listing.symbol)
@@ -84,7 +86,7 @@ class SinaWire:
         local = {key: now.astimezone(zone) for key, zone in self._zones.items()}
         parts = []
         for code in codes:
-            stock = self._stocks.get(code)
+            stock = self._stock(code)
             fields = [] if stock is None else _fields(code, stock, local)
             parts.append(f'var hq_str_{code}="{",".join(fields)}";\n'.encode(ENCODING, "replace"))
         return parts
@@ -92,6 +94,16 @@ class SinaWire:
     def body(self, parts: Sequence[bytes]) -> bytes:
         """The whole answer."""
         return b"".join(parts)
+
+    def _stock(self, code: str) -> Stock | None:
+        """What is listed under ``code``, now if need be."""
+        stock = self._stocks.get(code)
+        if stock is None:
+            stock = self._market.stock(yahoo_spelling(code))
+            if stock is None or code_of(stock.listing.symbol) != code:
+                return None
+            self._stocks[code] = stock
+        return stock
 
 
 def _later(field: str) -> str:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from aiwatch.exchange.faults import FaultKind, spoil_line
 from aiwatch.exchange.simulation import Market, Stock
+from aiwatch.exchange.spellings import yahoo_spelling
 from aiwatch.market.symbol import BSE, HKEX, SSE, SZSE, US, Board, Symbol
 
 ENCODING = "gbk"
@@ -28,6 +29,11 @@ KINDS = {Board.STAR: "GP-A-KCB", Board.CHINEXT: "GP-A-CYB", Board.FUND: "ETF", B
 """What Tencent calls a listing of each board; plain shares are ``GP-A`` on the mainland and ``GP`` elsewhere."""
 US_SUFFIXES = {"NMS": ".OQ", "NYQ": ".N"}
 """What stands behind a ticker, by Yahoo's code of its market place."""
+_ZONES = {
+    **dict.fromkeys(_PREFIXES.values(), "Asia/Shanghai"),
+    "hk": "Asia/Hong_Kong",
+    "us": "America/New_York",
+}
 _TIME_FORMATS = {"hk": "%Y/%m/%d %H:%M:%S", "us": "%Y-%m-%d %H:%M:%S"}
 _CHINA_TIME = "%Y%m%d%H%M%S"
 _TIME = 30
@@ -55,13 +61,14 @@ class TencentWire:
 
     def __init__(self, market: Market, *, delayed: bool = False) -> None:
         self._delay = HONG_KONG_DELAY if delayed else timedelta(0)
+        self._market = market
         self._stocks: dict[str, Stock] = {}
         for stock in market.stocks.values():
             code = code_of(stock.listing.symbol)
             if code is not None:
                 self._stocks[code] = stock
         self._lines: dict[str, tuple[int, bytes, bytes]] = {}
-        self._zones = {key: ZoneInfo(stock.listing.symbol.zone) for key, stock in self._by_market().items()}
+        self._zones = {key: ZoneInfo(name) for key, name in _ZONES.items()}
 
     def asked(self, target: str) -> tuple[str, ...] | None:
         """The codes a request target asks for: those of the path ``/q=a,b``; ``None`` for any other target."""
@@ -85,7 +92,7 @@ class TencentWire:
         times = {key: self._time(key, now) for key in self._zones}
         parts = []
         for code in codes:
-            stock = self._stocks.get(code)
+            stock = self._stock(code)
             if stock is None:
                 continue
             held = self._lines.get(code)
@@ -101,8 +108,15 @@ class TencentWire:
         """The whole answer."""
         return b"".join(parts) or NONE_MATCH
 
-    def _by_market(self) -> dict[str, Stock]:
-        return {code[:2]: stock for code, stock in self._stocks.items()}
+    def _stock(self, code: str) -> Stock | None:
+        """What is listed under ``code``, now if need be."""
+        stock = self._stocks.get(code)
+        if stock is None:
+            stock = self._market.stock(yahoo_spelling(code))
+            if stock is None or code_of(stock.listing.symbol) != code:
+                return None
+            self._stocks[code] = stock
+        return stock
 
     def _time(self, key: str, now: datetime) -> bytes:
         moment = now - self._delay if key == "hk" else now

@@ -59,10 +59,10 @@ class YahooWire:
     content_type = "application/json;charset=utf-8"
 
     def __init__(self, market: Market, *, delayed: bool = False) -> None:
-        self._stocks = market.stocks
+        self._market = market
         self._delays = DELAYS if delayed else {}
         self._entries: dict[str, tuple[int, int, list[bytes]]] = {}
-        self._zones = {stock.listing.symbol.zone: _Zone(stock.listing.symbol.zone) for stock in self._stocks.values()}
+        self._zones = {stock.listing.symbol.zone: _Zone(stock.listing.symbol.zone) for stock in market.stocks.values()}
 
     def asked(self, target: str) -> tuple[str, ...] | None:
         """The symbols a request target asks for, none when the parameter is missing; ``None`` for other paths."""
@@ -90,12 +90,12 @@ class YahooWire:
         """An entry for each symbol that is known, in the order asked."""
         parts = []
         for text in symbols:
-            stock = self._stocks.get(text)
+            stock = self._market.stock(text)
             if stock is None:
                 continue
             symbol = stock.listing.symbol
             moment = now - timedelta(minutes=self._delays.get(symbol.exchange.code, 0))
-            zone = self._zones[symbol.zone]
+            zone = self._zones.get(symbol.zone) or self._zones.setdefault(symbol.zone, _Zone(symbol.zone))
             midnight = zone.midnight(moment)
             held = self._entries.get(text)
             if held is None or held[:2] != (stock.version, midnight):

@@ -24,7 +24,7 @@ class YahooQuoteWire:
     content_type = "application/json;charset=utf-8"
 
     def __init__(self, market: Market, *, delayed: bool = False) -> None:
-        self._stocks = market.stocks
+        self._market = market
         self._delays = DELAYS if delayed else {}
 
     def asked(self, target: str) -> tuple[str, ...] | None:
@@ -50,7 +50,7 @@ class YahooQuoteWire:
 
     def parts(self, symbols: Sequence[str], now: datetime) -> list[bytes]:
         """An entry for each symbol that is known, in the order asked."""
-        stocks = (self._stocks[text] for text in symbols if text in self._stocks)
+        stocks = (stock for text in symbols if (stock := self._market.stock(text)) is not None)
         return [json.dumps(self._entry(stock, now), ensure_ascii=False).encode() for stock in stocks]
 
     def body(self, parts: Sequence[bytes]) -> bytes:

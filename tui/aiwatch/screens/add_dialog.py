@@ -18,7 +18,7 @@ from aiwatch.dependencies import LearnNames, StockSearch
 from aiwatch.errors import AiwatchError
 from aiwatch.market.security import SHARELESS, Board
 from aiwatch.screens.base_screen import BaseDialog
-from aiwatch.screens.stock_finder import entry_of, joined, offers, several, spelt_by
+from aiwatch.screens.stock_finder import entry_of, is_guess, joined, offers, several, spelt_by
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
 from aiwatch.widgets.pasted_text import LinesInput
@@ -125,8 +125,8 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
         self.found.clear_options()
         self.found.add_options(Option(self._row(entry)) for entry in offered)
         symbols = [entry.symbol for entry in offered]
-        at = symbols.index(chosen.symbol) if chosen is not None and chosen.symbol in symbols else 0
-        self.found.highlighted = at if offered else None
+        usual = 0 if offered and not is_guess(offered[0]) else None
+        self.found.highlighted = symbols.index(chosen.symbol) if chosen and chosen.symbol in symbols else usual
 
     def _say(self, text: str) -> None:
         if not text.strip():
@@ -148,6 +148,9 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
 
     def _row(self, entry: Entry) -> Content:
         symbol, there = entry.symbol, entry.symbol in self._there
+        if is_guess(entry) and not there:
+            words = f"use {symbol.text} as a US ticker (not checked)"
+            return Content.assemble((f"{clip(symbol.text, _SYMBOL)} ", "bold"), (words, "$quiet"))
         name = " ".join(filter(None, (entry.name, entry.name_zh))) or "name not known"
         kind = f", {symbol.board}" if symbol.board in _NAMED_KINDS else ""
         return Content.assemble(
@@ -165,7 +168,7 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
     def action_step(self, rows: int) -> None:
         """Choose the offer below or above while typing goes on."""
         if self._offers:
-            at = self.found.highlighted or 0
+            at = -1 if self.found.highlighted is None else self.found.highlighted
             self.found.highlighted = max(0, min(at + rows, len(self._offers) - 1))
 
     @on(Input.Submitted)
@@ -174,6 +177,8 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
         """Give the chosen stock, or say that it is in the list."""
         event.stop()
         chosen = self._chosen()
+        if chosen is None and self._offers and not self._several:
+            self.told.update("Nothing of that name is known for sure: ↓ chooses what is offered")
         if chosen is None or (self._several and self._unknown):
             return
         wanted = self._offers if self._several else [chosen]

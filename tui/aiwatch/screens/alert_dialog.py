@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Checkbox, Input, Label, Static
+from textual.widgets import Button, Input, Label, Static
 
 from aiwatch.market.quote import Quote
 from aiwatch.screens.base_screen import BaseDialog
@@ -18,6 +18,7 @@ from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.alerts import plain
 from aiwatch.widgets.stock_fields import title
 from aiwatch.widgets.text import price
+from aiwatch.widgets.tick_box import TickBox
 
 FIELDS = (
     ("above", "Price above", "a price"),
@@ -93,7 +94,7 @@ class AlertDialog(BaseDialog[AlertRules | None]):
                 with Horizontal(classes="field"):
                     yield Label(words)
                     yield Input("" if value is None else plain(value), placeholder=kind, id=key, compact=True)
-            yield Checkbox("Daily limit touched, or opened again", rules.limit, id="limit", compact=True)
+            yield TickBox("Daily limit touched, or opened again", rules.limit, id="limit", compact=True)
             yield Static("", id="complaint")
             with Horizontal(id="buttons"):
                 yield Button("Save", variant="primary", id="save", compact=True)
@@ -138,7 +139,7 @@ class AlertDialog(BaseDialog[AlertRules | None]):
         """Give the rules, or say what is wrong and go to its field."""
         texts = {key: self.query_one(f"#{key}", Input).value for key, _, _ in FIELDS}
         try:
-            rules = read_rules(texts, self.query_one("#limit", Checkbox).value)
+            rules = read_rules(texts, self.query_one("#limit", TickBox).value)
         except Wrong as wrong:
             words = next(words for key, words, _ in FIELDS if key == wrong.key)
             self.complaint.update(Content(f"{words}: {wrong}"))

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.editor_screen import EditorScreen
+from aiwatch.screens.editor_screen import MARK_WORDS, EditorScreen
 from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.folders import ListsRead
 from aiwatch.widgets.board_panel import ALL_LISTS
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from aiwatch.watchlist.alerts import Alert
     from aiwatch.watchlist.editor import ListEditor
 
-MARK_WORDS = {"DEMO": "simulated prices", "REPLAY": "recorded prices"}
-"""What prices are that are not the market's, by the word that marks them."""
 MOST_ALERTS = 500
 """Alerts of the log on the screen, the newest."""
 _MOST_TOASTS = 3

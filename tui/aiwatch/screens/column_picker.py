@@ -19,7 +19,7 @@ from aiwatch.widgets.second import every_second
 from aiwatch.widgets.text import clip
 
 _CHOICE = Binding.Group("Choice")
-_MARK, _TITLE, _STATE = 2, 10, 9
+_MARK, _TITLE, _STATE = 4, 10, 9
 
 
 class ColumnPicker(RowDialog[tuple[str, ...] | None]):
@@ -69,7 +69,7 @@ class ColumnPicker(RowDialog[tuple[str, ...] | None]):
                 (
                     key,
                     Content.assemble(
-                        "✓ " if shown else "  ",
+                        "[x] " if shown else "[ ] ",
                         (clip(BY_KEY[key].title, _TITLE), "bold" if shown else "$quiet"),
                         (clip(state, _STATE), "$limit"),
                         (clip(COLUMN_WORDS[key], max(0, width - _MARK - _TITLE - _STATE)), "$quiet"),

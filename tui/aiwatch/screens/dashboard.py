@@ -14,9 +14,10 @@ from aiwatch.dependencies import Dependencies
 from aiwatch.feed.feed import Batch
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.alert_screen import MARK_WORDS, AlertScreen
+from aiwatch.screens.alert_screen import AlertScreen
 from aiwatch.screens.copy_screen import CopyScreen
 from aiwatch.screens.edit_screen import EditScreen
+from aiwatch.screens.editor_screen import MARK_WORDS
 from aiwatch.screens.keyboard import Keyboard
 from aiwatch.screens.keys import DASHBOARD_KEYS, footer_order
 from aiwatch.screens.layout_screen import LayoutScreen
@@ -35,7 +36,10 @@ from aiwatch.widgets.status_line import StatusLine, complaints
 from aiwatch.widgets.stock_detail import StockDetail
 from aiwatch.widgets.stock_fields import title
 from aiwatch.widgets.tab_line import TabLine
+from aiwatch.widgets.tone import in_front
 
+LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""The variables that say where a person is at home, the strongest first."""
 LEDGER_PANELS = (2, 4)
 """The panels in which filter and order are those of the ledger."""
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
@@ -92,6 +96,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
         self.board_panel.currency = self.stock.currency = given.settings.currency
         self.stock.rule_rows = self.rule_rows
         self.restore()
+        self.colour()
         self._show_stock(self.board_panel.board.current)
         given.feed.follow(self.followed())
         self._say()
@@ -142,13 +147,23 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
         self.notice.say([*files, *self._given.troubles(), *failing])
 
     def _show_brief(self) -> None:
-        self.board_panel.brief.show(self._selected, self.desk, self.convention)
+        self.board_panel.brief.show(self._selected, self.desk, self.colours_in_force)
 
     def watch_convention(self, convention: str) -> None:
         """Colour gains and losses anew, everywhere."""
         super().watch_convention(convention)
+        self.colour()
+
+    def colour(self) -> None:
+        """Wear the colours chosen, or those of the list in front: one convention for the whole screen."""
+        home = next((self._given.environment[name] for name in LOCALES if self._given.environment.get(name)), "")
+        shown = in_front(self.board_panel.symbols, self.convention, home)
+        if shown == self.colours_in_force:
+            return
+        self.colours_in_force = shown
         for widget in (self.board_panel, self.stock, self.record):
-            widget.convention = convention
+            widget.convention = shown
+        self.ledger_panel.redraw()
         self._show_brief()
 
     def panel_widget(self, panel: Panel) -> Widget:
@@ -162,6 +177,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
         """Put the list's name, and what the prices are, on the frame, and show the stock its cursor is on."""
         mark = f" · {self._given.mark}: {MARK_WORDS.get(self._given.mark, 'not live')}" if self._given.mark else ""
         self.board_panel.border_title = f"1 {event.name}{mark}"
+        self.colour()
         self._show_stock(self.board_panel.board.current)
 
     @on(Board.Highlighted)

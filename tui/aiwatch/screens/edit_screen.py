@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from textual import work
 
+from aiwatch.market.symbol import Symbol
 from aiwatch.screens.mark_screen import MarkScreen
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.board_panel import ALL_LISTS
+
+
+def restored(before: Sequence[Watchlist], after: Sequence[Watchlist]) -> tuple[str, Symbol] | None:
+    """The first stock that is in ``after`` and was not in its list in ``before``, with the list's key.
+
+    ``None`` where no list has more than it had; a whole list that is new counts for nothing.
+    """
+    had = {one.key: {stock.symbol for stock in one.stocks} for one in before}
+    for one in after:
+        for stock in one.stocks if one.key in had else ():
+            if stock.symbol not in had[one.key]:
+                return one.key, stock.symbol
+    return None
 
 
 class EditScreen(MarkScreen):
@@ -34,9 +49,7 @@ class EditScreen(MarkScreen):
         stocks = await self.app.push_screen_wait(dialog)
         if stocks is None or await self.do(lambda editor: editor.add(one.key, stocks, at)) is None:
             return
-        if stocks[0].symbol not in [shown.symbol for shown in board.shown]:
-            self.board_panel.clear_filter()
-        board.move_to(stocks[0].symbol)
+        self._go_to(stocks[0].symbol)
 
     def action_remove_stock(self) -> None:
         """Remove the marked stocks, else the cursor's; of all lists, delete the cursor's."""
@@ -113,10 +126,24 @@ class EditScreen(MarkScreen):
 
     @work(group="edit", exit_on_error=False)
     async def action_undo(self) -> None:
-        """Take the last edit back."""
+        """Take the last edit back, and put the cursor where it was made: on the first stock that came back."""
+        before = self.lists
         done = await self.perform(lambda editor: editor.undo())
-        if done is not None:
-            self.inform(f"Undone: {done.result}")
+        if done is None:
+            return
+        back = restored(before, self.lists)
+        if back is not None:
+            key, symbol = back
+            self.board_panel.open(key)
+            self._go_to(symbol)
+        self.inform(f"Undone: {done.result}")
+
+    def _go_to(self, symbol: Symbol) -> None:
+        """Put the board's cursor on ``symbol``, whatever the filter hides."""
+        board = self.board_panel.board
+        if symbol not in [shown.symbol for shown in board.shown]:
+            self.board_panel.clear_filter()
+        board.move_to(symbol)
 
     @work(group="editor", exclusive=True, exit_on_error=False)
     async def action_open_file(self) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from aiwatch.watchlist.editor import ListEditor
     from aiwatch.watchlist.steps import Step
 
+MARK_WORDS = {"DEMO": "simulated prices", "REPLAY": "recorded prices"}
+"""What prices are that are not the market's, by the word that marks them."""
 _TITLE = "Watchlists"
 
 
@@ -77,24 +79,19 @@ class EditorScreen(ListsScreen):
         return done
 
     def done_words(self, step: Step) -> str:
-        """What was done, in a sentence, and which file was written where that may surprise."""
-        return f"{_sentence(step.words)} · {self.keyboard.shown('edit.undo')} undoes{self._where(step)}"
+        """What was done, in a sentence, and what of it may surprise: that a list is one's own now, or is not kept."""
+        return f"{_sentence(step.words)} · {self.keyboard.shown('edit.undo')} undoes{self._surprise(step)}"
 
     @work(group="edit", exit_on_error=False)
     async def edit(self, deed: Callable[[ListEditor], object], *, plain: bool = False) -> None:
         """Do something with the lists, as `do` does."""
         await self.do(deed, plain=plain)
 
-    def _where(self, step: Step) -> str:
-        """Which file was written, where it may surprise: a copy of a bundled list, or while the prices are a demo's."""
-        if step.copied:
-            return "".join(f"\n{path.stem} is your own list now: {_short(path)}" for path in step.copied)
-        path = step.changes[-1].path
-        return (
-            f"\nWritten to your own {_short(path)}, not to the {self._given.mark.lower()} alone"
-            if self._given.mark
-            else ""
-        )
+    def _surprise(self, step: Step) -> str:
+        mark = self._given.mark
+        if mark:
+            return f"\n{mark}: {MARK_WORDS.get(mark, 'not live')}, and edits are not kept"
+        return "".join(f"\n{path.stem} is your own list now: {_short(path)}" for path in step.copied)
 
     def _refuse(self, error: EditError) -> None:
         words = _sentence(str(error)) + (f". {error.hint}" if error.hint else "")

@@ -45,19 +45,20 @@ class LedgerScreen(PanelScreen):
         self.ledger_problems: tuple[str, ...] = ()
         """What is wrong with the user's ledger files now."""
         self.currency = ""
+        self.colours_in_force = "auto"
+        """Which colours gains and losses have now, everywhere on the screen: one of `tone.CONVENTIONS`."""
         self._trail = Trail()
         self._stamp: Stamp | None = None
         self._reading_files = False
 
     def reading(self) -> Reading:
         """The ledger as its views are to read it now."""
-        convention = str(getattr(self, "convention", "auto"))
         return read(
             self.ledger,
             self.desk,
             self.currency,
             stale_days=self._given.settings.stale_after_days,
-            convention=convention,
+            convention=self.colours_in_force,
             mark=self._given.mark,
         )
 

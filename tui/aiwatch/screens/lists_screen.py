@@ -83,10 +83,15 @@ class ListsScreen(LedgerScreen):
             before = self.followed()
             self._hold(found.lists)
             self.board_panel.take(self.lists)
+            self.colour()
             if set(self.followed()) != set(before):
                 self._given.feed.follow(self.followed())
             self.show_selected()
         self._say()
+
+    def colour(self) -> None:
+        """Colour gains and losses as the list in front wants it."""
+        raise NotImplementedError
 
     def show_selected(self) -> None:
         """Show the selected stock anew, as its list has it now."""

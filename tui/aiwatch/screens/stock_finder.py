@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from aiwatch.errors import AmbiguousSymbol, SymbolError
 from aiwatch.market.spelling import symbol_of
-from aiwatch.market.symbol import Symbol
+from aiwatch.market.symbol import US, Board, Symbol
 from aiwatch.watchlist.directory import Directory, Entry
 
 _BETWEEN = re.compile("[,;\n，；、]")
@@ -60,6 +60,11 @@ def joined(offered: Sequence[Entry], found: Iterable[Entry]) -> list[Entry]:
     fresh = [entry for symbol, entry in told.items() if symbol not in there]
     certain, nameless = [entry for entry in named if entry.name], [entry for entry in named if not entry.name]
     return [*certain, *fresh, *nameless][:MOST_FOUND]
+
+
+def is_guess(entry: Entry) -> bool:
+    """Whether nothing but letters that a US ticker could have speaks for ``entry``: nearly every word is such."""
+    return not entry.name and entry.symbol.exchange is US and entry.symbol.board is not Board.INDEX
 
 
 def spelt_by(text: str) -> tuple[Symbol, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.reactive import reactive
@@ -86,6 +86,11 @@ class BoardOrder(BoardScroll):
                 return f"no stock is called {wanted.tail!r}; a column is compared, as in {column}"
         self.filter_text = text
         return ""
+
+    def finds(self, stocks: Iterable[Stock]) -> bool:
+        """Whether any of ``stocks``, of whichever list, matches the filter; any does where there is none."""
+        passes = self._passes()
+        return passes is None or any(map(passes, stocks))
 
     def filter_again(self) -> None:
         """Look at the rows anew, after something that a filter finds was learnt."""

@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
+from aiwatch.errors import FilterError
 from aiwatch.market.desk import Desk
 from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
@@ -35,7 +36,8 @@ ALL_LISTS = "*"
 """The key of the tab that shows every list as one row."""
 
 SORTS = ("", "change_percent", "turnover", "turnover_rate", "volume_ratio", "to_limit", "symbol")
-"""The columns that the sort key walks through; any other is sorted by a click on its head."""
+"""The columns that the sort key walks through, those of them that are shown; any other is sorted by a click on its
+head."""
 
 _SMALLEST_FIRST = ("", "symbol", "to_limit")
 
@@ -128,6 +130,12 @@ class BoardPanel(Vertical):
         """What takes the keys: the board, or the rows of all lists."""
         return self.overview if self.chosen == ALL_LISTS else self.board
 
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """What the list shown is of; nothing where that is all of them."""
+        one = self._lists.get(self.chosen)
+        return tuple(stock.symbol for stock in one.stocks) if one is not None else ()
+
     def open(self, key: str) -> None:
         """Show the list called ``key``; the first one, when there is none of that name."""
         self.chosen = key if key in self._lists else next(iter(self._lists), ALL_LISTS)
@@ -147,8 +155,8 @@ class BoardPanel(Vertical):
     def sum_up(self) -> None:
         """Work the figures of the shown group out again, or those of every list."""
         if self.chosen == ALL_LISTS:
-            rows = [ListRow(one.key, one.name, self._summary(one), self._holdings(one)) for one in self._lists.values()]
-            self.overview.show(rows)
+            lists = [one for one in self._lists.values() if self._matches(one)]
+            self.overview.show([ListRow(one.key, one.name, self._summary(one), self._holdings(one)) for one in lists])
         elif self.chosen:
             one = self._lists[self.chosen]
             self.summary.holdings = self._holdings(one)
@@ -160,6 +168,11 @@ class BoardPanel(Vertical):
             return summary
         move = self._moves.get(one.benchmark)
         return replace(summary, benchmark=(one.benchmark, move.percent if move is not None else None))
+
+    def _matches(self, one: Watchlist) -> bool:
+        """Whether the filter finds the list: by its name, or by any of its stocks."""
+        text = self.board.filter_text.strip().casefold()
+        return not text or text in one.name.casefold() or self.board.finds(one.stocks)
 
     def _holdings(self, one: Watchlist) -> Holdings | None:
         """The list's positions, added up; ``None`` for a list that has none."""
@@ -227,14 +240,13 @@ class BoardPanel(Vertical):
         self.chosen = event.key
 
     def show_filter(self) -> None:
-        """Open the box that narrows the board."""
-        if self.chosen == ALL_LISTS:
-            self.open("")
+        """Open the box that narrows the board, or the rows of all lists to those that have such a stock."""
         self.filter_box.open()
 
     def clear_filter(self) -> None:
         """Show every row again."""
         self.board.filter_text = ""
+        self.sum_up()
         for box in self.query(FilterBox):
             box.close()
 
@@ -242,7 +254,7 @@ class BoardPanel(Vertical):
     def narrow(self, event: Input.Changed) -> None:
         """Show only what matches, as it is typed."""
         event.stop()
-        trouble = self.board.narrow(event.value)
+        trouble = self._narrow_lists(event.value) if self.chosen == ALL_LISTS else self.board.narrow(event.value)
         if trouble and self.board.filter_text:
             trouble += f" (still “{self.board.filter_text.strip()}”)"
         if trouble and not self.query(FilterTrouble):
@@ -250,18 +262,28 @@ class BoardPanel(Vertical):
         for line in self.query(FilterTrouble):
             line.say(trouble)
 
+    def _narrow_lists(self, text: str) -> str:
+        """Show only the lists that ``text`` finds. Returns what is wrong with it, or that it finds nothing."""
+        try:
+            self.board.filter_text = text
+        except FilterError as error:
+            return str(error)
+        self.sum_up()
+        return "" if any(map(self._matches, self._lists.values())) else f"No list has a stock that matches “{text}”"
+
     @on(Input.Submitted, "#filter")
     def leave_filter(self, event: Input.Submitted) -> None:
         """Keep what is typed and go back to the rows."""
         event.stop()
-        self.board.focus()
+        self.front.focus()
         if not event.value:
             self.clear_filter()
 
     def sort_by_next(self) -> None:
         """Sort by the next column, the most interesting end first."""
-        at = SORTS.index(self.board.sort_key) if self.board.sort_key in SORTS else 0
-        key = SORTS[(at + 1) % len(SORTS)]
+        shown = ("", *(key for key in SORTS if key in self.board.columns_shown))
+        at = shown.index(self.board.sort_key) if self.board.sort_key in shown else 0
+        key = shown[(at + 1) % len(shown)]
         self.board.arrange_by(((key, key not in _SMALLEST_FIRST),) if key else ())
 
     def reverse(self) -> None:

@@ -6,12 +6,15 @@ variables say what that looks like.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, get_args
 
 from aiwatch.market.symbol import Symbol
 
 Convention = Literal["auto", "red-up", "green-up", "colour-blind", "monochrome"]
 CONVENTIONS: tuple[Convention, ...] = get_args(Convention)
+_RED_UP_LOCALES = frozenset({"zh_CN", "zh_TW", "zh", "ja_JP", "ja", "ko_KR", "ko"})
+"""Locales of places whose screens show a gain in red."""
 
 
 def is_red_up(symbol: Symbol | None, convention: str) -> bool:
@@ -19,6 +22,20 @@ def is_red_up(symbol: Symbol | None, convention: str) -> bool:
     if convention == "auto":
         return symbol is not None and symbol.is_china
     return convention == "red-up"
+
+
+def in_front(symbols: Iterable[Symbol], convention: str, home: str) -> str:
+    """The one convention of a screen whose list in front has ``symbols``.
+
+    What a person chose holds as it is. ``auto`` is that of the market where all of them are of one; where they are of
+    several, or there are none, it is the one of ``home``, a locale such as ``zh_CN.UTF-8``.
+    """
+    if convention != "auto":
+        return convention
+    red = {is_red_up(symbol, convention) for symbol in symbols}
+    if len(red) != 1:
+        red = {home.partition(".")[0] in _RED_UP_LOCALES}
+    return "red-up" if red == {True} else "green-up"
 
 
 def tone(change: float | None, symbol: Symbol | None, convention: str) -> str:
