@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from aiwatch.bounded import read_bytes
+
 LOCK_FILE = ".aiwatch.lock"
 """The file by which several aiwatch processes take turns in a folder."""
 LEFTOVER = ".aiwatch-new"
@@ -25,7 +27,7 @@ PATIENCE = 5.0
 def read_or_none(path: Path) -> bytes | None:
     """The bytes of ``path``; ``None`` where there is no such file. Raises `OSError` for other trouble."""
     try:
-        return path.read_bytes()
+        return read_bytes(path)
     except FileNotFoundError:
         return None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
+from aiwatch.bounded import read_bytes
 from aiwatch.commands.reading import read_all
 from aiwatch.errors import FileError, Problem
 from aiwatch.known_stocks import directory_of
@@ -62,7 +63,7 @@ def import_lists(context: click.Context, file: Path, name: str | None, kind: str
 def _content(path: Path) -> str:
     """The text of ``path`` in UTF-8, or in UTF-16 when it says so. Raises `FileError`."""
     try:
-        content = path.read_bytes()
+        content = read_bytes(path)
     except OSError as error:
         raise FileError([Problem(path, 1, f"cannot be read: {error.strerror or error}")]) from None
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from aiwatch.bounded import read_bytes
 from aiwatch.errors import Problem
 from aiwatch.stamps import Stamp, stamp_of
 from aiwatch.watchlist import Watchlist
@@ -64,6 +65,6 @@ class ListFolders:
         if as_before:
             return self._texts.get(path)
         try:
-            return path.read_bytes()
+            return read_bytes(path)
         except OSError:  # gone again since it was read: the next reading says so
             return None
