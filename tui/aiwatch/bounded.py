@@ -19,7 +19,6 @@ TEXT_LIMIT = 4 * 2**20
 """Bytes of a file that a person writes: settings, a watchlist, the ledger, another program's list."""
 
 _KINDS = {
-    stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a named pipe",
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
@@ -55,9 +54,10 @@ def require_regular(path: Path, mode: int) -> None:
     """Raise `OSError` naming what ``path`` is, unless ``mode`` (of its `os.stat`) is that of a regular file."""
     if stat.S_ISREG(mode):
         return
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     kind = _KINDS.get(stat.S_IFMT(mode), "something else")
-    number = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
-    raise OSError(number, f"it is {kind}, not a file", str(path))
+    raise OSError(errno.EINVAL, f"it is {kind}, not a file", str(path))
 
 
 def read_bytes(path: Path, limit: int = TEXT_LIMIT) -> bytes:

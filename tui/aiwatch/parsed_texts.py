@@ -1,7 +1,8 @@
 """What TOML texts say, kept in the cache folder: to parse the same files again is most of what reading them costs.
 
-A text is found by itself, so that nothing kept can be out of date, and what is found is checked as strictly as what was
-just parsed; a checksum over each says that it still is what was written. Without the file, or with one that cannot be used, every text is parsed.
+A text is found by itself, so that nothing kept can be out of date, a checksum says that what was found is what was
+written, and it is checked as strictly as what was just parsed. Without the file, or with one that cannot be used, every
+text is parsed.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class ParsedTexts:
         if self._used.keys() == self._kept.keys():
             return
         beside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
-        with suppress(OSError, OverflowError, RecursionError):
+        with suppress(Exception):
             entries = [(text, msgpack.encode(_packed(data))) for text, data in self._used.items()]
             packed = msgpack.encode([(text, data, _checksum(text, data)) for text, data in entries])
             self._path.parent.mkdir(parents=True, exist_ok=True)

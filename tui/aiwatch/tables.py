@@ -159,7 +159,8 @@ class Document:
     def read(cls, path: Path, parse: Parse = parse_toml) -> Document:
         """Read ``path`` as UTF-8 TOML. Raises `FileError` when it cannot be read or parsed."""
         try:
-            return cls(path, read_bytes(path).decode("utf-8-sig"), parse)
+            text = read_bytes(path).decode("utf-8-sig")
+            return cls(path, text.replace("\r\n", "\n").replace("\r", "\n"), parse)
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise FileError([Problem(path, line, "not UTF-8 text: save the file as UTF-8")]) from None
