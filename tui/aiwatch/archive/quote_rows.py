@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from math import isfinite
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from aiwatch.archive.schema import to_moment, to_number
-from aiwatch.errors import SymbolError
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol, parse_symbol
 
@@ -37,6 +35,8 @@ _Told: Any = msgspec.defstruct(
     omit_defaults=True,
 )
 """What a row tells, as it is written: what is missing is left out."""
+_MOST_DECIMALS, _MOST_DELAY, _LONGEST, _ABSURD = 10, 7 * 24 * 60, 200, 1e16
+"""Decimals, minutes of delay, characters of a word and what no figure reaches: beyond them a row is not believed."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -56,6 +56,8 @@ def to_quote(row: Row, symbol: Symbol | None = None) -> Quote | None:
         plain = {name: _checked(told[name], kinds) for name, kinds in _PLAIN.items() if name in told}
         if not plain.keys() >= _NEEDED or not isinstance(plain["last"], (float, int)) or plain["last"] <= 0:
             return None
+        if not 0 <= plain["decimals"] <= _MOST_DECIMALS or not 0 <= plain["delay_minutes"] <= _MOST_DELAY:
+            return None
         plain.setdefault("previous_close", None)
         return Quote(
             symbol=symbol or parse_symbol(row[0]),
@@ -64,7 +66,7 @@ def to_quote(row: Row, symbol: Symbol | None = None) -> Quote | None:
             trading=Trading(told["trading"]),
             **plain,  # type: ignore[arg-type]  # each checked against the field's own type
         )
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError, SymbolError):
+    except Exception:  # whatever the row holds, it is no quote
         return None
 
 
@@ -73,7 +75,7 @@ def _checked(value: object, kinds: tuple[type, ...]) -> object:
     if isinstance(value, bool) or not isinstance(value, kinds):
         raise ValueError(f"{value!r} is of the wrong type")
     if isinstance(value, str):
-        return "".join(filter(str.isprintable, value))
-    if isinstance(value, float) and not isfinite(value):
-        raise ValueError("not a number")
+        return "".join(filter(str.isprintable, value[:_LONGEST]))
+    if isinstance(value, (float, int)) and not abs(value) < _ABSURD:
+        raise ValueError("no figure")
     return value
