@@ -108,7 +108,7 @@ class Table:
         known = list(choices)
         value, given = self._get(key, str, "", default, "text in quotes")
         if given and value not in known:
-            self.complain(key, f"{key!r} is {value!r}, but must be one of {', '.join(map(repr, known))}")
+            self.complain(key, f"{key!r} is {_shown(value)}, but must be one of {', '.join(map(repr, known))}")
         return str(value)
 
     def table(self, key: str) -> Table | None:
@@ -240,8 +240,8 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
     names = list(known)
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
-        return f"unknown {kind} {name!r}, did you mean {near[0]!r}?"
-    return f"unknown {kind} {name!r}; known are {', '.join(sorted(names))}"
+        return f"unknown {kind} {_shown(name)}, did you mean {near[0]!r}?"
+    return f"unknown {kind} {_shown(name)}; known are {', '.join(sorted(names))}"
 
 
 def _is_finite(value: float) -> bool:

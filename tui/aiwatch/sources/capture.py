@@ -159,6 +159,8 @@ def _lines(path: Path) -> Iterator[bytes]:
             rest = bytearray(following)
         if len(rest) > LONGEST_LINE:
             raise ValueError(f"a line of more than {LONGEST_LINE // 2**20} MiB")
+    if rest.endswith(b"}"):  # else it was cut short
+        yield bytes(rest)
 
 
 def _unpacked(path: Path) -> Iterator[bytes]:
