@@ -38,6 +38,7 @@ from aiwatch.tables import parse_toml
 from aiwatch.watchlist.files import read_watchlist
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
+HEAD = b'{"format": "aiwatch-recording", "version": 1, "started": "2026-03-02T02:30:00+00:00"}\n'
 ASKED = [parse_symbol(text) for text in ("002837.SZ", "NVDA", "CNY=X")]
 MIB = 2**20
 SECONDS = 2.0
@@ -134,7 +135,6 @@ PACKED: dict[str, Callable[[bytes, Path], object]] = {
     "packed recording": lambda body, path: _written(FILES["recording"])(gzip.compress(body, 1), path),
     "line of a recording": lambda body, path: _written(FILES["recording"])(gzip.compress(HEAD + body, 1), path),
 }
-HEAD = b'{"format": "aiwatch-recording", "version": 1, "started": "2026-03-02T02:30:00+00:00"}\n'
 READ = {**ANSWERS, **{name: _written(reader) for name, reader in FILES.items()}, **PACKED}
 
 

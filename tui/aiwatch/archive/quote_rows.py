@@ -35,8 +35,9 @@ _Told: Any = msgspec.defstruct(
     omit_defaults=True,
 )
 """What a row tells, as it is written: what is missing is left out."""
-_MOST_DECIMALS, _MOST_DELAY, _LONGEST, _ABSURD = 10, 7 * 24 * 60, 200, 1e16
-"""Decimals, minutes of delay, characters of a word and what no figure reaches: beyond them a row is not believed."""
+_MOST = {"decimals": 10, "delay_minutes": 7 * 24 * 60}
+_LONGEST, _ABSURD = 200, 1e16
+"""Characters of a word, and what no figure reaches: beyond them a row is not believed."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -56,7 +57,7 @@ def to_quote(row: Row, symbol: Symbol | None = None) -> Quote | None:
         plain = {name: _checked(told[name], kinds) for name, kinds in _PLAIN.items() if name in told}
         if not plain.keys() >= _NEEDED or not isinstance(plain["last"], (float, int)) or plain["last"] <= 0:
             return None
-        if not 0 <= plain["decimals"] <= _MOST_DECIMALS or not 0 <= plain["delay_minutes"] <= _MOST_DELAY:
+        if any(not 0 <= plain[name] <= most for name, most in _MOST.items()):  # type: ignore[operator]  # integers
             return None
         plain.setdefault("previous_close", None)
         return Quote(
