@@ -63,7 +63,7 @@ def test_no_door_lets_a_formula_out(text: str) -> None:
     row = dict.fromkeys(FIELDS) | {"symbol": "NVDA", "name": text, "name_zh": text, "change": -1.5}
     doors = (
         as_csv(Watchlist("a", "A", "", (stock,), Path("a"))),
-        as_text([row], as_csv=True),
+        as_text([row], [""], as_csv=True),
         ledger_csv([{"id": text, "tickers": [text], text: -5}]),
         table(["a"], [[text]]),
     )

@@ -72,9 +72,9 @@ async def written(path: Path, *quotes: Quote) -> None:
 
 
 async def recalled(path: Path, *symbols: str) -> tuple[Quote, ...]:
-    """The quotes of ``symbols`` that the next start would show."""
+    """The quotes of ``symbols`` that a start on the day after would show."""
     wanted = [parse_symbol(text) for text in symbols or ("002837.SZ", "NVDA")]
-    return (await asyncio.to_thread(recall, path, wanted, NOW)).quotes
+    return (await asyncio.to_thread(recall, path, wanted, NOW + timedelta(days=1))).quotes
 
 
 def contents(path: Path) -> bytes:

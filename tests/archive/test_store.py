@@ -38,7 +38,7 @@ def test_what_was_written_is_recalled(path: Path) -> None:
         path, *(make_quote(last=50 + number, at=NOW + 3 * number * MINUTE) for number in range(5)), make_quote("NVDA")
     )
     write(path, make_quote("CNY=X", 7.1, decimals=4))
-    found = recall(path, [ENVICOOL], NOW)
+    found = recall(path, [ENVICOOL], NOW + 12 * MINUTE)
     assert {quote.symbol.text: quote.last for quote in found.quotes} == {"002837.SZ": 54, "CNY=X": 7.1}
     assert found.prices[ENVICOOL] == (50, 51, 52, 53, 54)
     assert found.quotes[0].as_of in (NOW + 12 * MINUTE, NOW)

@@ -296,3 +296,14 @@ async def test_a_symbol_whose_answer_was_dropped_is_asked_again_at_once() -> Non
         feed.follow(symbols("002837.SZ", "603757.SS"))
         source.gate.set()
         assert (await source.questions(2))[1] == ["002837.SZ", "603757.SS"]
+
+
+async def test_a_feed_that_ends_by_itself_says_so_on_every_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run(lane: object) -> None:
+        raise OverflowError("date value out of range")
+
+    monkeypatch.setattr("aiwatch.feed.lane.Lane.run", run)
+    async with feed_of((FakeSource("tencent", pricing("tencent")), QUICK)) as feed:
+        feed.start()
+        batch = await until(feed, lambda batch: batch.health[0].condition is Condition.FAILING)
+        assert batch.health[0].why.startswith("the feed stopped (OverflowError: ")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from aiwatch.errors import RateLimited
-from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
+from aiwatch.feed.replay import MOST_SOURCES, Readers, ReplayClock, ReplayFeed
 from aiwatch.market.health import Condition
 from aiwatch.market.session import always_open
 from aiwatch.market.symbol import Symbol
@@ -97,3 +97,29 @@ async def test_pausing_holds_the_recording() -> None:
         feed.refresh()
         feed.pause(False)
         assert not feed.paused
+
+
+async def test_a_recording_that_cannot_be_played_on_says_so_on_every_source() -> None:
+    def broken() -> Iterator[Captured]:
+        yield from captured((0, "tencent", b"10.5"))
+        raise RecursionError
+
+    async with ReplayFeed(broken(), readers, ReplayClock(NOW, 1000.0), always_open, names=NAMES) as feed:
+        feed.start()
+        batch = await until(feed, lambda batch: batch.health[0].condition is Condition.FAILING)
+        assert {health.why for health in batch.health} == {"the recording cannot be played on: nested too deeply"}
+
+
+async def test_a_body_that_its_parser_did_not_expect_hurts_no_other() -> None:
+    async with replay((0, "tencent", b"no number"), (1, "tencent", b"10.5")) as feed:
+        feed.start()
+        batch = await until(feed, lambda batch: bool(batch.quotes))
+        assert [one.last for one in batch.quotes] == [10.5]
+
+
+async def test_a_recording_of_many_sources_shows_a_bounded_number() -> None:
+    many = [(0.0, f"source {number}", b"1") for number in range(200)]
+    async with replay(*many, (1, "tencent", b"10.5")) as feed:
+        feed.start()
+        await until(feed, lambda batch: bool(batch.quotes))
+        assert len(feed.health) == MOST_SOURCES

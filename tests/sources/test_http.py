@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import resource
 import socket
 import ssl
+import time
+import zlib
 
 import httpx
 import pytest
@@ -262,3 +265,60 @@ def test_the_meaning_of_a_body_is_one_short_line() -> None:
     assert meaning_of(b'{"finance":{"result":null,"error":{"code":"A","description":"B\\u001b"}}}') == "A: B"
     assert meaning_of(b"[" * 100_000)[:3] == "[[["
     assert meaning_of(b"\xff\x00 no") == "\ufffd no"
+
+
+def _packed(times: int, mebibytes: int = 300) -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    body = b"".join(packer.compress(bytes(2**20)) for _ in range(mebibytes)) + packer.flush()
+    for _ in range(times - 1):
+        body = gzip.compress(body, 9)
+    return body
+
+
+@pytest.mark.parametrize("status", ["200 OK", "500 Fault"])
+@pytest.mark.parametrize("times", [1, 2, 3])
+async def test_what_a_packed_answer_takes_is_bounded(times: int, status: str) -> None:
+    body = await asyncio.to_thread(_packed, times)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    async with host_saying(response(body, status, "Content-Encoding: " + ", ".join(["gzip"] * times))) as address:
+        with pytest.raises(SourceError):
+            await ask(address)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
+
+
+@pytest.mark.parametrize(
+    "coding", ["gzip, gzip", "zstd", "br", "foo", "gzip, identity, deflate", ", ".join(["gzip"] * 500)]
+)
+async def test_a_coding_that_was_not_asked_for_is_refused(coding: str) -> None:
+    async with host_saying(response(gzip.compress(b"yes"), "200 OK", f"Content-Encoding: {coding}")) as address:
+        assert "cannot be unpacked" in str(await failure(address, Garbled))
+
+
+@pytest.mark.parametrize("body", [b"not gzip", gzip.compress(b"yes" * 99)[:-12], b"\x1f\x8b"])
+async def test_a_body_that_is_not_packed_as_it_says_is_refused(body: bytes) -> None:
+    async with host_saying(response(body, "200 OK", "Content-Encoding: gzip")) as address:
+        assert "cannot be unpacked" in str(await failure(address, Garbled))
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("", b"yes"),
+        ("identity", b"yes"),
+        ("gzip", gzip.compress(b"yes")),
+        ("X-GZIP", gzip.compress(b"yes")),
+        ("deflate", zlib.compress(b"yes")),
+        ("deflate", zlib.compress(b"yes")[2:-4]),
+    ],
+)
+async def test_one_coding_is_unpacked(coding: str, body: bytes) -> None:
+    async with host_saying(response(body, "200 OK", f"Content-Encoding: {coding}")) as address:
+        assert await ask(address) == b"yes"
+
+
+@pytest.mark.parametrize("unit", [b"<", b"<script>", b"<style><", b"</script", b"<a>", b"<script></script>", b"  <!--"])
+def test_the_meaning_of_a_long_body_is_seen_in_a_moment(unit: bytes) -> None:
+    began = time.process_time()
+    meaning_of(unit * (2**20 // len(unit)))
+    assert time.process_time() - began < 0.05
+    assert meaning_of(b"<p>down<script>var a = 1 < 2;</script> for <b>now</b>") == "down for now"

@@ -11,10 +11,13 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from aiwatch.bounded import read_bytes, reason_of
+
 USUAL_SHARE = 60
 """Percent of the width that the board's column has when nobody changed it."""
 LEAST_SHARE, MOST_SHARE = 30, 80
 
+_MOST_BYTES = 64 * 1024
 WRITE_SECONDS = 1.0
 """How long changes are gathered before they are written."""
 
@@ -42,13 +45,13 @@ def read_layout(path: Path) -> tuple[ScreenLayout, str]:
     A file that is not there is no problem; one that cannot be used is as if it were not there.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=ScreenLayout), ""
+        return msgspec.json.decode(read_bytes(path, _MOST_BYTES), type=ScreenLayout), ""
     except FileNotFoundError:
         return ScreenLayout(), ""
     except OSError as error:
         why = f"cannot be read: {error.strerror or error}"
-    except msgspec.MsgspecError as error:
-        why = f"not a layout: {error}"
+    except Exception as error:  # whatever the bytes are, the screen opens
+        why = f"not a layout: {reason_of(error)}"
     return ScreenLayout(), f"{path}: {why}; the screen looks as usual"
 
 

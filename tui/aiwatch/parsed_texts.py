@@ -1,21 +1,25 @@
 """What TOML texts say, kept in the cache folder: to parse the same files again is most of what reading them costs.
 
-A text is found by itself, so that nothing kept can be out of date, and what is found is checked as strictly as what was
-just parsed. Without the file, or with one that cannot be used, every text is parsed.
+A text is found by itself, so that nothing kept can be out of date, a checksum says that what was found is what was
+written, and it is checked as strictly as what was just parsed. Without the file, or with one that cannot be used, every
+text is parsed.
 """
 
 from __future__ import annotations
 
 import os
+from _blake2 import blake2b  # hashlib's own, without the library that it loads before the first paint
 from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from msgspec import MsgspecError, msgpack
+from msgspec import msgpack
 
+from aiwatch.bounded import read_bytes
 from aiwatch.tables import parse_toml
 
+_MOST_BYTES = 32 * 2**20
 _MOMENTS: dict[int, type[date | datetime | time]] = {1: date, 2: datetime, 3: time}
 """The kinds of TOML value that MessagePack has not, by the codes they are kept under."""
 
@@ -39,8 +43,9 @@ class ParsedTexts:
         if self._used.keys() == self._kept.keys():
             return
         beside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
-        with suppress(OSError, OverflowError, RecursionError):
-            packed = msgpack.encode({text: _packed(data) for text, data in self._used.items()})
+        with suppress(Exception):
+            entries = [(text, msgpack.encode(_packed(data))) for text, data in self._used.items()]
+            packed = msgpack.encode([(text, data, _checksum(text, data)) for text, data in entries])
             self._path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 beside.touch(0o600)  # a list may hold its owner's positions
@@ -51,10 +56,25 @@ class ParsedTexts:
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:
+    """What ``path`` holds, as far as each entry is still what was written; nothing when it cannot be used."""
     try:
-        return msgpack.decode(path.read_bytes(), type=dict[str, dict[str, Any]], ext_hook=_moment)
-    except (OSError, MsgspecError, ValueError):
+        held = msgpack.decode(read_bytes(path, _MOST_BYTES), type=list[tuple[str, bytes, bytes]])
+    except Exception:  # whatever is there, every text can be parsed
         return {}
+    found = {}
+    for text, packed, checksum in held:
+        if checksum == _checksum(text, packed):
+            with suppress(Exception):
+                found[text] = msgpack.decode(packed, type=dict[str, Any], ext_hook=_moment)
+    return found
+
+
+def _checksum(text: str, packed: bytes) -> bytes:
+    """Tells an entry from one of which a single bit is another."""
+    hashed = blake2b(len(packed).to_bytes(8, "little"), digest_size=16)
+    hashed.update(packed)
+    hashed.update(text.encode())
+    return hashed.digest()
 
 
 def _packed(value: Any) -> Any:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from aiwatch.bounded import read_bytes
+
 LOCK_FILE = ".aiwatch.lock"
 """The file by which several aiwatch processes take turns in a folder."""
 LEFTOVER = ".aiwatch-new"
@@ -43,7 +45,7 @@ def form_of(path: Path) -> Form:
 def read_or_none(path: Path) -> bytes | None:
     """The bytes of ``path``; ``None`` where there is no such file. Raises `OSError` for other trouble."""
     try:
-        return path.read_bytes()
+        return read_bytes(path)
     except FileNotFoundError:
         return None
 

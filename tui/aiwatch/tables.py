@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from aiwatch.bounded import read_bytes
 from aiwatch.errors import FileError, Problem
 from aiwatch.texts import control_in, is_text
 from aiwatch.toml_lines import Place, places_of
@@ -20,6 +21,8 @@ _MANY = 8
 Parse = Callable[[str], dict[str, Any]]
 """Gives what a TOML text says. Raises `ValueError` or `RecursionError` for what is none."""
 
+_MOST_WHOLE = 10**9
+"""No whole number of any file is greater."""
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -85,7 +88,11 @@ class Table:
 
     def whole(self, key: str, default: int | None = None) -> int:
         """A whole number; ``default`` as in `text`."""
-        return int(self._get(key, int, 0, default, "a whole number")[0])
+        value, given = self._get(key, int, 0, default, "a whole number")
+        if given and abs(value) > _MOST_WHOLE:
+            self.complain(key, f"{key!r} must be at most {_MOST_WHOLE}, not {_shown(value)}")
+            return 0 if default is None else default
+        return int(value)
 
     def flag(self, key: str, default: bool | None = None) -> bool:
         """``true`` or ``false``; ``default`` as in `text`."""
@@ -111,7 +118,9 @@ class Table:
         known = list(choices)
         value, given = self._get(key, str, "", default, "text in quotes")
         if given and value not in known:
-            self.complain(key, f"{key!r} is {f'{value!r}, {wrong_choice(value, known)}' if value.strip() else 'empty'}")
+            self.complain(
+                key, f"{key!r} is {f'{_shown(value)}, {wrong_choice(value, known)}' if value.strip() else 'empty'}"
+            )
         return str(value)
 
     def table(self, key: str) -> Table | None:
@@ -176,7 +185,7 @@ class Document:
         self.data: dict[str, Any] = {}
         try:
             self.data = parse(text)
-        except (RecursionError, ValueError) as error:
+        except Exception as error:  # whatever a parser does not expect of a text is a problem of the text
             self.problems.append(self._syntax_problem(error))
         self.check()
 
@@ -184,7 +193,8 @@ class Document:
     def read(cls, path: Path, parse: Parse = parse_toml) -> Document:
         """Read ``path`` as UTF-8 TOML. Raises `FileError` when it cannot be read or parsed."""
         try:
-            return cls(path, path.read_text(encoding="utf-8-sig"), parse)
+            text = read_bytes(path).decode("utf-8-sig")
+            return cls(path, text.replace("\r\n", "\n").replace("\r", "\n"), parse)
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise FileError([Problem(path, line, "not UTF-8 text: save the file as UTF-8")]) from None
@@ -261,7 +271,7 @@ def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
     """The complaint about a ``name`` that is none of the ``known`` ones of its ``kind`` (``key``, ``column``)."""
     names = list(known)
     near = did_you_mean(name, names)
-    return f"unknown {kind} {name!r}{near or '; known are ' + ', '.join(sorted(names))}"
+    return f"unknown {kind} {_shown(name)}{near or '; known are ' + ', '.join(sorted(names))}"
 
 
 def wrong_choice(value: str, known: Collection[str]) -> str:
@@ -292,5 +302,8 @@ def _is_finite(value: float) -> bool:
 
 def _shown(value: object) -> str:
     """``value`` as a complaint quotes it: on one line, and not at full length."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # of more digits than Python writes, or deeper than it goes
+        text = "a value too large to show"
     return text if len(text) <= 40 else text[:39] + "…"

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
-
 from aiwatch.archive.schema import to_moment, to_number
-from aiwatch.errors import SymbolError
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.watchlist.alerts import Alert, Trigger
 
@@ -16,6 +13,8 @@ AlertRow = tuple[int, str, str, float, float, int, int, str, int]
 """Moments in microseconds since 1970; ``rule`` is the trigger's word, ``rearmed`` 0 or 1."""
 
 _MOST_DECIMALS = 10
+_ABSURD = 1e16
+"""No price, change or ratio reaches this."""
 
 
 def alert_to_row(alert: Alert) -> AlertRow:
@@ -38,7 +37,7 @@ def row_to_alert(row: AlertRow) -> Alert | None:
     try:
         fired_at, symbol, rule, level, value, decimals, as_of, caveat, rearmed = row
         figures, places = (float(level), float(value)), int(decimals)
-        if not all(map(isfinite, figures)) or not 0 <= places <= _MOST_DECIMALS:
+        if not all(abs(figure) < _ABSURD for figure in figures) or not 0 <= places <= _MOST_DECIMALS:
             return None
         return Alert(
             symbol=parse_symbol(symbol),
@@ -51,5 +50,5 @@ def row_to_alert(row: AlertRow) -> Alert | None:
             caveat="".join(filter(str.isprintable, caveat)),
             rearmed=bool(rearmed),
         )
-    except (ValueError, TypeError, AttributeError, OverflowError, SymbolError):
+    except Exception:  # whatever the row holds, it is no alert
         return None

@@ -129,9 +129,12 @@ class Archive:
         """What calendars told of the local days from ``first`` to ``last``."""
         return await self._ask(lambda store: store.days(first, last), ())
 
-    async def last_days(self) -> dict[str, str]:
-        """The last local date (ISO) that is known of each exchange, by its code; empty when nothing can be read."""
-        return await self._ask(Store.last_days, {})
+    async def last_days(self, until: date = date(2099, 12, 31)) -> dict[str, str]:
+        """The last local date (ISO) up to ``until`` that is known of each exchange, by its code.
+
+        Empty when nothing can be read.
+        """
+        return await self._ask(lambda store: store.last_days(until), {})
 
     async def keep_days(self, days: Iterable[Day]) -> bool:
         """Keep what calendars say of ``days``; returns whether it could be written."""

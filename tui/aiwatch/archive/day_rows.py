@@ -24,16 +24,21 @@ def row_to_day(row: DayRow) -> Day | None:
     """The day of ``row``; ``None`` when it does not read."""
     try:
         code, local, opens, starts, ends, closes, is_half = row
+        day = date.fromisoformat(local)
+        moments = tuple(map(_moment, (opens, starts, ends, closes)))
+        there = [moment for moment in moments if moment is not None]
+        if there != sorted(there):
+            return None
         return Day(
             str(code),
-            date.fromisoformat(local),
-            _moment(opens),
-            _moment(closes),
-            break_starts=_moment(starts),
-            break_ends=_moment(ends),
+            day,
+            moments[0],
+            moments[3],
+            break_starts=moments[1],
+            break_ends=moments[2],
             is_half=bool(is_half),
         )
-    except (ValueError, TypeError, OverflowError):
+    except Exception:  # whatever the row holds, it is no day
         return None
 
 

@@ -9,10 +9,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from aiwatch.archive import Trouble
-from aiwatch.archive.schema import FutureVersion
-
-_BESIDE = ("-wal", "-shm")
-"""What SQLite keeps beside a file, by the end of its name."""
+from aiwatch.archive.schema import BESIDE, FutureVersion
 
 
 class Fault(Enum):
@@ -89,7 +86,7 @@ def put_aside(path: Path, now: datetime) -> Path:
     """
     aside = path.with_name(f"{path.name}.corrupt-{now:%Y%m%d-%H%M%S}")
     path.rename(aside)
-    for end in _BESIDE:
+    for end in BESIDE:
         with suppress(FileNotFoundError):
             path.with_name(path.name + end).rename(aside.with_name(aside.name + end))
     return aside

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from math import isfinite
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from aiwatch.archive.schema import to_moment, to_number
-from aiwatch.errors import SymbolError
 from aiwatch.market.quote import Quote, Trading, coherent
 from aiwatch.market.symbol import Symbol, parse_symbol
 
@@ -38,6 +36,9 @@ _Told: Any = msgspec.defstruct(
     omit_defaults=True,
 )
 """What a row tells, as it is written: what is missing is left out."""
+_MOST = {"decimals": 10, "delay_minutes": 7 * 24 * 60}
+_LONGEST, _ABSURD = 200, 1e16
+"""Characters of a word, and what no figure reaches: beyond them a row is not believed."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -57,6 +58,8 @@ def to_quote(row: Row, symbol: Symbol | None = None) -> Quote | None:
         plain = {name: _checked(told[name], kinds) for name, kinds in _PLAIN.items() if name in told}
         if not plain.keys() >= _NEEDED or not isinstance(plain["last"], (float, int)) or plain["last"] <= 0:
             return None
+        if any(not 0 <= plain.get(name, 0) <= most for name, most in _MOST.items()):  # type: ignore[operator]  # integers
+            return None
         plain.setdefault("previous_close", None)
         plain.setdefault("delay_minutes", None)
         quote = Quote(
@@ -67,7 +70,7 @@ def to_quote(row: Row, symbol: Symbol | None = None) -> Quote | None:
             **plain,  # type: ignore[arg-type]  # each checked against the field's own type
         )
         return coherent(quote)
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError, SymbolError):
+    except Exception:  # whatever the row holds, it is no quote
         return None
 
 
@@ -76,7 +79,7 @@ def _checked(value: object, kinds: tuple[type, ...]) -> object:
     if isinstance(value, bool) or not isinstance(value, kinds):
         raise ValueError(f"{value!r} is of the wrong type")
     if isinstance(value, str):
-        return "".join(filter(str.isprintable, value))
-    if isinstance(value, float) and not isfinite(value):
-        raise ValueError("not a number")
+        return "".join(filter(str.isprintable, value[:_LONGEST]))
+    if isinstance(value, (float, int)) and not abs(value) < _ABSURD:
+        raise ValueError("no figure")
     return value

@@ -5,8 +5,12 @@ Moments are whole microseconds since 1970, UTC, so that they come back exactly; 
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aiwatch.bounded import require_regular
 
 VERSION = 2
 """The version this program writes. A file of a later one is left alone."""
@@ -37,6 +41,9 @@ TICK_SECONDS = 180
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_EARLIEST, _LATEST = (int((datetime(year, 1, 1, tzinfo=UTC) - _EPOCH) / _MICROSECOND) for year in (2000, 2100))
+BESIDE = ("-wal", "-shm")
+"""What SQLite keeps beside a file, by the end of its name."""
 
 
 class FutureVersion(Exception):
@@ -48,12 +55,12 @@ class FutureVersion(Exception):
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make sure that the tables are there, also those that an earlier version had not yet.
+    """Make sure that the tables are there, also those that an earlier version had not yet or that somebody dropped.
 
     Raises `FutureVersion`, and `sqlite3.Error` for an unusable file.
     """
     version = version_of(connection)
-    if version == VERSION:
+    if check_tables(connection) and version == VERSION:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -65,6 +72,43 @@ def prepare(connection: sqlite3.Connection) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def check_tables(connection: sqlite3.Connection) -> bool:
+    """Whether all tables are there. Raises `sqlite3.DatabaseError` for one of other columns, a view or a trigger."""
+    kinds = dict(connection.execute("SELECT name, type FROM sqlite_master"))
+    for name, kind in kinds.items():
+        if kind in ("view", "trigger") or (name in TABLES and kind != "table"):
+            raise sqlite3.DatabaseError(f"malformed: {name!r} is a {kind}")
+    for name in TABLES.keys() & kinds.keys():
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
+        if columns != _columns_of(name):
+            raise sqlite3.DatabaseError(f"malformed: the table {name} has other columns")
+    return TABLES.keys() <= kinds.keys()
+
+
+def _columns_of(name: str) -> list[str]:
+    words = [column.split()[0] for column in TABLES[name].split(", PRIMARY KEY (")[0].split(", ")]
+    return [word for word in words if word]
+
+
+def check_file(path: Path) -> None:
+    """Raise `sqlite3.DatabaseError` where ``path``, or what SQLite keeps beside it, is there and no regular file: to
+    open a named pipe or a device would wait for ever."""
+    for file in (path, *(path.with_name(path.name + end) for end in BESIDE)):
+        try:
+            require_regular(file, file.stat().st_mode)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            if error.errno == errno.EINVAL:
+                raise sqlite3.DatabaseError(f"malformed: {file.name}: {error.strerror}") from None
+            return  # a folder, or one that may not be looked at: SQLite says so, and does not wait
+
+
+def as_text(data: bytes) -> str:
+    """A text as the file has it; what is not UTF-8 is replaced, so that one bad row does not hide the others."""
+    return data.decode("utf-8", "replace")
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -81,5 +125,11 @@ def to_number(moment: datetime) -> int:
 
 
 def to_moment(number: int) -> datetime:
-    """The moment of microseconds since 1970. Raises `OverflowError` or `TypeError` for what is none."""
+    """The moment of microseconds since 1970.
+
+    Raises `OverflowError` for one that is not of this century, before which and after which there is no arithmetic to
+    be trusted, and `TypeError` for what is no number.
+    """
+    if not _EARLIEST <= number < _LATEST:
+        raise OverflowError(f"{number} is no moment of an archive")
     return _EPOCH + number * _MICROSECOND

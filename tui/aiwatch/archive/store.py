@@ -12,7 +12,8 @@ from aiwatch.archive.alert_rows import ALERT_COLUMNS, alert_to_row
 from aiwatch.archive.day_rows import DAY_COLUMNS, day_to_row, row_to_day
 from aiwatch.archive.pending import Pending, close_day, rate_pair
 from aiwatch.archive.quote_rows import to_row
-from aiwatch.archive.schema import TABLES, prepare, to_number, version_of
+from aiwatch.archive.schema import TABLES, as_text, check_file, check_tables, prepare, to_number, version_of
+from aiwatch.market.quote import AHEAD, Quote
 from aiwatch.market.session import Day, SessionAt
 
 BUSY_SECONDS = 1.0
@@ -25,12 +26,15 @@ MOST_ALERTS = 5_000
 """Alerts kept at most, the newest."""
 
 _QUOTE = """INSERT INTO quotes VALUES (?, ?, ?) ON CONFLICT (symbol)
-DO UPDATE SET as_of = excluded.as_of, told = excluded.told WHERE excluded.as_of >= as_of"""
+DO UPDATE SET as_of = excluded.as_of, told = excluded.told WHERE excluded.as_of >= as_of OR as_of > ?"""
 _TICK = "INSERT INTO ticks VALUES (?, ?, ?) ON CONFLICT (symbol, at) DO UPDATE SET price = excluded.price"
 _RATE = """INSERT INTO rates VALUES (?, ?, ?, ?) ON CONFLICT (pair, day)
-DO UPDATE SET rate = excluded.rate, as_of = excluded.as_of WHERE excluded.as_of >= as_of"""
+DO UPDATE SET rate = excluded.rate, as_of = excluded.as_of WHERE excluded.as_of >= as_of OR as_of > ?"""
 _CLOSE = """INSERT INTO closes VALUES (?, ?, ?, ?) ON CONFLICT (symbol, day)
-DO UPDATE SET price = excluded.price, as_of = excluded.as_of WHERE excluded.as_of >= as_of"""
+DO UPDATE SET price = excluded.price, as_of = excluded.as_of WHERE excluded.as_of >= as_of OR as_of > ?"""
+
+_LAST_DAYS = """SELECT exchange, max(day) FROM sessions
+WHERE typeof(exchange) = 'text' AND typeof(day) = 'text' AND day <= ? GROUP BY exchange"""
 
 _PRUNE_ALERTS = """DELETE FROM alerts
 WHERE fired_at < (SELECT fired_at FROM alerts ORDER BY fired_at DESC LIMIT 1 OFFSET ?)"""
@@ -41,6 +45,7 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        connection.text_factory = as_text
 
     @classmethod
     def open(cls, path: Path, *, most_pages: int | None = None) -> Self:
@@ -50,6 +55,7 @@ class Store:
         `FutureVersion` for a file of a later aiwatch.
         """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        check_file(path)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             if most_pages is not None:
@@ -69,6 +75,7 @@ class Store:
     def look(cls, path: Path) -> Self:
         """Open an existing file to read it; nothing is made or changed. Raises `sqlite3.Error`."""
         address = f"{path.absolute().as_uri()}?mode=ro"
+        check_file(path)
         return cls(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None))
 
     def close(self) -> None:
@@ -76,16 +83,21 @@ class Store:
         self.connection.close()
 
     def write(self, pending: Pending, sessions: SessionAt) -> None:
-        """Keep what is ``pending``; an older quote never takes the place of a newer one, whoever wrote that."""
+        """Keep what is ``pending``; an older quote never takes the place of a newer one, whoever wrote that, but for
+        one of a time that has not come yet."""
         quotes = pending.quotes.values()
         rates = ((rate_pair(quote.symbol), quote) for quote in quotes)
         closes = ((close_day(quote, sessions), quote) for quote in quotes)
         told_rates = [
-            (pair, quote.as_of.date().isoformat(), quote.last, to_number(quote.as_of)) for pair, quote in rates if pair
+            (pair, quote.as_of.date().isoformat(), quote.last, to_number(quote.as_of), _ahead(quote))
+            for pair, quote in rates
+            if pair
         ]
-        told_closes = [(quote.symbol.text, day, quote.last, to_number(quote.as_of)) for day, quote in closes if day]
+        told_closes = [
+            (quote.symbol.text, day, quote.last, to_number(quote.as_of), _ahead(quote)) for day, quote in closes if day
+        ]
         self._write(
-            (_QUOTE, [to_row(quote) for quote in quotes]),
+            (_QUOTE, [(*to_row(quote), _ahead(quote)) for quote in quotes]),
             (_TICK, [(symbol, at, price) for (symbol, at), price in pending.ticks.items()]),
             (_RATE, told_rates),
             (_CLOSE, told_closes),
@@ -103,9 +115,9 @@ class Store:
         )
         return tuple(day for row in rows if (day := row_to_day(row)) is not None)
 
-    def last_days(self) -> dict[str, str]:
-        """The last local date (ISO) that is known of each exchange, by its code."""
-        return dict(self.connection.execute("SELECT exchange, max(day) FROM sessions GROUP BY exchange"))
+    def last_days(self, until: date = date(2099, 12, 31)) -> dict[str, str]:
+        """The last local date (ISO) up to ``until`` that is known of each exchange, by its code."""
+        return dict(self.connection.execute(_LAST_DAYS, (until.isoformat(),)))
 
     def fact(self, name: str) -> str:
         """A fact kept about the archive; empty when there is none."""
@@ -145,6 +157,8 @@ class Store:
         damage = self.connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if damage != "ok":
             raise sqlite3.DatabaseError(f"database disk image is malformed: {damage}")
+        if not check_tables(self.connection):
+            raise sqlite3.DatabaseError("malformed: a table is missing")
         return version, self.counts()
 
     def counts(self) -> dict[str, int]:
@@ -162,6 +176,11 @@ class Store:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
             raise
+
+
+def _ahead(quote: Quote) -> int:
+    """The time after which a kept ``as_of`` is a mistake: of a clock that was wrong then, or of the file."""
+    return to_number(quote.received_at + AHEAD)
 
 
 def _insert(table: str, columns: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
+from aiwatch.bounded import read_bytes
 from aiwatch.commands.reading import read_all
 from aiwatch.errors import FileError, Problem
 from aiwatch.known_stocks import directory_of
@@ -17,11 +18,10 @@ from aiwatch.settings import Flags
 from aiwatch.texts import control_in
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.exports import as_toml
-from aiwatch.watchlist.imports import FORMATS, LONGEST, Imported, read_import
+from aiwatch.watchlist.imports import FORMATS, Imported, read_import
 from aiwatch.watchlist.list_writer import ListWriter
 from aiwatch.watchlist.schema import SCHEMA_LINE
 
-_MOST_BYTES = 4 * LONGEST
 _FORMATS = "\n".join(f"  {name:<10} {what}" for name, what in FORMATS.items())
 
 
@@ -66,12 +66,9 @@ def import_lists(context: click.Context, file: Path, name: str | None, kind: str
 def _content(path: Path) -> str:
     """The text of ``path`` in UTF-8, or in UTF-16 when it says so. Raises `FileError`."""
     try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
+        content = read_bytes(path)
     except OSError as error:
         raise FileError([Problem(path, 1, f"cannot be read: {error.strerror or error}")]) from None
-    if len(content) > _MOST_BYTES:
-        raise FileError([Problem(path, 1, f"longer than {_MOST_BYTES:,} bytes, which no list of stocks is")])
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return content.decode(encoding)

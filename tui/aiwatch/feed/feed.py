@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aiwatch.bounded import reason_of
 from aiwatch.feed.book import QuoteBook
 from aiwatch.feed.clock_watch import watch_clock
 from aiwatch.feed.cross_check import CrossCheck
@@ -101,12 +102,14 @@ class Feed:
         self._assignment: dict[str, list[Symbol]] = {}
         self._assignment_key: object = None
         self._waiting = tuple(SourceHealth(name, title, Condition.WAITING) for name, title in names)
+        self._stopped = ""
+        """Why the feed itself ended, which no failure of a source makes it do; empty while it runs."""
         self._started = asyncio.Event()
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._run(), name="feed")
+        self._task = asyncio.create_task(self._run_to_the_end(), name="feed")
         return self
 
     async def __aexit__(
@@ -120,7 +123,10 @@ class Feed:
     def health(self) -> tuple[SourceHealth, ...]:
         """Every source as it is doing now, in the order of preference."""
         polled = tuple(lane.health for lane in self._lanes.values()) or self._waiting
-        return polled if self._stream is None else (*polled, self._stream.health)
+        sources = polled if self._stream is None else (*polled, self._stream.health)
+        if not self._stopped:
+            return sources
+        return tuple(replace(source, condition=Condition.FAILING, why=self._stopped) for source in sources)
 
     @property
     def traffic(self) -> dict[str, SourceTraffic]:
@@ -252,6 +258,16 @@ class Feed:
         if self._stream is not None:
             self._stream.catch_up()
         self._news.set()
+
+    async def _run_to_the_end(self) -> None:
+        """Run, and say so on the screen when that ends with an error."""
+        try:
+            await self._run()
+        except Exception as error:  # nobody waits for this task: without a word the prices would just stand still
+            while isinstance(error, ExceptionGroup):
+                error = error.exceptions[0]
+            self._stopped = f"the feed stopped ({type(error).__name__}: {reason_of(error)}): start aiwatch again"
+            self._news.set()
 
     async def _run(self) -> None:
         await self._started.wait()

@@ -6,19 +6,20 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
+from msgspec import structs
 
-from aiwatch.errors import FileError, SourceError, SymbolError
+from aiwatch.bounded import mapped, reason_of
+from aiwatch.errors import AiwatchError, FileError, Garbled, SourceError
 from aiwatch.feed.feed import Feed, Refreshed
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.session import SessionAt, session_at
-from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.market.symbol import parse_symbol
 from aiwatch.settings import SourceSettings
-from aiwatch.sources import Source
+from aiwatch.sources import Answer, Source
 from aiwatch.sources.capture import Captured
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 CHUNK = 100
 """Answers read from the file at a time, off the event loop."""
+CHUNK_BYTES = 2**20
+"""After which a chunk takes no more of them."""
+MOST_SOURCES = 20
+"""Sources whose state is shown, whatever a recording names."""
 
 Readers = Mapping[str, "Reader"]
 
@@ -108,54 +113,77 @@ class ReplayFeed(Feed):
         try:
             readers = await asyncio.to_thread(self._load_readers)
             self._replay_clock.begin()
-            while chunk := await asyncio.to_thread(lambda: list(islice(self._captured, CHUNK))):
-                for one in chunk:
-                    await self._wait_for(one.at)
-                    self._play(one, readers)
-            self._end("the recording has ended")
+            while chunk := await asyncio.to_thread(self._read_chunk, readers):
+                for captured, answer in chunk:
+                    await self._wait_for(captured.at)
+                    self._play(captured, answer)
+                    await asyncio.sleep(0)
+            self._end("the recording has ended", Condition.IDLE)
         except FileError as error:
-            self._end(str(error))
+            self._end(str(error), Condition.FAILING)
+        except Exception as error:  # nobody waits for this task: it is told on the screen
+            self._end(f"the recording cannot be played on: {reason_of(error)}", Condition.FAILING)
+
+    def _read_chunk(self, readers: Readers) -> list[tuple[Captured, Answer | AiwatchError]]:
+        """The next answers, as their sources' parsers read them. Blocks."""
+        chunk: list[tuple[Captured, Answer | AiwatchError]] = []
+        size = 0
+        while len(chunk) < CHUNK and size < CHUNK_BYTES:
+            captured = next(self._captured, None)
+            if captured is None:
+                break
+            size += len(captured.body)
+            chunk.append((replace(captured, body=b""), _answer(captured, readers)))
+        return chunk
 
     async def _wait_for(self, moment: datetime) -> None:
         while (seconds := self._replay_clock.seconds_until(moment)) > 0 or self.paused:
             await self._going.wait()
             await asyncio.sleep(min(seconds, 0.2))
 
-    def _play(self, one: Captured, readers: Readers) -> None:
-        health = self._states.get(one.source) or SourceHealth(one.source, one.source.title(), Condition.WAITING)
-        try:
-            if one.error is not None:
-                raise one.error
-            if one.source not in readers:
-                raise SourceError(one.source, f"no source is called {one.source}")
-            answer = readers[one.source](one.body, _symbols(one.asked), one.at, health.title)
-        except (SourceError, SymbolError) as error:
-            health = replace(health, condition=Condition.FAILING, why=str(error), failures=health.failures + 1)
+    def _play(self, captured: Captured, answer: Answer | AiwatchError) -> None:
+        health = self._states.get(captured.source)
+        if health is None:
+            if len(self._states) >= MOST_SOURCES:
+                return
+            health = SourceHealth(captured.source, captured.source.title(), Condition.WAITING)
+        if isinstance(answer, AiwatchError):
+            health = structs.replace(health, condition=Condition.FAILING, why=str(answer), failures=health.failures + 1)
         else:
             refused = answer.refused
             last = f"{refused[-1].symbol}: {refused[-1].reason}" if refused else health.last_refusal
-            health = replace(
+            health = structs.replace(
                 health,
                 condition=Condition.OK,
-                last_success=one.at,
+                last_success=captured.at,
                 why="",
                 failures=0,
                 dropped=health.dropped + len(refused),
                 last_refusal=last,
             )
             self._book.add(answer.quotes)
-        self._states[one.source] = health
+        self._states[captured.source] = health
         self._news.set()
 
-    def _end(self, why: str) -> None:
+    def _end(self, why: str, condition: Condition) -> None:
         self._states = {
-            name: replace(health, condition=Condition.IDLE, why=why) for name, health in self._states.items()
+            name: structs.replace(health, condition=condition, why=why) for name, health in self._states.items()
         }
         self._news.set()
 
 
-def _symbols(texts: Sequence[str]) -> list[Symbol]:
-    return [parse_symbol(text) for text in texts]
+def _answer(captured: Captured, readers: Readers) -> Answer | AiwatchError:
+    """What ``captured`` says, read as its source is; an error where it failed then or cannot be read now."""
+    source = captured.source
+    if captured.error is not None:
+        return captured.error
+    if source not in readers:
+        return SourceError(source, f"no source is called {source}")
+    try:
+        with mapped(lambda why: Garbled(source, f"an answer that cannot be read: {why}")):
+            return readers[source](captured.body, map(parse_symbol, captured.asked), captured.at, source)
+    except AiwatchError as error:
+        return error
 
 
 async def _no_sources(stack: AsyncExitStack) -> Sequence[tuple[Source, SourceSettings]]:

@@ -9,24 +9,35 @@ from __future__ import annotations
 import asyncio
 import base64
 import gzip
-import json
+import os
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from msgspec import Struct, json
+
 from aiwatch import errors
+from aiwatch.bounded import mapped, open_regular
 from aiwatch.errors import FileError, Problem, SourceError
 from aiwatch.market.desk import Clock
+from aiwatch.sources.figures import plain
 
 FORMAT = "aiwatch-recording"
 VERSION = 1
 FLUSH_SECONDS = 1.0
 """How long an answer waits in memory before it is written."""
+LONGEST_LINE = 2 * 2**20
+"""Bytes of a line at the most: a body of the greatest length, in base64, with its symbols."""
+MOST_ASKED = 2_000
+"""Symbols of one question at the most."""
+_PIECE = 64 * 1024
+_LONGEST_NAME = 40
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+"""A recording begins and ends between them."""
 
 _KINDS = {
     kind.__name__: kind
@@ -60,7 +71,7 @@ class Recorder:
     async def __aenter__(self) -> Self:
         """Begin the file. Raises `FileError` when it is there already or cannot be written."""
         head = {"format": FORMAT, "version": VERSION, "started": _iso(self._clock())}
-        await asyncio.to_thread(self._begin, json.dumps(head))
+        await asyncio.to_thread(self._begin, json.encode(head).decode())
         self._task = asyncio.create_task(self._keep_writing(), name="recorder")
         return self
 
@@ -79,7 +90,7 @@ class Recorder:
             told["body"] = base64.b64encode(body).decode("ascii")
         else:
             told |= {"error": type(error).__name__, "message": str(error), "host": error.host}
-        self._waiting.append(json.dumps(told, ensure_ascii=False))
+        self._waiting.append(json.encode(told).decode())
         self.count += 1
 
     def _begin(self, head: str) -> None:
@@ -114,45 +125,116 @@ def read(path: Path) -> Iterator[Captured]:
     Raises `FileError`, naming the line, for what is no recording; a file that a crash cut short ends where it does.
     """
     number = 0
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as file, suppress(EOFError, zlib.error):
-            for number, line in enumerate(file, 1):
-                if number == 1:
-                    _check_head(json.loads(line))
-                else:
-                    yield _captured(json.loads(line))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise FileError([Problem(path, max(1, number), f"no recording of aiwatch: {reason}")]) from None
-    if not number:
-        raise FileError([Problem(path, 1, "no recording of aiwatch: it is empty")])
+
+    def refusal(why: str) -> FileError:
+        return FileError([Problem(path, max(1, number), f"no recording of aiwatch: {why}")])
+
+    with mapped(refusal):
+        for number, line in enumerate(_lines(path), 1):
+            if number == 1:
+                _head_of(line)
+            else:
+                yield _captured(line)
+        if not number:
+            raise ValueError("it is empty")
 
 
 def started(path: Path) -> datetime:
     """When a recording was begun, aware UTC. Raises `FileError` as `read` does."""
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            head = json.loads(file.readline())
-        _check_head(head)
-        return datetime.fromisoformat(head["started"]).astimezone(UTC)
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
-        raise FileError([Problem(path, 1, f"no recording of aiwatch: {error}")]) from None
+    with mapped(lambda why: FileError([Problem(path, 1, f"no recording of aiwatch: {why}")])):
+        return _moment(_head_of(next(_lines(path), b"")).started)
 
 
-def _check_head(head: Any) -> None:
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a gzipped file, as far as it goes; never more in memory than one of at most `LONGEST_LINE` bytes.
+
+    Raises `OSError`, and `ValueError` for what is not gzipped and for a longer line.
+    """
+    rest = bytearray()
+    for piece in _unpacked(path):
+        first, *others = piece.split(b"\n")
+        rest += first
+        for following in others:
+            yield bytes(rest)
+            rest = bytearray(following)
+        if len(rest) > LONGEST_LINE:
+            raise ValueError(f"a line of more than {LONGEST_LINE // 2**20} MiB")
+    if rest.endswith(b"}"):  # else it was cut short
+        yield bytes(rest)
+
+
+def _unpacked(path: Path) -> Iterator[bytes]:
+    """What a file of gzip members holds, piece by piece; one that is cut short or damaged ends there."""
+    with os.fdopen(open_regular(path), "rb") as file:
+        packed, unpack, is_first = file.read(_PIECE), zlib.decompressobj(zlib.MAX_WBITS | 16), True
+        while packed:
+            try:
+                piece = unpack.decompress(packed, _PIECE)
+            except zlib.error as error:
+                if is_first:
+                    raise ValueError("not gzipped, or damaged from the beginning") from error
+                return
+            if piece:
+                is_first = False
+                yield piece
+            packed = unpack.unconsumed_tail
+            if unpack.eof:
+                packed, unpack = unpack.unused_data, zlib.decompressobj(zlib.MAX_WBITS | 16)
+            packed = packed or file.read(_PIECE)
+
+
+class _Head(Struct):
+    """The first line."""
+
+    format: str = ""
+    version: int = 0
+    started: str = ""
+
+
+class _Line(Struct):
+    """Any other line; either ``body`` or ``error`` is there. ``body`` is base64 in the file."""
+
+    at: str
+    source: str
+    asked: list[str]
+    body: bytes | None = None
+    error: str | None = None
+    message: str = ""
+    host: str = ""
+
+
+_head, _line = json.Decoder(_Head).decode, json.Decoder(_Line).decode
+
+
+def _head_of(line: bytes) -> _Head:
+    head = _head(line)
+    if head.format != FORMAT:
         raise ValueError("its first line names another format")
-    if head.get("version") != VERSION:
-        raise ValueError(f"its version is {head.get('version')}, this aiwatch reads {VERSION}")
+    if head.version != VERSION:
+        raise ValueError(f"its version is {head.version}, this aiwatch reads {VERSION}")
+    return head
 
 
-def _captured(told: dict[str, Any]) -> Captured:
-    at = datetime.fromisoformat(told["at"]).astimezone(UTC)
-    source, asked = str(told["source"]), tuple(map(str, told["asked"]))
-    if "error" not in told:
-        return Captured(at, source, asked, base64.b64decode(told["body"], validate=True))
-    kind = _KINDS.get(told["error"], SourceError)
-    return Captured(at, source, asked, error=kind(str(told.get("host", source)), str(told["message"])))
+def _captured(line: bytes) -> Captured:
+    told = _line(line)
+    at, source = _moment(told.at), plain(told.source, _LONGEST_NAME)
+    if len(told.asked) > MOST_ASKED:
+        raise ValueError(f"a question for {len(told.asked)} symbols")
+    asked = tuple(plain(text, _LONGEST_NAME) for text in told.asked)
+    if told.error is None:
+        if told.body is None:
+            raise ValueError("neither a body nor an error")
+        return Captured(at, source, asked, told.body)
+    kind = _KINDS.get(told.error, SourceError)
+    return Captured(at, source, asked, error=kind(plain(told.host) or source, plain(told.message)))
+
+
+def _moment(text: str) -> datetime:
+    """The moment that ``text`` spells, aware UTC. Raises `ValueError` for one at which there was no aiwatch."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or not _FIRST_YEAR <= moment.year < _LAST_YEAR:
+        raise ValueError(f"a time that cannot be: {text[:40]}")
+    return moment.astimezone(UTC)
 
 
 def _iso(moment: datetime) -> str:

@@ -11,12 +11,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from aiwatch.errors import Garbled, Refused
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import FX, Symbol
 from aiwatch.sources import Answer, Refusal, figures
+from aiwatch.sources.answer_guard import decode_json, raises_garbled
 from aiwatch.sources.figures import Doubt
 from aiwatch.sources.http import HttpSource
 
@@ -67,10 +66,11 @@ class Ecb(HttpSource):
         return parse(body, symbols, self.clock(), self.host)
 
 
+@raises_garbled
 def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
     """The answer ``body`` to a request for ``asked``. Raises `Garbled` when it is not of the host's format."""
     try:
-        value: Any = msgspec.json.decode(body)
+        value: Any = decode_json(body)
         rates = {code: _rate(rate) for code, rate in value["rates"].items()}
         if value["base"] != BASE or value.get("amount", 1) != 1:
             raise Garbled(host, "rates of another currency or amount than asked for")
@@ -78,7 +78,7 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
         figures.check_time(as_of, received_at)
     except Doubt as doubt:
         raise Garbled(host, str(doubt)) from None
-    except (msgspec.DecodeError, RecursionError, ValueError, KeyError, TypeError, AttributeError):
+    except (RecursionError, ValueError, KeyError, TypeError, AttributeError):
         start = figures.plain(body[:200].decode("utf-8", "replace"), 60)
         raise Garbled(host, f"no rates: {start}" if start else "an empty answer") from None
     quotes: list[Quote] = []

@@ -13,6 +13,8 @@ ABSURD_PRICE = 1e9
 ABSURD_AMOUNT = 1e16
 """No volume and no turnover reaches this."""
 MOST_DECIMALS = 6
+_LOOKED_AT = 4096
+"""Characters of a text, blanks included, in which `plain` looks for its line."""
 
 
 class Doubt(ValueError):
@@ -20,7 +22,11 @@ class Doubt(ValueError):
 
 
 def plain(text: str, length: int = 80) -> str:
-    """``text`` from outside as one short line: control and invisible characters gone, cut at ``length``."""
+    """``text`` from outside as one short line: control and invisible characters gone, cut at ``length``.
+
+    However long the text is, no more than its beginning is looked at.
+    """
+    text = text[: _LOOKED_AT + length]
     kept = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
     kept = " ".join(kept.split())
     return kept if len(kept) <= length else kept[: length - 1] + "…"

@@ -22,13 +22,13 @@ from aiwatch.sources.cookies import NO_COOKIES, new_jar
 from aiwatch.sources.environment import Network, NetworkFault, Proxy, read_network
 from aiwatch.sources.environment_transport import NO_SOCKS, EnvironmentTransport
 from aiwatch.sources.figures import plain
-from aiwatch.sources.http_meaning import meaning_of, retry_after
+from aiwatch.sources.http_meaning import MEANING_LIMIT, meaning_of, retry_after
+from aiwatch.sources.unpacking import ACCEPTED, unpacked
 
-BODY_LIMIT = 8 * 1024 * 1024
+BODY_LIMIT = 1024 * 1024
 """Bytes of an answer, unpacked; a longer one is not read."""
 CLOSE_SECONDS = 0.5
 """How long closing waits for requests that were given up."""
-_ERROR_BODY_LIMIT = 16 * 1024
 _MOST_ADDRESSES = 64
 _PAGE_LIMIT = 2**20
 _PORTS = {"http": 80, "https": 443}
@@ -164,7 +164,7 @@ class HttpSource:
             transport = EnvironmentTransport(self._network)
         client = httpx.AsyncClient(
             base_url=self.settings.base_url if self._parts else "",
-            headers={"User-Agent": USER_AGENT, **self.headers},
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": ACCEPTED, **self.headers},
             timeout=self.settings.timeout,
             follow_redirects=False,
             trust_env=False,
@@ -182,7 +182,7 @@ class HttpSource:
         async with client.stream(method, url, data=form) as response:
             self.told_date = response.headers.get("Date", "")
             body = bytearray()
-            async for chunk in response.aiter_bytes():
+            async for chunk in unpacked(response):
                 body += chunk
                 self.received_bytes += len(chunk)
                 if len(body) > _PAGE_LIMIT:
@@ -198,7 +198,7 @@ class HttpSource:
             if not response.is_success:
                 await self._refuse(response)
             body = bytearray()
-            async for chunk in response.aiter_bytes():
+            async for chunk in unpacked(response):
                 body += chunk
                 self.received_bytes += len(chunk)
                 if len(body) > BODY_LIMIT:
@@ -217,16 +217,16 @@ class HttpSource:
     async def _refuse(self, response: httpx.Response) -> NoReturn:
         body = bytearray()
         try:
-            async for chunk in response.aiter_bytes():
+            async for chunk in unpacked(response):
                 body += chunk
-                if len(body) > _ERROR_BODY_LIMIT:
+                if len(body) > MEANING_LIMIT:
                     break
         except (httpx.HTTPError, OSError):
             body.clear()  # the status has been said, and that is the news; its explanation is lost
         proxy = self._proxy_for(str(response.request.url))
         if response.status_code == httpx.codes.PROXY_AUTHENTICATION_REQUIRED and proxy is not None:
             raise proxy.refused(self.host, f"HTTP {response.status_code}")
-        meaning = meaning_of(bytes(body[:_ERROR_BODY_LIMIT]))
+        meaning = meaning_of(bytes(body))
         message = f"HTTP {response.status_code}" + (f": {meaning}" if meaning else "")
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
             wish = retry_after(response.headers.get("Retry-After", ""), self.clock())

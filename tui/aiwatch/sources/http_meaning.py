@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -12,7 +11,10 @@ import msgspec
 from aiwatch.errors import LONGEST_SILENCE
 from aiwatch.sources.figures import plain
 
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+MEANING_LIMIT = 16 * 1024
+"""Bytes of a body that are looked at for what it means."""
+_SILENT = ("script", "style")
+"""The elements of a page whose content is not for people."""
 
 
 def retry_after(text: str, now: datetime) -> float | None:
@@ -39,10 +41,26 @@ def moment_of(text: str) -> datetime | None:
 
 def meaning_of(body: bytes) -> str:
     """What an error's body says, in one short line: ``code: description`` of a JSON error, else its text, tagless."""
+    body = body[:MEANING_LIMIT]
     try:
         return plain(_description(msgspec.json.decode(body)))
     except (msgspec.DecodeError, ValueError, RecursionError):
-        return plain(_TAG.sub(" ", body.decode("utf-8", "replace")))
+        return plain(_untagged(body.decode("utf-8", "replace")))
+
+
+def _untagged(text: str) -> str:
+    """``text`` without tags, scripts and styles, in one pass; a ``<`` without an end is text, as what follows."""
+    small, kept, at = text.lower(), [], 0
+    if len(small) != len(text):  # a few characters are longer in small letters
+        small = text
+    ends = {name: small.rfind(f"</{name}") for name in _SILENT}
+    while (start := text.find("<", at)) >= 0 and (end := text.find(">", start)) >= 0:
+        kept += [text[at:start], " "]
+        for name in _SILENT:
+            if small.startswith(name, start + 1) and end < ends[name]:
+                end = text.find(">", small.find(f"</{name}", end))
+        at = end + 1 if end >= 0 else len(text)
+    return "".join([*kept, text[at:]])
 
 
 def _description(value: Any) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from aiwatch.bounded import reason_of
 from aiwatch.errors import Garbled
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
@@ -15,6 +16,8 @@ from aiwatch.sources import Answer, Refusal
 from aiwatch.sources.figures import Doubt
 
 SLICE = 25
+MOST_STRAY = 200
+"""Lines beyond four for each symbol that an answer may have."""
 """Lines read at a stretch; the event loop runs between two slices."""
 
 Line = TypeVar("Line", str, bytes)
@@ -39,8 +42,14 @@ class LineBatch(ABC, Generic[Line]):
     def take(self, lines: Sequence[Line]) -> None:
         """Read ``lines`` of the answer."""
 
+    def check_count(self, lines: Sequence[Line], host: str) -> None:
+        """Raise `Garbled` for many more lines than were asked for."""
+        if len(lines) > 4 * len(self._asked) + MOST_STRAY:
+            raise Garbled(host, f"{len(lines)} lines for {len(self._asked)} symbols")
+
     async def read(self, lines: Sequence[Line], host: str) -> Answer:
         """Take in all ``lines`` with a turn for everything else after each slice; see `answer`."""
+        self.check_count(lines, host)
         for start in range(0, len(lines), SLICE):
             self.take(lines[start : start + SLICE])
             await asyncio.sleep(0)
@@ -74,8 +83,8 @@ class LineBatch(ABC, Generic[Line]):
             if not whole:
                 raise Doubt("a line cut short")
             self._found[symbol] = self._read(symbol, code, content)
-        except Doubt as doubt:
-            self._found[symbol] = Refusal(symbol.text, str(doubt))
+        except Exception as error:  # a `Doubt`, or a field that nobody has thought of: it hurts no other line
+            self._found[symbol] = Refusal(symbol.text, reason_of(error))
 
     @abstractmethod
     def _read(self, symbol: Symbol, code: str, content: Line) -> Quote | None:

@@ -13,6 +13,8 @@ from aiwatch.market.symbol import Symbol
 LONGEST_TEXT = 40
 """The most characters that are sent of a text."""
 LONGEST_NAME = 60
+MOST_ENTRIES = 100
+"""Entries of an answer that are read; a host sends ten or so."""
 
 
 class Found(Struct, frozen=True):

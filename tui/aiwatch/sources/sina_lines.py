@@ -9,11 +9,12 @@ from datetime import datetime
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer, Refusal, figures
+from aiwatch.sources.answer_guard import raises_garbled
 from aiwatch.sources.line_batch import LineBatch
 from aiwatch.sources.sina_codes import REAL_TIME, code_of
 from aiwatch.sources.sina_quote import quote_of
 
-_LINE = re.compile(r'var hq_str_([\w$.^]+)=("?)([^"]*)("?)[;\s]*', re.ASCII)
+_LINE = re.compile(r'var hq_str_([\w$.^]++)=("?)([^"]*+)("?)[;\s]*+', re.ASCII)
 
 
 def text_of(body: bytes) -> str:
@@ -26,13 +27,16 @@ def text_of(body: bytes) -> str:
 
 def lines_of(body: bytes) -> list[str]:
     """The lines of an answer, empty ones left out."""
-    return [line for line in text_of(body).replace('";var', '";\nvar').split("\n") if line.strip()]
+    return [line for line in text_of(body).replace('";var', '";\nvar').split("\n") if line and not line.isspace()]
 
 
+@raises_garbled
 def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
     """The whole answer ``body`` to a request for ``asked``; see `Batch`."""
     batch = Batch(asked, received_at)
-    batch.take(lines_of(body))
+    lines = lines_of(body)
+    batch.check_count(lines, host)
+    batch.take(lines)
     return batch.answer(host)
 
 

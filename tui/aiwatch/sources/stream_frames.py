@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from aiwatch.bounded import reason_of
 from aiwatch.market.quote import Extended, Quote, Trading, coherent
 from aiwatch.market.security import SHARELESS
 from aiwatch.market.symbol import Board, Symbol
@@ -55,8 +56,8 @@ def read(message: bytes, symbols: Mapping[str, Symbol], received_at: datetime) -
                 raise Doubt("a frame without a symbol")
             return None
         return quote_of(fields, symbol, received_at)
-    except Doubt as doubt:
-        return Refusal(figures.plain(name, 20), str(doubt))
+    except Exception as error:  # a `Doubt`, or a field that nobody has thought of
+        return Refusal(figures.plain(name, 20), reason_of(error))
 
 
 def _payload(message: bytes) -> bytes:

@@ -9,6 +9,7 @@ from datetime import datetime
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer, Refusal, figures
+from aiwatch.sources.answer_guard import raises_garbled
 from aiwatch.sources.line_batch import LineBatch
 from aiwatch.sources.tencent_again import KnownLines
 from aiwatch.sources.tencent_codes import code_of, symbol_of
@@ -16,18 +17,21 @@ from aiwatch.sources.tencent_quote import quote_of
 
 NONE_MATCH = "pv_none_match"
 """The name of the one line sent when no code is known."""
-_LINE = re.compile(rb'v_([\w.]+)=("?)([^"]*)("?)[;\s]*')
+_LINE = re.compile(rb'v_([\w.]++)=("?)([^"]*+)("?)[;\s]*+')
 
 
 def lines_of(body: bytes) -> list[bytes]:
     """The lines of an answer, empty ones left out."""
-    return [line for line in body.replace(b'";v_', b'";\nv_').split(b"\n") if line.strip()]
+    return [line for line in body.replace(b'";v_', b'";\nv_').split(b"\n") if line and not line.isspace()]
 
 
+@raises_garbled
 def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
     """The whole answer ``body`` to a request for ``asked``; see `Batch`."""
     batch = Batch(asked, received_at)
-    batch.take(lines_of(body))
+    lines = lines_of(body)
+    batch.check_count(lines, host)
+    batch.take(lines)
     return batch.answer(host)
 
 

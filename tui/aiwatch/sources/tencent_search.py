@@ -11,14 +11,15 @@ import re
 
 from aiwatch.errors import Garbled
 from aiwatch.market.symbol import US
+from aiwatch.sources.answer_guard import raises_garbled
 from aiwatch.sources.figures import plain
 from aiwatch.sources.http import HttpSource
-from aiwatch.sources.search import LONGEST_NAME, Found, searchable
+from aiwatch.sources.search import LONGEST_NAME, MOST_ENTRIES, Found, searchable
 from aiwatch.sources.tencent_codes import symbol_of
 from aiwatch.watchlist.pinyin import has_han
 
 PATH = "/s3/"
-_ANSWER = re.compile(r'\s*v_hint="(?P<entries>[^"]*)";?\s*')
+_ANSWER = re.compile(r'\s*+v_hint="(?P<entries>[^"]*+)";?\s*+')
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _KINDS = ("GP", "ETF", "LOF", "ZS", "QDII")
 """How the kinds begin that are traded or are indices."""
@@ -39,6 +40,7 @@ class TencentSearch(HttpSource):
         return parse(await self.get(PATH, {"v": "2", "t": "all", "c": "1", "q": words}), self.host)
 
 
+@raises_garbled
 def parse(body: bytes, host: str) -> tuple[Found, ...]:
     """The stocks of an answer that aiwatch can follow, each once. Raises `Garbled` when it is no such answer."""
     answer = _ANSWER.fullmatch(body.decode("utf-8", "replace"))
@@ -46,7 +48,7 @@ def parse(body: bytes, host: str) -> tuple[Found, ...]:
         raise Garbled(host, "an answer that is no list of search hints")
     entries = answer["entries"]
     found: dict[str, Found] = {}
-    for entry in [] if entries == "N" else entries.split("^"):
+    for entry in [] if entries == "N" else entries.split("^", MOST_ENTRIES)[:MOST_ENTRIES]:
         stock = _stock(entry.split("~"))
         if stock is not None:
             found.setdefault(stock.symbol.text, stock)

@@ -17,6 +17,7 @@ from aiwatch.errors import Garbled
 from aiwatch.market.quote import AHEAD, Extended, Level, Quote, Trading, coherent
 from aiwatch.market.symbol import FX, US, Board, Symbol
 from aiwatch.sources import Answer, figures, yahoo_meta, yahoo_spark
+from aiwatch.sources.answer_guard import raises_garbled
 from aiwatch.sources.figures import Doubt
 from aiwatch.sources.yahoo_meta import number, positive, scaled
 
@@ -34,6 +35,7 @@ _SHARED = {
 """Keys that a ``meta`` calls otherwise."""
 
 
+@raises_garbled
 def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
     """The answer ``body`` to a request for ``asked``.
 

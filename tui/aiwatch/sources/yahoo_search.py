@@ -12,9 +12,10 @@ from aiwatch.errors import Garbled, Refused, SymbolError
 from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Board
 from aiwatch.sources import yahoo_spark
+from aiwatch.sources.answer_guard import raises_garbled
 from aiwatch.sources.figures import plain
 from aiwatch.sources.http import HttpSource
-from aiwatch.sources.search import LONGEST_NAME, Found, searchable
+from aiwatch.sources.search import LONGEST_NAME, MOST_ENTRIES, Found, searchable
 from aiwatch.watchlist.pinyin import has_han
 
 PATH = "/v1/finance/search"
@@ -43,13 +44,14 @@ class YahooSearch(HttpSource):
             raise
 
 
+@raises_garbled
 def parse(body: bytes, host: str) -> tuple[Found, ...]:
     """The stocks of an answer that aiwatch can follow, each once. Raises `Garbled` when it is no such answer."""
     quotes = yahoo_spark.decoded(body, host).get("quotes")
     if not isinstance(quotes, list):
         raise Garbled(host, "an answer without a list of quotes")
     found: dict[str, Found] = {}
-    for quote in quotes:
+    for quote in quotes[:MOST_ENTRIES]:
         stock = _stock(quote) if isinstance(quote, dict) else None
         if stock is not None:
             found.setdefault(stock.symbol.text, stock)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import datetime, timedelta
-from html.parser import HTMLParser
+from html import unescape
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError
@@ -29,6 +30,9 @@ LONGEST_LIFE = timedelta(hours=24)
 _COOKIES = ("A1", "A3")
 _CRUMB = re.compile(r"[A-Za-z0-9._\\/-]{8,16}", re.ASCII)
 _DOMAIN = "yahoo.com"
+_INPUT = re.compile(r"<input\s((?:[^<>\"']|\"[^\"<]{0,2000}\"|'[^'<]{0,2000}'){0,200})", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""")
+_MOST_FIELDS = 100
 _UNAUTHORIZED, _TOO_MANY = 401, 429
 _HINT = "Leave sources.yahoo_quote off: the plain quotes of Yahoo need no cookie."
 
@@ -135,25 +139,21 @@ def crumb_of(text: str, host: str) -> str:
     return crumb
 
 
-class _Form(HTMLParser):
-    """Collects the hidden fields of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fields: dict[str, str | list[str]] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        name = given.get("name")
-        if tag == "input" and given.get("type") == "hidden" and name:
-            self.fields[name] = given.get("value") or ""
+def _hidden_fields(page: str) -> dict[str, str | list[str]]:
+    """The hidden fields of a page: at most `_MOST_FIELDS`, and none of a tag that is unusually long."""
+    fields: dict[str, str | list[str]] = {}
+    for tag in islice(_INPUT.finditer(page), _MOST_FIELDS):
+        pairs = _ATTRIBUTE.findall(tag[1])
+        given = {key.lower(): unescape(quoted or single or bare) for key, quoted, single, bare in pairs}
+        if given.get("type") == "hidden" and given.get("name"):
+            fields[given["name"]] = given.get("value", "")
+    return fields
 
 
 def consent_form(reply: Reply) -> dict[str, str | list[str]] | None:
     """What agreeing on the page ``reply`` sends: its hidden fields, and the button's name and value twice, as the page
     itself does; ``None`` when it is no such page."""
-    page = _Form()
-    page.feed(reply.body.decode("utf-8", "replace"))
-    if "csrfToken" not in page.fields:
+    fields = _hidden_fields(reply.body.decode("utf-8", "replace"))
+    if "csrfToken" not in fields:
         return None
-    return {**page.fields, "namespace": "yahoo", "agree": ["agree", "agree"]}
+    return {**fields, "namespace": "yahoo", "agree": ["agree", "agree"]}

@@ -12,15 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
+from aiwatch.bounded import reason_of
 from aiwatch.errors import Garbled, RateLimited, Refused
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer, Refusal, figures
-from aiwatch.sources.figures import Doubt
+from aiwatch.sources.answer_guard import decode_json, raises_garbled
 from aiwatch.sources.yahoo_meta import quote_of
 
+_MOST_STRAY = 200
+"""Entries beyond four for each symbol that an answer may have."""
 _NOT_FOUND = "Not Found"
 TOO_MANY = "too many requests"
 """What Yahoo says, in small letters, when it wants silence, not always with the status that means it."""
@@ -28,6 +29,7 @@ _BAR_KEYS = frozenset({"timestamp", "close", "previousClose", "chartPreviousClos
 """An entry of the v8 spark has some of them."""
 
 
+@raises_garbled
 def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
     """The answer ``body`` to a request for ``asked`` over the range of one day.
 
@@ -51,15 +53,17 @@ def answer_of(
     """
     found: dict[str, Quote | Refusal | None] = {}
     stray: list[Refusal] = []
-    for text, entry in entries:
+    for number, (text, entry) in enumerate(entries):
+        if number > 4 * len(wanted) + _MOST_STRAY:
+            raise Garbled(host, f"far more entries than the {len(wanted)} asked for")
         symbol = wanted.get(text)
         if symbol is None:
             stray.append(Refusal(figures.plain(text, 20), "was not asked for" if text else "an entry without a symbol"))
             continue
         try:
             found[text] = read(symbol, entry, received_at)
-        except Doubt as doubt:
-            found[text] = Refusal(text, str(doubt))
+        except Exception as error:  # a `Doubt`, or a field that nobody has thought of: it hurts no other symbol
+            found[text] = Refusal(text, reason_of(error))
     if len(wanted) > 1 and not found:
         raise Garbled(host, f"none of the {len(wanted)} symbols asked for is in the answer")
     if any(not refusal.symbol for refusal in stray):
@@ -81,8 +85,8 @@ def zones_of(answer: Answer) -> frozenset[str]:
 def decoded(body: bytes, host: str) -> dict[str, Any]:
     """The JSON object ``body`` spells. Raises `Garbled`, and `RateLimited` for a text that asks for silence."""
     try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, ValueError, RecursionError):
+        value = decode_json(body)
+    except (ValueError, RecursionError):
         start = figures.plain(body[:200].decode("utf-8", "replace"), 60)
         if TOO_MANY in start.lower():
             raise RateLimited(host, start) from None

@@ -143,9 +143,11 @@ class ListEditor:
 
         Returns whether it was.
         """
+        from aiwatch.safe_files import read_or_none
+
         path = self.path_of(key)
         fresh = bool(self.steps) and self.steps[-1].copied == (path,)
-        if fresh and path.exists() and path.read_bytes() == self.steps[-1].changes[0].after:
+        if fresh and read_or_none(path) == self.steps[-1].changes[0].after:
             self.undo()
             return True
         return False

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from aiwatch.bounded import read_bytes
 from aiwatch.errors import Problem
 from aiwatch.safe_files import Form, form_of
 from aiwatch.stamps import Stamp, stamp_of
@@ -72,6 +73,6 @@ class ListFolders:
         if as_before:
             return self._texts.get(path)
         try:
-            return path.read_bytes(), form_of(path)
+            return read_bytes(path), form_of(path)
         except OSError:  # gone again since it was read: the next reading says so
             return None

@@ -1,0 +1,310 @@
+"""Every reader of bytes from outside, fed the same monsters: a value, or aiwatch's error that names file or host."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import random
+import socket
+import sqlite3
+import time
+import zlib
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from aiwatch.archive import NOTHING_REMEMBERED
+from aiwatch.archive.calendars import days_of
+from aiwatch.archive.recall import recall
+from aiwatch.bounded import read_bytes
+from aiwatch.errors import AiwatchError
+from aiwatch.layout import ScreenLayout, read_layout
+from aiwatch.ledger.loader import load_ledger
+from aiwatch.market.symbol import parse_symbol
+from aiwatch.parsed_texts import ParsedTexts
+from aiwatch.resources import bundled
+from aiwatch.setting_reader import load_settings
+from aiwatch.sources import ecb, tencent_search, yahoo_search
+from aiwatch.sources.capture import LONGEST_LINE, read, started
+from aiwatch.sources.http import Reply
+from aiwatch.sources.http_meaning import meaning_of, moment_of
+from aiwatch.sources.readers import READERS
+from aiwatch.sources.yahoo_session import consent_form, crumb_of
+from aiwatch.tables import parse_toml
+from aiwatch.watchlist.files import read_watchlist
+
+NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
+HEAD = b'{"format": "aiwatch-recording", "version": 1, "started": "2026-03-02T02:30:00+00:00"}\n'
+ASKED = [parse_symbol(text) for text in ("002837.SZ", "NVDA", "CNY=X")]
+MIB = 2**20
+SECONDS = 2.0
+"""What no reader of a mebibyte comes near, so that it is the quadratic ones that fail."""
+
+MONSTERS: dict[str, bytes] = {
+    "nothing": b"",
+    "zeros": bytes(MIB),
+    "no UTF-8": b"\xff\xfe\xfd" * 1000,
+    "cut UTF-8": b'{"a": "\xe4',
+    "lone surrogate": b'{"a": "\\ud800"}',
+    "NUL in text": b'{"a": "\\u0000", "b": "\x00"}',
+    "escapes": b"\x1b]0;title\x07\x1b[2J\x9b31m" * 100,
+    "deep lists": b"[" * 20_000,
+    "deep objects": b'{"a":' * 20_000,
+    "deep and closed": b"[" * 20_000 + b"]" * 20_000,
+    "deep within": b'{"quotes":' + b"[" * 20_000 + b"]" * 20_000 + b"}",
+    "many lists": b"[" + b"[]," * (MIB // 3 - 1) + b"0]",
+    "many objects": b'{"spark":{"result":[' + b"{}," * (MIB // 3 - 20) + b"0]}}",
+    "many numbers": b"[" + b"0," * (MIB // 2 - 1) + b"0]",
+    "huge whole number": b'{"rates": {"CNY": ' + b"9" * 5000 + b"}}",
+    "huge exponent": b'{"base": "USD", "date": "2026-11-20", "rates": {"CNY": 1e99999}}',
+    "not a number": b'{"base": "USD", "date": "2026-11-20", "rates": {"CNY": NaN}}',
+    "year 9999": b'{"base": "USD", "date": "9999-12-31", "rates": {"CNY": 7}}',
+    "year 1": b'{"base": "USD", "date": "0001-01-01", "rates": {"CNY": 7}}',
+    "wrong types": b'{"quotes": {"a": 1}, "spark": [], "chart": 3, "quoteResponse": {"result": {}}, "rates": []}',
+    "null": b"null",
+    "less than": b"<" * MIB,
+    "scripts": b"<script>" * (MIB // 8),
+    "inputs": b"<input " * (MIB // 7),
+    "comments": b"<!--" * (MIB // 4),
+    "blanks in a line": b'v_sz002837="' + b" " * MIB + b'"x',
+    "blanks of Sina": b'var hq_str_sz002837="' + b" " * MIB + b'"x',
+    "blanks of a hint": b" " * MIB + b'v_hint="x',
+    "many lines": b'v_a="1";\n' * (MIB // 9),
+    "many line ends": b"\n" * MIB,
+    "many fields": b'v_sz002837="51~x~002837' + b"~1" * (MIB // 2) + b'";\n',
+    "many hints": b'v_hint="' + b"sz~1~a~b~GP-A^" * (MIB // 14) + b'"',
+    "page": b"<html><body>503</body></html>" * 1000,
+    "gzip": gzip.compress(b"x" * MIB),
+    "unknown extension": b"\x91\x93\xa1a\xd4\x09x\xd4\x09x",
+    "hexadecimal": b"order = 0x" + b"f" * 20_000,
+    "long key": b'"' + b"a" * 100_000 + b'" = 1',
+    "lone carriage returns": b"a = 1\rb = 2\r" * 1000,
+}
+
+
+def _of_host(reader: Callable[..., object]) -> Callable[[bytes, Path], object]:
+    return lambda body, path: reader(body, list(ASKED), NOW, "host.test")
+
+
+def _reply(body: bytes) -> Reply:
+    return Reply("http://host.test", 200, body)
+
+
+ANSWERS: dict[str, Callable[[bytes, Path], object]] = {
+    **{f"answer of {name}": _of_host(reader) for name, reader in READERS.items()},
+    "rates": _of_host(ecb.parse),
+    "search at Tencent": lambda body, path: tencent_search.parse(body, "host.test"),
+    "search at Yahoo": lambda body, path: yahoo_search.parse(body, "host.test"),
+    "crumb": lambda body, path: crumb_of(body.decode("utf-8", "replace"), "host.test"),
+    "consent": lambda body, path: consent_form(_reply(body)),
+    "error": lambda body, path: meaning_of(body),
+    "date": lambda body, path: moment_of(body.decode("latin-1")),
+    "calendars": lambda body, path: days_of(body),
+}
+
+
+def _check(error: AiwatchError, path: Path, name: str) -> None:
+    """An error names the host or the file, and is short enough to be read."""
+    assert getattr(error, "host", "") == "host.test" or path.name in str(error), (name, error)
+    assert len(str(error)) < 10_000, name
+
+
+def _written(read_file: Callable[[Path], object]) -> Callable[[bytes, Path], object]:
+    def reader(body: bytes, path: Path) -> object:
+        path.write_bytes(body)
+        return read_file(path)
+
+    return reader
+
+
+FILES: dict[str, Callable[[Path], object]] = {
+    "layout": read_layout,
+    "kept texts": lambda path: ParsedTexts(path)("a = 1"),
+    "settings": load_settings,
+    "watchlist": read_watchlist,
+    "ledger": lambda path: load_ledger(bundled("seeds"), path),
+    "archive": lambda path: recall(path, ASKED, NOW),
+    "recording": lambda path: list(read(path)),
+    "start of a recording": started,
+}
+PACKED: dict[str, Callable[[bytes, Path], object]] = {
+    "packed recording": lambda body, path: _written(FILES["recording"])(gzip.compress(body, 1), path),
+    "line of a recording": lambda body, path: _written(FILES["recording"])(gzip.compress(HEAD + body, 1), path),
+}
+READ = {**ANSWERS, **{name: _written(reader) for name, reader in FILES.items()}, **PACKED}
+
+
+@pytest.mark.parametrize("reader", READ)
+def test_a_monster_is_a_value_or_an_error_that_names_where_it_came_from(reader: str, tmp_path: Path) -> None:
+    for name, body in MONSTERS.items():
+        if reader == "ledger" and len(body) > MIB // 2:
+            continue  # read at length with the watchlists already
+        path = tmp_path / "monster.toml"
+        began = time.thread_time()
+        try:
+            READ[reader](body, path)
+        except AiwatchError as error:
+            _check(error, path, name)
+        except Exception as error:
+            pytest.fail(f"{reader} fed {name}: {type(error).__name__}: {error}")
+        assert time.thread_time() - began < SECONDS, name
+
+
+@pytest.mark.parametrize("reader", FILES)
+@pytest.mark.parametrize("kind", ["named pipe", "folder", "device", "socket", "huge"])
+def test_what_is_no_file_is_never_waited_for(reader: str, kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "odd.toml"
+    with closing(socket.socket(socket.AF_UNIX)) as door:
+        if kind == "named pipe":
+            os.mkfifo(path)
+        elif kind == "folder":
+            path.mkdir()
+        elif kind == "device":
+            path.symlink_to("/dev/zero")
+        elif kind == "socket":
+            door.bind(str(path))
+        else:
+            with path.open("wb") as file:
+                file.truncate(2**33)
+        try:
+            FILES[reader](path)
+        except AiwatchError as error:
+            _check(error, path, kind)
+
+
+def test_a_file_that_is_none_is_named_by_its_kind(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="it is a named pipe, not a file"):
+        read_bytes(tmp_path / "pipe")
+    with pytest.raises(OSError, match="it is a device, not a file"):
+        read_bytes(Path("/dev/zero"))
+    (tmp_path / "large").write_bytes(bytes(11))
+    with pytest.raises(OSError, match="it is larger than 10 bytes"):
+        read_bytes(tmp_path / "large", 10)
+    assert read_bytes(tmp_path / "large", 11) == bytes(11)
+
+
+def test_no_flipped_bit_changes_what_a_text_says(tmp_path: Path) -> None:
+    path = tmp_path / "parsed"
+    texts = [file.read_text("utf-8") for file in sorted(bundled("watchlists").glob("*.toml"))[:2]]
+    kept = ParsedTexts(path)
+    meant = {text: kept(text) for text in texts}
+    kept.keep()
+    whole, rng = path.read_bytes(), random.Random(5)
+    for _ in range(300):
+        flipped = bytearray(whole)
+        flipped[rng.randrange(len(flipped))] ^= 1 << rng.randrange(8)
+        path.write_bytes(flipped)
+        again = ParsedTexts(path)
+        assert all(again(text) == meant[text] == parse_toml(text) for text in texts)
+
+
+LINE = {"at": "2026-03-02T02:30:00+00:00", "source": "tencent", "asked": ["002837.SZ"], "body": ""}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        LINE | {"at": "9999-12-31T23:59:59-01:00"},
+        LINE | {"at": "0001-01-01T00:00:00+01:00"},
+        LINE | {"at": "2026-03-02T02:30:00"},
+        LINE | {"at": 5},
+        LINE | {"body": "?"},
+        LINE | {"body": None},
+        LINE | {"asked": ["x"] * 5000},
+        LINE | {"asked": "x"},
+    ],
+)
+def test_a_line_that_cannot_be_is_named(line: dict[str, object], tmp_path: Path) -> None:
+    path = tmp_path / "recording"
+    path.write_bytes(gzip.compress(HEAD + json.dumps(line).encode()))
+    with pytest.raises(AiwatchError, match="recording:2: no recording of aiwatch"):
+        list(read(path))
+
+
+def test_a_line_without_an_end_is_refused_at_its_bound(tmp_path: Path) -> None:
+    path = tmp_path / "recording"
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    packed = b"".join(packer.compress(bytes(MIB)) for _ in range(64)) + packer.flush()
+    path.write_bytes(gzip.compress(HEAD) + packed)
+    with pytest.raises(AiwatchError, match=f"a line of more than {LONGEST_LINE // MIB} MiB"):
+        list(read(path))
+
+
+TOLD = {
+    "source": "tencent", "last": 50.25, "currency": "CNY", "decimals": 2, "delay_minutes": 0, "trading": "traded",
+    "received_at": 1772418600000000,
+}  # fmt: skip
+SPOILED = [
+    (b"\xff=X", 1772418600000000, TOLD),
+    ("002837.SZ", 253402300799999999, TOLD),
+    ("002837.SZ", -62135596800000000, TOLD),
+    ("002837.SZ", "soon", TOLD),
+    ("002837.SZ", 1772418600000000, TOLD | {"decimals": 99999}),
+    ("002837.SZ", 1772418600000000, TOLD | {"decimals": -1}),
+    ("002837.SZ", 1772418600000000, TOLD | {"delay_minutes": 10**12}),
+    ("002837.SZ", 1772418600000000, TOLD | {"last": 10**400}),
+    ("002837.SZ", 1772418600000000, TOLD | {"received_at": 253402300799999999}),
+    ("002837.SZ", 1772418600000000, []),
+]
+
+
+@pytest.mark.parametrize("row", SPOILED)
+def test_a_spoiled_row_of_the_archive_is_left_out_alone(row: tuple[object, int, object], tmp_path: Path) -> None:
+    from aiwatch.archive.store import Store
+
+    path = tmp_path / "archive.sqlite"
+    with closing(Store.open(path)) as store:
+        for symbol, as_of, told in (row, ("NVDA", 1772418600000000, TOLD)):
+            store.connection.execute("INSERT INTO quotes VALUES (?, ?, ?)", (symbol, as_of, json.dumps(told)))
+    assert [quote.symbol.text for quote in recall(path, ASKED, NOW).quotes] == ["NVDA"]
+
+
+SCHEMAS = {
+    "a view": ("DROP TABLE quotes", "CREATE VIEW quotes AS SELECT 1 AS symbol, 2 AS as_of, 3 AS told"),
+    "other columns": ("DROP TABLE quotes", "CREATE TABLE quotes (a, b)"),
+    "a trigger": ("CREATE TRIGGER t AFTER INSERT ON quotes BEGIN DELETE FROM closes; END",),
+}
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_another_schema_is_not_trusted(name: str, tmp_path: Path) -> None:
+    from aiwatch.archive.faults import Fault, fault_of
+    from aiwatch.archive.store import Store
+
+    path = tmp_path / "archive.sqlite"
+    with closing(Store.open(path)) as store:
+        for statement in SCHEMAS[name]:
+            store.connection.execute(statement)
+    assert recall(path, ASKED, NOW) is NOTHING_REMEMBERED
+    with pytest.raises(sqlite3.DatabaseError, match="malformed") as caught:
+        Store.open(path)
+    assert fault_of(caught.value) is Fault.CORRUPT, "so that it is put aside"
+
+
+def test_a_missing_table_is_made_again_and_a_row_dated_ahead_is_replaced(tmp_path: Path) -> None:
+    from aiwatch.archive.store import Store
+    from tests.archive.kept import NOW as LATER
+    from tests.archive.kept import make_quote, rows, write
+
+    path = tmp_path / "archive.sqlite"
+    write(path, make_quote())
+    with closing(Store.open(path)) as store:
+        store.connection.execute("DROP TABLE closes")
+        store.connection.execute("UPDATE quotes SET as_of = 253402300799999999")
+    assert not recall(path, ASKED, LATER).quotes
+    write(path, make_quote(last=60.0))
+    assert [quote.last for quote in recall(path, ASKED, LATER).quotes] == [60.0]
+    assert rows(path, "SELECT count(*) FROM closes") == [(0,)]
+
+
+def test_the_layout_is_as_usual_after_a_bad_byte(tmp_path: Path) -> None:
+    path = tmp_path / "layout.json"
+    path.write_bytes(b'{"list": "\xe4n-named"}')
+    layout, why = read_layout(path)
+    assert layout == ScreenLayout()
+    assert why.startswith(f"{path}: not a layout: ")
