@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,10 +38,11 @@ def replay(flags: Flags | None, file: Path, speed: float) -> None:
     require_terminal()
     from aiwatch.screens.keyboard import KEY_RULES
 
-    asyncio.run(_run(read_all(flags or Flags(), KEY_RULES), captured(file), started(file), speed))
+    if status := asyncio.run(_run(read_all(flags or Flags(), KEY_RULES), captured(file), started(file), speed)):
+        sys.exit(status)
 
 
-async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: float) -> None:
+async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: float) -> int:
     from aiwatch.app import AiwatchApp
 
     ledger = await asyncio.to_thread(read_ledger, read)
@@ -48,7 +50,7 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
     sessions = Calendar((await asyncio.to_thread(remember, read)).days)
     async with ReplayFeed(answers, _readers, clock, sessions, names=ALL_NAMES) as feed:
         given = given_by(read, ledger, feed, clock=clock, sessions=sessions, mark=REPLAY)
-        await run_in_terminal(AiwatchApp(given))
+        return await run_in_terminal(AiwatchApp(given))
 
 
 def _readers() -> Readers:

@@ -50,7 +50,8 @@ _SWITCH_SECONDS = 0.001
 def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     """Run the screen until it is left: live, or on the embedded exchange with ``demo``.
 
-    Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn.
+    Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn, and `SystemExit` with the status of a
+    screen that a signal ended.
     """
     require_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
@@ -61,7 +62,8 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     ledger = read_ledger(read, texts)
     texts.keep()
     past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
-    asyncio.run(_run(read, ledger, demo, past))
+    if status := asyncio.run(_run(read, ledger, demo, past)):
+        sys.exit(status)
 
 
 def read_ledger(read: Read, parse: Parse = parse_toml) -> Ledger:
@@ -86,7 +88,7 @@ def browse(url: str) -> bool:
     return browser_of(os.environ)(url)
 
 
-async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> None:
+async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> int:
     from aiwatch.app import AiwatchApp
 
     stream = StreamOpener(read.settings, utc_now)
@@ -118,7 +120,7 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             keep_alerts=memory.keep_alerts,
             search=search.entries,
         )
-        await run_in_terminal(AiwatchApp(given))
+        return await run_in_terminal(AiwatchApp(given))
 
 
 def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencies:
