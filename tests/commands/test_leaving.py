@@ -45,9 +45,12 @@ def test_what_the_layout_was_in_the_last_second_is_kept(tmp_path: Path) -> None:
 def test_a_stop_gives_the_terminal_back_and_coming_back_draws_all_of_it(tmp_path: Path) -> None:
     with PseudoTerminal(tmp_path, ["demo"]) as screen:
         screen.wait_for("quit")
-        for stop in (lambda: screen.signal(signal.SIGTSTP), lambda: screen.send(b"\x1a")):
+        for by_key in (False, True):
             before = len(screen.raw)
-            stop()
+            if by_key:
+                screen.send(b"\x1a")
+            else:
+                screen.signal(signal.SIGTSTP)
             screen.wait_for_bytes(CURSOR_SHOWN, after=before)
             _, status = os.waitpid(screen.process.pid, os.WUNTRACED)
             assert os.WIFSTOPPED(status)

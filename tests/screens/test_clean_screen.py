@@ -26,9 +26,7 @@ def test_all_that_commands_a_terminal_is_replaced() -> None:
     assert printable("科技 👨\u200d👩 e\u0301\n\t") == "科技 👨\u200d👩 e\u0301\n\t"
 
 
-@pytest.mark.parametrize(
-    "name", [f"a{EVIL}b.toml", "half\ud800".encode("utf-8", "replace").decode() + ".toml", "line\nbreak.toml"]
-)
+@pytest.mark.parametrize("name", [f"a{EVIL}b.toml", "line\nbreak.toml", "z[red]\r.toml"])
 def test_names_of_files_are_shown_and_not_obeyed(tmp_path: Path, name: str) -> None:
     lists = tmp_path / "config" / "aiwatch" / "watchlists"
     lists.mkdir(parents=True)
@@ -36,29 +34,18 @@ def test_names_of_files_are_shown_and_not_obeyed(tmp_path: Path, name: str) -> N
     (lists / os.fsdecode(b"\xe4\xff.toml")).write_text("name = 5\n", encoding="utf-8")
     with PseudoTerminal(tmp_path) as screen:
         screen.wait_for("quit")
-        screen.send(b"H")
-        screen.wait_for("closes")
-        screen.send(b"\x1bq")
+        screen.send(b"q")
         assert screen.status() == 0
         assert screen.strange_bytes == set()
-        assert b"UFdO" not in screen.raw or b"\x1b]52;c;UFdO" not in screen.raw
+        assert b"\x1b]52" not in screen.raw
 
 
 def test_a_recording_is_shown_and_not_obeyed(tmp_path: Path) -> None:
     moment = "2026-03-02T02:30:0{}.000+00:00"
+    refused = {"at": moment.format(1), "asked": ["002837.SZ"], "error": "Refused", "message": EVIL, "host": "h"}
     lines = [
         {"format": "aiwatch-recording", "version": 1, "started": moment.format(0)},
-        *(
-            {
-                "at": moment.format(1),
-                "source": source,
-                "asked": ["002837.SZ"],
-                "error": "Refused",
-                "message": EVIL,
-                "host": EVIL,
-            }
-            for source in ("tencent", "sina", "yahoo", "ecb")
-        ),
+        *(refused | {"source": source} for source in ("tencent", "sina", "yahoo", "ecb")),
     ]
     path = tmp_path / "r.gz"
     path.write_bytes(gzip.compress("".join(f"{json.dumps(line)}\n" for line in lines).encode()))

@@ -6,7 +6,8 @@ import errno
 import io
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from aiwatch.errors import AiwatchError
@@ -71,10 +72,20 @@ class _Closed(io.RawIOBase):
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
 
-def open_doors() -> None:
-    """Let everything that is printed from now on go through the door."""
-    sys.stdout = _door(sys.stdout, is_error=False)
-    sys.stderr = _door(sys.stderr, is_error=True)
+@contextmanager
+def opened_doors() -> Iterator[None]:
+    """Let everything that is printed meanwhile go through the door."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = _door(before[0], is_error=False), _door(before[1], is_error=True)
+    doors = sys.stdout, sys.stderr
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+        for door in doors:
+            if isinstance(door, Door):
+                with suppress(OSError, ValueError, OutputLost):
+                    door.detach()
 
 
 def _door(stream: TextIO | None, *, is_error: bool) -> TextIO:
