@@ -13,7 +13,7 @@ from textual import events
 from aiwatch.app import AiwatchApp
 from aiwatch.screens.dialog_keys import DIALOGS, bindings_in
 from aiwatch.screens.keyboard import ACTIONS, keys_of
-from tests.pty_driver import PtyDriver
+from tests.pty_driver import PseudoTerminal
 from tests.screens.bursts import click_at, events_of, handled
 from tests.screens.stage import Stage, on_stage
 from tests.screens.test_editing import MINE, editing, settled
@@ -111,13 +111,13 @@ async def test_the_screen_stays_for_minutes(tmp_path: Path, seed: int) -> None:
 
 def test_the_program_stays_on_a_terminal(home: Path) -> None:
     chance = random.Random(3)
-    with PtyDriver(home, "demo") as driver:
+    with PseudoTerminal(home, ["demo"]) as driver:
         driver.wait_for("DEMO")
         for _ in range(60):
-            driver.send("".join(chance.choice(ON_A_TERMINAL) for _ in range(2)))
-        start = len(driver.text)
-        driver.send(ESCAPE * 4 + HELP)
+            driver.send("".join(chance.choice(ON_A_TERMINAL) for _ in range(2)).encode())
+        start = len(driver.raw)
+        driver.send((ESCAPE * 4 + HELP).encode())
         driver.wait_for("keys and signs", after=start)
-        driver.send(ESCAPE + QUIT)
-        assert driver.wait_for_end() == 0
+        driver.send((ESCAPE + QUIT).encode())
+        assert driver.status() == 0
         assert "Traceback" not in driver.text

@@ -290,7 +290,9 @@ async def test_what_a_packed_answer_takes_is_bounded(times: int, status: str) ->
     "coding", ["gzip, gzip", "zstd", "br", "foo", "gzip, identity, deflate", ", ".join(["gzip"] * 500)]
 )
 async def test_a_coding_that_was_not_asked_for_is_refused(coding: str) -> None:
-    async with host_saying(response(gzip.compress(b"yes", mtime=0), "200 OK", f"Content-Encoding: {coding}")) as address:
+    async with host_saying(
+        response(gzip.compress(b"yes", mtime=0), "200 OK", f"Content-Encoding: {coding}")
+    ) as address:
         assert "cannot be unpacked" in str(await failure(address, Garbled))
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import Any, ClassVar, cast
 
+from rich.console import RenderableType
 from textual import events, on
 from textual.app import App, SystemCommand
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.content import _CONTROL_STRIP_TRANSLATE
+from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from aiwatch.dependencies import Dependencies
+from aiwatch.printable import UNPRINTABLE, printable
 from aiwatch.screens.dashboard import Dashboard
 from aiwatch.screens.input_gate import GATED, InputGate, Passed
 from aiwatch.screens.key_names import shown_key
@@ -33,6 +38,16 @@ def command_provider() -> type[Provider]:
     return Commands
 
 
+def clean_content() -> None:
+    """Let Textual's content, of which everything but the board is made, take no control characters from anybody.
+
+    Textual leaves out five of them that break lines; an escape sequence goes through. Its table is what every content
+    is cleaned by, in its own widgets too.
+    """
+    table = cast("dict[int, Any]", _CONTROL_STRIP_TRANSLATE)
+    table |= {code: text for code, text in UNPRINTABLE.items() if code not in table}
+
+
 class AiwatchApp(App[None]):
     """Declares what the screen needs; everything it shows is given as `Dependencies`."""
 
@@ -41,9 +56,13 @@ class AiwatchApp(App[None]):
     COMMANDS = {command_provider}  # noqa: RUF012
     CSS_PATH = "screens/dashboard.tcss"  # the first screen's: Textual loads only later screens' own
     _scheme = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, system=True, priority=True),
+    ]
 
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__()
+        clean_content()
         self._given = dependencies
         self._scheme = dependencies.settings.colours
         self.hidden = False
@@ -116,6 +135,40 @@ class AiwatchApp(App[None]):
     def note_passed(self, event: Passed) -> None:
         """All that was on the way before the message has been handled."""
         event.arrived.set()
+
+    # The terminal
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver; on a terminal, one that stops, comes back and loses its terminal well."""
+        usual = super().get_driver_class()
+        if usual.__module__ != "textual.drivers.linux_driver":
+            return usual
+        from aiwatch.screens.terminal_driver import TerminalDriver
+
+        return TerminalDriver
+
+    @on(Driver.SignalResume)
+    def draw_whole(self) -> None:
+        """Draw everything anew: whoever had the terminal meanwhile has left something else on it."""
+        for screen in self.screen_stack:
+            screen._compositor._dirty_regions.add(screen._compositor.size.region)
+        self.refresh(layout=True)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy ``text`` without what commands a terminal: it may be pasted into one."""
+        super().copy_to_clipboard(printable(text))
+
+    def _fatal_error(self) -> None:
+        """Close; what it died of is raised to whoever runs the app, who puts it in the log and says so."""
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Close as after a fault: nothing is printed over the terminal."""
+        if self._exception is None:
+            words = "".join(part.text for each in renderables for part in self.console.render(each))
+            self._exception = RuntimeError(words)
+        self._return_code = 1
+        self._close_messages_no_wait()
 
     # Hiding
 

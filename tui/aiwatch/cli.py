@@ -1,54 +1,134 @@
-"""The ``aiwatch`` command: opens the screen at once, or reads what else was typed, and tells errors."""
+"""The ``aiwatch`` command: opens the screen at once, or reads what else was typed, and says how it ended.
+
+Nothing is imported above `main` but what every interpreter has loaded: an interrupt meanwhile would end in a traceback.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from aiwatch.errors import AiwatchError
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
     from aiwatch.exchange.options import ExchangeOptions
 
 AT_ONCE: tuple[list[str], ...] = ([], ["demo"])
 """The command lines without an option: the screen that they open does not wait for click to be imported."""
 COMPLETION = "_AIWATCH_COMPLETE"
 """The variable by which a shell asks click for completions in place of a run."""
+FAILED = 1
+"""The exit status of a run that ended with an error."""
+INTERRUPTED = 130
+"""The exit status of a run that Ctrl+C ended: 128 and the number of the signal, as shells count."""
 
 
 def main() -> None:
-    """Run the command line; an error of aiwatch is printed with what to do next, and ends with status 1.
+    """Run the command line and end with its status; an error is printed in words, with what to do next.
 
     The garbage collector is off until the screen has been painted: what is made until then stays, and looking through
     it again and again is a tenth of the time to the first paint.
     """
     gc.disable()
     try:
-        _run(sys.argv[1:])
-    except AiwatchError as error:
-        told = (f"{error.title}: {error}", error.hint)
-        sys.stderr.writelines(f"{line}\n" for line in told if line)
-        sys.exit(1)
+        _catch_interrupts()
+        status = _status(sys.argv[1:])
+    except KeyboardInterrupt:  # one that came before it was caught, or that a command lets through
+        status = _aborted()
     finally:
         gc.enable()
+    sys.exit(status)
 
 
-def _run(arguments: Sequence[str]) -> None:
+def _catch_interrupts() -> None:
+    """Let Ctrl+C end aiwatch in a word from now on.
+
+    Python's own interrupt is an exception that may come up anywhere, in the midst of an import or where nobody can
+    catch it; so it is none here. What wants to end otherwise sets a handler of its own meanwhile.
+    """
+    import signal
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    os._exit(_aborted())
+
+
+def _aborted() -> int:
+    try:  # noqa: SIM105 - contextlib takes time to import, in which another interrupt may come
+        os.write(2, b"Aborted!\n")
+    except OSError:
+        pass
+    return INTERRUPTED
+
+
+def _status(arguments: Sequence[str]) -> int:
+    """Run and give the exit status. Everything that can go wrong ends here, in words on standard error."""
+    from aiwatch.commands.output import opened_doors
+
+    with opened_doors():
+        return _guarded(arguments)
+
+
+def _guarded(arguments: Sequence[str]) -> int:
+    from aiwatch.commands.output import OutputLost
+    from aiwatch.errors import AiwatchError
+
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except OutputLost as lost:
+        return FAILED if lost.is_closed else _say(f"{lost.title}: {lost}")
+    except AiwatchError as error:
+        return _say(f"{error.title}: {error}", error.hint)
+    except Exception as error:
+        return _say(*_failure_words(error))
+    return status
+
+
+def _say(*lines: str) -> int:
+    sys.stderr.writelines(f"{line}\n" for line in lines if line)
+    sys.stderr.flush()
+    return FAILED
+
+
+def _failure_words(error: Exception) -> tuple[str, str]:
+    from aiwatch.crash_log import log_failure
+
+    path = log_failure(error)
+    reason = " ".join(str(error).split())[:200]
+    words = f"aiwatch stopped by a fault of its own: {type(error).__name__}{': ' * bool(reason)}{reason}"
+    return words, f"The traceback is in {path}" if path else "The log cannot be written: see `aiwatch paths`."
+
+
+def _run(arguments: Sequence[str]) -> int:
     if arguments not in AT_ONCE or COMPLETION in os.environ:
-        from aiwatch.commands.group import commands
-
-        commands(prog_name="aiwatch")
-        return
+        return _run_command()
     from aiwatch.commands import screen
     from aiwatch.settings import Flags
 
+    screen.open_screen(Flags(), _usual_exchange() if arguments else None)
+    return 0
+
+
+def _run_command() -> int:
+    """Let click read the command line. The exit status."""
+    import click
+
+    from aiwatch.commands.group import commands
+
     try:
-        screen.open_screen(Flags(), _usual_exchange() if arguments else None)
-    except KeyboardInterrupt:
-        sys.exit("Aborted!")  # as click ends then
+        commands.main(prog_name="aiwatch")
+    except SystemExit as end:  # click ends so whatever comes of it
+        return end.code if isinstance(end.code, int) else FAILED if end.code else 0
+    except click.Abort:
+        return _aborted()
+    return 0
 
 
 def _usual_exchange() -> ExchangeOptions:

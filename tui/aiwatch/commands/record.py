@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
@@ -13,6 +14,7 @@ import click
 
 from aiwatch.commands.hosts import Opened, live_hosts
 from aiwatch.commands.memory import remember
+from aiwatch.commands.output import progress
 from aiwatch.commands.quotes import chosen
 from aiwatch.commands.reading import read_all, utc_now
 from aiwatch.commands.stream import StreamOpener
@@ -41,6 +43,7 @@ def record(flags: Flags | None, file: Path, watchlist: tuple[str, ...], seconds:
     read = read_all(flags or Flags())
     symbols = [stock.symbol for stock in chosen((), watchlist, read.watchlists)]
     recorder = Recorder(file, utc_now)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         asyncio.run(_record(read.settings, symbols, recorder, seconds, Calendar(remember(read).days)))
     if recorder.trouble:
@@ -59,8 +62,7 @@ async def _record(
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 async for _ in feed.batches():
-                    if sys.stderr.isatty():
-                        click.echo(f"\r{recorder.count} answers; Ctrl+C ends the recording ", err=True, nl=False)
+                    progress(f"{recorder.count} answers; Ctrl+C ends the recording ")
     if sys.stderr.isatty():
         click.echo(err=True)
 

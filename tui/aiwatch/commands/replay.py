@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -57,7 +58,9 @@ def replay(flags: Flags | None, file: Path, speed: float) -> None:
     began = started(file)
     with scratch_folder() as scratch:
         read = opened_at(recorded_symbols(captured(file)), read_all(flags or Flags(), KEY_RULES, scratch=scratch))
-        asyncio.run(_run(read, captured(file), began, speed))
+        status = asyncio.run(_run(read, captured(file), began, speed))
+    if status:
+        sys.exit(status)
 
 
 def recorded_symbols(answers: Iterable[Captured]) -> tuple[Symbol, ...]:
@@ -106,7 +109,7 @@ def _share(watchlist: Watchlist, recorded: frozenset[Symbol]) -> float:
     return sum(stock.symbol in recorded for stock in stocks) / len(stocks) if stocks else 0.0
 
 
-async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: float) -> None:
+async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: float) -> int:
     from aiwatch.app import AiwatchApp
 
     ledger = await asyncio.to_thread(read_ledger, read)
@@ -114,7 +117,7 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
     sessions = Calendar((await asyncio.to_thread(remember, read)).days)
     async with ReplayFeed(answers, _readers, clock, sessions, names=ALL_NAMES) as feed:
         given = given_by(read, ledger, feed, clock=clock, sessions=sessions, mark=REPLAY)
-        await run_in_terminal(AiwatchApp(given))
+        return await run_in_terminal(AiwatchApp(given))
 
 
 def _readers() -> Readers:

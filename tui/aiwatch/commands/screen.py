@@ -57,7 +57,8 @@ _SWITCH_SECONDS = 0.001
 def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     """Run the screen until it is left: live, or on the embedded exchange with ``demo`` and scratch copies of the lists.
 
-    Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn.
+    Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn, and `SystemExit` with the status of a
+    screen that a signal ended.
     """
     require_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
@@ -79,7 +80,8 @@ def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None) -> N
     read = replace(read, watchlists=replace(read.watchlists, lists=names_from(ledger)(read.watchlists.lists)))
     texts.keep()
     past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
-    asyncio.run(_run(read, ledger, demo, past))
+    if status := asyncio.run(_run(read, ledger, demo, past)):
+        sys.exit(status)
 
 
 def read_ledger(read: Read, parse: Parse = parse_toml) -> Ledger:
@@ -117,7 +119,7 @@ def browse(url: str) -> bool:
     return browser_of(os.environ)(url)
 
 
-async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> None:
+async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> int:
     from aiwatch.app import AiwatchApp
 
     stream = StreamOpener(read.settings, utc_now)
@@ -151,7 +153,7 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             keep_alerts=memory.keep_alerts,
             search=search.entries,
         )
-        await run_in_terminal(AiwatchApp(given))
+        return await run_in_terminal(AiwatchApp(given))
 
 
 def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencies:

@@ -6,12 +6,13 @@ import asyncio
 import shlex
 import shutil
 import signal
-import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from textual.app import App, SuspendNotSupported
+from textual.driver import Driver
 
 from aiwatch.errors import EditError
 
@@ -50,9 +51,12 @@ def editor_words(environment: Mapping[str, str]) -> list[str]:
     for variable in VARIABLES:
         if named := environment.get(variable, "").strip():
             try:
-                return shlex.split(named)
+                words = shlex.split(named)
             except ValueError as error:
                 raise EditorError(f"{variable} is {named!r}: {error}") from None
+            if not words or not words[0]:
+                raise EditorError(f"{variable} is {named!r}, which names no program")
+            return words
     for program in USUAL:
         if found := shutil.which(program):
             return [found]
@@ -66,8 +70,7 @@ async def run_editor(app: App[Any], environment: Mapping[str, str], path: Path, 
     """
     command = command_for(await asyncio.to_thread(editor_words, environment), path, line)
     try:
-        with app.batch_update(), app.suspend(), _interrupts_ignored():
-            status = await asyncio.to_thread(_run, command)
+        status = await _with_terminal(app, command)
     except SuspendNotSupported:
         raise EditorError(
             "the terminal cannot be given to an editor here", hint=f"Open {path} in one beside aiwatch: it follows."
@@ -76,20 +79,45 @@ async def run_editor(app: App[Any], environment: Mapping[str, str], path: Path, 
         raise EditorError(f"{command[0]} ended with status {status}")
 
 
-def _run(command: list[str]) -> int:
+async def _with_terminal(app: App[Any], command: list[str]) -> int:
+    """The status of ``command``, which has the terminal until it ends.
+
+    Nothing is raised before the screen has the terminal again: what went wrong meanwhile is raised then.
+    """
+    failure: BaseException | None = None
+    status = 0
+    with app.batch_update(), app.suspend(), _interrupts_ignored():
+        try:
+            status = await _run(command)
+        except BaseException as error:
+            failure = error
+    app.post_message(Driver.SignalResume())
+    if isinstance(failure, (OSError, ValueError)):
+        reason = getattr(failure, "strerror", None) or failure
+        raise EditorError(f"{command[0]} cannot be run: {reason}", hint="Set VISUAL or EDITOR to another.") from None
+    if failure is not None:
+        raise failure
+    return status
+
+
+async def _run(command: list[str]) -> int:
+    """Run ``command`` on the terminal; it is ended with aiwatch."""
+    process = await asyncio.create_subprocess_exec(*command)
     try:
-        return subprocess.run(command, check=False).returncode
-    except OSError as error:
-        raise EditorError(
-            f"{command[0]} cannot be run: {error.strerror or error}", hint="Set VISUAL or EDITOR to another."
-        ) from None
+        return await process.wait()
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.terminate()
 
 
-class _interrupts_ignored:  # noqa: N801 - reads as what it does
-    """An interrupt typed into the editor does not end aiwatch; unlike an ignored signal, this is not handed down."""
-
-    def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGINT, lambda *_: None)
-
-    def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """What is typed into the editor does not end aiwatch; unlike ignored signals, this is not handed down."""
+    typed = [number for name in ("SIGINT", "SIGQUIT") if (number := getattr(signal, name, None)) is not None]
+    before = {number: signal.signal(number, lambda *_: None) for number in typed}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

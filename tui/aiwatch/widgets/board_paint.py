@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
+from aiwatch.printable import in_one_line
 from aiwatch.widgets import board_cells as cells
 from aiwatch.widgets.board_cells import Fragments, RowView, standing_words
 from aiwatch.widgets.board_columns import GUTTER, Layout, header_texts
@@ -131,7 +132,7 @@ class Painter:
     def notice(self, text: str) -> Strip:
         """A line of words in place of rows."""
         assert self.layout is not None
-        words = Segment(" " * GUTTER + text, self._style_of("muted", ""))
+        words = Segment(" " * GUTTER + in_one_line(text), self._style_of("muted", ""))
         return Strip([words]).adjust_cell_length(self.layout.width, self._style_of("", ""))
 
     def _words(self, view: RowView) -> str:
@@ -163,16 +164,19 @@ class Painter:
 
 
 def _joined(line: list[tuple[str, Style]]) -> list[Segment]:
-    """Segments of ``line``, as few as can be: a blank joins what is before it where nothing would show it."""
+    """Segments of ``line``, as few as can be: a blank joins what is before it where nothing would show it.
+
+    What comes from outside is cleaned here: the board is not made of Textual's content, which cleans its own.
+    """
     segments: list[Segment] = []
     held, style = line[0]
     for text, worn in line[1:]:
         if not text or worn is style or (text.isspace() and worn.bgcolor == style.bgcolor):
             held += text
         else:
-            segments.append(Segment(held, style))
+            segments.append(Segment(in_one_line(held), style))
             held, style = text, worn
-    segments.append(Segment(held, style))
+    segments.append(Segment(in_one_line(held), style))
     return segments
 
 

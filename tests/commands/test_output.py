@@ -1,0 +1,110 @@
+"""The one door of the command line: what cannot be printed, and what must not be."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aiwatch.commands.group import COMMANDS
+from aiwatch.crash_log import MOST_BYTES, log_failure, log_path, log_text
+
+EVIL = "a\x1b]0;PWN\x07\x1b]52;c;UFdO\x07\x9b2J\x7fb"
+SAFE_COMMANDS = (["ledger"], ["paths"], ["paths", "--json"], ["check", "--schema"], ["export", "chips"], ["--help"],
+                 *([name, "--help"] for name in COMMANDS))  # fmt: skip
+
+
+def run(*arguments: str, stdout: int = subprocess.PIPE, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command with standard output at ``stdout``."""
+    return subprocess.run(
+        [sys.executable, "-m", "aiwatch", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **environment},
+        timeout=60,
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
+@pytest.mark.parametrize("arguments", SAFE_COMMANDS, ids=" ".join)
+def test_a_full_disk_is_one_line(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = run(*arguments, stdout=full.fileno())
+    assert done.returncode == 1
+    assert done.stderr == b"Standard output: cannot be written: No space left on device\n"
+
+
+def test_a_closed_pipe_is_left_in_silence() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = run("ledger", stdout=writer)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp437", "cp1252", "gbk", "ascii:strict", "utf-8"])
+def test_what_the_output_cannot_write_is_replaced(encoding: str) -> None:
+    done = run("quotes", "--help", PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, b"")
+    done = run("ledger", "claims", PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, b"")
+    done.stdout.decode(encoding.partition(":")[0])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["quotes", f"A.{EVIL}"],
+        ["quotes", "-w", EVIL],
+        ["import", EVIL],
+        ["check", EVIL],
+        ["export", EVIL],
+        ["replay", EVIL],
+        ["--theme", EVIL, "paths", EVIL],
+        [EVIL],
+        [f"--{EVIL}"],
+        ["demo", "--fault", EVIL],
+    ],
+    ids=lambda arguments: arguments[0].encode("unicode_escape").decode(),
+)
+def test_no_argument_commands_the_terminal(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode != 0
+    assert not {byte for byte in done.stdout + done.stderr if byte < 0x20 or byte == 0x7F} - {10}
+    assert "\x9b" not in (done.stdout + done.stderr).decode()
+
+
+def test_no_file_name_commands_the_terminal(home: Path) -> None:
+    lists = home / ".config" / "aiwatch" / "watchlists"
+    lists.mkdir(parents=True)
+    (lists / f"{EVIL}.toml").write_text("name = 5\n", encoding="utf-8")
+    (lists / os.fsdecode(b"\xe4.toml")).write_text("name = 5\n", encoding="utf-8")
+    done = run("check")
+    assert done.returncode == 1
+    assert b"PWN" in done.stdout
+    assert not {byte for byte in done.stdout + done.stderr if byte < 0x20 or byte == 0x7F} - {10}
+
+
+def test_the_log_is_private_and_small() -> None:
+    path = log_failure(ValueError("x"))
+    assert path == log_path()
+    assert path is not None
+    assert path.stat().st_mode & 0o777 == 0o600
+    for _ in range(20):
+        log_text("y" * 60_000)
+    assert path.stat().st_size <= MOST_BYTES
+    assert path.with_name("aiwatch.log.1").stat().st_size <= MOST_BYTES
+    assert len(list(path.parent.iterdir())) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name")
+def test_a_log_that_is_no_file_is_left_alone() -> None:
+    path = log_path()
+    assert path is not None
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)
+    assert log_text("x") is None

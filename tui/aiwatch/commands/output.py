@@ -1,0 +1,122 @@
+"""The command line's one door to the terminal: whatever is printed goes through it, click's own words too."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TextIO
+
+from aiwatch.errors import AiwatchError
+from aiwatch.printable import printable
+
+
+class OutputLost(AiwatchError):
+    """Standard output did not take what was printed. ``is_closed`` when whoever was reading it has gone."""
+
+    title = "Standard output"
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"cannot be written: {error.strerror or error}")
+        self.is_closed = error.errno == errno.EPIPE
+
+
+class Door(io.TextIOWrapper):
+    """A standard stream without the control characters of what is printed, and with ``?`` for what it cannot encode.
+
+    Standard output raises `OutputLost` when it takes nothing more; complaints that nobody can see are dropped.
+    """
+
+    def __init__(self, buffer: io.BufferedIOBase, encoding: str, *, is_error: bool, line_buffering: bool) -> None:
+        # click writes past a stream that calls itself ASCII, so that one is narrowed here
+        self._narrow = encoding if "".encode(encoding, "strict") == b"" and _is_ascii(encoding) else ""
+        self._is_error = is_error
+        super().__init__(
+            buffer,  # type: ignore[arg-type]
+            encoding="utf-8" if self._narrow else encoding,
+            errors="replace",
+            line_buffering=line_buffering,
+        )
+
+    def write(self, text: str, /) -> int:
+        """Write ``text``, cleaned; the number of its characters."""
+        text = printable(text)
+        if self._narrow:
+            text = text.encode(self._narrow, "replace").decode(self._narrow)
+        return self._guarded(lambda: super(Door, self).write(text)) or len(text)
+
+    def flush(self) -> None:
+        """Hand over what is buffered."""
+        self._guarded(super().flush)
+
+    def _guarded(self, act: object) -> int | None:
+        try:
+            return act()  # type: ignore[operator,no-any-return]
+        except OSError as error:
+            let_go(self)
+            if self._is_error:
+                return None
+            raise OutputLost(error) from None
+
+
+class _Closed(io.RawIOBase):
+    """Stands for a standard output that was closed before aiwatch began."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object, /) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
+@contextmanager
+def opened_doors() -> Iterator[None]:
+    """Let everything that is printed meanwhile go through the door."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = _door(before[0], is_error=False), _door(before[1], is_error=True)
+    doors = sys.stdout, sys.stderr
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+        for door in doors:
+            if isinstance(door, Door):
+                with suppress(OSError, ValueError, OutputLost):
+                    door.detach()
+
+
+def _door(stream: TextIO | None, *, is_error: bool) -> TextIO:
+    if isinstance(stream, Door) or (stream is not None and not hasattr(stream, "buffer")):
+        return stream
+    if stream is None:
+        return Door(io.BufferedWriter(_Closed()), "utf-8", is_error=is_error, line_buffering=True)
+    with suppress(OSError, ValueError):
+        stream.flush()
+    buffering = is_error or stream.isatty()
+    return Door(stream.buffer, stream.encoding, is_error=is_error, line_buffering=buffering)  # type: ignore[arg-type]
+
+
+def let_go(stream: TextIO) -> None:
+    """Let what ``stream`` still holds go nowhere, so that the interpreter does not fail on it when it ends."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def progress(words: str) -> None:
+    """Write ``words`` over the line of before, where a person is watching."""
+    stream = sys.__stderr__
+    with suppress(OSError, ValueError):
+        if stream is not None and stream.isatty():
+            stream.write(f"\r{printable(words)}")
+            stream.flush()
+
+
+def _is_ascii(encoding: str) -> bool:
+    import codecs
+
+    return codecs.lookup(encoding).name == "ascii"

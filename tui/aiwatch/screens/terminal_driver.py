@@ -1,0 +1,77 @@
+"""Textual's driver for terminals, with what it leaves open: a terminal that is gone, stopping, and coming back."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import suppress
+from typing import Any, TextIO, cast
+
+from textual.drivers.linux_driver import LinuxDriver
+
+
+class TerminalDriver(LinuxDriver):
+    """Asks the terminal that is drawn on for its size; stops and goes on from the event loop, never in the middle of
+    a write; and never waits for a terminal that takes nothing more."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._picture = _Picture(cast("TextIO", self._file))
+        self._file = cast(Any, self._picture)
+        self._stopping = False
+        signal.signal(signal.SIGTSTP, lambda *_: self._soon(self.stop))
+        signal.signal(signal.SIGCONT, lambda *_: self._soon(self.go_on))
+
+    def _soon(self, act: Any) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(act)
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the terminal is ours now."""
+        return self._writer_thread is not None and self._writer_thread.is_alive()
+
+    def write(self, data: str) -> None:
+        """Write ``data``, unless somebody else has the terminal: nobody would ever take it from the queue."""
+        if self.is_drawing:
+            super().write(data)
+
+    def stop(self) -> None:
+        """Give the terminal back and stop this process, as Ctrl+Z does everywhere."""
+        if self._auto_restart and self.is_drawing:
+            self.suspend_application_mode()
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Take the terminal again after a stop of whatever kind, and have everything drawn anew."""
+        if not self._auto_restart:  # an editor has it
+            return
+        if self.is_drawing:
+            self.suspend_application_mode()
+        self._must_signal_resume = True
+        self.resume_application_mode()
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        for descriptor in (self._picture.fileno(), self.fileno):
+            with suppress(OSError, ValueError):
+                columns, lines = os.get_terminal_size(descriptor)
+                if columns and lines:
+                    return columns, lines
+        return super()._get_terminal_size()
+
+
+class _Picture:
+    """Where the picture is written. A terminal that is gone takes everything, so that the screen can be left."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self.fileno = file.fileno
+        self.isatty = file.isatty
+
+    def write(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._file.flush()
