@@ -105,7 +105,10 @@ def test_dates_may_be_quoted(tmp_path: Path) -> None:
             SOURCE + PLEDGE + 'amount = 5\ncurrency = "USD"\nfirst_stated = "EUR"\n',
             "12: 'first_stated' is 'EUR', which 'stated' does not have",
         ),
-        (SOURCE + PLEDGE.replace("corporate", "corporal"), "8: 'kind' is 'corporal capex', but must be one of"),
+        (
+            SOURCE + PLEDGE.replace("corporate", "corporal"),
+            "8: 'kind' is 'corporal capex', did you mean 'corporate capex'?",
+        ),
         (SOURCE + PLEDGE.replace('status = "announced"\n', ""), "5: 'status' is missing"),
         (SOURCE + PLEDGE + "line = 0\n", "10: 'line' must be at least 1"),
         (SOURCE + PLEDGE + "also_lines = [1, -2]\n", "10: 'also_lines' must be a list of line numbers"),

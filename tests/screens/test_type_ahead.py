@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import pkgutil
-import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -162,10 +161,10 @@ async def test_text_after_the_colon_is_searched_and_run() -> None:
 
 async def test_a_whole_conversation_in_one_read(tmp_path: Path) -> None:
     async with editing(tmp_path) as stage:
-        await burst(stage, "a", "MSFT", "enter", "j", "d")
+        await burst(stage, "a", "MSFT", "down", "enter", "j", "d")
         await settled(stage)
         assert in_file(tmp_path) == ["600406.SS", "MSFT", "NVDA", "AMD"], "the key waits for what was added before it"
-        await burst(stage, "N", "Other", "enter", "a", "TSLA", "enter")
+        await burst(stage, "N", "Other", "enter", "a", "TSLA", "down", "enter")
         await settled(stage)
         assert in_file(tmp_path, "own/other") == ["TSLA"]
 
@@ -197,11 +196,11 @@ async def test_keys_before_the_first_paint_wait_for_it(tmp_path: Path) -> None:
 async def test_what_is_typed_for_the_editor_never_acts_on_the_board(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs, may_end = threading.Event(), threading.Event()
+    runs, may_end = asyncio.Event(), asyncio.Event()
 
-    def run(_command: list[str]) -> int:
+    async def run(_command: list[str]) -> int:
         runs.set()
-        may_end.wait(20)
+        await may_end.wait()
         return 0
 
     monkeypatch.setattr(external_editor, "_run", run)
@@ -211,7 +210,7 @@ async def test_what_is_typed_for_the_editor_never_acts_on_the_board(
     async with editing(tmp_path, environment={"EDITOR": "nano"}) as stage:
         for key in "edd":
             stage.app.simulate_key(key)
-        assert await asyncio.to_thread(runs.wait, 20)
+        await asyncio.wait_for(runs.wait(), 20)
         stage.app.simulate_key("d")
         may_end.set()
         await settled(stage, "editor")

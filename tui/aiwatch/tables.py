@@ -290,7 +290,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
     names = {candidate.casefold(): candidate for candidate in known}
     near = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
-    return f", did you mean {names[near[0]]!r}?" if near else ""
+    return f", did you mean {str(names[near[0]])!r}?" if near else ""
 
 
 def _is_finite(value: float) -> bool:

@@ -177,14 +177,14 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
         """Give the chosen stock, or say that it is in the list."""
         event.stop()
         chosen = self._chosen()
-        if chosen is None and self._offers and not self._several:
+        wanted = self._offers if self._several else [chosen] if chosen is not None else []
+        if not wanted and self._offers:
             self.told.update("Nothing of that name is known for sure: ↓ chooses what is offered")
-        if chosen is None or (self._several and self._unknown):
+        if not wanted or (self._several and self._unknown):
             return
-        wanted = self._offers if self._several else [chosen]
         fresh = [entry for entry in wanted if entry.symbol not in self._there]
         if not fresh:
-            names = "All of them are" if self._several else f"{chosen.name or chosen.symbol.text} is"
+            names = "All of them are" if self._several else f"{wanted[0].name or wanted[0].symbol.text} is"
             self.told.update(Content(f"{names} in {self._list.name} already"))
             return
         self.dismiss(tuple(map(_stock, fresh)))

@@ -158,10 +158,13 @@ class EditScreen(MarkScreen):
         stock = self.stock_of(self.board_panel.board.current) if self.board_panel.board.current else None
         at_stock = stock is not None and self.board_panel.chosen == one.key
         line = self.wrong_lines.get(path) or (stock.line if stock is not None and at_stock else 1)
+        refusal: EditorError | None = None
         try:
             await run_editor(self.app, self._given.environment, path, line)
         except EditorError as error:
-            self._refuse(error)
+            refusal = error
         kept = await self.perform(lambda editor: not editor.forget_copy(one.key))
+        if refusal is not None:
+            self._refuse(refusal)
         if kept is not None and kept.result and adopted.step is not None:
             self.inform(self.done_words(adopted.step))
