@@ -55,3 +55,16 @@ def test_a_recording_is_shown_and_not_obeyed(tmp_path: Path) -> None:
         assert screen.status() == 0
         assert screen.strange_bytes == set()
         assert b"\x1b]52" not in screen.raw
+
+
+def test_names_in_a_list_are_no_markup(tmp_path: Path) -> None:
+    lists = tmp_path / "config" / "aiwatch" / "watchlists"
+    lists.mkdir(parents=True)
+    text = (
+        'name = "[/red] [@click=app.quit]x"\ndescription = "[/]"\n\n[[stock]]\nsymbol = "NVDA"\nname = "[/b] [bold"\n'
+    )
+    (lists / "mine.toml").write_text(text, encoding="utf-8")
+    with PseudoTerminal(tmp_path, ["--list", "mine"]) as screen:
+        screen.wait_for("[/b] [bold")
+        screen.send(b"q")
+        assert screen.status() == 0

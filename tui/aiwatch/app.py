@@ -193,9 +193,9 @@ class AiwatchApp(App[None]):
         title: str = "",
         severity: SeverityLevel = "information",
         timeout: float | None = None,
-        markup: bool = True,
+        markup: bool = False,
     ) -> None:
-        """Show a toast; while everything is hidden, keep it until it is not."""
+        """Show a toast, whose words are words and no markup; while everything is hidden, keep it until it is not."""
         tell = partial(super().notify, message, title=title, severity=severity, timeout=timeout, markup=markup)
         if self.hidden:
             self._held.append(tell)

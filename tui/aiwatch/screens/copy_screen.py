@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from textual import work
+from textual.content import Content
 
 from aiwatch.screens.mark_screen import MarkScreen
 from aiwatch.watchlist import Stock
@@ -35,7 +36,7 @@ class CopyScreen(MarkScreen):
         if self.front == 2:
             return self._of_ledger()
         name = "stock" if self.front == 3 else "record"
-        title = str(self.query_one(f"#{name}-panel").border_title or "")[2:]
+        title = Content.from_markup(self.query_one(f"#{name}-panel").border_title or "").plain[2:]
         mark = f"{self._given.mark}\n" if self._given.mark else ""
         text = self.query_one(f"#{name}", LinkedRows).plain
         return (f"{title}\n{mark}{text}", f"the text of {title}") if title else ("", "")

@@ -8,6 +8,7 @@ from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widget import Widget
 
 from aiwatch.dependencies import Dependencies
@@ -176,7 +177,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
     def name_board(self, event: BoardPanel.Changed) -> None:
         """Put the list's name, and what the prices are, on the frame, and show the stock its cursor is on."""
         mark = f" · {self._given.mark}: {MARK_WORDS.get(self._given.mark, 'not live')}" if self._given.mark else ""
-        self.board_panel.border_title = f"1 {event.name}{mark}"
+        self.board_panel.border_title = Content(f"1 {event.name}{mark}")
         self.colour()
         self._show_stock(self.board_panel.board.current)
 
@@ -190,7 +191,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
         if stock is None or stock == self._selected:
             return
         self._selected = stock
-        self.query_one("#stock-panel").border_title = f"3 {title(stock)}"
+        self.query_one("#stock-panel").border_title = Content(f"3 {title(stock)}")
         self.show_mentions()
         self._show_brief()
 

@@ -25,7 +25,12 @@ SENT_AS: Mapping[str, str] = MappingProxyType(
 """Keys that terminals send as another one, and that one."""
 
 FIXED: Mapping[str, str] = MappingProxyType(
-    {"ctrl+q": "leaves aiwatch", "ctrl+c": "copies text selected by the mouse", "ctrl+p": "opens the palette"}
+    {
+        "ctrl+q": "leaves aiwatch",
+        "ctrl+c": "copies text selected by the mouse",
+        "ctrl+p": "opens the palette",
+        "ctrl+z": "suspends aiwatch",
+    }
 )
 """Keys that no one can move, so that there is always a way out, and what they do."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from textual import getters, on, work
+from textual.content import Content
 
 from aiwatch.dependencies import Dependencies
 from aiwatch.errors import FileError
@@ -125,7 +126,7 @@ class LedgerScreen(PanelScreen):
 
     def _show_record(self, key: str) -> None:
         title = self.record.show(key)
-        self.query_one("#record-panel").border_title = f"4 {title}"
+        self.query_one("#record-panel").border_title = Content(f"4 {title}")
 
     @on(LinkedRows.Followed)
     def jump(self, event: LinkedRows.Followed) -> None:

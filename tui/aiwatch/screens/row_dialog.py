@@ -43,7 +43,7 @@ class RowDialog(BaseDialog[Result]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as box:
-            box.border_title = self.heading()
+            box.border_title = Content(self.heading())
             yield DialogRows(compact=True)
             yield Static(id="dialog-note")
             yield Static(self.KEY_WORDS, id="dialog-keys")
