@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from aiwatch.bounded import reason_of
 from aiwatch.feed.book import QuoteBook
-from aiwatch.feed.rest import Jitter, ten_percent
 from aiwatch.feed.routing import Router, beside
 from aiwatch.market.desk import Clock
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
@@ -26,6 +25,7 @@ from aiwatch.sources import Answer, Source
 if TYPE_CHECKING:
     from aiwatch.feed.cross_check import CrossCheck
     from aiwatch.feed.lane import Lane
+    from aiwatch.feed.rest import Jitter
     from aiwatch.feed.stream_lane import Stream, StreamLane
     from aiwatch.market.disagreement import Disagreement
 
@@ -82,7 +82,7 @@ class Feed:
         sessions: SessionAt = session_at,
         *,
         names: Sequence[tuple[str, str]] = ALL_NAMES,
-        jitter: Jitter = ten_percent,
+        jitter: Jitter | None = None,
         keep: Callable[[tuple[Quote, ...]], None] = lambda quotes: None,
         open_stream: OpenStream | None = None,
     ) -> None:
