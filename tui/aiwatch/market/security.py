@@ -221,7 +221,7 @@ def _daily_limit(exchange: str, code: str, board: Board, name: str, listing: Lis
 
 
 def _is_wider(name: str) -> bool:
-    """Whether the name of a fund says that it holds STAR or ChiNext shares, by 创 alone too unless it is part of 创新."""
+    """Whether the name of a fund says that it holds STAR or ChiNext shares; 创 alone says so too, but not 创新."""
     return any(word in name for word in _WIDER_WORDS) or "创" in name.replace("创新", "")
 
 
