@@ -25,7 +25,6 @@ from aiwatch.screens.key_names import shown_key
 from aiwatch.screens.keyboard import keyboard_of
 from aiwatch.screens.look_screen import LookScreen
 from aiwatch.themes import DARK, LIGHT_MEANINGS, MEANINGS, THEMES, in_scheme
-from aiwatch.widgets.pasted_text import one_line
 
 _MOST_HELD = 5
 """Toasts, the newest, that are shown when everything comes back."""
@@ -128,6 +127,8 @@ class AiwatchApp(App[None]):
         if isinstance(event, GATED) and not event.is_forwarded and not self.input_gate.admits(event):
             return
         if isinstance(event, events.Paste):
+            from aiwatch.widgets.pasted_text import one_line
+
             event.text = one_line(event.text, self.focused)
         await super().on_event(event)
 

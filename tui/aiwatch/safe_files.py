@@ -6,7 +6,6 @@ All of it blocks. Whoever is killed at any moment leaves the old file or the new
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 import sys
 import time
@@ -159,7 +158,7 @@ def _remove(path: Path, before: bytes | None) -> bool:
 def written_beside(path: Path, data: bytes, mode: int | None = None) -> Path:
     """A new file beside ``path`` with ``data`` in it, safe on disk, to be moved over ``path``; its permissions are
     ``mode``, or what the umask leaves. Raises `OSError`, and then leaves nothing."""
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}{LEFTOVER}")
+    new = path.with_name(f".{path.name}.{os.urandom(4).hex()}{LEFTOVER}")
     try:
         with new.open("xb") as file:
             if mode is not None:

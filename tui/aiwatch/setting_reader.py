@@ -220,18 +220,22 @@ def _wrong_url(url: str, schemes: tuple[str, ...] = ("http", "https")) -> str:
     """What is wrong with the address of a host; empty when nothing is. A stream's may have a query."""
     from urllib.parse import urlsplit
 
-    from aiwatch.addresses import shown_address
-
     try:
         parts = urlsplit(url)
         usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
     if not usable or not url.isprintable() or " " in url:
-        return f"must be an address like {schemes[-1]}://host, not {shown_address(url)!r}"
+        return f"must be an address like {schemes[-1]}://host, not {_shown(url)!r}"
     if (parts.query and "wss" not in schemes) or parts.fragment or parts.username is not None:
-        return f"must have no ?, no # and no user name in it: {shown_address(url)!r}"
+        return f"must have no ?, no # and no user name in it: {_shown(url)!r}"
     return ""
+
+
+def _shown(url: str) -> str:
+    from aiwatch.addresses import shown_address  # no start needs it in which nothing is wrong
+
+    return shown_address(url)
 
 
 def _word(root: Table, key: str, default: str, given: Mapping[str, _Given]) -> str:

@@ -16,7 +16,6 @@ from msgspec import Struct
 
 from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.commands.reading import Read, utc_now
-from aiwatch.market.holidays import shipped_day
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Calendar, SessionAt, always_open
 from aiwatch.watchlist import symbols_of
@@ -69,6 +68,8 @@ async def opened_memory(read: Read, remembered: Remembered | None) -> AsyncItera
     if remembered is None:
         yield NO_MEMORY
         return
+    from aiwatch.market.holidays import shipped_day
+
     live = _LiveMemory(read.places.archive, Calendar(remembered.days, shipped_day))
     task = asyncio.create_task(live.run(), name="memory")
     try:

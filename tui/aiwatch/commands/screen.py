@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from aiwatch.exchange.options import ExchangeOptions, ExchangeUrls
     from aiwatch.feed.feed import OpenSources
     from aiwatch.layout import ScreenLayout
+    from aiwatch.market.symbol import Symbol
 
     Past = tuple[Remembered | None, tuple[ScreenLayout, str] | None]
     """What earlier runs kept of quotes, and of how the screen was left."""
@@ -183,11 +184,7 @@ def _hosts(
     a sentence when it ends by itself."""
     if demo is None:
         return live_hosts(read.settings, utc_now)
-    from aiwatch.watchlist.positions import rate_symbols
-
-    stocks = [stock for one in read.watchlists.lists for stock in one.stocks]
-    followed = (*symbols_of(read.watchlists.lists), *rate_symbols(stocks, read.settings.currency))
-    also = tuple({symbol.text: None for symbol in followed})
+    also = tuple({symbol.text: None for symbol in (*symbols_of(read.watchlists.lists), *_rates(read))})
 
     def told(urls: ExchangeUrls) -> None:
         stream.told(urls)
@@ -197,6 +194,15 @@ def _hosts(
         ended.append(f"{why[:1].upper()}{why[1:]}. No prices come any more: leave, and start `aiwatch demo` again.")
 
     return demo_hosts(read.settings, utc_now, replace(demo, also=also, anything=True), told, gone)
+
+
+def _rates(read: Read) -> tuple[Symbol, ...]:
+    """The rates by which positions are converted."""
+    if not read.settings.currency:
+        return ()
+    from aiwatch.watchlist.positions import rate_symbols
+
+    return rate_symbols((stock for one in read.watchlists.lists for stock in one.stocks), read.settings.currency)
 
 
 def collect_from_now_on() -> None:

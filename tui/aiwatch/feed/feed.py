@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from aiwatch.bounded import reason_of
 from aiwatch.feed.book import QuoteBook
-from aiwatch.feed.clock_watch import watch_clock
-from aiwatch.feed.cross_check import CrossCheck
-from aiwatch.feed.rest import Jitter, ten_percent
 from aiwatch.feed.routing import Router, beside
 from aiwatch.market.desk import Clock
-from aiwatch.market.disagreement import Disagreement
 from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.quote import Quote
 from aiwatch.market.session import Session, SessionAt, Sessions, session_at
@@ -27,8 +23,11 @@ from aiwatch.settings import SourceSettings
 from aiwatch.sources import Answer, Source
 
 if TYPE_CHECKING:
+    from aiwatch.feed.cross_check import CrossCheck
     from aiwatch.feed.lane import Lane
+    from aiwatch.feed.rest import Jitter
     from aiwatch.feed.stream_lane import Stream, StreamLane
+    from aiwatch.market.disagreement import Disagreement
 
 ALL_NAMES = (("tencent", "Tencent"), ("sina", "Sina"), ("yahoo", "Yahoo"), ("ecb", "ECB"))
 """Name and title of the sources that are there unless the settings say otherwise."""
@@ -42,6 +41,9 @@ OpenSources = Callable[[AsyncExitStack], Awaitable[Sequence[tuple[Source, Source
 OpenStream = Callable[[], Awaitable["Stream"]]
 """Makes the stream, which opens its connection itself; called once, after the sources are open."""
 
+
+WatchClock = Callable[[Clock, Callable[[], None]], Coroutine[Any, Any, None]]
+"""Calls a function whenever the clock was set."""
 
 INSIST_SECONDS = 15.0
 """Within so many seconds of a refresh that spared a silent host, another asks it all the same."""
@@ -80,7 +82,7 @@ class Feed:
         sessions: SessionAt = session_at,
         *,
         names: Sequence[tuple[str, str]] = ALL_NAMES,
-        jitter: Jitter = ten_percent,
+        jitter: Jitter | None = None,
         keep: Callable[[tuple[Quote, ...]], None] = lambda quotes: None,
         open_stream: OpenStream | None = None,
     ) -> None:
@@ -96,7 +98,8 @@ class Feed:
         self._insist_until = 0.0
         self._symbols: tuple[Symbol, ...] = ()
         self._book = QuoteBook()
-        self._cross_check = CrossCheck()
+        self._cross_check: CrossCheck | None = None
+        """Made with the lanes, before any answer comes."""
         self._lanes: dict[str, Lane] = {}
         self._router = Router((), self._is_resting)
         self._assignment: dict[str, list[Symbol]] = {}
@@ -143,7 +146,8 @@ class Feed:
         self._symbols = tuple(dict.fromkeys(symbols))
         self.generation += 1
         self._book.keep_only(self._symbols)
-        self._cross_check.keep_only(self._symbols)
+        if self._cross_check is not None:
+            self._cross_check.keep_only(self._symbols)
         for lane in self._lanes.values():
             lane.keep_only(self._symbols)
         if self._stream is not None:
@@ -182,7 +186,8 @@ class Feed:
             self._news.clear()
             quotes = self._book.drain()
             self._keep(quotes)
-            yield Batch(quotes, self.health, self._router.unknown(), self._cross_check.disagreements)
+            disagreements = self._cross_check.disagreements if self._cross_check is not None else ()
+            yield Batch(quotes, self.health, self._router.unknown(), disagreements)
             await asyncio.sleep(max(0.0, began + TICK - loop.time()))
 
     def assigned(self, name: str) -> list[Symbol]:
@@ -207,9 +212,13 @@ class Feed:
             self._wake_all_but(name)
         if answer.refused:
             self._pass_on(name, answer)
-        self._cross_check.note(answer.quotes)
+        self._compare(answer.quotes)
         self._book.add(answer.quotes)
         self._news.set()
+
+    def _compare(self, quotes: Sequence[Quote]) -> None:
+        if self._cross_check is not None:
+            self._cross_check.note(quotes)
 
     def _pass_on(self, name: str, answer: Answer) -> None:
         """Ask others for what was refused, if anything but strays was."""
@@ -221,7 +230,7 @@ class Feed:
 
     def stream(self, quotes: Sequence[Quote]) -> None:
         """Book quotes of the stream."""
-        self._cross_check.note(quotes)
+        self._compare(quotes)
         if self._book.add(quotes):
             self._news.set()
 
@@ -275,7 +284,7 @@ class Feed:
             try:
                 opened = await self._open_sources(stack)
                 stream = await self._open_stream() if self._open_stream else None
-                lane_of, stream_lane_of = await asyncio.to_thread(_lanes)
+                lane_of, stream_lane_of, watch_clock, self._cross_check = await asyncio.to_thread(_parts)
             except Exception as error:  # whatever it is, the screen stays and says it
                 self._waiting = tuple(
                     replace(health, condition=Condition.FAILING, why=str(error) or type(error).__name__)
@@ -300,9 +309,11 @@ class Feed:
                     group.create_task(lane.run(), name=f"lane {name}")
 
 
-def _lanes() -> tuple[type[Lane], type[StreamLane]]:
-    """The lanes' classes: nothing is asked before the first paint, so they are imported after it."""
+def _parts() -> tuple[type[Lane], type[StreamLane], WatchClock, CrossCheck]:
+    """What a running feed is made of: nothing is asked before the first paint, so it is imported after it."""
+    from aiwatch.feed.clock_watch import watch_clock
+    from aiwatch.feed.cross_check import CrossCheck
     from aiwatch.feed.lane import Lane
     from aiwatch.feed.stream_lane import StreamLane
 
-    return Lane, StreamLane
+    return Lane, StreamLane, watch_clock, CrossCheck()

@@ -67,14 +67,14 @@ class Lane:
         settings: SourceSettings,
         wishes: Wishes,
         clock: Clock,
-        jitter: Jitter = ten_percent,
+        jitter: Jitter | None = None,
     ) -> None:
         self.source = source
         self._settings = settings
         self._wishes = wishes
         self._clock = clock
-        self._jitter = jitter
-        self._rest = Rest(jitter)
+        self._jitter = jitter or ten_percent
+        self._rest = Rest(self._jitter)
         self._rest_until = 0.0
         self._silent_until = 0.0
         self._asking_since: float | None = None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import Ledger
-from aiwatch.stamps import Stamp, stamp_of
+
+if TYPE_CHECKING:
+    from aiwatch.stamps import Stamp
 
 
 class LedgerFiles(Protocol):
@@ -36,4 +38,6 @@ class LedgerFolders(Struct, frozen=True):
 
     def stamp(self) -> Stamp:
         """Times and sizes of the user's files."""
+        from aiwatch.stamps import stamp_of  # called after the first paint
+
         return stamp_of(self.own)

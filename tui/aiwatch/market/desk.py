@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from aiwatch.market.disagreement import Disagreement
 from aiwatch.market.quote import Quote, Trading, is_ahead, newer
 from aiwatch.market.session import Phase, Session, SessionAt, Sessions, session_at, session_of
 from aiwatch.market.symbol import Exchange, Symbol
-from aiwatch.market.tape import Tape
 from aiwatch.market.zones import zone_of
+
+if TYPE_CHECKING:
+    from aiwatch.market.disagreement import Disagreement
+    from aiwatch.market.tape import Tape
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware UTC."""
@@ -52,6 +55,12 @@ _BY_TRADING = {
 }
 
 
+def _tape_class() -> type[Tape]:
+    from aiwatch.market.tape import Tape  # a board without prices needs none
+
+    return Tape
+
+
 class Desk:
     """The present state of the market as the screen sees it; changed only by `recall`, `take` and `lose`."""
 
@@ -79,7 +88,7 @@ class Desk:
             self.from_memory.add(symbol)
             if symbol in prices:
                 day = self._local_date(symbol.exchange.zone, quote.as_of)
-                self.tapes[symbol] = Tape.of(prices[symbol], quote.as_of, day)
+                self.tapes[symbol] = _tape_class().of(prices[symbol], quote.as_of, day)
 
     def take(self, quotes: Iterable[Quote]) -> list[Symbol]:
         """Keep the quotes that are not older than those held, which gives way when its time is still to come: the clock
@@ -95,7 +104,7 @@ class Desk:
             if quote.trading is traded:
                 tape = tapes.get(symbol)
                 if tape is None:
-                    tape = tapes[symbol] = Tape()
+                    tape = tapes[symbol] = _tape_class()()
                 tape.add(quote.last, quote.as_of, self._local_date(symbol.exchange.zone, quote.as_of))
             changed.append(symbol)
         return changed

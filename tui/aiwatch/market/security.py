@@ -33,7 +33,6 @@ rules of 15 November 2021; SSE and SZSE, rules for convertible bonds, since 1 Au
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -152,11 +151,12 @@ _WORDS = {
 }
 """Tencent's words for kinds; a plain ``GP-A``, ``GP-B`` or ``GP`` says no more than the code."""
 
-_FIRST_DAYS = re.compile(r"[NCＮＣ] ?[\u3400-\u9fff]")
+_FIRST_DAYS = tuple("NCＮＣ")
 _DELISTING = "退"
-_RISK_WARNING = re.compile(r"[*＊]?S?ST")
-_WIDER_NAME = re.compile("科创|科综|创业|双创|创(?!新)")
-_COUNTER = re.compile(r"[-－]([BPRSUWZＲＵ]{1,3})\s*$")
+_RISK_WARNING = ("ST", "SST")
+_STARS = ("*", "＊")
+_WIDER_WORDS = ("科创", "科综", "创业", "双创")
+_COUNTER_LETTERS = frozenset("BPRSUWZＲＵ")
 _RENMINBI, _DOLLARS = frozenset("RＲ"), frozenset("UＵ")
 _DOLLAR_FUNDS = (range(9000, 9200), range(9800, 9850))
 
@@ -202,21 +202,27 @@ def _board(exchange: str, code: str, kind: str) -> Board:
 
 
 def _listing(name: str) -> Listing:
-    if _FIRST_DAYS.match(name):
+    if name.startswith(_FIRST_DAYS) and _is_chinese(name[1:].removeprefix(" ")[:1]):
         return Listing.FIRST_DAYS
     if _DELISTING in name:
         return Listing.DELISTING
-    return Listing.RISK_WARNING if _RISK_WARNING.match(name) else Listing.ORDINARY
+    plain = name[1:] if name.startswith(_STARS) else name
+    return Listing.RISK_WARNING if plain.startswith(_RISK_WARNING) else Listing.ORDINARY
 
 
 def _daily_limit(exchange: str, code: str, board: Board, name: str, listing: Listing) -> int | None:
     if listing in (Listing.FIRST_DAYS, Listing.DELISTING):
         return None
-    if board is Board.FUND and (_WIDER_NAME.search(name) or code.startswith(("588", "589"))):
+    if board is Board.FUND and (_is_wider(name) or code.startswith(("588", "589"))):
         return None
     if board is Board.FUND and not _is_chinese(name) and code.startswith(_WIDER_FUNDS.get(exchange, ())):
         return None
     return _LIMITS.get(board)
+
+
+def _is_wider(name: str) -> bool:
+    """Whether the name of a fund says that it holds STAR or ChiNext shares; 创 alone says so too, but not 创新."""
+    return any(word in name for word in _WIDER_WORDS) or "创" in name.replace("创新", "")
 
 
 def _is_chinese(name: str) -> bool:
@@ -227,7 +233,7 @@ def _is_chinese(name: str) -> bool:
 def _hong_kong(code: str, kind: str, names: tuple[str, ...]) -> Security:
     if kind == "ZS" or not code.isdigit():
         return Security(Board.INDEX, "HKD")
-    letters = {letter for name in names if (counter := _COUNTER.search(name.upper())) for letter in counter[1]}
+    letters = {letter for name in names for letter in _counter(name)}
     number = int(code)
     if letters & _RENMINBI or 80_000 <= number <= 89_999:
         currency = "CNY"
@@ -236,3 +242,9 @@ def _hong_kong(code: str, kind: str, names: tuple[str, ...]) -> Security:
     else:
         currency = "" if any(number in funds for funds in _DOLLAR_FUNDS) else "HKD"
     return Security(Board.MAIN, currency, decimals=3)
+
+
+def _counter(name: str) -> str:
+    """The letters after the hyphen of a name in Hong Kong, as ``SWR``; empty where they say nothing of a counter."""
+    _, hyphen, letters = name.upper().rstrip().replace("－", "-").rpartition("-")
+    return letters if hyphen and len(letters) <= 3 and _COUNTER_LETTERS.issuperset(letters) else ""

@@ -65,18 +65,19 @@ __all__ = [
 ]
 
 
+# The forms are compiled when a symbol is first held against them: few of them are on anybody's lists.
 _CODE = {
-    "SS": re.compile(r"[0-9]{6}"),
-    "SZ": re.compile(r"[0-9]{6}"),
-    "BJ": re.compile(r"[0-9]{6}"),
-    "HK": re.compile(r"[0-9]{4}|[1-9][0-9]{4}|HS[A-Z]{1,6}"),
-    "T": re.compile(r"[0-9]{3}[0-9A-Z]"),
-    "TW": re.compile(r"[0-9]{4,6}[A-Z]?"),
-    "TWO": re.compile(r"[0-9]{4,6}[A-Z]?"),
-    "KS": re.compile(r"[0-9][0-9A-Z]{5}"),
-    "KQ": re.compile(r"[0-9][0-9A-Z]{5}"),
+    "SS": r"[0-9]{6}",
+    "SZ": r"[0-9]{6}",
+    "BJ": r"[0-9]{6}",
+    "HK": r"[0-9]{4}|[1-9][0-9]{4}|HS[A-Z]{1,6}",
+    "T": r"[0-9]{3}[0-9A-Z]",
+    "TW": r"[0-9]{4,6}[A-Z]?",
+    "TWO": r"[0-9]{4,6}[A-Z]?",
+    "KS": r"[0-9][0-9A-Z]{5}",
+    "KQ": r"[0-9][0-9A-Z]{5}",
 }
-_ANY_CODE = re.compile(r"(?=.{1,24}\.)[A-Z0-9]+([&-][A-Z0-9]+)*\.")
+_ANY_CODE = r"(?=.{1,24}\.)[A-Z0-9]+([&-][A-Z0-9]+)*\."
 """Of exchanges whose codes keep no form that is known, with the dot: tickers, numbers, funds' codes and ISINs, share
 classes after a hyphen (``VOLV-B.ST``), and India's ``M&M.NS``."""
 _CODE_FORM = {
@@ -90,12 +91,12 @@ _CODE_FORM = {
     "KS": "six characters: 005930.KS",
     "KQ": "six characters: 247540.KQ",
 }
-_PLAIN = re.compile(r"[A-Z][A-Z0-9]{0,5}(-[A-Z]{1,2})?")
-_FUND = re.compile(r"0P[0-9A-Z]{8}")
-_INDEX = re.compile(r"\^(?=.{2,24}\Z)[A-Z0-9]+([&-][A-Z0-9]+)*(\.[A-Z]{1,3})?")
-_FUTURE = re.compile(r"[A-Z0-9]{1,8}=F")
-_CRYPTO = re.compile(r"[A-Z0-9]{1,12}-(USD|EUR|GBP|JPY|KRW|CNY|HKD|TWD|INR|CAD|AUD|CHF|BRL|TRY|RUB|USDT|BTC|ETH)")
-_CURRENCY = re.compile(r"([A-Z]{3}|[A-Z]{6})=X")
+_PLAIN = r"[A-Z][A-Z0-9]{0,5}(-[A-Z]{1,2})?"
+_FUND = r"0P[0-9A-Z]{8}"
+_INDEX = r"\^(?=.{2,24}\Z)[A-Z0-9]+([&-][A-Z0-9]+)*(\.[A-Z]{1,3})?"
+_FUTURE = r"[A-Z0-9]{1,8}=F"
+_CRYPTO = r"[A-Z0-9]{1,12}-(USD|EUR|GBP|JPY|KRW|CNY|HKD|TWD|INR|CAD|AUD|CHF|BRL|TRY|RUB|USDT|BTC|ETH)"
+_CURRENCY = r"([A-Z]{3}|[A-Z]{6})=X"
 _FORMS = "aiwatch spells symbols as Yahoo does: 002837.SZ, 603757.SS, 0700.HK, NVDA, BRK-B, 9984.T"
 
 
@@ -167,14 +168,14 @@ def parse_symbol(text: str) -> Symbol:
         return symbol
     code, dot, suffix = text.rpartition(".")
     if not dot:
-        if not _PLAIN.fullmatch(text):
+        if not re.fullmatch(_PLAIN, text):
             raise SymbolError(f"symbol {text!r} is not known", hint=_FORMS)
         return Symbol(text, US, Board.MAIN, "USD", None, 1)
     exchange_of_suffix = SUFFIXES.get(suffix)
     if exchange_of_suffix is None:
         raise SymbolError(f"symbol {text!r}: no exchange with the suffix .{suffix}", hint=_FORMS)
     pattern = _CODE.get(suffix)
-    if not (pattern.fullmatch(code) if pattern else _ANY_CODE.fullmatch(code + dot)):
+    if not (re.fullmatch(pattern, code) if pattern else re.fullmatch(_ANY_CODE, code + dot)):
         form = _CODE_FORM.get(suffix, "up to 24 capitals and digits, a share class after a hyphen")
         raise SymbolError(f"symbol {text!r}: the code before .{suffix} has {form}", hint=_FORMS)
     return _listed(text, code, exchange_of_suffix)
@@ -182,16 +183,16 @@ def parse_symbol(text: str) -> Symbol:
 
 def _of_its_own_kind(text: str) -> Symbol | None:
     """The symbol of a currency pair, an index, a future or a crypto-currency; ``None`` for anything else."""
-    if _CURRENCY.fullmatch(text):
+    if text.endswith("=X") and re.fullmatch(_CURRENCY, text):
         return Symbol(text, FX, Board.CURRENCY, text[:-2][-3:], None, None)
-    if _INDEX.fullmatch(text):
+    if text.startswith("^") and re.fullmatch(_INDEX, text):
         exchange = INDICES.get(text) or SUFFIXES.get(text.rpartition(".")[2], ELSEWHERE)
         return Symbol(text, exchange, Board.INDEX, exchange.currency, None, None)
-    if _FUTURE.fullmatch(text):
+    if text.endswith("=F") and re.fullmatch(_FUTURE, text):
         return Symbol(text, FUTURES, Board.FUTURE, "", None, None)
-    if pair := _CRYPTO.fullmatch(text):
+    if "-" in text and (pair := re.fullmatch(_CRYPTO, text)):
         return Symbol(text, CRYPTO, Board.CRYPTO, pair[1], None, None)
-    if _FUND.fullmatch(text):
+    if text.startswith("0P") and re.fullmatch(_FUND, text):
         return Symbol(text, ELSEWHERE, Board.FUND, "", None, None)
     return None
 

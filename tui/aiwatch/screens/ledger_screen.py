@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual import getters, on, work
 from textual.content import Content
@@ -13,14 +15,16 @@ from aiwatch.ledger.records import Ledger
 from aiwatch.market.desk import Desk
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.screens.panel_screen import PanelScreen
-from aiwatch.screens.trail import Place, Trail
-from aiwatch.stamps import Stamp
 from aiwatch.widgets.board_panel import ALL_LISTS, BoardPanel
 from aiwatch.widgets.ledger_list import LedgerList
 from aiwatch.widgets.ledger_panel import LedgerPanel
 from aiwatch.widgets.ledger_reading import CURRENCIES, Reading, read
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.record_detail import RecordDetail
+
+if TYPE_CHECKING:
+    from aiwatch.screens.trail import Place, Trail
+    from aiwatch.stamps import Stamp
 
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""
@@ -48,7 +52,6 @@ class LedgerScreen(PanelScreen):
         self.currency = ""
         self.colours_in_force = "auto"
         """Which colours gains and losses have now, everywhere on the screen: one of `tone.CONVENTIONS`."""
-        self._trail = Trail()
         self._stamp: Stamp | None = None
         self._reading_files = False
 
@@ -144,7 +147,16 @@ class LedgerScreen(PanelScreen):
         else:
             self.notify(f"{target.key} is on none of your lists", timeout=3)
 
+    @cached_property
+    def _trail(self) -> Trail:
+        """The way back."""
+        from aiwatch.screens.trail import Trail
+
+        return Trail()
+
     def _place(self) -> Place:
+        from aiwatch.screens.trail import Place
+
         board = self.board_panel
         return Place(
             self.front, board.chosen, board.board.current, self.ledger_panel.view, self.commitments.key, self.record.key

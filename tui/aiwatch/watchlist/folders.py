@@ -1,21 +1,25 @@
 """The watchlist folders over time: read again after a change, without losing a list to a slip of the pen.
 
-All methods but the constructor block: call them in a thread.
+All methods but the constructor block: call them in a thread. What they alone need is imported there, after the first
+paint.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from aiwatch.bounded import read_bytes
 from aiwatch.errors import Problem
-from aiwatch.safe_files import Form, form_of
-from aiwatch.stamps import Stamp, stamp_of
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.files import read_watchlists, tab_order
+
+if TYPE_CHECKING:
+    from aiwatch.safe_files import Form
+    from aiwatch.stamps import Stamp
 
 Named = Callable[[Sequence[Watchlist]], tuple[Watchlist, ...]]
 """Gives lists names for stocks that have none."""
@@ -48,6 +52,8 @@ class ListFolders:
 
     def read(self) -> ListsRead:
         """Read both folders anew. A file of the user's that is wrong now counts as it last was right."""
+        from aiwatch.safe_files import Form
+
         found = read_watchlists(self.bundled, self.own)
         wrong = {problem.path for problem in found.problems} - {one.path for one in found.lists}
         kept = frozenset(self._good.keys() & wrong)
@@ -67,11 +73,15 @@ class ListFolders:
 
     def stamp(self) -> Stamp:
         """A value that differs after a file of the user's was added, changed or removed."""
+        from aiwatch.stamps import stamp_of
+
         return stamp_of(self.own)
 
     def _text_of(self, path: Path, as_before: bool) -> tuple[bytes, Form] | None:
         if as_before:
             return self._texts.get(path)
+        from aiwatch.safe_files import form_of
+
         try:
             return read_bytes(path), form_of(path)
         except OSError:  # gone again since it was read: the next reading says so

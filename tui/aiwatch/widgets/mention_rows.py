@@ -8,7 +8,6 @@ from aiwatch.ledger.amounts import printed_amount
 from aiwatch.ledger.records import Claim, Commitment, Ledger
 from aiwatch.ledger.touches import Mention, mentions
 from aiwatch.market.symbol import Symbol
-from aiwatch.widgets.claim_words import checked_percent, printed_percent
 from aiwatch.widgets.linked_rows import Row, Target, heading_row
 
 HEADINGS = (
@@ -39,7 +38,9 @@ def _row(mention: Mention) -> Row:
     record = mention.record
     if isinstance(record, Commitment):
         words, figure, after = f"{record.payer} → {record.recipient}", printed_amount(record), record.status
-    elif isinstance(record, Claim):
+    elif isinstance(record, Claim):  # claims are read after the first paint
+        from aiwatch.widgets.claim_words import checked_percent, printed_percent
+
         words = f"{printed_percent(record)} in {record.window}" if record.percent is not None else record.window
         figure, after = checked_percent(record), f"repeats {record.repeats}" if record.repeats else record.verdict
     else:
