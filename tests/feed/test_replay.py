@@ -10,6 +10,7 @@ from pathlib import Path
 from aiwatch.errors import FileError, Problem, RateLimited
 from aiwatch.feed.replay import MOST_SOURCES, Readers, ReplayClock, ReplayFeed
 from aiwatch.market.health import Condition
+from aiwatch.market.quote import Quote
 from aiwatch.market.session import always_open
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer
@@ -118,7 +119,7 @@ async def test_what_stands_before_a_broken_line_is_played_and_the_file_is_named(
 
     async with ReplayFeed(broken(), readers, ReplayClock(NOW, 1000.0), always_open, names=NAMES) as feed:
         feed.start()
-        quotes = []
+        quotes: list[Quote] = []
         async for batch in feed.batches():
             quotes += batch.quotes
             if batch.health[0].condition is Condition.STOPPED:

@@ -26,9 +26,10 @@ rules of 15 November 2021; SSE and SZSE, rules for convertible bonds, since 1 Au
   begins with ``N`` (the first) or ``C``; none on the first day of a delisting period, in all of which the name has a
   ``退``. As the name does not say which day it is, nothing is claimed for any.
 - 20 for convertible bonds after their first day, on which they start from `ISSUE_PRICE`; none for bonds and repos.
-- 10 for funds, but 20 for those that a published list names because they hold STAR and ChiNext shares alone: nothing
-  is claimed where the code or the name says so, nor where there is no name. REITs have 30 on their first day, 10
-  later, and no mark that says which: nothing.
+- 10 for funds, but 20 for those that hold STAR and ChiNext shares alone, or nearly (SSE, special rules for STAR; SZSE,
+  special rules for ChiNext, 2.9, since 2020). They are Shanghai's 588 and 589, and Shenzhen's with the whole board in
+  their names. A published list has the others: nothing is claimed where the name hints at it, nor where there is no
+  name. REITs have 30 on their first day, 10 later, and no mark that says which: nothing.
 """
 
 from __future__ import annotations
@@ -138,8 +139,7 @@ _CODES = {
 }
 _FOREIGN = {"SSE": ("900", "USD", 3), "SZSE": ("20", "HKD", 2)}
 """B shares: how their codes begin, what they trade in, and its decimals."""
-_WIDER_FUNDS = {"SSE": ("588", "589"), "SZSE": ("15", "16", "18")}
-"""Funds of which the code alone does not say that they have 10 %: those on STAR, and all of Shenzhen's."""
+_STAR_FUNDS = ("588", "589")
 
 _WORDS = {
     "GP-A-KCB": Board.STAR,
@@ -155,7 +155,8 @@ _WORDS = {
 _FIRST_DAYS = re.compile(r"[NCＮＣ] ?[\u3400-\u9fff]")
 _DELISTING = "退"
 _RISK_WARNING = re.compile(r"[*＊]?S?ST")
-_WIDER_NAME = re.compile("科创|科综|创业|双创|创(?!新)")
+_WIDER_NAME = re.compile("创业板|科创创业|双创(?!债)")
+_MAYBE_WIDER_NAME = re.compile("科创|科综|创业|创(?!新)")
 _COUNTER = re.compile(r"[-－]([BPRSUWZＲＵ]{1,3})\s*$")
 _RENMINBI, _DOLLARS = frozenset("RＲ"), frozenset("UＵ")
 _DOLLAR_FUNDS = (range(9000, 9200), range(9800, 9850))
@@ -212,11 +213,16 @@ def _listing(name: str) -> Listing:
 def _daily_limit(exchange: str, code: str, board: Board, name: str, listing: Listing) -> int | None:
     if listing in (Listing.FIRST_DAYS, Listing.DELISTING):
         return None
-    if board is Board.FUND and (_WIDER_NAME.search(name) or code.startswith(("588", "589"))):
+    return _fund_limit(exchange, code, name) if board is Board.FUND else _LIMITS.get(board)
+
+
+def _fund_limit(exchange: str, code: str, name: str) -> int | None:
+    in_shenzhen = exchange == "SZSE"
+    if code.startswith(_STAR_FUNDS) if exchange == "SSE" else in_shenzhen and _WIDER_NAME.search(name):
+        return _LIMITS[Board.STAR]
+    if _MAYBE_WIDER_NAME.search(name) or (in_shenzhen and not _is_chinese(name)):
         return None
-    if board is Board.FUND and not _is_chinese(name) and code.startswith(_WIDER_FUNDS.get(exchange, ())):
-        return None
-    return _LIMITS.get(board)
+    return _LIMITS[Board.FUND]
 
 
 def _is_chinese(name: str) -> bool:
