@@ -143,6 +143,9 @@ async def test_what_was_not_sent_is_null(exchange: Exchange) -> None:
     assert [tokyo[key] for key in ("limit_up", "limit_down", "bid", "ask", "turnover")] == [None] * 5
     assert unknown["status"] == "unknown"
     assert unknown["name"] == "ZZZZ"
+    refusal = (await run("--json", "ZZZZ", "830799.BJ")).stderr
+    assert "ZZZZ: no source knows it: check its spelling" in refusal
+    assert "830799.BJ: no source knows it: Beijing's stocks have new codes" in refusal
     told = {"symbol", "name", "session", "status"}
     assert {key for key, value in unknown.items() if value is not None} == told
 

@@ -305,5 +305,5 @@ async def test_a_feed_that_ends_by_itself_says_so_on_every_source(monkeypatch: p
     monkeypatch.setattr("aiwatch.feed.lane.Lane.run", run)
     async with feed_of((FakeSource("tencent", pricing("tencent")), QUICK)) as feed:
         feed.start()
-        batch = await until(feed, lambda batch: batch.health[0].condition is Condition.FAILING)
+        batch = await until(feed, lambda batch: batch.health[0].condition is Condition.STOPPED)
         assert batch.health[0].why.startswith("the feed stopped (OverflowError: ")

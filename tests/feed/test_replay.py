@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from aiwatch.errors import RateLimited
+from aiwatch.errors import FileError, Problem, RateLimited
 from aiwatch.feed.replay import MOST_SOURCES, Readers, ReplayClock, ReplayFeed
 from aiwatch.market.health import Condition
+from aiwatch.market.quote import Quote
 from aiwatch.market.session import always_open
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer
@@ -106,8 +108,24 @@ async def test_a_recording_that_cannot_be_played_on_says_so_on_every_source() ->
 
     async with ReplayFeed(broken(), readers, ReplayClock(NOW, 1000.0), always_open, names=NAMES) as feed:
         feed.start()
-        batch = await until(feed, lambda batch: batch.health[0].condition is Condition.FAILING)
+        batch = await until(feed, lambda batch: batch.health[0].condition is Condition.STOPPED)
         assert {health.why for health in batch.health} == {"the recording cannot be played on: nested too deeply"}
+
+
+async def test_what_stands_before_a_broken_line_is_played_and_the_file_is_named() -> None:
+    def broken() -> Iterator[Captured]:
+        yield from captured((0, "tencent", b"10.5"), (1, "tencent", b"10.7"))
+        raise FileError([Problem(Path("/far/away/morning.gz"), 4, "no recording of aiwatch: cut")])
+
+    async with ReplayFeed(broken(), readers, ReplayClock(NOW, 1000.0), always_open, names=NAMES) as feed:
+        feed.start()
+        quotes: list[Quote] = []
+        async for batch in feed.batches():
+            quotes += batch.quotes
+            if batch.health[0].condition is Condition.STOPPED:
+                break
+        assert quotes[-1].last == 10.7
+        assert {health.why for health in batch.health} == {"morning.gz:4: no recording of aiwatch: cut"}
 
 
 async def test_a_body_that_its_parser_did_not_expect_hurts_no_other() -> None:

@@ -25,13 +25,18 @@ KINDS = """
 510300.SS  ETF      沪深300ETF    fund              CNY  10    100   3
 161725.SZ  LOF      白酒基金LOF   fund              CNY  10    100   3
 159992.SZ  -        创新药ETF     fund              CNY  10    100   3
-159915.SZ  -        创业板ETF     fund              CNY  None  100   3
+159915.SZ  -        创业板ETF     fund              CNY  20    100   3
 159915.SZ  -        -             fund              CNY  None  100   3
-159783.SZ  -        双创50ETF     fund              CNY  None  100   3
-588000.SS  ETF      科创50ETF     fund              CNY  None  100   3
-588000.SS  -        -             fund              CNY  None  100   3
-589000.SS  -        综指ETF       fund              CNY  None  100   3
+159783.SZ  -        双创50ETF     fund              CNY  20    100   3
+588000.SS  ETF      科创50ETF     fund              CNY  20    100   3
+588000.SS  -        -             fund              CNY  20    100   3
+589000.SS  -        综指ETF       fund              CNY  20    100   3
 506000.SS  LOF      科创主题LOF   fund              CNY  None  100   3
+159949.SZ  ETF      创业板50      fund              CNY  20    100   3
+159781.SZ  -        科创创业ETF   fund              CNY  20    100   3
+159111.SZ  -        科创债ETF     fund              CNY  None  100   3
+159999.SZ  -        双创债ETF     fund              CNY  None  100   3
+159967.SZ  -        创成长        fund              CNY  None  100   3
 508056.SS  -        普洛斯REIT    REIT              CNY  None  100   3
 180101.SZ  JJ-REITS 蛇口产园REIT  REIT              CNY  None  100   3
 113050.SS  ZQ-KZZ   南银转债      convertible bond  CNY  20    None  3
@@ -115,6 +120,8 @@ def test_a_quote_has_the_limits_of_what_it_is_described_as() -> None:
     assert named("600519.SS", "C测试", last=63.82).at_limit == 0
     assert named("159992.SZ", "创新药ETF", last=1.0, previous_close=1.0).limits == (1.1, 0.9)
     assert named("159915.SZ", "创业板ETF", last=1.1, previous_close=1.0).at_limit == 0
+    assert named("588991.SS", "", last=1.359, previous_close=1.224).limits == (1.469, 0.979)
+    assert named("588991.SS", "科创测试", last=1.469, previous_close=1.224).at_limit == 1
     assert named("920992.BJ", "测试", last=30.49, previous_close=23.46).at_limit == 1
 
 

@@ -63,9 +63,15 @@ async def test_a_recording_cut_short_by_a_crash_is_read_up_to_there(tmp_path: Pa
         (gzip.compress(b'{"format": "else"}\n'), "another format"),
         (gzip.compress(b'{"format": "aiwatch-recording", "version": 9}\n'), "version is 9"),
         (gzip.compress(b""), "empty"),
-        (gzip.compress(b'{"format": "aiwatch-recording", "version": 1}\n[1]\n'), ":2:"),
+        (gzip.compress(b'{"format": "aiwatch-recording", "version": 1}\n[1]\n'), ":1: .*a time"),
+        (
+            gzip.compress(
+                b'{"format": "aiwatch-recording", "version": 1, "started": "' + NOW.isoformat().encode() + b'"}\n[1]\n'
+            ),
+            ":2:",
+        ),
     ],
-    ids=["no-gzip", "other-format", "other-version", "empty", "odd-line"],
+    ids=["no-gzip", "other-format", "other-version", "empty", "no-time", "odd-line"],
 )
 def test_what_is_no_recording_is_refused_with_its_line(tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "file"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aiwatch.market.health import Condition, SourceHealth
-from aiwatch.widgets.status_line import complaints
+from aiwatch.widgets.status_line import complaints, source_part
 from tests.screens.stage import MORNING, failing, healthy
 
 
@@ -11,6 +11,12 @@ def test_up_to_three_are_told_in_full() -> None:
     down = [failing("tencent", "HTTP 500", wait=40), failing("yahoo", "HTTP 429", wait=60)]
     assert complaints(down, MORNING) == ["Tencent: HTTP 500; next try in 40 s", "Yahoo: HTTP 429; next try in 1 min"]
     assert complaints([*healthy(), down[0]], MORNING) == ["Tencent: HTTP 500; next try in 40 s"]
+
+
+def test_what_is_never_asked_again_is_said_once_and_no_next_try_with_it() -> None:
+    stopped = [SourceHealth(name, name.title(), Condition.STOPPED, why="the feed stopped") for name in ("a", "b", "c")]
+    assert complaints(stopped, MORNING) == ["the feed stopped"]
+    assert source_part(stopped[0], MORNING, 1).plain == "A stopped ✗"
 
 
 def test_of_more_the_first_is_told_in_full_and_the_others_by_name() -> None:

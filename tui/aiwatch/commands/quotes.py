@@ -97,8 +97,8 @@ def quotes(
     for refusal in priced.refused:
         click.echo(f"{refusal.symbol}: refused: {refusal.reason}", err=True)
     for symbol in sorted(priced.unknown):
-        if hint := hint_of_unknown(symbol):
-            click.echo(f"{symbol}: {hint}", err=True)
+        hint = hint_of_unknown(symbol) or "check its spelling and what stands after its dot"
+        click.echo(f"{symbol}: no source knows it: {hint}", err=True)
     exchanges = {stock.symbol.exchange for stock in stocks}
     sessions = [calendar(exchange, now) for exchange in exchanges]
     unsure = sorted(

@@ -15,17 +15,17 @@ import click
 from msgspec.structs import replace
 
 from aiwatch.commands.memory import remember
-from aiwatch.commands.reading import Read, list_folders, read_all
+from aiwatch.commands.reading import Read, list_folders, read_all, utc_now
 from aiwatch.commands.screen import given_by, read_ledger
 from aiwatch.commands.terminal import require_terminal, run_in_terminal
-from aiwatch.errors import SymbolError
+from aiwatch.errors import FileError, SymbolError
 from aiwatch.feed.feed import ALL_NAMES
 from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
 from aiwatch.market.session import Calendar
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.resources import bundled
 from aiwatch.settings import Flags
-from aiwatch.sources.capture import Captured, started
+from aiwatch.sources.capture import Captured, require_packed, started
 from aiwatch.sources.capture import read as captured
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.files import read_watchlists
@@ -49,13 +49,15 @@ MOST_LISTED = 500
 def replay(flags: Flags | None, file: Path, speed: float) -> None:
     """Open the screen on a recording made with `aiwatch record`: the prices of then, marked REPLAY.
 
-    Edits of watchlists are made in scratch copies and are not kept.
+    Edits of watchlists are made in scratch copies and are not kept. Where the recording cannot be read on, the screen
+    says why.
     """
     require_terminal()
     from aiwatch.commands.scratch import scratch_folder
     from aiwatch.screens.keyboard import KEY_RULES
 
-    began = started(file)
+    require_packed(file)
+    began = began_at(file)
     with scratch_folder() as scratch:
         read = opened_at(recorded_symbols(captured(file)), read_all(flags or Flags(), KEY_RULES, scratch=scratch))
         status = asyncio.run(_run(read, captured(file), began, speed))
@@ -63,10 +65,20 @@ def replay(flags: Flags | None, file: Path, speed: float) -> None:
         sys.exit(status)
 
 
+def began_at(file: Path) -> datetime:
+    """When the recording was begun; now, where its head cannot be read, which the screen says."""
+    try:
+        return started(file)
+    except FileError:
+        return utc_now()
+
+
 def recorded_symbols(answers: Iterable[Captured]) -> tuple[Symbol, ...]:
-    """The symbols that the first `MOST_LOOKED_AT` of ``answers`` are about, each once. Raises `FileError` as
-    `capture.read` does."""
-    asked = dict.fromkeys(text for answer in islice(answers, MOST_LOOKED_AT) for text in answer.asked)
+    """The symbols that the first `MOST_LOOKED_AT` of ``answers`` are about, each once, as far as they can be read."""
+    asked: dict[str, None] = {}
+    with suppress(FileError):  # the feed comes to the same place, and the screen says it
+        for answer in islice(answers, MOST_LOOKED_AT):
+            asked |= dict.fromkeys(answer.asked)
     symbols = []
     for text in asked:
         with suppress(SymbolError):

@@ -129,7 +129,7 @@ class Feed:
         sources = polled if self._stream is None else (*polled, self._stream.health)
         if not self._stopped:
             return sources
-        return tuple(replace(source, condition=Condition.FAILING, why=self._stopped) for source in sources)
+        return tuple(replace(source, condition=Condition.STOPPED, why=self._stopped) for source in sources)
 
     @property
     def traffic(self) -> dict[str, SourceTraffic]:

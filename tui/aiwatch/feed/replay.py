@@ -79,6 +79,7 @@ class ReplayFeed(Feed):
         super().__init__(_no_sources, clock, sessions, names=names)
         self._captured = captured
         self._load_readers = load_readers
+        self._broken: Exception | None = None
         self._replay_clock = clock
         self._going = asyncio.Event()
         self._going.set()
@@ -120,20 +121,30 @@ class ReplayFeed(Feed):
                     await asyncio.sleep(0)
             self._end("the recording has ended", Condition.IDLE)
         except FileError as error:
-            self._end(str(error), Condition.FAILING)
+            broken = error.problems[0]
+            self._end(f"{broken.path.name}:{broken.line}: {broken.what}", Condition.STOPPED)
         except Exception as error:  # nobody waits for this task: it is told on the screen
-            self._end(f"the recording cannot be played on: {reason_of(error)}", Condition.FAILING)
+            self._end(f"the recording cannot be played on: {reason_of(error)}", Condition.STOPPED)
 
     def _read_chunk(self, readers: Readers) -> list[tuple[Captured, Answer | AiwatchError]]:
-        """The next answers, as their sources' parsers read them. Blocks."""
+        """The next answers, as their sources' parsers read them. Raises what broke the recording, once all before it
+        has been given. Blocks."""
+        if self._broken is not None:
+            raise self._broken
         chunk: list[tuple[Captured, Answer | AiwatchError]] = []
         size = 0
         while len(chunk) < CHUNK and size < CHUNK_BYTES:
-            captured = next(self._captured, None)
+            try:
+                captured = next(self._captured, None)
+            except Exception as error:
+                self._broken = error
+                break
             if captured is None:
                 break
             size += len(captured.body)
             chunk.append((replace(captured, body=b""), _answer(captured, readers)))
+        if self._broken is not None and not chunk:
+            raise self._broken
         return chunk
 
     async def _wait_for(self, moment: datetime) -> None:

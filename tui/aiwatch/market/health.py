@@ -17,6 +17,8 @@ class Condition(StrEnum):
     FAILING = "failing"
     IDLE = "idle"
     """Nothing to ask it for."""
+    STOPPED = "stopped"
+    """Never asked again in this run: what gave its answers has broken."""
 
 
 class SourceHealth(Struct, frozen=True):

@@ -26,9 +26,10 @@ rules of 15 November 2021; SSE and SZSE, rules for convertible bonds, since 1 Au
   begins with ``N`` (the first) or ``C``; none on the first day of a delisting period, in all of which the name has a
   ``退``. As the name does not say which day it is, nothing is claimed for any.
 - 20 for convertible bonds after their first day, on which they start from `ISSUE_PRICE`; none for bonds and repos.
-- 10 for funds, but 20 for those that a published list names because they hold STAR and ChiNext shares alone: nothing
-  is claimed where the code or the name says so, nor where there is no name. REITs have 30 on their first day, 10
-  later, and no mark that says which: nothing.
+- 10 for funds, but 20 for those that hold STAR and ChiNext shares alone, or nearly (SSE, special rules for STAR; SZSE,
+  special rules for ChiNext, 2.9, since 2020). They are Shanghai's 588 and 589, and Shenzhen's with the whole board in
+  their names. A published list has the others: nothing is claimed where the name hints at it, nor where there is no
+  name. REITs have 30 on their first day, 10 later, and no mark that says which: nothing.
 """
 
 from __future__ import annotations
@@ -137,8 +138,7 @@ _CODES = {
 }
 _FOREIGN = {"SSE": ("900", "USD", 3), "SZSE": ("20", "HKD", 2)}
 """B shares: how their codes begin, what they trade in, and its decimals."""
-_WIDER_FUNDS = {"SSE": ("588", "589"), "SZSE": ("15", "16", "18")}
-"""Funds of which the code alone does not say that they have 10 %: those on STAR, and all of Shenzhen's."""
+_STAR_FUNDS = ("588", "589")
 
 _WORDS = {
     "GP-A-KCB": Board.STAR,
@@ -155,6 +155,7 @@ _FIRST_DAYS = tuple("NCＮＣ")
 _DELISTING = "退"
 _RISK_WARNING = ("ST", "SST")
 _STARS = ("*", "＊")
+_CHINEXT_WORDS = ("创业板", "科创创业", "双创")
 _WIDER_WORDS = ("科创", "科综", "创业", "双创")
 _COUNTER_LETTERS = frozenset("BPRSUWZＲＵ")
 _RENMINBI, _DOLLARS = frozenset("RＲ"), frozenset("UＵ")
@@ -213,15 +214,26 @@ def _listing(name: str) -> Listing:
 def _daily_limit(exchange: str, code: str, board: Board, name: str, listing: Listing) -> int | None:
     if listing in (Listing.FIRST_DAYS, Listing.DELISTING):
         return None
-    if board is Board.FUND and (_is_wider(name) or code.startswith(("588", "589"))):
+    return _fund_limit(exchange, code, name) if board is Board.FUND else _LIMITS.get(board)
+
+
+def _fund_limit(exchange: str, code: str, name: str) -> int | None:
+    in_shenzhen = exchange == "SZSE"
+    if code.startswith(_STAR_FUNDS) if exchange == "SSE" else in_shenzhen and _holds_chinext(name):
+        return _LIMITS[Board.STAR]
+    if _is_wider(name) or (in_shenzhen and not _is_chinese(name)):
         return None
-    if board is Board.FUND and not _is_chinese(name) and code.startswith(_WIDER_FUNDS.get(exchange, ())):
-        return None
-    return _LIMITS.get(board)
+    return _LIMITS[Board.FUND]
+
+
+def _holds_chinext(name: str) -> bool:
+    """Whether the name of a fund in Shenzhen says for sure that it holds ChiNext or STAR shares alone."""
+    plain = name.replace("双创债", "")
+    return any(word in plain for word in _CHINEXT_WORDS)
 
 
 def _is_wider(name: str) -> bool:
-    """Whether the name of a fund says that it holds STAR or ChiNext shares; 创 alone says so too, but not 创新."""
+    """Whether the name of a fund hints at STAR or ChiNext shares; 创 alone does so too, but not 创新."""
     return any(word in name for word in _WIDER_WORDS) or "创" in name.replace("创新", "")
 
 

@@ -141,7 +141,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
     def _say(self) -> None:
         """Say what is wrong with sources and files now."""
         failing = complaints(self.status.health, self.desk.clock())
-        if failing and not self.desk.quotes:
+        if failing and not self.desk.quotes and not self._given.mark:
             failing.append(_NO_PRICE)
         keys = map(str, self.keyboard.problems)
         files = [*self._given.problems, *keys, *self.list_problems, *self.ledger_problems]

@@ -25,7 +25,13 @@ from aiwatch.widgets.stock_fields import SOURCE_TITLES
 from aiwatch.widgets.text import NOTHING, age, price, short, span
 
 _MARGIN = " " * 10
-_STYLES = {Condition.OK: "$up", Condition.FAILING: "$error", Condition.WAITING: "$flat", Condition.IDLE: "$flat"}
+_STYLES = {
+    Condition.OK: "$up",
+    Condition.FAILING: "$error",
+    Condition.STOPPED: "$error",
+    Condition.WAITING: "$flat",
+    Condition.IDLE: "$flat",
+}
 
 
 def seconds(value: float | None) -> str:
@@ -57,7 +63,7 @@ def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> 
             (f", follows {health.following}" if health.following else "", "$quiet"),
         )
     ]
-    if health.condition is Condition.FAILING:
+    if health.condition in (Condition.FAILING, Condition.STOPPED):
         when = f"; next try in {span(health.next_try - now)}" if health.next_try and health.next_try > now else ""
         rows.append(Content.assemble(_MARGIN, (f"{health.why}{when}", "$error")))
     streams = traffic.messages_per_second is not None

@@ -34,6 +34,9 @@ LONGEST_LINE = 2 * 2**20
 """Bytes of a line at the most: a body of the greatest length, in base64, with its symbols."""
 MOST_ASKED = 2_000
 """Symbols of one question at the most."""
+_MAGIC = b"\x1f\x8b"
+"""How every gzipped file begins."""
+_HINT = "`aiwatch record FILE` makes one."
 _PIECE = 64 * 1024
 _LONGEST_NAME = 40
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -132,7 +135,7 @@ def read(path: Path) -> Iterator[Captured]:
     with mapped(refusal):
         for number, line in enumerate(_lines(path), 1):
             if number == 1:
-                _head_of(line)
+                _moment(_head_of(line).started)
             else:
                 yield _captured(line)
         if not number:
@@ -143,6 +146,17 @@ def started(path: Path) -> datetime:
     """When a recording was begun, aware UTC. Raises `FileError` as `read` does."""
     with mapped(lambda why: FileError([Problem(path, 1, f"no recording of aiwatch: {why}")])):
         return _moment(_head_of(next(_lines(path), b"")).started)
+
+
+def require_packed(path: Path) -> None:
+    """Raise `FileError` unless ``path`` begins as a gzipped file does: any other was named by mistake."""
+
+    def refusal(why: str) -> FileError:
+        return FileError([Problem(path, 1, f"no recording of aiwatch: {why}")], hint=_HINT)
+
+    with mapped(refusal), os.fdopen(open_regular(path), "rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise ValueError("not gzipped")
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -231,9 +245,12 @@ def _captured(line: bytes) -> Captured:
 
 def _moment(text: str) -> datetime:
     """The moment that ``text`` spells, aware UTC. Raises `ValueError` for one at which there was no aiwatch."""
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"a time that cannot be: {text[:40]!r}") from None
     if moment.tzinfo is None or not _FIRST_YEAR <= moment.year < _LAST_YEAR:
-        raise ValueError(f"a time that cannot be: {text[:40]}")
+        raise ValueError(f"a time that cannot be: {text[:40]!r}")
     return moment.astimezone(UTC)
 
 

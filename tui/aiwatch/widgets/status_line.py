@@ -23,7 +23,12 @@ MARKETS = ((SSE, "SSE/SZSE"), (HKEX, "HKEX"), (US, "NYSE/Nasdaq"), (TSE, "TSE"))
 _MOST_TOLD = 3
 """Sources that are down and told in full."""
 _SHORT = {"SSE/SZSE": "SSE", "NYSE/Nasdaq": "NYSE"}
-_MARKS = {Condition.OK: ("✓", "$up"), Condition.FAILING: ("✗", "$error"), Condition.WAITING: ("…", "$flat")}
+_MARKS = {
+    Condition.OK: ("✓", "$up"),
+    Condition.FAILING: ("✗", "$error"),
+    Condition.STOPPED: ("✗", "$error"),
+    Condition.WAITING: ("…", "$flat"),
+}
 
 
 def market_part(session: Session, title: str, now: datetime, detail: int) -> Content:
@@ -70,6 +75,8 @@ def source_part(health: SourceHealth, now: datetime, detail: int) -> Content:
             words = f" {age(health.last_success, now)}"
         elif health.condition is Condition.FAILING:
             words = " down"
+        elif health.condition is Condition.STOPPED:
+            words = " stopped"
     dropped = f" {health.dropped} refused" if health.dropped and detail >= 1 else ""
     return Content.assemble(f"{health.title}{words} ", (mark, style), (dropped, "$limit"))
 
@@ -154,7 +161,7 @@ class StatusLine(Widget):
 
 def in_a_word(health: Sequence[SourceHealth]) -> Content:
     """All sources in a few cells: which of them are down, and how many are not."""
-    down = [one.title for one in health if one.condition is Condition.FAILING]
+    down = [one.title for one in health if one.condition in (Condition.FAILING, Condition.STOPPED)]
     well = sum(one.condition is Condition.OK for one in health)
     refused = sum(one.dropped for one in health)
     parts = [Content.assemble(f"{title} ", ("✗", "$error")) for title in down]
@@ -169,13 +176,13 @@ def in_a_word(health: Sequence[SourceHealth]) -> Content:
 def complaints(health: Sequence[SourceHealth], now: datetime) -> list[str]:
     """What failed and when it is tried again, or why nothing is asked: a sentence a source, the same one once. Where
     more than three sources are down, the first is told in full and the others by name."""
-    idle = [one.why for one in health if one.condition is Condition.IDLE and one.why]
+    over = [one.why for one in health if one.condition in (Condition.IDLE, Condition.STOPPED) and one.why]
     down = [one for one in health if one.condition is Condition.FAILING]
     told = [_complaint(one, now) for one in (down if len(down) <= _MOST_TOLD else down[:1])]
     if len(down) > _MOST_TOLD:
         *others, last = [one.title for one in down[1:]]
         told.append(f"{', '.join(others)} and {last} are down too: the sources' screen says why")
-    return list(dict.fromkeys((*told, *idle)))
+    return list(dict.fromkeys((*told, *over)))
 
 
 def _complaint(one: SourceHealth, now: datetime) -> str:
