@@ -101,7 +101,7 @@ def state_problems(places: Places) -> list[Problem]:
 
     problems = []
     _, layout = read_layout(places.layout)
-    if layout:
+    if layout and places.state.is_dir():  # else the folder is named already
         what = layout.removeprefix(f"{places.layout}: ").partition(";")[0]
         problems.append(Problem("layout", str(places.layout), what, "the next screen puts it aside"))
     if parsed := damage_of(places.parsed):
