@@ -124,4 +124,5 @@ async def test_a_run_begins_with_what_the_last_one_left(home: Path) -> None:
     assert await asyncio.to_thread(recalled) is None
     async with opened_layout(read, None) as kept:
         kept.keep(ScreenLayout(panel=2))
-    assert places.layout.read_text() == "broken"
+    assert places.layout.with_name("layout.json.bad").read_text() == "broken"
+    assert not places.layout.exists()

@@ -50,6 +50,20 @@ def log_text(text: str) -> Path | None:
     return path
 
 
+def log_damage(path: Path) -> str:
+    """Why nothing can be written to the log at ``path``, in a few words; empty when it can.
+
+    Its folder is not looked at.
+    """
+    try:
+        kind = path.lstat()
+    except OSError:  # not there yet, or its folder is at fault
+        return ""
+    if not stat.S_ISREG(kind.st_mode):
+        return "is no regular file"
+    return "" if os.access(path, os.W_OK) else "cannot be written to"
+
+
 def _append(path: Path, entry: bytes) -> None:
     """Add ``entry`` to the regular file at ``path``, readable by its owner alone; a full one is put aside first.
 

@@ -17,6 +17,8 @@ USUAL_SHARE = 60
 """Percent of the width that the board's column has when nobody changed it."""
 LEAST_SHARE, MOST_SHARE = 30, 80
 
+ASIDE = ".bad"
+"""How the name ends of a file that could not be used and was put aside, in place of an earlier one."""
 _MOST_BYTES = 64 * 1024
 WRITE_SECONDS = 1.0
 """How long changes are gathered before they are written."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec import msgpack
 
-from aiwatch.bounded import read_bytes
+from aiwatch.bounded import read_bytes, reason_of
 from aiwatch.tables import parse_toml
 
 _MOST_BYTES = 32 * 2**20
@@ -55,10 +55,25 @@ class ParsedTexts:
                 beside.unlink(missing_ok=True)
 
 
+def damage_of(path: Path) -> str:
+    """What is wrong with the file of kept texts at ``path``, in a few words; empty when nothing is, or no file."""
+    try:
+        held = _entries(path)
+    except FileNotFoundError:
+        return ""
+    except Exception as error:  # whatever is there
+        return f"cannot be used: {reason_of(error)}"
+    return "" if len(_read(path)) == len(held) else "is damaged: some of it is not what was written"
+
+
+def _entries(path: Path) -> list[tuple[str, bytes, bytes]]:
+    return msgpack.decode(read_bytes(path, _MOST_BYTES), type=list[tuple[str, bytes, bytes]])
+
+
 def _read(path: Path) -> dict[str, dict[str, Any]]:
     """What ``path`` holds, as far as each entry is still what was written; nothing when it cannot be used."""
     try:
-        held = msgpack.decode(read_bytes(path, _MOST_BYTES), type=list[tuple[str, bytes, bytes]])
+        held = _entries(path)
     except Exception:  # whatever is there, every text can be parsed
         return {}
     found = {}

@@ -50,7 +50,7 @@ def import_lists(context: click.Context, file: Path, name: str | None, kind: str
         raise click.BadParameter("a list needs a name of printable characters", param_hint="--name")
     read = read_all(context.find_object(Flags) or Flags())
     directory = directory_of(read.watchlists.lists, load_commitments(bundled("seeds")).entities.values())
-    imported = read_import(_content(file), file, directory, kind=kind, name=name and name.strip())
+    imported = read_import(content_of(file), file, directory, kind=kind, name=name and name.strip())
     for problem in imported.problems:
         click.echo(str(problem), err=True)
     if imported.hint:
@@ -63,7 +63,7 @@ def import_lists(context: click.Context, file: Path, name: str | None, kind: str
         click.echo(f"{'would write' if dry_run else 'wrote'} {path}: {_told(watchlist)}")
 
 
-def _content(path: Path) -> str:
+def content_of(path: Path) -> str:
     """The text of ``path`` in UTF-8, or in UTF-16 when it says so. Raises `FileError`."""
     try:
         content = read_bytes(path)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from msgspec import Struct
 
 from aiwatch.commands.reading import Read
-from aiwatch.layout import LayoutKeeper, ScreenLayout, read_layout
+from aiwatch.layout import ASIDE, LayoutKeeper, ScreenLayout, read_layout
 
 
 class KeptLayout(Struct, frozen=True):
@@ -20,8 +21,24 @@ class KeptLayout(Struct, frozen=True):
 
 
 def recall_layout(read: Read) -> tuple[ScreenLayout, str] | None:
-    """What `read_layout` says; ``None`` where nothing is to be remembered. Call it before the event loop runs."""
-    return read_layout(read.places.layout) if read.settings.remember_layout else None
+    """What `read_layout` says; ``None`` where nothing is to be remembered. Call it before the event loop runs.
+
+    A file that cannot be used is put aside, so that what is kept from now on does not overwrite it.
+    """
+    if not read.settings.remember_layout:
+        return None
+    layout, problem = read_layout(read.places.layout)
+    return layout, _put_aside(read.places.layout, problem) if problem else ""
+
+
+def _put_aside(path: Path, problem: str) -> str:
+    """Rename ``path``; ``problem`` and where it is now."""
+    aside = path.with_name(f"{path.name}{ASIDE}")
+    try:
+        path.replace(aside)
+    except OSError:  # such as a folder of which nothing can be changed: nothing will be kept there either
+        return problem
+    return f"{problem}, and the file is now {aside.name}"
 
 
 @asynccontextmanager

@@ -41,7 +41,12 @@ def surroundings(environment: Mapping[str, str]) -> dict[str, str]:
 
 def problems_around(environment: Mapping[str, str], places: Places) -> list[Problem]:
     """Everything that is not right in ``environment`` and with the folders of ``places``; reads files."""
-    return [*network_problems(environment), *terminal_problems(environment), *folder_problems(places)]
+    return [
+        *network_problems(environment),
+        *terminal_problems(environment),
+        *folder_problems(places),
+        *state_problems(places),
+    ]
 
 
 def network_problems(environment: Mapping[str, str]) -> list[Problem]:
@@ -84,6 +89,40 @@ def folder_problems(places: Places) -> list[Problem]:
         elif not os.access(there, os.W_OK | os.X_OK):
             problems.append(Problem(name, str(folder), "cannot be written to", "give yourself the right to"))
     return problems
+
+
+def state_problems(places: Places) -> list[Problem]:
+    """Files that aiwatch keeps and cannot use: of the screen, of what was parsed, of past prices, and the log; and what
+    it has put aside of them. Changes none of them."""
+    from aiwatch.archive.soundness import archive_damage
+    from aiwatch.crash_log import log_damage
+    from aiwatch.layout import ASIDE, read_layout
+    from aiwatch.parsed_texts import damage_of
+
+    problems = []
+    _, layout = read_layout(places.layout)
+    if layout and places.state.is_dir():  # else the folder is named already
+        what = layout.removeprefix(f"{places.layout}: ").partition(";")[0]
+        problems.append(Problem("layout", str(places.layout), what, "the next screen puts it aside"))
+    if parsed := damage_of(places.parsed):
+        problems.append(Problem("parsed texts", str(places.parsed), parsed, "the next screen makes it anew"))
+    if archive := archive_damage(places.archive):
+        problems.append(Problem("archive", str(places.archive), *archive))
+    if log := log_damage(places.log):
+        problems.append(Problem("log", str(places.log), log, "move it away or give yourself the right to it"))
+    problems += _put_aside("layout", places.layout, ASIDE)
+    return problems + _put_aside("archive", places.archive, ".corrupt-*[0-9]")
+
+
+def _put_aside(name: str, path: Path, end: str) -> list[Problem]:
+    """What lies beside ``path`` under its name with ``end``."""
+    try:
+        asides = sorted(path.parent.glob(f"{path.name}{end}"))
+    except OSError:
+        return []
+    return [
+        Problem(name, str(aside), "was put aside as damaged", "delete it if you do not want it") for aside in asides
+    ]
 
 
 def _nearest(folder: Path) -> Path:

@@ -6,7 +6,6 @@ is lost silently.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,8 +32,6 @@ _READERS = {
     "txt": ("text_lists", "read_text"),
 }
 _LINE_ENDS = re.compile(r"\r\n?")
-_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, csv.Error)
-"""What a reader may stumble over in a file that nobody has thought of."""
 LONGEST = 4_000_000
 """The most characters a file may have; no list of stocks has so many."""
 
@@ -74,7 +71,9 @@ def read_import(
     try:
         reader(lines, gathering)
         lists = gathering.lists(name)
-    except _UNFORESEEN as error:
+    except FileError:
+        raise
+    except Exception as error:  # a reader may stumble over a file that nobody has thought of
         what = f"cannot be read as {FORMATS[chosen]}: {type(error).__name__}: {one_line(str(error))[:200]}"
         raise FileError([Problem(path, 1, what)]) from error
     if kind is None and chosen == "txt" and gathering.is_prose:

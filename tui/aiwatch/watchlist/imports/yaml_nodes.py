@@ -15,6 +15,8 @@ from aiwatch.errors import FileError, Problem
 
 _SPARE = 1_000
 """Nodes that the aliases of even the smallest file may repeat."""
+_MOST_NODES = 25_000
+"""Nodes of a file at most: those of some three thousand lots, in about a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Document:
 def compose(text: str, path: Path) -> Document:
     """The first document of ``text``. Raises `FileError` when it is not YAML."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_Loader)
         copier = _Copier()
         node = None if root is None else copier.copy(root, root.start_mark.line + 1)
         return Document(node or Node(), copier.left_out)
@@ -60,6 +62,19 @@ def compose(text: str, path: Path) -> Document:
         raise FileError([Problem(path, 1, "not YAML: a control character, or nested too deeply")]) from None
     except ValueError as error:  # an escape beyond Unicode, say
         raise FileError([Problem(path, 1, f"not YAML: {error}")]) from None
+
+
+class _Loader(yaml.SafeLoader):
+    """Gives up at the node that is one too many, without reading the rest of the file."""
+
+    _nodes = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self._nodes += 1
+        if self._nodes > _MOST_NODES:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, f"more than {_MOST_NODES:,} entries, as no list has", mark)
+        return super().compose_node(parent, index)
 
 
 class _Copier:

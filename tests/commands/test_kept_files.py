@@ -1,0 +1,139 @@
+"""What aiwatch keeps and cannot use: the doctor names each file and the next step, and changes none of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from msgspec import msgpack
+from msgspec.structs import replace
+
+from aiwatch.archive.store import Store
+from aiwatch.commands.layout import recall_layout
+from aiwatch.commands.reading import read_all
+from aiwatch.commands.surroundings import state_problems
+from aiwatch.layout import ScreenLayout, write_layout
+from aiwatch.parsed_texts import ParsedTexts
+from aiwatch.places import Places
+from aiwatch.settings import Flags
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    """Places of somebody whose every kept file is sound."""
+    folders = {name: tmp_path / name for name in ("watchlists", "ledger", "state", "cache")}
+    made = Places(settings=tmp_path / "config.toml", log=tmp_path / "log" / "aiwatch.log", **folders)
+    write_layout(made.layout, ScreenLayout(panel=2))
+    texts = ParsedTexts(made.parsed)
+    texts("a = 1")
+    texts.keep()
+    Store.open(made.archive).close()
+    made.log.parent.mkdir()
+    made.log.write_text("entry\n", encoding="utf-8")
+    return made
+
+
+def _bytes(data: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(data)
+
+
+def _in_place_of(make: Callable[[Path], object]) -> Callable[[Path], object]:
+    def replaced(path: Path) -> None:
+        path.unlink()
+        make(path)
+
+    return replaced
+
+
+def _a_view(path: Path) -> None:
+    with closing(Store.open(path)) as store:
+        store.connection.execute("CREATE VIEW v AS SELECT 1")
+
+
+def _a_later_version(path: Path) -> None:
+    with closing(Store.open(path)) as store:
+        store.connection.execute("PRAGMA user_version = 99")
+
+
+def _a_flipped_bit(path: Path) -> None:
+    (text, data, checksum), *_ = msgpack.decode(path.read_bytes())
+    path.write_bytes(msgpack.encode([(text, data, bytes([checksum[0] ^ 1]) + checksum[1:])]))
+
+
+def _a_bad_page(path: Path) -> None:
+    whole = bytearray(path.read_bytes())
+    whole[4096:4196] = b"\xff" * 100
+    path.write_bytes(whole)
+
+
+DAMAGE: dict[str, tuple[str, str, Callable[[Path], object], str]] = {
+    "layout: no UTF-8": ("layout", "layout", _bytes(b'{"list": "\xe4"}'), "not a layout: "),
+    "layout: nested": ("layout", "layout", _bytes(b"[" * 20_000), "not a layout: "),
+    "layout: pipe": ("layout", "layout", _in_place_of(os.mkfifo), "it is a named pipe"),
+    "layout: folder": ("layout", "layout", _in_place_of(Path.mkdir), "cannot be read"),
+    "texts: cut": ("parsed", "parsed texts", _bytes(b"\x91\x93"), "cannot be used"),
+    "texts: bit": ("parsed", "parsed texts", _a_flipped_bit, "is damaged"),
+    "texts: device": ("parsed", "parsed texts", _in_place_of(lambda path: path.symlink_to("/dev/zero")), "device"),
+    "archive: no file of SQLite": ("archive", "archive", _bytes(b"x" * 5000), "cannot be used"),
+    "archive: bad page": ("archive", "archive", _a_bad_page, "cannot be used"),
+    "archive: view": ("archive", "archive", _a_view, "'v' is a view"),
+    "archive: later": ("archive", "archive", _a_later_version, "version 99"),
+    "archive: pipe": ("archive", "archive", _in_place_of(os.mkfifo), "it is a named pipe"),
+    "log: folder": ("log", "log", _in_place_of(Path.mkdir), "is no regular file"),
+    "log: link": ("log", "log", _in_place_of(lambda path: path.symlink_to("/dev/null")), "is no regular file"),
+}
+
+
+def test_of_sound_files_and_of_none_nothing_is_said(places: Places, tmp_path: Path) -> None:
+    assert state_problems(places) == []
+    nothing = replace(places, state=tmp_path / "a", cache=tmp_path / "b", log=tmp_path / "c" / "d")
+    assert state_problems(nothing) == []
+
+
+@pytest.mark.parametrize("case", DAMAGE)
+def test_each_file_that_cannot_be_used_is_named(case: str, places: Places) -> None:
+    which, name, spoil, what = DAMAGE[case]
+    path = getattr(places, which)
+    spoil(path)
+    before = path.lstat()
+    (problem,) = state_problems(places)
+    assert (problem.name, problem.value) == (name, str(path))
+    assert what in problem.what
+    assert problem.step
+    after = path.lstat()
+    assert (after.st_ino, after.st_mtime_ns, after.st_size) == (before.st_ino, before.st_mtime_ns, before.st_size)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is forbidden to this user")
+def test_a_log_that_may_not_be_written_is_named(places: Places) -> None:
+    places.log.chmod(0o400)
+    (problem,) = state_problems(places)
+    assert (problem.name, problem.what) == ("log", "cannot be written to")
+
+
+def test_what_was_put_aside_is_named(places: Places) -> None:
+    for name in ("layout.json.bad", "archive.sqlite.corrupt-20261123-061019"):
+        (places.state / name).write_bytes(b"")
+    assert [Path(problem.value).name for problem in state_problems(places)] == [
+        "layout.json.bad",
+        "archive.sqlite.corrupt-20261123-061019",
+    ]
+
+
+@pytest.mark.parametrize("case", [case for case in DAMAGE if case.startswith("layout")])
+def test_the_screen_puts_a_layout_aside_and_says_where(case: str, places: Places) -> None:
+    DAMAGE[case][2](places.layout)
+    before = places.layout.lstat()
+    recalled = recall_layout(replace(read_all(Flags()), places=places))
+    assert recalled is not None
+    layout, problem = recalled
+    assert layout == ScreenLayout()
+    assert problem.startswith(f"{places.layout}: ")
+    assert problem.endswith("; the screen looks as usual, and the file is now layout.json.bad")
+    assert not places.layout.exists()
+    assert places.layout.with_name("layout.json.bad").lstat().st_ino == before.st_ino
+    write_layout(places.layout, ScreenLayout(panel=3))
+    assert places.layout.is_file()
