@@ -9,18 +9,18 @@ import asyncio
 from pathlib import Path
 
 from aiwatch.app import AiwatchApp
-from aiwatch.commands.hosts import demo_hosts
-from aiwatch.commands.reading import utc_now
-from aiwatch.commands.screen import DEMO
-from aiwatch.dependencies import Dependencies
-from aiwatch.exchange.options import ExchangeOptions
+from aiwatch.config.settings import Settings
 from aiwatch.feed.feed import Feed
+from aiwatch.files.bundled import bundled
 from aiwatch.ledger.loader import load_commitments
-from aiwatch.market.session import always_open
-from aiwatch.resources import bundled
-from aiwatch.screens.dashboard import Dashboard
-from aiwatch.settings import Settings
-from aiwatch.watchlist.files import read_watchlists
+from aiwatch.market.calendar.session import always_open
+from aiwatch.runtime.hosts import demo_hosts
+from aiwatch.runtime.load import utc_now
+from aiwatch.runtime.screen import DEMO
+from aiwatch.screens.dashboard.screen import Dashboard
+from aiwatch.session.dependencies import Dependencies
+from aiwatch.simulator.options import ExchangeOptions
+from aiwatch.watchlist.reader import read_watchlists
 
 PICTURE = Path(__file__).resolve().parent.parent / "tui" / "screen.svg"
 SIZE = (160, 45)

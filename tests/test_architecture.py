@@ -66,7 +66,9 @@ def test_the_command_line_starts_light() -> None:
     assert _modules_after("import aiwatch.cli").intersection(HEAVY) == set()
 
 
-@pytest.mark.parametrize("layer", ["market", "watchlist.files", "ledger.loader", "settings", "places", "resources"])
+@pytest.mark.parametrize(
+    "layer", ["market", "watchlist.reader", "ledger.loader", "config.settings", "config.paths", "files.bundled"]
+)
 def test_the_data_layers_load_neither_toolkit_nor_network(layer: str) -> None:
     assert _modules_after(f"import aiwatch.{layer}").intersection({*HEAVY, "rich", "platformdirs"}) == set()
 

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from aiwatch import __version__
 from aiwatch.cli import AT_ONCE, COMPLETION, main
 from aiwatch.commands.group import COMMANDS, commands
-from aiwatch.exchange.options import ExchangeOptions
-from aiwatch.settings import COLOURS, NAMES, Flags
+from aiwatch.config.settings import COLOURS, NAMES, Flags
+from aiwatch.simulator.options import ExchangeOptions
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,7 @@ def test_an_unknown_choice_is_refused() -> None:
 
 def test_without_a_command_the_screen_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Flags] = []
-    monkeypatch.setattr("aiwatch.commands.screen.open_screen", opened.append)
+    monkeypatch.setattr("aiwatch.runtime.screen.open_screen", opened.append)
     arguments = ["--list", "chips", "--names", "chinese", "--colours", "red-up", "--theme", "nord"]
     result = CliRunner().invoke(commands, arguments)
     assert result.exit_code == 0
@@ -101,7 +101,7 @@ def test_the_hint_of_an_error_follows_it(monkeypatch: pytest.MonkeyPatch, capsys
     def fail(flags: Flags, demo: None) -> None:
         raise SettingError("--theme: no theme", hint="Leave it out.")
 
-    monkeypatch.setattr("aiwatch.commands.screen.open_screen", fail)
+    monkeypatch.setattr("aiwatch.runtime.screen.open_screen", fail)
     monkeypatch.setattr(sys, "argv", ["aiwatch"])
     with pytest.raises(SystemExit) as left:
         main()
@@ -139,7 +139,7 @@ def test_the_screen_opens_at_once_as_it_does_by_the_commands(
     def note(flags: Flags, demo: ExchangeOptions | None = None) -> None:
         opened.append((flags, demo))
 
-    monkeypatch.setattr("aiwatch.commands.screen.open_screen", note)
+    monkeypatch.setattr("aiwatch.runtime.screen.open_screen", note)
     monkeypatch.setattr("aiwatch.commands.demo.open_screen", note)
     monkeypatch.setattr(sys, "argv", ["aiwatch", *arguments])
     with pytest.raises(SystemExit) as left:
@@ -154,7 +154,7 @@ def test_an_interrupted_start_is_told_in_a_word(monkeypatch: pytest.MonkeyPatch)
     def interrupt(flags: Flags, demo: None) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("aiwatch.commands.screen.open_screen", interrupt)
+    monkeypatch.setattr("aiwatch.runtime.screen.open_screen", interrupt)
     monkeypatch.setattr(sys, "argv", ["aiwatch"])
     with pytest.raises(SystemExit) as left:
         main()

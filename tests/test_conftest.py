@@ -17,7 +17,7 @@ import textual
 from blockbuster import BlockingError
 
 import aiwatch
-from aiwatch.places import find_places
+from aiwatch.config.paths import find_places
 
 
 def _as_if_in(package: ModuleType, source: str) -> Callable[..., Any]:

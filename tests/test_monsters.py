@@ -21,25 +21,27 @@ from aiwatch.archive import NOTHING_REMEMBERED
 from aiwatch.archive.alert_rows import ALERT_COLUMNS
 from aiwatch.archive.calendars import days_of
 from aiwatch.archive.recall import recall
-from aiwatch.bounded import read_bytes
 from aiwatch.commands.import_lists import content_of
+from aiwatch.config.loader import load_settings
 from aiwatch.errors import AiwatchError
-from aiwatch.layout import ScreenLayout, read_layout
+from aiwatch.files.bounded import read_bytes
+from aiwatch.files.bundled import bundled
+from aiwatch.files.parse_cache import ParsedTexts
+from aiwatch.files.toml_document import parse_toml
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.parsed_texts import ParsedTexts
-from aiwatch.resources import bundled
-from aiwatch.setting_reader import load_settings
-from aiwatch.sources import ecb, tencent_search, yahoo_search
-from aiwatch.sources.capture import LONGEST_LINE, read, started
+from aiwatch.session.layout import ScreenLayout, read_layout
+from aiwatch.sources import ecb
 from aiwatch.sources.http import Reply
-from aiwatch.sources.http_meaning import meaning_of, moment_of
-from aiwatch.sources.readers import READERS
-from aiwatch.sources.yahoo_session import consent_form, crumb_of
-from aiwatch.tables import parse_toml
+from aiwatch.sources.http_errors import meaning_of, moment_of
+from aiwatch.sources.parsers import READERS
+from aiwatch.sources.recording import LONGEST_LINE, read, started
+from aiwatch.sources.tencent import search
+from aiwatch.sources.yahoo import search as yahoo_search
+from aiwatch.sources.yahoo.session import consent_form, crumb_of
 from aiwatch.watchlist.directory import Directory
-from aiwatch.watchlist.files import read_watchlist
 from aiwatch.watchlist.imports import FORMATS, read_import
+from aiwatch.watchlist.reader import read_watchlist
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 HEAD = b'{"format": "aiwatch-recording", "version": 1, "started": "2026-03-02T02:30:00+00:00"}\n'
@@ -101,7 +103,7 @@ def _reply(body: bytes) -> Reply:
 ANSWERS: dict[str, Callable[[bytes, Path], object]] = {
     **{f"answer of {name}": _of_host(reader) for name, reader in READERS.items()},
     "rates": _of_host(ecb.parse),
-    "search at Tencent": lambda body, path: tencent_search.parse(body, "host.test"),
+    "search at Tencent": lambda body, path: search.parse(body, "host.test"),
     "search at Yahoo": lambda body, path: yahoo_search.parse(body, "host.test"),
     "crumb": lambda body, path: crumb_of(body.decode("utf-8", "replace"), "host.test"),
     "consent": lambda body, path: consent_form(_reply(body)),

@@ -55,7 +55,7 @@ def test_the_wheel_carries_the_data_and_runs_in_a_fresh_environment(tmp_path: Pa
     _run(*pip, *install, cwd=elsewhere, environment=_OUTER_ENVIRONMENT)
 
     assert _run(scripts / "aiwatch", "--version", cwd=elsewhere) == f"aiwatch, version {aiwatch.__version__}\n"
-    where = "from aiwatch.resources import bundled; print(bundled('watchlists'), bundled('seeds'), sep='\\n')"
+    where = "from aiwatch.files.bundled import bundled; print(bundled('watchlists'), bundled('seeds'), sep='\\n')"
     for folder in _run(scripts / "python", "-c", where, cwd=elsewhere).splitlines():
         assert Path(folder).is_relative_to(fresh)
     whole = _run(scripts / "python", "-c", "from aiwatch.commands.check import check; check()", cwd=elsewhere)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from aiwatch.commands.group import COMMANDS
-from aiwatch.key_settings import KeySettings
-from aiwatch.screens.help import key_rows
-from aiwatch.screens.keyboard import keyboard_of
-from aiwatch.setting_keys import KEYS, VARIABLES
+from aiwatch.config.keymap import KeySettings
+from aiwatch.config.keys import KEYS, VARIABLES
+from aiwatch.screens.dialogs.help import key_rows
+from aiwatch.screens.keys.keymap import keyboard_of
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

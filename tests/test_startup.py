@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.commands.reading import read_all
-from aiwatch.settings import Flags
+from aiwatch.config.settings import Flags
+from aiwatch.runtime.load import read_all
 from tests.archive.kept import make_quote, write
 from tests.bench.terminal import Terminal
 
@@ -33,7 +33,7 @@ from pathlib import Path
 before = set(sys.modules)
 report, first, *arguments = sys.argv[1:]
 
-import aiwatch.commands.screen as screen
+import aiwatch.runtime.screen as screen
 from textual._context import active_app
 
 

@@ -8,10 +8,10 @@ import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from aiwatch.settings import COLOURS
-from aiwatch.settings import THEMES as THEME_NAMES
+from aiwatch.config.settings import COLOURS
+from aiwatch.config.settings import THEMES as THEME_NAMES
+from aiwatch.formatting.tone import CONVENTIONS
 from aiwatch.themes import MEANINGS, READABLE, THEMES, contrast, in_scheme
-from aiwatch.widgets.tone import CONVENTIONS
 from tests.screens.stage import make_app
 
 TEXTS = (

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aiwatch.archive.pending import Pending
 from aiwatch.archive.store import Store
-from aiwatch.market.session import session_at
+from aiwatch.market.calendar.session import session_at
 from tests.archive.kept import MINUTE, NOW, make_quote
 
 

@@ -14,8 +14,8 @@ from aiwatch.archive.archive import Archive
 from aiwatch.archive.pending import Pending
 from aiwatch.archive.recall import recall
 from aiwatch.archive.store import Store
+from aiwatch.market.calendar.session import session_at
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import session_at
 from aiwatch.market.symbol import parse_symbol
 
 NOW = datetime(2026, 11, 23, 6, 10, 19, 123457, tzinfo=UTC)

@@ -16,9 +16,9 @@ from aiwatch.archive.pending import MOST_ALERTS, Pending
 from aiwatch.archive.recall import ALERTS_BEHIND, recall
 from aiwatch.archive.schema import VERSION
 from aiwatch.archive.store import ALERT_DAYS, Store
-from aiwatch.market.session import session_at
+from aiwatch.market.calendar.session import session_at
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.watchlist.alerts import Alert, Trigger
+from aiwatch.watchlist.alerts.rules import Alert, Trigger
 from tests.archive.kept import MINUTE, NOW, contents, looked_into, make_quote, put, rows, settled, started, write
 
 ALERT = Alert(parse_symbol("002837.SZ"), Trigger.ABOVE, 60.0, 60.05, 2, NOW - MINUTE, NOW, "15 min delayed")

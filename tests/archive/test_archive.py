@@ -11,7 +11,7 @@ import pytest
 from aiwatch.archive.archive import Archive
 from aiwatch.archive.pending import Pending
 from aiwatch.archive.store import Store
-from aiwatch.market.session import SessionAt
+from aiwatch.market.calendar.session import SessionAt
 from tests.archive.kept import MINUTE, NOW, looked_into, make_quote, names, recalled, rows, settled, started
 from tests.market.days import GOLDEN_WEEK
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from aiwatch.archive.archive import Archive
+from aiwatch.archive.calendar_refresh import fill, kept_calendar
 from aiwatch.archive.calendars import CALENDARS, ask_calendars, days_of
-from aiwatch.archive.keeper import fill, kept_calendar
 from aiwatch.archive.recall import recall
-from aiwatch.market.hours import has_holidays, has_hours
-from aiwatch.market.session import Calendar, Day, Phase
+from aiwatch.market.calendar.hours import has_holidays, has_hours
+from aiwatch.market.calendar.session import Calendar, Day, Phase
 from aiwatch.market.symbol import EXCHANGES, SSE
 from tests.archive.kept import NOW, settled, started
 from tests.market.days import GOLDEN_WEEK, holiday, local, trading

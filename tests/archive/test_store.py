@@ -13,8 +13,8 @@ from aiwatch.archive.pending import MOST_TICKS, Pending, close_day
 from aiwatch.archive.recall import recall
 from aiwatch.archive.schema import TABLES, VERSION
 from aiwatch.archive.store import Store
+from aiwatch.market.calendar.session import Calendar, session_at
 from aiwatch.market.quote import Trading
-from aiwatch.market.session import Calendar, session_at
 from aiwatch.market.symbol import parse_symbol
 from tests.archive.kept import MINUTE, NOW, make_quote, rows, write
 from tests.market.days import GOLDEN_WEEK, local, trading

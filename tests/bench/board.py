@@ -29,12 +29,12 @@ from pathlib import Path
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable
 
-from aiwatch.market.desk import Desk
+from aiwatch.market.calendar.session import always_open
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import always_open
+from aiwatch.market.state import Desk
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.board import Board
+from aiwatch.widgets.board.board import Board
 from tests.bench.machine import Machine
 
 COLUMNS, LINES = 160, 45

@@ -1,8 +1,9 @@
 """How many requests a day each bundled list costs: ``python -m tests.bench.budget``.
 
-No request is sent: a clock is stepped through 24 hours from midnight UTC, and `aiwatch.feed.pace`, by which the lanes
-go, says when each symbol is due. Answers are taken to come at once with the delay their source has. Beside it stands
-what asking the same sources for the same list every five seconds sends. Sessions are those of exchange_calendars.
+No request is sent: a clock is stepped through 24 hours from midnight UTC, and `aiwatch.feed.schedule`, by which the
+lanes go, says when each symbol is due. Answers are taken to come at once with the delay their source has. Beside it
+stands what asking the same sources for the same list every five seconds sends. Sessions are those of
+exchange_calendars.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from aiwatch.archive.calendars import ask_calendars
-from aiwatch.feed.pace import Asked, wait
-from aiwatch.feed.routing import order
-from aiwatch.market.session import Calendar, Session, Sessions
+from aiwatch.config.settings import Settings, SourceSettings
+from aiwatch.feed.router import order
+from aiwatch.feed.schedule import Asked, wait
+from aiwatch.files.bundled import bundled
+from aiwatch.market.calendar.session import Calendar, Session, Sessions
 from aiwatch.market.symbol import BSE, HKEX, SSE, SZSE, TSE, Symbol
-from aiwatch.resources import bundled
-from aiwatch.settings import Settings, SourceSettings
-from aiwatch.sources.sina import Sina
-from aiwatch.sources.tencent import Tencent
-from aiwatch.sources.yahoo import Yahoo
-from aiwatch.watchlist.files import read_watchlists
+from aiwatch.sources.sina.source import Sina
+from aiwatch.sources.tencent.source import Tencent
+from aiwatch.sources.yahoo.spark import Yahoo
+from aiwatch.watchlist.reader import read_watchlists
 
 DAYS = {
     "an ordinary Wednesday": date(2026, 11, 25),

@@ -28,10 +28,10 @@ from pathlib import Path
 from types import MappingProxyType
 from unittest.mock import patch
 
-from aiwatch.exchange.listings import universe
-from aiwatch.exchange.options import ExchangeOptions, ExchangeUrls
-from aiwatch.resources import bundled
-from aiwatch.setting_keys import VARIABLES
+from aiwatch.config.keys import VARIABLES
+from aiwatch.files.bundled import bundled
+from aiwatch.simulator.listings import universe
+from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
 from tests.bench.machine import Machine
 from tests.bench.terminal import Terminal
 
@@ -90,7 +90,7 @@ def addresses(urls: ExchangeUrls) -> dict[str, str]:
 @contextmanager
 def exchange(options: ExchangeOptions) -> Iterator[ExchangeUrls]:
     """An exchange in a process of its own, which ends with its standard input."""
-    command = [sys.executable, "-P", "-m", "aiwatch.exchange", *options.arguments()]
+    command = [sys.executable, "-P", "-m", "aiwatch.simulator", *options.arguments()]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None
@@ -155,13 +155,13 @@ class Watch:
 
 def drive(report: Path) -> None:
     """Open the screen as `aiwatch` does, with every market open, and let a `Watch` measure it from its first paint."""
-    from aiwatch.archive import keeper
-    from aiwatch.commands import memory, screen
-    from aiwatch.market.desk import Desk
+    from aiwatch.archive import calendar_refresh
+    from aiwatch.config.settings import Flags
+    from aiwatch.market.calendar.session import Calendar, Session, always_open
     from aiwatch.market.quote import Quote
-    from aiwatch.market.session import Calendar, Session, always_open
+    from aiwatch.market.state import Desk
     from aiwatch.market.symbol import Exchange, Symbol
-    from aiwatch.settings import Flags
+    from aiwatch.runtime import archive, screen
 
     async def no_calendars(*_: object) -> bool:
         return False
@@ -190,8 +190,8 @@ def drive(report: Path) -> None:
     with (
         patch.object(Desk, "take", counted),
         patch.object(screen, "collect_from_now_on", begin),
-        patch.object(memory, "Calendar", Open),
-        patch.object(keeper, "fill", no_calendars),
+        patch.object(archive, "Calendar", Open),
+        patch.object(calendar_refresh, "fill", no_calendars),
     ):
         screen.open_screen(Flags())
 

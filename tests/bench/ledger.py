@@ -12,8 +12,8 @@ import tomllib
 from collections.abc import Callable
 from time import perf_counter
 
+from aiwatch.files.bundled import bundled
 from aiwatch.ledger.loader import load_commitments, load_ledger
-from aiwatch.resources import bundled
 
 SEEDS = bundled("seeds")
 

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from aiwatch.exchange.listings import universe
+from aiwatch.simulator.listings import universe
 from tests.bench.end_to_end import settings, watchlists
 from tests.bench.terminal import Terminal
 

@@ -14,8 +14,8 @@ from time import thread_time
 
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.sources.line_batch import SLICE
-from aiwatch.sources.tencent_lines import Batch, lines_of, parse
-from tests.sources.tencent_wire import CHINA, line
+from aiwatch.sources.tencent.lines import Batch, lines_of, parse
+from tests.sources.tencent.wire import CHINA, line
 
 LINES = 900
 _NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)

@@ -22,9 +22,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from aiwatch.files.bundled import bundled
 from aiwatch.ledger.links import by_kind
 from aiwatch.ledger.loader import load_commitments
-from aiwatch.resources import bundled
 from tests.bench.terminal import Terminal
 
 RUNS = 9
@@ -137,7 +137,7 @@ def profile(most: int = 25) -> None:
         given = environment(Path(name))
         for _ in range(2):  # the first of them writes the bytecode
             floor = _imports("from textual.app import App; from textual.widgets import Static", given)
-            ours = _imports("import aiwatch.cli, aiwatch.commands.screen, aiwatch.app", given)
+            ours = _imports("import aiwatch.cli, aiwatch.runtime.screen, aiwatch.app", given)
     print(f"imports: {sum(ours.values()) / 1000:.0f} ms, of the hello-world {sum(floor.values()) / 1000:.0f} ms")
     added = sorted(((cost, module) for module, cost in ours.items() if module not in floor), reverse=True)
     print(f"{len(added)} modules more, {sum(cost for cost, _ in added) / 1000:.0f} ms; the dearest, without their own:")

@@ -22,7 +22,7 @@ from itertools import islice, product
 from pathlib import Path
 from unittest.mock import patch
 
-from aiwatch.exchange.options import ExchangeOptions
+from aiwatch.simulator.options import ExchangeOptions
 from tests.bench.end_to_end import Watch, addresses, exchange, watchlists
 from tests.bench.terminal import Terminal
 
@@ -64,15 +64,15 @@ def measure(symbols: int, rate: float) -> dict[str, float]:
 
 def drive(report: Path) -> None:
     """Open the screen as `aiwatch` does, with every market open, and measure it from its first paint."""
-    from aiwatch.archive import keeper
-    from aiwatch.commands import memory, screen
-    from aiwatch.commands.reading import utc_now
-    from aiwatch.feed.book import QuoteBook
-    from aiwatch.market.desk import Desk
+    from aiwatch.archive import calendar_refresh
+    from aiwatch.config.settings import Flags
+    from aiwatch.feed.quote_book import QuoteBook
+    from aiwatch.market.calendar.session import Calendar, Session, always_open
     from aiwatch.market.quote import Quote
-    from aiwatch.market.session import Calendar, Session, always_open
+    from aiwatch.market.state import Desk
     from aiwatch.market.symbol import Exchange, Symbol
-    from aiwatch.settings import Flags
+    from aiwatch.runtime import archive, screen
+    from aiwatch.runtime.load import utc_now
 
     async def no_calendars(*_: object) -> bool:
         return False
@@ -118,8 +118,8 @@ def drive(report: Path) -> None:
         patch.object(QuoteBook, "add", booked),
         patch.object(Desk, "take", taken),
         patch.object(screen, "collect_from_now_on", begin),
-        patch.object(memory, "Calendar", Open),
-        patch.object(keeper, "fill", no_calendars),
+        patch.object(archive, "Calendar", Open),
+        patch.object(calendar_refresh, "fill", no_calendars),
     ):
         screen.open_screen(Flags())
 

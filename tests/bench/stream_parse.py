@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from aiwatch.market.merge import combine
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.sources.stream_frames import read
-from tests.sources.stream_wire import NOW, envelope, frame, signed, single
+from aiwatch.sources.yahoo_stream.frames import read
+from tests.sources.yahoo_stream.wire import NOW, envelope, frame, signed, single
 
 MESSAGES = 2_000
 _AAPL = parse_symbol("AAPL")

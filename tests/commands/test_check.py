@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aiwatch.commands.check import check, kind_of
-from aiwatch.places import find_places
-from aiwatch.resources import bundled
-from aiwatch.settings import Flags
-from aiwatch.tables import Document
+from aiwatch.config.paths import find_places
+from aiwatch.config.settings import Flags
+from aiwatch.files.bundled import bundled
+from aiwatch.files.toml_document import Document
 
 LIST = 'name = "Mine"\ndescription = "x"\n'
 BAD_LIST = LIST + "[[stock]]\nsymbol = '2837.SZ'\nname = 'x'\n"

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from aiwatch.commands import examination
-from aiwatch.commands.examination import advice_for
+from aiwatch.commands import diagnosis
+from aiwatch.commands.diagnosis import advice_for
 from aiwatch.commands.group import commands
-from aiwatch.commands.reading import utc_now
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
-from aiwatch.exchange.faults import Fault, FaultKind
-from aiwatch.exchange.server import Exchange
+from aiwatch.runtime.load import utc_now
+from aiwatch.simulator.faults import Fault, FaultKind
+from aiwatch.simulator.server import Exchange
 
 HOSTS = ("tencent", "sina", "yahoo", "ecb")
 
@@ -58,7 +58,7 @@ async def test_a_clock_that_is_behind_is_recognised(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize(("hours", "words"), [(3, "ahead of"), (-3, "behind")])
 async def test_a_clock_that_is_wrong_is_measured(monkeypatch: pytest.MonkeyPatch, hours: int, words: str) -> None:
-    monkeypatch.setattr(examination, "utc_now", lambda: utc_now() + timedelta(hours=hours))
+    monkeypatch.setattr(diagnosis, "utc_now", lambda: utc_now() + timedelta(hours=hours))
     _, text = await ask(monkeypatch)
     assert re.search(rf"This machine's clock is 3 h( 1 min)? {words} the hosts': set it", text)
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from aiwatch.commands.group import commands
 from aiwatch.errors import EditError, FileError
-from aiwatch.watchlist.files import read_watchlist
+from aiwatch.watchlist.reader import read_watchlist
 
 TICKER = """\
 interval: 5

@@ -12,13 +12,13 @@ from msgspec import msgpack
 from msgspec.structs import replace
 
 from aiwatch.archive.store import Store
-from aiwatch.commands.layout import recall_layout
-from aiwatch.commands.reading import read_all
 from aiwatch.commands.surroundings import state_problems
-from aiwatch.layout import ScreenLayout, write_layout
-from aiwatch.parsed_texts import ParsedTexts
-from aiwatch.places import Places
-from aiwatch.settings import Flags
+from aiwatch.config.paths import Places
+from aiwatch.config.settings import Flags
+from aiwatch.files.parse_cache import ParsedTexts
+from aiwatch.runtime.layout import recall_layout
+from aiwatch.runtime.load import read_all
+from aiwatch.session.layout import ScreenLayout, write_layout
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.commands.terminal import NoTerminal, require_placing
+from aiwatch.runtime.terminal import NoTerminal, require_placing
 from tests.pty_driver import CURSOR_SHOWN, LEFT_SCREEN, PseudoTerminal
 
 TITLE = "1 All lists"
@@ -118,7 +118,7 @@ def test_an_interrupt_while_starting_is_told_in_a_word(tmp_path: Path, arguments
 
 def test_a_screen_that_dies_says_so_and_keeps_the_traceback(tmp_path: Path) -> None:
     script = (
-        "from aiwatch.screens.dashboard import Dashboard\n"
+        "from aiwatch.screens.dashboard.screen import Dashboard\n"
         "def fail(self): raise KeyError('\\x1b]0;PWN\\x07')\n"
         "Dashboard.action_help = fail\nfrom aiwatch.cli import main\nmain()"
     )

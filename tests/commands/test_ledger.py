@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
 from aiwatch.commands.ledger import VIEWS, ledger
+from aiwatch.config.paths import find_places
 from aiwatch.errors import FileError
-from aiwatch.places import find_places
 
 FIELDS = (
     "id kind from to programme amount currency stated period annual announced status growth_percent capacity source "

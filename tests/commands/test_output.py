@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aiwatch.commands.group import COMMANDS
-from aiwatch.crash_log import MOST_BYTES, log_failure, log_path, log_text
+from aiwatch.runtime.crash_log import MOST_BYTES, log_failure, log_path, log_text
 
 EVIL = "a\x1b]0;PWN\x07\x1b]52;c;UFdO\x07\x9b2J\x7fb"
 SAFE_COMMANDS = (["ledger"], ["paths"], ["paths", "--json"], ["check", "--schema"], ["export", "chips"], ["--help"],

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from aiwatch.commands.paths import paths
-from aiwatch.settings import Flags
+from aiwatch.config.settings import Flags
 
 NAMES = [
     "settings",

@@ -16,13 +16,13 @@ from click.testing import CliRunner, Result
 
 from aiwatch.commands import quotes as command
 from aiwatch.commands import trading_days
-from aiwatch.exchange.faults import Fault, FaultKind
-from aiwatch.exchange.server import Exchange
-from aiwatch.market.session import Day
-from aiwatch.resources import bundled
-from aiwatch.settings import Flags
+from aiwatch.config.settings import Flags
+from aiwatch.files.bundled import bundled
+from aiwatch.market.calendar.session import Day
+from aiwatch.simulator.faults import Fault, FaultKind
+from aiwatch.simulator.server import Exchange
 from aiwatch.watchlist import Watchlist
-from aiwatch.watchlist.files import read_watchlists
+from aiwatch.watchlist.reader import read_watchlists
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 KEYS = [

@@ -13,22 +13,22 @@ from click.testing import CliRunner
 from msgspec.structs import replace
 
 from aiwatch.commands.group import commands
-from aiwatch.commands.hosts import live_hosts
-from aiwatch.commands.reading import utc_now
 from aiwatch.commands.record import tapped, tapped_stream
-from aiwatch.commands.stream import StreamOpener
-from aiwatch.exchange.server import Exchange
-from aiwatch.feed.book import QuoteBook
+from aiwatch.config.settings import SessionSettings, Settings, SourceSettings
 from aiwatch.feed.feed import ALL_NAMES, Feed
+from aiwatch.feed.quote_book import QuoteBook
 from aiwatch.feed.replay import ReplayClock, ReplayFeed
+from aiwatch.market.calendar.session import always_open
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import always_open
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.settings import SessionSettings, Settings, SourceSettings
-from aiwatch.sources.capture import Recorder, read, started
-from aiwatch.sources.readers import READERS
+from aiwatch.runtime.hosts import live_hosts
+from aiwatch.runtime.load import utc_now
+from aiwatch.runtime.stream import StreamOpener
+from aiwatch.simulator.server import Exchange
+from aiwatch.sources.parsers import READERS
+from aiwatch.sources.recording import Recorder, read, started
 from aiwatch.sources.tapped import Tapped
-from aiwatch.sources.yahoo_quote import YahooQuote
+from aiwatch.sources.yahoo.quote import YahooQuote
 
 SYMBOLS = [parse_symbol(text) for text in ("002837.SZ", "0700.HK", "NVDA", "9984.T", "CNY=X")]
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.commands.reading import utc_now
 from aiwatch.commands.replay import began_at, recorded_symbols
 from aiwatch.errors import FileError
 from aiwatch.feed.feed import ALL_NAMES
 from aiwatch.feed.replay import ReplayClock, ReplayFeed
-from aiwatch.market.health import Condition
-from aiwatch.market.session import always_open
-from aiwatch.sources.capture import read, require_packed
-from aiwatch.sources.readers import READERS
+from aiwatch.market.calendar.session import always_open
+from aiwatch.market.source_health import Condition
+from aiwatch.runtime.load import utc_now
+from aiwatch.sources.parsers import READERS
+from aiwatch.sources.recording import read, require_packed
 from tests.feed.fakes import NOW, until
 from tests.pty_driver import PseudoTerminal
 

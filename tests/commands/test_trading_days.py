@@ -17,8 +17,8 @@ from aiwatch.commands import quotes, trading_days
 from aiwatch.commands.doctor import holidays
 from aiwatch.commands.group import commands
 from aiwatch.commands.trading_days import last_days
-from aiwatch.market.session import Day
-from aiwatch.places import find_places
+from aiwatch.config.paths import find_places
+from aiwatch.market.calendar.session import Day
 from tests.market.days import GOLDEN_WEEK, local
 
 HOLIDAY = local("SSE", "2026-10-02T10:00")

@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 from aiwatch.commands import demo as demo_command
 from aiwatch.commands.group import commands
-from aiwatch.commands.reading import read_all
-from aiwatch.settings import Flags
+from aiwatch.config.settings import Flags
+from aiwatch.runtime.load import read_all
 
 
 def _run(*arguments: str) -> Result:
@@ -29,7 +29,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     def open_screen(flags: Flags, demo: object = None) -> None:
         opened.append(read_all(flags))
 
-    monkeypatch.setattr("aiwatch.commands.screen.open_screen", open_screen)
+    monkeypatch.setattr("aiwatch.runtime.screen.open_screen", open_screen)
     monkeypatch.setattr(demo_command, "open_screen", open_screen)
     return opened
 

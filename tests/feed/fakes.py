@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
+from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import SourceError
 from aiwatch.feed.feed import Batch, Feed
+from aiwatch.market.calendar.session import SessionAt, always_open
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import SessionAt, always_open
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.settings import SourceSettings
 from aiwatch.sources import Answer, Source
 
 NOW = datetime(2026, 11, 23, 6, 10, 19, tzinfo=UTC)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from aiwatch.feed.cross_check import CrossCheck
-from aiwatch.market.desk import Desk
 from aiwatch.market.quote import Quote, Trading
+from aiwatch.market.state import Desk
 from tests.feed.fakes import NOW, quote, symbols
 
 ENVICOOL, TENCENT = symbols("002837.SZ", "0700.HK")

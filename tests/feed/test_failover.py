@@ -7,9 +7,9 @@ import asyncio
 import pytest
 
 from aiwatch.errors import TimedOut, Unreachable
-from aiwatch.feed import lane
-from aiwatch.feed.rest import Rest
-from aiwatch.market.health import Condition
+from aiwatch.feed import poller
+from aiwatch.feed.backoff import Rest
+from aiwatch.market.source_health import Condition
 from aiwatch.sources import Answer, Refusal
 from tests.feed.fakes import QUICK, SLOW, FakeSource, feed_of, pricing, quote, symbols, until
 
@@ -66,7 +66,7 @@ async def test_of_a_late_source_only_what_has_no_price_is_asked_elsewhere(monkey
         feed.start()
         await until(feed, lambda batch: bool(batch.quotes))
         assert tencent.asked == []
-        monkeypatch.setattr(lane, "LATE_AFTER", 0.02)
+        monkeypatch.setattr(poller, "LATE_AFTER", 0.02)
         yahoo.gate.clear()
         feed.follow(symbols("NVDA", "AMD"))
         batch = await until(feed, lambda batch: any(one.symbol.text == "AMD" for one in batch.quotes))

@@ -8,12 +8,12 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import RateLimited, SourceError, Unreachable
 from aiwatch.feed.feed import Feed, Refreshed
-from aiwatch.market.health import Condition
-from aiwatch.market.session import always_open
+from aiwatch.market.calendar.session import always_open
+from aiwatch.market.source_health import Condition
 from aiwatch.market.symbol import Symbol
-from aiwatch.settings import SourceSettings
 from aiwatch.sources import Answer, Refusal, Source
 from tests.feed.fakes import NOW, QUICK, SLOW, FakeSource, feed_of, pricing, quote, symbols, until
 
@@ -302,7 +302,7 @@ async def test_a_feed_that_ends_by_itself_says_so_on_every_source(monkeypatch: p
     async def run(lane: object) -> None:
         raise OverflowError("date value out of range")
 
-    monkeypatch.setattr("aiwatch.feed.lane.Lane.run", run)
+    monkeypatch.setattr("aiwatch.feed.poller.Lane.run", run)
     async with feed_of((FakeSource("tencent", pricing("tencent")), QUICK)) as feed:
         feed.start()
         batch = await until(feed, lambda batch: batch.health[0].condition is Condition.STOPPED)

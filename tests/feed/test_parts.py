@@ -9,10 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.errors import RateLimited, Unreachable
-from aiwatch.feed.book import QuoteBook
+from aiwatch.feed.backoff import Rest, ten_percent
 from aiwatch.feed.once import price_once
-from aiwatch.feed.rest import Rest, ten_percent
-from aiwatch.feed.routing import Router, beside, order
+from aiwatch.feed.quote_book import QuoteBook
+from aiwatch.feed.router import Router, beside, order
 from aiwatch.feed.traffic import Traffic, percentile
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer

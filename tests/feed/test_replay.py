@@ -9,12 +9,12 @@ from pathlib import Path
 
 from aiwatch.errors import FileError, Problem, RateLimited
 from aiwatch.feed.replay import MOST_SOURCES, Readers, ReplayClock, ReplayFeed
-from aiwatch.market.health import Condition
+from aiwatch.market.calendar.session import always_open
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import always_open
+from aiwatch.market.source_health import Condition
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer
-from aiwatch.sources.capture import Captured
+from aiwatch.sources.recording import Captured
 from tests.feed.fakes import NOW, quote, until
 
 NAMES = (("tencent", "Tencent"), ("yahoo", "Yahoo"))

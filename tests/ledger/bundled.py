@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from aiwatch.files.bundled import bundled
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import Ledger
-from aiwatch.resources import bundled
 
 
 @cache

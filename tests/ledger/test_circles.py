@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+from aiwatch.files.bundled import bundled
 from aiwatch.ledger.circles import circles, incoming, legs
 from aiwatch.ledger.loader import load_ledger
-from aiwatch.resources import bundled
 from tests.ledger.bundled import bundled_ledger
 
 BN = Decimal(10**9)

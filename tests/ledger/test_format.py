@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch.files.bundled import bundled
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import CHAIN, FIGURES, GROUPS, KINDS, Mark
 from aiwatch.ledger.schema import ENTITY_TYPES, KEYS, SIGNAL_KINDS
-from aiwatch.resources import bundled
 
 README = (bundled("seeds") / "README.md").read_text(encoding="utf-8")
 

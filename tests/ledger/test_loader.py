@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from aiwatch.errors import FileError
+from aiwatch.files.bundled import bundled
 from aiwatch.ledger.links import conflicts_of, current_id, history, related
 from aiwatch.ledger.loader import load_commitments, load_ledger
 from aiwatch.ledger.records import Ledger, Mark
-from aiwatch.resources import bundled
 from tests.ledger.bundled import bundled_ledger
 
 SOURCE = '[[source]]\nid = "me"\ntitle = "My notes"\ndated = 2026-11-20\n'

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch.files.bundled import bundled
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.rates import implied_rates
 from aiwatch.ledger.totals import WAYS, Total, total, totals_by
-from aiwatch.resources import bundled
 from tests.ledger.bundled import bundled_ledger
 
 BN = Decimal(10**9)

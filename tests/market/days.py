@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from aiwatch.market.session import Day
+from aiwatch.market.calendar.session import Day
 from aiwatch.market.symbol import EXCHANGES
 
 HOURS = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch.archive.quote_rows import to_quote, to_row
+from aiwatch.archive.rows import to_quote, to_row
 from aiwatch.market.quote import coherent
 from tests.market.quotes import make_quote
 

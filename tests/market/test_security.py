@@ -9,7 +9,7 @@ import pytest
 from aiwatch.market.quote import Quote
 from aiwatch.market.security import Listing
 from aiwatch.market.symbol import described, parse_symbol
-from aiwatch.sources.figures import ruled_limit
+from aiwatch.sources.parsing import ruled_limit
 from tests.market.quotes import make_quote
 
 KINDS = """

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from aiwatch.feed.book import QuoteBook
-from aiwatch.market.desk import Desk, Standing
+from aiwatch.feed.quote_book import QuoteBook
+from aiwatch.market.calendar.session import session_at
 from aiwatch.market.quote import Quote, Trading, coherent
-from aiwatch.market.session import session_at
+from aiwatch.market.state import Desk, Standing
 from aiwatch.market.symbol import parse_symbol
 from tests.market.days import local
 from tests.market.quotes import make_quote

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aiwatch.errors import AiwatchError, SymbolError
+from aiwatch.market.calendar.session import Phase, session_at
 from aiwatch.market.exchanges import SUFFIXES, TRADED_IN
-from aiwatch.market.session import Phase, session_at
 from aiwatch.market.symbol import EXCHANGES, US, parse_symbol
 
 KNOWN = """

@@ -10,27 +10,27 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from aiwatch.exchange.faults import Fault
-from aiwatch.exchange.options import ExchangeUrls
-from aiwatch.exchange.server import Exchange, utc_now
+from aiwatch.config.settings import SourceSettings, StreamSettings
 from aiwatch.feed.feed import Feed
-from aiwatch.feed.stream_lane import Stream
-from aiwatch.market.desk import Clock
-from aiwatch.market.health import Condition, SourceHealth
+from aiwatch.feed.stream_listener import Stream
+from aiwatch.market.calendar.session import SessionAt, always_open
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import SessionAt, always_open
+from aiwatch.market.source_health import Condition, SourceHealth
+from aiwatch.market.state import Clock
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.settings import SourceSettings, StreamSettings
+from aiwatch.simulator.faults import Fault
+from aiwatch.simulator.options import ExchangeUrls
+from aiwatch.simulator.server import Exchange, utc_now
 from aiwatch.sources import Source
-from aiwatch.sources.sina import Sina
-from aiwatch.sources.stream_dial import Pace
-from aiwatch.sources.tencent import Tencent
-from aiwatch.sources.yahoo import Yahoo
-from aiwatch.sources.yahoo_quote import YahooQuote
-from aiwatch.sources.yahoo_stream import YahooStream
-from tests.exchange.clock import SteppingClock
-from tests.exchange.test_round_trip import plain
+from aiwatch.sources.sina.source import Sina
+from aiwatch.sources.tencent.source import Tencent
+from aiwatch.sources.yahoo.quote import YahooQuote
+from aiwatch.sources.yahoo.spark import Yahoo
+from aiwatch.sources.yahoo_stream.client import YahooStream
+from aiwatch.sources.yahoo_stream.connection import Pace
 from tests.screens.stage import MORNING, Stage, followed, on_stage
+from tests.simulator.clock import SteppingClock
+from tests.simulator.test_round_trip import plain
 
 HOSTS = ("tencent", "sina", "yahoo")
 TITLES = {"tencent": "Tencent", "sina": "Sina", "yahoo": "Yahoo", "yahoo_quote": "Yahoo quote", "stream": "Stream"}

@@ -15,21 +15,21 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from aiwatch.app import AiwatchApp
-from aiwatch.dependencies import Dependencies
+from aiwatch.config.settings import Settings, SourceSettings
 from aiwatch.feed.feed import Batch, Feed
+from aiwatch.files.bundled import bundled
 from aiwatch.ledger.loader import load_commitments, load_ledger
 from aiwatch.ledger.records import Ledger
-from aiwatch.market.health import Condition, SourceHealth
+from aiwatch.market.calendar.session import SessionAt, session_at
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import SessionAt, session_at
+from aiwatch.market.source_health import Condition, SourceHealth
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.resources import bundled
-from aiwatch.screens.dashboard import Dashboard
-from aiwatch.settings import Settings, SourceSettings
+from aiwatch.screens.dashboard.screen import Dashboard
+from aiwatch.session.dependencies import Dependencies
 from aiwatch.sources import Source
 from aiwatch.watchlist import Watchlist, symbols_of
-from aiwatch.watchlist.files import read_watchlists
-from aiwatch.widgets.second import TICKS_A_SECOND
+from aiwatch.watchlist.reader import read_watchlists
+from aiwatch.widgets.beat import TICKS_A_SECOND
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday: ten in the morning in Shanghai and Hong Kong, eleven in Tokyo, ten in the evening in New York."""

@@ -11,12 +11,12 @@ import pytest
 from textual import events
 
 from aiwatch.app import AiwatchApp
-from aiwatch.screens.dialog_keys import DIALOGS, bindings_in
-from aiwatch.screens.keyboard import ACTIONS, keys_of
+from aiwatch.screens.dialogs.dialog_keys import DIALOGS, bindings_in
+from aiwatch.screens.keys.keymap import ACTIONS, keys_of
 from tests.pty_driver import PseudoTerminal
 from tests.screens.bursts import click_at, events_of, handled
+from tests.screens.dashboard.test_editing import MINE, editing, settled
 from tests.screens.stage import Stage, on_stage
-from tests.screens.test_editing import MINE, editing, settled
 
 SIZE = (80, 24)
 LONG_SECONDS = 600

@@ -7,10 +7,10 @@ import re
 import pytest
 from textual.widgets._toast import Toast
 
+from aiwatch.config.settings import AlertSettings
 from aiwatch.screens.stealth import STEPS, StealthScreen, build_line
-from aiwatch.settings import AlertSettings
+from tests.screens.dashboard.test_pictures import day
 from tests.screens.stage import Stage, healthy, lists, make_app, on_stage, priced
-from tests.screens.test_pictures import day
 
 SMALL = (60, 20)
 TELLING = re.compile(r"[▲▼▬●○◐⚑✓✗│╭╯%$€¥£]|\d\.\d\d|[一-鿿]|DEMO|aiwatch|SSE|HKEX|Nasdaq", re.IGNORECASE)

@@ -18,21 +18,21 @@ from textual.widgets import Input
 import aiwatch.screens
 from aiwatch.app import AiwatchApp
 from aiwatch.screens import external_editor
-from aiwatch.screens.add_dialog import AddDialog
-from aiwatch.screens.alert_dialog import AlertDialog
-from aiwatch.screens.alert_log import AlertLog
-from aiwatch.screens.base_screen import BaseScreen
-from aiwatch.screens.column_picker import ColumnPicker
-from aiwatch.screens.dashboard import Dashboard
-from aiwatch.screens.health import HealthScreen
-from aiwatch.screens.help import HelpScreen
-from aiwatch.screens.list_dialogs import ConfirmDialog, ListPicker, NameDialog
-from aiwatch.screens.palette import Palette
-from aiwatch.screens.sort_menu import SortMenu
+from aiwatch.screens.base import BaseScreen
+from aiwatch.screens.dashboard.palette import Palette
+from aiwatch.screens.dashboard.screen import Dashboard
+from aiwatch.screens.dialogs.add_stock import AddDialog
+from aiwatch.screens.dialogs.alert_log import AlertLog
+from aiwatch.screens.dialogs.alert_rules import AlertDialog
+from aiwatch.screens.dialogs.columns import ColumnPicker
+from aiwatch.screens.dialogs.help import HelpScreen
+from aiwatch.screens.dialogs.lists import ConfirmDialog, ListPicker, NameDialog
+from aiwatch.screens.dialogs.sort import SortMenu
+from aiwatch.screens.dialogs.sources import HealthScreen
 from aiwatch.screens.stealth import StealthScreen
 from tests.screens.bursts import burst, click_at, events_of, handled
+from tests.screens.dashboard.test_editing import FOUR, editing, in_file, settled, shown
 from tests.screens.stage import Stage, on_stage
-from tests.screens.test_editing import FOUR, editing, in_file, settled, shown
 
 OPENERS = {
     "a": AddDialog,

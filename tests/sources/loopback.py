@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
-from aiwatch.settings import SourceSettings
+from aiwatch.config.settings import SourceSettings
 
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 Answerer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -9,11 +9,11 @@ from aiwatch.errors import Garbled, RateLimited, Refused, Unreachable
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.sources import Source
 from aiwatch.sources.line_batch import SLICE
-from aiwatch.sources.tencent import Tencent
-from aiwatch.sources.yahoo import Yahoo
+from aiwatch.sources.tencent.source import Tencent
+from aiwatch.sources.yahoo.spark import Yahoo
 from tests.sources.loopback import NOW, clock, host_saying, response, settings
-from tests.sources.tencent_wire import line
-from tests.sources.test_yahoo_spark import meta, spark
+from tests.sources.tencent.wire import line
+from tests.sources.yahoo.test_spark import meta, spark
 
 BASE = settings("http://data.test")
 SOURCES = [Tencent, Yahoo]

@@ -13,11 +13,11 @@ from aiwatch.errors import SourceError
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources import Answer
-from aiwatch.sources.tencent_codes import symbol_of
-from aiwatch.sources.tencent_lines import parse as parse_tencent
-from aiwatch.sources.yahoo_spark import parse as parse_yahoo
+from aiwatch.sources.tencent.codes import symbol_of
+from aiwatch.sources.tencent.lines import parse as parse_tencent
+from aiwatch.sources.yahoo.yahoo_spark import parse as parse_yahoo
 from tests.sources.loopback import NOW
-from tests.sources.tencent_wire import line
+from tests.sources.tencent.wire import line
 
 CODES = ["sz002837", "sh688256", "bj830799", "sh000001", "hk00700", "hkHSI", "usNVDA", "usBRK.B", "us.IXIC"]
 SYMBOLS = [symbol for code in CODES if (symbol := symbol_of(code))]

@@ -12,14 +12,14 @@ from aiwatch.errors import SourceError
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources import ecb
 from aiwatch.sources.http import Reply
-from aiwatch.sources.sina_codes import code_of
-from aiwatch.sources.sina_lines import parse as parse_sina
-from aiwatch.sources.tencent_lines import parse as parse_tencent
-from aiwatch.sources.yahoo_rich import parse as parse_rich
-from aiwatch.sources.yahoo_session import consent_form, crumb_of
+from aiwatch.sources.sina.codes import code_of
+from aiwatch.sources.sina.lines import parse as parse_sina
+from aiwatch.sources.tencent.lines import parse as parse_tencent
+from aiwatch.sources.yahoo.rich import parse as parse_rich
+from aiwatch.sources.yahoo.session import consent_form, crumb_of
 from tests.sources.loopback import NOW
-from tests.sources.sina_wire import line
-from tests.sources.tencent_wire import line as tencent_line
+from tests.sources.sina.wire import line
+from tests.sources.tencent.wire import line as tencent_line
 from tests.sources.test_hostile import JSON, TEXTS, check
 
 SYMBOLS = [parse_symbol(text) for text in ("603308.SS", "000001.SS", "0700.HK", "^HSI", "NVDA", "BRK-B", "CNY=X")]

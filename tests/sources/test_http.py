@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from aiwatch import USER_AGENT
-from aiwatch.addresses import is_loopback
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
+from aiwatch.formatting.addresses import is_loopback
 from aiwatch.sources import http
 from aiwatch.sources.http import HttpSource
-from aiwatch.sources.http_meaning import meaning_of, retry_after
+from aiwatch.sources.http_errors import meaning_of, retry_after
 from tests.sources.loopback import NOW, clock, host, host_saying, response, settings
 
 

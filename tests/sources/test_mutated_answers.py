@@ -14,13 +14,13 @@ import pytest
 from aiwatch.errors import SourceError
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.sources.readers import READERS, Reader
+from aiwatch.sources.parsers import READERS, Reader
 from tests.sources.loopback import NOW
 from tests.sources.mutation import AT_ONCE, Mutator, Outcome, tried
 from tests.sources.test_hostile import check
 from tests.sources.test_mutated_lines import LETTERS
-from tests.sources.test_yahoo_rich import entry
-from tests.sources.test_yahoo_spark import meta
+from tests.sources.yahoo.test_quote import entry
+from tests.sources.yahoo.test_spark import meta
 
 SYMBOLS = {text: parse_symbol(text) for text in LETTERS}
 COMMON = ["regularMarketPrice", "regularMarketTime", "regularMarketChangePercent", "regularMarketDayHigh", "currency"]

@@ -16,11 +16,11 @@ from typing import Any
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources import Refusal
-from aiwatch.sources.figures import Doubt
-from aiwatch.sources.pricing_data import PricingData, decode
-from aiwatch.sources.stream_frames import read
+from aiwatch.sources.parsing import Doubt
+from aiwatch.sources.yahoo_stream.frames import read
+from aiwatch.sources.yahoo_stream.protobuf import PricingData, decode
 from tests.sources.mutation import AT_ONCE, WANTED, Mutator, Outcome, tried
-from tests.sources.stream_wire import NOW, envelope, frame, signed, single, text
+from tests.sources.yahoo_stream.wire import NOW, envelope, frame, signed, single, text
 
 SYMBOLS = {name: parse_symbol(name) for name in ("AAPL", "EURUSD=X", "^IXIC", "JPY=X")}
 MORE = signed(9, 5) + single(10, 320.5) + single(11, 290.25) + single(46, 0.77)

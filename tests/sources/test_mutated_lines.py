@@ -14,11 +14,14 @@ import pytest
 
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.sources import Answer, sina_codes, tencent_codes
-from aiwatch.sources.readers import READERS
-from tests.sources import sina_wire, tencent_wire
+from aiwatch.sources import Answer
+from aiwatch.sources.parsers import READERS
+from aiwatch.sources.sina import codes
+from aiwatch.sources.tencent import codes as tencent_codes
 from tests.sources.loopback import NOW
 from tests.sources.mutation import AT_ONCE, Mutator, Outcome, tried
+from tests.sources.sina import wire
+from tests.sources.tencent import wire as tencent_wire
 from tests.sources.test_hostile import check_quote
 
 HALVED = 0.02
@@ -128,9 +131,9 @@ def line_of(source: str, symbol: Symbol) -> tuple[Symbol, str, list[str]]:
         code = tencent_codes.code_of(symbol)
         assert code
         return symbol, f"v_{code}", tencent_wire.fields(code)
-    code = sina_codes.code_of(symbol)
+    code = codes.code_of(symbol)
     assert code
-    return symbol, f"var hq_str_{code}", sina_wire.fields(code)
+    return symbol, f"var hq_str_{code}", wire.fields(code)
 
 
 def attempt(market: Market, asked: Sequence[tuple[Symbol, str, list[str]]], mutator: Mutator, outcome: Outcome) -> None:

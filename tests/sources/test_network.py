@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from aiwatch.errors import Unreachable
-from aiwatch.exchange.server import Exchange
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.sources.stream_dial import Dialer, Pace
-from aiwatch.sources.tencent import Tencent
-from tests.exchange.clock import SteppingClock
+from aiwatch.simulator.server import Exchange
+from aiwatch.sources.tencent.source import Tencent
+from aiwatch.sources.yahoo_stream.connection import Dialer, Pace
+from tests.simulator.clock import SteppingClock
 from tests.sources.loopback import settings
 from tests.sources.loopback_tls import NAME, STRANGER, TRUSTED, TlsFront, proxy_to, tls_front
 

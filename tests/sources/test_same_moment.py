@@ -19,10 +19,15 @@ from msgspec import Struct
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.summary import summarise
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.sources import sina_codes, sina_lines, tencent_codes, tencent_lines, yahoo_rich, yahoo_spark
+from aiwatch.sources.sina import codes, lines
+from aiwatch.sources.tencent import codes as tencent_codes
+from aiwatch.sources.tencent import lines as tencent_lines
+from aiwatch.sources.yahoo import rich as yahoo_rich
+from aiwatch.sources.yahoo import yahoo_spark
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.positions import holdings_of
-from tests.sources import sina_wire, tencent_wire
+from tests.sources.sina import wire
+from tests.sources.tencent import wire as tencent_wire
 
 SECURITIES = {
     "600519.SS": ("测试", "GP-A", 2),
@@ -120,7 +125,7 @@ def tencent(moment: Moment) -> Quote:
 
 def sina(moment: Moment) -> Quote:
     name = SECURITIES[moment.text][0]
-    code = sina_codes.code_of(parse_symbol(moment.text))
+    code = codes.code_of(parse_symbol(moment.text))
     assert code
     p = moment.price
     if moment.is_china:
@@ -133,8 +138,8 @@ def sina(moment: Moment) -> Quote:
         changes = {at: p(steps) for at, steps in prices.items()}
         changes |= {0: "MADE UP", 1: name, 7: moment.change, 9: "0", 10: "0", 11: "0"}
         changes |= {12: "12000" if moment.traded else "0", 17: moment.day.replace("-", "/"), 18: moment.clock}
-    body = sina_wire.line(code, changes)
-    return read(sina_lines.parse(body, [parse_symbol(moment.text)], moment.now, "host"))
+    body = wire.line(code, changes)
+    return read(lines.parse(body, [parse_symbol(moment.text)], moment.now, "host"))
 
 
 def entry(moment: Moment) -> dict[str, Any]:
@@ -237,7 +242,7 @@ def test_the_opening_auction_stands_in_the_best_orders(clock: str, last: int) ->
     symbol, now = parse_symbol("600993.SS"), datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
     quotes = [
         read(tencent_lines.parse(tencent_wire.line("sh600993", tencent_changes, name=name), [symbol], now, "host")),
-        read(sina_lines.parse(sina_wire.line("sh600993", sina_changes), [symbol], now, "host")),
+        read(lines.parse(wire.line("sh600993", sina_changes), [symbol], now, "host")),
     ]
     for quote in quotes:
         assert (quote.trading, quote.last, quote.change, quote.change_percent) == (Trading.AUCTION, 10.55, 0.55, 5.5)

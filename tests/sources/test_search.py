@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError
-from aiwatch.exchange.faults import Fault, FaultKind
-from aiwatch.exchange.server import Exchange
-from aiwatch.settings import SourceSettings
-from aiwatch.sources import tencent_search, yahoo_search
+from aiwatch.simulator.faults import Fault, FaultKind
+from aiwatch.simulator.server import Exchange
 from aiwatch.sources.search import LONGEST_TEXT, Found, searchable
-from aiwatch.sources.tencent_search import TencentSearch
-from aiwatch.sources.yahoo_search import YahooSearch
+from aiwatch.sources.tencent import search as tencent_search
+from aiwatch.sources.tencent.search import TencentSearch
+from aiwatch.sources.yahoo import search as yahoo_search
+from aiwatch.sources.yahoo.search import YahooSearch
 
 Clock = Callable[[], datetime]
 HINTS = (

@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.errors import AmbiguousSymbol
+from aiwatch.files.bundled import bundled
+from aiwatch.market.calendar.hours import has_hours
 from aiwatch.market.exchanges import SUFFIXES
-from aiwatch.market.hours import has_hours
-from aiwatch.market.spelling import symbol_of
-from aiwatch.market.symbol import EXCHANGES, Board, parse_symbol
-from aiwatch.resources import bundled
+from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.symbol import EXCHANGES, AmbiguousSymbol, Board, parse_symbol
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.column_keys import COLUMN_WORDS
-from aiwatch.watchlist.files import read_watchlist, read_watchlists
-from aiwatch.watchlist.key_tables import ALERT, LIST, STOCK, KeyTable
+from aiwatch.watchlist.format import ALERT, LIST, STOCK, KeyTable
+from aiwatch.watchlist.reader import read_watchlist, read_watchlists
 
 
 @pytest.fixture(name="lists", scope="module")

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch.known_stocks import directory_of
+from aiwatch.files.bundled import bundled
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.resources import bundled
+from aiwatch.session.directory import directory_of
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.directory import Directory, Entry
-from aiwatch.watchlist.files import read_watchlists
 from aiwatch.watchlist.pinyin import learn_here
+from aiwatch.watchlist.reader import read_watchlists
 
 
 @pytest.fixture(name="directory", scope="module")

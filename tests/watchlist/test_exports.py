@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from aiwatch.files.bundled import bundled
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.resources import bundled
 from aiwatch.watchlist import AlertRules, Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
 from aiwatch.watchlist.exports import COLUMNS, EXPORTS, as_csv, as_ticker, as_toml, as_txt
-from aiwatch.watchlist.files import parse_watchlist, read_watchlists
 from aiwatch.watchlist.imports import read_import
+from aiwatch.watchlist.reader import parse_watchlist, read_watchlists
 
 MINE = Watchlist(
     "mine",

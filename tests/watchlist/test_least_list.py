@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.commands.screen import names_from
 from aiwatch.errors import EditError, FileError
-from aiwatch.known_stocks import directory_of
+from aiwatch.files.bundled import bundled
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.resources import bundled
-from aiwatch.watchlist.edits import SetStockKey, edit
+from aiwatch.runtime.screen import names_from
+from aiwatch.session.directory import directory_of
+from aiwatch.watchlist.editing.edits import SetStockKey, edit
 from aiwatch.watchlist.exports import as_toml
-from aiwatch.watchlist.files import parse_list_file, parse_watchlist, read_watchlists
 from aiwatch.watchlist.folders import ListFolders
+from aiwatch.watchlist.reader import parse_list_file, parse_watchlist, read_watchlists
 
 HERE = Path("my_picks.toml")
 

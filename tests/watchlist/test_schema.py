@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from aiwatch.commands.check import check
 from aiwatch.errors import FileError
-from aiwatch.resources import bundled
-from aiwatch.watchlist.files import parse_list_file
+from aiwatch.files.bundled import bundled
+from aiwatch.watchlist.reader import parse_list_file
 from aiwatch.watchlist.schema import FILE_NAME, SCHEMA_LINE, schema_text, watchlist_schema
 
 HEAD = "name = 'A'\ndescription = 'B'\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiwatch.market.health import Condition, SourceHealth
+from aiwatch.market.source_health import Condition, SourceHealth
 from aiwatch.widgets.status_line import complaints, source_part
 from tests.screens.stage import MORNING, failing, healthy
 

@@ -8,18 +8,18 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widget import Widget
 
-from aiwatch.market.desk import Desk
-from aiwatch.market.health import Condition, SourceHealth
+from aiwatch.formatting.tone import tone
+from aiwatch.market.calendar.session import session_at
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import session_at
+from aiwatch.market.source_health import Condition, SourceHealth
+from aiwatch.market.state import Desk
 from aiwatch.market.summary import summarise
 from aiwatch.market.symbol import HKEX, SSE, TSE, US, parse_symbol
 from aiwatch.themes import MEANINGS
+from aiwatch.widgets.board.summary import SummaryLine, single_market
 from aiwatch.widgets.notice_line import NoticeLine
 from aiwatch.widgets.status_line import StatusLine, complaints, market_part, source_part
-from aiwatch.widgets.summary_line import SummaryLine, single_market
 from aiwatch.widgets.tab_line import TabLine
-from aiwatch.widgets.tone import tone
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 WELL = tuple(SourceHealth(name, name.title(), Condition.OK, last_success=MORNING) for name in ("tencent", "yahoo"))

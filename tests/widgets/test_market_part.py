@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aiwatch.market.session import Calendar
+from aiwatch.market.calendar.session import Calendar
 from aiwatch.market.symbol import EXCHANGES
 from aiwatch.widgets.status_line import market_part, next_times
 from tests.market.days import GOLDEN_WEEK, holiday, local, trading

@@ -6,9 +6,9 @@ from unittest.mock import patch
 from msgspec.structs import replace
 from textual.app import App, ComposeResult
 
-from aiwatch.market.desk import Desk
-from aiwatch.market.health import Condition, SourceHealth
-from aiwatch.market.session import always_open
+from aiwatch.market.calendar.session import always_open
+from aiwatch.market.source_health import Condition, SourceHealth
+from aiwatch.market.state import Desk
 from aiwatch.widgets.status_line import StatusLine
 from tests.conftest import FIXED_NOW
 

@@ -17,13 +17,13 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from aiwatch.dependencies import Dependencies
-from aiwatch.printable import UNPRINTABLE, printable
-from aiwatch.screens.dashboard import Dashboard
+from aiwatch.formatting.printable import UNPRINTABLE, printable
+from aiwatch.screens.dashboard.look_screen import LookScreen
+from aiwatch.screens.dashboard.screen import Dashboard
 from aiwatch.screens.input_gate import GATED, InputGate, Passed
-from aiwatch.screens.key_names import shown_key
-from aiwatch.screens.keyboard import keyboard_of
-from aiwatch.screens.look_screen import LookScreen
+from aiwatch.screens.keys.keymap import keyboard_of
+from aiwatch.screens.keys.names import shown_key
+from aiwatch.session.dependencies import Dependencies
 from aiwatch.themes import DARK, LIGHT_MEANINGS, MEANINGS, THEMES, in_scheme
 
 _MOST_HELD = 5
@@ -32,7 +32,7 @@ _MOST_HELD = 5
 
 def command_provider() -> type[Provider]:
     """What the palette searches, loaded when it is opened."""
-    from aiwatch.screens.palette import Commands
+    from aiwatch.screens.dashboard.palette import Commands
 
     return Commands
 
@@ -53,7 +53,7 @@ class AiwatchApp(App[None]):
     TITLE = "aiwatch"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {command_provider}  # noqa: RUF012
-    CSS_PATH = "screens/dashboard.tcss"  # the first screen's: Textual loads only later screens' own
+    CSS_PATH = "screens/dashboard/screen.tcss"  # the first screen's: Textual loads only later screens' own
     _scheme = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, system=True, priority=True),
@@ -212,7 +212,7 @@ class AiwatchApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Show every action of the dashboard by name, while it is in front."""
-        from aiwatch.screens.palette import Palette
+        from aiwatch.screens.dashboard.palette import Palette
 
         if isinstance(self.screen, Dashboard):
             self.push_screen(Palette(id="--command-palette"))
@@ -221,7 +221,7 @@ class AiwatchApp(App[None]):
         """Show every theme by name."""
         from textual.theme import ThemeProvider
 
-        from aiwatch.screens.palette import Palette
+        from aiwatch.screens.dashboard.palette import Palette
 
         self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
 
@@ -234,6 +234,6 @@ class AiwatchApp(App[None]):
             if command.title == "Screenshot"
         )
         if isinstance(screen, Dashboard):
-            from aiwatch.screens.palette import commands_of
+            from aiwatch.screens.dashboard.palette import commands_of
 
             yield from commands_of(screen)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
-    from aiwatch.exchange.options import ExchangeOptions
+    from aiwatch.simulator.options import ExchangeOptions
 
 AT_ONCE: tuple[list[str], ...] = ([], ["demo"])
 """The command lines without an option: the screen that they open does not wait for click to be imported."""
@@ -98,7 +98,7 @@ def _say(*lines: str) -> int:
 
 
 def _failure_words(error: Exception) -> tuple[str, str]:
-    from aiwatch.crash_log import log_failure
+    from aiwatch.runtime.crash_log import log_failure
 
     path = log_failure(error)
     reason = " ".join(str(error).split())[:200]
@@ -109,8 +109,8 @@ def _failure_words(error: Exception) -> tuple[str, str]:
 def _run(arguments: Sequence[str]) -> int:
     if arguments not in AT_ONCE or COMPLETION in os.environ:
         return _run_command()
-    from aiwatch.commands import screen
-    from aiwatch.settings import Flags
+    from aiwatch.config.settings import Flags
+    from aiwatch.runtime import screen
 
     screen.open_screen(Flags(), _usual_exchange() if arguments else None)
     return 0
@@ -132,6 +132,6 @@ def _run_command() -> int:
 
 
 def _usual_exchange() -> ExchangeOptions:
-    from aiwatch.exchange.options import ExchangeOptions
+    from aiwatch.simulator.options import ExchangeOptions
 
     return ExchangeOptions()

@@ -5,7 +5,7 @@ AiwatchError
 ├── EditError        an edit of a watchlist that cannot be made
 ├── SettingError     an option or environment variable with a value that cannot be used
 ├── SymbolError      a text that is no symbol
-│   └── AmbiguousSymbol  a text that may be more than one symbol
+│   └── AmbiguousSymbol  a text that may be more than one symbol (in market.symbol)
 ├── FilterError      a filter of the board that cannot be understood
 └── SourceError      a data host that did not give a usable answer
     ├── RateLimited  the host asked for silence (429)
@@ -18,10 +18,6 @@ AiwatchError
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from aiwatch.market.symbol import Symbol
 
 from msgspec import Struct
 
@@ -76,16 +72,6 @@ class SymbolError(AiwatchError, ValueError):
     """A text that is not a symbol aiwatch can follow."""
 
     title = "Unknown symbol"
-
-
-class AmbiguousSymbol(SymbolError):
-    """A text that may mean more than one thing; ``candidates`` are what it may mean, the likeliest first."""
-
-    title = "Ambiguous symbol"
-
-    def __init__(self, message: str, candidates: tuple[Symbol, ...], *, hint: str) -> None:
-        super().__init__(message, hint=hint)
-        self.candidates = candidates
 
 
 class FilterError(AiwatchError, ValueError):

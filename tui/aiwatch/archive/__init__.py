@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from aiwatch.market.calendar.session import Day
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import Day
 from aiwatch.market.symbol import Symbol
 
 if TYPE_CHECKING:
-    from aiwatch.watchlist.alerts import Alert
+    from aiwatch.watchlist.alerts.rules import Alert
 
 
 class Trouble(Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiwatch.archive.schema import to_moment, to_number
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.watchlist.alerts import Alert, Trigger
+from aiwatch.watchlist.alerts.rules import Alert, Trigger
 
 ALERT_COLUMNS = "fired_at, symbol, rule, level, value, decimals, as_of, caveat, rearmed"
 """The columns of a row, in its order."""

@@ -22,10 +22,10 @@ from typing import Any, Self, TypeVar
 from aiwatch.archive import Trouble
 from aiwatch.archive.store import Store
 from aiwatch.archive.writer import RETRY_SECONDS, Writer
-from aiwatch.market.desk import Clock
+from aiwatch.market.calendar.session import Day, SessionAt, session_at
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import Day, SessionAt, session_at
-from aiwatch.watchlist.alerts import Alert
+from aiwatch.market.state import Clock
+from aiwatch.watchlist.alerts.rules import Alert
 
 T = TypeVar("T")
 

@@ -16,8 +16,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from aiwatch.archive.day_rows import day_to_row, row_to_day
-from aiwatch.child_process import module_command, printed_by
-from aiwatch.market.session import Day
+from aiwatch.market.calendar.session import Day
+from aiwatch.system.child_process import module_command, printed_by
 
 CALENDARS = {
     "XSHG": ("SSE", "SZSE", "BSE"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from aiwatch.archive.schema import to_moment, to_number
-from aiwatch.market.session import Day
+from aiwatch.market.calendar.session import Day
 
 DAY_COLUMNS = "exchange, day, opens, break_starts, break_ends, closes, is_half"
 """The columns of a row, in its order."""

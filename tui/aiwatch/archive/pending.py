@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aiwatch.archive.schema import TICK_SECONDS
-from aiwatch.market.hours import has_holidays
+from aiwatch.market.calendar.hours import has_holidays
+from aiwatch.market.calendar.session import Phase, SessionAt
 from aiwatch.market.quote import Quote, Trading, newer
-from aiwatch.market.session import Phase, SessionAt
 from aiwatch.market.symbol import FX, Symbol
-from aiwatch.watchlist.alerts import Alert, Rule
+from aiwatch.watchlist.alerts.rules import Alert, Rule
 
 MOST_TICKS = 50_000
 """Ticks held at most while the file cannot be written; then none is taken in."""

@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.archive.alert_rows import ALERT_COLUMNS, row_to_alert
 from aiwatch.archive.day_rows import DAY_COLUMNS, row_to_day
-from aiwatch.archive.quote_rows import to_quote
+from aiwatch.archive.rows import to_quote
 from aiwatch.archive.schema import as_text, check_file, check_tables, version_of
-from aiwatch.market.hours import midnight
+from aiwatch.market.calendar.hours import midnight
+from aiwatch.market.calendar.session import Day
 from aiwatch.market.quote import AHEAD, Quote, is_ahead
-from aiwatch.market.session import Day
 from aiwatch.market.symbol import Symbol
-from aiwatch.watchlist.alerts import Alert
+from aiwatch.watchlist.alerts.rules import Alert
 
 DAYS_BEHIND, DAYS_AHEAD = 12, 20
 """The days around today that are read: the longest holidays on both sides."""

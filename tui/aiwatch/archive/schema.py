@@ -10,7 +10,7 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aiwatch.bounded import require_regular
+from aiwatch.files.bounded import require_regular
 
 VERSION = 2
 """The version this program writes. A file of a later one is left alone."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from aiwatch.archive.faults import Fault, fault_of
 from aiwatch.archive.schema import FutureVersion, check_tables, version_of
 from aiwatch.archive.store import Store
-from aiwatch.bounded import reason_of
+from aiwatch.files.bounded import reason_of
 
 _STEPS = {
     Fault.CORRUPT: "the next screen puts it aside and begins a new one",

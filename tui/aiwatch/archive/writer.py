@@ -13,8 +13,8 @@ from aiwatch.archive.faults import Fault, fault_of, moved_aside, put_aside, trou
 from aiwatch.archive.pending import Pending
 from aiwatch.archive.schema import FutureVersion
 from aiwatch.archive.store import Store
-from aiwatch.market.desk import Clock
-from aiwatch.market.session import SessionAt
+from aiwatch.market.calendar.session import SessionAt
+from aiwatch.market.state import Clock
 
 T = TypeVar("T")
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import click
 
-from aiwatch.commands.reading import utc_now
+from aiwatch.config.paths import find_places
 from aiwatch.errors import AiwatchError
-from aiwatch.places import find_places
+from aiwatch.runtime.load import utc_now
 
 
 @click.group()

@@ -10,18 +10,18 @@ from pathlib import Path
 
 import click
 
-from aiwatch.commands.reading import wrong_names
+from aiwatch.config.keys import KEYS as SETTING_KEYS
+from aiwatch.config.loader import load_settings
+from aiwatch.config.paths import Places, find_places
+from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import AiwatchError, FileError, Problem
+from aiwatch.files.bundled import bundled
+from aiwatch.files.toml_document import Document
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.schema import KEYS as LEDGER_KEYS
-from aiwatch.places import Places, find_places
-from aiwatch.resources import bundled
-from aiwatch.setting_keys import KEYS as SETTING_KEYS
-from aiwatch.setting_reader import load_settings
-from aiwatch.settings import Flags, Settings
-from aiwatch.tables import Document
-from aiwatch.watchlist.files import read_list_file, read_watchlists
-from aiwatch.watchlist.key_tables import LIST
+from aiwatch.runtime.load import wrong_names
+from aiwatch.watchlist.format import LIST
+from aiwatch.watchlist.reader import read_list_file, read_watchlists
 from aiwatch.watchlist.schema import schema_text
 
 _WHOLE_LEDGER = ("sources.toml", "commitments.toml")
@@ -99,7 +99,7 @@ class Inspection:
 
     def _settings_of(self, path: Path, flags: Flags | None) -> Settings:
         """The settings at ``path``; keys of the user's own that get in each other's way are noted."""
-        from aiwatch.screens.keyboard import KEY_RULES, keyboard_of  # needs the toolkit, which other commands do not
+        from aiwatch.screens.keys.keymap import KEY_RULES, keyboard_of  # needs the toolkit, which other commands do not
 
         settings = load_settings(path, self.environment, flags, KEY_RULES)
         self._note(keyboard_of(settings.keys).problems)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from aiwatch.commands.screen import open_screen
-from aiwatch.exchange.options import ExchangeOptions
-from aiwatch.settings import Flags
+from aiwatch.config.settings import Flags
+from aiwatch.runtime.screen import open_screen
+from aiwatch.simulator.options import ExchangeOptions
 
 _USUAL = ExchangeOptions()
 
 
 def check_faults(context: click.Context, parameter: click.Parameter, faults: tuple[str, ...]) -> tuple[str, ...]:
     """Refuse a fault that the exchange would not know, before anything is started."""
-    from aiwatch.exchange.faults import Fault
+    from aiwatch.simulator.faults import Fault
 
     for fault in faults:
         try:

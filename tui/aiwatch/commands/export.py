@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from aiwatch.commands.reading import missing_list, read_all
+from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError, Problem
-from aiwatch.safe_files import put
-from aiwatch.settings import Flags
+from aiwatch.files.atomic import put
+from aiwatch.runtime.load import missing_list, read_all
 from aiwatch.watchlist.exports import EXPORTS
 
 

@@ -7,8 +7,8 @@ from importlib import import_module
 import click
 
 from aiwatch import __version__
-from aiwatch.settings import COLOURS, NAMES, THEMES, Flags
-from aiwatch.tables import did_you_mean
+from aiwatch.config.settings import COLOURS, NAMES, THEMES, Flags
+from aiwatch.files.toml_document import did_you_mean
 
 COMMANDS = {
     "demo": "Open the screen on the embedded exchange: simulated prices, no network.",
@@ -81,6 +81,6 @@ def commands(
     """
     context.obj = Flags(watchlists=watchlists, start_list=start_list, colours=colours, names=names, theme=theme)
     if context.invoked_subcommand is None:
-        from aiwatch.commands.screen import open_screen
+        from aiwatch.runtime.screen import open_screen
 
         open_screen(context.obj)

@@ -8,18 +8,18 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from aiwatch.bounded import read_bytes
-from aiwatch.commands.reading import read_all
+from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError, Problem
-from aiwatch.known_stocks import directory_of
+from aiwatch.files.bounded import read_bytes
+from aiwatch.files.bundled import bundled
+from aiwatch.files.characters import control_in
 from aiwatch.ledger.loader import load_commitments
-from aiwatch.resources import bundled
-from aiwatch.settings import Flags
-from aiwatch.texts import control_in
+from aiwatch.runtime.load import read_all
+from aiwatch.session.directory import directory_of
 from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist.editing.writer import ListWriter
 from aiwatch.watchlist.exports import as_toml
 from aiwatch.watchlist.imports import FORMATS, Imported, read_import
-from aiwatch.watchlist.list_writer import ListWriter
 from aiwatch.watchlist.schema import SCHEMA_LINE
 
 _FORMATS = "\n".join(f"  {name:<10} {what}" for name, what in FORMATS.items())

@@ -10,7 +10,9 @@ from typing import Any
 
 import click
 
-from aiwatch.commands.ledger_table import as_csv, as_json, as_markdown, blocks, table, wrapped
+from aiwatch.commands.tables import as_csv, as_json, as_markdown, blocks, table, wrapped
+from aiwatch.config.paths import find_places
+from aiwatch.files.bundled import bundled
 from aiwatch.ledger import export, views
 from aiwatch.ledger.amounts import money, plain, printed_amount
 from aiwatch.ledger.circles import circles as circles_of
@@ -19,8 +21,6 @@ from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.rates import Rate, convert, implied_rates
 from aiwatch.ledger.records import Claim, Commitment, Ledger, Record, Signal
 from aiwatch.ledger.totals import WAYS, Total, totals_by
-from aiwatch.places import find_places
-from aiwatch.resources import bundled
 
 VIEWS = ("pledges", "deals", "capacity", "signals", "claims", "conflicts", "totals", "circles")
 """The views by name; without one, every commitment is printed with all its fields."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from aiwatch.errors import AiwatchError
-from aiwatch.printable import printable
+from aiwatch.formatting.printable import printable
 
 
 class OutputLost(AiwatchError):

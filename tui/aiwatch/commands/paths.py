@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
+from aiwatch.config.loader import load_settings
+from aiwatch.config.paths import Places, find_places
+from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import AiwatchError
-from aiwatch.places import Places, find_places
-from aiwatch.resources import bundled
-from aiwatch.setting_reader import load_settings
-from aiwatch.settings import Flags, Settings
+from aiwatch.files.bundled import bundled
 
 
 @click.command()

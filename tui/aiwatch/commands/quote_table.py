@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aiwatch.widgets.text import NOTHING, clip, flush, money, short, signed
+from aiwatch.formatting.text import NOTHING, clip, flush, money, short, signed
 
 _HEAD = ("Symbol", "Name", "Last", "Change", "Chg %", "Volume", "Turnover", "As of", "Source", "Status")
 _LEFT = (0, 1, 7, 8, 9)

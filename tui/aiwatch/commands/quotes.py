@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aiwatch import spreadsheets
-from aiwatch.commands.hosts import open_hosts
-from aiwatch.commands.reading import Read, missing_list, read_all, utc_now
+from aiwatch.config.settings import Flags
 from aiwatch.errors import SymbolError
 from aiwatch.feed.once import Priced, price_once
-from aiwatch.market.holidays import shipped_day
+from aiwatch.formatting import spreadsheets
+from aiwatch.market.calendar.holidays import shipped_day
+from aiwatch.market.calendar.session import Calendar, Phase, Session, session_of
+from aiwatch.market.calendar.zones import local_zone
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import Calendar, Phase, Session, session_of
-from aiwatch.market.spelling import hint_of_unknown, symbol_of
+from aiwatch.market.spelling.reader import hint_of_unknown, symbol_of
 from aiwatch.market.symbol import Symbol
-from aiwatch.market.zones import local_zone
-from aiwatch.settings import Flags
+from aiwatch.runtime.hosts import open_hosts
+from aiwatch.runtime.load import Read, missing_list, read_all, utc_now
 from aiwatch.watchlist import Stock
-from aiwatch.watchlist.files import WatchlistFolder
+from aiwatch.watchlist.reader import WatchlistFolder
 
 if TYPE_CHECKING:
-    from aiwatch.sources.environment import NetworkProblem
+    from aiwatch.sources.network.environment import NetworkProblem
 
 ALL_PRICED, SOME_MISSING, NONE_PRICED = 0, 3, 4
 """Exit statuses."""
@@ -113,7 +113,7 @@ def quotes(
 
 def exemption_problems() -> list[NetworkProblem]:
     """What of ``no_proxy`` cannot be read where a proxy is set; a proxy that cannot be used fails each source."""
-    from aiwatch.sources.environment import read_network
+    from aiwatch.sources.network.environment import read_network
 
     network = read_network()
     return [problem for problem in network.problems if network.proxies and problem.variable.lower() == "no_proxy"]

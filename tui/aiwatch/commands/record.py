@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from aiwatch.commands.hosts import Opened, live_hosts
-from aiwatch.commands.memory import remember
 from aiwatch.commands.output import progress
 from aiwatch.commands.quotes import chosen
-from aiwatch.commands.reading import read_all, utc_now
-from aiwatch.commands.stream import StreamOpener
+from aiwatch.config.settings import Flags, Settings
 from aiwatch.feed.feed import Feed, OpenSources, OpenStream
-from aiwatch.market.session import Calendar, SessionAt
+from aiwatch.market.calendar.session import Calendar, SessionAt
 from aiwatch.market.symbol import Symbol
-from aiwatch.settings import Flags, Settings
-from aiwatch.sources.capture import Recorder
+from aiwatch.runtime.archive import remember
+from aiwatch.runtime.hosts import Opened, live_hosts
+from aiwatch.runtime.load import read_all, utc_now
+from aiwatch.runtime.stream import StreamOpener
+from aiwatch.sources.recording import Recorder
 
 if TYPE_CHECKING:
-    from aiwatch.feed.stream_lane import Stream
+    from aiwatch.feed.stream_listener import Stream
     from aiwatch.sources.tapped import Tappable
-    from aiwatch.sources.yahoo_stream import YahooStream
+    from aiwatch.sources.yahoo_stream.client import YahooStream
 
 
 @click.command()

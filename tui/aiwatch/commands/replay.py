@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from aiwatch.commands.memory import remember
-from aiwatch.commands.reading import Read, list_folders, read_all, utc_now
-from aiwatch.commands.screen import given_by, read_ledger
-from aiwatch.commands.terminal import require_terminal, run_in_terminal
+from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError, SymbolError
 from aiwatch.feed.feed import ALL_NAMES
 from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
-from aiwatch.market.session import Calendar
+from aiwatch.files.bundled import bundled
+from aiwatch.market.calendar.session import Calendar
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.resources import bundled
-from aiwatch.settings import Flags
-from aiwatch.sources.capture import Captured, require_packed, started
-from aiwatch.sources.capture import read as captured
+from aiwatch.runtime.archive import remember
+from aiwatch.runtime.load import Read, list_folders, read_all, utc_now
+from aiwatch.runtime.screen import given_by, read_ledger
+from aiwatch.runtime.terminal import require_terminal, run_in_terminal
+from aiwatch.sources.recording import Captured, require_packed, started
+from aiwatch.sources.recording import read as captured
 from aiwatch.watchlist import Watchlist
-from aiwatch.watchlist.files import read_watchlists
+from aiwatch.watchlist.reader import read_watchlists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +53,8 @@ def replay(flags: Flags | None, file: Path, speed: float) -> None:
     says why.
     """
     require_terminal()
-    from aiwatch.commands.scratch import scratch_folder
-    from aiwatch.screens.keyboard import KEY_RULES
+    from aiwatch.runtime.scratch import scratch_folder
+    from aiwatch.screens.keys.keymap import KEY_RULES
 
     require_packed(file)
     began = began_at(file)
@@ -107,8 +107,8 @@ def opened_at(symbols: Sequence[Symbol], read: Read) -> Read:
 
 def write_list(folder: Path, symbols: Sequence[Symbol]) -> Path:
     """Write ``symbols`` down as a watchlist in ``folder``; returns its file."""
-    from aiwatch.watchlist.key_lines import pair
-    from aiwatch.watchlist.list_writer import ListWriter
+    from aiwatch.watchlist.editing.toml_keys import pair
+    from aiwatch.watchlist.editing.writer import ListWriter
 
     lines = [pair("name", "Recording"), pair("description", "What the recording is of.")]
     for symbol in symbols:
@@ -133,6 +133,6 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
 
 
 def _readers() -> Readers:
-    from aiwatch.sources.readers import READERS
+    from aiwatch.sources.parsers import READERS
 
     return READERS

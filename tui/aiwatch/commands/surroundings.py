@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from aiwatch.addresses import shown_address
-from aiwatch.places import Places
+from aiwatch.config.paths import Places
+from aiwatch.formatting.addresses import shown_address
 
 PROXIES = ("https_proxy", "http_proxy", "all_proxy", "wss_proxy", "ws_proxy", "socks_proxy")
 PATHS = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
@@ -31,7 +31,7 @@ class Problem(Struct, frozen=True):
 
 def surroundings(environment: Mapping[str, str]) -> dict[str, str]:
     """What has a say in how hosts are reached; proxies without their passwords, everything on one line."""
-    from aiwatch.sources.figures import plain
+    from aiwatch.sources.parsing import plain
 
     names = [name for small in (*PROXIES, "no_proxy") for name in (small.upper(), small)]
     told = {name: shown_address(environment[name]) for name in names if environment.get(name)}
@@ -51,7 +51,7 @@ def problems_around(environment: Mapping[str, str], places: Places) -> list[Prob
 
 def network_problems(environment: Mapping[str, str]) -> list[Problem]:
     """Proxies and entries of ``no_proxy`` that cannot be read, and certificates that cannot be used."""
-    from aiwatch.sources.environment import read_network
+    from aiwatch.sources.network.environment import read_network
 
     network = read_network(environment)
     certificates = network.certificate_problem()
@@ -61,7 +61,7 @@ def network_problems(environment: Mapping[str, str]) -> list[Problem]:
 
 def terminal_problems(environment: Mapping[str, str]) -> list[Problem]:
     """A terminal that cannot be drawn on, or a locale without Chinese and box characters."""
-    from aiwatch.sources.figures import plain
+    from aiwatch.sources.parsing import plain
 
     problems = []
     term = environment.get("TERM", "")
@@ -95,9 +95,9 @@ def state_problems(places: Places) -> list[Problem]:
     """Files that aiwatch keeps and cannot use: of the screen, of what was parsed, of past prices, and the log; and what
     it has put aside of them. Changes none of them."""
     from aiwatch.archive.soundness import archive_damage
-    from aiwatch.crash_log import log_damage
-    from aiwatch.layout import ASIDE, read_layout
-    from aiwatch.parsed_texts import damage_of
+    from aiwatch.files.parse_cache import damage_of
+    from aiwatch.runtime.crash_log import log_damage
+    from aiwatch.session.layout import ASIDE, read_layout
 
     problems = []
     _, layout = read_layout(places.layout)

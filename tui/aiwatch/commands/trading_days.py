@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from aiwatch.archive.archive import Archive
+from aiwatch.archive.calendar_refresh import fill
 from aiwatch.archive.calendars import CALENDARS, ask_calendars
-from aiwatch.archive.keeper import fill
 from aiwatch.archive.recall import DAYS_AHEAD, DAYS_BEHIND
 from aiwatch.archive.store import Store
-from aiwatch.market.desk import Clock
-from aiwatch.market.holidays import shipped_until
-from aiwatch.market.session import Calendar
+from aiwatch.market.calendar.holidays import shipped_until
+from aiwatch.market.calendar.session import Calendar
+from aiwatch.market.state import Clock
 from aiwatch.market.symbol import EXCHANGES
 
 LONGEST_WAIT = 4.0

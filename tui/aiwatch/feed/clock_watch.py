@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from aiwatch.market.desk import Clock
+from aiwatch.market.state import Clock
 
 LOOK_SECONDS = 1.0
 """How often the two are compared."""

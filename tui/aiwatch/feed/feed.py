@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aiwatch.bounded import reason_of
-from aiwatch.feed.book import QuoteBook
-from aiwatch.feed.routing import Router, beside
-from aiwatch.market.desk import Clock
-from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
+from aiwatch.config.settings import SourceSettings
+from aiwatch.feed.quote_book import QuoteBook
+from aiwatch.feed.router import Router, beside
+from aiwatch.files.bounded import reason_of
+from aiwatch.market.calendar.session import Session, SessionAt, Sessions, session_at
 from aiwatch.market.quote import Quote
-from aiwatch.market.session import Session, SessionAt, Sessions, session_at
+from aiwatch.market.source_health import Condition, SourceHealth, SourceTraffic
+from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Exchange, Symbol
-from aiwatch.settings import SourceSettings
 from aiwatch.sources import Answer, Source
 
 if TYPE_CHECKING:
+    from aiwatch.feed.backoff import Jitter
     from aiwatch.feed.cross_check import CrossCheck
-    from aiwatch.feed.lane import Lane
-    from aiwatch.feed.rest import Jitter
-    from aiwatch.feed.stream_lane import Stream, StreamLane
+    from aiwatch.feed.poller import Lane
+    from aiwatch.feed.stream_listener import Stream, StreamLane
     from aiwatch.market.disagreement import Disagreement
 
 ALL_NAMES = (("tencent", "Tencent"), ("sina", "Sina"), ("yahoo", "Yahoo"), ("ecb", "ECB"))
@@ -313,7 +313,7 @@ def _parts() -> tuple[type[Lane], type[StreamLane], WatchClock, CrossCheck]:
     """What a running feed is made of: nothing is asked before the first paint, so it is imported after it."""
     from aiwatch.feed.clock_watch import watch_clock
     from aiwatch.feed.cross_check import CrossCheck
-    from aiwatch.feed.lane import Lane
-    from aiwatch.feed.stream_lane import StreamLane
+    from aiwatch.feed.poller import Lane
+    from aiwatch.feed.stream_listener import StreamLane
 
     return Lane, StreamLane, watch_clock, CrossCheck()

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiwatch.errors import SourceError
-from aiwatch.feed.book import QuoteBook
-from aiwatch.feed.routing import order
+from aiwatch.feed.quote_book import QuoteBook
+from aiwatch.feed.router import order
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Refusal, Source

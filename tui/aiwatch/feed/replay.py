@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from aiwatch.bounded import mapped, reason_of
+from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import AiwatchError, FileError, Garbled, SourceError
 from aiwatch.feed.feed import Feed, Refreshed
-from aiwatch.market.health import Condition, SourceHealth, SourceTraffic
-from aiwatch.market.session import SessionAt, session_at
+from aiwatch.files.bounded import mapped, reason_of
+from aiwatch.market.calendar.session import SessionAt, session_at
+from aiwatch.market.source_health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.settings import SourceSettings
 from aiwatch.sources import Answer, Source
-from aiwatch.sources.capture import Captured
+from aiwatch.sources.recording import Captured
 
 if TYPE_CHECKING:
-    from aiwatch.sources.readers import Reader
+    from aiwatch.sources.parsers import Reader
 
 CHUNK = 100
 """Answers read from the file at a time, off the event loop."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from aiwatch.market.health import SourceTraffic
+from aiwatch.market.source_health import SourceTraffic
 from aiwatch.sources import Refusal
 
 WINDOW = timedelta(hours=1)

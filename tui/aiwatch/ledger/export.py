@@ -7,11 +7,11 @@ from typing import Any
 
 from aiwatch.ledger.amounts import plain
 from aiwatch.ledger.circles import Circle, Incoming
+from aiwatch.ledger.exposure import tickers
 from aiwatch.ledger.links import conflicts_of
 from aiwatch.ledger.rates import Converted
 from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Signal
 from aiwatch.ledger.totals import Omitted, Total
-from aiwatch.ledger.touches import tickers
 
 Exported = dict[str, Any]
 

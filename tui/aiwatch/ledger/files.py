@@ -11,7 +11,7 @@ from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import Ledger
 
 if TYPE_CHECKING:
-    from aiwatch.stamps import Stamp
+    from aiwatch.files.fingerprint import Stamp
 
 
 class LedgerFiles(Protocol):
@@ -38,6 +38,6 @@ class LedgerFolders(Struct, frozen=True):
 
     def stamp(self) -> Stamp:
         """Times and sizes of the user's files."""
-        from aiwatch.stamps import stamp_of  # called after the first paint
+        from aiwatch.files.fingerprint import stamp_of  # called after the first paint
 
         return stamp_of(self.own)

@@ -13,10 +13,10 @@ from typing import Any
 from msgspec import Struct, field
 
 from aiwatch.errors import FileError, Problem
-from aiwatch.ledger.build import Builder, Reference
+from aiwatch.files.toml_document import Document, Parse, Table, parse_toml, unknown_key
+from aiwatch.ledger.builder import Builder, Reference
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Signal
 from aiwatch.ledger.schema import KEYS
-from aiwatch.tables import Document, Parse, Table, parse_toml, unknown_key
 
 FIRST_STAGE = ("source", "commitment", "entity", "conflict")
 _FIRST_FILES = ("sources.toml", "commitments.toml", "entities.toml", "conflicts.toml")

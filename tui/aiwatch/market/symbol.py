@@ -57,6 +57,7 @@ __all__ = [
     "XAMS",
     "XETRA",
     "XPAR",
+    "AmbiguousSymbol",
     "Board",
     "Exchange",
     "Symbol",
@@ -154,6 +155,16 @@ class Symbol(Struct, frozen=True, order=True, cache_hash=True, gc=False):
 
 
 _LOTS = {TSE: 100, TWSE: 1000, TPEX: 1000, **dict.fromkeys((XETRA, XAMS, XPAR, LSE, KRX, KOSDAQ), 1)}
+
+
+class AmbiguousSymbol(SymbolError):
+    """A text that may mean more than one thing; ``candidates`` are what it may mean, the likeliest first."""
+
+    title = "Ambiguous symbol"
+
+    def __init__(self, message: str, candidates: tuple[Symbol, ...], *, hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.candidates = candidates
 
 
 @lru_cache(maxsize=16_384)

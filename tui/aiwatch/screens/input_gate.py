@@ -20,7 +20,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
-from aiwatch.screens.base_screen import BaseScreen
+from aiwatch.screens.base import BaseScreen
 
 GATED = (events.Key, events.Paste, events.MouseDown, events.MouseUp)
 """The events that are let in one after the other."""

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from aiwatch.screens.base_screen import BaseScreen
+from aiwatch.screens.base import BaseScreen
 
 STEPS = 412
 """Steps of the build; after the last it begins anew."""

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from aiwatch.bounded import mapped
 from aiwatch.errors import Garbled
+from aiwatch.files.bounded import mapped
 
 MOST_PARTS = 50_000
 """Lists and objects in an answer; a real one has some hundreds, and each costs memory and time to make."""

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from aiwatch.errors import Garbled, Refused
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import FX, Symbol
-from aiwatch.sources import Answer, Refusal, figures
+from aiwatch.sources import Answer, Refusal, parsing
 from aiwatch.sources.answer_guard import decode_json, raises_garbled
-from aiwatch.sources.figures import Doubt
 from aiwatch.sources.http import HttpSource
+from aiwatch.sources.parsing import Doubt
 
 PATH = "/v1/latest"
 BASE = "USD"
@@ -75,11 +75,11 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
         if value["base"] != BASE or value.get("amount", 1) != 1:
             raise Garbled(host, "rates of another currency or amount than asked for")
         as_of = fixing_time(value["date"])
-        figures.check_time(as_of, received_at)
+        parsing.check_time(as_of, received_at)
     except Doubt as doubt:
         raise Garbled(host, str(doubt)) from None
     except (RecursionError, ValueError, KeyError, TypeError, AttributeError):
-        start = figures.plain(body[:200].decode("utf-8", "replace"), 60)
+        start = parsing.plain(body[:200].decode("utf-8", "replace"), 60)
         raise Garbled(host, f"no rates: {start}" if start else "an empty answer") from None
     quotes: list[Quote] = []
     unknown: list[Symbol] = []
@@ -102,22 +102,22 @@ def fixing_time(text: Any) -> datetime:
         day = date.fromisoformat(text)
         return datetime.combine(day, PUBLISHED, ZoneInfo(_ZONE)).astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
-        raise Doubt(f"no date: {figures.plain(str(text), 30)}") from None
+        raise Doubt(f"no date: {parsing.plain(str(text), 30)}") from None
 
 
 def _rate(value: Any) -> float:
     """A rate as a number; 0 for what is none, which is then refused."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return 0.0
-    return float(value) if abs(value) < figures.ABSURD_PRICE else 0.0
+    return float(value) if abs(value) < parsing.ABSURD_PRICE else 0.0
 
 
 def _quote(symbol: Symbol, base: float, quoted: float, as_of: datetime, received_at: datetime) -> Quote:
     """One unit of the first currency in the second, from what a dollar costs in each."""
     if base <= 0 or quoted <= 0:
         raise Doubt(f"a rate of {min(base, quoted):g}")
-    last = round(quoted / base, figures.MOST_DECIMALS)
-    figures.check_price(last)
+    last = round(quoted / base, parsing.MOST_DECIMALS)
+    parsing.check_price(last)
     return Quote(
         symbol=symbol,
         source="ecb",

@@ -15,15 +15,15 @@ from urllib.parse import SplitResult, urlsplit
 import httpx
 
 from aiwatch import USER_AGENT
-from aiwatch.addresses import shown_address, without_passwords
+from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
-from aiwatch.settings import SourceSettings
-from aiwatch.sources.cookies import NO_COOKIES, new_jar
-from aiwatch.sources.environment import Network, NetworkFault, Proxy, read_network
-from aiwatch.sources.environment_transport import NO_SOCKS, EnvironmentTransport
-from aiwatch.sources.figures import plain
-from aiwatch.sources.http_meaning import MEANING_LIMIT, meaning_of, retry_after
-from aiwatch.sources.unpacking import ACCEPTED, unpacked
+from aiwatch.formatting.addresses import shown_address, without_passwords
+from aiwatch.sources.http_errors import MEANING_LIMIT, meaning_of, retry_after
+from aiwatch.sources.network.cookies import NO_COOKIES, new_jar
+from aiwatch.sources.network.environment import Network, NetworkFault, Proxy, read_network
+from aiwatch.sources.network.transport import NO_SOCKS, EnvironmentTransport
+from aiwatch.sources.network.unpacking import ACCEPTED, unpacked
+from aiwatch.sources.parsing import plain
 
 BODY_LIMIT = 1024 * 1024
 """Bytes of an answer, unpacked; a longer one is not read."""

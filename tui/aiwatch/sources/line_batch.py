@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from aiwatch.bounded import reason_of
 from aiwatch.errors import Garbled
+from aiwatch.files.bounded import reason_of
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer, Refusal
-from aiwatch.sources.figures import Doubt
+from aiwatch.sources.parsing import Doubt
 
 SLICE = 25
 MOST_STRAY = 200

@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote as quoted
 
 from aiwatch.market.symbol import BSE, HKEX, SSE, SZSE, US, Symbol
-from aiwatch.sources import sina_codes, tencent_codes
+from aiwatch.sources.sina import codes
+from aiwatch.sources.tencent import codes as tencent_codes
 
 _CHINA = (SSE, SZSE, BSE)
 _ECB = "https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates/html/index.en.html"
@@ -28,7 +29,7 @@ def _of_sina(symbol: Symbol) -> str | None:
     if symbol.text.startswith("^"):
         return None
     if symbol.exchange in _CHINA:
-        return f"https://finance.sina.com.cn/realstock/company/{sina_codes.code_of(symbol)}/nc.shtml"
+        return f"https://finance.sina.com.cn/realstock/company/{codes.code_of(symbol)}/nc.shtml"
     if symbol.exchange == HKEX:
         return f"https://stock.finance.sina.com.cn/hkstock/quotes/{symbol.code:0>5}.html"
     if symbol.exchange == US:

@@ -9,7 +9,7 @@ from typing import Protocol, Self
 from aiwatch.errors import SourceError
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer, Source
-from aiwatch.sources.capture import Recorder
+from aiwatch.sources.recording import Recorder
 
 
 class Tappable(Source, Protocol):

@@ -7,9 +7,9 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from aiwatch import spreadsheets
+from aiwatch.formatting import spreadsheets
 from aiwatch.watchlist import Stock, Watchlist
-from aiwatch.watchlist.key_tables import ALERT, LIST, STOCK
+from aiwatch.watchlist.format import ALERT, LIST, STOCK
 
 COLUMNS = (*(name for name in STOCK.names if name != "alerts"), *(f"alerts.{name}" for name in ALERT.names))
 """The columns of a CSV table."""
@@ -17,7 +17,7 @@ COLUMNS = (*(name for name in STOCK.names if name != "alerts"), *(f"alerts.{name
 
 def as_toml(watchlist: Watchlist) -> str:
     """A watchlist file of aiwatch."""
-    from aiwatch.watchlist.key_lines import pair
+    from aiwatch.watchlist.editing.toml_keys import pair
 
     head = {name: getattr(watchlist, name) for name in LIST.names if name not in ("symbols", "stock")}
     head["benchmark"] = watchlist.benchmark and watchlist.benchmark.text

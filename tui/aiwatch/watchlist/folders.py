@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiwatch.bounded import read_bytes
 from aiwatch.errors import Problem
+from aiwatch.files.bounded import read_bytes
 from aiwatch.watchlist import Watchlist
-from aiwatch.watchlist.files import read_watchlists, tab_order
+from aiwatch.watchlist.reader import read_watchlists, tab_order
 
 if TYPE_CHECKING:
-    from aiwatch.safe_files import Form
-    from aiwatch.stamps import Stamp
+    from aiwatch.files.atomic import Form
+    from aiwatch.files.fingerprint import Stamp
 
 Named = Callable[[Sequence[Watchlist]], tuple[Watchlist, ...]]
 """Gives lists names for stocks that have none."""
@@ -52,7 +52,7 @@ class ListFolders:
 
     def read(self) -> ListsRead:
         """Read both folders anew. A file of the user's that is wrong now counts as it last was right."""
-        from aiwatch.safe_files import Form
+        from aiwatch.files.atomic import Form
 
         found = read_watchlists(self.bundled, self.own)
         wrong = {problem.path for problem in found.problems} - {one.path for one in found.lists}
@@ -73,14 +73,14 @@ class ListFolders:
 
     def stamp(self) -> Stamp:
         """A value that differs after a file of the user's was added, changed or removed."""
-        from aiwatch.stamps import stamp_of
+        from aiwatch.files.fingerprint import stamp_of
 
         return stamp_of(self.own)
 
     def _text_of(self, path: Path, as_before: bool) -> tuple[bytes, Form] | None:
         if as_before:
             return self._texts.get(path)
-        from aiwatch.safe_files import form_of
+        from aiwatch.files.atomic import form_of
 
         try:
             return read_bytes(path), form_of(path)

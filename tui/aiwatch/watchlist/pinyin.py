@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, islice, product
 
-from aiwatch.child_process import module_command, printed_by
+from aiwatch.system.child_process import module_command, printed_by
 
 MOST_READINGS = 48
 """The most readings of one name that are kept; with the likeliest first, no name people know needs more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aiwatch.watchlist.key_tables import ALERT, LIST, STOCK, Key, KeyTable
+from aiwatch.watchlist.format import ALERT, LIST, STOCK, Key, KeyTable
 
 FILE_NAME = "watchlist.schema.json"
 """What the schema is called where it lies beside watchlists."""

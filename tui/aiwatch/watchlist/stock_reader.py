@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from aiwatch.errors import SymbolError
-from aiwatch.market.spelling import symbol_of
+from aiwatch.files.characters import control_in
+from aiwatch.files.toml_document import Table, unknown_name
+from aiwatch.market.spelling.reader import symbol_of
 from aiwatch.market.symbol import Symbol
-from aiwatch.tables import Table, unknown_name
-from aiwatch.texts import control_in
 from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.column_keys import COLUMN_KEYS
-from aiwatch.watchlist.key_tables import ALERT, STOCK
+from aiwatch.watchlist.format import ALERT, STOCK
 
 _ANY = float("-inf")
 

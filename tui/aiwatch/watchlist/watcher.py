@@ -8,7 +8,7 @@ from pathlib import Path
 
 from watchfiles import Change, awatch
 
-from aiwatch.stamps import Stamp
+from aiwatch.files.fingerprint import Stamp
 
 STEP = 50
 """Milliseconds of silence after a change before it is told: an editor's save is several changes."""

@@ -16,11 +16,11 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
+from aiwatch.widgets.beat import every_second
+from aiwatch.widgets.content import trimmed
 from aiwatch.widgets.cursor_keys import cursor_keys
 from aiwatch.widgets.key_hint import hint
 from aiwatch.widgets.scroll_text import ScrollText
-from aiwatch.widgets.second import every_second
-from aiwatch.widgets.trim import trimmed
 
 _HINTS = (("cursor.left cursor.right", "choose"), ("cursor.open", "opens"), ("ledger.back", "back"))
 _LABEL = 12

@@ -10,12 +10,12 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from aiwatch.market.desk import Desk
-from aiwatch.market.health import Condition, SourceHealth
-from aiwatch.market.session import Phase, Session
+from aiwatch.formatting.text import age, span
+from aiwatch.market.calendar.session import Phase, Session
+from aiwatch.market.source_health import Condition, SourceHealth
+from aiwatch.market.state import Desk
 from aiwatch.market.symbol import HKEX, SSE, TSE, US
-from aiwatch.widgets.second import every_second
-from aiwatch.widgets.text import age, span
+from aiwatch.widgets.beat import every_second
 
 MARKETS = ((SSE, "SSE/SZSE"), (HKEX, "HKEX"), (US, "NYSE/Nasdaq"), (TSE, "TSE"))
 """The exchanges of the top line with the names shown; Shanghai and Shenzhen keep the same hours."""

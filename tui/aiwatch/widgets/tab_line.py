@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from aiwatch.widgets.text import clip
+from aiwatch.formatting.text import clip
 
 _GAP = 2
 _LONGEST = 22

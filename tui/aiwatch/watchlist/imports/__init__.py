@@ -15,11 +15,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from aiwatch.errors import FileError, Problem
-from aiwatch.texts import one_line
+from aiwatch.files.characters import one_line
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.directory import Directory
-from aiwatch.watchlist.imports.gathering import Gathering
-from aiwatch.watchlist.imports.recognition import FORMATS, format_of
+from aiwatch.watchlist.imports.collector import Gathering
+from aiwatch.watchlist.imports.detect import FORMATS, format_of
 
 __all__ = ["FORMATS", "Imported", "read_import"]
 
@@ -82,7 +82,7 @@ def read_import(
 
 
 def _read_toml(text: str, path: Path, name: str | None) -> Imported:
-    from aiwatch.watchlist.files import parse_list_file
+    from aiwatch.watchlist.reader import parse_list_file
 
     read = parse_list_file(path, text)
     lists = (read.watchlist,) if read.watchlist.stocks else ()

@@ -11,12 +11,12 @@ import csv
 from decimal import Decimal
 
 from aiwatch.errors import FileError, Problem
-from aiwatch.spreadsheets import unguarded
+from aiwatch.formatting.spreadsheets import unguarded
 from aiwatch.watchlist import AlertRules
+from aiwatch.watchlist.format import ALERT
+from aiwatch.watchlist.imports.collector import Gathering, Mention, Section, is_number, is_symbol
 from aiwatch.watchlist.imports.csv_rows import Row, rows_of
-from aiwatch.watchlist.imports.gathering import Gathering, Mention, Section, is_number, is_symbol
-from aiwatch.watchlist.imports.recognition import SYMBOL_COLUMNS, header_of
-from aiwatch.watchlist.key_tables import ALERT
+from aiwatch.watchlist.imports.detect import SYMBOL_COLUMNS, header_of
 from aiwatch.watchlist.lots import Lot
 
 _MEANINGS = {

@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from aiwatch.errors import FileError, Problem
-from aiwatch.texts import one_line
-from aiwatch.watchlist.imports.gathering import Gathering, Section
+from aiwatch.files.characters import one_line
+from aiwatch.watchlist.imports.collector import Gathering, Section
 from aiwatch.watchlist.imports.json_text import parse_json
 
 _TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"')

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from aiwatch.watchlist.imports.gathering import Gathering, Section
+from aiwatch.watchlist.imports.collector import Gathering, Section
 
 _BETWEEN = re.compile(r"[,;\t]")
 

@@ -7,7 +7,7 @@ has crypto-currencies under ``.X`` and ``.CG`` besides.
 
 from __future__ import annotations
 
-from aiwatch.watchlist.imports.gathering import Gathering, Section
+from aiwatch.watchlist.imports.collector import Gathering, Section
 from aiwatch.watchlist.imports.yaml_nodes import Node, compose
 
 _LOTS = ("lots", "holdings")

@@ -1,0 +1,77 @@
+"""From records to stocks and back, each with its reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiwatch.ledger.exposure import mentions, tickers, touches
+from tests.ledger.bundled import bundled_ledger
+
+
+@pytest.mark.parametrize(
+    ("id", "symbols"),
+    [
+        ("C001", ("ORCL", "9984.T")),
+        ("C003", ("NVDA", "ORCL", "9984.T", "CSCO")),
+        ("C004", ("601988.SS",)),
+        ("C011", ("GOOGL", "MSFT", "AMZN", "META")),
+        ("C012", ()),
+        ("C023", ("MSFT", "NVDA")),
+        ("C035", ("CRWV", "NVDA")),
+        ("C037", ("NVDA",)),
+        ("C041", ("ORCL", "NVDA", "9984.T")),
+        ("C045", ()),
+    ],
+)
+def test_tickers_of_commitments(id: str, symbols: tuple[str, ...]) -> None:
+    assert tickers(bundled_ledger(), bundled_ledger().commitments[id]) == symbols
+
+
+def test_touches_say_the_part_each_company_plays() -> None:
+    found = touches(bundled_ledger(), bundled_ledger().commitments["C041"])
+    assert [(touch.symbol, touch.reason) for touch in found] == [
+        ("ORCL", "payer"),
+        ("NVDA", "recipient"),
+        ("9984.T", "takes part in Stargate"),
+    ]
+
+
+def test_claims_touch_their_symbols_once() -> None:
+    assert tickers(bundled_ledger(), bundled_ledger().claims["R03"]) == ("300870.SZ",)
+    assert tickers(bundled_ledger(), bundled_ledger().claims["R11"]) == ()
+
+
+def _mentions(symbol: str) -> dict[str, tuple[bool, str]]:
+    return {one.record.id: (one.direct, one.reason) for one in mentions(bundled_ledger(), symbol)}
+
+
+def test_a_pump_maker_is_touched_by_liquid_cooling() -> None:
+    found = _mentions("603757.SS")
+    assert found["R01"] == (True, "claimed of")
+    assert found["S036"] == (False, "value chain: liquid cooling")
+    assert found["C021"] == (False, "value chain: liquid cooling")
+    assert "S034" not in found
+
+
+def test_a_maker_of_power_supplies_is_not_touched_by_liquid_cooling() -> None:
+    found = _mentions("300870.SZ")
+    assert found["S017"] == (False, "value chain: server power")
+    assert "S036" not in found
+    assert "S014" not in found
+
+
+def test_named_companies_come_first_then_programmes_and_chain() -> None:
+    found = list(_mentions("9984.T").values())
+    assert found == sorted(found, key=lambda one: not one[0])
+    assert _mentions("9984.T")["C034"] == (True, "payer")
+    assert _mentions("9984.T")["C033"] == (False, "takes part in Stargate")
+
+
+def test_a_second_listing_and_an_owner_are_touched_too() -> None:
+    assert _mentions("BABA")["C014"] == (True, "payer")
+    assert _mentions("601456.SS") == {"S013": (True, "named, through its owner")}
+    assert _mentions("3988.HK")["C004"] == (True, "payer")
+
+
+def test_a_symbol_that_nobody_has_touches_nothing() -> None:
+    assert mentions(bundled_ledger(), "CBAT") == ()

@@ -1,0 +1,235 @@
+"""Sessions by the clock, against the hours the exchanges publish. All times in UTC unless said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aiwatch.market.calendar.hours import has_hours
+from aiwatch.market.calendar.session import Phase, always_open, session_at, session_of
+from aiwatch.market.symbol import BSE, CRYPTO, EXCHANGES, FX, HKEX, SSE, US, parse_symbol
+from tests.market.quotes import make_quote
+
+PHASES = """
+SSE    09:14 closed           09:15 call auction    09:30 open    11:29 open    11:30 lunch break
+SSE    12:59 lunch break      13:00 open    14:56 open   14:57 closing auction   15:00 closed   15:04 closed
+SSE    15:05 closing-price trading   15:29 closing-price trading   15:30 closed   23:59 closed
+SZSE   00:00 closed   09:20 call auction    14:59 closing auction   15:05 closing-price trading
+BSE    09:20 call auction    10:00 open   15:00 closed   15:10 closed   15:30 closed
+HKEX   08:59 closed   09:00 call auction    09:30 open   12:00 lunch break   13:00 open
+HKEX   15:59 open   16:00 closing auction   16:10 closed
+US     03:59 closed   04:00 pre-open   09:29 pre-open   09:30 open   15:59 open   16:00 after hours   20:00 closed
+TSE    07:59 closed   08:00 pre-open   09:00 open   11:30 lunch break   12:30 open   15:24 open
+TSE    15:25 closing auction   15:30 closed
+TWSE   08:29 closed   08:30 call auction   09:00 open   13:25 closing auction   13:30 closed
+TPEX   08:30 call auction   09:00 open   13:25 closing auction   13:30 closed
+KRX    08:29 closed   08:30 call auction   09:00 open   15:20 closing auction   15:30 closed
+KOSDAQ 08:30 call auction   09:00 open   15:20 closing auction   15:30 closed
+XETRA  08:49 closed   08:50 call auction   09:00 open   17:30 closing auction   17:35 closed
+XAMS   07:14 closed   07:15 pre-open   09:00 open   17:30 closing auction   17:35 closed
+XPAR   08:00 pre-open   12:00 open
+LSE    07:49 closed   07:50 call auction   08:00 open   16:30 closing auction   16:35 closed
+FX     00:00 open   12:00 open   23:59 open
+CRYPTO 00:00 open   12:00 open   23:59 open
+"""
+
+
+WITH_HOURS = {code for code, exchange in EXCHANGES.items() if has_hours(exchange)}
+
+
+def _cases() -> list[tuple[str, str, str]]:
+    cases = []
+    for line in PHASES.strip().splitlines():
+        code, _, rest = line.partition(" ")
+        words = rest.split()
+        at = [index for index, word in enumerate(words) if word[2:3] == ":"]
+        for start, end in zip(at, [*at[1:], len(words)], strict=True):
+            cases.append((code, words[start], " ".join(words[start + 1 : end])))
+    return cases
+
+
+@pytest.mark.parametrize(("code", "clock", "phase"), _cases())
+def test_the_phase_of_a_weekday_by_local_time(code: str, clock: str, phase: str) -> None:
+    exchange = EXCHANGES[code]
+    local = datetime.fromisoformat(f"2025-08-13T{clock}").replace(tzinfo=ZoneInfo(exchange.zone))
+    assert session_at(exchange, local).phase == phase
+    assert session_at(exchange, local.astimezone(UTC)) == session_at(exchange, local)
+
+
+def test_every_exchange_has_hours() -> None:
+    assert {code for code, _, _ in _cases()} == WITH_HOURS
+
+
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def test_lunch_ends_and_the_day_goes_on() -> None:
+    session = session_at(SSE, _utc("2025-08-15T04:00"))
+    assert session.phase is Phase.LUNCH
+    assert (session.until, session.opens, session.closes) == (
+        _utc("2025-08-15T05:00"),
+        _utc("2025-08-15T05:00"),
+        _utc("2025-08-15T07:00"),
+    )
+
+
+def test_the_close_counts_the_closing_auction() -> None:
+    session = session_at(HKEX, _utc("2025-08-15T02:00"))
+    assert (session.until, session.closes) == (_utc("2025-08-15T04:00"), _utc("2025-08-15T08:10"))
+
+
+def test_after_fridays_close_monday_is_next() -> None:
+    session = session_at(SSE, _utc("2025-08-15T07:30"))
+    assert session.phase is Phase.CLOSED
+    assert (session.until, session.opens) == (_utc("2025-08-18T01:15"), _utc("2025-08-18T01:30"))
+    assert session.closes is None
+
+
+def test_trading_at_the_closing_price_comes_after_the_close_and_moves_nothing() -> None:
+    session = session_at(SSE, _utc("2026-11-25T07:10"))
+    assert session.phase is Phase.FIXED_PRICE
+    assert not session.phase.is_trading
+    assert (session.until, session.stopped) == (_utc("2026-11-25T07:30"), _utc("2026-11-25T07:00"))
+    assert session_at(SSE, _utc("2026-11-25T07:31")).stopped == _utc("2026-11-25T07:30")
+    assert session_at(BSE, _utc("2026-11-25T07:31")).stopped == _utc("2026-11-25T07:00")
+
+
+@pytest.mark.parametrize(
+    ("moment", "phase", "until"),
+    [
+        ("2026-11-22T16:59", Phase.CLOSED, "2026-11-22T17:00"),
+        ("2026-11-22T17:00", Phase.OPEN, None),
+        ("2026-11-25T17:30", Phase.OPEN, None),
+        ("2026-11-27T16:59", Phase.OPEN, "2026-11-27T17:00"),
+        ("2026-11-27T17:00", Phase.CLOSED, None),
+        ("2026-11-28T12:00", Phase.CLOSED, None),
+        ("2026-03-08T16:59", Phase.CLOSED, "2026-03-08T17:00"),  # New York has summer time already, London has not
+        ("2026-03-27T16:59", Phase.OPEN, "2026-03-27T17:00"),
+        ("2026-12-25T12:00", Phase.OPEN, None),
+    ],
+)
+def test_the_week_of_currencies_turns_at_five_in_new_york(moment: str, phase: Phase, until: str | None) -> None:
+    new_york = ZoneInfo("America/New_York")
+    session = session_at(FX, datetime.fromisoformat(moment).replace(tzinfo=new_york))
+    assert session.phase is phase
+    if until is not None:
+        assert session.until == datetime.fromisoformat(until).replace(tzinfo=new_york)
+
+
+def test_after_fridays_end_currencies_stopped_and_open_again_on_sunday() -> None:
+    session = session_at(FX, _utc("2026-11-28T12:00"))
+    assert (session.stopped, session.opens) == (_utc("2026-11-27T22:00"), _utc("2026-11-22T22:00") + timedelta(days=7))
+    assert session.holidays_known
+
+
+def test_crypto_currencies_never_close() -> None:
+    for moment in ("2026-11-28T12:00", "2026-12-25T00:00", "2026-11-29T23:59"):
+        session = session_at(CRYPTO, _utc(moment))
+        assert session.phase is Phase.OPEN
+        assert session.holidays_known
+
+
+START, END = _utc("2026-11-25T08:00"), _utc("2026-11-25T16:30")
+
+
+@pytest.mark.parametrize(
+    ("clock", "phase", "until"),
+    [("07:59:50", Phase.CLOSED, "08:00"), ("08:00", Phase.OPEN, "16:30"), ("16:29", Phase.OPEN, "16:30")],
+)
+def test_of_an_exchange_without_hours_the_sources_session_counts(clock: str, phase: Phase, until: str) -> None:
+    symbol, now = parse_symbol("VOLV-B.ST"), _utc(f"2026-11-25T{clock}")
+    told = make_quote(symbol.text, regular=(START, END))
+    session = session_of(told, session_at(symbol.exchange, now), now)
+    assert (session.phase, session.until) == (phase, _utc(f"2026-11-25T{until}"))
+    assert session.opens == (START if phase is Phase.CLOSED else None)
+
+
+def test_after_it_the_session_that_a_source_told_is_over_and_the_next_not_known() -> None:
+    symbol, now = parse_symbol("^STOXX50E"), _utc("2026-11-25T16:30")
+    told = make_quote(symbol.text, regular=(START, END))
+    session = session_of(told, session_at(symbol.exchange, now), now)
+    assert (session.phase, session.stopped, session.opens) == (Phase.CLOSED, END, None)
+    silent = make_quote(symbol.text)
+    for nothing in (None, silent):
+        assert session_of(nothing, session_at(symbol.exchange, now), now).phase is Phase.UNKNOWN
+
+
+def test_an_exchange_whose_hours_are_known_keeps_them_whatever_a_source_says() -> None:
+    now = _utc("2026-11-25T20:00")
+    told = make_quote("NVDA", regular=(START, END))
+    assert session_of(told, session_at(US, now), now) == session_at(US, now)
+
+
+def test_the_weekend_is_the_exchanges_own() -> None:
+    # Sunday evening in New York is Monday morning in Shanghai; Friday evening there is Saturday here.
+    assert session_at(SSE, _utc("2025-08-18T02:00")).phase is Phase.OPEN
+    assert session_at(US, _utc("2025-08-18T02:00")).phase is Phase.CLOSED
+    assert session_at(US, _utc("2025-08-15T19:30")).phase is Phase.OPEN
+    assert session_at(SSE, _utc("2025-08-15T19:30")).phase is Phase.CLOSED
+    assert session_at(SSE, _utc("2025-08-16T02:00")).phase is Phase.CLOSED
+    assert session_at(FX, _utc("2025-08-17T12:00")).phase is Phase.CLOSED
+
+
+def test_after_hours_has_no_close_and_opens_the_next_day() -> None:
+    session = session_at(US, _utc("2025-08-13T21:00"))
+    assert session.phase is Phase.AFTER_HOURS
+    assert (session.until, session.opens, session.closes) == (
+        _utc("2025-08-14T00:00"),
+        _utc("2025-08-14T13:30"),
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "opens"),
+    [
+        ("2025-03-07", "14:30"),  # Friday before the clocks go forward in New York
+        ("2025-03-10", "13:30"),
+        ("2025-10-31", "13:30"),  # Friday before they go back
+        ("2025-11-03", "14:30"),
+    ],
+)
+def test_new_york_keeps_its_local_hours_through_the_change_of_clocks(day: str, opens: str) -> None:
+    opening = _utc(f"{day}T{opens}")
+    before = session_at(US, opening - timedelta(seconds=1))
+    assert (before.phase, before.until) == (Phase.PRE_OPEN, opening)
+    session = session_at(US, opening)
+    assert session.phase is Phase.OPEN
+    assert session.closes == opening + timedelta(hours=6.5)
+
+
+def test_a_weekend_with_a_change_of_clocks_is_an_hour_shorter() -> None:
+    friday_evening = _utc("2025-03-08T02:00")
+    assert session_at(US, friday_evening).opens == _utc("2025-03-10T13:30")
+
+
+@given(
+    code=st.sampled_from(sorted(WITH_HOURS)),
+    when=st.integers(0, 4 * 366 * 86_400).map(lambda seconds: _utc("2024-01-01T00:00") + timedelta(seconds=seconds)),
+)
+def test_phases_follow_one_another_without_a_gap(code: str, when: datetime) -> None:
+    session = session_at(EXCHANGES[code], when)
+    assert when < session.until <= when + timedelta(days=4)
+    assert session.opens is not None
+    assert when < session.opens
+    following = session_at(EXCHANGES[code], session.until)
+    assert following.phase is not session.phase or code in ("FX", "CRYPTO")
+    if session.closes is not None:
+        assert session.until <= session.closes
+
+
+def test_a_demo_exchange_is_open_until_local_midnight() -> None:
+    session = always_open(SSE, _utc("2025-08-17T17:00"))
+    assert session.phase is Phase.OPEN
+    assert session.phase.is_trading
+    assert session.until == session.closes == _utc("2025-08-18T16:00")
+
+
+def test_prices_move_in_auctions_and_open_hours_alone() -> None:
+    moving = {phase for phase in Phase if phase.is_trading}
+    assert moving == {Phase.CALL_AUCTION, Phase.OPEN, Phase.CLOSING_AUCTION}

@@ -1,0 +1,167 @@
+"""The keys that take something out of the screen: a row to the clipboard, a page to the browser."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from aiwatch.files.bundled import bundled
+from aiwatch.ledger.loader import load_ledger
+from tests.screens.stage import Stage, healthy, on_stage, priced
+
+ENVICOOL = priced("002837.SZ", 63.82, 58.02, volume=48_123_400, turnover=3.02e9)
+
+
+def toasts(stage: Stage) -> list[str]:
+    return [notification.message for notification in stage.app._notifications]
+
+
+def clipboard(stage: Stage) -> str:
+    return stage.app.clipboard
+
+
+async def test_a_stock_is_copied_as_a_row_of_whole_numbers() -> None:
+    async with on_stage() as stage:
+        await stage.take(ENVICOOL, health=healthy())
+        await stage.press("j", "y")
+        assert clipboard(stage).split("\t") == [
+            "002837.SZ",
+            "Envicool",
+            "英维克",
+            "63.82",
+            "CNY",
+            "+5.80",
+            "+10.00",
+            "48123400",
+            "3020000000",
+            "2025-08-15T02:00:00Z",
+            "Tencent",
+            "live",
+        ]
+        assert toasts(stage) == ["Copied the row of 002837.SZ"]
+
+
+async def test_what_no_source_sent_is_empty_and_simulated_prices_say_so() -> None:
+    async with on_stage(mark="DEMO") as stage:
+        await stage.press("y")
+        assert clipboard(stage) == "603757.SS\tDayuan Pumps\t大元泵业" + "\t" * 9 + "waiting\tDEMO"
+        await stage.press("3", "y")
+        assert clipboard(stage).splitlines()[1] == "DEMO"
+
+
+async def test_the_terminal_is_told_by_osc_52(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_stage() as stage:
+        written: list[str] = []
+        driver = stage.app._driver
+        assert driver is not None
+        monkeypatch.setattr(driver, "write", written.append)
+        await stage.press("y")
+        assert any(text.startswith("\x1b]52;c;NjAzNzU3LlNTCURheXVhbiBQdW1wcw") for text in written)
+
+
+async def test_a_commitment_is_copied_with_its_source_and_line() -> None:
+    async with on_stage() as stage:
+        await stage.press("2", "y")
+        one = stage.dashboard.ledger.commitments[stage.dashboard.commitments.key]
+        cells = clipboard(stage).split("\t")
+        assert cells[:3] == [one.id, one.payer, one.recipient]
+        assert cells[4] == f"{one.amount:f}"
+        assert cells[-1] == f"{one.source}:{one.line}"
+
+
+async def test_another_row_of_the_ledger_is_copied_as_it_is_shown() -> None:
+    whole = await asyncio.to_thread(lambda: load_ledger(bundled("seeds")))
+    async with on_stage() as stage:
+        stage.dashboard.take_ledger(whole)
+        stage.dashboard.ledger_panel.view = "signals"
+        await stage.settle()
+        await stage.press("2", "y")
+        shown = stage.dashboard.commitments.row_text
+        assert "\t" in clipboard(stage)
+        assert clipboard(stage).split() == shown.split()
+
+
+@pytest.mark.parametrize(("number", "told"), [(3, "SSE main, ±10 %"), (4, "as printed")])
+async def test_a_text_is_copied_whole(number: int, told: str) -> None:
+    async with on_stage((60, 20)) as stage:
+        await stage.press("2", "1", str(number), "y")
+        panel = stage.app.screen.query_one(f"#{('stock', 'record')[number - 3]}-panel")
+        assert clipboard(stage).splitlines()[0] == str(panel.border_title)[2:]
+        assert told in clipboard(stage)
+        assert "▌" not in clipboard(stage)
+
+
+async def test_the_row_of_a_list_is_copied() -> None:
+    async with on_stage(start_list="power") as stage:
+        await stage.press("[", "y")
+        assert clipboard(stage).startswith("Power\t")
+
+
+async def test_an_empty_list_has_nothing_to_copy_or_open() -> None:
+    async with on_stage(watchlists=()) as stage:
+        await stage.press("y", "o")
+        assert clipboard(stage) == ""
+        assert toasts(stage) == ["Nothing is selected", "There is no page of this"]
+
+
+# Pages
+
+
+def noting(pages: list[str], answer: bool) -> Callable[[str], bool]:
+    def browse(url: str) -> bool:
+        pages.append(url)
+        return answer
+
+    return browse
+
+
+async def test_the_page_is_that_of_the_source_that_priced_it() -> None:
+    pages: list[str] = []
+    async with on_stage(browse=noting(pages, True)) as stage:
+        await stage.press("j", "o")
+        await stage.until(lambda: len(pages) == 1)
+        assert pages == ["https://gu.qq.com/sz002837"]
+        await stage.take(priced("002837.SZ", 63.8, 58.0, source="sina"), health=healthy())
+        await stage.press("3", "o")
+        await stage.until(lambda: len(pages) == 2)
+        assert pages[1] == "https://finance.sina.com.cn/realstock/company/sz002837/nc.shtml"
+        await stage.until(lambda: toasts(stage) == pages)
+        assert clipboard(stage) == ""
+
+
+async def test_the_page_of_a_record_is_its_article() -> None:
+    pages: list[str] = []
+    async with on_stage(browse=noting(pages, True)) as stage:
+        for number in (2, 4):
+            await stage.press(str(number), "o")
+            await stage.until(lambda number=number: len(pages) == number // 2)  # type: ignore[misc]
+        key = stage.dashboard.commitments.key
+        article = stage.dashboard.ledger.sources[stage.dashboard.ledger.commitments[key].source]
+        assert pages == [article.origin] * 2
+
+
+async def test_without_a_browser_the_address_is_shown_and_copied() -> None:
+    async with on_stage(browse=noting([], False)) as stage:
+        await stage.press("o")
+        await stage.until(lambda: toasts(stage) == ["https://gu.qq.com/sh603757"])
+        assert clipboard(stage) == "https://gu.qq.com/sh603757"
+
+
+async def test_an_origin_that_is_no_web_page_is_never_opened(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(
+        '[[source]]\nid = "mine"\ntitle = "Mine"\norigin = "file:///etc/passwd"\n'
+        '[[commitment]]\nid = "X1"\nsource = "mine"\nkind = "programme"\nstatus = "planned"\nfrom = "Me"\n',
+        encoding="utf-8",
+    )
+    own = await asyncio.to_thread(lambda: load_ledger(bundled("seeds"), tmp_path))
+    pages: list[str] = []
+    async with on_stage(browse=noting(pages, True)) as stage:
+        stage.dashboard.take_ledger(own)
+        stage.dashboard.ledger_panel.go_to("X1")
+        await stage.press("2")
+        assert stage.dashboard.commitments.key == "X1"
+        await stage.press("o", "4", "o")
+        assert (pages, toasts(stage)) == ([], ["There is no page of this"] * 2)

@@ -1,0 +1,462 @@
+"""The keys that edit lists: what they do to the files, what the screen shows then, and what it says."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.widgets import Input, OptionList
+
+from aiwatch.app import AiwatchApp
+from aiwatch.errors import Unreachable
+from aiwatch.market.symbol import parse_symbol
+from aiwatch.screens.external_editor import EditorError, command_for, editor_words
+from aiwatch.watchlist import pinyin
+from aiwatch.watchlist.directory import Entry
+from aiwatch.watchlist.folders import ListFolders
+from aiwatch.watchlist.reader import WatchlistFolder, read_watchlists
+from tests.screens.stage import Stage, on_stage
+
+MINE = """\
+# mine
+name = "Mine"
+description = "Four of my own."
+order = 0
+
+[[stock]]
+symbol = "600406.SS"
+name = "NARI Technology"
+
+# the second
+[[stock]]
+symbol = "002028.SZ"
+name = "Sieyuan Electric"
+name_zh = "思源电气"
+
+[[stock]]
+symbol = "NVDA"
+name = "NVIDIA"
+
+[[stock]]
+symbol = "AMD"
+name = "AMD"
+"""
+SHIPPED = 'name = "Shipped"\ndescription = "x"\norder = 1\n\n[[stock]]\nsymbol = "0700.HK"\nname = "Tencent"\n'
+FOUR = ["600406.SS", "002028.SZ", "NVDA", "AMD"]
+
+
+@pytest.fixture(name="said")
+def _said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the app told for a moment, from the first to the last."""
+    said: list[str] = []
+    monkeypatch.setattr(AiwatchApp, "notify", lambda _app, message, **_: said.append(message))
+    return said
+
+
+@asynccontextmanager
+async def editing(folder: Path, **given: Any) -> AsyncIterator[Stage]:
+    """The screen on ``own/mine.toml`` and ``bundled/shipped.toml`` below ``folder``."""
+    bundled, own = folder / "bundled", folder / "own"
+
+    def write() -> tuple[WatchlistFolder, ListFolders]:
+        for path, text in ((bundled / "shipped.toml", SHIPPED), (own / "mine.toml", MINE)):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        found = read_watchlists(bundled, own)
+        return found, ListFolders(bundled, own, found.lists)
+
+    found, files = await asyncio.to_thread(write)
+    given = {"start_list": "mine", **given}
+    async with on_stage((80, 24), watchlists=found.lists, list_files=files, **given) as stage:
+        yield stage
+
+
+def shown(stage: Stage) -> list[str]:
+    return [str(stock.symbol) for stock in stage.dashboard.board_panel.board.shown]
+
+
+def written(folder: Path, name: str = "own/mine") -> dict[str, Any]:
+    """What stands in a list's file."""
+    return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def in_file(folder: Path, name: str = "own/mine") -> list[str]:
+    return [stock["symbol"] for stock in written(folder, name)["stock"]]
+
+
+async def settled(stage: Stage, group: str = "edit") -> None:
+    """Wait until nothing of ``group`` is under way."""
+    await stage.until(lambda: not any(one.group == group and not one.is_finished for one in stage.app.workers))
+
+
+async def press(stage: Stage, *keys: str) -> None:
+    await stage.press(*keys)
+    await settled(stage)
+
+
+async def test_d_removes_the_stock_at_once_and_z_brings_it_back(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path) as stage:
+        await press(stage, "j", "d")
+        assert shown(stage) == in_file(tmp_path) == ["600406.SS", "NVDA", "AMD"]
+        assert stage.current == "NVDA", "the cursor stays on its row"
+        assert said == ["Removed Sieyuan Electric (002028.SZ) from Mine · z undoes"]
+        await press(stage, "z")
+        assert shown(stage) == FOUR
+        assert (tmp_path / "own/mine.toml").read_text(encoding="utf-8") == MINE
+        assert said[-1] == "Undone: removed Sieyuan Electric (002028.SZ) from Mine"
+        await press(stage, "z")
+        assert said[-1] == "There is nothing to undo"
+
+
+async def test_marks_have_a_sign_and_d_takes_all_of_them(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path) as stage:
+        await press(stage, "space", "space", "k")
+        assert [line.strip("│ ")[:1] for line in stage.text("#board").splitlines()[1:5]] == ["*", "»", "N", "A"]
+        assert stage.dashboard.board_panel.border_subtitle == "2 marked: Esc clears"
+        await press(stage, "d")
+        assert in_file(tmp_path) == ["NVDA", "AMD"]
+        assert said == ["Removed 2 stocks from Mine · z undoes"]
+        assert stage.dashboard.board_panel.border_subtitle == ""
+        await press(stage, "z")
+        assert in_file(tmp_path) == FOUR
+
+
+async def test_escape_and_another_list_take_the_marks_away(tmp_path: Path) -> None:
+    async with editing(tmp_path) as stage:
+        board = stage.dashboard.board_panel.board
+        await press(stage, "space")
+        assert {str(symbol) for symbol in board.picked} == {"600406.SS"}
+        await press(stage, "k", "space")
+        assert not board.picked
+        await press(stage, "space", "escape")
+        assert not board.picked
+        await press(stage, "space", "]", "[")
+        assert not board.picked
+
+
+async def test_j_and_k_with_shift_move_the_stock_and_the_cursor_goes_with_it(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path) as stage:
+        await press(stage, "J")
+        await press(stage, "J")
+        assert shown(stage) == in_file(tmp_path) == ["002028.SZ", "NVDA", "600406.SS", "AMD"]
+        assert stage.current == "600406.SS"
+        await press(stage, "K")
+        assert in_file(tmp_path) == ["002028.SZ", "600406.SS", "NVDA", "AMD"]
+        assert said == [], "what can be seen need not be said"
+        assert '# the second\n[[stock]]\nsymbol = "002028.SZ"' in (tmp_path / "own/mine.toml").read_text()
+        await press(stage, "z", "z", "z")
+        assert in_file(tmp_path) == FOUR
+
+
+async def test_marked_stocks_move_together(tmp_path: Path) -> None:
+    async with editing(tmp_path) as stage:
+        await press(stage, "j", "space", "space", "K")
+        assert in_file(tmp_path) == ["002028.SZ", "NVDA", "600406.SS", "AMD"]
+        assert len(stage.dashboard.board_panel.board.picked) == 2, "marks stay"
+
+
+@pytest.mark.parametrize(("keys", "why"), [(("s",), "sorted"), (("/", "N", "enter"), "filtered")])
+async def test_moving_in_a_sorted_or_filtered_list_explains_itself(
+    tmp_path: Path, keys: tuple[str, ...], why: str, said: list[str]
+) -> None:
+    async with editing(tmp_path) as stage:
+        await press(stage, *("slash" if key == "/" else key for key in keys), "J")
+        assert in_file(tmp_path) == FOUR
+        assert said[-1].startswith(f"The list is {why}, and its own order not to be seen")
+
+
+async def test_m_moves_to_another_list_and_makes_it_ones_own(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path) as stage:
+        await press(stage, "j", "m")
+        assert "Move to" in stage.text()
+        await press(stage, "enter")
+        await stage.until(lambda: len(shown(stage)) == 3)
+        assert in_file(tmp_path, "own/shipped") == ["0700.HK", "002028.SZ"]
+        assert in_file(tmp_path) == ["600406.SS", "NVDA", "AMD"]
+        assert "# the second" in (tmp_path / "own/shipped.toml").read_text()
+        assert said[-1].startswith("Moved Sieyuan Electric (002028.SZ) from Mine to Shipped · z undoes\nshipped is")
+        await press(stage, "z")
+        assert shown(stage) == FOUR
+        assert not (tmp_path / "own/shipped.toml").exists()
+
+
+async def test_n_begins_a_list_and_shows_it(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path) as stage:
+        await press(stage, "N", "enter")
+        assert "A list needs a name" in stage.text()
+        box = stage.app.screen.query_one("#list-name", Input)
+        box.value = "mine"
+        await press(stage, "enter")
+        assert "There is a list called mine already" in stage.text()
+        box.value = "mine two"
+        await press(stage, "enter")
+        await stage.until(lambda: stage.dashboard.board_panel.chosen == "mine-two")
+        assert written(tmp_path, "own/mine-two")["name"] == "mine two"
+        assert "No stock in this list" in stage.text("#board")
+        await press(stage, "d")
+        assert said[-1] == "There is no stock here: a adds one"
+        await press(stage, "z")
+        assert not (tmp_path / "own/mine-two.toml").exists()
+
+
+async def test_r_renames_the_list(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path) as stage:
+        await press(stage, "R")
+        box = stage.app.screen.query_one("#list-name", Input)
+        assert box.value == "Mine"
+        box.value = "Yours"
+        await press(stage, "enter")
+        await stage.until(lambda: "▸Yours" in stage.text())
+        assert (tmp_path / "own/mine.toml").read_text() == MINE.replace('"Mine"', '"Yours"')
+        await press(stage, "R", "escape")
+        assert len(said) == 1
+
+
+async def test_among_all_lists_the_keys_are_about_lists(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path) as stage:
+        await press(stage, "[", "R")
+        assert stage.app.screen.query_one("#list-name", Input).value == "Mine"
+        await press(stage, "escape", "d")
+        assert "Delete Mine with 4 stocks?" in stage.text()
+        await press(stage, "n")
+        assert (tmp_path / "own/mine.toml").exists()
+        await press(stage, "d", "y")
+        await stage.until(lambda: len(stage.dashboard.lists) == 1)
+        assert said[-1] == "Deleted mine.toml · z undoes"
+        await press(stage, "z")
+        assert in_file(tmp_path) == FOUR
+        for key in ("a", "J", "m", "space"):
+            await press(stage, key)
+            assert said[-1] == "Open a list first: Enter opens the one the cursor is on"
+
+
+async def test_a_list_that_ships_is_not_deleted(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path) as stage:
+        await press(stage, "[", "j", "d", "y")
+        await stage.until(lambda: bool(said))
+        assert said[-1].startswith("Shipped.toml ships with aiwatch and cannot be deleted. Lists of your own can")
+
+
+async def test_a_file_deleted_elsewhere_comes_back_with_z(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path) as stage:
+        await stage.dashboard.reload_lists()
+        (tmp_path / "own/mine.toml").unlink()
+        await stage.dashboard.reload_lists()
+        assert said == ["mine.toml is gone, and its list with it · z brings it back"]
+        await press(stage, "z")
+        assert in_file(tmp_path) == FOUR
+        assert stage.dashboard.lists[0].name == "Mine"
+
+
+async def test_an_edit_that_cannot_be_made_is_explained(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path) as stage:
+        (tmp_path / "own/mine.toml").write_text(MINE + "oops\n")
+        await press(stage, "d")
+        assert said[-1].startswith(f"{tmp_path / 'own/mine.toml'}:")
+        assert said[-1].endswith("Mend the file; it is as it was.")
+
+
+async def test_without_files_nothing_can_be_edited(said: list[str]) -> None:
+    async with on_stage() as stage:
+        await press(stage, "d")
+        assert said == ["The lists cannot be edited here"]
+
+
+async def test_the_demo_says_that_edits_are_not_kept(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path, mark="DEMO") as stage:
+        await press(stage, "d")
+        [words] = said
+        assert words == (
+            "Removed NARI Technology (600406.SS) from Mine · z undoes\nDEMO: simulated prices, and edits are not kept"
+        )
+
+
+async def test_the_keys_are_the_boards_alone(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path) as stage:
+        await press(stage, "2", "d", "J", "z")
+        assert in_file(tmp_path) == FOUR
+        assert said == []
+
+
+# Adding
+
+
+async def look_for(stage: Stage, text: str) -> None:
+    """Open the dialog and type ``text`` at once."""
+    await press(stage, "a")
+    stage.app.screen.query_one("#add-text", Input).value = text
+    await stage.pilot.pause()
+
+
+def offered(stage: Stage) -> list[str]:
+    found = stage.app.screen.query_one("#found", OptionList)
+    return [str(option.prompt).split()[0] for option in found.options]
+
+
+async def test_a_adds_what_is_known_by_name_below_the_cursor(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path) as stage:
+        await look_for(stage, "tenc")
+        assert offered(stage)[0] == "0700.HK"
+        await press(stage, "enter")
+        await stage.until(lambda: len(shown(stage)) == 5)
+        assert in_file(tmp_path) == ["600406.SS", "0700.HK", "002028.SZ", "NVDA", "AMD"]
+        assert stage.current == "0700.HK"
+        assert said == ["Added Tencent (0700.HK) to Mine · z undoes"]
+
+
+async def test_a_number_that_may_be_two_things_offers_both(tmp_path: Path) -> None:
+    async with editing(tmp_path) as stage:
+        await look_for(stage, "000001")
+        assert offered(stage) == ["000001.SZ", "000001.SS"]
+        assert "000001 may mean several: choose one" in stage.text()
+        assert "Shanghai, index" in stage.text()
+        await press(stage, "down", "enter")
+        await stage.until(lambda: len(shown(stage)) == 5)
+        assert in_file(tmp_path)[1] == "000001.SS"
+
+
+async def test_what_is_in_the_list_already_is_said(tmp_path: Path) -> None:
+    async with editing(tmp_path) as stage:
+        await look_for(stage, "nvda")
+        await press(stage, "enter")
+        assert "NVIDIA is in Mine already" in stage.text()
+        assert "in this list" in stage.text()
+        await press(stage, "escape")
+        assert in_file(tmp_path) == FOUR
+
+
+async def test_pinyin_initials_find_a_chinese_name_once_they_are_learnt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learnt = asyncio.Event()
+
+    async def learn(names: Sequence[str]) -> bool:
+        assert "思源电气" in names
+        await learnt.wait()
+        monkeypatch.setitem(pinyin._learnt, "思源电气", ("sydq", "siyuandianqi"))
+        return True
+
+    async with editing(tmp_path, learn_names=learn) as stage:
+        await look_for(stage, "sydq")
+        assert offered(stage) == ["SYDQ"]
+        learnt.set()
+        await stage.until(lambda: offered(stage)[0] == "002028.SZ")
+
+
+async def test_a_source_is_asked_when_typing_rests(tmp_path: Path) -> None:
+    asked = []
+
+    async def search(text: str) -> Sequence[Entry]:
+        asked.append(text)
+        return [Entry(parse_symbol("INTC"), "Intel", "英特尔"), Entry(parse_symbol("NVDA"), "NVIDIA Corporation")]
+
+    async with editing(tmp_path, search=search) as stage:
+        await look_for(stage, "intc")
+        assert offered(stage) == ["INTC"]
+        assert "use INTC as a US ticker (not checked)" in stage.text()
+        await stage.until(lambda: "Intel 英特尔" in stage.text())
+        assert asked == ["intc"]
+        assert offered(stage) == ["INTC", "NVDA"]
+        await press(stage, "enter")
+        await stage.until(lambda: len(shown(stage)) == 5)
+        assert written(tmp_path)["stock"][1] == {"symbol": "INTC", "name": "Intel", "name_zh": "英特尔"}
+
+
+async def test_a_source_that_cannot_be_asked_is_no_obstacle(tmp_path: Path) -> None:
+    async def search(text: str) -> Sequence[Entry]:
+        raise Unreachable("yahoo", f"Yahoo does not answer about {text}")
+
+    async with editing(tmp_path, search=search) as stage:
+        await look_for(stage, "tsla")
+        await stage.until(lambda: "Nobody else could be asked: Yahoo does not answer about tsla" in stage.text())
+        await press(stage, "down", "enter")
+        await stage.until(lambda: len(shown(stage)) == 5)
+        assert "TSLA" in in_file(tmp_path)
+
+
+# In a text editor
+
+
+@pytest.mark.parametrize(("words", "command"), [
+    ("vim", "vim +7 list.toml"),
+    ("nano -w", "nano -w +7 list.toml"),
+    ("emacsclient -nw", "emacsclient -nw +7 list.toml"),
+    ("hx", "hx list.toml:7"),
+    ("code --wait", "code --wait -g list.toml:7"),
+    ("gedit", "gedit list.toml"),
+    ("/usr/bin/nvim", "/usr/bin/nvim +7 list.toml"),
+])  # fmt: skip
+def test_each_editor_is_told_the_line_in_its_own_way(words: str, command: str) -> None:
+    assert command_for(words.split(), Path("list.toml"), 7) == command.split()
+
+
+def test_the_editor_is_the_one_the_environment_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert editor_words({"VISUAL": "code --wait", "EDITOR": "vi"}) == ["code", "--wait"]
+    assert editor_words({"VISUAL": " ", "EDITOR": "'my editor' -x"}) == ["my editor", "-x"]
+    with pytest.raises(EditorError, match='EDITOR is "\'vi": No closing quotation'):
+        editor_words({"EDITOR": "'vi"})
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(EditorError, match="no editor is named"):
+        editor_words({})
+
+
+def fake_editor(folder: Path, deed: str = "") -> Path:
+    """An editor called ``vim`` that notes what it was given, and does ``deed`` to the file ``$2``."""
+    program = folder / "vim"
+    program.write_text(f'#!/bin/sh\necho "$@" > "{folder}/given"\n{deed}\n')
+    program.chmod(0o755)
+    return program
+
+
+async def test_e_opens_the_file_at_the_stocks_line_and_the_screen_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
+    program = fake_editor(tmp_path, """printf '[[stock]]\\nsymbol = "INTC"\\nname = "Intel"\\n' >> "$2\"""")
+    async with editing(tmp_path, environment={"EDITOR": str(program)}) as stage:
+        await press(stage, "j", "e")
+        await stage.until(lambda: len(shown(stage)) == 5)
+        assert (tmp_path / "given").read_text() == f"+11 {tmp_path}/own/mine.toml\n"
+        assert stage.current == "002028.SZ"
+
+
+@pytest.mark.parametrize("changed", [True, False])
+async def test_e_copies_a_bundled_list_only_if_it_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[str], changed: bool
+) -> None:
+    monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
+    program = fake_editor(tmp_path, """printf '# mine\\n' >> "$2\"""" if changed else "")
+    async with editing(tmp_path, environment={"VISUAL": str(program)}, start_list="shipped") as stage:
+        await press(stage, "e")
+        await stage.until((tmp_path / "given").exists)
+        await settled(stage, "ask")
+        assert (tmp_path / "given").read_text() == f"+5 {tmp_path}/own/shipped.toml\n"
+        assert (tmp_path / "own/shipped.toml").exists() is changed
+        assert [words.split("\n")[0] for words in said] == (["Copied shipped.toml · z undoes"] if changed else [])
+
+
+@pytest.mark.parametrize(("named", "words"), [
+    ("no-such-editor", "No-such-editor cannot be run: No such file or directory. Set VISUAL or EDITOR to another."),
+    ("false", "False ended with status 1"),
+])  # fmt: skip
+async def test_an_editor_that_fails_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, words: str, said: list[str]
+) -> None:
+    monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
+    async with editing(tmp_path, environment={"EDITOR": named}) as stage:
+        await press(stage, "e")
+        await stage.until(lambda: bool(said))
+        assert said == [words]
+
+
+async def test_where_the_terminal_cannot_be_given_away_that_is_said(tmp_path: Path, said: list[str]) -> None:
+    async with editing(tmp_path, environment={"EDITOR": "vi"}) as stage:
+        await press(stage, "e")
+        await stage.until(lambda: bool(said))
+        assert said[0].startswith("The terminal cannot be given to an editor here. Open ")

@@ -1,0 +1,128 @@
+"""The same things done with the mouse."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+from textual.events import MouseScrollDown
+from textual.screen import Screen
+
+from aiwatch.screens.dialogs.help import HelpScreen
+from tests.screens.stage import Stage, healthy, on_stage, priced
+
+
+async def click(stage: Stage, widget: str, words: str, line: str = "") -> None:
+    """Click on the first ``words`` to be seen in ``widget`` (in the line that holds ``line``)."""
+    for y, row in enumerate(stage.text(widget).splitlines()):
+        if words in row and line in row:
+            x = cell_len(row[: row.index(words)])
+            assert await stage.pilot.click(widget, offset=(x, y))
+            return
+    raise AssertionError(f"{words!r} is not to be seen in {widget}")
+
+
+def title(stage: Stage, panel: str) -> str:
+    return str(stage.app.screen.query_one(panel).border_title)
+
+
+async def test_a_click_on_a_tab_opens_its_list() -> None:
+    async with on_stage((200, 45)) as stage:
+        await click(stage, "#board-panel TabLine", "Hyperscalers")
+        assert title(stage, "#board-panel") == "1 Hyperscalers"
+        assert "▸Hyperscalers" in stage.text("#board-panel")
+        assert title(stage, "#stock-panel").startswith("3 微软 Microsoft")
+        await click(stage, "#board-panel TabLine", "All lists")
+        assert title(stage, "#board-panel") == "1 All lists"
+
+
+@pytest.mark.parametrize("width", [60, 110])
+async def test_every_tab_can_be_reached_where_not_all_fit(width: int) -> None:
+    async with on_stage((width, 24), start_list="power") as stage:
+        met = [title(stage, "#board-panel")]
+        for name in ("Cooling", "Liquid-cooling", "Hyperscalers", "Chips", "Builders", "All lists"):
+            tabs = "#board-panel TabLine"
+            await click(stage, tabs, name if name in stage.text(tabs) else "›")
+            met.append(title(stage, "#board-panel"))
+        assert len(set(met)) == 7
+        assert met[-1] == "1 All lists"
+        while "‹" in stage.text("#board-panel TabLine"):
+            await click(stage, "#board-panel TabLine", "‹")
+        assert "Power" in stage.text("#board-panel TabLine")
+
+
+async def test_a_click_on_a_row_selects_and_a_second_opens() -> None:
+    async with on_stage() as stage:
+        await click(stage, "#board", "300870.SZ")
+        assert stage.current == "300870.SZ"
+        assert "300870.SZ" in title(stage, "#stock-panel")
+        await click(stage, "#board", "300870.SZ")
+        assert stage.dashboard.front == 3
+
+
+async def test_a_click_on_a_head_sorts_turns_round_and_goes_back() -> None:
+    async with on_stage() as stage:
+        await stage.take(
+            priced("603757.SS", 47.61, 47.14), priced("002837.SZ", 63.82, 58.02), priced("300870.SZ", 248.5, 240.0)
+        )
+        board = stage.dashboard.board_panel.board
+        orders = []
+        for _ in range(3):
+            await click(stage, "#board", "Chg %")
+            orders.append([stock.symbol.text[:6] for stock in board.shown])
+        assert orders[0] == ["002837", "300870", "603757", "002536"]
+        assert orders[1] == ["603757", "300870", "002837", "002536"]
+        assert orders[2] == ["603757", "002837", "300870", "002536"]
+
+
+async def test_a_click_on_a_panels_tab_brings_it_to_the_front() -> None:
+    async with on_stage((80, 24)) as stage:
+        for number, name in ((2, "Commitments"), (3, "Stock"), (4, "Record"), (1, "Board")):
+            await click(stage, "#narrow-tabs", name)
+            assert stage.dashboard.front == number
+
+
+async def test_a_click_on_a_commitment_opens_it() -> None:
+    async with on_stage() as stage:
+        await click(stage, "#commitments", "France")
+        assert title(stage, "#record-panel").startswith("4 C008 ")
+        assert stage.dashboard.front == 4
+        assert "France → " in stage.text("#record")
+
+
+async def test_a_heading_of_the_commitments_cannot_be_chosen() -> None:
+    async with on_stage() as stage:
+        before = title(stage, "#record-panel")
+        await click(stage, "#commitments", "Corporate capex")
+        assert title(stage, "#record-panel") == before
+
+
+async def test_a_click_on_a_list_of_all_opens_it() -> None:
+    async with on_stage(start_list="power") as stage:
+        await stage.press("[")
+        await click(stage, "#overview", "Chips")
+        assert title(stage, "#board-panel") == "1 Chips"
+        assert stage.current == "NVDA"
+
+
+async def test_a_click_on_a_key_of_the_bottom_row_does_what_the_key_does() -> None:
+    async with on_stage((320, 45)) as stage:
+        await click(stage, "KeyLine", "n names")
+        assert "英维克" in stage.row("002837.SZ")
+        await click(stage, "KeyLine", "q quit")
+        assert stage.app._exit
+
+
+async def test_help_opens_from_the_bottom_row() -> None:
+    async with on_stage((80, 24)) as stage:
+        await click(stage, "KeyLine", "? help")
+        screen: Screen[object] = stage.app.screen
+        assert isinstance(screen, HelpScreen)
+
+
+async def test_the_wheel_scrolls_the_commitments() -> None:
+    async with on_stage((120, 36)) as stage:
+        await stage.take(health=healthy())
+        assert "Sovereign pledge" in stage.text("#commitments")
+        for _ in range(12):
+            await stage.pilot._post_mouse_events([MouseScrollDown], widget="#commitments", offset=(5, 5))
+        await stage.until(lambda: "Sovereign pledge" not in stage.text("#commitments"))

@@ -1,0 +1,409 @@
+"""The editor of watchlists: files on disk, changes made elsewhere in between, undo, and trouble with the disk."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from aiwatch.errors import EditError
+from aiwatch.files import atomic
+from aiwatch.files.atomic import LEFTOVER, LOCK_FILE, locked
+from aiwatch.market.symbol import parse_symbol
+from aiwatch.watchlist import Stock
+from aiwatch.watchlist.editing import writer
+from aiwatch.watchlist.editing.editor import ListEditor
+from aiwatch.watchlist.editing.edits import AddStock, PlaceStock, RemoveStock, SetListKey, SetStockKey
+from aiwatch.watchlist.reader import read_watchlist
+from aiwatch.watchlist.schema import FILE_NAME, schema_text
+
+MINE = """\
+# my own
+name = "Mine"
+description = "x"
+
+# the chip maker
+[[stock]]
+symbol = "NVDA"
+name = "NVIDIA"
+
+[[stock]]
+symbol = "AMD"
+name = "AMD"
+"""
+OTHER = 'name = "Other"\ndescription = "y"\n\n[[stock]]\nsymbol = "AVGO"\nname = "Broadcom"\n'
+NVDA, AMD, AVGO = map(parse_symbol, ("NVDA", "AMD", "AVGO"))
+MRVL = Stock(parse_symbol("MRVL"), "Marvell")
+
+
+@pytest.fixture(name="editor")
+def _editor(tmp_path: Path) -> ListEditor:
+    """An editor with the list ``mine`` of the user's, and ``other`` of those that ship."""
+    bundled, own = tmp_path / "bundled", tmp_path / "own"
+    bundled.mkdir()
+    own.mkdir()
+    (own / "mine.toml").write_text(MINE, encoding="utf-8")
+    (bundled / "other.toml").write_text(OTHER, encoding="utf-8")
+    return ListEditor(bundled, own)
+
+
+def text(editor: ListEditor, key: str = "mine") -> str:
+    return editor.path_of(key).read_bytes().decode()
+
+
+def symbols(editor: ListEditor, key: str = "mine") -> list[str]:
+    return [str(stock.symbol) for stock in read_watchlist(editor.path_of(key)).stocks]
+
+
+def last_words(editor: ListEditor) -> str:
+    return editor.steps[-1].words
+
+
+def test_an_edit_is_in_the_file_and_undone_byte_by_byte(editor: ListEditor) -> None:
+    watchlist = editor.change("mine", RemoveStock(NVDA))
+    assert [stock.symbol for stock in watchlist.stocks] == [AMD]
+    assert "# the chip maker" not in text(editor)
+    assert last_words(editor) == "removed NVIDIA (NVDA) from Mine"
+    assert editor.undo() == "removed NVIDIA (NVDA) from Mine"
+    assert text(editor) == MINE
+
+
+def test_several_edits_are_one_step_and_steps_are_undone_in_turn(editor: ListEditor) -> None:
+    editor.change("mine", AddStock(MRVL, 1))
+    editor.change("mine", SetStockKey(NVDA, "note", "x"), SetStockKey(NVDA, "quantity", 3))
+    editor.rename("mine", "Chips")
+    told = [editor.undo() for _ in range(3)]
+    assert told == ["renamed Mine to Chips", "changed note of NVIDIA (NVDA)", "added Marvell (MRVL) to Mine"]
+    assert text(editor) == MINE
+    with pytest.raises(EditError, match="there is nothing to undo"):
+        editor.undo()
+
+
+def test_an_edit_that_changes_nothing_is_no_step(editor: ListEditor) -> None:
+    editor.change("mine", PlaceStock(NVDA, by=-1))
+    assert editor.steps == []
+
+
+def test_edits_are_made_together_or_not_at_all(editor: ListEditor) -> None:
+    with pytest.raises(EditError, match="AVGO is not in this list any more"):
+        editor.change("mine", RemoveStock(NVDA), RemoveStock(AVGO))
+    assert text(editor) == MINE
+    assert editor.steps == []
+
+
+def test_the_first_change_of_a_bundled_list_copies_it(editor: ListEditor) -> None:
+    editor.change("other", AddStock(MRVL))
+    assert symbols(editor, "other") == ["AVGO", "MRVL"]
+    assert editor.steps[-1].copied == (editor.path_of("other"),)
+    assert (editor.bundled / "other.toml").read_text() == OTHER
+    assert (editor.own / FILE_NAME).read_text(encoding="utf-8") == schema_text()
+    editor.undo()
+    assert not editor.path_of("other").exists()
+
+
+def test_the_users_folder_is_made_with_the_first_change(tmp_path: Path, editor: ListEditor) -> None:
+    fresh = ListEditor(editor.bundled, tmp_path / "deep" / "lists")
+    fresh.change("other", SetListKey("order", 1))
+    assert text(fresh, "other").startswith('name = "Other"\n')
+
+
+def test_a_list_is_made_renamed_and_deleted(editor: ListEditor) -> None:
+    key = editor.create("My Chips / 芯片!")
+    assert key == "my-chips-芯片"
+    assert editor.create("Mine") == "mine-2"
+    assert editor.create("other") == "other-2", "a list that ships is not hidden by chance"
+    assert editor.create("…") == "list"
+    assert editor.rename(key, "Chips").name == "Chips"
+    assert read_watchlist(editor.path_of(key)).stocks == ()
+    editor.delete(key)
+    assert not editor.path_of(key).exists()
+    assert editor.undo() == "deleted my-chips-芯片.toml"
+    assert read_watchlist(editor.path_of(key)).name == "Chips"
+    with pytest.raises(EditError, match="'name' is empty"):
+        editor.create(" ")
+
+
+def test_a_list_that_ships_is_not_deleted_but_the_changes_to_it_are(editor: ListEditor) -> None:
+    with pytest.raises(EditError, match=r"other\.toml ships with aiwatch and cannot be deleted"):
+        editor.delete("other")
+    editor.rename("other", "Mine too")
+    editor.delete("other")
+    assert not editor.path_of("other").exists()
+
+
+def test_a_stock_moves_to_another_list_with_all_that_is_written_of_it(editor: ListEditor) -> None:
+    editor.move([NVDA], "mine", "other")
+    assert symbols(editor) == ["AMD"]
+    assert text(editor, "other") == f'{OTHER}\n# the chip maker\n[[stock]]\nsymbol = "NVDA"\nname = "NVIDIA"\n'
+    assert editor.undo() == "moved NVIDIA (NVDA) from Mine to Other"
+    assert text(editor) == MINE
+    assert not editor.path_of("other").exists()
+
+
+def test_a_stock_that_is_in_the_other_list_already_is_not_moved(editor: ListEditor) -> None:
+    editor.change("other", AddStock(Stock(NVDA, "NVIDIA")))
+    before = text(editor, "other")
+    with pytest.raises(EditError, match="NVDA is in this list already"):
+        editor.move([AMD, NVDA], "mine", "other")
+    assert (text(editor), text(editor, "other")) == (MINE, before)
+
+
+def test_a_move_that_fails_half_way_is_taken_back(editor: ListEditor, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = atomic.put
+
+    def put(path: Path, before: bytes | None, after: bytes | None) -> bool:
+        if path.name == "mine.toml":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return real(path, before, after)
+
+    monkeypatch.setattr(writer, "put", put)
+    with pytest.raises(EditError, match=r"mine\.toml cannot be written: No space left on device"):
+        editor.move([NVDA], "mine", "other")
+    assert text(editor) == MINE
+    assert not editor.path_of("other").exists()
+
+
+# Changes made elsewhere
+
+
+def test_an_edit_is_made_in_what_is_on_disk_by_now(editor: ListEditor, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, real = editor.path_of("mine"), atomic.written_beside
+    theirs = iter(["theirs", "and again"])
+
+    def between(target: Path, data: bytes, mode: int) -> Path:
+        new = real(target, data, mode)
+        if target == path and (said := next(theirs, "")):
+            path.write_text(path.read_text() + f"# {said}\n")
+        return new
+
+    monkeypatch.setattr(atomic, "written_beside", between)
+    editor.change("mine", RemoveStock(NVDA))
+    assert symbols(editor) == ["AMD"]
+    assert text(editor).endswith("# theirs\n# and again\n")
+    assert list(editor.own.glob(f".*{LEFTOVER}")) == []
+
+
+def test_an_edit_that_does_not_fit_any_more_is_explained(editor: ListEditor) -> None:
+    editor.path_of("mine").write_text(MINE.replace("AMD", "INTC"), encoding="utf-8")
+    with pytest.raises(EditError, match="AMD is not in this list any more"):
+        editor.change("mine", PlaceStock(AMD, by=-1))
+    editor.path_of("mine").unlink()
+    with pytest.raises(EditError, match="there is no list 'mine' any more"):
+        editor.change("mine", RemoveStock(AMD))
+
+
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        (MINE.replace("symbol", "symbl", 1).encode(), r"mine\.toml:7: unknown key 'symbl', did you mean 'symbol'\?"),
+        (b"name = [\n", r"mine\.toml:1: Invalid value"),
+        (b"# \xff\nname = 1\n", r"mine\.toml:1: not UTF-8 text"),
+    ],
+)
+def test_a_file_that_is_wrong_is_never_written_over(editor: ListEditor, bad: bytes, told: str) -> None:
+    editor.change("mine", SetListKey("order", 1))
+    editor.path_of("mine").write_bytes(bad)
+    for deed in (lambda: editor.change("mine", RemoveStock(AMD)), lambda: editor.rename("mine", "x"), editor.undo):
+        with pytest.raises(EditError, match=told):
+            deed()
+    assert editor.path_of("mine").read_bytes() == bad
+
+
+def test_undo_keeps_what_was_written_since(editor: ListEditor) -> None:
+    editor.change("mine", RemoveStock(NVDA))
+    editor.path_of("mine").write_text(text(editor).replace('"AMD"\nname', '"INTC"\nname') + "# theirs\n")
+    editor.undo()
+    assert symbols(editor) == ["NVDA", "INTC"]
+    assert "# the chip maker\n[[stock]]" in text(editor)
+    assert text(editor).endswith("# theirs\n")
+
+
+def test_what_cannot_be_undone_any_more_is_said_and_the_step_before_can(editor: ListEditor) -> None:
+    editor.rename("mine", "First")
+    editor.change("mine", AddStock(MRVL))
+    editor.path_of("mine").write_text(text(editor).replace("MRVL", "MU"))
+    with pytest.raises(
+        EditError, match=r"added Marvell \(MRVL\) to First: not undone, MRVL is not in this list any more"
+    ):
+        editor.undo()
+    assert editor.undo() == "renamed Mine to First"
+    assert "Marvell" in text(editor)
+
+
+def test_a_new_list_that_was_filled_since_is_not_undone(editor: ListEditor) -> None:
+    key = editor.create("New")
+    editor.path_of(key).write_text(text(editor, key) + "# theirs\n")
+    with pytest.raises(EditError, match=r"made the list New: not undone, new\.toml was changed since"):
+        editor.undo()
+    assert editor.path_of(key).exists()
+
+
+def test_a_deletion_made_elsewhere_can_be_undone(editor: ListEditor) -> None:
+    path = editor.path_of("mine")
+    path.unlink()
+    assert not editor.deleted_here(path)
+    editor.note_gone(path, MINE.encode())
+    assert editor.undo() == "deleted mine.toml"
+    assert text(editor) == MINE
+
+
+def test_a_deletion_made_here_is_known_once(editor: ListEditor) -> None:
+    path = editor.path_of("mine")
+    editor.delete("mine")
+    assert [editor.deleted_here(path) for _ in range(2)] == [True, False]
+    editor.undo()
+    editor.delete("mine")
+    editor.undo()
+    assert not editor.deleted_here(path), "it is there again"
+
+
+def test_a_copy_that_is_undone_was_deleted_here(editor: ListEditor) -> None:
+    editor.change("other", RemoveStock(AVGO))
+    editor.undo()
+    assert editor.deleted_here(editor.path_of("other"))
+
+
+def test_a_list_is_copied_for_a_text_editor(editor: ListEditor) -> None:
+    assert editor.adopt("mine") == editor.path_of("mine")
+    assert editor.steps == []
+    assert editor.adopt("other").read_text() == OTHER
+    assert last_words(editor) == "copied other.toml"
+
+
+def test_a_copy_that_nobody_changed_is_forgotten(editor: ListEditor) -> None:
+    path = editor.adopt("other")
+    assert editor.forget_copy("other")
+    assert not path.exists()
+    editor.adopt("other").write_text(OTHER + "# theirs\n")
+    assert not editor.forget_copy("other")
+    assert not editor.forget_copy("mine")
+    assert path.exists()
+    assert editor.path_of("mine").exists()
+
+
+def test_stocks_are_added_removed_and_shifted(editor: ListEditor) -> None:
+    assert len(editor.add("mine", MRVL, 1).stocks) == 3
+    assert symbols(editor) == ["NVDA", "MRVL", "AMD"]
+    editor.shift("mine", [MRVL.symbol, AMD], -1)
+    assert symbols(editor) == ["MRVL", "AMD", "NVDA"]
+    editor.remove("mine", [AMD, NVDA])
+    assert symbols(editor) == ["MRVL"]
+    assert last_words(editor) == "removed 2 stocks from Mine"
+
+
+# The disk
+
+
+def test_a_link_is_followed_and_permissions_stay(editor: ListEditor, tmp_path: Path) -> None:
+    target = tmp_path / "dotfiles" / "mine.toml"
+    target.parent.mkdir()
+    editor.path_of("mine").rename(target)
+    editor.path_of("mine").symlink_to(target)
+    target.chmod(0o640)
+    editor.change("mine", RemoveStock(NVDA))
+    assert editor.path_of("mine").is_symlink()
+    assert "NVDA" not in target.read_text()
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in target.parent.iterdir()] == ["mine.toml"]
+
+
+def test_a_link_that_leads_nowhere_is_told(editor: ListEditor, tmp_path: Path) -> None:
+    editor.path_of("other").symlink_to(tmp_path / "absent")
+    with pytest.raises(EditError, match=r"other\.toml is a link that leads nowhere"):
+        editor.change("other", RemoveStock(AVGO))
+
+
+def test_a_full_disk_loses_nothing(editor: ListEditor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(EditError, match="cannot be written: No space left on device") as caught:
+        editor.change("mine", RemoveStock(NVDA))
+    assert caught.value.hint == "Make room on the disk, and try again."
+    assert text(editor) == MINE
+    assert {path.name for path in editor.own.iterdir()} == {"mine.toml", LOCK_FILE}
+
+
+def test_a_file_or_folder_that_may_not_be_written_is_told(editor: ListEditor, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.open
+
+    def refuse(path: Path, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_CREAT:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path, flags, mode)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        with pytest.raises(EditError, match="cannot be written: Permission denied") as caught:
+            editor.change("mine", RemoveStock(NVDA))
+        assert caught.value.hint.startswith("Make it writable")
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    with pytest.raises(EditError, match=r"mine\.toml cannot be written: the file is read-only"):
+        editor.change("mine", RemoveStock(NVDA))
+    assert text(editor) == MINE
+
+
+def test_a_folder_that_is_a_file_is_told(editor: ListEditor, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(EditError, match="file cannot be written"):
+        ListEditor(editor.bundled, tmp_path / "file").rename("other", "x")
+
+
+def test_two_editors_take_turns(editor: ListEditor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(atomic, "PATIENCE", 0.05)
+    with (
+        locked(editor.own),
+        pytest.raises(EditError, match="another aiwatch is writing there"),
+    ):
+        editor.change("mine", RemoveStock(NVDA))
+    editor.change("mine", RemoveStock(NVDA))
+
+
+def test_two_editors_at_once_lose_no_edit_of_each_other(editor: ListEditor) -> None:
+    added = [f"{letter}{other}" for letter in "BC" for other in "ABCDEFGHIJ"]
+
+    def add(names: list[str]) -> None:
+        own = ListEditor(editor.bundled, editor.own)
+        for name in names:
+            own.change("mine", AddStock(Stock(parse_symbol(name), name)))
+
+    threads = [threading.Thread(target=add, args=(added[at::2],)) for at in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(symbols(editor)) == sorted(["NVDA", "AMD", *added])
+
+
+def test_killed_at_any_moment_the_file_is_whole(editor: ListEditor) -> None:
+    chance, path = random.Random(3), editor.path_of("mine")
+    command = [sys.executable, str(Path(__file__).with_name("storm.py")), str(editor.bundled), str(editor.own)]
+    cut = 0
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as storm:
+        assert storm.stdin is not None
+        assert storm.stdout is not None
+        for _ in range(50):
+            begun = path.stat().st_ino
+            storm.stdin.write("go\n")
+            child = int(storm.stdout.readline())
+            while path.stat().st_ino == begun:  # it has written once
+                pass
+            for _ in range(chance.randrange(400_000)):  # and is somewhere in writing again
+                pass
+            os.kill(child, signal.SIGKILL)
+            assert storm.stdout.readline() == "ended\n"
+            cut += any(editor.own.glob(f".*{LEFTOVER}"))
+            assert set(symbols(editor)) == {"NVDA", "AMD"}
+            assert '# the chip maker\n[[stock]]\nsymbol = "NVDA"' in text(editor)
+        storm.stdin.close()
+    assert cut > 0, "some were killed in the middle of writing"
+    editor.change("mine", SetListKey("order", 1))
+    assert {entry.name for entry in editor.own.iterdir()} == {"mine.toml", LOCK_FILE}

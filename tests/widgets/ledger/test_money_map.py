@@ -1,0 +1,75 @@
+"""The money map, its circles, and what comes back to those who pay."""
+
+from __future__ import annotations
+
+from aiwatch.widgets.ledger.rows import Asked
+from tests.widgets.ledger.fixtures import lines, reading, row_of, shown
+
+MAPPED = Asked(mapped=True)
+
+
+def cells(width: int = 76, currency: str = "") -> dict[tuple[str, str], str]:
+    """The map's cells by payer and recipient."""
+    rows = shown("deals", width, MAPPED, reading(currency=currency)).rows
+    titles = rows[1].content.plain
+    ends = {name: titles.index(name) + len(name) for name in titles.split()}
+    found = {}
+    for row in rows[2:]:
+        if not row.key.startswith("pays:"):
+            break
+        text, start = row.content.plain, 0
+        for name, end in ends.items():
+            payer = text[:11].strip()
+            found[payer, name] = text[max(start, 11) : end].strip()
+            start = end
+    return found
+
+
+def test_sums_stand_where_payer_and_recipient_meet() -> None:
+    found = cells()
+    assert found["OpenAI", "Oracle"] == "300"
+    assert found["NVIDIA", "OpenAI"] == "100+?"
+    assert found["Oracle", "NVIDIA"] == "40"
+    assert found["NVIDIA", "CoreWeave"] == "6.3"
+
+
+def test_a_sum_that_is_not_stated_is_never_zero() -> None:
+    found = cells()
+    assert found["OpenAI", "Broadcom"] == "?"
+    assert found["SoftBank", "OpenAI"] == "?"
+    assert found["Amazon", "OpenAI"] == "(50)", "stated, but part of another sum"
+    assert found["Microsoft", "Oracle"] == "·", "no deal"
+    assert "0" not in found.values()
+
+
+def test_the_map_follows_the_currency() -> None:
+    assert cells(currency="CNY")["OpenAI", "Oracle"] == "2100"
+    assert "in CNY bn" in lines(shown("deals", 76, MAPPED, reading(currency="CNY")))[0]
+
+
+def test_a_narrow_map_is_a_list_of_arrows() -> None:
+    found = shown("deals", 44, MAPPED)
+    arrows = [line for line in lines(found) if "OpenAI → Oracle" in line]
+    assert arrows[0].split() == ["OpenAI", "→", "Oracle", "$300bn"]
+    assert row_of(found, "pays:E011:E045").split()[-1] == "?"
+
+
+def test_the_circle_is_named_with_its_sums() -> None:
+    for mapped in (False, True):
+        for width in (44, 58, 76):
+            text = "\n".join(lines(shown("deals", width, Asked(mapped=mapped))))
+            assert "NVIDIA → OpenAI → Oracle → NVIDIA" in text
+            assert "$100 bn + unknown → $300 bn → $40 bn" in text
+            assert "narrowest leg $40 bn" in text
+            assert "moves $440 bn" in text
+
+
+def test_what_comes_from_firms_one_pays() -> None:
+    openai = row_of(shown("deals", 76), "gets:E011")
+    assert openai.split() == ["OpenAI", "$114", "bn", "+", "?", "0", "%", "direct", "88", "%", "round", "about"]
+    assert "? direct" in row_of(shown("deals", 76), "gets:E045"), "nothing is known of Broadcom's money"
+
+
+def test_the_filter_narrows_the_map() -> None:
+    rows = shown("deals", 76, Asked(mapped=True, text="coreweave")).rows
+    assert [row.key for row in rows if row.key] == ["pays:E011", "pays:E013", "pays:E025", "gets:E044"]

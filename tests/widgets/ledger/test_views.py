@@ -1,0 +1,247 @@
+"""The views of the ledger as rows: what each holds, in which order, and that it fits."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+from rich.cells import cell_len
+
+from aiwatch.ledger.amounts import plain, significant
+from aiwatch.ledger.records import Mark
+from aiwatch.widgets.ledger.rows import SORTS, Asked, parties
+from aiwatch.widgets.ledger.views import VIEWS, first_keys, view_of
+from tests.widgets.ledger.fixtures import USD_CNY, WIDTHS, lines, quote, reading, row_of, shown, whole
+
+COUNTS = {"all": 46, "pledges": 30, "deals": 16, "capacity": 20, "signals": 74, "claims": 13, "conflicts": 32}
+CUT_NUMBER = re.compile(r"[0-9]…")
+
+
+def keys(view: str, **more: object) -> list[str]:
+    return [row.key for row in shown(view, **more).rows if row.key]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("view", COUNTS)
+def test_every_record_has_a_row(view: str) -> None:
+    found = [key for key in keys(view) if not key.startswith(("circle:", "gets:"))]
+    assert len(found) == len(set(found)) == COUNTS[view]
+
+
+def test_pledges_and_deals_are_all_commitments() -> None:
+    assert {key for view in ("pledges", "deals") for key in keys(view) if key in whole().commitments} == set(
+        whole().commitments
+    )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("mapped", [False, True])
+@pytest.mark.parametrize("currency", ["", "CNY"])
+@pytest.mark.parametrize("view", [key for key, _ in VIEWS])
+def test_every_row_fits_and_no_number_is_cut(view: str, currency: str, mapped: bool, width: int) -> None:
+    read = reading(quote("603757.SS", 52.0), currency=currency)
+    found = shown(view, width, Asked(mapped=mapped), read)
+    texts = [*lines(found), found.head.plain if found.head else ""]
+    assert {text for text in texts if cell_len(text) > width} == set()
+    if view != "conflicts":
+        assert [text for text in texts if CUT_NUMBER.search(text)] == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_first_view_has_the_rows_it_is_begun_with(width: int) -> None:
+    assert [row.key for row in shown("all", width).rows] == first_keys(whole())
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_sum_is_shown_as_printed_or_shorter(width: int) -> None:
+    found = shown("all", width)
+    for record in whole().commitments.values():
+        text = row_of(found, record.id)
+        if record.amount is None:
+            assert "not stated" in text or record.qualifier in text
+        else:
+            digits = {plain(significant(value, size)) for _, value in record.stated for size in (3, 12)}
+            unscaled = {plain(Decimal(one).scaleb(-power)) for one in digits for power in (9, 12)}
+            assert any(f"{one} " in text or f"{one}/" in text for one in unscaled), text
+
+
+def test_a_yearly_rate_stays_one_however_narrow() -> None:
+    for width in WIDTHS:
+        for id in ("C002", "C045", "C046"):
+            assert re.search(r"bn(\)| a year|/y)|trn( a year|/y)", row_of(shown("all", width), id))
+            assert "a year" in row_of(shown("all", width), id) or "/y" in row_of(shown("all", width), id)
+
+
+def test_the_orders_of_commitments() -> None:
+    by_amount = keys("pledges", asked=Asked("amount"))
+    assert by_amount[0] == "C045", "2 trn a year is the largest sum"
+    unknown = [id for id in by_amount if whole().commitments[id].amount is None]
+    assert by_amount[-len(unknown) :] == unknown
+    turned = keys("pledges", asked=Asked("amount", reverse=True))
+    assert turned[0] == "C013", "24.6 bn yuan is the smallest"
+    assert turned[-len(unknown) :] == unknown, "a sum that is not stated is last either way"
+    payers = [parties(whole().commitments[id]) for id in keys("all", asked=Asked("payer"))]
+    assert payers == sorted(payers, key=str.casefold)
+    statuses = [whole().commitments[id].status for id in keys("all", asked=Asked("status"))]
+    assert statuses == sorted(statuses, key=str.casefold)
+    assert keys("all", asked=Asked("date"))[:3] == ["C040", "C045", "C046"], "2032, then 2030"
+    for sort in SORTS[1:]:
+        assert sorted(keys("all", asked=Asked(sort))) == sorted(whole().commitments)
+
+
+def test_the_head_says_what_is_sorted_by() -> None:
+    for sort, title in (("amount", "Amount"), ("payer", "From → to"), ("status", "Status"), ("date", "When")):
+        for reverse in (False, True):
+            arrow = "↓" if (sort in ("amount", "date")) != reverse else "↑"
+            found = shown("all", 110, Asked(sort, reverse))
+            assert found.head is not None
+            assert title + arrow in found.head.plain
+            assert f"by {sort}" in found.summary
+
+
+def test_the_filter_finds_kinds_names_and_ids() -> None:
+    assert keys("all", asked=Asked(text="sovereign pledge")) == ["C004", "C005", "C006", "C007", "C008"]
+    assert keys("all", asked=Asked(text="bank of china")) == ["C004"], "by the common name"
+    assert keys("all", asked=Asked(text="oracle nvidia")) == ["C003", "C041"]
+    assert keys("signals", asked=Asked(text="risks power")) == ["S013", "S044", "S070"]
+    assert keys("conflicts", asked=Asked(text="k04")) == ["K04"]
+    assert keys("claims", asked=Asked(text="英维克")) == ["R02", "R06"]
+    assert keys("all", asked=Asked(text="xyzzy")) == []
+
+
+def test_capacity_stands_in_columns_of_its_own() -> None:
+    found = shown("capacity", 110)
+    assert found.head is not None
+    titles = found.head.plain
+    assert titles.split()[3:] == ["GW", "MW/site", "GPUs", "EFLOPS", "Sites", "Clusters", "kV", "Status", "⚑", "Src"]
+    for id, title, figure in (
+        ("C002", "GW", "4.5"),
+        ("C022", "GPUs", "2,000,000"),
+        ("C022", "EFLOPS", "100"),
+        ("C022", "kV", "220"),
+        ("C029", "MW/site", "500"),
+        ("C031", "Sites", "15"),
+        ("C023", "Clusters", "20"),
+        ("S057", "MW/site", "500"),
+        ("S002", "GPUs", "100,000"),
+    ):
+        end = titles.index(title) + len(title)
+        assert row_of(found, id)[:end].endswith(" " + figure), (id, title)
+    assert "⚑" in row_of(found, "C022")
+
+
+def test_signals_are_grouped_with_risks_last() -> None:
+    found = shown("signals", 110)
+    headings = [row.content.plain.split("  ")[0] for row in found.rows if not row.key]
+    assert headings[:3] == ["Power", "Cooling", "Optics"]
+    assert headings[-1] == "Risks"
+    for said in ("Vertiv: market share gained in six months", "22 percentage points", "up", "001"):
+        assert said in row_of(found, "S037")
+    assert "47 % (ambiguous: % or points)" in row_of(shown("signals", 196), "S023")
+    assert "47 %?" in row_of(shown("signals", 58), "S023"), "the doubt stays, in one sign"
+
+
+def test_claims_stand_beside_what_was_checked_and_what_came_since() -> None:
+    read = reading(quote("603757.SS", 51.854), quote("002837.SZ", 31.91))
+    found = shown("claims", 110, read=read)
+    dayuan = row_of(found, "R01")
+    for said in ("大元泵业", "> +98 %", "half a month", "30 Jul → 15 Aug 2025 +98.48 %", "+10.00 %", "000"):
+        assert said in dayuan
+    assert "-50.00 %" in row_of(found, "R02")
+    assert "+" not in row_of(found, "R03").split("+82.52 %")[-1], "without a price nothing is said"
+    assert "repeats R01" in row_of(found, "R05")
+    assert "not checked, undated" in row_of(found, "R10")
+    assert "not checkable, undated" in row_of(found, "R11")
+    assert "unadjusted" in found.summary
+    assert "+98.48 %" in row_of(shown("claims", 44, read=read), "R01")
+    assert "+10.00 %" in row_of(shown("claims", 44, read=read), "R01")
+
+
+def test_conflicts_show_every_side() -> None:
+    text = row_of(shown("conflicts", 110), "K01")
+    assert text.splitlines()[0].split() == ["K01", "Size", "of", "Stargate"]
+    assert len(text.splitlines()) == 4
+    assert "[002:18]" in text
+    assert "16 bn" in text
+
+
+def test_totals_say_what_they_count() -> None:
+    found = shown("totals", 76)
+    assert [row.content.plain.strip() for row in found.rows if not row.key] == [
+        "By kind", "By payer", "By recipient", "By region",
+    ]  # fmt: skip
+    equity = row_of(found, "total:kind:equity investment")
+    assert "$128 bn + ?" in equity
+    assert "3/7" in equity
+    assert "C037" in equity
+    assert "nothing to add" in row_of(found, "total:kind:sovereign pledge")
+    assert "$320 bn + ¥618.7 bn" in row_of(found, "total:kind:corporate capex")
+
+
+def test_a_currency_has_a_column_of_its_own_and_its_rate_is_named() -> None:
+    read = reading(currency="USD")
+    found = shown("all", 110, read=read)
+    assert found.head is not None
+    assert "In USD" in found.head.plain
+    assert "€109 bn" in row_of(found, "C008")
+    assert "$122.6 bn" in row_of(found, "C008")
+    assert "not stated" in row_of(found, "C003")
+    assert " ? " in row_of(found, "C003")
+    assert "1 USD = 7.0 CNY, implied by 000 line 19, 2025-08-15" in read.rate_words()
+    assert "1 EUR = 1.125 USD, implied by 000 line 39" in read.rate_words()
+    fed = reading(currency="CNY", feed=[USD_CNY])
+    assert fed.rate_words().startswith("1 USD = 7.1 CNY, Yahoo, 2025-12-01")
+    assert "¥2.13 trn" in row_of(shown("deals", 110, read=fed), "C033")
+    assert "no rate" in row_of(shown("all", 110, read=replace(read, rates=())), "C013")
+
+
+def test_totals_are_converted_only_as_a_whole() -> None:
+    assert "$408.4 bn" in row_of(shown("totals", 76, read=reading(currency="USD")), "total:kind:corporate capex")
+    bare = replace(reading(currency="USD"), rates=())
+    assert "no rate" in row_of(shown("totals", 76, read=bare), "total:kind:corporate capex")
+
+
+def test_old_records_are_dimmed_and_listed_oldest_first() -> None:
+    young = reading()
+    assert keys("verify", read=young) == []
+    old = replace(young, today=datetime.date(2026, 5, 1))
+    listed = keys("verify", read=old)
+    assert {whole().commitments[id].source for id in listed} == {"000", "003"}
+    assert listed[0] == "C001"
+    assert "259 days" in row_of(shown("verify", 196, read=old), "C001")
+    assert "259d" in row_of(shown("verify", 44, read=old), "C001")
+    assert shown("verify", read=young).summary.startswith("0 to verify again")
+
+    def styles(today: datetime.date) -> set[str]:
+        row = next(row for row in shown("all", read=replace(young, today=today)).rows if row.key == "C001")
+        return {str(span.style) for span in row.content.spans}
+
+    assert "$stale" in styles(old.today)
+    assert "$stale" not in styles(young.today)
+    assert "bold" in styles(young.today)
+
+
+def test_marks_of_doubt_and_of_ones_own() -> None:
+    found = shown("all", 110)
+    assert row_of(found, "C029").rstrip().endswith("002~")
+    assert row_of(found, "C033").rstrip().endswith("003")
+    mine = replace(whole().commitments["C033"], mark=Mark.YOURS)
+    own = replace(whole(), commitments={**whole().commitments, "C033": mine})
+    with_mine = shown("all", 110, read=reading(ledger=own))
+    assert row_of(with_mine, "C033").rstrip().endswith("✎003")
+    assert "1 yours" in with_mine.summary
+
+
+def test_a_status_that_nobody_else_reports_says_who_does() -> None:
+    found = shown("all", 196)
+    assert "paused, per 002" in row_of(found, "C029")
+    assert "paused (phase 1), per 002" in row_of(found, "C030")
+    assert "per 000" not in row_of(found, "C001")
+
+
+def test_the_view_of_a_key() -> None:
+    wanted = {"C001": "all", "S001": "signals", "R01": "claims", "K01": "conflicts", "total:kind:programme": "totals"}
+    assert {key: view_of(whole(), key) for key in wanted} == wanted
+    assert view_of(whole(), "nothing") == ""

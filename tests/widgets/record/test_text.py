@@ -1,0 +1,156 @@
+"""Panel 4's text: every kind of record with its fields, its doubts and where it leads."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+
+from aiwatch.ledger.records import Mark
+from aiwatch.market.state import Desk
+from aiwatch.market.symbol import parse_symbol
+from aiwatch.widgets.linked_rows import laid_out
+from aiwatch.widgets.record.text import find, text_of, title_of
+from aiwatch.widgets.stock.mentions import HEADINGS, mention_rows
+from tests.widgets.ledger.fixtures import NOON, quote, reading, shown, whole
+
+
+def told(key: str, width: int = 200, read: object = None, desk: Desk | None = None) -> str:
+    used = read or reading()
+    found = find(used.ledger, key)  # type: ignore[attr-defined]
+    assert found is not None
+    rows = text_of(used, desk or Desk(lambda: NOON), found)  # type: ignore[arg-type]
+    return "\n".join(content.plain for content, _ in laid_out(rows, width))
+
+
+def targets(key: str) -> list[str]:
+    found = find(whole(), key)
+    assert found is not None
+    return [row.target.key for row in text_of(reading(), Desk(lambda: NOON), found) if row.target]
+
+
+@pytest.mark.parametrize(
+    ("id", "said"),
+    [
+        ("C004", ["China Construction Bank", "known as", "中国银行 Bank of China", "over ¥1 trn ($140 bn)"]),
+        ("C004", ["implied FX", "7.1429 CNY", "000 line 37", "⚑ K04", "601988.SS"]),
+        ("C011", ["+39 % on the year: implies", "FY2025"]),
+        ("C033", ["$60 bn a year, if even over 5 years", "same money as", "C002"]),
+        ("C002", ["a year, as printed", "4.5 GW", "July (year not stated)"]),
+        ("C029", ["paused, per 002 (low confidence)", "lower confidence:", "500 MW"]),
+        ("C021", ["part of · ", "C019"]),
+        ("C008", ["France → French AI infrastructure", "¥836 bn ($123 bn, €109 bn)", "counted as  €109 bn"]),
+        ("C003", ["not stated", "100,000 NVIDIA chips"]),
+    ],
+)
+def test_a_commitment_in_full(id: str, said: list[str]) -> None:
+    text = told(id)
+    for part in said:
+        assert part in text
+
+
+def test_a_state_needs_no_other_name() -> None:
+    assert "known as" not in told("C008")
+
+
+def test_every_key_of_every_view_has_a_text() -> None:
+    for view in ("all", "capacity", "signals", "claims", "conflicts", "totals", "deals"):
+        for row in shown(view).rows:
+            if row.key:
+                found = find(whole(), row.key)
+                assert found is not None, row.key
+                assert title_of(whole(), row.key, found)
+                assert told(row.key)
+
+
+@pytest.mark.parametrize("width", [40, 58, 110])
+def test_lines_are_no_wider_than_the_panel(width: int) -> None:
+    for key in ("C004", "S037", "R01", "K12", "total:payer:OpenAI", "circle:E013>E011>E012", "gets:E011"):
+        found = find(whole(), key)
+        assert found is not None
+        for content, _ in laid_out(text_of(reading(), Desk(lambda: NOON), found), width):
+            assert content.cell_length <= width
+
+
+def test_the_sum_in_another_currency_names_its_rate() -> None:
+    text = told("C008", read=reading(currency="USD"))
+    assert "in USD      $122.6 bn at 1 EUR = 1.125 USD, implied by 000 line 39, 2025-08-15" in text
+    assert "no rate is known" in told("C008", read=replace(reading(currency="USD"), rates=()))
+
+
+def test_a_claim_as_printed_as_checked_and_since() -> None:
+    text = told("R01", read=reading(quote("603757.SS", 51.854)))
+    assert "printed     > +98 %, window: half a month" in text
+    assert "checked     +98.484 %  close 30 Jul → 15 Aug 2025, 12 sessions" in text
+    assert "closes      23.75 → 47.14 unadjusted" in text
+    assert "since then  +10.00 %  from 47.14 to the last price, both unadjusted" in text
+    assert "no price has come yet" in told("R01")
+    assert "undated" in told("R10")
+    assert "repeats R01" in told("R05")
+
+
+def test_a_conflict_leads_to_its_records_and_companies() -> None:
+    assert targets("K03") == ["C002", "C033", "S001", "ORCL"]
+    text = told("K01")
+    assert "shown as:" in text
+    assert text.count("[0") >= 3
+    assert "X01" in told("K12"), "the rates a contradiction is about"
+
+
+def test_a_total_explains_itself() -> None:
+    text = told("total:kind:equity investment")
+    assert "sum         $128 bn + ?" in text
+    assert "Counted: 3" in text
+    assert "part of C025" in text
+    assert "Sum unknown: 2" in text
+    assert set(targets("total:kind:equity investment")) >= {"C018", "C026", "C027", "C037", "C038", "C042"}
+    assert "mixes" in told("total:region:United States")
+
+
+def test_a_circle_leg_by_leg() -> None:
+    text = told("circle:E013>E011>E012")
+    for said in ("NVIDIA → OpenAI  $100 bn + unknown", "OpenAI → Oracle  $300 bn", "Oracle → NVIDIA  $40 bn"):
+        assert said in text
+    assert "not money added" in text
+    assert {"C037", "C033", "C041"} <= set(targets("circle:E013>E011>E012"))
+
+
+def test_live_changes_of_the_companies() -> None:
+    desk = Desk(lambda: NOON)
+    desk.take([quote("ORCL", 110.0, 100.0)])
+    assert "ORCL +10.00 % Oracle recipient" in " ".join(told("C033", desk=desk).split())
+    assert "waiting" in told("C033")
+
+
+def test_ones_own_record_and_what_it_takes_the_place_of() -> None:
+    old = whole().commitments["C033"]
+    new = replace(old, id="mine-1", mark=Mark.YOURS, amount=Decimal(250), supersedes="C033")
+    commitments = {id: one for id, one in whole().commitments.items() if id != "C033"} | {"mine-1": new}
+    ledger = replace(whole(), commitments=commitments, superseded={"C033": old})
+    text = told("mine-1", read=reading(ledger=ledger))
+    assert "✎ yours" in text
+    assert "was C033: $300 bn, contracted, per 003" in text
+    past = find(ledger, "C033")
+    assert past is not None
+    assert title_of(ledger, "C033", past) == "C033 compute contract, superseded"
+    assert "superseded by mine-1" in told("C033", read=reading(ledger=ledger))
+
+
+def test_an_old_source_is_said_to_be_old() -> None:
+    read = replace(reading(), today=datetime.date(2026, 5, 1))
+    assert "259 days old: verify again" in told("C001", read=read)
+    assert "verify again" not in told("C001")
+
+
+def test_a_stock_is_touched_by_commitments_signals_and_claims() -> None:
+    rows = mention_rows(whole(), parse_symbol("002837.SZ"))
+    text = "\n".join(row.content.plain for row in rows)
+    assert [title for title in HEADINGS if title in text] == list(HEADINGS[1:])
+    keys = [row.target.key for row in rows if row.target]
+    assert {"C021", "C023", "S012", "S023", "R02", "R06"} <= set(keys)
+    assert "value chain: liquid cooling" in text
+    named = mention_rows(whole(), parse_symbol("ORCL"))
+    assert HEADINGS[0] in named[0].content.plain
+    assert mention_rows(whole(), parse_symbol("600406.SS")) == []

@@ -1,0 +1,271 @@
+"""Reads the settings file ``config.toml``, the environment and what was typed, and says what is wrong in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from aiwatch.config.keymap import KeyRules, read_key_settings
+from aiwatch.config.keys import KEYS, VARIABLES
+from aiwatch.config.settings import (
+    COLOURS,
+    NAMES,
+    NOTICES,
+    THEMES,
+    TRANSPORTS,
+    AlertSettings,
+    Flags,
+    SessionSettings,
+    Settings,
+    SourceSettings,
+    StreamSettings,
+)
+from aiwatch.errors import SettingError
+from aiwatch.files.toml_document import Document, Parse, Table, did_you_mean, parse_toml
+
+POLITE_INTERVALS: Mapping[str, float] = MappingProxyType(
+    {"tencent": 1.0, "yahoo": 10.0, "sina": 5.0, "ecb": 3600.0, "yahoo_quote": 30.0}
+)
+"""The fewest seconds between two requests to a host that is not this machine itself."""
+
+LOOPBACK_INTERVAL = 0.05
+LEAST_TIMEOUT = 0.5
+
+
+class _Given(Struct, frozen=True):
+    """A value from outside the file, and the option or variable it came in."""
+
+    value: str
+    origin: str
+
+    def refuse(self, what: str) -> SettingError:
+        return SettingError(f"{self.origin}: {what}")
+
+
+def load_settings(
+    path: Path,
+    environment: Mapping[str, str] | None = None,
+    flags: Flags | None = None,
+    key_rules: KeyRules | None = None,
+    parse: Parse = parse_toml,
+) -> Settings:
+    """The settings in force: flags, else environment, else the file at ``path``, else the defaults.
+
+    ``key_rules`` says which keys and actions there are; without it those are not checked. A file that is not there is
+    no problem. Raises `FileError` with everything wrong in the file, and
+    `SettingError` for an option or variable that cannot be used.
+    """
+    document = _read(path, parse)
+    settings = _settings(document, path, _given(environment or {}, flags or Flags()), key_rules)
+    document.check()
+    return settings
+
+
+def _settings(document: Document, path: Path, given: Mapping[str, _Given], key_rules: KeyRules | None) -> Settings:
+    root = document.root()
+    root.allow(_keys_under(""))
+    sources = document.table("sources")
+    sources.allow(_keys_under("sources."))
+    default = Settings()
+    tencent = _source(document, "tencent", default.tencent, given.get("tencent_url"))
+    return Settings(
+        tencent=tencent,
+        yahoo=_source(document, "yahoo", default.yahoo, given.get("yahoo_url")),
+        sina=_source(document, "sina", default.sina, given.get("sina_url")),
+        ecb=_source(document, "ecb", default.ecb, given.get("ecb_url")),
+        yahoo_quote=_session(document, default.yahoo_quote),
+        stream=_stream(document, default.stream, given.get("stream_url")),
+        tencent_search_url=_search(document, tencent, default),
+        transport=sources.choice("transport", TRANSPORTS, default.transport),
+        colours=_choice(root, "colours", COLOURS, default.colours, given),
+        names=_choice(root, "names", NAMES, default.names, given),
+        theme=_choice(root, "theme", THEMES, default.theme, given),
+        start_list=_word(root, "start_list", default.start_list, given),
+        watchlists=_folder(root, path.parent, given.get("watchlists")),
+        stale_after_days=_days(root, default.stale_after_days),
+        alerts=_alerts(document, default.alerts),
+        currency=_currency(root, default.currency),
+        keys=read_key_settings(document, key_rules),
+        remember_layout=root.flag("remember_layout", default.remember_layout),
+        given=frozenset(root.values) | frozenset(given),
+    )
+
+
+def _days(root: Table, default: int) -> int:
+    days = root.whole("stale_after_days", default)
+    if days < 1:
+        root.complain("stale_after_days", "'stale_after_days' must be at least 1")
+    return days
+
+
+def _alerts(document: Document, default: AlertSettings) -> AlertSettings:
+    table = document.table("alerts")
+    table.allow(_keys_under("alerts."))
+    return AlertSettings(table.choice("notify", NOTICES, default.notify))
+
+
+def _currency(root: Table, default: str) -> str:
+    code = root.text("currency", default)
+    if code and not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+        root.complain("currency", f"'currency' must be three capitals like \"CNY\", or empty, not {code!r}")
+        return default
+    return code
+
+
+def is_loopback(url: str) -> bool:
+    """Whether ``url`` points at this machine itself."""
+    from ipaddress import ip_address
+    from urllib.parse import urlsplit
+
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _given(environment: Mapping[str, str], flags: Flags) -> dict[str, _Given]:
+    given = {}
+    for name, variable in VARIABLES.items():
+        if environment.get(variable):
+            given[name] = _Given(environment[variable], variable)
+    for name in Flags.__struct_fields__:
+        value = getattr(flags, name)
+        if value is not None:
+            given[name] = _Given(value, f"--{name.replace('_', '-')}")
+    return given
+
+
+def _read(path: Path, parse: Parse) -> Document:
+    try:
+        there = path.exists()
+    except OSError:
+        there = True  # and reading it says what is wrong
+    return Document.read(path, parse) if there else Document(path, "", parse)
+
+
+def _keys_under(prefix: str) -> list[str]:
+    """The keys of `KEYS` that a table may have; ``prefix`` is the table's name and a dot."""
+    below = [key.removeprefix(prefix) for key in KEYS if key.startswith(prefix)]
+    return list(dict.fromkeys(key.partition(".")[0] for key in below))
+
+
+def _source(document: Document, name: str, default: SourceSettings, given: _Given | None) -> SourceSettings:
+    table = document.table(f"sources.{name}")
+    table.allow(_keys_under(f"sources.{name}."))
+    url = _address(table, "base_url", default.base_url)
+    if given:
+        wrong = _wrong_url(given.value)
+        if wrong:
+            raise given.refuse(wrong)
+        url = given.value
+    least = LOOPBACK_INTERVAL if is_loopback(url) else POLITE_INTERVALS[name]
+    return SourceSettings(
+        base_url=url.rstrip("/"),
+        interval=table.number("interval", default.interval, least=least),
+        interval_closed=table.number("interval_closed", default.interval_closed, least=least),
+        timeout=table.number("timeout", default.timeout, least=LEAST_TIMEOUT),
+    )
+
+
+def _search(document: Document, tencent: SourceSettings, default: Settings) -> str:
+    """Where Tencent is searched: nobody who asks another host for quotes is to be surprised by a request to it."""
+    is_own = tencent.base_url == default.tencent.base_url
+    url = default.tencent_search_url if is_own else tencent.base_url
+    return _address(document.table("sources.tencent"), "search_url", url).rstrip("/")
+
+
+def _session(document: Document, default: SessionSettings) -> SessionSettings:
+    table = document.table("sources.yahoo_quote")
+    plain = _source(document, "yahoo_quote", default, None)
+    return SessionSettings(
+        base_url=plain.base_url,
+        interval=plain.interval,
+        interval_closed=plain.interval_closed,
+        timeout=plain.timeout,
+        enabled=table.flag("enabled", default.enabled),
+        cookie_url=_address(table, "cookie_url", default.cookie_url),
+        consent_url=_address(table, "consent_url", default.consent_url),
+    )
+
+
+def _stream(document: Document, default: StreamSettings, given: _Given | None) -> StreamSettings:
+    table = document.table("sources.stream")
+    table.allow(_keys_under("sources.stream."))
+    url = table.text("url", default.url)
+    wrong = _wrong_url(url, ("ws", "wss"))
+    if wrong:
+        table.complain("url", f"'url' {wrong}")
+    if given:
+        wrong = _wrong_url(given.value, ("ws", "wss"))
+        if wrong:
+            raise given.refuse(wrong)
+        url = given.value
+    return StreamSettings(url, table.flag("enabled", default.enabled))
+
+
+def _address(table: Table, key: str, default: str) -> str:
+    """The address of a host under ``key``; a problem, and ``default``, when it is none."""
+    url = table.text(key, default)
+    wrong = _wrong_url(url)
+    if wrong:
+        table.complain(key, f"{key!r} {wrong}")
+    return default if wrong else url
+
+
+def _wrong_url(url: str, schemes: tuple[str, ...] = ("http", "https")) -> str:
+    """What is wrong with the address of a host; empty when nothing is. A stream's may have a query."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not url.isprintable() or " " in url:
+        return f"must be an address like {schemes[-1]}://host, not {_shown(url)!r}"
+    if (parts.query and "wss" not in schemes) or parts.fragment or parts.username is not None:
+        return f"must have no ?, no # and no user name in it: {_shown(url)!r}"
+    return ""
+
+
+def _shown(url: str) -> str:
+    from aiwatch.formatting.addresses import shown_address  # no start needs it in which nothing is wrong
+
+    return shown_address(url)
+
+
+def _word(root: Table, key: str, default: str, given: Mapping[str, _Given]) -> str:
+    value = root.text(key, default)
+    if not value.strip():
+        root.complain(key, f"{key!r} is empty")
+    return given[key].value if key in given else value
+
+
+def _choice(root: Table, key: str, choices: tuple[str, ...], default: str, given: Mapping[str, _Given]) -> str:
+    value = root.choice(key, choices, default)
+    if key not in given:
+        return value
+    if given[key].value not in choices:
+        value = given[key].value
+        near = did_you_mean(value, choices)
+        raise given[key].refuse(f"must be one of {', '.join(choices)}, not {value!r}{near}")
+    return given[key].value
+
+
+def _folder(root: Table, beside: Path, given: _Given | None) -> Path | None:
+    written = root.text("watchlists") if "watchlists" in root.values else ""
+    try:
+        folder = beside / Path(written).expanduser() if written else None
+    except RuntimeError as error:
+        root.complain("watchlists", f"'watchlists': {error}")
+        folder = None
+    if given is None:
+        return folder
+    try:
+        return Path(given.value).expanduser().absolute()
+    except RuntimeError as error:
+        raise given.refuse(str(error)) from None

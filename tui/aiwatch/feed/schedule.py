@@ -1,0 +1,81 @@
+"""When a symbol is to be asked for again: the session it trades in decides. Pure, so that a day can be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from msgspec import Struct
+
+from aiwatch.market.calendar.session import Phase, Session
+from aiwatch.market.quote import Quote
+from aiwatch.market.symbol import Symbol
+
+CONFIRM_AFTER = timedelta(seconds=60)
+"""How long after prices stopped moving (and after the source's delay) the last of them is asked for once more."""
+
+OF_NOW = timedelta(minutes=30)
+"""A price younger than this, and than its delay, shows that its market trades."""
+
+EARLY = 0.9
+"""The part of an interval after which a symbol may be asked for again: jitter shortens a pause by a tenth at most."""
+
+
+class Asked(Struct, frozen=True, gc=False):
+    """One source's last answer about one symbol: when it came, by the loop's time (seconds) and by the clock, the
+    ``as_of`` of its quote (``None`` without one), the quote's delay, and the regular session that it told."""
+
+    at: float
+    when: datetime
+    as_of: datetime | None = None
+    delay: timedelta = timedelta()
+    regular: tuple[datetime, datetime] | None = None
+
+
+@lru_cache(maxsize=64)
+def _minutes(count: int) -> timedelta:
+    """So many minutes; sources have a few delays between them."""
+    return timedelta(minutes=count)
+
+
+def asked_now(symbols: Iterable[Symbol], quotes: Iterable[Quote], at: float, when: datetime) -> dict[Symbol, Asked]:
+    """What to remember of an answer to a question about ``symbols``."""
+    priced = {
+        quote.symbol: Asked(at, when, quote.as_of, _minutes(quote.delay_minutes or 0), quote.regular)
+        for quote in quotes
+    }
+    plain = Asked(at, when)
+    return {symbol: priced.get(symbol, plain) for symbol in symbols}
+
+
+def wait(
+    session: Session, asked: Asked | None, at: float, interval: float, interval_closed: float, now: datetime
+) -> float:
+    """Seconds from loop time ``at`` (``now`` by the clock) until the symbol is due; 0 when it is.
+
+    Never asked: at once, even when its market is closed. Trading: every ``interval`` seconds. Otherwise once after
+    prices stopped, unless the last answer was of that moment already and so confirmed it, ``interval_closed`` seconds
+    after the answer before at the earliest; and then not before the phase ends. Where nobody knows the hours: as while
+    trading in the session that the source told, and as long as its prices are of now; else every ``interval_closed``.
+    """
+    if asked is None:
+        return 0.0
+    if session.phase.is_trading:
+        return 0.0 if asked.at + interval * EARLY <= at else asked.at + interval - at
+    if session.phase is Phase.UNKNOWN:
+        return max(0.0, asked.at + (interval if _moves(asked, now) else interval_closed) - at)
+    stopped = session.stopped
+    if stopped is not None and (asked.as_of is None or asked.as_of < stopped):
+        confirm = stopped + CONFIRM_AFTER + asked.delay
+        if asked.when < confirm:
+            return max(0.0, (confirm - now).total_seconds(), asked.at + interval_closed - at)
+    return max(0.001, (session.until - now).total_seconds())
+
+
+def _moves(asked: Asked, now: datetime) -> bool:
+    """Whether the price moves, of what trades at hours that no rule gives."""
+    if asked.regular is not None:
+        start, end = asked.regular
+        return start <= now < end + asked.delay + CONFIRM_AFTER
+    return asked.as_of is not None and now - asked.as_of < OF_NOW + asked.delay

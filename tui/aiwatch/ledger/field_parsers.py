@@ -1,0 +1,166 @@
+"""Reads the values a ledger table may hold: decimals, days, ids, lists of lines, sums by currency.
+
+Every function notes its problem on the table, with file and line, and gives a harmless value so that reading goes on.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Collection
+from decimal import Decimal, InvalidOperation
+
+from aiwatch.errors import SymbolError
+from aiwatch.files.toml_document import Table
+from aiwatch.ledger.records import Side
+from aiwatch.market.symbol import parse_symbol
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_PLACE = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.-]*)(?::\d+(?:,\d+)*)?")
+
+
+def identity(table: Table) -> str:
+    """The table's ``id``: letters, digits, dot, dash and underscore."""
+    value = table.text("id")
+    if value and not _ID.fullmatch(value):
+        table.complain("id", f"'id' is {value!r}, but may have only letters, digits, '.', '-' and '_'")
+    return value
+
+
+def decimal(table: Table, key: str, *, signed: bool = False) -> Decimal | None:
+    """A whole number, or any number in quotes, exactly as written; ``None`` when absent."""
+    value = table.values.get(key)
+    return None if value is None else exact(table, key, value, signed=signed)
+
+
+def exact(table: Table, key: str, value: object, *, signed: bool = False) -> Decimal | None:
+    """``value`` as a finite `Decimal`. A float is refused: it would not keep the digits that were printed."""
+    if isinstance(value, float):
+        table.complain(key, f'{key!r} must be a whole number, or a number in quotes: "{value}"')
+        return None
+    number: Decimal | None = None
+    if isinstance(value, int | str) and not isinstance(value, bool):
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            number = None
+    if number is None or not number.is_finite():
+        table.complain(key, f"{key!r} must be a number, not {value!r}")
+        return None
+    if number < 0 and not signed:
+        table.complain(key, f"{key!r} must not be negative")
+    return number
+
+
+def day(table: Table, key: str) -> datetime.date | None:
+    """A date such as ``2025-08-15``, with or without quotes; ``None`` when absent."""
+    value = table.values.get(key)
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            pass
+    elif value is None or (isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)):
+        return value
+    table.complain(key, f"{key!r} must be a date such as 2025-08-15, not {value!r}")
+    return None
+
+
+def line(table: Table, key: str = "line") -> int:
+    """A line of a source text, from 1; 0 when absent."""
+    if key not in table.values:
+        return 0
+    value = table.whole(key)
+    if value < 1:
+        table.complain(key, f"{key!r} must be at least 1")
+    return value
+
+
+def lines(table: Table, key: str) -> tuple[int, ...]:
+    """A list of lines of a source text."""
+    value = table.values.get(key, [])
+    if isinstance(value, list) and all(type(item) is int and item > 0 for item in value):
+        return tuple(value)
+    table.complain(key, f"{key!r} must be a list of line numbers")
+    return ()
+
+
+def names(table: Table, key: str, known: Collection[str] | None = None) -> tuple[str, ...]:
+    """A list of texts, each printable and, when ``known`` is given, one of them."""
+    values = table.texts(key, ())
+    for value in values:
+        if not value.isprintable() or not value.strip():
+            table.complain(key, f"{key!r} has an empty text or control characters in it")
+            return ()
+        if known is not None and value not in known:
+            table.complain(key, f"{key!r} has {value!r}, but may hold only {', '.join(map(repr, known))}")
+    return values
+
+
+def currency(table: Table, key: str) -> str:
+    """An ISO 4217 code; empty when absent."""
+    value = table.text(key, "")
+    if value and not _CURRENCY.fullmatch(value):
+        table.complain(key, f"{key!r} is {value!r}, but must be a currency's ISO code such as 'USD'")
+    return value
+
+
+def figures(table: Table, key: str, known: Collection[str] | None = None) -> tuple[tuple[str, Decimal], ...]:
+    """A table of numbers ``{ USD = 100 }``: its keys are ``known`` ones or, when that is ``None``, currencies."""
+    value = table.values.get(key, {})
+    if not isinstance(value, dict):
+        table.complain(key, f"{key!r} must be written as {{ {next(iter(known)) if known else 'USD'} = 100 }}")
+        return ()
+    found = []
+    for name, item in value.items():
+        if known is not None and name not in known:
+            table.complain(key, f"{key!r} has {name!r}, but may hold only {', '.join(map(repr, known))}")
+        elif known is None and not _CURRENCY.fullmatch(name):
+            table.complain(key, f"{key!r} has {name!r}, but must have currencies' ISO codes such as 'USD'")
+        number = exact(table, key, item)
+        if number is not None:
+            found.append((name, number))
+    return tuple(found)
+
+
+def symbols(table: Table, key: str) -> tuple[str, ...]:
+    """A list of symbols in Yahoo's spelling."""
+    values = names(table, key)
+    for value in values:
+        try:
+            parse_symbol(value)
+        except SymbolError as error:
+            table.complain(key, str(error))
+    return values
+
+
+def places(table: Table, key: str, values: Collection[str]) -> list[str]:
+    """The sources that ``values`` such as ``000:2,11`` point into."""
+    found = []
+    for value in values:
+        match = _PLACE.fullmatch(value)
+        if match is None:
+            table.complain(key, f"{key!r} has {value!r}, but must be a source and lines such as '000:2,11'")
+        else:
+            found.append(match.group(1))
+    return found
+
+
+def sides(table: Table) -> tuple[Side, ...]:
+    """The two or more sides of a conflict, each with what is said and where."""
+    value = table.values.get("sides", [])
+    found = []
+    for item in value if isinstance(value, list) else []:
+        whole = isinstance(item, dict) and item.keys() == {"says", "at"}
+        if not whole or not all(map(_is_printable, item.values())):
+            table.complain("sides", 'a side must be written as { says = "…", at = "000:2,11" }')
+        else:
+            found.append(Side(item["says"], item["at"]))
+    if not isinstance(value, list) or len(value) < 2:
+        table.complain("sides", "'sides' must list at least two sides")
+    return tuple(found)
+
+
+def _is_printable(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()

@@ -1,0 +1,1 @@
+"""When exchanges trade: published hours, holidays, sessions and zones."""

@@ -1,0 +1,139 @@
+"""Opens what is kept from run to run around a live screen; a demo or a replay keeps nothing and recalls nothing.
+
+The archive's modules are imported after the first paint, for nothing is written before; only a file that is there to
+be recalled needs some of them earlier.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from aiwatch.archive import NOTHING_REMEMBERED, Remembered
+from aiwatch.market.calendar.session import Calendar, SessionAt, always_open
+from aiwatch.market.quote import Quote
+from aiwatch.runtime.load import Read, utc_now
+from aiwatch.watchlist import symbols_of
+
+if TYPE_CHECKING:
+    from aiwatch.archive.archive import Archive
+    from aiwatch.market.state import Clock
+    from aiwatch.watchlist.alerts.rules import Alert
+
+KeptCalendar = Callable[["Archive", Calendar, "Clock"], AbstractAsyncContextManager[None]]
+"""Keeps a calendar filled from an archive while it is open."""
+
+
+_MOST_EARLY = 100
+"""Batches, of quotes and of alerts, that wait at most while the archive's modules are imported."""
+
+
+class Memory(Struct, frozen=True):
+    """What the screen and the feed need of it: what was read, the sessions to go by, where quotes are handed to be
+    kept, and alerts, what to call after the first paint, and the sentences about what is wrong with the archive now."""
+
+    remembered: Remembered
+    sessions: SessionAt
+    keep: Callable[[tuple[Quote, ...]], None]
+    painted: Callable[[], None]
+    troubles: Callable[[], tuple[str, ...]]
+    keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None
+
+
+NO_MEMORY = Memory(NOTHING_REMEMBERED, always_open, lambda quotes: None, lambda: None, lambda: ())
+"""For simulated prices: every market is open, and nothing outlives the run."""
+
+
+def remember(read: Read) -> Remembered:
+    """What earlier runs kept of what the watchlists name. Reads a file, so call it before the event loop runs."""
+    path = read.places.archive
+    if not path.exists():
+        return NOTHING_REMEMBERED
+    from aiwatch.archive.recall import recall
+
+    return recall(path, set(symbols_of(read.watchlists.lists)), utc_now())
+
+
+@asynccontextmanager
+async def opened_memory(read: Read, remembered: Remembered | None) -> AsyncIterator[Memory]:
+    """The memory of a run that began with ``remembered``; `NO_MEMORY` for ``None``.
+
+    Leaving it waits, for a bounded time, until what came last is written.
+    """
+    if remembered is None:
+        yield NO_MEMORY
+        return
+    from aiwatch.market.calendar.holidays import shipped_day
+
+    live = _LiveMemory(read.places.archive, Calendar(remembered.days, shipped_day))
+    task = asyncio.create_task(live.run(), name="memory")
+    try:
+        yield Memory(remembered, live.calendar, live.keep, live.painted.set, live.troubles, live.keep_alerts)
+    finally:
+        live.left.set()
+        if not live.painted.is_set():
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+class _LiveMemory:
+    """The archive, from the first paint until the screen is left; quotes that come before it is open wait for it."""
+
+    def __init__(self, path: Path, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self.painted = asyncio.Event()
+        self.left = asyncio.Event()
+        self._path = path
+        self._archive: Archive | None = None
+        self._early: list[tuple[Quote, ...]] = []
+        self._early_alerts: list[tuple[Alert, ...]] = []
+        self._trouble = ""
+
+    async def run(self) -> None:
+        await self.painted.wait()
+        try:
+            await self._keep_all()
+        except Exception as error:  # the screen goes on without a memory, and says so
+            self._trouble = f"Nothing is kept of this run: {type(error).__name__}: {error}"
+
+    async def _keep_all(self) -> None:
+        archive_of, kept_calendar = await asyncio.to_thread(_modules)
+        archive = archive_of(self._path, utc_now, self.calendar)
+        async with archive, kept_calendar(archive, self.calendar, utc_now):
+            archive.start()
+            self._archive = archive
+            for quotes in self._early:
+                archive.keep(quotes)
+            for alerts in self._early_alerts:
+                archive.keep_alerts(alerts)
+            self._early.clear()
+            self._early_alerts.clear()
+            await self.left.wait()
+
+    def keep(self, quotes: tuple[Quote, ...]) -> None:
+        if self._archive is not None:
+            self._archive.keep(quotes)
+        elif len(self._early) < _MOST_EARLY:
+            self._early.append(quotes)
+
+    def keep_alerts(self, alerts: tuple[Alert, ...]) -> None:
+        if self._archive is not None:
+            self._archive.keep_alerts(alerts)
+        elif len(self._early_alerts) < _MOST_EARLY:
+            self._early_alerts.append(alerts)
+
+    def troubles(self) -> tuple[str, ...]:
+        trouble = self._trouble or (self._archive.trouble if self._archive is not None else None)
+        return (str(trouble),) if trouble else ()
+
+
+def _modules() -> tuple[type[Archive], KeptCalendar]:
+    from aiwatch.archive.archive import Archive
+    from aiwatch.archive.calendar_refresh import kept_calendar
+
+    return Archive, kept_calendar

@@ -1,0 +1,81 @@
+"""Scratch copies of a person's own files, for a screen whose prices are not the market's: nothing of it is kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from aiwatch.config.paths import Places
+from aiwatch.config.settings import Settings
+from aiwatch.errors import FileError, Problem
+from aiwatch.files.atomic import is_locked, locked
+
+PREFIX = "aiwatch-scratch-"
+"""How the names of the temporary folders begin."""
+_LISTS, _LEDGER = "watchlists", "ledger"
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A temporary folder that nobody else may read, gone on leaving; those of runs that were killed go first.
+
+    Raises `FileError` when it cannot be made.
+    """
+    try:
+        root = Path(tempfile.gettempdir())
+        _sweep(root)
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    except OSError as error:
+        why = f"no folder for scratch copies can be made: {error.strerror or error}; TMPDIR names another place"
+        raise FileError([Problem(Path(error.filename or "TMPDIR"), 1, why)]) from None
+    try:
+        with locked(folder):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def copied(settings: Settings, places: Places, folder: Path) -> tuple[Settings, Places]:
+    """``settings`` and ``places`` with the lists and the ledger below ``folder``, where copies of them now stand.
+
+    A file that cannot be copied stands there as a link to itself, so that whoever reads it says what is wrong with it.
+    """
+    _copy(settings.watchlists or places.watchlists, folder / _LISTS)
+    _copy(places.ledger, folder / _LEDGER)
+    return replace(settings, watchlists=None), replace(places, watchlists=folder / _LISTS, ledger=folder / _LEDGER)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy the TOML files of the folder ``source``; a folder that cannot be listed is linked to in place of a copy."""
+    try:
+        files = [path for path in source.iterdir() if path.suffix == ".toml"]
+    except FileNotFoundError:
+        files = []
+    except OSError:
+        target.symlink_to(source.absolute())
+        return
+    target.mkdir()
+    for path in files:
+        copy = target / path.name
+        try:
+            if path.is_file():
+                shutil.copyfile(path, copy)
+                continue
+        except OSError:
+            copy.unlink(missing_ok=True)
+        copy.symlink_to(path.absolute())
+
+
+def _sweep(root: Path) -> None:
+    """Remove the folders of runs that ended without doing so: those that nobody holds the lock of."""
+    for folder in root.glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            mine = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
+            if mine and folder.is_dir() and not folder.is_symlink() and not is_locked(folder):
+                shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,225 @@
+"""Opens the screen: reads the files, opens the feed around the app, closes it after."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from aiwatch.config.paths import find_places
+from aiwatch.config.settings import Flags
+from aiwatch.errors import FileError
+from aiwatch.feed.feed import Feed
+from aiwatch.files.bundled import bundled
+from aiwatch.files.parse_cache import ParsedTexts
+from aiwatch.files.toml_document import Parse, parse_toml
+from aiwatch.ledger.files import LedgerFolders
+from aiwatch.ledger.loader import load_commitments
+from aiwatch.ledger.records import Ledger
+from aiwatch.runtime.archive import opened_memory, remember
+from aiwatch.runtime.hosts import demo_hosts, live_hosts
+from aiwatch.runtime.layout import opened_layout, recall_layout
+from aiwatch.runtime.load import Read, list_folders, read_all, utc_now
+from aiwatch.runtime.search import StockSearch
+from aiwatch.runtime.stream import StreamOpener
+from aiwatch.runtime.terminal import require_terminal, run_in_terminal
+from aiwatch.watchlist import Watchlist, symbols_of
+from aiwatch.watchlist.folders import ListFolders
+from aiwatch.watchlist.naming import has_nameless, with_names
+
+if TYPE_CHECKING:
+    from aiwatch.archive import Remembered
+    from aiwatch.feed.feed import OpenSources
+    from aiwatch.market.symbol import Symbol
+    from aiwatch.session.dependencies import Dependencies
+    from aiwatch.session.layout import ScreenLayout
+    from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
+
+    Past = tuple[Remembered | None, tuple[ScreenLayout, str] | None]
+    """What earlier runs kept of quotes, and of how the screen was left."""
+
+DEMO = "DEMO"
+
+THRESHOLDS = (10_000, 5, 5)
+"""When the garbage collector looks: after so many new objects, and how many looks go before a longer one. No more than
+their product of dead objects wait for it."""
+SETTLED_SECONDS = 20.0
+"""When everything that stays has been made."""
+_SWITCH_SECONDS = 0.001
+"""How long the event loop waits at most for another thread that computes, as the archive's does."""
+
+
+def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
+    """Run the screen until it is left: live, or on the embedded exchange with ``demo`` and scratch copies of the lists.
+
+    Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn, and `SystemExit` with the status of a
+    screen that a signal ended.
+    """
+    require_terminal()
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    if demo is None:
+        _open(flags, None, None)
+        return
+    from aiwatch.runtime.scratch import scratch_folder
+
+    with scratch_folder() as scratch:
+        _open(flags, demo, scratch)
+
+
+def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None) -> None:
+    from aiwatch.screens.keys.keymap import KEY_RULES
+
+    texts = ParsedTexts(find_places(os.environ).parsed)
+    read = read_all(flags, KEY_RULES, texts, scratch)
+    ledger = read_ledger(read, texts)
+    read = replace(read, watchlists=replace(read.watchlists, lists=names_from(ledger)(read.watchlists.lists)))
+    texts.keep()
+    past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
+    if status := asyncio.run(_run(read, ledger, demo, past)):
+        sys.exit(status)
+
+
+def read_ledger(read: Read, parse: Parse = parse_toml) -> Ledger:
+    """The ledger's first stage."""
+    try:
+        return load_commitments(bundled("seeds"), read.places.ledger, parse)
+    except FileError:  # said once the whole ledger is read, right after the first paint
+        return load_commitments(bundled("seeds"), parse=parse)
+
+
+def names_from(ledger: Ledger) -> Callable[[Sequence[Watchlist]], tuple[Watchlist, ...]]:
+    """Gives lists the names that the ledger's companies have, where they have none themselves."""
+
+    def named(lists: Sequence[Watchlist]) -> tuple[Watchlist, ...]:
+        if not has_nameless(lists):
+            return tuple(lists)
+        from aiwatch.session.directory import directory_of  # few lists need it
+
+        return with_names(lists, directory_of((), ledger.entities.values()).get)
+
+    return named
+
+
+async def learn_names(names: Sequence[str]) -> bool:
+    """Learn how Chinese ``names`` are typed in Latin letters; whether all are known then."""
+    from aiwatch.watchlist.pinyin import learn_pinyin
+
+    return await learn_pinyin(names)
+
+
+def browse(url: str) -> bool:
+    """Show ``url`` in a browser and say whether that worked; it may take seconds."""
+    from aiwatch.system.browser import browser_of
+
+    return browser_of(os.environ)(url)
+
+
+async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> int:
+    from aiwatch.app import AiwatchApp
+
+    stream = StreamOpener(read.settings, utc_now)
+    search = StockSearch(read.settings, utc_now, waits=demo is not None)
+    ended: list[str] = []
+    sources = _hosts(read, demo, stream, search, ended)
+    async with (
+        opened_memory(read, past[0]) as memory,
+        opened_layout(read, past[1]) as kept,
+        Feed(sources, utc_now, memory.sessions, keep=memory.keep, open_stream=stream.opener) as feed,
+        search,
+    ):
+
+        def painted() -> None:
+            collect_from_now_on()
+            asyncio.get_running_loop().call_later(SETTLED_SECONDS, collect_from_here_on)
+            memory.painted()
+
+        given = given_by(
+            read,
+            ledger,
+            feed,
+            clock=utc_now,
+            sessions=memory.sessions,
+            mark=DEMO if demo is not None else "",
+            painted=painted,
+            remembered=memory.remembered,
+            troubles=lambda: (*memory.troubles(), *kept.troubles(), *ended),
+            layout=kept.layout,
+            keep_layout=kept.keep,
+            keep_alerts=memory.keep_alerts,
+            search=search.entries,
+        )
+        return await run_in_terminal(AiwatchApp(given))
+
+
+def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencies:
+    """What a screen is given whatever its prices are, and ``more`` fields of `Dependencies`."""
+    from aiwatch.session.dependencies import Dependencies
+
+    return Dependencies(
+        settings=read.settings,
+        watchlists=read.watchlists.lists,
+        problems=tuple(f"{problem.path.name}:{problem.line}: {problem.what}" for problem in read.problems),
+        list_problems=read.watchlists.problems,
+        list_files=ListFolders(*list_folders(read.settings, read.places), read.watchlists.lists, names_from(ledger)),
+        ledger=ledger,
+        ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
+        feed=feed,
+        browse=browse,
+        environment=os.environ,
+        learn_names=learn_names,
+        **more,
+    )
+
+
+def _hosts(
+    read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch, ended: list[str]
+) -> OpenSources:
+    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates; ``ended`` gets
+    a sentence when it ends by itself."""
+    if demo is None:
+        return live_hosts(read.settings, utc_now)
+    also = tuple({symbol.text: None for symbol in (*symbols_of(read.watchlists.lists), *_rates(read))})
+
+    def told(urls: ExchangeUrls) -> None:
+        stream.told(urls)
+        search.told(urls)
+
+    def gone(why: str) -> None:
+        ended.append(f"{why[:1].upper()}{why[1:]}. No prices come any more: leave, and start `aiwatch demo` again.")
+
+    return demo_hosts(read.settings, utc_now, replace(demo, also=also, anything=True), told, gone)
+
+
+def _rates(read: Read) -> tuple[Symbol, ...]:
+    """The rates by which positions are converted."""
+    if not read.settings.currency:
+        return ()
+    from aiwatch.watchlist.positions import rate_symbols
+
+    return rate_symbols((stock for one in read.watchlists.lists for stock in one.stocks), read.settings.currency)
+
+
+def collect_from_now_on() -> None:
+    """Let the garbage collector work, but never again on what the start has made: those tens of thousands of objects
+    stay, and going through them would hold the event loop for longer than a frame. With the usual thresholds the
+    quotes of a large list, which are replaced without its help, would call it several times a second.
+
+    Strips of the screen hold themselves, so that only the collector frees them, and those that outlive its first looks
+    only its last one: that has to come now and then, or they pile up by the megabyte.
+    """
+    gc.freeze()
+    gc.set_threshold(*THRESHOLDS)
+    gc.enable()
+
+
+def collect_from_here_on() -> None:
+    """The same again, once all that is imported and read after the first paint is there too: the collector's last look
+    then goes through little."""
+    gc.collect(1)
+    gc.freeze()

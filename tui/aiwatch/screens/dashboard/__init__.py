@@ -1,0 +1,1 @@
+"""The screen that stands behind all others: its panels and its actions."""

@@ -1,0 +1,155 @@
+"""The palette, and what it offers on the dashboard: every key's action by name, and what can be chosen just now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import SystemCommand
+from textual.binding import Binding
+from textual.command import CommandPalette, Hit, Hits
+from textual.system_commands import SystemCommandsProvider
+
+from aiwatch.board.columns import COLUMNS
+from aiwatch.screens.base import BaseScreen
+from aiwatch.screens.dashboard.ledger_actions import CURRENCY_WORDS
+from aiwatch.screens.keys.bindings import DASHBOARD_KEYS
+from aiwatch.widgets.ledger.views import VIEWS
+
+if TYPE_CHECKING:
+    from aiwatch.screens.dashboard.screen import Dashboard
+
+_ITSELF = "app.command_palette"
+
+SYNONYMS: Mapping[str, str] = MappingProxyType(
+    {
+        "alert.log": "history",
+        "app.quit": "exit leave",
+        "app.help": "shortcuts bindings keyboard",
+        "board.columns": "fields",
+        "board.filter": "search find",
+        "board.order": "sort",
+        "edit.file": "text editor",
+        "edit.new": "create watchlist",
+        "edit.remove": "delete",
+        "edit.rename": "watchlist title",
+        "edit.undo": "revert",
+        "feed.health": "status hosts data connection",
+        "feed.refresh": "reload update",
+        "panel.full": "maximize zoom",
+        "row.copy": "clipboard yank",
+        "row.page": "web link url open",
+        "view.colours": "colors red green",
+        "view.names": "language translate",
+        "view.stealth": "boss key",
+        "view.theme": "dark light appearance",
+    }
+)
+"""Further words that an action is looked for by, by its id."""
+_BY_WORDS = 0.1
+"""How well a command matches whose words are found, beside one whose title matches."""
+
+
+class Commands(SystemCommandsProvider):
+    """Finds commands by their titles, and by the words of what they do."""
+
+    async def search(self, query: str) -> Hits:
+        """Those whose title matches ``query``, and after them those that say all of its words elsewhere."""
+        matcher, words = self.matcher(query), query.casefold().split()
+        synonyms = {_title(one): SYNONYMS.get(str(one.id), "") for one in DASHBOARD_KEYS}
+        for title, told, callback, *_ in self.app.get_system_commands(self.screen):
+            text = f"{title} {told} {synonyms.get(title, '')}".casefold()
+            if (match := matcher.match(title)) > 0:
+                yield Hit(match, matcher.highlight(title), callback, help=told)
+            elif all(word in text for word in words):
+                yield Hit(_BY_WORDS, title, callback, help=told, text=title)
+
+
+class Palette(CommandPalette, BaseScreen[None]):  # the first lends it its styles and keys
+    """Every command by name. What picks from its rows waits for them."""
+
+    def takes(self, event: events.Event) -> bool:
+        """Whether ``event`` finds the rows that it is about: letters are typed before there are any."""
+        typed = isinstance(event, events.Paste) or (isinstance(event, events.Key) and event.is_printable)
+        return super().takes(event) and (typed or not self._searches())
+
+    def _searches(self) -> bool:
+        group = self._GATHER_COMMANDS_GROUP
+        return any(worker.group == group and not worker.is_finished for worker in self.workers)
+
+
+def commands_of(screen: Dashboard) -> Iterator[SystemCommand]:
+    """Every action of ``screen`` as ``area: verb``."""
+    yield from _of_keys(screen)
+    yield from _of_lists(screen)
+    yield from _of_columns(screen)
+    yield from _of_views(screen)
+    yield from _of_sums(screen)
+
+
+def _of_keys(screen: Dashboard) -> Iterator[SystemCommand]:
+    for binding in DASHBOARD_KEYS:
+        if binding.action != _ITSELF:
+            keys = screen.keyboard.keys[str(binding.id)]
+            told = f" ({screen.keyboard.shown(str(binding.id))})" if keys else ""
+            yield SystemCommand(
+                _title(binding),
+                f"{binding.tooltip}{told}",
+                partial(screen.run_by_name, binding.action),
+            )
+
+
+def _title(binding: Binding) -> str:
+    return f"{str(binding.id).partition('.')[0]}: {binding.description.lower()}"
+
+
+def _of_lists(screen: Dashboard) -> Iterator[SystemCommand]:
+    for key, name in screen.board_panel.tab_line.tabs:
+        if key != screen.board_panel.chosen:
+            yield SystemCommand(f"list: go to {name}", "Show this list on the board", partial(_go_to_list, screen, key))
+
+
+def _go_to_list(screen: Dashboard, key: str) -> None:
+    screen.board_panel.chosen = key
+    screen.action_panel(1)
+
+
+def _of_columns(screen: Dashboard) -> Iterator[SystemCommand]:
+    board = screen.board_panel.board
+    for column in COLUMNS:
+        words = "Turn the order round" if board.sort_key == column.key else "Sort the board by this column"
+        yield SystemCommand(f"board: sort by {column.title}", words, partial(_sort_by, screen, column.key))
+    if board.sort_key:
+        yield SystemCommand("board: sort as in the file", "Back to the list's order", partial(_sort_by, screen, ""))
+
+
+def _sort_by(screen: Dashboard, key: str) -> None:
+    board = screen.board_panel.board
+    if not key:
+        board.arrange_by(())
+    elif board.sort_key == key:
+        board.sort_reverse = not board.sort_reverse
+    else:
+        board.sort_by(key)
+    screen.action_panel(1)
+
+
+def _of_views(screen: Dashboard) -> Iterator[SystemCommand]:
+    for key, name in VIEWS:
+        if key != screen.ledger_panel.view:
+            yield SystemCommand(f"ledger: view {name}", "Show this view of the ledger", partial(_view, screen, key))
+
+
+def _view(screen: Dashboard, key: str) -> None:
+    screen.ledger_panel.view = key
+    screen.action_panel(2)
+
+
+def _of_sums(screen: Dashboard) -> Iterator[SystemCommand]:
+    for currency, words in CURRENCY_WORDS.items():
+        if currency != screen.currency:
+            show = partial(screen.show_sums, currency)
+            yield SystemCommand(f"ledger: {words.lower()}", "How the ledger's sums are shown", show)

@@ -1,0 +1,1 @@
+"""What lies over the dashboard: one dialog a module, all of one base."""

@@ -1,0 +1,75 @@
+"""What the dialogs over the dashboard share that are a list of rows: the frame, a word on the choice, and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events, getters, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+from textual.widgets.option_list import Option
+
+from aiwatch.screens.base import BaseDialog, Result
+from aiwatch.widgets.row_list import RowList
+
+
+class DialogRows(RowList):
+    """The rows of a dialog, each in one line."""
+
+    DEFAULT_CSS = "DialogRows { border: none; padding: 0; background: $panel; height: 1fr; }"
+
+    @property
+    def row(self) -> str:
+        """The key of the row that the cursor is on; empty when there is none."""
+        option = self.highlighted_option
+        return (option.id or "") if option is not None else ""
+
+    def fill(self, rows: Sequence[tuple[str, Content]], row: str) -> None:
+        """Show ``rows`` (key and words) with the cursor on ``row``."""
+        self.set_options([Option(words, id=key) for key, words in rows])
+        self.highlighted = next((at for at, (key, _) in enumerate(rows) if key == row), 0)
+
+
+class RowDialog(BaseDialog[Result]):
+    """A list of rows in a frame, a line that says what is chosen, and lines of keys."""
+
+    CSS_PATH = "base.tcss"
+    KEY_WORDS = ""
+
+    rows = getters.query_one(DialogRows)
+    note = getters.query_one("#dialog-note", Static)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog") as box:
+            box.border_title = Content(self.heading())
+            yield DialogRows(compact=True)
+            yield Static(id="dialog-note")
+            yield Static(self.KEY_WORDS, id="dialog-keys")
+
+    def takes(self, event: events.Event) -> bool:
+        """Whether ``event`` finds the rows that it is about."""
+        return super().takes(event) and self.rows.option_count > 0
+
+    @on(events.Resize)
+    def fit(self) -> None:
+        """Say in each row as much as the width holds."""
+        self.call_after_refresh(self.redraw)
+
+    def redraw(self, row: str = "", said: str = "") -> None:
+        """Draw the rows anew with the cursor on ``row``, else where it was, and say something in the note."""
+        self.rows.fill(self.lines(self.rows.scrollable_content_region.width), row or self.rows.row)
+        self.note.update(Content(said or self.words()))
+
+    def heading(self) -> str:
+        """What the frame says."""
+        raise NotImplementedError
+
+    def lines(self, width: int) -> list[tuple[str, Content]]:
+        """The rows in ``width`` cells: the key of each and its words."""
+        raise NotImplementedError
+
+    def words(self) -> str:
+        """What is chosen, in a line."""
+        raise NotImplementedError

@@ -1,0 +1,105 @@
+"""The picker of a list's columns: which are shown, in which order, and which of them this screen has no room for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList
+
+from aiwatch.board.choices import ColumnChoice
+from aiwatch.board.columns import ALWAYS, BY_KEY
+from aiwatch.formatting.text import clip
+from aiwatch.screens.dialogs.base import RowDialog
+from aiwatch.screens.keys.bindings import hiding_key
+from aiwatch.watchlist.column_keys import COLUMN_WORDS
+from aiwatch.widgets.beat import every_second
+
+_CHOICE = Binding.Group("Choice")
+_MARK, _TITLE, _STATE = 4, 10, 9
+
+
+class ColumnPicker(RowDialog[tuple[str, ...] | None]):
+    """Chooses columns; its result is their keys, nothing for the usual ones, and ``None`` when it was left."""
+
+    KEY_WORDS = "Space shows or hides · J K move it · r the usual ones\nEnter keeps the choice · Esc leaves it"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "tick", "show", id="columns.toggle", tooltip="Show the column, or hide it", group=_CHOICE),
+        Binding("J,shift+down", "shift(1)", "down", id="columns.down", tooltip="Move the column on", group=_CHOICE),
+        Binding("K,shift+up", "shift(-1)", "up", id="columns.up", tooltip="Move the column back", group=_CHOICE),
+        Binding("r", "reset", "usual", id="columns.reset", tooltip="Back to the usual columns", group=_CHOICE),
+        Binding(
+            "escape,q,C", "close", "leave", id="columns.leave", tooltip="Leave the choice as it was", group=_CHOICE
+        ),
+        hiding_key(),
+    ]
+
+    def __init__(self, name: str, chosen: Sequence[str], fitting: Callable[[Sequence[str]], Sequence[str]]) -> None:
+        """``name`` is the list's, ``chosen`` are its columns now, ``fitting`` says which of some there is room for."""
+        super().__init__()
+        self._of_list = name
+        self._choice = ColumnChoice(chosen)
+        self._fitting = fitting
+        self._room: set[str] = set()
+
+    def on_mount(self) -> None:
+        """Look once a second whether there is room for as many as before: the board is laid out after this."""
+        every_second(self, self._look_at_room)
+
+    def _look_at_room(self) -> None:
+        if set(self._fitting(self._choice.chosen)) != self._room:
+            self.redraw()
+
+    def heading(self) -> str:
+        """Whose columns they are."""
+        return f"Columns of {self._of_list}"
+
+    def lines(self, width: int) -> list[tuple[str, Content]]:
+        """A column a row: whether it is shown, its title, whether there is room, and what it shows."""
+        choice = self._choice
+        room = self._room = set(self._fitting(choice.chosen))
+        lines = []
+        for key in choice.keys:
+            shown = choice.shows(key)
+            state = "always" if key == ALWAYS else "no room" if shown and key not in room else ""
+            lines.append(
+                (
+                    key,
+                    Content.assemble(
+                        "[x] " if shown else "[ ] ",
+                        (clip(BY_KEY[key].title, _TITLE), "bold" if shown else "$quiet"),
+                        (clip(state, _STATE), "$limit"),
+                        (clip(COLUMN_WORDS[key], max(0, width - _MARK - _TITLE - _STATE)), "$quiet"),
+                    ),
+                )
+            )
+        return lines
+
+    def words(self) -> str:
+        """How many columns are shown, and how many of them there is no room for."""
+        shown = [key for key in self._choice.keys if self._choice.shows(key)]
+        missing = len(set(shown) - self._room)
+        return f"{len(shown)} columns" + (f", {missing} of them without room on this screen" if missing else "")
+
+    def action_tick(self) -> None:
+        """Show the cursor's column, or hide it."""
+        self.redraw(said=self._choice.toggle(self.rows.row))
+
+    def action_shift(self, by: int) -> None:
+        """Move the cursor's column."""
+        self._choice.move(self.rows.row, by)
+        self.redraw()
+
+    def action_reset(self) -> None:
+        """Choose the usual columns."""
+        self._choice.reset()
+        self.redraw()
+
+    @on(OptionList.OptionSelected)
+    def keep(self, event: OptionList.OptionSelected) -> None:
+        """Take the choice."""
+        event.stop()
+        self.dismiss(self._choice.chosen)

@@ -1,0 +1,108 @@
+"""Small questions about lists: a name, another list, yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from aiwatch.screens.base import BaseDialog
+from aiwatch.watchlist import Watchlist
+from aiwatch.widgets.row_list import RowList
+
+_CANCEL = Binding("escape", "close", "cancel", id="edit.cancel", tooltip="Leave everything as it is")
+
+
+class NameDialog(BaseDialog[str | None]):
+    """Asks for the name of a list, under ``title``; ``taken`` are the names of the other lists."""
+
+    CSS_PATH = "edit.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [_CANCEL]
+
+    def __init__(self, title: str, name: str, taken: Sequence[str]) -> None:
+        super().__init__()
+        self._title = title
+        self._name_now = name
+        self._taken = {one.casefold() for one in taken}
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="edit-box") as box:
+            box.border_title = Content(self._title)
+            box.border_subtitle = "Enter saves, Esc leaves"
+            yield Input(self._name_now, placeholder="its name, as the tab shows it", id="list-name", compact=True)
+            yield Static("", classes="complaint")
+
+    @on(Input.Changed)
+    def forget_complaint(self, event: Input.Changed) -> None:
+        """What is typed anew may be right."""
+        event.stop()
+        self.query_one(".complaint", Static).update("")
+
+    @on(Input.Submitted)
+    def give_name(self, event: Input.Submitted) -> None:
+        """Give the name, or say why it will not do."""
+        event.stop()
+        name = event.value.strip()
+        if not name:
+            self.query_one(".complaint", Static).update("A list needs a name")
+        elif name.casefold() in self._taken:
+            self.query_one(".complaint", Static).update(Content(f"There is a list called {name} already"))
+        else:
+            self.dismiss(name)
+
+
+class ListPicker(BaseDialog[str | None]):
+    """Asks to which of ``lists`` stocks are to go; gives its key."""
+
+    CSS_PATH = "edit.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [_CANCEL]
+
+    def __init__(self, lists: Sequence[Watchlist], count: int) -> None:
+        super().__init__()
+        self._lists = lists
+        self._count = count
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="edit-box") as box:
+            box.border_title = f"Move {self._count} stocks to" if self._count > 1 else "Move to"
+            box.border_subtitle = "Enter moves, Esc leaves"
+            yield RowList(*(Option(_row(one), id=one.key) for one in self._lists), compact=True)
+
+    @on(OptionList.OptionSelected)
+    def give_list(self, event: OptionList.OptionSelected) -> None:
+        """Give the key of the chosen list."""
+        event.stop()
+        self.dismiss(event.option_id)
+
+
+class ConfirmDialog(BaseDialog[bool | None]):
+    """Asks a question that is answered with yes or no; ``name`` is the file it is about."""
+
+    CSS_PATH = "edit.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,enter", "dismiss(True)", "yes", id="edit.yes", tooltip="Do it"),
+        Binding("n,escape,q", "dismiss(False)", "no", id="edit.no", tooltip="Leave everything as it is"),
+    ]
+
+    def __init__(self, question: str, name: str) -> None:
+        super().__init__()
+        self._question = question
+        self._file = name
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="edit-box") as box:
+            box.border_title = "Delete"
+            box.border_subtitle = "y or Enter deletes, n or Esc leaves"
+            yield Static(Content.assemble(self._question, (f"\n{self._file} goes; undoing brings it back", "$quiet")))
+
+
+def _row(one: Watchlist) -> Content:
+    count = len(one.stocks)
+    return Content.assemble((one.name, "bold"), (f"  {count} stock{'' if count == 1 else 's'}", "$quiet"))

@@ -1,0 +1,152 @@
+"""How every source is doing: what it was asked, what came of it, and what was not believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from aiwatch.feed.feed import Feed
+from aiwatch.formatting.text import NOTHING, age, price, short, span
+from aiwatch.market.calendar.session import Phase
+from aiwatch.market.disagreement import Disagreement
+from aiwatch.market.source_health import SOURCE_TITLES, Condition, SourceHealth, SourceTraffic
+from aiwatch.market.state import Desk
+from aiwatch.market.symbol import BSE, CRYPTO, FX, SZSE
+from aiwatch.screens.base import BaseDialog
+from aiwatch.screens.keys.bindings import dialog_keys
+from aiwatch.widgets.scroll_text import ScrollText
+from aiwatch.widgets.status_line import MARKETS, next_times
+
+_MARGIN = " " * 10
+_STYLES = {
+    Condition.OK: "$up",
+    Condition.FAILING: "$error",
+    Condition.STOPPED: "$error",
+    Condition.WAITING: "$flat",
+    Condition.IDLE: "$flat",
+}
+
+
+def seconds(value: float | None) -> str:
+    """A latency: ``85 ms``, ``1.20 s``."""
+    if value is None:
+        return NOTHING
+    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.2f} s"
+
+
+def size(count: int) -> str:
+    """A number of bytes: ``912 B``, ``1.53 MB``."""
+    text = short(count)
+    return f"{text}B" if text[-1].isalpha() else f"{text} B"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 line``, ``2 lines``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> list[Content]:
+    """One source in a few rows; the second is missing where nothing failed, the last where nothing was refused."""
+    told = f"last answer {age(health.last_success, now)} ago" if health.last_success else "no answer yet"
+    rows = [
+        Content.assemble(
+            (f"{health.title:<10}", "bold"),
+            (f"{health.condition:<8}", _STYLES[health.condition]),
+            told,
+            (f", follows {health.following}" if health.following else "", "$quiet"),
+        )
+    ]
+    if health.condition in (Condition.FAILING, Condition.STOPPED):
+        when = f"; next try in {span(health.next_try - now)}" if health.next_try and health.next_try > now else ""
+        rows.append(Content.assemble(_MARGIN, (f"{health.why}{when}", "$error")))
+    streams = traffic.messages_per_second is not None
+    asked = counted(traffic.requests, "connection" if streams else "request")
+    asked += f"; {size(traffic.bytes)} this hour" if streams else f" this hour, {size(traffic.bytes)}"
+    if traffic.rests:
+        asked += f", left alone {counted(traffic.rests, 'time')}"
+    took = f"latency p50 {seconds(traffic.latency_p50)}, p95 {seconds(traffic.latency_p95)}"
+    if traffic.messages_per_second is not None:
+        took = f"{traffic.messages_per_second:.1f} messages a second"
+    rows += [Content.assemble(_MARGIN, (line, "$quiet")) for line in (asked, took)]
+    if health.dropped:
+        refused = f"{counted(health.dropped, 'message' if streams else 'line')} refused, the last: "
+        rows.append(Content.assemble(_MARGIN, (refused, "$limit"), health.last_refusal))
+        rows.extend(
+            Content.assemble("            ", (f"{count:>5} × ", "$quiet"), reason) for reason, count in traffic.refusals
+        )
+    return rows
+
+
+def disagreement_rows(disagreements: Iterable[Disagreement]) -> list[Content]:
+    """Who said what where two sources price the same stock for the same moment and differ by more than a tick."""
+    rows = [
+        Content.assemble(
+            f"  {differing.symbol.text:<11}",
+            *(
+                f"{SOURCE_TITLES.get(quote.source, quote.source)} {price(quote.last, quote.decimals)} "
+                f"at {quote.as_of:%H:%M:%S} UTC   "
+                for quote in (differing.one, differing.other)
+            ),
+        )
+        for differing in disagreements
+    ]
+    head = Content.styled("Sources differ" if rows else "No two sources differ", "bold $limit" if rows else "$quiet")
+    return [head, *rows]
+
+
+def session_rows(desk: Desk) -> list[Content]:
+    """When each market of the top line, and each other one with a price, closes or opens next, and where that goes by
+    the usual hours alone because no calendar has its holidays."""
+    further = (
+        {symbol.exchange for symbol in desk.quotes} - {exchange for exchange, _ in MARKETS} - {SZSE, BSE, FX, CRYPTO}
+    )
+    others = ((exchange, exchange.title) for exchange in sorted(further, key=lambda exchange: exchange.code))
+    told = [(desk.session(exchange), title) for exchange, title in (*MARKETS, *others)]
+    rows = [
+        Content.styled(f"  {next_times(session, title, None)}", "" if session.holidays_known else "$limit")
+        for session, title in told
+    ]
+    if not all(session.holidays_known or session.phase is Phase.UNKNOWN for session, _ in told):
+        rows.append(Content.styled("  Where holidays are not known, sessions go by the usual hours.", "$quiet"))
+    return [Content.styled("Sessions", "bold"), *rows]
+
+
+class HealthScreen(BaseDialog[None]):
+    """The sources, over the dashboard; the figures go on."""
+
+    CSS_PATH = "help.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*dialog_keys("feed.health")]
+
+    def __init__(self, feed: Feed, desk: Desk, closing: str) -> None:
+        """``closing`` is the key that closes, as people write it."""
+        super().__init__()
+        self._closing_key = closing
+        self._feed = feed
+        self._desk = desk
+        self._text = Static()
+
+    def compose(self) -> ComposeResult:
+        with ScrollText(id="help") as box:
+            box.border_title = "aiwatch: sources"
+            box.border_subtitle = f"{self._closing_key} closes"
+            yield self._text
+
+    def on_mount(self) -> None:
+        """Show the figures, anew each second."""
+        self.redraw()
+        self.set_interval(1.0, self.redraw)
+
+    def redraw(self) -> None:
+        """Draw every source as it is now."""
+        now, traffic = self._desk.clock(), self._feed.traffic
+        parts: list[Content] = []
+        for health in self._feed.health:
+            parts += [*source_rows(health, traffic.get(health.name, SourceTraffic()), now), Content("")]
+        parts += [*disagreement_rows(self._desk.disagreements.values()), Content(""), *session_rows(self._desk)]
+        self._text.update(Content("\n").join(parts))

@@ -1,0 +1,81 @@
+"""What a host asks of a request before it answers: where it comes from, its cookie, its crumb."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+from urllib.parse import parse_qs
+
+from aiwatch.simulator.wire.sina import is_admitted
+from aiwatch.simulator.wire.yahoo_quote import PATH as QUOTE_PATH
+
+COOKIE_PATH = "/cookie"
+"""Stands in for the address that answers 404 and sets the cookie."""
+CRUMB_PATH = "/v1/test/getcrumb"
+_COOKIE = "A3=simulated"
+
+
+@dataclass(slots=True)
+class Reply:
+    """An answer: what is sent, and as what."""
+
+    body: bytes
+    content_type: str
+    status: int = 200
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def headers(self) -> dict[str, str]:
+        """The headers of the answer."""
+        return {"Content-Type": self.content_type} | self.extra
+
+
+class Door(Protocol):
+    """Looks at a request before the host's wires do."""
+
+    def reply(self, target: str, headers: Mapping[str, str]) -> Reply | None:
+        """The answer that needs no wire; ``None`` to let the request in."""
+        ...
+
+
+class OpenDoor:
+    """Lets every request in."""
+
+    def reply(self, target: str, headers: Mapping[str, str]) -> Reply | None:
+        """Always ``None``."""
+        return None
+
+
+class SinaDoor:
+    """Wants a Referer of Sina's own pages."""
+
+    def reply(self, target: str, headers: Mapping[str, str]) -> Reply | None:
+        """403 without one."""
+        return None if is_admitted(headers.get("Referer", "")) else Reply(b"Forbidden", "text/html", 403)
+
+
+class YahooDoor:
+    """Gives out a cookie and a crumb, and wants both for the richer quotes. ``crumb`` is the one that is valid."""
+
+    def __init__(self) -> None:
+        self.crumb = "Sim/ul.t0r1"
+
+    def reply(self, target: str, headers: Mapping[str, str]) -> Reply | None:
+        """The cookie, the crumb, or 401; ``None`` for requests that need neither or have both."""
+        path, _, query = target.partition("?")
+        has_cookie = _COOKIE in headers.get("Cookie", "")
+        if path == COOKIE_PATH:
+            return Reply(b"", "text/html", 404, {"Set-Cookie": f"{_COOKIE}; Path=/; HttpOnly"})
+        if path == CRUMB_PATH:
+            if has_cookie:
+                return Reply(self.crumb.replace("/", "\\u002F").encode(), "text/plain;charset=utf-8")
+            return _unauthorized("Invalid Cookie")
+        if path != QUOTE_PATH or (has_cookie and parse_qs(query).get("crumb") == [self.crumb]):
+            return None
+        return _unauthorized("Invalid Crumb" if has_cookie else "Invalid Cookie")
+
+
+def _unauthorized(description: str) -> Reply:
+    error = {"code": "Unauthorized", "description": description}
+    return Reply(json.dumps({"finance": {"result": None, "error": error}}).encode(), "application/json", 401)

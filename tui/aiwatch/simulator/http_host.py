@@ -1,0 +1,233 @@
+"""One simulated host: a listener on a loopback port, its faults and its tally."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from random import Random
+from typing import Protocol
+
+from aiohttp import web
+
+from aiwatch.simulator.access import Door, OpenDoor, Reply
+from aiwatch.simulator.faults import SPOILING, Fault, FaultKind, FaultPlan, within_character
+from aiwatch.simulator.tally import Tally
+
+LONGEST_TARGET = 8170
+"""Bytes of a request's target; a longer one is answered with 414, as the real hosts do near 8 KB."""
+
+_LOOPBACK = "127.0.0.1"
+_DRIPS = 10
+_MAINTENANCE = (
+    b"<!DOCTYPE html>\n<html><head><title>Down</title></head><body><h1>Will be right back...</h1></body></html>\n"
+)
+_GARBAGE = bytes(range(128, 256)) * 4 + b"\x00\x1b[2J\xff\xfe"
+_EXPLANATIONS = {429: b"Edge: Too Many Requests", 403: b"Forbidden", 414: b"<html>414 Request-URI Too Large</html>"}
+
+
+class Wire(Protocol):
+    """How a host's questions are read and its answers written."""
+
+    name: str
+    content_type: str
+
+    def asked(self, target: str) -> tuple[str, ...] | None:
+        """The symbols a request target asks for; ``None`` when it is no question the host knows."""
+        ...
+
+    def refusal(self, symbols: tuple[str, ...] | None) -> tuple[int, bytes] | None:
+        """The status and body for a question that cannot be answered; ``None`` for one that can."""
+        ...
+
+    def parts(self, symbols: Sequence[str], now: datetime) -> list[bytes]:
+        """A piece of the answer for each symbol known, in the order asked."""
+        ...
+
+    def symbol_of(self, part: bytes) -> str:
+        """The host's spelling of the symbol a piece is about."""
+        ...
+
+    def spoil(self, part: bytes, kind: FaultKind) -> bytes:
+        """A piece with one thing wrong; empty to leave it out."""
+        ...
+
+    def body(self, parts: Sequence[bytes]) -> bytes:
+        """The whole answer."""
+        ...
+
+
+class Host:
+    """A listener for one wire, or for several of one host that answer at different paths, behind a door.
+
+    ``advance`` moves the market on and gives the present moment.
+
+    The port is chosen by the system at the first `open` and kept for later ones. ``latency`` in seconds delays every
+    answer.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        advance: Callable[[], datetime],
+        random: Random,
+        latency: float = 0.0,
+        *,
+        also: Sequence[Wire] = (),
+        door: Door | None = None,
+    ) -> None:
+        self.wire = wire
+        self.door = door or OpenDoor()
+        self._also = tuple(also)
+        self.plan = FaultPlan(random)
+        self.tally = Tally()
+        self.latency = latency
+        self._advance = advance
+        self._port = 0
+        self._runner: web.ServerRunner | None = None
+        self._server: web.Server | None = None
+        self._held: set[asyncio.Future[None]] = set()
+
+    @property
+    def url(self) -> str:
+        """The base address, without a slash at its end."""
+        return f"http://{_LOOPBACK}:{self._port}"
+
+    async def open(self) -> None:
+        """Listen; nothing happens when it already does. Raises `OSError` when the port is taken."""
+        if self._runner is not None:
+            return
+        server = web.Server(self._handle, handler_cancellation=True, access_log=None, max_line_size=2**16)
+        runner = web.ServerRunner(server, shutdown_timeout=0.5)
+        await runner.setup()
+        try:
+            # This host's own port, kept while the host is down: nothing else of this process asks for it.
+            site = web.TCPSite(runner, _LOOPBACK, self._port, reuse_address=True)
+            await site.start()
+        except BaseException:
+            await runner.cleanup()
+            raise
+        self._port = runner.addresses[0][1]
+        self._runner, self._server = runner, server
+
+    async def close(self) -> None:
+        """Stop listening and cut every connection; nothing happens when it is closed already."""
+        runner, server = self._runner, self._server
+        self._runner = self._server = None
+        if runner is None or server is None:
+            return
+        for connection in server.connections:
+            if connection.transport is not None:
+                connection.transport.abort()
+        await runner.cleanup()
+
+    def release(self) -> None:
+        """Let the requests that hang go on to their ordinary answers."""
+        for future in self._held:
+            if not future.done():
+                future.set_result(None)
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        target = request.raw_path
+        wire = next((wire for wire in self._also if wire.asked(target) is not None), self.wire)
+        symbols = wire.asked(target)
+        self.tally.arrive(target, symbols or (), request.headers.get("User-Agent", ""))
+        try:
+            faults = self.plan.draw()
+            await self._wait(faults)
+            reply = _misled(target, faults) or self.door.reply(target, request.headers)
+            reply = reply or self._reply(wire, symbols, faults)
+            return await self._deliver(request, reply, {fault.kind: fault for fault in faults})
+        finally:
+            self.tally.leave()
+
+    async def _wait(self, faults: Sequence[Fault]) -> None:
+        late = self.latency + sum(fault.seconds for fault in faults if fault.kind is FaultKind.LATENCY)
+        if late > 0:
+            await asyncio.sleep(late)
+        if any(fault.kind is FaultKind.HANG for fault in faults):
+            future = asyncio.get_running_loop().create_future()
+            self._held.add(future)
+            try:
+                await future
+            finally:
+                self._held.discard(future)
+
+    def _reply(self, wire: Wire, symbols: tuple[str, ...] | None, faults: Sequence[Fault]) -> Reply:
+        refusal = wire.refusal(symbols)
+        if refusal is not None:
+            return Reply(refusal[1], wire.content_type, refusal[0])
+        parts = wire.parts(symbols or (), self._advance())
+        for fault in faults:
+            if fault.kind in SPOILING:
+                parts = _spoil(wire, parts, fault)
+        body = wire.body(parts)
+        if parts and any(fault.kind is FaultKind.HALF_LINE for fault in faults):
+            body = body[: -(len(parts[-1]) // 2)]
+        if any(fault.kind is FaultKind.HALF_CHARACTER for fault in faults):
+            body = within_character(body)
+        return Reply(body, wire.content_type)
+
+    async def _deliver(
+        self, request: web.BaseRequest, reply: Reply, faults: dict[FaultKind, Fault]
+    ) -> web.StreamResponse:
+        broken = FaultKind.CUT in faults or FaultKind.RESET in faults
+        if not broken and FaultKind.SLOW not in faults:
+            self.tally.answer(reply.status, len(reply.body))
+            return web.Response(body=reply.body, status=reply.status, headers=reply.headers())
+        response = web.StreamResponse(status=reply.status, headers=reply.headers())
+        response.content_length = len(reply.body)
+        await response.prepare(request)
+        if broken:
+            half = reply.body[: len(reply.body) // 2]
+            await response.write(half)
+            self.tally.answer(reply.status, len(half))
+            _break_off(request.transport, FaultKind.RESET in faults)
+            return response
+        piece = max(1, -(-len(reply.body) // _DRIPS))
+        for start in range(0, len(reply.body), piece):
+            await response.write(reply.body[start : start + piece])
+            await asyncio.sleep(faults[FaultKind.SLOW].seconds / _DRIPS)
+        self.tally.answer(reply.status, len(reply.body))
+        return response
+
+
+def _misled(target: str, faults: Sequence[Fault]) -> Reply | None:
+    """The answer of a host that does not get as far as the question."""
+    if len(target) > LONGEST_TARGET:
+        return Reply(_EXPLANATIONS[414], "text/html", 414)
+    for fault in faults:
+        if fault.kind is FaultKind.STATUS:
+            explanation = _EXPLANATIONS.get(fault.status, b"Internal Server Error")
+            silence = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
+            return Reply(explanation, "text/html", fault.status, silence)
+        if fault.kind is FaultKind.HTML:
+            return Reply(_MAINTENANCE, "text/html")
+        if fault.kind is FaultKind.GARBAGE:
+            return Reply(_GARBAGE, "application/octet-stream")
+        if fault.kind is FaultKind.EMPTY:
+            return Reply(b"", "text/plain")
+    return None
+
+
+def _spoil(wire: Wire, parts: Sequence[bytes], fault: Fault) -> list[bytes]:
+    spoilt = []
+    for position, part in enumerate(parts):
+        meant = position == 0 if not fault.symbol else fault.symbol in ("*", wire.symbol_of(part))
+        spoilt.append(wire.spoil(part, fault.kind) if meant else part)
+    return [part for part in spoilt if part]
+
+
+def _break_off(transport: asyncio.Transport | None, reset: bool) -> None:
+    """End a connection before its time: closed in order, or with a TCP reset."""
+    if transport is None:
+        return
+    if not reset:
+        transport.close()
+        return
+    connection = transport.get_extra_info("socket")
+    if connection is not None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()

@@ -1,0 +1,1 @@
+"""What each data host sends, written as it writes it: one module a host."""

@@ -1,0 +1,187 @@
+"""Yahoo's ``/v7/finance/spark`` as its host sends it: JSON, an entry a symbol, unknown symbols silently missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs
+from zoneinfo import ZoneInfo
+
+from aiwatch.market.symbol import Board
+from aiwatch.simulator.faults import FaultKind, spoil_entry
+from aiwatch.simulator.market import Market, Stock
+
+MISSING_SYMBOLS = (
+    b'{"finance":{"result":null,"error":{"code":"Bad Request",'
+    b'"description":"Missing required query parameter=symbols"}}}'
+)
+"""The body of the 400 for a request without symbols; its key is not ``spark``."""
+
+DELAYS = {
+    "SSE": 15, "SZSE": 15, "BSE": 15, "HKEX": 15, "TSE": 20, "TWSE": 20, "XETRA": 15, "XAMS": 15, "XPAR": 15, "LSE": 20,
+    "TPEX": 20, "KRX": 20, "KOSDAQ": 20,
+}  # fmt: skip
+"""Minutes the real host is late by, by exchange; those not named are not late."""
+
+_PATH = "/v7/finance/spark"
+VENUES = {
+    "NMS": "NasdaqGS",
+    "NYQ": "NYSE",
+    "NIM": "Nasdaq GIDS",
+    "SHH": "Shanghai",
+    "SHZ": "Shenzhen",
+    "HKG": "HKSE",
+    "JPX": "Tokyo",
+    "OSA": "Osaka",
+    "TAI": "Taiwan",
+    "GER": "XETRA",
+    "AMS": "Amsterdam",
+    "PAR": "Paris",
+}
+"""Market places by their codes, in Yahoo's words."""
+KINDS = {Board.INDEX: "INDEX", Board.CURRENCY: "CURRENCY", Board.FUND: "ETF"}
+"""What Yahoo calls a listing of each board; anything else is ``EQUITY``."""
+_RANGES = ["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"]
+_TIME = "@"
+"""Stands for the time in an entry that is kept. As a whole JSON string it cannot be part of another one."""
+
+
+class YahooWire:
+    """Writes the stocks of a market as Yahoo does; each entry is kept until its stock or its day changes.
+
+    With ``delayed``, entries carry the time of the real host's delay. The simulated market is always open, so the
+    regular trading period of an entry is its whole local day.
+    """
+
+    name = "yahoo"
+    content_type = "application/json;charset=utf-8"
+
+    def __init__(self, market: Market, *, delayed: bool = False) -> None:
+        self._market = market
+        self._delays = DELAYS if delayed else {}
+        self._entries: dict[str, tuple[int, int, list[bytes]]] = {}
+        self._zones = {stock.listing.symbol.zone: _Zone(stock.listing.symbol.zone) for stock in market.stocks.values()}
+
+    def asked(self, target: str) -> tuple[str, ...] | None:
+        """The symbols a request target asks for, none when the parameter is missing; ``None`` for other paths."""
+        path, _, query = target.partition("?")
+        if path != _PATH:
+            return None
+        texts = parse_qs(query).get("symbols", [""])[0].split(",")
+        return tuple(text for text in texts if text)
+
+    def refusal(self, symbols: tuple[str, ...] | None) -> tuple[int, bytes] | None:
+        """404 for other paths, 400 for a request without symbols."""
+        if symbols is None:
+            return 404, b"<html>404 Not Found</html>"
+        return None if symbols else (400, MISSING_SYMBOLS)
+
+    def symbol_of(self, part: bytes) -> str:
+        """The symbol of an entry."""
+        return str(json.loads(part)["symbol"])
+
+    def spoil(self, part: bytes, kind: FaultKind) -> bytes:
+        """An entry with one thing wrong."""
+        return spoil_entry(part, kind)
+
+    def parts(self, symbols: Sequence[str], now: datetime) -> list[bytes]:
+        """An entry for each symbol that is known, in the order asked."""
+        parts = []
+        for text in symbols:
+            stock = self._market.stock(text)
+            if stock is None:
+                continue
+            symbol = stock.listing.symbol
+            moment = now - timedelta(minutes=self._delays.get(symbol.exchange.code, 0))
+            zone = self._zones.get(symbol.zone) or self._zones.setdefault(symbol.zone, _Zone(symbol.zone))
+            midnight = zone.midnight(moment)
+            held = self._entries.get(text)
+            if held is None or held[:2] != (stock.version, midnight):
+                entry = json.dumps(_entry(stock, zone, midnight), ensure_ascii=False, separators=(",", ":"))
+                held = self._entries[text] = (stock.version, midnight, entry.encode().split(b'"%s"' % _TIME.encode()))
+            parts.append((b"%d" % int(moment.timestamp())).join(held[2]))
+        return parts
+
+    def body(self, parts: Sequence[bytes]) -> bytes:
+        """The whole answer."""
+        return b'{"spark":{"result":[' + b",".join(parts) + b'],"error":null}}'
+
+
+class _Zone:
+    """A time zone and its present day."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.zone = ZoneInfo(name)
+        self.offset = 0
+        self.short = ""
+        self.end = 0
+        self._midnight = 0
+
+    def midnight(self, moment: datetime) -> int:
+        """The unix time at which the local day of ``moment`` began."""
+        if not self._midnight <= moment.timestamp() < self.end:
+            local = moment.astimezone(self.zone)
+            start = local.replace(hour=0, minute=0, second=0, microsecond=0)
+            self._midnight = int(start.timestamp())
+            self.end = int((start + timedelta(days=1)).timestamp())
+            self.offset = int((local.utcoffset() or timedelta(0)).total_seconds())
+            self.short = local.tzname() or ""
+        return self._midnight
+
+    def period(self, start: int, end: int) -> dict[str, Any]:
+        """A trading period of the present day, in unix times."""
+        return {"timezone": self.short, "end": end, "start": start, "gmtoffset": self.offset}
+
+
+def _entry(stock: Stock, zone: _Zone, midnight: int) -> dict[str, Any]:
+    meta = _figures(stock, zone) | {
+        "currentTradingPeriod": {
+            "pre": zone.period(midnight, midnight),
+            "regular": zone.period(midnight, zone.end),
+            "post": zone.period(zone.end, zone.end),
+        },
+        "tradingPeriods": [[zone.period(midnight, zone.end)]],
+        "dataGranularity": "5m",
+        "range": "1d",
+        "validRanges": _RANGES,
+    }
+    indicators = {"quote": [{"close": [meta["regularMarketPrice"]]}]}
+    answer = {"meta": meta, "timestamp": [_TIME], "indicators": indicators}
+    return {"symbol": stock.listing.symbol.text, "response": [answer]}
+
+
+def _figures(stock: Stock, zone: _Zone) -> dict[str, Any]:
+    """The ``meta`` of an entry, without its periods. A suspended stock stands at its previous close."""
+    listing = stock.listing
+    symbol, decimals, quiet = listing.symbol, listing.decimals, stock.suspended
+    scale = 10**decimals
+    previous = listing.previous_close / scale
+    last, high, low = (previous if quiet else points / scale for points in (stock.last, stock.high, stock.low))
+    year_low, year_high = stock.year_range
+    return {
+        "currency": symbol.currency,
+        "symbol": symbol.text,
+        "exchangeName": listing.venue,
+        "fullExchangeName": VENUES.get(listing.venue, listing.venue),
+        "instrumentType": KINDS.get(symbol.board, "EQUITY"),
+        "regularMarketTime": _TIME,
+        "hasPrePostMarketData": symbol.exchange.code == "US" and symbol.board is Board.MAIN,
+        "gmtoffset": zone.offset,
+        "timezone": zone.short,
+        "exchangeTimezoneName": zone.name,
+        "regularMarketPrice": last,
+        "fiftyTwoWeekHigh": round(year_high / scale, decimals),
+        "fiftyTwoWeekLow": round(year_low / scale, decimals),
+        "regularMarketDayHigh": high,
+        "regularMarketDayLow": low,
+        "regularMarketVolume": 0 if quiet else stock.volume,
+        "longName": listing.name_en,
+        "shortName": listing.name_en,
+        "chartPreviousClose": previous,
+        "previousClose": previous,
+        "scale": 3,
+        "priceHint": decimals,
+    }

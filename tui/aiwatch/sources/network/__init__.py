@@ -1,0 +1,1 @@
+"""What every source goes through: the environment's proxies and certificates, cookies, bounded unpacking."""

@@ -1,0 +1,74 @@
+"""The network of the HTTP sources: directly, or through the proxy that the environment names for an address."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import Any
+
+import httpx
+
+from aiwatch.sources.network.environment import Network, Proxy
+
+NO_SOCKS = "no SOCKS"
+"""The text of the error for a SOCKS proxy that speaks something else."""
+
+
+class EnvironmentTransport(httpx.AsyncBaseTransport):
+    """Sends each request as ``network`` says. Certificates are read when the first request wants them."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._transports: dict[tuple[Proxy | None, bool], httpx.AsyncHTTPTransport] = {}
+        self._plain = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._context: ssl.SSLContext | None = None
+        self._reading = asyncio.Lock()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send ``request``. Raises `NetworkFault` where the environment cannot be used, and what httpx raises."""
+        proxy = self._network.proxy_for(str(request.url))
+        secure = request.url.scheme == "https" or (proxy is not None and proxy.is_secure)
+        context = await self._certificates() if secure else self._plain
+        transport = self._transports.get((proxy, secure))
+        if transport is None:
+            transport = self._transports[proxy, secure] = _made(proxy, context)
+        return await _sent(transport, request)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for transport in self._transports.values():
+            await transport.aclose()
+
+    async def _certificates(self) -> ssl.SSLContext:
+        async with self._reading:
+            if self._context is None:
+                # Reading the certificates takes tens of milliseconds, too long for the event loop.
+                self._context = await asyncio.to_thread(self._network.ssl_context)
+            return self._context
+
+
+async def _sent(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
+    """Send ``request``. httpcore leaves a connection open when a SOCKS proxy refuses or a TLS handshake is cancelled,
+    and asserts and indexes its way through SOCKS: the first is closed here, the second is a `httpx.ProxyError`."""
+    opened: list[Any] = []
+
+    async def note(event: str, info: dict[str, Any]) -> None:
+        if event.endswith("connect_tcp.complete"):
+            opened.append(info["return_value"])
+
+    request.extensions["trace"] = note
+    try:
+        return await transport.handle_async_request(request)
+    except BaseException as error:
+        for connection in opened:
+            await connection.aclose()
+        if isinstance(error, Exception) and not isinstance(error, (httpx.HTTPError, OSError)):
+            raise httpx.ProxyError(NO_SOCKS) from error
+        raise
+
+
+def _made(proxy: Proxy | None, context: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
+    if proxy is None:
+        return httpx.AsyncHTTPTransport(verify=context)
+    to_proxy = context if proxy.is_secure else None
+    return httpx.AsyncHTTPTransport(verify=context, proxy=httpx.Proxy(proxy.url, ssl_context=to_proxy))

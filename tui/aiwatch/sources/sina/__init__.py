@@ -1,0 +1,1 @@
+"""Sina's quotes: `source` asks for them, `lines` reads them."""

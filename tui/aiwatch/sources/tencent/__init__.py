@@ -1,0 +1,1 @@
+"""Tencent's quotes and search: `source` asks for them, `lines` reads them."""

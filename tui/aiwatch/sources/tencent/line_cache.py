@@ -1,0 +1,60 @@
+"""Tencent's lines that come again with nothing new but their time, as those of stocks do in which nobody trades."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from aiwatch.market.quote import Quote, Trading
+from aiwatch.market.symbol import Symbol
+from aiwatch.sources import parsing
+from aiwatch.sources.parsing import Doubt
+from aiwatch.sources.tencent.fields import LAYOUTS
+from aiwatch.sources.tencent.quote import moment_of
+
+MOST = 16_384
+"""Lines remembered at most, half a kilobyte each."""
+
+_TRADED = Trading.TRADED
+_TIME = re.compile(rb"~(\d{14}|\d{4}[-/]\d\d[-/]\d\d \d\d:\d\d:\d\d)~")
+
+
+class KnownLines:
+    """The last line of each stock, with what it was read as.
+
+    Of a stock that has traded a line's time says nothing but ``as_of``, so a line that is else the same need not be
+    read again, which costs ten times what comparing it does.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[Symbol, tuple[bytes, Quote]] = {}
+
+    def again(self, symbol: Symbol, code: str, content: bytes, received_at: datetime) -> Quote | None:
+        """The quote of a line that is known; ``None`` for one that has to be read. Raises `Doubt` as reading does."""
+        held = self._held.get(symbol)
+        if held is None or len(held[0]) != len(content):
+            return None
+        before, quote = held
+        found = _TIME.search(before)
+        if found is None or quote.trading is not _TRADED or quote.open is None:
+            return None
+        start, end = found.span(1)
+        if content[:start] != before[:start] or content[end:] != before[end:]:
+            return None
+        zone = LAYOUTS[code[:2]].zone
+        try:
+            if moment_of(before[start:end].decode("ascii"), zone) != quote.as_of:
+                return None
+            as_of = moment_of(content[start:end].decode("ascii"), zone)
+        except (Doubt, UnicodeDecodeError):  # it is told by whoever reads the line
+            return None
+        parsing.check_time(as_of, received_at)
+        return replace(quote, as_of=as_of, received_at=received_at)
+
+    def note(self, content: bytes, quote: Quote) -> None:
+        """Remember that ``content`` was read as ``quote``."""
+        if len(self._held) >= MOST:
+            self._held.clear()
+        self._held[quote.symbol] = content, quote

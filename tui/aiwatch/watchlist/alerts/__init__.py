@@ -1,0 +1,1 @@
+"""Alert rules as a list file has them, and when one fires."""

@@ -1,0 +1,149 @@
+"""The stocks of ``symbols = […]`` as they are written: changed item by item, with every comment where it belongs."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+from msgspec import Struct
+
+from aiwatch.files.toml_positions import statements_of
+from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.symbol import Symbol
+
+_PART = re.compile(
+    r"""(?P<text> \"{3} (?: [^\\] | \\. )*? \"{3,5} | '{3} .*? '{3,5} | " (?: [^"\\\n] | \\. )* " | ' [^'\n]* ' )
+      | (?P<comma> , ) | (?P<end> \] ) | (?P<gap> [ \t\r\n]+ ) | (?P<comment> \#[^\n]* )""",
+    re.VERBOSE | re.DOTALL,
+)
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_OPENING = re.compile(r"[^#\[]*\[")
+
+
+class Item(Struct):
+    """A symbol with what stands ``before`` it since the item above, what stands between it and its comma, and what
+    follows on its line."""
+
+    before: str
+    text: str
+    gap: str = ""
+    after: str = ""
+
+    @property
+    def symbol(self) -> Symbol:
+        """The symbol that it spells."""
+        return symbol_of(str(tomllib.loads(f"key = {self.text}")["key"]))
+
+    @property
+    def comments(self) -> list[str]:
+        """The comments that go with it."""
+        lines = (self.before + self.gap + self.after).split("\n")
+        return [line.strip() for line in lines if line.strip().startswith("#")]
+
+
+class SymbolArray(Struct):
+    """The array in the lines of a file: ``head`` is all up to its bracket, ``tail`` all from its last item on.
+
+    Line breaks are line feeds in here, whatever ``newline`` is.
+    """
+
+    head: str
+    items: list[Item]
+    tail: str
+    newline: str = "\n"
+    ends_in_comma: bool = False
+
+    @classmethod
+    def read(cls, lines: list[str]) -> SymbolArray | None:
+        """The array in ``lines``; ``None`` where there is none."""
+        newline = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
+        lines = [line.replace("\r\n", "\n") for line in lines]
+        text = "".join(lines)
+        statement = next((each for each in statements_of(text) if each.place == ("symbols",)), None)
+        if statement is None:
+            return None
+        start = sum(map(len, lines[: statement.first - 1]))
+        opening = _OPENING.match(text, start)
+        assert opening is not None
+        array = cls(text[: opening.end()], [], "", newline)
+        array.tail = text[array._read_items(text, opening.end()) :]
+        return array
+
+    def _read_items(self, text: str, at: int) -> int:
+        """Read the items of ``text`` from ``at`` on; returns where the last of them ends."""
+        end, before = at, ""
+        for part in _PART.finditer(text, at):
+            kind, token = part.lastgroup, part[0]
+            is_beside = bool(self.items) and not before
+            if kind == "end":
+                break
+            if kind == "text":
+                self.items.append(Item(before, token))
+                self.ends_in_comma, before = False, ""
+            elif kind == "comma":
+                item = self.items[-1]
+                item.gap, item.after = item.gap + item.after + before, ""
+                self.ends_in_comma, before = True, ""
+            elif is_beside and (kind == "comment" or ("\n" not in token and text[part.end()] == "#")):
+                self.items[-1].after += token
+            else:
+                before += token
+                continue
+            end = part.end()
+        return end
+
+    def lines(self) -> list[str]:
+        """The lines of the file."""
+        text = self.head
+        for at, item in enumerate(self.items):
+            comma = "," if self.ends_in_comma or at < len(self.items) - 1 else ""
+            text = _joined(text, f"{item.before}{item.text}{item.gap}{comma}{item.after}")
+        return [line.replace("\n", self.newline) for line in _LINE.findall(_joined(text, self.tail))]
+
+    @property
+    def symbols(self) -> list[Symbol]:
+        """The symbols, in their order."""
+        return [item.symbol for item in self.items]
+
+    def insert(self, symbol: Symbol, at: int, comments: list[str]) -> None:
+        """Put a symbol where it will be the ``at``-th, its comments at the end of its line or above it."""
+        self.put(Item("", f'"{symbol}"'), at)
+        item = self.items[at]
+        for comment in comments:
+            indent = item.before.rpartition("\n")[2]
+            item.before += f"{comment}\n{indent}"
+
+    def put(self, item: Item, at: int) -> None:
+        """Put an item where it will be the ``at``-th; the space is that of the place."""
+        space = self._space(at)
+        if "#" in item.before:
+            item.before = space + item.before.lstrip()
+        else:
+            item.before = space
+        if at == 0 and self.items and "#" not in self.items[0].before:
+            self.items[0].before = self._space(1)
+        self.items.insert(at, item)
+
+    def take(self, at: int) -> Item:
+        """Take the ``at``-th item out with its comments; the next one has its place."""
+        item = self.items.pop(at)
+        if at < len(self.items) and "#" not in item.before + self.items[at].before:
+            self.items[at].before = item.before
+        return item
+
+    def _space(self, at: int) -> str:
+        """The space that stands before an item at that place."""
+        spaces = [item.before for item in self.items if "#" not in item.before]
+        if at == 0 or not self.items:
+            first = self.items[0].before if self.items else ""
+            return first if "#" not in first else first[: len(first) - len(first.lstrip())]
+        later = [item.before for item in self.items[1:] if "#" not in item.before]
+        if later:
+            return later[0]
+        return spaces[0] if spaces and "\n" in spaces[0] else " "
+
+
+def _joined(above: str, below: str) -> str:
+    """``below`` behind ``above``, on a line of its own where that ends in a comment."""
+    is_open = "#" in above.rpartition("\n")[2] and not below.lstrip(" \t\r").startswith("\n")
+    return f"{above}\n{below}" if is_open else above + below

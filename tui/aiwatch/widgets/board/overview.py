@@ -1,0 +1,205 @@
+"""All lists at a glance: one row a watchlist, with the figures of its group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from aiwatch.market.summary import Summary
+from aiwatch.market.symbol import Symbol
+from aiwatch.widgets.board.summary import ahead, at_limits, breadth, percent, single_market, turnover
+from aiwatch.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from aiwatch.watchlist.positions import Holdings
+
+
+class ListRow(Struct, frozen=True):
+    """A watchlist, what its group did, and its positions, if it has any."""
+
+    key: str
+    name: str
+    summary: Summary
+    holdings: Holdings | None = None
+
+
+_OF_POSITIONS = ("Value", "Day gain", "Gain")
+"""The columns that are there when any list has positions."""
+
+_AHEAD = "Vs bench."
+"""The column that is there when any list has a benchmark."""
+
+RIGHT = frozenset({"Names", "Mean %", "Median %", _AHEAD, "Turnover", *_OF_POSITIONS})
+"""The columns whose figures stand on the right."""
+
+COLUMNS = (
+    "List",
+    "Names",
+    "Mean %",
+    "Median %",
+    _AHEAD,
+    "▲ ▬ ▼",
+    "At limit",
+    "Turnover",
+    *_OF_POSITIONS,
+    "Best",
+    "Worst",
+)
+"""Every column, in the order of the screen."""
+
+_PRIORITY = (
+    "List",
+    "Mean %",
+    "Median %",
+    "▲ ▬ ▼",
+    _AHEAD,
+    *_OF_POSITIONS,
+    "Turnover",
+    "Best",
+    "Worst",
+    "At limit",
+    "Names",
+)
+_GAP = 2
+_SHORTEST_NAME = 8
+
+
+class Overview(RowList):
+    """The lists' groups side by side; Enter opens the list."""
+
+    DEFAULT_CSS = """
+    Overview { border: none; padding: 0; background: $surface; height: 1fr; }
+    Overview:focus { border: none; background-tint: $foreground 0%; }
+    """
+
+    class Opened(Message):
+        """A list was chosen."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rows: tuple[ListRow, ...] = ()
+        self.convention = "auto"
+
+    @property
+    def current(self) -> str:
+        """The key of the list the cursor is on; empty where there is none."""
+        option = self.highlighted_option
+        return (option.id or "") if option is not None else ""
+
+    def show(self, rows: Sequence[ListRow]) -> None:
+        """Show ``rows``, keeping the cursor where it was."""
+        new = tuple(rows)
+        if new == self._rows and self.option_count:
+            return
+        self._rows = new
+        self._fill()
+
+    def on_resize(self) -> None:
+        """Lay the columns out for the new width."""
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the rows anew."""
+        self._fill()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open the list of the chosen row."""
+        event.stop()
+        if event.option_id:
+            self.post_message(self.Opened(event.option_id))
+
+    def _fill(self) -> None:
+        width = self.size.width - 2
+        if width < 10:
+            return
+        table = [self._cells(row) for row in self._rows]
+        widths = self._widths(table, width)
+        highlighted = self.highlighted
+        self.clear_options()
+        head = {title: Content.styled(title, "$quiet") for title in COLUMNS}
+        self.add_option(Option(_line(head, widths), disabled=True))
+        self.add_options(Option(_line(cells, widths), id=row.key) for row, cells in zip(self._rows, table, strict=True))
+        self.highlighted = highlighted if highlighted is not None else (1 if self._rows else None)
+
+    def _widths(self, table: Sequence[dict[str, Content]], width: int) -> dict[str, int]:
+        """The cells of each column shown: as wide as its content, the most telling first, the names what is left."""
+        widths: dict[str, int] = {}
+        left = width
+        has_positions = any(row.holdings is not None for row in self._rows)
+        has_benchmark = any(row.summary.benchmark is not None for row in self._rows)
+        for title in _PRIORITY:
+            if (title in _OF_POSITIONS and not has_positions) or (title == _AHEAD and not has_benchmark):
+                continue
+            natural = max([Content(title).cell_length, *(cells[title].cell_length for cells in table)])
+            wanted = natural + (_GAP if widths else 0)
+            if title == "List":
+                natural = wanted = min(natural, max(_SHORTEST_NAME, width // 3))
+            elif title in ("Best", "Worst"):
+                wanted += 1
+            if wanted <= left:
+                widths[title] = natural
+                left -= wanted
+        return {title: widths[title] for title in COLUMNS if title in widths}
+
+    def _cells(self, row: ListRow) -> dict[str, Content]:
+        summary = row.summary
+        home = single_market(summary)
+        return {
+            "List": Content.styled(row.name, "bold"),
+            "Names": Content(str(summary.names)),
+            "Mean %": percent_cell(summary.mean, home, self.convention),
+            "Median %": percent_cell(summary.median, home, self.convention),
+            _AHEAD: ahead(summary, home, self.convention) if summary.benchmark is not None else Content(""),
+            "▲ ▬ ▼": breadth(summary, home, self.convention),
+            "At limit": at_limits(summary),
+            "Turnover": Content(turnover(summary)),
+            **self._position_cells(row.holdings, home),
+            "Best": self._extreme(summary.best),
+            "Worst": self._extreme(summary.worst),
+        }
+
+    def _position_cells(self, holdings: Holdings | None, home: Symbol | None) -> dict[str, Content]:
+        """What the list's positions are worth: in the currency asked for, else in their own."""
+        if holdings is None:
+            return dict.fromkeys(_OF_POSITIONS, Content(""))
+        from aiwatch.widgets.stock.positions import day_gains, gains, values
+
+        sums = holdings.sums if holdings.converted is None else (holdings.converted,)
+        convention = self.convention
+        cells = Content(values(sums)), day_gains(sums, home, convention), gains(sums, home, convention)
+        return dict(zip(_OF_POSITIONS, cells, strict=True))
+
+    def _extreme(self, extreme: tuple[Symbol, float] | None) -> Content:
+        if extreme is None:
+            return Content("–")
+        symbol, change = extreme
+        return Content.assemble(f"{symbol} ", percent(change, symbol, self.convention))
+
+
+def _line(cells: dict[str, Content], widths: dict[str, int]) -> Content:
+    parts = [fit(cells[title], width, title in RIGHT) for title, width in widths.items()]
+    return Content(" " * _GAP).join(parts)
+
+
+def percent_cell(value: float | None, home: Symbol | None, convention: str) -> Content:
+    """A percentage without its sign of percent, for a column headed with one."""
+    text = percent(value, home, convention)
+    return text[:-2] if value is not None else text
+
+
+def fit(content: Content, width: int, right: bool) -> Content:
+    """``content`` in exactly ``width`` cells, with an ellipsis where it does not fit."""
+    room = width - content.cell_length
+    if room < 0:
+        return content.truncate(width, ellipsis=True)
+    return Content(" " * room) + content if right else content + Content(" " * room)

@@ -1,0 +1,184 @@
+"""Turns rows of the quote board into strips, and keeps each until its quote, words or flash change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from aiwatch.board import cells
+from aiwatch.board.cells import Fragments, RowView, standing_words
+from aiwatch.board.columns import GUTTER, Layout, header_texts
+from aiwatch.board.more_cells import cell
+from aiwatch.board.rows import Order
+from aiwatch.formatting.printable import in_one_line
+from aiwatch.market.quote import Quote
+from aiwatch.market.symbol import Symbol
+from aiwatch.widgets.board.flash import Flashes, Texts, lit
+from aiwatch.widgets.board.look import sign_of
+
+PARTS = {
+    cells.MUTED: "muted",
+    cells.FLAT: "flat",
+    cells.LIMIT: "limit",
+    cells.STALE: "stale",
+    cells.CLOSED: "closed",
+    cells.AUCTION: "auction",
+}
+"""The part of each role whose colour is the same everywhere; ``plain`` has none."""
+LIT_UP, LIT_DOWN = "lit-up", "lit-down"
+"""Roles of digits that changed as the price rose or fell."""
+GREEN_UP = {
+    cells.RISE: "up",
+    cells.FALL: "down",
+    cells.LINE_RISE: "line-up",
+    cells.LINE_FALL: "line-down",
+    LIT_UP: "flash-up",
+    LIT_DOWN: "flash-down",
+}
+"""The parts of a rise and a fall where green means up."""
+RED_UP = {
+    cells.RISE: "down",
+    cells.FALL: "up",
+    cells.LINE_RISE: "line-down",
+    cells.LINE_FALL: "line-up",
+    LIT_UP: "flash-down",
+    LIT_DOWN: "flash-up",
+}
+"""The same where red means up."""
+
+_MOST_KEPT = 512
+"""Strips kept at most: many screens of rows, little memory."""
+
+StyleOf = Callable[[str, str], Style]
+"""Gives the style of a part (empty: plain text) on the ground of another (empty: the board's own)."""
+
+
+class _Painted(Struct):
+    quote: Quote | None
+    words: str
+    ground: str
+    texts: Texts
+    strip: Strip
+    second: int
+
+
+class Painter:
+    """Paints rows of one `Layout`; ``style_of`` is asked for a part's style when it is needed."""
+
+    def __init__(self, style_of: StyleOf) -> None:
+        self.flashes = Flashes()
+        self.layout: Layout | None = None
+        self.painted = 0
+        """How many rows were painted since the start; strips taken from the cache do not count."""
+        self.second = 0
+        """Set anew once a second, so that the words of every row on screen are looked at again."""
+        self._style_of = style_of
+        self._kept: dict[Symbol, _Painted] = {}
+
+    def forget(self) -> None:
+        """Drop every strip, after a change of layout, names or colours."""
+        self._kept.clear()
+        self.flashes.clear()
+
+    def drop(self, symbol: Symbol) -> None:
+        """Drop the strip of ``symbol``."""
+        kept = self._kept.get(symbol)
+        if kept is not None:
+            kept.words, kept.second = "", -1
+
+    def kept(self, symbol: Symbol, quote: Quote | None, ground: str) -> Strip | None:
+        """The strip of a row that was painted, or found to be current, in this `second`; ``None`` if there is none."""
+        kept = self._kept.get(symbol)
+        if kept is None or kept.second != self.second or kept.quote is not quote or kept.ground != ground:
+            return None
+        return kept.strip
+
+    def row(self, view: RowView, red_up: bool, ground: str = "", tick: int | None = None) -> Strip:
+        """The strip of a row, from the cache if it is current; ``ground`` is the part the row lies on, as the
+        cursor's does. With a ``tick``, digits that changed flash."""
+        symbol = view.stock.symbol
+        kept = self._kept.get(symbol)
+        words = self._words(view)
+        if kept is not None and kept.quote is view.quote and kept.words == words and kept.ground == ground:
+            kept.second = self.second
+            return kept.strip
+        self.painted += 1
+        layout = self.layout
+        assert layout is not None
+        drawn = {placed.key: cell(placed.key, view, placed.width, layout.extent) for placed in layout.columns}
+        texts = (_text(drawn.get("last", ())), _text(drawn.get("change_percent", ())))
+        if tick is not None and kept is not None and kept.quote is not None and view.quote is not None:
+            self.flashes.note(symbol, kept.texts, texts, view.quote.last >= kept.quote.last, tick)
+        self._light(symbol, drawn)
+        strip = self._strip(layout, drawn, RED_UP if red_up else GREEN_UP, ground)
+        if len(self._kept) >= _MOST_KEPT:
+            self._kept.clear()
+        self._kept[symbol] = _Painted(view.quote, words, ground, texts, strip, self.second)
+        return strip
+
+    def header(self, order: Order) -> Strip:
+        """The line of titles."""
+        assert self.layout is not None
+        pieces = header_texts(self.layout, order)
+        segments = [
+            Segment(text, self._style_of("sorted" if is_sorted else "header", "")) for text, is_sorted in pieces
+        ]
+        return Strip(segments, self.layout.width)
+
+    def notice(self, text: str) -> Strip:
+        """A line of words in place of rows."""
+        assert self.layout is not None
+        words = Segment(" " * GUTTER + in_one_line(text), self._style_of("muted", ""))
+        return Strip([words]).adjust_cell_length(self.layout.width, self._style_of("", ""))
+
+    def _words(self, view: RowView) -> str:
+        assert self.layout is not None
+        room = self.layout.words
+        return standing_words(view, room) if room else view.standing.value
+
+    def _light(self, symbol: Symbol, drawn: dict[str, Fragments]) -> None:
+        flash = self.flashes.get(symbol)
+        if flash is None:
+            return
+        role = LIT_UP if flash.rose else LIT_DOWN
+        for key, changed in (("last", flash.last), ("change_percent", flash.percent)):
+            if key in drawn:
+                drawn[key] = lit(drawn[key], changed, role)
+
+    def _strip(self, layout: Layout, drawn: dict[str, Fragments], sides: dict[str, str], ground: str) -> Strip:
+        style_of = self._style_of
+        plain = style_of("", ground)
+        line: list[tuple[str, Style]] = [(sign_of(ground), style_of(ground, ground))]
+        end = GUTTER
+        for column, x, width in layout.columns:
+            line.append((" " * (x - end), plain))
+            for text, role in drawn[column.key]:
+                line.append((text, style_of(sides.get(role) or PARTS.get(role, ""), ground)))
+            end = x + width
+        line.append((" " * max(0, layout.width - end), plain))
+        return Strip(_joined(line), max(end, layout.width))
+
+
+def _joined(line: list[tuple[str, Style]]) -> list[Segment]:
+    """Segments of ``line``, as few as can be: a blank joins what is before it where nothing would show it.
+
+    What comes from outside is cleaned here: the board is not made of Textual's content, which cleans its own.
+    """
+    segments: list[Segment] = []
+    held, style = line[0]
+    for text, worn in line[1:]:
+        if not text or worn is style or (text.isspace() and worn.bgcolor == style.bgcolor):
+            held += text
+        else:
+            segments.append(Segment(in_one_line(held), style))
+            held, style = text, worn
+    segments.append(Segment(in_one_line(held), style))
+    return segments
+
+
+def _text(fragments: Fragments) -> str:
+    return "".join([text for text, _ in fragments])

@@ -1,0 +1,55 @@
+"""Rows as they are copied: a line each, its cells apart by tabs, numbers whole so that a spreadsheet reads them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC
+
+from aiwatch.board.cells import moved
+from aiwatch.ledger.records import Commitment, Mark
+from aiwatch.market.quote import Quote
+from aiwatch.market.source_health import SOURCE_TITLES
+from aiwatch.market.state import Standing
+from aiwatch.watchlist import Stock
+
+_APART = re.compile(r"\s{2,}")
+
+
+def stock_line(stock: Stock, quote: Quote | None, standing: Standing, mark: str = "") -> str:
+    """Symbol, both names, last, currency, change, change in percent, volume in shares, turnover, time (UTC), source,
+    how the price is to be read, and ``mark`` where prices are not the market's. What is not known is empty."""
+    figures = [""] * 8 if quote is None else _figures(quote)
+    return _joined(stock.symbol.text, stock.name, stock.name_zh, *figures, standing.value, *([mark] if mark else []))
+
+
+def _figures(quote: Quote) -> list[str]:
+    change, percent = moved(quote)
+    return [
+        f"{quote.last:.{quote.decimals}f}",
+        quote.currency,
+        "" if change is None else f"{change:+.{quote.decimals}f}",
+        "" if percent is None else f"{percent:+.2f}",
+        "" if quote.volume is None else f"{quote.volume:.0f}",
+        "" if quote.turnover is None else f"{quote.turnover:.0f}",
+        f"{quote.as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        SOURCE_TITLES.get(quote.source, quote.source),
+    ]
+
+
+def commitment_line(one: Commitment) -> str:
+    """Id, payer, recipient, kind, amount in whole units, its currency, status, when announced, source and line."""
+    amount = "" if one.amount is None else f"{one.amount:f}"
+    cited = f"{one.source}:{one.line}" if one.line else one.source
+    own = ["yours"] if one.mark is Mark.YOURS else []
+    return _joined(
+        one.id, one.payer, one.recipient, one.kind, amount, one.currency, one.status, one.announced, cited, *own
+    )
+
+
+def row_line(text: str) -> str:
+    """A row as the screen shows it, its columns apart by tabs."""
+    return "\t".join(_APART.split(text.strip()))
+
+
+def _joined(*cells: str) -> str:
+    return "\t".join("".join(filter(str.isprintable, cell)) for cell in cells)

@@ -1,0 +1,1 @@
+"""The panel of commitments: its views, its map and their rows."""

@@ -1,0 +1,142 @@
+"""What the views of the ledger read it by: the ledger, its rates, the currency asked for, the day, the quotes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from msgspec import Struct, field
+
+from aiwatch.ledger.amounts import money, plain
+from aiwatch.ledger.links import STALE_AFTER_DAYS, conflicts_of, is_stale
+from aiwatch.ledger.rates import Converted, Rate, chosen_rates, convert, implied_rates
+from aiwatch.ledger.records import Commitment, Ledger, Mark, Record
+from aiwatch.market.quote import Quote
+from aiwatch.market.source_health import SOURCE_TITLES
+from aiwatch.market.state import Desk
+from aiwatch.market.symbol import Symbol, parse_symbol
+
+FLAG = "⚑"
+"""Stands on a record about which the articles contradict each other."""
+YOURS = "✎"
+"""Stands on a record of the user's own."""
+DOUBTFUL = "~"
+"""Stands behind a source of lower confidence."""
+UNKNOWN = "?"
+"""Stands for a sum that is not stated."""
+
+CURRENCIES = ("", "USD", "CNY", "EUR")
+"""What the currency key walks through; the first is as printed."""
+
+_DIGITS = 4
+
+
+def fx_symbols() -> tuple[Symbol, ...]:
+    """The exchange rates that are followed beside the stocks, in Yahoo's spelling."""
+    return parse_symbol("CNY=X"), parse_symbol("EURUSD=X")
+
+
+def feed_rates(quotes: Mapping[Symbol, Quote], mark: str = "") -> tuple[Rate, ...]:
+    """The feed's own rates, each with its day. ``mark`` says that they are not the market's (``DEMO``)."""
+    usd_cny, eur_usd = fx_symbols()
+    found = []
+    for symbol, base, quote_currency in ((usd_cny, "USD", "CNY"), (eur_usd, "EUR", "USD")):
+        quote = quotes.get(symbol)
+        if quote is not None and quote.last > 0:
+            basis = SOURCE_TITLES.get(quote.source, quote.source) + (f", {mark}: simulated" if mark else "")
+            rate = Decimal(str(round(quote.last, max(4, quote.decimals))))
+            found.append(Rate(base, quote_currency, rate, quote.as_of.date(), basis))
+    return tuple(found)
+
+
+class Reading(Struct, frozen=True):
+    """One moment's reading. ``today`` is the UTC day, ``stale_days`` the age of a source from which its records are
+    to be verified again, ``convention`` the colours of gains and losses."""
+
+    ledger: Ledger
+    today: datetime.date
+    quotes: Mapping[Symbol, Quote] = field(default_factory=dict)
+    rates: tuple[Rate, ...] = ()
+    currency: str = ""
+    stale_days: int = STALE_AFTER_DAYS
+    convention: str = "auto"
+
+    def converted(self, amount: Decimal, currency: str) -> Converted | None:
+        """``amount`` in the currency asked for; ``None`` without a rate."""
+        return convert(amount, currency, self.currency, self.rates)
+
+    def is_stale(self, record: Record) -> bool:
+        """Whether the record should be verified again."""
+        return is_stale(self.ledger, record, self.today, self.stale_days)
+
+    def flags(self, record: Record) -> int:
+        """The contradictions that mark ``record``."""
+        return sum(conflict.marks_records for conflict in conflicts_of(self.ledger, record))
+
+    def source_words(self, record: Record) -> tuple[str, ...]:
+        """The record's source with the marks of doubt and of the user's own: ``002~``, ``✎ mine``."""
+        low = DOUBTFUL if self.ledger.sources[record.source].confidence == "low" else ""
+        own = YOURS if record.mark is Mark.YOURS else ""
+        return f"{own}{record.source}{low}", f"{own}{record.source[-3:]}{low}"
+
+    def rate_words(self) -> str:
+        """The rates to and from the currency asked for, each with its basis and day."""
+        used = [rate for rate in self.rates if self.currency in (rate.base, rate.quote)]
+        return " · ".join(rate_text(self.ledger, rate) for rate in used) or f"no rate to {self.currency} is known"
+
+
+def read(
+    ledger: Ledger, desk: Desk, currency: str = "", *, stale_days: int = STALE_AFTER_DAYS, convention: str = "auto",
+    mark: str = "",
+) -> Reading:  # fmt: skip
+    """The reading of this moment; the feed's rates go before those that the articles imply."""
+    rates = chosen_rates(feed_rates(desk.quotes, mark), implied_rates(ledger))
+    return Reading(ledger, desk.clock().date(), desk.quotes, rates, currency, stale_days, convention)
+
+
+def rate_text(ledger: Ledger, rate: Rate) -> str:
+    """A rate in words: ``1 USD = 7.0 CNY, implied by 000 line 19, dated 2025-08-15``."""
+    basis = rate.basis
+    for implied in ledger.fx.values():
+        if basis.startswith("implied") and (implied.base, implied.quote, implied.rate) == (
+            rate.base,
+            rate.quote,
+            rate.rate,
+        ):
+            basis = f"implied by {implied.source} line {implied.line}"
+            break
+    return f"1 {rate.base} = {rate.rate} {rate.quote}, {basis}{f', {rate.day}' if rate.day else ''}"
+
+
+def rate_period(commitment: Commitment) -> str:
+    """`` a year`` behind a yearly rate that is no single year's sum."""
+    one_year = commitment.period_start and commitment.period_start == commitment.period_end
+    return " a year" if commitment.annual and not one_year else ""
+
+
+def converted_forms(reading: Reading, commitment: Commitment) -> tuple[str, ...]:
+    """The sum in the currency asked for, rounded; ``?`` where none is printed, ``no rate`` where none is known."""
+    if commitment.amount is None:
+        return (UNKNOWN,)
+    found = reading.converted(commitment.amount, commitment.currency)
+    if found is None:
+        return ("no rate",)
+    after = rate_period(commitment)
+    forms = [money(found.amount, found.currency, digits) for digits in (_DIGITS, 3)]
+    return tuple(f"{form}{tail}" for form in forms for tail in ((after, "/y") if after else ("",)))
+
+
+def sums_forms(sums: Iterable[tuple[str, Decimal]]) -> tuple[str, ...]:
+    """Sums of several currencies, never added: exactly, then in three digits."""
+    parts = tuple(sums)
+    return tuple(" + ".join(money(amount, code, digits) for code, amount in parts) for digits in (None, 3))
+
+
+def figure(number: Decimal) -> tuple[str, ...]:
+    """A number of pieces: grouped, then by unit: ``2,000,000``, ``2 M``; ``100,000``, ``100 k``."""
+    grouped = f"{number:,}"
+    for power, unit in ((6, "M"), (3, "k")):
+        if number >= Decimal(1).scaleb(power) and number >= 10_000:
+            return grouped, f"{plain(number.scaleb(-power))} {unit}"
+    return (plain(number),)

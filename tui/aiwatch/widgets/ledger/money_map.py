@@ -1,0 +1,224 @@
+"""Who pays whom in the deals: a table or a map, the circles in it, and what comes back to those who pay."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from aiwatch.formatting.text import clip, flush
+from aiwatch.ledger import views
+from aiwatch.ledger.amounts import money, plain, significant
+from aiwatch.ledger.circles import Circle, Incoming, Leg, circles, legs
+from aiwatch.ledger.records import Ledger
+from aiwatch.widgets.ledger.context import UNKNOWN, Reading
+from aiwatch.widgets.ledger.rows import Asked, ListRow, Shown, commitment_table, heading, matches
+
+NO_DEAL = "·"
+_SHORTEST_NAME = 5
+_BILLION = 9
+_WIDE = 60
+_SHARE = "and its share from firms it pays itself"
+_SPARE_WORDS = (" Platforms", " Group", " Hathaway", " Systems")
+LEGEND = "? not stated · (10) part of another sum · + more than stated"
+
+
+def deals_view(reading: Reading, asked: Asked, width: int) -> Shown:
+    """The deals as a table or as a map, then the circles, then the money that comes back."""
+    ledger = reading.ledger
+    if asked.mapped:
+        rows = map_rows(reading, asked, width)
+        top = Shown(rows, LEGEND)
+    else:
+        table = commitment_table(reading, views.deals(ledger), asked, width)
+        top = Shown(table.rows, f"{table.summary} · m: money map", table.head)
+    ring = [ListRow(circle_key(one), circle_lines(one, width)) for one in circles(ledger) if _is_wanted(one, asked)]
+    if ring:
+        ring.insert(0, heading(f"Circles of money  {len(ring)}", width))
+    back = [
+        ListRow(f"gets:{one.entity}", incoming_line(ledger, one, width))
+        for one in views.incomings(ledger)
+        if matches(asked.text, ledger.entities[one.entity].name)
+    ]
+    if back:
+        back.insert(0, heading(f"Money in {'from firms it pays / round about' if width < _WIDE else _SHARE}", width))
+    return Shown((*top.rows, *ring, *back), top.summary, top.head)
+
+
+def _is_wanted(circle: Circle, asked: Asked) -> bool:
+    return matches(asked.text, "circle", *circle.names)
+
+
+# The map
+
+
+def map_rows(reading: Reading, asked: Asked, width: int) -> tuple[ListRow, ...]:
+    """Payers down, recipients across; a list of arrows where that is too wide."""
+    ledger = reading.ledger
+    cells = {
+        pair: leg
+        for pair, leg in legs(ledger).items()
+        if matches(asked.text, *(ledger.entities[id].name for id in pair))
+    }
+    payers = list(dict.fromkeys(payer for payer, _ in cells))
+    recipients = list(dict.fromkeys(recipient for _, recipient in cells))
+    unit = _unit(reading, cells.values())
+    around = {(leg.payer, leg.recipient) for one in circles(ledger) for leg in one.legs}
+    texts = {pair: cell_text(reading, leg, unit) for pair, leg in cells.items()}
+    names = {id: short_name(ledger, id) for id in (*payers, *recipients)}
+    figures = {to: max([1, *(cell_len(text) for pair, text in texts.items() if pair[1] == to)]) for to in recipients}
+    sizes = _sizes(names, payers, figures, width)
+    title = f"Who pays (down) whom (across), {f'in {unit} bn' if unit else 'as stated'}"
+    if sizes is None:
+        return (
+            heading(title.replace("(down) ", "→ ").replace(" (across)", ""), width),
+            *_arrows(reading, cells, width),
+        )
+    first, across = sizes
+    top = " " * (first + 1) + " ".join(flush(names[id], across[id]) for id in recipients)
+    rows = [heading(title, width), ListRow("", Content.styled(clip(top, width), "not bold $quiet"))]
+    for payer in payers:
+        parts = [Content(f" {clip(names[payer], first - 1)}")]
+        for recipient in recipients:
+            pair = payer, recipient
+            text = texts.get(pair, NO_DEAL if payer != recipient else " ")
+            style = "bold $limit" if pair in around else "bold" if pair in cells and cells[pair].is_known else "$quiet"
+            parts.append(Content.styled(flush(text, across[recipient]), style))
+        rows.append(ListRow(f"pays:{payer}", Content(" ").join(parts)))
+    return tuple(rows)
+
+
+def cell_text(reading: Reading, leg: Leg, unit: str) -> str:
+    """A leg in a cell: ``300``, ``100+?``, ``?``, ``(10)``; in billions of ``unit``, else with sign and unit."""
+    known = [_short(reading, amount, code, unit) for code, amount in leg.total.sums]
+    if leg.total.unknown:
+        known.append(UNKNOWN)
+    if known:
+        return "+".join(known)
+    stated = [one.record for one in leg.total.left_out if one.record.amount is not None]
+    return f"({'+'.join(_short(reading, one.amount or Decimal(0), one.currency, unit) for one in stated)})"
+
+
+def short_name(ledger: Ledger, id: str) -> str:
+    """An entity's name without the words that only its register needs."""
+    name = ledger.entities[id].name
+    for word in _SPARE_WORDS:
+        name = name.removesuffix(word)
+    return name
+
+
+def _short(reading: Reading, amount: Decimal, currency: str, unit: str) -> str:
+    if unit and currency != unit:
+        found = reading.converted(amount, currency)
+        amount = found.amount if found else amount
+    if unit:
+        return plain(significant(amount.scaleb(-_BILLION), 3))
+    return money(amount, currency, 3).replace(" ", "")
+
+
+def _unit(reading: Reading, cells: object) -> str:
+    """The one currency in which every cell can be told; empty when there is none."""
+    legs_told = list(cells)  # type: ignore[call-overload]
+    codes = {code for leg in legs_told for code, _ in leg.total.sums}
+    codes |= {one.record.currency for leg in legs_told for one in leg.total.left_out}
+    if reading.currency and all(reading.converted(Decimal(1), code) for code in codes):
+        return reading.currency
+    return next(iter(codes)) if len(codes) == 1 else ""
+
+
+def _sizes(
+    names: dict[str, str], payers: list[str], figures: dict[str, int], width: int
+) -> tuple[int, dict[str, int]] | None:
+    """Cells of the payers' names and of each recipient's column; ``None`` where the map does not fit."""
+    first = 1 + min(12, max((cell_len(names[id]) for id in payers), default=1))
+    least = {id: max(size, min(cell_len(names[id]), _SHORTEST_NAME)) for id, size in figures.items()}
+    over = first + sum(size + 1 for size in least.values()) - width
+    first -= min(max(0, over), max(0, first - 8))
+    if first + sum(size + 1 for size in least.values()) > width:
+        return None
+    spare = width - first - sum(size + 1 for size in least.values())
+    for id in least:
+        grown = min(spare, max(0, cell_len(names[id]) - least[id]))
+        least[id] += grown
+        spare -= grown
+    return first, least
+
+
+def _arrows(reading: Reading, cells: dict[tuple[str, str], Leg], width: int) -> list[ListRow]:
+    rows = []
+    for (payer, recipient), leg in cells.items():
+        names = f"{short_name(reading.ledger, payer)} → {short_name(reading.ledger, recipient)}"
+        text = cell_text(reading, leg, "")
+        room = max(8, width - cell_len(text) - 2)
+        style = "bold" if leg.is_known else "$quiet"
+        content = Content.assemble(" ", clip(names, room), " ", (flush(text, width - room - 2), style))
+        rows.append(ListRow(f"pays:{payer}:{recipient}", content))
+    return rows
+
+
+# Circles and what comes back
+
+
+def circle_key(circle: Circle) -> str:
+    """What a circle's row is called: its entities in payment order."""
+    return "circle:" + ">".join(leg.payer for leg in circle.legs)
+
+
+def find_circle(ledger: Ledger, key: str) -> Circle | None:
+    """The circle of a row called ``key``."""
+    return next((one for one in circles(ledger) if circle_key(one) == key), None)
+
+
+def circle_lines(circle: Circle, width: int) -> Content:
+    """The circle's name, the sum of each leg, what was moved and the narrowest leg."""
+    around = " → ".join(leg.amount() for leg in circle.legs)
+    narrowest = narrowest_words(circle)
+    moved = f"moves {moved_words(circle)}"
+    rows = [Content.styled(clip(f" {circle.title}", width), "bold")]
+    for text in (around, f"narrowest leg {narrowest} · {moved}"):
+        fitting = text if cell_len(text) <= width - 3 else text.replace("unknown", UNKNOWN)
+        if cell_len(fitting) <= width - 3:
+            rows.append(Content(f"   {fitting}"))
+        else:
+            rows.extend(Content(f"   {part}") for part in fitting.split(" · "))
+    return Content("\n").join(rows)
+
+
+def narrowest_words(circle: Circle) -> str:
+    """The smallest leg, the most that can have gone all the way round."""
+    return "unknown" if circle.narrowest is None else money(circle.narrowest[1], circle.narrowest[0])
+
+
+def moved_words(circle: Circle) -> str:
+    """The known sums of the legs, which are one money moving on, not money added."""
+    return " + ".join(money(amount, currency) for currency, amount in circle.sums) or "unknown"
+
+
+def gets_words(one: Incoming) -> str:
+    """What a company gets: ``$114 bn + ?``."""
+    known = [money(amount, currency) for currency, amount in one.everything.sums]
+    return " + ".join([*known, *((UNKNOWN,) if one.everything.unknown else ())]) or "nothing that is counted"
+
+
+def share_words(one: Incoming) -> tuple[str, str]:
+    """The shares, of what is known, from firms it pays itself and from those its money reaches in the end."""
+
+    def told(part: str) -> str:
+        total = one.direct if part == "direct" else one.round_about
+        shares = [one.share(total, currency) for currency, _ in one.everything.sums]
+        known = [f"{share:.0f} %" for share in shares if share is not None]
+        return " + ".join(known) or ("?" if total.unknown else "0 %" if one.everything.sums else "?")
+
+    return told("direct"), told("round about")
+
+
+def incoming_line(ledger: Ledger, one: Incoming, width: int) -> Content:
+    """A company, what it gets, and which share comes from those it pays, at once and round about."""
+    direct, round_about = share_words(one)
+    tail = f"{direct:>5} direct {round_about:>5} round about"
+    if width < _WIDE:
+        tail = f"{direct:>5} / {round_about:>5}"
+    gets = flush(gets_words(one), 12)
+    name = clip(short_name(ledger, one.entity), max(6, width - cell_len(tail) - cell_len(gets) - 4))
+    return Content.assemble(" ", name, " ", (gets, "bold"), "  ", (tail, "$quiet"))

@@ -1,0 +1,205 @@
+"""The views of the ledger beyond the first, and what each of them shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from msgspec.structs import replace
+from textual.content import Content
+
+from aiwatch.formatting.text import clip
+from aiwatch.ledger import views
+from aiwatch.ledger.links import to_verify
+from aiwatch.ledger.records import Commitment, Conflict, Ledger, Signal
+from aiwatch.widgets.ledger.claims_view import claims_view
+from aiwatch.widgets.ledger.context import FLAG, Reading, figure
+from aiwatch.widgets.ledger.money_map import deals_view
+from aiwatch.widgets.ledger.rows import (
+    BEING_READ,
+    Asked,
+    ListRow,
+    Shown,
+    commitment_table,
+    commitment_words,
+    dimmed,
+    flag_cell,
+    heading,
+    matches,
+    parties,
+    source_cell,
+    status_forms,
+)
+from aiwatch.widgets.ledger.totals_view import totals_view
+from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of
+
+
+def _pledges(reading: Reading, asked: Asked, width: int) -> Shown:
+    return commitment_table(reading, views.pledges(reading.ledger), asked, width)
+
+
+def _verify(reading: Reading, asked: Asked, width: int) -> Shown:
+    records = to_verify(reading.ledger, reading.today, reading.stale_days)
+    shown = commitment_table(reading, records, Asked(text=asked.text), width, aged=True)
+    what = f"source older than {reading.stale_days} days, or undated"
+    return replace(shown, summary=f"{len(records)} to verify again: {what}; the oldest first")
+
+
+# Capacity
+
+_FIGURES = ("gw", "mw_per_site", "gpus", "eflops", "sites", "clusters", "kv")
+_FIGURE_OF = {
+    "GW": "gw", "MW": "mw_per_site", "GPUs": "gpus", "chips": "gpus", "EFLOPS": "eflops", "sites": "sites",
+    "nodes": "sites", "clusters": "clusters", "kV": "kv",
+}  # fmt: skip
+_CAPACITY = (
+    Column(("Who and where",), least=10, most=48),
+    Column(("GW",), right=True),
+    Column(("MW/site", "MW"), right=True),
+    Column(("GPUs",), right=True),
+    Column(("EFLOPS", "EF"), right=True),
+    Column(("Sites", "St"), right=True),
+    Column(("Clusters", "Cl"), right=True),
+    Column(("kV",), right=True),
+    Column(("Status",), rank=3, least=9, most=26),
+    Column((FLAG,)),
+    Column(("Src",), rank=2, right=True),
+)
+
+
+def _capacity(reading: Reading, asked: Asked, width: int) -> Shown:
+    ledger = reading.ledger
+    records = [one for one in views.capacity(ledger) if matches(asked.text, commitment_words(ledger, one))]
+    signals = [one for one in views.capacity_signals(ledger) if matches(asked.text, signal_words(ledger, one))]
+    everything: list[Commitment | Signal] = [*records, *signals]
+    table = [_capacity_cells(reading, one) for one in everything]
+    widths = widths_of(_CAPACITY, table, width - 1)
+    rows = [
+        ListRow(one.id, Content(" ") + line(_CAPACITY, widths, cells))
+        for one, cells in zip(everything, table, strict=True)
+    ]
+    if signals:
+        rows.insert(len(records), heading(f"Signals of capacity  {len(signals)}", width))
+    if records:
+        rows.insert(0, heading(f"Commitments with a capacity  {len(records)}", width))
+    summary = f"{len(records)} commitments, {len(signals)} signals · {FLAG} figures that do not fit together: panel 4"
+    return Shown(tuple(rows), summary, Content(" ") + head(_CAPACITY, widths))
+
+
+def _capacity_cells(reading: Reading, record: Commitment | Signal) -> list[Cell]:
+    if isinstance(record, Commitment):
+        figures = dict(record.figures)
+        who, status = parties(record), status_forms(reading.ledger, record)
+    else:
+        name = _FIGURE_OF.get(record.unit)
+        figures = {name: Decimal(record.value)} if name else {}
+        who = f"{record.subject}: {record.metric}" + ("" if name else f", {record.value} {record.unit}")
+        status = (record.as_of,)
+    cells = [cell(who)]
+    cells += [cell(*figure(figures[name]), style="bold") if name in figures else cell() for name in _FIGURES]
+    cells += [cell(*status, style="$quiet"), flag_cell(reading, record), source_cell(reading, record)]
+    return dimmed(cells) if reading.is_stale(record) else cells
+
+
+# Signals
+
+_SIGNALS = (
+    Column(("What",), least=18),
+    Column(("Value",), right=True),
+    Column(("Trend",), rank=2, least=8, most=9),
+    Column(("As of",), rank=3, least=7, most=22),
+    Column((FLAG,)),
+    Column(("Src",), rank=1, right=True),
+)
+
+
+def signal_words(ledger: Ledger, record: Signal) -> str:
+    """Everything by which a signal can be found."""
+    names = [f"{ledger.entities[id].name} {ledger.entities[id].name_zh}" for id in record.entities]
+    said = (record.id, record.kind, record.group, record.subject, record.metric, record.value, record.unit)
+    return " ".join((*said, record.source, record.mark, record.note, *record.chain, *names))
+
+
+def signal_value(record: Signal) -> tuple[str, ...]:
+    """The value with its unit; what is only explained of the unit goes first where there is no room."""
+    unit, _, doubt = record.unit.partition(" (")
+    if not record.value:
+        return (record.unit,)
+    if unit in ("year", "quarter"):
+        return (record.value,)
+    forms = figure(Decimal(record.value)) if record.value.isdecimal() and len(record.value) > 4 else (record.value,)
+    short = "pp" if unit == "percentage points" else unit + ("?" if doubt else "")
+    return f"{forms[0]} {record.unit}".strip(), f"{forms[-1]} {short}".strip()
+
+
+def _signals(reading: Reading, asked: Asked, width: int) -> Shown:
+    groups = {
+        group: [one for one in records if matches(asked.text, group, signal_words(reading.ledger, one))]
+        for group, records in views.signals_by_group(reading.ledger).items()
+    }
+    flat = [(group, one) for group, records in groups.items() for one in records]
+    table = [_signal_cells(reading, one) for _, one in flat]
+    widths = widths_of(_SIGNALS, table, width - 1)
+    rows: list[ListRow] = []
+    for at, ((group, one), cells) in enumerate(zip(flat, table, strict=True)):
+        if at == 0 or flat[at - 1][0] != group:
+            rows.append(heading(f"{group[:1].upper()}{group[1:]}  {len(groups[group])}", width))
+        rows.append(ListRow(one.id, Content(" ") + line(_SIGNALS, widths, cells)))
+    if not reading.ledger.complete:
+        return Shown((), BEING_READ)
+    risks = len(groups.get(views.RISKS, ()))
+    return Shown(tuple(rows), f"{len(flat)} signals, {risks} of them risks", Content(" ") + head(_SIGNALS, widths))
+
+
+def _signal_cells(reading: Reading, record: Signal) -> list[Cell]:
+    cells = [
+        cell(f"{record.subject}: {record.metric}"),
+        cell(*signal_value(record), style="bold"),
+        cell(record.direction),
+        cell(record.as_of, style="$quiet"),
+        flag_cell(reading, record),
+        source_cell(reading, record),
+    ]
+    return dimmed(cells) if reading.is_stale(record) else cells
+
+
+# Conflicts
+
+
+def _conflicts(reading: Reading, asked: Asked, width: int) -> Shown:
+    found = [one for one in reading.ledger.conflicts.values() if matches(asked.text, *conflict_words(one))]
+    rows: list[ListRow] = []
+    for at, one in enumerate(found):
+        if at == 0 or found[at - 1].topic != one.topic:
+            many = sum(other.topic == one.topic for other in found)
+            rows.append(heading(f"{one.topic}  {many}", width))
+        rows.append(ListRow(one.id, _conflict_lines(one, width)))
+    plural = "" if len(found) == 1 else "s"
+    return Shown(tuple(rows), f"{len(found)} contradiction{plural}, each with its sides · Enter: its records")
+
+
+def conflict_words(one: Conflict) -> tuple[str, ...]:
+    """Everything by which a contradiction can be found."""
+    return one.id, one.topic, one.title, one.show_as, *one.records, *(f"{side.says} {side.at}" for side in one.sides)
+
+
+def _conflict_lines(one: Conflict, width: int) -> Content:
+    """The title, then each side on a row of its own with the place at its end."""
+    rows = [Content.assemble((f" {one.id} ", "$limit"), (clip(one.title, width - len(one.id) - 2).rstrip(), "bold"))]
+    for side in one.sides:
+        room = width - 7 - len(side.at)
+        shown = clip(side.says, room) if room >= 16 else clip(side.says, width - 4)
+        rows.append(Content.assemble("   ", shown, (f" [{side.at}]" if room >= 16 else "", "$quiet")))
+    return Content("\n").join(rows)
+
+
+FURTHER_VIEWS: dict[str, Callable[[Reading, Asked, int], Shown]] = {
+    "pledges": _pledges,
+    "deals": deals_view,
+    "capacity": _capacity,
+    "signals": _signals,
+    "claims": claims_view,
+    "conflicts": _conflicts,
+    "totals": totals_view,
+    "verify": _verify,
+}

@@ -1,0 +1,165 @@
+"""The panel of the ledger: the tabs of its views, the rows of the chosen one, its filter and its summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec.structs import replace
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Input, Static
+
+from aiwatch.widgets.beat import every_second
+from aiwatch.widgets.filter_box import FilterBox, filter_box_of
+from aiwatch.widgets.ledger.context import Reading
+from aiwatch.widgets.ledger.list import LedgerList
+from aiwatch.widgets.ledger.rows import SORTS, Asked, ListRow
+from aiwatch.widgets.ledger.views import SORTED_VIEWS, VIEWS, first_keys, show, view_of
+from aiwatch.widgets.tab_line import TabLine
+
+
+class LedgerPanel(Vertical):
+    """One view of the ledger at a time. ``reading`` gives the ledger as it is to be read now."""
+
+    DEFAULT_CSS = """
+    LedgerPanel {
+        & #ledger-head { height: 1; display: none; }
+        & #ledger-head.-shown { display: block; }
+        & #ledger-summary { height: auto; max-height: 4; padding: 0 1; background: $panel; color: $quiet; }
+    }
+    """
+
+    view: reactive[str] = reactive(VIEWS[0][0], init=False)
+    """The key of the view shown."""
+    asked: reactive[Asked] = reactive(Asked(), init=False)
+    """Order and filter of the rows, the same for every view."""
+
+    list = getters.query_one("#commitments", LedgerList)
+    tab_line = getters.query_one(TabLine)
+    summary = getters.query_one("#ledger-summary", Static)
+    head = getters.query_one("#ledger-head", Static)
+
+    def __init__(self, reading: Callable[[], Reading], *, id: str | None = None, classes: str = "") -> None:
+        super().__init__(id=id, classes=classes)
+        self._reading = reading
+        self._told: tuple[str, Content | None] | None = None
+
+    def compose(self) -> ComposeResult:
+        yield TabLine()
+        yield Static(id="ledger-head", classes="-shown")  # as the first view has it
+        yield LedgerList(self._rows_at, first_keys(self._reading().ledger), id="commitments")
+        yield Static(id="ledger-summary")
+
+    def on_mount(self) -> None:
+        """Name the tabs; live figures and rates move on by themselves."""
+        self.tab_line.tabs, self.tab_line.chosen = VIEWS, self.view
+        every_second(self, self.move_on)
+
+    @property
+    def filter_box(self) -> FilterBox:
+        """The box that narrows the rows."""
+        return filter_box_of(self, "ledger-filter", "show only what matches: name, kind, status, id")
+
+    def _rows_at(self, width: int) -> Sequence[ListRow]:
+        reading = self._reading()
+        shown = show(self.view, reading, self.asked, width)
+        rates = f"\n{reading.rate_words()}" if reading.currency and self.view != "conflicts" else ""
+        told = shown.summary + rates, shown.head
+        if told != self._told:
+            self._told = told
+            self.summary.update(Content(told[0]))
+            self.head.set_class(shown.head is not None, "-shown")
+            self.head.update(shown.head or "")
+        return shown.rows
+
+    def move_on(self) -> None:
+        """Show what follows the quotes: the claims since then, and converted sums."""
+        if self.view == "claims" or self._reading().currency:
+            self.list.redraw()
+
+    def redraw(self) -> None:
+        """Show the ledger as it is to be read now, the cursor where it was."""
+        self.list.redraw()
+
+    def step(self, by: int) -> None:
+        """Show the view that many tabs further on, round and round."""
+        keys = [key for key, _ in VIEWS]
+        self.view = keys[(keys.index(self.view) + by) % len(keys)]
+
+    def go_to(self, key: str) -> None:
+        """Put the cursor on the row called ``key``, in this view or in the first that has it."""
+        if not self.list.has(key):
+            if self.asked.text:
+                self.clear_filter()
+            view = view_of(self._reading().ledger, key)
+            if not self.list.has(key) and view:
+                self.view = view
+        if self.list.has(key):
+            self.list.redraw(key)
+
+    def toggle_map(self) -> None:
+        """Show the deals as a map, or as a table again."""
+        self.asked = replace(self.asked, mapped=self.view != "deals" or not self.asked.mapped)
+        self.view = "deals"
+
+    def watch_view(self, view: str) -> None:
+        """Show the view from its first row."""
+        self.tab_line.chosen = view
+        self.list.start_over()
+
+    def watch_asked(self) -> None:
+        """Show the rows in the order asked for, and those that match."""
+        self.list.redraw()
+
+    @on(LedgerList.Turned)
+    def turn(self, event: LedgerList.Turned) -> None:
+        """Show the view beside this one."""
+        event.stop()
+        self.step(event.by)
+
+    @on(TabLine.Picked)
+    def pick_view(self, event: TabLine.Picked) -> None:
+        """Show the view whose tab was clicked."""
+        event.stop()
+        self.view = event.key
+
+    # Filter and order
+
+    def show_filter(self) -> None:
+        """Open the box that narrows the rows."""
+        self.filter_box.open()
+
+    def clear_filter(self) -> bool:
+        """Show every row again; returns whether there was a filter, or a box for it."""
+        was_on = bool(self.query("FilterBox.-shown"))
+        for box in self.query(FilterBox):
+            box.close()
+        self.asked = replace(self.asked, text="")
+        return was_on
+
+    @on(Input.Changed, "#ledger-filter")
+    def narrow(self, event: Input.Changed) -> None:
+        """Show only what matches, as it is typed."""
+        event.stop()
+        self.asked = replace(self.asked, text=event.value)
+
+    @on(Input.Submitted, "#ledger-filter")
+    def leave_filter(self, event: Input.Submitted) -> None:
+        """Keep what is typed and go back to the rows."""
+        event.stop()
+        self.list.focus()
+        if not event.value:
+            self.clear_filter()
+
+    def sort_by_next(self) -> None:
+        """Sort by the next thing; only commitments have more than one order."""
+        if self.view in SORTED_VIEWS:
+            at = SORTS.index(self.asked.sort)
+            self.asked = replace(self.asked, sort=SORTS[(at + 1) % len(SORTS)], reverse=False)
+
+    def reverse(self) -> None:
+        """Turn the order round."""
+        self.asked = replace(self.asked, reverse=not self.asked.reverse)

@@ -1,0 +1,1 @@
+"""The panel of the selected commitment: its facts, and what is claimed of it."""

@@ -1,0 +1,57 @@
+"""What the ledger's cursor is on, in full: its fields, its doubts, and the listed companies it touches, live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.content import Content
+
+from aiwatch.market.state import Desk
+from aiwatch.widgets.ledger.context import Reading
+from aiwatch.widgets.linked_rows import LinkedRows, Row
+
+
+class RecordDetail(LinkedRows):
+    """One record, contradiction, total or circle. ``reading`` gives the ledger as it is to be read now."""
+
+    DEFAULT_CSS = "RecordDetail { padding: 0 1; }"
+
+    def __init__(self, desk: Desk, reading: Callable[[], Reading], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._desk = desk
+        self._reading = reading
+        self.key = ""
+        """What is shown: the key of a row of the ledger."""
+
+    def show(self, key: str) -> str:
+        """Show what the row called ``key`` stands for; returns its title."""
+        changed, self.key = key != self.key, key
+        if changed:
+            self.start_over()
+        else:
+            self.redraw()
+        ledger = self._reading().ledger
+        if key in ledger.commitments:
+            from aiwatch.widgets.record.commitment import commitment_title
+
+            return commitment_title(ledger, ledger.commitments[key])
+        from aiwatch.widgets.record.text import find, title_of  # the other kinds come after the first paint
+
+        found = find(ledger, key)
+        return title_of(ledger, key, found) if found is not None else ""
+
+    def rows(self) -> Sequence[Row]:
+        """The text as it is now."""
+        if not self.key:
+            return (Row(Content.styled("No record selected", "$quiet")),)
+        reading = self._reading()
+        if self.key in reading.ledger.commitments:
+            from aiwatch.widgets.record.commitment import commitment_text
+
+            return commitment_text(reading, self._desk, reading.ledger.commitments[self.key])
+        from aiwatch.widgets.record.text import find, text_of
+
+        found = find(reading.ledger, self.key)
+        if found is None:
+            return (Row(Content.styled(f"{self.key} is not in the ledger any more", "$quiet")),)
+        return text_of(reading, self._desk, found)

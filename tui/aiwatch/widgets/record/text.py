@@ -1,0 +1,229 @@
+"""Panel 4's text for whatever a row of the ledger stands for: a record, a contradiction, a total, a circle, a payer."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from aiwatch.formatting.text import signed
+from aiwatch.formatting.tone import tone
+from aiwatch.ledger.amounts import money, plain
+from aiwatch.ledger.circles import Circle, Incoming, Leg, incoming, legs
+from aiwatch.ledger.exposure import LedgerRecord
+from aiwatch.ledger.links import current_id
+from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Mark, Signal
+from aiwatch.ledger.totals import Omitted, Total
+from aiwatch.market.state import Desk
+from aiwatch.market.symbol import parse_symbol
+from aiwatch.widgets.ledger.claims import day, is_undated, printed_percent, since_then
+from aiwatch.widgets.ledger.context import YOURS, Reading
+from aiwatch.widgets.ledger.money_map import find_circle, gets_words, moved_words, narrowest_words, share_words
+from aiwatch.widgets.ledger.more_views import signal_value
+from aiwatch.widgets.ledger.totals_view import NOTHING_TO_ADD, converted_total, find_total, sum_words
+from aiwatch.widgets.linked_rows import Row, Target, heading_row, label_row
+from aiwatch.widgets.record.commitment import commitment_text, commitment_title, superseded_by
+from aiwatch.widgets.record.facts import (
+    company_rows,
+    conflict_rows_of,
+    history_rows,
+    note_rows,
+    record_row,
+    side_rows,
+    source_rows,
+    told,
+)
+
+Paying = tuple[str, tuple[Leg, ...]]
+Found = Commitment | Signal | Claim | Conflict | Total | Circle | Incoming | Paying
+"""What a key may stand for; `Paying` is an entity's id with its legs."""
+
+
+def find(ledger: Ledger, key: str) -> Found | None:
+    """What the row called ``key`` stands for, superseded records included; ``None`` when it is no longer there."""
+    for records in (ledger.commitments, ledger.signals, ledger.claims, ledger.conflicts, ledger.superseded):
+        if key in records:
+            return records[key]
+    way, _, rest = key.partition(":")
+    if way == "total":
+        return find_total(ledger, key)
+    if way == "circle":
+        return find_circle(ledger, key)
+    if way == "gets" and rest in ledger.entities:
+        return incoming(ledger, rest)
+    if way == "pays":
+        payer, _, recipient = rest.partition(":")
+        found = tuple(leg for pair, leg in legs(ledger).items() if pair[0] == payer and recipient in ("", pair[1]))
+        return (payer, found) if found else None
+    return None
+
+
+def title_of(ledger: Ledger, key: str, found: Found) -> str:
+    """The heading of panel 4."""
+    if isinstance(found, Commitment):
+        return commitment_title(ledger, found)
+    if isinstance(found, Signal):
+        past = ", superseded" if key in ledger.superseded else ""
+        return f"{key} {found.kind if found.kind == 'risk' else f'{found.group} signal'}{past}"
+    if isinstance(found, Claim):
+        return f"{key} claim"
+    if isinstance(found, Conflict):
+        return f"{key} contradiction"
+    if isinstance(found, Total):
+        return f"Total by {key.split(':')[1]}"
+    if isinstance(found, Circle):
+        return "Circle of money"
+    return "Money in" if isinstance(found, Incoming) else "Money out"
+
+
+def text_of(reading: Reading, desk: Desk, found: Found) -> list[Row]:
+    """Everything about ``found``, with what is live in it as the desk knows it now."""
+    if isinstance(found, Commitment):
+        return commitment_text(reading, desk, found)
+    if isinstance(found, Signal):
+        return _signal(reading, desk, found)
+    if isinstance(found, Claim):
+        return _claim(reading, desk, found)
+    if isinstance(found, Conflict):
+        return _conflict(reading, found)
+    if isinstance(found, Total):
+        return _total(reading, found)
+    if isinstance(found, Circle):
+        return _circle(reading, found)
+    return _incoming(reading, found) if isinstance(found, Incoming) else _paying(reading, found)
+
+
+def _signal(reading: Reading, desk: Desk, one: Signal) -> list[Row]:
+    ledger = reading.ledger
+    own = f"{YOURS} yours · " if one.mark is Mark.YOURS else ""
+    rows = [Row(Content.assemble((own, "$heading"), (f"{one.subject}: {one.metric}", "bold")))]
+    rows += told(
+        (
+            ("value", signal_value(one)[0]),
+            (f"in {reading.currency}", _signal_money(reading, one)),
+            ("direction", one.direction),
+            ("as of", one.as_of or "not stated"),
+            ("group", f"{'risks · ' if one.kind == 'risk' else ''}{one.group}"),
+            ("sectors", ", ".join(one.sectors)),
+            ("kind", one.kind),
+            ("value chain", ", ".join(one.chain)),
+        )
+    )
+    rows += [*source_rows(reading, one), *company_rows(reading, desk, one), *conflict_rows_of(reading, one)]
+    known = [ledger.commitments[id] for id in one.commitments if id in ledger.commitments]
+    rows += [heading_row("Belongs to"), *(record_row(reading, other) for other in known)] if known else []
+    return [*rows, *history_rows(reading, one), *superseded_by(ledger, one), *note_rows(one.note)]
+
+
+def _signal_money(reading: Reading, one: Signal) -> str:
+    if one.money is None or not reading.currency:
+        return ""
+    found = reading.converted(*one.money)
+    return money(found.amount, found.currency, 4) if found else "no rate is known"
+
+
+def _claim(reading: Reading, desk: Desk, one: Claim) -> list[Row]:
+    name = " ".join(part for part in (one.name_zh, one.name) if part)
+    common = [reading.ledger.entities[id].name for id in one.entities]
+    rows = [Row(Content.styled(name, "bold"))]
+    if common and one.name not in common:
+        rows.append(label_row("known as", " + ".join(common)))
+    printed = f"{printed_percent(one)}, window: {one.window}"
+    rows.append(label_row("printed", f"{printed}, undated" if is_undated(one) else printed))
+    if one.checked_percent is not None and one.base_date and one.end_date:
+        closes = f"{one.base_close} → {one.end_close}" if one.base_close and one.end_close else ""
+        window = f"close {day(one.base_date)} → {day(one.end_date)} {one.end_date.year}"
+        move = f"{'+' if one.checked_percent > 0 else ''}{plain(one.checked_percent)} %"
+        rows.append(label_row("checked", Content.assemble((move, "bold"), f"  {window}, {one.sessions} sessions")))
+        rows += told((("closes", f"{closes} {one.basis}"),))
+    rows.append(label_row("verdict", one.verdict if not one.repeats else f"repeats {one.repeats}"))
+    change = since_then(one, reading.quotes)
+    if change is not None:
+        symbol = parse_symbol(one.symbols[0])
+        moved = Content.styled(f"{signed(change)} %", tone(change, symbol, reading.convention))
+        rows.append(label_row("since then", moved + f"  from {one.end_close} to the last price, both unadjusted"))
+    elif one.end_close is not None:
+        rows.append(label_row("since then", "no price has come yet", "$stale"))
+    rows += [*source_rows(reading, one), *company_rows(reading, desk, one)]
+    if one.repeats in reading.ledger.claims:
+        rows.append(record_row(reading, reading.ledger.claims[one.repeats], "repeats"))
+    return [*rows, *conflict_rows_of(reading, one), *note_rows(one.note)]
+
+
+def _conflict(reading: Reading, one: Conflict) -> list[Row]:
+    ledger = reading.ledger
+    rows = [Row(Content.styled(one.title, "bold")), label_row("about", one.topic), *side_rows(one)]
+    known: dict[str, LedgerRecord] = {**ledger.commitments, **ledger.signals, **ledger.claims}
+    ids = dict.fromkeys(current_id(ledger, id) for id in one.records)
+    found = [known[id] for id in ids if id in known]
+    rows += [heading_row("Records"), *(record_row(reading, other) for other in found)] if found else []
+    rates = [ledger.fx[id] for id in one.records if id in ledger.fx]
+    rows += told((rate.id, f"1 {rate.base} = {rate.rate} {rate.quote}, {rate.commitment}") for rate in rates)
+    listed = [(ledger.entities[id], symbol) for id in one.entities for symbol in ledger.entities[id].symbols[:1]]
+    rows += [heading_row("Companies")] if listed else []
+    rows += [
+        Row(Content.assemble(f"  {symbol:<10} ", (entity.name, "$quiet")), target=Target(symbol, is_stock=True))
+        for entity, symbol in listed
+    ]
+    return rows
+
+
+def _total(reading: Reading, one: Total) -> list[Row]:
+    rows = [Row(Content.styled(one.label, "bold"))]
+    rows.append(label_row("sum", sum_words(one)[0] if one.sums else NOTHING_TO_ADD, "bold"))
+    if reading.currency and one.sums:
+        rows.append(label_row(f"in {reading.currency}", f"{converted_total(reading, one)} · {reading.rate_words()}"))
+    if one.caution:
+        rows.append(label_row("caution", one.caution, "$limit"))
+    if one.included:
+        rows.append(heading_row(f"Counted: {len(one.included)}"))
+        rows += [record_row(reading, record) for record in one.included]
+    rows += _omitted(reading, f"Left out: {len(one.left_out)}", one.left_out)
+    return rows + _omitted(reading, f"Sum unknown: {len(one.unknown)}", one.unknown)
+
+
+def _omitted(reading: Reading, title: str, omitted: tuple[Omitted, ...]) -> list[Row]:
+    rows = [heading_row(title)] if omitted else []
+    for one in omitted:
+        rows.append(record_row(reading, one.record))
+        rows.append(Row(Content.assemble("    ", (one.reason, "$quiet")), 4))
+    return rows
+
+
+def _leg(reading: Reading, leg: Leg) -> list[Row]:
+    rows = [Row(Content.assemble((f"{leg.total.label}  ", "$heading"), (leg.amount(), "bold")))]
+    rows += [record_row(reading, record) for record in leg.total.included]
+    for one in (*leg.total.left_out, *leg.total.unknown):
+        rows.append(record_row(reading, one.record, one.reason))
+    return rows
+
+
+def _circle(reading: Reading, one: Circle) -> list[Row]:
+    rows = [
+        Row(Content.styled(one.title, "bold")),
+        label_row("moves", f"{moved_words(one)}: one money moving on, not money added"),
+        label_row("narrowest", f"{narrowest_words(one)}: at most this went all the way round"),
+    ]
+    for leg in one.legs:
+        rows += _leg(reading, leg)
+    return rows
+
+
+def _incoming(reading: Reading, one: Incoming) -> list[Row]:
+    direct, round_about = share_words(one)
+    rows = [
+        Row(Content.styled(reading.ledger.entities[one.entity].name, "bold")),
+        label_row("gets", gets_words(one), "bold"),
+        label_row("directly", f"{direct} of what is known comes from firms it pays itself"),
+        label_row("round about", f"{round_about} comes from firms that its money reaches in the end"),
+        heading_row(f"Counted: {len(one.everything.included)}"),
+    ]
+    rows += [record_row(reading, record) for record in one.everything.included]
+    rows += _omitted(reading, f"Left out: {len(one.everything.left_out)}", one.everything.left_out)
+    return rows + _omitted(reading, f"Sum unknown: {len(one.everything.unknown)}", one.everything.unknown)
+
+
+def _paying(reading: Reading, one: Paying) -> list[Row]:
+    payer, paid = one
+    rows = [Row(Content.styled(f"{reading.ledger.entities[payer].name} pays", "bold"))]
+    for leg in paid:
+        rows += _leg(reading, leg)
+    return rows

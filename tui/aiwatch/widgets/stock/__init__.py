@@ -1,0 +1,1 @@
+"""The panel of the selected stock: figures, order book, alerts, positions and where the ledger names it."""

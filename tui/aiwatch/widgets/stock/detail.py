@@ -1,0 +1,102 @@
+"""The selected stock: who it is, every figure of its quote, and the records that touch it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.content import Content
+from textual.widgets import Static
+
+from aiwatch.market.quote import Quote
+from aiwatch.market.state import Desk
+from aiwatch.watchlist import Stock
+from aiwatch.widgets.beat import every_second
+from aiwatch.widgets.linked_rows import LinkedRows, Row
+from aiwatch.widgets.stock.fields import brief, grid, place, quote_fields, standing_line
+
+
+class StockDetail(LinkedRows):
+    """One stock in full. The screen tells it which, and when its quote changed."""
+
+    DEFAULT_CSS = "StockDetail { padding: 0 1; }"
+
+    def __init__(self, desk: Desk, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._desk = desk
+        self._stock: Stock | None = None
+        self._touches: tuple[Row, ...] = ()
+        self.currency = ""
+        """What a position is said in too; empty for its own currency alone."""
+        self.rule_rows: Callable[[Stock, int], Sequence[Content]] = lambda stock, width: ()
+        """Gives the rows, of so many cells, about what a person wants to be told of a stock."""
+
+    def show(self, stock: Stock | None, touches: Sequence[Row] = ()) -> None:
+        """Show ``stock`` with rows about the records of the ledger that touch it."""
+        changed = stock != self._stock
+        self._stock, self._touches = stock, tuple(touches)
+        if changed:
+            self.start_over()
+        else:
+            self.redraw()
+
+    def rows(self) -> Sequence[Row]:
+        """The stock as the desk knows it now."""
+        stock = self._stock
+        if stock is None:
+            return (Row(Content.styled("No stock selected", "$quiet")),)
+        quote = self._desk.quotes.get(stock.symbol)
+        rows = [Row(Content.assemble(place(stock.symbol, quote), (f" · {stock.role}" if stock.role else "", "$quiet")))]
+        width = self.scrollable_content_region.width
+        rows.extend(Row(part) for part in (*self._position(stock, quote, width), *self.rule_rows(stock, width)))
+        if quote is not None:
+            from aiwatch.widgets.stock.order_book import depth_rows
+
+            figures = grid(quote_fields(quote, self.convention), width)
+            rows.extend(Row(part) for part in (*figures.split("\n"), *depth_rows(quote)))
+        rows.append(Row(standing_line(self._desk, stock, self._desk.clock())))
+        return (*rows, *self._touches)
+
+    def _position(self, stock: Stock, quote: Quote | None, width: int) -> Sequence[Content]:
+        """The rows of the position; none without one."""
+        if not stock.quantity:
+            return ()
+        from aiwatch.watchlist.positions import position_of
+        from aiwatch.widgets.stock.positions import position_rows, unpriced_row
+
+        position = position_of(stock, quote)
+        if position is None or quote is None:
+            return (unpriced_row(stock),)
+        return position_rows(position, quote, self._desk.quotes, self.currency, self.convention, width)
+
+
+class StockBrief(Static):
+    """The selected stock in two rows, for a narrow screen."""
+
+    DEFAULT_CSS = """
+    StockBrief { height: 2; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._told: tuple[Stock, Desk, str] | None = None
+
+    def on_mount(self) -> None:
+        """The age of the quote moves on by itself."""
+        every_second(self, self._draw)
+
+    def on_resize(self) -> None:
+        """Say as much as fits."""
+        self._draw()
+
+    def show(self, stock: Stock | None, desk: Desk, convention: str) -> None:
+        """Show ``stock`` as the desk knows it now."""
+        self._told = None if stock is None else (stock, desk, convention)
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.content_size.width
+        if self._told is None:
+            self.update("", layout=False)
+        elif width:
+            stock, desk, convention = self._told
+            self.update(brief(stock, desk, convention, desk.clock(), width), layout=False)

@@ -1,0 +1,190 @@
+"""What is told of one stock: names, place, and every figure of its quote with its unit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from textual.content import Content
+
+from aiwatch.formatting.text import DAILY_MINUTES, age, money, price, short, signed
+from aiwatch.formatting.tone import tone
+from aiwatch.market.calendar.zones import local_zone
+from aiwatch.market.quote import Quote, Trading
+from aiwatch.market.source_health import SOURCE_TITLES
+from aiwatch.market.spelling.reader import hint_of_unknown
+from aiwatch.market.state import Desk, Standing
+from aiwatch.market.symbol import ELSEWHERE, Board, Symbol
+from aiwatch.watchlist import Stock
+from aiwatch.widgets.content import trimmed
+
+
+class Field(Struct, frozen=True):
+    """A figure with its name; ``style`` is a theme variable or empty."""
+
+    label: str
+    value: str
+    style: str = ""
+
+
+_STANDING_WORDS = {
+    Standing.WAITING: "no source has answered yet",
+    Standing.UNKNOWN: "no source knows this symbol: check its spelling in the watchlist file",
+    Standing.SUSPENDED: "suspended: the price is the previous close",
+    Standing.DELISTED: "delisted: the source still sends a last price",
+    Standing.AUCTION: "call auction: the price is indicative, nothing has traded yet",
+    Standing.UNTRADED: "no trade yet today: the price is the previous close",
+    Standing.UNSURE: "trading hours not known",
+    Standing.LUNCH: "lunch break: last price of the morning",
+    Standing.CLOSED: "market closed: last session's prices",
+    Standing.MEMORY: "from memory: kept from an earlier run, no source has confirmed it yet",
+}
+
+
+def title(stock: Stock) -> str:
+    """The stock's heading: ``英维克 Envicool (printed "Invic") · 002837.SZ``."""
+    printed = f' (printed "{stock.printed_as}")' if stock.printed_as else ""
+    return f"{stock.name_zh + ' ' if stock.name_zh else ''}{stock.name}{printed} · {stock.symbol}"
+
+
+def place(symbol: Symbol, quote: Quote | None = None) -> str:
+    """Where it is listed and by how much it may move in a day: ``SZSE main, ±10 %``; of its ``quote``, where there is
+    one, by its rule alone, and nothing where that is not known."""
+    tier = "" if symbol.board is Board.MAIN and not symbol.is_china else f" {symbol.board}"
+    percent = symbol.daily_limit if quote is None else quote.limit_percent
+    limit = f", ±{percent} %" if percent else ", no daily limit" if symbol.is_unlimited else ""
+    if symbol.exchange.zone == "UTC":
+        return f"{symbol.board}{', exchange not known' if symbol.exchange == ELSEWHERE else limit}"
+    return f"{symbol.exchange.code}{tier}{limit}"
+
+
+def standing_line(desk: Desk, stock: Stock, now: datetime) -> Content:
+    """How the price is to be read: source, delay, feed time, age, and words for every special state."""
+    quote = desk.quotes.get(stock.symbol)
+    standing = desk.standing(stock.symbol)
+    words = _STANDING_WORDS.get(standing, "")
+    if quote is None:
+        hint = hint_of_unknown(stock.symbol) if standing is Standing.UNKNOWN else ""
+        return Content.styled(f"no source knows this symbol. {hint}" if hint else words, "$stale")
+    zone, place = local_zone(quote)
+    local = quote.as_of.astimezone(zone)
+    told = (
+        f"{SOURCE_TITLES.get(quote.source, quote.source)}, {_delay(quote) or 'real time'}, {local:%d %b %H:%M:%S} "
+        f"{place}, {age(quote.as_of, now)} ago"
+    )
+    if standing is Standing.STALE:
+        words = "stale: the source repeats an old price"
+    differing = desk.disagreements.get(stock.symbol)
+    if differing is not None:
+        said = (f"{SOURCE_TITLES.get(one.source, one.source)} {one.last:g}" for one in (differing.one, differing.other))
+        words = f"sources differ: {', '.join(said)}"
+    return Content.assemble((told, "$quiet"), (f" · {words}" if words else "", "$limit"))
+
+
+def _delay(quote: Quote) -> str:
+    """How late the source is, in words; empty when it is not."""
+    if quote.delay_minutes is None:
+        return "delay not known"
+    if quote.delay_minutes >= DAILY_MINUTES:
+        return "daily fixing"
+    return f"{quote.delay_minutes} min delayed" if quote.delay_minutes else ""
+
+
+def _extended(quote: Quote) -> Field | None:
+    """The price before or after the regular session, with its change against the session's last."""
+    if quote.extended is None:
+        return None
+    label = "Pre-market" if quote.extended.when == "pre" else "After hours"
+    change = (quote.extended.last / quote.last - 1) * 100
+    return Field(label, f"{price(quote.extended.last, quote.decimals)}  {signed(change)} %")
+
+
+def quote_fields(quote: Quote, convention: str) -> list[Field]:
+    """Every figure the source sent, in the order people read them; what it did not send is left out."""
+    decimals, currency = quote.decimals, quote.currency
+    colour = tone(quote.change, quote.symbol, convention)
+    limits = quote.limits
+    state, lot = {1: "up", -1: "down"}.get(quote.at_limit, ""), quote.lot or quote.symbol.lot
+    label = {Trading.AUCTION: "Indicative", Trading.SUSPENDED: "Last close"}.get(quote.trading, "Last")
+    fields = [
+        Field(label, f"{price(quote.last, decimals)} {currency or 'of unknown currency'}", colour),
+        Field("Change", f"{signed(quote.change, decimals)}  {signed(quote.change_percent)} %", colour)
+        if quote.change is not None
+        else None,
+        _extended(quote),
+        _priced("Previous close", quote.previous_close, decimals),
+        _priced("Open", quote.open, decimals),
+        _priced("High", quote.high, decimals),
+        _priced("Low", quote.low, decimals),
+        _priced("VWAP", quote.vwap, decimals),
+        Field("Limit up / down", f"{price(limits[0], decimals)} / {price(limits[1], decimals)}") if limits else None,
+        Field("At limit", state, "$limit") if state else _told("To limit", quote.to_limit_percent, " %"),
+        Field("Volume", f"{short(quote.volume)} shares") if quote.volume is not None else None,
+        Field("Turnover", money(quote.turnover, currency)) if quote.turnover is not None else None,
+        _told("Turnover rate", quote.turnover_rate, " %"),
+        _told("Volume ratio", quote.volume_ratio, ""),
+        _told("Amplitude", quote.amplitude, " %"),
+        _side("Bid", quote.bid, quote.bid_size, decimals),
+        _side("Ask", quote.ask, quote.ask_size, decimals),
+        Field("52 weeks", f"{price(quote.low_52w, decimals)} – {price(quote.high_52w, decimals)}")
+        if quote.low_52w is not None or quote.high_52w is not None
+        else None,
+        Field("Market cap", money(quote.market_cap, currency)) if quote.market_cap is not None else None,
+        _told("PE", quote.pe, ""),
+        Field("Lot", f"{lot} share{'' if lot == 1 else 's'}") if lot else None,
+    ]
+    return [field for field in fields if field is not None]
+
+
+def _priced(label: str, value: float | None, decimals: int) -> Field | None:
+    return None if value is None else Field(label, price(value, decimals))
+
+
+def _told(label: str, value: float | None, unit: str) -> Field | None:
+    return None if value is None else Field(label, f"{value:.2f}{unit}")
+
+
+def _side(label: str, value: float | None, size: int | None, decimals: int) -> Field | None:
+    if value is None:
+        return None
+    return Field(label, price(value, decimals) + (f" × {short(size)}" if size is not None else ""))
+
+
+def grid(fields: list[Field], width: int) -> Content:
+    """The fields in as many columns as ``width`` holds, filled row by row."""
+    label_width = max((Content(field.label).cell_length for field in fields), default=0)
+    value_width = max((Content(field.value).cell_length for field in fields), default=0)
+    cell = min(width, label_width + value_width + 2)
+    columns = max(1, (width + 3) // (cell + 3))
+    rows = []
+    for start in range(0, len(fields), columns):
+        cells = [
+            Content.assemble(
+                (field.label.ljust(label_width + 2), "$quiet"), (field.value.ljust(value_width), field.style)
+            )
+            for field in fields[start : start + columns]
+        ]
+        rows.append(trimmed(Content("   ").join(cells), width))
+    return Content("\n").join(rows)
+
+
+def brief(stock: Stock, desk: Desk, convention: str, now: datetime, width: int) -> Content:
+    """The stock in two rows of ``width`` cells, for a screen with no room for more; how its price is to be read is
+    said in as many words as fit, and always said."""
+    quote = desk.quotes.get(stock.symbol)
+    head = Content.assemble((title(stock), "bold"), (f" · {stock.role}" if stock.role else "", "$quiet"))
+    if quote is None:
+        return head + Content("\n") + standing_line(desk, stock, now)
+    colour = tone(quote.change, quote.symbol, convention)
+    change = f" {signed(quote.change, quote.decimals)} {signed(quote.change_percent)} %" if quote.change_percent else ""
+    figures = Content.styled(f"{price(quote.last, quote.decimals)} {quote.currency}{change}  ", colour)
+    turnover = Content(f"turnover {money(quote.turnover, quote.currency)}  " if quote.turnover is not None else "")
+    said, short_said = standing_line(desk, stock, now), _short_standing(quote, desk.standing(stock.symbol), now)
+    forms = (figures + turnover + said, figures + turnover + short_said, figures + said, figures + short_said)
+    return head + Content("\n") + next((form for form in forms if form.cell_length <= width), forms[-1])
+
+
+def _short_standing(quote: Quote, standing: Standing, now: datetime) -> Content:
+    words = _delay(quote) if standing is Standing.DELAYED else standing.value
+    style = "$quiet" if standing in (Standing.LIVE, Standing.DELAYED) else "$limit"
+    return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, style))

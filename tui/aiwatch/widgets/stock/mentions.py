@@ -1,0 +1,53 @@
+"""What of the ledger touches a stock: commitments that name it, those that reach it, signals, claims."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from aiwatch.ledger.amounts import printed_amount
+from aiwatch.ledger.exposure import Mention, mentions
+from aiwatch.ledger.records import Claim, Commitment, Ledger
+from aiwatch.market.symbol import Symbol
+from aiwatch.widgets.linked_rows import Row, Target, heading_row
+
+HEADINGS = (
+    "Commitments that name it",
+    "Commitments that reach it through the value chain",
+    "Signals",
+    "Claims about its price",
+)
+
+
+def mention_rows(ledger: Ledger, symbol: Symbol) -> list[Row]:
+    """A heading and a row a record, for each group that has any; the rows lead to the records."""
+    groups: dict[str, list[Mention]] = {title: [] for title in HEADINGS}
+    for mention in mentions(ledger, symbol.text):
+        if isinstance(mention.record, Commitment):
+            groups[HEADINGS[0 if mention.direct else 1]].append(mention)
+        else:
+            groups[HEADINGS[3 if isinstance(mention.record, Claim) else 2]].append(mention)
+    rows: list[Row] = []
+    for title, found in groups.items():
+        if found:
+            rows.append(heading_row(f"{title}  {len(found)}"))
+        rows.extend(_row(mention) for mention in found)
+    return rows
+
+
+def _row(mention: Mention) -> Row:
+    record = mention.record
+    if isinstance(record, Commitment):
+        words, figure, after = f"{record.payer} → {record.recipient}", printed_amount(record), record.status
+    elif isinstance(record, Claim):  # claims are read after the first paint
+        from aiwatch.widgets.ledger.claims import checked_percent, printed_percent
+
+        words = f"{printed_percent(record)} in {record.window}" if record.percent is not None else record.window
+        figure, after = checked_percent(record), f"repeats {record.repeats}" if record.repeats else record.verdict
+    else:
+        words, figure = f"{record.subject}: {record.metric}", f"{record.value} {record.unit}".strip()
+        after = " ".join(part for part in (record.direction, record.as_of) if part)
+    reason = ", ".join(part for part in (after, mention.reason) if part)
+    content = Content.assemble(
+        (f"  {record.id} ", "$quiet"), f"{words}  ", (f"{figure}  " if figure else "", "bold"), (reason, "$quiet")
+    )
+    return Row(content, target=Target(record.id))
