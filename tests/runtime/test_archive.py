@@ -77,8 +77,8 @@ def test_a_run_that_ends_before_its_first_paint_makes_nothing(read: Read, home: 
 
 def test_what_the_memory_needs_is_imported_after_the_first_paint(read: Read) -> None:
     program = (
-        "import sys; from aiwatch.commands import memory, screen; from aiwatch.runtime.load import read_all;"
-        "from aiwatch.config.settings import Flags; memory.remember(read_all(Flags()));"
+        "import sys; from aiwatch.runtime import archive, screen; from aiwatch.runtime.load import read_all;"
+        "from aiwatch.config.settings import Flags; archive.remember(read_all(Flags()));"
         "print(*{'sqlite3', 'aiwatch.archive.archive', 'exchange_calendars', 'pandas'} & set(sys.modules))"
     )
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
