@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from aiwatch.archive import NOTHING_REMEMBERED
-from aiwatch.archive.alert_rows import ALERT_COLUMNS
 from aiwatch.archive.calendars import days_of
 from aiwatch.archive.recall import recall
+from aiwatch.archive.rows import ALERT_COLUMNS
 from aiwatch.commands.import_lists import content_of
 from aiwatch.config.loader import load_settings
 from aiwatch.errors import AiwatchError

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from aiwatch.archive.alert_rows import alert_to_row, row_to_alert
 from aiwatch.archive.pending import MOST_ALERTS, Pending
 from aiwatch.archive.recall import ALERTS_BEHIND, recall
+from aiwatch.archive.rows import alert_to_row, row_to_alert
 from aiwatch.archive.schema import VERSION
 from aiwatch.archive.store import ALERT_DAYS, Store
 from aiwatch.market.calendar.session import session_at

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from aiwatch.archive.day_rows import day_to_row, row_to_day
-from aiwatch.archive.rows import to_quote, to_row
+from aiwatch.archive.rows import day_to_row, row_to_day, to_quote, to_row
 from aiwatch.market.quote import Trading
 from tests.archive.kept import make_quote
 from tests.market.days import GOLDEN_WEEK, trading

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from time import thread_time
 
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.sources.line_batch import SLICE
-from aiwatch.sources.tencent.lines import Batch, lines_of, parse
+from aiwatch.sources.parsing import SLICE
+from aiwatch.sources.tencent.source import Batch, lines_of, parse
 from tests.sources.tencent.wire import CHINA, line
 
 LINES = 900

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from aiwatch.board.choices import ColumnChoice
 from aiwatch.board.columns import ALWAYS, BY_KEY, USUAL
-from aiwatch.widgets.board.order import MOST_KEYS
-from aiwatch.widgets.board.sort_choice import added, placed, places, turned, without
+from aiwatch.widgets.board.order import MOST_KEYS, added, placed, places, turned, without
 
 KEYS = st.sampled_from(list(BY_KEY))
 

@@ -20,7 +20,7 @@ from aiwatch.board.columns import (
 from aiwatch.board.more_cells import ALL_FORMS, cell
 from aiwatch.market.quote import Quote
 from aiwatch.market.state import Standing
-from aiwatch.watchlist.column_keys import COLUMN_KEYS
+from aiwatch.watchlist.format import COLUMN_KEYS
 from tests.board.fixtures import NOW, quote, stock
 
 CHINESE = [stock("002837.SZ", "Envicool", "英维克"), stock("603757.SS", "Dayuan Pumps & Industry", "大元泵业股份公司")]

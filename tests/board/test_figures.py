@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from aiwatch.board.figures import Figures
+from aiwatch.board.rows import Figures
 from aiwatch.market.quote import Quote
 from tests.board.fixtures import quote
 

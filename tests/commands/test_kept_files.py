@@ -16,7 +16,7 @@ from aiwatch.commands.surroundings import state_problems
 from aiwatch.config.paths import Places
 from aiwatch.config.settings import Flags
 from aiwatch.files.parse_cache import ParsedTexts
-from aiwatch.runtime.layout import recall_layout
+from aiwatch.runtime.archive import recall_layout
 from aiwatch.runtime.load import read_all
 from aiwatch.session.layout import ScreenLayout, write_layout
 

@@ -21,13 +21,11 @@ from aiwatch.feed.replay import ReplayClock, ReplayFeed
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.runtime.hosts import live_hosts
+from aiwatch.runtime.hosts import StreamOpener, live_hosts
 from aiwatch.runtime.load import utc_now
-from aiwatch.runtime.stream import StreamOpener
 from aiwatch.simulator.server import Exchange
 from aiwatch.sources.parsers import READERS
-from aiwatch.sources.recording import Recorder, read, started
-from aiwatch.sources.tapped import Tapped
+from aiwatch.sources.recording import Recorder, Tapped, read, started
 from aiwatch.sources.yahoo.quote import YahooQuote
 
 SYMBOLS = [parse_symbol(text) for text in ("002837.SZ", "0700.HK", "NVDA", "9984.T", "CNY=X")]

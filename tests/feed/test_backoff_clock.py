@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from aiwatch.errors import RateLimited, TimedOut, Unreachable
-from aiwatch.feed import clock_watch
-from aiwatch.feed.clock_watch import watch_clock
+from aiwatch.feed import backoff as clock_watch
+from aiwatch.feed.backoff import watch_clock
 from aiwatch.feed.quote_book import QuoteBook
 from aiwatch.feed.traffic import Traffic
 from aiwatch.market.calendar.session import Phase, always_open, session_at

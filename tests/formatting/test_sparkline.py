@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch.formatting.sparkline_text import BLOCKS, sparkline
+from aiwatch.formatting.text import BLOCKS, sparkline
 
 
 def test_rise_runs_from_lowest_to_highest_block() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 
-from aiwatch.ledger.rates import Rate, chosen_rates, convert, implied_rates
+from aiwatch.ledger.amounts import Rate, chosen_rates, convert, implied_rates
 from tests.ledger.bundled import bundled_ledger
 
 DAY = datetime.date(2026, 11, 23)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from aiwatch.files.bundled import bundled
+from aiwatch.ledger.amounts import implied_rates
 from aiwatch.ledger.loader import load_ledger
-from aiwatch.ledger.rates import implied_rates
 from aiwatch.ledger.totals import WAYS, Total, total, totals_by
 from tests.ledger.bundled import bundled_ledger
 

@@ -107,11 +107,20 @@ class Live:
         """The hosts that are asked."""
         return [host for host in self.hosts if host != "stream"]
 
+    def is_made(self, quote: Quote) -> bool:
+        """Whether the price of ``quote`` is the one that the exchange made."""
+        stock = self.exchange.market.stocks[quote.symbol.text]
+        return bool(quote.last == stock.last / 10**stock.listing.decimals)
+
+    async def true_prices(self) -> None:
+        """Wait until every price is the exchange's again: nought beside a previous close was read as no trade yet."""
+        await self.stage.until(lambda: all(map(self.is_made, self.stage.dashboard.desk.quotes.values())))
+        await self.stage.settle()
+
     def check_prices(self) -> None:
         """Every price shown is one that the exchange made; a row without a quote shows no figure at all."""
         for quote in self.stage.dashboard.desk.quotes.values():
-            stock = self.exchange.market.stocks[quote.symbol.text]
-            assert quote.last == stock.last / 10**stock.listing.decimals
+            assert self.is_made(quote)
         for symbol in RALLY:
             row, told = self.stage.row(symbol).replace(symbol, ""), self.quote(symbol)
             if told is None:

@@ -9,7 +9,7 @@ import pytest
 
 from aiwatch.config.paths import find_places
 from aiwatch.config.settings import Flags
-from aiwatch.runtime.layout import opened_layout, recall_layout
+from aiwatch.runtime.archive import opened_layout, recall_layout
 from aiwatch.runtime.load import read_all
 from aiwatch.session import layout as module
 from aiwatch.session.layout import LayoutKeeper, ScreenLayout, read_layout, write_layout

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from aiwatch.simulator.tally import Count, Tally
+from aiwatch.simulator.http_host import Count, Tally
 
 
 async def test_a_count_wakes_whoever_waits_for_the_number_reached() -> None:

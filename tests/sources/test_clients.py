@@ -8,7 +8,7 @@ import pytest
 from aiwatch.errors import Garbled, RateLimited, Refused, Unreachable
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.sources import Source
-from aiwatch.sources.line_batch import SLICE
+from aiwatch.sources.parsing import SLICE
 from aiwatch.sources.tencent.source import Tencent
 from aiwatch.sources.yahoo.spark import Yahoo
 from tests.sources.loopback import NOW, clock, host_saying, response, settings

@@ -14,8 +14,8 @@ from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources import Answer
 from aiwatch.sources.tencent.codes import symbol_of
-from aiwatch.sources.tencent.lines import parse as parse_tencent
-from aiwatch.sources.yahoo.yahoo_spark import parse as parse_yahoo
+from aiwatch.sources.tencent.source import parse as parse_tencent
+from aiwatch.sources.yahoo.spark import parse as parse_yahoo
 from tests.sources.loopback import NOW
 from tests.sources.tencent.wire import line
 

@@ -13,9 +13,9 @@ from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources import ecb
 from aiwatch.sources.http import Reply
 from aiwatch.sources.sina.codes import code_of
-from aiwatch.sources.sina.lines import parse as parse_sina
-from aiwatch.sources.tencent.lines import parse as parse_tencent
-from aiwatch.sources.yahoo.rich import parse as parse_rich
+from aiwatch.sources.sina.source import parse as parse_sina
+from aiwatch.sources.tencent.source import parse as parse_tencent
+from aiwatch.sources.yahoo.quote import parse as parse_rich
 from aiwatch.sources.yahoo.session import consent_form, crumb_of
 from tests.sources.loopback import NOW
 from tests.sources.sina.wire import line

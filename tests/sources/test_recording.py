@@ -14,8 +14,7 @@ import pytest
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import FileError, RateLimited, SourceError
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.sources.recording import Captured, Recorder, read
-from aiwatch.sources.tapped import Tapped
+from aiwatch.sources.recording import Captured, Recorder, Tapped, read
 from aiwatch.sources.yahoo.spark import Yahoo
 
 NOW = datetime(2026, 11, 23, 6, 10, 19, tzinfo=UTC)

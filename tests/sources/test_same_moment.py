@@ -19,11 +19,12 @@ from msgspec import Struct
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.summary import summarise
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.sources.sina import codes, lines
+from aiwatch.sources.sina import codes
+from aiwatch.sources.sina import source as lines
 from aiwatch.sources.tencent import codes as tencent_codes
-from aiwatch.sources.tencent import lines as tencent_lines
-from aiwatch.sources.yahoo import rich as yahoo_rich
-from aiwatch.sources.yahoo import yahoo_spark
+from aiwatch.sources.tencent import source as tencent_lines
+from aiwatch.sources.yahoo import quote as yahoo_rich
+from aiwatch.sources.yahoo import spark as yahoo_spark
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.positions import holdings_of
 from tests.sources.sina import wire

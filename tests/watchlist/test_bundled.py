@@ -13,8 +13,7 @@ from aiwatch.market.exchanges import SUFFIXES
 from aiwatch.market.spelling.reader import symbol_of
 from aiwatch.market.symbol import EXCHANGES, AmbiguousSymbol, Board, parse_symbol
 from aiwatch.watchlist import Watchlist
-from aiwatch.watchlist.column_keys import COLUMN_WORDS
-from aiwatch.watchlist.format import ALERT, LIST, STOCK, KeyTable
+from aiwatch.watchlist.format import ALERT, COLUMN_WORDS, LIST, STOCK, KeyTable
 from aiwatch.watchlist.reader import read_watchlist, read_watchlists
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch.watchlist.lots import Holding, Lot, holding_of
+from aiwatch.watchlist.positions import Holding, Lot, holding_of
 
 
 def lots(*pairs: tuple[str, str | None]) -> list[Lot]:

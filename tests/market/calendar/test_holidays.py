@@ -21,7 +21,7 @@ _PRINT = """
 import json
 from datetime import date
 from aiwatch.archive.calendars import work_out
-from aiwatch.archive.day_rows import day_to_row
+from aiwatch.archive.rows import day_to_row
 print(json.dumps([day_to_row(day) for day in work_out(date(2026, 1, 1), date(2027, 12, 31))]))
 """
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from aiwatch.feed import clock_watch
+from aiwatch.feed import backoff as clock_watch
 from aiwatch.market.calendar.session import session_at
 from aiwatch.market.source_health import Condition
 from aiwatch.simulator.faults import Fault, FaultKind

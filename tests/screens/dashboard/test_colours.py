@@ -8,7 +8,7 @@ from rich.segment import Segment
 
 from aiwatch.config.settings import COLOURS
 from aiwatch.themes import COLOUR_BLIND
-from aiwatch.widgets.board.look import look
+from aiwatch.widgets.board.painter import look
 from tests.screens.dashboard.test_pictures import day
 from tests.screens.stage import Stage, colour_in, healthy, on_stage
 

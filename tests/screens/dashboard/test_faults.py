@@ -27,9 +27,10 @@ async def fallen(app: Live, fault: Fault, news: float) -> AsyncIterator[float]:
     """Let every host have ``fault`` while Envicool trades at ``news``, and be well again after the block, which is
     given the price of before; whatever fails in it names the fault."""
     try:
+        await app.fail(fault)
+        await app.stage.settle()  # what was asked before the fault has come
         shown = app.quote(ENVICOOL)
         assert shown is not None
-        await app.fail(fault)
         app.exchange.market.trade(ENVICOOL, news)
         app.clock.advance(3)
         yield shown.last
@@ -41,6 +42,7 @@ async def fallen(app: Live, fault: Fault, news: float) -> AsyncIterator[float]:
         await app.heal()
         await app.stage.until(lambda: (told := app.quote(ENVICOOL)) is not None and told.last == news)
         await app.all_priced()
+        await app.true_prices()
         app.check_prices()
     except BaseException as error:
         error.add_note(f"with {fault}")

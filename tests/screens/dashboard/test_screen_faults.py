@@ -9,7 +9,7 @@ import pytest
 from aiwatch.formatting.tone import in_front
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.screens.dashboard.list_actions import restored
-from aiwatch.session.stock_finder import is_guess
+from aiwatch.session.directory import is_guess
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.directory import Entry
 from aiwatch.widgets.board.panel import ALL_LISTS

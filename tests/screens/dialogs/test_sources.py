@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from aiwatch.market.calendar.session import Calendar, always_open
-from aiwatch.market.disagreement import Disagreement
+from aiwatch.market.merge import Disagreement
 from aiwatch.market.source_health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.state import Desk
 from aiwatch.market.symbol import XETRA

@@ -10,8 +10,7 @@ from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.sources import Answer
 from aiwatch.sources.sina.codes import code_of
-from aiwatch.sources.sina.lines import parse
-from aiwatch.sources.sina.source import Sina
+from aiwatch.sources.sina.source import Sina, parse
 from tests.sources.loopback import NOW, clock, settings
 from tests.sources.sina.wire import fields, line
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer
-from aiwatch.sources.tencent import lines
+from aiwatch.sources.tencent import source as lines
 from aiwatch.sources.tencent.codes import symbol_of
 from aiwatch.sources.tencent.line_cache import KnownLines
-from aiwatch.sources.tencent.lines import Batch, lines_of
+from aiwatch.sources.tencent.source import Batch, lines_of
 from tests.sources.tencent.wire import NO_TRADE, line
 
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources import Answer
 from aiwatch.sources.tencent.codes import symbol_of
-from aiwatch.sources.tencent.lines import parse
+from aiwatch.sources.tencent.source import parse
 from tests.sources.tencent.wire import NO_TRADE, line
 
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)

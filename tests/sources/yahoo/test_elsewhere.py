@@ -13,7 +13,8 @@ from aiwatch.market.calendar.zones import local_zone
 from aiwatch.market.quote import Quote
 from aiwatch.market.state import Desk, Standing
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.sources.yahoo import rich, yahoo_spark
+from aiwatch.sources.yahoo import quote as rich
+from aiwatch.sources.yahoo import spark as yahoo_spark
 
 NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
 META = {"regularMarketPrice": 101.5, "previousClose": 100.0, "regularMarketTime": int(NOW.timestamp()) - 60}

@@ -10,7 +10,7 @@ from aiwatch.errors import Garbled, RateLimited, Refused
 from aiwatch.market.quote import Extended, Quote
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources import Answer
-from aiwatch.sources.yahoo.rich import parse
+from aiwatch.sources.yahoo.quote import parse
 from tests.sources.loopback import NOW
 
 SECONDS = int(datetime(2026, 3, 2, 16, 59, tzinfo=UTC).timestamp())

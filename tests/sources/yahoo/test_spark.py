@@ -10,7 +10,7 @@ from aiwatch.errors import Garbled, RateLimited, Refused, SourceError
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources import Answer
-from aiwatch.sources.yahoo.yahoo_spark import parse
+from aiwatch.sources.yahoo.spark import parse
 
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 SECONDS = int(datetime(2026, 3, 2, 16, 59, tzinfo=UTC).timestamp())

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from websockets.asyncio.client import ClientConnection
 
-from aiwatch.sources.yahoo_stream.inbox import Inbox
+from aiwatch.sources.yahoo_stream.connection import Inbox
 
 
 class _Connection:

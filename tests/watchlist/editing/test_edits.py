@@ -11,7 +11,6 @@ from aiwatch.errors import EditError, FileError
 from aiwatch.files.bundled import bundled
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.watchlist import AlertRules, Stock
-from aiwatch.watchlist.editing.edit_words import words_of
 from aiwatch.watchlist.editing.edits import (
     AddStock,
     Edit,
@@ -21,6 +20,7 @@ from aiwatch.watchlist.editing.edits import (
     SetStockKey,
     ShiftStocks,
     edit,
+    words_of,
 )
 from aiwatch.watchlist.editing.source_text import Sheet
 

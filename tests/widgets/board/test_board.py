@@ -17,7 +17,7 @@ from aiwatch.watchlist import Stock
 from aiwatch.widgets.beat import TICKS_A_SECOND
 from aiwatch.widgets.board.board import Board
 from aiwatch.widgets.board.flash import LASTS, WAITS
-from aiwatch.widgets.board.look import look
+from aiwatch.widgets.board.painter import look
 from tests.board.fixtures import NOW, HandClock, desk_of, quote, stock
 
 STOCKS = [

@@ -10,8 +10,8 @@ from functools import cache
 from msgspec.structs import replace
 
 from aiwatch.files.bundled import bundled
+from aiwatch.ledger.amounts import Rate, chosen_rates, implied_rates
 from aiwatch.ledger.loader import load_ledger
-from aiwatch.ledger.rates import Rate, chosen_rates, implied_rates
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import parse_symbol

@@ -13,7 +13,7 @@ import pytest
 from aiwatch.errors import FileError, Problem
 from aiwatch.files.bundled import bundled
 from aiwatch.files.fingerprint import Stamp
-from aiwatch.ledger.files import LedgerFolders
+from aiwatch.ledger.loader import LedgerFolders
 from aiwatch.ledger.records import Ledger
 from aiwatch.themes import MEANINGS
 from aiwatch.widgets.ledger.views import VIEWS

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.board.cells import RowView, standing_words
-from aiwatch.market.disagreement import Disagreement
+from aiwatch.market.merge import Disagreement
 from aiwatch.market.order_book import Seal
 from aiwatch.market.quote import Extended
 from aiwatch.market.state import Desk, Standing

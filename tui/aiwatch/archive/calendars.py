@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from aiwatch.archive.day_rows import day_to_row, row_to_day
+from aiwatch.archive.rows import day_to_row, row_to_day
 from aiwatch.market.calendar.session import Day
 from aiwatch.system.child_process import module_command, printed_by
 

@@ -13,9 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aiwatch.archive import NOTHING_REMEMBERED, Remembered
-from aiwatch.archive.alert_rows import ALERT_COLUMNS, row_to_alert
-from aiwatch.archive.day_rows import DAY_COLUMNS, row_to_day
-from aiwatch.archive.rows import to_quote
+from aiwatch.archive.rows import ALERT_COLUMNS, DAY_COLUMNS, row_to_alert, row_to_day, to_quote
 from aiwatch.archive.schema import as_text, check_file, check_tables, version_of
 from aiwatch.market.calendar.hours import midnight
 from aiwatch.market.calendar.session import Day

@@ -1,16 +1,24 @@
-"""A quote as a row of the archive and back. A row that does not read is no quote, never an error."""
+"""A quote as a row of the archive and back. A row that does not read is no quote, never an error.
+
+An alert as a row of the archive and back. A row that does not read is no alert, never an error.
+
+A day of a calendar as a row of the archive and back. A row that does not read is no day.
+"""
 
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from aiwatch.archive.schema import to_moment, to_number
+from aiwatch.market.calendar.session import Day
 from aiwatch.market.quote import Quote, Trading, coherent
 from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.watchlist.alerts.rules import Alert, Trigger
 
 Row = tuple[str, int, str]
 """Symbol, ``as_of`` in microseconds since 1970, the rest as a JSON object."""
@@ -83,3 +91,94 @@ def _checked(value: object, kinds: tuple[type, ...]) -> object:
     if isinstance(value, (float, int)) and not abs(value) < _ABSURD:
         raise ValueError("no figure")
     return value
+
+
+ALERT_COLUMNS = "fired_at, symbol, rule, level, value, decimals, as_of, caveat, rearmed"
+"""The columns of a row, in its order."""
+
+AlertRow = tuple[int, str, str, float, float, int, int, str, int]
+"""Moments in microseconds since 1970; ``rule`` is the trigger's word, ``rearmed`` 0 or 1."""
+
+_MOST_DECIMALS = 10
+_ABSURD_PRICE = 1e16
+"""No price, change or ratio reaches this."""
+
+
+def alert_to_row(alert: Alert) -> AlertRow:
+    """The row of ``alert``."""
+    return (
+        to_number(alert.fired_at),
+        alert.symbol.text,
+        alert.trigger.value,
+        alert.level,
+        alert.value,
+        alert.decimals,
+        to_number(alert.as_of),
+        alert.caveat,
+        int(alert.rearmed),
+    )
+
+
+def row_to_alert(row: AlertRow) -> Alert | None:
+    """The alert of ``row``; ``None`` when it does not read."""
+    try:
+        fired_at, symbol, rule, level, value, decimals, as_of, caveat, rearmed = row
+        figures, places = (float(level), float(value)), int(decimals)
+        if not all(abs(figure) < _ABSURD_PRICE for figure in figures) or not 0 <= places <= _MOST_DECIMALS:
+            return None
+        return Alert(
+            symbol=parse_symbol(symbol),
+            trigger=Trigger(rule),
+            level=figures[0],
+            value=figures[1],
+            decimals=places,
+            as_of=to_moment(as_of),
+            fired_at=to_moment(fired_at),
+            caveat="".join(filter(str.isprintable, caveat)),
+            rearmed=bool(rearmed),
+        )
+    except Exception:  # whatever the row holds, it is no alert
+        return None
+
+
+DAY_COLUMNS = "exchange, day, opens, break_starts, break_ends, closes, is_half"
+"""The columns of a row, in its order."""
+
+DayRow = tuple[str, str, int | None, int | None, int | None, int | None, int]
+"""Exchange, ISO date, four moments in microseconds since 1970 or nothing, and whether it is a half day."""
+
+
+def day_to_row(day: Day) -> DayRow:
+    """The row of ``day``."""
+    opens, starts, ends, closes = map(_number, (day.opens, day.break_starts, day.break_ends, day.closes))
+    return day.code, day.date.isoformat(), opens, starts, ends, closes, int(day.is_half)
+
+
+def row_to_day(row: DayRow) -> Day | None:
+    """The day of ``row``; ``None`` when it does not read."""
+    try:
+        code, local, opens, starts, ends, closes, is_half = row
+        day = date.fromisoformat(local)
+        moments = tuple(map(_moment, (opens, starts, ends, closes)))
+        there = [moment for moment in moments if moment is not None]
+        if there != sorted(there):
+            return None
+        return Day(
+            str(code),
+            day,
+            moments[0],
+            moments[3],
+            break_starts=moments[1],
+            break_ends=moments[2],
+            is_half=bool(is_half),
+        )
+    except Exception:  # whatever the row holds, it is no day
+        return None
+
+
+def _number(moment: datetime | None) -> int | None:
+    return None if moment is None else to_number(moment)
+
+
+def _moment(number: int | None) -> datetime | None:
+    return None if number is None else to_moment(number)

@@ -8,10 +8,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from aiwatch.archive.alert_rows import ALERT_COLUMNS, alert_to_row
-from aiwatch.archive.day_rows import DAY_COLUMNS, day_to_row, row_to_day
 from aiwatch.archive.pending import Pending, close_day, rate_pair
-from aiwatch.archive.rows import to_row
+from aiwatch.archive.rows import ALERT_COLUMNS, DAY_COLUMNS, alert_to_row, day_to_row, row_to_day, to_row
 from aiwatch.archive.schema import TABLES, as_text, check_file, check_tables, prepare, to_number, version_of
 from aiwatch.market.calendar.session import Day, SessionAt
 from aiwatch.market.quote import AHEAD, Quote

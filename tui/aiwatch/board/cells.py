@@ -12,8 +12,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from aiwatch.formatting.sparkline_text import sparkline
-from aiwatch.formatting.text import DAILY_MINUTES, NOTHING, age, clip, flush, short
+from aiwatch.formatting.text import DAILY_MINUTES, NOTHING, age, clip, flush, short, sparkline
 from aiwatch.market.money import SIGNS
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.state import Standing

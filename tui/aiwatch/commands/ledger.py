@@ -14,11 +14,10 @@ from aiwatch.commands.tables import as_csv, as_json, as_markdown, blocks, table,
 from aiwatch.config.paths import find_places
 from aiwatch.files.bundled import bundled
 from aiwatch.ledger import export, views
-from aiwatch.ledger.amounts import money, plain, printed_amount
+from aiwatch.ledger.amounts import Rate, convert, implied_rates, money, plain, printed_amount
 from aiwatch.ledger.circles import circles as circles_of
 from aiwatch.ledger.links import conflicts_of
 from aiwatch.ledger.loader import load_ledger
-from aiwatch.ledger.rates import Rate, convert, implied_rates
 from aiwatch.ledger.records import Claim, Commitment, Ledger, Record, Signal
 from aiwatch.ledger.totals import WAYS, Total, totals_by
 

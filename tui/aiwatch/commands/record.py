@@ -19,14 +19,13 @@ from aiwatch.feed.feed import Feed, OpenSources, OpenStream
 from aiwatch.market.calendar.session import Calendar, SessionAt
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.archive import remember
-from aiwatch.runtime.hosts import Opened, live_hosts
+from aiwatch.runtime.hosts import Opened, StreamOpener, live_hosts
 from aiwatch.runtime.load import read_all, utc_now
-from aiwatch.runtime.stream import StreamOpener
 from aiwatch.sources.recording import Recorder
 
 if TYPE_CHECKING:
     from aiwatch.feed.stream_listener import Stream
-    from aiwatch.sources.tapped import Tappable
+    from aiwatch.sources.recording import Tappable
     from aiwatch.sources.yahoo_stream.client import YahooStream
 
 
@@ -71,7 +70,7 @@ def tapped(open_sources: OpenSources, recorder: Recorder) -> OpenSources:
     """Sources that are opened as ``open_sources`` does, and whose answers go to ``recorder`` as well."""
 
     async def opened(stack: AsyncExitStack) -> Opened:
-        from aiwatch.sources.tapped import Tapped
+        from aiwatch.sources.recording import Tapped
 
         inner = await open_sources(stack)
         return [(Tapped(cast("Tappable", source), recorder), settings) for source, settings in inner]

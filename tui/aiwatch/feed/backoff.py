@@ -1,11 +1,16 @@
-"""How long a failing host is left alone."""
+"""How long a failing host is left alone.
+
+Notices that the clock was set, or that the computer slept: its own time and the event loop's then go apart.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from random import uniform
 
 from aiwatch.errors import RateLimited, SourceError, TimedOut
+from aiwatch.market.state import Clock
 
 RATE_LIMIT_RESTS = (60.0, 300.0, 900.0)
 """Seconds of silence after the first, second and every further 429 in a row: these hosts stay tripped for minutes."""
@@ -54,3 +59,25 @@ class Rest:
             self.rate_limits += 1
             return max(step, error.retry_after or 0.0)
         return self._jitter(min(LONGEST_REST, 2.0 ** min(self.failures - 1, 10)))
+
+
+LOOK_SECONDS = 1.0
+"""How often the two are compared."""
+
+JUMP_SECONDS = 5.0
+"""By how much they must have gone apart since the last look; less is a clock being kept right."""
+
+
+async def watch_clock(clock: Clock, jumped: Callable[[], None]) -> None:
+    """Call ``jumped`` whenever ``clock`` went ahead or back by itself; ends only when cancelled.
+
+    While a computer sleeps its clock goes on and the event loop's time, by which every pause and time-out is counted,
+    stands still on Linux and macOS.
+    """
+    loop = asyncio.get_running_loop()
+    while True:
+        when, at = clock(), loop.time()
+        await asyncio.sleep(LOOK_SECONDS)
+        apart = (clock() - when).total_seconds() - (loop.time() - at)
+        if abs(apart) > JUMP_SECONDS:
+            jumped()

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from aiwatch.market.disagreement import Disagreement, tick_of
-from aiwatch.market.merge import PARTIAL
+from aiwatch.market.merge import PARTIAL, Disagreement, tick_of
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aiwatch.feed.cross_check import CrossCheck
     from aiwatch.feed.poller import Lane
     from aiwatch.feed.stream_listener import Stream, StreamLane
-    from aiwatch.market.disagreement import Disagreement
+    from aiwatch.market.merge import Disagreement
 
 ALL_NAMES = (("tencent", "Tencent"), ("sina", "Sina"), ("yahoo", "Yahoo"), ("ecb", "ECB"))
 """Name and title of the sources that are there unless the settings say otherwise."""
@@ -311,7 +311,7 @@ class Feed:
 
 def _parts() -> tuple[type[Lane], type[StreamLane], WatchClock, CrossCheck]:
     """What a running feed is made of: nothing is asked before the first paint, so it is imported after it."""
-    from aiwatch.feed.clock_watch import watch_clock
+    from aiwatch.feed.backoff import watch_clock
     from aiwatch.feed.cross_check import CrossCheck
     from aiwatch.feed.poller import Lane
     from aiwatch.feed.stream_listener import StreamLane

@@ -67,12 +67,14 @@ def comments_of(text: str) -> list[str]:
 
 
 def _tokens(text: str) -> list[_Token]:
-    tokens, line = [], 1
+    tokens: list[_Token] = []
+    line = 1
     for found in _TOKEN.finditer(text):
         kind, token = str(found.lastgroup), found[0]
         if kind == "skip":
             continue
-        tokens.append((kind, token, line))
+        if kind != "line" or not tokens or tokens[-1][0] != "line":  # empty lines say nothing
+            tokens.append((kind, token, line))
         if kind == "line":
             line += 1
         elif kind == "text":

@@ -1,7 +1,11 @@
-"""Numbers, ages and names as the screen writes them, measured in terminal cells, never in characters."""
+"""Numbers, ages and names as the screen writes them, measured in terminal cells, never in characters.
+
+A run of prices as one line of block characters.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from rich.cells import cell_len, set_cell_size
@@ -94,3 +98,26 @@ def span(duration: timedelta) -> str:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     days, hours = divmod(hours, 24)
     return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+_MIDDLE = BLOCKS[3]
+
+
+def sparkline(prices: Sequence[float], width: int) -> str:
+    """``prices``, oldest first, in exactly ``width`` cells, scaled from their lowest to their highest.
+
+    Fewer prices than cells stand on the left and leave the rest empty; more are gathered into equal spans, each
+    shown by its last price, so that the newest price is always the last cell. Prices that never moved are a line
+    at half height.
+    """
+    if not prices or width <= 0:
+        return " " * max(0, width)
+    count = len(prices)
+    if count > width:
+        prices = [prices[(place + 1) * count // width - 1] for place in range(width)]
+    low, high = min(prices), max(prices)
+    if high <= low:
+        return (_MIDDLE * len(prices)).ljust(width)
+    scale = (len(BLOCKS) - 1) / (high - low)
+    return "".join([BLOCKS[round((price - low) * scale)] for price in prices]).ljust(width)

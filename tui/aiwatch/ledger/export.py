@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from aiwatch.ledger.amounts import plain
+from aiwatch.ledger.amounts import Converted, plain
 from aiwatch.ledger.circles import Circle, Incoming
 from aiwatch.ledger.exposure import tickers
 from aiwatch.ledger.links import conflicts_of
-from aiwatch.ledger.rates import Converted
 from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Signal
 from aiwatch.ledger.totals import Omitted, Total
 

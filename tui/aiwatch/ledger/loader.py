@@ -2,13 +2,15 @@
 
 Everything wrong in any of the files is listed in one `FileError`, each with its file and line. `load_commitments` is
 the first stage, what a first paint needs; `load_ledger` reads everything.
+
+The ledger's files on disk: the bundled folder and the user's own, and whether the latter changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct, field
 
@@ -17,6 +19,9 @@ from aiwatch.files.toml_document import Document, Parse, Table, parse_toml, unkn
 from aiwatch.ledger.builder import Builder, Reference
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Signal
 from aiwatch.ledger.schema import KEYS
+
+if TYPE_CHECKING:
+    from aiwatch.files.fingerprint import Stamp
 
 FIRST_STAGE = ("source", "commitment", "entity", "conflict")
 _FIRST_FILES = ("sources.toml", "commitments.toml", "entities.toml", "conflicts.toml")
@@ -169,3 +174,32 @@ def _comes_back(start: str, records: dict[str, Any], key: str) -> bool:
         seen.add(current)
         current = getattr(records[current], key)
     return False
+
+
+class LedgerFiles(Protocol):
+    """What the screen reads the whole ledger from. Both methods block: they are called in a thread."""
+
+    def load(self, *, own: bool = True) -> Ledger:
+        """The whole ledger, with the user's own records unless ``own`` is false. Raises `FileError`."""
+        ...
+
+    def stamp(self) -> Stamp:
+        """A value that differs after a file of the user's was added, changed or removed."""
+        ...
+
+
+class LedgerFolders(Struct, frozen=True):
+    """`LedgerFiles` in two folders; ``own`` need not exist."""
+
+    bundled: Path
+    own: Path
+
+    def load(self, *, own: bool = True) -> Ledger:
+        """Read every file of both folders."""
+        return load_ledger(self.bundled, self.own if own else None)
+
+    def stamp(self) -> Stamp:
+        """Times and sizes of the user's files."""
+        from aiwatch.files.fingerprint import stamp_of  # called after the first paint
+
+        return stamp_of(self.own)

@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from aiwatch.ledger.amounts import Converted, Rate, convert
 from aiwatch.ledger.links import ancestors, conflicts_of, region_of, same_money
-from aiwatch.ledger.rates import Converted, Rate, convert
 from aiwatch.ledger.records import KINDS, Commitment, Ledger
 
 WAYS = ("kind", "payer", "recipient", "region")

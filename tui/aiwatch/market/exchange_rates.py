@@ -2,7 +2,7 @@
 
 A rate is never made up: without a quote there is none. Figures are floats, as the quotes are that they come from; what
 is worked out of them is shown in a few digits and never kept. The ledger, whose sums are kept to the last digit, has
-rates of its own in `aiwatch.ledger.rates`, and never crosses them.
+rates of its own in `aiwatch.ledger.amounts`, and never crosses them.
 """
 
 from __future__ import annotations

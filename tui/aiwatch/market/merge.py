@@ -2,6 +2,8 @@
 
 A polled quote tells the whole day. A streamed one tells the moment and only some of the day, or only a price outside
 the session, so it is laid over what is held, and what it lacks of the same day stays.
+
+Two sources that price the same stock for the same moment, and not alike.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from aiwatch.market.quote import Extended, Quote, coherent, newer
+from aiwatch.market.symbol import HKEX, Symbol
 
 PARTIAL = frozenset({"stream"})
 """The sources whose quotes tell only a part."""
@@ -161,3 +165,36 @@ def _are_of_one_day(one: Quote, other: Quote) -> bool:
 def _local_date(zone: str, day: int, hour: int) -> date:
     """The date in ``zone`` in an hour of UTC: no zone of an exchange changes it in between."""
     return (datetime.fromordinal(day).replace(tzinfo=UTC) + timedelta(hours=hour)).astimezone(ZoneInfo(zone)).date()
+
+
+_HONG_KONG_SPREADS = (
+    (0.25, 0.001), (0.5, 0.005), (10, 0.01), (20, 0.02), (100, 0.05), (200, 0.1), (500, 0.2), (1000, 0.5),
+    (2000, 1.0), (5000, 2.0),
+)  # fmt: skip
+"""Prices below which a spread holds, and the spread: Part A of the exchange's trading rules, the widest in force
+since 2005, so that a narrower one of today raises no false alarm."""
+
+
+class Disagreement(Struct, frozen=True):
+    """What ``one`` and ``other`` say differs by more than a tick; ``one`` is the newer answer."""
+
+    one: Quote
+    other: Quote
+
+    @property
+    def symbol(self) -> Symbol:
+        """What they disagree about."""
+        return self.one.symbol
+
+    @property
+    def difference(self) -> float:
+        """The price of ``one`` less that of ``other``, in their currency."""
+        return round(self.one.last - self.other.last, max(self.one.decimals, self.other.decimals))
+
+
+def tick_of(one: Quote, other: Quote) -> float:
+    """The least step between two prices of the same stock: Hong Kong's spread, else the coarser last decimal."""
+    if one.symbol.exchange == HKEX:
+        price = max(one.last, other.last)
+        return next((spread for top, spread in _HONG_KONG_SPREADS if price < top), 5.0)
+    return 10.0 ** -min(one.decimals, other.decimals)

@@ -13,7 +13,7 @@ from aiwatch.market.quote import Quote, Trading, is_ahead, newer
 from aiwatch.market.symbol import Exchange, Symbol
 
 if TYPE_CHECKING:
-    from aiwatch.market.disagreement import Disagreement
+    from aiwatch.market.merge import Disagreement
     from aiwatch.market.tape import Tape
 
 Clock = Callable[[], datetime]

@@ -1,4 +1,7 @@
-"""Opens the data hosts for a run: the real ones, or the embedded exchange in their place."""
+"""Opens the data hosts for a run: the real ones, or the embedded exchange in their place.
+
+Makes the stream's client for a run: at the address of the settings, or at the demo's own exchange.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ from aiwatch.sources import Source
 if TYPE_CHECKING:
     import httpx
 
-    from aiwatch.feed.feed import OpenSources
+    from aiwatch.feed.feed import OpenSources, OpenStream
+    from aiwatch.feed.stream_listener import Stream
     from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
 
 Opened = Sequence[tuple[Source, SourceSettings]]
@@ -115,3 +119,31 @@ def _made(settings: Settings, clock: Clock) -> list[tuple[Source, SourceSettings
     if rich.enabled:
         made.append((YahooQuote(rich, clock, transport=network()), rich))
     return [*made, (Ecb(settings.ecb, clock, transport=network()), settings.ecb)]
+
+
+class StreamOpener:
+    """Hands the feed a stream that has sent nothing yet. `told` points it at an embedded exchange."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings.stream
+        self._clock = clock
+
+    @property
+    def opener(self) -> OpenStream | None:
+        """What the feed calls; ``None`` when the settings switch the stream off."""
+        return self._open if self._settings.enabled else None
+
+    def told(self, urls: ExchangeUrls) -> None:
+        """Go to the stream of an exchange that has started."""
+        self._settings = replace(self._settings, url=urls.stream)
+
+    async def _open(self) -> Stream:
+        client = await asyncio.to_thread(_client)
+        stream: Stream = client(self._settings, self._clock)
+        return stream
+
+
+def _client() -> type:
+    from aiwatch.sources.yahoo_stream.client import YahooStream
+
+    return YahooStream

@@ -19,15 +19,12 @@ from aiwatch.feed.feed import Feed
 from aiwatch.files.bundled import bundled
 from aiwatch.files.parse_cache import ParsedTexts
 from aiwatch.files.toml_document import Parse, parse_toml
-from aiwatch.ledger.files import LedgerFolders
-from aiwatch.ledger.loader import load_commitments
+from aiwatch.ledger.loader import LedgerFolders, load_commitments
 from aiwatch.ledger.records import Ledger
-from aiwatch.runtime.archive import opened_memory, remember
-from aiwatch.runtime.hosts import demo_hosts, live_hosts
-from aiwatch.runtime.layout import opened_layout, recall_layout
+from aiwatch.runtime.archive import opened_layout, opened_memory, recall_layout, remember
+from aiwatch.runtime.hosts import StreamOpener, demo_hosts, live_hosts
 from aiwatch.runtime.load import Read, list_folders, read_all, utc_now
 from aiwatch.runtime.search import StockSearch
-from aiwatch.runtime.stream import StreamOpener
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
 from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.folders import ListFolders

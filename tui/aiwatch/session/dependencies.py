@@ -11,7 +11,7 @@ from aiwatch.archive import NOTHING_REMEMBERED, Remembered
 from aiwatch.config.settings import Settings
 from aiwatch.errors import Problem
 from aiwatch.feed.feed import Feed
-from aiwatch.ledger.files import LedgerFiles
+from aiwatch.ledger.loader import LedgerFiles
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.calendar.session import SessionAt
 from aiwatch.market.state import Clock

@@ -9,7 +9,7 @@ from typing import Protocol
 from urllib.parse import parse_qs
 
 from aiwatch.simulator.wire.sina import is_admitted
-from aiwatch.simulator.wire.yahoo_quote import PATH as QUOTE_PATH
+from aiwatch.simulator.wire.yahoo import PATH as QUOTE_PATH
 
 COOKIE_PATH = "/cookie"
 """Stands in for the address that answers 404 and sets the cookie."""

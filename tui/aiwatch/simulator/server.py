@@ -11,18 +11,16 @@ from typing import Self
 
 from aiwatch.simulator.access import COOKIE_PATH, Door, OpenDoor, SinaDoor, YahooDoor
 from aiwatch.simulator.faults import Fault, FaultKind
-from aiwatch.simulator.http_host import Host, Wire
+from aiwatch.simulator.http_host import Count, Host, Tally, Wire
 from aiwatch.simulator.listings import Listing, universe
 from aiwatch.simulator.market import Clock, Market
 from aiwatch.simulator.options import ExchangeUrls
 from aiwatch.simulator.stream_host import StreamHost
-from aiwatch.simulator.tally import Count, Tally
 from aiwatch.simulator.wire.ecb import EcbWire
 from aiwatch.simulator.wire.search import TencentSearchWire, YahooSearchWire
 from aiwatch.simulator.wire.sina import SinaWire
 from aiwatch.simulator.wire.tencent import TencentWire
-from aiwatch.simulator.wire.yahoo import YahooWire
-from aiwatch.simulator.wire.yahoo_quote import YahooQuoteWire
+from aiwatch.simulator.wire.yahoo import YahooQuoteWire, YahooWire
 
 
 def utc_now() -> datetime:

@@ -11,8 +11,8 @@ from random import Random
 from aiohttp import WSMsgType, web
 
 from aiwatch.simulator.faults import Fault, FaultKind, FaultPlan
+from aiwatch.simulator.http_host import Tally
 from aiwatch.simulator.market import Market, Stock
-from aiwatch.simulator.tally import Tally
 from aiwatch.simulator.wire.stream import message
 
 FLOOD = 2_000

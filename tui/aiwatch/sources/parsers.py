@@ -9,9 +9,10 @@ from types import MappingProxyType
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer, Refusal, ecb
-from aiwatch.sources.sina import lines
-from aiwatch.sources.tencent import lines as tencent_lines
-from aiwatch.sources.yahoo import rich, yahoo_spark
+from aiwatch.sources.sina import source as lines
+from aiwatch.sources.tencent import source as tencent_lines
+from aiwatch.sources.yahoo import quote as rich
+from aiwatch.sources.yahoo import spark as yahoo_spark
 from aiwatch.sources.yahoo_stream import frames
 
 Reader = Callable[[bytes, Iterable[Symbol], datetime, str], Answer]

@@ -1,4 +1,9 @@
-"""A text of many rows, some of which lead elsewhere: left and right choose among those, Enter follows."""
+"""A text of many rows, some of which lead elsewhere: left and right choose among those, Enter follows.
+
+Hints that name keys: the keys there are now, not those an action was made with.
+
+A text that scrolls by the keys that move in every list.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +14,10 @@ from msgspec import Struct
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region
+from textual.keys import Keys
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -18,9 +25,36 @@ from textual.widgets import Static
 
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.content import trimmed
-from aiwatch.widgets.cursor_keys import cursor_keys
-from aiwatch.widgets.key_hint import hint
-from aiwatch.widgets.scroll_text import ScrollText
+from aiwatch.widgets.row_list import SCROLL_ACTIONS, cursor_keys
+
+
+class ScrollText(VerticalScroll):
+    """Holds a text that may be longer than there is room."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys(SCROLL_ACTIONS)]
+
+    def action_half_page(self, pages: int) -> None:
+        """Scroll by half of what is on screen."""
+        self.scroll_relative(y=pages * max(1, self.scrollable_content_region.height // 2), animate=False)
+
+
+def first_key(widget: Widget, name: str) -> str:
+    """The first key of the binding called ``name`` that counts where the focus is; empty when it has none."""
+    for active in widget.screen.active_bindings.values():
+        if active.binding.id == name and active.binding.key != Keys.Ignore:
+            return widget.app.get_key_display(active.binding)
+    return ""
+
+
+def hint(widget: Widget, *told: tuple[str, str]) -> str:
+    """Names of bindings, each or several together with the words for what they do: ``← → choose · Enter opens``."""
+    parts = []
+    for names, words in told:
+        keys = " ".join(filter(None, (first_key(widget, name) for name in names.split())))
+        if keys:
+            parts.append(f"{keys} {words}")
+    return " · ".join(parts)
+
 
 _HINTS = (("cursor.left cursor.right", "choose"), ("cursor.open", "opens"), ("ledger.back", "back"))
 _LABEL = 12

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from aiwatch.board.rows import BY_QUOTE, Prices, Quotes, of_day, position_figure
 from aiwatch.market.quote import Quote
 from aiwatch.watchlist import Stock
-from aiwatch.watchlist.column_keys import POSITION_COLUMN_KEYS
+from aiwatch.watchlist.format import POSITION_COLUMN_KEYS
 from aiwatch.watchlist.pinyin import matches_pinyin
 
 

@@ -19,7 +19,7 @@ from aiwatch.formatting.text import clip
 from aiwatch.market.security import SHARELESS, Board
 from aiwatch.screens.base import BaseDialog
 from aiwatch.session.dependencies import LearnNames, StockSearch
-from aiwatch.session.stock_finder import entry_of, is_guess, joined, offers, several, spelt_by
+from aiwatch.session.directory import entry_of, is_guess, joined, offers, several, spelt_by
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
 from aiwatch.widgets.pasted_text import LinesInput

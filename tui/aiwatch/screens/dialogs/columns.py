@@ -15,7 +15,7 @@ from aiwatch.board.columns import ALWAYS, BY_KEY
 from aiwatch.formatting.text import clip
 from aiwatch.screens.dialogs.base import RowDialog
 from aiwatch.screens.keys.bindings import hiding_key
-from aiwatch.watchlist.column_keys import COLUMN_WORDS
+from aiwatch.watchlist.format import COLUMN_WORDS
 from aiwatch.widgets.beat import every_second
 
 _CHOICE = Binding.Group("Choice")

@@ -15,8 +15,8 @@ from aiwatch.screens.base import BaseDialog
 from aiwatch.screens.dialogs.dialog_keys import dialog_rows
 from aiwatch.screens.keys.bindings import BOARD_KEYS, COMMON_KEYS, DIALOG_KEYS, LEDGER_KEYS, dialog_keys
 from aiwatch.screens.keys.keymap import Keyboard
-from aiwatch.widgets.cursor_keys import CURSOR
-from aiwatch.widgets.scroll_text import ScrollText
+from aiwatch.widgets.linked_rows import ScrollText
+from aiwatch.widgets.row_list import CURSOR
 
 _KEYS = 16
 """Cells of the keys, before what they do."""

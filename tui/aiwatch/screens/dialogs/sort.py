@@ -15,9 +15,8 @@ from aiwatch.board.rows import Order
 from aiwatch.formatting.text import clip
 from aiwatch.screens.dialogs.base import RowDialog
 from aiwatch.screens.keys.bindings import hiding_key
-from aiwatch.watchlist.column_keys import COLUMN_WORDS
-from aiwatch.widgets.board.order import MOST_KEYS
-from aiwatch.widgets.board.sort_choice import added, placed, places, turned, without
+from aiwatch.watchlist.format import COLUMN_WORDS
+from aiwatch.widgets.board.order import MOST_KEYS, added, placed, places, turned, without
 
 _CHOICE = Binding.Group("Choice")
 _MARK, _TITLE = 4, 10

@@ -14,13 +14,13 @@ from textual.widgets import Static
 from aiwatch.feed.feed import Feed
 from aiwatch.formatting.text import NOTHING, age, price, short, span
 from aiwatch.market.calendar.session import Phase
-from aiwatch.market.disagreement import Disagreement
+from aiwatch.market.merge import Disagreement
 from aiwatch.market.source_health import SOURCE_TITLES, Condition, SourceHealth, SourceTraffic
 from aiwatch.market.state import Desk
 from aiwatch.market.symbol import BSE, CRYPTO, FX, SZSE
 from aiwatch.screens.base import BaseDialog
 from aiwatch.screens.keys.bindings import dialog_keys
-from aiwatch.widgets.scroll_text import ScrollText
+from aiwatch.widgets.linked_rows import ScrollText
 from aiwatch.widgets.status_line import MARKETS, next_times
 
 _MARGIN = " " * 10

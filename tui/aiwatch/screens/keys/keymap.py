@@ -12,7 +12,7 @@ from aiwatch.config.keymap import KeyRules, KeySettings, OwnKeys
 from aiwatch.errors import Problem
 from aiwatch.screens.keys.bindings import COMMON_KEYS, DASHBOARD_KEYS, DIALOG_KEYS, SCOPES
 from aiwatch.screens.keys.names import UNBOUND, normal, shown_key, wrong_key
-from aiwatch.widgets.cursor_keys import CURSOR
+from aiwatch.widgets.row_list import CURSOR
 
 EVERYWHERE = frozenset({1, 2, 3, 4})
 """The panels."""

@@ -1,20 +1,87 @@
 """Tencent's quote host: mainland China without delay, Hong Kong 15 minutes late, the US; one request for all.
 
 ``GET /q=sz002837,sh603757,hk00700,usNVDA``, no key and no cookie; GBK text, read by `tencent_lines`.
+
+Tencent's answer, taken apart: which line is about which symbol, and what their sum says of those asked for.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
+from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import HKEX, SSE, US, Symbol
-from aiwatch.sources import Answer
+from aiwatch.sources import Answer, Refusal, parsing
+from aiwatch.sources.answer_guard import raises_garbled
 from aiwatch.sources.http import HttpSource
-from aiwatch.sources.tencent.codes import code_of
+from aiwatch.sources.parsing import LineBatch
+from aiwatch.sources.tencent.codes import code_of, symbol_of
 from aiwatch.sources.tencent.line_cache import KnownLines
-from aiwatch.sources.tencent.lines import Batch, lines_of
-from aiwatch.sources.tencent.quote import zone_of
+from aiwatch.sources.tencent.quote import quote_of, zone_of
+
+NONE_MATCH = "pv_none_match"
+"""The name of the one line sent when no code is known."""
+_LINE = re.compile(rb'v_([\w.]++)=("?)([^"]*+)("?)[;\s]*+')
+
+
+def lines_of(body: bytes) -> list[bytes]:
+    """The lines of an answer, empty ones left out."""
+    return [line for line in body.replace(b'";v_', b'";\nv_').split(b"\n") if line and not line.isspace()]
+
+
+@raises_garbled
+def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
+    """The whole answer ``body`` to a request for ``asked``; see `Batch`."""
+    batch = Batch(asked, received_at)
+    lines = lines_of(body)
+    batch.check_count(lines, host)
+    batch.take(lines)
+    return batch.answer(host)
+
+
+class Batch(LineBatch[bytes]):
+    """The answer to one request; see `LineBatch`. ``known`` are the lines of answers before."""
+
+    def __init__(self, asked: Iterable[Symbol], received_at: datetime, known: KnownLines | None = None) -> None:
+        super().__init__(asked, received_at, code_of)
+        self._known = known
+
+    def take(self, lines: Sequence[bytes]) -> None:
+        """Read ``lines`` of the answer."""
+        for line in lines:
+            match = _LINE.fullmatch(line)
+            if match is None:
+                self._stray.append(Refusal("", f"no quote line: {parsing.plain(line[:40].decode('ascii', 'replace'))}"))
+                continue
+            name, opened, content, closed = match.groups()
+            self._take_line(name.decode("ascii", "replace"), content, whole=len(opened) == len(closed))
+
+    def _take_line(self, name: str, content: bytes, *, whole: bool) -> None:
+        if name == NONE_MATCH:
+            self._found = dict.fromkeys(self._asked.values()) | self._found
+            return
+        short = name.startswith("s_")
+        code = name[2:] if short or name.startswith("r_") else name
+        symbol = self._asked.get(code)
+        if symbol is None:
+            known = symbol_of(code)
+            self._stray.append(Refusal(known.text if known else parsing.plain(code, 20), "was not asked for"))
+        elif short:
+            self._found[symbol] = Refusal(symbol.text, "a short line, which carries too little")
+        else:
+            self._keep(symbol, code, content, whole=whole)
+
+    def _read(self, symbol: Symbol, code: str, content: bytes) -> Quote:
+        if self._known is None:
+            return quote_of(symbol, code, content, self._received_at)
+        quote = self._known.again(symbol, code, content, self._received_at)
+        if quote is None:
+            quote = quote_of(symbol, code, content, self._received_at)
+            self._known.note(content, quote)
+        return quote
 
 
 class Tencent(HttpSource):

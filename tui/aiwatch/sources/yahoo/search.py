@@ -15,7 +15,7 @@ from aiwatch.sources.answer_guard import raises_garbled
 from aiwatch.sources.http import HttpSource
 from aiwatch.sources.parsing import plain
 from aiwatch.sources.search import LONGEST_NAME, MOST_ENTRIES, Found, searchable
-from aiwatch.sources.yahoo import yahoo_spark
+from aiwatch.sources.yahoo import spark as yahoo_spark
 from aiwatch.watchlist.pinyin import has_han
 
 PATH = "/v1/finance/search"

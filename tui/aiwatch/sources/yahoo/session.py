@@ -19,7 +19,7 @@ from aiwatch.errors import Garbled, RateLimited, Refused, SourceError
 from aiwatch.sources.http import HttpSource, Reply
 from aiwatch.sources.http_errors import meaning_of, retry_after
 from aiwatch.sources.parsing import plain
-from aiwatch.sources.yahoo.yahoo_spark import TOO_MANY
+from aiwatch.sources.yahoo.spark import TOO_MANY
 
 CRUMB_PATH = "/v1/test/getcrumb"
 MOST_REDIRECTS = 10

@@ -23,9 +23,8 @@ from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import FX, US, Symbol
 from aiwatch.sources import Refusal
 from aiwatch.sources.parsing import plain
-from aiwatch.sources.yahoo_stream.connection import Dialer, Pace
+from aiwatch.sources.yahoo_stream.connection import Dialer, Inbox, Pace
 from aiwatch.sources.yahoo_stream.frames import SOURCE, read
-from aiwatch.sources.yahoo_stream.inbox import Inbox
 
 SLICE = 32
 """Messages read before everything else has a turn: about a millisecond."""

@@ -57,7 +57,7 @@ class ListEditor:
         """Make ``edits`` in the list ``key``, together or not at all, and return the list as it then is."""
         with self._writer.writing():
             done = self._writer.change(key, edits)
-        from aiwatch.watchlist.editing.edit_words import words_of
+        from aiwatch.watchlist.editing.edits import words_of
 
         self._remember(words_of(edits, done.before, done.after), done.change)
         return done.after
@@ -112,8 +112,7 @@ class ListEditor:
 
         They are written there before they are taken out here, so that none is ever in neither.
         """
-        from aiwatch.watchlist.editing.edit_words import words_of
-        from aiwatch.watchlist.editing.edits import PutStock, RemoveStock
+        from aiwatch.watchlist.editing.edits import PutStock, RemoveStock, words_of
         from aiwatch.watchlist.editing.source_text import Sheet
 
         writer = self._writer

@@ -29,7 +29,7 @@ _READERS = {
     "mop": ("json_configs", "read_mop"),
     "stockstui": ("json_configs", "read_stockstui"),
     "csv": ("csv_tables", "read_csv"),
-    "txt": ("text_lists", "read_text"),
+    "txt": ("csv_tables", "read_text"),
 }
 _LINE_ENDS = re.compile(r"\r\n?")
 LONGEST = 4_000_000

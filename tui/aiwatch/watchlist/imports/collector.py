@@ -14,7 +14,7 @@ from aiwatch.market.spelling.reader import symbol_of
 from aiwatch.market.symbol import AmbiguousSymbol, Symbol
 from aiwatch.watchlist import AlertRules, Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
-from aiwatch.watchlist.lots import COST_STEP, Lot, holding_of
+from aiwatch.watchlist.positions import COST_STEP, Lot, holding_of
 from aiwatch.watchlist.reader import name_of
 
 _CRYPTO = re.compile(

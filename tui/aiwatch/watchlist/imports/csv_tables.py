@@ -3,11 +3,16 @@
 Yahoo's have a line for each purchase, or sale where ``Transaction Type`` says so: ``Purchase Price`` and
 ``Commission`` in the stock's currency, ``Quantity`` in shares, ``Trade Date`` as YYYYMMDD, ``High Limit`` and ``Low
 Limit`` as prices to be told of, ``Comment``. Its other columns are prices of the day.
+
+Lists of symbols in plain text: one a line or with commas between, and TradingView's, which are the same.
+
+``#`` begins a comment, ``###`` a section of TradingView's, which becomes a list of its own.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from decimal import Decimal
 
 from aiwatch.errors import FileError, Problem
@@ -17,7 +22,7 @@ from aiwatch.watchlist.format import ALERT
 from aiwatch.watchlist.imports.collector import Gathering, Mention, Section, is_number, is_symbol
 from aiwatch.watchlist.imports.csv_rows import Row, rows_of
 from aiwatch.watchlist.imports.detect import SYMBOL_COLUMNS, header_of
-from aiwatch.watchlist.lots import Lot
+from aiwatch.watchlist.positions import Lot
 
 _MEANINGS = {
     **dict.fromkeys(SYMBOL_COLUMNS, "symbol"),
@@ -174,3 +179,34 @@ def _rules(row: dict[str, str], line: int, gathering: Gathering) -> AlertRules |
         gathering.complain(line, f"neither limit is kept: {levels['above']:g} is not above {levels['below']:g}")
         del levels["above"], levels["below"]
     return AlertRules(limit=limit, **levels) if levels or limit else None
+
+
+_BETWEEN = re.compile(r"[,;\t]")
+
+
+def read_text(text: str, gathering: Gathering) -> None:
+    """Read ``text``: one list, or one for each section."""
+    section = gathering.section()
+    for number, line in enumerate(text.split("\n"), start=1):
+        for piece in _pieces(line):
+            section = _read_piece(piece, number, gathering, section)
+
+
+def _pieces(line: str) -> list[str]:
+    """The parts of ``line`` between commas, without a comment at its end."""
+    pieces = []
+    for piece in _BETWEEN.split(line):
+        text = piece.strip()
+        if not text.startswith("###") and "#" in text:
+            pieces.append(text.partition("#")[0].strip())
+            break
+        pieces.append(text)
+    return pieces
+
+
+def _read_piece(piece: str, number: int, gathering: Gathering, section: Section) -> Section:
+    if piece.startswith("###"):
+        return gathering.section(piece.strip("# "))
+    if piece:
+        section.add(piece, number)
+    return section

@@ -16,7 +16,7 @@ from typing import Any
 from aiwatch.errors import FileError, Problem
 from aiwatch.files.characters import one_line
 from aiwatch.watchlist.imports.collector import Gathering, Section
-from aiwatch.watchlist.imports.json_text import parse_json
+from aiwatch.watchlist.imports.detect import parse_json
 
 _TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _ITEM_KEYS = ("ticker", "alias", "note", "tags")

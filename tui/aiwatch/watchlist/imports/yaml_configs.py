@@ -3,12 +3,122 @@
 ticker: ``watchlist`` (symbols), ``lots`` (``symbol``, ``quantity``, ``unit_cost``, ``fixed_cost``) and ``groups``
 (``name``, ``watchlist``, ``holdings``, which are lots). tickrs: ``symbols``. Both spell symbols as Yahoo does; ticker
 has crypto-currencies under ``.X`` and ``.CG`` besides.
+
+YAML as a tree of nodes with their lines, whose scalars stay the text that was written.
+
+Nothing is constructed, so that ``NO`` stays a ticker, ``000001`` a code, and no tag of a file can do anything. What an
+alias repeats is copied, but no more of it than the file itself has: a few lines may otherwise spell billions.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from aiwatch.errors import FileError, Problem
 from aiwatch.watchlist.imports.collector import Gathering, Section
-from aiwatch.watchlist.imports.yaml_nodes import Node, compose
+
+_SPARE = 1_000
+"""Nodes that the aliases of even the smallest file may repeat."""
+_MOST_NODES = 25_000
+"""Nodes of a file at most: those of some three thousand lots, in about a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of a YAML file; ``line`` is where it begins.
+
+    ``text`` is a scalar as it is written, an empty text for nothing or null; ``None`` for a list or a mapping.
+    """
+
+    line: int = 1
+    text: str | None = ""
+    sequence: tuple[Node, ...] | None = None
+    mapping: tuple[tuple[str, Node], ...] = ()
+
+    def items(self) -> tuple[Node, ...] | None:
+        """The items of a list, none for nothing; ``None`` for anything else."""
+        return () if self.text == "" else self.sequence
+
+    def pairs(self) -> tuple[tuple[str, Node], ...]:
+        """The keys and values of a mapping, a key that stands twice twice; none for anything else."""
+        return self.mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The first document of a file; ``left_out`` is how many repetitions by aliases were too many, and are missing."""
+
+    root: Node
+    left_out: int
+
+
+def compose(text: str, path: Path) -> Document:
+    """The first document of ``text``. Raises `FileError` when it is not YAML."""
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+        copier = _Copier()
+        node = None if root is None else copier.copy(root, root.start_mark.line + 1)
+        return Document(node or Node(), copier.left_out)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise FileError([Problem(path, line, f"not YAML: {error.problem}")]) from None
+    except (yaml.YAMLError, RecursionError):
+        raise FileError([Problem(path, 1, "not YAML: a control character, or nested too deeply")]) from None
+    except ValueError as error:  # an escape beyond Unicode, say
+        raise FileError([Problem(path, 1, f"not YAML: {error}")]) from None
+
+
+class _Loader(yaml.SafeLoader):
+    """Gives up at the node that is one too many, without reading the rest of the file."""
+
+    _nodes = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self._nodes += 1
+        if self._nodes > _MOST_NODES:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, f"more than {_MOST_NODES:,} entries, as no list has", mark)
+        return super().compose_node(parent, index)
+
+
+class _Copier:
+    """Copies what `yaml` composed: every node once, and again for each alias as long as that may go on."""
+
+    def __init__(self) -> None:
+        self.left_out = 0
+        self._seen: set[int] = set()
+        self._within: set[int] = set()
+        self._repeated = 0
+
+    def copy(self, node: yaml.Node, line: int) -> Node | None:
+        """``node`` and all in it; ``None`` where it is one repetition too many."""
+        name = id(node)
+        if name in self._within or (name in self._seen and self._repeated >= len(self._seen) + _SPARE):
+            self.left_out += 1
+            return None
+        self._repeated += name in self._seen
+        self._seen.add(name)
+        self._within.add(name)
+        copied = self._copied(node, line)
+        self._within.discard(name)
+        return copied
+
+    def _copied(self, node: yaml.Node, line: int) -> Node:
+        if isinstance(node, yaml.SequenceNode):
+            items = (self.copy(item, item.start_mark.line + 1) for item in node.value)
+            return Node(line, None, tuple(item for item in items if item is not None))
+        if isinstance(node, yaml.MappingNode):
+            pairs = ((_key(key), self.copy(value, key.start_mark.line + 1)) for key, value in node.value)
+            return Node(line, None, None, tuple((key, value or Node()) for key, value in pairs))
+        return Node(line, "" if node.tag == "tag:yaml.org,2002:null" else str(node.value))
+
+
+def _key(node: yaml.Node) -> str:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else "?"
+
 
 _LOTS = ("lots", "holdings")
 _LOT_KEYS = ("symbol", "quantity", "unit_cost", "fixed_cost")

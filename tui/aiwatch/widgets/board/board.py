@@ -24,7 +24,7 @@ from aiwatch.market.state import Desk
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.beat import every_tick
-from aiwatch.widgets.board import look as board_look
+from aiwatch.widgets.board import painter as board_look
 from aiwatch.widgets.board.cursor import HEADER
 from aiwatch.widgets.board.order import BoardOrder
 from aiwatch.widgets.board.painter import Painter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import BindingType
 
-from aiwatch.widgets.cursor_keys import cursor_keys
+from aiwatch.widgets.row_list import cursor_keys
 
 BINDINGS: list[BindingType] = [
     *cursor_keys(

@@ -8,9 +8,8 @@ from decimal import Decimal
 
 from msgspec import Struct, field
 
-from aiwatch.ledger.amounts import money, plain
+from aiwatch.ledger.amounts import Converted, Rate, chosen_rates, convert, implied_rates, money, plain
 from aiwatch.ledger.links import STALE_AFTER_DAYS, conflicts_of, is_stale
-from aiwatch.ledger.rates import Converted, Rate, chosen_rates, convert, implied_rates
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Record
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import SOURCE_TITLES

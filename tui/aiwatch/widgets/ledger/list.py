@@ -16,9 +16,8 @@ from textual.visual import RenderOptions, Visual
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from aiwatch.widgets.cursor_keys import cursor_keys
 from aiwatch.widgets.ledger.rows import ListRow
-from aiwatch.widgets.row_list import RowList
+from aiwatch.widgets.row_list import RowList, cursor_keys
 
 _LEAST_WIDTH = 20
 _NOT_YET = Content("")

@@ -1,4 +1,9 @@
-"""The views of the ledger beyond the first, and what each of them shows."""
+"""The views of the ledger beyond the first, and what each of them shows.
+
+The claims about share prices: printed move and window beside the checked ones, and what came since.
+
+The totals: by kind, payer, recipient and region, each with what it counts and what it leaves out.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +13,16 @@ from decimal import Decimal
 from msgspec.structs import replace
 from textual.content import Content
 
-from aiwatch.formatting.text import clip
+from aiwatch.formatting.text import clip, signed
+from aiwatch.formatting.tone import tone
 from aiwatch.ledger import views
+from aiwatch.ledger.amounts import money
 from aiwatch.ledger.links import to_verify
-from aiwatch.ledger.records import Commitment, Conflict, Ledger, Signal
-from aiwatch.widgets.ledger.claims_view import claims_view
-from aiwatch.widgets.ledger.context import FLAG, Reading, figure
+from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Signal
+from aiwatch.ledger.totals import WAYS, Total, totals_by
+from aiwatch.market.symbol import parse_symbol
+from aiwatch.widgets.ledger.claims import printed_percent, since_then, verdict_forms
+from aiwatch.widgets.ledger.context import FLAG, Reading, figure, sums_forms
 from aiwatch.widgets.ledger.money_map import deals_view
 from aiwatch.widgets.ledger.rows import (
     BEING_READ,
@@ -30,8 +39,130 @@ from aiwatch.widgets.ledger.rows import (
     source_cell,
     status_forms,
 )
-from aiwatch.widgets.ledger.totals_view import totals_view
 from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of
+
+_COLUMNS = (
+    Column(("What",), least=12, most=44),
+    Column(("Sum",), right=True),
+    Column(("In USD",), right=True),
+    Column(("Of", "Of"), right=True),
+    Column(("Counts",), rank=1, least=10),
+)
+NOTHING_TO_ADD = "nothing to add"
+
+
+def total_key(way: str, label: str) -> str:
+    """What a total's row is called."""
+    return f"total:{way}:{label}"
+
+
+def find_total(ledger: Ledger, key: str) -> Total | None:
+    """The total of a row called ``key``, as the ledger stands now."""
+    _, way, label = key.split(":", 2)
+    return next((total for total in totals_by(ledger, way) if total.label == label), None)
+
+
+def totals_view(reading: Reading, asked: Asked, width: int) -> Shown:
+    """Every total that matches, way by way."""
+    found = [
+        (way, total)
+        for way in WAYS
+        for total in totals_by(reading.ledger, way)
+        if matches(asked.text, way, total.label, *(record.id for record in total.included))
+    ]
+    columns = [*_COLUMNS]
+    columns[2] = Column((f"In {reading.currency}",), right=True)
+    table = [_cells(reading, total) for _, total in found]
+    widths = widths_of(columns, table, width - 1)
+    rows: list[ListRow] = []
+    for at, ((way, total), cells) in enumerate(zip(found, table, strict=True)):
+        if at == 0 or found[at - 1][0] != way:
+            rows.append(heading(f"By {way}", width))
+        rows.append(ListRow(total_key(way, total.label), Content(" ") + line(columns, widths, cells)))
+    return Shown(
+        tuple(rows), "Of: counted of all · what was left out, and why: panel 4 · no grand total: the same money may "
+        "show up several times", Content(" ") + head(columns, widths),
+    )  # fmt: skip
+
+
+def converted_total(reading: Reading, total: Total) -> str:
+    """The sum in the currency asked for; ``no rate`` when a part cannot be converted."""
+    if not total.sums:
+        return ""
+    parts = total.converted(reading.currency, reading.rates)
+    if parts is None:
+        return "no rate"
+    return money(sum((part.amount for part in parts), Decimal(0)), reading.currency, 4)
+
+
+def sum_words(total: Total) -> tuple[str, ...]:
+    """The sums with what is not known beside them: ``$128 bn + ?``; ``?`` where nothing is known at all."""
+    tail = " + ?" if total.unknown else ""
+    if total.sums:
+        return tuple(form + tail for form in sums_forms(total.sums))
+    return ("?",) if total.unknown and not total.left_out else (NOTHING_TO_ADD, "–")
+
+
+def _cells(reading: Reading, total: Total) -> list[Cell]:
+    everything = len(total.included) + len(total.left_out) + len(total.unknown)
+    ids = " ".join(record.id for record in total.included)
+    return [
+        cell(total.label),
+        cell(*sum_words(total), style="bold" if total.sums else "$quiet"),
+        cell(converted_total(reading, total) if reading.currency else ""),
+        cell(f"{len(total.included)}/{everything}", style="$quiet"),
+        cell(ids or "left out, see panel 4", style="$quiet"),
+    ]
+
+
+_CLAIMS = (
+    Column(("Share",), least=12, most=36),
+    Column(("Printed",), right=True),
+    Column(("Window",), rank=2, least=8, most=14),
+    Column(("Checked",), right=True),
+    Column(("Since then", "Since"), right=True),
+    Column((FLAG,), rank=3),
+    Column(("Src",), rank=4, right=True),
+)
+
+
+def claims_view(reading: Reading, asked: Asked, width: int) -> Shown:
+    """Every claim that matches: printed beside checked, and the move since then."""
+    if not reading.ledger.complete:
+        return Shown((), BEING_READ)
+    found = [one for one in reading.ledger.claims.values() if matches(asked.text, *claim_words(reading.ledger, one))]
+    table = [_claim_cells(reading, one) for one in found]
+    widths = widths_of(_CLAIMS, table, width - 1)
+    lines = (Content(" ") + line(_CLAIMS, widths, cells) for cells in table)
+    rows = [ListRow(one.id, content) for one, content in zip(found, lines, strict=True)]
+    summary = f"{len(found)} claims · since then: last price against the end close of the claim, both unadjusted"
+    return Shown(tuple(rows), summary, Content(" ") + head(_CLAIMS, widths))
+
+
+def claim_words(ledger: Ledger, record: Claim) -> tuple[str, ...]:
+    """Everything by which a claim can be found."""
+    names = [f"{ledger.entities[id].name} {ledger.entities[id].name_zh}" for id in record.entities]
+    return record.id, record.name, record.name_zh, record.verdict, record.note, *record.symbols, *names
+
+
+def _claim_cells(reading: Reading, record: Claim) -> list[Cell]:
+    change = since_then(record, reading.quotes)
+    symbol = parse_symbol(record.symbols[0]) if record.symbols else None
+    cells = [
+        cell(f"{record.name_zh} {record.name}".strip()),
+        cell(printed_percent(record)),
+        cell(record.window, style="$quiet"),
+        cell(*verdict_forms(record), style="bold" if record.checked_percent is not None else "$quiet"),
+        cell(f"{signed(change)} %", style=tone(change, symbol, reading.convention))
+        if change is not None
+        else cell("–"),
+        flag_cell(reading, record),
+        source_cell(reading, record),
+    ]
+    since = cells[4]
+    cells = dimmed(cells) if reading.is_stale(record) else cells
+    cells[4] = since  # a live figure is never old
+    return cells
 
 
 def _pledges(reading: Reading, asked: Asked, width: int) -> Shown:

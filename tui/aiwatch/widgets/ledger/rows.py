@@ -11,9 +11,8 @@ from msgspec.structs import replace
 from textual.content import Content
 
 from aiwatch.formatting.text import clip
-from aiwatch.ledger.amounts import money, printed_amount
+from aiwatch.ledger.amounts import convert, money, printed_amount
 from aiwatch.ledger.links import age_in_days
-from aiwatch.ledger.rates import convert
 from aiwatch.ledger.records import Commitment, Ledger, Record
 from aiwatch.widgets.ledger.context import FLAG, Reading, converted_forms, rate_period
 from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of

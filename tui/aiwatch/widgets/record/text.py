@@ -17,8 +17,7 @@ from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.claims import day, is_undated, printed_percent, since_then
 from aiwatch.widgets.ledger.context import YOURS, Reading
 from aiwatch.widgets.ledger.money_map import find_circle, gets_words, moved_words, narrowest_words, share_words
-from aiwatch.widgets.ledger.more_views import signal_value
-from aiwatch.widgets.ledger.totals_view import NOTHING_TO_ADD, converted_total, find_total, sum_words
+from aiwatch.widgets.ledger.more_views import NOTHING_TO_ADD, converted_total, find_total, signal_value, sum_words
 from aiwatch.widgets.linked_rows import Row, Target, heading_row, label_row
 from aiwatch.widgets.record.commitment import commitment_text, commitment_title, superseded_by
 from aiwatch.widgets.record.facts import (
