@@ -1,8 +1,6 @@
-"""A quote as a row of the archive and back. A row that does not read is no quote, never an error.
+"""Quotes, alerts and days of a calendar as rows of the archive, and back.
 
-An alert as a row of the archive and back. A row that does not read is no alert, never an error.
-
-A day of a calendar as a row of the archive and back. A row that does not read is no day.
+A row that does not read is no quote, no alert and no day, never an error.
 """
 
 from __future__ import annotations
@@ -100,8 +98,6 @@ AlertRow = tuple[int, str, str, float, float, int, int, str, int]
 """Moments in microseconds since 1970; ``rule`` is the trigger's word, ``rearmed`` 0 or 1."""
 
 _MOST_DECIMALS = 10
-_ABSURD_PRICE = 1e16
-"""No price, change or ratio reaches this."""
 
 
 def alert_to_row(alert: Alert) -> AlertRow:
@@ -124,7 +120,7 @@ def row_to_alert(row: AlertRow) -> Alert | None:
     try:
         fired_at, symbol, rule, level, value, decimals, as_of, caveat, rearmed = row
         figures, places = (float(level), float(value)), int(decimals)
-        if not all(abs(figure) < _ABSURD_PRICE for figure in figures) or not 0 <= places <= _MOST_DECIMALS:
+        if not all(abs(figure) < _ABSURD for figure in figures) or not 0 <= places <= _MOST_DECIMALS:
             return None
         return Alert(
             symbol=parse_symbol(symbol),
