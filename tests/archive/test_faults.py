@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures.thread  # noqa: F401  # once the user is humble, it may not be there to be read
 import os
 import shutil
 import tempfile
