@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -95,10 +95,9 @@ def feed_of(
 ) -> Feed:
     """A feed on ``sources``, every market open unless ``sessions`` say otherwise, no jitter."""
 
-    async def open_sources(stack: AsyncExitStack) -> Sequence[tuple[Source, SourceSettings]]:
-        for source, _ in sources:
-            await stack.enter_async_context(source)
-        return sources
+    async def open_sources(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
+        for source, settings in sources:
+            yield await stack.enter_async_context(source), settings
 
     return Feed(open_sources, clock, sessions, jitter=lambda seconds: seconds)
 

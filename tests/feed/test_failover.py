@@ -8,7 +8,7 @@ import pytest
 
 from aiwatch.errors import TimedOut, Unreachable
 from aiwatch.feed import poller
-from aiwatch.feed.backoff import Rest
+from aiwatch.feed.backoff import Backoff
 from aiwatch.market.source_health import Condition
 from aiwatch.sources import Answer, Refusal
 from tests.feed.fakes import QUICK, SLOW, FakeSource, feed_of, pricing, quote, symbols, until
@@ -17,7 +17,7 @@ HANGS = TimedOut("query1.finance.yahoo.com:443", "time-out after 10 s")
 
 
 def test_a_time_out_is_an_outage_at_once_and_another_slip_is_not() -> None:
-    rest = Rest(jitter=lambda seconds: seconds)
+    rest = Backoff(jitter=lambda seconds: seconds)
     assert rest.fail(Unreachable("host", "cut")) == 1
     assert not rest.is_outage
     assert rest.fail(HANGS) == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 
 import pytest
@@ -160,7 +160,7 @@ async def test_a_source_that_asked_for_silence_is_asked_again_by_hand_only_the_s
         assert len(tencent.asked) == 1
         health = feed.health[0]
         assert health.next_try is not None
-        assert (health.next_try - NOW).total_seconds() >= 60
+        assert (health.next_try - NOW).total_seconds() >= 20
         assert feed.refresh() == Refreshed(("Tencent",), insisted=True)
         await tencent.questions(2)
         await yahoo.questions(len(yahoo.asked) + 1)
@@ -261,8 +261,9 @@ async def test_sources_are_closed_on_leaving() -> None:
 
 
 async def test_sources_that_cannot_be_opened_are_told_as_failing() -> None:
-    async def refuse(stack: AsyncExitStack) -> Sequence[tuple[Source, SourceSettings]]:
+    async def refuse(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
         raise SourceError("exchange", "the demo exchange did not start")
+        yield
 
     async with Feed(refuse, lambda: NOW, always_open) as feed:
         feed.start()
@@ -302,7 +303,7 @@ async def test_a_feed_that_ends_by_itself_says_so_on_every_source(monkeypatch: p
     async def run(lane: object) -> None:
         raise OverflowError("date value out of range")
 
-    monkeypatch.setattr("aiwatch.feed.poller.Lane.run", run)
+    monkeypatch.setattr("aiwatch.feed.poller.SourcePoller.run", run)
     async with feed_of((FakeSource("tencent", pricing("tencent")), QUICK)) as feed:
         feed.start()
         batch = await until(feed, lambda batch: batch.health[0].condition is Condition.STOPPED)

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.errors import RateLimited, Unreachable
-from aiwatch.feed.backoff import Rest, ten_percent
+from aiwatch.feed.backoff import EARLY_TRIES, Backoff, ten_percent
 from aiwatch.feed.once import price_once
 from aiwatch.feed.quote_book import QuoteBook
 from aiwatch.feed.router import Router, beside, order
@@ -22,20 +22,37 @@ DOWN = Unreachable("host", "down")
 LIMITED = RateLimited("host", "slow down")
 
 
-def test_rests_double_up_to_a_minute_and_start_over() -> None:
-    rest = Rest(jitter=lambda seconds: seconds)
-    assert [rest.fail(DOWN) for _ in range(8)] == [1, 2, 4, 8, 16, 32, 60, 60]
+def test_rests_are_short_for_two_minutes_then_grow_to_one_and_start_over() -> None:
+    rest = Backoff(jitter=lambda seconds: seconds)
+    rests = [rest.fail(DOWN) for _ in range(30)]
+    assert rests[:5] == [1, 2, 4, 5, 5]
+    assert sum(rests[:EARLY_TRIES]) >= 110
+    assert rests[EARLY_TRIES:] == [10, 20, 40, 60, 60, 60]
     rest.succeed()
     assert rest.fail(DOWN) == 1
 
 
-def test_rests_after_a_rate_limit_are_one_five_and_fifteen_minutes() -> None:
-    rest = Rest(jitter=lambda seconds: seconds)
-    assert [rest.fail(LIMITED) for _ in range(4)] == [60, 300, 900, 900]
-    assert Rest().fail(RateLimited("host", "", retry_after=120)) == 120
-    assert Rest().fail(RateLimited("host", "", retry_after=2.5e11)) == 3600
-    assert Rest().fail(RateLimited("host", "", retry_after=-5)) == 60
-    assert Rest().fail(RateLimited("host", "", retry_after=5)) == 60
+def test_rests_after_a_rate_limit_grow_to_fifteen_minutes() -> None:
+    rest = Backoff(jitter=lambda seconds: seconds)
+    assert [rest.fail(LIMITED) for _ in range(6)] == [20, 30, 60, 300, 900, 900]
+    assert Backoff().fail(RateLimited("host", "", retry_after=120)) == 120
+    assert Backoff().fail(RateLimited("host", "", retry_after=2.5e11)) == 3600
+    assert Backoff().fail(RateLimited("host", "", retry_after=-5)) == 20
+    assert Backoff().fail(RateLimited("host", "", retry_after=5)) == 20
+
+
+def test_a_rest_is_cut_short_only_where_the_host_did_not_ask_for_it() -> None:
+    rest = Backoff()
+    rest.fail(DOWN)
+    assert rest.may_be_cut_short
+    rest.fail(LIMITED)
+    rest.fail(LIMITED)
+    assert rest.may_be_cut_short
+    rest.fail(LIMITED)
+    assert not rest.may_be_cut_short, "it goes on refusing"
+    rest.succeed()
+    rest.fail(RateLimited("host", "", retry_after=5))
+    assert not rest.may_be_cut_short, "it said how long"
 
 
 def test_jitter_stays_within_a_tenth() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ import pytest
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Unreachable
 from aiwatch.feed.feed import Feed
-from aiwatch.feed.stream_listener import METER_SECONDS, MOST_REASONS, Meter, Stream, StreamLane
+from aiwatch.feed.stream_listener import METER_SECONDS, MOST_REASONS, Meter, Stream, StreamListener
 from aiwatch.market.calendar.session import SessionAt, always_open, session_at
 from aiwatch.market.source_health import Condition, SourceHealth
 from aiwatch.market.symbol import Symbol
@@ -32,7 +32,7 @@ class FakeStream:
         self.following: Collection[Symbol] = ()
         self.followed: list[list[str]] = []
         self.retries = self.insisted = 0
-        self.listener: StreamLane | None = None
+        self.listener: StreamListener | None = None
         self.in_session: Callable[[], bool] = lambda: False
         self.running = asyncio.Event()
 
@@ -44,13 +44,13 @@ class FakeStream:
         self.retries += 1
         self.insisted += insist
 
-    async def run(self, listener: StreamLane, in_session: Callable[[], bool]) -> None:
+    async def run(self, listener: StreamListener, in_session: Callable[[], bool]) -> None:
         self.listener, self.in_session = listener, in_session
         self.running.set()
         await asyncio.Event().wait()
 
     @property
-    def tells(self) -> StreamLane:
+    def tells(self) -> StreamListener:
         """Who listens."""
         assert self.listener is not None
         return self.listener
@@ -62,8 +62,9 @@ async def streaming(
 ) -> AsyncIterator[Feed]:
     """A feed with ``stream`` beside ``sources`` that has started."""
 
-    async def open_sources(stack: AsyncExitStack) -> Sequence[tuple[Source, SourceSettings]]:
-        return sources
+    async def open_sources(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
+        for opened in sources:
+            yield opened
 
     async def open_stream() -> Stream:
         return stream
@@ -192,17 +193,21 @@ async def test_a_flood_of_reasons_is_bounded() -> None:
         assert health_of(feed).dropped == 3 * MOST_REASONS
 
 
-async def test_a_stream_that_cannot_be_made_is_told() -> None:
-    async def open_sources(stack: AsyncExitStack) -> Sequence[tuple[Source, SourceSettings]]:
-        return ()
+async def test_without_a_stream_that_cannot_be_made_the_sources_go_on() -> None:
+    source = FakeSource("yahoo", pricing("yahoo"))
+
+    async def open_sources(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
+        yield source, QUICK
 
     async def open_stream() -> Stream:
         raise ImportError("no such client")
 
     async with Feed(open_sources, lambda: NOW, always_open, open_stream=open_stream) as feed:
+        feed.follow([NVDA])
         feed.start()
-        batch = await until(feed, lambda batch: batch.health[0].condition is Condition.FAILING)
-        assert batch.health[0].why == "no such client"
+        batch = await until(feed, lambda batch: batch.health[-1].condition is Condition.STOPPED)
+        await source.questions(2)
+        assert batch.health[-1].why == "no such client"
 
 
 def test_the_rate_is_of_the_last_whole_seconds() -> None:

@@ -168,10 +168,9 @@ async def live(
             for source in (sources or partial(usual_sources, polled, patience))(exchange.urls, clock)
         ]
 
-        async def open_sources(stack: AsyncExitStack) -> Sequence[tuple[Source, SourceSettings]]:
-            for source, _ in opened:
-                await stack.enter_async_context(source)
-            return opened
+        async def open_sources(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
+            for source, settings in opened:
+                yield await stack.enter_async_context(source), settings
 
         async def open_stream() -> Stream:
             return YahooStream(StreamSettings(exchange.stream_url), clock, pace=pace, jitter=lambda pause: pause)

@@ -91,10 +91,9 @@ def feed_on(
 ) -> Feed:
     """A feed on ``sources``, without jitter unless one is given."""
 
-    async def open_sources(stack: AsyncExitStack) -> Sequence[tuple[Source, SourceSettings]]:
-        for source, _ in sources:
-            await stack.enter_async_context(source)
-        return sources
+    async def open_sources(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
+        for source, settings in sources:
+            yield await stack.enter_async_context(source), settings
 
     return Feed(open_sources, clock, sessions, names=NAMES, jitter=jitter)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -14,17 +14,18 @@ import click
 
 from aiwatch.commands.output import progress
 from aiwatch.commands.quotes import chosen
-from aiwatch.config.settings import Flags, Settings
+from aiwatch.config.settings import Flags, Settings, SourceSettings
 from aiwatch.feed.feed import Feed, OpenSources, OpenStream
 from aiwatch.market.calendar.session import Calendar, SessionAt
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.archive import remember
-from aiwatch.runtime.hosts import Opened, StreamOpener, live_hosts
+from aiwatch.runtime.hosts import StreamOpener, live_hosts
 from aiwatch.runtime.load import read_all, utc_now
 from aiwatch.sources.recording import Recorder
 
 if TYPE_CHECKING:
     from aiwatch.feed.stream_listener import Stream
+    from aiwatch.sources import Source
     from aiwatch.sources.recording import Tappable
     from aiwatch.sources.yahoo_stream.client import YahooStream
 
@@ -69,11 +70,11 @@ async def _record(
 def tapped(open_sources: OpenSources, recorder: Recorder) -> OpenSources:
     """Sources that are opened as ``open_sources`` does, and whose answers go to ``recorder`` as well."""
 
-    async def opened(stack: AsyncExitStack) -> Opened:
+    async def opened(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
         from aiwatch.sources.recording import Tapped
 
-        inner = await open_sources(stack)
-        return [(Tapped(cast("Tappable", source), recorder), settings) for source, settings in inner]
+        async for source, settings in open_sources(stack):
+            yield Tapped(cast("Tappable", source), recorder), settings
 
     return opened
 

@@ -12,14 +12,25 @@ from random import uniform
 from aiwatch.errors import RateLimited, SourceError, TimedOut
 from aiwatch.market.state import Clock
 
-RATE_LIMIT_RESTS = (60.0, 300.0, 900.0)
-"""Seconds of silence after the first, second and every further 429 in a row: these hosts stay tripped for minutes."""
+RATE_LIMIT_RESTS = (20.0, 30.0, 60.0, 300.0, 900.0)
+"""Seconds of silence after each 429 in a row, the last after every further one. Some 429s are over in less than a
+minute, others stay for many: two short rests find the first kind and cost the second two requests."""
+
+SHORT_RATE_LIMITS = 2
+"""429s in a row after which a host is still asked at once when another host of the same outage answers again."""
 
 GIVE_UP_AFTER = 2
 """Failures in a row after which a host counts as out; a single slip is no outage, unless it was long in coming."""
 
+LONGEST_EARLY_REST = 5.0
+"""Seconds at most between the first `EARLY_TRIES` of a host that is down: a person waits for it, and it is asked less
+often than while it answers. They double from one."""
+
+EARLY_TRIES = 24
+"""Failures in a row, two minutes of them at the least, after which the rests grow on."""
+
 LONGEST_REST = 60.0
-"""Seconds at most between tries of a host that is down; they double from one."""
+"""Seconds at most between tries of a host that stays down."""
 
 Jitter = Callable[[float], float]
 """Takes seconds and gives about as many."""
@@ -30,7 +41,7 @@ def ten_percent(seconds: float) -> float:
     return seconds * uniform(0.9, 1.1)
 
 
-class Rest:
+class Backoff:
     """The growing pauses of one host; `succeed` starts them over."""
 
     def __init__(self, jitter: Jitter = ten_percent) -> None:
@@ -38,16 +49,23 @@ class Rest:
         self.failures = 0
         self.rate_limits = 0
         self._timed_out = False
+        self._asked_for_silence = False
 
     @property
     def is_outage(self) -> bool:
         """Whether the host's symbols should be asked for elsewhere until it answers again."""
         return self.failures >= GIVE_UP_AFTER or self.rate_limits > 0 or self._timed_out
 
+    @property
+    def may_be_cut_short(self) -> bool:
+        """Whether the host may be tried as soon as another one of the same outage answers again: not one that said how
+        long it wants silence, nor one that goes on refusing."""
+        return not self._asked_for_silence and self.rate_limits <= SHORT_RATE_LIMITS
+
     def succeed(self) -> None:
         """The host answered: the next failure is the first again."""
         self.failures = self.rate_limits = 0
-        self._timed_out = False
+        self._timed_out = self._asked_for_silence = False
 
     def fail(self, error: SourceError) -> float:
         """Seconds to leave the host alone after ``error``; its own Retry-After is honoured when it is longer, up to
@@ -57,8 +75,11 @@ class Rest:
         if isinstance(error, RateLimited):
             step = RATE_LIMIT_RESTS[min(self.rate_limits, len(RATE_LIMIT_RESTS) - 1)]
             self.rate_limits += 1
+            self._asked_for_silence = error.retry_after is not None
             return max(step, error.retry_after or 0.0)
-        return self._jitter(min(LONGEST_REST, 2.0 ** min(self.failures - 1, 10)))
+        early = min(LONGEST_EARLY_REST, 2.0 ** min(self.failures - 1, 10))
+        late = 2.0 ** min(max(0, self.failures - EARLY_TRIES), 10)
+        return self._jitter(min(LONGEST_REST, early * late))
 
 
 LOOK_SECONDS = 1.0

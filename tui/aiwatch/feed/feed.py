@@ -1,12 +1,12 @@
-"""The feed itself: opens the sources, runs a lane for each, and hands over one batch a tick."""
+"""The feed itself: opens the sources, runs a poller for each, and hands over one batch a tick."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,8 +25,8 @@ from aiwatch.sources import Answer, Source
 if TYPE_CHECKING:
     from aiwatch.feed.backoff import Jitter
     from aiwatch.feed.cross_check import CrossCheck
-    from aiwatch.feed.poller import Lane
-    from aiwatch.feed.stream_listener import Stream, StreamLane
+    from aiwatch.feed.poller import SourcePoller
+    from aiwatch.feed.stream_listener import Stream, StreamListener
     from aiwatch.market.merge import Disagreement
 
 ALL_NAMES = (("tencent", "Tencent"), ("sina", "Sina"), ("yahoo", "Yahoo"), ("ecb", "ECB"))
@@ -35,8 +35,9 @@ ALL_NAMES = (("tencent", "Tencent"), ("sina", "Sina"), ("yahoo", "Yahoo"), ("ecb
 TICK = 0.1
 """Seconds between batches at the least: what the eye can follow and a terminal can draw."""
 
-OpenSources = Callable[[AsyncExitStack], Awaitable[Sequence[tuple[Source, SourceSettings]]]]
-"""Opens the sources on a stack that closes them; called once, when the feed is started."""
+OpenSources = Callable[[AsyncExitStack], AsyncIterator[tuple[Source, SourceSettings]]]
+"""Opens the sources on a stack that closes them, and hands over each as soon as it is open; called once, when the feed
+is started."""
 
 OpenStream = Callable[[], Awaitable["Stream"]]
 """Makes the stream, which opens its connection itself; called once, after the sources are open."""
@@ -94,14 +95,19 @@ class Feed:
         self._jitter = jitter
         self._keep = keep
         self._open_stream = open_stream
-        self._stream: StreamLane | None = None
+        self._stream: StreamListener | None = None
+        self._no_stream: tuple[SourceHealth, ...] = ()
+        """Why there is none, where one was wanted."""
         self._insist_until = 0.0
         self._symbols: tuple[Symbol, ...] = ()
+        self.front: frozenset[Symbol] | None = None
+        self._is_complete = False
+        """Whether all sources are open: until then nobody can say that a symbol is unknown to all."""
         self._book = QuoteBook()
         self._cross_check: CrossCheck | None = None
-        """Made with the lanes, before any answer comes."""
-        self._lanes: dict[str, Lane] = {}
-        self._router = Router((), self._is_resting)
+        """Made before the first source is asked."""
+        self._pollers: dict[str, SourcePoller] = {}
+        self._router = Router((), self._is_backing_off)
         self._assignment: dict[str, list[Symbol]] = {}
         self._assignment_key: object = None
         self._waiting = tuple(SourceHealth(name, title, Condition.WAITING) for name, title in names)
@@ -125,8 +131,10 @@ class Feed:
     @property
     def health(self) -> tuple[SourceHealth, ...]:
         """Every source as it is doing now, in the order of preference."""
-        polled = tuple(lane.health for lane in self._lanes.values()) or self._waiting
-        sources = polled if self._stream is None else (*polled, self._stream.health)
+        opened = {name: poller.health for name, poller in self._pollers.items()}
+        to_come = {} if self._is_complete else {health.name: health for health in self._waiting}
+        polled = tuple((to_come | opened).values())
+        sources = (*polled, *(self._no_stream if self._stream is None else (self._stream.health,)))
         if not self._stopped:
             return sources
         return tuple(replace(source, condition=Condition.STOPPED, why=self._stopped) for source in sources)
@@ -134,7 +142,7 @@ class Feed:
     @property
     def traffic(self) -> dict[str, SourceTraffic]:
         """What each source was asked in the last hour, by its name."""
-        asked = {name: lane.traffic for name, lane in self._lanes.items()}
+        asked = {name: poller.traffic for name, poller in self._pollers.items()}
         return asked if self._stream is None else asked | {self._stream.health.name: self._stream.traffic}
 
     def start(self) -> None:
@@ -148,32 +156,40 @@ class Feed:
         self._book.keep_only(self._symbols)
         if self._cross_check is not None:
             self._cross_check.keep_only(self._symbols)
-        for lane in self._lanes.values():
-            lane.keep_only(self._symbols)
+        for poller in self._pollers.values():
+            poller.keep_only(self._symbols)
         if self._stream is not None:
             self._stream.follow(self._symbols)
         self._news.set()
+
+    def look_at(self, front: Collection[Symbol] | None) -> None:
+        """Ask often for the symbols of ``front``, which a person sees or relies on, and seldom for the others; ``None``
+        asks often for all."""
+        before, self.front = self.front, None if front is None else frozenset(front)
+        if self.front != before:
+            for poller in self._pollers.values():
+                poller.wake()
 
     def refresh(self) -> Refreshed:
         """Ask every source at once for everything. A host that asked for silence is asked only by a second refresh
         within `INSIST_SECONDS` of the first."""
         now = asyncio.get_running_loop().time()
-        lanes: list[Lane | StreamLane] = [*self._lanes.values()]
+        pollers: list[SourcePoller | StreamListener] = [*self._pollers.values()]
         if self._stream is not None:
-            lanes.append(self._stream)
-        silent = tuple(lane.health.title for lane in lanes if lane.is_silent)
+            pollers.append(self._stream)
+        silent = tuple(poller.health.title for poller in pollers if poller.is_silent)
         insists = bool(silent) and now < self._insist_until
         self._insist_until = now + INSIST_SECONDS if silent and not insists else 0.0
         self._router.forget()
-        for lane in lanes:
-            lane.ask_again(insist=insists)
+        for poller in pollers:
+            poller.ask_again(insist=insists)
         return Refreshed(silent, insists)
 
     def pause(self, paused: bool) -> None:
         """Stop asking, or go on."""
         self.paused = paused
-        for lane in self._lanes.values():
-            lane.wake()
+        for poller in self._pollers.values():
+            poller.wake()
         if self._stream is not None:
             self._stream.pause(paused)
 
@@ -187,18 +203,23 @@ class Feed:
             quotes = self._book.drain()
             self._keep(quotes)
             disagreements = self._cross_check.disagreements if self._cross_check is not None else ()
-            yield Batch(quotes, self.health, self._router.unknown(), disagreements)
+            unknown = self._router.unknown() if self._is_complete else frozenset()
+            yield Batch(quotes, self.health, unknown, disagreements)
             await asyncio.sleep(max(0.0, began + TICK - loop.time()))
 
     def assigned(self, name: str) -> list[Symbol]:
         """The symbols the source called ``name`` is to be asked for now."""
-        resting = tuple(lane.is_resting for lane in self._lanes.values())
-        late = tuple(lane.is_late for lane in self._lanes.values())
+        resting = tuple(poller.is_backing_off for poller in self._pollers.values())
+        late = tuple(poller.is_late for poller in self._pollers.values())
         key = (self.generation, self._router.version, resting, late, len(self._book) if any(late) else 0)
         if key != self._assignment_key:
             self._assignment_key = key
             self._assignment = self._router.assignment(self._symbols)
         return self._assignment[name]
+
+    def is_priced(self, symbol: Symbol) -> bool:
+        """Whether any source has priced ``symbol`` since it is followed."""
+        return self._book.get(symbol) is not None
 
     def session(self, exchange: Exchange) -> Session:
         """What ``exchange`` is doing now."""
@@ -241,29 +262,37 @@ class Feed:
     def announce(self, name: str) -> None:
         """A source's health changed: tell the screen, and let the others take over or hand back."""
         self._news.set()
-        for other in beside(name) & self._lanes.keys():
-            self._lanes[other].keep_silent(self._lanes[name].silent_until)
-        if self._lanes[name].health.condition is not Condition.OK:
+        for other in beside(name) & self._pollers.keys():
+            self._pollers[other].keep_silent(self._pollers[name].silent_until)
+        if self._pollers[name].health.condition is not Condition.OK:
             self._wake_all_but(name)
 
+    def announce_recovery(self, name: str) -> None:
+        """A host answers again: those that went out with it are likely to, too."""
+        for poller_name, poller in self._pollers.items():
+            if poller_name != name:
+                poller.try_again()
+        if self._stream is not None and self._stream.health.name != name:
+            self._stream.try_again()
+
     def announce_late(self, name: str) -> None:
-        """A source lets one wait: let the others ask for what has no price."""
+        """A source is late: let the others ask for what has no price."""
         self._wake_all_but(name)
 
     def _wake_all_but(self, name: str) -> None:
-        for other, lane in self._lanes.items():
+        for other, poller in self._pollers.items():
             if other != name:
-                lane.wake()
+                poller.wake()
 
-    def _is_resting(self, name: str, symbol: Symbol) -> bool:
-        lane = self._lanes[name]
-        return lane.is_resting or (lane.is_late and self._book.get(symbol) is None)
+    def _is_backing_off(self, name: str, symbol: Symbol) -> bool:
+        poller = self._pollers[name]
+        return poller.is_backing_off or (poller.is_late and self._book.get(symbol) is None)
 
     def _catch_up(self) -> None:
         """The clock jumped: nothing that was planned or believed by it holds."""
         self._book.forget_ahead(self._clock())
-        for lane in self._lanes.values():
-            lane.catch_up()
+        for poller in self._pollers.values():
+            poller.catch_up()
         if self._stream is not None:
             self._stream.catch_up()
         self._news.set()
@@ -280,40 +309,62 @@ class Feed:
 
     async def _run(self) -> None:
         await self._started.wait()
-        async with AsyncExitStack() as stack:
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as group:
             try:
-                opened = await self._open_sources(stack)
-                stream = await self._open_stream() if self._open_stream else None
-                lane_of, stream_lane_of, watch_clock, self._cross_check = await asyncio.to_thread(_parts)
+                await self._open_all(stack, group)
             except Exception as error:  # whatever it is, the screen stays and says it
                 self._waiting = tuple(
                     replace(health, condition=Condition.FAILING, why=str(error) or type(error).__name__)
                     for health in self._waiting
                 )
                 self._news.set()
-                return
-            self._router = Router((source for source, _ in opened), self._is_resting)
-            self._lanes = {
-                source.name: lane_of(source, settings, self, self._clock, self._jitter) for source, settings in opened
-            }
-            if stream is not None:
-                self._stream = stream_lane_of(stream, self, self._clock)
-                self._stream.follow(self._symbols)
-                self._stream.pause(self.paused)
+
+    async def _open_all(self, stack: AsyncExitStack, group: asyncio.TaskGroup) -> None:
+        """Open the sources and the stream, and set each going as soon as it is open."""
+        parts = await asyncio.to_thread(_parts)
+        self._cross_check = parts.cross_check()
+        group.create_task(parts.watch_clock(self._clock, self._catch_up), name="clock")
+        async for source, settings in self._open_sources(stack):
+            poller = parts.poller(source, settings, self, self._clock, self._jitter)
+            self._router.add(source)
+            self._pollers[source.name] = poller
+            group.create_task(poller.run(), name=f"poller {source.name}")
             self._news.set()
-            async with asyncio.TaskGroup() as group:
-                group.create_task(watch_clock(self._clock, self._catch_up), name="clock")
-                if self._stream is not None:
-                    group.create_task(self._stream.run(), name="lane stream")
-                for name, lane in self._lanes.items():
-                    group.create_task(lane.run(), name=f"lane {name}")
+        self._is_complete = True
+        self._wake_all_but("")
+        if self._open_stream is not None:
+            await self._begin_stream(self._open_stream, parts.listener, group)
+        self._news.set()
+
+    async def _begin_stream(
+        self, open_stream: OpenStream, listener: type[StreamListener], group: asyncio.TaskGroup
+    ) -> None:
+        try:
+            stream = await open_stream()
+        except Exception as error:  # the sources go on without it
+            why = str(error) or type(error).__name__
+            self._no_stream = (SourceHealth("stream", "Stream", Condition.STOPPED, why=why),)
+            return
+        self._stream = listener(stream, self, self._clock)
+        self._stream.follow(self._symbols)
+        self._stream.pause(self.paused)
+        group.create_task(self._stream.run(), name="stream")
 
 
-def _parts() -> tuple[type[Lane], type[StreamLane], WatchClock, CrossCheck]:
-    """What a running feed is made of: nothing is asked before the first paint, so it is imported after it."""
+class _Parts(NamedTuple):
+    """What a running feed is made of."""
+
+    poller: type[SourcePoller]
+    listener: type[StreamListener]
+    cross_check: type[CrossCheck]
+    watch_clock: WatchClock
+
+
+def _parts() -> _Parts:
+    """Nothing is asked before the first paint, so they are imported after it."""
     from aiwatch.feed.backoff import watch_clock
     from aiwatch.feed.cross_check import CrossCheck
-    from aiwatch.feed.poller import Lane
-    from aiwatch.feed.stream_listener import StreamLane
+    from aiwatch.feed.poller import SourcePoller
+    from aiwatch.feed.stream_listener import StreamListener
 
-    return Lane, StreamLane, watch_clock, CrossCheck()
+    return _Parts(SourcePoller, StreamListener, CrossCheck, watch_clock)

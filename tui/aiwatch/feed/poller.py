@@ -1,9 +1,10 @@
-"""One source's loop: ask, wait for the answer, then sleep. One request is under way at a time."""
+"""One source's loop: ask, wait for the answer, then sleep."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Protocol
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import SourceError
-from aiwatch.feed.backoff import Jitter, Rest, ten_percent
+from aiwatch.feed.backoff import Backoff, Jitter, ten_percent
 from aiwatch.feed.schedule import EARLY, Asked, asked_now, wait
 from aiwatch.feed.traffic import Traffic
 from aiwatch.market.calendar.session import Session
@@ -25,20 +26,33 @@ LATE_AFTER = 3.0
 """Seconds after which an answer is late: what has no price yet is asked for elsewhere meanwhile."""
 
 LONGEST_GAP = 1.0
-"""Seconds at most between the requests of one round; a twentieth of the interval where that is shorter."""
+"""Seconds at most between the requests of one round; a twentieth of the interval where that is shorter. None while
+there are symbols without any price."""
+
+MOST_AT_ONCE = 4
+"""Requests under way at a time to one host, for symbols without any price; otherwise one is."""
+
+BACKGROUND_INTERVAL = 15.0
+"""Seconds at least between two questions about a symbol that nobody looks at."""
 
 LONGEST_LOOK = 60.0
-"""Seconds at most until a lane looks again whether something is due: a computer that slept counts none of them."""
+"""Seconds at most until a poller looks again whether something is due: a computer that slept counts none of them."""
 
 
-class Wishes(Protocol):
-    """What a lane needs to know of the feed it runs for."""
+class PollerHost(Protocol):
+    """What a poller needs to know of the feed it runs for; ``front`` are the symbols that are looked at, ``None`` for
+    all of them."""
 
     generation: int
     paused: bool
+    front: Collection[Symbol] | None
 
     def assigned(self, name: str) -> list[Symbol]:
-        """The symbols the lane is to ask for now."""
+        """The symbols the poller is to ask for now."""
+        ...
+
+    def is_priced(self, symbol: Symbol) -> bool:
+        """Whether any source has priced ``symbol`` yet."""
         ...
 
     def session(self, exchange: Exchange) -> Session:
@@ -54,30 +68,36 @@ class Wishes(Protocol):
         ...
 
     def announce_late(self, name: str) -> None:
-        """The source called ``name`` lets one wait for its answer."""
+        """The source called ``name`` is late with its answer."""
+        ...
+
+    def announce_recovery(self, name: str) -> None:
+        """The source called ``name`` was out, and answers again."""
         ...
 
 
-class Lane:
+class SourcePoller:
     """Polls one source for the symbols assigned to it, and leaves it alone for a while when it fails."""
 
     def __init__(
         self,
         source: Source,
         settings: SourceSettings,
-        wishes: Wishes,
+        host: PollerHost,
         clock: Clock,
         jitter: Jitter | None = None,
     ) -> None:
         self.source = source
         self._settings = settings
-        self._wishes = wishes
+        self._host = host
         self._clock = clock
         self._jitter = jitter or ten_percent
-        self._rest = Rest(self._jitter)
+        self._backoff = Backoff(self._jitter)
         self._rest_until = 0.0
         self._silent_until = 0.0
-        self._asking_since: float | None = None
+        self._asking: list[float] = []
+        """When each request under way was sent, by the loop's time."""
+        self._counted_bytes = 0
         self._asked: dict[Symbol, Asked] = {}
         self._wake = asyncio.Event()
         self._health = SourceHealth(source.name, source.title, Condition.WAITING)
@@ -94,22 +114,21 @@ class Lane:
         return self._traffic.summary(self._clock())
 
     @property
-    def is_resting(self) -> bool:
+    def is_backing_off(self) -> bool:
         """Whether its symbols should be asked for elsewhere: also while a source that was out is tried again."""
         now = asyncio.get_running_loop().time()
-        left_alone = now < self._rest_until or self._asking_since is not None
-        return now < self._silent_until or (self._rest.is_outage and left_alone)
+        left_alone = now < self._rest_until or bool(self._asking)
+        return now < self._silent_until or (self._backoff.is_outage and left_alone)
 
     @property
     def is_late(self) -> bool:
         """Whether it was asked more than `LATE_AFTER` seconds ago and has not answered."""
-        since = self._asking_since
-        return since is not None and asyncio.get_running_loop().time() - since >= LATE_AFTER
+        return bool(self._asking) and asyncio.get_running_loop().time() - min(self._asking) >= LATE_AFTER
 
     @property
     def silent_until(self) -> float:
         """The loop time up to which the host asked for silence; 0 when it did not."""
-        return self._rest_until if self._rest.rate_limits else 0.0
+        return self._rest_until if self._backoff.rate_limits else 0.0
 
     @property
     def is_silent(self) -> bool:
@@ -131,9 +150,15 @@ class Lane:
         self._asked = {symbol: asked for symbol, asked in self._asked.items() if asked.at > recent}
         if insist:
             self._silent_until = 0.0
-        if insist or not self._rest.rate_limits:
+        if insist or not self._backoff.rate_limits:
             self._rest_until = 0.0
         self.wake()
+
+    def try_again(self) -> None:
+        """Another host of the same outage answers again: do not wait for the end of the pause."""
+        if self._backoff.failures and self._backoff.may_be_cut_short:
+            self._rest_until = 0.0
+            self.wake()
 
     def catch_up(self) -> None:
         """The clock jumped, or the computer slept: make due whatever was asked long ago by the clock of now, and tell
@@ -162,12 +187,12 @@ class Lane:
     async def _round(self) -> float:
         """Ask for everything that is due; returns the seconds until something will be."""
         now = asyncio.get_running_loop().time()
-        if self._wishes.paused:
+        if self._host.paused:
             return self._settings.interval_closed
         resting = max(self._rest_until, self._silent_until)
         if now < resting:
             return resting - now
-        symbols = self._wishes.assigned(self.source.name)
+        symbols = self._host.assigned(self.source.name)
         if not symbols:
             if self._health.condition is Condition.WAITING:
                 self._note(replace(self._health, condition=Condition.IDLE))
@@ -181,67 +206,103 @@ class Lane:
         return 0.0 if due else self._jitter(pause)
 
     def _due(self, symbols: Sequence[Symbol], at: float) -> tuple[list[Symbol], float]:
-        """Those of ``symbols`` to ask for at loop time ``at``, and the seconds until the first of the others is due."""
-        settings, now, asked_of = self._settings, self._clock(), self._asked.get
-        interval, late = settings.interval, at - settings.interval * EARLY
+        """Those of ``symbols`` to ask for at loop time ``at``, what is looked at first, and the seconds until the first
+        of the others is due."""
+        settings, now, asked_of, front = self._settings, self._clock(), self._asked.get, self._host.front
+        background = max(settings.interval, BACKGROUND_INTERVAL)
         sessions: dict[str, tuple[Session, bool]] = {}
-        due, pause = [], LONGEST_LOOK
+        due, behind, pause = [], [], LONGEST_LOOK
         for symbol in symbols:
             exchange = symbol.exchange
             known = sessions.get(exchange.code)
             if known is None:
-                session = self._wishes.session(exchange)
+                session = self._host.session(exchange)
                 known = sessions[exchange.code] = session, session.phase.is_trading
-            asked = asked_of(symbol)
+            asked, in_front = asked_of(symbol), front is None or symbol in front
+            interval = settings.interval if in_front else background
             if asked is not None and known[1]:  # nearly always so in a long list: `wait` without the call
-                left = 0.0 if asked.at <= late else asked.at + interval - at
+                left = 0.0 if asked.at + interval * EARLY <= at else asked.at + interval - at
             else:
                 left = wait(known[0], asked, at, interval, settings.interval_closed, now)
             if left <= 0:
-                due.append(symbol)
+                (due if in_front else behind).append(symbol)
             elif left < pause:
                 pause = left
-        return due, pause
+        return due + behind, pause
 
     async def _ask(self, symbols: Sequence[Symbol], following: int) -> bool:
-        """One request a batch; returns whether the source answered them all."""
-        generation = self._wishes.generation
-        limit = self.source.batch_limit
-        for start in range(0, len(symbols), limit):
-            if start:
+        """One request a batch; returns whether the source answered them all.
+
+        What has no price yet comes first and without pauses: the first request alone, so that a host that is out is
+        asked once, then up to `MOST_AT_ONCE` at a time.
+        """
+        is_priced, limit = self._host.is_priced, self.source.batch_limit
+        first = [symbol for symbol in symbols if not is_priced(symbol)]
+        ordered = [*first, *(symbol for symbol in symbols if is_priced(symbol))] if first else symbols
+        batches = [ordered[start : start + limit] for start in range(0, len(ordered), limit)]
+        eager, generation = -(-len(first) // limit), self._host.generation
+
+        async def ask_each(waiting: Iterator[Sequence[Symbol]]) -> bool:
+            for batch in waiting:
+                if not await self._ask_once(batch, following, generation):
+                    deque(waiting, maxlen=0)  # nor does any other request follow
+                    return False
+            return True
+
+        if eager:
+            if not await ask_each(iter(batches[:1])):
+                return False
+            waiting = iter(batches[1:eager])
+            answered = await asyncio.gather(*(ask_each(waiting) for _ in range(min(MOST_AT_ONCE, eager - 1))))
+            if not all(answered):
+                return False
+        front, began = self._host.front, asyncio.get_running_loop().time()
+        for number, batch in enumerate(batches[eager:]):
+            if eager or number:
                 await asyncio.sleep(min(LONGEST_GAP, self._settings.interval / 20))
-            batch = symbols[start : start + limit]
-            began, before = asyncio.get_running_loop().time(), self.source.received_bytes
-            try:
-                answer = await self._fetch(batch)
-            except SourceError as error:
-                self._fail(error)
+            lasts = asyncio.get_running_loop().time() - began >= self._settings.interval
+            if lasts and front is not None and batch[0] not in front:
+                return True  # what is looked at is due again, and the rest goes on after it
+            if not await self._ask_once(batch, following, generation):
                 return False
-            except Exception as error:  # a client's slip must not end the loop: it is told like any other failure
-                self._fail(SourceError(self.source.title, f"unexpected answer: {type(error).__name__}: {error}"))
-                return False
-            finally:
-                seconds = asyncio.get_running_loop().time() - began
-                self._traffic.note_request(self._clock(), seconds, self.source.received_bytes - before)
-            self._succeed(answer, following)
-            if generation != self._wishes.generation:
-                return True
-            self._asked.update(asked_now(batch, answer.quotes, asyncio.get_running_loop().time(), self._clock()))
-            self._wishes.receive(self.source.name, answer)
         return True
+
+    async def _ask_once(self, batch: Sequence[Symbol], following: int, generation: int) -> bool:
+        """Ask for ``batch``; returns whether to go on: the source answered, and the same symbols are still followed."""
+        failures = self._backoff.failures
+        try:
+            answer = await self._fetch(batch)
+        except SourceError as error:
+            failure = error
+        except Exception as error:  # a client's slip must not end the loop: it is told like any other failure
+            failure = SourceError(self.source.title, f"unexpected answer: {type(error).__name__}: {error}")
+        else:
+            self._succeed(answer, following)
+            if generation != self._host.generation:
+                return False
+            self._asked.update(asked_now(batch, answer.quotes, asyncio.get_running_loop().time(), self._clock()))
+            self._host.receive(self.source.name, answer)
+            return True
+        if self._backoff.failures == failures:  # several requests that fail together are one failure
+            self._fail(failure)
+        return False
 
     async def _fetch(self, batch: Sequence[Symbol]) -> Answer:
         loop = asyncio.get_running_loop()
-        self._asking_since = loop.time()
-        late = loop.call_later(LATE_AFTER, self._wishes.announce_late, self.source.name)
+        began = loop.time()
+        self._asking.append(began)
+        late = loop.call_later(LATE_AFTER, self._host.announce_late, self.source.name)
         try:
             return await self.source.fetch(batch)
         finally:
             late.cancel()
-            self._asking_since = None
+            self._asking.remove(began)
+            received, self._counted_bytes = self.source.received_bytes - self._counted_bytes, self.source.received_bytes
+            self._traffic.note_request(self._clock(), loop.time() - began, received)
 
     def _succeed(self, answer: Answer, following: int) -> None:
-        self._rest.succeed()
+        was_out = self._backoff.is_outage
+        self._backoff.succeed()
         self._rest_until = 0.0
         refused = answer.refused
         self._traffic.note_refusals(refused)
@@ -258,9 +319,11 @@ class Lane:
                 last_refusal=f"{refused[-1].symbol}: {refused[-1].reason}" if refused else self._health.last_refusal,
             )
         )
+        if was_out:
+            self._host.announce_recovery(self.source.name)
 
     def _fail(self, error: SourceError) -> None:
-        pause = self._rest.fail(error)
+        pause = self._backoff.fail(error)
         self._traffic.note_rest(self._clock())
         self._rest_until = asyncio.get_running_loop().time() + pause
         self._note(
@@ -269,13 +332,13 @@ class Lane:
                 condition=Condition.FAILING,
                 why=str(error),
                 next_try=self._clock() + timedelta(seconds=pause),
-                failures=self._rest.failures,
+                failures=self._backoff.failures,
             )
         )
 
     def _note(self, health: SourceHealth) -> None:
         self._health = health
-        self._wishes.announce(self.source.name)
+        self._host.announce(self.source.name)
 
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):

@@ -44,6 +44,11 @@ class Router:
         self._ignorant: dict[Symbol, set[str]] = {}
         self._doubted: dict[Symbol, set[str]] = {}
 
+    def add(self, source: Source) -> None:
+        """``source`` can be asked from now on."""
+        self._sources[source.name] = source
+        self.version += 1
+
     def candidates(self, symbol: Symbol) -> list[str]:
         """The sources that may know ``symbol`` and are there, best first."""
         return [name for name in order(symbol) if name in self._sources and self._sources[name].covers(symbol)]

@@ -1,4 +1,4 @@
-"""The stream beside the polled lanes: what it is to follow, how it is doing, and where its prices go."""
+"""The stream beside the pollers: what it is to follow, how it is doing, and where its prices go."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class Stream(Protocol):
         """Cut short a pause; one that the host asked for only if a person does ``insist``."""
         ...
 
-    async def run(self, listener: StreamLane, in_session: Callable[[], bool]) -> None:
+    async def run(self, listener: StreamListener, in_session: Callable[[], bool]) -> None:
         """Tell ``listener`` what comes, until cancelled."""
         ...
 
 
-class StreamWishes(Protocol):
-    """What the lane needs to know of the feed it runs for."""
+class StreamHost(Protocol):
+    """What the listener needs to know of the feed it runs for."""
 
     def session(self, exchange: Exchange) -> Session:
         """What ``exchange`` is doing now."""
@@ -64,13 +64,17 @@ class StreamWishes(Protocol):
         """The health of the stream changed."""
         ...
 
+    def announce_recovery(self, name: str) -> None:
+        """The stream called ``name`` was out, and is heard again."""
+        ...
 
-class StreamLane:
+
+class StreamListener:
     """Runs a stream and listens to it."""
 
-    def __init__(self, stream: Stream, wishes: StreamWishes, clock: Clock) -> None:
+    def __init__(self, stream: Stream, host: StreamHost, clock: Clock) -> None:
         self._stream = stream
-        self._wishes = wishes
+        self._host = host
         self._clock = clock
         self._symbols: Sequence[Symbol] = ()
         self._paused = False
@@ -143,6 +147,11 @@ class StreamLane:
             self._silent_until = 0.0
         self._stream.retry(insist=insist)
 
+    def try_again(self) -> None:
+        """A host of the same outage answers again: do not wait for the end of a pause."""
+        if self._condition is Condition.FAILING:
+            self._stream.retry()
+
     def catch_up(self) -> None:
         """The clock jumped: tell by the clock of now when the next try is, which need not be waited for."""
         if self._next_try is not None:
@@ -164,12 +173,15 @@ class StreamLane:
         self._count(signs)
         self._heard = self._clock()
         if self._condition is not Condition.OK:
+            was_out = self._failures > 0
             self._why, self._next_try, self._failures = "", None, 0
             self._note(Condition.OK)
+            if was_out:
+                self._host.announce_recovery(self._stream.name)
 
     def received(self, quotes: Sequence[Quote]) -> None:
         """Prices came."""
-        self._wishes.stream(quotes)
+        self._host.stream(quotes)
 
     def refused(self, refusal: Refusal) -> None:
         """A message was not believed."""
@@ -178,7 +190,7 @@ class StreamLane:
         self._last_refusal = f"{refusal.symbol}: {refusal.reason}" if refusal.symbol else refusal.reason
         if len(self._reasons) < MOST_REASONS or refusal.reason in self._reasons:
             self._reasons[refusal.reason] += 1
-        self._wishes.announce_stream()
+        self._host.announce_stream()
 
     def failed(self, error: SourceError, pause: float) -> None:
         """There is no connection."""
@@ -209,11 +221,11 @@ class StreamLane:
 
     def _in_session(self) -> bool:
         exchanges = {symbol.exchange.code: symbol.exchange for symbol in self._stream.following}
-        return any(self._wishes.session(exchange).phase.is_trading for exchange in exchanges.values())
+        return any(self._host.session(exchange).phase.is_trading for exchange in exchanges.values())
 
     def _note(self, condition: Condition) -> None:
         self._condition = condition
-        self._wishes.announce_stream()
+        self._host.announce_stream()
 
 
 class Meter:

@@ -6,8 +6,10 @@ Makes the stream's client for a run: at the address of the settings, or at the d
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -18,8 +20,6 @@ from aiwatch.market.state import Clock
 from aiwatch.sources import Source
 
 if TYPE_CHECKING:
-    import httpx
-
     from aiwatch.feed.feed import OpenSources, OpenStream
     from aiwatch.feed.stream_listener import Stream
     from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
@@ -32,22 +32,42 @@ DEMO_INTERVALS: Mapping[str, float] = MappingProxyType(
 """Seconds between the demo's requests to each host of its own exchange."""
 
 
+_CLIENTS = {
+    "tencent": ("aiwatch.sources.tencent.source", "Tencent"),
+    "sina": ("aiwatch.sources.sina.source", "Sina"),
+    "yahoo": ("aiwatch.sources.yahoo.spark", "Yahoo"),
+    "yahoo_quote": ("aiwatch.sources.yahoo.quote", "YahooQuote"),
+    "ecb": ("aiwatch.sources.ecb", "Ecb"),
+}
+"""Module and class of each host's client, by the name of its settings; the first is asked first."""
+
+
 async def open_hosts(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Opened:
     """Open the hosts on ``stack``; their clients are imported only now, off the loop's thread.
 
     Raises `SettingError` when the transport that ``settings`` ask for is not installed.
     """
-    opened = await asyncio.to_thread(_made, settings, clock)
-    for source, _ in opened:
-        await stack.enter_async_context(source)
-    return opened
+    return [opened async for opened in opened_hosts(stack, settings, clock)]
+
+
+async def opened_hosts(
+    stack: AsyncExitStack, settings: Settings, clock: Clock
+) -> AsyncIterator[tuple[Source, SourceSettings]]:
+    """As `open_hosts`, each as soon as it is open: the first can be asked while the code of the others is read."""
+    await asyncio.to_thread(leave_out_command_line)
+    for name, (module, kind) in _CLIENTS.items():
+        own: SourceSettings = getattr(settings, name)
+        if own is settings.yahoo_quote and not settings.yahoo_quote.enabled:
+            continue
+        source = await asyncio.to_thread(_made, module, kind, settings, own, clock)
+        yield await stack.enter_async_context(source), own
 
 
 def live_hosts(settings: Settings, clock: Clock) -> OpenSources:
     """The real hosts, at the addresses of ``settings``."""
 
-    async def open_sources(stack: AsyncExitStack) -> Opened:
-        return await open_hosts(stack, settings, clock)
+    def open_sources(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
+        return opened_hosts(stack, settings, clock)
 
     return open_sources
 
@@ -62,12 +82,13 @@ def demo_hosts(
     """The embedded exchange, started as a process of its own; the sources are pointed at it, and ``told`` of it.
     ``ended`` is called with a sentence when that process ends by itself."""
 
-    async def open_sources(stack: AsyncExitStack) -> Opened:
+    async def open_sources(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
         from aiwatch.simulator.process import exchange_process
 
         urls = await stack.enter_async_context(exchange_process(options, ended=ended))
         told(urls)
-        return await open_hosts(stack, pointed_at(settings, urls), clock)
+        async for opened in opened_hosts(stack, pointed_at(settings, urls), clock):
+            yield opened
 
     return open_sources
 
@@ -98,27 +119,21 @@ def pointed_at(settings: Settings, urls: ExchangeUrls) -> Settings:
     )
 
 
-def _made(settings: Settings, clock: Clock) -> list[tuple[Source, SourceSettings]]:
-    """The clients of the hosts, not yet open, with their settings."""
-    from aiwatch.sources.ecb import Ecb
+def _made(module: str, kind: str, settings: Settings, own: SourceSettings, clock: Clock) -> Source:
+    """The client of one host, not yet open."""
     from aiwatch.sources.network.curl_transport import transport_of
-    from aiwatch.sources.sina.source import Sina
-    from aiwatch.sources.tencent.source import Tencent
-    from aiwatch.sources.yahoo.quote import YahooQuote
-    from aiwatch.sources.yahoo.spark import Yahoo
 
-    def network() -> httpx.AsyncBaseTransport | None:
-        return transport_of(settings.transport)  # one each, for each closes its own
+    made: Source = getattr(import_module(module), kind)(own, clock, transport=transport_of(settings.transport))
+    return made
 
-    rich = settings.yahoo_quote
-    made: list[tuple[Source, SourceSettings]] = [
-        (Tencent(settings.tencent, clock, transport=network()), settings.tencent),
-        (Sina(settings.sina, clock, transport=network()), settings.sina),
-        (Yahoo(settings.yahoo, clock, transport=network()), settings.yahoo),
-    ]
-    if rich.enabled:
-        made.append((YahooQuote(rich, clock, transport=network()), rich))
-    return [*made, (Ecb(settings.ecb, clock, transport=network()), settings.ecb)]
+
+def leave_out_command_line() -> None:
+    """Import httpx without its program for the command line, which takes as long to import as httpx itself."""
+    if "httpx" not in sys.modules:
+        sys.modules["httpx._main"] = None  # type: ignore[assignment]  # what Python calls "not there"
+        import httpx  # noqa: F401
+
+        del sys.modules["httpx._main"]
 
 
 class StreamOpener:

@@ -14,6 +14,7 @@ import gzip
 import os
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -278,6 +279,9 @@ class Tapped:
         self.received_bytes = 0
         self._inner = inner
         self._recorder = recorder
+        self._bodies: ContextVar[list[bytes]] = ContextVar("bodies")
+        """Those of one question: several may be under way."""
+        inner.tap = lambda body: self._bodies.get().append(body)
 
     async def __aenter__(self) -> Self:
         await self._inner.__aenter__()
@@ -296,7 +300,7 @@ class Tapped:
         """As `Source.fetch`; a body that could not be read is noted as the body it was."""
         asked = [symbol.text for symbol in symbols]
         bodies: list[bytes] = []
-        self._inner.tap = bodies.append
+        self._bodies.set(bodies)
         try:
             return await self._inner.fetch(symbols)
         except SourceError as error:
@@ -304,7 +308,6 @@ class Tapped:
                 self._recorder.note(self.name, asked, error=error)
             raise
         finally:
-            self._inner.tap = None
             self.received_bytes = self._inner.received_bytes
             for body in bodies:
                 self._recorder.note(self.name, asked, body)

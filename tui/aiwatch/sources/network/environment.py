@@ -15,6 +15,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import NoReturn
 from urllib.parse import quote, unquote, urlsplit
 
@@ -150,8 +151,16 @@ class Network(Struct, frozen=True):
         return chosen
 
     def ssl_context(self) -> ssl.SSLContext:
-        """The certificates to trust; reads files, so it belongs off the event loop. Raises `NetworkFault`."""
+        """The certificates to trust, one context for all who ask: reading them takes tens of milliseconds and some
+        megabytes. Reads files, so it belongs off the event loop. Raises `NetworkFault`."""
         file, folder = self.environment.get("SSL_CERT_FILE", ""), self.environment.get("SSL_CERT_DIR", "")
+        key = file, folder, _stamp_of(file or folder)
+        with _reading:
+            if key not in _contexts:
+                _contexts[key] = self._read_certificates(file, folder)
+            return _contexts[key]
+
+    def _read_certificates(self, file: str, folder: str) -> ssl.SSLContext:
         try:
             if file:
                 _check_file(file)
@@ -179,6 +188,19 @@ class Network(Struct, frozen=True):
             if value := self.environment.get(variable, ""):
                 _say(variable, value, f"cannot be used: {reason}", "name another, or unset it")
         _say("certifi", "", f"its certificates cannot be read: {reason}", "install the package certifi anew")
+
+
+_contexts: dict[tuple[str, str, tuple[int, int]], ssl.SSLContext] = {}
+_reading = Lock()
+
+
+def _stamp_of(path: str) -> tuple[int, int]:
+    """What changes when the certificates of ``path`` do."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return 0, 0
+    return status.st_mtime_ns, status.st_size
 
 
 def read_network(environment: Mapping[str, str] | None = None) -> Network:

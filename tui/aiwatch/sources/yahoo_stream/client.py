@@ -140,7 +140,7 @@ class YahooStream:
             pause = self._pause_after(failure, failures)
             failures += 1
             listener.failed(failure, pause)
-            await self._rest(pause, asked_for=isinstance(failure, RateLimited))
+            await self._backoff(pause, asked_for=isinstance(failure, RateLimited))
 
     async def _wait_for_symbols(self, listener: Listener) -> None:
         while not self._symbols:
