@@ -193,6 +193,17 @@ async def test_a_flood_of_reasons_is_bounded() -> None:
         assert health_of(feed).dropped == 3 * MOST_REASONS
 
 
+async def test_a_stream_that_falls_behind_is_told_until_it_has_caught_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aiwatch.feed.stream_listener.BEHIND_SECONDS", 0.02)
+    stream = FakeStream()
+    async with streaming(stream) as feed:
+        stream.tells.fell_behind(40)
+        batch = await until(feed, lambda batch: batch.health[-1].is_behind)
+        assert batch.health[-1].superseded == 40
+        batch = await until(feed, lambda batch: not batch.health[-1].is_behind)
+        assert batch.health[-1].superseded == 40
+
+
 async def test_without_a_stream_that_cannot_be_made_the_sources_go_on() -> None:
     source = FakeSource("yahoo", pricing("yahoo"))
 

@@ -45,7 +45,7 @@ class PollerHost(Protocol):
 
     generation: int
     paused: bool
-    front: Collection[Symbol] | None
+    front: frozenset[Symbol] | None
 
     def assigned(self, name: str) -> list[Symbol]:
         """The symbols the poller is to ask for now."""
@@ -211,7 +211,9 @@ class SourcePoller:
         settings, now, asked_of, front = self._settings, self._clock(), self._asked.get, self._host.front
         background = max(settings.interval, BACKGROUND_INTERVAL)
         sessions: dict[str, tuple[Session, bool]] = {}
-        due, behind, pause = [], [], LONGEST_LOOK
+        due: list[Symbol] = []
+        behind: list[Symbol] = []
+        pause = LONGEST_LOOK
         for symbol in symbols:
             exchange = symbol.exchange
             known = sessions.get(exchange.code)

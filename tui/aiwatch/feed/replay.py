@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -77,6 +77,7 @@ class ReplayFeed(Feed):
         names: Sequence[tuple[str, str]],
     ) -> None:
         super().__init__(_no_sources, clock, sessions, names=names)
+        self._is_complete = True
         self._captured = captured
         self._load_readers = load_readers
         self._broken: Exception | None = None
@@ -197,5 +198,6 @@ def _answer(captured: Captured, readers: Readers) -> Answer | AiwatchError:
         return error
 
 
-async def _no_sources(stack: AsyncExitStack) -> Sequence[tuple[Source, SourceSettings]]:
-    return ()
+async def _no_sources(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
+    for source in ():
+        yield source

@@ -16,6 +16,8 @@ from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Exchange, Symbol
 from aiwatch.sources import Refusal
 
+BEHIND_SECONDS = 5.0
+"""How long after the last message that was left out the stream counts as behind."""
 METER_SECONDS = 10
 """Over how many seconds the rate of messages is taken."""
 HOUR = 3600
@@ -87,6 +89,8 @@ class StreamListener:
         self._last_refusal = ""
         self._reasons: Counter[str] = Counter()
         self._rests: deque[datetime] = deque(maxlen=1_000)
+        self._superseded = 0
+        self._behind: asyncio.TimerHandle | None = None
         self._meter = Meter()
         self._sizes: deque[tuple[int, int]] = deque(maxlen=HOUR)
         self._size = 0
@@ -106,6 +110,8 @@ class StreamListener:
             dropped=self._dropped,
             last_refusal=self._last_refusal,
             following=len(self._stream.following),
+            superseded=self._superseded,
+            is_behind=self._behind is not None,
         )
 
     @property
@@ -190,6 +196,19 @@ class StreamListener:
         self._last_refusal = f"{refusal.symbol}: {refusal.reason}" if refusal.symbol else refusal.reason
         if len(self._reasons) < MOST_REASONS or refusal.reason in self._reasons:
             self._reasons[refusal.reason] += 1
+        self._host.announce_stream()
+
+    def fell_behind(self, superseded: int) -> None:
+        """Messages were left out, for newer ones about the same symbols waited."""
+        self._count(superseded)
+        self._superseded += superseded
+        if self._behind is not None:
+            self._behind.cancel()
+        self._behind = asyncio.get_running_loop().call_later(BEHIND_SECONDS, self._caught_up)
+        self._host.announce_stream()
+
+    def _caught_up(self) -> None:
+        self._behind = None
         self._host.announce_stream()
 
     def failed(self, error: SourceError, pause: float) -> None:

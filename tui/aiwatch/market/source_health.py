@@ -35,7 +35,8 @@ class SourceHealth(Struct, frozen=True):
     """One source at one moment; times are aware UTC.
 
     ``why`` says in a sentence what failed, ``next_try`` when it is asked again, ``dropped`` how many lines of its
-    answers were refused so far and ``last_refusal`` the reason of the newest.
+    answers were refused so far and ``last_refusal`` the reason of the newest. A stream that sends more than can be read
+    ``is_behind``, and leaves out what newer messages have ``superseded``: so many so far.
     """
 
     name: str
@@ -48,6 +49,8 @@ class SourceHealth(Struct, frozen=True):
     dropped: int = 0
     last_refusal: str = ""
     following: int = 0
+    superseded: int = 0
+    is_behind: bool = False
 
 
 class SourceTraffic(Struct, frozen=True):

@@ -72,12 +72,14 @@ def source_part(health: SourceHealth, now: datetime, detail: int) -> Content:
     words = ""
     if detail >= 1:
         if health.condition is Condition.OK:
-            words = f" {age(health.last_success, now)}"
+            words = " behind" if health.is_behind else f" {age(health.last_success, now)}"
         elif health.condition is Condition.FAILING:
             words = " down"
         elif health.condition is Condition.STOPPED:
             words = " stopped"
     dropped = f" {health.dropped} refused" if health.dropped and detail >= 1 else ""
+    if health.is_behind:
+        style = "$limit"
     return Content.assemble(f"{health.title}{words} ", (mark, style), (dropped, "$limit"))
 
 
@@ -99,12 +101,12 @@ class StatusLine(Widget):
         super().__init__(id=id)
         self._desk = desk
         self._mark = mark
-        self._told: list[tuple[str, Condition, int]] = []
+        self._told: list[tuple[str, Condition, int, bool]] = []
 
     def watch_health(self) -> None:
         """Repaint when a source is told of in other words: they answer many times a second. The ages of their answers
         wait for the full second, when all is painted that moves with time."""
-        told = [(one.title, one.condition, one.dropped) for one in self.health]
+        told = [(one.title, one.condition, one.dropped, one.is_behind) for one in self.health]
         if told != self._told:
             self._told = told
             self.refresh()

@@ -74,6 +74,9 @@ def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> 
     if traffic.messages_per_second is not None:
         took = f"{traffic.messages_per_second:.1f} messages a second"
     rows += [Content.assemble(_MARGIN, (line, "$quiet")) for line in (asked, took)]
+    if health.superseded:
+        left_out = f"{counted(health.superseded, 'message')} left out: newer ones about the same symbols waited"
+        rows.append(Content.assemble(_MARGIN, (left_out, "$limit" if health.is_behind else "$quiet")))
     if health.dropped:
         refused = f"{counted(health.dropped, 'message' if streams else 'line')} refused, the last: "
         rows.append(Content.assemble(_MARGIN, (refused, "$limit"), health.last_refusal))

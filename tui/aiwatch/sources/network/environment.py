@@ -197,7 +197,7 @@ _reading = Lock()
 def _stamp_of(path: str) -> tuple[int, int]:
     """What changes when the certificates of ``path`` do."""
     try:
-        status = os.stat(path)
+        status = Path(path).stat()
     except (OSError, ValueError):
         return 0, 0
     return status.st_mtime_ns, status.st_size

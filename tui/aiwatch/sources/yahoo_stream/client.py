@@ -52,6 +52,10 @@ class Listener(Protocol):
         """A message was not believed."""
         ...
 
+    def fell_behind(self, superseded: int) -> None:
+        """So many messages more were left out: newer ones about the same symbols waited."""
+        ...
+
     def failed(self, error: SourceError, pause: float) -> None:
         """There is no connection; the next is tried in ``pause`` seconds."""
         ...
@@ -140,7 +144,7 @@ class YahooStream:
             pause = self._pause_after(failure, failures)
             failures += 1
             listener.failed(failure, pause)
-            await self._backoff(pause, asked_for=isinstance(failure, RateLimited))
+            await self._rest(pause, asked_for=isinstance(failure, RateLimited))
 
     async def _wait_for_symbols(self, listener: Listener) -> None:
         while not self._symbols:
@@ -198,12 +202,16 @@ class YahooStream:
 
     async def _listen(self, inbox: Inbox, listener: Listener) -> None:
         """Read what comes, with a turn for everything else after each slice. Raises when the connection ends."""
+        superseded = 0
         while True:
             try:
                 messages = await inbox.take(SLICE)
             except ConnectionClosed as closed:
                 self._say_closed(closed)
             self._read(messages, listener)
+            if inbox.superseded > superseded:
+                listener.fell_behind(inbox.superseded - superseded)
+                superseded = inbox.superseded
             await asyncio.sleep(0)
 
     def _read(self, messages: Sequence[bytes], listener: Listener) -> None:

@@ -32,6 +32,7 @@ from aiwatch.formatting.addresses import shown_address, without_passwords
 from aiwatch.sources.http_errors import retry_after
 from aiwatch.sources.network.environment import NetworkFault, Proxy, read_network
 from aiwatch.sources.parsing import plain
+from aiwatch.sources.yahoo_stream.frames import subject_of
 
 LONGEST_MESSAGE = 64 * 1024
 """Bytes of one message; a longer one ends the connection."""
@@ -183,15 +184,23 @@ class _Connect(connect):
 
 
 MOST = 1_024
-"""Messages that may wait to be read; the connection is not read on while there are so many."""
+"""Messages that may wait to be read before those that are out of date are left out."""
+MOST_SYMBOLS = 16_384
+"""Messages about different symbols that may wait; the connection is not read on while there are so many."""
 
 
 class Inbox:
-    """The messages of one connection. Whoever owns it runs `fill` beside the reading with `take`."""
+    """The messages of one connection. Whoever owns it runs `fill` beside the reading with `take`.
 
-    def __init__(self, connection: ClientConnection, most: int = MOST) -> None:
+    Where more come than are read, the prices read would be ever older ones. So of what waits, only the newest message
+    about each symbol is kept; ``superseded`` counts those left out.
+    """
+
+    def __init__(self, connection: ClientConnection, most: int = MOST, most_symbols: int = MOST_SYMBOLS) -> None:
+        self.superseded = 0
         self._connection = connection
-        self._most = most
+        self._most = self._limit = most
+        self._most_symbols = most_symbols
         self._held: deque[bytes] = deque()
         self._some = asyncio.Event()
         self._room = asyncio.Event()
@@ -203,12 +212,24 @@ class Inbox:
             while True:
                 self._held.append(await self._connection.recv(decode=False))
                 self._some.set()
-                while len(self._held) >= self._most:
+                if len(self._held) >= self._limit:
+                    self._leave_out_superseded()
+                while len(self._held) >= self._most_symbols:
                     self._room.clear()
                     await self._room.wait()
         except Exception as error:  # told to the reader, after the last message
             self._end = error
             self._some.set()
+
+    def _leave_out_superseded(self) -> None:
+        newest: dict[object, bytes] = {}
+        for number, message in enumerate(self._held):
+            subject = subject_of(message) or number
+            newest.pop(subject, None)
+            newest[subject] = message
+        self.superseded += len(self._held) - len(newest)
+        self._held = deque(newest.values())
+        self._limit = max(self._most, 2 * len(newest))
 
     async def take(self, most: int) -> list[bytes]:
         """The oldest messages, at most ``most``, as soon as there is one.
@@ -216,6 +237,7 @@ class Inbox:
         Raises what ended the connection, `websockets.exceptions.ConnectionClosed` mostly, when all are taken.
         """
         while not self._held:
+            self._limit = self._most
             if self._end is not None:
                 raise self._end
             self._some.clear()

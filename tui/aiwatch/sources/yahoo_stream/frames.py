@@ -6,6 +6,7 @@ sends it. Within is a `pricing_data.PricingData`.
 
 from __future__ import annotations
 
+import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64
 from collections.abc import Mapping
@@ -41,6 +42,13 @@ class _Envelope(msgspec.Struct):
     message: str
 
 
+_MESSAGE = re.compile(rb'"message"\s*:\s*"')
+_HEAD_BYTES = 64
+_SUBJECT_LETTERS = 44
+"""Letters of base64 in which any symbol has room: 33 bytes."""
+_SYMBOL_TAG = 0x0A
+"""Field 1 of the message, with a length before it."""
+
 _envelope = msgspec.json.Decoder(_Envelope).decode
 
 
@@ -58,6 +66,24 @@ def read(message: bytes, symbols: Mapping[str, Symbol], received_at: datetime) -
         return quote_of(fields, symbol, received_at)
     except Exception as error:  # a `Doubt`, or a field that nobody has thought of
         return Refusal(parsing.plain(name, 20), reason_of(error))
+
+
+def subject_of(message: bytes) -> bytes | None:
+    """The symbol that ``message`` is about, by its first bytes alone: the first field of the protobuf is the symbol.
+    ``None`` where they do not show it."""
+    start = 0
+    if message[:1] == b"{":
+        found = _MESSAGE.search(message, 0, _HEAD_BYTES)
+        if found is None:
+            return None
+        start = found.end()
+    try:
+        head = a2b_base64(message[start : start + _SUBJECT_LETTERS].rstrip(b'"} '))
+    except (Base64Error, ValueError):
+        return None
+    if len(head) < 2 or head[0] != _SYMBOL_TAG or not 0 < head[1] <= len(head) - 2:
+        return None
+    return head[2 : 2 + head[1]]
 
 
 def _payload(message: bytes) -> bytes:
