@@ -31,6 +31,8 @@ class Terminal:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self._command = command
         self._environment = {**environment, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        self.count = 0
+        """Bytes that the program has written so far."""
         self.written = bytearray()
         """What the program has written so far, escape sequences and all; the last of it once it is much."""
 
@@ -79,6 +81,7 @@ class Terminal:
                 return False
             if not piece:
                 return False
+            self.count += len(piece)
             self.written += piece
             del self.written[: -(1 << 20)]
             if reached():

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, cast
 
 from rich.console import RenderableType
 from textual import events, on
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -18,6 +19,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from aiwatch.formatting.printable import UNPRINTABLE, printable
+from aiwatch.screens.changed_cells import ChangedCells, Written
 from aiwatch.screens.dashboard.look_screen import LookScreen
 from aiwatch.screens.dashboard.screen import Dashboard
 from aiwatch.screens.input_gate import GATED, InputGate, Passed
@@ -68,6 +70,7 @@ class AiwatchApp(App[None]):
         """Whether a screen that looks like something else covers everything."""
         self._held: list[Callable[[], None]] = []
         self.input_gate = InputGate(self)
+        self._cells = ChangedCells()
         self.keyboard = keyboard_of(dependencies.settings.keys)
         self.set_keymap(self.keyboard.keymap)
         for theme in THEMES:
@@ -87,6 +90,26 @@ class AiwatchApp(App[None]):
             super().refresh_css(animate)
         else:
             self.stylesheet.set_variables(self.get_css_variables())
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Write only what changed of the picture, and nothing at all where nothing did."""
+        if isinstance(renderable, ChopsUpdate | LayoutUpdate) and self._may_draw():
+            text = self._cells.render(renderable, self.console)
+            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+            if not text and cursor == self._previous_cursor_position:
+                self.post_display_hook()
+                return
+            renderable = cast("RenderableType", Written(text))
+        super()._display(screen, renderable)
+
+    def _may_draw(self) -> bool:
+        """Whether Textual would draw now: what it does not is not on the terminal."""
+        drawing = self._running and not self._closed and not self._batch_count
+        return drawing and not self.is_headless and self._driver is not None
+
+    def forget_terminal(self) -> None:
+        """Somebody else had the terminal: paint all of it the next time."""
+        self._cells.forget()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Without the one that replaces ANSI and dim colours while the dashboard is in front, which has none: to go

@@ -173,7 +173,7 @@ async def test_a_host_that_asks_for_silence_is_left_alone(wish: str | None) -> N
         assert {quote.source for quote in app.stage.dashboard.desk.quotes.values()} == {"yahoo"}
         waits = app.health("tencent").next_try
         assert waits is not None
-        assert waits - MORNING >= timedelta(seconds=float(wish or 60))
+        assert waits - MORNING >= timedelta(seconds=float(wish or 20))
         assert "Tencent down ✗  Yahoo 0s ✓" in app.status
         assert "Tencent: HTTP 429: Edge: Too Many Requests; next try in" in app.notices
         asked, answered = app.exchange.requests("tencent").value, app.exchange.answers("yahoo").value

@@ -199,5 +199,6 @@ def _answer(captured: Captured, readers: Readers) -> Answer | AiwatchError:
 
 
 async def _no_sources(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
-    for source in ():
+    nothing: tuple[tuple[Source, SourceSettings], ...] = ()
+    for source in nothing:
         yield source

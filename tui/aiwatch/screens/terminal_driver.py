@@ -51,6 +51,13 @@ class TerminalDriver(LinuxDriver):
         self._must_signal_resume = True
         self.resume_application_mode()
 
+    def start_application_mode(self) -> None:
+        """Begin to draw, at first or again."""
+        forget = getattr(self._app, "forget_terminal", None)
+        if forget is not None:
+            forget()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
     def _get_terminal_size(self) -> tuple[int, int]:
         for descriptor in (self._picture.fileno(), self.fileno):
             with suppress(OSError, ValueError):
