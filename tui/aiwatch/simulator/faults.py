@@ -12,8 +12,9 @@ from random import Random
 from typing import Any
 
 from aiwatch.files.toml_document import did_you_mean
+from aiwatch.market.data_sources import SOURCES
 
-HOSTS = ("tencent", "sina", "yahoo", "ecb", "stream")
+HOSTS = tuple(spec.name for spec in SOURCES if not spec.shares_host)
 
 
 class FaultKind(StrEnum):
