@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from aiwatch.market.data_sources import SOURCES, SourceSpec
+from aiwatch.market import data_sources
+from aiwatch.market.data_sources import SourceSpec
 
 _KEYS: Mapping[str, str] = MappingProxyType(
     {
@@ -37,7 +38,7 @@ LEAST_TIMEOUT = 0.5
 def settings_keys() -> dict[str, str]:
     """Every key of the settings file, dotted, and what it means. No other is accepted."""
     keys = dict(_KEYS)
-    for spec in SOURCES:
+    for spec in data_sources.SOURCES:
         keys |= {f"sources.{spec.name}.{key}": words for key, words in keys_of(spec).items()}
     return keys
 
@@ -61,7 +62,7 @@ def keys_of(spec: SourceSpec) -> dict[str, str]:
 def variables() -> dict[str, str]:
     """The environment variable of each setting that has one, by the setting's key."""
     found = {"watchlists": "AIWATCH_WATCHLISTS"}
-    for spec in SOURCES:
+    for spec in data_sources.SOURCES:
         addresses = {"url" if spec.streams else "base_url": spec.variable}
         addresses |= {address.key: address.variable for address in spec.addresses}
         found |= {f"sources.{spec.name}.{key}": variable for key, variable in addresses.items() if variable}
