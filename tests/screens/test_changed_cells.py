@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import get_character_cell_size
+from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
@@ -20,8 +21,8 @@ from textual.strip import Strip
 from aiwatch.screens.changed_cells import PLAIN, ChangedCells, cells_of
 
 CONSOLE = Console(color_system="truecolor", force_terminal=True, width=40, height=4)
-SYSTEM = CONSOLE._color_system
-assert SYSTEM is not None
+SYSTEM = ColorSystem.TRUECOLOR
+
 RED, BOLD, BLUE = Style(color="#ff0000"), Style(bold=True, color="#ff0000"), Style(bgcolor="#0000ff", dim=True)
 _WORDS = re.compile(r"\x1b\[(\d*);(\d+)H|\x1b\[(\d*)C|\x1b\[([\d;]*)m|\x1b\]8;[^\x1b]*\x1b\\|(\n)|([^\x1b])")
 

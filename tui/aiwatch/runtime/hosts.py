@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
-from importlib import import_module
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from aiwatch.config.settings import Settings, SourceSettings
+from aiwatch.market.data_sources import polled
 from aiwatch.market.state import Clock
 from aiwatch.sources import Source
 
@@ -25,21 +24,6 @@ if TYPE_CHECKING:
     from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
 
 Opened = Sequence[tuple[Source, SourceSettings]]
-
-DEMO_INTERVALS: Mapping[str, float] = MappingProxyType(
-    {"tencent": 1.0, "sina": 1.0, "yahoo": 2.0, "yahoo_quote": 2.0, "ecb": 10.0}
-)
-"""Seconds between the demo's requests to each host of its own exchange."""
-
-
-_CLIENTS = {
-    "tencent": ("aiwatch.sources.tencent.source", "Tencent"),
-    "sina": ("aiwatch.sources.sina.source", "Sina"),
-    "yahoo": ("aiwatch.sources.yahoo.spark", "Yahoo"),
-    "yahoo_quote": ("aiwatch.sources.yahoo.quote", "YahooQuote"),
-    "ecb": ("aiwatch.sources.ecb", "Ecb"),
-}
-"""Module and class of each host's client, by the name of its settings; the first is asked first."""
 
 
 async def open_hosts(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Opened:
@@ -55,12 +39,11 @@ async def opened_hosts(
 ) -> AsyncIterator[tuple[Source, SourceSettings]]:
     """As `open_hosts`, each as soon as it is open: the first can be asked while the code of the others is read."""
     await asyncio.to_thread(leave_out_command_line)
-    for name, (module, kind) in _CLIENTS.items():
-        own: SourceSettings = getattr(settings, name)
-        if own is settings.yahoo_quote and not settings.yahoo_quote.enabled:
-            continue
-        source = await asyncio.to_thread(_made, module, kind, settings, own, clock)
-        yield await stack.enter_async_context(source), own
+    for spec in polled():
+        own = settings.sources[spec.name]
+        if own.enabled:
+            source = await asyncio.to_thread(_made, spec.load, settings, own, clock)
+            yield await stack.enter_async_context(source), own
 
 
 def live_hosts(settings: Settings, clock: Clock) -> OpenSources:
@@ -94,36 +77,29 @@ def demo_hosts(
 
 
 def pointed_at(settings: Settings, urls: ExchangeUrls) -> Settings:
-    """``settings`` with the sources at the addresses of an exchange, asked at the demo's pace."""
-
-    def at(name: str, base_url: str) -> SourceSettings:
-        return SourceSettings(base_url, interval=DEMO_INTERVALS[name], interval_closed=DEMO_INTERVALS[name])
-
-    pace = DEMO_INTERVALS["yahoo_quote"]
-    return replace(
-        settings,
-        tencent=at("tencent", urls.tencent),
-        sina=at("sina", urls.sina),
-        yahoo=at("yahoo", urls.yahoo),
-        ecb=at("ecb", urls.ecb),
-        yahoo_quote=replace(
-            settings.yahoo_quote,
-            base_url=urls.yahoo,
-            interval=pace,
-            interval_closed=pace,
-            cookie_url=urls.yahoo_cookie,
-            consent_url=urls.yahoo_cookie,
-        ),
-        tencent_search_url=urls.tencent,
-        transport="httpx",
-    )
+    """``settings`` with the sources at the addresses of an exchange, asked at the demo's pace. A source that the
+    exchange does not serve is not asked at all: no request of a demo leaves this machine."""
+    hosts = asdict(urls)
+    sources = {}
+    for spec in polled():
+        base = hosts.get(spec.host, "")
+        further = {address.key: base + address.demo_path for address in spec.addresses}
+        sources[spec.name] = SourceSettings(
+            base,
+            interval=spec.demo_interval,
+            interval_closed=spec.demo_interval,
+            enabled=bool(base) and settings.sources[spec.name].enabled,
+            addresses=further,
+        )
+    return replace(settings, sources=sources, transport="httpx")
 
 
-def _made(module: str, kind: str, settings: Settings, own: SourceSettings, clock: Clock) -> Source:
-    """The client of one host, not yet open."""
+def _made(load: str, settings: Settings, own: SourceSettings, clock: Clock) -> Source:
+    """The client of one source, not yet open, with a transport of its own: each closes its own."""
     from aiwatch.sources.network.curl_transport import transport_of
+    from aiwatch.sources.registry import loaded
 
-    made: Source = getattr(import_module(module), kind)(own, clock, transport=transport_of(settings.transport))
+    made: Source = loaded(load)(own, clock, transport=transport_of(settings.transport))
     return made
 
 

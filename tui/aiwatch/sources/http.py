@@ -18,6 +18,7 @@ from aiwatch import USER_AGENT
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
 from aiwatch.formatting.addresses import shown_address, without_passwords
+from aiwatch.market.data_sources import title_of
 from aiwatch.sources.http_errors import MEANING_LIMIT, meaning_of, retry_after
 from aiwatch.sources.network.cookies import NO_COOKIES, new_jar
 from aiwatch.sources.network.environment import Network, NetworkFault, Proxy, read_network
@@ -26,7 +27,7 @@ from aiwatch.sources.network.unpacking import ACCEPTED, unpacked
 from aiwatch.sources.parsing import plain
 
 BODY_LIMIT = 1024 * 1024
-"""Bytes of an answer, unpacked; a longer one is not read."""
+"""The usual `HttpSource.body_limit`."""
 CLOSE_SECONDS = 0.5
 """How long closing waits for requests that were given up."""
 _MOST_ADDRESSES = 64
@@ -56,10 +57,15 @@ class HttpSource:
     own, and none of ours are added. Without it, proxies and certificates are those of `sources.environment`.
     """
 
+    name: str = ""
+    """Its key in the table of sources."""
     headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Headers that the host wants with every request, beside the User-Agent."""
     keeps_cookies: ClassVar[bool] = False
     """Whether cookies of the answers are kept and sent back."""
+
+    body_limit: ClassVar[int] = BODY_LIMIT
+    """Bytes of an answer, unpacked; a longer one is not read."""
 
     def __init__(
         self,
@@ -68,6 +74,7 @@ class HttpSource:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        self.title = title_of(self.name)
         self.settings = settings
         self.clock = clock
         self._parts = address_of(settings.base_url)
@@ -106,7 +113,7 @@ class HttpSource:
             await client.aclose()
 
     async def get(self, path: str, parameters: Mapping[str, str] | None = None) -> bytes:
-        """The body of the answer to one GET, at most `BODY_LIMIT` bytes.
+        """The body of the answer to one GET of a path, or of a whole address; at most `body_limit` bytes.
 
         Redirects are not followed: no feed has any. Raises `RateLimited`, `Refused`, `Unreachable` or `Garbled`.
         """
@@ -201,8 +208,8 @@ class HttpSource:
             async for chunk in unpacked(response):
                 body += chunk
                 self.received_bytes += len(chunk)
-                if len(body) > BODY_LIMIT:
-                    raise Garbled(self.host, f"an answer of more than {BODY_LIMIT // 2**20} MiB")
+                if len(body) > self.body_limit:
+                    raise Garbled(self.host, f"an answer of more than {self.body_limit // 2**20} MiB")
             return bytes(body)
 
     def _address(self, client: httpx.AsyncClient, path: str) -> httpx.URL:
