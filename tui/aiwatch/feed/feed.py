@@ -274,6 +274,20 @@ class Feed:
         if self._stream is not None and self._stream.health.name != name:
             self._stream.try_again()
 
+    def silent_seconds(self, name: str) -> float:
+        """How much longer the host of the source called ``name`` is left alone because it asked for silence."""
+        names = {name, *beside(name)}
+        return max((poller.silent_seconds for other, poller in self._pollers.items() if other in names), default=0.0)
+
+    def keep_silent(self, name: str, seconds: float) -> None:
+        """Leave the host of the source called ``name`` alone for so long: it asked for silence when it was asked for
+        something else, such as price history."""
+        until = asyncio.get_running_loop().time() + seconds
+        for other in {name, *beside(name)} & self._pollers.keys():
+            self._pollers[other].keep_silent(until)
+        self._wake_all_but(name)
+        self._news.set()
+
     def announce_late(self, name: str) -> None:
         """A source is late: let the others ask for what has no price."""
         self._wake_all_but(name)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aiwatch.feed.feed import OpenSources, OpenStream
     from aiwatch.feed.stream_listener import Stream
     from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
+    from aiwatch.sources.bars import BarSource
 
 Opened = Sequence[tuple[Source, SourceSettings]]
 
@@ -44,6 +45,14 @@ async def opened_hosts(
         if own.enabled:
             source = await asyncio.to_thread(_made, spec.load, settings, own, clock)
             yield await stack.enter_async_context(source), own
+
+
+async def open_bar_sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, BarSource]:
+    """Open the sources of price history on ``stack``, by name; see `open_hosts`."""
+    opened: dict[str, BarSource] = dict(await asyncio.to_thread(_made_bars, settings, clock))
+    for source in opened.values():
+        await stack.enter_async_context(source)
+    return opened
 
 
 def live_hosts(settings: Settings, clock: Clock) -> OpenSources:
@@ -110,6 +119,18 @@ def leave_out_command_line() -> None:
         import httpx  # noqa: F401
 
         del sys.modules["httpx._main"]
+
+
+def _made_bars(settings: Settings, clock: Clock) -> list[tuple[str, BarSource]]:
+    from aiwatch.sources.network.curl_transport import transport_of
+    from aiwatch.sources.registry import loaded
+
+    made = []
+    for spec in polled():
+        own = settings.sources[spec.name]
+        if spec.bars and own.enabled:
+            made.append((spec.name, loaded(spec.bars)(own, clock, transport=transport_of(settings.transport))))
+    return made
 
 
 class StreamOpener:
