@@ -71,5 +71,5 @@ def test_the_wheel_carries_the_data_and_runs_in_a_fresh_environment(tmp_path: Pa
     where = "from aiwatch.files.bundled import bundled; print(bundled('watchlists'), bundled('seeds'), sep='\\n')"
     for folder in _run(scripts / "python", "-c", where, cwd=elsewhere).splitlines():
         assert Path(folder).is_relative_to(fresh)
-    whole = _run(scripts / "python", "-c", "from aiwatch.commands.check import check; check()", cwd=elsewhere)
+    whole = _run(scripts / "python", "-c", "from aiwatch.commands.upkeep.check import check; check()", cwd=elsewhere)
     assert whole.endswith(": no problem found\n")

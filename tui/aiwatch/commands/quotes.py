@@ -148,7 +148,7 @@ async def _price(read: Read, symbols: list[Symbol], calendar: Calendar) -> Price
 
 
 async def _learn(calendar: Calendar, path: Path) -> None:
-    from aiwatch.commands.trading_days import learn_days
+    from aiwatch.runtime.trading_days import learn_days
 
     await learn_days(calendar, path, utc_now)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from aiwatch.commands.output import progress
+from aiwatch.runtime.output import progress
 from aiwatch.commands.quotes import chosen
 from aiwatch.config.settings import Flags, Settings
 from aiwatch.feed.feed import Feed, OpenSources, OpenStream

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from aiwatch.commands import diagnosis
-from aiwatch.commands.diagnosis import advice_for
+from aiwatch.commands.upkeep.diagnosis import advice_for
 from aiwatch.commands.group import commands
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
 from aiwatch.runtime.load import utc_now

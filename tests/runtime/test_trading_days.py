@@ -14,9 +14,9 @@ from click.testing import CliRunner, Result
 from aiwatch.archive.calendars import CALENDARS
 from aiwatch.archive.store import Store
 from aiwatch.commands import quotes, trading_days
-from aiwatch.commands.doctor import holidays
+from aiwatch.commands.upkeep.doctor import holidays
 from aiwatch.commands.group import commands
-from aiwatch.commands.trading_days import last_days
+from aiwatch.runtime.trading_days import last_days
 from aiwatch.config.paths import find_places
 from aiwatch.market.calendar.session import Day
 from tests.market.days import GOLDEN_WEEK, local

@@ -14,9 +14,9 @@ from typing import Any
 import click
 import msgspec
 
-from aiwatch.commands.diagnosis import PROBES, Finding, examine
-from aiwatch.commands.surroundings import problems_around, surroundings
-from aiwatch.commands.trading_days import last_days
+from aiwatch.commands.upkeep.diagnosis import PROBES, Finding, examine
+from aiwatch.commands.upkeep.surroundings import problems_around, surroundings
+from aiwatch.runtime.trading_days import last_days
 from aiwatch.config.settings import Flags
 from aiwatch.formatting.text import span
 from aiwatch.runtime.load import read_all
