@@ -45,9 +45,9 @@ def run_here(
             io.TextIOWrapper(out.open("wb"), name, errors or "strict") as out_stream,
             io.TextIOWrapper(err.open("wb"), name, "backslashreplace") as err_stream,
             _standing_in(["aiwatch", *arguments], out_stream, err_stream, environment or {}),
+            pytest.raises(SystemExit) as end,
         ):
-            with pytest.raises(SystemExit) as end:
-                main()
+            main()
         status = end.value.code
         assert isinstance(status, int)
         return Ended(status, b"" if stdout else out.read_bytes(), err.read_bytes())

@@ -76,8 +76,8 @@ def _status(arguments: Sequence[str]) -> int:
 
 
 def _guarded(arguments: Sequence[str]) -> int:
-    from aiwatch.runtime.output import OutputLost
     from aiwatch.errors import AiwatchError
+    from aiwatch.runtime.output import OutputLost
 
     try:
         status = _run(arguments)
