@@ -8,6 +8,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 import aiwatch
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +40,15 @@ def _data_of(wheel: Path) -> dict[str, bytes]:
         return {name.removeprefix(prefix): archive.read(name) for name in archive.namelist() if name.startswith(prefix)}
 
 
-def test_the_wheel_carries_the_data_and_runs_in_a_fresh_environment(tmp_path: Path) -> None:
+def _lend_packages(environment: Path) -> None:
+    """Let ``environment`` import what is installed here; aiwatch itself is in none of these folders."""
+    [packages] = environment.glob("[Ll]ib/**/site-packages")
+    lent = [folder for folder in sys.path if Path(folder).name == "site-packages"]
+    (packages / "lent.pth").write_text("".join(f"{folder}\n" for folder in lent), encoding="utf-8")
+
+
+@pytest.mark.parametrize("dependencies", ["borrowed", pytest.param("installed", marks=pytest.mark.long)])
+def test_the_wheel_carries_the_data_and_runs_in_a_fresh_environment(tmp_path: Path, dependencies: str) -> None:
     built, elsewhere, fresh = (tmp_path / name for name in ("built", "elsewhere", "fresh"))
     built.mkdir()
     elsewhere.mkdir()
@@ -52,11 +62,14 @@ def test_the_wheel_carries_the_data_and_runs_in_a_fresh_environment(tmp_path: Pa
     scripts = fresh / ("Scripts" if os.name == "nt" else "bin")
     pip = (sys.executable, "-m", "pip", "--python", scripts / "python")
     install = ("install", "--quiet", "--no-compile", "-c", ROOT / "constraints.txt", wheel)
+    if dependencies == "borrowed":
+        install = (*install, "--no-deps", "--no-index")
+        _lend_packages(fresh)
     _run(*pip, *install, cwd=elsewhere, environment=_OUTER_ENVIRONMENT)
 
     assert _run(scripts / "aiwatch", "--version", cwd=elsewhere) == f"aiwatch, version {aiwatch.__version__}\n"
     where = "from aiwatch.files.bundled import bundled; print(bundled('watchlists'), bundled('seeds'), sep='\\n')"
     for folder in _run(scripts / "python", "-c", where, cwd=elsewhere).splitlines():
         assert Path(folder).is_relative_to(fresh)
-    whole = _run(scripts / "python", "-c", "from aiwatch.commands.check import check; check()", cwd=elsewhere)
+    whole = _run(scripts / "python", "-c", "from aiwatch.commands.upkeep.check import check; check()", cwd=elsewhere)
     assert whole.endswith(": no problem found\n")

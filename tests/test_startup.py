@@ -86,25 +86,22 @@ def _started(home: Path, *arguments: str, also: str = "") -> Start:
 
 
 @pytest.mark.parametrize("arguments", [(), ("demo",)], ids=["live", "demo"])
-def test_nothing_heavy_is_loaded_before_the_first_paint(home: Path, arguments: tuple[str, ...]) -> None:
+def test_nothing_heavy_is_loaded_and_little_is_made_before_the_first_paint(
+    home: Path, arguments: tuple[str, ...]
+) -> None:
     start = _started(home, *arguments)
     assert "002837.SZ" in start.painted
     assert "textual" in start.packages
     assert start.packages & FORBIDDEN == set()
     assert start.packages == ALLOWED
-
-
-def test_what_is_heavy_would_be_seen(home: Path) -> None:
-    assert "httpx" in _started(home, also="httpx").packages
-
-
-@pytest.mark.parametrize("arguments", [(), ("demo",)], ids=["live", "demo"])
-def test_little_is_made_before_the_first_paint(home: Path, arguments: tuple[str, ...]) -> None:
-    start = _started(home, *arguments)
     assert len([module for module in start.modules if module.startswith("aiwatch")]) <= MOST_MODULES
     packages = {kind.partition(".")[0] for kind in start.dataclasses}
     assert "textual" in packages, "dataclasses are seen"
     assert "aiwatch" not in packages, "a struct is made in a fiftieth of the time"
+
+
+def test_what_is_heavy_would_be_seen(home: Path) -> None:
+    assert "httpx" in _started(home, also="httpx").packages
 
 
 def test_no_file_is_parsed_before_the_first_paint_of_a_second_start(home: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.in_process import Ended, run_here
 from tests.pty_driver import PseudoTerminal
 from tests.sources.tencent.wire import line
 
@@ -32,8 +33,15 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+NOWHERE = {f"AIWATCH_{host}_URL": "http://127.0.0.1:9" for host in ("TENCENT", "SINA", "YAHOO", "ECB")}
+NOWHERE["AIWATCH_STREAM_URL"] = "ws://127.0.0.1:9"
 ARGUMENTS = (
     ("quotes", f"x{EVIL}"),
+    ("quotes", f"A.{EVIL}"),
+    ("quotes", "-w", EVIL),
+    ("check", EVIL),
+    ("--theme", EVIL, "paths", EVIL),
+    (f"--{EVIL}",),
     ("demo", "--fault", EVIL),
     ("--list", EVIL),
     ("--theme", EVIL),
@@ -53,18 +61,29 @@ VARIABLES = (
 )
 
 
-@pytest.mark.parametrize("arguments", ARGUMENTS, ids=lambda arguments: arguments[0].strip(EVIL) or "command")
-def test_an_argument(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    with PseudoTerminal(tmp_path, arguments) as screen:
+def check_here(done: Ended) -> None:
+    """The same of what was written in this process."""
+    assert not {byte for byte in done.written if byte < 0x20 or byte == 0x7F} - set(b"\r\n")
+    assert "\x9b" not in done.written.decode()
+    assert b"Traceback" not in done.written
+
+
+@pytest.mark.parametrize("arguments", ARGUMENTS, ids=lambda words: " ".join(words).encode("unicode_escape").decode())
+def test_an_argument(arguments: tuple[str, ...]) -> None:
+    done = run_here(*arguments, environment=NOWHERE)
+    assert done.status != 0
+    check_here(done)
+
+
+def test_an_argument_at_a_terminal(tmp_path: Path) -> None:
+    with PseudoTerminal(tmp_path, ("quotes", f"x{EVIL}")) as screen:
         assert screen.status() != 0
         check(screen)
 
 
 @pytest.mark.parametrize(("variable", "value", "arguments"), VARIABLES, ids=[row[0] for row in VARIABLES])
-def test_a_variable(tmp_path: Path, variable: str, value: str, arguments: tuple[str, ...]) -> None:
-    with PseudoTerminal(tmp_path, arguments, {variable: value}) as screen:
-        screen.status()
-        check(screen)
+def test_a_variable(variable: str, value: str, arguments: tuple[str, ...]) -> None:
+    check_here(run_here(*arguments, environment=NOWHERE | {variable: value}))
 
 
 def test_every_text_of_every_file(tmp_path: Path) -> None:
@@ -84,14 +103,15 @@ def test_every_text_of_every_file(tmp_path: Path) -> None:
         screen.send(b"q")
         assert screen.status() == 0
         check(screen)
+    folders = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE", "CACHE")}
     for arguments in (["check"], ["export", "mine"], ["doctor"], ["ledger"]):
-        with PseudoTerminal(tmp_path, arguments) as screen:
-            screen.status()
-            check(screen)
+        done = run_here(*arguments, environment=NOWHERE | folders)
+        assert done.written
+        check_here(done)
     write(config / "config.toml", f'theme = "{WRITTEN}"\nstart_list = "{WRITTEN}"\n"k{WRITTEN}" = 1\n')
-    with PseudoTerminal(tmp_path, ["check"]) as screen:
-        assert screen.status() != 0
-        check(screen)
+    done = run_here("check", environment=NOWHERE | folders)
+    assert done.status != 0
+    check_here(done)
 
 
 @contextmanager
@@ -124,9 +144,9 @@ def test_the_name_that_a_host_gives_a_stock(tmp_path: Path) -> None:
     write(tmp_path / "config" / "aiwatch" / "watchlists" / "mine.toml", 'symbols = ["600999.SS"]\n')
     with tencent_saying(f"Host{EVIL}Name") as address:
         for arguments in (["quotes", "600999.SS"], ["quotes", "600999.SS", "--json"], ["quotes", "600999.SS", "--csv"]):
-            with PseudoTerminal(tmp_path, arguments, {"AIWATCH_TENCENT_URL": address}) as screen:
-                screen.status()
-                check(screen)
+            done = run_here(*arguments, environment=NOWHERE | {"AIWATCH_TENCENT_URL": address})
+            assert b"50.25" in done.stdout
+            check_here(done)
         with PseudoTerminal(tmp_path, ["--list", "mine"], {"AIWATCH_TENCENT_URL": address}) as screen:
             screen.wait_for("50.25")
             screen.send(b"q")

@@ -13,10 +13,13 @@ import pytest
 from aiwatch.runtime.terminal import NoTerminal, require_placing
 from tests.pty_driver import CURSOR_SHOWN, LEFT_SCREEN, PseudoTerminal
 
-TITLE = "1 All lists"
+LONG = pytest.mark.long
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGINT", "SIGUSR1", "SIGALRM"])
+@pytest.mark.parametrize(
+    "name",
+    ["SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1", *(pytest.param(name, marks=LONG) for name in ("SIGQUIT", "SIGALRM"))],
+)
 def test_a_signal_leaves_as_its_key_does(tmp_path: Path, name: str) -> None:
     number = signal.Signals[name]
     with PseudoTerminal(tmp_path) as screen:
@@ -65,7 +68,15 @@ def test_a_stop_gives_the_terminal_back_and_coming_back_draws_all_of_it(tmp_path
         assert screen.status() == 0
 
 
-@pytest.mark.parametrize("editor", ["no-such-editor", "{home}", "{home}/text", "'open quote", "''", "false"])
+@pytest.mark.parametrize(
+    "editor",
+    [
+        "no-such-editor",
+        "{home}/text",
+        "false",
+        *(pytest.param(editor, marks=LONG) for editor in ("{home}", "'open quote", "''")),
+    ],
+)
 def test_an_editor_that_cannot_be_run_leaves_the_screen(tmp_path: Path, editor: str) -> None:
     (tmp_path / "text").write_text("no program", encoding="utf-8")
     with PseudoTerminal(tmp_path, ["demo"], {"EDITOR": editor.format(home=tmp_path), "VISUAL": ""}) as screen:
@@ -80,7 +91,7 @@ def test_an_editor_that_cannot_be_run_leaves_the_screen(tmp_path: Path, editor: 
         assert screen.status() == 0
 
 
-@pytest.mark.parametrize("term", ["dumb", "", "unknown"])
+@pytest.mark.parametrize("term", ["dumb", *(pytest.param(term, marks=LONG) for term in ("", "unknown"))])
 def test_a_terminal_that_cannot_place_characters_is_refused(tmp_path: Path, term: str) -> None:
     with PseudoTerminal(tmp_path, ["demo"], {"TERM": term}) as screen:
         assert screen.status() == 1
@@ -101,7 +112,10 @@ def test_the_picture_is_not_drawn_beside_a_file(tmp_path: Path) -> None:
     assert (tmp_path / "out").read_text() == ""
 
 
-@pytest.mark.parametrize("arguments", [[], ["demo"], ["quotes", "NVDA"], ["--list", "chips"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["quotes", "NVDA"], *(pytest.param(words, marks=LONG) for words in (["demo"], ["--list", "chips"]))],
+)
 def test_an_interrupt_while_starting_is_told_in_a_word(tmp_path: Path, arguments: list[str]) -> None:
     script = (
         "import sys, aiwatch.cli as cli\ncatch = cli._catch_interrupts\n"

@@ -38,6 +38,6 @@ def test_what_holds_itself_is_freed_before_long(shown: int) -> None:
     from aiwatch.runtime.screen import THRESHOLDS
 
     first, second, third = THRESHOLDS
-    words = [sys.executable, "-c", _DRIVER.format(shown=shown, made=1_000_000)]
+    words = [sys.executable, "-c", _DRIVER.format(shown=shown, made=300_000)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
     assert int(done.stdout) <= first * (second + 2) + shown * (third + 2)

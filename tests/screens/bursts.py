@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.keys import _character_to_key
 
+from tests.headless import drawn_once
 from tests.screens.stage import Stage
 
 NAMED = frozenset(
@@ -40,9 +41,10 @@ def click_at(x: int, y: int) -> list[events.Event]:
 
 async def burst(stage: Stage, *pieces: str) -> None:
     """Hand the app everything at once, and wait until all of it has been handled."""
-    for event in events_of(*pieces):
-        stage.app.post_message(event)
-    await handled(stage)
+    with drawn_once(stage.app):
+        for event in events_of(*pieces):
+            stage.app.post_message(event)
+        await handled(stage)
 
 
 async def handled(stage: Stage) -> None:

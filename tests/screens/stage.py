@@ -30,6 +30,7 @@ from aiwatch.sources import Source
 from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.reader import read_watchlists
 from aiwatch.widgets.beat import TICKS_A_SECOND
+from tests.headless import drawn_once
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday: ten in the morning in Shanghai and Hong Kong, eleven in Tokyo, ten in the evening in New York."""
@@ -145,7 +146,8 @@ class Stage:
     async def press(self, *keys: str) -> None:
         """Press ``keys`` and let the screen answer."""
         if not self.fed:
-            await self.pilot.press(*keys)
+            with drawn_once(self.app):
+                await self.pilot.press(*keys)
             return
         for key in keys:
             self.app.simulate_key(key)
@@ -173,7 +175,8 @@ class Stage:
         dashboard.board_panel.sum_up()
         dashboard.record.redraw()
         dashboard.stock.redraw()
-        await self.pilot.pause(A_LOOK if self.fed else None)
+        with drawn_once(self.app):
+            await self.pilot.pause(A_LOOK if self.fed else None)
 
     async def rest(self) -> None:
         """Let second after second pass until the picture stays the same for two of them."""
@@ -222,9 +225,10 @@ class Stage:
 async def on_stage(size: tuple[int, int] = (160, 45), *, fed: bool = False, **given: Any) -> AsyncIterator[Stage]:
     """Run the app in a terminal of ``size`` cells; ``fed`` as for `Stage`, ``given`` as for `make_app`."""
     app = make_app(**given)
-    async with app.run_test(size=size) as pilot:
-        stage = Stage(pilot, fed)
-        await stage.settle()
+    async with AsyncExitStack() as stack:
+        with drawn_once(app):
+            stage = Stage(await stack.enter_async_context(app.run_test(size=size)), fed)
+            await stage.settle()
         yield stage
 
 

@@ -109,11 +109,12 @@ async def test_the_screen_stays_for_minutes(tmp_path: Path, seed: int) -> None:
         await mash(stage, seed, keys_of_all(), seconds=LONG_SECONDS / 4)
 
 
-def test_the_program_stays_on_a_terminal(home: Path) -> None:
+@pytest.mark.parametrize("writes", [15, pytest.param(60, marks=pytest.mark.long)])
+def test_the_program_stays_on_a_terminal(home: Path, writes: int) -> None:
     chance = random.Random(3)
     with PseudoTerminal(home, ["demo"]) as driver:
         driver.wait_for("DEMO")
-        for _ in range(60):
+        for _ in range(writes):
             driver.send("".join(chance.choice(ON_A_TERMINAL) for _ in range(2)).encode())
         start = len(driver.raw)
         driver.send((ESCAPE * 4 + HELP).encode())

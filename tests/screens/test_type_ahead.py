@@ -89,12 +89,12 @@ async def test_no_key_behind_an_opener_acts_on_the_board(tmp_path: Path, opener:
 @pytest.mark.parametrize(
     "keys",
     [
-        ("enter", "enter"),
         ("enter", "enter", "enter"),
         ("escape", "escape"),
-        ("enter", "escape"),
-        ("escape", "enter"),
         ("down", "enter", "escape", "enter"),
+        pytest.param(("enter", "enter"), marks=pytest.mark.long),
+        pytest.param(("enter", "escape"), marks=pytest.mark.long),
+        pytest.param(("escape", "enter"), marks=pytest.mark.long),
     ],
     ids=" ".join,
 )

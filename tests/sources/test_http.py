@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 import zlib
+from functools import cache
 
 import httpx
 import pytest
@@ -258,7 +259,9 @@ def test_the_meaning_of_a_body_is_one_short_line() -> None:
     assert meaning_of(b"\xff\x00 no") == "\ufffd no"
 
 
-def _packed(times: int, mebibytes: int = 300) -> bytes:
+@cache
+def _packed(times: int, mebibytes: int = 100) -> bytes:
+    """Zeros, packed ``times`` over: more than the memory that an answer may take."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     body = b"".join(packer.compress(bytes(2**20)) for _ in range(mebibytes)) + packer.flush()
     for _ in range(times - 1):

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from aiwatch.commands.check import check
+from aiwatch.commands.upkeep.check import check
 from aiwatch.errors import FileError
 from aiwatch.files.bundled import bundled
 from aiwatch.watchlist.reader import parse_list_file

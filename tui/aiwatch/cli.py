@@ -69,15 +69,15 @@ def _aborted() -> int:
 
 def _status(arguments: Sequence[str]) -> int:
     """Run and give the exit status. Everything that can go wrong ends here, in words on standard error."""
-    from aiwatch.commands.output import opened_doors
+    from aiwatch.runtime.output import opened_doors
 
     with opened_doors():
         return _guarded(arguments)
 
 
 def _guarded(arguments: Sequence[str]) -> int:
-    from aiwatch.commands.output import OutputLost
     from aiwatch.errors import AiwatchError
+    from aiwatch.runtime.output import OutputLost
 
     try:
         status = _run(arguments)

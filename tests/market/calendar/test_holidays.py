@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import subprocess
-import sys
 from datetime import date, timedelta
 
 import pytest
 
-from aiwatch.archive.calendars import CALENDARS, days_of
+from aiwatch.archive.calendars import CALENDARS, ask_calendars
 from aiwatch.market.calendar.holiday_table import TABLE
 from aiwatch.market.calendar.holidays import shipped_day, shipped_until
 from aiwatch.market.calendar.hours import Day
@@ -17,18 +16,9 @@ from aiwatch.market.calendar.session import Calendar, Phase
 from aiwatch.market.symbol import CRYPTO, EXCHANGES, FX, HKEX, SSE, US, parse_symbol
 from tests.market.days import holiday, local, trading
 
-_PRINT = """
-import json
-from datetime import date
-from aiwatch.archive.calendars import work_out
-from aiwatch.archive.rows import day_to_row
-print(json.dumps([day_to_row(day) for day in work_out(date(2026, 1, 1), date(2027, 12, 31))]))
-"""
-
 
 def test_the_table_is_what_exchange_calendars_says() -> None:
-    command = [sys.executable, "-P", "-c", _PRINT]  # without the low priority that the program itself takes
-    days = days_of(subprocess.run(command, check=True, capture_output=True, timeout=300).stdout)
+    days = asyncio.run(ask_calendars(date(2026, 1, 1), date(2027, 12, 31)))
     assert {day.code for day in days} == {code for codes in CALENDARS.values() for code in codes}
     wrong = [day for day in days if day.date.weekday() < 5 and shipped_day(EXCHANGES[day.code], day.date) != day]
     assert wrong == [], "make it anew: python -m tests.market.calendar.make_holiday_table"

@@ -103,7 +103,7 @@ def then(*acts: Act, keys: tuple[str, ...] = ()) -> Callable[[Pilot[None]], Awai
         await stage.settle()
         for act in acts:
             await act(stage)
-        await stage.press(*keys)
+        await pilot.press(*keys)  # with every paint between, as on a terminal
         await stage.rest()
 
     return run

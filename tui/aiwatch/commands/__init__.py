@@ -1,1 +1,2 @@
-"""The work of each command; `aiwatch.cli` imports a module of this package when its command is called."""
+"""What a user types: a command a module, `tables.py` for what they print in columns, and `group.py`, which imports a
+command when it is called. `upkeep/` has the commands that look after aiwatch itself."""

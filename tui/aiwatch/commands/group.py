@@ -23,10 +23,17 @@ COMMANDS = {
     "archive": "Check or prune what is kept from run to run.",
     "paths": "Say where settings, watchlists, state and logs are.",
 }
-"""Every command with its summary; each is the object of its name in the module of its name, but for `_NAMES`."""
+"""Every command with its summary; each is the object of its name in the module of its name, but for `_MODULES`."""
 
-_NAMES = {"import": "import_lists"}
-"""The commands that cannot be called in Python what they are called on the command line."""
+_MODULES = {
+    "import": "import_lists",  # no name for anything in Python
+    "doctor": "upkeep.doctor",
+    "check": "upkeep.check",
+    "archive": "upkeep.archive",
+    "paths": "upkeep.paths",
+}
+"""The module of a command, below this package, that is not called what the command is; the object is called what the
+module is."""
 
 
 class LazyCommands(click.Group):
@@ -40,8 +47,8 @@ class LazyCommands(click.Group):
         """Import the command called ``cmd_name``."""
         if cmd_name not in COMMANDS:
             return None
-        name = _NAMES.get(cmd_name, cmd_name)
-        command = getattr(import_module(f"aiwatch.commands.{name}"), name)
+        module = _MODULES.get(cmd_name, cmd_name)
+        command = getattr(import_module(f"aiwatch.commands.{module}"), module.rpartition(".")[2])
         assert isinstance(command, click.Command)
         return command
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aiwatch.commands.tables import table
 from aiwatch.config.settings import Flags
 from aiwatch.errors import SymbolError
 from aiwatch.feed.once import Priced, price_once
 from aiwatch.formatting import spreadsheets
+from aiwatch.formatting.text import NOTHING, money, short, signed
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.calendar.session import Calendar, Phase, Session, session_of
 from aiwatch.market.calendar.zones import local_zone
@@ -59,6 +61,11 @@ FIELDS = (
     "status",
 )
 """The keys of a quote in JSON and the columns in CSV: volume in shares, turnover in currency units, times in UTC."""
+
+RIGHT = ("Last", "Change", "Chg %", "Volume", "Turnover")
+HEAD = ("Symbol", "Name", *RIGHT, "As of", "Source", "Status")
+LONGEST = dict.fromkeys(HEAD, 28) | {"As of": 40}
+"""The columns of the table, those of them that are flush right, and the cells that each has at most."""
 
 
 @click.command()
@@ -148,7 +155,7 @@ async def _price(read: Read, symbols: list[Symbol], calendar: Calendar) -> Price
 
 
 async def _learn(calendar: Calendar, path: Path) -> None:
-    from aiwatch.commands.trading_days import learn_days
+    from aiwatch.runtime.trading_days import learn_days
 
     await learn_days(calendar, path, utc_now)
 
@@ -202,6 +209,23 @@ def as_text(rows: list[dict[str, Any]], times: Sequence[str], *, as_json: bool =
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     if as_csv:
         return spreadsheets.table(FIELDS, ([row[name] for name in FIELDS] for row in rows))
-    from aiwatch.commands.quote_table import table
+    return table(HEAD, [cells(*each) for each in zip(rows, times, strict=True)], right=RIGHT, longest=LONGEST)
 
-    return table(rows, times)
+
+def cells(row: Mapping[str, Any], local: str) -> tuple[str, ...]:
+    """What the table shows of ``row``, with every gap said in words; ``local`` is the time of the quote."""
+    name = f"{row['name']} {row['name_zh'] or ''}".strip()
+    late = row["delay_minutes"]
+    delay = " (delay not known)" if late is None and row["source"] else f" ({late} min late)" if late else ""
+    return (
+        row["symbol"],
+        name,
+        NOTHING if row["last"] is None else f"{row['last']:g}" if row["last"] >= 1e5 else f"{row['last']:.2f}",
+        signed(row["change"]),
+        signed(row["change_percent"]),
+        short(row["volume"]),
+        money(row["turnover"], row["currency"] or ""),
+        local or NOTHING,
+        (row["source"] or NOTHING) + delay,
+        row["status"],
+    )

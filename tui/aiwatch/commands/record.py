@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from aiwatch.commands.output import progress
 from aiwatch.commands.quotes import chosen
 from aiwatch.config.settings import Flags, Settings, SourceSettings
 from aiwatch.feed.feed import Feed, OpenSources, OpenStream
@@ -21,6 +20,7 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.archive import remember
 from aiwatch.runtime.hosts import StreamOpener, live_hosts
 from aiwatch.runtime.load import read_all, utc_now
+from aiwatch.runtime.output import progress
 from aiwatch.sources.recording import Recorder
 
 if TYPE_CHECKING:

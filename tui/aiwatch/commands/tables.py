@@ -7,27 +7,45 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from aiwatch.formatting import spreadsheets
-from aiwatch.formatting.text import clip
+from aiwatch.formatting.text import clip, flush
 
 GAP = "  "
+WIDEST = 10_000
+"""Cells of a line that nothing bounds."""
 _LEAST = 6
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int, firm: Container[str] = ()) -> str:
-    """``rows`` under ``head`` in at most ``width`` cells: the widest columns give way first, ``firm`` ones last."""
+def table(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    width: int | None = None,
+    firm: Container[str] = (),
+    *,
+    right: Container[str] = (),
+    longest: Mapping[str, int] | None = None,
+) -> str:
+    """``rows`` under ``head``, a line each, in at most ``width`` cells, or in as many as they take for ``None``.
+
+    The widest columns give way first, ``firm`` ones last. Columns in ``right`` are flush right, and no column is wider
+    than ``longest`` says. Not Rich's table: that cuts within a number, which then reads as another.
+    """
     from rich.cells import cell_len
 
-    cells = [head, *rows]
-    widths = [max(cell_len(row[at]) for row in cells) for at in range(len(head))]
-    room = width - len(GAP) * (len(head) - 1)
+    lines = [head, *rows]
+    most = longest or {}
+    widths = [min(most.get(name, WIDEST), max(cell_len(row[at]) for row in lines)) for at, name in enumerate(head)]
+    room = (WIDEST if width is None else width) - len(GAP) * (len(head) - 1)
     for giving in ([at for at, name in enumerate(head) if name not in firm], range(len(head))):
         while sum(widths) > room:
             widest = max(giving, key=widths.__getitem__)
             if widths[widest] <= _LEAST:
                 break
             widths[widest] -= 1
-    lines = (GAP.join(clip(text, size) for text, size in zip(row, widths, strict=True)) for row in cells)
-    return "".join(f"{clip(line, width).rstrip()}\n" for line in lines)
+    setters = [flush if name in right else clip for name in head]
+    set_lines = (
+        GAP.join(put(text, size) for put, text, size in zip(setters, row, widths, strict=True)) for row in lines
+    )
+    return "".join(f"{(line if width is None else clip(line, width)).rstrip()}\n" for line in set_lines)
 
 
 def blocks(rows: Iterable[Mapping[str, Any]], width: int) -> str:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from aiwatch.commands import diagnosis
-from aiwatch.commands.diagnosis import advice_for
 from aiwatch.commands.group import commands
+from aiwatch.commands.upkeep import diagnosis
+from aiwatch.commands.upkeep.diagnosis import advice_for
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
 from aiwatch.runtime.load import utc_now
 from aiwatch.simulator.faults import Fault, FaultKind

@@ -14,12 +14,12 @@ from typing import Any
 import click
 import msgspec
 
-from aiwatch.commands.diagnosis import PROBES, Finding, examine
-from aiwatch.commands.surroundings import problems_around, surroundings
-from aiwatch.commands.trading_days import last_days
+from aiwatch.commands.upkeep.diagnosis import PROBES, Finding, examine
+from aiwatch.commands.upkeep.surroundings import problems_around, surroundings
 from aiwatch.config.settings import Flags
 from aiwatch.formatting.text import span
 from aiwatch.runtime.load import read_all
+from aiwatch.runtime.trading_days import last_days
 
 CLOCK_SECONDS = 90.0
 """By how much the clocks may be apart: an answer may come from a cache that is a little old."""

@@ -12,7 +12,7 @@ from msgspec import msgpack
 from msgspec.structs import replace
 
 from aiwatch.archive.store import Store
-from aiwatch.commands.surroundings import state_problems
+from aiwatch.commands.upkeep.surroundings import state_problems
 from aiwatch.config.paths import Places
 from aiwatch.config.settings import Flags
 from aiwatch.files.parse_cache import ParsedTexts

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from aiwatch.commands.paths import paths
+from aiwatch.commands.upkeep.paths import paths
 from aiwatch.config.settings import Flags
 
 NAMES = [

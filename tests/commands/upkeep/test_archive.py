@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from aiwatch.archive.schema import TABLES, VERSION
-from aiwatch.commands.archive import archive
+from aiwatch.commands.upkeep.archive import archive
 from tests.archive.kept import looked_into, make_quote, rows, write
 
 

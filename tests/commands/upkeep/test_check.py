@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from aiwatch.commands.check import check, kind_of
+from aiwatch.commands.upkeep.check import check, kind_of
 from aiwatch.config.paths import find_places
 from aiwatch.config.settings import Flags
 from aiwatch.files.bundled import bundled
