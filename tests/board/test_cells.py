@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from aiwatch.board.more_cells import cell
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from aiwatch.board import cells
 from aiwatch.board.cells import Extent, fitted, percentage, quantity, standing_words
-from aiwatch.board.more_cells import cell
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.state import Standing
 from tests.board.fixtures import quote, view

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from aiwatch.widgets.board.order import MOST_KEYS, added, placed, places, turned, without
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aiwatch.board.choices import ColumnChoice
 from aiwatch.board.columns import ALWAYS, BY_KEY, USUAL
-from aiwatch.widgets.board.order import MOST_KEYS, added, placed, places, turned, without
 
 KEYS = st.sampled_from(list(BY_KEY))
 

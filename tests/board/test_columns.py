@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from aiwatch.board.more_cells import ALL_FORMS, cell
 from rich.cells import cell_len
 
 from aiwatch.board.cells import Extent, RowView
@@ -17,7 +18,6 @@ from aiwatch.board.columns import (
     measured,
     widened,
 )
-from aiwatch.board.more_cells import ALL_FORMS, cell
 from aiwatch.market.quote import Quote
 from aiwatch.market.state import Standing
 from aiwatch.watchlist.format import COLUMN_KEYS

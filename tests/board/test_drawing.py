@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from aiwatch.board.more_cells import cell
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -11,7 +12,6 @@ from rich.cells import cell_len
 from aiwatch.board import cells
 from aiwatch.board.cells import Extent, RowView
 from aiwatch.board.columns import FURTHER
-from aiwatch.board.more_cells import cell
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.state import Standing
 from aiwatch.watchlist import Stock
