@@ -48,6 +48,7 @@ def narrowest(tracks: Sequence[Track], width: int, gap: int, *, fill: bool = Fal
     before it.
     """
     widths = [track.least if track.rank <= 0 else 0 for track in tracks]
+    _shorten(widths, tracks, width, gap)
     used = cells_of(widths, gap)
     ranked = (at for at, track in enumerate(tracks) if track.rank > 0 and track.least)
     for at in sorted(ranked, key=lambda at: tracks[at].rank):
@@ -57,7 +58,6 @@ def narrowest(tracks: Sequence[Track], width: int, gap: int, *, fill: bool = Fal
             used += more
         elif not fill:
             break
-    _shorten(widths, tracks, width, gap)
     return widths
 
 

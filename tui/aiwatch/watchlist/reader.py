@@ -181,9 +181,9 @@ def parse_watchlist(path: Path, text: str) -> Watchlist:
     return parse_list_file(path, text).watchlist
 
 
-def parse_list_file(path: Path, text: str) -> ListFile:
-    """What ``text`` would be in the file ``path``, with any columns. Raises `FileError` as `read_watchlist` does."""
-    return _checked(Document(path, text), None)
+def parse_list_file(path: Path, text: str, columns: Collection[str] | None = None) -> ListFile:
+    """What ``text`` would be in the file ``path``. Raises `FileError` as `read_watchlist` does."""
+    return _checked(Document(path, text), columns)
 
 
 def name_of(path: Path) -> str:
