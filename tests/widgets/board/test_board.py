@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input
 
 from aiwatch.market.quote import Trading
 from aiwatch.widgets.beat import TICKS_A_SECOND
+from aiwatch.widgets.board.board import Board
 from tests.board.fixtures import NOW
 from tests.widgets.board.board_app import HONOR, NVIDIA, STOCKS, TENCENT, BoardApp, codes
 
@@ -139,3 +144,30 @@ async def test_every_line_is_as_wide_as_the_board(width: int) -> None:
         app.board.names = "chinese"
         assert {app.board.render_line(y).cell_length for y in range(8)} == {width}
         assert {"last", "change_percent", "age"} <= set(app.board.columns_shown)
+
+
+class Panel(Vertical):
+    """A panel that narrows its board while it handles a message of another widget."""
+
+    @on(Input.Changed)
+    def narrow(self, event: Input.Changed) -> None:
+        """Narrow the board."""
+        self.query_one(Board).narrow(event.value)
+
+
+class PanelApp(BoardApp):
+    """A board in a panel, which says nothing of the board's messages."""
+
+    def compose(self) -> ComposeResult:
+        """The panel."""
+        with Panel():
+            yield self.board
+            yield Input()
+
+
+async def test_the_cursor_is_announced_beyond_the_widget_that_moved_it() -> None:
+    app = PanelApp()
+    async with app.run_test(size=(120, 12)) as pilot:
+        app.query_one(Input).focus()
+        await pilot.press(*"power")
+        assert app.heard[-1] == ("highlighted", HONOR)

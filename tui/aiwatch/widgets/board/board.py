@@ -346,7 +346,8 @@ class Board(ScrollView, can_focus=True):
 
     def _announce(self, is_news: bool = True) -> None:
         if is_news and self.current is not None:
-            self.post_message(self.Highlighted(self.current))
+            # Without a sender, a message of the widget that is at work now would go no further than that widget.
+            self.post_message(self.Highlighted(self.current).set_sender(self))
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by ``rows``."""
@@ -367,7 +368,7 @@ class Board(ScrollView, can_focus=True):
     def action_choose(self) -> None:
         """Choose the cursor's stock."""
         if self.current is not None:
-            self.post_message(self.Chosen(self.current))
+            self.post_message(self.Chosen(self.current).set_sender(self))
 
     @on(events.Click)
     def sort_or_select(self, event: events.Click) -> None:

@@ -67,6 +67,8 @@ _PRIORITY = (
     "At limit",
     "Names",
 )
+_DIGIT_MORE = ("Best", "Worst")
+"""The columns that a cell is kept free for, so that a digit more moves no column."""
 _GAP = 2
 _SHORTEST_NAME = 8
 
@@ -140,10 +142,11 @@ class Overview(RowList):
         for title in COLUMNS:
             is_empty = (title in _OF_POSITIONS and not has_positions) or (title == _AHEAD and not has_benchmark)
             natural = max([Content(title).cell_length, *(cells[title].cell_length for cells in table)])
+            natural += title in _DIGIT_MORE
             least = min(natural, max(_SHORTEST_NAME, width // 3)) if title == "List" else natural
             tracks.append(Track(0 if is_empty else least, _PRIORITY.index(title)))
         widths = narrowest(tracks, width, _GAP, fill=True)
-        return {title: cells for title, cells in zip(COLUMNS, widths, strict=True) if cells}
+        return {title: cells - (title in _DIGIT_MORE) for title, cells in zip(COLUMNS, widths, strict=True) if cells}
 
     def _cells(self, row: ListRow) -> dict[str, Content]:
         summary = row.summary
