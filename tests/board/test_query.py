@@ -28,7 +28,8 @@ def test_the_file_s_order_is_no_order_and_may_be_turned_round() -> None:
     query.order = (("", True),)
     assert (query.order, query.sort_key, query.sort_reverse) == ((("", True),), "", True)
     query.order = (("", False), ("last", True))
-    assert query.order == ()
+    assert query.order != (("", False), ("last", True))
+    assert not query.order
 
 
 def test_an_order_of_more_columns_than_may_be_is_cut() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from aiwatch.board.cells import FilterContext, Quotes, RowView, shown_name
 from aiwatch.board.order import Figures, Order, in_order
-from aiwatch.market.quote import Quote
 from aiwatch.market.state import Desk
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
@@ -28,9 +27,10 @@ class RowSource:
         """Keep the quotes of this moment, or give the present ones again."""
         self._seen = self._desk.frozen() if paused else self._desk
 
-    def quote(self, symbol: Symbol) -> Quote | None:
-        """The quote of ``symbol`` that is shown; ``None`` where there is none."""
-        return self._seen.quotes.get(symbol)
+    @property
+    def quotes(self) -> Quotes:
+        """The quotes that are shown."""
+        return self._seen.quotes
 
     def name(self, stock: Stock) -> str:
         """What ``stock`` is called before any source has named it."""

@@ -130,7 +130,7 @@ class Board(ScrollView, can_focus=True):
         news = tuple(symbols)
         self._changed.update(news)
         if self._query.depends_on_quotes and not self.paused:
-            self._rows.look_at(news, self.order, self._source.context().quotes)
+            self._rows.look_at(news, self.order, self._source.quotes)
 
     mark = invalidate  # what the panel and the screen call it
 
@@ -301,7 +301,7 @@ class Board(ScrollView, can_focus=True):
         """The row of ``stock``, as it was painted before where it is still the same."""
         symbol = stock.symbol
         ground = ground_of(current=symbol == self.current, focused=self.has_focus, picked=symbol in self.picked)
-        strip = self._painter.kept(symbol, self._source.quote(symbol), ground)
+        strip = self._painter.kept(symbol, self._source.quotes.get(symbol), ground)
         if strip is None:
             view = self._source.view(stock, alerted=symbol in self.alerted)
             strip = self._painter.row(view, is_red_up(symbol, self.colours), ground, flashing=flashing)
@@ -319,7 +319,8 @@ class Board(ScrollView, can_focus=True):
 
     def _widen(self, stocks: Iterable[Stock]) -> bool:
         """Make room for the prices of ``stocks``; returns whether that moved the columns."""
-        is_wider = self._layouts.widen(self._source.quote(stock.symbol) for stock in stocks)
+        quotes = self._source.quotes
+        is_wider = self._layouts.widen(quotes.get(stock.symbol) for stock in stocks)
         if is_wider:
             self.refresh()
         return is_wider
