@@ -1,183 +1,93 @@
-"""Which columns fit, and that a line of them is never too wide, cut or crooked."""
+"""The table of columns: whole, without two columns of one name, and the one place where a column is added."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
-from rich.cells import cell_len
 
-from aiwatch.board.cells import Extent, RowView
-from aiwatch.board.columns import (
-    BY_KEY,
-    COLUMNS,
-    FURTHER,
-    USUAL,
-    Layout,
-    header_texts,
-    lay_out,
-    measured,
-    widened,
-)
-from aiwatch.board.more_cells import ALL_FORMS, cell
-from aiwatch.market.quote import Quote
-from aiwatch.market.state import Standing
-from aiwatch.watchlist.format import COLUMN_KEYS
-from tests.board.fixtures import NOW, quote, stock
+from aiwatch.board import drawing
+from aiwatch.board.cells import FilterContext
+from aiwatch.board.choices import ColumnChoice
+from aiwatch.board.column import LEFT, RIGHT, of_quote
+from aiwatch.board.columns import ALWAYS, BY_KEY, COLUMNS, FURTHER, legend
+from aiwatch.board.filter.parser import parse_filter
+from aiwatch.board.layout import header_texts, lay_out, measured
+from aiwatch.board.order import in_order
+from aiwatch.errors import FileError
+from aiwatch.files.bundled import bundled
+from aiwatch.watchlist.reader import read_watchlist
+from aiwatch.watchlist.schema import FILE_NAME, schema_text, watchlist_schema
+from tests.board.fixtures import NOW, QUOTES, STOCKS, cell, quote, view
 
-CHINESE = [stock("002837.SZ", "Envicool", "英维克"), stock("603757.SS", "Dayuan Pumps & Industry", "大元泵业股份公司")]
-EXTENT = measured(CHINESE, ["英维克", "大元泵业股份公司"])
-WIDTHS = [40, 56, 78, 110, 111, 150, 200]
+CONTEXT = FilterContext(QUOTES, lambda symbol: (), NOW)
 
 
-def line(layout: Layout, said: Quote, name: str) -> str:
-    """A row as the layout lays it."""
-    row = RowView(CHINESE[0], name, said, Standing.LIVE, (1.0, 2.0), NOW)
-    text = ""
-    for column, x, width in layout.columns:
-        text += " " * (x - cell_len(text))
-        text += "".join(part for part, _ in cell(column.key, row, width, layout.extent))
-    return text
+def reference() -> list[tuple[str, str]]:
+    """The rows under "Columns" in the reference of watchlists."""
+    text = (bundled("watchlists") / "README.md").read_text(encoding="utf-8")
+    section = text.partition("\n## Columns\n")[2].partition("\n## ")[0]
+    return re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", ["英维克", "大元泵业股份公司又一个很长的名字又一个很长的名字", "Envicool"])
-def test_a_row_fits_its_width_and_shows_every_number_whole(width: int, name: str) -> None:
-    said = quote("002837.SZ", 63.82, 58.02, high=63.82, low=57.61, volume=48_100_000, turnover=3.02e9, turnover_rate=18)
-    layout = lay_out(width, EXTENT)
-    text = line(layout, said, name)
-    assert cell_len(text) <= width - 1
-    assert "63.82" in text
-    assert "+10.00" in text
-    shown = [placed.key for placed in layout.columns]
-    for key, words in (("turnover", "¥3.02 bn"), ("volume", "48.1 M"), ("turnover_rate", "18.00")):
-        assert (key in shown) == (words in text)
+def test_every_entry_is_whole() -> None:
+    assert list(BY_KEY) == [column.key for column in (*COLUMNS, *FURTHER)]
+    assert ALWAYS in BY_KEY
+    for column in BY_KEY.values():
+        assert column.title
+        assert column.words
+        assert column.filter_names
+        assert (column.figure is None) is not (column.value is None), f"{column.key}: one of figure and value"
+        assert column.align in (LEFT, RIGHT)
+        assert column.texts is None or column.align == LEFT
+        assert {type(column.value_of(stock, QUOTES.get(stock.symbol), CONTEXT)) for stock in STOCKS} <= {
+            *((str, type(None)) if column.texts else (int, float, type(None)))
+        }
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_what_a_glance_needs_is_always_there(width: int) -> None:
-    shown = {placed.key for placed in lay_out(width, EXTENT).columns}
-    assert {"last", "change_percent", "age"} <= shown
-    assert shown & {"symbol", "name"}
-
-
-def test_columns_go_by_rank() -> None:
-    rank = {column.key: column.rank for column in COLUMNS}
-    before: set[str] = set()
-    for width in range(30, 220):
-        shown = {placed.key for placed in lay_out(width, EXTENT).columns}
-        assert before <= shown
-        missing = {key for key in rank if key not in shown and key != "to_limit"}
-        assert not missing or max(rank[key] for key in shown) <= max(rank[key] for key in missing)
-        before = shown
-    assert before == set(rank)
-
-
-def test_order_is_that_of_the_columns() -> None:
-    order = [column.key for column in COLUMNS]
-    assert [placed.key for placed in lay_out(200, EXTENT).columns] == order
-
-
-def test_no_room_to_a_limit_where_there_is_none() -> None:
-    extent = measured([stock("NVDA", "NVIDIA")], ["NVIDIA"])
-    assert not extent.limits
-    assert "to_limit" not in [placed.key for placed in lay_out(200, extent).columns]
-
-
-def test_spare_cells_go_to_the_name_and_then_to_the_day() -> None:
-    wide = {placed.key: placed.width for placed in lay_out(200, EXTENT).columns}
-    narrow = {placed.key: placed.width for placed in lay_out(112, EXTENT).columns}
-    assert wide["name"] == EXTENT.name == 16
-    assert wide["day"] > narrow["day"]
-    assert wide["age"] == 12
-
-
-@pytest.mark.parametrize("width", [1, 5, 12, 20, 25, 30, 35])
-def test_too_narrow_for_anything_is_no_error(width: int) -> None:
-    assert {"name", "last"} <= {placed.key for placed in lay_out(width, EXTENT).columns}
-
-
-def test_extent_grows_with_the_prices_and_only_then() -> None:
-    extent = Extent(integers=3, decimals=2)
-    small = quote("NVDA", 178.88, 180.0)
-    assert widened(extent, [small, None]) is extent
-    grown = widened(extent, [quote("600519.SS", 1467.88, 1470), quote("0700.HK", 0.325, 0.33, decimals=3)])
-    assert (grown.integers, grown.decimals) == (4, 3)
-    assert widened(grown, [small]) is grown
-    assert widened(extent, [quote("NVDA", 999.996, 999)]).integers == 4
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("sort_key", ["", *(column.key for column in COLUMNS)])
-def test_titles_are_whole_and_fill_the_width(width: int, sort_key: str) -> None:
-    layout = lay_out(width, EXTENT)
-    pieces = header_texts(layout, ((sort_key, True),))
-    text = "".join(piece for piece, _ in pieces)
-    assert cell_len(text) == width
-    for placed in layout.columns:
-        assert placed.column.title in text
-    shown = sort_key in [placed.key for placed in layout.columns]
-    assert ("↓" in text) is shown
-    assert [piece.strip(" ↓") for piece, is_sorted in pieces if is_sorted] == (
-        [next(column.title for column in COLUMNS if column.key == sort_key)] if shown else []
+def test_the_reference_says_of_every_column_what_the_table_says() -> None:
+    assert reference() == [(column.key, column.words) for column in BY_KEY.values()], (
+        "paste into watchlists/README.md:\n"
+        + "\n".join(f"| `{column.key}` | {column.words} |" for column in BY_KEY.values())
     )
 
 
-def test_a_title_stands_where_its_column_is() -> None:
-    layout = lay_out(160, EXTENT)
-    for placed in layout.columns:
-        assert layout.at(placed.x) == layout.at(placed.x + placed.width - 1) == placed.key
-    assert layout.at(159) == ""
+def test_the_schema_that_ships_has_every_column() -> None:
+    shipped = (bundled("watchlists") / FILE_NAME).read_text(encoding="utf-8")
+    assert shipped == schema_text(BY_KEY), "write what `aiwatch check --schema` prints"
 
 
-def keys(width: int, chosen: tuple[str, ...], extent: Extent = EXTENT) -> list[str]:
-    """The columns that stand in ``width`` cells, left to right."""
-    return [placed.key for placed in lay_out(width, extent, chosen).columns]
+def test_a_column_is_added_in_one_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    column = of_quote(
+        "lot",
+        "Lot",
+        "shares of a board lot",
+        drawing.count_cell,
+        filter_names=("lot", "每手"),
+        width=6,
+        first_falls=False,
+    )
+    file = tmp_path / "mine.toml"
+    file.write_text('columns = ["name", "lot"]\nsymbols = ["NVDA"]\n', "utf-8")
+    with pytest.raises(FileError, match="unknown column 'lot'"):
+        read_watchlist(file, columns=BY_KEY)
+    monkeypatch.setitem(BY_KEY, "lot", column)
 
+    extent = measured(STOCKS, ["Envicool"])
+    layout = lay_out(80, extent, ("name", "lot"))
+    assert [placed.key for placed in layout.columns] == ["name", "lot", "age"]
+    assert "Lot" in "".join(text for text, _ in header_texts(layout, ()))
+    assert cell("lot", view(quote("NVDA", 178.88, 180.64, lot=100)), 6, extent)[0][0].strip() == "100"
 
-def test_chosen_columns_stand_in_the_order_chosen() -> None:
-    chosen = ("name", "pe", "last", "age", "market_cap", "change_percent")
-    assert keys(200, chosen) == list(chosen)
-    assert keys(200, USUAL) == keys(200, ()) == list(USUAL)
+    lots = {said.symbol: said for said in (quote("NVDA", 1.0, 1.0, lot=1), quote("0700.HK", 1.0, 1.0, lot=100))}
+    context = CONTEXT._replace(quotes=lots)
+    assert [stock.symbol.code for stock in in_order(STOCKS, (("lot", True),), context)][:2] == ["0700", "NVDA"]
+    for text in ("lot > 50", "每手 > 50", "LOT > 50"):
+        assert [stock.symbol.code for stock in filter(parse_filter(text).bind(context), STOCKS)] == ["0700"]
 
-
-def test_a_row_always_says_whose_price_it_is_and_how_old() -> None:
-    assert keys(200, ("last", "pe")) == ["name", "last", "pe", "age"]
-    assert keys(200, ("symbol", "last", "last")) == ["symbol", "last", "age"]
-    assert "symbol" in keys(30, ("symbol", "last", "pe", "bid", "ask", "vwap", "role"))
-
-
-def test_a_column_asked_for_stays_longer_than_the_usual_ones() -> None:
-    chosen = (*USUAL, "vwap", "amplitude")
-    for width in range(60, 200):
-        shown = keys(width, chosen)
-        assert shown == [key for key in chosen if key in shown]
-        if {"turnover", "volume"} & set(shown):
-            assert {"symbol", "vwap", "amplitude"} <= set(shown)
-        assert {"name", "last", "change_percent", "age"} <= set(shown)
-
-
-@pytest.mark.parametrize("width", [1, 20, 40, 58, 80, 120, 240])
-@pytest.mark.parametrize("chosen", [(key,) for key in BY_KEY] + [tuple(BY_KEY), tuple(reversed(BY_KEY))])
-def test_whatever_is_chosen_fits_and_its_titles_are_whole(width: int, chosen: tuple[str, ...]) -> None:
-    layout = lay_out(width, EXTENT, chosen)
-    said = quote("002837.SZ", 63.82, 58.02, market_cap=4.56e12, pe=1234.56, high_52w=163.8, amplitude=12.5)
-    text = line(layout, said, "英维克")
-    titles = "".join(piece for piece, _ in header_texts(layout, ()))
-    if width >= 40:
-        assert cell_len(text) <= width - 1
-        assert cell_len(titles) == width
-        for placed in layout.columns:
-            assert placed.column.title in titles
-
-
-def test_every_column_is_written() -> None:
-    assert set(ALL_FORMS) == {column.key for column in (*COLUMNS, *FURTHER)}
-    assert tuple(BY_KEY) == COLUMN_KEYS, "the keys that a watchlist file may name"
-
-
-def test_small_figures_tell_the_order_of_several_columns() -> None:
-    layout = lay_out(160, EXTENT)
-    pieces = header_texts(layout, (("turnover", True), ("name", False), ("change_percent", True)))
-    assert [piece.strip() for piece, is_sorted in pieces if is_sorted] == ["Name↑²", "↓³Chg %", "↓¹Turnover"]
-    assert cell_len("".join(piece for piece, _ in pieces)) == 160
-    narrow = header_texts(lay_out(59, EXTENT, ("name", "turnover", "vwap")), (("turnover", True), ("name", False)))
-    assert "↓Turnover" in "".join(piece for piece, _ in narrow), "without room the figure goes, never the title"
+    assert "lot" in ColumnChoice().keys
+    assert read_watchlist(file, columns=BY_KEY).columns == ("name", "lot")
+    assert "lot" in watchlist_schema(BY_KEY)["properties"]["columns"]["items"]["enum"]
+    assert ("Lot", "shares of a board lot") in legend()
+    assert [key for key in BY_KEY if key not in dict(reference())] == ["lot"], "the reference's test asks for it"

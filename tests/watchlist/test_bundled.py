@@ -13,7 +13,7 @@ from aiwatch.market.exchanges import SUFFIXES
 from aiwatch.market.spelling.reader import symbol_of
 from aiwatch.market.symbol import EXCHANGES, AmbiguousSymbol, Board, parse_symbol
 from aiwatch.watchlist import Watchlist
-from aiwatch.watchlist.format import ALERT, COLUMN_WORDS, LIST, STOCK, KeyTable
+from aiwatch.watchlist.format import ALERT, LIST, STOCK, KeyTable
 from aiwatch.watchlist.reader import read_watchlist, read_watchlists
 
 
@@ -102,11 +102,6 @@ def _section(heading: str) -> str:
 def test_the_reference_says_of_every_key_what_the_reader_goes_by(heading: str, table: KeyTable) -> None:
     told = re.findall(r"^\| `(\w+)` \| (\w+) \| (.+) \|$", _section(heading), re.MULTILINE)
     assert told == [(key.name, "required" if key.required else "optional", key.meaning) for key in table.keys]
-
-
-def test_the_reference_names_every_column_and_no_other() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", _section("Columns"), re.MULTILINE)
-    assert rows == list(COLUMN_WORDS.items())
 
 
 def test_the_references_example_is_a_good_list_that_uses_every_key(tmp_path: Path) -> None:

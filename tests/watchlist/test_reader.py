@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch.board.columns import BY_KEY
 from aiwatch.errors import FileError
 from aiwatch.watchlist import AlertRules
 from aiwatch.watchlist.reader import parse_watchlist, read_watchlist, read_watchlists
@@ -36,7 +37,7 @@ def _write(folder: Path, name: str, text: str) -> Path:
 
 def _problems(folder: Path, text: str) -> list[str]:
     with pytest.raises(FileError) as caught:
-        read_watchlist(_write(folder, "list.toml", text))
+        read_watchlist(_write(folder, "list.toml", text), columns=BY_KEY)
     return [f"{problem.line}: {problem.what}" for problem in caught.value.problems]
 
 

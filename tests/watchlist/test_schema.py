@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from aiwatch.board.columns import BY_KEY
 from aiwatch.commands.upkeep.check import check
 from aiwatch.errors import FileError
 from aiwatch.files.bundled import bundled
@@ -24,19 +25,19 @@ STOCK = f"{HEAD}[[stock]]\nsymbol = 'NVDA'\nname = 'x'\n"
 
 def _faults(text: str) -> list[str]:
     data: dict[str, Any] = tomllib.loads(text)
-    return [str(error.message) for error in Draft202012Validator(watchlist_schema()).iter_errors(data)]
+    return [str(error.message) for error in Draft202012Validator(watchlist_schema(BY_KEY)).iter_errors(data)]
 
 
 def test_it_is_a_schema_of_its_draft() -> None:
-    Draft202012Validator.check_schema(watchlist_schema())
+    Draft202012Validator.check_schema(watchlist_schema(BY_KEY))
 
 
 def test_the_file_that_ships_is_the_one_that_is_printed() -> None:
     shipped = (bundled("watchlists") / FILE_NAME).read_text(encoding="utf-8")
     printed = CliRunner().invoke(check, ["--schema"])
     assert printed.exit_code == 0
-    assert shipped == printed.output == schema_text()
-    assert json.loads(shipped) == watchlist_schema()
+    assert shipped == printed.output == schema_text(BY_KEY)
+    assert json.loads(shipped) == watchlist_schema(BY_KEY)
 
 
 @pytest.mark.parametrize("path", sorted(bundled("watchlists").glob("*.toml")), ids=lambda path: path.stem)
@@ -79,7 +80,7 @@ def test_the_references_example_keeps_it() -> None:
 def test_what_the_schema_refuses_the_reader_refuses_too(text: str) -> None:
     assert _faults(text)
     try:
-        slips = parse_list_file(Path("list.toml"), text).slips
+        slips = parse_list_file(Path("list.toml"), text, BY_KEY).slips
     except FileError:
         return
     assert slips

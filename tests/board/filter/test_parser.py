@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from aiwatch.board.cells import FilterContext
 from aiwatch.board.columns import BY_KEY
-from aiwatch.board.filter.fields import NAMES, TEXT_NAMES, Sight, column_of, unfinished
+from aiwatch.board.filter.fields import column_of, fields, number_of, unfinished
 from aiwatch.board.filter.parser import DEEPEST, parse_filter
 from aiwatch.board.filter.tokens import LONGEST
 from aiwatch.errors import FilterError
@@ -61,7 +62,7 @@ QUOTES: dict[Symbol, Quote] = {
         quote("600487.SS", 17.12, 17.12, seconds=7, trading=Trading.SUSPENDED),
     )
 }
-SIGHT = Sight(QUOTES, lambda symbol: (1.0, 1.5) if symbol.text == "NVDA" else (), NOW)
+CONTEXT = FilterContext(QUOTES, lambda symbol: (1.0, 1.5) if symbol.text == "NVDA" else (), NOW)
 CODES = ["002837", "603757", "NVDA", "0700", "600487", "SIE"]
 
 
@@ -72,7 +73,7 @@ def _pinyin_is_learnt() -> None:
 
 def found(text: str) -> list[str]:
     """The codes of the stocks that pass ``text``."""
-    return [one.symbol.code for one in filter(parse_filter(text).over(SIGHT), STOCKS)]
+    return [one.symbol.code for one in filter(parse_filter(text).bind(CONTEXT), STOCKS)]
 
 
 def wrong(text: str) -> tuple[int, str]:
@@ -252,17 +253,22 @@ def test_brackets_may_stand_as_deep_as_is_said() -> None:
 
 
 def test_every_column_has_names_and_no_name_has_two_columns() -> None:
-    names = {**NAMES, **TEXT_NAMES}
-    assert set(names) >= set(BY_KEY)
-    for key, words in names.items():
-        assert {column_of(word) for word in (key, *words)} == {key}
+    assert set(fields()) >= set(BY_KEY)
+    for key, field in fields().items():
+        assert {column_of(name) for name in (key, *field.names)} == {key}
     for key, column in BY_KEY.items():
         assert column_of(column.title) == key
 
 
-@pytest.mark.parametrize("name", [names[0] for names in NAMES.values()])
+@pytest.mark.parametrize("name", [field.names[0] for field in fields().values() if field.texts is None])
 def test_every_figure_can_be_asked_for(name: str) -> None:
     assert {*found(f"{name} > -1e15"), *found(f"not {name} > 5")} <= set(CODES)
+
+
+@pytest.mark.parametrize("key", ["role", "tags"])
+def test_a_column_of_texts_has_no_figure(key: str) -> None:
+    with pytest.raises(ValueError, match=f"'{key}' has texts"):
+        number_of(key)
 
 
 PIECES = st.lists(
@@ -296,7 +302,7 @@ PIECES = st.lists(
 def test_any_text_is_a_filter_or_a_filter_error(typed: str) -> None:
     wrong_at = None
     try:
-        passes = parse_filter(typed).over(SIGHT)
+        passes = parse_filter(typed).bind(CONTEXT)
     except FilterError as error:
         wrong_at = error.position
     if wrong_at is None:

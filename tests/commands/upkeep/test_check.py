@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from aiwatch.board.columns import BY_KEY
 from aiwatch.commands.upkeep.check import check, kind_of
 from aiwatch.config.paths import find_places
 from aiwatch.config.settings import Flags
 from aiwatch.files.bundled import bundled
 from aiwatch.files.toml_document import Document
+from aiwatch.runtime.load import read_all
+from aiwatch.watchlist.folders import ListFolders
 
 LIST = 'name = "Mine"\ndescription = "x"\n'
 BAD_LIST = LIST + "[[stock]]\nsymbol = '2837.SZ'\nname = 'x'\n"
@@ -163,3 +166,16 @@ def test_the_kind_of_a_file_is_told_by_its_keys(home: Path, text: str, kind: str
     places = find_places({"AIWATCH_CONFIG": str(home / "mine.toml")})
     assert kind_of(Document(Path("some.toml"), text), places) == kind
     assert kind_of(Document(home / "mine.toml", text), places) == "settings"
+
+
+def test_a_column_that_the_board_does_not_have_is_told(home: Path) -> None:
+    path = _write(home / ".config/aiwatch/watchlists/mine.toml", LIST + "columns = ['name', 'turnovr']\n")
+    for result in (_check(), _check(path)):
+        assert (result.output, result.exit_code) == (
+            f"{path}:3: unknown column 'turnovr', did you mean 'turnover'?\n",
+            1,
+        )
+    [problem] = read_all(Flags()).watchlists.problems
+    assert str(problem) == f"{path}:3: unknown column 'turnovr', did you mean 'turnover'?"
+    again = ListFolders(bundled("watchlists"), path.parent, columns=BY_KEY).read()
+    assert again.problems == (problem,)

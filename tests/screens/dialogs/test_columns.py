@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from aiwatch.board import drawing
+from aiwatch.board.column import of_quote
+from aiwatch.board.columns import BY_KEY
 from aiwatch.screens.dialogs.columns import ColumnPicker
 from aiwatch.screens.dialogs.sort import SortMenu
 from aiwatch.watchlist.folders import ListFolders
@@ -192,6 +195,28 @@ async def test_the_dialogs_fit_a_small_screen(key: str) -> None:
         rows = stage.app.screen.query_one("DialogRows").region
         assert rows.height >= 8
         await stage.press("G")
-        assert "the stock's tags" in stage.text("#dialog")
+        assert list(BY_KEY.values())[-1].words in stage.text("#dialog")
         await stage.press("escape")
         assert len(stage.app.screen_stack) == 1
+
+
+async def test_a_column_of_the_table_is_in_every_dialog_and_on_the_board(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "shares of a board lot"
+    column = of_quote("lot", "Lot", words, drawing.count_cell, filter_names=("lot",), width=6)
+    monkeypatch.setitem(BY_KEY, "lot", column)
+    async with on_stage((300, 50)) as stage:
+        await stage.take(priced("002837.SZ", 102.0, 100.0, lot=123), health=healthy())
+        await stage.press("C", "G")
+        assert any("[ ] Lot" in line and words in line for line in stage.text("#dialog").splitlines())
+        await stage.press("space", "enter")
+        assert "Lot" in head(stage)
+        assert "123" in stage.row("002837.SZ")
+        await stage.press("O", "G")
+        assert words in stage.text("#dialog")
+        await stage.press("enter", "escape")
+        assert board(stage).order == (("lot", True),)
+        assert shown(stage)[0] == "002837.SZ"
+        await stage.press("/", *"lot > 100", "enter")
+        assert shown(stage) == ["002837.SZ"]
+        await stage.press("question_mark", "end")
+        assert any("Lot " in line and words in line for line in stage.text("#help").splitlines())

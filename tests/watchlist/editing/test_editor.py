@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch.board.columns import BY_KEY
 from aiwatch.errors import EditError
 from aiwatch.files import atomic
 from aiwatch.files.atomic import LEFTOVER, LOCK_FILE, locked
@@ -103,7 +104,7 @@ def test_the_first_change_of_a_bundled_list_copies_it(editor: ListEditor) -> Non
     assert symbols(editor, "other") == ["AVGO", "MRVL"]
     assert editor.steps[-1].copied == (editor.path_of("other"),)
     assert (editor.bundled / "other.toml").read_text() == OTHER
-    assert (editor.own / FILE_NAME).read_text(encoding="utf-8") == schema_text()
+    assert (editor.own / FILE_NAME).read_text(encoding="utf-8") == schema_text(BY_KEY)
     editor.undo()
     assert not editor.path_of("other").exists()
 

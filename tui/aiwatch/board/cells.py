@@ -1,21 +1,21 @@
-"""What stands in each cell of the quote board: fragments of text with a role, exactly as wide as asked.
+"""A row of the quote board: what it is drawn, sorted and filtered from, and what its cells are made of.
 
-Roles are meanings, not colours: the painter turns ``rise`` into red or green by the row's custom. `board_forms` has
-the cells of the further columns, and the way to any cell by its column's key.
+A cell is fragments of text with a role. Roles are meanings, not colours: the painter turns ``rise`` into red or green
+by the row's custom. `drawing` writes the cells, `columns` says which column shows what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from aiwatch.formatting.text import DAILY_MINUTES, NOTHING, age, clip, flush, short, sparkline
-from aiwatch.market.money import SIGNS
+from aiwatch.formatting.text import DAILY_MINUTES, age
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.state import Standing
+from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 
 Fragment = tuple[str, str]
@@ -26,17 +26,26 @@ PLAIN, MUTED, RISE, FALL, FLAT = "plain", "muted", "rise", "fall", "flat"
 LINE_RISE, LINE_FALL = "line-rise", "line-fall"
 LIMIT, STALE, CLOSED, AUCTION = "limit", "stale", "closed", "auction"
 
-MARKS = {1: "▲", -1: "▼", 0: " "}
-"""Beside the price: at limit up, at limit down."""
 ALERTED = "◆ "
 """Before the name of a stock one of whose alerts fired this session."""
-LIMIT_WORDS = {1: "limit up", -1: "limit down"}
 OLD_NEWS = timedelta(days=4)
 """A closed market's price older than this (longer than a long weekend) is shown with its age."""
-
-_PERCENT_INTEGERS = 5
 NO_MOVE = (Trading.SUSPENDED, Trading.DELISTED, Trading.UNTRADED)
 """What a stock does that has no change."""
+
+Quotes = Mapping[Symbol, Quote]
+Prices = Callable[[Symbol], Sequence[float]]
+"""Gives the day's ticks of a symbol, oldest first."""
+
+
+class FilterContext(NamedTuple):
+    """What rows are filtered and sorted with: the quotes and the day's prices, the time (aware UTC), and the language
+    of the names, ``english`` or ``chinese``."""
+
+    quotes: Quotes
+    prices: Prices
+    now: datetime
+    names: str = "english"
 
 
 class Extent(Struct, frozen=True):
@@ -58,13 +67,10 @@ class Extent(Struct, frozen=True):
         """Cells of the widest price."""
         return self.integers + (self.decimals + 1 if self.decimals else 0)
 
-
-def moved(quote: Quote | None) -> tuple[float | None, float | None]:
-    """The change in currency units and in percent; ``None`` for a stock that has not traded this session, so that no
-    fall and no zero is made up."""
-    if quote is None or quote.trading in NO_MOVE:
-        return None, None
-    return quote.change, quote.change_percent
+    @property
+    def amount(self) -> int:
+        """Cells of a large sum with its currency's sign and its unit."""
+        return max(8, self.sign + 7)
 
 
 class RowView(Struct):
@@ -95,56 +101,49 @@ class RowView(Struct):
         self.at_limit = self.quote.at_limit if self.quote is not None else 0
 
 
-Form = Callable[[RowView, int, Extent], Fragments]
-"""Writes a cell in exactly so many cells of the terminal."""
-
-_clipped = lru_cache(maxsize=2048)(clip)
-
-
-def fitted(value: float, decimals: int, width: int, *, sign: bool = False) -> str:
-    """``value`` with as many of its decimals as ``width`` cells hold; shortened by unit where none do."""
-    form = "+" if sign else ""
-    for places in range(decimals, -1, -1):
-        text = f"{value:{form}.{places}f}"
-        if sign and not text.strip("+-0."):
-            text = text[1:]
-        if len(text) <= width:
-            return text
-    shortened = f"+{short(value)}" if sign and value > 0 else short(value)
-    return shortened if len(shortened) <= width else shortened.replace(" ", "")
+def moved(quote: Quote | None) -> tuple[float | None, float | None]:
+    """The change in currency units and in percent; ``None`` for a stock that has not traded this session, so that no
+    fall and no zero is made up."""
+    if quote is None or quote.trading in NO_MOVE:
+        return None, None
+    return quote.change, quote.change_percent
 
 
-def aligned(value: float | None, decimals: int, width: int, most: int, *, sign: bool = False) -> str:
-    """``value`` in ``width`` cells with its decimal point where a value of ``most`` decimals has it."""
-    if value is None:
-        return flush(NOTHING + " " * (most + 1 if most else 0), width)
-    text = f"{value:{'+' if sign else ''}.{decimals}f}"
-    if sign and not text.strip("+-0."):
-        text = text[1:]
-    tail = most - decimals + (1 if decimals == 0 and most else 0)
-    padded = text + " " * max(0, tail)
-    return flush(padded if len(padded) <= width else fitted(value, decimals, width, sign=sign), width)
+def range_place(quote: Quote | None) -> float | None:
+    """Where the last price stands in the day's range: 0 at the low, 1 at the high. A range of one price counts as
+    its end on the side of the move."""
+    if quote is None or quote.high is None or quote.low is None or quote.trading in NO_MOVE:
+        return None
+    if quote.high <= quote.low:
+        change = quote.change or 0.0
+        return 1.0 if change > 0 else 0.0 if change < 0 else 0.5
+    return min(1.0, max(0.0, (quote.last - quote.low) / (quote.high - quote.low)))
 
 
-def percentage(value: float | None, width: int) -> str:
-    """A change in percent: two decimals, the signs of one- and two-digit changes below each other."""
-    if value is None:
-        return flush(f"{NOTHING}   ", width)
-    text = fitted(value, 2, width, sign=True)
-    if text[0] in "+-":
-        text = text[0] + text[1:].rjust(_PERCENT_INTEGERS)
-    return flush(text, width)
+def day_move(prices: Sequence[float]) -> float | None:
+    """The move from the first of a day's ticks to the last, as a fraction of the first."""
+    return prices[-1] / prices[0] - 1 if len(prices) > 1 else None
 
 
-def quantity(value: float | None, width: int, sign: str = "") -> str:
-    """A large number with its unit below the other units, after a currency's ``sign``; never cut."""
-    if value is None:
-        return flush(NOTHING, width)
-    number, _, unit = short(value).partition(" ")
-    amount = float(number)
-    tries = [f"{sign}{number} {unit:<2}", f"{sign}{number}{unit}"]
-    tries += [f"{sign}{amount:.{places}f}{unit}" for places in (1, 0)]
-    return flush(next((text for text in tries if len(text) <= width), tries[-1]), width)
+def position_figure(field: str, stock: Stock, quote: Quote | None) -> float | None:
+    """The ``field`` of the position in ``stock``, as `aiwatch.watchlist.positions.Position` has it."""
+    if not stock.quantity:
+        return None
+    from aiwatch.watchlist.positions import position_of
+
+    position = position_of(stock, quote)
+    return None if position is None else getattr(position, field)
+
+
+def shown_name(stock: Stock, names: str, quote: Quote | None = None) -> str:
+    """The name of ``stock`` in the language ``names`` (``english`` or ``chinese``), fit for one line.
+
+    The source's, from its ``quote``, where nobody else has a name for it.
+    """
+    name = (stock.name_zh or stock.name) if names == "chinese" else stock.name
+    if name == stock.symbol.text and not stock.is_named and quote is not None:
+        name = quote.name or name
+    return name if name.isprintable() else "".join(letter for letter in name if letter.isprintable())
 
 
 def standing_words(view: RowView, width: int) -> str:
@@ -172,123 +171,3 @@ def standing_words(view: RowView, width: int) -> str:
     elif standing is Standing.CLOSED and view.now - quote.as_of > OLD_NEWS:
         longer = (f"closed {old}",)
     return next((words for words in longer if len(words) <= width), standing.value)
-
-
-_STANDING_ROLES = {
-    Standing.STALE: STALE,
-    Standing.UNKNOWN: STALE,
-    Standing.AUCTION: AUCTION,
-    Standing.LIVE: MUTED,
-    Standing.UNSURE: MUTED,
-}
-
-
-def _symbol(view: RowView, width: int, extent: Extent) -> Fragments:
-    return ((_clipped(view.stock.symbol.text, width), MUTED),)
-
-
-def _name(view: RowView, width: int, extent: Extent) -> Fragments:
-    if view.alerted and width > len(ALERTED):
-        return (ALERTED, LIMIT), (_clipped(view.name, width - len(ALERTED)), PLAIN)
-    return ((_clipped(view.name, width), PLAIN),)
-
-
-def _last(view: RowView, width: int, extent: Extent) -> Fragments:
-    mark = 2 if extent.limits else 0
-    quote = view.quote
-    if quote is None:
-        return ((aligned(None, 0, width - mark, extent.decimals) + " " * mark, MUTED),)
-    text = aligned(quote.last, quote.decimals, width - mark, extent.decimals)
-    role = AUCTION if quote.trading is Trading.AUCTION else view.role
-    return ((text, role), (f" {MARKS[view.at_limit]}", LIMIT)) if mark else ((text, role),)
-
-
-def _change_percent(view: RowView, width: int, extent: Extent) -> Fragments:
-    return ((percentage(view.change_percent, width), view.role),)
-
-
-def _change(view: RowView, width: int, extent: Extent) -> Fragments:
-    decimals = view.quote.decimals if view.quote else 0
-    return ((aligned(view.change, decimals, width, extent.decimals, sign=True), view.role),)
-
-
-def _volume(view: RowView, width: int, extent: Extent) -> Fragments:
-    return _optional(view.quote.volume or None if view.quote else None, width, quantity)
-
-
-def _turnover(view: RowView, width: int, extent: Extent) -> Fragments:
-    quote = view.quote
-    if quote is None or not quote.turnover:
-        return _optional(None, width, quantity)
-    return ((quantity(quote.turnover, width, SIGNS.get(quote.currency, quote.currency)), PLAIN),)
-
-
-def _turnover_rate(view: RowView, width: int, extent: Extent) -> Fragments:
-    return _optional(view.quote.turnover_rate or None if view.quote else None, width, _ratio)
-
-
-def _volume_ratio(view: RowView, width: int, extent: Extent) -> Fragments:
-    return _optional(view.quote.volume_ratio or None if view.quote else None, width, _ratio)
-
-
-def _ratio(value: float | None, width: int) -> str:
-    return aligned(value, 2, width, 2)
-
-
-def _optional(value: float | None, width: int, form: Callable[[float | None, int], str]) -> Fragments:
-    return ((form(value, width), MUTED if value is None else PLAIN),)
-
-
-def range_place(quote: Quote | None) -> float | None:
-    """Where the last price stands in the day's range: 0 at the low, 1 at the high. A range of one price counts as
-    its end on the side of the move."""
-    if quote is None or quote.high is None or quote.low is None or quote.trading in NO_MOVE:
-        return None
-    if quote.high <= quote.low:
-        change = quote.change or 0.0
-        return 1.0 if change > 0 else 0.0 if change < 0 else 0.5
-    return min(1.0, max(0.0, (quote.last - quote.low) / (quote.high - quote.low)))
-
-
-def _range(view: RowView, width: int, extent: Extent) -> Fragments:
-    place = range_place(view.quote)
-    if place is None:
-        return ((" " * width, MUTED),)
-    inner = width - 2
-    left = round(place * (inner - 1))
-    return ((f"▕{'─' * left}", MUTED), ("┤", view.role), (f"{'─' * (inner - 1 - left)}▏", MUTED))
-
-
-def _to_limit(view: RowView, width: int, extent: Extent) -> Fragments:
-    if view.at_limit:
-        return ((flush(LIMIT_WORDS[view.at_limit], width), LIMIT),)
-    room = view.quote.to_limit_percent if view.quote is not None and view.change is not None else None
-    return ((flush(NOTHING if room is None else f"{fitted(room, 2, width - 2)} %", width), MUTED),)
-
-
-def _day(view: RowView, width: int, extent: Extent) -> Fragments:
-    role = {RISE: LINE_RISE, FALL: LINE_FALL}.get(view.role, MUTED)
-    return ((sparkline(view.prices, width), role),)
-
-
-def _age(view: RowView, width: int, extent: Extent) -> Fragments:
-    role = LIMIT if view.differs else _STANDING_ROLES.get(view.standing, CLOSED)
-    return ((flush(standing_words(view, width), width), role),)
-
-
-FORMS: dict[str, Form] = {
-    "symbol": _symbol,
-    "name": _name,
-    "last": _last,
-    "change_percent": _change_percent,
-    "change": _change,
-    "volume": _volume,
-    "turnover": _turnover,
-    "turnover_rate": _turnover_rate,
-    "volume_ratio": _volume_ratio,
-    "range": _range,
-    "to_limit": _to_limit,
-    "day": _day,
-    "age": _age,
-}
-"""How each of the usual columns is written, by its key."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aiwatch.board.columns import ALWAYS, BY_KEY, USUAL, wanted
+from aiwatch.board.columns import ALWAYS, BY_KEY, USUAL
+from aiwatch.board.layout import wanted
 
 
 class ColumnChoice:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
+from aiwatch.board.columns import BY_KEY
 from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError, SymbolError
 from aiwatch.feed.feed import usual_names
@@ -101,7 +102,10 @@ def opened_at(symbols: Sequence[Symbol], read: Read) -> Read:
         key = max(shares, key=shares.__getitem__, default="")
     if not shares.get(key):
         path = write_list(read.places.watchlists, symbols[:MOST_LISTED])
-        key, read = path.stem, replace(read, watchlists=read_watchlists(*list_folders(read.settings, read.places)))
+        key, read = (
+            path.stem,
+            replace(read, watchlists=read_watchlists(*list_folders(read.settings, read.places), columns=BY_KEY)),
+        )
     return replace(read, settings=replace(read.settings, start_list=key))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aiwatch.board.columns import BY_KEY
 from aiwatch.config.keymap import KeyRules
 from aiwatch.config.keys import variables
 from aiwatch.config.loader import load_settings
@@ -56,7 +57,7 @@ def read_all(
         from aiwatch.runtime.scratch import copied
 
         settings, places = copied(settings, places, scratch)
-    lists = read_watchlists(*list_folders(settings, places), parse=parse)
+    lists = read_watchlists(*list_folders(settings, places), parse=parse, columns=BY_KEY)
     problems = []
     for wrong in wrong_names(settings, flags, os.environ, places, lists):
         if isinstance(wrong, SettingError):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from aiwatch.board.columns import BY_KEY
 from aiwatch.config.paths import find_places
 from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError
@@ -163,7 +164,9 @@ def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencie
         watchlists=read.watchlists.lists,
         problems=tuple(f"{problem.path.name}:{problem.line}: {problem.what}" for problem in read.problems),
         list_problems=read.watchlists.problems,
-        list_files=ListFolders(*list_folders(read.settings, read.places), read.watchlists.lists, names_from(ledger)),
+        list_files=ListFolders(
+            *list_folders(read.settings, read.places), read.watchlists.lists, names_from(ledger), BY_KEY
+        ),
         ledger=ledger,
         ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
         feed=feed,

@@ -6,7 +6,7 @@ paint.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,10 +41,18 @@ class ListsRead(Struct, frozen=True):
 
 class ListFolders:
     """The bundled folder under the user's own one. ``known`` are the lists as they were read before; ``named`` gives
-    names to stocks that no list names."""
+    names to stocks that no list names; ``columns`` are the keys of the board's, ``None`` for any."""
 
-    def __init__(self, bundled: Path, own: Path, known: Iterable[Watchlist] = (), named: Named = tuple) -> None:
+    def __init__(
+        self,
+        bundled: Path,
+        own: Path,
+        known: Iterable[Watchlist] = (),
+        named: Named = tuple,
+        columns: Collection[str] | None = None,
+    ) -> None:
         self._named = named
+        self._columns = columns
         self.bundled = bundled
         self.own = own
         self._good = {one.path: one for one in known if one.path.parent == own}
@@ -54,7 +62,7 @@ class ListFolders:
         """Read both folders anew. A file of the user's that is wrong now counts as it last was right."""
         from aiwatch.files.atomic import Form
 
-        found = read_watchlists(self.bundled, self.own)
+        found = read_watchlists(self.bundled, self.own, columns=self._columns)
         wrong = {problem.path for problem in found.problems} - {one.path for one in found.lists}
         kept = frozenset(self._good.keys() & wrong)
         lists = {one.key: one for one in found.lists} | {path.stem: self._good[path] for path in kept}
@@ -67,7 +75,7 @@ class ListFolders:
 
     def has_doubts(self) -> bool:
         """Whether a file that was right at the last reading is wrong or gone now."""
-        found = read_watchlists(self.own)
+        found = read_watchlists(self.own, columns=self._columns)
         right = {one.path for one in found.lists}
         return not self._good.keys() <= right
 

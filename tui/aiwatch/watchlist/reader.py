@@ -7,6 +7,7 @@ Reads one stock of a watchlist file, strictly: every problem is noted at its lin
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,7 +18,7 @@ from aiwatch.files.toml_document import Document, Parse, Table, parse_toml, unkn
 from aiwatch.market.spelling.reader import symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import AlertRules, Stock, Watchlist
-from aiwatch.watchlist.format import ALERT, COLUMN_KEYS, LIST, STOCK
+from aiwatch.watchlist.format import ALERT, LIST, STOCK
 from aiwatch.watchlist.naming import with_names
 
 _ANY = float("-inf")
@@ -94,13 +95,14 @@ def read_symbol(table: Table, key: str) -> Symbol | None:
         return None
 
 
-def read_columns(table: Table) -> tuple[str, ...]:
-    """The board's columns that a list asks for; empty for the usual ones."""
-    columns = _distinct(table, "columns")
-    for column in columns:
-        if column not in COLUMN_KEYS:
-            table.complain("columns", unknown_name("column", column, COLUMN_KEYS))
-    return columns
+def read_columns(table: Table, columns: Collection[str] | None) -> tuple[str, ...]:
+    """The keys of the board's columns that a list asks for, which must be among ``columns``; empty for the usual ones.
+    ``None`` takes any key."""
+    keys = _distinct(table, "columns")
+    for key in keys if columns is not None else ():
+        if columns is not None and key not in columns:
+            table.complain("columns", unknown_name("column", key, tuple(columns)))
+    return keys
 
 
 def _distinct(table: Table, key: str, *, without_controls: bool = False) -> tuple[str, ...]:
@@ -158,28 +160,30 @@ class ListFile(Struct, frozen=True):
     slips: tuple[Problem, ...] = ()
 
 
-def read_watchlist(path: Path, parse: Parse = parse_toml) -> Watchlist:
+def read_watchlist(path: Path, parse: Parse = parse_toml, columns: Collection[str] | None = None) -> Watchlist:
     """Read one watchlist file.
 
     Raises `FileError` with every problem in it: unknown, missing or wrong keys, symbols that cannot be, symbols given
-    twice. What is wrong with a text that is for people alone costs that text; `read_list_file` has that too.
+    twice, columns that are not among ``columns``, the keys of the board's (``None`` takes any). What is wrong with a
+    text that is for people alone costs that text; `read_list_file` has that too.
     """
-    return read_list_file(path, parse).watchlist
+    return read_list_file(path, parse, columns).watchlist
 
 
-def read_list_file(path: Path, parse: Parse = parse_toml) -> ListFile:
+def read_list_file(path: Path, parse: Parse = parse_toml, columns: Collection[str] | None = None) -> ListFile:
     """Read one watchlist file with its slips. Raises `FileError` as `read_watchlist` does."""
-    return _checked(Document.read(path, parse))
+    return _checked(Document.read(path, parse), columns)
 
 
 def parse_watchlist(path: Path, text: str) -> Watchlist:
-    """The watchlist that ``text`` would be in the file ``path``. Raises `FileError` as `read_watchlist` does."""
+    """The watchlist that ``text`` would be in the file ``path``, with any columns. Raises `FileError` as
+    `read_watchlist` does."""
     return parse_list_file(path, text).watchlist
 
 
-def parse_list_file(path: Path, text: str) -> ListFile:
+def parse_list_file(path: Path, text: str, columns: Collection[str] | None = None) -> ListFile:
     """What ``text`` would be in the file ``path``. Raises `FileError` as `read_watchlist` does."""
-    return _checked(Document(path, text))
+    return _checked(Document(path, text), columns)
 
 
 def name_of(path: Path) -> str:
@@ -188,7 +192,7 @@ def name_of(path: Path) -> str:
     return words[:1].upper() + words[1:] if words else "Imported"
 
 
-def _checked(document: Document) -> ListFile:
+def _checked(document: Document, columns: Collection[str] | None) -> ListFile:
     path = document.path
     root = document.root()
     root.allow(LIST.names)
@@ -196,17 +200,20 @@ def _checked(document: Document) -> ListFile:
     description = root.words("description")
     order = root.whole("order") if "order" in root.values else None
     benchmark = read_symbol(root, "benchmark") if "benchmark" in root.values else None
-    columns = read_columns(root)
+    chosen = read_columns(root, columns)
     if not root.values:
         root.complain("", 'there is nothing in the file: write symbols = ["NVDA", "600519.SS"], or a [[stock]]')
     stocks = _stocks(root, document.tables("stock"))
     document.check()
-    watchlist = Watchlist(path.stem, name, description, stocks, path, order, benchmark, columns)
+    watchlist = Watchlist(path.stem, name, description, stocks, path, order, benchmark, chosen)
     return ListFile(watchlist, tuple(sorted(set(document.slips))))
 
 
-def read_watchlists(*folders: Path, parse: Parse = parse_toml) -> WatchlistFolder:
-    """Read every ``*.toml`` of ``folders``; a bad file is a problem and does not hide the others.
+def read_watchlists(
+    *folders: Path, parse: Parse = parse_toml, columns: Collection[str] | None = None
+) -> WatchlistFolder:
+    """Read every ``*.toml`` of ``folders``; a bad file is a problem and does not hide the others. ``columns`` are the
+    keys of the board's, which alone a list may ask for; ``None`` takes any.
 
     A stock that its list does not name has the name that another list gives it.
 
@@ -218,7 +225,7 @@ def read_watchlists(*folders: Path, parse: Parse = parse_toml) -> WatchlistFolde
     for folder in folders:
         for path in _toml_files(folder, problems):
             try:
-                read = read_list_file(path, parse)
+                read = read_list_file(path, parse, columns)
                 lists[path.stem] = read.watchlist
                 problems += read.slips
             except FileError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from aiwatch.watchlist.format import ALERT, LIST, STOCK, Key, KeyTable
@@ -14,20 +15,24 @@ SCHEMA_LINE = f"#:schema ./{FILE_NAME}"
 """The comment in a list's first line by which editors find the schema beside it."""
 
 
-def watchlist_schema() -> dict[str, Any]:
-    """The schema, draft 2020-12. It holds what a schema can say: that a symbol stands twice it cannot."""
+def watchlist_schema(columns: Iterable[str]) -> dict[str, Any]:
+    """The schema, draft 2020-12, with the keys of the board's ``columns``.
+
+    It holds what a schema can say: that a symbol stands twice it cannot.
+    """
     stock = _table(STOCK, {"alerts": _table(ALERT, {})})
+    keys = {"type": "array", "items": {"enum": list(columns)}, "uniqueItems": True}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "aiwatch watchlist",
         "description": "A named list of stocks. Reference: watchlists/README.md.",
-        **_table(LIST, {"stock": {"type": "array", "items": stock}}),
+        **_table(LIST, {"columns": keys, "stock": {"type": "array", "items": stock}}),
     }
 
 
-def schema_text() -> str:
-    """The schema as the text of a file."""
-    return json.dumps(watchlist_schema(), indent=2, ensure_ascii=False) + "\n"
+def schema_text(columns: Iterable[str]) -> str:
+    """The schema as the text of a file; ``columns`` are the keys of the board's."""
+    return json.dumps(watchlist_schema(columns), indent=2, ensure_ascii=False) + "\n"
 
 
 def _table(table: KeyTable, inner: dict[str, dict[str, Any]]) -> dict[str, Any]:

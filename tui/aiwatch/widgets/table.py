@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.content import Content, Span
 
 from aiwatch.formatting.text import clip, flush
+from aiwatch.formatting.widths import UNBOUNDED, Growth, Track, grow, narrowest
 
 _COMFORT = 34
 """Cells that the first text column gets before figures take their longer forms."""
@@ -56,39 +57,35 @@ class Column(Struct, frozen=True):
 
 def widths_of(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], width: int, gap: int = 1) -> list[int]:
     """The cells of each column in ``width`` cells, 0 where it is dropped, as an empty one is."""
-    natural, least = _extents(columns, rows)
-    widths = [smallest if longest else 0 for smallest, longest in zip(least, natural, strict=True)]
-    for at in sorted(range(len(columns)), key=lambda at: (-columns[at].rank, -at)):
-        if columns[at].rank and sum(widths) + gap * _gaps(widths) > width:
-            widths[at] = 0
-    _squeeze(widths, columns, width, gap)
-    spare = max(0, width - sum(widths) - gap * _gaps(widths))
-    texts = [at for at, column in enumerate(columns) if column.least and widths[at]]
-    figures = [at for at, column in enumerate(columns) if not column.least and widths[at]]
-    for at in texts:
-        comfort = max(_COMFORT, width // 3) if at == texts[0] else _SHORT
-        spare -= _grow(widths, at, min(natural[at], comfort), spare)
-    for at in sorted(figures, key=lambda at: columns[at].rank):
-        held = [cell_len(form) for row in rows for form in row[at].forms] + [cell_len(t) for t in columns[at].titles]
-        best = max((size for size in held if widths[at] < size <= widths[at] + spare), default=widths[at])
-        spare -= _grow(widths, at, best, spare)
-    for at in sorted(texts, key=lambda at: columns[at].rank):
-        spare -= _grow(widths, at, natural[at], spare)
-    for at in texts[:1]:
-        widths[at] += spare
+    natural = [_natural(column, [row[at] for row in rows]) for at, column in enumerate(columns)]
+    tracks = [
+        _track(column, [row[at] for row in rows]) if natural[at] else Track(0) for at, column in enumerate(columns)
+    ]
+    widths = narrowest(tracks, width, gap)
+    first = next((at for at, column in enumerate(columns) if column.least and widths[at]), -1)
+    for at, column in enumerate(columns):
+        if column.least:
+            comfort = max(_COMFORT, width // 3) if at == first else _SHORT
+            growth = [Growth(at, min(natural[at], comfort)), Growth(len(columns) + 1, natural[at])]
+            growth += [Growth(len(columns) + 2, UNBOUNDED)] if at == first else []
+        else:
+            lengths = [cell_len(form) for row in rows for form in row[at].forms] + list(map(cell_len, column.titles))
+            growth = [Growth(len(columns), steps=tuple(lengths))]
+        tracks[at] = tracks[at]._replace(growth=tuple(growth))
+    grow(widths, tracks, width, gap)
     return widths
 
 
 def line(columns: Sequence[Column], widths: Sequence[int], row: Sequence[Cell], *, gap: int = 1) -> Content:
     """One row of the table."""
     text, spans = "", []
-    for column, size, one in zip(columns, widths, row, strict=True):
+    for column, size, entry in zip(columns, widths, row, strict=True):
         if size:
             text += " " * gap if text else ""
-            form = one.fitting(size)
+            form = entry.fitting(size)
             start, text = len(text), text + (flush(form, size) if column.right else clip(form, size))
-            if one.style:
-                spans.append(Span(start, len(text), one.style))
+            if entry.style:
+                spans.append(Span(start, len(text), entry.style))
     return Content(text, spans)
 
 
@@ -101,34 +98,16 @@ def head(columns: Sequence[Column], widths: Sequence[int], *, gap: int = 1, sort
     return line(columns, widths, titles, gap=gap)
 
 
-def _gaps(widths: Sequence[int]) -> int:
-    return max(0, sum(1 for size in widths if size) - 1)
+def _natural(column: Column, cells: Sequence[Cell]) -> int:
+    """Cells a column would like, 0 where it is empty."""
+    longest = max((entry.longest for entry in cells), default=0)
+    if column.least or not longest:
+        return min(longest, column.most)
+    return max(longest, min(map(cell_len, column.titles)))
 
 
-def _extents(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> tuple[list[int], list[int]]:
-    """Cells each column would like, 0 where it is empty, and those it cannot do without."""
-    natural, least = [], []
-    for at, column in enumerate(columns):
-        longest = max((row[at].longest for row in rows), default=0)
-        title = min(map(cell_len, column.titles))
-        natural.append(max(longest, title) if longest and not column.least else min(longest, column.most))
-        if column.least:
-            least.append(min(max(longest, 1), column.least))
-        else:
-            least.append(max([title, *(row[at].shortest for row in rows)]))
-    return natural, least
-
-
-def _squeeze(widths: list[int], columns: Sequence[Column], width: int, gap: int) -> None:
-    """Take what is still too much from the texts, in place."""
-    for at, column in enumerate(columns):
-        over = sum(widths) + gap * _gaps(widths) - width
-        if column.least and widths[at] and over > 0:
-            widths[at] = max(min(_FLOOR, widths[at]), widths[at] - over)
-
-
-def _grow(widths: list[int], at: int, wanted: int, spare: int) -> int:
-    """Widen a column up to ``wanted`` cells, in place; returns the cells taken."""
-    taken = max(0, min(wanted - widths[at], spare))
-    widths[at] += taken
-    return taken
+def _track(column: Column, cells: Sequence[Cell]) -> Track:
+    """What a column cannot do without, and when it goes."""
+    if column.least:
+        return Track(min(max(entry.longest for entry in cells), column.least), column.rank, _FLOOR)
+    return Track(max([min(map(cell_len, column.titles)), *(entry.shortest for entry in cells)]), column.rank)

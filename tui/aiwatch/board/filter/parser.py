@@ -4,8 +4,8 @@
 
     any    = all { "or" all }
     all    = none { [ "and" ] none }
-    none   = { "not" } one
-    one    = "(" any ")" | column sign value | word
+    none   = { "not" } term
+    term   = "(" any ")" | column sign value | word
     sign   = ">" | ">=" | "<" | "<=" | "=" | "!=" | "~" | "!~"
     value  = number [ unit ] | column | word
 
@@ -18,15 +18,16 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 
+from aiwatch.board.cells import FilterContext
+from aiwatch.board.column import Texts
+from aiwatch.board.columns import BY_KEY
 from aiwatch.board.filter.fields import (
     LONGEST_NAME,
     Number,
-    Sight,
-    Texts,
     column_of,
+    matches_word,
     nearest,
     number_of,
-    says,
     texts_of,
 )
 from aiwatch.board.filter.tokens import (
@@ -49,7 +50,7 @@ from aiwatch.watchlist import Stock
 DEEPEST = 24
 """Brackets within brackets at most."""
 
-Test = Callable[[Stock, Quote | None, Sight], bool]
+Test = Callable[[Stock, Quote | None, FilterContext], bool]
 
 Compare = Callable[[float, float], bool]
 _OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "!=", "!=": "=", "~": "!~", "!~": "~"}
@@ -58,8 +59,8 @@ _COMPARE: dict[str, Compare] = {
     ">=": operator.ge,
     "<": operator.lt,
     "<=": operator.le,
-    "=": lambda one, other: abs(one - other) <= 1e-9 * max(1.0, abs(other)),
-    "!=": lambda one, other: abs(one - other) > 1e-9 * max(1.0, abs(other)),
+    "=": lambda value, limit: abs(value - limit) <= 1e-9 * max(1.0, abs(limit)),
+    "!=": lambda value, limit: abs(value - limit) > 1e-9 * max(1.0, abs(limit)),
 }
 
 
@@ -72,10 +73,10 @@ class Filter:
         self.tail = tail
         self._test = test
 
-    def over(self, sight: Sight) -> Callable[[Stock], bool]:
-        """The test as it comes out with what is in ``sight``."""
-        test, quotes = self._test, sight.quotes
-        return lambda stock: test(stock, quotes.get(stock.symbol), sight)
+    def bind(self, context: FilterContext) -> Callable[[Stock], bool]:
+        """The test as it comes out with what is in ``context``."""
+        test, quotes = self._test, context.quotes
+        return lambda stock: test(stock, quotes.get(stock.symbol), context)
 
 
 def parse_filter(text: str) -> Filter:
@@ -101,13 +102,13 @@ class _Parser:
         self._at += token.kind != END
         return token
 
-    def _says(self, word: str) -> bool:
+    def _is_word(self, word: str) -> bool:
         return self._next.kind == WORD and self._next.text.casefold() == word
 
     def whole(self) -> Test:
         """The test of the whole text."""
         if self._next.kind == END:
-            return lambda stock, quote, sight: True
+            return lambda stock, quote, context: True
         test = self._any(False)
         if self._next.kind != END:
             raise FilterError("this bracket was never opened", self._next.position)
@@ -115,32 +116,32 @@ class _Parser:
 
     def _any(self, opposite: bool) -> Test:
         tests = [self._all(opposite)]
-        while self._says("or"):
+        while self._is_word("or"):
             self._take()
             tests.append(self._all(opposite))
         return _joined(tests, every=opposite)
 
     def _all(self, opposite: bool) -> Test:
         tests = [self._none(opposite)]
-        while self._next.kind not in (CLOSE, END) and not self._says("or"):
-            if self._says("and"):
+        while self._next.kind not in (CLOSE, END) and not self._is_word("or"):
+            if self._is_word("and"):
                 self._take()
             tests.append(self._none(opposite))
         return _joined(tests, every=not opposite)
 
     def _none(self, opposite: bool) -> Test:
-        while self._says("not"):
+        while self._is_word("not"):
             self._take()
             opposite = not opposite
-        return self._one(opposite)
+        return self._term(opposite)
 
-    def _one(self, opposite: bool) -> Test:
+    def _term(self, opposite: bool) -> Test:
         token = self._next
         if token.kind == OPEN:
             return self._bracket(opposite)
         if token.kind == SIGN:
             raise FilterError(f"a column is missing before {token.text}", token.position)
-        if token.kind in (CLOSE, END) or self._says("and") or self._says("or"):
+        if token.kind in (CLOSE, END) or self._is_word("and") or self._is_word("or"):
             before = self._pieces[self._at - 1].text if self._at else ""
             where = f" after {before!r}" if before and before != OPEN else ""
             raise FilterError(f"something is missing{where}", token.position)
@@ -202,13 +203,13 @@ class _Parser:
 
     def _of_figures(self, key: str, compare: Compare) -> Test:
         self.live = True
-        value, other = self._next, self._known_name(before_sign=False)
-        if other and texts_of(other) is None:
-            return _between(number_of(key), compare, number_of(other))
-        if other:
+        value, column = self._next, self._known_name(before_sign=False)
+        if column and texts_of(column) is None:
+            return _between(number_of(key), compare, number_of(column))
+        if column:
             raise FilterError(f"{value.text!r} is a column of texts", value.position)
         self._take()
-        units = SPANS if key == "age" else UNITS
+        units = SPANS if BY_KEY[key].is_span else UNITS
         apart = self._next.kind == WORD and self._next.text.casefold() in units and value.text[-1:].isdigit()
         limit = number(value, units, unit=self._take().text if apart else "")
         if limit is None:
@@ -219,8 +220,8 @@ class _Parser:
         word = token.text.casefold()
         self.tail.append(word)
         if opposite:
-            return lambda stock, quote, sight: not says(stock, word)
-        return lambda stock, quote, sight: says(stock, word)
+            return lambda stock, quote, context: not matches_word(stock, word)
+        return lambda stock, quote, context: matches_word(stock, word)
 
 
 def _joined(tests: Sequence[Test], *, every: bool) -> Test:
@@ -228,31 +229,31 @@ def _joined(tests: Sequence[Test], *, every: bool) -> Test:
     if len(tests) == 1:
         return tests[0]
     if every:
-        return lambda stock, quote, sight: all(test(stock, quote, sight) for test in tests)
-    return lambda stock, quote, sight: any(test(stock, quote, sight) for test in tests)
+        return lambda stock, quote, context: all(test(stock, quote, context) for test in tests)
+    return lambda stock, quote, context: any(test(stock, quote, context) for test in tests)
 
 
 def _against(find: Number, compare: Compare, limit: float) -> Test:
-    def test(stock: Stock, quote: Quote | None, sight: Sight) -> bool:
-        value = find(stock, quote, sight)
+    def test(stock: Stock, quote: Quote | None, context: FilterContext) -> bool:
+        value = find(stock, quote, context)
         return value is not None and compare(value, limit)
 
     return test
 
 
-def _between(find: Number, compare: Compare, find_other: Number) -> Test:
-    def test(stock: Stock, quote: Quote | None, sight: Sight) -> bool:
-        value, other = find(stock, quote, sight), find_other(stock, quote, sight)
-        return value is not None and other is not None and compare(value, other)
+def _between(find: Number, compare: Compare, find_limit: Number) -> Test:
+    def test(stock: Stock, quote: Quote | None, context: FilterContext) -> bool:
+        value, limit = find(stock, quote, context), find_limit(stock, quote, context)
+        return value is not None and limit is not None and compare(value, limit)
 
     return test
 
 
 def _of_texts(find: Texts, sign: str, wanted: str) -> Test:
     if sign == "~":
-        return lambda stock, quote, sight: any(wanted in text for text in find(stock))
+        return lambda stock, quote, context: any(wanted in text for text in find(stock))
     if sign == "!~":
-        return lambda stock, quote, sight: not any(wanted in text for text in find(stock))
+        return lambda stock, quote, context: not any(wanted in text for text in find(stock))
     if sign == "=":
-        return lambda stock, quote, sight: wanted in find(stock)
-    return lambda stock, quote, sight: wanted not in find(stock)
+        return lambda stock, quote, context: wanted in find(stock)
+    return lambda stock, quote, context: wanted not in find(stock)

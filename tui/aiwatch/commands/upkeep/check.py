@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from aiwatch.board.columns import BY_KEY
 from aiwatch.config.keys import settings_keys
 from aiwatch.config.loader import load_settings
 from aiwatch.config.paths import Places, find_places
@@ -38,7 +39,7 @@ def check(context: click.Context, files: tuple[Path, ...], schema: bool) -> None
     Prints `file:line: problem` for everything that is wrong, with exit status 1, or else one line of what was checked.
     """
     if schema:
-        click.echo(schema_text(), nl=False)
+        click.echo(schema_text(BY_KEY), nl=False)
         return
     try:
         inspection = Inspection(find_places(os.environ), os.environ, context.find_object(Flags) or Flags())
@@ -72,7 +73,7 @@ class Inspection:
         with self._noting():
             settings = self._settings_of(self.places.settings, self.flags)
         self.checked.append("settings" if self.places.settings.exists() else "settings (all defaults)")
-        folder = read_watchlists(bundled("watchlists"), settings.watchlists or self.places.watchlists)
+        folder = read_watchlists(bundled("watchlists"), settings.watchlists or self.places.watchlists, columns=BY_KEY)
         self._note(folder.problems)
         stocks = sum(len(watchlist.stocks) for watchlist in folder.lists)
         self.checked.append(f"{len(folder.lists)} watchlists with {stocks} stocks")
@@ -95,7 +96,7 @@ class Inspection:
             elif kind == "ledger":
                 self._check_ledger_file(path)
             else:
-                self._note(read_list_file(path).slips)
+                self._note(read_list_file(path, columns=BY_KEY).slips)
 
     def _settings_of(self, path: Path, flags: Flags | None) -> Settings:
         """The settings at ``path``; keys of the user's own that get in each other's way are noted."""

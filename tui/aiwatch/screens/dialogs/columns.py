@@ -15,7 +15,6 @@ from aiwatch.board.columns import ALWAYS, BY_KEY
 from aiwatch.formatting.text import clip
 from aiwatch.screens.dialogs.base import RowDialog
 from aiwatch.screens.keys.bindings import hiding_key
-from aiwatch.watchlist.format import COLUMN_WORDS
 from aiwatch.widgets.beat import every_second
 
 _CHOICE = Binding.Group("Choice")
@@ -72,7 +71,7 @@ class ColumnPicker(RowDialog[tuple[str, ...] | None]):
                         "[x] " if shown else "[ ] ",
                         (clip(BY_KEY[key].title, _TITLE), "bold" if shown else "$quiet"),
                         (clip(state, _STATE), "$limit"),
-                        (clip(COLUMN_WORDS[key], max(0, width - _MARK - _TITLE - _STATE)), "$quiet"),
+                        (clip(BY_KEY[key].words, max(0, width - _MARK - _TITLE - _STATE)), "$quiet"),
                     ),
                 )
             )

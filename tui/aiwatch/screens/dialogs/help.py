@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from aiwatch.board.columns import legend
 from aiwatch.screens.base import BaseDialog
 from aiwatch.screens.dialogs.dialog_keys import dialog_rows
 from aiwatch.screens.keys.bindings import BOARD_KEYS, COMMON_KEYS, DIALOG_KEYS, LEDGER_KEYS, dialog_keys
@@ -91,7 +92,7 @@ class HelpScreen(BaseDialog[None]):
             parts.append(Content.styled(heading, "bold $heading"))
             parts.extend(_line(keys, words, name) for keys, words, name in rows)
             parts.append(Content(""))
-        for heading, told in (*dialog_rows(), ("Mouse", MOUSE), ("Signs", SIGNS)):
+        for heading, told in (*dialog_rows(), ("Mouse", MOUSE), ("Signs", SIGNS), ("Columns of the board", legend())):
             parts.append(Content.styled(heading, "bold $heading"))
             parts.extend(_line(keys, words) for keys, words in told)
             parts.append(Content(""))

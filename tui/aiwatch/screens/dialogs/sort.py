@@ -10,13 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList
 
-from aiwatch.board.columns import ARROWS, BY_KEY
-from aiwatch.board.rows import Order
+from aiwatch.board.columns import BY_KEY
+from aiwatch.board.layout import ARROWS
+from aiwatch.board.order import MOST_KEYS, Order, added, placed, places, turned, without
 from aiwatch.formatting.text import clip
 from aiwatch.screens.dialogs.base import RowDialog
 from aiwatch.screens.keys.bindings import hiding_key
-from aiwatch.watchlist.format import COLUMN_WORDS
-from aiwatch.widgets.board.order import MOST_KEYS, added, placed, places, turned, without
 
 _CHOICE = Binding.Group("Choice")
 _MARK, _TITLE = 4, 10
@@ -68,7 +67,7 @@ class SortMenu(RowDialog[None]):
                     Content.assemble(
                         (clip(mark, _MARK), "bold $heading"),
                         (clip(column.title, _TITLE), "bold" if mark else ""),
-                        (clip(COLUMN_WORDS[key], max(0, width - _MARK - _TITLE)), "$quiet"),
+                        (clip(column.words, max(0, width - _MARK - _TITLE)), "$quiet"),
                     ),
                 )
             )

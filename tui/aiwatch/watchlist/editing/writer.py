@@ -12,11 +12,13 @@ from msgspec import Struct
 
 from aiwatch.errors import EditError, FileError
 from aiwatch.files.atomic import form_of, locked, put, read_or_none
+from aiwatch.files.bounded import read_bytes
+from aiwatch.files.bundled import bundled
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.editing.edits import Edit, edit
 from aiwatch.watchlist.editing.history import Change
 from aiwatch.watchlist.editing.toml_keys import pair
-from aiwatch.watchlist.schema import FILE_NAME, SCHEMA_LINE, schema_text
+from aiwatch.watchlist.schema import FILE_NAME, SCHEMA_LINE
 
 _TRIES = 8
 _LONGEST_KEY = 40
@@ -139,12 +141,13 @@ class ListWriter:
             raise EditError(f"{path} was changed meanwhile", hint="Look at the file, and try again.")
 
     def _lay_schema(self) -> None:
-        """Put the schema beside the lists, for text editors that find it by the first line of a list.
+        """Put the schema that ships beside the lists, for text editors that find it by the first line of a list.
 
         Nothing of a list depends on it: where it cannot be written, that is all.
         """
-        path, text = self.own / FILE_NAME, schema_text().encode()
+        path = self.own / FILE_NAME
         with suppress(OSError):
+            text = read_bytes(bundled("watchlists") / FILE_NAME)
             if path.is_file() or not path.exists():
                 there = read_or_none(path)
                 if there != text:

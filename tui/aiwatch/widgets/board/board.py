@@ -1,6 +1,6 @@
 """The quote board: the stocks of a list and what each is doing now.
 
-A widget on Textual's Line API. A row's strip is kept until its quote changes, `Board.mark` only notes what
+A widget on Textual's Line API. A row's strip is kept until its quote changes, `Board.invalidate` only notes what
 changed, and a tick ten times a second repaints the noted rows that are on screen, so that the cost follows the
 rows one can see and not the rows one follows.
 """
@@ -8,44 +8,56 @@ rows one can see and not the rows one follows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
-from rich.style import Style
 from textual import events, on
+from textual.binding import BindingType
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.reactive import reactive
+from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from aiwatch.board.cells import Extent, RowView
-from aiwatch.board.columns import Layout, lay_out, measured, widened
-from aiwatch.board.rows import shown_name
+from aiwatch.board.layout import Layout, LayoutCache
+from aiwatch.board.order import Order, pressed
+from aiwatch.board.query import Query, problem_of
+from aiwatch.board.rows import Rows, RowSource
 from aiwatch.formatting.tone import is_red_up
 from aiwatch.market.state import Desk
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.beat import every_tick
-from aiwatch.widgets.board import painter as board_look
-from aiwatch.widgets.board.cursor import HEADER
-from aiwatch.widgets.board.order import BoardOrder
-from aiwatch.widgets.board.painter import Painter
-
-if TYPE_CHECKING:
-    from aiwatch.board.filter.fields import Sight
-
+from aiwatch.widgets.board.cursor import HEADER, BoardCursor
+from aiwatch.widgets.board.painter import DEFAULT_CSS, Looks, Painter, ground_of
+from aiwatch.widgets.row_list import cursor_keys
 
 _SORTS, _WIDENS = 5, 7
 """The ticks of a second at which rows are sorted and columns widened; at the first one, ages move on."""
 
+_ACTIONS = {
+    "open": "choose",
+    "up": "move(-1)",
+    "down": "move(1)",
+    "page-up": "page(-1)",
+    "page-down": "page(1)",
+    "half-up": "half_page(-1)",
+    "half-down": "half_page(1)",
+    "first": "go(0)",
+    "last": "go(-1)",
+}
+"""What the keys that move in every list do here."""
 
-class Board(BoardOrder):
-    """A table of stocks; give it quotes with ``desk.take`` and then `mark`.
 
-    Its parts are named for a market where green means up: a rise in a red-up row wears ``down``.
-    The theme gives the variables ``up``, ``down``, ``flat``, ``stale``, ``closed``, ``limit``, ``flash-up`` and
-    ``flash-down``.
+class Board(ScrollView, can_focus=True):
+    """A table of stocks; give it quotes with ``desk.take`` and then `invalidate`.
+
+    It has a query (order, filter, columns), rows, a cursor over them, and a painter. Its parts are named for a market
+    where green means up: a rise in a red-up row wears ``down``. The theme gives the variables ``up``, ``down``,
+    ``flat``, ``stale``, ``closed``, ``limit``, ``flash-up`` and ``flash-down``.
     """
 
-    DEFAULT_CSS = board_look.DEFAULT_CSS
+    DEFAULT_CSS = DEFAULT_CSS
+    BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys(_ACTIONS)]
 
     names = reactive("english", init=False)
     """The language of the names, ``english`` or ``chinese``; a stock without a Chinese name keeps its English one."""
@@ -54,64 +66,182 @@ class Board(BoardOrder):
     paused = reactive(False, init=False)
     """Whether the board keeps the quotes and the order of the moment it was paused; ages go on."""
 
+    class Highlighted(Message):
+        """The cursor came to a stock, by a key, the mouse or a new list."""
+
+        def __init__(self, symbol: Symbol) -> None:
+            super().__init__()
+            self.symbol = symbol
+
+    class Chosen(Message):
+        """A stock was chosen: Enter, or a click on the cursor's row."""
+
+        def __init__(self, symbol: Symbol) -> None:
+            super().__init__()
+            self.symbol = symbol
+
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.desk = desk
-        self._seen = desk
-        """The desk whose quotes are shown: a copy of its state while paused."""
-        self._painter = Painter(self._look)
-        self._looks: dict[tuple[str, str], Style] = {}
-        self._marked: set[Symbol] = set()
-        self._unsorted = False
-        self._ticks = 0
+        self._source = RowSource(desk)
+        self._query = Query()
+        self._rows = Rows()
+        self._cursor = BoardCursor(self, self._rows)
+        self._layouts = LayoutCache()
+        self._looks = Looks(self)
+        self._painter = Painter(self._looks.style)
+        self._changed: set[Symbol] = set()
+        self._is_unsorted = False
         self.alerted: frozenset[Symbol] = frozenset()
         """The stocks one of whose alerts fired this session."""
         self.picked: frozenset[Symbol] = frozenset()
-        """The stocks that a person marked, to do something with them together."""
-        self._extent = Extent()
+        """The stocks that a person picked, to do something with them together."""
 
-    # What the screen calls
+    # What is shown
 
-    def show(self, stocks: Sequence[Stock]) -> None:
-        """Show ``stocks``; the cursor stays on its symbol if it is among them, and the view where it was."""
-        self._rows.hold(stocks)
-        self.picked &= {stock.symbol for stock in self._rows.stocks}
-        self._measure()
-        self._arrange(announce=False)
-        self._announce()
+    @property
+    def current(self) -> Symbol | None:
+        """The symbol the cursor is on; ``None`` in an empty list."""
+        return self._rows.current
 
-    def mark(self, symbols: Iterable[Symbol]) -> None:
-        """Note that the desk holds something new of ``symbols``; the next tick repaints those on screen."""
-        news = tuple(symbols)
-        self._marked.update(news)
-        if self._moves and not self.paused:
-            self._rows.look_at(news, self.order, self._seen.quotes)
-
-    def show_alerted(self, symbols: frozenset[Symbol]) -> None:
-        """Mark the rows of ``symbols``, and no others, as those whose alerts fired."""
-        for symbol in self.alerted ^ symbols:
-            self._painter.drop(symbol)
-            self._marked.add(symbol)
-        self.alerted = symbols
-
-    def pick(self, symbols: frozenset[Symbol]) -> None:
-        """Mark the rows of ``symbols``, and no others, as those to do something with."""
-        self.picked = symbols & {stock.symbol for stock in self._rows.stocks}
-        self.refresh()
+    @property
+    def shown(self) -> tuple[Stock, ...]:
+        """The stocks shown, filtered and sorted, top to bottom."""
+        return tuple(self._rows.shown)
 
     @property
     def columns_shown(self) -> tuple[str, ...]:
         """The keys of the columns that fit the width, left to right."""
         return self.fitting(self.columns)
 
-    @property
-    def rows_painted(self) -> int:
-        """How many rows were painted anew since the start; a row taken from the cache does not count."""
-        return self._painter.painted
-
     def fitting(self, columns: Sequence[str]) -> tuple[str, ...]:
         """Those of ``columns`` (the usual ones, if empty) that this width would have room for."""
-        return tuple(placed.key for placed in lay_out(self.size.width, self._extent, columns).columns)
+        return self._layouts.fitting(self.size.width, columns)
+
+    def show(self, stocks: Sequence[Stock]) -> None:
+        """Show ``stocks``; the cursor stays on its symbol if it is among them, and the view where it was."""
+        self._rows.hold(stocks)
+        self.picked &= {stock.symbol for stock in self._rows.stocks}
+        self._arrange(announce=False, measure=True)
+        self._announce()
+
+    def invalidate(self, symbols: Iterable[Symbol]) -> None:
+        """Note that the desk holds something new of ``symbols``; the next tick repaints those on screen."""
+        news = tuple(symbols)
+        self._changed.update(news)
+        if self._query.depends_on_quotes and not self.paused:
+            self._rows.look_at(news, self.order, self._source.quotes)
+
+    mark = invalidate  # what the panel and the screen call it
+
+    def show_alerted(self, symbols: frozenset[Symbol]) -> None:
+        """Mark the rows of ``symbols``, and no others, as those whose alerts fired."""
+        for symbol in self.alerted ^ symbols:
+            self._painter.drop(symbol)
+            self._changed.add(symbol)
+        self.alerted = symbols
+
+    def pick(self, symbols: frozenset[Symbol]) -> None:
+        """Pick the rows of ``symbols``, and no others, to do something with."""
+        self.picked = symbols & {stock.symbol for stock in self._rows.stocks}
+        self.refresh()
+
+    def move_to(self, symbol: Symbol) -> None:
+        """Put the cursor on ``symbol``; a symbol that is not shown is left alone."""
+        row = self._rows.row_of(symbol)
+        if row is not None:
+            self._announce(self._cursor.move_to(row))
+
+    # The query
+
+    @property
+    def order(self) -> Order:
+        """What the rows are sorted by, the column that counts most first; nothing for the file's order."""
+        return self._query.order
+
+    @property
+    def sort_key(self) -> str:
+        """The column sorted by first; empty for the file's order."""
+        return self._query.sort_key
+
+    @property
+    def sort_reverse(self) -> bool:
+        """Whether the largest come first."""
+        return self._query.sort_reverse
+
+    @sort_reverse.setter
+    def sort_reverse(self, falls: bool) -> None:
+        self.arrange_by(((self.sort_key, falls), *self.order[1:]))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The keys of the columns wanted, in their order; empty for the usual ones. ``ValueError`` refuses others."""
+        return self._query.columns
+
+    @columns.setter
+    def columns(self, columns: Sequence[str]) -> None:
+        self._query.columns = tuple(columns)
+        self.refresh()
+
+    @property
+    def filter_text(self) -> str:
+        """What rows must match. Setting what cannot be read raises `FilterError` and changes nothing."""
+        return self._query.filter_text
+
+    @filter_text.setter
+    def filter_text(self, text: str) -> None:
+        if text != self._query.filter_text:
+            self._query.filter_text = text
+            self._arrange()
+
+    def arrange_by(self, order: Order) -> None:
+        """Sort by ``order``, of which the first `MOST_KEYS` count."""
+        if self.order != order:
+            self._query.order = order
+            self._arrange()
+
+    def sort_by(self, key: str) -> None:
+        """Sort by column ``key`` alone; asked again turn the order round, and then go back to the file's order.
+
+        Raises ``KeyError`` for a key that is no column's.
+        """
+        self.arrange_by(pressed(self.order, key))
+
+    def want(self, order: Order, columns: Sequence[str]) -> None:
+        """Sort by ``order`` and lay ``columns`` out from the next `show` on."""
+        self._query.order = order
+        self._query.columns = tuple(columns)
+
+    def narrow(self, text: str) -> str:
+        """Show only what ``text`` matches. Returns what is wrong with it, or unfinished in it; then nothing changes."""
+        problem = problem_of(text, self._rows.stocks, self._source.context())
+        if not problem:
+            self.filter_text = text
+        return problem
+
+    def finds(self, stocks: Iterable[Stock]) -> bool:
+        """Whether any of ``stocks``, of whichever list, matches the filter; any does where there is none."""
+        return self._query.finds(stocks, self._source.context())
+
+    def filter_again(self) -> None:
+        """Look at the rows anew, after something that a filter finds was learnt."""
+        if self._query.has_filter:
+            self._arrange()
+
+    def _arrange(self, *, announce: bool = True, measure: bool = False) -> None:
+        """Filter and sort anew; a cursor that was on screen stays on screen. With ``measure``, the columns get their
+        widths anew too, after a change of the list or its names."""
+        if measure:
+            stocks = self._rows.stocks
+            self._layouts.measure(stocks, map(self._source.name, stocks))
+            self._widen(stocks)
+        before, is_in_sight, context = self.current, self._cursor.is_in_sight(), self._source.context()
+        self._rows.arrange(self._query.passes(context), self.order, context)
+        self.virtual_size = Size(1, len(self._rows.shown) + HEADER)
+        if is_in_sight:
+            self._cursor.scroll_into_sight()
+        self.refresh()
+        self._announce(announce and self.current != before)
 
     # The tick
 
@@ -122,26 +252,17 @@ class Board(BoardOrder):
 
     def tick(self, in_second: int) -> None:
         """Repaint the rows on screen whose quote changed, whose flash ended or, at the first tick ``in_second``, whose
-        age did; sort, and make room for what is not on screen, once a second, at ticks of their own.
-
-        A flash ends with the next paint there is, so that its end mostly costs none.
-        """
-        self._ticks += 1
+        age did; sort, and make room for what is not on screen, once a second, at ticks of their own."""
         look_at_ages = in_second == 0
-        changed, self._marked = self._marked, set()
-        self._unsorted = self._unsorted or bool(changed)
-        flashes = self._painter.flashes
-        if changed or look_at_ages or flashes.are_overdue(self._ticks):
-            for symbol in flashes.expire(self._ticks):
-                self._painter.drop(symbol)
-                changed.add(symbol)
-        if in_second == _SORTS and self._unsorted and not self.paused:
-            self._unsorted = False
-            if self._moves:
+        changed, self._changed = self._changed, set()
+        self._is_unsorted = self._is_unsorted or bool(changed)
+        changed = self._painter.tick(changed, is_new_second=look_at_ages)
+        if in_second == _SORTS and self._is_unsorted and not self.paused:
+            self._is_unsorted = False
+            if self._query.depends_on_quotes:
                 self._arrange()
         if in_second == _WIDENS and not self.paused:
             self._widen(self._rows.stocks)
-        self._painter.second += look_at_ages
         if self.size and (changed or look_at_ages):
             self._repaint(None if look_at_ages else changed)
 
@@ -154,12 +275,11 @@ class Board(BoardOrder):
         ]
         if self._widen([stock for _, stock in stocks]):
             return
-        self._laid_out()
+        self._lay_out()
         painted = []
         for line, stock in stocks:
             before = self._painter.painted
-            if self._kept(stock.symbol) is None:
-                self._paint(stock, self._ticks)
+            self._strip(stock, flashing=True)
             if self._painter.painted > before:
                 painted.append(Region(0, line, self.size.width, 1))
         if painted:
@@ -169,115 +289,110 @@ class Board(BoardOrder):
 
     def render_line(self, y: int) -> Strip:
         """The titles, a row, or the words that stand in an empty list."""
-        self._laid_out()
+        self._lay_out()
         if y < HEADER:
             return self._painter.header(self.order)
-        row = y - HEADER + self.scroll_offset.y
+        row = self._cursor.row_at(y)
         if row >= len(self._rows.shown):
             return self._painter.notice(self._rows.why_empty(self.filter_text) if y == HEADER else "")
-        stock = self._rows.shown[row]
-        return self._kept(stock.symbol) or self._paint(stock)
+        return self._strip(self._rows.shown[row])
 
-    def _kept(self, symbol: Symbol) -> Strip | None:
-        return self._painter.kept(symbol, self._seen.quotes.get(symbol), self._ground(symbol))
-
-    def _paint(self, stock: Stock, tick: int | None = None) -> Strip:
-        red_up, ground = is_red_up(stock.symbol, self.colours), self._ground(stock.symbol)
-        return self._painter.row(self._view(stock), red_up, ground, tick)
-
-    def _ground(self, symbol: Symbol) -> str:
-        current, picked = symbol == self.current, symbol in self.picked
-        return board_look.ground_of(current=current, focused=self.has_focus, picked=picked)
+    def _strip(self, stock: Stock, *, flashing: bool = False) -> Strip:
+        """The row of ``stock``, as it was painted before where it is still the same."""
+        symbol = stock.symbol
+        ground = ground_of(current=symbol == self.current, focused=self.has_focus, picked=symbol in self.picked)
+        strip = self._painter.kept(symbol, self._source.quotes.get(symbol), ground)
+        if strip is None:
+            view = self._source.view(stock, alerted=symbol in self.alerted)
+            strip = self._painter.row(view, is_red_up(symbol, self.colours), ground, flashing=flashing)
+        return strip
 
     def notify_style_update(self) -> None:
         """Forget the styles and all that was painted in them."""
-        self._looks.clear()
+        self._looks.forget()
         self._painter.forget()
         super().notify_style_update()
 
-    def _view(self, stock: Stock) -> RowView:
-        symbol, desk = stock.symbol, self._seen
-        differs = symbol in desk.disagreements
-        standing, prices = desk.standing(symbol), desk.prices(symbol)
-        quote, alerted = desk.quotes.get(symbol), symbol in self.alerted
-        name = shown_name(stock, self.names, quote)
-        return RowView(stock, name, quote, standing, prices, desk.clock(), differs, alerted=alerted)
-
-    def _look(self, part: str, ground: str) -> Style:
-        look = self._looks.get((part, ground))
-        if look is None:
-            look = self._looks[part, ground] = board_look.look(self, part, ground)
-        return look
-
-    def _laid_out(self) -> Layout:
-        layout = self._painter.layout
-        if layout is None or layout.width != self.size.width:
-            layout = self._painter.layout = lay_out(self.size.width, self._extent, self.columns)
-            self._painter.forget()
+    def _lay_out(self) -> Layout:
+        layout = self._painter.layout = self._layouts.get(self.size.width, self.columns)
         return layout
-
-    def _measure(self) -> None:
-        """Take the widths anew from the list."""
-        stocks = self._rows.stocks
-        self._extent = measured(stocks, [shown_name(stock, self.names) for stock in stocks])
-        self._painter.layout = None
-        self._widen(stocks)
 
     def _widen(self, stocks: Iterable[Stock]) -> bool:
         """Make room for the prices of ``stocks``; returns whether that moved the columns."""
-        extent = widened(self._extent, (self._seen.quotes.get(stock.symbol) for stock in stocks))
-        if extent is self._extent:
-            return False
-        self._extent = extent
-        self._painter.layout = None
-        self.refresh()
-        return True
+        quotes = self._source.quotes
+        is_wider = self._layouts.widen(quotes.get(stock.symbol) for stock in stocks)
+        if is_wider:
+            self.refresh()
+        return is_wider
 
-    def _sight(self) -> Sight:
-        from aiwatch.board.filter.fields import Sight
+    # State, keys and mouse
 
-        return Sight(self._seen.quotes, self._seen.prices, self._seen.clock())
-
-    def _arrange(self, *, announce: bool = True) -> None:
-        """Filter and sort anew; a cursor that was on screen stays on screen."""
-        before, in_sight = self.current, self._in_sight(self._rows.cursor)
-        seen = self._seen
-        self._rows.arrange(self._passes(), self.order, self.names, seen.quotes, seen.prices)
-        self.virtual_size = Size(1, len(self._rows.shown) + HEADER)
-        if in_sight:
-            self._scroll_to_cursor()
-        self.refresh()
-        if announce and self.current != before:
-            self._announce()
-
-    def press_title(self, x: int) -> None:
-        """Sort by the column whose title is at cell ``x``."""
-        key = self._laid_out().at(x)
-        if key:
-            self.sort_by(key)
-
-    # State
-
-    def watch_names(self) -> None:
+    def watch_names(self, names: str) -> None:
         """Show the other names."""
-        self._measure()
-        self._arrange()
+        self._source.names = names
+        self._arrange(measure=True)
 
     def watch_colours(self) -> None:
         """Paint all rows anew."""
         self._painter.forget()
         self.refresh()
 
-    def watch_columns(self) -> None:
-        """Lay the columns out anew."""
-        self._painter.layout = None
-        self.refresh()
-
     def watch_paused(self, paused: bool) -> None:
         """Keep the quotes of this moment, or show the present ones again."""
-        self._seen = self.desk.frozen() if paused else self.desk
+        self._source.pause(paused)
         self._painter.forget()
         if not paused:
-            self._measure()
-            self._arrange()
+            self._arrange(measure=True)
         self.refresh()
+
+    def _announce(self, is_news: bool = True) -> None:
+        if is_news and self.current is not None:
+            # Without a sender, a message of the widget that is at work now would go no further than that widget.
+            self.post_message(self.Highlighted(self.current).set_sender(self))
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor by ``rows``."""
+        self._announce(self._cursor.move_by(rows))
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by what is on screen, less a row."""
+        self._announce(self._cursor.move_by(pages * max(1, self._cursor.room - 1)))
+
+    def action_half_page(self, pages: int) -> None:
+        """Move the cursor by half of what is on screen."""
+        self._announce(self._cursor.move_by(pages * max(1, self._cursor.room // 2)))
+
+    def action_go(self, row: int) -> None:
+        """Move the cursor to ``row``; -1 is the last."""
+        self._announce(self._cursor.move_to(row if row >= 0 else len(self._rows.shown) + row))
+
+    def action_choose(self) -> None:
+        """Choose the cursor's stock."""
+        if self.current is not None:
+            self.post_message(self.Chosen(self.current).set_sender(self))
+
+    @on(events.Click)
+    def sort_or_select(self, event: events.Click) -> None:
+        """A title sorts; a row takes the cursor, and is chosen if it has it."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        event.stop()
+        row, key = self._cursor.row_at(offset.y), self._lay_out().at(offset.x)
+        if row < 0 and key:
+            self.sort_by(key)
+        elif row == self._rows.cursor:
+            self.action_choose()
+        elif 0 <= row < len(self._rows.shown):
+            self._announce(self._cursor.move_to(row))
+
+    @on(events.Focus)
+    @on(events.Blur)
+    def show_focus(self) -> None:
+        """Draw the cursor's row anew."""
+        self._cursor.redraw()
+
+    @on(events.Resize)
+    def keep_cursor_in_sight(self) -> None:
+        """Scroll so that a smaller board still shows the cursor."""
+        self._cursor.scroll_into_sight()

@@ -1,154 +1,67 @@
-"""The board's cursor, keys and mouse: a view over rows with a line of titles that stays."""
+"""The board's cursor on its screen: moves it over the rows, and scrolls so that it stays in sight."""
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from textual import events, on
-from textual.binding import BindingType
 from textual.geometry import Region
-from textual.message import Message
 from textual.scroll_view import ScrollView
 
 from aiwatch.board.rows import Rows
-from aiwatch.market.symbol import Symbol
-from aiwatch.watchlist import Stock
-from aiwatch.widgets.board import keys
 
 HEADER = 1
 """Lines of titles above the rows; they stay while the rows scroll."""
 
 
-class BoardScroll(ScrollView, can_focus=True):
-    """Moves a cursor over `Rows` and says so; what a line looks like is its subclass's."""
+class BoardCursor:
+    """Moves the cursor of ``rows`` in ``view``, which shows them below its titles. Each move returns whether the cursor
+    came to another row."""
 
-    BINDINGS: ClassVar[list[BindingType]] = keys.BINDINGS
-    HELP = keys.HELP
-
-    class Highlighted(Message, namespace="board"):
-        """The cursor came to a stock, by a key, the mouse or a new list."""
-
-        def __init__(self, symbol: Symbol, board: BoardScroll | None = None) -> None:
-            super().__init__()
-            self.symbol = symbol
-            self.board = board
-
-        @property
-        def control(self) -> BoardScroll | None:
-            """The board."""
-            return self.board
-
-    class Chosen(Message, namespace="board"):
-        """A stock was chosen: Enter, or a click on the cursor's row."""
-
-        def __init__(self, symbol: Symbol, board: BoardScroll | None = None) -> None:
-            super().__init__()
-            self.symbol = symbol
-            self.board = board
-
-        @property
-        def control(self) -> BoardScroll | None:
-            """The board."""
-            return self.board
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._rows = Rows()
+    def __init__(self, view: ScrollView, rows: Rows) -> None:
+        self._view = view
+        self._rows = rows
 
     @property
-    def current(self) -> Symbol | None:
-        """The symbol the cursor is on; ``None`` in an empty list."""
-        return self._rows.current
+    def room(self) -> int:
+        """Rows that there is room for on screen, at least one."""
+        return max(1, self._view.size.height - HEADER)
 
-    @property
-    def shown(self) -> tuple[Stock, ...]:
-        """The stocks shown, filtered and sorted, top to bottom."""
-        return tuple(self._rows.shown)
-
-    def move_to(self, symbol: Symbol) -> None:
-        """Put the cursor on ``symbol``; a symbol that is not shown is left alone."""
-        row = self._rows.row_of(symbol)
-        if row is not None:
-            self._put_cursor(row)
-
-    def press_title(self, x: int) -> None:
-        """What a click on the line of titles, ``x`` cells in, does."""
-        raise NotImplementedError
-
-    def _announce(self) -> None:
-        if self.current is not None:
-            self.post_message(self.Highlighted(self.current, self))
-
-    def _in_sight(self, row: int) -> bool:
-        return 0 <= row - self.scroll_offset.y < max(1, self.size.height - HEADER)
-
-    def _scroll_to_cursor(self) -> None:
-        row, first, room = self._rows.cursor, self.scroll_offset.y, max(1, self.size.height - HEADER)
-        if row < first:
-            self.scroll_to(y=row, animate=False)
-        elif row >= first + room:
-            self.scroll_to(y=row - room + 1, animate=False)
-
-    def _put_cursor(self, row: int) -> None:
+    def move_to(self, row: int) -> bool:
+        """Put the cursor on ``row``, or the nearest there is."""
         before = self._rows.cursor
-        if self._rows.move_to(row):
-            self._refresh_rows(before, self._rows.cursor)
-            self._scroll_to_cursor()
-            self._announce()
+        if not self._rows.move_to(row):
+            return False
+        self._redraw(before)
+        self.redraw()
+        self.scroll_into_sight()
+        return True
 
-    def _refresh_rows(self, *rows: int) -> None:
-        top = HEADER - self.scroll_offset.y
-        self.refresh(*[Region(0, top + row, self.size.width, 1) for row in rows if self._in_sight(row)])
-
-    # Keys and mouse
-
-    def action_move(self, rows: int) -> None:
+    def move_by(self, rows: int) -> bool:
         """Move the cursor by ``rows``."""
-        self._put_cursor(self._rows.cursor + rows)
+        return self.move_to(self._rows.cursor + rows)
 
-    def action_page(self, pages: int) -> None:
-        """Move the cursor by what is on screen, less a row."""
-        self._put_cursor(self._rows.cursor + pages * max(1, self.size.height - HEADER - 1))
+    def is_in_sight(self) -> bool:
+        """Whether the cursor's row is on screen."""
+        return self._is_in_sight(self._rows.cursor)
 
-    def action_half_page(self, pages: int) -> None:
-        """Move the cursor by half of what is on screen."""
-        self._put_cursor(self._rows.cursor + pages * max(1, (self.size.height - HEADER) // 2))
+    def scroll_into_sight(self) -> None:
+        """Scroll no further than it takes to show the cursor."""
+        row, first, room = self._rows.cursor, self._view.scroll_offset.y, self.room
+        if row < first:
+            self._view.scroll_to(y=row, animate=False)
+        elif row >= first + room:
+            self._view.scroll_to(y=row - room + 1, animate=False)
 
-    def action_first(self) -> None:
-        """Move the cursor to the first row."""
-        self._put_cursor(0)
-
-    def action_last(self) -> None:
-        """Move the cursor to the last row."""
-        self._put_cursor(len(self._rows.shown) - 1)
-
-    def action_choose(self) -> None:
-        """Choose the cursor's stock."""
-        if self.current is not None:
-            self.post_message(self.Chosen(self.current, self))
-
-    @on(events.Click)
-    def sort_or_select(self, event: events.Click) -> None:
-        """A title sorts; a row takes the cursor, and is chosen if it has it."""
-        offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        event.stop()
-        row = offset.y - HEADER + self.scroll_offset.y
-        if offset.y < HEADER:
-            self.press_title(offset.x)
-        elif row == self._rows.cursor:
-            self.action_choose()
-        elif row < len(self._rows.shown):
-            self._put_cursor(row)
-
-    @on(events.Focus)
-    @on(events.Blur)
-    def show_focus(self) -> None:
+    def redraw(self) -> None:
         """Draw the cursor's row anew."""
-        self._refresh_rows(self._rows.cursor)
+        self._redraw(self._rows.cursor)
 
-    @on(events.Resize)
-    def keep_cursor_in_sight(self) -> None:
-        """Scroll so that a smaller board still shows the cursor."""
-        self._scroll_to_cursor()
+    def row_at(self, line: int) -> int:
+        """The row in ``line`` of the view; negative above the rows."""
+        return -1 if line < HEADER else line - HEADER + self._view.scroll_offset.y
+
+    def _is_in_sight(self, row: int) -> bool:
+        return 0 <= row - self._view.scroll_offset.y < self.room
+
+    def _redraw(self, row: int) -> None:
+        if self._is_in_sight(row):
+            line = HEADER + row - self._view.scroll_offset.y
+            self._view.refresh(Region(0, line, self._view.size.width, 1))

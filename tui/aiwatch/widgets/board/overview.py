@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from aiwatch.formatting.widths import Track, narrowest
 from aiwatch.market.summary import Summary
 from aiwatch.market.symbol import Symbol
 from aiwatch.widgets.board.summary import ahead, at_limits, breadth, percent, single_market, turnover
@@ -66,6 +67,8 @@ _PRIORITY = (
     "At limit",
     "Names",
 )
+_DIGIT_MORE = ("Best", "Worst")
+"""The columns that a cell is kept free for, so that a digit more moves no column."""
 _GAP = 2
 _SHORTEST_NAME = 8
 
@@ -132,24 +135,18 @@ class Overview(RowList):
         self.highlighted = highlighted if highlighted is not None else (1 if self._rows else None)
 
     def _widths(self, table: Sequence[dict[str, Content]], width: int) -> dict[str, int]:
-        """The cells of each column shown: as wide as its content, the most telling first, the names what is left."""
-        widths: dict[str, int] = {}
-        left = width
+        """The cells of each column shown: as wide as its content, the most telling first."""
         has_positions = any(row.holdings is not None for row in self._rows)
         has_benchmark = any(row.summary.benchmark is not None for row in self._rows)
-        for title in _PRIORITY:
-            if (title in _OF_POSITIONS and not has_positions) or (title == _AHEAD and not has_benchmark):
-                continue
+        tracks = []
+        for title in COLUMNS:
+            is_empty = (title in _OF_POSITIONS and not has_positions) or (title == _AHEAD and not has_benchmark)
             natural = max([Content(title).cell_length, *(cells[title].cell_length for cells in table)])
-            wanted = natural + (_GAP if widths else 0)
-            if title == "List":
-                natural = wanted = min(natural, max(_SHORTEST_NAME, width // 3))
-            elif title in ("Best", "Worst"):
-                wanted += 1
-            if wanted <= left:
-                widths[title] = natural
-                left -= wanted
-        return {title: widths[title] for title in COLUMNS if title in widths}
+            natural += title in _DIGIT_MORE
+            least = min(natural, max(_SHORTEST_NAME, width // 3)) if title == "List" else natural
+            tracks.append(Track(0 if is_empty else least, _PRIORITY.index(title)))
+        widths = narrowest(tracks, width, _GAP, fill=True)
+        return {title: cells - (title in _DIGIT_MORE) for title, cells in zip(COLUMNS, widths, strict=True) if cells}
 
     def _cells(self, row: ListRow) -> dict[str, Content]:
         summary = row.summary

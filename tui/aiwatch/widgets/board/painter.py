@@ -17,9 +17,8 @@ from textual.widget import Widget
 
 from aiwatch.board import cells
 from aiwatch.board.cells import Fragments, RowView, standing_words
-from aiwatch.board.columns import GUTTER, Layout, header_texts
-from aiwatch.board.more_cells import cell
-from aiwatch.board.rows import Order
+from aiwatch.board.layout import GUTTER, Layout, header_texts
+from aiwatch.board.order import Order
 from aiwatch.formatting.printable import in_one_line
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
@@ -74,6 +73,25 @@ def sign_of(ground: str) -> str:
     if ground.endswith("picked"):
         return PICKED if ground == "picked" else CURSOR_PICKED
     return CURSOR if ground else " "
+
+
+class Looks:
+    """The styles of ``board``'s parts on each ground, kept until they are forgotten."""
+
+    def __init__(self, board: Widget) -> None:
+        self._board = board
+        self._styles: dict[tuple[str, str], Style] = {}
+
+    def style(self, part: str, ground: str) -> Style:
+        """The style of ``part`` on ``ground``, as `look` makes it."""
+        style = self._styles.get((part, ground))
+        if style is None:
+            style = self._styles[part, ground] = look(self._board, part, ground)
+        return style
+
+    def forget(self) -> None:
+        """Make them anew from now on."""
+        self._styles.clear()
 
 
 def look(board: Widget, part: str, ground: str) -> Style:
@@ -141,16 +159,29 @@ class Painter:
 
     def __init__(self, style_of: StyleOf) -> None:
         self.flashes = Flashes()
-        self.layout: Layout | None = None
+        self._layout: Layout | None = None
         self.painted = 0
         """How many rows were painted since the start; strips taken from the cache do not count."""
         self.second = 0
         """Set anew once a second, so that the words of every row on screen are looked at again."""
+        self._ticks = 0
         self._style_of = style_of
         self._kept: dict[Symbol, _Painted] = {}
 
+    @property
+    def layout(self) -> Layout:
+        """Where the columns stand; another one drops every strip."""
+        assert self._layout is not None
+        return self._layout
+
+    @layout.setter
+    def layout(self, layout: Layout) -> None:
+        if layout is not self._layout:
+            self._layout = layout
+            self.forget()
+
     def forget(self) -> None:
-        """Drop every strip, after a change of layout, names or colours."""
+        """Drop every strip, after a change of names or colours."""
         self._kept.clear()
         self.flashes.clear()
 
@@ -167,9 +198,22 @@ class Painter:
             return None
         return kept.strip
 
-    def row(self, view: RowView, red_up: bool, ground: str = "", tick: int | None = None) -> Strip:
+    def tick(self, changed: set[Symbol], *, is_new_second: bool) -> set[Symbol]:
+        """A tenth of a second later: the rows to look at, those that ``changed`` and those whose flash ends now.
+
+        A flash ends with the next paint there is, so that its end mostly costs none.
+        """
+        self._ticks += 1
+        self.second += is_new_second
+        if changed or is_new_second or self.flashes.are_overdue(self._ticks):
+            for symbol in self.flashes.expire(self._ticks):
+                self.drop(symbol)
+                changed.add(symbol)
+        return changed
+
+    def row(self, view: RowView, red_up: bool, ground: str = "", *, flashing: bool = False) -> Strip:
         """The strip of a row, from the cache if it is current; ``ground`` is the part the row lies on, as the
-        cursor's does. With a ``tick``, digits that changed flash."""
+        cursor's does. With ``flashing``, digits that changed light up."""
         symbol = view.stock.symbol
         kept = self._kept.get(symbol)
         words = self._words(view)
@@ -178,11 +222,10 @@ class Painter:
             return kept.strip
         self.painted += 1
         layout = self.layout
-        assert layout is not None
-        drawn = {placed.key: cell(placed.key, view, placed.width, layout.extent) for placed in layout.columns}
+        drawn = {column.key: column.cell(view, width, layout.extent) for column, _, width in layout.columns}
         texts = (_text(drawn.get("last", ())), _text(drawn.get("change_percent", ())))
-        if tick is not None and kept is not None and kept.quote is not None and view.quote is not None:
-            self.flashes.note(symbol, kept.texts, texts, view.quote.last >= kept.quote.last, tick)
+        if flashing and kept is not None and kept.quote is not None and view.quote is not None:
+            self.flashes.note(symbol, kept.texts, texts, view.quote.last >= kept.quote.last, self._ticks)
         self._light(symbol, drawn)
         strip = self._strip(layout, drawn, RED_UP if red_up else GREEN_UP, ground)
         if len(self._kept) >= _MOST_KEPT:
@@ -192,7 +235,6 @@ class Painter:
 
     def header(self, order: Order) -> Strip:
         """The line of titles."""
-        assert self.layout is not None
         pieces = header_texts(self.layout, order)
         segments = [
             Segment(text, self._style_of("sorted" if is_sorted else "header", "")) for text, is_sorted in pieces
@@ -201,12 +243,10 @@ class Painter:
 
     def notice(self, text: str) -> Strip:
         """A line of words in place of rows."""
-        assert self.layout is not None
         words = Segment(" " * GUTTER + in_one_line(text), self._style_of("muted", ""))
         return Strip([words]).adjust_cell_length(self.layout.width, self._style_of("", ""))
 
     def _words(self, view: RowView) -> str:
-        assert self.layout is not None
         room = self.layout.words
         return standing_words(view, room) if room else view.standing.value
 

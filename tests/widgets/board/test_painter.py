@@ -1,0 +1,112 @@
+"""Rows of the quote board as they are painted: colours, flashes, and only what changed on screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiwatch.widgets.beat import TICKS_A_SECOND
+from aiwatch.widgets.board.flash import LASTS, WAITS
+from aiwatch.widgets.board.painter import look
+from tests.board.fixtures import quote, stock
+from tests.widgets.board.board_app import BoardApp
+
+
+async def test_changed_digits_flash_and_go_out() -> None:
+    app = BoardApp()
+    async with app.run_test(size=(120, 12)):
+        app.line(1)
+        app.give("002837.SZ", 63.81)
+        app.tick()
+        assert app.lit(1) == "1|8"
+        app.tick(LASTS + WAITS - 1)
+        assert app.lit(1) == "1|8"
+        app.tick()
+        assert app.lit(1) == ""
+        assert "63.81" in app.line(1)
+
+
+@pytest.mark.parametrize("begun", [5, 3])
+async def test_a_flash_goes_out_with_the_next_paint(begun: int) -> None:
+    app = BoardApp()
+    async with app.run_test(size=(120, 12)):
+        app.line(1)
+        app.ticks = begun
+        app.give("002837.SZ", 63.81)
+        app.tick()
+        app.tick(LASTS - 1)
+        assert app.lit(1) == "1|8"
+        if begun == 5:  # then the seventh tick is not that of a full second
+            app.give("NVDA", 178.80)
+        app.tick()
+        assert app.lit(1) == ""
+
+
+async def test_a_row_that_comes_into_view_does_not_flash() -> None:
+    many = [stock(f"{600_000 + number}.SS") for number in range(100)]
+    app = BoardApp(stocks=many)
+    async with app.run_test(size=(80, 12)) as pilot:
+        app.desk.take([quote("600099.SS", 8.0, 8.1)])
+        await pilot.press("G", "g")
+        app.give("600099.SS", 8.5)
+        app.tick()
+        await pilot.press("G")
+        last = app.board.size.height - 1
+        assert "8.50" in app.line(last)
+        assert app.lit(last) == ""
+
+
+async def test_only_changed_rows_on_screen_are_painted() -> None:
+    many = [stock(f"{600_000 + number}.SS") for number in range(1_000)]
+    app = BoardApp(stocks=many)
+    async with app.run_test(size=(80, 12)) as pilot:
+        app.desk.take([quote(one.symbol.text, 10.0, 9.9) for one in many])
+        app.board.invalidate([one.symbol for one in many])
+        app.tick()
+        await pilot.pause()
+        before = app.rows_painted
+        app.board.invalidate(app.desk.take([quote(one.symbol.text, 10.0, 9.9, seconds=2) for one in many[500:]]))
+        app.tick()
+        await pilot.pause()
+        assert app.rows_painted == before
+        app.give("600003.SS", 10.01)
+        app.give("600003.SS", 10.02)
+        app.tick()
+        await pilot.pause()
+        assert app.rows_painted == before + 1
+        assert "10.02" in app.line(4)
+        app.tick(LASTS + WAITS)
+        await pilot.pause()
+        assert app.rows_painted == before + 2
+
+
+async def test_ages_go_on_once_a_second_without_quotes() -> None:
+    app = BoardApp()
+    async with app.run_test(size=(120, 12)) as pilot:
+        assert app.line(1).split()[-1] == "3s"
+        await pilot.pause()
+        before = app.rows_painted
+        app.clock.advance(1)
+        app.tick(TICKS_A_SECOND)
+        await pilot.pause()
+        assert app.line(1).split()[-1] == "4s"
+        assert app.rows_painted == before + 4
+        app.clock.advance(600)
+        app.tick(TICKS_A_SECOND)
+        assert app.line(1).split()[-2:] == ["stale", "10m"]
+
+
+async def test_rise_is_red_in_mainland_china_and_green_elsewhere() -> None:
+    app = BoardApp()
+    async with app.run_test(size=(120, 12)):
+        up, down = (look(app.board, way, "").color for way in ("up", "down"))
+
+        def colour(y: int, text: str) -> object:
+            return next(part.style.color for part in app.board.render_line(y) if text in part.text and part.style)
+
+        assert colour(1, "63.80") == down
+        assert colour(4, "178.88") == down
+        app.board.colours = "green-up"
+        assert colour(1, "63.80") == up
+        app.board.colours = "red-up"
+        assert colour(1, "63.80") == down
+        assert colour(4, "178.88") == up

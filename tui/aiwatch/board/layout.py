@@ -1,0 +1,199 @@
+"""Where the columns of the quote board stand: which of them a width has room for, how wide each is, and their titles.
+
+All pure: a width, the extent of a list and the columns wanted give a layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+from rich.cells import cell_len
+
+from aiwatch.board.cells import ALERTED, Extent
+from aiwatch.board.column import DAY_TURN, RIGHT, Column
+from aiwatch.board.columns import ALWAYS, BY_KEY, COLUMNS, USUAL
+from aiwatch.board.order import Order
+from aiwatch.formatting.text import clip, flush
+from aiwatch.formatting.widths import cells_of, grow, narrowest
+from aiwatch.market.money import SIGNS
+from aiwatch.market.quote import Quote
+from aiwatch.watchlist import Stock
+
+GUTTER = 1
+"""Cells before the first column, where the cursor's mark stands, and after the last."""
+NARROW = 60
+"""Below this many cells the columns stand one cell apart, else two or three, where that costs no column."""
+ARROWS = {False: "↑", True: "↓"}
+"""Beside the title of the sorted column: rising and falling."""
+SMALL = "¹²³"
+"""Beside the arrow, where a list is sorted by several columns."""
+
+_NAME_MOST = 30
+_MOST_INTEGERS = 7
+
+
+class Placed(NamedTuple):
+    """A column of a layout: ``x`` is its first cell, ``width`` its cells."""
+
+    column: Column
+    x: int
+    width: int
+
+    @property
+    def key(self) -> str:
+        """The column's key."""
+        return self.column.key
+
+
+class Layout(Struct, frozen=True):
+    """Where the columns stand in ``width`` cells, ``gap`` cells apart; ``words`` are the cells of the column that says
+    how old a price is, 0 where there is none."""
+
+    width: int
+    gap: int
+    extent: Extent
+    columns: tuple[Placed, ...]
+    words: int = 0
+
+    def at(self, x: int) -> str:
+        """The key of the column whose cells, or the gap before them, hold ``x``; empty beside all columns."""
+        return next((placed.key for placed in self.columns if placed.x - self.gap <= x < placed.x + placed.width), "")
+
+
+def measured(stocks: Iterable[Stock], names: Iterable[str]) -> Extent:
+    """The extent of a list before any quote: symbols, shown ``names``, currencies and limits."""
+    stocks = tuple(stocks)
+    if not stocks:
+        return Extent()
+    may_be_alerted = any(stock.alerts is not None for stock in stocks)
+    currencies = {stock.symbol.currency for stock in stocks}
+    return Extent(
+        symbol=max(6, *(cell_len(stock.symbol.text) for stock in stocks)),
+        name=min(_NAME_MOST, max(4, *(cell_len(name) for name in names)) + (len(ALERTED) if may_be_alerted else 0)),
+        sign=max(len(SIGNS.get(currency, currency)) for currency in currencies),
+        limits=any(stock.symbol.has_limits for stock in stocks),
+    )
+
+
+def widened(extent: Extent, quotes: Iterable[Quote | None]) -> Extent:
+    """``extent``, grown to hold the prices of ``quotes``; the same object where nothing grew."""
+    integers, decimals = extent.integers, extent.decimals
+    ceiling = 10.0**integers
+    for quote in quotes:
+        if quote is None:
+            continue
+        if quote.decimals > decimals:
+            decimals = quote.decimals
+        if quote.last < ceiling - 1:
+            continue
+        while round(quote.last, quote.decimals) >= ceiling and integers < _MOST_INTEGERS:
+            integers += 1
+            ceiling *= 10
+    if (integers, decimals) == (extent.integers, extent.decimals):
+        return extent
+    return replace(extent, integers=integers, decimals=decimals)
+
+
+def wanted(chosen: Sequence[str]) -> tuple[Column, ...]:
+    """The columns ``chosen`` in their order; the usual ones for none. A row says whose figures it shows and how old
+    they are: without symbol and name the name comes first, and without `ALWAYS` that comes last."""
+    if not chosen or tuple(chosen) == USUAL:
+        return COLUMNS
+    keys = list(dict.fromkeys(chosen))
+    if "name" not in keys and "symbol" not in keys:
+        keys.insert(0, "name")
+    if ALWAYS not in keys:
+        keys.append(ALWAYS)
+    columns = [BY_KEY[key] for key in keys]
+    return tuple(columns) if "name" in keys else tuple(_staying(column) for column in columns)
+
+
+def _staying(column: Column) -> Column:
+    return column._replace(rank=0) if column.key == "symbol" else column
+
+
+def lay_out(width: int, extent: Extent, chosen: Sequence[str] = ()) -> Layout:
+    """Those of the columns ``chosen`` that fit ``width`` cells, by rank; spare cells go to names first, then to the
+    day's line."""
+    columns = wanted(chosen)
+    if columns is COLUMNS and not extent.limits:
+        columns = tuple(column for column in COLUMNS if not column.needs_limits)
+    tracks = [column.track(extent) for column in columns]
+    inner = width - 2 * GUTTER
+    gap, widths = 1, narrowest(tracks, min(width, NARROW - 1) - 2 * GUTTER, 1)
+    if width >= NARROW:
+        apart = narrowest(tracks, inner, 2)
+        if apart.count(0) <= widths.count(0):
+            gap, widths = 2, apart
+    grow(widths, tracks, inner, gap, last=DAY_TURN)
+    if width >= NARROW and cells_of(widths, gap + 1) <= inner:
+        gap += 1
+    grow(widths, tracks, inner, gap, first=DAY_TURN + 1)
+    placed, x = [], GUTTER
+    for column, cells in zip(columns, widths, strict=True):
+        if cells:
+            placed.append(Placed(column, x, cells))
+            x += cells + gap
+    words = next((one.width for one in placed if one.key == ALWAYS), 0)
+    return Layout(width, gap, extent, tuple(placed), words)
+
+
+def header_texts(layout: Layout, order: Order) -> tuple[tuple[str, bool], ...]:
+    """The header line in pieces, each with whether the list is sorted by its column; together as wide as the layout.
+
+    A title on the right has the arrow before it, in the gap if need be, so that no title moves or is cut. Where the
+    list is sorted by several columns, a small figure says which counts first; where it has no room, it is left out.
+    """
+    pieces: list[tuple[str, bool]] = []
+    places = {key: place for place, (key, _) in enumerate(order)}
+    end = 0
+    for column, x, width in layout.columns:
+        place = places.get(column.key)
+        arrow = "" if place is None else ARROWS[order[place][1]]
+        small = SMALL[place] if place is not None and len(order) > 1 else ""
+        tail = column.title_end(layout.extent)
+        is_right = column.align == RIGHT
+        room = x + width - end - tail if is_right else width
+        if cell_len(arrow + small + column.title) > room:
+            small = ""
+        if is_right:
+            text = flush(arrow + small + column.title + " " * tail, room + tail)
+        else:
+            text = " " * (x - end) + clip(column.title + arrow + small, width)
+        pieces.append((text, bool(arrow)))
+        end = x + width
+    pieces.append((" " * max(0, layout.width - end), False))
+    return tuple(pieces)
+
+
+class LayoutCache:
+    """The layout of a board as it is now: made anew when its width, its columns or its widest things are others."""
+
+    def __init__(self) -> None:
+        self._extent = Extent()
+        self._layout: Layout | None = None
+        self._chosen: Sequence[str] = ()
+
+    def measure(self, stocks: Sequence[Stock], names: Iterable[str]) -> None:
+        """Take the widths anew from the list."""
+        self._extent = measured(stocks, names)
+
+    def widen(self, quotes: Iterable[Quote | None]) -> bool:
+        """Make room for the prices of ``quotes``; returns whether that moves the columns."""
+        before, self._extent = self._extent, widened(self._extent, quotes)
+        return self._extent is not before
+
+    def get(self, width: int, chosen: Sequence[str]) -> Layout:
+        """The layout of the columns ``chosen`` in ``width`` cells; the same object while nothing changes."""
+        layout = self._layout
+        if layout is None or layout.width != width or layout.extent is not self._extent or self._chosen is not chosen:
+            layout = self._layout = lay_out(width, self._extent, chosen)
+            self._chosen = chosen
+        return layout
+
+    def fitting(self, width: int, chosen: Sequence[str]) -> tuple[str, ...]:
+        """The keys of those of the columns ``chosen`` that ``width`` cells have room for."""
+        return tuple(placed.key for placed in lay_out(width, self._extent, chosen).columns)

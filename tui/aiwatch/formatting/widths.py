@@ -1,0 +1,101 @@
+"""How many cells each column of a table gets: which columns there is room for, and who gets the cells to spare.
+
+One allocator for every table on the screen. All pure, on whole cells of the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+UNBOUNDED = 1_000_000
+"""As many cells as there are."""
+
+
+class Growth(NamedTuple):
+    """What a column takes of the cells to spare when it is its ``turn``, the lowest first: up to ``most`` cells in all,
+    or, with ``steps``, the largest of those widths that there is room for (a figure's longer forms)."""
+
+    turn: int
+    most: int = 0
+    steps: tuple[int, ...] = ()
+
+
+class Track(NamedTuple):
+    """What a column asks for. ``least`` are the cells it cannot do without; a column of 0 is not there.
+
+    ``rank`` says when it goes: 0 never; above 0 first, the highest rank first, and of equals the last; below 0 only
+    where shortening texts does not do, the lowest first. ``floor`` are the cells that a text is shortened to before
+    that; 0 for what is never shortened. ``growth`` is what it takes beyond ``least``.
+    """
+
+    least: int
+    rank: int = 0
+    floor: int = 0
+    growth: tuple[Growth, ...] = ()
+
+
+def cells_of(widths: Sequence[int], gap: int) -> int:
+    """The cells that columns of ``widths`` and the gaps between those that are there take."""
+    count = sum(1 for cells in widths if cells)
+    return sum(widths) + gap * max(0, count - 1)
+
+
+def narrowest(tracks: Sequence[Track], width: int, gap: int, *, fill: bool = False) -> list[int]:
+    """The columns that fit ``width`` cells, each in its least; 0 for one that goes.
+
+    Those that go are the last by rank. With ``fill``, a narrower column takes the room that was too small for one
+    before it.
+    """
+    widths = [track.least if track.rank <= 0 else 0 for track in tracks]
+    _shorten(widths, tracks, width, gap)
+    used = cells_of(widths, gap)
+    ranked = (at for at, track in enumerate(tracks) if track.rank > 0 and track.least)
+    for at in sorted(ranked, key=lambda at: tracks[at].rank):
+        more = tracks[at].least + (gap if used else 0)
+        if used + more <= width:
+            widths[at] = tracks[at].least
+            used += more
+        elif not fill:
+            break
+    return widths
+
+
+def _shorten(widths: list[int], tracks: Sequence[Track], width: int, gap: int) -> None:
+    """Make columns that should stay fit a width made for none of them, in place."""
+    for at, track in enumerate(tracks):
+        over = cells_of(widths, gap) - width
+        if over > 0 and track.floor and widths[at]:
+            widths[at] = max(min(track.floor, widths[at]), widths[at] - over)
+    for at in sorted((at for at, track in enumerate(tracks) if track.rank < 0), key=lambda at: tracks[at].rank):
+        if cells_of(widths, gap) > width:
+            widths[at] = 0
+
+
+def grow(
+    widths: list[int], tracks: Sequence[Track], width: int, gap: int, *, first: int = 0, last: int = UNBOUNDED
+) -> None:
+    """Give the cells to spare away, in place, in the turns ``first`` to ``last``; in a turn by rank, then by place."""
+    spare = width - cells_of(widths, gap)
+    turns = sorted(
+        (growth.turn, track.rank, at, growth)
+        for at, track in enumerate(tracks)
+        if widths[at]
+        for growth in track.growth
+        if first <= growth.turn <= last
+    )
+    for _, _, at, growth in turns:
+        if spare <= 0:
+            return
+        room = widths[at] + spare
+        target = max((size for size in growth.steps if size <= room), default=min(growth.most, room))
+        taken = max(0, target - widths[at])
+        widths[at] += taken
+        spare -= taken
+
+
+def allocated(tracks: Sequence[Track], width: int, gap: int, *, fill: bool = False) -> list[int]:
+    """The cells of each column in ``width`` cells, 0 for one that there is no room for."""
+    widths = narrowest(tracks, width, gap, fill=fill)
+    grow(widths, tracks, width, gap)
+    return widths
