@@ -1,0 +1,123 @@
+"""Adjusting for dividends and splits: by hand-made figures, and by what must hold for all."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from aiwatch.market.bars import Bar, Basis, Event, Series, adjusted, factors, jumps, undo_splits
+from tests.market.bars.fixtures import MONDAY, closes_of, daily, dividend, split, weekdays
+
+TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    ("closes", "events", "expected"),
+    [
+        ([10, 11, 12], [], [10, 11, 12]),
+        ([10, 9.5, 10], [dividend(TUESDAY, 0.5)], [9.5, 9.5, 10]),
+        ([100, 10, 11], [split(TUESDAY, 10)], [10, 10, 11]),
+        ([100, 50, 20], [split(TUESDAY, 2), dividend(WEDNESDAY, 30)], [20, 20, 20]),
+        ([100, 45, 45], [dividend(TUESDAY, 10), split(TUESDAY, 2)], [45, 45, 45]),
+        ([10, 11, 12], [dividend(MONDAY, 1)], [10, 11, 12]),  # before the first bar there is nothing to adjust
+        ([10, 11, 12], [dividend(MONDAY + timedelta(days=30), 1)], [10, 11, 12]),  # nor for what is still to come
+        ([10, 11, 12], [dividend(TUESDAY, 10)], [10, 11, 12]),  # as large as the price
+        ([10, 11, 12], [split(TUESDAY, 0)], [10, 11, 12]),
+    ],
+)
+def test_prices_are_adjusted_for_what_came_later(
+    closes: list[float], events: list[Event], expected: list[float]
+) -> None:
+    series = adjusted(daily(closes, events))
+    assert series.basis is Basis.ADJUSTED
+    assert closes_of(series) == expected
+
+
+def test_an_ex_date_without_a_bar_counts_from_the_session_before_it() -> None:
+    friday = MONDAY + timedelta(days=4)
+    saturday = friday + timedelta(days=1)
+    series = daily([10, 10, 10, 10, 10, 9, 9], [dividend(saturday, 1)])
+    assert closes_of(adjusted(series)) == [9] * 7
+
+
+def test_a_split_changes_volume_and_a_dividend_does_not() -> None:
+    series = adjusted(daily([100, 10, 9], [split(TUESDAY, 10), dividend(WEDNESDAY, 1)]))
+    assert [bar.volume for bar in series.bars] == [10_000, 1_000, 1_000]
+
+
+def test_the_close_before_the_first_bar_is_adjusted_too() -> None:
+    series = replace(daily([9.5, 10], [dividend(MONDAY, 0.5)]), previous_close=10.0)
+    assert adjusted(series).previous_close == pytest.approx(9.5)
+
+
+def test_adjusting_twice_changes_nothing_more() -> None:
+    once = adjusted(daily([100, 10, 9], [split(TUESDAY, 10)]))
+    assert adjusted(once) is once
+    assert factors(once) == (1.0, 1.0, 1.0)
+
+
+def test_splits_that_the_source_put_into_its_prices_are_undone() -> None:
+    paid = daily([1208, 1200, 121], [dividend(TUESDAY, 0.4), split(WEDNESDAY, 10)])
+    yahoo = replace(
+        paid,
+        bars=tuple(bar._replace(volume=(bar.volume or 0) * 10) for bar in adjusted_for_splits(paid)),
+        events=(dividend(TUESDAY, 0.04), split(WEDNESDAY, 10)),
+        previous_close=120.0,
+    )
+    undone = undo_splits(yahoo)
+    assert closes_of(undone) == [1208, 1200, 121]
+    assert undone.events[0].value == pytest.approx(0.4)
+    assert undone.previous_close == pytest.approx(1200)
+    assert [bar.volume for bar in undone.bars] == [1000, 1000, 10000]
+
+
+def adjusted_for_splits(series: Series) -> list[Bar]:
+    """The bars as Yahoo sends them: every price before the last day divided by ten."""
+    *before, last = series.bars
+    return [
+        *(
+            bar._replace(open=bar.open / 10, high=bar.high / 10, low=bar.low / 10, close=bar.close / 10)
+            for bar in before
+        ),
+        last._replace(volume=1000),
+    ]
+
+
+@given(
+    st.lists(st.floats(1, 1000), min_size=2, max_size=30),
+    st.lists(st.tuples(st.integers(1, 29), st.floats(0.01, 0.5), st.sampled_from([1.0, 1.3, 2.0, 10.0])), max_size=4),
+)
+def test_a_holder_gains_what_adjusted_prices_say(closes: list[float], marks: list[tuple[int, float, float]]) -> None:
+    """One who puts every dividend back into shares at the reference price owns adjusted-return times his money."""
+    days = weekdays(MONDAY, len(closes))
+    marks = [mark for mark in {mark[0]: mark for mark in marks}.values() if mark[0] < len(days)]
+    events = [event for at, cash, ratio in marks for event in (dividend(days[at], cash), split(days[at], ratio))]
+    series = adjusted(daily(closes, events))
+    shares = 1.0
+    for at, cash, ratio in marks:
+        shares *= ratio * closes[at - 1] / (closes[at - 1] - cash)
+    held = shares * closes[-1] / closes[0]
+    assert series.bars[-1].close / series.bars[0].close == pytest.approx(held, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "closes", "events", "since", "expected"),
+    [
+        ("002837.SZ", [10, 11, 12.1, 13.4], [], MONDAY, [weekdays(MONDAY, 4)[3]]),  # 10.74 % on the main board
+        ("300870.SZ", [10, 12, 14.4], [], MONDAY, []),
+        ("300870.SZ", [10, 12.1], [], MONDAY, [TUESDAY]),
+        ("002837.SZ", [10, 7], [], MONDAY, [TUESDAY]),
+        ("002837.SZ", [10, 7], [split(TUESDAY, 1.4)], MONDAY, []),
+        ("002837.SZ", [10, 7], [dividend(TUESDAY, 0.1)], MONDAY, [TUESDAY]),  # an event that does not explain it
+        ("002837.SZ", [10, 20, 30, 40, 50, 60], [], None, [weekdays(MONDAY, 6)[5]]),  # the first days of a listing
+        ("NVDA", [10, 20], [], MONDAY, []),
+    ],
+)
+def test_a_jump_beyond_the_limit_without_an_event_is_named(
+    symbol: str, closes: list[float], events: list[Event], since: date | None, expected: list[date]
+) -> None:
+    assert list(jumps(daily(closes, events, symbol=symbol, complete_from=since))) == expected
