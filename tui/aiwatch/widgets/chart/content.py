@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,10 +29,11 @@ _UNIT_SLACK = 0.01
 
 
 class Built(Struct, frozen=True):
-    """A picture, and the number of bars that its range has, whatever is zoomed to."""
+    """A picture; the number of bars that its range has, whatever is zoomed to; and the sessions missing among them."""
 
-    picture: Picture
-    count: int
+    picture: Picture = Picture()
+    count: int = 0
+    missing: tuple[date, ...] = ()
 
 
 def build(data: ChartData, view: View, width: int) -> Built:
@@ -40,7 +41,7 @@ def build(data: ChartData, view: View, width: int) -> Built:
     whole = ranged(data.series, view, data)
     shown = windowed(whole, view.window)
     picture = comparison(data, view, shown) if data.compared else _picture(data, view, shown, width)
-    return Built(picture, len(whole.bars))
+    return Built(picture, len(whole.bars), whole.missing)
 
 
 def _picture(data: ChartData, view: View, shown: Series, width: int) -> Picture:

@@ -24,7 +24,7 @@ class Compared(Struct, frozen=True):
 
 
 class ChartData(Struct, frozen=True, kw_only=True):
-    """What a screen gives a chart. ``series`` is as it is kept, unadjusted: of days, or of minutes for one and five days.
+    """What a screen gives a chart. ``series`` is as it is kept: unadjusted days, or minutes for one and five days.
 
     ``source`` is the data source's title, ``delay_minutes`` its delay. ``today`` is the exchange's date, where ranges
     end (the last bar's, unless given). ``previous_close``, ``limits`` (upper, lower) and ``hours`` (start and end of

@@ -16,8 +16,12 @@ from aiwatch.widgets.chart.drawing.scale import Placement, Scale
 
 POINTER = "◂"
 """Before a tag: what it stands for where there are no colours."""
+_LEVELS = ("muted", "limit-line")
+"""Parts of values that have a line of their own, and need no pointer."""
 _LONGEST = 9
 """Cells of a price in full; longer ones take a unit."""
+_LEAST = 6
+"""Cells of an axis at least, for its volume."""
 _APART = 4
 """Rows between two ticks at least."""
 _LUNCH_MINUTES = 45
@@ -49,7 +53,7 @@ class PriceAxis(Struct, frozen=True):
     def width(self, scale: Scale, tags: Sequence[Tag] = ()) -> int:
         """The cells that the axis takes, its pointer among them."""
         values = [*scale.ticks(most_ticks(scale.rows)), *(tag.value for tag in tags)]
-        return 2 + max((len(self.text(value)) for value in values), default=0)
+        return 2 + max([_LEAST, *(len(self.text(value)) for value in values)])
 
     def draw(self, canvas: Canvas, x: int, top: int, scale: Scale, tags: Sequence[Tag]) -> None:
         """Draw the ticks beside the plot, which ends before column ``x``, and ``tags`` over them, the last on top."""
@@ -58,8 +62,9 @@ class PriceAxis(Struct, frozen=True):
             canvas.text(x + 2, top + scale.at(value), flush(self.text(value), room), "muted")
         for tag in tags:
             row = top + scale.at(tag.value)
+            pointer = " " if tag.part in _LEVELS else POINTER
             canvas.text(x, row, " ")
-            canvas.text(x + 1, row, POINTER + flush(self.text(tag.value), room), tag.part)
+            canvas.text(x + 1, row, pointer + flush(self.text(tag.value), room), tag.part)
 
 
 def most_ticks(rows: int) -> int:
@@ -68,9 +73,9 @@ def most_ticks(rows: int) -> int:
 
 
 class TimeMark(NamedTuple):
-    """A label of the time axis, at the bar it is of."""
+    """A label of the time axis, and the place of the bar it is of."""
 
-    index: int
+    at: int
     text: str
 
 
@@ -148,7 +153,7 @@ def breaks(moments: Sequence[datetime], *, intraday: bool) -> list[int]:
 def draw_times(canvas: Canvas, row: int, where: Placement, marks: Sequence[TimeMark]) -> None:
     """Write ``marks`` into ``row``."""
     for mark in marks:
-        canvas.text(where.column(mark.index), row, mark.text, "muted")
+        canvas.text(where.column(mark.at), row, mark.text, "muted")
 
 
 def draw_marks(canvas: Canvas, row: int, where: Placement, marks: Mapping[int, str], parts: Mapping[str, str]) -> None:
@@ -166,8 +171,7 @@ def _unit(moments: Sequence[datetime], *, intraday: bool) -> _Unit:
 
 def _collide(marks: Sequence[TimeMark], where: Placement) -> bool:
     return any(
-        where.column(second.index) - where.column(first.index) < cell_len(first.text) + 2
-        for first, second in pairwise(marks)
+        where.column(second.at) - where.column(first.at) < cell_len(first.text) + 2 for first, second in pairwise(marks)
     )
 
 
@@ -176,7 +180,7 @@ def _fitting(marks: Sequence[TimeMark], where: Placement) -> list[TimeMark]:
     held: list[TimeMark] = []
     free = 0
     for mark in marks:
-        start = where.column(mark.index)
+        start = where.column(mark.at)
         if start >= free and start + cell_len(mark.text) <= where.width:
             held.append(mark)
             free = start + cell_len(mark.text) + 2

@@ -16,10 +16,9 @@ from aiwatch.widgets.chart.drawing.scale import Placement, Scale
 RISE, FALL = "rise", "fall"
 LIMIT_UP, LIMIT_DOWN = "▲", "▼"
 
-_THIN = " ╷╻╵│╽╹╿┃"
-"""By what the upper half of a cell holds, times three, and what the lower one does: nothing, a wick, a body."""
 _FILLED = " ╷▄╵│╽▀╿█"
-_HOLLOW = " ╷╥╵│╥╨╨║"
+"""By what the upper half of a cell holds, times three, and what the lower one does: nothing, a wick, a body."""
+_HOLLOW = " ╷╥╵│┼╨┼║"
 _SIDE = "  ▄  ▄▀▀█"
 """A body beside its wick, where it is wider than that."""
 _NOTHING, _WICK, _BODY = range(3)
@@ -52,8 +51,13 @@ def draw_candle(canvas: Canvas, x: int, top: int, scale: Scale, candle: Candle, 
     if hollow and is_rise and width > 1:
         _draw_box(canvas, x, top, (high, upper, lower, low), width, part)
         return
-    glyphs = (_HOLLOW if is_rise else _FILLED) if hollow else _THIN if width == 1 else _FILLED
+    glyphs = _HOLLOW if hollow and is_rise else _FILLED
     side = width // 2
+    if side or glyphs is _HOLLOW:
+        upper, lower = _squared(high, upper, lower, low)
+    if side and upper == lower and (high < upper if upper % 2 else low > upper):
+        _draw_cross(canvas, x, top, (high, upper, low), side, part)
+        return
     for row in range(high // 2, low // 2 + 1):
         first, second = (
             _BODY if upper <= half <= lower else _WICK if high <= half <= low else _NOTHING
@@ -65,6 +69,30 @@ def draw_candle(canvas: Canvas, x: int, top: int, scale: Scale, candle: Candle, 
             for away in range(1, side + 1):
                 canvas.put(x - away, top + row, beside, part)
                 canvas.put(x + away, top + row, beside, part)
+
+
+def _draw_cross(canvas: Canvas, x: int, top: int, halves: tuple[int, int, int], side: int, part: str) -> None:
+    """A wide candle whose body is half a cell, with a wick in the other half: a cross, from its high, body and low."""
+    high, body, low = halves
+    middle = body // 2
+    for row in range(high // 2, low // 2 + 1):
+        half_glyph = "╷" if row == high // 2 and high % 2 else "╵" if row == low // 2 and not low % 2 else "│"
+        canvas.put(x, top + row, half_glyph, part)
+    has_above, has_below = high < body, low > body
+    canvas.text(x - side, top + middle, "━" * (2 * side + 1), part)
+    canvas.put(
+        x, top + middle, "┿" if has_above and has_below else "┷" if has_above else "┯" if has_below else "━", part
+    )
+
+
+def _squared(high: int, upper: int, lower: int, low: int) -> tuple[int, int]:
+    """The ends of a wide body without the half cells it would share with its wicks, for no glyph shows both there; a
+    body of no more than that keeps them."""
+    if upper % 2 and high < upper < lower:
+        upper += 1
+    if not lower % 2 and low > lower > upper:
+        lower -= 1
+    return upper, lower
 
 
 def _draw_box(canvas: Canvas, x: int, top: int, halves: tuple[int, int, int, int], width: int, part: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from msgspec import Struct
+from rich.cells import cell_len
 
 from aiwatch.formatting.text import clip, price, short, signed
 from aiwatch.market.bars import Range
@@ -30,6 +31,8 @@ RANGES: Mapping[Range, str] = MappingProxyType(
 """The ranges of a chart as they are written, shortest first."""
 _GAP = 3
 _CHOSEN = "▸"
+_WITH_AGE = 2
+"""Forms of the source that say how old it is."""
 _MINUS = 0.005
 """A change in percent that is written as 0.00."""
 
@@ -51,7 +54,6 @@ class Captions(Struct, frozen=True, kw_only=True):
 
     range: Range
     drawn_as: str = ""
-    basis: str = ""
     source: tuple[str, ...] = ("",)
     notes: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
@@ -77,9 +79,9 @@ def draw_head(canvas: Canvas, row: int, captions: Captions, picture: Picture | N
     left = _left(captions, picture)
     readouts: tuple[Pieces, ...] = ()
     if picture is not None and picture.cursor is not None:
-        readouts, lefts = _readout(picture, picture.column_at_cursor), (*left, ())
-    elif picture is not None and not captions.state:
-        readouts, lefts = _readout(picture, picture.last)[1:3], left[:1]
+        readouts, lefts = _readout(picture, picture.cursor), (*left, ())
+    elif picture is not None and not captions.state and not picture.lines:
+        readouts, lefts = _readout(picture, picture.last_place)[1:3], left[:1]
     for readout in readouts:
         for words in lefts:
             if width_of(words) + width_of(readout) + (_GAP if words else 0) <= canvas.width:
@@ -97,17 +99,25 @@ def draw_foot(canvas: Canvas, row: int, captions: Captions, *, with_notes: bool)
         notes = " · ".join(captions.notes)
         sources = [*(f"{source} · {notes}" for source in sources), notes, captions.notes[0]]
     keys = _key_forms(captions.keys)
-    fitting = [
-        (width_of(key) + len(source), source, key)
-        for source in sources
-        for key in keys
-        if width_of(key) + len(source) + (2 if key and source else 0) <= canvas.width
-    ]
-    _, source, key = max(fitting, key=lambda fit: fit[0], default=(0, "", ()))
+    source, key = _best_pair(sources[:_WITH_AGE], keys, canvas.width)
+    if not key:
+        source, key = _best_pair(sources, keys, canvas.width)
     if not source:
         source = clip(sources[-1], max(0, canvas.width - width_of(key) - 2))
     canvas.text(0, row, source, "stale" if with_notes and captions.notes else "muted")
     canvas.write(canvas.width - width_of(key), row, key)
+
+
+def _best_pair(sources: Sequence[str], keys: Sequence[Pieces], width: int) -> tuple[str, Pieces]:
+    """The source and the keys that fill ``width`` cells best; empty where none fit."""
+    fitting = [
+        (width_of(key) + cell_len(source), source, key)
+        for source in sources
+        for key in keys
+        if width_of(key) + cell_len(source) + (2 if key and source else 0) <= width
+    ]
+    _, source, key = max(fitting, key=lambda fit: fit[0], default=(0, "", ()))
+    return source, key
 
 
 def draw_notes(canvas: Canvas, row: int, captions: Captions) -> None:
@@ -157,24 +167,28 @@ def draw_legend(canvas: Canvas, row: int, picture: Picture) -> None:
         x = canvas.write(x, row, pieces) + _GAP
 
 
-def readout_words(column: Column, decimals: int, *, intraday: bool) -> tuple[Pieces, ...]:
-    """Day or time, O H L C, change and volume of a bar, in forms."""
-    candle = column.candle
-    change = percent(candle.close, column.before)
-    part = change_part(change)
+def readout_words(picture: Picture, column: Column, average: float | None = None) -> tuple[Pieces, ...]:
+    """Day or time, O H L C, change and volume of a bar, in forms. The change is since the close before it; in the chart
+    of a day, since that of the day before."""
+    candle, decimals = column.candle, picture.decimals
+    before = column.before if picture.previous_close is None else picture.previous_close
+    change = percent(candle.close, before)
     figures = [
         (letter, price(value, decimals))
         for letter, value in (("O", candle.open), ("H", candle.high), ("L", candle.low), ("C", candle.close))
     ]
-    moved: Pieces = () if change is None else ((f"  {signed(change)} %", part),)
+    when: Pieces = ((column.when(intraday=picture.intraday), "cursor"),)
+    if picture.lines:
+        return (when,)
+    moved: Pieces = () if change is None else ((f"  {signed(change)} %", change_part(change)),)
+    mean: Pieces = () if average is None else (("  avg ", "muted"), (price(average, decimals), "average"))
     volume: Pieces = () if column.volume is None else (("  vol ", "muted"), (short(column.volume), ""))
-    when: Pieces = ((column.when(intraday=intraday), "cursor"),)
     four = tuple(piece for letter, figure in figures for piece in ((f"  {letter} ", "muted"), (figure, "")))
     close: Pieces = (("  ", ""), (figures[-1][1], ""))
     events: Pieces = tuple((f"  {event}", "event") for event in column.events)
     return (
-        when + four + moved + volume + events,
-        when + four + moved + volume,
+        when + four + moved + mean + volume + events,
+        when + four + moved + mean + volume,
         when + four + moved,
         when + close + moved,
         when + close,
@@ -182,8 +196,11 @@ def readout_words(column: Column, decimals: int, *, intraday: bool) -> tuple[Pie
     )
 
 
-def _readout(picture: Picture, column: Column | None) -> tuple[Pieces, ...]:
-    return () if column is None else readout_words(column, picture.decimals, intraday=picture.intraday)
+def _readout(picture: Picture, at: int | None) -> tuple[Pieces, ...]:
+    column = None if at is None else picture.columns[at]
+    if at is None or column is None:
+        return ()
+    return readout_words(picture, column, picture.average[at] if at < len(picture.average) else None)
 
 
 def _left(captions: Captions, picture: Picture | None) -> tuple[Pieces, ...]:
@@ -202,12 +219,9 @@ def _left(captions: Captions, picture: Picture | None) -> tuple[Pieces, ...]:
         ranges.append((f"{_CHOSEN}{name}", "chosen") if span is captions.range else (name, "muted"))
     all_ranges = tuple(ranges)
     drawn: Pieces = ((f"   {captions.drawn_as}", ""),) if captions.drawn_as else ()
-    basis: Pieces = ((f"   {captions.basis}", "muted"),) if captions.basis else ()
     chosen: Pieces = ((f"{_CHOSEN}{RANGES[captions.range]}", "chosen"),)
     return (
-        figures + all_ranges + drawn + basis,
         figures + all_ranges + drawn,
-        figures + chosen + drawn + basis,
         figures + chosen + drawn,
         all_ranges,
         figures + chosen,
@@ -216,11 +230,13 @@ def _left(captions: Captions, picture: Picture | None) -> tuple[Pieces, ...]:
 
 
 def _key_forms(keys: Sequence[Key]) -> list[Pieces]:
-    """The keys with their words, without them, and none."""
-    words: list[Piece] = []
-    bare: list[Piece] = []
-    for key in keys:
-        words += [("  " if words else "", ""), (key.keys, "key"), (f" {key.words}", "muted")]
-        bare += [(" " if bare else "", ""), (key.keys, "key")]
-    fewer = words[: 3 * 3]
-    return [tuple(words), tuple(fewer), tuple(bare), ()]
+    """The keys with the words of all of them, of the first ones, of none; and nothing at all."""
+    forms: list[Pieces] = []
+    for worded in range(len(keys), -1, -1):
+        pieces: list[Piece] = []
+        for number, key in enumerate(keys):
+            gap = "  " if number <= worded and worded else " "
+            pieces += [(gap if number else "", ""), (key.keys, "key")]
+            pieces += [(f" {key.words}", "muted")] if number < worded else []
+        forms.append(tuple(pieces))
+    return [*forms, ()]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aiwatch.formatting.text import flush, short
 from aiwatch.widgets.chart.drawing import captions as words
 from aiwatch.widgets.chart.drawing.axis import (
     PriceAxis,
@@ -192,7 +193,8 @@ class _Plot:
             return [
                 Tag(value, f"tag-{number}") for number, value in reversed([*enumerate(ends, 1)]) if value is not None
             ]
-        tags: list[Tag] = []
+        levels = [(picture.previous_close, "muted"), *((limit, "limit-line") for limit in picture.limits or ())]
+        tags = [Tag(level, part) for level, part in levels if level is not None and self.scale.holds(level)]
         average = next((value for value in reversed(picture.average) if value is not None), None)
         if average is not None:
             tags.append(Tag(average, "average"))
@@ -206,7 +208,7 @@ class _Plot:
     def _draw_lines(self) -> None:
         lines = self.picture.lines
         for number, line in reversed([*enumerate(lines, 1)]):
-            dash = DASHES[(number - 1) % len(DASHES)]
+            dash = DASHES[(number - 1) % len(DASHES)] if self.picture.hollow else DASHES[0]
             draw_line(self.canvas, self.rows.plot, self.scale, self.where, line.values, f"line-{number}", dash)
         draw_level(self.canvas, self.rows.plot + self.scale.at(0.0), self.width, "muted")
 
@@ -247,12 +249,17 @@ class _Plot:
             for column in columns
         ]
         draw_volume(self.canvas, rows.volume, rows.volume_rows, self.where, volumes, parts)
+        most = short(max(volume for volume in volumes if volume))
+        room = self.canvas.width - self.width - 2
+        self.canvas.text(self.width + 2, rows.volume, flush(most if len(most) <= room else "", room), "muted")
+        self.canvas.text(self.width + 2, rows.volume + 1, flush("vol", room), "muted")
 
     def _draw_under(self) -> None:
         picture, rows, where = self.picture, self.rows, self.where
         if rows.marks >= 0:
             draw_marks(self.canvas, rows.marks, where, picture.signs, SIGN_PARTS)
         if takes_candles(self.canvas.height):
+            self.canvas.text(self.width + 2, rows.times, picture.joined, "joined")
             draw_times(self.canvas, rows.times, where, time_marks(picture.moments, where, intraday=picture.intraday))
         else:
             first, last = end_marks(picture.moments, intraday=picture.intraday)

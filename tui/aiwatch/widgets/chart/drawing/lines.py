@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len
+
 from aiwatch.formatting.braille import DOWN, DotGrid, glyph
 from aiwatch.widgets.chart.drawing.canvas import Canvas
 from aiwatch.widgets.chart.drawing.scale import Placement, Scale
@@ -11,6 +13,8 @@ from aiwatch.widgets.chart.drawing.scale import Placement, Scale
 DASHES = ((1, 0), (4, 2), (1, 1), (6, 4), (2, 3))
 """How each of several lines is broken, so that they can be told apart without colours: dots drawn and left out."""
 _LEVEL, _LIMIT, _BREAK = "┄", "─", "┊"
+_CLEAR = "\u00a0"
+"""A blank that a level does not run through."""
 
 Values = Sequence[float | None]
 """A value a bar; ``None`` where there is none, which the line goes straight across."""
@@ -41,35 +45,37 @@ def draw_line(
 
 
 def draw_area(canvas: Canvas, top: int, scale: Scale, where: Placement, values: Values, level: float) -> None:
-    """Tint the cells between the line of ``values`` and ``level``: ``rise`` above it, ``fall`` below. Drawn before the
-    line."""
+    """Tint the cells between ``level`` and the line of ``values``, with ``rise-ground`` above the level and
+    ``fall-ground`` below."""
     base = scale.at(level)
-    reached: dict[int, tuple[int, float]] = {}
+    reached: dict[int, float] = {}
     before = -1
     for index, value in enumerate(values):
-        if value is None:
-            continue
-        column, row = where.column(index), scale.at(value)
-        for x in range(before + 1 if before >= 0 else column, column + 1):
-            reached[x] = (row, value)
-        reached[column], before = (row, value), column
-    for x, (row, value) in reached.items():
-        ground = "rise-ground" if value >= level else "fall-ground"
-        for y in range(min(row, base), max(row, base) + 1):
-            canvas.tint(x, top + y, ground)
+        if value is not None:
+            column = where.column(index)
+            reached.update(dict.fromkeys(range(before + 1 if before >= 0 else column, column + 1), value))
+            before = column
+    for x, value in reached.items():
+        half, is_above = scale.at(value, 2), value >= level
+        # The cell of the line is tinted where more than half of it lies between the line and the level.
+        end = (half + 1) // 2 if is_above else half // 2 + half % 2 - 1
+        for row in range(end, base + 1) if is_above else range(base, end + 1):
+            canvas.tint(x, top + row, "rise-ground" if is_above else "fall-ground")
 
 
 def draw_level(canvas: Canvas, row: int, width: int, part: str, words: str = "", *, solid: bool = False) -> None:
     """A level over ``width`` columns of ``row``, under what is drawn already: dotted, or ``solid`` and thin; with
-    ``words`` on its left, where nothing is in their way."""
+    ``words`` at its left or right end, where nothing is in their way."""
     if not 0 <= row < canvas.height:
         return
-    room = len(words) + 2
-    if words and room < width // 2 and all(each == " " for each in canvas.glyphs[row][:room]):
-        canvas.text(0, row, f"{words} ", part, canvas.grounds[row][0])
+    room = cell_len(words) + 1
+    if words and room < width // 2:
+        start = next((x for x in (0, width - room) if set(canvas.glyphs[row][x : x + room]) == {" "}), None)
+        if start is not None:
+            text = f"{words} " if start == 0 else f" {words}"
+            canvas.text(start, row, text.replace(" ", _CLEAR), part, canvas.grounds[row][start])
     for x in range(width):
-        if not (words and x == len(words)):
-            canvas.under(x, row, _LIMIT if solid else _LEVEL, part)
+        canvas.under(x, row, _LIMIT if solid else _LEVEL, part)
 
 
 def draw_breaks(canvas: Canvas, top: int, rows: int, columns: Iterable[int], part: str = "grid") -> None:

@@ -56,9 +56,10 @@ class Picture(Struct, frozen=True, kw_only=True):
     """A plot without its size. ``moments`` are the places on its axis (local times), ``columns`` what stands at each,
     ``None`` where nothing does yet, as in the hours of a session that are still to come.
 
-    ``joined`` says what bars were joined to where there was no room for each. ``base`` is what the change over the whole is counted from. ``average`` is the average price so far, a place each.
-    ``limits`` are the day's upper and lower. With ``lines`` it is a comparison, and nothing else is drawn.
-    ``hollow``: rises are outlines, as where there are no colours; ``grid``: faint lines at the ticks.
+    ``joined`` says what bars were joined to where there was no room for each. ``base`` is what the change over the
+    whole is counted from. ``average`` is the average price so far, a place each. ``limits`` are the day's upper and
+    lower. With ``lines`` it is a comparison, and nothing else is drawn. ``hollow``: rises are outlines, as where there
+    are no colours; ``grid``: faint lines at the ticks.
     """
 
     moments: tuple[datetime, ...] = ()
@@ -75,6 +76,11 @@ class Picture(Struct, frozen=True, kw_only=True):
     hollow: bool = False
     grid: bool = True
     cursor: int | None = None
+
+    @property
+    def last_place(self) -> int | None:
+        """The place of the newest column; ``None`` if there is none."""
+        return next((at for at in range(len(self.columns) - 1, -1, -1) if self.columns[at] is not None), None)
 
     @property
     def last(self) -> Column | None:

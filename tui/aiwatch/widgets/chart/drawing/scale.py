@@ -11,6 +11,8 @@ _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 """Round steps between two ticks, in powers of ten."""
 _FLAT = 1e-9
 """A span that is no more than this share of the price is none."""
+_ROUNDING = 1e-6
+"""Rows left free beyond those asked for, so that none is lost to rounding."""
 WIDEST_PITCH = 12
 """Cells of one bar at most: fewer bars stand at the right."""
 
@@ -57,8 +59,12 @@ def scale_of(values: Iterable[float], rows: int, *, spare: int = 0) -> Scale | N
         return None
     low, high = min(held), max(held)
     span = high - low
-    flat = span <= abs(high) * _FLAT
-    pad = (abs(high) * 0.01 or 1.0) if flat else span * spare / max(1, rows - 2 * spare)
+    if span <= abs(high) * _FLAT:
+        pad = abs(high) * 0.01 or 1.0
+    elif spare:
+        pad = span * (spare + _ROUNDING) / max(1, rows - 2 * spare)
+    else:
+        pad = 0.0
     return Scale(low - pad, high + pad, rows)
 
 
