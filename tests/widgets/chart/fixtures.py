@@ -120,7 +120,11 @@ def compared(count: int = 130) -> ChartData:
     """Four made-up series from a common start."""
     others = tuple(
         Compared(name, series(walk(count, seed=seed, drift=drift)))
-        for name, seed, drift in (("CSI 300", 11, 0.0004), ("英维克 Envicool", 12, 0.004), ("Honor Electronic", 13, -0.001))
+        for name, seed, drift in (
+            ("CSI 300", 11, 0.0004),
+            ("英维克 Envicool", 12, 0.004),
+            ("Honor Electronic", 13, -0.001),
+        )
     )
     return daily(count, compared=others)
 

@@ -29,6 +29,7 @@ from aiwatch.widgets.chart.data import ChartData, View
 from aiwatch.widgets.chart.drawing.captions import RANGES, Captions, Key
 from aiwatch.widgets.chart.drawing.draw import Drawing, draw, takes_candles
 from aiwatch.widgets.chart.look import Looks
+from aiwatch.widgets.chart.prepared import Prepared
 from aiwatch.widgets.chart.selection import covers, zoomed
 from aiwatch.widgets.chart.words import notes_of, source_forms
 
@@ -94,7 +95,7 @@ class Chart(Widget, can_focus=True):
     ) -> None:
         super().__init__(id=id)
         self._view = View(span, candles=candles, adjusted=adjusted)
-        self._data: dict[bool, ChartData] = {}
+        self._data: dict[bool, Prepared] = {}
         """What was given last, of days (``False``) and of minutes (``True``)."""
         self._said: tuple[str, ...] = ()
         """What a screen has to say: in place of a chart where there are no bars, else beside the source."""
@@ -115,19 +116,19 @@ class Chart(Widget, can_focus=True):
     def show(self, data: ChartData) -> None:
         """Show ``data``; range, zoom and crosshair stay as they are where it is of the same stock."""
         before = next(iter(self._data.values()), None)
-        if before is not None and before.series.symbol != data.series.symbol:
+        if before is not None and before.data.series.symbol != data.series.symbol:
             self.clear()
-        self._data[data.series.interval.is_intraday] = data
+        self._data[data.series.interval.is_intraday] = Prepared(data)
         self._said, self._is_error = (), False
         self._clamp_window()
-        self._changed()
+        self.rebuild()
 
     def clear(self) -> None:
         """Forget the stock that was shown, with zoom and crosshair; the range stays."""
         self._data.clear()
         self._said, self._is_error, self._cursor_at = (), False, None
         self._view = replace(self._view, window=None)
-        self._changed()
+        self.rebuild()
 
     def show_loading(self, what: str) -> None:
         """Say that ``what`` is on its way; bars that are there stay."""
@@ -163,7 +164,7 @@ class Chart(Widget, can_focus=True):
         self._view, self._cursor_at = replace(self._view, range=span, window=None), None
         data = self._current
         self._said, self._is_error = (), False
-        self._changed()
+        self.rebuild()
         is_covered = data is not None and covers(data.series, self._view, data)
         self.post_message(self.RangeChanged(self, span, is_covered=is_covered))
 
@@ -200,16 +201,16 @@ class Chart(Widget, can_focus=True):
         data = self._current
         if data is None or not data.series.bars:
             return
-        count = self._picture_built(data).count
+        count = self._shown.count
         first, end = self._view.window or (0, count)
-        picture, anchor = self._picture_built(data).picture, end - 1
+        picture, anchor = self._shown.picture, end - 1
         if self._cursor_at is not None and len(picture.columns) > 1:
             share = self._index(self._cursor_at) / (len(picture.columns) - 1)
             anchor = first + round(share * (end - 1 - first))
         window = zoomed(self._view.window, count, anchor, factor)
         if window != self._view.window:
             self._view = replace(self._view, window=window)
-            self._changed()
+            self.rebuild()
 
     def action_step(self, bars: int) -> None:
         """Move the crosshair by ``bars``; the first press puts it on the newest. At the edge, the zoomed part moves."""
@@ -307,19 +308,19 @@ class Chart(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Fit the new size: bars are joined anew."""
-        self._changed()
+        self.rebuild()
 
     def watch_colours(self) -> None:
         """Draw in other colours."""
         self._looks.forget()
-        self._changed()
+        self.rebuild()
 
     def _draw(self) -> None:
         data, size = self._current, self.size
         self.drawn += 1
         no_colours = self.app.no_color or self.app.console.color_system is None or self.colours == "monochrome"
         self._looks.red_up = is_red_up(data.series.symbol if data is not None else None, self.colours)
-        built = self._picture_built(data)
+        built = self._shown
         picture = replace(
             built.picture,
             cursor=None if self._cursor_at is None or not built.picture.moments else self._index(self._cursor_at),
@@ -331,11 +332,11 @@ class Chart(Widget, can_focus=True):
 
     def _captions(self, data: ChartData | None, built: Built) -> Captions:
         view, joined = self._view, built.picture.joined
-        drawn_as = "line"
+        drawn_as = "candles" if view.candles and takes_candles(self.size.height) else "line"
         if data is not None and data.compared:
             drawn_as = "compared"
-        elif view.candles and takes_candles(self.size.height):
-            drawn_as = f"candles of {joined}" if joined else "candles"
+        elif joined:
+            drawn_as = f"{drawn_as} of {joined}"
         basis = ""
         if data is not None and self._can_adjust(data):
             basis = Basis.ADJUSTED if view.adjusted else Basis.UNADJUSTED
@@ -385,15 +386,19 @@ class Chart(Widget, can_focus=True):
     @property
     def _current(self) -> ChartData | None:
         """What there is for the range: minutes for one and five days, days for the others."""
-        return self._data.get(self._view.range.interval.is_intraday)
+        prepared = self._data.get(self._view.range.interval.is_intraday)
+        return None if prepared is None else prepared.data
 
     @staticmethod
     def _can_adjust(data: ChartData) -> bool:
         return not data.series.interval.is_intraday and data.series.basis is Basis.UNADJUSTED
 
-    def _picture_built(self, data: ChartData | None) -> Built:
+    @property
+    def _shown(self) -> Built:
+        """The picture of what there is, built when it is first asked for after a change."""
         if self._built is None:
-            self._built = build(data, self._view, self.size.width) if data is not None else Built()
+            prepared = self._data.get(self._view.range.interval.is_intraday)
+            self._built = Built() if prepared is None else build(prepared, self._view, self.size.width)
         return self._built
 
     def _places(self) -> list[int]:
@@ -401,17 +406,17 @@ class Chart(Widget, can_focus=True):
         data = self._current
         if data is None:
             return []
-        columns = self._picture_built(data).picture.columns
+        columns = self._shown.picture.columns
         return [at for at, column in enumerate(columns) if column is not None]
 
     def _index(self, moment: datetime) -> int:
         """The place of the bar at ``moment``, or the nearest one with a bar."""
-        moments, places = self._picture_built(self._current).picture.moments, self._places()
+        moments, places = self._shown.picture.moments, self._places()
         at = min(len(moments) - 1, max(0, bisect_left(moments, moment)))
         return min(places, key=lambda place: abs(place - at), default=0)
 
     def _put_cursor(self, index: int) -> None:
-        moment = self._picture_built(self._current).picture.moments[index]
+        moment = self._shown.picture.moments[index]
         if moment != self._cursor_at:
             self._cursor_at = moment
             self._redraw()
@@ -421,12 +426,12 @@ class Chart(Widget, can_focus=True):
         if self._view.window is None:
             return False
         first, end = self._view.window
-        count = self._picture_built(self._current).count
+        count = self._shown.count
         moved = min(count - end, max(-first, bars))
         if not moved:
             return False
         self._view = replace(self._view, window=(first + moved, end + moved))
-        self._changed()
+        self.rebuild()
         return True
 
     def _clamp_window(self) -> None:
@@ -437,14 +442,15 @@ class Chart(Widget, can_focus=True):
 
     def _look(self, view: View) -> None:
         self._view = view
-        self._changed()
+        self.rebuild()
         self.post_message(self.LookChanged(self, candles=view.candles, adjusted=view.adjusted))
 
     def _say(self, sentences: tuple[str, ...], *, is_error: bool = False) -> None:
         self._said, self._is_error = sentences, is_error
         self._redraw()
 
-    def _changed(self) -> None:
+    def rebuild(self) -> None:
+        """Draw everything anew, from the bars on."""
         self._built = None
         self._redraw()
 

@@ -42,7 +42,9 @@ def columns_of(
             first = bisect_left(starts, last + timedelta(days=1), lo=first)
         sign, words = events.get(index, ("", ()))
         limit = 0
-        if limit_days:
+        if limit_days and begins == last:
+            limit = limit_days.get(last.date(), 0)
+        elif limit_days:
             limit = next((limit_days[day] for day in _days_of(begins, last) if day in limit_days), 0)
         shares = None if volume is None else float(volume)
         columns.append(Column(begins, last, Candle(opened, high, low, close), shares, before, limit, sign, words))
@@ -81,15 +83,14 @@ def _event_words(event: Event, currency: str) -> tuple[str, str]:
     return SPLIT, f"split {event.value:g} for 1"
 
 
-def limit_days_of(data: ChartData, begin: date) -> dict[date, int]:
-    """The days from ``begin`` on that closed at their limit, by the rule for the symbol, on unadjusted prices: 1 for
-    limit up, -1 for limit down. Nothing where no rule gives a limit, and for the first days of a listing."""
-    series, symbol = data.series, data.series.symbol
-    percent = symbol.daily_limit
+def limit_days_of(series: Series, decimals: int) -> dict[date, int]:
+    """The days of ``series`` that closed at their limit, by the rule for the symbol, on unadjusted prices: 1 for limit
+    up, -1 for limit down. Nothing where no rule gives a limit, and for the first days of a listing."""
+    symbol, percent = series.symbol, series.symbol.daily_limit
     if not percent or series.basis is not Basis.UNADJUSTED or series.interval is not Interval.DAY:
         return {}
     free = FREE_SESSIONS if series.complete_from is None else 0
-    half_tick = 0.5 * 10.0**-data.decimals
+    half_tick = 0.5 * 10.0**-decimals
     steps = factors(series)
     found: dict[date, int] = {}
     for at in range(max(1, free), len(series.bars)):
@@ -97,9 +98,8 @@ def limit_days_of(data: ChartData, begin: date) -> dict[date, int]:
         reference = series.bars[at - 1].close * steps[at - 1] / steps[at]
         if abs(bar.close / reference - 1) * 100 < percent * _NEAR_LIMIT:
             continue
-        upper, lower = limit_prices(reference, percent, data.decimals, inwards=symbol.exchange is BSE)
+        upper, lower = limit_prices(reference, percent, decimals, inwards=symbol.exchange is BSE)
         limit = 1 if bar.close >= upper - half_tick else -1 if bar.close <= lower + half_tick else 0
-        day = series.day_of(bar)
-        if limit and day >= begin:
-            found[day] = limit
+        if limit:
+            found[series.day_of(bar)] = limit
     return found

@@ -9,17 +9,18 @@ from msgspec.structs import replace
 
 from aiwatch.market.bars import Range, Series, rebased
 from aiwatch.widgets.chart.columns import columns_of, local
-from aiwatch.widgets.chart.data import ChartData, View
+from aiwatch.widgets.chart.data import View
 from aiwatch.widgets.chart.drawing.picture import Line, Picture
-from aiwatch.widgets.chart.selection import ranged
+from aiwatch.widgets.chart.prepared import Prepared
 
 
-def comparison(data: ChartData, view: View, shown: Series) -> Picture:
+def comparison(prepared: Prepared, view: View, shown: Series) -> Picture:
     """All series from a common start, each as its change in percent since then; those of a day from their closes of the
     day before, where these are known."""
+    data = prepared.data
     several, names = [shown], [data.name or shown.symbol.text]
     for each in data.compared:
-        several.append(_between(ranged(each.series, view, data), shown))
+        several.append(_between(prepared.ranged(each.series, view), shown))
         names.append(each.name)
     moments, lines = _minutes_rebased(several, view) if shown.interval.is_intraday else _days_rebased(several)
     if not moments:

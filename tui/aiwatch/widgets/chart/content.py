@@ -13,15 +13,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiwatch.market.bars import Range, Series
-from aiwatch.widgets.chart.columns import columns_of, limit_days_of, local
+from aiwatch.widgets.chart.columns import columns_of, local
 from aiwatch.widgets.chart.comparison import comparison
 from aiwatch.widgets.chart.data import ChartData, View
 from aiwatch.widgets.chart.drawing.candles import Candle
 from aiwatch.widgets.chart.drawing.picture import Column, Picture
-from aiwatch.widgets.chart.selection import fitted, ranged, windowed
+from aiwatch.widgets.chart.prepared import Prepared
+from aiwatch.widgets.chart.selection import fitted, windowed
 
 CELLS_A_CANDLE = 2
 """Columns that a candle needs; where there are fewer, bars are joined."""
+POINTS_A_CELL = 4
+"""Points of a line that a column holds at most: two to a dot."""
 AXIS_ROOM = 11
 """Columns taken to be those of the price axis when bars are joined."""
 _UNIT_SLACK = 0.01
@@ -36,20 +39,20 @@ class Built(Struct, frozen=True):
     missing: tuple[date, ...] = ()
 
 
-def build(data: ChartData, view: View, width: int) -> Built:
-    """The picture of ``data`` in ``view`` for a chart of ``width`` cells."""
-    whole = ranged(data.series, view, data)
+def build(prepared: Prepared, view: View, width: int) -> Built:
+    """The picture of ``prepared`` in ``view`` for a chart of ``width`` cells."""
+    data = prepared.data
+    whole = prepared.ranged(data.series, view)
     shown = windowed(whole, view.window)
-    picture = comparison(data, view, shown) if data.compared else _picture(data, view, shown, width)
+    picture = comparison(prepared, view, shown) if data.compared else _picture(prepared, view, shown, width)
     return Built(picture, len(whole.bars), whole.missing)
 
 
-def _picture(data: ChartData, view: View, shown: Series, width: int) -> Picture:
-    limit_days = limit_days_of(data, shown.day_of(shown.bars[0])) if shown.bars else {}
-    bars, joined, interval = shown.bars, "", shown.interval
-    if view.candles:
-        bars, joined, interval = fitted(shown, max(1, (width - AXIS_ROOM) // CELLS_A_CANDLE))
-    columns = columns_of(shown, bars, limit_days, data, is_joined=bool(joined))
+def _picture(prepared: Prepared, view: View, shown: Series, width: int) -> Picture:
+    data = prepared.data
+    room = max(1, width - AXIS_ROOM)
+    bars, joined, interval = fitted(shown, max(1, room // CELLS_A_CANDLE) if view.candles else room * POINTS_A_CELL)
+    columns = columns_of(shown, bars, prepared.limit_days, data, is_joined=bool(joined))
     picture = Picture(
         moments=tuple(column.first for column in columns),
         columns=tuple(columns),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from aiwatch.market.bars import Bar, Interval, Series, adjusted, grouped, resampled, within
+from aiwatch.market.bars import Bar, Interval, Series, grouped, resampled
 from aiwatch.widgets.chart.data import ChartData, View
 
 LEAST_BARS = 8
@@ -50,13 +50,6 @@ def zoomed(window: tuple[int, int] | None, count: int, anchor: int, factor: floa
     share = (anchor - first) / max(1, end - first - 1)
     start = min(count - wanted, max(0, round(anchor - share * (wanted - 1))))
     return start, start + wanted
-
-
-def ranged(series: Series, view: View, data: ChartData) -> Series:
-    """The bars of ``series`` in the range of ``view``, adjusted if that is asked for; minutes stay as they are."""
-    whole = adjusted(series) if view.adjusted and not series.interval.is_intraday else series
-    last = data.last_day
-    return whole if last is None else within(whole, view.range, last)
 
 
 def windowed(series: Series, window: tuple[int, int] | None) -> Series:
