@@ -83,17 +83,17 @@ def series(bars: list[Bar], **changed: object) -> Series:
 
 def daily(count: int = 250, **changed: object) -> ChartData:
     """A year of days, with a limit-up day, a dividend and an event of the ledger."""
-    bars = walk(count)
+    bars, days = walk(count), weekdays(count)
     if count > 12:
         before = bars[-10].close
         limit = round(before * 1.1 + 1e-9, 2)
         bars[-9] = bars[-9]._replace(open=round(before * 1.02, 2), low=round(before * 1.01, 2), high=limit, close=limit)
-    events = (Event(bars[-30].when, EventKind.DIVIDEND, 0.35, "tencent"),) if count > 40 else ()  # type: ignore[arg-type]
+    events = (Event(days[-30], EventKind.DIVIDEND, 0.35, "tencent"),) if count > 40 else ()
     given: dict[str, object] = {
         "series": series(bars, events=events),
         "name": "Dayuan Pumps",
         "source": "Tencent",
-        "events": (DatedEvent(bars[-20].when, "C021 Alphabet → 3 data centres"),) if count > 40 else (),  # type: ignore[arg-type]
+        "events": (DatedEvent(days[-20], "C021 Alphabet → 3 data centres"),) if count > 40 else (),
     }
     return ChartData(**(given | changed))  # type: ignore[arg-type]
 

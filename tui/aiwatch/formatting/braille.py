@@ -80,11 +80,11 @@ def braille_line(values: Sequence[float], width: int, height: int = 1) -> list[s
         low, high = min(values), max(values)
         down, last = grid.height * DOWN - 1, len(values) - 1
         across = grid.width * ACROSS - 1
-        scale = down / (high - low) if high > low else 0.0
+        span = high - low
         grid.trace(
             (
                 round(place * across / last) if last else 0,
-                round((high - value) * scale) if scale else down // 2,
+                round((high - value) / span * down) if span else down // 2,
             )
             for place, value in enumerate(values)
         )

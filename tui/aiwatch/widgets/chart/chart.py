@@ -364,7 +364,7 @@ class Chart(Widget, can_focus=True):
     def _own_keys(self, data: ChartData | None) -> Sequence[Key]:
         view = self._view
         shown = [Key(self._keys_of("chart.shorter", "chart.longer"), "range")]
-        if data is None or not data.compared:
+        if takes_candles(self.size.height) and (data is None or not data.compared):
             shown.append(Key(self._keys_of("chart.style"), "line" if view.candles else "candles"))
         if data is not None and self._can_adjust(data):
             shown.append(Key(self._keys_of("chart.basis"), "raw" if view.adjusted else "adjusted"))
@@ -398,7 +398,8 @@ class Chart(Widget, can_focus=True):
         """The picture of what there is, built when it is first asked for after a change."""
         if self._built is None:
             prepared = self._data.get(self._view.range.interval.is_intraday)
-            self._built = Built() if prepared is None else build(prepared, self._view, self.size.width)
+            view = replace(self._view, candles=self._view.candles and takes_candles(self.size.height))
+            self._built = Built() if prepared is None else build(prepared, view, self.size.width)
         return self._built
 
     def _places(self) -> list[int]:

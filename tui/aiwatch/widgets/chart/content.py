@@ -19,12 +19,12 @@ from aiwatch.widgets.chart.data import ChartData, View
 from aiwatch.widgets.chart.drawing.candles import Candle
 from aiwatch.widgets.chart.drawing.picture import Column, Picture
 from aiwatch.widgets.chart.prepared import Prepared
-from aiwatch.widgets.chart.selection import fitted, windowed
+from aiwatch.widgets.chart.selection import base_of, fitted, windowed
 
 CELLS_A_CANDLE = 2
 """Columns that a candle needs; where there are fewer, bars are joined."""
-POINTS_A_CELL = 4
-"""Points of a line that a column holds at most: two to a dot."""
+POINTS_A_CELL = 8
+"""Bars of a line that a column holds at most; of more, weeks and longer ones are drawn."""
 AXIS_ROOM = 11
 """Columns taken to be those of the price axis when bars are joined."""
 _UNIT_SLACK = 0.01
@@ -60,7 +60,7 @@ def _picture(prepared: Prepared, view: View, shown: Series, width: int) -> Pictu
         candles=view.candles,
         joined=joined,
         decimals=data.decimals,
-        base=columns[0].candle.close if columns else None,
+        base=base_of(shown, view, data),
     )
     if view.range is not Range.DAY or view.window is not None or not shown.interval.is_intraday:
         return picture

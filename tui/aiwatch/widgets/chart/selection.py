@@ -61,6 +61,17 @@ def windowed(series: Series, window: tuple[int, int] | None) -> Series:
     return replace(series, bars=series.bars[first:end], previous_close=previous)
 
 
+def base_of(shown: Series, view: View, data: ChartData) -> float | None:
+    """What the change over ``shown`` is counted from: the close of the range's first day where that was a session, else
+    the last one before it; the first close there is, where none before it is known."""
+    if not shown.bars:
+        return None
+    first, last = shown.bars[0], data.last_day
+    if view.window is None and last is not None and view.range.first_day(last) == shown.day_of(first):
+        return first.close
+    return shown.previous_close or first.close
+
+
 def covers(series: Series, view: View, data: ChartData) -> bool:
     """Whether ``series`` has what the range needs: bars of its kind, and as far back as was ever asked for."""
     span, last = view.range, data.last_day

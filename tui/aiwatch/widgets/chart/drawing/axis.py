@@ -118,7 +118,7 @@ def time_marks(moments: Sequence[datetime], where: Placement, *, intraday: bool)
         marks = [
             TimeMark(index, unit.label(moments[index]))
             for index in starts
-            if not index or unit.number(moments[index]) % stride == 0
+            if (not index and stride == 1) or unit.number(moments[index]) % stride == 0
         ]
         if len(marks) > 1 and _collide(marks[:2], where):
             marks = marks[1:]

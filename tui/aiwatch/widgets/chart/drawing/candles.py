@@ -136,13 +136,14 @@ def draw_candles(
 def draw_limit_days(
     canvas: Canvas, top: int, scale: Scale, where: Placement, candles: Sequence[Candle], limits: Sequence[int]
 ) -> None:
-    """A ▲ above each candle whose entry of ``limits`` is 1 (closed at limit up), a ▼ below where it is -1."""
+    """A ▲ above each candle whose entry of ``limits`` is 1 (closed at limit up), a ▼ below where it is -1; none where
+    something else stands there."""
     for index, (candle, limit) in enumerate(zip(candles, limits, strict=True)):
         if limit > 0:
-            canvas.put(where.column(index), max(top, top + scale.at(candle.high) - 1), LIMIT_UP, "limit")
+            canvas.under(where.column(index), max(top, top + scale.at(candle.high) - 1), LIMIT_UP, "limit")
         elif limit < 0:
             row = min(top + scale.rows - 1, top + scale.at(candle.low) + 1)
-            canvas.put(where.column(index), row, LIMIT_DOWN, "limit")
+            canvas.under(where.column(index), row, LIMIT_DOWN, "limit")
 
 
 def draw_volume(

@@ -99,9 +99,10 @@ def draw_foot(canvas: Canvas, row: int, captions: Captions, *, with_notes: bool)
         notes = " · ".join(captions.notes)
         sources = [*(f"{source} · {notes}" for source in sources), notes, captions.notes[0]]
     keys = _key_forms(captions.keys)
-    source, key = _best_pair(sources[:_WITH_AGE], keys, canvas.width)
-    if not key:
-        source, key = _best_pair(sources, keys, canvas.width)
+    for among, offered in ((sources[:_WITH_AGE], keys[:-1]), (sources, keys[:-1]), (sources, keys)):
+        source, key = _best_pair(among, offered, canvas.width)
+        if key:
+            break
     if not source:
         source = clip(sources[-1], max(0, canvas.width - width_of(key) - 2))
     canvas.text(0, row, source, "stale" if with_notes and captions.notes else "muted")
@@ -222,6 +223,7 @@ def _left(captions: Captions, picture: Picture | None) -> tuple[Pieces, ...]:
     chosen: Pieces = ((f"{_CHOSEN}{RANGES[captions.range]}", "chosen"),)
     return (
         figures + all_ranges + drawn,
+        figures + all_ranges,
         figures + chosen + drawn,
         all_ranges,
         figures + chosen,

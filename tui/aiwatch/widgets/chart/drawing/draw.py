@@ -149,7 +149,7 @@ class _Plot:
             self.canvas,
             top,
             scale.rows,
-            [where.column(index) for index in breaks(picture.moments, intraday=picture.intraday)],
+            [where.edge(index) for index in breaks(picture.moments, intraday=picture.intraday)],
         )
         if picture.grid:
             for value in scale.ticks(most_ticks(scale.rows)):
@@ -259,10 +259,18 @@ class _Plot:
         if rows.marks >= 0:
             draw_marks(self.canvas, rows.marks, where, picture.signs, SIGN_PARTS)
         if takes_candles(self.canvas.height):
-            self.canvas.text(self.width + 2, rows.times, picture.joined, "joined")
             draw_times(self.canvas, rows.times, where, time_marks(picture.moments, where, intraday=picture.intraday))
         else:
-            first, last = end_marks(picture.moments, intraday=picture.intraday)
-            self.canvas.text(0, rows.times, first, "muted")
-            if len(first) + len(last) + 2 <= self.width:
-                self.canvas.text(self.width - len(last), rows.times, last, "muted")
+            self._draw_ends()
+        if picture.joined:
+            corner = f" {picture.joined}"
+            self.canvas.text(self.canvas.width - len(corner), rows.times, corner, "joined")
+
+    def _draw_ends(self) -> None:
+        """Name the first and the last day, or time, under a plot too low for an axis."""
+        picture, last = self.picture, self.picture.last
+        moments = [picture.moments[0], picture.moments[-1] if picture.intraday or last is None else last.last]
+        first_text, last_text = end_marks(moments, intraday=picture.intraday)
+        self.canvas.text(0, self.rows.times, first_text, "muted")
+        if len(first_text) + len(last_text) + 2 <= self.width:
+            self.canvas.text(self.width - len(last_text), self.rows.times, last_text, "muted")

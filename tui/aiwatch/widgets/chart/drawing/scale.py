@@ -81,6 +81,10 @@ class Placement(Struct, frozen=True):
         """The column in the middle of bar ``index``."""
         return min(self.width - 1, max(0, int(self.start + (index + 0.5) * self.pitch)))
 
+    def edge(self, index: int) -> int:
+        """The column in which bar ``index`` begins."""
+        return min(self.width - 1, max(0, int(self.start + index * self.pitch)))
+
     def dot(self, index: int) -> int:
         """The same, where each column has two."""
         return min(2 * self.width - 1, max(0, int(2 * (self.start + (index + 0.5) * self.pitch))))
