@@ -342,14 +342,14 @@ class Chart(Widget, can_focus=True):
             basis = Basis.ADJUSTED if view.adjusted else Basis.UNADJUSTED
         elif data is not None:
             basis = data.series.basis
-        has_bars = data is not None and bool(data.series.bars)
+        has_bars = bool(built.picture.columns)
         notes = notes_of(data, view, built.missing, self._said) if data is not None and has_bars else ()
         return Captions(
             range=view.range,
             drawn_as=drawn_as if has_bars else "",
             source=source_forms(data, basis),
             notes=notes,
-            state=() if has_bars else self._why_empty(data),
+            state=() if built.picture.columns else self._why_empty(data),
             is_error=self._is_error,
             keys=(*self._own_keys(data), *self.further_keys),
         )
@@ -359,7 +359,11 @@ class Chart(Widget, can_focus=True):
             return tuple(sentence for sentence in self._said if sentence)
         if data is None:
             return (f"Loading {RANGES[self._view.range]}…",)
-        return ("No history to show", f"{data.source or data.series.source} sent no bars")
+        if not data.series.bars:
+            return ("No history to show", f"{data.source or data.series.source} sent no bars")
+        if data.compared:
+            return ("Nothing to compare", "They have no session in common in this range")
+        return ("No history to show", f"No session in {RANGES[self._view.range]}: choose a longer range")
 
     def _own_keys(self, data: ChartData | None) -> Sequence[Key]:
         view = self._view

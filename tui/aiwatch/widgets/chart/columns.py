@@ -96,7 +96,7 @@ def limit_days_of(series: Series, decimals: int) -> dict[date, int]:
     for at in range(max(1, free), len(series.bars)):
         bar = series.bars[at]
         reference = series.bars[at - 1].close * steps[at - 1] / steps[at]
-        if abs(bar.close / reference - 1) * 100 < percent * _NEAR_LIMIT:
+        if abs(bar.close - reference) * 100 <= reference * percent * _NEAR_LIMIT:
             continue
         upper, lower = limit_prices(reference, percent, decimals, inwards=symbol.exchange is BSE)
         limit = 1 if bar.close >= upper - half_tick else -1 if bar.close <= lower + half_tick else 0

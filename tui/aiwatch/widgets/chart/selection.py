@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from aiwatch.market.bars import Bar, Interval, Series, grouped, resampled
+from aiwatch.market.bars import Bar, Interval, Range, Series, grouped, resampled
 from aiwatch.widgets.chart.data import ChartData, View
 
 LEAST_BARS = 8
@@ -63,12 +63,14 @@ def windowed(series: Series, window: tuple[int, int] | None) -> Series:
 
 def base_of(shown: Series, view: View, data: ChartData) -> float | None:
     """What the change over ``shown`` is counted from: the close of the range's first day where that was a session, else
-    the last one before it; the first close there is, where none before it is known."""
+    the last one before it, as it is for the year to date; the first close there is, where none before it is known."""
     if not shown.bars:
         return None
     first, last = shown.bars[0], data.last_day
-    if view.window is None and last is not None and view.range.first_day(last) == shown.day_of(first):
-        return first.close
+    if view.window is None and view.range is not Range.YEAR_TO_DATE and last is not None:
+        begins = view.range.first_day(last)
+        if begins == shown.day_of(first):
+            return first.close
     return shown.previous_close or first.close
 
 
