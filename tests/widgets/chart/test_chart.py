@@ -27,6 +27,10 @@ def text_of(chart: Chart) -> list[str]:
     return [chart.render_line(y).text.rstrip() for y in range(chart.size.height)]
 
 
+def span_of(app: ChartApp) -> Range:
+    return app.chart.range
+
+
 async def shown(pilot: Pilot[None]) -> list[str]:
     await pilot.pause()
     app = pilot.app
@@ -38,15 +42,15 @@ async def test_keys_choose_the_range_and_the_screen_is_asked() -> None:
     app = ChartApp(daily(250))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("full_stop")
-        assert app.chart.range == Range.YEAR_TO_DATE
+        assert span_of(app) == Range.YEAR_TO_DATE
         assert "▸YTD" in (await shown(pilot))[0]
         await pilot.press("comma", "comma", "comma")
-        assert app.chart.range == Range.FIVE_DAYS
+        assert span_of(app) == Range.FIVE_DAYS
         assert "Loading 5D…" in "".join(await shown(pilot))
         app.chart.show(minute_data())
         assert "Loading" not in "".join(await shown(pilot))
         await pilot.press("comma", "comma", "comma")
-        assert app.chart.range == Range.DAY
+        assert span_of(app) == Range.DAY
         await pilot.pause()
     asked = [(each.range, each.interval, each.is_covered) for each in app.heard if isinstance(each, Chart.RangeChanged)]
     assert asked == [
@@ -132,7 +136,7 @@ async def test_the_mouse_moves_the_crosshair_zooms_and_chooses_a_range() -> None
         app.chart.action_leave()
         line = (await shown(pilot))[0]
         await pilot.click("#chart", offset=(line.index("1Y"), 0))
-        assert app.chart.range == Range.YEAR
+        assert span_of(app) == Range.YEAR
 
 
 def _scroll_up() -> type:

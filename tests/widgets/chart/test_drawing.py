@@ -190,7 +190,7 @@ def test_the_axis_has_ticks_and_the_tag_on_top() -> None:
     canvas, axis = Canvas(9, 5), PriceAxis(2)
     scale = Scale(40.0, 50.0, 5)
     assert scale.ticks(2) == [40.0, 50.0]
-    axis.draw(canvas, 0, 0, scale, [Tag(44.0, "muted"), Tag(44.4, "tag-rise")])
+    axis.draw(canvas, 0, 0, scale, [Tag(44.0, "muted", " "), Tag(44.4, "tag-rise")])
     assert canvas.plain() == ["    50.00", "", " ◂  44.40", "    44.00", "    40.00"]
     assert canvas.parts[2][1] == "tag-rise"
 

@@ -16,8 +16,6 @@ from aiwatch.widgets.chart.drawing.scale import Placement, Scale
 
 POINTER = "◂"
 """Before a tag: what it stands for where there are no colours."""
-_LEVELS = ("muted", "limit-line")
-"""Parts of values that have a line of their own, and need no pointer."""
 _LONGEST = 9
 """Cells of a price in full; longer ones take a unit."""
 _LEAST = 6
@@ -31,10 +29,11 @@ _ONE_YEAR, _WEEKS_UP_TO, _MONTHS_UP_TO = 366, 75, 1150
 
 
 class Tag(NamedTuple):
-    """A value that stands out on the axis of prices, and its part."""
+    """A value that stands out on the axis of prices, its part, and what points to it."""
 
     value: float
     part: str
+    pointer: str = POINTER
 
 
 class PriceAxis(Struct, frozen=True):
@@ -53,7 +52,8 @@ class PriceAxis(Struct, frozen=True):
     def width(self, scale: Scale, tags: Sequence[Tag] = ()) -> int:
         """The cells that the axis takes, its pointer among them."""
         values = [*scale.ticks(most_ticks(scale.rows)), *(tag.value for tag in tags)]
-        return 2 + max([_LEAST, *(len(self.text(value)) for value in values)])
+        pointer = 3 if self.percent else 2
+        return pointer + max([_LEAST, *(len(self.text(value)) for value in values)])
 
     def draw(self, canvas: Canvas, x: int, top: int, scale: Scale, tags: Sequence[Tag]) -> None:
         """Draw the ticks beside the plot, which ends before column ``x``, and ``tags`` over them, the last on top."""
@@ -62,9 +62,8 @@ class PriceAxis(Struct, frozen=True):
             canvas.text(x + 2, top + scale.at(value), flush(self.text(value), room), "muted")
         for tag in tags:
             row = top + scale.at(tag.value)
-            pointer = " " if tag.part in _LEVELS else POINTER
             canvas.text(x, row, " ")
-            canvas.text(x + 1, row, pointer + flush(self.text(tag.value), room), tag.part)
+            canvas.text(x + 1, row, tag.pointer + flush(self.text(tag.value), room), tag.part)
 
 
 def most_ticks(rows: int) -> int:

@@ -31,6 +31,8 @@ RANGES: Mapping[Range, str] = MappingProxyType(
 """The ranges of a chart as they are written, shortest first."""
 _GAP = 3
 _CHOSEN = "▸"
+_LEAST_NAME = 8
+"""Cells of a name in the legend, or it is left out."""
 _WITH_AGE = 2
 """Forms of the source that say how old it is."""
 _MINUS = 0.005
@@ -152,20 +154,22 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def draw_legend(canvas: Canvas, row: int, picture: Picture) -> None:
-    """Write which line is which, and what each has changed by, at the crosshair or at the end."""
-    x = 0
+    """Write which line is which, and what each has changed by, at the crosshair or at the end; how many did not fit."""
+    x, count = 0, len(picture.lines)
     for number, line in enumerate(picture.lines, 1):
         upto = line.values if picture.cursor is None else line.values[: picture.cursor + 1]
         value = next((value for value in reversed(upto) if value is not None), None)
         figure = "" if value is None else f" {signed(value)} %"
-        pieces: Pieces = ((f"{number} {line.name}", f"line-{number}"), (figure, change_part(value)))
-        if x + width_of(pieces) > canvas.width:
-            room = canvas.width - x - width_of(pieces[1:])
-            if room < 8:
-                canvas.text(x, row, f"+{len(picture.lines) - number + 1} more", "muted")
-                return
-            pieces = ((clip(pieces[0][0], room), pieces[0][1]), pieces[1])
-        x = canvas.write(x, row, pieces) + _GAP
+        name = f"{number} {line.name}"
+        rest = 0 if number == count else _GAP + len(f"+{count - number}")
+        room = canvas.width - x - len(figure) - rest
+        if cell_len(name) > room and room < _LEAST_NAME:
+            left = f"+{count - number + 1}"
+            more = f"{left} more"
+            canvas.text(x, row, more if x + len(more) <= canvas.width else left, "muted")
+            return
+        name = name if cell_len(name) <= room else clip(name, room)
+        x = canvas.write(x, row, ((name, f"line-{number}"), (figure, change_part(value)))) + _GAP
 
 
 def readout_words(picture: Picture, column: Column, average: float | None = None) -> tuple[Pieces, ...]:

@@ -187,14 +187,11 @@ class _Plot:
     def _tags(self) -> list[Tag]:
         picture, last = self.picture, self.picture.last
         if picture.lines:
-            ends = [
-                next((value for value in reversed(line.values) if value is not None), None) for line in picture.lines
-            ]
-            return [
-                Tag(value, f"tag-{number}") for number, value in reversed([*enumerate(ends, 1)]) if value is not None
-            ]
+            ends = [next((each for each in reversed(line.values) if each is not None), None) for line in picture.lines]
+            numbered = reversed([*enumerate(ends, 1)])
+            return [Tag(value, f"tag-{number}", str(number)) for number, value in numbered if value is not None]
         levels = [(picture.previous_close, "muted"), *((limit, "limit-line") for limit in picture.limits or ())]
-        tags = [Tag(level, part) for level, part in levels if level is not None and self.scale.holds(level)]
+        tags = [Tag(level, part, " ") for level, part in levels if level is not None and self.scale.holds(level)]
         average = next((value for value in reversed(picture.average) if value is not None), None)
         if average is not None:
             tags.append(Tag(average, "average"))
