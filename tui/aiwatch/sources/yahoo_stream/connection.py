@@ -178,8 +178,8 @@ class Dialer:
 
 TURN = 0.005
 """Seconds that one turn of the event loop spends on what came."""
-PIECE = 1024
-"""Bytes taken in between two looks at the clock: at most five hundred frames, some milliseconds of pings."""
+PIECE = 256
+"""Bytes taken in between two looks at the clock: one price, or at most a hundred and twenty-eight pings."""
 _MOST_UNSENT = 2**20
 """Bytes that may wait to be sent; a host that pings and never reads gets no more answers."""
 
