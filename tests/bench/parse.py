@@ -45,7 +45,7 @@ def measure(runs: int) -> dict[str, list[float]]:
         if len(answer.quotes) != LINES:
             raise SystemExit(f"only {len(answer.quotes)} of {LINES} lines were believed: {answer.refused[:3]}")
         start = mark = thread_time()
-        lines = lines_of(body)
+        lines = lines_of(body, "host.test")
         steps = [thread_time() - mark]
         mark = thread_time()
         batch = Batch(symbols, _NOW)

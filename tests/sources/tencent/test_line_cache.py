@@ -43,7 +43,7 @@ def asked() -> list[Symbol]:
 
 def read(body: bytes, known: KnownLines) -> Answer:
     batch = Batch(asked(), NOW, known)
-    batch.take(lines_of(body))
+    batch.take(lines_of(body, "host.test"))
     return batch.answer("host")
 
 

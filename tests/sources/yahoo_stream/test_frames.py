@@ -172,7 +172,7 @@ def test_a_time_must_be_one() -> None:
         (envelope(varint(50 << 3 | 6)), "a frame that is no protobuf"),
         (envelope(varint(50 << 3 | 4)), "a frame that is no protobuf"),
         (envelope(b"\x00\x00"), "a frame that is no protobuf"),
-        (envelope(text(60, "x" * LONGEST_FRAME)), "a frame of 4100 bytes"),
+        (envelope(text(60, "x" * LONGEST_FRAME)), f"a frame of {LONGEST_FRAME + 4} bytes"),
         (envelope(frame(more=text(4, "CNY"))), "a price in CNY instead of USD"),
         (envelope(frame(more=single(10, 300.0))), "last 305.76 outside the day's ? to 300"),
         (envelope(frame(hours=0, change=None)), "a price outside the session without a change"),

@@ -12,7 +12,8 @@ from aiwatch.errors import Garbled
 from aiwatch.files.bounded import mapped
 
 MOST_PARTS = 50_000
-"""Lists and objects in an answer; a real one has some hundreds, and each costs memory and time to make."""
+"""Lists and objects in an answer, and fields of all its objects; a real one has some thousands, and each costs memory
+and time to make."""
 
 Read = TypeVar("Read", bound=Callable[..., Any])
 
@@ -30,6 +31,6 @@ def raises_garbled(read: Read) -> Read:
 
 def decode_json(body: bytes) -> Any:
     """The value that the JSON ``body`` spells. Raises `ValueError` or `RecursionError`."""
-    if body.count(b"[") + body.count(b"{") > MOST_PARTS:
+    if body.count(b"[") + body.count(b"{") > MOST_PARTS or body.count(b":") > MOST_PARTS:
         raise ValueError("JSON of too many parts")
     return msgspec.json.decode(body)

@@ -69,9 +69,11 @@ class Ecb(HttpSource):
 @raises_garbled
 def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
     """The answer ``body`` to a request for ``asked``. Raises `Garbled` when it is not of the host's format."""
+    wanted = tuple(asked)
     try:
         value: Any = decode_json(body)
-        rates = {code: _rate(rate) for code, rate in value["rates"].items()}
+        sent, codes = value["rates"], {code for symbol in wanted for code in symbol.pair}
+        rates = {code: _rate(sent[code]) for code in sent.keys() & codes}
         if value["base"] != BASE or value.get("amount", 1) != 1:
             raise Garbled(host, "rates of another currency or amount than asked for")
         as_of = fixing_time(value["date"])
@@ -84,7 +86,7 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
     quotes: list[Quote] = []
     unknown: list[Symbol] = []
     refused: list[Refusal] = []
-    for symbol in asked:
+    for symbol in wanted:
         base, quoted = ({BASE: 1.0, **rates}.get(code) for code in symbol.pair)
         if symbol.exchange != FX or base is None or quoted is None:
             unknown.append(symbol)

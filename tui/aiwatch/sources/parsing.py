@@ -124,9 +124,18 @@ def check_time(as_of: datetime, received_at: datetime) -> None:
 
 
 SLICE = 25
+"""Lines read at a stretch; the event loop runs between two slices."""
 MOST_STRAY = 200
 """Lines beyond four for each symbol that an answer may have."""
-"""Lines read at a stretch; the event loop runs between two slices."""
+MOST_LINES = 10_000
+"""Lines of an answer, blank ones too, that are told apart: many times what one request asks for."""
+
+
+def check_lines(count: int, host: str) -> None:
+    """Raise `Garbled` for an answer of ``count`` lines that is not worth being taken apart."""
+    if count > MOST_LINES:
+        raise Garbled(host, f"an answer of more than {MOST_LINES} lines")
+
 
 Line = TypeVar("Line", str, bytes)
 

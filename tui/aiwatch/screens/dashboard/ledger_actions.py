@@ -211,10 +211,12 @@ class LedgerScreen(PanelScreen):
         if place is None:
             self.notify("No jump to go back from", timeout=2)
             return
-        if place.list_key == ALL_LISTS or place.list_key != self.board_panel.chosen:
+        if place.list_key == ALL_LISTS or any(watchlist.key == place.list_key for watchlist in self.lists):
             self.board_panel.chosen = place.list_key
-        if place.symbol is not None:
-            self.board_panel.board.move_to(place.symbol)
+            if place.symbol is not None:
+                self.board_panel.board.move_to(place.symbol)
+        elif place.symbol is not None:  # the list is gone since: the stock may be on another
+            self._go_to_stock(place.symbol)
         self.ledger_panel.view = place.view
         if place.row:
             self.commitments.redraw(place.row)

@@ -6,18 +6,24 @@ import asyncio
 import ssl
 from typing import Any
 
+import httpcore
 import httpx
 
 from aiwatch.sources.network.environment import Network, Proxy
 
 NO_SOCKS = "no SOCKS"
 """The text of the error for a SOCKS proxy that speaks something else."""
+READ_BYTES = 16 * 1024
+"""Bytes taken from a connection between two turns of the event loop: a thousand interim answers at the most."""
+LONGEST_HEAD = 24 * 1024
+"""Bytes of the headers of one answer, or of its trailers; they are read at a stretch."""
 
 
 class EnvironmentTransport(httpx.AsyncBaseTransport):
     """Sends each request as ``network`` says. Certificates are read when the first request wants them."""
 
     def __init__(self, network: Network) -> None:
+        _bound_reading()
         self._network = network
         self._transports: dict[tuple[Proxy | None, bool], httpx.AsyncHTTPTransport] = {}
         self._plain = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -45,6 +51,12 @@ class EnvironmentTransport(httpx.AsyncBaseTransport):
                 # Reading the certificates takes tens of milliseconds, too long for the event loop.
                 self._context = await asyncio.to_thread(self._network.ssl_context)
             return self._context
+
+
+def _bound_reading() -> None:
+    """httpcore has these two bounds as constants of its connections alone."""
+    httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = READ_BYTES
+    httpcore.AsyncHTTP11Connection.MAX_INCOMPLETE_EVENT_SIZE = LONGEST_HEAD
 
 
 async def _sent(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from typing import Protocol
@@ -12,19 +13,29 @@ ACCEPTED = "gzip, deflate"
 """The content codings that are asked for; `unpacked` knows no others."""
 PIECE = 64 * 1024
 """Bytes that come out at a time at the most."""
+CHUNKS = 100
+"""Chunks of a body between two turns of the event loop."""
+MOST_CHUNKS = 10_000
+"""Chunks of a body, most of which are as long as a packet; one of a byte each costs seconds of the processor."""
 
 
 async def unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
     """The body of ``response`` in pieces of at most `PIECE` bytes.
 
-    Raises `httpx.DecodingError` for more than one content coding, for another than those of `ACCEPTED`, and for a body
-    that is not packed as it says.
+    Raises `httpx.DecodingError` for more than one content coding, for another than those of `ACCEPTED`, for more than
+    `MOST_CHUNKS`, and for a body that is not packed as it says.
     """
     if response.is_stream_consumed:  # a transport that is no network has it in memory already
         yield response.content
         return
     unpacker = _unpacker(response.headers.get_list("Content-Encoding", split_commas=True))
-    async for chunk in response.aiter_raw(PIECE):
+    chunks = 0
+    async for chunk in response.aiter_raw():
+        chunks += 1
+        if chunks > MOST_CHUNKS:
+            raise httpx.DecodingError(f"cut into more than {MOST_CHUNKS} chunks")
+        if not chunks % CHUNKS:
+            await asyncio.sleep(0)
         for piece in unpacker.pieces(chunk):
             yield piece
     unpacker.end()

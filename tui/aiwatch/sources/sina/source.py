@@ -36,8 +36,9 @@ def text_of(body: bytes) -> str:
         return body.decode("gb18030", "replace")
 
 
-def lines_of(body: bytes) -> list[str]:
-    """The lines of an answer, empty ones left out."""
+def lines_of(body: bytes, host: str) -> list[str]:
+    """The lines of an answer of ``host``, empty ones left out. Raises `Garbled` for far too many."""
+    parsing.check_lines(body.count(b"\n") + body.count(b'";var'), host)
     return [line for line in text_of(body).replace('";var', '";\nvar').split("\n") if line and not line.isspace()]
 
 
@@ -45,7 +46,7 @@ def lines_of(body: bytes) -> list[str]:
 def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
     """The whole answer ``body`` to a request for ``asked``; see `Batch`."""
     batch = Batch(asked, received_at)
-    lines = lines_of(body)
+    lines = lines_of(body, host)
     batch.check_count(lines, host)
     batch.take(lines)
     return batch.answer(host)
@@ -110,4 +111,4 @@ class Sina(HttpSource):
             if refused.status == FORBIDDEN:
                 raise Refused(self.host, str(refused), status=FORBIDDEN, hint=_HINT) from refused
             raise
-        return await Batch(symbols, self.clock()).read(lines_of(body), self.host)
+        return await Batch(symbols, self.clock()).read(lines_of(body, self.host), self.host)

@@ -20,6 +20,8 @@ from aiwatch.watchlist.pinyin import has_han
 
 PATH = "/s3/"
 _ANSWER = re.compile(r'\s*+v_hint="(?P<entries>[^"]*+)";?\s*+')
+_LONGEST_ESCAPED = 10 * LONGEST_NAME
+"""Characters of a name as it is sent: an escape has six."""
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _KINDS = ("GP", "ETF", "LOF", "ZS", "QDII")
 """How the kinds begin that are traded or are indices."""
@@ -57,7 +59,7 @@ def parse(body: bytes, host: str) -> tuple[Found, ...]:
 def _stock(fields: list[str]) -> Found | None:
     if len(fields) < 5 or not fields[4].startswith(_KINDS):
         return None
-    market, code, name = fields[0], fields[1].upper(), plain(_unescaped(fields[2]), LONGEST_NAME)
+    market, code, name = fields[0], fields[1].upper(), plain(_unescaped(fields[2][:_LONGEST_ESCAPED]), LONGEST_NAME)
     place = ""
     if market == "us":
         code, _, place = code.rpartition(".") if code.count(".", 1) else (code, "", "")

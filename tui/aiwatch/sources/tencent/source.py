@@ -27,8 +27,9 @@ NONE_MATCH = "pv_none_match"
 _LINE = re.compile(rb'v_([\w.]++)=("?)([^"]*+)("?)[;\s]*+')
 
 
-def lines_of(body: bytes) -> list[bytes]:
-    """The lines of an answer, empty ones left out."""
+def lines_of(body: bytes, host: str) -> list[bytes]:
+    """The lines of an answer of ``host``, empty ones left out. Raises `Garbled` for far too many."""
+    parsing.check_lines(body.count(b"\n") + body.count(b'";v_'), host)
     return [line for line in body.replace(b'";v_', b'";\nv_').split(b"\n") if line and not line.isspace()]
 
 
@@ -36,7 +37,7 @@ def lines_of(body: bytes) -> list[bytes]:
 def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
     """The whole answer ``body`` to a request for ``asked``; see `Batch`."""
     batch = Batch(asked, received_at)
-    lines = lines_of(body)
+    lines = lines_of(body, host)
     batch.check_count(lines, host)
     batch.take(lines)
     return batch.answer(host)
@@ -107,6 +108,6 @@ class Tencent(HttpSource):
         if not codes:
             return Answer((), unknown=frozenset(symbols))
         body = await self.get("/q=" + ",".join(codes))
-        lines = lines_of(body)
+        lines = lines_of(body, self.host)
         await asyncio.sleep(0)
         return await Batch(symbols, self.clock(), self._known).read(lines, self.host)

@@ -42,6 +42,8 @@ _ROUND_LOT, _LOT_CERTAIN_BELOW = 100, 200.0
 hundreds. A round lot has 100 shares, but fewer of stocks that cost more than 250 dollars in the mean of a month (SEC,
 Rule 600 of Regulation NMS, since November 2025): nothing is claimed from a little below that. Other markets' unit is
 not known."""
+_MOST_KEYS = 300
+"""Fields of an entry; a real one has about ninety, and each is looked at."""
 _SHARED = {
     "regularMarketPreviousClose": "previousClose",
     "quoteType": "instrumentType",
@@ -62,8 +64,10 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
 
 
 def _entry(item: Any) -> tuple[str, dict[str, Any]]:
-    """The text of an item's symbol, empty when it has none that can be shown, and its fields."""
-    entry = {key: _raw(value) for key, value in item.items()} if isinstance(item, dict) else {}
+    """The text of an item's symbol, empty when it has none that can be shown, and its fields; none of an item that is
+    no entry, or has more than `_MOST_KEYS`."""
+    is_entry = isinstance(item, dict) and len(item) <= _MOST_KEYS
+    entry = {key: _raw(value) for key, value in item.items()} if is_entry else {}
     text = entry.get("symbol")
     return (text if isinstance(text, str) and parsing.plain(text, 20) else ""), entry
 

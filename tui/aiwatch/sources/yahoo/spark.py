@@ -117,10 +117,10 @@ def _entries(value: dict[str, Any], host: str, *, alone: bool) -> Iterator[tuple
         else:
             raise Garbled(host, f"no result under {parsing.plain(envelope, 20)!r}")
         return
-    entries = {text: entry if isinstance(entry, dict) else {} for text, entry in value.items()}
-    if entries and not any(_BAR_KEYS.intersection(entry) for entry in entries.values()):
+    if value and not any(isinstance(entry, dict) and not _BAR_KEYS.isdisjoint(entry) for entry in value.values()):
         raise Garbled(host, "JSON of another format")
-    yield from entries.items()
+    for text, entry in value.items():  # one at a time: whoever takes them stops at far too many
+        yield text, entry if isinstance(entry, dict) else {}
 
 
 def _entry(item: Any) -> tuple[str, dict[str, Any]]:

@@ -122,6 +122,7 @@ class Dialer:
             max_size=LONGEST_MESSAGE,
             max_queue=_QUEUED,
             logger=_silent,
+            create_connection=SlicedConnection,
             ssl=self._ssl if self._secure else None,
             family=socket.AF_INET if ipv4 else socket.AF_UNSPEC,
             **to_proxy,
@@ -174,6 +175,68 @@ class Dialer:
         if isinstance(error, OSError):
             return proxy.no_connection(host)
         return proxy.failure(host, "the connection through this proxy was cut")
+
+
+TURN = 0.005
+"""Seconds that one turn of the event loop spends on what came."""
+PIECE = 256
+"""Bytes taken in between two looks at the clock: one price, or at most a hundred and twenty-eight pings."""
+_MOST_UNSENT = 2**20
+"""Bytes that may wait to be sent; a host that pings and never reads gets no more answers."""
+
+
+class SlicedConnection(ClientConnection):
+    """Takes in what comes a few milliseconds at a time: a single read may bring a hundred thousand frames.
+
+    While there is more, the transport is not read. So an end is seen after all that came before it.
+    """
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See `asyncio.Protocol`."""
+        self._waiting = bytearray()
+        self._turn: asyncio.Handle | None = None
+        super().connection_made(transport)
+        self.recv_messages.resume = self._go_on
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See `asyncio.Protocol`."""
+        self._waiting.clear()
+        if self._turn is not None:
+            self._turn.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """See `asyncio.Protocol`."""
+        self._waiting += data
+        if self._turn is None:
+            self._take_in()
+
+    def _go_on(self) -> None:
+        """There is room for messages again."""
+        if self._turn is None:
+            self._turn = self.loop.call_soon(self._take_in)
+
+    def _take_in(self) -> None:
+        self._turn = None
+        end = self.loop.time() + TURN
+        while self._waiting and not self._is_held_up and self.loop.time() < end:
+            piece = bytes(self._waiting[:PIECE])
+            del self._waiting[:PIECE]
+            super().data_received(piece)
+            if self.transport.get_write_buffer_size() > _MOST_UNSENT:
+                self.transport.abort()
+        if self._waiting:
+            self.transport.pause_reading()
+        if not self._is_held_up:
+            if self._waiting:
+                self._go_on()
+            else:
+                self.transport.resume_reading()
+
+    @property
+    def _is_held_up(self) -> bool:
+        """Whether nothing more is taken in: enough messages wait to be read, or the connection ends."""
+        return self.recv_messages.paused or self.transport.is_closing()
 
 
 class _Connect(connect):

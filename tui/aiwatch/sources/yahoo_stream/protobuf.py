@@ -13,7 +13,7 @@ from typing import TypedDict, cast
 
 from aiwatch.sources.parsing import Doubt
 
-LONGEST_FRAME = 4096
+LONGEST_FRAME = 1024
 """Bytes of one message; the longest recorded is about 150."""
 
 

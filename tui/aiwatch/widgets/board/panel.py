@@ -138,7 +138,11 @@ class BoardPanel(Vertical):
 
     def open(self, key: str) -> None:
         """Show the list called ``key``; the first one, when there is none of that name."""
-        self.chosen = key if key in self._lists else next(iter(self._lists), ALL_LISTS)
+        self.chosen = key
+
+    def validate_chosen(self, key: str) -> str:
+        """``key``; the first list where that one is gone since a row, the palette or a jump offered it."""
+        return key if key in self._lists or key == ALL_LISTS else next(iter(self._lists), ALL_LISTS)
 
     def step(self, by: int) -> None:
         """Show the list that many tabs further on, round and round."""
