@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from aiwatch.commands import diagnosis
+from aiwatch.commands.upkeep import diagnosis
 from aiwatch.config.keys import settings_keys, variables
 from aiwatch.config.loader import load_settings
 from aiwatch.config.settings import Settings
