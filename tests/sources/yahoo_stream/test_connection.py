@@ -84,6 +84,17 @@ async def test_of_what_waits_only_the_newest_of_each_symbol_is_read(old: bool) -
         assert await inbox.take(9) == flood[:4], "nothing is left out of a few"
 
 
+async def test_no_more_bytes_than_so_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aiwatch.sources.yahoo_stream.connection.MOST_BYTES", 250)
+    connection = _Connection([b"x" * 100] * 5, None)
+    async with filled(connection) as inbox:
+        assert len(connection.messages) == 2
+        assert len(await inbox.take(1)) == 1
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert len(connection.messages) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "symbol"),
     [

@@ -248,8 +248,10 @@ class _Connect(connect):
 
 MOST = 1_024
 """Messages that may wait to be read before those that are out of date are left out."""
-MOST_SYMBOLS = 16_384
+MOST_SYMBOLS = 8_192
 """Messages about different symbols that may wait; the connection is not read on while there are so many."""
+MOST_BYTES = 8 * 2**20
+"""Their bytes, likewise."""
 
 
 class Inbox:
@@ -265,6 +267,7 @@ class Inbox:
         self._most = self._limit = most
         self._most_symbols = most_symbols
         self._held: deque[bytes] = deque()
+        self._size = 0
         self._some = asyncio.Event()
         self._room = asyncio.Event()
         self._end: Exception | None = None
@@ -273,11 +276,13 @@ class Inbox:
         """Take in what comes, until the connection ends."""
         try:
             while True:
-                self._held.append(await self._connection.recv(decode=False))
+                message = await self._connection.recv(decode=False)
+                self._held.append(message)
+                self._size += len(message)
                 self._some.set()
                 if len(self._held) >= self._limit:
                     self._leave_out_superseded()
-                while len(self._held) >= self._most_symbols:
+                while len(self._held) >= self._most_symbols or self._size >= MOST_BYTES:
                     self._room.clear()
                     await self._room.wait()
         except Exception as error:  # told to the reader, after the last message
@@ -292,6 +297,7 @@ class Inbox:
             newest[subject] = message
         self.superseded += len(self._held) - len(newest)
         self._held = deque(newest.values())
+        self._size = sum(map(len, self._held))
         self._limit = max(self._most, 2 * len(newest))
 
     async def take(self, most: int) -> list[bytes]:
@@ -306,5 +312,6 @@ class Inbox:
             self._some.clear()
             await self._some.wait()
         taken = [self._held.popleft() for _ in range(min(most, len(self._held)))]
+        self._size -= sum(map(len, taken))
         self._room.set()
         return taken
