@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 from msgspec.structs import replace
+from rich.color import ColorSystem
 from textual.pilot import Pilot
 
 from aiwatch.market.bars import Interval, Range
@@ -284,6 +285,24 @@ async def test_every_part_can_be_drawn_in_every_theme() -> None:
             for part in LOOKS:
                 for ground in ("", "rise-ground", f"heat-{STEPS}"):
                     assert app.chart._looks(part, ground).bgcolor is not None
+
+
+@pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
+@pytest.mark.parametrize("scheme", ["red-up", "green-up", "colour-blind"])
+async def test_sixteen_colours_tell_a_rise_from_a_fall_and_both_from_the_ground(theme: str, scheme: str) -> None:
+    app = ChartApp(daily(60), scheme=scheme)
+    async with app.run_test(size=SIZE) as pilot:
+        app.theme = theme
+        await pilot.pause()
+        colours = {}
+        for part in ("rise", "fall", "line", "muted", "limit", "event"):
+            style = app.chart._looks(part, "")
+            assert style.color is not None
+            assert style.bgcolor is not None
+            ground = style.bgcolor.downgrade(ColorSystem.STANDARD)
+            colours[part] = style.color.downgrade(ColorSystem.STANDARD)
+            assert colours[part] != ground, part
+        assert colours["rise"] != colours["fall"]
 
 
 def test_every_key_has_an_id_and_a_tooltip() -> None:
