@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 import pytest
 from msgspec.structs import replace
+from rich.color import ColorSystem
+from textual.events import Leave, MouseScrollUp
 from textual.pilot import Pilot
 
 from aiwatch.market.bars import Interval, Range
@@ -129,7 +131,7 @@ async def test_the_mouse_moves_the_crosshair_zooms_and_chooses_a_range() -> None
         assert app.chart.cursor_at is not None
         assert app.chart.cursor_at > first
         at = app.chart.cursor_at
-        await pilot._post_mouse_events([_scroll_up()], "#chart", offset=(60, 8), button=0)
+        await pilot._post_mouse_events([MouseScrollUp], "#chart", offset=(60, 8), button=0)
         assert app.chart.view.window is not None
         assert app.chart.cursor_at == at
         line = (await shown(pilot))[0]
@@ -139,10 +141,25 @@ async def test_the_mouse_moves_the_crosshair_zooms_and_chooses_a_range() -> None
         assert span_of(app) == Range.YEAR
 
 
-def _scroll_up() -> type:
-    from textual.events import MouseScrollUp
+async def test_the_crosshair_goes_with_the_pointer_that_brought_it_and_with_no_key() -> None:
+    app = ChartApp(daily(60), span=Range.MONTH)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.hover("#chart", offset=(20, 8))
+        assert app.chart.cursor_at is not None
+        app.chart.post_message(Leave(app.chart))
+        await pilot.pause()
+        assert app.chart.cursor_at is None
+        await pilot.press("left")
+        app.chart.post_message(Leave(app.chart))
+        await pilot.pause()
+        assert app.chart.cursor_at is not None
 
-    return MouseScrollUp
+
+async def test_ten_bars_at_a_time_end_at_the_first() -> None:
+    app = ChartApp(daily(60), span=Range.MONTH)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("end", *["shift+left"] * 5)
+        assert app.chart.cursor_at == datetime(2025, 7, 15)  # noqa: DTZ001
 
 
 async def test_bars_that_are_there_stay_while_others_are_on_their_way() -> None:
@@ -284,6 +301,24 @@ async def test_every_part_can_be_drawn_in_every_theme() -> None:
             for part in LOOKS:
                 for ground in ("", "rise-ground", f"heat-{STEPS}"):
                     assert app.chart._looks(part, ground).bgcolor is not None
+
+
+@pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
+@pytest.mark.parametrize("scheme", ["red-up", "green-up", "colour-blind"])
+async def test_sixteen_colours_tell_a_rise_from_a_fall_and_both_from_the_ground(theme: str, scheme: str) -> None:
+    app = ChartApp(daily(60), scheme=scheme)
+    async with app.run_test(size=SIZE) as pilot:
+        app.theme = theme
+        await pilot.pause()
+        colours = {}
+        for part in ("rise", "fall", "line", "muted", "limit", "event"):
+            style = app.chart._looks(part, "")
+            assert style.color is not None
+            assert style.bgcolor is not None
+            ground = style.bgcolor.downgrade(ColorSystem.STANDARD)
+            colours[part] = style.color.downgrade(ColorSystem.STANDARD)
+            assert colours[part] != ground, part
+        assert colours["rise"] != colours["fall"]
 
 
 def test_every_key_has_an_id_and_a_tooltip() -> None:

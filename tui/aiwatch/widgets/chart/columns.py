@@ -30,6 +30,8 @@ def local(when: date | datetime, zone: str) -> datetime:
 def columns_of(
     series: Series, bars: Sequence[Bar], limit_days: dict[date, int], data: ChartData, *, is_joined: bool
 ) -> list[Column]:
+    """A column for each of ``bars``, which are those of ``series`` or, where ``is_joined``, several of them in one;
+    with the dated events and the ``limit_days`` of its days."""
     columns: list[Column] = []
     before, first = series.previous_close, 0
     starts = [local(bar.when, series.zone) for bar in series.bars] if is_joined and not _is_timed(bars) else []

@@ -13,6 +13,8 @@ from textual.widget import Widget
 
 from aiwatch.widgets.chart.drawing.heat import STEPS
 
+_STRONGEST = 52
+"""The percentage of colour in the strongest ground of the heat table; text is readable on it."""
 _GAIN, _LOSS = "gain", "loss"
 """Stand for ``up`` and ``down``, or the other way round where red means up."""
 
@@ -55,8 +57,8 @@ LOOKS: Mapping[str, str] = MappingProxyType(
             f"tag-{number}": f"bold $background on {colour}"
             for number, colour in enumerate(("$accent", "$limit", "$demo", "$foreground", "$flat"), 1)
         },
-        **{f"heat-{step}": f"on $accent {step * 70 // STEPS}%" for step in range(1, STEPS + 1)},
-        **{f"cold-{step}": f"on $limit {step * 70 // STEPS}%" for step in range(1, STEPS + 1)},
+        **{f"heat-{step}": f"on $accent {step * _STRONGEST // STEPS}%" for step in range(1, STEPS + 1)},
+        **{f"cold-{step}": f"on $limit {step * _STRONGEST // STEPS}%" for step in range(1, STEPS + 1)},
     }
 )
 """By part or ground. Gains and losses have theirs in candles, volume and area alone; a line has the accent."""

@@ -89,11 +89,11 @@ class ChartState:
         if before is not None and before.data.series.symbol != data.series.symbol:
             self.clear()
         self._prepared[data.series.interval.is_intraday] = Prepared(data)
-        window = self.view.window
-        if window is not None and self.data is not None and window[1] > len(self.data.series.bars):
-            self.view = replace(self.view, window=None)
         self.say(())
         self.rebuild()
+        window = self.view.window
+        if window is not None and window[1] > self.built.count:
+            self.look(replace(self.view, window=None))
 
     def clear(self) -> None:
         """Forget the stock, with zoom and crosshair; the range stays."""
