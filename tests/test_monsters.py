@@ -87,6 +87,8 @@ MONSTERS: dict[str, bytes] = {
     "gzip": gzip.compress(b"x" * MIB),
     "unknown extension": b"\x91\x93\xa1a\xd4\x09x\xd4\x09x",
     "hexadecimal": b"order = 0x" + b"f" * 20_000,
+    "dotted key": b"a." * (MIB // 2 - 2) + b"a=1",
+    "dotted head": b"[" + b"a." * (MIB // 2 - 2) + b"a]",
     "long key": b'"' + b"a" * 100_000 + b'" = 1',
     "lone carriage returns": b"a = 1\rb = 2\r" * 1000,
 }
