@@ -92,8 +92,16 @@ def _filled(start: bytes, part: bytes, end: bytes = b"") -> bytes:
 
 def _bars(count: int) -> bytes:
     """A right answer of Yahoo for `US` with so many bars each, as its ``chart`` sends them."""
-    meta = {"currency": "USD", "regularMarketPrice": 100.5, "regularMarketTime": 1795413600, "previousClose": 100.0}
-    bars = {"timestamp": [1795413600] * count, "indicators": {"quote": [{"close": [100.51234] * count}]}}
+    meta: dict[str, object] = {
+        "currency": "USD",
+        "regularMarketPrice": 100.5,
+        "regularMarketTime": 1795413600,
+        "previousClose": 100.0,
+    }
+    bars: dict[str, object] = {
+        "timestamp": [1795413600] * count,
+        "indicators": {"quote": [{"close": [100.51234] * count}]},
+    }
     items = [{"symbol": str(symbol), "response": [{"meta": {"symbol": str(symbol), **meta}, **bars}]} for symbol in US]
     return json.dumps({"spark": {"result": items, "error": None}}).encode()
 
