@@ -77,6 +77,8 @@ MONSTERS: dict[str, bytes] = {
     "page": b"<html><body>503</body></html>" * 1000,
     "unknown extension": b"\x91\x93\xa1a\xd4\x09x\xd4\x09x",
     "hexadecimal": b"order = 0x" + b"f" * 20_000,
+    "dotted key": b"a." * (MIB // 2 - 2) + b"a=1",
+    "dotted head": b"[" + b"a." * (MIB // 2 - 2) + b"a]",
     "long key": b'"' + b"a" * 100_000 + b'" = 1',
     "lone carriage returns": b"a = 1\rb = 2\r" * 1000,
 }

@@ -332,4 +332,4 @@ async def test_a_429_of_quotes_is_known_to_those_who_ask_for_history() -> None:
         feed.follow(symbols("NVDA"))
         feed.start()
         await source.questions(1)
-        await until(feed, lambda batch: feed.silent_seconds("yahoo") > 50)
+        await until(feed, lambda batch: feed.silent_seconds("yahoo") > 15)

@@ -129,7 +129,11 @@ def test_all_problems_are_told_in_the_order_of_the_lines() -> None:
         ("\n\na = [1,", 3, ""),
         (f"a = {'9' * 5000}", 1, "too many digits"),
         (f"a = {'[' * 20_000}", 1, ""),
+        (f"a = 1\n{'b.' * 200_000}c = 1", 2, "more than 500 dots in a line"),
+        (f"a = {{ {'b . ' * 200_000}c = 1 }}", 1, "more than 500 dots in a line"),
+        (f"\n\n[{'b.' * 200_000}c]", 3, "more than 500 dots in a line"),
     ],
+    ids=lambda value: value[:10] if isinstance(value, str) else "",
 )
 def test_broken_toml_is_told_with_its_line(text: str, line: int, words: str) -> None:
     with pytest.raises(FileError) as caught:

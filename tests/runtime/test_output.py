@@ -100,3 +100,28 @@ def test_a_log_that_is_no_file_is_left_alone() -> None:
     path.parent.mkdir(parents=True)
     os.mkfifo(path)
     assert log_text("x") is None
+
+
+def _below_a_file(path: Path) -> None:
+    path.parent.parent.mkdir(parents=True)
+    path.parent.write_text("", "utf-8")
+
+
+def _on_a_full_device(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.symlink_to("/dev/full")
+
+
+UNWRITABLE = {
+    "a folder": lambda path: path.mkdir(parents=True),
+    "below a file": _below_a_file,
+    "on a full device": _on_a_full_device,
+}
+
+
+@pytest.mark.parametrize("what", UNWRITABLE)
+def test_a_log_that_cannot_be_written_hides_nothing(what: str) -> None:
+    path = log_path()
+    assert path is not None
+    UNWRITABLE[what](path)
+    assert log_failure(ValueError("x")) is None

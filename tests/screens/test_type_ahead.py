@@ -285,6 +285,7 @@ async def test_no_box_drops_a_pasted_line(tmp_path: Path, opener: str) -> None:
         ("TSLA, GOOG", ["TSLA", "GOOG"]),
         ("TSLA GOOG\tMSFT", ["TSLA", "GOOG", "MSFT"]),
         ("TSLA\r\nNVDA\r\nTSLA", ["TSLA"]),
+        ("\ufeffTSLA\r\nHSTECH\r\n", ["TSLA", "^HSTECH"]),
     ],
 )
 async def test_add_takes_every_pasted_symbol(tmp_path: Path, text: str, added: list[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import partial, partialmethod
 from typing import Any, ClassVar, cast
 
 from rich.console import RenderableType
@@ -12,7 +12,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
-from textual.content import _CONTROL_STRIP_TRANSLATE
+from textual.content import _CONTROL_STRIP_TRANSLATE, Content
 from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
@@ -47,6 +47,17 @@ def clean_content() -> None:
     """
     table = cast("dict[int, Any]", _CONTROL_STRIP_TRANSLATE)
     table |= {code: text for code, text in UNPRINTABLE.items() if code not in table}
+    if Content.__add__ is _ADD:  # the two that take a text as it is
+        for name, join in (("__add__", _ADD), ("append", _APPEND)):
+            setattr(Content, name, partialmethod(_joined, join))
+
+
+_ADD, _APPEND = Content.__add__, Content.append
+
+
+def _joined(content: Content, join: Callable[[Content, Content | str], Content], other: Content | str) -> Content:
+    """``other`` behind ``content``; a text is cleaned as content is."""
+    return join(content, Content(other) if isinstance(other, str) else other)
 
 
 class AiwatchApp(App[None]):

@@ -68,6 +68,8 @@ FORMS = {
     "ES=F": "es=f ES=F",
     "^STOXX50E": "^stoxx50e",
     "^HSI": "^hsi ^HSI HSI:HSI",
+    "^HSTECH": "HSTECH hstech HSI:HSTECH ^hstech ＨＳＴＥＣＨ",
+    "HSTECH.HK": "HSTECH.HK hstech.hk",
     "^GSPC": "SP:SPX ^gspc",
     "CNY=X": "CNY=X cny=x USDCNY=X usdcny=x USD/CNY usd-cny USDCNY FX:USDCNY FX_IDC:USDCNY",
     "EURUSD=X": "eurusd=x EUR/USD EURUSD",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,7 +16,9 @@ from rich.color import Color, ColorSystem
 from textual.theme import Theme
 
 from aiwatch.errors import Unreachable
+from aiwatch.config.settings import SourceSettings
 from aiwatch.feed.feed import Feed
+from aiwatch.sources import Source
 from aiwatch.files.bundled import bundled
 from aiwatch.market.quote import Trading
 from aiwatch.themes import THEMES
@@ -73,10 +77,11 @@ async def test_before_the_first_answer_nothing_is_claimed() -> None:
 
 
 async def test_opening_the_sources_can_fail() -> None:
-    async def open_sources(_: object) -> list[object]:
+    async def open_sources(_: object) -> AsyncIterator[tuple[Source, SourceSettings]]:
         raise RuntimeError("the demo exchange did not start")
+        yield
 
-    feed = Feed(open_sources, lambda: MORNING)  # type: ignore[arg-type]
+    feed = Feed(open_sources, lambda: MORNING)
     async with feed, on_stage(feed=feed) as stage:
         await stage.until(lambda: "Tencent: the demo exchange did not start" in stage.text())
         await stage.press("j")

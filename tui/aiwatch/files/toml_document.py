@@ -24,6 +24,8 @@ Parse = Callable[[str], dict[str, Any]]
 
 _MOST_WHOLE = 10**9
 """No whole number of any file is greater."""
+_MOST_DOTS = 500
+"""Dots in one line of a file. `tomllib` is quadratic in the parts of a dotted key, and no key is longer than a line."""
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -31,6 +33,10 @@ def parse_toml(text: str) -> dict[str, Any]:
     """What ``text`` says. Raises `tomllib.TOMLDecodeError`, another `ValueError` or `RecursionError`."""
     import tomllib  # what is kept from an earlier run is not parsed
 
+    if text.count(".") > _MOST_DOTS:
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.count(".") > _MOST_DOTS:
+                raise tomllib.TOMLDecodeError(f"more than {_MOST_DOTS} dots in a line (at line {number}, column 1)")
     return tomllib.loads(text)
 
 

@@ -23,13 +23,12 @@ _LISTS, _LEDGER = "watchlists", "ledger"
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A temporary folder that nobody else may read, gone on leaving; those of runs that were killed go first.
+    """A temporary folder that nobody else may read, gone on leaving.
 
-    Raises `FileError` when it cannot be made.
+    Those of runs that were killed go then too: looking for them takes longer than all else here, and what comes before
+    the first paint is waited for. Raises `FileError` when it cannot be made.
     """
     try:
-        root = Path(tempfile.gettempdir())
-        _sweep(root)
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     except OSError as error:
         why = f"no folder for scratch copies can be made: {error.strerror or error}; TMPDIR names another place"
@@ -39,6 +38,7 @@ def scratch_folder() -> Iterator[Path]:
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        _sweep(folder.parent)
 
 
 def copied(settings: Settings, places: Places, folder: Path) -> tuple[Settings, Places]:

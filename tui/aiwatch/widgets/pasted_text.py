@@ -14,7 +14,11 @@ class LinesInput(Input):
 
 
 def one_line(text: str, target: Widget | None) -> str:
-    """The lines of ``text`` as one, joined as ``target`` wants them: by a blank, unless it says otherwise."""
+    """The lines of ``text`` as one, joined as ``target`` wants them: by a blank, unless it says otherwise.
+
+    A mark of the byte order, which a file may begin with, is left out.
+    """
+    text = text.removeprefix("\ufeff")
     lines = text.splitlines()
     if len(lines) < 2 and "".join(lines) == text:
         return text

@@ -41,6 +41,8 @@ _MAINLAND = (
     (("4", "8", "92"), "BJ"),
 )
 _SUFFIX_ALIASES = {"SH": "SS", "XSHG": "SS", "XSHE": "SZ", "N": "US", "O": "US", "OQ": "US"}
+_BARE_INDICES = {"HSTECH": "^HSTECH"}
+"""Indices that are written without a sign, in more letters than any US ticker has."""
 _EXCHANGES = {
     **dict.fromkeys(("SS", "SH", "SSE", "SHSE", "SHA", "XSHG"), "SS"),
     **dict.fromkeys(("SZ", "SZSE", "SHE", "XSHE"), "SZ"),
@@ -95,6 +97,8 @@ def _spelling_of(spelling: str, text: str) -> str:
     """Yahoo's spelling of ``spelling``, which is in capitals; ``text`` is what to name when it is in doubt."""
     if _DIGITS.fullmatch(spelling):
         return _bare_digits(spelling, text)
+    if index := _BARE_INDICES.get(spelling):
+        return index
     if ":" in spelling:
         return _named_exchange(spelling, text)
     pair = _PAIR.fullmatch(spelling)

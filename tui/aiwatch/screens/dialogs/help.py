@@ -50,6 +50,8 @@ SIGNS = (
 
 MOUSE = (("Click", "Select a row, open it by a second, sort by a column's head, pick a tab"), ("Wheel", "Scroll"))
 
+TERMINAL = (("Ctrl+Z", "Stop aiwatch and give the terminal back; `fg` brings it again"),)
+
 Heading = tuple[str, list[tuple[str, str, str]]]
 """A heading, and for each action below it its keys, what they do, and its id."""
 
@@ -92,7 +94,8 @@ class HelpScreen(BaseDialog[None]):
             parts.append(Content.styled(heading, "bold $heading"))
             parts.extend(_line(keys, words, name) for keys, words, name in rows)
             parts.append(Content(""))
-        for heading, told in (*dialog_rows(), ("Mouse", MOUSE), ("Signs", SIGNS), ("Columns of the board", legend())):
+        further = (("Mouse", MOUSE), ("Terminal", TERMINAL), ("Signs", SIGNS), ("Columns of the board", legend()))
+        for heading, told in (*dialog_rows(), *further):
             parts.append(Content.styled(heading, "bold $heading"))
             parts.extend(_line(keys, words) for keys, words in told)
             parts.append(Content(""))
