@@ -64,13 +64,7 @@ ALLOWED_KEYS: frozenset[str] = frozenset(
         "screens/dialogs/sort.py",
     )
 )
-ALLOWED_TESTS: frozenset[str] = frozenset(
-    (
-        "tests/screens/dashboard/test_editing.py",
-        "tests/watchlist/editing/test_editor.py",
-        "tests/widgets/board/test_board.py",
-    )
-)
+ALLOWED_TESTS: frozenset[str] = frozenset(("tests/widgets/board/test_board.py",))
 """What does not keep a rule yet. An entry that has become needless fails its test, so that these only shrink."""
 
 _MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(?:root|home|Users|work|opt|mnt)/\w")
