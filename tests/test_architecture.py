@@ -263,6 +263,43 @@ def test_a_sentence_that_names_a_key_is_seen() -> None:
     assert _sentences_with_a_key(ast.parse(source)) == ["Esc leaves", " · z undoes"]
 
 
+TESTED = sorted((ROOT / "tests").rglob("test_*.py"))
+NAMED_FOR_AN_IDEA = frozenset(
+    (
+        "archive/test_alerts.py",
+        "ledger/test_facts.py",
+        "ledger/test_format.py",
+        "screens/dashboard/test_editing.py",
+        "screens/dashboard/test_faults.py",
+        "screens/dashboard/test_positions.py",
+        "watchlist/test_bundled.py",
+        "widgets/ledger/test_columns.py",
+    )
+)
+"""Tests of an idea of their room whose name a module of another room has too."""
+
+
+def test_every_room_has_its_tests_and_every_folder_of_tests_its_room() -> None:
+    rooms = {path.parent.relative_to(ROOT / "tui/aiwatch") for path in SOURCES}
+    assert {path.parent.relative_to(ROOT / "tests") for path in TESTED} == rooms
+
+
+def test_a_test_that_is_named_for_a_module_lies_where_that_does() -> None:
+    places: dict[str, set[Path]] = {}
+    for path in SOURCES:
+        place = path.parent.relative_to(ROOT / "tui/aiwatch")
+        if path.name == "__init__.py":  # a package is tested beside its modules, or above them
+            places.setdefault(place.name, set()).update((place, place.parent))
+        else:
+            places.setdefault(path.stem, set()).add(place)
+    elsewhere = set()
+    for path in TESTED:
+        name, place = path.stem.removeprefix("test_"), path.relative_to(ROOT / "tests").parent
+        if place not in places.get(name, {place}):
+            elsewhere.add(path.relative_to(ROOT / "tests").as_posix())
+    assert elsewhere == NAMED_FOR_AN_IDEA
+
+
 def test_every_folder_of_modules_is_a_package() -> None:
     for folder in {path.parent for path in SOURCES}:
         assert (folder / "__init__.py").exists(), folder
