@@ -61,7 +61,7 @@ def test_the_wheel_carries_the_data_and_runs_in_a_fresh_environment(tmp_path: Pa
     _run(sys.executable, "-m", "venv", "--without-pip", fresh, cwd=elsewhere)
     scripts = fresh / ("Scripts" if os.name == "nt" else "bin")
     pip = (sys.executable, "-m", "pip", "--python", scripts / "python")
-    install = ("install", "--quiet", "--no-compile", "-c", ROOT / "constraints.txt", wheel)
+    install: tuple[object, ...] = ("install", "--quiet", "--no-compile", "-c", ROOT / "constraints.txt", wheel)
     if dependencies == "borrowed":
         install = (*install, "--no-deps", "--no-index")
         _lend_packages(fresh)
