@@ -186,6 +186,11 @@ class Disagreement(Struct, frozen=True):
         """What they disagree about."""
         return self.one.symbol
 
+    @property
+    def difference(self) -> float:
+        """The price of ``one`` less that of ``other``, in their currency."""
+        return round(self.one.last - self.other.last, max(self.one.decimals, self.other.decimals))
+
 
 def tick_of(one: Quote, other: Quote) -> float:
     """The least step between two prices of the same stock: Hong Kong's spread, else the coarser last decimal."""
