@@ -17,6 +17,7 @@ from blockbuster import BlockBuster
 from textual._compositor import Compositor
 
 import aiwatch
+from tests import properties
 from tests.headless import draw_parts
 
 FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
@@ -29,13 +30,24 @@ _OURS, _TEXTUAL = (package.__path__[0] + os.sep for package in (aiwatch, textual
 _ZONE_FILES = os.sep + "zoneinfo" + os.sep
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take an option for the night."""
+    parser.addoption("--all-examples", action="store_true", help="Try each property with all of its examples.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Let the garbage collector come seldom: a screen is many objects that live until it closes."""
     gc.set_threshold(50_000, 20, 20)
+    properties.share = 1.0 if config.getoption("--all-examples") else properties.ORDINARY_SHARE
 
 
 def pytest_collection_finish() -> None:
     """Spare the collector what stays anyway: the modules, and the tests themselves."""
+    if "hypothesis" in sys.modules:  # else no property is among them
+        from hypothesis import settings
+
+        settings.register_profile("aiwatch", max_examples=properties.examples(100))
+        settings.load_profile("aiwatch")
     gc.collect()
     gc.freeze()
 

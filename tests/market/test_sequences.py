@@ -16,6 +16,7 @@ from aiwatch.market.state import Desk, Standing
 from aiwatch.market.symbol import parse_symbol
 from tests.market.days import local
 from tests.market.quotes import make_quote
+from tests.properties import examples
 
 SYMBOL = parse_symbol("600519.SS")
 PREVIOUS, LIMIT_UP, LIMIT_DOWN = 58.02, 63.82, 52.22
@@ -76,7 +77,7 @@ def check(desk: Desk, now: datetime) -> None:
     assert quote.at_limit == (quote.trading is Trading.TRADED) * ((quote.last == LIMIT_UP) - (quote.last == LIMIT_DOWN))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(
         st.tuples(

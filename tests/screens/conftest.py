@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aiwatch.app import AiwatchApp
 from tests.screens.stage import ledger, lists
 
 
@@ -11,3 +12,11 @@ from tests.screens.stage import ledger, lists
 def _files_are_read() -> None:
     lists()
     ledger()
+
+
+@pytest.fixture(name="said")
+def _said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the app told for a moment, from the first to the last."""
+    said: list[str] = []
+    monkeypatch.setattr(AiwatchApp, "notify", lambda _app, message, **_: said.append(message))
+    return said

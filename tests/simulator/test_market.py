@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from aiwatch.market.money import limit_prices
 from aiwatch.simulator.listings import HOT, universe
 from aiwatch.simulator.market import BACKLOG, Market, Stock
+from tests.properties import examples
 from tests.simulator.clock import SteppingClock
 
 LISTINGS = universe(20)
@@ -39,7 +40,7 @@ def check(stock: Stock) -> None:
         assert stock.bid <= stock.last <= stock.ask
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(seed=st.integers(0, 2**32), waits=st.lists(st.floats(0, 60), min_size=1, max_size=4))
 def test_prices_stay_within_their_limits_and_sums_add_up(seed: int, waits: list[float]) -> None:
     clock = SteppingClock()
@@ -57,7 +58,7 @@ def test_prices_stay_within_their_limits_and_sums_add_up(seed: int, waits: list[
             assert stock.low <= low
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(seed=st.integers(0, 2**32), looks=st.integers(2, 50))
 def test_the_state_does_not_depend_on_how_often_it_is_looked_at(seed: int, looks: int) -> None:
     seldom, often = SteppingClock(), SteppingClock()

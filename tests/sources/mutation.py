@@ -11,7 +11,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-WANTED = 20_000
+from tests.properties import examples
+
+WANTED = examples(20_000)
 """Mutated lines or frames that each parser is to be tried with."""
 AT_ONCE = 400
 """Lines of one answer."""

@@ -16,6 +16,7 @@ from aiwatch.sources import Answer
 from aiwatch.sources.tencent.codes import symbol_of
 from aiwatch.sources.tencent.source import parse as parse_tencent
 from aiwatch.sources.yahoo.spark import parse as parse_yahoo
+from tests.properties import examples
 from tests.sources.loopback import NOW
 from tests.sources.tencent.wire import line
 
@@ -65,7 +66,7 @@ def check_quote(quote: Quote) -> None:
         assert quote.low - slack <= quote.last <= quote.high + slack
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.data())
 def test_damaged_bytes_never_raise_anything_else(data: st.DataObject) -> None:
     body = bytearray(b"".join(line(code) for code in CODES))
@@ -80,7 +81,7 @@ def test_damaged_bytes_never_raise_anything_else(data: st.DataObject) -> None:
     check(answer, SYMBOLS)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(JSON, st.sampled_from(["plain", "spark", "chart", "finance", "v8", "result", "error"]))
 def test_any_json_is_an_answer_or_a_source_error(value: Any, place: str) -> None:
     symbols = [parse_symbol("NVDA"), parse_symbol("AMD")]

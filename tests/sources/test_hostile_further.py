@@ -17,6 +17,7 @@ from aiwatch.sources.sina.source import parse as parse_sina
 from aiwatch.sources.tencent.source import parse as parse_tencent
 from aiwatch.sources.yahoo.quote import parse as parse_rich
 from aiwatch.sources.yahoo.session import consent_form, crumb_of
+from tests.properties import examples
 from tests.sources.loopback import NOW
 from tests.sources.sina.wire import line
 from tests.sources.tencent.wire import line as tencent_line
@@ -27,7 +28,7 @@ CODED = {code: symbol for symbol in SYMBOLS if (code := code_of(symbol))}
 PLAIN = TEXTS.filter(lambda text: "," not in text and '"' not in text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.dictionaries(st.integers(9, 28), PLAIN, max_size=6))
 def test_a_mutated_book_of_tencents_is_in_order_or_left_out(changes: dict[int, str]) -> None:
     filled = {9 + 2 * step: f"{50.24 - step / 100:.2f}" for step in range(5)}
@@ -41,7 +42,7 @@ def test_a_mutated_book_of_tencents_is_in_order_or_left_out(changes: dict[int, s
         assert all(price > 0 and (size or 0) > 0 for price, size in quote.bids + quote.asks)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.data())
 def test_damaged_bytes_never_raise_anything_else(data: st.DataObject) -> None:
     body = bytearray(b"".join(line(code) for code in CODED))
@@ -56,7 +57,7 @@ def test_damaged_bytes_never_raise_anything_else(data: st.DataObject) -> None:
     check(answer, SYMBOLS)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(JSON, st.sampled_from(["plain", "result", "item", "error", "rates", "date"]))
 def test_any_json_is_an_answer_or_a_source_error(value: Any, place: str) -> None:
     shapes: dict[str, Any] = {
@@ -76,7 +77,7 @@ def test_any_json_is_an_answer_or_a_source_error(value: Any, place: str) -> None
             continue
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(max_size=40) | st.binary(max_size=40).map(lambda data: data.decode("latin-1")))
 def test_any_text_is_a_crumb_of_its_form_or_none(text: str) -> None:
     consent_form(

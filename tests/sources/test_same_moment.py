@@ -27,6 +27,7 @@ from aiwatch.sources.yahoo import quote as yahoo_rich
 from aiwatch.sources.yahoo import spark as yahoo_spark
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.positions import holdings_of
+from tests.properties import examples
 from tests.sources.sina import wire
 from tests.sources.tencent import wire as tencent_wire
 
@@ -201,7 +202,7 @@ def check_sums(quotes: Sequence[Quote]) -> None:
     assert "" not in summarise(quotes).turnover
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(moments())
 def test_the_same_moment_reads_alike_from_every_source(moment: Moment) -> None:
     quotes = [write(moment) for write in (*CHINESE, *YAHOO)]

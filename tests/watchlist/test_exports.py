@@ -18,6 +18,7 @@ from aiwatch.watchlist.directory import Directory, Entry
 from aiwatch.watchlist.exports import COLUMNS, EXPORTS, as_csv, as_ticker, as_toml, as_txt
 from aiwatch.watchlist.imports import read_import
 from aiwatch.watchlist.reader import parse_watchlist, read_watchlists
+from tests.properties import examples
 
 MINE = Watchlist(
     "mine",
@@ -128,7 +129,7 @@ LISTS = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(LISTS)
 def test_stocks_and_positions_come_back_from_toml_and_csv(watchlist: Watchlist) -> None:
     for kind in ("toml", "csv"):
@@ -137,7 +138,7 @@ def test_stocks_and_positions_come_back_from_toml_and_csv(watchlist: Watchlist) 
         assert _without_lines(imported.lists[0]) == watchlist.stocks
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(LISTS)
 def test_symbols_and_positions_come_back_from_ticker(watchlist: Watchlist) -> None:
     imported = read_import(as_ticker(watchlist), Path(".ticker.yaml"), Directory())

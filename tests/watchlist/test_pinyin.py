@@ -13,6 +13,7 @@ from aiwatch.files.bundled import bundled
 from aiwatch.watchlist import pinyin
 from aiwatch.watchlist.pinyin import MOST_READINGS, initials, learn_pinyin, matches_pinyin, pinyin_keys, work_out
 from aiwatch.watchlist.reader import read_watchlists
+from tests.properties import examples
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +93,7 @@ def test_every_bundled_chinese_name_has_a_key_for_each_character() -> None:
         assert len(keys[0]) == sum(character.isalnum() for character in name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x9FFF), max_size=12))
 def test_any_text_has_keys_of_letters_and_digits(name: str) -> None:
     keys = work_out([name])[name]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,12 +13,12 @@ from msgspec.structs import replace
 from rich.color import Color, ColorSystem
 from textual.theme import Theme
 
-from aiwatch.errors import Unreachable
 from aiwatch.config.settings import SourceSettings
+from aiwatch.errors import Unreachable
 from aiwatch.feed.feed import Feed
-from aiwatch.sources import Source
 from aiwatch.files.bundled import bundled
 from aiwatch.market.quote import Trading
+from aiwatch.sources import Source
 from aiwatch.themes import THEMES
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.reader import WatchlistFolder, read_watchlists

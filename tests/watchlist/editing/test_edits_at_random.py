@@ -17,6 +17,7 @@ from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.watchlist import AlertRules, Stock, Watchlist
 from aiwatch.watchlist.editing.edits import AddStock, Edit, PlaceStock, RemoveStock, SetListKey, SetStockKey, edit
 from aiwatch.watchlist.reader import parse_watchlist
+from tests.properties import examples
 
 HERE = Path("list.toml")
 HEAD = "# mine\nname = 'Mine' # tab\ndescription = 'x'\n"
@@ -162,7 +163,7 @@ def _reach(lines: list[str], others: set[int], at: int, step: int) -> int:
 def test_edits_by_program_and_by_hand_lose_nothing(seed: int) -> None:
     chance = random.Random(seed)
     hand, text, met = Hand(chance), HEAD, Counter[str]()
-    for _ in range(250):
+    for _ in range(examples(250)):
         present = parse_watchlist(HERE, text)
         if chance.random() < 0.5:
             text = hand.write(text, present)
