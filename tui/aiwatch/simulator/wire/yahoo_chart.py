@@ -85,27 +85,26 @@ class _Chart:
         faults: Sequence[FaultKind],
     ) -> dict[str, Any]:
         """The ``result`` of bars from ``first`` to before ``last``, or of the last ``count`` sessions."""
-        rows = self._rows(first, count)
-        stamped = [(self._stamp(row), row) for row in rows]
-        kept = [row for stamp, row in stamped if count is not None or first <= stamp < last]
-        before = self._close_before(kept)
-        kept = spoiled(kept, faults)
+        stamped = [(self._stamp(row), row) for row in self._rows(first, count)]
+        rows = [row for stamp, row in stamped if count is not None or first <= stamp < last]
+        before = self._close_before(rows)
+        rows = spoiled(rows, faults)
         meta = self._meta(before, values.get("range", ""))
-        if not kept:
+        if not rows:
             return {"meta": meta, "indicators": {"quote": [{}], "adjclose": [{}]}}
-        stamps = [int(self._stamp(row).timestamp()) for row in kept]
+        stamps = [int(self._stamp(row).timestamp()) for row in rows]
         if FaultKind.DOUBLED_LIVE_ROW in faults and len(stamps) > 1:
-            stamps[-2] = int(self._open_of(kept[-2]).timestamp())
-        quote: dict[str, list[Any]] = {name: self._column(kept, name) for name in _COLUMNS}
-        quote["volume"] = [None if row.volume is None else self._volume(row) for row in kept]
+            stamps[-2] = int(self._open_of(rows[-2]).timestamp())
+        quote: dict[str, list[Any]] = {name: self._column(rows, name) for name in _COLUMNS}
+        quote["volume"] = [None if row.volume is None else self._volume(row) for row in rows]
         if FaultKind.FIELD_COUNT in faults:
             quote["close"].pop()
         answer: dict[str, Any] = {"meta": meta, "timestamp": stamps}
-        if events := self._events(kept):
+        if events := self._events(rows):
             answer["events"] = events
         indicators: dict[str, Any] = {"quote": [quote]}
         if self._interval in _PERIODS:
-            indicators["adjclose"] = [{"adjclose": self._adjusted(kept)}]
+            indicators["adjclose"] = [{"adjclose": self._adjusted(rows)}]
         return answer | {"indicators": indicators}
 
     def _rows(self, first: datetime, count: int | None) -> list[Row]:
