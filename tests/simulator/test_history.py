@@ -12,12 +12,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from msgspec.structs import replace
 
 from aiwatch.config.settings import Settings
 from aiwatch.errors import Garbled, Refused
-from aiwatch.market.bars import Bar, BarsQuery, EventKind, Interval, Series, jumps
+from aiwatch.market.bars import Bar, BarsQuery, EventKind, Interval, Series, adjusted, jumps
 from aiwatch.market.money import limit_prices
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.runtime.hosts import pointed_at
@@ -80,6 +81,20 @@ async def test_three_hosts_tell_the_same_days_of_mainland_china(sources: Sources
         assert there[1:5] == pytest.approx(here[1:5], abs=0.011)
     assert answers[0].previous_close == answers[1].previous_close
     assert jumps(answers[2]) == (), "Yahoo tells every split"
+
+
+async def test_tencents_forward_adjusted_days_are_what_the_events_make_of_the_raw_ones(
+    sources: Sources, exchange: Exchange, client: httpx.AsyncClient
+) -> None:
+    series = await sources["yahoo"].bars(BarsQuery(PUMPS, DAY, TODAY - timedelta(days=800)))
+    asked = f"{exchange.tencent_url}/appstock/app/fqkline/get?param=sh603757,day,,,{{}},qfq"
+    rows = (await client.get(asked.format(800))).json()["data"]["sh603757"]["qfqday"]
+    closes = {row[0]: float(row[2]) for row in rows}
+    computed = {str(bar.when): bar.close for bar in adjusted(series).bars}
+    shared = closes.keys() & computed.keys()
+    assert len(shared) > 500
+    assert [closes[day] for day in shared] == pytest.approx([computed[day] for day in shared], abs=0.02)
+    assert len((await client.get(asked.format(1000))).json()["data"]["sh603757"]["qfqday"]) == 640
 
 
 @pytest.mark.parametrize("symbol", [TENCENT, NVDA], ids=str)
@@ -266,6 +281,7 @@ def answer(symbol):
     calendar, flow = ticker.calendar, ticker.quarterly_cash_flow
     return {
         "closes": list(days["Close"]),
+        "adjusted": list(days["Adj Close"]),
         "days": [f"{day:%Y-%m-%d}" for day in days.index],
         "dividends": float(days["Dividends"].sum()),
         "splits": [float(ratio) for ratio in days["Stock Splits"] if ratio],
@@ -293,6 +309,8 @@ async def test_yfinance_unmodified_reads_the_same_past(tmp_path: Path, clock: St
             series = await source.bars(BarsQuery(NVDA, DAY, date(2024, 7, 1)))
     assert answer["days"] == [str(bar.when) for bar in series.bars]
     assert answer["closes"][-1] == series.bars[-1].close
+    computed = [bar.close for bar in adjusted(series).bars]
+    assert answer["adjusted"] == pytest.approx(computed, rel=1e-4)
     assert answer["splits"] == [event.value for event in series.events if event.kind is EventKind.SPLIT]
     assert answer["dividends"] > 0
     assert answer["minutes"] > 200
