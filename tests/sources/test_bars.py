@@ -435,3 +435,17 @@ def test_whatever_comes_only_bars_that_can_be_are_believed(
                 last = bar
             assert all(text.isprintable() for refused in series.refused for text in refused)
     assert taken > 100
+
+
+@pytest.mark.parametrize("kind", [TencentBars, sina.SinaBars, yahoo.YahooBars])
+async def test_an_endless_history_is_not_read(kind: type[TencentBars], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert kind.body_limit == 4 * 2**20, "sixty years fit"
+    monkeypatch.setattr(kind, "body_limit", 2000)
+
+    async def answer(reader: Any, writer: Any) -> None:
+        writer.write(response(b"[" * 100_000))
+        await writer.drain()
+
+    async with host(answer) as url, kind(settings(url), lambda: NOW) as source:
+        with pytest.raises(Garbled, match="an answer of more than"):
+            await source.bars(BarsQuery(MAOTAI, DAY))
