@@ -18,7 +18,7 @@ from aiwatch.runtime.hosts import demo_hosts
 from aiwatch.runtime.load import utc_now
 from aiwatch.runtime.screen import DEMO
 from aiwatch.screens.dashboard.screen import Dashboard
-from aiwatch.session.dependencies import Dependencies
+from aiwatch.session.dependencies import Dependencies, FeedDependencies, FileDependencies
 from aiwatch.simulator.options import ExchangeOptions
 from aiwatch.watchlist.reader import read_watchlists
 
@@ -35,7 +35,8 @@ async def draw() -> str:
     symbols = tuple(stock.symbol.text for one in lists for stock in one.stocks)
     hosts = demo_hosts(Settings(), utc_now, ExchangeOptions(rate=60, also=symbols))
     async with Feed(hosts, utc_now, always_open) as feed:
-        given = Dependencies(utc_now, always_open, Settings(), lists, ledger, feed, DEMO)
+        prices = FeedDependencies(utc_now, always_open, feed, DEMO)
+        given = Dependencies(prices, FileDependencies(Settings(), lists, ledger))
         app = AiwatchApp(given)
         async with app.run_test(size=SIZE) as pilot:
             screen = app.screen

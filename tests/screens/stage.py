@@ -25,7 +25,13 @@ from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import Condition, SourceHealth
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.screens.dashboard.screen import Dashboard
-from aiwatch.session.dependencies import Dependencies
+from aiwatch.session.dependencies import (
+    ArchiveDependencies,
+    Dependencies,
+    EnvironmentDependencies,
+    FeedDependencies,
+    FileDependencies,
+)
 from aiwatch.sources import Source
 from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.reader import read_watchlists
@@ -107,18 +113,19 @@ def make_app(
     whole_ledger: bool = False,
     **more: Any,
 ) -> AiwatchApp:
-    """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``more`` are fields of
-    `Dependencies`, and of `Settings`."""
-    settings = {name: more.pop(name) for name in more.keys() - set(Dependencies.__struct_fields__)}
-    given = Dependencies(
-        clock=clock,
-        sessions=more.pop("sessions", session_at),
-        settings=replace(Settings(), **settings),
-        watchlists=lists() if watchlists is None else watchlists,
-        ledger=load_ledger(bundled("seeds")) if whole_ledger else ledger(),
-        feed=feed or silent_feed(clock),
-        **more,
-    )
+    """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``more`` are fields of the
+    groups of `Dependencies`, and of `Settings`."""
+    more.setdefault("sessions", session_at)
+    more |= {"clock": clock, "feed": feed or silent_feed(clock)}
+    more["watchlists"] = lists() if watchlists is None else watchlists
+    more["ledger"] = load_ledger(bundled("seeds")) if whole_ledger else ledger()
+    groups: dict[str, Any] = {}
+    for kind in (FeedDependencies, ArchiveDependencies, EnvironmentDependencies):
+        groups[kind.__name__] = kind(**{name: more.pop(name) for name in kind.__struct_fields__ if name in more})
+    of_files = {name: more.pop(name) for name in FileDependencies.__struct_fields__ if name in more}
+    files = FileDependencies(settings=replace(Settings(), **more), **of_files)
+    prices, archive, environment = groups.values()
+    given = Dependencies(prices, files, archive, environment)
     app = AiwatchApp(given)
     app.animation_level = "none"
     return app

@@ -207,7 +207,7 @@ async def test_what_is_typed_for_the_editor_never_acts_on_the_board(
     monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
     monkeypatch.setattr(HeadlessDriver, "suspend_application_mode", lambda _: None)
     monkeypatch.setattr(HeadlessDriver, "resume_application_mode", lambda _: None)
-    async with editing(tmp_path, environment={"EDITOR": "nano"}) as stage:
+    async with editing(tmp_path, variables={"EDITOR": "nano"}) as stage:
         for key in "edd":
             stage.app.simulate_key(key)
         await asyncio.wait_for(runs.wait(), 20)
@@ -223,7 +223,7 @@ async def test_what_is_typed_for_the_editor_never_acts_on_the_board(
 
 
 async def test_an_editor_that_is_refused_does_not_hand_its_keys_on(tmp_path: Path) -> None:
-    async with editing(tmp_path, environment={"EDITOR": "'nano"}) as stage:
+    async with editing(tmp_path, variables={"EDITOR": "'nano"}) as stage:
         await burst(stage, "e", "dd")
         await settled(stage)
         assert in_file(tmp_path) == FOUR

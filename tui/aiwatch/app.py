@@ -63,16 +63,16 @@ class AiwatchApp(App[None]):
         super().__init__()
         clean_content()
         self._given = dependencies
-        self._scheme = dependencies.settings.colours
+        self._scheme = dependencies.files.settings.colours
         self.hidden = False
         """Whether a screen that looks like something else covers everything."""
         self._held: list[Callable[[], None]] = []
         self.input_gate = InputGate(self)
-        self.keyboard = keyboard_of(dependencies.settings.keys)
+        self.keyboard = keyboard_of(dependencies.files.settings.keys)
         self.set_keymap(self.keyboard.keymap)
         for theme in THEMES:
             self.register_theme(theme)
-        settings, kept = dependencies.settings, dependencies.layout.theme
+        settings, kept = dependencies.files.settings, dependencies.archive.layout.theme
         wanted = settings.theme if "theme" in settings.given or not kept else kept
         self.theme = wanted if wanted in self.available_themes else DARK.name
 

@@ -122,7 +122,7 @@ async def test_the_terminal_is_told_as_the_settings_say(
     written: list[str] = []
     monkeypatch.setattr(App, "bell", lambda self: rung.append("bell"))
     monkeypatch.setattr(HeadlessDriver, "write", lambda self, data: written.append(data))
-    async with watching(alerts=AlertSettings(wanted), environment=environment) as stage:
+    async with watching(alerts=AlertSettings(wanted), variables=environment) as stage:
         written.clear()
         await stage.take(priced("002837.SZ", 60.5, 58.0))
         assert len(rung) == rings

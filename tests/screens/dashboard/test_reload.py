@@ -94,13 +94,13 @@ async def test_a_saved_file_is_on_the_screen_whichever_way_it_was_written(
     async with watching(tmp_path) as stage:
         await stage.press("j")
         assert stage.current == "002028.SZ"
-        generation = stage.dashboard._given.feed.generation
+        generation = stage.dashboard._given.feed.feed.generation
         await asyncio.to_thread(save, tmp_path / "mine.toml")
         await stage.until(lambda: len(shown(stage)) == 3)
         assert shown(stage)[-1] == "601179.SS"
         assert stage.current == "002028.SZ", "the cursor stays on its stock"
-        assert stage.dashboard._given.feed.generation == generation + 1, "the new stock is asked for"
-        assert "601179.SS" in [str(symbol) for symbol in stage.dashboard._given.feed._symbols]
+        assert stage.dashboard._given.feed.feed.generation == generation + 1, "the new stock is asked for"
+        assert "601179.SS" in [str(symbol) for symbol in stage.dashboard._given.feed.feed._symbols]
         assert not stage.dashboard.list_problems
         assert tabs(stage)[0] == "Mine"
 

@@ -138,7 +138,7 @@ def test_one_convention_by_the_list_in_front(symbols: list[str], convention: str
 @pytest.mark.parametrize(("home", "gain"), [("en_US.UTF-8", "up"), ("zh_CN.UTF-8", "down")])
 async def test_a_mixed_list_and_all_lists_have_one_colour_for_a_gain(tmp_path: Path, home: str, gain: str) -> None:
     quotes = [priced(text, 11.0, 10.0) for text in (*FOUR, "0700.HK")]
-    async with editing(tmp_path, environment={"LANG": home}) as stage:
+    async with editing(tmp_path, variables={"LANG": home}) as stage:
         await stage.take(*quotes, health=healthy())
         colour = stage.app.theme_variables[gain].lower()
         await press(stage, "G")

@@ -9,7 +9,6 @@ from typing import Any
 
 from msgspec import structs
 
-from aiwatch.app import AiwatchApp
 from aiwatch.archive import Remembered
 from aiwatch.market.state import Standing
 from aiwatch.market.symbol import parse_symbol
@@ -29,14 +28,8 @@ async def begun(remembered: Remembered, **given: Any) -> AsyncIterator[tuple[Sta
     def painted() -> None:
         first.extend(strip.text for strip in app.screen._compositor.render_strips())
 
-    dependencies = structs.replace(
-        make_app(**given)._given,
-        remembered=remembered,
-        painted=painted,
-        troubles=lambda: (trouble,) if trouble else (),
-    )
-    app = AiwatchApp(dependencies)
-    app.animation_level = "none"
+    troubles = (trouble,) if trouble else ()
+    app = make_app(**given, remembered=remembered, painted=painted, troubles=lambda: troubles)
     async with app.run_test(size=(180, 45)) as pilot:
         stage = Stage(pilot)
         await stage.until(lambda: bool(first))

@@ -185,9 +185,9 @@ async def test_the_currency_goes_round_and_names_its_rate() -> None:
 
 async def test_the_rates_are_followed_and_kept_off_the_board() -> None:
     async with on_stage() as stage:
-        followed = {str(symbol) for symbol in stage.dashboard._given.feed._symbols}
+        followed = {str(symbol) for symbol in stage.dashboard._given.feed.feed._symbols}
         assert {"CNY=X", "EURUSD=X", "002837.SZ"} <= followed
-        shown = {str(stock.symbol) for one in stage.dashboard._given.watchlists for stock in one.stocks}
+        shown = {str(stock.symbol) for one in stage.dashboard._given.files.watchlists for stock in one.stocks}
         assert "CNY=X" not in shown
 
 

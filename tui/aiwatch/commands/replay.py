@@ -23,7 +23,7 @@ from aiwatch.market.calendar.session import Calendar
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.archive import remember
 from aiwatch.runtime.load import Read, list_folders, read_all, utc_now
-from aiwatch.runtime.screen import given_by, read_ledger
+from aiwatch.runtime.screen import dependencies_of, read_ledger
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
 from aiwatch.sources.recording import Captured, require_packed, started
 from aiwatch.sources.recording import read as captured
@@ -123,12 +123,13 @@ def _share(watchlist: Watchlist, recorded: frozenset[Symbol]) -> float:
 
 async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: float) -> int:
     from aiwatch.app import AiwatchApp
+    from aiwatch.session.dependencies import FeedDependencies
 
     ledger = await asyncio.to_thread(read_ledger, read)
     clock = ReplayClock(began, speed)
     sessions = Calendar((await asyncio.to_thread(remember, read)).days)
     async with ReplayFeed(answers, _readers, clock, sessions, names=ALL_NAMES) as feed:
-        given = given_by(read, ledger, feed, clock=clock, sessions=sessions, mark=REPLAY)
+        given = dependencies_of(read, ledger, FeedDependencies(clock, sessions, feed, REPLAY))
         return await run_in_terminal(AiwatchApp(given))
 
 

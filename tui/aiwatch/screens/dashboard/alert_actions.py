@@ -35,11 +35,11 @@ class AlertScreen(EditorScreen):
 
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__(dependencies)
-        self.alerts: tuple[Alert, ...] = dependencies.remembered.alerts
+        self.alerts: tuple[Alert, ...] = dependencies.archive.remembered.alerts
         """What was told, in this run and before it, newest first."""
         self.alert_watch: AlertWatch | None = None
         """Set once the first paint is over."""
-        self.mark = dependencies.mark
+        self.mark = dependencies.feed.mark
         self._rates: tuple[Symbol, ...] = ()
 
     # The watch
@@ -79,7 +79,7 @@ class AlertScreen(EditorScreen):
 
     def _enter(self, alerts: Sequence[Alert]) -> None:
         self.alerts = (*reversed(alerts), *self.alerts)[:MOST_ALERTS]
-        self._given.keep_alerts(tuple(alerts))
+        self._given.archive.keep_alerts(tuple(alerts))
         self.stock.redraw()
 
     def rearm(self, alert: Alert) -> bool:
@@ -89,7 +89,7 @@ class AlertScreen(EditorScreen):
             return False
         again = replace(fired, rearmed=True)
         self.alerts = tuple(again if one == fired else one for one in self.alerts)
-        self._given.keep_alerts((again,))
+        self._given.archive.keep_alerts((again,))
         self.stock.redraw()
         self._show_alerted()
         return True
@@ -144,8 +144,8 @@ class AlertScreen(EditorScreen):
     def _notify_terminal(self, said: Sequence[str]) -> None:
         from aiwatch.system.notifications import notice, notice_kind
 
-        environment = self._given.environment
-        kind = notice_kind(self._given.settings.alerts.notify, environment)
+        environment = self._given.environment.variables
+        kind = notice_kind(self._given.files.settings.alerts.notify, environment)
         if kind == "off" or getattr(self.app, "hidden", False):
             return
         self.app.bell()
@@ -168,11 +168,11 @@ class AlertScreen(EditorScreen):
 
     def _position_rates(self) -> tuple[Symbol, ...]:
         held = [stock for one in self.lists for stock in one.stocks if stock.quantity]
-        if not held or not self._given.settings.currency:
+        if not held or not self._given.files.settings.currency:
             return ()
         from aiwatch.watchlist.positions import rate_symbols
 
-        return rate_symbols(held, self._given.settings.currency)
+        return rate_symbols(held, self._given.files.settings.currency)
 
     # Keys
 

@@ -37,7 +37,7 @@ class CopyScreen(MarkScreen):
             return self._of_ledger()
         name = "stock" if self.front == 3 else "record"
         title = Content.from_markup(self.query_one(f"#{name}-panel").border_title or "").plain[2:]
-        mark = f"{self._given.mark}\n" if self._given.mark else ""
+        mark = f"{self._given.feed.mark}\n" if self._given.feed.mark else ""
         text = self.query_one(f"#{name}", LinkedRows).plain
         return (f"{title}\n{mark}{text}", f"the text of {title}") if title else ("", "")
 
@@ -45,10 +45,10 @@ class CopyScreen(MarkScreen):
         from aiwatch.widgets.clipboard import row_line, stock_line
 
         if self.board_panel.chosen == ALL_LISTS:
-            mark = f"  {self._given.mark}" if self._given.mark else ""
+            mark = f"  {self._given.feed.mark}" if self._given.feed.mark else ""
             return row_line(self.board_panel.overview.row_text + mark), "the row of the list"
         stocks = [stock for stock in map(self.stock_of, self.targets()) if stock is not None]
-        desk, mark = self.desk, self._given.mark
+        desk, mark = self.desk, self._given.feed.mark
         lines = [stock_line(one, desk.quotes.get(one.symbol), desk.standing(one.symbol), mark) for one in stocks]
         words = f"{len(stocks)} rows" if len(stocks) > 1 else "".join(f"the row of {one.symbol}" for one in stocks)
         return "\n".join(lines), words
@@ -98,7 +98,7 @@ class CopyScreen(MarkScreen):
         """Show ``url`` in a browser; where there is none, copy it and say so."""
         if self.app.is_web:
             self.app.open_url(url)
-        elif await asyncio.to_thread(self._given.browse, url):
+        elif await asyncio.to_thread(self._given.environment.browse, url):
             self.notify(url, title="Opened in the browser", timeout=3, markup=False)
         else:
             self.app.copy_to_clipboard(url)

@@ -44,7 +44,7 @@ class EditorScreen(ListsScreen):
     @cached_property
     def list_editor(self) -> ListEditor | None:
         """What writes the lists' files; ``None`` where they stand in none."""
-        files = self._given.list_files
+        files = self._given.files.list_files
         if files is None:
             return None
         from aiwatch.watchlist.editing.editor import ListEditor
@@ -88,7 +88,7 @@ class EditorScreen(ListsScreen):
         await self.do(deed, plain=plain)
 
     def _surprise(self, step: Step) -> str:
-        mark = self._given.mark
+        mark = self._given.feed.mark
         if mark:
             return f"\n{mark}: {MARK_WORDS.get(mark, 'not live')}, and edits are not kept"
         return "".join(f"\n{path.stem} is your own list now: {_short(path)}" for path in step.copied)

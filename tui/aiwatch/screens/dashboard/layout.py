@@ -16,7 +16,7 @@ class LayoutScreen(ListsScreen):
 
     def restore(self) -> None:
         """Look as the screen was left, as far as that is still there, and tell every change from now on."""
-        kept = self._given.layout
+        kept = self._given.archive.layout
         self.convention = self._chosen("colours", kept.colours, COLOURS)
         self.board_panel.language = self._chosen("names", kept.names, NAMES)
         tabs = [key for key, _ in self.board_panel.tab_line.tabs]
@@ -32,8 +32,8 @@ class LayoutScreen(ListsScreen):
         self._tell_changes()
 
     def _chosen(self, setting: str, kept: str, known: tuple[str, ...]) -> str:
-        usual = str(getattr(self._given.settings, setting))
-        return kept if kept in known and setting not in self._given.settings.given else usual
+        usual = str(getattr(self._given.files.settings, setting))
+        return kept if kept in known and setting not in self._given.files.settings.given else usual
 
     def _tell_changes(self) -> None:
         for changing, name in (
@@ -50,7 +50,7 @@ class LayoutScreen(ListsScreen):
 
     def tell_layout(self) -> None:
         """Tell how the screen looks now."""
-        self._given.keep_layout(self.looks())
+        self._given.archive.keep_layout(self.looks())
 
     def looks(self) -> ScreenLayout:
         """How the screen looks now."""

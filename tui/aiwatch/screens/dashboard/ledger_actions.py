@@ -44,9 +44,9 @@ class LedgerScreen(PanelScreen):
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__()
         self._given = dependencies
-        self.desk = Desk(dependencies.clock, dependencies.sessions)
-        self.ledger = dependencies.ledger
-        self.lists = dependencies.watchlists
+        self.desk = Desk(dependencies.feed.clock, dependencies.feed.sessions)
+        self.ledger = dependencies.files.ledger
+        self.lists = dependencies.files.watchlists
         self.ledger_problems: tuple[str, ...] = ()
         """What is wrong with the user's ledger files now."""
         self.currency = ""
@@ -61,23 +61,23 @@ class LedgerScreen(PanelScreen):
             self.ledger,
             self.desk,
             self.currency,
-            stale_days=self._given.settings.stale_after_days,
+            stale_days=self._given.files.settings.stale_after_days,
             convention=self.colours_in_force,
-            mark=self._given.mark,
+            mark=self._given.feed.mark,
         )
 
     # Files
 
     def begin_reading(self) -> None:
         """Read the whole ledger now, and again whenever the user's files change."""
-        if self._given.ledger_files is not None:
+        if self._given.files.ledger_files is not None:
             self.look_at_ledger()
             self.set_interval(POLL_SECONDS, self.look_at_ledger)
 
     @work(group="ledger", exit_on_error=False)
     async def look_at_ledger(self) -> None:
         """Read the ledger, in a thread, if its files changed since; a bad file leaves the ledger as it was."""
-        files = self._given.ledger_files
+        files = self._given.files.ledger_files
         if files is None or self._reading_files:
             return
         self._reading_files = True

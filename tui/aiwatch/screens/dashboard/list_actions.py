@@ -45,7 +45,7 @@ class EditScreen(MarkScreen):
         places = {stock.symbol: place for place, stock in enumerate(one.stocks)}
         at = places[board.current] + 1 if board.current in places else None
         directory = directory_of(self.lists, self.ledger.entities.values())
-        dialog = AddDialog(one, directory, self._given.search, self._given.learn_names)
+        dialog = AddDialog(one, directory, self._given.feed.search, self._given.environment.learn_names)
         stocks = await self.app.push_screen_wait(dialog)
         if stocks is None or await self.do(lambda editor: editor.add(one.key, stocks, at)) is None:
             return
@@ -160,7 +160,7 @@ class EditScreen(MarkScreen):
         line = self.wrong_lines.get(path) or (stock.line if stock is not None and at_stock else 1)
         refusal: EditorError | None = None
         try:
-            await run_editor(self.app, self._given.environment, path, line)
+            await run_editor(self.app, self._given.environment.variables, path, line)
         except EditorError as error:
             refusal = error
         kept = await self.perform(lambda editor: not editor.forget_copy(one.key))

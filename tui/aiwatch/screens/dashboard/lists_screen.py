@@ -28,11 +28,11 @@ class ListsScreen(LedgerScreen):
 
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__(dependencies)
-        self.list_problems = problem_words(dependencies.list_problems, frozenset(), dependencies.watchlists)
+        self.list_problems = problem_words(dependencies.files.list_problems, frozenset(), dependencies.files.watchlists)
         """What is wrong with the watchlist files now."""
         self._stocks: dict[Symbol, Stock] = {}
         self._lists_lock = asyncio.Lock()
-        self._hold(dependencies.watchlists)
+        self._hold(dependencies.files.watchlists)
 
     def _hold(self, lists: Sequence[Watchlist]) -> None:
         self.lists = tuple(lists)
@@ -55,7 +55,7 @@ class ListsScreen(LedgerScreen):
     @work(group="lists", exclusive=True, exit_on_error=False)
     async def follow_files(self) -> None:
         """Read the lists again whenever their files change."""
-        files = self._given.list_files
+        files = self._given.files.list_files
         if files is None:
             return
         changes = (await asyncio.to_thread(import_module, "aiwatch.watchlist.watcher")).changes
@@ -68,7 +68,7 @@ class ListsScreen(LedgerScreen):
 
         A file that is wrong or gone is looked at a second time, a moment later, before that is believed.
         """
-        files = self._given.list_files
+        files = self._given.files.list_files
         if files is None:
             return
         async with self._lists_lock:
@@ -85,7 +85,7 @@ class ListsScreen(LedgerScreen):
             self.board_panel.take(self.lists)
             self.colour()
             if set(self.followed()) != set(before):
-                self._given.feed.follow(self.followed())
+                self._given.feed.feed.follow(self.followed())
             self.show_selected()
         self._say()
 

@@ -77,7 +77,7 @@ class LookScreen(EditorScreen):
     @work(group="pinyin", exclusive=True, exit_on_error=False)
     async def learn_names(self) -> None:
         """Learn how the Chinese names are typed in Latin letters, so that the filter finds them by that."""
-        learn = self._given.learn_names
+        learn = self._given.environment.learn_names
         if learn is not None and await learn([stock.name_zh for stock in self._stocks.values() if stock.name_zh]):
             self.board_panel.board.filter_again()
 

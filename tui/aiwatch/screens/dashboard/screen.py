@@ -59,16 +59,16 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
     def __init__(self, dependencies: Dependencies, keyboard: Keyboard, *, width: int = 0) -> None:
         """``width`` is that of the terminal in cells: what is laid out for it at once need not be laid out again."""
         super().__init__(dependencies)
-        self.set_class(bool(dependencies.mark), "-marked", update=False)
+        self.set_class(bool(dependencies.feed.mark), "-marked", update=False)
         self.add_class(next(name for least, name in self.HORIZONTAL_BREAKPOINTS[::-1] if width >= least), update=False)
         self.keyboard = keyboard
-        self.desk.recall(dependencies.remembered.quotes, dependencies.remembered.prices)
+        self.desk.recall(dependencies.archive.remembered.quotes, dependencies.archive.remembered.prices)
         self._selected: Stock | None = None
         self._quote_told: Quote | None = None
 
     def compose(self) -> ComposeResult:
         given = self._given
-        yield StatusLine(self.desk, mark=given.mark)
+        yield StatusLine(self.desk, mark=given.feed.mark)
         yield NoticeLine()
         yield TabLine(id="narrow-tabs")
         with Horizontal(id="panels"):
@@ -93,21 +93,21 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
         given = self._given
         tabs = self.query_one("#narrow-tabs", TabLine)
         tabs.tabs, tabs.chosen = tuple((str(panel.number), panel.name) for panel in PANELS), "1"
-        self.status.health = given.feed.health
-        self.board_panel.currency = self.stock.currency = given.settings.currency
+        self.status.health = given.feed.feed.health
+        self.board_panel.currency = self.stock.currency = given.files.settings.currency
         self.stock.rule_rows = self.rule_rows
         self.restore()
         self.colour()
         self._show_stock(self.board_panel.board.current)
-        given.feed.follow(self.followed())
+        given.feed.feed.follow(self.followed())
         self._say()
         every_second(self, self._say)
         every_tick(self, lambda _: self.show_move())
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self._given.painted()
-        self._given.feed.start()
+        self._given.environment.painted()
+        self._given.feed.feed.start()
         self.receive_batches()
         self.begin_reading()
         self.follow_files()
@@ -116,7 +116,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
     @work(group="feed", exclusive=True, exit_on_error=False)
     async def receive_batches(self) -> None:
         """Take what the feed hands over, a batch a tick."""
-        async for batch in self._given.feed.batches():
+        async for batch in self._given.feed.feed.batches():
             self.take(batch)
 
     def take(self, batch: Batch) -> None:
@@ -141,11 +141,11 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
     def _say(self) -> None:
         """Say what is wrong with sources and files now."""
         failing = complaints(self.status.health, self.desk.clock())
-        if failing and not self.desk.quotes and not self._given.mark:
+        if failing and not self.desk.quotes and not self._given.feed.mark:
             failing.append(_NO_PRICE)
         keys = map(str, self.keyboard.problems)
-        files = [*self._given.problems, *keys, *self.list_problems, *self.ledger_problems]
-        self.notice.say([*files, *self._given.troubles(), *failing])
+        files = [*self._given.files.problems, *keys, *self.list_problems, *self.ledger_problems]
+        self.notice.say([*files, *self._given.archive.troubles(), *failing])
 
     def _show_brief(self) -> None:
         self.board_panel.brief.show(self._selected, self.desk, self.colours_in_force)
@@ -157,7 +157,14 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
 
     def colour(self) -> None:
         """Wear the colours chosen, or those of the list in front: one convention for the whole screen."""
-        home = next((self._given.environment[name] for name in LOCALES if self._given.environment.get(name)), "")
+        home = next(
+            (
+                self._given.environment.variables[name]
+                for name in LOCALES
+                if self._given.environment.variables.get(name)
+            ),
+            "",
+        )
         shown = in_front(self.board_panel.symbols, self.convention, home)
         if shown == self.colours_in_force:
             return
@@ -176,7 +183,11 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
     @on(BoardPanel.Changed)
     def name_board(self, event: BoardPanel.Changed) -> None:
         """Put the list's name, and what the prices are, on the frame, and show the stock its cursor is on."""
-        mark = f" · {self._given.mark}: {MARK_WORDS.get(self._given.mark, 'not live')}" if self._given.mark else ""
+        mark = (
+            f" · {self._given.feed.mark}: {MARK_WORDS.get(self._given.feed.mark, 'not live')}"
+            if self._given.feed.mark
+            else ""
+        )
         self.board_panel.border_title = Content(f"1 {event.name}{mark}")
         self.colour()
         self._show_stock(self.board_panel.board.current)
@@ -258,7 +269,7 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
 
     def action_refresh_now(self) -> None:
         """Ask every source now; pressed again, also those whose hosts asked for silence."""
-        refreshed = self._given.feed.refresh()
+        refreshed = self._given.feed.feed.refresh()
         titles = ", ".join(refreshed.silent)
         if not titles:
             self.notify("Asking the sources", timeout=2)
@@ -270,15 +281,15 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
 
     def action_pause(self) -> None:
         """Stop asking the sources, or go on."""
-        paused = not self._given.feed.paused
-        self._given.feed.pause(paused)
+        paused = not self._given.feed.feed.paused
+        self._given.feed.feed.pause(paused)
         self.status.paused = self.board_panel.board.paused = paused
 
     def action_health(self) -> None:
         """Show how every source is doing."""
         from aiwatch.screens.dialogs.sources import HealthScreen
 
-        self.app.push_screen(HealthScreen(self._given.feed, self.desk, self.keyboard.shown("dialog.close")))
+        self.app.push_screen(HealthScreen(self._given.feed.feed, self.desk, self.keyboard.shown("dialog.close")))
 
     def action_help(self) -> None:
         """Show every key."""
