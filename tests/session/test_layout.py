@@ -41,7 +41,7 @@ def test_no_file_is_no_problem(path: Path) -> None:
         (b"{", "not a layout: Input data was truncated"),
         (b"\xff\x00", "not a layout: JSON is malformed: invalid character (byte 0)"),
         (b"[]", "not a layout: Expected `object`, got `array`"),
-        (b'{"panel": 9}', "not a layout: Expected `int` <= 4 - at `$.panel`"),
+        (b'{"panel": 9}', "not a layout: Invalid enum value 9 - at `$.panel`"),
         (b'{"left_share": 5}', "not a layout: Expected `int` >= 30 - at `$.left_share`"),
         (b'{"list": 1}', "not a layout: Expected `str`, got `int` - at `$.list`"),
     ],

@@ -28,6 +28,9 @@ StockSearch = Callable[[str], Awaitable[Sequence["Entry"]]]
 LearnNames = Callable[[Sequence[str]], Awaitable[bool]]
 """Learns how Chinese names are typed in Latin letters; whether all are known then."""
 
+_PROVENANCE = {"DEMO": "simulated prices", "REPLAY": "recorded prices"}
+"""What prices are that are not the market's, by the word that marks them."""
+
 
 class FeedDependencies(Struct, frozen=True):
     """Where prices come from: the ``feed``, the ``clock`` and the trading ``sessions`` they are read by.
@@ -41,6 +44,11 @@ class FeedDependencies(Struct, frozen=True):
     feed: Feed
     mark: str = ""
     search: StockSearch | None = None
+
+    @property
+    def provenance(self) -> str:
+        """The mark with what the prices are: ``DEMO: simulated prices``; empty for prices of the market."""
+        return f"{self.mark}: {_PROVENANCE.get(self.mark, 'not live')}" if self.mark else ""
 
 
 class FileDependencies(Struct, frozen=True):

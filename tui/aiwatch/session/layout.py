@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from enum import IntEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated
@@ -24,6 +25,15 @@ WRITE_SECONDS = 1.0
 """How long changes are gathered before they are written."""
 
 
+class Panel(IntEnum):
+    """The panels of the screen, by the number on their frames."""
+
+    BOARD = 1
+    COMMITMENTS = 2
+    STOCK = 3
+    RECORD = 4
+
+
 class ScreenLayout(Struct, frozen=True):
     """What is remembered; an empty text is what nobody chose.
 
@@ -31,7 +41,7 @@ class ScreenLayout(Struct, frozen=True):
     the board's column, ``list`` the key of the watchlist, ``view`` that of the ledger's view.
     """
 
-    panel: Annotated[int, Meta(ge=1, le=4)] = 1
+    panel: Panel = Panel.BOARD
     full: bool = False
     left_share: Annotated[int, Meta(ge=LEAST_SHARE, le=MOST_SHARE)] = USUAL_SHARE
     list: str = ""

@@ -10,12 +10,12 @@ from pathlib import Path
 from textual import work
 
 from aiwatch.errors import Problem
+from aiwatch.ledger.amounts import fx_symbols
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.dashboard.ledger_actions import LedgerScreen
 from aiwatch.session.dependencies import Dependencies
 from aiwatch.watchlist import Stock, Watchlist, symbols_of
 from aiwatch.watchlist.folders import ListsRead
-from aiwatch.widgets.ledger.context import fx_symbols
 
 SETTLE_SECONDS = 0.15
 """How long bad news of a file waits for better: an editor may empty or move a file before it writes it."""
