@@ -24,7 +24,7 @@ from aiwatch.market.calendar.session import SessionAt, session_at
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import Condition, SourceHealth
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.screens.dashboard.screen import Dashboard
+from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.session.dependencies import (
     ArchiveDependencies,
     Dependencies,
@@ -146,9 +146,9 @@ class Stage:
         return self.pilot.app
 
     @property
-    def dashboard(self) -> Dashboard:
+    def dashboard(self) -> DashboardScreen:
         """Its dashboard, also when another screen lies over it."""
-        return next(screen for screen in self.app.screen_stack if isinstance(screen, Dashboard))
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, DashboardScreen))
 
     async def press(self, *keys: str) -> None:
         """Press ``keys`` and let the screen answer."""
@@ -176,11 +176,11 @@ class Stage:
         """Let happen at once what a second brings: the board's ticks, the sums, the ages."""
         dashboard = self.dashboard
         for number in range(TICKS_A_SECOND):
-            dashboard.board_panel.board.tick(number)
+            dashboard.lists.board.tick(number)
         dashboard.show_move()
-        dashboard.board_panel.sum_up()
-        dashboard.record.redraw()
-        dashboard.stock.redraw()
+        dashboard.lists.sum_up()
+        dashboard.panels.record.detail.redraw()
+        dashboard.panels.stock.figures.redraw()
         await self.pilot.pause(A_LOOK if self.fed else None)
 
     async def rest(self) -> None:
@@ -217,7 +217,7 @@ class Stage:
     @property
     def current(self) -> str:
         """The symbol the board's cursor is on; empty for none."""
-        return str(self.dashboard.board_panel.board.current or "")
+        return str(self.dashboard.lists.board.current or "")
 
     async def until(self, wanted: Callable[[], bool]) -> None:
         """Let the app run until ``wanted`` holds; fails when it never does."""

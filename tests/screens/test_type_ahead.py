@@ -20,7 +20,7 @@ from aiwatch.app import AiwatchApp
 from aiwatch.screens import external_editor
 from aiwatch.screens.base import BaseScreen
 from aiwatch.screens.dashboard.palette import Palette
-from aiwatch.screens.dashboard.screen import Dashboard
+from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.screens.dialogs.add_stock import AddDialog
 from aiwatch.screens.dialogs.alert_log import AlertLog
 from aiwatch.screens.dialogs.alert_rules import AlertDialog
@@ -62,7 +62,7 @@ def _screens_of_the_project() -> Iterable[type[Screen[Any]]]:
 
 def test_every_screen_has_the_base_that_is_left_once() -> None:
     kinds = set(_screens_of_the_project())
-    assert {Dashboard, StealthScreen, *OPENERS.values(), ConfirmDialog} <= kinds
+    assert {DashboardScreen, StealthScreen, *OPENERS.values(), ConfirmDialog} <= kinds
     for kind in kinds:
         assert issubclass(kind, BaseScreen)
         assert kind.dismiss is BaseScreen.dismiss, f"{kind.__name__} is left in its own way"
@@ -81,7 +81,7 @@ async def test_no_key_behind_an_opener_acts_on_the_board(tmp_path: Path, opener:
             await burst(stage, opener, behind)
             assert type(stage.app.screen) is OPENERS[opener]
             await burst(stage, "escape", "escape")
-            assert isinstance(stage.app.screen, Dashboard)
+            assert isinstance(stage.app.screen, DashboardScreen)
         await settled(stage)
         assert shown(stage) == in_file(tmp_path) == FOUR
 
@@ -108,9 +108,9 @@ async def test_closing_twice_in_one_read_leaves_a_screen(tmp_path: Path, keys: t
 async def to_the_board(stage: Stage) -> None:
     """Close what lies over the dashboard; the app is still there."""
     for _ in range(3):
-        if not isinstance(stage.app.screen, Dashboard):
+        if not isinstance(stage.app.screen, DashboardScreen):
             await burst(stage, "escape")
-    assert isinstance(stage.app.screen, Dashboard)
+    assert isinstance(stage.app.screen, DashboardScreen)
     assert not stage.app._exit
 
 
@@ -152,11 +152,11 @@ async def test_after_a_filter_is_kept_keys_are_the_boards(tmp_path: Path) -> Non
 async def test_text_after_the_colon_is_searched_and_run() -> None:
     async with on_stage() as stage:
         await burst(stage, ":", "view: names", "enter")
-        assert isinstance(stage.app.screen, Dashboard)
-        assert stage.dashboard.board_panel.language == "chinese"
+        assert isinstance(stage.app.screen, DashboardScreen)
+        assert stage.dashboard.lists.language == "chinese"
         await burst(stage, ":", "view: names", "enter", "enter", "2")
-        assert stage.dashboard.board_panel.language == "english"
-        assert stage.dashboard.front == 2
+        assert stage.dashboard.lists.language == "english"
+        assert stage.dashboard.panels.front == 2
 
 
 async def test_a_whole_conversation_in_one_read(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ async def test_keys_before_the_first_paint_wait_for_it(tmp_path: Path) -> None:
         for key in "j?":
             stage.app.simulate_key({"?": "question_mark"}.get(key, key))
         await stage.pilot.pause(0.05)
-        assert isinstance(stage.app.screen, Dashboard)
+        assert isinstance(stage.app.screen, DashboardScreen)
         assert stage.current == FOUR[0]
         stage.dashboard.is_painted = True
         await handled(stage)
@@ -231,7 +231,7 @@ async def test_an_editor_that_is_refused_does_not_hand_its_keys_on(tmp_path: Pat
 
 async def test_a_click_behind_an_opener_does_not_reach_the_board(tmp_path: Path) -> None:
     async with editing(tmp_path) as stage:
-        region = stage.dashboard.board_panel.board.region
+        region = stage.dashboard.lists.board.region
         for keys in ((), ("?",)):
             for event in (*events_of(*keys), *click_at(region.x + 3, region.y + 3 + len(keys))):
                 stage.app.post_message(event)
@@ -333,7 +333,7 @@ async def test_the_palette_opens_nothing_that_escape_does_not_close() -> None:
             await burst(stage, opener)
             assert isinstance(stage.app.screen, CommandPalette)
             await burst(stage, "escape")
-            assert isinstance(stage.app.screen, Dashboard)
+            assert isinstance(stage.app.screen, DashboardScreen)
 
 
 def test_the_app_is_the_one_whose_input_is_gated() -> None:

@@ -58,7 +58,9 @@ def test_what_fired_before_fires_not_again_but_is_marked() -> None:
     earlier = first.center.follow([STOCK]).fired
     begun = Begun(priced("002837.SZ", 61.0, 58.0), earlier=earlier)
     news = begun.center.follow([STOCK])
-    assert (news.fired, news.alerted, begun.kept) == ((), {SYMBOL}, [])
+    assert news.fired == ()
+    assert news.alerted == {SYMBOL}
+    assert begun.kept == []
 
 
 def test_quotes_of_no_rule_cost_nothing_and_a_mark_goes_with_its_rule() -> None:

@@ -12,9 +12,9 @@ from aiwatch.config.settings import Flags
 from aiwatch.runtime.archive import opened_layout, recall_layout
 from aiwatch.runtime.load import read_all
 from aiwatch.session import layout as module
-from aiwatch.session.layout import LayoutKeeper, ScreenLayout, read_layout, write_layout
+from aiwatch.session.layout import LayoutKeeper, Panel, ScreenLayout, read_layout, write_layout
 
-ONE = ScreenLayout(3, True, 45, "power", "deals", "chinese", "red-up", "nord")
+ONE = ScreenLayout(Panel.STOCK, True, 45, "power", "deals", "chinese", "red-up", "nord")
 
 
 @pytest.fixture(name="path")
@@ -55,7 +55,7 @@ def test_a_broken_file_is_told_and_nothing_of_it_used(path: Path, text: bytes, w
 def test_what_another_version_kept_too_is_left_alone(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b'{"panel": 2, "later": {"x": 1}}')
-    assert read_layout(path) == (ScreenLayout(panel=2), "")
+    assert read_layout(path) == (ScreenLayout(panel=Panel.COMMITMENTS), "")
 
 
 def test_a_folder_in_its_place_is_told(path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_folder_in_its_place_is_told(path: Path) -> None:
 
 async def test_the_newest_is_written_when_it_is_left(path: Path) -> None:
     async with LayoutKeeper(path, wait=3600) as keeper:
-        keeper.keep(ScreenLayout(panel=2))
+        keeper.keep(ScreenLayout(panel=Panel.COMMITMENTS))
         keeper.keep(ONE)
         await asyncio.sleep(0)
         assert not await asyncio.to_thread(path.exists)
@@ -84,7 +84,7 @@ async def test_it_is_also_written_while_the_screen_runs(path: Path, monkeypatch:
 
     monkeypatch.setattr(module, "write_layout", write)
     async with LayoutKeeper(path, wait=0) as keeper, asyncio.timeout(20):
-        for layout in (ONE, ScreenLayout(panel=4)):
+        for layout in (ONE, ScreenLayout(panel=Panel.RECORD)):
             keeper.keep(layout)
             await written.wait()
             written.clear()
@@ -123,6 +123,6 @@ async def test_a_run_begins_with_what_the_last_one_left(home: Path) -> None:
     settings.write_text("remember_layout = false\n")
     assert await asyncio.to_thread(recalled) is None
     async with opened_layout(read, None) as kept:
-        kept.keep(ScreenLayout(panel=2))
+        kept.keep(ScreenLayout(panel=Panel.COMMITMENTS))
     assert places.layout.with_name("layout.json.bad").read_text() == "broken"
     assert not places.layout.exists()

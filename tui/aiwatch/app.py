@@ -18,12 +18,12 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from aiwatch.formatting.printable import UNPRINTABLE, printable
-from aiwatch.screens.dashboard.look_screen import LookScreen
-from aiwatch.screens.dashboard.screen import Dashboard
+from aiwatch.screens.dashboard.keys import keyboard_of
+from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.screens.input_gate import GATED, InputGate, Passed
-from aiwatch.screens.keys.keymap import keyboard_of
 from aiwatch.screens.keys.names import shown_key
 from aiwatch.session.dependencies import Dependencies
+from aiwatch.session.session import Session
 from aiwatch.themes import DARK, LIGHT_MEANINGS, MEANINGS, THEMES, in_scheme
 
 _MOST_HELD = 5
@@ -62,7 +62,7 @@ class AiwatchApp(App[None]):
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__()
         clean_content()
-        self._given = dependencies
+        self.session = Session(dependencies)
         self._scheme = dependencies.files.settings.colours
         self.hidden = False
         """Whether a screen that looks like something else covers everything."""
@@ -78,7 +78,7 @@ class AiwatchApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The dashboard is the first screen, so that the first paint is already it."""
-        return Dashboard(self._given, self.keyboard, width=self.size.width)
+        return DashboardScreen(self.session, self.keyboard, width=self.size.width)
 
     def refresh_css(self, animate: bool = True) -> None:
         """Style everything anew. While there is no screen yet, the theme's variables are all that is new: the rules are
@@ -92,7 +92,7 @@ class AiwatchApp(App[None]):
         """Without the one that replaces ANSI and dim colours while the dashboard is in front, which has none: to go
         through every line for them is a fifth of a small paint."""
         filters = super().get_line_filters()
-        if not isinstance(self.screen, Dashboard):
+        if not isinstance(self.screen, DashboardScreen):
             return filters
         return [one for one in filters if not isinstance(one, ANSIToTruecolor)]
 
@@ -109,8 +109,8 @@ class AiwatchApp(App[None]):
         self.theme_variables = told
         return told
 
-    @on(LookScreen.SchemeChosen)
-    def wear(self, event: LookScreen.SchemeChosen) -> None:
+    @on(DashboardScreen.SchemeChosen)
+    def wear(self, event: DashboardScreen.SchemeChosen) -> None:
         """Draw everything in another colour scheme."""
         if event.scheme != self._scheme:
             self._scheme = event.scheme
@@ -214,7 +214,7 @@ class AiwatchApp(App[None]):
         """Show every action of the dashboard by name, while it is in front."""
         from aiwatch.screens.dashboard.palette import Palette
 
-        if isinstance(self.screen, Dashboard):
+        if isinstance(self.screen, DashboardScreen):
             self.push_screen(Palette(id="--command-palette"))
 
     def search_themes(self) -> None:
@@ -233,7 +233,7 @@ class AiwatchApp(App[None]):
             for command in super().get_system_commands(screen)
             if command.title == "Screenshot"
         )
-        if isinstance(screen, Dashboard):
+        if isinstance(screen, DashboardScreen):
             from aiwatch.screens.dashboard.palette import commands_of
 
             yield from commands_of(screen)

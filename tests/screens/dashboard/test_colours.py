@@ -103,7 +103,7 @@ async def test_sixteen_colours_keep_cursor_focus_and_flash_apart(monkeypatch: py
             for name in ("board", "commitments")
         ]
         assert titles == ["none", "bold"], "the panel in front has a bold title"
-        board = stage.dashboard.board_panel.board
+        board = stage.dashboard.lists.board
         styles = {way: look(board, f"flash-{way}", "") for way in ("up", "down")}
         assert styles["down"].underline
         assert not styles["up"].underline

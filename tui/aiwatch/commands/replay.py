@@ -54,7 +54,7 @@ def replay(flags: Flags | None, file: Path, speed: float) -> None:
     """
     require_terminal()
     from aiwatch.runtime.scratch import scratch_folder
-    from aiwatch.screens.keys.keymap import KEY_RULES
+    from aiwatch.screens.dashboard.keys import KEY_RULES
 
     require_packed(file)
     began = began_at(file)

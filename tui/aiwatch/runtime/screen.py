@@ -70,7 +70,7 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
 
 
 def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None) -> None:
-    from aiwatch.screens.keys.keymap import KEY_RULES
+    from aiwatch.screens.dashboard.keys import KEY_RULES
 
     texts = ParsedTexts(find_places(os.environ).parsed)
     read = read_all(flags, KEY_RULES, texts, scratch)

@@ -14,7 +14,6 @@ from aiwatch.board.choices import ColumnChoice
 from aiwatch.board.columns import ALWAYS, BY_KEY
 from aiwatch.formatting.text import clip
 from aiwatch.screens.dialogs.base import RowDialog
-from aiwatch.screens.keys.bindings import hiding_key
 from aiwatch.watchlist.format import COLUMN_WORDS
 from aiwatch.widgets.beat import every_second
 
@@ -34,7 +33,6 @@ class ColumnPicker(RowDialog[tuple[str, ...] | None]):
         Binding(
             "escape,q,C", "close", "leave", id="columns.leave", tooltip="Leave the choice as it was", group=_CHOICE
         ),
-        hiding_key(),
     ]
 
     def __init__(self, name: str, chosen: Sequence[str], fitting: Callable[[Sequence[str]], Sequence[str]]) -> None:

@@ -14,7 +14,6 @@ from aiwatch.board.columns import ARROWS, BY_KEY
 from aiwatch.board.rows import Order
 from aiwatch.formatting.text import clip
 from aiwatch.screens.dialogs.base import RowDialog
-from aiwatch.screens.keys.bindings import hiding_key
 from aiwatch.watchlist.format import COLUMN_WORDS
 from aiwatch.widgets.board.order import MOST_KEYS, added, placed, places, turned, without
 
@@ -44,7 +43,6 @@ class SortMenu(RowDialog[None]):
         Binding("backspace,delete", "take_out", "out", id="order.out", tooltip="Take the column out", group=_CHOICE),
         Binding("0", "file_order", "file's", id="order.file", tooltip="The order of the file", group=_CHOICE),
         Binding("escape,q,O", "close", "done", id="order.done", tooltip="Close the menu", group=_CHOICE),
-        hiding_key(),
     ]
 
     def __init__(self, order: Order, apply: Callable[[Order], None]) -> None:
