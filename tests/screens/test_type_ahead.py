@@ -245,13 +245,13 @@ async def test_list_keys_stand_an_empty_list(tmp_path: Path) -> None:
         await burst(stage, "C")
         picker = stage.app.screen
         assert isinstance(picker, ColumnPicker)
-        picker.rows.clear_options()
+        picker.box.rows.clear_options()
         picker.action_tick()
         picker.action_shift(1)
         await burst(stage, "escape", "O")
         menu = stage.app.screen
         assert isinstance(menu, SortMenu)
-        menu.rows.clear_options()
+        menu.box.rows.clear_options()
         menu.action_place(1)
         menu.action_turn()
         menu.action_take_out()

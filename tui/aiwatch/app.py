@@ -19,6 +19,7 @@ from textual.screen import Screen
 
 from aiwatch.formatting.printable import UNPRINTABLE, printable
 from aiwatch.screens.dashboard.keys import keyboard_of
+from aiwatch.screens.dashboard.panel_layout import PanelLayout
 from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.screens.input_gate import GATED, InputGate, Passed
 from aiwatch.screens.keys.names import shown_key
@@ -109,11 +110,11 @@ class AiwatchApp(App[None]):
         self.theme_variables = told
         return told
 
-    @on(DashboardScreen.SchemeChosen)
-    def wear(self, event: DashboardScreen.SchemeChosen) -> None:
+    @on(PanelLayout.ConventionChanged)
+    def wear(self, event: PanelLayout.ConventionChanged) -> None:
         """Draw everything in another colour scheme."""
-        if event.scheme != self._scheme:
-            self._scheme = event.scheme
+        if event.convention != self._scheme:
+            self._scheme = event.convention
             self.mutate_reactive(AiwatchApp.theme)
 
     def get_key_display(self, binding: Binding) -> str:

@@ -123,7 +123,7 @@ async def test_letters_typed_into_the_filter_are_no_keys() -> None:
         await stage.press("slash", *"q1nup?]s")
         assert stage.dashboard.lists.filter_box.value == "q1nup?]s"
         assert stage.app.is_running
-        assert stage.dashboard.convention == "auto"
+        assert stage.dashboard.panels.convention == "auto"
         assert board_title(stage) == "1 Liquid-cooling rally"
 
 

@@ -39,10 +39,10 @@ def underlined(stage: Stage) -> str:
 
 async def test_the_key_goes_through_all_schemes_and_says_which() -> None:
     async with on_stage() as stage:
-        seen = [stage.dashboard.convention]
+        seen = [stage.dashboard.panels.convention]
         for _ in COLOURS:
             await stage.press("u")
-            seen.append(stage.dashboard.convention)
+            seen.append(stage.dashboard.panels.convention)
             assert len(stage.app._notifications) > 0
         assert seen == [*COLOURS, "auto"]
 

@@ -93,7 +93,7 @@ async def test_the_next_start_looks_as_the_last_run_was_left() -> None:
     async with on_stage(layout=kept, keep_layout=told.append) as stage:
         assert seen(stage) == [4]
         assert stage.app.focused is stage.dashboard.panels.record.detail
-        assert stage.dashboard.layout_now() == kept
+        assert stage.dashboard.kept_layout.now() == kept
         await stage.press("w", "1")
         assert stage.dashboard.panels.board.border_title == "1 Chips"
         assert stage.app.screen.query_one("#board-panel").region.width == 80
@@ -111,13 +111,13 @@ async def test_what_a_person_wrote_or_typed_goes_before_what_is_kept() -> None:
     kept = ScreenLayout(list="chips", names="chinese", colours="red-up", theme=LIGHT.name)
     given = frozenset({"start_list", "names", "colours", "theme"})
     async with on_stage(layout=kept, given=given, start_list="power") as stage:
-        looks = stage.dashboard.layout_now()
+        looks = stage.dashboard.kept_layout.now()
         assert (looks.list, looks.names, looks.colours, looks.theme) == ("power", "english", "auto", "aiwatch-dark")
 
 
 async def test_what_is_not_there_any_more_is_as_usual() -> None:
     kept = ScreenLayout(list="gone", view="gone", names="gone", colours="gone", theme="gone")
     async with on_stage(layout=kept) as stage:
-        assert stage.dashboard.layout_now() == ScreenLayout(
+        assert stage.dashboard.kept_layout.now() == ScreenLayout(
             list="liquid-cooling-rally", view="all", names="english", colours="auto", theme="aiwatch-dark"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiwatch.screens.dashboard.alert_actions import AlertActions
 from aiwatch.screens.dashboard.copy_actions import CopyActions
+from aiwatch.screens.dashboard.feed_actions import FeedActions
 from aiwatch.screens.dashboard.jumps import Jumps
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
@@ -19,6 +20,7 @@ class DashboardActions:
         self.alerts = AlertActions(parts, self.lists)
         self.look = LookActions(parts, self.lists)
         self.copy = CopyActions(parts)
+        self.feed = FeedActions(parts)
         self.jumps = Jumps(parts)
 
     def start(self, request: asked.ListRequest) -> None:

@@ -15,7 +15,8 @@ from textual.system_commands import SystemCommandsProvider
 
 from aiwatch.board.columns import COLUMNS
 from aiwatch.screens.base import BaseScreen
-from aiwatch.screens.dashboard.screen import CURRENCY_WORDS, DashboardScreen
+from aiwatch.screens.dashboard.look_actions import CURRENCY_WORDS
+from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.screens.keys.keyboard import PANELS, Action
 from aiwatch.session.layout import Panel
 from aiwatch.widgets.ledger.views import VIEWS
@@ -151,5 +152,5 @@ def _view(screen: DashboardScreen, key: str) -> None:
 def _of_sums(screen: DashboardScreen) -> Iterator[SystemCommand]:
     for currency, words in CURRENCY_WORDS.items():
         if currency != screen.session.ledger.currency:
-            show = partial(screen.show_sums, currency)
+            show = partial(screen.actions.look.show_sums, currency)
             yield SystemCommand(f"ledger: {words.lower()}", "How the ledger's sums are shown", show)

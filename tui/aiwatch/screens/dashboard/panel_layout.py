@@ -96,6 +96,8 @@ class PanelLayout(Vertical):
     """The panel that was last gone to."""
     full: reactive[bool] = reactive(False, init=False)
     """Whether the panel in front has the whole screen."""
+    convention: reactive[str] = reactive("auto", init=False)
+    """The colours of gains and losses that a person chose: one of `tone.CONVENTIONS`."""
     left_share: reactive[int] = reactive(USUAL_SHARE, init=False)
     """Percent of the width that the board's column has."""
 
@@ -105,6 +107,13 @@ class PanelLayout(Vertical):
         def __init__(self, panel: Panel) -> None:
             super().__init__()
             self.panel = panel
+
+    class ConventionChanged(Message):
+        """Gains and losses are to have other colours: those of ``convention``."""
+
+        def __init__(self, convention: str) -> None:
+            super().__init__()
+            self.convention = convention
 
     def __init__(self, board: BoardPanel, ledger: LedgerPanel, stock: StockPanel, record: RecordPanel) -> None:
         super().__init__()
@@ -161,6 +170,17 @@ class PanelLayout(Vertical):
             column.set_class(column in self.in_front.ancestors, "-front")
         self.query_one("#narrow-tabs", TabLine).chosen = front.name
         self.post_message(self.FrontChanged(front))
+
+    def watch_convention(self, convention: str) -> None:
+        """Let everything be drawn in the colours chosen."""
+        self.post_message(self.ConventionChanged(convention))
+
+    def colour(self, convention: str) -> None:
+        """Draw gains and losses in the colours of ``convention``, which are in force now."""
+        self.board.lists.convention = convention
+        self.stock.colour(convention)
+        self.record.colour(convention)
+        self.ledger.redraw()
 
     def watch_full(self, full: bool) -> None:
         """Give the panel in front the whole screen, or every panel its place."""

@@ -9,28 +9,27 @@ from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.dom import DOMNode
-from textual.message import Message
-from textual.reactive import reactive
 
 from aiwatch.feed.feed import Batch
-from aiwatch.formatting.tone import CONVENTIONS, in_front
+from aiwatch.formatting.tone import in_front
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.base import BaseScreen
+from aiwatch.screens.dashboard.kept_layout import KeptLayout
 from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
 from aiwatch.screens.keys.keyboard import Keyboard, footer_order
-from aiwatch.session.layout import Panel, ScreenLayout, layout_at_start
+from aiwatch.session.layout import Panel
 from aiwatch.session.lists import ListChange
 from aiwatch.session.session import Session
+from aiwatch.watchlist import Stock
 from aiwatch.widgets.beat import every_second, every_tick
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.board import Board
-from aiwatch.widgets.board.lists_view import ALL_LISTS, ListsView
+from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.key_line import KeyLine
-from aiwatch.widgets.ledger.context import CURRENCIES, Reading, read
+from aiwatch.widgets.ledger.context import Reading, read
 from aiwatch.widgets.ledger.list import LedgerList
 from aiwatch.widgets.ledger.panel import LedgerPanel
-from aiwatch.widgets.ledger.views import VIEWS
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.notice_line import NoticeLine
 from aiwatch.widgets.record.panel import RecordPanel
@@ -42,6 +41,8 @@ from aiwatch.widgets.stock.panel import StockPanel
 if TYPE_CHECKING:
     from aiwatch.screens.dashboard.actions import DashboardActions
 
+_COLOURS = "Other colours for gains and losses: by market, red or green up, colour-blind, monochrome"
+_HIDE = "Hide everything behind what looks like a build; the same key brings it back"
 KEYS: list[BindingType] = [
     Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
@@ -49,22 +50,9 @@ KEYS: list[BindingType] = [
     Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
     Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
-    Binding(
-        "u",
-        "colours",
-        "colours",
-        id="view.colours",
-        tooltip="Other colours for gains and losses: by market, red or green up, colour-blind, monochrome",
-    ),
+    Binding("u", "colours", "colours", id="view.colours", tooltip=_COLOURS),
     Binding("t", "theme", "theme", id="view.theme", tooltip="Choose a theme"),
-    Binding(
-        "x",
-        "app.stealth",
-        "hide",
-        id="view.stealth",
-        show=False,
-        tooltip="Hide everything behind what looks like a build; the same key brings it back",
-    ),
+    Binding("x", "app.stealth", "hide", id="view.stealth", show=False, tooltip=_HIDE),
     Binding("r,f5", "refresh_now", "refresh", id="feed.refresh", tooltip="Ask the sources now"),
     Binding("p", "pause", "pause", id="feed.pause", tooltip="Stop asking the sources, or go on"),
     Binding("H", "health", "sources", id="feed.health", show=False, tooltip="Show how every source is doing"),
@@ -78,15 +66,6 @@ LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""
-CURRENCY_WORDS = {"": "Sums as printed", "USD": "Sums in US dollars", "CNY": "Sums in yuan", "EUR": "Sums in euros"}
-"""How sums are shown, by the currency they are also shown in."""
-CONVENTION_WORDS = {
-    "auto": "By market: a gain is red in mainland China, green elsewhere",
-    "red-up": "A gain is red everywhere",
-    "green-up": "A gain is green everywhere",
-    "colour-blind": "A gain is blue and a loss orange, for every kind of colour blindness",
-    "monochrome": "No colours: signs and words say everything",
-}
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
@@ -100,16 +79,6 @@ class DashboardScreen(BaseScreen[None]):
     status = getters.query_one(StatusLine)
     notice = getters.query_one(NoticeLine)
 
-    convention: reactive[str] = reactive("auto", init=False)
-    """The colours of gains and losses that a person chose: one of `CONVENTIONS`."""
-
-    class SchemeChosen(Message):
-        """Other colours are wanted: ``scheme`` is one of `CONVENTIONS`."""
-
-        def __init__(self, scheme: str) -> None:
-            super().__init__()
-            self.scheme = scheme
-
     def __init__(self, session: Session, keyboard: Keyboard, *, width: int = 0) -> None:
         """``width`` is that of the terminal in cells: what is laid out for it at once need not be laid out again."""
         super().__init__()
@@ -119,7 +88,7 @@ class DashboardScreen(BaseScreen[None]):
         self.session = session
         self.keyboard = keyboard
         self.colours_in_force = "auto"
-        """Which colours gains and losses have now, everywhere on the screen: one of `CONVENTIONS`."""
+        """Which colours gains and losses have now, everywhere on the screen: one of `tone.CONVENTIONS`."""
         self._shown_quote: Quote | None = None
         self._is_watching = False
         market, currency = session.market, given.files.settings.currency
@@ -131,6 +100,7 @@ class DashboardScreen(BaseScreen[None]):
             RecordPanel(market, self.reading, id="record-panel", classes="panel"),
         )
         self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists)
+        self.kept_layout = KeptLayout(self.parts)
 
     def compose(self) -> ComposeResult:
         yield StatusLine(self.session.market, mark=self.session.dependencies.feed.mark)
@@ -168,7 +138,7 @@ class DashboardScreen(BaseScreen[None]):
         feed = self.session.dependencies.feed.feed
         self.panels.set_title(Panel.COMMITMENTS, "Commitments")
         self.status.health = feed.health
-        self.restore()
+        self.kept_layout.restore()
         self.colour()
         self.select(self.lists.board.current)
         feed.follow(self.session.lists.followed())
@@ -243,7 +213,8 @@ class DashboardScreen(BaseScreen[None]):
         """Show the ledger as it is now, cursors where they were."""
         self.panels.ledger.redraw()
         self.panels.record.redraw()
-        self.show_mentions()
+        if self.panels.stock.stock is not None:
+            self._show_stock(self.panels.stock.stock)
 
     def reading(self) -> Reading:
         """The ledger as its views are to read it now."""
@@ -286,22 +257,16 @@ class DashboardScreen(BaseScreen[None]):
         files = [*given.files.problems, *keys, *self.session.lists.problems, *self.session.ledger.problems]
         self.notice.say([*files, *given.archive.troubles(), *failing])
 
-    def watch_convention(self, convention: str) -> None:
-        """Let everything be drawn in the colours chosen."""
-        self.post_message(self.SchemeChosen(convention))
-        self.colour()
-
+    @on(PanelLayout.ConventionChanged)
     def colour(self) -> None:
         """Wear the colours chosen, or those of the list in front: one convention for the whole screen."""
         variables = self.session.dependencies.environment.variables
         home = next((variables[name] for name in LOCALES if variables.get(name)), "")
-        shown = in_front(self.lists.symbols, self.convention, home)
+        shown = in_front(self.lists.symbols, self.panels.convention, home)
         if shown == self.colours_in_force:
             return
-        self.colours_in_force = self.lists.convention = shown
-        self.panels.stock.colour(shown)
-        self.panels.record.colour(shown)
-        self.panels.ledger.redraw()
+        self.colours_in_force = shown
+        self.panels.colour(shown)
         self._show_brief()
 
     def select(self, symbol: Symbol | None) -> None:
@@ -309,14 +274,11 @@ class DashboardScreen(BaseScreen[None]):
         stock = self.session.lists.stock_of(symbol, self.lists.chosen)
         if stock is not None and stock != self.panels.stock.stock:
             self.panels.set_title(Panel.STOCK, title(stock))
-            self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
+            self._show_stock(stock)
             self._show_brief()
 
-    def show_mentions(self) -> None:
-        """Show the selected stock with the records that touch it now."""
-        stock = self.panels.stock.stock
-        if stock is not None:
-            self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
+    def _show_stock(self, stock: Stock) -> None:
+        self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
 
     # What the panels say
 
@@ -367,42 +329,6 @@ class DashboardScreen(BaseScreen[None]):
         """Let the filter find Chinese names by how they are typed in Latin letters."""
         self.run_worker(self.actions.look.learn_names(), group="pinyin", exclusive=True, exit_on_error=False)
 
-    # How it is left
-
-    def restore(self) -> None:
-        """Look as the screen was left, as far as that is still there, and hand on every change from now on."""
-        given, lists, ledger = self.session.dependencies, self.lists, self.panels.ledger
-        tabs = (*lists.keys, ALL_LISTS)
-        start = layout_at_start(given.archive.layout, given.files.settings, tabs, tuple(dict(VIEWS)))
-        self.convention, lists.language = start.colours, start.names
-        lists.open(start.list)
-        ledger.view = start.view
-        self.panels.left_share, self.panels.full = start.left_share, start.full
-        self.panels.go_to(start.panel)
-        kept = {self.panels: ("front", "full", "left_share"), self: ("convention",), self.app: ("theme",)}
-        kept |= {lists: ("chosen", "language"), ledger: ("view",)}
-        for node, names in kept.items():
-            for name in names:
-                self.watch(node, name, self.keep_layout, init=False)
-
-    def keep_layout(self) -> None:
-        """Hand on how the screen looks now, for the next start."""
-        self.session.dependencies.archive.keep_layout(self.layout_now())
-
-    def layout_now(self) -> ScreenLayout:
-        """How the screen looks now."""
-        panels, lists = self.panels, self.lists
-        return ScreenLayout(
-            panel=panels.front,
-            full=panels.full,
-            left_share=panels.left_share,
-            list=lists.chosen,
-            view=panels.ledger.view,
-            names=lists.language,
-            colours=self.convention,
-            theme=self.app.theme,
-        )
-
     # Keys
 
     async def run_by_name(self, name: str) -> None:
@@ -416,14 +342,7 @@ class DashboardScreen(BaseScreen[None]):
 
     def action_currency(self) -> None:
         """Show the ledger's sums as printed, or also in dollars, yuan or euros."""
-        self.show_sums(CURRENCIES[(CURRENCIES.index(self.session.ledger.currency) + 1) % len(CURRENCIES)])
-
-    def show_sums(self, currency: str) -> None:
-        """Show the ledger's sums also in ``currency``; as printed alone, when that is empty."""
-        self.session.ledger.currency = currency
-        self.panels.ledger.redraw()
-        self.panels.record.redraw()
-        self.notify(CURRENCY_WORDS[currency], title="Ledger", timeout=2)
+        self.actions.look.step_currency()
 
     def action_jump_back(self) -> None:
         """Go back to where the last jump began."""
@@ -447,9 +366,7 @@ class DashboardScreen(BaseScreen[None]):
 
     def action_colours(self) -> None:
         """The next colours for gains and losses."""
-        conventions: tuple[str, ...] = CONVENTIONS
-        self.convention = conventions[(conventions.index(self.convention) + 1) % len(conventions)]
-        self.notify(CONVENTION_WORDS[self.convention], title="Colours", timeout=3)
+        self.actions.look.step_convention()
 
     def action_theme(self) -> None:
         """Choose a theme."""
@@ -457,29 +374,15 @@ class DashboardScreen(BaseScreen[None]):
 
     def action_refresh_now(self) -> None:
         """Ask every source now; pressed again, also those whose hosts asked for silence."""
-        refreshed = self.session.dependencies.feed.feed.refresh()
-        titles = ", ".join(refreshed.silent)
-        if not titles:
-            self.notify("Asking the sources", timeout=2)
-        elif refreshed.insisted:
-            self.notify(f"Asking {titles} although silence was asked for", timeout=4)
-        else:
-            keys = self.keyboard.shown("feed.refresh").replace(" ", " or ")
-            self.notify(f"{titles} asked for silence; press {keys} again to ask all the same", timeout=8)
+        self.actions.feed.refresh()
 
     def action_pause(self) -> None:
         """Stop asking the sources, or go on."""
-        feed = self.session.dependencies.feed.feed
-        paused = not feed.paused
-        feed.pause(paused)
-        self.status.paused = self.lists.board.paused = paused
+        self.status.paused = self.actions.feed.pause()
 
     def action_health(self) -> None:
         """Show how every source is doing."""
-        from aiwatch.screens.dialogs.sources import HealthScreen
-
-        feed, market = self.session.dependencies.feed.feed, self.session.market
-        self.app.push_screen(HealthScreen(feed, market, self.keyboard))
+        self.actions.feed.show_health()
 
     def action_help(self) -> None:
         """Show every key."""
