@@ -30,7 +30,7 @@ from aiwatch.screens.keys.keyboard import DIALOG
 from aiwatch.session.layout import Panel
 from aiwatch.session.lists import DeletedFile, ListChange
 from aiwatch.widgets.board.panel import BoardPanel
-from aiwatch.widgets.notice_line import NoticeLine
+from aiwatch.widgets.status_line import NoticeLine
 from tests.screens.stage import Stage, on_stage
 
 LONGEST_REACH, MOST_METHODS = 350, 45

@@ -17,8 +17,7 @@ from aiwatch.market.summary import summarise
 from aiwatch.market.symbol import HKEX, SSE, TSE, US, parse_symbol
 from aiwatch.themes import MEANINGS
 from aiwatch.widgets.board.summary import SummaryLine, single_market
-from aiwatch.widgets.notice_line import NoticeLine
-from aiwatch.widgets.status_line import StatusLine, complaints, market_part, source_part
+from aiwatch.widgets.status_line import NoticeLine, StatusLine, complaints, market_part, source_part
 from aiwatch.widgets.tab_line import TabLine
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)

@@ -130,7 +130,7 @@ async def test_columns_and_order_are_a_list_s_own() -> None:
         await stage.press("[")
         await stage.press("C")
         assert len(stage.app.screen_stack) == 1
-        stage.dashboard.actions.look.choose_order()
+        stage.dashboard.panels.board.action_order()
         assert len(stage.app.screen_stack) == 1
 
 

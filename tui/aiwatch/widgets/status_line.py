@@ -1,4 +1,4 @@
-"""The top line: which markets are open, and whether the data is alive."""
+"""The top line: which markets are open, and whether the data is alive; and below it in words what is wrong now."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
+from textual.widgets import Static
 
 from aiwatch.formatting.text import age, span
 from aiwatch.market.calendar.session import Phase, Session
@@ -189,3 +190,28 @@ def _complaint(one: SourceHealth, now: datetime) -> str:
     waiting = one.next_try is not None and one.next_try > now
     when = f"next try in {span(one.next_try - now)}" if one.next_try and waiting else "trying again"
     return f"{one.title}: {one.why}; {when}"
+
+
+class NoticeLine(Static):
+    """Sentences about failing sources and files; hidden when there are none."""
+
+    DEFAULT_CSS = """
+    NoticeLine {
+        display: none; height: auto; max-height: 10; padding: 0 1;
+        background: $warning 18%; color: $foreground;
+        &.-shown { display: block; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: tuple[str, ...] = ()
+
+    def say(self, sentences: Sequence[str]) -> None:
+        """Show ``sentences`` one a row, or nothing; said again, they cost no layout."""
+        if tuple(sentences) == self._said:
+            return
+        self._said = tuple(sentences)
+        self.set_class(bool(sentences), "-shown")
+        rows = [Content.assemble(("! ", "bold $warning"), sentence) for sentence in sentences]
+        self.update(Content("\n").join(rows))

@@ -11,6 +11,7 @@ from aiwatch.screens.keys.keyboard import DIALOG, Keyboard, collected
 from aiwatch.screens.keys.names import normal, wrong_key
 from aiwatch.session.layout import Panel
 from aiwatch.widgets.board.board import Board
+from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.board.panel import BoardPanel
 from aiwatch.widgets.ledger.list import LedgerList
 from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
@@ -22,7 +23,7 @@ from aiwatch.widgets.stock.panel import StockPanel
 
 _OUTER = (PanelLayout, DashboardScreen)
 WAYS: dict[keyboard.Place, tuple[type, ...]] = {
-    Panel.BOARD: (Board, BoardPanel, *_OUTER),
+    Panel.BOARD: (Board, ListsView, BoardPanel, *_OUTER),
     Panel.COMMITMENTS: (LedgerList, LedgerPanel, LedgerColumn, *_OUTER),
     Panel.STOCK: (StockDetail, StockPanel, *_OUTER),
     Panel.RECORD: (RecordDetail, RecordPanel, LedgerColumn, *_OUTER),

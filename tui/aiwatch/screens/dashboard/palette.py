@@ -92,7 +92,15 @@ def commands_of(screen: DashboardScreen) -> Iterator[SystemCommand]:
 def _of_keys(screen: DashboardScreen) -> Iterator[SystemCommand]:
     for action in _actions_of(screen):
         shown = f" ({screen.keyboard.shown(action.id)})" if screen.keyboard.keys[action.id] else ""
-        yield SystemCommand(_title(action), f"{action.tooltip}{shown}", partial(screen.run_by_name, action.id))
+        yield SystemCommand(_title(action), f"{action.tooltip}{shown}", partial(_run, screen, action))
+
+
+async def _run(screen: DashboardScreen, action: Action) -> None:
+    """Do ``action``, from anywhere: a panel that has its key is brought to the front first."""
+    if screen.panels.front not in action.places:
+        screen.panels.go_to(min(panel for panel in Panel if panel in action.places))
+    way = screen.panels.in_front.front.ancestors_with_self
+    await screen.app.run_action(action.command, next(node for node in way if isinstance(node, action.owner)))
 
 
 def _actions_of(screen: Screen[Any]) -> Iterator[Action]:

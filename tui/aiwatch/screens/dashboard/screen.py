@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
@@ -21,7 +22,6 @@ from aiwatch.screens.keys.keyboard import Keyboard, footer_order
 from aiwatch.session.layout import Panel
 from aiwatch.session.lists import ListChange
 from aiwatch.session.session import Session
-from aiwatch.watchlist import Stock
 from aiwatch.widgets.beat import every_second, every_tick
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.board import Board
@@ -31,9 +31,8 @@ from aiwatch.widgets.ledger.context import Reading, read
 from aiwatch.widgets.ledger.list import LedgerList
 from aiwatch.widgets.ledger.panel import LedgerPanel
 from aiwatch.widgets.linked_rows import LinkedRows
-from aiwatch.widgets.notice_line import NoticeLine
 from aiwatch.widgets.record.panel import RecordPanel
-from aiwatch.widgets.status_line import StatusLine, complaints
+from aiwatch.widgets.status_line import NoticeLine, StatusLine, complaints
 from aiwatch.widgets.stock.fields import title
 from aiwatch.widgets.stock.mentions import mention_rows
 from aiwatch.widgets.stock.panel import StockPanel
@@ -51,7 +50,7 @@ KEYS: list[BindingType] = [
     Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
     Binding("u", "colours", "colours", id="view.colours", tooltip=_COLOURS),
-    Binding("t", "theme", "theme", id="view.theme", tooltip="Choose a theme"),
+    Binding("t", "app.change_theme", "theme", id="view.theme", tooltip="Choose a theme"),
     Binding("x", "app.stealth", "hide", id="view.stealth", show=False, tooltip=_HIDE),
     Binding("r,f5", "refresh_now", "refresh", id="feed.refresh", tooltip="Ask the sources now"),
     Binding("p", "pause", "pause", id="feed.pause", tooltip="Stop asking the sources, or go on"),
@@ -93,11 +92,12 @@ class DashboardScreen(BaseScreen[None]):
         self._is_watching = False
         market, currency = session.market, given.files.settings.currency
         lists = ListsView(market, session.lists.lists, currency=currency)
+        reading = partial(_reading, session, lambda: self.colours_in_force)
         self.panels = PanelLayout(
             asked.BoardPanel(lists, keyboard.hint, id="board-panel", classes="panel -front"),
-            LedgerPanel(self.reading, id="commitments-panel", classes="panel"),
+            LedgerPanel(reading, id="commitments-panel", classes="panel"),
             StockPanel(market, currency, id="stock-panel", classes="panel"),
-            RecordPanel(market, self.reading, id="record-panel", classes="panel"),
+            RecordPanel(market, reading, id="record-panel", classes="panel"),
         )
         self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists)
         self.kept_layout = KeptLayout(self.parts)
@@ -213,20 +213,8 @@ class DashboardScreen(BaseScreen[None]):
         """Show the ledger as it is now, cursors where they were."""
         self.panels.ledger.redraw()
         self.panels.record.redraw()
-        if self.panels.stock.stock is not None:
-            self._show_stock(self.panels.stock.stock)
-
-    def reading(self) -> Reading:
-        """The ledger as its views are to read it now."""
-        given, ledger = self.session.dependencies, self.session.ledger
-        return read(
-            ledger.ledger,
-            self.session.market,
-            ledger.currency,
-            stale_days=given.files.settings.stale_after_days,
-            convention=self.colours_in_force,
-            mark=given.feed.mark,
-        )
+        if (stock := self.panels.stock.stock) is not None:
+            self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
 
     # What is shown
 
@@ -274,11 +262,8 @@ class DashboardScreen(BaseScreen[None]):
         stock = self.session.lists.stock_of(symbol, self.lists.chosen)
         if stock is not None and stock != self.panels.stock.stock:
             self.panels.set_title(Panel.STOCK, title(stock))
-            self._show_stock(stock)
+            self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
             self._show_brief()
-
-    def _show_stock(self, stock: Stock) -> None:
-        self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
 
     # What the panels say
 
@@ -297,14 +282,12 @@ class DashboardScreen(BaseScreen[None]):
         self.select(self.lists.board.current)
 
     @on(Board.Highlighted)
-    def show_stock(self, event: Board.Highlighted) -> None:
-        """Show the stock the board's cursor came to."""
-        self.select(event.symbol)
-
     @on(Board.Chosen)
-    def open_stock(self) -> None:
-        """Go to the stock in full."""
-        self.panels.go_to(Panel.STOCK)
+    def show_stock(self, event: Board.Highlighted | Board.Chosen) -> None:
+        """Show the stock that the board's cursor came to; go to it in full where it was chosen."""
+        self.select(event.symbol)
+        if isinstance(event, Board.Chosen):
+            self.panels.go_to(Panel.STOCK)
 
     @on(LedgerList.Reached)
     @on(LedgerList.Opened)
@@ -330,15 +313,6 @@ class DashboardScreen(BaseScreen[None]):
         self.run_worker(self.actions.look.learn_names(), group="pinyin", exclusive=True, exit_on_error=False)
 
     # Keys
-
-    async def run_by_name(self, name: str) -> None:
-        """Do the action called ``name``, from anywhere: a panel that has its key is brought to the front first."""
-        action = self.keyboard.actions[name]
-        if self.panels.front not in action.places:
-            self.panels.go_to(min(panel for panel in Panel if panel in action.places))
-        way = self.panels.in_front.front.ancestors_with_self
-        node = next(node for node in way if isinstance(node, action.owner))
-        await self.app.run_action(action.command, node)
 
     def action_currency(self) -> None:
         """Show the ledger's sums as printed, or also in dollars, yuan or euros."""
@@ -368,10 +342,6 @@ class DashboardScreen(BaseScreen[None]):
         """The next colours for gains and losses."""
         self.actions.look.step_convention()
 
-    def action_theme(self) -> None:
-        """Choose a theme."""
-        self.app.action_change_theme()
-
     def action_refresh_now(self) -> None:
         """Ask every source now; pressed again, also those whose hosts asked for silence."""
         self.actions.feed.refresh()
@@ -389,3 +359,17 @@ class DashboardScreen(BaseScreen[None]):
         from aiwatch.screens.dialogs.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self.keyboard))
+
+
+def _reading(session: Session, convention: Callable[[], str]) -> Reading:
+    """The ledger of ``session`` as its views are to read it now, in the colours of ``convention``."""
+    given, ledger = session.dependencies, session.ledger
+    stale_days = given.files.settings.stale_after_days
+    return read(
+        ledger.ledger,
+        session.market,
+        ledger.currency,
+        stale_days=stale_days,
+        convention=convention(),
+        mark=given.feed.mark,
+    )

@@ -23,7 +23,6 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board.board import Board
-from aiwatch.widgets.board.overview import ListRow, Overview
 from aiwatch.widgets.board.summary import SummaryLine
 from aiwatch.widgets.filter_box import FilterBox, FilterTrouble, filter_box_of
 from aiwatch.widgets.stock.detail import StockBrief
@@ -31,6 +30,7 @@ from aiwatch.widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.positions import Holdings
+    from aiwatch.widgets.board.overview import Overview
 
 ALL_LISTS = "*"
 """The key of the tab that shows every list as one row."""
@@ -126,12 +126,19 @@ class ListsView(Vertical):
     @property
     def overview(self) -> Overview:
         """The rows of all lists, mounted when they are first asked for."""
+        from aiwatch.widgets.board.overview import Overview  # not in the first paint
+
         for overview in self.query(Overview):
             return overview
         overview = Overview(id="overview")
         overview.convention = self.convention
         self.mount(overview, after=self.board)
         return overview
+
+    @property
+    def _overviews(self) -> Iterable[Overview]:
+        """The rows of all lists, where they were asked for."""
+        return [self.overview] if self.query("Overview") else []
 
     @property
     def front(self) -> Widget:
@@ -166,6 +173,8 @@ class ListsView(Vertical):
     def sum_up(self) -> None:
         """Work the figures of the shown group out again, or those of every list."""
         if self.chosen == ALL_LISTS:
+            from aiwatch.widgets.board.overview import ListRow  # not in the first paint
+
             lists = filter(self._matches, self._lists.values())
             figures = self._figures
             self.overview.show(
@@ -199,7 +208,7 @@ class ListsView(Vertical):
         everything = key == ALL_LISTS
         self.tab_line.chosen = key
         self.board.display = not everything
-        for overview in [self.overview] if everything else self.query(Overview):
+        for overview in [self.overview] if everything else self._overviews:
             overview.display = everything
         self.summary.display = not everything
         if not everything:
@@ -214,7 +223,7 @@ class ListsView(Vertical):
         """Colour gains and losses anew."""
         self.board.colours = cast(Convention, convention)
         self.summary.convention = convention
-        for overview in self.query(Overview):
+        for overview in self._overviews:
             overview.convention = convention
             overview.redraw()
 
@@ -228,8 +237,7 @@ class ListsView(Vertical):
         event.stop()
         self.chosen = event.key
 
-    @on(Overview.Opened)
-    def open_list(self, event: Overview.Opened) -> None:
+    def on_overview_opened(self, event: Overview.Opened) -> None:
         """Show the list of the row."""
         event.stop()
         self.chosen = event.key
