@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from aiwatch.ledger.amounts import fx_symbols
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.session.lists import DeletedFile, ListChange, ListSession, problem_sentences, restored
 from aiwatch.watchlist import watcher
+from aiwatch.watchlist.editing.editor import ListEditor
 from aiwatch.watchlist.folders import ListsRead
 from tests.session.given import files, in_folder, stock, watchlist
 
@@ -136,6 +138,28 @@ async def test_edits_come_one_after_the_other(tmp_path: Path) -> None:
     assert [result.step is not None for result in results] == [True, True]
     assert symbols(session) == []
     assert [(await session.undo()).restored for _ in results] == [("mine", parse_symbol(B)), ("mine", parse_symbol(A))]
+
+
+async def test_no_reading_comes_between_an_edit_and_what_is_known_of_it(tmp_path: Path) -> None:
+    session = await editable(tmp_path)
+    await session.reload()
+    is_gone, is_read = threading.Event(), asyncio.Event()
+
+    def delete(editor: ListEditor) -> None:
+        editor.delete("mine")
+        editor._deleted.clear()
+        is_gone.set()
+        assert not is_read.is_set()
+        editor._deleted.add(tmp_path / "own" / "mine.toml")
+
+    async def read() -> ListChange:
+        await asyncio.to_thread(is_gone.wait, 20)
+        change = await session.reload()
+        is_read.set()
+        return change
+
+    result, change = await asyncio.gather(session.run_edit(delete), read())
+    assert (result.change.deleted, change.deleted) == ((), ())
 
 
 async def test_where_there_is_no_file_nothing_is_edited_or_read() -> None:

@@ -49,6 +49,10 @@ class BaseScreen(Screen[Result]):
         self.is_left = True
         return super().dismiss(result)
 
+    def hint(self, name: str, words: str, before: str = "") -> str:
+        """The present keys of the action called ``name`` with ``words`` for what they do: `Keyboard.hint`."""
+        return cast(_HasKeyboard, self.app).keyboard.hint(name, words, before)
+
     def is_key_of(self, name: str, event: events.Key) -> bool:
         """Whether ``event`` is a key of the action called ``name`` now, and none of the screen's own."""
         keys = cast(_HasKeyboard, self.app).keyboard.keys[name]

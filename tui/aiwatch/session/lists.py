@@ -77,8 +77,8 @@ class ListSession:
         self._files = files.list_files
         self._currency = files.settings.currency
         self._stocks = _first_of_each(files.watchlists)
-        self._edit_lock = asyncio.Lock()
-        self._read_lock = asyncio.Lock()
+        self._lock = asyncio.Lock()
+        """Held by an edit until what it did has been read: no reading comes in between, and takes it for another's."""
 
     # What they are
 
@@ -139,15 +139,18 @@ class ListSession:
             yield DeletedFile(path, bool(text))
 
     async def reload(self) -> ListChange:
-        """Read the files again. One that is wrong or gone is looked at a second time, a moment later, before that is
-        believed."""
+        """Read the files again, between two edits."""
+        async with self._lock:
+            return await self._read()
+
+    async def _read(self) -> ListChange:
+        """Read the files. One that is wrong or gone is looked at a second time, a moment later, before that counts."""
         files = self._files
         if files is None:
             return ListChange()
-        async with self._read_lock:
-            if await asyncio.to_thread(files.has_doubts):
-                await asyncio.sleep(SETTLE_SECONDS)
-            return self.apply(await asyncio.to_thread(files.read))
+        if await asyncio.to_thread(files.has_doubts):
+            await asyncio.sleep(SETTLE_SECONDS)
+        return self.apply(await asyncio.to_thread(files.read))
 
     async def changes(self) -> AsyncIterator[ListChange]:
         """Yields what the files say now, and again after each change of them; ends where the lists stand in no file."""
@@ -174,11 +177,11 @@ class ListSession:
         editor = self._editor
         if editor is None:
             raise EditError("the lists cannot be edited here")
-        async with self._edit_lock:
+        async with self._lock:
             before = set(map(id, editor.steps))
             value = await asyncio.to_thread(operation, editor)
             step = next((last for last in editor.steps[-1:] if id(last) not in before), None)
-            return EditResult(value, step, await self.reload())
+            return EditResult(value, step, await self._read())
 
     async def undo(self) -> UndoResult:
         """Take the last edit back. Raises `EditError` where there is none, or it cannot be undone."""

@@ -34,14 +34,19 @@ class DialogRows(RowList):
 class ChoiceBox(Vertical):
     """Rows in a frame, a line that says what is chosen, and lines of keys.
 
-    ``lines`` gives the rows for a width in cells, the key of each and its words; ``words`` what is chosen, in a line.
+    ``keys`` gives the lines of keys; ``lines`` the rows for a width in cells, the key of each and its words; ``words``
+    what is chosen, in a line.
     """
 
     rows = getters.query_one(DialogRows)
     note = getters.query_one("#dialog-note", Static)
 
     def __init__(
-        self, heading: str, keys: str, lines: Callable[[int], list[tuple[str, Content]]], words: Callable[[], str]
+        self,
+        heading: str,
+        keys: Callable[[], str],
+        lines: Callable[[int], list[tuple[str, Content]]],
+        words: Callable[[], str],
     ) -> None:
         super().__init__(id="dialog")
         self.border_title = Content(heading)
@@ -52,7 +57,7 @@ class ChoiceBox(Vertical):
     def compose(self) -> ComposeResult:
         yield DialogRows(compact=True)
         yield Static(id="dialog-note")
-        yield Static(self._keys, id="dialog-keys")
+        yield Static(Content(self._keys()), id="dialog-keys")
 
     @property
     def has_rows(self) -> bool:

@@ -27,7 +27,6 @@ class ColumnPicker(BaseDialog[tuple[str, ...] | None]):
     """Chooses columns; its result is their keys, nothing for the usual ones, and ``None`` when it was left."""
 
     CSS_PATH = "base.tcss"
-    KEY_WORDS = "Space shows or hides · J K move it · r the usual ones\nEnter keeps the choice · Esc leaves it"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "tick", "show", id="columns.toggle", tooltip="Show the column, or hide it", group=_CHOICE),
         Binding("J,shift+down", "shift(1)", "down", id="columns.down", tooltip="Move the column on", group=_CHOICE),
@@ -41,7 +40,7 @@ class ColumnPicker(BaseDialog[tuple[str, ...] | None]):
     def __init__(self, name: str, chosen: Sequence[str], fitting: Callable[[Sequence[str]], Sequence[str]]) -> None:
         """``name`` is the list's, ``chosen`` are its columns now, ``fitting`` says which of some there is room for."""
         super().__init__()
-        self.box = ChoiceBox(f"Columns of {name}", self.KEY_WORDS, self._lines, self._words)
+        self.box = ChoiceBox(f"Columns of {name}", self._keys, self._lines, self._words)
         self._choice = ColumnChoice(chosen)
         self._fitting = fitting
         self._room: set[str] = set()
@@ -60,6 +59,10 @@ class ColumnPicker(BaseDialog[tuple[str, ...] | None]):
     def _look_at_room(self) -> None:
         if set(self._fitting(self._choice.chosen)) != self._room:
             self.box.redraw()
+
+    def _keys(self) -> str:
+        keeps = self.hint("cursor.open", "keeps the choice · ")
+        return f"Space shows or hides · J K move it · r the usual ones\n{keeps}Esc leaves it"
 
     def _lines(self, width: int) -> list[tuple[str, Content]]:
         """A column a row: whether it is shown, its title, whether there is room, and what it shows."""

@@ -27,9 +27,6 @@ class SortMenu(BaseDialog[None]):
     """Chooses an order and hands every change of it to ``apply``, so that the board behind shows it at once."""
 
     CSS_PATH = "base.tcss"
-    KEY_WORDS = (
-        "Enter adds · 1 2 3 give it a place · 0 the file's order\n- turns round · Backspace takes out · Esc done"
-    )
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(
@@ -52,7 +49,7 @@ class SortMenu(BaseDialog[None]):
         super().__init__()
         self._order = order
         self._apply = apply
-        self.box = ChoiceBox("Sort by", self.KEY_WORDS, self._lines, self._words)
+        self.box = ChoiceBox("Sort by", self._keys, self._lines, self._words)
 
     def compose(self) -> ComposeResult:
         yield self.box
@@ -60,6 +57,10 @@ class SortMenu(BaseDialog[None]):
     def takes(self, event: events.Event) -> bool:
         """Whether ``event`` finds the rows that it is about."""
         return super().takes(event) and self.box.has_rows
+
+    def _keys(self) -> str:
+        adds = self.hint("cursor.open", "adds · ")
+        return f"{adds}1 2 3 give it a place · 0 the file's order\n- turns round · Backspace takes out · Esc done"
 
     def _lines(self, width: int) -> list[tuple[str, Content]]:
         """A column a row: its place in the order and its direction, its title, and what it shows."""
