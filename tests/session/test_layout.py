@@ -6,13 +6,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aiwatch.config.paths import find_places
-from aiwatch.config.settings import Flags
+from aiwatch.config.settings import Flags, Settings
 from aiwatch.runtime.archive import opened_layout, recall_layout
 from aiwatch.runtime.load import read_all
 from aiwatch.session import layout as module
-from aiwatch.session.layout import LayoutKeeper, Panel, ScreenLayout, read_layout, write_layout
+from aiwatch.session.layout import LayoutKeeper, Panel, ScreenLayout, layout_at_start, read_layout, write_layout
 
 ONE = ScreenLayout(Panel.STOCK, True, 45, "power", "deals", "chinese", "red-up", "nord")
 
@@ -126,3 +127,28 @@ async def test_a_run_begins_with_what_the_last_one_left(home: Path) -> None:
         kept.keep(ScreenLayout(panel=Panel.COMMITMENTS))
     assert places.layout.with_name("layout.json.bad").read_text() == "broken"
     assert not places.layout.exists()
+
+
+KEPT = ScreenLayout(Panel.RECORD, True, 50, "chips", "deals", "chinese", "green-up", "nord")
+LISTS, VIEWS = ("power", "chips", "*"), ("all", "deals")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept", "start"),
+    [
+        ({}, KEPT, KEPT),
+        ({}, replace(KEPT, list="*"), replace(KEPT, list="*")),
+        (
+            {},
+            replace(KEPT, list="gone", view="gone", names="gone", colours="gone"),
+            replace(KEPT, list="power", view="all", names="english", colours="auto"),
+        ),
+        ({"start_list"}, KEPT, replace(KEPT, list="power")),
+        ({"names", "colours"}, KEPT, replace(KEPT, names="english", colours="auto")),
+    ],
+)
+def test_the_screen_begins_as_it_was_left_unless_a_person_says_otherwise(
+    given: set[str], kept: ScreenLayout, start: ScreenLayout
+) -> None:
+    settings = replace(Settings(), start_list="power", given=frozenset(given))
+    assert layout_at_start(kept, settings, LISTS, VIEWS) == start

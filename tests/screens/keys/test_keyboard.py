@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.widget import Widget
 
 import aiwatch.screens
 import aiwatch.widgets
@@ -18,7 +20,7 @@ from aiwatch.errors import FileError
 from aiwatch.screens.dashboard.keys import ACTIONS, KEY_RULES, keyboard_of
 from aiwatch.screens.dialogs.dialog_keys import DIALOGS, bindings_in, dialog_rows
 from aiwatch.screens.dialogs.help import HelpScreen
-from aiwatch.screens.keys.keyboard import DIALOG, PANELS, PRESET_KEYS, footer_order
+from aiwatch.screens.keys.keyboard import DIALOG, PANELS, PRESET_KEYS, collected, footer_order
 from aiwatch.session.layout import Panel
 from tests.screens.stage import on_stage
 
@@ -106,6 +108,47 @@ def test_a_command_without_a_screen_looks_at_no_action(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text('[keys]\n"board.absent" = "o"', encoding="utf-8")
     assert load_settings(path).keys.own[0].id == "board.absent"
+
+
+# Which actions there are
+
+
+class _Rows(Widget):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "down", "down", id="cursor.down", tooltip="A row down"),
+        Binding("a", "own", "own", id="rows.own", tooltip="Of these rows"),
+        Binding("b", "nameless", "has no id"),
+    ]
+
+
+class _Frame(Widget):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,f10", "leave", "Leave", id="frame.leave", tooltip="Leave")]
+
+
+@pytest.fixture(name="_ours")
+def _as_of_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in (_Rows, _Frame):
+        monkeypatch.setattr(kind, "__module__", "aiwatch.widgets.x")
+
+
+@pytest.mark.usefixtures("_ours")
+def test_actions_are_collected_from_the_classes_on_the_way() -> None:
+    actions = collected({Panel.STOCK: (_Frame,), Panel.BOARD: (_Rows, _Frame)})
+    assert list(actions) == ["cursor.down", "rows.own", "frame.leave"], "moves, then what one panel has, then the rest"
+    assert {name: action.places for name, action in actions.items()} == {
+        "cursor.down": {Panel.BOARD},
+        "rows.own": {Panel.BOARD},
+        "frame.leave": {Panel.BOARD, Panel.STOCK},
+    }
+    leave = actions["frame.leave"]
+    assert (leave.keys, leave.command, leave.owner, leave.area) == (("q", "f10"), "leave", _Frame, "frame")
+
+
+def test_a_hint_has_the_present_keys_and_nothing_where_there_is_none() -> None:
+    keyboard = keyboard_of(own(edit_undo="f6,f7", edit_add=""))
+    assert keyboard.hint("edit.undo", "undoes") == ": F6 F7 undoes"
+    assert keyboard.hint("edit.undo", "undoes", " · ") == " · F6 F7 undoes"
+    assert keyboard.hint("edit.add", "adds one") == ""
 
 
 # Which action has a key
