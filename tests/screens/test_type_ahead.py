@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
+from textual.app import App
 from textual.command import CommandPalette
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.screen import Screen
@@ -29,6 +31,7 @@ from aiwatch.screens.dialogs.help import HelpScreen
 from aiwatch.screens.dialogs.lists import ConfirmDialog, ListPicker, NameDialog
 from aiwatch.screens.dialogs.sort import SortMenu
 from aiwatch.screens.dialogs.sources import HealthScreen
+from aiwatch.screens.input_gate import InputGate
 from aiwatch.screens.stealth import StealthScreen
 from tests.screens.bursts import burst, click_at, events_of, handled
 from tests.screens.dashboard.test_editing import FOUR, editing, in_file, settled, shown
@@ -338,3 +341,9 @@ async def test_the_palette_opens_nothing_that_escape_does_not_close() -> None:
 
 def test_the_app_is_the_one_whose_input_is_gated() -> None:
     assert "on_event" in vars(AiwatchApp)
+
+
+def test_a_key_that_was_let_in_is_dropped_when_the_app_has_closed_since() -> None:
+    gate, key = InputGate(App[None]()), events.Key("j", "j")
+    gate._admitted = key
+    assert not gate.admits(key)
