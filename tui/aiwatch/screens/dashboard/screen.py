@@ -91,10 +91,11 @@ class DashboardScreen(BaseScreen[None]):
         self._shown_quote: Quote | None = None
         self._is_watching = False
         market, currency = session.market, given.files.settings.currency
-        lists = ListsView(market, session.lists.lists, currency=currency)
+        self.lists = ListsView(market, session.lists.lists, currency=currency)
+        """The lists as they are shown."""
         reading = partial(_reading, session, lambda: self.colours_in_force)
         self.panels = PanelLayout(
-            asked.BoardPanel(lists, keyboard.hint, id="board-panel", classes="panel -front"),
+            asked.BoardPanel(self.lists, keyboard.hint, id="board-panel", classes="panel -front"),
             LedgerPanel(reading, id="commitments-panel", classes="panel"),
             StockPanel(market, currency, id="stock-panel", classes="panel"),
             RecordPanel(market, reading, id="record-panel", classes="panel"),
@@ -217,11 +218,6 @@ class DashboardScreen(BaseScreen[None]):
             self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
 
     # What is shown
-
-    @property
-    def lists(self) -> ListsView:
-        """The lists as they are shown."""
-        return self.panels.board.lists
 
     def show_move(self) -> None:
         """Show what the selected stock did since it was shown, when the board shows it too."""
