@@ -73,9 +73,9 @@ class AiwatchApp(App[None]):
         self.set_keymap(self.keyboard.keymap)
         for theme in THEMES:
             self.register_theme(theme)
-        settings, kept = dependencies.files.settings, dependencies.archive.layout.theme
-        wanted = settings.theme if "theme" in settings.given or not kept else kept
-        self.theme = wanted if wanted in self.available_themes else DARK.name
+        settings, last_name = dependencies.files.settings, dependencies.archive.layout.theme
+        name = settings.theme if "theme" in settings.given or not last_name else last_name
+        self.theme = name if name in self.available_themes else DARK.name
 
     def get_default_screen(self) -> Screen[None]:
         """The dashboard is the first screen, so that the first paint is already it."""
@@ -95,7 +95,7 @@ class AiwatchApp(App[None]):
         filters = super().get_line_filters()
         if not isinstance(self.screen, DashboardScreen):
             return filters
-        return [one for one in filters if not isinstance(one, ANSIToTruecolor)]
+        return [line_filter for line_filter in filters if not isinstance(line_filter, ANSIToTruecolor)]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours with a meaning, for themes that do not set them."""
@@ -106,9 +106,9 @@ class AiwatchApp(App[None]):
         few = self.no_color or self.console.color_system in (None, "standard", "windows")
         theme = self.current_theme
         own = theme in THEMES
-        told = in_scheme(super().get_css_variables(), self._scheme, dark=theme.dark, few_colours=few, own=own)
-        self.theme_variables = told
-        return told
+        variables = in_scheme(super().get_css_variables(), self._scheme, dark=theme.dark, few_colours=few, own=own)
+        self.theme_variables = variables
+        return variables
 
     @on(PanelLayout.ConventionChanged)
     def wear(self, event: PanelLayout.ConventionChanged) -> None:

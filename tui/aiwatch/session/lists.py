@@ -96,7 +96,9 @@ class ListSession:
 
     def with_stock(self, symbol: Symbol) -> tuple[str, ...]:
         """The keys of the lists that have ``symbol``."""
-        return tuple(one.key for one in self.lists if any(stock.symbol == symbol for stock in one.stocks))
+        return tuple(
+            watchlist.key for watchlist in self.lists if any(stock.symbol == symbol for stock in watchlist.stocks)
+        )
 
     @property
     def stocks(self) -> Iterator[Stock]:

@@ -99,9 +99,9 @@ class AlertActions:
         """Ring, and let the terminal show the first of ``sentences``, as the settings have it."""
         from aiwatch.system.notifications import notice, notice_kind
 
-        app, given = self._screen.app, self._session.dependencies
-        variables = given.environment.variables
-        kind = notice_kind(given.files.settings.alerts.notify, variables)
+        app, dependencies = self._screen.app, self._session.dependencies
+        variables = dependencies.environment.variables
+        kind = notice_kind(dependencies.files.settings.alerts.notify, variables)
         if kind == "off" or getattr(app, "hidden", False):
             return
         app.bell()

@@ -117,9 +117,9 @@ class ListActions:
             return
         places = {stock.symbol: place for place, stock in enumerate(watchlist.stocks, 1)}
         at = next((places[symbol] for symbol in request.symbols if symbol in places), None)
-        given = self._parts.session.dependencies
+        dependencies = self._parts.session.dependencies
         directory = directory_of(self._lists.lists, self._parts.session.ledger.ledger.entities.values())
-        dialog = AddDialog(watchlist, directory, given.feed.search, given.environment.learn_names)
+        dialog = AddDialog(watchlist, directory, dependencies.feed.search, dependencies.environment.learn_names)
         stocks = await self._screen.app.push_screen_wait(dialog)
         if stocks and await self.run(lambda editor: editor.add(watchlist.key, stocks, at)) is not None:
             self._board.go_to(stocks[0].symbol)
@@ -186,10 +186,10 @@ class ListActions:
             await run_editor(self._screen.app, variables, path, line)
         except EditorError as error:
             refusal = error
-        kept = await self._perform(lambda editor: not editor.forget_copy(key))
+        is_kept = await self._perform(lambda editor: not editor.forget_copy(key))
         if refusal is not None:
             self._refuse(refusal)
-        if kept is not None and kept.value and adopted.step is not None:
+        if is_kept is not None and is_kept.value and adopted.step is not None:
             self.inform(self._sentence_of(adopted.step))
 
     @staticmethod

@@ -59,12 +59,12 @@ class Commands(SystemCommandsProvider):
         """Those whose title matches ``query``, and after them those that say all of its words elsewhere."""
         matcher, words = self.matcher(query), query.casefold().split()
         synonyms = {_title(action): SYNONYMS.get(action.id, "") for action in _actions_of(self.screen)}
-        for title, told, callback, *_ in self.app.get_system_commands(self.screen):
-            text = f"{title} {told} {synonyms.get(title, '')}".casefold()
+        for title, tooltip, callback, *_ in self.app.get_system_commands(self.screen):
+            text = f"{title} {tooltip} {synonyms.get(title, '')}".casefold()
             if (match := matcher.match(title)) > 0:
-                yield Hit(match, matcher.highlight(title), callback, help=told)
+                yield Hit(match, matcher.highlight(title), callback, help=tooltip)
             elif all(word in text for word in words):
-                yield Hit(_BY_WORDS, title, callback, help=told, text=title)
+                yield Hit(_BY_WORDS, title, callback, help=tooltip, text=title)
 
 
 class Palette(CommandPalette, BaseScreen[None]):  # the first lends it its styles and keys

@@ -32,7 +32,7 @@ from aiwatch.widgets.ledger.list import LedgerList
 from aiwatch.widgets.ledger.panel import LedgerPanel
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.record.panel import RecordPanel
-from aiwatch.widgets.status_line import NoticeLine, StatusLine, complaints
+from aiwatch.widgets.status_line import NoticeLine, StatusLine, source_errors
 from aiwatch.widgets.stock.fields import title
 from aiwatch.widgets.stock.mentions import mention_rows
 from aiwatch.widgets.stock.panel import StockPanel
@@ -81,8 +81,8 @@ class DashboardScreen(BaseScreen[None]):
     def __init__(self, session: Session, keyboard: Keyboard, *, width: int = 0) -> None:
         """``width`` is that of the terminal in cells: what is laid out for it at once need not be laid out again."""
         super().__init__()
-        given = session.dependencies
-        self.set_class(bool(given.feed.mark), "-marked", update=False)
+        dependencies = session.dependencies
+        self.set_class(bool(dependencies.feed.mark), "-marked", update=False)
         self.add_class(next(name for least, name in self.HORIZONTAL_BREAKPOINTS[::-1] if width >= least), update=False)
         self.session = session
         self.keyboard = keyboard
@@ -90,7 +90,7 @@ class DashboardScreen(BaseScreen[None]):
         """Which colours gains and losses have now, everywhere on the screen: one of `tone.CONVENTIONS`."""
         self._shown_quote: Quote | None = None
         self._is_watching = False
-        market, currency = session.market, given.files.settings.currency
+        market, currency = session.market, dependencies.files.settings.currency
         self.lists = ListsView(market, session.lists.lists, currency=currency)
         """The lists as they are shown."""
         reading = partial(_reading, session, lambda: self.colours_in_force)
@@ -150,9 +150,9 @@ class DashboardScreen(BaseScreen[None]):
 
     def _begin(self) -> None:
         """Ask the feed, read files and watch alerts: the first paint is over."""
-        given = self.session.dependencies
-        given.environment.painted()
-        given.feed.feed.start()
+        dependencies = self.session.dependencies
+        dependencies.environment.painted()
+        dependencies.feed.feed.start()
         self.receive_batches()
         if self.session.ledger.has_files:
             self.look_at_ledger()
@@ -233,13 +233,13 @@ class DashboardScreen(BaseScreen[None]):
 
     def update_notices(self) -> None:
         """Say what is wrong with sources and files now."""
-        given, market = self.session.dependencies, self.session.market
-        failing = complaints(self.status.health, market.clock())
-        if failing and not market.quotes and not given.feed.mark:
+        dependencies, market = self.session.dependencies, self.session.market
+        failing = source_errors(self.status.health, market.clock())
+        if failing and not market.quotes and not dependencies.feed.mark:
             failing.append(_NO_PRICE)
         keys = map(str, self.keyboard.problems)
-        files = [*given.files.problems, *keys, *self.session.lists.problems, *self.session.ledger.problems]
-        self.notice.say([*files, *given.archive.troubles(), *failing])
+        files = [*dependencies.files.problems, *keys, *self.session.lists.problems, *self.session.ledger.problems]
+        self.notice.say([*files, *dependencies.archive.troubles(), *failing])
 
     @on(PanelLayout.ConventionChanged)
     def colour(self) -> None:
@@ -359,13 +359,13 @@ class DashboardScreen(BaseScreen[None]):
 
 def _reading(session: Session, convention: Callable[[], str]) -> Reading:
     """The ledger of ``session`` as its views are to read it now, in the colours of ``convention``."""
-    given, ledger = session.dependencies, session.ledger
-    stale_days = given.files.settings.stale_after_days
+    dependencies, ledger = session.dependencies, session.ledger
+    stale_days = dependencies.files.settings.stale_after_days
     return read(
         ledger.ledger,
         session.market,
         ledger.currency,
         stale_days=stale_days,
         convention=convention(),
-        mark=given.feed.mark,
+        mark=dependencies.feed.mark,
     )

@@ -147,13 +147,13 @@ class Keyboard(Struct, frozen=True):
         """What Textual's keymap is to be: the actions whose keys are not those they are made with, and with them all
         that share a key with one of those, since Textual takes a key from everybody who had it."""
         made = self.actions
-        wanted = {name for name, keys in self.keys.items() if keys != made[name].keys}
+        moved = {name for name, keys in self.keys.items() if keys != made[name].keys}
         while True:
-            touched = {key for name in wanted for key in (*self.keys[name], *made[name].keys)}
-            more = wanted | {name for name in made if touched & {*self.keys[name], *made[name].keys}}
-            if more == wanted:
-                return {name: ",".join(self.keys[name]) or UNBOUND for name in self.keys if name in wanted}
-            wanted = more
+            touched = {key for name in moved for key in (*self.keys[name], *made[name].keys)}
+            more = moved | {name for name in made if touched & {*self.keys[name], *made[name].keys}}
+            if more == moved:
+                return {name: ",".join(self.keys[name]) or UNBOUND for name in self.keys if name in moved}
+            moved = more
 
 
 def keyboard_of(actions: Actions, settings: KeySettings) -> Keyboard:

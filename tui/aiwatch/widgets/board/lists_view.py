@@ -83,7 +83,7 @@ class ListsView(Vertical):
         """``currency`` is what positions are summed up in too; empty for their own currencies alone."""
         super().__init__()
         self._desk = desk
-        self._lists = {one.key: one for one in lists}
+        self._lists = {watchlist.key: watchlist for watchlist in lists}
         self._figures = ListFigures(desk, currency)
         self._layouts = ListLayouts()
 
@@ -99,14 +99,19 @@ class ListsView(Vertical):
         every_second(self, self.sum_up)
 
     def _name_tabs(self) -> None:
-        self.tab_line.tabs = (*((one.key, one.name) for one in self._lists.values()), (ALL_LISTS, "All lists"))
+        self.tab_line.tabs = (
+            *((watchlist.key, watchlist.name) for watchlist in self._lists.values()),
+            (ALL_LISTS, "All lists"),
+        )
 
     def take(self, lists: Sequence[Watchlist]) -> None:
         """Show ``lists`` in place of those before; the chosen one stays, its cursor and its place on the board too.
         Where it is gone, the list that now stands in its place is shown."""
         before = self._lists
-        self._lists = {one.key: one for one in lists}
-        for key in [key for key, one in self._lists.items() if key in before and one.columns != before[key].columns]:
+        self._lists = {watchlist.key: watchlist for watchlist in lists}
+        for key in [
+            key for key, watchlist in self._lists.items() if key in before and watchlist.columns != before[key].columns
+        ]:
             self._layouts.follow_file(key)
         self._name_tabs()
         if self.chosen == ALL_LISTS:
@@ -153,8 +158,8 @@ class ListsView(Vertical):
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """What the list shown is of; nothing where that is all of them."""
-        one = self._lists.get(self.chosen)
-        return tuple(stock.symbol for stock in one.stocks) if one is not None else ()
+        watchlist = self._lists.get(self.chosen)
+        return tuple(stock.symbol for stock in watchlist.stocks) if watchlist is not None else ()
 
     def open(self, key: str) -> None:
         """Show the list called ``key``; the first one, when there is none of that name."""
@@ -178,17 +183,20 @@ class ListsView(Vertical):
             lists = filter(self._matches, self._lists.values())
             figures = self._figures
             self.overview.show(
-                [ListRow(one.key, one.name, figures.summary(one), figures.holdings(one)) for one in lists]
+                [
+                    ListRow(watchlist.key, watchlist.name, figures.summary(watchlist), figures.holdings(watchlist))
+                    for watchlist in lists
+                ]
             )
         elif self.chosen:
-            one = self._lists[self.chosen]
-            self.summary.holdings = self._figures.holdings(one)
-            self.summary.summary = self._figures.summary(one)
+            watchlist = self._lists[self.chosen]
+            self.summary.holdings = self._figures.holdings(watchlist)
+            self.summary.summary = self._figures.summary(watchlist)
 
-    def _matches(self, one: Watchlist) -> bool:
+    def _matches(self, watchlist: Watchlist) -> bool:
         """Whether the filter finds the list: by its name, or by any of its stocks."""
         text = self.board.filter_text.strip().casefold()
-        return not text or text in one.name.casefold() or self.board.finds(one.stocks)
+        return not text or text in watchlist.name.casefold() or self.board.finds(watchlist.stocks)
 
     def columns_of(self, key: str) -> tuple[str, ...]:
         """The columns of the list called ``key``: those chosen in this run, else its file's; none for the usual."""

@@ -97,10 +97,10 @@ class LedgerPanel(Vertical):
         reading = self._reading()
         shown = show(self.view, reading, self.asked, width)
         rates = f"\n{reading.rate_words()}" if reading.currency and self.view != "conflicts" else ""
-        told = shown.summary + rates, shown.head
-        if told != self._told:
-            self._told = told
-            self.summary.update(Content(told[0]))
+        heads = shown.summary + rates, shown.head
+        if heads != self._told:
+            self._told = heads
+            self.summary.update(Content(heads[0]))
             self.head.set_class(shown.head is not None, "-shown")
             self.head.update(shown.head or "")
         return shown.rows
