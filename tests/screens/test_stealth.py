@@ -116,7 +116,7 @@ async def test_the_terminal_is_told_another_title_and_of_no_alert(monkeypatch: p
         assert "\x1b[23;2t" in written
 
 
-@pytest.mark.parametrize("opening", ["question_mark", "H", "C", "O", "L"])
+@pytest.mark.parametrize("opening", ["question_mark", "H", "C", "O"])
 async def test_it_hides_what_lies_over_the_screen_too(opening: str) -> None:
     async with on_stage() as stage:
         await stage.press(opening)
