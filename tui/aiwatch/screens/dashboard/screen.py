@@ -89,6 +89,7 @@ class DashboardScreen(BaseScreen[None]):
         self.colours_in_force = "auto"
         """Which colours gains and losses have now, everywhere on the screen: one of `tone.CONVENTIONS`."""
         self._shown_quote: Quote | None = None
+        self._is_composed = False
         self._is_watching = False
         market, currency = session.market, dependencies.files.settings.currency
         self.lists = ListsView(market, session.lists.lists, currency=currency)
@@ -121,7 +122,7 @@ class DashboardScreen(BaseScreen[None]):
         """The nodes whose keys count, the innermost first. When nothing has the focus, those of the panel in front do
         all the same."""
         chain = super()._binding_chain
-        if self.focused is not None or not self.panels.is_mounted:
+        if self.focused is not None or not self._is_composed:
             return chain
         nodes = self.panels.in_front.front.ancestors_with_self
         inner = [(node, node._bindings.copy()) for node in nodes[: nodes.index(self)]]
@@ -136,6 +137,7 @@ class DashboardScreen(BaseScreen[None]):
 
     def on_mount(self) -> None:
         """Show what was read, then let the feed begin: nothing is asked before the first paint."""
+        self._is_composed = True
         feed = self.session.dependencies.feed.feed
         self.panels.set_title(Panel.COMMITMENTS, "Commitments")
         self.status.health = feed.health
