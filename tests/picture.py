@@ -17,8 +17,8 @@ from aiwatch.market.calendar.session import always_open
 from aiwatch.runtime.hosts import demo_hosts
 from aiwatch.runtime.load import utc_now
 from aiwatch.runtime.screen import DEMO
-from aiwatch.screens.dashboard.screen import Dashboard
-from aiwatch.session.dependencies import Dependencies
+from aiwatch.screens.dashboard.screen import DashboardScreen
+from aiwatch.session.dependencies import Dependencies, FeedDependencies, FileDependencies
 from aiwatch.simulator.options import ExchangeOptions
 from aiwatch.watchlist.reader import read_watchlists
 
@@ -35,17 +35,18 @@ async def draw() -> str:
     symbols = tuple(stock.symbol.text for one in lists for stock in one.stocks)
     hosts = demo_hosts(Settings(), utc_now, ExchangeOptions(rate=60, also=symbols))
     async with Feed(hosts, utc_now, always_open) as feed:
-        given = Dependencies(utc_now, always_open, Settings(), lists, ledger, feed, DEMO)
+        prices = FeedDependencies(utc_now, always_open, feed, DEMO)
+        given = Dependencies(prices, FileDependencies(Settings(), lists, ledger))
         app = AiwatchApp(given)
         async with app.run_test(size=SIZE) as pilot:
             screen = app.screen
-            assert isinstance(screen, Dashboard)
+            assert isinstance(screen, DashboardScreen)
             first = lists[0].stocks[0].symbol
-            screen.board_panel.open("builders")
-            while len(screen.desk.tapes.get(first, ())) < TICKS:
+            screen.lists.open("builders")
+            while len(screen.session.market.tapes.get(first, ())) < TICKS:
                 await pilot.pause(0.2)
             await pilot.press("j", "j")
-            screen.commitments.highlighted = 14
+            screen.panels.ledger.list.highlighted = 14
             await pilot.pause(1.0)
             return app.export_screenshot(title="aiwatch demo")
 

@@ -10,8 +10,8 @@ import pytest
 from aiwatch.commands.group import COMMANDS
 from aiwatch.config.keymap import KeySettings
 from aiwatch.config.keys import settings_keys, variables
+from aiwatch.screens.dashboard.keys import keyboard_of
 from aiwatch.screens.dialogs.help import key_rows
-from aiwatch.screens.keys.keymap import keyboard_of
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

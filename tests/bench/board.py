@@ -180,7 +180,7 @@ class OurBoard(Bench):
 
     def apply(self, quotes: list[Quote]) -> None:
         """As the screen does."""
-        self.board.mark(self.desk.take(quotes))
+        self.board.invalidate(self.desk.take(quotes))
 
 
 class SortedBoard(OurBoard):

@@ -132,9 +132,9 @@ def test_an_interrupt_while_starting_is_told_in_a_word(tmp_path: Path, arguments
 
 def test_a_screen_that_dies_says_so_and_keeps_the_traceback(tmp_path: Path) -> None:
     script = (
-        "from aiwatch.screens.dashboard.screen import Dashboard\n"
+        "from aiwatch.screens.dashboard.screen import DashboardScreen\n"
         "def fail(self): raise KeyError('\\x1b]0;PWN\\x07')\n"
-        "Dashboard.action_help = fail\nfrom aiwatch.cli import main\nmain()"
+        "DashboardScreen.action_help = fail\nfrom aiwatch.cli import main\nmain()"
     )
     with PseudoTerminal(tmp_path, ["demo"], command=(sys.executable, "-c", script)) as screen:
         screen.wait_for("quit")

@@ -67,7 +67,7 @@ class Live:
 
     def quote(self, text: str) -> Quote | None:
         """What the screen shows of a symbol."""
-        return self.stage.dashboard.desk.quotes.get(parse_symbol(text))
+        return self.stage.dashboard.session.market.quotes.get(parse_symbol(text))
 
     @property
     def status(self) -> str:
@@ -98,7 +98,7 @@ class Live:
         """Wait until every symbol has a price and every source is well."""
         wanted = set(followed())
         await self.stage.until(
-            lambda: wanted <= self.stage.dashboard.desk.quotes.keys() and self.are(Condition.OK, *self.polled)
+            lambda: wanted <= self.stage.dashboard.session.market.quotes.keys() and self.are(Condition.OK, *self.polled)
         )
         await self.stage.settle()
 
@@ -114,12 +114,12 @@ class Live:
 
     async def true_prices(self) -> None:
         """Wait until every price is the exchange's again: nought beside a previous close was read as no trade yet."""
-        await self.stage.until(lambda: all(map(self.is_made, self.stage.dashboard.desk.quotes.values())))
+        await self.stage.until(lambda: all(map(self.is_made, self.stage.dashboard.session.market.quotes.values())))
         await self.stage.settle()
 
     def check_prices(self) -> None:
         """Every price shown is one that the exchange made; a row without a quote shows no figure at all."""
-        for quote in self.stage.dashboard.desk.quotes.values():
+        for quote in self.stage.dashboard.session.market.quotes.values():
             assert self.is_made(quote)
         for symbol in RALLY:
             row, told = self.stage.row(symbol).replace(symbol, ""), self.quote(symbol)

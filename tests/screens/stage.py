@@ -24,8 +24,14 @@ from aiwatch.market.calendar.session import SessionAt, session_at
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import Condition, SourceHealth
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.screens.dashboard.screen import Dashboard
-from aiwatch.session.dependencies import Dependencies
+from aiwatch.screens.dashboard.screen import DashboardScreen
+from aiwatch.session.dependencies import (
+    ArchiveDependencies,
+    Dependencies,
+    EnvironmentDependencies,
+    FeedDependencies,
+    FileDependencies,
+)
 from aiwatch.sources import Source
 from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.reader import read_watchlists
@@ -107,18 +113,19 @@ def make_app(
     whole_ledger: bool = False,
     **more: Any,
 ) -> AiwatchApp:
-    """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``more`` are fields of
-    `Dependencies`, and of `Settings`."""
-    settings = {name: more.pop(name) for name in more.keys() - set(Dependencies.__struct_fields__)}
-    given = Dependencies(
-        clock=clock,
-        sessions=more.pop("sessions", session_at),
-        settings=replace(Settings(), **settings),
-        watchlists=lists() if watchlists is None else watchlists,
-        ledger=load_ledger(bundled("seeds")) if whole_ledger else ledger(),
-        feed=feed or silent_feed(clock),
-        **more,
-    )
+    """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``more`` are fields of the
+    groups of `Dependencies`, and of `Settings`."""
+    more.setdefault("sessions", session_at)
+    more |= {"clock": clock, "feed": feed or silent_feed(clock)}
+    more["watchlists"] = lists() if watchlists is None else watchlists
+    more["ledger"] = load_ledger(bundled("seeds")) if whole_ledger else ledger()
+    groups: dict[str, Any] = {}
+    for kind in (FeedDependencies, ArchiveDependencies, EnvironmentDependencies):
+        groups[kind.__name__] = kind(**{name: more.pop(name) for name in kind.__struct_fields__ if name in more})
+    of_files = {name: more.pop(name) for name in FileDependencies.__struct_fields__ if name in more}
+    files = FileDependencies(settings=replace(Settings(), **more), **of_files)
+    prices, archive, environment = groups.values()
+    given = Dependencies(prices, files, archive, environment)
     app = AiwatchApp(given)
     app.animation_level = "none"
     return app
@@ -139,9 +146,9 @@ class Stage:
         return self.pilot.app
 
     @property
-    def dashboard(self) -> Dashboard:
+    def dashboard(self) -> DashboardScreen:
         """Its dashboard, also when another screen lies over it."""
-        return next(screen for screen in self.app.screen_stack if isinstance(screen, Dashboard))
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, DashboardScreen))
 
     async def press(self, *keys: str) -> None:
         """Press ``keys`` and let the screen answer."""
@@ -170,11 +177,11 @@ class Stage:
         """Let happen at once what a second brings: the board's ticks, the sums, the ages."""
         dashboard = self.dashboard
         for number in range(TICKS_A_SECOND):
-            dashboard.board_panel.board.tick(number)
+            dashboard.lists.board.tick(number)
         dashboard.show_move()
-        dashboard.board_panel.sum_up()
-        dashboard.record.redraw()
-        dashboard.stock.redraw()
+        dashboard.lists.sum_up()
+        dashboard.panels.record.detail.redraw()
+        dashboard.panels.stock.figures.redraw()
         with drawn_once(self.app):
             await self.pilot.pause(A_LOOK if self.fed else None)
 
@@ -212,7 +219,7 @@ class Stage:
     @property
     def current(self) -> str:
         """The symbol the board's cursor is on; empty for none."""
-        return str(self.dashboard.board_panel.board.current or "")
+        return str(self.dashboard.lists.board.current or "")
 
     async def until(self, wanted: Callable[[], bool]) -> None:
         """Let the app run until ``wanted`` holds; fails when it never does."""

@@ -11,8 +11,9 @@ import pytest
 from textual import events
 
 from aiwatch.app import AiwatchApp
+from aiwatch.screens.dashboard.keys import ACTIONS
 from aiwatch.screens.dialogs.dialog_keys import DIALOGS, bindings_in
-from aiwatch.screens.keys.keymap import ACTIONS, keys_of
+from aiwatch.screens.keys.keyboard import keys_of
 from tests.pty_driver import PseudoTerminal
 from tests.screens.bursts import click_at, events_of, handled
 from tests.screens.dashboard.test_editing import MINE, editing, settled

@@ -56,7 +56,7 @@ async def test_one_key_hides_everything_and_brings_it_back(size: tuple[int, int]
 
 async def test_quotes_go_on_beneath_and_the_scroll_stays() -> None:
     async with on_stage((90, 20), start_list="builders") as stage:
-        board = stage.dashboard.board_panel.board
+        board = stage.dashboard.lists.board
         last = board.shown[-1].symbol.text
         await stage.take(priced(last, 7.5, 7.5))
         await stage.press("G")
@@ -104,11 +104,11 @@ async def test_the_terminal_is_told_another_title_and_of_no_alert(monkeypatch: p
     async with on_stage(alerts=AlertSettings(notify="osc9")) as stage:
         written: list[str] = []
         monkeypatch.setattr(stage.app._driver, "write", written.append)
-        stage.dashboard._notify_terminal(["NVIDIA is above 200"])
+        stage.dashboard.actions.alerts.notify_terminal(["NVIDIA is above 200"])
         assert "NVIDIA" in "".join(written)
         written.clear()
         await stage.press("x")
-        stage.dashboard._notify_terminal(["NVIDIA is above 200"])
+        stage.dashboard.actions.alerts.notify_terminal(["NVIDIA is above 200"])
         assert "\x1b[22;2t\x1b]2;make\x1b\\" in written
         assert "NVIDIA" not in "".join(written)
         assert "\x1b[23;2t" not in written

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
+from textual.app import App
 from textual.command import CommandPalette
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.screen import Screen
@@ -20,7 +22,7 @@ from aiwatch.app import AiwatchApp
 from aiwatch.screens import external_editor
 from aiwatch.screens.base import BaseScreen
 from aiwatch.screens.dashboard.palette import Palette
-from aiwatch.screens.dashboard.screen import Dashboard
+from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.screens.dialogs.add_stock import AddDialog
 from aiwatch.screens.dialogs.alert_log import AlertLog
 from aiwatch.screens.dialogs.alert_rules import AlertDialog
@@ -29,6 +31,7 @@ from aiwatch.screens.dialogs.help import HelpScreen
 from aiwatch.screens.dialogs.lists import ConfirmDialog, ListPicker, NameDialog
 from aiwatch.screens.dialogs.sort import SortMenu
 from aiwatch.screens.dialogs.sources import HealthScreen
+from aiwatch.screens.input_gate import InputGate
 from aiwatch.screens.stealth import StealthScreen
 from tests.screens.bursts import burst, click_at, events_of, handled
 from tests.screens.dashboard.test_editing import FOUR, editing, in_file, settled, shown
@@ -62,7 +65,7 @@ def _screens_of_the_project() -> Iterable[type[Screen[Any]]]:
 
 def test_every_screen_has_the_base_that_is_left_once() -> None:
     kinds = set(_screens_of_the_project())
-    assert {Dashboard, StealthScreen, *OPENERS.values(), ConfirmDialog} <= kinds
+    assert {DashboardScreen, StealthScreen, *OPENERS.values(), ConfirmDialog} <= kinds
     for kind in kinds:
         assert issubclass(kind, BaseScreen)
         assert kind.dismiss is BaseScreen.dismiss, f"{kind.__name__} is left in its own way"
@@ -81,7 +84,7 @@ async def test_no_key_behind_an_opener_acts_on_the_board(tmp_path: Path, opener:
             await burst(stage, opener, behind)
             assert type(stage.app.screen) is OPENERS[opener]
             await burst(stage, "escape", "escape")
-            assert isinstance(stage.app.screen, Dashboard)
+            assert isinstance(stage.app.screen, DashboardScreen)
         await settled(stage)
         assert shown(stage) == in_file(tmp_path) == FOUR
 
@@ -108,9 +111,9 @@ async def test_closing_twice_in_one_read_leaves_a_screen(tmp_path: Path, keys: t
 async def to_the_board(stage: Stage) -> None:
     """Close what lies over the dashboard; the app is still there."""
     for _ in range(3):
-        if not isinstance(stage.app.screen, Dashboard):
+        if not isinstance(stage.app.screen, DashboardScreen):
             await burst(stage, "escape")
-    assert isinstance(stage.app.screen, Dashboard)
+    assert isinstance(stage.app.screen, DashboardScreen)
     assert not stage.app._exit
 
 
@@ -152,11 +155,11 @@ async def test_after_a_filter_is_kept_keys_are_the_boards(tmp_path: Path) -> Non
 async def test_text_after_the_colon_is_searched_and_run() -> None:
     async with on_stage() as stage:
         await burst(stage, ":", "view: names", "enter")
-        assert isinstance(stage.app.screen, Dashboard)
-        assert stage.dashboard.board_panel.language == "chinese"
+        assert isinstance(stage.app.screen, DashboardScreen)
+        assert stage.dashboard.lists.language == "chinese"
         await burst(stage, ":", "view: names", "enter", "enter", "2")
-        assert stage.dashboard.board_panel.language == "english"
-        assert stage.dashboard.front == 2
+        assert stage.dashboard.lists.language == "english"
+        assert stage.dashboard.panels.front == 2
 
 
 async def test_a_whole_conversation_in_one_read(tmp_path: Path) -> None:
@@ -185,7 +188,7 @@ async def test_keys_before_the_first_paint_wait_for_it(tmp_path: Path) -> None:
         for key in "j?":
             stage.app.simulate_key({"?": "question_mark"}.get(key, key))
         await stage.pilot.pause(0.05)
-        assert isinstance(stage.app.screen, Dashboard)
+        assert isinstance(stage.app.screen, DashboardScreen)
         assert stage.current == FOUR[0]
         stage.dashboard.is_painted = True
         await handled(stage)
@@ -207,7 +210,7 @@ async def test_what_is_typed_for_the_editor_never_acts_on_the_board(
     monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
     monkeypatch.setattr(HeadlessDriver, "suspend_application_mode", lambda _: None)
     monkeypatch.setattr(HeadlessDriver, "resume_application_mode", lambda _: None)
-    async with editing(tmp_path, environment={"EDITOR": "nano"}) as stage:
+    async with editing(tmp_path, variables={"EDITOR": "nano"}) as stage:
         for key in "edd":
             stage.app.simulate_key(key)
         await asyncio.wait_for(runs.wait(), 20)
@@ -223,7 +226,7 @@ async def test_what_is_typed_for_the_editor_never_acts_on_the_board(
 
 
 async def test_an_editor_that_is_refused_does_not_hand_its_keys_on(tmp_path: Path) -> None:
-    async with editing(tmp_path, environment={"EDITOR": "'nano"}) as stage:
+    async with editing(tmp_path, variables={"EDITOR": "'nano"}) as stage:
         await burst(stage, "e", "dd")
         await settled(stage)
         assert in_file(tmp_path) == FOUR
@@ -231,7 +234,7 @@ async def test_an_editor_that_is_refused_does_not_hand_its_keys_on(tmp_path: Pat
 
 async def test_a_click_behind_an_opener_does_not_reach_the_board(tmp_path: Path) -> None:
     async with editing(tmp_path) as stage:
-        region = stage.dashboard.board_panel.board.region
+        region = stage.dashboard.lists.board.region
         for keys in ((), ("?",)):
             for event in (*events_of(*keys), *click_at(region.x + 3, region.y + 3 + len(keys))):
                 stage.app.post_message(event)
@@ -245,13 +248,13 @@ async def test_list_keys_stand_an_empty_list(tmp_path: Path) -> None:
         await burst(stage, "C")
         picker = stage.app.screen
         assert isinstance(picker, ColumnPicker)
-        picker.rows.clear_options()
+        picker.box.rows.clear_options()
         picker.action_tick()
         picker.action_shift(1)
         await burst(stage, "escape", "O")
         menu = stage.app.screen
         assert isinstance(menu, SortMenu)
-        menu.rows.clear_options()
+        menu.box.rows.clear_options()
         menu.action_place(1)
         menu.action_turn()
         menu.action_take_out()
@@ -334,8 +337,14 @@ async def test_the_palette_opens_nothing_that_escape_does_not_close() -> None:
             await burst(stage, opener)
             assert isinstance(stage.app.screen, CommandPalette)
             await burst(stage, "escape")
-            assert isinstance(stage.app.screen, Dashboard)
+            assert isinstance(stage.app.screen, DashboardScreen)
 
 
 def test_the_app_is_the_one_whose_input_is_gated() -> None:
     assert "on_event" in vars(AiwatchApp)
+
+
+def test_a_key_that_was_let_in_is_dropped_when_the_app_has_closed_since() -> None:
+    gate, key = InputGate(App[None]()), events.Key("j", "j")
+    gate._admitted = key
+    assert not gate.admits(key)

@@ -6,15 +6,16 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aiwatch.config.paths import find_places
-from aiwatch.config.settings import Flags
+from aiwatch.config.settings import Flags, Settings
 from aiwatch.runtime.archive import opened_layout, recall_layout
 from aiwatch.runtime.load import read_all
 from aiwatch.session import layout as module
-from aiwatch.session.layout import LayoutKeeper, ScreenLayout, read_layout, write_layout
+from aiwatch.session.layout import LayoutKeeper, Panel, ScreenLayout, layout_at_start, read_layout, write_layout
 
-ONE = ScreenLayout(3, True, 45, "power", "deals", "chinese", "red-up", "nord")
+ONE = ScreenLayout(Panel.STOCK, True, 45, "power", "deals", "chinese", "red-up", "nord")
 
 
 @pytest.fixture(name="path")
@@ -41,7 +42,7 @@ def test_no_file_is_no_problem(path: Path) -> None:
         (b"{", "not a layout: Input data was truncated"),
         (b"\xff\x00", "not a layout: JSON is malformed: invalid character (byte 0)"),
         (b"[]", "not a layout: Expected `object`, got `array`"),
-        (b'{"panel": 9}', "not a layout: Expected `int` <= 4 - at `$.panel`"),
+        (b'{"panel": 9}', "not a layout: Invalid enum value 9 - at `$.panel`"),
         (b'{"left_share": 5}', "not a layout: Expected `int` >= 30 - at `$.left_share`"),
         (b'{"list": 1}', "not a layout: Expected `str`, got `int` - at `$.list`"),
     ],
@@ -55,7 +56,7 @@ def test_a_broken_file_is_told_and_nothing_of_it_used(path: Path, text: bytes, w
 def test_what_another_version_kept_too_is_left_alone(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b'{"panel": 2, "later": {"x": 1}}')
-    assert read_layout(path) == (ScreenLayout(panel=2), "")
+    assert read_layout(path) == (ScreenLayout(panel=Panel.COMMITMENTS), "")
 
 
 def test_a_folder_in_its_place_is_told(path: Path) -> None:
@@ -67,7 +68,7 @@ def test_a_folder_in_its_place_is_told(path: Path) -> None:
 
 async def test_the_newest_is_written_when_it_is_left(path: Path) -> None:
     async with LayoutKeeper(path, wait=3600) as keeper:
-        keeper.keep(ScreenLayout(panel=2))
+        keeper.keep(ScreenLayout(panel=Panel.COMMITMENTS))
         keeper.keep(ONE)
         await asyncio.sleep(0)
         assert not await asyncio.to_thread(path.exists)
@@ -84,7 +85,7 @@ async def test_it_is_also_written_while_the_screen_runs(path: Path, monkeypatch:
 
     monkeypatch.setattr(module, "write_layout", write)
     async with LayoutKeeper(path, wait=0) as keeper, asyncio.timeout(20):
-        for layout in (ONE, ScreenLayout(panel=4)):
+        for layout in (ONE, ScreenLayout(panel=Panel.RECORD)):
             keeper.keep(layout)
             await written.wait()
             written.clear()
@@ -123,6 +124,31 @@ async def test_a_run_begins_with_what_the_last_one_left(home: Path) -> None:
     settings.write_text("remember_layout = false\n")
     assert await asyncio.to_thread(recalled) is None
     async with opened_layout(read, None) as kept:
-        kept.keep(ScreenLayout(panel=2))
+        kept.keep(ScreenLayout(panel=Panel.COMMITMENTS))
     assert places.layout.with_name("layout.json.bad").read_text() == "broken"
     assert not places.layout.exists()
+
+
+KEPT = ScreenLayout(Panel.RECORD, True, 50, "chips", "deals", "chinese", "green-up", "nord")
+LISTS, VIEWS = ("power", "chips", "*"), ("all", "deals")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept", "start"),
+    [
+        ({}, KEPT, KEPT),
+        ({}, replace(KEPT, list="*"), replace(KEPT, list="*")),
+        (
+            {},
+            replace(KEPT, list="gone", view="gone", names="gone", colours="gone"),
+            replace(KEPT, list="power", view="all", names="english", colours="auto"),
+        ),
+        ({"start_list"}, KEPT, replace(KEPT, list="power")),
+        ({"names", "colours"}, KEPT, replace(KEPT, names="english", colours="auto")),
+    ],
+)
+def test_the_screen_begins_as_it_was_left_unless_a_person_says_otherwise(
+    given: set[str], kept: ScreenLayout, start: ScreenLayout
+) -> None:
+    settings = replace(Settings(), start_list="power", given=frozenset(given))
+    assert layout_at_start(kept, settings, LISTS, VIEWS) == start

@@ -17,8 +17,7 @@ from aiwatch.market.summary import summarise
 from aiwatch.market.symbol import HKEX, SSE, TSE, US, parse_symbol
 from aiwatch.themes import MEANINGS
 from aiwatch.widgets.board.summary import SummaryLine, single_market
-from aiwatch.widgets.notice_line import NoticeLine
-from aiwatch.widgets.status_line import StatusLine, complaints, market_part, source_part
+from aiwatch.widgets.status_line import NoticeLine, StatusLine, market_part, source_errors, source_part
 from aiwatch.widgets.tab_line import TabLine
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
@@ -84,8 +83,8 @@ def test_a_failing_source_is_complained_of_with_why_and_when() -> None:
     down = SourceHealth(
         "x", "Yahoo", Condition.FAILING, why="HTTP 500", next_try=MORNING + timedelta(minutes=3), failures=2
     )
-    assert complaints([*WELL, down], MORNING) == ["Yahoo: HTTP 500; next try in 3 min"]
-    assert complaints([down], MORNING + timedelta(minutes=4)) == ["Yahoo: HTTP 500; trying again"]
+    assert source_errors([*WELL, down], MORNING) == ["Yahoo: HTTP 500; next try in 3 min"]
+    assert source_errors([down], MORNING + timedelta(minutes=4)) == ["Yahoo: HTTP 500; trying again"]
 
 
 @pytest.mark.parametrize("width", [30, 60, 80, 100, 132, 200])

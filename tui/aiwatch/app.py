@@ -20,12 +20,13 @@ from textual.screen import Screen
 
 from aiwatch.formatting.printable import UNPRINTABLE, printable
 from aiwatch.screens.changed_cells import ChangedCells, Written
-from aiwatch.screens.dashboard.look_screen import LookScreen
-from aiwatch.screens.dashboard.screen import Dashboard
+from aiwatch.screens.dashboard.keys import keyboard_of
+from aiwatch.screens.dashboard.panel_layout import PanelLayout
+from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.screens.input_gate import GATED, InputGate, Passed
-from aiwatch.screens.keys.keymap import keyboard_of
 from aiwatch.screens.keys.names import shown_key
 from aiwatch.session.dependencies import Dependencies
+from aiwatch.session.session import Session
 from aiwatch.themes import DARK, LIGHT_MEANINGS, MEANINGS, THEMES, in_scheme
 
 _MOST_HELD = 5
@@ -75,24 +76,24 @@ class AiwatchApp(App[None]):
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__()
         clean_content()
-        self._given = dependencies
-        self._scheme = dependencies.settings.colours
+        self.session = Session(dependencies)
+        self._scheme = dependencies.files.settings.colours
         self.hidden = False
         """Whether a screen that looks like something else covers everything."""
         self._held: list[Callable[[], None]] = []
         self.input_gate = InputGate(self)
         self._cells = ChangedCells()
-        self.keyboard = keyboard_of(dependencies.settings.keys)
+        self.keyboard = keyboard_of(dependencies.files.settings.keys)
         self.set_keymap(self.keyboard.keymap)
         for theme in THEMES:
             self.register_theme(theme)
-        settings, kept = dependencies.settings, dependencies.layout.theme
-        wanted = settings.theme if "theme" in settings.given or not kept else kept
-        self.theme = wanted if wanted in self.available_themes else DARK.name
+        settings, last_name = dependencies.files.settings, dependencies.archive.layout.theme
+        name = settings.theme if "theme" in settings.given or not last_name else last_name
+        self.theme = name if name in self.available_themes else DARK.name
 
     def get_default_screen(self) -> Screen[None]:
         """The dashboard is the first screen, so that the first paint is already it."""
-        return Dashboard(self._given, self.keyboard, width=self.size.width)
+        return DashboardScreen(self.session, self.keyboard, width=self.size.width)
 
     def refresh_css(self, animate: bool = True) -> None:
         """Style everything anew. While there is no screen yet, the theme's variables are all that is new: the rules are
@@ -126,9 +127,9 @@ class AiwatchApp(App[None]):
         """Without the one that replaces ANSI and dim colours while the dashboard is in front, which has none: to go
         through every line for them is a fifth of a small paint."""
         filters = super().get_line_filters()
-        if not isinstance(self.screen, Dashboard):
+        if not isinstance(self.screen, DashboardScreen):
             return filters
-        return [one for one in filters if not isinstance(one, ANSIToTruecolor)]
+        return [line_filter for line_filter in filters if not isinstance(line_filter, ANSIToTruecolor)]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours with a meaning, for themes that do not set them."""
@@ -139,15 +140,15 @@ class AiwatchApp(App[None]):
         few = self.no_color or self.console.color_system in (None, "standard", "windows")
         theme = self.current_theme
         own = theme in THEMES
-        told = in_scheme(super().get_css_variables(), self._scheme, dark=theme.dark, few_colours=few, own=own)
-        self.theme_variables = told
-        return told
+        variables = in_scheme(super().get_css_variables(), self._scheme, dark=theme.dark, few_colours=few, own=own)
+        self.theme_variables = variables
+        return variables
 
-    @on(LookScreen.SchemeChosen)
-    def wear(self, event: LookScreen.SchemeChosen) -> None:
+    @on(PanelLayout.ConventionChanged)
+    def wear(self, event: PanelLayout.ConventionChanged) -> None:
         """Draw everything in another colour scheme."""
-        if event.scheme != self._scheme:
-            self._scheme = event.scheme
+        if event.convention != self._scheme:
+            self._scheme = event.convention
             self.mutate_reactive(AiwatchApp.theme)
 
     def get_key_display(self, binding: Binding) -> str:
@@ -248,7 +249,7 @@ class AiwatchApp(App[None]):
         """Show every action of the dashboard by name, while it is in front."""
         from aiwatch.screens.dashboard.palette import Palette
 
-        if isinstance(self.screen, Dashboard):
+        if isinstance(self.screen, DashboardScreen):
             self.push_screen(Palette(id="--command-palette"))
 
     def search_themes(self) -> None:
@@ -267,7 +268,7 @@ class AiwatchApp(App[None]):
             for command in super().get_system_commands(screen)
             if command.title == "Screenshot"
         )
-        if isinstance(screen, Dashboard):
+        if isinstance(screen, DashboardScreen):
             from aiwatch.screens.dashboard.palette import commands_of
 
             yield from commands_of(screen)

@@ -18,7 +18,7 @@ from aiwatch.config.settings import Flags
 from aiwatch.files.parse_cache import ParsedTexts
 from aiwatch.runtime.archive import recall_layout
 from aiwatch.runtime.load import read_all
-from aiwatch.session.layout import ScreenLayout, write_layout
+from aiwatch.session.layout import Panel, ScreenLayout, write_layout
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def places(tmp_path: Path) -> Places:
     """Places of somebody whose every kept file is sound."""
     folders = {name: tmp_path / name for name in ("watchlists", "ledger", "state", "cache")}
     made = Places(settings=tmp_path / "config.toml", log=tmp_path / "log" / "aiwatch.log", **folders)
-    write_layout(made.layout, ScreenLayout(panel=2))
+    write_layout(made.layout, ScreenLayout(panel=Panel.COMMITMENTS))
     texts = ParsedTexts(made.parsed)
     texts("a = 1")
     texts.keep()
@@ -137,5 +137,5 @@ def test_the_screen_puts_a_layout_aside_and_says_where(case: str, places: Places
     assert problem.endswith("; the screen looks as usual, and the file is now layout.json.bad")
     assert not places.layout.exists()
     assert places.layout.with_name("layout.json.bad").lstat().st_ino == before.st_ino
-    write_layout(places.layout, ScreenLayout(panel=3))
+    write_layout(places.layout, ScreenLayout(panel=Panel.STOCK))
     assert places.layout.is_file()

@@ -41,7 +41,7 @@ def list_of(**rules: Any) -> tuple[Watchlist, ...]:
 async def watching(*, size: tuple[int, int] = (160, 45), **given: Any) -> AsyncIterator[Stage]:
     """A stage that watches for a price above 60."""
     async with on_stage(size, **({"watchlists": list_of(above=60), "start_list": "mine"} | given)) as stage:
-        await stage.until(lambda: stage.dashboard.alert_watch is not None)
+        await stage.until(lambda: stage.dashboard._is_watching)
         yield stage
 
 
@@ -64,7 +64,7 @@ async def test_an_alert_is_told_once_marked_and_kept() -> None:
         assert toasts(stage) == [("warning", "Envicool 002837.SZ above 60: 60.50")]
         assert "◆ Envicool" in stage.row("002837.SZ")
         assert "above 60: fired 10:00:00 at 60.50" in stage.text("#stock")
-        assert kept == [TOLD] == list(stage.dashboard.alerts)
+        assert kept == [TOLD] == list(stage.dashboard.session.alerts.log)
 
 
 async def test_a_price_that_is_not_just_traded_is_told_with_its_caveat() -> None:
@@ -104,7 +104,7 @@ async def test_many_alerts_at_once_are_one_toast() -> None:
         ((_, message),) = toasts(stage)
         assert message.splitlines()[0] == "Envicool 002837.SZ above 60: 63.80"
         assert message.splitlines()[-1] == "and 3 more: L shows the log"
-        assert len(stage.dashboard.alerts) == 6
+        assert len(stage.dashboard.session.alerts.log) == 6
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ async def test_the_terminal_is_told_as_the_settings_say(
     written: list[str] = []
     monkeypatch.setattr(App, "bell", lambda self: rung.append("bell"))
     monkeypatch.setattr(HeadlessDriver, "write", lambda self, data: written.append(data))
-    async with watching(alerts=AlertSettings(wanted), environment=environment) as stage:
+    async with watching(alerts=AlertSettings(wanted), variables=environment) as stage:
         written.clear()
         await stage.take(priced("002837.SZ", 60.5, 58.0))
         assert len(rung) == rings
@@ -157,7 +157,7 @@ async def test_a_rule_is_rearmed_in_the_log() -> None:
         assert "re-armed, waits" in stage.text("#stock")
         await stage.take(priced("002837.SZ", 60.6, 58.0), priced("002837.SZ", 59.0, 58.0))
         await stage.take(priced("002837.SZ", 60.7, 58.0))
-        assert [alert.value for alert in stage.dashboard.alerts] == [60.7, 60.5]
+        assert [alert.value for alert in stage.dashboard.session.alerts.log] == [60.7, 60.5]
         assert "◆" in stage.row("002837.SZ")
 
 
@@ -232,7 +232,9 @@ async def test_the_dialog_writes_the_rules_into_the_file_and_they_are_watched(tm
         await stage.press(*"58.5", "tab", *"70", "enter")
         assert "Price above: must be more than the price below, 70" in stage.text("#complaint")
         await stage.press("tab", *"50", "enter")
-        await stage.until(lambda: stage.dashboard.lists[0].stocks[0].alerts == AlertRules(58.5, 50, limit=True))
+        await stage.until(
+            lambda: stage.dashboard.session.lists.lists[0].stocks[0].alerts == AlertRules(58.5, 50, limit=True)
+        )
         assert ("warning", "Envicool 002837.SZ above 58.5: 59.00") in toasts(stage)
         text = await written(path)
         assert "alerts = { above = 58.5, below = 50, limit = true } # mine" in text.replace(".0", "")
@@ -243,7 +245,7 @@ async def test_the_dialog_takes_the_rules_away(tmp_path: Path) -> None:
     async with with_file(tmp_path) as (stage, path):
         await stage.press("A")
         await stage.pilot.click("#clear")
-        await stage.until(lambda: stage.dashboard.lists[0].stocks[0].alerts is None)
+        await stage.until(lambda: stage.dashboard.session.lists.lists[0].stocks[0].alerts is None)
         assert "alerts" not in await written(path)
 
 

@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from aiwatch.market.quote import Quote
 from aiwatch.watchlist import pinyin
-from aiwatch.widgets.board.panel import ALL_LISTS, SORTS
+from aiwatch.widgets.board.lists_view import ALL_LISTS, SORTS
 from aiwatch.widgets.filter_box import FilterTrouble
 from tests.screens.stage import Stage, healthy, on_stage, priced
 
@@ -24,11 +24,11 @@ def focused(stage: Stage) -> str:
 
 
 def shown(stage: Stage) -> list[str]:
-    return [str(stock.symbol) for stock in stage.dashboard.board_panel.board.shown]
+    return [str(stock.symbol) for stock in stage.dashboard.lists.board.shown]
 
 
 def board_title(stage: Stage) -> str:
-    return str(stage.dashboard.board_panel.border_title)
+    return str(stage.dashboard.panels.board.border_title)
 
 
 async def test_the_filter_narrows_while_it_is_typed() -> None:
@@ -96,7 +96,7 @@ async def test_the_filter_finds_chinese_names_by_pinyin_once_that_is_learnt(monk
         may_go.set()
         await stage.until(lambda: bool(shown(stage)))
         assert {"英维克", "大元泵业"} <= set(asked)
-        stage.dashboard.board_panel.filter_box.value = "ywk"
+        stage.dashboard.lists.filter_box.value = "ywk"
         await stage.pilot.pause()
         assert shown(stage) == ["002837.SZ"]
 
@@ -108,22 +108,22 @@ async def test_escape_leaves_the_filter_while_typing() -> None:
         await stage.press("escape")
         assert shown(stage) == RALLY
         assert focused(stage) == "board"
-        assert stage.dashboard.board_panel.filter_box.region.area == 0
+        assert stage.dashboard.lists.filter_box.region.area == 0
 
 
 async def test_an_empty_filter_goes_away_with_enter() -> None:
     async with on_stage() as stage:
         await stage.press("slash", "enter")
-        assert stage.dashboard.board_panel.filter_box.region.area == 0
+        assert stage.dashboard.lists.filter_box.region.area == 0
         assert focused(stage) == "board"
 
 
 async def test_letters_typed_into_the_filter_are_no_keys() -> None:
     async with on_stage() as stage:
         await stage.press("slash", *"q1nup?]s")
-        assert stage.dashboard.board_panel.filter_box.value == "q1nup?]s"
+        assert stage.dashboard.lists.filter_box.value == "q1nup?]s"
         assert stage.app.is_running
-        assert stage.dashboard.convention == "auto"
+        assert stage.dashboard.panels.convention == "auto"
         assert board_title(stage) == "1 Liquid-cooling rally"
 
 
@@ -131,7 +131,7 @@ async def test_the_filter_finds_chinese_names_and_printed_ones() -> None:
     async with on_stage() as stage:
         for typed, found in (("英维", "002837.SZ"), ("oulutong", "300870.SZ"), ("3757", "603757.SS")):
             await stage.press("slash")
-            stage.dashboard.board_panel.filter_box.value = typed
+            stage.dashboard.lists.filter_box.value = typed
             await stage.pilot.pause()
             assert shown(stage) == [found]
             await stage.press("escape")
@@ -148,13 +148,13 @@ async def test_the_filter_finds_chinese_names_and_printed_ones() -> None:
 )
 async def test_a_filter_in_all_lists_searches_all_of_them(typed: str, lists: list[str], stocks: list[str]) -> None:
     async with on_stage(NARROW, start_list="power") as stage:
-        panel = stage.dashboard.board_panel
+        panel = stage.dashboard.lists
         await stage.press("[")
         every = rows(stage)
         await stage.press("3", "slash")
         panel.filter_box.value = typed
         await stage.pilot.pause()
-        assert stage.dashboard.front == 1
+        assert stage.dashboard.panels.front == 1
         assert panel.chosen == ALL_LISTS, "no other tab is opened"
         assert set(rows(stage)) >= set(lists)
         assert bool(rows(stage)) is bool(lists)
@@ -174,18 +174,18 @@ async def test_a_filter_in_all_lists_searches_all_of_them(typed: str, lists: lis
 
 def rows(stage: Stage) -> list[str]:
     """The keys of the lists in the rows of all of them."""
-    return [option.id for option in stage.dashboard.board_panel.overview.options if option.id]
+    return [option.id for option in stage.dashboard.lists.overview.options if option.id]
 
 
 async def test_a_filter_of_all_lists_that_cannot_be_read_is_explained() -> None:
     async with on_stage(NARROW) as stage:
-        stage.dashboard.board_panel.chosen = ALL_LISTS
+        stage.dashboard.lists.chosen = ALL_LISTS
         await stage.settle()
         every = rows(stage)
         await stage.press("slash")
-        stage.dashboard.board_panel.filter_box.value = "change% > "
+        stage.dashboard.lists.filter_box.value = "change% > "
         await stage.pilot.pause()
-        assert stage.dashboard.board_panel.query_one(FilterTrouble).has_class("-shown")
+        assert stage.dashboard.lists.query_one(FilterTrouble).has_class("-shown")
         assert rows(stage) == every
 
 
@@ -193,7 +193,7 @@ async def test_the_sort_key_takes_columns_that_are_shown_alone() -> None:
     for size in ((60, 20), NARROW, (100, 30), (160, 45)):
         async with on_stage(size) as stage:
             await stage.take(*rally(), health=healthy())
-            board = stage.dashboard.board_panel.board
+            board = stage.dashboard.lists.board
             walked = []
             for _ in range(len(SORTS) + 1):
                 await stage.press("s")
@@ -209,7 +209,7 @@ async def test_sorting_walks_through_the_columns_and_back_to_the_file() -> None:
         orders = {}
         for key in SORTS[1:]:
             await stage.press("s")
-            assert stage.dashboard.board_panel.board.sort_key == key
+            assert stage.dashboard.lists.board.sort_key == key
             orders[key] = shown(stage)
         assert orders["change_percent"] == ["002837.SZ", "300870.SZ", "603757.SS", "002536.SZ"]
         assert orders["turnover"] == ["002536.SZ", "300870.SZ", "002837.SZ", "603757.SS"]

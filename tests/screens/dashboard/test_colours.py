@@ -39,10 +39,10 @@ def underlined(stage: Stage) -> str:
 
 async def test_the_key_goes_through_all_schemes_and_says_which() -> None:
     async with on_stage() as stage:
-        seen = [stage.dashboard.convention]
+        seen = [stage.dashboard.panels.convention]
         for _ in COLOURS:
             await stage.press("u")
-            seen.append(stage.dashboard.convention)
+            seen.append(stage.dashboard.panels.convention)
             assert len(stage.app._notifications) > 0
         assert seen == [*COLOURS, "auto"]
 
@@ -103,7 +103,7 @@ async def test_sixteen_colours_keep_cursor_focus_and_flash_apart(monkeypatch: py
             for name in ("board", "commitments")
         ]
         assert titles == ["none", "bold"], "the panel in front has a bold title"
-        board = stage.dashboard.board_panel.board
+        board = stage.dashboard.lists.board
         styles = {way: look(board, f"flash-{way}", "") for way in ("up", "down")}
         assert styles["down"].underline
         assert not styles["up"].underline

@@ -65,7 +65,7 @@ async def test_the_terminal_is_told_by_osc_52(monkeypatch: pytest.MonkeyPatch) -
 async def test_a_commitment_is_copied_with_its_source_and_line() -> None:
     async with on_stage() as stage:
         await stage.press("2", "y")
-        one = stage.dashboard.ledger.commitments[stage.dashboard.commitments.key]
+        one = stage.dashboard.session.ledger.ledger.commitments[stage.dashboard.panels.ledger.list.key]
         cells = clipboard(stage).split("\t")
         assert cells[:3] == [one.id, one.payer, one.recipient]
         assert cells[4] == f"{one.amount:f}"
@@ -75,11 +75,12 @@ async def test_a_commitment_is_copied_with_its_source_and_line() -> None:
 async def test_another_row_of_the_ledger_is_copied_as_it_is_shown() -> None:
     whole = await asyncio.to_thread(lambda: load_ledger(bundled("seeds")))
     async with on_stage() as stage:
-        stage.dashboard.take_ledger(whole)
-        stage.dashboard.ledger_panel.view = "signals"
+        stage.dashboard.session.ledger.ledger = whole
+        stage.dashboard.show_ledger()
+        stage.dashboard.panels.ledger.view = "signals"
         await stage.settle()
         await stage.press("2", "y")
-        shown = stage.dashboard.commitments.row_text
+        shown = stage.dashboard.panels.ledger.list.row_text
         assert "\t" in clipboard(stage)
         assert clipboard(stage).split() == shown.split()
 
@@ -138,8 +139,10 @@ async def test_the_page_of_a_record_is_its_article() -> None:
         for number in (2, 4):
             await stage.press(str(number), "o")
             await stage.until(lambda number=number: len(pages) == number // 2)  # type: ignore[misc]
-        key = stage.dashboard.commitments.key
-        article = stage.dashboard.ledger.sources[stage.dashboard.ledger.commitments[key].source]
+        key = stage.dashboard.panels.ledger.list.key
+        article = stage.dashboard.session.ledger.ledger.sources[
+            stage.dashboard.session.ledger.ledger.commitments[key].source
+        ]
         assert pages == [article.origin] * 2
 
 
@@ -159,9 +162,10 @@ async def test_an_origin_that_is_no_web_page_is_never_opened(tmp_path: Path) -> 
     own = await asyncio.to_thread(lambda: load_ledger(bundled("seeds"), tmp_path))
     pages: list[str] = []
     async with on_stage(browse=noting(pages, True)) as stage:
-        stage.dashboard.take_ledger(own)
-        stage.dashboard.ledger_panel.go_to("X1")
+        stage.dashboard.session.ledger.ledger = own
+        stage.dashboard.show_ledger()
+        stage.dashboard.panels.ledger.go_to("X1")
         await stage.press("2")
-        assert stage.dashboard.commitments.key == "X1"
+        assert stage.dashboard.panels.ledger.list.key == "X1"
         await stage.press("o", "4", "o")
         assert (pages, toasts(stage)) == ([], ["There is no page of this"] * 2)

@@ -67,7 +67,7 @@ async def editing(folder: Path, **given: Any) -> AsyncIterator[Stage]:
 
 
 def shown(stage: Stage) -> list[str]:
-    return [str(stock.symbol) for stock in stage.dashboard.board_panel.board.shown]
+    return [str(stock.symbol) for stock in stage.dashboard.lists.board.shown]
 
 
 def written(folder: Path, name: str = "own/mine") -> dict[str, Any]:
@@ -107,18 +107,18 @@ async def test_marks_have_a_sign_and_d_takes_all_of_them(tmp_path: Path, said: l
     async with editing(tmp_path) as stage:
         await press(stage, "space", "space", "k")
         assert [line.strip("│ ")[:1] for line in stage.text("#board").splitlines()[1:5]] == ["*", "»", "N", "A"]
-        assert stage.dashboard.board_panel.border_subtitle == "2 marked: Esc clears"
+        assert stage.dashboard.panels.board.border_subtitle == "2 marked: Esc clears"
         await press(stage, "d")
         assert in_file(tmp_path) == ["NVDA", "AMD"]
         assert said == ["Removed 2 stocks from Mine · z undoes"]
-        assert stage.dashboard.board_panel.border_subtitle == ""
+        assert stage.dashboard.panels.board.border_subtitle == ""
         await press(stage, "z")
         assert in_file(tmp_path) == FOUR
 
 
 async def test_escape_and_another_list_take_the_marks_away(tmp_path: Path) -> None:
     async with editing(tmp_path) as stage:
-        board = stage.dashboard.board_panel.board
+        board = stage.dashboard.lists.board
         await press(stage, "space")
         assert {str(symbol) for symbol in board.picked} == {"600406.SS"}
         await press(stage, "k", "space")
@@ -147,7 +147,7 @@ async def test_marked_stocks_move_together(tmp_path: Path) -> None:
     async with editing(tmp_path) as stage:
         await press(stage, "j", "space", "space", "K")
         assert in_file(tmp_path) == ["002028.SZ", "NVDA", "600406.SS", "AMD"]
-        assert len(stage.dashboard.board_panel.board.picked) == 2, "marks stay"
+        assert len(stage.dashboard.lists.board.picked) == 2, "marks stay"
 
 
 @pytest.mark.parametrize(("keys", "why"), [(("s",), "sorted"), (("/", "N", "enter"), "filtered")])
@@ -185,7 +185,7 @@ async def test_n_begins_a_list_and_shows_it(tmp_path: Path, said: list[str]) -> 
         assert "There is a list called mine already" in stage.text()
         box.value = "mine two"
         await press(stage, "enter")
-        await stage.until(lambda: stage.dashboard.board_panel.chosen == "mine-two")
+        await stage.until(lambda: stage.dashboard.lists.chosen == "mine-two")
         assert written(tmp_path, "own/mine-two")["name"] == "mine two"
         assert "No stock in this list" in stage.text("#board")
         await press(stage, "d")
@@ -216,7 +216,7 @@ async def test_among_all_lists_the_keys_are_about_lists(tmp_path: Path, said: li
         await press(stage, "n")
         assert (tmp_path / "own/mine.toml").exists()
         await press(stage, "d", "y")
-        await stage.until(lambda: len(stage.dashboard.lists) == 1)
+        await stage.until(lambda: len(stage.dashboard.session.lists.lists) == 1)
         assert said[-1] == "Deleted mine.toml · z undoes"
         await press(stage, "z")
         assert in_file(tmp_path) == FOUR
@@ -234,13 +234,13 @@ async def test_a_list_that_ships_is_not_deleted(tmp_path: Path, said: list[str])
 
 async def test_a_file_deleted_elsewhere_comes_back_with_z(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
-        await stage.dashboard.reload_lists()
+        stage.dashboard.show_lists(await stage.dashboard.session.lists.reload())
         (tmp_path / "own/mine.toml").unlink()
-        await stage.dashboard.reload_lists()
+        stage.dashboard.show_lists(await stage.dashboard.session.lists.reload())
         assert said == ["mine.toml is gone, and its list with it · z brings it back"]
         await press(stage, "z")
         assert in_file(tmp_path) == FOUR
-        assert stage.dashboard.lists[0].name == "Mine"
+        assert stage.dashboard.session.lists.lists[0].name == "Mine"
 
 
 async def test_an_edit_that_cannot_be_made_is_explained(tmp_path: Path, said: list[str]) -> None:

@@ -103,7 +103,7 @@ async def test_hosts_that_are_down_from_the_start() -> None:
         await app.stage.settle()
         await app.check_alive()
         app.check_prices()
-        assert not app.stage.dashboard.desk.quotes
+        assert not app.stage.dashboard.session.market.quotes
         assert "`aiwatch demo`" in app.notices
         await app.heal()
         await app.all_priced()
@@ -130,7 +130,7 @@ async def test_lines_that_cannot_be_are_refused_and_counted() -> None:
                 await app.stage.settle()
                 assert tencent.dropped >= enough["tencent"]
                 assert " refused" in app.status
-                assert not app.stage.dashboard.desk.unknown, "refused is not unknown"
+                assert not app.stage.dashboard.session.market.unknown, "refused is not unknown"
             assert "refused" in app.status, "what was refused stays told"
 
 
@@ -166,11 +166,11 @@ async def test_a_host_that_asks_for_silence_is_left_alone(wish: str | None) -> N
     async with live(("tencent", silence), hosts=("tencent", "yahoo")) as app:
         await app.stage.until(lambda: app.are(Condition.FAILING, "tencent"))
         wanted = set(followed())
-        await app.stage.until(lambda: wanted <= app.stage.dashboard.desk.quotes.keys())
+        await app.stage.until(lambda: wanted <= app.stage.dashboard.session.market.quotes.keys())
         await app.stage.settle()
         await app.check_alive()
         app.check_prices()
-        assert {quote.source for quote in app.stage.dashboard.desk.quotes.values()} == {"yahoo"}
+        assert {quote.source for quote in app.stage.dashboard.session.market.quotes.values()} == {"yahoo"}
         waits = app.health("tencent").next_try
         assert waits is not None
         assert waits - MORNING >= timedelta(seconds=float(wish or 20))
@@ -197,7 +197,7 @@ async def test_one_line_that_cannot_be_hides_no_other() -> None:
     faults = [(host, Fault(FaultKind.NEGATIVE_PRICE, symbol=spelling)) for host, spelling in spellings.items()]
     async with live(*faults) as app:
         wanted = {symbol for symbol in followed() if symbol.text != ENVICOOL}
-        await app.stage.until(lambda: wanted <= app.stage.dashboard.desk.quotes.keys())
+        await app.stage.until(lambda: wanted <= app.stage.dashboard.session.market.quotes.keys())
         await app.stage.until(lambda: all(app.health(name).dropped for name in HOSTS))
         await app.stage.settle()
         app.check_prices()
@@ -211,9 +211,9 @@ async def test_a_symbol_nobody_knows_is_told_and_hides_no_other() -> None:
     spellings = {"tencent": "sz002837", "sina": "sz002837", "yahoo": ENVICOOL}
     faults = [(host, Fault(FaultKind.UNKNOWN, symbol=spelling)) for host, spelling in spellings.items()]
     async with live(*faults) as app:
-        await app.stage.until(lambda: parse_symbol(ENVICOOL) in app.stage.dashboard.desk.unknown)
+        await app.stage.until(lambda: parse_symbol(ENVICOOL) in app.stage.dashboard.session.market.unknown)
         wanted = {symbol for symbol in followed() if symbol.text != ENVICOOL}
-        await app.stage.until(lambda: wanted <= app.stage.dashboard.desk.quotes.keys())
+        await app.stage.until(lambda: wanted <= app.stage.dashboard.session.market.quotes.keys())
         await app.stage.settle()
         await app.check_alive()
         app.check_prices()
@@ -229,7 +229,7 @@ async def test_one_host_down_is_no_gap_while_another_speaks() -> None:
         wanted = set(followed())
         await app.stage.until(lambda: app.are(Condition.FAILING, "tencent"))
         await app.stage.press("r")
-        await app.stage.until(lambda: wanted <= app.stage.dashboard.desk.quotes.keys())
+        await app.stage.until(lambda: wanted <= app.stage.dashboard.session.market.quotes.keys())
         await app.stage.settle()
         app.check_prices()
         assert "Tencent down ✗  Yahoo 0s ✓" in app.status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aiwatch.session.layout import LEAST_SHARE, MOST_SHARE, USUAL_SHARE, ScreenLayout
+from aiwatch.session.layout import LEAST_SHARE, MOST_SHARE, USUAL_SHARE, Panel, ScreenLayout
 from aiwatch.themes import LIGHT
 from tests.screens.stage import Stage, on_stage
 
@@ -46,8 +46,8 @@ async def test_where_only_one_has_room_it_has_the_screen_already(size: tuple[int
             assert seen(stage) == [1]
         told = [notification.message for notification in stage.app._notifications]
         assert told == ["There is room for one panel only"] * 3
-        assert not stage.dashboard.full
-        assert stage.dashboard.left_share == USUAL_SHARE
+        assert not stage.dashboard.panels.full
+        assert stage.dashboard.panels.left_share == USUAL_SHARE
 
 
 async def test_the_columns_are_made_wider_and_narrower() -> None:
@@ -70,7 +70,7 @@ async def test_neither_column_goes() -> None:
     async with on_stage((160, 45)) as stage:
         for key, share in (("<", LEAST_SHARE), (">", MOST_SHARE)):
             await stage.press(*[key] * 12)
-            assert stage.dashboard.left_share == share
+            assert stage.dashboard.panels.left_share == share
             assert stage.app.screen.query_one("#board-panel").region.width == round(160 * share / 100)
             assert seen(stage) == [1, 2, 3, 4]
         await stage.resize(80, 24)
@@ -84,18 +84,18 @@ async def test_every_change_is_told() -> None:
         await stage.press("]", "v", "n", ">", "u", "3", "w")
         stage.app.theme = LIGHT.name
         await stage.settle()
-    assert told[-1] == ScreenLayout(3, True, 65, "hyperscalers", "pledges", "chinese", "red-up", LIGHT.name)
+    assert told[-1] == ScreenLayout(Panel.STOCK, True, 65, "hyperscalers", "pledges", "chinese", "red-up", LIGHT.name)
 
 
 async def test_the_next_start_looks_as_the_last_run_was_left() -> None:
-    kept = ScreenLayout(4, True, 50, "chips", "deals", "chinese", "green-up", LIGHT.name)
+    kept = ScreenLayout(Panel.RECORD, True, 50, "chips", "deals", "chinese", "green-up", LIGHT.name)
     told: list[ScreenLayout] = []
     async with on_stage(layout=kept, keep_layout=told.append) as stage:
         assert seen(stage) == [4]
-        assert stage.app.focused is stage.dashboard.record
-        assert stage.dashboard.looks() == kept
+        assert stage.app.focused is stage.dashboard.panels.record.detail
+        assert stage.dashboard.kept_layout.now() == kept
         await stage.press("w", "1")
-        assert stage.dashboard.board_panel.border_title == "1 Chips"
+        assert stage.dashboard.panels.board.border_title == "1 Chips"
         assert stage.app.screen.query_one("#board-panel").region.width == 80
         assert "▸Deals" in stage.text("#commitments-panel")
     assert told[-1].full is False
@@ -103,21 +103,21 @@ async def test_the_next_start_looks_as_the_last_run_was_left() -> None:
 
 async def test_all_lists_are_remembered_too() -> None:
     async with on_stage(layout=ScreenLayout(list="*")) as stage:
-        assert stage.dashboard.board_panel.border_title == "1 All lists"
-        assert stage.app.focused is stage.dashboard.board_panel.overview
+        assert stage.dashboard.panels.board.border_title == "1 All lists"
+        assert stage.app.focused is stage.dashboard.lists.overview
 
 
 async def test_what_a_person_wrote_or_typed_goes_before_what_is_kept() -> None:
     kept = ScreenLayout(list="chips", names="chinese", colours="red-up", theme=LIGHT.name)
     given = frozenset({"start_list", "names", "colours", "theme"})
     async with on_stage(layout=kept, given=given, start_list="power") as stage:
-        looks = stage.dashboard.looks()
+        looks = stage.dashboard.kept_layout.now()
         assert (looks.list, looks.names, looks.colours, looks.theme) == ("power", "english", "auto", "aiwatch-dark")
 
 
 async def test_what_is_not_there_any_more_is_as_usual() -> None:
     kept = ScreenLayout(list="gone", view="gone", names="gone", colours="gone", theme="gone")
     async with on_stage(layout=kept) as stage:
-        assert stage.dashboard.looks() == ScreenLayout(
+        assert stage.dashboard.kept_layout.now() == ScreenLayout(
             list="liquid-cooling-rally", view="all", names="english", colours="auto", theme="aiwatch-dark"
         )

@@ -9,8 +9,9 @@ from textual.command import CommandPalette
 from aiwatch.board.columns import COLUMNS, legend
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Unreachable
+from aiwatch.screens.dashboard.keys import ACTIONS
 from aiwatch.screens.dialogs.help import HelpScreen, key_rows
-from aiwatch.screens.keys.bindings import DASHBOARD_KEYS
+from aiwatch.screens.keys.keyboard import PANELS
 from aiwatch.themes import DARK, LIGHT, MEANINGS
 from tests.feed.fakes import QUICK, FakeSource, pricing
 from tests.screens.stage import MORNING, Stage, colour_in, feed_on, followed, healthy, on_stage, priced
@@ -74,7 +75,7 @@ async def test_refresh_asks_a_source_that_would_have_been_left_alone() -> None:
         tencent.reply = pricing("tencent", 11.0, seconds=0)
         await stage.press("r")
         await tencent.questions(2)
-        await stage.until(lambda: bool(stage.dashboard.desk.quotes))
+        await stage.until(lambda: bool(stage.dashboard.session.market.quotes))
         await stage.settle()
         assert "11.00" in stage.row("002837.SZ")
         assert "next try" not in stage.text()
@@ -85,7 +86,7 @@ async def test_pause_stops_the_questions_and_freezes_the_board() -> None:
     tencent = FakeSource("tencent", pricing("tencent", 10.0))
     feed = feed_on([(tencent, slow)], lambda: MORNING)
     async with feed, on_stage(feed=feed) as stage:
-        await stage.until(lambda: len(stage.dashboard.desk.quotes) > 0)
+        await stage.until(lambda: len(stage.dashboard.session.market.quotes) > 0)
         await stage.press("p")
         assert feed.paused
         assert "PAUSED" in stage.lines()[0]
@@ -163,16 +164,17 @@ async def test_quit_and_help_work_in_every_panel(number: int) -> None:
 async def test_the_palette_knows_every_key_by_name() -> None:
     async with on_stage() as stage:
         commands = {command.title: command.help for command in stage.app.get_system_commands(stage.app.screen)}
-        for binding in DASHBOARD_KEYS:
-            if binding.id != "app.palette":
-                area = str(binding.id).partition(".")[0]
-                told = f"{binding.tooltip} ({stage.app.keyboard.shown(str(binding.id))})"
-                assert commands[f"{area}: {binding.description.lower()}"] == told
+        offered = [one for one in ACTIONS.values() if one.places & PANELS and not one.is_cursor]
+        assert len(offered) > 40
+        for action in offered:
+            if action.id != "app.palette":
+                told = f"{action.tooltip} ({stage.app.keyboard.shown(action.id)})"
+                assert commands[f"{action.area}: {action.name.lower()}"] == told
         await stage.press("ctrl+p")
         await stage.press(*"view: names")
         await stage.until(lambda: "English or Chinese names" in stage.text())
         await stage.press("enter", "enter")
-        await stage.until(lambda: stage.dashboard.board_panel.language == "chinese")
+        await stage.until(lambda: stage.dashboard.lists.language == "chinese")
         assert "英维克" in stage.row("002837.SZ")
 
 
@@ -188,7 +190,7 @@ async def test_the_palette_goes_to_every_list_but_the_one_shown() -> None:
         assert "list: go to Liquid-cooling rally" not in found
         found["list: go to Chips"].callback()
         await stage.settle()
-        assert (stage.dashboard.board_panel.chosen, stage.dashboard.front) == ("chips", 1)
+        assert (stage.dashboard.lists.chosen, stage.dashboard.panels.front) == ("chips", 1)
         found = await titles(stage)
         assert "list: go to Liquid-cooling rally" in found
         assert "list: go to Chips" not in found
@@ -196,7 +198,7 @@ async def test_the_palette_goes_to_every_list_but_the_one_shown() -> None:
 
 async def test_the_palette_sorts_by_every_column_and_back() -> None:
     async with on_stage() as stage:
-        board = stage.dashboard.board_panel.board
+        board = stage.dashboard.lists.board
         assert {f"board: sort by {column.title}" for column in COLUMNS} <= set(await titles(stage))
         for title, order in (
             ("board: sort by Volume", ("volume", True)),
@@ -213,17 +215,17 @@ async def test_the_palette_chooses_views_and_sums() -> None:
     async with on_stage() as stage:
         for title, value in (("ledger: view Totals", "totals"), ("ledger: view All", "all")):
             (await titles(stage))[title].callback()
-            assert (stage.dashboard.ledger_panel.view, stage.dashboard.front) == (value, 2)
+            assert (stage.dashboard.panels.ledger.view, stage.dashboard.panels.front) == (value, 2)
             assert title not in await titles(stage)
         (await titles(stage))["ledger: sums in yuan"].callback()
-        assert stage.dashboard.currency == "CNY"
+        assert stage.dashboard.session.ledger.currency == "CNY"
         assert "ledger: sums as printed" in await titles(stage)
 
 
 async def test_every_command_of_aiwatch_says_its_area_once() -> None:
     async with on_stage() as stage:
         names = [command.title for command in stage.app.get_system_commands(stage.app.screen)]
-        areas = {str(binding.id).partition(".")[0] for binding in DASHBOARD_KEYS}
+        areas = {action.area for action in ACTIONS.values() if action.places & PANELS and not action.is_cursor}
         own = [name for name in names if ": " in name]
         assert {name.partition(": ")[0] for name in own} == areas
         assert len(own) == len(set(own)) > 50

@@ -56,7 +56,7 @@ async def test_a_click_on_a_row_selects_and_a_second_opens() -> None:
         assert stage.current == "300870.SZ"
         assert "300870.SZ" in title(stage, "#stock-panel")
         await click(stage, "#board", "300870.SZ")
-        assert stage.dashboard.front == 3
+        assert stage.dashboard.panels.front == 3
 
 
 async def test_a_click_on_a_head_sorts_turns_round_and_goes_back() -> None:
@@ -64,7 +64,7 @@ async def test_a_click_on_a_head_sorts_turns_round_and_goes_back() -> None:
         await stage.take(
             priced("603757.SS", 47.61, 47.14), priced("002837.SZ", 63.82, 58.02), priced("300870.SZ", 248.5, 240.0)
         )
-        board = stage.dashboard.board_panel.board
+        board = stage.dashboard.lists.board
         orders = []
         for _ in range(3):
             await click(stage, "#board", "Chg %")
@@ -78,14 +78,14 @@ async def test_a_click_on_a_panels_tab_brings_it_to_the_front() -> None:
     async with on_stage((80, 24)) as stage:
         for number, name in ((2, "Commitments"), (3, "Stock"), (4, "Record"), (1, "Board")):
             await click(stage, "#narrow-tabs", name)
-            assert stage.dashboard.front == number
+            assert stage.dashboard.panels.front == number
 
 
 async def test_a_click_on_a_commitment_opens_it() -> None:
     async with on_stage() as stage:
         await click(stage, "#commitments", "France")
         assert title(stage, "#record-panel").startswith("4 C008 ")
-        assert stage.dashboard.front == 4
+        assert stage.dashboard.panels.front == 4
         assert "France → " in stage.text("#record")
 
 

@@ -61,7 +61,7 @@ async def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(loop, "getaddrinfo", look_up)
     async with live(hosts=TENCENT, sources=sources) as app:
         await check_down(app, "tencent", f"Tencent: name not found: {NAME}; ")
-        assert not app.stage.dashboard.desk.quotes
+        assert not app.stage.dashboard.session.market.quotes
         known = True
         await check_well(app)
 
@@ -76,7 +76,7 @@ async def test_a_certificate_that_is_not_trusted(monkeypatch: pytest.MonkeyPatch
 
         async with live(hosts=TENCENT, sources=sources) as app:
             await check_down(app, "tencent", "Tencent: TLS: self")
-            assert not app.stage.dashboard.desk.quotes
+            assert not app.stage.dashboard.session.market.quotes
             tls.show(TRUSTED)
             await check_well(app)
 

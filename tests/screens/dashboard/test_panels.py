@@ -91,7 +91,7 @@ async def test_the_commitment_of_a_chinese_bank_in_full() -> None:
         await stage.take(priced("601988.SS", 5.61, 5.5), health=healthy())
         assert "601988.SS +2.00 % " in flowing(stage.text("#record"))
         seen = stage.text("#record")
-        for _ in range(int(stage.dashboard.record.max_scroll_y)):
+        for _ in range(int(stage.dashboard.panels.record.detail.max_scroll_y)):
             await stage.press("j")
             seen += "\n" + stage.text("#record").splitlines()[-1]
         told = flowing(seen)
@@ -250,7 +250,7 @@ async def test_all_lists_have_a_row_each() -> None:
 
 async def test_a_list_is_measured_against_its_benchmark() -> None:
     async with on_stage((240, 50)) as stage:
-        assert "000300.SS" in [symbol.text for symbol in stage.dashboard.followed()]
+        assert "000300.SS" in [symbol.text for symbol in stage.dashboard.session.lists.followed()]
         await quotes_of_two_lists(stage)
         assert "000300.SS –" in flowing(stage.text("SummaryLine"))
         await stage.take(priced("000300.SS", 4160.0, 4202.0), health=healthy())
@@ -287,10 +287,10 @@ async def test_changed_digits_light_up_and_go_out() -> None:
     async with on_stage() as stage:
         await stage.take(priced("002837.SZ", 60.0, 58.02), health=healthy())
         plain = colour_in(stage, "#board", "60.00")
-        board = stage.dashboard.board_panel.board
+        board = stage.dashboard.lists.board
         later = MORNING.replace(second=5)
-        stage.dashboard.desk.take([priced("002837.SZ", 60.05, 58.02, at=later)])
-        board.mark([parse_symbol("002837.SZ")])
+        stage.dashboard.session.market.take([priced("002837.SZ", 60.05, 58.02, at=later)])
+        board.invalidate([parse_symbol("002837.SZ")])
         board.tick(1)
         await stage.pilot.pause()
         lit = backgrounds(stage, "60.05")

@@ -48,11 +48,11 @@ async def watching(folder: Path, text: str = POWER) -> AsyncIterator[Stage]:
 
 
 def shown(stage: Stage) -> list[str]:
-    return [str(stock.symbol) for stock in stage.dashboard.board_panel.board.shown]
+    return [str(stock.symbol) for stock in stage.dashboard.lists.board.shown]
 
 
 def tabs(stage: Stage) -> list[str]:
-    return [title for _, title in stage.dashboard.board_panel.tab_line.tabs]
+    return [title for _, title in stage.dashboard.lists.tab_line.tabs]
 
 
 def renamed(path: Path) -> None:
@@ -94,14 +94,14 @@ async def test_a_saved_file_is_on_the_screen_whichever_way_it_was_written(
     async with watching(tmp_path) as stage:
         await stage.press("j")
         assert stage.current == "002028.SZ"
-        generation = stage.dashboard._given.feed.generation
+        generation = stage.dashboard.session.dependencies.feed.feed.generation
         await asyncio.to_thread(save, tmp_path / "mine.toml")
         await stage.until(lambda: len(shown(stage)) == 3)
         assert shown(stage)[-1] == "601179.SS"
         assert stage.current == "002028.SZ", "the cursor stays on its stock"
-        assert stage.dashboard._given.feed.generation == generation + 1, "the new stock is asked for"
-        assert "601179.SS" in [str(symbol) for symbol in stage.dashboard._given.feed._symbols]
-        assert not stage.dashboard.list_problems
+        assert stage.dashboard.session.dependencies.feed.feed.generation == generation + 1, "the new stock is asked for"
+        assert "601179.SS" in [str(symbol) for symbol in stage.dashboard.session.dependencies.feed.feed._symbols]
+        assert not stage.dashboard.session.lists.problems
         assert tabs(stage)[0] == "Mine"
 
 
@@ -110,7 +110,7 @@ async def test_a_mistake_keeps_the_list_and_is_said_with_its_line_until_it_is_me
     async with watching(tmp_path) as stage:
         wrong = THIRD.replace('symbol = "002028', 'symbl = "002028').replace("601179.SS", "601179.XX")
         await asyncio.to_thread(path.write_text, wrong, encoding="utf-8")
-        await stage.until(lambda: bool(stage.dashboard.list_problems))
+        await stage.until(lambda: bool(stage.dashboard.session.lists.problems))
         await stage.settle()
         said = " ".join(stage.text("NoticeLine").split())
         assert "mine.toml:10: unknown key 'symbl', did you mean 'symbol'?" in said
@@ -122,7 +122,7 @@ async def test_a_mistake_keeps_the_list_and_is_said_with_its_line_until_it_is_me
         await stage.press("[")
         await asyncio.to_thread(path.write_text, THIRD, encoding="utf-8")
         await stage.until(lambda: len(shown(stage)) == 3)
-        assert not stage.dashboard.list_problems
+        assert not stage.dashboard.session.lists.problems
         assert not stage.dashboard.notice.display
 
 
@@ -131,13 +131,13 @@ async def test_a_removed_file_takes_its_tab_with_it_and_a_new_one_brings_one(tmp
         assert tabs(stage)[0] == "Mine"
         await asyncio.to_thread((tmp_path / "mine.toml").unlink)
         await stage.until(lambda: tabs(stage)[0] == "Power")
-        assert stage.dashboard.board_panel.chosen == "power", "the list that now stands in its place is shown"
+        assert stage.dashboard.lists.chosen == "power", "the list that now stands in its place is shown"
         gone = "mine.toml is gone, and its list with it · z brings it back"
         await stage.until(lambda: [one.message for one in stage.app._notifications] == [gone])
         other = POWER.replace('"Mine"', '"Other"')
         await asyncio.to_thread((tmp_path / "other.toml").write_text, other, encoding="utf-8")
         await stage.until(lambda: tabs(stage)[0] == "Other")
-        assert stage.dashboard.board_panel.chosen == "power"
+        assert stage.dashboard.lists.chosen == "power"
 
 
 async def test_a_list_under_the_name_of_a_bundled_one_gives_it_back_when_it_goes(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ async def test_other_stocks_keep_their_place_on_a_scrolled_board(tmp_path: Path)
         f'\n[[stock]]\nsymbol = "6011{number:02}.SS"\nname = "Number {number}"\n' for number in range(60)
     )
     async with watching(tmp_path, many) as stage:
-        board = stage.dashboard.board_panel.board
+        board = stage.dashboard.lists.board
         await stage.press("G", "k", "k")
         place, current = board.scroll_offset.y, stage.current
         assert place > 0

@@ -8,11 +8,11 @@ import pytest
 
 from aiwatch.formatting.tone import in_front
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.screens.dashboard.list_actions import restored
 from aiwatch.session.directory import is_guess
+from aiwatch.session.lists import restored
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.directory import Entry
-from aiwatch.widgets.board.panel import ALL_LISTS
+from aiwatch.widgets.board.lists_view import ALL_LISTS
 from aiwatch.widgets.tick_box import TickBox
 from tests.screens.dashboard.test_editing import FOUR, editing, in_file, look_for, offered, press, settled, shown
 from tests.screens.stage import colour_in, healthy, on_stage, priced
@@ -36,10 +36,10 @@ async def test_undo_goes_to_the_list_where_the_edit_was_made_and_shows_what_the_
         await press(stage, "j", "space", "space", "d")
         assert shown(stage) == ["600406.SS", "AMD"]
         await press(stage, "]")
-        assert stage.dashboard.board_panel.chosen == "shipped"
-        stage.dashboard.board_panel.board.filter_text = "tencent"
+        assert stage.dashboard.lists.chosen == "shipped"
+        stage.dashboard.lists.board.filter_text = "tencent"
         await press(stage, "z")
-        assert stage.dashboard.board_panel.chosen == "mine"
+        assert stage.dashboard.lists.chosen == "mine"
         assert shown(stage) == FOUR
         assert stage.current == "002028.SZ"
 
@@ -138,18 +138,18 @@ def test_one_convention_by_the_list_in_front(symbols: list[str], convention: str
 @pytest.mark.parametrize(("home", "gain"), [("en_US.UTF-8", "up"), ("zh_CN.UTF-8", "down")])
 async def test_a_mixed_list_and_all_lists_have_one_colour_for_a_gain(tmp_path: Path, home: str, gain: str) -> None:
     quotes = [priced(text, 11.0, 10.0) for text in (*FOUR, "0700.HK")]
-    async with editing(tmp_path, environment={"LANG": home}) as stage:
+    async with editing(tmp_path, variables={"LANG": home}) as stage:
         await stage.take(*quotes, health=healthy())
         colour = stage.app.theme_variables[gain].lower()
         await press(stage, "G")
         for text in FOUR[:3]:
             assert colour_in(stage, "#board", "+", text) == colour
-        stage.dashboard.board_panel.chosen = ALL_LISTS
+        stage.dashboard.lists.chosen = ALL_LISTS
         await stage.settle()
         assert stage.dashboard.colours_in_force == ("green-up" if gain == "up" else "red-up")
         for name in ("Mine", "Shipped"):
             assert colour_in(stage, "#overview", "+", name) == colour
-        stage.dashboard.board_panel.open("shipped")
+        stage.dashboard.lists.open("shipped")
         await stage.settle()
         assert stage.dashboard.colours_in_force == "green-up", "a list of one market has that market's"
 

@@ -120,8 +120,8 @@ async def test_resizing_keeps_what_was_chosen() -> None:
             await stage.pilot.pause()
             assert stage.current == symbol
             assert str(stage.app.screen.query_one("#record-panel").border_title) == record
-            assert stage.dashboard.front == 2
-            assert stage.dashboard.board_panel.board.sort_key == "change_percent"
+            assert stage.dashboard.panels.front == 2
+            assert stage.dashboard.lists.board.sort_key == "change_percent"
         await stage.press("1")
         assert symbol in stage.text("#board")
 
@@ -144,7 +144,7 @@ async def test_a_narrow_board_tells_the_selected_stock_in_two_rows() -> None:
         brief = stage.text("#brief").splitlines()
         assert len(brief) == 2
         assert brief[0].startswith(' 英维克 Envicool (printed "Invic") · 002837.SZ · Liquid cooling')
-        quote = stage.dashboard.desk.quotes[parse_symbol("002837.SZ")]
+        quote = stage.dashboard.session.market.quotes[parse_symbol("002837.SZ")]
         assert f"{quote.last:.2f} CNY" in brief[1]
         await stage.resize(160, 45)
-        assert stage.dashboard.board_panel.brief.region.area == 0
+        assert stage.dashboard.lists.brief.region.area == 0

@@ -297,7 +297,7 @@ async def test_without_colours_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) 
     async with on_stage((200, 60), mark="DEMO") as stage:
         for words, values in TOLD:
             given = dict(values())
-            stage.dashboard.desk.quotes.clear()
+            stage.dashboard.session.market.quotes.clear()
             await stage.take(priced(ENVICOOL, given.pop("last"), 58.02, **given), health=healthy())
             assert words.replace(" ", "") in stage.row(ENVICOOL).replace(" ", "")
         assert stage.row("603757.SS").lstrip().startswith("▌"), "the cursor has a mark of its own"

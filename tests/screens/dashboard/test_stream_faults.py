@@ -53,7 +53,7 @@ async def streaming(pace: Pace = QUICK) -> AsyncIterator[Live]:
 
 def told_at(app: Live) -> datetime:
     """The time of the newest price on the screen."""
-    return max(quote.as_of for quote in app.stage.dashboard.desk.quotes.values())
+    return max(quote.as_of for quote in app.stage.dashboard.session.market.quotes.values())
 
 
 async def moving(app: Live) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from msgspec import structs
 
-from aiwatch.app import AiwatchApp
 from aiwatch.archive import Remembered
 from aiwatch.market.state import Standing
 from aiwatch.market.symbol import parse_symbol
@@ -29,14 +28,8 @@ async def begun(remembered: Remembered, **given: Any) -> AsyncIterator[tuple[Sta
     def painted() -> None:
         first.extend(strip.text for strip in app.screen._compositor.render_strips())
 
-    dependencies = structs.replace(
-        make_app(**given)._given,
-        remembered=remembered,
-        painted=painted,
-        troubles=lambda: (trouble,) if trouble else (),
-    )
-    app = AiwatchApp(dependencies)
-    app.animation_level = "none"
+    troubles = (trouble,) if trouble else ()
+    app = make_app(**given, remembered=remembered, painted=painted, troubles=lambda: troubles)
     async with app.run_test(size=(180, 45)) as pilot:
         stage = Stage(pilot)
         await stage.until(lambda: bool(first))
@@ -53,25 +46,27 @@ async def test_the_first_paint_shows_what_was_kept() -> None:
 
 async def test_the_first_word_of_a_source_ends_the_memory() -> None:
     async with begun(REMEMBERED) as (stage, _):
-        assert stage.dashboard.desk.standing(ENVICOOL) is Standing.MEMORY
+        assert stage.dashboard.session.market.standing(ENVICOOL) is Standing.MEMORY
         await stage.take(priced("002837.SZ", 63.90, 58.02))
-        assert stage.dashboard.desk.standing(ENVICOOL) is Standing.LIVE
+        assert stage.dashboard.session.market.standing(ENVICOOL) is Standing.LIVE
         assert "memory" not in stage.row("002837.SZ")
-        assert stage.dashboard.desk.tapes[ENVICOOL].prices == (63.90,)  # a new day: the old one's ticks are gone
+        assert stage.dashboard.session.market.tapes[ENVICOOL].prices == (
+            63.90,
+        )  # a new day: the old one's ticks are gone
 
 
 async def test_the_same_price_again_confirms_it_and_an_older_one_does_not() -> None:
     async with begun(REMEMBERED, clock=lambda: NIGHT) as (stage, _):
         await stage.take(structs.replace(KEPT, last=60.0, as_of=KEPT.as_of - timedelta(seconds=1)))
-        assert stage.dashboard.desk.standing(ENVICOOL) is Standing.MEMORY
+        assert stage.dashboard.session.market.standing(ENVICOOL) is Standing.MEMORY
         await stage.take(structs.replace(KEPT, received_at=NIGHT))
-        assert stage.dashboard.desk.standing(ENVICOOL) is Standing.CLOSED
+        assert stage.dashboard.session.market.standing(ENVICOOL) is Standing.CLOSED
 
 
 async def test_a_price_from_the_future_is_not_remembered() -> None:
     ahead = structs.replace(KEPT, as_of=MORNING + timedelta(hours=1))
     async with begun(Remembered((ahead,))) as (stage, _):
-        assert stage.dashboard.desk.standing(ENVICOOL) is Standing.WAITING
+        assert stage.dashboard.session.market.standing(ENVICOOL) is Standing.WAITING
 
 
 async def test_trouble_with_the_archive_is_said_and_the_screen_works() -> None:

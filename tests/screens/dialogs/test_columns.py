@@ -23,7 +23,7 @@ RALLY = ["603757.SS", "002837.SZ", "300870.SZ", "002536.SZ"]
 
 
 def board(stage: Stage) -> Board:
-    return stage.dashboard.board_panel.board
+    return stage.dashboard.lists.board
 
 
 def shown(stage: Stage) -> list[str]:
@@ -110,13 +110,13 @@ async def test_columns_chosen_are_written_into_the_list_s_file_and_undone(mine: 
     read = await asyncio.to_thread(mine.read)
     async with on_stage((120, 40), watchlists=read.lists, list_files=mine, start_list="mine") as stage:
         await stage.press("C", "space", "enter")
-        await stage.until(lambda: stage.dashboard.lists[0].columns != ())
+        await stage.until(lambda: stage.dashboard.session.lists.lists[0].columns != ())
         assert "symbol" not in board(stage).columns_shown
         written = await asyncio.to_thread((mine.own / "mine.toml").read_text, "utf-8")
         assert written.startswith("# kept")
         assert 'columns = ["name", "last"' in " ".join(written.split()).replace("[ ", "[")
         await stage.press("z")
-        await stage.until(lambda: stage.dashboard.lists[0].columns == ())
+        await stage.until(lambda: stage.dashboard.session.lists.lists[0].columns == ())
         assert "symbol" in board(stage).columns_shown
 
 
@@ -133,7 +133,7 @@ async def test_columns_and_order_are_a_list_s_own() -> None:
         await stage.press("[")
         await stage.press("C")
         assert len(stage.app.screen_stack) == 1
-        stage.dashboard.action_order()
+        stage.dashboard.panels.board.action_order()
         assert len(stage.app.screen_stack) == 1
 
 

@@ -18,11 +18,11 @@ def focused(stage: Stage) -> str:
 
 
 def shown(stage: Stage) -> list[str]:
-    return [str(stock.symbol) for stock in stage.dashboard.board_panel.board.shown]
+    return [str(stock.symbol) for stock in stage.dashboard.lists.board.shown]
 
 
 def board_title(stage: Stage) -> str:
-    return str(stage.dashboard.board_panel.border_title)
+    return str(stage.dashboard.panels.board.border_title)
 
 
 @pytest.mark.parametrize(("number", "panel"), PANELS.items())
@@ -30,7 +30,7 @@ async def test_a_number_goes_to_its_panel(number: int, panel: str) -> None:
     async with on_stage() as stage:
         await stage.press("4" if number == 1 else "1", str(number))
         assert focused(stage) == panel
-        assert stage.dashboard.front == number
+        assert stage.dashboard.panels.front == number
 
 
 async def test_tab_goes_round_the_panels_and_back() -> None:
@@ -90,10 +90,10 @@ async def test_first_and_last_row() -> None:
         await stage.press("g")
         assert stage.current == RALLY[0]
         await stage.press("2", "G")
-        last = stage.dashboard.commitments.highlighted
-        assert last == stage.dashboard.commitments.option_count - 1
+        last = stage.dashboard.panels.ledger.list.highlighted
+        assert last == stage.dashboard.panels.ledger.list.option_count - 1
         await stage.press("g")
-        assert stage.dashboard.commitments.highlighted == 1, "the first row is a heading"
+        assert stage.dashboard.panels.ledger.list.highlighted == 1, "the first row is a heading"
 
 
 @pytest.mark.parametrize("number", [3, 4])

@@ -75,7 +75,7 @@ class BoardApp(App[None]):
     def give(self, text: str, last: float, **more: object) -> None:
         """A newer quote of ``text`` to the desk and the board."""
         held = self.desk.quotes[parse_symbol(text)]
-        self.board.mark(self.desk.take([replace(held, last=last, **more)]))
+        self.board.invalidate(self.desk.take([replace(held, last=last, **more)]))
 
     def line(self, y: int) -> str:
         """What stands in a line of the board."""

@@ -68,7 +68,7 @@ def _whole_ledger_is_read() -> None:
 
 
 def view(stage: Stage) -> str:
-    return stage.dashboard.ledger_panel.view
+    return stage.dashboard.panels.ledger.view
 
 
 def record_title(stage: Stage) -> str:
@@ -82,7 +82,7 @@ async def look(stage: Stage) -> None:
 
 
 async def begun(stage: Stage) -> None:
-    await stage.until(lambda: stage.dashboard.ledger.complete)
+    await stage.until(lambda: stage.dashboard.session.ledger.ledger.complete)
     await stage.pilot.pause()
 
 
@@ -129,17 +129,17 @@ async def test_sorting_goes_to_the_panel_in_front() -> None:
     async with on_stage(ledger_files=Files(whole())) as stage:
         await begun(stage)
         await stage.press("2", "v", "s")
-        assert stage.dashboard.ledger_panel.asked.sort == "amount"
+        assert stage.dashboard.panels.ledger.asked.sort == "amount"
         assert "Amount↓" in stage.text("#commitments-panel")
-        assert stage.dashboard.board_panel.board.sort_key == ""
-        first = stage.dashboard.commitments.get_option_at_index(0).id
+        assert stage.dashboard.lists.board.sort_key == ""
+        first = stage.dashboard.panels.ledger.list.get_option_at_index(0).id
         assert first == "C045"
         await stage.press("S", "g")
         assert "Amount↑" in stage.text("#commitments-panel")
-        assert stage.dashboard.commitments.key == "C013"
+        assert stage.dashboard.panels.ledger.list.key == "C013"
         await stage.press("1", "s")
-        assert stage.dashboard.board_panel.board.sort_key == "change_percent"
-        assert stage.dashboard.ledger_panel.asked.sort == "amount"
+        assert stage.dashboard.lists.board.sort_key == "change_percent"
+        assert stage.dashboard.panels.ledger.asked.sort == "amount"
 
 
 async def test_the_filter_finds_a_kind_and_escape_leaves_it() -> None:
@@ -150,13 +150,13 @@ async def test_the_filter_finds_a_kind_and_escape_leaves_it() -> None:
         assert "Sovereign" not in rows
         assert "2 commitments" in stage.text("#ledger-summary")
         await stage.press("enter")
-        assert stage.app.focused is stage.dashboard.commitments
+        assert stage.app.focused is stage.dashboard.panels.ledger.list
         await stage.press("escape")
         assert "46 commitments" in stage.text("#ledger-summary")
-        assert stage.dashboard.commitments.key == "C039", "the cursor stays on its record"
-        assert stage.dashboard.front == 2
+        assert stage.dashboard.panels.ledger.list.key == "C039", "the cursor stays on its record"
+        assert stage.dashboard.panels.front == 2
         await stage.press("escape")
-        assert stage.dashboard.front == 1
+        assert stage.dashboard.panels.front == 1
 
 
 async def test_a_filter_that_finds_nothing_says_so() -> None:
@@ -174,7 +174,7 @@ async def test_the_currency_goes_round_and_names_its_rate() -> None:
         assert "implied by 000 line 19" in stage.text("#ledger-summary")
         rate = priced("CNY=X", 7.25, 7.2, source="yahoo", decimals=4)
         await stage.take(rate, health=healthy())
-        stage.dashboard.ledger_panel.move_on()
+        stage.dashboard.panels.ledger.move_on()
         await stage.pilot.pause()
         assert "1 USD = 7.25 CNY, Yahoo, 2025-08-15" in stage.text("#ledger-summary")
         await stage.press("c")
@@ -185,9 +185,11 @@ async def test_the_currency_goes_round_and_names_its_rate() -> None:
 
 async def test_the_rates_are_followed_and_kept_off_the_board() -> None:
     async with on_stage() as stage:
-        followed = {str(symbol) for symbol in stage.dashboard._given.feed._symbols}
+        followed = {str(symbol) for symbol in stage.dashboard.session.dependencies.feed.feed._symbols}
         assert {"CNY=X", "EURUSD=X", "002837.SZ"} <= followed
-        shown = {str(stock.symbol) for one in stage.dashboard._given.watchlists for stock in one.stocks}
+        shown = {
+            str(stock.symbol) for one in stage.dashboard.session.dependencies.files.watchlists for stock in one.stocks
+        }
         assert "CNY=X" not in shown
 
 
@@ -209,7 +211,7 @@ async def test_claims_move_with_the_price() -> None:
         await stage.press("2", "v", "v", "v", "v", "v")
         assert view(stage) == "claims"
         await stage.take(priced("603757.SS", 51.854, 50.0), health=healthy())
-        stage.dashboard.ledger_panel.move_on()
+        stage.dashboard.panels.ledger.move_on()
         await stage.pilot.pause()
         assert "+10.00 %" in stage.text("#commitments")
         assert "since then  +10.00 %" in stage.text("#record")
@@ -221,16 +223,16 @@ async def test_from_a_record_to_a_stock_and_back() -> None:
         await stage.press("2", "v", "v", "j")
         assert record_title(stage).startswith("4 C033")
         await stage.press("enter")
-        assert stage.dashboard.front == 4
-        chosen = stage.dashboard.record.chosen
+        assert stage.dashboard.panels.front == 4
+        chosen = stage.dashboard.panels.record.detail.chosen
         assert chosen is not None
         assert (chosen.key, chosen.is_stock) == ("ORCL", True)
         await stage.press("enter")
-        assert stage.dashboard.front == 1
+        assert stage.dashboard.panels.front == 1
         assert stage.current == "ORCL"
         assert "Oracle" in stage.text("#stock-panel")
         await stage.press("b")
-        assert stage.dashboard.front == 4
+        assert stage.dashboard.panels.front == 4
         assert stage.current == "603757.SS"
         assert record_title(stage).startswith("4 C033")
         assert view(stage) == "deals"
@@ -240,14 +242,14 @@ async def test_from_a_stock_to_a_signal_and_on_to_its_contradiction_and_back() -
     async with on_stage(ledger_files=Files(whole())) as stage:
         await begun(stage)
         await stage.press("j", "3")
-        while (chosen := stage.dashboard.stock.chosen) is not None and chosen.key != "S023":
+        while (chosen := stage.dashboard.panels.stock.figures.chosen) is not None and chosen.key != "S023":
             await stage.press("l")
         await stage.press("enter")
-        assert stage.dashboard.front == 4
+        assert stage.dashboard.panels.front == 4
         assert view(stage) == "signals"
-        assert stage.dashboard.commitments.key == "S023"
+        assert stage.dashboard.panels.ledger.list.key == "S023"
         assert "adoption gained in six months" in stage.text("#record")
-        while (chosen := stage.dashboard.record.chosen) is not None and chosen.key != "K25":
+        while (chosen := stage.dashboard.panels.record.detail.chosen) is not None and chosen.key != "K25":
             await stage.press("l")
         await stage.press("enter")
         assert view(stage) == "conflicts"
@@ -255,9 +257,9 @@ async def test_from_a_stock_to_a_signal_and_on_to_its_contradiction_and_back() -
         await stage.press("b")
         assert record_title(stage) == "4 S023 cooling signal"
         await stage.press("b")
-        assert stage.dashboard.front == 3
+        assert stage.dashboard.panels.front == 3
         await stage.press("b")
-        assert stage.dashboard.front == 3, "there is no way further back"
+        assert stage.dashboard.panels.front == 3, "there is no way further back"
 
 
 async def test_a_click_follows_a_link() -> None:
@@ -276,13 +278,13 @@ async def test_a_record_of_ones_own_shows_up_without_a_restart(tmp_path: Path) -
     async with on_stage((200, 60), ledger_files=files) as stage:
         await begun(stage)
         await stage.press("2", "j", "j")
-        before = stage.dashboard.commitments.key
+        before = stage.dashboard.panels.ledger.list.key
         path = own / "week.toml"
         path.write_text(OWN, encoding="utf-8")
         await look(stage)
         assert "Blue Whale Cloud" in stage.text("#commitments")
         assert "✎ine" in stage.text("#commitments") or "✎mine" in stage.text("#commitments")
-        assert stage.dashboard.commitments.key == before, "the cursor stays"
+        assert stage.dashboard.panels.ledger.list.key == before, "the cursor stays"
         assert "47 commitments" in stage.text("#ledger-summary")
         path.write_text(OWN.replace("7_000_000_000", '"seven"'), encoding="utf-8")
         await look(stage)
@@ -303,7 +305,7 @@ async def test_a_bad_file_at_the_start_leaves_the_bundled_ledger() -> None:
     async with on_stage(ledger_files=files) as stage:
         await begun(stage)
         await stage.until(lambda: "own.toml:3: unknown key (and 1 more" in stage.text("NoticeLine"))
-        assert len(stage.dashboard.ledger.signals) == 74
+        assert len(stage.dashboard.session.ledger.ledger.signals) == 74
         assert files.loads == [True, False]
 
 
@@ -332,11 +334,11 @@ def test_the_fixtures_are_of_their_day() -> None:
 async def test_a_claim_changes_its_colour_with_the_convention() -> None:
     async with on_stage(ledger_files=Files(whole())) as stage:
         await begun(stage)
-        stage.dashboard.ledger_panel.view = "claims"
+        stage.dashboard.panels.ledger.view = "claims"
         await stage.take(priced("603757.SS", 51.854, 50.0), health=healthy())
         met = []
         for _ in range(3):
-            stage.dashboard.ledger_panel.move_on()
+            stage.dashboard.panels.ledger.move_on()
             await stage.settle()
             met.append((colour_in(stage, "#commitments", "+10.00"), colour_in(stage, "#record", "+10.00")))
             await stage.press("u")

@@ -24,7 +24,7 @@ from aiwatch.market.calendar.session import Calendar
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.archive import remember
 from aiwatch.runtime.load import Read, list_folders, read_all, utc_now
-from aiwatch.runtime.screen import given_by, read_ledger
+from aiwatch.runtime.screen import dependencies_of, read_ledger
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
 from aiwatch.sources.recording import Captured, require_packed, started
 from aiwatch.sources.recording import read as captured
@@ -55,7 +55,7 @@ def replay(flags: Flags | None, file: Path, speed: float) -> None:
     """
     require_terminal()
     from aiwatch.runtime.scratch import scratch_folder
-    from aiwatch.screens.keys.keymap import KEY_RULES
+    from aiwatch.screens.dashboard.keys import KEY_RULES
 
     require_packed(file)
     began = began_at(file)
@@ -127,12 +127,13 @@ def _share(watchlist: Watchlist, recorded: frozenset[Symbol]) -> float:
 
 async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: float) -> int:
     from aiwatch.app import AiwatchApp
+    from aiwatch.session.dependencies import FeedDependencies
 
     ledger = await asyncio.to_thread(read_ledger, read)
     clock = ReplayClock(began, speed)
     sessions = Calendar((await asyncio.to_thread(remember, read)).days)
     async with ReplayFeed(answers, _readers, clock, sessions, names=usual_names()) as feed:
-        given = given_by(read, ledger, feed, clock=clock, sessions=sessions, mark=REPLAY)
+        given = dependencies_of(read, ledger, FeedDependencies(clock, sessions, feed, REPLAY))
         return await run_in_terminal(AiwatchApp(given))
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from aiwatch.ledger.records import Commitment, FxRate, Ledger
 from aiwatch.market.money import SIGNS
+from aiwatch.market.symbol import Symbol, parse_symbol
 
 NOT_STATED = "not stated"
 _UNITS = ((12, "trn"), (9, "bn"), (6, "M"))
@@ -81,6 +82,11 @@ class Converted(Struct, frozen=True):
     amount: Decimal
     currency: str
     rate: Rate | None
+
+
+def fx_symbols() -> tuple[Symbol, ...]:
+    """The exchange rates that are followed beside the stocks, in Yahoo's spelling."""
+    return parse_symbol("CNY=X"), parse_symbol("EURUSD=X")
 
 
 def implied_rates(ledger: Ledger) -> tuple[Rate, ...]:

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from aiwatch.archive import Remembered
     from aiwatch.feed.feed import OpenSources
     from aiwatch.market.symbol import Symbol
-    from aiwatch.session.dependencies import Dependencies
+    from aiwatch.session.dependencies import ArchiveDependencies, Dependencies, FeedDependencies
     from aiwatch.session.layout import ScreenLayout
     from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
 
@@ -71,7 +71,7 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
 
 
 def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None) -> None:
-    from aiwatch.screens.keys.keymap import KEY_RULES
+    from aiwatch.screens.dashboard.keys import KEY_RULES
 
     texts = ParsedTexts(find_places(os.environ).parsed)
     read = read_all(flags, KEY_RULES, texts, scratch)
@@ -120,6 +120,7 @@ def browse(url: str) -> bool:
 
 async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> int:
     from aiwatch.app import AiwatchApp
+    from aiwatch.session.dependencies import ArchiveDependencies, FeedDependencies
 
     stream = StreamOpener(read.settings, utc_now)
     search = StockSearch(read.settings, utc_now, waits=demo is not None)
@@ -137,44 +138,48 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             asyncio.get_running_loop().call_later(SETTLED_SECONDS, collect_from_here_on)
             memory.painted()
 
-        given = given_by(
-            read,
-            ledger,
-            feed,
-            clock=utc_now,
-            sessions=memory.sessions,
-            mark=DEMO if demo is not None else "",
-            painted=painted,
-            remembered=memory.remembered,
-            troubles=lambda: (*memory.troubles(), *kept.troubles(), *ended),
-            layout=kept.layout,
-            keep_layout=kept.keep,
-            keep_alerts=memory.keep_alerts,
-            search=search.entries,
+        prices = FeedDependencies(
+            utc_now, memory.sessions, feed, mark=DEMO if demo is not None else "", search=search.entries
         )
+        kept_state = ArchiveDependencies(
+            memory.remembered,
+            memory.keep_alerts,
+            kept.layout,
+            kept.keep,
+            lambda: (*memory.troubles(), *kept.troubles(), *ended),
+        )
+        given = dependencies_of(read, ledger, prices, kept_state, painted)
         return await run_in_terminal(AiwatchApp(given))
 
 
-def given_by(read: Read, ledger: Ledger, feed: Feed, **more: Any) -> Dependencies:
-    """What a screen is given whatever its prices are, and ``more`` fields of `Dependencies`."""
-    from aiwatch.session.dependencies import Dependencies
+def dependencies_of(
+    read: Read,
+    ledger: Ledger,
+    feed: FeedDependencies,
+    archive: ArchiveDependencies | None = None,
+    painted: Callable[[], None] = lambda: None,
+) -> Dependencies:
+    """What a screen is given on the files ``read``; without ``archive`` nothing is kept from run to run."""
+    from aiwatch.session.dependencies import (
+        ArchiveDependencies,
+        Dependencies,
+        EnvironmentDependencies,
+        FileDependencies,
+    )
 
-    return Dependencies(
+    files = FileDependencies(
         settings=read.settings,
         watchlists=read.watchlists.lists,
+        ledger=ledger,
         problems=tuple(f"{problem.path.name}:{problem.line}: {problem.what}" for problem in read.problems),
         list_problems=read.watchlists.problems,
         list_files=ListFolders(
             *list_folders(read.settings, read.places), read.watchlists.lists, names_from(ledger), BY_KEY
         ),
-        ledger=ledger,
         ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
-        feed=feed,
-        browse=browse,
-        environment=os.environ,
-        learn_names=learn_names,
-        **more,
     )
+    environment = EnvironmentDependencies(os.environ, browse, learn_names, painted)
+    return Dependencies(feed, files, archive or ArchiveDependencies(), environment)
 
 
 def _hosts(

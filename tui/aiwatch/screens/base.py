@@ -6,13 +6,22 @@ has its rows, or after it was closed. `input_gate` holds such events back until 
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import ClassVar, Protocol, TypeVar, cast
 
 from textual import events, on
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
+from aiwatch.screens.keys.keyboard import Keyboard
+
 Result = TypeVar("Result")
+
+
+class _HasKeyboard(Protocol):
+    """An app whose keys can be moved."""
+
+    keyboard: Keyboard
 
 
 class BaseScreen(Screen[Result]):
@@ -40,10 +49,43 @@ class BaseScreen(Screen[Result]):
         self.is_left = True
         return super().dismiss(result)
 
+    def hint(self, name: str, words: str, before: str = "") -> str:
+        """The present keys of the action called ``name`` with ``words`` for what they do: `Keyboard.hint`."""
+        return cast(_HasKeyboard, self.app).keyboard.hint(name, words, before)
+
+    def is_key_of(self, name: str, event: events.Key) -> bool:
+        """Whether ``event`` is a key of the action called ``name`` now, and none of the screen's own."""
+        keys = cast(_HasKeyboard, self.app).keyboard.keys[name]
+        return event.key in keys and event.key not in self.active_bindings
+
     def action_close(self) -> None:
         """Leave the screen without a result."""
         self.dismiss(None)
 
 
 class BaseDialog(ModalScreen[Result], BaseScreen[Result]):
-    """A screen in a frame over another one, which goes on being painted."""
+    """A screen in a frame over another one, which goes on being painted. The key that hides everything hides it too."""
+
+    @on(events.Key)
+    async def hide(self, event: events.Key) -> None:
+        """Hide everything, unless somebody types."""
+        if self.is_key_of("view.stealth", event):
+            event.stop()
+            await self.run_action("app.stealth")
+
+
+class InfoDialog(BaseDialog[None]):
+    """A dialog that only shows something. It is closed by its own keys, and by those of the action that opens it."""
+
+    OPENED_BY: ClassVar[str] = ""
+    """The id of that action."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "close", "close", id="dialog.close", tooltip="Close what lies over the screen"),
+    ]
+
+    @on(events.Key)
+    def close_again(self, event: events.Key) -> None:
+        """Close it by the key that opened it."""
+        if self.is_key_of(self.OPENED_BY, event):
+            event.stop()
+            self.action_close()

@@ -61,7 +61,7 @@ class InputGate:
         """Whether ``event`` is to be handled now; if not, it comes again when it is its turn."""
         if event is self._admitted:
             self._admitted = None
-            return True
+            return self._screen() is not None  # the app may have closed since
         is_busy = not self.is_at_rest
         admitted = not is_busy and not self._acts() and self._is_taken(event)
         if not admitted:

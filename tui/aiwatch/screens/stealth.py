@@ -5,11 +5,8 @@ What it covers goes on beneath it, and is as it was when it comes back.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import events, getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -63,9 +60,6 @@ class StealthScreen(BaseScreen[None]):
     more, and no other key does anything."""
 
     CSS_PATH = "stealth.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("x", "app.stealth", "back", id="view.stealth", show=False, tooltip="Bring everything back"),
-    ]
 
     log_text = getters.query_one("#build", Static)
 
@@ -92,8 +86,8 @@ class StealthScreen(BaseScreen[None]):
 
     @on(events.Key)
     async def come_back(self, event: events.Key) -> None:
-        """Bring everything back by the key that nobody can take away."""
-        if event.key == ALSO_BACK:
+        """Bring everything back by the key that hid it, or by the one that nobody can take away."""
+        if event.key == ALSO_BACK or self.is_key_of("view.stealth", event):
             event.stop()
             await self.run_action("app.stealth")
 

@@ -1,4 +1,4 @@
-"""Everything the screen is given from outside: the clock, the files read, the feed. Tests give their own."""
+"""Everything a running dashboard is given from outside, in four groups. Tests give their own."""
 
 from __future__ import annotations
 
@@ -28,37 +28,78 @@ StockSearch = Callable[[str], Awaitable[Sequence["Entry"]]]
 LearnNames = Callable[[Sequence[str]], Awaitable[bool]]
 """Learns how Chinese names are typed in Latin letters; whether all are known then."""
 
+_PROVENANCE = {"DEMO": "simulated prices", "REPLAY": "recorded prices"}
+"""What prices are that are not the market's, by the word that marks them."""
 
-class Dependencies(Struct, frozen=True):
-    """``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty;
-    ``problems`` are sentences about files that could not be used, ``list_problems`` what is wrong with watchlists;
-    ``painted`` is called once, after the first paint; ``ledger_files`` is where the whole ledger is read from after it
-    (``None``: ``ledger`` is all there is), ``list_files`` where watchlists are read from again when they change;
-    ``remembered`` is what earlier runs knew, ``layout`` how the last one was left and ``keep_layout`` what is told of
-    every change of that; ``browse`` shows an address in a browser and says whether it could, in a thread; ``troubles``
-    gives sentences about what cannot be kept now; ``keep_alerts`` takes alerts that fired, or were re-armed, for the
-    runs to come; ``environment`` has the variables by which a terminal is known; ``search`` asks a source for stocks of
-    a name; ``learn_names`` learns how Chinese names are typed in Latin letters (``None``: the filter does not find them
-    by that)."""
+
+class FeedDependencies(Struct, frozen=True):
+    """Where prices come from: the ``feed``, the ``clock`` and the trading ``sessions`` they are read by.
+
+    ``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty.
+    ``search`` asks a source for stocks by name (``None``: no source is asked).
+    """
 
     clock: Clock
     sessions: SessionAt
+    feed: Feed
+    mark: str = ""
+    search: StockSearch | None = None
+
+    @property
+    def provenance(self) -> str:
+        """The mark with what the prices are: ``DEMO: simulated prices``; empty for prices of the market."""
+        return f"{self.mark}: {_PROVENANCE.get(self.mark, 'not live')}" if self.mark else ""
+
+
+class FileDependencies(Struct, frozen=True):
+    """What was read from files, and where it is read again.
+
+    ``problems`` are sentences about files that could not be used, ``list_problems`` what is wrong with watchlists.
+    ``list_files`` is where watchlists are read again when they change (``None``: they stand in no file);
+    ``ledger_files`` where the whole ledger is read after the first paint (``None``: ``ledger`` is all there is).
+    """
+
     settings: Settings
     watchlists: tuple[Watchlist, ...]
     ledger: Ledger
-    feed: Feed
-    mark: str = ""
     problems: tuple[str, ...] = ()
-    painted: Callable[[], None] = lambda: None
-    ledger_files: LedgerFiles | None = None
     list_problems: tuple[Problem, ...] = ()
     list_files: ListFolders | None = None
+    ledger_files: LedgerFiles | None = None
+
+
+class ArchiveDependencies(Struct, frozen=True):
+    """What is kept from run to run: ``remembered`` is what earlier runs knew, ``layout`` how the last one was left.
+
+    ``keep_alerts`` takes alerts that fired or were re-armed, ``keep_layout`` every change of the layout; ``troubles``
+    gives sentences about what cannot be kept now.
+    """
+
     remembered: Remembered = NOTHING_REMEMBERED
-    troubles: Callable[[], tuple[str, ...]] = lambda: ()
     keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None
-    environment: Mapping[str, str] = {}
-    search: StockSearch | None = None
-    learn_names: LearnNames | None = None
     layout: ScreenLayout = ScreenLayout()
     keep_layout: Callable[[ScreenLayout], None] = lambda layout: None
+    troubles: Callable[[], tuple[str, ...]] = lambda: ()
+
+
+class EnvironmentDependencies(Struct, frozen=True):
+    """The computer around the program: ``variables`` are those by which a terminal and a language are known.
+
+    ``browse`` shows an address in a browser and says whether it could; it blocks. ``learn_names`` learns how Chinese
+    names are typed in Latin letters (``None``: the filter does not find them by that). ``painted`` is called once,
+    after the first paint.
+    """
+
+    variables: Mapping[str, str] = {}
     browse: Callable[[str], bool] = lambda url: False
+    learn_names: LearnNames | None = None
+    painted: Callable[[], None] = lambda: None
+
+
+class Dependencies(Struct, frozen=True):
+    """The four groups."""
+
+    feed: FeedDependencies
+    files: FileDependencies
+    archive: ArchiveDependencies = ArchiveDependencies()
+    environment: EnvironmentDependencies = EnvironmentDependencies()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection, Sequence
 from contextlib import suppress
+from enum import IntEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
+from aiwatch.config.settings import COLOURS, NAMES, Settings
 from aiwatch.files.bounded import read_bytes, reason_of
 
 USUAL_SHARE = 60
@@ -24,6 +28,15 @@ WRITE_SECONDS = 1.0
 """How long changes are gathered before they are written."""
 
 
+class Panel(IntEnum):
+    """The panels of the screen, by the number on their frames."""
+
+    BOARD = 1
+    COMMITMENTS = 2
+    STOCK = 3
+    RECORD = 4
+
+
 class ScreenLayout(Struct, frozen=True):
     """What is remembered; an empty text is what nobody chose.
 
@@ -31,7 +44,7 @@ class ScreenLayout(Struct, frozen=True):
     the board's column, ``list`` the key of the watchlist, ``view`` that of the ledger's view.
     """
 
-    panel: Annotated[int, Meta(ge=1, le=4)] = 1
+    panel: Panel = Panel.BOARD
     full: bool = False
     left_share: Annotated[int, Meta(ge=LEAST_SHARE, le=MOST_SHARE)] = USUAL_SHARE
     list: str = ""
@@ -39,6 +52,25 @@ class ScreenLayout(Struct, frozen=True):
     names: str = ""
     colours: str = ""
     theme: str = ""
+
+
+def layout_at_start(
+    kept: ScreenLayout, settings: Settings, lists: Collection[str], views: Sequence[str]
+) -> ScreenLayout:
+    """How the screen begins: as it was left, where ``lists`` and ``views`` (their keys) still have that. What a person
+    wrote into the settings or typed goes before what is kept."""
+
+    def chosen(setting: str, remembered: str, known: Collection[str]) -> str:
+        usual = str(getattr(settings, setting))
+        return remembered if remembered in known and setting not in settings.given else usual
+
+    return replace(
+        kept,
+        list=chosen("start_list", kept.list, lists),
+        view=kept.view if kept.view in views else views[0],
+        names=chosen("names", kept.names, NAMES),
+        colours=chosen("colours", kept.colours, COLOURS),
+    )
 
 
 def read_layout(path: Path) -> tuple[ScreenLayout, str]:

@@ -7,6 +7,7 @@ from collections import deque
 from msgspec import Struct
 
 from aiwatch.market.symbol import Symbol
+from aiwatch.session.layout import Panel
 
 LONGEST = 50
 """Jumps remembered; the oldest is forgotten first."""
@@ -16,7 +17,7 @@ class Place(Struct, frozen=True):
     """Where a person was: the panel in front, list and stock of the board, view and row of the ledger, what panel 4
     showed."""
 
-    panel: int
+    panel: Panel
     list_key: str
     symbol: Symbol | None
     view: str

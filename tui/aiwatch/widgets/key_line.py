@@ -77,17 +77,22 @@ class KeyLine(Widget):
     def _labels(self) -> list[_Label]:
         """One label a group of keys, the first key of each action, in the order asked for."""
         groups: dict[str, list[ActiveBinding]] = {}
-        told = set()
+        shown = set()
         for active in sorted(self.screen.active_bindings.values(), key=self._place):
             binding = active.binding
-            if not binding.show or not active.enabled or binding.key == Keys.Ignore or binding.id in told:
+            if not binding.show or not active.enabled or binding.key == Keys.Ignore or binding.id in shown:
                 continue
             if binding.id:
-                told.add(binding.id)
+                shown.add(binding.id)
             groups.setdefault(binding.group.description if binding.group else binding.description, []).append(active)
         display = self.app.get_key_display
         return [
-            _Label(tuple(display(one.binding) for one in of_group), words, of_group[0].binding.action, of_group[0].node)
+            _Label(
+                tuple(display(active.binding) for active in of_group),
+                words,
+                of_group[0].binding.action,
+                of_group[0].node,
+            )
             for words, of_group in groups.items()
         ]
 

@@ -77,8 +77,8 @@ class Row(Struct, frozen=True):
 
 def label_row(label: str, value: str | Content, style: str = "") -> Row:
     """A figure behind its name, wrapped under itself."""
-    told = value if isinstance(value, Content) else Content.styled(value, style)
-    return Row(Content.assemble((f"{label:<{_LABEL}}", "$quiet"), told), _LABEL)
+    content = value if isinstance(value, Content) else Content.styled(value, style)
+    return Row(Content.assemble((f"{label:<{_LABEL}}", "$quiet"), content), _LABEL)
 
 
 def heading_row(text: str, style: str = "bold $heading") -> Row:
@@ -105,9 +105,9 @@ def _lines_of(row: Row, width: int) -> list[Line]:
     return [((start if at == 0 else Content(" " * indent)) + part, None) for at, part in enumerate(parts)]
 
 
-def _alike(row: Row, other: Row) -> bool:
+def _alike(row: Row, before: Row) -> bool:
     """Whether two rows are the same in their colours too, which ``==`` does not look at."""
-    return row.indent == other.indent and row.target == other.target and row.content.is_same(other.content)
+    return row.indent == before.indent and row.target == before.target and row.content.is_same(before.content)
 
 
 class LinkedRows(ScrollText):
@@ -189,7 +189,7 @@ class LinkedRows(ScrollText):
             before[at] if at < len(before) and _alike(row, before[at][0]) else (row, _lines_of(row, width))
             for at, row in enumerate(self.rows())
         ]
-        if len(laid) != len(before) or any(one is not other for one, other in zip(laid, before, strict=True)):
+        if len(laid) != len(before) or any(new is not old for new, old in zip(laid, before, strict=True)):
             self._laid = laid
             self._lines = [line for _, lines in laid for line in lines]
             self._paint()
@@ -197,8 +197,8 @@ class LinkedRows(ScrollText):
     def _paint(self) -> None:
         chosen_line = self._line_of_chosen() if self.has_focus else -1
         width = self.scrollable_content_region.width
-        told = self.app.theme_variables.get("block-cursor-text-style", "none").replace("none", "")
-        look = f"on $block-cursor-background {told}".rstrip()
+        text_style = self.app.theme_variables.get("block-cursor-text-style", "none").replace("none", "")
+        look = f"on $block-cursor-background {text_style}".rstrip()
         shown = [
             content.truncate(width, pad=True).stylize(look) if at == chosen_line else content
             for at, (content, _) in enumerate(self._lines)
@@ -240,5 +240,5 @@ class LinkedRows(ScrollText):
             return
         at = place.y + int(self.scroll_y)
         if 0 <= at < len(self._lines) and (target := self._lines[at][1]) is not None:
-            self._chosen = sum(1 for _, other in self._lines[:at] if other is not None)
+            self._chosen = sum(1 for _, link in self._lines[:at] if link is not None)
             self.post_message(self.Followed(target))

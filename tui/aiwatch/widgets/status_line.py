@@ -1,4 +1,4 @@
-"""The top line: which markets are open, and whether the data is alive."""
+"""The top line: which markets are open, and whether the data is alive; and below it in words what is wrong now."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
+from textual.widgets import Static
 
 from aiwatch.formatting.text import age, span
 from aiwatch.market.calendar.session import Phase, Session
@@ -106,9 +107,9 @@ class StatusLine(Widget):
     def watch_health(self) -> None:
         """Repaint when a source is told of in other words: they answer many times a second. The ages of their answers
         wait for the full second, when all is painted that moves with time."""
-        told = [(one.title, one.condition, one.dropped, one.is_behind) for one in self.health]
-        if told != self._told:
-            self._told = told
+        states = [(source.title, source.condition, source.dropped, source.is_behind) for source in self.health]
+        if states != self._told:
+            self._told = states
             self.refresh()
 
     def on_mount(self) -> None:
@@ -120,9 +121,9 @@ class StatusLine(Widget):
         self._tell_times()
 
     def _tell_times(self) -> None:
-        told = "\n".join(next_times(self._desk.session(exchange), title, None) for exchange, title in MARKETS)
-        if told != self.tooltip:
-            self.tooltip = told
+        times = "\n".join(next_times(self._desk.session(exchange), title, None) for exchange, title in MARKETS)
+        if times != self.tooltip:
+            self.tooltip = times
 
     def render(self) -> Content:
         width = self.content_size.width
@@ -163,9 +164,9 @@ class StatusLine(Widget):
 
 def in_a_word(health: Sequence[SourceHealth]) -> Content:
     """All sources in a few cells: which of them are down, and how many are not."""
-    down = [one.title for one in health if one.condition in (Condition.FAILING, Condition.STOPPED)]
-    well = sum(one.condition is Condition.OK for one in health)
-    refused = sum(one.dropped for one in health)
+    down = [source.title for source in health if source.condition in (Condition.FAILING, Condition.STOPPED)]
+    well = sum(source.condition is Condition.OK for source in health)
+    refused = sum(source.dropped for source in health)
     parts = [Content.assemble(f"{title} ", ("✗", "$error")) for title in down]
     if well or not down:
         count = f"{well} sources" if well == len(health) else f"{well} of {len(health)}"
@@ -175,19 +176,46 @@ def in_a_word(health: Sequence[SourceHealth]) -> Content:
     return Content("  ").join(parts)
 
 
-def complaints(health: Sequence[SourceHealth], now: datetime) -> list[str]:
+def source_errors(health: Sequence[SourceHealth], now: datetime) -> list[str]:
     """What failed and when it is tried again, or why nothing is asked: a sentence a source, the same one once. Where
     more than three sources are down, the first is told in full and the others by name."""
-    over = [one.why for one in health if one.condition in (Condition.IDLE, Condition.STOPPED) and one.why]
-    down = [one for one in health if one.condition is Condition.FAILING]
-    told = [_complaint(one, now) for one in (down if len(down) <= _MOST_TOLD else down[:1])]
+    stopped = [
+        source.why for source in health if source.condition in (Condition.IDLE, Condition.STOPPED) and source.why
+    ]
+    down = [source for source in health if source.condition is Condition.FAILING]
+    sentences = [_source_error(source, now) for source in (down if len(down) <= _MOST_TOLD else down[:1])]
     if len(down) > _MOST_TOLD:
-        *others, last = [one.title for one in down[1:]]
-        told.append(f"{', '.join(others)} and {last} are down too: the sources' screen says why")
-    return list(dict.fromkeys((*told, *over)))
+        *titles, last = [source.title for source in down[1:]]
+        sentences.append(f"{', '.join(titles)} and {last} are down too: the sources' screen says why")
+    return list(dict.fromkeys((*sentences, *stopped)))
 
 
-def _complaint(one: SourceHealth, now: datetime) -> str:
-    waiting = one.next_try is not None and one.next_try > now
-    when = f"next try in {span(one.next_try - now)}" if one.next_try and waiting else "trying again"
-    return f"{one.title}: {one.why}; {when}"
+def _source_error(source: SourceHealth, now: datetime) -> str:
+    waiting = source.next_try is not None and source.next_try > now
+    when = f"next try in {span(source.next_try - now)}" if source.next_try and waiting else "trying again"
+    return f"{source.title}: {source.why}; {when}"
+
+
+class NoticeLine(Static):
+    """Sentences about failing sources and files; hidden when there are none."""
+
+    DEFAULT_CSS = """
+    NoticeLine {
+        display: none; height: auto; max-height: 10; padding: 0 1;
+        background: $warning 18%; color: $foreground;
+        &.-shown { display: block; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: tuple[str, ...] = ()
+
+    def say(self, sentences: Sequence[str]) -> None:
+        """Show ``sentences`` one a row, or nothing; said again, they cost no layout."""
+        if tuple(sentences) == self._said:
+            return
+        self._said = tuple(sentences)
+        self.set_class(bool(sentences), "-shown")
+        rows = [Content.assemble(("! ", "bold $warning"), sentence) for sentence in sentences]
+        self.update(Content("\n").join(rows))

@@ -100,7 +100,10 @@ class Inspection:
 
     def _settings_of(self, path: Path, flags: Flags | None) -> Settings:
         """The settings at ``path``; keys of the user's own that get in each other's way are noted."""
-        from aiwatch.screens.keys.keymap import KEY_RULES, keyboard_of  # needs the toolkit, which other commands do not
+        from aiwatch.screens.dashboard.keys import (
+            KEY_RULES,
+            keyboard_of,
+        )  # needs the toolkit, which other commands do not
 
         settings = load_settings(path, self.environment, flags, KEY_RULES)
         self._note(keyboard_of(settings.keys).problems)

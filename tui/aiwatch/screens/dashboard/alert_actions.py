@@ -1,209 +1,140 @@
-"""The dashboard's half for alerts: watches the quotes, tells what fired, keeps the log, lets rules be set."""
+"""What alerts do to the screen: toasts, the bell, the terminal's own notifications, marks on rows, two dialogs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-from textual import getters, work
 from textual.content import Content
 
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.dashboard.editor_screen import MARK_WORDS, EditorScreen
-from aiwatch.session.dependencies import Dependencies
+from aiwatch.screens.dashboard.list_actions import ListActions
+from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.session.alerts import AlertNews
 from aiwatch.watchlist import AlertRules, Stock
-from aiwatch.watchlist.folders import ListsRead
-from aiwatch.widgets.board.panel import ALL_LISTS
-from aiwatch.widgets.stock.detail import StockDetail
+from aiwatch.watchlist.alerts.rules import Alert
+from aiwatch.widgets.stock.alerts import rule_rows
 
 if TYPE_CHECKING:
-    from aiwatch.watchlist.alerts.monitor import AlertWatch
-    from aiwatch.watchlist.alerts.rules import Alert
     from aiwatch.watchlist.editing.editor import ListEditor
 
-MOST_ALERTS = 500
-"""Alerts of the log on the screen, the newest."""
 _MOST_TOASTS = 3
-"""Alerts of one moment that are told one by one."""
+"""Alerts of one moment that have a toast each."""
 
 
-class AlertScreen(EditorScreen):
-    """A screen that tells when a stock does what a person wants to be told of."""
+class AlertActions:
+    """Shows what the session's alerts say; holds the log for its dialog."""
 
-    stock = getters.query_one("#stock", StockDetail)
+    def __init__(self, parts: DashboardParts, list_actions: ListActions) -> None:
+        self._screen = parts.screen
+        self._session = parts.session
+        self._parts = parts
+        self._list_actions = list_actions
+        parts.panels.stock.show_rules(self._rule_rows)
 
-    def __init__(self, dependencies: Dependencies) -> None:
-        super().__init__(dependencies)
-        self.alerts: tuple[Alert, ...] = dependencies.remembered.alerts
-        """What was told, in this run and before it, newest first."""
-        self.alert_watch: AlertWatch | None = None
-        """Set once the first paint is over."""
-        self.mark = dependencies.mark
-        self._rates: tuple[Symbol, ...] = ()
+    @property
+    def log(self) -> Sequence[Alert]:
+        """The alerts of this run and those before it, newest first."""
+        return self._session.alerts.log
 
-    # The watch
+    @property
+    def mark(self) -> str:
+        """A word when prices are not the market's, and alerts not kept; else empty."""
+        return self._session.dependencies.feed.mark
 
-    def begin_alerts(self) -> None:
-        """Watch from now on, beginning with the prices that are known."""
-        from aiwatch.watchlist.alerts.monitor import AlertWatch
-
-        mark = self.mark
-        self.alert_watch = AlertWatch(self.alerts, f"{mark}: {MARK_WORDS.get(mark, 'not live')}" if mark else "")
-        self.follow_rules()
-
-    def follow_rules(self) -> None:
+    def follow(self) -> None:
         """Watch the rules of every list as they are now."""
-        from aiwatch.watchlist.alerts.rules import rules_of_all
+        self._show(self._session.alerts.follow(self._session.lists.stocks))
 
-        if self.alert_watch is not None:
-            self.alert_watch.follow(rules_of_all(stock for one in self.lists for stock in one.stocks))
-            self.look_for_alerts(self.desk.quotes)
-
-    def look_for_alerts(self, symbols: Iterable[Symbol]) -> None:
-        """Tell what the present quotes of ``symbols`` give cause to."""
-        watch, desk = self.alert_watch, self.desk
-        watched = [symbol for symbol in symbols if watch is not None and watch.watches(symbol)]
-        if watch is None or not (watched or self.board_panel.board.alerted):
-            return
-        now = desk.clock()
-        fired: list[Alert] = []
-        for symbol in watched:
-            if (quote := desk.quotes.get(symbol)) is not None:
-                differs = symbol in desk.disagreements
-                fired += watch.look(quote, desk.standing(symbol), now, differs=differs)
-        if fired:
-            self._enter(fired)
-            self._tell(fired)
-        self._show_alerted()
-
-    def _enter(self, alerts: Sequence[Alert]) -> None:
-        self.alerts = (*reversed(alerts), *self.alerts)[:MOST_ALERTS]
-        self._given.keep_alerts(tuple(alerts))
-        self.stock.redraw()
+    def look(self, symbols: Iterable[Symbol]) -> None:
+        """Show what the present quotes of ``symbols`` give cause to."""
+        news = self._session.alerts.look(symbols)
+        if news is not None:
+            self._show(news)
 
     def rearm(self, alert: Alert) -> bool:
         """Let the rule of ``alert`` fire once more in its session; whether it had fired in it and waits now."""
-        fired = self.alert_watch.rearm(alert.rule) if self.alert_watch is not None else None
-        if fired is None:
-            return False
-        again = replace(fired, rearmed=True)
-        self.alerts = tuple(again if one == fired else one for one in self.alerts)
-        self._given.keep_alerts((again,))
-        self.stock.redraw()
-        self._show_alerted()
-        return True
+        is_waiting = self._session.alerts.rearm(alert)
+        if is_waiting:
+            self._show(AlertNews((), self._session.alerts.alerted))
+            self._parts.panels.stock.redraw()
+        return is_waiting
 
-    def _show_alerted(self) -> None:
-        """Mark the rows whose rules fired, on the board and in the stock's panel."""
-        from aiwatch.watchlist.alerts.rules import session_of
+    def _show(self, news: AlertNews) -> None:
+        if news.fired:
+            self._parts.panels.stock.redraw()
+            self._announce(news.fired)
+        self._parts.panels.board.board.show_alerted(news.alerted)
 
-        watch, quotes = self.alert_watch, self.desk.quotes
-        assert watch is not None
-        alerted = {
-            symbol
-            for symbol in watch.symbols
-            if (quote := quotes.get(symbol)) is not None and watch.has_fired(symbol, session_of(symbol, quote.as_of))
-        }
-        self.board_panel.board.show_alerted(frozenset(alerted))
-
-    def rule_rows(self, stock: Stock, width: int) -> Sequence[Content]:
-        """The rows of panel 3 about the rules of ``stock``."""
-        if stock.alerts is None or self.alert_watch is None:
+    def _rule_rows(self, stock: Stock, width: int) -> Sequence[Content]:
+        """The rows of the stock's panel about the rules of ``stock``."""
+        if stock.alerts is None:
             return ()
-        from aiwatch.watchlist.alerts.rules import rules_of, session_of
-        from aiwatch.widgets.stock.alerts import rule_rows
+        states = self._session.alerts.states_of(stock)
+        return rule_rows(tuple(states), states.__getitem__, width)
 
-        watch, quote = self.alert_watch, self.desk.quotes.get(stock.symbol)
-        moment = self.desk.clock() if quote is None else quote.as_of
-        session = session_of(stock.symbol, moment)
-        return rule_rows(rules_of(stock), lambda rule: watch.state(rule, session), width)
+    # Announcing
 
-    # Telling
-
-    def _tell(self, alerts: Sequence[Alert]) -> None:
+    def _announce(self, alerts: Sequence[Alert]) -> None:
         """Show ``alerts`` on the screen, ring, and let the terminal notify."""
-        said = [self._sentence(alert) for alert in alerts]
-        if len(said) <= _MOST_TOASTS:
-            for sentence, alert in zip(said, alerts, strict=True):
-                self._toast(sentence, alert.caveat)
+        sentences = [self._sentence(alert) for alert in alerts]
+        if len(sentences) <= _MOST_TOASTS:
+            for sentence, alert in zip(sentences, alerts, strict=True):
+                self._toast(sentence, is_certain=not alert.caveat)
         else:
-            more = f"and {len(said) - _MOST_TOASTS} more: L shows the log"
-            self._toast("\n".join((*said[:_MOST_TOASTS], more)), "")
-        self._notify_terminal(said)
+            more = f"and {len(sentences) - _MOST_TOASTS} more{self._parts.keyboard.hint('alert.log', 'shows the log')}"
+            self._toast("\n".join((*sentences[:_MOST_TOASTS], more)), is_certain=True)
+        self.notify_terminal(sentences)
 
     def _sentence(self, alert: Alert) -> str:
-        stock = self._stocks.get(alert.symbol)
+        stock = self._session.lists.stock_of(alert.symbol)
         name = f"{stock.name} " if stock is not None else ""
         return f"{name}{alert.symbol} {alert.words}{f' ({alert.caveat})' if alert.caveat else ''}"
 
-    def _toast(self, sentence: str, caveat: str) -> None:
-        severity = "information" if caveat else "warning"
-        self.app.notify(sentence, title="Alert", severity=severity, timeout=10, markup=False)  # type: ignore[arg-type]
+    def _toast(self, sentence: str, *, is_certain: bool) -> None:
+        severity = "warning" if is_certain else "information"
+        self._screen.app.notify(sentence, title="Alert", severity=severity, timeout=10, markup=False)  # type: ignore[arg-type]
 
-    def _notify_terminal(self, said: Sequence[str]) -> None:
+    def notify_terminal(self, sentences: Sequence[str]) -> None:
+        """Ring, and let the terminal show the first of ``sentences``, as the settings have it."""
         from aiwatch.system.notifications import notice, notice_kind
 
-        environment = self._given.environment
-        kind = notice_kind(self._given.settings.alerts.notify, environment)
-        if kind == "off" or getattr(self.app, "hidden", False):
+        app, dependencies = self._screen.app, self._session.dependencies
+        variables = dependencies.environment.variables
+        kind = notice_kind(dependencies.files.settings.alerts.notify, variables)
+        if kind == "off" or getattr(app, "hidden", False):
             return
-        self.app.bell()
-        more = f" and {len(said) - 1} more" if len(said) > 1 else ""
-        sequence = notice(kind, "aiwatch", f"{said[0]}{more}", environment)
-        driver = self.app._driver  # as Textual's own clipboard does: through it nothing is written into a frame
+        app.bell()
+        more = f" and {len(sentences) - 1} more" if len(sentences) > 1 else ""
+        sequence = notice(kind, "aiwatch", f"{sentences[0]}{more}", variables)
+        driver = app._driver  # as Textual's own clipboard does: through it nothing is written into a frame
         if sequence and driver is not None and not driver.is_web:
             driver.write(sequence)
 
-    # Lists and rates
+    # Dialogs
 
-    def take_lists(self, found: ListsRead) -> None:
-        """Show other lists in place of these, and watch their rules."""
-        super().take_lists(found)
-        self.follow_rules()
+    def ask(self, key: str, symbols: Sequence[Symbol]) -> None:
+        """Ask for the rules of the stock of the list ``key``."""
+        for symbol in symbols:
+            stock = self._session.lists.stock_of(symbol, key)
+            if stock is not None:
+                work = self._ask_rules(key, stock)
+                self._screen.run_worker(work, group="alert", exclusive=True, exit_on_error=False)
 
-    def followed(self) -> tuple[Symbol, ...]:
-        """As of every screen of lists, and the rates that positions are converted by."""
-        return tuple(dict.fromkeys((*super().followed(), *self._position_rates())))
-
-    def _position_rates(self) -> tuple[Symbol, ...]:
-        held = [stock for one in self.lists for stock in one.stocks if stock.quantity]
-        if not held or not self._given.settings.currency:
-            return ()
-        from aiwatch.watchlist.positions import rate_symbols
-
-        return rate_symbols(held, self._given.settings.currency)
-
-    # Keys
-
-    def action_alert(self) -> None:
-        """Ask what to be told of the stock on which the cursor is."""
-        symbol = self.board_panel.board.current
-        stock = self.stock_of(symbol) if symbol is not None else None
-        if stock is None or self.board_panel.chosen == ALL_LISTS:
-            self.notify("Put the cursor on a stock of a list first", title="Alerts", timeout=3)
-            return
-        self.ask_rules(self.board_panel.chosen, stock)
-
-    @work(group="alert", exclusive=True, exit_on_error=False)
-    async def ask_rules(self, key: str, stock: Stock) -> None:
+    async def _ask_rules(self, key: str, stock: Stock) -> None:
         """Show the rules of ``stock`` in the list ``key``, and write down what is made of them."""
         from aiwatch.screens.dialogs.alert_rules import AlertDialog
 
-        quote = self.desk.quotes.get(stock.symbol)
-        rules = await self.app.push_screen_wait(AlertDialog(stock, quote))
+        quote = self._session.market.quotes.get(stock.symbol)
+        rules = await self._screen.app.push_screen_wait(AlertDialog(stock, quote))
         if rules is not None and rules != (stock.alerts or AlertRules()):
-            await self.write_rules(key, stock, rules)
+            await self._list_actions.run(lambda editor: _write_rules(editor, key, stock.symbol, rules))
 
-    async def write_rules(self, key: str, stock: Stock, rules: AlertRules) -> None:
-        """Write ``rules`` of ``stock`` into the file of the list ``key``, or say why that cannot be."""
-        await self.do(lambda editor: _write_rules(editor, key, stock.symbol, rules))
-
-    def action_alert_log(self) -> None:
-        """Show what was told."""
+    def show_log(self) -> None:
+        """Show the log."""
         from aiwatch.screens.dialogs.alert_log import AlertLog
 
-        self.app.push_screen(AlertLog(self))
+        self._screen.app.push_screen(AlertLog(self, self._parts.keyboard))
 
 
 def _write_rules(editor: ListEditor, key: str, symbol: Symbol, rules: AlertRules) -> None:

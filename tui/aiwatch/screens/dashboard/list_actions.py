@@ -1,170 +1,238 @@
-"""The dashboard's half for the keys that edit lists: each changes a file at once, and ``z`` takes it back."""
+"""What is done to the lists: each request asks what is still to be said, changes a file at once, and says so."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from textual import work
-
+from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.dashboard.mark_screen import MarkScreen
+from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.session.lists import DeletedFile, EditResult
 from aiwatch.watchlist import Watchlist
-from aiwatch.widgets.board.panel import ALL_LISTS
+from aiwatch.widgets.board import panel as asked
+from aiwatch.widgets.board.lists_view import ListsView
+
+if TYPE_CHECKING:
+    from aiwatch.watchlist.editing.editor import ListEditor
+    from aiwatch.watchlist.editing.history import Step
+
+Operation = Callable[["ListEditor"], object]
 
 
-def restored(before: Sequence[Watchlist], after: Sequence[Watchlist]) -> tuple[str, Symbol] | None:
-    """The first stock that is in ``after`` and was not in its list in ``before``, with the list's key.
+class ListActions:
+    """Runs the dialogs and the session's edits, in workers of the screen."""
 
-    ``None`` where no list has more than it had; a whole list that is new counts for nothing.
-    """
-    had = {one.key: {stock.symbol for stock in one.stocks} for one in before}
-    for one in after:
-        for stock in one.stocks if one.key in had else ():
-            if stock.symbol not in had[one.key]:
-                return one.key, stock.symbol
-    return None
+    def __init__(self, parts: DashboardParts) -> None:
+        self._screen = parts.screen
+        self._lists = parts.session.lists
+        self._parts = parts
 
+    def start(self, request: asked.ListRequest) -> None:
+        """Do what ``request`` asks for."""
+        key = request.key
+        match request:
+            case asked.AddRequested():
+                self._ask(self._add(request))
+            case asked.RemoveRequested(symbols=symbols):
+                self.edit(lambda editor: editor.remove(key, symbols))
+            case asked.ShiftRequested(symbols=symbols, by=by):
+                self.edit(lambda editor: editor.shift(key, symbols, by), plain=True)
+            case asked.MoveRequested():
+                self._ask(self._move(request))
+            case asked.DeleteRequested():
+                self._ask(self._delete(key))
+            case asked.RenameRequested():
+                self._ask(self._rename(key))
+            case asked.NewListRequested():
+                self._ask(self._begin())
+            case asked.FileRequested():
+                self._run(self._open_file(request), "editor", exclusive=True)
+            case asked.UndoRequested():
+                self._run(self._undo(), "edit")
 
-class EditScreen(MarkScreen):
-    """A screen whose watchlists can be edited."""
+    def edit(self, operation: Operation, *, plain: bool = False) -> None:
+        """Do ``operation`` and say what was done; what is ``plain`` to be seen only with a first copy of a list."""
+        self._run(self.run(operation, plain=plain), "edit")
 
-    # Keys for stocks
+    def _ask(self, work: Coroutine[Any, Any, None]) -> None:
+        self._run(work, "ask", exclusive=True)
 
-    def action_add_stock(self) -> None:
+    def _run(self, work: Coroutine[Any, Any, object], group: str, *, exclusive: bool = False) -> None:
+        self._screen.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
+
+    # Edits
+
+    async def run(self, operation: Operation, *, plain: bool = False) -> EditResult | None:
+        """Do ``operation`` as `edit` does; ``None`` when it could not be done, which is said."""
+        result = await self._perform(operation)
+        if result is not None and result.step is not None and (result.step.copied or not plain):
+            self.inform(self._sentence_of(result.step))
+        return result
+
+    async def _perform(self, operation: Operation) -> EditResult | None:
+        """Do ``operation`` and show what became of the lists; ``None`` when it could not be done, which is said."""
+        if not self._lists.is_editable:
+            self.inform("The lists cannot be edited here")
+            return None
+        try:
+            result = await self._lists.run_edit(operation)
+        except EditError as error:
+            self._refuse(error)
+            return None
+        self._parts.show_lists(result.change)
+        return result
+
+    async def _undo(self) -> None:
+        """Take the last edit back, and put the cursor where it was made: on the first stock that came back."""
+        if not self._lists.is_editable:
+            self.inform("The lists cannot be edited here")
+            return
+        try:
+            undone = await self._lists.undo()
+        except EditError as error:
+            self._refuse(error)
+            return
+        self._parts.show_lists(undone.change)
+        if undone.restored is not None:
+            key, symbol = undone.restored
+            self._board.open(key)
+            self._board.go_to(symbol)
+        self.inform(f"Undone: {undone.words}")
+
+    @property
+    def _board(self) -> ListsView:
+        return self._parts.panels.board.lists
+
+    # What is asked first
+
+    async def _add(self, request: asked.AddRequested) -> None:
         """Ask which stocks to add, and write them below the cursor."""
-        if not self.shows_all_lists() and (one := self.list_in_front()) is not None:
-            self._add_to(one)
-
-    @work(group="ask", exclusive=True, exit_on_error=False)
-    async def _add_to(self, one: Watchlist) -> None:
         from aiwatch.screens.dialogs.add_stock import AddDialog
         from aiwatch.session.directory import directory_of
 
-        board = self.board_panel.board
-        places = {stock.symbol: place for place, stock in enumerate(one.stocks)}
-        at = places[board.current] + 1 if board.current in places else None
-        directory = directory_of(self.lists, self.ledger.entities.values())
-        dialog = AddDialog(one, directory, self._given.search, self._given.learn_names)
-        stocks = await self.app.push_screen_wait(dialog)
-        if stocks is None or await self.do(lambda editor: editor.add(one.key, stocks, at)) is None:
+        watchlist = self._lists.get(request.key)
+        if watchlist is None:
             return
-        self._go_to(stocks[0].symbol)
+        places = {stock.symbol: place for place, stock in enumerate(watchlist.stocks, 1)}
+        at = next((places[symbol] for symbol in request.symbols if symbol in places), None)
+        dependencies = self._parts.session.dependencies
+        directory = directory_of(self._lists.lists, self._parts.session.ledger.ledger.entities.values())
+        dialog = AddDialog(watchlist, directory, dependencies.feed.search, dependencies.environment.learn_names)
+        stocks = await self._screen.app.push_screen_wait(dialog)
+        if stocks and await self.run(lambda editor: editor.add(watchlist.key, stocks, at)) is not None:
+            self._board.go_to(stocks[0].symbol)
 
-    def action_remove_stock(self) -> None:
-        """Remove the marked stocks, else the cursor's; of all lists, delete the cursor's."""
-        if self.board_panel.chosen == ALL_LISTS:
-            self.delete_list()
-        elif targets := self.targets():
-            key = self.board_panel.chosen
-            self.edit(lambda editor: editor.remove(key, targets))
-
-    def action_place(self, by: int) -> None:
-        """Move the marked stocks, else the cursor's, one place up or down."""
-        targets, board = self.targets(), self.board_panel.board
-        if not targets:
-            return
-        if board.order or board.filter_text:
-            why = "filtered" if board.filter_text else "sorted"
-            self.inform(f"The list is {why}, and its own order not to be seen: stocks can be moved in that alone")
-            return
-        key = self.board_panel.chosen
-        self.edit(lambda editor: editor.shift(key, targets, by), plain=True)
-
-    @work(group="ask", exclusive=True, exit_on_error=False)
-    async def action_move_to_list(self) -> None:
-        """Ask for a list, and move the marked stocks, else the cursor's, to its end."""
+    async def _move(self, request: asked.MoveRequested) -> None:
+        """Ask for a list, and move the stocks to its end."""
         from aiwatch.screens.dialogs.lists import ListPicker
 
-        targets, key = self.targets(), self.board_panel.chosen
+        targets = [watchlist for watchlist in self._lists.lists if watchlist.key != request.key]
         if not targets:
+            self.inform(f"There is no other list{self._parts.keyboard.hint('edit.new', 'begins one')}")
             return
-        others = [one for one in self.lists if one.key != key]
-        if not others:
-            self.inform(f"There is no other list: {self.keyboard.shown('edit.new')} begins one")
-            return
-        to = await self.app.push_screen_wait(ListPicker(others, len(targets)))
+        to = await self._screen.app.push_screen_wait(ListPicker(targets, len(request.symbols)))
         if to is not None:
-            await self.do(lambda editor: editor.move(targets, key, to))
+            await self.run(lambda editor: editor.move(request.symbols, request.key, to))
 
-    # Keys for lists
-
-    @work(group="ask", exclusive=True, exit_on_error=False)
-    async def action_new_list(self) -> None:
+    async def _begin(self) -> None:
         """Ask for a name, and begin a list."""
         from aiwatch.screens.dialogs.lists import NameDialog
 
-        name = await self.app.push_screen_wait(NameDialog("A new list", "", [one.name for one in self.lists]))
-        if name is not None and (done := await self.do(lambda editor: editor.create(name))) is not None:
-            self.board_panel.open(str(done.result))
+        dialog = NameDialog("A new list", "", [watchlist.name for watchlist in self._lists.lists])
+        name = await self._screen.app.push_screen_wait(dialog)
+        if name is not None and (result := await self.run(lambda editor: editor.create(name))) is not None:
+            self._board.open(str(result.value))
 
-    @work(group="ask", exclusive=True, exit_on_error=False)
-    async def action_rename_list(self) -> None:
-        """Ask for another name for the list in front."""
+    async def _rename(self, key: str) -> None:
+        """Ask for another name for the list."""
         from aiwatch.screens.dialogs.lists import NameDialog
 
-        one = self.list_in_front()
-        if one is None:
+        watchlist = self._lists.get(key)
+        if watchlist is None:
             return
-        taken = [other.name for other in self.lists if other.key != one.key]
-        name = await self.app.push_screen_wait(NameDialog(f"Rename {one.name}", one.name, taken))
-        if name is not None and name != one.name:
-            await self.do(lambda editor: editor.rename(one.key, name))
+        taken = [further.name for further in self._lists.lists if further.key != key]
+        dialog = NameDialog(f"Rename {watchlist.name}", watchlist.name, taken)
+        name = await self._screen.app.push_screen_wait(dialog)
+        if name is not None and name != watchlist.name:
+            await self.run(lambda editor: editor.rename(key, name))
 
-    @work(group="ask", exclusive=True, exit_on_error=False)
-    async def delete_list(self) -> None:
-        """Delete the list in front, once that is confirmed."""
+    async def _delete(self, key: str) -> None:
+        """Delete the list, once that is confirmed."""
         from aiwatch.screens.dialogs.lists import ConfirmDialog
 
-        one = self.list_in_front()
-        if one is None:
+        watchlist = self._lists.get(key)
+        if watchlist is None:
             return
-        count = len(one.stocks)
-        question = f"Delete {one.name} with {count} stock{'' if count == 1 else 's'}?"
-        if await self.app.push_screen_wait(ConfirmDialog(question, str(one.path.name))):
-            await self.do(lambda editor: editor.delete(one.key))
+        count = len(watchlist.stocks)
+        question = f"Delete {watchlist.name} with {count} stock{'' if count == 1 else 's'}?"
+        if await self._screen.app.push_screen_wait(ConfirmDialog(question, str(watchlist.path.name))):
+            await self.run(lambda editor: editor.delete(key))
 
-    @work(group="edit", exit_on_error=False)
-    async def action_undo(self) -> None:
-        """Take the last edit back, and put the cursor where it was made: on the first stock that came back."""
-        before = self.lists
-        done = await self.perform(lambda editor: editor.undo())
-        if done is None:
-            return
-        back = restored(before, self.lists)
-        if back is not None:
-            key, symbol = back
-            self.board_panel.open(key)
-            self._go_to(symbol)
-        self.inform(f"Undone: {done.result}")
-
-    def _go_to(self, symbol: Symbol) -> None:
-        """Put the board's cursor on ``symbol``, whatever the filter hides."""
-        board = self.board_panel.board
-        if symbol not in [shown.symbol for shown in board.shown]:
-            self.board_panel.clear_filter()
-        board.move_to(symbol)
-
-    @work(group="editor", exclusive=True, exit_on_error=False)
-    async def action_open_file(self) -> None:
-        """Open the file of the list in front in the person's editor, at the line of the cursor's stock."""
+    async def _open_file(self, request: asked.FileRequested) -> None:
+        """Open the file of the list in the person's editor, at the line of its first fault, else of the stock."""
         from aiwatch.screens.external_editor import EditorError, run_editor
 
-        one = self.list_in_front()
-        adopted = await self.perform(lambda editor: editor.adopt(one.key)) if one is not None else None
-        if one is None or adopted is None:
+        key = request.key
+        adopted = await self._perform(lambda editor: editor.adopt(key))
+        if adopted is None:
             return
-        path = Path(str(adopted.result))
-        stock = self.stock_of(self.board_panel.board.current) if self.board_panel.board.current else None
-        at_stock = stock is not None and self.board_panel.chosen == one.key
-        line = self.wrong_lines.get(path) or (stock.line if stock is not None and at_stock else 1)
+        path = Path(str(adopted.value))
+        line = self._lists.wrong_lines.get(path) or self._line_of(self._lists.get(key), request.symbols)
         refusal: EditorError | None = None
         try:
-            await run_editor(self.app, self._given.environment, path, line)
+            variables = self._parts.session.dependencies.environment.variables
+            await run_editor(self._screen.app, variables, path, line)
         except EditorError as error:
             refusal = error
-        kept = await self.perform(lambda editor: not editor.forget_copy(one.key))
+        is_kept = await self._perform(lambda editor: not editor.forget_copy(key))
         if refusal is not None:
             self._refuse(refusal)
-        if kept is not None and kept.result and adopted.step is not None:
-            self.inform(self.done_words(adopted.step))
+        if is_kept is not None and is_kept.value and adopted.step is not None:
+            self.inform(self._sentence_of(adopted.step))
+
+    @staticmethod
+    def _line_of(watchlist: Watchlist | None, symbols: tuple[Symbol, ...]) -> int:
+        stocks = watchlist.stocks if watchlist is not None else ()
+        return next((stock.line for stock in stocks if stock.symbol in symbols), 1)
+
+    # What is said
+
+    def report_deleted(self, files: tuple[DeletedFile, ...]) -> None:
+        """Say which ``files`` somebody deleted, and whether they can come back."""
+        for file in files:
+            undo = self._parts.keyboard.hint("edit.undo", "brings it back", " · ") if file.can_return else ""
+            self.inform(f"{file.path.name} is gone, and its list with it{undo}")
+
+    def inform(self, words: str) -> None:
+        """Say something about the lists for a moment."""
+        self._screen.app.notify(words, title="Watchlists", timeout=5, markup=False)
+
+    def _refuse(self, error: EditError) -> None:
+        words = _capitalised(str(error)) + (f". {error.hint}" if error.hint else "")
+        self._screen.app.notify(words, title=error.title, severity="warning", timeout=10, markup=False)
+
+    def _sentence_of(self, step: Step) -> str:
+        """What was done, in a sentence, and what of it may surprise: that a list is one's own now, or is not kept."""
+        return (
+            f"{_capitalised(step.words)}{self._parts.keyboard.hint('edit.undo', 'undoes', ' · ')}{self._surprise(step)}"
+        )
+
+    def _surprise(self, step: Step) -> str:
+        provenance = self._parts.session.dependencies.feed.provenance
+        if provenance:
+            return f"\n{provenance}, and edits are not kept"
+        return "".join(f"\n{path.stem} is your own list now: {_short(path)}" for path in step.copied)
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _short(path: Path) -> str:
+    """``path``, from the home of its owner on."""
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except (RuntimeError, ValueError):
+        return str(path)

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import Any
 
 from textual import events
 from textual.app import SystemCommand
-from textual.binding import Binding
 from textual.command import CommandPalette, Hit, Hits
+from textual.screen import Screen
 from textual.system_commands import SystemCommandsProvider
 
 from aiwatch.board.columns import COLUMNS
 from aiwatch.screens.base import BaseScreen
-from aiwatch.screens.dashboard.ledger_actions import CURRENCY_WORDS
-from aiwatch.screens.keys.bindings import DASHBOARD_KEYS
+from aiwatch.screens.dashboard.look_actions import CURRENCY_WORDS
+from aiwatch.screens.dashboard.screen import DashboardScreen
+from aiwatch.screens.keys.keyboard import PANELS, Action
+from aiwatch.session.layout import Panel
 from aiwatch.widgets.ledger.views import VIEWS
-
-if TYPE_CHECKING:
-    from aiwatch.screens.dashboard.screen import Dashboard
 
 _ITSELF = "app.command_palette"
 
@@ -59,13 +58,13 @@ class Commands(SystemCommandsProvider):
     async def search(self, query: str) -> Hits:
         """Those whose title matches ``query``, and after them those that say all of its words elsewhere."""
         matcher, words = self.matcher(query), query.casefold().split()
-        synonyms = {_title(one): SYNONYMS.get(str(one.id), "") for one in DASHBOARD_KEYS}
-        for title, told, callback, *_ in self.app.get_system_commands(self.screen):
-            text = f"{title} {told} {synonyms.get(title, '')}".casefold()
+        synonyms = {_title(action): SYNONYMS.get(action.id, "") for action in _actions_of(self.screen)}
+        for title, tooltip, callback, *_ in self.app.get_system_commands(self.screen):
+            text = f"{title} {tooltip} {synonyms.get(title, '')}".casefold()
             if (match := matcher.match(title)) > 0:
-                yield Hit(match, matcher.highlight(title), callback, help=told)
+                yield Hit(match, matcher.highlight(title), callback, help=tooltip)
             elif all(word in text for word in words):
-                yield Hit(_BY_WORDS, title, callback, help=told, text=title)
+                yield Hit(_BY_WORDS, title, callback, help=tooltip, text=title)
 
 
 class Palette(CommandPalette, BaseScreen[None]):  # the first lends it its styles and keys
@@ -81,7 +80,7 @@ class Palette(CommandPalette, BaseScreen[None]):  # the first lends it its style
         return any(worker.group == group and not worker.is_finished for worker in self.workers)
 
 
-def commands_of(screen: Dashboard) -> Iterator[SystemCommand]:
+def commands_of(screen: DashboardScreen) -> Iterator[SystemCommand]:
     """Every action of ``screen`` as ``area: verb``."""
     yield from _of_keys(screen)
     yield from _of_lists(screen)
@@ -90,35 +89,45 @@ def commands_of(screen: Dashboard) -> Iterator[SystemCommand]:
     yield from _of_sums(screen)
 
 
-def _of_keys(screen: Dashboard) -> Iterator[SystemCommand]:
-    for binding in DASHBOARD_KEYS:
-        if binding.action != _ITSELF:
-            keys = screen.keyboard.keys[str(binding.id)]
-            told = f" ({screen.keyboard.shown(str(binding.id))})" if keys else ""
-            yield SystemCommand(
-                _title(binding),
-                f"{binding.tooltip}{told}",
-                partial(screen.run_by_name, binding.action),
-            )
+def _of_keys(screen: DashboardScreen) -> Iterator[SystemCommand]:
+    for action in _actions_of(screen):
+        shown = f" ({screen.keyboard.shown(action.id)})" if screen.keyboard.keys[action.id] else ""
+        yield SystemCommand(_title(action), f"{action.tooltip}{shown}", partial(_run, screen, action))
 
 
-def _title(binding: Binding) -> str:
-    return f"{str(binding.id).partition('.')[0]}: {binding.description.lower()}"
+async def _run(screen: DashboardScreen, action: Action) -> None:
+    """Do ``action``, from anywhere: a panel that has its key is brought to the front first."""
+    if screen.panels.front not in action.places:
+        screen.panels.go_to(min(panel for panel in Panel if panel in action.places))
+    way = screen.panels.in_front.front.ancestors_with_self
+    await screen.app.run_action(action.command, next(node for node in way if isinstance(node, action.owner)))
 
 
-def _of_lists(screen: Dashboard) -> Iterator[SystemCommand]:
-    for key, name in screen.board_panel.tab_line.tabs:
-        if key != screen.board_panel.chosen:
+def _actions_of(screen: Screen[Any]) -> Iterator[Action]:
+    """The actions that the palette can do: all of the dashboard but those that move, and the palette itself."""
+    if isinstance(screen, DashboardScreen):
+        for action in screen.keyboard.actions.values():
+            if action.places & PANELS and not action.is_cursor and action.command != _ITSELF:
+                yield action
+
+
+def _title(action: Action) -> str:
+    return f"{action.area}: {action.name.lower()}"
+
+
+def _of_lists(screen: DashboardScreen) -> Iterator[SystemCommand]:
+    for key, name in screen.lists.tab_line.tabs:
+        if key != screen.lists.chosen:
             yield SystemCommand(f"list: go to {name}", "Show this list on the board", partial(_go_to_list, screen, key))
 
 
-def _go_to_list(screen: Dashboard, key: str) -> None:
-    screen.board_panel.chosen = key
-    screen.action_panel(1)
+def _go_to_list(screen: DashboardScreen, key: str) -> None:
+    screen.lists.chosen = key
+    screen.panels.go_to(Panel.BOARD)
 
 
-def _of_columns(screen: Dashboard) -> Iterator[SystemCommand]:
-    board = screen.board_panel.board
+def _of_columns(screen: DashboardScreen) -> Iterator[SystemCommand]:
+    board = screen.lists.board
     for column in COLUMNS:
         words = "Turn the order round" if board.sort_key == column.key else "Sort the board by this column"
         yield SystemCommand(f"board: sort by {column.title}", words, partial(_sort_by, screen, column.key))
@@ -126,30 +135,30 @@ def _of_columns(screen: Dashboard) -> Iterator[SystemCommand]:
         yield SystemCommand("board: sort as in the file", "Back to the list's order", partial(_sort_by, screen, ""))
 
 
-def _sort_by(screen: Dashboard, key: str) -> None:
-    board = screen.board_panel.board
+def _sort_by(screen: DashboardScreen, key: str) -> None:
+    board = screen.lists.board
     if not key:
         board.arrange_by(())
     elif board.sort_key == key:
         board.sort_reverse = not board.sort_reverse
     else:
         board.sort_by(key)
-    screen.action_panel(1)
+    screen.panels.go_to(Panel.BOARD)
 
 
-def _of_views(screen: Dashboard) -> Iterator[SystemCommand]:
+def _of_views(screen: DashboardScreen) -> Iterator[SystemCommand]:
     for key, name in VIEWS:
-        if key != screen.ledger_panel.view:
+        if key != screen.panels.ledger.view:
             yield SystemCommand(f"ledger: view {name}", "Show this view of the ledger", partial(_view, screen, key))
 
 
-def _view(screen: Dashboard, key: str) -> None:
-    screen.ledger_panel.view = key
-    screen.action_panel(2)
+def _view(screen: DashboardScreen, key: str) -> None:
+    screen.panels.ledger.view = key
+    screen.panels.go_to(Panel.COMMITMENTS)
 
 
-def _of_sums(screen: Dashboard) -> Iterator[SystemCommand]:
+def _of_sums(screen: DashboardScreen) -> Iterator[SystemCommand]:
     for currency, words in CURRENCY_WORDS.items():
-        if currency != screen.currency:
-            show = partial(screen.show_sums, currency)
+        if currency != screen.session.ledger.currency:
+            show = partial(screen.actions.look.show_sums, currency)
             yield SystemCommand(f"ledger: {words.lower()}", "How the ledger's sums are shown", show)

@@ -2,86 +2,133 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
-from textual.widget import Widget
+from textual.binding import Binding, BindingsMap, BindingType
+from textual.dom import DOMNode
 
 from aiwatch.feed.feed import Batch
 from aiwatch.formatting.tone import in_front
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.dashboard.alert_actions import AlertScreen
-from aiwatch.screens.dashboard.copy_screen import CopyScreen
-from aiwatch.screens.dashboard.editor_screen import MARK_WORDS
-from aiwatch.screens.dashboard.layout import LayoutScreen
-from aiwatch.screens.dashboard.list_actions import EditScreen
-from aiwatch.screens.dashboard.look_screen import LookScreen
-from aiwatch.screens.dashboard.panels import PANELS, Panel
-from aiwatch.screens.keys.bindings import DASHBOARD_KEYS, footer_order
-from aiwatch.screens.keys.keymap import Keyboard
-from aiwatch.session.dependencies import Dependencies
-from aiwatch.watchlist import Stock
+from aiwatch.screens.base import BaseScreen
+from aiwatch.screens.dashboard.kept_layout import KeptLayout
+from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
+from aiwatch.screens.keys.keyboard import Keyboard, footer_order
+from aiwatch.session.layout import Panel
+from aiwatch.session.lists import ListChange
+from aiwatch.session.session import Session
 from aiwatch.widgets.beat import every_second, every_tick
+from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.board import Board
-from aiwatch.widgets.board.panel import BoardPanel
+from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.key_line import KeyLine
+from aiwatch.widgets.ledger.context import Reading, read
+from aiwatch.widgets.ledger.list import LedgerList
 from aiwatch.widgets.ledger.panel import LedgerPanel
-from aiwatch.widgets.notice_line import NoticeLine
-from aiwatch.widgets.record.detail import RecordDetail
-from aiwatch.widgets.status_line import StatusLine, complaints
-from aiwatch.widgets.stock.detail import StockDetail
+from aiwatch.widgets.linked_rows import LinkedRows
+from aiwatch.widgets.record.panel import RecordPanel
+from aiwatch.widgets.status_line import NoticeLine, StatusLine, source_errors
 from aiwatch.widgets.stock.fields import title
 from aiwatch.widgets.stock.mentions import mention_rows
-from aiwatch.widgets.tab_line import TabLine
+from aiwatch.widgets.stock.panel import StockPanel
+
+if TYPE_CHECKING:
+    from aiwatch.screens.dashboard.actions import DashboardActions
+
+_COLOURS = "Other colours for gains and losses: by market, red or green up, colour-blind, monochrome"
+_HIDE = "Hide everything behind what looks like a build; the same key brings it back"
+KEYS: list[BindingType] = [
+    Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
+    Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
+    Binding("y", "copy", "copy", id="row.copy", tooltip="Copy the row, or the text of a stock or record"),
+    Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
+    Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
+    Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
+    Binding("u", "colours", "colours", id="view.colours", tooltip=_COLOURS),
+    Binding("t", "app.change_theme", "theme", id="view.theme", tooltip="Choose a theme"),
+    Binding("x", "app.stealth", "hide", id="view.stealth", show=False, tooltip=_HIDE),
+    Binding("r,f5", "refresh_now", "refresh", id="feed.refresh", tooltip="Ask the sources now"),
+    Binding("p", "pause", "pause", id="feed.pause", tooltip="Stop asking the sources, or go on"),
+    Binding("H", "health", "sources", id="feed.health", show=False, tooltip="Show how every source is doing"),
+    Binding("colon", "app.command_palette", "palette", id="app.palette", tooltip="Find every action by its name"),
+    Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show every key"),
+    Binding("q,f10", "app.quit", "quit", id="app.quit", tooltip="Leave aiwatch"),
+]
+"""The keys that are about no panel in particular."""
 
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
-LEDGER_PANELS = (2, 4)
-"""The panels in which filter and order are those of the ledger."""
+POLL_SECONDS = 2.0
+"""How often the user's ledger files are looked at."""
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
-class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
-    """Shows what is known, asks the feed for more, and moves between panels."""
+class DashboardScreen(BaseScreen[None]):
+    """Shows what its session knows, takes what the feed hands over, and lets its parts do what keys and panels ask."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*DASHBOARD_KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
     AUTO_FOCUS = ""  # the panel that was left last has it, which only the mounted screen knows
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]  # noqa: RUF012
 
     status = getters.query_one(StatusLine)
     notice = getters.query_one(NoticeLine)
 
-    def __init__(self, dependencies: Dependencies, keyboard: Keyboard, *, width: int = 0) -> None:
+    def __init__(self, session: Session, keyboard: Keyboard, *, width: int = 0) -> None:
         """``width`` is that of the terminal in cells: what is laid out for it at once need not be laid out again."""
-        super().__init__(dependencies)
-        self.set_class(bool(dependencies.mark), "-marked", update=False)
+        super().__init__()
+        dependencies = session.dependencies
+        self.set_class(bool(dependencies.feed.mark), "-marked", update=False)
         self.add_class(next(name for least, name in self.HORIZONTAL_BREAKPOINTS[::-1] if width >= least), update=False)
+        self.session = session
         self.keyboard = keyboard
-        self.desk.recall(dependencies.remembered.quotes, dependencies.remembered.prices)
-        self._selected: Stock | None = None
-        self._quote_told: Quote | None = None
+        self.colours_in_force = "auto"
+        """Which colours gains and losses have now, everywhere on the screen: one of `tone.CONVENTIONS`."""
+        self._shown_quote: Quote | None = None
+        self._is_composed = False
+        self._is_watching = False
+        market, currency = session.market, dependencies.files.settings.currency
+        self.lists = ListsView(market, session.lists.lists, currency=currency)
+        """The lists as they are shown."""
+        reading = partial(_reading, session, lambda: self.colours_in_force)
+        self.panels = PanelLayout(
+            asked.BoardPanel(self.lists, keyboard.hint, id="board-panel", classes="panel -front"),
+            LedgerPanel(reading, id="commitments-panel", classes="panel"),
+            StockPanel(market, currency, id="stock-panel", classes="panel"),
+            RecordPanel(market, reading, id="record-panel", classes="panel"),
+        )
+        self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists)
+        self.kept_layout = KeptLayout(self.parts)
 
     def compose(self) -> ComposeResult:
-        given = self._given
-        yield StatusLine(self.desk, mark=given.mark)
+        yield StatusLine(self.session.market, mark=self.session.dependencies.feed.mark)
         yield NoticeLine()
-        yield TabLine(id="narrow-tabs")
-        with Horizontal(id="panels"):
-            with Vertical(id="left", classes="-front"):
-                yield BoardPanel(self.desk, self.lists, id="board-panel", classes="panel -front")
-                with Vertical(id="stock-panel", classes="panel"):
-                    yield StockDetail(self.desk, id="stock")
-            with Vertical(id="right"):
-                with LedgerPanel(self.reading, id="commitments-panel", classes="panel") as ledger:
-                    ledger.border_title = "2 Commitments"
-                with Vertical(id="record-panel", classes="panel"):
-                    yield RecordDetail(self.desk, self.reading, id="record")
-        yield KeyLine(footer_order(self.front))
+        yield self.panels
+        yield KeyLine(footer_order(self.keyboard.actions, Panel.BOARD))
+
+    @cached_property
+    def actions(self) -> DashboardActions:
+        """Those who do what keys and panels ask for."""
+        from aiwatch.screens.dashboard.actions import DashboardActions
+
+        return DashboardActions(self.parts)
+
+    @property
+    def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:
+        """The nodes whose keys count, the innermost first. When nothing has the focus, those of the panel in front do
+        all the same."""
+        chain = super()._binding_chain
+        if self.focused is not None or not self._is_composed:
+            return chain
+        nodes = self.panels.in_front.front.ancestors_with_self
+        inner = [(node, node._bindings.copy()) for node in nodes[: nodes.index(self)]]
+        for _, bindings in inner:
+            bindings.apply_keymap(self.app._keymap)
+        return [*inner, *chain]
 
     @on(events.ScreenResume)
     def keep_first_styles(self, event: events.ScreenResume) -> None:
@@ -90,198 +137,237 @@ class Dashboard(EditScreen, AlertScreen, LookScreen, CopyScreen, LayoutScreen):
 
     def on_mount(self) -> None:
         """Show what was read, then let the feed begin: nothing is asked before the first paint."""
-        given = self._given
-        tabs = self.query_one("#narrow-tabs", TabLine)
-        tabs.tabs, tabs.chosen = tuple((str(panel.number), panel.name) for panel in PANELS), "1"
-        self.status.health = given.feed.health
-        self.board_panel.currency = self.stock.currency = given.settings.currency
-        self.stock.rule_rows = self.rule_rows
-        self.restore()
+        self._is_composed = True
+        feed = self.session.dependencies.feed.feed
+        self.panels.set_title(Panel.COMMITMENTS, "Commitments")
+        self.status.health = feed.health
+        self.kept_layout.restore()
         self.colour()
-        self._show_stock(self.board_panel.board.current)
-        given.feed.follow(self.followed())
-        self._say()
-        every_second(self, self._say)
+        self.select(self.lists.board.current)
+        feed.follow(self.session.lists.followed())
+        self.update_notices()
+        every_second(self, self.update_notices)
         every_tick(self, lambda _: self.show_move())
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self._given.painted()
-        self._given.feed.start()
+        """Ask the feed, read files and watch alerts: the first paint is over."""
+        dependencies = self.session.dependencies
+        dependencies.environment.painted()
+        dependencies.feed.feed.start()
         self.receive_batches()
-        self.begin_reading()
+        if self.session.ledger.has_files:
+            self.look_at_ledger()
+            self.set_interval(POLL_SECONDS, self.look_at_ledger)
         self.follow_files()
-        self.begin_alerts()
+        self._is_watching = True
+        self.actions.alerts.follow()
+
+    # What comes in
 
     @work(group="feed", exclusive=True, exit_on_error=False)
     async def receive_batches(self) -> None:
         """Take what the feed hands over, a batch a tick."""
-        async for batch in self._given.feed.batches():
+        async for batch in self.session.dependencies.feed.feed.batches():
             self.take(batch)
 
     def take(self, batch: Batch) -> None:
         """Show what is new."""
-        changed = self.desk.take(batch.quotes)
-        self.desk.lose(batch.unknown)
-        self.board_panel.mark(changed)
-        self.board_panel.board.mark(self.desk.disagree(batch.disagreements))
-        self.look_for_alerts(changed)
+        market = self.session.market
+        changed = market.take(batch.quotes)
+        market.lose(batch.unknown)
+        self.lists.mark(changed)
+        self.lists.board.invalidate(market.disagree(batch.disagreements))
+        if self._is_watching:
+            self.actions.alerts.look(changed)
         if batch.health != self.status.health:
             self.status.health = batch.health
-            self._say()
+            self.update_notices()
+
+    @work(group="lists", exclusive=True, exit_on_error=False)
+    async def follow_files(self) -> None:
+        """Show the lists anew whenever their files change."""
+        async for change in self.session.lists.changes():
+            self.show_lists(change)
+
+    def show_lists(self, change: ListChange) -> None:
+        """Show what became of the lists, everywhere and in this order."""
+        lists = self.session.lists
+        self.actions.lists.report_deleted(change.deleted)
+        if change.lists:
+            self.panels.board.show(lists.lists)
+            self.colour()
+            self.select(self.lists.board.current)
+            self.actions.alerts.follow()
+        if change.followed:
+            self.session.dependencies.feed.feed.follow(lists.followed())
+        self.update_notices()
+
+    @work(group="ledger", exit_on_error=False)
+    async def look_at_ledger(self) -> None:
+        """Read the ledger if its files changed, and show what is new."""
+        change = await self.session.ledger.reload()
+        if change.ledger:
+            self.show_ledger()
+        if change.files:
+            self.update_notices()
+
+    def show_ledger(self) -> None:
+        """Show the ledger as it is now, cursors where they were."""
+        self.panels.ledger.redraw()
+        self.panels.record.redraw()
+        if (stock := self.panels.stock.stock) is not None:
+            self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
+
+    # What is shown
 
     def show_move(self) -> None:
         """Show what the selected stock did since it was shown, when the board shows it too."""
-        quote = self.desk.quotes.get(self._selected.symbol) if self._selected is not None else None
-        if quote is not self._quote_told:
-            self._quote_told = quote
-            self.stock.redraw()
+        symbol = self.panels.stock.symbol
+        quote = self.session.market.quotes.get(symbol) if symbol is not None else None
+        if quote is not self._shown_quote:
+            self._shown_quote = quote
+            self.panels.stock.redraw()
             self._show_brief()
 
-    def _say(self) -> None:
+    def _show_brief(self) -> None:
+        self.lists.brief.show(self.panels.stock.stock, self.session.market, self.colours_in_force)
+
+    def update_notices(self) -> None:
         """Say what is wrong with sources and files now."""
-        failing = complaints(self.status.health, self.desk.clock())
-        if failing and not self.desk.quotes and not self._given.mark:
+        dependencies, market = self.session.dependencies, self.session.market
+        failing = source_errors(self.status.health, market.clock())
+        if failing and not market.quotes and not dependencies.feed.mark:
             failing.append(_NO_PRICE)
         keys = map(str, self.keyboard.problems)
-        files = [*self._given.problems, *keys, *self.list_problems, *self.ledger_problems]
-        self.notice.say([*files, *self._given.troubles(), *failing])
+        files = [*dependencies.files.problems, *keys, *self.session.lists.problems, *self.session.ledger.problems]
+        self.notice.say([*files, *dependencies.archive.troubles(), *failing])
 
-    def _show_brief(self) -> None:
-        self.board_panel.brief.show(self._selected, self.desk, self.colours_in_force)
-
-    def watch_convention(self, convention: str) -> None:
-        """Colour gains and losses anew, everywhere."""
-        super().watch_convention(convention)
-        self.colour()
-
+    @on(PanelLayout.ConventionChanged)
     def colour(self) -> None:
         """Wear the colours chosen, or those of the list in front: one convention for the whole screen."""
-        home = next((self._given.environment[name] for name in LOCALES if self._given.environment.get(name)), "")
-        shown = in_front(self.board_panel.symbols, self.convention, home)
+        variables = self.session.dependencies.environment.variables
+        home = next((variables[name] for name in LOCALES if variables.get(name)), "")
+        shown = in_front(self.lists.symbols, self.panels.convention, home)
         if shown == self.colours_in_force:
             return
         self.colours_in_force = shown
-        for widget in (self.board_panel, self.stock, self.record):
-            widget.convention = shown
-        self.ledger_panel.redraw()
+        self.panels.colour(shown)
         self._show_brief()
 
-    def panel_widget(self, panel: Panel) -> Widget:
-        """The widget of ``panel`` that takes the keys; that of the board depends on the tab."""
-        return self.board_panel.front if panel.number == 1 else super().panel_widget(panel)
+    def select(self, symbol: Symbol | None) -> None:
+        """Show the stock called ``symbol`` in its panel, as its list has it now."""
+        stock = self.session.lists.stock_of(symbol, self.lists.chosen)
+        if stock is not None and stock != self.panels.stock.stock:
+            self.panels.set_title(Panel.STOCK, title(stock))
+            self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
+            self._show_brief()
 
-    # What the widgets say
+    # What the panels say
 
-    @on(BoardPanel.Changed)
-    def name_board(self, event: BoardPanel.Changed) -> None:
+    @on(PanelLayout.FrontChanged)
+    def order_keys(self, event: PanelLayout.FrontChanged) -> None:
+        """Let the bottom row begin with what matters in the panel in front."""
+        self.query_one(KeyLine).order = footer_order(self.keyboard.actions, event.panel)
+        self.refresh_bindings()
+
+    @on(ListsView.Changed)
+    def name_board(self, event: ListsView.Changed) -> None:
         """Put the list's name, and what the prices are, on the frame, and show the stock its cursor is on."""
-        mark = f" · {self._given.mark}: {MARK_WORDS.get(self._given.mark, 'not live')}" if self._given.mark else ""
-        self.board_panel.border_title = Content(f"1 {event.name}{mark}")
+        provenance = self.session.dependencies.feed.provenance
+        self.panels.set_title(Panel.BOARD, f"{event.name}{f' · {provenance}' if provenance else ''}")
         self.colour()
-        self._show_stock(self.board_panel.board.current)
+        self.select(self.lists.board.current)
 
     @on(Board.Highlighted)
-    def show_stock(self, event: Board.Highlighted) -> None:
-        """Show the stock the board's cursor came to."""
-        self._show_stock(event.symbol)
-
-    def _show_stock(self, symbol: Symbol | None) -> None:
-        stock = self.stock_of(symbol) if symbol else None
-        if stock is None or stock == self._selected:
-            return
-        self._selected = stock
-        self.query_one("#stock-panel").border_title = Content(f"3 {title(stock)}")
-        self.show_mentions()
-        self._show_brief()
-
-    def show_selected(self) -> None:
-        """Show the selected stock anew, as its list has it now."""
-        self._show_stock(self.board_panel.board.current)
-
-    def show_mentions(self) -> None:
-        """Show the selected stock with the records that touch it."""
-        if self._selected is not None:
-            self.stock.show(self._selected, mention_rows(self.ledger, self._selected.symbol))
-
     @on(Board.Chosen)
-    def open_stock(self) -> None:
-        """Go to the stock in full."""
-        self.action_panel(3)
+    def show_stock(self, event: Board.Highlighted | Board.Chosen) -> None:
+        """Show the stock that the board's cursor came to; go to it in full where it was chosen."""
+        self.select(event.symbol)
+        if isinstance(event, Board.Chosen):
+            self.panels.go_to(Panel.STOCK)
+
+    @on(LedgerList.Reached)
+    @on(LedgerList.Opened)
+    def show_record(self, event: LedgerList.Reached | LedgerList.Opened) -> None:
+        """Show the record that the ledger's cursor came to; go to it in full where it was opened."""
+        self.panels.set_title(Panel.RECORD, self.panels.record.show(event.key))
+        if isinstance(event, LedgerList.Opened):
+            self.panels.go_to(Panel.RECORD)
+
+    @on(LinkedRows.Followed)
+    def jump(self, event: LinkedRows.Followed) -> None:
+        """Go where a row of a stock or a record leads."""
+        self.actions.jumps.follow(event.target)
+
+    @on(asked.ListRequest)
+    def act(self, request: asked.ListRequest) -> None:
+        """Do what the board's panel asks for."""
+        self.actions.start(request)
+
+    @on(ListsView.FilterOpened)
+    def learn_names(self) -> None:
+        """Let the filter find Chinese names by how they are typed in Latin letters."""
+        self.run_worker(self.actions.look.learn_names(), group="pinyin", exclusive=True, exit_on_error=False)
 
     # Keys
 
-    def action_next_list(self) -> None:
-        """Show the next list, all lists after the last."""
-        self.board_panel.step(1)
+    def action_currency(self) -> None:
+        """Show the ledger's sums as printed, or also in dollars, yuan or euros."""
+        self.actions.look.step_currency()
 
-    def action_previous_list(self) -> None:
-        """Show the list before."""
-        self.board_panel.step(-1)
+    def action_jump_back(self) -> None:
+        """Go back to where the last jump began."""
+        self.actions.jumps.back()
 
-    def action_filter(self) -> None:
-        """Open the filter of the ledger when it is in front, else that of the board."""
-        if self.front in LEDGER_PANELS:
-            self.front = 2
-            self.ledger_panel.show_filter()
-        else:
-            self.front = 1
-            self.board_panel.show_filter()
-            self.learn_names()
+    def action_copy(self) -> None:
+        """Copy the row of the board or the ledger, or the text of a stock or a record."""
+        self.actions.copy.copy()
 
-    def action_back(self) -> None:
-        """Clear the marks or the filter of the panel in front, else go back to the board."""
-        if self.front == 1 and self.clear_picks():
-            return
-        if self.front == 1:
-            self.board_panel.clear_filter()
-        elif self.front == 2 and self.ledger_panel.clear_filter():
-            self.action_panel(2)
-            return
-        self.action_panel(1)
+    def action_open_page(self) -> None:
+        """Show the page of the stock at its source, or the article that a record is from, in a browser."""
+        self.actions.copy.open_page()
 
-    def action_sort(self) -> None:
-        """Sort the ledger by the next thing when it is in front, else the board by the next column."""
-        (self.ledger_panel if self.front in LEDGER_PANELS else self.board_panel).sort_by_next()
-
-    def action_reverse(self) -> None:
-        """Turn the order round, of the ledger or of the board."""
-        (self.ledger_panel if self.front in LEDGER_PANELS else self.board_panel).reverse()
+    def action_alert_log(self) -> None:
+        """Show the alerts that fired."""
+        self.actions.alerts.show_log()
 
     def action_names(self) -> None:
         """English or Chinese names."""
-        self.board_panel.language = "english" if self.board_panel.language == "chinese" else "chinese"
+        self.lists.language = "english" if self.lists.language == "chinese" else "chinese"
 
-    def action_theme(self) -> None:
-        """Choose a theme."""
-        self.app.action_change_theme()
+    def action_colours(self) -> None:
+        """The next colours for gains and losses."""
+        self.actions.look.step_convention()
 
     def action_refresh_now(self) -> None:
         """Ask every source now; pressed again, also those whose hosts asked for silence."""
-        refreshed = self._given.feed.refresh()
-        titles = ", ".join(refreshed.silent)
-        if not titles:
-            self.notify("Asking the sources", timeout=2)
-        elif refreshed.insisted:
-            self.notify(f"Asking {titles} although silence was asked for", timeout=4)
-        else:
-            keys = self.keyboard.shown("feed.refresh").replace(" ", " or ")
-            self.notify(f"{titles} asked for silence; press {keys} again to ask all the same", timeout=8)
+        self.actions.feed.refresh()
 
     def action_pause(self) -> None:
         """Stop asking the sources, or go on."""
-        paused = not self._given.feed.paused
-        self._given.feed.pause(paused)
-        self.status.paused = self.board_panel.board.paused = paused
+        self.status.paused = self.actions.feed.pause()
 
     def action_health(self) -> None:
         """Show how every source is doing."""
-        from aiwatch.screens.dialogs.sources import HealthScreen
-
-        self.app.push_screen(HealthScreen(self._given.feed, self.desk, self.keyboard.shown("dialog.close")))
+        self.actions.feed.show_health()
 
     def action_help(self) -> None:
         """Show every key."""
         from aiwatch.screens.dialogs.help import HelpScreen
 
         self.app.push_screen(HelpScreen(self.keyboard))
+
+
+def _reading(session: Session, convention: Callable[[], str]) -> Reading:
+    """The ledger of ``session`` as its views are to read it now, in the colours of ``convention``."""
+    dependencies, ledger = session.dependencies, session.ledger
+    stale_days = dependencies.files.settings.stale_after_days
+    return read(
+        ledger.ledger,
+        session.market,
+        ledger.currency,
+        stale_days=stale_days,
+        convention=convention(),
+        mark=dependencies.feed.mark,
+    )

@@ -16,8 +16,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from aiwatch.formatting.text import clip
-from aiwatch.screens.base import BaseDialog
-from aiwatch.screens.keys.bindings import dialog_keys
+from aiwatch.screens.base import InfoDialog
+from aiwatch.screens.keys.keyboard import Keyboard
 from aiwatch.watchlist.alerts.rules import Alert
 from aiwatch.widgets.row_list import RowList
 
@@ -32,12 +32,18 @@ _MOST_WORDS = 34
 """Cells at most of what happened."""
 
 
-class Teller(Protocol):
-    """Who holds the log: ``alerts``, newest first, and a way to re-arm one; ``mark`` says that prices are not the
-    market's."""
+class AlertHolder(Protocol):
+    """Who holds the log, and can re-arm an alert."""
 
-    alerts: tuple[Alert, ...]
-    mark: str
+    @property
+    def log(self) -> Sequence[Alert]:
+        """The alerts, newest first."""
+        ...
+
+    @property
+    def mark(self) -> str:
+        """A word when prices are not the market's, else empty."""
+        ...
 
     def rearm(self, alert: Alert) -> bool:
         """Let the rule of ``alert`` fire once more; whether it waits for that now."""
@@ -71,26 +77,27 @@ class Rows(RowList):
     ]
 
 
-class AlertLog(BaseDialog[None]):
+class AlertLog(InfoDialog):
     """The log, over the dashboard; it goes on while it is open."""
 
     CSS_PATH = "alerts.tcss"
     AUTO_FOCUS = "#alert-rows"
-    BINDINGS: ClassVar[list[BindingType]] = [*dialog_keys("alert.log")]
+    OPENED_BY = "alert.log"
 
     rows = getters.query_one("#alert-rows", Rows)
     empty = getters.query_one("#alert-empty", Static)
 
-    def __init__(self, teller: Teller) -> None:
+    def __init__(self, holder: AlertHolder, keyboard: Keyboard) -> None:
         super().__init__()
-        self._teller = teller
+        self._holder = holder
+        self._keyboard = keyboard
         self._shown: Sequence[Alert] = ()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="alert-log") as box:
-            mark = self._teller.mark
+            mark = self._holder.mark
             box.border_title = f"Alerts{f' · {mark}: not kept' if mark else ''}"
-            box.border_subtitle = "x re-arms, Esc closes"
+            box.border_subtitle = f"x re-arms{self._keyboard.hint('dialog.close', 'closes', ', ')}"
             yield Static(Content(NOTHING_YET), id="alert-empty")
             yield Rows(id="alert-rows", compact=True, markup=False)
 
@@ -101,7 +108,7 @@ class AlertLog(BaseDialog[None]):
 
     def redraw(self) -> None:
         """Show the alerts as they are now; the cursor stays on its own."""
-        alerts = self._teller.alerts
+        alerts = self._holder.log
         self.empty.display, self.rows.display = not alerts, bool(alerts)
         if alerts == self._shown:
             return
@@ -119,7 +126,7 @@ class AlertLog(BaseDialog[None]):
         if event.option_index >= len(self._shown):
             return
         alert = self._shown[event.option_index]
-        if self._teller.rearm(alert):
+        if self._holder.rearm(alert):
             said = f"{alert.symbol} {alert.rule}: re-armed; it fires once the value has gone back and comes again"
         else:
             said = f"{alert.symbol} {alert.rule}: nothing to re-arm, it fires again by itself in its next session"

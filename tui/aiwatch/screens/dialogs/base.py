@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events, getters, on
 from textual.app import ComposeResult
@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from aiwatch.screens.base import BaseDialog, Result
 from aiwatch.widgets.row_list import RowList
 
 
@@ -32,25 +31,38 @@ class DialogRows(RowList):
         self.highlighted = next((at for at, (key, _) in enumerate(rows) if key == row), 0)
 
 
-class RowDialog(BaseDialog[Result]):
-    """A list of rows in a frame, a line that says what is chosen, and lines of keys."""
+class ChoiceBox(Vertical):
+    """Rows in a frame, a line that says what is chosen, and lines of keys.
 
-    CSS_PATH = "base.tcss"
-    KEY_WORDS = ""
+    ``keys`` gives the lines of keys; ``lines`` the rows for a width in cells, the key of each and its words; ``words``
+    what is chosen, in a line.
+    """
 
     rows = getters.query_one(DialogRows)
     note = getters.query_one("#dialog-note", Static)
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="dialog") as box:
-            box.border_title = Content(self.heading())
-            yield DialogRows(compact=True)
-            yield Static(id="dialog-note")
-            yield Static(self.KEY_WORDS, id="dialog-keys")
+    def __init__(
+        self,
+        heading: str,
+        keys: Callable[[], str],
+        lines: Callable[[int], list[tuple[str, Content]]],
+        words: Callable[[], str],
+    ) -> None:
+        super().__init__(id="dialog")
+        self.border_title = Content(heading)
+        self._keys = keys
+        self._lines = lines
+        self._words = words
 
-    def takes(self, event: events.Event) -> bool:
-        """Whether ``event`` finds the rows that it is about."""
-        return super().takes(event) and self.rows.option_count > 0
+    def compose(self) -> ComposeResult:
+        yield DialogRows(compact=True)
+        yield Static(id="dialog-note")
+        yield Static(Content(self._keys()), id="dialog-keys")
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether there are rows that a key may be about."""
+        return self.is_mounted and self.rows.option_count > 0
 
     @on(events.Resize)
     def fit(self) -> None:
@@ -59,17 +71,5 @@ class RowDialog(BaseDialog[Result]):
 
     def redraw(self, row: str = "", said: str = "") -> None:
         """Draw the rows anew with the cursor on ``row``, else where it was, and say something in the note."""
-        self.rows.fill(self.lines(self.rows.scrollable_content_region.width), row or self.rows.row)
-        self.note.update(Content(said or self.words()))
-
-    def heading(self) -> str:
-        """What the frame says."""
-        raise NotImplementedError
-
-    def lines(self, width: int) -> list[tuple[str, Content]]:
-        """The rows in ``width`` cells: the key of each and its words."""
-        raise NotImplementedError
-
-    def words(self) -> str:
-        """What is chosen, in a line."""
-        raise NotImplementedError
+        self.rows.fill(self._lines(self.rows.scrollable_content_region.width), row or self.rows.row)
+        self.note.update(Content(said or self._words()))

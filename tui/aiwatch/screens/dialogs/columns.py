@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList
@@ -13,18 +14,18 @@ from textual.widgets import OptionList
 from aiwatch.board.choices import ColumnChoice
 from aiwatch.board.columns import ALWAYS, BY_KEY
 from aiwatch.formatting.text import clip
-from aiwatch.screens.dialogs.base import RowDialog
-from aiwatch.screens.keys.bindings import hiding_key
+from aiwatch.screens.base import BaseDialog
+from aiwatch.screens.dialogs.base import ChoiceBox
 from aiwatch.widgets.beat import every_second
 
 _CHOICE = Binding.Group("Choice")
 _MARK, _TITLE, _STATE = 4, 10, 9
 
 
-class ColumnPicker(RowDialog[tuple[str, ...] | None]):
+class ColumnPicker(BaseDialog[tuple[str, ...] | None]):
     """Chooses columns; its result is their keys, nothing for the usual ones, and ``None`` when it was left."""
 
-    KEY_WORDS = "Space shows or hides · J K move it · r the usual ones\nEnter keeps the choice · Esc leaves it"
+    CSS_PATH = "base.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "tick", "show", id="columns.toggle", tooltip="Show the column, or hide it", group=_CHOICE),
         Binding("J,shift+down", "shift(1)", "down", id="columns.down", tooltip="Move the column on", group=_CHOICE),
@@ -33,16 +34,22 @@ class ColumnPicker(RowDialog[tuple[str, ...] | None]):
         Binding(
             "escape,q,C", "close", "leave", id="columns.leave", tooltip="Leave the choice as it was", group=_CHOICE
         ),
-        hiding_key(),
     ]
 
     def __init__(self, name: str, chosen: Sequence[str], fitting: Callable[[Sequence[str]], Sequence[str]]) -> None:
         """``name`` is the list's, ``chosen`` are its columns now, ``fitting`` says which of some there is room for."""
         super().__init__()
-        self._of_list = name
+        self.box = ChoiceBox(f"Columns of {name}", self._keys, self._lines, self._words)
         self._choice = ColumnChoice(chosen)
         self._fitting = fitting
         self._room: set[str] = set()
+
+    def compose(self) -> ComposeResult:
+        yield self.box
+
+    def takes(self, event: events.Event) -> bool:
+        """Whether ``event`` finds the rows that it is about."""
+        return super().takes(event) and self.box.has_rows
 
     def on_mount(self) -> None:
         """Look once a second whether there is room for as many as before: the board is laid out after this."""
@@ -50,13 +57,13 @@ class ColumnPicker(RowDialog[tuple[str, ...] | None]):
 
     def _look_at_room(self) -> None:
         if set(self._fitting(self._choice.chosen)) != self._room:
-            self.redraw()
+            self.box.redraw()
 
-    def heading(self) -> str:
-        """Whose columns they are."""
-        return f"Columns of {self._of_list}"
+    def _keys(self) -> str:
+        keeps = self.hint("cursor.open", "keeps the choice · ")
+        return f"Space shows or hides · J K move it · r the usual ones\n{keeps}Esc leaves it"
 
-    def lines(self, width: int) -> list[tuple[str, Content]]:
+    def _lines(self, width: int) -> list[tuple[str, Content]]:
         """A column a row: whether it is shown, its title, whether there is room, and what it shows."""
         choice = self._choice
         room = self._room = set(self._fitting(choice.chosen))
@@ -77,7 +84,7 @@ class ColumnPicker(RowDialog[tuple[str, ...] | None]):
             )
         return lines
 
-    def words(self) -> str:
+    def _words(self) -> str:
         """How many columns are shown, and how many of them there is no room for."""
         shown = [key for key in self._choice.keys if self._choice.shows(key)]
         missing = len(set(shown) - self._room)
@@ -85,17 +92,17 @@ class ColumnPicker(RowDialog[tuple[str, ...] | None]):
 
     def action_tick(self) -> None:
         """Show the cursor's column, or hide it."""
-        self.redraw(said=self._choice.toggle(self.rows.row))
+        self.box.redraw(said=self._choice.toggle(self.box.rows.row))
 
     def action_shift(self, by: int) -> None:
         """Move the cursor's column."""
-        self._choice.move(self.rows.row, by)
-        self.redraw()
+        self._choice.move(self.box.rows.row, by)
+        self.box.redraw()
 
     def action_reset(self) -> None:
         """Choose the usual columns."""
         self._choice.reset()
-        self.redraw()
+        self.box.redraw()
 
     @on(OptionList.OptionSelected)
     def keep(self, event: OptionList.OptionSelected) -> None:

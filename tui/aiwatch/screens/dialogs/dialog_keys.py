@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from textual.binding import Binding
 
-from aiwatch.screens.keys.keymap import ACTIONS, keys_of
+from aiwatch.screens.keys.keyboard import keys_of
 from aiwatch.screens.keys.names import shown_key
 
 DIALOGS: Mapping[str, str] = MappingProxyType(
@@ -26,7 +26,10 @@ DIALOGS: Mapping[str, str] = MappingProxyType(
 
 def dialog_rows() -> list[tuple[str, list[tuple[str, str]]]]:
     """When the keys count, and for each its name and what it does."""
-    return [(heading, [(_shown(one), one.tooltip) for one in bindings_in(name)]) for name, heading in DIALOGS.items()]
+    return [
+        (heading, [(_shown(binding), binding.tooltip) for binding in bindings_in(name)])
+        for name, heading in DIALOGS.items()
+    ]
 
 
 def bindings_in(name: str) -> list[Binding]:
@@ -38,7 +41,7 @@ def bindings_in(name: str) -> list[Binding]:
 
 def _own(kind: type) -> Iterator[Binding]:
     for binding in vars(kind).get("BINDINGS", ()):
-        if isinstance(binding, Binding) and binding.id and binding.id not in ACTIONS:
+        if isinstance(binding, Binding) and binding.id:
             yield binding
 
 

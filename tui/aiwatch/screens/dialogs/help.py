@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
 from aiwatch.board.columns import legend
-from aiwatch.screens.base import BaseDialog
+from aiwatch.screens.base import InfoDialog
 from aiwatch.screens.dialogs.dialog_keys import dialog_rows
-from aiwatch.screens.keys.bindings import BOARD_KEYS, COMMON_KEYS, DIALOG_KEYS, LEDGER_KEYS, dialog_keys
-from aiwatch.screens.keys.keymap import Keyboard
+from aiwatch.screens.keys.keyboard import DIALOG, Action, Keyboard, Place
+from aiwatch.session.layout import Panel
 from aiwatch.widgets.linked_rows import ScrollText
-from aiwatch.widgets.row_list import CURSOR
 
 _KEYS = 16
 """Cells of the keys, before what they do."""
@@ -34,6 +31,13 @@ COMMON_AREAS = {
     "app": "aiwatch",
 }
 """The first part of a common binding's id, and its heading."""
+
+PLACES: tuple[tuple[str, frozenset[Place]], ...] = (
+    ("In the board", frozenset({Panel.BOARD})),
+    ("In the ledger and its records", frozenset({Panel.COMMITMENTS, Panel.RECORD})),
+    ("In what lies over the screen", frozenset({DIALOG})),
+)
+"""Where the keys count that do not count everywhere, under its heading."""
 
 SIGNS = (
     ("▲ ▼", "at its limit price, up or down; the row says so in words"),
@@ -58,25 +62,25 @@ Heading = tuple[str, list[tuple[str, str, str]]]
 
 def key_rows(keyboard: Keyboard) -> list[Heading]:
     """Every action by where it counts: in each panel, in all of them, in what lies over them."""
-    board, ledger = (_rows(keyboard, bindings) for bindings in (BOARD_KEYS, LEDGER_KEYS))
-    moving = [(keyboard.shown(name), told, name) for name, (_, _, told) in CURSOR.items()]
-    common = [
-        (heading, _rows(keyboard, [one for one in COMMON_KEYS if str(one.id).startswith(f"{area}.")]))
-        for area, heading in COMMON_AREAS.items()
-    ]
-    rows = [("In the board", board), ("In the ledger and its records", ledger), ("Moving, in every panel", moving)]
-    return [one for one in (*rows, *common, ("In what lies over the screen", _rows(keyboard, DIALOG_KEYS))) if one[1]]
+    actions = keyboard.actions.values()
+    still = [action for action in actions if not action.is_cursor]
+    groups = [(heading, [action for action in still if action.places == places]) for heading, places in PLACES]
+    groups.insert(-1, ("Moving, in every panel", [action for action in actions if action.is_cursor]))
+    dialog = groups.pop()
+    for area, heading in COMMON_AREAS.items():
+        groups.append((heading, [action for action in still if action.is_common and action.area == area]))
+    return [(heading, _rows(keyboard, of_group)) for heading, of_group in (*groups, dialog) if of_group]
 
 
-def _rows(keyboard: Keyboard, bindings: Iterable[Binding]) -> list[tuple[str, str, str]]:
-    return [(keyboard.shown(str(binding.id)), binding.tooltip, str(binding.id)) for binding in bindings]
+def _rows(keyboard: Keyboard, actions: Iterable[Action]) -> list[tuple[str, str, str]]:
+    return [(keyboard.shown(action.id), action.tooltip, action.id) for action in actions]
 
 
-class HelpScreen(BaseDialog[None]):
+class HelpScreen(InfoDialog):
     """The keys and signs, over the dashboard."""
 
     CSS_PATH = "help.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*dialog_keys("app.help")]
+    OPENED_BY = "app.help"
 
     def __init__(self, keyboard: Keyboard) -> None:
         super().__init__()
@@ -85,7 +89,7 @@ class HelpScreen(BaseDialog[None]):
     def compose(self) -> ComposeResult:
         with ScrollText(id="help") as box:
             box.border_title = "aiwatch: keys and signs"
-            box.border_subtitle = f"{self._keyboard.shown('dialog.close')} closes"
+            box.border_subtitle = self._keyboard.hint("dialog.close", "closes", "")
             yield Static(self._text())
 
     def _text(self) -> Content:

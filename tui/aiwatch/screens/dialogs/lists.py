@@ -72,7 +72,7 @@ class ListPicker(BaseDialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="edit-box") as box:
             box.border_title = f"Move {self._count} stocks to" if self._count > 1 else "Move to"
-            box.border_subtitle = "Enter moves, Esc leaves"
+            box.border_subtitle = f"{self.hint('cursor.open', 'moves, ')}Esc leaves"
             yield RowList(*(Option(_row(one), id=one.key) for one in self._lists), compact=True)
 
     @on(OptionList.OptionSelected)

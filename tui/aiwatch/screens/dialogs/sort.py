@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList
@@ -14,19 +15,17 @@ from aiwatch.board.columns import BY_KEY
 from aiwatch.board.layout import ARROWS
 from aiwatch.board.order import MOST_KEYS, Order, added, placed, places, turned, without
 from aiwatch.formatting.text import clip
-from aiwatch.screens.dialogs.base import RowDialog
-from aiwatch.screens.keys.bindings import hiding_key
+from aiwatch.screens.base import BaseDialog
+from aiwatch.screens.dialogs.base import ChoiceBox
 
 _CHOICE = Binding.Group("Choice")
 _MARK, _TITLE = 4, 10
 
 
-class SortMenu(RowDialog[None]):
+class SortMenu(BaseDialog[None]):
     """Chooses an order and hands every change of it to ``apply``, so that the board behind shows it at once."""
 
-    KEY_WORDS = (
-        "Enter adds · 1 2 3 give it a place · 0 the file's order\n- turns round · Backspace takes out · Esc done"
-    )
+    CSS_PATH = "base.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(
@@ -43,19 +42,26 @@ class SortMenu(RowDialog[None]):
         Binding("backspace,delete", "take_out", "out", id="order.out", tooltip="Take the column out", group=_CHOICE),
         Binding("0", "file_order", "file's", id="order.file", tooltip="The order of the file", group=_CHOICE),
         Binding("escape,q,O", "close", "done", id="order.done", tooltip="Close the menu", group=_CHOICE),
-        hiding_key(),
     ]
 
     def __init__(self, order: Order, apply: Callable[[Order], None]) -> None:
         super().__init__()
         self._order = order
         self._apply = apply
+        self.box = ChoiceBox("Sort by", self._keys, self._lines, self._words)
 
-    def heading(self) -> str:
-        """What the menu is for."""
-        return "Sort by"
+    def compose(self) -> ComposeResult:
+        yield self.box
 
-    def lines(self, width: int) -> list[tuple[str, Content]]:
+    def takes(self, event: events.Event) -> bool:
+        """Whether ``event`` finds the rows that it is about."""
+        return super().takes(event) and self.box.has_rows
+
+    def _keys(self) -> str:
+        adds = self.hint("cursor.open", "adds · ")
+        return f"{adds}1 2 3 give it a place · 0 the file's order\n- turns round · Backspace takes out · Esc done"
+
+    def _lines(self, width: int) -> list[tuple[str, Content]]:
         """A column a row: its place in the order and its direction, its title, and what it shows."""
         place_of, falls = places(self._order), dict(self._order)
         lines = []
@@ -73,7 +79,7 @@ class SortMenu(RowDialog[None]):
             )
         return lines
 
-    def words(self) -> str:
+    def _words(self) -> str:
         """The order in words."""
         named = [(BY_KEY[key].title, falls) for key, falls in self._order if key]
         if not named:
@@ -84,7 +90,7 @@ class SortMenu(RowDialog[None]):
     def _take(self, order: Order) -> None:
         self._order = order
         self._apply(order)
-        self.redraw()
+        self.box.redraw()
 
     @on(OptionList.OptionSelected)
     def add(self, event: OptionList.OptionSelected) -> None:
@@ -94,15 +100,15 @@ class SortMenu(RowDialog[None]):
 
     def action_place(self, place: int) -> None:
         """Give the cursor's column a place in the order."""
-        self._take(placed(self._order, self.rows.row, place))
+        self._take(placed(self._order, self.box.rows.row, place))
 
     def action_turn(self) -> None:
         """Turn the cursor's column round."""
-        self._take(turned(self._order, self.rows.row))
+        self._take(turned(self._order, self.box.rows.row))
 
     def action_take_out(self) -> None:
         """Take the cursor's column out of the order, or its last one."""
-        self._take(without(self._order, self.rows.row))
+        self._take(without(self._order, self.box.rows.row))
 
     def action_file_order(self) -> None:
         """Go back to the order of the file."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -19,8 +17,8 @@ from aiwatch.market.merge import Disagreement
 from aiwatch.market.source_health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.state import Desk
 from aiwatch.market.symbol import BSE, CRYPTO, FX, SZSE
-from aiwatch.screens.base import BaseDialog
-from aiwatch.screens.keys.bindings import dialog_keys
+from aiwatch.screens.base import InfoDialog
+from aiwatch.screens.keys.keyboard import Keyboard
 from aiwatch.widgets.linked_rows import ScrollText
 from aiwatch.widgets.status_line import MARKETS, next_times
 
@@ -120,16 +118,15 @@ def session_rows(desk: Desk) -> list[Content]:
     return [Content.styled("Sessions", "bold"), *rows]
 
 
-class HealthScreen(BaseDialog[None]):
+class HealthScreen(InfoDialog):
     """The sources, over the dashboard; the figures go on."""
 
     CSS_PATH = "help.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*dialog_keys("feed.health")]
+    OPENED_BY = "feed.health"
 
-    def __init__(self, feed: Feed, desk: Desk, closing: str) -> None:
-        """``closing`` is the key that closes, as people write it."""
+    def __init__(self, feed: Feed, desk: Desk, keyboard: Keyboard) -> None:
         super().__init__()
-        self._closing_key = closing
+        self._keyboard = keyboard
         self._feed = feed
         self._desk = desk
         self._text = Static()
@@ -137,7 +134,7 @@ class HealthScreen(BaseDialog[None]):
     def compose(self) -> ComposeResult:
         with ScrollText(id="help") as box:
             box.border_title = "aiwatch: sources"
-            box.border_subtitle = f"{self._closing_key} closes"
+            box.border_subtitle = self._keyboard.hint("dialog.close", "closes", "")
             yield self._text
 
     def on_mount(self) -> None:

@@ -1,1 +1,1 @@
-"""The keys: which action has which, the user's own, and their names."""
+"""The keys: collecting the actions from the classes that own them, presets, the user's own, and their names."""

@@ -73,8 +73,8 @@ def wrong_key(key: str) -> str:
         return f"{key!r} always {FIXED[name]} and cannot do anything else"
     if modifiers == ["shift"] and len(base) == 1 and base.isalpha():
         return f"{key!r} is sent by terminals as {base.upper()!r}: write that"
-    known = base in NAMES or (len(base) == 1 and base.isprintable() and base != " ")
-    if known and all(one in MODIFIERS for one in modifiers) and len(set(modifiers)) == len(modifiers):
+    is_known = base in NAMES or (len(base) == 1 and base.isprintable() and base != " ")
+    if is_known and all(modifier in MODIFIERS for modifier in modifiers) and len(set(modifiers)) == len(modifiers):
         return "" if modifiers == sorted(modifiers) else f"{key!r} is written {'+'.join([*sorted(modifiers), base])!r}"
     return f"unknown key {key!r}{_nearest(key)}"
 
@@ -97,7 +97,9 @@ def shown_key(key: str) -> str:
         name = format_key(base)
     else:
         name = base.replace("_", " ").title()
-    return "+".join([*(one.title() for one in modifiers), name.upper() if modifiers and len(name) == 1 else name])
+    return "+".join(
+        [*(modifier.title() for modifier in modifiers), name.upper() if modifiers and len(name) == 1 else name]
+    )
 
 
 def _character_of(name: str) -> str | None:

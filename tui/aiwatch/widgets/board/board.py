@@ -132,8 +132,6 @@ class Board(ScrollView, can_focus=True):
         if self._query.depends_on_quotes and not self.paused:
             self._rows.look_at(news, self.order, self._source.quotes)
 
-    mark = invalidate  # what the panel and the screen call it
-
     def show_alerted(self, symbols: frozenset[Symbol]) -> None:
         """Mark the rows of ``symbols``, and no others, as those whose alerts fired."""
         for symbol in self.alerted ^ symbols:

@@ -1,295 +1,278 @@
-"""The panel of the watchlists: their tabs, the board of the chosen one, its filter and its summary."""
+"""The panel of the watchlists: its keys, the marks on its rows, and what it asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Sequence
+from typing import ClassVar
 
-from msgspec.structs import replace
 from textual import getters, on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input
 
-from aiwatch.board.order import Order
-from aiwatch.errors import FilterError
-from aiwatch.formatting.tone import Convention
-from aiwatch.market.state import Desk
-from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Watchlist
-from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board.board import Board
-from aiwatch.widgets.board.overview import ListRow, Overview
-from aiwatch.widgets.board.summary import SummaryLine
-from aiwatch.widgets.filter_box import FilterBox, FilterTrouble, filter_box_of
-from aiwatch.widgets.stock.detail import StockBrief
-from aiwatch.widgets.tab_line import TabLine
+from aiwatch.widgets.board.lists_view import ALL_LISTS, ListsView
 
-if TYPE_CHECKING:
-    from aiwatch.watchlist.positions import Holdings
+KEYS: list[BindingType] = [
+    Binding("a", "add_stock", "add", id="edit.add", tooltip="Add a stock to the list, below the cursor"),
+    Binding("d", "remove_stock", "remove", id="edit.remove", tooltip="Remove the stock; of all lists, delete the list"),
+    Binding("J", "place(1)", "Down", id="edit.down", show=False, tooltip="Move the stock down in the list"),
+    Binding("K", "place(-1)", "Up", id="edit.up", show=False, tooltip="Move the stock up in the list"),
+    Binding("m", "move_to_list", "move", id="edit.move", show=False, tooltip="Move the stock to another list"),
+    Binding("space", "pick", "mark", id="edit.mark", show=False, tooltip="Mark the row, for the keys that follow"),
+    Binding("z", "undo", "undo", id="edit.undo", tooltip="Undo the last edit of a list, and the ones before it"),
+    Binding("e", "open_file", "edit file", id="edit.file", show=False, tooltip="Open the list's file in your editor"),
+    Binding("N", "new_list", "new list", id="edit.new", show=False, tooltip="Begin a new list"),
+    Binding("R", "rename_list", "rename list", id="edit.rename", show=False, tooltip="Give the list another name"),
+    Binding("A", "alert", "alert", id="alert.set", tooltip="Set when to be told of the selected stock"),
+    Binding("C", "columns", "columns", id="board.columns", tooltip="Choose the columns of this list"),
+    Binding("O", "order", "order", id="board.order", show=False, tooltip="Sort by one, two or three columns"),
+]
+"""The keys that count while the board's panel has the focus."""
 
-ALL_LISTS = "*"
-"""The key of the tab that shows every list as one row."""
 
-SORTS = ("", "change_percent", "turnover", "turnover_rate", "volume_ratio", "to_limit", "symbol")
-"""The columns that the sort key walks through, those of them that are shown; any other is sorted by a click on its
-head."""
+class ListRequest(Message):
+    """Something is wanted of the lists: ``key`` is the one that it is about, empty where it is about none."""
 
-_SMALLEST_FIRST = ("", "symbol", "to_limit")
+    def __init__(self, key: str = "") -> None:
+        super().__init__()
+        self.key = key
+
+
+class StockRequest(ListRequest):
+    """Something is wanted of ``symbols`` of the list ``key``, in the order of its file."""
+
+    def __init__(self, key: str, *symbols: Symbol) -> None:
+        super().__init__(key)
+        self.symbols = symbols
+
+
+class AddRequested(StockRequest):
+    """Stocks are to be added, below the one of ``symbols`` if there is one."""
+
+
+class RemoveRequested(StockRequest):
+    """Stocks are to be taken out of their list."""
+
+
+class ShiftRequested(StockRequest):
+    """Stocks are to be moved one place, ``by`` 1 down or by -1 up."""
+
+    def __init__(self, by: int, key: str, *symbols: Symbol) -> None:
+        super().__init__(key, *symbols)
+        self.by = by
+
+
+class MoveRequested(StockRequest):
+    """Stocks are to be moved to another list."""
+
+
+class FileRequested(StockRequest):
+    """The list's file is to be opened, at the stock of ``symbols`` if there is one."""
+
+
+class UndoRequested(ListRequest):
+    """The last edit is to be taken back."""
+
+
+class NewListRequested(ListRequest):
+    """A list is to be begun."""
+
+
+class RenameRequested(ListRequest):
+    """The list is to have another name."""
+
+
+class DeleteRequested(ListRequest):
+    """The list is to go."""
+
+
+class AlertRequested(StockRequest):
+    """Alerts of a stock are to be set."""
+
+
+class ColumnsRequested(ListRequest):
+    """The columns of the list are to be chosen."""
+
+
+class OrderRequested(ListRequest):
+    """The order of the rows is to be chosen."""
 
 
 class BoardPanel(Vertical):
-    """One watchlist at a time, or all of them as a row each."""
+    """The lists with the keys that are about them. It knows which list and which stocks a key is about, and asks for
+    what is to be done with them by a `ListRequest`."""
 
-    DEFAULT_CSS = """
-    BoardPanel {
-        & #brief { display: none; }
-    }
-    """
-
-    chosen: reactive[str] = reactive("", init=False)
-    """The key of the list shown, or `ALL_LISTS`."""
-    convention: reactive[str] = reactive("auto", init=False)
-    language: reactive[str] = reactive("english", init=False)
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     board = getters.query_one("#board", Board)
-    summary = getters.query_one(SummaryLine)
-    tab_line = getters.query_one(TabLine)
-    brief = getters.query_one("#brief", StockBrief)
 
-    class Changed(Message):
-        """Another list is shown; ``name`` is its title."""
-
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-
-    def __init__(self, desk: Desk, lists: Sequence[Watchlist], *, id: str | None = None, classes: str = "") -> None:
+    def __init__(
+        self,
+        lists: ListsView,
+        hint: Callable[[str, str], str] = lambda name, words: "",
+        *,
+        id: str | None = None,
+        classes: str = "",
+    ) -> None:
+        """``hint`` gives the present keys of an action, by its id, with words for what they do."""
         super().__init__(id=id, classes=classes)
-        self._desk = desk
-        self._lists = {one.key: one for one in lists}
-        self._moves: dict[Symbol, Move] = {}
-        self.currency = ""
-        """What positions are summed up in too; empty for their own currencies alone."""
-        self._columns: dict[str, tuple[str, ...]] = {}
-        self._orders: dict[str, Order] = {}
-        self._order: Order = ()
+        self.lists = lists
+        self._hint = hint
+        self._picked_in = ""
 
     def compose(self) -> ComposeResult:
-        yield TabLine()
-        yield Board(self._desk, id="board")
-        yield SummaryLine()
-        yield StockBrief(id="brief")
-
-    def on_mount(self) -> None:
-        """Name the tabs; figures of groups move on by themselves."""
-        self._name_tabs()
-        every_second(self, self.sum_up)
-
-    def _name_tabs(self) -> None:
-        self.tab_line.tabs = (*((one.key, one.name) for one in self._lists.values()), (ALL_LISTS, "All lists"))
-
-    def take(self, lists: Sequence[Watchlist]) -> None:
-        """Show ``lists`` in place of those before; the chosen one stays, its cursor and its place on the board too.
-        Where it is gone, the list that now stands in its place is shown."""
-        before = self._lists
-        self._lists = {one.key: one for one in lists}
-        for key in [key for key, one in self._lists.items() if key in before and one.columns != before[key].columns]:
-            self._columns.pop(key, None)
-        self._name_tabs()
-        if self.chosen == ALL_LISTS:
-            self.sum_up()
-        elif self.chosen not in self._lists:
-            keys = list(self._lists)
-            at = list(before).index(self.chosen) if self.chosen in before else 0
-            self.open(keys[min(at, len(keys) - 1)] if keys else "")
-        elif self._lists[self.chosen] != before[self.chosen]:
-            self.watch_chosen(self.chosen, self.chosen)
-
-    @property
-    def filter_box(self) -> FilterBox:
-        """The box that narrows the board."""
-        return filter_box_of(self, "filter", "words, or columns: change% > 3 and turnover > 1e8")
-
-    @property
-    def overview(self) -> Overview:
-        """The rows of all lists, mounted when they are first asked for."""
-        for overview in self.query(Overview):
-            return overview
-        overview = Overview(id="overview")
-        overview.convention = self.convention
-        self.mount(overview, after=self.board)
-        return overview
+        yield self.lists
 
     @property
     def front(self) -> Widget:
         """What takes the keys: the board, or the rows of all lists."""
-        return self.overview if self.chosen == ALL_LISTS else self.board
+        return self.lists.front
+
+    def show(self, lists: Sequence[Watchlist]) -> None:
+        """Show ``lists`` in place of those before; marks stay on the stocks that are still there."""
+        self.lists.take(lists)
+        self._count_picks()
+
+    @on(ListsView.Changed)
+    def forget_picks(self, event: ListsView.Changed) -> None:
+        """Marks are those of the list shown."""
+        if event.key != self._picked_in:
+            self._picked_in = event.key
+            self.clear_picks()
+
+    def step_back(self) -> bool:
+        """Take the marks away, and say whether there were any to take; else show every row again."""
+        if self.clear_picks():
+            return True
+        self.lists.clear_filter()
+        return False
+
+    # What the keys are about
+
+    def _inform(self, words: str) -> None:
+        self.app.notify(words, title="Watchlists", timeout=5, markup=False)
+
+    def key_in_front(self) -> str:
+        """The key of the list shown, or of all lists of the cursor's; empty, and said, where there is none."""
+        key = self.lists.overview.current if self.lists.chosen == ALL_LISTS else self.lists.chosen
+        if key not in self.lists.keys:
+            self._inform(f"There is no list here{self._hint('edit.new', 'begins one')}")
+            return ""
+        return key
+
+    def _is_of_all_lists(self) -> bool:
+        """Whether all lists are shown, in which no stock can be edited; says so."""
+        if self.lists.chosen == ALL_LISTS:
+            self._inform(f"Open a list first{self._hint('cursor.open', 'opens the one the cursor is on')}")
+        return self.lists.chosen == ALL_LISTS
+
+    def targets(self) -> tuple[Symbol, ...]:
+        """The stocks to do something with, in the file's order: the marked ones, else the cursor's. Says so where there
+        are none."""
+        if self._is_of_all_lists():
+            return ()
+        board = self.board
+        picked = tuple(symbol for symbol in self.lists.symbols if symbol in board.picked)
+        symbols = picked or ((board.current,) if board.current is not None else ())
+        if not symbols:
+            self._inform(f"There is no stock here{self._hint('edit.add', 'adds one')}")
+        return symbols
+
+    def clear_picks(self) -> bool:
+        """Take all marks away; whether there were any."""
+        had = bool(self.board.picked)
+        self.board.pick(frozenset())
+        self._count_picks()
+        return had
+
+    def _count_picks(self) -> None:
+        count = len(self.board.picked)
+        self.border_subtitle = f"{count} marked{self._hint('panel.back', 'clears')}" if count else ""
+
+    # Keys
+
+    def action_pick(self) -> None:
+        """Mark the cursor's row, or take its mark away, and go to the next."""
+        board = self.board
+        if self._is_of_all_lists() or board.current is None:
+            return
+        board.pick(board.picked ^ {board.current})
+        board.action_move(1)
+        self._count_picks()
+
+    def action_add_stock(self) -> None:
+        """Add stocks below the cursor."""
+        if not self._is_of_all_lists() and (key := self.key_in_front()):
+            self.post_message(AddRequested(key, *self._cursor))
+
+    def action_remove_stock(self) -> None:
+        """Remove the marked stocks, else the cursor's; of all lists, delete the cursor's."""
+        if self.lists.chosen == ALL_LISTS:
+            if key := self.key_in_front():
+                self.post_message(DeleteRequested(key))
+        elif symbols := self.targets():
+            self.post_message(RemoveRequested(self.lists.chosen, *symbols))
+
+    def action_place(self, by: int) -> None:
+        """Move the marked stocks, else the cursor's, one place up or down."""
+        symbols = self.targets()
+        if symbols and (self.board.order or self.board.filter_text):
+            why = "filtered" if self.board.filter_text else "sorted"
+            self._inform(f"The list is {why}, and its own order not to be seen: stocks can be moved in that alone")
+        elif symbols:
+            self.post_message(ShiftRequested(by, self.lists.chosen, *symbols))
+
+    def action_move_to_list(self) -> None:
+        """Move the marked stocks, else the cursor's, to another list."""
+        if symbols := self.targets():
+            self.post_message(MoveRequested(self.lists.chosen, *symbols))
+
+    def action_undo(self) -> None:
+        """Take the last edit back."""
+        self.post_message(UndoRequested())
+
+    def action_open_file(self) -> None:
+        """Open the list's file at the cursor's stock."""
+        if key := self.key_in_front():
+            self.post_message(FileRequested(key, *(self._cursor if key == self.lists.chosen else ())))
+
+    def action_new_list(self) -> None:
+        """Begin a list."""
+        self.post_message(NewListRequested())
+
+    def action_rename_list(self) -> None:
+        """Give the list another name."""
+        if key := self.key_in_front():
+            self.post_message(RenameRequested(key))
+
+    def action_alert(self) -> None:
+        """Set the alerts of the stock on which the cursor is."""
+        if self.lists.chosen == ALL_LISTS or not self._cursor:
+            self.notify("Put the cursor on a stock of a list first", title="Alerts", timeout=3)
+        else:
+            self.post_message(AlertRequested(self.lists.chosen, *self._cursor))
+
+    def action_columns(self) -> None:
+        """Choose the columns of the list shown."""
+        if self._is_one_list():
+            self.post_message(ColumnsRequested(self.lists.chosen))
+
+    def action_order(self) -> None:
+        """Choose by which columns the rows stand."""
+        if self._is_one_list():
+            self.post_message(OrderRequested(self.lists.chosen))
+
+    def _is_one_list(self) -> bool:
+        if self.lists.chosen == ALL_LISTS:
+            self.notify("Open one list first: columns and order are a list's own", timeout=3)
+        return self.lists.chosen in self.lists.keys
 
     @property
-    def symbols(self) -> tuple[Symbol, ...]:
-        """What the list shown is of; nothing where that is all of them."""
-        one = self._lists.get(self.chosen)
-        return tuple(stock.symbol for stock in one.stocks) if one is not None else ()
-
-    def open(self, key: str) -> None:
-        """Show the list called ``key``; the first one, when there is none of that name."""
-        self.chosen = key
-
-    def validate_chosen(self, key: str) -> str:
-        """``key``; the first list where that one is gone since a row, the palette or a jump offered it."""
-        return key if key in self._lists or key == ALL_LISTS else next(iter(self._lists), ALL_LISTS)
-
-    def step(self, by: int) -> None:
-        """Show the list that many tabs further on, round and round."""
-        keys = [key for key, _ in self.tab_line.tabs]
-        self.chosen = keys[(keys.index(self.chosen) + by) % len(keys)]
-
-    def mark(self, changed: Iterable[Symbol]) -> None:
-        """The desk has new quotes of ``changed``."""
-        quotes = self._desk.quotes
-        for symbol in changed:
-            self._moves[symbol] = move_of(quotes[symbol])
-        self.board.mark(changed)
-
-    def sum_up(self) -> None:
-        """Work the figures of the shown group out again, or those of every list."""
-        if self.chosen == ALL_LISTS:
-            lists = [one for one in self._lists.values() if self._matches(one)]
-            self.overview.show([ListRow(one.key, one.name, self._summary(one), self._holdings(one)) for one in lists])
-        elif self.chosen:
-            one = self._lists[self.chosen]
-            self.summary.holdings = self._holdings(one)
-            self.summary.summary = self._summary(one)
-
-    def _summary(self, one: Watchlist) -> Summary:
-        summary = summarise_moves(self._moves.get(stock.symbol) for stock in one.stocks)
-        if one.benchmark is None:
-            return summary
-        move = self._moves.get(one.benchmark)
-        return replace(summary, benchmark=(one.benchmark, move.percent if move is not None else None))
-
-    def _matches(self, one: Watchlist) -> bool:
-        """Whether the filter finds the list: by its name, or by any of its stocks."""
-        text = self.board.filter_text.strip().casefold()
-        return not text or text in one.name.casefold() or self.board.finds(one.stocks)
-
-    def _holdings(self, one: Watchlist) -> Holdings | None:
-        """The list's positions, added up; ``None`` for a list that has none."""
-        if not any(stock.quantity for stock in one.stocks):
-            return None
-        from aiwatch.watchlist.positions import holdings_of
-
-        return holdings_of(one.stocks, self._desk.quotes, self.currency)
-
-    def columns_of(self, key: str) -> tuple[str, ...]:
-        """The columns of the list called ``key``: those chosen in this run, else its file's; none for the usual."""
-        return self._columns.get(key, self._lists[key].columns if key in self._lists else ())
-
-    def lay_out(self, key: str, columns: Sequence[str]) -> None:
-        """Show ``columns`` in the list called ``key`` from now on, until its file names others."""
-        self._columns[key] = tuple(columns)
-        if key == self.chosen:
-            self.board.columns = self._columns[key]
-
-    def _keep_order(self, key: str) -> None:
-        """Remember the order of the list that is left; lists that have none of their own follow the newest."""
-        if key in self._lists and self.board.order != self._orders.get(key, self._order):
-            self._orders[key] = self._order = self.board.order
-
-    def watch_chosen(self, before: str, key: str) -> None:
-        """Show the list, or the row of every list."""
-        self._keep_order(before)
-        had_focus = self.has_focus_within
-        everything = key == ALL_LISTS
-        self.tab_line.chosen = key
-        self.board.display = not everything
-        for overview in [self.overview] if everything else self.query(Overview):
-            overview.display = everything
-        self.summary.display = not everything
-        if not everything:
-            self.board.want(self._orders.get(key, self._order), self.columns_of(key))
-            self.board.show(self._lists[key].stocks)
-        self.sum_up()
-        if had_focus:
-            self.front.focus()
-        self.post_message(self.Changed("All lists" if everything else self._lists[key].name))
-
-    def watch_convention(self, convention: str) -> None:
-        """Colour gains and losses anew."""
-        self.board.colours = cast(Convention, convention)
-        self.summary.convention = convention
-        for overview in self.query(Overview):
-            overview.convention = convention
-            overview.redraw()
-
-    def watch_language(self, language: str) -> None:
-        """Name the stocks in the other language."""
-        self.board.names = "chinese" if language == "chinese" else "english"
-
-    @on(TabLine.Picked)
-    def pick_list(self, event: TabLine.Picked) -> None:
-        """Show the list whose tab was clicked."""
-        event.stop()
-        self.chosen = event.key
-
-    @on(Overview.Opened)
-    def open_list(self, event: Overview.Opened) -> None:
-        """Show the list of the row."""
-        event.stop()
-        self.chosen = event.key
-
-    def show_filter(self) -> None:
-        """Open the box that narrows the board, or the rows of all lists to those that have such a stock."""
-        self.filter_box.open()
-
-    def clear_filter(self) -> None:
-        """Show every row again."""
-        self.board.filter_text = ""
-        self.sum_up()
-        for box in self.query(FilterBox):
-            box.close()
-
-    @on(Input.Changed, "#filter")
-    def narrow(self, event: Input.Changed) -> None:
-        """Show only what matches, as it is typed."""
-        event.stop()
-        trouble = self._narrow_lists(event.value) if self.chosen == ALL_LISTS else self.board.narrow(event.value)
-        if trouble and self.board.filter_text:
-            trouble += f" (still “{self.board.filter_text.strip()}”)"
-        if trouble and not self.query(FilterTrouble):
-            self.mount(FilterTrouble(), after=self.filter_box)
-        for line in self.query(FilterTrouble):
-            line.say(trouble)
-
-    def _narrow_lists(self, text: str) -> str:
-        """Show only the lists that ``text`` finds. Returns what is wrong with it, or that it finds nothing."""
-        try:
-            self.board.filter_text = text
-        except FilterError as error:
-            return str(error)
-        self.sum_up()
-        return "" if any(map(self._matches, self._lists.values())) else f"No list has a stock that matches “{text}”"
-
-    @on(Input.Submitted, "#filter")
-    def leave_filter(self, event: Input.Submitted) -> None:
-        """Keep what is typed and go back to the rows."""
-        event.stop()
-        self.front.focus()
-        if not event.value:
-            self.clear_filter()
-
-    def sort_by_next(self) -> None:
-        """Sort by the next column, the most interesting end first."""
-        shown = ("", *(key for key in SORTS if key in self.board.columns_shown))
-        at = shown.index(self.board.sort_key) if self.board.sort_key in shown else 0
-        key = shown[(at + 1) % len(shown)]
-        self.board.arrange_by(((key, key not in _SMALLEST_FIRST),) if key else ())
-
-    def reverse(self) -> None:
-        """Turn the order round."""
-        self.board.sort_reverse = not self.board.sort_reverse
+    def _cursor(self) -> tuple[Symbol, ...]:
+        """The stock that the cursor is on, if there is one."""
+        return (self.board.current,) if self.board.current is not None else ()

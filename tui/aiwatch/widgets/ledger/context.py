@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from msgspec import Struct, field
 
-from aiwatch.ledger.amounts import Converted, Rate, chosen_rates, convert, implied_rates, money, plain
+from aiwatch.ledger.amounts import Converted, Rate, chosen_rates, convert, fx_symbols, implied_rates, money, plain
 from aiwatch.ledger.links import STALE_AFTER_DAYS, conflicts_of, is_stale
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Record
 from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Quote
 from aiwatch.market.state import Desk
-from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.market.symbol import Symbol
 
 FLAG = "⚑"
 """Stands on a record about which the articles contradict each other."""
@@ -29,11 +29,6 @@ CURRENCIES = ("", "USD", "CNY", "EUR")
 """What the currency key walks through; the first is as printed."""
 
 _DIGITS = 4
-
-
-def fx_symbols() -> tuple[Symbol, ...]:
-    """The exchange rates that are followed beside the stocks, in Yahoo's spelling."""
-    return parse_symbol("CNY=X"), parse_symbol("EURUSD=X")
 
 
 def feed_rates(quotes: Mapping[Symbol, Quote], mark: str = "") -> tuple[Rate, ...]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from msgspec.structs import replace
 from textual import getters, on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from aiwatch.widgets.beat import every_second
@@ -19,6 +23,22 @@ from aiwatch.widgets.ledger.list import LedgerList
 from aiwatch.widgets.ledger.rows import SORTS, Asked, ListRow
 from aiwatch.widgets.ledger.views import SORTED_VIEWS, VIEWS, first_keys, show, view_of
 from aiwatch.widgets.tab_line import TabLine
+
+
+class LedgerColumn(Vertical):
+    """The ledger over the record that its cursor is on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "map", "map", id="ledger.map", tooltip="Show who pays whom as a map, or as a table again"),
+    ]
+
+    class MapToggled(Message):
+        """The ledger shows another view than before, which is to be seen."""
+
+    def action_map(self) -> None:
+        """Show who pays whom as a map, or as a table again."""
+        self.query_one(LedgerPanel).toggle_map()
+        self.post_message(self.MapToggled())
 
 
 class LedgerPanel(Vertical):
@@ -59,6 +79,16 @@ class LedgerPanel(Vertical):
         every_second(self, self.move_on)
 
     @property
+    def front(self) -> Widget:
+        """What takes the keys: the rows."""
+        return self.list
+
+    @property
+    def key(self) -> str:
+        """The key of the row under the cursor; empty without one."""
+        return self.list.key
+
+    @property
     def filter_box(self) -> FilterBox:
         """The box that narrows the rows."""
         return filter_box_of(self, "ledger-filter", "show only what matches: name, kind, status, id")
@@ -67,10 +97,10 @@ class LedgerPanel(Vertical):
         reading = self._reading()
         shown = show(self.view, reading, self.asked, width)
         rates = f"\n{reading.rate_words()}" if reading.currency and self.view != "conflicts" else ""
-        told = shown.summary + rates, shown.head
-        if told != self._told:
-            self._told = told
-            self.summary.update(Content(told[0]))
+        heads = shown.summary + rates, shown.head
+        if heads != self._told:
+            self._told = heads
+            self.summary.update(Content(heads[0]))
             self.head.set_class(shown.head is not None, "-shown")
             self.head.update(shown.head or "")
         return shown.rows
@@ -138,6 +168,13 @@ class LedgerPanel(Vertical):
         for box in self.query(FilterBox):
             box.close()
         self.asked = replace(self.asked, text="")
+        return was_on
+
+    def step_back(self) -> bool:
+        """Leave the filter, and say whether there was one to leave."""
+        was_on = self.clear_filter()
+        if was_on:
+            self.list.focus()
         return was_on
 
     @on(Input.Changed, "#ledger-filter")

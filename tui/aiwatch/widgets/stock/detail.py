@@ -20,13 +20,13 @@ class StockDetail(LinkedRows):
 
     DEFAULT_CSS = "StockDetail { padding: 0 1; }"
 
-    def __init__(self, desk: Desk, *, id: str | None = None) -> None:
+    def __init__(self, desk: Desk, *, currency: str = "", id: str | None = None) -> None:
+        """``currency`` is what a position is said in too; empty for its own currency alone."""
         super().__init__(id=id)
         self._desk = desk
         self._stock: Stock | None = None
         self._touches: tuple[Row, ...] = ()
-        self.currency = ""
-        """What a position is said in too; empty for its own currency alone."""
+        self._currency = currency
         self.rule_rows: Callable[[Stock, int], Sequence[Content]] = lambda stock, width: ()
         """Gives the rows, of so many cells, about what a person wants to be told of a stock."""
 
@@ -66,7 +66,7 @@ class StockDetail(LinkedRows):
         position = position_of(stock, quote)
         if position is None or quote is None:
             return (unpriced_row(stock),)
-        return position_rows(position, quote, self._desk.quotes, self.currency, self.convention, width)
+        return position_rows(position, quote, self._desk.quotes, self._currency, self.convention, width)
 
 
 class StockBrief(Static):

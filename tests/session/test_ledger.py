@@ -1,0 +1,73 @@
+"""The ledger without a screen: read again when its files change, and kept where they are wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from aiwatch.errors import FileError, Problem
+from aiwatch.ledger.records import Ledger
+from aiwatch.session.ledger import LedgerChange, LedgerSession
+from tests.session.given import files
+
+FIRST, WHOLE, BUNDLED = Ledger(complete=False), Ledger(complete=True), Ledger(complete=True)
+WRONG = FileError([Problem(Path("own.toml"), 7, "no kind"), Problem(Path("own.toml"), 9, "no status")])
+
+
+class Files(Struct):
+    """Ledger files by hand: what a reading gives, or raises."""
+
+    answer: Ledger | FileError
+    version: int = 1
+    readings: int = 0
+
+    def load(self, *, own: bool = True) -> Ledger:
+        self.readings += 1
+        if not own:
+            return BUNDLED
+        if isinstance(self.answer, FileError):
+            raise self.answer
+        return self.answer
+
+    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+        return (("own.toml", self.version, 0),)
+
+
+async def test_the_ledger_is_read_once_and_again_when_its_files_change() -> None:
+    given = Files(WHOLE)
+    session = LedgerSession(files(ledger=FIRST, ledger_files=given))
+    assert session.has_files
+    assert await session.reload() == LedgerChange(True, True)
+    assert session.ledger is WHOLE
+    assert await session.reload() == LedgerChange()
+    given.version = 2
+    assert await session.reload() == LedgerChange(True, False)
+    assert given.readings == 2
+
+
+async def test_a_bad_file_leaves_the_whole_ledger_as_it_was_until_it_is_mended() -> None:
+    given = Files(WHOLE)
+    session = LedgerSession(files(ledger=FIRST, ledger_files=given))
+    await session.reload()
+    given.answer, given.version = WRONG, 2
+    assert await session.reload() == LedgerChange(True, False)
+    assert session.ledger is WHOLE
+    (sentence,) = session.problems
+    assert sentence == "own.toml:7: no kind (and 1 more: `aiwatch check` lists them); the ledger stays as it was"
+    given.answer, given.version = BUNDLED, 3
+    assert await session.reload() == LedgerChange(True, True)
+    assert session.problems == ()
+
+
+async def test_a_bad_file_at_the_first_reading_leaves_the_bundled_ledger() -> None:
+    session = LedgerSession(files(ledger=FIRST, ledger_files=Files(WRONG)))
+    assert await session.reload() == LedgerChange(True, True)
+    assert session.ledger is BUNDLED
+    assert session.problems
+
+
+async def test_without_files_nothing_is_read() -> None:
+    session = LedgerSession(files(ledger=FIRST))
+    assert not session.has_files
+    assert await session.reload() == LedgerChange()

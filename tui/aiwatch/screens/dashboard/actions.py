@@ -1,0 +1,36 @@
+"""Those who act on the dashboard, together: nothing of them is needed before the first paint."""
+
+from __future__ import annotations
+
+from aiwatch.screens.dashboard.alert_actions import AlertActions
+from aiwatch.screens.dashboard.copy_actions import CopyActions
+from aiwatch.screens.dashboard.feed_actions import FeedActions
+from aiwatch.screens.dashboard.jumps import Jumps
+from aiwatch.screens.dashboard.list_actions import ListActions
+from aiwatch.screens.dashboard.look_actions import LookActions
+from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.widgets.board import panel as asked
+
+
+class DashboardActions:
+    """Each does one kind of thing with the ``parts``; none knows the screen's class."""
+
+    def __init__(self, parts: DashboardParts) -> None:
+        self.lists = ListActions(parts)
+        self.alerts = AlertActions(parts, self.lists)
+        self.look = LookActions(parts, self.lists)
+        self.copy = CopyActions(parts)
+        self.feed = FeedActions(parts)
+        self.jumps = Jumps(parts)
+
+    def start(self, request: asked.ListRequest) -> None:
+        """Do what the board's panel asks for."""
+        match request:
+            case asked.AlertRequested(key=key, symbols=symbols):
+                self.alerts.ask(key, symbols)
+            case asked.ColumnsRequested(key=key):
+                self.look.choose_columns(key)
+            case asked.OrderRequested():
+                self.look.choose_order()
+            case _:
+                self.lists.start(request)

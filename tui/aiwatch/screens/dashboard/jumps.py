@@ -1,0 +1,71 @@
+"""Jumps between stocks and records, and the way back."""
+
+from __future__ import annotations
+
+from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.session.layout import Panel
+from aiwatch.session.navigation import Place
+from aiwatch.widgets.board.lists_view import ALL_LISTS
+from aiwatch.widgets.linked_rows import Target
+
+
+class Jumps:
+    """Goes where a row leads, and remembers the way."""
+
+    def __init__(self, parts: DashboardParts) -> None:
+        self._screen = parts.screen
+        self._session = parts.session
+        self._panels = parts.panels
+
+    def follow(self, target: Target) -> None:
+        """Go where ``target`` leads."""
+        place = self._place()
+        if not target.is_stock:
+            self._session.trail.leave(place)
+            self._panels.ledger.go_to(target.key)
+            self._show_record(target.key)
+            self._panels.go_to(Panel.RECORD)
+        elif self._show_stock(parse_symbol(target.key)):
+            self._session.trail.leave(place)
+            self._panels.go_to(Panel.BOARD)
+        else:
+            self._screen.notify(f"{target.key} is on none of your lists", timeout=3)
+
+    def back(self) -> None:
+        """Go back to where the last jump began."""
+        place = self._session.trail.back()
+        if place is None:
+            self._screen.notify("No jump to go back from", timeout=2)
+            return
+        lists, ledger = self._panels.board.lists, self._panels.ledger
+        if place.list_key in (*lists.keys, ALL_LISTS):
+            lists.chosen = place.list_key
+            if place.symbol is not None:
+                lists.board.move_to(place.symbol)
+        elif place.symbol is not None:  # the list is gone since: the stock may be on another
+            self._show_stock(place.symbol)
+        ledger.view = place.view
+        if place.row:
+            ledger.list.redraw(place.row)
+        if place.record:
+            self._show_record(place.record)
+        self._panels.go_to(place.panel)
+
+    def _place(self) -> Place:
+        panels = self._panels
+        lists, ledger = panels.board.lists, panels.ledger
+        return Place(panels.front, lists.chosen, lists.board.current, ledger.view, ledger.key, panels.record.key)
+
+    def _show_record(self, key: str) -> None:
+        self._panels.set_title(Panel.RECORD, self._panels.record.show(key))
+
+    def _show_stock(self, symbol: Symbol) -> bool:
+        """Open a list that has ``symbol``, the present one if it does, and put the cursor on it."""
+        keys, lists = self._session.lists.with_stock(symbol), self._panels.board.lists
+        if not keys:
+            return False
+        if lists.chosen not in keys:
+            lists.open(keys[0])
+        lists.go_to(symbol)
+        return True

@@ -1,0 +1,54 @@
+"""How the dashboard looked when it was left: the next start begins with it."""
+
+from __future__ import annotations
+
+from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.session.layout import ScreenLayout, layout_at_start
+from aiwatch.widgets.board.lists_view import ALL_LISTS
+from aiwatch.widgets.ledger.views import VIEWS
+
+
+class KeptLayout:
+    """Restores the layout of the run before, and hands on every change of it."""
+
+    def __init__(self, parts: DashboardParts) -> None:
+        self._screen = parts.screen
+        self._panels = parts.panels
+        self._given = parts.session.dependencies
+
+    def restore(self) -> None:
+        """Look as the screen was left, as far as that is still there, and hand on every change from now on."""
+        panels, lists = self._panels, self._panels.board.lists
+        tabs = (*lists.keys, ALL_LISTS)
+        start = layout_at_start(self._given.archive.layout, self._given.files.settings, tabs, tuple(dict(VIEWS)))
+        panels.convention, lists.language = start.colours, start.names
+        lists.open(start.list)
+        panels.ledger.view = start.view
+        panels.left_share, panels.full = start.left_share, start.full
+        panels.go_to(start.panel)
+        for node, names in (
+            (panels, ("front", "full", "left_share", "convention")),
+            (lists, ("chosen", "language")),
+            (panels.ledger, ("view",)),
+            (self._screen.app, ("theme",)),
+        ):
+            for name in names:
+                self._screen.watch(node, name, self.hand_on, init=False)
+
+    def hand_on(self) -> None:
+        """Hand on how the screen looks now."""
+        self._given.archive.keep_layout(self.now())
+
+    def now(self) -> ScreenLayout:
+        """How the screen looks now."""
+        panels, lists = self._panels, self._panels.board.lists
+        return ScreenLayout(
+            panel=panels.front,
+            full=panels.full,
+            left_share=panels.left_share,
+            list=lists.chosen,
+            view=panels.ledger.view,
+            names=lists.language,
+            colours=panels.convention,
+            theme=self._screen.app.theme,
+        )

@@ -1,0 +1,280 @@
+"""The panels side by side: which is in front, which has the whole screen, and how wide the columns are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from msgspec import Struct
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from aiwatch.screens.keys.keyboard import Keyboard
+from aiwatch.session.layout import LEAST_SHARE, MOST_SHARE, USUAL_SHARE, Panel
+from aiwatch.session.lists import ListChange
+from aiwatch.session.session import Session
+from aiwatch.widgets.board.lists_view import ListsView
+from aiwatch.widgets.board.panel import BoardPanel
+from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
+from aiwatch.widgets.record.panel import RecordPanel
+from aiwatch.widgets.stock.panel import StockPanel
+from aiwatch.widgets.tab_line import TabLine
+
+_PANELS = Binding.Group("panel", compact=True)
+_LISTS = Binding.Group("list", compact=True)
+_SORT = Binding.Group("sort", compact=True)
+_WIDTH = Binding.Group("width", compact=True)
+_NARROWER, _WIDER = "less_than_sign,ctrl+left", "greater_than_sign,ctrl+right"
+
+KEYS: list[BindingType] = [
+    Binding("1", "panel('board')", "Board", id="panel.board", group=_PANELS, tooltip="Go to the board of quotes"),
+    Binding(
+        "2",
+        "panel('commitments')",
+        "Commitments",
+        id="panel.commitments",
+        group=_PANELS,
+        tooltip="Go to the commitments",
+    ),
+    Binding("3", "panel('stock')", "Stock", id="panel.stock", group=_PANELS, tooltip="Go to the selected stock"),
+    Binding(
+        "4", "panel('record')", "Record", id="panel.record", group=_PANELS, tooltip="Go to the selected commitment"
+    ),
+    Binding("tab", "next_panel", "Next panel", id="panel.next", show=False, tooltip="Go to the next panel"),
+    Binding(
+        "shift+tab",
+        "previous_panel",
+        "Previous panel",
+        id="panel.previous",
+        show=False,
+        tooltip="Go to the panel before",
+    ),
+    Binding("w", "full", "full screen", id="panel.full", tooltip="Give this panel the whole screen, or take it back"),
+    Binding(
+        _NARROWER,
+        "width(-5)",
+        "Narrower",
+        id="panel.narrower",
+        group=_WIDTH,
+        tooltip="Make the board's column narrower",
+    ),
+    Binding(_WIDER, "width(5)", "Wider", id="panel.wider", group=_WIDTH, tooltip="Make the board's column wider"),
+    Binding("escape", "back", "Back", id="panel.back", show=False, tooltip="Leave the filter, or go back to the board"),
+    Binding("[", "step_list(-1)", "Previous list", id="list.previous", group=_LISTS, tooltip="Show the list before"),
+    Binding("]", "step_list(1)", "Next list", id="list.next", group=_LISTS, tooltip="Show the next list"),
+    Binding("slash,f3", "filter", "filter", id="board.filter", tooltip="Show only what matches"),
+    Binding("s", "sort", "Sort", id="board.sort", group=_SORT, tooltip="Sort by the next column"),
+    Binding("S", "reverse", "Reverse", id="board.reverse", group=_SORT, tooltip="Turn the order round"),
+    Binding("v", "step_view(1)", "view", id="ledger.view", tooltip="Show the next view of the ledger"),
+    Binding(
+        "V",
+        "step_view(-1)",
+        "Previous view",
+        id="ledger.previous",
+        show=False,
+        tooltip="Show the view of the ledger before",
+    ),
+]
+"""The keys that go to a panel, or say how its rows are shown, from wherever the focus is."""
+
+TITLES = {Panel.BOARD: "Board", Panel.COMMITMENTS: "Commitments", Panel.STOCK: "Stock", Panel.RECORD: "Record"}
+"""What the panels are called on their tabs."""
+
+
+class PanelLayout(Vertical):
+    """Two columns of two panels; a narrow screen shows the front panel alone, under tabs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
+
+    front: reactive[Panel] = reactive(Panel.BOARD, init=False)
+    """The panel that was last gone to."""
+    full: reactive[bool] = reactive(False, init=False)
+    """Whether the panel in front has the whole screen."""
+    convention: reactive[str] = reactive("auto", init=False)
+    """The colours of gains and losses that a person chose: one of `tone.CONVENTIONS`."""
+    left_share: reactive[int] = reactive(USUAL_SHARE, init=False)
+    """Percent of the width that the board's column has."""
+
+    class FrontChanged(Message):
+        """Another ``panel`` is in front."""
+
+        def __init__(self, panel: Panel) -> None:
+            super().__init__()
+            self.panel = panel
+
+    class ConventionChanged(Message):
+        """Gains and losses are to have other colours: those of ``convention``."""
+
+        def __init__(self, convention: str) -> None:
+            super().__init__()
+            self.convention = convention
+
+    def __init__(self, board: BoardPanel, ledger: LedgerPanel, stock: StockPanel, record: RecordPanel) -> None:
+        super().__init__()
+        self.board = board
+        self.ledger = ledger
+        self.stock = stock
+        self.record = record
+        self._panels: dict[Panel, BoardPanel | LedgerPanel | StockPanel | RecordPanel]
+        self._panels = {Panel.BOARD: board, Panel.COMMITMENTS: ledger, Panel.STOCK: stock, Panel.RECORD: record}
+
+    def compose(self) -> ComposeResult:
+        yield TabLine(id="narrow-tabs")
+        with Horizontal(id="panels"):
+            with Vertical(id="left", classes="-front"):
+                yield self.board
+                yield self.stock
+            with LedgerColumn(id="right"):
+                yield self.ledger
+                yield self.record
+
+    def on_mount(self) -> None:
+        """Name the tabs of a narrow screen."""
+        tabs = self.query_one("#narrow-tabs", TabLine)
+        tabs.tabs = tuple((panel.name, title) for panel, title in TITLES.items())
+        tabs.chosen = self.front.name
+
+    @property
+    def in_front(self) -> BoardPanel | LedgerPanel | StockPanel | RecordPanel:
+        """The panel that was last gone to."""
+        return self._panels[self.front]
+
+    @property
+    def _rows(self) -> tuple[Panel, ListsView | LedgerPanel]:
+        """The panel whose rows a key is about: those of the ledger for it and its record, else those of the board."""
+        of_ledger = self.front in (Panel.COMMITMENTS, Panel.RECORD)
+        return (Panel.COMMITMENTS, self.ledger) if of_ledger else (Panel.BOARD, self.board.lists)
+
+    def go_to(self, panel: Panel) -> None:
+        """Bring ``panel`` to the front and give it the focus."""
+        self.front = panel
+        self.in_front.front.focus()
+
+    def set_title(self, panel: Panel, words: str | Content) -> None:
+        """Put ``words`` on the frame of ``panel``, behind its number."""
+        self._panels[panel].border_title = Content.assemble(f"{panel.value} ", words)
+
+    # State
+
+    def watch_front(self, front: Panel) -> None:
+        """Bring a panel to the front where only one has room."""
+        for panel, widget in self._panels.items():
+            widget.set_class(panel is front, "-front")
+        for column in self.query("#left, #right"):
+            column.set_class(column in self.in_front.ancestors, "-front")
+        self.query_one("#narrow-tabs", TabLine).chosen = front.name
+        self.post_message(self.FrontChanged(front))
+
+    def watch_convention(self, convention: str) -> None:
+        """Let everything be drawn in the colours chosen."""
+        self.post_message(self.ConventionChanged(convention))
+
+    def colour(self, convention: str) -> None:
+        """Draw gains and losses in the colours of ``convention``, which are in force now."""
+        self.board.lists.convention = convention
+        self.stock.colour(convention)
+        self.record.colour(convention)
+        self.ledger.redraw()
+
+    def watch_full(self, full: bool) -> None:
+        """Give the panel in front the whole screen, or every panel its place."""
+        self.set_class(full, "-full")
+
+    def watch_left_share(self, share: int) -> None:
+        """Part the width between the columns; at the usual share they also keep the least that they read well in."""
+        left, right = self.query_one("#left"), self.query_one("#right")
+        if share == USUAL_SHARE:
+            left.styles.width = right.styles.width = right.styles.min_width = None
+        else:
+            left.styles.width, right.styles.width = f"{share}fr", f"{100 - share}fr"
+            right.styles.min_width = 0
+
+    def on_descendant_focus(self) -> None:
+        """Know which panel is in front, however the focus came there."""
+        for panel, widget in self._panels.items():
+            if widget.has_focus_within:
+                self.front = panel
+
+    @on(TabLine.Picked, "#narrow-tabs")
+    def pick_panel(self, event: TabLine.Picked) -> None:
+        """Go to the panel whose tab was clicked."""
+        self.go_to(Panel[event.key])
+
+    @on(LedgerColumn.MapToggled)
+    def show_ledger(self) -> None:
+        """Go to the ledger, which shows another view."""
+        self.go_to(Panel.COMMITMENTS)
+
+    # Keys
+
+    def action_panel(self, name: str) -> None:
+        """Go to the panel called ``name``."""
+        self.go_to(Panel[name.upper()])
+
+    def action_next_panel(self) -> None:
+        """Go to the next panel."""
+        self.go_to(Panel(self.front % len(Panel) + 1))
+
+    def action_previous_panel(self) -> None:
+        """Go to the panel before."""
+        self.go_to(Panel((self.front - 2) % len(Panel) + 1))
+
+    def action_full(self) -> None:
+        """Give the panel in front the whole screen, or take it back."""
+        if not self._is_alone():
+            self.full = not self.full
+
+    def action_width(self, by: int) -> None:
+        """Make the board's column wider or, with a negative number, narrower, by percent of the screen."""
+        if not self._is_alone() and not self.full:
+            self.left_share = min(max(LEAST_SHARE, self.left_share + by), MOST_SHARE)
+
+    def _is_alone(self) -> bool:
+        """Whether the screen has room for one panel only, and says so."""
+        alone = self.screen.has_class("-narrow")
+        if alone:
+            self.notify("There is room for one panel only", timeout=2)
+        return alone
+
+    def action_back(self) -> None:
+        """Leave what can be left in the panel in front, marks or a filter, else go back to the board."""
+        if not self.in_front.step_back():
+            self.go_to(Panel.BOARD)
+
+    def action_step_list(self, by: int) -> None:
+        """Show the list that many tabs further on, all lists after the last."""
+        self.board.lists.step(by)
+
+    def action_step_view(self, by: int) -> None:
+        """Show the view of the ledger that many tabs further on."""
+        self.ledger.step(by)
+
+    def action_filter(self) -> None:
+        """Open the filter of the rows."""
+        self.front, rows = self._rows
+        rows.show_filter()
+
+    def action_sort(self) -> None:
+        """Sort the rows by the next column, or by the next thing."""
+        self._rows[1].sort_by_next()
+
+    def action_reverse(self) -> None:
+        """Turn the order of the rows round."""
+        self._rows[1].reverse()
+
+
+class DashboardParts(Struct, frozen=True):
+    """What the dashboard is made of, for those who act on it: its screen, which runs their workers and dialogs, the
+    session below it, the keys in force, and the panels. ``show_lists`` shows what became of the lists."""
+
+    screen: Screen[None]
+    session: Session
+    keyboard: Keyboard
+    panels: PanelLayout
+    show_lists: Callable[[ListChange], None]

@@ -1,0 +1,373 @@
+"""The watchlists under their tabs: the board of the chosen one, its filter and its summary."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from msgspec.structs import replace
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Input
+
+from aiwatch.board.columns import BY_KEY
+from aiwatch.board.order import Order
+from aiwatch.errors import FilterError
+from aiwatch.formatting.tone import Convention
+from aiwatch.market.state import Desk
+from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
+from aiwatch.market.symbol import Symbol
+from aiwatch.watchlist import Watchlist
+from aiwatch.widgets.beat import every_second
+from aiwatch.widgets.board.board import Board
+from aiwatch.widgets.board.summary import SummaryLine
+from aiwatch.widgets.filter_box import FilterBox, FilterTrouble, filter_box_of
+from aiwatch.widgets.stock.detail import StockBrief
+from aiwatch.widgets.tab_line import TabLine
+
+if TYPE_CHECKING:
+    from aiwatch.watchlist.positions import Holdings
+    from aiwatch.widgets.board.overview import Overview
+
+ALL_LISTS = "*"
+"""The key of the tab that shows every list as one row."""
+
+SORTS = ("", "change_percent", "turnover", "turnover_rate", "volume_ratio", "to_limit", "symbol")
+"""The columns that the sort key walks through, those of them that are shown; any other is sorted by a click on its
+head."""
+
+
+class ListsView(Vertical):
+    """One watchlist at a time, or all of them as a row each."""
+
+    DEFAULT_CSS = """
+    ListsView {
+        height: 1fr;
+        & #brief { display: none; }
+    }
+    """
+
+    chosen: reactive[str] = reactive("", init=False)
+    """The key of the list shown, or `ALL_LISTS`."""
+    convention: reactive[str] = reactive("auto", init=False)
+    language: reactive[str] = reactive("english", init=False)
+
+    board = getters.query_one("#board", Board)
+    summary = getters.query_one(SummaryLine)
+    tab_line = getters.query_one(TabLine)
+    brief = getters.query_one("#brief", StockBrief)
+
+    class Changed(Message):
+        """Another list is shown, or another state of it: ``key`` is its key, ``name`` its title."""
+
+        def __init__(self, key: str, name: str) -> None:
+            super().__init__()
+            self.key = key
+            self.name = name
+
+    class FilterOpened(Message):
+        """The box that narrows the rows was opened."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        lists: Sequence[Watchlist],
+        *,
+        currency: str = "",
+    ) -> None:
+        """``currency`` is what positions are summed up in too; empty for their own currencies alone."""
+        super().__init__()
+        self._desk = desk
+        self._lists = {watchlist.key: watchlist for watchlist in lists}
+        self._figures = ListFigures(desk, currency)
+        self._layouts = ListLayouts()
+
+    def compose(self) -> ComposeResult:
+        yield TabLine()
+        yield Board(self._desk, id="board")
+        yield SummaryLine()
+        yield StockBrief(id="brief")
+
+    def on_mount(self) -> None:
+        """Name the tabs; figures of groups move on by themselves."""
+        self._name_tabs()
+        every_second(self, self.sum_up)
+
+    def _name_tabs(self) -> None:
+        self.tab_line.tabs = (
+            *((watchlist.key, watchlist.name) for watchlist in self._lists.values()),
+            (ALL_LISTS, "All lists"),
+        )
+
+    def take(self, lists: Sequence[Watchlist]) -> None:
+        """Show ``lists`` in place of those before; the chosen one stays, its cursor and its place on the board too.
+        Where it is gone, the list that now stands in its place is shown."""
+        before = self._lists
+        self._lists = {watchlist.key: watchlist for watchlist in lists}
+        for key in [
+            key for key, watchlist in self._lists.items() if key in before and watchlist.columns != before[key].columns
+        ]:
+            self._layouts.follow_file(key)
+        self._name_tabs()
+        if self.chosen == ALL_LISTS:
+            self.sum_up()
+        elif self.chosen not in self._lists:
+            keys = list(self._lists)
+            at = list(before).index(self.chosen) if self.chosen in before else 0
+            self.open(keys[min(at, len(keys) - 1)] if keys else "")
+        elif self._lists[self.chosen] != before[self.chosen]:
+            self.watch_chosen(self.chosen, self.chosen)
+
+    @property
+    def filter_box(self) -> FilterBox:
+        """The box that narrows the board."""
+        return filter_box_of(self, "filter", "words, or columns: change% > 3 and turnover > 1e8")
+
+    @property
+    def overview(self) -> Overview:
+        """The rows of all lists, mounted when they are first asked for."""
+        from aiwatch.widgets.board.overview import Overview  # not in the first paint
+
+        for overview in self.query(Overview):
+            return overview
+        overview = Overview(id="overview")
+        overview.convention = self.convention
+        self.mount(overview, after=self.board)
+        return overview
+
+    @property
+    def _overviews(self) -> Iterable[Overview]:
+        """The rows of all lists, where they were asked for."""
+        return [self.overview] if self.query("Overview") else []
+
+    @property
+    def front(self) -> Widget:
+        """What takes the keys: the board, or the rows of all lists."""
+        return self.overview if self.chosen == ALL_LISTS else self.board
+
+    @property
+    def keys(self) -> Collection[str]:
+        """The keys of the lists."""
+        return self._lists.keys()
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """What the list shown is of; nothing where that is all of them."""
+        watchlist = self._lists.get(self.chosen)
+        return tuple(stock.symbol for stock in watchlist.stocks) if watchlist is not None else ()
+
+    def open(self, key: str) -> None:
+        """Show the list called ``key``; the first one, when there is none of that name."""
+        self.chosen = key
+
+    def validate_chosen(self, key: str) -> str:
+        """``key``; the first list where that one is gone since a row, the palette or a jump offered it."""
+        return key if key in self._lists or key == ALL_LISTS else next(iter(self._lists), ALL_LISTS)
+
+    def step(self, by: int) -> None:
+        """Show the list that many tabs further on, round and round."""
+        keys = [key for key, _ in self.tab_line.tabs]
+        self.chosen = keys[(keys.index(self.chosen) + by) % len(keys)]
+
+    def mark(self, changed: Iterable[Symbol]) -> None:
+        """The desk has new quotes of ``changed``."""
+        self._figures.note(changed)
+        self.board.invalidate(changed)
+
+    def sum_up(self) -> None:
+        """Work the figures of the shown group out again, or those of every list."""
+        if self.chosen == ALL_LISTS:
+            from aiwatch.widgets.board.overview import ListRow  # not in the first paint
+
+            lists = filter(self._matches, self._lists.values())
+            figures = self._figures
+            self.overview.show(
+                [
+                    ListRow(watchlist.key, watchlist.name, figures.summary(watchlist), figures.holdings(watchlist))
+                    for watchlist in lists
+                ]
+            )
+        elif self.chosen:
+            watchlist = self._lists[self.chosen]
+            self.summary.holdings = self._figures.holdings(watchlist)
+            self.summary.summary = self._figures.summary(watchlist)
+
+    def _matches(self, watchlist: Watchlist) -> bool:
+        """Whether the filter finds the list: by its name, or by any of its stocks."""
+        text = self.board.filter_text.strip().casefold()
+        return not text or text in watchlist.name.casefold() or self.board.finds(watchlist.stocks)
+
+    def columns_of(self, key: str) -> tuple[str, ...]:
+        """The columns of the list called ``key``: those chosen in this run, else its file's; none for the usual."""
+        return self._layouts.columns(self._lists[key]) if key in self._lists else ()
+
+    def lay_out(self, key: str, columns: Sequence[str]) -> None:
+        """Show ``columns`` in the list called ``key`` from now on, until its file names others."""
+        self._layouts.lay_out(key, columns)
+        if key == self.chosen:
+            self.board.columns = tuple(columns)
+
+    def watch_chosen(self, before: str, key: str) -> None:
+        """Show the list, or the row of every list."""
+        if before in self._lists:
+            self._layouts.keep_order(before, self.board.order)
+        had_focus = self.has_focus_within
+        everything = key == ALL_LISTS
+        self.tab_line.chosen = key
+        self.board.display = not everything
+        for overview in [self.overview] if everything else self._overviews:
+            overview.display = everything
+        self.summary.display = not everything
+        if not everything:
+            self.board.want(self._layouts.order(key), self.columns_of(key))
+            self.board.show(self._lists[key].stocks)
+        self.sum_up()
+        if had_focus:
+            self.front.focus()
+        self.post_message(self.Changed(key, "All lists" if everything else self._lists[key].name))
+
+    def watch_convention(self, convention: str) -> None:
+        """Colour gains and losses anew."""
+        self.board.colours = cast(Convention, convention)
+        self.summary.convention = convention
+        for overview in self._overviews:
+            overview.convention = convention
+            overview.redraw()
+
+    def watch_language(self, language: str) -> None:
+        """Name the stocks in the other language."""
+        self.board.names = "chinese" if language == "chinese" else "english"
+
+    @on(TabLine.Picked)
+    def pick_list(self, event: TabLine.Picked) -> None:
+        """Show the list whose tab was clicked."""
+        event.stop()
+        self.chosen = event.key
+
+    def on_overview_opened(self, event: Overview.Opened) -> None:
+        """Show the list of the row."""
+        event.stop()
+        self.chosen = event.key
+
+    def show_filter(self) -> None:
+        """Open the box that narrows the board, or the rows of all lists to those that have such a stock."""
+        self.filter_box.open()
+        self.post_message(self.FilterOpened())
+
+    def clear_filter(self) -> None:
+        """Show every row again."""
+        self.board.filter_text = ""
+        self.sum_up()
+        for box in self.query(FilterBox):
+            box.close()
+
+    @on(Input.Changed, "#filter")
+    def narrow(self, event: Input.Changed) -> None:
+        """Show only what matches, as it is typed."""
+        event.stop()
+        trouble = self._narrow_lists(event.value) if self.chosen == ALL_LISTS else self.board.narrow(event.value)
+        if trouble and self.board.filter_text:
+            trouble += f" (still “{self.board.filter_text.strip()}”)"
+        if trouble and not self.query(FilterTrouble):
+            self.mount(FilterTrouble(), after=self.filter_box)
+        for line in self.query(FilterTrouble):
+            line.say(trouble)
+
+    def _narrow_lists(self, text: str) -> str:
+        """Show only the lists that ``text`` finds. Returns what is wrong with it, or that it finds nothing."""
+        try:
+            self.board.filter_text = text
+        except FilterError as error:
+            return str(error)
+        self.sum_up()
+        return "" if any(map(self._matches, self._lists.values())) else f"No list has a stock that matches “{text}”"
+
+    @on(Input.Submitted, "#filter")
+    def leave_filter(self, event: Input.Submitted) -> None:
+        """Keep what is typed and go back to the rows."""
+        event.stop()
+        self.front.focus()
+        if not event.value:
+            self.clear_filter()
+
+    def sort_by_next(self) -> None:
+        """Sort by the next column, the most interesting end first."""
+        shown = ("", *(key for key in SORTS if key in self.board.columns_shown))
+        at = shown.index(self.board.sort_key) if self.board.sort_key in shown else 0
+        key = shown[(at + 1) % len(shown)]
+        self.board.arrange_by(((key, BY_KEY[key].first_falls),) if key else ())
+
+    def reverse(self) -> None:
+        """Turn the order round."""
+        self.board.sort_reverse = not self.board.sort_reverse
+
+    def go_to(self, symbol: Symbol) -> None:
+        """Put the cursor on ``symbol``, whatever the filter hides."""
+        if symbol not in [stock.symbol for stock in self.board.shown]:
+            self.clear_filter()
+        self.board.move_to(symbol)
+
+
+class ListFigures:
+    """Sums lists up by the quotes of ``market``; positions also in ``currency``, unless that is empty."""
+
+    def __init__(self, market: Desk, currency: str) -> None:
+        self._market = market
+        self._currency = currency
+        self._moves: dict[Symbol, Move] = {}
+
+    def note(self, changed: Iterable[Symbol]) -> None:
+        """The market has new quotes of ``changed``."""
+        quotes = self._market.quotes
+        for symbol in changed:
+            self._moves[symbol] = move_of(quotes[symbol])
+
+    def summary(self, watchlist: Watchlist) -> Summary:
+        """What the stocks of ``watchlist`` did, and its benchmark."""
+        summary = summarise_moves(self._moves.get(stock.symbol) for stock in watchlist.stocks)
+        if watchlist.benchmark is None:
+            return summary
+        move = self._moves.get(watchlist.benchmark)
+        return replace(summary, benchmark=(watchlist.benchmark, move.percent if move is not None else None))
+
+    def holdings(self, watchlist: Watchlist) -> Holdings | None:
+        """The positions of ``watchlist``, added up; ``None`` for a list that has none."""
+        if not any(stock.quantity for stock in watchlist.stocks):
+            return None
+        from aiwatch.watchlist.positions import holdings_of
+
+        return holdings_of(watchlist.stocks, self._market.quotes, self._currency)
+
+
+class ListLayouts:
+    """The columns and the order that lists were given in this run. One without an order of its own has the newest."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, tuple[str, ...]] = {}
+        self._orders: dict[str, Order] = {}
+        self._order: Order = ()
+
+    def columns(self, watchlist: Watchlist) -> tuple[str, ...]:
+        """The columns of ``watchlist``: those given in this run, else its file's; none for the usual ones."""
+        return self._columns.get(watchlist.key, watchlist.columns)
+
+    def lay_out(self, key: str, columns: Sequence[str]) -> None:
+        """Give the list ``key`` other columns."""
+        self._columns[key] = tuple(columns)
+
+    def follow_file(self, key: str) -> None:
+        """Let the list ``key`` have the columns of its file, which names others now."""
+        self._columns.pop(key, None)
+
+    def order(self, key: str) -> Order:
+        """The order of the list ``key``."""
+        return self._orders.get(key, self._order)
+
+    def keep_order(self, key: str, order: Order) -> None:
+        """Keep the ``order`` in which the list ``key`` is left."""
+        if order != self.order(key):
+            self._orders[key] = self._order = order
