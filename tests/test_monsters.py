@@ -34,8 +34,8 @@ from aiwatch.session.layout import ScreenLayout, read_layout
 from aiwatch.sources import ecb
 from aiwatch.sources.http import Reply
 from aiwatch.sources.http_errors import meaning_of, moment_of
-from aiwatch.sources.parsers import READERS
 from aiwatch.sources.recording import LONGEST_LINE, read, started
+from aiwatch.sources.registry import readers
 from aiwatch.sources.tencent import search
 from aiwatch.sources.yahoo import search as yahoo_search
 from aiwatch.sources.yahoo.session import consent_form, crumb_of
@@ -101,7 +101,7 @@ def _reply(body: bytes) -> Reply:
 
 
 ANSWERS: dict[str, Callable[[bytes, Path], object]] = {
-    **{f"answer of {name}": _of_host(reader) for name, reader in READERS.items()},
+    **{f"answer of {name}": _of_host(reader) for name, reader in readers().items()},
     "rates": _of_host(ecb.parse),
     "search at Tencent": lambda body, path: search.parse(body, "host.test"),
     "search at Yahoo": lambda body, path: yahoo_search.parse(body, "host.test"),

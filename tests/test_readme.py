@@ -9,7 +9,7 @@ import pytest
 
 from aiwatch.commands.group import COMMANDS
 from aiwatch.config.keymap import KeySettings
-from aiwatch.config.keys import KEYS, VARIABLES
+from aiwatch.config.keys import settings_keys, variables
 from aiwatch.screens.dialogs.help import key_rows
 from aiwatch.screens.keys.keymap import keyboard_of
 
@@ -34,10 +34,10 @@ def test_every_key_is_in_the_readme_by_panel_and_no_other() -> None:
 
 
 def test_every_setting_is_in_the_readme_and_no_other() -> None:
-    assert table("Settings") == dict(KEYS)
+    assert table("Settings") == settings_keys()
 
 
-@pytest.mark.parametrize("variable", [*VARIABLES.values(), "AIWATCH_CONFIG"])
+@pytest.mark.parametrize("variable", [*variables().values(), "AIWATCH_CONFIG"])
 def test_every_variable_is_in_the_readme(variable: str) -> None:
     assert f"`{variable}`" in README
 

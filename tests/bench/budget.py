@@ -51,11 +51,11 @@ class Host:
 
 def hosts() -> dict[str, Host]:
     """The sources that are asked when all is well, by name."""
-    settings = Settings()
+    settings = Settings().sources
     return {
-        "tencent": Host("tencent", Tencent.batch_limit, settings.tencent),
-        "sina": Host("sina", Sina.batch_limit, settings.sina),
-        "yahoo": Host("yahoo", Yahoo.batch_limit, settings.yahoo),
+        "tencent": Host("tencent", Tencent.batch_limit, settings["tencent"]),
+        "sina": Host("sina", Sina.batch_limit, settings["sina"]),
+        "yahoo": Host("yahoo", Yahoo.batch_limit, settings["yahoo"]),
     }
 
 

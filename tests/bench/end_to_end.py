@@ -28,7 +28,7 @@ from pathlib import Path
 from types import MappingProxyType
 from unittest.mock import patch
 
-from aiwatch.config.keys import VARIABLES
+from aiwatch.config.keys import variables
 from aiwatch.files.bundled import bundled
 from aiwatch.simulator.listings import universe
 from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
@@ -83,7 +83,9 @@ def settings(path: Path, intervals: Mapping[str, float] = MappingProxyType(INTER
 def addresses(urls: ExchangeUrls) -> dict[str, str]:
     """The environment variables that point every source at the exchange."""
     return {
-        variable: getattr(urls, name.removesuffix("_url")) for name, variable in VARIABLES.items() if "_url" in name
+        variable: getattr(urls, key.split(".")[1])
+        for key, variable in variables().items()
+        if key.endswith((".base_url", ".url"))
     }
 
 

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from aiwatch.commands.group import commands
 from aiwatch.commands.record import tapped, tapped_stream
-from aiwatch.config.settings import SessionSettings, Settings, SourceSettings
-from aiwatch.feed.feed import ALL_NAMES, Feed
+from aiwatch.config.settings import Settings, SourceSettings
+from aiwatch.feed.feed import Feed, usual_names
 from aiwatch.feed.quote_book import QuoteBook
 from aiwatch.feed.replay import ReplayClock, ReplayFeed
 from aiwatch.market.calendar.session import always_open
@@ -24,8 +24,8 @@ from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.hosts import StreamOpener, live_hosts
 from aiwatch.runtime.load import utc_now
 from aiwatch.simulator.server import Exchange
-from aiwatch.sources.parsers import READERS
 from aiwatch.sources.recording import Recorder, Tapped, read, started
+from aiwatch.sources.registry import readers
 from aiwatch.sources.yahoo.quote import YahooQuote
 
 SYMBOLS = [parse_symbol(text) for text in ("002837.SZ", "0700.HK", "NVDA", "9984.T", "CNY=X")]
@@ -37,10 +37,13 @@ def settings_for(exchange: Exchange) -> Settings:
     default = Settings()
     return replace(
         default,
-        tencent=replace(quick, base_url=exchange.tencent_url),
-        sina=replace(quick, base_url=exchange.sina_url),
-        yahoo=replace(quick, base_url=exchange.yahoo_url),
-        ecb=replace(quick, base_url=exchange.ecb_url),
+        sources={
+            **default.sources,
+            "tencent": replace(quick, base_url=exchange.tencent_url),
+            "sina": replace(quick, base_url=exchange.sina_url),
+            "yahoo": replace(quick, base_url=exchange.yahoo_url),
+            "ecb": replace(quick, base_url=exchange.ecb_url),
+        },
         stream=replace(default.stream, url=exchange.stream_url),
     )
 
@@ -91,13 +94,13 @@ async def test_a_replay_gives_the_quotes_that_were_recorded(tmp_path: Path) -> N
     recorded: list[Quote] = []
     for one in await asyncio.to_thread(lambda: list(read(path))):
         assert one.error is None
-        answer = READERS[one.source](one.body, map(parse_symbol, one.asked), one.at, one.source)
+        answer = readers()[one.source](one.body, map(parse_symbol, one.asked), one.at, one.source)
         book.add(answer.quotes)
         recorded += book.drain()
     assert set(map(told, kept)) <= set(map(told, recorded)), "field by field, what was shown then comes out again"
     assert {quote.source for quote in recorded} >= {"tencent", "sina", "yahoo", "stream"}
     clock = ReplayClock(await asyncio.to_thread(started, path), 1000)
-    async with ReplayFeed(read(path), lambda: READERS, clock, always_open, names=ALL_NAMES) as feed:
+    async with ReplayFeed(read(path), readers, clock, always_open, names=usual_names()) as feed:
         feed.start()
         replayed = await newest(feed, asyncio.Event())
     assert replayed == {symbol: quote for symbol in SYMBOLS if (quote := book.get(symbol))}
@@ -112,7 +115,9 @@ async def test_neither_cookie_nor_crumb_is_recorded(tmp_path: Path) -> None:
     path = tmp_path / "day.aiwatch"
     async with Exchange(rate=0) as exchange, Recorder(path, utc_now) as recorder:
         urls = exchange.urls
-        settings = SessionSettings(urls.yahoo, 1, 1, 5, True, urls.yahoo_cookie, urls.yahoo_cookie)
+        settings = SourceSettings(
+            urls.yahoo, 1, 1, 5, True, dict.fromkeys(("cookie_url", "consent_url"), urls.yahoo_cookie)
+        )
         async with Tapped(YahooQuote(settings, utc_now), recorder) as source:
             assert (await source.fetch([parse_symbol("NVDA")])).quotes
         paths = [target.partition("?")[0] for target in exchange.tally("yahoo").targets]

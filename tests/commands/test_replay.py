@@ -11,13 +11,13 @@ import pytest
 
 from aiwatch.commands.replay import began_at, recorded_symbols
 from aiwatch.errors import FileError
-from aiwatch.feed.feed import ALL_NAMES
+from aiwatch.feed.feed import usual_names
 from aiwatch.feed.replay import ReplayClock, ReplayFeed
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.source_health import Condition
 from aiwatch.runtime.load import utc_now
-from aiwatch.sources.parsers import READERS
 from aiwatch.sources.recording import read, require_packed
+from aiwatch.sources.registry import readers
 from tests.feed.fakes import NOW, until
 from tests.pty_driver import PseudoTerminal
 
@@ -69,7 +69,7 @@ def test_of_a_hostile_recording_a_time_and_symbols_are_known(hostile: Path) -> N
 @pytest.mark.parametrize("hostile", HOSTILE, indirect=True)
 async def test_every_source_is_stopped_and_says_why_by_the_name_of_the_file(hostile: Path) -> None:
     clock = ReplayClock(NOW, 1000.0)
-    async with ReplayFeed(read(hostile), lambda: READERS, clock, always_open, names=ALL_NAMES) as feed:
+    async with ReplayFeed(read(hostile), readers, clock, always_open, names=usual_names()) as feed:
         feed.start()
         batch = await until(feed, lambda batch: batch.health[0].condition is Condition.STOPPED)
         reasons = {health.why for health in batch.health}

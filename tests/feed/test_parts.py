@@ -12,8 +12,9 @@ from aiwatch.errors import RateLimited, Unreachable
 from aiwatch.feed.backoff import Rest, ten_percent
 from aiwatch.feed.once import price_once
 from aiwatch.feed.quote_book import QuoteBook
-from aiwatch.feed.router import Router, beside, order
+from aiwatch.feed.router import Router, order
 from aiwatch.feed.traffic import Traffic, percentile
+from aiwatch.market.data_sources import beside
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer
 from tests.feed.fakes import NOW, FakeSource, pricing, quote, symbols

@@ -11,7 +11,7 @@ from aiwatch.config.settings import Settings
 from aiwatch.errors import SettingError
 from aiwatch.feed.once import price_once
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.runtime.hosts import DEMO_INTERVALS, open_hosts, pointed_at
+from aiwatch.runtime.hosts import open_hosts, pointed_at
 from aiwatch.simulator.server import Exchange
 from aiwatch.sources.network import curl_transport
 from tests.simulator.clock import SteppingClock
@@ -19,12 +19,18 @@ from tests.simulator.clock import SteppingClock
 
 async def test_the_demo_serves_every_source_from_the_exchange() -> None:
     clock = SteppingClock()
-    settings = Settings(transport="curl")
-    settings = replace(settings, yahoo_quote=replace(settings.yahoo_quote, enabled=True))
+    sources = {name: replace(source, enabled=True) for name, source in Settings().sources.items()}
+    settings = Settings(sources=sources, transport="curl")
     async with Exchange(clock=clock) as exchange, AsyncExitStack() as stack:
         opened = await open_hosts(stack, pointed_at(settings, exchange.urls), clock)
         assert [source.name for source, _ in opened] == ["tencent", "sina", "yahoo", "yahoo_quote", "ecb"]
-        assert {source.name: given.interval for source, given in opened} == DEMO_INTERVALS
+        assert {source.name: given.interval for source, given in opened} == {
+            "tencent": 1,
+            "sina": 1,
+            "yahoo": 2,
+            "yahoo_quote": 2,
+            "ecb": 10,
+        }
         for source, _ in opened:
             (symbol,) = [parse_symbol("CNY=X" if source.name in ("ecb", "sina") else "NVDA")]
             assert [quote.source for quote in (await source.fetch([symbol])).quotes] == [source.name]

@@ -28,8 +28,11 @@ async def test_both_hosts_of_the_settings_are_searched(clock: Clock) -> None:
     async with Exchange(clock=clock, rate=0) as exchange:
         settings = replace(
             Settings(),
-            yahoo=SourceSettings(exchange.yahoo_url, 1, 1),
-            tencent_search_url=exchange.tencent_url,
+            sources={
+                **Settings().sources,
+                "yahoo": SourceSettings(exchange.yahoo_url, 1, 1),
+                "tencent": SourceSettings("http://127.0.0.1:9", 1, 1, addresses={"search_url": exchange.tencent_url}),
+            },
         )
         async with StockSearch(settings, clock) as search:
             assert _told(await search.find("bank of china")) == [

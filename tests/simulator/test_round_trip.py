@@ -8,7 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from aiwatch.config.settings import SessionSettings, SourceSettings
+from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Garbled, RateLimited, Refused, Unreachable
 from aiwatch.market.order_book import seal
 from aiwatch.market.quote import Quote, Trading
@@ -71,7 +71,9 @@ async def ecb(exchange: Exchange, clock: SteppingClock) -> AsyncIterator[Ecb]:
 @pytest.fixture
 async def rich(exchange: Exchange, clock: SteppingClock) -> AsyncIterator[YahooQuote]:
     urls = exchange.urls
-    settings = SessionSettings(urls.yahoo, 30, 60, 5, True, urls.yahoo_cookie, urls.yahoo + "/consent")
+    settings = SourceSettings(
+        urls.yahoo, 30, 60, 5, True, {"cookie_url": urls.yahoo_cookie, "consent_url": urls.yahoo + "/consent"}
+    )
     async with YahooQuote(settings, clock, transport=plain()) as source:
         yield source
 

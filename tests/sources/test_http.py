@@ -13,7 +13,6 @@ import pytest
 
 from aiwatch import USER_AGENT
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
-from aiwatch.formatting.addresses import is_loopback
 from aiwatch.sources import http
 from aiwatch.sources.http import HttpSource
 from aiwatch.sources.http_errors import meaning_of, retry_after
@@ -224,14 +223,6 @@ async def test_a_loopback_host_is_never_asked_through_a_proxy(monkeypatch: pytes
         assert await ask(address) == b"direct"
         with pytest.raises(Refused, match="HTTP 418"):
             await ask("http://data.invalid")
-
-
-@pytest.mark.parametrize(
-    ("name", "loopback"),
-    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("a.localhost", True), ("10.0.0.1", False), ("x", False)],
-)
-def test_loopback_is_this_machine(name: str, loopback: bool) -> None:
-    assert is_loopback(name) is loopback
 
 
 @pytest.mark.parametrize(

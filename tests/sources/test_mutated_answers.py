@@ -14,7 +14,7 @@ import pytest
 from aiwatch.errors import SourceError
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.sources.parsers import READERS, Reader
+from aiwatch.sources.registry import Reader, readers
 from tests.sources.loopback import NOW
 from tests.sources.mutation import AT_ONCE, Mutator, Outcome, tried
 from tests.sources.test_hostile import check
@@ -36,7 +36,7 @@ PAIRS = [
 
 def read(source: str, value: Any, asked: list[Symbol], mutator: Mutator, outcome: Outcome) -> tuple[Quote, ...]:
     """What the parser of ``source`` believes of ``value``; now and then it is given the bytes of it in disorder too."""
-    body, parse = json.dumps(value).encode(), READERS[source]
+    body, parse = json.dumps(value).encode(), readers()[source]
     if mutator.random.random() < 0.1:
         damaged(parse, mutator.octets(body), asked)
     answer = parse(body, asked, NOW, "host")

@@ -15,7 +15,7 @@ import pytest
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.sources import Answer
-from aiwatch.sources.parsers import READERS
+from aiwatch.sources.registry import readers
 from aiwatch.sources.sina import codes
 from aiwatch.sources.tencent import codes as tencent_codes
 from tests.sources.loopback import NOW
@@ -147,7 +147,7 @@ def attempt(market: Market, asked: Sequence[tuple[Symbol, str, list[str]]], muta
             cut.add(symbol)
             line = line[: mutator.random.randrange(len(name) + 2, len(line) - 1)]
         lines.append(f"{line}\n")
-    answer = READERS[market.source]("".join(lines).encode("gb18030"), sent, NOW, "host")
+    answer = readers()[market.source]("".join(lines).encode("gb18030"), sent, NOW, "host")
     assert not cut & {quote.symbol for quote in answer.quotes}
     check(market, answer, sent, outcome)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.sources.pages import quote_page
+from aiwatch.sources.registry import quote_page
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from aiwatch.config.settings import SessionSettings, SourceSettings
+from aiwatch.config.settings import SourceSettings
 from aiwatch.feed import backoff
 from aiwatch.market.source_health import Condition
 from aiwatch.market.state import Clock
@@ -86,7 +86,9 @@ async def test_a_crumb_that_asks_for_silence(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("aiwatch.sources.yahoo.session.REFRESH_PAUSE", timedelta())
 
     def sources(urls: ExchangeUrls, clock: Clock) -> list[YahooQuote]:
-        settings = SessionSettings(urls.yahoo, 1, 1, 10, True, urls.yahoo_cookie, urls.yahoo_cookie)
+        settings = SourceSettings(
+            urls.yahoo, 1, 1, 10, True, dict.fromkeys(("cookie_url", "consent_url"), urls.yahoo_cookie)
+        )
         return [YahooQuote(settings, clock, transport=plain())]
 
     async with live(hosts=("yahoo_quote",), sources=sources) as app:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from aiwatch.config.settings import SessionSettings
+from aiwatch.config.settings import SourceSettings
 from aiwatch.sources.ecb import Ecb
 from aiwatch.sources.http import HttpSource
 from aiwatch.sources.network.cookies import LONGEST_COOKIE, MOST_CHARACTERS, MOST_COOKIES
@@ -17,7 +17,7 @@ from aiwatch.sources.yahoo.quote import YahooQuote
 from aiwatch.sources.yahoo.spark import Yahoo
 from tests.sources.loopback import clock
 
-SETTINGS = SessionSettings("https://data.yahoo.com", interval=5, interval_closed=60)
+SETTINGS = SourceSettings("https://data.yahoo.com", interval=5, interval_closed=60)
 
 
 async def cookies_sent(kind: type[HttpSource], set_cookies: Callable[[int], list[str]]) -> list[str]:

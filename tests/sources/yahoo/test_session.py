@@ -8,8 +8,9 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
-from aiwatch.config.settings import SessionSettings
+from aiwatch.config.settings import Settings
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources.yahoo.quote import YahooQuote
@@ -18,7 +19,7 @@ from tests.sources.loopback import NOW
 from tests.sources.yahoo.test_quote import body, entry
 
 NVDA = parse_symbol("NVDA")
-SETTINGS = SessionSettings("https://query1.finance.yahoo.com", 60, 900, timeout=5, enabled=True)
+SETTINGS = replace(Settings().sources["yahoo_quote"], timeout=5, enabled=True)
 COOKIE = ("Set-Cookie", "A3=made-up; Domain=.yahoo.com; Path=/; Secure; HttpOnly")
 CRUMB = "made.up/cr1"
 FORM = b"""<form method="post" action=""><input type="hidden" name="csrfToken" value="abc">

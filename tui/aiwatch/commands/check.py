@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from aiwatch.config.keys import KEYS as SETTING_KEYS
+from aiwatch.config.keys import settings_keys
 from aiwatch.config.loader import load_settings
 from aiwatch.config.paths import Places, find_places
 from aiwatch.config.settings import Flags, Settings
@@ -136,6 +136,6 @@ def kind_of(document: Document, places: Places) -> str:
     path = document.path
     if path.name == places.settings.name or path.resolve() == places.settings.resolve():
         return "settings"
-    setting_keys = {key.partition(".")[0] for key in SETTING_KEYS}
+    setting_keys = {key.partition(".")[0] for key in settings_keys()}
     known = {"watchlist": set(LIST.names), "ledger": set(LEDGER_KEYS), "settings": setting_keys}
     return max(known, key=lambda kind: len(known[kind].intersection(document.data)))

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError, SymbolError
-from aiwatch.feed.feed import ALL_NAMES
+from aiwatch.feed.feed import usual_names
 from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
 from aiwatch.files.bundled import bundled
 from aiwatch.market.calendar.session import Calendar
@@ -127,12 +127,12 @@ async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: 
     ledger = await asyncio.to_thread(read_ledger, read)
     clock = ReplayClock(began, speed)
     sessions = Calendar((await asyncio.to_thread(remember, read)).days)
-    async with ReplayFeed(answers, _readers, clock, sessions, names=ALL_NAMES) as feed:
+    async with ReplayFeed(answers, _readers, clock, sessions, names=usual_names()) as feed:
         given = given_by(read, ledger, feed, clock=clock, sessions=sessions, mark=REPLAY)
         return await run_in_terminal(AiwatchApp(given))
 
 
 def _readers() -> Readers:
-    from aiwatch.sources.parsers import READERS
+    from aiwatch.sources.registry import readers
 
-    return READERS
+    return readers()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-KEYS: Mapping[str, str] = MappingProxyType(
+from aiwatch.market import data_sources
+from aiwatch.market.data_sources import SourceSpec
+
+_KEYS: Mapping[str, str] = MappingProxyType(
     {
         "colours": "which colour means up: `auto` (red in mainland China, green elsewhere), `red-up`, `green-up`, "
         "`colour-blind` (blue, and orange for down) or `monochrome`",
@@ -23,48 +26,44 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "vi) or `both`",
         "keys.ID": 'other keys for the action of that id: `"board.sort" = "o"`, `"s,f5"` or `["s", "f5"]`; '
         '`""` takes them away',
-        "sources.tencent.base_url": "where Tencent's quotes are asked for",
-        "sources.tencent.search_url": "where Tencent is searched for names; where `base_url` is not Tencent's own, "
-        "that is searched",
-        "sources.tencent.interval": "seconds between two requests while its markets trade; at least 1",
-        "sources.tencent.interval_closed": "the same while they do not trade; at least 1",
-        "sources.tencent.timeout": "seconds to wait for an answer; at least 0.5",
-        "sources.yahoo.base_url": "where Yahoo's quotes are asked for",
-        "sources.yahoo.interval": "seconds between two requests while its markets trade; at least 10",
-        "sources.yahoo.interval_closed": "the same while they do not trade; at least 10",
-        "sources.yahoo.timeout": "seconds to wait for an answer; at least 0.5",
-        "sources.sina.base_url": "where Sina's quotes are asked for",
-        "sources.sina.interval": "seconds between two requests while its markets trade; at least 5",
-        "sources.sina.interval_closed": "the same while they do not trade; at least 5",
-        "sources.sina.timeout": "seconds to wait for an answer; at least 0.5",
-        "sources.ecb.base_url": "where the ECB's reference rates are asked for",
-        "sources.ecb.interval": "seconds between two requests for the rates of the day; at least 3600",
-        "sources.ecb.interval_closed": "the same at the weekend; at least 3600",
-        "sources.ecb.timeout": "seconds to wait for an answer; at least 0.5",
-        "sources.yahoo_quote.enabled": "whether Yahoo's richer quotes are asked for too; they need a cookie, and where "
-        "Yahoo asks for consent to cookies, switching this on gives it",
-        "sources.yahoo_quote.base_url": "where Yahoo's richer quotes are asked for",
-        "sources.yahoo_quote.cookie_url": "where their cookie comes from",
-        "sources.yahoo_quote.consent_url": "the page that asks for consent, where no cookie comes without",
-        "sources.yahoo_quote.interval": "seconds between two requests while its markets trade; at least 30",
-        "sources.yahoo_quote.interval_closed": "the same while they do not trade; at least 30",
-        "sources.yahoo_quote.timeout": "seconds to wait for an answer; at least 0.5",
-        "sources.stream.url": "where Yahoo's stream of US shares and currencies is",
-        "sources.stream.enabled": "whether the stream is listened to, beside what is asked for",
         "sources.transport": "how sources speak HTTP: `httpx`, or `curl`, which does it as a browser does and needs "
         "the extra of that name",
     }
 )
-"""Every key of the settings file, dotted, and what it means. No other is accepted."""
 
-VARIABLES: Mapping[str, str] = MappingProxyType(
-    {
-        "tencent_url": "AIWATCH_TENCENT_URL",
-        "yahoo_url": "AIWATCH_YAHOO_URL",
-        "sina_url": "AIWATCH_SINA_URL",
-        "ecb_url": "AIWATCH_ECB_URL",
-        "stream_url": "AIWATCH_STREAM_URL",
-        "watchlists": "AIWATCH_WATCHLISTS",
+LEAST_TIMEOUT = 0.5
+"""The shortest time in seconds in which an answer may have to come."""
+
+
+def settings_keys() -> dict[str, str]:
+    """Every key of the settings file, dotted, and what it means. No other is accepted."""
+    keys = dict(_KEYS)
+    for spec in data_sources.SOURCES:
+        keys |= {f"sources.{spec.name}.{key}": words for key, words in keys_of(spec).items()}
+    return keys
+
+
+def keys_of(spec: SourceSpec) -> dict[str, str]:
+    """The keys of the table of a source, and what each means."""
+    enabled = {"enabled": spec.enabled_words} if spec.enabled_words else {}
+    if spec.streams:
+        return {"url": f"where {spec.subject} is"} | enabled
+    trading, closed = spec.paces
+    return {
+        **enabled,
+        "base_url": f"where {spec.subject} are asked for",
+        **{address.key: address.words for address in spec.addresses},
+        "interval": f"seconds between two requests {trading}; at least {spec.polite:g}",
+        "interval_closed": f"{closed}; at least {spec.polite:g}",
+        "timeout": f"seconds to wait for an answer; at least {LEAST_TIMEOUT:g}",
     }
-)
-"""The environment variable of each setting that has one, by the name it has in `Flags`."""
+
+
+def variables() -> dict[str, str]:
+    """The environment variable of each setting that has one, by the setting's key."""
+    found = {"watchlists": "AIWATCH_WATCHLISTS"}
+    for spec in data_sources.SOURCES:
+        addresses = {"url" if spec.streams else "base_url": spec.variable}
+        addresses |= {address.key: address.variable for address in spec.addresses}
+        found |= {f"sources.{spec.name}.{key}": variable for key, variable in addresses.items() if variable}
+    return found

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from msgspec import Struct
 
 from aiwatch.config.keymap import KeyRules, read_key_settings
-from aiwatch.config.keys import KEYS, VARIABLES
+from aiwatch.config.keys import LEAST_TIMEOUT, keys_of, settings_keys, variables
 from aiwatch.config.settings import (
     COLOURS,
     NAMES,
@@ -18,21 +17,17 @@ from aiwatch.config.settings import (
     TRANSPORTS,
     AlertSettings,
     Flags,
-    SessionSettings,
     Settings,
     SourceSettings,
     StreamSettings,
+    default_source,
 )
 from aiwatch.errors import SettingError
 from aiwatch.files.toml_document import Document, Parse, Table, did_you_mean, parse_toml
-
-POLITE_INTERVALS: Mapping[str, float] = MappingProxyType(
-    {"tencent": 1.0, "yahoo": 10.0, "sina": 5.0, "ecb": 3600.0, "yahoo_quote": 30.0}
-)
-"""The fewest seconds between two requests to a host that is not this machine itself."""
+from aiwatch.market.data_sources import SourceSpec, polled
 
 LOOPBACK_INTERVAL = 0.05
-LEAST_TIMEOUT = 0.5
+"""The fewest seconds between two requests to a host on this machine itself."""
 
 
 class _Given(Struct, frozen=True):
@@ -70,15 +65,10 @@ def _settings(document: Document, path: Path, given: Mapping[str, _Given], key_r
     sources = document.table("sources")
     sources.allow(_keys_under("sources."))
     default = Settings()
-    tencent = _source(document, "tencent", default.tencent, given.get("tencent_url"))
+    hosts = {spec.name: _source(document, spec, given) for spec in polled()}
     return Settings(
-        tencent=tencent,
-        yahoo=_source(document, "yahoo", default.yahoo, given.get("yahoo_url")),
-        sina=_source(document, "sina", default.sina, given.get("sina_url")),
-        ecb=_source(document, "ecb", default.ecb, given.get("ecb_url")),
-        yahoo_quote=_session(document, default.yahoo_quote),
-        stream=_stream(document, default.stream, given.get("stream_url")),
-        tencent_search_url=_search(document, tencent, default),
+        sources=hosts,
+        stream=_stream(document, default.stream, given),
         transport=sources.choice("transport", TRANSPORTS, default.transport),
         colours=_choice(root, "colours", COLOURS, default.colours, given),
         names=_choice(root, "names", NAMES, default.names, given),
@@ -115,23 +105,11 @@ def _currency(root: Table, default: str) -> str:
     return code
 
 
-def is_loopback(url: str) -> bool:
-    """Whether ``url`` points at this machine itself."""
-    from ipaddress import ip_address
-    from urllib.parse import urlsplit
-
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _given(environment: Mapping[str, str], flags: Flags) -> dict[str, _Given]:
     given = {}
-    for name, variable in VARIABLES.items():
+    for key, variable in variables().items():
         if environment.get(variable):
-            given[name] = _Given(environment[variable], variable)
+            given[key] = _Given(environment[variable], variable)
     for name in Flags.__struct_fields__:
         value = getattr(flags, name)
         if value is not None:
@@ -148,72 +126,66 @@ def _read(path: Path, parse: Parse) -> Document:
 
 
 def _keys_under(prefix: str) -> list[str]:
-    """The keys of `KEYS` that a table may have; ``prefix`` is the table's name and a dot."""
-    below = [key.removeprefix(prefix) for key in KEYS if key.startswith(prefix)]
+    """The keys of `settings_keys` that a table may have; ``prefix`` is the table's name and a dot."""
+    below = [key.removeprefix(prefix) for key in settings_keys() if key.startswith(prefix)]
     return list(dict.fromkeys(key.partition(".")[0] for key in below))
 
 
-def _source(document: Document, name: str, default: SourceSettings, given: _Given | None) -> SourceSettings:
-    table = document.table(f"sources.{name}")
-    table.allow(_keys_under(f"sources.{name}."))
-    url = _address(table, "base_url", default.base_url)
-    if given:
-        wrong = _wrong_url(given.value)
-        if wrong:
-            raise given.refuse(wrong)
-        url = given.value
-    least = LOOPBACK_INTERVAL if is_loopback(url) else POLITE_INTERVALS[name]
+def _source(document: Document, spec: SourceSpec, given: Mapping[str, _Given]) -> SourceSettings:
+    """The settings of the source ``spec``: what is given outside the file goes before what stands in it."""
+    default = default_source(spec)
+    name = f"sources.{spec.name}"
+    table = document.table(name)
+    table.allow(keys_of(spec))
+    url = _address(table, "base_url", default.base_url, given.get(f"{name}.base_url")).rstrip("/")
+    further = {
+        address.key: _address(
+            table,
+            address.key,
+            url if address.follows_base and url != spec.base_url else address.url,
+            given.get(f"{name}.{address.key}"),
+        ).rstrip("/")
+        for address in spec.addresses
+    }
     return SourceSettings(
-        base_url=url.rstrip("/"),
-        interval=table.number("interval", default.interval, least=least),
-        interval_closed=table.number("interval_closed", default.interval_closed, least=least),
+        base_url=url,
+        interval=_interval(table, "interval", default.interval, url, spec),
+        interval_closed=_interval(table, "interval_closed", default.interval_closed, url, spec),
         timeout=table.number("timeout", default.timeout, least=LEAST_TIMEOUT),
-    )
-
-
-def _search(document: Document, tencent: SourceSettings, default: Settings) -> str:
-    """Where Tencent is searched: nobody who asks another host for quotes is to be surprised by a request to it."""
-    is_own = tencent.base_url == default.tencent.base_url
-    url = default.tencent_search_url if is_own else tencent.base_url
-    return _address(document.table("sources.tencent"), "search_url", url).rstrip("/")
-
-
-def _session(document: Document, default: SessionSettings) -> SessionSettings:
-    table = document.table("sources.yahoo_quote")
-    plain = _source(document, "yahoo_quote", default, None)
-    return SessionSettings(
-        base_url=plain.base_url,
-        interval=plain.interval,
-        interval_closed=plain.interval_closed,
-        timeout=plain.timeout,
         enabled=table.flag("enabled", default.enabled),
-        cookie_url=_address(table, "cookie_url", default.cookie_url),
-        consent_url=_address(table, "consent_url", default.consent_url),
+        addresses=further,
     )
 
 
-def _stream(document: Document, default: StreamSettings, given: _Given | None) -> StreamSettings:
+def _interval(table: Table, key: str, default: float, url: str, spec: SourceSpec) -> float:
+    if key not in table.values:
+        return default
+    from aiwatch.formatting.addresses import points_here  # a start without intervals of one's own need not know
+
+    return table.number(key, default, least=LOOPBACK_INTERVAL if points_here(url) else spec.polite)
+
+
+def _stream(document: Document, default: StreamSettings, given: Mapping[str, _Given]) -> StreamSettings:
     table = document.table("sources.stream")
     table.allow(_keys_under("sources.stream."))
-    url = table.text("url", default.url)
-    wrong = _wrong_url(url, ("ws", "wss"))
-    if wrong:
-        table.complain("url", f"'url' {wrong}")
-    if given:
-        wrong = _wrong_url(given.value, ("ws", "wss"))
-        if wrong:
-            raise given.refuse(wrong)
-        url = given.value
+    url = _address(table, "url", default.url, given.get("sources.stream.url"), ("ws", "wss"))
     return StreamSettings(url, table.flag("enabled", default.enabled))
 
 
-def _address(table: Table, key: str, default: str) -> str:
-    """The address of a host under ``key``; a problem, and ``default``, when it is none."""
+def _address(
+    table: Table, key: str, default: str, given: _Given | None = None, schemes: tuple[str, ...] = ("http", "https")
+) -> str:
+    """The address under ``key``, or the one ``given`` outside the file; a problem, and ``default``, when the file's is
+    none. Raises `SettingError` when the other is none."""
     url = table.text(key, default)
-    wrong = _wrong_url(url)
-    if wrong:
+    if wrong := _wrong_url(url, schemes):
         table.complain(key, f"{key!r} {wrong}")
-    return default if wrong else url
+        url = default
+    if given is None:
+        return url
+    if wrong := _wrong_url(given.value, schemes):
+        raise given.refuse(wrong)
+    return given.value
 
 
 def _wrong_url(url: str, schemes: tuple[str, ...] = ("http", "https")) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct, field
 
 from aiwatch.config.keymap import KeySettings
+from aiwatch.market.data_sources import SOURCES, SourceSpec, polled
 
 COLOURS = ("auto", "red-up", "green-up", "colour-blind", "monochrome")
 NAMES = ("english", "chinese")
@@ -26,28 +28,38 @@ NOTICES = ("auto", "off", "bell", "osc9", "osc777", "osc99")
 
 class SourceSettings(Struct, frozen=True):
     """Where a data host is and how often it is asked; ``interval`` in seconds while its markets trade and
-    ``interval_closed`` while they do not, ``timeout`` in seconds for one request."""
+    ``interval_closed`` while they do not, ``timeout`` in seconds for one request. Nothing is asked unless ``enabled``.
+    ``addresses`` are the source's further ones by their keys, such as ``search_url``."""
 
     base_url: str
     interval: float
     interval_closed: float
     timeout: float = 10.0
-
-
-class SessionSettings(SourceSettings, frozen=True):
-    """A host that wants a cookie and a crumb: ``cookie_url`` gives the cookie, ``consent_url`` is the page that asks
-    for consent where the law wants it, and nothing is asked unless ``enabled``."""
-
-    enabled: bool = False
-    cookie_url: str = "https://fc.yahoo.com"
-    consent_url: str = "https://finance.yahoo.com/quote/AAPL"
+    enabled: bool = True
+    addresses: Mapping[str, str] = {}
 
 
 class StreamSettings(Struct, frozen=True):
-    """Where Yahoo's stream is, and whether it is listened to."""
+    """Where the stream is, and whether it is listened to."""
 
-    url: str = "wss://streamer.finance.yahoo.com/?version=2"
+    url: str
     enabled: bool = True
+
+
+def default_source(spec: SourceSpec) -> SourceSettings:
+    """The settings of a source that is asked, where nothing is said of it."""
+    addresses = {address.key: address.url for address in spec.addresses}
+    return SourceSettings(spec.base_url, spec.interval, spec.closed, enabled=spec.enabled, addresses=addresses)
+
+
+def default_sources() -> dict[str, SourceSettings]:
+    """The settings of all sources that are asked, by name."""
+    return {spec.name: default_source(spec) for spec in polled()}
+
+
+def default_stream() -> StreamSettings:
+    """The settings of the stream."""
+    return next(StreamSettings(spec.base_url, spec.enabled) for spec in SOURCES if spec.streams)
 
 
 class AlertSettings(Struct, frozen=True):
@@ -59,33 +71,18 @@ class AlertSettings(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
-    ``tencent_search_url`` is where Tencent is searched for names; ``transport`` is how the sources speak HTTP, one of
-    `TRANSPORTS`; ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of
-    the watchlist shown first; ``watchlists`` the folder of the user's own lists, where that is not the platform's;
+    ``sources`` are those that are asked, by name; ``transport`` is how they speak HTTP, one of `TRANSPORTS`;
+    ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist
+    shown first; ``watchlists`` the folder of the user's own lists, where that is not the platform's;
     ``stale_after_days`` the age of an article from which the ledger's records are to be verified again; ``currency``
     what positions are said in too, an ISO 4217 code or empty; ``keys`` the user's own keys; ``remember_layout`` whether
     the next start looks as the last run was left; ``given`` the fields that a person set, by file, environment or
     option, which go before what is remembered.
     """
 
-    tencent: SourceSettings = field(
-        default_factory=lambda: SourceSettings("https://qt.gtimg.cn", interval=5, interval_closed=60)
-    )
-    yahoo: SourceSettings = field(
-        default_factory=lambda: SourceSettings("https://query1.finance.yahoo.com", interval=20, interval_closed=300)
-    )
-    sina: SourceSettings = field(
-        default_factory=lambda: SourceSettings("https://hq.sinajs.cn", interval=6, interval_closed=300)
-    )
-    ecb: SourceSettings = field(
-        default_factory=lambda: SourceSettings("https://api.frankfurter.dev", interval=21_600, interval_closed=21_600)
-    )
-    yahoo_quote: SessionSettings = field(
-        default_factory=lambda: SessionSettings("https://query1.finance.yahoo.com", interval=60, interval_closed=900)
-    )
-    stream: StreamSettings = field(default_factory=StreamSettings)
+    sources: Mapping[str, SourceSettings] = field(default_factory=default_sources)
+    stream: StreamSettings = field(default_factory=default_stream)
     alerts: AlertSettings = field(default_factory=AlertSettings)
-    tencent_search_url: str = "https://smartbox.gtimg.cn"
     transport: str = "httpx"
     colours: str = "auto"
     names: str = "english"
@@ -102,11 +99,6 @@ class Settings(Struct, frozen=True):
 class Flags(Struct, frozen=True):
     """What a person typed for this run; ``None`` where nothing. Goes before the environment and the file."""
 
-    tencent_url: str | None = None
-    yahoo_url: str | None = None
-    sina_url: str | None = None
-    ecb_url: str | None = None
-    stream_url: str | None = None
     watchlists: str | None = None
     colours: str | None = None
     names: str | None = None

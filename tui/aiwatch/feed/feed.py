@@ -13,9 +13,10 @@ from msgspec.structs import replace
 
 from aiwatch.config.settings import SourceSettings
 from aiwatch.feed.quote_book import QuoteBook
-from aiwatch.feed.router import Router, beside
+from aiwatch.feed.router import Router
 from aiwatch.files.bounded import reason_of
 from aiwatch.market.calendar.session import Session, SessionAt, Sessions, session_at
+from aiwatch.market.data_sources import beside, polled
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.state import Clock
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from aiwatch.feed.poller import Lane
     from aiwatch.feed.stream_listener import Stream, StreamLane
     from aiwatch.market.merge import Disagreement
-
-ALL_NAMES = (("tencent", "Tencent"), ("sina", "Sina"), ("yahoo", "Yahoo"), ("ecb", "ECB"))
-"""Name and title of the sources that are there unless the settings say otherwise."""
 
 TICK = 0.1
 """Seconds between batches at the least: what the eye can follow and a terminal can draw."""
@@ -70,7 +68,8 @@ class Batch(Struct, frozen=True):
 class Feed:
     """Follows symbols. Opened with ``async with`` around the app; nothing is asked before `start`.
 
-    ``names`` are the (name, title) of the sources to come, so that the screen can show them waiting; ``keep`` is
+    ``names`` are the (name, title) of the sources to come (`usual_names` where they are not named), so that the screen
+    can show them waiting; ``keep`` is
     handed the quotes of every batch, to be remembered after the run, and must return at once. ``open_stream`` makes a
     stream that goes on beside the sources; ``None`` for none.
     """
@@ -81,7 +80,7 @@ class Feed:
         clock: Clock,
         sessions: SessionAt = session_at,
         *,
-        names: Sequence[tuple[str, str]] = ALL_NAMES,
+        names: Sequence[tuple[str, str]] | None = None,
         jitter: Jitter | None = None,
         keep: Callable[[tuple[Quote, ...]], None] = lambda quotes: None,
         open_stream: OpenStream | None = None,
@@ -104,6 +103,7 @@ class Feed:
         self._router = Router((), self._is_resting)
         self._assignment: dict[str, list[Symbol]] = {}
         self._assignment_key: object = None
+        names = usual_names() if names is None else names
         self._waiting = tuple(SourceHealth(name, title, Condition.WAITING) for name, title in names)
         self._stopped = ""
         """Why the feed itself ended, which no failure of a source makes it do; empty while it runs."""
@@ -307,6 +307,11 @@ class Feed:
                     group.create_task(self._stream.run(), name="lane stream")
                 for name, lane in self._lanes.items():
                     group.create_task(lane.run(), name=f"lane {name}")
+
+
+def usual_names() -> tuple[tuple[str, str], ...]:
+    """Name and title of the sources that are asked unless the settings say otherwise."""
+    return tuple((spec.name, spec.title) for spec in polled() if spec.enabled)
 
 
 def _parts() -> tuple[type[Lane], type[StreamLane], WatchClock, CrossCheck]:

@@ -23,7 +23,7 @@ from aiwatch.sources import Answer, Source
 from aiwatch.sources.recording import Captured
 
 if TYPE_CHECKING:
-    from aiwatch.sources.parsers import Reader
+    from aiwatch.sources.registry import Reader
 
 CHUNK = 100
 """Answers read from the file at a time, off the event loop."""

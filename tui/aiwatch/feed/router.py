@@ -4,31 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from aiwatch.market.symbol import BSE, FX, HKEX, SSE, SZSE, US, Symbol
+from aiwatch.market.data_sources import order_for
+from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Source
-
-_CHINA = ("tencent", "sina", "yahoo", "yahoo_quote")
-_BY_EXCHANGE: dict[str, tuple[str, ...]] = {
-    SSE.code: _CHINA,
-    SZSE.code: _CHINA,
-    BSE.code: _CHINA,
-    HKEX.code: ("sina", "tencent", "yahoo", "yahoo_quote"),
-    US.code: ("yahoo", "yahoo_quote", "tencent", "sina"),
-    FX.code: ("yahoo", "yahoo_quote", "sina", "ecb"),
-}
-_ELSEWHERE = ("yahoo", "yahoo_quote")
-_ONE_HOST = (frozenset({"yahoo", "yahoo_quote"}),)
-"""Sources that ask the same host, so that one's silence is the other's."""
 
 
 def order(symbol: Symbol) -> tuple[str, ...]:
     """The names of the sources for ``symbol``, best first: who is without delay, then who may be asked oftener."""
-    return _BY_EXCHANGE.get(symbol.exchange.code, _ELSEWHERE)
-
-
-def beside(name: str) -> frozenset[str]:
-    """The other sources that ask the same host as the one called ``name``."""
-    return next((host - {name} for host in _ONE_HOST if name in host), frozenset())
+    return order_for(symbol.exchange.code)
 
 
 class Router:
@@ -41,12 +24,17 @@ class Router:
         self.version = 0
         self._sources = {source.name: source for source in sources}
         self._resting = resting
+        self._orders: dict[str, list[str]] = {}
         self._ignorant: dict[Symbol, set[str]] = {}
         self._doubted: dict[Symbol, set[str]] = {}
 
     def candidates(self, symbol: Symbol) -> list[str]:
         """The sources that may know ``symbol`` and are there, best first."""
-        return [name for name in order(symbol) if name in self._sources and self._sources[name].covers(symbol)]
+        code = symbol.exchange.code
+        names = self._orders.get(code)
+        if names is None:
+            names = self._orders[code] = [name for name in order_for(code) if name in self._sources]
+        return [name for name in names if self._sources[name].covers(symbol)]
 
     def source_of(self, symbol: Symbol) -> str | None:
         """The source to ask now; ``None`` when every one said that it does not know the symbol.
@@ -103,6 +91,6 @@ class Router:
 
 def page_of(symbol: Symbol, source: str = "") -> str:
     """The address of the page that shows people ``symbol`` at ``source``, else at the first source that has it."""
-    from aiwatch.sources.pages import quote_page  # few look at one
+    from aiwatch.sources.registry import quote_page  # few look at one
 
     return quote_page(source or order(symbol)[0], symbol)

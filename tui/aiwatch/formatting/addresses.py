@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 
 def is_loopback(host: str) -> bool:
@@ -11,6 +12,11 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def points_here(url: str) -> bool:
+    """Whether the host of ``url`` is this machine. Raises `ValueError` for what is no address."""
+    return is_loopback(urlsplit(url).hostname or "")
 
 
 def shown_address(address: str) -> str:

@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aiwatch.market.data_sources import partial_sources
 from aiwatch.market.quote import Extended, Quote, coherent, newer
 from aiwatch.market.symbol import HKEX, Symbol
 
-PARTIAL = frozenset({"stream"})
+PARTIAL = partial_sources()
 """The sources whose quotes tell only a part."""
 
 _SINGLE_PRECISION = 2.0**-21

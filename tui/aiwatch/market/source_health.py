@@ -7,16 +7,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-SOURCE_TITLES = {
-    "tencent": "Tencent",
-    "sina": "Sina",
-    "yahoo": "Yahoo",
-    "yahoo_quote": "Yahoo",
-    "ecb": "ECB",
-    "stream": "Yahoo's stream",
-}
-"""The data sources as people are shown them."""
-
 
 class Condition(StrEnum):
     """The state of a source, in one word."""

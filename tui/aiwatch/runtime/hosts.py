@@ -6,30 +6,23 @@ Makes the stream's client for a run: at the address of the settings, or at the d
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from aiwatch.config.settings import Settings, SourceSettings
+from aiwatch.market.data_sources import polled
 from aiwatch.market.state import Clock
 from aiwatch.sources import Source
 
 if TYPE_CHECKING:
-    import httpx
-
     from aiwatch.feed.feed import OpenSources, OpenStream
     from aiwatch.feed.stream_listener import Stream
     from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
 
 Opened = Sequence[tuple[Source, SourceSettings]]
-
-DEMO_INTERVALS: Mapping[str, float] = MappingProxyType(
-    {"tencent": 1.0, "sina": 1.0, "yahoo": 2.0, "yahoo_quote": 2.0, "ecb": 10.0}
-)
-"""Seconds between the demo's requests to each host of its own exchange."""
 
 
 async def open_hosts(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Opened:
@@ -73,52 +66,34 @@ def demo_hosts(
 
 
 def pointed_at(settings: Settings, urls: ExchangeUrls) -> Settings:
-    """``settings`` with the sources at the addresses of an exchange, asked at the demo's pace."""
-
-    def at(name: str, base_url: str) -> SourceSettings:
-        return SourceSettings(base_url, interval=DEMO_INTERVALS[name], interval_closed=DEMO_INTERVALS[name])
-
-    pace = DEMO_INTERVALS["yahoo_quote"]
-    return replace(
-        settings,
-        tencent=at("tencent", urls.tencent),
-        sina=at("sina", urls.sina),
-        yahoo=at("yahoo", urls.yahoo),
-        ecb=at("ecb", urls.ecb),
-        yahoo_quote=replace(
-            settings.yahoo_quote,
-            base_url=urls.yahoo,
-            interval=pace,
-            interval_closed=pace,
-            cookie_url=urls.yahoo_cookie,
-            consent_url=urls.yahoo_cookie,
-        ),
-        tencent_search_url=urls.tencent,
-        transport="httpx",
-    )
+    """``settings`` with the sources at the addresses of an exchange, asked at the demo's pace. A source that the
+    exchange does not serve is not asked at all: no request of a demo leaves this machine."""
+    hosts = asdict(urls)
+    sources = {}
+    for spec in polled():
+        base = hosts.get(spec.host, "")
+        further = {address.key: base + address.demo_path for address in spec.addresses}
+        sources[spec.name] = SourceSettings(
+            base,
+            interval=spec.demo_interval,
+            interval_closed=spec.demo_interval,
+            enabled=bool(base) and settings.sources[spec.name].enabled,
+            addresses=further,
+        )
+    return replace(settings, sources=sources, transport="httpx")
 
 
 def _made(settings: Settings, clock: Clock) -> list[tuple[Source, SourceSettings]]:
-    """The clients of the hosts, not yet open, with their settings."""
-    from aiwatch.sources.ecb import Ecb
+    """The clients of the sources that are enabled, not yet open, with their settings."""
     from aiwatch.sources.network.curl_transport import transport_of
-    from aiwatch.sources.sina.source import Sina
-    from aiwatch.sources.tencent.source import Tencent
-    from aiwatch.sources.yahoo.quote import YahooQuote
-    from aiwatch.sources.yahoo.spark import Yahoo
+    from aiwatch.sources.registry import loaded
 
-    def network() -> httpx.AsyncBaseTransport | None:
-        return transport_of(settings.transport)  # one each, for each closes its own
-
-    rich = settings.yahoo_quote
-    made: list[tuple[Source, SourceSettings]] = [
-        (Tencent(settings.tencent, clock, transport=network()), settings.tencent),
-        (Sina(settings.sina, clock, transport=network()), settings.sina),
-        (Yahoo(settings.yahoo, clock, transport=network()), settings.yahoo),
-    ]
-    if rich.enabled:
-        made.append((YahooQuote(rich, clock, transport=network()), rich))
-    return [*made, (Ecb(settings.ecb, clock, transport=network()), settings.ecb)]
+    made = []
+    for spec in polled():
+        own = settings.sources[spec.name]
+        if own.enabled:  # a transport each, for each closes its own
+            made.append((loaded(spec.load)(own, clock, transport=transport_of(settings.transport)), own))
+    return made
 
 
 class StreamOpener:

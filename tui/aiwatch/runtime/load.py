@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiwatch.config.keymap import KeyRules
-from aiwatch.config.keys import VARIABLES
+from aiwatch.config.keys import variables
 from aiwatch.config.loader import load_settings
 from aiwatch.config.paths import Places, find_places
 from aiwatch.config.settings import Flags, Settings
@@ -77,8 +77,9 @@ def wrong_names(
     if folder is not None and not folder.is_dir():
         near = did_you_mean(folder.name, _folders_beside(folder))
         what = f"there is no folder {str(folder)!r}{near}"
-        origin = "--watchlists" if flags.watchlists is not None else VARIABLES["watchlists"]
-        is_typed = flags.watchlists is not None or bool(environment.get(VARIABLES["watchlists"]))
+        variable = variables()["watchlists"]
+        origin = "--watchlists" if flags.watchlists is not None else variable
+        is_typed = flags.watchlists is not None or bool(environment.get(variable))
         hint = "Make the folder first, or name the one you mean."
         yield SettingError(f"{origin}: {what}", hint=hint) if is_typed else _problem(places, "watchlists", what)
     is_left_out = any(problem.path.stem == start for problem in lists.problems)

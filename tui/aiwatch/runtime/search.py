@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from aiwatch.config.settings import Settings
+from aiwatch.market.data_sources import polled
 from aiwatch.market.state import Clock
 from aiwatch.runtime.hosts import pointed_at
 
@@ -86,11 +87,12 @@ def _searches(settings: Settings, clock: Clock) -> list[Search]:
     from msgspec.structs import replace
 
     from aiwatch.sources.network.curl_transport import transport_of
-    from aiwatch.sources.tencent.search import TencentSearch
-    from aiwatch.sources.yahoo.search import YahooSearch
+    from aiwatch.sources.registry import loaded
 
-    tencent = replace(settings.tencent, base_url=settings.tencent_search_url)
-    return [
-        TencentSearch(tencent, clock, transport=transport_of(settings.transport)),
-        YahooSearch(settings.yahoo, clock, transport=transport_of(settings.transport)),
-    ]
+    made = []
+    for spec in polled():
+        own = settings.sources[spec.name]
+        if spec.search and own.enabled:
+            own = replace(own, base_url=own.addresses.get("search_url", own.base_url))
+            made.append(loaded(spec.search)(own, clock, transport=transport_of(settings.transport)))
+    return made

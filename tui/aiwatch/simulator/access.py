@@ -11,8 +11,9 @@ from urllib.parse import parse_qs
 from aiwatch.simulator.wire.sina import is_admitted
 from aiwatch.simulator.wire.yahoo import PATH as QUOTE_PATH
 
-COOKIE_PATH = "/cookie"
-"""Stands in for the address that answers 404 and sets the cookie."""
+SUMMARY_PATH = "/v10/finance/quoteSummary/"
+COOKIE_PATHS = ("/cookie", "/")
+"""Stand in for the addresses that answer 404 and set the cookie: aiwatch's own setting, and the one yfinance knows."""
 CRUMB_PATH = "/v1/test/getcrumb"
 _COOKIE = "A3=simulated"
 
@@ -61,17 +62,23 @@ class YahooDoor:
     def __init__(self) -> None:
         self.crumb = "Sim/ul.t0r1"
 
+    @property
+    def _as_sent(self) -> str:
+        """The crumb with its slash escaped. yfinance sends it back just so, and the host takes both."""
+        return self.crumb.replace("/", "\\u002F")
+
     def reply(self, target: str, headers: Mapping[str, str]) -> Reply | None:
         """The cookie, the crumb, or 401; ``None`` for requests that need neither or have both."""
         path, _, query = target.partition("?")
         has_cookie = _COOKIE in headers.get("Cookie", "")
-        if path == COOKIE_PATH:
+        if path in COOKIE_PATHS:
             return Reply(b"", "text/html", 404, {"Set-Cookie": f"{_COOKIE}; Path=/; HttpOnly"})
         if path == CRUMB_PATH:
             if has_cookie:
-                return Reply(self.crumb.replace("/", "\\u002F").encode(), "text/plain;charset=utf-8")
+                return Reply(self._as_sent.encode(), "text/plain;charset=utf-8")
             return _unauthorized("Invalid Cookie")
-        if path != QUOTE_PATH or (has_cookie and parse_qs(query).get("crumb") == [self.crumb]):
+        guarded = path == QUOTE_PATH or path.startswith(SUMMARY_PATH)
+        if not guarded or (has_cookie and parse_qs(query).get("crumb", [""])[0] in (self.crumb, self._as_sent)):
             return None
         return _unauthorized("Invalid Crumb" if has_cookie else "Invalid Cookie")
 

@@ -12,8 +12,13 @@ from random import Random
 from typing import Any
 
 from aiwatch.files.toml_document import did_you_mean
+from aiwatch.market.data_sources import SOURCES
 
-HOSTS = ("tencent", "sina", "yahoo", "ecb", "stream")
+HOSTS = tuple(spec.name for spec in SOURCES if not spec.shares_host)
+
+
+HISTORY_HOSTS = ("tencent", "sina", "yahoo")
+"""The hosts that serve price history."""
 
 
 class FaultKind(StrEnum):
@@ -64,6 +69,20 @@ class FaultKind(StrEnum):
     """The stream stays open and sends nothing until it is released."""
     FLOOD = "flood"
     """Thousands of the stream's messages at once."""
+    MISSING_DAY = "missing-day"
+    """A session that history leaves out without a word."""
+    NULL_ROW = "null-row"
+    """A session of history without any figure."""
+    ONLY_CLOSE = "only-close"
+    """A session of history that has a close alone."""
+    PRE_OPEN_ROW = "pre-open-row"
+    """Today's bar before the open: the previous close four times, and no volume."""
+    DOUBLED_LIVE_ROW = "doubled-live-row"
+    """Today's bar twice."""
+    TRUNCATED_640 = "truncated-640"
+    """No more than 640 rows of history, however many were asked for."""
+    EMPTY_LIST = "empty-list"
+    """History without a row, said as if all were well."""
 
 
 STREAM_ONLY = frozenset(
@@ -78,6 +97,19 @@ STREAM_ONLY = frozenset(
     }
 )
 """The kinds that only a stream can have."""
+
+HISTORY_ONLY = frozenset(
+    {
+        FaultKind.MISSING_DAY,
+        FaultKind.NULL_ROW,
+        FaultKind.ONLY_CLOSE,
+        FaultKind.PRE_OPEN_ROW,
+        FaultKind.DOUBLED_LIVE_ROW,
+        FaultKind.TRUNCATED_640,
+        FaultKind.EMPTY_LIST,
+    }
+)
+"""The kinds that only an answer with price history can have; no other request meets them."""
 
 SPOILING = frozenset(
     {
@@ -146,6 +178,8 @@ class Fault:
             raise ValueError(f"fault {text!r}: {said}{did_you_mean(kind, kinds)}")
         if kind in STREAM_ONLY and host != "stream":
             raise ValueError(f"fault {text!r}: only the stream can have {kind!r}")
+        if kind in HISTORY_ONLY and host not in HISTORY_HOSTS:
+            raise ValueError(f"fault {text!r}: {host} has no price history")
         return host, cls(FaultKind(kind), probability=probability, seconds=seconds)
 
 

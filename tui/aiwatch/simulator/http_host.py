@@ -17,7 +17,7 @@ from typing import Protocol
 from aiohttp import web
 
 from aiwatch.simulator.access import Door, OpenDoor, Reply
-from aiwatch.simulator.faults import SPOILING, Fault, FaultKind, FaultPlan, within_character
+from aiwatch.simulator.faults import HISTORY_ONLY, SPOILING, Fault, FaultKind, FaultPlan, within_character
 
 REMEMBERED = 1000
 """How many of the last requests are kept word for word."""
@@ -104,6 +104,8 @@ LONGEST_TARGET = 8170
 """Bytes of a request's target; a longer one is answered with 414, as the real hosts do near 8 KB."""
 
 _LOOPBACK = "127.0.0.1"
+_ANY = frozenset(FaultKind)
+_NO_HISTORY = _ANY - HISTORY_ONLY
 _DRIPS = 10
 _MAINTENANCE = (
     b"<!DOCTYPE html>\n<html><head><title>Down</title></head><body><h1>Will be right back...</h1></body></html>\n"
@@ -143,6 +145,19 @@ class Wire(Protocol):
         ...
 
 
+class Page(Protocol):
+    """A question of a host whose answer is one whole, such as the history of one symbol. It applies the faults that
+    spoil figures by itself."""
+
+    def asked(self, target: str) -> tuple[str, ...] | None:
+        """The symbols a request target asks for; ``None`` when it is not this page's."""
+        ...
+
+    def reply(self, target: str, now: datetime, faults: Sequence[FaultKind]) -> Reply:
+        """The whole answer, with ``faults`` in it."""
+        ...
+
+
 class Host:
     """A listener for one wire, or for several of one host that answer at different paths, behind a door.
 
@@ -160,11 +175,13 @@ class Host:
         latency: float = 0.0,
         *,
         also: Sequence[Wire] = (),
+        pages: Sequence[Page] = (),
         door: Door | None = None,
     ) -> None:
         self.wire = wire
         self.door = door or OpenDoor()
         self._also = tuple(also)
+        self._pages = tuple(pages)
         self.plan = FaultPlan(random)
         self.tally = Tally()
         self.latency = latency
@@ -216,13 +233,15 @@ class Host:
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         target = request.raw_path
         wire = next((wire for wire in self._also if wire.asked(target) is not None), self.wire)
-        symbols = wire.asked(target)
+        page = next((page for page in self._pages if page.asked(target) is not None), None)
+        symbols = wire.asked(target) if page is None else page.asked(target)
         self.tally.arrive(target, symbols or (), request.headers.get("User-Agent", ""))
         try:
-            faults = self.plan.draw()
+            faults = self.plan.draw(_ANY if page is not None else _NO_HISTORY)
             await self._wait(faults)
             reply = _misled(target, faults) or self.door.reply(target, request.headers)
-            reply = reply or self._reply(wire, symbols, faults)
+            if reply is None:
+                reply = self._reply(wire, symbols, faults) if page is None else self._page(page, target, faults)
             return await self._deliver(request, reply, {fault.kind: fault for fault in faults})
         finally:
             self.tally.leave()
@@ -253,6 +272,15 @@ class Host:
         if any(fault.kind is FaultKind.HALF_CHARACTER for fault in faults):
             body = within_character(body)
         return Reply(body, wire.content_type)
+
+    def _page(self, page: Page, target: str, faults: Sequence[Fault]) -> Reply:
+        kinds = [fault.kind for fault in faults]
+        reply = page.reply(target, self._advance(), kinds)
+        if FaultKind.HALF_LINE in kinds:
+            reply.body = reply.body[: -(len(reply.body) // 3)]
+        if FaultKind.HALF_CHARACTER in kinds:
+            reply.body = within_character(reply.body)
+        return reply
 
     async def _deliver(
         self, request: web.BaseRequest, reply: Reply, faults: dict[FaultKind, Fault]

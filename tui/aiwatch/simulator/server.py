@@ -9,9 +9,10 @@ from random import Random
 from types import TracebackType
 from typing import Self
 
-from aiwatch.simulator.access import COOKIE_PATH, Door, OpenDoor, SinaDoor, YahooDoor
+from aiwatch.simulator.access import COOKIE_PATHS, Door, OpenDoor, SinaDoor, YahooDoor
 from aiwatch.simulator.faults import Fault, FaultKind
-from aiwatch.simulator.http_host import Count, Host, Tally, Wire
+from aiwatch.simulator.history import History
+from aiwatch.simulator.http_host import Count, Host, Page, Tally, Wire
 from aiwatch.simulator.listings import Listing, universe
 from aiwatch.simulator.market import Clock, Market
 from aiwatch.simulator.options import ExchangeUrls
@@ -19,8 +20,12 @@ from aiwatch.simulator.stream_host import StreamHost
 from aiwatch.simulator.wire.ecb import EcbWire
 from aiwatch.simulator.wire.search import TencentSearchWire, YahooSearchWire
 from aiwatch.simulator.wire.sina import SinaWire
+from aiwatch.simulator.wire.sina_bars import SinaBarsPage
 from aiwatch.simulator.wire.tencent import TencentWire
+from aiwatch.simulator.wire.tencent_bars import TencentBarsPage
 from aiwatch.simulator.wire.yahoo import YahooQuoteWire, YahooWire
+from aiwatch.simulator.wire.yahoo_chart import YahooChartPage
+from aiwatch.simulator.wire.yahoo_facts import YahooFactsPage
 
 
 def utc_now() -> datetime:
@@ -124,7 +129,7 @@ class Exchange:
             tencent=self.tencent_url,
             sina=self.sina_url,
             yahoo=self.yahoo_url,
-            yahoo_cookie=self.yahoo_url + COOKIE_PATH,
+            yahoo_cookie=self.yahoo_url + COOKIE_PATHS[0],
             ecb=self.ecb_url,
             stream=self.stream_url,
         )
@@ -169,15 +174,24 @@ class Exchange:
         listings = universe() if self._listings is None else self._listings
         market = Market(listings, seed=self._seed, rate=self._rate, clock=self._clock, anything=self._anything)
         rich = YahooQuoteWire(market, delayed=self._delayed)
-        wires: tuple[tuple[Wire, tuple[Wire, ...], Door], ...] = (
-            (TencentWire(market, delayed=self._delayed), (TencentSearchWire(market),), OpenDoor()),
-            (YahooWire(market, delayed=self._delayed), (rich, YahooSearchWire(market)), YahooDoor()),
-            (SinaWire(market), (), SinaDoor()),
-            (EcbWire(market), (), OpenDoor()),
+        history = History(market, self._seed)
+        charts: tuple[Page, ...] = (YahooChartPage(history), YahooFactsPage(history))
+        hosts: tuple[tuple[Wire, tuple[Wire, ...], tuple[Page, ...], Door], ...] = (
+            (
+                TencentWire(market, delayed=self._delayed),
+                (TencentSearchWire(market),),
+                (TencentBarsPage(history),),
+                OpenDoor(),
+            ),
+            (YahooWire(market, delayed=self._delayed), (rich, YahooSearchWire(market)), charts, YahooDoor()),
+            (SinaWire(market), (), (SinaBarsPage(history),), SinaDoor()),
+            (EcbWire(market), (), (), OpenDoor()),
         )
-        for number, (wire, also, door) in enumerate(wires):
+        for number, (wire, also, pages, door) in enumerate(hosts):
             random = Random(f"{self._seed}/{number}")
-            self._hosts[wire.name] = Host(wire, market.advance, random, self._latency, also=also, door=door)
+            self._hosts[wire.name] = Host(
+                wire, market.advance, random, self._latency, also=also, pages=pages, door=door
+            )
         self._hosts["stream"] = StreamHost(market, Random(f"{self._seed}/stream"))
         return market
 

@@ -20,6 +20,7 @@ from aiwatch.sources.http import HttpSource
 from aiwatch.sources.parsing import Doubt
 
 PATH = "/v1/latest"
+_PAGE = "https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates/html/index.en.html"
 BASE = "USD"
 PUBLISHED = time(16)
 """When the bank publishes, by Frankfurt's clock."""
@@ -40,7 +41,6 @@ class Ecb(HttpSource):
     """The `Source` of the reference rates; see `HttpSource` for how it is made, opened and closed."""
 
     name = "ecb"
-    title = "ECB"
     batch_limit = 40
 
     def covers(self, symbol: Symbol) -> bool:
@@ -94,6 +94,11 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
         except Doubt as doubt:
             refused.append(Refusal(symbol.text, str(doubt)))
     return Answer(tuple(quotes), frozenset(unknown), tuple(refused))
+
+
+def page_of(symbol: Symbol) -> str:
+    """The address of the one page that has all rates."""
+    return _PAGE
 
 
 def fixing_time(text: Any) -> datetime:

@@ -18,6 +18,7 @@ from aiwatch import USER_AGENT
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
 from aiwatch.formatting.addresses import shown_address, without_passwords
+from aiwatch.market.data_sources import title_of
 from aiwatch.sources.http_errors import MEANING_LIMIT, meaning_of, retry_after
 from aiwatch.sources.network.cookies import NO_COOKIES, new_jar
 from aiwatch.sources.network.environment import Network, NetworkFault, Proxy, read_network
@@ -56,6 +57,8 @@ class HttpSource:
     own, and none of ours are added. Without it, proxies and certificates are those of `sources.environment`.
     """
 
+    name: str = ""
+    """Its key in the table of sources."""
     headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Headers that the host wants with every request, beside the User-Agent."""
     keeps_cookies: ClassVar[bool] = False
@@ -68,6 +71,7 @@ class HttpSource:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        self.title = title_of(self.name)
         self.settings = settings
         self.clock = clock
         self._parts = address_of(settings.base_url)

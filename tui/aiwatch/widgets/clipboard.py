@@ -7,8 +7,8 @@ from datetime import UTC
 
 from aiwatch.board.cells import moved
 from aiwatch.ledger.records import Commitment, Mark
+from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Quote
-from aiwatch.market.source_health import SOURCE_TITLES
 from aiwatch.market.state import Standing
 from aiwatch.watchlist import Stock
 
@@ -32,7 +32,7 @@ def _figures(quote: Quote) -> list[str]:
         "" if quote.volume is None else f"{quote.volume:.0f}",
         "" if quote.turnover is None else f"{quote.turnover:.0f}",
         f"{quote.as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        SOURCE_TITLES.get(quote.source, quote.source),
+        credit_of(quote.source),
     ]
 
 

@@ -14,8 +14,9 @@ from textual.widgets import Static
 from aiwatch.feed.feed import Feed
 from aiwatch.formatting.text import NOTHING, age, price, short, span
 from aiwatch.market.calendar.session import Phase
+from aiwatch.market.data_sources import credit_of
 from aiwatch.market.merge import Disagreement
-from aiwatch.market.source_health import SOURCE_TITLES, Condition, SourceHealth, SourceTraffic
+from aiwatch.market.source_health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.state import Desk
 from aiwatch.market.symbol import BSE, CRYPTO, FX, SZSE
 from aiwatch.screens.base import BaseDialog
@@ -89,8 +90,7 @@ def disagreement_rows(disagreements: Iterable[Disagreement]) -> list[Content]:
         Content.assemble(
             f"  {differing.symbol.text:<11}",
             *(
-                f"{SOURCE_TITLES.get(quote.source, quote.source)} {price(quote.last, quote.decimals)} "
-                f"at {quote.as_of:%H:%M:%S} UTC   "
+                f"{credit_of(quote.source)} {price(quote.last, quote.decimals)} at {quote.as_of:%H:%M:%S} UTC   "
                 for quote in (differing.one, differing.other)
             ),
         )

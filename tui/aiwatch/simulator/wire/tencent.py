@@ -24,7 +24,7 @@ HONG_KONG_DELAY = timedelta(minutes=15)
 
 _PREFIXES = {SSE: "sh", SZSE: "sz", BSE: "bj"}
 _MARKETS = {SSE: "1", SZSE: "51", BSE: "62"}
-_INDICES = {"^HSI": "hkHSI", "^IXIC": "us.IXIC", "^GSPC": "us.INX", "^DJI": "us.DJI"}
+INDICES = {"^HSI": "hkHSI", "^IXIC": "us.IXIC", "^GSPC": "us.INX", "^DJI": "us.DJI"}
 KINDS = {Board.STAR: "GP-A-KCB", Board.CHINEXT: "GP-A-CYB", Board.FUND: "ETF", Board.INDEX: "ZS"}
 """What Tencent calls a listing of each board; plain shares are ``GP-A`` on the mainland and ``GP`` elsewhere."""
 US_SUFFIXES = {"NMS": ".OQ", "NYQ": ".N"}
@@ -44,7 +44,7 @@ def code_of(symbol: Symbol) -> str | None:
     if symbol.exchange in _PREFIXES:
         return _PREFIXES[symbol.exchange] + symbol.code
     if symbol.board in (Board.INDEX, Board.CURRENCY):
-        return _INDICES.get(symbol.text)
+        return INDICES.get(symbol.text)
     if symbol.exchange is HKEX:
         return "hk" + symbol.code.zfill(5)
     return "us" + symbol.text.replace("-", ".") if symbol.exchange is US else None
@@ -121,6 +121,14 @@ class TencentWire:
     def _time(self, key: str, now: datetime) -> bytes:
         moment = now - self._delay if key == "hk" else now
         return f"{moment.astimezone(self._zones[key]):{_TIME_FORMATS.get(key, _CHINA_TIME)}}".encode()
+
+
+def quote_fields(code: str, stock: Stock, now: datetime) -> list[str]:
+    """The fields of the quote line of ``stock`` under ``code``, as history carries them too."""
+    market = code[:2]
+    fields = _hong_kong(code, stock) if market == "hk" else _new_york(code, stock) if market == "us" else _china(stock)
+    fields[_TIME] = f"{now.astimezone(ZoneInfo(_ZONES[market])):{_TIME_FORMATS.get(market, _CHINA_TIME)}}"
+    return fields
 
 
 def _write(code: str, stock: Stock) -> tuple[bytes, bytes]:

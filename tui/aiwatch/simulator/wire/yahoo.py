@@ -46,7 +46,7 @@ VENUES = {
 """Market places by their codes, in Yahoo's words."""
 KINDS = {Board.INDEX: "INDEX", Board.CURRENCY: "CURRENCY", Board.FUND: "ETF"}
 """What Yahoo calls a listing of each board; anything else is ``EQUITY``."""
-_RANGES = ["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"]
+RANGES = ["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"]
 _TIME = "@"
 """Stands for the time in an entry that is kept. As a whole JSON string it cannot be part of another one."""
 
@@ -65,7 +65,9 @@ class YahooWire:
         self._market = market
         self._delays = DELAYS if delayed else {}
         self._entries: dict[str, tuple[int, int, list[bytes]]] = {}
-        self._zones = {stock.listing.symbol.zone: _Zone(stock.listing.symbol.zone) for stock in market.stocks.values()}
+        self._zones = {
+            stock.listing.symbol.zone: YahooZone(stock.listing.symbol.zone) for stock in market.stocks.values()
+        }
 
     def asked(self, target: str) -> tuple[str, ...] | None:
         """The symbols a request target asks for, none when the parameter is missing; ``None`` for other paths."""
@@ -98,7 +100,7 @@ class YahooWire:
                 continue
             symbol = stock.listing.symbol
             moment = now - timedelta(minutes=self._delays.get(symbol.exchange.code, 0))
-            zone = self._zones.get(symbol.zone) or self._zones.setdefault(symbol.zone, _Zone(symbol.zone))
+            zone = self._zones.get(symbol.zone) or self._zones.setdefault(symbol.zone, YahooZone(symbol.zone))
             midnight = zone.midnight(moment)
             held = self._entries.get(text)
             if held is None or held[:2] != (stock.version, midnight):
@@ -112,7 +114,7 @@ class YahooWire:
         return b'{"spark":{"result":[' + b",".join(parts) + b'],"error":null}}'
 
 
-class _Zone:
+class YahooZone:
     """A time zone and its present day."""
 
     def __init__(self, name: str) -> None:
@@ -139,8 +141,8 @@ class _Zone:
         return {"timezone": self.short, "end": end, "start": start, "gmtoffset": self.offset}
 
 
-def _entry(stock: Stock, zone: _Zone, midnight: int) -> dict[str, Any]:
-    meta = _figures(stock, zone) | {
+def _entry(stock: Stock, zone: YahooZone, midnight: int) -> dict[str, Any]:
+    meta = figures(stock, zone) | {
         "currentTradingPeriod": {
             "pre": zone.period(midnight, midnight),
             "regular": zone.period(midnight, zone.end),
@@ -149,14 +151,14 @@ def _entry(stock: Stock, zone: _Zone, midnight: int) -> dict[str, Any]:
         "tradingPeriods": [[zone.period(midnight, zone.end)]],
         "dataGranularity": "5m",
         "range": "1d",
-        "validRanges": _RANGES,
+        "validRanges": RANGES,
     }
     indicators = {"quote": [{"close": [meta["regularMarketPrice"]]}]}
     answer = {"meta": meta, "timestamp": [_TIME], "indicators": indicators}
     return {"symbol": stock.listing.symbol.text, "response": [answer]}
 
 
-def _figures(stock: Stock, zone: _Zone) -> dict[str, Any]:
+def figures(stock: Stock, zone: YahooZone) -> dict[str, Any]:
     """The ``meta`` of an entry, without its periods. A suspended stock stands at its previous close."""
     listing = stock.listing
     symbol, decimals, quiet = listing.symbol, listing.decimals, stock.suspended

@@ -36,3 +36,16 @@ def code_of(symbol: Symbol) -> str | None:
     if symbol.exchange == FX:
         return "fx_s" + "".join(symbol.pair).lower()
     return None
+
+
+def page_of(symbol: Symbol) -> str | None:
+    """The address of the page of ``symbol``; ``None`` of an index by Yahoo's name, a rate, or another market."""
+    if symbol.text.startswith("^"):
+        return None
+    if symbol.exchange.code in _PREFIXES:
+        return f"https://finance.sina.com.cn/realstock/company/{code_of(symbol)}/nc.shtml"
+    if symbol.exchange == HKEX:
+        return f"https://stock.finance.sina.com.cn/hkstock/quotes/{symbol.code:0>5}.html"
+    if symbol.exchange == US:
+        return f"https://stock.finance.sina.com.cn/usstock/quotes/{symbol.text.replace('-', '.')}.html"
+    return None

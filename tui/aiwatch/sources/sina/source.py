@@ -86,7 +86,6 @@ class Sina(HttpSource):
     """The `Source` of Sina's quote host; see `HttpSource` for how it is made, opened and closed."""
 
     name = "sina"
-    title = "Sina"
     batch_limit = 650
     """Codes of at most twelve characters with their commas fit the 8 KiB that the host takes as an address."""
     headers: ClassVar[Mapping[str, str]] = MappingProxyType({"Referer": "https://finance.sina.com.cn/"})

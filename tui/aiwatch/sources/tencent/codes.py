@@ -40,6 +40,14 @@ def code_of(symbol: Symbol) -> str | None:
     return None
 
 
+def page_of(symbol: Symbol) -> str | None:
+    """The address of the page of ``symbol``, of mainland China or Hong Kong."""
+    if symbol.exchange.code not in _PREFIXES and symbol.exchange != HKEX:
+        return None
+    code = code_of(symbol)
+    return f"https://gu.qq.com/{code}" if code else None
+
+
 @lru_cache(maxsize=16_384)
 def symbol_of(code: str) -> Symbol | None:
     """The symbol of Tencent's ``code``: ``0700.HK`` of ``hk00700``; ``None`` for a code aiwatch has no symbol for."""

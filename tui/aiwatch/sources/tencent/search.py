@@ -30,7 +30,6 @@ class TencentSearch(HttpSource):
     """The `Search` of Tencent; see `HttpSource` for how it is made, opened and closed."""
 
     name = "tencent"
-    title = "Tencent"
 
     async def find(self, text: str) -> tuple[Found, ...]:
         """Ask once for ``text``; see `Search.find`."""

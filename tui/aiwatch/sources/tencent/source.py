@@ -88,7 +88,6 @@ class Tencent(HttpSource):
     """The `Source` of Tencent's quote host; see `HttpSource` for how it is made, opened and closed."""
 
     name = "tencent"
-    title = "Tencent"
     batch_limit = 800
     """About 900 codes fit the 8 KiB that the host takes as an address."""
 

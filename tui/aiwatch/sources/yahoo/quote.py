@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 from msgspec.structs import replace
 
-from aiwatch.config.settings import SessionSettings
+from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Garbled, Refused
 from aiwatch.market.calendar.zones import read_zones
 from aiwatch.market.quote import AHEAD, Extended, Level, Quote, Trading, coherent
@@ -166,13 +166,12 @@ class YahooQuote(HttpSource):
     """The `Source` of Yahoo's richer quotes; nothing is asked, not even for a cookie, before the first `fetch`."""
 
     name = "yahoo_quote"
-    title = "Yahoo quote"
     batch_limit = 20
     keeps_cookies = True
 
     def __init__(
         self,
-        settings: SessionSettings,
+        settings: SourceSettings,
         clock: Callable[[], datetime],
         *,
         transport: httpx.AsyncBaseTransport | None = None,

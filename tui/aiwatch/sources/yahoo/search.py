@@ -28,7 +28,6 @@ class YahooSearch(HttpSource):
     """The `Search` of Yahoo; see `HttpSource` for how it is made, opened and closed."""
 
     name = "yahoo"
-    title = "Yahoo"
 
     async def find(self, text: str) -> tuple[Found, ...]:
         """Ask once for ``text``; see `Search.find`. Yahoo knows no Chinese names and refuses some texts, which find

@@ -14,7 +14,7 @@ from html import unescape
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
-from aiwatch.config.settings import SessionSettings
+from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError
 from aiwatch.sources.http import HttpSource, Reply
 from aiwatch.sources.http_errors import meaning_of, retry_after
@@ -40,7 +40,7 @@ _HINT = "Leave sources.yahoo_quote off: the plain quotes of Yahoo need no cookie
 class YahooSession:
     """Cookie and crumb, fetched when they are first wanted and kept for a day. ``source`` speaks HTTP for it."""
 
-    def __init__(self, source: HttpSource, settings: SessionSettings) -> None:
+    def __init__(self, source: HttpSource, settings: SourceSettings) -> None:
         self._source = source
         self._settings = settings
         self._crumb = ""
@@ -76,7 +76,7 @@ class YahooSession:
 
     async def _fetched(self) -> str:
         self._source.client.cookies.clear()
-        self._check_silence(await self._source.send("GET", self._settings.cookie_url))
+        self._check_silence(await self._source.send("GET", self._settings.addresses["cookie_url"]))
         if self._has_cookie():
             try:
                 return await self._new_crumb()
@@ -103,7 +103,7 @@ class YahooSession:
 
     async def _consent(self) -> None:
         """Go round the consent pages until a cookie comes. Raises `Refused` when none does."""
-        method, url, form = "GET", self._settings.consent_url, None
+        method, url, form = "GET", self._settings.addresses["consent_url"], None
         for _ in range(MOST_REDIRECTS + 1):
             reply = await self._source.send(method, url, form)
             self._check_silence(reply)
@@ -125,7 +125,8 @@ class YahooSession:
         """Raise `Refused` for an address that neither Yahoo nor the settings name."""
         parts = urlsplit(url)
         host = parts.hostname or ""
-        own = {urlsplit(address).hostname for address in (self._settings.consent_url, self._settings.base_url)}
+        consent = self._settings.addresses["consent_url"]
+        own = {urlsplit(address).hostname for address in (consent, self._settings.base_url)}
         yahoos = parts.scheme == "https" and (host == _DOMAIN or host.endswith("." + _DOMAIN))
         if not yahoos and not (parts.scheme in ("http", "https") and host in own):
             raise Refused(self._source.host, f"the consent pages lead elsewhere: {plain(host or url, 60)}", hint=_HINT)

@@ -164,7 +164,6 @@ class Yahoo(HttpSource):
     """The `Source` of Yahoo Finance; see `HttpSource` for how it is made, opened and closed."""
 
     name = "yahoo"
-    title = "Yahoo"
     batch_limit = 20
 
     def covers(self, symbol: Symbol) -> bool:

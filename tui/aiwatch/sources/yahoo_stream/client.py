@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed
 
 from aiwatch.config.settings import StreamSettings
 from aiwatch.errors import RateLimited, SourceError, Unreachable
+from aiwatch.market.data_sources import title_of
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import FX, US, Symbol
 from aiwatch.sources import Refusal
@@ -73,7 +74,7 @@ class YahooStream:
     """
 
     name = SOURCE
-    title = "Stream"
+    title = title_of(SOURCE)
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from binascii import Error as Base64Error
 from binascii import a2b_base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from aiwatch.files.bounded import reason_of
 from aiwatch.market.quote import Extended, Quote, Trading, coherent
 from aiwatch.market.security import SHARELESS
 from aiwatch.market.symbol import Board, Symbol
-from aiwatch.sources import Refusal, parsing
+from aiwatch.sources import Answer, Refusal, parsing
 from aiwatch.sources.parsing import Doubt
 from aiwatch.sources.yahoo.meta import DELAY_MINUTES, usual_decimals
 from aiwatch.sources.yahoo_stream.protobuf import PricingData, decode
@@ -58,6 +58,14 @@ def read(message: bytes, symbols: Mapping[str, Symbol], received_at: datetime) -
         return quote_of(fields, symbol, received_at)
     except Exception as error:  # a `Doubt`, or a field that nobody has thought of
         return Refusal(parsing.plain(name, 20), reason_of(error))
+
+
+def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
+    """One recorded message, which answers no question: ``asked`` is what was followed."""
+    said = read(body, {symbol.text: symbol for symbol in asked}, received_at)
+    if isinstance(said, Quote):
+        return Answer((said,))
+    return Answer((), refused=(said,) if isinstance(said, Refusal) else ())
 
 
 def _payload(message: bytes) -> bytes:

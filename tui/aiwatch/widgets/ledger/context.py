@@ -11,8 +11,8 @@ from msgspec import Struct, field
 from aiwatch.ledger.amounts import Converted, Rate, chosen_rates, convert, implied_rates, money, plain
 from aiwatch.ledger.links import STALE_AFTER_DAYS, conflicts_of, is_stale
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Record
+from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Quote
-from aiwatch.market.source_health import SOURCE_TITLES
 from aiwatch.market.state import Desk
 from aiwatch.market.symbol import Symbol, parse_symbol
 
@@ -43,7 +43,7 @@ def feed_rates(quotes: Mapping[Symbol, Quote], mark: str = "") -> tuple[Rate, ..
     for symbol, base, quote_currency in ((usd_cny, "USD", "CNY"), (eur_usd, "EUR", "USD")):
         quote = quotes.get(symbol)
         if quote is not None and quote.last > 0:
-            basis = SOURCE_TITLES.get(quote.source, quote.source) + (f", {mark}: simulated" if mark else "")
+            basis = credit_of(quote.source) + (f", {mark}: simulated" if mark else "")
             rate = Decimal(str(round(quote.last, max(4, quote.decimals))))
             found.append(Rate(base, quote_currency, rate, quote.as_of.date(), basis))
     return tuple(found)

@@ -10,8 +10,8 @@ from textual.content import Content
 from aiwatch.formatting.text import DAILY_MINUTES, age, money, price, short, signed
 from aiwatch.formatting.tone import tone
 from aiwatch.market.calendar.zones import local_zone
+from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.market.source_health import SOURCE_TITLES
 from aiwatch.market.spelling.reader import hint_of_unknown
 from aiwatch.market.state import Desk, Standing
 from aiwatch.market.symbol import ELSEWHERE, Board, Symbol
@@ -69,14 +69,14 @@ def standing_line(desk: Desk, stock: Stock, now: datetime) -> Content:
     zone, place = local_zone(quote)
     local = quote.as_of.astimezone(zone)
     told = (
-        f"{SOURCE_TITLES.get(quote.source, quote.source)}, {_delay(quote) or 'real time'}, {local:%d %b %H:%M:%S} "
+        f"{credit_of(quote.source)}, {_delay(quote) or 'real time'}, {local:%d %b %H:%M:%S} "
         f"{place}, {age(quote.as_of, now)} ago"
     )
     if standing is Standing.STALE:
         words = "stale: the source repeats an old price"
     differing = desk.disagreements.get(stock.symbol)
     if differing is not None:
-        said = (f"{SOURCE_TITLES.get(one.source, one.source)} {one.last:g}" for one in (differing.one, differing.other))
+        said = (f"{credit_of(one.source)} {one.last:g}" for one in (differing.one, differing.other))
         words = f"sources differ: {', '.join(said)}"
     return Content.assemble((told, "$quiet"), (f" · {words}" if words else "", "$limit"))
 

@@ -8,10 +8,10 @@ from textual.content import Content
 
 from aiwatch.formatting.text import NOTHING, price, short, signed
 from aiwatch.formatting.tone import tone
+from aiwatch.market.data_sources import credit_of
 from aiwatch.market.exchange_rates import ExchangeRate, rate_between
 from aiwatch.market.money import SIGNS
 from aiwatch.market.quote import Quote
-from aiwatch.market.source_health import SOURCE_TITLES
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.positions import Holdings, Position, Sums
@@ -45,7 +45,7 @@ def rate_words(rates: Sequence[ExchangeRate]) -> list[str]:
     legs = [leg for rate in rates for leg in rate.legs]
     if not legs:
         return []
-    sources = dict.fromkeys(SOURCE_TITLES.get(leg.source, leg.source) for leg in legs)
+    sources = dict.fromkeys(credit_of(leg.source) for leg in legs)
     told = [f"1 {one.base} = {one.rate:.4g} {one.quote}{' through USD' if len(one.legs) > 1 else ''}" for one in rates]
     oldest = min(leg.as_of for leg in legs)
     return [*told, f"rate{'s' if len(rates) > 1 else ''} of {' and '.join(sources)}, {oldest:%Y-%m-%d %H:%M} UTC"]

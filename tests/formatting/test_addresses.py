@@ -1,0 +1,20 @@
+"""What counts as this machine, by host and by address."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiwatch.formatting.addresses import is_loopback, points_here
+
+
+@pytest.mark.parametrize(
+    ("host", "is_local"),
+    [
+        *(("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("localhost", True), ("a.localhost", True)),
+        *(("10.0.0.1", False), ("x", False), ("localhost.example.org", False), ("127.0.0.1.example.org", False)),
+    ],
+)
+def test_a_host_and_an_address_of_it_are_this_machine_or_both_are_not(host: str, is_local: bool) -> None:
+    assert is_loopback(host) is is_local
+    written = f"[{host}]" if ":" in host else host.upper()
+    assert points_here(f"http://{written}:8080/x") is is_local
