@@ -73,8 +73,8 @@ def test_old_minutes_are_pruned_and_days_stay(store: HistoryStore) -> None:
     store.write(minutes([opens, opens + timedelta(days=5)], [10, 11]))
     store.write(daily([10, 11, 12]))
     assert store.prune(opens + timedelta(days=11)) == 1
-    assert store.kept(ENVICOOL, Interval.MINUTE)[0].count == 1
-    assert store.kept(ENVICOOL, Interval.DAY)[0].count == 3
+    assert store.kept(ENVICOOL, Interval.MINUTE)[0].bar_count == 1
+    assert store.kept(ENVICOOL, Interval.DAY)[0].bar_count == 3
 
 
 @pytest.mark.parametrize(

@@ -27,13 +27,13 @@ _DAY_SECONDS = 86_400
 
 class Kept(NamedTuple):
     """What is known of a series without reading its bars. ``complete_to`` is the last final date, ``complete_from``
-    the first date asked for (``None``: all there is); ``count`` the bars."""
+    the first date asked for (``None``: all there is); ``bar_count`` how many bars."""
 
     source: str
     fetched_at: datetime
     complete_from: date | None
     complete_to: date | None
-    count: int
+    bar_count: int
 
 
 class Conflict(NamedTuple):
@@ -137,7 +137,7 @@ class HistoryStore:
             "SELECT day, kind, value, source FROM events WHERE symbol = ? ORDER BY day", (symbol.text,)
         ):
             by_source.setdefault(source, []).append(Event(date.fromisoformat(day), EventKind(kind), value, source))
-        return tuple(max(by_source.values(), key=len)) if by_source else ()
+        return tuple(max(by_source.values(), key=lambda events: len(events))) if by_source else ()
 
     def write(self, series: Series) -> None:
         """Keep the final bars and the events of an unadjusted ``series``, over what was kept of them.
