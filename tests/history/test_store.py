@@ -34,7 +34,7 @@ def test_a_series_comes_back_as_it_went_in(store: HistoryStore) -> None:
     assert store.read(ENVICOOL, Interval.DAY, "tencent") == series
     assert store.read(ENVICOOL, Interval.DAY, "sina") is None
     (kept,) = store.kept(ENVICOOL, Interval.DAY)
-    assert kept == ("tencent", FETCHED, MONDAY, date(2025, 8, 7), 4)
+    assert kept == ("tencent", FETCHED, MONDAY, date(2025, 8, 7), 4, 1)
     part = store.read(ENVICOOL, Interval.DAY, "tencent", date(2025, 8, 6))
     assert part is not None
     assert [bar.close for bar in part.bars] == [12, 13]

@@ -1,7 +1,7 @@
 """Price history for the screen and the commands: what is kept first, then the hosts, one flight a symbol.
 
-Nothing here raises for a host or a file that fails: a `Bars` says what is the matter. The order in which hosts are asked
-is handed in, so this knows no host by name.
+Nothing here raises for a host or a file that fails: a `Bars` says what is the matter. The order in which hosts are
+asked is handed in, so this knows no host by name.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
@@ -24,7 +24,9 @@ from aiwatch.history.store import HistoryStore, Kept
 from aiwatch.market.bars import BarsQuery, Interval, Range, Series, resampled, within
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Symbol
-from aiwatch.sources.bars import BarSource
+
+if TYPE_CHECKING:
+    from aiwatch.sources.bars import BarSource
 
 INTRADAY_SECONDS = 60.0
 """How old intraday bars may be while a chart of them is open."""
@@ -37,16 +39,14 @@ WARM_DAYS = 7
 UNKNOWN_SYMBOL = 404
 _USED = "used"
 
-Choose = Callable[[Symbol, Interval], Sequence[BarSource]]
+Choose = Callable[[Symbol, Interval], "Sequence[BarSource]"]
 """The sources of bars of a symbol, the first choice first."""
 
 
 class HistoryService:
     """Bars of one symbol at a time. ``choose`` gives the sources, ``day_of`` is the calendar's word on a day."""
 
-    def __init__(
-        self, keeper: HistoryKeeper, choose: Choose, rests: HostRests, clock: Clock, day_of: DayOf
-    ) -> None:
+    def __init__(self, keeper: HistoryKeeper, choose: Choose, rests: HostRests, clock: Clock, day_of: DayOf) -> None:
         self._keeper = keeper
         self._choose = choose
         self._rests = rests
@@ -97,10 +97,12 @@ class HistoryService:
             self._flights[key] = flight
             flight.add_done_callback(lambda done: self._flights.pop(key, None))
         fetched = await asyncio.shield(flight)
-        kept = await self.kept(symbol, span, interval, source)
+        answered = "" if fetched.series is None else fetched.series.source
+        kept = await self.kept(symbol, span, interval, source or answered)
         series = kept.series
         if fetched.series is not None:  # with bars that are not final, which are not kept
-            series = self._shown(_merged(series, fetched.series), span, interval)
+            whole = await self._keeper.run(lambda store: _read_base(store, fetched, self._first(symbol, span)), None)
+            series = self._shown(_merged(whole, fetched.series), span, interval)
         notices = (() if fetched.problem or fetched.is_kept else fetched.notices) or kept.notices
         if fetched.problem:
             notices = (fetched.problem, *(kept.notices if series is not None else ()))
@@ -210,7 +212,7 @@ class HistoryService:
         now = self._clock()
 
         def keep(store: HistoryStore) -> Series:
-            done = settled(replace(series, complete_from=first), self._day_of, now)
+            done = settled(replace(series, complete_from=first, as_of=now), self._day_of, now)
             done = replace(done, missing=missing_sessions(done, self._day_of))
             store.write(done)
             return done
@@ -238,12 +240,22 @@ def _base(interval: Interval) -> Interval:
 
 
 def _best(store: HistoryStore, symbol: Symbol, interval: Interval, source: str, first: date | None) -> Series | None:
-    """The bars by ``source``, or by the one whose last final day is the newest."""
+    """The bars by ``source``, or by that with the newest final day, which reaches back to ``first`` and lacks least."""
     rows = [row for row in store.kept(symbol, interval) if source in ("", row.source) and row.bar_count]
     if not rows:
         return None
-    newest = max(rows, key=lambda row: (row.complete_to or date.min, row.fetched_at))
-    return store.read(symbol, interval, newest.source, first)
+
+    def worth(row: Kept) -> tuple[date, bool, int, datetime]:
+        reaches = row.complete_from is None or (first is not None and row.complete_from <= first)
+        return (row.complete_to or date.min, reaches, -row.gap_count, row.fetched_at)
+
+    return store.read(symbol, interval, max(rows, key=worth).source, first)
+
+
+def _read_base(store: HistoryStore, fetched: Bars, first: date | None) -> Series | None:
+    """What is kept of the series that was just fetched."""
+    assert fetched.series is not None
+    return store.read(fetched.symbol, fetched.interval, fetched.series.source, first)
 
 
 def _merged(kept: Series | None, fetched: Series) -> Series:

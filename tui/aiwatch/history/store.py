@@ -27,13 +27,14 @@ _DAY_SECONDS = 86_400
 
 class Kept(NamedTuple):
     """What is known of a series without reading its bars. ``complete_to`` is the last final date, ``complete_from``
-    the first date asked for (``None``: all there is); ``bar_count`` how many bars."""
+    the first date asked for (``None``: all there is); ``bar_count`` is the number of bars and ``gap_count`` that of the sessions missing."""
 
     source: str
     fetched_at: datetime
     complete_from: date | None
     complete_to: date | None
     bar_count: int
+    gap_count: int = 0
 
 
 class Conflict(NamedTuple):
@@ -84,13 +85,14 @@ class HistoryStore:
     def kept(self, symbol: Symbol, interval: Interval) -> tuple[Kept, ...]:
         """What is kept of ``symbol``, a source each, the most lately fetched first."""
         rows = self.connection.execute(
-            "SELECT source, fetched_at, complete_from, complete_to, (SELECT count(*) FROM bars WHERE series = id) "
+            "SELECT source, fetched_at, complete_from, complete_to, (SELECT count(*) FROM bars WHERE series = id), "
+            "(SELECT count(*) FROM gaps WHERE series = id) "
             "FROM series WHERE symbol = ? AND interval = ? ORDER BY fetched_at DESC",
             (symbol.text, interval),
         )
         return tuple(
-            Kept(source, _moment(fetched), _day_or_none(first), _day_or_none(last), count)
-            for source, fetched, first, last, count in rows
+            Kept(source, _moment(fetched), _day_or_none(first), _day_or_none(last), *counts)
+            for source, fetched, first, last, *counts in rows
         )
 
     def read(self, symbol: Symbol, interval: Interval, source: str, first: date | None = None) -> Series | None:

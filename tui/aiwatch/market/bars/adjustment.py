@@ -29,12 +29,12 @@ def jumps(series: Series) -> tuple[date, ...]:
     limit = series.symbol.daily_limit
     if limit is None or series.basis is not Basis.UNADJUSTED or series.interval is not Interval.DAY:
         return ()
-    by_day = _by_day(series.events)
+    by_day = events_by_day(series.events)
     free = FREE_SESSIONS if series.complete_from is None else 0
     beyond = []
     for at, (before, bar) in enumerate(pairwise(series.bars), 1):
         day = series.day_of(bar)
-        reference = before.close * _step(by_day.get(day, []), before.close)
+        reference = before.close * step_of(by_day.get(day, []), before.close)
         if at >= free and abs(bar.close / reference - 1) * 100 > limit + LIMIT_SLACK:
             beyond.append(day)
     return tuple(beyond)
@@ -91,7 +91,7 @@ def adjusted(series: Series) -> Series:
     if previous is not None and bars:
         first = series.day_of(series.bars[0])
         opening = [event for event in series.events if event.day == first]
-        previous *= bars[0].close / series.bars[0].close * _step(opening, previous)
+        previous *= bars[0].close / series.bars[0].close * step_of(opening, previous)
     return replace(series, bars=bars, basis=Basis.ADJUSTED, previous_close=previous)
 
 
@@ -99,7 +99,7 @@ def _both_factors(series: Series) -> list[tuple[float, float]]:
     """The factor of each bar's prices, and of its volume, which splits alone change."""
     if series.basis is Basis.ADJUSTED or not series.events:
         return [(1.0, 1.0)] * len(series.bars)
-    by_day = _by_day(series.events)
+    by_day = events_by_day(series.events)
     pending = sorted(by_day, reverse=True)
     out: list[tuple[float, float]] = []
     price, volume = 1.0, 1.0
@@ -108,20 +108,21 @@ def _both_factors(series: Series) -> list[tuple[float, float]]:
         while pending and pending[0] > day:
             events = by_day[pending.pop(0)]
             if out:  # one after the last bar has not happened to any price yet
-                price *= _step(events, bar.close)
+                price *= step_of(events, bar.close)
                 volume *= _ratio(events)
         out.append((price, volume))
     return out[::-1]
 
 
-def _by_day(events: Iterable[Event]) -> dict[date, list[Event]]:
+def events_by_day(events: Iterable[Event]) -> dict[date, list[Event]]:
+    """``events`` by their ex-date."""
     by_day: dict[date, list[Event]] = {}
     for event in events:
         by_day.setdefault(event.day, []).append(event)
     return by_day
 
 
-def _step(events: Collection[Event], previous_close: float) -> float:
+def step_of(events: Collection[Event], previous_close: float) -> float:
     """What the ``events`` of one ex-date do to a price of before: the exchanges' reference price over the close."""
     cash = sum(event.value for event in events if event.kind is EventKind.DIVIDEND)
     return ((previous_close - cash) / previous_close if 0 < cash < previous_close else 1.0) / _ratio(events)
