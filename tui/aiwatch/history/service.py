@@ -20,7 +20,7 @@ from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.rests import HostRests
 from aiwatch.history.results import Bars, HistoryFigures
 from aiwatch.history.sessions import DayOf, last_final_day, missing_sessions, settled
-from aiwatch.history.store import HistoryStore, Kept
+from aiwatch.history.store import Conflict, HistoryStore, Kept
 from aiwatch.market.bars import BarsQuery, Interval, Range, Series, resampled, within
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Symbol
@@ -38,6 +38,8 @@ WARM_DAYS = 7
 """Lists are warmed only when a chart or a comparison was looked at within so many days."""
 UNKNOWN_SYMBOL = 404
 _USED = "used"
+_NO_ROWS: tuple[Kept, ...] = ()
+_NO_CONFLICTS: tuple[Conflict, ...] = ()
 
 Choose = Callable[[Symbol, Interval], "Sequence[BarSource]"]
 """The sources of bars of a symbol, the first choice first."""
@@ -75,7 +77,7 @@ class HistoryService:
         interval = interval or span.interval
         base, first = _base(interval), self._first(symbol, span)
         series = await self._keeper.run(lambda store: _best(store, symbol, base, source, first), None)
-        conflicts = await self._keeper.run(lambda store: store.conflicts(symbol), ())
+        conflicts = await self._keeper.run(lambda store: store.conflicts(symbol), _NO_CONFLICTS)
         bars = Bars(symbol, interval, is_kept=True, conflicts=conflicts)
         if series is None or not series.bars:
             return replace(bars, problem=f"No price history of {symbol} is kept yet")
@@ -159,7 +161,7 @@ class HistoryService:
         if not sources:
             return Bars(symbol, base, problem=f"No source has {base} bars of {symbol}")
         first = self._first(symbol, span)
-        kept = {row.source: row for row in await self._keeper.run(lambda store: store.kept(symbol, base), ())}
+        kept = {row.source: row for row in await self._keeper.run(lambda store: store.kept(symbol, base), _NO_ROWS)}
         if not force and (held := next((kept[one.name] for one in sources if one.name in kept), None)):
             asked = await self._keeper.run(lambda store: store.gap_asked_at(symbol, base, held.source), None)
             if self._is_enough(symbol, base, held, first) and not self._is_old_gap(asked):

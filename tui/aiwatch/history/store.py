@@ -26,8 +26,10 @@ _DAY_SECONDS = 86_400
 
 
 class Kept(NamedTuple):
-    """What is known of a series without reading its bars. ``complete_to`` is the last final date, ``complete_from``
-    the first date asked for (``None``: all there is); ``bar_count`` is the number of bars and ``gap_count`` that of the sessions missing."""
+    """What is known of a series without reading its bars: their number, and that of the sessions missing.
+
+    ``complete_to`` is the last final date, ``complete_from`` the first date asked for (``None``: all there is).
+    """
 
     source: str
     fetched_at: datetime
@@ -139,7 +141,8 @@ class HistoryStore:
             "SELECT day, kind, value, source FROM events WHERE symbol = ? ORDER BY day", (symbol.text,)
         ):
             by_source.setdefault(source, []).append(Event(date.fromisoformat(day), EventKind(kind), value, source))
-        return tuple(max(by_source.values(), key=lambda events: len(events))) if by_source else ()
+        known: list[list[Event]] = sorted(by_source.values(), key=len)
+        return tuple(known[-1]) if known else ()
 
     def write(self, series: Series) -> None:
         """Keep the final bars and the events of an unadjusted ``series``, over what was kept of them.

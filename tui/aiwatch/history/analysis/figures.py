@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 
 from aiwatch.history.analysis.results import SPANS, Correlation
 from aiwatch.market.bars import Event
