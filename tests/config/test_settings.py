@@ -32,6 +32,7 @@ notify = "osc9"
 [sources.tencent]
 base_url = "https://example.org/quotes/"
 search_url = "https://example.org/search/"
+history_url = "https://example.org/past"
 interval = 1
 interval_closed = 90.5
 timeout = 3
@@ -44,6 +45,7 @@ timeout = 1
 
 [sources.sina]
 base_url = "https://example.org/sina"
+history_url = "https://example.org/sina/past"
 interval = 5
 interval_closed = 600
 timeout = 4
@@ -100,9 +102,12 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
     assert load_settings(path) == Settings(
         sources={
             "tencent": SourceSettings(
-                "https://example.org/quotes", 1, 90.5, 3, addresses={"search_url": "https://example.org/search"}
+                *("https://example.org/quotes", 1, 90.5, 3),
+                addresses={"search_url": "https://example.org/search", "history_url": "https://example.org/past"},
             ),
-            "sina": SourceSettings("https://example.org/sina", 5, 600, 4),
+            "sina": SourceSettings(
+                "https://example.org/sina", 5, 600, 4, addresses={"history_url": "https://example.org/sina/past"}
+            ),
             "yahoo": SourceSettings("http://127.0.0.1:8080", 0.5, 0.5, 1),
             "yahoo_quote": SourceSettings(
                 *("https://example.org/rich", 30, 300, 6, True),
@@ -133,23 +138,36 @@ def test_what_a_person_set_is_known_wherever_it_was_set(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "search_url"),
+    ("source", "key", "own", "base", "variable"),
     [
-        ("", "https://smartbox.gtimg.cn"),
-        ('base_url = "https://qt.gtimg.cn/"', "https://smartbox.gtimg.cn"),
-        ('base_url = "https://example.org/"', "https://example.org"),
-        ('base_url = "https://example.org"\nsearch_url = "https://example.net"', "https://example.net"),
+        ("tencent", "search_url", "https://smartbox.gtimg.cn", "https://qt.gtimg.cn", "AIWATCH_TENCENT_URL"),
+        ("tencent", "history_url", "https://web.ifzq.gtimg.cn", "https://qt.gtimg.cn", "AIWATCH_TENCENT_URL"),
+        ("sina", "history_url", "https://money.finance.sina.com.cn", "https://hq.sinajs.cn", "AIWATCH_SINA_URL"),
     ],
 )
-def test_names_are_searched_where_quotes_are_asked_for_unless_that_is_tencent(
-    path: Path, lines: str, search_url: str
+def test_names_and_history_are_asked_where_quotes_are_unless_that_is_the_hosts_own(
+    path: Path, source: str, key: str, own: str, base: str, variable: str
 ) -> None:
-    path.write_text(f"[sources.tencent]\n{lines}\n", encoding="utf-8")
-    assert load_settings(path).sources["tencent"].addresses["search_url"] == search_url
-    elsewhere = load_settings(path, {"AIWATCH_TENCENT_URL": "http://127.0.0.1:1"}).sources["tencent"]
-    assert elsewhere.addresses["search_url"] == (
-        "https://example.net" if "search_url" in lines else "http://127.0.0.1:1"
-    )
+    def asked(lines: str, environment: dict[str, str] | None = None) -> str:
+        path.write_text(f"[sources.{source}]\n{lines}\n", encoding="utf-8")
+        return load_settings(path, environment).sources[source].addresses[key]
+
+    elsewhere = {variable: "http://127.0.0.1:1"}
+    assert asked("") == asked(f'base_url = "{base}/"') == own
+    assert asked('base_url = "https://example.org/"') == "https://example.org"
+    assert asked("", elsewhere) == "http://127.0.0.1:1"
+    for environment in (None, elsewhere):
+        both = f'base_url = "https://example.org"\n{key} = "https://example.net"'
+        assert asked(both, environment) == "https://example.net"
+
+
+@pytest.mark.parametrize("source", ["tencent", "sina"])
+def test_where_history_is_asked_has_a_variable_of_its_own(path: Path, source: str) -> None:
+    variable = f"AIWATCH_{source.upper()}_HISTORY_URL"
+    settings = load_settings(path, {variable: "http://127.0.0.1:7/"}).sources[source]
+    assert settings.addresses["history_url"] == "http://127.0.0.1:7"
+    with pytest.raises(SettingError, match=variable):
+        load_settings(path, {variable: "nonsense"})
 
 
 def test_the_list_of_keys_is_whole() -> None:
@@ -284,7 +302,7 @@ def test_politeness_is_measured_at_the_address_that_is_asked(path: Path) -> None
     path.write_text(WHOLE, encoding="utf-8")
     with pytest.raises(FileError) as caught:
         load_settings(path, {"AIWATCH_YAHOO_URL": "https://example.org"})
-    assert [problem.line for problem in caught.value.problems] == [22, 23]
+    assert [problem.line for problem in caught.value.problems] == [23, 24]
 
 
 def test_a_wrong_flag_is_refused_by_its_name(path: Path) -> None:

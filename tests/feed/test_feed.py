@@ -307,3 +307,28 @@ async def test_a_feed_that_ends_by_itself_says_so_on_every_source(monkeypatch: p
         feed.start()
         batch = await until(feed, lambda batch: batch.health[0].condition is Condition.STOPPED)
         assert batch.health[0].why.startswith("the feed stopped (OverflowError: ")
+
+
+async def test_a_host_that_asked_history_for_silence_is_left_alone_by_all_its_sources() -> None:
+    sources = {name: FakeSource(name, pricing(name)) for name in ("yahoo", "yahoo_quote", "tencent")}
+    async with feed_of(*((source, QUICK) for source in sources.values())) as feed:
+        assert feed.silent_seconds("yahoo") == 0.0
+        feed.follow(symbols("NVDA", "9984.T"))
+        feed.start()
+        await sources["yahoo"].questions(1)
+        feed.keep_silent("yahoo", 900.0)
+        assert all(899.0 < feed.silent_seconds(name) <= 900.0 for name in ("yahoo", "yahoo_quote"))
+        assert feed.silent_seconds("tencent") == 0.0
+        asked = len(sources["yahoo"].asked)
+        await sources["tencent"].questions(3)
+        assert len(sources["yahoo"].asked) <= asked + 1, "but for one that was under way"
+        assert feed.refresh().silent == ("Yahoo", "Yahoo_Quote")
+
+
+async def test_a_429_of_quotes_is_known_to_those_who_ask_for_history() -> None:
+    source = FakeSource("yahoo", RateLimited("query1", "HTTP 429"))
+    async with feed_of((source, QUICK)) as feed:
+        feed.follow(symbols("NVDA"))
+        feed.start()
+        await source.questions(1)
+        await until(feed, lambda batch: feed.silent_seconds("yahoo") > 50)

@@ -246,6 +246,20 @@ class Feed:
         if self._lanes[name].health.condition is not Condition.OK:
             self._wake_all_but(name)
 
+    def silent_seconds(self, name: str) -> float:
+        """How much longer the host of the source called ``name`` is left alone because it asked for silence."""
+        names = {name, *beside(name)}
+        return max((lane.silent_seconds for other, lane in self._lanes.items() if other in names), default=0.0)
+
+    def keep_silent(self, name: str, seconds: float) -> None:
+        """Leave the host of the source called ``name`` alone for so long: it asked for silence when it was asked for
+        something else, such as price history."""
+        until = asyncio.get_running_loop().time() + seconds
+        for other in {name, *beside(name)} & self._lanes.keys():
+            self._lanes[other].keep_silent(until)
+        self._wake_all_but(name)
+        self._news.set()
+
     def announce_late(self, name: str) -> None:
         """A source lets one wait: let the others ask for what has no price."""
         self._wake_all_but(name)

@@ -114,7 +114,12 @@ class Lane:
     @property
     def is_silent(self) -> bool:
         """Whether it is left alone because its host asked for silence."""
-        return asyncio.get_running_loop().time() < max(self._silent_until, self.silent_until)
+        return self.silent_seconds > 0
+
+    @property
+    def silent_seconds(self) -> float:
+        """How much longer it is left alone because its host asked for silence, here or elsewhere."""
+        return max(0.0, max(self._silent_until, self.silent_until) - asyncio.get_running_loop().time())
 
     def keep_silent(self, until: float) -> None:
         """Leave the host alone up to the loop time ``until``: it asked another source of its own for silence."""

@@ -96,6 +96,7 @@ _TENCENT = SourceSpec(
     parse="aiwatch.sources.tencent.source:parse",
     page="aiwatch.sources.tencent.codes:page_of",
     search="aiwatch.sources.tencent.search:TencentSearch",
+    bars="aiwatch.sources.tencent.history:TencentBars",
     base_url="https://qt.gtimg.cn",
     variable="AIWATCH_TENCENT_URL",
     interval=5,
@@ -110,6 +111,13 @@ _TENCENT = SourceSpec(
             "where Tencent is searched for names; where `base_url` is not Tencent's own, that is searched",
             follows_base=True,
         ),
+        Address(
+            "history_url",
+            "https://web.ifzq.gtimg.cn",
+            "where Tencent's price history is asked for; where `base_url` is not Tencent's own, that is asked",
+            follows_base=True,
+            variable="AIWATCH_TENCENT_HISTORY_URL",
+        ),
     ),
 )
 _SINA = SourceSpec(
@@ -119,6 +127,7 @@ _SINA = SourceSpec(
     load="aiwatch.sources.sina.source:Sina",
     parse="aiwatch.sources.sina.source:parse",
     page="aiwatch.sources.sina.codes:page_of",
+    bars="aiwatch.sources.sina.bars:SinaBars",
     base_url="https://hq.sinajs.cn",
     variable="AIWATCH_SINA_URL",
     interval=6,
@@ -126,6 +135,15 @@ _SINA = SourceSpec(
     polite=5,
     demo_interval=1,
     ranks={**_china(2), "HKEX": 1, "US": 4, "FX": 3},
+    addresses=(
+        Address(
+            "history_url",
+            "https://money.finance.sina.com.cn",
+            "where Sina's price history is asked for; where `base_url` is not Sina's own, that is asked",
+            follows_base=True,
+            variable="AIWATCH_SINA_HISTORY_URL",
+        ),
+    ),
 )
 _YAHOO = SourceSpec(
     name="yahoo",
@@ -135,6 +153,7 @@ _YAHOO = SourceSpec(
     parse="aiwatch.sources.yahoo.spark:parse",
     page="aiwatch.sources.yahoo.page:page_of",
     search="aiwatch.sources.yahoo.search:YahooSearch",
+    bars="aiwatch.sources.yahoo.bars:YahooBars",
     base_url="https://query1.finance.yahoo.com",
     variable="AIWATCH_YAHOO_URL",
     interval=20,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aiwatch.feed.feed import OpenSources, OpenStream
     from aiwatch.feed.stream_listener import Stream
     from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
+    from aiwatch.sources.bars import BarSource
 
 Opened = Sequence[tuple[Source, SourceSettings]]
 
@@ -32,6 +33,14 @@ async def open_hosts(stack: AsyncExitStack, settings: Settings, clock: Clock) ->
     """
     opened = await asyncio.to_thread(_made, settings, clock)
     for source, _ in opened:
+        await stack.enter_async_context(source)
+    return opened
+
+
+async def open_bar_sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, BarSource]:
+    """Open the sources of price history on ``stack``, by name; see `open_hosts`."""
+    opened: dict[str, BarSource] = dict(await asyncio.to_thread(_made_bars, settings, clock))
+    for source in opened.values():
         await stack.enter_async_context(source)
     return opened
 
@@ -93,6 +102,18 @@ def _made(settings: Settings, clock: Clock) -> list[tuple[Source, SourceSettings
         own = settings.sources[spec.name]
         if own.enabled:  # a transport each, for each closes its own
             made.append((loaded(spec.load)(own, clock, transport=transport_of(settings.transport)), own))
+    return made
+
+
+def _made_bars(settings: Settings, clock: Clock) -> list[tuple[str, BarSource]]:
+    from aiwatch.sources.network.curl_transport import transport_of
+    from aiwatch.sources.registry import loaded
+
+    made = []
+    for spec in polled():
+        own = settings.sources[spec.name]
+        if spec.bars and own.enabled:
+            made.append((spec.name, loaded(spec.bars)(own, clock, transport=transport_of(settings.transport))))
     return made
 
 

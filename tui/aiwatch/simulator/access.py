@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import parse_qs
 
+from aiwatch.simulator.reply import Reply
 from aiwatch.simulator.wire.sina import is_admitted
 from aiwatch.simulator.wire.yahoo import PATH as QUOTE_PATH
+from aiwatch.simulator.wire.yahoo_facts import SUMMARY_PATH
 
-SUMMARY_PATH = "/v10/finance/quoteSummary/"
 COOKIE_PATHS = ("/cookie", "/")
 """Stand in for the addresses that answer 404 and set the cookie: aiwatch's own setting, and the one yfinance knows."""
 CRUMB_PATH = "/v1/test/getcrumb"
 _COOKIE = "A3=simulated"
-
-
-@dataclass(slots=True)
-class Reply:
-    """An answer: what is sent, and as what."""
-
-    body: bytes
-    content_type: str
-    status: int = 200
-    extra: dict[str, str] = field(default_factory=dict)
-
-    def headers(self) -> dict[str, str]:
-        """The headers of the answer."""
-        return {"Content-Type": self.content_type} | self.extra
 
 
 class Door(Protocol):

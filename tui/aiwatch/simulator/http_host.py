@@ -16,8 +16,9 @@ from typing import Protocol
 
 from aiohttp import web
 
-from aiwatch.simulator.access import Door, OpenDoor, Reply
+from aiwatch.simulator.access import Door, OpenDoor
 from aiwatch.simulator.faults import HISTORY_ONLY, SPOILING, Fault, FaultKind, FaultPlan, within_character
+from aiwatch.simulator.reply import Reply
 
 REMEMBERED = 1000
 """How many of the last requests are kept word for word."""

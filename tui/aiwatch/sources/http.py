@@ -27,7 +27,7 @@ from aiwatch.sources.network.unpacking import ACCEPTED, unpacked
 from aiwatch.sources.parsing import plain
 
 BODY_LIMIT = 1024 * 1024
-"""Bytes of an answer, unpacked; a longer one is not read."""
+"""The usual `HttpSource.body_limit`."""
 CLOSE_SECONDS = 0.5
 """How long closing waits for requests that were given up."""
 _MOST_ADDRESSES = 64
@@ -63,6 +63,9 @@ class HttpSource:
     """Headers that the host wants with every request, beside the User-Agent."""
     keeps_cookies: ClassVar[bool] = False
     """Whether cookies of the answers are kept and sent back."""
+
+    body_limit: ClassVar[int] = BODY_LIMIT
+    """Bytes of an answer, unpacked; a longer one is not read."""
 
     def __init__(
         self,
@@ -110,7 +113,7 @@ class HttpSource:
             await client.aclose()
 
     async def get(self, path: str, parameters: Mapping[str, str] | None = None) -> bytes:
-        """The body of the answer to one GET, at most `BODY_LIMIT` bytes.
+        """The body of the answer to one GET of a path, or of a whole address; at most `body_limit` bytes.
 
         Redirects are not followed: no feed has any. Raises `RateLimited`, `Refused`, `Unreachable` or `Garbled`.
         """
@@ -205,8 +208,8 @@ class HttpSource:
             async for chunk in unpacked(response):
                 body += chunk
                 self.received_bytes += len(chunk)
-                if len(body) > BODY_LIMIT:
-                    raise Garbled(self.host, f"an answer of more than {BODY_LIMIT // 2**20} MiB")
+                if len(body) > self.body_limit:
+                    raise Garbled(self.host, f"an answer of more than {self.body_limit // 2**20} MiB")
             return bytes(body)
 
     def _address(self, client: httpx.AsyncClient, path: str) -> httpx.URL:

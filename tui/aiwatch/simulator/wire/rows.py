@@ -10,6 +10,8 @@ from aiwatch.simulator.faults import PRICES, FaultKind
 from aiwatch.simulator.history import DailyBar, Minute
 
 _CUT = 640
+_BEHIND = 20
+"""How many rows before the last a row is hit: within every range that a chart of days shows."""
 _FAR_AHEAD = timedelta(days=365 * 60)
 
 
@@ -81,7 +83,7 @@ def spoiled(rows: list[Row], kinds: Iterable[FaultKind]) -> list[Row]:
 
 
 def _spoiled(rows: list[Row], kind: FaultKind) -> list[Row]:
-    middle = max(1, len(rows) // 2) if len(rows) > 2 else 0
+    middle = max(0, len(rows) - 1 - min(len(rows) // 2, _BEHIND))
     hit, last = rows[middle], rows[-1]
     match kind:
         case FaultKind.MISSING_DAY:

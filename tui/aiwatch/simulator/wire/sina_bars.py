@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
 from aiwatch.market.calendar.zones import zone_of
-from aiwatch.simulator.access import Reply
 from aiwatch.simulator.faults import FaultKind
 from aiwatch.simulator.history import History, today_of
 from aiwatch.simulator.market import Stock
+from aiwatch.simulator.reply import Reply
 from aiwatch.simulator.spellings import yahoo_spelling
 from aiwatch.simulator.wire.rows import Row, daily_rows, minute_rows, spoiled
 from aiwatch.simulator.wire.sina import code_of

@@ -15,10 +15,10 @@ from urllib.parse import parse_qs
 
 from aiwatch.market.calendar.zones import zone_of
 from aiwatch.market.symbol import Board
-from aiwatch.simulator.access import Reply
 from aiwatch.simulator.faults import FaultKind
 from aiwatch.simulator.history import CorporateAction, History, today_of
 from aiwatch.simulator.market import Stock
+from aiwatch.simulator.reply import Reply
 from aiwatch.simulator.spellings import yahoo_spelling
 from aiwatch.simulator.wire.rows import Row, daily_rows, grouped, minute_rows, spoiled
 from aiwatch.simulator.wire.tencent import INDICES, US_SUFFIXES, code_of, quote_fields

@@ -15,10 +15,10 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from aiwatch.market.calendar.zones import zone_of
-from aiwatch.simulator.access import Reply
 from aiwatch.simulator.faults import FaultKind
 from aiwatch.simulator.history import CorporateAction, History, today_of, trading_slots
 from aiwatch.simulator.market import Stock
+from aiwatch.simulator.reply import Reply
 from aiwatch.simulator.wire.rows import Row, daily_rows, grouped, minute_rows, spoiled
 from aiwatch.simulator.wire.yahoo import RANGES, YahooZone, figures
 

@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 from zlib import crc32
 
-from aiwatch.simulator.access import SUMMARY_PATH, Reply
 from aiwatch.simulator.faults import FaultKind
 from aiwatch.simulator.history import History
 from aiwatch.simulator.market import Stock
+from aiwatch.simulator.reply import Reply
 
+SUMMARY_PATH = "/v10/finance/quoteSummary/"
 TIMESERIES_PATH = "/ws/fundamentals-timeseries/v1/finance/timeseries/"
 NEWS_PATH = "/xhr/ncp"
 _QUARTER = 91
