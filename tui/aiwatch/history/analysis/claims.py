@@ -87,7 +87,7 @@ def verdict_of(fitting: int, tried: int) -> str:
 def chance_of(percents: Sequence[float], percent: Decimal, operator: str) -> float | None:
     """How often a made-up percentage, between `LEAST_CHANCE` and the largest of ``percents``, would be fitted by one of
     them as well; in percent. ``None`` without a larger one, or for a fall."""
-    lowest = min(LEAST_CHANCE, float(percent) / 2)
+    lowest = LEAST_CHANCE if percent > LEAST_CHANCE else float(percent) / 2
     highest = max(percents, default=0.0)
     if percent <= 0 or highest <= lowest:
         return None

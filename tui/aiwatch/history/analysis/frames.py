@@ -69,7 +69,7 @@ def load_closes(path: Path, symbols: Sequence[str], last: date | None = None) ->
 def adjusted_closes(closes: pd.Series, events: Iterable[Event]) -> pd.Series:
     """Unadjusted ``closes`` of one symbol adjusted for ``events``, as `aiwatch.market.bars.adjusted` does it."""
     by_day = events_by_day(events)
-    adjusted = closes.copy()
+    adjusted = closes.astype("float64")
     for day in sorted(by_day):
         before = closes.index.searchsorted(pd.Timestamp(day))
         if 0 < before < len(closes):
