@@ -16,6 +16,11 @@ COMMANDS = {
     "record": "Keep what the hosts answer in a file.",
     "replay": "Open the screen on a recording.",
     "ledger": "Print the commitments with all their fields.",
+    "history": "Print or fetch price bars of symbols and watchlists.",
+    "compare": "Compare symbols or lists from their first common session.",
+    "correlate": "Print how the returns of symbols move together.",
+    "study": "Study what shares did around dates you give.",
+    "claims": "Hold the articles' claims about prices against real closes.",
     "doctor": "Ask each source once and explain what came of it.",
     "import": "Make watchlists of another program's lists.",
     "export": "Print a watchlist for another program.",
@@ -23,10 +28,18 @@ COMMANDS = {
     "archive": "Check or prune what is kept from run to run.",
     "paths": "Say where settings, watchlists, state and logs are.",
 }
-"""Every command with its summary; each is the object of its name in the module of its name, but for `_NAMES`."""
+"""Every command with its summary; each is the object of its name in the module of its name, but for `_MODULES`."""
 
-_NAMES = {"import": "import_lists"}
-"""The commands that cannot be called in Python what they are called on the command line."""
+_MODULES = {
+    "import": "import_lists",  # no name for anything in Python
+    "history": "analysis.history",
+    "compare": "analysis.compare",
+    "correlate": "analysis.correlate",
+    "study": "analysis.study",
+    "claims": "analysis.claims",
+}
+"""The module of a command, below this package, that is not called what the command is; the object is called what the
+module is."""
 
 
 class LazyCommands(click.Group):
@@ -40,8 +53,8 @@ class LazyCommands(click.Group):
         """Import the command called ``cmd_name``."""
         if cmd_name not in COMMANDS:
             return None
-        name = _NAMES.get(cmd_name, cmd_name)
-        command = getattr(import_module(f"aiwatch.commands.{name}"), name)
+        module = _MODULES.get(cmd_name, cmd_name)
+        command = getattr(import_module(f"aiwatch.commands.{module}"), module.rpartition(".")[2])
         assert isinstance(command, click.Command)
         return command
 
