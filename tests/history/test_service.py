@@ -20,7 +20,7 @@ from aiwatch.market.calendar.hours import usual_day
 from aiwatch.market.calendar.session import Day
 from aiwatch.market.symbol import Exchange, Symbol, parse_symbol
 from tests.history.fakes import FakeSource
-from tests.market.bars.fixtures import daily, minutes, weekdays
+from tests.market.bars.fixtures import daily, dividend, minutes, weekdays
 
 ENVICOOL = parse_symbol("002837.SZ")
 FIRST = date(2024, 8, 1)
@@ -272,3 +272,37 @@ async def test_the_boards_columns_come_from_what_is_kept(desk: Desk) -> None:
     assert figures[ENVICOOL].five_days == pytest.approx((last / (last - 0.05) - 1) * 100)
     assert len(figures[ENVICOOL].closes) == 20
     assert figures[ENVICOOL].from_high == pytest.approx((last / (last * 1.01) - 1) * 100)
+
+
+async def test_dividends_and_splits_are_asked_for_where_the_source_of_bars_tells_none(desk: Desk) -> None:
+    whole = desk.first.answer
+    assert isinstance(whole, Series)
+    ex_date = date(2025, 8, 12)
+    yahoo = FakeSource("yahoo", replace(whole, events=(dividend(ex_date, 0.5)._replace(source="yahoo"),)))
+    parts = (desk.keeper, desk.choose, desk.rests, desk.clock, day_of)
+    async with HistoryService(*parts, event_source=yahoo) as service:
+        bars = await service.bars(ENVICOOL, Range.MONTH)
+        assert bars.series is not None
+        assert bars.series.source == "tencent"
+        assert [event.day for event in bars.series.events] == [ex_date]
+        await service.bars(ENVICOOL, Range.MONTH, force=True)
+        assert len(yahoo.asked) == 1
+        desk.now += timedelta(days=1)
+        yahoo.answer = TimedOut("Yahoo", "no answer within 15 s")
+        later = await service.bars(ENVICOOL, Range.MONTH)
+        assert "Dividends and splits are not known: Yahoo: no answer within 15 s" in later.notices
+        index = parse_symbol("000300.SS")
+        yahoo.asked.clear()
+        await service.bars(index, Range.MONTH)
+        assert yahoo.asked == [], "an index pays nothing"
+
+
+async def test_a_failure_rests_the_source_and_a_wish_for_silence_its_host(desk: Desk) -> None:
+    desk.rests.fail("yahoo", "Yahoo (yfinance)", TimedOut("Yahoo", "late"))
+    assert desk.rests.until("yahoo", "Yahoo (yfinance)") is not None
+    assert desk.rests.until("yahoo", "Yahoo") is None
+    desk.rests.fail("yahoo", "Yahoo", RateLimited("Yahoo", "429"))
+    assert desk.rests.why("yahoo", "Yahoo (yfinance)") == "429"
+    desk.rests.succeed("yahoo", "Yahoo")
+    desk.silence.seconds.clear()
+    assert desk.rests.until("yahoo", "Yahoo") is None

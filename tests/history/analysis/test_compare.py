@@ -13,7 +13,7 @@ from aiwatch.history.analysis import figures
 from aiwatch.history.analysis.compare import compare_stored
 from aiwatch.history.analysis.frames import adjusted_closes, pairs_for
 from aiwatch.history.analysis.results import ComparisonRequest
-from aiwatch.market.bars import adjusted
+from aiwatch.market.bars import Event, adjusted
 from aiwatch.market.symbol import parse_symbol
 from tests.history.analysis.closes import keep, leveraged, wave
 from tests.market.bars.fixtures import MONDAY, daily, dividend, split, weekdays
@@ -156,10 +156,7 @@ def test_the_rates_that_a_currency_needs(currencies: list[str], target: str, pai
     ],
 )
 def test_days_at_the_limit_are_counted_on_prices_as_paid(
-    symbol: str,
-    closes: list[float],
-    events: list,
-    longest: int | None,  # type: ignore[type-arg]
+    symbol: str, closes: list[float], events: list[Event], longest: int | None
 ) -> None:
     raw = pd.Series(closes, index=pd.to_datetime(weekdays(MONDAY, len(closes))))
     assert figures.limit_streak(parse_symbol(symbol), raw, events, from_listing=False) == longest

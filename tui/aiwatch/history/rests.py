@@ -34,7 +34,11 @@ class NoSilence:
 
 
 class HostRests:
-    """How long each host of history is left alone, its failures counted as those of a polled source."""
+    """How long each source of history is left alone, its failures counted as those of a polled one.
+
+    Two sources may ask one host: ``name`` is the host's, under which the poller knows it too, ``title`` the source's
+    own. A wish for silence rests the host, any other failure only the source.
+    """
 
     def __init__(self, clock: Clock, shared: SharedSilence) -> None:
         self._clock = clock
@@ -43,29 +47,32 @@ class HostRests:
         self._until: dict[str, datetime] = {}
         self._why: dict[str, str] = {}
 
-    def until(self, name: str) -> datetime | None:
-        """When the host of the source called ``name`` may be asked again; ``None`` when it may be now."""
+    def until(self, name: str, title: str) -> datetime | None:
+        """When the source may be asked again; ``None`` when it may be now."""
         now = self._clock()
-        silent = self._shared.silent_seconds(name)
-        until = max(self._until.get(name, now), now + timedelta(seconds=silent))
+        silent = now + timedelta(seconds=self._shared.silent_seconds(name))
+        until = max(self._until.get(name, now), self._until.get(title, now), silent)
         return until if until > now else None
 
-    def why(self, name: str) -> str:
+    def why(self, name: str, title: str) -> str:
         """Why it rests, in a few words."""
-        if self._clock() < self._until.get(name, self._clock()):
-            return self._why[name]
-        return "429" if self._shared.silent_seconds(name) else ""
+        now = self._clock()
+        if self._shared.silent_seconds(name) or self._until.get(name, now) > now:
+            return "429"
+        return self._why.get(title, "")
 
-    def succeed(self, name: str) -> None:
-        """The host answered."""
-        self._rests.pop(name, None)
-        self._until.pop(name, None)
+    def succeed(self, name: str, title: str) -> None:
+        """The source answered."""
+        for key in (name, title):
+            self._rests.pop(key, None)
+            self._until.pop(key, None)
 
-    def fail(self, name: str, error: SourceError) -> None:
-        """The host did not: leave it alone for a while, and for longer when it asked for silence."""
-        seconds = self._rests.setdefault(name, Rest()).fail(error)
-        self._until[name] = self._clock() + timedelta(seconds=seconds)
+    def fail(self, name: str, title: str, error: SourceError) -> None:
+        """The source did not answer: leave it alone for a while, its host for longer when that asked for silence."""
         is_silence = isinstance(error, RateLimited)
-        self._why[name] = "429" if is_silence else "no answer in time" if isinstance(error, TimedOut) else str(error)
+        key = name if is_silence else title
+        seconds = self._rests.setdefault(key, Rest()).fail(error)
+        self._until[key] = self._clock() + timedelta(seconds=seconds)
+        self._why[title] = "no answer in time" if isinstance(error, TimedOut) else "it failed just now"
         if is_silence:
             self._shared.keep_silent(name, seconds)

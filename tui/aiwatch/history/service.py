@@ -22,6 +22,7 @@ from aiwatch.history.results import Bars, HistoryFigures
 from aiwatch.history.sessions import DayOf, last_final_day, missing_sessions, settled
 from aiwatch.history.store import Conflict, HistoryStore, Kept
 from aiwatch.market.bars import BarsQuery, Interval, Range, Series, resampled, within
+from aiwatch.market.security import Board
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Symbol
 
@@ -37,6 +38,8 @@ OVERLAP = timedelta(days=7)
 WARM_DAYS = 7
 """Lists are warmed only when a chart or a comparison was looked at within so many days."""
 UNKNOWN_SYMBOL = 404
+KEPT_WORDS = "Kept, as of"
+"""How the notice begins that says how old the bars are."""
 _USED = "used"
 _NO_ROWS: tuple[Kept, ...] = ()
 _NO_CONFLICTS: tuple[Conflict, ...] = ()
@@ -46,14 +49,25 @@ Choose = Callable[[Symbol, Interval], "Sequence[BarSource]"]
 
 
 class HistoryService:
-    """Bars of one symbol at a time. ``choose`` gives the sources, ``day_of`` is the calendar's word on a day."""
+    """Bars of one symbol at a time. ``choose`` gives the sources, ``day_of`` is the calendar's word on a day;
+    ``event_source`` is asked for dividends and splits where the source of the bars tells none."""
 
-    def __init__(self, keeper: HistoryKeeper, choose: Choose, rests: HostRests, clock: Clock, day_of: DayOf) -> None:
+    def __init__(
+        self,
+        keeper: HistoryKeeper,
+        choose: Choose,
+        rests: HostRests,
+        clock: Clock,
+        day_of: DayOf,
+        *,
+        event_source: BarSource | None = None,
+    ) -> None:
         self._keeper = keeper
         self._choose = choose
         self._rests = rests
         self._clock = clock
         self._day_of = day_of
+        self._event_source = event_source
         self._flights: dict[object, asyncio.Task[Bars]] = {}
 
     async def __aenter__(self) -> Self:
@@ -107,7 +121,7 @@ class HistoryService:
             series = self._shown(_merged(whole, fetched.series), span, interval)
         notices = (() if fetched.problem or fetched.is_kept else fetched.notices) or kept.notices
         if fetched.problem:
-            notices = (fetched.problem, *(kept.notices if series is not None else ()))
+            notices = (fetched.problem, *kept.notices) if series is not None else ()
         return replace(
             fetched,
             interval=interval,
@@ -166,7 +180,37 @@ class HistoryService:
             asked = await self._keeper.run(lambda store: store.gap_asked_at(symbol, base, held.source), None)
             if self._is_enough(symbol, base, held, first) and not self._is_old_gap(asked):
                 return Bars(symbol, base, is_kept=True)
-        return await self._ask_all(sources, symbol, base, first, kept)
+        answer = await self._ask_all(sources, symbol, base, first, kept)
+        if answer.series is None or base is not Interval.DAY or answer.series.events or not has_events(symbol):
+            return answer
+        words = await self._learn_events(symbol, first)
+        return replace(answer, notices=(*answer.notices, words)) if words else answer
+
+    async def _learn_events(self, symbol: Symbol, first: date | None) -> str:
+        """Keep the dividends and splits of ``symbol`` since ``first``, asked for once a day; or say why they are not
+        known."""
+        source, fact = self._event_source, f"events {symbol}"
+        today = self._clock().date().isoformat()
+        asked = f"{today} from {first}"
+        if source is None or await self._keeper.run(lambda store: store.fact(fact), "") == asked:
+            return ""
+        if until := self._rests.until(source.name, source.title):
+            why = _rest_words(source.title, until, self._rests.why(source.name, source.title))
+            return f"Dividends and splits are not known: {why}"
+        try:
+            series = await source.bars(BarsQuery(symbol, Interval.DAY, first))
+        except SourceError as error:
+            if not (isinstance(error, Refused) and error.status == UNKNOWN_SYMBOL):
+                self._rests.fail(source.name, source.title, error)
+            return f"Dividends and splits are not known: {source.title}: {error}"
+        self._rests.succeed(source.name, source.title)
+
+        def keep(store: HistoryStore) -> None:
+            store.write_events(series)
+            store.note(fact, asked)
+
+        await self._keeper.run(keep, None)
+        return ""
 
     async def _ask_all(
         self, sources: Sequence[BarSource], symbol: Symbol, base: Interval, first: date | None, kept: Mapping[str, Kept]
@@ -176,8 +220,8 @@ class HistoryService:
         next_try: datetime | None = None
         best: Series | None = None
         for one in sources:
-            if until := self._rests.until(one.name):
-                problems.append(_rest_words(one.title, until, self._rests.why(one.name)))
+            if until := self._rests.until(one.name, one.title):
+                problems.append(_rest_words(one.title, until, self._rests.why(one.name, one.title)))
                 next_try = min(until, next_try or until)
                 continue
             answer = await self._ask(one, symbol, base, _first_asked(kept.get(one.name), first))
@@ -190,7 +234,7 @@ class HistoryService:
                     break
                 continue
             problems.append(answer)
-            until = self._rests.until(one.name)
+            until = self._rests.until(one.name, one.title)
             next_try = min(until, next_try or until) if until else next_try
         if best is not None:
             return Bars(symbol, base, best, notices=_refused_words(best))
@@ -203,14 +247,14 @@ class HistoryService:
         except Refused as error:
             if error.status == UNKNOWN_SYMBOL:
                 return f"{source.title} has no bars of {symbol}"
-            self._rests.fail(source.name, error)
+            self._rests.fail(source.name, source.title, error)
             return f"{source.title}: {error}"
         except SourceError as error:
-            self._rests.fail(source.name, error)
+            self._rests.fail(source.name, source.title, error)
             return f"{source.title}: {error}"
         except Exception as error:  # a parser's slip is told like any other failure
             return f"{source.title}: unexpected answer: {type(error).__name__}: {error}"
-        self._rests.succeed(source.name)
+        self._rests.succeed(source.name, source.title)
         now = self._clock()
 
         def keep(store: HistoryStore) -> Series:
@@ -234,6 +278,11 @@ class HistoryService:
     def _is_old_gap(self, asked: datetime | None) -> bool:
         """Whether sessions are missing that were last asked for on a day before this."""
         return asked is not None and asked.date() < self._clock().date()
+
+
+def has_events(symbol: Symbol) -> bool:
+    """Whether dividends and splits may happen to ``symbol``."""
+    return symbol.board not in (Board.INDEX, Board.CURRENCY, Board.FUTURE, Board.CRYPTO, Board.REPO)
 
 
 def _base(interval: Interval) -> Interval:
@@ -285,7 +334,7 @@ def _asked_since(kept: Kept, now: datetime, final: date) -> bool:
 
 def _as_of(series: Series) -> str:
     last = series.day_of(series.bars[-1])
-    return f"Kept, as of {last.day} {last:%b %Y} ({series.source})"
+    return f"{KEPT_WORDS} {last.day} {last:%b %Y} ({series.source})"
 
 
 def _rest_words(title: str, until: datetime, why: str) -> str:

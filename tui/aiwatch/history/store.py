@@ -160,13 +160,7 @@ class HistoryStore:
                 "INSERT OR REPLACE INTO bars VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [(number, _stamp(bar.when), *bar[1:7], int(bar.final)) for bar in bars],
             )
-            self.connection.executemany(
-                "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?)",
-                [
-                    (series.symbol.text, event.day.isoformat(), event.kind, event.value, event.source or series.source)
-                    for event in series.events
-                ],
-            )
+            self._write_events(series)
             if bars:
                 first, last = series.day_of(bars[0]).isoformat(), series.day_of(bars[-1]).isoformat()
                 self.connection.execute(
@@ -177,6 +171,20 @@ class HistoryStore:
                 "INSERT OR REPLACE INTO gaps VALUES (?, ?, ?)",
                 [(number, day.isoformat(), asked) for day in series.missing],
             )
+
+    def write_events(self, series: Series) -> None:
+        """Keep the events of ``series`` and none of its bars."""
+        with self._transaction():
+            self._write_events(series)
+
+    def _write_events(self, series: Series) -> None:
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?)",
+            [
+                (series.symbol.text, event.day.isoformat(), event.kind, event.value, event.source or series.source)
+                for event in series.events
+            ],
+        )
 
     def _series_id(self, series: Series, final: Sequence[Bar]) -> int:
         """The row of ``series``, made or brought up to date; its completeness grows, it never shrinks."""

@@ -21,11 +21,12 @@ from aiwatch.history.worker.messages import (
     EarningsAnswer,
     Question,
 )
+from aiwatch.history.worker.yahoo_days import YahooDays
 from aiwatch.market.symbol import Symbol
 
 T = TypeVar("T")
 AnswerT = TypeVar("AnswerT", bound=Answer)
-_YAHOO = "yahoo"
+_YAHOO = (YahooDays.name, YahooDays.title)
 
 
 class Answered(Struct, Generic[T], frozen=True):
@@ -60,13 +61,13 @@ class WorkerQuestions:
         return Answered(answer.comparison)
 
     async def _ask_yahoo(self, question: Question, expected: type[AnswerT]) -> Answered[AnswerT]:
-        if until := self._rests.until(_YAHOO):
-            return Answered(problem=f"{TITLE} rests until {until.astimezone():%H:%M} ({self._rests.why(_YAHOO)})")
+        if until := self._rests.until(*_YAHOO):
+            return Answered(problem=f"{TITLE} rests until {until.astimezone():%H:%M} ({self._rests.why(*_YAHOO)})")
         try:
             answer = await self._worker.ask(question, expected)
         except SourceError as error:
             if not (isinstance(error, Refused) and error.status == 404):
-                self._rests.fail(_YAHOO, error)
+                self._rests.fail(*_YAHOO, error)
             return Answered(problem=f"{TITLE}: {error}")
-        self._rests.succeed(_YAHOO)
+        self._rests.succeed(*_YAHOO)
         return Answered(answer)

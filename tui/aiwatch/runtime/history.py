@@ -53,9 +53,12 @@ async def open_history(
         keeper = await stack.enter_async_context(HistoryKeeper(path, clock))
         sources = await open_bar_sources(stack, settings, clock)
         worker = await stack.enter_async_context(Worker(command))
-        if yahoo.enabled:
-            sources[YFINANCE] = YahooDays(worker)
+        days = YahooDays(worker) if yahoo.enabled else None
+        if days is not None:
+            sources[YFINANCE] = days
         rests = HostRests(clock, silence or NoSilence())
         choice = SourceChoice(sources)
-        service = await stack.enter_async_context(HistoryService(keeper, choice, rests, clock, day_of))
+        service = await stack.enter_async_context(
+            HistoryService(keeper, choice, rests, clock, day_of, event_source=days)
+        )
         yield OpenHistory(service, WorkerQuestions(worker, rests, path), worker, path)

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from aiwatch.config.paths import Places
 from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import SymbolError
 from aiwatch.history.results import Bars
+from aiwatch.history.service import KEPT_WORDS
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.spelling.reader import symbol_of
@@ -32,6 +33,8 @@ NOTHING = 4
 """The exit status when no bars could be had at all; 3 when some are missing."""
 SOME = 3
 INTERRUPTED = 130
+MOST_NAMED = 6
+"""Symbols that a sentence names at most."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -117,17 +120,28 @@ def fetched(read: Read, asked: Asked) -> dict[Symbol, Bars]:
             err=True,
         )
         sys.exit(INTERRUPTED)
-    for symbol, bars in done.items():
-        for words in (*((bars.problem,) if bars.problem else ()), *bars.notices):
-            if not words.startswith("Kept, as of"):
-                click.echo(f"{symbol}: {words}", err=True)
-        for conflict in bars.conflicts:
-            click.echo(
-                f"{symbol}: {conflict.day}: {conflict.source} closed at {conflict.close:g}, "
-                f"{conflict.other_source} at {conflict.other_close:g}",
-                err=True,
-            )
+    for words, symbols in _told(done).items():
+        few = ", ".join(symbol.text for symbol in symbols[:MOST_NAMED])
+        click.echo(
+            f"{few}{f' and {len(symbols) - MOST_NAMED} more' if len(symbols) > MOST_NAMED else ''}: {words}", err=True
+        )
     return done
+
+
+def _told(done: Mapping[Symbol, Bars]) -> dict[str, list[Symbol]]:
+    """What is to be said of the bars, each sentence with the symbols that it is said of."""
+    said: dict[str, list[Symbol]] = {}
+    for symbol, bars in done.items():
+        notices = [words for words in bars.notices if not words.startswith(KEPT_WORDS)]
+        conflicts = [
+            f"{conflict.day}: {conflict.source} closed at {conflict.close:g}, "
+            f"{conflict.other_source} at {conflict.other_close:g}"
+            for conflict in bars.conflicts
+        ]
+        for words in (bars.problem, *notices, *conflicts):
+            if words:
+                said.setdefault(words.replace(symbol.text, "it"), []).append(symbol)
+    return said
 
 
 async def _fetch(settings: Settings, places: Places, asked: Asked, done: dict[Symbol, Bars]) -> None:

@@ -16,7 +16,7 @@ class YahooDays:
     """Daily bars of whatever Yahoo prices. The worker is somebody else's to close."""
 
     name = "yahoo"
-    title = TITLE
+    title = f"{TITLE} (yfinance)"
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
