@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from tests.market.bars.fixtures import daily, dividend
 
 NOWHERE = "http://127.0.0.1:9"
 COUNT = 300
+TODAY = datetime.now(UTC).date()
 
 
 @pytest.fixture(autouse=True)
@@ -36,16 +37,16 @@ def _run(*arguments: str) -> Result:
     return CliRunner().invoke(commands, arguments)
 
 
-def _long(symbol: str, slope: float) -> Series:
-    """A year up to a few days ago, so that all ranges have bars."""
-    first = date.today() - timedelta(days=COUNT * 7 // 5 + 3)
+def _long(symbol: str, slope: float, *, ago: int = 0) -> Series:
+    """Bars of more than a year, up to the last weekday, or some days ``ago``: then hosts are asked for the others."""
+    days = [day for back in range(COUNT * 2) if (day := TODAY - timedelta(days=ago + back)).weekday() < 5]
     closes = [round(close, 3) for close in leveraged(wave(COUNT), slope)]
-    ex_date = date.today() - timedelta(days=40)
-    return daily(closes, [dividend(ex_date, 0.5)], first=first, symbol=symbol)
+    ex_date = TODAY - timedelta(days=40)
+    return daily(closes, [dividend(ex_date, 0.5)], first=days[COUNT - 1], symbol=symbol)
 
 
 def test_bars_that_are_kept_are_printed_though_no_host_answers(store: HistoryStore) -> None:
-    store.write(_long("002837.SZ", 1))
+    store.write(_long("002837.SZ", 1, ago=5))
     result = _run("history", "002837.SZ")
     assert result.exit_code == 0
     assert "002837.SZ  day bars, adjusted, CNY, tencent" in result.stdout
@@ -125,7 +126,7 @@ def test_pairs_are_correlated_with_their_number(store: HistoryStore) -> None:
 def test_a_study_of_one_event_has_no_t(store: HistoryStore) -> None:
     store.write(_long("002837.SZ", 1))
     store.write(_long("603757.SS", 0.9))
-    on = (date.today() - timedelta(days=60)).isoformat()
+    on = (TODAY - timedelta(days=60)).isoformat()
     result = _run("study", "002837.SZ", "--on", on, "--benchmark", "603757.SS")
     assert result.exit_code == 0
     assert "fewer than 10 make no test" in result.stdout
