@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
+import os
+import signal
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,9 +15,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from aiwatch.commands.analysis import fetching
+from aiwatch.commands.analysis.fetching import Asked
 from aiwatch.commands.group import commands
+from aiwatch.history.results import Bars
 from aiwatch.history.store import HistoryStore
-from aiwatch.market.bars import Series
+from aiwatch.market.bars import Interval, Series
+from aiwatch.market.symbol import Symbol
+from aiwatch.runtime.history import OpenHistory
 from tests.history.analysis.closes import leveraged, wave
 from tests.market.bars.fixtures import daily, dividend
 
@@ -160,3 +168,20 @@ def test_without_any_closes_claims_end_with_4() -> None:
     result = _run("claims", "--check", "R01", "--offline")
     assert result.exit_code == 4
     assert "no closes are kept of it" in result.stdout
+
+
+def test_an_interrupted_fetch_says_how_far_it_came_and_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    async def bars_of(history: OpenHistory, symbol: Symbol, wanted: Asked) -> Bars:
+        asked.append(symbol.text)
+        if len(asked) == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+            await asyncio.sleep(60)
+        return Bars(symbol, Interval.DAY, problem="nothing")
+
+    monkeypatch.setattr(fetching, "_bars_of", bars_of)
+    result = _run("history", "--fetch", "liquid-cooling-rally")
+    assert result.exit_code == 130
+    assert "Interrupted: 1 of 4 are kept. Run the same command to go on from there." in result.stderr
+    assert len(asked) == 2

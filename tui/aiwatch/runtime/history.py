@@ -35,19 +35,18 @@ class OpenHistory(Struct, frozen=True):
 
 @asynccontextmanager
 async def open_history(
-    settings: Settings, cache: Path, clock: Clock, day_of: DayOf, silence: SharedSilence | None = None
+    settings: Settings, path: Path, clock: Clock, day_of: DayOf, silence: SharedSilence | None = None
 ) -> AsyncIterator[OpenHistory]:
-    """Price history in the folder ``cache``, asked at the addresses of ``settings``; no child and no request before the
-    first question, and none is left after.
+    """Price history in the file at ``path``, asked at the addresses of ``settings``; no child and no request before the
+    first question, and none is left after. yfinance keeps its caches in a folder beside the file.
 
-    A demo gives a folder of its own, so that no simulated price is ever kept among real ones. ``silence`` is the feed
+    A demo gives a path of its own, so that no simulated price is ever kept among real ones. ``silence`` is the feed
     of a screen, whose hosts rest with those of history.
     """
-    path = cache / "history.sqlite3"
     yahoo = settings.sources[_YAHOO]
 
     def command() -> tuple[str, ...]:
-        return (*module_command("aiwatch.history.worker.child"), yahoo.base_url, str(cache / "yfinance"))
+        return (*module_command("aiwatch.history.worker.child"), yahoo.base_url, str(path.with_name("yfinance")))
 
     async with AsyncExitStack() as stack:
         keeper = await stack.enter_async_context(HistoryKeeper(path, clock))

@@ -15,7 +15,6 @@ from aiwatch.commands.analysis.fetching import (
     Asked,
     fetched,
     form_options,
-    history_file,
     read_files,
     source_option,
 )
@@ -58,7 +57,7 @@ def claims(
     symbols = tuple(dict.fromkeys(parse_symbol(text) for claim in checkable for text in claim.symbols))
     if not offline:
         fetched(read, Asked(symbols, Range.FIVE_YEARS, source=source))
-    results = [result for claim in checkable for result in checked(claim, history_file(read.places), source)]
+    results = [result for claim in checkable for result in checked(claim, read.places.history, source)]
     for claim in chosen:
         if claim not in checkable:
             click.echo(f"{claim.id}: names no listed share with a percentage and a period: not checked", err=True)

@@ -16,7 +16,6 @@ from aiwatch.commands.analysis.fetching import (
     basis_option,
     fetched,
     form_options,
-    history_file,
     local_today,
     range_option,
     read_files,
@@ -112,9 +111,9 @@ def compared(
     from aiwatch.history.analysis.compare import compare_stored
 
     try:
-        return compare_stored(history_file(read.places), request)
+        return compare_stored(read.places.history, request)
     except sqlite3.Error as error:
-        raise click.ClickException(f"{history_file(read.places)}: {error}") from None
+        raise click.ClickException(f"{read.places.history}: {error}") from None
 
 
 def benchmark_of(symbols: Sequence[Symbol], name: str) -> tuple[Symbol, ...]:

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -148,7 +147,7 @@ async def _fetch(settings: Settings, places: Places, asked: Asked, done: dict[Sy
     task = asyncio.current_task()
     assert task is not None
     with _interrupts_cancel(task), _progress(len(asked.symbols)) as advance:
-        async with open_history(settings, places.cache, utc_now, shipped_day) as history:
+        async with open_history(settings, places.history, utc_now, shipped_day) as history:
             for symbol in asked.symbols:
                 advance(symbol.text)
                 done[symbol] = await _bars_of(history, symbol, asked)
@@ -199,11 +198,6 @@ def missing_status(done: dict[Symbol, Bars]) -> int:
     """0 when every symbol has bars, `SOME` or `NOTHING` else."""
     having = sum(bars.series is not None for bars in done.values())
     return 0 if having == len(done) else SOME if having else NOTHING
-
-
-def history_file(places: Places) -> Path:
-    """Where bars are kept."""
-    return places.cache / "history.sqlite3"
 
 
 def local_today(now: datetime) -> date:

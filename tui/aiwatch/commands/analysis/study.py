@@ -16,7 +16,6 @@ from aiwatch.commands.analysis.fetching import (
     Asked,
     fetched,
     form_options,
-    history_file,
     read_files,
     symbol_named,
     symbols_of,
@@ -56,7 +55,7 @@ def study(
     from aiwatch.history.analysis.study import study_stored
 
     days = sorted({moment.date() for moment in dates})
-    path = history_file(read.places)
+    path = read.places.history
     try:
         result = study_stored(path, [symbol.text for symbol in symbols], days, market[0].text)
     except sqlite3.Error as error:

@@ -30,16 +30,7 @@ def compare_stored(path: Path, request: ComparisonRequest) -> Comparison:
 def compare(closes: Closes, rates: pd.DataFrame, request: ComparisonRequest) -> Comparison:
     """What ``request`` asks of ``closes``; ``rates`` are needed for a currency only."""
     notes: list[str] = []
-    frame = closes.of(request.adjusted)
-    if request.currency:
-        frame = in_currency(frame, closes.currencies, request.currency, rates)
-        if unconverted := [text for text in closes.sources if text not in frame.columns]:
-            notes.append(f"No rate to {request.currency} is kept for {', '.join(unconverted)}: left out")
-    elif len(set(closes.currencies.values())) > 1:
-        notes.append("Prices are as quoted, in several currencies: --in USD compares them in one")
-    if request.first is not None:
-        frame = frame.loc[pd.Timestamp(request.first) :]
-    frame = frame.dropna(axis="columns", how="all")
+    frame = _in_one_basis(closes, rates, request, notes)
     members = [text for text in frame.columns if text != request.benchmark]
     lacking = [*closes.lacking, *(text for text in closes.sources if text not in frame.columns)]
     shared = frame.dropna()
@@ -75,6 +66,20 @@ def compare(closes: Closes, rates: pd.DataFrame, request: ComparisonRequest) -> 
         notes,
         lacking,
     )
+
+
+def _in_one_basis(closes: Closes, rates: pd.DataFrame, request: ComparisonRequest, notes: list[str]) -> pd.DataFrame:
+    """The closes that are compared: adjusted or not, in one currency where that is asked, from the first day asked."""
+    frame = closes.of(request.adjusted)
+    if request.currency:
+        frame = in_currency(frame, closes.currencies, request.currency, rates)
+        if unconverted := [text for text in closes.sources if text not in frame.columns]:
+            notes.append(f"No rate to {request.currency} is kept for {', '.join(unconverted)}: left out")
+    elif len(set(closes.currencies.values())) > 1:
+        notes.append("Prices are as quoted, in several currencies: --in USD compares them in one")
+    if request.first is not None:
+        frame = frame.loc[pd.Timestamp(request.first) :]
+    return frame.dropna(axis="columns", how="all")
 
 
 def _row(text: str, own: pd.Series, closes: Closes, request: ComparisonRequest) -> ComparedSymbol:
