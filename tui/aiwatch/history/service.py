@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from msgspec.structs import replace
 
@@ -46,6 +46,13 @@ _NO_CONFLICTS: tuple[Conflict, ...] = ()
 
 Choose = Callable[[Symbol, Interval], "Sequence[BarSource]"]
 """The sources of bars of a symbol, the first choice first."""
+
+
+class _Failure(NamedTuple):
+    """Why a source has no bars, in words; ``is_unknown`` when it does not know the symbol."""
+
+    words: str
+    is_unknown: bool = False
 
 
 class HistoryService:
@@ -113,22 +120,27 @@ class HistoryService:
             self._flights[key] = flight
             flight.add_done_callback(lambda done: self._flights.pop(key, None))
         fetched = await asyncio.shield(flight)
-        answered = "" if fetched.series is None else fetched.series.source
-        kept = await self.kept(symbol, span, interval, source or answered)
-        series = kept.series
-        if fetched.series is not None:  # with bars that are not final, which are not kept
-            whole = await self._keeper.run(lambda store: _read_base(store, fetched, self._first(symbol, span)), None)
-            series = self._shown(_merged(whole, fetched.series), span, interval)
-        notices = (() if fetched.problem or fetched.is_kept else fetched.notices) or kept.notices
-        if fetched.problem:
-            notices = (fetched.problem, *kept.notices) if series is not None else ()
+        if fetched.series is None:
+            kept = await self.kept(symbol, span, interval, source)
+            notices = (fetched.problem, *kept.notices) if fetched.problem else kept.notices
+            return replace(
+                fetched,
+                interval=interval,
+                series=kept.series,
+                problem=fetched.problem if kept.series is None else "",
+                notices=(*notices, *_gap_words(kept.series)) if kept.series is not None else (),
+                conflicts=kept.conflicts,
+            )
+        first = self._first(symbol, span)
+        whole = await self._keeper.run(lambda store: _read_base(store, fetched, first), None)
+        conflicts = await self._keeper.run(lambda store: store.conflicts(symbol), _NO_CONFLICTS)
+        series = self._shown(_merged(whole, fetched.series), span, interval)
         return replace(
             fetched,
             interval=interval,
             series=series,
-            problem=fetched.problem if series is None else "",
-            notices=(*notices, *_gap_words(series)),
-            conflicts=kept.conflicts,
+            notices=(*fetched.notices, *_gap_words(series)),
+            conflicts=conflicts,
         )
 
     async def figures(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, HistoryFigures]:
@@ -219,7 +231,10 @@ class HistoryService:
         problems: list[str] = []
         next_try: datetime | None = None
         best: Series | None = None
+        unknown_at: set[str] = set()
         for one in sources:
+            if one.name in unknown_at:  # the same host, which does not know it
+                continue
             if until := self._rests.until(one.name, one.title):
                 problems.append(_rest_words(one.title, until, self._rests.why(one.name, one.title)))
                 next_try = min(until, next_try or until)
@@ -233,27 +248,29 @@ class HistoryService:
                 if not answer.missing:
                     break
                 continue
-            problems.append(answer)
+            problems.append(answer.words)
+            if answer.is_unknown:
+                unknown_at.add(one.name)
             until = self._rests.until(one.name, one.title)
             next_try = min(until, next_try or until) if until else next_try
         if best is not None:
             return Bars(symbol, base, best, notices=_refused_words(best))
         return Bars(symbol, base, problem="; ".join(problems), next_try=next_try)
 
-    async def _ask(self, source: BarSource, symbol: Symbol, base: Interval, first: date | None) -> Series | str:
+    async def _ask(self, source: BarSource, symbol: Symbol, base: Interval, first: date | None) -> Series | _Failure:
         """The series that ``source`` answers, kept; or why there is none."""
         try:
             series = await source.bars(BarsQuery(symbol, base, first))
         except Refused as error:
             if error.status == UNKNOWN_SYMBOL:
-                return f"{source.title} has no bars of {symbol}"
+                return _Failure(f"{source.title} has no bars of {symbol}", is_unknown=True)
             self._rests.fail(source.name, source.title, error)
-            return f"{source.title}: {error}"
+            return _Failure(f"{source.title}: {error}")
         except SourceError as error:
             self._rests.fail(source.name, source.title, error)
-            return f"{source.title}: {error}"
+            return _Failure(f"{source.title}: {error}")
         except Exception as error:  # a parser's slip is told like any other failure
-            return f"{source.title}: unexpected answer: {type(error).__name__}: {error}"
+            return _Failure(f"{source.title}: unexpected answer: {type(error).__name__}: {error}")
         self._rests.succeed(source.name, source.title)
         now = self._clock()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -19,6 +20,9 @@ UNKNOWN_FINAL_AFTER = timedelta(hours=12)
 """How long after the local midnight that ends it a day is final where no hours are known."""
 MOST_MISSING = 250
 """Missing sessions that are named at most; more are no holes but another history."""
+
+_WEEKEND = (6, 0)
+"""What is left of a Saturday's and a Sunday's ordinal divided by seven."""
 
 DayOf = Callable[[Exchange, date], Day | None]
 """What is known of the local date of an exchange, as `Calendar.day`."""
@@ -39,13 +43,15 @@ def last_final_day(exchange: Exchange, day_of: DayOf, now: datetime) -> date:
 
 
 def settled(series: Series, day_of: DayOf, now: datetime) -> Series:
-    """``series`` with each daily bar marked final or not, and without a row of today from before the open, which
-    repeats the previous close."""
+    """A daily ``series`` whose latest bars are marked final or not, as earlier ones are final anyway, and without a row
+    of today from before the open, which repeats the previous close."""
     if series.interval is not Interval.DAY:
         return series
     exchange = series.symbol.exchange
     final = last_final_day(exchange, day_of, now)
-    bars = tuple(bar._replace(final=series.day_of(bar) <= final) for bar in series.bars)
+    start = bisect_left(series.bars, final, key=series.day_of)
+    late = tuple(bar._replace(final=series.day_of(bar) <= final) for bar in series.bars[start:])
+    bars = series.bars[:start] + late
     if bars and not bars[-1].final and not bars[-1].volume and not _has_opened(exchange, bars[-1], day_of, now):
         bars = bars[:-1]
     return replace(series, bars=bars)
@@ -65,17 +71,17 @@ def missing_sessions(series: Series, day_of: DayOf) -> tuple[date, ...]:
     exchange = series.symbol.exchange
     if series.interval is not Interval.DAY or not series.bars or not has_holidays(exchange):
         return ()
-    have = set(series.days)
-    last = max(have)
+    have = {day.toordinal() for day in series.days}
+    first, last = min(have), max(have)
+    lacking = [number for number in range(first, last) if number % 7 not in _WEEKEND and number not in have]
     missing: list[date] = []
-    for behind in range((last - min(have)).days):
-        day = last - timedelta(days=behind)
-        if day not in have and day.weekday() < 5:
-            known = day_of(exchange, day)
-            if known is not None and not known.is_holiday:
-                missing.append(day)
-                if len(missing) == MOST_MISSING:
-                    break
+    for number in reversed(lacking):
+        day = date.fromordinal(number)
+        known = day_of(exchange, day)
+        if known is not None and not known.is_holiday:
+            missing.append(day)
+            if len(missing) == MOST_MISSING:
+                break
     return tuple(reversed(missing))
 
 

@@ -144,33 +144,34 @@ class HistoryStore:
         known: list[list[Event]] = sorted(by_source.values(), key=len)
         return tuple(known[-1]) if known else ()
 
-    def write(self, series: Series) -> None:
-        """Keep the final bars and the events of an unadjusted ``series``, over what was kept of them.
+    def write(self, *several: Series) -> None:
+        """Keep the final bars and the events of unadjusted series, over what was kept of them, in one transaction.
 
         Intraday bars are kept while they are under way too. Raises `ValueError` for adjusted prices, which every
         further event rewrites.
         """
-        if series.basis is not Basis.UNADJUSTED:
+        if any(series.basis is not Basis.UNADJUSTED for series in several):
             raise ValueError("adjusted prices are computed, never kept")
+        with self._transaction():
+            for series in several:
+                self._write(series)
+
+    def _write(self, series: Series) -> None:
         is_intraday = series.interval.is_intraday
         bars = [bar for bar in series.bars if bar.final or is_intraday]
-        with self._transaction():
-            number = self._series_id(series, [bar for bar in bars if bar.final])
-            self.connection.executemany(
-                "INSERT OR REPLACE INTO bars VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(number, _stamp(bar.when), *bar[1:7], int(bar.final)) for bar in bars],
-            )
-            self._write_events(series)
-            if bars:
-                first, last = series.day_of(bars[0]).isoformat(), series.day_of(bars[-1]).isoformat()
-                self.connection.execute(
-                    "DELETE FROM gaps WHERE series = ? AND day BETWEEN ? AND ?", (number, first, last)
-                )
-            asked = _number(series.as_of)
-            self.connection.executemany(
-                "INSERT OR REPLACE INTO gaps VALUES (?, ?, ?)",
-                [(number, day.isoformat(), asked) for day in series.missing],
-            )
+        number = self._series_id(series, [bar for bar in bars if bar.final])
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO bars VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(number, _stamp(bar.when), *bar[1:7], int(bar.final)) for bar in bars],
+        )
+        self._write_events(series)
+        if bars:
+            first, last = series.day_of(bars[0]).isoformat(), series.day_of(bars[-1]).isoformat()
+            self.connection.execute("DELETE FROM gaps WHERE series = ? AND day BETWEEN ? AND ?", (number, first, last))
+        asked = _number(series.as_of)
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO gaps VALUES (?, ?, ?)", [(number, day.isoformat(), asked) for day in series.missing]
+        )
 
     def write_events(self, series: Series) -> None:
         """Keep the events of ``series`` and none of its bars."""
