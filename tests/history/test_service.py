@@ -306,3 +306,29 @@ async def test_a_failure_rests_the_source_and_a_wish_for_silence_its_host(desk: 
     desk.rests.succeed("yahoo", "Yahoo")
     desk.silence.seconds.clear()
     assert desk.rests.until("yahoo", "Yahoo") is None
+
+
+@pytest.mark.parametrize(
+    ("error", "asked_too"),
+    [
+        (TimedOut("Yahoo", "no answer within 15 s"), False),
+        (Refused("Yahoo", "nothing", status=404), False),
+        (Garbled("Yahoo", "not JSON"), True),
+        (Refused("Yahoo", "answered with status 500", status=500), True),
+    ],
+)
+async def test_another_way_to_the_same_host_is_tried_where_it_may_help(
+    desk: Desk, error: SourceError, asked_too: bool
+) -> None:
+    whole = desk.first.answer
+    assert isinstance(whole, Series)
+    worker, chart = FakeSource("yahoo", error), FakeSource("yahoo", whole)
+    worker.title = "Yahoo (yfinance)"
+    last = FakeSource("tencent", whole)
+    parts = (desk.keeper, lambda symbol, interval: [worker, chart, last], desk.rests, desk.clock, day_of)
+    async with HistoryService(*parts) as service:
+        bars = await service.bars(parse_symbol("NVDA"), Range.MONTH)
+    assert bool(chart.asked) is asked_too
+    assert bool(last.asked) is not asked_too
+    assert bars.series is not None
+    assert bars.notices[0].startswith("Yahoo (yfinance)")

@@ -19,6 +19,7 @@ LINE = 'v_hk00700="{}";\n'.format("~".join(["100", "模拟", "00700", "440.000",
         ("tencent:429:0.1", "tencent", Fault(FaultKind.STATUS, status=429, probability=0.1)),
         ("yahoo:hang", "yahoo", Fault(FaultKind.HANG)),
         ("yahoo:slow:1:2.5", "yahoo", Fault(FaultKind.SLOW, seconds=2.5)),
+        ("sina:missing-day", "sina", Fault(FaultKind.MISSING_DAY)),
         ("yahoo:zero-price:0.5", "yahoo", Fault(FaultKind.ZERO_PRICE, probability=0.5)),
     ],
 )
@@ -38,6 +39,8 @@ def test_faults_are_spelt_in_one_word(text: str, host: str, fault: Fault) -> Non
         ("tencent:429:nan", "from 0 to 1"),
         ("tencent:slow:1:-1", "at least 0"),
         ("tencent:slow:1:1:1", "write HOST:KIND"),
+        ("ecb:missing-day", "ecb has no price history"),
+        ("stream:truncated-640", "stream has no price history"),
     ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(text: str, why: str) -> None:

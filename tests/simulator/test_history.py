@@ -12,12 +12,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from msgspec.structs import replace
 
 from aiwatch.config.settings import Settings
 from aiwatch.errors import Garbled, Refused
-from aiwatch.market.bars import Bar, BarsQuery, EventKind, Interval, Series, jumps
+from aiwatch.market.bars import Bar, BarsQuery, EventKind, Interval, Series, adjusted, jumps
 from aiwatch.market.money import limit_prices
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.runtime.hosts import pointed_at
@@ -67,19 +68,33 @@ def figures(bars: tuple[Bar, ...]) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("symbol", [PUMPS, CAMBRICON, parse_symbol("002837.SZ"), parse_symbol("000300.SS")], ids=str)
 async def test_three_hosts_tell_the_same_days_of_mainland_china(sources: Sources, symbol: Any) -> None:
     query = BarsQuery(symbol, DAY, TODAY - timedelta(days=700))
-    told: list[Series] = [await sources[name].bars(query) for name in ("tencent", "sina", "yahoo")]
-    days = [[bar.when for bar in series.bars] for series in told]
+    answers: list[Series] = [await sources[name].bars(query) for name in ("tencent", "sina", "yahoo")]
+    days = [[bar.when for bar in series.bars] for series in answers]
     assert days[0] == days[1] == days[2]
     assert len(days[0]) > 440
-    assert [series.refused for series in told] == [()] * 3
-    tencent, sina, yahoo = (figures(series.bars) for series in told)
+    assert [series.refused for series in answers] == [()] * 3
+    tencent, sina, yahoo = (figures(series.bars) for series in answers)
     if symbol.text != "000300.SS":
         assert tencent == sina
     # Yahoo divides prices by the splits since; undone, a cent of rounding may be left.
     for here, there in zip(tencent, yahoo, strict=True):
         assert there[1:5] == pytest.approx(here[1:5], abs=0.011)
-    assert told[0].previous_close == told[1].previous_close
-    assert jumps(told[2]) == (), "Yahoo tells every split"
+    assert answers[0].previous_close == answers[1].previous_close
+    assert jumps(answers[2]) == (), "Yahoo tells every split"
+
+
+async def test_tencents_forward_adjusted_days_are_what_the_events_make_of_the_raw_ones(
+    sources: Sources, exchange: Exchange, client: httpx.AsyncClient
+) -> None:
+    series = await sources["yahoo"].bars(BarsQuery(PUMPS, DAY, TODAY - timedelta(days=800)))
+    asked = f"{exchange.tencent_url}/appstock/app/fqkline/get?param=sh603757,day,,,{{}},qfq"
+    rows = (await client.get(asked.format(800))).json()["data"]["sh603757"]["qfqday"]
+    closes = {row[0]: float(row[2]) for row in rows}
+    computed = {str(bar.when): bar.close for bar in adjusted(series).bars}
+    shared = closes.keys() & computed.keys()
+    assert len(shared) > 500
+    assert [closes[day] for day in shared] == pytest.approx([computed[day] for day in shared], abs=0.02)
+    assert len((await client.get(asked.format(1000))).json()["data"]["sh603757"]["qfqday"]) == 640
 
 
 @pytest.mark.parametrize("symbol", [TENCENT, NVDA], ids=str)
@@ -232,13 +247,13 @@ def test_no_close_is_beyond_the_limit_unless_an_event_says_so(clock: SteppingClo
 
 
 def test_the_past_depends_on_the_seed_and_not_on_who_asks_first(clock: SteppingClock) -> None:
-    def told(seed: int, *texts: str) -> dict[str, Any]:
+    def days_of(seed: int, *texts: str) -> dict[str, Any]:
         market = Market(universe(), seed=7, rate=0, clock=clock)
         history = History(market, seed)
         return {text: history.daily(market.stocks[text], NOON) for text in texts}
 
-    assert told(7, "NVDA", "0700.HK") == told(7, "0700.HK", "NVDA")
-    assert told(7, "NVDA") != told(8, "NVDA")
+    assert days_of(7, "NVDA", "0700.HK") == days_of(7, "0700.HK", "NVDA")
+    assert days_of(7, "NVDA") != days_of(8, "NVDA")
 
 
 YFINANCE = """
@@ -259,13 +274,14 @@ class Routed(Session):
         return super().request(method, urlunsplit((base.scheme, base.netloc, asked.path, asked.query, "")), **options)
 
 
-def told(symbol):
+def answer(symbol):
     ticker = yfinance.Ticker(symbol, session=Routed(impersonate="chrome"))
     days = ticker.history(start="2024-07-01", auto_adjust=False)
     minutes = ticker.history(period="5d", interval="5m")
     calendar, flow = ticker.calendar, ticker.quarterly_cash_flow
     return {
         "closes": list(days["Close"]),
+        "adjusted": list(days["Adj Close"]),
         "days": [f"{day:%Y-%m-%d}" for day in days.index],
         "dividends": float(days["Dividends"].sum()),
         "splits": [float(ratio) for ratio in days["Stock Splits"] if ratio],
@@ -275,7 +291,7 @@ def told(symbol):
     }
 
 
-print(json.dumps(told("NVDA")))
+print(json.dumps(answer("NVDA")))
 """
 
 
@@ -287,15 +303,25 @@ async def test_yfinance_unmodified_reads_the_same_past(tmp_path: Path, clock: St
         command = [sys.executable, "-W", "ignore", "-c", YFINANCE, exchange.urls.yahoo, str(tmp_path)]
         done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr[-800:]
-        told = json.loads(done.stdout)
+        answer = json.loads(done.stdout)
         settings = replace(pointed_at(Settings(), exchange.urls).sources["yahoo"], timeout=5)
         async with YahooBars(settings, clock, transport=plain()) as source:
             series = await source.bars(BarsQuery(NVDA, DAY, date(2024, 7, 1)))
-    assert told["days"] == [str(bar.when) for bar in series.bars]
-    assert told["closes"][-1] == series.bars[-1].close
-    assert told["splits"] == [event.value for event in series.events if event.kind is EventKind.SPLIT]
-    assert told["dividends"] > 0
-    assert told["minutes"] > 200
-    assert told["earnings"] == 1
-    assert len(told["flow"]) == 5
-    assert all(value > 0 for value in told["flow"])
+    assert answer["days"] == [str(bar.when) for bar in series.bars]
+    assert answer["closes"][-1] == series.bars[-1].close
+    computed = [bar.close for bar in adjusted(series).bars]
+    assert answer["adjusted"] == pytest.approx(computed, rel=1e-4)
+    assert answer["splits"] == [event.value for event in series.events if event.kind is EventKind.SPLIT]
+    assert answer["dividends"] > 0
+    assert answer["minutes"] > 200
+    assert answer["earnings"] == 1
+    assert len(answer["flow"]) == 5
+    assert all(value > 0 for value in answer["flow"])
+
+
+async def test_a_fault_of_history_is_met_by_history_alone(exchange: Exchange, sources: Sources) -> None:
+    await exchange.fail("yahoo", Fault(FaultKind.EMPTY_LIST, times=1))
+    assert (await sources["quotes"].fetch([NVDA])).quotes
+    with pytest.raises(Garbled):
+        await sources["yahoo"].bars(BarsQuery(NVDA, DAY))
+    assert (await sources["yahoo"].bars(BarsQuery(NVDA, DAY))).bars

@@ -14,7 +14,7 @@ import pytest
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError
 from aiwatch.market.bars import Bar, BarsQuery, Event, EventKind, Interval, Series, fault_of
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.sources.bars import Draft, believed, is_final
+from aiwatch.sources.bars import Draft, believed, last_final_day
 from aiwatch.sources.sina import bars as sina
 from aiwatch.sources.tencent import bars as tencent
 from aiwatch.sources.tencent.history import TencentBars
@@ -119,7 +119,7 @@ def test_a_marked_ex_date_explains_a_jump_and_without_the_mark_only_its_row_is_l
 
 
 def test_a_host_that_tells_no_events_loses_a_wrong_price_but_not_a_split() -> None:
-    def told(*closes: float) -> list[float]:
+    def closes_of(*closes: float) -> list[float]:
         sent = [
             {"day": row[0], "open": row[1], "close": row[2], "high": row[3], "low": row[4], "volume": "5"}
             for row in rows(*closes)
@@ -127,9 +127,9 @@ def test_a_host_that_tells_no_events_loses_a_wrong_price_but_not_a_split() -> No
         return [bar.close for bar in sina.parse_bars(json.dumps(sent).encode(), query, 1023, NOW, "host").bars]
 
     query = BarsQuery(MAOTAI, DAY, date(2026, 1, 1))
-    assert told(10, 10, 10, 10, 10, 10, 7, 7) == [10, 10, 10, 10, 10, 10, 7, 7]
-    assert told(10, 10, 10, 10, 10, 10, 100, 10) == [10] * 7
-    assert told(10, 10, 10, 10, 10, 10, 10, 7) == [10] * 7, "the last has nothing that bears it out"
+    assert closes_of(10, 10, 10, 10, 10, 10, 7, 7) == [10, 10, 10, 10, 10, 10, 7, 7]
+    assert closes_of(10, 10, 10, 10, 10, 10, 100, 10) == [10] * 7
+    assert closes_of(10, 10, 10, 10, 10, 10, 10, 7) == [10] * 7, "the last has nothing that bears it out"
 
 
 @pytest.mark.parametrize(
@@ -303,7 +303,7 @@ def test_an_answer_most_of_which_is_refused_is_none() -> None:
     ],
 )
 def test_a_bar_is_final_ten_minutes_after_the_close(text: str, when: datetime, final: bool) -> None:
-    assert is_final(parse_symbol(text), date(2026, 9, 28), when) is final
+    assert (last_final_day(parse_symbol(text), when) >= date(2026, 9, 28)) is final
 
 
 async def test_history_that_goes_on_for_ever_is_cut_and_that_is_said() -> None:
@@ -320,7 +320,7 @@ async def test_history_that_goes_on_for_ever_is_cut_and_that_is_said() -> None:
     assert sent == [5]
     assert len(series.bars) == 3200
     assert series.complete_from == series.days[0]
-    assert reasons(series) == ["the host sends no more than 3200 rows"]
+    assert reasons(series) == ["no more than 3200 rows came"]
 
 
 async def test_the_us_is_asked_for_with_the_place_that_the_quote_tells() -> None:
@@ -435,3 +435,17 @@ def test_whatever_comes_only_bars_that_can_be_are_believed(
                 last = bar
             assert all(text.isprintable() for refused in series.refused for text in refused)
     assert taken > 100
+
+
+@pytest.mark.parametrize("kind", [TencentBars, sina.SinaBars, yahoo.YahooBars])
+async def test_an_endless_history_is_not_read(kind: type[TencentBars], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert kind.body_limit == 4 * 2**20, "sixty years fit"
+    monkeypatch.setattr(kind, "body_limit", 2000)
+
+    async def answer(reader: Any, writer: Any) -> None:
+        writer.write(response(b"[" * 100_000))
+        await writer.drain()
+
+    async with host(answer) as url, kind(settings(url), lambda: NOW) as source:
+        with pytest.raises(Garbled, match="an answer of more than"):
+            await source.bars(BarsQuery(MAOTAI, DAY))

@@ -208,7 +208,7 @@ def test_the_host_of_errors_has_no_password() -> None:
 
 
 async def test_an_endless_answer_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "BODY_LIMIT", 1000)
+    monkeypatch.setattr(http.HttpSource, "body_limit", 1000)
     bomb = gzip.compress(b"x" * 50_000, mtime=0)
     async with host_saying(response(bomb, "200 OK", "Content-Encoding: gzip")) as address:
         assert "an answer of more than" in str(await failure(address, Garbled))

@@ -62,5 +62,5 @@ class SourceChoice:
 
     def __call__(self, symbol: Symbol, interval: Interval) -> tuple[BarSource, ...]:
         """The sources to ask for bars of ``interval`` of ``symbol``, first choice first."""
-        found = (self._sources.get(name) for name in order_of(symbol, interval))
-        return tuple(source for source in found if source is not None and source.has_bars(symbol, interval))
+        sources = (self._sources.get(name) for name in order_of(symbol, interval))
+        return tuple(source for source in sources if source is not None and source.has_bars(symbol, interval))

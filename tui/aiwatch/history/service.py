@@ -10,11 +10,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from msgspec.structs import replace
 
-from aiwatch.errors import Refused, SourceError
+from aiwatch.errors import Refused, SourceError, TimedOut
 from aiwatch.history.figures import figures_of
 from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.rests import HostRests
@@ -25,9 +25,7 @@ from aiwatch.market.bars import BarsQuery, Interval, Range, Series, resampled, w
 from aiwatch.market.security import Board
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Symbol
-
-if TYPE_CHECKING:
-    from aiwatch.sources.bars import BarSource
+from aiwatch.sources.bars import UNKNOWN_STATUS, BarSource
 
 INTRADAY_SECONDS = 60.0
 """How old intraday bars may be while a chart of them is open."""
@@ -37,22 +35,22 @@ OVERLAP = timedelta(days=7)
 """How far before the last kept bar is asked again, so that a host's correction is seen."""
 WARM_DAYS = 7
 """Lists are warmed only when a chart or a comparison was looked at within so many days."""
-UNKNOWN_SYMBOL = 404
 KEPT_WORDS = "Kept, as of"
 """How the notice begins that says how old the bars are."""
 _USED = "used"
 _NO_ROWS: tuple[Kept, ...] = ()
 _NO_CONFLICTS: tuple[Conflict, ...] = ()
 
-Choose = Callable[[Symbol, Interval], "Sequence[BarSource]"]
+Choose = Callable[[Symbol, Interval], Sequence[BarSource]]
 """The sources of bars of a symbol, the first choice first."""
 
 
 class _Failure(NamedTuple):
-    """Why a source has no bars, in words; ``is_unknown`` when it does not know the symbol."""
+    """Why a source has no bars, in words; ``is_of_host`` when whoever asks the same host next would fare no better: it
+    does not know the symbol, or lets one wait."""
 
     words: str
-    is_unknown: bool = False
+    is_of_host: bool = False
 
 
 class HistoryService:
@@ -212,8 +210,9 @@ class HistoryService:
         try:
             series = await source.bars(BarsQuery(symbol, Interval.DAY, first))
         except SourceError as error:
-            if not (isinstance(error, Refused) and error.status == UNKNOWN_SYMBOL):
-                self._rests.fail(source.name, source.title, error)
+            if isinstance(error, Refused) and error.status == UNKNOWN_STATUS:
+                return f"Dividends and splits are not known: {source.title} has nothing of {symbol}"
+            self._rests.fail(source.name, source.title, error)
             return f"Dividends and splits are not known: {source.title}: {error}"
         self._rests.succeed(source.name, source.title)
 
@@ -231,9 +230,9 @@ class HistoryService:
         problems: list[str] = []
         next_try: datetime | None = None
         best: Series | None = None
-        unknown_at: set[str] = set()
+        useless: set[str] = set()
         for one in sources:
-            if one.name in unknown_at:  # the same host, which does not know it
+            if one.name in useless:  # another way to the same host
                 continue
             if until := self._rests.until(one.name, one.title):
                 problems.append(_rest_words(one.title, until, self._rests.why(one.name, one.title)))
@@ -242,19 +241,21 @@ class HistoryService:
             answer = await self._ask(one, symbol, base, _first_asked(kept.get(one.name), first))
             if isinstance(answer, Series):
                 if best is not None:  # the second opinion
-                    best = min(best, answer, key=lambda series: len(series.missing))
+                    if len(answer.missing) < len(best.missing):
+                        problems.append(f"{_lack_words(best)} of {best.source}: these are {answer.source}'s")
+                        best = answer
                     break
                 best = answer
                 if not answer.missing:
                     break
                 continue
             problems.append(answer.words)
-            if answer.is_unknown:
-                unknown_at.add(one.name)
+            if answer.is_of_host:
+                useless.add(one.name)
             until = self._rests.until(one.name, one.title)
             next_try = min(until, next_try or until) if until else next_try
         if best is not None:
-            return Bars(symbol, base, best, notices=_refused_words(best))
+            return Bars(symbol, base, best, notices=(*problems, *_refused_words(best)))
         return Bars(symbol, base, problem="; ".join(problems), next_try=next_try)
 
     async def _ask(self, source: BarSource, symbol: Symbol, base: Interval, first: date | None) -> Series | _Failure:
@@ -262,13 +263,13 @@ class HistoryService:
         try:
             series = await source.bars(BarsQuery(symbol, base, first))
         except Refused as error:
-            if error.status == UNKNOWN_SYMBOL:
-                return _Failure(f"{source.title} has no bars of {symbol}", is_unknown=True)
+            if error.status == UNKNOWN_STATUS:
+                return _Failure(f"{source.title} has no bars of {symbol}", is_of_host=True)
             self._rests.fail(source.name, source.title, error)
             return _Failure(f"{source.title}: {error}")
         except SourceError as error:
             self._rests.fail(source.name, source.title, error)
-            return _Failure(f"{source.title}: {error}")
+            return _Failure(f"{source.title}: {error}", is_of_host=isinstance(error, TimedOut))
         except Exception as error:  # a parser's slip is told like any other failure
             return _Failure(f"{source.title}: unexpected answer: {type(error).__name__}: {error}")
         self._rests.succeed(source.name, source.title)
@@ -370,9 +371,13 @@ def _gap_words(series: Series | None) -> tuple[str, ...]:
     if series is None or not series.missing or not series.bars:
         return ()
     first = series.day_of(series.bars[0])
-    days = [day for day in series.missing if day >= first]
-    if not days:
-        return ()
+    part = replace(series, missing=tuple(day for day in series.missing if day >= first))
+    return (_lack_words(part),) if part.missing else ()
+
+
+def _lack_words(series: Series) -> str:
+    """How many sessions are missing, and the newest of them."""
+    days = series.missing
     named = ", ".join(f"{day.day} {day:%b}" for day in days[-3:])
     sessions = "1 session is" if len(days) == 1 else f"{len(days)} sessions are"
-    return (f"{sessions} missing: {'… ' if len(days) > 3 else ''}{named}",)
+    return f"{sessions} missing: {'… ' if len(days) > 3 else ''}{named}"

@@ -13,9 +13,8 @@ from aiwatch.market.calendar.hours import Day, Phase, has_holidays, slots_of
 from aiwatch.market.calendar.zones import zone_of
 from aiwatch.market.exchanges import Exchange
 from aiwatch.market.quote import Quote, Trading
+from aiwatch.sources.bars import FINAL_AFTER
 
-FINAL_AFTER = timedelta(minutes=10)
-"""How long after its close a session is final."""
 UNKNOWN_FINAL_AFTER = timedelta(hours=12)
 """How long after the local midnight that ends it a day is final where no hours are known."""
 MOST_MISSING = 250

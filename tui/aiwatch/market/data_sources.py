@@ -148,7 +148,7 @@ _SINA = SourceSpec(
 _YAHOO = SourceSpec(
     name="yahoo",
     title="Yahoo",
-    subject="Yahoo's quotes",
+    subject="Yahoo's quotes and price history",
     load="aiwatch.sources.yahoo.spark:Yahoo",
     parse="aiwatch.sources.yahoo.spark:parse",
     page="aiwatch.sources.yahoo.page:page_of",
@@ -257,7 +257,7 @@ def beside(name: str) -> frozenset[str]:
     spec = source_named(name)
     if spec is None:
         return frozenset()
-    return frozenset(other.name for other in SOURCES if other.host == spec.host and other is not spec)
+    return frozenset(near.name for near in SOURCES if near.host == spec.host and near is not spec)
 
 
 def partial_sources() -> frozenset[str]:

@@ -161,16 +161,16 @@ def _walk_back(stock: Stock, today: date, random: Random) -> Past:
     walk = _Walk(stock, random)
     actions = _planned(listing.shares > 0, listing.symbol.currency, random)
     bars: list[DailyBar] = []
-    found: list[CorporateAction] = []
+    happened: list[CorporateAction] = []
     day = today
     for behind in range(DEPTH):
         planned = actions.get(behind)
         if planned is not None and behind:  # the ex-date is the session after this one
-            found.append(walk.undo(planned, bars[-1].day))
+            happened.append(walk.undo(planned, bars[-1].day))
         day = session_before(exchange, day)
         bars.append(walk.session(day))
     # The first session has no close before it, and what it opened after is not told.
-    return Past(bars[::-1], found[::-1])
+    return Past(bars[::-1], happened[::-1])
 
 
 class _Plan(NamedTuple):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+
+from msgspec import Struct
 
 
-@dataclass(slots=True)
-class Reply:
-    """An answer: what is sent, and as what."""
+class Reply(Struct):
+    """An answer: what is sent, and as what; ``extra`` are further headers."""
 
     body: bytes
     content_type: str
     status: int = 200
-    extra: dict[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str] = {}
 
     def headers(self) -> dict[str, str]:
         """The headers of the answer."""
-        return {"Content-Type": self.content_type} | self.extra
+        return {"Content-Type": self.content_type, **self.extra}

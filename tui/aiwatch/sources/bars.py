@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, Self
 
 from aiwatch.errors import Garbled, Refused
-from aiwatch.market.bars import Bar, BarsQuery, Event, Interval, RefusedBar, Series, fault_of, local_day
+from aiwatch.market.bars import Bar, BarsQuery, Basis, Event, Interval, RefusedBar, Series, fault_of, local_day
 from aiwatch.market.bars.adjustment import FREE_SESSIONS, LIMIT_SLACK
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.calendar.hours import Phase, has_hours, slots_of
@@ -170,16 +170,41 @@ def local_date(symbol: Symbol, moment: datetime) -> date:
     return local_day(moment, symbol.zone)
 
 
-def is_final(symbol: Symbol, day: date, now: datetime) -> bool:
-    """Whether the daily bar of ``day`` cannot change any more: ten minutes after the close, as far as that is known,
-    else when the day is over."""
-    if day < local_date(symbol, now):
-        return True
-    if not has_hours(symbol.exchange):
-        return False
-    slots = slots_of(symbol.exchange, day, shipped_day(symbol.exchange, day))
+def last_final_day(symbol: Symbol, now: datetime) -> date:
+    """The last local date whose daily bar cannot change any more: ten minutes after the close, as far as that is
+    known, else when the day is over."""
+    today = local_date(symbol, now)
+    slots = slots_of(symbol.exchange, today, shipped_day(symbol.exchange, today)) if has_hours(symbol.exchange) else ()
     ends = [slot.end for slot in slots if slot.phase in (Phase.OPEN, Phase.CLOSING_AUCTION)]
-    return bool(ends) and now >= max(ends) + FINAL_AFTER
+    return today if ends and now >= max(ends) + FINAL_AFTER else today - timedelta(days=1)
+
+
+def series_of(
+    query: BarsQuery,
+    source: str,
+    bars: Sequence[Bar],
+    refused: tuple[RefusedBar, ...],
+    received_at: datetime,
+    *,
+    complete_from: date | None,
+    previous_close: float | None = None,
+) -> Series:
+    """The unadjusted series of what ``query`` asks for among ``bars``; ``previous_close`` where none stands before."""
+    asked = within(query, bars)
+    at = bars.index(asked[0]) if asked else 0
+    return Series(
+        symbol=query.symbol,
+        interval=query.interval,
+        source=source,
+        basis=Basis.UNADJUSTED,
+        zone=query.symbol.zone,
+        as_of=received_at,
+        bars=asked,
+        currency=query.symbol.currency,
+        previous_close=bars[at - 1].close if at else previous_close,
+        refused=refused,
+        complete_from=complete_from,
+    )
 
 
 def within(query: BarsQuery, bars: Iterable[Bar]) -> tuple[Bar, ...]:

@@ -75,6 +75,8 @@ class _Chart:
         self._scale = float(10**stock.listing.decimals)
         self._past = history.daily(stock, now)
         self._today = today_of(stock, now)
+        self._splits = [action for action in self._past.actions if not action.cash]
+        self._openings: dict[date, datetime] = {}
 
     def result(
         self,
@@ -85,34 +87,35 @@ class _Chart:
         faults: Sequence[FaultKind],
     ) -> dict[str, Any]:
         """The ``result`` of bars from ``first`` to before ``last``, or of the last ``count`` sessions."""
-        rows = self._rows(first, count)
-        stamped = [(self._stamp(row), row) for row in rows]
-        kept = [row for stamp, row in stamped if count is not None or first <= stamp < last]
-        before = self._close_before(kept)
-        kept = spoiled(kept, faults)
+        stamped = [(self._stamp(row), row) for row in self._rows(first, count)]
+        rows = [row for stamp, row in stamped if count is not None or first <= stamp < last]
+        before = self._close_before(rows)
+        rows = spoiled(rows, faults)
         meta = self._meta(before, values.get("range", ""))
-        if not kept:
+        if not rows:
             return {"meta": meta, "indicators": {"quote": [{}], "adjclose": [{}]}}
-        stamps = [int(self._stamp(row).timestamp()) for row in kept]
+        stamps = [int(self._stamp(row).timestamp()) for row in rows]
         if FaultKind.DOUBLED_LIVE_ROW in faults and len(stamps) > 1:
-            stamps[-2] = int(self._open_of(kept[-2]).timestamp())
-        quote: dict[str, list[Any]] = {name: self._column(kept, name) for name in _COLUMNS}
-        quote["volume"] = [None if row.volume is None else self._volume(row) for row in kept]
+            stamps[-2] = int(self._open_of(rows[-2]).timestamp())
+        quote: dict[str, list[Any]] = {name: self._column(rows, name) for name in _COLUMNS}
+        quote["volume"] = [None if row.volume is None else self._volume(row) for row in rows]
         if FaultKind.FIELD_COUNT in faults:
             quote["close"].pop()
         answer: dict[str, Any] = {"meta": meta, "timestamp": stamps}
-        if events := self._events(kept):
+        if events := self._events(rows):
             answer["events"] = events
         indicators: dict[str, Any] = {"quote": [quote]}
         if self._interval in _PERIODS:
-            indicators["adjclose"] = [{"adjclose": self._adjusted(kept)}]
+            indicators["adjclose"] = [{"adjclose": self._adjusted(rows)}]
         return answer | {"indicators": indicators}
 
     def _rows(self, first: datetime, count: int | None) -> list[Row]:
         size = _MINUTES.get(self._interval)
         if size is None:
-            rows = daily_rows(self._past.bars, self._today)
-            rows = rows if count is None else rows[-count:]
+            bars = self._past.bars
+            earliest = first.date() - timedelta(days=40) if first.year > 1900 else date.min  # a month may begin before
+            bars = [bar for bar in bars if bar.day >= earliest] if count is None else bars[-count:]
+            rows = daily_rows(bars, self._today)
             period = _PERIODS[self._interval]
             return rows if period == "day" else grouped(rows, period)
         days = self._history.minute_days(self._stock, self._now, 60 if count is None else count)
@@ -129,10 +132,12 @@ class _Chart:
         return self._opening(row.when)
 
     def _opening(self, day: date) -> datetime:
-        slots = trading_slots(self._exchange, day)
-        if slots:
-            return slots[0].start
-        return datetime.combine(day, datetime.min.time(), zone_of(self._exchange.zone)).astimezone(UTC)
+        opening = self._openings.get(day)
+        if opening is None:
+            slots = trading_slots(self._exchange, day)
+            midnight = datetime.combine(day, datetime.min.time(), zone_of(self._exchange.zone)).astimezone(UTC)
+            opening = self._openings[day] = slots[0].start if slots else midnight
+        return opening
 
     def _day(self, row: Row) -> date:
         when = row.when
@@ -140,9 +145,9 @@ class _Chart:
 
     def _splits_after(self, day: date) -> float:
         ratio = 1.0
-        for action in self._past.actions:
-            if action.day > day:
-                ratio *= action.ratio
+        for split in self._splits:
+            if split.day > day:
+                ratio *= split.ratio
         return ratio
 
     def _column(self, rows: Sequence[Row], name: str) -> list[float | None]:
@@ -165,13 +170,13 @@ class _Chart:
             if action.cash and action.day > days[0]
         ]
         adjusted: list[float | None] = []
-        for row in rows:
-            factor = 1.0
-            for day, step in steps:
-                factor *= step if day > self._day(row) else 1.0
+        factor = 1.0
+        for row in reversed(rows):
+            while steps and steps[-1][0] > self._day(row):
+                factor *= steps.pop()[1]
             ratio = self._splits_after(self._day(row))
             adjusted.append(None if row.close is None else round(self._price(row.close, ratio) * factor, 6))
-        return adjusted
+        return adjusted[::-1]
 
     def _events(self, rows: Sequence[Row]) -> dict[str, Any]:
         first, last = self._day(rows[0]), self._day(rows[-1])

@@ -54,8 +54,8 @@ class YahooFactsPage:
 
     def _summary(self, stock: Stock | None, modules: list[str], now: datetime) -> Reply:
         if stock is None or not stock.listing.shares:
-            said = f"No fundamentals data found for any of the summaryTypes={','.join(modules)}"
-            error = {"code": "Not Found", "description": said}
+            description = f"No fundamentals data found for any of the summaryTypes={','.join(modules)}"
+            error = {"code": "Not Found", "description": description}
             return _sent({"quoteSummary": {"result": None, "error": error}}, 404)
         result = {"calendarEvents": self._calendar(stock, now)} if "calendarEvents" in modules else {}
         return _sent({"quoteSummary": {"result": [result], "error": None}})

@@ -19,10 +19,19 @@ from msgspec.structs import replace
 
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Garbled
-from aiwatch.market.bars import Bar, BarsQuery, Basis, Interval, Series
+from aiwatch.market.bars import Bar, BarsQuery, Interval, Series
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources.answer_guard import decode_json, raises_garbled
-from aiwatch.sources.bars import BODY_LIMIT, CLOSE_ALONE, Draft, believed, is_final, local_date, unknown, within
+from aiwatch.sources.bars import (
+    BODY_LIMIT,
+    CLOSE_ALONE,
+    Draft,
+    believed,
+    last_final_day,
+    local_date,
+    series_of,
+    unknown,
+)
 from aiwatch.sources.http import HttpSource
 from aiwatch.sources.parsing import ABSURD_AMOUNT, number, plain
 from aiwatch.sources.sina.codes import code_of
@@ -88,29 +97,17 @@ def parse_bars(body: bytes, query: BarsQuery, asked: int, received_at: datetime,
         raise unknown(host, query.symbol)
     if not isinstance(rows, list):
         raise Garbled(host, "an answer that is no list of bars")
-    drafts = [_draft(row, query, received_at) for row in rows]
+    final_day = last_final_day(query.symbol, received_at)
+    drafts = [_draft(row, query, final_day, received_at) for row in rows]
     is_whole = query.interval is Interval.DAY and len(rows) < asked
     bars, refused = believed(query, drafts, received_at, host, from_listing=is_whole, tells_events=False)
     first = bars[0].when
     reached = local_date(query.symbol, first) if isinstance(first, datetime) else first
-    kept = within(query, bars)
-    before = [bar for bar in bars if kept and bar.when < kept[0].when]
-    return Series(
-        symbol=query.symbol,
-        interval=query.interval,
-        source=SOURCE,
-        basis=Basis.UNADJUSTED,
-        zone=query.symbol.zone,
-        as_of=received_at,
-        bars=kept,
-        currency=query.symbol.currency,
-        previous_close=before[-1].close if before else None,
-        refused=refused,
-        complete_from=query.first if is_whole else max(reached, query.first or date.min),
-    )
+    complete_from = query.first if is_whole else max(reached, query.first or date.min)
+    return series_of(query, SOURCE, bars, refused, received_at, complete_from=complete_from)
 
 
-def _draft(row: Any, query: BarsQuery, received_at: datetime) -> Draft:
+def _draft(row: Any, query: BarsQuery, final_day: date, received_at: datetime) -> Draft:
     written = str(row.get("day", "")) if isinstance(row, dict) else str(row)[:30]
     if not isinstance(row, dict) or not {"day", "volume", *_PRICES} <= row.keys():
         return Draft(written, None, "a row without all its fields")
@@ -130,7 +127,7 @@ def _draft(row: Any, query: BarsQuery, received_at: datetime) -> Draft:
     if isinstance(when, datetime):
         final = when + timedelta(minutes=query.interval.minutes or 0) <= received_at
     else:
-        final = is_final(query.symbol, when, received_at)
+        final = when <= final_day
     return Draft(written, Bar(when, opened, high, low, close, round(volume), final=final))
 
 

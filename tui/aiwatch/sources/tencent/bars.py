@@ -19,10 +19,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiwatch.errors import Garbled, Refused
-from aiwatch.market.bars import Bar, BarsQuery, Basis, RefusedBar, Series
+from aiwatch.market.bars import Bar, BarsQuery, Series
 from aiwatch.market.symbol import Board, Symbol
 from aiwatch.sources.answer_guard import decode_json, raises_garbled
-from aiwatch.sources.bars import CLOSE_ALONE, Draft, believed, is_final, local_date, unknown, within
+from aiwatch.sources.bars import CLOSE_ALONE, Draft, believed, last_final_day, local_date, series_of, unknown
 from aiwatch.sources.parsing import ABSURD_AMOUNT, number, plain, positive
 from aiwatch.sources.tencent.codes import code_of
 
@@ -48,10 +48,13 @@ def parse_klines(body: bytes, query: BarsQuery, asked: int, received_at: datetim
         raise Garbled(host, f"no k-lines of {query.symbol}")
     quote = _quote(content)
     unit = _unit(query.symbol, quote, _whole(rows[-1][5]) if rows and _is_row(rows[-1]) else None)
-    drafts = [_kline(row, query.symbol, unit, received_at) for row in rows]
+    final = last_final_day(query.symbol, received_at)
+    drafts = [_kline(row, unit, final) for row in rows]
     is_whole = len(rows) < asked and len(rows) != CUT_TO
     bars, refused = believed(query, drafts, received_at, host, from_listing=is_whole and query.first is None)
-    return _series(query, bars, refused, received_at, complete=query.first if is_whole else _day(bars[0], query))
+    return series_of(
+        query, SOURCE, bars, refused, received_at, complete_from=query.first if is_whole else _day(bars[0], query)
+    )
 
 
 @raises_garbled
@@ -59,8 +62,8 @@ def parse_minutes(body: bytes, query: BarsQuery, received_at: datetime, host: st
     """The minutes of the last session, or of the last five. A minute has one price, its last, four times; it is
     stamped as the host stamps it, with its end, and the first with the open."""
     content = _content(body, query.symbol, host)
-    told = content.get("data")
-    days = [told] if isinstance(told, dict) else told
+    data = content.get("data")
+    days = [data] if isinstance(data, dict) else data
     if not isinstance(days, list) or not all(isinstance(day, dict) for day in days):
         raise Garbled(host, f"no minutes of {query.symbol}")
     quote = _quote(content)
@@ -69,9 +72,11 @@ def parse_minutes(body: bytes, query: BarsQuery, received_at: datetime, host: st
         drafts += _points(day, query.symbol, quote, host)
     bars, refused = believed(query, drafts, received_at, host)
     previous = None
-    if local_date(query.symbol, received_at) == _day(bars[0], query) and isinstance(told, dict):
+    if local_date(query.symbol, received_at) == _day(bars[0], query) and isinstance(data, dict):
         previous = positive(quote[_PREVIOUS_CLOSE]) if quote else None
-    return _series(query, bars, refused, received_at, complete=_day(bars[0], query), previous_close=previous)
+    return series_of(
+        query, SOURCE, bars, refused, received_at, complete_from=_day(bars[0], query), previous_close=previous
+    )
 
 
 @raises_garbled
@@ -85,33 +90,7 @@ def parse_bars(body: bytes, query: BarsQuery, received_at: datetime, host: str) 
     unit = _unit(query.symbol, _quote(content), None)
     drafts = [_bar(row, query.symbol, unit, timedelta(minutes=minutes), received_at) for row in rows]
     bars, refused = believed(query, drafts, received_at, host)
-    return _series(query, bars, refused, received_at, complete=_day(bars[0], query))
-
-
-def _series(
-    query: BarsQuery,
-    bars: tuple[Bar, ...],
-    refused: tuple[RefusedBar, ...],
-    received_at: datetime,
-    *,
-    complete: date | None,
-    previous_close: float | None = None,
-) -> Series:
-    kept = within(query, bars)
-    before = [bar for bar in bars if kept and bar.when < kept[0].when]
-    return Series(
-        symbol=query.symbol,
-        interval=query.interval,
-        source=SOURCE,
-        basis=Basis.UNADJUSTED,
-        zone=query.symbol.zone,
-        as_of=received_at,
-        bars=kept,
-        currency=query.symbol.currency,
-        previous_close=before[-1].close if before else previous_close,
-        refused=refused,
-        complete_from=complete,
-    )
+    return series_of(query, SOURCE, bars, refused, received_at, complete_from=_day(bars[0], query))
 
 
 def _day(bar: Bar, query: BarsQuery) -> date:
@@ -174,7 +153,7 @@ def _whole(text: str) -> float | None:
     return None if value is None or value < 0 else value
 
 
-def _kline(row: Any, symbol: Symbol, unit: int | None, received_at: datetime) -> Draft:
+def _kline(row: Any, unit: int | None, final: date) -> Draft:
     if not _is_row(row):
         return Draft(_written(row), None, f"a row of {len(row) if isinstance(row, list) else 'no'} fields")
     when = _DATE.fullmatch(row[0])
@@ -185,8 +164,8 @@ def _kline(row: Any, symbol: Symbol, unit: int | None, received_at: datetime) ->
     if day is None:
         return Draft(row[0], None, "no date")
     bar, reason = _figures(day, row[1:_ROW], unit)
-    if bar is not None:
-        bar = bar._replace(final=is_final(symbol, day, received_at))
+    if bar is not None and day > final:
+        bar = bar._replace(final=False)
     return Draft(row[0], bar, reason, explained=len(row) == _ROW_OF_EX_DATE)
 
 

@@ -54,12 +54,12 @@ class TencentBars(HttpSource):
             ZoneInfo(zone)
 
     def has_bars(self, symbol: Symbol, interval: Interval) -> bool:
-        """Of mainland China, Hong Kong and the US."""
-        return code_of(symbol) is not None
+        """Days and minutes of mainland China, Hong Kong and the US; weeks and months are made of days."""
+        return (interval is Interval.DAY or interval.is_intraday) and code_of(symbol) is not None
 
     async def bars(self, query: BarsQuery) -> Series:
         """See `BarSource.bars`. Minutes of the last session or of the last five, bars of some minutes as far back as
-        the host has them, days, weeks and months without an end."""
+        the host has them, days without an end."""
         code = await self._code(query.symbol)
         if not query.interval.is_intraday:
             return await self._klines(query, code)
@@ -89,7 +89,7 @@ class TencentBars(HttpSource):
                 return _joined(pages)
             last = page.days[0] - timedelta(days=1)
         whole = _joined(pages)
-        cut = RefusedBar(f"before {whole.complete_from}", f"the host sends no more than {len(whole.bars)} rows")
+        cut = RefusedBar(f"before {whole.complete_from}", f"no more than {len(whole.bars)} rows came")
         return replace(whole, refused=(*whole.refused, cut))
 
     async def _minutes(self, query: BarsQuery, code: str) -> Series:

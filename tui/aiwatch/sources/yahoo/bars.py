@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from urllib.parse import quote
 
@@ -30,7 +30,7 @@ from aiwatch.sources.bars import (
     Draft,
     believed,
     events_within,
-    is_final,
+    last_final_day,
     local_date,
     unknown,
     within,
@@ -145,12 +145,12 @@ def _part(series: Series, query: BarsQuery, scale: float, decimals: int) -> Seri
         )
         for bar in series.bars
     )
-    kept = within(query, bars)
-    before = [bar.close for bar in bars if kept and bar.when < kept[0].when]
+    asked_bars = within(query, bars)
+    before = [bar.close for bar in bars if asked_bars and bar.when < asked_bars[0].when]
     previous = series.previous_close
     return replace(
         series,
-        bars=kept,
+        bars=asked_bars,
         events=tuple(_scaled(event, scale) for event in events_within(query, series.events)),
         previous_close=before[-1] if before else None if previous is None else round(previous * scale, decimals),
     )
@@ -196,15 +196,19 @@ def _drafts(result: Mapping[str, Any], query: BarsQuery, zone: str, received_at:
         raise Garbled(host, "a chart of another format")
     if any(len(column) != len(stamps) for column in columns):
         raise Garbled(host, "a chart whose columns are of unequal length")
-    return [_draft(stamp, figures, query, zone, received_at) for stamp, *figures in zip(stamps, *columns, strict=True)]
+    final, local = last_final_day(query.symbol, received_at), zone_of(zone)
+    rows = zip(stamps, *columns, strict=True)
+    return [_draft(stamp, figures, query, local, final, received_at) for stamp, *figures in rows]
 
 
-def _draft(stamp: Any, figures: Sequence[Any], query: BarsQuery, zone: str, received_at: datetime) -> Draft:
+def _draft(
+    stamp: Any, figures: Sequence[Any], query: BarsQuery, zone: tzinfo, final: date, received_at: datetime
+) -> Draft:
     written = plain(str(stamp), 30)
     moment = _moment(stamp)
     if moment is None:
         return Draft(written, None, "no time")
-    local = moment.astimezone(zone_of(zone))
+    local = moment.astimezone(zone)
     written = f"{local:%Y-%m-%d}" if not query.interval.is_intraday else f"{local:%Y-%m-%d %H:%M}"
     prices, volume = [_price(figure) for figure in figures[:4]], figures[4]
     if all(figure is None for figure in figures):
@@ -222,7 +226,7 @@ def _draft(stamp: Any, figures: Sequence[Any], query: BarsQuery, zone: str, rece
         end = moment + timedelta(minutes=query.interval.minutes or 0)
         return Draft(written, Bar(moment, opened, high, low, close, shares, final=end <= received_at))
     day = local.date()
-    return Draft(written, Bar(day, opened, high, low, close, shares, final=is_final(query.symbol, day, received_at)))
+    return Draft(written, Bar(day, opened, high, low, close, shares, final=day <= final))
 
 
 def _joined(end: float, opened: float, close: float, furthest: Any) -> float:
@@ -266,19 +270,19 @@ def _decimals(meta: Mapping[str, Any], scale: float) -> int:
 
 def _currency(meta: Mapping[str, Any], symbol: Symbol) -> tuple[str, float]:
     """The whole currency, ISO 4217, and what a price of Yahoo's is to be multiplied by for it."""
-    told = meta.get("currency")
-    if not isinstance(told, str):
+    code = meta.get("currency")
+    if not isinstance(code, str):
         return symbol.currency, 1.0
-    if told in HUNDREDTHS:
-        return HUNDREDTHS[told], 0.01
-    is_code = len(told) == 3 and told.isascii() and told.isalpha() and told.isupper()
-    return told if is_code else symbol.currency, 1.0
+    if code in HUNDREDTHS:
+        return HUNDREDTHS[code], 0.01
+    is_code = len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()
+    return code if is_code else symbol.currency, 1.0
 
 
 def _events(result: Mapping[str, Any], zone: str) -> tuple[tuple[Event, ...], tuple[RefusedBar, ...]]:
     """Dividends and splits by their local dates, oldest first, and those that cannot be believed."""
-    told = result.get("events")
-    tables = told if isinstance(told, dict) else {}
+    value = result.get("events")
+    tables = value if isinstance(value, dict) else {}
     events: list[Event] = []
     refused: list[RefusedBar] = []
     for kind, key, read in ((EventKind.DIVIDEND, "dividends", _cash), (EventKind.SPLIT, "splits", _ratio)):
