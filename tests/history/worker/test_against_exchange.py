@@ -18,7 +18,7 @@ from aiwatch.history.worker.messages import (
     EarningsAnswer,
 )
 from aiwatch.history.worker.yahoo_days import series_of
-from aiwatch.market.bars import BarsQuery, EventKind, Interval, adjusted, fault_of, jumps
+from aiwatch.market.bars import BarsQuery, EventKind, Interval, adjusted, fault_of
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.simulator.listings import universe
 from aiwatch.simulator.server import Exchange
@@ -40,7 +40,6 @@ async def test_yfinance_reads_the_embedded_exchange(tmp_path: Path) -> None:
                 assert (series.currency, series.zone) == (symbol.currency, symbol.zone)
                 assert not series.refused
                 assert all(not fault_of(bar) for bar in series.bars)
-                assert jumps(series) == ()
                 assert [bar.when for bar in adjusted(series).bars] == [bar.when for bar in series.bars]
             everything = await worker.ask(AskBars(NVDA.text), BarsAnswer)
             assert {event.kind for event in everything.events} == {EventKind.DIVIDEND, EventKind.SPLIT}

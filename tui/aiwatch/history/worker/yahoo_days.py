@@ -9,6 +9,7 @@ from typing import Self
 from aiwatch.history.worker.client import TITLE, Worker
 from aiwatch.history.worker.messages import AskBars, BarsAnswer
 from aiwatch.market.bars import Bar, BarsQuery, Basis, Interval, Series
+from aiwatch.market.security import SHARELESS
 from aiwatch.market.symbol import Symbol
 
 
@@ -41,7 +42,8 @@ class YahooDays:
 
 def series_of(query: BarsQuery, answer: BarsAnswer, received_at: datetime) -> Series:
     """The child's ``answer`` to ``query`` as a series; which bars are final is for the calendar to say."""
-    bars = (Bar(*row) for row in answer.rows)
+    has_shares = query.symbol.board not in SHARELESS  # of others a volume of 0 is none that Yahoo tells
+    bars = (Bar(*row[:5], row.volume if has_shares else row.volume or None) for row in answer.rows)
     return Series(
         symbol=query.symbol,
         interval=Interval.DAY,
