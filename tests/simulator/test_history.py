@@ -160,6 +160,23 @@ async def test_minutes_abroad_agree(sources: Sources, symbol: Any, interval: Int
     assert closes[0] == closes[1]
 
 
+async def test_a_minute_that_was_told_stays_while_the_price_goes_on(sources: Sources, clock: SteppingClock) -> None:
+    query = BarsQuery(PUMPS, Interval.MINUTE, TODAY)
+    clock.now = clock.now.replace(hour=2, minute=10)
+    before = (await sources["tencent"].bars(query)).bars
+    clock.advance(600)
+    after = (await sources["tencent"].bars(query)).bars
+    assert len(after) == len(before) + 10
+    assert after[: len(before) - 1] == before[:-1]
+    (quote,) = (await sources["quotes"].fetch([PUMPS])).quotes
+    assert (after[-1].close, sum(bar.volume or 0 for bar in after)) == (
+        quote.last,
+        pytest.approx(quote.volume, abs=100),
+    )
+    yahoo = (await sources["yahoo"].bars(query)).bars
+    assert [bar.close for bar in yahoo] == [bar.close for bar in after[1:]]
+
+
 async def test_minutes_of_today_come_with_the_close_before(sources: Sources) -> None:
     series = await sources["tencent"].bars(BarsQuery(PUMPS, Interval.MINUTE, TODAY))
     (quote,) = (await sources["quotes"].fetch([PUMPS])).quotes

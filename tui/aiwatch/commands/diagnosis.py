@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from aiwatch.config.settings import Settings
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
 from aiwatch.feed.router import order
+from aiwatch.market.data_sources import streamed
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.hosts import open_hosts
 from aiwatch.runtime.load import utc_now
@@ -27,7 +28,6 @@ PROBES = {
 """A symbol of each market, asked of every source that may know it."""
 
 PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
-STREAM = "Stream"
 _FUTURE = "a time in the future"
 
 
@@ -76,16 +76,16 @@ async def _examine_stream(url: str) -> Finding:
     """Open a connection to the stream and close it; which symbols it would send cannot be asked."""
     from aiwatch.sources.yahoo_stream.connection import Dialer, Pace
 
-    dialer = Dialer(url, Pace())
+    dialer, title = Dialer(url, Pace()), streamed().title
     began = time.perf_counter()
     try:
         connection = await dialer.dial()
     except SourceError as error:
-        return _failed(STREAM, dialer.host, time.perf_counter() - began, error)
+        return _failed(title, dialer.host, time.perf_counter() - began, error)
     seconds = time.perf_counter() - began
     await connection.close()
     advice = "Only IPv4 leads there from here; aiwatch will use that alone." if dialer.ipv4_only else ""
-    return Finding(STREAM, dialer.host, seconds, advice=advice, connected=True)
+    return Finding(title, dialer.host, seconds, advice=advice, connected=True)
 
 
 def _failed(title: str, host: str, seconds: float, error: SourceError) -> Finding:

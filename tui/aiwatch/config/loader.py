@@ -24,7 +24,7 @@ from aiwatch.config.settings import (
 )
 from aiwatch.errors import SettingError
 from aiwatch.files.toml_document import Document, Parse, Table, did_you_mean, parse_toml
-from aiwatch.market.data_sources import SourceSpec, polled
+from aiwatch.market.data_sources import SourceSpec, polled, streamed
 
 LOOPBACK_INTERVAL = 0.05
 """The fewest seconds between two requests to a host on this machine itself."""
@@ -166,9 +166,10 @@ def _interval(table: Table, key: str, default: float, url: str, spec: SourceSpec
 
 
 def _stream(document: Document, default: StreamSettings, given: Mapping[str, _Given]) -> StreamSettings:
-    table = document.table("sources.stream")
-    table.allow(_keys_under("sources.stream."))
-    url = _address(table, "url", default.url, given.get("sources.stream.url"), ("ws", "wss"))
+    name = f"sources.{streamed().name}"
+    table = document.table(name)
+    table.allow(keys_of(streamed()))
+    url = _address(table, "url", default.url, given.get(f"{name}.url"), ("ws", "wss"))
     return StreamSettings(url, table.flag("enabled", default.enabled))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from aiwatch.config.keymap import KeySettings
-from aiwatch.market.data_sources import SOURCES, SourceSpec, polled
+from aiwatch.market.data_sources import SourceSpec, polled, streamed
 
 COLOURS = ("auto", "red-up", "green-up", "colour-blind", "monochrome")
 NAMES = ("english", "chinese")
@@ -59,7 +59,7 @@ def default_sources() -> dict[str, SourceSettings]:
 
 def default_stream() -> StreamSettings:
     """The settings of the stream."""
-    return next(StreamSettings(spec.base_url, spec.enabled) for spec in SOURCES if spec.streams)
+    return StreamSettings(streamed().base_url, streamed().enabled)
 
 
 class AlertSettings(Struct, frozen=True):

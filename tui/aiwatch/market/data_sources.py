@@ -229,6 +229,11 @@ def polled() -> Iterator[SourceSpec]:
     return (spec for spec in SOURCES if not spec.streams)
 
 
+def streamed() -> SourceSpec:
+    """The source that sends by itself."""
+    return next(spec for spec in SOURCES if spec.streams)
+
+
 def source_named(name: str) -> SourceSpec | None:
     """The source called ``name``."""
     return next((spec for spec in SOURCES if spec.name == name), None)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict, replace
 
-from aiwatch.config.settings import Settings, SourceSettings
-from aiwatch.market.data_sources import polled
+from aiwatch.config.settings import Settings, SourceSettings, StreamSettings
+from aiwatch.market.data_sources import polled, streamed
 from aiwatch.market.state import Clock
 from aiwatch.sources import Source
 
@@ -135,11 +135,11 @@ class StreamOpener:
 
     async def _open(self) -> Stream:
         client = await asyncio.to_thread(_client)
-        stream: Stream = client(self._settings, self._clock)
-        return stream
+        return client(self._settings, self._clock)
 
 
-def _client() -> type:
-    from aiwatch.sources.yahoo_stream.client import YahooStream
+def _client() -> Callable[[StreamSettings, Clock], Stream]:
+    from aiwatch.sources.registry import loaded
 
-    return YahooStream
+    client: Callable[[StreamSettings, Clock], Stream] = loaded(streamed().load)
+    return client

@@ -82,6 +82,8 @@ class History:
         self._market = market
         self._seed = seed
         self._held: dict[str, tuple[date, Past]] = {}
+        self._today: dict[str, tuple[date, list[Minute]]] = {}
+        """Today's minutes that were told: they do not change any more."""
 
     def stock(self, text: str) -> Stock | None:
         """The stock of Yahoo's spelling ``text``."""
@@ -108,7 +110,32 @@ class History:
         bar = next((bar for bar in reversed(self.daily(stock, now).bars) if bar.day <= day), None)
         if bar is None or bar.day != day:
             return []
-        return _minutes(starts, bar, Random(f"{self._seed}/{stock.listing.symbol.text}/{day}"), stock.listing.tick)
+        seed = f"{self._seed}/{stock.listing.symbol.text}/{day}"
+        if is_today:
+            return self._minutes_of_today(stock, starts, bar, seed)
+        return _minutes(starts, bar, Random(seed), stock.listing.tick)
+
+    def _minutes_of_today(self, stock: Stock, starts: list[datetime], bar: DailyBar, seed: str) -> list[Minute]:
+        """What was told before, and a way from there to the live price; the last minute goes on until the next."""
+        text = stock.listing.symbol.text
+        day, earlier = self._today.get(text, (bar.day, []))
+        past = earlier[: len(starts) - 1] if day == bar.day else []
+        rest = bar
+        if past:
+            prices = [price for minute in past for price in (minute.open, minute.close)]
+            rest = DailyBar(
+                bar.day,
+                past[-1].close,
+                bar.high if bar.high > max(prices) else max(past[-1].close, bar.close),
+                bar.low if bar.low < min(prices) else min(past[-1].close, bar.close),
+                bar.close,
+                bar.volume - sum(minute.volume for minute in past),
+            )
+        minutes = past + _minutes(starts[len(past) :], rest, Random(f"{seed}/{len(past)}"), stock.listing.tick)
+        if len(self._today) >= _MOST_HELD:
+            self._today.clear()
+        self._today[text] = (bar.day, minutes[:-1])
+        return minutes
 
     def minute_days(self, stock: Stock, now: datetime, count: int) -> list[date]:
         """The last ``count`` days that have minutes by ``now``, oldest first."""
