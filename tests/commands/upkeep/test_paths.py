@@ -21,6 +21,7 @@ NAMES = [
     "archive",
     "layout",
     "cache",
+    "history",
     "log",
 ]
 

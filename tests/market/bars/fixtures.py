@@ -29,7 +29,6 @@ def daily(
     *,
     first: date = MONDAY,
     symbol: str = "002837.SZ",
-    complete_from: date | None = None,
 ) -> Series:
     """Bars with these closes on consecutive weekdays."""
     known = parse_symbol(symbol)
@@ -43,7 +42,6 @@ def daily(
         bars=tuple(bar_at(day, close) for day, close in zip(weekdays(first, len(closes)), closes, strict=True)),
         events=tuple(events),
         currency=known.currency,
-        complete_from=complete_from,
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from aiwatch.market.bars import Bar, Basis, Event, Series, adjusted, factors, jumps, undo_splits
+from aiwatch.market.bars import Bar, Basis, Event, Series, adjusted, factors, undo_splits
 from tests.market.bars.fixtures import MONDAY, closes_of, daily, dividend, split, weekdays
 
 TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
@@ -102,22 +102,3 @@ def test_a_holder_gains_what_adjusted_prices_say(closes: list[float], marks: lis
         shares *= ratio * closes[at - 1] / (closes[at - 1] - cash)
     held = shares * closes[-1] / closes[0]
     assert series.bars[-1].close / series.bars[0].close == pytest.approx(held, rel=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("symbol", "closes", "events", "since", "expected"),
-    [
-        ("002837.SZ", [10, 11, 12.1, 13.4], [], MONDAY, [weekdays(MONDAY, 4)[3]]),  # 10.74 % on the main board
-        ("300870.SZ", [10, 12, 14.4], [], MONDAY, []),
-        ("300870.SZ", [10, 12.1], [], MONDAY, [TUESDAY]),
-        ("002837.SZ", [10, 7], [], MONDAY, [TUESDAY]),
-        ("002837.SZ", [10, 7], [split(TUESDAY, 1.4)], MONDAY, []),
-        ("002837.SZ", [10, 7], [dividend(TUESDAY, 0.1)], MONDAY, [TUESDAY]),  # an event that does not explain it
-        ("002837.SZ", [10, 20, 30, 40, 50, 60], [], None, [weekdays(MONDAY, 6)[5]]),  # the first days of a listing
-        ("NVDA", [10, 20], [], MONDAY, []),
-    ],
-)
-def test_a_jump_beyond_the_limit_without_an_event_is_named(
-    symbol: str, closes: list[float], events: list[Event], since: date | None, expected: list[date]
-) -> None:
-    assert list(jumps(daily(closes, events, symbol=symbol, complete_from=since))) == expected

@@ -16,6 +16,11 @@ COMMANDS = {
     "record": "Keep what the hosts answer in a file.",
     "replay": "Open the screen on a recording.",
     "ledger": "Print the commitments with all their fields.",
+    "history": "Print or fetch price bars of symbols and watchlists.",
+    "compare": "Compare symbols or lists from their first common session.",
+    "correlate": "Print how the returns of symbols move together.",
+    "study": "Study what shares did around dates you give.",
+    "claims": "Hold the articles' claims about prices against real closes.",
     "doctor": "Ask each source once and explain what came of it.",
     "import": "Make watchlists of another program's lists.",
     "export": "Print a watchlist for another program.",
@@ -31,6 +36,11 @@ _MODULES = {
     "check": "upkeep.check",
     "archive": "upkeep.archive",
     "paths": "upkeep.paths",
+    "history": "analysis.history",
+    "compare": "analysis.compare",
+    "correlate": "analysis.correlate",
+    "study": "analysis.study",
+    "claims": "analysis.claims",
 }
 """The module of a command, below this package, that is not called what the command is; the object is called what the
 module is."""

@@ -38,6 +38,11 @@ class Places(Struct, frozen=True):
         return self.state / "layout.json"
 
     @property
+    def history(self) -> Path:
+        """The file of past prices, which can be fetched again."""
+        return self.cache / "history.sqlite3"
+
+    @property
     def parsed(self) -> Path:
         """The file of what TOML texts were found to say."""
         return self.cache / "parsed.msgpack"

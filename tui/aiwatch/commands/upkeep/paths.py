@@ -21,7 +21,7 @@ from aiwatch.files.bundled import bundled
 )
 @click.pass_context
 def paths(context: click.Context, as_json: bool) -> None:
-    """Say where settings, watchlists, ledger, state, archive, cache and log are, and which exist."""
+    """Say where settings, watchlists, ledger, state, archive, cache, price history and log are, and which exist."""
     try:
         places = find_places(os.environ)
     except AiwatchError as error:
@@ -53,5 +53,6 @@ def named_places(places: Places, settings: Settings) -> dict[str, Path]:
         "archive": places.archive,
         "layout": places.layout,
         "cache": places.cache,
+        "history": places.history,
         "log": places.log,
     }

@@ -111,6 +111,7 @@ def state_problems(places: Places) -> list[Problem]:
     if log := log_damage(places.log):
         problems.append(Problem("log", str(places.log), log, "move it away or give yourself the right to it"))
     problems += _put_aside("layout", places.layout, ASIDE)
+    problems += _put_aside("price history", places.history, ".corrupt-*[0-9]")
     return problems + _put_aside("archive", places.archive, ".corrupt-*[0-9]")
 
 

@@ -3,7 +3,7 @@
 Loaded with the first chart, not before the first paint.
 """
 
-from aiwatch.market.bars.adjustment import adjusted, factors, jumps, undo_splits
+from aiwatch.market.bars.adjustment import adjusted, factors, undo_splits
 from aiwatch.market.bars.sampling import Rebased, grouped, last_sessions, rebased, resampled, since, within
 from aiwatch.market.bars.values import (
     Bar,
@@ -35,7 +35,6 @@ __all__ = [
     "factors",
     "fault_of",
     "grouped",
-    "jumps",
     "last_sessions",
     "local_day",
     "months_before",

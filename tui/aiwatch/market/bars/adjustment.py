@@ -7,37 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
-from itertools import pairwise
 from math import prod
 
 from msgspec.structs import replace
 
-from aiwatch.market.bars.values import Bar, Basis, Event, EventKind, Interval, Series
+from aiwatch.market.bars.values import Bar, Basis, Event, EventKind, Series
 
 LIMIT_SLACK = 0.6
 """Percentage points that a close may lie beyond the daily limit: limit prices are rounded to the cent."""
 FREE_SESSIONS = 5
 """Sessions after a listing in mainland China that have no limit (SSE, SZSE; Beijing: one)."""
-
-
-def jumps(series: Series) -> tuple[date, ...]:
-    """Days whose unadjusted close lies beyond the daily limit of the close before, though no event explains it.
-
-    Only where a limit is known (mainland China). The first `FREE_SESSIONS` of a series are left out when it is
-    complete, for they may be a listing's; and of other series the first, which has none before it.
-    """
-    limit = series.symbol.daily_limit
-    if limit is None or series.basis is not Basis.UNADJUSTED or series.interval is not Interval.DAY:
-        return ()
-    by_day = events_by_day(series.events)
-    free = FREE_SESSIONS if series.complete_from is None else 0
-    beyond = []
-    for at, (before, bar) in enumerate(pairwise(series.bars), 1):
-        day = series.day_of(bar)
-        reference = before.close * step_of(by_day.get(day, []), before.close)
-        if at >= free and abs(bar.close / reference - 1) * 100 > limit + LIMIT_SLACK:
-            beyond.append(day)
-    return tuple(beyond)
 
 
 def undo_splits(series: Series) -> Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,7 +18,7 @@ REANCHOR = timedelta(minutes=60)
 
 def since(series: Series, first: date) -> Series:
     """The bars of ``series`` from the local date ``first`` on, with the close before them as ``previous_close``."""
-    start = next((at for at, bar in enumerate(series.bars) if series.day_of(bar) >= first), len(series.bars))
+    start = bisect_left(series.bars, first, key=series.day_of)
     if not start:
         return series
     missing = tuple(day for day in series.missing if day >= first)
@@ -26,8 +27,14 @@ def since(series: Series, first: date) -> Series:
 
 def last_sessions(series: Series, count: int) -> Series:
     """The bars of the last ``count`` local dates that have any."""
-    days = sorted({series.day_of(bar) for bar in series.bars})[-count:]
-    return since(series, days[0]) if days else series
+    days: list[date] = []
+    for bar in reversed(series.bars):
+        day = series.day_of(bar)
+        if not days or day != days[-1]:
+            if len(days) == count:
+                break
+            days.append(day)
+    return since(series, days[-1]) if days else series
 
 
 def within(series: Series, span: Range, today: date) -> Series:

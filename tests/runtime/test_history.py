@@ -1,0 +1,107 @@
+"""Price history as a run opens it, against the embedded exchange: sources, worker and file together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from aiwatch.config.settings import Settings
+from aiwatch.history.analysis.results import ComparisonRequest
+from aiwatch.market.bars import Bar, EventKind, Interval, Range, adjusted
+from aiwatch.market.calendar.holidays import shipped_day
+from aiwatch.market.symbol import parse_symbol
+from aiwatch.runtime.history import open_history
+from aiwatch.runtime.hosts import pointed_at
+from aiwatch.simulator.faults import Fault, FaultKind
+from aiwatch.simulator.listings import universe
+from aiwatch.simulator.server import Exchange
+
+NVDA, ENVICOOL = parse_symbol("NVDA"), parse_symbol("002837.SZ")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+async def exchange() -> AsyncIterator[Exchange]:
+    async with Exchange(universe=universe(5), clock=_now, rate=100) as exchange:
+        yield exchange
+
+
+@pytest.fixture
+def settings(exchange: Exchange) -> Settings:
+    return pointed_at(Settings(), exchange.urls)
+
+
+async def test_a_run_has_bars_events_and_comparisons_of_every_market(
+    settings: Settings, exchange: Exchange, tmp_path: Path
+) -> None:
+    async with open_history(settings, tmp_path / "history.sqlite3", _now, shipped_day) as history:
+        assert history.worker.pid is None
+        china = await history.service.bars(ENVICOOL, Range.YEAR)
+        assert china.series is not None, china.problem
+        assert china.series.source == "tencent"
+        assert {event.source for event in china.series.events} <= {"yahoo"}
+        us = await history.service.bars(NVDA, Range.FIVE_YEARS)
+        assert us.series is not None, us.problem
+        assert us.series.source == "yahoo"
+        assert {event.kind for event in us.series.events} == {EventKind.DIVIDEND, EventKind.SPLIT}
+        assert max(abs(step) for step in _steps(adjusted(us.series).bars)) < 0.4
+        day = await history.service.bars(ENVICOOL, Range.DAY)
+        assert day.series is not None, day.problem
+        assert day.series.interval is Interval.MINUTE
+        assert us.conflicts == china.conflicts == ()
+        compared = await history.questions.compare(ComparisonRequest([NVDA.text, ENVICOOL.text]))
+        assert compared.answer is not None, compared.problem
+        assert [row.symbol for row in compared.answer.rows] == [NVDA.text, ENVICOOL.text]
+        figures = await history.service.figures([NVDA, ENVICOOL])
+        assert figures[NVDA].year is not None
+        pid = history.worker.pid
+    assert pid is not None
+    assert history.worker.pid is None
+
+
+def _steps(bars: tuple[Bar, ...]) -> list[float]:
+    return [later.close / earlier.close - 1 for earlier, later in pairwise(bars)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "words"),
+    [
+        (FaultKind.MISSING_DAY, "sina", "of tencent: these are sina's"),
+        (FaultKind.NULL_ROW, "sina", "of tencent: these are sina's"),
+        (FaultKind.ONLY_CLOSE, "sina", "of tencent: these are sina's"),
+        (FaultKind.DOUBLED_LIVE_ROW, "tencent", "sent twice"),
+        (FaultKind.PRE_OPEN_ROW, "tencent", "repeats the previous close"),
+        (FaultKind.TRUNCATED_640, "tencent", ""),
+        (FaultKind.EMPTY_LIST, "sina", "Tencent: an empty list"),
+        (FaultKind.HTML, "sina", "Tencent: "),
+        (FaultKind.REFUSE, "sina", "Tencent: no connection"),
+    ],
+)
+async def test_every_fault_of_a_host_has_its_words(
+    settings: Settings, exchange: Exchange, tmp_path: Path, kind: FaultKind, source: str, words: str
+) -> None:
+    await exchange.fail("tencent", Fault(kind))
+    without = {**settings.sources, "yahoo": replace(settings.sources["yahoo"], enabled=False)}
+    own = replace(settings, sources=without)
+    async with open_history(own, tmp_path / "history.sqlite3", _now, shipped_day) as history:
+        bars = await history.service.bars(ENVICOOL, Range.YEAR)
+        assert bars.series is not None
+        assert bars.series.source == source
+        assert words in "; ".join(bars.notices)
+        assert history.worker.pid is None
+
+
+async def test_a_day_that_yahoo_lacks_is_named(settings: Settings, exchange: Exchange, tmp_path: Path) -> None:
+    await exchange.fail("yahoo", Fault(FaultKind.MISSING_DAY))
+    async with open_history(settings, tmp_path / "history.sqlite3", _now, shipped_day) as history:
+        bars = await history.service.bars(NVDA, Range.YEAR)
+        assert bars.series is not None
+        assert any("missing" in notice for notice in bars.notices)

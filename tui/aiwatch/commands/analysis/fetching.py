@@ -1,0 +1,205 @@
+"""What the commands of history share: options, symbols of lists, and fetching many symbols with a progress bar."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import click
+from msgspec import Struct
+
+from aiwatch.commands.quotes import chosen
+from aiwatch.config.paths import Places
+from aiwatch.config.settings import Flags, Settings
+from aiwatch.errors import SymbolError
+from aiwatch.history.results import Bars
+from aiwatch.history.service import KEPT_WORDS
+from aiwatch.market.bars import Interval, Range
+from aiwatch.market.calendar.holidays import shipped_day
+from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.symbol import Symbol
+from aiwatch.runtime.history import OpenHistory, open_history
+from aiwatch.runtime.load import Read, read_all, utc_now
+from aiwatch.watchlist.reader import WatchlistFolder
+
+NOTHING = 4
+"""The exit status when no bars could be had at all; 3 when some are missing."""
+SOME = 3
+INTERRUPTED = 130
+MOST_NAMED = 6
+"""Symbols that a sentence names at most."""
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Asked(Struct, frozen=True):
+    """What a command asks for: symbols, the range, and whether prices are adjusted."""
+
+    symbols: tuple[Symbol, ...]
+    span: Range
+    adjusted: bool = True
+    interval: Interval | None = None
+    source: str = ""
+
+
+def range_option(function: F) -> F:
+    """``--range``."""
+    return click.option(
+        "--range",
+        "span",
+        type=click.Choice([str(span) for span in Range]),
+        default=str(Range.YEAR),
+        show_default=True,
+        help="How far back.",
+    )(function)
+
+
+def form_options(function: F) -> F:
+    """``--json`` and ``--csv``."""
+    function = click.option("--csv", "form", flag_value="csv", help="Print comma-separated values with a head.")(
+        function
+    )
+    return click.option("--json", "form", flag_value="json", help="Print JSON, null where nothing is known.")(function)
+
+
+def basis_option(function: F) -> F:
+    """``--raw`` and ``--adjusted``."""
+    return click.option(
+        "--adjusted/--raw",
+        default=True,
+        show_default=True,
+        help="Prices adjusted for dividends and splits, or as paid.",
+    )(function)
+
+
+def source_option(function: F) -> F:
+    """``--source``."""
+    return click.option("--source", default="", metavar="NAME", help="Ask this source alone: tencent, sina or yahoo.")(
+        function
+    )
+
+
+def read_files(context: click.Context) -> Read:
+    """The settings and watchlists of this run."""
+    return read_all(context.obj if isinstance(context.obj, Flags) else Flags())
+
+
+def symbols_of(texts: Sequence[str], folder: WatchlistFolder) -> tuple[Symbol, ...]:
+    """The symbols that ``texts`` name: a watchlist's stocks by its key, else a symbol. Raises `click.UsageError`."""
+    names = [text for text in texts if folder.find(text) is not None]
+    lists = [stock.symbol for stock in chosen((), names, folder)] if names else []
+    symbols = [symbol_named(text) for text in texts if text not in names]
+    return tuple(dict.fromkeys([*lists, *symbols]))
+
+
+def symbol_named(text: str) -> Symbol:
+    """The symbol that ``text`` spells. Raises `click.UsageError`."""
+    try:
+        return symbol_of(text)
+    except SymbolError as error:
+        raise click.UsageError(f"{error}\nNeither a watchlist nor a symbol. {error.hint}") from None
+
+
+def fetched(read: Read, asked: Asked) -> dict[Symbol, Bars]:
+    """The bars of every symbol: kept, or fetched now and kept. Words about those that lack go to standard error.
+
+    An interrupt leaves what has come so far kept, so that the same command goes on from there; it ends with 130.
+    """
+    done: dict[Symbol, Bars] = {}
+    try:
+        asyncio.run(_fetch(read.settings, read.places, asked, done))
+    except asyncio.CancelledError:
+        click.echo(
+            f"Interrupted: {len(done)} of {len(asked.symbols)} are kept. Run the same command to go on from there.",
+            err=True,
+        )
+        sys.exit(INTERRUPTED)
+    for words, symbols in _told(done).items():
+        few = ", ".join(symbol.text for symbol in symbols[:MOST_NAMED])
+        click.echo(
+            f"{few}{f' and {len(symbols) - MOST_NAMED} more' if len(symbols) > MOST_NAMED else ''}: {words}", err=True
+        )
+    return done
+
+
+def _told(done: Mapping[Symbol, Bars]) -> dict[str, list[Symbol]]:
+    """What is to be said of the bars, each sentence with the symbols that it is said of."""
+    said: dict[str, list[Symbol]] = {}
+    for symbol, bars in done.items():
+        notices = [words for words in bars.notices if not words.startswith(KEPT_WORDS)]
+        conflicts = [
+            f"{conflict.day}: {conflict.source} closed at {conflict.close:g}, "
+            f"{conflict.other_source} at {conflict.other_close:g}"
+            for conflict in bars.conflicts
+        ]
+        for words in (bars.problem, *notices, *conflicts):
+            if words:
+                said.setdefault(words.replace(symbol.text, "it"), []).append(symbol)
+    return said
+
+
+async def _fetch(settings: Settings, places: Places, asked: Asked, done: dict[Symbol, Bars]) -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    with _interrupts_cancel(task), _progress(len(asked.symbols)) as advance:
+        async with open_history(settings, places.history, utc_now, shipped_day) as history:
+            for symbol in asked.symbols:
+                advance(symbol.text)
+                done[symbol] = await _bars_of(history, symbol, asked)
+            await history.service.note_use()
+            if history.service.trouble:
+                click.echo(history.service.trouble, err=True)
+
+
+async def _bars_of(history: OpenHistory, symbol: Symbol, asked: Asked) -> Bars:
+    return await history.service.bars(symbol, asked.span, asked.interval or Interval.DAY, source=asked.source)
+
+
+@contextmanager
+def _interrupts_cancel(task: asyncio.Task[Any]) -> Iterator[None]:
+    """Let Ctrl-C cancel ``task`` while the block runs, where the platform can."""
+    loop = asyncio.get_running_loop()
+    with suppress(NotImplementedError, RuntimeError):
+        loop.add_signal_handler(signal.SIGINT, task.cancel)
+    try:
+        yield
+    finally:
+        with suppress(NotImplementedError, RuntimeError):
+            loop.remove_signal_handler(signal.SIGINT)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    """A bar on standard error, where somebody watches and there is more than one thing to wait for."""
+    if total < 2 or not os.isatty(2):
+        yield lambda name: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        number = bar.add_task("", total=total)
+        names: list[str] = []
+
+        def advance(name: str) -> None:
+            bar.update(number, completed=len(names), description=name)
+            names.append(name)
+
+        yield advance
+
+
+def missing_status(done: dict[Symbol, Bars]) -> int:
+    """0 when every symbol has bars, `SOME` or `NOTHING` else."""
+    having = sum(bars.series is not None for bars in done.values())
+    return 0 if having == len(done) else SOME if having else NOTHING
+
+
+def local_today(now: datetime) -> date:
+    """The date here."""
+    return now.astimezone().date()

@@ -1,0 +1,383 @@
+"""Price history for the screen and the commands: what is kept first, then the hosts, one flight a symbol.
+
+Nothing here raises for a host or a file that fails: a `Bars` says what is the matter. The order in which hosts are
+asked is handed in, so this knows no host by name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from msgspec.structs import replace
+
+from aiwatch.errors import Refused, SourceError, TimedOut
+from aiwatch.history.figures import figures_of
+from aiwatch.history.keeper import HistoryKeeper
+from aiwatch.history.rests import HostRests
+from aiwatch.history.results import Bars, HistoryFigures
+from aiwatch.history.sessions import DayOf, last_final_day, missing_sessions, settled
+from aiwatch.history.store import Conflict, HistoryStore, Kept
+from aiwatch.market.bars import BarsQuery, Interval, Range, Series, resampled, within
+from aiwatch.market.security import Board
+from aiwatch.market.state import Clock
+from aiwatch.market.symbol import Symbol
+from aiwatch.sources.bars import UNKNOWN_STATUS, BarSource
+
+INTRADAY_SECONDS = 60.0
+"""How old intraday bars may be while a chart of them is open."""
+ASKED_LATELY = timedelta(minutes=10)
+"""How soon a source is asked again that has no bar of the last session."""
+OVERLAP = timedelta(days=7)
+"""How far before the last kept bar is asked again, so that a host's correction is seen."""
+WARM_DAYS = 7
+"""Lists are warmed only when a chart or a comparison was looked at within so many days."""
+KEPT_WORDS = "Kept, as of"
+"""How the notice begins that says how old the bars are."""
+_USED = "used"
+_NO_ROWS: tuple[Kept, ...] = ()
+_NO_CONFLICTS: tuple[Conflict, ...] = ()
+
+Choose = Callable[[Symbol, Interval], Sequence[BarSource]]
+"""The sources of bars of a symbol, the first choice first."""
+
+
+class _Failure(NamedTuple):
+    """Why a source has no bars, in words; ``is_of_host`` when whoever asks the same host next would fare no better: it
+    does not know the symbol, or lets one wait."""
+
+    words: str
+    is_of_host: bool = False
+
+
+class HistoryService:
+    """Bars of one symbol at a time. ``choose`` gives the sources, ``day_of`` is the calendar's word on a day;
+    ``event_source`` is asked for dividends and splits where the source of the bars tells none."""
+
+    def __init__(
+        self,
+        keeper: HistoryKeeper,
+        choose: Choose,
+        rests: HostRests,
+        clock: Clock,
+        day_of: DayOf,
+        *,
+        event_source: BarSource | None = None,
+    ) -> None:
+        self._keeper = keeper
+        self._choose = choose
+        self._rests = rests
+        self._clock = clock
+        self._day_of = day_of
+        self._event_source = event_source
+        self._flights: dict[object, asyncio.Task[Bars]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        flights = list(self._flights.values())
+        for flight in flights:
+            flight.cancel()
+        await asyncio.gather(*flights, return_exceptions=True)
+
+    @property
+    def trouble(self) -> str:
+        """A sentence about the file of history; empty when all is well."""
+        return self._keeper.trouble
+
+    async def kept(self, symbol: Symbol, span: Range, interval: Interval | None = None, source: str = "") -> Bars:
+        """What is kept of the bars that ``span`` shows, at once. ``series`` is ``None`` where nothing is."""
+        interval = interval or span.interval
+        base, first = _base(interval), self._first(symbol, span)
+        series = await self._keeper.run(lambda store: _best(store, symbol, base, source, first), None)
+        conflicts = await self._keeper.run(lambda store: store.conflicts(symbol), _NO_CONFLICTS)
+        bars = Bars(symbol, interval, is_kept=True, conflicts=conflicts)
+        if series is None or not series.bars:
+            return replace(bars, problem=f"No price history of {symbol} is kept yet")
+        return replace(bars, series=self._shown(series, span, interval), notices=(_as_of(series),))
+
+    async def bars(
+        self, symbol: Symbol, span: Range, interval: Interval | None = None, *, source: str = "", force: bool = False
+    ) -> Bars:
+        """The bars that ``span`` shows, asked of the hosts where what is kept is not enough or not new enough.
+
+        ``source`` asks that one alone; ``force`` asks though what is kept is new. Who asks for the same meanwhile gets
+        the same answer.
+        """
+        interval = interval or span.interval
+        key = (symbol, _base(interval), source)
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = asyncio.create_task(self._fetch(symbol, span, _base(interval), source, force), name="history")
+            self._flights[key] = flight
+            flight.add_done_callback(lambda done: self._flights.pop(key, None))
+        fetched = await asyncio.shield(flight)
+        if fetched.series is None:
+            kept = await self.kept(symbol, span, interval, source)
+            notices = (fetched.problem, *kept.notices) if fetched.problem else kept.notices
+            return replace(
+                fetched,
+                interval=interval,
+                series=kept.series,
+                problem=fetched.problem if kept.series is None else "",
+                notices=(*notices, *_gap_words(kept.series)) if kept.series is not None else (),
+                conflicts=kept.conflicts,
+            )
+        first = self._first(symbol, span)
+        whole = await self._keeper.run(lambda store: _read_base(store, fetched, first), None)
+        conflicts = await self._keeper.run(lambda store: store.conflicts(symbol), _NO_CONFLICTS)
+        series = self._shown(_merged(whole, fetched.series), span, interval)
+        return replace(
+            fetched,
+            interval=interval,
+            series=series,
+            notices=(*fetched.notices, *_gap_words(series)),
+            conflicts=conflicts,
+        )
+
+    async def figures(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, HistoryFigures]:
+        """The board's columns of history of those ``symbols`` that bars are kept of, worked out off the loop."""
+        today = self._clock().date()
+        first = today - timedelta(days=400)
+
+        def work(store: HistoryStore) -> dict[Symbol, HistoryFigures]:
+            read = ((symbol, _best(store, symbol, Interval.DAY, "", first)) for symbol in symbols)
+            return {symbol: figures_of(series) for symbol, series in read if series is not None and series.bars}
+
+        return await self._keeper.run(work, {})
+
+    async def note_use(self) -> None:
+        """A chart or a comparison was looked at: lists are kept warm for a week."""
+        today = self._clock().date().isoformat()
+        await self._keeper.run(lambda store: store.note(_USED, today), None)
+
+    async def is_in_use(self) -> bool:
+        """Whether a chart or a comparison was looked at within `WARM_DAYS`."""
+        used = await self._keeper.run(lambda store: store.fact(_USED), "")
+        return used >= (self._clock().date() - timedelta(days=WARM_DAYS)).isoformat()
+
+    async def warm(self, symbols: Sequence[Symbol], pause: Callable[[], Awaitable[None]]) -> None:
+        """Fetch a year of days of each of ``symbols`` that needs it, one after ``pause``; nothing when no chart was
+        looked at lately."""
+        if not await self.is_in_use():
+            return
+        for symbol in symbols:
+            await self.bars(symbol, Range.YEAR)
+            await pause()
+
+    def _first(self, symbol: Symbol, span: Range) -> date | None:
+        return span.first_day(self._clock().date())
+
+    def _shown(self, series: Series, span: Range, interval: Interval) -> Series:
+        """The part of ``series`` that ``span`` shows, in bars of ``interval``."""
+        part = within(series, span, self._clock().date())
+        return part if interval is part.interval else resampled(part, interval)
+
+    async def _fetch(self, symbol: Symbol, span: Range, base: Interval, source: str, force: bool) -> Bars:
+        """Ask the sources in their order until one answers; keep its answer."""
+        sources = [one for one in self._choose(symbol, base) if source in ("", one.name)]
+        if not sources:
+            return Bars(symbol, base, problem=f"No source has {base} bars of {symbol}")
+        first = self._first(symbol, span)
+        kept = {row.source: row for row in await self._keeper.run(lambda store: store.kept(symbol, base), _NO_ROWS)}
+        if not force and (held := next((kept[one.name] for one in sources if one.name in kept), None)):
+            asked = await self._keeper.run(lambda store: store.gap_asked_at(symbol, base, held.source), None)
+            if self._is_enough(symbol, base, held, first) and not self._is_old_gap(asked):
+                return Bars(symbol, base, is_kept=True)
+        answer = await self._ask_all(sources, symbol, base, first, kept)
+        if answer.series is None or base is not Interval.DAY or answer.series.events or not has_events(symbol):
+            return answer
+        words = await self._learn_events(symbol, first)
+        return replace(answer, notices=(*answer.notices, words)) if words else answer
+
+    async def _learn_events(self, symbol: Symbol, first: date | None) -> str:
+        """Keep the dividends and splits of ``symbol`` since ``first``, asked for once a day; or say why they are not
+        known."""
+        source, fact = self._event_source, f"events {symbol}"
+        today = self._clock().date().isoformat()
+        asked = f"{today} from {first}"
+        if source is None or await self._keeper.run(lambda store: store.fact(fact), "") == asked:
+            return ""
+        if until := self._rests.until(source.name, source.title):
+            why = _rest_words(source.title, until, self._rests.why(source.name, source.title))
+            return f"Dividends and splits are not known: {why}"
+        try:
+            series = await source.bars(BarsQuery(symbol, Interval.DAY, first))
+        except SourceError as error:
+            if isinstance(error, Refused) and error.status == UNKNOWN_STATUS:
+                return f"Dividends and splits are not known: {source.title} has nothing of {symbol}"
+            self._rests.fail(source.name, source.title, error)
+            return f"Dividends and splits are not known: {source.title}: {error}"
+        self._rests.succeed(source.name, source.title)
+
+        def keep(store: HistoryStore) -> None:
+            store.write_events(series)
+            store.note(fact, asked)
+
+        await self._keeper.run(keep, None)
+        return ""
+
+    async def _ask_all(
+        self, sources: Sequence[BarSource], symbol: Symbol, base: Interval, first: date | None, kept: Mapping[str, Kept]
+    ) -> Bars:
+        """The answer of the first source that has one; of a second where sessions are missing from it."""
+        problems: list[str] = []
+        next_try: datetime | None = None
+        best: Series | None = None
+        useless: set[str] = set()
+        for one in sources:
+            if one.name in useless:  # another way to the same host
+                continue
+            if until := self._rests.until(one.name, one.title):
+                problems.append(_rest_words(one.title, until, self._rests.why(one.name, one.title)))
+                next_try = min(until, next_try or until)
+                continue
+            answer = await self._ask(one, symbol, base, _first_asked(kept.get(one.name), first))
+            if isinstance(answer, Series):
+                if best is not None:  # the second opinion
+                    if len(answer.missing) < len(best.missing):
+                        problems.append(f"{_lack_words(best)} of {best.source}: these are {answer.source}'s")
+                        best = answer
+                    break
+                best = answer
+                if not answer.missing:
+                    break
+                continue
+            problems.append(answer.words)
+            if answer.is_of_host:
+                useless.add(one.name)
+            until = self._rests.until(one.name, one.title)
+            next_try = min(until, next_try or until) if until else next_try
+        if best is not None:
+            return Bars(symbol, base, best, notices=(*problems, *_refused_words(best)))
+        return Bars(symbol, base, problem="; ".join(problems), next_try=next_try)
+
+    async def _ask(self, source: BarSource, symbol: Symbol, base: Interval, first: date | None) -> Series | _Failure:
+        """The series that ``source`` answers, kept; or why there is none."""
+        try:
+            series = await source.bars(BarsQuery(symbol, base, first))
+        except Refused as error:
+            if error.status == UNKNOWN_STATUS:
+                return _Failure(f"{source.title} has no bars of {symbol}", is_of_host=True)
+            self._rests.fail(source.name, source.title, error)
+            return _Failure(f"{source.title}: {error}")
+        except SourceError as error:
+            self._rests.fail(source.name, source.title, error)
+            return _Failure(f"{source.title}: {error}", is_of_host=isinstance(error, TimedOut))
+        except Exception as error:  # a parser's slip is told like any other failure
+            return _Failure(f"{source.title}: unexpected answer: {type(error).__name__}: {error}")
+        self._rests.succeed(source.name, source.title)
+        now = self._clock()
+
+        def keep(store: HistoryStore) -> Series:
+            done = settled(replace(series, complete_from=first, as_of=now), self._day_of, now)
+            done = replace(done, missing=missing_sessions(done, self._day_of))
+            store.write(done)
+            return done
+
+        return await self._keeper.run(keep, settled(series, self._day_of, now))
+
+    def _is_enough(self, symbol: Symbol, base: Interval, kept: Kept, first: date | None) -> bool:
+        """Whether what is kept reaches back to ``first`` and is as new as it can be."""
+        if not kept.bar_count or (kept.complete_from is not None and (first is None or kept.complete_from > first)):
+            return False
+        now = self._clock()
+        final = last_final_day(symbol.exchange, self._day_of, now)
+        if base is Interval.DAY:
+            return kept.complete_to is not None and (kept.complete_to >= final or _asked_since(kept, now, final))
+        return (now - kept.fetched_at).total_seconds() < INTRADAY_SECONDS
+
+    def _is_old_gap(self, asked: datetime | None) -> bool:
+        """Whether sessions are missing that were last asked for on a day before this."""
+        return asked is not None and asked.date() < self._clock().date()
+
+
+def has_events(symbol: Symbol) -> bool:
+    """Whether dividends and splits may happen to ``symbol``."""
+    return symbol.board not in (Board.INDEX, Board.CURRENCY, Board.FUTURE, Board.CRYPTO, Board.REPO)
+
+
+def _base(interval: Interval) -> Interval:
+    """The interval that is asked and kept: weeks and months are made of days, for hosts begin them where they like."""
+    return Interval.DAY if interval in (Interval.WEEK, Interval.MONTH) else interval
+
+
+def _best(store: HistoryStore, symbol: Symbol, interval: Interval, source: str, first: date | None) -> Series | None:
+    """The bars by ``source``, or by that with the newest final day, which reaches back to ``first`` and lacks least."""
+    rows = [row for row in store.kept(symbol, interval) if source in ("", row.source) and row.bar_count]
+    if not rows:
+        return None
+
+    def worth(row: Kept) -> tuple[date, bool, int, datetime]:
+        reaches = row.complete_from is None or (first is not None and row.complete_from <= first)
+        return (row.complete_to or date.min, reaches, -row.gap_count, row.fetched_at)
+
+    return store.read(symbol, interval, max(rows, key=worth).source, first)
+
+
+def _read_base(store: HistoryStore, fetched: Bars, first: date | None) -> Series | None:
+    """What is kept of the series that was just fetched."""
+    assert fetched.series is not None
+    return store.read(fetched.symbol, fetched.interval, fetched.series.source, first)
+
+
+def _merged(kept: Series | None, fetched: Series) -> Series:
+    """``fetched`` with the kept bars of the same source before it."""
+    if kept is None or kept.source != fetched.source or not fetched.bars or kept.interval is not fetched.interval:
+        return fetched
+    earlier = tuple(bar for bar in kept.bars if bar.when < fetched.bars[0].when)
+    missing = tuple(sorted({*kept.missing, *fetched.missing} - set(fetched.days)))
+    return replace(fetched, bars=earlier + fetched.bars, events=kept.events or fetched.events, missing=missing)
+
+
+def _first_asked(kept: Kept | None, first: date | None) -> date | None:
+    """From when on to ask: where all before is kept, from a little before its end."""
+    if kept is None or kept.complete_to is None or not kept.bar_count:
+        return first
+    if kept.complete_from is not None and (first is None or kept.complete_from > first):
+        return first
+    return kept.complete_to - OVERLAP
+
+
+def _asked_since(kept: Kept, now: datetime, final: date) -> bool:
+    """Whether it was asked after the last close: a suspended share has no newer bar, however often one asks."""
+    return kept.fetched_at.date() > final or now - kept.fetched_at < ASKED_LATELY
+
+
+def _as_of(series: Series) -> str:
+    last = series.day_of(series.bars[-1])
+    return f"{KEPT_WORDS} {last.day} {last:%b %Y} ({series.source})"
+
+
+def _rest_words(title: str, until: datetime, why: str) -> str:
+    return f"{title} rests until {until.astimezone():%H:%M} ({why})"
+
+
+def _refused_words(series: Series) -> tuple[str, ...]:
+    if not series.refused:
+        return ()
+    first = series.refused[0]
+    rows = "1 row was" if len(series.refused) == 1 else f"{len(series.refused)} rows were"
+    return (f"{rows} refused: {first.when}: {first.reason}",)
+
+
+def _gap_words(series: Series | None) -> tuple[str, ...]:
+    if series is None or not series.missing or not series.bars:
+        return ()
+    first = series.day_of(series.bars[0])
+    part = replace(series, missing=tuple(day for day in series.missing if day >= first))
+    return (_lack_words(part),) if part.missing else ()
+
+
+def _lack_words(series: Series) -> str:
+    """How many sessions are missing, and the newest of them."""
+    days = series.missing
+    named = ", ".join(f"{day.day} {day:%b}" for day in days[-3:])
+    sessions = "1 session is" if len(days) == 1 else f"{len(days)} sessions are"
+    return f"{sessions} missing: {'… ' if len(days) > 3 else ''}{named}"

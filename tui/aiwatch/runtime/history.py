@@ -1,0 +1,63 @@
+"""Opens price history for a run: the file, the sources of bars, and the worker, all closed together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from msgspec import Struct
+
+from aiwatch.config.settings import Settings
+from aiwatch.history.choice import YFINANCE, SourceChoice
+from aiwatch.history.keeper import HistoryKeeper
+from aiwatch.history.rests import HostRests, NoSilence, SharedSilence
+from aiwatch.history.service import HistoryService
+from aiwatch.history.sessions import DayOf
+from aiwatch.history.worker.client import Worker
+from aiwatch.history.worker.yahoo_days import YahooDays
+from aiwatch.history.worker_questions import WorkerQuestions
+from aiwatch.market.state import Clock
+from aiwatch.runtime.hosts import open_bar_sources
+from aiwatch.system.child_process import module_command
+
+_YAHOO = "yahoo"
+
+
+class OpenHistory(Struct, frozen=True):
+    """Price history while it is open: ``service`` gives bars, ``questions`` what the worker knows beside them."""
+
+    service: HistoryService
+    questions: WorkerQuestions
+    worker: Worker
+    path: Path
+
+
+@asynccontextmanager
+async def open_history(
+    settings: Settings, path: Path, clock: Clock, day_of: DayOf, silence: SharedSilence | None = None
+) -> AsyncIterator[OpenHistory]:
+    """Price history in the file at ``path``, asked at the addresses of ``settings``; no child and no request before the
+    first question, and none is left after. yfinance keeps its caches in a folder beside the file.
+
+    A demo gives a path of its own, so that no simulated price is ever kept among real ones. ``silence`` is the feed
+    of a screen, whose hosts rest with those of history.
+    """
+    yahoo = settings.sources[_YAHOO]
+
+    def command() -> tuple[str, ...]:
+        return (*module_command("aiwatch.history.worker.child"), yahoo.base_url, str(path.with_name("yfinance")))
+
+    async with AsyncExitStack() as stack:
+        keeper = await stack.enter_async_context(HistoryKeeper(path, clock))
+        sources = await open_bar_sources(stack, settings, clock)
+        worker = await stack.enter_async_context(Worker(command))
+        days = YahooDays(worker) if yahoo.enabled else None
+        if days is not None:
+            sources[YFINANCE] = days
+        rests = HostRests(clock, silence or NoSilence())
+        choice = SourceChoice(sources)
+        service = await stack.enter_async_context(
+            HistoryService(keeper, choice, rests, clock, day_of, event_source=days)
+        )
+        yield OpenHistory(service, WorkerQuestions(worker, rests, path), worker, path)
