@@ -2,8 +2,6 @@
 
 Everything wrong in any of the files is listed in one `FileError`, each with its file and line. `load_commitments` is
 the first stage, what a first paint needs; `load_ledger` reads everything.
-
-The ledger's files on disk: the bundled folder and the user's own, and whether the latter changed.
 """
 
 from __future__ import annotations
@@ -18,12 +16,12 @@ from aiwatch.errors import FileError, Problem
 from aiwatch.files.toml_document import Document, Parse, Table, parse_toml, unknown_key
 from aiwatch.ledger.builder import Builder, Reference
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Signal
-from aiwatch.ledger.schema import KEYS
+from aiwatch.ledger.schema import KEYS, OBSOLETE
 
 if TYPE_CHECKING:
     from aiwatch.files.fingerprint import Stamp
 
-FIRST_STAGE = ("source", "commitment", "entity", "conflict")
+FIRST_STAGE = ("source", "commitment", "entity", "conflict", "spending")
 _FIRST_FILES = ("sources.toml", "commitments.toml", "entities.toml", "conflicts.toml")
 _RECORDS = ("commitment", "signal", "claim", "fx")
 
@@ -95,7 +93,7 @@ class _Reading(Struct):
         for name in self.stage:
             build = builder.builder_of(name)
             for table in document.tables(name):
-                table.allow(KEYS[name])
+                table.allow((*KEYS[name], *OBSOLETE.get(name, ())))
                 record = build(table)
                 if name == "left_out":
                     self.left_out.append(record)
@@ -158,6 +156,7 @@ class _Reading(Struct):
             signals={id: record for id, record in records["signal"].items() if id not in replaced},
             claims=records["claim"],
             fx=records["fx"],
+            spending=records["spending"],
             left_out=tuple(self.left_out),
             superseded=replaced,
             complete=self.stage == tuple(KEYS),
