@@ -18,6 +18,7 @@ from aiwatch.widgets.record.facts import (
     note_rows,
     related_rows,
     source_rows,
+    trust_rows,
 )
 
 
@@ -28,7 +29,7 @@ def commitment_title(ledger: Ledger, one: Commitment) -> str:
 
 def commitment_text(reading: Reading, desk: Desk, one: Commitment) -> list[Row]:
     """Everything about ``one``, its companies as the desk knows them now."""
-    rows = [*commitment_facts(reading, one), *source_rows(reading, one, one.also_lines)]
+    rows = [*commitment_facts(reading, one), *trust_rows(reading, one), *source_rows(reading, one, one.also_lines)]
     rows += company_rows(reading, desk, one)
     rows += conflict_rows_of(reading, one)
     rows += related_rows(reading, one)
