@@ -218,9 +218,7 @@ def _buyers(record: Commitment) -> tuple[str, ...]:
     return record.recipients if record.kind in DEAL_KINDS else record.payers
 
 
-def _pair_total(
-    ledger: Ledger, pair: tuple[str, str], records: list[Commitment], supplies: list[Omitted]
-) -> Total:
+def _pair_total(ledger: Ledger, pair: tuple[str, str], records: list[Commitment], supplies: list[Omitted]) -> Total:
     label = " → ".join(ledger.entities[id].name for id in pair)
     alone = [record for record in records if len(record.payers) == len(record.recipients) == 1]
     joint = tuple(Omitted(record, "share of a joint deal not stated") for record in records if record not in alone)

@@ -14,7 +14,7 @@ from aiwatch.ledger.amounts import Converted, plain
 from aiwatch.ledger.circles import Circle, Incoming, company_money
 from aiwatch.ledger.exposure import tickers
 from aiwatch.ledger.links import conflicts_of, sources_in
-from aiwatch.ledger.records import Claim, Commitment, Conflict, Entity, LeftOut, Ledger, Record, Signal, SourceArticle
+from aiwatch.ledger.records import Claim, Commitment, Conflict, Entity, Ledger, LeftOut, Record, Signal, SourceArticle
 from aiwatch.ledger.totals import Omitted, Total, standing
 from aiwatch.ledger.trust import trust_in
 

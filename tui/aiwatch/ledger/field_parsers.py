@@ -113,7 +113,7 @@ def qualifiers(table: Table, key: str, known: Collection[str]) -> tuple[tuple[st
     """A table of words ``{ gpus = "over" }`` that go with the figures of the same names."""
     value = table.values.get(key, {})
     if not isinstance(value, dict) or not all(_is_printable(word) for word in value.values()):
-        table.complain(key, f"{key!r} must be written as {{ {next(iter(known), 'gpus')} = \"over\" }}")
+        table.complain(key, f'{key!r} must be written as {{ {next(iter(known), "gpus")} = "over" }}')
         return ()
     for name in value:
         if name not in known:

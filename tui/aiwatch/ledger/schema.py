@@ -30,8 +30,8 @@ KEYS: dict[str, tuple[str, ...]] = {
         "verified", "note",
     ),
     "entity": (
-        "id", "name", "short", "printed", "name_zh", "type", "listed", "symbols", "parent_symbols", "exchanges", "currencies",
-        "role", "chain", "region", "members", "mentions", "note",
+        "id", "name", "short", "printed", "name_zh", "type", "listed", "symbols", "parent_symbols", "exchanges",
+        "currencies", "role", "chain", "region", "members", "mentions", "note",
     ),
     "conflict": (
         "id", "topic", "kind", "title", "sides", "show_as", "outside", "records", "entities", "marks_records",

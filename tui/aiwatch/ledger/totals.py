@@ -112,9 +112,7 @@ def total(
         sums[record.currency] = sums.get(record.currency, Decimal(0)) + (record.amount or 0)
     order = {record.id: place for place, record in enumerate(records)}
     left_out.sort(key=lambda omitted: order[omitted.record.id])
-    return Total(
-        label, tuple(sums.items()), tuple(included.values()), tuple(left_out), tuple(unknown), tuple(beside)
-    )
+    return Total(label, tuple(sums.items()), tuple(included.values()), tuple(left_out), tuple(unknown), tuple(beside))
 
 
 def totals_by(ledger: Ledger, way: str, commitments: Iterable[Commitment] | None = None) -> tuple[Total, ...]:
@@ -218,9 +216,7 @@ def _names(ledger: Ledger, ids: tuple[str, ...]) -> str:
     return f"{names} (together)" if len(ids) > 1 else names
 
 
-def _beside(
-    ledger: Ledger, way: str, group: list[Commitment], records: tuple[Commitment, ...]
-) -> tuple[Omitted, ...]:
+def _beside(ledger: Ledger, way: str, group: list[Commitment], records: tuple[Commitment, ...]) -> tuple[Omitted, ...]:
     """The joint records in which the one party of ``group`` has a share."""
     if way not in ("payer", "recipient"):
         return ()

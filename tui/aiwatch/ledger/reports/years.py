@@ -83,9 +83,14 @@ def yearly_rates(ledger: Ledger) -> tuple[RateRow, ...]:
         if rate is None or record.id in seen or record.kind == "projection":
             continue
         same = [ledger.commitments[id] for id, sure in same_money(ledger, record).items() if sure]
-        rates = [rate, *(other for other in map(yearly_rate, same) if other is not None and other.record.payers == record.payers)]
+        rates = [
+            rate,
+            *(other for other in map(yearly_rate, same) if other is not None and other.record.payers == record.payers),
+        ]
         seen.update(other.record.id for other in rates)
-        rows.append(RateRow(f"{_who(ledger, record)} → {_names(ledger, record.recipients) or record.recipient}", tuple(rates)))
+        rows.append(
+            RateRow(f"{_who(ledger, record)} → {_names(ledger, record.recipients) or record.recipient}", tuple(rates))
+        )
     return tuple(rows)
 
 

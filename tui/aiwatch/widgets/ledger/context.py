@@ -96,7 +96,8 @@ class Reading(Struct, frozen=True):
         article = self.ledger.sources[record.source]
         low = DOUBTFUL if article.confidence == "low" else ""
         own = YOURS if record.mark is Mark.YOURS else ""
-        return f"{own}{article.short or article.id}{low}", f"{own}{record.source[-3:]}{low}"
+        name = article.short or article.id
+        return f"{own}{name}{low}", f"{own}{name[:5]}{low}"
 
     def rate_words(self) -> str:
         """The rates to and from the currency asked for, each with its basis and day."""

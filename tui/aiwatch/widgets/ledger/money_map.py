@@ -92,7 +92,7 @@ def map_rows(reading: Reading, asked: Asked, width: int) -> tuple[ListRow, ...]:
 
 
 def cell_text(reading: Reading, leg: Leg, unit: str) -> str:
-    """A leg in a cell: ``300``, ``100+?``, ``?``, ``≤6.3``, ``(10)``; in billions of ``unit``, else with sign and unit."""
+    """A leg in a cell: ``300``, ``100+?``, ``≤6.3``, ``(10)``; in billions of ``unit``, else with sign and unit."""
     parts = [_short(reading, amount, code, unit) for code, amount in leg.total.sums]
     parts += [
         f"≤{_short(reading, omitted.record.amount, omitted.record.currency, unit)}"

@@ -159,7 +159,7 @@ def claim_words(ledger: Ledger, record: Claim) -> tuple[str, ...]:
 def _claim_cells(reading: Reading, record: Claim) -> list[Cell]:
     change = since_then(record, reading.quotes, reading.adjusted_closes)
     symbol = parse_symbol(record.symbols[0]) if record.symbols else None
-    cells = [
+    return [
         cell(f"{record.name_zh} {record.name}".strip()),
         cell(printed_percent(record)),
         cell(record.window, style="$quiet"),
@@ -170,7 +170,6 @@ def _claim_cells(reading: Reading, record: Claim) -> list[Cell]:
         flag_cell(reading, record),
         source_cell(reading, record),
     ]
-    return cells
 
 
 def _pledges(reading: Reading, asked: Asked, width: int) -> Shown:
@@ -310,7 +309,7 @@ def _signals(reading: Reading, asked: Asked, width: int) -> Shown:
 
 
 def _signal_cells(reading: Reading, record: Signal) -> list[Cell]:
-    cells = [
+    return [
         cell(f"{record.subject}: {record.metric}"),
         cell(*signal_value(record), style="bold"),
         cell(record.direction),
@@ -318,7 +317,6 @@ def _signal_cells(reading: Reading, record: Signal) -> list[Cell]:
         flag_cell(reading, record),
         source_cell(reading, record),
     ]
-    return cells
 
 
 # Conflicts
@@ -341,7 +339,15 @@ def _conflicts(reading: Reading, asked: Asked, width: int) -> Shown:
 
 def conflict_words(one: Conflict) -> tuple[str, ...]:
     """Everything by which a conflict can be found."""
-    return one.id, one.topic, one.kind, one.title, one.show_as, *one.records, *(f"{side.says} {side.at}" for side in one.sides)
+    return (
+        one.id,
+        one.topic,
+        one.kind,
+        one.title,
+        one.show_as,
+        *one.records,
+        *(f"{side.says} {side.at}" for side in one.sides),
+    )
 
 
 def _conflict_lines(one: Conflict, width: int) -> Content:

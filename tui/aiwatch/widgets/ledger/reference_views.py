@@ -13,13 +13,13 @@ from aiwatch.widgets.ledger.rows import Asked, ListRow, Shown, heading, matches
 from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of
 
 _WHO = (
-    Column(("Name",), least=12, most=44),
-    Column(("Printed as",), rank=4, least=8, most=40),
-    Column(("Symbol",), rank=2, least=7, most=18),
+    Column(("Name",), least=18, most=44),
+    Column(("Printed as",), rank=4, least=16, most=40),
+    Column(("Symbol",), rank=2, least=9, most=18),
     Column(("Gets",), right=True),
     Column(("Pays",), right=True),
-    Column(("Named in",), rank=3, least=8, most=40),
-    Column(("Note",), rank=5, least=12, most=60),
+    Column(("Named in",), rank=3, least=14, most=40),
+    Column(("Note",), rank=5, least=24, most=60),
 )
 _SOURCES = (
     Column(("Id",), least=4, most=24),
@@ -95,12 +95,12 @@ def sources_view(reading: Reading, asked: Asked, width: int) -> Shown:
         ListRow(f"source:{source.id}", Content(" ") + line(_SOURCES, widths, cells))
         for source, cells in zip(sources, table, strict=True)
     ]
-    omitted = [sum for sum in ledger.left_out if matches(asked.text, sum.printed, sum.reason, sum.source)]
+    omitted = [left for left in ledger.left_out if matches(asked.text, left.printed, left.reason, left.source)]
     if omitted:
         rows.append(heading(f"Printed sums that are no part of the ledger  {len(omitted)}", width))
         rows += [
-            ListRow("", Content.styled(f" {sum.source}:{sum.line} {sum.printed} · {sum.reason}", "not bold $quiet"))
-            for sum in omitted
+            ListRow("", Content.styled(f" {left.source}:{left.line} {left.printed} · {left.reason}", "not bold $quiet"))
+            for left in omitted
         ]
     summary = f"{len(sources)} sources · {DOUBTFUL} low confidence: panel 4 says why, and how the date is known"
     return Shown(tuple(rows), summary, Content(" ") + head(_SOURCES, widths))

@@ -177,6 +177,9 @@ _COLUMNS = (
     Column(("Trust",)),
     Column(("Src",), rank=4),
 )
+_WIDE = 100
+_PAYER_MOST = 14, 34
+"""The most cells of a payer where there is little room, and from `_WIDE` cells on."""
 _AGE = Column(("Age",), right=True)
 _KIND = Column(("Kind",), rank=5, least=8, most=20)
 _TITLES = {"amount": "Amount", "date": "When", "payer": "Payer", "status": "Status"}
@@ -192,6 +195,7 @@ def commitment_table(
     matching = in_order(reading, matching, asked)
     grouped = not asked.sort and not aged
     columns = [*_COLUMNS, *(() if grouped else (_KIND,)), *((_AGE,) if aged else ())]
+    columns[0] = replace(columns[0], most=_PAYER_MOST[width >= _WIDE])
     columns[3] = replace(columns[3], titles=(f"In {reading.currency}",))
     table = [_cells(reading, record, grouped=grouped, aged=aged) for record in matching]
     widths = widths_of(columns, table, width - 1)
@@ -269,7 +273,8 @@ def _in_usd(reading: Reading, record: Commitment) -> Decimal | None:
 
 
 def _cells(reading: Reading, record: Commitment, *, grouped: bool, aged: bool) -> list[Cell]:
-    when = [part for part in (period_of(record), record.announced) if part]
+    period = "" if rate_period(record) and not record.period_printed else period_of(record)
+    when = [part for part in (period, record.announced) if part]
     cells = [
         cell(*payer_forms(reading.ledger, record)),
         cell(*recipient_forms(reading.ledger, record)),

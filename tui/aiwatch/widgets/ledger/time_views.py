@@ -16,6 +16,8 @@ from aiwatch.widgets.ledger.context import Reading
 from aiwatch.widgets.ledger.rows import Asked, ListRow, Shown, commitment_words, heading, matches, parties
 
 _DIGITS = 3
+_FIGURE = 10
+"""The cells of a figure beside a bar."""
 _STYLES = {"cancelled": "$limit", "paused": "$limit", "verified": "$accent", "printed": "$quiet"}
 
 
@@ -33,8 +35,7 @@ def years_view(reading: Reading, asked: Asked, width: int) -> Shown:
         rows.append(ListRow(f"year:{spent.records[0].id}", _sum_line(reading, spent, spent_most, width)))
     if rates:
         rows.append(heading("A year, as printed or averaged over its years", width))
-    for row in rates:
-        rows.append(ListRow(f"rate:{row.rates[0].record.id}", _rate_lines(reading, row, most, width)))
+    rows += [ListRow(f"rate:{row.rates[0].record.id}", _rate_lines(reading, row, most, width)) for row in rates]
     summary = f"{len(sums)} sums of years and quarters, {len(rates)} yearly rates · bars by dollars, never added up"
     return Shown(tuple(rows), summary)
 
@@ -59,11 +60,11 @@ def _rate_words(rate: YearRate) -> str:
 def _bar_line(reading: Reading, label: str, amount: Decimal, currency: str, most: Decimal, width: int) -> Content:
     figure = money(amount, currency, _DIGITS)
     room = max(10, width * 2 // 5)
-    longest = max(0, width - room - cell_len(figure) - 3)
+    longest = max(0, width - room - _FIGURE - 3)
     cells = int(_in_usd(reading, amount, currency) / most * longest) if most else 0
     bar = "█" * max(1, cells) if longest else ""
     name = Content(f" {clip(label, room)}" + " " * max(0, room - cell_len(clip(label, room))))
-    return name + Content.assemble((flush(figure, cell_len(figure)), "bold"), " ", (bar, "$accent"))
+    return name + Content.assemble((flush(figure, _FIGURE), "bold"), " ", (bar, "$accent"))
 
 
 def _in_usd(reading: Reading, amount: Decimal, currency: str) -> Decimal:
@@ -105,4 +106,4 @@ def _event_line(event: Event, width: int) -> Content:
 
 def _timeline_summary(wanted: Sequence[Event], today: str) -> str:
     ahead = sum(event.is_planned(today) for event in wanted)
-    return f"{len(wanted)} events, {ahead} of them still to come · S: turn round · verified: by a source beyond the article"
+    return f"{len(wanted)} events, {ahead} of them still to come · verified: by a source beyond the article"

@@ -12,7 +12,7 @@ from aiwatch.market.state import Desk
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.context import YOURS, Reading
 from aiwatch.widgets.ledger.reference_views import date_words, money_words
-from aiwatch.widgets.linked_rows import Row, Target, heading_row, label_row
+from aiwatch.widgets.linked_rows import Row, Target, heading_row
 from aiwatch.widgets.record.facts import note_rows, record_row, told
 
 
@@ -72,9 +72,7 @@ def source_text(reading: Reading, source: SourceArticle) -> list[Row]:
         )
     )
     records = [
-        record
-        for record in reading.ledger.commitments.values()
-        if source.id in (record.source, *record.also_sources)
+        record for record in reading.ledger.commitments.values() if source.id in (record.source, *record.also_sources)
     ]
     rows += [heading_row(f"Commitments: {len(records)}")] if records else []
     rows += [record_row(reading, record) for record in records]

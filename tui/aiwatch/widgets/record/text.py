@@ -125,7 +125,12 @@ def _signal(reading: Reading, desk: Desk, one: Signal) -> list[Row]:
             ("value chain", ", ".join(one.chain)),
         )
     )
-    rows += [*trust_rows(reading, one), *source_rows(reading, one, one.also_lines), *company_rows(reading, desk, one), *conflict_rows_of(reading, one)]
+    rows += [
+        *trust_rows(reading, one),
+        *source_rows(reading, one, one.also_lines),
+        *company_rows(reading, desk, one),
+        *conflict_rows_of(reading, one),
+    ]
     known = [ledger.commitments[id] for id in one.commitments if id in ledger.commitments]
     rows += [heading_row("Belongs to"), *(record_row(reading, other) for other in known)] if known else []
     return [*rows, *history_rows(reading, one), *superseded_by(ledger, one), *note_rows(one.note)]
@@ -161,7 +166,9 @@ def _claim(reading: Reading, desk: Desk, one: Claim) -> list[Row]:
     if change is not None:
         symbol = parse_symbol(one.symbols[0])
         moved = Content.styled(f"{signed(change)} %", tone(change, symbol, reading.convention))
-        rows.append(label_row("since then", moved + f"  from {one.end_close} to the last price, {_basis(reading, one)}"))
+        rows.append(
+            label_row("since then", moved + f"  from {one.end_close} to the last price, {_basis(reading, one)}")
+        )
     elif one.end_close is not None:
         rows.append(label_row("since then", "no price has come yet", "$stale"))
     rows += [*trust_rows(reading, one), *source_rows(reading, one, one.also_lines), *company_rows(reading, desk, one)]
@@ -189,7 +196,12 @@ def _caps(reading: Reading, one: Claim) -> list[Row]:
 
 def _conflict(reading: Reading, one: Conflict) -> list[Row]:
     ledger = reading.ledger
-    rows = [Row(Content.styled(one.title, "bold")), label_row("about", one.topic), label_row("kind", one.kind), *side_rows(one)]
+    rows = [
+        Row(Content.styled(one.title, "bold")),
+        label_row("about", one.topic),
+        label_row("kind", one.kind),
+        *side_rows(one),
+    ]
     known: dict[str, LedgerRecord] = {**ledger.commitments, **ledger.signals, **ledger.claims}
     ids = dict.fromkeys(current_id(ledger, id) for id in one.records)
     found = [known[id] for id in ids if id in known]
