@@ -211,7 +211,7 @@ def incoming(ledger: Ledger, entity: str) -> Incoming:
         part = total(ledger, label, [record for record in alone if wanted & set(record.payers)])
         parts.append(Total(label, part.sums, part.included, part.left_out, (*part.unknown, *of_suppliers)))
     everything = company_money(ledger, entity).received
-    return Incoming(entity, everything, *parts, tuple(supplies), bool(own))
+    return Incoming(entity, everything, parts[0], parts[1], tuple(supplies), bool(own))
 
 
 def _buyers(record: Commitment) -> tuple[str, ...]:

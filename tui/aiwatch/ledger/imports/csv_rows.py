@@ -38,7 +38,7 @@ def read_csv(text: str, known_sources: Collection[str]) -> Draft:
     draft = Draft()
     reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
     header = list(reader.fieldnames or ())
-    allowed = [*KEYS["commitment"], *_SOURCE]
+    allowed = [*(key for key in KEYS["commitment"] if key not in _WORKED_OUT), *_SOURCE]
     if "id" not in header or "source" not in header:
         draft.problems.append("1: the header row must name at least 'id', 'source', 'kind' and 'status'")
         return draft
@@ -79,7 +79,7 @@ def _values(draft: Draft, cells: Mapping[str, str], line: int) -> dict[str, Any]
             values[name] = [part.strip() for part in text.split(";") if part.strip()]
         elif name == "also_lines" or name == "line":
             lines = [int(part) for part in re.findall(r"\d+", text)]
-            values[name] = lines if name == "also_lines" else (lines or [None])[0]
+            values[name] = lines if name == "also_lines" else (lines[0] if lines else None)
         elif name in _TABLES:
             pairs = _PAIR.findall(text.replace(";", ","))
             values[name] = {key: item.strip() if name == "figure_qualifiers" else number(item) for key, item in pairs}

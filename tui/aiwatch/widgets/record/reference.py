@@ -45,8 +45,8 @@ def entity_text(reading: Reading, desk: Desk, entity: Entity) -> list[Row]:
     supplied = {pair[0]: leg for pair, leg in legs(ledger).items() if pair[1] == entity.id and leg.is_supply}
     rows += told(("supplies", f"{ledger.entities[id].name}: sum not stated") for id in supplied)
     for conflict in conflicts_about(ledger, entity):
-        title = Content.assemble((f"  {conflict.id} ", "$quiet"), f"{conflict.title} · {conflict.kind}")
-        rows.append(Row(title, target=Target(conflict.id)))
+        words = Content.assemble((f"  {conflict.id} ", "$quiet"), f"{conflict.title} · {conflict.kind}")
+        rows.append(Row(words, target=Target(conflict.id)))
     return [*rows, *note_rows(entity.note)]
 
 
