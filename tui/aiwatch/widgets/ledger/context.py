@@ -152,7 +152,9 @@ def converted_forms(reading: Reading, commitment: Commitment) -> tuple[str, ...]
         sums = [money(result.amount, result.currency) + (PRINTED if result.printed else "")]
     else:
         sums = [money(result.amount, result.currency, size) for size in (digits_of(commitment.amount), 3)]
-    return tuple(f"{before}{form}{tail}" for form in sums for tail in ((after, "/y") if after else ("",)))
+    sign = before if before and not before.endswith(" ") else ""  # a word stands in the column beside this one
+    forms = [f"{before}{form}{tail}" for form in sums for tail in ((after, "/y") if after else ("",))]
+    return (*forms, f"{sign}{sums[-1]}{'/y' if after else ''}")
 
 
 def sums_forms(sums: Iterable[tuple[str, Decimal]]) -> tuple[str, ...]:

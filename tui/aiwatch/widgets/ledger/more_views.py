@@ -232,9 +232,11 @@ def _capacity(reading: Reading, asked: Asked, width: int) -> Shown:
 
 
 def qualified(forms: tuple[str, ...], word: str) -> tuple[str, ...]:
-    """The forms of a figure with the word that goes with it: ``over 2,000,000``, ``>2 M``; every form keeps it."""
-    sign = SIGNS_OF_QUALIFIERS.get(word, "poss. " if word == "possible" else f"{word} " if word else "")
-    return tuple(sign + form for form in forms)
+    """The forms of a figure with the word that goes with it: ``>2,000,000``, ``>2 M``, ``possible 100,000``,
+    ``(100 k)``; every form keeps it."""
+    if word in SIGNS_OF_QUALIFIERS or not word:
+        return tuple(SIGNS_OF_QUALIFIERS.get(word, "") + form for form in forms)
+    return (*(f"{word} {form}" for form in forms), f"({forms[-1]})")
 
 
 def _capacity_cells(reading: Reading, record: Commitment | Signal) -> list[Cell]:

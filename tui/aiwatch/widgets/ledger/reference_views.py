@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from aiwatch.formatting.text import clip
 from aiwatch.ledger.amounts import money
 from aiwatch.ledger.circles import company_money
-from aiwatch.ledger.records import Entity, Ledger, SourceArticle
+from aiwatch.ledger.records import Entity, Ledger, LeftOut, SourceArticle
 from aiwatch.ledger.totals import Total
 from aiwatch.widgets.ledger.context import DOUBTFUL, UNKNOWN, YOURS, Reading
 from aiwatch.widgets.ledger.rows import Asked, ListRow, Shown, heading, matches
@@ -22,7 +23,7 @@ _WHO = (
     Column(("Note",), rank=5, least=24, most=60),
 )
 _SOURCES = (
-    Column(("Id",), least=4, most=24),
+    Column(("Id",)),
     Column(("Title",), least=14, most=70),
     Column(("Kind",), rank=3, least=8, most=14),
     Column(("Date",), right=True),
@@ -98,12 +99,13 @@ def sources_view(reading: Reading, asked: Asked, width: int) -> Shown:
     omitted = [left for left in ledger.left_out if matches(asked.text, left.printed, left.reason, left.source)]
     if omitted:
         rows.append(heading(f"Printed sums that are no part of the ledger  {len(omitted)}", width))
-        rows += [
-            ListRow("", Content.styled(f" {left.source}:{left.line} {left.printed} · {left.reason}", "not bold $quiet"))
-            for left in omitted
-        ]
+        rows += [ListRow("", Content.styled(clip(_left_out_words(left), width), "not bold $quiet")) for left in omitted]
     summary = f"{len(sources)} sources · {DOUBTFUL} low confidence: panel 4 says why, and how the date is known"
     return Shown(tuple(rows), summary, Content(" ") + head(_SOURCES, widths))
+
+
+def _left_out_words(left: LeftOut) -> str:
+    return f" {left.source}:{left.line} {left.printed} · {left.reason}"
 
 
 def source_words(source: SourceArticle) -> tuple[str, ...]:
@@ -129,7 +131,7 @@ def date_words(source: SourceArticle) -> str:
 def _source_cells(source: SourceArticle, cited: int) -> list[Cell]:
     own = YOURS if source.mark == "yours" else ""
     return [
-        cell(f"{own}{source.id}"),
+        cell(f"{own}{source.id}", f"{own}{source.short or source.id[:8]}"),
         cell(f"{source.short + ': ' if source.short else ''}{source.title}"),
         cell(source.kind or "not said", style="$quiet"),
         cell(date_words(source), str(source.dated or "no date")),

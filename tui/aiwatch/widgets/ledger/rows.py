@@ -147,9 +147,9 @@ def flag_cell(reading: Reading, record: Record) -> Cell:
 
 
 def trust_cell(reading: Reading, record: Record) -> Cell:
-    """The steps of trust, the number of conflicts, the mark of age."""
+    """The steps of trust, the number of conflicts, the mark of age: ``●●○ ⚑2``."""
     dots, marks = trust_in(reading.ledger, record).dots, _marks(reading, record)
-    return cell(f"{dots} {marks}".rstrip(), style="$limit" if reading.flags(record) else "$quiet")
+    return cell(f"{dots} {marks}".rstrip(), f"{dots}{marks}", style="$limit" if reading.flags(record) else "$quiet")
 
 
 def _marks(reading: Reading, record: Record) -> str:
@@ -174,12 +174,11 @@ _COLUMNS = (
     Column(("In USD",), right=True),
     Column(("When",), rank=3, least=12, most=26),
     Column(("Status",), rank=2, least=9, most=26),
-    Column(("Trust",)),
+    Column(("Trust",), rank=1),
     Column(("Src",), rank=4),
 )
-_WIDE = 100
-_PAYER_MOST = 14, 34
-"""The most cells of a payer where there is little room, and from `_WIDE` cells on."""
+_PAYER_MOST = (150, 34), (100, 20), (0, 14)
+"""The most cells of a payer, from how many cells of the row on."""
 _AGE = Column(("Age",), right=True)
 _KIND = Column(("Kind",), rank=5, least=8, most=20)
 _TITLES = {"amount": "Amount", "date": "When", "payer": "Payer", "status": "Status"}
@@ -195,7 +194,7 @@ def commitment_table(
     matching = in_order(reading, matching, asked)
     grouped = not asked.sort and not aged
     columns = [*_COLUMNS, *(() if grouped else (_KIND,)), *((_AGE,) if aged else ())]
-    columns[0] = replace(columns[0], most=_PAYER_MOST[width >= _WIDE])
+    columns[0] = replace(columns[0], most=next(most for least, most in _PAYER_MOST if width >= least))
     columns[3] = replace(columns[3], titles=(f"In {reading.currency}",))
     table = [_cells(reading, record, grouped=grouped, aged=aged) for record in matching]
     widths = widths_of(columns, table, width - 1)

@@ -11,7 +11,7 @@ from textual.content import Content
 from aiwatch.formatting.addresses import without_passwords
 from aiwatch.formatting.text import signed
 from aiwatch.formatting.tone import tone
-from aiwatch.ledger.amounts import money, plain, printed_amount, significant
+from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount, significant
 from aiwatch.ledger.exposure import LedgerRecord, spending_of, touches
 from aiwatch.ledger.links import age_in_days, conflicts_of, history, implied_rates_of, related, status
 from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
@@ -114,7 +114,7 @@ def _common_names(ledger: Ledger, one: Commitment) -> str:
 def _converted(reading: Reading, one: Commitment) -> str:
     if one.amount is None:
         return "no sum is stated"
-    found = reading.converted(one.amount, one.currency)
+    found = convert_record(one, reading.currency, reading.rates)
     if found is None:
         return "no rate is known"
     how = f" at {rate_text(reading.ledger, found.rate)}" if found.rate else ", as printed"
