@@ -114,6 +114,7 @@ async def test_every_view_and_its_first_record_can_be_seen(size: tuple[int, int]
     told = {
         "all": "Sovereign pledge", "pledges": "Corporate capex", "deals": "Compute contract", "capacity": "EF",
         "signals": "Power", "claims": "+98.48 %", "conflicts": "K01", "totals": "By kind", "verify": "to verify again",
+        "projections": "nobody has committed", "years": "yearly rates", "timeline": "events", "who": "named", "sources": "low confidence",
     }  # fmt: skip
     async with on_stage(size, ledger_files=Files(whole())) as stage:
         await begun(stage)
@@ -132,8 +133,8 @@ async def test_sorting_goes_to_the_panel_in_front() -> None:
         assert stage.dashboard.ledger_panel.asked.sort == "amount"
         assert "Amount↓" in stage.text("#commitments-panel")
         assert stage.dashboard.board_panel.board.sort_key == ""
-        first = stage.dashboard.commitments.get_option_at_index(0).id
-        assert first == "C045"
+        first = stage.dashboard.commitments.get_option_at_index(1).id
+        assert first == "C032", "under the heading of sums"
         await stage.press("S", "g")
         assert "Amount↑" in stage.text("#commitments-panel")
         assert stage.dashboard.commitments.key == "C013"
@@ -148,12 +149,12 @@ async def test_the_filter_finds_a_kind_and_escape_leaves_it() -> None:
         rows = stage.text("#commitments")
         assert "Oracle → NVIDIA" in rows
         assert "Sovereign" not in rows
-        assert "2 commitments" in stage.text("#ledger-summary")
+        assert "1 commitment " in stage.text("#ledger-summary")
         await stage.press("enter")
         assert stage.app.focused is stage.dashboard.commitments
         await stage.press("escape")
-        assert "46 commitments" in stage.text("#ledger-summary")
-        assert stage.dashboard.commitments.key == "C039", "the cursor stays on its record"
+        assert "49 commitments" in stage.text("#ledger-summary")
+        assert stage.dashboard.commitments.key == "C041", "the cursor stays on its record"
         assert stage.dashboard.front == 2
         await stage.press("escape")
         assert stage.dashboard.front == 1
@@ -251,7 +252,7 @@ async def test_from_a_stock_to_a_signal_and_on_to_its_contradiction_and_back() -
             await stage.press("l")
         await stage.press("enter")
         assert view(stage) == "conflicts"
-        assert record_title(stage) == "4 K25 contradiction"
+        assert record_title(stage) == "4 K25 conflict"
         await stage.press("b")
         assert record_title(stage) == "4 S023 cooling signal"
         await stage.press("b")

@@ -15,7 +15,7 @@ COMMANDS = {
     "quotes": "Price symbols or watchlists once and print them.",
     "record": "Keep what the hosts answer in a file.",
     "replay": "Open the screen on a recording.",
-    "ledger": "Print the commitments with all their fields.",
+    "ledger": "Print the commitments or a view of the ledger; diff, import, add, map.",
     "doctor": "Ask each source once and explain what came of it.",
     "import": "Make watchlists of another program's lists.",
     "export": "Print a watchlist for another program.",
