@@ -177,7 +177,7 @@ _COLUMNS = (
     Column(("Trust",), rank=1),
     Column(("Src",), rank=4),
 )
-_PAYER_MOST = (150, 34), (100, 20), (0, 14)
+_PAYER_MOST = (150, 34), (100, 20), (0, 16)
 """The most cells of a payer, from how many cells of the row on."""
 _AGE = Column(("Age",), right=True)
 _KIND = Column(("Kind",), rank=5, least=8, most=20)

@@ -162,10 +162,17 @@ def source_rows(reading: Reading, one: Record, also: tuple[int, ...] = ()) -> li
         rows.append(label_row("", f"lower confidence: {article.confidence_note}", "$limit"))
     if article.attribution:
         rows.append(label_row("", article.attribution, "$quiet"))
+    return rows
+
+
+def further_sources(reading: Reading, one: Record) -> list[Row]:
+    """The other sources that say a record, each leading to it."""
+    ledger = reading.ledger
+    rows = [heading_row("Also said by")] if one.also_sources else []
     for id in one.also_sources:
         further = ledger.sources[id]
         when = f", {day_words(further.dated)}" if further.dated else ""
-        content = Content.assemble((f"{'':12}", "$quiet"), f"also {further.short or id}{when}: {further.title}")
+        content = Content.assemble((f"  {further.short or id}{when} ", "$quiet"), further.title)
         rows.append(Row(content, target=Target(f"source:{id}")))
     return rows
 

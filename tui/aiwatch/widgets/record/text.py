@@ -26,6 +26,7 @@ from aiwatch.widgets.record.commitment import commitment_text, commitment_title,
 from aiwatch.widgets.record.facts import (
     company_rows,
     conflict_rows_of,
+    further_sources,
     history_rows,
     note_rows,
     record_row,
@@ -174,7 +175,7 @@ def _claim(reading: Reading, desk: Desk, one: Claim) -> list[Row]:
     rows += [*trust_rows(reading, one), *source_rows(reading, one, one.also_lines), *company_rows(reading, desk, one)]
     if one.repeats in reading.ledger.claims:
         rows.append(record_row(reading, reading.ledger.claims[one.repeats], "repeats"))
-    return [*rows, *conflict_rows_of(reading, one), *note_rows(one.note)]
+    return [*rows, *conflict_rows_of(reading, one), *further_sources(reading, one), *note_rows(one.note)]
 
 
 def _basis(reading: Reading, one: Claim) -> str:
