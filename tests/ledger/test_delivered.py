@@ -108,7 +108,7 @@ def test_a_fiscal_years_guidance_is_held_against_each_companys_own_year() -> Non
     reported = {id: _year(20, shift=id == "E023") for id in BIG_FOUR}
     result = delivery(ledger, ledger.commitments["C011"], reported)
     assert result is not None
-    assert (result.delivered, result.percent) == (320 * BN, 100)
+    assert (result.delivered, result.percent) == (320 * BN, Decimal(100))
     assert result.is_over
     assert {part.entity: part.calendar for part in result.parts}["E023"] == "fiscal year to June"
     assert bar(result, 10) == "██████████"

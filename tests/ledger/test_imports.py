@@ -111,7 +111,7 @@ def test_compute_atlas_comes_with_history_and_sources(tmp_path: Path) -> None:
     ledger = _loaded(tmp_path, draft)
     field = ledger.commitments["atlas-f1"]
     assert (field.payers, field.partners, field.status) == (("E012",), ("E011",), "under construction")
-    assert (field.amount, dict(field.figures)) == (Decimal(16_000_000_000), {"mw": 1400})
+    assert (field.amount, dict(field.figures)) == (Decimal(16_000_000_000), {"mw": Decimal(1400)})
     assert [step.status for step in field.status_history] == ["announced", "building"]
     assert [ledger.sources[id].kind for id in field.also_sources] == ["filing", "named press"]
     assert ledger.sources[field.also_sources[0]].retrieved == datetime.date(2026, 10, 1)

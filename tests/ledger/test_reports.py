@@ -40,8 +40,8 @@ def test_spending_by_year_says_which_quarters_it_has() -> None:
 def test_oracles_two_yearly_rates_stand_in_one_row() -> None:
     row = next(row for row in yearly_rates(bundled_ledger()) if row.label == "OpenAI → Oracle")
     assert [(rate.record.id, rate.amount / BN, rate.is_printed) for rate in row.rates] == [
-        ("C002", 30, True),
-        ("C033", 60, False),
+        ("C002", Decimal(30), True),
+        ("C033", Decimal(60), False),
     ]
 
 

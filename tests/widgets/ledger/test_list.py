@@ -114,7 +114,8 @@ async def test_every_view_and_its_first_record_can_be_seen(size: tuple[int, int]
     told = {
         "all": "Sovereign pledge", "pledges": "Corporate capex", "deals": "Compute contract", "capacity": "EF",
         "signals": "Power", "claims": "+98.48 %", "conflicts": "K01", "totals": "By kind", "verify": "to verify again",
-        "projections": "nobody has committed", "years": "yearly rates", "timeline": "events", "who": "named", "sources": "low confidence",
+        "projections": "nobody has committed", "years": "yearly rates", "timeline": "events", "who": "named",
+        "sources": "low confidence",
     }  # fmt: skip
     async with on_stage(size, ledger_files=Files(whole())) as stage:
         await begun(stage)
@@ -282,17 +283,17 @@ async def test_a_record_of_ones_own_shows_up_without_a_restart(tmp_path: Path) -
         path = own / "week.toml"
         path.write_text(OWN, encoding="utf-8")
         await look(stage)
-        assert "Blue Whale Cloud" in stage.text("#commitments")
+        assert "Blue Whale" in stage.text("#commitments")
         assert "✎ine" in stage.text("#commitments") or "✎mine" in stage.text("#commitments")
         assert stage.dashboard.commitments.key == before, "the cursor stays"
         assert "50 commitments" in stage.text("#ledger-summary")
         path.write_text(OWN.replace("7_000_000_000", '"seven"'), encoding="utf-8")
         await look(stage)
         assert "week.toml:13: 'amount' must be a number, not 'seven'" in stage.text("NoticeLine")
-        assert "Blue Whale Cloud" in stage.text("#commitments"), "the old ledger stays"
+        assert "Blue Whale" in stage.text("#commitments"), "the old ledger stays"
         path.write_text(OWN.replace("Blue Whale", "Grey Whale"), encoding="utf-8")
         await look(stage)
-        assert "Grey Whale Cloud" in stage.text("#commitments")
+        assert "Grey Whale" in stage.text("#commitments")
         assert "week.toml" not in stage.text()
         path.unlink()
         await look(stage)

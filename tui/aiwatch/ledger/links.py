@@ -42,6 +42,11 @@ def kept(ledger: Ledger, name: str, make: Any) -> Any:
     return beside[name]
 
 
+def prepare(ledger: Ledger) -> None:
+    """Work out what hangs together in ``ledger`` now, where nobody waits for it."""
+    _links(ledger)
+
+
 def _links(ledger: Ledger) -> _Links:
     links: _Links = kept(ledger, "links", _linked)
     return links

@@ -6,7 +6,9 @@ the first stage, what a first paint needs; `load_ledger` reads everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,6 +17,7 @@ from msgspec import Struct, field
 from aiwatch.errors import FileError, Problem
 from aiwatch.files.toml_document import Document, Parse, Table, parse_toml, unknown_key
 from aiwatch.ledger.builder import Builder, Reference
+from aiwatch.ledger.links import prepare
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Signal
 from aiwatch.ledger.schema import KEYS, OBSOLETE
 
@@ -22,17 +25,21 @@ if TYPE_CHECKING:
     from aiwatch.files.fingerprint import Stamp
 
 FIRST_STAGE = ("source", "commitment", "entity", "conflict", "spending")
+FIRST_STAGE_BYTES = 200_000
+"""The most bytes of the user's files that are read before the first paint: some 500 records, a tenth of a second."""
 _FIRST_FILES = ("sources.toml", "commitments.toml", "entities.toml", "conflicts.toml")
 _RECORDS = ("commitment", "signal", "claim", "fx")
 
 
 def load_commitments(folder: Path, own: Path | None = None, parse: Parse = parse_toml) -> Ledger:
-    """The commitments, sources, entities and conflicts of ``folder`` and of the user's folder ``own``.
+    """The commitments, sources, entities and conflicts of ``folder`` and of the user's folder ``own``; files of the
+    user's that would keep the first paint waiting are left for the whole ledger.
 
     Raises `FileError` with every problem. References to records of the second stage are not checked.
     """
     bundled = [folder / name for name in _FIRST_FILES]
-    return _Reading(FIRST_STAGE, parse).read(bundled, _own_files(own))
+    files = _own_files(own)
+    return _Reading(FIRST_STAGE, parse).read(bundled, files if _size(files) <= FIRST_STAGE_BYTES else ())
 
 
 def load_ledger(folder: Path, own: Path | None = None) -> Ledger:
@@ -51,6 +58,15 @@ def _own_files(own: Path | None) -> list[Path]:
     if own is None:
         return []
     return [own] if own.is_file() else sorted(own.glob("*.toml"))
+
+
+def _size(files: Iterable[Path]) -> int:
+    """The bytes of ``files``; what cannot be looked at counts nothing, for reading it says why."""
+    total = 0
+    for path in files:
+        with suppress(OSError):
+            total += path.stat().st_size
+    return total
 
 
 class _Reading(Struct):
@@ -77,7 +93,19 @@ class _Reading(Struct):
         problems = set(self.problems).union(*(document.problems for document in self.documents))
         if problems:
             raise FileError(sorted(problems), hint="The format is described in seeds/README.md.")
-        return self._ledger(replaced)
+        ledger = self._ledger(replaced)
+        self._let_go()
+        return ledger
+
+    def _let_go(self) -> None:
+        """Free what was read table by table: all of it at once would hold everybody else up."""
+        while self.tables:
+            self.tables.popitem()
+        self.references.clear()
+        for document in self.documents:
+            for tables in document.data.values():
+                while isinstance(tables, list) and tables:
+                    tables.pop()
 
     def _read_file(self, path: Path, mark: Mark) -> None:
         try:
@@ -187,6 +215,20 @@ class LedgerFiles(Protocol):
         ...
 
 
+@contextmanager
+def _collector_at_rest(wanted: bool) -> Iterator[None]:
+    """Make no pass over all objects meanwhile, and let later ones pass over what was made: records hold no circles."""
+    if not wanted or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 class LedgerFolders(Struct, frozen=True):
     """`LedgerFiles` in two folders; ``own`` need not exist."""
 
@@ -194,8 +236,12 @@ class LedgerFolders(Struct, frozen=True):
     own: Path
 
     def load(self, *, own: bool = True) -> Ledger:
-        """Read every file of both folders."""
-        return load_ledger(self.bundled, self.own if own else None)
+        """Read every file of both folders. It is called in a thread: what follows from the records is worked out here
+        too, and the collector rests, which would stop the event loop for longer than a person fails to notice."""
+        with _collector_at_rest(_size(_own_files(self.own)) > FIRST_STAGE_BYTES):
+            ledger = load_ledger(self.bundled, self.own if own else None)
+            prepare(ledger)
+            return ledger
 
     def stamp(self) -> Stamp:
         """Times and sizes of the user's files."""

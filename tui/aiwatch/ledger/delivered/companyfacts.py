@@ -41,7 +41,7 @@ def capital_spending(facts: Mapping[str, Any], tags: Iterable[str] = TAGS) -> tu
     by_tag = {tag: _quarters(tag, _sums(facts, tag)) for tag in tags}
     best = max(by_tag.values(), key=lambda quarters: quarters[-1].ends if quarters else datetime.date.min)
     if not best:
-        name = facts.get("entityName", "this company") if isinstance(facts, Mapping) else "this file"
+        name = facts.get("entityName", "this company")
         raise FactsError(f"{name} has no figure called {' or '.join(by_tag)}")
     return best
 
