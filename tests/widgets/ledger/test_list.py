@@ -134,7 +134,7 @@ async def test_sorting_goes_to_the_panel_in_front() -> None:
         assert stage.dashboard.ledger_panel.asked.sort == "amount"
         assert "Amount↓" in stage.text("#commitments-panel")
         assert stage.dashboard.board_panel.board.sort_key == ""
-        first = stage.dashboard.commitments.get_option_at_index(1).id
+        first = stage.dashboard.commitments.row_at(1).key
         assert first == "C032", "under the heading of sums"
         await stage.press("S", "g")
         assert "Amount↑" in stage.text("#commitments-panel")

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 FIRST_STAGE = ("source", "commitment", "entity", "conflict", "spending")
 FIRST_STAGE_BYTES = 200_000
 """The most bytes of the user's files that are read before the first paint: some 500 records, a tenth of a second."""
+LARGE = 1000
+"""The commitments from which what the views look up is worked out while the ledger is read."""
 _FIRST_FILES = ("sources.toml", "commitments.toml", "entities.toml", "conflicts.toml")
 _RECORDS = ("commitment", "signal", "claim", "fx")
 
@@ -215,6 +217,17 @@ class LedgerFiles(Protocol):
         ...
 
 
+def _prepare_views(ledger: Ledger) -> None:
+    """Work out for a large ledger what its views and its filter look up."""
+    from aiwatch.ledger import circles, exposure, views
+
+    views.search_words(ledger)
+    circles.circles(ledger)
+    for entity in list(ledger.entities)[:1]:
+        circles.company_money(ledger, entity)
+    exposure.mentions(ledger, "")
+
+
 @contextmanager
 def _collector_at_rest(wanted: bool) -> Iterator[None]:
     """Make no pass over all objects meanwhile, and let later ones pass over what was made: records hold no circles."""
@@ -241,6 +254,8 @@ class LedgerFolders(Struct, frozen=True):
         with _collector_at_rest(_size(_own_files(self.own)) > FIRST_STAGE_BYTES):
             ledger = load_ledger(self.bundled, self.own if own else None)
             prepare(ledger)
+            if len(ledger.commitments) > LARGE:
+                _prepare_views(ledger)
             return ledger
 
     def stamp(self) -> Stamp:

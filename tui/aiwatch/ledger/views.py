@@ -9,9 +9,10 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from aiwatch.ledger.amounts import printed_amount
 from aiwatch.ledger.circles import DEAL_KINDS, Incoming, incoming, legs
 from aiwatch.ledger.circles import deals as deals_of
-from aiwatch.ledger.links import grouped_by_kind
+from aiwatch.ledger.links import grouped_by_kind, kept
 from aiwatch.ledger.records import GROUPS, KINDS, Commitment, Ledger, Signal
 
 
@@ -79,6 +80,24 @@ def target_of(key: str) -> Target:
     """The target of a row's ``key``."""
     kind, colon, id = key.partition(":")
     return Target(kind, id) if colon and kind in TARGET_KINDS else Target("record", key)
+
+
+def commitment_words(ledger: Ledger, record: Commitment) -> str:
+    """Everything by which a commitment can be found: printed and common names, kind, status, sum, source."""
+    entities = (*record.payers, *record.recipients, *record.partners, *record.suppliers)
+    names = [f"{ledger.entities[id].name} {ledger.entities[id].name_zh}" for id in entities]
+    said = (record.id, record.kind, record.payer, record.recipient, record.programme, record.status, record.capacity)
+    return " ".join((*said, record.source, record.mark, printed_amount(record), record.region, record.binding, *names))
+
+
+def search_words(ledger: Ledger) -> dict[str, str]:
+    """The words of every current commitment in small letters, by id; worked out once a ledger."""
+    words: dict[str, str] = kept(
+        ledger,
+        "words",
+        lambda ledger: {id: commitment_words(ledger, one).casefold() for id, one in ledger.commitments.items()},
+    )
+    return words
 
 
 def is_projection(record: Commitment) -> bool:

@@ -14,6 +14,7 @@ from aiwatch.ledger.circles import Circle, Incoming, Leg, circles, legs
 from aiwatch.ledger.records import Ledger
 from aiwatch.widgets.ledger.context import UNKNOWN, Reading, short_name
 from aiwatch.widgets.ledger.rows import Asked, ListRow, Shown, commitment_table, heading, matches
+from aiwatch.widgets.ledger.table_rows import TableRows
 
 NO_DEAL = "·"
 _SHORTEST_NAME = 5
@@ -30,8 +31,7 @@ def deals_view(reading: Reading, asked: Asked, width: int) -> Shown:
     """The deals as a table or as a map, then the circles, then the money that comes back."""
     ledger = reading.ledger
     if asked.mapped:
-        rows = map_rows(reading, asked, width)
-        top = Shown(rows, LEGEND)
+        top = Shown(map_rows(reading, asked, width), LEGEND)
     else:
         table = commitment_table(reading, views.deals(ledger), asked, width)
         top = Shown(table.rows, f"{table.summary} · m: money map", table.head)
@@ -45,7 +45,9 @@ def deals_view(reading: Reading, asked: Asked, width: int) -> Shown:
     ]
     if back:
         back.insert(0, heading(_RECEIVED[width >= _WIDE], width))
-    return Shown((*top.rows, *ring, *back), top.summary, top.head)
+    rows = top.rows
+    whole = rows.followed_by([*ring, *back]) if isinstance(rows, TableRows) else (*rows, *ring, *back)
+    return Shown(whole, top.summary, top.head)
 
 
 def _is_wanted(circle: Circle, asked: Asked) -> bool:

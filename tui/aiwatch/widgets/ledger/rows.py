@@ -18,9 +18,12 @@ from aiwatch.ledger.links import age_in_days, kept
 from aiwatch.ledger.records import Commitment, Ledger, Record
 from aiwatch.ledger.totals import period_of
 from aiwatch.ledger.trust import trust_in
-from aiwatch.ledger.views import is_projection
+from aiwatch.ledger.views import commitment_words as commitment_words
+from aiwatch.ledger.views import is_projection, search_words
 from aiwatch.widgets.ledger.context import AGED, FLAG, Reading, converted_forms, short_name
-from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of
+from aiwatch.widgets.ledger.table_rows import Item, TableRows
+from aiwatch.widgets.ledger.table_rows import ListRow as ListRow
+from aiwatch.widgets.table import Cell, Column, cell, head
 
 SORTS = ("", "amount", "date", "payer", "status")
 """The orders of commitments; the first is by kind."""
@@ -33,17 +36,10 @@ _RANKS = ("Sums", "A year", "Forecasts and figures of speech", "No sum")
 """What is ranked apart in the order of amounts."""
 
 
-class ListRow(Struct, frozen=True):
-    """A row of a view: ``key`` names what it shows, empty for a heading."""
-
-    key: str
-    content: Content
-
-
 class Shown(Struct, frozen=True):
     """What a view shows: titles of its columns, rows, and a word on the whole."""
 
-    rows: tuple[ListRow, ...]
+    rows: Sequence[ListRow]
     summary: str
     head: Content | None = None
 
@@ -67,14 +63,6 @@ def matches(text: str, *haystack: str) -> bool:
     """Whether every word of ``text`` is somewhere in ``haystack``, in any case."""
     whole = " ".join(haystack).casefold()
     return all(word in whole for word in text.casefold().split())
-
-
-def commitment_words(ledger: Ledger, record: Commitment) -> str:
-    """Everything by which a commitment can be found: printed and common names, kind, status, sum, source."""
-    entities = (*record.payers, *record.recipients, *record.partners, *record.suppliers)
-    names = [f"{ledger.entities[id].name} {ledger.entities[id].name_zh}" for id in entities]
-    said = (record.id, record.kind, record.payer, record.recipient, record.programme, record.status, record.capacity)
-    return " ".join((*said, record.source, record.mark, printed_amount(record), record.region, record.binding, *names))
 
 
 def parties(record: Commitment) -> str:
@@ -190,25 +178,25 @@ def commitment_table(
     """The ``records`` that match, by kind or in the order asked for; ``aged`` keeps their order and says their age."""
     matching = list(records)
     if asked.text.strip():
-        matching = [record for record in matching if matches(asked.text, commitment_words(reading.ledger, record))]
+        wanted, words = asked.text.casefold().split(), search_words(reading.ledger)
+        matching = [record for record in matching if all(word in words[record.id] for word in wanted)]
     matching = in_order(reading, matching, asked)
     grouped = not asked.sort and not aged
     columns = [*_COLUMNS, *(() if grouped else (_KIND,)), *((_AGE,) if aged else ())]
     columns[0] = replace(columns[0], most=next(most for least, most in _PAYER_MOST if width >= least))
     columns[3] = replace(columns[3], titles=(f"In {reading.currency}",))
-    table = [_cells(reading, record, grouped=grouped, aged=aged) for record in matching]
-    widths = widths_of(columns, table, width - 1)
     title = _TITLES.get(asked.sort, "")
     arrow = "↑" if falls(asked) is False else "↓"
-    head_line = Content(" ") + head(columns, widths, sorted_by=title + arrow if title else "")
     groups = [_heading_of(record, asked, aged=aged) for record in matching]
     many = Counter(groups)
-    rows: list[ListRow] = []
-    for at, (record, cells) in enumerate(zip(matching, table, strict=True)):
+    items: list[Item] = []
+    for at, record in enumerate(matching):
         if groups[at] and (at == 0 or groups[at - 1] != groups[at]):
-            rows.append(heading(f"{groups[at]}  {many[groups[at]]}", width))
-        rows.append(ListRow(record.id, Content(" ") + line(columns, widths, cells)))
-    return Shown(tuple(rows), _summary(reading, matching, asked), head_line)
+            items.append(heading(f"{groups[at]}  {many[groups[at]]}", width))
+        items.append(record)
+    rows = TableRows(items, lambda record: _cells(reading, record, grouped=grouped, aged=aged), columns, width - 1)
+    head_line = Content(" ") + head(columns, rows.widths, sorted_by=title + arrow if title else "")
+    return Shown(rows, _summary(reading, matching, asked), head_line)
 
 
 def _heading_of(record: Commitment, asked: Asked, *, aged: bool) -> str:
