@@ -104,3 +104,11 @@ def test_views_hold_every_commitment_once_and_risks_apart() -> None:
     assert {record.kind for record in groups["risks"]} == {"risk"}
     assert all(record.kind != "risk" for group in list(groups)[:-1] for record in groups[group])
     assert {"S001", "S030", "S057"} <= {record.id for record in views.capacity_signals(ledger)}
+
+
+def test_an_address_leads_to_the_printed_sum() -> None:
+    ledger = bundled_ledger()
+    assert links.address_of(ledger, ledger.commitments["C033"]).endswith("-rewards#:~:text=%24300%20billion")
+    assert links.address_of(ledger, ledger.commitments["C010"]).endswith("#:~:text=%241.022%20trillion")
+    assert links.address_of(ledger, ledger.commitments["C036"]) == ledger.sources["003"].origin
+    assert links.address_of(ledger, ledger.signals["S001"]) == ledger.sources["000"].origin

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import gc
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from aiwatch.errors import FileError
 from aiwatch.files.bundled import bundled
 from aiwatch.ledger.links import conflicts_of, current_id, history, related
-from aiwatch.ledger.loader import load_commitments, load_ledger
+from aiwatch.ledger.loader import FIRST_STAGE_BYTES, LedgerFolders, load_commitments, load_ledger
 from aiwatch.ledger.records import Ledger, Mark
 from tests.ledger.bundled import bundled_ledger
 
@@ -229,3 +231,19 @@ def test_the_first_stage_agrees_with_the_whole(tmp_path: Path) -> None:
     assert first.conflicts == whole.conflicts
     assert not first.signals
     assert "s1" in whole.signals
+
+
+def test_large_files_of_ones_own_are_left_for_the_second_stage(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(SOURCE + PLEDGE + f'note = "{"x" * FIRST_STAGE_BYTES}"\n', encoding="utf-8")
+    assert "mine" not in load_commitments(bundled("seeds"), tmp_path).commitments
+    assert "mine" in LedgerFolders(bundled("seeds"), tmp_path).load().commitments
+
+
+def test_the_collector_works_again_after_a_large_file_and_after_a_wrong_one(tmp_path: Path) -> None:
+    folders = LedgerFolders(bundled("seeds"), tmp_path)
+    for note in ("x" * FIRST_STAGE_BYTES, "x" * FIRST_STAGE_BYTES + '"\nnonsense = "'):
+        (tmp_path / "own.toml").write_text(SOURCE + PLEDGE + f'note = "{note}"\n', encoding="utf-8")
+        with suppress(FileError):
+            folders.load()
+        assert gc.isenabled()
+    gc.unfreeze()

@@ -280,3 +280,48 @@ def test_the_view_of_a_key() -> None:
     }
     assert {key: view_of(whole(), key) for key in wanted} == wanted
     assert view_of(whole(), "nothing") == ""
+
+
+def test_who_is_who_has_everybody_with_money_in_and_out() -> None:
+    found = shown("who", 196)
+    openai = row_of(found, "entity:E011")
+    for said in ("OpenAI", "not listed", "$164 bn + ?", "$322 bn + ?", "000:2,8,9"):
+        assert said in openai
+    assert "CBAK Energy Technology" in row_of(found, "entity:E030"), "as it is printed"
+    assert keys("who", asked=Asked(text="nvidia")) == ["entity:E013"]
+    assert keys("who", asked=Asked(text="301")) == []
+
+
+def test_the_sources_say_how_sure_they_are_and_what_was_left_out() -> None:
+    found = shown("sources", 110)
+    assert "after 2025-08-15" in row_of(found, "source:000")
+    assert "low ~" in row_of(found, "source:001")
+    assert "low ~" not in row_of(found, "source:003")
+    assert any("$299" in line for line in lines(found))
+
+
+def test_years_have_bars_and_oracles_two_rates_share_a_row() -> None:
+    found = shown("years", 76)
+    oracle = row_of(found, "rate:C002").splitlines()
+    assert oracle[0].strip() == "OpenAI → Oracle"
+    assert [len(re.findall("█", text)) for text in oracle[1:]] == sorted(
+        len(re.findall("█", text)) for text in oracle[1:]
+    )
+    assert "$30 bn" in oracle[1]
+    assert "$60 bn" in oracle[2]
+    assert "forecast" in row_of(found, "year:C009")
+    assert "2025Q1" in row_of(found, "year:C013")
+
+
+def test_the_timeline_goes_by_month_and_keeps_what_is_to_come_apart() -> None:
+    found = shown("timeline", 110, read=replace(reading(), today=datetime.date(2026, 11, 27)))
+    headings = [row.content.plain.strip() for row in found.rows if not row.key]
+    assert headings == [*sorted(headings[:-1]), "Still to come"]
+    assert "building" in next(
+        row.content.plain for row in found.rows if row.key.endswith(":C022") and "2026-06-01" in row.content.plain
+    )
+    assert "4 of them still to come" in found.summary
+
+
+def test_conflicts_are_counted_by_what_they_are() -> None:
+    assert shown("conflicts", 110).summary.startswith("38 conflicts, 16 between articles; 23 mark their records")

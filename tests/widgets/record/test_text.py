@@ -156,3 +156,75 @@ def test_a_stock_is_touched_by_commitments_signals_and_claims() -> None:
     named = mention_rows(whole(), parse_symbol("ORCL"))
     assert HEADINGS[0] in named[0].content.plain
     assert mention_rows(whole(), parse_symbol("600406.SS")) == []
+
+
+@pytest.mark.parametrize(
+    ("caps", "words"),
+    [
+        ({"AMZN": 2.4e12, "GOOGL": 4.5e12}, "does not hold by these market values"),
+        ({"AMZN": 0.8e12, "GOOGL": 0.7e12}, "holds by these market values"),
+        ({"AMZN": 2.4e12}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_claim_about_market_values_is_held_against_those_of_now(caps: dict[str, float], words: str) -> None:
+    quotes = [replace(quote(symbol, 200.0), market_cap=cap) for symbol, cap in caps.items()]
+    text = told("R13", read=reading(*quotes))
+    assert "printed     > $852 bn" in text
+    assert words in text
+    assert ("by these market values" in text) == bool(words)
+    if "GOOGL" in caps and caps["GOOGL"] > 1e12:
+        assert "GOOGL $4.5 trn" in text
+
+
+def test_a_claim_may_carry_a_sum_and_names_its_closes() -> None:
+    assert "printed     $319 bn" in told("R09")
+    text = told("R04")
+    assert "closes by   stockidea, a public store of daily closes" in text
+    assert "8 within 60 sessions" in text
+    assert "fits many" in text
+
+
+def test_since_then_is_adjusted_where_history_says_so() -> None:
+    read = replace(reading(quote("603757.SS", 51.854)), adjusted_closes={"R01": 25.927})
+    assert "since then  +100.00 %  from 47.14 to the last price, adjusted since" in told("R01", read=read)
+
+
+def test_a_record_says_its_trust_what_verified_it_and_what_it_came_to() -> None:
+    text = told("C022")
+    assert "trust       ●●○ 3 sources" in text
+    assert "2026-05-06: it is to draw 1.4 GW (named press)" in text
+    assert "https://fortune.com/" in text
+    assert "2026-06-01 building" in text
+    assert "totals      counted where what it repeats is not: perhaps part of C001" in text
+    assert {"source:prnewswire-2025-10-30", "source:completeaitraining-2026-06-06"} <= set(targets("C022"))
+    assert "goes to     construction, server power" in told("C011")
+    assert "binding     guarantee" in told("C040")
+    assert "period      since 2019" in told("C038")
+
+
+def test_an_entity_in_full() -> None:
+    text = told("entity:E013")
+    for said in (
+        "printed as  NVIDIA, Nvidia",
+        "gets        $40 bn",
+        "pays        $100 bn + ?",
+        "named in    000:22,23",
+    ):
+        assert said in text
+    assert "supplies" in text
+    assert {"C041", "C037", "NVDA", "K17"} <= set(targets("entity:E013"))
+    assert "stays off every watchlist" in told("entity:E030")
+
+
+def test_a_source_in_full() -> None:
+    text = told("source:002")
+    for said in (
+        "kind        unnamed",
+        "known by    No date printed",
+        "confidence  low",
+        "because     Rests on insiders",
+    ):
+        assert said in text
+    assert "C025" in targets("source:002")
+    assert "$299: advert" in told("source:000")

@@ -172,6 +172,21 @@ def sources_in(conflict: Conflict) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place.partition(":")[0] for place in places))
 
 
+def address_of(ledger: Ledger, record: Record) -> str:
+    """The address of the record's source, at the printed sum where a browser can find it: 300 bn dollars are looked
+    for as ``$300 billion``. Empty without an address."""
+    origin = ledger.sources[record.source].origin
+    dollars = dict(record.stated).get("USD") if isinstance(record, Commitment) else None
+    if not origin or dollars is None or "#" in origin:
+        return origin
+    for power, unit in ((12, "trillion"), (9, "billion")):
+        number = dollars.scaleb(-power)
+        if number >= 1:
+            text = f"{number.normalize():f}"
+            return f"{origin}#:~:text=%24{text}%20{unit}"
+    return origin
+
+
 def implied_rates_of(ledger: Ledger, commitment: Commitment) -> tuple[FxRate, ...]:
     """The exchange rates hidden in the printed sums of ``commitment``."""
     return tuple(_links(ledger).rates.get(commitment.id, ()))

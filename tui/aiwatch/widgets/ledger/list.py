@@ -80,6 +80,8 @@ class LedgerList(ScrollView, can_focus=True):
         self._tops: list[int] | None = None
         """The line of each row's top and the line after the last; ``None`` where each row is one line."""
         self._width = 0
+        self._first = 0
+        """The width of the first paint."""
         self._at: int | None = None
         self._strips: dict[tuple[int, int], Strip] = {}
 
@@ -201,9 +203,9 @@ class LedgerList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """The line ``y`` of what is in sight."""
-        if not self._width and self._room() >= _LEAST_WIDTH:  # the first paint comes before the first resize
-            self._width = self._room()
-            self._rows = self._rows_at(self._width)
+        if not self._width and self._room() != self._first:  # the first paint comes before the first resize
+            self._first = self._room()
+            self._rows = self._rows_at(max(self._first, _LEAST_WIDTH))
         width = self.scrollable_content_region.width
         row, part = self._row_of(self.scroll_offset.y + y)
         if not 0 <= row < len(self._rows):

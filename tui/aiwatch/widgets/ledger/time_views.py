@@ -42,7 +42,7 @@ def years_view(reading: Reading, asked: Asked, width: int) -> Shown:
 
 def _sum_line(reading: Reading, spent: YearSum, most: Decimal, width: int) -> Content:
     what = "forecast" if spent.is_forecast else ", ".join(spent.quarters)
-    label = f"{spent.who}{f' ({what})' if what else ''}"
+    label = f"{f'{what}: ' if what else ''}{spent.who}"
     return _bar_line(reading, label, spent.amount, spent.currency, most, width)
 
 
