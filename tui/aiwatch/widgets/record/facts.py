@@ -43,7 +43,7 @@ def commitment_facts(reading: Reading, one: Commitment) -> list[Row]:
             (f"in {reading.currency}", _converted(reading, one) if reading.currency else ""),
             ("yearly rate", yearly_rate(one)),
             ("valuation", ", ".join(money(amount, currency) for currency, amount in one.valuation)),
-            ("period", period_of(one)),
+            ("period", "" if one.annual and period_of(one) == "a year" else period_of(one)),
             ("with", _named(reading.ledger, one.partners)),
             ("suppliers", _named(reading.ledger, one.suppliers)),
             ("programme", one.programme),
