@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from rich.cells import cell_len
 from aiwatch.commands.ledger import VIEWS, ledger
 from aiwatch.config.paths import find_places
 from aiwatch.errors import FileError
+from aiwatch.ledger import views
 from aiwatch.ledger.schema import KEYS
 
 BESIDE = {
@@ -266,3 +268,36 @@ def test_a_bad_own_file_is_reported_with_its_line(home: Path) -> None:
     result = CliRunner().invoke(ledger, [])
     assert isinstance(result.exception, FileError)
     assert f"{path}:1: 'source' is missing" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("view", "table"),
+    [("signals", "signal"), ("claims", "claim"), ("conflicts", "conflict"), ("who", "entity"), ("sources", "source")],
+)
+def test_every_view_of_records_exports_every_key_of_its_table(view: str, table: str) -> None:
+    assert set(_json(view)[0]) >= set(KEYS[table])
+
+
+def test_without_a_view_a_table_and_all_fields_when_asked_for() -> None:
+    lines = _run(columns=120).output.splitlines()
+    assert lines[0].split()[:3] == ["Id", "From", "To"]
+    full = _run("--full", columns=120).output
+    assert "trust because" in full
+    assert "source address" in full
+    assert _run("deals", "--full").output.count("provenance") == 16
+
+
+def test_a_form_may_stand_before_or_behind_the_view() -> None:
+    assert _run("--json", "deals").output == _run("deals", "--json").output
+    assert _run("--in", "usd", "deals").output == _run("deals", "--in", "USD").output
+
+
+@pytest.mark.parametrize("view", ["all", "pledges", "deals"])
+def test_no_yearly_rate_is_said_twice(view: str) -> None:
+    assert not re.search(r"a year.{0,3}a year|per year a year", _run(view, "--in", "CNY", columns=200).output)
+
+
+def test_one_list_of_views_for_screen_and_command() -> None:
+    assert [*VIEWS] == [view.key for view in views.VIEWS if view.in_command]
+    assert [view.key for view in views.SCREEN_VIEWS] == [view.key for view in views.VIEWS if view.on_screen]
+    assert {view.key for view in views.VIEWS} - set(VIEWS) == set()
