@@ -22,11 +22,24 @@ from aiwatch.ledger.records import Ledger
 KINDS = ("corporate capex", "compute contract", "chip purchase", "campus/facility", "equity investment")
 
 
-def made_up(records: int) -> str:
-    """The text of a ledger file with that many commitments."""
-    parts = ['[[source]]\nid = "bench"\ntitle = "Made up"\ndated = 2026-11-20\n']
-    parts += [f'[[entity]]\nid = "b{at}"\nname = "Company {at}"\ntype = "company"\n' for at in range(50)]
-    for at in range(records):
+A_FILE = 10_000
+"""The records of a file: one of more than 4 MiB is refused."""
+
+
+def write(folder: Path, records: int) -> None:
+    """Write ledger files with that many commitments into ``folder``."""
+    for place, first in enumerate(range(0, records, A_FILE)):
+        last = min(first + A_FILE, records)
+        (folder / f"own{place}.toml").write_text(made_up(first, last), encoding="utf-8")
+
+
+def made_up(first: int, last: int) -> str:
+    """The text of a ledger file with the commitments from ``first`` up to ``last``."""
+    parts = []
+    if not first:
+        parts = ['[[source]]\nid = "bench"\ntitle = "Made up"\ndated = 2026-11-20\n']
+        parts += [f'[[entity]]\nid = "b{at}"\nname = "Company {at}"\ntype = "company"\n' for at in range(50)]
+    for at in range(first, last):
         parts.append(
             f'[[commitment]]\nid = "m{at}"\nsource = "bench"\nkind = "{KINDS[at % len(KINDS)]}"\n'
             f'from = "Company {at % 50}"\nfrom_entities = ["b{at % 50}"]\nto = "Site {at}"\n'
@@ -62,13 +75,15 @@ def main() -> None:
     rows = int(sys.argv[2]) if len(sys.argv) > 2 else 5_000
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "own.toml").write_text(made_up(records), encoding="utf-8")
+        write(folder, records)
         ledger, taken, longest = asyncio.run(load(folder))
         print(f"{records} records: loaded in {taken:.1f} s, longest wait of the loop {longest * 1000:.0f} ms")
         start = perf_counter()
         conflicts_of(ledger, ledger.commitments["C001"])
         print(f"what hangs together: {(perf_counter() - start) * 1000:.0f} ms, once")
-        (folder / "own.toml").write_text(made_up(rows), encoding="utf-8")
+        for path in folder.iterdir():
+            path.unlink()
+        write(folder, rows)
         show(load_ledger(bundled("seeds"), folder), rows)
 
 

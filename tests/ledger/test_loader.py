@@ -235,8 +235,12 @@ def test_the_first_stage_agrees_with_the_whole(tmp_path: Path) -> None:
 
 def test_large_files_of_ones_own_are_left_for_the_second_stage(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(SOURCE + PLEDGE + f'note = "{"x" * FIRST_STAGE_BYTES}"\n', encoding="utf-8")
-    assert "mine" not in load_commitments(bundled("seeds"), tmp_path).commitments
-    assert "mine" in LedgerFolders(bundled("seeds"), tmp_path).load().commitments
+    first = load_commitments(bundled("seeds"), tmp_path)
+    assert "mine" not in first.commitments
+    assert first.deferred == 1
+    whole = LedgerFolders(bundled("seeds"), tmp_path).load()
+    assert "mine" in whole.commitments
+    assert whole.deferred == 0
 
 
 def test_the_collector_works_again_after_a_large_file_and_after_a_wrong_one(tmp_path: Path) -> None:

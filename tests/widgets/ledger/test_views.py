@@ -325,3 +325,9 @@ def test_the_timeline_goes_by_month_and_keeps_what_is_to_come_apart() -> None:
 
 def test_conflicts_are_counted_by_what_they_are() -> None:
     assert shown("conflicts", 110).summary.startswith("38 conflicts, 16 between articles; 23 mark their records")
+
+
+def test_the_summary_says_that_files_of_ones_own_are_being_read() -> None:
+    waiting = replace(whole(), deferred=2, complete=False)
+    assert "2 files of your own being read" in shown("all", read=reading(ledger=waiting)).summary
+    assert "being read" not in shown("all").summary

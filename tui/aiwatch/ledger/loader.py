@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aiwatch.errors import FileError, Problem
 from aiwatch.files.toml_document import Document, Parse, Table, parse_toml, unknown_key
@@ -41,7 +42,9 @@ def load_commitments(folder: Path, own: Path | None = None, parse: Parse = parse
     """
     bundled = [folder / name for name in _FIRST_FILES]
     files = _own_files(own)
-    return _Reading(FIRST_STAGE, parse).read(bundled, files if _size(files) <= FIRST_STAGE_BYTES else ())
+    if _size(files) <= FIRST_STAGE_BYTES:
+        return _Reading(FIRST_STAGE, parse).read(bundled, files)
+    return replace(_Reading(FIRST_STAGE, parse).read(bundled, ()), deferred=len(files))
 
 
 def load_ledger(folder: Path, own: Path | None = None) -> Ledger:

@@ -280,6 +280,10 @@ def _cells(reading: Reading, record: Commitment, *, grouped: bool, aged: bool) -
     return cells
 
 
+def _being_read(files: int) -> str:
+    return f"{files} file{'' if files == 1 else 's'} of your own being read …" if files else ""
+
+
 def _summary(reading: Reading, records: Sequence[Commitment], asked: Asked) -> str:
     flagged = sum(bool(reading.flags(record)) for record in records)
     yours = sum(record.mark == "yours" for record in records)
@@ -287,6 +291,7 @@ def _summary(reading: Reading, records: Sequence[Commitment], asked: Asked) -> s
         f"{len(records)} commitment{'' if len(records) == 1 else 's'}",
         f"{flagged} {FLAG}" if flagged else "",
         f"{yours} yours" if yours else "",
+        _being_read(reading.ledger.deferred),
         f"by {asked.sort}{' in USD' if asked.sort == 'amount' else ''}" if asked.sort else "",
     ]
     return " · ".join(part for part in parts if part)
