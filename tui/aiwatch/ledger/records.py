@@ -345,7 +345,8 @@ class Ledger(Struct, frozen=True, dict=True):
     """Everything read, current records only; what the user's own records supersede is kept in ``superseded``, by id.
 
     ``complete`` is false after the first stage of loading, which leaves out signals, claims, rates and ``left_out``.
-    ``deferred`` is how many files of the user's it leaves out too. What follows from the records is looked up in `aiwatch.ledger.links`, which keeps it beside them.
+    ``deferred`` is how many files of the user's it leaves out too. What follows from the records is looked up in
+    `aiwatch.ledger.links`, which keeps it beside them.
     """
 
     sources: dict[str, SourceArticle] = field(default_factory=dict)
