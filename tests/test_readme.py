@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 
 from aiwatch.commands.group import COMMANDS
+from aiwatch.commands.ledger import TOOLS
 from aiwatch.config.keymap import KeySettings
 from aiwatch.config.keys import settings_keys, variables
+from aiwatch.files.bundled import bundled
+from aiwatch.ledger.links import sources_in
+from aiwatch.ledger.loader import load_ledger
+from aiwatch.ledger.views import SCREEN_VIEWS
 from aiwatch.screens.dashboard.keys import keyboard_of
 from aiwatch.screens.dialogs.help import key_rows
 
@@ -50,3 +55,28 @@ def test_the_files_it_links_to_are_there() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", README)
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_ledger_is_counted_honestly() -> None:
+    ledger = load_ledger(bundled("seeds"))
+    said = re.search(
+        r"(\d+) commitments as printed in four articles, with (\d+) conflicts, each with its sides:\s+"
+        r"(\d+) are contradictions, (\d+) are between articles",
+        README,
+    )
+    assert said is not None
+    conflicts = ledger.conflicts.values()
+    assert [int(number) for number in said.groups()] == [
+        len(ledger.commitments),
+        len(conflicts),
+        sum(conflict.kind == "contradiction" for conflict in conflicts),
+        sum(len(sources_in(conflict)) > 1 for conflict in conflicts),
+    ]
+
+
+def test_every_view_and_tool_of_the_ledger_is_named() -> None:
+    section = " ".join(README.partition("\n## The ledger\n")[2].partition("\n## ")[0].casefold().split())
+    words = {"all": "everything", "years": "money by year", "verify": "verify again", "circles": "ledger circles"}
+    for view in SCREEN_VIEWS:
+        assert words.get(view.key, view.title.casefold()) in section, view.key
+    assert all(f"aiwatch ledger {tool}" in section for tool in TOOLS)

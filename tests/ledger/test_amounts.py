@@ -6,27 +6,28 @@ from decimal import Decimal
 
 import pytest
 
-from aiwatch.ledger.amounts import money, plain, printed_amount, significant
+from aiwatch.ledger.amounts import digits_of, money, plain, printed_amount, short_qualifier, significant
 from tests.ledger.bundled import bundled_ledger
 
 
 @pytest.mark.parametrize(
     ("id", "printed", "first"),
     [
-        ("C001", "¥3.5 trn ($500 bn)", "¥3.5 trn"),
+        ("C001", "planned ¥3.5 trn ($500 bn)", "planned ¥3.5 trn"),
         ("C002", "¥210 bn ($30 bn) a year", "¥210 bn a year"),
         ("C003", "not stated", "not stated"),
         ("C004", "over ¥1 trn ($140 bn)", "over ¥1 trn"),
         ("C007", "¥1.57 trn ($225 bn, €200 bn)", "¥1.57 trn"),
-        ("C010", "¥7.154 trn ($1.022 trn)", "¥7.154 trn"),
+        ("C010", "forecast ¥7.154 trn ($1.022 trn)", "forecast ¥7.154 trn"),
         ("C011", "¥2.24 trn ($320 bn)", "¥2.24 trn"),
         ("C012", "over ¥150 bn ($20.64 bn)", "over ¥150 bn"),
         ("C013", "¥24.6 bn", "¥24.6 bn"),
         ("C017", "trillions, unquantified", "trillions, unquantified"),
         ("C024", "raise not stated", "raise not stated"),
         ("C032", "about $1 trn", "about $1 trn"),
-        ("C040", "$6.3 bn", "$6.3 bn"),
-        ("C045", "$2 trn a year", "$2 trn a year"),
+        ("C040", "up to $6.3 bn", "up to $6.3 bn"),
+        ("C045", "needed $2 trn a year", "needed $2 trn a year"),
+        ("C046", "shortfall $800 bn", "shortfall $800 bn"),
     ],
 )
 def test_amounts_read_as_printed(id: str, printed: str, first: str) -> None:
@@ -50,3 +51,25 @@ def test_numbers_are_plain() -> None:
     assert plain(Decimal(100)) == "100"
     assert significant(Decimal(0), 3) == 0
     assert significant(Decimal("2.345"), 3) == Decimal("2.35")
+
+
+@pytest.mark.parametrize(
+    ("word", "short"),
+    [
+        ("over", ">"),
+        ("about", "~"),
+        ("at least", "≥"),
+        ("up to", "≤"),
+        ("planned", "plan. "),
+        ("initial estimate", "init. "),
+        ("", ""),
+    ],
+)
+def test_no_form_of_a_qualifier_is_empty(word: str, short: str) -> None:
+    assert short_qualifier(word) == short
+
+
+def test_a_converted_sum_claims_no_more_digits_than_the_printed_one() -> None:
+    assert digits_of(Decimal(20_640_000_000)) == 4
+    assert digits_of(Decimal(2_240_000_000_000)) == 3
+    assert digits_of(Decimal(1_000_000_000_000)) == 3

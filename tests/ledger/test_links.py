@@ -17,7 +17,7 @@ def _related(id: str) -> set[tuple[str, str]]:
 def test_kinds_come_in_their_order_with_every_record() -> None:
     groups = links.by_kind(bundled_ledger())
     assert list(groups) == list(KINDS)
-    assert sum(map(len, groups.values())) == 46
+    assert sum(map(len, groups.values())) == 49
 
 
 def test_relations_hold_in_both_directions() -> None:
@@ -41,13 +41,14 @@ def test_conflicts_and_marks() -> None:
     def conflicts(record: Record) -> list[str]:
         return [conflict.id for conflict in links.conflicts_of(ledger, record)]
 
-    assert conflicts(ledger.commitments["C002"]) == ["K02", "K03", "K12", "K27", "K25"]
+    assert conflicts(ledger.commitments["C002"]) == ["K02", "K03", "K38", "K12", "K27", "K25"]
     assert conflicts(ledger.claims["R13"]) == ["K13"]
     assert conflicts(ledger.fx["X09"]) == ["K12"]
     assert links.is_marked(ledger, ledger.commitments["C002"])
     assert conflicts(ledger.signals["S004"]) == ["K21"]
     assert not links.is_marked(ledger, ledger.signals["S004"])
     assert not links.is_marked(ledger, ledger.commitments["C036"])
+    assert not links.is_marked(ledger, ledger.commitments["C014"]), "its only conflict is about exchange rates"
     assert [one.id for one in links.conflicts_about(ledger, ledger.entities["E043"])] == ["K34"]
 
 
@@ -67,7 +68,7 @@ def test_a_record_is_stale_after_the_given_days() -> None:
 
 def test_the_oldest_come_first_for_verification() -> None:
     listed = links.to_verify(bundled_ledger(), datetime.date(2026, 4, 6))
-    assert [record.source for record in listed] == ["000"] * 17 + ["003"] * 15
+    assert [record.source for record in listed] == ["000"] * 16 + ["003"] * 13
     assert links.to_verify(bundled_ledger(), datetime.date(2025, 9, 1)) == ()
 
 
@@ -90,15 +91,24 @@ def test_regions() -> None:
 
 def test_views_hold_every_commitment_once_and_risks_apart() -> None:
     ledger = bundled_ledger()
-    shown = [record.id for record in (*views.pledges(ledger), *views.deals(ledger))]
+    shown = [record.id for record in (*views.pledges(ledger), *views.deals(ledger), *views.projections(ledger))]
     assert sorted(shown) == sorted(ledger.commitments)
     assert len(views.deals(ledger)) == 16
+    assert [record.id for record in views.projections(ledger)] == ["C009", "C010", "C017", "C045", "C046"]
     assert [record.id for record in views.capacity(ledger)] == [
         "C002", "C003", "C021", "C022", "C023", "C029", "C030", "C031",
     ]  # fmt: skip
     groups = views.signals_by_group(ledger)
     assert list(groups)[-1] == "risks"
-    assert sum(map(len, groups.values())) == 74
+    assert sum(map(len, groups.values())) == 85
     assert {record.kind for record in groups["risks"]} == {"risk"}
     assert all(record.kind != "risk" for group in list(groups)[:-1] for record in groups[group])
     assert {"S001", "S030", "S057"} <= {record.id for record in views.capacity_signals(ledger)}
+
+
+def test_an_address_leads_to_the_printed_sum() -> None:
+    ledger = bundled_ledger()
+    assert links.address_of(ledger, ledger.commitments["C033"]).endswith("-rewards#:~:text=%24300%20billion")
+    assert links.address_of(ledger, ledger.commitments["C010"]).endswith("#:~:text=%241.022%20trillion")
+    assert links.address_of(ledger, ledger.commitments["C036"]) == ledger.sources["003"].origin
+    assert links.address_of(ledger, ledger.signals["S001"]) == ledger.sources["000"].origin

@@ -99,7 +99,7 @@ async def test_half_a_page_in_every_panel() -> None:
         assert stage.current == str(board.shown[0].symbol)
         await stage.press("2", "ctrl+d")
         rows = stage.dashboard.panels.ledger.list
-        first = next(at for at in range(rows.option_count) if not rows.get_option_at_index(at).disabled)
+        first = next(at for at in range(rows.option_count) if rows.row_at(at).key)
         assert (rows.highlighted or 0) > first + 1
         await stage.press("ctrl+u")
         assert rows.highlighted == first

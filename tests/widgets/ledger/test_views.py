@@ -16,7 +16,17 @@ from aiwatch.widgets.ledger.rows import SORTS, Asked, parties
 from aiwatch.widgets.ledger.views import VIEWS, first_keys, view_of
 from tests.widgets.ledger.fixtures import USD_CNY, WIDTHS, lines, quote, reading, row_of, shown, whole
 
-COUNTS = {"all": 46, "pledges": 30, "deals": 16, "capacity": 20, "signals": 74, "claims": 13, "conflicts": 32}
+COUNTS = {
+    "all": 49,
+    "pledges": 28,
+    "deals": 16,
+    "capacity": 20,
+    "signals": 85,
+    "claims": 14,
+    "conflicts": 38,
+    "projections": 5,
+    "who": 51,
+}
 CUT_NUMBER = re.compile(r"[0-9]…")
 
 
@@ -30,10 +40,10 @@ def test_every_record_has_a_row(view: str) -> None:
     assert len(found) == len(set(found)) == COUNTS[view]
 
 
-def test_pledges_and_deals_are_all_commitments() -> None:
-    assert {key for view in ("pledges", "deals") for key in keys(view) if key in whole().commitments} == set(
-        whole().commitments
-    )
+def test_pledges_deals_and_projections_are_all_commitments() -> None:
+    assert {
+        key for view in ("pledges", "deals", "projections") for key in keys(view) if key in whole().commitments
+    } == set(whole().commitments)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -69,18 +79,23 @@ def test_every_sum_is_shown_as_printed_or_shorter(width: int) -> None:
 
 def test_a_yearly_rate_stays_one_however_narrow() -> None:
     for width in WIDTHS:
-        for id in ("C002", "C045", "C046"):
+        for id in ("C002", "C045"):
             assert re.search(r"bn(\)| a year|/y)|trn( a year|/y)", row_of(shown("all", width), id))
             assert "a year" in row_of(shown("all", width), id) or "/y" in row_of(shown("all", width), id)
 
 
 def test_the_orders_of_commitments() -> None:
-    by_amount = keys("pledges", asked=Asked("amount"))
-    assert by_amount[0] == "C045", "2 trn a year is the largest sum"
-    unknown = [id for id in by_amount if whole().commitments[id].amount is None]
+    by_amount = keys("all", asked=Asked("amount"))
+    assert by_amount[0] == "C032", "1 trn is the largest sum that somebody committed to"
+    unknown = [id for id in by_amount if whole().commitments[id].amount is None and id != "C017"]
     assert by_amount[-len(unknown) :] == unknown
+    ranked = shown("all", 110, Asked("amount")).rows
+    headings = [row.content.plain.split("  ")[0].strip() for row in ranked if not row.key]
+    assert headings == ["Sums", "A year", "Forecasts and figures of speech", "No sum"]
+    assert by_amount.index("C041") < by_amount.index("C002") < by_amount.index("C045") < by_amount.index("C003")
     turned = keys("pledges", asked=Asked("amount", reverse=True))
     assert turned[0] == "C013", "24.6 bn yuan is the smallest"
+    unknown = [id for id in turned if whole().commitments[id].amount is None]
     assert turned[-len(unknown) :] == unknown, "a sum that is not stated is last either way"
     payers = [parties(whole().commitments[id]) for id in keys("all", asked=Asked("payer"))]
     assert payers == sorted(payers, key=str.casefold)
@@ -92,7 +107,7 @@ def test_the_orders_of_commitments() -> None:
 
 
 def test_the_head_says_what_is_sorted_by() -> None:
-    for sort, title in (("amount", "Amount"), ("payer", "From → to"), ("status", "Status"), ("date", "When")):
+    for sort, title in (("amount", "Amount"), ("payer", "Payer"), ("status", "Status"), ("date", "When")):
         for reverse in (False, True):
             arrow = "↓" if (sort in ("amount", "date")) != reverse else "↑"
             found = shown("all", 110, Asked(sort, reverse))
@@ -104,28 +119,30 @@ def test_the_head_says_what_is_sorted_by() -> None:
 def test_the_filter_finds_kinds_names_and_ids() -> None:
     assert keys("all", asked=Asked(text="sovereign pledge")) == ["C004", "C005", "C006", "C007", "C008"]
     assert keys("all", asked=Asked(text="bank of china")) == ["C004"], "by the common name"
-    assert keys("all", asked=Asked(text="oracle nvidia")) == ["C003", "C041"]
-    assert keys("signals", asked=Asked(text="risks power")) == ["S013", "S044", "S070"]
+    assert keys("all", asked=Asked(text="oracle nvidia")) == ["C003", "C041"], "by partners too"
+    assert keys("signals", asked=Asked(text="risks power")) == ["S013", "S044", "S070", "S076"]
     assert keys("conflicts", asked=Asked(text="k04")) == ["K04"]
     assert keys("claims", asked=Asked(text="英维克")) == ["R02", "R06"]
     assert keys("all", asked=Asked(text="xyzzy")) == []
 
 
 def test_capacity_stands_in_columns_of_its_own() -> None:
-    found = shown("capacity", 110)
+    found = shown("capacity", 120)
     assert found.head is not None
     titles = found.head.plain
     assert titles.split()[3:] == ["GW", "MW/site", "GPUs", "EFLOPS", "Sites", "Clusters", "kV", "Status", "⚑", "Src"]
     for id, title, figure in (
         ("C002", "GW", "4.5"),
-        ("C022", "GPUs", "2,000,000"),
+        ("C022", "GPUs", ">2,000,000"),
         ("C022", "EFLOPS", "100"),
         ("C022", "kV", "220"),
-        ("C029", "MW/site", "500"),
+        ("C029", "MW/site", "≥500"),
+        ("C031", "MW/site", "≥500"),
         ("C031", "Sites", "15"),
         ("C023", "Clusters", "20"),
-        ("S057", "MW/site", "500"),
-        ("S002", "GPUs", "100,000"),
+        ("S057", "MW/site", "≥500"),
+        ("S002", "GPUs", "possible 100,000"),
+        ("C003", "GPUs", "possible 100,000"),
     ):
         end = titles.index(title) + len(title)
         assert row_of(found, id)[:end].endswith(" " + figure), (id, title)
@@ -137,7 +154,7 @@ def test_signals_are_grouped_with_risks_last() -> None:
     headings = [row.content.plain.split("  ")[0] for row in found.rows if not row.key]
     assert headings[:3] == ["Power", "Cooling", "Optics"]
     assert headings[-1] == "Risks"
-    for said in ("Vertiv: market share gained in six months", "22 percentage points", "up", "001"):
+    for said in ("Vertiv: market share gained in six months", "22 percentage points", "up", "Tubex"):
         assert said in row_of(found, "S037")
     assert "47 % (ambiguous: % or points)" in row_of(shown("signals", 196), "S023")
     assert "47 %?" in row_of(shown("signals", 58), "S023"), "the doubt stays, in one sign"
@@ -147,7 +164,7 @@ def test_claims_stand_beside_what_was_checked_and_what_came_since() -> None:
     read = reading(quote("603757.SS", 51.854), quote("002837.SZ", 31.91))
     found = shown("claims", 110, read=read)
     dayuan = row_of(found, "R01")
-    for said in ("大元泵业", "> +98 %", "half a month", "30 Jul → 15 Aug 2025 +98.48 %", "+10.00 %", "000"):
+    for said in ("大元泵业", "> +98 %", "half a month", "30 Jul → 15 Aug 2025 +98.48 %", "+10.00 %", "Fresh"):
         assert said in dayuan
     assert "-50.00 %" in row_of(found, "R02")
     assert "+" not in row_of(found, "R03").split("+82.52 %")[-1], "without a price nothing is said"
@@ -161,7 +178,7 @@ def test_claims_stand_beside_what_was_checked_and_what_came_since() -> None:
 
 def test_conflicts_show_every_side() -> None:
     text = row_of(shown("conflicts", 110), "K01")
-    assert text.splitlines()[0].split() == ["K01", "Size", "of", "Stargate"]
+    assert text.splitlines()[0].split() == ["K01", "Size", "of", "Stargate", "·", "contradiction"]
     assert len(text.splitlines()) == 4
     assert "[002:18]" in text
     assert "16 bn" in text
@@ -173,11 +190,14 @@ def test_totals_say_what_they_count() -> None:
         "By kind", "By payer", "By recipient", "By region",
     ]  # fmt: skip
     equity = row_of(found, "total:kind:equity investment")
-    assert "$128 bn + ?" in equity
-    assert "3/7" in equity
-    assert "C037" in equity
-    assert "nothing to add" in row_of(found, "total:kind:sovereign pledge")
-    assert "$320 bn + ¥618.7 bn" in row_of(found, "total:kind:corporate capex")
+    assert "$188 bn + ?" in equity
+    assert "5/7" in equity
+    assert "C018 C026" in equity
+    assert "¥1 trn + €200 bn" in row_of(found, "total:kind:sovereign pledge")
+    assert "$320 bn + ¥594.1 bn" in row_of(found, "total:kind:corporate capex")
+    assert "not added: $500 bn, $200 bn, $1 trn" in row_of(shown("totals", 110), "total:kind:programme")
+    assert "and jointly C011 C025" in row_of(shown("totals", 196), "total:payer:Amazon")
+    assert "nothing to add" not in "\n".join(lines(shown("totals", 196)))
 
 
 def test_a_currency_has_a_column_of_its_own_and_its_rate_is_named() -> None:
@@ -186,7 +206,9 @@ def test_a_currency_has_a_column_of_its_own_and_its_rate_is_named() -> None:
     assert found.head is not None
     assert "In USD" in found.head.plain
     assert "€109 bn" in row_of(found, "C008")
-    assert "$122.6 bn" in row_of(found, "C008")
+    assert "$123 bn*" in row_of(found, "C008"), "as the article prints it"
+    assert "$3.51 bn" in row_of(found, "C013"), "converted, in the three digits of the source"
+    assert ">$140 bn*" in row_of(found, "C004"), "the qualifier stays"
     assert "not stated" in row_of(found, "C003")
     assert " ? " in row_of(found, "C003")
     assert "1 USD = 7.0 CNY, implied by 000 line 19, 2025-08-15" in read.rate_words()
@@ -198,12 +220,12 @@ def test_a_currency_has_a_column_of_its_own_and_its_rate_is_named() -> None:
 
 
 def test_totals_are_converted_only_as_a_whole() -> None:
-    assert "$408.4 bn" in row_of(shown("totals", 76, read=reading(currency="USD")), "total:kind:corporate capex")
+    assert "$402.1 bn" in row_of(shown("totals", 76, read=reading(currency="USD")), "total:kind:corporate capex")
     bare = replace(reading(currency="USD"), rates=())
     assert "no rate" in row_of(shown("totals", 76, read=bare), "total:kind:corporate capex")
 
 
-def test_old_records_are_dimmed_and_listed_oldest_first() -> None:
+def test_old_records_have_a_mark_and_are_listed_oldest_first() -> None:
     young = reading()
     assert keys("verify", read=young) == []
     old = replace(young, today=datetime.date(2026, 5, 1))
@@ -218,30 +240,94 @@ def test_old_records_are_dimmed_and_listed_oldest_first() -> None:
         row = next(row for row in shown("all", read=replace(young, today=today)).rows if row.key == "C001")
         return {str(span.style) for span in row.content.spans}
 
-    assert "$stale" in styles(old.today)
-    assert "$stale" not in styles(young.today)
-    assert "bold" in styles(young.today)
+    assert styles(old.today) == styles(young.today), "age is a mark, nothing is dimmed"
+    assert "◷" in row_of(shown("all", read=old), "C001")
+    assert "◷" not in row_of(shown("all", read=young), "C001")
+    assert "◷" not in row_of(shown("all", read=old), "C033"), "it was verified since"
 
 
 def test_marks_of_doubt_and_of_ones_own() -> None:
-    found = shown("all", 110)
-    assert row_of(found, "C029").rstrip().endswith("002~")
-    assert row_of(found, "C033").rstrip().endswith("003")
+    found = shown("all", 196)
+    assert row_of(found, "C029").rstrip().endswith("Feishare~")
+    assert row_of(found, "C033").rstrip().endswith("Pyuncut")
     mine = replace(whole().commitments["C033"], mark=Mark.YOURS)
     own = replace(whole(), commitments={**whole().commitments, "C033": mine})
-    with_mine = shown("all", 110, read=reading(ledger=own))
-    assert row_of(with_mine, "C033").rstrip().endswith("✎003")
+    with_mine = shown("all", 196, read=reading(ledger=own))
+    assert row_of(with_mine, "C033").rstrip().endswith("✎Pyuncut")
     assert "1 yours" in with_mine.summary
 
 
 def test_a_status_that_nobody_else_reports_says_who_does() -> None:
     found = shown("all", 196)
     assert "paused, per 002" in row_of(found, "C029")
-    assert "paused (phase 1), per 002" in row_of(found, "C030")
+    assert "phase 1 paused, per 002" in row_of(found, "C030")
     assert "per 000" not in row_of(found, "C001")
 
 
 def test_the_view_of_a_key() -> None:
-    wanted = {"C001": "all", "S001": "signals", "R01": "claims", "K01": "conflicts", "total:kind:programme": "totals"}
+    wanted = {
+        "C001": "all",
+        "S001": "signals",
+        "R01": "claims",
+        "K01": "conflicts",
+        "total:kind:programme": "totals",
+        "entity:E011": "who",
+        "source:000": "sources",
+        "event:0:C001": "timeline",
+        "year:C011": "years",
+        "rate:C002": "years",
+        "gets:E011": "deals",
+    }
     assert {key: view_of(whole(), key) for key in wanted} == wanted
     assert view_of(whole(), "nothing") == ""
+
+
+def test_who_is_who_has_everybody_with_money_in_and_out() -> None:
+    found = shown("who", 196)
+    openai = row_of(found, "entity:E011")
+    for said in ("OpenAI", "not listed", "$164 bn + ?", "$322 bn + ?", "000:2,8,9"):
+        assert said in openai
+    assert "CBAK Energy Technology" in row_of(found, "entity:E030"), "as it is printed"
+    assert keys("who", asked=Asked(text="nvidia")) == ["entity:E013"]
+    assert keys("who", asked=Asked(text="301")) == []
+
+
+def test_the_sources_say_how_sure_they_are_and_what_was_left_out() -> None:
+    found = shown("sources", 110)
+    assert "after 2025-08-15" in row_of(found, "source:000")
+    assert "low ~" in row_of(found, "source:001")
+    assert "low ~" not in row_of(found, "source:003")
+    assert any("$299" in line for line in lines(found))
+
+
+def test_years_have_bars_and_oracles_two_rates_share_a_row() -> None:
+    found = shown("years", 76)
+    oracle = row_of(found, "rate:C002").splitlines()
+    assert oracle[0].strip() == "OpenAI → Oracle"
+    assert [len(re.findall("█", text)) for text in oracle[1:]] == sorted(
+        len(re.findall("█", text)) for text in oracle[1:]
+    )
+    assert "$30 bn" in oracle[1]
+    assert "$60 bn" in oracle[2]
+    assert "forecast" in row_of(found, "year:C009")
+    assert "2025Q1" in row_of(found, "year:C013")
+
+
+def test_the_timeline_goes_by_month_and_keeps_what_is_to_come_apart() -> None:
+    found = shown("timeline", 110, read=replace(reading(), today=datetime.date(2026, 11, 27)))
+    headings = [row.content.plain.strip() for row in found.rows if not row.key]
+    assert headings == [*sorted(headings[:-1]), "Still to come"]
+    assert "building" in next(
+        row.content.plain for row in found.rows if row.key.endswith(":C022") and "2026-06-01" in row.content.plain
+    )
+    assert "4 of them still to come" in found.summary
+
+
+def test_conflicts_are_counted_by_what_they_are() -> None:
+    assert shown("conflicts", 110).summary.startswith("38 conflicts, 16 between articles; 23 mark their records")
+
+
+def test_the_summary_says_that_files_of_ones_own_are_being_read() -> None:
+    waiting = replace(whole(), deferred=2, complete=False)
+    assert "2 files of your own being read" in shown("all", read=reading(ledger=waiting)).summary
+    assert "being read" not in shown("all").summary

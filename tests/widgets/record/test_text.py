@@ -35,7 +35,7 @@ def targets(key: str) -> list[str]:
     ("id", "said"),
     [
         ("C004", ["China Construction Bank", "known as", "中国银行 Bank of China", "over ¥1 trn ($140 bn)"]),
-        ("C004", ["implied FX", "7.1429 CNY", "000 line 37", "⚑ K04", "601988.SS"]),
+        ("C004", ["implied FX", "7.1429 CNY", "line", "⚑ K04", "601988.SS"]),
         ("C011", ["+39 % on the year: implies", "FY2025"]),
         ("C033", ["$60 bn a year, if even over 5 years", "same money as", "C002"]),
         ("C002", ["a year, as printed", "4.5 GW", "July (year not stated)"]),
@@ -76,8 +76,10 @@ def test_lines_are_no_wider_than_the_panel(width: int) -> None:
 
 def test_the_sum_in_another_currency_names_its_rate() -> None:
     text = told("C008", read=reading(currency="USD"))
-    assert "in USD      $122.6 bn at 1 EUR = 1.125 USD, implied by 000 line 39, 2025-08-15" in text
-    assert "no rate is known" in told("C008", read=replace(reading(currency="USD"), rates=()))
+    assert "in USD      $123 bn*, as printed" in text
+    quarter = told("C013", read=reading(currency="USD"))
+    assert "in USD      $3.51 bn at 1 USD = 7.0 CNY, implied by 000 line 19, 2025-08-15" in quarter
+    assert "no rate is known" in told("C013", read=replace(reading(currency="USD"), rates=()))
 
 
 def test_a_claim_as_printed_as_checked_and_since() -> None:
@@ -101,9 +103,9 @@ def test_a_conflict_leads_to_its_records_and_companies() -> None:
 
 def test_a_total_explains_itself() -> None:
     text = told("total:kind:equity investment")
-    assert "sum         $128 bn + ?" in text
-    assert "Counted: 3" in text
-    assert "part of C025" in text
+    assert "sum         $188 bn + ?" in text
+    assert "Counted: 5" in text
+    assert "mixes stages: committed, announced, invested" in text
     assert "Sum unknown: 2" in text
     assert set(targets("total:kind:equity investment")) >= {"C018", "C026", "C027", "C037", "C038", "C042"}
     assert "mixes" in told("total:region:United States")
@@ -120,7 +122,7 @@ def test_a_circle_leg_by_leg() -> None:
 def test_live_changes_of_the_companies() -> None:
     desk = Desk(lambda: NOON)
     desk.take([quote("ORCL", 110.0, 100.0)])
-    assert "ORCL +10.00 % Oracle recipient" in " ".join(told("C033", desk=desk).split())
+    assert "ORCL +10.00 % Oracle as recipient" in " ".join(told("C033", desk=desk).split())
     assert "waiting" in told("C033")
 
 
@@ -154,3 +156,75 @@ def test_a_stock_is_touched_by_commitments_signals_and_claims() -> None:
     named = mention_rows(whole(), parse_symbol("ORCL"))
     assert HEADINGS[0] in named[0].content.plain
     assert mention_rows(whole(), parse_symbol("600406.SS")) == []
+
+
+@pytest.mark.parametrize(
+    ("caps", "words"),
+    [
+        ({"AMZN": 2.4e12, "GOOGL": 4.5e12}, "does not hold by these market values"),
+        ({"AMZN": 0.8e12, "GOOGL": 0.7e12}, "holds by these market values"),
+        ({"AMZN": 2.4e12}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_claim_about_market_values_is_held_against_those_of_now(caps: dict[str, float], words: str) -> None:
+    quotes = [replace(quote(symbol, 200.0), market_cap=cap) for symbol, cap in caps.items()]
+    text = told("R13", read=reading(*quotes))
+    assert "printed     > $852 bn" in text
+    assert words in text
+    assert ("by these market values" in text) == bool(words)
+    if "GOOGL" in caps and caps["GOOGL"] > 1e12:
+        assert "GOOGL $4.5 trn" in text
+
+
+def test_a_claim_may_carry_a_sum_and_names_its_closes() -> None:
+    assert "printed     $319 bn" in told("R09")
+    text = told("R04")
+    assert "closes by   stockidea, a public store of daily closes" in text
+    assert "8 within 60 sessions" in text
+    assert "fits many" in text
+
+
+def test_since_then_is_adjusted_where_history_says_so() -> None:
+    read = replace(reading(quote("603757.SS", 51.854)), adjusted_closes={"R01": 25.927})
+    assert "since then  +100.00 %  from 47.14 to the last price, adjusted since" in told("R01", read=read)
+
+
+def test_a_record_says_its_trust_what_verified_it_and_what_it_came_to() -> None:
+    text = told("C022")
+    assert "trust       ●●○ 3 sources" in text
+    assert "2026-05-06: it is to draw 1.4 GW (named press)" in text
+    assert "https://fortune.com/" in text
+    assert "2026-06-01 building" in text
+    assert "totals      counted where what it repeats is not: perhaps part of C001" in text
+    assert {"source:prnewswire-2025-10-30", "source:completeaitraining-2026-06-06"} <= set(targets("C022"))
+    assert "goes to     construction, server power" in told("C011")
+    assert "binding     guarantee" in told("C040")
+    assert "period      since 2019" in told("C038")
+
+
+def test_an_entity_in_full() -> None:
+    text = told("entity:E013")
+    for said in (
+        "printed as  NVIDIA, Nvidia",
+        "gets        $40 bn",
+        "pays        $100 bn + ?",
+        "named in    000:22,23",
+    ):
+        assert said in text
+    assert "supplies" in text
+    assert {"C041", "C037", "NVDA", "K17"} <= set(targets("entity:E013"))
+    assert "stays off every watchlist" in told("entity:E030")
+
+
+def test_a_source_in_full() -> None:
+    text = told("source:002")
+    for said in (
+        "kind        unnamed",
+        "known by    No date printed",
+        "confidence  low",
+        "because     Rests on insiders",
+    ):
+        assert said in text
+    assert "C025" in targets("source:002")
+    assert "$299: advert" in told("source:000")

@@ -15,7 +15,7 @@ COMMANDS = {
     "quotes": "Price symbols or watchlists once and print them.",
     "record": "Keep what the hosts answer in a file.",
     "replay": "Open the screen on a recording.",
-    "ledger": "Print the commitments with all their fields.",
+    "ledger": "Print the commitments or a view of the ledger; diff, import, add, map.",
     "history": "Print or fetch price bars of symbols and watchlists.",
     "compare": "Compare symbols or lists from their first common session.",
     "correlate": "Print how the returns of symbols move together.",

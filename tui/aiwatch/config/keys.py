@@ -16,7 +16,7 @@ _KEYS: Mapping[str, str] = MappingProxyType(
         "theme": "the theme to start with",
         "start_list": "the watchlist to start with: its file name without `.toml`",
         "watchlists": "the folder of your own watchlists; a relative one is beside the settings file",
-        "stale_after_days": "days after which a record of the ledger is dimmed and listed for verifying again; 180",
+        "stale_after_days": "days after which a record of the ledger is marked and listed for verifying again; 180",
         "currency": "the currency in which positions are summed up too, such as `CNY`; else each list's own alone",
         "alerts.notify": "how an alert is told beside the screen: `auto` (the bell, and a notification if the terminal "
         "is known to show one), `off`, `bell`, or the bell and one kind of notification: `osc9`, `osc777` or `osc99`",

@@ -18,7 +18,9 @@ from aiwatch.market.symbol import Symbol, parse_symbol
 
 NOT_STATED = "not stated"
 _UNITS = ((12, "trn"), (9, "bn"), (6, "M"))
-_BEFORE = ("over", "about")
+SIGNS_OF_QUALIFIERS = {"over": ">", "about": "~", "at least": "≥", "up to": "≤", "below": "<"}
+"""The signs for words that go with a figure, where there is little room."""
+_LEAST_DIGITS = 3
 
 
 def money(amount: Decimal, currency: str, digits: int | None = None) -> str:
@@ -47,7 +49,7 @@ def significant(number: Decimal, digits: int) -> Decimal:
 
 
 def printed_amount(commitment: Commitment, *, first_only: bool = False) -> str:
-    """The sum as printed, first currency first: ``¥3.5 trn ($500 bn)``, ``over ¥1 trn ($140 bn)``, ``not stated``.
+    """The sum as printed, with its qualifier, first currency first: ``planned ¥3.5 trn ($500 bn)``, ``over ¥1 trn``.
 
     ``first_only`` leaves the other currencies out. Without a sum the qualifier stands alone (``trillions,
     unquantified``). A yearly rate that is no single year's sum reads ``… a year``.
@@ -57,10 +59,27 @@ def printed_amount(commitment: Commitment, *, first_only: bool = False) -> str:
     stated = dict(commitment.stated)
     first = money(stated.pop(commitment.first_stated), commitment.first_stated)
     others = ", ".join(money(amount, currency) for currency, amount in stated.items() if not first_only)
-    before = f"{commitment.qualifier} " if commitment.qualifier in _BEFORE else ""
+    before = f"{commitment.qualifier} " if commitment.qualifier else ""
+    return f"{before}{first}{f' ({others})' if others else ''}{rate_period(commitment)}"
+
+
+def rate_period(commitment: Commitment) -> str:
+    """`` a year`` behind a yearly rate that is no single year's sum."""
     one_year = commitment.period_start and commitment.period_start == commitment.period_end
-    after = " a year" if commitment.annual and not one_year else ""
-    return f"{before}{first}{f' ({others})' if others else ''}{after}"
+    return " a year" if commitment.annual and not one_year else ""
+
+
+def short_qualifier(word: str) -> str:
+    """A qualifier in few cells, with the space that it needs: ``>``, ``~``, ``plan. ``."""
+    if word in SIGNS_OF_QUALIFIERS:
+        return SIGNS_OF_QUALIFIERS[word]
+    first = word.partition(" ")[0]
+    return f"{first if len(first) < 6 else first[:4] + '.'} " if first else ""
+
+
+def digits_of(amount: Decimal) -> int:
+    """The significant digits of a printed sum, at least three: a converted one claims no more of them."""
+    return max(_LEAST_DIGITS, len(amount.normalize().as_tuple().digits))
 
 
 class Rate(Struct, frozen=True):
@@ -77,11 +96,13 @@ class Rate(Struct, frozen=True):
 
 
 class Converted(Struct, frozen=True):
-    """A converted ``amount`` in whole units, and the ``rate`` used (``None``: it was that currency already)."""
+    """A converted ``amount`` in whole units, and the ``rate`` used (``None``: it was that currency already, or is
+    ``printed`` in it beside its own)."""
 
     amount: Decimal
     currency: str
     rate: Rate | None
+    printed: bool = False
 
 
 def fx_symbols() -> tuple[Symbol, ...]:
@@ -121,3 +142,25 @@ def convert(amount: Decimal, currency: str, target: str, rates: Iterable[Rate]) 
         if (rate.quote, rate.base) == (currency, target):
             return Converted(amount / rate.rate, target, rate)
     return None
+
+
+def convert_record(record: Commitment, target: str, rates: Iterable[Rate]) -> Converted | None:
+    """A commitment's sum in ``target``: as it is printed in that currency, else by the one rate of the pair."""
+    if record.amount is None:
+        return None
+    stated = dict(record.stated).get(target)
+    if stated is not None:
+        return Converted(stated, target, None, printed=target != record.currency)
+    return convert(record.amount, record.currency, target, rates)
+
+
+def convert_all(records: Iterable[Commitment], target: str, rates: Iterable[Rate]) -> tuple[Converted, ...] | None:
+    """The sums of ``records`` in ``target``; ``None`` when a rate is missing, since a part is no total."""
+    known = tuple(rates)
+    parts = []
+    for record in records:
+        part = convert_record(record, target, known)
+        if part is None:
+            return None
+        parts.append(part)
+    return tuple(parts)

@@ -11,10 +11,13 @@ from msgspec import Struct, field
 from aiwatch.files.toml_document import Table
 from aiwatch.ledger import field_parsers
 from aiwatch.ledger.records import (
+    BINDINGS,
     CHAIN,
+    CONFLICT_KINDS,
     FIGURES,
     GROUPS,
     KINDS,
+    SOURCE_KINDS,
     Claim,
     Commitment,
     Conflict,
@@ -24,8 +27,10 @@ from aiwatch.ledger.records import (
     Mark,
     Signal,
     SourceArticle,
+    Spending,
+    StatusStep,
 )
-from aiwatch.ledger.schema import ENTITY_TYPES, SIGNAL_KINDS
+from aiwatch.ledger.schema import CONFIDENCES, DATE_SENSES, ENTITY_TYPES, LISTINGS, OPERATORS, SIGNAL_KINDS
 
 _NOTHING = Decimal(0)
 
@@ -66,6 +71,9 @@ class Builder(Struct):
             "source": source,
             "line": field_parsers.line(table),
             "mark": self.mark,
+            "also_lines": field_parsers.lines(table, "also_lines"),
+            "also_sources": self._refer(table, "also_sources", "source"),
+            "verified": field_parsers.verifications(table),
         }
 
     def source(self, table: Table) -> SourceArticle:
@@ -74,12 +82,17 @@ class Builder(Struct):
             id=field_parsers.identity(table),
             title=table.text("title"),
             mark=self.mark,
+            short=table.text("short", ""),
+            author=table.text("author", ""),
+            kind=table.choice("kind", SOURCE_KINDS, ""),
             origin=table.text("origin", ""),
             dated=field_parsers.day(table, "dated"),
-            date_sense=table.choice("date_sense", ("on", "after", "about"), "on"),
+            date_sense=table.choice("date_sense", DATE_SENSES, "on"),
             date_basis=table.text("date_basis", ""),
-            confidence=table.choice("confidence", ("normal", "low"), "normal"),
+            retrieved=field_parsers.day(table, "retrieved"),
+            confidence=table.choice("confidence", CONFIDENCES, "normal"),
             confidence_note=table.text("confidence_note", ""),
+            attribution=table.text("attribution", ""),
         )
 
     def commitment(self, table: Table) -> Commitment:
@@ -91,16 +104,19 @@ class Builder(Struct):
             kind=table.choice("kind", KINDS),
             status=table.text("status"),
             counts_in_totals=table.flag("counts_in_totals", True),
-            also_lines=field_parsers.lines(table, "also_lines"),
             region=table.text("region", ""),
             period_start=table.text("period_start", ""),
             period_end=table.text("period_end", ""),
+            period_printed=table.text("period_printed", ""),
             period_years=field_parsers.decimal(table, "period_years"),
             annual=table.flag("annual", False),
             announced=table.text("announced", ""),
+            binding=table.choice("binding", BINDINGS, ""),
+            status_history=self._status_history(table),
             growth_percent=field_parsers.decimal(table, "growth_percent", signed=True),
             capacity=table.text("capacity", ""),
             figures=field_parsers.figures(table, "figures", FIGURES),
+            figure_qualifiers=field_parsers.qualifiers(table, "figure_qualifiers", table.values.get("figures", {})),
             chain=field_parsers.names(table, "chain", CHAIN),
             same_money_as=self._refer(table, "same_money_as", "commitment"),
             maybe_same_money_as=self._refer(table, "maybe_same_money_as", "commitment"),
@@ -110,12 +126,18 @@ class Builder(Struct):
             note=table.text("note", ""),
         )
 
+    def _status_history(self, table: Table) -> tuple[StatusStep, ...]:
+        steps = field_parsers.status_steps(table)
+        self._refer(table, "status_history", "source", tuple(dict.fromkeys(step.source for step in steps)))
+        return steps
+
     def _parties(self, table: Table) -> dict[str, Any]:
         return {
             "payer": table.text("from", ""),
             "payers": self._refer(table, "from_entities", "entity"),
             "recipient": table.text("to", ""),
             "recipients": self._refer(table, "to_entities", "entity"),
+            "partners": self._refer(table, "partners", "entity"),
             "suppliers": self._refer(table, "suppliers", "entity"),
             "programme": table.text("programme", ""),
             "programme_entity": self._refer_one(table, "programme_entity", "entity"),
@@ -162,9 +184,13 @@ class Builder(Struct):
             metric=table.text("metric"),
             value=str(value) if isinstance(value, int) else table.text("value", ""),
             unit=table.text("unit", ""),
+            qualifier=table.text("qualifier", ""),
             direction=table.text("direction", ""),
             as_of=table.text("as_of", ""),
             entities=self._refer(table, "entities", "entity"),
+            gains=self._refer(table, "gains", "entity"),
+            loses=self._refer(table, "loses", "entity"),
+            zero_sum=table.flag("zero_sum", False),
             chain=field_parsers.names(table, "chain", CHAIN),
             commitments=self._refer(table, "commitments", "commitment"),
             supersedes=self._refer_one(table, "supersedes", "signal"),
@@ -190,17 +216,28 @@ class Builder(Struct):
             entities=self._refer(table, "entities", "entity"),
             symbols=field_parsers.symbols(table, "symbols"),
             percent=field_parsers.decimal(table, "percent", signed=True),
-            operator=table.choice("operator", ("", "=", ">", ">=", "<", "<="), ""),
+            amount=self._claimed_sum(table),
+            currency=field_parsers.currency(table, "currency"),
+            operator=table.choice("operator", OPERATORS, ""),
             repeats=self._refer_one(table, "repeats", "claim"),
             base_date=base_date,
             end_date=end_date,
             sessions=table.whole("sessions", 0),
             base_close=field_parsers.decimal(table, "base_close"),
             end_close=field_parsers.decimal(table, "end_close"),
+            close_source=table.text("close_source", ""),
+            close_retrieved=field_parsers.day(table, "close_retrieved"),
             checked_percent=field_parsers.decimal(table, "checked_percent", signed=True),
+            fitting_pairs=table.whole("fitting_pairs", 0),
             basis=table.text("basis", ""),
             note=table.text("note", ""),
         )
+
+    def _claimed_sum(self, table: Table) -> Decimal | None:
+        amount = field_parsers.decimal(table, "amount", signed=True)
+        if amount is not None and "currency" not in table.values:
+            table.complain("amount", "'amount' has no currency: add currency = \"USD\" or another ISO code")
+        return amount
 
     def entity(self, table: Table) -> Entity:
         """An ``[[entity]]``."""
@@ -211,9 +248,10 @@ class Builder(Struct):
             name=table.text("name"),
             type=table.choice("type", ENTITY_TYPES),
             mark=self.mark,
+            short=table.text("short", ""),
             printed=field_parsers.names(table, "printed"),
             name_zh=table.text("name_zh", ""),
-            listed=table.choice("listed", ("yes", "no", "n/a"), "n/a"),
+            listed=table.choice("listed", LISTINGS, "n/a"),
             symbols=field_parsers.symbols(table, "symbols"),
             parent_symbols=field_parsers.symbols(table, "parent_symbols"),
             exchanges=field_parsers.names(table, "exchanges"),
@@ -222,7 +260,6 @@ class Builder(Struct):
             chain=field_parsers.names(table, "chain", CHAIN),
             region=table.text("region", ""),
             members=self._refer(table, "members", "entity"),
-            watchlist=table.text("watchlist", ""),
             mentions=mentions,
             note=table.text("note", ""),
         )
@@ -232,6 +269,7 @@ class Builder(Struct):
         sides = field_parsers.sides(table)
         for side in sides:
             self._refer(table, "sides", "source", tuple(field_parsers.places(table, "sides", side.at.split("; "))))
+        kind = table.choice("kind", CONFLICT_KINDS, CONFLICT_KINDS[0])
         return Conflict(
             id=field_parsers.identity(table),
             topic=table.text("topic"),
@@ -239,10 +277,12 @@ class Builder(Struct):
             sides=sides,
             show_as=table.text("show_as"),
             mark=self.mark,
+            kind=kind,
             outside=table.text("outside", ""),
             records=self._refer(table, "records", "any"),
             entities=self._refer(table, "entities", "entity"),
-            marks_records=table.flag("marks_records", True),
+            marks_records=table.flag("marks_records", kind == CONFLICT_KINDS[0]),
+            verified=field_parsers.verifications(table),
         )
 
     def fx(self, table: Table) -> FxRate:
@@ -262,7 +302,18 @@ class Builder(Struct):
             rate=rate,
             numerator=numerator,
             denominator=denominator,
-            also_lines=field_parsers.lines(table, "also_lines"),
+        )
+
+    def spending(self, table: Table) -> Spending:
+        """A ``[[spending]]``: where a source says that spending of some kinds goes."""
+        for key in ("kinds", "chain"):
+            if not table.texts(key):
+                table.complain(key, f"{key!r} must name at least one")
+        return Spending(
+            **self._head(table),
+            kinds=field_parsers.names(table, "kinds", KINDS),
+            chain=field_parsers.names(table, "chain", CHAIN),
+            note=table.text("note", ""),
         )
 
     def _above_zero(self, table: Table, key: str) -> Decimal:

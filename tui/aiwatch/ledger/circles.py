@@ -1,4 +1,8 @@
-"""Who pays whom in the deals, and the circles in which money comes back to where it started."""
+"""Who pays whom, the circles in which money comes back to where it started, and what each company gets and pays.
+
+A company's figures are those of `totals.totals_by`, so that no view gives another. Who is named as supplier is paid by
+whoever is paid for the deal, a sum that nobody prints; a guarantee is the most that a party may have to pay.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,19 @@ from decimal import Decimal
 from msgspec import Struct
 
 from aiwatch.ledger.amounts import money
+from aiwatch.ledger.links import kept
 from aiwatch.ledger.records import Commitment, Ledger
-from aiwatch.ledger.totals import Omitted, Total, total
+from aiwatch.ledger.totals import Omitted, Total, by_party, total, totals_by
 
-DEAL_KINDS = ("compute contract", "chip purchase", "equity investment")
-"""The kinds of commitment that one party pays to another."""
+DEAL_KINDS = ("compute contract", "chip purchase", "equity investment", "partnership", "guarantee")
+"""The kinds of commitment between two parties."""
+
+_NO_TOTAL = Total("", (), (), (), ())
 
 
 class Leg(Struct, frozen=True):
     """All deals from one entity to another, by entity id. ``total`` holds what is known; a deal with several parties
-    on a side counts as unknown, for their shares are not printed."""
+    on a side counts as unknown, for their shares are not printed, and so does what a supplier is paid."""
 
     payer: str
     recipient: str
@@ -28,9 +35,20 @@ class Leg(Struct, frozen=True):
         """Whether at least one deal of the leg has a sum that counts."""
         return bool(self.total.included)
 
+    @property
+    def is_supply(self) -> bool:
+        """Whether nothing but a supplier's part is known of the leg."""
+        records = (*self.total.included, *(omitted.record for omitted in self.total.left_out))
+        return not records and all(self.recipient in omitted.record.suppliers for omitted in self.total.unknown)
+
     def amount(self) -> str:
-        """The known sum, with what is beside it: ``$100 bn + unknown``, ``unknown``."""
+        """The known sum, with what is beside it: ``$100 bn + unknown``, ``at most $6.3 bn``, ``unknown``."""
         parts = [money(amount, currency) for currency, amount in self.total.sums]
+        parts += [
+            f"at most {money(omitted.record.amount, omitted.record.currency)}"
+            for omitted in self.total.left_out
+            if omitted.record.kind == "guarantee" and omitted.record.amount is not None
+        ]
         if self.total.unknown:
             parts.append("unknown")
         stated = ", ".join(
@@ -72,81 +90,147 @@ class Circle(Struct, frozen=True):
 
 
 class Incoming(Struct, frozen=True):
-    """What an entity gets in deals: ``everything``, ``direct`` from those it pays itself, ``round_about`` from those
-    its money reaches through other deals too."""
+    """What an entity gets: ``everything`` from single named payers, ``direct`` from those it pays itself,
+    ``round_about`` from those its money reaches through others too, ``supplies`` the deals of which it gets an unknown
+    part as supplier. ``pays`` says whether the ledger has anybody whom it pays."""
 
     entity: str
     everything: Total
     direct: Total
     round_about: Total
+    supplies: tuple[Omitted, ...] = ()
+    pays: bool = True
 
     def share(self, part: Total, currency: str) -> Decimal | None:
-        """The share of ``part`` in everything known, in percent; ``None`` when no sum is known in ``currency``."""
+        """The share of ``part`` in everything known, in percent; ``None`` when no sum is known in ``currency``, when
+        the entity pays nobody in the ledger, or when nothing but unknown sums could make a share."""
         whole = dict(self.everything.sums).get(currency)
-        return None if not whole else dict(part.sums).get(currency, Decimal(0)) / whole * 100
+        if not whole or not self.pays:
+            return None
+        known = dict(part.sums).get(currency, Decimal(0))
+        return None if not known and (part.unknown or part.left_out) else known / whole * 100
+
+
+class CompanyMoney(Struct, frozen=True):
+    """What an entity gets from single named payers and what it alone pays."""
+
+    received: Total
+    paid: Total
 
 
 def deals(ledger: Ledger) -> tuple[Commitment, ...]:
-    """The commitments that one party pays to another."""
+    """The commitments between two parties."""
     return tuple(record for record in ledger.commitments.values() if record.kind in DEAL_KINDS)
+
+
+def company_money(ledger: Ledger, entity: str) -> CompanyMoney:
+    """The totals of ``entity``, the ones that `totals_by` payer and recipient give."""
+    totals = kept(ledger, "company totals", _company_totals)
+    name = ledger.entities[entity].name
+    return CompanyMoney(totals["recipient"].get(name, _NO_TOTAL), totals["payer"].get(name, _NO_TOTAL))
+
+
+def _company_totals(ledger: Ledger) -> dict[str, dict[str, Total]]:
+    return {way: {found.label: found for found in totals_by(ledger, way)} for way in ("payer", "recipient")}
 
 
 def legs(ledger: Ledger) -> dict[tuple[str, str], Leg]:
     """Every pair of payer and recipient (entity ids) with its deals; the money map's cells."""
+    pairs: dict[tuple[str, str], Leg] = kept(ledger, "legs", _legs)
+    return pairs
+
+
+def _legs(ledger: Ledger) -> dict[tuple[str, str], Leg]:
     pairs: dict[tuple[str, str], list[Commitment]] = {}
-    for record in deals(ledger):
-        for payer in record.payers:
-            for recipient in record.recipients:
-                if payer != recipient:
-                    pairs.setdefault((payer, recipient), []).append(record)
-    return {pair: Leg(*pair, _pair_total(ledger, pair, records)) for pair, records in pairs.items()}
+    supplies: dict[tuple[str, str], list[Omitted]] = {}
+    for record in ledger.commitments.values():
+        for pair in _paid_pairs(record):
+            pairs.setdefault(pair, []).append(record)
+        for buyer in record.recipients if record.kind in DEAL_KINDS else record.payers:
+            for supplier in record.suppliers:
+                if buyer != supplier:
+                    part = Omitted(record, f"what {ledger.entities[supplier].name} gets as supplier is not stated")
+                    supplies.setdefault((buyer, supplier), []).append(part)
+    return {
+        pair: Leg(*pair, _pair_total(ledger, pair, pairs.get(pair, []), supplies.get(pair, [])))
+        for pair in (*pairs, *(pair for pair in supplies if pair not in pairs))
+    }
+
+
+def _paid_pairs(record: Commitment) -> Iterator[tuple[str, str]]:
+    if record.kind not in DEAL_KINDS:
+        return
+    for payer in record.payers:
+        for recipient in record.recipients:
+            if payer != recipient:
+                yield payer, recipient
 
 
 def circles(ledger: Ledger) -> tuple[Circle, ...]:
     """Every circle of the deals, once each, the shortest first."""
+    around: tuple[Circle, ...] = kept(ledger, "circles", _circles)
+    return around
+
+
+def _circles(ledger: Ledger) -> tuple[Circle, ...]:
     map_of_legs = legs(ledger)
     following: dict[str, list[str]] = {}
     for payer, recipient in map_of_legs:
         following.setdefault(payer, []).append(recipient)
-    found = []
+    circles_met = []
     for start in sorted(following):
         for way in _ways_back(start, (start,), following):
             around = [map_of_legs[pair] for pair in zip(way, (*way[1:], start), strict=True)]
-            found.append(_circle(ledger, around))
-    return tuple(sorted(found, key=lambda circle: (len(circle.legs), circle.title)))
+            circles_met.append(_circle(ledger, around))
+    return tuple(sorted(circles_met, key=lambda circle: (len(circle.legs), circle.title)))
 
 
 def incoming(ledger: Ledger, entity: str) -> Incoming:
-    """What the entity ``entity`` gets in deals, and from whom it pays."""
+    """What the entity ``entity`` gets, and how much of it comes from those whom it pays, or its money reaches."""
     pays: dict[str, set[str]] = {}
-    received = []
-    for record in deals(ledger):
-        for payer in record.payers:
-            pays.setdefault(payer, set()).update(record.recipients)
-        if entity in record.recipients and entity not in record.payers:
-            received.append(record)
+    supplies: list[Omitted] = []
+    for payer, leg in ((pair[0], leg) for pair, leg in legs(ledger).items()):
+        pays.setdefault(payer, set()).add(leg.recipient)
+        if leg.recipient == entity:
+            supplies += [omitted for omitted in leg.total.unknown if entity in omitted.record.suppliers]
     reached: set[str] = set()
     waiting = [entity]
     while waiting:
         for recipient in pays.get(waiting.pop(), set()) - reached:
             reached.add(recipient)
             waiting.append(recipient)
-    direct = [record for record in received if pays.get(entity, set()) & set(record.payers)]
-    round_about = [record for record in received if reached & set(record.payers)]
-    return Incoming(
-        entity,
-        total(ledger, "everything", received),
-        total(ledger, "from those it pays", direct),
-        total(ledger, "from those its money reaches", round_about),
-    )
+    alone = [
+        record
+        for record in by_party(ledger)["recipient"].get(entity, ())
+        if len(record.payers) == 1 and record.recipients == (entity,) and record.payers != (entity,)
+    ]
+    own = pays.get(entity, set())
+    parts = []
+    for label, wanted in (("from those it pays", own), ("from those its money reaches", reached)):
+        of_suppliers = [omitted for omitted in supplies if wanted & set(_buyers(omitted.record))]
+        part = total(ledger, label, [record for record in alone if wanted & set(record.payers)])
+        parts.append(Total(label, part.sums, part.included, part.left_out, (*part.unknown, *of_suppliers)))
+    everything = company_money(ledger, entity).received
+    return Incoming(entity, everything, parts[0], parts[1], tuple(supplies), bool(own))
 
 
-def _pair_total(ledger: Ledger, pair: tuple[str, str], records: list[Commitment]) -> Total:
+def _buyers(record: Commitment) -> tuple[str, ...]:
+    return record.recipients if record.kind in DEAL_KINDS else record.payers
+
+
+def _pair_total(ledger: Ledger, pair: tuple[str, str], records: list[Commitment], supplies: list[Omitted]) -> Total:
     label = " → ".join(ledger.entities[id].name for id in pair)
     alone = [record for record in records if len(record.payers) == len(record.recipients) == 1]
     joint = tuple(Omitted(record, "share of a joint deal not stated") for record in records if record not in alone)
-    summed = total(ledger, label, alone)
-    return Total(label, summed.sums, summed.included, summed.left_out, summed.unknown + joint)
+    summed = _part_by_part(ledger, label, alone)
+    return Total(label, summed.sums, summed.included, summed.left_out, (*summed.unknown, *joint, *supplies))
+
+
+def _part_by_part(ledger: Ledger, label: str, records: list[Commitment]) -> Total:
+    bounds = [record for record in records if record.kind == "guarantee"]
+    summed = total(ledger, label, [record for record in records if record.kind != "guarantee"])
+    capped = tuple(Omitted(record, "a guarantee: the most it can come to") for record in bounds)
+    return Total(label, summed.sums, summed.included, (*summed.left_out, *capped), summed.unknown)
 
 
 def _ways_back(start: str, way: tuple[str, ...], following: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:
@@ -161,7 +245,7 @@ def _ways_back(start: str, way: tuple[str, ...], following: dict[str, list[str]]
 def _circle(ledger: Ledger, around: list[Leg]) -> Circle:
     def has_equity(leg: Leg) -> bool:
         records = (*leg.total.included, *(omitted.record for omitted in (*leg.total.left_out, *leg.total.unknown)))
-        return any(record.kind == "equity investment" for record in records)
+        return any(record.kind == "equity investment" and leg.payer in record.payers for record in records)
 
     first = next((place for place, leg in enumerate(around) if has_equity(leg)), 0)
     turned = (*around[first:], *around[:first])

@@ -1,114 +1,81 @@
-"""Records as plain values for JSON, CSV and Markdown: amounts as decimal strings, days as ISO dates, absent as null."""
+"""Records as plain values for JSON, CSV and Markdown: every field, amounts as decimal strings, days as ISO dates,
+absent as null. The names are those of the files' keys."""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from aiwatch.ledger.amounts import Converted, plain
-from aiwatch.ledger.circles import Circle, Incoming
+from aiwatch.ledger.circles import Circle, Incoming, company_money
 from aiwatch.ledger.exposure import tickers
-from aiwatch.ledger.links import conflicts_of
-from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Signal
-from aiwatch.ledger.totals import Omitted, Total
+from aiwatch.ledger.links import conflicts_of, sources_in
+from aiwatch.ledger.records import Claim, Commitment, Conflict, Entity, Ledger, LeftOut, Record, Signal, SourceArticle
+from aiwatch.ledger.totals import Omitted, Total, standing
+from aiwatch.ledger.trust import trust_in
 
 Exported = dict[str, Any]
 
+_NAMES = {
+    "payer": "from",
+    "payers": "from_entities",
+    "recipient": "to",
+    "recipients": "to_entities",
+    "mark": "provenance",
+}
+"""Fields that a file calls otherwise, and one that no file has: whether a record is bundled or yours."""
+
+_SUMS = ("stated", "valuation", "figures", "figure_qualifiers")
+_PERIOD = {"period_start": "start", "period_end": "end", "period_printed": "printed", "period_years": "years"}
+
 
 def commitment(ledger: Ledger, record: Commitment) -> Exported:
-    """A commitment; an id that is not sure to be the same money, or what it is part of, has ``(unclear)`` after it."""
-    part_of = record.part_of or (f"{record.maybe_part_of} (unclear)" if record.maybe_part_of else None)
-    return {
-        "id": record.id,
-        "kind": record.kind,
-        "from": record.payer or None,
-        "to": record.recipient or None,
-        "programme": record.programme or None,
-        "amount": _number(record.amount),
-        "currency": record.currency or None,
-        "stated": {currency: plain(amount) for currency, amount in record.stated},
-        "period": {
-            "start": record.period_start or None,
-            "end": record.period_end or None,
-            "years": _number(record.period_years),
-        },
-        "annual": record.annual,
-        "announced": record.announced or None,
-        "status": record.status,
-        "growth_percent": _number(record.growth_percent),
-        "capacity": record.capacity or None,
-        "source": record.source,
-        "line": record.line or None,
-        "same_money_as": [*record.same_money_as, *(f"{id} (unclear)" for id in record.maybe_same_money_as)],
-        "part_of": part_of,
-        "counts_in_totals": record.counts_in_totals,
-        "conflicts": [conflict.id for conflict in conflicts_of(ledger, record)],
-        "tickers": list(tickers(ledger, record)),
-        "note": record.note or None,
-    }
+    """A commitment, what it comes to in the totals, its conflicts, tickers, trust, and where its source is."""
+    row = _fields(record)
+    period = {name: row.pop(field) for field, name in _PERIOD.items()}
+    return {**row, "period": period, "in_totals": standing(ledger, record), **_context(ledger, record)}
 
 
 def signal(ledger: Ledger, record: Signal) -> Exported:
-    """A signal; ``group`` is where it is shown."""
+    """A signal; ``shown_in`` is the group under which it is shown."""
     return {
-        "id": record.id,
-        "kind": record.kind,
-        "group": "risks" if record.kind == "risk" else record.group,
-        "sectors": list(record.sectors),
-        "subject": record.subject,
-        "metric": record.metric,
-        "value": record.value or None,
-        "unit": record.unit or None,
-        "direction": record.direction or None,
-        "as_of": record.as_of or None,
-        "source": record.source,
-        "line": record.line or None,
-        "commitments": list(record.commitments),
-        "conflicts": [conflict.id for conflict in conflicts_of(ledger, record)],
-        "tickers": list(tickers(ledger, record)),
-        "note": record.note or None,
+        **_fields(record),
+        "shown_in": "risks" if record.kind == "risk" else record.group,
+        **_context(ledger, record),
     }
 
 
 def claim(ledger: Ledger, record: Claim) -> Exported:
-    """A claim: as printed, then as checked."""
-    return {
-        "id": record.id,
-        "name": record.name,
-        "name_zh": record.name_zh or None,
-        "symbols": list(record.symbols),
-        "percent": _number(record.percent),
-        "operator": record.operator or None,
-        "window": record.window,
-        "repeats": record.repeats or None,
-        "base_date": record.base_date.isoformat() if record.base_date else None,
-        "end_date": record.end_date.isoformat() if record.end_date else None,
-        "sessions": record.sessions or None,
-        "base_close": _number(record.base_close, as_written=True),
-        "end_close": _number(record.end_close, as_written=True),
-        "checked_percent": _number(record.checked_percent),
-        "basis": record.basis or None,
-        "verdict": record.verdict,
-        "source": record.source,
-        "line": record.line or None,
-        "conflicts": [conflict.id for conflict in conflicts_of(ledger, record)],
-        "note": record.note or None,
-    }
+    """A claim: as printed, then as checked, with the source and the days of the closes."""
+    row = _fields(record)
+    for name in ("base_close", "end_close"):
+        row[name] = _number(getattr(record, name), as_written=True)
+    return {**row, **_context(ledger, record)}
 
 
 def conflict(record: Conflict) -> Exported:
-    """A conflict with its sides."""
-    return {
-        "id": record.id,
-        "topic": record.topic,
-        "title": record.title,
-        "sides": [{"says": side.says, "at": side.at} for side in record.sides],
-        "show_as": record.show_as,
-        "outside": record.outside or None,
-        "records": list(record.records),
-        "entities": list(record.entities),
-        "marks_records": record.marks_records,
-    }
+    """A conflict with its sides, and the sources they are from."""
+    return {**_fields(record), "sources": list(sources_in(record))}
+
+
+def entity(ledger: Ledger, record: Entity) -> Exported:
+    """An entity with what it gets and pays in the ledger."""
+    own = company_money(ledger, record.id)
+    return {**_fields(record), "gets": _sums(own.received), "pays": _sums(own.paid)}
+
+
+def source(record: SourceArticle) -> Exported:
+    """A source with its address and days."""
+    return _fields(record)
+
+
+def left_out(record: LeftOut) -> Exported:
+    """A printed sum that is no part of the ledger."""
+    return _fields(record)
 
 
 def total(way: str, record: Total) -> Exported:
@@ -116,11 +83,12 @@ def total(way: str, record: Total) -> Exported:
     return {
         "by": way,
         "label": record.label,
-        "sums": {currency: plain(amount) for currency, amount in record.sums},
-        "counted": [one.id for one in record.included],
-        "left_out": [_omitted(one) for one in record.left_out],
-        "unknown": [_omitted(one) for one in record.unknown],
-        "caution": record.caution or None,
+        "sums": _sums(record),
+        "counted": [counted.id for counted in record.included],
+        "left_out": [_omitted(omitted) for omitted in record.left_out],
+        "unknown": [_omitted(omitted) for omitted in record.unknown],
+        "beside": [_omitted(omitted) for omitted in record.beside],
+        "cautions": list(record.cautions),
     }
 
 
@@ -131,10 +99,10 @@ def circle(record: Circle) -> Exported:
         "legs": [
             {
                 "leg": leg.total.label,
-                "sums": {currency: plain(amount) for currency, amount in leg.total.sums},
-                "counted": [one.id for one in leg.total.included],
-                "left_out": [_omitted(one) for one in leg.total.left_out],
-                "unknown": [_omitted(one) for one in leg.total.unknown],
+                "sums": _sums(leg.total),
+                "counted": [counted.id for counted in leg.total.included],
+                "left_out": [_omitted(omitted) for omitted in leg.total.left_out],
+                "unknown": [_omitted(omitted) for omitted in leg.total.unknown],
             }
             for leg in record.legs
         ],
@@ -144,29 +112,81 @@ def circle(record: Circle) -> Exported:
 
 
 def incoming(ledger: Ledger, record: Incoming) -> Exported:
-    """What a company gets in deals, and the shares from those it pays, in percent with one decimal."""
+    """What a company gets, and the shares from those it pays, in percent with one decimal; a share is null where only
+    unknown sums could make it, or where the company pays nobody in the ledger."""
     shares = {}
     for name, part in (("direct_percent", record.direct), ("round_about_percent", record.round_about)):
-        found = {currency: record.share(part, currency) for currency, _ in record.everything.sums}
-        shares[name] = {currency: f"{share:.1f}" for currency, share in found.items() if share is not None}
+        worked_out = {currency: record.share(part, currency) for currency, _ in record.everything.sums}
+        shares[name] = {currency: None if share is None else f"{share:.1f}" for currency, share in worked_out.items()}
     return {
         "company": ledger.entities[record.entity].name,
-        "incoming": {currency: plain(amount) for currency, amount in record.everything.sums},
+        "incoming": _sums(record.everything),
+        "pays_anybody": record.pays,
         **shares,
-        "unknown": [_omitted(one) for one in record.everything.unknown],
+        "unknown": [_omitted(omitted) for omitted in (*record.everything.unknown, *record.supplies)],
+        "beside": [_omitted(omitted) for omitted in record.everything.beside],
     }
 
 
-def converted(found: Converted | None, currency: str) -> Exported:
-    """A converted sum with its rate, to whole units; null amounts where no rate is known."""
-    rate = found.rate if found else None
+def converted(result: Converted | None, currency: str) -> Exported:
+    """A converted sum with its rate, to whole units; null amounts where no rate is known. ``basis`` is ``printed``
+    where the source prints that currency itself."""
+    rate = result.rate if result else None
     return {
         "currency": currency,
-        "amount": None if found is None else f"{found.amount:.0f}",
+        "amount": None if result is None else f"{result.amount:.0f}",
+        "basis": None if result is None else "printed" if rate is None else "converted",
         "rate": None if rate is None else f"{plain(rate.rate)} {rate.quote} per {rate.base}",
         "rate_date": rate.day.isoformat() if rate and rate.day else None,
         "rate_basis": None if rate is None else rate.basis,
     }
+
+
+def _context(ledger: Ledger, record: Commitment | Signal | Claim) -> Exported:
+    """What the ledger knows of a record beside its own fields."""
+    article = ledger.sources[record.source]
+    trust = trust_in(ledger, record)
+    return {
+        "source_title": article.title,
+        "source_address": article.origin or None,
+        "source_date": article.dated.isoformat() if article.dated else None,
+        "source_confidence": article.confidence,
+        "conflicts": [conflict.id for conflict in conflicts_of(ledger, record)],
+        "tickers": list(tickers(ledger, record)),
+        "trust": trust.step,
+        "trust_because": list(trust.reasons),
+    }
+
+
+def _fields(record: Record | Conflict | Entity | SourceArticle | LeftOut) -> Exported:
+    """Every field of a record under its key in the files."""
+    row: Exported = {}
+    for name in record.__struct_fields__:
+        value = getattr(record, name)
+        row[_NAMES.get(name, name)] = dict(_pairs(value)) if name in _SUMS else _plain(value)
+    return row
+
+
+def _pairs(value: tuple[tuple[str, Any], ...]) -> list[tuple[str, Any]]:
+    return [(name, _plain(item)) for name, item in value]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, msgspec.Struct):
+        return {name: _plain(item) for name, item in msgspec.structs.asdict(value).items()}
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value if isinstance(value, bool) else value or None
+
+
+def _sums(total: Total) -> dict[str, str]:
+    return {currency: plain(amount) for currency, amount in total.sums}
 
 
 def _omitted(record: Omitted) -> dict[str, str]:

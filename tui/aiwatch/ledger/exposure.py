@@ -1,16 +1,18 @@
 """From a record to the listed companies it touches, and from a symbol to the records that touch it, each with a reason.
 
 A record touches a company that it names, that takes part in a programme it names, or that stands in the same link of
-the value chain. All three rest on ids and words written in the files, never on a likeness of texts.
+the value chain; spending also reaches the links to which its source says that it goes. All of this rests on ids and
+words written in the files, never on a likeness of texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from aiwatch.ledger.records import Claim, Commitment, Entity, Ledger, Signal
+from aiwatch.ledger.links import kept
+from aiwatch.ledger.records import Claim, Commitment, Entity, Ledger, Signal, Spending
 
 LedgerRecord = Commitment | Signal | Claim
 
@@ -24,23 +26,36 @@ class Touch(Struct, frozen=True):
 
 
 class Mention(Struct, frozen=True):
-    """A record that touches a symbol; ``direct`` when it names the company, else by a programme or the value chain."""
+    """A record that touches a symbol; ``direct`` when it names the company, ``by_source`` when only a source says that
+    such spending reaches its part of the chain. ``sign`` is ``+`` or ``-`` where a signal is good or bad for it."""
 
     record: LedgerRecord
     direct: bool
     reason: str
+    by_source: bool = False
+    sign: str = ""
+
+
+class _Exposure(Struct):
+    """The records by what reaches them: an entity's id, a symbol, a link of the chain, a link by its source."""
+
+    named: dict[str, list[tuple[LedgerRecord, str, bool]]] = field(default_factory=dict)
+    claimed: dict[str, list[Claim]] = field(default_factory=dict)
+    chain: dict[str, list[LedgerRecord]] = field(default_factory=dict)
+    spent: dict[str, list[tuple[Commitment, Spending]]] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
 
 
 def touches(ledger: Ledger, record: LedgerRecord) -> tuple[Touch, ...]:
     """The listed companies that ``record`` names or whose programme it names, each once, in the order of its text."""
-    found: dict[str, Touch] = {}
+    touched: dict[str, Touch] = {}
     for id, reason in _named(ledger, record):
         for symbol in ledger.entities[id].symbols[:1]:
-            found.setdefault(symbol, Touch(symbol, id, reason))
+            touched.setdefault(symbol, Touch(symbol, id, reason))
     for symbol in record.symbols if isinstance(record, Claim) else ():
-        if not any(symbol in ledger.entities[touch.entity].symbols for touch in found.values() if touch.entity):
-            found.setdefault(symbol, Touch(symbol, "", "claimed of"))
-    return tuple(found.values())
+        if not any(symbol in ledger.entities[touch.entity].symbols for touch in touched.values() if touch.entity):
+            touched.setdefault(symbol, Touch(symbol, "", "named"))
+    return tuple(touched.values())
 
 
 def tickers(ledger: Ledger, record: LedgerRecord) -> tuple[str, ...]:
@@ -56,38 +71,88 @@ def entities_of(ledger: Ledger, symbol: str) -> tuple[Entity, ...]:
 
 
 def mentions(ledger: Ledger, symbol: str) -> tuple[Mention, ...]:
-    """The commitments, signals and claims that touch ``symbol``: those that name the company first."""
-    own = {entity.id: entity for entity in entities_of(ledger, symbol)}
-    chain = [link for entity in own.values() if symbol in entity.symbols for link in entity.chain]
-    direct: list[Mention] = []
-    through: list[Mention] = []
-    for record in _all_records(ledger):
-        reason, is_named = _reason(ledger, record, symbol, own)
-        if reason:
-            (direct if is_named else through).append(Mention(record, is_named, reason))
-            continue
-        links = [] if isinstance(record, Claim) else [link for link in chain if link in record.chain]
-        if links:
-            through.append(Mention(record, False, f"value chain: {', '.join(links)}"))
-    return (*direct, *through)
+    """The commitments, signals and claims that touch ``symbol``: those that name the company first, then those that
+    reach it by programme or chain, then the spending that a source says goes to its part of the chain."""
+    exposure: _Exposure = kept(ledger, "exposure", _exposed)
+    entities = entities_of(ledger, symbol)
+    best: dict[str, Mention] = {}
+    for entity in entities:
+        by_owner = "" if symbol in entity.symbols else ", through its owner"
+        for record, reason, direct in exposure.named.get(entity.id, ()):
+            if record.id not in best:
+                best[record.id] = Mention(record, direct, reason + by_owner, sign=sign_for(record, entity))
+    for claim in exposure.claimed.get(symbol, ()):
+        best.setdefault(claim.id, Mention(claim, True, "named"))
+    listed = [entity for entity in entities if symbol in entity.symbols]
+    for record, links in _by_chain(exposure, listed).values():
+        sign = sign_for(record, *listed)
+        best.setdefault(record.id, Mention(record, False, f"value chain: {', '.join(links)}", sign=sign))
+    for link in (link for entity in listed for link in entity.chain):
+        for spent, spending in exposure.spent.get(link, ()):
+            reason = f"{link}: by source {spending.source}, lines {_lines(spending)}"
+            best.setdefault(spent.id, Mention(spent, False, reason, by_source=True))
+    order = exposure.places
+    ranked = sorted(best.values(), key=lambda mention: order[mention.record.id])
+    return tuple(sorted(ranked, key=lambda mention: (not mention.direct, mention.by_source)))
+
+
+def sign_for(record: LedgerRecord, *companies: Entity) -> str:
+    """``+`` where a signal is good for one of ``companies``, ``-`` where it is bad for it or a rival's gain; empty
+    where the record does not say."""
+    if not isinstance(record, Signal):
+        return ""
+    ids = {company.id for company in companies}
+    if ids & set(record.gains):
+        return "+"
+    if ids & set(record.loses):
+        return "-"
+    rivals = record.zero_sum and any(set(company.chain) & set(record.chain) for company in companies)
+    return "-" if rivals else ""
+
+
+def spending_of(ledger: Ledger, record: Commitment) -> tuple[Spending, ...]:
+    """What the source of ``record`` says of where spending of its kind goes."""
+    return tuple(
+        spending
+        for spending in ledger.spending.values()
+        if spending.source == record.source and record.kind in spending.kinds
+    )
+
+
+def _by_chain(exposure: _Exposure, listed: list[Entity]) -> dict[str, tuple[LedgerRecord, list[str]]]:
+    reached: dict[str, tuple[LedgerRecord, list[str]]] = {}
+    for link in (link for entity in listed for link in entity.chain):
+        for record in exposure.chain.get(link, ()):
+            reached.setdefault(record.id, (record, []))[1].append(link)
+    return reached
+
+
+def _exposed(ledger: Ledger) -> _Exposure:
+    exposure = _Exposure()
+    for place, record in enumerate(_all_records(ledger)):
+        exposure.places[record.id] = place
+        parts = {id for id, _ in _parts(record)}
+        for id, reason in dict(reversed(list(_named(ledger, record)))).items():
+            exposure.named.setdefault(id, []).append((record, reason, id in parts))
+        for symbol in record.symbols if isinstance(record, Claim) else ():
+            exposure.claimed.setdefault(symbol, []).append(record)  # type: ignore[arg-type]
+        for link in () if isinstance(record, Claim) else record.chain:
+            exposure.chain.setdefault(link, []).append(record)
+        for spending in spending_of(ledger, record) if isinstance(record, Commitment) else ():
+            for link in spending.chain:
+                exposure.spent.setdefault(link, []).append((record, spending))  # type: ignore[arg-type]
+    return exposure
+
+
+def _lines(spending: Spending) -> str:
+    lines = sorted((spending.line, *spending.also_lines))
+    return f"{lines[0]}-{lines[-1]}" if len(lines) > 1 else str(lines[0])
 
 
 def _all_records(ledger: Ledger) -> Iterator[LedgerRecord]:
     yield from ledger.commitments.values()
     yield from ledger.signals.values()
     yield from ledger.claims.values()
-
-
-def _reason(ledger: Ledger, record: LedgerRecord, symbol: str, own: dict[str, Entity]) -> tuple[str, bool]:
-    """Why ``record`` touches ``symbol``, and whether it names it or only its programme; empty when it does not."""
-    parts = {id for id, _ in _parts(record)}
-    for id, reason in _named(ledger, record):
-        if id in own:
-            by_owner = symbol not in own[id].symbols
-            return f"{reason}, through its owner" if by_owner else reason, id in parts
-    if isinstance(record, Claim) and symbol in record.symbols:
-        return "claimed of", True
-    return "", False
 
 
 def _named(ledger: Ledger, record: LedgerRecord) -> Iterator[tuple[str, str]]:
@@ -102,11 +167,17 @@ def _named(ledger: Ledger, record: LedgerRecord) -> Iterator[tuple[str, str]]:
 
 def _parts(record: LedgerRecord) -> Iterator[tuple[str, str]]:
     if isinstance(record, Commitment):
-        for reason, ids in (("payer", record.payers), ("recipient", record.recipients), ("supplier", record.suppliers)):
+        sides = (
+            ("as payer", record.payers),
+            ("as recipient", record.recipients),
+            ("as partner", record.partners),
+            ("as supplier", record.suppliers),
+        )
+        for reason, ids in sides:
             for id in ids:
                 yield id, reason
         if record.programme_entity:
             yield record.programme_entity, "programme"
         return
     for id in record.entities:
-        yield id, "claimed of" if isinstance(record, Claim) else "named"
+        yield id, "named"

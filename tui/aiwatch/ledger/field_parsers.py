@@ -9,14 +9,17 @@ import datetime
 import re
 from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from aiwatch.errors import SymbolError
 from aiwatch.files.toml_document import Table
-from aiwatch.ledger.records import Side
+from aiwatch.ledger.records import SOURCE_KINDS, STAGES, Side, StatusStep, Verification
 from aiwatch.market.symbol import parse_symbol
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 _PLACE = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.-]*)(?::\d+(?:,\d+)*)?")
 
 
@@ -104,6 +107,81 @@ def currency(table: Table, key: str) -> str:
     if value and not _CURRENCY.fullmatch(value):
         table.complain(key, f"{key!r} is {value!r}, but must be a currency's ISO code such as 'USD'")
     return value
+
+
+def qualifiers(table: Table, key: str, known: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """A table of words ``{ gpus = "over" }`` that go with the figures of the same names."""
+    value = table.values.get(key, {})
+    if not isinstance(value, dict) or not all(_is_printable(word) for word in value.values()):
+        table.complain(key, f'{key!r} must be written as {{ {next(iter(known), "gpus")} = "over" }}')
+        return ()
+    for name in value:
+        if name not in known:
+            table.complain(key, f"{key!r} has {name!r}, which 'figures' does not have")
+    return tuple(value.items())
+
+
+def verifications(table: Table, key: str = "verified") -> tuple[Verification, ...]:
+    """What further sources say: ``[{ date = 2026-03-07, url = "https://…", says = "…", kind = "filing" }]``."""
+    checked = []
+    for item in _tables(table, key, '{ date = 2026-03-07, url = "https://…", says = "…" }', "url", "says"):
+        if not _ADDRESS.fullmatch(item["url"]):
+            table.complain(key, f"{key!r} has the address {item['url']!r}, but must have one such as https://host/page")
+        kind = item.get("kind", "")
+        if kind not in SOURCE_KINDS:
+            table.complain(key, f"{key!r} has the kind {kind!r}, but may hold only {_listed(SOURCE_KINDS[1:])}")
+        checked.append(Verification(_date(table, key, item), item["url"], item["says"], kind))
+    return tuple(checked)
+
+
+def status_steps(table: Table, key: str = "status_history") -> tuple[StatusStep, ...]:
+    """The stages a commitment went through: ``[{ status = "announced", date = "2025-01", source = "000" }]``."""
+    steps = []
+    for item in _tables(table, key, '{ status = "announced", date = 2025-01-21, source = "000" }', "status", "source"):
+        if item["status"] not in STAGES:
+            table.complain(key, f"{key!r} has the status {item['status']!r}, but may hold only {_listed(STAGES)}")
+        steps.append(StatusStep(item["status"], _date(table, key, item), item["source"], item.get("says", "")))
+    if steps != sorted(steps, key=lambda step: step.date):
+        table.complain(key, f"{key!r} must go from the earliest date to the latest")
+    return tuple(steps)
+
+
+def _tables(table: Table, key: str, example: str, *texts: str) -> list[dict[str, Any]]:
+    """The tables in the list ``key``, each with a ``date`` and the printable ``texts``; no others than ``says`` and
+    ``kind`` beside them."""
+    value = table.values.get(key, [])
+    whole = []
+    for item in value if isinstance(value, list) else [None]:
+        known = {"date", "says", "kind", *texts}
+        if (
+            isinstance(item, dict)
+            and {"date", *texts} <= item.keys() <= known
+            and all(_is_printable(word) for name, word in item.items() if name != "date")
+        ):
+            whole.append(item)
+        else:
+            table.complain(key, f"{key!r} must be a list of tables written as {example}")
+    return whole
+
+
+def _date(table: Table, key: str, item: dict[str, Any]) -> str:
+    """A day, month or year as ISO text: ``2026-03-07``, ``2026-03``, ``2026``."""
+    value = item["date"]
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value.isoformat()
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            datetime.date.fromisoformat((value + "-01-01")[:10])
+        except ValueError:
+            pass
+        else:
+            return value
+    table.complain(key, f"{key!r} has the date {value!r}, but must have one such as 2026-03-07, '2026-03' or '2026'")
+    return "2000"
+
+
+def _listed(words: Collection[str]) -> str:
+    return ", ".join(map(repr, words))
 
 
 def figures(table: Table, key: str, known: Collection[str] | None = None) -> tuple[tuple[str, Decimal], ...]:

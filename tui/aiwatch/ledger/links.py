@@ -1,16 +1,20 @@
-"""How records hang together: parts, same money, history, conflicts, sources, and the companies behind the names."""
+"""How records hang together: parts, same money, history, conflicts, sources, and the companies behind the names.
+
+What is looked up is worked out once a ledger and kept beside it: a ledger of many thousand records answers at once.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from aiwatch.ledger.records import KINDS, Commitment, Conflict, Entity, FxRate, Ledger, Record, Signal
 
 STALE_AFTER_DAYS = 180
-"""The age of a source, in days, after which its records should be verified again."""
+"""The age of a record, in days, after which it should be verified again."""
 
 
 class Related(Struct, frozen=True):
@@ -20,39 +24,90 @@ class Related(Struct, frozen=True):
     how: str
 
 
+class _Links(Struct):
+    """What follows from the references between records, by current id."""
+
+    newer: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, list[Commitment]] = field(default_factory=dict)
+    same: dict[str, dict[str, bool]] = field(default_factory=dict)
+    conflicts: dict[str, list[Conflict]] = field(default_factory=dict)
+    rates: dict[str, list[FxRate]] = field(default_factory=dict)
+
+
+def kept(ledger: Ledger, name: str, make: Any) -> Any:
+    """What ``make`` gives for ``ledger``, worked out once and kept beside it under ``name``."""
+    beside = vars(ledger)
+    if name not in beside:
+        beside[name] = make(ledger)
+    return beside[name]
+
+
+def prepare(ledger: Ledger) -> None:
+    """Work out what hangs together in ``ledger`` now, where nobody waits for it."""
+    _links(ledger)
+
+
+def _links(ledger: Ledger) -> _Links:
+    links: _Links = kept(ledger, "links", _linked)
+    return links
+
+
+def _linked(ledger: Ledger) -> _Links:
+    links = _Links()
+    for records in (ledger.commitments, ledger.signals, ledger.superseded):
+        links.newer.update({record.supersedes: record.id for record in records.values() if record.supersedes})
+    places = {id: place for place, id in enumerate(ledger.commitments)}
+    for record in ledger.commitments.values():
+        parent = record.part_of or record.maybe_part_of
+        if parent:
+            links.parts.setdefault(_followed(links.newer, parent), []).append(record)
+        for ids, sure in ((record.maybe_same_money_as, False), (record.same_money_as, True)):
+            for other in (_followed(links.newer, id) for id in ids):
+                if other != record.id and other in ledger.commitments:
+                    for one_side, opposite in ((record.id, other), (other, record.id)):
+                        pairs = links.same.setdefault(one_side, {})
+                        pairs[opposite] = sure or pairs.get(opposite, False)
+    for id, pairs in links.same.items():
+        links.same[id] = dict(sorted(pairs.items(), key=lambda pair: places[pair[0]]))
+    for conflict in ledger.conflicts.values():
+        for id in conflict.records:
+            links.conflicts.setdefault(id, []).append(conflict)
+    for rate in ledger.fx.values():
+        links.rates.setdefault(rate.commitment, []).append(rate)
+    return links
+
+
+def _followed(newer: dict[str, str], id: str) -> str:
+    while id in newer:
+        id = newer[id]
+    return id
+
+
 def by_kind(ledger: Ledger) -> dict[str, tuple[Commitment, ...]]:
     """The current commitments by kind, kinds and records in their order."""
+    return grouped_by_kind(ledger.commitments.values())
+
+
+def grouped_by_kind(records: Iterable[Commitment]) -> dict[str, tuple[Commitment, ...]]:
+    """``records`` by kind, the kinds in their order."""
     groups: dict[str, list[Commitment]] = {kind: [] for kind in KINDS}
-    for commitment in ledger.commitments.values():
+    for commitment in records:
         groups[commitment.kind].append(commitment)
     return {kind: tuple(group) for kind, group in groups.items() if group}
 
 
 def current_id(ledger: Ledger, id: str) -> str:
     """``id``, or that of the record which supersedes it in the end."""
-    while id in ledger.superseded:
-        id = next(
-            newer.id
-            for records in (ledger.commitments, ledger.signals, ledger.superseded)
-            for newer in records.values()
-            if newer.supersedes == id
-        )
-    return id
+    return _followed(_links(ledger).newer, id)
 
 
 def history(ledger: Ledger, record: Commitment | Signal) -> tuple[Commitment | Signal, ...]:
     """What ``record`` supersedes, the newest first."""
-    found = []
+    past = []
     while record.supersedes in ledger.superseded:
         record = ledger.superseded[record.supersedes]
-        found.append(record)
-    return tuple(found)
-
-
-def ids_of(ledger: Ledger, record: Record) -> set[str]:
-    """The ids by which others may refer to ``record``: its own and those of its history."""
-    past = history(ledger, record) if isinstance(record, Commitment | Signal) else ()
-    return {record.id, *(older.id for older in past)}
+        past.append(record)
+    return tuple(past)
 
 
 def ancestors(ledger: Ledger, commitment: Commitment) -> Iterator[tuple[Commitment, bool]]:
@@ -71,46 +126,34 @@ def ancestors(ledger: Ledger, commitment: Commitment) -> Iterator[tuple[Commitme
 
 def children(ledger: Ledger, commitment: Commitment) -> tuple[Commitment, ...]:
     """The direct parts of ``commitment``, unsure ones included."""
-    ids = ids_of(ledger, commitment)
-    return tuple(part for part in ledger.commitments.values() if ids & {part.part_of, part.maybe_part_of})
+    return tuple(_links(ledger).parts.get(commitment.id, ()))
 
 
 def same_money(ledger: Ledger, commitment: Commitment) -> dict[str, bool]:
     """The ids of the current records that speak of the same money, in either direction, and whether that is sure."""
-    own = ids_of(ledger, commitment)
-    found: dict[str, bool] = {}
-    for other in ledger.commitments.values():
-        if other.id == commitment.id:
-            continue
-        theirs = ids_of(ledger, other)
-        if theirs & set(commitment.same_money_as) or own & set(other.same_money_as):
-            found[other.id] = True
-        elif theirs & set(commitment.maybe_same_money_as) or own & set(other.maybe_same_money_as):
-            found[other.id] = False
-    return found
+    return _links(ledger).same.get(commitment.id, {})
 
 
 def related(ledger: Ledger, commitment: Commitment) -> tuple[Related, ...]:
     """Every commitment that hangs together with ``commitment``, its history last."""
-    found = [
+    relations = [
         Related(parent, "part of" if sure else "perhaps part of") for parent, sure in ancestors(ledger, commitment)
     ]
-    found += [
+    relations += [
         Related(part, "contains" if part.part_of else "perhaps contains") for part in children(ledger, commitment)
     ]
-    found += [
+    relations += [
         Related(ledger.commitments[id], "same money as" if sure else "perhaps same money as")
         for id, sure in same_money(ledger, commitment).items()
     ]
     past = history(ledger, commitment)
-    found += [Related(older, "supersedes") for older in past if isinstance(older, Commitment)]
-    return tuple(found)
+    relations += [Related(older, "supersedes") for older in past if isinstance(older, Commitment)]
+    return tuple(relations)
 
 
-def conflicts_of(ledger: Ledger, record: Record) -> tuple[Conflict, ...]:
-    """The conflicts that name ``record`` or one that it supersedes."""
-    ids = ids_of(ledger, record)
-    return tuple(conflict for conflict in ledger.conflicts.values() if ids.intersection(conflict.records))
+def conflicts_of(ledger: Ledger, record: Record) -> Sequence[Conflict]:
+    """The conflicts that name ``record`` itself: what it supersedes had its own."""
+    return _links(ledger).conflicts.get(record.id, ())
 
 
 def is_marked(ledger: Ledger, record: Record) -> bool:
@@ -123,19 +166,53 @@ def conflicts_about(ledger: Ledger, entity: Entity) -> tuple[Conflict, ...]:
     return tuple(conflict for conflict in ledger.conflicts.values() if entity.id in conflict.entities)
 
 
+def sources_in(conflict: Conflict) -> tuple[str, ...]:
+    """The ids of the sources whose statements a conflict is about, each once."""
+    places = (place for side in conflict.sides for place in side.at.split("; "))
+    return tuple(dict.fromkeys(place.partition(":")[0] for place in places))
+
+
+def address_of(ledger: Ledger, record: Record) -> str:
+    """The address of the record's source, at the printed sum where a browser can find it: 300 bn dollars are looked
+    for as ``$300 billion``. Empty without an address."""
+    origin = ledger.sources[record.source].origin
+    dollars = dict(record.stated).get("USD") if isinstance(record, Commitment) else None
+    if not origin or dollars is None or "#" in origin:
+        return origin
+    for power, unit in ((12, "trillion"), (9, "billion")):
+        number = dollars.scaleb(-power)
+        if number >= 1:
+            text = f"{number.normalize():f}"
+            return f"{origin}#:~:text=%24{text}%20{unit}"
+    return origin
+
+
 def implied_rates_of(ledger: Ledger, commitment: Commitment) -> tuple[FxRate, ...]:
     """The exchange rates hidden in the printed sums of ``commitment``."""
-    return tuple(rate for rate in ledger.fx.values() if rate.commitment == commitment.id)
+    return tuple(_links(ledger).rates.get(commitment.id, ()))
+
+
+def first_day(date: str) -> datetime.date:
+    """The first day of an ISO day, month or year."""
+    return datetime.date.fromisoformat((date + "-01-01")[:10])
+
+
+def last_checked(ledger: Ledger, record: Record) -> datetime.date | None:
+    """The day of the newest source that says the record: its own, a further one, or one that verified it; ``None``
+    when none has a date."""
+    days = [ledger.sources[id].dated for id in (record.source, *record.also_sources)]
+    days += [first_day(check.date) for check in record.verified]
+    return max((day for day in days if day is not None), default=None)
 
 
 def age_in_days(ledger: Ledger, record: Record, today: datetime.date) -> int | None:
-    """The age of the record's source on ``today``; ``None`` when the source has no date."""
-    dated = ledger.sources[record.source].dated
-    return None if dated is None else (today - dated).days
+    """The days from the newest source of the record to ``today``; ``None`` when no source has a date."""
+    checked = last_checked(ledger, record)
+    return None if checked is None else (today - checked).days
 
 
 def is_stale(ledger: Ledger, record: Record, today: datetime.date, days: int = STALE_AFTER_DAYS) -> bool:
-    """Whether the record's source is older than ``days`` on ``today``, or has no date at all."""
+    """Whether the record's newest source is older than ``days`` on ``today``, or none has a date at all."""
     age = age_in_days(ledger, record, today)
     return age is None or age > days
 
@@ -143,7 +220,7 @@ def is_stale(ledger: Ledger, record: Record, today: datetime.date, days: int = S
 def to_verify(ledger: Ledger, today: datetime.date, days: int = STALE_AFTER_DAYS) -> tuple[Commitment, ...]:
     """The commitments that are stale on ``today``, the oldest source first."""
     stale = [commitment for commitment in ledger.commitments.values() if is_stale(ledger, commitment, today, days)]
-    return tuple(sorted(stale, key=lambda commitment: ledger.sources[commitment.source].dated or datetime.date.min))
+    return tuple(sorted(stale, key=lambda record: last_checked(ledger, record) or datetime.date.min))
 
 
 def status(ledger: Ledger, commitment: Commitment) -> str:

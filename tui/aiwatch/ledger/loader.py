@@ -2,39 +2,49 @@
 
 Everything wrong in any of the files is listed in one `FileError`, each with its file and line. `load_commitments` is
 the first stage, what a first paint needs; `load_ledger` reads everything.
-
-The ledger's files on disk: the bundled folder and the user's own, and whether the latter changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aiwatch.errors import FileError, Problem
 from aiwatch.files.toml_document import Document, Parse, Table, parse_toml, unknown_key
 from aiwatch.ledger.builder import Builder, Reference
+from aiwatch.ledger.links import prepare
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Signal
-from aiwatch.ledger.schema import KEYS
+from aiwatch.ledger.schema import KEYS, OBSOLETE
 
 if TYPE_CHECKING:
     from aiwatch.files.fingerprint import Stamp
 
-FIRST_STAGE = ("source", "commitment", "entity", "conflict")
+FIRST_STAGE = ("source", "commitment", "entity", "conflict", "spending")
+FIRST_STAGE_BYTES = 200_000
+"""The most bytes of the user's files that are read before the first paint: some 500 records, a tenth of a second."""
+LARGE = 1000
+"""The commitments from which what the views look up is worked out while the ledger is read."""
 _FIRST_FILES = ("sources.toml", "commitments.toml", "entities.toml", "conflicts.toml")
 _RECORDS = ("commitment", "signal", "claim", "fx")
 
 
 def load_commitments(folder: Path, own: Path | None = None, parse: Parse = parse_toml) -> Ledger:
-    """The commitments, sources, entities and conflicts of ``folder`` and of the user's folder ``own``.
+    """The commitments, sources, entities and conflicts of ``folder`` and of the user's folder ``own``; files of the
+    user's that would keep the first paint waiting are left for the whole ledger.
 
     Raises `FileError` with every problem. References to records of the second stage are not checked.
     """
     bundled = [folder / name for name in _FIRST_FILES]
-    return _Reading(FIRST_STAGE, parse).read(bundled, _own_files(own))
+    files = _own_files(own)
+    if _size(files) <= FIRST_STAGE_BYTES:
+        return _Reading(FIRST_STAGE, parse).read(bundled, files)
+    return replace(_Reading(FIRST_STAGE, parse).read(bundled, ()), deferred=len(files))
 
 
 def load_ledger(folder: Path, own: Path | None = None) -> Ledger:
@@ -53,6 +63,15 @@ def _own_files(own: Path | None) -> list[Path]:
     if own is None:
         return []
     return [own] if own.is_file() else sorted(own.glob("*.toml"))
+
+
+def _size(files: Iterable[Path]) -> int:
+    """The bytes of ``files``; what cannot be looked at counts nothing, for reading it says why."""
+    total = 0
+    for path in files:
+        with suppress(OSError):
+            total += path.stat().st_size
+    return total
 
 
 class _Reading(Struct):
@@ -79,7 +98,19 @@ class _Reading(Struct):
         problems = set(self.problems).union(*(document.problems for document in self.documents))
         if problems:
             raise FileError(sorted(problems), hint="The format is described in seeds/README.md.")
-        return self._ledger(replaced)
+        ledger = self._ledger(replaced)
+        self._let_go()
+        return ledger
+
+    def _let_go(self) -> None:
+        """Free what was read table by table: all of it at once would hold everybody else up."""
+        while self.tables:
+            self.tables.popitem()
+        self.references.clear()
+        for document in self.documents:
+            for tables in document.data.values():
+                while isinstance(tables, list) and tables:
+                    tables.pop()
 
     def _read_file(self, path: Path, mark: Mark) -> None:
         try:
@@ -95,7 +126,7 @@ class _Reading(Struct):
         for name in self.stage:
             build = builder.builder_of(name)
             for table in document.tables(name):
-                table.allow(KEYS[name])
+                table.allow((*KEYS[name], *OBSOLETE.get(name, ())))
                 record = build(table)
                 if name == "left_out":
                     self.left_out.append(record)
@@ -158,6 +189,7 @@ class _Reading(Struct):
             signals={id: record for id, record in records["signal"].items() if id not in replaced},
             claims=records["claim"],
             fx=records["fx"],
+            spending=records["spending"],
             left_out=tuple(self.left_out),
             superseded=replaced,
             complete=self.stage == tuple(KEYS),
@@ -188,6 +220,31 @@ class LedgerFiles(Protocol):
         ...
 
 
+def _prepare_views(ledger: Ledger) -> None:
+    """Work out for a large ledger what its views and its filter look up."""
+    from aiwatch.ledger import circles, exposure, views
+
+    views.search_words(ledger)
+    circles.circles(ledger)
+    for entity in list(ledger.entities)[:1]:
+        circles.company_money(ledger, entity)
+    exposure.mentions(ledger, "")
+
+
+@contextmanager
+def _collector_at_rest(wanted: bool) -> Iterator[None]:
+    """Make no pass over all objects meanwhile, and let later ones pass over what was made: records hold no circles."""
+    if not wanted or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 class LedgerFolders(Struct, frozen=True):
     """`LedgerFiles` in two folders; ``own`` need not exist."""
 
@@ -195,8 +252,14 @@ class LedgerFolders(Struct, frozen=True):
     own: Path
 
     def load(self, *, own: bool = True) -> Ledger:
-        """Read every file of both folders."""
-        return load_ledger(self.bundled, self.own if own else None)
+        """Read every file of both folders. It is called in a thread: what follows from the records is worked out here
+        too, and the collector rests, which would stop the event loop for longer than a person fails to notice."""
+        with _collector_at_rest(_size(_own_files(self.own)) > FIRST_STAGE_BYTES):
+            ledger = load_ledger(self.bundled, self.own if own else None)
+            prepare(ledger)
+            if len(ledger.commitments) > LARGE:
+                _prepare_views(ledger)
+            return ledger
 
     def stamp(self) -> Stamp:
         """Times and sizes of the user's files."""

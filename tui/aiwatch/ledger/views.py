@@ -1,15 +1,58 @@
-"""The ledger's views: which records each of them shows, in which order. Screen and command read the same lists."""
+"""The one list of the ledger's views, and which records each of them shows, in which order.
+
+Screen and command read this list; what a view looks like is theirs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aiwatch.ledger.circles import DEAL_KINDS, Incoming, incoming
+from msgspec import Struct
+
+from aiwatch.ledger.amounts import printed_amount
+from aiwatch.ledger.circles import DEAL_KINDS, Incoming, incoming, legs
 from aiwatch.ledger.circles import deals as deals_of
+from aiwatch.ledger.links import grouped_by_kind, kept
 from aiwatch.ledger.records import GROUPS, KINDS, Commitment, Ledger, Signal
 
-PLEDGE_KINDS = tuple(kind for kind in KINDS if kind not in DEAL_KINDS)
-"""The kinds shown as pledges: all that are not paid by one party to another."""
+
+class View(Struct, frozen=True):
+    """A view: its ``key``, the ``title`` of its tab, what it ``shows``. ``on_screen`` and ``in_command`` say who has
+    it, ``sorts`` that its rows have several orders, ``converts`` that it has sums to convert."""
+
+    key: str
+    title: str
+    shows: str
+    on_screen: bool = True
+    in_command: bool = True
+    sorts: bool = False
+    converts: bool = False
+
+
+VIEWS = (
+    View("all", "All", "every commitment by kind", sorts=True, converts=True),
+    View("pledges", "Pledges", "pledges, spending, programmes, financing and sites", sorts=True, converts=True),
+    View("deals", "Deals", "what one party pays another", sorts=True, converts=True),
+    View("capacity", "Capacity", "what is to be built, in gigawatts, chips and sites"),
+    View("signals", "Signals", "figures, risks, policies and outlooks"),
+    View("claims", "Claims", "what is said of share prices, beside the closes"),
+    View("conflicts", "Conflicts", "what does not go together, each with its sides"),
+    View("totals", "Totals", "by kind, payer, recipient and region", converts=True),
+    View("circles", "Circles", "money that comes back, and what each company gets", on_screen=False),
+    View("projections", "Projections", "forecasts, revenue needed and figures of speech", converts=True),
+    View("years", "Years", "spending by year, and what runs at a yearly rate"),
+    View("timeline", "Timeline", "what each commitment came to, and when"),
+    View("who", "Who is who", "everybody named, with names, money, notes"),
+    View("sources", "Sources", "every text that is cited, and what was left out"),
+    View("verify", "Re-verify", "commitments whose newest source is old"),
+)
+"""Every view, in the order of the tabs."""
+
+SCREEN_VIEWS = tuple(view for view in VIEWS if view.on_screen)
+COMMAND_VIEWS = tuple(view for view in VIEWS if view.in_command)
+
+PLEDGE_KINDS = tuple(kind for kind in KINDS if kind not in (*DEAL_KINDS, "projection"))
+"""The kinds shown as pledges: what is neither paid by one party to another nor forecast."""
 
 CAPACITY_UNITS = ("GW", "MW", "kV", "kW", "GPUs", "chips", "EFLOPS", "sites", "nodes", "clusters")
 """The units of the signals that are figures of capacity."""
@@ -17,14 +60,76 @@ CAPACITY_UNITS = ("GW", "MW", "kV", "kW", "GPUs", "chips", "EFLOPS", "sites", "n
 RISKS = "risks"
 
 
+class Target(Struct, frozen=True):
+    """What a row stands for: a record, an entity, a source, a total, a circle, by ``kind`` and ``id``."""
+
+    kind: str
+    id: str
+
+    @property
+    def key(self) -> str:
+        """The row's key: the id of a record as it is, else kind and id."""
+        return self.id if self.kind == "record" else f"{self.kind}:{self.id}"
+
+
+TARGET_KINDS = ("total", "circle", "gets", "pays", "entity", "source", "event", "year", "rate")
+"""The kinds of targets that are no records."""
+
+
+def target_of(key: str) -> Target:
+    """The target of a row's ``key``."""
+    kind, colon, id = key.partition(":")
+    return Target(kind, id) if colon and kind in TARGET_KINDS else Target("record", key)
+
+
+def commitment_words(ledger: Ledger, record: Commitment) -> str:
+    """Everything by which a commitment can be found: printed and common names, kind, status, sum, source."""
+    entities = (*record.payers, *record.recipients, *record.partners, *record.suppliers)
+    names = [f"{ledger.entities[id].name} {ledger.entities[id].name_zh}" for id in entities]
+    said = (record.id, record.kind, record.payer, record.recipient, record.programme, record.status, record.capacity)
+    return " ".join((*said, record.source, record.mark, printed_amount(record), record.region, record.binding, *names))
+
+
+def search_words(ledger: Ledger) -> dict[str, str]:
+    """The words of every current commitment in small letters, by id; worked out once a ledger."""
+    words: dict[str, str] = kept(
+        ledger,
+        "words",
+        lambda ledger: {id: commitment_words(ledger, one).casefold() for id, one in ledger.commitments.items()},
+    )
+    return words
+
+
+def is_projection(record: Commitment) -> bool:
+    """Whether nobody commits to anything in ``record``: a forecast, revenue needed, a figure of speech."""
+    return record.kind == "projection" or record.binding == "talk"
+
+
+def projections(ledger: Ledger) -> tuple[Commitment, ...]:
+    """Forecasts, revenue needed and figures of speech."""
+    return tuple(record for record in ledger.commitments.values() if is_projection(record))
+
+
 def pledges(ledger: Ledger) -> tuple[Commitment, ...]:
-    """Pledges, spending, programmes, financing, sites and forecasts, by kind."""
-    return tuple(record for kind in PLEDGE_KINDS for record in ledger.commitments.values() if record.kind == kind)
+    """Pledges, spending, programmes, financing and sites, by kind."""
+    groups = grouped_by_kind(record for record in ledger.commitments.values() if not is_projection(record))
+    return tuple(record for kind in PLEDGE_KINDS for record in groups.get(kind, ()))
 
 
 def deals(ledger: Ledger) -> tuple[Commitment, ...]:
-    """Computing contracts, purchases of chips and equity, by kind."""
-    return tuple(sorted(deals_of(ledger), key=lambda record: DEAL_KINDS.index(record.kind)))
+    """Computing contracts, purchases of chips, equity, partnerships and guarantees, by kind."""
+    return tuple(
+        sorted(
+            (record for record in deals_of(ledger) if not is_projection(record)),
+            key=lambda record: DEAL_KINDS.index(record.kind),
+        )
+    )
+
+
+def everything(ledger: Ledger) -> tuple[Commitment, ...]:
+    """All commitments by kind, projections and figures of speech last."""
+    groups = grouped_by_kind(record for record in ledger.commitments.values() if not is_projection(record))
+    return (*(record for group in groups.values() for record in group), *projections(ledger))
 
 
 def capacity(ledger: Ledger) -> tuple[Commitment, ...]:
@@ -52,5 +157,5 @@ def signals(ledger: Ledger) -> tuple[Signal, ...]:
 
 def incomings(ledger: Ledger) -> tuple[Incoming, ...]:
     """What each company that gets money in deals gets, by its first deal."""
-    receivers: Iterable[str] = dict.fromkeys(id for record in deals(ledger) for id in record.recipients)
+    receivers: Iterable[str] = dict.fromkeys(recipient for _, recipient in legs(ledger))
     return tuple(incoming(ledger, entity) for entity in receivers)

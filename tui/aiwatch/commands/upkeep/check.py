@@ -31,15 +31,21 @@ _WHOLE_LEDGER = ("sources.toml", "commitments.toml")
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
-@click.option("--schema", is_flag=True, help="Print the JSON Schema of watchlists, for your editor, and check nothing.")
+@click.option(
+    "--schema",
+    is_flag=False,
+    flag_value="watchlist",
+    type=click.Choice(("watchlist", "ledger")),
+    help="Print the JSON Schema of watchlists, or of the ledger's files, for your editor, and check nothing.",
+)
 @click.pass_context
-def check(context: click.Context, files: tuple[Path, ...], schema: bool) -> None:
+def check(context: click.Context, files: tuple[Path, ...], schema: str | None) -> None:
     """Check watchlists, settings and ledger, or the FILEs given.
 
     Prints `file:line: problem` for everything that is wrong, with exit status 1, or else one line of what was checked.
     """
     if schema:
-        click.echo(schema_text(BY_KEY), nl=False)
+        click.echo(schema_text(BY_KEY) if schema == "watchlist" else _ledger_schema(), nl=False)
         return
     try:
         inspection = Inspection(find_places(os.environ), os.environ, context.find_object(Flags) or Flags())
@@ -55,6 +61,12 @@ def check(context: click.Context, files: tuple[Path, ...], schema: bool) -> None
     if inspection.complaints:
         context.exit(1)
     click.echo(f"{', '.join(inspection.checked)}: no problem found")
+
+
+def _ledger_schema() -> str:
+    from aiwatch.ledger import json_schema  # asked for seldom
+
+    return json_schema.schema_text((bundled("seeds") / "README.md").read_text(encoding="utf-8"))
 
 
 @dataclass(slots=True)

@@ -8,7 +8,20 @@ from decimal import Decimal
 
 from msgspec import Struct, field
 
-from aiwatch.ledger.amounts import Converted, Rate, chosen_rates, convert, fx_symbols, implied_rates, money, plain
+from aiwatch.ledger.amounts import (
+    Converted,
+    Rate,
+    chosen_rates,
+    convert,
+    convert_record,
+    digits_of,
+    fx_symbols,
+    implied_rates,
+    money,
+    plain,
+    rate_period,
+    short_qualifier,
+)
 from aiwatch.ledger.links import STALE_AFTER_DAYS, conflicts_of, is_stale
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Record
 from aiwatch.market.data_sources import credit_of
@@ -17,18 +30,22 @@ from aiwatch.market.state import Desk
 from aiwatch.market.symbol import Symbol
 
 FLAG = "⚑"
-"""Stands on a record about which the articles contradict each other."""
+"""Stands on a record with which another statement conflicts."""
+AGED = "◷"
+"""Stands on a record whose newest source is old, or has no date."""
 YOURS = "✎"
 """Stands on a record of the user's own."""
 DOUBTFUL = "~"
 """Stands behind a source of lower confidence."""
 UNKNOWN = "?"
 """Stands for a sum that is not stated."""
+PRINTED = "*"
+"""Stands behind a sum in another currency that the source itself prints."""
 
 CURRENCIES = ("", "USD", "CNY", "EUR")
 """What the currency key walks through; the first is as printed."""
 
-_DIGITS = 4
+_SPARE_WORDS = (" Platforms", " Group", " Hathaway", " Systems")
 
 
 def feed_rates(quotes: Mapping[Symbol, Quote], mark: str = "") -> tuple[Rate, ...]:
@@ -55,6 +72,8 @@ class Reading(Struct, frozen=True):
     currency: str = ""
     stale_days: int = STALE_AFTER_DAYS
     convention: str = "auto"
+    adjusted_closes: Mapping[str, float] = field(default_factory=dict)
+    """End closes of claims, by the claim's id, that history adjusted to today's prices."""
 
     def converted(self, amount: Decimal, currency: str) -> Converted | None:
         """``amount`` in the currency asked for; ``None`` without a rate."""
@@ -65,14 +84,16 @@ class Reading(Struct, frozen=True):
         return is_stale(self.ledger, record, self.today, self.stale_days)
 
     def flags(self, record: Record) -> int:
-        """The contradictions that mark ``record``."""
+        """The conflicts that mark ``record``."""
         return sum(conflict.marks_records for conflict in conflicts_of(self.ledger, record))
 
     def source_words(self, record: Record) -> tuple[str, ...]:
-        """The record's source with the marks of doubt and of the user's own: ``002~``, ``✎ mine``."""
-        low = DOUBTFUL if self.ledger.sources[record.source].confidence == "low" else ""
+        """The record's source with the marks of doubt and of the user's own: ``Feishare~``, ``✎ mine``."""
+        article = self.ledger.sources[record.source]
+        low = DOUBTFUL if article.confidence == "low" else ""
         own = YOURS if record.mark is Mark.YOURS else ""
-        return f"{own}{record.source}{low}", f"{own}{record.source[-3:]}{low}"
+        name = article.short or article.id
+        return f"{own}{name}{low}", f"{own}{name[:5]}{low}"
 
     def rate_words(self) -> str:
         """The rates to and from the currency asked for, each with its basis and day."""
@@ -103,22 +124,33 @@ def rate_text(ledger: Ledger, rate: Rate) -> str:
     return f"1 {rate.base} = {rate.rate} {rate.quote}, {basis}{f', {rate.day}' if rate.day else ''}"
 
 
-def rate_period(commitment: Commitment) -> str:
-    """`` a year`` behind a yearly rate that is no single year's sum."""
-    one_year = commitment.period_start and commitment.period_start == commitment.period_end
-    return " a year" if commitment.annual and not one_year else ""
+def short_name(ledger: Ledger, id: str) -> str:
+    """An entity's name for a narrow column."""
+    entity = ledger.entities[id]
+    if entity.short:
+        return entity.short
+    name = entity.name
+    for word in _SPARE_WORDS:
+        name = name.removesuffix(word)
+    return name
 
 
 def converted_forms(reading: Reading, commitment: Commitment) -> tuple[str, ...]:
-    """The sum in the currency asked for, rounded; ``?`` where none is printed, ``no rate`` where none is known."""
+    """The sum in the currency asked for, with its qualifier and in the digits of the source; as printed where the
+    source prints that currency itself; ``?`` where no sum is printed, ``no rate`` where none is known."""
     if commitment.amount is None:
         return (UNKNOWN,)
-    found = reading.converted(commitment.amount, commitment.currency)
-    if found is None:
+    result = convert_record(commitment, reading.currency, reading.rates)
+    if result is None:
         return ("no rate",)
-    after = rate_period(commitment)
-    forms = [money(found.amount, found.currency, digits) for digits in (_DIGITS, 3)]
-    return tuple(f"{form}{tail}" for form in forms for tail in ((after, "/y") if after else ("",)))
+    before, after = short_qualifier(commitment.qualifier), rate_period(commitment)
+    if result.rate is None:
+        sums = [money(result.amount, result.currency) + (PRINTED if result.printed else "")]
+    else:
+        sums = [money(result.amount, result.currency, size) for size in (digits_of(commitment.amount), 3)]
+    sign = before if before and not before.endswith(" ") else ""  # a word stands in the column beside this one
+    forms = [f"{before}{form}{tail}" for form in sums for tail in ((after, "/y") if after else ("",))]
+    return (*forms, f"{sign}{sums[-1]}{'/y' if after else ''}")
 
 
 def sums_forms(sums: Iterable[tuple[str, Decimal]]) -> tuple[str, ...]:

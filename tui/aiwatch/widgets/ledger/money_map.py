@@ -12,24 +12,26 @@ from aiwatch.ledger import views
 from aiwatch.ledger.amounts import money, plain, significant
 from aiwatch.ledger.circles import Circle, Incoming, Leg, circles, legs
 from aiwatch.ledger.records import Ledger
-from aiwatch.widgets.ledger.context import UNKNOWN, Reading
+from aiwatch.widgets.ledger.context import UNKNOWN, Reading, short_name
 from aiwatch.widgets.ledger.rows import Asked, ListRow, Shown, commitment_table, heading, matches
+from aiwatch.widgets.ledger.table_rows import TableRows
 
 NO_DEAL = "·"
 _SHORTEST_NAME = 5
 _BILLION = 9
 _WIDE = 60
-_SHARE = "and its share from firms it pays itself"
-_SPARE_WORDS = (" Platforms", " Group", " Hathaway", " Systems")
-LEGEND = "? not stated · (10) part of another sum · + more than stated"
+_RECEIVED = (
+    "Money received, and from those it pays / via others",
+    "Money received, and how much comes from companies it pays",
+)
+LEGEND = "? not stated · ≤ at most · (10) part of another sum · + more than stated"
 
 
 def deals_view(reading: Reading, asked: Asked, width: int) -> Shown:
     """The deals as a table or as a map, then the circles, then the money that comes back."""
     ledger = reading.ledger
     if asked.mapped:
-        rows = map_rows(reading, asked, width)
-        top = Shown(rows, LEGEND)
+        top = Shown(map_rows(reading, asked, width), LEGEND)
     else:
         table = commitment_table(reading, views.deals(ledger), asked, width)
         top = Shown(table.rows, f"{table.summary} · m: money map", table.head)
@@ -37,13 +39,15 @@ def deals_view(reading: Reading, asked: Asked, width: int) -> Shown:
     if ring:
         ring.insert(0, heading(f"Circles of money  {len(ring)}", width))
     back = [
-        ListRow(f"gets:{one.entity}", incoming_line(ledger, one, width))
-        for one in views.incomings(ledger)
-        if matches(asked.text, ledger.entities[one.entity].name)
+        ListRow(f"gets:{received.entity}", incoming_line(ledger, received, width))
+        for received in views.incomings(ledger)
+        if matches(asked.text, ledger.entities[received.entity].name)
     ]
     if back:
-        back.insert(0, heading(f"Money in {'from firms it pays / round about' if width < _WIDE else _SHARE}", width))
-    return Shown((*top.rows, *ring, *back), top.summary, top.head)
+        back.insert(0, heading(_RECEIVED[width >= _WIDE], width))
+    rows = top.rows
+    whole = rows.followed_by([*ring, *back]) if isinstance(rows, TableRows) else (*rows, *ring, *back)
+    return Shown(whole, top.summary, top.head)
 
 
 def _is_wanted(circle: Circle, asked: Asked) -> bool:
@@ -90,22 +94,19 @@ def map_rows(reading: Reading, asked: Asked, width: int) -> tuple[ListRow, ...]:
 
 
 def cell_text(reading: Reading, leg: Leg, unit: str) -> str:
-    """A leg in a cell: ``300``, ``100+?``, ``?``, ``(10)``; in billions of ``unit``, else with sign and unit."""
-    known = [_short(reading, amount, code, unit) for code, amount in leg.total.sums]
+    """A leg in a cell: ``300``, ``100+?``, ``≤6.3``, ``(10)``; in billions of ``unit``, else with sign and unit."""
+    parts = [_short(reading, amount, code, unit) for code, amount in leg.total.sums]
+    parts += [
+        f"≤{_short(reading, omitted.record.amount, omitted.record.currency, unit)}"
+        for omitted in leg.total.left_out
+        if omitted.record.kind == "guarantee" and omitted.record.amount is not None
+    ]
     if leg.total.unknown:
-        known.append(UNKNOWN)
-    if known:
-        return "+".join(known)
+        parts.append(UNKNOWN)
+    if parts:
+        return "+".join(parts)
     stated = [one.record for one in leg.total.left_out if one.record.amount is not None]
     return f"({'+'.join(_short(reading, one.amount or Decimal(0), one.currency, unit) for one in stated)})"
-
-
-def short_name(ledger: Ledger, id: str) -> str:
-    """An entity's name without the words that only its register needs."""
-    name = ledger.entities[id].name
-    for word in _SPARE_WORDS:
-        name = name.removesuffix(word)
-    return name
 
 
 def _short(reading: Reading, amount: Decimal, currency: str, unit: str) -> str:
@@ -174,9 +175,9 @@ def circle_lines(circle: Circle, width: int) -> Content:
     """The circle's name, the sum of each leg, what was moved and the narrowest leg."""
     around = " → ".join(leg.amount() for leg in circle.legs)
     narrowest = narrowest_words(circle)
-    moved = f"moves {moved_words(circle)}"
+    moved = f"all legs {moved_words(circle)}"
     rows = [Content.styled(clip(f" {circle.title}", width), "bold")]
-    for text in (around, f"narrowest leg {narrowest} · {moved}"):
+    for text in (around, f"smallest leg {narrowest} · {moved}"):
         fitting = text if cell_len(text) <= width - 3 else text.replace("unknown", UNKNOWN)
         if cell_len(fitting) <= width - 3:
             rows.append(Content(f"   {fitting}"))
@@ -195,30 +196,32 @@ def moved_words(circle: Circle) -> str:
     return " + ".join(money(amount, currency) for currency, amount in circle.sums) or "unknown"
 
 
-def gets_words(one: Incoming) -> str:
-    """What a company gets: ``$114 bn + ?``."""
-    known = [money(amount, currency) for currency, amount in one.everything.sums]
-    return " + ".join([*known, *((UNKNOWN,) if one.everything.unknown else ())]) or "nothing that is counted"
+def gets_words(received: Incoming) -> str:
+    """What a company gets: ``$164 bn + ?``."""
+    sums = [money(amount, currency) for currency, amount in received.everything.sums]
+    is_more = received.everything.unknown or received.supplies
+    return " + ".join([*sums, *((UNKNOWN,) if is_more else ())]) or "nothing that is counted"
 
 
-def share_words(one: Incoming) -> tuple[str, str]:
-    """The shares, of what is known, from firms it pays itself and from those its money reaches in the end."""
+def share_words(received: Incoming) -> tuple[str, str]:
+    """The shares of what is known, from companies it pays itself and from those its money reaches through others."""
 
-    def told(part: str) -> str:
-        total = one.direct if part == "direct" else one.round_about
-        shares = [one.share(total, currency) for currency, _ in one.everything.sums]
-        known = [f"{share:.0f} %" for share in shares if share is not None]
-        return " + ".join(known) or ("?" if total.unknown else "0 %" if one.everything.sums else "?")
+    def share(part: str) -> str:
+        total = received.direct if part == "direct" else received.round_about
+        shares = [received.share(total, currency) for currency, _ in received.everything.sums]
+        return " + ".join("?" if share is None else f"{share:.0f} %" for share in shares) or "?"
 
-    return told("direct"), told("round about")
+    return share("direct"), share("via others")
 
 
-def incoming_line(ledger: Ledger, one: Incoming, width: int) -> Content:
-    """A company, what it gets, and which share comes from those it pays, at once and round about."""
-    direct, round_about = share_words(one)
-    tail = f"{direct:>5} direct {round_about:>5} round about"
+def incoming_line(ledger: Ledger, received: Incoming, width: int) -> Content:
+    """A company, what it gets, and which share comes from those it pays, directly and via others."""
+    direct, via_others = share_words(received)
+    tail = f"directly {direct:>5}, via others {via_others:>5}"
     if width < _WIDE:
-        tail = f"{direct:>5} / {round_about:>5}"
-    gets = flush(gets_words(one), 12)
-    name = clip(short_name(ledger, one.entity), max(6, width - cell_len(tail) - cell_len(gets) - 4))
+        tail = f"{direct:>5} / {via_others:>5}"
+    if not received.pays:
+        tail = "pays nobody here" if width >= _WIDE else "pays nobody"
+    gets = flush(gets_words(received), 12)
+    name = clip(short_name(ledger, received.entity), max(6, width - cell_len(tail) - cell_len(gets) - 4))
     return Content.assemble(" ", name, " ", (gets, "bold"), "  ", (tail, "$quiet"))

@@ -1,9 +1,4 @@
-"""The views of the ledger beyond the first, and what each of them shows.
-
-The claims about share prices: printed move and window beside the checked ones, and what came since.
-
-The totals: by kind, payer, recipient and region, each with what it counts and what it leaves out.
-"""
+"""The views of the ledger beyond the first: totals, claims, capacity, signals, conflicts."""
 
 from __future__ import annotations
 
@@ -16,14 +11,15 @@ from textual.content import Content
 from aiwatch.formatting.text import clip, signed
 from aiwatch.formatting.tone import tone
 from aiwatch.ledger import views
-from aiwatch.ledger.amounts import money
-from aiwatch.ledger.links import to_verify
+from aiwatch.ledger.amounts import SIGNS_OF_QUALIFIERS, money
+from aiwatch.ledger.links import sources_in, to_verify
 from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Signal
 from aiwatch.ledger.totals import WAYS, Total, totals_by
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.claims import printed_percent, since_then, verdict_forms
 from aiwatch.widgets.ledger.context import FLAG, Reading, figure, sums_forms
 from aiwatch.widgets.ledger.money_map import deals_view
+from aiwatch.widgets.ledger.reference_views import sources_view, who_view
 from aiwatch.widgets.ledger.rows import (
     BEING_READ,
     Asked,
@@ -31,7 +27,6 @@ from aiwatch.widgets.ledger.rows import (
     Shown,
     commitment_table,
     commitment_words,
-    dimmed,
     flag_cell,
     heading,
     matches,
@@ -39,6 +34,7 @@ from aiwatch.widgets.ledger.rows import (
     source_cell,
     status_forms,
 )
+from aiwatch.widgets.ledger.time_views import timeline_view, years_view
 from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of
 
 _COLUMNS = (
@@ -48,7 +44,8 @@ _COLUMNS = (
     Column(("Of", "Of"), right=True),
     Column(("Counts",), rank=1, least=10),
 )
-NOTHING_TO_ADD = "nothing to add"
+NOT_ADDED = "not added"
+"""Said where every sum of a group stands by itself: umbrellas, forecasts, yearly rates."""
 
 
 def total_key(way: str, label: str) -> str:
@@ -81,7 +78,7 @@ def totals_view(reading: Reading, asked: Asked, width: int) -> Shown:
         rows.append(ListRow(total_key(way, total.label), Content(" ") + line(columns, widths, cells)))
     return Shown(
         tuple(rows), "Of: counted of all · what was left out, and why: panel 4 · no grand total: the same money may "
-        "show up several times", Content(" ") + head(columns, widths),
+        "show up several times, in several periods", Content(" ") + head(columns, widths),
     )  # fmt: skip
 
 
@@ -96,11 +93,16 @@ def converted_total(reading: Reading, total: Total) -> str:
 
 
 def sum_words(total: Total) -> tuple[str, ...]:
-    """The sums with what is not known beside them: ``$128 bn + ?``; ``?`` where nothing is known at all."""
+    """The sums with what is not known beside them: ``$128 bn + ?``; ``?`` where nothing is known at all; where none
+    can be added, the largest that stands by itself."""
     tail = " + ?" if total.unknown else ""
     if total.sums:
         return tuple(form + tail for form in sums_forms(total.sums))
-    return ("?",) if total.unknown and not total.left_out else (NOTHING_TO_ADD, "–")
+    alone = [omitted.record for omitted in total.left_out if omitted.record.amount is not None]
+    if not alone:
+        return ("?",)
+    words = dict.fromkeys(money(record.amount or Decimal(0), record.currency) for record in alone)
+    return f"{NOT_ADDED}: {', '.join(words)}", f"{NOT_ADDED}: {len(alone)}", "–"
 
 
 def _cells(reading: Reading, total: Total) -> list[Cell]:
@@ -111,8 +113,14 @@ def _cells(reading: Reading, total: Total) -> list[Cell]:
         cell(*sum_words(total), style="bold" if total.sums else "$quiet"),
         cell(converted_total(reading, total) if reading.currency else ""),
         cell(f"{len(total.included)}/{everything}", style="$quiet"),
-        cell(ids or "left out, see panel 4", style="$quiet"),
+        cell(" ".join(part for part in (ids or "none", _beside_words(total)) if part), style="$quiet"),
     ]
+
+
+def _beside_words(total: Total) -> str:
+    """The joint records in which the party has a share: ``and jointly C011 C025``."""
+    ids = " ".join(omitted.record.id for omitted in total.beside)
+    return f"and jointly {ids}" if ids else ""
 
 
 _CLAIMS = (
@@ -126,6 +134,9 @@ _CLAIMS = (
 )
 
 
+SINCE_WORDS = "last price against the end close of the claim, unadjusted unless history says otherwise"
+
+
 def claims_view(reading: Reading, asked: Asked, width: int) -> Shown:
     """Every claim that matches: printed beside checked, and the move since then."""
     if not reading.ledger.complete:
@@ -135,7 +146,7 @@ def claims_view(reading: Reading, asked: Asked, width: int) -> Shown:
     widths = widths_of(_CLAIMS, table, width - 1)
     lines = (Content(" ") + line(_CLAIMS, widths, cells) for cells in table)
     rows = [ListRow(one.id, content) for one, content in zip(found, lines, strict=True)]
-    summary = f"{len(found)} claims · since then: last price against the end close of the claim, both unadjusted"
+    summary = f"{len(found)} claims · since then: {SINCE_WORDS}"
     return Shown(tuple(rows), summary, Content(" ") + head(_CLAIMS, widths))
 
 
@@ -146,9 +157,9 @@ def claim_words(ledger: Ledger, record: Claim) -> tuple[str, ...]:
 
 
 def _claim_cells(reading: Reading, record: Claim) -> list[Cell]:
-    change = since_then(record, reading.quotes)
+    change = since_then(record, reading.quotes, reading.adjusted_closes)
     symbol = parse_symbol(record.symbols[0]) if record.symbols else None
-    cells = [
+    return [
         cell(f"{record.name_zh} {record.name}".strip()),
         cell(printed_percent(record)),
         cell(record.window, style="$quiet"),
@@ -159,26 +170,27 @@ def _claim_cells(reading: Reading, record: Claim) -> list[Cell]:
         flag_cell(reading, record),
         source_cell(reading, record),
     ]
-    since = cells[4]
-    cells = dimmed(cells) if reading.is_stale(record) else cells
-    cells[4] = since  # a live figure is never old
-    return cells
 
 
 def _pledges(reading: Reading, asked: Asked, width: int) -> Shown:
     return commitment_table(reading, views.pledges(reading.ledger), asked, width)
 
 
+def _projections(reading: Reading, asked: Asked, width: int) -> Shown:
+    shown = commitment_table(reading, views.projections(reading.ledger), asked, width)
+    return replace(shown, summary=f"{shown.summary} · nobody has committed to these: they enter no total")
+
+
 def _verify(reading: Reading, asked: Asked, width: int) -> Shown:
     records = to_verify(reading.ledger, reading.today, reading.stale_days)
     shown = commitment_table(reading, records, Asked(text=asked.text), width, aged=True)
-    what = f"source older than {reading.stale_days} days, or undated"
+    what = f"newest source older than {reading.stale_days} days, or undated"
     return replace(shown, summary=f"{len(records)} to verify again: {what}; the oldest first")
 
 
 # Capacity
 
-_FIGURES = ("gw", "mw_per_site", "gpus", "eflops", "sites", "clusters", "kv")
+_FIGURES = ("gw", "mw", "mw_per_site", "gpus", "h100e", "eflops", "sites", "clusters", "kv")
 _FIGURE_OF = {
     "GW": "gw", "MW": "mw_per_site", "GPUs": "gpus", "chips": "gpus", "EFLOPS": "eflops", "sites": "sites",
     "nodes": "sites", "clusters": "clusters", "kV": "kv",
@@ -186,8 +198,10 @@ _FIGURE_OF = {
 _CAPACITY = (
     Column(("Who and where",), least=10, most=48),
     Column(("GW",), right=True),
+    Column(("MW",), right=True),
     Column(("MW/site", "MW"), right=True),
     Column(("GPUs",), right=True),
+    Column(("H100 eq.", "H100e"), right=True),
     Column(("EFLOPS", "EF"), right=True),
     Column(("Sites", "St"), right=True),
     Column(("Clusters", "Cl"), right=True),
@@ -217,19 +231,31 @@ def _capacity(reading: Reading, asked: Asked, width: int) -> Shown:
     return Shown(tuple(rows), summary, Content(" ") + head(_CAPACITY, widths))
 
 
+def qualified(forms: tuple[str, ...], word: str) -> tuple[str, ...]:
+    """The forms of a figure with the word that goes with it: ``>2,000,000``, ``>2 M``, ``possible 100,000``,
+    ``(100 k)``; every form keeps it."""
+    if word in SIGNS_OF_QUALIFIERS or not word:
+        return tuple(SIGNS_OF_QUALIFIERS.get(word, "") + form for form in forms)
+    return (*(f"{word} {form}" for form in forms), f"({forms[-1]})")
+
+
 def _capacity_cells(reading: Reading, record: Commitment | Signal) -> list[Cell]:
     if isinstance(record, Commitment):
-        figures = dict(record.figures)
+        figures, words = dict(record.figures), dict(record.figure_qualifiers)
         who, status = parties(record), status_forms(reading.ledger, record)
     else:
         name = _FIGURE_OF.get(record.unit)
         figures = {name: Decimal(record.value)} if name else {}
+        words = {name: record.qualifier} if name else {}
         who = f"{record.subject}: {record.metric}" + ("" if name else f", {record.value} {record.unit}")
         status = (record.as_of,)
     cells = [cell(who)]
-    cells += [cell(*figure(figures[name]), style="bold") if name in figures else cell() for name in _FIGURES]
+    cells += [
+        cell(*qualified(figure(figures[name]), words.get(name, "")), style="bold") if name in figures else cell()
+        for name in _FIGURES
+    ]
     cells += [cell(*status, style="$quiet"), flag_cell(reading, record), source_cell(reading, record)]
-    return dimmed(cells) if reading.is_stale(record) else cells
+    return cells
 
 
 # Signals
@@ -252,7 +278,7 @@ def signal_words(ledger: Ledger, record: Signal) -> str:
 
 
 def signal_value(record: Signal) -> tuple[str, ...]:
-    """The value with its unit; what is only explained of the unit goes first where there is no room."""
+    """The value with its qualifier and unit; what is only explained of the unit goes first where there is no room."""
     unit, _, doubt = record.unit.partition(" (")
     if not record.value:
         return (record.unit,)
@@ -260,7 +286,9 @@ def signal_value(record: Signal) -> tuple[str, ...]:
         return (record.value,)
     forms = figure(Decimal(record.value)) if record.value.isdecimal() and len(record.value) > 4 else (record.value,)
     short = "pp" if unit == "percentage points" else unit + ("?" if doubt else "")
-    return f"{forms[0]} {record.unit}".strip(), f"{forms[-1]} {short}".strip()
+    word = f"{record.qualifier} " if record.qualifier else ""
+    sign = SIGNS_OF_QUALIFIERS.get(record.qualifier, word)
+    return f"{word}{forms[0]} {record.unit}".strip(), f"{sign}{forms[-1]} {short}".strip()
 
 
 def _signals(reading: Reading, asked: Asked, width: int) -> Shown:
@@ -283,7 +311,7 @@ def _signals(reading: Reading, asked: Asked, width: int) -> Shown:
 
 
 def _signal_cells(reading: Reading, record: Signal) -> list[Cell]:
-    cells = [
+    return [
         cell(f"{record.subject}: {record.metric}"),
         cell(*signal_value(record), style="bold"),
         cell(record.direction),
@@ -291,7 +319,6 @@ def _signal_cells(reading: Reading, record: Signal) -> list[Cell]:
         flag_cell(reading, record),
         source_cell(reading, record),
     ]
-    return dimmed(cells) if reading.is_stale(record) else cells
 
 
 # Conflicts
@@ -305,18 +332,31 @@ def _conflicts(reading: Reading, asked: Asked, width: int) -> Shown:
             many = sum(other.topic == one.topic for other in found)
             rows.append(heading(f"{one.topic}  {many}", width))
         rows.append(ListRow(one.id, _conflict_lines(one, width)))
+    marking = sum(conflict.marks_records for conflict in found)
+    between = sum(len(sources_in(conflict)) > 1 for conflict in found)
     plural = "" if len(found) == 1 else "s"
-    return Shown(tuple(rows), f"{len(found)} contradiction{plural}, each with its sides · Enter: its records")
+    summary = f"{len(found)} conflict{plural}, {between} between articles; {marking} mark their records · Enter: these"
+    return Shown(tuple(rows), summary)
 
 
 def conflict_words(one: Conflict) -> tuple[str, ...]:
-    """Everything by which a contradiction can be found."""
-    return one.id, one.topic, one.title, one.show_as, *one.records, *(f"{side.says} {side.at}" for side in one.sides)
+    """Everything by which a conflict can be found."""
+    return (
+        one.id,
+        one.topic,
+        one.kind,
+        one.title,
+        one.show_as,
+        *one.records,
+        *(f"{side.says} {side.at}" for side in one.sides),
+    )
 
 
 def _conflict_lines(one: Conflict, width: int) -> Content:
     """The title, then each side on a row of its own with the place at its end."""
-    rows = [Content.assemble((f" {one.id} ", "$limit"), (clip(one.title, width - len(one.id) - 2).rstrip(), "bold"))]
+    title = f"{one.title} · {one.kind}"
+    style = "$limit" if one.marks_records else "$quiet"
+    rows = [Content.assemble((f" {one.id} ", style), (clip(title, width - len(one.id) - 2).rstrip(), "bold"))]
     for side in one.sides:
         room = width - 7 - len(side.at)
         shown = clip(side.says, room) if room >= 16 else clip(side.says, width - 4)
@@ -332,5 +372,10 @@ FURTHER_VIEWS: dict[str, Callable[[Reading, Asked, int], Shown]] = {
     "claims": claims_view,
     "conflicts": _conflicts,
     "totals": totals_view,
+    "projections": _projections,
+    "years": years_view,
+    "timeline": timeline_view,
+    "who": who_view,
+    "sources": sources_view,
     "verify": _verify,
 }

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
 from textual.content import Content
 
 from aiwatch.formatting.text import clip
-from aiwatch.ledger.amounts import convert, money, printed_amount
-from aiwatch.ledger.links import age_in_days
+from aiwatch.ledger.amounts import convert_record, money, printed_amount, rate_period, short_qualifier
+from aiwatch.ledger.links import age_in_days, kept
 from aiwatch.ledger.records import Commitment, Ledger, Record
-from aiwatch.widgets.ledger.context import FLAG, Reading, converted_forms, rate_period
-from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of
+from aiwatch.ledger.totals import period_of
+from aiwatch.ledger.trust import trust_in
+from aiwatch.ledger.views import commitment_words as commitment_words
+from aiwatch.ledger.views import is_projection, search_words
+from aiwatch.widgets.ledger.context import AGED, FLAG, Reading, converted_forms, short_name
+from aiwatch.widgets.ledger.table_rows import Item, TableRows
+from aiwatch.widgets.ledger.table_rows import ListRow as ListRow
+from aiwatch.widgets.table import Cell, Column, cell, head
 
 SORTS = ("", "amount", "date", "payer", "status")
 """The orders of commitments; the first is by kind."""
@@ -23,21 +31,15 @@ SORTS = ("", "amount", "date", "payer", "status")
 BEING_READ = "The rest of the ledger is being read."
 """Said by a view whose records come after the first paint."""
 
-_QUALIFIERS = {"over": ">", "about": "~"}
 _YEAR = re.compile(r"(?:19|20)\d\d(?:Q[1-4])?")
-
-
-class ListRow(Struct, frozen=True):
-    """A row of a view: ``key`` names what it shows, empty for a heading."""
-
-    key: str
-    content: Content
+_RANKS = ("Sums", "A year", "Forecasts and figures of speech", "No sum")
+"""What is ranked apart in the order of amounts."""
 
 
 class Shown(Struct, frozen=True):
     """What a view shows: titles of its columns, rows, and a word on the whole."""
 
-    rows: tuple[ListRow, ...]
+    rows: Sequence[ListRow]
     summary: str
     head: Content | None = None
 
@@ -63,37 +65,46 @@ def matches(text: str, *haystack: str) -> bool:
     return all(word in whole for word in text.casefold().split())
 
 
-def commitment_words(ledger: Ledger, record: Commitment) -> str:
-    """Everything by which a commitment can be found: printed and common names, kind, status, sum, source."""
-    entities = (*record.payers, *record.recipients, *record.suppliers)
-    names = [f"{ledger.entities[id].name} {ledger.entities[id].name_zh}" for id in entities]
-    said = (record.id, record.kind, record.payer, record.recipient, record.programme, record.status, record.capacity)
-    return " ".join((*said, record.source, record.mark, printed_amount(record), record.region, *names))
-
-
-def period_of(commitment: Commitment) -> str:
-    """The commitment's period in few words: ``2026``, ``2025–2028``, ``4 years``, ``a year``."""
-    start, end = commitment.period_start, commitment.period_end
-    if start and end and start != end:
-        return f"{start}–{end}"
-    if start or end:
-        return f"to {end}" if end and not start else start
-    if commitment.period_years:
-        years = f"{commitment.period_years.normalize():f}"
-        return f"{years} year{'' if years == '1' else 's'}"
-    return "a year" if commitment.annual else ""
-
-
 def parties(record: Commitment) -> str:
     """``OpenAI → Oracle``, as printed."""
     return f"{record.payer or record.programme} → {record.recipient}" if record.recipient else record.payer
 
 
+def payer_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
+    """Who pays, as printed, then in short; partners where nobody is said to pay, ``–`` where nobody is named."""
+    if not record.payer and record.partners:
+        names = [short_name(ledger, id) for id in record.partners]
+        return f"with {', '.join(names)}", f"with {names[0]}{_and_more(names)}"
+    if not record.payers:
+        return (record.payer or "–",)
+    return _forms(ledger, record.payer, record.payers)
+
+
+def recipient_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
+    """Who or what is paid, as printed, then in short; the programme where nothing else is printed."""
+    if not record.recipients:
+        return (record.recipient or record.programme or "–",)
+    return _forms(ledger, record.recipient, record.recipients)
+
+
+def _forms(ledger: Ledger, printed: str, ids: tuple[str, ...]) -> tuple[str, ...]:
+    names = [short_name(ledger, id) for id in ids]
+    short = f"{names[0]}{_and_more(names)}"
+    if printed and ledger.entities[ids[0]].type == "programme":  # its name does not say which part is meant
+        return (printed,)
+    return tuple(dict.fromkeys((printed or short, short)))
+
+
+def _and_more(names: Sequence[str]) -> str:
+    return f" +{len(names) - 1}" if len(names) > 1 else ""
+
+
 def amount_forms(record: Commitment) -> tuple[str, ...]:
-    """The sum as printed, in the end in the one currency it is counted in; a yearly rate stays one in every form."""
+    """The sum as printed with its qualifier, in the end in the one currency it is counted in; a yearly rate stays one
+    in every form."""
     if record.amount is None:
         return (record.qualifier, "not stated") if record.qualifier else ("not stated",)
-    before, after = _QUALIFIERS.get(record.qualifier, ""), "/y" if rate_period(record) else ""
+    before, after = short_qualifier(record.qualifier), "/y" if rate_period(record) else ""
     short = [f"{before}{money(record.amount, record.currency, digits)}{after}" for digits in (None, 3)]
     return (printed_amount(record), *short)
 
@@ -103,29 +114,40 @@ def status_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
     names = {*record.recipients, record.programme_entity} - {""}
     if not any(ledger.entities[id].type == "programme" for id in names):
         return (record.status,)
-    others = [
-        other
-        for other in ledger.commitments.values()
-        if other.source != record.source and names & {*other.recipients, other.programme_entity} - {""}
-    ]
+    of_programmes = kept(ledger, "programme records", _of_programmes)
+    others = [other for id in names for other in of_programmes.get(id, ()) if other.source != record.source]
     alone = bool(others) and all(other.status != record.status for other in others)
     return (f"{record.status}, per {record.source}", record.status) if alone else (record.status,)
 
 
+def _of_programmes(ledger: Ledger) -> dict[str, list[Commitment]]:
+    """The commitments by the entities that are their programme or their recipient."""
+    records: dict[str, list[Commitment]] = {}
+    for record in ledger.commitments.values():
+        for id in {*record.recipients, record.programme_entity} - {""}:
+            records.setdefault(id, []).append(record)
+    return records
+
+
 def flag_cell(reading: Reading, record: Record) -> Cell:
-    """The number of contradictions, with their mark."""
+    """The number of conflicts with their mark, and the mark of age."""
+    return cell(_marks(reading, record), style="$limit")
+
+
+def trust_cell(reading: Reading, record: Record) -> Cell:
+    """The steps of trust, the number of conflicts, the mark of age: ``●●○ ⚑2``."""
+    dots, marks = trust_in(reading.ledger, record).dots, _marks(reading, record)
+    return cell(f"{dots} {marks}".rstrip(), f"{dots}{marks}", style="$limit" if reading.flags(record) else "$quiet")
+
+
+def _marks(reading: Reading, record: Record) -> str:
     flags = reading.flags(record)
-    return cell(f"{FLAG}{flags}" if flags else "", style="$limit")
+    return f"{FLAG}{flags}" * bool(flags) + AGED * reading.is_stale(record)
 
 
 def source_cell(reading: Reading, record: Record) -> Cell:
     """The record's source with its marks."""
     return cell(*reading.source_words(record), style="$quiet")
-
-
-def dimmed(cells: Sequence[Cell]) -> list[Cell]:
-    """The row of a record that should be verified again."""
-    return [one if one.style == "$limit" else replace(one, style="$stale") for one in cells]
 
 
 def age_words(days: int | None) -> str:
@@ -134,42 +156,71 @@ def age_words(days: int | None) -> str:
 
 
 _COLUMNS = (
-    Column(("From → to",), least=22),
+    Column(("Payer",), least=8, most=34),
+    Column(("Payee",), least=8, most=44),
     Column(("Amount",), right=True),
     Column(("In USD",), right=True),
     Column(("When",), rank=3, least=12, most=26),
     Column(("Status",), rank=2, least=9, most=26),
-    Column((FLAG,), rank=0),
-    Column(("Src",), rank=1, right=True),
+    Column(("Trust",), rank=1),
+    Column(("Src",), rank=4),
 )
+_PAYER_MOST = (150, 34), (100, 20), (0, 16)
+"""The most cells of a payer, from how many cells of the row on."""
 _AGE = Column(("Age",), right=True)
-_KIND = Column(("Kind",), rank=4, least=8, most=20)
+_KIND = Column(("Kind",), rank=5, least=8, most=20)
+_TITLES = {"amount": "Amount", "date": "When", "payer": "Payer", "status": "Status"}
 
 
 def commitment_table(
     reading: Reading, records: Iterable[Commitment], asked: Asked, width: int, *, aged: bool = False
 ) -> Shown:
     """The ``records`` that match, by kind or in the order asked for; ``aged`` keeps their order and says their age."""
-    found = list(records)
+    matching = list(records)
     if asked.text.strip():
-        found = [record for record in found if matches(asked.text, commitment_words(reading.ledger, record))]
-    found = in_order(reading, found, asked)
+        wanted, words = asked.text.casefold().split(), search_words(reading.ledger)
+        matching = [record for record in matching if all(word in words[record.id] for word in wanted)]
+    matching = in_order(reading, matching, asked)
     grouped = not asked.sort and not aged
     columns = [*_COLUMNS, *(() if grouped else (_KIND,)), *((_AGE,) if aged else ())]
-    columns[2] = replace(columns[2], titles=(f"In {reading.currency}",))
-    table = [_cells(reading, record, grouped=grouped, aged=aged) for record in found]
-    widths = widths_of(columns, table, width - 1)
-    lines = [Content(" ") + line(columns, widths, cells) for cells in table]
-    title = {"amount": "Amount", "date": "When", "payer": "From → to", "status": "Status"}.get(asked.sort, "")
+    columns[0] = replace(columns[0], most=next(most for least, most in _PAYER_MOST if width >= least))
+    columns[3] = replace(columns[3], titles=(f"In {reading.currency}",))
+    title = _TITLES.get(asked.sort, "")
     arrow = "↑" if falls(asked) is False else "↓"
-    head_line = Content(" ") + head(columns, widths, sorted_by=title + arrow if title else "")
-    rows: list[ListRow] = []
-    for at, (record, content) in enumerate(zip(found, lines, strict=True)):
-        if grouped and (at == 0 or found[at - 1].kind != record.kind):
-            many = sum(other.kind == record.kind for other in found)
-            rows.append(heading(f"{record.kind[:1].upper()}{record.kind[1:]}  {many}", width))
-        rows.append(ListRow(record.id, content))
-    return Shown(tuple(rows), _summary(reading, found, asked), head_line)
+    groups = [_heading_of(record, asked, aged=aged) for record in matching]
+    many = Counter(groups)
+    items: list[Item] = []
+    for at, record in enumerate(matching):
+        if groups[at] and (at == 0 or groups[at - 1] != groups[at]):
+            items.append(heading(f"{groups[at]}  {many[groups[at]]}", width))
+        items.append(record)
+    rows = TableRows(items, lambda record: _cells(reading, record, grouped=grouped, aged=aged), columns, width - 1)
+    head_line = Content(" ") + head(columns, rows.widths, sorted_by=title + arrow if title else "")
+    return Shown(rows, _summary(reading, matching, asked), head_line)
+
+
+def _heading_of(record: Commitment, asked: Asked, *, aged: bool) -> str:
+    """What a record stands under: its kind, in the order of amounts what is ranked apart, else nothing."""
+    if asked.sort == "amount":
+        return _RANKS[_rank(record)]
+    if asked.sort or aged:
+        return ""
+    kind = "projection" if is_projection(record) else record.kind
+    return f"{kind[:1].upper()}{kind[1:]}"
+
+
+def first_headings(records: Sequence[Commitment]) -> list[list[Commitment]]:
+    """The records under each heading of the first view."""
+    groups = groupby(records, key=lambda record: _heading_of(record, Asked(), aged=False))
+    return [list(group) for _, group in groups]
+
+
+def _rank(record: Commitment) -> int:
+    if is_projection(record):
+        return 2
+    if record.amount is None:
+        return 3
+    return 1 if rate_period(record) else 0
 
 
 def falls(asked: Asked) -> bool | None:
@@ -188,9 +239,10 @@ def in_order(reading: Reading, records: Sequence[Commitment], asked: Asked) -> l
         "status": lambda record: record.status.casefold(),
     }
     key = keys[asked.sort]
-    known = [(value, record) for record in records if (value := key(record)) is not None]
-    known.sort(key=lambda pair: pair[0], reverse=bool(falls(asked)))
-    return [record for _, record in known] + [record for record in records if key(record) is None]
+    valued = [(value, record) for record in records if (value := key(record)) is not None]
+    valued.sort(key=lambda pair: pair[0], reverse=bool(falls(asked)))
+    ordered = [record for _, record in valued] + [record for record in records if key(record) is None]
+    return sorted(ordered, key=_rank) if asked.sort == "amount" else ordered
 
 
 def date_key(record: Commitment) -> str | None:
@@ -203,24 +255,21 @@ def date_key(record: Commitment) -> str | None:
 
 def _in_usd(reading: Reading, record: Commitment) -> Decimal | None:
     """The sum in dollars, to order by alone."""
-    if record.amount is None:
-        return None
-    dollars = dict(record.stated).get("USD")
-    if dollars is not None:
-        return dollars
-    found = convert(record.amount, record.currency, "USD", reading.rates)
-    return found.amount if found else None
+    result = convert_record(record, "USD", reading.rates)
+    return result.amount if result else None
 
 
 def _cells(reading: Reading, record: Commitment, *, grouped: bool, aged: bool) -> list[Cell]:
-    when = [part for part in (period_of(record), record.announced) if part]
+    period = "" if rate_period(record) and not record.period_printed else period_of(record)
+    when = [part for part in (period, record.announced) if part]
     cells = [
-        cell(parties(record)),
+        cell(*payer_forms(reading.ledger, record)),
+        cell(*recipient_forms(reading.ledger, record)),
         cell(*amount_forms(record), style="bold" if record.amount is not None else "$quiet"),
         cell(*(converted_forms(reading, record) if reading.currency else ())),
         cell(", ".join(when), *when, style="$quiet") if when else cell(),
         cell(*status_forms(reading.ledger, record)),
-        flag_cell(reading, record),
+        trust_cell(reading, record),
         source_cell(reading, record),
     ]
     if not grouped:
@@ -228,16 +277,21 @@ def _cells(reading: Reading, record: Commitment, *, grouped: bool, aged: bool) -
     if aged:
         days = age_in_days(reading.ledger, record, reading.today)
         cells.append(cell(age_words(days), f"{days}d" if days is not None else "no date"))
-    return dimmed(cells) if reading.is_stale(record) and not aged else cells
+    return cells
 
 
-def _summary(reading: Reading, found: Sequence[Commitment], asked: Asked) -> str:
-    flagged = sum(bool(reading.flags(record)) for record in found)
-    yours = sum(record.mark == "yours" for record in found)
+def _being_read(files: int) -> str:
+    return f"{files} file{'' if files == 1 else 's'} of your own being read …" if files else ""
+
+
+def _summary(reading: Reading, records: Sequence[Commitment], asked: Asked) -> str:
+    flagged = sum(bool(reading.flags(record)) for record in records)
+    yours = sum(record.mark == "yours" for record in records)
     parts = [
-        f"{len(found)} commitment{'' if len(found) == 1 else 's'}",
+        f"{len(records)} commitment{'' if len(records) == 1 else 's'}",
         f"{flagged} {FLAG}" if flagged else "",
         f"{yours} yours" if yours else "",
+        _being_read(reading.ledger.deferred),
         f"by {asked.sort}{' in USD' if asked.sort == 'amount' else ''}" if asked.sort else "",
     ]
     return " · ".join(part for part in parts if part)

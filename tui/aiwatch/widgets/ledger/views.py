@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from aiwatch.ledger.links import by_kind
 from aiwatch.ledger.records import Ledger
+from aiwatch.ledger.views import SCREEN_VIEWS, everything, target_of
 from aiwatch.widgets.ledger.context import Reading
-from aiwatch.widgets.ledger.rows import Asked, Shown, commitment_table
+from aiwatch.widgets.ledger.rows import Asked, Shown, commitment_table, first_headings
 
-VIEWS = (
-    ("all", "All"),
-    ("pledges", "Pledges"),
-    ("deals", "Deals"),
-    ("capacity", "Capacity"),
-    ("signals", "Signals"),
-    ("claims", "Claims"),
-    ("conflicts", "Conflicts"),
-    ("totals", "Totals"),
-    ("verify", "Re-verify"),
-)
-"""The views in the order of their tabs, with their titles."""
+VIEWS = tuple((view.key, view.title) for view in SCREEN_VIEWS)
+"""The keys of the views in the order of their tabs, with their titles."""
 
-SORTED_VIEWS = ("all", "pledges", "deals")
+SORTED_VIEWS = tuple(view.key for view in SCREEN_VIEWS if view.sorts)
 """The views with more than one order."""
+
+_VIEW_OF = {
+    "total": "totals",
+    "circle": "deals",
+    "gets": "deals",
+    "pays": "deals",
+    "entity": "who",
+    "source": "sources",
+    "event": "timeline",
+    "year": "years",
+    "rate": "years",
+}
 
 
 def show(view: str, reading: Reading, asked: Asked, width: int) -> Shown:
     """What ``view`` shows in rows of ``width`` cells."""
     if view == "all":
-        records = [record for group in by_kind(reading.ledger).values() for record in group]
-        return commitment_table(reading, records, asked, width)
+        return commitment_table(reading, everything(reading.ledger), asked, width)
     from aiwatch.widgets.ledger.more_views import FURTHER_VIEWS
 
     return FURTHER_VIEWS[view](reading, asked, width)
@@ -36,7 +37,7 @@ def show(view: str, reading: Reading, asked: Asked, width: int) -> Shown:
 
 def first_keys(ledger: Ledger) -> list[str]:
     """The keys of the first view's rows, empty for headings: what can be known before there is a width."""
-    return [key for group in by_kind(ledger).values() for key in ("", *(record.id for record in group))]
+    return [key for records in first_headings(everything(ledger)) for key in ("", *(record.id for record in records))]
 
 
 def view_of(ledger: Ledger, key: str) -> str:
@@ -46,4 +47,4 @@ def view_of(ledger: Ledger, key: str) -> str:
     for name, records in (("signals", ledger.signals), ("claims", ledger.claims), ("conflicts", ledger.conflicts)):
         if key in records:
             return name
-    return {"total": "totals", "circle": "deals", "gets": "deals", "pays": "deals"}.get(key.partition(":")[0], "")
+    return _VIEW_OF.get(target_of(key).kind, "")

@@ -13,11 +13,13 @@ from aiwatch.widgets.record.facts import (
     commitment_facts,
     company_rows,
     conflict_rows_of,
+    further_sources,
     history_rows,
     implied_rows,
     note_rows,
     related_rows,
     source_rows,
+    trust_rows,
 )
 
 
@@ -28,10 +30,10 @@ def commitment_title(ledger: Ledger, one: Commitment) -> str:
 
 def commitment_text(reading: Reading, desk: Desk, one: Commitment) -> list[Row]:
     """Everything about ``one``, its companies as the desk knows them now."""
-    rows = [*commitment_facts(reading, one), *source_rows(reading, one, one.also_lines)]
+    rows = [*commitment_facts(reading, one), *trust_rows(reading, one), *source_rows(reading, one, one.also_lines)]
     rows += company_rows(reading, desk, one)
     rows += conflict_rows_of(reading, one)
-    rows += related_rows(reading, one)
+    rows += [*related_rows(reading, one), *further_sources(reading, one)]
     rows += [*history_rows(reading, one), *superseded_by(reading.ledger, one)]
     rows += implied_rows(reading, one)
     return [*rows, *note_rows(one.note)]

@@ -1,4 +1,4 @@
-"""What the ledger's cursor is on, in full: its fields, its doubts, and the listed companies it touches, live."""
+"""What the ledger's cursor is on, in full: its fields, its conflicts, and the listed companies it touches, live."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aiwatch.widgets.linked_rows import LinkedRows, Row
 
 
 class RecordDetail(LinkedRows):
-    """One record, contradiction, total or circle. ``reading`` gives the ledger as it is to be read now."""
+    """One record, conflict, total, circle, entity or source. ``reading`` gives the ledger as it is to be read now."""
 
     DEFAULT_CSS = "RecordDetail { padding: 0 1; }"
 

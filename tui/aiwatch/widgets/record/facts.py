@@ -1,22 +1,26 @@
-"""What panel 4 tells of a record: every field of it, its doubts, and where it leads."""
+"""Panel 4's rows for a record: every field of it, its conflicts, how far it is trusted, and where it leads."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from decimal import Decimal
 
 from textual.content import Content
 
+from aiwatch.formatting.addresses import without_passwords
 from aiwatch.formatting.text import signed
 from aiwatch.formatting.tone import tone
-from aiwatch.ledger.amounts import money, plain, printed_amount, significant
-from aiwatch.ledger.exposure import LedgerRecord, touches
+from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount, significant
+from aiwatch.ledger.exposure import LedgerRecord, spending_of, touches
 from aiwatch.ledger.links import age_in_days, conflicts_of, history, implied_rates_of, related, status
-from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal
+from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
+from aiwatch.ledger.totals import period_of, standing
+from aiwatch.ledger.trust import trust_in
 from aiwatch.market.state import Desk
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.widgets.ledger.context import FLAG, YOURS, Reading, converted_forms, rate_text
-from aiwatch.widgets.ledger.rows import age_words, amount_forms, parties, period_of
+from aiwatch.widgets.ledger.context import FLAG, YOURS, Reading, converted_forms, rate_text, short_name
+from aiwatch.widgets.ledger.rows import age_words, amount_forms, parties
 from aiwatch.widgets.linked_rows import Row, Target, heading_row, label_row
 
 _DIGITS = 4
@@ -29,26 +33,66 @@ def told(pairs: Iterable[tuple[str, str]]) -> list[Row]:
 
 def commitment_facts(reading: Reading, one: Commitment) -> list[Row]:
     """A commitment's own fields."""
-    qualifier = f" · {one.qualifier}" if one.qualifier and one.qualifier not in printed_amount(one) else ""
     own = f"{YOURS} yours · " if one.mark is Mark.YOURS else ""
     rows = [Row(Content.assemble((own, "$heading"), (parties(one), "bold")))]
     rows += told(
         (
             ("known as", _common_names(reading.ledger, one)),
-            ("as printed", f"{printed_amount(one)}{qualifier}"),
+            ("as printed", printed_amount(one)),
             ("counted as", money(one.amount, one.currency) if one.amount is not None and len(one.stated) > 1 else ""),
             (f"in {reading.currency}", _converted(reading, one) if reading.currency else ""),
             ("yearly rate", yearly_rate(one)),
             ("valuation", ", ".join(money(amount, currency) for currency, amount in one.valuation)),
-            ("period", period_of(one)),
+            ("period", "" if one.annual and period_of(one) == "a year" else period_of(one)),
+            ("with", _named(reading.ledger, one.partners)),
+            ("suppliers", _named(reading.ledger, one.suppliers)),
             ("programme", one.programme),
             ("announced", one.announced),
             ("status", status(reading.ledger, one)),
+            ("binding", one.binding),
             ("capacity", one.capacity),
             ("growth", growth(one)),
-            ("in totals", "counted" if one.counts_in_totals else "not counted"),
+            ("value chain", ", ".join(one.chain)),
+            ("goes to", _spending(reading.ledger, one)),
+            ("totals", standing(reading.ledger, one)),
         )
     )
+    return rows
+
+
+def _named(ledger: Ledger, ids: tuple[str, ...]) -> str:
+    return ", ".join(short_name(ledger, id) for id in ids)
+
+
+def _spending(ledger: Ledger, one: Commitment) -> str:
+    """Where the source says that such spending goes."""
+    return "; ".join(
+        f"{', '.join(spending.chain)} (article {spending.source}, line {spending.line})"
+        for spending in spending_of(ledger, one)
+    )
+
+
+def trust_rows(reading: Reading, one: Record) -> list[Row]:
+    """The steps of trust in words, what verified the record, and the stages that it came to."""
+    trust = trust_in(reading.ledger, one)
+    rows = [label_row("trust", f"{trust.dots} {'; '.join(trust.reasons)}")]
+    rows += verified_rows(one.verified)
+    if isinstance(one, Commitment):
+        steps = [
+            f"{step.date} {step.status}{f', {step.says}' if step.says else ''} ({step.source})"
+            for step in one.status_history
+        ]
+        rows += [label_row("history" if not place else "", step) for place, step in enumerate(steps)]
+    return rows
+
+
+def verified_rows(checks: tuple[Verification, ...]) -> list[Row]:
+    """What other sources say, each with its date and address."""
+    rows = []
+    for place, check in enumerate(checks):
+        kind = f" ({check.kind})" if check.kind else ""
+        rows.append(label_row("verified" if not place else "", f"{check.date}: {check.says}{kind}"))
+        rows.append(label_row("", Content.styled(without_passwords(check.url), "$quiet")))
     return rows
 
 
@@ -70,7 +114,7 @@ def _common_names(ledger: Ledger, one: Commitment) -> str:
 def _converted(reading: Reading, one: Commitment) -> str:
     if one.amount is None:
         return "no sum is stated"
-    found = reading.converted(one.amount, one.currency)
+    found = convert_record(one, reading.currency, reading.rates)
     if found is None:
         return "no rate is known"
     how = f" at {rate_text(reading.ledger, found.rate)}" if found.rate else ", as printed"
@@ -102,18 +146,44 @@ def growth(one: Commitment) -> str:
 
 def source_rows(reading: Reading, one: Record, also: tuple[int, ...] = ()) -> list[Row]:
     """Where it is printed, when that is from, how old it is, and how far it is to be trusted."""
-    article = reading.ledger.sources[one.source]
-    lines = ", ".join(str(line) for line in (one.line, *also) if line)
-    dated = (
-        f", {'' if article.date_sense == 'on' else article.date_sense + ' '}{article.dated}" if article.dated else ""
-    )
-    days = age_in_days(reading.ledger, one, reading.today)
-    stale = f", {age_words(days)} old: verify again" if reading.is_stale(one) and days is not None else ""
-    where = f"{one.source}{f' line {lines}' if lines else ''}{dated or ', undated'}{stale} · {article.title}"
-    rows = [label_row("source", where)]
+    ledger = reading.ledger
+    article = ledger.sources[one.source]
+    numbers = [str(line) for line in (one.line, *also) if line]
+    lines = f"; line{'s' if len(numbers) > 1 else ''} {_listed(numbers)}" if numbers else ""
+    sense = "" if article.date_sense == "on" else f"{article.date_sense} "
+    dated = f", {sense}{day_words(article.dated)}" if article.dated else ", undated"
+    author = f", by {article.author}" if article.author else ""
+    name = f"{article.short} ({article.id})" if article.short else article.id
+    rows = [label_row("source", f"article {name}{lines}{dated}{author} · {article.title}")]
+    days = age_in_days(ledger, one, reading.today)
+    if reading.is_stale(one) and days is not None:
+        rows.append(label_row("", f"newest source {age_words(days)} old: verify again", "$limit"))
     if article.confidence == "low":
         rows.append(label_row("", f"lower confidence: {article.confidence_note}", "$limit"))
+    if article.attribution:
+        rows.append(label_row("", article.attribution, "$quiet"))
     return rows
+
+
+def further_sources(reading: Reading, one: Record) -> list[Row]:
+    """The other sources that say a record, each leading to it."""
+    ledger = reading.ledger
+    rows = [heading_row("Also said by")] if one.also_sources else []
+    for id in one.also_sources:
+        further = ledger.sources[id]
+        when = f", {day_words(further.dated)}" if further.dated else ""
+        content = Content.assemble((f"  {further.short or id}{when} ", "$quiet"), further.title)
+        rows.append(Row(content, target=Target(f"source:{id}")))
+    return rows
+
+
+def day_words(date: datetime.date) -> str:
+    """``15 Aug 2025``."""
+    return f"{date.day} {date:%b %Y}"
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def related_rows(reading: Reading, one: Commitment) -> list[Row]:
@@ -153,20 +223,24 @@ def _older_words(older: Commitment | Signal) -> str:
 
 
 def conflict_rows_of(reading: Reading, one: Record) -> list[Row]:
-    """Every contradiction about a record, with both sides."""
+    """Every conflict about a record, with its sides; the mark stands on those that mark their records."""
     rows: list[Row] = []
     for conflict in conflicts_of(reading.ledger, one):
-        title = Content.styled(f"{FLAG} {conflict.id} {conflict.title}", "bold $limit")
+        mark, style = (f"{FLAG} ", "bold $limit") if conflict.marks_records else ("", "bold")
+        title = Content.styled(f"{mark}{conflict.id} {conflict.title} · {conflict.kind}", style)
         rows += [Row(title, target=Target(conflict.id)), *side_rows(conflict)]
     return rows
 
 
 def side_rows(conflict: Conflict) -> list[Row]:
-    """The sides of a contradiction, and how it is shown."""
+    """The sides of a conflict, how it is shown, and what others say of it."""
     rows = [Row(Content.assemble("  ", side.says, (f"  [{side.at}]", "$quiet")), 2) for side in conflict.sides]
     rows.append(Row(Content.assemble("  ", (f"shown as: {conflict.show_as}", "$quiet")), 2))
     if conflict.outside:
         rows.append(Row(Content.assemble("  ", (f"outside the articles: {conflict.outside}", "$quiet")), 2))
+    for check in conflict.verified:
+        words = f"{check.date} {check.says}: {without_passwords(check.url)}"
+        rows.append(Row(Content.assemble("  ", (words, "$quiet")), 2))
     return rows
 
 

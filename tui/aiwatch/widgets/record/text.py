@@ -1,6 +1,8 @@
-"""Panel 4's text for whatever a row of the ledger stands for: a record, a contradiction, a total, a circle, a payer."""
+"""Panel 4's text for whatever a row of the ledger stands for: a record, a conflict, a total, a circle, an entity."""
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 from textual.content import Content
 
@@ -10,29 +12,33 @@ from aiwatch.ledger.amounts import money, plain
 from aiwatch.ledger.circles import Circle, Incoming, Leg, incoming, legs
 from aiwatch.ledger.exposure import LedgerRecord
 from aiwatch.ledger.links import current_id
-from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Mark, Signal
+from aiwatch.ledger.records import Claim, Commitment, Conflict, Entity, Ledger, Mark, Signal, SourceArticle
 from aiwatch.ledger.totals import Omitted, Total
+from aiwatch.ledger.views import target_of
 from aiwatch.market.state import Desk
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.widgets.ledger.claims import day, is_undated, printed_percent, since_then
+from aiwatch.widgets.ledger.claims import day, holds_now, is_undated, live_caps, printed_percent, since_then
 from aiwatch.widgets.ledger.context import YOURS, Reading
 from aiwatch.widgets.ledger.money_map import find_circle, gets_words, moved_words, narrowest_words, share_words
-from aiwatch.widgets.ledger.more_views import NOTHING_TO_ADD, converted_total, find_total, signal_value, sum_words
+from aiwatch.widgets.ledger.more_views import converted_total, find_total, signal_value, sum_words
 from aiwatch.widgets.linked_rows import Row, Target, heading_row, label_row
 from aiwatch.widgets.record.commitment import commitment_text, commitment_title, superseded_by
 from aiwatch.widgets.record.facts import (
     company_rows,
     conflict_rows_of,
+    further_sources,
     history_rows,
     note_rows,
     record_row,
     side_rows,
     source_rows,
     told,
+    trust_rows,
 )
+from aiwatch.widgets.record.reference import entity_text, source_text
 
 Paying = tuple[str, tuple[Leg, ...]]
-Found = Commitment | Signal | Claim | Conflict | Total | Circle | Incoming | Paying
+Found = Commitment | Signal | Claim | Conflict | Total | Circle | Incoming | Entity | SourceArticle | Paying
 """What a key may stand for; `Paying` is an entity's id with its legs."""
 
 
@@ -41,17 +47,23 @@ def find(ledger: Ledger, key: str) -> Found | None:
     for records in (ledger.commitments, ledger.signals, ledger.claims, ledger.conflicts, ledger.superseded):
         if key in records:
             return records[key]
-    way, _, rest = key.partition(":")
-    if way == "total":
+    target = target_of(key)
+    if target.kind in ("event", "year", "rate"):
+        return ledger.commitments.get(target.id.rpartition(":")[2])
+    if target.kind == "entity":
+        return ledger.entities.get(target.id)
+    if target.kind == "source":
+        return ledger.sources.get(target.id)
+    if target.kind == "total":
         return find_total(ledger, key)
-    if way == "circle":
+    if target.kind == "circle":
         return find_circle(ledger, key)
-    if way == "gets" and rest in ledger.entities:
-        return incoming(ledger, rest)
-    if way == "pays":
-        payer, _, recipient = rest.partition(":")
-        found = tuple(leg for pair, leg in legs(ledger).items() if pair[0] == payer and recipient in ("", pair[1]))
-        return (payer, found) if found else None
+    if target.kind == "gets" and target.id in ledger.entities:
+        return incoming(ledger, target.id)
+    if target.kind == "pays":
+        payer, _, recipient = target.id.partition(":")
+        paid = tuple(leg for pair, leg in legs(ledger).items() if pair[0] == payer and recipient in ("", pair[1]))
+        return (payer, paid) if paid else None
     return None
 
 
@@ -65,12 +77,16 @@ def title_of(ledger: Ledger, key: str, found: Found) -> str:
     if isinstance(found, Claim):
         return f"{key} claim"
     if isinstance(found, Conflict):
-        return f"{key} contradiction"
+        return f"{key} conflict"
+    if isinstance(found, Entity):
+        return f"{found.id} {found.type}"
+    if isinstance(found, SourceArticle):
+        return f"Source {found.id}"
     if isinstance(found, Total):
         return f"Total by {key.split(':')[1]}"
     if isinstance(found, Circle):
         return "Circle of money"
-    return "Money in" if isinstance(found, Incoming) else "Money out"
+    return "Money received" if isinstance(found, Incoming) else "Money paid"
 
 
 def text_of(reading: Reading, desk: Desk, found: Found) -> list[Row]:
@@ -83,6 +99,10 @@ def text_of(reading: Reading, desk: Desk, found: Found) -> list[Row]:
         return _claim(reading, desk, found)
     if isinstance(found, Conflict):
         return _conflict(reading, found)
+    if isinstance(found, Entity):
+        return entity_text(reading, desk, found)
+    if isinstance(found, SourceArticle):
+        return source_text(reading, found)
     if isinstance(found, Total):
         return _total(reading, found)
     if isinstance(found, Circle):
@@ -106,7 +126,12 @@ def _signal(reading: Reading, desk: Desk, one: Signal) -> list[Row]:
             ("value chain", ", ".join(one.chain)),
         )
     )
-    rows += [*source_rows(reading, one), *company_rows(reading, desk, one), *conflict_rows_of(reading, one)]
+    rows += [
+        *trust_rows(reading, one),
+        *source_rows(reading, one, one.also_lines),
+        *company_rows(reading, desk, one),
+        *conflict_rows_of(reading, one),
+    ]
     known = [ledger.commitments[id] for id in one.commitments if id in ledger.commitments]
     rows += [heading_row("Belongs to"), *(record_row(reading, other) for other in known)] if known else []
     return [*rows, *history_rows(reading, one), *superseded_by(ledger, one), *note_rows(one.note)]
@@ -132,24 +157,52 @@ def _claim(reading: Reading, desk: Desk, one: Claim) -> list[Row]:
         window = f"close {day(one.base_date)} → {day(one.end_date)} {one.end_date.year}"
         move = f"{'+' if one.checked_percent > 0 else ''}{plain(one.checked_percent)} %"
         rows.append(label_row("checked", Content.assemble((move, "bold"), f"  {window}, {one.sessions} sessions")))
-        rows += told((("closes", f"{closes} {one.basis}"),))
+        pairs = f"{one.fitting_pairs} within 60 sessions" if one.fitting_pairs else ""
+        retrieved = f", read {one.close_retrieved}" if one.close_retrieved else ""
+        whose = f"{one.close_source}{retrieved}" if one.close_source else "source not stated"
+        rows += told((("closes", f"{closes} {one.basis}"), ("closes by", whose), ("pairs that fit", pairs)))
     rows.append(label_row("verdict", one.verdict if not one.repeats else f"repeats {one.repeats}"))
-    change = since_then(one, reading.quotes)
+    rows += _caps(reading, one)
+    change = since_then(one, reading.quotes, reading.adjusted_closes)
     if change is not None:
         symbol = parse_symbol(one.symbols[0])
         moved = Content.styled(f"{signed(change)} %", tone(change, symbol, reading.convention))
-        rows.append(label_row("since then", moved + f"  from {one.end_close} to the last price, both unadjusted"))
+        rows.append(
+            label_row("since then", moved + f"  from {one.end_close} to the last price, {_basis(reading, one)}")
+        )
     elif one.end_close is not None:
         rows.append(label_row("since then", "no price has come yet", "$stale"))
-    rows += [*source_rows(reading, one), *company_rows(reading, desk, one)]
+    rows += [*trust_rows(reading, one), *source_rows(reading, one, one.also_lines), *company_rows(reading, desk, one)]
     if one.repeats in reading.ledger.claims:
         rows.append(record_row(reading, reading.ledger.claims[one.repeats], "repeats"))
-    return [*rows, *conflict_rows_of(reading, one), *note_rows(one.note)]
+    return [*rows, *conflict_rows_of(reading, one), *further_sources(reading, one), *note_rows(one.note)]
+
+
+def _basis(reading: Reading, one: Claim) -> str:
+    return "adjusted since" if one.id in reading.adjusted_closes else "both unadjusted"
+
+
+def _caps(reading: Reading, one: Claim) -> list[Row]:
+    """What the companies of a claim about market values are worth now, and whether it holds."""
+    caps = live_caps(one, reading.quotes)
+    rows = [
+        label_row("now" if not place else "", f"{symbol} {money(Decimal(round(cap)), currency, 4)}")
+        for place, (symbol, cap, currency) in enumerate(caps)
+    ]
+    holds = holds_now(one, caps)
+    if holds is not None:
+        rows.append(label_row("", "holds by these market values" if holds else "does not hold by these market values"))
+    return rows
 
 
 def _conflict(reading: Reading, one: Conflict) -> list[Row]:
     ledger = reading.ledger
-    rows = [Row(Content.styled(one.title, "bold")), label_row("about", one.topic), *side_rows(one)]
+    rows = [
+        Row(Content.styled(one.title, "bold")),
+        label_row("about", one.topic),
+        label_row("kind", one.kind),
+        *side_rows(one),
+    ]
     known: dict[str, LedgerRecord] = {**ledger.commitments, **ledger.signals, **ledger.claims}
     ids = dict.fromkeys(current_id(ledger, id) for id in one.records)
     found = [known[id] for id in ids if id in known]
@@ -167,16 +220,16 @@ def _conflict(reading: Reading, one: Conflict) -> list[Row]:
 
 def _total(reading: Reading, one: Total) -> list[Row]:
     rows = [Row(Content.styled(one.label, "bold"))]
-    rows.append(label_row("sum", sum_words(one)[0] if one.sums else NOTHING_TO_ADD, "bold"))
+    rows.append(label_row("sum", sum_words(one)[0], "bold"))
     if reading.currency and one.sums:
         rows.append(label_row(f"in {reading.currency}", f"{converted_total(reading, one)} · {reading.rate_words()}"))
-    if one.caution:
-        rows.append(label_row("caution", one.caution, "$limit"))
+    rows += [label_row("caution" if not place else "", text, "$limit") for place, text in enumerate(one.cautions)]
     if one.included:
         rows.append(heading_row(f"Counted: {len(one.included)}"))
         rows += [record_row(reading, record) for record in one.included]
     rows += _omitted(reading, f"Left out: {len(one.left_out)}", one.left_out)
-    return rows + _omitted(reading, f"Sum unknown: {len(one.unknown)}", one.unknown)
+    rows += _omitted(reading, f"Sum unknown: {len(one.unknown)}", one.unknown)
+    return rows + _omitted(reading, f"Together with others: {len(one.beside)}", one.beside)
 
 
 def _omitted(reading: Reading, title: str, omitted: tuple[Omitted, ...]) -> list[Row]:
@@ -198,8 +251,8 @@ def _leg(reading: Reading, leg: Leg) -> list[Row]:
 def _circle(reading: Reading, one: Circle) -> list[Row]:
     rows = [
         Row(Content.styled(one.title, "bold")),
-        label_row("moves", f"{moved_words(one)}: one money moving on, not money added"),
-        label_row("narrowest", f"{narrowest_words(one)}: at most this went all the way round"),
+        label_row("all legs", f"{moved_words(one)}: one money moving on, not money added"),
+        label_row("smallest leg", f" {narrowest_words(one)}: at most this went all the way round"),
     ]
     for leg in one.legs:
         rows += _leg(reading, leg)
@@ -207,17 +260,22 @@ def _circle(reading: Reading, one: Circle) -> list[Row]:
 
 
 def _incoming(reading: Reading, one: Incoming) -> list[Row]:
-    direct, round_about = share_words(one)
+    direct, via_others = share_words(one)
+    shares = [
+        label_row("directly", f"{direct} of the known sums comes from companies it pays itself"),
+        label_row("via others", f"{via_others} comes from companies that its money reaches through others"),
+    ]
     rows = [
         Row(Content.styled(reading.ledger.entities[one.entity].name, "bold")),
         label_row("gets", gets_words(one), "bold"),
-        label_row("directly", f"{direct} of what is known comes from firms it pays itself"),
-        label_row("round about", f"{round_about} comes from firms that its money reaches in the end"),
+        *(shares if one.pays else [label_row("pays", "nobody in the ledger")]),
         heading_row(f"Counted: {len(one.everything.included)}"),
     ]
     rows += [record_row(reading, record) for record in one.everything.included]
     rows += _omitted(reading, f"Left out: {len(one.everything.left_out)}", one.everything.left_out)
-    return rows + _omitted(reading, f"Sum unknown: {len(one.everything.unknown)}", one.everything.unknown)
+    unknown = (*one.everything.unknown, *one.supplies)
+    rows += _omitted(reading, f"Sum unknown: {len(unknown)}", unknown)
+    return rows + _omitted(reading, f"Together with others: {len(one.everything.beside)}", one.everything.beside)
 
 
 def _paying(reading: Reading, one: Paying) -> list[Row]:

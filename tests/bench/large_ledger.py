@@ -1,0 +1,109 @@
+"""A reader's own ledger of many records: how long it loads, and how long the event loop waits meanwhile.
+
+``python -m tests.bench.large_ledger [records] [rows]`` loads a made-up file of 50,000 records in a thread, as the
+screen does, while a loop ticks every 2 ms, and prints the time and the longest wait between two ticks; then the time
+of a first view, of its rows in sight and of a change of view with 5,000 rows. The aim is 25 ms for the longest wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+from aiwatch.files.bundled import bundled
+from aiwatch.ledger.links import conflicts_of
+from aiwatch.ledger.loader import LedgerFolders, load_ledger
+from aiwatch.ledger.records import Ledger
+
+KINDS = ("corporate capex", "compute contract", "chip purchase", "campus/facility", "equity investment")
+
+
+A_FILE = 10_000
+"""The records of a file: one of more than 4 MiB is refused."""
+
+
+def write(folder: Path, records: int) -> None:
+    """Write ledger files with that many commitments into ``folder``."""
+    for place, first in enumerate(range(0, records, A_FILE)):
+        last = min(first + A_FILE, records)
+        (folder / f"own{place}.toml").write_text(made_up(first, last), encoding="utf-8")
+
+
+def made_up(first: int, last: int) -> str:
+    """The text of a ledger file with the commitments from ``first`` up to ``last``."""
+    parts = []
+    if not first:
+        parts = ['[[source]]\nid = "bench"\ntitle = "Made up"\ndated = 2026-11-20\n']
+        parts += [f'[[entity]]\nid = "b{at}"\nname = "Company {at}"\ntype = "company"\n' for at in range(50)]
+    for at in range(first, last):
+        parts.append(
+            f'[[commitment]]\nid = "m{at}"\nsource = "bench"\nkind = "{KINDS[at % len(KINDS)]}"\n'
+            f'from = "Company {at % 50}"\nfrom_entities = ["b{at % 50}"]\nto = "Site {at}"\n'
+            f'amount = {1_000_000 * (at + 1)}\ncurrency = "USD"\nstatus = "announced"\nchain = ["grid"]\n'
+        )
+    return "".join(parts)
+
+
+async def load(folder: Path) -> tuple[Ledger, float, float]:
+    """The ledger with the files of ``folder``, the seconds it took, and the longest wait of the loop in seconds."""
+    longest, done = 0.0, asyncio.Event()
+
+    async def tick() -> None:
+        nonlocal longest
+        before = perf_counter()
+        while not done.is_set():
+            await asyncio.sleep(0.002)
+            now = perf_counter()
+            longest, before = max(longest, now - before - 0.002), now
+
+    ticking = asyncio.create_task(tick())
+    start = perf_counter()
+    ledger = await asyncio.to_thread(LedgerFolders(bundled("seeds"), folder).load)
+    taken = perf_counter() - start
+    done.set()
+    await ticking
+    return ledger, taken, longest
+
+
+def main() -> None:
+    """Print the figures."""
+    records = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
+    rows = int(sys.argv[2]) if len(sys.argv) > 2 else 5_000
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write(folder, records)
+        ledger, taken, longest = asyncio.run(load(folder))
+        print(f"{records} records: loaded in {taken:.1f} s, longest wait of the loop {longest * 1000:.0f} ms")
+        start = perf_counter()
+        conflicts_of(ledger, ledger.commitments["C001"])
+        print(f"what hangs together: {(perf_counter() - start) * 1000:.0f} ms, once")
+        for path in folder.iterdir():
+            path.unlink()
+        write(folder, rows)
+        show(load_ledger(bundled("seeds"), folder), rows)
+
+
+def show(ledger: Ledger, rows: int) -> None:
+    """Print what a view of ``rows`` records costs."""
+    from aiwatch.widgets.ledger.context import Reading
+    from aiwatch.widgets.ledger.rows import Asked
+    from aiwatch.widgets.ledger.views import show as view
+
+    reading = Reading(ledger, datetime.date(2026, 11, 27))
+    for name, asked in (("by kind", Asked()), ("by amount", Asked("amount")), ("filtered", Asked(text="Company 7"))):
+        for again in ("first", "again"):
+            start = perf_counter()
+            shown = view("all", reading, asked, 76)
+            made = perf_counter() - start
+            start = perf_counter()
+            list(shown.rows[:40])
+            forty = perf_counter() - start
+            print(f"{rows} rows {name}, {again}: {made * 1000:.0f} ms, forty rows {forty * 1000:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""``aiwatch ledger diff``, ``import``, ``add`` and ``map``: files in, files out, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aiwatch.commands.ledger import TOOLS, ledger
+from aiwatch.config.paths import find_places
+from tests.ledger.test_imports import ATLAS, CENTRES, TIMES
+
+ADD = (
+    "add", "--url", "https://example.org/n", "--date", "2026-11-20", "--title", "T", "--source-kind", "filing",
+    "--kind", "chip purchase", "--from", "Acme", "--to", "Beta", "--amount", "2_500_000_000", "--currency", "USD",
+    "--status", "signed",
+)  # fmt: skip
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+def _run(*arguments: str, status: int = 0, said: str | None = None) -> Result:
+    result = CliRunner(env={"COLUMNS": "100"}).invoke(ledger, arguments, input=said)
+    assert result.exit_code == status, result.output
+    return result
+
+
+def _folder() -> Path:
+    return find_places(os.environ).ledger
+
+
+def _ids() -> set[str]:
+    return {row["id"] for row in json.loads(_run("--json").output)}
+
+
+def test_every_tool_has_a_help() -> None:
+    for tool in TOOLS:
+        assert "Usage" in _run(tool, "--help").output
+
+
+@pytest.mark.parametrize(
+    ("form", "begin"), [("--mermaid", "flowchart LR"), ("--dot", "digraph ledger {"), ("--json", '{\n  "nodes"')]
+)
+def test_the_map_in_every_form(form: str, begin: str) -> None:
+    assert _run("map", form).output.startswith(begin)
+
+
+def test_epochs_table_becomes_a_file_of_ones_own(tmp_path: Path) -> None:
+    file = tmp_path / "data_centers.csv"
+    file.write_text(CENTRES, encoding="utf-8")
+    (tmp_path / "data_center_timelines.csv").write_text(TIMES, encoding="utf-8")
+    result = _run("import", "epoch", str(file), "--retrieved", "2026-11-27")
+    assert "2 records written" in result.output
+    assert f"{file}:4: no name, left out" in result.output
+    assert {"epoch-blue-lake-one", "epoch-blue-lake-two"} <= _ids()
+    text = (_folder() / "epoch.toml").read_text(encoding="utf-8")
+    assert "CC BY 4.0" in text
+    again = _run("import", "epoch", str(file), status=1)
+    assert "is there already" in again.output
+    assert (_folder() / "epoch.toml").read_text(encoding="utf-8") == text
+    _run("import", "epoch", str(file), "--retrieved", "2026-11-27", "--replace")
+    assert (_folder() / "epoch.toml").read_text(encoding="utf-8") == text, "the same table gives the same file"
+
+
+def test_an_atlas_can_be_looked_at_first(tmp_path: Path) -> None:
+    file = tmp_path / "atlas.json"
+    file.write_text(json.dumps(ATLAS), encoding="utf-8")
+    shown = _run("import", "compute-atlas", str(file), "--dry-run").output
+    assert 'to = "Green Field"' in shown
+    assert not _folder().exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a,b\n1,2\n", "no record to import, read as csv"),
+        ("id,source,kind,status\nC001,000,programme,announced\n", "the id 'C001' is already that of a [[commitment]]"),
+        ("id,source,kind,status\nx,000,nonsense,announced\n", "'kind' is 'nonsense'"),
+    ],
+)
+def test_what_would_make_the_ledger_wrong_is_not_written(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text(text, encoding="utf-8")
+    assert words in _run("import", "csv", str(file), status=1).output
+    assert not (_folder() / "mine.toml").exists()
+
+
+def test_a_record_is_added_with_its_source_and_another_beside_it() -> None:
+    assert "acme-beta-2026 written to" in _run(*ADD).output
+    assert "acme-beta-2026-2 written to" in _run(*ADD).output
+    row = next(row for row in json.loads(_run("--json").output) if row["id"] == "acme-beta-2026")
+    assert (row["amount"], row["source_address"], row["source_date"]) == (
+        "2500000000",
+        "https://example.org/n",
+        "2026-11-20",
+    )
+    assert row["trust"] == 3
+
+
+def test_the_address_and_the_date_are_asked_first() -> None:
+    said = "nowhere\nhttps://example.org/a\n2026-11-20\nT\nfiling\nchip purchase\nAcme\nBeta\n\n\nsigned\n"
+    output = _run("add", said=said).output
+    assert "'nowhere' is no address" in output
+    order = [output.index(word) for word in ("Address", "Its date", "Its title", "Kind of source", "Who pays")]
+    assert order == sorted(order)
+    row = next(row for row in json.loads(_run("--json").output) if row["id"] == "acme-beta-2026")
+    assert (row["amount"], row["qualifier"]) == (None, "not stated")
+
+
+def test_what_changed_since_an_edition(tmp_path: Path) -> None:
+    rows = json.loads(_run("--json").output)
+    old = tmp_path / "old.json"
+    old.write_text(json.dumps([row | {"verified": []} for row in rows if row["id"] != "C044"]), encoding="utf-8")
+    output = _run("diff", str(old)).output
+    assert "added     C044  Meta → CoreWeave" in output
+    assert "verified  C033  OpenAI → Oracle" in output
+    assert json.loads(_run("diff", str(old), str(old), "--json").output) == []
+    assert "Nothing changed." in _run("diff", str(old), str(old)).output
+
+
+@pytest.mark.parametrize("text", ["{", '{"a": 1}', "3", '[{"b": 1}]'])
+def test_what_is_no_edition_says_so(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "old.json"
+    file.write_text(text, encoding="utf-8")
+    assert f"{file}:1: no edition of the ledger" in _run("diff", str(file), status=1).output

@@ -1,0 +1,223 @@
+"""Other tables as records: made-up files in the shapes of Epoch AI's and Compute Atlas's, and our own CSV."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from aiwatch.commands.tables import as_csv
+from aiwatch.files.bundled import bundled
+from aiwatch.ledger import export
+from aiwatch.ledger.imports.answers import Answers, draft_of
+from aiwatch.ledger.imports.compute_atlas import read_compute_atlas
+from aiwatch.ledger.imports.csv_rows import read_csv
+from aiwatch.ledger.imports.draft import Draft, date, number, stage, toml
+from aiwatch.ledger.imports.epoch import ATTRIBUTION, read_epoch, tagged
+from aiwatch.ledger.loader import load_ledger
+from aiwatch.ledger.records import Ledger
+from tests.ledger.bundled import bundled_ledger
+
+DAY = datetime.date(2026, 11, 27)
+CENTRES = """\
+Name,Owner,Users,Project,Country,Address,Current H100 equivalents,Current power (MW),\
+Current total capital cost (2025 USD billions),Selected Sources
+Blue Lake One,Microsoft #confident,"OpenAI #likely, Acme #speculative",Lake,United States,"1 Road, Town",768769.2,636,\
+24.1,https://example.org/a
+Blue "Lake" Two,Unknown Co,,,China,,,120,,
+,Nobody,,,,,,,,
+"""
+TIMES = """\
+Data center,Date,Construction status,Buildings operational,Power (MW)
+Blue Lake One,2027-05-01,All buildings operational,4,636
+Blue Lake One,2025-01-05,Land clearing,0,
+Blue Lake One,2025-06-05,Roof on building 1,0,
+Blue Lake One,2026-03-01,Building 1 likely operational,1,300
+"""
+ATLAS = {
+    "facilities": [
+        {
+            "id": "f1",
+            "name": "Green Field",
+            "operator": "Oracle",
+            "tenants": ["OpenAI"],
+            "city": "Saline",
+            "country": "United States",
+            "status": "under_construction",
+            "confidence": "high",
+            "plannedMw": 1400,
+            "operationalMw": 0,
+            "investmentUsd": 16000000000,
+            "statusHistory": [
+                {"status": "under_construction", "date": "2026-06-01"},
+                {"status": "announced", "date": "2025-10-30"},
+                {"status": "who knows", "date": "2026-07-01"},
+            ],
+            "sources": [
+                {"url": "https://example.org/f", "publisher": "County", "kind": "permit", "retrieved": "2026-10-01"},
+                {"url": "https://example.org/g", "publisher": "Daily", "kind": "news", "published": "2026-06-02"},
+            ],
+        },
+        {"id": "f2", "name": "Other", "planned_mw": "12.5", "sources": [{"url": "https://example.org/f"}]},
+        {"id": "nameless"},
+    ]
+}
+
+
+def _loaded(folder: Path, draft: Draft) -> Ledger:
+    (folder / "own.toml").write_text(draft.as_toml("made up"), encoding="utf-8")
+    return load_ledger(bundled("seeds"), folder)
+
+
+def test_epochs_data_centres_come_with_owner_users_power_and_stages(tmp_path: Path) -> None:
+    draft = read_epoch(CENTRES, TIMES, DAY, bundled_ledger().entities.values())
+    assert draft.problems == ["4: no name, left out"]
+    ledger = _loaded(tmp_path, draft)
+    one = ledger.commitments["epoch-blue-lake-one"]
+    assert (one.payers, one.partners) == (("E023",), ("E011", "epoch-acme"))
+    assert (one.amount, one.currency, one.qualifier) == (Decimal("24.1") * 10**9, "USD", "estimated")
+    assert dict(one.figures) == {"mw": 636, "h100e": Decimal("768769.2")}
+    assert [(step.status, step.date) for step in one.status_history] == [
+        ("building", "2025-01-05"),
+        ("operating", "2026-03-01"),
+    ]
+    assert one.status == "operating"
+    assert "user OpenAI: likely" in one.note
+    assert ledger.sources["epoch"].attribution == ATTRIBUTION
+    assert ledger.commitments["epoch-blue-lake-two"].recipient == 'Blue "Lake" Two'
+    assert ledger.commitments["epoch-blue-lake-two"].amount is None
+
+
+def test_another_csv_is_not_taken_for_epochs() -> None:
+    draft = read_epoch("a,b\n1,2\n", "", DAY, ())
+    assert draft.tables == []
+    assert draft.problems == ["1: no column 'Name', 'Owner': is this Epoch's data_centers.csv?"]
+
+
+def test_tags_are_taken_from_names() -> None:
+    assert tagged("Microsoft #likely, OpenAI #confident; Acme") == [
+        ("Microsoft", "likely"),
+        ("OpenAI", "confident"),
+        ("Acme", ""),
+    ]
+
+
+def test_compute_atlas_comes_with_history_and_sources(tmp_path: Path) -> None:
+    draft = read_compute_atlas(json.dumps(ATLAS), DAY, bundled_ledger().entities.values())
+    assert draft.problems == ["1: facility 3 has no name, left out"]
+    ledger = _loaded(tmp_path, draft)
+    field = ledger.commitments["atlas-f1"]
+    assert (field.payers, field.partners, field.status) == (("E012",), ("E011",), "under construction")
+    assert (field.amount, dict(field.figures)) == (Decimal(16_000_000_000), {"mw": Decimal(1400)})
+    assert [step.status for step in field.status_history] == ["announced", "building"]
+    assert [ledger.sources[id].kind for id in field.also_sources] == ["filing", "named press"]
+    assert ledger.sources[field.also_sources[0]].retrieved == datetime.date(2026, 10, 1)
+    assert ledger.sources["compute-atlas"].attribution
+    other = ledger.commitments["atlas-f2"]
+    assert dict(other.figures) == {"mw": Decimal("12.5")}
+    assert other.also_sources == field.also_sources[:1], "an address is one source"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"), [("{", "no JSON"), ('{"a": 1}', "no list of facilities"), ("3", "no list of facilities")]
+)
+def test_what_is_no_atlas_says_so(text: str, problem: str) -> None:
+    draft = read_compute_atlas(text, DAY, ())
+    assert draft.tables == []
+    assert problem in draft.problems[0]
+
+
+def test_our_own_csv_can_be_read_back(tmp_path: Path) -> None:
+    ledger = bundled_ledger()
+    rows = [export.commitment(ledger, ledger.commitments[id]) for id in ("C002", "C004", "C022", "C040")]
+    text = as_csv(rows)
+    for id in ("C002", "C004", "C022", "C040"):
+        text = text.replace(f"{id},", f"my-{id},", 1)
+    draft = read_csv(text, ledger.sources)
+    assert draft.problems == []
+    again = _loaded(tmp_path, draft)
+    kept = (
+        "source line also_lines also_sources kind payer payers recipient recipients partners suppliers programme "
+        "amount currency qualifier stated first_stated annual announced status binding capacity figures chain "
+        "figure_qualifiers same_money_as part_of maybe_part_of counts_in_totals note"
+    )
+    for id in ("C002", "C004", "C022", "C040"):
+        for name in kept.split():
+            assert getattr(again.commitments[f"my-{id}"], name) == getattr(ledger.commitments[id], name), (id, name)
+
+
+def test_a_csv_makes_the_sources_it_names(tmp_path: Path) -> None:
+    text = (
+        "id,source,source_title,source_address,source_date,kind,from,amount,currency,status,colour\n"
+        "a,news,A page,https://example.org,2026-11-20,corporate capex,Acme,5,USD,announced,red\n"
+        "b,news,,,,corporate capex,Acme,many,USD,announced,red\n"
+    )
+    draft = read_csv(text, ())
+    assert draft.problems[0].startswith("1: unknown key 'colour'")
+    assert draft.problems[1] == "3: 'amount' must be a number above zero, not 'many'"
+    ledger = _loaded(tmp_path, draft)
+    assert ledger.sources["news"].dated == datetime.date(2026, 11, 20)
+    assert ledger.commitments["a"].amount == 5
+
+
+def test_answers_make_a_source_and_a_record_with_new_ids(tmp_path: Path) -> None:
+    answers = Answers(
+        address="https://www.example.org/x", day=DAY, title="T", source_kind="filing", kind="chip purchase",
+        payer="Acme", recipient="Beta \\ \"B\"", status="signed", amount=Decimal(5), currency="USD",
+    )  # fmt: skip
+    first = draft_of(answers, ())
+    ids = {values["id"] for _, values in first.tables}
+    assert ids == {"example-org-2026-11-27", "acme-beta-b-2026"}
+    second = draft_of(answers, ids)
+    (tmp_path / "a.toml").write_text(first.as_toml() + second.as_toml().replace("", ""), encoding="utf-8")
+    ledger = load_ledger(bundled("seeds"), tmp_path)
+    assert ledger.commitments["acme-beta-b-2026-2"].recipient == 'Beta \\ "B"'
+
+
+@pytest.mark.parametrize(
+    ("words", "reached"),
+    [
+        ("Under construction", "building"),
+        ("building", "building"),
+        ("Likely operational", "operating"),
+        ("on-hold", "paused"),
+        ("cancelled", "cancelled"),
+        ("Planned", "announced"),
+        ("who knows", ""),
+    ],
+)
+def test_words_of_other_tables_mean_a_stage_or_none(words: str, reached: str) -> None:
+    assert stage(words) == reached
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1,092", Decimal(1092)), ("1.5", Decimal("1.5")), ("", None), ("0", None), ("x", None), (None, None)],
+)
+def test_numbers_of_other_tables(text: object, value: Decimal | None) -> None:
+    assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2026-03-01", "2026-03-01"),
+        ("2026-03", "2026-03"),
+        ("2026", "2026"),
+        ("2026-13-01", ""),
+        ("soon", ""),
+        ("20261", ""),
+    ],
+)
+def test_dates_of_other_tables(text: str, value: str) -> None:
+    assert date(text) == value
+
+
+def test_values_are_written_as_the_reader_wants_them() -> None:
+    assert toml(Decimal("24.1E+9")) == "24100000000"
+    assert toml(Decimal("1.5")) == '"1.5"'
+    assert toml(["a", 'b"\\']) == '["a", "b\\"\\\\"]'
+    assert toml({"a": 1, "b": True}) == "{ a = 1, b = true }"

@@ -1,0 +1,221 @@
+"""``aiwatch ledger diff``, ``import``, ``add`` and ``map``."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aiwatch.commands.ledger import own_ledger
+from aiwatch.commands.tables import as_json, flat
+from aiwatch.config.paths import find_places
+from aiwatch.errors import FileError
+from aiwatch.files import atomic
+from aiwatch.files.bounded import read_bytes
+from aiwatch.files.bundled import bundled
+from aiwatch.ledger import export
+from aiwatch.ledger.imports.answers import Answers, draft_of
+from aiwatch.ledger.imports.compute_atlas import read_compute_atlas
+from aiwatch.ledger.imports.csv_rows import read_csv
+from aiwatch.ledger.imports.draft import Draft
+from aiwatch.ledger.imports.epoch import read_epoch
+from aiwatch.ledger.loader import load_ledger
+from aiwatch.ledger.records import BINDINGS, KINDS, SOURCE_KINDS, Ledger
+from aiwatch.ledger.reports import editions, graph
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_TIMELINES = "data_center_timelines.csv"
+
+
+@click.command("map")
+@click.option("--mermaid", "form", flag_value="mermaid", help="As a Mermaid flowchart (the default).")
+@click.option("--dot", "form", flag_value="dot", help="As a Graphviz digraph.")
+@click.option("--json", "form", flag_value="json", help="As JSON: nodes and edges.")
+def map_command(form: str | None) -> None:
+    """Print who pays whom as a graph: equity, services, chips, guarantees, and what suppliers get, which is unknown."""
+    read = own_ledger()
+    if form == "json":
+        click.echo(json.dumps(graph.as_values(read), ensure_ascii=False, indent=2))
+    else:
+        click.echo(graph.as_dot(read) if form == "dot" else graph.as_mermaid(read), nl=False)
+
+
+@click.command("diff")
+@click.argument("old", type=_FILE)
+@click.argument("new", type=_FILE, required=False)
+@click.option("--json", "as_values", is_flag=True, help="Print JSON.")
+def diff_command(old: Path, new: Path | None, as_values: bool) -> None:
+    """Say what changed from the edition OLD to NEW, or to the ledger as it is: added, removed, slipped, cancelled,
+    verified, changed.
+
+    Editions are what `aiwatch ledger --json` printed.
+    """
+    before = _edition(old)
+    after = _edition(new) if new else editions.edition(_rows(own_ledger()))
+    changes = editions.changes(before, after)
+    if as_values:
+        click.echo(as_json([_change_row(change) for change in changes]), nl=False)
+        return
+    for change in changes:
+        click.echo(f"{change.kind:<9} {change.id}  {change.about}")
+        for name, was, now in change.fields:
+            click.echo(f"          {name}: {flat(was) or 'nothing'} → {flat(now) or 'nothing'}")
+    if not changes:
+        click.echo("Nothing changed.")
+
+
+def _rows(read: Ledger) -> list[dict[str, Any]]:
+    return [export.commitment(read, record) for record in read.commitments.values()]
+
+
+def _edition(path: Path) -> dict[str, Mapping[str, Any]]:
+    """The commitments of an edition. Raises `click.ClickException` when the file is none."""
+    try:
+        rows = json.loads(read_bytes(path))
+        return editions.edition(rows)
+    except (ValueError, KeyError, TypeError) as error:
+        line = getattr(error, "lineno", 1)
+        raise click.ClickException(
+            f"{path}:{line}: no edition of the ledger; make one with `aiwatch ledger --json`"
+        ) from None
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _change_row(change: editions.Change) -> dict[str, Any]:
+    fields = {name: {"old": was, "new": now} for name, was, now in change.fields}
+    return {"change": change.kind, "id": change.id, "about": change.about, "fields": fields}
+
+
+@click.command("import")
+@click.argument("form", type=click.Choice(("epoch", "compute-atlas", "csv")), metavar="FORMAT")
+@click.argument("file", type=_FILE)
+@click.option("--timelines", type=_FILE, help=f"Epoch's {_TIMELINES}; the one beside FILE when it is there.")
+@click.option(
+    "--retrieved", type=click.DateTime(["%Y-%m-%d"]), help="Day on which FILE was fetched; its own when left out."
+)
+@click.option("--name", help="Name of the file to write, without .toml.")
+@click.option("--replace", is_flag=True, help="Write over the file of an earlier import.")
+@click.option("--dry-run", is_flag=True, help="Print the file instead of writing it.")
+def import_command(
+    form: str,
+    file: Path,
+    timelines: Path | None,
+    retrieved: datetime.datetime | None,
+    name: str | None,
+    replace: bool,
+    dry_run: bool,
+) -> None:
+    """Make a ledger file of your own from FILE.
+
+    FORMAT is `epoch` (Epoch AI's data_centers.csv), `compute-atlas` (its JSON) or `csv` (a header row named as the keys
+    of a commitment). Nothing is fetched; who made the table is named in every record.
+    """
+    day = retrieved.date() if retrieved else _day_of(file)
+    draft = _read(form, file, timelines, day)
+    for problem in draft.problems:
+        click.echo(f"{file}:{problem}", err=True)
+    if not draft.count("commitment"):
+        raise click.ClickException(f"{file}: no record to import, read as {form}")
+    text = draft.as_toml(f"Made from {file.name} by `aiwatch ledger import {form}`.")
+    if dry_run:
+        click.echo(text, nl=False)
+        return
+    path = find_places(os.environ).ledger / f"{name or (form if form != 'csv' else file.stem)}.toml"
+    _put(path, text, over=replace)
+    click.echo(f"{draft.count('commitment')} records written to {path}")
+
+
+def _read(form: str, file: Path, timelines: Path | None, day: datetime.date) -> Draft:
+    read = load_ledger(bundled("seeds"))
+    entities = read.entities.values()
+    text = _text(file)
+    if form == "epoch":
+        beside = file.with_name(_TIMELINES)
+        times = timelines or (beside if beside.is_file() else None)
+        return read_epoch(text, _text(times) if times else "", day, entities)
+    return read_compute_atlas(text, day, entities) if form == "compute-atlas" else read_csv(text, read.sources)
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.ClickException(f"{path}: not UTF-8 text: save the file as UTF-8") from None
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _day_of(path: Path) -> datetime.date:
+    return datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC).date()
+
+
+def _put(path: Path, text: str, *, over: bool) -> None:
+    """Write ``text`` to ``path`` if the ledger with it is right; else leave everything as it was. Raises
+    `click.ClickException` with every problem."""
+    before = atomic.read_or_none(path)
+    if before is not None and not over:
+        raise click.ClickException(f"{path} is there already: --replace writes over it, --name takes another name")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not atomic.put(path, before, text.encode()):
+        raise click.ClickException(f"{path} was changed by somebody else meanwhile: try again")
+    try:
+        own_ledger()
+    except FileError as error:
+        atomic.put(path, text.encode(), before)
+        lines = "\n".join(map(str, error.problems))
+        raise click.ClickException(f"nothing was written, for the ledger would be wrong:\n{lines}") from None
+
+
+def _amount(context: click.Context, parameter: click.Parameter, value: str) -> Decimal | None:
+    if not value:
+        return None
+    try:
+        amount = Decimal(value.replace("_", "").replace(",", ""))
+    except ArithmeticError:
+        raise click.BadParameter(f"{value!r} is no number; write it in whole units: 2500000000") from None
+    return amount
+
+
+def _address(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not value.startswith(("http://", "https://")) or not value.partition("://")[2]:
+        raise click.BadParameter(f"{value!r} is no address: it begins with https://")
+    return value
+
+
+@click.command("add")
+@click.option("--url", prompt="Address of the source", callback=_address, help="Where it is said.")
+@click.option(
+    "--date", "day", prompt="Its date (2026-11-27)", type=click.DateTime(["%Y-%m-%d"]), help="When it was said."
+)
+@click.option("--title", prompt="Its title", help="Title of the source.")
+@click.option(
+    "--source-kind", prompt="Kind of source", type=click.Choice(SOURCE_KINDS[1:]), help="What kind of source it is."
+)
+@click.option("--kind", prompt="Kind of commitment", type=click.Choice(KINDS), help="What kind of commitment it is.")
+@click.option("--from", "payer", prompt="Who pays", help="Who pays, as printed.")
+@click.option("--to", "recipient", prompt="Who or what is paid", help="Who or what is paid, as printed.")
+@click.option(
+    "--amount", prompt="Amount in whole units (empty: not stated)", default="", callback=_amount, help="The sum."
+)
+@click.option("--currency", prompt="Currency (empty: none)", default="", help="Its ISO code, such as USD.")
+@click.option("--status", prompt="Status, as printed", help="announced, contracted, spent and so on.")
+@click.option("--qualifier", default="", help="Word that goes with the sum: over, planned.")
+@click.option("--binding", default="", type=click.Choice(BINDINGS), help="How far it binds.")
+@click.option("--note", default="", help="What else a reader should know.")
+def add_command(day: datetime.datetime, url: str, **answers: Any) -> None:
+    """Write a record of your own: asks for the address and the date first, then for the rest."""
+    read = own_ledger()
+    used = {*read.sources, *read.commitments, *read.signals, *read.claims, *read.entities, *read.superseded}
+    draft = draft_of(Answers(address=url, day=day.date(), **answers), used)
+    path = find_places(os.environ).ledger / "added.toml"
+    before = atomic.read_or_none(path)
+    text = f"{before.decode('utf-8')}\n" if before else ""
+    _put(path, text + draft.as_toml(), over=True)
+    click.echo(f"{draft.tables[-1][1]['id']} written to {path}")

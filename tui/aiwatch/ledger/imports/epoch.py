@@ -1,0 +1,136 @@
+"""Epoch AI's frontier data centres (CC BY 4.0): ``data_centers.csv`` and ``data_center_timelines.csv``.
+
+Field map: ``Name``, ``Owner`` and ``Users`` with confidence tags (``Microsoft #confident, OpenAI #likely``),
+``Project``, ``Country``, ``Address``, ``Current power (MW)``, ``Current H100 equivalents``, ``Current total capital
+cost (2025 USD billions)``, ``Selected Sources``; of the timelines ``Data center``, ``Date``, ``Construction status``,
+``Buildings operational``, ``Power (MW)``.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections.abc import Iterable, Mapping
+
+from aiwatch.ledger.imports.draft import Draft, Names, clean, date, number, slug, stage
+from aiwatch.ledger.records import Entity
+
+ATTRIBUTION = "Epoch AI, Frontier Data Centers, CC BY 4.0"
+ADDRESS = "https://epoch.ai/data/data-centers"
+
+_NEEDED = ("Name", "Owner")
+_POWER = ("Current power (MW)", "Current IT power (MW)")
+_COST = ("Current total capital cost (2025 USD billions)", "Current capital cost (2025 USD billions)")
+_TAG = re.compile(r"\s*#([A-Za-z0-9_-]+)")
+
+Row = Mapping[str, str]
+
+
+def read_epoch(centres: str, timelines: str, retrieved: datetime.date, entities: Iterable[Entity]) -> Draft:
+    """A commitment for each data centre, with its stages from ``timelines`` (may be empty), read on ``retrieved``."""
+    draft = Draft()
+    rows = list(csv.DictReader(io.StringIO(centres.lstrip("\ufeff"))))
+    missing = [name for name in _NEEDED if not rows or name not in rows[0]]
+    if missing:
+        draft.problems.append(f"1: no column {', '.join(map(repr, missing))}: is this Epoch's data_centers.csv?")
+        return draft
+    draft.add(
+        "source",
+        {
+            "id": "epoch",
+            "title": "Frontier Data Centers",
+            "short": "Epoch",
+            "author": "Epoch AI",
+            "kind": "own inference",
+            "origin": ADDRESS,
+            "dated": retrieved,
+            "date_sense": "about",
+            "date_basis": "The day on which the table was read; it is renewed about weekly.",
+            "retrieved": retrieved,
+            "attribution": ATTRIBUTION,
+        },
+    )
+    names = Names(draft, "epoch").learn(entities)
+    histories = _histories(timelines)
+    for place, row in enumerate(rows, 2):
+        if not clean(row.get("Name")):
+            draft.problems.append(f"{place}: no name, left out")
+            continue
+        _add(draft, names, row, histories.get(clean(row["Name"]), []), retrieved)
+    return draft
+
+
+def _add(draft: Draft, names: Names, row: Row, history: list[dict[str, str]], retrieved: datetime.date) -> None:
+    name = clean(row["Name"])
+    owners, users = tagged(row.get("Owner", "")), tagged(row.get("Users", ""))
+    power, pieces = number(_first(row, _POWER)), number(row.get("Current H100 equivalents"))
+    cost = number(_first(row, _COST))
+    past = [step for step in history if step["date"] <= retrieved.isoformat()]
+    figures = {key: value for key, value in (("mw", power), ("h100e", pieces)) if value is not None}
+    words = ((power, "MW"), (pieces, "H100 equivalents"))
+    draft.add(
+        "commitment",
+        {
+            "id": draft.free_id(f"epoch-{slug(name)}"),
+            "source": "epoch",
+            "kind": "campus/facility",
+            "from": "; ".join(owner for owner, _ in owners) or "owner not stated",
+            "from_entities": [names.id_of(owner) for owner, _ in owners],
+            "to": name,
+            "partners": [names.id_of(user) for user, _ in users if user not in dict(owners)],
+            "programme": clean(_TAG.sub("", row.get("Project") or "")),
+            "region": clean(row.get("Country")),
+            "amount": cost.scaleb(9) if cost is not None else None,
+            "currency": "USD" if cost is not None else "",
+            "qualifier": "estimated" if cost is not None else "not stated",
+            "status": past[-1]["status"] if past else "tracked",
+            "status_history": history,
+            "capacity": "; ".join(f"{value:,f} {unit}" for value, unit in words if value is not None),
+            "figures": figures,
+            "note": _note(row, owners, users),
+        },
+    )
+
+
+def tagged(text: str) -> list[tuple[str, str]]:
+    """The names in ``Microsoft #likely, OpenAI #confident``, each with its tag or nothing."""
+    parts = [part for part in re.split(r"[,;]", text or "") if clean(part)]
+    pairs = [(clean(_TAG.sub("", part)), (_TAG.findall(part) or [""])[0]) for part in parts]
+    return [(name, tag) for name, tag in pairs if name]
+
+
+def _note(row: Row, owners: list[tuple[str, str]], users: list[tuple[str, str]]) -> str:
+    parts = [f"owner {name}: {tag}" for name, tag in owners if tag]
+    parts += [f"user {name}: {tag}" if tag else f"user {name}" for name, tag in users]
+    parts += [clean(row.get("Address"))]
+    sources = clean(_first(row, ("Selected Sources", "Selected sources")))
+    parts += [f"sources: {sources}" if sources else ""]
+    return "; ".join(part for part in parts if part)
+
+
+def _histories(timelines: str) -> dict[str, list[dict[str, str]]]:
+    """The stages of each site, earliest first: a step where the stage changes."""
+    rows: dict[str, list[tuple[str, Row]]] = {}
+    for row in csv.DictReader(io.StringIO(timelines.lstrip("\ufeff"))):
+        site, day = clean(row.get("Data center")), date(row.get("Date"))
+        if site and day:
+            rows.setdefault(site, []).append((day, row))
+    return {site: _steps(sorted(dated, key=lambda pair: pair[0])) for site, dated in rows.items()}
+
+
+def _steps(dated: list[tuple[str, Row]]) -> list[dict[str, str]]:
+    steps: list[dict[str, str]] = []
+    for day, row in dated:
+        status = clean(row.get("Construction status"))
+        reached = "operating" if number(row.get("Buildings operational")) else stage(status)
+        if reached and (not steps or steps[-1]["status"] != reached):
+            power = number(_first(row, ("Power (MW)", "IT power (MW)")))
+            says = ", ".join(part for part in (status, f"{power:f} MW" if power else "") if part)
+            steps.append({"status": reached, "date": day, "source": "epoch", **({"says": says} if says else {})})
+    return steps
+
+
+def _first(row: Row, names: tuple[str, ...]) -> str:
+    return next((row[name] for name in names if row.get(name)), "")

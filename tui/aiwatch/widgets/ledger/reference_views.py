@@ -1,0 +1,140 @@
+"""Who is who, with names, money and where each is named; and the sources, with what was left out of them."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from aiwatch.formatting.text import clip
+from aiwatch.ledger.amounts import money
+from aiwatch.ledger.circles import company_money
+from aiwatch.ledger.records import Entity, Ledger, LeftOut, SourceArticle
+from aiwatch.ledger.totals import Total
+from aiwatch.widgets.ledger.context import DOUBTFUL, UNKNOWN, YOURS, Reading
+from aiwatch.widgets.ledger.rows import Asked, ListRow, Shown, heading, matches
+from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of
+
+_WHO = (
+    Column(("Name",), least=18, most=44),
+    Column(("Printed as",), rank=4, least=16, most=40),
+    Column(("Symbol",), rank=2, least=9, most=18),
+    Column(("Gets",), right=True),
+    Column(("Pays",), right=True),
+    Column(("Named in",), rank=3, least=14, most=40),
+    Column(("Note",), rank=5, least=24, most=60),
+)
+_SOURCES = (
+    Column(("Id",)),
+    Column(("Title",), least=14, most=70),
+    Column(("Kind",), rank=3, least=8, most=14),
+    Column(("Date",), right=True),
+    Column(("Trust",), rank=1, least=4, most=6),
+    Column(("Records",), rank=2, right=True),
+)
+_LISTED = {"yes": "listed", "no": "not listed"}
+
+
+def who_view(reading: Reading, asked: Asked, width: int) -> Shown:
+    """Everybody and everything that is named, by type: all names, listing, money in and out, where, notes."""
+    ledger = reading.ledger
+    entities = [entity for entity in ledger.entities.values() if matches(asked.text, *entity_words(entity))]
+    entities.sort(key=lambda entity: _types(ledger).index(entity.type))
+    table = [_who_cells(ledger, entity) for entity in entities]
+    widths = widths_of(_WHO, table, width - 1)
+    rows: list[ListRow] = []
+    for at, (entity, cells) in enumerate(zip(entities, table, strict=True)):
+        if at == 0 or entities[at - 1].type != entity.type:
+            many = sum(other.type == entity.type for other in entities)
+            rows.append(heading(f"{entity.type[:1].upper()}{entity.type[1:]}  {many}", width))
+        rows.append(ListRow(f"entity:{entity.id}", Content(" ") + line(_WHO, widths, cells)))
+    listed = sum(entity.listed == "yes" for entity in entities)
+    summary = f"{len(entities)} named, {listed} listed · gets and pays: alone, with a party that is named"
+    return Shown(tuple(rows), summary, Content(" ") + head(_WHO, widths))
+
+
+def _types(ledger: Ledger) -> list[str]:
+    return list(dict.fromkeys(entity.type for entity in ledger.entities.values()))
+
+
+def entity_words(entity: Entity) -> tuple[str, ...]:
+    """Everything by which an entity can be found."""
+    names = (entity.id, entity.name, entity.short, entity.name_zh, entity.type, entity.role, entity.region, entity.note)
+    return (*names, *entity.printed, *entity.symbols, *entity.parent_symbols, *entity.chain, *entity.exchanges)
+
+
+def money_words(total: Total) -> tuple[str, ...]:
+    """A company's sum in its forms: ``$164 bn + ?``, in the end in three digits; empty where the ledger has none."""
+    tail = " + ?" if total.unknown else ""
+    forms = [" + ".join(money(amount, code, digits) for code, amount in total.sums) for digits in (None, 3)]
+    if not total.sums:
+        return (UNKNOWN,) if total.unknown else ("",)
+    return tuple(form + tail for form in forms)
+
+
+def _who_cells(ledger: Ledger, entity: Entity) -> list[Cell]:
+    own = company_money(ledger, entity.id)
+    name = f"{YOURS if entity.mark == 'yours' else ''}{entity.name_zh} {entity.name}".strip()
+    symbols = ", ".join(entity.symbols) or _LISTED.get(entity.listed, "")
+    return [
+        cell(name),
+        cell(", ".join(entity.printed), style="$quiet"),
+        cell(symbols),
+        cell(*money_words(own.received), style="bold"),
+        cell(*money_words(own.paid), style="bold"),
+        cell("; ".join(entity.mentions), style="$quiet"),
+        cell(entity.note, style="$quiet"),
+    ]
+
+
+def sources_view(reading: Reading, asked: Asked, width: int) -> Shown:
+    """Every source with its kind, date and the number of records that cite it; then the sums that were left out."""
+    ledger = reading.ledger
+    cited = _times_cited(ledger)
+    sources = [source for source in ledger.sources.values() if matches(asked.text, *source_words(source))]
+    table = [_source_cells(source, cited.get(source.id, 0)) for source in sources]
+    widths = widths_of(_SOURCES, table, width - 1)
+    rows = [
+        ListRow(f"source:{source.id}", Content(" ") + line(_SOURCES, widths, cells))
+        for source, cells in zip(sources, table, strict=True)
+    ]
+    omitted = [left for left in ledger.left_out if matches(asked.text, left.printed, left.reason, left.source)]
+    if omitted:
+        rows.append(heading(f"Printed sums that are no part of the ledger  {len(omitted)}", width))
+        rows += [ListRow("", Content.styled(clip(_left_out_words(left), width), "not bold $quiet")) for left in omitted]
+    summary = f"{len(sources)} sources · {DOUBTFUL} low confidence: panel 4 says why, and how the date is known"
+    return Shown(tuple(rows), summary, Content(" ") + head(_SOURCES, widths))
+
+
+def _left_out_words(left: LeftOut) -> str:
+    return f" {left.source}:{left.line} {left.printed} · {left.reason}"
+
+
+def source_words(source: SourceArticle) -> tuple[str, ...]:
+    """Everything by which a source can be found."""
+    return source.id, source.title, source.short, source.author, source.kind, source.origin, source.attribution
+
+
+def _times_cited(ledger: Ledger) -> dict[str, int]:
+    cited: dict[str, int] = {}
+    for records in (ledger.commitments, ledger.signals, ledger.claims, ledger.fx):
+        for record in records.values():
+            for id in (record.source, *record.also_sources):
+                cited[id] = cited.get(id, 0) + 1
+    return cited
+
+
+def date_words(source: SourceArticle) -> str:
+    """The source's day with how surely it is known: ``after 2025-08-15``; ``no date``."""
+    sense = "" if source.date_sense == "on" else f"{source.date_sense} "
+    return f"{sense}{source.dated}" if source.dated else "no date"
+
+
+def _source_cells(source: SourceArticle, cited: int) -> list[Cell]:
+    own = YOURS if source.mark == "yours" else ""
+    return [
+        cell(f"{own}{source.id}", f"{own}{source.short or source.id[:8]}"),
+        cell(f"{source.short + ': ' if source.short else ''}{source.title}"),
+        cell(source.kind or "not said", style="$quiet"),
+        cell(date_words(source), str(source.dated or "no date")),
+        cell(f"low {DOUBTFUL}" if source.confidence == "low" else "", style="$limit"),
+        cell(str(cited)),
+    ]
