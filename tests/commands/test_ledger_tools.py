@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from aiwatch.commands.ledger import TOOLS, ledger
 from aiwatch.config.paths import find_places
-from tests.ledger.test_imports import ATLAS, CENTRES, TIMES
+from tests.ledger.imports.test_imports import ATLAS, CENTRES, TIMES
 
 ADD = (
     "add", "--url", "https://example.org/n", "--date", "2026-11-20", "--title", "T", "--source-kind", "filing",

@@ -47,7 +47,7 @@ async def test_e_opens_the_file_at_the_stocks_line_and_the_screen_follows(
 ) -> None:
     monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
     program = fake_editor(tmp_path, """printf '[[stock]]\\nsymbol = "INTC"\\nname = "Intel"\\n' >> "$2\"""")
-    async with editing(tmp_path, environment={"EDITOR": str(program)}) as stage:
+    async with editing(tmp_path, variables={"EDITOR": str(program)}) as stage:
         await press(stage, "j", "e")
         await stage.until(lambda: len(shown(stage)) == 5)
         assert (tmp_path / "given").read_text() == f"+11 {tmp_path}/own/mine.toml\n"
@@ -60,7 +60,7 @@ async def test_e_copies_a_bundled_list_only_if_it_is_changed(
 ) -> None:
     monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
     program = fake_editor(tmp_path, """printf '# mine\\n' >> "$2\"""" if changed else "")
-    async with editing(tmp_path, environment={"VISUAL": str(program)}, start_list="shipped") as stage:
+    async with editing(tmp_path, variables={"VISUAL": str(program)}, start_list="shipped") as stage:
         await press(stage, "e")
         await stage.until((tmp_path / "given").exists)
         await settled(stage, "ask")
@@ -77,14 +77,14 @@ async def test_an_editor_that_fails_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, words: str, said: list[str]
 ) -> None:
     monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
-    async with editing(tmp_path, environment={"EDITOR": named}) as stage:
+    async with editing(tmp_path, variables={"EDITOR": named}) as stage:
         await press(stage, "e")
         await stage.until(lambda: bool(said))
         assert said == [words]
 
 
 async def test_where_the_terminal_cannot_be_given_away_that_is_said(tmp_path: Path, said: list[str]) -> None:
-    async with editing(tmp_path, environment={"EDITOR": "vi"}) as stage:
+    async with editing(tmp_path, variables={"EDITOR": "vi"}) as stage:
         await press(stage, "e")
         await stage.until(lambda: bool(said))
         assert said[0].startswith("The terminal cannot be given to an editor here. Open ")
