@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import resource
 import socket
@@ -318,3 +319,21 @@ def test_the_meaning_of_a_long_body_is_seen_in_a_moment(unit: bytes) -> None:
     meaning_of(unit * (2**20 // len(unit)))
     assert time.process_time() - began < 0.05
     assert meaning_of(b"<p>down<script>var a = 1 < 2;</script> for <b>now</b>") == "down for now"
+
+
+async def test_a_failure_that_nobody_waits_for_is_not_printed(caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever asks is cancelled in the moment in which the request fails."""
+    source = HttpSource(settings("http://127.0.0.1:9"), lambda: NOW)
+
+    async def fail() -> bytes:
+        raise httpx.ConnectError("refused")
+
+    asking = asyncio.create_task(source._in_time(fail(), "http://127.0.0.1:9"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    del asking
+    gc.collect()
+    await asyncio.sleep(0)
+    assert "never retrieved" not in caplog.text

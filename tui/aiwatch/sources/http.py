@@ -158,10 +158,18 @@ class HttpSource:
         except (httpx.HTTPError, OSError) as error:
             raise self._failure(error, self._proxy_for(url)) from error
         finally:
-            if not task.done():
+            if task.done():
+                self._leave(task)
+            else:
                 task.cancel()
                 self._leaving.add(task)
-                task.add_done_callback(self._leaving.discard)
+                task.add_done_callback(self._leave)
+
+    def _leave(self, task: asyncio.Task[Any]) -> None:
+        """Nobody waits for ``task`` any more: what it failed of is not to be printed when it is forgotten."""
+        self._leaving.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     def _open(self) -> httpx.AsyncClient:
         self.prepare()

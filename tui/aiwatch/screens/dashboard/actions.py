@@ -13,6 +13,7 @@ from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.widgets.board import panel as asked
+from aiwatch.widgets.stock.panel import ChartRequest
 
 if TYPE_CHECKING:
     from aiwatch.screens.dashboard.chart_actions import ChartActions
@@ -37,9 +38,11 @@ class DashboardActions:
 
         return ChartActions(self._parts)
 
-    def start(self, request: asked.ListRequest) -> None:
-        """Do what the board's panel asks for."""
+    def start(self, request: asked.ListRequest | ChartRequest) -> None:
+        """Do what a panel asks for."""
         match request:
+            case ChartRequest():
+                self.chart.start(request)
             case asked.AlertRequested(key=key, symbols=symbols):
                 self.alerts.ask(key, symbols)
             case asked.ColumnsRequested(key=key):

@@ -9,11 +9,13 @@ from aiwatch.history.service import HistoryService
 from aiwatch.history.sessions import with_today
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.data_sources import title_of
+from aiwatch.market.symbol import Symbol
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import Panel
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.chart.chart import Chart
-from aiwatch.widgets.chart.data import ChartData
+from aiwatch.widgets.chart.data import ChartData, Compared
+from aiwatch.widgets.stock.panel import ChartRequest
 
 AGAIN_SECONDS = 60.0
 """How often the minutes of a day are asked for again while they are shown."""
@@ -30,6 +32,16 @@ class ChartActions:
         self._panels = parts.panels
         self._came_from = Panel.BOARD
         self._was_full = False
+        self._compares = False
+
+    def start(self, request: ChartRequest) -> None:
+        """Do what is wanted of the chart."""
+        if request.compares:
+            self.compare()
+        elif request.needs_bars:
+            self._get_bars()
+        else:
+            self.toggle()
 
     def toggle(self) -> None:
         """Show the chart over the whole screen, or go back to where it was asked for."""
@@ -59,15 +71,27 @@ class ChartActions:
             return
         chart.clear()
         chart.show_loading(f"the price history of {stock.symbol}")
-        work = self._load(chart, stock)
-        self._screen.run_worker(work, group="history", exclusive=True, exit_on_error=False)
+        self._get_bars()
 
-    def change_range(self, chart: Chart, *, is_covered: bool) -> None:
-        """Get the bars of another range, where those at hand do not reach so far."""
-        stock = self._panels.stock.stock
-        if stock is not None and (not is_covered or chart.range.interval is not Interval.DAY):
+    def _get_bars(self) -> None:
+        """Have the bars fetched that the chart shows now."""
+        chart, stock = self._panels.stock.chart, self._panels.stock.stock
+        if chart is not None and stock is not None:
             work = self._load(chart, stock)
             self._screen.run_worker(work, group="history", exclusive=True, exit_on_error=False)
+
+    def compare(self) -> None:
+        """Compare the stock with the benchmark of the list in front, or no longer."""
+        if not self._compares and self._benchmark is None:
+            self._screen.notify("This list names no benchmark to compare with. Set `benchmark` in its file.", timeout=4)
+            return
+        self._compares = not self._compares
+        self._get_bars()
+
+    @property
+    def _benchmark(self) -> Symbol | None:
+        key = self._panels.board.lists.chosen
+        return next((listed.benchmark for listed in self._session.lists.lists if listed.key == key), None)
 
     async def _load(self, chart: Chart, stock: Stock) -> None:
         open_service = self._session.dependencies.feed.history
@@ -81,22 +105,32 @@ class ChartActions:
             chart.show(self._data(stock, kept))
         await service.note_use()
         while True:
-            self._show(chart, stock, await self._asked(service, stock, span))
+            bars = await service.bars(stock.symbol, span)
+            self._show(chart, stock, bars, await self._compared(service, span))
             if span.interval is Interval.DAY:
                 return
             await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _asked(self, service: HistoryService, stock: Stock, span: Range) -> Bars:
-        return await service.bars(stock.symbol, span)
+    async def _compared(self, service: HistoryService, span: Range) -> tuple[Compared, ...]:
+        """The benchmark's bars, where they are wanted and can be had."""
+        benchmark = self._benchmark
+        if not self._compares or benchmark is None:
+            return ()
+        bars = await service.bars(benchmark, span)
+        if bars.series is None:
+            self._screen.notify(bars.problem, severity="warning", timeout=4)
+            return ()
+        series = with_today(bars.series, self._session.market.quotes.get(benchmark))
+        return (Compared(str(benchmark), series),)
 
-    def _show(self, chart: Chart, stock: Stock, bars: Bars) -> None:
+    def _show(self, chart: Chart, stock: Stock, bars: Bars, compared: tuple[Compared, ...]) -> None:
         if bars.series is not None and bars.series.bars:
-            chart.show(self._data(stock, bars))
+            chart.show(self._data(stock, bars, compared))
         else:
             again = f"Next try at {bars.next_try:%H:%M} UTC" if bars.next_try is not None else ""
             chart.show_nothing(bars.problem or f"No source has bars of {stock.symbol}", again)
 
-    def _data(self, stock: Stock, bars: Bars) -> ChartData:
+    def _data(self, stock: Stock, bars: Bars, compared: tuple[Compared, ...] = ()) -> ChartData:
         """What the chart is given: ``bars`` with the live day at their end."""
         series = bars.series
         assert series is not None
@@ -108,6 +142,7 @@ class ChartActions:
         return ChartData(
             series=with_today(series, quote),
             name=stock.name,
+            compared=compared,
             decimals=quote.decimals if quote is not None else 2,
             source=title_of(series.source),
             delay_minutes=(quote.delay_minutes or 0) if quote is not None else 0,

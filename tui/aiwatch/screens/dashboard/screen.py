@@ -35,11 +35,10 @@ from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.status_line import NoticeLine, StatusLine, source_errors
 from aiwatch.widgets.stock.fields import title
 from aiwatch.widgets.stock.mentions import mention_rows
-from aiwatch.widgets.stock.panel import StockPanel
+from aiwatch.widgets.stock.panel import ChartRequest, StockPanel
 
 if TYPE_CHECKING:
     from aiwatch.screens.dashboard.actions import DashboardActions
-    from aiwatch.widgets.chart.chart import Chart
 
 _COLOURS = "Other colours for gains and losses: by market, red or green up, colour-blind, monochrome"
 _HIDE = "Hide everything behind what looks like a build; the same key brings it back"
@@ -48,7 +47,6 @@ KEYS: list[BindingType] = [
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
     Binding("y", "copy", "copy", id="row.copy", tooltip="Copy the row, or the text of a stock or record"),
     Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
-    Binding("i", "chart", "chart", id="stock.chart", tooltip="Show the chart of the stock, or go back from it"),
     Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
     Binding("u", "colours", "colours", id="view.colours", tooltip=_COLOURS),
@@ -305,8 +303,9 @@ class DashboardScreen(BaseScreen[None]):
         self.actions.jumps.follow(event.target)
 
     @on(asked.ListRequest)
-    def act(self, request: asked.ListRequest) -> None:
-        """Do what the board's panel asks for."""
+    @on(ChartRequest)
+    def act(self, request: asked.ListRequest | ChartRequest) -> None:
+        """Do what a panel asks for."""
         self.actions.start(request)
 
     @on(ListsView.FilterOpened)
@@ -331,15 +330,6 @@ class DashboardScreen(BaseScreen[None]):
     def action_open_page(self) -> None:
         """Show the page of the stock at its source, or the article that a record is from, in a browser."""
         self.actions.copy.open_page()
-
-    @on(StockPanel.ChartLeft)
-    def action_chart(self) -> None:
-        """Show the chart of the selected stock over the whole screen, or go back from it."""
-        self.actions.chart.toggle()
-
-    def on_chart_range_changed(self, event: Chart.RangeChanged) -> None:
-        """Get what another range of the chart needs."""
-        self.actions.chart.change_range(event.chart, is_covered=event.is_covered)
 
     def action_alert_log(self) -> None:
         """Show the alerts that fired."""

@@ -22,11 +22,17 @@ if TYPE_CHECKING:
     from aiwatch.widgets.chart.chart import Chart
 
 
+class ChartRequest(Message):
+    """Something is wanted of the chart: that it is shown or left, or bars of another range, or a comparison."""
+
+    def __init__(self, *, needs_bars: bool = False, compares: bool = False) -> None:
+        super().__init__()
+        self.needs_bars = needs_bars
+        self.compares = compares
+
+
 class StockPanel(Vertical):
     """Shows a stock's figures, or in their place a chart that it is given: `front` is the one that is shown."""
-
-    class ChartLeft(Message):
-        """The chart is to be taken away."""
 
     figures = getters.query_one("#stock", StockDetail)
 
@@ -90,8 +96,19 @@ class StockPanel(Vertical):
         """Leave the chart before the panel itself is."""
         if self.chart is None:
             return False
-        self.post_message(self.ChartLeft())
+        self.post_message(ChartRequest())
         return True
+
+    def on_chart_range_changed(self, event: Chart.RangeChanged) -> None:
+        """Ask for what the chart has not: minutes are of now, days may not reach so far."""
+        event.stop()
+        if not event.is_covered or event.interval != "day":
+            self.post_message(ChartRequest(needs_bars=True))
+
+    def on_chart_compare_requested(self, event: Chart.CompareRequested) -> None:
+        """Ask for what the stock is compared with."""
+        event.stop()
+        self.post_message(ChartRequest(compares=True))
 
     @property
     def plain(self) -> str:
