@@ -77,7 +77,7 @@ class ChartActions:
         """Have the bars fetched that the chart shows now."""
         chart, stock = self._panels.stock.chart, self._panels.stock.stock
         if chart is not None and stock is not None:
-            work = self._load(chart, stock)
+            work = self._load_or_say(chart, stock)
             self._screen.run_worker(work, group="history", exclusive=True, exit_on_error=False)
 
     def compare(self) -> None:
@@ -92,6 +92,12 @@ class ChartActions:
     def _benchmark(self) -> Symbol | None:
         key = self._panels.board.lists.chosen
         return next((listed.benchmark for listed in self._session.lists.lists if listed.key == key), None)
+
+    async def _load_or_say(self, chart: Chart, stock: Stock) -> None:
+        try:
+            await self._load(chart, stock)
+        except Exception as error:  # whatever it is, the chart says it and the screen goes on
+            chart.show_error("Price history", f"{type(error).__name__}: {error}", "Choose another range to try again.")
 
     async def _load(self, chart: Chart, stock: Stock) -> None:
         open_service = self._session.dependencies.feed.history

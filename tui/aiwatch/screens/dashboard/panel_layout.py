@@ -65,7 +65,7 @@ KEYS: list[BindingType] = [
         tooltip="Make the board's column narrower",
     ),
     Binding(_WIDER, "width(5)", "Wider", id="panel.wider", group=_WIDTH, tooltip="Make the board's column wider"),
-    Binding("i", "chart", "chart", id="stock.chart", tooltip="Show the chart of the stock, or go back from it"),
+    Binding("i", "chart", "chart", id="row.chart", tooltip="Show the chart of the stock, or go back from it"),
     Binding("escape", "back", "Back", id="panel.back", show=False, tooltip="Leave the filter, or go back to the board"),
     Binding("[", "step_list(-1)", "Previous list", id="list.previous", group=_LISTS, tooltip="Show the list before"),
     Binding("]", "step_list(1)", "Next list", id="list.next", group=_LISTS, tooltip="Show the next list"),
