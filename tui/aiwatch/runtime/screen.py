@@ -23,6 +23,7 @@ from aiwatch.files.toml_document import Parse, parse_toml
 from aiwatch.ledger.loader import LedgerFolders, load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.runtime.archive import opened_layout, opened_memory, recall_layout, remember
+from aiwatch.runtime.chart_history import ChartHistory
 from aiwatch.runtime.hosts import StreamOpener, demo_hosts, live_hosts
 from aiwatch.runtime.load import Read, list_folders, read_all, utc_now
 from aiwatch.runtime.search import StockSearch
@@ -79,7 +80,7 @@ def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None) -> N
     read = replace(read, watchlists=replace(read.watchlists, lists=names_from(ledger)(read.watchlists.lists)))
     texts.keep()
     past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
-    if status := asyncio.run(_run(read, ledger, demo, past)):
+    if status := asyncio.run(_run(read, ledger, demo, past, scratch)):
         sys.exit(status)
 
 
@@ -118,20 +119,28 @@ def browse(url: str) -> bool:
     return browser_of(os.environ)(url)
 
 
-async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past) -> int:
+def _history_path(read: Read, scratch: Path | None) -> Path:
+    """The file of price history: a demo's own, so that no simulated price stands among real ones."""
+    return read.places.history if scratch is None else scratch / "history.sqlite"
+
+
+async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past, scratch: Path | None) -> int:
     from aiwatch.app import AiwatchApp
     from aiwatch.session.dependencies import ArchiveDependencies, FeedDependencies
 
     stream = StreamOpener(read.settings, utc_now)
     search = StockSearch(read.settings, utc_now, waits=demo is not None)
+    history = ChartHistory(read.settings, _history_path(read, scratch), utc_now, waits=demo is not None)
     ended: list[str] = []
-    sources = _hosts(read, demo, stream, search, ended)
+    sources = _hosts(read, demo, (stream.told, search.told, history.told), ended)
     async with (
         opened_memory(read, past[0]) as memory,
         opened_layout(read, past[1]) as kept,
         Feed(sources, utc_now, memory.sessions, keep=memory.keep, open_stream=stream.opener) as feed,
         search,
+        history,
     ):
+        history.feed = feed
 
         def painted() -> None:
             collect_from_now_on()
@@ -139,7 +148,12 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             memory.painted()
 
         prices = FeedDependencies(
-            utc_now, memory.sessions, feed, mark=DEMO if demo is not None else "", search=search.entries
+            utc_now,
+            memory.sessions,
+            feed,
+            mark=DEMO if demo is not None else "",
+            search=search.entries,
+            history=history.service,
         )
         kept_state = ArchiveDependencies(
             memory.remembered,
@@ -183,17 +197,20 @@ def dependencies_of(
 
 
 def _hosts(
-    read: Read, demo: ExchangeOptions | None, stream: StreamOpener, search: StockSearch, ended: list[str]
+    read: Read,
+    demo: ExchangeOptions | None,
+    to_tell: Sequence[Callable[[ExchangeUrls], None]],
+    ended: list[str],
 ) -> OpenSources:
-    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates; ``ended`` gets
-    a sentence when it ends by itself."""
+    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates: those
+    ``to_tell`` are told of its addresses, and ``ended`` gets a sentence when it ends by itself."""
     if demo is None:
         return live_hosts(read.settings, utc_now)
     also = tuple({symbol.text: None for symbol in (*symbols_of(read.watchlists.lists), *_rates(read))})
 
     def told(urls: ExchangeUrls) -> None:
-        stream.told(urls)
-        search.told(urls)
+        for tell in to_tell:
+            tell(urls)
 
     def gone(why: str) -> None:
         ended.append(f"{why[:1].upper()}{why[1:]}. No prices come any more: leave, and start `aiwatch demo` again.")

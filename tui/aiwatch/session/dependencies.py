@@ -20,11 +20,14 @@ from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
+    from aiwatch.history.service import HistoryService
     from aiwatch.watchlist.alerts.rules import Alert
     from aiwatch.watchlist.directory import Entry
 
 StockSearch = Callable[[str], Awaitable[Sequence["Entry"]]]
 """Finds stocks by a text that a person typed. Raises `SourceError` when nobody can be asked."""
+OpenHistory = Callable[[], Awaitable["HistoryService"]]
+"""Gives price history, opened by the first who asks."""
 LearnNames = Callable[[Sequence[str]], Awaitable[bool]]
 """Learns how Chinese names are typed in Latin letters; whether all are known then."""
 
@@ -36,7 +39,8 @@ class FeedDependencies(Struct, frozen=True):
     """Where prices come from: the ``feed``, the ``clock`` and the trading ``sessions`` they are read by.
 
     ``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty.
-    ``search`` asks a source for stocks by name (``None``: no source is asked).
+    ``search`` asks a source for stocks by name (``None``: no source is asked). ``history`` gives the bars of charts
+    (``None``: there are none).
     """
 
     clock: Clock
@@ -44,6 +48,7 @@ class FeedDependencies(Struct, frozen=True):
     feed: Feed
     mark: str = ""
     search: StockSearch | None = None
+    history: OpenHistory | None = None
 
     @property
     def provenance(self) -> str:

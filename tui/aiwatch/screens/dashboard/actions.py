@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from aiwatch.screens.dashboard.alert_actions import AlertActions
 from aiwatch.screens.dashboard.copy_actions import CopyActions
 from aiwatch.screens.dashboard.feed_actions import FeedActions
@@ -10,12 +13,17 @@ from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.widgets.board import panel as asked
+from aiwatch.widgets.stock.panel import ChartRequest
+
+if TYPE_CHECKING:
+    from aiwatch.screens.dashboard.chart_actions import ChartActions
 
 
 class DashboardActions:
     """Each does one kind of thing with the ``parts``; none knows the screen's class."""
 
     def __init__(self, parts: DashboardParts) -> None:
+        self._parts = parts
         self.lists = ListActions(parts)
         self.alerts = AlertActions(parts, self.lists)
         self.look = LookActions(parts, self.lists)
@@ -23,9 +31,18 @@ class DashboardActions:
         self.feed = FeedActions(parts)
         self.jumps = Jumps(parts)
 
-    def start(self, request: asked.ListRequest) -> None:
-        """Do what the board's panel asks for."""
+    @cached_property
+    def chart(self) -> ChartActions:
+        """Who shows charts, with all that they are drawn by: not before the first is asked for."""
+        from aiwatch.screens.dashboard.chart_actions import ChartActions
+
+        return ChartActions(self._parts)
+
+    def start(self, request: asked.ListRequest | ChartRequest) -> None:
+        """Do what a panel asks for."""
         match request:
+            case ChartRequest():
+                self.chart.start(request)
             case asked.AlertRequested(key=key, symbols=symbols):
                 self.alerts.ask(key, symbols)
             case asked.ColumnsRequested(key=key):

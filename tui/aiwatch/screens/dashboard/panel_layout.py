@@ -23,7 +23,7 @@ from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.board.panel import BoardPanel
 from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
 from aiwatch.widgets.record.panel import RecordPanel
-from aiwatch.widgets.stock.panel import StockPanel
+from aiwatch.widgets.stock.panel import ChartRequest, StockPanel
 from aiwatch.widgets.tab_line import TabLine
 
 _PANELS = Binding.Group("panel", compact=True)
@@ -65,6 +65,7 @@ KEYS: list[BindingType] = [
         tooltip="Make the board's column narrower",
     ),
     Binding(_WIDER, "width(5)", "Wider", id="panel.wider", group=_WIDTH, tooltip="Make the board's column wider"),
+    Binding("i", "chart", "chart", id="row.chart", tooltip="Show the chart of the stock, or go back from it"),
     Binding("escape", "back", "Back", id="panel.back", show=False, tooltip="Leave the filter, or go back to the board"),
     Binding("[", "step_list(-1)", "Previous list", id="list.previous", group=_LISTS, tooltip="Show the list before"),
     Binding("]", "step_list(1)", "Next list", id="list.next", group=_LISTS, tooltip="Show the next list"),
@@ -246,6 +247,10 @@ class PanelLayout(Vertical):
         """Leave what can be left in the panel in front, marks or a filter, else go back to the board."""
         if not self.in_front.step_back():
             self.go_to(Panel.BOARD)
+
+    def action_chart(self) -> None:
+        """Show the chart of the selected stock over the whole screen, or go back from it."""
+        self.post_message(ChartRequest())
 
     def action_step_list(self, by: int) -> None:
         """Show the list that many tabs further on, all lists after the last."""

@@ -35,7 +35,7 @@ from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.status_line import NoticeLine, StatusLine, source_errors
 from aiwatch.widgets.stock.fields import title
 from aiwatch.widgets.stock.mentions import mention_rows
-from aiwatch.widgets.stock.panel import StockPanel
+from aiwatch.widgets.stock.panel import ChartRequest, StockPanel
 
 if TYPE_CHECKING:
     from aiwatch.screens.dashboard.actions import DashboardActions
@@ -262,6 +262,8 @@ class DashboardScreen(BaseScreen[None]):
             self.panels.set_title(Panel.STOCK, title(stock))
             self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
             self._show_brief()
+            if self.panels.stock.chart is not None:
+                self.actions.chart.follow()
 
     # What the panels say
 
@@ -301,8 +303,9 @@ class DashboardScreen(BaseScreen[None]):
         self.actions.jumps.follow(event.target)
 
     @on(asked.ListRequest)
-    def act(self, request: asked.ListRequest) -> None:
-        """Do what the board's panel asks for."""
+    @on(ChartRequest)
+    def act(self, request: asked.ListRequest | ChartRequest) -> None:
+        """Do what a panel asks for."""
         self.actions.start(request)
 
     @on(ListsView.FilterOpened)
