@@ -299,7 +299,7 @@ class Feed:
 
     def _is_backing_off(self, name: str, symbol: Symbol) -> bool:
         poller = self._pollers[name]
-        return poller.is_backing_off or (poller.is_late and self._book.get(symbol) is None)
+        return poller.is_backing_off or (poller.is_late and not self.is_priced(symbol))
 
     def _catch_up(self) -> None:
         """The clock jumped: nothing that was planned or believed by it holds."""

@@ -244,8 +244,11 @@ class SourcePoller:
         asked once, then up to `MOST_AT_ONCE` at a time.
         """
         is_priced, limit = self._host.is_priced, self.source.batch_limit
-        first = [symbol for symbol in symbols if not is_priced(symbol)]
-        ordered = [*first, *(symbol for symbol in symbols if is_priced(symbol))] if first else symbols
+        first: list[Symbol] = []
+        rest: list[Symbol] = []
+        for symbol in symbols:
+            (rest if is_priced(symbol) else first).append(symbol)
+        ordered = first + rest
         batches = [ordered[start : start + limit] for start in range(0, len(ordered), limit)]
         eager, generation = -(-len(first) // limit), self._host.generation
 

@@ -9,7 +9,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict, replace
 
@@ -49,9 +49,13 @@ async def opened_hosts(
 
 async def open_bar_sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, BarSource]:
     """Open the sources of price history on ``stack``, by name; see `open_hosts`."""
-    opened: dict[str, BarSource] = dict(await asyncio.to_thread(_made_bars, settings, clock))
-    for source in opened.values():
-        await stack.enter_async_context(source)
+    await asyncio.to_thread(leave_out_command_line)
+    opened: dict[str, BarSource] = {}
+    for spec in polled():
+        own = settings.sources[spec.name]
+        if spec.bars and own.enabled:
+            source = await asyncio.to_thread(_made, spec.bars, settings, own, clock)
+            opened[spec.name] = await stack.enter_async_context(source)
     return opened
 
 
@@ -103,13 +107,13 @@ def pointed_at(settings: Settings, urls: ExchangeUrls) -> Settings:
     return replace(settings, sources=sources, transport="httpx")
 
 
-def _made(load: str, settings: Settings, own: SourceSettings, clock: Clock) -> Source:
-    """The client of one source, not yet open, with a transport of its own: each closes its own."""
+def _made(load: str, settings: Settings, own: SourceSettings, clock: Clock) -> Any:
+    """The client of one source, of its quotes or its bars, not yet open, with a transport of its own: each closes its
+    own."""
     from aiwatch.sources.network.curl_transport import transport_of
     from aiwatch.sources.registry import loaded
 
-    made: Source = loaded(load)(own, clock, transport=transport_of(settings.transport))
-    return made
+    return loaded(load)(own, clock, transport=transport_of(settings.transport))
 
 
 def leave_out_command_line() -> None:
@@ -119,18 +123,6 @@ def leave_out_command_line() -> None:
         import httpx  # noqa: F401
 
         del sys.modules["httpx._main"]
-
-
-def _made_bars(settings: Settings, clock: Clock) -> list[tuple[str, BarSource]]:
-    from aiwatch.sources.network.curl_transport import transport_of
-    from aiwatch.sources.registry import loaded
-
-    made = []
-    for spec in polled():
-        own = settings.sources[spec.name]
-        if spec.bars and own.enabled:
-            made.append((spec.name, loaded(spec.bars)(own, clock, transport=transport_of(settings.transport))))
-    return made
 
 
 class StreamOpener:
