@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from aiwatch.history.results import Bars
 from aiwatch.market.bars import Basis, Interval, Range, Series
-from aiwatch.market.symbol import Symbol
+from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.session.layout import Panel
 from aiwatch.widgets.chart.chart import Chart
 from tests.screens.stage import Stage, on_stage, priced
@@ -165,3 +165,15 @@ async def test_a_stock_selected_meanwhile_has_its_own_bars() -> None:
         other = next(stock.symbol for stock in stage.dashboard.lists.board.shown if str(stock.symbol) != stage.current)
         stage.dashboard.select(other)
         await stage.until(lambda: history.asked[-1][0] == str(other))
+
+
+@pytest.mark.parametrize(("up", "limits"), [(63.82, (63.82, 52.22)), (59.0, None)])
+async def test_limits_that_a_price_proves_wrong_are_not_drawn(up: float, limits: tuple[float, float] | None) -> None:
+    history = History()
+    async with charting(history) as stage:
+        await stage.take(priced("002837.SZ", 60.0, 58.02, limit_up=up, limit_down=52.22))
+        stage.dashboard.select(parse_symbol("002837.SZ"))
+        stock = stage.dashboard.panels.stock.stock
+        assert stock is not None
+        bars = await history.kept(stock.symbol, Range.YEAR)
+        assert stage.dashboard.actions.chart._data(stock, bars).limits == limits

@@ -142,9 +142,6 @@ class ChartActions:
         assert series is not None
         quote = self._session.market.quotes.get(stock.symbol)
         provenance = self._session.dependencies.feed.provenance
-        limits = None
-        if quote is not None and quote.limit_up is not None and quote.limit_down is not None:
-            limits = quote.limit_up, quote.limit_down
         return ChartData(
             series=with_today(series, quote),
             name=stock.name,
@@ -153,7 +150,7 @@ class ChartActions:
             source=title_of(series.source),
             delay_minutes=(quote.delay_minutes or 0) if quote is not None else 0,
             previous_close=quote.previous_close if quote is not None else None,
-            limits=limits,
+            limits=quote.limits if quote is not None else None,
             is_kept=bars.is_kept,
             notes=(*((provenance,) if provenance else ()), *bars.notices),
         )
