@@ -206,7 +206,7 @@ async def test_a_request_hangs_until_it_is_released(exchange: Exchange, client: 
 async def test_a_client_that_leaves_ends_its_hanging_request(exchange: Exchange, client: httpx.AsyncClient) -> None:
     await exchange.fail("tencent", Fault(FaultKind.HANG, times=1))
     with pytest.raises(httpx.ReadTimeout):
-        await client.get(exchange.tencent_url + PATH, timeout=0.05)
+        await client.get(exchange.tencent_url + PATH, timeout=httpx.Timeout(5.0, read=0.05))
     assert (await client.get(exchange.tencent_url + PATH)).status_code == 200
     tally = exchange.tally("tencent")
     assert (tally.at_once, tally.requests.value, tally.answers.value) == (0, 2, 1)
