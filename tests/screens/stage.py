@@ -239,6 +239,22 @@ async def on_stage(size: tuple[int, int] = (160, 45), *, fed: bool = False, **gi
         yield stage
 
 
+def focused(stage: Stage) -> str:
+    """The id of the widget that has the focus; empty where none has."""
+    widget = stage.app.focused
+    return (widget.id or "") if widget else ""
+
+
+def shown(stage: Stage) -> list[str]:
+    """The symbols on the board, in their order."""
+    return [str(stock.symbol) for stock in stage.dashboard.lists.board.shown]
+
+
+def board_title(stage: Stage) -> str:
+    """What stands on the board's frame."""
+    return str(stage.dashboard.panels.board.border_title)
+
+
 def followed() -> tuple[Symbol, ...]:
     """Every symbol that the bundled lists need."""
     return symbols_of(lists())

@@ -8,7 +8,8 @@ import pytest
 from textual.drivers.headless_driver import HeadlessDriver
 
 from aiwatch.screens.external_editor import EditorError, command_for, editor_words
-from tests.screens.dashboard.test_editing import editing, press, settled, shown
+from tests.screens.dashboard.test_editing import editing, press, settled
+from tests.screens.stage import shown
 
 
 @pytest.mark.parametrize(("words", "command"), [

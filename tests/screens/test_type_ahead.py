@@ -34,8 +34,8 @@ from aiwatch.screens.dialogs.sources import HealthScreen
 from aiwatch.screens.input_gate import InputGate
 from aiwatch.screens.stealth import StealthScreen
 from tests.screens.bursts import burst, click_at, events_of, handled
-from tests.screens.dashboard.test_editing import FOUR, editing, in_file, settled, shown
-from tests.screens.stage import Stage, on_stage
+from tests.screens.dashboard.test_editing import FOUR, editing, in_file, settled
+from tests.screens.stage import Stage, on_stage, shown
 
 OPENERS = {
     "a": AddDialog,

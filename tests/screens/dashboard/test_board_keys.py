@@ -12,23 +12,10 @@ from aiwatch.market.quote import Quote
 from aiwatch.watchlist import pinyin
 from aiwatch.widgets.board.lists_view import ALL_LISTS, SORTS
 from aiwatch.widgets.filter_box import FilterTrouble
-from tests.screens.stage import Stage, healthy, on_stage, priced
+from tests.screens.stage import Stage, board_title, focused, healthy, on_stage, priced, shown
 
 NARROW = (80, 24)
 RALLY = ["603757.SS", "002837.SZ", "300870.SZ", "002536.SZ"]
-
-
-def focused(stage: Stage) -> str:
-    widget = stage.app.focused
-    return (widget.id or "") if widget else ""
-
-
-def shown(stage: Stage) -> list[str]:
-    return [str(stock.symbol) for stock in stage.dashboard.lists.board.shown]
-
-
-def board_title(stage: Stage) -> str:
-    return str(stage.dashboard.panels.board.border_title)
 
 
 async def test_the_filter_narrows_while_it_is_typed() -> None:

@@ -18,7 +18,7 @@ from aiwatch.watchlist import pinyin
 from aiwatch.watchlist.directory import Entry
 from aiwatch.watchlist.folders import ListFolders
 from aiwatch.watchlist.reader import WatchlistFolder, read_watchlists
-from tests.screens.stage import Stage, on_stage
+from tests.screens.stage import Stage, on_stage, shown
 
 MINE = """\
 # mine
@@ -64,10 +64,6 @@ async def editing(folder: Path, **given: Any) -> AsyncIterator[Stage]:
     given = {"start_list": "mine", **given}
     async with on_stage((80, 24), watchlists=found.lists, list_files=files, **given) as stage:
         yield stage
-
-
-def shown(stage: Stage) -> list[str]:
-    return [str(stock.symbol) for stock in stage.dashboard.lists.board.shown]
 
 
 def written(folder: Path, name: str = "own/mine") -> dict[str, Any]:

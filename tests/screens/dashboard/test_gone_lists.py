@@ -13,7 +13,8 @@ from aiwatch.session.layout import Panel
 from aiwatch.session.navigation import Place
 from aiwatch.widgets.board.lists_view import ALL_LISTS
 from aiwatch.widgets.board.overview import Overview
-from tests.screens.dashboard.test_editing import editing, shown
+from tests.screens.dashboard.test_editing import editing
+from tests.screens.stage import shown
 
 
 def left(screen: DashboardScreen, symbol: str = "") -> None:

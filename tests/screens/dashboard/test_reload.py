@@ -13,7 +13,7 @@ import pytest
 from aiwatch.files.bundled import bundled
 from aiwatch.watchlist.folders import ListFolders
 from aiwatch.watchlist.reader import WatchlistFolder, read_watchlists
-from tests.screens.stage import Stage, on_stage
+from tests.screens.stage import Stage, on_stage, shown
 
 POWER = """\
 name = "Mine"
@@ -45,10 +45,6 @@ async def watching(folder: Path, text: str = POWER) -> AsyncIterator[Stage]:
         watchlists=found.lists, list_problems=found.problems, list_files=files, start_list="mine"
     ) as stage:
         yield stage
-
-
-def shown(stage: Stage) -> list[str]:
-    return [str(stock.symbol) for stock in stage.dashboard.lists.board.shown]
 
 
 def tabs(stage: Stage) -> list[str]:

@@ -14,8 +14,8 @@ from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.directory import Entry
 from aiwatch.widgets.board.lists_view import ALL_LISTS
 from aiwatch.widgets.tick_box import TickBox
-from tests.screens.dashboard.test_editing import FOUR, editing, in_file, look_for, offered, press, settled, shown
-from tests.screens.stage import colour_in, healthy, on_stage, priced
+from tests.screens.dashboard.test_editing import FOUR, editing, in_file, look_for, offered, press, settled
+from tests.screens.stage import colour_in, healthy, on_stage, priced, shown
 
 # Undoing
 

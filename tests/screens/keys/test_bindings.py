@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.screens.stage import Stage, on_stage
+from tests.screens.stage import board_title, focused, on_stage, shown
 
 PANELS = {1: "board", 2: "commitments", 3: "stock", 4: "record"}
 NARROW = (80, 24)
 RALLY = ["603757.SS", "002837.SZ", "300870.SZ", "002536.SZ"]
 TITLES = ["Power", "Cooling", "Liquid-cooling rally", "Hyperscalers", "Chips", "Builders and backers", "All lists"]
-
-
-def focused(stage: Stage) -> str:
-    widget = stage.app.focused
-    return (widget.id or "") if widget else ""
-
-
-def shown(stage: Stage) -> list[str]:
-    return [str(stock.symbol) for stock in stage.dashboard.lists.board.shown]
-
-
-def board_title(stage: Stage) -> str:
-    return str(stage.dashboard.panels.board.border_title)
 
 
 @pytest.mark.parametrize(("number", "panel"), PANELS.items())
