@@ -103,7 +103,19 @@ def test_a_price_keeps_its_decimals() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "told"),
-    [(-5, "0s"), (3, "3s"), (99, "99s"), (100, "1m"), (5999, "99m"), (6000, "1h"), (172_799, "47h"), (172_800, "2d")],
+    [
+        (-5, "0s"),
+        (3, "3s"),
+        (9.9, "9s"),
+        (14, "10s"),
+        (59, "55s"),
+        (60, "1m"),
+        (119, "1m"),
+        (5999, "99m"),
+        (6000, "1h"),
+        (172_799, "47h"),
+        (172_800, "2d"),
+    ],
 )
 def test_ages_have_at_most_four_cells(seconds: float, told: str) -> None:
     assert age(NOW - timedelta(seconds=seconds), NOW) == told

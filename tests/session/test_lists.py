@@ -13,7 +13,7 @@ from aiwatch.errors import EditError, Problem
 from aiwatch.ledger.amounts import fx_symbols
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.session.lists import DeletedFile, ListChange, ListSession, problem_sentences, restored
-from aiwatch.watchlist import watcher
+from aiwatch.watchlist import AlertRules, watcher
 from aiwatch.watchlist.editing.editor import ListEditor
 from aiwatch.watchlist.folders import ListsRead
 from tests.session.given import files, in_folder, stock, watchlist
@@ -57,6 +57,16 @@ def test_what_is_followed_has_every_stock_benchmark_and_rate_once() -> None:
     assert "EURUSD=X" in [symbol.text for symbol in held.followed()]
     pounds = ListSession(files([watchlist("one", stock(B, quantity=10.0))], currency="GBP"))
     assert len(pounds.followed()) > len(ListSession(files([watchlist("one", stock(B))], currency="GBP")).followed())
+
+
+def test_what_is_looked_at_has_the_list_in_front_and_what_alerts_and_positions_hang_on() -> None:
+    held = watchlist("held", stock("AMD", quantity=10.0), stock("MU", alerts=AlertRules(above=100.0)), stock("INTC"))
+    front = watchlist("one", stock(A), benchmark=parse_symbol("000300.SS"))
+    session = ListSession(files([front, held, TWO], currency="EUR"))
+    looked_at = session.looked_at("one")
+    assert looked_at is not None
+    assert {symbol.text for symbol in looked_at} == {A, "000300.SS", "AMD", "MU", "EURUSD=X"}
+    assert session.looked_at("*") is None, "all lists are shown: everything is asked often"
 
 
 @pytest.mark.parametrize(

@@ -71,12 +71,13 @@ def money(value: float | None, currency: str) -> str:
 
 
 def age(then: datetime | None, now: datetime) -> str:
-    """How long ago, in at most four cells: ``3s``, ``12m``, ``5h``, ``3d``, ``2y``. A moment ahead reads ``0s``."""
+    """How long ago, in at most four cells: ``3s``, ``25s``, ``12m``, ``5h``, ``3d``, ``2y``. A moment ahead reads
+    ``0s``. From ten seconds on it moves in steps of five, from a minute on by the minute: it is drawn no oftener."""
     if then is None:
         return NOTHING
     seconds = max(0, int((now - then).total_seconds()))
-    if seconds < 100:
-        return f"{seconds}s"
+    if seconds < 60:
+        return f"{seconds if seconds < 10 else seconds - seconds % 5}s"
     if seconds < 100 * 60:
         return f"{seconds // 60}m"
     if seconds < 48 * 3600:

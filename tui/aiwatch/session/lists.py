@@ -110,6 +110,16 @@ class ListSession:
         positions are converted by."""
         return tuple(dict.fromkeys((*symbols_of(self.lists), *fx_symbols(), *self._position_rates())))
 
+    def looked_at(self, key: str) -> frozenset[Symbol] | None:
+        """What is to be asked often while the list ``key`` is shown: its stocks and benchmark, and every stock of any
+        list on which an alert or a position hangs, with the rates of the positions. ``None``, which stands for
+        everything, where it is no list's key."""
+        watchlist = self.get(key)
+        if watchlist is None:
+            return None
+        relied_on = (stock.symbol for stock in self.stocks if stock.alerts is not None or stock.quantity)
+        return frozenset((*symbols_of((watchlist,)), *relied_on, *self._position_rates()))
+
     def _position_rates(self) -> tuple[Symbol, ...]:
         if not self._currency or not any(stock.quantity for stock in self.stocks):
             return ()

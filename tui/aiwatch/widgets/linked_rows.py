@@ -16,12 +16,14 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.keys import Keys
 from textual.message import Message
 from textual.reactive import reactive
+from textual.strip import Strip
+from textual.style import Style as VisualStyle
+from textual.visual import Visual
 from textual.widget import Widget
-from textual.widgets import Static
 
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.content import trimmed
@@ -107,16 +109,60 @@ def _lines_of(row: Row, width: int) -> list[Line]:
 
 def _alike(row: Row, before: Row) -> bool:
     """Whether two rows are the same in their colours too, which ``==`` does not look at."""
-    return row.indent == before.indent and row.target == before.target and row.content.is_same(before.content)
+    return row is before or (
+        row.indent == before.indent and row.target == before.target and row.content.is_same(before.content)
+    )
+
+
+class Lines(Widget):
+    """Lines of text, of which only those in sight are drawn, and only those that changed are drawn again."""
+
+    DEFAULT_CSS = "Lines { height: auto; text-wrap: nowrap; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[Content] = []
+
+    def show(self, lines: list[Content]) -> None:
+        """Show ``lines``. Another number of them costs a layout of the screen."""
+        before, self._lines = self._lines, lines
+        if len(before) != len(lines):
+            self.refresh(layout=True)
+            return
+        changed = [
+            Region(0, at, self.size.width, 1)
+            for at, (old, new) in enumerate(zip(before, lines, strict=True))
+            if old is not new and not old.is_same(new)
+        ]
+        if changed:
+            self.refresh(*changed)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A row a line."""
+        return len(self._lines)
+
+    def render(self) -> Content:
+        """The whole text, which is what can be copied."""
+        return Content("\n").join(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """The line in row ``y``."""
+        width, style = self.size.width, self.visual_style
+        if y >= len(self._lines) or not width:
+            return Strip.blank(width, style.rich_style)
+        line, selection = self._lines[y], self.text_selection
+        if selection is not None and (span := selection.get_span(y)) is not None:
+            start, end = span
+            picked = VisualStyle.from_styles(self.screen.get_component_styles("screen--selection"))
+            line = line.stylize(picked, start, len(line) if end == -1 else end)
+        strips = Visual.to_strips(self, line, width, 1, style, apply_selection=False, pad=True)
+        return strips[0].apply_offsets(0, y)  # by which the mouse selects
 
 
 class LinkedRows(ScrollText):
     """Shows `Row` values; says which target was followed."""
 
-    DEFAULT_CSS = """
-    LinkedRows { padding: 0 1; height: 1fr; scrollbar-size-vertical: 1; }
-    LinkedRows Static { height: auto; text-wrap: nowrap; }
-    """
+    DEFAULT_CSS = "LinkedRows { padding: 0 1; height: 1fr; scrollbar-size-vertical: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys({"open": "follow", "right": "link(1)", "left": "link(-1)"})]
 
     convention: reactive[str] = reactive("auto")
@@ -134,9 +180,9 @@ class LinkedRows(ScrollText):
         """The rows last shown with their lines: laying one out costs ten times what comparing it does."""
         self._lines: list[Line] = []
         self._chosen = 0
-        self._room = 0, 0
-        """Lines and width of the text last shown: only others need a layout, which costs the whole screen."""
-        self._text = Static()
+        self._width = 0
+        """The width, in cells, that they are laid out for."""
+        self._text = Lines()
 
     def compose(self) -> ComposeResult:
         yield self._text
@@ -184,11 +230,12 @@ class LinkedRows(ScrollText):
         if not self.is_mounted or self.size.width <= 4:
             return
         width = self.scrollable_content_region.width
-        before = self._laid if width == self._room[1] else []
+        before = self._laid if width == self._width else []
         laid = [
             before[at] if at < len(before) and _alike(row, before[at][0]) else (row, _lines_of(row, width))
             for at, row in enumerate(self.rows())
         ]
+        self._width = width
         if len(laid) != len(before) or any(new is not old for new, old in zip(laid, before, strict=True)):
             self._laid = laid
             self._lines = [line for _, lines in laid for line in lines]
@@ -203,9 +250,7 @@ class LinkedRows(ScrollText):
             content.truncate(width, pad=True).stylize(look) if at == chosen_line else content
             for at, (content, _) in enumerate(self._lines)
         ]
-        room = len(shown), self.scrollable_content_region.width
-        self._text.update(Content("\n").join(shown), layout=room != self._room)
-        self._room = room
+        self._text.show(shown)
         if isinstance(self.parent, Widget):
             self.parent.border_subtitle = hint(self, *_HINTS) if self.has_focus and self.targets else ""
 
