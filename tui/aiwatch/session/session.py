@@ -26,6 +26,10 @@ class Session:
         self.lists = ListSession(dependencies.files)
         self.ledger = LedgerSession(dependencies.files)
 
+    def look_at(self, key: str) -> None:
+        """Have asked often what the list ``key``, which is in front, shows and what alerts and positions hang on."""
+        self.dependencies.feed.feed.look_at(self.lists.looked_at(key))
+
     @cached_property
     def alerts(self) -> AlertCenter:
         """The rules, watched from when this is first asked for."""

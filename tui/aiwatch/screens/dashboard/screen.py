@@ -199,14 +199,10 @@ class DashboardScreen(BaseScreen[None]):
             self.colour()
             self.select(self.lists.board.current)
             self.actions.alerts.follow()
-            self._look_at_list()
+            self.session.look_at(self.lists.chosen)
         if change.followed:
             self.session.dependencies.feed.feed.follow(lists.followed())
         self.update_notices()
-
-    def _look_at_list(self) -> None:
-        """Let the feed ask often for what the list in front shows and what alerts and positions hang on."""
-        self.session.dependencies.feed.feed.look_at(self.session.lists.looked_at(self.lists.chosen))
 
     @work(group="ledger", exit_on_error=False)
     async def look_at_ledger(self) -> None:
@@ -285,7 +281,7 @@ class DashboardScreen(BaseScreen[None]):
         self.panels.set_title(Panel.BOARD, f"{event.name}{f' · {provenance}' if provenance else ''}")
         self.colour()
         self.select(self.lists.board.current)
-        self._look_at_list()
+        self.session.look_at(self.lists.chosen)
 
     @on(Board.Highlighted)
     @on(Board.Chosen)
