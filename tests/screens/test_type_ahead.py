@@ -27,6 +27,7 @@ from aiwatch.screens.dialogs.add_stock import AddDialog
 from aiwatch.screens.dialogs.alert_log import AlertLog
 from aiwatch.screens.dialogs.alert_rules import AlertDialog
 from aiwatch.screens.dialogs.columns import ColumnPicker
+from aiwatch.screens.dialogs.find import FindDialog
 from aiwatch.screens.dialogs.help import HelpScreen
 from aiwatch.screens.dialogs.lists import ConfirmDialog, ListPicker, NameDialog
 from aiwatch.screens.dialogs.sort import SortMenu
@@ -39,6 +40,7 @@ from tests.screens.stage import Stage, on_stage
 
 OPENERS = {
     "a": AddDialog,
+    "f": FindDialog,
     "A": AlertDialog,
     "m": ListPicker,
     "N": NameDialog,

@@ -21,7 +21,7 @@ class DashboardActions:
         self.look = LookActions(parts, self.lists)
         self.copy = CopyActions(parts)
         self.feed = FeedActions(parts)
-        self.jumps = Jumps(parts)
+        self.jumps = Jumps(parts, self.lists)
 
     def start(self, request: asked.ListRequest) -> None:
         """Do what the board's panel asks for."""
