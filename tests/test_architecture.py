@@ -32,6 +32,7 @@ ALLOWED_FOLDERS: frozenset[str] = frozenset()
 ALLOWED_KEYS: frozenset[str] = frozenset(
     (
         "screens/dialogs/add_stock.py",
+        "screens/dialogs/find.py",
         "screens/dialogs/alert_rules.py",
         "screens/dialogs/columns.py",
         "screens/dialogs/lists.py",

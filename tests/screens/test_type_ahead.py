@@ -27,6 +27,7 @@ from aiwatch.screens.dialogs.add_stock import AddDialog
 from aiwatch.screens.dialogs.alert_log import AlertLog
 from aiwatch.screens.dialogs.alert_rules import AlertDialog
 from aiwatch.screens.dialogs.columns import ColumnPicker
+from aiwatch.screens.dialogs.find import FindDialog
 from aiwatch.screens.dialogs.help import HelpScreen
 from aiwatch.screens.dialogs.lists import ConfirmDialog, ListPicker, NameDialog
 from aiwatch.screens.dialogs.sort import SortMenu
@@ -39,6 +40,7 @@ from tests.screens.stage import Stage, on_stage, shown
 
 OPENERS = {
     "a": AddDialog,
+    "f": FindDialog,
     "A": AlertDialog,
     "m": ListPicker,
     "N": NameDialog,
@@ -129,7 +131,7 @@ async def test_a_key_that_closes_and_leaves_does_both_in_turn(opener: str) -> No
 
 async def test_of_two_openers_the_first_opens(tmp_path: Path) -> None:
     async with editing(tmp_path) as stage:
-        for first, second in zip(OPENERS, "aC?:aC?:aC?:", strict=True):
+        for first, second in zip(OPENERS, "afC?:aC?:aC?:", strict=True):
             await burst(stage, first, second)
             assert first == second or isinstance(stage.app.screen, OPENERS[first])
             await to_the_board(stage)

@@ -124,3 +124,9 @@ def test_an_earlier_entry_keeps_its_names_and_takes_what_it_lacks() -> None:
 @given(st.text(max_size=30))
 def test_any_text_may_be_looked_for(text: str) -> None:
     assert len(RANKED.find(text)) <= len(RANKED)
+
+
+def test_a_tag_finds_its_stocks() -> None:
+    directory = Directory([Entry.of_stock(Stock(parse_symbol("NVDA"), "NVIDIA", tags=("gpu-maker",)))])
+    assert [entry.name for entry in directory.find("GPU-m")] == ["NVIDIA"]
+    assert directory.find("cpu") == []

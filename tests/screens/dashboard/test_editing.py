@@ -359,7 +359,7 @@ async def test_a_source_that_cannot_be_asked_is_no_obstacle(tmp_path: Path) -> N
 
     async with editing(tmp_path, search=search) as stage:
         await look_for(stage, "tsla")
-        await stage.until(lambda: "Nobody else could be asked: Yahoo does not answer about tsla" in stage.text())
+        await stage.until(lambda: "Online search failed (Yahoo does not answer about tsla)" in stage.text())
         await press(stage, "down", "enter")
         await stage.until(lambda: len(shown(stage)) == 5)
         assert "TSLA" in in_file(tmp_path)

@@ -16,7 +16,7 @@ from aiwatch.ledger.records import Ledger
 from aiwatch.market.calendar.session import SessionAt
 from aiwatch.market.state import Clock
 from aiwatch.session.layout import ScreenLayout
-from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class FileDependencies(Struct, frozen=True):
     """What was read from files, and where it is read again.
 
     ``problems`` are sentences about files that could not be used, ``list_problems`` what is wrong with watchlists.
+    ``looked_up`` are stocks to show in a list that no file has.
     ``list_files`` is where watchlists are read again when they change (``None``: they stand in no file);
     ``ledger_files`` where the whole ledger is read after the first paint (``None``: ``ledger`` is all there is).
     """
@@ -69,6 +70,7 @@ class FileDependencies(Struct, frozen=True):
     ledger: Ledger
     problems: tuple[str, ...] = ()
     list_problems: tuple[Problem, ...] = ()
+    looked_up: tuple[Stock, ...] = ()
     list_files: ListFolders | None = None
     ledger_files: LedgerFiles | None = None
 

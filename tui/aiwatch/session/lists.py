@@ -6,13 +6,14 @@ What changed comes back as a value: whoever calls shows it. The editor is import
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aiwatch.errors import EditError, Problem
 from aiwatch.ledger.amounts import fx_symbols
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 SETTLE_SECONDS = 0.15
 """How long bad news of a file waits for better: an editor may empty or move a file before it writes it."""
+LOOKED_UP = "/looked-up"
+"""The key of the list of stocks that were looked up and stand in no file; no file can have it."""
 _MOST_PROBLEMS = 8
 """Problems of watchlists shown at once."""
 
@@ -69,14 +72,15 @@ class ListSession:
     """Holds the lists and changes them; each method that changes something returns what."""
 
     def __init__(self, files: FileDependencies) -> None:
-        self.lists = files.watchlists
+        self._looked_up = files.looked_up
+        self.lists = self._with_looked_up(files.watchlists)
         self.problems = problem_sentences(files.list_problems, frozenset(), files.watchlists)
         """What is wrong with the files now, in sentences."""
         self.wrong_lines: dict[Path, int] = {}
         """The files that are wrong now, each with the line of its first problem."""
         self._files = files.list_files
         self._currency = files.settings.currency
-        self._stocks = _first_of_each(files.watchlists)
+        self._stocks = _first_of_each(self.lists)
         self._lock = asyncio.Lock()
         """Held by an edit until what it did has been read: no reading comes in between, and takes it for another's."""
 
@@ -99,6 +103,36 @@ class ListSession:
         return tuple(
             watchlist.key for watchlist in self.lists if any(stock.symbol == symbol for stock in watchlist.stocks)
         )
+
+    @property
+    def filed(self) -> tuple[Watchlist, ...]:
+        """The lists that stand in files."""
+        return tuple(watchlist for watchlist in self.lists if watchlist.key != LOOKED_UP)
+
+    def look_up(self, stock: Stock) -> ListChange:
+        """Put ``stock`` at the end of the list of those looked up, which is written nowhere."""
+        if any(known.symbol == stock.symbol for known in self._looked_up):
+            return ListChange()
+        return self._hold(self.filed, (*self._looked_up, stock))
+
+    def forget(self, symbols: Collection[Symbol]) -> ListChange:
+        """Take ``symbols`` out of the list of those looked up; an empty one is gone."""
+        return self._hold(self.filed, tuple(stock for stock in self._looked_up if stock.symbol not in symbols))
+
+    def _with_looked_up(self, lists: Sequence[Watchlist]) -> tuple[Watchlist, ...]:
+        words = "Stocks that were looked up; written nowhere."
+        scratch = (Watchlist(LOOKED_UP, "Looked up", words, self._looked_up, Path()),) if self._looked_up else ()
+        return (*lists, *scratch)
+
+    def _hold(self, lists: Sequence[Watchlist], looked_up: tuple[Stock, ...]) -> ListChange:
+        """Hold ``lists`` and those ``looked_up`` in place of those before, and say what that changes."""
+        self._looked_up = looked_up
+        after = self._with_looked_up(lists)
+        if after == self.lists:
+            return ListChange()
+        before = set(self.followed())
+        self.lists, self._stocks = after, _first_of_each(after)
+        return ListChange(True, set(self.followed()) != before)
 
     @property
     def stocks(self) -> Iterator[Stock]:
@@ -134,11 +168,7 @@ class ListSession:
         deleted = tuple(self._deleted(read))
         self.wrong_lines = {problem.path: problem.line for problem in reversed(read.problems)}
         self.problems = problem_sentences(read.problems, read.kept, read.lists)
-        if read.lists == self.lists:
-            return ListChange(deleted=deleted)
-        before = set(self.followed())
-        self.lists, self._stocks = read.lists, _first_of_each(read.lists)
-        return ListChange(True, set(self.followed()) != before, deleted)
+        return replace(self._hold(read.lists, self._looked_up), deleted=deleted)
 
     def _deleted(self, read: ListsRead) -> Iterator[DeletedFile]:
         """The files that are gone and were not deleted here; undoing can bring back those whose text is known."""

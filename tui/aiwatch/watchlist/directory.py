@@ -15,19 +15,26 @@ from aiwatch.watchlist.pinyin import matched_key
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A stock as the directory knows it; ``others`` are further names, such as an article's."""
+    """A stock as the directory knows it; ``others`` are further names, such as an article's, ``tags`` a person's
+    own words."""
 
     symbol: Symbol
     name: str
     name_zh: str = ""
     role: str = ""
     others: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @property
+    def stock(self) -> Stock:
+        """It as a stock of a list; called by its symbol where no name is known."""
+        return Stock(self.symbol, self.name or self.symbol.text, name_zh=self.name_zh, role=self.role)
 
     @classmethod
     def of_stock(cls, stock: Stock) -> Entry:
         """The entry of a watchlist's ``stock``."""
         others = (stock.printed_as,) if stock.printed_as else ()
-        return cls(stock.symbol, stock.name, stock.name_zh, stock.role, others)
+        return cls(stock.symbol, stock.name, stock.name_zh, stock.role, others, stock.tags)
 
     def joined(self, other: Entry) -> Entry:
         """This entry with what only ``other`` knows of the same stock."""
@@ -37,6 +44,7 @@ class Entry:
             name_zh=self.name_zh or other.name_zh,
             role=self.role or other.role,
             others=tuple(name for name in names if name not in ("", self.name)),
+            tags=tuple(dict.fromkeys((*self.tags, *other.tags))),
         )
 
 
@@ -68,7 +76,7 @@ class Directory:
         """At most ``limit`` entries for ``text``, the best first, and equally good ones in the directory's order.
 
         From best to least: the symbol itself in any of its forms, the beginning of a symbol or code, of a name, of a
-        name's words, of its pinyin initials, of its pinyin, and anything within a name or the role.
+        name's words, of its pinyin initials, of its pinyin, and anything within a name, the role or a tag.
         """
         query = _Query.of(text)
         if not query.text:
@@ -110,7 +118,8 @@ class _Query:
             return 3
         if key := matched_key(entry.name_zh, self.text):
             return 4 if len(key) <= len(entry.name_zh) else 5
-        return 6 if any(self.text in words for words in (*names, entry.role.casefold())) else None
+        texts = (*names, entry.role.casefold(), *(tag.casefold() for tag in entry.tags))
+        return 6 if any(self.text in words for words in texts) else None
 
     def _begins_words(self, words: list[str]) -> bool:
         """Whether every word of the text begins one of ``words``."""

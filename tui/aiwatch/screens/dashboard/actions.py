@@ -29,7 +29,7 @@ class DashboardActions:
         self.look = LookActions(parts, self.lists)
         self.copy = CopyActions(parts)
         self.feed = FeedActions(parts)
-        self.jumps = Jumps(parts)
+        self.jumps = Jumps(parts, self.lists)
 
     @cached_property
     def chart(self) -> ChartActions:

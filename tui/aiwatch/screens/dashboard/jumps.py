@@ -1,19 +1,28 @@
-"""Jumps between stocks and records, and the way back."""
+"""Jumps between stocks and records, to any stock that is looked for, and the way back."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import Panel
+from aiwatch.session.lists import LOOKED_UP
 from aiwatch.session.navigation import Place
 from aiwatch.widgets.board.lists_view import ALL_LISTS
 from aiwatch.widgets.linked_rows import Target
+
+if TYPE_CHECKING:
+    from aiwatch.watchlist.directory import Entry
 
 
 class Jumps:
     """Goes where a row leads, and remembers the way."""
 
-    def __init__(self, parts: DashboardParts) -> None:
+    def __init__(self, parts: DashboardParts, list_actions: ListActions) -> None:
+        self._parts = parts
+        self._list_actions = list_actions
         self._screen = parts.screen
         self._session = parts.session
         self._panels = parts.panels
@@ -51,6 +60,33 @@ class Jumps:
         if place.record:
             self._show_record(place.record)
         self._panels.go_to(place.panel)
+
+    async def find(self) -> None:
+        """Ask for a stock, and go to it: on the board where it is on a list, else on the list of those looked up."""
+        from aiwatch.screens.dialogs.find import FindDialog
+        from aiwatch.session.directory import directory_of
+
+        session, lists = self._session, self._panels.board.lists
+        target = session.lists.get(lists.chosen) if lists.chosen != LOOKED_UP else None
+        directory = directory_of(session.lists.lists, session.ledger.ledger.entities.values())
+        names = {watchlist.key: watchlist.name for watchlist in session.lists.lists}
+
+        def where(entry: Entry) -> str:
+            return ", ".join(names[key] for key in session.lists.with_stock(entry.symbol))
+
+        search, learn = session.dependencies.feed.search, session.dependencies.environment.learn_names
+        choice = await self._screen.app.push_screen_wait(FindDialog(target, directory, where, search, learn))
+        if choice is None:
+            return
+        if choice.adds and target is not None:
+            self._list_actions.add(target.key, choice.entry.stock)
+            return
+        place, symbol = self._place(), choice.entry.symbol
+        if not session.lists.with_stock(symbol):
+            self._parts.show_lists(session.lists.look_up(choice.entry.stock))
+        session.trail.leave(place)
+        self._show_stock(symbol)
+        self._panels.go_to(Panel.BOARD)
 
     def _place(self) -> Place:
         panels = self._panels

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
-from aiwatch.session.lists import DeletedFile, EditResult
-from aiwatch.watchlist import Watchlist
+from aiwatch.session.lists import LOOKED_UP, DeletedFile, EditResult
+from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.lists_view import ListsView
 
@@ -32,6 +32,9 @@ class ListActions:
     def start(self, request: asked.ListRequest) -> None:
         """Do what ``request`` asks for."""
         key = request.key
+        if key == LOOKED_UP:
+            self._start_on_looked_up(request)
+            return
         match request:
             case asked.AddRequested():
                 self._ask(self._add(request))
@@ -51,6 +54,27 @@ class ListActions:
                 self._run(self._open_file(request), "editor", exclusive=True)
             case asked.UndoRequested():
                 self._run(self._undo(), "edit")
+
+    def _start_on_looked_up(self, request: asked.ListRequest) -> None:
+        """Do what can be done to a list that stands in no file."""
+        match request:
+            case asked.RemoveRequested(symbols=symbols):
+                self._parts.show_lists(self._lists.forget(symbols))
+            case asked.DeleteRequested():
+                self._parts.show_lists(self._lists.forget([stock.symbol for stock in self._lists.stocks]))
+            case asked.MoveRequested():
+                self._ask(self._move(request))
+            case _:
+                move = self._parts.keyboard.hint("edit.move", "moves a stock to a list that does", ": ")
+                self.inform(f"This list stands in no file{move}")
+
+    def add(self, key: str, stock: Stock) -> None:
+        """Add ``stock`` at the end of the list ``key``, and put the cursor on it."""
+        self._ask(self._add_stocks(key, (stock,), None))
+
+    async def _add_stocks(self, key: str, stocks: tuple[Stock, ...], at: int | None) -> None:
+        if await self.run(lambda editor: editor.add(key, stocks, at)) is not None:
+            self._board.go_to(stocks[0].symbol)
 
     def edit(self, operation: Operation, *, plain: bool = False) -> None:
         """Do ``operation`` and say what was done; what is ``plain`` to be seen only with a first copy of a list."""
@@ -121,20 +145,26 @@ class ListActions:
         directory = directory_of(self._lists.lists, self._parts.session.ledger.ledger.entities.values())
         dialog = AddDialog(watchlist, directory, dependencies.feed.search, dependencies.environment.learn_names)
         stocks = await self._screen.app.push_screen_wait(dialog)
-        if stocks and await self.run(lambda editor: editor.add(watchlist.key, stocks, at)) is not None:
-            self._board.go_to(stocks[0].symbol)
+        if stocks:
+            await self._add_stocks(watchlist.key, stocks, at)
 
     async def _move(self, request: asked.MoveRequested) -> None:
         """Ask for a list, and move the stocks to its end."""
         from aiwatch.screens.dialogs.lists import ListPicker
 
-        targets = [watchlist for watchlist in self._lists.lists if watchlist.key != request.key]
+        targets = [watchlist for watchlist in self._lists.filed if watchlist.key != request.key]
         if not targets:
             self.inform(f"There is no other list{self._parts.keyboard.hint('edit.new', 'begins one')}")
             return
         to = await self._screen.app.push_screen_wait(ListPicker(targets, len(request.symbols)))
-        if to is not None:
+        if to is None:
+            return
+        if request.key != LOOKED_UP:
             await self.run(lambda editor: editor.move(request.symbols, request.key, to))
+            return
+        stocks = [stock for symbol in request.symbols if (stock := self._lists.stock_of(symbol, LOOKED_UP))]
+        if await self.run(lambda editor: editor.add(to, stocks, None)) is not None:
+            self._parts.show_lists(self._lists.forget(request.symbols))
 
     async def _begin(self) -> None:
         """Ask for a name, and begin a list."""

@@ -23,6 +23,7 @@ COMMON_AREAS = {
     "panel": "Panels",
     "list": "Watchlists",
     "board": "Rows",
+    "find": "Stocks",
     "row": "What the cursor is on",
     "ledger": "Views and sums",
     "view": "Look",
