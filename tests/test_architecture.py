@@ -94,6 +94,23 @@ def _length(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
+POSIX_ONLY = ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty")
+
+
+def test_every_module_can_be_imported_where_there_is_no_posix() -> None:
+    ours = [name for name in MODULES if name != "aiwatch.screens.terminal_driver"]  # Textual's, of Linux and macOS
+    hide = "\n".join(
+        [
+            "import sys, textual.drivers.web_driver, asyncio, exchange_calendars, aiohttp",
+            f"for name in {POSIX_ONLY}: sys.modules[name] = None",
+            "import importlib",
+            f"for name in {ours}: importlib.import_module(name)",
+        ]
+    )
+    result = subprocess.run([sys.executable, "-c", hide], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
 def test_every_folder_of_modules_is_a_package() -> None:
     for folder in {path.parent for path in SOURCES}:
         assert (folder / "__init__.py").exists(), folder

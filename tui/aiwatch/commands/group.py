@@ -12,6 +12,7 @@ from aiwatch.files.toml_document import did_you_mean
 
 COMMANDS = {
     "demo": "Open the screen on the embedded exchange: simulated prices, no network.",
+    "web": "Open the screen in a web browser of this machine.",
     "quotes": "Price symbols or watchlists once and print them.",
     "record": "Keep what the hosts answer in a file.",
     "replay": "Open the screen on a recording.",
