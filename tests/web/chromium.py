@@ -28,6 +28,7 @@ _FLAGS = (
     "--remote-debugging-port=0",
     "--window-size=1300,800",
 )
+_CODES = {"Escape": 27, "Enter": 13}
 _FIND_TERMINAL = (
     "function(){return Array.prototype.find.call(this,"
     "o=>{try{return Boolean(o.buffer&&o.buffer.active&&o.modes&&o.parser)}catch{return false}})}"
@@ -79,9 +80,9 @@ class Tab:
         result: dict[str, Any] = answer["result"]
         return result
 
-    async def press(self, key: str, text: str | None = None) -> None:
-        """Press and let go of ``key``, which types ``text`` (itself where that is one character)."""
-        typed = {"text": text or key} if text or len(key) == 1 else {}
+    async def press(self, key: str) -> None:
+        """Press and let go of ``key``: a character, or one of `_CODES` by name."""
+        typed = {"text": key} if len(key) == 1 else {"windowsVirtualKeyCode": _CODES[key]}
         await self.ask("Input.dispatchKeyEvent", type="keyDown", key=key, **typed)
         await self.ask("Input.dispatchKeyEvent", type="keyUp", key=key)
 
