@@ -12,6 +12,7 @@ from types import FrameType
 import click
 from msgspec.structs import replace
 
+from aiwatch.commands.completion import complete_list
 from aiwatch.config.settings import Flags
 from aiwatch.runtime.load import read_all
 from aiwatch.system.child_process import module_command
@@ -29,7 +30,7 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @click.option("--demo", is_flag=True, help="Show the embedded exchange: simulated prices, no network.")
 @click.option("--replay", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Show a recording.")
-@click.option("--list", "start_list", metavar="NAME", help="Watchlist to start with.")
+@click.option("--list", "start_list", metavar="NAME", shell_complete=complete_list, help="Watchlist to start with.")
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Port; 0 is any free one.")
 @click.option("--sessions", type=click.IntRange(1, 9), default=1, show_default=True, help="Tabs at the same time.")
 @click.pass_obj
