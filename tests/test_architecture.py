@@ -276,6 +276,33 @@ def test_a_test_that_is_named_for_a_module_lies_where_that_does() -> None:
     assert elsewhere == NAMED_FOR_AN_IDEA
 
 
+POSIX_ONLY = ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty")
+
+
+_AS_ON_WINDOWS = """
+import importlib, sys, types
+names = {names}
+for name in names:
+    importlib.import_module(name)
+for name in [name for name in sys.modules if name.partition(".")[0] == "aiwatch"]:
+    del sys.modules[name]
+sys.platform = "win32"
+sys.modules["msvcrt"] = types.ModuleType("msvcrt")
+for name in {hidden}:
+    sys.modules[name] = None
+for name in names:
+    importlib.import_module(name)
+"""
+"""Imports all modules, then ours again as Windows would: other packages have their own tests for that."""
+
+
+def test_every_module_can_be_imported_where_there_is_no_posix() -> None:
+    names = [name for name in MODULES if name != "aiwatch.screens.terminal_driver"]  # never loaded on Windows
+    source = _AS_ON_WINDOWS.format(names=names, hidden=POSIX_ONLY)
+    result = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
 def test_every_folder_of_modules_is_a_package() -> None:
     for folder in {path.parent for path in SOURCES}:
         assert (folder / "__init__.py").exists(), folder

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,7 +20,9 @@ def _checkout(folder: Path, readme: str) -> Path:
 
 
 def _run(script: Path, elsewhere: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([script], cwd=elsewhere, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [script], cwd=elsewhere, env={**os.environ, "CI_BROWSER": "no"}, capture_output=True, text=True, check=False
+    )
 
 
 def test_it_runs_the_block_after_the_mark_in_the_checkout(tmp_path: Path, home: Path) -> None:
@@ -32,6 +37,33 @@ def test_it_runs_the_block_after_the_mark_in_the_checkout(tmp_path: Path, home: 
         ".ci",
         "README.md",
     ]
+
+
+def _tool(folder: Path, name: str, body: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
+    (folder / name).chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("user", "apt_status", "asked", "words"),
+    [(0, 0, True, ""), (0, 1, True, "its test will be skipped"), (1000, 0, False, "")],
+)
+def test_a_browser_is_fetched_where_one_may_and_never_fails_the_run(
+    user: int, apt_status: int, asked: bool, words: str, tmp_path: Path, home: Path
+) -> None:
+    script = _checkout(tmp_path, "<!-- test command -->\n```sh\necho ran\n```\n")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    _tool(tools, "id", f"echo {user}")
+    _tool(tools, "apt-get", f'echo "$@" >> "{home}/asked"; exit {apt_status}')
+    for name in ("bash", "awk", "dirname", "rm", "timeout"):
+        (tools / name).symlink_to(str(shutil.which(name)))
+    result = subprocess.run(
+        [tools / "bash", script], cwd=home, env={"PATH": str(tools)}, capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (0, "ran")
+    assert (home / "asked").exists() is asked
+    assert words in result.stderr
 
 
 def test_it_fails_as_the_command_fails(tmp_path: Path, home: Path) -> None:

@@ -60,9 +60,10 @@ def test_every_command_is_there_and_has_a_help(name: str) -> None:
 
 
 def test_an_unknown_command_is_refused() -> None:
-    result = CliRunner().invoke(commands, ["qoutes"])
-    assert result.exit_code == 2
-    assert "No such command 'qoutes'" in result.output
+    for word, near in (("qoutes", ", did you mean 'quotes'?"), ("quots", ", did you mean 'quotes'?"), ("zzz", ".")):
+        result = CliRunner().invoke(commands, [word])
+        assert result.exit_code == 2
+        assert f"No such command '{word}'{near}" in result.output
 
 
 def test_an_unknown_choice_is_refused() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from aiwatch.commands.completion import complete_list
 from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError, Problem
 from aiwatch.files.atomic import put
@@ -14,7 +15,7 @@ from aiwatch.watchlist.exports import EXPORTS
 
 
 @click.command()
-@click.argument("name", metavar="LIST")
+@click.argument("name", metavar="LIST", shell_complete=complete_list)
 @click.option(
     "--format", "kind", type=click.Choice(list(EXPORTS)), default="toml", show_default=True, help="What to write."
 )

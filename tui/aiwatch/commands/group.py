@@ -7,11 +7,13 @@ from importlib import import_module
 import click
 
 from aiwatch import __version__
+from aiwatch.commands.completion import complete_list
 from aiwatch.config.settings import COLOURS, NAMES, THEMES, Flags
 from aiwatch.files.toml_document import did_you_mean
 
 COMMANDS = {
     "demo": "Open the screen on the embedded exchange: simulated prices, no network.",
+    "web": "Open the screen in a web browser of this machine.",
     "quotes": "Price symbols or watchlists once and print them.",
     "record": "Keep what the hosts answer in a file.",
     "replay": "Open the screen on a recording.",
@@ -26,6 +28,7 @@ COMMANDS = {
     "export": "Print a watchlist for another program.",
     "check": "Check watchlists, settings and ledger for mistakes.",
     "archive": "Check or prune what is kept from run to run.",
+    "completion": "Print what lets a shell complete commands, lists and symbols.",
     "paths": "Say where settings, watchlists, state and logs are.",
 }
 """Every command with its summary; each is the object of its name in the module of its name, but for `_MODULES`."""
@@ -62,6 +65,14 @@ class LazyCommands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that ``args`` begin with. Raises `click.UsageError` for none of them, with the nearest."""
+        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"No such command {args[0]!r}{did_you_mean(args[0], COMMANDS) or '.'}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -79,7 +90,7 @@ def _theme(context: click.Context, parameter: click.Parameter, value: str | None
 @click.group(cls=LazyCommands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="aiwatch")
 @click.option("--watchlists", metavar="DIR", help="Folder of your own watchlists.")
-@click.option("--list", "start_list", metavar="NAME", help="Watchlist to start with.")
+@click.option("--list", "start_list", metavar="NAME", shell_complete=complete_list, help="Watchlist to start with.")
 @click.option("--colours", type=click.Choice(COLOURS), help="Which colour means up.")
 @click.option("--names", type=click.Choice(NAMES), help="English or Chinese names.")
 @click.option("--theme", metavar="NAME", callback=_theme, help="Theme to start with.")

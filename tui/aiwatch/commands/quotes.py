@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aiwatch.commands.completion import complete_list, complete_symbol
 from aiwatch.commands.tables import table
 from aiwatch.config.settings import Flags
 from aiwatch.errors import SymbolError
@@ -69,8 +70,15 @@ LONGEST = dict.fromkeys(HEAD, 28) | {"As of": 40}
 
 
 @click.command()
-@click.argument("symbols", nargs=-1, metavar="[SYMBOL]...")
-@click.option("--watchlist", "-w", multiple=True, metavar="NAME", help="Price a watchlist; may be given again.")
+@click.argument("symbols", nargs=-1, metavar="[SYMBOL]...", shell_complete=complete_symbol)
+@click.option(
+    "--watchlist",
+    "-w",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete_list,
+    help="Price a watchlist; may be given again.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects, null where a source sent nothing.")
 @click.option(
     "--csv",

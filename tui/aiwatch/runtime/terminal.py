@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from aiwatch.errors import AiwatchError
+from aiwatch.system.served_screen import is_in_browser
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -35,7 +36,9 @@ class NoTerminal(AiwatchError):
 
 
 def require_terminal() -> None:
-    """Raise `NoTerminal` unless there is a terminal to read keys from and to draw on."""
+    """Raise `NoTerminal` unless there is a terminal to read keys from and to draw on, or a browser."""
+    if is_in_browser(os.environ):
+        return
     elsewhere = "`aiwatch quotes` and `aiwatch ledger` print into files and pipes."
     if not (_is_there(sys.__stdin__) and _is_there(sys.__stderr__)):
         raise NoTerminal("the screen needs a terminal for its keys and its picture", hint=elsewhere)
@@ -59,8 +62,9 @@ async def run_in_terminal(app: App[None]) -> int:
     """Run ``app`` until it is left, a signal asks for it, or its terminal is gone: a screen nobody can see must not go
     on asking. The exit status. Raises what the app died of, once the terminal is as it was.
     """
-    for variable in ("COLUMNS", "LINES"):  # the terminal itself is asked
-        os.environ.pop(variable, None)
+    if not is_in_browser(os.environ):
+        for variable in ("COLUMNS", "LINES"):  # the terminal itself is asked
+            os.environ.pop(variable, None)
     if sys.__stderr__ is not None:
         sys.__stderr__.reconfigure(errors="replace")
     looking = asyncio.create_task(_leave_with_terminal(app), name="terminal")
@@ -99,9 +103,11 @@ def _leaving_at_signals(app: App[None]) -> Iterator[None]:
 def _terminal_state() -> list[Any] | None:
     try:
         import termios
-
+    except ImportError:  # Windows restores what a program changed
+        return None
+    try:
         return termios.tcgetattr(sys.__stdin__.fileno())  # type: ignore[union-attr]
-    except (ImportError, OSError, ValueError, AttributeError, termios.error):
+    except (OSError, ValueError, AttributeError, termios.error):
         return None
 
 
@@ -141,7 +147,8 @@ def _quiet_threads() -> Iterator[None]:
 
 
 async def _leave_with_terminal(app: App[None]) -> None:
-    while _is_there(sys.__stdin__):  # noqa: ASYNC110 - nothing tells of a terminal that goes away
+    """Leave ``app`` when its terminal is gone; a browser's driver sees that by itself."""
+    while is_in_browser(os.environ) or _is_there(sys.__stdin__):  # noqa: ASYNC110 - nothing tells of its end
         await asyncio.sleep(LOOK_SECONDS)
     app.exit()
 

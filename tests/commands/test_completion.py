@@ -1,0 +1,74 @@
+"""What a shell completes: commands, lists and symbols, by the scripts of three shells, and without a heavy import."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from aiwatch.cli import COMPLETION
+from aiwatch.commands.completion import SHELLS
+from aiwatch.commands.group import commands
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_each_shell_gets_a_script_that_it_can_read(shell: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(commands, ["completion", shell])
+    assert result.exit_code == 0
+    assert f"{COMPLETION}={shell}_complete" in result.output
+    if shutil.which(shell):
+        script = tmp_path / "script"
+        script.write_text(result.output, encoding="utf-8")
+        subprocess.run([shell, "-n", str(script)], check=True, timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("aiwatch quo", ["quotes"]),
+        ("aiwatch quotes NVD", ["NVDA"]),
+        ("aiwatch quotes nvd", ["NVDA"]),
+        ("aiwatch quotes -w ch", ["chips"]),
+        ("aiwatch export hyper", ["hyperscalers"]),
+        ("aiwatch web --list ch", ["chips"]),
+        ("aiwatch --list ch", ["chips"]),
+        ("aiwatch completion z", ["zsh"]),
+    ],
+)
+def test_what_is_offered(words: str, offered: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
+    result = CliRunner().invoke(
+        commands, [], prog_name="aiwatch", complete_var=COMPLETION, env={COMPLETION: "bash_complete"}
+    )
+    assert [line.partition(",")[2] for line in result.output.splitlines()] == offered
+
+
+def test_settings_that_cannot_be_used_offer_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = home / "wrong.toml"
+    settings.write_text("no = 'such key'", encoding="utf-8")
+    monkeypatch.setenv("AIWATCH_CONFIG", str(settings))
+    monkeypatch.setenv("COMP_WORDS", "aiwatch quotes NVD")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    result = CliRunner().invoke(
+        commands, [], prog_name="aiwatch", complete_var=COMPLETION, env={COMPLETION: "bash_complete"}
+    )
+    assert result.output.strip() == ""
+
+
+def test_completing_symbols_imports_nothing_heavy() -> None:
+    source = (
+        "import atexit, sys; sys.argv = ['aiwatch']; from aiwatch.cli import main\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); main()"
+    )
+    environment = {**os.environ, COMPLETION: "bash_complete", "COMP_WORDS": "aiwatch quotes NVD", "COMP_CWORD": "2"}
+    done = subprocess.run(
+        [sys.executable, "-c", source], env=environment, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "plain,NVDA\n"
+    assert set(done.stderr.split()) & {"aiohttp", "httpx", "numpy", "pandas", "textual", "yfinance"} == set()
