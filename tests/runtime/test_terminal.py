@@ -9,6 +9,10 @@ import subprocess
 import sys
 import time
 
+import pytest
+
+from aiwatch.runtime.terminal import BROWSER_DRIVER, DRIVER_VARIABLE, NoTerminal, _terminal_state, require_terminal
+
 SCREEN = (sys.executable, "-m", "aiwatch")
 PATIENCE = 20.0
 
@@ -48,3 +52,17 @@ def test_when_the_terminal_goes_away_the_screen_ends(home: object) -> None:
     finally:
         screen.kill()
         screen.wait()
+
+
+def test_a_served_screen_needs_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "__stdin__", None)
+    monkeypatch.setenv(DRIVER_VARIABLE, "textual.drivers.headless_driver:HeadlessDriver")
+    with pytest.raises(NoTerminal):
+        require_terminal()
+    monkeypatch.setenv(DRIVER_VARIABLE, BROWSER_DRIVER)
+    require_terminal()
+
+
+def test_without_termios_there_is_no_state_to_bring_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "termios", None)
+    assert _terminal_state() is None

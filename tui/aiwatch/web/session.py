@@ -8,7 +8,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from aiwatch.system.served_screen import BROWSER_DRIVER, DRIVER_VARIABLE
+from aiwatch.runtime.terminal import BROWSER_DRIVER, DRIVER_VARIABLE
 from aiwatch.web import packets
 
 QUIT_SECONDS, TERMINATE_SECONDS = 4.0, 2.0

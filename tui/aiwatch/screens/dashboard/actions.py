@@ -11,7 +11,7 @@ from aiwatch.screens.dashboard.feed_actions import FeedActions
 from aiwatch.screens.dashboard.jumps import Jumps
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
-from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.stock.panel import ChartRequest
 
@@ -38,9 +38,11 @@ class DashboardActions:
 
         return ChartActions(self._parts)
 
-    def start(self, request: asked.ListRequest | ChartRequest) -> None:
+    def start(self, request: asked.ListRequest | ChartRequest | PanelLayout.FindRequested) -> None:
         """Do what a panel asks for."""
         match request:
+            case PanelLayout.FindRequested():
+                self.jumps.ask()
             case ChartRequest():
                 self.chart.start(request)
             case asked.AlertRequested(key=key, symbols=symbols):

@@ -61,7 +61,11 @@ class Jumps:
             self._show_record(place.record)
         self._panels.go_to(place.panel)
 
-    async def find(self) -> None:
+    def ask(self) -> None:
+        """Ask which stock to find, and go to it."""
+        self._screen.run_worker(self._find(), group="ask", exclusive=True, exit_on_error=False)
+
+    async def _find(self) -> None:
         """Ask for a stock, and go to it: on the board where it is on a list, else on the list of those looked up."""
         from aiwatch.screens.dialogs.find import FindDialog
         from aiwatch.session.directory import directory_of

@@ -32,6 +32,7 @@ _SORT = Binding.Group("sort", compact=True)
 _WIDTH = Binding.Group("width", compact=True)
 _NARROWER, _WIDER = "less_than_sign,ctrl+left", "greater_than_sign,ctrl+right"
 
+_FIND = "Find a stock anywhere: by symbol, name, pinyin, role or tag, in lists, ledger and online"
 KEYS: list[BindingType] = [
     Binding("1", "panel('board')", "Board", id="panel.board", group=_PANELS, tooltip="Go to the board of quotes"),
     Binding(
@@ -69,6 +70,7 @@ KEYS: list[BindingType] = [
     Binding("escape", "back", "Back", id="panel.back", show=False, tooltip="Leave the filter, or go back to the board"),
     Binding("[", "step_list(-1)", "Previous list", id="list.previous", group=_LISTS, tooltip="Show the list before"),
     Binding("]", "step_list(1)", "Next list", id="list.next", group=_LISTS, tooltip="Show the next list"),
+    Binding("f", "find", "find", id="find.stock", tooltip=_FIND),
     Binding("slash,f3", "filter", "filter", id="board.filter", tooltip="Show only what matches"),
     Binding("s", "sort", "Sort", id="board.sort", group=_SORT, tooltip="Sort by the next column"),
     Binding("S", "reverse", "Reverse", id="board.reverse", group=_SORT, tooltip="Turn the order round"),
@@ -115,6 +117,9 @@ class PanelLayout(Vertical):
         def __init__(self, convention: str) -> None:
             super().__init__()
             self.convention = convention
+
+    class FindRequested(Message):
+        """A stock is to be found, wherever it is."""
 
     def __init__(self, board: BoardPanel, ledger: LedgerPanel, stock: StockPanel, record: RecordPanel) -> None:
         super().__init__()
@@ -251,6 +256,10 @@ class PanelLayout(Vertical):
     def action_chart(self) -> None:
         """Show the chart of the selected stock over the whole screen, or go back from it."""
         self.post_message(ChartRequest())
+
+    def action_find(self) -> None:
+        """Find a stock anywhere, and go to it."""
+        self.post_message(self.FindRequested())
 
     def action_step_list(self, by: int) -> None:
         """Show the list that many tabs further on, all lists after the last."""

@@ -41,12 +41,10 @@ if TYPE_CHECKING:
     from aiwatch.screens.dashboard.actions import DashboardActions
 
 _COLOURS = "Other colours for gains and losses: by market, red or green up, colour-blind, monochrome"
-_FIND = "Find a stock anywhere: by symbol, name, pinyin, role or tag, in lists, ledger and online"
 _HIDE = "Hide everything behind what looks like a build; the same key brings it back"
 KEYS: list[BindingType] = [
     Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
-    Binding("f", "find", "find", id="find.stock", tooltip=_FIND),
     Binding("y", "copy", "copy", id="row.copy", tooltip="Copy the row, or the text of a stock or record"),
     Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
     Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
@@ -308,7 +306,8 @@ class DashboardScreen(BaseScreen[None]):
 
     @on(asked.ListRequest)
     @on(ChartRequest)
-    def act(self, request: asked.ListRequest | ChartRequest) -> None:
+    @on(PanelLayout.FindRequested)
+    def act(self, request: asked.ListRequest | ChartRequest | PanelLayout.FindRequested) -> None:
         """Do what a panel asks for."""
         self.actions.start(request)
 
@@ -326,10 +325,6 @@ class DashboardScreen(BaseScreen[None]):
     def action_jump_back(self) -> None:
         """Go back to where the last jump began."""
         self.actions.jumps.back()
-
-    def action_find(self) -> None:
-        """Find a stock anywhere, and go to it."""
-        self.run_worker(self.actions.jumps.find(), group="ask", exclusive=True, exit_on_error=False)
 
     def action_copy(self) -> None:
         """Copy the row of the board or the ledger, or the text of a stock or a record."""
