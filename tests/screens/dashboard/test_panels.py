@@ -293,7 +293,7 @@ async def test_changed_digits_light_up_and_go_out() -> None:
         plain = colour_in(stage, "#board", "60.00")
         board = stage.dashboard.lists.board
         later = MORNING.replace(second=5)
-        stage.dashboard.session.market.take([priced("002837.SZ", 60.05, 58.02, at=later)])
+        stage.dashboard.session.market.apply([priced("002837.SZ", 60.05, 58.02, at=later)])
         board.invalidate([parse_symbol("002837.SZ")])
         board.tick(1)
         await stage.pilot.pause()

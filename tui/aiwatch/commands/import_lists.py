@@ -14,7 +14,7 @@ from aiwatch.files.bounded import read_bytes
 from aiwatch.files.bundled import bundled
 from aiwatch.files.characters import control_in
 from aiwatch.ledger.loader import load_commitments
-from aiwatch.runtime.load import read_all
+from aiwatch.runtime.load import load_all
 from aiwatch.session.directory import directory_of
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.editing.writer import ListWriter
@@ -48,7 +48,7 @@ def import_lists(context: click.Context, file: Path, name: str | None, kind: str
     """Run the command."""
     if name is not None and (not name.strip() or control_in(name)):
         raise click.BadParameter("a list needs a name of printable characters", param_hint="--name")
-    read = read_all(context.find_object(Flags) or Flags())
+    read = load_all(context.find_object(Flags) or Flags())
     directory = directory_of(read.watchlists.lists, load_commitments(bundled("seeds")).entities.values())
     imported = read_import(content_of(file), file, directory, kind=kind, name=name and name.strip())
     for problem in imported.problems:

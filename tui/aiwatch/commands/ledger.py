@@ -39,7 +39,7 @@ TOOLS = {
 _CURRENCIES = ("USD", "CNY", "EUR")
 
 
-class Wanted(Struct, frozen=True):
+class PrintOptions(Struct, frozen=True):
     """How the ledger is to be printed: ``form`` is ``json``, ``csv``, ``markdown`` or nothing for a table, ``full``
     all fields of every record instead, ``currency`` one to convert sums to."""
 
@@ -47,9 +47,9 @@ class Wanted(Struct, frozen=True):
     full: bool = False
     currency: str | None = None
 
-    def over(self, outer: Wanted) -> Wanted:
+    def over(self, outer: PrintOptions) -> PrintOptions:
         """What is wanted of a view, where less is said than before its name."""
-        return Wanted(self.form or outer.form, self.full or outer.full, self.currency or outer.currency)
+        return PrintOptions(self.form or outer.form, self.full or outer.full, self.currency or outer.currency)
 
 
 _OPTIONS = (
@@ -104,7 +104,9 @@ def _view_command(view: views.View) -> click.Command:
     @_options
     @click.pass_context
     def command(context: click.Context, form: str | None, full: bool, currency: str | None) -> None:
-        wanted = Wanted(form, full, currency).over(context.obj if isinstance(context.obj, Wanted) else Wanted())
+        wanted = PrintOptions(form, full, currency).over(
+            context.obj if isinstance(context.obj, PrintOptions) else PrintOptions()
+        )
         _print(view.key, wanted)
 
     return command
@@ -118,12 +120,12 @@ def ledger(context: click.Context, form: str | None, full: bool, currency: str |
 
     Your own records, in the folder that `aiwatch paths` names, are merged in.
     """
-    context.obj = Wanted(form, full, currency)
+    context.obj = PrintOptions(form, full, currency)
     if context.invoked_subcommand is None:
         _print("all", context.obj)
 
 
-def _print(view: str, wanted: Wanted) -> None:
+def _print(view: str, wanted: PrintOptions) -> None:
     """Print ``view`` as ``wanted``. Raises `click.UsageError` where a currency has no meaning."""
     if wanted.currency is not None and not VIEWS[view].converts:
         raise click.UsageError(f"--in has no meaning for {view}: only commitments and totals are converted.")

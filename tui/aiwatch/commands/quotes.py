@@ -26,7 +26,7 @@ from aiwatch.market.quote import Quote
 from aiwatch.market.spelling.reader import hint_of_unknown, symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.hosts import open_hosts
-from aiwatch.runtime.load import Read, missing_list, read_all, utc_now
+from aiwatch.runtime.load import LoadedFiles, load_all, missing_list, utc_now
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.reader import WatchlistFolder
 
@@ -97,7 +97,7 @@ def quotes(
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")
     flags = context.obj if isinstance(context.obj, Flags) else Flags()
-    read = read_all(flags)
+    read = load_all(flags)
     stocks = chosen(symbols, watchlist, read.watchlists)
     calendar = Calendar(shipped=shipped_day)
     priced = asyncio.run(_price(read, [stock.symbol for stock in stocks], calendar))
@@ -152,7 +152,7 @@ def chosen(symbols: Sequence[str], names: Sequence[str], folder: WatchlistFolder
     return list((wanted or known).values())
 
 
-async def _price(read: Read, symbols: list[Symbol], calendar: Calendar) -> Priced:
+async def _price(read: LoadedFiles, symbols: list[Symbol], calendar: Calendar) -> Priced:
     """Price ``symbols`` and learn their trading days meanwhile."""
     async with AsyncExitStack() as stack:
         learning = asyncio.create_task(_learn(calendar, read.places.archive), name="calendar")

@@ -61,12 +61,12 @@ def _entries(document: Document, table: Table, area: str) -> Iterator[tuple[Tabl
 
 def _own(document: Document, table: Table, key: str, name: str, rules: KeyRules | None) -> OwnKeys | None:
     if rules is not None and name not in rules.ids:
-        table.complain(key, _unknown(name, rules.ids))
+        table.add_problem(key, _unknown(name, rules.ids))
         return None
     keys = list(_keys(table, key, table.values[key]))
     if rules is not None:
         for wrong in filter(None, map(rules.wrong_key, keys)):
-            table.complain(key, f"{name!r}: {wrong}")
+            table.add_problem(key, f"{name!r}: {wrong}")
         keys = list(map(rules.normal, keys))
     return OwnKeys(name, tuple(dict.fromkeys(keys)), document.path, table.line_of(key))
 
@@ -83,7 +83,7 @@ def _keys(table: Table, key: str, value: Any) -> Iterator[str]:
     """The keys of a text ``"s,f5"`` or a list ``["s", "f5"]``; an empty one takes the action's keys away."""
     texts = value if isinstance(value, list) else [value]
     if not all(isinstance(text, str) for text in texts):
-        table.complain(key, f"{key!r} must be keys in quotes, such as 's' or 's,f5', not {value!r}")
+        table.add_problem(key, f"{key!r} must be keys in quotes, such as 's' or 's,f5', not {value!r}")
         return
     for text in texts:
         yield from (part.strip() or part for part in _parts(text))

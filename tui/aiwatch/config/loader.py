@@ -87,7 +87,7 @@ def _settings(document: Document, path: Path, given: Mapping[str, _Given], key_r
 def _days(root: Table, default: int) -> int:
     days = root.whole("stale_after_days", default)
     if days < 1:
-        root.complain("stale_after_days", "'stale_after_days' must be at least 1")
+        root.add_problem("stale_after_days", "'stale_after_days' must be at least 1")
     return days
 
 
@@ -100,7 +100,7 @@ def _alerts(document: Document, default: AlertSettings) -> AlertSettings:
 def _currency(root: Table, default: str) -> str:
     code = root.text("currency", default)
     if code and not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
-        root.complain("currency", f"'currency' must be three capitals like \"CNY\", or empty, not {code!r}")
+        root.add_problem("currency", f"'currency' must be three capitals like \"CNY\", or empty, not {code!r}")
         return default
     return code
 
@@ -180,7 +180,7 @@ def _address(
     none. Raises `SettingError` when the other is none."""
     url = table.text(key, default)
     if wrong := _wrong_url(url, schemes):
-        table.complain(key, f"{key!r} {wrong}")
+        table.add_problem(key, f"{key!r} {wrong}")
         url = default
     if given is None:
         return url
@@ -214,7 +214,7 @@ def _shown(url: str) -> str:
 def _word(root: Table, key: str, default: str, given: Mapping[str, _Given]) -> str:
     value = root.text(key, default)
     if not value.strip():
-        root.complain(key, f"{key!r} is empty")
+        root.add_problem(key, f"{key!r} is empty")
     return given[key].value if key in given else value
 
 
@@ -234,7 +234,7 @@ def _folder(root: Table, beside: Path, given: _Given | None) -> Path | None:
     try:
         folder = beside / Path(written).expanduser() if written else None
     except RuntimeError as error:
-        root.complain("watchlists", f"'watchlists': {error}")
+        root.add_problem("watchlists", f"'watchlists': {error}")
         folder = None
     if given is None:
         return folder

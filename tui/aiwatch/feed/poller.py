@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import SourceError
 from aiwatch.feed.backoff import Backoff, Jitter, ten_percent
-from aiwatch.feed.schedule import EARLY, Asked, asked_now, wait
+from aiwatch.feed.schedule import EARLY, LastAnswer, asked_now, wait
 from aiwatch.feed.traffic import Traffic
 from aiwatch.market.calendar.session import Session
 from aiwatch.market.source_health import Condition, SourceHealth, SourceTraffic
@@ -98,7 +98,7 @@ class SourcePoller:
         self._asking: list[float] = []
         """When each request under way was sent, by the loop's time."""
         self._counted_bytes = 0
-        self._asked: dict[Symbol, Asked] = {}
+        self._asked: dict[Symbol, LastAnswer] = {}
         self._wake = asyncio.Event()
         self._health = SourceHealth(source.name, source.title, Condition.WAITING)
         self._traffic = Traffic()

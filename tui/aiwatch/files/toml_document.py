@@ -56,7 +56,7 @@ class Table:
         """The line (from 1) of ``key`` in this table, or of the table's head; of an item of it, by its number."""
         return self._document.line_of(self._name, self._index, *self._within, key, *within)
 
-    def complain(self, key: str, what: str, *within: int) -> None:
+    def add_problem(self, key: str, what: str, *within: int) -> None:
         """Note a problem at ``key`` (or at the table's head, when empty), or at an item of it."""
         self._document.problems.append(Problem(self._document.path, self.line_of(key, *within), what))
 
@@ -65,14 +65,14 @@ class Table:
         known = list(keys)
         for key in self.values:
             if key not in known:
-                self.complain(key, unknown_key(key, known))
+                self.add_problem(key, unknown_key(key, known))
 
     def text(self, key: str, default: str | None = None) -> str:
         """A string without control characters; ``default`` when absent, a problem when that is ``None``."""
         value, given = self._get(key, str, "", default, "text in quotes")
         text = str(value)
         if given and default is None and not text.strip():
-            self.complain(key, f"{key!r} is empty")
+            self.add_problem(key, f"{key!r} is empty")
         return self._printable(key, text) if given else text
 
     def number(self, key: str, default: float | None = None, *, least: float = 0.0) -> float:
@@ -81,10 +81,10 @@ class Table:
         if not given:
             return float(value)
         if not _is_finite(value):
-            self.complain(key, f"{key!r} must be a number, not {_shown(value)}")
+            self.add_problem(key, f"{key!r} must be a number, not {_shown(value)}")
             return least
         if value < least:
-            self.complain(key, f"{key!r} must be at least {least:g}, not {value:g}")
+            self.add_problem(key, f"{key!r} must be at least {least:g}, not {value:g}")
         return float(value)
 
     def optional_number(self, key: str, *, least: float = 0.0) -> float | None:
@@ -97,7 +97,7 @@ class Table:
         """A whole number; ``default`` as in `text`."""
         value, given = self._get(key, int, 0, default, "a whole number")
         if given and abs(value) > _MOST_WHOLE:
-            self.complain(key, f"{key!r} must be at most {_MOST_WHOLE}, not {_shown(value)}")
+            self.add_problem(key, f"{key!r} must be at most {_MOST_WHOLE}, not {_shown(value)}")
             return 0 if default is None else default
         return int(value)
 
@@ -114,7 +114,7 @@ class Table:
         """
         value, given = self._get(key, list, [], default, "a list of texts")
         if not all(isinstance(item, str) for item in value):
-            self.complain(key, f"{key!r} must be a list of texts")
+            self.add_problem(key, f"{key!r} must be a list of texts")
             return ()
         if without_controls:
             return tuple(item for item in value if not control_in(item))
@@ -125,7 +125,7 @@ class Table:
         known = list(choices)
         value, given = self._get(key, str, "", default, "text in quotes")
         if given and value not in known:
-            self.complain(
+            self.add_problem(
                 key, f"{key!r} is {f'{_shown(value)}, {wrong_choice(value, known)}' if value.strip() else 'empty'}"
             )
         return str(value)
@@ -142,12 +142,12 @@ class Table:
         stand_in = empty if default is None else default
         if key not in self.values:
             if default is None:
-                self.complain("", f"{key!r} is missing")
+                self.add_problem("", f"{key!r} is missing")
             return stand_in, False
         value = self.values[key]
         wrong_bool = isinstance(value, bool) and kind is not bool
         if wrong_bool or not isinstance(value, kind):
-            self.complain(key, f"{key!r} must be {wanted}, not {_shown(value)}")
+            self.add_problem(key, f"{key!r} must be {wanted}, not {_shown(value)}")
             return stand_in, False
         return value, True
 
@@ -173,7 +173,7 @@ class Table:
         control = control_in(text)
         if not control:
             return text
-        self.complain(key, f"{key!r} has a control character in it (U+{ord(control):04X})")
+        self.add_problem(key, f"{key!r} has a control character in it (U+{ord(control):04X})")
         return "".join(filter(is_text, text))
 
 

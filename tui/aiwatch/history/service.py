@@ -20,7 +20,7 @@ from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.rests import HostRests
 from aiwatch.history.results import Bars, HistoryFigures
 from aiwatch.history.sessions import DayOf, last_final_day, missing_sessions, settled
-from aiwatch.history.store import Conflict, HistoryStore, Kept
+from aiwatch.history.store import Conflict, HistoryStore, KeptBars
 from aiwatch.market.bars import BarsQuery, Interval, Range, Series, resampled, within
 from aiwatch.market.security import Board
 from aiwatch.market.state import Clock
@@ -38,7 +38,7 @@ WARM_DAYS = 7
 KEPT_WORDS = "Kept, as of"
 """How the notice begins that says how old the bars are."""
 _USED = "used"
-_NO_ROWS: tuple[Kept, ...] = ()
+_NO_ROWS: tuple[KeptBars, ...] = ()
 _NO_CONFLICTS: tuple[Conflict, ...] = ()
 
 Choose = Callable[[Symbol, Interval], Sequence[BarSource]]
@@ -224,7 +224,12 @@ class HistoryService:
         return ""
 
     async def _ask_all(
-        self, sources: Sequence[BarSource], symbol: Symbol, base: Interval, first: date | None, kept: Mapping[str, Kept]
+        self,
+        sources: Sequence[BarSource],
+        symbol: Symbol,
+        base: Interval,
+        first: date | None,
+        kept: Mapping[str, KeptBars],
     ) -> Bars:
         """The answer of the first source that has one; of a second where sessions are missing from it."""
         problems: list[str] = []
@@ -283,7 +288,7 @@ class HistoryService:
 
         return await self._keeper.run(keep, settled(series, self._day_of, now))
 
-    def _is_enough(self, symbol: Symbol, base: Interval, kept: Kept, first: date | None) -> bool:
+    def _is_enough(self, symbol: Symbol, base: Interval, kept: KeptBars, first: date | None) -> bool:
         """Whether what is kept reaches back to ``first`` and is as new as it can be."""
         if not kept.bar_count or (kept.complete_from is not None and (first is None or kept.complete_from > first)):
             return False
@@ -314,7 +319,7 @@ def _best(store: HistoryStore, symbol: Symbol, interval: Interval, source: str, 
     if not rows:
         return None
 
-    def worth(row: Kept) -> tuple[date, bool, int, datetime]:
+    def worth(row: KeptBars) -> tuple[date, bool, int, datetime]:
         reaches = row.complete_from is None or (first is not None and row.complete_from <= first)
         return (row.complete_to or date.min, reaches, -row.gap_count, row.fetched_at)
 
@@ -336,7 +341,7 @@ def _merged(kept: Series | None, fetched: Series) -> Series:
     return replace(fetched, bars=earlier + fetched.bars, events=kept.events or fetched.events, missing=missing)
 
 
-def _first_asked(kept: Kept | None, first: date | None) -> date | None:
+def _first_asked(kept: KeptBars | None, first: date | None) -> date | None:
     """From when on to ask: where all before is kept, from a little before its end."""
     if kept is None or kept.complete_to is None or not kept.bar_count:
         return first
@@ -345,7 +350,7 @@ def _first_asked(kept: Kept | None, first: date | None) -> date | None:
     return kept.complete_to - OVERLAP
 
 
-def _asked_since(kept: Kept, now: datetime, final: date) -> bool:
+def _asked_since(kept: KeptBars, now: datetime, final: date) -> bool:
     """Whether it was asked after the last close: a suspended share has no newer bar, however often one asks."""
     return kept.fetched_at.date() > final or now - kept.fetched_at < ASKED_LATELY
 

@@ -121,7 +121,7 @@ class _Reading(Struct):
         self.documents.append(document)
         for key in document.data:
             if key not in KEYS:
-                document.root().complain(key, unknown_key(key, KEYS))
+                document.root().add_problem(key, unknown_key(key, KEYS))
         builder = Builder(mark, self.references)
         for name in self.stage:
             build = builder.builder_of(name)
@@ -136,7 +136,7 @@ class _Reading(Struct):
     def _add(self, name: str, record: Any, table: Table, path: Path) -> None:
         earlier = self.kinds.get(record.id)
         if earlier is not None:
-            table.complain("id", f"the id {record.id!r} is already that of a [[{earlier[0]}]] in {earlier[1].name}")
+            table.add_problem("id", f"the id {record.id!r} is already that of a [[{earlier[0]}]] in {earlier[1].name}")
             return
         self.kinds[record.id] = (name, path)
         self.tables[record.id] = table
@@ -155,7 +155,7 @@ class _Reading(Struct):
             for id in reference.ids:
                 if id not in ids:
                     what = f"{reference.key!r} names {id!r}, but no {kind} has that id"
-                    reference.table.complain(reference.key, what)
+                    reference.table.add_problem(reference.key, what)
 
     def _replaced(self) -> dict[str, Commitment | Signal]:
         """The superseded records, by id."""
@@ -165,19 +165,19 @@ class _Reading(Struct):
             for record in records.values():
                 old = record.supersedes
                 if old in replaced:
-                    self.tables[record.id].complain("supersedes", f"{old!r} is already superseded by another record")
+                    self.tables[record.id].add_problem("supersedes", f"{old!r} is already superseded by another record")
                 elif old in records:
                     replaced[old] = records[old]
             for id in records:
                 if _comes_back(id, records, "supersedes"):
-                    self.tables[id].complain("supersedes", f"{id!r} supersedes itself in the end")
+                    self.tables[id].add_problem("supersedes", f"{id!r} supersedes itself in the end")
         return replaced
 
     def _check_parts(self) -> None:
         records = self.records["commitment"]
         for id in records:
             if _comes_back(id, records, "part_of"):
-                self.tables[id].complain("part_of", f"{id!r} is part of itself in the end")
+                self.tables[id].add_problem("part_of", f"{id!r} is part of itself in the end")
 
     def _ledger(self, replaced: dict[str, Commitment | Signal]) -> Ledger:
         records = self.records

@@ -159,7 +159,7 @@ def own_reason(ledger: Ledger, record: Commitment, *, bounds: bool = False) -> s
     return ""
 
 
-def standing(ledger: Ledger, record: Commitment) -> str:
+def counted_as(ledger: Ledger, record: Commitment) -> str:
     """How a record stands to the totals: ``counted``, ``counted where C025 is not``, ``not counted: an umbrella``."""
     if record.amount is None:
         return "not in the totals: no sum"

@@ -17,7 +17,7 @@ from aiwatch.market.symbol import FX, Symbol
 from aiwatch.sources import Answer, Refusal, parsing
 from aiwatch.sources.answer_guard import decode_json, raises_garbled
 from aiwatch.sources.http import HttpSource
-from aiwatch.sources.parsing import Doubt
+from aiwatch.sources.parsing import InvalidLine
 
 PATH = "/v1/latest"
 _PAGE = "https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates/html/index.en.html"
@@ -78,7 +78,7 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
             raise Garbled(host, "rates of another currency or amount than asked for")
         as_of = fixing_time(value["date"])
         parsing.check_time(as_of, received_at)
-    except Doubt as doubt:
+    except InvalidLine as doubt:
         raise Garbled(host, str(doubt)) from None
     except (RecursionError, ValueError, KeyError, TypeError, AttributeError):
         start = parsing.plain(body[:200].decode("utf-8", "replace"), 60)
@@ -93,7 +93,7 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
             continue
         try:
             quotes.append(_quote(symbol, base, quoted, as_of, received_at))
-        except Doubt as doubt:
+        except InvalidLine as doubt:
             refused.append(Refusal(symbol.text, str(doubt)))
     return Answer(tuple(quotes), frozenset(unknown), tuple(refused))
 
@@ -104,12 +104,12 @@ def page_of(symbol: Symbol) -> str:
 
 
 def fixing_time(text: Any) -> datetime:
-    """The moment, aware UTC, at which the fixing of the date ``text`` is published. Raises `Doubt`."""
+    """The moment, aware UTC, at which the fixing of the date ``text`` is published. Raises `InvalidLine`."""
     try:
         day = date.fromisoformat(text)
         return datetime.combine(day, PUBLISHED, ZoneInfo(_ZONE)).astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
-        raise Doubt(f"no date: {parsing.plain(str(text), 30)}") from None
+        raise InvalidLine(f"no date: {parsing.plain(str(text), 30)}") from None
 
 
 def _rate(value: Any) -> float:
@@ -122,7 +122,7 @@ def _rate(value: Any) -> float:
 def _quote(symbol: Symbol, base: float, quoted: float, as_of: datetime, received_at: datetime) -> Quote:
     """One unit of the first currency in the second, from what a dollar costs in each."""
     if base <= 0 or quoted <= 0:
-        raise Doubt(f"a rate of {min(base, quoted):g}")
+        raise InvalidLine(f"a rate of {min(base, quoted):g}")
     last = round(quoted / base, parsing.MOST_DECIMALS)
     parsing.check_price(last)
     return Quote(

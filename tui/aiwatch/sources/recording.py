@@ -269,7 +269,7 @@ class Tappable(Source, Protocol):
     tap: Callable[[bytes], None] | None
 
 
-class Tapped:
+class RecordingSource:
     """Keeps the `Source` protocol for ``inner`` and notes every body, or the failure in its place."""
 
     def __init__(self, inner: Tappable, recorder: Recorder) -> None:

@@ -17,7 +17,7 @@ MOST_ENTRIES = 100
 """Entries of an answer that are read; a host sends ten or so."""
 
 
-class Found(Struct, frozen=True):
+class StockMatch(Struct, frozen=True):
     """A stock that a host knows under a text, and that aiwatch can follow.
 
     ``name`` is in Latin letters and ``name_zh`` Chinese, empty where the host gave none; ``exchange`` is the market in
@@ -45,7 +45,7 @@ class Search(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    async def find(self, text: str) -> tuple[Found, ...]:
+    async def find(self, text: str) -> tuple[StockMatch, ...]:
         """What the host knows under ``text``, in its order; nothing for a text without a letter or digit.
 
         Raises a `SourceError` when there is no usable answer.

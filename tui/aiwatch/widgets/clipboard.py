@@ -9,17 +9,17 @@ from aiwatch.board.cells import moved
 from aiwatch.ledger.records import Commitment, Mark
 from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Quote
-from aiwatch.market.state import Standing
+from aiwatch.market.state import PriceStatus
 from aiwatch.watchlist import Stock
 
 _APART = re.compile(r"\s{2,}")
 
 
-def stock_line(stock: Stock, quote: Quote | None, standing: Standing, mark: str = "") -> str:
+def stock_line(stock: Stock, quote: Quote | None, status: PriceStatus, mark: str = "") -> str:
     """Symbol, both names, last, currency, change, change in percent, volume in shares, turnover, time (UTC), source,
     how the price is to be read, and ``mark`` where prices are not the market's. What is not known is empty."""
     figures = [""] * 8 if quote is None else _figures(quote)
-    return _joined(stock.symbol.text, stock.name, stock.name_zh, *figures, standing.value, *([mark] if mark else []))
+    return _joined(stock.symbol.text, stock.name, stock.name_zh, *figures, status.value, *([mark] if mark else []))
 
 
 def _figures(quote: Quote) -> list[str]:

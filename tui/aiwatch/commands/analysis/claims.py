@@ -12,7 +12,7 @@ import msgspec
 
 from aiwatch.commands.analysis.fetching import (
     NOTHING,
-    Asked,
+    HistoryRequest,
     fetched,
     form_options,
     read_files,
@@ -56,7 +56,7 @@ def claims(
     checkable = [claim for claim in chosen if is_checkable(claim)]
     symbols = tuple(dict.fromkeys(parse_symbol(text) for claim in checkable for text in claim.symbols))
     if not offline:
-        fetched(read, Asked(symbols, Range.FIVE_YEARS, source=source))
+        fetched(read, HistoryRequest(symbols, Range.FIVE_YEARS, source=source))
     results = [result for claim in checkable for result in checked(claim, read.places.history, source)]
     for claim in chosen:
         if claim not in checkable:

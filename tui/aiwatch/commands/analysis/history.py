@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from aiwatch.commands.analysis.fetching import (
-    Asked,
+    HistoryRequest,
     basis_option,
     fetched,
     form_options,
@@ -60,7 +60,7 @@ def history(
         raise click.UsageError("Name symbols or lists to print, or --fetch a list.")
     read = read_files(context)
     symbols = symbols_of(names or fetch, read.watchlists)
-    asked = Asked(symbols, Range(span), adjusted, Interval(interval) if interval else None, source)
+    asked = HistoryRequest(symbols, Range(span), adjusted, Interval(interval) if interval else None, source)
     done = fetched(read, asked)
     if fetch:
         having = [bars.series for bars in done.values() if bars.series is not None]

@@ -18,7 +18,7 @@ from aiwatch.commands.upkeep.diagnosis import PROBES, Finding, examine
 from aiwatch.commands.upkeep.surroundings import problems_around, surroundings
 from aiwatch.config.settings import Flags
 from aiwatch.formatting.text import span
-from aiwatch.runtime.load import read_all
+from aiwatch.runtime.load import load_all
 from aiwatch.runtime.trading_days import last_days
 
 CLOCK_SECONDS = 90.0
@@ -34,7 +34,7 @@ def doctor(context: click.Context, as_json: bool) -> None:
     Exit status 1 when no market can be priced.
     """
     flags = context.obj if isinstance(context.obj, Flags) else Flags()
-    read = read_all(flags)
+    read = load_all(flags)
     findings = asyncio.run(examine(read.settings))
     problems = problems_around(os.environ, read.places)
     days = last_days(read.places.archive)

@@ -27,7 +27,7 @@ from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.board import Board
 from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.key_line import KeyLine
-from aiwatch.widgets.ledger.context import Reading, read
+from aiwatch.widgets.ledger.context import LedgerContext, ledger_context
 from aiwatch.widgets.ledger.list import LedgerList
 from aiwatch.widgets.ledger.panel import LedgerPanel
 from aiwatch.widgets.linked_rows import LinkedRows
@@ -94,12 +94,12 @@ class DashboardScreen(BaseScreen[None]):
         market, currency = session.market, dependencies.files.settings.currency
         self.lists = ListsView(market, session.lists.lists, currency=currency)
         """The lists as they are shown."""
-        reading = partial(_reading, session, lambda: self.colours_in_force)
+        context = partial(_ledger_context, session, lambda: self.colours_in_force)
         self.panels = PanelLayout(
             asked.BoardPanel(self.lists, keyboard.hint, id="board-panel", classes="panel -front"),
-            LedgerPanel(reading, id="commitments-panel", classes="panel"),
+            LedgerPanel(context, id="commitments-panel", classes="panel"),
             StockPanel(market, currency, id="stock-panel", classes="panel"),
-            RecordPanel(market, reading, id="record-panel", classes="panel"),
+            RecordPanel(market, context, id="record-panel", classes="panel"),
         )
         self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists)
         self.kept_layout = KeptLayout(self.parts)
@@ -174,8 +174,8 @@ class DashboardScreen(BaseScreen[None]):
     def take(self, batch: Batch) -> None:
         """Show what is new."""
         market = self.session.market
-        changed = market.take(batch.quotes)
-        market.lose(batch.unknown)
+        changed = market.apply(batch.quotes)
+        market.mark_unknown(batch.unknown)
         self.lists.mark(changed)
         self.lists.board.invalidate(market.disagree(batch.disagreements))
         if self._is_watching:
@@ -365,11 +365,11 @@ class DashboardScreen(BaseScreen[None]):
         self.app.push_screen(HelpScreen(self.keyboard))
 
 
-def _reading(session: Session, convention: Callable[[], str]) -> Reading:
+def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerContext:
     """The ledger of ``session`` as its views are to read it now, in the colours of ``convention``."""
     dependencies, ledger = session.dependencies, session.ledger
     stale_days = dependencies.files.settings.stale_after_days
-    return read(
+    return ledger_context(
         ledger.ledger,
         session.market,
         ledger.currency,

@@ -69,7 +69,7 @@ def answer_of(
             continue
         try:
             found[text] = read(symbol, entry, received_at)
-        except Exception as error:  # a `Doubt`, or a field that nobody has thought of: it hurts no other symbol
+        except Exception as error:  # a `InvalidLine`, or a field that nobody has thought of: it hurts no other symbol
             found[text] = Refusal(text, reason_of(error))
     if len(wanted) > 1 and not found:
         raise Garbled(host, f"none of the {len(wanted)} symbols asked for is in the answer")

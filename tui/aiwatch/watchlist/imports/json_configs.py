@@ -42,14 +42,14 @@ def read_stockstui(text: str, gathering: Gathering) -> None:
     portfolios = data.pop("portfolios", None)
     if portfolios is not None:
         if not isinstance(portfolios, dict):
-            return gathering.complain(1, "'portfolios' is not an object")
+            return gathering.add_problem(1, "'portfolios' is not an object")
         for key, portfolio in portfolios.items():
             _read_portfolio(key, portfolio, lines, gathering)
         return _tell_settings(data, gathering)
     for name, items in data.items():
         line = lines.of(name)
         if not isinstance(items, list):
-            gathering.complain(line, f"{name!r} is not kept: it is no list of stocks")
+            gathering.add_problem(line, f"{name!r} is not kept: it is no list of stocks")
             continue
         section = gathering.section(_titled(name))
         for item in items:
@@ -60,24 +60,24 @@ def read_stockstui(text: str, gathering: Gathering) -> None:
 def _read_portfolio(key: str, portfolio: Any, lines: _Lines, gathering: Gathering) -> None:
     line = lines.of(key)
     if not isinstance(portfolio, dict):
-        return gathering.complain(line, f"the portfolio {key!r} is not an object")
+        return gathering.add_problem(line, f"the portfolio {key!r} is not an object")
     section = gathering.section(_text(portfolio.get("name")) or _titled(key), _text(portfolio.get("description")))
     _list_tickers(portfolio.get("tickers", []), "tickers", lines, gathering, section)
     left = [name for name in portfolio if name not in _PORTFOLIO_KEYS]
     if left:
-        gathering.complain(line, f"not kept of the portfolio {key!r}: {', '.join(left)}")
+        gathering.add_problem(line, f"not kept of the portfolio {key!r}: {', '.join(left)}")
     return None
 
 
 def _read_item(item: Any, lines: _Lines, gathering: Gathering, section: Section) -> None:
     told = {"ticker": item} if isinstance(item, str) else item
     if not isinstance(told, dict) or not _text(told.get("ticker")):
-        return gathering.complain(lines.line, "an item has no ticker")
+        return gathering.add_problem(lines.line, "an item has no ticker")
     ticker = _text(told["ticker"])
     line = lines.of(ticker)
     left = [key for key in told if key not in _ITEM_KEYS]
     if left:
-        gathering.complain(line, f"not kept of {ticker}: {', '.join(left)}")
+        gathering.add_problem(line, f"not kept of {ticker}: {', '.join(left)}")
     mention = section.add(ticker, line)
     if mention is not None:
         alias = _text(told.get("alias"))
@@ -89,12 +89,12 @@ def _read_item(item: Any, lines: _Lines, gathering: Gathering, section: Section)
 
 def _list_tickers(value: Any, key: str, lines: _Lines, gathering: Gathering, section: Section) -> None:
     if not isinstance(value, list):
-        return gathering.complain(lines.line, f"{key!r} is not a list")
+        return gathering.add_problem(lines.line, f"{key!r} is not a list")
     for item in value:
         if isinstance(item, str):
             section.add(item, lines.of(item))
         else:
-            gathering.complain(lines.line, f"an item of {key!r} is no text")
+            gathering.add_problem(lines.line, f"an item of {key!r} is no text")
     return None
 
 
@@ -115,7 +115,7 @@ def _titled(name: str) -> str:
 def _tell_settings(keys: Iterable[str], gathering: Gathering) -> None:
     names = ", ".join(keys)
     if names:
-        gathering.complain(1, f"not kept, as they are no stocks: {names}")
+        gathering.add_problem(1, f"not kept, as they are no stocks: {names}")
 
 
 def _object(text: str, gathering: Gathering) -> tuple[dict[str, Any], _Lines]:

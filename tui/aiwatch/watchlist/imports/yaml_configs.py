@@ -151,7 +151,7 @@ def _root_of(text: str, gathering: Gathering) -> Node:
     document = compose(text, gathering.path)
     if document.left_out:
         what = f"aliases repeat more than the whole file has: {document.left_out} of the repetitions are left out"
-        gathering.complain(1, what)
+        gathering.add_problem(1, what)
     return document.root
 
 
@@ -173,19 +173,19 @@ def _list_symbols(value: Node, key: str, gathering: Gathering, section: Section)
         if item.text:
             section.add(item.text, item.line)
         else:
-            gathering.complain(item.line, f"an item of {key!r} is no symbol")
+            gathering.add_problem(item.line, f"an item of {key!r} is no symbol")
 
 
 def _add_lot(lot: Node, gathering: Gathering, section: Section) -> None:
     values = dict(lot.pairs())
     told = {key: value.text or "" for key, value in values.items()}
     if len(values) != len(lot.pairs()):
-        gathering.complain(lot.line, "a key of a lot stands twice: the last one counts")
+        gathering.add_problem(lot.line, "a key of a lot stands twice: the last one counts")
     if not told.get("symbol"):
-        return gathering.complain(lot.line, "a lot has no symbol")
+        return gathering.add_problem(lot.line, "a lot has no symbol")
     for key, value in values.items():
         if key not in _LOT_KEYS:
-            gathering.complain(value.line, f"{key!r} of a lot of {told['symbol']} is not kept")
+            gathering.add_problem(value.line, f"{key!r} of a lot of {told['symbol']} is not kept")
     mention = section.find(told["symbol"], lot.line)
     if mention is None:
         return None
@@ -199,10 +199,12 @@ def _add_lot(lot: Node, gathering: Gathering, section: Section) -> None:
 def _items(value: Node, key: str, gathering: Gathering) -> tuple[Node, ...]:
     items = value.items()
     if items is None:
-        gathering.complain(value.line, f"{key!r} is not a list")
+        gathering.add_problem(value.line, f"{key!r} is not a list")
     return items or ()
 
 
 def _tell_settings(settings: list[tuple[int, str]], gathering: Gathering) -> None:
     if settings:
-        gathering.complain(settings[0][0], f"not kept, as they are no stocks: {', '.join(key for _, key in settings)}")
+        gathering.add_problem(
+            settings[0][0], f"not kept, as they are no stocks: {', '.join(key for _, key in settings)}"
+        )

@@ -16,7 +16,7 @@ from textual.style import Style as VisualStyle
 from textual.widget import Widget
 
 from aiwatch.board import cells
-from aiwatch.board.cells import Fragments, RowView, standing_words
+from aiwatch.board.cells import Fragments, RowView, status_words
 from aiwatch.board.layout import GUTTER, Layout, header_texts
 from aiwatch.board.order import Order
 from aiwatch.formatting.printable import in_one_line
@@ -248,7 +248,7 @@ class Painter:
 
     def _words(self, view: RowView) -> str:
         room = self.layout.words
-        return standing_words(view, room) if room else view.standing.value
+        return status_words(view, room) if room else view.status.value
 
     def _light(self, symbol: Symbol, drawn: dict[str, Fragments]) -> None:
         flash = self.flashes.get(symbol)

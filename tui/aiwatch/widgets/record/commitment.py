@@ -6,8 +6,8 @@ from textual.content import Content
 
 from aiwatch.ledger.links import current_id
 from aiwatch.ledger.records import Commitment, Ledger, Signal
-from aiwatch.market.state import Desk
-from aiwatch.widgets.ledger.context import Reading
+from aiwatch.market.state import MarketState
+from aiwatch.widgets.ledger.context import LedgerContext
 from aiwatch.widgets.linked_rows import Row, Target
 from aiwatch.widgets.record.facts import (
     commitment_facts,
@@ -28,14 +28,14 @@ def commitment_title(ledger: Ledger, one: Commitment) -> str:
     return f"{one.id} {one.kind}{', superseded' if one.id in ledger.superseded else ''}"
 
 
-def commitment_text(reading: Reading, desk: Desk, one: Commitment) -> list[Row]:
+def commitment_text(context: LedgerContext, market: MarketState, one: Commitment) -> list[Row]:
     """Everything about ``one``, its companies as the desk knows them now."""
-    rows = [*commitment_facts(reading, one), *trust_rows(reading, one), *source_rows(reading, one, one.also_lines)]
-    rows += company_rows(reading, desk, one)
-    rows += conflict_rows_of(reading, one)
-    rows += [*related_rows(reading, one), *further_sources(reading, one)]
-    rows += [*history_rows(reading, one), *superseded_by(reading.ledger, one)]
-    rows += implied_rows(reading, one)
+    rows = [*commitment_facts(context, one), *trust_rows(context, one), *source_rows(context, one, one.also_lines)]
+    rows += company_rows(context, market, one)
+    rows += conflict_rows_of(context, one)
+    rows += [*related_rows(context, one), *further_sources(context, one)]
+    rows += [*history_rows(context, one), *superseded_by(context.ledger, one)]
+    rows += implied_rows(context, one)
     return [*rows, *note_rows(one.note)]
 
 

@@ -15,11 +15,11 @@ from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount,
 from aiwatch.ledger.exposure import LedgerRecord, spending_of, touches
 from aiwatch.ledger.links import age_in_days, conflicts_of, history, implied_rates_of, related, status
 from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
-from aiwatch.ledger.totals import period_of, standing
+from aiwatch.ledger.totals import counted_as, period_of
 from aiwatch.ledger.trust import trust_in
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.widgets.ledger.context import FLAG, YOURS, Reading, converted_forms, rate_text, short_name
+from aiwatch.widgets.ledger.context import FLAG, YOURS, LedgerContext, converted_forms, rate_text, short_name
 from aiwatch.widgets.ledger.rows import age_words, amount_forms, parties
 from aiwatch.widgets.linked_rows import Row, Target, heading_row, label_row
 
@@ -31,30 +31,30 @@ def told(pairs: Iterable[tuple[str, str]]) -> list[Row]:
     return [label_row(label, value) for label, value in pairs if value]
 
 
-def commitment_facts(reading: Reading, one: Commitment) -> list[Row]:
+def commitment_facts(context: LedgerContext, one: Commitment) -> list[Row]:
     """A commitment's own fields."""
     own = f"{YOURS} yours · " if one.mark is Mark.YOURS else ""
     rows = [Row(Content.assemble((own, "$heading"), (parties(one), "bold")))]
     rows += told(
         (
-            ("known as", _common_names(reading.ledger, one)),
+            ("known as", _common_names(context.ledger, one)),
             ("as printed", printed_amount(one)),
             ("counted as", money(one.amount, one.currency) if one.amount is not None and len(one.stated) > 1 else ""),
-            (f"in {reading.currency}", _converted(reading, one) if reading.currency else ""),
+            (f"in {context.currency}", _converted(context, one) if context.currency else ""),
             ("yearly rate", yearly_rate(one)),
             ("valuation", ", ".join(money(amount, currency) for currency, amount in one.valuation)),
             ("period", "" if one.annual and period_of(one) == "a year" else period_of(one)),
-            ("with", _named(reading.ledger, one.partners)),
-            ("suppliers", _named(reading.ledger, one.suppliers)),
+            ("with", _named(context.ledger, one.partners)),
+            ("suppliers", _named(context.ledger, one.suppliers)),
             ("programme", one.programme),
             ("announced", one.announced),
-            ("status", status(reading.ledger, one)),
+            ("status", status(context.ledger, one)),
             ("binding", one.binding),
             ("capacity", one.capacity),
             ("growth", growth(one)),
             ("value chain", ", ".join(one.chain)),
-            ("goes to", _spending(reading.ledger, one)),
-            ("totals", standing(reading.ledger, one)),
+            ("goes to", _spending(context.ledger, one)),
+            ("totals", counted_as(context.ledger, one)),
         )
     )
     return rows
@@ -72,9 +72,9 @@ def _spending(ledger: Ledger, one: Commitment) -> str:
     )
 
 
-def trust_rows(reading: Reading, one: Record) -> list[Row]:
+def trust_rows(context: LedgerContext, one: Record) -> list[Row]:
     """The steps of trust in words, what verified the record, and the stages that it came to."""
-    trust = trust_in(reading.ledger, one)
+    trust = trust_in(context.ledger, one)
     rows = [label_row("trust", f"{trust.dots} {'; '.join(trust.reasons)}")]
     rows += verified_rows(one.verified)
     if isinstance(one, Commitment):
@@ -111,14 +111,14 @@ def _common_names(ledger: Ledger, one: Commitment) -> str:
     return " → ".join(part for part in (payer or one.payer, recipient or one.recipient) if part)
 
 
-def _converted(reading: Reading, one: Commitment) -> str:
+def _converted(context: LedgerContext, one: Commitment) -> str:
     if one.amount is None:
         return "no sum is stated"
-    found = convert_record(one, reading.currency, reading.rates)
+    found = convert_record(one, context.currency, context.rates)
     if found is None:
         return "no rate is known"
-    how = f" at {rate_text(reading.ledger, found.rate)}" if found.rate else ", as printed"
-    return f"{converted_forms(reading, one)[0]}{how}"
+    how = f" at {rate_text(context.ledger, found.rate)}" if found.rate else ", as printed"
+    return f"{converted_forms(context, one)[0]}{how}"
 
 
 def yearly_rate(one: Commitment) -> str:
@@ -144,9 +144,9 @@ def growth(one: Commitment) -> str:
     return f"{said}: implies {money(significant(base, 3), one.currency)} before"
 
 
-def source_rows(reading: Reading, one: Record, also: tuple[int, ...] = ()) -> list[Row]:
+def source_rows(context: LedgerContext, one: Record, also: tuple[int, ...] = ()) -> list[Row]:
     """Where it is printed, when that is from, how old it is, and how far it is to be trusted."""
-    ledger = reading.ledger
+    ledger = context.ledger
     article = ledger.sources[one.source]
     numbers = [str(line) for line in (one.line, *also) if line]
     lines = f"; line{'s' if len(numbers) > 1 else ''} {_listed(numbers)}" if numbers else ""
@@ -155,8 +155,8 @@ def source_rows(reading: Reading, one: Record, also: tuple[int, ...] = ()) -> li
     author = f", by {article.author}" if article.author else ""
     name = f"{article.short} ({article.id})" if article.short else article.id
     rows = [label_row("source", f"article {name}{lines}{dated}{author} · {article.title}")]
-    days = age_in_days(ledger, one, reading.today)
-    if reading.is_stale(one) and days is not None:
+    days = age_in_days(ledger, one, context.today)
+    if context.is_stale(one) and days is not None:
         rows.append(label_row("", f"newest source {age_words(days)} old: verify again", "$limit"))
     if article.confidence == "low":
         rows.append(label_row("", f"lower confidence: {article.confidence_note}", "$limit"))
@@ -165,9 +165,9 @@ def source_rows(reading: Reading, one: Record, also: tuple[int, ...] = ()) -> li
     return rows
 
 
-def further_sources(reading: Reading, one: Record) -> list[Row]:
+def further_sources(context: LedgerContext, one: Record) -> list[Row]:
     """The other sources that say a record, each leading to it."""
-    ledger = reading.ledger
+    ledger = context.ledger
     rows = [heading_row("Also said by")] if one.also_sources else []
     for id in one.also_sources:
         further = ledger.sources[id]
@@ -186,14 +186,14 @@ def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def related_rows(reading: Reading, one: Commitment) -> list[Row]:
+def related_rows(context: LedgerContext, one: Commitment) -> list[Row]:
     """The records that hang together with a commitment, and how."""
-    found = related(reading.ledger, one)
+    found = related(context.ledger, one)
     rows = [heading_row("Related")] if found else []
-    return rows + [record_row(reading, other.record, other.how) for other in found]
+    return rows + [record_row(context, other.record, other.how) for other in found]
 
 
-def record_row(reading: Reading, other: LedgerRecord, how: str = "") -> Row:
+def record_row(context: LedgerContext, other: LedgerRecord, how: str = "") -> Row:
     """A row that leads to another record."""
     if isinstance(other, Commitment):
         words, amount = parties(other), amount_forms(other)[1 if len(amount_forms(other)) > 1 else 0]
@@ -208,11 +208,11 @@ def record_row(reading: Reading, other: LedgerRecord, how: str = "") -> Row:
     return Row(content, target=Target(other.id))
 
 
-def history_rows(reading: Reading, one: Commitment | Signal) -> list[Row]:
+def history_rows(context: LedgerContext, one: Commitment | Signal) -> list[Row]:
     """What the record takes the place of."""
     return [
         Row(Content.assemble((f"  was {older.id}: ", "$quiet"), _older_words(older)), target=Target(older.id))
-        for older in history(reading.ledger, one)
+        for older in history(context.ledger, one)
     ]
 
 
@@ -222,10 +222,10 @@ def _older_words(older: Commitment | Signal) -> str:
     return f"{older.value} {older.unit}, per {older.source}".strip()
 
 
-def conflict_rows_of(reading: Reading, one: Record) -> list[Row]:
+def conflict_rows_of(context: LedgerContext, one: Record) -> list[Row]:
     """Every conflict about a record, with its sides; the mark stands on those that mark their records."""
     rows: list[Row] = []
-    for conflict in conflicts_of(reading.ledger, one):
+    for conflict in conflicts_of(context.ledger, one):
         mark, style = (f"{FLAG} ", "bold $limit") if conflict.marks_records else ("", "bold")
         title = Content.styled(f"{mark}{conflict.id} {conflict.title} · {conflict.kind}", style)
         rows += [Row(title, target=Target(conflict.id)), *side_rows(conflict)]
@@ -244,27 +244,27 @@ def side_rows(conflict: Conflict) -> list[Row]:
     return rows
 
 
-def implied_rows(reading: Reading, one: Commitment) -> list[Row]:
+def implied_rows(context: LedgerContext, one: Commitment) -> list[Row]:
     """The exchange rates hidden in the sums as printed."""
     return told(
         ("implied FX", f"1 {rate.base} = {rate.rate} {rate.quote} ({rate.id})")
-        for rate in implied_rates_of(reading.ledger, one)
+        for rate in implied_rates_of(context.ledger, one)
     )
 
 
-def company_rows(reading: Reading, desk: Desk, one: LedgerRecord) -> list[Row]:
+def company_rows(context: LedgerContext, market: MarketState, one: LedgerRecord) -> list[Row]:
     """The listed companies that a record touches, with what they do now."""
-    companies = touches(reading.ledger, one)
+    companies = touches(context.ledger, one)
     if not companies:
         return [Row(Content.styled("No listed company named", "$quiet"))]
     rows = [heading_row("Listed companies it touches")]
     for touch in companies:
         symbol = parse_symbol(touch.symbol)
-        quote = desk.quotes.get(symbol)
+        quote = market.quotes.get(symbol)
         change = quote.change_percent if quote else None
-        name = reading.ledger.entities[touch.entity].name if touch.entity else ""
-        moved = f"{signed(change)} %" if change is not None else str(desk.standing(symbol))
-        style = tone(change, symbol, reading.convention) if change is not None else "$stale"
+        name = context.ledger.entities[touch.entity].name if touch.entity else ""
+        moved = f"{signed(change)} %" if change is not None else str(market.status(symbol))
+        style = tone(change, symbol, context.convention) if change is not None else "$stale"
         content = Content.assemble(
             f"  {touch.symbol:<10}", (f"{moved:>9}  ", style), name, (f"  {touch.reason}", "$quiet")
         )

@@ -15,10 +15,10 @@ from aiwatch.ledger.links import current_id
 from aiwatch.ledger.records import Claim, Commitment, Conflict, Entity, Ledger, Mark, Signal, SourceArticle
 from aiwatch.ledger.totals import Omitted, Total
 from aiwatch.ledger.views import target_of
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.claims import day, holds_now, is_undated, live_caps, printed_percent, since_then
-from aiwatch.widgets.ledger.context import YOURS, Reading
+from aiwatch.widgets.ledger.context import YOURS, LedgerContext
 from aiwatch.widgets.ledger.money_map import find_circle, gets_words, moved_words, narrowest_words, share_words
 from aiwatch.widgets.ledger.more_views import converted_total, find_total, signal_value, sum_words
 from aiwatch.widgets.linked_rows import Row, Target, heading_row, label_row
@@ -89,35 +89,35 @@ def title_of(ledger: Ledger, key: str, found: Found) -> str:
     return "Money received" if isinstance(found, Incoming) else "Money paid"
 
 
-def text_of(reading: Reading, desk: Desk, found: Found) -> list[Row]:
+def text_of(context: LedgerContext, market: MarketState, found: Found) -> list[Row]:
     """Everything about ``found``, with what is live in it as the desk knows it now."""
     if isinstance(found, Commitment):
-        return commitment_text(reading, desk, found)
+        return commitment_text(context, market, found)
     if isinstance(found, Signal):
-        return _signal(reading, desk, found)
+        return _signal(context, market, found)
     if isinstance(found, Claim):
-        return _claim(reading, desk, found)
+        return _claim(context, market, found)
     if isinstance(found, Conflict):
-        return _conflict(reading, found)
+        return _conflict(context, found)
     if isinstance(found, Entity):
-        return entity_text(reading, desk, found)
+        return entity_text(context, market, found)
     if isinstance(found, SourceArticle):
-        return source_text(reading, found)
+        return source_text(context, found)
     if isinstance(found, Total):
-        return _total(reading, found)
+        return _total(context, found)
     if isinstance(found, Circle):
-        return _circle(reading, found)
-    return _incoming(reading, found) if isinstance(found, Incoming) else _paying(reading, found)
+        return _circle(context, found)
+    return _incoming(context, found) if isinstance(found, Incoming) else _paying(context, found)
 
 
-def _signal(reading: Reading, desk: Desk, one: Signal) -> list[Row]:
-    ledger = reading.ledger
+def _signal(context: LedgerContext, market: MarketState, one: Signal) -> list[Row]:
+    ledger = context.ledger
     own = f"{YOURS} yours · " if one.mark is Mark.YOURS else ""
     rows = [Row(Content.assemble((own, "$heading"), (f"{one.subject}: {one.metric}", "bold")))]
     rows += told(
         (
             ("value", signal_value(one)[0]),
-            (f"in {reading.currency}", _signal_money(reading, one)),
+            (f"in {context.currency}", _signal_money(context, one)),
             ("direction", one.direction),
             ("as of", one.as_of or "not stated"),
             ("group", f"{'risks · ' if one.kind == 'risk' else ''}{one.group}"),
@@ -127,26 +127,26 @@ def _signal(reading: Reading, desk: Desk, one: Signal) -> list[Row]:
         )
     )
     rows += [
-        *trust_rows(reading, one),
-        *source_rows(reading, one, one.also_lines),
-        *company_rows(reading, desk, one),
-        *conflict_rows_of(reading, one),
+        *trust_rows(context, one),
+        *source_rows(context, one, one.also_lines),
+        *company_rows(context, market, one),
+        *conflict_rows_of(context, one),
     ]
     known = [ledger.commitments[id] for id in one.commitments if id in ledger.commitments]
-    rows += [heading_row("Belongs to"), *(record_row(reading, other) for other in known)] if known else []
-    return [*rows, *history_rows(reading, one), *superseded_by(ledger, one), *note_rows(one.note)]
+    rows += [heading_row("Belongs to"), *(record_row(context, other) for other in known)] if known else []
+    return [*rows, *history_rows(context, one), *superseded_by(ledger, one), *note_rows(one.note)]
 
 
-def _signal_money(reading: Reading, one: Signal) -> str:
-    if one.money is None or not reading.currency:
+def _signal_money(context: LedgerContext, one: Signal) -> str:
+    if one.money is None or not context.currency:
         return ""
-    found = reading.converted(*one.money)
+    found = context.converted(*one.money)
     return money(found.amount, found.currency, 4) if found else "no rate is known"
 
 
-def _claim(reading: Reading, desk: Desk, one: Claim) -> list[Row]:
+def _claim(context: LedgerContext, market: MarketState, one: Claim) -> list[Row]:
     name = " ".join(part for part in (one.name_zh, one.name) if part)
-    common = [reading.ledger.entities[id].name for id in one.entities]
+    common = [context.ledger.entities[id].name for id in one.entities]
     rows = [Row(Content.styled(name, "bold"))]
     if common and one.name not in common:
         rows.append(label_row("known as", " + ".join(common)))
@@ -162,29 +162,29 @@ def _claim(reading: Reading, desk: Desk, one: Claim) -> list[Row]:
         whose = f"{one.close_source}{retrieved}" if one.close_source else "source not stated"
         rows += told((("closes", f"{closes} {one.basis}"), ("closes by", whose), ("pairs that fit", pairs)))
     rows.append(label_row("verdict", one.verdict if not one.repeats else f"repeats {one.repeats}"))
-    rows += _caps(reading, one)
-    change = since_then(one, reading.quotes, reading.adjusted_closes)
+    rows += _caps(context, one)
+    change = since_then(one, context.quotes, context.adjusted_closes)
     if change is not None:
         symbol = parse_symbol(one.symbols[0])
-        moved = Content.styled(f"{signed(change)} %", tone(change, symbol, reading.convention))
+        moved = Content.styled(f"{signed(change)} %", tone(change, symbol, context.convention))
         rows.append(
-            label_row("since then", moved + f"  from {one.end_close} to the last price, {_basis(reading, one)}")
+            label_row("since then", moved + f"  from {one.end_close} to the last price, {_basis(context, one)}")
         )
     elif one.end_close is not None:
         rows.append(label_row("since then", "no price has come yet", "$stale"))
-    rows += [*trust_rows(reading, one), *source_rows(reading, one, one.also_lines), *company_rows(reading, desk, one)]
-    if one.repeats in reading.ledger.claims:
-        rows.append(record_row(reading, reading.ledger.claims[one.repeats], "repeats"))
-    return [*rows, *conflict_rows_of(reading, one), *further_sources(reading, one), *note_rows(one.note)]
+    rows += [*trust_rows(context, one), *source_rows(context, one, one.also_lines), *company_rows(context, market, one)]
+    if one.repeats in context.ledger.claims:
+        rows.append(record_row(context, context.ledger.claims[one.repeats], "repeats"))
+    return [*rows, *conflict_rows_of(context, one), *further_sources(context, one), *note_rows(one.note)]
 
 
-def _basis(reading: Reading, one: Claim) -> str:
-    return "adjusted since" if one.id in reading.adjusted_closes else "both unadjusted"
+def _basis(context: LedgerContext, one: Claim) -> str:
+    return "adjusted since" if one.id in context.adjusted_closes else "both unadjusted"
 
 
-def _caps(reading: Reading, one: Claim) -> list[Row]:
+def _caps(context: LedgerContext, one: Claim) -> list[Row]:
     """What the companies of a claim about market values are worth now, and whether it holds."""
-    caps = live_caps(one, reading.quotes)
+    caps = live_caps(one, context.quotes)
     rows = [
         label_row("now" if not place else "", f"{symbol} {money(Decimal(round(cap)), currency, 4)}")
         for place, (symbol, cap, currency) in enumerate(caps)
@@ -195,8 +195,8 @@ def _caps(reading: Reading, one: Claim) -> list[Row]:
     return rows
 
 
-def _conflict(reading: Reading, one: Conflict) -> list[Row]:
-    ledger = reading.ledger
+def _conflict(context: LedgerContext, one: Conflict) -> list[Row]:
+    ledger = context.ledger
     rows = [
         Row(Content.styled(one.title, "bold")),
         label_row("about", one.topic),
@@ -206,7 +206,7 @@ def _conflict(reading: Reading, one: Conflict) -> list[Row]:
     known: dict[str, LedgerRecord] = {**ledger.commitments, **ledger.signals, **ledger.claims}
     ids = dict.fromkeys(current_id(ledger, id) for id in one.records)
     found = [known[id] for id in ids if id in known]
-    rows += [heading_row("Records"), *(record_row(reading, other) for other in found)] if found else []
+    rows += [heading_row("Records"), *(record_row(context, other) for other in found)] if found else []
     rates = [ledger.fx[id] for id in one.records if id in ledger.fx]
     rows += told((rate.id, f"1 {rate.base} = {rate.rate} {rate.quote}, {rate.commitment}") for rate in rates)
     listed = [(ledger.entities[id], symbol) for id in one.entities for symbol in ledger.entities[id].symbols[:1]]
@@ -218,69 +218,69 @@ def _conflict(reading: Reading, one: Conflict) -> list[Row]:
     return rows
 
 
-def _total(reading: Reading, one: Total) -> list[Row]:
+def _total(context: LedgerContext, one: Total) -> list[Row]:
     rows = [Row(Content.styled(one.label, "bold"))]
     rows.append(label_row("sum", sum_words(one)[0], "bold"))
-    if reading.currency and one.sums:
-        rows.append(label_row(f"in {reading.currency}", f"{converted_total(reading, one)} · {reading.rate_words()}"))
+    if context.currency and one.sums:
+        rows.append(label_row(f"in {context.currency}", f"{converted_total(context, one)} · {context.rate_words()}"))
     rows += [label_row("caution" if not place else "", text, "$limit") for place, text in enumerate(one.cautions)]
     if one.included:
         rows.append(heading_row(f"Counted: {len(one.included)}"))
-        rows += [record_row(reading, record) for record in one.included]
-    rows += _omitted(reading, f"Left out: {len(one.left_out)}", one.left_out)
-    rows += _omitted(reading, f"Sum unknown: {len(one.unknown)}", one.unknown)
-    return rows + _omitted(reading, f"Together with others: {len(one.beside)}", one.beside)
+        rows += [record_row(context, record) for record in one.included]
+    rows += _omitted(context, f"Left out: {len(one.left_out)}", one.left_out)
+    rows += _omitted(context, f"Sum unknown: {len(one.unknown)}", one.unknown)
+    return rows + _omitted(context, f"Together with others: {len(one.beside)}", one.beside)
 
 
-def _omitted(reading: Reading, title: str, omitted: tuple[Omitted, ...]) -> list[Row]:
+def _omitted(context: LedgerContext, title: str, omitted: tuple[Omitted, ...]) -> list[Row]:
     rows = [heading_row(title)] if omitted else []
     for one in omitted:
-        rows.append(record_row(reading, one.record))
+        rows.append(record_row(context, one.record))
         rows.append(Row(Content.assemble("    ", (one.reason, "$quiet")), 4))
     return rows
 
 
-def _leg(reading: Reading, leg: Leg) -> list[Row]:
+def _leg(context: LedgerContext, leg: Leg) -> list[Row]:
     rows = [Row(Content.assemble((f"{leg.total.label}  ", "$heading"), (leg.amount(), "bold")))]
-    rows += [record_row(reading, record) for record in leg.total.included]
+    rows += [record_row(context, record) for record in leg.total.included]
     for one in (*leg.total.left_out, *leg.total.unknown):
-        rows.append(record_row(reading, one.record, one.reason))
+        rows.append(record_row(context, one.record, one.reason))
     return rows
 
 
-def _circle(reading: Reading, one: Circle) -> list[Row]:
+def _circle(context: LedgerContext, one: Circle) -> list[Row]:
     rows = [
         Row(Content.styled(one.title, "bold")),
         label_row("all legs", f"{moved_words(one)}: one money moving on, not money added"),
         label_row("smallest leg", f" {narrowest_words(one)}: at most this went all the way round"),
     ]
     for leg in one.legs:
-        rows += _leg(reading, leg)
+        rows += _leg(context, leg)
     return rows
 
 
-def _incoming(reading: Reading, one: Incoming) -> list[Row]:
+def _incoming(context: LedgerContext, one: Incoming) -> list[Row]:
     direct, via_others = share_words(one)
     shares = [
         label_row("directly", f"{direct} of the known sums comes from companies it pays itself"),
         label_row("via others", f"{via_others} comes from companies that its money reaches through others"),
     ]
     rows = [
-        Row(Content.styled(reading.ledger.entities[one.entity].name, "bold")),
+        Row(Content.styled(context.ledger.entities[one.entity].name, "bold")),
         label_row("gets", gets_words(one), "bold"),
         *(shares if one.pays else [label_row("pays", "nobody in the ledger")]),
         heading_row(f"Counted: {len(one.everything.included)}"),
     ]
-    rows += [record_row(reading, record) for record in one.everything.included]
-    rows += _omitted(reading, f"Left out: {len(one.everything.left_out)}", one.everything.left_out)
+    rows += [record_row(context, record) for record in one.everything.included]
+    rows += _omitted(context, f"Left out: {len(one.everything.left_out)}", one.everything.left_out)
     unknown = (*one.everything.unknown, *one.supplies)
-    rows += _omitted(reading, f"Sum unknown: {len(unknown)}", unknown)
-    return rows + _omitted(reading, f"Together with others: {len(one.everything.beside)}", one.everything.beside)
+    rows += _omitted(context, f"Sum unknown: {len(unknown)}", unknown)
+    return rows + _omitted(context, f"Together with others: {len(one.everything.beside)}", one.everything.beside)
 
 
-def _paying(reading: Reading, one: Paying) -> list[Row]:
+def _paying(context: LedgerContext, one: Paying) -> list[Row]:
     payer, paid = one
-    rows = [Row(Content.styled(f"{reading.ledger.entities[payer].name} pays", "bold"))]
+    rows = [Row(Content.styled(f"{context.ledger.entities[payer].name} pays", "bold"))]
     for leg in paid:
-        rows += _leg(reading, leg)
+        rows += _leg(context, leg)
     return rows
