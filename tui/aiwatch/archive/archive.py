@@ -138,10 +138,10 @@ class Archive:
 
     async def keep_days(self, days: Iterable[Day]) -> bool:
         """Keep what calendars say of ``days``; returns whether it could be written."""
-        kept = tuple(days)
+        held_days = tuple(days)
 
         def write(store: Store) -> bool:
-            store.write_days(kept)
+            store.write_days(held_days)
             return True
 
         return await self._ask(write, False)

@@ -59,7 +59,7 @@ def _recalled(path: Path, symbols: Collection[Symbol], now: datetime) -> LastSta
         _check_pages(connection, path)
         has_alerts = version_of(connection) >= _ALERTS_SINCE
         quotes = _quotes(connection, {symbol.text: symbol for symbol in symbols}, now)
-        prices = {quote.symbol: found for quote in quotes if (found := _prices(connection, quote))}
+        prices = {quote.symbol: day_prices for quote in quotes if (day_prices := _prices(connection, quote))}
         alerts = _alerts(connection, now) if has_alerts else ()
         return LastState(quotes, prices, _days(connection, now.date()), alerts)
 
@@ -72,8 +72,8 @@ def _check_pages(connection: sqlite3.Connection, path: Path) -> None:
 
 def _quotes(connection: sqlite3.Connection, symbols: dict[str, Symbol], now: datetime) -> tuple[Quote, ...]:
     rows = connection.execute("SELECT symbol, as_of, told FROM quotes WHERE typeof(symbol) = 'text'")
-    found = (to_quote(row, symbols.get(row[0])) for row in rows if row[0] in symbols or row[0].endswith("=X"))
-    return tuple(quote for quote in found if quote is not None and not is_ahead(quote, now))
+    recalled = (to_quote(row, symbols.get(row[0])) for row in rows if row[0] in symbols or row[0].endswith("=X"))
+    return tuple(quote for quote in recalled if quote is not None and not is_ahead(quote, now))
 
 
 def _prices(connection: sqlite3.Connection, quote: Quote) -> tuple[float, ...]:

@@ -98,5 +98,5 @@ def _written(imported: Imported, writer: ListWriter) -> Iterator[tuple[Watchlist
 def _told(watchlist: Watchlist) -> str:
     stocks = len(watchlist.stocks)
     held = sum(stock.quantity is not None for stock in watchlist.stocks)
-    told = f"{stocks} stock{'s' * (stocks != 1)}"
-    return f"{told}, {held} with a position" if held else told
+    summary = f"{stocks} stock{'s' * (stocks != 1)}"
+    return f"{summary}, {held} with a position" if held else summary

@@ -104,10 +104,10 @@ def _view_command(view: views.View) -> click.Command:
     @_options
     @click.pass_context
     def command(context: click.Context, form: str | None, full: bool, currency: str | None) -> None:
-        wanted = PrintOptions(form, full, currency).over(
+        options = PrintOptions(form, full, currency).over(
             context.obj if isinstance(context.obj, PrintOptions) else PrintOptions()
         )
-        _print(view.key, wanted)
+        _print(view.key, options)
 
     return command
 
@@ -125,18 +125,18 @@ def ledger(context: click.Context, form: str | None, full: bool, currency: str |
         _print("all", context.obj)
 
 
-def _print(view: str, wanted: PrintOptions) -> None:
-    """Print ``view`` as ``wanted``. Raises `click.UsageError` where a currency has no meaning."""
-    if wanted.currency is not None and not VIEWS[view].converts:
+def _print(view: str, options: PrintOptions) -> None:
+    """Print ``view`` as ``options``. Raises `click.UsageError` where a currency has no meaning."""
+    if options.currency is not None and not VIEWS[view].converts:
         raise click.UsageError(f"--in has no meaning for {view}: only commitments and totals are converted.")
     read = own_ledger()
     rates = implied_rates(read)
     width = shutil.get_terminal_size().columns
-    if wanted.form is None and not wanted.full:
-        click.echo(ledger_tables.plain(read, view, wanted.currency, rates, width), nl=False)
+    if options.form is None and not options.full:
+        click.echo(ledger_tables.plain(read, view, options.currency, rates, width), nl=False)
         return
-    rows = exported(read, view, wanted.currency, rates)
-    write = {"json": as_json, "csv": as_csv, "markdown": as_markdown}.get(wanted.form or "")
+    rows = exported(read, view, options.currency, rates)
+    write = {"json": as_json, "csv": as_csv, "markdown": as_markdown}.get(options.form or "")
     click.echo(write(rows) if write else blocks(rows, width), nl=False)
 
 

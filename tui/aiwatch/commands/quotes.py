@@ -136,20 +136,20 @@ def exemption_problems() -> list[NetworkProblem]:
 
 def chosen(symbols: Sequence[str], names: Sequence[str], folder: WatchlistFolder) -> list[Stock]:
     """The stocks asked for, each once, in the order asked. Raises `click.UsageError` for what is not known."""
-    known = {stock.symbol: stock for one in folder.lists for stock in one.stocks}
-    wanted: dict[Symbol, Stock] = {}
+    listed = {stock.symbol: stock for watchlist in folder.lists for stock in watchlist.stocks}
+    stocks: dict[Symbol, Stock] = {}
     for name in names:
-        one = folder.find(name)
-        if one is None:
+        watchlist = folder.find(name)
+        if watchlist is None:
             raise click.UsageError(missing_list(name, folder))
-        wanted |= {stock.symbol: stock for stock in one.stocks}
+        stocks |= {stock.symbol: stock for stock in watchlist.stocks}
     for text in symbols:
         try:
             symbol = symbol_of(text)
         except SymbolError as error:
             raise click.UsageError(f"{error}\n{error.hint}") from None
-        wanted[symbol] = known.get(symbol) or Stock(symbol, symbol.text)
-    return list((wanted or known).values())
+        stocks[symbol] = listed.get(symbol) or Stock(symbol, symbol.text)
+    return list((stocks or listed).values())
 
 
 async def _price(read: LoadedFiles, symbols: list[Symbol], calendar: Calendar) -> Priced:
@@ -182,8 +182,8 @@ def row_of(stock: Stock, priced: Priced, session: Session, now: datetime) -> dic
     }
     if quote is None:
         return row
-    told = ("last", "previous_close", "open", "high", "low", "volume", "turnover", "currency", "delay_minutes")
-    row |= {key: getattr(quote, key) for key in (*told, "bid", "ask", "change", "change_percent", "source")}
+    fields = ("last", "previous_close", "open", "high", "low", "volume", "turnover", "currency", "delay_minutes")
+    row |= {key: getattr(quote, key) for key in (*fields, "bid", "ask", "change", "change_percent", "source")}
     if stock.name == stock.symbol.text and not stock.is_named and quote.name:
         row["name"] = quote.name
     limits = quote.limits or (None, None)

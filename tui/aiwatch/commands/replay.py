@@ -96,7 +96,7 @@ def opened_at(symbols: Sequence[Symbol], read: LoadedFiles) -> LoadedFiles:
     if not symbols:
         return read
     recorded = frozenset(symbols)
-    shares = {one.key: _share(one, recorded) for one in read.watchlists.lists}
+    shares = {watchlist.key: _share(watchlist, recorded) for watchlist in read.watchlists.lists}
     key = read.settings.start_list
     if "start_list" not in read.settings.given or not shares.get(key):
         key = max(shares, key=shares.__getitem__, default="")
@@ -133,8 +133,8 @@ async def _run(read: LoadedFiles, answers: Iterator[Captured], began: datetime, 
     clock = ReplayClock(began, speed)
     sessions = Calendar((await asyncio.to_thread(load_last_state, read)).days)
     async with ReplayFeed(answers, _readers, clock, sessions, names=usual_names()) as feed:
-        given = dependencies_of(read, ledger, FeedDependencies(clock, sessions, feed, REPLAY))
-        return await run_in_terminal(AiwatchApp(given))
+        dependencies = dependencies_of(read, ledger, FeedDependencies(clock, sessions, feed, REPLAY))
+        return await run_in_terminal(AiwatchApp(dependencies))
 
 
 def _readers() -> Readers:

@@ -46,8 +46,8 @@ def read_key_settings(document: Document, rules: KeyRules | None) -> KeySettings
     which is for commands that show no screen."""
     table = document.table("keys")
     preset = table.choice(_PRESET, PRESETS, PRESETS[0])
-    own = [_own(document, *found, rules) for found in _entries(document, table, "")]
-    return KeySettings(preset, tuple(sorted((one for one in own if one), key=lambda one: one.line)))
+    own = [_own(document, *entry, rules) for entry in _entries(document, table, "")]
+    return KeySettings(preset, tuple(sorted((entry for entry in own if entry), key=lambda entry: entry.line)))
 
 
 def _entries(document: Document, table: Table, area: str) -> Iterator[tuple[Table, str, str]]:

@@ -221,16 +221,16 @@ class SourcePoller:
         pause = LONGEST_LOOK
         for symbol in symbols:
             exchange = symbol.exchange
-            known = sessions.get(exchange.code)
-            if known is None:
+            held_session = sessions.get(exchange.code)
+            if held_session is None:
                 session = self._host.session(exchange)
-                known = sessions[exchange.code] = session, session.phase.is_trading
+                held_session = sessions[exchange.code] = session, session.phase.is_trading
             asked, in_front = asked_of(symbol), front is None or symbol in front
             interval = settings.interval if in_front else background
-            if asked is not None and known[1]:  # nearly always so in a long list: `wait` without the call
+            if asked is not None and held_session[1]:  # nearly always so in a long list: `wait` without the call
                 left = 0.0 if asked.at + interval * EARLY <= at else asked.at + interval - at
             else:
-                left = wait(known[0], asked, at, interval, settings.interval_closed, now)
+                left = wait(held_session[0], asked, at, interval, settings.interval_closed, now)
             if left <= 0:
                 (due if in_front else behind).append(symbol)
             elif left < pause:

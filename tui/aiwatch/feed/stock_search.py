@@ -108,11 +108,13 @@ class Finder:
 
     async def _ask_all(self, searches: Sequence[Search], text: str) -> Finding:
         answers = await asyncio.gather(*(self._ask(search, text) for search in searches))
-        found: dict[str, StockMatch] = {}
+        by_symbol: dict[str, StockMatch] = {}
         for stock in (stock for answer in answers if not isinstance(answer, SourceError) for stock in answer):
-            known = found.get(stock.symbol.text)
-            found[stock.symbol.text] = stock if known is None else _joined(known, stock)
-        return Finding(text, tuple(found.values()), tuple(one for one in answers if isinstance(one, SourceError)))
+            earlier = by_symbol.get(stock.symbol.text)
+            by_symbol[stock.symbol.text] = stock if earlier is None else _joined(earlier, stock)
+        return Finding(
+            text, tuple(by_symbol.values()), tuple(answer for answer in answers if isinstance(answer, SourceError))
+        )
 
     async def _ask(self, search: Search, text: str) -> tuple[StockMatch, ...] | SourceError:
         until, refusal = self._resting.get(search.name, (0.0, None))
@@ -128,9 +130,9 @@ class Finder:
             return error
 
 
-def _joined(known: StockMatch, other: StockMatch) -> StockMatch:
+def _joined(first: StockMatch, second: StockMatch) -> StockMatch:
     """One stock of two hosts: the first's words, and the names that only the other has."""
-    return replace(known, name=known.name or other.name, name_zh=known.name_zh or other.name_zh)
+    return replace(first, name=first.name or second.name, name_zh=first.name_zh or second.name_zh)
 
 
 def _is_leaving() -> bool:

@@ -141,8 +141,8 @@ class HistoryStore:
             "SELECT day, kind, value, source FROM events WHERE symbol = ? ORDER BY day", (symbol.text,)
         ):
             by_source.setdefault(source, []).append(Event(date.fromisoformat(day), EventKind(kind), value, source))
-        known: list[list[Event]] = sorted(by_source.values(), key=len)
-        return tuple(known[-1]) if known else ()
+        by_count: list[list[Event]] = sorted(by_source.values(), key=len)
+        return tuple(by_count[-1]) if by_count else ()
 
     def write(self, *several: Series) -> None:
         """Keep the final bars and the events of unadjusted series, over what was kept of them, in one transaction.

@@ -51,10 +51,10 @@ class Builder(Struct):
     references: list[Reference] = field(default_factory=list)
 
     def _refer(self, table: Table, key: str, kind: str, ids: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        found = field_parsers.names(table, key) if ids is None else ids
-        if found:
-            self.references.append(Reference(table, key, found, kind))
-        return found
+        referred = field_parsers.names(table, key) if ids is None else ids
+        if referred:
+            self.references.append(Reference(table, key, referred, kind))
+        return referred
 
     def _refer_one(self, table: Table, key: str, kind: str) -> str:
         value = table.text(key, "")

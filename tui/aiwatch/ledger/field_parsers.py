@@ -89,15 +89,15 @@ def lines(table: Table, key: str) -> tuple[int, ...]:
     return ()
 
 
-def names(table: Table, key: str, known: Collection[str] | None = None) -> tuple[str, ...]:
-    """A list of texts, each printable and, when ``known`` is given, one of them."""
+def names(table: Table, key: str, allowed: Collection[str] | None = None) -> tuple[str, ...]:
+    """A list of texts, each printable and, when ``allowed`` is given, one of them."""
     values = table.texts(key, ())
     for value in values:
         if not value.isprintable() or not value.strip():
             table.add_problem(key, f"{key!r} has an empty text or control characters in it")
             return ()
-        if known is not None and value not in known:
-            table.add_problem(key, f"{key!r} has {value!r}, but may hold only {', '.join(map(repr, known))}")
+        if allowed is not None and value not in allowed:
+            table.add_problem(key, f"{key!r} has {value!r}, but may hold only {', '.join(map(repr, allowed))}")
     return values
 
 
@@ -109,14 +109,14 @@ def currency(table: Table, key: str) -> str:
     return value
 
 
-def qualifiers(table: Table, key: str, known: Collection[str]) -> tuple[tuple[str, str], ...]:
+def qualifiers(table: Table, key: str, allowed: Collection[str]) -> tuple[tuple[str, str], ...]:
     """A table of words ``{ gpus = "over" }`` that go with the figures of the same names."""
     value = table.values.get(key, {})
     if not isinstance(value, dict) or not all(_is_printable(word) for word in value.values()):
-        table.add_problem(key, f'{key!r} must be written as {{ {next(iter(known), "gpus")} = "over" }}')
+        table.add_problem(key, f'{key!r} must be written as {{ {next(iter(allowed), "gpus")} = "over" }}')
         return ()
     for name in value:
-        if name not in known:
+        if name not in allowed:
             table.add_problem(key, f"{key!r} has {name!r}, which 'figures' does not have")
     return tuple(value.items())
 
@@ -154,10 +154,10 @@ def _tables(table: Table, key: str, example: str, *texts: str) -> list[dict[str,
     value = table.values.get(key, [])
     whole = []
     for item in value if isinstance(value, list) else [None]:
-        known = {"date", "says", "kind", *texts}
+        allowed = {"date", "says", "kind", *texts}
         if (
             isinstance(item, dict)
-            and {"date", *texts} <= item.keys() <= known
+            and {"date", *texts} <= item.keys() <= allowed
             and all(_is_printable(word) for name, word in item.items() if name != "date")
         ):
             whole.append(item)
@@ -186,22 +186,22 @@ def _listed(words: Collection[str]) -> str:
     return ", ".join(map(repr, words))
 
 
-def figures(table: Table, key: str, known: Collection[str] | None = None) -> tuple[tuple[str, Decimal], ...]:
-    """A table of numbers ``{ USD = 100 }``: its keys are ``known`` ones or, when that is ``None``, currencies."""
+def figures(table: Table, key: str, allowed: Collection[str] | None = None) -> tuple[tuple[str, Decimal], ...]:
+    """A table of numbers ``{ USD = 100 }``: its keys are ``allowed`` ones or, when that is ``None``, currencies."""
     value = table.values.get(key, {})
     if not isinstance(value, dict):
-        table.add_problem(key, f"{key!r} must be written as {{ {next(iter(known)) if known else 'USD'} = 100 }}")
+        table.add_problem(key, f"{key!r} must be written as {{ {next(iter(allowed)) if allowed else 'USD'} = 100 }}")
         return ()
-    found = []
+    parsed = []
     for name, item in value.items():
-        if known is not None and name not in known:
-            table.add_problem(key, f"{key!r} has {name!r}, but may hold only {', '.join(map(repr, known))}")
-        elif known is None and not _CURRENCY.fullmatch(name):
+        if allowed is not None and name not in allowed:
+            table.add_problem(key, f"{key!r} has {name!r}, but may hold only {', '.join(map(repr, allowed))}")
+        elif allowed is None and not _CURRENCY.fullmatch(name):
             table.add_problem(key, f"{key!r} has {name!r}, but must have currencies' ISO codes such as 'USD'")
         number = exact(table, key, item)
         if number is not None:
-            found.append((name, number))
-    return tuple(found)
+            parsed.append((name, number))
+    return tuple(parsed)
 
 
 def symbols(table: Table, key: str) -> tuple[str, ...]:
@@ -217,29 +217,29 @@ def symbols(table: Table, key: str) -> tuple[str, ...]:
 
 def places(table: Table, key: str, values: Collection[str]) -> list[str]:
     """The sources that ``values`` such as ``000:2,11`` point into."""
-    found = []
+    parsed = []
     for value in values:
         match = _PLACE.fullmatch(value)
         if match is None:
             table.add_problem(key, f"{key!r} has {value!r}, but must be a source and lines such as '000:2,11'")
         else:
-            found.append(match.group(1))
-    return found
+            parsed.append(match.group(1))
+    return parsed
 
 
 def sides(table: Table) -> tuple[Side, ...]:
     """The two or more sides of a conflict, each with what is said and where."""
     value = table.values.get("sides", [])
-    found = []
+    parsed = []
     for item in value if isinstance(value, list) else []:
         whole = isinstance(item, dict) and item.keys() == {"says", "at"}
         if not whole or not all(map(_is_printable, item.values())):
             table.add_problem("sides", 'a side must be written as { says = "…", at = "000:2,11" }')
         else:
-            found.append(Side(item["says"], item["at"]))
+            parsed.append(Side(item["says"], item["at"]))
     if not isinstance(value, list) or len(value) < 2:
         table.add_problem("sides", "'sides' must list at least two sides")
-    return tuple(found)
+    return tuple(parsed)
 
 
 def _is_printable(value: object) -> bool:

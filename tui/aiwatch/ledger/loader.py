@@ -143,12 +143,12 @@ class _Reading(Struct):
         self.records[name][record.id] = record
 
     def _check_references(self) -> None:
-        known: dict[str, set[str]] = {name: set(records) for name, records in self.records.items()}
-        known["any"] = set().union(*(known[name] for name in _RECORDS))
+        ids_by_kind: dict[str, set[str]] = {name: set(records) for name, records in self.records.items()}
+        ids_by_kind["any"] = set().union(*(ids_by_kind[name] for name in _RECORDS))
         if self.stage != tuple(KEYS):
-            del known["any"]
+            del ids_by_kind["any"]
         for reference in self.references:
-            ids = known.get(reference.kind)
+            ids = ids_by_kind.get(reference.kind)
             if ids is None or ids.issuperset(reference.ids):
                 continue
             kind = "record" if reference.kind == "any" else f"[[{reference.kind}]]"
@@ -232,9 +232,9 @@ def _prepare_views(ledger: Ledger) -> None:
 
 
 @contextmanager
-def _collector_at_rest(wanted: bool) -> Iterator[None]:
+def _collector_at_rest(is_paused: bool) -> Iterator[None]:
     """Make no pass over all objects meanwhile, and let later ones pass over what was made: records hold no circles."""
-    if not wanted or not gc.isenabled():
+    if not is_paused or not gc.isenabled():
         yield
         return
     gc.disable()

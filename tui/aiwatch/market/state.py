@@ -112,7 +112,7 @@ class MarketState:
     def disagree(self, disagreements: Collection[Disagreement]) -> set[Symbol]:
         """Note what sources disagree about now; returns the symbols of which that is news."""
         before = self.disagreements.keys()
-        now = {one.symbol: one for one in disagreements}
+        now = {disagreement.symbol: disagreement for disagreement in disagreements}
         news = set(before ^ now.keys())
         self.disagreements = now
         return news
@@ -123,14 +123,14 @@ class MarketState:
 
     def frozen(self) -> MarketState:
         """A state that keeps this moment's quotes, tapes and unknown symbols while its clock goes on."""
-        other = MarketState(self.clock)
-        other._sessions = self._sessions
-        other.quotes = dict(self.quotes)
-        other.tapes = {symbol: tape.copy() for symbol, tape in self.tapes.items()}
-        other.unknown = self.unknown
-        other.disagreements = dict(self.disagreements)
-        other.from_memory = set(self.from_memory)
-        return other
+        copy = MarketState(self.clock)
+        copy._sessions = self._sessions
+        copy.quotes = dict(self.quotes)
+        copy.tapes = {symbol: tape.copy() for symbol, tape in self.tapes.items()}
+        copy.unknown = self.unknown
+        copy.disagreements = dict(self.disagreements)
+        copy.from_memory = set(self.from_memory)
+        return copy
 
     def prices(self, symbol: Symbol) -> tuple[float, ...]:
         """The day's ticks of ``symbol``, oldest first; none if it has not traded."""

@@ -143,7 +143,7 @@ async def _run(
     sources = _hosts(loaded, demo, (stream.use_exchange, search.use_exchange, history.use_exchange), ended)
     async with (
         archive_session(loaded, past[0]) as archive,
-        opened_layout(loaded, past[1]) as kept,
+        opened_layout(loaded, past[1]) as layout,
         Feed(sources, utc_now, archive.sessions, keep=archive.keep, open_stream=stream.opener) as feed,
         search,
         history,
@@ -165,9 +165,9 @@ async def _run(
         kept_state = ArchiveDependencies(
             archive.remembered,
             archive.keep_alerts,
-            kept.layout,
-            kept.keep,
-            lambda: (*archive.troubles(), *kept.troubles(), *ended),
+            layout.layout,
+            layout.keep,
+            lambda: (*archive.troubles(), *layout.troubles(), *ended),
         )
         return await run_in_terminal(AiwatchApp(dependencies_of(loaded, ledger, prices, kept_state, painted)))
 
@@ -230,7 +230,9 @@ def _rates(loaded: LoadedFiles) -> tuple[Symbol, ...]:
         return ()
     from aiwatch.watchlist.positions import rate_symbols
 
-    return rate_symbols((stock for one in loaded.watchlists.lists for stock in one.stocks), loaded.settings.currency)
+    return rate_symbols(
+        (stock for watchlist in loaded.watchlists.lists for stock in watchlist.stocks), loaded.settings.currency
+    )
 
 
 def collect_from_now_on() -> None:

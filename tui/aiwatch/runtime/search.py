@@ -68,7 +68,7 @@ class StockSearch:
             raise finding.failures[0]
         from aiwatch.watchlist.directory import Entry
 
-        return [Entry(one.symbol, one.name or one.name_zh, one.name_zh) for one in finding.found]
+        return [Entry(match.symbol, match.name or match.name_zh, match.name_zh) for match in finding.found]
 
     async def _open(self, stack: AsyncExitStack) -> Sequence[Search]:
         searches = await asyncio.to_thread(_searches, self._settings, self._clock)

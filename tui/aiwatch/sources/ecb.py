@@ -55,9 +55,9 @@ class Ecb(HttpSource):
         covered = [symbol for symbol in symbols if self.covers(symbol)]
         if not covered:
             return Answer((), unknown=frozenset(symbols))
-        wanted = dict.fromkeys(code for symbol in covered for code in symbol.pair if code != BASE)
+        codes = dict.fromkeys(code for symbol in covered for code in symbol.pair if code != BASE)
         try:
-            body = await self.get(PATH, {"base": BASE, "symbols": ",".join(wanted)})
+            body = await self.get(PATH, {"base": BASE, "symbols": ",".join(codes)})
         except Refused as refused:
             # It says so when it has none of the currencies; that is an answer, not an outage.
             if refused.status == _MISSING and str(refused).lower().endswith(": not found"):
@@ -69,10 +69,10 @@ class Ecb(HttpSource):
 @raises_garbled
 def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
     """The answer ``body`` to a request for ``asked``. Raises `Garbled` when it is not of the host's format."""
-    wanted = tuple(asked)
+    symbols = tuple(asked)
     try:
         value: Any = decode_json(body)
-        sent, codes = value["rates"], {code for symbol in wanted for code in symbol.pair}
+        sent, codes = value["rates"], {code for symbol in symbols for code in symbol.pair}
         rates = {code: _rate(sent[code]) for code in sent.keys() & codes}
         if value["base"] != BASE or value.get("amount", 1) != 1:
             raise Garbled(host, "rates of another currency or amount than asked for")
@@ -86,7 +86,7 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
     quotes: list[Quote] = []
     unknown: list[Symbol] = []
     refused: list[Refusal] = []
-    for symbol in wanted:
+    for symbol in symbols:
         base, quoted = ({BASE: 1.0, **rates}.get(code) for code in symbol.pair)
         if symbol.exchange != FX or base is None or quoted is None:
             unknown.append(symbol)

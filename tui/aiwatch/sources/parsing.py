@@ -37,9 +37,9 @@ def plain(text: str, length: int = 80) -> str:
     However long the text is, no more than its beginning is looked at.
     """
     text = text[: _LOOKED_AT + length]
-    kept = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
-    kept = " ".join(kept.split())
-    return kept if len(kept) <= length else kept[: length - 1] + "…"
+    clean = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+    clean = " ".join(clean.split())
+    return clean if len(clean) <= length else clean[: length - 1] + "…"
 
 
 def number(text: str, bound: float = ABSURD_PRICE) -> float | None:

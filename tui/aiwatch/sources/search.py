@@ -55,6 +55,6 @@ class Search(Protocol):
 
 def searchable(text: str) -> str:
     """``text`` as it is sent: on one line, without control characters, cut; empty without a letter or digit."""
-    kept = "".join(character if character.isprintable() else " " for character in unicodedata.normalize("NFKC", text))
-    words = " ".join(kept.split())[:LONGEST_TEXT].strip()
+    clean = "".join(character if character.isprintable() else " " for character in unicodedata.normalize("NFKC", text))
+    words = " ".join(clean.split())[:LONGEST_TEXT].strip()
     return words if any(map(str.isalnum, words)) else ""

@@ -64,14 +64,14 @@ def read_name(table: Table) -> str:
 
 def read_symbols(table: Table) -> list[tuple[Symbol, int]]:
     """The symbols under ``symbols``, each with its line."""
-    found = []
+    symbols = []
     for at, text in enumerate(table.texts("symbols", ())):
         line = table.line_of("symbols", at)
         try:
-            found.append((symbol_of(text), line))
+            symbols.append((symbol_of(text), line))
         except SymbolError as error:
             table.add_problem("symbols", f"{error}; {error.hint}", at)
-    return found
+    return symbols
 
 
 def _tags(table: Table) -> tuple[str, ...]:
@@ -147,10 +147,10 @@ class WatchlistFolder(Struct, frozen=True):
 
     def find(self, key: str) -> Watchlist | None:
         """The list called ``key``: by its file name without ``.toml``, else by the name of its tab, in any case."""
-        wanted = key.casefold()
+        name = key.casefold()
         by_key = {watchlist.key.casefold(): watchlist for watchlist in self.lists}
         by_name = {watchlist.name.casefold(): watchlist for watchlist in self.lists}
-        return by_key.get(wanted) or by_name.get(wanted)
+        return by_key.get(name) or by_name.get(name)
 
 
 class ListFile(Struct, frozen=True):

@@ -36,13 +36,22 @@ def _figures(quote: Quote) -> list[str]:
     ]
 
 
-def commitment_line(one: Commitment) -> str:
+def commitment_line(record: Commitment) -> str:
     """Id, payer, recipient, kind, amount in whole units, its currency, status, when announced, source and line."""
-    amount = "" if one.amount is None else f"{one.amount:f}"
-    cited = f"{one.source}:{one.line}" if one.line else one.source
-    own = ["yours"] if one.mark is Mark.YOURS else []
+    amount = "" if record.amount is None else f"{record.amount:f}"
+    cited = f"{record.source}:{record.line}" if record.line else record.source
+    own = ["yours"] if record.mark is Mark.YOURS else []
     return _joined(
-        one.id, one.payer, one.recipient, one.kind, amount, one.currency, one.status, one.announced, cited, *own
+        record.id,
+        record.payer,
+        record.recipient,
+        record.kind,
+        amount,
+        record.currency,
+        record.status,
+        record.announced,
+        cited,
+        *own,
     )
 
 

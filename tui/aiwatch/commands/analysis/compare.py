@@ -178,8 +178,8 @@ def _figure(value: float | None, form: str = "{:+.2f}") -> str:
 
 
 def _line(values: Sequence[float | None]) -> str:
-    known = [value for value in values if value is not None]
-    return braille_line(known, 12)[0] if len(known) > 1 else ""
+    present = [value for value in values if value is not None]
+    return braille_line(present, 12)[0] if len(present) > 1 else ""
 
 
 def _pairs(correlation: Correlation) -> list[dict[str, Any]]:

@@ -106,13 +106,13 @@ class AlertDialog(BaseDialog[AlertRules | None]):
         quote, symbol = self._quote, self._stock.symbol
         if quote is None:
             return Content.styled("no price yet", "$quiet")
-        told = f"last {price(quote.last, quote.decimals)} {quote.currency}"
+        words = f"last {price(quote.last, quote.decimals)} {quote.currency}"
         limits = quote.limits
         if limits is not None:
-            told += f", limits {price(limits[0], quote.decimals)} and {price(limits[1], quote.decimals)}"
+            words += f", limits {price(limits[0], quote.decimals)} and {price(limits[1], quote.decimals)}"
         elif symbol.is_unlimited:
-            told += ", no daily limit"
-        return Content.styled(told, "$quiet")
+            words += ", no daily limit"
+        return Content.styled(words, "$quiet")
 
     @on(Input.Submitted)
     def save_typed(self, event: Input.Submitted) -> None:

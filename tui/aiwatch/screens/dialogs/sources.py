@@ -52,12 +52,12 @@ def counted(number: int, noun: str) -> str:
 
 def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> list[Content]:
     """One source in a few rows; the second is missing where nothing failed, the last where nothing was refused."""
-    told = f"last answer {age(health.last_success, now)} ago" if health.last_success else "no answer yet"
+    answered = f"last answer {age(health.last_success, now)} ago" if health.last_success else "no answer yet"
     rows = [
         Content.assemble(
             (f"{health.title:<10}", "bold"),
             (f"{health.condition:<8}", _STYLES[health.condition]),
-            told,
+            answered,
             (f", follows {health.following}" if health.following else "", "$quiet"),
         )
     ]
@@ -107,13 +107,13 @@ def session_rows(market: MarketState) -> list[Content]:
     further = (
         {symbol.exchange for symbol in market.quotes} - {exchange for exchange, _ in MARKETS} - {SZSE, BSE, FX, CRYPTO}
     )
-    others = ((exchange, exchange.title) for exchange in sorted(further, key=lambda exchange: exchange.code))
-    told = [(market.session(exchange), title) for exchange, title in (*MARKETS, *others)]
+    further_rows = ((exchange, exchange.title) for exchange in sorted(further, key=lambda exchange: exchange.code))
+    sessions = [(market.session(exchange), title) for exchange, title in (*MARKETS, *further_rows)]
     rows = [
         Content.styled(f"  {next_times(session, title, None)}", "" if session.holidays_known else "$limit")
-        for session, title in told
+        for session, title in sessions
     ]
-    if not all(session.holidays_known or session.phase is Phase.UNKNOWN for session, _ in told):
+    if not all(session.holidays_known or session.phase is Phase.UNKNOWN for session, _ in sessions):
         rows.append(Content.styled("  Where holidays are not known, sessions go by the usual hours.", "$quiet"))
     return [Content.styled("Sessions", "bold"), *rows]
 

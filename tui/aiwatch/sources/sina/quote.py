@@ -47,15 +47,15 @@ def _utc(year: int, month: int, day: int, hour: int, minute: int, second: int, z
 def regular_time(fields: Sequence[str]) -> datetime:
     """When the regular price was made: field 25 says it to the minute, and field 3, to the second, moves on after the
     close. Without a year or a time in 25, field 3 has to do."""
-    told = moment(fields[3], BEIJING)
+    moment_sent = moment(fields[3], BEIJING)
     match = _NEW_YORK_TIME.fullmatch(fields[25].strip())
     if match is None or match[1] not in _MONTHS:
-        return told
+        return moment_sent
     written = fields[29] if len(fields) > 29 else ""
-    year = int(written) if written.isascii() and written.isdigit() and len(written) == 4 else told.year
+    year = int(written) if written.isascii() and written.isdigit() and len(written) == 4 else moment_sent.year
     hour = int(match[3]) % 12 + (12 if match[5] == "PM" else 0)
     regular = _utc(year, _MONTHS.index(match[1]) + 1, int(match[2]), hour, int(match[4]), 0, NEW_YORK)
-    return told if abs(told - regular) < _SAME_MINUTE or regular > told else regular
+    return moment_sent if abs(moment_sent - regular) < _SAME_MINUTE or regular > moment_sent else regular
 
 
 HONG_KONG_DELAY = 22
@@ -282,10 +282,10 @@ _READERS: dict[str, tuple[_Reader, int]] = {
 def _numbers(texts: Sequence[str], bound: float = parsing.ABSURD_PRICE) -> list[float]:
     """The figures that ``texts`` spell, none of which is below zero or reaches ``bound``; raises `InvalidLine`."""
     values = [number(text, bound) for text in texts]
-    found = [value for value in values if value is not None and value >= 0]
-    if len(found) < len(values):
+    numbers = [value for value in values if value is not None and value >= 0]
+    if len(numbers) < len(values):
         raise InvalidLine(f"no figures where figures belong: {parsing.plain(' '.join(texts))}")
-    return found
+    return numbers
 
 
 def _check_change(last: float, previous: float, text: str, tick: float) -> None:

@@ -37,10 +37,10 @@ class KnownLines:
         if held is None or len(held[0]) != len(content):
             return None
         before, quote = held
-        found = _TIME.search(before)
-        if found is None or quote.trading is not _TRADED or quote.open is None:
+        time_match = _TIME.search(before)
+        if time_match is None or quote.trading is not _TRADED or quote.open is None:
             return None
-        start, end = found.span(1)
+        start, end = time_match.span(1)
         if content[:start] != before[:start] or content[end:] != before[end:]:
             return None
         zone = LAYOUTS[code[:2]].zone

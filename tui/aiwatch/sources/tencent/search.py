@@ -48,12 +48,12 @@ def parse(body: bytes, host: str) -> tuple[StockMatch, ...]:
     if answer is None:
         raise Garbled(host, "an answer that is no list of search hints")
     entries = answer["entries"]
-    found: dict[str, StockMatch] = {}
+    matches: dict[str, StockMatch] = {}
     for entry in [] if entries == "N" else entries.split("^", MOST_ENTRIES)[:MOST_ENTRIES]:
         stock = _stock(entry.split("~"))
         if stock is not None:
-            found.setdefault(stock.symbol.text, stock)
-    return tuple(found.values())
+            matches.setdefault(stock.symbol.text, stock)
+    return tuple(matches.values())
 
 
 def _stock(fields: list[str]) -> StockMatch | None:
@@ -73,5 +73,5 @@ def _stock(fields: list[str]) -> StockMatch | None:
 
 def _unescaped(text: str) -> str:
     """``text`` with its escapes resolved; halves of a character beyond them are left out."""
-    told = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
-    return told.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    plain_text = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
+    return plain_text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")

@@ -229,8 +229,8 @@ def scaled(value: float | None, factor: float) -> float | None:
 
 
 def _currency(currency: Any, symbol: Symbol) -> str:
-    known = isinstance(currency, str) and len(currency) == 3 and currency.isascii() and currency.isupper()
-    return str(currency) if known else symbol.currency
+    is_code = isinstance(currency, str) and len(currency) == 3 and currency.isascii() and currency.isupper()
+    return str(currency) if is_code else symbol.currency
 
 
 def _volume(entry: dict[str, Any], symbol: Symbol) -> int | None:

@@ -58,9 +58,9 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
     Entries are matched by their symbol, never by place. Raises `Garbled` when it is no such answer or when nothing of
     several symbols is in it, `Refused` or `RateLimited` when it is an error of Yahoo's own.
     """
-    wanted = {symbol.text: symbol for symbol in asked}
+    by_text = {symbol.text: symbol for symbol in asked}
     entries = map(_entry, _result(yahoo_spark.decoded(body, host), host))
-    return yahoo_spark.answer_of(entries, wanted, quote_of, received_at, host)
+    return yahoo_spark.answer_of(entries, by_text, quote_of, received_at, host)
 
 
 def _entry(item: Any) -> tuple[str, dict[str, Any]]:
@@ -144,8 +144,8 @@ def _best_order(entry: dict[str, Any], side: str, quote: Quote, factor: float) -
     price, size = _price(entry, side, factor), positive(entry, f"{side}Size")
     if price is None:
         return None
-    known = quote.symbol.exchange == US and quote.last < _LOT_CERTAIN_BELOW
-    return price, round(size * _ROUND_LOT) if size is not None and size >= 1 and known else None
+    is_in_lots = quote.symbol.exchange == US and quote.last < _LOT_CERTAIN_BELOW
+    return price, round(size * _ROUND_LOT) if size is not None and size >= 1 and is_in_lots else None
 
 
 def _extended(entry: dict[str, Any], factor: float, received_at: datetime) -> Extended | None:

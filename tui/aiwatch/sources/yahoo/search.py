@@ -49,12 +49,12 @@ def parse(body: bytes, host: str) -> tuple[StockMatch, ...]:
     quotes = yahoo_spark.decoded(body, host).get("quotes")
     if not isinstance(quotes, list):
         raise Garbled(host, "an answer without a list of quotes")
-    found: dict[str, StockMatch] = {}
+    matches: dict[str, StockMatch] = {}
     for quote in quotes[:MOST_ENTRIES]:
         stock = _stock(quote) if isinstance(quote, dict) else None
         if stock is not None:
-            found.setdefault(stock.symbol.text, stock)
-    return tuple(found.values())
+            matches.setdefault(stock.symbol.text, stock)
+    return tuple(matches.values())
 
 
 def _stock(quote: dict[str, Any]) -> StockMatch | None:

@@ -73,10 +73,10 @@ def subject_of(message: bytes) -> bytes | None:
     ``None`` where they do not show it."""
     start = 0
     if message[:1] == b"{":
-        found = _MESSAGE.search(message, 0, _HEAD_BYTES)
-        if found is None:
+        match = _MESSAGE.search(message, 0, _HEAD_BYTES)
+        if match is None:
             return None
-        start = found.end()
+        start = match.end()
     try:
         head = a2b_base64(message[start : start + _SUBJECT_LETTERS].rstrip(b'"} '))
     except (Base64Error, ValueError):

@@ -107,7 +107,7 @@ def decode(data: bytes) -> PricingData:
 
 
 def _walk(data: bytes) -> dict[str, str | int | float]:
-    found: dict[str, str | int | float] = {}
+    fields: dict[str, str | int | float] = {}
     position, end = 0, len(data)
     while position < end:
         tag = data[position]
@@ -118,16 +118,16 @@ def _walk(data: bytes) -> dict[str, str | int | float]:
                 tag, position = tag & 0x7F | following << 7, position + 1
             else:
                 tag, position = _varint(data, position - 1)
-        known = FIELDS.get(tag)
-        if known is None:
+        field = FIELDS.get(tag)
+        if field is None:
             position = _skipped(data, position, tag)
             continue
-        name, kind = known
+        name, kind = field
         if kind == _SINGLE:
-            found[name] = _single(data, position)[0]
+            fields[name] = _single(data, position)[0]
             position += 4
         elif kind == _DOUBLE:
-            found[name] = _double(data, position)[0]
+            fields[name] = _double(data, position)[0]
             position += 8
         else:
             value = data[position]
@@ -138,10 +138,10 @@ def _walk(data: bytes) -> dict[str, str | int | float]:
                 start, position = position, position + value
                 if position > end:
                     raise IndexError
-                found[name] = data[start:position].decode()
+                fields[name] = data[start:position].decode()
             else:
-                found[name] = value >> 1 ^ -(value & 1) if kind == _SIGNED else value
-    return found
+                fields[name] = value >> 1 ^ -(value & 1) if kind == _SIGNED else value
+    return fields
 
 
 def _varint(data: bytes, position: int) -> tuple[int, int]:

@@ -90,16 +90,16 @@ class AlertWatch:
         self._rules: dict[Symbol, tuple[Rule, ...]] = {}
         self._courses: dict[Rule, _Course] = {}
         self._touched: dict[tuple[Symbol, int], date] = {}
-        for alert in sorted(fired, key=lambda one: one.fired_at):
+        for alert in sorted(fired, key=lambda past_alert: past_alert.fired_at):
             state = State.RETURNING if alert.rearmed else State.FIRED
             self._courses[alert.rule] = _Course(alert.session, state, alert)
 
     def follow(self, rules: Iterable[Rule]) -> None:
         """Watch ``rules`` from now on and no others; what became of one in this session stays known."""
-        found: dict[Symbol, list[Rule]] = {}
+        rules_by_symbol: dict[Symbol, list[Rule]] = {}
         for rule in rules:
-            found.setdefault(rule.symbol, []).append(rule)
-        self._rules = {symbol: tuple(of_symbol) for symbol, of_symbol in found.items()}
+            rules_by_symbol.setdefault(rule.symbol, []).append(rule)
+        self._rules = {symbol: tuple(of_symbol) for symbol, of_symbol in rules_by_symbol.items()}
 
     @property
     def symbols(self) -> Collection[Symbol]:

@@ -195,11 +195,11 @@ class Gathering:
         whole = Section(self, name, sections[0].description if len(sections) == 1 else "")
         for section in sections:
             for symbol, mention in section.mentions.items():
-                known = whole.mentions.setdefault(symbol, mention)
-                if known is not mention:
-                    known.lots += mention.lots
-                    known.note = known.note or mention.note
-                    known.tags |= mention.tags
+                earlier = whole.mentions.setdefault(symbol, mention)
+                if earlier is not mention:
+                    earlier.lots += mention.lots
+                    earlier.note = earlier.note or mention.note
+                    earlier.tags |= mention.tags
         return whole
 
     def _watchlist(self, section: Section) -> Watchlist:
@@ -209,15 +209,15 @@ class Gathering:
         return Watchlist("", name, description, stocks, self._path)
 
     def _stock(self, mention: Mention) -> Stock:
-        known = self._directory.get(mention.symbol) or Entry(mention.symbol, mention.symbol.text)
+        entry = self._directory.get(mention.symbol) or Entry(mention.symbol, mention.symbol.text)
         position = holding_of(mention.lots)
         if mention.lots and position is None:
             self.add_problem(mention.line, f"{mention.symbol} is listed without a position: all of it is sold again")
         return Stock(
             mention.symbol,
-            one_line(mention.name) or known.name,
-            one_line(mention.name_zh) or known.name_zh,
-            one_line(mention.role) or known.role,
+            one_line(mention.name) or entry.name,
+            one_line(mention.name_zh) or entry.name_zh,
+            one_line(mention.role) or entry.role,
             one_line(mention.printed_as),
             mention.line,
             one_line(mention.note),

@@ -70,10 +70,10 @@ def _read_rows(text: str, delimiter: str, columns: list[str], gathering: Gatheri
     for row in rows:
         cells = _fitted(row, columns, delimiter, gathering)
         if any(map(str.strip, cells)):
-            told = {column: unguarded(cell.strip()) for column, cell in zip(columns, cells, strict=False) if column}
-            _read_row(told, row.line, gathering, section, lots)
+            values = {column: unguarded(cell.strip()) for column, cell in zip(columns, cells, strict=False) if column}
+            _read_row(values, row.line, gathering, section, lots)
     for mention in section.mentions.values():
-        dated = sorted(lots.get(id(mention), []), key=lambda one: one[0])
+        dated = sorted(lots.get(id(mention), []), key=lambda dated_lot: dated_lot[0])
         mention.lots = [lot for _, lot in dated]
     if any(date for dated in lots.values() for date, _ in dated):
         gathering.add_problem(1, "trade dates are not kept: a position has one quantity and one average cost")
@@ -166,10 +166,10 @@ def _parted(text: str) -> list[str]:
 
 
 def _rules(row: dict[str, str], line: int, gathering: Gathering) -> AlertRules | None:
-    told = {key.removeprefix("alerts."): row[key] for key in _ALERTS if row.get(key)}
-    limit = told.pop("limit", "").casefold() in _TRUE
+    limits = {key.removeprefix("alerts."): row[key] for key in _ALERTS if row.get(key)}
+    limit = limits.pop("limit", "").casefold() in _TRUE
     levels: dict[str, float] = {}
-    for key, text in told.items():
+    for key, text in limits.items():
         number = gathering.number(text, line, key)
         if number is not None and number <= 0:
             gathering.add_problem(line, f"{key} {number} is not kept: it must be more than 0")

@@ -70,20 +70,20 @@ def _read_portfolio(key: str, portfolio: Any, lines: _Lines, gathering: Gatherin
 
 
 def _read_item(item: Any, lines: _Lines, gathering: Gathering, section: Section) -> None:
-    told = {"ticker": item} if isinstance(item, str) else item
-    if not isinstance(told, dict) or not _text(told.get("ticker")):
+    fields = {"ticker": item} if isinstance(item, str) else item
+    if not isinstance(fields, dict) or not _text(fields.get("ticker")):
         return gathering.add_problem(lines.line, "an item has no ticker")
-    ticker = _text(told["ticker"])
+    ticker = _text(fields["ticker"])
     line = lines.of(ticker)
-    left = [key for key in told if key not in _ITEM_KEYS]
+    left = [key for key in fields if key not in _ITEM_KEYS]
     if left:
         gathering.add_problem(line, f"not kept of {ticker}: {', '.join(left)}")
     mention = section.add(ticker, line)
     if mention is not None:
-        alias = _text(told.get("alias"))
+        alias = _text(fields.get("alias"))
         mention.name = "" if alias.upper() == ticker.upper() else alias
-        mention.note = _text(told.get("note"))
-        mention.tags = dict.fromkeys(_tags(told.get("tags")))
+        mention.note = _text(fields.get("note"))
+        mention.tags = dict.fromkeys(_tags(fields.get("tags")))
     return None
 
 
@@ -133,15 +133,15 @@ class _Lines:
         self._next = 0
         self._places: dict[str, list[tuple[int, int]]] = {}
         line, counted = 1, 0
-        for place, found in enumerate(_TEXT.finditer(text)):
-            line += text.count("\n", counted, found.start())
-            counted = found.start()
-            words = json.loads(found[0], strict=False).strip()
+        for place, match in enumerate(_TEXT.finditer(text)):
+            line += text.count("\n", counted, match.start())
+            counted = match.start()
+            words = json.loads(match[0], strict=False).strip()
             self._places.setdefault(words, []).append((place, line))
 
-    def of(self, wanted: str) -> int:
-        """The line of the next text that is ``wanted``; where the search is now, when there is none."""
-        places = self._places.get(wanted.strip(), [])
+    def of(self, text: str) -> int:
+        """The line of the next text that is ``text``; where the search is now, when there is none."""
+        places = self._places.get(text.strip(), [])
         at = bisect_left(places, (self._next, 0))
         if at < len(places):
             place, self.line = places[at]

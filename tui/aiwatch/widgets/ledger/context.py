@@ -51,14 +51,14 @@ _SPARE_WORDS = (" Platforms", " Group", " Hathaway", " Systems")
 def feed_rates(quotes: Mapping[Symbol, Quote], mark: str = "") -> tuple[Rate, ...]:
     """The feed's own rates, each with its day. ``mark`` says that they are not the market's (``DEMO``)."""
     usd_cny, eur_usd = fx_symbols()
-    found = []
+    rates = []
     for symbol, base, quote_currency in ((usd_cny, "USD", "CNY"), (eur_usd, "EUR", "USD")):
         quote = quotes.get(symbol)
         if quote is not None and quote.last > 0:
             basis = credit_of(quote.source) + (f", {mark}: simulated" if mark else "")
             rate = Decimal(str(round(quote.last, max(4, quote.decimals))))
-            found.append(Rate(base, quote_currency, rate, quote.as_of.date(), basis))
-    return tuple(found)
+            rates.append(Rate(base, quote_currency, rate, quote.as_of.date(), basis))
+    return tuple(rates)
 
 
 class LedgerContext(Struct, frozen=True):

@@ -35,7 +35,11 @@ def deals_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     else:
         table = commitment_table(context, views.deals(ledger), asked, width)
         top = Shown(table.rows, f"{table.summary} · m: money map", table.head)
-    ring = [ListRow(circle_key(one), circle_lines(one, width)) for one in circles(ledger) if _is_wanted(one, asked)]
+    ring = [
+        ListRow(circle_key(circle), circle_lines(circle, width))
+        for circle in circles(ledger)
+        if _is_wanted(circle, asked)
+    ]
     if ring:
         ring.insert(0, heading(f"Circles of money  {len(ring)}", width))
     back = [
@@ -68,7 +72,7 @@ def map_rows(context: LedgerContext, asked: ViewQuery, width: int) -> tuple[List
     payers = list(dict.fromkeys(payer for payer, _ in cells))
     recipients = list(dict.fromkeys(recipient for _, recipient in cells))
     unit = _unit(context, cells.values())
-    around = {(leg.payer, leg.recipient) for one in circles(ledger) for leg in one.legs}
+    around = {(leg.payer, leg.recipient) for circle in circles(ledger) for leg in circle.legs}
     texts = {pair: cell_text(context, leg, unit) for pair, leg in cells.items()}
     names = {id: short_name(ledger, id) for id in (*payers, *recipients)}
     figures = {to: max([1, *(cell_len(text) for pair, text in texts.items() if pair[1] == to)]) for to in recipients}
@@ -105,14 +109,14 @@ def cell_text(context: LedgerContext, leg: Leg, unit: str) -> str:
         parts.append(UNKNOWN)
     if parts:
         return "+".join(parts)
-    stated = [one.record for one in leg.total.left_out if one.record.amount is not None]
-    return f"({'+'.join(_short(context, one.amount or Decimal(0), one.currency, unit) for one in stated)})"
+    stated = [omitted.record for omitted in leg.total.left_out if omitted.record.amount is not None]
+    return f"({'+'.join(_short(context, record.amount or Decimal(0), record.currency, unit) for record in stated)})"
 
 
 def _short(context: LedgerContext, amount: Decimal, currency: str, unit: str) -> str:
     if unit and currency != unit:
-        found = context.converted(amount, currency)
-        amount = found.amount if found else amount
+        converted = context.converted(amount, currency)
+        amount = converted.amount if converted else amount
     if unit:
         return plain(significant(amount.scaleb(-_BILLION), 3))
     return money(amount, currency, 3).replace(" ", "")
@@ -122,7 +126,7 @@ def _unit(context: LedgerContext, cells: object) -> str:
     """The one currency in which every cell can be told; empty when there is none."""
     legs_told = list(cells)  # type: ignore[call-overload]
     codes = {code for leg in legs_told for code, _ in leg.total.sums}
-    codes |= {one.record.currency for leg in legs_told for one in leg.total.left_out}
+    codes |= {omitted.record.currency for leg in legs_told for omitted in leg.total.left_out}
     if context.currency and all(context.converted(Decimal(1), code) for code in codes):
         return context.currency
     return next(iter(codes)) if len(codes) == 1 else ""
@@ -168,7 +172,7 @@ def circle_key(circle: Circle) -> str:
 
 def find_circle(ledger: Ledger, key: str) -> Circle | None:
     """The circle of a row called ``key``."""
-    return next((one for one in circles(ledger) if circle_key(one) == key), None)
+    return next((circle for circle in circles(ledger) if circle_key(circle) == key), None)
 
 
 def circle_lines(circle: Circle, width: int) -> Content:

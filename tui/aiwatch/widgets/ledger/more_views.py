@@ -61,7 +61,7 @@ def find_total(ledger: Ledger, key: str) -> Total | None:
 
 def totals_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     """Every total that matches, way by way."""
-    found = [
+    totals = [
         (way, total)
         for way in WAYS
         for total in totals_by(context.ledger, way)
@@ -69,11 +69,11 @@ def totals_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     ]
     columns = [*_COLUMNS]
     columns[2] = Column((f"In {context.currency}",), right=True)
-    table = [_cells(context, total) for _, total in found]
+    table = [_cells(context, total) for _, total in totals]
     widths = widths_of(columns, table, width - 1)
     rows: list[ListRow] = []
-    for at, ((way, total), cells) in enumerate(zip(found, table, strict=True)):
-        if at == 0 or found[at - 1][0] != way:
+    for at, ((way, total), cells) in enumerate(zip(totals, table, strict=True)):
+        if at == 0 or totals[at - 1][0] != way:
             rows.append(heading(f"By {way}", width))
         rows.append(ListRow(total_key(way, total.label), Content(" ") + line(columns, widths, cells)))
     return Shown(
@@ -141,12 +141,14 @@ def claims_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     """Every claim that matches: printed beside checked, and the move since then."""
     if not context.ledger.complete:
         return Shown((), BEING_READ)
-    found = [one for one in context.ledger.claims.values() if matches(asked.text, *claim_words(context.ledger, one))]
-    table = [_claim_cells(context, one) for one in found]
+    matching = [
+        claim for claim in context.ledger.claims.values() if matches(asked.text, *claim_words(context.ledger, claim))
+    ]
+    table = [_claim_cells(context, claim) for claim in matching]
     widths = widths_of(_CLAIMS, table, width - 1)
     lines = (Content(" ") + line(_CLAIMS, widths, cells) for cells in table)
-    rows = [ListRow(one.id, content) for one, content in zip(found, lines, strict=True)]
-    summary = f"{len(found)} claims · since then: {SINCE_WORDS}"
+    rows = [ListRow(claim.id, content) for claim, content in zip(matching, lines, strict=True)]
+    summary = f"{len(matching)} claims · since then: {SINCE_WORDS}"
     return Shown(tuple(rows), summary, Content(" ") + head(_CLAIMS, widths))
 
 
@@ -214,14 +216,18 @@ _CAPACITY = (
 
 def _capacity(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     ledger = context.ledger
-    records = [one for one in views.capacity(ledger) if matches(asked.text, commitment_words(ledger, one))]
-    signals = [one for one in views.capacity_signals(ledger) if matches(asked.text, signal_words(ledger, one))]
+    records = [record for record in views.capacity(ledger) if matches(asked.text, commitment_words(ledger, record))]
+    signals = [
+        capacity_signal
+        for capacity_signal in views.capacity_signals(ledger)
+        if matches(asked.text, signal_words(ledger, capacity_signal))
+    ]
     everything: list[Commitment | Signal] = [*records, *signals]
-    table = [_capacity_cells(context, one) for one in everything]
+    table = [_capacity_cells(context, record) for record in everything]
     widths = widths_of(_CAPACITY, table, width - 1)
     rows = [
-        ListRow(one.id, Content(" ") + line(_CAPACITY, widths, cells))
-        for one, cells in zip(everything, table, strict=True)
+        ListRow(record.id, Content(" ") + line(_CAPACITY, widths, cells))
+        for record, cells in zip(everything, table, strict=True)
     ]
     if signals:
         rows.insert(len(records), heading(f"Signals of capacity  {len(signals)}", width))
@@ -293,17 +299,17 @@ def signal_value(record: Signal) -> tuple[str, ...]:
 
 def _signals(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     groups = {
-        group: [one for one in records if matches(asked.text, group, signal_words(context.ledger, one))]
+        group: [record for record in records if matches(asked.text, group, signal_words(context.ledger, record))]
         for group, records in views.signals_by_group(context.ledger).items()
     }
-    flat = [(group, one) for group, records in groups.items() for one in records]
-    table = [_signal_cells(context, one) for _, one in flat]
+    flat = [(group, record) for group, records in groups.items() for record in records]
+    table = [_signal_cells(context, record) for _, record in flat]
     widths = widths_of(_SIGNALS, table, width - 1)
     rows: list[ListRow] = []
-    for at, ((group, one), cells) in enumerate(zip(flat, table, strict=True)):
+    for at, ((group, record), cells) in enumerate(zip(flat, table, strict=True)):
         if at == 0 or flat[at - 1][0] != group:
             rows.append(heading(f"{group[:1].upper()}{group[1:]}  {len(groups[group])}", width))
-        rows.append(ListRow(one.id, Content(" ") + line(_SIGNALS, widths, cells)))
+        rows.append(ListRow(record.id, Content(" ") + line(_SIGNALS, widths, cells)))
     if not context.ledger.complete:
         return Shown((), BEING_READ)
     risks = len(groups.get(views.RISKS, ()))
@@ -325,39 +331,43 @@ def _signal_cells(context: LedgerContext, record: Signal) -> list[Cell]:
 
 
 def _conflicts(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
-    found = [one for one in context.ledger.conflicts.values() if matches(asked.text, *conflict_words(one))]
+    matching = [
+        conflict for conflict in context.ledger.conflicts.values() if matches(asked.text, *conflict_words(conflict))
+    ]
     rows: list[ListRow] = []
-    for at, one in enumerate(found):
-        if at == 0 or found[at - 1].topic != one.topic:
-            many = sum(other.topic == one.topic for other in found)
-            rows.append(heading(f"{one.topic}  {many}", width))
-        rows.append(ListRow(one.id, _conflict_lines(one, width)))
-    marking = sum(conflict.marks_records for conflict in found)
-    between = sum(len(sources_in(conflict)) > 1 for conflict in found)
-    plural = "" if len(found) == 1 else "s"
-    summary = f"{len(found)} conflict{plural}, {between} between articles; {marking} mark their records · Enter: these"
+    for at, conflict_shown in enumerate(matching):
+        if at == 0 or matching[at - 1].topic != conflict_shown.topic:
+            many = sum(each.topic == conflict_shown.topic for each in matching)
+            rows.append(heading(f"{conflict_shown.topic}  {many}", width))
+        rows.append(ListRow(conflict_shown.id, _conflict_lines(conflict_shown, width)))
+    marking = sum(conflict.marks_records for conflict in matching)
+    between = sum(len(sources_in(conflict)) > 1 for conflict in matching)
+    plural = "" if len(matching) == 1 else "s"
+    summary = (
+        f"{len(matching)} conflict{plural}, {between} between articles; {marking} mark their records · Enter: these"
+    )
     return Shown(tuple(rows), summary)
 
 
-def conflict_words(one: Conflict) -> tuple[str, ...]:
+def conflict_words(conflict: Conflict) -> tuple[str, ...]:
     """Everything by which a conflict can be found."""
     return (
-        one.id,
-        one.topic,
-        one.kind,
-        one.title,
-        one.show_as,
-        *one.records,
-        *(f"{side.says} {side.at}" for side in one.sides),
+        conflict.id,
+        conflict.topic,
+        conflict.kind,
+        conflict.title,
+        conflict.show_as,
+        *conflict.records,
+        *(f"{side.says} {side.at}" for side in conflict.sides),
     )
 
 
-def _conflict_lines(one: Conflict, width: int) -> Content:
+def _conflict_lines(conflict: Conflict, width: int) -> Content:
     """The title, then each side on a row of its own with the place at its end."""
-    title = f"{one.title} · {one.kind}"
-    style = "$limit" if one.marks_records else "$quiet"
-    rows = [Content.assemble((f" {one.id} ", style), (clip(title, width - len(one.id) - 2).rstrip(), "bold"))]
-    for side in one.sides:
+    title = f"{conflict.title} · {conflict.kind}"
+    style = "$limit" if conflict.marks_records else "$quiet"
+    rows = [Content.assemble((f" {conflict.id} ", style), (clip(title, width - len(conflict.id) - 2).rstrip(), "bold"))]
+    for side in conflict.sides:
         room = width - 7 - len(side.at)
         shown = clip(side.says, room) if room >= 16 else clip(side.says, width - 4)
         rows.append(Content.assemble("   ", shown, (f" [{side.at}]" if room >= 16 else "", "$quiet")))

@@ -43,7 +43,7 @@ def who_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     rows: list[ListRow] = []
     for at, (entity, cells) in enumerate(zip(entities, table, strict=True)):
         if at == 0 or entities[at - 1].type != entity.type:
-            many = sum(other.type == entity.type for other in entities)
+            many = sum(each.type == entity.type for each in entities)
             rows.append(heading(f"{entity.type[:1].upper()}{entity.type[1:]}  {many}", width))
         rows.append(ListRow(f"entity:{entity.id}", Content(" ") + line(_WHO, widths, cells)))
     listed = sum(entity.listed == "yes" for entity in entities)

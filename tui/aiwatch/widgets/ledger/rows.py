@@ -115,8 +115,10 @@ def status_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
     if not any(ledger.entities[id].type == "programme" for id in names):
         return (record.status,)
     of_programmes = kept(ledger, "programme records", _of_programmes)
-    others = [other for id in names for other in of_programmes.get(id, ()) if other.source != record.source]
-    alone = bool(others) and all(other.status != record.status for other in others)
+    further = [
+        programme for id in names for programme in of_programmes.get(id, ()) if programme.source != record.source
+    ]
+    alone = bool(further) and all(programme.status != record.status for programme in further)
     return (f"{record.status}, per {record.source}", record.status) if alone else (record.status,)
 
 
@@ -178,8 +180,8 @@ def commitment_table(
     """The ``records`` that match, by kind or in the order asked for; ``aged`` keeps their order and says their age."""
     matching = list(records)
     if asked.text.strip():
-        wanted, words = asked.text.casefold().split(), search_words(context.ledger)
-        matching = [record for record in matching if all(word in words[record.id] for word in wanted)]
+        parts, words = asked.text.casefold().split(), search_words(context.ledger)
+        matching = [record for record in matching if all(word in words[record.id] for word in parts)]
     matching = in_order(context, matching, asked)
     grouped = not asked.sort and not aged
     columns = [*_COLUMNS, *(() if grouped else (_KIND,)), *((_AGE,) if aged else ())]
@@ -248,8 +250,8 @@ def in_order(context: LedgerContext, records: Sequence[Commitment], asked: ViewQ
 def date_key(record: Commitment) -> str | None:
     """What a commitment is dated by: the first year in its announcement, else the begin or the end of its period."""
     for text in (record.announced, record.period_start, record.period_end):
-        if found := _YEAR.search(text):
-            return found.group()
+        if year := _YEAR.search(text):
+            return year.group()
     return None
 
 

@@ -76,19 +76,19 @@ def _in_usd(context: LedgerContext, amount: Decimal, currency: str) -> Decimal:
 def timeline_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     """What each commitment came to, and when: by month, the newest last; what is still to come stands apart."""
     ledger = context.ledger
-    wanted = [
+    matching = [
         event for event in events(ledger) if matches(asked.text, event.stage, commitment_words(ledger, event.record))
     ]
     if asked.reverse:
-        wanted.reverse()
+        matching.reverse()
     today = context.today.isoformat()
     rows: list[ListRow] = []
-    for at, event in enumerate(wanted):
+    for at, event in enumerate(matching):
         group = _group(event, today)
-        if at == 0 or _group(wanted[at - 1], today) != group:
+        if at == 0 or _group(matching[at - 1], today) != group:
             rows.append(heading(group, width))
         rows.append(ListRow(f"event:{at}:{event.record.id}", _event_line(event, width)))
-    return Shown(tuple(rows), _timeline_summary(wanted, today))
+    return Shown(tuple(rows), _timeline_summary(matching, today))
 
 
 def _group(event: Event, today: str) -> str:
@@ -104,6 +104,6 @@ def _event_line(event: Event, width: int) -> Content:
     return Content.assemble((before, "$quiet"), (stage, style), " ", clip(words, room).rstrip())
 
 
-def _timeline_summary(wanted: Sequence[Event], today: str) -> str:
-    ahead = sum(event.is_planned(today) for event in wanted)
-    return f"{len(wanted)} events, {ahead} of them still to come · verified: by a source beyond the article"
+def _timeline_summary(events: Sequence[Event], today: str) -> str:
+    ahead = sum(event.is_planned(today) for event in events)
+    return f"{len(events)} events, {ahead} of them still to come · verified: by a source beyond the article"

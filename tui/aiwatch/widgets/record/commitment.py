@@ -23,25 +23,29 @@ from aiwatch.widgets.record.facts import (
 )
 
 
-def commitment_title(ledger: Ledger, one: Commitment) -> str:
+def commitment_title(ledger: Ledger, record: Commitment) -> str:
     """The heading of panel 4 for a commitment."""
-    return f"{one.id} {one.kind}{', superseded' if one.id in ledger.superseded else ''}"
+    return f"{record.id} {record.kind}{', superseded' if record.id in ledger.superseded else ''}"
 
 
-def commitment_text(context: LedgerContext, market: MarketState, one: Commitment) -> list[Row]:
-    """Everything about ``one``, its companies as the desk knows them now."""
-    rows = [*commitment_facts(context, one), *trust_rows(context, one), *source_rows(context, one, one.also_lines)]
-    rows += company_rows(context, market, one)
-    rows += conflict_rows_of(context, one)
-    rows += [*related_rows(context, one), *further_sources(context, one)]
-    rows += [*history_rows(context, one), *superseded_by(context.ledger, one)]
-    rows += implied_rows(context, one)
-    return [*rows, *note_rows(one.note)]
+def commitment_text(context: LedgerContext, market: MarketState, record: Commitment) -> list[Row]:
+    """Everything about ``record``, its companies as the desk knows them now."""
+    rows = [
+        *commitment_facts(context, record),
+        *trust_rows(context, record),
+        *source_rows(context, record, record.also_lines),
+    ]
+    rows += company_rows(context, market, record)
+    rows += conflict_rows_of(context, record)
+    rows += [*related_rows(context, record), *further_sources(context, record)]
+    rows += [*history_rows(context, record), *superseded_by(context.ledger, record)]
+    rows += implied_rows(context, record)
+    return [*rows, *note_rows(record.note)]
 
 
-def superseded_by(ledger: Ledger, one: Commitment | Signal) -> list[Row]:
-    """A row to what took the place of ``one``; none when nothing did."""
-    now = current_id(ledger, one.id)
-    if now == one.id:
+def superseded_by(ledger: Ledger, record: Commitment | Signal) -> list[Row]:
+    """A row to what took the place of ``record``; none when nothing did."""
+    now = current_id(ledger, record.id)
+    if now == record.id:
         return []
     return [Row(Content.assemble(("  superseded by ", "$quiet"), now), target=Target(now))]

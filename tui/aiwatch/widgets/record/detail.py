@@ -37,8 +37,8 @@ class RecordDetail(LinkedRows):
             return commitment_title(ledger, ledger.commitments[key])
         from aiwatch.widgets.record.text import find, title_of  # the other kinds come after the first paint
 
-        found = find(ledger, key)
-        return title_of(ledger, key, found) if found is not None else ""
+        record = find(ledger, key)
+        return title_of(ledger, key, record) if record is not None else ""
 
     def rows(self) -> Sequence[Row]:
         """The text as it is now."""
@@ -51,7 +51,7 @@ class RecordDetail(LinkedRows):
             return commitment_text(context, self._market, context.ledger.commitments[self.key])
         from aiwatch.widgets.record.text import find, text_of
 
-        found = find(context.ledger, self.key)
-        if found is None:
+        record = find(context.ledger, self.key)
+        if record is None:
             return (Row(Content.styled(f"{self.key} is not in the ledger any more", "$quiet")),)
-        return text_of(context, self._market, found)
+        return text_of(context, self._market, record)

@@ -68,7 +68,7 @@ def status_line(market: MarketState, stock: Stock, now: datetime) -> Content:
         return Content.styled(f"no source knows this symbol. {hint}" if hint else words, "$stale")
     zone, place = local_zone(quote)
     local = quote.as_of.astimezone(zone)
-    told = (
+    facts = (
         f"{credit_of(quote.source)}, {_delay(quote) or 'real time'}, {local:%d %b %H:%M:%S} "
         f"{place}, {age(quote.as_of, now)} ago"
     )
@@ -76,9 +76,9 @@ def status_line(market: MarketState, stock: Stock, now: datetime) -> Content:
         words = "stale: the source repeats an old price"
     differing = market.disagreements.get(stock.symbol)
     if differing is not None:
-        said = (f"{credit_of(one.source)} {one.last:g}" for one in (differing.one, differing.other))
+        said = (f"{credit_of(quote.source)} {quote.last:g}" for quote in (differing.one, differing.other))
         words = f"sources differ: {', '.join(said)}"
-    return Content.assemble((told, "$quiet"), (f" · {words}" if words else "", "$limit"))
+    return Content.assemble((facts, "$quiet"), (f" · {words}" if words else "", "$limit"))
 
 
 def _delay(quote: Quote) -> str:
