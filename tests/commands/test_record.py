@@ -132,7 +132,7 @@ async def test_neither_cookie_nor_crumb_is_recorded(tmp_path: Path) -> None:
         assert not any(secret in text for secret in ("cookie", "crumb", "a3=", unquote(crumb).lower()))
 
 
-@pytest.mark.parametrize(("command", "hint"), [("record", "cannot be begun"), ("replay", "terminal")])
+@pytest.mark.parametrize(("command", "hint"), [("record", "cannot be begun"), ("replay", "to draw on")])
 def test_what_cannot_be_done_is_said(command: str, hint: str, tmp_path: Path) -> None:
     path = tmp_path / "there"
     path.write_text("precious")

@@ -144,9 +144,9 @@ async def test_the_sums_of_a_list_wrap_and_are_never_cut() -> None:
             await pilot.resize_terminal(width, 8)
             await pilot.pause()
             text = " ".join(told(pilot.app, line))
-            assert "4 names, 3 priced" in text
+            assert "4 stocks, 3 priced" in text
             assert "▲2 ▬0 ▼1" in text
-            assert "equal-weight +3.67 %" in text
+            assert "average +3.67 %" in text
             assert not any(f"{digit}…" in text for digit in "0123456789")
 
 

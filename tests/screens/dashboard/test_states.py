@@ -151,7 +151,7 @@ async def test_a_suspended_stock_has_no_change() -> None:
         assert "0.00" not in row
         assert "Last close 58.02 CNY" in stock
         assert "suspended: the price is the previous close" in stock
-        assert "4 names, 0 priced" in stage.text("SummaryLine")
+        assert "4 stocks, 0 priced" in stage.text("SummaryLine")
         assert "-100" not in stage.text()
 
 
@@ -251,7 +251,7 @@ async def test_an_empty_list_says_so() -> None:
     empty = Watchlist("empty", "Nothing yet", "", (), Path("empty.toml"))
     async with on_stage(watchlists=(empty, *lists()), start_list="empty") as stage:
         assert "No stock in this list" in stage.text("#board")
-        assert "0 names" in stage.text("SummaryLine")
+        assert "0 stocks" in stage.text("SummaryLine")
         await stage.press("j", "enter", "s", "G", "1")
         assert "No stock in this list" in stage.text("#board")
         await stage.press("]")

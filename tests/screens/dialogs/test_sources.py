@@ -69,7 +69,7 @@ def test_who_said_what_is_listed() -> None:
     assert "NVDA" in told
     assert "Tencent 10.50 at 06:10:19 UTC" in told
     assert "Yahoo 10.70" in told
-    assert disagreement_rows([])[0].plain == "No two sources differ"
+    assert disagreement_rows([])[0].plain == "No sources differ"
 
 
 def test_sessions_are_told_and_where_holidays_are_not_known() -> None:
@@ -82,5 +82,5 @@ def test_sessions_are_told_and_where_holidays_are_not_known() -> None:
     assert rows[1].startswith("  SSE/SZSE, open: closes Thu 31 Dec 15:00 (")
     assert [row.split(",")[0].strip() for row in rows[1:6]] == ["SSE/SZSE", "HKEX", "NYSE/Nasdaq", "TSE", XETRA.title]
     assert [row.endswith("holidays not known") for row in rows[1:6]] == [False, False, True, False, True]
-    assert rows[6:] == ["  Where holidays are not known, sessions go by the usual hours."]
+    assert rows[6:] == ["  Where there is no holiday calendar yet, normal hours are assumed."]
     assert len(session_rows(MarketState(lambda: new_year, always_open))) == 5, "a demo has no holidays"

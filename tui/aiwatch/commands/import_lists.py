@@ -32,7 +32,7 @@ _FORMATS = "\n".join(f"  {name:<10} {what}" for name, what in FORMATS.items())
 \b
 {_FORMATS}
 
-What FILE is of is seen from its name and content; --format says it instead. Every list, group or section becomes a
+The format is detected; --format overrides it. Every list, group or section becomes a
 watchlist file in your folder of watchlists; no file that is there is changed. Several lots of a stock become one
 position at their average cost, fees included. Known stocks get their names.
 
@@ -41,7 +41,7 @@ Everything that is not kept is told as `file:line: what`. Exit status: 0 when a 
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--name", metavar="NAME", help="Put everything into one list called NAME.")
-@click.option("--format", "kind", type=click.Choice(list(FORMATS)), help="What FILE is of.")
+@click.option("--format", "kind", type=click.Choice(list(FORMATS)), help="The format of FILE.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.pass_context
 def import_lists(context: click.Context, file: Path, name: str | None, kind: str | None, dry_run: bool) -> None:

@@ -84,7 +84,7 @@ LONGEST = dict.fromkeys(HEAD, 28) | {"As of": 40}
     "--csv",
     "as_csv",
     is_flag=True,
-    help="Print comma-separated values with a head; a text that looks like a formula has ' in front.",
+    help="Print CSV with a header row; a text that looks like a formula has ' in front.",
 )
 @click.pass_context
 def quotes(
@@ -122,7 +122,7 @@ def quotes(
         if not session.holidays_known and session.phase is not Phase.UNKNOWN
     )
     if unsure:
-        click.echo(f"{', '.join(unsure)}: holidays are not known, sessions go by the usual hours", err=True)
+        click.echo(f"{', '.join(unsure)}: no holiday calendar yet, normal hours assumed", err=True)
     context.exit(exit_status(len(rows), len(priced.quotes)))
 
 

@@ -270,7 +270,7 @@ def problem_sentences(
     stays = sorted(path.name for path in still_shown)
     shown = {watchlist.path for watchlist in lists} | still_shown
     left_out = sorted({problem.path.name for problem in problems if problem.path not in shown})
-    tail = [f"{', '.join(stays)} stays as it was"] if stays else []
+    tail = [f"{', '.join(stays)} still shows its last good version"] if stays else []
     tail += [f"{', '.join(left_out)} is left out"] if left_out else []
     if tail:
         sentences[-1] += f" ({'; '.join(tail)})"

@@ -61,9 +61,7 @@ def range_option(function: F) -> F:
 
 def form_options(function: F) -> F:
     """``--json`` and ``--csv``."""
-    function = click.option("--csv", "form", flag_value="csv", help="Print comma-separated values with a head.")(
-        function
-    )
+    function = click.option("--csv", "form", flag_value="csv", help="Print CSV with a header row.")(function)
     return click.option("--json", "form", flag_value="json", help="Print JSON, null where nothing is known.")(function)
 
 

@@ -41,13 +41,13 @@ if TYPE_CHECKING:
     from aiwatch.screens.dashboard.actions import DashboardActions
 
 _COLOURS = "Other colours for gains and losses: by market, red or green up, colour-blind, monochrome"
-_HIDE = "Hide everything behind what looks like a build; the same key brings it back"
+_HIDE = "Boss key: hide behind a fake build; the same key brings the screen back"
 KEYS: list[BindingType] = [
     Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
     Binding("y", "copy", "copy", id="row.copy", tooltip="Copy the row, or the text of a stock or record"),
     Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
-    Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
+    Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Alert history, and re-arm"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
     Binding("u", "colours", "colours", id="view.colours", tooltip=_COLOURS),
     Binding("t", "app.change_theme", "theme", id="view.theme", tooltip="Choose a theme"),

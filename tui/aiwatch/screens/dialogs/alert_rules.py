@@ -23,7 +23,7 @@ from aiwatch.widgets.tick_box import TickBox
 FIELDS = (
     ("above", "Price above", "a price"),
     ("below", "Price below", "a price"),
-    ("change_percent", "Change, either way, %", "a size in percent"),
+    ("change_percent", "Change, either way, %", "percent, e.g. 5"),
     ("volume_ratio", "Volume ratio", "a ratio"),
 )
 """The numbers that are asked for: the key of the file, the words beside it, what it is."""
@@ -94,11 +94,11 @@ class AlertDialog(BaseDialog[AlertRules | None]):
                 with Horizontal(classes="field"):
                     yield Label(words)
                     yield Input("" if value is None else plain(value), placeholder=kind, id=key, compact=True)
-            yield TickBox("Daily limit touched, or opened again", rules.limit, id="limit", compact=True)
+            yield TickBox("Hits the daily limit, or leaves it", rules.limit, id="limit", compact=True)
             yield Static("", id="complaint")
             with Horizontal(id="buttons"):
                 yield Button("Save", variant="primary", id="save", compact=True)
-                yield Button("No alerts", id="clear", compact=True)
+                yield Button("Remove all", id="clear", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
 
     def _prices(self) -> Content:

@@ -97,7 +97,7 @@ def disagreement_rows(disagreements: Iterable[Disagreement]) -> list[Content]:
         )
         for differing in disagreements
     ]
-    head = Content.styled("Sources differ" if rows else "No two sources differ", "bold $limit" if rows else "$quiet")
+    head = Content.styled("Sources differ" if rows else "No sources differ", "bold $limit" if rows else "$quiet")
     return [head, *rows]
 
 
@@ -114,7 +114,7 @@ def session_rows(market: MarketState) -> list[Content]:
         for session, title in sessions
     ]
     if not all(session.holidays_known or session.phase is Phase.UNKNOWN for session, _ in sessions):
-        rows.append(Content.styled("  Where holidays are not known, sessions go by the usual hours.", "$quiet"))
+        rows.append(Content.styled("  Where there is no holiday calendar yet, normal hours are assumed.", "$quiet"))
     return [Content.styled("Sessions", "bold"), *rows]
 
 

@@ -302,7 +302,7 @@ class ListsView(Vertical):
         self.board.arrange_by(((key, BY_KEY[key].first_falls),) if key else ())
 
     def reverse(self) -> None:
-        """Turn the order round."""
+        """Reverse the sort order."""
         self.board.sort_reverse = not self.board.sort_reverse
 
     def go_to(self, symbol: Symbol) -> None:

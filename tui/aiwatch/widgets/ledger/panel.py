@@ -198,5 +198,5 @@ class LedgerPanel(Vertical):
             self.asked = replace(self.asked, sort=SORTS[(at + 1) % len(SORTS)], reverse=False)
 
     def reverse(self) -> None:
-        """Turn the order round."""
+        """Reverse the sort order."""
         self.asked = replace(self.asked, reverse=not self.asked.reverse)
