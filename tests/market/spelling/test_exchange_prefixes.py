@@ -28,6 +28,9 @@ from aiwatch.market.symbol import AmbiguousSymbol, parse_symbol
         ("TSE:7203", "7203.T"),
         ("BSE:920819", "920819.BJ"),
         ("OTCMKTS:TCEHY", "TCEHY"),
+        ("LSE:BP.", "BP.L"),
+        ("LSE:BT.A", "BT-A.L"),
+        ("TSX:BIP.UN", "BIP-UN.TO"),
     ],
 )
 def test_the_exchange_decides(text: str, symbol: str) -> None:
