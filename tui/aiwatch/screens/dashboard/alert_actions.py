@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -118,7 +119,7 @@ class AlertActions:
         for symbol in symbols:
             stock = self._session.lists.stock_of(symbol, key)
             if stock is not None:
-                work = self._ask_rules(key, stock)
+                work = partial(self._ask_rules, key, stock)
                 self._screen.run_worker(work, group="alert", exclusive=True, exit_on_error=False)
 
     async def _ask_rules(self, key: str, stock: Stock) -> None:
