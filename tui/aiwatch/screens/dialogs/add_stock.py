@@ -29,6 +29,7 @@ PAUSE_SECONDS = 0.3
 _LEAST_ASKED = 2
 _NAMED_KINDS = SHARELESS | {Board.FUND, Board.REIT}
 _SYMBOL, _NAME = 10, 34
+_NOT_SURE = "Nothing of that name is known for sure: ↓ chooses what is offered"
 _HINT = "Type a name in English or Chinese, initials in pinyin, or a symbol in any form."
 
 
@@ -68,6 +69,9 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
         self._offers: list[Entry] = []
         self._several = False
         self._unknown: list[str] = []
+        self._is_asking = False
+        self._awaits_answer = False
+        """Whether Enter was pressed before the source had said if the ticker in the box is one."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="edit-box", id="add-box") as box:
@@ -102,22 +106,38 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
         named = {entry.symbol: entry for entry in found.values() if entry is not None}
         self._offer(list(named.values()) if parts else offers(text, self._directory))
         self._say(text)
-        self.look_further("" if parts else text)
+        self._is_asking = self._search is not None and not parts and len(text.strip()) >= _LEAST_ASKED
+        self._awaits_answer = False
+        self.look_further(text if self._is_asking else "")
 
     @work(group="search", exclusive=True, exit_on_error=False)
     async def look_further(self, text: str) -> None:
         """Ask the source what else ``text`` may mean; typing on breaks it off."""
-        if self._search is None or len(text.strip()) < _LEAST_ASKED:
+        if self._search is None or not text:
             return
         await asyncio.sleep(PAUSE_SECONDS)
         self.told.update("Asking for more …")
         try:
             found: Sequence[Entry] = await self._search(text.strip())
         except AiwatchError as error:
+            self._is_asking = self._awaits_answer = False
             self.told.update(Content(f"Nobody else could be asked: {error}"))
             return
+        self._is_asking = False
         self._offer(joined(self._offers, found))
         self._say(text)
+        if self._awaits_answer:
+            self._give_ticker(text)
+
+    def _give_ticker(self, text: str) -> None:
+        """Give the stock whose ticker ``text`` is, now that the source has answered."""
+        self._awaits_answer = False
+        tickers = spelt_by(text)
+        entry = next((entry for entry in self._offers if entry.symbol in tickers and not is_guess(entry)), None)
+        if entry is None or len(tickers) > 1:
+            self.told.update(_NOT_SURE)
+        else:
+            self._give([entry])
 
     def _offer(self, offered: list[Entry]) -> None:
         chosen = self._chosen()
@@ -179,9 +199,13 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
         chosen = self._chosen()
         wanted = self._offers if self._several else [chosen] if chosen is not None else []
         if not wanted and self._offers:
-            self.told.update("Nothing of that name is known for sure: ↓ chooses what is offered")
+            self._awaits_answer = self._is_asking
+            self.told.update("Asking for more …" if self._is_asking else _NOT_SURE)
         if not wanted or (self._several and self._unknown):
             return
+        self._give(wanted)
+
+    def _give(self, wanted: Sequence[Entry]) -> None:
         fresh = [entry for entry in wanted if entry.symbol not in self._there]
         if not fresh:
             names = "All of them are" if self._several else f"{wanted[0].name or wanted[0].symbol.text} is"
