@@ -29,6 +29,7 @@ from aiwatch.market.symbol import AmbiguousSymbol, parse_symbol
         ("BSE:920819", "920819.BJ"),
         ("OTCMKTS:TCEHY", "TCEHY"),
         ("LSE:BP.", "BP.L"),
+        ("TVC:DXY", "DX-Y.NYB"),
         ("LSE:BT.A", "BT-A.L"),
         ("TSX:BIP.UN", "BIP-UN.TO"),
     ],
