@@ -79,7 +79,7 @@ class ChartActions:
         chart, stock = self._panels.stock.chart, self._panels.stock.stock
         if chart is not None and stock is not None:
             work = partial(self._load_or_say, chart, stock)  # it may be given up before it begins
-            self._screen.run_worker(work, group="history", exclusive=True, exit_on_error=False)
+            self._screen.run_worker(work, group="history", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
 
     def compare(self) -> None:
         """Compare the stock with the benchmark of the list in front, or no longer."""

@@ -84,7 +84,7 @@ class CopyActions:
         url = self._page_of_stock() if of_stock else self._page_of_record()
         if url:
             work = partial(self._show_page, url)
-            self._screen.run_worker(work, group="browser", exclusive=True, exit_on_error=False)
+            self._screen.run_worker(work, group="browser", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
         else:
             self._screen.notify("There is no page of this", timeout=2)
 

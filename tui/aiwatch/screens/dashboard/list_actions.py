@@ -62,7 +62,7 @@ class ListActions:
 
     def _run(self, work: Callable[[], Coroutine[Any, Any, object]], group: str, *, exclusive: bool = False) -> None:
         """Begin ``work`` in a worker; it is called there, for the worker may be given up before it begins."""
-        self._screen.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
+        self._screen.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)  # type: ignore[arg-type]
 
     # Edits
 
