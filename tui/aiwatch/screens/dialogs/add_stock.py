@@ -55,14 +55,14 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
 
     def __init__(
         self,
-        one: Watchlist,
+        watchlist: Watchlist,
         directory: Directory,
         search: StockSearch | None = None,
         learn: LearnNames | None = None,
     ) -> None:
         super().__init__()
-        self._list = one
-        self._there = {stock.symbol for stock in one.stocks}
+        self._list = watchlist
+        self._there = {stock.symbol for stock in watchlist.stocks}
         self._directory = directory
         self._search = search
         self._learn = learn
@@ -197,13 +197,13 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
         """Give the chosen stock, or say that it is in the list."""
         event.stop()
         chosen = self._chosen()
-        wanted = self._offers if self._several else [chosen] if chosen is not None else []
-        if not wanted and self._offers:
+        entries = self._offers if self._several else [chosen] if chosen is not None else []
+        if not entries and self._offers:
             self._awaits_answer = self._is_asking
             self.told.update("Asking for more …" if self._is_asking else _NOT_SURE)
-        if not wanted or (self._several and self._unknown):
+        if not entries or (self._several and self._unknown):
             return
-        self._give(wanted)
+        self._give(entries)
 
     def _give(self, wanted: Sequence[Entry]) -> None:
         fresh = [entry for entry in wanted if entry.symbol not in self._there]

@@ -265,8 +265,8 @@ def _volume(value: Any, symbol: Symbol) -> int | None:
 def _decimals(meta: Mapping[str, Any], scale: float) -> int:
     """The decimals of prices, two or three more where Yahoo counts in smaller units."""
     hint = meta.get("priceHint")
-    known = hint if isinstance(hint, int) and not isinstance(hint, bool) else _LEAST_DECIMALS
-    return max(_LEAST_DECIMALS, min(known - round(math.log10(scale)), _MOST_DECIMALS))
+    decimals = hint if isinstance(hint, int) and not isinstance(hint, bool) else _LEAST_DECIMALS
+    return max(_LEAST_DECIMALS, min(decimals - round(math.log10(scale)), _MOST_DECIMALS))
 
 
 def _currency(meta: Mapping[str, Any], symbol: Symbol) -> tuple[str, float]:
