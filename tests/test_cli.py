@@ -66,6 +66,16 @@ def test_an_unknown_command_is_refused() -> None:
         assert f"No such command '{word}'{near}" in result.output
 
 
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [("qoutes", "quotes"), ("quots", "quotes"), ("QUOTE", "quotes"), ("ledgr", "ledger"), ("docter", "doctor")],
+)
+def test_an_unknown_command_names_the_nearest(word: str, near: str) -> None:
+    output = CliRunner().invoke(commands, [word]).output
+    assert f"No such command {word!r}, did you mean {near!r}?" in output
+    assert "did you mean" not in CliRunner().invoke(commands, ["xyzzy"]).output
+
+
 def test_an_unknown_choice_is_refused() -> None:
     result = CliRunner().invoke(commands, ["--colours", "blue", "paths"])
     assert result.exit_code == 2

@@ -47,7 +47,7 @@ def test_every_list_becomes_a_file_of_its_own_with_names_and_positions(folder: P
     ]
     assert result.stderr.splitlines() == [
         f"{ticker}:1: not kept, as they are no stocks: interval",
-        f"{ticker}:2: 'BTC.X' is a crypto-currency, which no source of aiwatch prices",
+        f"{ticker}:2: 'BTC.X' is a crypto-currency in another spelling than Yahoo's; write it as in BTC-USD",
     ]
     nvidia, envicool = read_watchlist(folder / "ticker.toml").stocks
     assert (nvidia.name, nvidia.name_zh) == ("NVIDIA", "英伟达")

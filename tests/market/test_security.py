@@ -18,7 +18,9 @@ KINDS = """
 688981.SS  GP-A-KCB 中芯国际      STAR              CNY  20    100   2
 300750.SZ  GP-A-CYB 宁德时代      ChiNext           CNY  20    100   2
 920819.BJ  GP-A     颖泰生物      Beijing           CNY  30    100   2
-830799.BJ  -        艾融软件      Beijing           CNY  30    100   2
+830799.BJ  -        艾融软件      Beijing           CNY  None  100   2
+873169.BJ  GP-A     测试股份      Beijing           CNY  None  100   2
+400080.BJ  -        测试3         other             CNY  None  None  2
 900901.SS  GP-B     云赛Ｂ股      main              USD  10    100   3
 200011.SZ  GP-B     深物业B       main              HKD  10    100   2
 201872.SZ  -        招港B         main              HKD  10    100   2
@@ -32,6 +34,9 @@ KINDS = """
 588000.SS  -        -             fund              CNY  20    100   3
 589000.SS  -        综指ETF       fund              CNY  20    100   3
 506000.SS  LOF      科创主题LOF   fund              CNY  None  100   3
+506000.SS  -        -             fund              CNY  None  100   3
+501018.SS  -        南方原油      fund              CNY  10    100   3
+560050.SS  -        -             fund              CNY  10    100   3
 159949.SZ  ETF      创业板50      fund              CNY  20    100   3
 159781.SZ  -        科创创业ETF   fund              CNY  20    100   3
 159111.SZ  -        科创债ETF     fund              CNY  None  100   3
@@ -42,6 +47,11 @@ KINDS = """
 113050.SS  ZQ-KZZ   南银转债      convertible bond  CNY  20    None  3
 110059.SS  -        浦发转债      convertible bond  CNY  20    None  3
 118031.SS  -        天23转债      convertible bond  CNY  20    None  3
+110808.SS  -        中盐定转      convertible bond  CNY  None  None  3
+124001.SZ  -        华电定转      bond              CNY  None  None  3
+132018.SS  ZQ-KZZ   三峡EB1       convertible bond  CNY  None  None  3
+120004.SZ  -        测试EB        bond              CNY  None  None  3
+140001.SZ  -        测试优1       other             CNY  None  None  2
 123107.SZ  -        温氏转债      convertible bond  CNY  20    None  3
 127991.SZ  -        测试转2       convertible bond  CNY  20    None  3
 019547.SS  ZQ       16国债19      bond              CNY  None  None  3
@@ -64,6 +74,13 @@ KINDS = """
 9067.HK    -        测试ETF－Ｕ   main              USD  None  None  3
 9067.HK    -        测试ETF       main              ?    None  None  3
 9834.HK    -        -             main              ?    None  None  3
+9311.HK    -        -             main              ?    None  None  3
+9500.HK    -        FL2测试-U     main              USD  None  None  3
+4231.HK    -        IBOND-2606    bond              ?    None  None  3
+40123.HK   -        TEST-N3001    bond              ?    None  None  3
+4338.HK    -        测试－Ｔ      main              HKD  None  None  3
+28123.HK   -        JP-HSI        main              HKD  None  None  3
+6030.HK    -        测试证券      main              HKD  None  None  3
 9618.HK    -        JD-SW         main              HKD  None  None  3
 NVDA       GP       英伟达        main              USD  None  1     2
 NVDA       ZS       英伟达        index             USD  None  None  2

@@ -17,7 +17,9 @@ from aiwatch.commands import quotes
 from aiwatch.commands.group import commands
 from aiwatch.commands.upkeep.doctor import holidays
 from aiwatch.config.paths import find_places
+from aiwatch.market.calendar.holidays import shipped_until
 from aiwatch.market.calendar.session import Day
+from aiwatch.market.symbol import US
 from aiwatch.runtime import trading_days
 from aiwatch.runtime.trading_days import last_days
 from tests.market.days import GOLDEN_WEEK, local
@@ -110,14 +112,19 @@ def test_an_archive_that_cannot_be_used_costs_no_price(asked: Asked) -> None:
     path = find_places(os.environ).archive
     path.mkdir(parents=True)  # a folder is no file
     assert ask("603757.SS")[0] == ["holiday"], "the calendars still tell this run"
-    assert last_days(path) == {}
+    assert last_days(path) == last_days(path.parent / "nothing"), "what aiwatch comes with"
 
 
 def test_the_doctor_says_how_far_holidays_are_known(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
-    assert holidays(last_days(path)).startswith("Holidays are not known yet")
+    shipped = last_days(path)
+    assert shipped["US"] == str(shipped_until(US))
+    told = holidays(shipped)
+    assert told.startswith("Holidays are known to 20")
+    assert f"to {shipped['SSE']} (SSE, SZSE, BSE); to " in told
     store = Store.open(path)
-    store.write_days([*GOLDEN_WEEK, Day("SZSE", date(2026, 10, 8)), Day("US", date(2027, 2, 1))])
+    store.write_days([*GOLDEN_WEEK, Day("SZSE", date(2099, 10, 8)), Day("US", date(2099, 12, 24))])
     store.close()
     told = holidays(last_days(path))
-    assert told.startswith("Holidays are known to 2026-10-08 (SSE, SZSE); to 2027-02-01 (US); after that, sessions go")
+    assert f"to {shipped['SSE']} (SSE, BSE)" in told
+    assert "to 2099-10-08 (SZSE); to 2099-12-24 (US); after that, sessions go" in told

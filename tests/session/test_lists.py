@@ -12,6 +12,7 @@ import pytest
 from aiwatch.errors import EditError, Problem
 from aiwatch.ledger.amounts import fx_symbols
 from aiwatch.market.symbol import parse_symbol
+from aiwatch.session import lists as lists_module
 from aiwatch.session.lists import DeletedFile, ListChange, ListSession, problem_sentences, restored
 from aiwatch.watchlist import AlertRules, watcher
 from aiwatch.watchlist.editing.editor import ListEditor
@@ -47,6 +48,31 @@ def test_a_stock_is_the_one_of_the_list_in_front_else_of_the_first_that_has_it()
     assert session.stock_of(None, "one") is None
     assert session.with_stock(parse_symbol(A)) == ("one", "two")
     assert session.with_stock(parse_symbol("AMD")) == ()
+
+
+async def test_long_lists_that_are_read_anew_do_not_hold_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, threads = await editable(tmp_path), []
+
+    def noted(function: str) -> None:
+        original = getattr(lists_module, function)
+
+        def note(*values: object) -> object:
+            threads.append(threading.get_ident())
+            return original(*values)
+
+        monkeypatch.setattr(lists_module, function, note)
+
+    for function in ("_first_of_each", "symbols_of", "restored"):
+        noted(function)
+    await session.run_edit(lambda editor: editor.remove("mine", [parse_symbol(B)]))
+    assert symbols(session) == [A]
+    assert parse_symbol(B) not in session.followed()
+    await session.undo()
+    assert parse_symbol(B) in session.followed()
+    assert len(threads) >= 5
+    assert threading.get_ident() not in threads
 
 
 def test_what_is_followed_has_every_stock_benchmark_and_rate_once() -> None:

@@ -40,7 +40,7 @@ async def test_all_well(monkeypatch: pytest.MonkeyPatch) -> None:
         assert f"✓ {title} (127.0.0.1:" in text
     assert "Every market can be priced." in text
     assert "clock" not in text
-    assert "Holidays are not known yet" in text
+    assert "Holidays are known to 20" in text
 
 
 async def test_one_source_down_is_explained_and_the_other_prices(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.calendar.hours import has_hours
-from aiwatch.market.calendar.session import Phase, always_open, session_at, session_of
+from aiwatch.market.calendar.session import Calendar, Phase, always_open, session_at, session_for, session_of
 from aiwatch.market.symbol import BSE, CRYPTO, EXCHANGES, FX, HKEX, SSE, US, parse_symbol
 from tests.market.quotes import make_quote
 
@@ -97,6 +98,55 @@ def test_trading_at_the_closing_price_comes_after_the_close_and_moves_nothing() 
     assert (session.until, session.stopped) == (_utc("2026-11-25T07:30"), _utc("2026-11-25T07:00"))
     assert session_at(SSE, _utc("2026-11-25T07:31")).stopped == _utc("2026-11-25T07:30")
     assert session_at(BSE, _utc("2026-11-25T07:31")).stopped == _utc("2026-11-25T07:00")
+
+
+ENDS = """
+600519.SS closing-price trading
+300750.SZ closing-price trading
+688981.SS closing-price trading
+900901.SS closed
+200725.SZ closed
+510300.SS closed
+508056.SS closed
+113050.SS closed
+019547.SS closed
+000001.SS closed
+399006.SZ closed
+920819.BJ closed
+204001.SS open
+131810.SZ open
+0700.HK   open
+"""
+
+
+@pytest.mark.parametrize("line", ENDS.strip().splitlines())
+def test_a_shares_alone_trade_at_the_closing_price_and_repos_go_on(line: str) -> None:
+    text, words = line.split(maxsplit=1)
+    symbol = parse_symbol(text)
+    session = session_for(symbol, session_at(symbol.exchange, _utc("2026-11-25T07:10")))
+    assert session.phase == Phase(words)
+
+
+@pytest.mark.parametrize(
+    ("moment", "phase"),
+    [
+        *((moment, Phase.OPEN) for moment in ("05:00", "06:56", "06:58", "07:02", "07:29")),
+        ("07:30", Phase.CLOSED),
+        ("04:00", Phase.LUNCH),
+        ("01:20", Phase.CALL_AUCTION),
+    ],
+)
+def test_repos_trade_to_half_past_three(moment: str, phase: Phase) -> None:
+    session = session_for(parse_symbol("204001.SS"), session_at(SSE, _utc(f"2026-11-25T{moment}")))
+    assert session.phase is phase
+    if "06:57" < moment < "07:30":
+        assert (session.until, session.stopped) == (_utc("2026-11-25T07:30"), None)
+
+
+@pytest.mark.parametrize("moment", ["2026-11-28T07:10", "2026-10-01T07:10"])
+def test_repos_rest_when_shares_do(moment: str) -> None:
+    closed = Calendar(shipped=shipped_day)(SSE, _utc(moment))
+    assert session_for(parse_symbol("204001.SS"), closed).phase is closed.phase
 
 
 @pytest.mark.parametrize(

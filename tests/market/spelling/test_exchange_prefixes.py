@@ -28,6 +28,10 @@ from aiwatch.market.symbol import AmbiguousSymbol, parse_symbol
         ("TSE:7203", "7203.T"),
         ("BSE:920819", "920819.BJ"),
         ("OTCMKTS:TCEHY", "TCEHY"),
+        ("LSE:BP.", "BP.L"),
+        ("TVC:DXY", "DX-Y.NYB"),
+        ("LSE:BT.A", "BT-A.L"),
+        ("TSX:BIP.UN", "BIP-UN.TO"),
     ],
 )
 def test_the_exchange_decides(text: str, symbol: str) -> None:

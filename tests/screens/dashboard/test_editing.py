@@ -18,6 +18,7 @@ from aiwatch.watchlist import pinyin
 from aiwatch.watchlist.directory import Entry
 from aiwatch.watchlist.folders import ListFolders
 from aiwatch.watchlist.reader import WatchlistFolder, read_watchlists
+from tests.screens.bursts import burst
 from tests.screens.stage import Stage, on_stage, shown
 
 MINE = """\
@@ -351,6 +352,21 @@ async def test_a_source_is_asked_when_typing_rests(tmp_path: Path) -> None:
         await press(stage, "enter")
         await stage.until(lambda: len(shown(stage)) == 5)
         assert written(tmp_path)["stock"][1] == {"symbol": "INTC", "name": "Intel", "name_zh": "英特尔"}
+
+
+@pytest.mark.parametrize(("text", "is_added"), [("INTC", True), ("intc", True), ("ZZZQ", False)])
+async def test_enter_waits_for_the_source_that_knows_the_ticker(tmp_path: Path, text: str, is_added: bool) -> None:
+    async def search(_text: str) -> Sequence[Entry]:
+        return [Entry(parse_symbol("INTC"), "Intel", "英特尔"), Entry(parse_symbol("TSM"), "TSMC")]
+
+    async with editing(tmp_path, search=search) as stage:
+        await burst(stage, "a", f"paste:{text}", "enter")
+        if is_added:
+            await stage.until(lambda: len(shown(stage)) == 5)
+            assert written(tmp_path)["stock"][1]["symbol"] == "INTC"
+        else:
+            await stage.until(lambda: "No match for sure" in stage.text())
+            assert in_file(tmp_path) == FOUR
 
 
 async def test_a_source_that_cannot_be_asked_is_no_obstacle(tmp_path: Path) -> None:

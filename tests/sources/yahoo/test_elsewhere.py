@@ -104,3 +104,40 @@ def test_the_richer_quote_says_the_same() -> None:
     body = json.dumps({"quoteResponse": {"result": [entry], "error": None}}).encode()
     [quote] = rich.parse(body, [parse_symbol("VOLV-B.ST")], NOW, "x").quotes
     assert (quote.delay_minutes, quote.currency) == (15, "SEK")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "price", "expected"),
+    [
+        ("SHEL.L", "GBp", 2705.5, (27.055, "GBP", 4)),
+        ("SOL.JO", "ZAc", 12345.0, (123.45, "ZAR", 4)),
+        ("TEVA.TA", "ILA", 6001.0, (60.01, "ILS", 4)),
+        ("ZC=F", "USX", 430.25, (4.3025, "USD", 4)),
+        ("LE=F", "USX", 200.1, (2.001, "USD", 4)),
+        ("KFH.KW", "KWF", 751.0, (0.751, "KWD", 5)),
+        ("VUSA.L", "GBP", 80.5, (80.5, "GBP", 2)),
+        ("NPN.JO", "ZAR", 80.5, (80.5, "ZAR", 2)),
+    ],
+)
+def test_smaller_units_become_the_whole_currency(
+    text: str, unit: str, price: float, expected: tuple[float, str, int]
+) -> None:
+    quote = spark(text, currency=unit, regularMarketPrice=price, previousClose=price, priceHint=2)
+    assert (quote.last, quote.currency, quote.decimals) == expected
+    assert quote.previous_close == quote.last
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "lot"),
+    [
+        ("7203.T", "EQUITY", 100),
+        ("130A.T", "EQUITY", 100),
+        ("1306.T", "ETF", None),
+        ("2558.T", "ETF", None),
+        ("8951.T", "EQUITY", None),
+        ("1306.T", None, None),
+        ("0050.TW", "ETF", 1000),
+    ],
+)
+def test_a_lot_of_shares_is_not_claimed_of_funds_in_tokyo(text: str, kind: str | None, lot: int | None) -> None:
+    assert spark(text, instrumentType=kind, currency="JPY").lot == lot

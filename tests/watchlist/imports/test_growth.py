@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
+from aiwatch.errors import FileError
+from aiwatch.watchlist.imports import yaml_configs
 from tests.watchlist.imports.reading import read
 
 
@@ -38,6 +40,29 @@ FILES: dict[str, Callable[[int], tuple[str, str]]] = {
         "t.toml",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("symbols:\n" + "  - NVDA\n" * 300, 249),
+        ("watchlist: [" + "NVDA," * 300 + "NVDA]\n", 1),
+        ("lots:\n" + "  - symbol: NVDA\n    quantity: 1\n" * 60, 100),
+    ],
+    ids=["lines", "one line", "lots"],
+)
+def test_a_file_of_too_many_entries_says_the_limit_and_what_to_do(
+    text: str, line: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml_configs, "_MOST_NODES", 250)
+    with pytest.raises(FileError) as raised:
+        read(text, "big.yaml")
+    [problem] = raised.value.problems
+    assert (problem.path.name, problem.line) == ("big.yaml", line)
+    assert problem.what == (
+        "more than 250 entries, the most that are read of one file; nothing is imported: "
+        "split the file and import each part"
+    )
 
 
 def _seconds(text: str, file: str) -> float:

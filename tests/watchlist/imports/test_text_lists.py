@@ -32,7 +32,7 @@ def test_the_sections_of_tradingview_are_lists() -> None:
         "Asia": ["0700.HK", "600519.SS", "9984.T"],
         "Rates": ["EURUSD=X"],
     }
-    assert problems(imported) == ["1: 'BINANCE:BTCUSDT' is a crypto-currency, which no source of aiwatch prices"]
+    assert problems(imported) == ["1: 'BINANCE:BTCUSDT' is a crypto-currency in another spelling than Yahoo's"]
 
 
 def test_a_section_may_have_a_line_of_its_own() -> None:

@@ -56,8 +56,8 @@ def test_ticker_has_a_list_outside_of_groups_and_one_for_each_group() -> None:
 def test_every_thing_that_is_not_kept_is_told_at_its_line() -> None:
     assert problems(read(TICKER, ".ticker.yaml")) == [
         "2: not kept, as they are no stocks: interval, currency",
-        "8: 'BTC.X' is a crypto-currency, which no source of aiwatch prices",
-        "10: 'SAMOYEDCOIN.CG' is a crypto-currency, which no source of aiwatch prices",
+        "8: 'BTC.X' is a crypto-currency in another spelling than Yahoo's",
+        "10: 'SAMOYEDCOIN.CG' is a crypto-currency in another spelling than Yahoo's",
     ]
 
 

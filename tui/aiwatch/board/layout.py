@@ -64,15 +64,22 @@ class Layout(Struct, frozen=True):
 
 
 def measured(stocks: Iterable[Stock], names: Iterable[str]) -> Extent:
-    """The extent of a list before any quote: symbols, shown ``names``, currencies and limits."""
+    """The extent of a list before any quote: symbols, shown ``names``, currencies and limits.
+
+    Of a long list this is most of what showing it costs, so that cells are only counted where a letter may have two.
+    """
     stocks = tuple(stocks)
     if not stocks:
         return Extent()
     may_be_alerted = any(stock.alerts is not None for stock in stocks)
     currencies = {stock.symbol.currency for stock in stocks}
     return Extent(
-        symbol=max(6, *(cell_len(stock.symbol.text) for stock in stocks)),
-        name=min(_NAME_MOST, max(4, *(cell_len(name) for name in names)) + (len(ALERTED) if may_be_alerted else 0)),
+        symbol=max(6, *(len(stock.symbol.text) for stock in stocks)),
+        name=min(
+            _NAME_MOST,
+            max(4, *(len(name) if name.isascii() else cell_len(name) for name in names))
+            + (len(ALERTED) if may_be_alerted else 0),
+        ),
         sign=max(len(SIGNS.get(currency, currency)) for currency in currencies),
         limits=any(stock.symbol.has_limits for stock in stocks),
     )

@@ -20,7 +20,7 @@ from aiwatch.feed.once import Priced, price_once
 from aiwatch.formatting import spreadsheets
 from aiwatch.formatting.text import NOTHING, money, short, signed
 from aiwatch.market.calendar.holidays import shipped_day
-from aiwatch.market.calendar.session import Calendar, Phase, Session, session_of
+from aiwatch.market.calendar.session import Calendar, Phase, Session, session_for, session_of
 from aiwatch.market.calendar.zones import local_zone
 from aiwatch.market.quote import Quote
 from aiwatch.market.spelling.reader import hint_of_unknown, symbol_of
@@ -171,7 +171,7 @@ async def _learn(calendar: Calendar, path: Path) -> None:
 def row_of(stock: Stock, priced: Priced, session: Session, now: datetime) -> dict[str, Any]:
     """One stock as the keys of `FIELDS`; ``None`` where the source sent nothing."""
     quote = priced.quotes.get(stock.symbol)
-    phase = session_of(quote, session, now).phase
+    phase = session_of(quote, session_for(stock.symbol, session), now).phase
     row: dict[str, Any] = dict.fromkeys(FIELDS)
     row |= {
         "symbol": stock.symbol.text,

@@ -16,11 +16,14 @@ from aiwatch.errors import SourceError
 from aiwatch.feed.backoff import Backoff, Jitter, ten_percent
 from aiwatch.feed.schedule import EARLY, LastAnswer, asked_now, wait
 from aiwatch.feed.traffic import Traffic
-from aiwatch.market.calendar.session import Session
+from aiwatch.market.calendar.session import Session, session_for
+from aiwatch.market.security import Board
 from aiwatch.market.source_health import Condition, SourceHealth, SourceTraffic
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Exchange, Symbol
 from aiwatch.sources import Answer, Source
+
+_REPO = Board.REPO  # looking up a member of an enumeration costs more than the rest of a row
 
 LATE_AFTER = 3.0
 """Seconds after which an answer is late: what has no price yet is asked for elsewhere meanwhile."""
@@ -221,10 +224,11 @@ class SourcePoller:
         pause = LONGEST_LOOK
         for symbol in symbols:
             exchange = symbol.exchange
-            held_session = sessions.get(exchange.code)
+            place = exchange.code if symbol.board is not _REPO else exchange.code + _REPO
+            held_session = sessions.get(place)
             if held_session is None:
-                session = self._host.session(exchange)
-                held_session = sessions[exchange.code] = session, session.phase.is_trading
+                session = session_for(symbol, self._host.session(exchange))
+                held_session = sessions[place] = session, session.phase.is_trading
             asked, in_front = asked_of(symbol), front is None or symbol in front
             interval = settings.interval if in_front else background
             if asked is not None and held_session[1]:  # nearly always so in a long list: `wait` without the call

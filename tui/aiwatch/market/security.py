@@ -11,12 +11,13 @@ force in 2026):
   and 118 convertible bonds; 01, 02 and the rest of 1 and 2 bonds, of them 20 repos; 000, 93, 95, 98 and 99 indices,
   the company CSI's among them.
 - Shenzhen: 00 shares (000 to 004), 30 ChiNext, 20 B shares (201872 is one); 15, 16 and 18 funds, of them 180 REITs;
-  123 and 125 to 128 convertible bonds; 131 repos; the rest of 1 bonds; 39, 97 and 98 indices.
-- Beijing: 43, 83, 87, 88 and 92 shares; 899 indices.
+  123 and 125 to 128 convertible bonds; 131 repos; 140 preferred shares; the rest of 1 bonds; 39, 97 and 98 indices.
+- Beijing: 92 shares, and 43, 83, 87 and 88, which since 9 October 2025 are those of NEEQ alone; 899 indices.
 - Hong Kong: 80000 to 89999 trade in renminbi (HKEX, stock code allocation plan, since 2011). Dollar counters stand
   among ordinary codes, 9000 to 9199 and 9800 to 9849 among funds': the letters after a name's hyphen say it, R for
   renminbi and U for dollars (HKEX, naming conventions of stock short names), alone or with those for weighted votes and
-  the like, as in ``-SWR``.
+  the like, as in ``-SWR``; among leveraged and inverse products they are 9200 to 9399 and 9500 to 9599. Bonds have
+  4000 to 4329, 4400 to 4799, 5000 to 6029 and 40000 to 40999, and trade in several currencies.
 
 Daily limits, in percent of the previous close (SSE and SZSE, trading rules, in force since 6 July 2026; BSE, trading
 rules of 15 November 2021; SSE and SZSE, rules for convertible bonds, since 1 August 2022):
@@ -25,7 +26,9 @@ rules of 15 November 2021; SSE and SZSE, rules for convertible bonds, since 1 Au
 - None in the first five sessions of a share in Shanghai and Shenzhen and in the first in Beijing, in which its name
   begins with ``N`` (the first) or ``C``; none on the first day of a delisting period, in all of which the name has a
   ``退``. As the name does not say which day it is, nothing is claimed for any.
-- 20 for convertible bonds after their first day, on which they start from `ISSUE_PRICE`; none for bonds and repos.
+- 20 for convertible bonds after their first day, on which they start from `ISSUE_PRICE`, save those that were issued
+  to a chosen few (定转, 1108 in Shanghai), and nothing is claimed for exchangeable ones; none for bonds and repos.
+- Nothing for the shares of NEEQ, whose limits depend on how each is traded.
 - 10 for funds, but 20 for those that hold STAR and ChiNext shares alone, or nearly (SSE, special rules for STAR; SZSE,
   special rules for ChiNext, 2.9, since 2020). They are Shanghai's 588 and 589, and Shenzhen's with the whole board in
   their names. A published list has the others: nothing is claimed where the name hints at it, nor where there is no
@@ -128,6 +131,7 @@ _CODES = {
         (Board.FUND, ("15", "16", "18")),
         (Board.CONVERTIBLE, ("123", "125", "126", "127", "128")),
         (Board.REPO, ("131",)),
+        (Board.OTHER, ("140",)),
         (Board.BOND, ("1",)),
         (Board.INDEX, ("39", "97", "98")),
     ),
@@ -139,6 +143,10 @@ _CODES = {
 _FOREIGN = {"SSE": ("900", "USD", 3), "SZSE": ("20", "HKD", 2)}
 """B shares: how their codes begin, what they trade in, and its decimals."""
 _STAR_FUNDS = ("588", "589")
+_CERTAIN_FUNDS = ("51", "52", "53", "55", "56")
+"""Shanghai's funds that are traded on the exchange alone: those that hold STAR shares have codes of their own."""
+_NEEQ = ("43", "83", "87", "88")
+_TO_A_FEW, _TO_A_FEW_CODE = "定转", "1108"
 
 _WORDS = {
     "GP-A-KCB": Board.STAR,
@@ -159,7 +167,8 @@ _CHINEXT_WORDS = ("创业板", "科创创业", "双创")
 _WIDER_WORDS = ("科创", "科综", "创业", "双创")
 _COUNTER_LETTERS = frozenset("BPRSUWZＲＵ")
 _RENMINBI, _DOLLARS = frozenset("RＲ"), frozenset("UＵ")
-_DOLLAR_FUNDS = (range(9000, 9200), range(9800, 9850))
+_DOLLAR_FUNDS = (range(9000, 9400), range(9500, 9600), range(9800, 9850))
+_HONG_KONG_BONDS = (range(4000, 4330), range(4400, 4800), range(5000, 6030), range(40_000, 41_000))
 
 
 def security_of(exchange: str, code: str, kind: str = "", names: Iterable[str] = ()) -> Security | None:
@@ -192,7 +201,7 @@ def _board(exchange: str, code: str, kind: str) -> Board:
     by_word = _WORDS.get(kind)
     if by_word is not None:
         return by_word
-    by_code = next((board for board, begins in _CODES[exchange] if code.startswith(begins)), Board.OTHER)
+    by_code = _by_code(exchange, code)
     if "REIT" in kind.upper():
         return Board.REIT
     if kind.startswith("ZQ"):
@@ -200,6 +209,10 @@ def _board(exchange: str, code: str, kind: str) -> Board:
     if kind.startswith("JJ"):
         return by_code if by_code is Board.REIT else Board.FUND
     return by_code
+
+
+def _by_code(exchange: str, code: str) -> Board:
+    return next((board for board, begins in _CODES[exchange] if code.startswith(begins)), Board.OTHER)
 
 
 def _listing(name: str) -> Listing:
@@ -212,16 +225,25 @@ def _listing(name: str) -> Listing:
 
 
 def _daily_limit(exchange: str, code: str, board: Board, name: str, listing: Listing) -> int | None:
-    if listing in (Listing.FIRST_DAYS, Listing.DELISTING):
+    if listing in (Listing.FIRST_DAYS, Listing.DELISTING) or (board is Board.BEIJING and code.startswith(_NEEQ)):
+        return None
+    if board is Board.CONVERTIBLE and not _is_public_convertible(exchange, code, name):
         return None
     return _fund_limit(exchange, code, name) if board is Board.FUND else _LIMITS.get(board)
+
+
+def _is_public_convertible(exchange: str, code: str, name: str) -> bool:
+    """Whether the rules for convertible bonds cover it; a source calls exchangeable bonds by the same word."""
+    is_private = code.startswith(_TO_A_FEW_CODE) or _TO_A_FEW in name
+    return _by_code(exchange, code) is Board.CONVERTIBLE and not is_private
 
 
 def _fund_limit(exchange: str, code: str, name: str) -> int | None:
     in_shenzhen = exchange == "SZSE"
     if code.startswith(_STAR_FUNDS) if exchange == "SSE" else in_shenzhen and _holds_chinext(name):
         return _LIMITS[Board.STAR]
-    if _is_wider(name) or (in_shenzhen and not _is_chinese(name)):
+    by_code = not in_shenzhen and code.startswith(_CERTAIN_FUNDS)
+    if _is_wider(name) or not (by_code or _is_chinese(name)):
         return None
     return _LIMITS[Board.FUND]
 
@@ -247,13 +269,18 @@ def _hong_kong(code: str, kind: str, names: tuple[str, ...]) -> Security:
         return Security(Board.INDEX, "HKD")
     letters = {letter for name in names for letter in _counter(name)}
     number = int(code)
+    is_bond = _is_among(number, _HONG_KONG_BONDS)
     if letters & _RENMINBI or 80_000 <= number <= 89_999:
         currency = "CNY"
     elif letters & _DOLLARS:
         currency = "USD"
     else:
-        currency = "" if any(number in funds for funds in _DOLLAR_FUNDS) else "HKD"
-    return Security(Board.MAIN, currency, decimals=3)
+        currency = "" if _is_among(number, _DOLLAR_FUNDS) or is_bond else "HKD"
+    return Security(Board.BOND if is_bond else Board.MAIN, currency, decimals=3)
+
+
+def _is_among(number: int, ranges: Iterable[range]) -> bool:
+    return any(number in numbers for numbers in ranges)
 
 
 def _counter(name: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from aiwatch.market.calendar.session import Phase, Session, SessionAt, Sessions, session_at, session_of
+from aiwatch.market.calendar.session import Phase, Session, SessionAt, Sessions, session_at, session_for, session_of
 from aiwatch.market.calendar.zones import zone_of
 from aiwatch.market.quote import Quote, Trading, is_ahead, newer
 from aiwatch.market.symbol import Exchange, Symbol
@@ -153,7 +153,7 @@ class MarketState:
         is_old = now - quote.as_of > STALE_AFTER + late or is_ahead(quote, now)
         if quote.trading in _BY_TRADING and not (is_old and quote.trading is Trading.AUCTION):
             return _BY_TRADING[quote.trading]
-        phase = session_of(quote, self.session(symbol.exchange), now).phase
+        phase = session_of(quote, session_for(symbol, self.session(symbol.exchange)), now).phase
         if phase is Phase.UNKNOWN:
             return PriceStatus.UNSURE
         if phase is Phase.LUNCH:

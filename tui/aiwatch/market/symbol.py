@@ -154,6 +154,8 @@ class Symbol(Struct, frozen=True, order=True, cache_hash=True, gc=False):
         return self.exchange in (SSE, SZSE, BSE)
 
 
+_TOKYO_UNITS = re.compile(r"1[3-6][0-9]{2}|89[5-8][0-9]")
+"""Codes that funds and REITs have in Tokyo: they trade in ones and tens, shares in hundreds (since October 2018)."""
 _LOTS = {TSE: 100, TWSE: 1000, TPEX: 1000, **dict.fromkeys((XETRA, XAMS, XPAR, LSE, KRX, KOSDAQ), 1)}
 
 
@@ -212,7 +214,8 @@ def _listed(text: str, code: str, exchange: Exchange) -> Symbol:
     security = security_of(exchange.code, code)
     if security is not None:
         return Symbol(text, exchange, security.board, security.currency, security.daily_limit, security.lot)
-    return Symbol(text, exchange, Board.MAIN, exchange.currency, None, _LOTS.get(exchange))
+    lot = None if exchange is TSE and _TOKYO_UNITS.fullmatch(code) else _LOTS.get(exchange)
+    return Symbol(text, exchange, Board.MAIN, exchange.currency, None, lot)
 
 
 @lru_cache(maxsize=16_384)

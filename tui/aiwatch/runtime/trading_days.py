@@ -51,12 +51,14 @@ def is_shipped(today: date) -> bool:
 
 
 def last_days(path: Path) -> dict[str, str]:
-    """The last local date (ISO) that the archive at ``path`` knows of each exchange, by its code; empty without one.
+    """The last local date (ISO) of each exchange, by its code, of which it is known whether it is a holiday: by the
+    table that aiwatch comes with, or by the archive at ``path`` where that reaches further.
 
     Reads a file and changes nothing.
     """
-    if not path.exists():
-        return {}
-    with suppress(sqlite3.Error, OSError), closing(Store.look(path)) as store:
-        return store.last_days()
-    return {}
+    codes = [code for codes in CALENDARS.values() for code in codes]
+    days = {code: last.isoformat() for code in codes if (last := shipped_until(EXCHANGES[code])) is not None}
+    if path.exists():
+        with suppress(sqlite3.Error, OSError), closing(Store.look(path)) as store:
+            days |= {code: max(last, days.get(code, last)) for code, last in store.last_days().items()}
+    return days

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -67,7 +68,7 @@ class InputGate:
         if not admitted:
             self._held.append(event)
         if not is_busy:
-            self._worker = self._app.run_worker(self._let_in(event), group="input", exit_on_error=False)
+            self._worker = self._app.run_worker(partial(self._let_in, event), group="input", exit_on_error=False)
         return admitted
 
     async def _let_in(self, first: events.Event) -> None:

@@ -20,7 +20,7 @@ from aiwatch.ledger.amounts import fx_symbols
 from aiwatch.market.symbol import Symbol
 from aiwatch.session.dependencies import FileDependencies
 from aiwatch.watchlist import Stock, Watchlist, symbols_of
-from aiwatch.watchlist.folders import ListsRead
+from aiwatch.watchlist.folders import ListFolders, ListsRead
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.editing.editor import ListEditor
@@ -68,6 +68,16 @@ class UndoResult(Struct, frozen=True):
     change: ListChange
 
 
+class _Compared(Struct, frozen=True):
+    """What takes long to find out of ``lists`` that are other than before: each stock as the first list has it, what is
+    to be followed, and whether these are other symbols than before."""
+
+    lists: tuple[Watchlist, ...]
+    stocks: dict[Symbol, Stock]
+    followed: tuple[Symbol, ...]
+    is_followed_anew: bool
+
+
 class ListSession:
     """Holds the lists and changes them; each method that changes something returns what."""
 
@@ -81,6 +91,7 @@ class ListSession:
         self._files = files.list_files
         self._currency = files.settings.currency
         self._stocks = _first_of_each(self.lists)
+        self._followed: tuple[Symbol, ...] | None = None
         self._lock = asyncio.Lock()
         """Held by an edit until what it did has been read: no reading comes in between, and takes it for another's."""
 
@@ -113,26 +124,27 @@ class ListSession:
         """Put ``stock`` at the end of the list of those looked up, which is written nowhere."""
         if any(earlier.symbol == stock.symbol for earlier in self._looked_up):
             return ListChange()
-        return self._hold(self.filed, (*self._looked_up, stock))
+        return self._look_up((*self._looked_up, stock))
 
     def forget(self, symbols: Collection[Symbol]) -> ListChange:
         """Take ``symbols`` out of the list of those looked up; an empty one is gone."""
-        return self._hold(self.filed, tuple(stock for stock in self._looked_up if stock.symbol not in symbols))
+        return self._look_up(tuple(stock for stock in self._looked_up if stock.symbol not in symbols))
+
+    def _look_up(self, stocks: tuple[Stock, ...]) -> ListChange:
+        filed, self._looked_up = self.filed, stocks
+        return self._hold(self._compare(filed))
 
     def _with_looked_up(self, lists: Sequence[Watchlist]) -> tuple[Watchlist, ...]:
         words = "Stocks that were looked up; written nowhere."
         scratch = (Watchlist(LOOKED_UP, "Looked up", words, self._looked_up, Path()),) if self._looked_up else ()
         return (*lists, *scratch)
 
-    def _hold(self, lists: Sequence[Watchlist], looked_up: tuple[Stock, ...]) -> ListChange:
-        """Hold ``lists`` and those ``looked_up`` in place of those before, and say what that changes."""
-        self._looked_up = looked_up
-        after = self._with_looked_up(lists)
-        if after == self.lists:
+    def _hold(self, compared: _Compared | None) -> ListChange:
+        """Hold what was ``compared`` in place of the lists before, and say what that changes."""
+        if compared is None:
             return ListChange()
-        before = set(self.followed())
-        self.lists, self._stocks = after, _first_of_each(after)
-        return ListChange(True, set(self.followed()) != before)
+        self.lists, self._stocks, self._followed = compared.lists, compared.stocks, compared.followed
+        return ListChange(True, compared.is_followed_anew)
 
     @property
     def stocks(self) -> Iterator[Stock]:
@@ -142,7 +154,12 @@ class ListSession:
     def followed(self) -> tuple[Symbol, ...]:
         """What the feed is to follow: every stock and benchmark of every list, and the rates that the ledger's sums and
         positions are converted by."""
-        return tuple(dict.fromkeys((*symbols_of(self.lists), *fx_symbols(), *self._position_rates())))
+        if self._followed is None:
+            self._followed = self._followed_in(self.lists)
+        return self._followed
+
+    def _followed_in(self, lists: Sequence[Watchlist]) -> tuple[Symbol, ...]:
+        return tuple(dict.fromkeys((*symbols_of(lists), *fx_symbols(), *self._position_rates(lists))))
 
     def looked_at(self, key: str) -> frozenset[Symbol] | None:
         """What is to be asked often while the list ``key`` is shown: its stocks and benchmark, and every stock of any
@@ -152,23 +169,36 @@ class ListSession:
         if watchlist is None:
             return None
         relied_on = (stock.symbol for stock in self.stocks if stock.alerts is not None or stock.quantity)
-        return frozenset((*symbols_of((watchlist,)), *relied_on, *self._position_rates()))
+        return frozenset((*symbols_of((watchlist,)), *relied_on, *self._position_rates(self.lists)))
 
-    def _position_rates(self) -> tuple[Symbol, ...]:
-        if not self._currency or not any(stock.quantity for stock in self.stocks):
+    def _position_rates(self, lists: Sequence[Watchlist]) -> tuple[Symbol, ...]:
+        stocks = [stock for watchlist in lists for stock in watchlist.stocks if stock.quantity]
+        if not self._currency or not stocks:
             return ()
         from aiwatch.watchlist.positions import rate_symbols
 
-        return rate_symbols(self.stocks, self._currency)
+        return rate_symbols(stocks, self._currency)
 
     # Files
 
     def apply(self, read: ListsRead) -> ListChange:
         """Hold the lists of ``read`` in place of those before, and say what that changes."""
+        return self._take(read, self._compare(read.lists))
+
+    def _compare(self, filed: Sequence[Watchlist]) -> _Compared | None:
+        """The lists ``filed`` and those looked up, beside those held; ``None`` where they are the same. Reads alone, so
+        that a thread can do it."""
+        lists = self._with_looked_up(filed)
+        if lists == self.lists:
+            return None
+        followed = self._followed_in(lists)
+        return _Compared(lists, _first_of_each(lists), followed, set(followed) != set(self.followed()))
+
+    def _take(self, read: ListsRead, compared: _Compared | None) -> ListChange:
         deleted = tuple(self._deleted(read))
         self.wrong_lines = {problem.path: problem.line for problem in reversed(read.problems)}
         self.problems = problem_sentences(read.problems, read.kept, read.lists)
-        return replace(self._hold(read.lists, self._looked_up), deleted=deleted)
+        return replace(self._hold(compared), deleted=deleted)
 
     def _deleted(self, read: ListsRead) -> Iterator[DeletedFile]:
         """The files that are gone and were not deleted here; undoing can bring back those whose text is known."""
@@ -192,7 +222,11 @@ class ListSession:
             return ListChange()
         if await asyncio.to_thread(files.has_doubts):
             await asyncio.sleep(SETTLE_SECONDS)
-        return self.apply(await asyncio.to_thread(files.read))
+        return self._take(*await asyncio.to_thread(self._read_and_compare, files))
+
+    def _read_and_compare(self, files: ListFolders) -> tuple[ListsRead, _Compared | None]:
+        read = files.read()
+        return read, self._compare(read.lists)
 
     async def changes(self) -> AsyncIterator[ListChange]:
         """Yields what the files say now, and again after each change of them; ends where the lists stand in no file."""
@@ -229,7 +263,8 @@ class ListSession:
         """Take the last edit back. Raises `EditError` where there is none, or it cannot be undone."""
         before = self.lists
         result = await self.run_edit(lambda editor: editor.undo())
-        return UndoResult(str(result.value), restored(before, self.lists), result.change)
+        back = await asyncio.to_thread(restored, before, self.lists)
+        return UndoResult(str(result.value), back, result.change)
 
     @cached_property
     def _editor(self) -> ListEditor | None:

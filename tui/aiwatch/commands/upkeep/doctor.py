@@ -65,8 +65,6 @@ def clock(findings: Sequence[Finding]) -> str:
 
 def holidays(days: Mapping[str, str]) -> str:
     """How far the holidays of which exchanges are known, by ``days``: the last one known by an exchange's code."""
-    if not days:
-        return "Holidays are not known yet: the screen works them out the first time it runs.\n"
     spans = "; ".join(
         f"to {last} ({', '.join(code for code in days if days[code] == last)})" for last in sorted(set(days.values()))
     )

@@ -6,7 +6,7 @@ half days. An exchange that is not here has no hours that could be claimed of it
 
 - Shanghai, Shenzhen: opening auction 09:15 to 09:25, closing auction from 14:57 (Shanghai since 20 August 2018),
   trading at the closing price from 15:05 to 15:30 (STAR since 2019, ChiNext since 24 August 2020, all A-shares since
-  6 July 2026).
+  6 July 2026; `session.session_for` leaves the others out). Repos go on to 15:30 (since 21 January 2019).
   Beijing (since 15 November 2021): the same auctions, no trading at the closing price.
 - Hong Kong: pre-opening session 09:00 to 09:30 (since 19 October 2020), closing auction to 16:10 at the latest, at a
   moment drawn from the last two minutes (since 24 July 2017).

@@ -16,11 +16,29 @@ from msgspec.structs import replace
 from aiwatch.market.calendar.hours import Day, Phase, Slot, has_holidays, has_hours, midnight, slots_of
 from aiwatch.market.exchanges import Exchange
 from aiwatch.market.quote import Quote
+from aiwatch.market.security import Board
+from aiwatch.market.symbol import Symbol
 
-__all__ = ["Calendar", "Day", "Phase", "Session", "SessionAt", "Sessions", "always_open", "session_at", "session_of"]
+__all__ = [
+    "Calendar",
+    "Day",
+    "Phase",
+    "Session",
+    "SessionAt",
+    "Sessions",
+    "always_open",
+    "session_at",
+    "session_for",
+    "session_of",
+]
 
 LOOK_AGAIN = timedelta(seconds=30)
 """How long a session is kept at most before it is worked out anew, so that a calendar learned meanwhile is heard."""
+
+A_SHARES = frozenset({Board.MAIN, Board.CHINEXT, Board.STAR})
+"""What trades at the closing price in Shanghai and Shenzhen, B shares excepted."""
+_REPOS_GO_ON = timedelta(minutes=30)
+"""How long repos trade on after the close of shares: to 15:30, without a closing auction (since 21 January 2019)."""
 
 _FAR = 40
 """Days looked ahead and back: longer than any exchange here was ever closed."""
@@ -147,6 +165,27 @@ _PUBLISHED = Calendar()
 def session_at(exchange: Exchange, when: datetime) -> Session:
     """The session of ``exchange`` at ``when`` (aware), by its published hours."""
     return _PUBLISHED(exchange, when)
+
+
+def session_for(symbol: Symbol, session: Session) -> Session:
+    """The session of ``symbol``, whose exchange is in ``session``: in Shanghai and Shenzhen the A-shares
+    alone trade at the closing price, and repos until that ends."""
+    if not symbol.is_china:
+        return session
+    if symbol.board is Board.REPO and (end := _end_of_repos(session)) is not None:
+        return replace(session, phase=Phase.OPEN, until=end, closes=end, stopped=None)
+    if session.phase is Phase.FIXED_PRICE and not (symbol.board in A_SHARES and symbol.currency == "CNY"):
+        return replace(session, phase=Phase.CLOSED)
+    return session
+
+
+def _end_of_repos(session: Session) -> datetime | None:
+    """When repos stop, from the closing auction of shares until then; ``None`` at any other time."""
+    if session.phase is Phase.CLOSING_AUCTION:
+        return session.until + _REPOS_GO_ON
+    stopped = session.stopped
+    is_between = session.phase is Phase.CLOSED and stopped is not None and session.until < stopped + _REPOS_GO_ON
+    return None if stopped is None or not (is_between or session.phase is Phase.FIXED_PRICE) else stopped + _REPOS_GO_ON
 
 
 def session_of(quote: Quote | None, session: Session, now: datetime) -> Session:

@@ -87,6 +87,7 @@ NOT_PRICED = {
     **dict.fromkeys(("FRED", "ECONOMICS", "QUANDL"), "statistics"),
     **dict.fromkeys(("CAPITALCOM", "PEPPERSTONE", "EIGHTCAP", "FXOPEN", "BLACKBULL"), "contracts for difference"),
     **dict.fromkeys(("USI", "INDEX"), "figures of the whole market"),
+    "TVC": "figures that TradingView reckons itself",
 }
 """What is traded where nothing is that a source of aiwatch prices."""
 
@@ -140,6 +141,7 @@ _NAMES = {
     "^BVSP": "BMFBOVESPA:IBOV INDEXBVMF:IBOV",
     "^STI": "TVC:STI INDEXSGX:STI",
     "000001.SS": "TVC:SHCOMP INDEXSHA:000001",
+    "DX-Y.NYB": "TVC:DXY ICEUS:DXY INDEX:DXY",
 }
 INDICES = {name: symbol for symbol, names in _NAMES.items() for name in names.split()}
 """Yahoo's spelling of the indices that are written with an exchange, which is not always the one in the name."""

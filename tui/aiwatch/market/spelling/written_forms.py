@@ -70,6 +70,10 @@ _GLUED = re.compile(r"(SH|SZ|BJ|HK)[. -]?([0-9]+)")
 _AHEAD = re.compile(r"US[. ]([A-Z]+(?:[.-][A-E])?)")
 _BEHIND = re.compile(r"(.+)[. ]([A-Z]{1,4})")
 _CLASS = re.compile(r"([A-Z]{1,5})[./ ]([A-E])")
+_ISSUE = re.compile(r"([A-Z]{1,5})(?:[./](U|WS)|(?:[./]PR|/P|\^)([A-Z]))")
+"""Units, warrants and preferred shares of the US as its exchanges and data vendors write them: ``ABC.U``, ``ABC/WS``,
+``BAC.PRL``, ``BAC/PL``, ``BAC^L``."""
+_ISSUES = {"U": "UN", "WS": "WT"}
 _DIGITS = re.compile(r"[0-9]+")
 _FUTURE = re.compile(r"[A-Z0-9_]+[0-9]!")
 _FRONT_MONTH = re.compile(r"([A-Z0-9]{1,6})1!")
@@ -128,12 +132,20 @@ def _listed(code: str, suffix: str) -> str:
     """Yahoo's spelling of an exchange's own ``code``: padded in Hong Kong, its share class after a hyphen."""
     if suffix == "HK" and _DIGITS.fullmatch(code):
         return f"{code.lstrip('0'):0>4}.HK"
-    code = _classed(code)
-    return code if suffix == "US" else f"{code}.{suffix}"
+    return _classed(code) if suffix == "US" else f"{_class_after_hyphen(code)}.{suffix}"
 
 
 def _classed(code: str) -> str:
-    """``BRK-B`` of ``BRK.B``, ``BRK/B`` and ``BRK B``. Of single letters behind a dot, F and V are exchanges."""
+    """``BRK-B`` of ``BRK.B``, ``BRK/B`` and ``BRK B``, ``BAC-PL`` of ``BAC/PL``.
+
+    Of single letters behind a dot, F and V are exchanges.
+    """
+    if issue := _ISSUE.fullmatch(code):
+        return f"{issue[1]}-{_ISSUES.get(issue[2], '') or 'P' + issue[3]}"
+    return _class_after_hyphen(code)
+
+
+def _class_after_hyphen(code: str) -> str:
     return _CLASS.sub(r"\1-\2", code) if _CLASS.fullmatch(code) else code
 
 
@@ -156,7 +168,8 @@ def _named_exchange(spelling: str, text: str) -> str:
     suffix = _suffix_of(name, code) or SUFFIXES.get(name)
     if suffix is None:
         raise SymbolError(f"symbol {text!r}: no exchange called {name!r} is known", hint=FORMS)
-    return _listed(code.replace("_", "-"), suffix)
+    code = code.replace("_", "-").rstrip(".")
+    return _listed(code if suffix == "US" else code.replace(".", "-"), suffix)
 
 
 def _suffix_of(name: str, code: str) -> str | None:

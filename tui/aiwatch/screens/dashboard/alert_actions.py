@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -118,8 +119,8 @@ class AlertActions:
         for symbol in symbols:
             stock = self._session.lists.stock_of(symbol, key)
             if stock is not None:
-                work = self._ask_rules(key, stock)
-                self._screen.run_worker(work, group="alert", exclusive=True, exit_on_error=False)
+                work = partial(self._ask_rules, key, stock)
+                self._screen.run_worker(work, group="alert", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
 
     async def _ask_rules(self, key: str, stock: Stock) -> None:
         """Show the rules of ``stock`` in the list ``key``, and write down what is made of them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from aiwatch.history.results import Bars
 from aiwatch.history.service import HistoryService
@@ -77,8 +78,8 @@ class ChartActions:
         """Have the bars fetched that the chart shows now."""
         chart, stock = self._panels.stock.chart, self._panels.stock.stock
         if chart is not None and stock is not None:
-            work = self._load_or_say(chart, stock)
-            self._screen.run_worker(work, group="history", exclusive=True, exit_on_error=False)
+            work = partial(self._load_or_say, chart, stock)  # it may be given up before it begins
+            self._screen.run_worker(work, group="history", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
 
     def compare(self) -> None:
         """Compare the stock with the benchmark of the list in front, or no longer."""

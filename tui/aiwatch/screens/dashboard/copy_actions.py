@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from textual.content import Content
 
@@ -82,7 +83,8 @@ class CopyActions:
         of_stock = self._panels.front in (Panel.BOARD, Panel.STOCK)
         url = self._page_of_stock() if of_stock else self._page_of_record()
         if url:
-            self._screen.run_worker(self._show_page(url), group="browser", exclusive=True, exit_on_error=False)
+            work = partial(self._show_page, url)
+            self._screen.run_worker(work, group="browser", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
         else:
             self._screen.notify("There is no page of this", timeout=2)
 

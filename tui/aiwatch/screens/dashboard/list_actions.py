@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,23 +38,23 @@ class ListActions:
             return
         match request:
             case asked.AddRequested():
-                self._ask(self._add(request))
+                self._ask(partial(self._add, request))
             case asked.RemoveRequested(symbols=symbols):
                 self.edit(lambda editor: editor.remove(key, symbols))
             case asked.ShiftRequested(symbols=symbols, by=by):
                 self.edit(lambda editor: editor.shift(key, symbols, by), plain=True)
             case asked.MoveRequested():
-                self._ask(self._move(request))
+                self._ask(partial(self._move, request))
             case asked.DeleteRequested():
-                self._ask(self._delete(key))
+                self._ask(partial(self._delete, key))
             case asked.RenameRequested():
-                self._ask(self._rename(key))
+                self._ask(partial(self._rename, key))
             case asked.NewListRequested():
-                self._ask(self._begin())
+                self._ask(self._begin)
             case asked.FileRequested():
-                self._run(self._open_file(request), "editor", exclusive=True)
+                self._run(partial(self._open_file, request), "editor", exclusive=True)
             case asked.UndoRequested():
-                self._run(self._undo(), "edit")
+                self._run(self._undo, "edit")
 
     def _start_on_looked_up(self, request: asked.ListRequest) -> None:
         """Do what can be done to a list that stands in no file."""
@@ -63,14 +64,14 @@ class ListActions:
             case asked.DeleteRequested():
                 self._parts.show_lists(self._lists.forget([stock.symbol for stock in self._lists.stocks]))
             case asked.MoveRequested():
-                self._ask(self._move(request))
+                self._ask(partial(self._move, request))
             case _:
                 move = self._parts.keyboard.hint("edit.move", "moves a stock to a list that does", ": ")
                 self.inform(f"This list stands in no file{move}")
 
     def add(self, key: str, stock: Stock) -> None:
         """Add ``stock`` at the end of the list ``key``, and put the cursor on it."""
-        self._ask(self._add_stocks(key, (stock,), None))
+        self._ask(partial(self._add_stocks, key, (stock,), None))
 
     async def _add_stocks(self, key: str, stocks: tuple[Stock, ...], at: int | None) -> None:
         if await self.run(lambda editor: editor.add(key, stocks, at)) is not None:
@@ -78,13 +79,14 @@ class ListActions:
 
     def edit(self, operation: Operation, *, plain: bool = False) -> None:
         """Do ``operation`` and say what was done; what is ``plain`` to be seen only with a first copy of a list."""
-        self._run(self.run(operation, plain=plain), "edit")
+        self._run(partial(self.run, operation, plain=plain), "edit")
 
-    def _ask(self, work: Coroutine[Any, Any, None]) -> None:
+    def _ask(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._run(work, "ask", exclusive=True)
 
-    def _run(self, work: Coroutine[Any, Any, object], group: str, *, exclusive: bool = False) -> None:
-        self._screen.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)
+    def _run(self, work: Callable[[], Coroutine[Any, Any, object]], group: str, *, exclusive: bool = False) -> None:
+        """Begin ``work`` in a worker; it is called there, for the worker may be given up before it begins."""
+        self._screen.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)  # type: ignore[arg-type]
 
     # Edits
 

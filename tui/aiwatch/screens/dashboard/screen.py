@@ -314,7 +314,7 @@ class DashboardScreen(BaseScreen[None]):
     @on(ListsView.FilterOpened)
     def learn_names(self) -> None:
         """Let the filter find Chinese names by how they are typed in Latin letters."""
-        self.run_worker(self.actions.look.learn_names(), group="pinyin", exclusive=True, exit_on_error=False)
+        self.run_worker(self.actions.look.learn_names, group="pinyin", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
 
     # Keys
 

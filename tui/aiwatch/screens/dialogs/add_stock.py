@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import getters, on
@@ -74,12 +75,19 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
         choice, chosen = self.choice, self.choice.chosen
         entries = choice.offered if choice.is_of_several else [chosen] if chosen is not None else []
         if not entries and choice.offered:
-            choice.say("No match for sure: ↓ chooses what is offered")
-        if not entries or (choice.is_of_several and choice.unknown):
-            return
+            choice.await_answer()
+        if entries and not (choice.is_of_several and choice.unknown):
+            self._give(entries)
+
+    @on(StockChoice.Confirmed)
+    def give_confirmed(self, event: StockChoice.Confirmed) -> None:
+        """Give the stock that was typed, now that the source knows it."""
+        self._give([event.entry])
+
+    def _give(self, entries: Sequence[Entry]) -> None:
         fresh = [entry for entry in entries if entry.symbol not in self._there]
         if not fresh:
-            names = "All of them are" if choice.is_of_several else f"{entries[0].name or entries[0].symbol.text} is"
-            choice.say(f"{names} in {self._list.name} already")
+            names = "All of them are" if len(entries) > 1 else f"{entries[0].name or entries[0].symbol.text} is"
+            self.choice.say(f"{names} in {self._list.name} already")
             return
         self.dismiss(tuple(entry.stock for entry in fresh))

@@ -110,9 +110,14 @@ class FindDialog(BaseDialog[FindChoice | None]):
         elif chosen is not None:
             self.dismiss(FindChoice(chosen, adds=True))
 
+    @on(StockChoice.Confirmed)
+    def give_confirmed(self, event: StockChoice.Confirmed) -> None:
+        """Give the stock that was typed, now that the source knows it."""
+        self.dismiss(FindChoice(event.entry))
+
     def _chosen(self) -> Entry | None:
         """The stock on which the cursor is; says so where it is on none."""
         chosen = self.choice.chosen
         if chosen is None and self.choice.offered:
-            self.choice.say("No match for sure: ↓ chooses what is offered")
+            self.choice.await_answer()
         return chosen

@@ -9,6 +9,7 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -25,6 +26,8 @@ PAUSE_SECONDS = 0.3
 _LEAST_ASKED = 2
 _NAMED_KINDS = SHARELESS | {Board.FUND, Board.REIT}
 _SYMBOL, _NAME = 10, 34
+_SEARCHING = "Searching online …"
+_NOT_SURE = "No match for sure: ↓ chooses what is offered"
 
 
 class StockChoice(Vertical):
@@ -37,6 +40,13 @@ class StockChoice(Vertical):
 
     rows = getters.query_one("#found", OptionList)
     note = getters.query_one("#told", Static)
+
+    class Confirmed(Message):
+        """The source knows the ticker that was in the box at `StockChoice.await_answer`: it is ``entry``."""
+
+        def __init__(self, entry: Entry) -> None:
+            super().__init__()
+            self.entry = entry
 
     def __init__(
         self,
@@ -59,6 +69,9 @@ class StockChoice(Vertical):
         """Whether the text names several stocks, all of which are offered."""
         self.unknown: list[str] = []
         """The parts of a text of several that name no stock, or more than one."""
+        self._is_asking = False
+        self._awaits_answer = False
+        """Whether Enter was pressed before the source had said if the ticker in the box is one."""
 
     def compose(self) -> ComposeResult:
         yield LinesInput(placeholder="name, pinyin initials or symbol", id="add-text", compact=True)
@@ -93,22 +106,42 @@ class StockChoice(Vertical):
         named = {entry.symbol: entry for entry in entries.values() if entry is not None}
         self._offer(list(named.values()) if parts else offers(text, self._directory))
         self._describe(text)
-        self.look_further("" if parts else text)
+        self._is_asking = self._search is not None and not parts and len(text.strip()) >= _LEAST_ASKED
+        self._awaits_answer = False
+        self.look_further(text if self._is_asking else "")
 
     @work(group="search", exclusive=True, exit_on_error=False)
     async def look_further(self, text: str) -> None:
         """Ask the source what else ``text`` may mean; typing on breaks it off."""
-        if self._search is None or len(text.strip()) < _LEAST_ASKED:
+        if self._search is None or not text:
             return
         await asyncio.sleep(PAUSE_SECONDS)
-        self.say("Searching online …")
+        self.say(_SEARCHING)
         try:
             more: Sequence[Entry] = await self._search(text.strip())
         except AiwatchError as error:
+            self._is_asking = self._awaits_answer = False
             self.say(f"Online search failed ({error}). A code needs none: 600519, 0700.HK")
             return
+        self._is_asking = False
         self._offer(joined(self.offered, more))
         self._describe(text)
+        if self._awaits_answer:
+            self._confirm(text)
+
+    def await_answer(self) -> None:
+        """Say that nothing is known for sure. Where a source is being asked, its answer decides: see `Confirmed`."""
+        self._awaits_answer = self._is_asking
+        self.say(_SEARCHING if self._is_asking else _NOT_SURE)
+
+    def _confirm(self, text: str) -> None:
+        self._awaits_answer = False
+        tickers = spelt_by(text)
+        entry = next((entry for entry in self.offered if entry.symbol in tickers and not is_guess(entry)), None)
+        if entry is None or len(tickers) > 1:
+            self.say(_NOT_SURE)
+        else:
+            self.post_message(self.Confirmed(entry))
 
     def say(self, words: str) -> None:
         """Say something under the rows."""

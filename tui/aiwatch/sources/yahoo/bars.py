@@ -9,6 +9,7 @@ sent twice. Rows may be null in every array, which is a day without a trade, or 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -37,7 +38,7 @@ from aiwatch.sources.bars import (
 )
 from aiwatch.sources.http import HttpSource
 from aiwatch.sources.parsing import ABSURD_AMOUNT, ABSURD_PRICE, plain
-from aiwatch.sources.yahoo.meta import HUNDREDTHS
+from aiwatch.sources.yahoo.meta import whole_currency
 from aiwatch.sources.yahoo.spark import TOO_MANY
 
 SOURCE = "yahoo"
@@ -262,10 +263,10 @@ def _volume(value: Any, symbol: Symbol) -> int | None:
 
 
 def _decimals(meta: Mapping[str, Any], scale: float) -> int:
-    """The decimals of prices, two more where Yahoo counts in hundredths."""
+    """The decimals of prices, two or three more where Yahoo counts in smaller units."""
     hint = meta.get("priceHint")
     decimals = hint if isinstance(hint, int) and not isinstance(hint, bool) else _LEAST_DECIMALS
-    return max(_LEAST_DECIMALS, min(decimals + (2 if scale < 1 else 0), _MOST_DECIMALS))
+    return max(_LEAST_DECIMALS, min(decimals - round(math.log10(scale)), _MOST_DECIMALS))
 
 
 def _currency(meta: Mapping[str, Any], symbol: Symbol) -> tuple[str, float]:
@@ -273,8 +274,9 @@ def _currency(meta: Mapping[str, Any], symbol: Symbol) -> tuple[str, float]:
     code = meta.get("currency")
     if not isinstance(code, str):
         return symbol.currency, 1.0
-    if code in HUNDREDTHS:
-        return HUNDREDTHS[code], 0.01
+    whole, _, scale = whole_currency(code)
+    if whole:
+        return whole, scale
     is_code = len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()
     return code if is_code else symbol.currency, 1.0
 

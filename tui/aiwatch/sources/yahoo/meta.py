@@ -59,8 +59,15 @@ was seen (mainland China, Hong Kong, Tokyo, Xetra, US), else its published table
 exchange nothing is claimed."""
 _LONGEST_DELAY = 24 * 60
 
-HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
-"""Currencies that Yahoo counts in hundredths, and their whole ones."""
+MINOR_UNITS = {
+    **dict.fromkeys(("GBp", "GBX"), ("GBP", 2)),
+    **dict.fromkeys(("ZAc", "ZAC"), ("ZAR", 2)),
+    "ILA": ("ILS", 2),
+    "USX": ("USD", 2),
+    "KWF": ("KWD", 3),
+}
+"""Pence, cents and fils, in which Yahoo counts London, Johannesburg, Tel Aviv, grain and cattle, and Kuwait: the whole
+currency (ISO 4217), and by how many decimals a price of it is longer."""
 USUAL_DECIMALS = {FX.code: 4, HKEX.code: 3}
 """Of prices whose decimals Yahoo does not say; two elsewhere, and four below one."""
 _ZONE = re.compile(r"[A-Za-z_]{2,20}(/[A-Za-z0-9_+-]{1,20}){1,2}")
@@ -96,22 +103,28 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     decimals = _decimals(entry, symbol, price)
     low, high = (None, None) if untraded else _day_range(entry, price, previous_close, decimals)
     currency = entry.get("currency") or _usual_currency(symbol)
-    minor = HUNDREDTHS.get(currency) if isinstance(currency, str) else None
-    main = 0.01 if minor else 1.0
+    whole, further, main = whole_currency(currency)
     last = scaled(price, main)
     if last is None:
-        raise InvalidLine(f"a price of {price:g} hundredths")
+        raise InvalidLine(f"a price of {price:g} {parsing.plain(str(currency), 20)}")
     quote = Quote(
         symbol=symbol, source="yahoo", last=last, previous_close=scaled(previous_close, main),
-        as_of=as_of, received_at=received_at, currency=minor or _currency(currency, symbol),
+        as_of=as_of, received_at=received_at, currency=whole or _currency(currency, symbol),
         trading=Trading.UNTRADED if untraded else Trading.TRADED, daily_limit=_daily_limit(entry, symbol, as_of),
-        decimals=decimals + 2 if minor else decimals, high=scaled(high, main), low=scaled(low, main),
+        decimals=decimals + further, high=scaled(high, main), low=scaled(low, main),
         volume=_volume(entry, symbol), high_52w=scaled(positive(entry, "fiftyTwoWeekHigh"), main),
-        low_52w=scaled(positive(entry, "fiftyTwoWeekLow"), main), lot=symbol.lot,
+        low_52w=scaled(positive(entry, "fiftyTwoWeekLow"), main), lot=_lot(entry, symbol),
         delay_minutes=_delay(entry, symbol), name=_name(entry), zone=_zone(entry, symbol),
         regular=None if has_hours(symbol.exchange) else _regular(entry),
     )  # fmt: skip
     return coherent(quote)
+
+
+def whole_currency(currency: object) -> tuple[str, int, float]:
+    """The whole currency (ISO 4217) of one that Yahoo counts in smaller units, by how many decimals its prices are
+    longer, and what a price of Yahoo's is to be multiplied by for it; an empty text, 0 and 1 for any other."""
+    whole, further = MINOR_UNITS.get(currency, ("", 0)) if isinstance(currency, str) else ("", 0)
+    return whole, further, 10.0**-further
 
 
 def _day_range(
@@ -240,6 +253,11 @@ def _volume(entry: dict[str, Any], symbol: Symbol) -> int | None:
     if volume is None or volume < 0 or symbol.board in SHARELESS:
         return None
     return round(volume)
+
+
+def _lot(entry: dict[str, Any], symbol: Symbol) -> int | None:
+    """The lot of its symbol, which is that of shares; a fund in Tokyo has one of its own."""
+    return None if symbol.exchange == TSE and entry.get("instrumentType") == "ETF" else symbol.lot
 
 
 def _delay(entry: dict[str, Any], symbol: Symbol) -> int | None:

@@ -81,8 +81,7 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     quote = yahoo_meta.quote_of(symbol, meta, received_at)
     if quote is None:
         return None
-    currency = entry.get("currency")
-    factor = 0.01 if isinstance(currency, str) and currency in yahoo_meta.HUNDREDTHS else 1.0
+    _, _, factor = yahoo_meta.whole_currency(entry.get("currency"))
     _check_change(entry, quote, factor)
     bid, ask = (_best_order(entry, side, quote, factor) for side in ("bid", "ask"))
     if bid and ask and bid[0] > ask[0]:

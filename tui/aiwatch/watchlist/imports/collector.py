@@ -122,7 +122,8 @@ class Gathering:
         self._tried.append((line, False))
         plain = text.strip()
         if _CRYPTO.fullmatch(plain.upper()):
-            self.add_problem(line, f"{_shown(plain)} is a crypto-currency, which no source of aiwatch prices")
+            what = "a crypto-currency in another spelling than Yahoo's; write it as in BTC-USD"
+            self.add_problem(line, f"{_shown(plain)} is {what}")
             return None
         if _ISIN.fullmatch(plain):
             self.add_problem(line, f"{plain!r} is an ISIN: write the symbol of the stock on its exchange")

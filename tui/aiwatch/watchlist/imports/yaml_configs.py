@@ -62,6 +62,8 @@ def compose(text: str, path: Path) -> Document:
         copier = _Copier()
         node = None if root is None else copier.copy(root, root.start_mark.line + 1)
         return Document(node or Node(), copier.left_out)
+    except _TooManyNodes as error:
+        raise FileError([Problem(path, error.line, f"{error}: split the file and import each part")]) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise FileError([Problem(path, line, f"not YAML: {error.problem}")]) from None
@@ -69,6 +71,14 @@ def compose(text: str, path: Path) -> Document:
         raise FileError([Problem(path, 1, "not YAML: a control character, or nested too deeply")]) from None
     except ValueError as error:  # an escape beyond Unicode, say
         raise FileError([Problem(path, 1, f"not YAML: {error}")]) from None
+
+
+class _TooManyNodes(Exception):
+    """A file has more nodes than are read; ``line`` is where the first of them is that is too many."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"more than {_MOST_NODES:,} entries, the most that are read of one file; nothing is imported")
+        self.line = line
 
 
 class _Loader(yaml.SafeLoader):
@@ -79,8 +89,7 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         self._nodes += 1
         if self._nodes > _MOST_NODES:
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, f"more than {_MOST_NODES:,} entries, as no list has", mark)
+            raise _TooManyNodes(self.peek_event().start_mark.line + 1)  # type: ignore[no-untyped-call]
         return super().compose_node(parent, index)
 
 

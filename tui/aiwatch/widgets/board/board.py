@@ -121,7 +121,8 @@ class Board(ScrollView, can_focus=True):
     def show(self, stocks: Sequence[Stock]) -> None:
         """Show ``stocks``; the cursor stays on its symbol if it is among them, and the view where it was."""
         self._rows.hold(stocks)
-        self.picked &= {stock.symbol for stock in self._rows.stocks}
+        if self.picked:
+            self.picked &= {stock.symbol for stock in self._rows.stocks}
         self._arrange(announce=False, measure=True)
         self._announce()
 
