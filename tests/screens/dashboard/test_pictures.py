@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 from aiwatch.app import AiwatchApp
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.quote import Quote, Trading
+from tests.headless import drawn_once
 from tests.screens.stage import MORNING, Stage, failing, healthy, make_app, priced
 
 Compare = Callable[..., bool]
@@ -90,8 +91,9 @@ def day() -> list[list[Quote]]:
 
 async def fill(stage: Stage) -> None:
     """Let the day happen."""
-    for batch in day():
-        await stage.take(*batch, health=healthy(MORNING - timedelta(seconds=3)))
+    with drawn_once(stage.app):
+        for batch in day():
+            await stage.take(*batch, health=healthy(MORNING - timedelta(seconds=3)))
 
 
 def then(*acts: Act, keys: tuple[str, ...] = ()) -> Callable[[Pilot[None]], Awaitable[None]]:
