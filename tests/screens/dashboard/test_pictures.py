@@ -15,9 +15,9 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from aiwatch.app import AiwatchApp
+from aiwatch.feed.feed import Batch
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.quote import Quote, Trading
-from tests.headless import drawn_once
 from tests.screens.stage import MORNING, Stage, failing, healthy, make_app, priced
 
 Compare = Callable[..., bool]
@@ -91,9 +91,9 @@ def day() -> list[list[Quote]]:
 
 async def fill(stage: Stage) -> None:
     """Let the day happen."""
-    with drawn_once(stage.app):
-        for batch in day():
-            await stage.take(*batch, health=healthy(MORNING - timedelta(seconds=3)))
+    for batch in day():
+        stage.dashboard.take(Batch(tuple(batch), healthy(MORNING - timedelta(seconds=3)), frozenset()))
+    await stage.settle()
 
 
 def then(*acts: Act, keys: tuple[str, ...] = ()) -> Callable[[Pilot[None]], Awaitable[None]]:
