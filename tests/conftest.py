@@ -15,10 +15,11 @@ import textual
 import textual.constants
 from blockbuster import BlockBuster
 from textual._compositor import Compositor
+from textual.css.stylesheet import Stylesheet
 
 import aiwatch
 from tests import properties
-from tests.headless import draw_parts
+from tests.headless import draw_parts, forget_drawn, shared_rules
 
 FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday, ten in the morning in Shanghai."""
@@ -52,6 +53,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_runtest_teardown() -> None:
+    """Hold no screen of a test beyond it."""
+    forget_drawn()
+
+
 @pytest.fixture(scope="session")
 def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Names for the homes of the tests, one after the other."""
@@ -83,9 +89,10 @@ def _a_terminal_of_many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_picture_for_nobody() -> Iterator[None]:
-    """Every widget draws; their lines are joined only where somebody looks."""
+    """Every widget draws; their lines are joined only where somebody looks. A style sheet is read once for all apps."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Compositor, "render_update", draw_parts)
+        patch.setattr(Stylesheet, "_parse_rules", shared_rules)
         yield
 
 

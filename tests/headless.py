@@ -1,4 +1,5 @@
-"""What a screen without a terminal may leave out: the joining of its parts to one picture, which nobody gets."""
+"""What a screen without a terminal may leave out: the joining of its parts to one picture, which nobody gets, and the
+reading of a style sheet that an app before it has read."""
 
 from __future__ import annotations
 
@@ -8,15 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
+from textual._styles_cache import StylesCache
+from textual.css.stylesheet import Stylesheet
 from textual.geometry import Region
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.app import App
+    from textual.css.model import RuleSet
+    from textual.css.types import CSSLocation
     from textual.screen import Screen
 
 whole_update = Compositor.render_update
 """As Textual has it."""
+
+parse_rules = Stylesheet._parse_rules
+"""As Textual has it: each app parses its sheets anew."""
+
+_rules: dict[tuple[object, ...], list[RuleSet]] = {}
+"""The rules of every sheet read so far, by all that their meaning hangs on: text, place, precedence and variables."""
 
 _unseen = 0
 """How many blocks of `drawn_once` are open."""
@@ -55,3 +66,30 @@ def drawn_once(app: App[Any]) -> Iterator[None]:
         _unseen -= 1
     if not _unseen and app.screen_stack:
         draw_parts(app.screen._compositor, screen_stack=app._background_screens)
+
+
+def shared_rules(
+    sheet: Stylesheet,
+    css: str,
+    read_from: CSSLocation,
+    is_default_rules: bool = False,
+    tie_breaker: int = 0,
+    scope: str = "",
+) -> list[RuleSet]:
+    """The rules of ``css``, parsed once for all apps; stands in for ``Stylesheet._parse_rules``.
+
+    Textual itself parses a sheet once for each app, and hands the same rules out from then on.
+    """
+    here = (css, read_from, is_default_rules, tie_breaker, scope)
+    if here in sheet._parse_cache:
+        return sheet._parse_cache[here]
+    everywhere = (*here, frozenset(sheet._variables.items()))
+    if everywhere not in _rules:
+        _rules[everywhere] = parse_rules(sheet, *here)
+    rules = sheet._parse_cache[here] = _rules[everywhere]
+    return rules
+
+
+def forget_drawn() -> None:
+    """Free the lines of widgets that have gone: Textual holds those of the last thousand for colours of their edges."""
+    StylesCache.get_inner_outer.cache_clear()

@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import textual
 from blockbuster import BlockingError
+from textual.color import Color
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 import aiwatch
 from aiwatch.config.paths import find_places
@@ -64,3 +67,15 @@ def test_home_is_private_and_empty(home: Path) -> None:
         assert place.is_relative_to(home)
     assert Path.home() == home
     assert list(home.iterdir()) == []
+
+
+def test_a_style_sheet_is_read_once_for_all_apps_of_the_same_colours() -> None:
+    def rules_with(colour: str) -> list[RuleSet]:
+        sheet = Stylesheet(variables={"edge": colour})
+        sheet.add_source("Label { background: $edge; }", read_from=("here", "Label"))
+        return sheet.rules
+
+    red, again, blue = rules_with("red"), rules_with("red"), rules_with("blue")
+    assert red[0] is again[0]
+    assert red[0].styles.background == Color.parse("red")
+    assert blue[0].styles.background == Color.parse("blue")

@@ -32,7 +32,6 @@ from aiwatch.files.toml_document import parse_toml
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.session.layout import ScreenLayout, read_layout
-from aiwatch.sources import ecb
 from aiwatch.sources.http import Reply
 from aiwatch.sources.http_errors import meaning_of, moment_of
 from aiwatch.sources.recording import LONGEST_LINE, read, started
@@ -117,7 +116,6 @@ def _reply(body: bytes) -> Reply:
 
 ANSWERS: dict[str, Callable[[bytes, Path], object]] = {
     **{f"answer of {name}": _of_host(reader) for name, reader in readers().items()},
-    "rates": _of_host(ecb.parse),
     "search at Tencent": lambda body, path: search.parse(body, "host.test"),
     "search at Yahoo": lambda body, path: yahoo_search.parse(body, "host.test"),
     "crumb": lambda body, path: crumb_of(body.decode("utf-8", "replace"), "host.test"),

@@ -65,6 +65,12 @@ def ledger() -> Ledger:
     return load_commitments(bundled("seeds"))
 
 
+@cache
+def full_ledger() -> Ledger:
+    """The ledger as it ships, with all that is read after the first paint."""
+    return load_ledger(bundled("seeds"))
+
+
 def priced(text: str, last: float, previous: float | None, at: datetime = MORNING, **more: Any) -> Quote:
     """A quote of the symbol ``text`` at ``at``."""
     symbol = parse_symbol(text)
@@ -118,7 +124,7 @@ def make_app(
     more.setdefault("sessions", session_at)
     more |= {"clock": clock, "feed": feed or silent_feed(clock)}
     more["watchlists"] = lists() if watchlists is None else watchlists
-    more["ledger"] = load_ledger(bundled("seeds")) if whole_ledger else ledger()
+    more["ledger"] = full_ledger() if whole_ledger else ledger()
     groups: dict[str, Any] = {}
     for kind in (FeedDependencies, ArchiveDependencies, EnvironmentDependencies):
         groups[kind.__name__] = kind(**{name: more.pop(name) for name in kind.__struct_fields__ if name in more})

@@ -79,16 +79,16 @@ def field(stage: Stage) -> str:
     return stage.app.focused.value
 
 
-@pytest.mark.parametrize("opener", OPENERS)
-async def test_no_key_behind_an_opener_acts_on_the_board(tmp_path: Path, opener: str) -> None:
+async def test_no_key_behind_an_opener_acts_on_the_board(tmp_path: Path) -> None:
     async with editing(tmp_path) as stage:
-        for behind in ("dd", "zKJd"):
-            await burst(stage, opener, behind)
-            assert type(stage.app.screen) is OPENERS[opener]
-            await burst(stage, "escape", "escape")
-            assert isinstance(stage.app.screen, DashboardScreen)
-        await settled(stage)
-        assert shown(stage) == in_file(tmp_path) == FOUR
+        for opener, kind in OPENERS.items():
+            for behind in ("dd", "zKJd"):
+                await burst(stage, opener, behind)
+                assert type(stage.app.screen) is kind, (opener, behind)
+                await burst(stage, "escape", "escape")
+                assert isinstance(stage.app.screen, DashboardScreen), (opener, behind)
+            await settled(stage)
+            assert shown(stage) == in_file(tmp_path) == FOUR, opener
 
 
 @pytest.mark.parametrize(

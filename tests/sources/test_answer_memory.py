@@ -10,7 +10,7 @@ import pytest
 
 from aiwatch.errors import AiwatchError
 from aiwatch.sources.http import BODY_LIMIT
-from tests.sources.test_loop import BODIES
+from tests.sources.test_loop import bodies
 from tests.test_monsters import ANSWERS
 
 MOST = 64 * 2**20
@@ -22,7 +22,7 @@ OF_HOSTS = {
 
 @pytest.mark.parametrize("reader", OF_HOSTS)
 def test_no_answer_takes_much_memory(reader: str, tmp_path: Path) -> None:
-    large = {told: body for told, body in BODIES.items() if len(body) > BODY_LIMIT // 8}
+    large = {told: body for told, body in bodies().items() if len(body) > BODY_LIMIT // 8}
     for told, body in large.items():
         tracemalloc.start()
         try:

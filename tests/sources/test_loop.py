@@ -16,6 +16,7 @@ from asyncio import base_events
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from time import thread_time
 
 import httpx
@@ -120,36 +121,42 @@ def _lines(form: str, fields: str, count: int) -> bytes:
     ].encode()
 
 
-BODIES = MONSTERS | {
-    "bars": _bars(3_400),
-    "closes": _closes(3_700),
-    "entries": json.dumps({f"A{number}": {"close": [1]} for number in range(24_000)}).encode(),
-    "keys": json.dumps(dict.fromkeys(map(str, range(80_000)), 1)).encode(),
-    "rates": json.dumps(
-        {"base": "USD", "date": "2026-11-20", "rates": {f"A{number:05}": 7.1 for number in range(50_000)}}
-    ).encode(),
-    "texts": _filled(b'{"quotes":["', b'","', b'"]}'),
-    "escapes of JSON": _filled(b'{"a":"', rb"\u00e4", b'"}'),
-    "a long name": _filled(
-        b'{"spark":{"result":[{"symbol":"NVDA","response":[{"meta":{"symbol":"NVDA","longName":"', b"a ", b'"}}]}]}}'
-    ),
-    "a wide entry": json.dumps(
-        {
-            "quoteResponse": {
-                "result": [{"symbol": "NVDA", **{f"k{number}": {} for number in range(45_000)}}],
-                "error": None,
+@cache
+def bodies() -> dict[str, bytes]:
+    """The largest and the worst answers, each by its name."""
+    return MONSTERS | {
+        "bars": _bars(3_400),
+        "closes": _closes(3_700),
+        "entries": json.dumps({f"A{number}": {"close": [1]} for number in range(24_000)}).encode(),
+        "keys": json.dumps(dict.fromkeys(map(str, range(80_000)), 1)).encode(),
+        "rates": json.dumps(
+            {"base": "USD", "date": "2026-11-20", "rates": {f"A{number:05}": 7.1 for number in range(50_000)}}
+        ).encode(),
+        "texts": _filled(b'{"quotes":["', b'","', b'"]}'),
+        "escapes of JSON": _filled(b'{"a":"', rb"\u00e4", b'"}'),
+        "a long name": _filled(
+            b'{"spark":{"result":[{"symbol":"NVDA","response":[{"meta":{"symbol":"NVDA","longName":"',
+            b"a ",
+            b'"}}]}]}}',
+        ),
+        "a wide entry": json.dumps(
+            {
+                "quoteResponse": {
+                    "result": [{"symbol": "NVDA", **{f"k{number}": {} for number in range(45_000)}}],
+                    "error": None,
+                }
             }
-        }
-    ).encode(),
-    "lines of Tencent": _lines('v_sh%06d="1~n~%06d~%s";\n', "1~", 800),
-    "lines of Sina": _lines('var hq_str_sh%06d="n%d,%s";\n', "1,", 650),
-    "none of Tencent": _filled(b"", b'v_pv_none_match="1";\n'),
-    "lines without ends": _filled(b"", b'";v_'),
-    "four bytes a character": _filled(b"", b"\x81\x30\x81\x30"),
-    "half characters": _filled(b"", b"\x81\xff"),
-    "hints": _filled(b'v_hint="', rb"sz~000001~\u5e73~payh~GP-A^", b'"'),
-    "a hint's name": _filled(b'v_hint="sz~000001~', rb"\ud800", b'~payh~GP-A"'),
-}
+        ).encode(),
+        "lines of Tencent": _lines('v_sh%06d="1~n~%06d~%s";\n', "1~", 800),
+        "lines of Sina": _lines('var hq_str_sh%06d="n%d,%s";\n', "1,", 650),
+        "none of Tencent": _filled(b"", b'v_pv_none_match="1";\n'),
+        "lines without ends": _filled(b"", b'";v_'),
+        "four bytes a character": _filled(b"", b"\x81\x30\x81\x30"),
+        "half characters": _filled(b"", b"\x81\xff"),
+        "hints": _filled(b'v_hint="', rb"sz~000001~\u5e73~payh~GP-A^", b'"'),
+        "a hint's name": _filled(b'v_hint="sz~000001~', rb"\ud800", b'~payh~GP-A"'),
+    }
+
 
 Asked = Callable[[HttpSource], Awaitable[object]]
 HOSTS: dict[str, tuple[type[HttpSource], Asked]] = {
@@ -170,7 +177,7 @@ def _saying(body: bytes, status: int) -> httpx.MockTransport:
 async def test_no_answer_of_a_host_holds_the_loop(name: str, turns: Turns) -> None:
     kind, ask = HOSTS[name]
     for status in (200, 500):
-        for told, body in BODIES.items():
+        for told, body in bodies().items():
             transport = _saying(body[:BODY_LIMIT], status)
             async with kind(settings("http://host.test"), lambda: NOW, transport=transport) as source:
                 longest = await turns.of(lambda source=source: ask(source))  # type: ignore[misc]
@@ -178,7 +185,7 @@ async def test_no_answer_of_a_host_holds_the_loop(name: str, turns: Turns) -> No
 
 
 async def test_no_answer_with_a_crumb_holds_the_loop(turns: Turns) -> None:
-    for told, body in BODIES.items():
+    for told, body in bodies().items():
 
         async def read(body: bytes = body) -> object:
             return yahoo_quote.parse(body, US, NOW, "host.test")
@@ -203,33 +210,35 @@ def _flushed(count: int) -> bytes:
     return b"".join(blocks) + packer.flush()
 
 
-SENT = {
-    "chunks of a byte": CHUNKED + _chunks(b"x" * 100_000, 1),
-    "chunks of a few bytes": CHUNKED + _chunks(b"x" * BODY_LIMIT, 16),
-    "an error in chunks": b"HTTP/1.1 500 X\r\nTransfer-Encoding: chunked\r\n\r\n" + _chunks(b"x" * 100_000, 1),
-    "words behind the size": CHUNKED + (b"1;" + b"a" * 200 + b"\r\nx\r\n") * 5_000 + b"0\r\n\r\n",
-    "trailers": CHUNKED + b"0\r\n" + b"a: b\r\n" * 15_000 + b"\r\n",
-    "early hints": b"HTTP/1.1 103 E\r\n\r\n" * 20_000 + OK + EMPTY,
-    "go on": b"HTTP/1.1 100 C\r\n\r\n" * 20_000 + OK + EMPTY,
-    "headers": OK + b"a: b\r\n" * 15_000 + EMPTY,
-    "folded headers": OK + b"a: b\r\n" + b" b\r\n" * 20_000 + EMPTY,
-    "cookies": OK + b"Set-Cookie: a=b; Path=/; Expires=Wed, 21 Oct 2026 07:28:00 GMT\r\n" * 350 + EMPTY,
-    "codings": OK + b"Content-Encoding: " + b"gzip," * 4_000 + b"\r\n" + EMPTY,
-    "silence": b"HTTP/1.1 429 X\r\nRetry-After: " + b"Mon, " * 4_000 + b"\r\n" + EMPTY,
-    "elsewhere": b"HTTP/1.1 302 X\r\nLocation: http://" + b"a/" * 10_000 + b"\r\n" + EMPTY,
-    "packed": OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(64 * BODY_LIMIT)),
-    "packed a byte at a time": OK + b"Content-Encoding: gzip\r\n\r\n" + _flushed(60_000),
-    "packed in chunks": OK
-    + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
-    + _chunks(_flushed(20_000), 1),
+SENT: dict[str, Callable[[], bytes]] = {
+    "chunks of a byte": lambda: CHUNKED + _chunks(b"x" * 100_000, 1),
+    "chunks of a few bytes": lambda: CHUNKED + _chunks(b"x" * BODY_LIMIT, 16),
+    "an error in chunks": lambda: b"HTTP/1.1 500 X\r\nTransfer-Encoding: chunked\r\n\r\n" + _chunks(b"x" * 100_000, 1),
+    "words behind the size": lambda: CHUNKED + (b"1;" + b"a" * 200 + b"\r\nx\r\n") * 5_000 + b"0\r\n\r\n",
+    "trailers": lambda: CHUNKED + b"0\r\n" + b"a: b\r\n" * 15_000 + b"\r\n",
+    "early hints": lambda: b"HTTP/1.1 103 E\r\n\r\n" * 20_000 + OK + EMPTY,
+    "go on": lambda: b"HTTP/1.1 100 C\r\n\r\n" * 20_000 + OK + EMPTY,
+    "headers": lambda: OK + b"a: b\r\n" * 15_000 + EMPTY,
+    "folded headers": lambda: OK + b"a: b\r\n" + b" b\r\n" * 20_000 + EMPTY,
+    "cookies": lambda: OK + b"Set-Cookie: a=b; Path=/; Expires=Wed, 21 Oct 2026 07:28:00 GMT\r\n" * 350 + EMPTY,
+    "codings": lambda: OK + b"Content-Encoding: " + b"gzip," * 4_000 + b"\r\n" + EMPTY,
+    "silence": lambda: b"HTTP/1.1 429 X\r\nRetry-After: " + b"Mon, " * 4_000 + b"\r\n" + EMPTY,
+    "elsewhere": lambda: b"HTTP/1.1 302 X\r\nLocation: http://" + b"a/" * 10_000 + b"\r\n" + EMPTY,
+    "packed": lambda: OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(64 * BODY_LIMIT)),
+    "packed a byte at a time": lambda: OK + b"Content-Encoding: gzip\r\n\r\n" + _flushed(60_000),
+    "packed in chunks": lambda: (
+        OK + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + _chunks(_flushed(20_000), 1)
+    ),
 }
 
 
 @pytest.mark.parametrize("sent", SENT)
 async def test_no_way_of_sending_holds_the_loop(sent: str, turns: Turns) -> None:
+    answer = SENT[sent]()
+
     async def ask() -> None:
         async with (
-            host_saying(SENT[sent]) as address,
+            host_saying(answer) as address,
             Tencent(settings(address), lambda: NOW) as source,
             asyncio.timeout(20),
         ):
@@ -329,5 +338,5 @@ async def test_no_flood_of_the_stream_holds_the_loop(flood: str, turns: Turns) -
 
 def test_the_largest_answers_are_right_ones() -> None:
     for name in ("bars", "closes"):
-        assert len(BODIES[name]) < BODY_LIMIT, name
-    assert len(yahoo_spark.parse(BODIES["bars"], US, NOW, "host.test").quotes) == len(US)
+        assert len(bodies()[name]) < BODY_LIMIT, name
+    assert len(yahoo_spark.parse(bodies()["bars"], US, NOW, "host.test").quotes) == len(US)

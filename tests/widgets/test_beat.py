@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import gc
+from weakref import ref
+
 from textual.app import App, ComposeResult
+from textual.screen import Screen
 from textual.widget import Widget
 
 from aiwatch.widgets.beat import Beats, every_second, every_tick
@@ -80,3 +84,25 @@ async def test_all_widgets_of_a_screen_go_by_one_timer() -> None:
     (first, number), (second, same) = ticks[:2]
     assert (first, second) == ("one", "other")
     assert number == same
+
+
+async def test_a_screen_that_is_closed_is_freed() -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        screen: Screen[None] = Screen()
+        await app.push_screen(screen)
+        beaten = 0
+
+        def count() -> None:
+            nonlocal beaten
+            beaten += 1
+
+        every_tick(screen, lambda number: count())
+        while not beaten:
+            await pilot.pause(0)
+        closed = ref(screen)
+        app.pop_screen()
+        del screen
+        await pilot.pause()
+        gc.collect()
+        assert closed() is None

@@ -15,6 +15,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from aiwatch.app import AiwatchApp
+from aiwatch.feed.feed import Batch
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.quote import Quote, Trading
 from tests.screens.stage import MORNING, Stage, failing, healthy, make_app, priced
@@ -91,7 +92,8 @@ def day() -> list[list[Quote]]:
 async def fill(stage: Stage) -> None:
     """Let the day happen."""
     for batch in day():
-        await stage.take(*batch, health=healthy(MORNING - timedelta(seconds=3)))
+        stage.dashboard.take(Batch(tuple(batch), healthy(MORNING - timedelta(seconds=3)), frozenset()))
+    await stage.settle()
 
 
 def then(*acts: Act, keys: tuple[str, ...] = ()) -> Callable[[Pilot[None]], Awaitable[None]]:

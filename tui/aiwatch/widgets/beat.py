@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from textual.screen import Screen
 from textual.widget import Widget
@@ -56,7 +56,8 @@ class Beats:
         return divmod(round(self._clock() * TICKS_A_SECOND), TICKS_A_SECOND)
 
 
-_BEATS: WeakKeyDictionary[Screen[object], Beats] = WeakKeyDictionary()
+_BEATS: WeakKeyDictionary[Screen[object], ReferenceType[Beats]] = WeakKeyDictionary()
+"""Beats lead to their screen, and a screen's timers to its beats: held from here, neither would ever be freed."""
 
 
 def every_second(widget: Widget, callback: Callable[[], object]) -> None:
@@ -71,10 +72,12 @@ def every_tick(widget: Widget, callback: Callable[[int], object]) -> None:
 
 def _beats_of(screen: Screen[object]) -> Beats:
     """The beats of ``screen``; the first to ask sets them going."""
-    beats = _BEATS.get(screen)
+    known = _BEATS.get(screen)
+    beats = known() if known else None
     if beats is None:
         clock = asyncio.get_running_loop().time
-        beats = _BEATS[screen] = Beats(clock)
+        beats = Beats(clock)
+        _BEATS[screen] = ref(beats)
         pause = 1 / TICKS_A_SECOND
 
         def begin() -> None:
