@@ -15,6 +15,8 @@ from aiwatch.runtime.hosts import pointed_at
 
 if TYPE_CHECKING:
     from aiwatch.history.service import HistoryService
+    from aiwatch.history.worker_questions import WorkerQuestions
+    from aiwatch.runtime.history import OpenHistory
     from aiwatch.simulator.options import ExchangeUrls
 
 
@@ -28,11 +30,12 @@ class ChartHistory:
     def __init__(self, settings: Settings, path: Path, clock: Clock, *, waits: bool = False) -> None:
         self.feed: Feed | None = None
         self._settings = settings
-        self._path = path
+        self.path = path
+        """The file of price history."""
         self._clock = clock
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
-        self._service: HistoryService | None = None
+        self._opened: OpenHistory | None = None
         self._may_ask = asyncio.Event()
         if not waits:
             self._may_ask.set()
@@ -52,13 +55,22 @@ class ChartHistory:
 
     async def service(self) -> HistoryService:
         """Price history, opened by the first who asks."""
+        return (await self._open()).service
+
+    async def questions(self) -> WorkerQuestions:
+        """What the worker knows beside bars, opened with them."""
+        return (await self._open()).questions
+
+    async def _open(self) -> OpenHistory:
         await self._may_ask.wait()
         async with self._opening:
-            if self._service is None:
-                open_history, day_of = await asyncio.to_thread(_parts)
-                opened = open_history(self._settings, self._path, self._clock, day_of, self.feed)
-                self._service = (await self._stack.enter_async_context(opened)).service
-            return self._service
+            if self._opened is not None:
+                return self._opened
+            open_history, day_of = await asyncio.to_thread(_parts)
+            opening = open_history(self._settings, self.path, self._clock, day_of, self.feed)
+            opened: OpenHistory = await self._stack.enter_async_context(opening)
+            self._opened = opened
+            return opened
 
 
 def _parts() -> tuple[Any, Any]:

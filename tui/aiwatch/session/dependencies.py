@@ -21,6 +21,7 @@ from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
     from aiwatch.history.service import HistoryService
+    from aiwatch.history.spending.service import SpendingReports
     from aiwatch.watchlist.alerts.rules import Alert
     from aiwatch.watchlist.directory import Entry
 
@@ -28,6 +29,8 @@ StockSearch = Callable[[str], Awaitable[Sequence["Entry"]]]
 """Finds stocks by a text that a person typed. Raises `SourceError` when nobody can be asked."""
 OpenHistory = Callable[[], Awaitable["HistoryService"]]
 """Gives price history, opened by the first who asks."""
+OpenSpending = Callable[[], Awaitable["SpendingReports"]]
+"""Gives what companies report to have spent, opened by the first who asks."""
 LearnNames = Callable[[Sequence[str]], Awaitable[bool]]
 """Learns how Chinese names are typed in Latin letters; whether all are known then."""
 
@@ -40,7 +43,7 @@ class FeedDependencies(Struct, frozen=True):
 
     ``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty.
     ``search`` asks a source for stocks by name (``None``: no source is asked). ``history`` gives the bars of charts
-    (``None``: there are none).
+    (``None``: there are none), ``spending`` what companies report (``None``: nobody is asked).
     """
 
     clock: Clock
@@ -49,6 +52,7 @@ class FeedDependencies(Struct, frozen=True):
     mark: str = ""
     search: StockSearch | None = None
     history: OpenHistory | None = None
+    spending: OpenSpending | None = None
 
     @property
     def provenance(self) -> str:
