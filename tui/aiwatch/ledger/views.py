@@ -41,6 +41,7 @@ VIEWS = (
     View("circles", "Circles", "money that comes back, and what each company gets", on_screen=False),
     View("projections", "Projections", "forecasts, revenue needed and figures of speech", converts=True),
     View("years", "Years", "spending by year, and what runs at a yearly rate"),
+    View("delivered", "Delivered", "what was promised, beside what companies have reported since"),
     View("timeline", "Timeline", "what each commitment came to, and when"),
     View("who", "Who is who", "everybody named, with names, money, notes"),
     View("sources", "Sources", "every text that is cited, and what was left out"),
@@ -72,7 +73,7 @@ class Target(Struct, frozen=True):
         return self.id if self.kind == "record" else f"{self.kind}:{self.id}"
 
 
-TARGET_KINDS = ("total", "circle", "gets", "pays", "entity", "source", "event", "year", "rate")
+TARGET_KINDS = ("total", "circle", "gets", "pays", "entity", "source", "event", "year", "rate", "delivered")
 """The kinds of targets that are no records."""
 
 

@@ -6,12 +6,17 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aiwatch.errors import FileError
 from aiwatch.session.dependencies import FileDependencies
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from aiwatch.files.fingerprint import Stamp
+    from aiwatch.history.spending.service import SpendingReports
+    from aiwatch.ledger.delivered.quarters import Reports
 
 
 class LedgerChange(Struct, frozen=True):
@@ -30,6 +35,8 @@ class LedgerSession:
         """What is wrong with the user's files now, in sentences."""
         self.currency = ""
         """The ISO 4217 code that sums are also shown in; empty for as printed alone."""
+        self.reports: Reports | None = None
+        """What companies report to have spent; ``None`` before anybody was asked."""
         self._files = files.ledger_files
         self._stamp: Stamp | None = None
         self._is_reading = False
@@ -60,6 +67,23 @@ class LedgerSession:
             return LedgerChange(True, self.ledger is not before)
         finally:
             self._is_reading = False
+
+    async def ask_spending(self, spending: SpendingReports, mark: str = "") -> AsyncIterator[Reports]:
+        """What the payers of the ledger's pledges report, ever more of it: what is kept first, then each company as it is
+        asked for. ``mark`` is a word for figures that are made up."""
+        from aiwatch.ledger.delivered.quarters import Reports, companies
+
+        payers = companies(self.ledger)
+        kept = await spending.kept(payers)
+        reports = Reports({report.entity: report for report in kept}, total=len(payers), mark=mark)
+        async for company, report in spending.load(payers):
+            if report is None:
+                reports = replace(reports, asking=company.name)
+            else:
+                reports = replace(reports.with_report(report), asking="", done=reports.done + 1)
+            self.reports = reports
+            yield reports
+        self.reports = reports
 
 
 def _problem_sentence(error: FileError) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiwatch.screens.dashboard.alert_actions import AlertActions
 from aiwatch.screens.dashboard.copy_actions import CopyActions
+from aiwatch.screens.dashboard.delivered_actions import DeliveredActions
 from aiwatch.screens.dashboard.feed_actions import FeedActions
 from aiwatch.screens.dashboard.jumps import Jumps
 from aiwatch.screens.dashboard.list_actions import ListActions
@@ -30,6 +31,7 @@ class DashboardActions:
         self.copy = CopyActions(parts)
         self.feed = FeedActions(parts)
         self.jumps = Jumps(parts)
+        self.delivered = DeliveredActions(parts)
 
     @cached_property
     def chart(self) -> ChartActions:

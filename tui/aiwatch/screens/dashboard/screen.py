@@ -162,6 +162,7 @@ class DashboardScreen(BaseScreen[None]):
         self.follow_files()
         self._is_watching = True
         self.actions.alerts.follow()
+        self.actions.delivered.look(self.panels.ledger.view)
 
     # What comes in
 
@@ -297,6 +298,12 @@ class DashboardScreen(BaseScreen[None]):
         if isinstance(event, LedgerList.Opened):
             self.panels.go_to(Panel.RECORD)
 
+    @on(LedgerPanel.ViewChanged)
+    def look_further(self, event: LedgerPanel.ViewChanged) -> None:
+        """Ask for what a view shows beside the ledger's files, but not before the first paint."""
+        if self._is_watching:
+            self.actions.delivered.look(event.view)
+
     @on(LinkedRows.Followed)
     def jump(self, event: LinkedRows.Followed) -> None:
         """Go where a row of a stock or a record leads."""
@@ -373,4 +380,5 @@ def _reading(session: Session, convention: Callable[[], str]) -> Reading:
         stale_days=stale_days,
         convention=convention(),
         mark=dependencies.feed.mark,
+        reports=ledger.reports,
     )

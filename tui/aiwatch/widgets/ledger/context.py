@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -28,6 +29,9 @@ from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Quote
 from aiwatch.market.state import Desk
 from aiwatch.market.symbol import Symbol
+
+if TYPE_CHECKING:
+    from aiwatch.ledger.delivered.quarters import Reports
 
 FLAG = "⚑"
 """Stands on a record with which another statement conflicts."""
@@ -74,6 +78,8 @@ class Reading(Struct, frozen=True):
     convention: str = "auto"
     adjusted_closes: Mapping[str, float] = field(default_factory=dict)
     """End closes of claims, by the claim's id, that history adjusted to today's prices."""
+    reports: Reports | None = None
+    """What companies report to have spent; ``None`` before anybody was asked."""
 
     def converted(self, amount: Decimal, currency: str) -> Converted | None:
         """``amount`` in the currency asked for; ``None`` without a rate."""
@@ -103,11 +109,12 @@ class Reading(Struct, frozen=True):
 
 def read(
     ledger: Ledger, desk: Desk, currency: str = "", *, stale_days: int = STALE_AFTER_DAYS, convention: str = "auto",
-    mark: str = "",
+    mark: str = "", reports: Reports | None = None,
 ) -> Reading:  # fmt: skip
     """The reading of this moment; the feed's rates go before those that the articles imply."""
     rates = chosen_rates(feed_rates(desk.quotes, mark), implied_rates(ledger))
-    return Reading(ledger, desk.clock().date(), desk.quotes, rates, currency, stale_days, convention)
+    today = desk.clock().date()
+    return Reading(ledger, today, desk.quotes, rates, currency, stale_days, convention, reports=reports)
 
 
 def rate_text(ledger: Ledger, rate: Rate) -> str:

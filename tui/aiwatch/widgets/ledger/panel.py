@@ -52,6 +52,13 @@ class LedgerPanel(Vertical):
     }
     """
 
+    class ViewChanged(Message):
+        """Another view is shown."""
+
+        def __init__(self, view: str) -> None:
+            super().__init__()
+            self.view = view
+
     view: reactive[str] = reactive(VIEWS[0][0], init=False)
     """The key of the view shown."""
     asked: reactive[Asked] = reactive(Asked(), init=False)
@@ -139,6 +146,7 @@ class LedgerPanel(Vertical):
         """Show the view from its first row."""
         self.tab_line.chosen = view
         self.list.start_over()
+        self.post_message(self.ViewChanged(view))
 
     def watch_asked(self) -> None:
         """Show the rows in the order asked for, and those that match."""

@@ -50,6 +50,9 @@ def find(ledger: Ledger, key: str) -> Found | None:
     target = target_of(key)
     if target.kind in ("event", "year", "rate"):
         return ledger.commitments.get(target.id.rpartition(":")[2])
+    if target.kind == "delivered":
+        record, _, company = target.id.partition(":")
+        return ledger.entities.get(company) if company else ledger.commitments.get(record)
     if target.kind == "entity":
         return ledger.entities.get(target.id)
     if target.kind == "source":
