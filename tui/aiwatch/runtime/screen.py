@@ -150,15 +150,9 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             asyncio.get_running_loop().call_later(SETTLED_SECONDS, collect_from_here_on)
             memory.painted()
 
-        prices = FeedDependencies(
-            utc_now,
-            memory.sessions,
-            feed,
-            mark=DEMO if demo is not None else "",
-            search=search.entries,
-            history=history.service,
-            spending=spending.reports,
-        )
+        mark = DEMO if demo is not None else ""
+        further = search.entries, history.service, spending.reports
+        prices = FeedDependencies(utc_now, memory.sessions, feed, mark, *further)
         kept_state = ArchiveDependencies(
             memory.remembered,
             memory.keep_alerts,

@@ -12,11 +12,12 @@ from aiwatch.errors import FileError
 from aiwatch.session.dependencies import FileDependencies
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from aiwatch.files.fingerprint import Stamp
     from aiwatch.history.spending.service import SpendingReports
     from aiwatch.ledger.delivered.quarters import Reports
+    from aiwatch.ledger.records import Entity
 
 
 class LedgerChange(Struct, frozen=True):
@@ -69,21 +70,28 @@ class LedgerSession:
             self._is_reading = False
 
     async def ask_spending(self, spending: SpendingReports, mark: str = "") -> AsyncIterator[Reports]:
-        """What the payers of the ledger's pledges report, ever more of it: what is kept first, then each company as it is
-        asked for. ``mark`` is a word for figures that are made up."""
-        from aiwatch.ledger.delivered.quarters import Reports, companies
+        """What the payers of the ledger's pledges report, ever more of it: what is kept, then each company in turn.
+        ``mark`` is a word for figures that are made up."""
+        from aiwatch.ledger.delivered.quarters import companies
 
-        payers = companies(self.ledger)
-        kept = await spending.kept(payers)
-        reports = Reports({report.entity: report for report in kept}, total=len(payers), mark=mark)
-        async for company, report in spending.load(payers):
-            if report is None:
-                reports = replace(reports, asking=company.name)
-            else:
-                reports = replace(reports.with_report(report), asking="", done=reports.done + 1)
+        async for reports in spending_of(companies(self.ledger), spending, mark):
             self.reports = reports
             yield reports
-        self.reports = reports
+
+
+async def spending_of(payers: Sequence[Entity], spending: SpendingReports, mark: str = "") -> AsyncIterator[Reports]:
+    """What ``payers`` report: what is kept of all of them first, then more with each that was asked for."""
+    from aiwatch.ledger.delivered.quarters import Reports
+
+    kept = await spending.kept(payers)
+    reports = Reports({report.entity: report for report in kept}, total=len(payers), mark=mark)
+    yield reports
+    async for company, report in spending.load(payers):
+        if report is None:
+            reports = replace(reports, asking=company.name)
+        else:
+            reports = replace(reports.with_report(report), asking="", done=reports.done + 1)
+        yield reports
 
 
 def _problem_sentence(error: FileError) -> str:

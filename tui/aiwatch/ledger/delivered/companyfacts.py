@@ -23,7 +23,7 @@ from aiwatch.ledger.delivered.quarters import Quarter
 TAGS = ("PaymentsToAcquirePropertyPlantAndEquipment", "PaymentsToAcquireProductiveAssets")
 """The names under which companies report capital spending; Amazon uses the second."""
 
-SOURCE = "SEC company facts"
+SOURCE = "SEC"
 PATH = "/api/xbrl/companyfacts/CIK{cik:010d}.json"
 """Where a company's facts are at the SEC's host, by its number."""
 

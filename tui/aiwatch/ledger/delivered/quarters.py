@@ -149,7 +149,7 @@ def delivery(ledger: Ledger, record: Commitment, reported: Mapping[str, Sequence
             expected = int(record.period_years * 4) if record.period_years is not None else None
             inside = inside[:expected]
         parts.append(Part(payer, tuple(inside), expected))
-    period = record.period_start if first else f"from the first quarter that began after {since}"
+    period = record.period_start if first else f"quarters begun after {since}"
     return Delivery(record, record.amount, record.currency, period, tuple(parts))
 
 

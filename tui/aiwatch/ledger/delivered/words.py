@@ -12,6 +12,8 @@ from aiwatch.ledger.records import Ledger
 
 DIGITS = 3
 """The significant digits of a reported sum."""
+_YEAR = 4
+"""The quarters of a year."""
 BASIS = "capital spending as reported, by quarter; nothing converted, nothing estimated"
 
 
@@ -34,11 +36,12 @@ def progress_words(result: Delivery) -> str:
     """What is spent of what was promised, how many quarters that is, or why there is no percentage."""
     promised = money(result.promised, result.currency)
     if not any(part.quarters for part in result.parts):
-        return f"nothing reported yet, of {promised}"
+        return f"not known, of {promised}"
     reported = sum(len(part.quarters) for part in result.parts)
     lengths = [part.expected for part in result.parts]
     expected = f" of {sum(length or 0 for length in lengths)}" if None not in lengths else ""
-    words = f"{sum_words(result.delivered, result.currency)} of {promised}, {reported}{expected} quarters"
+    quarters = "quarter" if reported == 1 else "quarters"
+    words = f"{sum_words(result.delivered, result.currency)} of {promised}, {reported}{expected} {quarters}"
     if result.percent is None and not result.missing:
         return f"{words}; reported in another currency, so no percentage"
     return words if result.percent is not None else f"{words}; not all payers report, so no percentage"
@@ -66,20 +69,21 @@ def _outside_words(quarters: tuple[Quarter, ...]) -> str:
         return "no figure of capital spending"
     if quarters[-1].fiscal_year is None:
         return "its fiscal year is not said, so no quarter can be placed"
-    return f"no quarter of that time: what {quarters[0].source} has goes from {quarters[0].ends} to {quarters[-1].ends}"
+    return f"no quarter of that time: {quarters[0].source} has {quarters[0].ends} to {quarters[-1].ends}"
 
 
 def year_rows(part: Part) -> list[tuple[str, list[tuple[str, Quarter | None]]]]:
-    """The quarters by fiscal year, ``FY2025`` with ``Q1`` and so on, ``None`` for one that is not reported; by the year
-    and the month of their end where the fiscal year is not said."""
+    """The quarters by fiscal year, ``FY2025`` with ``Q1`` and so on, ``None`` for one that is missing of a pledged year
+    or between two others; by the year and the month of their end where the fiscal year is not said."""
     if any(quarter.fiscal_year is None for quarter in part.quarters):
         by_end = groupby(part.quarters, key=lambda quarter: quarter.ends.year)
         return [(str(year), [(f"{quarter.ends:%b}", quarter) for quarter in group]) for year, group in by_end]
     rows = []
     for year, group in groupby(part.quarters, key=lambda quarter: quarter.fiscal_year):
         known: dict[int | None, Quarter] = {quarter.fiscal_quarter: quarter for quarter in group}
-        whole = range(1, 5) if part.expected is None or part.expected >= 4 else sorted(filter(None, known))
-        rows.append((f"FY{year}", [(f"Q{number}", known.get(number)) for number in whole]))
+        numbers = sorted(filter(None, known))
+        shown = range(1, 5) if part.expected == _YEAR else range(numbers[0], numbers[-1] + 1)
+        rows.append((f"FY{year}", [(f"Q{number}", known.get(number)) for number in shown]))
     return rows
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from aiwatch.screens.dashboard.alert_actions import AlertActions
 from aiwatch.screens.dashboard.copy_actions import CopyActions
-from aiwatch.screens.dashboard.delivered_actions import DeliveredActions
 from aiwatch.screens.dashboard.feed_actions import FeedActions
 from aiwatch.screens.dashboard.jumps import Jumps
+from aiwatch.screens.dashboard.ledger_actions import LedgerActions
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
@@ -31,7 +31,7 @@ class DashboardActions:
         self.copy = CopyActions(parts)
         self.feed = FeedActions(parts)
         self.jumps = Jumps(parts)
-        self.delivered = DeliveredActions(parts)
+        self.ledger = LedgerActions(parts)
 
     @cached_property
     def chart(self) -> ChartActions:

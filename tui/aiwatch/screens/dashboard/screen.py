@@ -162,7 +162,7 @@ class DashboardScreen(BaseScreen[None]):
         self.follow_files()
         self._is_watching = True
         self.actions.alerts.follow()
-        self.actions.delivered.look(self.panels.ledger.view)
+        self.actions.ledger.look(self.panels.ledger.view)
 
     # What comes in
 
@@ -302,7 +302,7 @@ class DashboardScreen(BaseScreen[None]):
     def look_further(self, event: LedgerPanel.ViewChanged) -> None:
         """Ask for what a view shows beside the ledger's files, but not before the first paint."""
         if self._is_watching:
-            self.actions.delivered.look(event.view)
+            self.actions.ledger.look(event.view)
 
     @on(LinkedRows.Followed)
     def jump(self, event: LinkedRows.Followed) -> None:

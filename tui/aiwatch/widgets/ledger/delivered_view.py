@@ -59,7 +59,7 @@ def _basis(reports: Reports) -> str:
 
 def _pledge_lines(result: Delivery, width: int) -> Content:
     record = result.record
-    title = f" {record.id} {parties(record)} · {record.status} · {result.period}"
+    title = f" {record.id} {result.period} · {parties(record)} · {record.status}"
     words = f"{percent_words(result)}  {progress_words(result)}"
     cells = max(0, min(_LONGEST_BAR, width - cell_len(words) - 5))
     second = Content.assemble("   ", (bar(result, cells), "$accent"), "  " if cells else "", (words, "bold"))

@@ -8,7 +8,7 @@ VIEW = "delivered"
 """The view of the ledger that shows it."""
 
 
-class DeliveredActions:
+class LedgerActions:
     """Asks while the view is looked at. A host that fails is named in the view."""
 
     def __init__(self, parts: DashboardParts) -> None:
