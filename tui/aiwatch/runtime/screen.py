@@ -189,6 +189,7 @@ def dependencies_of(
             *list_folders(read.settings, read.places), read.watchlists.lists, names_from(ledger), BY_KEY
         ),
         ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
+        ledger_folders=(bundled("seeds"), read.places.ledger),
     )
     environment = EnvironmentDependencies(os.environ, browse, learn_names, painted)
     return Dependencies(feed, files, archive or ArchiveDependencies(), environment)

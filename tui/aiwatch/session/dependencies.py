@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -65,7 +66,8 @@ class FileDependencies(Struct, frozen=True):
 
     ``problems`` are sentences about files that could not be used, ``list_problems`` what is wrong with watchlists.
     ``list_files`` is where watchlists are read again when they change (``None``: they stand in no file);
-    ``ledger_files`` where the whole ledger is read after the first paint (``None``: ``ledger`` is all there is).
+    ``ledger_files`` where the whole ledger is read after the first paint (``None``: ``ledger`` is all there is), and
+    ``ledger_folders`` the bundled folder and the one into which the reader's own records are written (``None``: none).
     """
 
     settings: Settings
@@ -75,6 +77,7 @@ class FileDependencies(Struct, frozen=True):
     list_problems: tuple[Problem, ...] = ()
     list_files: ListFolders | None = None
     ledger_files: LedgerFiles | None = None
+    ledger_folders: tuple[Path, Path] | None = None
 
 
 class ArchiveDependencies(Struct, frozen=True):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from aiwatch.files.fingerprint import Stamp
     from aiwatch.history.spending.service import SpendingReports
     from aiwatch.ledger.delivered.quarters import Reports
+    from aiwatch.ledger.imports.answers import Answers
+    from aiwatch.ledger.imports.own_files import Written
     from aiwatch.ledger.records import Entity
 
 
@@ -39,6 +41,8 @@ class LedgerSession:
         self.reports: Reports | None = None
         """What companies report to have spent; ``None`` before anybody was asked."""
         self._files = files.ledger_files
+        self._folders = files.ledger_folders
+        self._written: list[Written] = []
         self._stamp: Stamp | None = None
         self._is_reading = False
 
@@ -68,6 +72,30 @@ class LedgerSession:
             return LedgerChange(True, self.ledger is not before)
         finally:
             self._is_reading = False
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether there is a folder into which records of the reader's own can be written."""
+        return self._folders is not None
+
+    async def add(self, answers: Answers) -> str:
+        """Write the record that ``answers`` make into the reader's own file, in a thread; gives its id. The ledger is
+        not read again by this. Raises `EditError` and `FileError`; nothing is changed then."""
+        from aiwatch.ledger.imports.own_files import add_record
+
+        assert self._folders is not None
+        written = await asyncio.to_thread(add_record, *self._folders, answers)
+        self._written.append(written)
+        return written.id
+
+    async def undo(self) -> str:
+        """Take the last record back that was added; gives its id, empty when there is none. Raises `EditError`."""
+        from aiwatch.ledger.imports.own_files import take_back
+
+        if not self._written:
+            return ""
+        await asyncio.to_thread(take_back, self._written[-1])
+        return self._written.pop().id
 
     async def ask_spending(self, spending: SpendingReports, mark: str = "") -> AsyncIterator[Reports]:
         """What the payers of the ledger's pledges report, ever more of it: what is kept, then each company in turn.

@@ -29,7 +29,7 @@ from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.key_line import KeyLine
 from aiwatch.widgets.ledger.context import Reading, read
 from aiwatch.widgets.ledger.list import LedgerList
-from aiwatch.widgets.ledger.panel import LedgerPanel
+from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.status_line import NoticeLine, StatusLine, source_errors
@@ -101,7 +101,7 @@ class DashboardScreen(BaseScreen[None]):
             StockPanel(market, currency, id="stock-panel", classes="panel"),
             RecordPanel(market, reading, id="record-panel", classes="panel"),
         )
-        self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists)
+        self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists, self.reread_ledger)
         self.kept_layout = KeptLayout(self.parts)
 
     def compose(self) -> ComposeResult:
@@ -206,6 +206,10 @@ class DashboardScreen(BaseScreen[None]):
 
     @work(group="ledger", exit_on_error=False)
     async def look_at_ledger(self) -> None:
+        """Look whether the ledger's files changed."""
+        await self.reread_ledger()
+
+    async def reread_ledger(self) -> None:
         """Read the ledger if its files changed, and show what is new."""
         change = await self.session.ledger.reload()
         if change.ledger:
@@ -303,6 +307,11 @@ class DashboardScreen(BaseScreen[None]):
         """Ask for what a view shows beside the ledger's files, but not before the first paint."""
         if self._is_watching:
             self.actions.ledger.look(event.view)
+
+    @on(LedgerColumn.RecordRequested)
+    def edit_ledger(self, event: LedgerColumn.RecordRequested) -> None:
+        """Have a record of the reader's own added, or the last one taken back."""
+        self.actions.ledger.edit(undo=event.undo)
 
     @on(LinkedRows.Followed)
     def jump(self, event: LinkedRows.Followed) -> None:

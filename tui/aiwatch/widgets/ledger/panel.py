@@ -29,11 +29,42 @@ class LedgerColumn(Vertical):
     """The ledger over the record that its cursor is on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "a",
+            "add_record",
+            "add",
+            show=False,
+            id="ledger.add",
+            tooltip="Write a commitment of your own into the ledger",
+        ),
+        Binding(
+            "z",
+            "undo_record",
+            "undo",
+            show=False,
+            id="ledger.undo",
+            tooltip="Take the commitment back that was added last",
+        ),
         Binding("m", "map", "map", id="ledger.map", tooltip="Show who pays whom as a map, or as a table again"),
     ]
 
     class MapToggled(Message):
         """The ledger shows another view than before, which is to be seen."""
+
+    class RecordRequested(Message):
+        """A record of the reader's own is to be added, or the last one taken back with ``undo``."""
+
+        def __init__(self, *, undo: bool = False) -> None:
+            super().__init__()
+            self.undo = undo
+
+    def action_add_record(self) -> None:
+        """Write a commitment of your own into the ledger."""
+        self.post_message(self.RecordRequested())
+
+    def action_undo_record(self) -> None:
+        """Take the commitment back that was added last."""
+        self.post_message(self.RecordRequested(undo=True))
 
     def action_map(self) -> None:
         """Show who pays whom as a map, or as a table again."""
