@@ -344,7 +344,7 @@ class DashboardScreen(BaseScreen[None]):
         self.actions.copy.copy()
 
     def action_open_page(self) -> None:
-        """Show the page of the stock at its source, or the article that a record is from, in a browser."""
+        """Show the page of the stock at its source, or a page that says a record, in a browser."""
         self.actions.copy.open_page()
 
     def action_alert_log(self) -> None:
