@@ -62,7 +62,8 @@ RISKS = "risks"
 
 
 class Target(Struct, frozen=True):
-    """What a row stands for: a record, an entity, a source, a total, a circle, by ``kind`` and ``id``."""
+    """What a row stands for, or where it leads: a record, a stock, an entity, a source, a total, a circle,
+    by ``kind`` and ``id``."""
 
     kind: str
     id: str
@@ -73,7 +74,8 @@ class Target(Struct, frozen=True):
         return self.id if self.kind == "record" else f"{self.kind}:{self.id}"
 
 
-TARGET_KINDS = ("total", "circle", "gets", "pays", "entity", "source", "event", "year", "rate", "delivered")
+STOCK = "stock"
+TARGET_KINDS = (STOCK, "total", "circle", "gets", "pays", "entity", "source", "event", "year", "rate", "delivered")
 """The kinds of targets that are no records."""
 
 

@@ -23,6 +23,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
+from aiwatch.ledger.views import Target
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.content import trimmed
 from aiwatch.widgets.row_list import SCROLL_ACTIONS, cursor_keys
@@ -58,13 +59,6 @@ def hint(widget: Widget, *told: tuple[str, str]) -> str:
 
 _HINTS = (("cursor.left cursor.right", "choose"), ("cursor.open", "opens"), ("ledger.back", "back"))
 _LABEL = 12
-
-
-class Target(Struct, frozen=True):
-    """Where a row leads: the record, or else the stock, called ``key``."""
-
-    key: str
-    is_stock: bool = False
 
 
 class Row(Struct, frozen=True):

@@ -17,11 +17,12 @@ from aiwatch.ledger.links import age_in_days, conflicts_of, history, implied_rat
 from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
 from aiwatch.ledger.totals import period_of, standing
 from aiwatch.ledger.trust import trust_in
+from aiwatch.ledger.views import Target
 from aiwatch.market.state import Desk
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.context import FLAG, YOURS, Reading, converted_forms, rate_text, short_name
 from aiwatch.widgets.ledger.rows import age_words, amount_forms, parties
-from aiwatch.widgets.linked_rows import Row, Target, heading_row, label_row
+from aiwatch.widgets.linked_rows import Row, heading_row, label_row
 
 _DIGITS = 4
 
@@ -173,7 +174,7 @@ def further_sources(reading: Reading, one: Record) -> list[Row]:
         further = ledger.sources[id]
         when = f", {day_words(further.dated)}" if further.dated else ""
         content = Content.assemble((f"  {further.short or id}{when} ", "$quiet"), further.title)
-        rows.append(Row(content, target=Target(f"source:{id}")))
+        rows.append(Row(content, target=Target("source", id)))
     return rows
 
 
@@ -205,13 +206,13 @@ def record_row(reading: Reading, other: LedgerRecord, how: str = "") -> Row:
     content = Content.assemble(
         (f"  {other.id} ", "$quiet"), (f"{amount}  " if amount else "", "bold"), (before, "$quiet"), words
     )
-    return Row(content, target=Target(other.id))
+    return Row(content, target=Target("record", other.id))
 
 
 def history_rows(reading: Reading, one: Commitment | Signal) -> list[Row]:
     """What the record takes the place of."""
     return [
-        Row(Content.assemble((f"  was {older.id}: ", "$quiet"), _older_words(older)), target=Target(older.id))
+        Row(Content.assemble((f"  was {older.id}: ", "$quiet"), _older_words(older)), target=Target("record", older.id))
         for older in history(reading.ledger, one)
     ]
 
@@ -228,7 +229,7 @@ def conflict_rows_of(reading: Reading, one: Record) -> list[Row]:
     for conflict in conflicts_of(reading.ledger, one):
         mark, style = (f"{FLAG} ", "bold $limit") if conflict.marks_records else ("", "bold")
         title = Content.styled(f"{mark}{conflict.id} {conflict.title} · {conflict.kind}", style)
-        rows += [Row(title, target=Target(conflict.id)), *side_rows(conflict)]
+        rows += [Row(title, target=Target("record", conflict.id)), *side_rows(conflict)]
     return rows
 
 
@@ -268,7 +269,7 @@ def company_rows(reading: Reading, desk: Desk, one: LedgerRecord) -> list[Row]:
         content = Content.assemble(
             f"  {touch.symbol:<10}", (f"{moved:>9}  ", style), name, (f"  {touch.reason}", "$quiet")
         )
-        rows.append(Row(content, target=Target(touch.symbol, is_stock=True)))
+        rows.append(Row(content, target=Target("stock", touch.symbol)))
     return rows
 
 

@@ -14,14 +14,14 @@ from aiwatch.ledger.exposure import LedgerRecord
 from aiwatch.ledger.links import current_id
 from aiwatch.ledger.records import Claim, Commitment, Conflict, Entity, Ledger, Mark, Signal, SourceArticle
 from aiwatch.ledger.totals import Omitted, Total
-from aiwatch.ledger.views import target_of
+from aiwatch.ledger.views import Target, target_of
 from aiwatch.market.state import Desk
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.claims import day, holds_now, is_undated, live_caps, printed_percent, since_then
 from aiwatch.widgets.ledger.context import YOURS, Reading
 from aiwatch.widgets.ledger.money_map import find_circle, gets_words, moved_words, narrowest_words, share_words
 from aiwatch.widgets.ledger.more_views import converted_total, find_total, signal_value, sum_words
-from aiwatch.widgets.linked_rows import Row, Target, heading_row, label_row
+from aiwatch.widgets.linked_rows import Row, heading_row, label_row
 from aiwatch.widgets.record.commitment import commitment_text, commitment_title, superseded_by
 from aiwatch.widgets.record.facts import (
     company_rows,
@@ -215,7 +215,7 @@ def _conflict(reading: Reading, one: Conflict) -> list[Row]:
     listed = [(ledger.entities[id], symbol) for id in one.entities for symbol in ledger.entities[id].symbols[:1]]
     rows += [heading_row("Companies")] if listed else []
     rows += [
-        Row(Content.assemble(f"  {symbol:<10} ", (entity.name, "$quiet")), target=Target(symbol, is_stock=True))
+        Row(Content.assemble(f"  {symbol:<10} ", (entity.name, "$quiet")), target=Target("stock", symbol))
         for entity, symbol in listed
     ]
     return rows
