@@ -171,6 +171,18 @@ def is_marked(ledger: Ledger, record: Record) -> bool:
     return any(conflict.marks_records for conflict in conflicts_of(ledger, record))
 
 
+def marked(ledger: Ledger) -> frozenset[str]:
+    """The ids of the records that carry the mark of a conflict; worked out once a ledger."""
+    ids: frozenset[str] = kept(
+        ledger,
+        "marked",
+        lambda ledger: frozenset(
+            id for id, conflicts in _links(ledger).conflicts.items() if any(one.marks_records for one in conflicts)
+        ),
+    )
+    return ids
+
+
 def conflicts_about(ledger: Ledger, entity: Entity) -> tuple[Conflict, ...]:
     """The conflicts that name ``entity``."""
     return tuple(conflict for conflict in ledger.conflicts.values() if entity.id in conflict.entities)

@@ -130,7 +130,12 @@ def deals(ledger: Ledger) -> tuple[Commitment, ...]:
 
 
 def everything(ledger: Ledger) -> tuple[Commitment, ...]:
-    """All commitments by kind, projections and figures of speech last."""
+    """All commitments by kind, projections and figures of speech last; worked out once a ledger."""
+    records: tuple[Commitment, ...] = kept(ledger, "everything", _everything)
+    return records
+
+
+def _everything(ledger: Ledger) -> tuple[Commitment, ...]:
     groups = grouped_by_kind(record for record in ledger.commitments.values() if not is_projection(record))
     return (*(record for group in groups.values() for record in group), *projections(ledger))
 
