@@ -21,11 +21,10 @@ from aiwatch.runtime.chart_history import ChartHistory
 from aiwatch.runtime.hosts import demo_hosts
 from aiwatch.runtime.load import utc_now
 from aiwatch.runtime.screen import DEMO
-from aiwatch.runtime.spending import ScreenSpending
 from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.session.dependencies import Dependencies, FeedDependencies, FileDependencies
 from aiwatch.session.layout import Panel
-from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
+from aiwatch.simulator.options import ExchangeOptions
 from aiwatch.watchlist.reader import read_watchlists
 
 _FOLDER = Path(__file__).resolve().parent.parent / "tui"
@@ -62,15 +61,9 @@ async def draw_ledger(folder: Path) -> str:
     """What was delivered of what was promised, as SVG; what is kept meanwhile is kept in ``folder``."""
     lists, ledger = read_watchlists(bundled("watchlists")).lists, load_ledger(bundled("seeds"))
     history = ChartHistory(Settings(), folder / "history.sqlite3", utc_now, waits=True)
-    spending = ScreenSpending(Settings(), utc_now, history, waits=True)
-
-    def told(urls: ExchangeUrls) -> None:
-        history.told(urls)
-        spending.told(urls)
-
-    hosts = demo_hosts(Settings(), utc_now, ExchangeOptions(anything=True), told)
-    async with Feed(hosts, utc_now, always_open) as feed, history, spending:
-        prices = FeedDependencies(utc_now, always_open, feed, DEMO, spending=spending.reports)
+    hosts = demo_hosts(Settings(), utc_now, ExchangeOptions(anything=True), history.told)
+    async with Feed(hosts, utc_now, always_open) as feed, history:
+        prices = FeedDependencies(utc_now, always_open, feed, DEMO, spending=history.spending)
         app = AiwatchApp(Dependencies(prices, FileDependencies(Settings(), lists, ledger)))
         async with app.run_test(size=LEDGER_SIZE) as pilot:
             screen = app.screen

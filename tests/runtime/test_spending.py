@@ -15,7 +15,7 @@ from aiwatch.ledger.delivered.quarters import Report, Reports, companies, delive
 from aiwatch.ledger.records import Ledger
 from aiwatch.runtime.chart_history import ChartHistory
 from aiwatch.runtime.hosts import pointed_at
-from aiwatch.runtime.spending import ScreenSpending, may_ask
+from aiwatch.runtime.spending import may_ask
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.listings import universe
 from aiwatch.simulator.options import ExchangeUrls
@@ -39,11 +39,10 @@ def ledger() -> Ledger:
 async def test_a_demo_delivers_at_once_and_asks_each_host_for_its_own_companies(ledger: Ledger, tmp_path: Path) -> None:
     async with Exchange(universe=universe(1), clock=_now, anything=True) as exchange:
         history = ChartHistory(Settings(), tmp_path / "history.sqlite3", _now, waits=True)
-        spending = ScreenSpending(Settings(), _now, history, waits=True)
-        async with history, spending:
+        async with history:
             history.told(exchange.urls)
-            spending.told(exchange.urls)
-            reports = await spending.reports()
+            reports = await history.spending()
+            assert await history.spending() is reports
             loaded = [report async for _, report in reports.load(companies(ledger)) if isinstance(report, Report)]
         assert exchange.tally("sec").requests.value == 4
     assert [report.problem for report in loaded] == [""] * 6

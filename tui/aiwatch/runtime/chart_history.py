@@ -15,7 +15,7 @@ from aiwatch.runtime.hosts import pointed_at
 
 if TYPE_CHECKING:
     from aiwatch.history.service import HistoryService
-    from aiwatch.history.worker_questions import WorkerQuestions
+    from aiwatch.history.spending.service import SpendingReports
     from aiwatch.runtime.history import OpenHistory
     from aiwatch.simulator.options import ExchangeUrls
 
@@ -36,6 +36,7 @@ class ChartHistory:
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
         self._opened: OpenHistory | None = None
+        self._spending: SpendingReports | None = None
         self._may_ask = asyncio.Event()
         if not waits:
             self._may_ask.set()
@@ -57,9 +58,18 @@ class ChartHistory:
         """Price history, opened by the first who asks."""
         return (await self._open()).service
 
-    async def questions(self) -> WorkerQuestions:
-        """What the worker knows beside bars, opened with them."""
-        return (await self._open()).questions
+    async def spending(self) -> SpendingReports:
+        """What companies report to have spent, opened by the first who asks; it is kept beside price history."""
+        history = await self._open()
+        async with self._opening:
+            if self._spending is not None:
+                return self._spending
+            open_spending, name = await asyncio.to_thread(_spending_parts)
+            path, cash_flow = self.path.with_name(name), history.questions.cash_flow
+            opening = open_spending(self._settings, path, self._clock, cash_flow)
+            opened: SpendingReports = await self._stack.enter_async_context(opening)
+            self._spending = opened
+            return opened
 
     async def _open(self) -> OpenHistory:
         await self._may_ask.wait()
@@ -71,6 +81,12 @@ class ChartHistory:
             opened: OpenHistory = await self._stack.enter_async_context(opening)
             self._opened = opened
             return opened
+
+
+def _spending_parts() -> tuple[Any, str]:
+    from aiwatch.runtime.spending import FILE_NAME, open_spending
+
+    return open_spending, FILE_NAME
 
 
 def _parts() -> tuple[Any, Any]:

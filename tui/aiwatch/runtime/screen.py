@@ -27,7 +27,6 @@ from aiwatch.runtime.chart_history import ChartHistory
 from aiwatch.runtime.hosts import StreamOpener, demo_hosts, live_hosts
 from aiwatch.runtime.load import Read, list_folders, read_all, utc_now
 from aiwatch.runtime.search import StockSearch
-from aiwatch.runtime.spending import ScreenSpending
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
 from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.folders import ListFolders
@@ -132,16 +131,14 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
     stream = StreamOpener(read.settings, utc_now)
     search = StockSearch(read.settings, utc_now, waits=demo is not None)
     history = ChartHistory(read.settings, _history_path(read, scratch), utc_now, waits=demo is not None)
-    spending = ScreenSpending(read.settings, utc_now, history, waits=demo is not None)
     ended: list[str] = []
-    sources = _hosts(read, demo, (stream.told, search.told, history.told, spending.told), ended)
+    sources = _hosts(read, demo, (stream.told, search.told, history.told), ended)
     async with (
         opened_memory(read, past[0]) as memory,
         opened_layout(read, past[1]) as kept,
         Feed(sources, utc_now, memory.sessions, keep=memory.keep, open_stream=stream.opener) as feed,
         search,
         history,
-        spending,
     ):
         history.feed = feed
 
@@ -151,7 +148,7 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             memory.painted()
 
         mark = DEMO if demo is not None else ""
-        further = search.entries, history.service, spending.reports
+        further = search.entries, history.service, history.spending
         prices = FeedDependencies(utc_now, memory.sessions, feed, mark, *further)
         kept_state = ArchiveDependencies(
             memory.remembered,

@@ -14,6 +14,7 @@ from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.widgets.board import panel as asked
+from aiwatch.widgets.ledger.panel import LedgerRequest
 from aiwatch.widgets.stock.panel import ChartRequest
 
 if TYPE_CHECKING:
@@ -40,11 +41,13 @@ class DashboardActions:
 
         return ChartActions(self._parts)
 
-    def start(self, request: asked.ListRequest | ChartRequest) -> None:
+    def start(self, request: asked.ListRequest | ChartRequest | LedgerRequest) -> None:
         """Do what a panel asks for."""
         match request:
             case ChartRequest():
                 self.chart.start(request)
+            case LedgerRequest():
+                self.ledger.start(request)
             case asked.AlertRequested(key=key, symbols=symbols):
                 self.alerts.ask(key, symbols)
             case asked.ColumnsRequested(key=key):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiwatch.errors import EditError
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.widgets.ledger.panel import LedgerRequest
 
 VIEW = "delivered"
 """The view of the ledger that shows it."""
@@ -17,6 +18,13 @@ class LedgerActions:
         self._screen = parts.screen
         self._session = parts.session
         self._panels = parts.panels
+
+    def start(self, request: LedgerRequest) -> None:
+        """Do what the panel asks for."""
+        if request.wish == "look":
+            self.look(request.view)
+        else:
+            self.edit(undo=request.wish == "undo")
 
     def look(self, view: str) -> None:
         """Ask for what ``view`` shows, in a worker; nothing when it shows something else."""

@@ -29,7 +29,7 @@ from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.key_line import KeyLine
 from aiwatch.widgets.ledger.context import Reading, read
 from aiwatch.widgets.ledger.list import LedgerList
-from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
+from aiwatch.widgets.ledger.panel import LedgerPanel, LedgerRequest
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.status_line import NoticeLine, StatusLine, source_errors
@@ -302,17 +302,6 @@ class DashboardScreen(BaseScreen[None]):
         if isinstance(event, LedgerList.Opened):
             self.panels.go_to(Panel.RECORD)
 
-    @on(LedgerPanel.ViewChanged)
-    def look_further(self, event: LedgerPanel.ViewChanged) -> None:
-        """Ask for what a view shows beside the ledger's files, but not before the first paint."""
-        if self._is_watching:
-            self.actions.ledger.look(event.view)
-
-    @on(LedgerColumn.RecordRequested)
-    def edit_ledger(self, event: LedgerColumn.RecordRequested) -> None:
-        """Have a record of the reader's own added, or the last one taken back."""
-        self.actions.ledger.edit(undo=event.undo)
-
     @on(LinkedRows.Followed)
     def jump(self, event: LinkedRows.Followed) -> None:
         """Go where a row of a stock or a record leads."""
@@ -320,9 +309,11 @@ class DashboardScreen(BaseScreen[None]):
 
     @on(asked.ListRequest)
     @on(ChartRequest)
-    def act(self, request: asked.ListRequest | ChartRequest) -> None:
-        """Do what a panel asks for."""
-        self.actions.start(request)
+    @on(LedgerRequest)
+    def act(self, request: asked.ListRequest | ChartRequest | LedgerRequest) -> None:
+        """Do what a panel asks for; nothing is asked of a host before the first paint."""
+        if self._is_watching or not isinstance(request, LedgerRequest):
+            self.actions.start(request)
 
     @on(ListsView.FilterOpened)
     def learn_names(self) -> None:

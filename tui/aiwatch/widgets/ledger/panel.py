@@ -25,6 +25,16 @@ from aiwatch.widgets.ledger.views import SORTED_VIEWS, VIEWS, first_keys, show, 
 from aiwatch.widgets.tab_line import TabLine
 
 
+class LedgerRequest(Message):
+    """What the panel cannot do itself: ``add`` a record of the reader's own, ``undo`` the last one, or ``look`` for
+    what the ``view`` that is now shown has beside the ledger's files."""
+
+    def __init__(self, wish: str, view: str = "") -> None:
+        super().__init__()
+        self.wish = wish
+        self.view = view
+
+
 class LedgerColumn(Vertical):
     """The ledger over the record that its cursor is on."""
 
@@ -51,20 +61,13 @@ class LedgerColumn(Vertical):
     class MapToggled(Message):
         """The ledger shows another view than before, which is to be seen."""
 
-    class RecordRequested(Message):
-        """A record of the reader's own is to be added, or the last one taken back with ``undo``."""
-
-        def __init__(self, *, undo: bool = False) -> None:
-            super().__init__()
-            self.undo = undo
-
     def action_add_record(self) -> None:
         """Write a commitment of your own into the ledger."""
-        self.post_message(self.RecordRequested())
+        self.post_message(LedgerRequest("add"))
 
     def action_undo_record(self) -> None:
         """Take the commitment back that was added last."""
-        self.post_message(self.RecordRequested(undo=True))
+        self.post_message(LedgerRequest("undo"))
 
     def action_map(self) -> None:
         """Show who pays whom as a map, or as a table again."""
@@ -82,13 +85,6 @@ class LedgerPanel(Vertical):
         & #ledger-summary { height: auto; max-height: 4; padding: 0 1; background: $panel; color: $quiet; }
     }
     """
-
-    class ViewChanged(Message):
-        """Another view is shown."""
-
-        def __init__(self, view: str) -> None:
-            super().__init__()
-            self.view = view
 
     view: reactive[str] = reactive(VIEWS[0][0], init=False)
     """The key of the view shown."""
@@ -177,7 +173,7 @@ class LedgerPanel(Vertical):
         """Show the view from its first row."""
         self.tab_line.chosen = view
         self.list.start_over()
-        self.post_message(self.ViewChanged(view))
+        self.post_message(LedgerRequest("look", view))
 
     def watch_asked(self) -> None:
         """Show the rows in the order asked for, and those that match."""
