@@ -28,7 +28,7 @@ from aiwatch.ledger.delivered.words import (
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.runtime.history import open_history
-from aiwatch.runtime.load import read_all, utc_now
+from aiwatch.runtime.load import load_all, utc_now
 from aiwatch.runtime.spending import FILE_NAME, open_spending
 from aiwatch.session.ledger import spending_of
 
@@ -41,7 +41,7 @@ _BAR = 24
 def print_delivered(read: Ledger, form: str | None, flags: Flags) -> int:
     """Print ``read``'s pledges beside what is reported, as a table or in ``form``; gives the exit status. What could
     not be had goes to standard error."""
-    reports = asyncio.run(_asked(read, read_all(flags).settings))
+    reports = asyncio.run(_asked(read, load_all(flags).settings))
     results = deliveries(read, reports)
     if form is None:
         click.echo(_table(read, results, reports, shutil.get_terminal_size().columns), nl=False)

@@ -18,8 +18,8 @@ from aiwatch.ledger.delivered.words import (
     sum_words,
     year_rows,
 )
-from aiwatch.widgets.ledger.context import Reading, short_name
-from aiwatch.widgets.ledger.rows import BEING_READ, Asked, ListRow, Shown, commitment_words, matches, parties
+from aiwatch.widgets.ledger.context import LedgerContext, short_name
+from aiwatch.widgets.ledger.rows import BEING_READ, ListRow, Shown, ViewQuery, commitment_words, matches, parties
 
 _LONGEST_BAR = 60
 _WIDE = 130
@@ -29,11 +29,11 @@ _FIGURE = 9
 """The cells of a quarter's sum; what is longer takes its room."""
 
 
-def delivered_view(reading: Reading, asked: Asked, width: int) -> Shown:
+def delivered_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     """Every pledge of capital spending that matches, beside what its payers have reported since."""
-    if not reading.ledger.complete:
+    if not context.ledger.complete:
         return Shown((), BEING_READ)
-    ledger, reports = reading.ledger, reading.reports or Reports()
+    ledger, reports = context.ledger, context.reports or Reports()
     results = [
         result
         for result in deliveries(ledger, reports)
@@ -43,7 +43,7 @@ def delivered_view(reading: Reading, asked: Asked, width: int) -> Shown:
     for result in results:
         rows.append(ListRow(f"delivered:{result.record.id}", _pledge_lines(result, width)))
         for part in result.parts:
-            lines = _company_lines(reading, part, reports, width)
+            lines = _company_lines(context, part, reports, width)
             rows.append(ListRow(f"delivered:{result.record.id}:{part.entity}", lines))
     many = f"{len(results)} pledge{'' if len(results) == 1 else 's'}"
     return Shown(tuple(rows), " · ".join(filter(None, (_asking(reports), many, _basis(reports)))))
@@ -66,10 +66,10 @@ def _pledge_lines(result: Delivery, width: int) -> Content:
     return Content("\n").join([Content.styled(clip(title, width).rstrip(), "bold"), _cut(second, width)])
 
 
-def _company_lines(reading: Reading, part: Part, reports: Reports, width: int) -> Content:
+def _company_lines(context: LedgerContext, part: Part, reports: Reports, width: int) -> Content:
     spent = spent_words(part)
-    name = f"   {short_name(reading.ledger, part.entity)}  "
-    about = company_words(reading.ledger, part, reports)
+    name = f"   {short_name(context.ledger, part.entity)}  "
+    about = company_words(context.ledger, part, reports)
     first = Content.assemble(name, (f"{spent}  " if spent else "", "bold"), (about, "$quiet"))
     most = max((quarter.amount for quarter in part.quarters), default=Decimal(0))
     lines = [first]
