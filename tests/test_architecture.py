@@ -254,7 +254,7 @@ def _begun_outside(tree: ast.Module) -> list[int]:
 
 def test_a_worker_begins_its_coroutine_itself() -> None:
     assert _begun_outside(ast.parse("a.run_worker(work())\na.run_worker(work)\na.run_worker(partial(work, 1))")) == [1]
-    assert {path.name: lines for path, tree in TREES.items() if (lines := _begun_outside(tree))} == {}
+    assert {path.name: lines for path in SOURCES if (lines := _begun_outside(_tree(path)))} == {}
 
 
 def _sentences_with_a_key(tree: ast.Module) -> list[str]:

@@ -12,10 +12,11 @@ from msgspec.structs import fields
 from aiwatch.config.keymap import KeySettings, OwnKeys
 from aiwatch.config.keys import settings_keys, variables
 from aiwatch.config.loader import load_settings
-from aiwatch.config.settings import AlertSettings, Flags, Settings, SourceSettings, StreamSettings
+from aiwatch.config.settings import AlertSettings, Flags, ReportSettings, Settings, SourceSettings, StreamSettings
 from aiwatch.errors import FileError, SettingError
 from aiwatch.formatting.addresses import shown_address
 
+JANE = "Jane Doe jane@example.org"
 WHOLE = """\
 colours = "red-up"
 names = "chinese"
@@ -59,6 +60,11 @@ timeout = 5
 [sources.stream]
 url = "ws://127.0.0.1:8081/?version=2"
 enabled = false
+
+[sources.sec]
+base_url = "http://127.0.0.1:8082/"
+user_agent = "Jane Doe jane@example.org"
+timeout = 20
 
 [sources.yahoo_quote]
 enabled = true
@@ -123,6 +129,7 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
         start_list="power",
         watchlists=tmp_path / "lists",
         stale_after_days=90,
+        sec=ReportSettings("http://127.0.0.1:8082", "Jane Doe jane@example.org", 20),
         alerts=AlertSettings("osc9"),
         currency="CNY",
         remember_layout=False,
@@ -173,7 +180,7 @@ def test_where_history_is_asked_has_a_variable_of_its_own(path: Path, source: st
 def test_the_list_of_keys_is_whole() -> None:
     written = tomllib.loads(WHOLE.replace('"board.sort"', "ID"))
     assert sorted(settings_keys()) == sorted(_dotted(written))
-    apart = ("sources", "stream", "alerts", "transport", "keys", "given")
+    apart = ("sources", "stream", "sec", "alerts", "transport", "keys", "given")
     plain = [f.name for f in fields(Settings) if f.name not in apart]
     alerts = [f"alerts.{f.name}" for f in fields(AlertSettings)]
     assert sorted(key for key in settings_keys() if not key.startswith(("sources.", "keys."))) == sorted(
@@ -220,6 +227,12 @@ def _dotted(table: dict[str, Any], prefix: str = "") -> list[str]:
         (
             "[sources.yahoo_quote]\ncookie_url = 'fc.yahoo.com'",
             ["2: 'cookie_url' must be an address like https://host, not 'fc.yahoo.com'"],
+        ),
+        ("[sources.sec]\nuser_agnt = ''", ["2: unknown key 'user_agnt', did you mean 'user_agent'?"]),
+        ("[sources.sec]\nbase_url = 'sec'", ["2: 'base_url' must be an address like https://host, not 'sec'"]),
+        (
+            "[sources.sec]\nuser_agent = 'Jané'",
+            [f"2: 'user_agent' must be a name and an e-mail address in plain ASCII letters, like {JANE!r}"],
         ),
         ("[sources]\ntransport = 'wget'", ["2: 'transport' is 'wget', but must be one of 'httpx', 'curl'"]),
         ("[sources.yahoo]\ninterval = 9", ["2: 'interval' must be at least 10, not 9"]),
@@ -278,7 +291,11 @@ def test_environment_goes_before_the_file_and_flags_before_both(path: Path, tmp_
         "AIWATCH_ECB_URL": "http://127.0.0.1:5",
         "AIWATCH_WATCHLISTS": str(tmp_path / "environment"),
     }
+    environment |= {"AIWATCH_SEC_URL": "http://127.0.0.1:6", "AIWATCH_SEC_USER_AGENT": "Joe joe@example.org"}
     settings = load_settings(path, environment)
+    assert (settings.sec.base_url, settings.sec.user_agent) == ("http://127.0.0.1:6", "Joe joe@example.org")
+    with pytest.raises(SettingError, match="AIWATCH_SEC_USER_AGENT"):
+        load_settings(path, {"AIWATCH_SEC_USER_AGENT": "a\nb"})
     assert settings.sources["tencent"].base_url == "http://127.0.0.1:1"
     assert settings.sources["tencent"].interval_closed == 90.5
     assert settings.sources["yahoo"].base_url == "http://127.0.0.1:2"

@@ -106,6 +106,18 @@ def test_views_hold_every_commitment_once_and_risks_apart() -> None:
     assert {"S001", "S030", "S057"} <= {record.id for record in views.capacity_signals(ledger)}
 
 
+def test_the_pages_of_a_record_are_its_article_its_other_sources_and_what_verified_it() -> None:
+    ledger = bundled_ledger()
+    pages = links.pages_of(ledger, ledger.commitments["C033"])
+    assert next(iter(pages)) == links.address_of(ledger, ledger.commitments["C033"])
+    checked = {check.url for check in ledger.commitments["C033"].verified}
+    assert checked
+    assert checked < pages.keys()
+    assert list(links.pages_of(ledger, ledger.sources["000"])) == [ledger.sources["000"].origin]
+    assert len(links.pages_of(ledger, ledger.conflicts["K03"])) >= 3
+    assert links.pages_of(ledger, ledger.entities["E022"]) == {}
+
+
 def test_an_address_leads_to_the_printed_sum() -> None:
     ledger = bundled_ledger()
     assert links.address_of(ledger, ledger.commitments["C033"]).endswith("-rewards#:~:text=%24300%20billion")

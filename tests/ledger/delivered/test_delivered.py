@@ -132,7 +132,7 @@ def test_another_currency_makes_no_percentage() -> None:
     assert result.percent is None
     assert result.parts[0].sums == {"HKD": 5 * BN}
     assert result.parts[0].expected == 12
-    assert result.period == "from the first quarter that began after 2025-08-15"
+    assert result.period == "quarters begun after 2025-08-15"
 
 
 @pytest.mark.parametrize("id", ["C017", "C033", "C036", "C004"])

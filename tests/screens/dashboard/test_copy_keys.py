@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from aiwatch.files.bundled import bundled
+from aiwatch.ledger.links import address_of, pages_of
 from aiwatch.ledger.loader import load_ledger
+from aiwatch.screens.dialogs.pages import PagePicker
 from tests.screens.stage import Stage, healthy, on_stage, priced
 
 ENVICOOL = priced("002837.SZ", 63.82, 58.02, volume=48_123_400, turnover=3.02e9)
@@ -133,17 +135,34 @@ async def test_the_page_is_that_of_the_source_that_priced_it() -> None:
         assert clipboard(stage) == ""
 
 
-async def test_the_page_of_a_record_is_its_article() -> None:
+async def test_the_page_of_a_record_is_its_article_at_the_sum() -> None:
     pages: list[str] = []
     async with on_stage(browse=noting(pages, True)) as stage:
+        stage.dashboard.panels.ledger.go_to("C010")
         for number in (2, 4):
             await stage.press(str(number), "o")
             await stage.until(lambda number=number: len(pages) == number // 2)  # type: ignore[misc]
-        key = stage.dashboard.panels.ledger.list.key
-        article = stage.dashboard.session.ledger.ledger.sources[
-            stage.dashboard.session.ledger.ledger.commitments[key].source
-        ]
-        assert pages == [article.origin] * 2
+        ledger = stage.dashboard.session.ledger.ledger
+        assert pages == [address_of(ledger, ledger.commitments["C010"])] * 2
+        assert "#:~:text=" in pages[0]
+
+
+async def test_of_several_pages_one_is_chosen() -> None:
+    pages: list[str] = []
+    async with on_stage(browse=noting(pages, True)) as stage:
+        ledger = stage.dashboard.session.ledger.ledger
+        known = list(pages_of(ledger, ledger.commitments["C033"]))
+        assert len(known) > 1
+        stage.dashboard.panels.ledger.go_to("C033")
+        await stage.press("2", "o")
+        await stage.until(lambda: isinstance(stage.app.screen, PagePicker))
+        await stage.press("down", "enter")
+        await stage.until(lambda: pages == [known[1]])
+        await stage.press("o")
+        await stage.until(lambda: isinstance(stage.app.screen, PagePicker))
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.dashboard)
+        assert pages == [known[1]]
 
 
 async def test_without_a_browser_the_address_is_shown_and_copied() -> None:

@@ -115,7 +115,7 @@ async def test_every_view_and_its_first_record_can_be_seen(size: tuple[int, int]
         "all": "Sovereign pledge", "pledges": "Corporate capex", "deals": "Compute contract", "capacity": "EF",
         "signals": "Power", "claims": "+98.48 %", "conflicts": "K01", "totals": "By kind", "verify": "to verify again",
         "projections": "nobody has committed", "years": "yearly rates", "timeline": "events", "who": "named",
-        "sources": "low confidence",
+        "sources": "low confidence", "delivered": "6 pledges",
     }  # fmt: skip
     async with on_stage(size, ledger_files=Files(whole())) as stage:
         await begun(stage)
@@ -229,7 +229,7 @@ async def test_from_a_record_to_a_stock_and_back() -> None:
         assert stage.dashboard.panels.front == 4
         chosen = stage.dashboard.panels.record.detail.chosen
         assert chosen is not None
-        assert (chosen.key, chosen.is_stock) == ("ORCL", True)
+        assert (chosen.kind, chosen.id) == ("stock", "ORCL")
         await stage.press("enter")
         assert stage.dashboard.panels.front == 1
         assert stage.current == "ORCL"

@@ -94,7 +94,7 @@ def test_a_claim_as_printed_as_checked_and_since() -> None:
 
 
 def test_a_conflict_leads_to_its_records_and_companies() -> None:
-    assert targets("K03") == ["C002", "C033", "S001", "ORCL"]
+    assert targets("K03") == ["C002", "C033", "S001", "stock:ORCL"]
     text = told("K01")
     assert "shown as:" in text
     assert text.count("[0") >= 3
@@ -213,7 +213,7 @@ def test_an_entity_in_full() -> None:
     ):
         assert said in text
     assert "supplies" in text
-    assert {"C041", "C037", "NVDA", "K17"} <= set(targets("entity:E013"))
+    assert {"C041", "C037", "stock:NVDA", "K17"} <= set(targets("entity:E013"))
     assert "stays off every watchlist" in told("entity:E030")
 
 

@@ -5,30 +5,32 @@ from __future__ import annotations
 import datetime
 import json
 import os
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from aiwatch.commands.ledger import own_ledger
 from aiwatch.commands.tables import as_json, flat
 from aiwatch.config.paths import find_places
-from aiwatch.errors import FileError
+from aiwatch.errors import EditError
 from aiwatch.files import atomic
 from aiwatch.files.bounded import read_bytes
 from aiwatch.files.bundled import bundled
 from aiwatch.ledger import export
-from aiwatch.ledger.imports.answers import Answers, draft_of
+from aiwatch.ledger.imports.answers import Answers, WrongAnswer, read_address, read_amount
 from aiwatch.ledger.imports.compute_atlas import read_compute_atlas
 from aiwatch.ledger.imports.csv_rows import read_csv
 from aiwatch.ledger.imports.draft import Draft
 from aiwatch.ledger.imports.epoch import read_epoch
+from aiwatch.ledger.imports.own_files import add_record, write_checked
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import BINDINGS, KINDS, SOURCE_KINDS, Ledger
 from aiwatch.ledger.reports import editions, graph
 
+T = TypeVar("T")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _TIMELINES = "data_center_timelines.csv"
 
@@ -162,35 +164,33 @@ def _put(path: Path, text: str, *, over: bool) -> None:
     before = atomic.read_or_none(path)
     if before is not None and not over:
         raise click.ClickException(f"{path} is there already: --replace writes over it, --name takes another name")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not atomic.put(path, before, text.encode()):
-        raise click.ClickException(f"{path} was changed by somebody else meanwhile: try again")
+    with _problems_shown():
+        write_checked(bundled("seeds"), path, before, text)
+
+
+@contextmanager
+def _problems_shown() -> Iterator[None]:
+    """What keeps a file from being written becomes a message of the command."""
     try:
-        own_ledger()
-    except FileError as error:
-        atomic.put(path, text.encode(), before)
-        lines = "\n".join(map(str, error.problems))
-        raise click.ClickException(f"nothing was written, for the ledger would be wrong:\n{lines}") from None
+        yield
+    except EditError as error:
+        raise click.ClickException(f"{error}{f': {error.hint}' if error.hint else ''}") from None
 
 
-def _amount(context: click.Context, parameter: click.Parameter, value: str) -> Decimal | None:
-    if not value:
-        return None
-    try:
-        amount = Decimal(value.replace("_", "").replace(",", ""))
-    except ArithmeticError:
-        raise click.BadParameter(f"{value!r} is no number; write it in whole units: 2500000000") from None
-    return amount
+def _read_by(read: Callable[[str], T]) -> Callable[[click.Context, click.Parameter, str], T]:
+    """What click asks for a value: ``read`` of it, or its words on why it is none."""
 
+    def callback(context: click.Context, parameter: click.Parameter, value: str) -> T:
+        try:
+            return read(value)
+        except WrongAnswer as wrong:
+            raise click.BadParameter(str(wrong)) from None
 
-def _address(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    if not value.startswith(("http://", "https://")) or not value.partition("://")[2]:
-        raise click.BadParameter(f"{value!r} is no address: it begins with https://")
-    return value
+    return callback
 
 
 @click.command("add")
-@click.option("--url", prompt="Address of the source", callback=_address, help="Where it is said.")
+@click.option("--url", prompt="Address of the source", callback=_read_by(read_address), help="Where it is said.")
 @click.option(
     "--date", "day", prompt="Its date (2026-11-27)", type=click.DateTime(["%Y-%m-%d"]), help="When it was said."
 )
@@ -202,7 +202,11 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
 @click.option("--from", "payer", prompt="Who pays", help="Who pays, as printed.")
 @click.option("--to", "recipient", prompt="Who or what is paid", help="Who or what is paid, as printed.")
 @click.option(
-    "--amount", prompt="Amount in whole units (empty: not stated)", default="", callback=_amount, help="The sum."
+    "--amount",
+    prompt="Amount in whole units (empty: not stated)",
+    default="",
+    callback=_read_by(read_amount),
+    help="The sum.",
 )
 @click.option("--currency", prompt="Currency (empty: none)", default="", help="Its ISO code, such as USD.")
 @click.option("--status", prompt="Status, as printed", help="announced, contracted, spent and so on.")
@@ -211,11 +215,7 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
 @click.option("--note", default="", help="What else a reader should know.")
 def add_command(day: datetime.datetime, url: str, **answers: Any) -> None:
     """Write a record of your own: asks for the address and the date first, then for the rest."""
-    read = own_ledger()
-    used = {*read.sources, *read.commitments, *read.signals, *read.claims, *read.entities, *read.superseded}
-    draft = draft_of(Answers(address=url, day=day.date(), **answers), used)
-    path = find_places(os.environ).ledger / "added.toml"
-    before = atomic.read_or_none(path)
-    text = f"{before.decode('utf-8')}\n" if before else ""
-    _put(path, text + draft.as_toml(), over=True)
-    click.echo(f"{draft.tables[-1][1]['id']} written to {path}")
+    with _problems_shown():
+        own = find_places(os.environ).ledger
+        written = add_record(bundled("seeds"), own, Answers(address=url, day=day.date(), **answers))
+    click.echo(f"{written.id} written to {written.path}")

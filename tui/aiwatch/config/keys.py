@@ -31,6 +31,18 @@ _KEYS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+SEC = "sec"
+"""The name of the table of the SEC, which is asked for what companies report and has no quotes."""
+_SEC_KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "base_url": "where the SEC's company facts are asked for",
+        "user_agent": "who asks the SEC: it wants a name and an e-mail address, as in `Jane Doe jane@example.org`; "
+        "without one Yahoo is asked instead",
+        "timeout": "seconds to wait for the facts of a company; at least 0.5",
+    }
+)
+_SEC_VARIABLES = {"base_url": "AIWATCH_SEC_URL", "user_agent": "AIWATCH_SEC_USER_AGENT"}
+
 LEAST_TIMEOUT = 0.5
 """The shortest time in seconds in which an answer may have to come."""
 
@@ -40,7 +52,12 @@ def settings_keys() -> dict[str, str]:
     keys = dict(_KEYS)
     for spec in data_sources.SOURCES:
         keys |= {f"sources.{spec.name}.{key}": words for key, words in keys_of(spec).items()}
-    return keys
+    return keys | {f"sources.{SEC}.{key}": words for key, words in _SEC_KEYS.items()}
+
+
+def sec_keys() -> list[str]:
+    """The keys of the table of the SEC."""
+    return list(_SEC_KEYS)
 
 
 def keys_of(spec: SourceSpec) -> dict[str, str]:
@@ -62,6 +79,7 @@ def keys_of(spec: SourceSpec) -> dict[str, str]:
 def variables() -> dict[str, str]:
     """The environment variable of each setting that has one, by the setting's key."""
     names = {"watchlists": "AIWATCH_WATCHLISTS"}
+    names |= {f"sources.{SEC}.{key}": variable for key, variable in _SEC_VARIABLES.items()}
     for spec in data_sources.SOURCES:
         addresses = {"url" if spec.streams else "base_url": spec.variable}
         addresses |= {address.key: address.variable for address in spec.addresses}

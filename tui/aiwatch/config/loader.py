@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from aiwatch.config.keymap import KeyRules, read_key_settings
-from aiwatch.config.keys import LEAST_TIMEOUT, keys_of, settings_keys, variables
+from aiwatch.config.keys import LEAST_TIMEOUT, SEC, keys_of, sec_keys, settings_keys, variables
 from aiwatch.config.settings import (
     COLOURS,
     NAMES,
@@ -17,6 +17,7 @@ from aiwatch.config.settings import (
     TRANSPORTS,
     AlertSettings,
     Flags,
+    ReportSettings,
     Settings,
     SourceSettings,
     StreamSettings,
@@ -76,6 +77,7 @@ def _settings(document: Document, path: Path, overrides: Mapping[str, _Given], k
         start_list=_word(root, "start_list", default.start_list, overrides),
         watchlists=_folder(root, path.parent, overrides.get("watchlists")),
         stale_after_days=_days(root, default.stale_after_days),
+        sec=_sec(document, default.sec, overrides),
         alerts=_alerts(document, default.alerts),
         currency=_currency(root, default.currency),
         keys=read_key_settings(document, key_rules),
@@ -155,6 +157,28 @@ def _source(document: Document, spec: SourceSpec, overrides: Mapping[str, _Given
         enabled=table.flag("enabled", default.enabled),
         addresses=further,
     )
+
+
+def _sec(document: Document, default: ReportSettings, given: Mapping[str, _Given]) -> ReportSettings:
+    name = f"sources.{SEC}"
+    table = document.table(name)
+    table.allow(sec_keys())
+    agent = table.text("user_agent", default.user_agent)
+    if wrong := _wrong_agent(agent):
+        table.add_problem("user_agent", f"'user_agent' {wrong}")
+    if typed := given.get(f"{name}.user_agent"):
+        agent = typed.value
+        if wrong := _wrong_agent(agent):
+            raise typed.refuse(wrong)
+    url = _address(table, "base_url", default.base_url, given.get(f"{name}.base_url")).rstrip("/")
+    return ReportSettings(url, agent, table.number("timeout", default.timeout, least=LEAST_TIMEOUT))
+
+
+def _wrong_agent(text: str) -> str:
+    """What is wrong with a User-Agent; empty when nothing is."""
+    if text.isascii() and text.isprintable():
+        return ""
+    return "must be a name and an e-mail address in plain ASCII letters, like 'Jane Doe jane@example.org'"
 
 
 def _interval(table: Table, key: str, default: float, url: str, spec: SourceSpec) -> float:

@@ -46,6 +46,15 @@ class StreamSettings(Struct, frozen=True):
     enabled: bool = True
 
 
+class ReportSettings(Struct, frozen=True):
+    """Where the SEC's company facts are, and who asks for them: the SEC wants a name and a contact in the User-Agent.
+    ``timeout`` in seconds for one company, which may be several megabytes."""
+
+    base_url: str = "https://data.sec.gov"
+    user_agent: str = ""
+    timeout: float = 30.0
+
+
 def default_source(spec: SourceSpec) -> SourceSettings:
     """The settings of a source that is asked, where nothing is said of it."""
     addresses = {address.key: address.url for address in spec.addresses}
@@ -71,17 +80,18 @@ class AlertSettings(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
-    ``sources`` are those that are asked, by name; ``transport`` is how they speak HTTP, one of `TRANSPORTS`;
-    ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist
-    shown first; ``watchlists`` the folder of the user's own lists, where that is not the platform's;
-    ``stale_after_days`` the age of an article from which the ledger's records are to be verified again; ``currency``
-    what positions are said in too, an ISO 4217 code or empty; ``keys`` the user's own keys; ``remember_layout`` whether
-    the next start looks as the last run was left; ``given`` the fields that a person set, by file, environment or
-    option, which go before what is remembered.
+    ``sources`` are those that are asked, by name; ``sec`` says where the SEC is asked; ``transport`` is how sources
+    speak HTTP, one of `TRANSPORTS`; ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``;
+    ``start_list`` the key of the watchlist shown first; ``watchlists`` the folder of the user's own lists, where that
+    is not the platform's; ``stale_after_days`` the age of an article from which the ledger's records are to be verified
+    again; ``currency`` what positions are said in too, an ISO 4217 code or empty; ``keys`` the user's own keys;
+    ``remember_layout`` whether the next start looks as the last run was left; ``given`` the fields that a person set,
+    by file, environment or option, which go before what is remembered.
     """
 
     sources: Mapping[str, SourceSettings] = field(default_factory=default_sources)
     stream: StreamSettings = field(default_factory=default_stream)
+    sec: ReportSettings = field(default_factory=ReportSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     transport: str = "httpx"
     colours: str = "auto"

@@ -254,6 +254,7 @@ class Builder(Struct):
             listed=table.choice("listed", LISTINGS, "n/a"),
             symbols=field_parsers.symbols(table, "symbols"),
             parent_symbols=field_parsers.symbols(table, "parent_symbols"),
+            cik=field_parsers.line(table, "cik") or None,
             exchanges=field_parsers.names(table, "exchanges"),
             currencies=field_parsers.names(table, "currencies"),
             role=table.text("role", ""),

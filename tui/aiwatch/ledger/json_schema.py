@@ -83,7 +83,8 @@ _COMMON: dict[str, Form] = {
     "figure_qualifiers": {**_OF_FIGURES, "additionalProperties": _TEXT},
     "stated": _SUMS, "valuation": _SUMS, "status_history": _HISTORY, "sides": _SIDES,
     "annual": _FLAG, "counts_in_totals": _FLAG, "zero_sum": _FLAG, "marks_records": _FLAG,
-    "sessions": {"type": "integer"}, "fitting_pairs": {"type": "integer"}, "value": {"type": ["integer", "string"]},
+    "sessions": {"type": "integer"}, "fitting_pairs": {"type": "integer"}, "cik": {"type": "integer", "minimum": 1},
+    "value": {"type": ["integer", "string"]},
 }  # fmt: skip
 """The forms of keys that have the same one wherever they stand; texts are not named."""
 

@@ -11,7 +11,17 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from aiwatch.ledger.records import KINDS, Commitment, Conflict, Entity, FxRate, Ledger, Record, Signal
+from aiwatch.ledger.records import (
+    KINDS,
+    Commitment,
+    Conflict,
+    Entity,
+    FxRate,
+    Ledger,
+    Record,
+    Signal,
+    SourceArticle,
+)
 
 STALE_AFTER_DAYS = 180
 """The age of a record, in days, after which it should be verified again."""
@@ -161,6 +171,20 @@ def is_marked(ledger: Ledger, record: Record) -> bool:
     return any(conflict.marks_records for conflict in conflicts_of(ledger, record))
 
 
+def marked(ledger: Ledger) -> frozenset[str]:
+    """The ids of the records that carry the mark of a conflict; worked out once a ledger."""
+    ids: frozenset[str] = kept(
+        ledger,
+        "marked",
+        lambda ledger: frozenset(
+            id
+            for id, conflicts in _links(ledger).conflicts.items()
+            if any(conflict.marks_records for conflict in conflicts)
+        ),
+    )
+    return ids
+
+
 def conflicts_about(ledger: Ledger, entity: Entity) -> tuple[Conflict, ...]:
     """The conflicts that name ``entity``."""
     return tuple(conflict for conflict in ledger.conflicts.values() if entity.id in conflict.entities)
@@ -185,6 +209,32 @@ def address_of(ledger: Ledger, record: Record) -> str:
             text = f"{number.normalize():f}"
             return f"{origin}#:~:text=%24{text}%20{unit}"
     return origin
+
+
+def pages_of(ledger: Ledger, subject: object) -> dict[str, str]:
+    """The web pages that say ``subject``, a record, conflict or source, by address, and what each is: its article at
+    the printed sum, the other sources, what verified it. Only those that a browser opens; none for anything else."""
+    pages: list[tuple[str, str]] = []
+    if isinstance(subject, SourceArticle):
+        pages.append((subject.origin, _page_words(subject)))
+    if isinstance(subject, Record):
+        article = ledger.sources[subject.source]
+        pages.append((address_of(ledger, subject), _page_words(article)))
+        pages += [(ledger.sources[id].origin, _page_words(ledger.sources[id])) for id in subject.also_sources]
+    if isinstance(subject, Conflict):
+        articles = (ledger.sources[id] for id in sources_in(subject))
+        pages += [(article.origin, _page_words(article)) for article in articles]
+    if isinstance(subject, Record | Conflict):
+        pages += [(check.url, f"{check.date}: {check.says}") for check in subject.verified]
+    shown: dict[str, str] = {}
+    for url, words in pages:
+        if url.startswith(("https://", "http://")) and url.isprintable():
+            shown.setdefault(url, words)
+    return shown
+
+
+def _page_words(article: SourceArticle) -> str:
+    return f"{article.short or article.id}: {article.title}"
 
 
 def implied_rates_of(ledger: Ledger, commitment: Commitment) -> tuple[FxRate, ...]:

@@ -103,10 +103,13 @@ class _Reading(Struct):
         return ledger
 
     def _let_go(self) -> None:
-        """Free what was read table by table: all of it at once would hold everybody else up."""
-        while self.tables:
-            self.tables.popitem()
-        self.references.clear()
+        """Free what was read piece by piece: to free many objects at once is one step of the interpreter, in which
+        nobody else has a turn."""
+        for held in (self.tables, self.kinds):
+            while held:
+                held.popitem()
+        while self.references:
+            self.references.pop()
         for document in self.documents:
             for tables in document.data.values():
                 while isinstance(tables, list) and tables:
@@ -225,6 +228,7 @@ def _prepare_views(ledger: Ledger) -> None:
     from aiwatch.ledger import circles, exposure, views
 
     views.search_words(ledger)
+    views.everything(ledger)
     circles.circles(ledger)
     for entity in list(ledger.entities)[:1]:
         circles.company_money(ledger, entity)

@@ -259,8 +259,8 @@ class Claim(Record, frozen=True, kw_only=True):
 
 class Entity(Struct, frozen=True):
     """A company, state or programme. ``symbols`` are its listings, the main one first; ``parent_symbols`` those of
-    its owner; ``short`` is a name for a narrow column, ``printed`` the names the articles use; ``mentions`` read
-    ``source:line,line``."""
+    its owner; ``cik`` is the number under which it reports to the SEC; ``short`` is a name for a narrow column,
+    ``printed`` the names the articles use; ``mentions`` read ``source:line,line``."""
 
     id: str
     name: str
@@ -272,6 +272,7 @@ class Entity(Struct, frozen=True):
     listed: str = "n/a"
     symbols: tuple[str, ...] = ()
     parent_symbols: tuple[str, ...] = ()
+    cik: int | None = None
     exchanges: tuple[str, ...] = ()
     currencies: tuple[str, ...] = ()
     role: str = ""

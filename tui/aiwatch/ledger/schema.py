@@ -30,7 +30,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "verified", "note",
     ),
     "entity": (
-        "id", "name", "short", "printed", "name_zh", "type", "listed", "symbols", "parent_symbols", "exchanges",
+        "id", "name", "short", "printed", "name_zh", "type", "listed", "symbols", "parent_symbols", "cik", "exchanges",
         "currencies", "role", "chain", "region", "members", "mentions", "note",
     ),
     "conflict": (

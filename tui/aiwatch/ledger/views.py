@@ -41,6 +41,7 @@ VIEWS = (
     View("circles", "Circles", "money that comes back, and what each company gets", on_screen=False),
     View("projections", "Projections", "forecasts, revenue needed and figures of speech", converts=True),
     View("years", "Years", "spending by year, and what runs at a yearly rate"),
+    View("delivered", "Delivered", "what was promised, beside what companies have reported since"),
     View("timeline", "Timeline", "what each commitment came to, and when"),
     View("who", "Who is who", "everybody named, with names, money, notes"),
     View("sources", "Sources", "every text that is cited, and what was left out"),
@@ -61,7 +62,8 @@ RISKS = "risks"
 
 
 class Target(Struct, frozen=True):
-    """What a row stands for: a record, an entity, a source, a total, a circle, by ``kind`` and ``id``."""
+    """What a row stands for, or where it leads: a record, a stock, an entity, a source, a total, a circle,
+    by ``kind`` and ``id``."""
 
     kind: str
     id: str
@@ -72,7 +74,8 @@ class Target(Struct, frozen=True):
         return self.id if self.kind == "record" else f"{self.kind}:{self.id}"
 
 
-TARGET_KINDS = ("total", "circle", "gets", "pays", "entity", "source", "event", "year", "rate")
+STOCK = "stock"
+TARGET_KINDS = (STOCK, "total", "circle", "gets", "pays", "entity", "source", "event", "year", "rate", "delivered")
 """The kinds of targets that are no records."""
 
 
@@ -127,7 +130,12 @@ def deals(ledger: Ledger) -> tuple[Commitment, ...]:
 
 
 def everything(ledger: Ledger) -> tuple[Commitment, ...]:
-    """All commitments by kind, projections and figures of speech last."""
+    """All commitments by kind, projections and figures of speech last; worked out once a ledger."""
+    records: tuple[Commitment, ...] = kept(ledger, "everything", _everything)
+    return records
+
+
+def _everything(ledger: Ledger) -> tuple[Commitment, ...]:
     groups = grouped_by_kind(record for record in ledger.commitments.values() if not is_projection(record))
     return (*(record for group in groups.values() for record in group), *projections(ledger))
 

@@ -104,7 +104,8 @@ def pointed_at(settings: Settings, urls: ExchangeUrls) -> Settings:
             enabled=bool(base) and settings.sources[spec.name].enabled,
             addresses=further,
         )
-    return replace(settings, sources=sources, transport="httpx")
+    sec = replace(settings.sec, base_url=urls.sec)
+    return replace(settings, sources=sources, sec=sec, transport="httpx")
 
 
 def _made(load: str, settings: Settings, own: SourceSettings, clock: Clock) -> Any:

@@ -154,14 +154,9 @@ async def _run(
             _collect_garbage_later()
             archive.painted()
 
-        prices = FeedDependencies(
-            utc_now,
-            archive.sessions,
-            feed,
-            mark=DEMO if demo is not None else "",
-            search=search.entries,
-            history=history.service,
-        )
+        mark = DEMO if demo is not None else ""
+        further = search.entries, history.service, history.spending
+        prices = FeedDependencies(utc_now, archive.sessions, feed, mark, *further)
         kept_state = ArchiveDependencies(
             archive.remembered,
             archive.keep_alerts,
@@ -197,6 +192,7 @@ def dependencies_of(
             *list_folders(loaded.settings, loaded.places), loaded.watchlists.lists, names_from(ledger), BY_KEY
         ),
         ledger_files=LedgerFolders(bundled("seeds"), loaded.places.ledger),
+        ledger_folders=(bundled("seeds"), loaded.places.ledger),
     )
     environment = EnvironmentDependencies(os.environ, browse, learn_names, painted)
     return Dependencies(feed, files, archive or ArchiveDependencies(), environment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -21,6 +22,7 @@ from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
     from aiwatch.history.service import HistoryService
+    from aiwatch.history.spending.service import SpendingReports
     from aiwatch.watchlist.alerts.rules import Alert
     from aiwatch.watchlist.directory import Entry
 
@@ -28,6 +30,8 @@ StockSearch = Callable[[str], Awaitable[Sequence["Entry"]]]
 """Finds stocks by a text that a person typed. Raises `SourceError` when nobody can be asked."""
 OpenHistory = Callable[[], Awaitable["HistoryService"]]
 """Gives price history, opened by the first who asks."""
+OpenSpending = Callable[[], Awaitable["SpendingReports"]]
+"""Gives what companies report to have spent, opened by the first who asks."""
 LearnNames = Callable[[Sequence[str]], Awaitable[bool]]
 """Learns how Chinese names are typed in Latin letters; whether all are known then."""
 
@@ -40,7 +44,7 @@ class FeedDependencies(Struct, frozen=True):
 
     ``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty.
     ``search`` asks a source for stocks by name (``None``: no source is asked). ``history`` gives the bars of charts
-    (``None``: there are none).
+    (``None``: there are none), ``spending`` what companies report (``None``: nobody is asked).
     """
 
     clock: Clock
@@ -49,6 +53,7 @@ class FeedDependencies(Struct, frozen=True):
     mark: str = ""
     search: StockSearch | None = None
     history: OpenHistory | None = None
+    spending: OpenSpending | None = None
 
     @property
     def provenance(self) -> str:
@@ -62,7 +67,8 @@ class FileDependencies(Struct, frozen=True):
     ``problems`` are sentences about files that could not be used, ``list_problems`` what is wrong with watchlists.
     ``looked_up`` are stocks to show in a list that no file has.
     ``list_files`` is where watchlists are read again when they change (``None``: they stand in no file);
-    ``ledger_files`` where the whole ledger is read after the first paint (``None``: ``ledger`` is all there is).
+    ``ledger_files`` where the whole ledger is read after the first paint (``None``: ``ledger`` is all there is), and
+    ``ledger_folders`` the bundled folder and the one into which the reader's own records are written (``None``: none).
     """
 
     settings: Settings
@@ -73,6 +79,7 @@ class FileDependencies(Struct, frozen=True):
     looked_up: tuple[Stock, ...] = ()
     list_files: ListFolders | None = None
     ledger_files: LedgerFiles | None = None
+    ledger_folders: tuple[Path, Path] | None = None
 
 
 class ArchiveDependencies(Struct, frozen=True):

@@ -6,12 +6,20 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aiwatch.errors import FileError
 from aiwatch.session.dependencies import FileDependencies
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
     from aiwatch.files.fingerprint import Stamp
+    from aiwatch.history.spending.service import SpendingReports
+    from aiwatch.ledger.delivered.quarters import Reports
+    from aiwatch.ledger.imports.answers import Answers
+    from aiwatch.ledger.imports.own_files import Written
+    from aiwatch.ledger.records import Entity
 
 
 class LedgerChange(Struct, frozen=True):
@@ -30,7 +38,11 @@ class LedgerSession:
         """What is wrong with the user's files now, in sentences."""
         self.currency = ""
         """The ISO 4217 code that sums are also shown in; empty for as printed alone."""
+        self.reports: Reports | None = None
+        """What companies report to have spent; ``None`` before anybody was asked."""
         self._files = files.ledger_files
+        self._folders = files.ledger_folders
+        self._written: list[Written] = []
         self._stamp: Stamp | None = None
         self._is_reading = False
 
@@ -60,6 +72,54 @@ class LedgerSession:
             return LedgerChange(True, self.ledger is not before)
         finally:
             self._is_reading = False
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether there is a folder into which records of the reader's own can be written."""
+        return self._folders is not None
+
+    async def add(self, answers: Answers) -> str:
+        """Write the record that ``answers`` make into the reader's own file, in a thread; gives its id. The ledger is
+        not read again by this. Raises `EditError` and `FileError`; nothing is changed then."""
+        from aiwatch.ledger.imports.own_files import add_record
+
+        assert self._folders is not None
+        written = await asyncio.to_thread(add_record, *self._folders, answers)
+        self._written.append(written)
+        return written.id
+
+    async def undo(self) -> str:
+        """Take the last record back that was added; gives its id, empty when there is none. Raises `EditError`."""
+        from aiwatch.ledger.imports.own_files import take_back
+
+        if not self._written:
+            return ""
+        await asyncio.to_thread(take_back, self._written[-1])
+        return self._written.pop().id
+
+    async def ask_spending(self, spending: SpendingReports, mark: str = "") -> AsyncIterator[Reports]:
+        """What the payers of the ledger's pledges report, ever more of it: what is kept, then each company in turn.
+        ``mark`` is a word for figures that are made up."""
+        from aiwatch.ledger.delivered.quarters import companies
+
+        async for reports in spending_of(companies(self.ledger), spending, mark):
+            self.reports = reports
+            yield reports
+
+
+async def spending_of(payers: Sequence[Entity], spending: SpendingReports, mark: str = "") -> AsyncIterator[Reports]:
+    """What ``payers`` report: what is kept of all of them first, then more with each that was asked for."""
+    from aiwatch.ledger.delivered.quarters import Reports
+
+    kept = await spending.kept(payers)
+    reports = Reports({report.entity: report for report in kept}, total=len(payers), mark=mark)
+    yield reports
+    async for company, report in spending.load(payers):
+        if report is None:
+            reports = replace(reports, asking=company.name)
+        else:
+            reports = replace(reports.with_report(report), asking="", done=reports.done + 1)
+        yield reports
 
 
 def _problem_sentence(error: FileError) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 from aiwatch.files.toml_document import did_you_mean
 from aiwatch.market.data_sources import SOURCES
 
-HOSTS = tuple(spec.name for spec in SOURCES if not spec.shares_host)
+HOSTS = (*(spec.name for spec in SOURCES if not spec.shares_host), "sec")
+"""The hosts of the exchange: those of the data sources, and the SEC."""
 
 
 HISTORY_HOSTS = ("tencent", "sina", "yahoo")

@@ -43,3 +43,4 @@ class ExchangeUrls(Struct, frozen=True):
     yahoo_cookie: str
     ecb: str
     stream: str
+    sec: str

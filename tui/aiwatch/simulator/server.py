@@ -1,4 +1,4 @@
-"""The exchange itself: a loopback host each for Tencent, Sina, Yahoo and the ECB, over one simulated market."""
+"""The exchange itself: a loopback host each for the data sources and the SEC, over one simulated market."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from aiwatch.simulator.options import ExchangeUrls
 from aiwatch.simulator.stream_host import StreamHost
 from aiwatch.simulator.wire.ecb import EcbWire
 from aiwatch.simulator.wire.search import TencentSearchWire, YahooSearchWire
+from aiwatch.simulator.wire.sec import NothingElse, SecPage
 from aiwatch.simulator.wire.sina import SinaWire
 from aiwatch.simulator.wire.sina_bars import SinaBarsPage
 from aiwatch.simulator.wire.tencent import TencentWire
@@ -111,6 +112,11 @@ class Exchange:
         return self.host("ecb").url
 
     @property
+    def sec_url(self) -> str:
+        """The base address of the host that has what companies report."""
+        return self.host("sec").url
+
+    @property
     def stream_url(self) -> str:
         """The address of the stream."""
         return self.stream.url
@@ -132,6 +138,7 @@ class Exchange:
             yahoo_cookie=self.yahoo_url + COOKIE_PATHS[0],
             ecb=self.ecb_url,
             stream=self.stream_url,
+            sec=self.sec_url,
         )
 
     def host(self, name: str) -> Host | StreamHost:
@@ -186,6 +193,7 @@ class Exchange:
             (YahooWire(market, delayed=self._delayed), (rich, YahooSearchWire(market)), charts, YahooPolicy()),
             (SinaWire(market), (), (SinaBarsPage(history),), SinaPolicy()),
             (EcbWire(market), (), (), NoPolicy()),
+            (NothingElse("sec"), (), (SecPage(),), NoPolicy()),
         )
         for number, (wire, also, pages, policy) in enumerate(hosts):
             random = Random(f"{self._seed}/{number}")

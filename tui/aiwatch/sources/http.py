@@ -80,6 +80,7 @@ class HttpSource:
         self._parts = address_of(settings.base_url)
         self.host = self._parts.netloc.rpartition("@")[2] if self._parts else plain(settings.base_url)
         """The host of errors and of the status line: ``host`` or ``host:port``."""
+        self.user_agent = USER_AGENT
         self.received_bytes = 0
         self.told_date = ""
         """The host's own time in its last answer, as the header ``Date`` spells it."""
@@ -179,7 +180,7 @@ class HttpSource:
             transport = EnvironmentTransport(self._network)
         client = httpx.AsyncClient(
             base_url=self.settings.base_url if self._parts else "",
-            headers={"User-Agent": USER_AGENT, "Accept-Encoding": ACCEPTED, **self.headers},
+            headers={"User-Agent": self.user_agent, "Accept-Encoding": ACCEPTED, **self.headers},
             timeout=self.settings.timeout,
             follow_redirects=False,
             trust_env=False,

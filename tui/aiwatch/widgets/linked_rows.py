@@ -25,6 +25,7 @@ from textual.style import Style as VisualStyle
 from textual.visual import Visual
 from textual.widget import Widget
 
+from aiwatch.ledger.views import Target
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.content import trimmed
 from aiwatch.widgets.row_list import SCROLL_ACTIONS, cursor_keys
@@ -60,13 +61,6 @@ def hint(widget: Widget, *shown: tuple[str, str]) -> str:
 
 _HINTS = (("cursor.left cursor.right", "choose"), ("cursor.open", "opens"), ("ledger.back", "back"))
 _LABEL = 12
-
-
-class Target(Struct, frozen=True):
-    """Where a row leads: the record, or else the stock, called ``key``."""
-
-    key: str
-    is_stock: bool = False
 
 
 class Row(Struct, frozen=True):

@@ -82,10 +82,12 @@ class Quarter(Struct, frozen=True):
 
 
 class CashFlowAnswer(Struct, frozen=True, tag="cash-flow"):
-    """Quarters, the newest first; ``currency`` is the one the company reports in, empty where Yahoo does not say."""
+    """Quarters, the newest first; ``currency`` is the one the company reports in, empty where Yahoo does not say, and
+    ``year_end`` the last day of its last fiscal year, as far as Yahoo says it."""
 
     currency: str
     quarters: list[Quarter]
+    year_end: date | None = None
 
 
 class ComparisonAnswer(Struct, frozen=True, tag="compare"):

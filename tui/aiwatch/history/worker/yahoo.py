@@ -99,7 +99,7 @@ class YahooHistory:
             if any(figure is not None for figure in figures):
                 quarters.append(Quarter(end.date(), *figures))
         quarters.sort(key=lambda quarter: quarter.end, reverse=True)
-        return CashFlowAnswer(_reported_in(ticker), quarters)
+        return CashFlowAnswer(*_reported_in(ticker, quarters))
 
 
 def _series(symbol: str, zone: str, currency: str, bars: list[Bar], events: list[Event]) -> Series:
@@ -148,12 +148,15 @@ def _figure(frame: Any, name: str, end: Any) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _reported_in(ticker: Any) -> str:
-    """The currency of the reports, where an answer that came anyway has it: none is asked for it."""
+def _reported_in(ticker: Any, quarters: list[Quarter]) -> tuple[str, list[Quarter], date | None]:
+    """The currency of the reports, the ``quarters``, and the end of the last fiscal year, as far as Yahoo says them."""
     try:
-        return str(ticker.get_info().get("financialCurrency") or "")
-    except Exception:  # the figures are worth having without it
-        return ""
+        info = ticker.get_info()
+        stamp = info.get("lastFiscalYearEnd")
+        year_end = datetime.fromtimestamp(stamp, UTC).date() if isinstance(stamp, int | float) else None
+        return str(info.get("financialCurrency") or ""), quarters, year_end
+    except Exception:  # the figures are worth having without them
+        return "", quarters, None
 
 
 def _date_or_none(value: object) -> date | None:

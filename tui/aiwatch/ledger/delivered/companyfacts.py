@@ -14,15 +14,18 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+from msgspec import Struct
+
 from aiwatch.errors import AiwatchError
 from aiwatch.ledger.delivered.quarters import Quarter
 
 TAGS = ("PaymentsToAcquirePropertyPlantAndEquipment", "PaymentsToAcquireProductiveAssets")
 """The names under which companies report capital spending; Amazon uses the second."""
 
-SOURCE = "SEC company facts"
-ADDRESS = "https://data.sec.gov/api/xbrl/companyfacts/CIK{cik:010d}.json"
-"""Where a company's facts are, by its number."""
+SOURCE = "SEC"
+PATH = "/api/xbrl/companyfacts/CIK{cik:010d}.json"
+"""Where a company's facts are at the SEC's host, by its number."""
 
 _QUARTER = range(80, 106)
 _WHOLE_YEAR = range(350, 380)
@@ -33,6 +36,26 @@ class FactsError(AiwatchError):
     """What was read is no file of company facts, or has no capital spending in it."""
 
     title = "SEC company facts"
+
+
+class _File(Struct):
+    entityName: str = ""  # noqa: N815 (the file's own name)
+    facts: dict[str, dict[str, msgspec.Raw]] = {}
+
+
+_FILES = msgspec.json.Decoder(_File)
+
+
+def spending_in(body: bytes) -> tuple[Quarter, ...]:
+    """The quarters in a file of company facts. Such a file has several megabytes, of which only the capital spending is
+    taken apart. Raises `FactsError`."""
+    try:
+        file = _FILES.decode(body)
+        reported = file.facts.get("us-gaap", {})
+        tags = {tag: msgspec.json.decode(reported[tag]) for tag in TAGS if tag in reported}
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise FactsError(f"not a file of company facts: {error}") from None
+    return capital_spending({"entityName": file.entityName, "facts": {"us-gaap": tags}})
 
 
 def capital_spending(facts: Mapping[str, Any], tags: Iterable[str] = TAGS) -> tuple[Quarter, ...]:

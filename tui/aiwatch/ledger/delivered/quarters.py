@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+import msgspec
 from msgspec import Struct
 
-from aiwatch.ledger.records import Commitment, Ledger
+from aiwatch.ledger.records import Commitment, Entity, Ledger
 
 _PERIOD = re.compile(r"(FY)?((?:19|20)\d\d)(?:Q([1-4]))?")
 
@@ -21,19 +22,55 @@ _PERIOD = re.compile(r"(FY)?((?:19|20)\d\d)(?:Q([1-4]))?")
 class Quarter(Struct, frozen=True):
     """What a company spent from ``starts`` to ``ends``, both days included, in units of ``currency``.
 
-    ``fiscal_year`` and ``fiscal_quarter`` are the company's own; ``source`` says who reports it and ``tag`` under which
-    name; ``filed`` is the day of the report.
+    ``fiscal_year`` and ``fiscal_quarter`` are the company's own (``None``: who reports does not say how it counts its
+    years); ``currency`` is empty where it is not said. ``source`` says who reports it and ``tag`` under which name;
+    ``filed`` is the day of the report.
     """
 
     starts: datetime.date
     ends: datetime.date
     amount: Decimal
     currency: str
-    fiscal_year: int
-    fiscal_quarter: int
+    fiscal_year: int | None
+    fiscal_quarter: int | None
     source: str
     tag: str = ""
     filed: datetime.date | None = None
+
+
+class Report(Struct, frozen=True):
+    """What a company, by its entity's id, is known to have spent, the earliest quarter first, looked at on ``as_of``.
+    ``problem`` is a sentence on why it is not known, or not anew."""
+
+    entity: str
+    quarters: tuple[Quarter, ...] = ()
+    as_of: datetime.datetime | None = None
+    problem: str = ""
+
+
+class Reports(Struct, frozen=True):
+    """All that is known, by entity id. ``asking`` is the name of the company that is asked for now, the one after
+    ``done`` of ``total``; ``mark`` is a word for figures that are made up (``DEMO``)."""
+
+    by_entity: Mapping[str, Report] = {}
+    asking: str = ""
+    done: int = 0
+    total: int = 0
+    mark: str = ""
+
+    @property
+    def quarters(self) -> dict[str, tuple[Quarter, ...]]:
+        """The quarters of each company."""
+        return {id: report.quarters for id, report in self.by_entity.items()}
+
+    def problem_of(self, entity: str) -> str:
+        """Why nothing, or nothing new, is known of a company; empty when nothing is wrong."""
+        report = self.by_entity.get(entity)
+        return report.problem if report is not None else ""
+
+    def with_report(self, report: Report) -> Reports:
+        """The same with ``report`` in its place."""
+        return msgspec.structs.replace(self, by_entity={**self.by_entity, report.entity: report})
 
 
 class Part(Struct, frozen=True):
@@ -112,7 +149,7 @@ def delivery(ledger: Ledger, record: Commitment, reported: Mapping[str, Sequence
             expected = int(record.period_years * 4) if record.period_years is not None else None
             inside = inside[:expected]
         parts.append(Part(payer, tuple(inside), expected))
-    period = record.period_start if first else f"from the first quarter that began after {since}"
+    period = record.period_start if first else f"quarters begun after {since}"
     return Delivery(record, record.amount, record.currency, period, tuple(parts))
 
 
@@ -124,13 +161,32 @@ def _since(ledger: Ledger, record: Commitment) -> datetime.date | None:
 def _within(quarter: Quarter, first: re.Match[str], last: re.Match[str]) -> bool:
     """Whether ``quarter`` lies in a printed period: fiscal years by the company's own calendar, others by the day on
     which the quarter ends."""
+    year, number = quarter.ends.year, (quarter.ends.month + 2) // 3
     if first.group(1):
+        if quarter.fiscal_year is None or quarter.fiscal_quarter is None:
+            return False
         year, number = quarter.fiscal_year, quarter.fiscal_quarter
-    else:
-        year, number = quarter.ends.year, (quarter.ends.month + 2) // 3
     if not int(first.group(2)) <= year <= int(last.group(2)):
         return False
     return first.group(3) is None or number == int(first.group(3))
+
+
+def deliveries(ledger: Ledger, reports: Reports) -> tuple[Delivery, ...]:
+    """Every pledge of capital spending beside what has been reported of it, in the order of the ledger."""
+    quarters = reports.quarters
+    found = (delivery(ledger, record, quarters) for record in ledger.commitments.values())
+    return tuple(result for result in found if result is not None)
+
+
+def companies(ledger: Ledger) -> tuple[Entity, ...]:
+    """The payers of those pledges that have to report, because they are listed, each once."""
+    payers = dict.fromkeys(part.entity for result in deliveries(ledger, Reports()) for part in result.parts)
+    return tuple(ledger.entities[id] for id in payers if is_listed(ledger.entities[id]))
+
+
+def is_listed(entity: Entity) -> bool:
+    """Whether there is somebody who can be asked for what ``entity`` reports."""
+    return bool(entity.cik or entity.symbols)
 
 
 def bar(result: Delivery, cells: int) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import Any
 
 from msgspec import Struct
 
+from aiwatch.errors import AiwatchError
 from aiwatch.ledger.imports.draft import Draft, slug
+from aiwatch.ledger.records import BINDINGS, KINDS, SOURCE_KINDS
 
 
 class Answers(Struct, frozen=True):
@@ -28,6 +31,89 @@ class Answers(Struct, frozen=True):
     qualifier: str = ""
     binding: str = ""
     note: str = ""
+
+
+class Question(Struct, frozen=True):
+    """What is asked under ``key``, in the ``words`` of a form, with an ``example``; ``choices`` are all that may be
+    answered, where there are such. One that is ``needed`` may not be empty."""
+
+    key: str
+    words: str
+    example: str = ""
+    choices: tuple[str, ...] = ()
+    needed: bool = False
+
+
+QUESTIONS = (
+    Question("address", "Address of the source", "https://…", needed=True),
+    Question("day", "Its date", "2026-11-27", needed=True),
+    Question("title", "Its title", needed=True),
+    Question("source_kind", "Kind of source", choices=SOURCE_KINDS[1:], needed=True),
+    Question("kind", "Kind of commitment", choices=KINDS, needed=True),
+    Question("payer", "Who pays", "as printed", needed=True),
+    Question("recipient", "Who or what is paid", "as printed", needed=True),
+    Question("amount", "Amount", "in whole units: 2500000000"),
+    Question("currency", "Currency", "USD"),
+    Question("qualifier", "Qualifier", "over, planned"),
+    Question("status", "Status", "announced, contracted, spent", needed=True),
+    Question("binding", "How far it binds", choices=BINDINGS),
+    Question("note", "Note"),
+)
+"""What is asked, where it is said and when first."""
+
+
+class WrongAnswer(AiwatchError):
+    """An answer under ``key`` that cannot be used; the message says why."""
+
+    title = "Answer"
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+def read_answers(texts: Mapping[str, str]) -> Answers:
+    """What was typed, by key. Raises `WrongAnswer` for the first that cannot be used."""
+    typed = {question.key: texts.get(question.key, "").strip() for question in QUESTIONS}
+    for question in QUESTIONS:
+        text = typed[question.key]
+        if question.needed and not text:
+            raise WrongAnswer(question.key, "must be said")
+        if question.choices and text not in question.choices:
+            raise WrongAnswer(question.key, f"must be one of {', '.join(filter(None, question.choices))}")
+    given: dict[str, Any] = {
+        **typed,
+        "address": read_address(typed["address"]),
+        "day": read_day(typed["day"]),
+        "amount": read_amount(typed["amount"]),
+    }
+    return Answers(**given)
+
+
+def read_address(text: str) -> str:
+    """An address. Raises `WrongAnswer` for anything else."""
+    if not text.startswith(("http://", "https://")) or not text.partition("://")[2]:
+        raise WrongAnswer("address", f"{text!r} is no address: it begins with https://")
+    return text
+
+
+def read_day(text: str) -> datetime.date:
+    """A date such as 2026-11-27. Raises `WrongAnswer` for anything else."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise WrongAnswer("day", f"{text!r} is no date: write it as 2026-11-27") from None
+
+
+def read_amount(text: str) -> Decimal | None:
+    """A sum in whole units, with _ or commas between thousands; ``None`` for nothing. Raises `WrongAnswer` for anything
+    else."""
+    if not text:
+        return None
+    try:
+        return Decimal(text.replace("_", "").replace(",", ""))
+    except ArithmeticError:
+        raise WrongAnswer("amount", f"{text!r} is no number; write it in whole units: 2500000000") from None
 
 
 def draft_of(answers: Answers, used: Collection[str]) -> Draft:

@@ -9,14 +9,20 @@ from aiwatch.screens.dashboard.alert_actions import AlertActions
 from aiwatch.screens.dashboard.copy_actions import CopyActions
 from aiwatch.screens.dashboard.feed_actions import FeedActions
 from aiwatch.screens.dashboard.jumps import Jumps
+from aiwatch.screens.dashboard.ledger_actions import LedgerActions
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
 from aiwatch.widgets.board import panel as asked
+from aiwatch.widgets.board.lists_view import ListsView
+from aiwatch.widgets.ledger.panel import LedgerRequest
 from aiwatch.widgets.stock.panel import ChartRequest
 
 if TYPE_CHECKING:
     from aiwatch.screens.dashboard.chart_actions import ChartActions
+
+PanelRequest = asked.ListRequest | ChartRequest | LedgerRequest | PanelLayout.FindRequested | ListsView.FilterOpened
+"""What a panel can ask for."""
 
 
 class DashboardActions:
@@ -30,6 +36,7 @@ class DashboardActions:
         self.copy = CopyActions(parts)
         self.feed = FeedActions(parts)
         self.jumps = Jumps(parts, self.lists)
+        self.ledger = LedgerActions(parts)
 
     @cached_property
     def chart(self) -> ChartActions:
@@ -38,13 +45,17 @@ class DashboardActions:
 
         return ChartActions(self._parts)
 
-    def start(self, request: asked.ListRequest | ChartRequest | PanelLayout.FindRequested) -> None:
+    def start(self, request: PanelRequest) -> None:
         """Do what a panel asks for."""
         match request:
+            case ListsView.FilterOpened():
+                self.look.learn_names()
             case PanelLayout.FindRequested():
                 self.jumps.ask()
             case ChartRequest():
                 self.chart.start(request)
+            case LedgerRequest():
+                self.ledger.start(request)
             case asked.AlertRequested(key=key, symbols=symbols):
                 self.alerts.ask(key, symbols)
             case asked.ColumnsRequested(key=key):

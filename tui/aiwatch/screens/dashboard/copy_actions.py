@@ -8,7 +8,7 @@ from functools import partial
 from textual.content import Content
 
 from aiwatch.feed.router import page_of
-from aiwatch.ledger.records import Ledger
+from aiwatch.ledger.links import pages_of
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import Panel
 from aiwatch.widgets.board.lists_view import ALL_LISTS
@@ -79,14 +79,24 @@ class CopyActions:
     # Pages
 
     def open_page(self) -> None:
-        """Show the page of the stock at its source, or the article that a record is from, in a browser."""
+        """Show the page of the stock at its source, or one of those that say a record, in a browser."""
         of_stock = self._panels.front in (Panel.BOARD, Panel.STOCK)
-        url = self._page_of_stock() if of_stock else self._page_of_record()
-        if url:
-            work = partial(self._show_page, url)
+        pages = {url: "" for url in (self._page_of_stock(),) if url} if of_stock else self._pages_of_record()
+        if pages:
+            work = partial(self._choose_page, pages)
             self._screen.run_worker(work, group="browser", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
         else:
             self._screen.notify("There is no page of this", timeout=2)
+
+    async def _choose_page(self, pages: dict[str, str]) -> None:
+        """Show the one page there is, or the one that is chosen."""
+        url: str | None = next(iter(pages))
+        if len(pages) > 1:
+            from aiwatch.screens.dialogs.pages import PagePicker
+
+            url = await self._screen.app.push_screen_wait(PagePicker(pages))
+        if url:
+            await self._show_page(url)
 
     def _page_of_stock(self) -> str:
         symbol = self._panels.stock.symbol
@@ -96,12 +106,12 @@ class CopyActions:
         quote = self._session.market.quotes.get(symbol)
         return page_of(symbol, quote.source if quote is not None else "")
 
-    def _page_of_record(self) -> str:
+    def _pages_of_record(self) -> dict[str, str]:
+        from aiwatch.widgets.record.text import find  # the other kinds come after the first paint
+
         ledger = self._session.ledger.ledger
         key = self._panels.ledger.key if self._panels.front is Panel.COMMITMENTS else self._panels.record.key
-        article = ledger.sources.get(_article_of(ledger, key))
-        origin = article.origin if article is not None else ""
-        return origin if origin.startswith(("https://", "http://")) and origin.isprintable() else ""
+        return pages_of(ledger, find(ledger, key))
 
     async def _show_page(self, url: str) -> None:
         """Show ``url`` in a browser; where there is none, copy it and say so."""
@@ -113,12 +123,3 @@ class CopyActions:
         else:
             app.copy_to_clipboard(url)
             self._screen.notify(url, title="No browser here: the address is copied", timeout=12, markup=False)
-
-
-def _article_of(ledger: Ledger, key: str) -> str:
-    """The id of the article that the record called ``key`` is from; empty where there is none."""
-    if key in ledger.commitments:
-        return ledger.commitments[key].source
-    from aiwatch.widgets.record.text import find  # the other kinds come after the first paint
-
-    return str(getattr(find(ledger, key), "source", ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aiwatch.ledger.views import STOCK, Target
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
@@ -11,7 +12,6 @@ from aiwatch.session.layout import Panel
 from aiwatch.session.lists import LOOKED_UP
 from aiwatch.session.navigation import Place
 from aiwatch.widgets.board.lists_view import ALL_LISTS
-from aiwatch.widgets.linked_rows import Target
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.directory import Entry
@@ -30,16 +30,16 @@ class Jumps:
     def follow(self, target: Target) -> None:
         """Go where ``target`` leads."""
         place = self._place()
-        if not target.is_stock:
+        if target.kind != STOCK:
             self._session.trail.leave(place)
             self._panels.ledger.go_to(target.key)
             self._show_record(target.key)
             self._panels.go_to(Panel.RECORD)
-        elif self._show_stock(parse_symbol(target.key)):
+        elif self._show_stock(parse_symbol(target.id)):
             self._session.trail.leave(place)
             self._panels.go_to(Panel.BOARD)
         else:
-            self._screen.notify(f"{target.key} is on none of your lists", timeout=3)
+            self._screen.notify(f"{target.id} is on none of your lists", timeout=3)
 
     def back(self) -> None:
         """Go back to where the last jump began."""

@@ -72,7 +72,11 @@ class LookActions:
         self._parts.panels.record.redraw()
         self._parts.screen.notify(CURRENCY_WORDS[currency], title="Ledger", timeout=2)
 
-    async def learn_names(self) -> None:
+    def learn_names(self) -> None:
+        """Let the filter find Chinese names by how they are typed in Latin letters."""
+        self._parts.screen.run_worker(self._learn_names, group="pinyin", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+
+    async def _learn_names(self) -> None:
         """Learn how the Chinese names are typed in Latin letters, so that the filter finds them by that."""
         learn = self._parts.session.dependencies.environment.learn_names
         names = [stock.name_zh for stock in self._parts.session.lists.stocks if stock.name_zh]

@@ -29,7 +29,7 @@ from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.key_line import KeyLine
 from aiwatch.widgets.ledger.context import LedgerContext, ledger_context
 from aiwatch.widgets.ledger.list import LedgerList
-from aiwatch.widgets.ledger.panel import LedgerPanel
+from aiwatch.widgets.ledger.panel import LedgerPanel, LedgerRequest
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.status_line import NoticeLine, StatusLine, source_errors
@@ -38,7 +38,7 @@ from aiwatch.widgets.stock.mentions import mention_rows
 from aiwatch.widgets.stock.panel import ChartRequest, StockPanel
 
 if TYPE_CHECKING:
-    from aiwatch.screens.dashboard.actions import DashboardActions
+    from aiwatch.screens.dashboard.actions import DashboardActions, PanelRequest
 
 _COLOURS = "Other colours for gains and losses: by market, red or green up, colour-blind, monochrome"
 _HIDE = "Boss key: hide behind a fake build; the same key brings the screen back"
@@ -101,7 +101,7 @@ class DashboardScreen(BaseScreen[None]):
             StockPanel(market, currency, id="stock-panel", classes="panel"),
             RecordPanel(market, context, id="record-panel", classes="panel"),
         )
-        self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists)
+        self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists, self.reread_ledger)
         self.kept_layout = KeptLayout(self.parts)
 
     def compose(self) -> ComposeResult:
@@ -162,6 +162,7 @@ class DashboardScreen(BaseScreen[None]):
         self.follow_files()
         self._is_watching = True
         self.actions.alerts.follow()
+        self.actions.ledger.look(self.panels.ledger.view)
 
     # What comes in
 
@@ -206,6 +207,10 @@ class DashboardScreen(BaseScreen[None]):
 
     @work(group="ledger", exit_on_error=False)
     async def look_at_ledger(self) -> None:
+        """Look whether the ledger's files changed."""
+        await self.reread_ledger()
+
+    async def reread_ledger(self) -> None:
         """Read the ledger if its files changed, and show what is new."""
         change = await self.session.ledger.reload()
         if change.ledger:
@@ -307,14 +312,12 @@ class DashboardScreen(BaseScreen[None]):
     @on(asked.ListRequest)
     @on(ChartRequest)
     @on(PanelLayout.FindRequested)
-    def act(self, request: asked.ListRequest | ChartRequest | PanelLayout.FindRequested) -> None:
-        """Do what a panel asks for."""
-        self.actions.start(request)
-
+    @on(LedgerRequest)
     @on(ListsView.FilterOpened)
-    def learn_names(self) -> None:
-        """Let the filter find Chinese names by how they are typed in Latin letters."""
-        self.run_worker(self.actions.look.learn_names, group="pinyin", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+    def act(self, request: PanelRequest) -> None:
+        """Do what a panel asks for; nothing is asked of a host before the first paint."""
+        if self._is_watching or not isinstance(request, LedgerRequest):
+            self.actions.start(request)
 
     # Keys
 
@@ -331,7 +334,7 @@ class DashboardScreen(BaseScreen[None]):
         self.actions.copy.copy()
 
     def action_open_page(self) -> None:
-        """Show the page of the stock at its source, or the article that a record is from, in a browser."""
+        """Show the page of the stock at its source, or a page that says a record, in a browser."""
         self.actions.copy.open_page()
 
     def action_alert_log(self) -> None:
@@ -376,4 +379,5 @@ def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerCo
         stale_days=stale_days,
         convention=convention(),
         mark=dependencies.feed.mark,
+        reports=ledger.reports,
     )

@@ -19,6 +19,8 @@ DIALOGS: Mapping[str, str] = MappingProxyType(
         "columns": "While choosing columns",
         "sort": "In the sort menu",
         "alert_rules": "While setting alerts",
+        "add_record": "While writing a commitment",
+        "pages": "While choosing a page",
         "alert_log": "In the log of alerts",
     }
 )

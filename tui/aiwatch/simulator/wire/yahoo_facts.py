@@ -58,6 +58,10 @@ class YahooFactsPage:
             error = {"code": "Not Found", "description": description}
             return _sent({"quoteSummary": {"result": None, "error": error}}, 404)
         result = {"calendarEvents": self._calendar(stock, now)} if "calendarEvents" in modules else {}
+        if "financialData" in modules:
+            result["financialData"] = {"maxAge": 1, "financialCurrency": _reports_in(stock)}
+        if "defaultKeyStatistics" in modules:
+            result["defaultKeyStatistics"] = {"maxAge": 1, "lastFiscalYearEnd": _stamp(_year_end(stock, now))}
         return _sent({"quoteSummary": {"result": [result], "error": None}})
 
     def _calendar(self, stock: Stock, now: datetime) -> dict[str, Any]:
@@ -92,9 +96,21 @@ def _reported(stock: Stock, end: date, value: int) -> dict[str, Any]:
         "dataId": 1,
         "asOfDate": end.isoformat(),
         "periodType": "3M",
-        "currencyCode": stock.listing.symbol.currency or "USD",
+        "currencyCode": _reports_in(stock),
         "reportedValue": {"raw": value, "fmt": str(value)},
     }
+
+
+def _reports_in(stock: Stock) -> str:
+    """The currency of a company's reports: most of those in Hong Kong report in yuan."""
+    currency = stock.listing.symbol.currency or "USD"
+    return "CNY" if currency == "HKD" else currency
+
+
+def _year_end(stock: Stock, now: datetime) -> date:
+    """The last day of the last fiscal year that is over: to March for one symbol in four, else to December."""
+    month = 3 if crc32(stock.listing.symbol.text.encode()) % 4 == 0 else 12
+    return next(end for end in reversed(_quarter_ends(stock, now, _QUARTERS)) if end.month == month)
 
 
 def _quarter_ends(stock: Stock, now: datetime, count: int) -> list[date]:

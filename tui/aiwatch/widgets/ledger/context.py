@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -28,6 +29,9 @@ from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Quote
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
+
+if TYPE_CHECKING:
+    from aiwatch.ledger.delivered.quarters import Reports
 
 FLAG = "⚑"
 """Stands on a record with which another statement conflicts."""
@@ -74,6 +78,8 @@ class LedgerContext(Struct, frozen=True):
     convention: str = "auto"
     adjusted_closes: Mapping[str, float] = field(default_factory=dict)
     """End closes of claims, by the claim's id, that history adjusted to today's prices."""
+    reports: Reports | None = None
+    """What companies report to have spent; ``None`` before anybody was asked."""
 
     def converted(self, amount: Decimal, currency: str) -> Converted | None:
         """``amount`` in the currency asked for; ``None`` without a rate."""
@@ -109,10 +115,12 @@ def ledger_context(
     stale_days: int = STALE_AFTER_DAYS,
     convention: str = "auto",
     mark: str = "",
+    reports: Reports | None = None,
 ) -> LedgerContext:
     """The reading of this moment; the feed's rates go before those that the articles imply."""
     rates = chosen_rates(feed_rates(market.quotes, mark), implied_rates(ledger))
-    return LedgerContext(ledger, market.clock().date(), market.quotes, rates, currency, stale_days, convention)
+    today = market.clock().date()
+    return LedgerContext(ledger, today, market.quotes, rates, currency, stale_days, convention, reports=reports)
 
 
 def rate_text(ledger: Ledger, rate: Rate) -> str:

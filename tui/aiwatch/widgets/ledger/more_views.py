@@ -18,6 +18,7 @@ from aiwatch.ledger.totals import WAYS, Total, totals_by
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.claims import printed_percent, since_then, verdict_forms
 from aiwatch.widgets.ledger.context import FLAG, LedgerContext, figure, sums_forms
+from aiwatch.widgets.ledger.delivered_view import delivered_view
 from aiwatch.widgets.ledger.money_map import deals_view
 from aiwatch.widgets.ledger.reference_views import sources_view, who_view
 from aiwatch.widgets.ledger.rows import (
@@ -384,6 +385,7 @@ FURTHER_VIEWS: dict[str, Callable[[LedgerContext, ViewQuery, int], Shown]] = {
     "totals": totals_view,
     "projections": _projections,
     "years": years_view,
+    "delivered": delivered_view,
     "timeline": timeline_view,
     "who": who_view,
     "sources": sources_view,

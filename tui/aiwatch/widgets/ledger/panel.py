@@ -25,15 +25,49 @@ from aiwatch.widgets.ledger.views import SORTED_VIEWS, VIEWS, first_keys, show, 
 from aiwatch.widgets.tab_line import TabLine
 
 
+class LedgerRequest(Message):
+    """What the panel cannot do itself: ``add`` a record of the reader's own, ``undo`` the last one, or ``look`` for
+    what the ``view`` that is now shown has beside the ledger's files."""
+
+    def __init__(self, wish: str, view: str = "") -> None:
+        super().__init__()
+        self.wish = wish
+        self.view = view
+
+
 class LedgerColumn(Vertical):
     """The ledger over the record that its cursor is on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "a",
+            "add_record",
+            "add",
+            show=False,
+            id="ledger.add",
+            tooltip="Write a commitment of your own into the ledger",
+        ),
+        Binding(
+            "z",
+            "undo_record",
+            "undo",
+            show=False,
+            id="ledger.undo",
+            tooltip="Take the commitment back that was added last",
+        ),
         Binding("m", "map", "map", id="ledger.map", tooltip="Show who pays whom as a map, or as a table again"),
     ]
 
     class MapToggled(Message):
         """The ledger shows another view than before, which is to be seen."""
+
+    def action_add_record(self) -> None:
+        """Write a commitment of your own into the ledger."""
+        self.post_message(LedgerRequest("add"))
+
+    def action_undo_record(self) -> None:
+        """Take the commitment back that was added last."""
+        self.post_message(LedgerRequest("undo"))
 
     def action_map(self) -> None:
         """Show who pays whom as a map, or as a table again."""
@@ -139,6 +173,7 @@ class LedgerPanel(Vertical):
         """Show the view from its first row."""
         self.tab_line.chosen = view
         self.list.start_over()
+        self.post_message(LedgerRequest("look", view))
 
     def watch_asked(self) -> None:
         """Show the rows in the order asked for, and those that match."""

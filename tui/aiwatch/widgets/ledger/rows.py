@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from textual.content import Content
 
 from aiwatch.formatting.text import clip
 from aiwatch.ledger.amounts import convert_record, money, printed_amount, rate_period, short_qualifier
-from aiwatch.ledger.links import age_in_days, kept
+from aiwatch.ledger.links import age_in_days, kept, marked
 from aiwatch.ledger.records import Commitment, Ledger, Record
 from aiwatch.ledger.totals import period_of
 from aiwatch.ledger.trust import trust_in
@@ -180,8 +181,9 @@ def commitment_table(
     """The ``records`` that match, by kind or in the order asked for; ``aged`` keeps their order and says their age."""
     matching = list(records)
     if asked.text.strip():
-        parts, words = asked.text.casefold().split(), search_words(context.ledger)
-        matching = [record for record in matching if all(word in words[record.id] for word in parts)]
+        words = search_words(context.ledger)
+        for word in asked.text.casefold().split():
+            matching = [record for record in matching if word in words[record.id]]
     matching = in_order(context, matching, asked)
     grouped = not asked.sort and not aged
     columns = [*_COLUMNS, *(() if grouped else (_KIND,)), *((_AGE,) if aged else ())]
@@ -189,7 +191,8 @@ def commitment_table(
     columns[3] = replace(columns[3], titles=(f"In {context.currency}",))
     title = _TITLES.get(asked.sort, "")
     arrow = "↑" if falls(asked) is False else "↓"
-    groups = [_heading_of(record, asked, aged=aged) for record in matching]
+    headings = _headings(context.ledger, asked, aged=aged)
+    groups = [headings[record.id] for record in matching] if headings else [""] * len(matching)
     many = Counter(groups)
     items: list[Item] = []
     for at, record in enumerate(matching):
@@ -209,6 +212,20 @@ def _heading_of(record: Commitment, asked: ViewQuery, *, aged: bool) -> str:
         return ""
     kind = "projection" if is_projection(record) else record.kind
     return f"{kind[:1].upper()}{kind[1:]}"
+
+
+def _headings(ledger: Ledger, asked: ViewQuery, *, aged: bool) -> dict[str, str]:
+    """What every commitment stands under, by id, worked out once a ledger; empty where there are no headings."""
+    if aged or asked.sort not in ("", "amount"):
+        return {}
+    headings: dict[str, str] = kept(
+        ledger,
+        f"headings {asked.sort}",
+        lambda ledger: {
+            id: _heading_of(record, ViewQuery(asked.sort), aged=False) for id, record in ledger.commitments.items()
+        },
+    )
+    return headings
 
 
 def first_headings(records: Sequence[Commitment]) -> list[list[Commitment]]:
@@ -234,17 +251,35 @@ def in_order(context: LedgerContext, records: Sequence[Commitment], asked: ViewQ
     """The records in the order asked for; those without what it goes by come last, whichever way round."""
     if not asked.sort:
         return list(reversed(records)) if asked.reverse else list(records)
+    values = _order_values(context, asked.sort)
+    ordered = [record for record in records if values[record.id] is not None]
+    ordered.sort(key=lambda record: values[record.id], reverse=bool(falls(asked)))
+    ordered += [record for record in records if values[record.id] is None]
+    if asked.sort == "amount":
+        ranks: dict[str, int] = kept(context.ledger, "ranks", _ranks)
+        ordered.sort(key=lambda record: ranks[record.id])
+    return ordered
+
+
+def _order_values(context: LedgerContext, sort: str) -> dict[str, Any]:
+    """What every commitment is sorted by, by id; worked out once a ledger, sums once for the same rates."""
     keys: dict[str, Callable[[Commitment], Decimal | str | None]] = {
         "amount": lambda record: _in_usd(context, record),
         "date": date_key,
         "payer": lambda record: parties(record).casefold(),
         "status": lambda record: record.status.casefold(),
     }
-    key = keys[asked.sort]
-    valued = [(value, record) for record in records if (value := key(record)) is not None]
-    valued.sort(key=lambda pair: pair[0], reverse=bool(falls(asked)))
-    ordered = [record for _, record in valued] + [record for record in records if key(record) is None]
-    return sorted(ordered, key=_rank) if asked.sort == "amount" else ordered
+    key, rates = keys[sort], context.rates if sort == "amount" else ()
+    held = vars(context.ledger).get(f"order {sort}")
+    if held is None or held[0] != rates:
+        held = rates, {id: key(record) for id, record in context.ledger.commitments.items()}
+        vars(context.ledger)[f"order {sort}"] = held
+    values: dict[str, Any] = held[1]
+    return values
+
+
+def _ranks(ledger: Ledger) -> dict[str, int]:
+    return {id: _rank(record) for id, record in ledger.commitments.items()}
 
 
 def date_key(record: Commitment) -> str | None:
@@ -287,7 +322,8 @@ def _being_read(files: int) -> str:
 
 
 def _summary(context: LedgerContext, records: Sequence[Commitment], asked: ViewQuery) -> str:
-    flagged = sum(bool(context.flags(record)) for record in records)
+    with_conflict = marked(context.ledger)
+    flagged = sum(record.id in with_conflict for record in records)
     yours = sum(record.mark == "yours" for record in records)
     parts = [
         f"{len(records)} commitment{'' if len(records) == 1 else 's'}",

@@ -11,7 +11,7 @@ from textual.content import Content
 from aiwatch.ledger.records import Commitment
 from aiwatch.widgets.table import Cell, Column, line, widths_of
 
-SAMPLE = 200
+SAMPLE = 100
 """How many rows of a large table the widths of the columns are taken from before any is seen."""
 LARGE = 500
 """The rows from which a table is large."""

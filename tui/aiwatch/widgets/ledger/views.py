@@ -23,6 +23,7 @@ _VIEW_OF = {
     "event": "timeline",
     "year": "years",
     "rate": "years",
+    "delivered": "delivered",
 }
 
 

@@ -6,9 +6,10 @@ from textual.content import Content
 
 from aiwatch.ledger.links import current_id
 from aiwatch.ledger.records import Commitment, Ledger, Signal
+from aiwatch.ledger.views import Target
 from aiwatch.market.state import MarketState
 from aiwatch.widgets.ledger.context import LedgerContext
-from aiwatch.widgets.linked_rows import Row, Target
+from aiwatch.widgets.linked_rows import Row
 from aiwatch.widgets.record.facts import (
     commitment_facts,
     company_rows,
@@ -48,4 +49,4 @@ def superseded_by(ledger: Ledger, record: Commitment | Signal) -> list[Row]:
     now = current_id(ledger, record.id)
     if now == record.id:
         return []
-    return [Row(Content.assemble(("  superseded by ", "$quiet"), now), target=Target(now))]
+    return [Row(Content.assemble(("  superseded by ", "$quiet"), now), target=Target("record", now))]

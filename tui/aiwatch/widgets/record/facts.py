@@ -17,11 +17,12 @@ from aiwatch.ledger.links import age_in_days, conflicts_of, history, implied_rat
 from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
 from aiwatch.ledger.totals import counted_as, period_of
 from aiwatch.ledger.trust import trust_in
+from aiwatch.ledger.views import Target
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.context import FLAG, YOURS, LedgerContext, converted_forms, rate_text, short_name
 from aiwatch.widgets.ledger.rows import age_words, amount_forms, parties
-from aiwatch.widgets.linked_rows import Row, Target, heading_row, label_row
+from aiwatch.widgets.linked_rows import Row, heading_row, label_row
 
 _DIGITS = 4
 
@@ -176,7 +177,7 @@ def further_sources(context: LedgerContext, record: Record) -> list[Row]:
         further = ledger.sources[id]
         when = f", {day_words(further.dated)}" if further.dated else ""
         content = Content.assemble((f"  {further.short or id}{when} ", "$quiet"), further.title)
-        rows.append(Row(content, target=Target(f"source:{id}")))
+        rows.append(Row(content, target=Target("source", id)))
     return rows
 
 
@@ -208,13 +209,13 @@ def record_row(context: LedgerContext, linked: LedgerRecord, how: str = "") -> R
     content = Content.assemble(
         (f"  {linked.id} ", "$quiet"), (f"{amount}  " if amount else "", "bold"), (before, "$quiet"), words
     )
-    return Row(content, target=Target(linked.id))
+    return Row(content, target=Target("record", linked.id))
 
 
 def history_rows(context: LedgerContext, record: Commitment | Signal) -> list[Row]:
     """What the record takes the place of."""
     return [
-        Row(Content.assemble((f"  was {older.id}: ", "$quiet"), _older_words(older)), target=Target(older.id))
+        Row(Content.assemble((f"  was {older.id}: ", "$quiet"), _older_words(older)), target=Target("record", older.id))
         for older in history(context.ledger, record)
     ]
 
@@ -231,7 +232,7 @@ def conflict_rows_of(context: LedgerContext, record: Record) -> list[Row]:
     for conflict in conflicts_of(context.ledger, record):
         mark, style = (f"{FLAG} ", "bold $limit") if conflict.marks_records else ("", "bold")
         title = Content.styled(f"{mark}{conflict.id} {conflict.title} · {conflict.kind}", style)
-        rows += [Row(title, target=Target(conflict.id)), *side_rows(conflict)]
+        rows += [Row(title, target=Target("record", conflict.id)), *side_rows(conflict)]
     return rows
 
 
@@ -271,7 +272,7 @@ def company_rows(context: LedgerContext, market: MarketState, record: LedgerReco
         content = Content.assemble(
             f"  {touch.symbol:<10}", (f"{moved:>9}  ", style), name, (f"  {touch.reason}", "$quiet")
         )
-        rows.append(Row(content, target=Target(touch.symbol, is_stock=True)))
+        rows.append(Row(content, target=Target("stock", touch.symbol)))
     return rows
 
 

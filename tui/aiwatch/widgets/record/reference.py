@@ -8,11 +8,12 @@ from aiwatch.formatting.addresses import without_passwords
 from aiwatch.ledger.circles import company_money, legs
 from aiwatch.ledger.links import conflicts_about
 from aiwatch.ledger.records import Entity, Mark, SourceArticle
+from aiwatch.ledger.views import Target
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.context import YOURS, LedgerContext
 from aiwatch.widgets.ledger.reference_views import date_words, money_words
-from aiwatch.widgets.linked_rows import Row, Target, heading_row
+from aiwatch.widgets.linked_rows import Row, heading_row
 from aiwatch.widgets.record.facts import note_rows, record_row, told
 
 
@@ -46,13 +47,13 @@ def entity_text(context: LedgerContext, market: MarketState, entity: Entity) -> 
     rows += told(("supplies", f"{ledger.entities[id].name}: sum not stated") for id in supplied)
     for conflict in conflicts_about(ledger, entity):
         words = Content.assemble((f"  {conflict.id} ", "$quiet"), f"{conflict.title} · {conflict.kind}")
-        rows.append(Row(words, target=Target(conflict.id)))
+        rows.append(Row(words, target=Target("record", conflict.id)))
     return [*rows, *note_rows(entity.note)]
 
 
 def _stock_row(market: MarketState, symbol: str) -> Row:
     state = str(market.status(parse_symbol(symbol)))
-    return Row(Content.assemble(f"  {symbol:<10} ", (state, "$quiet")), target=Target(symbol, is_stock=True))
+    return Row(Content.assemble(f"  {symbol:<10} ", (state, "$quiet")), target=Target("stock", symbol))
 
 
 def source_text(context: LedgerContext, source: SourceArticle) -> list[Row]:

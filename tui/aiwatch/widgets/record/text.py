@@ -14,14 +14,14 @@ from aiwatch.ledger.exposure import LedgerRecord
 from aiwatch.ledger.links import current_id
 from aiwatch.ledger.records import Claim, Commitment, Conflict, Entity, Ledger, Mark, Signal, SourceArticle
 from aiwatch.ledger.totals import Omitted, Total
-from aiwatch.ledger.views import target_of
+from aiwatch.ledger.views import Target, target_of
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.claims import day, holds_now, is_undated, live_caps, printed_percent, since_then
 from aiwatch.widgets.ledger.context import YOURS, LedgerContext
 from aiwatch.widgets.ledger.money_map import find_circle, gets_words, moved_words, narrowest_words, share_words
 from aiwatch.widgets.ledger.more_views import converted_total, find_total, signal_value, sum_words
-from aiwatch.widgets.linked_rows import Row, Target, heading_row, label_row
+from aiwatch.widgets.linked_rows import Row, heading_row, label_row
 from aiwatch.widgets.record.commitment import commitment_text, commitment_title, superseded_by
 from aiwatch.widgets.record.facts import (
     company_rows,
@@ -50,6 +50,9 @@ def find(ledger: Ledger, key: str) -> Found | None:
     target = target_of(key)
     if target.kind in ("event", "year", "rate"):
         return ledger.commitments.get(target.id.rpartition(":")[2])
+    if target.kind == "delivered":
+        record, _, company = target.id.partition(":")
+        return ledger.entities.get(company) if company else ledger.commitments.get(record)
     if target.kind == "entity":
         return ledger.entities.get(target.id)
     if target.kind == "source":
@@ -220,7 +223,7 @@ def _conflict(context: LedgerContext, conflict: Conflict) -> list[Row]:
     listed = [(ledger.entities[id], symbol) for id in conflict.entities for symbol in ledger.entities[id].symbols[:1]]
     rows += [heading_row("Companies")] if listed else []
     rows += [
-        Row(Content.assemble(f"  {symbol:<10} ", (entity.name, "$quiet")), target=Target(symbol, is_stock=True))
+        Row(Content.assemble(f"  {symbol:<10} ", (entity.name, "$quiet")), target=Target("stock", symbol))
         for entity, symbol in listed
     ]
     return rows

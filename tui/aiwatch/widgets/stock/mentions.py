@@ -7,8 +7,9 @@ from textual.content import Content
 from aiwatch.ledger.amounts import printed_amount
 from aiwatch.ledger.exposure import Mention, mentions
 from aiwatch.ledger.records import Claim, Commitment, Ledger, Signal
+from aiwatch.ledger.views import Target
 from aiwatch.market.symbol import Symbol
-from aiwatch.widgets.linked_rows import Row, Target, heading_row
+from aiwatch.widgets.linked_rows import Row, heading_row
 
 HEADINGS = (
     "Commitments that name it",
@@ -57,4 +58,4 @@ def _row(mention: Mention) -> Row:
     content = Content.assemble(
         (f"  {record.id} ", "$quiet"), f"{words}  ", (f"{figure}  " if figure else "", "bold"), (reason, "$quiet")
     )
-    return Row(content, target=Target(record.id))
+    return Row(content, target=Target("record", record.id))

@@ -1,0 +1,69 @@
+"""What is done with the ledger beside reading it: records of the reader's own, and what companies report."""
+
+from __future__ import annotations
+
+from aiwatch.errors import EditError
+from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.widgets.ledger.panel import LedgerRequest
+
+VIEW = "delivered"
+"""The view of the ledger that shows it."""
+
+
+class LedgerActions:
+    """Asks for reports while their view is looked at; has records added and taken back."""
+
+    def __init__(self, parts: DashboardParts) -> None:
+        self._reread = parts.reread_ledger
+        self._screen = parts.screen
+        self._session = parts.session
+        self._panels = parts.panels
+
+    def start(self, request: LedgerRequest) -> None:
+        """Do what the panel asks for."""
+        if request.wish == "look":
+            self.look(request.view)
+        else:
+            self.edit(undo=request.wish == "undo")
+
+    def look(self, view: str) -> None:
+        """Ask for what ``view`` shows, in a worker; nothing when it shows something else."""
+        if view == VIEW and self._session.dependencies.feed.spending is not None:
+            self._screen.run_worker(self._load, group="delivered", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+
+    def edit(self, *, undo: bool) -> None:
+        """Ask for a record of the reader's own and write it, or take the last one back."""
+        if not self._session.ledger.is_editable:
+            self._screen.notify("The ledger cannot be edited here", timeout=3)
+            return
+        work = self._undo if undo else self._add
+        self._screen.run_worker(work, group="ask", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+
+    async def _add(self) -> None:
+        from aiwatch.screens.dialogs.add_record import AddRecordDialog
+
+        id = await self._screen.app.push_screen_wait(AddRecordDialog(self._session.ledger.add))
+        if id:
+            await self._reread()
+            self._panels.ledger.go_to(id)
+            self._screen.notify(f"{id} is in your ledger", timeout=4, markup=False)
+
+    async def _undo(self) -> None:
+        try:
+            id = await self._session.ledger.undo()
+        except EditError as error:
+            self._screen.notify(f"{error} {error.hint}".strip(), severity="error", timeout=8, markup=False)
+            return
+        if id:
+            await self._reread()
+        words = f"{id} is taken back" if id else "Nothing was added to the ledger that could be taken back"
+        self._screen.notify(words, timeout=4, markup=False)
+
+    async def _load(self) -> None:
+        feed, ledger = self._session.dependencies.feed, self._session.ledger
+        if feed.spending is None:
+            return
+        spending = await feed.spending()
+        async for _ in ledger.ask_spending(spending, feed.mark):
+            if self._panels.ledger.view == VIEW:
+                self._panels.ledger.redraw()
