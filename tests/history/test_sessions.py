@@ -9,33 +9,14 @@ from msgspec.structs import replace
 
 from aiwatch.history.figures import figures_of
 from aiwatch.history.results import HistoryFigures
-from aiwatch.history.sessions import last_final_day, missing_sessions, settled, today_bar, with_today
+from aiwatch.history.sessions import missing_sessions, settled, today_bar, with_today
 from aiwatch.market.bars import Bar
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.quote import Trading
-from aiwatch.market.symbol import parse_symbol
 from tests.market.bars.fixtures import MONDAY, closes_of, daily, dividend, split, weekdays
 from tests.market.quotes import make_quote
 
 FRIDAY = date(2025, 8, 15)
-
-
-@pytest.mark.parametrize(
-    ("symbol", "moment", "day"),
-    [
-        ("002837.SZ", datetime(2025, 8, 15, 7, 9, tzinfo=UTC), date(2025, 8, 14)),
-        ("002837.SZ", datetime(2025, 8, 15, 7, 10, tzinfo=UTC), FRIDAY),
-        ("002837.SZ", datetime(2025, 8, 17, 12, 0, tzinfo=UTC), FRIDAY),
-        ("NVDA", datetime(2025, 8, 15, 20, 9, tzinfo=UTC), date(2025, 8, 14)),
-        ("NVDA", datetime(2025, 8, 15, 20, 10, tzinfo=UTC), FRIDAY),
-        ("9984.T", datetime(2025, 8, 15, 6, 40, tzinfo=UTC), FRIDAY),
-        ("D05.SI", datetime(2025, 8, 15, 12, 0, tzinfo=UTC), date(2025, 8, 14)),  # no hours are known there
-        ("D05.SI", datetime(2025, 8, 16, 6, 0, tzinfo=UTC), date(2025, 8, 15)),
-    ],
-)
-def test_a_day_is_final_ten_minutes_after_its_close(symbol: str, moment: datetime, day: date) -> None:
-    exchange = parse_symbol(symbol).exchange
-    assert last_final_day(exchange, shipped_day, moment) == day
 
 
 def test_a_row_of_today_from_before_the_open_is_dropped() -> None:

@@ -19,9 +19,10 @@ from aiwatch.history.figures import figures_of
 from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.rests import HostRests
 from aiwatch.history.results import Bars, HistoryFigures
-from aiwatch.history.sessions import DayOf, last_final_day, missing_sessions, settled
+from aiwatch.history.sessions import missing_sessions, settled
 from aiwatch.history.store import Conflict, HistoryStore, Kept
 from aiwatch.market.bars import BarsQuery, Interval, Range, Series, resampled, within
+from aiwatch.market.calendar.final_days import DayOf, last_final_day
 from aiwatch.market.security import Board
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Symbol

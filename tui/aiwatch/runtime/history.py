@@ -13,10 +13,10 @@ from aiwatch.history.choice import YFINANCE, SourceChoice
 from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.rests import HostRests, NoSilence, SharedSilence
 from aiwatch.history.service import HistoryService
-from aiwatch.history.sessions import DayOf
 from aiwatch.history.worker.client import Worker
 from aiwatch.history.worker.yahoo_days import YahooDays
 from aiwatch.history.worker_questions import WorkerQuestions
+from aiwatch.market.calendar.final_days import DayOf
 from aiwatch.market.state import Clock
 from aiwatch.runtime.hosts import open_bar_sources
 from aiwatch.system.child_process import module_command
