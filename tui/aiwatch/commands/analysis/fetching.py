@@ -18,8 +18,8 @@ from aiwatch.commands.quotes import chosen
 from aiwatch.config.paths import Places
 from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import SymbolError
+from aiwatch.history.notices import KEPT_WORDS
 from aiwatch.history.results import Bars
-from aiwatch.history.service import KEPT_WORDS
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.spelling.reader import symbol_of
