@@ -47,6 +47,10 @@ KEYS = [
     "ask",
     "limit_up",
     "limit_down",
+    "extended",
+    "extended_change_percent",
+    "extended_session",
+    "extended_as_of",
     "source",
     "status",
 ]

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from aiwatch.errors import SourceError
 from aiwatch.feed.quote_book import QuoteBook
 from aiwatch.feed.router import order
+from aiwatch.market.data_sources import source_named
 from aiwatch.market.quote import Quote
-from aiwatch.market.symbol import Symbol
+from aiwatch.market.symbol import US, Symbol
 from aiwatch.sources import Refusal, Source
 
 
@@ -26,7 +27,8 @@ class Priced:
 
 
 async def price_once(sources: Sequence[Source], symbols: Sequence[Symbol]) -> Priced:
-    """Ask each symbol's sources in their order until one prices it. Never raises a `SourceError`."""
+    """Ask each symbol's sources in their order until one prices it, and for US symbols those, where there are any, that
+    know prices outside the session. Never raises a `SourceError`."""
     by_name = {source.name: source for source in sources}
     waiting = {
         symbol: [name for name in order(symbol) if name in by_name and by_name[name].covers(symbol)]
@@ -60,6 +62,12 @@ async def price_once(sources: Sequence[Source], symbols: Sequence[Symbol]) -> Pr
         if not turns:
             break
         await asyncio.gather(*(ask(by_name[name], batch) for name, batch in turns.items()))
+    further = {
+        source: [symbol for symbol in symbols if symbol.exchange == US and book.get(symbol) is not None]
+        for source in sources
+        if (spec := source_named(source.name)) is not None and spec.has_extended
+    }
+    await asyncio.gather(*(ask(source, batch) for source, batch in further.items() if batch))
     quotes = {symbol: quote for symbol in symbols if (quote := book.get(symbol)) is not None}
     unknown = frozenset(symbol for symbol in symbols if symbol not in quotes and ignorant[symbol] == asked[symbol])
     return Priced(quotes, unknown, tuple(refused), tuple(errors))
