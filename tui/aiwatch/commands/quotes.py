@@ -222,7 +222,7 @@ def as_text(rows: list[dict[str, Any]], times: Sequence[str], *, as_json: bool =
     if as_csv:
         return spreadsheets.table(FIELDS, ([row[name] for name in FIELDS] for row in rows))
     lines = [cells(*each) for each in zip(rows, times, strict=True)]
-    head = HEAD
+    head: tuple[str, ...] = HEAD
     if all(row["extended"] is None for row in rows):
         at = HEAD.index(EXTENDED)
         head, lines = HEAD[:at] + HEAD[at + 1 :], [line[:at] + line[at + 1 :] for line in lines]

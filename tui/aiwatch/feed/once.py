@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from aiwatch.errors import SourceError
 from aiwatch.feed.quote_book import QuoteBook
 from aiwatch.feed.router import order
@@ -62,12 +64,27 @@ async def price_once(sources: Sequence[Source], symbols: Sequence[Symbol]) -> Pr
         if not turns:
             break
         await asyncio.gather(*(ask(by_name[name], batch) for name, batch in turns.items()))
-    further = {
-        source: [symbol for symbol in symbols if symbol.exchange == US and book.get(symbol) is not None]
-        for source in sources
-        if (spec := source_named(source.name)) is not None and spec.has_extended
-    }
-    await asyncio.gather(*(ask(source, batch) for source, batch in further.items() if batch))
     quotes = {symbol: quote for symbol in symbols if (quote := book.get(symbol)) is not None}
+    for source in filter(_has_extended, sources):
+        await _add_extended(source, quotes, errors)
     unknown = frozenset(symbol for symbol in symbols if symbol not in quotes and ignorant[symbol] == asked[symbol])
     return Priced(quotes, unknown, tuple(refused), tuple(errors))
+
+
+def _has_extended(source: Source) -> bool:
+    spec = source_named(source.name)
+    return spec is not None and spec.has_extended
+
+
+async def _add_extended(source: Source, quotes: dict[Symbol, Quote], errors: list[SourceError]) -> None:
+    """Ask ``source`` for the prices outside the session of the US symbols among ``quotes``, and lay them over those."""
+    symbols = [symbol for symbol in quotes if symbol.exchange == US]
+    for start in range(0, len(symbols), source.batch_limit):
+        try:
+            answer = await source.fetch(symbols[start : start + source.batch_limit])
+        except SourceError as error:
+            errors.append(error)
+            return
+        for quote in answer.quotes:
+            if quote.extended is not None:
+                quotes[quote.symbol] = replace(quotes[quote.symbol], extended=quote.extended)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from aiwatch.history.figures import figures_of
 from aiwatch.history.keeper import HistoryKeeper
@@ -49,8 +50,9 @@ class BoardHistory:
         None of a symbol whose dividends and splits are not known: a fall on an ex-date is no loss.
         """
         found: dict[Symbol, HistoryFigures] = {}
+        none: dict[Symbol, HistoryFigures] = {}
         for start in range(0, len(symbols), AT_ONCE):
-            found |= await self._keeper.run(lambda store, at=start: self._read(store, symbols[at : at + AT_ONCE]), {})  # type: ignore[misc]
+            found |= await self._keeper.run(partial(self._read, symbols[start : start + AT_ONCE]), none)
         return found
 
     async def note_use(self) -> None:
@@ -61,17 +63,21 @@ class BoardHistory:
         """Whether a chart, a comparison or a column of history was looked at within a week."""
         return await self._service.is_in_use()
 
-    async def renew(self, symbols: Sequence[Symbol], pause: Callable[[], Awaitable[None]], show: Show) -> int:
+    async def renew(self, symbols: Sequence[Symbol], pause: Callable[[], Awaitable[object]], show: Show) -> int:
         """Ask for the days of those of ``symbols`` that lack any, one after ``pause``, and ``show`` the new figures.
 
         Returns how many were asked for.
         """
-        lacking = await self._service.lacking(symbols, self._first)
+        lacking = await self.lacking(symbols)
         for symbol in lacking:
             await pause()
             await self._service.renew(symbol, self._first)
             show(await self.figures((symbol,)))
         return len(lacking)
+
+    async def lacking(self, symbols: Sequence[Symbol]) -> tuple[Symbol, ...]:
+        """Those of ``symbols`` of which more or newer days could be had than are kept."""
+        return await self._service.lacking(symbols, self._first)
 
     def next_final(self, symbols: Iterable[Symbol]) -> datetime | None:
         """When the next day of any of ``symbols`` becomes final; ``None`` without any."""
@@ -83,7 +89,7 @@ class BoardHistory:
     def _first(self) -> date:
         return self._clock().date() - REACH
 
-    def _read(self, store: HistoryStore, symbols: Sequence[Symbol]) -> dict[Symbol, HistoryFigures]:
+    def _read(self, symbols: Sequence[Symbol], store: HistoryStore) -> dict[Symbol, HistoryFigures]:
         found = {}
         for symbol in symbols:
             series = best_kept(store, symbol, Interval.DAY, "", self._first)

@@ -1,4 +1,4 @@
-"""Price history for the charts of a run: opened when the first chart is looked at, closed with the screen."""
+"""Price history for a run: opened when a chart, a comparison or a column of it is looked at, closed with the screen."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from aiwatch.market.state import Clock
 from aiwatch.runtime.hosts import pointed_at
 
 if TYPE_CHECKING:
+    from aiwatch.history.opened import HistoryParts
     from aiwatch.history.service import HistoryService
     from aiwatch.simulator.options import ExchangeUrls
 
 
 class ChartHistory:
-    """Opened with ``async with`` around the app. Nothing is imported, opened or asked before the first `service`.
+    """Opened with ``async with`` around the app. Nothing is imported, opened or asked before it is asked for.
 
     The hosts rest with those of ``feed``. With ``waits``, nothing is opened before `told` has named the exchange to
     ask.
@@ -32,7 +33,7 @@ class ChartHistory:
         self._clock = clock
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
-        self._service: HistoryService | None = None
+        self._parts: HistoryParts | None = None
         self._may_ask = asyncio.Event()
         if not waits:
             self._may_ask.set()
@@ -51,17 +52,28 @@ class ChartHistory:
         self._may_ask.set()
 
     async def service(self) -> HistoryService:
+        """The bars of a symbol, opened by the first who asks."""
+        return (await self.parts()).service
+
+    async def parts(self) -> HistoryParts:
         """Price history, opened by the first who asks."""
         await self._may_ask.wait()
         async with self._opening:
-            if self._service is None:
-                open_history, day_of = await asyncio.to_thread(_parts)
+            parts = self._parts
+            if parts is None:
+                open_history, day_of = await asyncio.to_thread(_imported)
                 opened = open_history(self._settings, self._path, self._clock, day_of, self.feed)
-                self._service = (await self._stack.enter_async_context(opened)).service
-            return self._service
+                parts = self._parts = await self._stack.enter_async_context(opened)
+            return parts
+
+    async def was_used(self) -> bool:
+        """Whether a chart, a comparison or a column of history was looked at within a week."""
+        if not await asyncio.to_thread(self._path.exists):
+            return False
+        return await (await self.parts()).board.is_in_use()
 
 
-def _parts() -> tuple[Any, Any]:
+def _imported() -> tuple[Any, Any]:
     from aiwatch.market.calendar.holidays import shipped_day
     from aiwatch.runtime.history import open_history
 

@@ -147,13 +147,9 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             asyncio.get_running_loop().call_later(SETTLED_SECONDS, collect_from_here_on)
             memory.painted()
 
+        mark = DEMO if demo is not None else ""
         prices = FeedDependencies(
-            utc_now,
-            memory.sessions,
-            feed,
-            mark=DEMO if demo is not None else "",
-            search=search.entries,
-            history=history.service,
+            utc_now, memory.sessions, feed, mark, search.entries, history=history.service, list_history=history
         )
         kept_state = ArchiveDependencies(
             memory.remembered,

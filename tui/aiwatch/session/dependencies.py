@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -20,6 +20,7 @@ from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
+    from aiwatch.history.opened import HistoryParts
     from aiwatch.history.service import HistoryService
     from aiwatch.watchlist.alerts.rules import Alert
     from aiwatch.watchlist.directory import Entry
@@ -28,6 +29,20 @@ StockSearch = Callable[[str], Awaitable[Sequence["Entry"]]]
 """Finds stocks by a text that a person typed. Raises `SourceError` when nobody can be asked."""
 OpenHistory = Callable[[], Awaitable["HistoryService"]]
 """Gives price history, opened by the first who asks."""
+
+
+class ListHistory(Protocol):
+    """Price history of whole lists."""
+
+    async def parts(self) -> HistoryParts:
+        """What there is of it, opened by the first who asks."""
+        ...
+
+    async def was_used(self) -> bool:
+        """Whether any of it was looked at lately, so that the lists are to be kept new."""
+        ...
+
+
 LearnNames = Callable[[Sequence[str]], Awaitable[bool]]
 """Learns how Chinese names are typed in Latin letters; whether all are known then."""
 
@@ -40,7 +55,7 @@ class FeedDependencies(Struct, frozen=True):
 
     ``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty.
     ``search`` asks a source for stocks by name (``None``: no source is asked). ``history`` gives the bars of charts
-    (``None``: there are none).
+    (``None``: there are none), ``list_history`` what the board's columns and comparisons are made of.
     """
 
     clock: Clock
@@ -49,6 +64,7 @@ class FeedDependencies(Struct, frozen=True):
     mark: str = ""
     search: StockSearch | None = None
     history: OpenHistory | None = None
+    list_history: ListHistory | None = None
 
     @property
     def provenance(self) -> str:

@@ -19,12 +19,13 @@ from aiwatch.config.paths import Places
 from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import SymbolError
 from aiwatch.history.notices import KEPT_WORDS
+from aiwatch.history.opened import HistoryParts
 from aiwatch.history.results import Bars
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.spelling.reader import symbol_of
 from aiwatch.market.symbol import Symbol
-from aiwatch.runtime.history import OpenHistory, open_history
+from aiwatch.runtime.history import open_history
 from aiwatch.runtime.load import Read, read_all, utc_now
 from aiwatch.watchlist.reader import WatchlistFolder
 
@@ -156,7 +157,7 @@ async def _fetch(settings: Settings, places: Places, asked: Asked, done: dict[Sy
                 click.echo(history.service.trouble, err=True)
 
 
-async def _bars_of(history: OpenHistory, symbol: Symbol, asked: Asked) -> Bars:
+async def _bars_of(history: HistoryParts, symbol: Symbol, asked: Asked) -> Bars:
     return await history.service.bars(symbol, asked.span, asked.interval or Interval.DAY, source=asked.source)
 
 

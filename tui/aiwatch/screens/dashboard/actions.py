@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from aiwatch.screens.dashboard.alert_actions import AlertActions
 from aiwatch.screens.dashboard.copy_actions import CopyActions
 from aiwatch.screens.dashboard.feed_actions import FeedActions
+from aiwatch.screens.dashboard.history_actions import FIRST_SECONDS, HistoryActions
 from aiwatch.screens.dashboard.jumps import Jumps
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.stock.panel import ChartRequest
 
@@ -30,6 +32,14 @@ class DashboardActions:
         self.copy = CopyActions(parts)
         self.feed = FeedActions(parts)
         self.jumps = Jumps(parts)
+        self.history = HistoryActions(parts)
+
+    def begin(self) -> None:
+        """The first paint is over: watch alerts, and follow what the board shows of history."""
+        screen = self._parts.screen
+        self.alerts.follow()
+        every_second(screen, self.history.look)
+        screen.set_timer(FIRST_SECONDS, self.history.begin)
 
     @cached_property
     def chart(self) -> ChartActions:
