@@ -13,8 +13,10 @@ from aiwatch.screens.dashboard.jumps import Jumps
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.session.layout import Panel
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board import panel as asked
+from aiwatch.widgets.board.lists_view import ALL_LISTS
 from aiwatch.widgets.stock.panel import ChartRequest
 
 if TYPE_CHECKING:
@@ -51,8 +53,12 @@ class DashboardActions:
     def start(self, request: asked.ListRequest | ChartRequest) -> None:
         """Do what a panel asks for."""
         match request:
+            case ChartRequest() if self._is_of_a_list(request):
+                self._parts.panels.board.action_compare()
             case ChartRequest():
                 self.chart.start(request)
+            case asked.CompareRequested(key=key):
+                self.history.compare(key)
             case asked.AlertRequested(key=key, symbols=symbols):
                 self.alerts.ask(key, symbols)
             case asked.ColumnsRequested(key=key):
@@ -61,3 +67,9 @@ class DashboardActions:
                 self.look.choose_order()
             case _:
                 self.lists.start(request)
+
+    def _is_of_a_list(self, request: ChartRequest) -> bool:
+        """Whether the chart is wanted of a list: asked for where all lists are shown, a row each."""
+        panels = self._parts.panels
+        is_begun = request.needs_bars or request.compares or panels.stock.chart is not None
+        return panels.front is Panel.BOARD and panels.board.lists.chosen == ALL_LISTS and not is_begun

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
+from typing import Any
 
+from aiwatch.board.cells import shown_name
 from aiwatch.board.query import needs_history
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.session.dependencies import ListHistory
 from aiwatch.session.list_history import HistoryFollower
+from aiwatch.watchlist import Watchlist
 
 FIRST_SECONDS = 10.0
 """How long after the first paint lists are kept new that nobody looks at: prices come first."""
@@ -44,5 +49,42 @@ class HistoryActions:
         work = self._follower.follow(looked_at, others)
         self._screen.run_worker(work, group=_GROUP, exclusive=True, exit_on_error=False)
 
+    def compare(self, key: str) -> None:
+        """Compare the stocks of the list ``key`` with its benchmark, else with the usual one of their market."""
+        watchlist, history = self._session.lists.get(key), self._session.dependencies.feed.list_history
+        if watchlist is None or not watchlist.stocks:
+            self._screen.notify("There is no stock in this list to compare", title="Compare", timeout=4)
+        elif history is None:
+            self._screen.notify("Price history is not kept here", title="Compare", timeout=4)
+        else:
+            self._screen.run_worker(
+                self._open(watchlist, history), group="compare", exclusive=True, exit_on_error=False
+            )
+
+    async def _open(self, watchlist: Watchlist, history: ListHistory) -> None:
+        kind, comparing, usual_benchmark = await asyncio.to_thread(_imported)
+        symbols = tuple(dict.fromkeys(stock.symbol for stock in watchlist.stocks))
+        benchmark = watchlist.benchmark or usual_benchmark(symbols)
+        names = {stock.symbol.text: shown_name(stock, self._lists.language) for stock in watchlist.stocks}
+        session = self._session
+        screen = kind(
+            watchlist.name,
+            comparing.Wanted(symbols, benchmark=benchmark),
+            names,
+            comparing.ListComparison(history, session.market.clock),
+            convention=self._lists.convention,
+            provenance=session.dependencies.feed.provenance,
+        )
+        self._screen.app.push_screen(screen)
+
     def _redraw(self, symbols: Iterable[Symbol]) -> None:
         self._lists.board.invalidate(symbols, entirely=True)
+
+
+def _imported() -> tuple[Any, Any, Any]:
+    """What is needed for a comparison, imported beside the event loop."""
+    from aiwatch.history.benchmarks import usual_benchmark
+    from aiwatch.screens.comparison.screen import CompareScreen
+    from aiwatch.session import comparing
+
+    return CompareScreen, comparing, usual_benchmark
