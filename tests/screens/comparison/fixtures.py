@@ -43,7 +43,7 @@ def compared_row(symbol: str, line: Sequence[float | None], place: int) -> Compa
         beta=1.0 + place / 10,
         beta_sessions=DAYS - 1,
         returns=[1.5 * place, -2.25, 0.0, 12.5, None],
-        ranks=[place, place, place, place, None],
+        ranks=[place, place, place, place, None] if place else [],
     )
 
 

@@ -47,7 +47,7 @@ async def test_a_list_is_compared_with_its_benchmark_and_left_by_the_same_key() 
         (request,) = history.requests
         assert (request.symbols, request.benchmark, request.adjusted) == (SYMBOLS, "000300.SS", True)
         text = stage.text()
-        assert "14 Feb 2025 to 13 Jun 2025, 120 sessions shared by all" in text
+        assert "14 Feb 2025 to 13 Jun 2025, 120 shared sessions" in text
         assert "average of 4" in text
         assert "Correlation of daily returns; a pair shares 119" in text
         for stock in COOLING.stocks:
@@ -131,7 +131,7 @@ async def test_an_error_of_any_kind_is_words_and_r_tries_again(monkeypatch: pyte
             await stage.until(lambda: "TypeError" in stage.text())
             broken.undo()
             await stage.press("r")
-            await stage.until(lambda: "sessions shared by all" in stage.text())
+            await stage.until(lambda: "shared sessions" in stage.text())
 
 
 async def test_stocks_without_bars_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,11 @@ from aiwatch.widgets.comparison.lines import RANGES, ComparisonLines
 from aiwatch.widgets.tab_line import TabLine
 
 FIGURES, HEAT = "figures", "heat"
+_WIDE = 150
+"""Columns from which both views stand side by side."""
 _BAR = 20
+_HEAT_NAME, _HEAT_CELL = 22, 8
+"""Cells of the heat table: of a name, and of a pair, at most."""
 KEYS: list[BindingType] = [
     Binding("comma", "range(-1)", "shorter", id="shorter", tooltip="Compare over a shorter range"),
     Binding("full_stop", "range(1)", "longer", id="longer", tooltip="Compare over a longer range"),
@@ -40,7 +44,7 @@ class CompareScreen(InfoDialog):
     CSS_PATH = "screen.tcss"
     OPENED_BY = "list.compare"
     BINDINGS: ClassVar[list[BindingType]] = KEYS
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012
 
     lines = getters.query_one(ComparisonLines)
     figures = getters.query_one(FigureList)
@@ -83,7 +87,7 @@ class CompareScreen(InfoDialog):
         """Compare."""
         tabs = self.query_one(TabLine)
         tabs.tabs, tabs.chosen = ((FIGURES, "Lines and figures"), (HEAT, "Correlation")), FIGURES
-        self.figures.convention = self._convention
+        self.figures.convention = self.lines.convention = self._convention
         self.figures.focus()
         self.query_one("#compare-keys", Static).update(self._keys())
         self.action_again()
@@ -149,7 +153,10 @@ class CompareScreen(InfoDialog):
             return
         self.figures.show(figure_rows(compared.comparison, self._names))
         self.heat.show(*heat_of(compared.comparison, self._names))
-        self.query_one("#heat-words", Static).update(Content.styled(heat_words(compared.comparison), "$quiet"))
+        words = heat_words(compared.comparison)
+        self.query_one("#heat-words", Static).update(Content.styled(words, "$quiet"))
+        count, box = len(compared.comparison.rows), self.query_one("#compare-heat")
+        box.styles.max_width = max(len(words), _HEAT_NAME + _HEAT_CELL * count) + 3
         self._draw_lines(compared.comparison)
 
     def _draw_lines(self, comparison: Comparison) -> None:
@@ -179,7 +186,7 @@ class CompareScreen(InfoDialog):
             return ""
         start, end = comparison.start, comparison.end
         days = f"{start.day} {start:%b %Y} to {end.day} {end:%b %Y}"
-        return f"{days}, {comparison.shared} sessions shared by all"
+        return f"{days}, {comparison.shared} shared sessions"
 
     def _keys(self) -> Content:
         """The last row: what the keys do."""
@@ -193,4 +200,4 @@ class CompareScreen(InfoDialog):
 
     def on_resize(self, event: events.Resize) -> None:
         """Both views stand side by side where there is room."""
-        self.query_one(TabLine).display = event.size.width < 150
+        self.query_one(TabLine).display = event.size.width < _WIDE

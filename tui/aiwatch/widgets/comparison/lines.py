@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from msgspec import Struct
+from msgspec.structs import replace
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
+from aiwatch.formatting.tone import is_red_up
 from aiwatch.market.bars import Range
 from aiwatch.widgets.chart.drawing.captions import Captions
 from aiwatch.widgets.chart.drawing.draw import draw
@@ -38,6 +40,7 @@ class ComparisonLines(Widget):
         self._picture = Picture()
         self._captions = Captions(range=Range.YEAR)
         self._strips: list[Strip] | None = None
+        self.convention = "auto"
 
     def show(self, days: Sequence[date], lines: Sequence[ComparedLine], span: Range, notes: Sequence[str]) -> None:
         """Draw ``lines``, a value on each of ``days``, those that matter most first; ``notes`` stand under them."""
@@ -59,14 +62,10 @@ class ComparisonLines(Widget):
     def render_line(self, y: int) -> Strip:
         """A row of the picture."""
         if self._strips is None:
-            no_colours = self.app.no_color or self.app.console.color_system is None
-            picture = Picture(
-                moments=self._picture.moments,
-                columns=self._picture.columns,
-                lines=self._picture.lines,
-                hollow=no_colours,
-                grid=not no_colours,
-            )
+            has_colours = not self.app.no_color and self.app.console.color_system is not None
+            is_plain = not has_colours or self.convention == "monochrome"
+            self._looks.red_up = is_red_up(None, self.convention)
+            picture = replace(self._picture, hollow=is_plain, grid=not is_plain)
             self._strips = draw(picture, self._captions, *self.size).canvas.strips(self._looks)
         if y < len(self._strips):
             return self._strips[y]
