@@ -59,11 +59,12 @@ class ChartHistory:
         """Price history, opened by the first who asks."""
         await self._may_ask.wait()
         async with self._opening:
-            parts = self._parts
-            if parts is None:
-                open_history, day_of = await asyncio.to_thread(_imported)
-                opened = open_history(self._settings, self._path, self._clock, day_of, self.feed)
-                parts = self._parts = await self._stack.enter_async_context(opened)
+            if self._parts is not None:
+                return self._parts
+            open_history, day_of = await asyncio.to_thread(_imported)
+            opened = open_history(self._settings, self._path, self._clock, day_of, self.feed)
+            parts: HistoryParts = await self._stack.enter_async_context(opened)
+            self._parts = parts
             return parts
 
     async def was_used(self) -> bool:

@@ -63,7 +63,7 @@ class CompareScreen(InfoDialog):
         """``name`` is the list's; ``names`` are its stocks', by symbol. ``provenance`` says what prices are that are
         not the market's."""
         super().__init__()
-        self._name = name
+        self._list_name = name
         self._wanted = wanted
         self._names = names
         self._work = comparison
@@ -175,7 +175,7 @@ class CompareScreen(InfoDialog):
         basis = "adjusted" if self._wanted.adjusted else "as paid"
         parts = [RANGE_NAMES[self._wanted.span], basis, words, *([self._provenance] if self._provenance else [])]
         quiet = "".join(f" · {part}" for part in parts if part)
-        self.query_one("#compare-title", Static).update(Content.assemble((self._name, "bold"), (quiet, "$quiet")))
+        self.query_one("#compare-title", Static).update(Content.assemble((self._list_name, "bold"), (quiet, "$quiet")))
 
     def _few_words(self) -> tuple[str, ...]:
         return (f"{len(self._wanted.symbols)} stocks: days that are not kept are fetched first.",)
