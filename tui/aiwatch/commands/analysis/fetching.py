@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +26,7 @@ from aiwatch.market.spelling.reader import symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.history import open_history
 from aiwatch.runtime.load import Read, read_all, utc_now
+from aiwatch.runtime.output import watched
 from aiwatch.watchlist.reader import WatchlistFolder
 
 NOTHING = 4
@@ -177,14 +177,15 @@ def _interrupts_cancel(task: asyncio.Task[Any]) -> Iterator[None]:
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[str], None]]:
     """A bar on standard error, where somebody watches and there is more than one thing to wait for."""
-    if total < 2 or not os.isatty(2):
+    stream = watched()
+    if total < 2 or stream is None:
         yield lambda name: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description:12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(file=stream), transient=True) as bar:
         number = bar.add_task("", total=total)
         names: list[str] = []
 
