@@ -29,8 +29,7 @@ class Priced:
 
 
 async def price_once(sources: Sequence[Source], symbols: Sequence[Symbol]) -> Priced:
-    """Ask each symbol's sources in their order until one prices it, then for prices outside the session. Never raises a
-    `SourceError`."""
+    """Ask each symbol's sources in turn until one prices it, then for prices outside the session. Never raises."""
     by_name = {source.name: source for source in sources}
     waiting = {
         symbol: [name for name in order(symbol) if name in by_name and by_name[name].covers(symbol)]
