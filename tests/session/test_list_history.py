@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from aiwatch.market.history_figures import HistoryFigures, References
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.session.list_history import AGAIN, BETWEEN, SOON, HistoryFollower
 
@@ -73,7 +73,7 @@ class Follower:
     """A follower whose pauses end when the test says so: ``waits`` are their seconds."""
 
     def __init__(self, history: FakeHistory) -> None:
-        self.market = Desk(lambda: NOW)
+        self.market = MarketState(lambda: NOW)
         self.changed: list[Symbol] = []
         self.waits: list[float] = []
         self.most = 0

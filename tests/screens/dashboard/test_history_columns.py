@@ -24,7 +24,7 @@ FIGURES = HistoryFigures(
 KEYS = ("symbol", "last", "change_5d", "change_1m", "change_6m", "change_1y", "from_high", "closes")
 
 
-class Kept(FakeHistory):
+class KeptBars(FakeHistory):
     """Figures of one stock are kept."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ def look(stage: Stage) -> None:
 
 
 async def test_a_column_of_history_is_filled_while_it_is_looked_at() -> None:
-    history = Kept()
+    history = KeptBars()
     async with on_stage(list_history=history) as stage:
         await stage.take(priced("002837.SZ", 60.0, 58.02))
         look(stage)
@@ -63,7 +63,7 @@ async def test_a_column_of_history_is_filled_while_it_is_looked_at() -> None:
 
 @pytest.mark.parametrize("how", ["order", "filter"])
 async def test_sorting_and_filtering_by_history_look_at_it_too(how: str) -> None:
-    history = Kept()
+    history = KeptBars()
     async with on_stage(list_history=history) as stage:
         await stage.take(priced("002837.SZ", 60.0, 58.02))
         board = stage.dashboard.lists.board
@@ -79,7 +79,7 @@ async def test_sorting_and_filtering_by_history_look_at_it_too(how: str) -> None
 
 
 async def test_another_list_is_followed_in_the_place_of_the_first() -> None:
-    history = Kept()
+    history = KeptBars()
     async with on_stage(list_history=history) as stage:
         board = stage.dashboard.lists
         for key in (lists()[0].key, lists()[1].key):

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.session.dependencies import ListHistory
 
@@ -29,7 +29,9 @@ Pause = Callable[[float], Awaitable[object]]
 class HistoryFollower:
     """Keeps the market's figures of history new. One `follow` at a time; it ends when it is cancelled."""
 
-    def __init__(self, market: Desk, history: ListHistory, changed: Changed, pause: Pause = asyncio.sleep) -> None:
+    def __init__(
+        self, market: MarketState, history: ListHistory, changed: Changed, pause: Pause = asyncio.sleep
+    ) -> None:
         self._market = market
         self._history = history
         self._changed = changed
