@@ -47,6 +47,10 @@ KEYS = [
     "ask",
     "limit_up",
     "limit_down",
+    "extended",
+    "extended_change_percent",
+    "extended_session",
+    "extended_as_of",
     "source",
     "status",
 ]
@@ -105,6 +109,27 @@ async def test_json_has_the_keys_of_the_format_in_their_order(exchange: Exchange
     assert [row["symbol"] for row in found] == ["002837.SZ", "0700.HK", "NVDA", "9984.T", "^HSI"]
     assert all(list(row) == KEYS for row in found)
     assert tuple(KEYS) == command.FIELDS
+
+
+async def test_prices_outside_the_session_are_printed_in_every_form(exchange: Exchange, settings: Path) -> None:
+    exchange.market.extended = "post"
+    address = f'base_url = "{exchange.urls.yahoo}"\ncookie_url = "{exchange.urls.yahoo_cookie}"\n'
+    consent = f'consent_url = "{exchange.urls.yahoo}/consent"\n'
+    text = f"[sources.yahoo_quote]\nenabled = true\n{address}{consent}"
+    await asyncio.to_thread(settings.write_text, text, encoding="utf-8")
+    stock = exchange.market.stocks["NVDA"]
+    close, last = stock.listing.previous_close / 100, stock.last / 100
+    nvda, envicool = await rows("NVDA", "002837.SZ")
+    change = round((last / close - 1) * 100, 2)
+    told = [nvda[key] for key in ("last", "extended", "extended_change_percent", "extended_session", "extended_as_of")]
+    assert told == [close, last, change, "post", "2025-08-15T02:00:00Z"]
+    assert envicool["extended"] is envicool["extended_session"] is None
+    table = (await run("NVDA", "002837.SZ")).stdout.splitlines()
+    assert "Pre/post" in table[0]
+    assert any(f"{last:.2f} {change:+.2f} % post" in line for line in table)
+    (line,) = csv.DictReader(io.StringIO((await run("--csv", "NVDA")).stdout))
+    assert (line["extended"], line["extended_session"]) == (f"{last:g}", "post")
+    assert "Pre/post" not in (await run("002837.SZ")).stdout, "a column of nothing is left out"
 
 
 async def test_json_tells_what_the_source_sent(exchange: Exchange) -> None:

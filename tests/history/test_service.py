@@ -247,33 +247,6 @@ async def test_minutes_are_asked_again_after_a_minute(desk: Desk) -> None:
     assert not (await desk.service.bars(ENVICOOL, Range.DAY)).is_kept
 
 
-async def test_lists_are_warmed_only_while_charts_are_looked_at(desk: Desk) -> None:
-    pauses: list[int] = []
-
-    async def pause() -> None:
-        pauses.append(len(desk.first.asked))
-
-    symbols = [ENVICOOL, parse_symbol("300870.SZ")]
-    await desk.service.warm(symbols, pause)
-    assert pauses == []
-    await desk.service.note_use()
-    await desk.service.warm(symbols, pause)
-    assert pauses == [1, 2]
-    desk.now += timedelta(days=8)
-    await desk.service.warm(symbols, pause)
-    assert pauses == [1, 2]
-
-
-async def test_the_boards_columns_come_from_what_is_kept(desk: Desk) -> None:
-    await desk.service.bars(ENVICOOL, Range.MAX)
-    figures = await desk.service.figures([ENVICOOL, parse_symbol("NVDA")])
-    assert list(figures) == [ENVICOOL]
-    last = 10 + (DAYS - 1) / 100
-    assert figures[ENVICOOL].five_days == pytest.approx((last / (last - 0.05) - 1) * 100)
-    assert len(figures[ENVICOOL].closes) == 20
-    assert figures[ENVICOOL].from_high == pytest.approx((last / (last * 1.01) - 1) * 100)
-
-
 async def test_dividends_and_splits_are_asked_for_where_the_source_of_bars_tells_none(desk: Desk) -> None:
     whole = desk.first.answer
     assert isinstance(whole, Series)

@@ -1,41 +1,20 @@
-"""What sessions say of bars: final or not, missing, today's; and the board's columns of history."""
+"""What sessions say of bars: final or not, missing, today's."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from msgspec.structs import replace
 
-from aiwatch.history.figures import figures_of
-from aiwatch.history.results import HistoryFigures
-from aiwatch.history.sessions import last_final_day, missing_sessions, settled, today_bar, with_today
+from aiwatch.history.sessions import missing_sessions, settled, today_bar, with_today
 from aiwatch.market.bars import Bar
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.quote import Trading
-from aiwatch.market.symbol import parse_symbol
-from tests.market.bars.fixtures import MONDAY, closes_of, daily, dividend, split, weekdays
+from tests.market.bars.fixtures import closes_of, daily, weekdays
 from tests.market.quotes import make_quote
 
 FRIDAY = date(2025, 8, 15)
-
-
-@pytest.mark.parametrize(
-    ("symbol", "moment", "day"),
-    [
-        ("002837.SZ", datetime(2025, 8, 15, 7, 9, tzinfo=UTC), date(2025, 8, 14)),
-        ("002837.SZ", datetime(2025, 8, 15, 7, 10, tzinfo=UTC), FRIDAY),
-        ("002837.SZ", datetime(2025, 8, 17, 12, 0, tzinfo=UTC), FRIDAY),
-        ("NVDA", datetime(2025, 8, 15, 20, 9, tzinfo=UTC), date(2025, 8, 14)),
-        ("NVDA", datetime(2025, 8, 15, 20, 10, tzinfo=UTC), FRIDAY),
-        ("9984.T", datetime(2025, 8, 15, 6, 40, tzinfo=UTC), FRIDAY),
-        ("D05.SI", datetime(2025, 8, 15, 12, 0, tzinfo=UTC), date(2025, 8, 14)),  # no hours are known there
-        ("D05.SI", datetime(2025, 8, 16, 6, 0, tzinfo=UTC), date(2025, 8, 15)),
-    ],
-)
-def test_a_day_is_final_ten_minutes_after_its_close(symbol: str, moment: datetime, day: date) -> None:
-    exchange = parse_symbol(symbol).exchange
-    assert last_final_day(exchange, shipped_day, moment) == day
 
 
 def test_a_row_of_today_from_before_the_open_is_dropped() -> None:
@@ -77,37 +56,3 @@ def test_today_is_drawn_from_the_live_quote() -> None:
 def test_without_a_trade_there_is_no_bar_of_today(values: dict[str, object]) -> None:
     quote = make_quote(open=58.5, high=61.0, low=58.0)
     assert today_bar(replace(quote, **values)) is None
-
-
-def test_the_columns_of_history_are_adjusted_and_count_back_on_the_calendar() -> None:
-    closes = [float(100 + at) for at in range(400)]
-    series = daily(closes, first=date(2024, 2, 5))  # to 15 August 2025, a Friday
-    days = weekdays(date(2024, 2, 5), 400)
-    assert days[-1] == FRIDAY
-    figures = figures_of(series)
-    at = dict(zip(days, closes, strict=True))
-    assert figures.five_days == pytest.approx((499 / 494 - 1) * 100)
-    assert figures.month == pytest.approx((499 / at[date(2025, 7, 15)] - 1) * 100)
-    assert figures.half_year == pytest.approx((499 / at[date(2025, 2, 14)] - 1) * 100)
-    assert figures.year_to_date == pytest.approx((499 / at[date(2024, 12, 31)] - 1) * 100)
-    assert figures.year == pytest.approx((499 / at[date(2024, 8, 15)] - 1) * 100)
-    assert figures.from_high == pytest.approx((499 / (499 * 1.01) - 1) * 100)
-    assert figures.closes == tuple(closes[-20:])
-    halved = figures_of(replace(series, events=(split(days[-3], 2),)))
-    assert halved.five_days == pytest.approx((499 / (494 / 2) - 1) * 100)
-    assert figures_of(series, last_close=510).five_days == pytest.approx((510 / 494 - 1) * 100)
-
-
-def test_a_young_share_has_no_figure_of_a_time_before_it() -> None:
-    figures = figures_of(daily([10, 11, 12, 13, 14, 15, 16], [dividend(MONDAY, 1)]))
-    assert figures.five_days == pytest.approx((16 / 11 - 1) * 100)
-    assert (figures.month, figures.year, figures.year_to_date, figures.from_high) == (None,) * 4
-    assert figures_of(daily([])) == HistoryFigures()
-
-
-def test_a_close_too_long_ago_stands_for_no_day() -> None:
-    series = daily([10.0, 11.0], first=date(2025, 1, 2))
-    later = daily([20.0, 21.0], first=date(2025, 8, 14))
-    gap = replace(series, bars=series.bars + later.bars)
-    assert figures_of(gap).month is None
-    assert timedelta(days=15) < FRIDAY - date(2025, 1, 3)

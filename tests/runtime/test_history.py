@@ -60,8 +60,9 @@ async def test_a_run_has_bars_events_and_comparisons_of_every_market(
         compared = await history.questions.compare(ComparisonRequest([NVDA.text, ENVICOOL.text]))
         assert compared.answer is not None, compared.problem
         assert [row.symbol for row in compared.answer.rows] == [NVDA.text, ENVICOOL.text]
-        figures = await history.service.figures([NVDA, ENVICOOL])
-        assert figures[NVDA].year is not None
+        figures = await history.board.figures([NVDA, ENVICOOL])
+        assert figures[NVDA].at_next.year is not None
+        assert figures[ENVICOOL].at_next.five_days is not None, "its dividends and splits are known"
         pid = history.worker.pid
     assert pid is not None
     assert history.worker.pid is None

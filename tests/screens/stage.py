@@ -18,7 +18,7 @@ from aiwatch.app import AiwatchApp
 from aiwatch.config.settings import Settings, SourceSettings
 from aiwatch.feed.feed import Batch, Feed
 from aiwatch.files.bundled import bundled
-from aiwatch.ledger.loader import load_commitments, load_ledger
+from aiwatch.ledger.loader import load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.calendar.session import SessionAt, session_at
 from aiwatch.market.quote import Quote
@@ -37,6 +37,7 @@ from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.reader import read_watchlists
 from aiwatch.widgets.beat import TICKS_A_SECOND
 from tests.headless import drawn_once
+from tests.ledger.bundled import bundled_ledger
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday: ten in the morning in Shanghai and Hong Kong, eleven in Tokyo, ten in the evening in New York."""
@@ -63,12 +64,6 @@ def lists() -> tuple[Watchlist, ...]:
 def ledger() -> Ledger:
     """The ledger as it ships, as the screen reads it."""
     return load_commitments(bundled("seeds"))
-
-
-@cache
-def full_ledger() -> Ledger:
-    """The ledger as it ships, with all that is read after the first paint."""
-    return load_ledger(bundled("seeds"))
 
 
 def priced(text: str, last: float, previous: float | None, at: datetime = MORNING, **more: Any) -> Quote:
@@ -124,7 +119,7 @@ def make_app(
     more.setdefault("sessions", session_at)
     more |= {"clock": clock, "feed": feed or silent_feed(clock)}
     more["watchlists"] = lists() if watchlists is None else watchlists
-    more["ledger"] = full_ledger() if whole_ledger else ledger()
+    more["ledger"] = bundled_ledger() if whole_ledger else ledger()
     groups: dict[str, Any] = {}
     for kind in (FeedDependencies, ArchiveDependencies, EnvironmentDependencies):
         groups[kind.__name__] = kind(**{name: more.pop(name) for name in kind.__struct_fields__ if name in more})

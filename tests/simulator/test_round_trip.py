@@ -10,6 +10,7 @@ import pytest
 
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Garbled, RateLimited, Refused, Unreachable
+from aiwatch.market.merge import combine
 from aiwatch.market.order_book import seal
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Board, Symbol, parse_symbol
@@ -19,12 +20,14 @@ from aiwatch.simulator.http_host import Host
 from aiwatch.simulator.listings import synthetic, universe
 from aiwatch.simulator.market import Stock
 from aiwatch.simulator.server import Exchange
+from aiwatch.simulator.wire import stream
 from aiwatch.sources import Answer, Source
 from aiwatch.sources.ecb import Ecb
 from aiwatch.sources.sina.source import Sina
 from aiwatch.sources.tencent.source import Tencent
 from aiwatch.sources.yahoo.quote import YahooQuote
 from aiwatch.sources.yahoo.spark import Yahoo
+from aiwatch.sources.yahoo_stream import frames
 from tests.simulator.clock import SteppingClock
 
 LISTINGS = (*universe(5), synthetic(parse_symbol("920001.BJ")), synthetic(parse_symbol("510300.SS")))
@@ -340,3 +343,27 @@ async def test_a_failing_host_is_told_apart(
         await source.fetch([NVDA, ENVICOOL])
     await exchange.heal(HOSTS[name])
     assert len((await source.fetch([NVDA, ENVICOOL])).quotes) == 2
+
+
+@pytest.mark.parametrize("when", ["pre", "post"])
+async def test_prices_outside_the_session_are_read_as_such_wherever_they_are_sent(
+    exchange: Exchange, yahoo: Yahoo, rich: YahooQuote, clock: SteppingClock, when: str
+) -> None:
+    exchange.market.extended = when
+    exchange.market.advance()
+    stock = exchange.market.stocks["NVDA"]
+    close, last = (points / 100 for points in (stock.listing.previous_close, stock.last))
+    frame = frames.read(stream.message(stock, clock(), extended=when), {"NVDA": NVDA}, clock())
+    (polled,) = (await yahoo.fetch([NVDA])).quotes
+    (told,) = (await rich.fetch([NVDA])).quotes
+    assert isinstance(frame, Quote)
+    for quote in (frame, told):
+        assert quote.extended is not None
+        assert (quote.extended.when, quote.last) == (when, close)
+        assert quote.extended.last == pytest.approx(last)
+    assert (polled.last, polled.extended) == (close, None)
+    merged = combine(polled, frame)
+    assert merged is not None
+    assert (merged.last, merged.extended) == (close, frame.extended)
+    (envicool,) = (await rich.fetch([ENVICOOL])).quotes
+    assert envicool.extended is None

@@ -11,7 +11,7 @@ import pytest
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError
 from aiwatch.market.bars import Bar, BarsQuery, Event, EventKind, Interval, Series
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.sources.bars import Draft, believed, last_final_day
+from aiwatch.sources.bars import Draft, believed
 from aiwatch.sources.sina import bars as sina
 from aiwatch.sources.tencent import bars as tencent
 from aiwatch.sources.tencent.history import TencentBars
@@ -286,21 +286,6 @@ def test_an_answer_most_of_which_is_refused_is_none() -> None:
     drafts = [Draft("x", None)] * 6 + [Draft("2026-09-24", Bar(date(2026, 9, 24), 1, 1, 1, 1))]
     with pytest.raises(Garbled, match="cannot be believed: a row without figures"):
         believed(BarsQuery(APPLE, DAY), drafts, NOW, "host")
-
-
-@pytest.mark.parametrize(
-    ("text", "when", "final"),
-    [
-        ("600519.SS", datetime(2026, 9, 28, 7, 9, tzinfo=UTC), False),
-        ("600519.SS", datetime(2026, 9, 28, 7, 10, tzinfo=UTC), True),
-        ("AAPL", datetime(2026, 9, 28, 20, 9, tzinfo=UTC), False),
-        ("AAPL", datetime(2026, 9, 28, 20, 10, tzinfo=UTC), True),
-        ("GC=F", datetime(2026, 9, 28, 23, 0, tzinfo=UTC), False),
-        ("GC=F", datetime(2026, 9, 29, 0, 1, tzinfo=UTC), True),
-    ],
-)
-def test_a_bar_is_final_ten_minutes_after_the_close(text: str, when: datetime, final: bool) -> None:
-    assert (last_final_day(parse_symbol(text), when) >= date(2026, 9, 28)) is final
 
 
 async def test_history_that_goes_on_for_ever_is_cut_and_that_is_said() -> None:

@@ -18,11 +18,11 @@ from click.testing import CliRunner, Result
 from aiwatch.commands.analysis import fetching
 from aiwatch.commands.analysis.fetching import HistoryRequest
 from aiwatch.commands.group import commands
+from aiwatch.history.opened import HistoryParts
 from aiwatch.history.results import Bars
 from aiwatch.history.store import HistoryStore
 from aiwatch.market.bars import Interval, Series
 from aiwatch.market.symbol import Symbol
-from aiwatch.runtime.history import OpenHistory
 from tests.history.analysis.closes import leveraged, wave
 from tests.market.bars.fixtures import daily, dividend
 
@@ -173,7 +173,7 @@ def test_without_any_closes_claims_end_with_4() -> None:
 def test_an_interrupted_fetch_says_how_far_it_came_and_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    async def bars_of(history: OpenHistory, symbol: Symbol, wanted: HistoryRequest) -> Bars:
+    async def bars_of(history: HistoryParts, symbol: Symbol, wanted: HistoryRequest) -> Bars:
         asked.append(symbol.text)
         if len(asked) == 2:
             os.kill(os.getpid(), signal.SIGINT)

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.calendar.hours import has_hours
-from aiwatch.market.calendar.session import Calendar, Phase, always_open, session_at, session_for, session_of
+from aiwatch.market.calendar.session import (
+    Calendar,
+    Phase,
+    always_open,
+    extended_at,
+    session_at,
+    session_for,
+    session_of,
+)
+from aiwatch.market.quote import Extended, Quote, Trading
 from aiwatch.market.symbol import BSE, CRYPTO, EXCHANGES, FX, HKEX, SSE, US, parse_symbol
 from tests.market.quotes import make_quote
 
@@ -283,3 +292,73 @@ def test_a_demo_exchange_is_open_until_local_midnight() -> None:
 def test_prices_move_in_auctions_and_open_hours_alone() -> None:
     moving = {phase for phase in Phase if phase.is_trading}
     assert moving == {Phase.CALL_AUCTION, Phase.OPEN, Phase.CLOSING_AUCTION}
+
+
+def outside(when: str, at: datetime, close: datetime, **more: object) -> Quote:
+    """A share of New York whose session's last price is of ``close``, and one outside it of ``at``."""
+    extended = Extended(when, 61.0, at)
+    return make_quote("NVDA", as_of=close, received_at=at, extended=extended, **more)
+
+
+def eastern(day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment of New York in June 2026; the 12th is a Friday."""
+    return datetime(2026, 6, day, hour, minute, tzinfo=ZoneInfo("America/New_York")).astimezone(UTC)
+
+
+CLOSE = eastern(12, 16)
+
+
+@pytest.mark.parametrize(
+    ("when", "at", "now", "is_shown"),
+    [
+        ("post", eastern(12, 17), eastern(12, 17, 5), True),
+        ("post", eastern(12, 16, 30), eastern(12, 18), False),  # stale, while others trade
+        ("post", eastern(12, 19, 59), eastern(12, 21), True),
+        ("post", eastern(12, 16, 30), eastern(14, 12), True),  # the last one stays over the weekend
+        ("post", eastern(12, 19, 59), eastern(15, 4, 1), False),  # the next one begins
+        ("post", eastern(12, 19, 59), eastern(15, 9, 31), False),
+        ("post", eastern(12, 17), eastern(12, 16, 50), False),  # ahead of the clock
+        ("pre", eastern(15, 8), eastern(15, 8, 30), True),
+        ("pre", eastern(15, 8), eastern(15, 9, 31), False),  # the session began
+        ("pre", eastern(15, 8), eastern(15, 16, 30), False),  # and is over
+        ("post", eastern(8, 17), eastern(14, 12), False),  # another session was since
+    ],
+)
+def test_a_price_outside_the_session_is_shown_while_it_is_one_of_now(
+    when: str, at: datetime, now: datetime, is_shown: bool
+) -> None:
+    quote = outside(when, at, CLOSE if at > CLOSE else at - timedelta(hours=1))
+    session = session_at(US, now)
+    assert extended_at(quote, session, now) == (quote.extended if is_shown else None)
+    assert extended_at(make_quote("NVDA"), session, now) is None
+    assert extended_at(None, session, now) is None
+
+
+def test_nothing_outside_the_session_is_shown_of_what_does_not_trade_or_of_hours_nobody_knows() -> None:
+    at, now = eastern(12, 17), eastern(12, 17, 5)
+    for trading in (Trading.SUSPENDED, Trading.DELISTED):
+        assert extended_at(outside("post", at, CLOSE, trading=trading), session_at(US, now), now) is None
+    elsewhere = parse_symbol("D05.SI").exchange
+    assert extended_at(outside("post", at, CLOSE), session_at(elsewhere, now), now) is None
+
+
+@given(
+    st.sampled_from(["pre", "post"]),
+    st.integers(-7 * 1440, 7 * 1440),
+    st.integers(-3 * 1440, 3 * 1440),
+    st.integers(0, 7 * 1440),
+)
+def test_what_is_shown_is_younger_than_the_last_session_and_never_in_one(
+    when: str, minutes: int, behind: int, later: int
+) -> None:
+    at = CLOSE + timedelta(minutes=minutes)
+    close, now = at - timedelta(minutes=behind), at + timedelta(minutes=later)
+    session = session_at(US, now)
+    shown = extended_at(outside(when, at, close), session, now)
+    if shown is not None:
+        assert not session.phase.is_trading
+        assert session.stopped is not None
+        assert session.stopped <= shown.as_of
+        assert close <= shown.as_of
+        if session.phase in (Phase.PRE_OPEN, Phase.AFTER_HOURS):
+            assert now - shown.as_of <= timedelta(hours=1)

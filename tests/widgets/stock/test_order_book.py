@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.board.cells import RowView, status_words
+from aiwatch.market.calendar.zones import zone_of
 from aiwatch.market.merge import Disagreement
 from aiwatch.market.order_book import Seal
 from aiwatch.market.quote import Extended
@@ -78,5 +79,9 @@ def test_a_fixing_is_called_one() -> None:
 
 
 def test_a_price_outside_of_the_session_is_a_figure_of_its_own() -> None:
-    one = quote(ENVICOOL, 10.0, extended=Extended("post", 10.5, NOW - timedelta(hours=1)))
-    assert ("After hours", "10.50  +5.00 %") in {(field.label, field.value) for field in quote_fields(one, "auto")}
+    one = quote(ENVICOOL, 10.0)
+    extended = Extended("post", 10.5, NOW - timedelta(hours=1))
+    told = {(field.label, field.value) for field in quote_fields(one, "auto", extended)}
+    local = extended.as_of.astimezone(zone_of(one.symbol.zone))
+    assert ("After hours", f"10.50  +5.00 %  {local:%d %b %H:%M}") in told
+    assert "After hours" not in {field.label for field in quote_fields(one, "auto")}

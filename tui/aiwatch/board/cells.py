@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
 from aiwatch.formatting.text import DAILY_MINUTES, age
-from aiwatch.market.quote import Quote, Trading
+from aiwatch.market.quote import Extended, Quote, Trading
 from aiwatch.market.state import PriceStatus
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
+
+if TYPE_CHECKING:
+    from aiwatch.market.history_figures import HistoryFigures
 
 Fragment = tuple[str, str]
 """A text and its role."""
@@ -36,16 +39,26 @@ NO_MOVE = (Trading.SUSPENDED, Trading.DELISTED, Trading.UNTRADED)
 Quotes = Mapping[Symbol, Quote]
 Prices = Callable[[Symbol], Sequence[float]]
 """Gives the day's ticks of a symbol, oldest first."""
+HistoryOf = Callable[[Symbol], "HistoryFigures | None"]
+"""Gives what the price of a symbol is held against; ``None`` where no history is known."""
+ExtendedOf = Callable[[Symbol], Extended | None]
+"""Gives the price of a symbol outside the regular session, as far as it is of now."""
+
+
+def _nothing_of(symbol: Symbol) -> None:
+    return None
 
 
 class FilterContext(NamedTuple):
-    """What rows are filtered and sorted with: the quotes and the day's prices, the time (aware UTC), and the language
-    of the names, ``english`` or ``chinese``."""
+    """What rows are filtered and sorted with: the quotes and the day's prices, the time (aware UTC), the language of
+    the names, ``english`` or ``chinese``, price history, and prices outside the regular session."""
 
     quotes: Quotes
     prices: Prices
     now: datetime
     names: str = "english"
+    history: HistoryOf = _nothing_of
+    extended: ExtendedOf = _nothing_of
 
 
 class Extent(Struct, frozen=True):
@@ -78,7 +91,8 @@ class RowView(Struct):
 
     ``change`` and ``change_percent`` are as `moved` gives them, ``role`` says whether the price rose, fell or stood,
     ``at_limit`` is 1 at limit up, -1 at limit down and 0 else; ``differs`` that two sources price it differently,
-    ``alerted`` that one of its alerts fired this session.
+    ``alerted`` that one of its alerts fired this session. ``history`` is what the price is held against, ``extended``
+    the price outside the regular session; ``None`` where either is not known.
     """
 
     stock: Stock
@@ -93,6 +107,8 @@ class RowView(Struct):
     role: str = MUTED
     at_limit: int = 0
     alerted: bool = False
+    history: HistoryFigures | None = None
+    extended: Extended | None = None
 
     def __post_init__(self) -> None:
         self.change, self.change_percent = moved(self.quote)
@@ -123,6 +139,21 @@ def range_place(quote: Quote | None) -> float | None:
 def day_move(prices: Sequence[float]) -> float | None:
     """The move from the first of a day's ticks to the last, as a fraction of the first."""
     return prices[-1] / prices[0] - 1 if len(prices) > 1 else None
+
+
+def history_percent(name: str, history: HistoryFigures | None, quote: Quote | None) -> float | None:
+    """The change of the price since what ``history`` has under ``name``, in percent."""
+    return None if history is None or quote is None else history.percent(name, quote)
+
+
+def history_move(history: HistoryFigures | None, quote: Quote | None) -> float | None:
+    """The move over the last closes, as a fraction of the first."""
+    return None if history is None or quote is None else day_move(history.strip(quote))
+
+
+def extended_percent(extended: Extended | None, quote: Quote | None) -> float | None:
+    """The change of a price outside the session since the last one in it, in percent."""
+    return None if extended is None or quote is None else round((extended.last / quote.last - 1) * 100, 2)
 
 
 def position_figure(field: str, stock: Stock, quote: Quote | None) -> float | None:

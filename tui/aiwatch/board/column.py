@@ -6,8 +6,17 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from aiwatch.board.cells import PLAIN, STALE, Extent, FilterContext, Fragments, RowView, position_figure
-from aiwatch.board.drawing import Draw, Figure
+from aiwatch.board.cells import (
+    PLAIN,
+    STALE,
+    Extent,
+    FilterContext,
+    Fragments,
+    RowView,
+    history_percent,
+    position_figure,
+)
+from aiwatch.board.drawing import Draw, Figure, history_cell
 from aiwatch.formatting.widths import UNBOUNDED, Growth, Track
 from aiwatch.market.quote import Quote
 from aiwatch.market.state import PriceStatus
@@ -37,7 +46,8 @@ class Column(NamedTuple):
     ``rank`` says when it goes, as in `Track`. ``title_end`` are the cells on the right that its title leaves free.
     ``first_falls`` is whether a first sort by it begins with the largest. ``needs_quote`` empties its cell where there
     is no quote, ``needs_limits`` takes it off the usual board where no stock has a daily limit. A
-    figure that ``is_span`` is a length of time, in seconds.
+    figure that ``is_span`` is a length of time, in seconds. One that ``needs_history`` is of kept price history, which
+    is fetched while such a column is looked at.
     """
 
     key: str
@@ -56,6 +66,7 @@ class Column(NamedTuple):
     needs_quote: bool = True
     needs_limits: bool = False
     is_span: bool = False
+    needs_history: bool = False
 
     def value_of(self, stock: Stock, quote: Quote | None, context: FilterContext) -> SortValue:
         """What the row of ``stock`` is sorted and filtered by."""
@@ -127,4 +138,20 @@ def of_position(key: str, title: str, words: str, draw: Draw, **more: Any) -> Co
     """A column of the figure that the position in a stock has under ``key``; ``more`` are fields of `Column`."""
     return Column(
         key, title, words, draw, value=lambda stock, quote, context: position_figure(key, stock, quote), **more
+    )
+
+
+def of_history(
+    key: str, title: str, words: str, name: str, draw: Draw | None = None, *, filter_names: tuple[str, ...]
+) -> Column:
+    """A column of the change since what price history has under ``name``."""
+    return Column(
+        key,
+        title,
+        words,
+        draw or history_cell(name),
+        value=lambda stock, quote, context: history_percent(name, context.history(stock.symbol), quote),
+        filter_names=filter_names,
+        width=7,
+        needs_history=True,
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from aiwatch.board import drawing
-from aiwatch.board.cells import day_move, moved, range_place, shown_name
+from aiwatch.board.cells import day_move, extended_percent, history_move, moved, range_place, shown_name
 from aiwatch.board.column import (
     AGE_TURN,
     DAY_TURN,
@@ -27,6 +27,7 @@ from aiwatch.board.column import (
     gain_width,
     growing,
     name_width,
+    of_history,
     of_position,
     of_quote,
     percent_of,
@@ -277,6 +278,49 @@ FURTHER = (
         "the lowest price of 52 weeks",
         drawing.price_cell,
         filter_names=("52w low", "low 52w", "52周最低"),
+    ),
+    of_history("change_5d", "5d %", "change over 5 sessions, adjusted", "five_days", filter_names=("5d%", "5日涨幅")),
+    of_history("change_1m", "1M %", "change over a month, adjusted", "month", filter_names=("1m%", "近1月")),
+    of_history("change_6m", "6M %", "change over six months, adjusted", "half_year", filter_names=("6m%", "近6月")),
+    of_history(
+        "change_ytd", "YTD %", "change in this year, adjusted", "year_to_date", filter_names=("ytd%", "今年以来")
+    ),
+    of_history("change_1y", "1Y %", "change over a year, adjusted", "year", filter_names=("1y%", "近1年")),
+    of_history(
+        "from_high",
+        "From hi",
+        "how far below the highest price of 52 weeks, in percent, adjusted",
+        "high",
+        drawing.from_high_cell,
+        filter_names=("from high", "距52周高"),
+    ),
+    Column(
+        "closes",
+        "20 d",
+        "the closes of 20 sessions, adjusted, the price of now last",
+        drawing.strip_cell,
+        value=lambda stock, quote, context: percent_of(history_move(context.history(stock.symbol), quote)),
+        filter_names=("20d", "20日"),
+        width=10,
+        align=LEFT,
+        needs_history=True,
+    ),
+    Column(
+        "extended",
+        "Pre/post",
+        "price before or after the regular session (US)",
+        drawing.extended_cell,
+        value=lambda stock, quote, context: getattr(context.extended(stock.symbol), "last", None),
+        filter_names=("pre/post", "extended", "盘前盘后"),
+    ),
+    Column(
+        "extended_percent",
+        "P/P %",
+        "its change since the last price of the session, in percent",
+        drawing.extended_percent_cell,
+        value=lambda stock, quote, context: extended_percent(context.extended(stock.symbol), quote),
+        filter_names=("pre/post%", "extended%", "盘前盘后涨幅"),
+        width=7,
     ),
     of_quote(
         "pe",

@@ -27,6 +27,8 @@ from aiwatch.board.cells import (
     Extent,
     Fragments,
     RowView,
+    extended_percent,
+    history_percent,
     position_figure,
     range_place,
     status_words,
@@ -283,6 +285,42 @@ def gain_percent_cell(view: RowView, width: int, extent: Extent) -> Fragments:
     if value is None:
         return ((flush(f"{NOTHING}   " if view.stock.quantity else "", width), MUTED),)
     return ((percentage(value, width), side_of(value)),)
+
+
+def history_cell(name: str) -> Draw:
+    """Draws the change since what history has under ``name``."""
+
+    def draw(view: RowView, width: int, extent: Extent) -> Fragments:
+        value = history_percent(name, view.history, view.quote)
+        return ((percentage(value, width), MUTED if value is None else side_of(value)),)
+
+    return draw
+
+
+def from_high_cell(view: RowView, width: int, extent: Extent) -> Fragments:
+    """How far the price is below the high of 52 weeks, in percent; 0 at it."""
+    value = history_percent("high", view.history, view.quote)
+    return ((percentage(value, width), MUTED if value is None else PLAIN),)
+
+
+def strip_cell(view: RowView, width: int, extent: Extent) -> Fragments:
+    """The last closes as a line, in the colour of what they did together."""
+    closes = () if view.history is None or view.quote is None else view.history.strip(view.quote)
+    moved_by = closes[-1] - closes[0] if closes else 0.0
+    return ((sparkline(closes, width), {RISE: LINE_RISE, FALL: LINE_FALL}.get(side_of(moved_by), MUTED)),)
+
+
+def extended_cell(view: RowView, width: int, extent: Extent) -> Fragments:
+    """The price before or after the regular session; nothing where there is none."""
+    if view.extended is None or view.quote is None:
+        return ((" " * width, PLAIN),)
+    return ((aligned(view.extended.last, view.quote.decimals, width, extent.decimals), PLAIN),)
+
+
+def extended_percent_cell(view: RowView, width: int, extent: Extent) -> Fragments:
+    """Its change since the last price of the session."""
+    value = extended_percent(view.extended, view.quote)
+    return ((" " * width, PLAIN),) if value is None else ((percentage(value, width), side_of(value)),)
 
 
 symbol_cell = text_cell(attrgetter("symbol.text"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from aiwatch.board.cells import FilterContext
-from aiwatch.board.columns import unknown_columns
+from aiwatch.board.columns import BY_KEY, unknown_columns
 from aiwatch.board.order import MOST_KEYS, Order
 from aiwatch.board.rows import Passes
 from aiwatch.errors import FilterError
@@ -91,6 +91,14 @@ class Query:
         """Whether any of ``stocks`` matches the filter; any does where there is none."""
         passes = self.passes(context)
         return passes is None or any(map(passes, stocks))
+
+
+def needs_history(columns: Sequence[str], order: Order, filter_text: str) -> bool:
+    """Whether price history is looked at by a board of these ``columns``, or sorts or filters it."""
+    if any(BY_KEY[key].needs_history for key in (*columns, *(key for key, _ in order)) if key in BY_KEY):
+        return True
+    filtering = _read(filter_text)
+    return filtering is not None and filtering.needs_history
 
 
 def problem_of(text: str, stocks: Iterable[Stock], context: FilterContext) -> str:

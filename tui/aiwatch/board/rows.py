@@ -39,7 +39,7 @@ class RowSource:
     def context(self) -> FilterContext:
         """What rows are filtered and sorted with now."""
         seen = self._seen
-        return FilterContext(seen.quotes, seen.prices, seen.clock(), self.names)
+        return FilterContext(seen.quotes, seen.prices, seen.clock(), self.names, seen.history.get, seen.extended)
 
     def view(self, stock: Stock, *, alerted: bool) -> RowView:
         """The row of ``stock`` as it is now."""
@@ -47,7 +47,18 @@ class RowSource:
         quote = seen.quotes.get(symbol)
         name, differs = shown_name(stock, self.names, quote), symbol in seen.disagreements
         status, prices = seen.status(symbol), seen.prices(symbol)
-        return RowView(stock, name, quote, status, prices, seen.clock(), differs, alerted=alerted)
+        return RowView(
+            stock,
+            name,
+            quote,
+            status,
+            prices,
+            seen.clock(),
+            differs,
+            alerted=alerted,
+            history=seen.history.get(symbol),
+            extended=seen.extended(symbol),
+        )
 
 
 class Rows:

@@ -20,7 +20,7 @@ from aiwatch.feed.once import Priced, price_once
 from aiwatch.formatting import spreadsheets
 from aiwatch.formatting.text import NOTHING, money, short, signed
 from aiwatch.market.calendar.holidays import shipped_day
-from aiwatch.market.calendar.session import Calendar, Phase, Session, session_for, session_of
+from aiwatch.market.calendar.session import Calendar, Phase, Session, extended_at, session_for, session_of
 from aiwatch.market.calendar.zones import local_zone
 from aiwatch.market.quote import Quote
 from aiwatch.market.spelling.reader import hint_of_unknown, symbol_of
@@ -58,13 +58,20 @@ FIELDS = (
     "ask",
     "limit_up",
     "limit_down",
+    "extended",
+    "extended_change_percent",
+    "extended_session",
+    "extended_as_of",
     "source",
     "status",
 )
-"""The keys of a quote in JSON and the columns in CSV: volume in shares, turnover in currency units, times in UTC."""
+"""The keys of a quote in JSON and the columns in CSV: volume in shares, turnover in currency units, times in UTC.
+``extended`` is a price outside the regular session, ``pre`` or ``post``, its change that since the session's last."""
 
+EXTENDED = "Pre/post"
+"""The column of the table that is there when any stock has a price outside the regular session."""
 RIGHT = ("Last", "Change", "Chg %", "Volume", "Turnover")
-HEAD = ("Symbol", "Name", *RIGHT, "As of", "Source", "Status")
+HEAD = ("Symbol", "Name", *RIGHT, EXTENDED, "As of", "Source", "Status")
 LONGEST = dict.fromkeys(HEAD, 28) | {"As of": 40}
 """The columns of the table, those of them that are flush right, and the cells that each has at most."""
 
@@ -189,6 +196,11 @@ def row_of(stock: Stock, priced: Priced, session: Session, now: datetime) -> dic
     limits = quote.limits or (None, None)
     row |= {"limit_up": limits[0], "limit_down": limits[1], "status": str(quote.trading)}
     row |= {"as_of": _iso(quote.as_of), "received_at": _iso(quote.received_at)}
+    extended = extended_at(quote, session, now)
+    if extended is not None:
+        change = round((extended.last / quote.last - 1) * 100, 2)
+        row |= {"extended": extended.last, "extended_change_percent": change}
+        row |= {"extended_session": extended.when, "extended_as_of": _iso(extended.as_of)}
     return row
 
 
@@ -217,7 +229,12 @@ def as_text(rows: list[dict[str, Any]], times: Sequence[str], *, as_json: bool =
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     if as_csv:
         return spreadsheets.table(FIELDS, ([row[name] for name in FIELDS] for row in rows))
-    return table(HEAD, [cells(*each) for each in zip(rows, times, strict=True)], right=RIGHT, longest=LONGEST)
+    lines = [cells(*each) for each in zip(rows, times, strict=True)]
+    head: tuple[str, ...] = HEAD
+    if all(row["extended"] is None for row in rows):
+        at = HEAD.index(EXTENDED)
+        head, lines = HEAD[:at] + HEAD[at + 1 :], [line[:at] + line[at + 1 :] for line in lines]
+    return table(head, lines, right=RIGHT, longest=LONGEST)
 
 
 def cells(row: Mapping[str, Any], local: str) -> tuple[str, ...]:
@@ -233,7 +250,15 @@ def cells(row: Mapping[str, Any], local: str) -> tuple[str, ...]:
         signed(row["change_percent"]),
         short(row["volume"]),
         money(row["turnover"], row["currency"] or ""),
+        _extended(row),
         local or NOTHING,
         (row["source"] or NOTHING) + delay,
         row["status"],
     )
+
+
+def _extended(row: Mapping[str, Any]) -> str:
+    """The price outside the session with its change, and which session that is; empty without one."""
+    if row["extended"] is None:
+        return ""
+    return f"{row['extended']:.2f} {signed(row['extended_change_percent'])} % {row['extended_session']}"

@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from aiwatch.errors import SourceError
 from aiwatch.feed.quote_book import QuoteBook
 from aiwatch.feed.router import order
+from aiwatch.market.data_sources import source_named
 from aiwatch.market.quote import Quote
-from aiwatch.market.symbol import Symbol
+from aiwatch.market.symbol import US, Symbol
 from aiwatch.sources import Refusal, Source
 
 
@@ -26,7 +29,7 @@ class Priced:
 
 
 async def price_once(sources: Sequence[Source], symbols: Sequence[Symbol]) -> Priced:
-    """Ask each symbol's sources in their order until one prices it. Never raises a `SourceError`."""
+    """Ask each symbol's sources in turn until one prices it, then for prices outside the session. Never raises."""
     by_name = {source.name: source for source in sources}
     waiting = {
         symbol: [name for name in order(symbol) if name in by_name and by_name[name].covers(symbol)]
@@ -61,5 +64,26 @@ async def price_once(sources: Sequence[Source], symbols: Sequence[Symbol]) -> Pr
             break
         await asyncio.gather(*(ask(by_name[name], batch) for name, batch in turns.items()))
     quotes = {symbol: quote for symbol in symbols if (quote := book.get(symbol)) is not None}
+    for source in filter(_has_extended, sources):
+        await _add_extended(source, quotes, errors)
     unknown = frozenset(symbol for symbol in symbols if symbol not in quotes and ignorant[symbol] == asked[symbol])
     return Priced(quotes, unknown, tuple(refused), tuple(errors))
+
+
+def _has_extended(source: Source) -> bool:
+    spec = source_named(source.name)
+    return spec is not None and spec.has_extended
+
+
+async def _add_extended(source: Source, quotes: dict[Symbol, Quote], errors: list[SourceError]) -> None:
+    """Ask ``source`` for the prices outside the session of the US symbols among ``quotes``, and lay them over those."""
+    symbols = [symbol for symbol in quotes if symbol.exchange == US]
+    for start in range(0, len(symbols), source.batch_limit):
+        try:
+            answer = await source.fetch(symbols[start : start + source.batch_limit])
+        except SourceError as error:
+            errors.append(error)
+            return
+        for quote in answer.quotes:
+            if quote.extended is not None:
+                quotes[quote.symbol] = replace(quotes[quote.symbol], extended=quote.extended)

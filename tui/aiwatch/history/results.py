@@ -27,19 +27,3 @@ class Bars(Struct, frozen=True):
     conflicts: tuple[Conflict, ...] = ()
     next_try: datetime | None = None
     is_kept: bool = False
-
-
-class HistoryFigures(Struct, frozen=True):
-    """What the board shows of kept history, adjusted, in percent of the earlier close; ``None`` without enough bars.
-
-    ``from_high`` is the last close against the highest high of 52 weeks (0 at it, negative below); ``closes`` are the
-    last twenty, adjusted, oldest first; ``last`` their day.
-    """
-
-    five_days: float | None = None
-    month: float | None = None
-    half_year: float | None = None
-    year_to_date: float | None = None
-    year: float | None = None
-    from_high: float | None = None
-    closes: tuple[float, ...] = ()

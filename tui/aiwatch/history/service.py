@@ -7,7 +7,7 @@ asked is handed in, so this knows no host by name.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -15,13 +15,14 @@ from typing import NamedTuple, Self
 from msgspec.structs import replace
 
 from aiwatch.errors import Refused, SourceError, TimedOut
-from aiwatch.history.figures import figures_of
 from aiwatch.history.keeper import HistoryKeeper
+from aiwatch.history.notices import gap_words, kept_words, lack_words, refused_words, rest_words
 from aiwatch.history.rests import HostRests
-from aiwatch.history.results import Bars, HistoryFigures
-from aiwatch.history.sessions import DayOf, last_final_day, missing_sessions, settled
+from aiwatch.history.results import Bars
+from aiwatch.history.sessions import missing_sessions, settled
 from aiwatch.history.store import Conflict, HistoryStore, KeptBars
 from aiwatch.market.bars import BarsQuery, Interval, Range, Series, resampled, within
+from aiwatch.market.calendar.final_days import DayOf, last_final_day
 from aiwatch.market.security import Board
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Symbol
@@ -35,8 +36,6 @@ OVERLAP = timedelta(days=7)
 """How far before the last kept bar is asked again, so that a host's correction is seen."""
 WARM_DAYS = 7
 """Lists are warmed only when a chart or a comparison was looked at within so many days."""
-KEPT_WORDS = "Kept, as of"
-"""How the notice begins that says how old the bars are."""
 _USED = "used"
 _NO_ROWS: tuple[KeptBars, ...] = ()
 _NO_CONFLICTS: tuple[Conflict, ...] = ()
@@ -95,12 +94,12 @@ class HistoryService:
         """What is kept of the bars that ``span`` shows, at once. ``series`` is ``None`` where nothing is."""
         interval = interval or span.interval
         base, first = _base(interval), self._first(symbol, span)
-        series = await self._keeper.run(lambda store: _best(store, symbol, base, source, first), None)
+        series = await self._keeper.run(lambda store: best_kept(store, symbol, base, source, first), None)
         conflicts = await self._keeper.run(lambda store: store.conflicts(symbol), _NO_CONFLICTS)
         bars = Bars(symbol, interval, is_kept=True, conflicts=conflicts)
         if series is None or not series.bars:
             return replace(bars, problem=f"No price history of {symbol} is kept yet")
-        return replace(bars, series=self._shown(series, span, interval), notices=(_as_of(series),))
+        return replace(bars, series=self._shown(series, span, interval), notices=(kept_words(series),))
 
     async def bars(
         self, symbol: Symbol, span: Range, interval: Interval | None = None, *, source: str = "", force: bool = False
@@ -111,13 +110,7 @@ class HistoryService:
         the same answer.
         """
         interval = interval or span.interval
-        key = (symbol, _base(interval), source)
-        flight = self._flights.get(key)
-        if flight is None:
-            flight = asyncio.create_task(self._fetch(symbol, span, _base(interval), source, force), name="history")
-            self._flights[key] = flight
-            flight.add_done_callback(lambda done: self._flights.pop(key, None))
-        fetched = await asyncio.shield(flight)
+        fetched = await self._in_flight(symbol, self._first(symbol, span), _base(interval), source, force)
         if fetched.series is None:
             stored = await self.kept(symbol, span, interval, source)
             notices = (fetched.problem, *stored.notices) if fetched.problem else stored.notices
@@ -126,7 +119,7 @@ class HistoryService:
                 interval=interval,
                 series=stored.series,
                 problem=fetched.problem if stored.series is None else "",
-                notices=(*notices, *_gap_words(stored.series)) if stored.series is not None else (),
+                notices=(*notices, *gap_words(stored.series)) if stored.series is not None else (),
                 conflicts=stored.conflicts,
             )
         first = self._first(symbol, span)
@@ -137,20 +130,27 @@ class HistoryService:
             fetched,
             interval=interval,
             series=series,
-            notices=(*fetched.notices, *_gap_words(series)),
+            notices=(*fetched.notices, *gap_words(series)),
             conflicts=conflicts,
         )
 
-    async def figures(self, symbols: Sequence[Symbol]) -> Mapping[Symbol, HistoryFigures]:
-        """The board's columns of history of those ``symbols`` that bars are kept of, worked out off the loop."""
-        today = self._clock().date()
-        first = today - timedelta(days=400)
+    async def lacking(self, symbols: Sequence[Symbol], first: date) -> tuple[Symbol, ...]:
+        """Those of ``symbols`` of which more or newer days could be had than are kept, from ``first`` on."""
+        day = Interval.DAY
 
-        def work(store: HistoryStore) -> dict[Symbol, HistoryFigures]:
-            read = ((symbol, _best(store, symbol, Interval.DAY, "", first)) for symbol in symbols)
-            return {symbol: figures_of(series) for symbol, series in read if series is not None and series.bars}
+        def work(store: HistoryStore) -> tuple[Symbol, ...]:
+            return tuple(
+                symbol
+                for symbol in symbols
+                if (sources := self._choose(symbol, day)) and not self._has_enough(store, symbol, day, sources, first)
+            )
 
-        return await self._keeper.run(work, {})
+        return await self._keeper.run(work, ())
+
+    async def renew(self, symbol: Symbol, first: date) -> Bars:
+        """Ask for the days of ``symbol`` from ``first`` on, where what is kept is not enough or not new; the series has
+        no more than was asked for."""
+        return await self._in_flight(symbol, first, Interval.DAY, "", force=False)
 
     async def note_use(self) -> None:
         """A chart or a comparison was looked at: lists are kept warm for a week."""
@@ -162,15 +162,6 @@ class HistoryService:
         used = await self._keeper.run(lambda store: store.fact(_USED), "")
         return used >= (self._clock().date() - timedelta(days=WARM_DAYS)).isoformat()
 
-    async def warm(self, symbols: Sequence[Symbol], pause: Callable[[], Awaitable[None]]) -> None:
-        """Fetch a year of days of each of ``symbols`` that needs it, one after ``pause``; nothing when no chart was
-        looked at lately."""
-        if not await self.is_in_use():
-            return
-        for symbol in symbols:
-            await self.bars(symbol, Range.YEAR)
-            await pause()
-
     def _first(self, symbol: Symbol, span: Range) -> date | None:
         return span.first_day(self._clock().date())
 
@@ -179,17 +170,26 @@ class HistoryService:
         part = within(series, span, self._clock().date())
         return part if interval is part.interval else resampled(part, interval)
 
-    async def _fetch(self, symbol: Symbol, span: Range, base: Interval, source: str, force: bool) -> Bars:
+    async def _in_flight(self, symbol: Symbol, first: date | None, base: Interval, source: str, force: bool) -> Bars:
+        """What `_fetch` gives; whoever asks for the same meanwhile gets the same."""
+        key = (symbol, base, source, first)
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = asyncio.create_task(self._fetch(symbol, first, base, source, force), name="history")
+            self._flights[key] = flight
+            flight.add_done_callback(lambda done: self._flights.pop(key, None))
+        return await asyncio.shield(flight)
+
+    async def _fetch(self, symbol: Symbol, first: date | None, base: Interval, source: str, force: bool) -> Bars:
         """Ask the sources in their order until one answers; keep its answer."""
         sources = [candidate for candidate in self._choose(symbol, base) if source in ("", candidate.name)]
         if not sources:
             return Bars(symbol, base, problem=f"No source has {base} bars of {symbol}")
-        first = self._first(symbol, span)
+        if not force and await self._keeper.run(
+            lambda store: self._has_enough(store, symbol, base, sources, first), False
+        ):
+            return Bars(symbol, base, is_kept=True)
         stored = {row.source: row for row in await self._keeper.run(lambda store: store.kept(symbol, base), _NO_ROWS)}
-        if not force and (held := next((stored[source.name] for source in sources if source.name in stored), None)):
-            asked = await self._keeper.run(lambda store: store.gap_asked_at(symbol, base, held.source), None)
-            if self._is_enough(symbol, base, held, first) and not self._is_old_gap(asked):
-                return Bars(symbol, base, is_kept=True)
         answer = await self._ask_all(sources, symbol, base, first, stored)
         if answer.series is None or base is not Interval.DAY or answer.series.events or not has_events(symbol):
             return answer
@@ -199,13 +199,12 @@ class HistoryService:
     async def _learn_events(self, symbol: Symbol, first: date | None) -> str:
         """Keep the dividends and splits of ``symbol`` since ``first``, asked for once a day; or say why they are not
         known."""
-        source, fact = self._event_source, f"events {symbol}"
-        today = self._clock().date().isoformat()
-        asked = f"{today} from {first}"
+        source, fact = self._event_source, events_fact(symbol)
+        asked = f"{self._clock().date().isoformat()} from {first}"
         if source is None or await self._keeper.run(lambda store: store.fact(fact), "") == asked:
             return ""
         if until := self._rests.until(source.name, source.title):
-            why = _rest_words(source.title, until, self._rests.why(source.name, source.title))
+            why = rest_words(source.title, until, self._rests.why(source.name, source.title))
             return f"Dividends and splits are not known: {why}"
         try:
             series = await source.bars(BarsQuery(symbol, Interval.DAY, first))
@@ -240,14 +239,14 @@ class HistoryService:
             if source.name in useless:  # another way to the same host
                 continue
             if until := self._rests.until(source.name, source.title):
-                problems.append(_rest_words(source.title, until, self._rests.why(source.name, source.title)))
+                problems.append(rest_words(source.title, until, self._rests.why(source.name, source.title)))
                 next_try = min(until, next_try or until)
                 continue
             answer = await self._ask(source, symbol, base, _first_asked(stored.get(source.name), first))
             if isinstance(answer, Series):
                 if best is not None:  # the second opinion
                     if len(answer.missing) < len(best.missing):
-                        problems.append(f"{_lack_words(best)} of {best.source}: these are {answer.source}'s")
+                        problems.append(f"{lack_words(best)} of {best.source}: these are {answer.source}'s")
                         best = answer
                     break
                 best = answer
@@ -260,7 +259,7 @@ class HistoryService:
             until = self._rests.until(source.name, source.title)
             next_try = min(until, next_try or until) if until else next_try
         if best is not None:
-            return Bars(symbol, base, best, notices=(*problems, *_refused_words(best)))
+            return Bars(symbol, base, best, notices=(*problems, *refused_words(best)))
         return Bars(symbol, base, problem="; ".join(problems), next_try=next_try)
 
     async def _ask(self, source: BarSource, symbol: Symbol, base: Interval, first: date | None) -> Series | _Failure:
@@ -288,6 +287,16 @@ class HistoryService:
 
         return await self._keeper.run(keep, settled(series, self._day_of, now))
 
+    def _has_enough(
+        self, store: HistoryStore, symbol: Symbol, base: Interval, sources: Sequence[BarSource], first: date | None
+    ) -> bool:
+        """Whether no source need be asked for the bars from ``first`` on."""
+        kept = {row.source: row for row in store.kept(symbol, base)}
+        held = next((kept[source.name] for source in sources if source.name in kept), None)
+        if held is None or not self._is_enough(symbol, base, held, first):
+            return False
+        return not self._is_old_gap(store.gap_asked_at(symbol, base, held.source))
+
     def _is_enough(self, symbol: Symbol, base: Interval, stored: KeptBars, first: date | None) -> bool:
         """Whether what is kept reaches back to ``first`` and is as new as it can be."""
         if not stored.bar_count or (
@@ -305,6 +314,11 @@ class HistoryService:
         return asked is not None and asked.date() < self._clock().date()
 
 
+def events_fact(symbol: Symbol) -> str:
+    """The name under which the store has the day on which dividends and splits of ``symbol`` were last learned."""
+    return f"events {symbol}"
+
+
 def has_events(symbol: Symbol) -> bool:
     """Whether dividends and splits may happen to ``symbol``."""
     return symbol.board not in (Board.INDEX, Board.CURRENCY, Board.FUTURE, Board.CRYPTO, Board.REPO)
@@ -315,7 +329,9 @@ def _base(interval: Interval) -> Interval:
     return Interval.DAY if interval in (Interval.WEEK, Interval.MONTH) else interval
 
 
-def _best(store: HistoryStore, symbol: Symbol, interval: Interval, source: str, first: date | None) -> Series | None:
+def best_kept(
+    store: HistoryStore, symbol: Symbol, interval: Interval, source: str, first: date | None
+) -> Series | None:
     """The bars by ``source``, or by that with the newest final day, which reaches back to ``first`` and lacks least."""
     rows = [row for row in store.kept(symbol, interval) if source in ("", row.source) and row.bar_count]
     if not rows:
@@ -355,36 +371,3 @@ def _first_asked(stored: KeptBars | None, first: date | None) -> date | None:
 def _asked_since(stored: KeptBars, now: datetime, final: date) -> bool:
     """Whether it was asked after the last close: a suspended share has no newer bar, however often one asks."""
     return stored.fetched_at.date() > final or now - stored.fetched_at < ASKED_LATELY
-
-
-def _as_of(series: Series) -> str:
-    last = series.day_of(series.bars[-1])
-    return f"{KEPT_WORDS} {last.day} {last:%b %Y} ({series.source})"
-
-
-def _rest_words(title: str, until: datetime, why: str) -> str:
-    return f"{title} rests until {until.astimezone():%H:%M} ({why})"
-
-
-def _refused_words(series: Series) -> tuple[str, ...]:
-    if not series.refused:
-        return ()
-    first = series.refused[0]
-    rows = "1 row was" if len(series.refused) == 1 else f"{len(series.refused)} rows were"
-    return (f"{rows} refused: {first.when}: {first.reason}",)
-
-
-def _gap_words(series: Series | None) -> tuple[str, ...]:
-    if series is None or not series.missing or not series.bars:
-        return ()
-    first = series.day_of(series.bars[0])
-    part = replace(series, missing=tuple(day for day in series.missing if day >= first))
-    return (_lack_words(part),) if part.missing else ()
-
-
-def _lack_words(series: Series) -> str:
-    """How many sessions are missing, and the newest of them."""
-    days = series.missing
-    named = ", ".join(f"{day.day} {day:%b}" for day in days[-3:])
-    sessions = "1 session is" if len(days) == 1 else f"{len(days)} sessions are"
-    return f"{sessions} missing: {'… ' if len(days) > 3 else ''}{named}"

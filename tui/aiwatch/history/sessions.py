@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from msgspec.structs import replace
 
 from aiwatch.market.bars import Bar, Interval, Series, local_day
-from aiwatch.market.calendar.hours import Day, Phase, has_holidays, slots_of
-from aiwatch.market.calendar.zones import zone_of
+from aiwatch.market.calendar.final_days import DayOf, last_final_day
+from aiwatch.market.calendar.hours import Phase, has_holidays, slots_of
 from aiwatch.market.exchanges import Exchange
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.sources.bars import FINAL_AFTER
 
-UNKNOWN_FINAL_AFTER = timedelta(hours=12)
-"""How long after the local midnight that ends it a day is final where no hours are known."""
 MOST_MISSING = 250
 """Missing sessions that are named at most; more are no holes but another history."""
 
 _WEEKEND = (6, 0)
 """What is left of a Saturday's and a Sunday's ordinal divided by seven."""
-
-DayOf = Callable[[Exchange, date], Day | None]
-"""What is known of the local date of an exchange, as `Calendar.day`."""
-
-
-def last_final_day(exchange: Exchange, day_of: DayOf, now: datetime) -> date:
-    """The last local date whose bar cannot change any more at ``now``: ten minutes after its close."""
-    zone = zone_of(exchange.zone)
-    today = now.astimezone(zone).date()
-    for behind in range(40):
-        day = today - timedelta(days=behind)
-        slots = slots_of(exchange, day, day_of(exchange, day))
-        ends = [slot.end for slot in slots if slot.phase in (Phase.OPEN, Phase.CLOSING_AUCTION)]
-        if ends and max(ends) + FINAL_AFTER <= now:
-            return day
-    ended = (now - UNKNOWN_FINAL_AFTER).astimezone(zone).date()
-    return ended - timedelta(days=1)
 
 
 def settled(series: Series, day_of: DayOf, now: datetime) -> Series:

@@ -73,6 +73,7 @@ class SourceSpec(Struct, frozen=True, kw_only=True):
     enabled_words: str = ""
     shares_host: str = ""
     streams: bool = False
+    has_extended: bool = False
 
     @property
     def host(self) -> str:
@@ -189,6 +190,7 @@ _YAHOO_QUOTE = SourceSpec(
     enabled=False,
     enabled_words="whether Yahoo's richer quotes are asked for too; they need a cookie, and where Yahoo asks for "
     "consent to cookies, switching this on gives it",
+    has_extended=True,
 )
 _ECB = SourceSpec(
     name="ecb",
@@ -218,6 +220,7 @@ _STREAM = SourceSpec(
     variable="AIWATCH_STREAM_URL",
     enabled_words="whether the stream is listened to, beside what is asked for",
     streams=True,
+    has_extended=True,
 )
 
 SOURCES: tuple[SourceSpec, ...] = (_TENCENT, _SINA, _YAHOO, _YAHOO_QUOTE, _ECB, _STREAM)

@@ -7,12 +7,22 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from aiwatch.market.calendar.session import Phase, Session, SessionAt, Sessions, session_at, session_for, session_of
+from aiwatch.market.calendar.session import (
+    Phase,
+    Session,
+    SessionAt,
+    Sessions,
+    extended_at,
+    session_at,
+    session_for,
+    session_of,
+)
 from aiwatch.market.calendar.zones import zone_of
-from aiwatch.market.quote import Quote, Trading, is_ahead, newer
+from aiwatch.market.quote import Extended, Quote, Trading, is_ahead, newer
 from aiwatch.market.symbol import Exchange, Symbol
 
 if TYPE_CHECKING:
+    from aiwatch.market.history_figures import HistoryFigures
     from aiwatch.market.merge import Disagreement
     from aiwatch.market.tape import Tape
 
@@ -71,6 +81,7 @@ class MarketState:
         self.unknown: frozenset[Symbol] = frozenset()
         self.disagreements: dict[Symbol, Disagreement] = {}
         self.from_memory: set[Symbol] = set()
+        self.history: dict[Symbol, HistoryFigures] = {}
         self._sessions = Sessions(clock, sessions)
         self._dates: dict[tuple[str, int, int], date] = {}
 
@@ -117,6 +128,12 @@ class MarketState:
         self.disagreements = now
         return news
 
+    def learn_history(self, figures: Mapping[Symbol, HistoryFigures]) -> list[Symbol]:
+        """Hold prices against these ``figures`` of history from now on; returns the symbols of which that is news."""
+        news = [symbol for symbol, known in figures.items() if self.history.get(symbol) != known]
+        self.history.update(figures)
+        return news
+
     def mark_unknown(self, unknown: Collection[Symbol]) -> None:
         """Note the symbols that no source knows."""
         self.unknown = frozenset(unknown)
@@ -130,6 +147,7 @@ class MarketState:
         copy.unknown = self.unknown
         copy.disagreements = dict(self.disagreements)
         copy.from_memory = set(self.from_memory)
+        copy.history = self.history
         return copy
 
     def prices(self, symbol: Symbol) -> tuple[float, ...]:
@@ -140,6 +158,13 @@ class MarketState:
     def session(self, exchange: Exchange) -> Session:
         """What ``exchange`` is doing now."""
         return self._sessions(exchange)
+
+    def extended(self, symbol: Symbol) -> Extended | None:
+        """The price of ``symbol`` before or after the regular session, as far as it is one of now."""
+        quote = self.quotes.get(symbol)
+        if quote is None or quote.extended is None or symbol in self.from_memory:
+            return None
+        return extended_at(quote, self.session(symbol.exchange), self.clock())
 
     def status(self, symbol: Symbol) -> PriceStatus:
         """How the price of ``symbol`` is to be read now."""

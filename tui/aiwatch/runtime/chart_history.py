@@ -1,4 +1,4 @@
-"""Price history for the charts of a run: opened when the first chart is looked at, closed with the screen."""
+"""Price history for a run: opened when a chart, a comparison or a column of it is looked at, closed with the screen."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from aiwatch.market.state import Clock
 from aiwatch.runtime.hosts import pointed_at
 
 if TYPE_CHECKING:
+    from aiwatch.history.opened import HistoryParts
     from aiwatch.history.service import HistoryService
     from aiwatch.history.spending.service import SpendingReports
-    from aiwatch.runtime.history import OpenHistory
     from aiwatch.simulator.options import ExchangeUrls
 
 
 class ChartHistory:
-    """Opened with ``async with`` around the app. Nothing is imported, opened or asked before the first `service`.
+    """Opened with ``async with`` around the app. Nothing is imported, opened or asked before it is asked for.
 
     The hosts rest with those of ``feed``. With ``waits``, nothing is opened before `use_exchange` named it.
     """
@@ -34,7 +34,7 @@ class ChartHistory:
         self._clock = clock
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
-        self._opened: OpenHistory | None = None
+        self._parts: HistoryParts | None = None
         self._spending: SpendingReports | None = None
         self._may_ask = asyncio.Event()
         if not waits:
@@ -54,12 +54,12 @@ class ChartHistory:
         self._may_ask.set()
 
     async def service(self) -> HistoryService:
-        """Price history, opened by the first who asks."""
-        return (await self._open()).service
+        """The bars of a symbol, opened by the first who asks."""
+        return (await self.parts()).service
 
     async def spending(self) -> SpendingReports:
         """What companies report to have spent, opened by the first who asks; it is kept beside price history."""
-        history = await self._open()
+        history = await self.parts()
         async with self._opening:
             if self._spending is not None:
                 return self._spending
@@ -70,16 +70,23 @@ class ChartHistory:
             self._spending = opened
             return opened
 
-    async def _open(self) -> OpenHistory:
+    async def parts(self) -> HistoryParts:
+        """Price history, opened by the first who asks."""
         await self._may_ask.wait()
         async with self._opening:
-            if self._opened is not None:
-                return self._opened
-            open_history, day_of = await asyncio.to_thread(_parts)
-            opening = open_history(self._settings, self.path, self._clock, day_of, self.feed)
-            opened: OpenHistory = await self._stack.enter_async_context(opening)
-            self._opened = opened
-            return opened
+            if self._parts is not None:
+                return self._parts
+            open_history, day_of = await asyncio.to_thread(_imported)
+            opened = open_history(self._settings, self.path, self._clock, day_of, self.feed)
+            parts: HistoryParts = await self._stack.enter_async_context(opened)
+            self._parts = parts
+            return parts
+
+    async def was_used(self) -> bool:
+        """Whether a chart, a comparison or a column of history was looked at within a week."""
+        if not await asyncio.to_thread(self.path.exists):
+            return False
+        return await (await self.parts()).board.is_in_use()
 
 
 def _spending_parts() -> tuple[Any, str]:
@@ -88,7 +95,7 @@ def _spending_parts() -> tuple[Any, str]:
     return open_spending, FILE_NAME
 
 
-def _parts() -> tuple[Any, Any]:
+def _imported() -> tuple[Any, Any]:
     from aiwatch.market.calendar.holidays import shipped_day
     from aiwatch.runtime.history import open_history
 

@@ -6,17 +6,17 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from msgspec import Struct
-
 from aiwatch.config.settings import Settings
+from aiwatch.history.board_history import BoardHistory
 from aiwatch.history.choice import YFINANCE, SourceChoice
 from aiwatch.history.keeper import HistoryKeeper
+from aiwatch.history.opened import HistoryParts
 from aiwatch.history.rests import HostRests, NoSilence, SharedSilence
 from aiwatch.history.service import HistoryService
-from aiwatch.history.sessions import DayOf
 from aiwatch.history.worker.client import Worker
 from aiwatch.history.worker.yahoo_days import YahooDays
 from aiwatch.history.worker_questions import WorkerQuestions
+from aiwatch.market.calendar.final_days import DayOf
 from aiwatch.market.state import Clock
 from aiwatch.runtime.hosts import open_bar_sources
 from aiwatch.system.child_process import module_command
@@ -24,19 +24,10 @@ from aiwatch.system.child_process import module_command
 _YAHOO = "yahoo"
 
 
-class OpenHistory(Struct, frozen=True):
-    """Price history while it is open: ``service`` gives bars, ``questions`` what the worker knows beside them."""
-
-    service: HistoryService
-    questions: WorkerQuestions
-    worker: Worker
-    path: Path
-
-
 @asynccontextmanager
 async def open_history(
     settings: Settings, path: Path, clock: Clock, day_of: DayOf, silence: SharedSilence | None = None
-) -> AsyncIterator[OpenHistory]:
+) -> AsyncIterator[HistoryParts]:
     """Price history in the file at ``path``, asked at the addresses of ``settings``; no child and no request before the
     first question, and none is left after. yfinance keeps its caches in a folder beside the file.
 
@@ -60,4 +51,5 @@ async def open_history(
         service = await stack.enter_async_context(
             HistoryService(keeper, choice, rests, clock, day_of, event_source=days)
         )
-        yield OpenHistory(service, WorkerQuestions(worker, rests, path), worker, path)
+        board = BoardHistory(keeper, service, clock, day_of, (_YAHOO,))
+        yield HistoryParts(service, board, WorkerQuestions(worker, rests, path), worker, path)

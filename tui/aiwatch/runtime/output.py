@@ -107,11 +107,21 @@ def let_go(stream: TextIO) -> None:
         os.close(nowhere)
 
 
-def progress(words: str) -> None:
-    """Write ``words`` over the line of before, where a person is watching."""
+def watched() -> TextIO | None:
+    """Standard error as it is, without the door, where a person is watching: for a program of our own that moves the
+    cursor. What comes from outside must be cleaned before it is written there. ``None`` where nobody watches."""
     stream = sys.__stderr__
     with suppress(OSError, ValueError):
         if stream is not None and stream.isatty():
+            return stream
+    return None
+
+
+def progress(words: str) -> None:
+    """Write ``words`` over the line of before, where a person is watching."""
+    stream = watched()
+    with suppress(OSError, ValueError):
+        if stream is not None:
             stream.write(f"\r{printable(words)}")
             stream.flush()
 

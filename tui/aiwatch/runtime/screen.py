@@ -155,7 +155,7 @@ async def _run(
             archive.painted()
 
         mark = DEMO if demo is not None else ""
-        further = search.entries, history.service, history.spending
+        further = search.entries, history.service, history.spending, history
         prices = FeedDependencies(utc_now, archive.sessions, feed, mark, *further)
         kept_state = ArchiveDependencies(
             archive.remembered,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -21,6 +21,7 @@ from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
+    from aiwatch.history.opened import HistoryParts
     from aiwatch.history.service import HistoryService
     from aiwatch.history.spending.service import SpendingReports
     from aiwatch.watchlist.alerts.rules import Alert
@@ -32,6 +33,20 @@ OpenHistory = Callable[[], Awaitable["HistoryService"]]
 """Gives price history, opened by the first who asks."""
 OpenSpending = Callable[[], Awaitable["SpendingReports"]]
 """Gives what companies report to have spent, opened by the first who asks."""
+
+
+class ListHistory(Protocol):
+    """Price history of whole lists."""
+
+    async def parts(self) -> HistoryParts:
+        """What there is of it, opened by the first who asks."""
+        ...
+
+    async def was_used(self) -> bool:
+        """Whether any of it was looked at lately, so that the lists are to be kept new."""
+        ...
+
+
 LearnNames = Callable[[Sequence[str]], Awaitable[bool]]
 """Learns how Chinese names are typed in Latin letters; whether all are known then."""
 
@@ -44,7 +59,8 @@ class FeedDependencies(Struct, frozen=True):
 
     ``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty.
     ``search`` asks a source for stocks by name (``None``: no source is asked). ``history`` gives the bars of charts
-    (``None``: there are none), ``spending`` what companies report (``None``: nobody is asked).
+    (``None``: there are none), ``spending`` what companies report (``None``: nobody is asked), ``list_history`` what
+    the board's columns and comparisons are made of.
     """
 
     clock: Clock
@@ -54,6 +70,7 @@ class FeedDependencies(Struct, frozen=True):
     search: StockSearch | None = None
     history: OpenHistory | None = None
     spending: OpenSpending | None = None
+    list_history: ListHistory | None = None
 
     @property
     def provenance(self) -> str:

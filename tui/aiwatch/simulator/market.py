@@ -12,7 +12,7 @@ from random import Random
 
 from aiwatch.errors import SymbolError
 from aiwatch.market.money import limit_prices
-from aiwatch.market.symbol import BSE, Board, parse_symbol
+from aiwatch.market.symbol import BSE, US, Board, parse_symbol
 from aiwatch.simulator.listings import HOT, Listing, synthetic
 
 Clock = Callable[[], datetime]
@@ -176,6 +176,8 @@ class Market:
     ) -> None:
         self.rate = rate
         self.clock = clock
+        self.extended = ""
+        """``pre`` or ``post``: New York's shares trade outside their session, which stands at the previous close."""
         self._anything = anything
         self._seed = seed
         self._random = Random(seed)
@@ -199,6 +201,11 @@ class Market:
         stock = self.stocks[text] = Stock(listing, Random(f"{self._seed}/{text}"))
         self._order.append(stock)
         return stock
+
+    def extended_of(self, stock: Stock) -> str:
+        """``pre`` or ``post`` of a share that trades outside its session now; empty of any other."""
+        symbol = stock.listing.symbol
+        return self.extended if symbol.exchange == US and symbol.board is Board.MAIN else ""
 
     def advance(self) -> datetime:
         """Let happen what has happened since the last look, and return the present moment."""

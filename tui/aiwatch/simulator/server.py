@@ -40,7 +40,8 @@ class Exchange:
     ``universe`` is what is listed (the demo's listings when ``None``), ``rate`` the quotes changed per second over all
     of it, ``latency`` the seconds every answer takes, ``faults`` pairs of a host's name and a fault. The same ``seed``
     and ``clock`` give the same prices. With ``delayed``, the times sent are as old as the real hosts' are.
-    With ``anything``, a symbol that is not listed is listed when it is first asked for.
+    With ``anything``, a symbol that is not listed is listed when it is first asked for. `Market.extended` lets New York
+    trade outside its session.
     """
 
     def __init__(

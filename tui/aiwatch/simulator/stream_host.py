@@ -156,7 +156,7 @@ class StreamHost:
         try:
             for _ in range(flood):
                 for stock in stocks:
-                    text = message(stock, now, kinds[0] if kinds else None)
+                    text = message(stock, now, kinds[0] if kinds else None, self._market.extended_of(stock))
                     await client.socket.send_str(text.decode())
                     client.sent[stock.listing.symbol.text] = stock.version
                     self.tally.answer(200, len(text))

@@ -14,14 +14,12 @@ from typing import NamedTuple, Protocol, Self
 from aiwatch.errors import Garbled, Refused
 from aiwatch.market.bars import Bar, BarsQuery, Basis, Event, Interval, RefusedBar, Series, fault_of, local_day
 from aiwatch.market.bars.adjustment import FREE_SESSIONS, LIMIT_SLACK
+from aiwatch.market.calendar.final_days import last_final_day
 from aiwatch.market.calendar.holidays import shipped_day
-from aiwatch.market.calendar.hours import Phase, has_hours, slots_of
 from aiwatch.market.quote import AHEAD
 from aiwatch.market.symbol import Board, Symbol
 from aiwatch.sources.parsing import plain
 
-FINAL_AFTER = timedelta(minutes=10)
-"""How long after the close a bar is final."""
 UNKNOWN_STATUS = 404
 REACH_BACK = timedelta(days=15)
 """How much earlier is asked for: longer than any exchange here was ever closed, so that an empty list is none for
@@ -170,13 +168,9 @@ def local_date(symbol: Symbol, moment: datetime) -> date:
     return local_day(moment, symbol.zone)
 
 
-def last_final_day(symbol: Symbol, now: datetime) -> date:
-    """The last local date whose daily bar cannot change any more: ten minutes after the close, as far as that is
-    known, else when the day is over."""
-    today = local_date(symbol, now)
-    slots = slots_of(symbol.exchange, today, shipped_day(symbol.exchange, today)) if has_hours(symbol.exchange) else ()
-    ends = [slot.end for slot in slots if slot.phase in (Phase.OPEN, Phase.CLOSING_AUCTION)]
-    return today if ends and now >= max(ends) + FINAL_AFTER else today - timedelta(days=1)
+def last_final_date(symbol: Symbol, now: datetime) -> date:
+    """The last local date whose daily bar of ``symbol`` cannot change any more, as far as the shipped days say."""
+    return last_final_day(symbol.exchange, shipped_day, now)
 
 
 def series_of(

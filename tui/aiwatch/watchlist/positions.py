@@ -90,6 +90,7 @@ def position_of(stock: Stock, quote: Quote | None) -> Position | None:
         return None
     change = quote.last - quote.previous_close if quote.previous_close and quote.trading in _MOVING else None
     gain = None if cost is None else quantity * (quote.last - cost)
+    spent = abs(quantity) * (cost or 0.0)
     return Position(
         currency=quote.currency,
         quantity=quantity,
@@ -97,7 +98,7 @@ def position_of(stock: Stock, quote: Quote | None) -> Position | None:
         value=quantity * quote.last,
         day_gain=None if change is None else quantity * change,
         gain=gain,
-        gain_percent=gain / (abs(quantity) * cost) * 100 if gain is not None and cost else None,
+        gain_percent=gain / spent * 100 if gain is not None and spent else None,
     )
 
 

@@ -66,10 +66,11 @@ _COMPARE: dict[str, Compare] = {
 
 class Filter:
     """A test of rows. ``live`` is whether it may come out otherwise when quotes change, ``tail`` the plain words it
-    ends in: one of them may be a column that is still to be compared."""
+    ends in: one of them may be a column that is still to be compared. ``needs_history``: it is about price history."""
 
-    def __init__(self, test: Test, live: bool, tail: str) -> None:
+    def __init__(self, test: Test, live: bool, tail: str, *, needs_history: bool = False) -> None:
         self.live = live
+        self.needs_history = needs_history
         self.tail = tail
         self._test = test
 
@@ -82,7 +83,8 @@ class Filter:
 def parse_filter(text: str) -> Filter:
     """The filter that ``text`` says; nothing but blanks lets every row pass. Raises `FilterError`."""
     parser = _Parser(tokens(text))
-    return Filter(parser.whole(), parser.live, " ".join(parser.tail))
+    test = parser.whole()
+    return Filter(test, parser.live, " ".join(parser.tail), needs_history=parser.needs_history)
 
 
 class _Parser:
@@ -91,6 +93,7 @@ class _Parser:
         self._at = 0
         self._deep = 0
         self.live = False
+        self.needs_history = False
         self.tail: list[str] = []
 
     @property
@@ -204,6 +207,7 @@ class _Parser:
     def _of_figures(self, key: str, compare: Compare) -> Test:
         self.live = True
         value, column = self._next, self._known_name(before_sign=False)
+        self.needs_history |= any(BY_KEY[name].needs_history for name in (key, column) if name in BY_KEY)
         if column and texts_of(column) is None:
             return _between(number_of(key), compare, number_of(column))
         if column:

@@ -25,12 +25,11 @@ from aiwatch.commands.analysis.fetching import (
 from aiwatch.commands.tables import as_csv, as_json, table
 from aiwatch.formatting.braille import braille_line
 from aiwatch.history.analysis.results import SPANS, ComparedSymbol, Comparison, ComparisonRequest, Correlation
+from aiwatch.history.benchmarks import usual_benchmark
 from aiwatch.market.bars import Range
-from aiwatch.market.symbol import HKEX, US, Symbol, parse_symbol
+from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.load import LoadedFiles, utc_now
 
-BENCHMARKS = {HKEX.code: "^HSI", US.code: "^IXIC"}
-CHINA_BENCHMARK = "000300.SS"
 _HEAD = ("Symbol", "Line", "Change %", "Against", "Drawdown %", "Vol %", "Beta", *(f"{span} d %" for span in SPANS))
 
 
@@ -122,11 +121,8 @@ def benchmark_of(symbols: Sequence[Symbol], name: str) -> tuple[Symbol, ...]:
         return ()
     if name:
         return (symbol_named(name),)
-    if all(symbol.is_china for symbol in symbols):
-        return (parse_symbol(CHINA_BENCHMARK),)
-    codes = {symbol.exchange.code for symbol in symbols}
-    usual = BENCHMARKS.get(codes.pop()) if len(codes) == 1 else None
-    return () if usual is None else (parse_symbol(usual),)
+    usual = usual_benchmark(symbols)
+    return () if usual is None else (usual,)
 
 
 def _fetch_with_rates(read: LoadedFiles, symbols: tuple[Symbol, ...], span: Range, currency: str) -> None:
@@ -152,6 +148,8 @@ def _row(row: ComparedSymbol) -> dict[str, Any]:
 
 def _text(comparison: Comparison) -> str:
     notes = "".join(f"{note}\n" for note in comparison.notes)
+    if len({row.currency for row in comparison.rows}) > 1:
+        notes += "--in USD compares them in one currency\n"
     if comparison.lacking:
         notes += f"No bars in this range: {', '.join(comparison.lacking)}\n"
     if comparison.start is None:

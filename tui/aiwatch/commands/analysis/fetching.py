@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,14 +17,16 @@ from aiwatch.commands.quotes import chosen
 from aiwatch.config.paths import Places
 from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import SymbolError
+from aiwatch.history.notices import KEPT_WORDS
+from aiwatch.history.opened import HistoryParts
 from aiwatch.history.results import Bars
-from aiwatch.history.service import KEPT_WORDS
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.spelling.reader import symbol_of
 from aiwatch.market.symbol import Symbol
-from aiwatch.runtime.history import OpenHistory, open_history
+from aiwatch.runtime.history import open_history
 from aiwatch.runtime.load import LoadedFiles, load_all, utc_now
+from aiwatch.runtime.output import watched
 from aiwatch.watchlist.reader import WatchlistFolder
 
 NOTHING = 4
@@ -154,7 +155,7 @@ async def _fetch(settings: Settings, places: Places, asked: HistoryRequest, done
                 click.echo(history.service.trouble, err=True)
 
 
-async def _bars_of(history: OpenHistory, symbol: Symbol, asked: HistoryRequest) -> Bars:
+async def _bars_of(history: HistoryParts, symbol: Symbol, asked: HistoryRequest) -> Bars:
     return await history.service.bars(symbol, asked.span, asked.interval or Interval.DAY, source=asked.source)
 
 
@@ -174,14 +175,15 @@ def _interrupts_cancel(task: asyncio.Task[Any]) -> Iterator[None]:
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[str], None]]:
     """A bar on standard error, where somebody watches and there is more than one thing to wait for."""
-    if total < 2 or not os.isatty(2):
+    stream = watched()
+    if total < 2 or stream is None:
         yield lambda name: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description:12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(file=stream), transient=True) as bar:
         number = bar.add_task("", total=total)
         names: list[str] = []
 

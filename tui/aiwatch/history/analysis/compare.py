@@ -15,6 +15,7 @@ from aiwatch.market.symbol import parse_symbol
 
 LATE = pd.Timedelta(days=7)
 """A first session that much after the first of all makes a share younger than the others; a holiday does not."""
+SEVERAL_CURRENCIES = "Prices are as quoted, in several currencies"
 
 
 def compare_stored(path: Path, request: ComparisonRequest) -> Comparison:
@@ -76,7 +77,7 @@ def _in_one_basis(closes: Closes, rates: pd.DataFrame, request: ComparisonReques
         if unconverted := [text for text in closes.sources if text not in frame.columns]:
             notes.append(f"No rate to {request.currency} is kept for {', '.join(unconverted)}: left out")
     elif len(set(closes.currencies.values())) > 1:
-        notes.append("Prices are as quoted, in several currencies: --in USD compares them in one")
+        notes.append(SEVERAL_CURRENCIES)
     if request.first is not None:
         frame = frame.loc[pd.Timestamp(request.first) :]
     return frame.dropna(axis="columns", how="all")

@@ -23,6 +23,8 @@ LEAST_RETURNS = 20
 BETA_SESSIONS = 250
 CHINA_SESSIONS, USUAL_SESSIONS = 244, 252
 """Sessions of a year, mainland China's and others'."""
+_LIMIT_ROUNDING = 0.02
+"""A close that is lower than the limit by more is none, however reference and limit are rounded."""
 _CHINEXT_TWENTY = date(2020, 8, 24)
 """Since when ChiNext's limit is 20 %; nothing is claimed of the days before."""
 
@@ -55,11 +57,14 @@ def beta(closes: pd.Series, benchmark: pd.Series) -> tuple[float | None, int]:
 
     Returns between sessions that both have, so that a suspension is one return of both.
     """
-    both = pd.concat([closes, benchmark], axis=1).dropna().pct_change().dropna().iloc[-BETA_SESSIONS:]
-    own, market = both.iloc[:, 0], both.iloc[:, 1]
-    if len(both) < LEAST_RETURNS or not market.var():
-        return None, len(both)
-    return float(own.cov(market) / market.var()), len(both)
+    pairs = np.column_stack([closes.to_numpy(), benchmark.reindex(closes.index).to_numpy()])
+    shared = pairs[~np.isnan(pairs).any(axis=1)]
+    returns = (shared[1:] / shared[:-1] - 1)[-BETA_SESSIONS:]
+    if len(returns) < LEAST_RETURNS:
+        return None, len(returns)
+    covariance = np.cov(returns, rowvar=False)
+    market = float(covariance[1, 1])
+    return (float(covariance[0, 1]) / market if market else None), len(returns)
 
 
 def span_returns(closes: pd.Series) -> list[float | None]:
@@ -120,16 +125,20 @@ def limit_streak(symbol: Symbol, raw: pd.Series, events: Iterable[Event], *, fro
     limit = symbol.daily_limit
     if limit is None:
         return None
-    by_day = events_by_day(events)
-    longest = run = 0
-    before: float | None = None
-    for at, (stamp, close) in enumerate(raw.dropna().items()):
-        day = stamp.date()
-        is_free = (from_listing and at < FREE_SESSIONS) or (symbol.board is Board.CHINEXT and day < _CHINEXT_TWENTY)
-        if before is not None and not is_free:
-            reference = round(before * step_of(by_day.get(day, []), before), 2)
-            up, _ = limit_prices(reference, limit, inwards=symbol.exchange is BSE)
-            run = run + 1 if abs(close - up) < 0.005 else 0
-            longest = max(longest, run)
-        before = close
+    known, by_day = raw.dropna(), events_by_day(events)
+    closes = known.to_numpy()
+    rises = np.flatnonzero(closes[1:] >= closes[:-1] * (1 + limit / 100) - _LIMIT_ROUNDING) + 1
+    ex_dates = known.index.searchsorted([pd.Timestamp(day) for day in by_day]) if by_day else ()
+    longest = run = last = 0
+    for at in sorted({*map(int, rises), *map(int, ex_dates)}):
+        if not 0 < at < len(closes) or (from_listing and at < FREE_SESSIONS):
+            continue
+        day, before = known.index[at].date(), float(closes[at - 1])
+        if symbol.board is Board.CHINEXT and day < _CHINEXT_TWENTY:
+            continue
+        reference = round(before * step_of(by_day.get(day, []), before), 2)
+        up, _ = limit_prices(reference, limit, inwards=symbol.exchange is BSE)
+        if abs(closes[at] - up) < 0.005:
+            run = run + 1 if last == at - 1 else 1
+            longest, last = max(longest, run), at
     return longest

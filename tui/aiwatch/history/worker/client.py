@@ -14,8 +14,9 @@ import msgspec
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
 from aiwatch.history.worker.messages import Answer, FaultAnswer, FaultKind, Question, answer_of, line_of
 
-DEADLINE_SECONDS = 15.0
-"""How long a question may take, the start of the child included; then the child is killed."""
+DEADLINE_SECONDS = 14.0
+"""How long a question may take, the start of the child included; then the child is killed. A second less than what is
+promised, for the end of the child and the word of it take a while on a busy machine."""
 IDLE_SECONDS = 60.0
 """How long a child is kept without a question: it is 150 MB, and remembers past ranges for its whole life."""
 ENDING_SECONDS = 2.0

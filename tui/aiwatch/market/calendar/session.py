@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from aiwatch.market.calendar.hours import Day, Phase, Slot, has_holidays, has_hours, midnight, slots_of
 from aiwatch.market.exchanges import Exchange
-from aiwatch.market.quote import Quote
+from aiwatch.market.quote import AHEAD, Extended, Quote, Trading, is_ahead
 from aiwatch.market.security import Board
 from aiwatch.market.symbol import Symbol
 
@@ -27,6 +27,7 @@ __all__ = [
     "SessionAt",
     "Sessions",
     "always_open",
+    "extended_at",
     "session_at",
     "session_for",
     "session_of",
@@ -40,6 +41,10 @@ A_SHARES = frozenset({Board.MAIN, Board.CHINEXT, Board.STAR})
 _REPOS_GO_ON = timedelta(minutes=30)
 """How long repos trade on after the close of shares: to 15:30, without a closing auction (since 21 January 2019)."""
 
+EXTENDED_STALE = timedelta(hours=1)
+"""A price outside the regular session that is older is stale, while such trading is under way."""
+EXTENDED_LONGEST = timedelta(days=4)
+"""How long the last price after a session stands for the market that is closed: over a long weekend."""
 _FAR = 40
 """Days looked ahead and back: longer than any exchange here was ever closed."""
 
@@ -202,6 +207,25 @@ def session_of(quote: Quote | None, session: Session, now: datetime) -> Session:
     until = min(start, session.until) if now < start else session.until
     opens, stopped = (start, None) if now < start else (None, end)
     return replace(session, phase=Phase.CLOSED, until=until, opens=opens, stopped=stopped)
+
+
+def extended_at(quote: Quote | None, session: Session, now: datetime) -> Extended | None:
+    """The price of ``quote`` outside the regular session, as far as it is of ``now``, in the ``session`` of its
+    exchange; ``None`` where nothing is to be claimed.
+
+    None in the regular session, none that is older than the last one or than the quote's own price, none that is stale
+    while such trading is under way. When that is over, its last price stays until the next begins.
+    """
+    extended = None if quote is None else quote.extended
+    if quote is None or extended is None or quote.trading in (Trading.SUSPENDED, Trading.DELISTED):
+        return None
+    phase, age = session.phase, now - extended.as_of
+    if phase.is_trading or phase is Phase.UNKNOWN or extended.as_of < quote.as_of or is_ahead(quote, now):
+        return None
+    if session.stopped is not None and extended.as_of < session.stopped:
+        return None
+    under_way = phase in (Phase.PRE_OPEN, Phase.AFTER_HOURS)
+    return extended if -AHEAD <= age <= (EXTENDED_STALE if under_way else EXTENDED_LONGEST) else None
 
 
 class Sessions:

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from aiwatch.screens.dashboard.alert_actions import AlertActions
 from aiwatch.screens.dashboard.copy_actions import CopyActions
 from aiwatch.screens.dashboard.feed_actions import FeedActions
+from aiwatch.screens.dashboard.history_actions import FIRST_SECONDS, HistoryActions
 from aiwatch.screens.dashboard.jumps import Jumps
 from aiwatch.screens.dashboard.ledger_actions import LedgerActions
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
+from aiwatch.session.layout import Panel
+from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board import panel as asked
-from aiwatch.widgets.board.lists_view import ListsView
+from aiwatch.widgets.board.lists_view import ALL_LISTS, ListsView
 from aiwatch.widgets.ledger.panel import LedgerRequest
 from aiwatch.widgets.stock.panel import ChartRequest
 
@@ -37,6 +40,15 @@ class DashboardActions:
         self.feed = FeedActions(parts)
         self.jumps = Jumps(parts, self.lists)
         self.ledger = LedgerActions(parts)
+        self.history = HistoryActions(parts)
+
+    def begin(self) -> None:
+        """The first paint is over: watch alerts, and follow what the board shows of history."""
+        screen = self._parts.screen
+        self.alerts.follow()
+        self.ledger.look(self._parts.panels.ledger.view)
+        every_second(screen, self.history.look)
+        screen.set_timer(FIRST_SECONDS, self.history.begin)
 
     @cached_property
     def chart(self) -> ChartActions:
@@ -52,10 +64,14 @@ class DashboardActions:
                 self.look.learn_names()
             case PanelLayout.FindRequested():
                 self.jumps.ask()
+            case ChartRequest() if self._is_of_a_list(request):
+                self._parts.panels.board.action_compare()
             case ChartRequest():
                 self.chart.start(request)
             case LedgerRequest():
                 self.ledger.start(request)
+            case asked.CompareRequested(key=key):
+                self.history.compare(key)
             case asked.AlertRequested(key=key, symbols=symbols):
                 self.alerts.ask(key, symbols)
             case asked.ColumnsRequested(key=key):
@@ -64,3 +80,9 @@ class DashboardActions:
                 self.look.choose_order()
             case _:
                 self.lists.start(request)
+
+    def _is_of_a_list(self, request: ChartRequest) -> bool:
+        """Whether the chart is wanted of a list: asked for where all lists are shown, a row each."""
+        panels = self._parts.panels
+        is_begun = request.needs_bars or request.compares or panels.stock.chart is not None
+        return panels.front is Panel.BOARD and panels.board.lists.chosen == ALL_LISTS and not is_begun

@@ -161,8 +161,7 @@ class DashboardScreen(BaseScreen[None]):
             self.set_interval(POLL_SECONDS, self.look_at_ledger)
         self.follow_files()
         self._is_watching = True
-        self.actions.alerts.follow()
-        self.actions.ledger.look(self.panels.ledger.view)
+        self.actions.begin()
 
     # What comes in
 

@@ -22,9 +22,11 @@ DIALOGS: Mapping[str, str] = MappingProxyType(
         "add_record": "While writing a commitment",
         "pages": "While choosing a page",
         "alert_log": "In the log of alerts",
+        "comparison.screen": "While a list is compared",
     }
 )
-"""The modules of dialogs with keys of their own, loaded when the help is opened, and when those keys count."""
+"""The modules of dialogs, and of other screens, with keys of their own, loaded when the help is opened, and when those
+keys count."""
 
 
 def dialog_rows() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -37,7 +39,7 @@ def dialog_rows() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def bindings_in(name: str) -> list[Binding]:
     """The bindings of the dialogs in the module called ``name`` that have a name of their own."""
-    module = import_module(f"aiwatch.screens.dialogs.{name}")
+    module = import_module(f"aiwatch.screens.{name if '.' in name else f'dialogs.{name}'}")
     kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and kind.__module__ == module.__name__]
     return list(dict.fromkeys(binding for kind in kinds for binding in _own(kind)))
 

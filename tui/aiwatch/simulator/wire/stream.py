@@ -16,6 +16,8 @@ from aiwatch.simulator.market import Stock
 _KINDS = {Board.INDEX: 9, Board.CURRENCY: 14, Board.FUND: 20}
 _EQUITY = 8
 _REGULAR = 1
+_HOURS = {"": _REGULAR, "pre": 0, "post": 2}
+"""When a share trades; what is 0 is not on the wire."""
 _FULL_DAY_CHANGE, _FULL_DAY_PERCENT = 46, 47
 """Two fields the real host sends and gives no name to."""
 _DAY = 86_400_000
@@ -35,24 +37,28 @@ def envelope(payload: bytes) -> bytes:
     return b'{"type":"pricing","message":"' + b64encode(payload) + b'"}'
 
 
-def message(stock: Stock, now: datetime, fault: FaultKind | None = None) -> bytes:
-    """What the host sends of ``stock`` at ``now``, with one thing wrong if there is a ``fault``."""
+def message(stock: Stock, now: datetime, fault: FaultKind | None = None, extended: str = "") -> bytes:
+    """What the host sends of ``stock`` at ``now``, with one thing wrong if there is a ``fault``; ``extended`` is
+    ``pre`` or ``post`` of a price outside the session."""
     if fault is FaultKind.BAD_BASE64:
         return NO_BASE64
     if fault is FaultKind.BAD_PROTOBUF:
         return NO_PROTOBUF
     if fault is FaultKind.BAD_JSON:
         return NO_PRICING
-    return envelope(encode(fields_of(stock, now, fault)))
+    return envelope(encode(fields_of(stock, now, fault, extended)))
 
 
-def fields_of(stock: Stock, now: datetime, fault: FaultKind | None = None) -> dict[int, tuple[str, Any]]:
+def fields_of(
+    stock: Stock, now: datetime, fault: FaultKind | None = None, extended: str = ""
+) -> dict[int, tuple[str, Any]]:
     """The fields of a frame by number, each with its kind: ``text``, ``single``, ``signed`` or ``whole``."""
     listing = stock.listing
     scale = 10**listing.decimals
     price, change = stock.last / scale, (stock.last - listing.previous_close) / scale
     percent = change / listing.previous_close * scale * 100
-    has_volume = listing.symbol.board is not Board.CURRENCY
+    has_day = not extended
+    has_volume = has_day and listing.symbol.board is not Board.CURRENCY
     milliseconds = int(now.timestamp() * 1000) + (_DAY if fault is FaultKind.FUTURE else 0)
     return {
         1: ("text", listing.symbol.text),
@@ -60,11 +66,11 @@ def fields_of(stock: Stock, now: datetime, fault: FaultKind | None = None) -> di
         3: ("signed", milliseconds),
         5: ("text", listing.venue),
         6: ("whole", _KINDS.get(listing.symbol.board, _EQUITY)),
-        7: ("whole", _REGULAR),
+        7: ("whole", _HOURS[extended]),
         8: ("single", percent),
         9: ("signed", stock.volume if has_volume else 0),
-        10: ("single", stock.high / scale),
-        11: ("single", stock.low / scale),
+        10: ("single", stock.high / scale if has_day else 0.0),
+        11: ("single", stock.low / scale if has_day else 0.0),
         12: ("single", change),
         27: ("signed", listing.decimals),
         _FULL_DAY_CHANGE: ("single", change),

@@ -47,6 +47,9 @@ VENUES = {
 KINDS = {Board.INDEX: "INDEX", Board.CURRENCY: "CURRENCY", Board.FUND: "ETF"}
 """What Yahoo calls a listing of each board; anything else is ``EQUITY``."""
 RANGES = ["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"]
+_CLOSED_FOR = timedelta(hours=1)
+"""How long ago the session stopped of a share that trades outside it."""
+_OUTSIDE = {"pre": "PRE", "post": "POST"}
 _TIME = "@"
 """Stands for the time in an entry that is kept. As a whole JSON string it cannot be part of another one."""
 
@@ -99,12 +102,16 @@ class YahooWire:
             if stock is None:
                 continue
             symbol = stock.listing.symbol
+            extended = self._market.extended_of(stock)
             moment = now - timedelta(minutes=self._delays.get(symbol.exchange.code, 0))
+            moment -= _CLOSED_FOR if extended else timedelta(0)
             zone = self._zones.get(symbol.zone) or self._zones.setdefault(symbol.zone, YahooZone(symbol.zone))
             midnight = zone.midnight(moment)
             held = self._entries.get(text)
             if held is None or held[:2] != (stock.version, midnight):
-                entry = json.dumps(_entry(stock, zone, midnight), ensure_ascii=False, separators=(",", ":"))
+                entry = json.dumps(
+                    _entry(stock, zone, midnight, is_closed=bool(extended)), ensure_ascii=False, separators=(",", ":")
+                )
                 held = self._entries[text] = (stock.version, midnight, entry.encode().split(b'"%s"' % _TIME.encode()))
             parts.append((b"%d" % int(moment.timestamp())).join(held[2]))
         return parts
@@ -141,21 +148,31 @@ class YahooZone:
         return {"timezone": self.short, "end": end, "start": start, "gmtoffset": self.offset}
 
 
-def _entry(stock: Stock, zone: YahooZone, midnight: int) -> dict[str, Any]:
-    meta = figures(stock, zone) | {
-        "currentTradingPeriod": {
-            "pre": zone.period(midnight, midnight),
-            "regular": zone.period(midnight, zone.end),
-            "post": zone.period(zone.end, zone.end),
-        },
-        "tradingPeriods": [[zone.period(midnight, zone.end)]],
-        "dataGranularity": "5m",
-        "range": "1d",
-        "validRanges": RANGES,
-    }
+def _entry(stock: Stock, zone: YahooZone, midnight: int, *, is_closed: bool = False) -> dict[str, Any]:
+    meta = (
+        figures(stock, zone)
+        | (_at_close(stock) if is_closed else {})
+        | {
+            "currentTradingPeriod": {
+                "pre": zone.period(midnight, midnight),
+                "regular": zone.period(midnight, zone.end),
+                "post": zone.period(zone.end, zone.end),
+            },
+            "tradingPeriods": [[zone.period(midnight, zone.end)]],
+            "dataGranularity": "5m",
+            "range": "1d",
+            "validRanges": RANGES,
+        }
+    )
     indicators = {"quote": [{"close": [meta["regularMarketPrice"]]}]}
     answer = {"meta": meta, "timestamp": [_TIME], "indicators": indicators}
     return {"symbol": stock.listing.symbol.text, "response": [answer]}
+
+
+def _at_close(stock: Stock) -> dict[str, Any]:
+    """A session that stands at the previous close."""
+    close = stock.listing.previous_close / 10**stock.listing.decimals
+    return dict.fromkeys(("regularMarketPrice", "regularMarketDayHigh", "regularMarketDayLow"), close)
 
 
 def figures(stock: Stock, zone: YahooZone) -> dict[str, Any]:
@@ -197,7 +214,7 @@ PATH = "/v7/finance/quote"
 
 class YahooQuoteWire:
     """Writes the stocks of a market as Yahoo's richer quotes. With ``delayed``, their times are as old as the real
-    host's; the market is always open, so there are no prices outside of its session."""
+    host's. The market is always open, unless `Market.extended` says that New York trades outside its session."""
 
     name = "yahoo_quote"
     content_type = "application/json;charset=utf-8"
@@ -272,4 +289,26 @@ class YahooQuoteWire:
             "shortName": "/".join(symbol.pair) if symbol.board is Board.CURRENCY else listing.name_en,
             "symbol": symbol.text,
         }
+        entry |= _outside(stock, self._market.extended_of(stock), now)
         return {key: value for key, value in entry.items() if value is not None}
+
+
+def _outside(stock: Stock, extended: str, now: datetime) -> dict[str, Any]:
+    """The fields that are others outside the session: that stands at the previous close, where no orders are shown."""
+    if not extended:
+        return {}
+    scale = 10**stock.listing.decimals
+    last, close = stock.last / scale, stock.listing.previous_close / scale
+    return _at_close(stock) | {
+        "regularMarketOpen": close,
+        "regularMarketTime": int((now - _CLOSED_FOR).timestamp()),
+        "regularMarketChange": 0.0,
+        "regularMarketChangePercent": 0.0,
+        "marketState": _OUTSIDE[extended],
+        f"{extended}MarketPrice": last,
+        f"{extended}MarketTime": int(now.timestamp()),
+        f"{extended}MarketChange": round(last - close, stock.listing.decimals),
+        f"{extended}MarketChangePercent": (last / close - 1) * 100,
+        "bid": None,
+        "ask": None,
+    }

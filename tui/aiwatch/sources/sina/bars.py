@@ -27,7 +27,7 @@ from aiwatch.sources.bars import (
     CLOSE_ALONE,
     Draft,
     believed,
-    last_final_day,
+    last_final_date,
     local_date,
     series_of,
     unknown,
@@ -97,7 +97,7 @@ def parse_bars(body: bytes, query: BarsQuery, asked: int, received_at: datetime,
         raise unknown(host, query.symbol)
     if not isinstance(rows, list):
         raise Garbled(host, "an answer that is no list of bars")
-    final_day = last_final_day(query.symbol, received_at)
+    final_day = last_final_date(query.symbol, received_at)
     drafts = [_draft(row, query, final_day, received_at) for row in rows]
     is_whole = query.interval is Interval.DAY and len(rows) < asked
     bars, refused = believed(query, drafts, received_at, host, from_listing=is_whole, tells_events=False)

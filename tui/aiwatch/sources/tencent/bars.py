@@ -22,7 +22,7 @@ from aiwatch.errors import Garbled, Refused
 from aiwatch.market.bars import Bar, BarsQuery, Series
 from aiwatch.market.symbol import Board, Symbol
 from aiwatch.sources.answer_guard import decode_json, raises_garbled
-from aiwatch.sources.bars import CLOSE_ALONE, Draft, believed, last_final_day, local_date, series_of, unknown
+from aiwatch.sources.bars import CLOSE_ALONE, Draft, believed, last_final_date, local_date, series_of, unknown
 from aiwatch.sources.parsing import ABSURD_AMOUNT, number, plain, positive
 from aiwatch.sources.tencent.codes import code_of
 
@@ -48,7 +48,7 @@ def parse_klines(body: bytes, query: BarsQuery, asked: int, received_at: datetim
         raise Garbled(host, f"no k-lines of {query.symbol}")
     quote = _quote(content)
     unit = _unit(query.symbol, quote, _whole(rows[-1][5]) if rows and _is_row(rows[-1]) else None)
-    final = last_final_day(query.symbol, received_at)
+    final = last_final_date(query.symbol, received_at)
     drafts = [_kline(row, unit, final) for row in rows]
     is_whole = len(rows) < asked and len(rows) != CUT_TO
     bars, refused = believed(query, drafts, received_at, host, from_listing=is_whole and query.first is None)

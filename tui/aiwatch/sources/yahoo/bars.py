@@ -31,7 +31,7 @@ from aiwatch.sources.bars import (
     Draft,
     believed,
     events_within,
-    last_final_day,
+    last_final_date,
     local_date,
     unknown,
     within,
@@ -197,7 +197,7 @@ def _drafts(result: Mapping[str, Any], query: BarsQuery, zone: str, received_at:
         raise Garbled(host, "a chart of another format")
     if any(len(column) != len(stamps) for column in columns):
         raise Garbled(host, "a chart whose columns are of unequal length")
-    final, local = last_final_day(query.symbol, received_at), zone_of(zone)
+    final, local = last_final_date(query.symbol, received_at), zone_of(zone)
     rows = zip(stamps, *columns, strict=True)
     return [_draft(stamp, figures, query, local, final, received_at) for stamp, *figures in rows]
 

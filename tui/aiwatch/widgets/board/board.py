@@ -126,19 +126,20 @@ class Board(ScrollView, can_focus=True):
         self._arrange(announce=False, measure=True)
         self._announce()
 
-    def invalidate(self, symbols: Iterable[Symbol]) -> None:
-        """Note that the desk holds something new of ``symbols``; the next tick repaints those on screen."""
+    def invalidate(self, symbols: Iterable[Symbol], *, entirely: bool = False) -> None:
+        """Note that the desk holds something new of ``symbols``; the next tick repaints those on screen. ``entirely``:
+        it is no quote, so their rows are painted anew in any case."""
         news = tuple(symbols)
         self._changed.update(news)
+        for symbol in news if entirely else ():
+            self._painter.drop(symbol)
         if self._query.depends_on_quotes and not self.paused:
             self._rows.look_at(news, self.order, self._source.quotes)
 
     def show_alerted(self, symbols: frozenset[Symbol]) -> None:
         """Mark the rows of ``symbols``, and no others, as those whose alerts fired."""
-        for symbol in self.alerted ^ symbols:
-            self._painter.drop(symbol)
-            self._changed.add(symbol)
-        self.alerted = symbols
+        changed, self.alerted = self.alerted ^ symbols, symbols
+        self.invalidate(changed, entirely=True)
 
     def pick(self, symbols: frozenset[Symbol]) -> None:
         """Pick the rows of ``symbols``, and no others, to do something with."""

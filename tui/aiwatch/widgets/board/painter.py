@@ -247,8 +247,10 @@ class Painter:
         return Strip([words]).adjust_cell_length(self.layout.width, self._style_of("", ""))
 
     def _words(self, view: RowView) -> str:
+        """What may change without a new quote: how the price is read, and whether one outside the session is of now."""
         room = self.layout.words
-        return status_words(view, room) if room else view.status.value
+        words = status_words(view, room) if room else view.status.value
+        return words if view.extended is None else f"{words} {view.extended.when}"
 
     def _light(self, symbol: Symbol, drawn: dict[str, Fragments]) -> None:
         flash = self.flashes.get(symbol)

@@ -30,6 +30,7 @@ KEYS: list[BindingType] = [
     Binding("R", "rename_list", "rename list", id="edit.rename", show=False, tooltip="Rename the list"),
     Binding("A", "alert", "alert", id="alert.set", tooltip="Set alerts for the selected stock"),
     Binding("C", "columns", "columns", id="board.columns", tooltip="Choose the columns of this list"),
+    Binding("I", "compare", "compare", id="list.compare", show=False, tooltip="Compare the stocks of the list"),
     Binding("O", "order", "order", id="board.order", show=False, tooltip="Sort by one, two or three columns"),
 ]
 """The keys that count while the board's panel has the focus."""
@@ -101,6 +102,10 @@ class ColumnsRequested(ListRequest):
 
 class OrderRequested(ListRequest):
     """The order of the rows is to be chosen."""
+
+
+class CompareRequested(ListRequest):
+    """The stocks of the list are to be compared."""
 
 
 class BoardPanel(Vertical):
@@ -261,6 +266,11 @@ class BoardPanel(Vertical):
         """Choose the columns of the list shown."""
         if self._is_one_list():
             self.post_message(ColumnsRequested(self.lists.chosen))
+
+    def action_compare(self) -> None:
+        """Compare the stocks of the list shown, or of all lists those of the cursor's."""
+        if key := self.key_in_front():
+            self.post_message(CompareRequested(key))
 
     def action_order(self) -> None:
         """Choose by which columns the rows stand."""

@@ -51,7 +51,8 @@ class StockDetail(LinkedRows):
         if quote is not None:
             from aiwatch.widgets.stock.order_book import depth_rows
 
-            figures = grid(quote_fields(quote, self.convention), width)
+            extended = self._market.extended(stock.symbol)
+            figures = grid(quote_fields(quote, self.convention, extended), width)
             rows.extend(Row(part) for part in (*figures.split("\n"), *depth_rows(quote)))
         rows.append(Row(status_line(self._market, stock, self._market.clock())))
         return (*rows, *self._touches)

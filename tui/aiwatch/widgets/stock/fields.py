@@ -11,7 +11,7 @@ from aiwatch.formatting.text import DAILY_MINUTES, age, money, price, short, sig
 from aiwatch.formatting.tone import tone
 from aiwatch.market.calendar.zones import local_zone
 from aiwatch.market.data_sources import credit_of
-from aiwatch.market.quote import Quote, Trading
+from aiwatch.market.quote import Extended, Quote, Trading
 from aiwatch.market.spelling.reader import hint_of_unknown
 from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.market.symbol import ELSEWHERE, Board, Symbol
@@ -90,17 +90,20 @@ def _delay(quote: Quote) -> str:
     return f"{quote.delay_minutes} min delayed" if quote.delay_minutes else ""
 
 
-def _extended(quote: Quote) -> Field | None:
-    """The price before or after the regular session, with its change against the session's last."""
-    if quote.extended is None:
+def _extended(quote: Quote, extended: Extended | None) -> Field | None:
+    """The price before or after the regular session, with its change against the session's last, and its time."""
+    if extended is None:
         return None
-    label = "Pre-market" if quote.extended.when == "pre" else "After hours"
-    change = (quote.extended.last / quote.last - 1) * 100
-    return Field(label, f"{price(quote.extended.last, quote.decimals)}  {signed(change)} %")
+    label = "Pre-market" if extended.when == "pre" else "After hours"
+    change = (extended.last / quote.last - 1) * 100
+    zone, _ = local_zone(quote)
+    local = extended.as_of.astimezone(zone)
+    return Field(label, f"{price(extended.last, quote.decimals)}  {signed(change)} %  {local:%d %b %H:%M}")
 
 
-def quote_fields(quote: Quote, convention: str) -> list[Field]:
-    """Every figure the source sent, in the order people read them; what it did not send is left out."""
+def quote_fields(quote: Quote, convention: str, extended: Extended | None = None) -> list[Field]:
+    """Every figure the source sent, in the order people read them; what it did not send is left out. ``extended`` is
+    the price outside the session, where there is one of now."""
     decimals, currency = quote.decimals, quote.currency
     colour = tone(quote.change, quote.symbol, convention)
     limits = quote.limits
@@ -111,7 +114,7 @@ def quote_fields(quote: Quote, convention: str) -> list[Field]:
         Field("Change", f"{signed(quote.change, decimals)}  {signed(quote.change_percent)} %", colour)
         if quote.change is not None
         else None,
-        _extended(quote),
+        _extended(quote, extended),
         _priced("Previous close", quote.previous_close, decimals),
         _priced("Open", quote.open, decimals),
         _priced("High", quote.high, decimals),

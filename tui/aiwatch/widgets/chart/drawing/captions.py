@@ -51,7 +51,8 @@ class Key(Struct, frozen=True):
 class Captions(Struct, frozen=True, kw_only=True):
     """The words around a plot. ``state`` stands in its middle where there is nothing to draw: a heading and sentences.
 
-    ``notes`` say what is to be known of what is drawn: how old, what is missing. ``source`` is in its forms.
+    ``notes`` say what is to be known of what is drawn: how old, what is missing. ``source`` is in its forms. ``ranges``
+    are those that can be chosen.
     """
 
     range: Range
@@ -61,6 +62,7 @@ class Captions(Struct, frozen=True, kw_only=True):
     state: tuple[str, ...] = ()
     is_error: bool = False
     keys: tuple[Key, ...] = ()
+    ranges: tuple[Range, ...] = tuple(RANGES)
 
 
 def change_part(change: float | None) -> str:
@@ -219,7 +221,8 @@ def _left(captions: Captions, picture: Picture | None) -> tuple[Pieces, ...]:
         if change is not None:
             figures = (*figures, (f"{signed(change)} %", change_part(change)), (span, "muted"), ("   ", ""))
     ranges: list[Piece] = []
-    for span, name in RANGES.items():
+    for span in captions.ranges:
+        name = RANGES[span]
         ranges.append((" " if ranges else "", ""))
         ranges.append((f"{_CHOSEN}{name}", "chosen") if span is captions.range else (name, "muted"))
     all_ranges = tuple(ranges)

@@ -1,0 +1,106 @@
+"""What the board shows of price history, and the days of its lists kept new."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from aiwatch.history.figures import figures_of
+from aiwatch.history.keeper import HistoryKeeper
+from aiwatch.history.service import HistoryService, best_kept, events_fact, has_events
+from aiwatch.history.store import HistoryStore
+from aiwatch.market.bars import Interval, Series
+from aiwatch.market.calendar.final_days import DayOf, next_final
+from aiwatch.market.history_figures import HistoryFigures
+from aiwatch.market.state import Clock
+from aiwatch.market.symbol import Symbol
+
+REACH = timedelta(days=400)
+"""How far back days are needed: a year, and the longest time without a session before it."""
+EVENTS_GOOD_FOR = timedelta(days=10)
+"""How much older than the last bar the answer may be that says which dividends and splits there were."""
+AT_ONCE = 10
+"""Symbols whose figures are worked out in one go; the file is somebody else's in between."""
+
+Show = Callable[[Mapping[Symbol, HistoryFigures]], None]
+"""Takes figures that are new."""
+
+
+class BoardHistory:
+    """Figures of many symbols. ``tells_events`` are the sources whose bars come with dividends and splits."""
+
+    def __init__(
+        self,
+        keeper: HistoryKeeper,
+        service: HistoryService,
+        clock: Clock,
+        day_of: DayOf,
+        tells_events: Iterable[str] = (),
+    ) -> None:
+        self._keeper = keeper
+        self._service = service
+        self._clock = clock
+        self._day_of = day_of
+        self._tells_events = frozenset(tells_events)
+
+    async def figures(self, symbols: Sequence[Symbol]) -> dict[Symbol, HistoryFigures]:
+        """The figures of those ``symbols`` that days are kept of, worked out off the loop.
+
+        None of a symbol whose dividends and splits are not known: a fall on an ex-date is no loss.
+        """
+        found: dict[Symbol, HistoryFigures] = {}
+        none: dict[Symbol, HistoryFigures] = {}
+        for start in range(0, len(symbols), AT_ONCE):
+            found |= await self._keeper.run(partial(self._read, symbols[start : start + AT_ONCE]), none)
+        return found
+
+    async def note_use(self) -> None:
+        """A column of history was looked at."""
+        await self._service.note_use()
+
+    async def is_in_use(self) -> bool:
+        """Whether a chart, a comparison or a column of history was looked at within a week."""
+        return await self._service.is_in_use()
+
+    async def renew(self, symbols: Sequence[Symbol], pause: Callable[[], Awaitable[object]], show: Show) -> int:
+        """Ask for the days of those of ``symbols`` that lack any, one after ``pause``, and ``show`` the new figures.
+
+        Returns how many were asked for.
+        """
+        lacking = await self.lacking(symbols)
+        for symbol in lacking:
+            await pause()
+            await self._service.renew(symbol, self._first)
+            show(await self.figures((symbol,)))
+        return len(lacking)
+
+    async def lacking(self, symbols: Sequence[Symbol]) -> tuple[Symbol, ...]:
+        """Those of ``symbols`` of which more or newer days could be had than are kept."""
+        return await self._service.lacking(symbols, self._first)
+
+    def next_final(self, symbols: Iterable[Symbol]) -> datetime | None:
+        """When the next day of any of ``symbols`` becomes final; ``None`` without any."""
+        exchanges = {symbol.exchange for symbol in symbols}
+        now = self._clock()
+        return min((next_final(exchange, self._day_of, now) for exchange in exchanges), default=None)
+
+    @property
+    def _first(self) -> date:
+        return self._clock().date() - REACH
+
+    def _read(self, symbols: Sequence[Symbol], store: HistoryStore) -> dict[Symbol, HistoryFigures]:
+        found = {}
+        for symbol in symbols:
+            series = best_kept(store, symbol, Interval.DAY, "", self._first)
+            if series is not None and self._knows_events(store, series):
+                figures = figures_of(series, self._day_of)
+                if figures is not None:
+                    found[symbol] = figures
+        return found
+
+    def _knows_events(self, store: HistoryStore, series: Series) -> bool:
+        if series.source in self._tells_events or not has_events(series.symbol):
+            return True
+        learned = store.fact(events_fact(series.symbol)).partition(" ")[0]
+        return bool(learned) and bool(series.bars) and learned >= (series.days[-1] - EVENTS_GOOD_FOR).isoformat()

@@ -1,0 +1,1 @@
+"""A list compared, over the whole screen."""
