@@ -17,7 +17,7 @@ from aiwatch.widgets.chart.chart import Chart
 from aiwatch.widgets.chart.data import ChartData, View
 from aiwatch.widgets.chart.drawing.captions import Key
 from aiwatch.widgets.chart.drawing.heat import STEPS
-from aiwatch.widgets.chart.keys import BINDINGS
+from aiwatch.widgets.chart_keys import BINDINGS
 from aiwatch.widgets.chart.look import LOOKS
 from tests.widgets.chart.fixtures import ChartApp, compared, daily, minute_data, series, walk
 

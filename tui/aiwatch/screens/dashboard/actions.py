@@ -16,7 +16,7 @@ from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.stock.panel import ChartRequest
 
 if TYPE_CHECKING:
-    from aiwatch.screens.dashboard.chart_actions import ChartActions
+    from aiwatch.screens.dashboard.chart.actions import ChartActions
 
 
 class DashboardActions:
@@ -34,7 +34,7 @@ class DashboardActions:
     @cached_property
     def chart(self) -> ChartActions:
         """Who shows charts, with all that they are drawn by: not before the first is asked for."""
-        from aiwatch.screens.dashboard.chart_actions import ChartActions
+        from aiwatch.screens.dashboard.chart.actions import ChartActions
 
         return ChartActions(self._parts)
 

@@ -21,7 +21,7 @@ from textual.widget import Widget
 
 from aiwatch.formatting.tone import is_red_up
 from aiwatch.market.bars import Interval, Range
-from aiwatch.widgets.chart import keys
+from aiwatch.widgets import chart_keys as keys
 from aiwatch.widgets.chart.data import ChartData, View
 from aiwatch.widgets.chart.drawing.captions import RANGES, Key
 from aiwatch.widgets.chart.drawing.draw import Drawing, draw, takes_candles
