@@ -126,7 +126,7 @@ class HistoryService:
                 interval=interval,
                 series=kept.series,
                 problem=fetched.problem if kept.series is None else "",
-                notices=(*notices, *_gap_words(kept.series)) if kept.series is not None else (),
+                notices=(*notices, *gap_words(kept.series)) if kept.series is not None else (),
                 conflicts=kept.conflicts,
             )
         first = self._first(symbol, span)
@@ -137,7 +137,7 @@ class HistoryService:
             fetched,
             interval=interval,
             series=series,
-            notices=(*fetched.notices, *_gap_words(series)),
+            notices=(*fetched.notices, *gap_words(series)),
             conflicts=conflicts,
         )
 
@@ -367,7 +367,8 @@ def _refused_words(series: Series) -> tuple[str, ...]:
     return (f"{rows} refused: {first.when}: {first.reason}",)
 
 
-def _gap_words(series: Series | None) -> tuple[str, ...]:
+def gap_words(series: Series | None) -> tuple[str, ...]:
+    """The notice about the sessions that are missing from ``series``, if any are."""
     if series is None or not series.missing or not series.bars:
         return ()
     first = series.day_of(series.bars[0])

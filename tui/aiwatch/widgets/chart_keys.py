@@ -1,40 +1,107 @@
-"""The keys of the chart, its page of help, and the words of its last row."""
+"""The keys of the chart: those that count wherever one is shown, those of its own, and what its signs mean.
+
+Nothing here needs a chart: the dashboard knows its keys before the first chart is drawn.
+"""
 
 from __future__ import annotations
 
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 
-RANGE = Binding.Group("range", compact=True)
-ZOOM = Binding.Group("zoom", compact=True)
+from aiwatch.widgets.row_list import cursor_keys
 
-BINDINGS: list[BindingType] = [
-    Binding("comma", "shorter", "Shorter", id="chart.shorter", group=RANGE, tooltip="Show the next shorter range"),
-    Binding("full_stop", "longer", "Longer", id="chart.longer", group=RANGE, tooltip="Show the next longer range"),
-    Binding("vertical_line", "style", "line/candles", id="chart.style", tooltip="Draw a line, or candles"),
-    Binding("backslash", "basis", "adjusted", id="chart.basis", tooltip="Prices adjusted for dividends, or as paid"),
+_RANGE = Binding.Group("range", compact=True)
+_ZOOM = Binding.Group("zoom", compact=True)
+
+VIEW: list[Binding] = [
     Binding(
-        "equals_sign", "compare", "compare", id="chart.compare", tooltip="Compare with an index, a stock or the list"
+        "comma",
+        "chart_view('shorter')",
+        "Shorter range",
+        id="chart.shorter",
+        group=_RANGE,
+        tooltip="Show a shorter range of the chart",
     ),
-    Binding("plus", "zoom(0.5)", "Zoom in", id="chart.zoom-in", group=ZOOM, tooltip="Show half as many bars"),
-    Binding("minus", "zoom(2.0)", "Zoom out", id="chart.zoom-out", group=ZOOM, tooltip="Show twice as many bars"),
-    Binding("left", "step(-1)", "Bar before", id="chart.left", show=False, tooltip="Crosshair to the bar before"),
-    Binding("right", "step(1)", "Next bar", id="chart.right", show=False, tooltip="Crosshair to the next bar"),
-    Binding("shift+left", "step(-10)", "10 bars back", id="chart.far-left", show=False, tooltip="Ten bars back"),
-    Binding("shift+right", "step(10)", "10 bars on", id="chart.far-right", show=False, tooltip="Ten bars on"),
-    Binding("home", "edge(-1)", "First bar", id="chart.first", show=False, tooltip="Crosshair to the first bar"),
-    Binding("end", "edge(1)", "Last bar", id="chart.last", show=False, tooltip="Crosshair to the newest bar"),
-    Binding("escape", "leave", "Crosshair off", id="chart.leave", show=False, tooltip="Take the crosshair away"),
+    Binding(
+        "full_stop",
+        "chart_view('longer')",
+        "Longer range",
+        id="chart.longer",
+        group=_RANGE,
+        tooltip="Show a longer range of the chart",
+    ),
+    Binding(
+        "vertical_line",
+        "chart_view('style')",
+        "line/candles",
+        id="chart.style",
+        tooltip="Draw the chart as a line, or as candles",
+    ),
+    Binding(
+        "backslash",
+        "chart_view('basis')",
+        "raw/adjusted",
+        id="chart.basis",
+        tooltip="Prices adjusted for dividends and splits, or as they were paid",
+    ),
+    Binding(
+        "equals_sign",
+        "chart_view('compare')",
+        "compare",
+        id="chart.compare",
+        tooltip="Compare the stock with an index, another stock or its list",
+    ),
+    Binding(
+        "plus", "chart_view('zoom-in')", "Zoom in", id="chart.zoom-in", group=_ZOOM, tooltip="Show half as many bars"
+    ),
+    Binding(
+        "minus",
+        "chart_view('zoom-out')",
+        "Zoom out",
+        id="chart.zoom-out",
+        group=_ZOOM,
+        tooltip="Show twice as many bars",
+    ),
 ]
+"""How the chart is seen: they count from every panel while a chart is shown."""
 
-HELP = """\
-## The chart
+FAR: list[Binding] = [
+    Binding(
+        "shift+left",
+        "crosshair(-10)",
+        "Ten bars back",
+        id="chart.far-left",
+        show=False,
+        tooltip="Move the crosshair of the chart ten bars back",
+    ),
+    Binding(
+        "shift+right",
+        "crosshair(10)",
+        "Ten bars on",
+        id="chart.far-right",
+        show=False,
+        tooltip="Move the crosshair of the chart ten bars on",
+    ),
+]
+"""Steps of the crosshair that no other panel has."""
 
-Bars stand side by side: nights, weekends and holidays take no room, and a thin ┊ stands where a day's session was cut.
-Where there is no room for a candle a day, days are joined to weeks and longer; the corner under the prices says so.
+MOVES: list[Binding] = cursor_keys(
+    {
+        "left": "crosshair(-1)",
+        "right": "crosshair(1)",
+        "first": "edge(-1)",
+        "last": "edge(1)",
+        "up": "walk(-1)",
+        "down": "walk(1)",
+    }
+)
+"""What the keys that move in every panel do in a chart: the crosshair, and the stock above or below on its list."""
 
-**◂** is the last price. **▲ ▼** above or below a candle: the day closed at its limit. Under the chart, **D** is an
-ex-date of a dividend, **S** of a split, **◆** an event of the ledger; the crosshair has their words.
-
-The mouse moves the crosshair, the wheel zooms, a click on a range shows it. Adjusted prices are those that make a
-change between two days what a holder gained; unadjusted ones are those paid.
-"""
+SIGNS = (
+    ("◂", "the last price, on the axis; other tags there are the average price and the crosshair"),
+    ("▲ ▼", "above or below a candle: the day closed at its limit"),
+    ("D S ◆", "under the chart: ex-date of a dividend, of a split, a dated event of the ledger; the crosshair says it"),
+    ("┊", "time cut out of a day: the lunch break, the night"),
+    ("weeks", "in the corner: days are joined where there is no room for a candle each"),
+    ("Wheel", "zooms; a click on a range shows it"),
+)
+"""What stands on a chart, in words."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from aiwatch.screens.dashboard.alert_actions import AlertActions
@@ -33,16 +35,28 @@ class DashboardActions:
 
     @cached_property
     def chart(self) -> ChartActions:
-        """Who shows charts, with all that they are drawn by: not before the first is asked for."""
+        """Who shows charts, with all that they are drawn by."""
         from aiwatch.screens.dashboard.chart.actions import ChartActions
 
         return ChartActions(self._parts)
+
+    def _start_chart(self, request: ChartRequest) -> None:
+        """Do what is wanted of the chart; what the first one needs is imported beside the event loop."""
+        if "chart" in vars(self):
+            self.chart.start(request)
+        else:
+            work = self._start_first(request)
+            self._parts.screen.run_worker(work, group="first-chart", exit_on_error=False)
+
+    async def _start_first(self, request: ChartRequest) -> None:
+        await asyncio.to_thread(import_module, "aiwatch.screens.dashboard.chart.actions")
+        self.chart.start(request)
 
     def start(self, request: asked.ListRequest | ChartRequest) -> None:
         """Do what a panel asks for."""
         match request:
             case ChartRequest():
-                self.chart.start(request)
+                self._start_chart(request)
             case asked.AlertRequested(key=key, symbols=symbols):
                 self.alerts.ask(key, symbols)
             case asked.ColumnsRequested(key=key):

@@ -18,6 +18,7 @@ DIALOGS: Mapping[str, str] = MappingProxyType(
         "columns": "While choosing columns",
         "sort": "In the sort menu",
         "alert_rules": "While setting alerts",
+        "compare": "While choosing what to compare with",
         "alert_log": "In the log of alerts",
     }
 )

@@ -42,8 +42,7 @@ class Chart(Widget, can_focus=True):
     """
 
     DEFAULT_CSS = "Chart { height: 1fr; }"
-    BINDINGS: ClassVar[list[BindingType]] = keys.BINDINGS
-    HELP = keys.HELP
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.VIEW, *keys.FAR, *keys.MOVES]
 
     colours = reactive("auto", init=False)
     """Which colour a rise has, as the board's: ``auto``, ``red-up``, ``green-up``, ``colour-blind``, ``monochrome``."""
@@ -80,6 +79,18 @@ class Chart(Widget, can_focus=True):
         def __init__(self, chart: Chart) -> None:
             super().__init__()
             self.chart = chart
+
+        @property
+        def control(self) -> Chart:
+            """The chart."""
+            return self.chart
+
+    class Walked(Message):
+        """Another stock is wanted: the one ``by`` rows further down."""
+
+        def __init__(self, chart: Chart, by: int) -> None:
+            super().__init__()
+            self.chart, self.by = chart, by
 
         @property
         def control(self) -> Chart:
@@ -148,36 +159,25 @@ class Chart(Widget, can_focus=True):
 
     # Actions
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave Escape to the screen while there is no crosshair to take away."""
-        return self._state.cursor_at is not None if action == "leave" else True
+    def action_chart_view(self, name: str) -> None:
+        """See the chart in another way: what the key called ``chart.`` and ``name`` does."""
+        match name:
+            case "shorter":
+                self.show_range(_SPANS[max(0, _SPANS.index(self.range) - 1)])
+            case "longer":
+                self.show_range(_SPANS[min(len(_SPANS) - 1, _SPANS.index(self.range) + 1)])
+            case "style":
+                self._look(replace(self.view, candles=not self.view.candles))
+            case "basis" if self._state.data is None or self._state.can_adjust:  # minutes are always as they were paid
+                self._look(replace(self.view, adjusted=not self.view.adjusted))
+            case "compare":
+                self.post_message(self.CompareRequested(self))
+            case "zoom-in":
+                self._zoom(0.5)
+            case "zoom-out":
+                self._zoom(2.0)
 
-    def action_shorter(self) -> None:
-        """Show the next shorter range."""
-        self.show_range(_SPANS[max(0, _SPANS.index(self.range) - 1)])
-
-    def action_longer(self) -> None:
-        """Show the next longer range."""
-        self.show_range(_SPANS[min(len(_SPANS) - 1, _SPANS.index(self.range) + 1)])
-
-    def action_style(self) -> None:
-        """Draw a line instead of candles, or candles again."""
-        self._look(replace(self.view, candles=not self.view.candles))
-
-    def action_basis(self) -> None:
-        """Show prices as they were paid instead of adjusted, or adjusted again; minutes are always as paid."""
-        if self._state.data is None or self._state.can_adjust:
-            self._look(replace(self.view, adjusted=not self.view.adjusted))
-
-    def action_compare(self) -> None:
-        """Ask the screen what to compare with."""
-        self.post_message(self.CompareRequested(self))
-
-    def action_zoom(self, factor: float) -> None:
-        """Show ``factor`` times as many bars, around the crosshair, or up to the newest."""
-        self._redraw_if(self._fitted.zoom(factor))
-
-    def action_step(self, bars: int) -> None:
+    def action_crosshair(self, bars: int) -> None:
         """Move the crosshair by ``bars``; the first press puts it on the newest. At the edge, the zoomed part moves."""
         self._is_hovering = False
         self._redraw_if(self._fitted.step(bars))
@@ -187,10 +187,21 @@ class Chart(Widget, can_focus=True):
         self._is_hovering = False
         self._redraw_if(self._fitted.to_edge(side))
 
-    def action_leave(self) -> None:
-        """Take the crosshair away."""
-        self._state.cursor_at = None
-        self._redraw()
+    def action_walk(self, by: int) -> None:
+        """Ask for the stock that many rows further down."""
+        self.post_message(self.Walked(self, by))
+
+    def leave_crosshair(self) -> bool:
+        """Take the crosshair away; returns whether there was one."""
+        was_there = self._state.cursor_at is not None
+        if was_there:
+            self._state.cursor_at = None
+            self._redraw()
+        return was_there
+
+    def _zoom(self, factor: float) -> None:
+        """Show ``factor`` times as many bars, around the crosshair, or up to the newest."""
+        self._redraw_if(self._fitted.zoom(factor))
 
     # Mouse
 
@@ -205,7 +216,7 @@ class Chart(Widget, can_focus=True):
         """Take the crosshair away with the pointer that brought it."""
         if self._is_hovering:
             self._is_hovering = False
-            self.action_leave()
+            self.leave_crosshair()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Zoom in on the bar under the pointer."""
@@ -234,7 +245,7 @@ class Chart(Widget, can_focus=True):
         if place is not None:
             self._is_hovering = True
             self._redraw_if(self._fitted.put_cursor(place))
-        self.action_zoom(factor)
+        self._zoom(factor)
 
     def _place_under(self, event: events.MouseEvent) -> int | None:
         offset, drawing = event.get_content_offset(self), self._drawing

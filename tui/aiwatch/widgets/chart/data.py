@@ -17,10 +17,11 @@ class DatedEvent(Struct, frozen=True):
 
 
 class Compared(Struct, frozen=True):
-    """Another series in the comparison, by its name."""
+    """Another series in the comparison, by its name; ``is_live``: the price of its symbol moves it."""
 
     name: str
     series: Series
+    is_live: bool = False
 
 
 class ChartData(Struct, frozen=True, kw_only=True):

@@ -1,160 +1,108 @@
-"""The chart of the selected stock over the whole screen, and where its bars come from."""
+"""What is done with the chart of the selected stock: shown, given the whole screen, loaded, compared."""
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 
-from aiwatch.history.results import Bars
-from aiwatch.history.service import HistoryService
-from aiwatch.history.sessions import with_today
-from aiwatch.market.bars import Interval, Range
-from aiwatch.market.data_sources import title_of
-from aiwatch.market.symbol import Symbol
+from aiwatch.market.bars import Range
+from aiwatch.screens.dashboard.chart.comparing import index_name
+from aiwatch.screens.dashboard.chart.loading import ChartLoader
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
-from aiwatch.session.layout import Panel
-from aiwatch.watchlist import Stock
+from aiwatch.screens.dialogs.compare import CompareDialog, Comparison, With
+from aiwatch.screens.keys.names import shown_key
+from aiwatch.watchlist import Watchlist
+from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.chart.chart import Chart
-from aiwatch.widgets.chart.data import ChartData, Compared
-from aiwatch.widgets.stock.panel import ChartRequest
+from aiwatch.widgets.chart.drawing.captions import Key
+from aiwatch.widgets.stock.panel import CHART, ChartRequest, ChartWish
 
-AGAIN_SECONDS = 60.0
-"""How often the minutes of a day are asked for again while they are shown."""
-_NO_HISTORY = "Price history is not kept here"
+_USUAL = Range.HALF_YEAR
 
 
 class ChartActions:
-    """Shows the chart in the stock's panel. Kept bars come first, those of the hosts when they are there; what comes
-    for a stock that is not selected any more is left out."""
+    """Makes the one chart when it is first wanted, and has it supplied while it is to be seen."""
 
     def __init__(self, parts: DashboardParts) -> None:
+        self._parts = parts
         self._screen = parts.screen
         self._session = parts.session
         self._panels = parts.panels
-        self._came_from = Panel.BOARD
-        self._was_full = False
-        self._compares = False
+        self._panel = parts.panels.stock
+        self._chart = self._made()
+        self._loader = ChartLoader(self._session, self._chart, self._list_in_front, self._is_seen)
+        every_second(self._panel, self._move)
 
     def start(self, request: ChartRequest) -> None:
         """Do what is wanted of the chart."""
-        if request.compares:
-            self.compare()
-        elif request.needs_bars:
-            self._get_bars()
-        else:
-            self.toggle()
+        match request.wish:
+            case ChartWish.WHOLE:
+                self._panels.toggle_chart()
+                self._name_keys()
+            case ChartWish.COMPARISON:
+                self._ask_comparison()
+            case _:
+                self.supply()
 
-    def toggle(self) -> None:
-        """Show the chart over the whole screen, or go back to where it was asked for."""
-        if self._panels.stock.chart is not None:
-            self.close()
-            return
-        self._came_from, self._was_full = self._panels.front, self._panels.full
-        chart = Chart(id="chart")
-        chart.colours = self._panels.stock.figures.convention
-        self._panels.stock.show_chart(chart)
-        self._panels.front = Panel.STOCK
-        self._panels.full = not self._screen.has_class("-narrow")
-        self._screen.call_after_refresh(self._panels.go_to, Panel.STOCK)
-        self.follow()
-
-    def close(self) -> None:
-        """Take the chart away."""
-        self._screen.workers.cancel_group(self._screen, "history")
-        self._panels.stock.hide_chart()
-        self._panels.full = self._was_full
-        self._panels.go_to(self._came_from)
-
-    def follow(self) -> None:
-        """Show the bars of the stock that is selected now, where a chart is shown."""
-        chart, stock = self._panels.stock.chart, self._panels.stock.stock
-        if chart is None or stock is None:
-            return
-        chart.clear()
-        chart.show_loading(f"the price history of {stock.symbol}")
-        self._get_bars()
-
-    def _get_bars(self) -> None:
-        """Have the bars fetched that the chart shows now."""
-        chart, stock = self._panels.stock.chart, self._panels.stock.stock
-        if chart is not None and stock is not None:
-            work = self._load_or_say(chart, stock)
+    def supply(self) -> None:
+        """Have the chart supplied with the bars of the stock that is selected now."""
+        stock = self._panel.stock
+        if stock is not None and self._is_seen():
+            self._name_keys()
+            work = partial(self._loader.supply, stock)
             self._screen.run_worker(work, group="history", exclusive=True, exit_on_error=False)
 
-    def compare(self) -> None:
-        """Compare the stock with the benchmark of the list in front, or no longer."""
-        if not self._compares and self._benchmark is None:
-            self._screen.notify("This list names no benchmark to compare with. Set `benchmark` in its file.", timeout=4)
+    def _made(self) -> Chart:
+        look = self._panel.look
+        span = next((span for span in Range if span == look.range), _USUAL)
+        chart = Chart(span=span, candles=look.candles, adjusted=look.adjusted, id="chart")
+        chart.colours = self._panel.figures.convention
+        self._panel.put_chart(chart)
+        return chart
+
+    def _is_seen(self) -> bool:
+        """Whether the chart is to be seen, in its view of a panel that has a place on the screen."""
+        return self._panel.shown == CHART and bool(self._panel.region)
+
+    def _move(self) -> None:
+        if self._is_seen():
+            self._loader.move()
+
+    def _name_keys(self) -> None:
+        """Name in the chart's last row the key that gives it the screen, or takes it back."""
+        keys = self._parts.keyboard.keys["row.chart"]
+        words = "back" if self._panel.is_whole else "whole screen"
+        self._chart.further_keys = (Key(shown_key(keys[0]), words),) if keys else ()
+        self._chart.rebuild()
+
+    # Comparison
+
+    def _list_in_front(self) -> Watchlist | None:
+        return self._session.lists.get(self._panels.board.lists.chosen)
+
+    def _ask_comparison(self) -> None:
+        """Ask with what to compare; what is chosen holds for the stocks that are looked at next, too."""
+        stock, watchlist = self._panel.stock, self._list_in_front()
+        if stock is None:
             return
-        self._compares = not self._compares
-        self._get_bars()
-
-    @property
-    def _benchmark(self) -> Symbol | None:
-        key = self._panels.board.lists.chosen
-        return next((listed.benchmark for listed in self._session.lists.lists if listed.key == key), None)
-
-    async def _load_or_say(self, chart: Chart, stock: Stock) -> None:
-        try:
-            await self._load(chart, stock)
-        except Exception as error:  # whatever it is, the chart says it and the screen goes on
-            chart.show_error("Price history", f"{type(error).__name__}: {error}", "Choose another range to try again.")
-
-    async def _load(self, chart: Chart, stock: Stock) -> None:
-        open_service = self._session.dependencies.feed.history
-        if open_service is None:
-            chart.show_nothing(_NO_HISTORY)
-            return
-        service = await open_service()
-        span = chart.range if chart.range.interval is not Interval.DAY else max(chart.range, Range.YEAR, key=_reach)
-        kept = await service.kept(stock.symbol, span)
-        if kept.series is not None:
-            chart.show(self._data(stock, kept))
-        await service.note_use()
-        while True:
-            bars = await service.bars(stock.symbol, span)
-            self._show(chart, stock, bars, await self._compared(service, span))
-            if span.interval is Interval.DAY:
-                return
-            await asyncio.sleep(AGAIN_SECONDS)
-
-    async def _compared(self, service: HistoryService, span: Range) -> tuple[Compared, ...]:
-        """The benchmark's bars, where they are wanted and can be had."""
-        benchmark = self._benchmark
-        if not self._compares or benchmark is None:
-            return ()
-        bars = await service.bars(benchmark, span)
-        if bars.series is None:
-            self._screen.notify(bars.problem, severity="warning", timeout=4)
-            return ()
-        series = with_today(bars.series, self._session.market.quotes.get(benchmark))
-        return (Compared(str(benchmark), series),)
-
-    def _show(self, chart: Chart, stock: Stock, bars: Bars, compared: tuple[Compared, ...]) -> None:
-        if bars.series is not None and bars.series.bars:
-            chart.show(self._data(stock, bars, compared))
-        else:
-            again = f"Next try at {bars.next_try:%H:%M} UTC" if bars.next_try is not None else ""
-            chart.show_nothing(bars.problem or f"No source has bars of {stock.symbol}", again)
-
-    def _data(self, stock: Stock, bars: Bars, compared: tuple[Compared, ...] = ()) -> ChartData:
-        """What the chart is given: ``bars`` with the live day at their end."""
-        series = bars.series
-        assert series is not None
-        quote = self._session.market.quotes.get(stock.symbol)
-        provenance = self._session.dependencies.feed.provenance
-        return ChartData(
-            series=with_today(series, quote),
-            name=stock.name,
-            compared=compared,
-            decimals=quote.decimals if quote is not None else 2,
-            source=title_of(series.source),
-            delay_minutes=(quote.delay_minutes or 0) if quote is not None else 0,
-            previous_close=quote.previous_close if quote is not None else None,
-            limits=quote.limits if quote is not None else None,
-            is_kept=bars.is_kept,
-            notes=(*((provenance,) if provenance else ()), *bars.notices),
+        others = {each.symbol: each for each in (watchlist.stocks if watchlist else ())}
+        others |= {each.symbol: each for each in self._session.lists.stocks if each.symbol not in others}
+        others.pop(stock.symbol, None)
+        benchmark = watchlist.benchmark if watchlist is not None else None
+        now = self._loader.comparison
+        self._screen.app.push_screen(
+            CompareDialog(
+                stock,
+                tuple(others.values()),
+                benchmark=index_name(benchmark) if benchmark is not None else "",
+                list_name=watchlist.name if watchlist is not None else "",
+                is_compared=now is not None,
+            ),
+            self._compare,
         )
 
-
-def _reach(span: Range) -> int:
-    return list(Range).index(span)
+    def _compare(self, chosen: Comparison | None) -> None:
+        """Compare with what was ``chosen``; nothing changes where the dialog was left."""
+        if chosen is None:
+            return
+        self._loader.comparison = None if chosen.kind is With.NOTHING else chosen
+        self.supply()
