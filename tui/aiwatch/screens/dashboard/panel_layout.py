@@ -21,6 +21,7 @@ from aiwatch.session.lists import ListChange
 from aiwatch.session.session import Session
 from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.board.panel import BoardPanel
+from aiwatch.widgets.board.summary import SummaryLine
 from aiwatch.widgets.chart_keys import VIEW as CHART_KEYS
 from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
 from aiwatch.widgets.record.panel import RecordPanel
@@ -220,6 +221,7 @@ class PanelLayout(Vertical):
     @on(events.Resize)
     @on(StockPanel.ViewChanged)
     @on(ListsView.Changed)
+    @on(SummaryLine.RowsChanged)
     def share_rows(self) -> None:
         """Part the rows between the panels of the left column, and name the stock's views as far as they fit.
 

@@ -141,9 +141,11 @@ class BoardPanel(Vertical):
     def rows_needed(self) -> int:
         """The rows of a panel that shows all of the list: its frame, its tabs, its head, its sums."""
         lists = self.lists
-        around = [child for child in lists.children if child.display and child not in (lists.board, lists.front)]
-        many = len(lists.keys) if lists.chosen == ALL_LISTS else len(lists.symbols)
-        return _FRAME + sum(child.outer_size.height or 1 for child in around) + HEADER + max(1, many)
+        around = [child for child in lists.children if child.display and child not in (lists.front, lists.summary)]
+        rows = _FRAME + sum(child.outer_size.height or 1 for child in around) + HEADER
+        if lists.chosen == ALL_LISTS:
+            return rows + len(lists.keys)
+        return rows + lists.summary.rows_needed + max(1, len(lists.symbols))
 
     def show(self, lists: Sequence[Watchlist]) -> None:
         """Show ``lists`` in place of those before; marks stay on the stocks that are still there."""

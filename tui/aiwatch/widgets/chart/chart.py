@@ -167,7 +167,7 @@ class Chart(Widget, can_focus=True):
             case "longer":
                 self.show_range(_SPANS[min(len(_SPANS) - 1, _SPANS.index(self.range) + 1)])
             case "style":
-                self._look(replace(self.view, candles=not self.view.candles))
+                self._look(self.view.with_candles(not self.view.has_candles))
             case "basis" if self._state.data is None or self._state.can_adjust:  # minutes are always as they were paid
                 self._look(replace(self.view, adjusted=not self.view.adjusted))
             case "compare":
@@ -305,7 +305,7 @@ class Chart(Widget, can_focus=True):
         state = self._state
         shown = [Key(self._keys_of("chart.shorter", "chart.longer"), "range")]
         if takes_candles(state.height) and (state.data is None or not state.data.compared):
-            shown.append(Key(self._keys_of("chart.style"), "line" if self.view.candles else "candles"))
+            shown.append(Key(self._keys_of("chart.style"), "line" if self.view.has_candles else "candles"))
         if state.can_adjust:
             shown.append(Key(self._keys_of("chart.basis"), "raw" if self.view.adjusted else "adjusted"))
         shown.append(Key(self._keys_of("chart.compare"), "compare"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import sleep
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -66,7 +67,7 @@ class ChartLoader:
             except Exception as error:  # whatever it is, the chart says it and the screen goes on
                 wait = FAILED_AGAIN
                 self._fail(stock, f"{type(error).__name__}: {error}")
-            await asyncio.sleep(wait)
+            await sleep(wait)
             if not self._is_seen():
                 return
 
@@ -100,7 +101,7 @@ class ChartLoader:
         else:
             self._say_loading(stock)
         if is_hasty:
-            await asyncio.sleep(SETTLED)
+            await sleep(SETTLED)
         return await self._ask(service, given, span)
 
     async def _ask(self, service: HistoryService, given: Given, span: Range) -> float:
