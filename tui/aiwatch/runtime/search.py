@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Self
 from aiwatch.config.settings import Settings
 from aiwatch.market.data_sources import polled
 from aiwatch.market.state import Clock
-from aiwatch.runtime.hosts import pointed_at
+from aiwatch.runtime.hosts import OpenedLate
 
 if TYPE_CHECKING:
     from aiwatch.feed.stock_search import Finder, Finding
-    from aiwatch.simulator.options import ExchangeUrls
     from aiwatch.sources.search import Search
     from aiwatch.watchlist.directory import Entry
 
@@ -23,18 +22,13 @@ if TYPE_CHECKING:
 class StockSearch:
     """Looks for stocks at the hosts that can be searched. Opened with ``async with`` around the app.
 
-    The clients are imported and opened when something is first looked for. With ``waits``, nothing is asked before
-    `told` has named the exchange to ask.
+    The clients are imported and opened when something is first looked for; ``waits`` is as for `OpenedLate`.
     """
 
     def __init__(self, settings: Settings, clock: Clock, *, waits: bool = False) -> None:
-        self._settings = settings
         self._clock = clock
-        self._stack = AsyncExitStack()
-        self._finder: Finder | None = None
-        self._may_ask = asyncio.Event()
-        if not waits:
-            self._may_ask.set()
+        self._late = OpenedLate(settings, self._open, waits=waits)
+        self.told = self._late.told
 
     async def __aenter__(self) -> Self:
         return self
@@ -42,22 +36,11 @@ class StockSearch:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._stack.aclose()
-
-    def told(self, urls: ExchangeUrls) -> None:
-        """Ask the hosts of an exchange that has started."""
-        self._settings = pointed_at(self._settings, urls)
-        self._may_ask.set()
+        await self._late.__aexit__(kind, error, trace)
 
     async def find(self, text: str) -> Finding | None:
         """What the hosts know under ``text``; ``None`` when another text was looked for meanwhile."""
-        await self._may_ask.wait()
-        if self._finder is None:
-            finder = await asyncio.to_thread(_finder_class)
-            if self._finder is None:
-                self._finder = finder(self._open)
-                await self._stack.enter_async_context(self._finder)
-        return await self._finder.find(text)
+        return await (await self._late.get()).find(text)
 
     async def entries(self, text: str) -> Sequence[Entry]:
         """`find` for a dialog: the stocks alone. Raises a `SourceError` when there are none because a host failed."""
@@ -70,11 +53,15 @@ class StockSearch:
 
         return [Entry(one.symbol, one.name or one.name_zh, one.name_zh) for one in finding.found]
 
-    async def _open(self, stack: AsyncExitStack) -> Sequence[Search]:
-        searches = await asyncio.to_thread(_searches, self._settings, self._clock)
-        for search in searches:
-            await stack.enter_async_context(search)
-        return searches
+    async def _open(self, settings: Settings, stack: AsyncExitStack) -> Finder:
+        async def open_searches(own: AsyncExitStack) -> Sequence[Search]:
+            searches = await asyncio.to_thread(_searches, settings, self._clock)
+            for search in searches:
+                await own.enter_async_context(search)
+            return searches
+
+        finder = await asyncio.to_thread(_finder_class)
+        return await stack.enter_async_context(finder(open_searches))
 
 
 def _finder_class() -> type[Finder]:

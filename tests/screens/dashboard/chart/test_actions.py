@@ -41,6 +41,7 @@ class History:
         problem = self.unknown.get(str(symbol), problem)
         if problem:
             return Bars(symbol, Interval.DAY, problem=problem, next_try=MORNING + timedelta(seconds=self._wait))
+        bars = walk(count)
         series = Series(
             symbol=symbol,
             interval=Interval.DAY,
@@ -48,7 +49,7 @@ class History:
             basis=Basis.UNADJUSTED,
             zone=SHANGHAI,
             as_of=NOW,
-            bars=tuple(walk(count)),
+            bars=(*bars[:-1], bars[-1]._replace(final=False)),
             complete_from=date(2025, 1, 1),
         )
         return Bars(symbol, Interval.DAY, series, notices=self.notices)
@@ -283,7 +284,7 @@ async def test_without_bars_it_says_why_and_when_it_is_tried_again_and_tries(
 
     monkeypatch.setattr(loading, "sleep", pause)
     async with charting(history) as stage:
-        await stage.until(lambda: "Tencent: no connection" in stage.text("#chart"))
+        await stage.until(lambda: "Tencent: no connection" in stage.text("#stock-panel"))
         when = (MORNING + timedelta(seconds=wait)).astimezone()
         form = "%H:%M:%S" if wait == 40 else "%H:%M"
         assert f"next try at {when:{form}}" in stage.text("#chart")
@@ -295,13 +296,20 @@ async def test_without_bars_it_says_why_and_when_it_is_tried_again_and_tries(
 
 
 async def test_an_unexpected_failure_is_said_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "FAILED_AGAIN", 0.05)
-    history = History()
-    history.breaks = 2
+    again = asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        await again.wait()
+
+    monkeypatch.setattr(loading, "sleep", pause)
+    history = History(kept="nothing")
+    history.breaks = 1
     async with charting(history) as stage:
-        await stage.until(lambda: "RuntimeError: out of order" in stage.text("#chart"))
+        await stage.until(lambda: "RuntimeError: out of order" in stage.text("#stock-panel"))
         assert "next try at" in stage.text("#chart")
-        await stage.until(lambda: "Tencent ·" in stage.text("#chart"))
+        monkeypatch.undo()
+        again.set()
+        await drawn(stage)
 
 
 async def test_kept_bars_stay_with_the_failure_beside_them() -> None:

@@ -123,9 +123,9 @@ class Chart(Widget, can_focus=True):
         self._state.clear()
         self._redraw()
 
-    def show_loading(self, what: str) -> None:
-        """Say that ``what`` is on its way; bars that are there stay."""
-        self._say(f"Loading {what}…")
+    def show_loading(self, what: str, note: str = "") -> None:
+        """Say that ``what`` is on its way, and how that stands; bars that are there stay."""
+        self._say(f"Loading {what}…", note)
 
     def show_nothing(self, reason: str, next_step: str = "") -> None:
         """Say in words why there are no bars, and what can be done."""

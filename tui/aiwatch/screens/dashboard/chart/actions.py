@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from textual.worker import Worker
+
 from aiwatch.market.bars import Range
 from aiwatch.screens.dashboard.chart.comparing import index_name
 from aiwatch.screens.dashboard.chart.loading import ChartLoader
@@ -30,6 +32,9 @@ class ChartActions:
         self._panel = parts.panels.stock
         self._chart = self._made()
         self._loader = ChartLoader(self._session, self._chart, self._list_in_front, self._is_seen)
+        self._supplied: object = None
+        """Which stock, over which range, compared with what, the worker supplies."""
+        self._worker: Worker[None] | None = None
         every_second(self._panel, self._move)
 
     def start(self, request: ChartRequest) -> None:
@@ -46,10 +51,15 @@ class ChartActions:
     def supply(self) -> None:
         """Have the chart supplied with the bars of the stock that is selected now."""
         stock = self._panel.stock
-        if stock is not None and self._is_seen():
-            self._name_keys()
-            work = partial(self._loader.supply, stock)
-            self._screen.run_worker(work, group="history", exclusive=True, exit_on_error=False)
+        if stock is None or not self._is_seen():
+            return
+        self._name_keys()
+        wanted = (stock, self._chart.range, self._loader.comparison)
+        if wanted == self._supplied and self._worker is not None and not self._worker.is_finished:
+            return
+        self._supplied = wanted
+        work = partial(self._loader.supply, stock)
+        self._worker = self._screen.run_worker(work, group="history", exclusive=True, exit_on_error=False)
 
     def _made(self) -> Chart:
         look = self._panel.look

@@ -156,7 +156,7 @@ class ChartLoader:
         if given.bars.series is not None:
             self._show(replace(given, is_waiting=True, words=(*given.words, words)))
         else:
-            self._chart.show_loading(f"the price history of {given.stock.symbol}: {words}")
+            self._chart.show_loading(f"the price history of {given.stock.symbol}", words)
 
     def _fail(self, stock: Stock, why: str, wait: float = FAILED_AGAIN) -> None:
         """Say why there are no bars, or no newer ones, and when it is tried again."""
