@@ -34,6 +34,7 @@ ALLOWED_KEYS: frozenset[str] = frozenset(
         "screens/dialogs/add_stock.py",
         "screens/dialogs/alert_rules.py",
         "screens/dialogs/columns.py",
+        "screens/dialogs/compare.py",
         "screens/dialogs/lists.py",
         "screens/dialogs/sort.py",
     )

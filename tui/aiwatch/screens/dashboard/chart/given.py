@@ -12,8 +12,8 @@ from aiwatch.history.results import Bars
 from aiwatch.history.service import KEPT_WORDS, gap_words
 from aiwatch.history.sessions import with_live
 from aiwatch.history.store import Conflict
-from aiwatch.ledger.dated import dated_records
 from aiwatch.ledger.records import Ledger
+from aiwatch.ledger.reports.dated import dated_records
 from aiwatch.market.bars import Series, local_day
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.calendar.hours import Phase, slots_of
