@@ -13,7 +13,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -42,7 +42,7 @@ class Chart(Widget, can_focus=True):
     """
 
     DEFAULT_CSS = "Chart { height: 1fr; }"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.VIEW, *keys.FAR, *keys.MOVES]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.MOVES]
 
     colours = reactive("auto", init=False)
     """Which colour a rise has, as the board's: ``auto``, ``red-up``, ``green-up``, ``colour-blind``, ``monochrome``."""
@@ -315,8 +315,8 @@ class Chart(Widget, can_focus=True):
     def _keys_of(self, *names: str) -> str:
         """The keys of bindings by their ids, as they are now."""
         shown = []
-        for binding in self.BINDINGS:
-            if isinstance(binding, Binding) and binding.id in names:
+        for binding in keys.VIEW:
+            if binding.id in names:
                 key = self.app._keymap.get(binding.id, binding.key).split(",")[0].strip()
                 shown.append(self.app.get_key_display(binding.with_key(key)))
         return " ".join(shown)
