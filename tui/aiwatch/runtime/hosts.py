@@ -1,6 +1,6 @@
 """Opens the data hosts for a run: the real ones, or the embedded exchange in their place.
 
-Makes the stream's client and price history for a run: at the addresses of the settings, or at the demo's own exchange.
+Makes the stream's client for a run: at the address of the settings, or at the demo's own exchange.
 """
 
 from __future__ import annotations
@@ -20,11 +20,8 @@ from aiwatch.market.state import Clock
 from aiwatch.sources import Source
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from aiwatch.feed.feed import Feed, OpenSources, OpenStream
+    from aiwatch.feed.feed import OpenSources, OpenStream
     from aiwatch.feed.stream_listener import Stream
-    from aiwatch.history.service import HistoryService
     from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
     from aiwatch.sources.bars import BarSource
 
@@ -133,43 +130,6 @@ class OpenedLate(Generic[T]):
             if not self._opened:
                 self._opened.append(await self._open_it(self._settings, self._stack))
             return self._opened[0]
-
-
-class ChartHistory:
-    """Price history for the charts of a run, opened with ``async with`` around the app. Nothing is imported, opened or
-    asked before the first `service`.
-
-    The hosts rest with those of ``feed``. ``waits`` is as for `OpenedLate`.
-    """
-
-    def __init__(self, settings: Settings, path: Path, clock: Clock, *, waits: bool = False) -> None:
-        self.feed: Feed | None = None
-        self._path = path
-        self._clock = clock
-        self._late = OpenedLate(settings, self._open, waits=waits)
-        self.told = self._late.told
-        self.service = self._late.get
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._late.__aexit__(kind, error, trace)
-
-    async def _open(self, settings: Settings, stack: AsyncExitStack) -> HistoryService:
-        open_history, day_of = await asyncio.to_thread(_history_parts)
-        opened = open_history(settings, self._path, self._clock, day_of, self.feed)
-        history: HistoryService = (await stack.enter_async_context(opened)).service
-        return history
-
-
-def _history_parts() -> tuple[Any, Any]:
-    from aiwatch.market.calendar.holidays import shipped_day
-    from aiwatch.runtime.history import open_history
-
-    return open_history, shipped_day
 
 
 def pointed_at(settings: Settings, urls: ExchangeUrls) -> Settings:

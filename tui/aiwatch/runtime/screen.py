@@ -23,9 +23,9 @@ from aiwatch.files.toml_document import Parse, parse_toml
 from aiwatch.ledger.loader import LedgerFolders, load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.runtime.archive import opened_layout, opened_memory, recall_layout, remember
-from aiwatch.runtime.hosts import ChartHistory, StreamOpener, demo_hosts, live_hosts
+from aiwatch.runtime.hosts import StreamOpener, demo_hosts, live_hosts
 from aiwatch.runtime.load import Read, list_folders, read_all, utc_now
-from aiwatch.runtime.search import StockSearch
+from aiwatch.runtime.search import ChartHistory, StockSearch
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
 from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.folders import ListFolders

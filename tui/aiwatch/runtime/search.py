@@ -1,4 +1,5 @@
-"""Makes the search for stocks of a run: at the hosts of the settings, or at the demo's own exchange."""
+"""Makes the search for stocks and the price history of a run, each opened when it is first wanted: at the hosts of the
+settings, or at the demo's own exchange."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from aiwatch.config.settings import Settings
 from aiwatch.market.data_sources import polled
@@ -14,7 +15,11 @@ from aiwatch.market.state import Clock
 from aiwatch.runtime.hosts import OpenedLate
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aiwatch.feed.feed import Feed
     from aiwatch.feed.stock_search import Finder, Finding
+    from aiwatch.history.service import HistoryService
     from aiwatch.sources.search import Search
     from aiwatch.watchlist.directory import Entry
 
@@ -62,6 +67,43 @@ class StockSearch:
 
         finder = await asyncio.to_thread(_finder_class)
         return await stack.enter_async_context(finder(open_searches))
+
+
+class ChartHistory:
+    """Price history for the charts of a run, opened with ``async with`` around the app. Nothing is imported, opened or
+    asked before the first `service`.
+
+    The hosts rest with those of ``feed``. ``waits`` is as for `OpenedLate`.
+    """
+
+    def __init__(self, settings: Settings, path: Path, clock: Clock, *, waits: bool = False) -> None:
+        self.feed: Feed | None = None
+        self._path = path
+        self._clock = clock
+        self._late = OpenedLate(settings, self._open, waits=waits)
+        self.told = self._late.told
+        self.service = self._late.get
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._late.__aexit__(kind, error, trace)
+
+    async def _open(self, settings: Settings, stack: AsyncExitStack) -> HistoryService:
+        open_history, day_of = await asyncio.to_thread(_history_parts)
+        opened = open_history(settings, self._path, self._clock, day_of, self.feed)
+        history: HistoryService = (await stack.enter_async_context(opened)).service
+        return history
+
+
+def _history_parts() -> tuple[Any, Any]:
+    from aiwatch.market.calendar.holidays import shipped_day
+    from aiwatch.runtime.history import open_history
+
+    return open_history, shipped_day
 
 
 def _finder_class() -> type[Finder]:
