@@ -33,7 +33,7 @@ class StockSearch:
     def __init__(self, settings: Settings, clock: Clock, *, waits: bool = False) -> None:
         self._clock = clock
         self._late = OpenedLate(settings, self._open, waits=waits)
-        self.told = self._late.told
+        self.use_exchange = self._late.use_exchange
 
     async def __aenter__(self) -> Self:
         return self
@@ -56,7 +56,7 @@ class StockSearch:
             raise finding.failures[0]
         from aiwatch.watchlist.directory import Entry
 
-        return [Entry(one.symbol, one.name or one.name_zh, one.name_zh) for one in finding.found]
+        return [Entry(match.symbol, match.name or match.name_zh, match.name_zh) for match in finding.found]
 
     async def _open(self, settings: Settings, stack: AsyncExitStack) -> Finder:
         async def open_searches(own: AsyncExitStack) -> Sequence[Search]:
@@ -81,7 +81,7 @@ class ChartHistory:
         self._path = path
         self._clock = clock
         self._late = OpenedLate(settings, self._open, waits=waits)
-        self.told = self._late.told
+        self.use_exchange = self._late.use_exchange
         self.service = self._late.get
 
     async def __aenter__(self) -> Self:

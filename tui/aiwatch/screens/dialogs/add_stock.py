@@ -54,14 +54,14 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
 
     def __init__(
         self,
-        one: Watchlist,
+        watchlist: Watchlist,
         directory: Directory,
         search: StockSearch | None = None,
         learn: LearnNames | None = None,
     ) -> None:
         super().__init__()
-        self._list = one
-        self._there = {stock.symbol for stock in one.stocks}
+        self._list = watchlist
+        self._there = {stock.symbol for stock in watchlist.stocks}
         self._directory = directory
         self._search = search
         self._learn = learn
@@ -177,14 +177,14 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
         """Give the chosen stock, or say that it is in the list."""
         event.stop()
         chosen = self._chosen()
-        wanted = self._offers if self._several else [chosen] if chosen is not None else []
-        if not wanted and self._offers:
+        entries = self._offers if self._several else [chosen] if chosen is not None else []
+        if not entries and self._offers:
             self.told.update("Nothing of that name is known for sure: ↓ chooses what is offered")
-        if not wanted or (self._several and self._unknown):
+        if not entries or (self._several and self._unknown):
             return
-        fresh = [entry for entry in wanted if entry.symbol not in self._there]
+        fresh = [entry for entry in entries if entry.symbol not in self._there]
         if not fresh:
-            names = "All of them are" if self._several else f"{wanted[0].name or wanted[0].symbol.text} is"
+            names = "All of them are" if self._several else f"{entries[0].name or entries[0].symbol.text} is"
             self.told.update(Content(f"{names} in {self._list.name} already"))
             return
         self.dismiss(tuple(map(_stock, fresh)))

@@ -38,7 +38,7 @@ PLACES: tuple[tuple[str, frozenset[Place]], ...] = (
     ("In the board", frozenset({Panel.BOARD})),
     ("In the ledger and its records", frozenset({Panel.COMMITMENTS, Panel.RECORD})),
     ("In the stock's panel", frozenset({Panel.STOCK})),
-    ("In what lies over the screen", frozenset({DIALOG})),
+    ("Dialogs", frozenset({DIALOG})),
 )
 """Where the keys count that do not count everywhere, under its heading."""
 
@@ -111,9 +111,9 @@ class HelpScreen(InfoDialog):
             ("Signs of the chart", CHART_SIGNS),
             ("Columns of the board", legend()),
         )
-        for heading, told in (*dialog_rows(), *further):
+        for heading, group in (*dialog_rows(), *further):
             parts.append(Content.styled(heading, "bold $heading"))
-            parts.extend(_line(keys, words) for keys, words in told)
+            parts.extend(_line(keys, words) for keys, words in group)
             parts.append(Content(""))
         parts.append(Content.styled("The words on the right name an action in [keys] of the settings.", "$quiet"))
         return Content("\n").join(parts)

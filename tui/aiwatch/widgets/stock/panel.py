@@ -19,7 +19,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from aiwatch.formatting.text import clip
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.chart_keys import FAR
@@ -87,7 +87,7 @@ class StockPanel(Vertical):
         """Another view is shown."""
 
     def __init__(
-        self, market: Desk, currency: str, *, has_chart: bool = False, id: str | None = None, classes: str = ""
+        self, market: MarketState, currency: str, *, has_chart: bool = False, id: str | None = None, classes: str = ""
     ) -> None:
         """``currency`` is what a position is also said in; empty for its own currency alone. ``has_chart``: there is
         price history, so that the chart is one of the views."""
