@@ -17,10 +17,10 @@ from aiwatch.feed.feed import Feed
 from aiwatch.files.bundled import bundled
 from aiwatch.ledger.loader import load_commitments, load_ledger
 from aiwatch.market.calendar.session import always_open
-from aiwatch.runtime.chart_history import ChartHistory
 from aiwatch.runtime.hosts import demo_hosts
 from aiwatch.runtime.load import utc_now
 from aiwatch.runtime.screen import DEMO
+from aiwatch.runtime.search import RunHistory
 from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.session.dependencies import Dependencies, FeedDependencies, FileDependencies
 from aiwatch.session.layout import Panel
@@ -60,7 +60,7 @@ async def draw() -> str:
 async def draw_ledger(folder: Path) -> str:
     """What was delivered of what was promised, as SVG; what is kept meanwhile is kept in ``folder``."""
     lists, ledger = read_watchlists(bundled("watchlists")).lists, load_ledger(bundled("seeds"))
-    history = ChartHistory(Settings(), folder / "history.sqlite3", utc_now, waits=True)
+    history = RunHistory(Settings(), folder / "history.sqlite3", utc_now, waits=True)
     hosts = demo_hosts(Settings(), utc_now, ExchangeOptions(anything=True), history.use_exchange)
     async with Feed(hosts, utc_now, always_open) as feed, history:
         prices = FeedDependencies(utc_now, always_open, feed, DEMO, spending=history.spending)

@@ -35,6 +35,7 @@ ALLOWED_KEYS: frozenset[str] = frozenset(
         "screens/dialogs/find.py",
         "screens/dialogs/alert_rules.py",
         "screens/dialogs/columns.py",
+        "screens/dialogs/compare.py",
         "screens/dialogs/lists.py",
         "screens/dialogs/sort.py",
     )

@@ -34,7 +34,8 @@ def test_every_key_is_in_the_readme_by_panel_and_no_other() -> None:
     told = []
     for part in section.split("\n### ")[1:]:
         heading, _, rest = part.partition("\n")
-        told.append((heading, re.findall(r"^\| `(.+?)` \| (.+?) \| `(.+?)` \|$", rest, re.MULTILINE)))
+        rows = re.findall(r"^\| `(.+?)` \| (.+?) \| `(.+?)` \|$", rest, re.MULTILINE)
+        told.append((heading, [(keys.replace(r"\|", "|"), words, name) for keys, words, name in rows]))
     assert told == key_rows(keyboard_of(KeySettings()))
 
 

@@ -57,7 +57,7 @@ RUNS: dict[str, Callable[[int], object]] = {
     "2,500 days, candles": lambda rounds: measure(daily(2500), SIZE, rounds, span=Range.MAX),
     "2,500 days, line": lambda rounds: measure(daily(2500), SIZE, rounds, span=Range.MAX, candles=False),
     "crosshair moves": lambda rounds: measure(
-        YEAR_DATA, SIZE, rounds, lambda chart: chart.action_step(-1), span=Range.YEAR, candles=False
+        YEAR_DATA, SIZE, rounds, lambda chart: chart.action_crosshair(-1), span=Range.YEAR, candles=False
     ),
     "250 days, 200×60": lambda rounds: measure(YEAR_DATA, WHOLE, rounds, span=Range.YEAR),
 }

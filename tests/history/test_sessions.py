@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from aiwatch.history.sessions import missing_sessions, settled, today_bar, with_today
+from aiwatch.history.sessions import missing_sessions, settled, today_bar, with_live, with_today
 from aiwatch.market.bars import Bar
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.quote import Trading
-from tests.market.bars.fixtures import closes_of, daily, weekdays
+from tests.market.bars.fixtures import bar_at, closes_of, daily, minutes, weekdays
 from tests.market.quotes import make_quote
 
 FRIDAY = date(2025, 8, 15)
@@ -56,3 +56,59 @@ def test_today_is_drawn_from_the_live_quote() -> None:
 def test_without_a_trade_there_is_no_bar_of_today(values: dict[str, object]) -> None:
     quote = make_quote(open=58.5, high=61.0, low=58.0)
     assert today_bar(replace(quote, **values)) is None
+
+
+def test_a_day_that_is_there_moves_with_a_price_that_comes_alone() -> None:
+    series = daily([57, 58.02, 59], first=date(2025, 8, 13))
+    bars = (*series.bars[:2], series.bars[2]._replace(final=False))
+    alone = make_quote(last=62.0)
+    moved = with_live(replace(series, bars=bars), alone).bars[-1]
+    assert (moved.open, moved.high, moved.low, moved.close, moved.final) == (59, 62, bars[2].low, 62, False)
+    assert with_live(series, alone) is series, "a final bar stays"
+    assert with_live(daily([57, 58.02], first=date(2025, 8, 13)), alone).bars[-1].close == 58.02, "none is made up"
+
+
+OPENED = datetime(2025, 8, 15, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "last", "closes", "ohlc"),
+    [
+        (65, 61.0, [60.0, 61.0], (60.5, 61.105, 59.895, 61.0)),
+        (125, 61.0, [60.0, 60.5, 61.0], (61.0, 61.0, 61.0, 61.0)),
+        (605, 59.0, [60.0, 60.5, 59.0], (59.0, 59.0, 59.0, 59.0)),
+        (30, 59.0, [60.0, 60.5], (60.5, 61.105, 59.895, 60.5)),
+    ],
+    ids=["the minute under way", "the next", "after a pause", "an older price"],
+)
+def test_the_live_price_is_the_last_minute(
+    seconds: int, last: float, closes: list[float], ohlc: tuple[float, ...]
+) -> None:
+    series = minutes([OPENED, OPENED + timedelta(minutes=1)], [60.0, 60.5])
+    live = with_live(series, make_quote(last=last, as_of=OPENED + timedelta(seconds=seconds)))
+    assert closes_of(live) == closes
+    assert live.bars[-1][1:5] == pytest.approx(ohlc)
+    assert live.bars[-1].when == OPENED + timedelta(minutes=max(1, seconds // 60))
+
+
+@pytest.mark.parametrize(
+    ("volume", "turnover", "expected"),
+    [(250, 15_100.0, (150, 9_100.0)), (250, None, (150, None)), (90, 15_100.0, (None, None))],
+    ids=["what the day has more", "no turnover", "less than the bars have"],
+)
+def test_a_live_minute_has_what_the_day_has_beyond_its_bars(
+    volume: int, turnover: float | None, expected: tuple[int | None, float | None]
+) -> None:
+    first = bar_at(OPENED, 60.0, volume=100)._replace(amount=6_000.0)
+    series = replace(minutes([OPENED], [60.0]), bars=(first,))
+    quote = make_quote(volume=volume, turnover=turnover, as_of=OPENED + timedelta(seconds=70))
+    bar = with_live(series, quote).bars[-1]
+    assert (bar.volume, bar.amount) == expected
+
+
+@pytest.mark.parametrize(
+    "values", [{"as_of": OPENED + timedelta(days=3)}, {"trading": Trading.SUSPENDED}, {"trading": Trading.AUCTION}]
+)
+def test_no_minute_is_made_of_another_day_or_without_a_trade(values: dict[str, object]) -> None:
+    series = minutes([OPENED], [60.0])
+    assert with_live(series, replace(make_quote(as_of=OPENED + timedelta(minutes=2)), **values)) is series

@@ -13,8 +13,8 @@ from aiwatch.config.settings import ReportSettings, Settings
 from aiwatch.errors import Garbled, Refused, SourceError
 from aiwatch.ledger.delivered.quarters import Report, Reports, companies, deliveries
 from aiwatch.ledger.records import Ledger
-from aiwatch.runtime.chart_history import ChartHistory
 from aiwatch.runtime.hosts import pointed_at
+from aiwatch.runtime.search import RunHistory
 from aiwatch.runtime.spending import may_ask
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.listings import universe
@@ -38,7 +38,7 @@ def ledger() -> Ledger:
 
 async def test_a_demo_delivers_at_once_and_asks_each_host_for_its_own_companies(ledger: Ledger, tmp_path: Path) -> None:
     async with Exchange(universe=universe(1), clock=_now, anything=True) as exchange:
-        history = ChartHistory(Settings(), tmp_path / "history.sqlite3", _now, waits=True)
+        history = RunHistory(Settings(), tmp_path / "history.sqlite3", _now, waits=True)
         async with history:
             history.use_exchange(exchange.urls)
             reports = await history.spending()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from textual.app import App, ComposeResult
+from textual.binding import BindingType
 from textual.message import Message
 
 from aiwatch.market.bars import Bar, Basis, Event, EventKind, Interval, Range, Series
@@ -15,6 +17,7 @@ from aiwatch.market.symbol import parse_symbol
 from aiwatch.themes import DARK, MEANINGS, THEMES, in_scheme
 from aiwatch.widgets.chart.chart import Chart
 from aiwatch.widgets.chart.data import ChartData, Compared, DatedEvent
+from aiwatch.widgets.chart_keys import FAR, VIEW
 
 SHANGHAI = "Asia/Shanghai"
 LAST = date(2025, 8, 15)
@@ -133,6 +136,7 @@ class ChartApp(App[None]):
     """A chart alone, in a theme and a colour scheme; it keeps the messages."""
 
     CSS = "Screen { padding: 0; }"
+    BINDINGS: ClassVar[list[BindingType]] = [*FAR, *VIEW]
 
     def __init__(
         self,
@@ -173,6 +177,14 @@ class ChartApp(App[None]):
             self.chart.show(self._given)
         self._act(self.chart)
         self.chart.focus()
+
+    def action_chart_view(self, name: str) -> None:
+        """As the dashboard does."""
+        self.chart.action_chart_view(name)
+
+    def action_crosshair(self, bars: int) -> None:
+        """As the dashboard does."""
+        self.chart.action_crosshair(bars)
 
     def on_chart_range_changed(self, event: Chart.RangeChanged) -> None:
         """Keep it."""

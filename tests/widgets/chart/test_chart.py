@@ -17,7 +17,6 @@ from aiwatch.widgets.chart.chart import Chart
 from aiwatch.widgets.chart.data import ChartData, View
 from aiwatch.widgets.chart.drawing.captions import Key
 from aiwatch.widgets.chart.drawing.heat import STEPS
-from aiwatch.widgets.chart.keys import BINDINGS
 from aiwatch.widgets.chart.look import LOOKS
 from tests.widgets.chart.fixtures import ChartApp, compared, daily, minute_data, series, walk
 
@@ -81,7 +80,7 @@ async def test_keys_change_the_look_and_ask_for_a_comparison() -> None:
     assert app.heard[-1].control is app.chart
 
 
-async def test_arrows_move_the_crosshair_and_escape_takes_it_away() -> None:
+async def test_arrows_move_the_crosshair_until_it_is_left() -> None:
     app = ChartApp(daily(60), span=Range.MONTH)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("left")
@@ -95,10 +94,9 @@ async def test_arrows_move_the_crosshair_and_escape_takes_it_away() -> None:
         assert app.chart.cursor_at == datetime(2025, 7, 15)  # noqa: DTZ001
         await pilot.press("left", "shift+right", "end", "right")
         assert app.chart.cursor_at == datetime(2025, 8, 15)  # noqa: DTZ001
-        assert app.chart.check_action("leave", ()) is True
-        await pilot.press("escape")
+        assert app.chart.leave_crosshair()
         assert app.chart.cursor_at is None
-        assert app.chart.check_action("leave", ()) is False
+        assert not app.chart.leave_crosshair()
 
 
 async def test_the_crosshair_has_the_words_of_dated_events() -> None:
@@ -135,7 +133,7 @@ async def test_the_mouse_moves_the_crosshair_zooms_and_chooses_a_range() -> None
         assert app.chart.view.window is not None
         assert app.chart.cursor_at == at
         line = (await shown(pilot))[0]
-        app.chart.action_leave()
+        app.chart.leave_crosshair()
         line = (await shown(pilot))[0]
         await pilot.click("#chart", offset=(line.index("1Y"), 0))
         assert span_of(app) == Range.YEAR
@@ -194,7 +192,7 @@ async def test_without_bars_there_are_words(words: tuple[str, ...], expected: tu
         start = rows.index(expected[0])
         assert tuple(rows[start : start + len(expected)]) == expected
         assert "▸6M" in rows[0]
-        await pilot.press("left", "plus", "backslash", "home", "escape")
+        await pilot.press("left", "plus", "backslash", "home")
 
 
 @pytest.mark.parametrize(
@@ -319,10 +317,3 @@ async def test_sixteen_colours_tell_a_rise_from_a_fall_and_both_from_the_ground(
             colours[part] = style.color.downgrade(ColorSystem.STANDARD)
             assert colours[part] != ground, part
         assert colours["rise"] != colours["fall"]
-
-
-def test_every_key_has_an_id_and_a_tooltip() -> None:
-    ids = [binding.id for binding in BINDINGS]  # type: ignore[union-attr]
-    assert all(ids)
-    assert len(set(ids)) == len(ids)
-    assert all(binding.tooltip for binding in BINDINGS)  # type: ignore[union-attr]

@@ -88,7 +88,7 @@ def test_bars_are_joined_until_they_fit_and_none_is_lost(count: int, most: int) 
     ],
 )
 def test_what_candles_are_joined_to(data: ChartData, span: Range, width: int, words: str) -> None:
-    assert built(data, span, width).picture.joined == words
+    assert built(data, span, width, day_candles=True).picture.joined == words
 
 
 def test_a_joined_candle_says_its_days() -> None:
@@ -287,3 +287,11 @@ def test_nothing_is_made_of_no_bars() -> None:
     data = ChartData(series=series([]), today=NOW.date())
     assert built(data, Range.MONTH).picture.columns == ()
     assert base_of(data.series, View(Range.MONTH), data) is None
+
+
+def test_a_day_is_a_line_until_candles_are_asked_for_and_the_other_ranges_stay_as_they_are() -> None:
+    view = View(Range.DAY, candles=True)
+    assert not view.has_candles
+    asked = view.with_candles(True)
+    assert asked.has_candles
+    assert replace(asked, range=Range.YEAR).with_candles(False) == View(Range.YEAR, candles=False, day_candles=True)

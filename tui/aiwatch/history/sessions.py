@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -72,12 +73,61 @@ def today_bar(quote: Quote) -> Bar | None:
     return Bar(day, quote.open, high, low, quote.last, quote.volume, quote.turnover, final=False)
 
 
+def with_live(series: Series, quote: Quote | None) -> Series:
+    """``series`` with what ``quote`` knows more at its end: the day so far, or the minute. It is for the eye alone, and
+    never kept."""
+    if quote is None or quote.trading is not Trading.TRADED:
+        return series
+    return _with_minute(series, quote) if series.interval.is_intraday else with_today(series, quote)
+
+
 def with_today(series: Series, quote: Quote | None) -> Series:
-    """A daily ``series`` with the live day of ``quote`` at its end, in the place of one that is not final."""
-    bar = None if quote is None or series.interval is not Interval.DAY else today_bar(quote)
-    if bar is None:
+    """A daily ``series`` with the live day of ``quote`` at its end, in the place of one that is not final; one that is
+    there already moves with the last price, where the quote does not say the day's open, high and low."""
+    if quote is None or series.interval is not Interval.DAY:
         return series
     last = series.bars[-1] if series.bars else None
+    bar = today_bar(quote)
+    if bar is None:
+        day = local_day(quote.as_of, quote.symbol.zone)
+        is_its_day = last is not None and last.when == day and not last.final and quote.trading is Trading.TRADED
+        return replace(series, bars=(*series.bars[:-1], _moved(last, quote.last))) if is_its_day and last else series
     if last is None or last.when < bar.when:
         return replace(series, bars=(*series.bars, bar))
     return replace(series, bars=(*series.bars[:-1], bar)) if last.when == bar.when and not last.final else series
+
+
+def _with_minute(series: Series, quote: Quote) -> Series:
+    """Minutes with the one of ``quote`` at their end. Its volume is what the day has beyond the bars before it."""
+    last, minutes = (series.bars[-1] if series.bars else None), series.interval.minutes
+    if last is None or minutes is None or not isinstance(last.when, datetime):
+        return series
+    if series.day_of(last) != local_day(quote.as_of, series.zone):
+        return series  # the first bar of a day is for a source to send
+    begins = last.when + (quote.as_of - last.when) // timedelta(minutes=minutes) * timedelta(minutes=minutes)
+    if begins < last.when:
+        return series
+    if begins == last.when:
+        earlier, live = series.bars[:-1], _moved(last, quote.last)
+    else:
+        price = quote.last
+        earlier, live = series.bars, Bar(begins, price, price, price, price, final=False)
+    day = [bar for bar in earlier if series.day_of(bar) == series.day_of(last)]
+    volume = _beyond(quote.volume, [bar.volume for bar in day])
+    amount = _beyond(quote.turnover, [bar.amount for bar in day])
+    if volume is not None:
+        live = live._replace(volume=int(volume), amount=amount)
+    return replace(series, bars=(*earlier, live))
+
+
+def _moved(bar: Bar, price: float) -> Bar:
+    """``bar`` with ``price`` as its last one so far."""
+    return bar._replace(high=max(bar.high, price), low=min(bar.low, price), close=price, final=False)
+
+
+def _beyond(whole: float | None, parts: Sequence[float | None]) -> float | None:
+    """What ``whole`` has beyond ``parts``; ``None`` where any is not known, or they have more."""
+    known = [part for part in parts if part is not None]
+    if whole is None or len(known) < len(parts) or sum(known) > whole:
+        return None
+    return whole - sum(known)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from msgspec.structs import asdict, replace
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
     from aiwatch.sources.bars import BarSource
 
+T = TypeVar("T")
 Opened = Sequence[tuple[Source, SourceSettings]]
 
 
@@ -87,6 +89,47 @@ def demo_hosts(
             yield opened
 
     return open_sources
+
+
+class OpenedLate(Generic[T]):
+    """What is opened when it is first wanted, with the settings of then, and closed where ``async with`` ends.
+
+    ``open_it`` opens it on a stack. With ``waits``, nothing is opened before `use_exchange` has named the
+    exchange to ask, as in a demo, whose own exchange starts meanwhile.
+    """
+
+    def __init__(
+        self, settings: Settings, open_it: Callable[[Settings, AsyncExitStack], Awaitable[T]], *, waits: bool = False
+    ) -> None:
+        self._settings = settings
+        self._open_it = open_it
+        self._stack = AsyncExitStack()
+        self._opening = asyncio.Lock()
+        self._opened: list[T] = []
+        self._may_ask = asyncio.Event()
+        if not waits:
+            self._may_ask.set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    def use_exchange(self, urls: ExchangeUrls) -> None:
+        """Ask the hosts of an exchange that has started."""
+        self._settings = pointed_at(self._settings, urls)
+        self._may_ask.set()
+
+    async def get(self) -> T:
+        """It, opened by the first who asks."""
+        await self._may_ask.wait()
+        async with self._opening:
+            if not self._opened:
+                self._opened.append(await self._open_it(self._settings, self._stack))
+            return self._opened[0]
 
 
 def pointed_at(settings: Settings, urls: ExchangeUrls) -> Settings:

@@ -23,10 +23,9 @@ from aiwatch.files.toml_document import Parse, parse_toml
 from aiwatch.ledger.loader import LedgerFolders, load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.runtime.archive import archive_session, load_last_state, opened_layout, recall_layout
-from aiwatch.runtime.chart_history import ChartHistory
 from aiwatch.runtime.hosts import StreamOpener, demo_hosts, live_hosts
 from aiwatch.runtime.load import LoadedFiles, list_folders, load_all, utc_now
-from aiwatch.runtime.search import StockSearch
+from aiwatch.runtime.search import RunHistory, StockSearch
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
 from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.folders import ListFolders
@@ -138,7 +137,7 @@ async def _run(
 
     stream = StreamOpener(loaded.settings, utc_now)
     search = StockSearch(loaded.settings, utc_now, waits=demo is not None)
-    history = ChartHistory(loaded.settings, _history_path(loaded, scratch), utc_now, waits=demo is not None)
+    history = RunHistory(loaded.settings, _history_path(loaded, scratch), utc_now, waits=demo is not None)
     ended: list[str] = []
     sources = _hosts(loaded, demo, (stream.use_exchange, search.use_exchange, history.use_exchange), ended)
     async with (

@@ -41,7 +41,8 @@ class ScreenLayout(Struct, frozen=True):
     """What is remembered; an empty text is what nobody chose.
 
     ``panel`` is the one in front, ``full`` whether it has the whole screen, ``left_share`` the percent of the width of
-    the board's column, ``list`` the key of the watchlist, ``view`` that of the ledger's view.
+    the board's column, ``list`` the key of the watchlist, ``view`` that of the ledger's view, ``stock_view`` that of
+    the stock's. ``chart_range`` is how far back charts go, ``chart_candles`` and ``chart_adjusted`` how they are drawn.
     """
 
     panel: Panel = Panel.BOARD
@@ -52,6 +53,10 @@ class ScreenLayout(Struct, frozen=True):
     names: str = ""
     colours: str = ""
     theme: str = ""
+    stock_view: str = ""
+    chart_range: str = ""
+    chart_candles: bool = True
+    chart_adjusted: bool = True
 
 
 def layout_at_start(

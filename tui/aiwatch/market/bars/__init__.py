@@ -4,6 +4,7 @@ Loaded with the first chart, not before the first paint.
 """
 
 from aiwatch.market.bars.adjustment import adjusted, factors, undo_splits
+from aiwatch.market.bars.basket import equal_weight
 from aiwatch.market.bars.sampling import Rebased, grouped, last_sessions, rebased, resampled, since, within
 from aiwatch.market.bars.values import (
     Bar,
@@ -32,6 +33,7 @@ __all__ = [
     "RefusedBar",
     "Series",
     "adjusted",
+    "equal_weight",
     "factors",
     "fault_of",
     "grouped",

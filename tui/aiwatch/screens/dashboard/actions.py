@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import asyncio
+from functools import cached_property, partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from aiwatch.screens.dashboard.alert_actions import AlertActions
@@ -19,10 +21,10 @@ from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.lists_view import ALL_LISTS, ListsView
 from aiwatch.widgets.ledger.panel import LedgerRequest
-from aiwatch.widgets.stock.panel import ChartRequest
+from aiwatch.widgets.stock.panel import ChartRequest, ChartWish
 
 if TYPE_CHECKING:
-    from aiwatch.screens.dashboard.chart_actions import ChartActions
+    from aiwatch.screens.dashboard.chart.actions import ChartActions
 
 PanelRequest = asked.ListRequest | ChartRequest | LedgerRequest | PanelLayout.FindRequested | ListsView.FilterOpened
 """What a panel can ask for."""
@@ -47,13 +49,14 @@ class DashboardActions:
         screen = self._parts.screen
         self.alerts.follow()
         self.ledger.look(self._parts.panels.ledger.view)
+        self._parts.panels.stock.ask_for_chart()
         every_second(screen, self.history.look)
         screen.set_timer(FIRST_SECONDS, self.history.begin)
 
     @cached_property
     def chart(self) -> ChartActions:
-        """Who shows charts, with all that they are drawn by: not before the first is asked for."""
-        from aiwatch.screens.dashboard.chart_actions import ChartActions
+        """Who shows charts, with all that they are drawn by."""
+        from aiwatch.screens.dashboard.chart.actions import ChartActions
 
         return ChartActions(self._parts)
 
@@ -67,7 +70,7 @@ class DashboardActions:
             case ChartRequest() if self._is_of_a_list(request):
                 self._parts.panels.board.action_compare()
             case ChartRequest():
-                self.chart.start(request)
+                self._start_chart(request)
             case LedgerRequest():
                 self.ledger.start(request)
             case asked.CompareRequested(key=key):
@@ -84,5 +87,17 @@ class DashboardActions:
     def _is_of_a_list(self, request: ChartRequest) -> bool:
         """Whether the chart is wanted of a list: asked for where all lists are shown, a row each."""
         panels = self._parts.panels
-        is_begun = request.needs_bars or request.compares or panels.stock.chart is not None
-        return panels.front is Panel.BOARD and panels.board.lists.chosen == ALL_LISTS and not is_begun
+        is_of_lists = panels.front is Panel.BOARD and panels.board.lists.chosen == ALL_LISTS
+        return request.wish is ChartWish.WHOLE and is_of_lists and not panels.stock.is_whole
+
+    def _start_chart(self, request: ChartRequest) -> None:
+        """Do what is wanted of the chart; what the first one needs is imported beside the event loop."""
+        if "chart" in vars(self):
+            self.chart.start(request)
+        else:
+            work = partial(self._start_first, request)
+            self._parts.screen.run_worker(work, group="first-chart", exit_on_error=False)  # type: ignore[arg-type]
+
+    async def _start_first(self, request: ChartRequest) -> None:
+        await asyncio.to_thread(import_module, "aiwatch.screens.dashboard.chart.actions")
+        self.chart.start(request)

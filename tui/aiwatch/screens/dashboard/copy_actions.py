@@ -44,16 +44,16 @@ class CopyActions:
             case Panel.COMMITMENTS:
                 return self._of_ledger()
             case Panel.STOCK:
-                return self._text_of(self._panels.stock)
+                return self._text_of(self._panels.stock, self._panels.stock.title_text)
             case Panel.RECORD:
-                return self._text_of(self._panels.record)
+                record = self._panels.record
+                return self._text_of(record, Content.from_markup(record.border_title or "").plain[2:])
 
     @property
     def _mark(self) -> str:
         return self._session.dependencies.feed.mark
 
-    def _text_of(self, panel: StockPanel | RecordPanel) -> tuple[str, str]:
-        title = Content.from_markup(panel.border_title or "").plain[2:]
+    def _text_of(self, panel: StockPanel | RecordPanel, title: str) -> tuple[str, str]:
         mark = f"{self._mark}\n" if self._mark else ""
         return (f"{title}\n{mark}{panel.plain}", f"the text of {title}") if title else ("", "")
 

@@ -6,6 +6,7 @@ from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import ScreenLayout, layout_at_start
 from aiwatch.widgets.board.lists_view import ALL_LISTS
 from aiwatch.widgets.ledger.views import VIEWS
+from aiwatch.widgets.stock.panel import ChartLook
 
 
 class KeptLayout:
@@ -24,12 +25,15 @@ class KeptLayout:
         panels.convention, lists.language = start.colours, start.names
         lists.open(start.list)
         panels.ledger.view = start.view
+        panels.stock.view = start.stock_view
+        panels.stock.look = ChartLook(start.chart_range, start.chart_candles, start.chart_adjusted)
         panels.left_share, panels.full = start.left_share, start.full
         panels.go_to(start.panel)
         for node, names in (
             (panels, ("front", "full", "left_share", "convention")),
             (lists, ("chosen", "language")),
             (panels.ledger, ("view",)),
+            (panels.stock, ("view", "look")),
             (self._screen.app, ("theme",)),
         ):
             for name in names:
@@ -42,8 +46,9 @@ class KeptLayout:
     def now(self) -> ScreenLayout:
         """How the screen looks now."""
         panels, lists = self._panels, self._panels.board.lists
+        look = panels.stock.look
         return ScreenLayout(
-            panel=panels.front,
+            panel=panels.front_to_keep,
             full=panels.full,
             left_share=panels.left_share,
             list=lists.chosen,
@@ -51,4 +56,8 @@ class KeptLayout:
             names=lists.language,
             colours=panels.convention,
             theme=self._screen.app.theme,
+            stock_view=panels.stock.view,
+            chart_range=look.range,
+            chart_candles=look.candles,
+            chart_adjusted=look.adjusted,
         )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -21,10 +21,15 @@ from aiwatch.session.lists import ListChange
 from aiwatch.session.session import Session
 from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.board.panel import BoardPanel
+from aiwatch.widgets.board.summary import SummaryLine
+from aiwatch.widgets.chart_keys import VIEW as CHART_KEYS
 from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
 from aiwatch.widgets.record.panel import RecordPanel
-from aiwatch.widgets.stock.panel import ChartRequest, StockPanel
+from aiwatch.widgets.stock.panel import CHART, ChartRequest, ChartWish, StockPanel
 from aiwatch.widgets.tab_line import TabLine
+
+if TYPE_CHECKING:
+    from aiwatch.widgets.chart.chart import Chart
 
 _PANELS = Binding.Group("panel", compact=True)
 _LISTS = Binding.Group("list", compact=True)
@@ -66,7 +71,7 @@ KEYS: list[BindingType] = [
         tooltip="Make the board's column narrower",
     ),
     Binding(_WIDER, "width(5)", "Wider", id="panel.wider", group=_WIDTH, tooltip="Make the board's column wider"),
-    Binding("i", "chart", "chart", id="row.chart", tooltip="Show the chart of the stock, or go back from it"),
+    Binding("i", "chart", "chart", id="row.chart", tooltip="Chart of the stock over the whole screen, or back from it"),
     Binding("escape", "back", "Back", id="panel.back", show=False, tooltip="Leave the filter, or go back to the board"),
     Binding("[", "step_list(-1)", "Previous list", id="list.previous", group=_LISTS, tooltip="Show the list before"),
     Binding("]", "step_list(1)", "Next list", id="list.next", group=_LISTS, tooltip="Show the next list"),
@@ -74,17 +79,23 @@ KEYS: list[BindingType] = [
     Binding("slash,f3", "filter", "filter", id="board.filter", tooltip="Show only what matches"),
     Binding("s", "sort", "Sort", id="board.sort", group=_SORT, tooltip="Sort by the next column"),
     Binding("S", "reverse", "Reverse", id="board.reverse", group=_SORT, tooltip="Reverse the sort order"),
-    Binding("v", "step_view(1)", "view", id="ledger.view", tooltip="Show the next view of the ledger"),
+    Binding("v", "step_view(1)", "view", id="ledger.view", tooltip="Show the next view of the ledger, or of the stock"),
     Binding(
         "V",
         "step_view(-1)",
         "Previous view",
         id="ledger.previous",
         show=False,
-        tooltip="Show the view of the ledger before",
+        tooltip="Show the view before, of the ledger or of the stock",
     ),
+    *CHART_KEYS,
 ]
 """The keys that go to a panel, or say how its rows are shown, from wherever the focus is."""
+
+_AROUND = 2
+"""Rows above and below the panels."""
+LEAST_CHART = 7
+"""Rows of the chart's panel at least where it stands under a board that needs the rest: its frame, and five rows."""
 
 TITLES = {Panel.BOARD: "Board", Panel.COMMITMENTS: "Commitments", Panel.STOCK: "Stock", Panel.RECORD: "Record"}
 """What the panels are called on their tabs."""
@@ -127,6 +138,8 @@ class PanelLayout(Vertical):
         self.ledger = ledger
         self.stock = stock
         self.record = record
+        self._came_from = Panel.BOARD
+        """Which panel was in front before the chart had the whole screen."""
         self._panels: dict[Panel, BoardPanel | LedgerPanel | StockPanel | RecordPanel]
         self._panels = {Panel.BOARD: board, Panel.COMMITMENTS: ledger, Panel.STOCK: stock, Panel.RECORD: record}
 
@@ -166,6 +179,21 @@ class PanelLayout(Vertical):
         """Put ``words`` on the frame of ``panel``, behind its number."""
         self._panels[panel].border_title = Content.assemble(f"{panel.value} ", words)
 
+    @property
+    def front_to_keep(self) -> Panel:
+        """The panel in front, whatever the chart over the whole screen hides."""
+        return self._came_from if self.stock.is_whole else self.front
+
+    def toggle_chart(self) -> None:
+        """Give the chart the whole screen, until another panel is gone to, or go back to where it was asked for."""
+        if self.stock.is_whole:
+            self.stock.is_whole = False
+            self.go_to(self._came_from)
+        else:
+            self._came_from = self.front
+            self.stock.is_whole = True
+            self.go_to(Panel.STOCK)
+
     # State
 
     def watch_front(self, front: Panel) -> None:
@@ -175,6 +203,9 @@ class PanelLayout(Vertical):
         for column in self.query("#left, #right"):
             column.set_class(column in self.in_front.ancestors, "-front")
         self.query_one("#narrow-tabs", TabLine).chosen = front.name
+        if front is not Panel.STOCK:
+            self.stock.is_whole = False
+        self.share_rows()
         self.post_message(self.FrontChanged(front))
 
     def watch_convention(self, convention: str) -> None:
@@ -188,9 +219,37 @@ class PanelLayout(Vertical):
         self.record.colour(convention)
         self.ledger.redraw()
 
-    def watch_full(self, full: bool) -> None:
+    def watch_full(self) -> None:
         """Give the panel in front the whole screen, or every panel its place."""
-        self.set_class(full, "-full")
+        self.share_rows()
+
+    @on(events.Resize)
+    @on(StockPanel.ViewChanged)
+    @on(ListsView.Changed)
+    @on(SummaryLine.RowsChanged)
+    def share_rows(self) -> None:
+        """Part the rows between the panels of the left column, and name the stock's views as far as they fit.
+
+        Where there is price history, the board has the rows that its list needs, at most half, and the chart the rest;
+        on a narrow screen it stands under the board, where enough rows are left.
+        """
+        self.set_class(self.full or self.stock.is_whole, "-full")
+        rows, whole = self.board.rows_needed, self.size.height or self.app.size.height - _AROUND
+        is_narrow, is_full = self.screen.has_class("-narrow"), self.has_class("-full")
+        is_under = (
+            is_narrow
+            and not is_full
+            and (self.front is Panel.BOARD and self.stock.shown == CHART)
+            and whole - 1 - rows >= LEAST_CHART
+        )
+        shares = self.stock.has_chart and (is_under or not (is_narrow or is_full))
+        if not is_under:
+            rows = min(rows, whole // 2)
+        self.set_class(is_under, "-under")
+        self.set_class(shares, "-charting")
+        self.board.styles.height = rows if shares else None
+        self.set_title(Panel.STOCK, self.stock.heading(self.stock.size.width or self.app.size.width // 2))
+        self.refresh_bindings()
 
     def watch_left_share(self, share: int) -> None:
         """Part the width between the columns; at the usual share they also keep the least that they read well in."""
@@ -232,8 +291,10 @@ class PanelLayout(Vertical):
         self.go_to(Panel((self.front - 2) % len(Panel) + 1))
 
     def action_full(self) -> None:
-        """Give the panel in front the whole screen, or take it back."""
-        if not self._is_alone():
+        """Give the panel in front the whole screen, or take it back; the chart gives it back."""
+        if self.stock.is_whole:
+            self.stock.is_whole = False
+        elif not self._is_alone():
             self.full = not self.full
 
     def action_width(self, by: int) -> None:
@@ -255,7 +316,20 @@ class PanelLayout(Vertical):
 
     def action_chart(self) -> None:
         """Show the chart of the selected stock over the whole screen, or go back from it."""
-        self.post_message(ChartRequest())
+        self.post_message(ChartRequest(ChartWish.WHOLE))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys of the chart count where there is one."""
+        return action != "chart_view" or self.stock.chart is not None
+
+    def action_chart_view(self, name: str) -> None:
+        """See the chart in another way, from whichever panel."""
+        if self.stock.chart is not None:
+            self.stock.chart.action_chart_view(name)
+
+    def on_chart_walked(self, event: Chart.Walked) -> None:
+        """Go to a stock further down the list, with the chart in front."""
+        self.board.board.action_move(event.by)
 
     def action_find(self) -> None:
         """Find a stock anywhere, and go to it."""
@@ -266,8 +340,8 @@ class PanelLayout(Vertical):
         self.board.lists.step(by)
 
     def action_step_view(self, by: int) -> None:
-        """Show the view of the ledger that many tabs further on."""
-        self.ledger.step(by)
+        """Show the view that many further on: of the stock where that is in front, else of the ledger."""
+        (self.stock if self.front is Panel.STOCK else self.ledger).step(by)
 
     def action_filter(self) -> None:
         """Open the filter of the rows."""

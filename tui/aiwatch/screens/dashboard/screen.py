@@ -33,7 +33,6 @@ from aiwatch.widgets.ledger.panel import LedgerPanel, LedgerRequest
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.status_line import NoticeLine, StatusLine, source_errors
-from aiwatch.widgets.stock.fields import title
 from aiwatch.widgets.stock.mentions import mention_rows
 from aiwatch.widgets.stock.panel import ChartRequest, StockPanel
 
@@ -98,7 +97,13 @@ class DashboardScreen(BaseScreen[None]):
         self.panels = PanelLayout(
             asked.BoardPanel(self.lists, keyboard.hint, id="board-panel", classes="panel -front"),
             LedgerPanel(context, id="commitments-panel", classes="panel"),
-            StockPanel(market, currency, id="stock-panel", classes="panel"),
+            StockPanel(
+                market,
+                currency,
+                has_chart=dependencies.feed.history is not None,
+                id="stock-panel",
+                classes="panel",
+            ),
             RecordPanel(market, context, id="record-panel", classes="panel"),
         )
         self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists, self.reread_ledger)
@@ -196,6 +201,7 @@ class DashboardScreen(BaseScreen[None]):
         self.actions.lists.report_deleted(change.deleted)
         if change.lists:
             self.panels.board.show(lists.lists)
+            self.panels.share_rows()
             self.colour()
             self.select(self.lists.board.current)
             self.actions.alerts.follow()
@@ -264,11 +270,9 @@ class DashboardScreen(BaseScreen[None]):
         """Show the stock called ``symbol`` in its panel, as its list has it now."""
         stock = self.session.lists.stock_of(symbol, self.lists.chosen)
         if stock is not None and stock != self.panels.stock.stock:
-            self.panels.set_title(Panel.STOCK, title(stock))
             self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
+            self.panels.share_rows()
             self._show_brief()
-            if self.panels.stock.chart is not None:
-                self.actions.chart.follow()
 
     # What the panels say
 
@@ -314,8 +318,8 @@ class DashboardScreen(BaseScreen[None]):
     @on(LedgerRequest)
     @on(ListsView.FilterOpened)
     def act(self, request: PanelRequest) -> None:
-        """Do what a panel asks for; nothing is asked of a host before the first paint."""
-        if self._is_watching or not isinstance(request, LedgerRequest):
+        """Do what a panel asks for, once the first paint is over."""
+        if self._is_watching:
             self.actions.start(request)
 
     # Keys

@@ -21,6 +21,7 @@ DIALOGS: Mapping[str, str] = MappingProxyType(
         "alert_rules": "While setting alerts",
         "add_record": "While writing a commitment",
         "pages": "While choosing a page",
+        "compare": "While choosing what to compare with",
         "alert_log": "In the log of alerts",
         "comparison.screen": "While a list is compared",
     }

@@ -14,6 +14,7 @@ from aiwatch.screens.base import InfoDialog
 from aiwatch.screens.dialogs.dialog_keys import dialog_rows
 from aiwatch.screens.keys.keyboard import DIALOG, Action, Keyboard, Place
 from aiwatch.session.layout import Panel
+from aiwatch.widgets.chart_keys import SIGNS as CHART_SIGNS
 from aiwatch.widgets.linked_rows import ScrollText
 
 _KEYS = 16
@@ -25,6 +26,7 @@ COMMON_AREAS = {
     "board": "Rows",
     "find": "Stocks",
     "row": "What the cursor is on",
+    "chart": "The chart of the stock",
     "ledger": "Views and sums",
     "view": "Look",
     "alert": "Alerts",
@@ -36,6 +38,7 @@ COMMON_AREAS = {
 PLACES: tuple[tuple[str, frozenset[Place]], ...] = (
     ("In the board", frozenset({Panel.BOARD})),
     ("In the ledger and its records", frozenset({Panel.COMMITMENTS, Panel.RECORD})),
+    ("In the stock's panel", frozenset({Panel.STOCK})),
     ("Dialogs", frozenset({DIALOG})),
 )
 """Where the keys count that do not count everywhere, under its heading."""
@@ -102,7 +105,13 @@ class HelpScreen(InfoDialog):
             parts.append(Content.styled(heading, "bold $heading"))
             parts.extend(_line(keys, words, name) for keys, words, name in rows)
             parts.append(Content(""))
-        further = (("Mouse", MOUSE), ("Terminal", TERMINAL), ("Signs", SIGNS), ("Columns of the board", legend()))
+        further = (
+            ("Mouse", MOUSE),
+            ("Terminal", TERMINAL),
+            ("Signs", SIGNS),
+            ("Signs of the chart", CHART_SIGNS),
+            ("Columns of the board", legend()),
+        )
         for heading, group in (*dialog_rows(), *further):
             parts.append(Content.styled(heading, "bold $heading"))
             parts.extend(_line(keys, words) for keys, words in group)

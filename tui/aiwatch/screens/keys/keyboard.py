@@ -193,7 +193,7 @@ def _displaced(
 _AREAS_OF = {
     Panel.BOARD: ("list", "board", "row"),
     Panel.COMMITMENTS: ("ledger", "board", "row"),
-    Panel.STOCK: ("row",),
+    Panel.STOCK: ("row", "chart"),
     Panel.RECORD: ("ledger", "row"),
 }
 """The areas that matter most in a panel."""

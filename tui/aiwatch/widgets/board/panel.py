@@ -15,7 +15,11 @@ from textual.widget import Widget
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.board.board import Board
+from aiwatch.widgets.board.cursor import HEADER
 from aiwatch.widgets.board.lists_view import ALL_LISTS, ListsView
+
+_FRAME = 2
+"""Rows of the panel's frame."""
 
 KEYS: list[BindingType] = [
     Binding("a", "add_stock", "add", id="edit.add", tooltip="Add a stock to the list, below the cursor"),
@@ -137,6 +141,16 @@ class BoardPanel(Vertical):
     def front(self) -> Widget:
         """What takes the keys: the board, or the rows of all lists."""
         return self.lists.front
+
+    @property
+    def rows_needed(self) -> int:
+        """The rows of a panel that shows all of the list: its frame, its tabs, its head, its sums."""
+        lists = self.lists
+        around = [child for child in lists.children if child.display and child not in (lists.front, lists.summary)]
+        rows = _FRAME + sum(child.outer_size.height or 1 for child in around) + HEADER
+        if lists.chosen == ALL_LISTS:
+            return rows + len(lists.keys)
+        return rows + lists.summary.rows_needed + max(1, len(lists.symbols))
 
     def show(self, lists: Sequence[Watchlist]) -> None:
         """Show ``lists`` in place of those before; marks stay on the stocks that are still there."""

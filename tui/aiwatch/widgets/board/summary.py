@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -72,6 +73,9 @@ class SummaryLine(Widget):
     SummaryLine { height: auto; max-height: 9; text-wrap: nowrap; padding: 0 1; background: $panel; }
     """
 
+    class RowsChanged(Message):
+        """The figures take another number of rows."""
+
     summary: reactive[Summary | None] = reactive(None)
     holdings: reactive[Holdings | None] = reactive(None)
     """The positions of the list, where it has any."""
@@ -88,8 +92,14 @@ class SummaryLine(Widget):
 
     def watch_summary(self) -> None:
         """Lay the screen out anew only when another number of rows is needed: figures change every second."""
-        if self.render().plain.count("\n") + 1 != self.size.height:
+        if self.rows_needed != self.size.height:
             self.refresh(layout=True)
+            self.post_message(self.RowsChanged())
+
+    @property
+    def rows_needed(self) -> int:
+        """The rows that the figures take at the width there is."""
+        return self.render().plain.count("\n") + 1
 
     def render(self) -> Content:
         drawn = self.summary, self.holdings, self.convention, self.content_size.width or self.size.width

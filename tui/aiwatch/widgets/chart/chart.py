@@ -13,7 +13,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -21,7 +21,7 @@ from textual.widget import Widget
 
 from aiwatch.formatting.tone import is_red_up
 from aiwatch.market.bars import Interval, Range
-from aiwatch.widgets.chart import keys
+from aiwatch.widgets import chart_keys as keys
 from aiwatch.widgets.chart.data import ChartData, View
 from aiwatch.widgets.chart.drawing.captions import RANGES, Key
 from aiwatch.widgets.chart.drawing.draw import Drawing, draw, takes_candles
@@ -42,8 +42,7 @@ class Chart(Widget, can_focus=True):
     """
 
     DEFAULT_CSS = "Chart { height: 1fr; }"
-    BINDINGS: ClassVar[list[BindingType]] = keys.BINDINGS
-    HELP = keys.HELP
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.MOVES]
 
     colours = reactive("auto", init=False)
     """Which colour a rise has, as the board's: ``auto``, ``red-up``, ``green-up``, ``colour-blind``, ``monochrome``."""
@@ -86,6 +85,18 @@ class Chart(Widget, can_focus=True):
             """The chart."""
             return self.chart
 
+    class Walked(Message):
+        """Another stock is wanted: the one ``by`` rows further down."""
+
+        def __init__(self, chart: Chart, by: int) -> None:
+            super().__init__()
+            self.chart, self.by = chart, by
+
+        @property
+        def control(self) -> Chart:
+            """The chart."""
+            return self.chart
+
     def __init__(
         self, *, span: Range = Range.HALF_YEAR, candles: bool = True, adjusted: bool = True, id: str | None = None
     ) -> None:
@@ -112,9 +123,9 @@ class Chart(Widget, can_focus=True):
         self._state.clear()
         self._redraw()
 
-    def show_loading(self, what: str) -> None:
-        """Say that ``what`` is on its way; bars that are there stay."""
-        self._say(f"Loading {what}…")
+    def show_loading(self, what: str, note: str = "") -> None:
+        """Say that ``what`` is on its way, and how that stands; bars that are there stay."""
+        self._say(f"Loading {what}…", note)
 
     def show_nothing(self, reason: str, next_step: str = "") -> None:
         """Say in words why there are no bars, and what can be done."""
@@ -148,36 +159,25 @@ class Chart(Widget, can_focus=True):
 
     # Actions
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave Escape to the screen while there is no crosshair to take away."""
-        return self._state.cursor_at is not None if action == "leave" else True
+    def action_chart_view(self, name: str) -> None:
+        """See the chart in another way: what the key called ``chart.`` and ``name`` does."""
+        match name:
+            case "shorter":
+                self.show_range(_SPANS[max(0, _SPANS.index(self.range) - 1)])
+            case "longer":
+                self.show_range(_SPANS[min(len(_SPANS) - 1, _SPANS.index(self.range) + 1)])
+            case "style":
+                self._look(self.view.with_candles(not self.view.has_candles))
+            case "basis" if self._state.data is None or self._state.can_adjust:  # minutes are always as they were paid
+                self._look(replace(self.view, adjusted=not self.view.adjusted))
+            case "compare":
+                self.post_message(self.CompareRequested(self))
+            case "zoom-in":
+                self._zoom(0.5)
+            case "zoom-out":
+                self._zoom(2.0)
 
-    def action_shorter(self) -> None:
-        """Show the next shorter range."""
-        self.show_range(_SPANS[max(0, _SPANS.index(self.range) - 1)])
-
-    def action_longer(self) -> None:
-        """Show the next longer range."""
-        self.show_range(_SPANS[min(len(_SPANS) - 1, _SPANS.index(self.range) + 1)])
-
-    def action_style(self) -> None:
-        """Draw a line instead of candles, or candles again."""
-        self._look(replace(self.view, candles=not self.view.candles))
-
-    def action_basis(self) -> None:
-        """Show prices as they were paid instead of adjusted, or adjusted again; minutes are always as paid."""
-        if self._state.data is None or self._state.can_adjust:
-            self._look(replace(self.view, adjusted=not self.view.adjusted))
-
-    def action_compare(self) -> None:
-        """Ask the screen what to compare with."""
-        self.post_message(self.CompareRequested(self))
-
-    def action_zoom(self, factor: float) -> None:
-        """Show ``factor`` times as many bars, around the crosshair, or up to the newest."""
-        self._redraw_if(self._fitted.zoom(factor))
-
-    def action_step(self, bars: int) -> None:
+    def action_crosshair(self, bars: int) -> None:
         """Move the crosshair by ``bars``; the first press puts it on the newest. At the edge, the zoomed part moves."""
         self._is_hovering = False
         self._redraw_if(self._fitted.step(bars))
@@ -187,10 +187,21 @@ class Chart(Widget, can_focus=True):
         self._is_hovering = False
         self._redraw_if(self._fitted.to_edge(side))
 
-    def action_leave(self) -> None:
-        """Take the crosshair away."""
-        self._state.cursor_at = None
-        self._redraw()
+    def action_walk(self, by: int) -> None:
+        """Ask for the stock that many rows further down."""
+        self.post_message(self.Walked(self, by))
+
+    def leave_crosshair(self) -> bool:
+        """Take the crosshair away; returns whether there was one."""
+        was_there = self._state.cursor_at is not None
+        if was_there:
+            self._state.cursor_at = None
+            self._redraw()
+        return was_there
+
+    def _zoom(self, factor: float) -> None:
+        """Show ``factor`` times as many bars, around the crosshair, or up to the newest."""
+        self._redraw_if(self._fitted.zoom(factor))
 
     # Mouse
 
@@ -205,7 +216,7 @@ class Chart(Widget, can_focus=True):
         """Take the crosshair away with the pointer that brought it."""
         if self._is_hovering:
             self._is_hovering = False
-            self.action_leave()
+            self.leave_crosshair()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Zoom in on the bar under the pointer."""
@@ -234,7 +245,7 @@ class Chart(Widget, can_focus=True):
         if place is not None:
             self._is_hovering = True
             self._redraw_if(self._fitted.put_cursor(place))
-        self.action_zoom(factor)
+        self._zoom(factor)
 
     def _place_under(self, event: events.MouseEvent) -> int | None:
         offset, drawing = event.get_content_offset(self), self._drawing
@@ -294,7 +305,7 @@ class Chart(Widget, can_focus=True):
         state = self._state
         shown = [Key(self._keys_of("chart.shorter", "chart.longer"), "range")]
         if takes_candles(state.height) and (state.data is None or not state.data.compared):
-            shown.append(Key(self._keys_of("chart.style"), "line" if self.view.candles else "candles"))
+            shown.append(Key(self._keys_of("chart.style"), "line" if self.view.has_candles else "candles"))
         if state.can_adjust:
             shown.append(Key(self._keys_of("chart.basis"), "raw" if self.view.adjusted else "adjusted"))
         shown.append(Key(self._keys_of("chart.compare"), "compare"))
@@ -304,8 +315,8 @@ class Chart(Widget, can_focus=True):
     def _keys_of(self, *names: str) -> str:
         """The keys of bindings by their ids, as they are now."""
         shown = []
-        for binding in self.BINDINGS:
-            if isinstance(binding, Binding) and binding.id in names:
+        for binding in keys.VIEW:
+            if binding.id in names:
                 key = self.app._keymap.get(binding.id, binding.key).split(",")[0].strip()
                 shown.append(self.app.get_key_display(binding.with_key(key)))
         return " ".join(shown)

@@ -51,13 +51,13 @@ def build(prepared: Prepared, view: View, width: int) -> Built:
 def _picture(prepared: Prepared, view: View, shown: Series, width: int) -> Picture:
     data = prepared.data
     room = max(1, width - AXIS_ROOM)
-    bars, joined, interval = fitted(shown, max(1, room // CELLS_A_CANDLE) if view.candles else room * POINTS_A_CELL)
+    bars, joined, interval = fitted(shown, max(1, room // CELLS_A_CANDLE) if view.has_candles else room * POINTS_A_CELL)
     columns = columns_of(shown, bars, prepared.limit_days, data, is_joined=bool(joined))
     picture = Picture(
         moments=tuple(column.first for column in columns),
         columns=tuple(columns),
         intraday=interval.is_intraday,
-        candles=view.candles,
+        candles=view.has_candles,
         joined=joined,
         decimals=data.decimals,
         base=base_of(shown, view, data),
@@ -66,7 +66,7 @@ def _picture(prepared: Prepared, view: View, shown: Series, width: int) -> Pictu
         return picture
     previous = data.previous_close if data.previous_close is not None else shown.previous_close
     picture = replace(picture, base=previous or picture.base, previous_close=previous, limits=data.limits)
-    return picture if view.candles else _over_session(picture, columns, data, shown)
+    return picture if view.has_candles else _over_session(picture, columns, data, shown)
 
 
 def _over_session(picture: Picture, columns: Sequence[Column], data: ChartData, shown: Series) -> Picture:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aiwatch.market.bars import Range, Series
 
@@ -17,10 +18,11 @@ class DatedEvent(Struct, frozen=True):
 
 
 class Compared(Struct, frozen=True):
-    """Another series in the comparison, by its name."""
+    """Another series in the comparison, by its name; ``is_live``: the price of its symbol moves it."""
 
     name: str
     series: Series
+    is_live: bool = False
 
 
 class ChartData(Struct, frozen=True, kw_only=True):
@@ -57,9 +59,20 @@ class ChartData(Struct, frozen=True, kw_only=True):
 
 class View(Struct, frozen=True):
     """How a person wants it: the range, candles or a line, adjusted or not, and which of the range's bars (a first and
-    an end, counted from the oldest; ``None`` for all)."""
+    an end, counted from the oldest; ``None`` for all). ``day_candles`` is for one day, which is a line with its average
+    price unless candles are asked for there."""
 
     range: Range
     candles: bool = True
     adjusted: bool = True
     window: tuple[int, int] | None = None
+    day_candles: bool = False
+
+    @property
+    def has_candles(self) -> bool:
+        """Whether candles are wanted in this range."""
+        return self.day_candles if self.range is Range.DAY else self.candles
+
+    def with_candles(self, wanted: bool) -> View:
+        """The same with candles, or with a line, in this range."""
+        return replace(self, day_candles=wanted) if self.range is Range.DAY else replace(self, candles=wanted)

@@ -43,7 +43,7 @@ class ChartState:
         """The picture, built when it is first asked for after a change."""
         if self._built is None:
             prepared = self._prepared.get(self.view.range.interval.is_intraday)
-            view = replace(self.view, candles=self.view.candles and takes_candles(self.height))
+            view = self.view.with_candles(self.view.has_candles and takes_candles(self.height))
             self._built = Built() if prepared is None else build(prepared, view, self.width)
         return self._built
 

@@ -67,7 +67,7 @@ def captions_of(state: ChartState, keys: tuple[Key, ...]) -> Captions:
     """The words around what ``state`` shows."""
     data, view, built = state.data, state.view, state.built
     has_bars = bool(built.picture.columns)
-    drawn_as = "candles" if view.candles and takes_candles(state.height) else "line"
+    drawn_as = "candles" if view.has_candles and takes_candles(state.height) else "line"
     if data is not None and data.compared:
         drawn_as = "compared"
     elif built.picture.joined:

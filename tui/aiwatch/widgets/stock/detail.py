@@ -29,6 +29,8 @@ class StockDetail(LinkedRows):
         self._currency = currency
         self.rule_rows: Callable[[Stock, int], Sequence[Content]] = lambda stock, width: ()
         """Gives the rows, of so many cells, about what a person wants to be told of a stock."""
+        self.is_ledger_alone = False
+        """Whether only the records that touch it are shown, without its figures."""
 
     def show(self, stock: Stock | None, touches: Sequence[Row] = ()) -> None:
         """Show ``stock`` with rows about the records of the ledger that touch it."""
@@ -39,11 +41,20 @@ class StockDetail(LinkedRows):
         else:
             self.redraw()
 
+    def show_ledger_alone(self, alone: bool) -> None:
+        """Show only the records that touch the stock, or its figures before them, from the top."""
+        if alone != self.is_ledger_alone:
+            self.is_ledger_alone = alone
+            self.start_over()
+
     def rows(self) -> Sequence[Row]:
         """The stock as the desk knows it now."""
         stock = self._stock
         if stock is None:
             return (Row(Content.styled("No stock selected", "$quiet")),)
+        if self.is_ledger_alone:
+            nothing = f"Nothing in the ledger names {stock.name or stock.symbol.text} or touches its sector"
+            return self._touches or (Row(Content.styled(nothing, "$quiet")),)
         quote = self._market.quotes.get(stock.symbol)
         rows = [Row(Content.assemble(place(stock.symbol, quote), (f" · {stock.role}" if stock.role else "", "$quiet")))]
         width = self.scrollable_content_region.width

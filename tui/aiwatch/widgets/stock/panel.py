@@ -1,81 +1,178 @@
-"""The panel of the selected stock: its figures, or its chart."""
+"""The panel of the selected stock: its chart, its figures, or the records of the ledger that touch it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual import getters
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 
+from aiwatch.formatting.text import clip
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
+from aiwatch.widgets.chart_keys import FAR
 from aiwatch.widgets.linked_rows import Row
 from aiwatch.widgets.stock.detail import StockDetail
+from aiwatch.widgets.stock.fields import title
 
 if TYPE_CHECKING:
     from aiwatch.widgets.chart.chart import Chart
 
+CHART, FIGURES, LEDGER = "chart", "figures", "ledger"
+VIEWS = ((CHART, "Chart"), (FIGURES, "Figures"), (LEDGER, "Ledger"))
+"""The views of a stock and their names, in the order of the keys."""
+_LEAST_NAME = 12
+"""Cells of the stock's name on the frame at least; where there are fewer, the views are not named."""
+_FRAME = 8
+"""Cells of the frame's title that corners and the panel's number take."""
+
+
+class ChartWish(StrEnum):
+    """What may be wanted of the chart."""
+
+    WHOLE = "whole"
+    """That it has the whole screen, or gives it back."""
+    SHOWN = "shown"
+    """That it shows the stock, now that it is to be seen."""
+    BARS = "bars"
+    """Bars of another range."""
+    COMPARISON = "comparison"
+    """That it is compared with something."""
+
 
 class ChartRequest(Message):
-    """Something is wanted of the chart: that it is shown or left, or bars of another range, or a comparison."""
+    """Something is wanted of the chart."""
 
-    def __init__(self, *, needs_bars: bool = False, compares: bool = False) -> None:
+    def __init__(self, wish: ChartWish) -> None:
         super().__init__()
-        self.needs_bars = needs_bars
-        self.compares = compares
+        self.wish = wish
+
+
+class ChartLook(Struct, frozen=True):
+    """How charts are looked at: the range by its key (``6mo``), empty for the usual one; candles or a line; adjusted
+    prices or those paid."""
+
+    range: str = ""
+    candles: bool = True
+    adjusted: bool = True
 
 
 class StockPanel(Vertical):
-    """Shows a stock's figures, or in their place a chart that it is given: `front` is the one that is shown."""
+    """One view of a stock at a time: `front` is what shows it. The chart is given to it when one is first wanted."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*FAR]
+
+    view: reactive[str] = reactive("", init=False)
+    """The key of the view that a person chose; empty, or one that there is none of, for the first."""
+    is_whole: reactive[bool] = reactive(False, init=False)
+    """Whether the chart is shown in place of every view, over the whole screen."""
+    look: reactive[ChartLook] = reactive(ChartLook(), init=False)
+    """How the chart is looked at."""
 
     figures = getters.query_one("#stock", StockDetail)
 
-    def __init__(self, market: MarketState, currency: str, *, id: str | None = None, classes: str = "") -> None:
-        """``currency`` is what a position is also said in; empty for its own currency alone."""
+    class ViewChanged(Message):
+        """Another view is shown."""
+
+    def __init__(
+        self, market: MarketState, currency: str, *, has_chart: bool = False, id: str | None = None, classes: str = ""
+    ) -> None:
+        """``currency`` is what a position is also said in; empty for its own currency alone. ``has_chart``: there is
+        price history, so that the chart is one of the views."""
         super().__init__(id=id, classes=classes)
         self._market = market
         self._currency = currency
+        self._chart: Chart | None = None
+        self.has_chart = has_chart
         self.stock: Stock | None = None
         """The stock shown."""
-        self.chart: Chart | None = None
-        """The chart, while it is shown in place of the figures."""
 
     def compose(self) -> ComposeResult:
         yield StockDetail(self._market, currency=self._currency, id="stock")
 
     @property
+    def views(self) -> tuple[tuple[str, str], ...]:
+        """The views that there are, with their names."""
+        return tuple(view for view in VIEWS if self.has_chart or view[0] != CHART)
+
+    @property
+    def shown(self) -> str:
+        """The key of the view that is shown."""
+        keys = dict(self.views)
+        return CHART if self.is_whole else self.view if self.view in keys else next(iter(keys))
+
+    @property
+    def chart(self) -> Chart | None:
+        """The chart, while its view is shown."""
+        return self._chart if self.shown == CHART else None
+
+    @property
     def front(self) -> Widget:
         """What takes the keys: the view shown."""
-        return self.figures if self.chart is None else self.chart
-
-    def show_chart(self, chart: Chart) -> None:
-        """Show ``chart`` in place of the figures."""
-        self.chart = chart
-        self.figures.display = False
-        self.mount(chart)
-
-    def hide_chart(self) -> None:
-        """Show the figures again."""
-        chart, self.chart = self.chart, None
-        self.figures.display = True
-        if chart is not None:
-            chart.remove()
+        return self.chart or self.figures
 
     @property
     def symbol(self) -> Symbol | None:
         """The symbol of the stock shown."""
         return self.stock.symbol if self.stock is not None else None
 
+    @property
+    def title_text(self) -> str:
+        """What the stock is called; empty without one."""
+        return title(self.stock) if self.stock is not None else ""
+
+    def heading(self, width: int) -> Content:
+        """What stands on the frame of a panel of ``width`` cells: the stock, and the views with the one shown."""
+        name = self.title_text or "Stock"
+        tabs = [
+            Content.styled(f"▸{words}", "bold $heading")
+            if key == self.shown
+            else Content.styled(f" {words}", Style.from_meta({"@click": f"view('{key}')"}))
+            for key, words in self.views
+        ]
+        row = Content(" ").join(tabs)
+        room = width - _FRAME - row.cell_length - 3
+        if room < _LEAST_NAME:
+            return Content(clip(name, max(1, width - _FRAME)).rstrip())
+        return Content.assemble(clip(name, room).rstrip(), " ─ ", row)
+
+    # What it is told
+
     def show(self, stock: Stock, touches: Sequence[Row]) -> None:
         """Show ``stock`` with rows about the records of the ledger that touch it."""
+        is_another = self.stock is None or stock.symbol != self.stock.symbol
         self.stock = stock
         self.figures.show(stock, touches)
+        if is_another:
+            self.ask_for_chart()
+
+    def put_chart(self, chart: Chart) -> None:
+        """Take the chart, which is shown from now on wherever its view is."""
+        chart.display = False
+        self.mount(chart)
+        self._chart = chart
+        self.call_after_refresh(self._part)
+
+    def ask_for_chart(self) -> None:
+        """Ask for the chart of the stock, where it is to be seen."""
+        if self.shown == CHART and self.region:
+            self.post_message(ChartRequest(ChartWish.SHOWN))
+
+    def on_show(self) -> None:
+        """The panel can be seen again: so shall the chart of the stock."""
+        self.ask_for_chart()
 
     def show_rules(self, rule_rows: Callable[[Stock, int], Sequence[Content]]) -> None:
         """Take what ``rule_rows`` gives, for a stock and a width in cells, as the rows about its alerts."""
@@ -89,26 +186,82 @@ class StockPanel(Vertical):
     def colour(self, convention: str) -> None:
         """Colour gains and losses by ``convention``."""
         self.figures.convention = convention
-        if self.chart is not None:
-            self.chart.colours = convention
+        if self._chart is not None:
+            self._chart.colours = convention
+
+    # Views
+
+    def step(self, by: int) -> None:
+        """Show the view that many further on, round and round."""
+        keys = [key for key, _ in self.views]
+        at = keys.index(self.shown) if self.shown in keys else 0
+        self.action_view(keys[(at + by) % len(keys)])
+
+    def action_view(self, key: str) -> None:
+        """Show the view called ``key``."""
+        self.is_whole = False
+        self.view = key
+
+    def watch_view(self) -> None:
+        """Show another view."""
+        self._part()
+
+    def watch_is_whole(self) -> None:
+        """Show the chart, or the view again that was chosen."""
+        self._part()
+
+    def _part(self) -> None:
+        """Show the view, and move the focus there if it was here; then hide the other one, so that no hidden widget has
+        it."""
+        had_focus, front = self.has_focus_within, self.front
+        self.figures.show_ledger_alone(self.shown == LEDGER)
+        front.display = True
+        if had_focus:
+            self.screen.set_focus(front, scroll_visible=False)
+        for widget in (self.figures, self._chart):
+            if widget is not None and widget is not front:
+                widget.display = False
+        if front is not self.figures:
+            self.border_subtitle = ""
+        self.ask_for_chart()
+        self.post_message(self.ViewChanged())
 
     def step_back(self) -> bool:
-        """Leave the chart before the panel itself is."""
-        if self.chart is None:
-            return False
-        self.post_message(ChartRequest())
-        return True
+        """Leave the crosshair, or the whole screen, before the panel itself is."""
+        chart = self.chart
+        if chart is not None and chart.leave_crosshair():
+            return True
+        if self.is_whole:
+            self.post_message(ChartRequest(ChartWish.WHOLE))
+        return self.is_whole
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys of the crosshair count where there is a chart."""
+        return action != "crosshair" or self.chart is not None
+
+    def action_crosshair(self, bars: int) -> None:
+        """Move the crosshair of the chart by ``bars``."""
+        if self.chart is not None:
+            self.chart.action_crosshair(bars)
+
+    # What the chart says
 
     def on_chart_range_changed(self, event: Chart.RangeChanged) -> None:
-        """Ask for what the chart has not: minutes are of now, days may not reach so far."""
+        """Remember the range, and ask for what the chart has not: minutes are of now, days may not reach so far."""
         event.stop()
+        self.look = replace(self.look, range=str(event.range))
         if not event.is_covered or event.interval != "day":
-            self.post_message(ChartRequest(needs_bars=True))
+            self.post_message(ChartRequest(ChartWish.BARS))
+
+    def on_chart_look_changed(self, event: Chart.LookChanged) -> None:
+        """Remember the look."""
+        event.stop()
+        self.look = replace(self.look, candles=event.candles, adjusted=event.adjusted)
 
     def on_chart_compare_requested(self, event: Chart.CompareRequested) -> None:
         """Ask for what the stock is compared with."""
         event.stop()
-        self.post_message(ChartRequest(compares=True))
+        self.post_message(ChartRequest(ChartWish.COMPARISON))
 
     @property
     def plain(self) -> str:

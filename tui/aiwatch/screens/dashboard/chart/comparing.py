@@ -1,0 +1,87 @@
+"""What a chart is compared with: the list's benchmark, the list as a basket, or another stock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from aiwatch.history.service import HistoryService
+from aiwatch.market.bars import Interval, Range, equal_weight
+from aiwatch.market.symbol import Symbol
+from aiwatch.screens.dialogs.compare import Comparison, With
+from aiwatch.watchlist import Stock, Watchlist
+from aiwatch.widgets.chart.data import Compared
+
+BENCHMARKS = {"000300.SS": "CSI 300", "^HSI": "Hang Seng", "^GSPC": "S&P 500", "^IXIC": "Nasdaq", "^N225": "Nikkei 225"}
+"""What indices are called, by their symbols."""
+
+
+class Others(Struct, frozen=True):
+    """The series to compare with, and ``words`` about what there is none of."""
+
+    compared: tuple[Compared, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+async def kept_others(
+    service: HistoryService, comparison: Comparison | None, stock: Stock, watchlist: Watchlist | None, span: Range
+) -> Others:
+    """What is kept of the bars that ``stock`` is compared with; no host is asked."""
+    if comparison is None:
+        return Others()
+    if comparison.kind is With.LIST:
+        return await _basket(service, watchlist, span)
+    found = [
+        Compared(name, bars.series, is_live=True)
+        for symbol, name in _symbols(comparison, stock, watchlist)
+        if (bars := await service.kept(symbol, span)).series is not None
+    ]
+    return Others(tuple(found))
+
+
+async def fetched_others(
+    service: HistoryService, comparison: Comparison | None, stock: Stock, watchlist: Watchlist | None, span: Range
+) -> Others:
+    """The bars that ``stock`` is compared with, asked of the hosts; of a list what is kept."""
+    if comparison is None or comparison.kind is With.LIST:
+        return await kept_others(service, comparison, stock, watchlist, span)
+    found: list[Compared] = []
+    words: list[str] = []
+    for symbol, name in _symbols(comparison, stock, watchlist):
+        bars = await service.bars(symbol, span)
+        if bars.series is not None and bars.series.bars:
+            found.append(Compared(name, bars.series, is_live=True))
+        else:
+            words.append(f"not compared with {name}: {bars.problem or 'no source has its bars'}")
+    return Others(tuple(found), tuple(words))
+
+
+def _symbols(comparison: Comparison, stock: Stock, watchlist: Watchlist | None) -> Iterator[tuple[Symbol, str]]:
+    """The symbol to compare with, and its name; none where that is the stock itself."""
+    if comparison.kind is With.BENCHMARK and watchlist is not None and watchlist.benchmark is not None:
+        yield watchlist.benchmark, index_name(watchlist.benchmark)
+    elif comparison.stock is not None and comparison.stock.symbol != stock.symbol:
+        yield comparison.stock.symbol, comparison.stock.name or comparison.stock.symbol.text
+
+
+def index_name(symbol: Symbol) -> str:
+    """What the index called ``symbol`` is called by people; its symbol where that is not known."""
+    return BENCHMARKS.get(symbol.text, symbol.text)
+
+
+async def _basket(service: HistoryService, watchlist: Watchlist | None, span: Range) -> Others:
+    """The equal-weight basket of those of a list that days are kept of."""
+    if watchlist is None or not watchlist.stocks:
+        return Others(words=("not compared: open a list first",))
+    if span.interval is not Interval.DAY:
+        return Others(words=(f"not compared with {watchlist.name}: a list is compared over days, from 1M on",))
+    kept = [(await service.kept(stock.symbol, span)).series for stock in watchlist.stocks]
+    several = [series for series in kept if series is not None]
+    basket = await asyncio.to_thread(equal_weight, several)
+    if basket is None:
+        return Others(words=(f"not compared with {watchlist.name}: no history of its stocks is kept yet",))
+    every = len(watchlist.stocks)
+    count = f"all {every}" if len(several) == every else f"{len(several)} of {every}"
+    return Others((Compared(f"{watchlist.name}, average of {count}", basket),))

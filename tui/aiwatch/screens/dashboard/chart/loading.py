@@ -1,0 +1,180 @@
+"""How the bars of a chart come: those kept at once, then those of the hosts, again and again while it is looked at."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import sleep
+from collections.abc import Callable
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from aiwatch.history.results import Bars
+from aiwatch.history.service import HistoryService
+from aiwatch.market.bars import Interval, Range
+from aiwatch.screens.dashboard.chart.comparing import Others, fetched_others, kept_others
+from aiwatch.screens.dashboard.chart.given import Given, chart_data
+from aiwatch.screens.dialogs.compare import Comparison
+from aiwatch.session.session import Session
+from aiwatch.watchlist import Stock, Watchlist
+from aiwatch.widgets.chart.chart import Chart
+
+MINUTES_AGAIN, DAYS_AGAIN = 60.0, 600.0
+"""Seconds after which minutes, and days, are asked for again while they are shown: days once more after each close."""
+FAILED_AGAIN = 60.0
+"""Seconds after which it is tried again where nobody says when."""
+SOON = 0.15
+"""Seconds for which the stock before stays on the chart while what is kept is read."""
+SETTLED = 0.3
+"""Seconds for which a stock is looked at before hosts are asked, where another was shortly before."""
+LATE, SLOW = 0.6, 5.0
+"""Seconds without an answer after which the chart says that its bars are those kept, and that nobody answers."""
+GIVEN_UP = 15
+"""Seconds after which a host is given up."""
+_SECONDS_UNDER = 120
+"""A wait in seconds under which its end is said to the second."""
+_NO_HISTORY = "Price history is not kept here"
+
+
+class ChartLoader:
+    """Supplies ``chart``; ``watchlist`` gives the list in front, ``is_seen`` whether the chart still is to be seen.
+
+    What can go wrong is said on the chart, with the next try; nothing here raises.
+    """
+
+    def __init__(
+        self, session: Session, chart: Chart, watchlist: Callable[[], Watchlist | None], is_seen: Callable[[], bool]
+    ) -> None:
+        self._session = session
+        self._chart = chart
+        self._watchlist = watchlist
+        self._is_seen = is_seen
+        self._given: Given | None = None
+        self._quotes: tuple[object, ...] = ()
+        self._asked_at = float("-inf")
+        self.comparison: Comparison | None = None
+        """What charts are compared with; ``None`` for nothing."""
+
+    async def supply(self, stock: Stock) -> None:
+        """Show ``stock`` for as long as the chart is to be seen, or until this is cancelled."""
+        if self._session.dependencies.feed.history is None:
+            self._chart.clear()
+            self._chart.show_nothing(_NO_HISTORY)
+            return
+        while True:
+            try:
+                wait = await self._load(stock)
+            except Exception as error:  # whatever it is, the chart says it and the screen goes on
+                wait = FAILED_AGAIN
+                self._fail(stock, f"{type(error).__name__}: {error}")
+            await sleep(wait)
+            if not self._is_seen():
+                return
+
+    def move(self) -> None:
+        """Let the last bar follow the live price."""
+        given, quotes = self._given, self._session.market.quotes
+        if given is None or given.bars.series is None:
+            return
+        now = tuple(quotes.get(symbol) for symbol in given.symbols)
+        if any(one is not before for one, before in zip(now, self._quotes, strict=True)):
+            self._show(given)
+
+    async def _load(self, stock: Stock) -> float:
+        """Show what is kept, then what the hosts have; returns the seconds after which to do it again."""
+        loop, chart = asyncio.get_running_loop(), self._chart
+        is_hasty = loop.time() - self._asked_at < SETTLED
+        self._asked_at = loop.time()
+        soon = loop.call_later(SOON, self._say_loading, stock)
+        try:
+            open_service = self._session.dependencies.feed.history
+            assert open_service is not None
+            service = await open_service()
+            span = _asked(chart.range)
+            kept = await service.kept(stock.symbol, span)
+            others = await kept_others(service, self.comparison, stock, self._watchlist(), span)
+        finally:
+            soon.cancel()
+        given = Given(stock, kept, others.compared, others.words)
+        if kept.series is not None:
+            self._show(given)
+        else:
+            self._say_loading(stock)
+        if is_hasty:
+            await sleep(SETTLED)
+        return await self._ask(service, given, span)
+
+    async def _ask(self, service: HistoryService, given: Given, span: Range) -> float:
+        """Ask the hosts, and say meanwhile how that stands."""
+        loop, stock = asyncio.get_running_loop(), given.stock
+        timers = [loop.call_later(LATE, self._say_late, given), loop.call_later(SLOW, self._say_slow, given)]
+        try:
+            await service.note_use()
+            bars = await service.bars(stock.symbol, span)
+            others = await fetched_others(service, self.comparison, stock, self._watchlist(), span)
+        finally:
+            for timer in timers:
+                timer.cancel()
+        return self._take(stock, bars, others)
+
+    def _take(self, stock: Stock, bars: Bars, others: Others) -> float:
+        """Show what came, and work out when to ask again."""
+        wait = FAILED_AGAIN
+        now = self._session.market.clock()
+        if bars.next_try is not None:
+            wait = max(1.0, (bars.next_try - now).total_seconds())
+        given = Given(stock, bars, others.compared, others.words)
+        if bars.series is None or not bars.series.bars:
+            self._fail(stock, bars.problem or f"No source has bars of {stock.symbol}", wait)
+            return wait
+        if given.is_failed:
+            self._show(replace(given, words=(*given.words, self._next_try(wait))))
+            return wait
+        self._show(given)
+        return MINUTES_AGAIN if self._chart.range.interval is not Interval.DAY else DAYS_AGAIN
+
+    # What is said
+
+    def _show(self, given: Given) -> None:
+        quotes, dependencies = self._session.market.quotes, self._session.dependencies
+        self._given = given
+        self._quotes = tuple(quotes.get(symbol) for symbol in given.symbols)
+        self._chart.show(chart_data(given, quotes, self._session.ledger.ledger, dependencies.feed.provenance))
+
+    def _say_loading(self, stock: Stock) -> None:
+        if not self._shows(stock):
+            self._given = None
+            self._chart.clear()
+            self._chart.show_loading(f"the price history of {stock.symbol}")
+
+    def _say_late(self, given: Given) -> None:
+        if given.bars.series is not None:
+            self._show(replace(given, is_waiting=True))
+
+    def _say_slow(self, given: Given) -> None:
+        words = f"no answer for {SLOW:.0f} s, each host is given {GIVEN_UP} s"
+        if given.bars.series is not None:
+            self._show(replace(given, is_waiting=True, words=(*given.words, words)))
+        else:
+            self._chart.show_loading(f"the price history of {given.stock.symbol}", words)
+
+    def _fail(self, stock: Stock, why: str, wait: float = FAILED_AGAIN) -> None:
+        """Say why there are no bars, or no newer ones, and when it is tried again."""
+        if not self._shows(stock):
+            self._given = None
+            self._chart.clear()
+        self._chart.show_error("Price history", why, self._next_try(wait))
+
+    def _next_try(self, wait: float) -> str:
+        """When it is tried again, in local time; to the second where that is soon."""
+        when = (self._session.market.clock() + timedelta(seconds=wait)).astimezone()
+        return f"next try at {when:%H:%M:%S}" if wait < _SECONDS_UNDER else f"next try at {when:%H:%M}"
+
+    def _shows(self, stock: Stock) -> bool:
+        return self._given is not None and self._given.stock.symbol == stock.symbol
+
+
+def _asked(span: Range) -> Range:
+    """The range that bars are asked for: of days at least a year, so that the next ranges are there too."""
+    every = list(Range)
+    return span if span.interval is not Interval.DAY else max(span, Range.YEAR, key=every.index)
