@@ -51,7 +51,7 @@ POSIX_METHODS = {
     "hardlink_to": "OSError",
 }
 """Methods that fail on Windows, and the failure that has to be expected beside them."""
-SYSTEM_FILES = ("/proc/", "/dev/", "/etc/", "/tmp")  # noqa: S108
+SYSTEM_FILES = ("/proc/", "/dev/", "/etc/", "/tmp")
 NOT_ON_WINDOWS = ("aiwatch/screens/terminal_driver.py",)
 """Loaded where Textual's driver is the one of Linux: `AiwatchApp.get_driver_class`."""
 

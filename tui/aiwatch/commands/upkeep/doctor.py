@@ -13,12 +13,13 @@ from typing import Any
 
 import click
 import msgspec
+from msgspec import Struct
 
 from aiwatch.commands.upkeep.diagnosis import PROBES, Finding, examine
-from aiwatch.commands.upkeep.surroundings import problems_around, surroundings
+from aiwatch.commands.upkeep.surroundings import Problem, problems_around, surroundings
 from aiwatch.config.settings import Flags
 from aiwatch.formatting.text import span
-from aiwatch.runtime.load import read_all
+from aiwatch.runtime.load import Read, read_all
 from aiwatch.runtime.trading_days import last_days
 
 CLOCK_SECONDS = 90.0
@@ -34,22 +35,48 @@ def doctor(context: click.Context, as_json: bool) -> None:
     Exit status 1 when no market can be priced.
     """
     flags = context.obj if isinstance(context.obj, Flags) else Flags()
-    read = read_all(flags)
+    diagnosis = diagnose(read_all(flags))
+    text = json.dumps(diagnosis.as_object(), ensure_ascii=False, indent=1) if as_json else diagnosis.text()
+    click.echo(text, nl=as_json)
+    context.exit(0 if diagnosis.priced else 1)
+
+
+class Diagnosis(Struct, frozen=True):
+    """What was found: of each source, the variables of the network, what is not right around the program, and up to
+    which day the holidays of an exchange are known."""
+
+    findings: Sequence[Finding]
+    environment: Mapping[str, str]
+    problems: Sequence[Problem]
+    holidays: Mapping[str, str]
+
+    @property
+    def priced(self) -> list[str]:
+        """The markets that any source has priced, in the order of `PROBES`."""
+        return sorted({market for finding in self.findings for market in finding.priced}, key=list(PROBES).index)
+
+    def text(self) -> str:
+        """It for a person to read."""
+        around = "".join(f"! {problem}\n" for problem in self.problems)
+        hosts = report(self.findings, self.priced, self.environment)
+        return hosts + around + clock(self.findings) + holidays(self.holidays)
+
+    def as_object(self) -> dict[str, Any]:
+        """It for a program to read."""
+        return {
+            "priced": self.priced,
+            "sources": [asdict(finding) for finding in self.findings],
+            "environment": self.environment,
+            "problems": [msgspec.to_builtins(problem) for problem in self.problems],
+            "holidays_known_to": self.holidays,
+        }
+
+
+def diagnose(read: Read) -> Diagnosis:
+    """Ask each source once and look around; takes as long as the slowest host."""
     findings = asyncio.run(examine(read.settings))
     problems = problems_around(os.environ, read.places)
-    days = last_days(read.places.archive)
-    priced = sorted({market for finding in findings for market in finding.priced}, key=list(PROBES).index)
-    if as_json:
-        told: dict[str, Any] = {"priced": priced, "sources": [asdict(finding) for finding in findings]}
-        told["environment"] = surroundings(os.environ)
-        told["problems"] = [msgspec.to_builtins(problem) for problem in problems]
-        told["holidays_known_to"] = days
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
-    else:
-        around = "".join(f"! {problem}\n" for problem in problems)
-        told_of_hosts = report(findings, priced, surroundings(os.environ))
-        click.echo(told_of_hosts + around + clock(findings) + holidays(days), nl=False)
-    context.exit(0 if priced else 1)
+    return Diagnosis(findings, surroundings(os.environ), problems, last_days(read.places.archive))
 
 
 def clock(findings: Sequence[Finding]) -> str:
