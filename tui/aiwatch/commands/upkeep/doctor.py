@@ -15,6 +15,7 @@ import click
 import msgspec
 from msgspec import Struct
 
+from aiwatch.commands.upkeep.contract import compare_shapes, is_kept, shapes_as_json, shapes_as_text
 from aiwatch.commands.upkeep.diagnosis import PROBES, Finding, examine
 from aiwatch.commands.upkeep.surroundings import Problem, problems_around, surroundings
 from aiwatch.config.settings import Flags
@@ -28,13 +29,18 @@ CLOCK_SECONDS = 90.0
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option("--contract", is_flag=True, help="Compare the shape of each source's answers with what is relied on.")
 @click.pass_context
-def doctor(context: click.Context, as_json: bool) -> None:
+def doctor(context: click.Context, as_json: bool, contract: bool) -> None:
     """Ask each source once, look at proxies, certificates, terminal and folders, and explain what is found.
 
-    Exit status 1 when no market can be priced.
+    Exit status 1 when no market can be priced; with --contract, when an answer has changed or none came.
     """
     flags = context.obj if isinstance(context.obj, Flags) else Flags()
+    if contract:
+        shapes = asyncio.run(compare_shapes(read_all(flags).settings))
+        click.echo(shapes_as_json(shapes) if as_json else shapes_as_text(shapes), nl=as_json)
+        context.exit(0 if is_kept(shapes) else 1)
     diagnosis = diagnose(read_all(flags))
     text = json.dumps(diagnosis.as_object(), ensure_ascii=False, indent=1) if as_json else diagnosis.text()
     click.echo(text, nl=as_json)
