@@ -7,10 +7,14 @@ import shlex
 import tomllib
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -92,7 +96,7 @@ def test_every_package_that_is_installed_has_its_licence_listed() -> None:
 def _told(name: str) -> str:
     """What the installed package says of its licence, in one text; empty where it is not installed."""
     try:
-        known = metadata(name)
+        known = cast("Message", metadata(name))
     except PackageNotFoundError:
         return ""
     classifiers = [words for words in known.get_all("Classifier") or [] if words.startswith("License")]

@@ -236,7 +236,7 @@ async def test_hosts_that_are_down_have_not_changed(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("spec", polled(), ids=lambda spec: spec.name)
 def test_every_source_has_a_contract_that_fails_closed(spec: Any, answers: dict[str, Answered]) -> None:
     for body in (b"", b"{}", b"[]", b"<html>", b"null", b'{"spark": 5, "quoteResponse": 5, "rates": 5}', b"\xff" * 99):
-        found = {"": ("refused",)}
+        found: dict[str, tuple[str, ...]] = {"": ("refused",)}
         with suppress(SourceError):
             found = loaded(spec.contract)(body, tuple(answers[spec.name].kinds))
         assert not any(found.get(symbol.text) == () for symbol in answers[spec.name].kinds), body

@@ -28,8 +28,8 @@ def export(context: click.Context, name: str, kind: str, output: Path | None) ->
 
     \b
       toml    a watchlist file of aiwatch
-      csv     a table with all keys of the stocks; ' before what looks like a formula
-      txt     the symbols as Yahoo spells them, one a line, for tickrs, mop, stocksTUI
+      csv     a table with all keys; ' before what looks like a formula
+      txt     symbols, one a line, for tickrs, mop and stocksTUI
       ticker  a configuration of ticker: a group, and a lot for each position
 
     `aiwatch import` reads all of them. txt has no names and no positions, ticker no names.
