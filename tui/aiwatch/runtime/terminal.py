@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from aiwatch.errors import AiwatchError
-from aiwatch.system.served_screen import is_in_browser
+from aiwatch.runtime.output import is_in_browser
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -8,8 +8,8 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
+from aiwatch.runtime.output import BROWSER_DRIVER, DRIVER_VARIABLE
 from aiwatch.system.child_process import apart
-from aiwatch.system.served_screen import BROWSER_DRIVER, DRIVER_VARIABLE
 from aiwatch.web import packets
 
 QUIT_SECONDS, TERMINATE_SECONDS = 4.0, 2.0
