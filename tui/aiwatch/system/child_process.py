@@ -22,8 +22,8 @@ def apart(platform: str = sys.platform) -> dict[str, Any]:
     return {"creationflags": _NEW_PROCESS_GROUP} if platform == "win32" else {"start_new_session": True}
 
 
-async def printed_by(command: Sequence[str], *, given: bytes = b"", seconds: float = 60.0) -> bytes | None:
-    """What ``command`` prints when it is ``given`` that on standard input; ``None`` when it fails in any way.
+async def printed_by(command: Sequence[str], *, stdin: bytes = b"", seconds: float = 60.0) -> bytes | None:
+    """What ``command`` prints when it is ``stdin`` that on standard input; ``None`` when it fails in any way.
 
     It is ended after ``seconds``, and when whoever waits for it is cancelled.
     """
@@ -34,7 +34,7 @@ async def printed_by(command: Sequence[str], *, given: bytes = b"", seconds: flo
         return None
     try:
         async with asyncio.timeout(seconds):
-            printed, _ = await child.communicate(given)
+            printed, _ = await child.communicate(stdin)
     except TimeoutError:
         return None
     finally:

@@ -20,7 +20,7 @@ from aiwatch.commands.upkeep.diagnosis import PROBES, Finding, examine
 from aiwatch.commands.upkeep.surroundings import Problem, problems_around, surroundings
 from aiwatch.config.settings import Flags
 from aiwatch.formatting.text import span
-from aiwatch.runtime.load import Read, read_all
+from aiwatch.runtime.load import LoadedFiles, load_all
 from aiwatch.runtime.trading_days import last_days
 
 CLOCK_SECONDS = 90.0
@@ -38,10 +38,10 @@ def doctor(context: click.Context, as_json: bool, contract: bool) -> None:
     """
     flags = context.obj if isinstance(context.obj, Flags) else Flags()
     if contract:
-        shapes = asyncio.run(compare_shapes(read_all(flags).settings))
+        shapes = asyncio.run(compare_shapes(load_all(flags).settings))
         click.echo(shapes_as_json(shapes) if as_json else shapes_as_text(shapes), nl=as_json)
         context.exit(0 if is_kept(shapes) else 1)
-    diagnosis = diagnose(read_all(flags))
+    diagnosis = diagnose(load_all(flags))
     text = json.dumps(diagnosis.as_object(), ensure_ascii=False, indent=1) if as_json else diagnosis.text()
     click.echo(text, nl=as_json)
     context.exit(0 if diagnosis.priced else 1)
@@ -78,7 +78,7 @@ class Diagnosis(Struct, frozen=True):
         }
 
 
-def diagnose(read: Read) -> Diagnosis:
+def diagnose(read: LoadedFiles) -> Diagnosis:
     """Ask each source once and look around; takes as long as the slowest host."""
     findings = asyncio.run(examine(read.settings))
     problems = problems_around(os.environ, read.places)
@@ -87,8 +87,8 @@ def diagnose(read: Read) -> Diagnosis:
 
 def clock(findings: Sequence[Finding]) -> str:
     """A sentence when this machine's clock and those of the hosts are minutes apart; nothing when they agree."""
-    told = [finding.clock_ahead for finding in findings if finding.clock_ahead is not None]
-    ahead = median(told) if told else 0.0
+    offsets = [finding.clock_ahead for finding in findings if finding.clock_ahead is not None]
+    ahead = median(offsets) if offsets else 0.0
     if abs(ahead) <= CLOCK_SECONDS:
         return ""
     way = "ahead of" if ahead > 0 else "behind"
@@ -100,10 +100,10 @@ def holidays(days: Mapping[str, str]) -> str:
     """How far the holidays of which exchanges are known, by ``days``: the last one known by an exchange's code."""
     if not days:
         return "Holidays are not known yet: the screen works them out the first time it runs.\n"
-    known = "; ".join(
+    spans = "; ".join(
         f"to {last} ({', '.join(code for code in days if days[code] == last)})" for last in sorted(set(days.values()))
     )
-    return f"Holidays are known {known}; after that, sessions go by the usual hours.\n"
+    return f"Holidays are known {spans}; after that, sessions go by the usual hours.\n"
 
 
 def report(findings: Sequence[Finding], priced: Sequence[str], environment: Mapping[str, str]) -> str:

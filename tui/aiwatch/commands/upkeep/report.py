@@ -19,7 +19,7 @@ from aiwatch.commands.upkeep.doctor import diagnose
 from aiwatch.commands.upkeep.privacy import Privacy
 from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import AiwatchError
-from aiwatch.runtime.load import Read, read_all
+from aiwatch.runtime.load import LoadedFiles, load_all
 
 TERMINAL_VARIABLES = ("TERM", "COLORTERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "NO_COLOR", "LANG", "LC_ALL")
 PRESENT = ("TMUX", "SSH_CONNECTION", "WSL_DISTRO_NAME", "WT_SESSION")
@@ -82,7 +82,7 @@ def _lines(flags: Flags, offline: bool) -> Iterator[str]:
     yield from _section("Packages", packages())
     yield from _section("Terminal", terminal(os.environ))
     try:
-        read = read_all(flags)
+        read = load_all(flags)
     except AiwatchError as error:
         yield from _section("Settings", (f"cannot be used: {error.title}; `aiwatch check` says why",))
         return
@@ -146,7 +146,7 @@ def settings_lines(settings: Settings) -> Iterator[str]:
         yield f"sources.stream: {'enabled' if settings.stream.enabled else 'not enabled'}{url}"
 
 
-def lists_lines(read: Read) -> Iterator[str]:
+def lists_lines(read: LoadedFiles) -> Iterator[str]:
     """How many lists, stocks and problems there are; not which."""
     lists = read.watchlists.lists
     yield f"{len(lists)} lists with {sum(len(each.stocks) for each in lists)} stocks"
