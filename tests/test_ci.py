@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -64,6 +66,37 @@ def test_a_browser_is_fetched_where_one_may_and_never_fails_the_run(
     assert (result.returncode, result.stdout.splitlines()[-1]) == (0, "ran")
     assert (home / "asked").exists() is asked
     assert words in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("system", "ran"),
+    [("msys", "python -m venv .v && .v/Scripts/python x"), ("linux-gnu", "python3 -m venv .v && .v/bin/python x")],
+)
+def test_on_windows_it_calls_an_environments_programs_as_they_are_called_there(
+    system: str, ran: str, tmp_path: Path, home: Path
+) -> None:
+    block = "echo 'python3 -m venv .v && .v/bin/python x'"
+    script = _checkout(tmp_path, f"<!-- test command -->\n```sh\n{block}\n```\n")
+    environment = {**os.environ, "CI_BROWSER": "no", "OSTYPE": system}
+    result = subprocess.run([script], cwd=home, env=environment, capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == ran
+
+
+def test_the_forge_runs_the_same_script_on_every_system_and_python() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text(encoding="utf-8"))
+    assert set(workflow) == {"name", True, "permissions", "jobs"}, "YAML reads 'on' as true"
+    job = workflow["jobs"]["check"]
+    matrix = job["strategy"]["matrix"]
+    assert matrix["system"] == ["ubuntu-latest", "macos-latest", "windows-latest"]
+    classifiers = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["classifiers"]
+    versions = [words.rpartition(" ")[2] for words in classifiers if "Python :: 3." in words]
+    assert matrix["python"] == versions
+    assert job["runs-on"] == "${{ matrix.system }}"
+    steps = job["steps"]
+    assert all("@v" in step["uses"] for step in steps if "uses" in step)
+    assert steps[-1]["run"] == ".ci/run"
+    assert steps[-1]["shell"] == "bash"
+    assert os.access(ROOT / ".ci/run", os.X_OK)
 
 
 def test_it_fails_as_the_command_fails(tmp_path: Path, home: Path) -> None:

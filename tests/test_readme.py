@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch import __version__
 from aiwatch.commands.group import COMMANDS
 from aiwatch.commands.ledger import TOOLS
 from aiwatch.config.keymap import KeySettings
@@ -81,3 +82,12 @@ def test_every_view_and_tool_of_the_ledger_is_named() -> None:
     for view in SCREEN_VIEWS:
         assert words.get(view.key, view.title.casefold()) in section, view.key
     assert all(f"aiwatch ledger {tool}" in section for tool in TOOLS)
+
+
+def test_every_way_to_install_it_is_one_that_is_tried() -> None:
+    section = README.partition("\n## Install\n")[2].partition("\n## ")[0]
+    tried = (ROOT / "tests/test_packaging.py").read_text(encoding="utf-8")
+    for words in ("pipx install .", "uv tool install .", "python3 -m pip install .", "python3 -m pip install aiwatch-"):
+        assert words in section, words
+    assert all(word in tried for word in ('"pipx"', '"uv"', '"checkout"', '"sdist"'))
+    assert f"aiwatch-{__version__}.tar.gz" in section

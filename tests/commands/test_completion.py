@@ -38,6 +38,12 @@ def test_each_shell_gets_a_script_that_it_can_read(shell: str, tmp_path: Path) -
         ("aiwatch web --list ch", ["chips"]),
         ("aiwatch --list ch", ["chips"]),
         ("aiwatch completion z", ["zsh"]),
+        ("aiwatch --theme nor", ["nord"]),
+        ("aiwatch compare chip", ["chips"]),
+        ("aiwatch history NVD", ["NVDA"]),
+        ("aiwatch study --benchmark NVD", ["NVDA"]),
+        ("aiwatch record f.gz -w chi", ["chips"]),
+        ("aiwatch ledger cir", ["circles"]),
     ],
 )
 def test_what_is_offered(words: str, offered: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,6 +53,38 @@ def test_what_is_offered(words: str, offered: list[str], monkeypatch: pytest.Mon
         commands, [], prog_name="aiwatch", complete_var=COMPLETION, env={COMPLETION: "bash_complete"}
     )
     assert [line.partition(",")[2] for line in result.output.splitlines()] == offered
+
+
+_ASK = {
+    "bash": "source SCRIPT; COMP_WORDS=(aiwatch quotes NVD); COMP_CWORD=2; COMPREPLY=(); "
+    '_aiwatch_completion aiwatch; printf "%s\\n" "${COMPREPLY[@]}"',
+    "zsh": "compdef() { :; }; compadd() { print -l -- ${(P)${@[-1]}}; }; _describe() { print -l -- ${(P)${@[-2]}}; }; "
+    "source SCRIPT; words=(aiwatch quotes NVD); CURRENT=3; _aiwatch_completion",
+    "fish": "source SCRIPT; complete --do-complete 'aiwatch quotes NVD'",
+}
+"""What a shell does when somebody presses Tab after ``aiwatch quotes NVD``."""
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_real_shell_completes_a_symbol(shell: str, tmp_path: Path) -> None:
+    program = shutil.which(shell)
+    if program is None:
+        pytest.skip(f"{shell} is not installed")
+    script, tools = tmp_path / "script", tmp_path / "tools"
+    script.write_text(CliRunner().invoke(commands, ["completion", shell], prog_name="aiwatch").output, "utf-8")
+    tools.mkdir()
+    (tools / "aiwatch").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m aiwatch "$@"\n', "utf-8")
+    (tools / "aiwatch").chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    asked = subprocess.run(
+        [program, "-c", _ASK[shell].replace("SCRIPT", str(script))],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert [line for line in asked.stdout.splitlines() if line.startswith("NVDA")], asked
 
 
 def test_settings_that_cannot_be_used_offer_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,18 @@ def everything(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def test_where_no_links_are_allowed_a_file_that_cannot_be_copied_is_named(
+    own: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, target: Path) -> None:
+        raise OSError(22, "A required privilege is not held by the client")
+
+    (own / "folder.toml").mkdir()
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    with scratch_folder() as folder, pytest.raises(FileError, match=r"folder\.toml.*cannot be copied.*privilege"):
+        load_all(Flags(), scratch=folder)
+
+
 def test_lists_and_ledger_are_copies_and_what_is_wrong_with_one_is_said(
     own: Path, temporary: Path, tmp_path: Path
 ) -> None:

@@ -11,7 +11,8 @@ import time
 
 import pytest
 
-from aiwatch.runtime.terminal import BROWSER_DRIVER, DRIVER_VARIABLE, NoTerminal, _terminal_state, require_terminal
+from aiwatch.runtime.output import BROWSER_DRIVER, DRIVER_VARIABLE
+from aiwatch.runtime.terminal import NoTerminal, _terminal_state, require_terminal
 
 SCREEN = (sys.executable, "-m", "aiwatch")
 PATIENCE = 20.0

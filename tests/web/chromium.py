@@ -97,18 +97,30 @@ class Tab:
             return ""
         return str((await self._called(self._terminal, _READ_TERMINAL)).get("value", ""))
 
+    async def value(self, expression: str) -> str:
+        """What ``expression`` comes to in the page, once settled, as text. Raises `RuntimeError` when it fails."""
+        answer = await self.ask("Runtime.evaluate", expression=expression, awaitPromise=True, userGesture=True)
+        if "exceptionDetails" in answer:
+            raise RuntimeError(f"{expression}: {answer['exceptionDetails']}")
+        return str(answer["result"].get("value", ""))
+
     async def _called(self, object_id: str, function: str) -> dict[str, Any]:
         answer = await self.ask("Runtime.callFunctionOn", objectId=object_id, functionDeclaration=function)
         result: dict[str, Any] = answer["result"]
         return result
 
     async def until(self, is_right: Callable[[str], bool]) -> str:
-        """What the screen says once it ``is_right``; bounded by the time of whoever waits."""
-        while True:
-            screen = await self.screen()
-            if is_right(screen):
-                return screen
-            await asyncio.sleep(0.05)
+        """What the screen says once it ``is_right``; bounded by the time of whoever waits, who is told of the last."""
+        screen = ""
+        try:
+            while True:
+                screen = await self.screen()
+                if is_right(screen):
+                    return screen
+                await asyncio.sleep(0.05)
+        except asyncio.CancelledError as given_up:
+            given_up.add_note(screen)
+            raise
 
     async def picture(self) -> bytes:
         """The tab as a PNG."""

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType, WSServerHandshakeError
 from msgspec import Struct
 
-from aiwatch.runtime.terminal import BROWSER_DRIVER
+from aiwatch.runtime.output import BROWSER_DRIVER
 from aiwatch.web import session as session_module
 from aiwatch.web.page import client_files
 from aiwatch.web.server import PortTaken, ScreenServer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
-from aiwatch.config.settings import Flags
+from aiwatch.config.settings import THEMES, Flags
 from aiwatch.watchlist import Watchlist
 
 SHELLS = ("bash", "zsh", "fish")
@@ -31,6 +31,16 @@ def completion(context: click.Context, shell: str) -> None:
 def complete_list(context: click.Context, parameter: click.Parameter, text: str) -> list[CompletionItem]:
     """The watchlists whose key begins with ``text``, each with its name."""
     return [CompletionItem(each.key, help=each.name) for each in _lists() if each.key.startswith(text.lower())]
+
+
+def complete_theme(context: click.Context, parameter: click.Parameter, text: str) -> list[CompletionItem]:
+    """The themes whose name begins with ``text``."""
+    return [CompletionItem(name) for name in THEMES if name.startswith(text.lower())]
+
+
+def complete_name(context: click.Context, parameter: click.Parameter, text: str) -> list[CompletionItem]:
+    """The watchlists and the symbols that begin with ``text``, for a command that takes either."""
+    return [*complete_list(context, parameter, text), *complete_symbol(context, parameter, text)]
 
 
 def complete_symbol(context: click.Context, parameter: click.Parameter, text: str) -> list[CompletionItem]:

@@ -28,9 +28,9 @@ def export(context: click.Context, name: str, kind: str, output: Path | None) ->
 
     \b
       toml    a watchlist file of aiwatch
-      csv     a table with all keys of the stocks; a text that a spreadsheet would take for a formula has ' in front
-      txt     the symbols as Yahoo spells them, one a line; tickrs, mop and stocksTUI know them
-      ticker  a configuration of ticker: a group with the symbols, and a lot for each position
+      csv     a table with all keys; ' before what looks like a formula
+      txt     symbols, one a line, for tickrs, mop and stocksTUI
+      ticker  a configuration of ticker: a group, and a lot for each position
 
     `aiwatch import` reads all of them. txt has no names and no positions, ticker no names.
     """

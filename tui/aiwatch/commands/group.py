@@ -7,7 +7,8 @@ from importlib import import_module
 import click
 
 from aiwatch import __version__
-from aiwatch.commands.completion import complete_list
+from aiwatch.commands.completion import complete_list, complete_theme
+from aiwatch.commands.examples import epilog_of
 from aiwatch.config.settings import COLOURS, NAMES, THEMES, Flags
 from aiwatch.files.toml_document import did_you_mean
 
@@ -24,11 +25,13 @@ COMMANDS = {
     "study": "Study what shares did around dates you give.",
     "claims": "Hold the articles' claims about prices against real closes.",
     "doctor": "Ask each source once and explain what came of it.",
+    "report": "Put together what a report of a fault needs, without anything private.",
     "import": "Make watchlists of another program's lists.",
     "export": "Print a watchlist for another program.",
     "check": "Check watchlists, settings and ledger for mistakes.",
     "archive": "Check or prune what is kept from run to run.",
     "completion": "Print what lets a shell complete commands, lists and symbols.",
+    "man": "Print the manual page of all commands.",
     "paths": "Say where settings, watchlists, state and logs are.",
 }
 """Every command with its summary; each is the object of its name in the module of its name, but for `_MODULES`."""
@@ -36,6 +39,8 @@ COMMANDS = {
 _MODULES = {
     "import": "import_lists",  # no name for anything in Python
     "doctor": "upkeep.doctor",
+    "report": "upkeep.report",
+    "man": "upkeep.man",
     "check": "upkeep.check",
     "archive": "upkeep.archive",
     "paths": "upkeep.paths",
@@ -47,6 +52,9 @@ _MODULES = {
 }
 """The module of a command, below this package, that is not called what the command is; the object is called what the
 module is."""
+
+WIDEST_HELP = 100
+"""Columns of a help at the most: it is as wide as the terminal, but longer lines are hard to read."""
 
 
 class LazyCommands(click.Group):
@@ -63,6 +71,7 @@ class LazyCommands(click.Group):
         module = _MODULES.get(cmd_name, cmd_name)
         command = getattr(import_module(f"aiwatch.commands.{module}"), module.rpartition(".")[2])
         assert isinstance(command, click.Command)
+        add_examples(command, cmd_name)
         return command
 
     def resolve_command(
@@ -79,6 +88,17 @@ class LazyCommands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def add_examples(command: click.Command, path: str) -> None:
+    """Let the help of ``command``, typed as ``path``, end with its examples; and so those of the commands of a group,
+    as far as they are made already."""
+    examples = epilog_of(path)
+    if examples and not (command.epilog or "").startswith(examples):
+        command.epilog = epilog_of(path, command.epilog)
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            add_examples(inner, f"{path} {name}")
+
+
 def _theme(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     """A theme there is. Raises `click.BadParameter` for another, with the nearest."""
     if value is not None and value not in THEMES:
@@ -87,13 +107,18 @@ def _theme(context: click.Context, parameter: click.Parameter, value: str | None
     return value
 
 
-@click.group(cls=LazyCommands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyCommands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST_HELP},
+    epilog=epilog_of(""),
+)
 @click.version_option(__version__, prog_name="aiwatch")
 @click.option("--watchlists", metavar="DIR", help="Folder of your own watchlists.")
 @click.option("--list", "start_list", metavar="NAME", shell_complete=complete_list, help="Watchlist to start with.")
 @click.option("--colours", type=click.Choice(COLOURS), help="Which colour means up.")
 @click.option("--names", type=click.Choice(NAMES), help="English or Chinese names.")
-@click.option("--theme", metavar="NAME", callback=_theme, help="Theme to start with.")
+@click.option("--theme", metavar="NAME", callback=_theme, shell_complete=complete_theme, help="Theme to start with.")
 @click.pass_context
 def commands(
     context: click.Context,

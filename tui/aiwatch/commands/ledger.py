@@ -14,6 +14,7 @@ import click
 from msgspec import Struct
 
 from aiwatch.commands import ledger_tables
+from aiwatch.commands.examples import epilog_of
 from aiwatch.commands.tables import as_csv, as_json, as_markdown, blocks
 from aiwatch.config.paths import find_places
 from aiwatch.config.settings import Flags
@@ -90,6 +91,7 @@ class LedgerCommands(click.Group):
             return None
         tool = getattr(import_module("aiwatch.commands.ledger_tools"), f"{cmd_name}_command")
         assert isinstance(tool, click.Command)
+        tool.epilog = epilog_of(f"ledger {cmd_name}")
         return tool
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from aiwatch.commands.completion import complete_list
 from aiwatch.commands.quotes import chosen
 from aiwatch.config.settings import Flags, Settings, SourceSettings
 from aiwatch.feed.feed import Feed, OpenSources, OpenStream
@@ -32,7 +33,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--watchlist", "-w", multiple=True, metavar="NAME", help="Follow this watchlist alone; may be repeated.")
+@click.option(
+    "--watchlist",
+    "-w",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete_list,
+    help="Follow this watchlist alone; may be repeated.",
+)
 @click.option("--seconds", type=click.FloatRange(min=0), help="Stop after this long (default: at Ctrl+C).")
 @click.pass_obj
 def record(flags: Flags | None, file: Path, watchlist: tuple[str, ...], seconds: float | None) -> None:

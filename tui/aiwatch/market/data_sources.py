@@ -37,6 +37,7 @@ class SourceSpec(Struct, frozen=True, kw_only=True):
     ``name`` is its key in settings, recordings and quotes; ``title`` what its host is called on the sources' screen,
     ``credit`` what stands beside a quote of it (the title where it is empty), ``subject`` what it is asked for.
     ``load`` names its class (a `sources.Source`, or a stream), ``parse`` the function that reads a recorded answer,
+    ``contract`` the one that compares the shape of an answer with what that relies on,
     ``page`` the function that gives the address of a symbol's page, or ``None`` where there is none; ``search`` and
     ``bars`` the classes that look for names and ask for price history, where it has them.
 
@@ -57,6 +58,7 @@ class SourceSpec(Struct, frozen=True, kw_only=True):
     load: str
     parse: str
     base_url: str
+    contract: str = ""
     variable: str = ""
     credit: str = ""
     page: str = ""
@@ -95,6 +97,7 @@ _TENCENT = SourceSpec(
     subject="Tencent's quotes",
     load="aiwatch.sources.tencent.source:Tencent",
     parse="aiwatch.sources.tencent.source:parse",
+    contract="aiwatch.sources.tencent.contract:departures",
     page="aiwatch.sources.tencent.codes:page_of",
     search="aiwatch.sources.tencent.search:TencentSearch",
     bars="aiwatch.sources.tencent.history:TencentBars",
@@ -127,6 +130,7 @@ _SINA = SourceSpec(
     subject="Sina's quotes",
     load="aiwatch.sources.sina.source:Sina",
     parse="aiwatch.sources.sina.source:parse",
+    contract="aiwatch.sources.sina.contract:departures",
     page="aiwatch.sources.sina.codes:page_of",
     bars="aiwatch.sources.sina.bars:SinaBars",
     base_url="https://hq.sinajs.cn",
@@ -152,6 +156,7 @@ _YAHOO = SourceSpec(
     subject="Yahoo's quotes and price history",
     load="aiwatch.sources.yahoo.spark:Yahoo",
     parse="aiwatch.sources.yahoo.spark:parse",
+    contract="aiwatch.sources.yahoo.contract:departures",
     page="aiwatch.sources.yahoo.page:page_of",
     search="aiwatch.sources.yahoo.search:YahooSearch",
     bars="aiwatch.sources.yahoo.bars:YahooBars",
@@ -170,6 +175,7 @@ _YAHOO_QUOTE = SourceSpec(
     subject="Yahoo's richer quotes",
     load="aiwatch.sources.yahoo.quote:YahooQuote",
     parse="aiwatch.sources.yahoo.quote:parse",
+    contract="aiwatch.sources.yahoo.contract:rich_departures",
     page="aiwatch.sources.yahoo.page:page_of",
     base_url="https://query1.finance.yahoo.com",
     shares_host="yahoo",
@@ -198,6 +204,7 @@ _ECB = SourceSpec(
     subject="the ECB's reference rates",
     load="aiwatch.sources.ecb:Ecb",
     parse="aiwatch.sources.ecb:parse",
+    contract="aiwatch.sources.ecb:departures",
     page="aiwatch.sources.ecb:page_of",
     base_url="https://api.frankfurter.dev",
     variable="AIWATCH_ECB_URL",

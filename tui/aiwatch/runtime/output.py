@@ -6,12 +6,22 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from aiwatch.errors import AiwatchError
 from aiwatch.formatting.printable import printable
+
+DRIVER_VARIABLE = "TEXTUAL_DRIVER"
+BROWSER_DRIVER = "aiwatch.screens.browser_driver:BrowserDriver"
+"""Textual's driver of a screen that the server of ``aiwatch web`` draws, which names it in `DRIVER_VARIABLE`: it writes
+packets to standard output."""
+
+
+def is_in_browser(environment: Mapping[str, str]) -> bool:
+    """Whether the screen is drawn in a browser, as ``environment`` says: there is no terminal then."""
+    return environment.get(DRIVER_VARIABLE) == BROWSER_DRIVER
 
 
 class OutputLost(AiwatchError):

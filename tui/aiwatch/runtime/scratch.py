@@ -45,6 +45,7 @@ def copied(settings: Settings, places: Places, folder: Path) -> tuple[Settings, 
     """``settings`` and ``places`` with the lists and the ledger below ``folder``, where copies of them now stand.
 
     A file that cannot be copied stands there as a link to itself, so that whoever reads it says what is wrong with it.
+    Raises `FileError` for such a file where Windows allows no links.
     """
     _copy(settings.watchlists or places.watchlists, folder / _LISTS)
     _copy(places.ledger, folder / _LEDGER)
@@ -58,7 +59,7 @@ def _copy(source: Path, target: Path) -> None:
     except FileNotFoundError:
         files = []
     except OSError:
-        target.symlink_to(source.absolute())
+        _link(target, source)
         return
     target.mkdir()
     for path in files:
@@ -69,7 +70,16 @@ def _copy(source: Path, target: Path) -> None:
                 continue
         except OSError:
             copy.unlink(missing_ok=True)
-        copy.symlink_to(path.absolute())
+        _link(copy, path)
+
+
+def _link(copy: Path, source: Path) -> None:
+    """Let ``copy`` lead to ``source``, which cannot be copied. Raises `FileError` where links are not allowed."""
+    try:
+        copy.symlink_to(source.absolute())
+    except OSError as error:
+        why = f"cannot be copied for a screen that keeps nothing: {error.strerror or error}"
+        raise FileError([Problem(source, 1, why)], hint="Give yourself the right to read it.") from None
 
 
 def _sweep(root: Path) -> None:

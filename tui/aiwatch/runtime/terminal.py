@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from aiwatch.errors import AiwatchError
+from aiwatch.runtime.output import is_in_browser
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -28,20 +29,10 @@ END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK", "SIGUSR1", 
 _RESET = "\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 
 
-DRIVER_VARIABLE = "TEXTUAL_DRIVER"
-BROWSER_DRIVER = "aiwatch.screens.browser_driver:BrowserDriver"
-"""Textual's driver of a screen that the server of ``aiwatch web`` draws, which names it in `DRIVER_VARIABLE`."""
-
-
 class NoTerminal(AiwatchError):
     """The screen was asked for where nothing can be drawn."""
 
     title = "No terminal"
-
-
-def is_in_browser(environment: Mapping[str, str]) -> bool:
-    """Whether the screen is drawn in a browser, as ``environment`` says: there is no terminal then."""
-    return environment.get(DRIVER_VARIABLE) == BROWSER_DRIVER
 
 
 def require_terminal() -> None:

@@ -16,6 +16,7 @@ from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import FX, Symbol
 from aiwatch.sources import Answer, Refusal, parsing
 from aiwatch.sources.answer_guard import decode_json, raises_garbled
+from aiwatch.sources.contract import CURRENCY, NUMBER, OBJECT, Field, object_departures, pattern
 from aiwatch.sources.http import HttpSource
 from aiwatch.sources.parsing import InvalidLine
 
@@ -35,6 +36,12 @@ _CURRENCIES = frozenset(
     }
 )
 """What the bank fixes rates of in 2026."""
+_SHAPE = (
+    Field("base", "base", CURRENCY),
+    Field("amount", "amount", NUMBER, optional=True),
+    Field("date", "date", pattern("a date as YYYY-MM-DD", r"\d{4}-\d\d-\d\d")),
+    Field("rates", "rates", OBJECT),
+)
 
 
 class Ecb(HttpSource):
@@ -96,6 +103,23 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
         except InvalidLine as doubt:
             refused.append(Refusal(symbol.text, str(doubt)))
     return Answer(tuple(quotes), frozenset(unknown), tuple(refused))
+
+
+def departures(body: bytes, symbols: Sequence[Symbol]) -> dict[str, tuple[str, ...]]:
+    """See `aiwatch.sources.contract.Departures`."""
+    try:
+        answer = decode_json(body)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict):
+        return {"": ("an answer that is no JSON object",)}
+    if changed := object_departures(answer, _SHAPE):
+        return {"": changed}
+    found = {}
+    for symbol in symbols:
+        wanted = tuple(Field(f"rate of {code}", code, NUMBER) for code in symbol.pair if code != BASE)
+        found[symbol.text] = object_departures(answer["rates"], wanted)
+    return found
 
 
 def page_of(symbol: Symbol) -> str:

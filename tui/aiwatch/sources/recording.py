@@ -78,8 +78,7 @@ class Recorder:
 
     async def __aenter__(self) -> Self:
         """Begin the file. Raises `FileError` when it is there already or cannot be written."""
-        head = {"format": FORMAT, "version": VERSION, "started": _iso(self._clock())}
-        await asyncio.to_thread(self._begin, json.encode(head).decode())
+        await asyncio.to_thread(self._begin, started_line(self._clock()))
         self._task = asyncio.create_task(self._keep_writing(), name="recorder")
         return self
 
@@ -93,12 +92,7 @@ class Recorder:
 
     def note(self, source: str, asked: Sequence[str], body: bytes = b"", error: SourceError | None = None) -> None:
         """Keep an answer, or the failure in its place."""
-        entry: dict[str, Any] = {"at": _iso(self._clock()), "source": source, "asked": list(asked)}
-        if error is None:
-            entry["body"] = base64.b64encode(body).decode("ascii")
-        else:
-            entry |= {"error": type(error).__name__, "message": str(error), "host": error.host}
-        self._waiting.append(json.encode(entry).decode())
+        self._waiting.append(line_of(Captured(self._clock(), source, tuple(asked), body, error)))
         self.count += 1
 
     def _begin(self, head: str) -> None:
@@ -125,6 +119,26 @@ class Recorder:
                 file.write(gzip.compress("".join(f"{line}\n" for line in lines).encode()))
         except OSError as error:
             self.trouble = f"{self.path}: cannot be written: {error.strerror or error}"
+
+
+def started_line(moment: datetime) -> str:
+    """The first line of a recording that was begun at ``moment``."""
+    return json.encode({"format": FORMAT, "version": VERSION, "started": _iso(moment)}).decode()
+
+
+def line_of(
+    answer: Captured,
+    clean: Callable[[str], str] = lambda text: text,
+    clean_body: Callable[[bytes], bytes] = lambda body: body,
+) -> str:
+    """The line that keeps ``answer``; ``clean`` goes over the texts of a failure, ``clean_body`` over what was sent."""
+    told: dict[str, Any] = {"at": _iso(answer.at), "source": answer.source, "asked": list(answer.asked)}
+    error = answer.error
+    if error is None:
+        told["body"] = base64.b64encode(clean_body(answer.body)).decode("ascii")
+    else:
+        told |= {"error": type(error).__name__, "message": clean(str(error)), "host": clean(error.host)}
+    return json.encode(told).decode()
 
 
 def read(path: Path) -> Iterator[Captured]:

@@ -8,6 +8,8 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 
+from aiwatch.system.child_process import apart
+
 OPENERS = ("xdg-open", "wslview")
 """Programs that open an address with what the desktop has for it, where neither macOS nor Windows does."""
 
@@ -42,7 +44,7 @@ def _run(command: list[str]) -> bool:
     """Run ``command`` apart from the terminal, on which nothing of it may be seen."""
     nowhere = subprocess.DEVNULL
     try:
-        process = subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)
+        process = subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, **apart())
     except OSError:
         return False
     try:

@@ -5,11 +5,21 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from typing import Any
+
+_NEW_PROCESS_GROUP = 0x200
+"""``subprocess.CREATE_NEW_PROCESS_GROUP``, which is there on Windows alone."""
 
 
 def module_command(name: str) -> tuple[str, ...]:
     """The command that runs the module ``name`` as a program, by this interpreter."""
     return (sys.executable, "-P", "-m", name)
+
+
+def apart(platform: str = sys.platform) -> dict[str, Any]:
+    """How a process is started apart from our terminal, so that Ctrl+C there is not its: keyword arguments of
+    `subprocess.Popen`."""
+    return {"creationflags": _NEW_PROCESS_GROUP} if platform == "win32" else {"start_new_session": True}
 
 
 async def printed_by(command: Sequence[str], *, stdin: bytes = b"", seconds: float = 60.0) -> bytes | None:

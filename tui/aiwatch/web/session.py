@@ -8,7 +8,8 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from aiwatch.runtime.terminal import BROWSER_DRIVER, DRIVER_VARIABLE
+from aiwatch.runtime.output import BROWSER_DRIVER, DRIVER_VARIABLE
+from aiwatch.system.child_process import apart
 from aiwatch.web import packets
 
 QUIT_SECONDS, TERMINATE_SECONDS = 4.0, 2.0
@@ -55,7 +56,7 @@ class Program:
             "ROWS": str(lines),
         }
         self._process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, start_new_session=True
+            *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, **apart()
         )
 
     async def send(self, data: bytes) -> None:

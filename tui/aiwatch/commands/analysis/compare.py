@@ -22,6 +22,7 @@ from aiwatch.commands.analysis.fetching import (
     symbol_named,
     symbols_of,
 )
+from aiwatch.commands.completion import complete_name, complete_symbol
 from aiwatch.commands.tables import as_csv, as_json, table
 from aiwatch.formatting.braille import braille_line
 from aiwatch.history.analysis.results import SPANS, ComparedSymbol, Comparison, ComparisonRequest, Correlation
@@ -34,11 +35,15 @@ _HEAD = ("Symbol", "Line", "Change %", "Against", "Drawdown %", "Vol %", "Beta",
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="LIST|SYMBOL...")
+@click.argument("names", nargs=-1, required=True, metavar="LIST|SYMBOL...", shell_complete=complete_name)
 @range_option
 @basis_option
 @click.option(
-    "--benchmark", default="", metavar="SYMBOL", help="Compare with this, or 'none'; the usual index of the market."
+    "--benchmark",
+    default="",
+    metavar="SYMBOL",
+    shell_complete=complete_symbol,
+    help="Compare with this, or 'none'; the usual index of the market.",
 )
 @click.option("--in", "currency", default="", metavar="CUR", help="In one currency, at each day's rate, such as USD.")
 @form_options
@@ -64,7 +69,7 @@ def compare(
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="LIST|SYMBOL...")
+@click.argument("names", nargs=-1, required=True, metavar="LIST|SYMBOL...", shell_complete=complete_name)
 @range_option
 @click.option(
     "--weekly/--daily", "weekly", default=None, help="Returns; weekly across markets unless said, else daily."

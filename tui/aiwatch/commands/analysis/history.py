@@ -20,6 +20,7 @@ from aiwatch.commands.analysis.fetching import (
     source_option,
     symbols_of,
 )
+from aiwatch.commands.completion import complete_list, complete_name
 from aiwatch.commands.tables import as_csv, as_json, table
 from aiwatch.formatting.braille import braille_line
 from aiwatch.formatting.text import short
@@ -33,8 +34,14 @@ _HEAD = ("When", "Open", "High", "Low", "Close", "Change %", "Volume")
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="SYMBOL|LIST...")
-@click.option("--fetch", multiple=True, metavar="LIST", help="Fetch a list's bars and keep them; may be given again.")
+@click.argument("names", nargs=-1, metavar="SYMBOL|LIST...", shell_complete=complete_name)
+@click.option(
+    "--fetch",
+    multiple=True,
+    metavar="LIST",
+    shell_complete=complete_list,
+    help="Fetch a list's bars and keep them; may be given again.",
+)
 @range_option
 @click.option("--interval", type=click.Choice([str(interval) for interval in Interval]), help="Of a bar; day.")
 @basis_option

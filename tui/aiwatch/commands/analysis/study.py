@@ -20,13 +20,14 @@ from aiwatch.commands.analysis.fetching import (
     symbol_named,
     symbols_of,
 )
+from aiwatch.commands.completion import complete_name, complete_symbol
 from aiwatch.commands.tables import as_csv, table
 from aiwatch.history.analysis.results import WINDOWS, StudiedEvent, Study
 from aiwatch.market.bars import Range
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="LIST|SYMBOL...")
+@click.argument("names", nargs=-1, required=True, metavar="LIST|SYMBOL...", shell_complete=complete_name)
 @click.option(
     "--on",
     "dates",
@@ -36,7 +37,13 @@ from aiwatch.market.bars import Range
     metavar="DATE",
     help="The day of an event, such as 2025-07-22; may be given again.",
 )
-@click.option("--benchmark", default="", metavar="SYMBOL", help="The market; the usual index where all are of one.")
+@click.option(
+    "--benchmark",
+    default="",
+    metavar="SYMBOL",
+    shell_complete=complete_symbol,
+    help="The market; the usual index where all are of one.",
+)
 @form_options
 @click.pass_context
 def study(

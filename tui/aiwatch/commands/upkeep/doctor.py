@@ -13,12 +13,14 @@ from typing import Any
 
 import click
 import msgspec
+from msgspec import Struct
 
+from aiwatch.commands.upkeep.contract import compare_shapes, is_kept, shapes_as_json, shapes_as_text
 from aiwatch.commands.upkeep.diagnosis import PROBES, Finding, examine
-from aiwatch.commands.upkeep.surroundings import problems_around, surroundings
+from aiwatch.commands.upkeep.surroundings import Problem, problems_around, surroundings
 from aiwatch.config.settings import Flags
 from aiwatch.formatting.text import span
-from aiwatch.runtime.load import load_all
+from aiwatch.runtime.load import LoadedFiles, load_all
 from aiwatch.runtime.trading_days import last_days
 
 CLOCK_SECONDS = 90.0
@@ -27,29 +29,60 @@ CLOCK_SECONDS = 90.0
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.option("--contract", is_flag=True, help="Compare the shape of each source's answers with what is relied on.")
 @click.pass_context
-def doctor(context: click.Context, as_json: bool) -> None:
+def doctor(context: click.Context, as_json: bool, contract: bool) -> None:
     """Ask each source once, look at proxies, certificates, terminal and folders, and explain what is found.
 
-    Exit status 1 when no market can be priced.
+    Exit status 1 when no market can be priced; with --contract, when an answer has changed or none came.
     """
     flags = context.obj if isinstance(context.obj, Flags) else Flags()
-    read = load_all(flags)
+    if contract:
+        shapes = asyncio.run(compare_shapes(load_all(flags).settings))
+        click.echo(shapes_as_json(shapes) if as_json else shapes_as_text(shapes), nl=as_json)
+        context.exit(0 if is_kept(shapes) else 1)
+    diagnosis = diagnose(load_all(flags))
+    text = json.dumps(diagnosis.as_object(), ensure_ascii=False, indent=1) if as_json else diagnosis.text()
+    click.echo(text, nl=as_json)
+    context.exit(0 if diagnosis.priced else 1)
+
+
+class Diagnosis(Struct, frozen=True):
+    """What was found: of each source, the variables of the network, what is not right around the program, and up to
+    which day the holidays of an exchange are known."""
+
+    findings: Sequence[Finding]
+    environment: Mapping[str, str]
+    problems: Sequence[Problem]
+    holidays: Mapping[str, str]
+
+    @property
+    def priced(self) -> list[str]:
+        """The markets that any source has priced, in the order of `PROBES`."""
+        return sorted({market for finding in self.findings for market in finding.priced}, key=list(PROBES).index)
+
+    def text(self) -> str:
+        """It for a person to read."""
+        around = "".join(f"! {problem}\n" for problem in self.problems)
+        hosts = report(self.findings, self.priced, self.environment)
+        return hosts + around + clock(self.findings) + holidays(self.holidays)
+
+    def as_object(self) -> dict[str, Any]:
+        """It for a program to read."""
+        return {
+            "priced": self.priced,
+            "sources": [asdict(finding) for finding in self.findings],
+            "environment": self.environment,
+            "problems": [msgspec.to_builtins(problem) for problem in self.problems],
+            "holidays_known_to": self.holidays,
+        }
+
+
+def diagnose(read: LoadedFiles) -> Diagnosis:
+    """Ask each source once and look around; takes as long as the slowest host."""
     findings = asyncio.run(examine(read.settings))
     problems = problems_around(os.environ, read.places)
-    days = last_days(read.places.archive)
-    priced = sorted({market for finding in findings for market in finding.priced}, key=list(PROBES).index)
-    if as_json:
-        summary: dict[str, Any] = {"priced": priced, "sources": [asdict(finding) for finding in findings]}
-        summary["environment"] = surroundings(os.environ)
-        summary["problems"] = [msgspec.to_builtins(problem) for problem in problems]
-        summary["holidays_known_to"] = days
-        click.echo(json.dumps(summary, ensure_ascii=False, indent=1))
-    else:
-        around = "".join(f"! {problem}\n" for problem in problems)
-        told_of_hosts = report(findings, priced, surroundings(os.environ))
-        click.echo(told_of_hosts + around + clock(findings) + holidays(days), nl=False)
-    context.exit(0 if priced else 1)
+    return Diagnosis(findings, surroundings(os.environ), problems, last_days(read.places.archive))
 
 
 def clock(findings: Sequence[Finding]) -> str:

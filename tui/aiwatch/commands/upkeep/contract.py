@@ -1,0 +1,122 @@
+"""``aiwatch doctor --contract``: a known symbol of each kind from each host, and whether its answer is as it was."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+
+import msgspec
+from msgspec import Struct
+
+from aiwatch.config.settings import Settings
+from aiwatch.errors import SourceError
+from aiwatch.feed.router import order
+from aiwatch.market.data_sources import source_named
+from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.runtime.hosts import open_hosts
+from aiwatch.runtime.load import utc_now
+from aiwatch.sources import Source
+from aiwatch.sources.registry import loaded
+
+KINDS = {
+    "share in Shanghai": "603757.SS",
+    "share in Shenzhen": "002837.SZ",
+    "STAR share": "688256.SS",
+    "Chinese index": "000300.SS",
+    "share in Hong Kong": "0700.HK",
+    "US share": "NVDA",
+    "US index": "^IXIC",
+    "share in Tokyo": "9984.T",
+    "exchange rate": "CNY=X",
+}
+"""A symbol of each kind that a host may write otherwise than others."""
+WHOLE = "whole answer"
+
+
+class Shape(Struct, frozen=True):
+    """How one host answered: the kinds whose answers are as they were, what ``changed`` by kind, the kinds ``missing``
+    from the answer, and in ``problem`` why there was none."""
+
+    source: str
+    host: str
+    kept: tuple[str, ...] = ()
+    changed: Mapping[str, tuple[str, ...]] = {}
+    missing: tuple[str, ...] = ()
+    problem: str = ""
+
+
+async def compare_shapes(settings: Settings) -> list[Shape]:
+    """Ask every source of ``settings`` once, all at the same time, for what it covers of `KINDS`."""
+    async with AsyncExitStack() as stack:
+        opened = await open_hosts(stack, settings, utc_now)
+        return list(await asyncio.gather(*(_compared(source) for source, _ in opened)))
+
+
+async def _compared(source: Source) -> Shape:
+    kinds = {parse_symbol(text): kind for kind, text in KINDS.items()}
+    asked = [symbol for symbol in kinds if source.name in order(symbol) and source.covers(symbol)]
+    host = str(getattr(source, "host", source.title))
+    bodies: list[bytes] = []
+    source.tap = bodies.append  # type: ignore[attr-defined]  # every source over HTTP hands out its bodies
+    problem = ""
+    try:
+        await source.fetch(asked)
+    except SourceError as error:
+        problem = str(error)
+    return shape_of(source, host, bodies, {symbol: kinds[symbol] for symbol in asked}, problem)
+
+
+def shape_of(
+    source: Source, host: str, bodies: Sequence[bytes], kinds: Mapping[Symbol, str], problem: str = ""
+) -> Shape:
+    """How ``bodies`` of ``source``, its answer to a question for the symbols of ``kinds``, compare."""
+    spec = source_named(source.name)
+    if not bodies or spec is None or not spec.contract:
+        return Shape(source.title, host, problem=problem or "no answer")
+    names = {symbol.text: kind for symbol, kind in kinds.items()} | {"": WHOLE}
+    try:
+        found = dict(loaded(spec.contract)(bodies[-1], tuple(kinds)))
+    except SourceError as error:
+        found = {"": (str(error),)}
+    changed = {names[text]: words for text, words in found.items() if words}
+    return Shape(
+        source.title,
+        host,
+        tuple(names[text] for text, words in found.items() if not words),
+        changed,
+        tuple(kind for symbol, kind in kinds.items() if symbol.text not in found and "" not in found),
+        "" if changed else problem,
+    )
+
+
+def is_kept(shapes: Sequence[Shape]) -> bool:
+    """Whether some host answered, and no answer has changed or lacks what was asked for."""
+    return any(shape.kept for shape in shapes) and not any(shape.changed or shape.missing for shape in shapes)
+
+
+def shapes_as_text(shapes: Sequence[Shape]) -> str:
+    """The comparison for a person to read."""
+    lines = []
+    for shape in shapes:
+        is_changed = bool(shape.changed or shape.missing)
+        mark = "!" if is_changed else "✓" if shape.kept else "✗"
+        lines.append(f"{mark} {shape.source} ({shape.host})")
+        if shape.kept:
+            lines.append(f"    as expected: {', '.join(shape.kept)}")
+        lines += [f"    {kind}: {words}" for kind, changes in shape.changed.items() for words in changes]
+        if shape.missing:
+            lines.append(f"    not in the answer: {', '.join(shape.missing)}")
+        if shape.problem:
+            lines.append(f"    {shape.problem}")
+    verdict = "Every answer has the shape that is relied on." if is_kept(shapes) else ""
+    if not any(shape.kept or shape.changed for shape in shapes):
+        verdict = "No host answered, so nothing was compared; `aiwatch doctor` says why."
+    elif not verdict:
+        verdict = "Not every answer is as it was: please report what stands above, with the version of aiwatch."
+    return "\n".join([*lines, verdict]) + "\n"
+
+
+def shapes_as_json(shapes: Sequence[Shape]) -> str:
+    """The comparison for a program to read: a list of objects."""
+    return msgspec.json.format(msgspec.json.encode(shapes), indent=1).decode()
