@@ -39,7 +39,7 @@ def run(read: Read, remembered: Remembered | None, *quotes: object) -> object:
 
     async def live() -> object:
         async with opened_memory(read, remembered) as memory:
-            memory.painted()
+            memory.begin()
             memory.keep(quotes)  # type: ignore[arg-type]
             assert memory.troubles() == ()
             return memory.sessions
@@ -91,7 +91,7 @@ def test_alerts_are_kept_from_the_first_paint_on(read: Read) -> None:
     async def live() -> None:
         async with opened_memory(read, NOTHING_REMEMBERED) as memory:
             memory.keep_alerts((alert,))
-            memory.painted()
+            memory.begin()
 
     asyncio.run(live())
     assert remember(read).alerts == (alert,)
@@ -108,7 +108,7 @@ def test_trouble_is_a_sentence(read: Read) -> None:
 
     async def live() -> tuple[str, ...]:
         async with opened_memory(read, NOTHING_REMEMBERED) as memory:
-            memory.painted()
+            memory.begin()
         return memory.troubles()
 
     (told,) = asyncio.run(live())

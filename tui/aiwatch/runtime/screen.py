@@ -145,7 +145,6 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
         def painted() -> None:
             collect_from_now_on()
             asyncio.get_running_loop().call_later(SETTLED_SECONDS, collect_from_here_on)
-            memory.painted()
 
         prices = FeedDependencies(
             utc_now,
@@ -162,7 +161,7 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             kept.keep,
             lambda: (*memory.troubles(), *kept.troubles(), *ended),
         )
-        given = dependencies_of(read, ledger, prices, kept_state, painted)
+        given = dependencies_of(read, ledger, prices, kept_state, painted, memory.begin)
         return await run_in_terminal(AiwatchApp(given))
 
 
@@ -172,6 +171,7 @@ def dependencies_of(
     feed: FeedDependencies,
     archive: ArchiveDependencies | None = None,
     painted: Callable[[], None] = lambda: None,
+    settled: Callable[[], None] = lambda: None,
 ) -> Dependencies:
     """What a screen is given on the files ``read``; without ``archive`` nothing is kept from run to run."""
     from aiwatch.session.dependencies import (
@@ -192,7 +192,7 @@ def dependencies_of(
         ),
         ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
     )
-    environment = EnvironmentDependencies(os.environ, browse, learn_names, painted)
+    environment = EnvironmentDependencies(os.environ, browse, learn_names, painted, settled)
     return Dependencies(feed, files, archive or ArchiveDependencies(), environment)
 
 

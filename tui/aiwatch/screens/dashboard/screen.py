@@ -65,6 +65,8 @@ LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""
+PATIENCE = 1.0
+"""Seconds after the first paint at which everything but the feed begins, when no price has come by then."""
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
@@ -151,16 +153,23 @@ class DashboardScreen(BaseScreen[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        """Ask the feed, read files and watch alerts: the first paint is over."""
+        """Let the feed alone begin: the first paint is over, and prices are what is waited for."""
         dependencies = self.session.dependencies
-        dependencies.environment.painted()
         dependencies.feed.feed.start()
+        dependencies.environment.painted()
         self.receive_batches()
+        self.set_timer(PATIENCE, self._begin_rest)
+
+    def _begin_rest(self) -> None:
+        """Read files and watch alerts, once the first prices are shown or nobody has any."""
+        if self._is_watching:
+            return
+        self._is_watching = True
+        self.session.dependencies.environment.settled()
         if self.session.ledger.has_files:
             self.look_at_ledger()
             self.set_interval(POLL_SECONDS, self.look_at_ledger)
         self.follow_files()
-        self._is_watching = True
         self.actions.alerts.follow()
 
     # What comes in
@@ -180,6 +189,8 @@ class DashboardScreen(BaseScreen[None]):
         self.lists.board.invalidate(market.disagree(batch.disagreements))
         if self._is_watching:
             self.actions.alerts.look(changed)
+        elif changed:
+            self.call_after_refresh(self._begin_rest)
         if batch.health != self.status.health:
             self.status.health = batch.health
             self.update_notices()
