@@ -38,7 +38,7 @@ _MOST_EARLY = 100
 
 class Memory(Struct, frozen=True):
     """What the screen and the feed need of it: what was read, the sessions to go by, where quotes are handed to be
-    kept, and alerts, what to call for the archive to be opened, and the sentences about what is wrong with the archive now."""
+    kept, and alerts, what to call so that the archive is opened, and the sentences about what is wrong with it now."""
 
     remembered: Remembered
     sessions: SessionAt
@@ -85,7 +85,7 @@ async def opened_memory(read: Read, remembered: Remembered | None) -> AsyncItera
 
 
 class _LiveMemory:
-    """The archive, from soon after the first paint until the screen is left; quotes that come before it is open wait for it."""
+    """The archive, from when it is ``begun`` until the screen is left; quotes that come earlier wait for it."""
 
     def __init__(self, path: Path, calendar: Calendar) -> None:
         self.calendar = calendar

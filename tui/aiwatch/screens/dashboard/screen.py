@@ -146,6 +146,7 @@ class DashboardScreen(BaseScreen[None]):
         self.kept_layout.restore()
         self.colour()
         self.select(self.lists.board.current)
+        self.panels.set_title(Panel.RECORD, self.panels.record.show(self.panels.ledger.list.key))
         feed.follow(self.session.lists.followed())
         self.update_notices()
         every_second(self, self.update_notices)

@@ -40,8 +40,8 @@ class RecordDetail(LinkedRows):
         found = find(ledger, key)
         return title_of(ledger, key, found) if found is not None else ""
 
-    def rows(self) -> Sequence[Row]:
-        """The text as it is now."""
+    def rows(self, width: int) -> Sequence[Row]:
+        """The text as it is now, the same for every width."""
         if not self.key:
             return (Row(Content.styled("No record selected", "$quiet")),)
         reading = self._reading()

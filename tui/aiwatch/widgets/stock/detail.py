@@ -39,14 +39,13 @@ class StockDetail(LinkedRows):
         else:
             self.redraw()
 
-    def rows(self) -> Sequence[Row]:
-        """The stock as the desk knows it now."""
+    def rows(self, width: int) -> Sequence[Row]:
+        """The stock as the desk knows it now, its figures side by side in ``width`` cells."""
         stock = self._stock
         if stock is None:
             return (Row(Content.styled("No stock selected", "$quiet")),)
         quote = self._desk.quotes.get(stock.symbol)
         rows = [Row(Content.assemble(place(stock.symbol, quote), (f" · {stock.role}" if stock.role else "", "$quiet")))]
-        width = self.scrollable_content_region.width
         rows.extend(Row(part) for part in (*self._position(stock, quote, width), *self.rule_rows(stock, width)))
         if quote is not None:
             from aiwatch.widgets.stock.order_book import depth_rows
