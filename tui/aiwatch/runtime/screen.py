@@ -6,7 +6,9 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,22 +25,23 @@ from aiwatch.files.toml_document import Parse, parse_toml
 from aiwatch.ledger.loader import LedgerFolders, load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.runtime.archive import opened_layout, opened_memory, recall_layout, remember
-from aiwatch.runtime.chart_history import ChartHistory
-from aiwatch.runtime.hosts import StreamOpener, demo_hosts, live_hosts
 from aiwatch.runtime.load import Read, list_folders, read_all, utc_now
-from aiwatch.runtime.search import StockSearch
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
-from aiwatch.watchlist import Watchlist, symbols_of
+from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.folders import ListFolders
 from aiwatch.watchlist.naming import has_nameless, with_names
 
 if TYPE_CHECKING:
     from aiwatch.archive import Remembered
-    from aiwatch.feed.feed import OpenSources
-    from aiwatch.market.symbol import Symbol
+    from aiwatch.config.settings import SourceSettings
+    from aiwatch.feed.stream_listener import Stream
+    from aiwatch.history.service import HistoryService
+    from aiwatch.runtime.run_hosts import RunHosts
     from aiwatch.session.dependencies import ArchiveDependencies, Dependencies, FeedDependencies
     from aiwatch.session.layout import ScreenLayout
-    from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
+    from aiwatch.simulator.options import ExchangeOptions
+    from aiwatch.sources import Source
+    from aiwatch.watchlist.directory import Entry
 
     Past = tuple[Remembered | None, tuple[ScreenLayout, str] | None]
     """What earlier runs kept of quotes, and of how the screen was left."""
@@ -119,28 +122,61 @@ def browse(url: str) -> bool:
     return browser_of(os.environ)(url)
 
 
-def _history_path(read: Read, scratch: Path | None) -> Path:
-    """The file of price history: a demo's own, so that no simulated price stands among real ones."""
-    return read.places.history if scratch is None else scratch / "history.sqlite"
+class _LaterHosts:
+    """All that asks hosts in a run. ``make`` makes it of its class, which is imported when the feed begins."""
+
+    def __init__(self, make: Callable[[type[RunHosts]], RunHosts]) -> None:
+        self._make = make
+        self._feed: Feed | None = None
+        self._stack = AsyncExitStack()
+
+    @asynccontextmanager
+    async def closed_after(self, feed: Feed) -> AsyncIterator[None]:
+        """Be there for ``feed``; leaving it closes what was opened."""
+        self._feed = feed
+        async with self._stack:
+            yield
+
+    @cached_property
+    def _hosts(self) -> RunHosts:
+        from aiwatch.runtime.run_hosts import RunHosts
+
+        hosts = self._make(RunHosts)
+        hosts.history.feed = self._feed
+        self._stack.push_async_exit(hosts.search)
+        self._stack.push_async_exit(hosts.history)
+        return hosts
+
+    def open_sources(self, stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
+        """Open the sources of quotes on ``stack``."""
+        return self._hosts.open_sources(stack)
+
+    async def open_stream(self) -> Stream:
+        """Make the stream."""
+        return await self._hosts.stream.open()
+
+    async def find_stocks(self, text: str) -> Sequence[Entry]:
+        """The stocks that a host knows under ``text``. Raises a `SourceError` where none can be asked."""
+        return await self._hosts.search.entries(text)
+
+    async def open_history(self) -> HistoryService:
+        """Price history, opened by the first who asks."""
+        return await self._hosts.history.service()
 
 
 async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past, scratch: Path | None) -> int:
     from aiwatch.app import AiwatchApp
     from aiwatch.session.dependencies import ArchiveDependencies, FeedDependencies
 
-    stream = StreamOpener(read.settings, utc_now)
-    search = StockSearch(read.settings, utc_now, waits=demo is not None)
-    history = ChartHistory(read.settings, _history_path(read, scratch), utc_now, waits=demo is not None)
     ended: list[str] = []
-    sources = _hosts(read, demo, (stream.told, search.told, history.told), ended)
+    hosts = _LaterHosts(lambda run_hosts: run_hosts(read, demo, scratch, ended.append))
+    streams = hosts.open_stream if read.settings.stream.enabled else None
     async with (
         opened_memory(read, past[0]) as memory,
         opened_layout(read, past[1]) as kept,
-        Feed(sources, utc_now, memory.sessions, keep=memory.keep, open_stream=stream.opener) as feed,
-        search,
-        history,
+        Feed(hosts.open_sources, utc_now, memory.sessions, keep=memory.keep, open_stream=streams) as feed,
+        hosts.closed_after(feed),
     ):
-        history.feed = feed
 
         def painted() -> None:
             collect_from_now_on()
@@ -151,8 +187,8 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
             memory.sessions,
             feed,
             mark=DEMO if demo is not None else "",
-            search=search.entries,
-            history=history.service,
+            search=hosts.find_stocks,
+            history=hosts.open_history,
         )
         kept_state = ArchiveDependencies(
             memory.remembered,
@@ -194,37 +230,6 @@ def dependencies_of(
     )
     environment = EnvironmentDependencies(os.environ, browse, learn_names, painted, settled)
     return Dependencies(feed, files, archive or ArchiveDependencies(), environment)
-
-
-def _hosts(
-    read: Read,
-    demo: ExchangeOptions | None,
-    to_tell: Sequence[Callable[[ExchangeUrls], None]],
-    ended: list[str],
-) -> OpenSources:
-    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates: those
-    ``to_tell`` are told of its addresses, and ``ended`` gets a sentence when it ends by itself."""
-    if demo is None:
-        return live_hosts(read.settings, utc_now)
-    also = tuple({symbol.text: None for symbol in (*symbols_of(read.watchlists.lists), *_rates(read))})
-
-    def told(urls: ExchangeUrls) -> None:
-        for tell in to_tell:
-            tell(urls)
-
-    def gone(why: str) -> None:
-        ended.append(f"{why[:1].upper()}{why[1:]}. No prices come any more: leave, and start `aiwatch demo` again.")
-
-    return demo_hosts(read.settings, utc_now, replace(demo, also=also, anything=True), told, gone)
-
-
-def _rates(read: Read) -> tuple[Symbol, ...]:
-    """The rates by which positions are converted."""
-    if not read.settings.currency:
-        return ()
-    from aiwatch.watchlist.positions import rate_symbols
-
-    return rate_symbols((stock for one in read.watchlists.lists for stock in one.stocks), read.settings.currency)
 
 
 def collect_from_now_on() -> None:
