@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 
+from aiwatch.screens.changed_cells import ChangedLines
 from aiwatch.screens.keys.keyboard import Keyboard
 
 Result = TypeVar("Result")
@@ -30,6 +31,10 @@ class BaseScreen(Screen[Result]):
 
     is_painted = False
     is_left = False
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        self._compositor = ChangedLines()
 
     @on(events.Mount)
     def await_paint(self) -> None:
