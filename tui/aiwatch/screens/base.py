@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 
-from aiwatch.screens.changed_cells import ChangedLines
 from aiwatch.screens.keys.keyboard import Keyboard
 
 Result = TypeVar("Result")
@@ -32,17 +31,10 @@ class BaseScreen(Screen[Result]):
     is_painted = False
     is_left = False
 
-    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(name, id, classes)
-        self._compositor = ChangedLines()
-
     @on(events.Mount)
     def await_paint(self) -> None:
         """Take keys once the screen has been painted with all that it is mounted with."""
-        self.call_after_refresh(self._note_paint)
-
-    def _note_paint(self) -> None:
-        self.is_painted = True
+        self.call_after_refresh(setattr, self, "is_painted", True)
 
     def _screen_resized(self, size: Size) -> None:
         """Lay out for another size. The first layout and the terminal both tell of the size there is: for that, what

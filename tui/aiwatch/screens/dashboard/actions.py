@@ -13,10 +13,15 @@ from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
 from aiwatch.widgets.board import panel as asked
+from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.stock.panel import ChartRequest
 
 if TYPE_CHECKING:
     from aiwatch.screens.dashboard.chart_actions import ChartActions
+
+
+Request = asked.ListRequest | ChartRequest | PanelLayout.FindRequested | ListsView.FilterOpened
+"""What a panel may ask for."""
 
 
 class DashboardActions:
@@ -38,9 +43,12 @@ class DashboardActions:
 
         return ChartActions(self._parts)
 
-    def start(self, request: asked.ListRequest | ChartRequest | PanelLayout.FindRequested) -> None:
-        """Do what a panel asks for."""
+    def start(self, request: Request) -> None:
+        """Do what a panel asks for. An opened filter finds Chinese names by how they are typed in Latin letters."""
         match request:
+            case ListsView.FilterOpened():
+                names = self.look.learn_names()
+                self._parts.screen.run_worker(names, group="pinyin", exclusive=True, exit_on_error=False)
             case PanelLayout.FindRequested():
                 self.jumps.ask()
             case ChartRequest():

@@ -16,6 +16,7 @@ from aiwatch.formatting.tone import in_front
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.base import BaseScreen
+from aiwatch.screens.changed_cells import ChangedLines
 from aiwatch.screens.dashboard.kept_layout import KeptLayout
 from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
 from aiwatch.screens.keys.keyboard import Keyboard, footer_order
@@ -38,7 +39,7 @@ from aiwatch.widgets.stock.mentions import mention_rows
 from aiwatch.widgets.stock.panel import ChartRequest, StockPanel
 
 if TYPE_CHECKING:
-    from aiwatch.screens.dashboard.actions import DashboardActions
+    from aiwatch.screens.dashboard.actions import DashboardActions, Request
 
 _COLOURS = "Other colours for gains and losses: by market, red or green up, colour-blind, monochrome"
 _HIDE = "Hide everything behind what looks like a build; the same key brings it back"
@@ -83,6 +84,7 @@ class DashboardScreen(BaseScreen[None]):
     def __init__(self, session: Session, keyboard: Keyboard, *, width: int = 0) -> None:
         """``width`` is that of the terminal in cells: what is laid out for it at once need not be laid out again."""
         super().__init__()
+        self._compositor = ChangedLines()
         dependencies = session.dependencies
         self.set_class(bool(dependencies.feed.mark), "-marked", update=False)
         self.add_class(next(name for least, name in self.HORIZONTAL_BREAKPOINTS[::-1] if width >= least), update=False)
@@ -319,14 +321,10 @@ class DashboardScreen(BaseScreen[None]):
     @on(asked.ListRequest)
     @on(ChartRequest)
     @on(PanelLayout.FindRequested)
-    def act(self, request: asked.ListRequest | ChartRequest | PanelLayout.FindRequested) -> None:
+    @on(ListsView.FilterOpened)
+    def act(self, request: Request) -> None:
         """Do what a panel asks for."""
         self.actions.start(request)
-
-    @on(ListsView.FilterOpened)
-    def learn_names(self) -> None:
-        """Let the filter find Chinese names by how they are typed in Latin letters."""
-        self.run_worker(self.actions.look.learn_names(), group="pinyin", exclusive=True, exit_on_error=False)
 
     # Keys
 
