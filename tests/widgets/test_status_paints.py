@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.source_health import Condition, SourceHealth
-from aiwatch.market.state import Clock, Desk
+from aiwatch.market.state import Clock, MarketState
 from aiwatch.widgets.status_line import StatusLine
 from tests.conftest import FIXED_NOW
 
@@ -24,7 +24,7 @@ class _Stage(App[None]):
         return dict.fromkeys(("up", "closed", "flat", "limit", "demo", "heading", "quiet"), "#808080")
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(Desk(self._clock, always_open))
+        yield StatusLine(MarketState(self._clock, always_open))
 
 
 async def test_a_second_costs_a_paint_only_where_it_changes_a_word() -> None:

@@ -10,7 +10,7 @@ from aiwatch.board.cells import PLAIN, STALE, Extent, FilterContext, Fragments, 
 from aiwatch.board.drawing import Draw, Figure
 from aiwatch.formatting.widths import UNBOUNDED, Growth, Track
 from aiwatch.market.quote import Quote
-from aiwatch.market.state import Standing
+from aiwatch.market.state import PriceStatus
 from aiwatch.watchlist import Stock
 
 LEFT, RIGHT = "left", "right"
@@ -71,7 +71,7 @@ class Column(NamedTuple):
         if view.quote is None and self.needs_quote:
             return ((" " * width, PLAIN),)
         fragments = self.draw(view, width, extent)
-        if view.standing in (Standing.STALE, Standing.DELISTED):
+        if view.status in (PriceStatus.STALE, PriceStatus.DELISTED):
             return tuple((text, STALE) for text, _ in fragments)
         return fragments
 

@@ -29,12 +29,12 @@ from aiwatch.board.cells import (
     RowView,
     position_figure,
     range_place,
-    standing_words,
+    status_words,
 )
 from aiwatch.formatting.text import NOTHING, clip, flush, short, sparkline
 from aiwatch.market.money import SIGNS
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.market.state import Standing
+from aiwatch.market.state import PriceStatus
 from aiwatch.watchlist import Stock
 
 Draw = Callable[[RowView, int, Extent], Fragments]
@@ -224,19 +224,19 @@ def day_cell(view: RowView, width: int, extent: Extent) -> Fragments:
     return ((sparkline(view.prices, width), role),)
 
 
-_STANDING_ROLES = {
-    Standing.STALE: STALE,
-    Standing.UNKNOWN: STALE,
-    Standing.AUCTION: AUCTION,
-    Standing.LIVE: MUTED,
-    Standing.UNSURE: MUTED,
+_STATUS_ROLES = {
+    PriceStatus.STALE: STALE,
+    PriceStatus.UNKNOWN: STALE,
+    PriceStatus.AUCTION: AUCTION,
+    PriceStatus.LIVE: MUTED,
+    PriceStatus.UNSURE: MUTED,
 }
 
 
 def age_cell(view: RowView, width: int, extent: Extent) -> Fragments:
     """How old the price is, or why it does not move."""
-    role = LIMIT if view.differs else _STANDING_ROLES.get(view.standing, CLOSED)
-    return ((flush(standing_words(view, width), width), role),)
+    role = LIMIT if view.differs else _STATUS_ROLES.get(view.status, CLOSED)
+    return ((flush(status_words(view, width), width), role),)
 
 
 def quantity_cell(view: RowView, width: int, extent: Extent) -> Fragments:

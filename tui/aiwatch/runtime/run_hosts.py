@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from aiwatch.runtime.chart_history import ChartHistory
 from aiwatch.runtime.hosts import StreamOpener, demo_hosts, live_hosts
-from aiwatch.runtime.load import Read, utc_now
+from aiwatch.runtime.load import LoadedFiles, utc_now
 from aiwatch.runtime.search import StockSearch
 from aiwatch.watchlist import symbols_of
 
@@ -30,7 +30,7 @@ class RunHosts:
     """
 
     def __init__(
-        self, read: Read, demo: ExchangeOptions | None, scratch: Path | None, report_end: Callable[[str], None]
+        self, read: LoadedFiles, demo: ExchangeOptions | None, scratch: Path | None, report_end: Callable[[str], None]
     ) -> None:
         waits = demo is not None
         # A demo's price history has a file of its own, so that no simulated price stands among real ones.
@@ -56,7 +56,7 @@ class RunHosts:
             part.told(urls)
 
 
-def _rates(read: Read) -> tuple[Symbol, ...]:
+def _rates(read: LoadedFiles) -> tuple[Symbol, ...]:
     """The rates by which positions are converted."""
     if not read.settings.currency:
         return ()

@@ -24,15 +24,15 @@ from aiwatch.files.parse_cache import ParsedTexts
 from aiwatch.files.toml_document import Parse, parse_toml
 from aiwatch.ledger.loader import LedgerFolders, load_commitments
 from aiwatch.ledger.records import Ledger
-from aiwatch.runtime.archive import opened_layout, opened_memory, recall_layout, remember
-from aiwatch.runtime.load import Read, list_folders, read_all, utc_now
+from aiwatch.runtime.archive import archive_session, load_last_state, opened_layout, recall_layout
+from aiwatch.runtime.load import LoadedFiles, list_folders, load_all, utc_now
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.folders import ListFolders
 from aiwatch.watchlist.naming import has_nameless, with_names
 
 if TYPE_CHECKING:
-    from aiwatch.archive import Remembered
+    from aiwatch.archive import LastState
     from aiwatch.config.settings import SourceSettings
     from aiwatch.feed.stream_listener import Stream
     from aiwatch.history.service import HistoryService
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from aiwatch.sources import Source
     from aiwatch.watchlist.directory import Entry
 
-    Past = tuple[Remembered | None, tuple[ScreenLayout, str] | None]
+    Past = tuple[LastState | None, tuple[ScreenLayout, str] | None]
     """What earlier runs kept of quotes, and of how the screen was left."""
 
 DEMO = "DEMO"
@@ -78,19 +78,19 @@ def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None) -> N
     from aiwatch.screens.dashboard.keys import KEY_RULES
 
     texts = ParsedTexts(find_places(os.environ).parsed)
-    read = read_all(flags, KEY_RULES, texts, scratch)
-    ledger = read_ledger(read, texts)
-    read = replace(read, watchlists=replace(read.watchlists, lists=names_from(ledger)(read.watchlists.lists)))
+    loaded = load_all(flags, KEY_RULES, texts, scratch)
+    ledger = read_ledger(loaded, texts)
+    loaded = replace(loaded, watchlists=replace(loaded.watchlists, lists=names_from(ledger)(loaded.watchlists.lists)))
     texts.keep()
-    past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
-    if status := asyncio.run(_run(read, ledger, demo, past, scratch)):
+    past: Past = (None, None) if demo is not None else (load_last_state(loaded), recall_layout(loaded))
+    if status := asyncio.run(_run(loaded, ledger, demo, past, scratch)):
         sys.exit(status)
 
 
-def read_ledger(read: Read, parse: Parse = parse_toml) -> Ledger:
+def read_ledger(loaded: LoadedFiles, parse: Parse = parse_toml) -> Ledger:
     """The ledger's first stage."""
     try:
-        return load_commitments(bundled("seeds"), read.places.ledger, parse)
+        return load_commitments(bundled("seeds"), loaded.places.ledger, parse)
     except FileError:  # said once the whole ledger is read, right after the first paint
         return load_commitments(bundled("seeds"), parse=parse)
 
@@ -164,17 +164,19 @@ class _LaterHosts:
         return await self._hosts.history.service()
 
 
-async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past, scratch: Path | None) -> int:
+async def _run(
+    loaded: LoadedFiles, ledger: Ledger, demo: ExchangeOptions | None, past: Past, scratch: Path | None
+) -> int:
     from aiwatch.app import AiwatchApp
     from aiwatch.session.dependencies import ArchiveDependencies, FeedDependencies
 
     ended: list[str] = []
-    hosts = _LaterHosts(lambda run_hosts: run_hosts(read, demo, scratch, ended.append))
-    streams = hosts.open_stream if read.settings.stream.enabled else None
+    hosts = _LaterHosts(lambda run_hosts: run_hosts(loaded, demo, scratch, ended.append))
+    streams = hosts.open_stream if loaded.settings.stream.enabled else None
     async with (
-        opened_memory(read, past[0]) as memory,
-        opened_layout(read, past[1]) as kept,
-        Feed(hosts.open_sources, utc_now, memory.sessions, keep=memory.keep, open_stream=streams) as feed,
+        archive_session(loaded, past[0]) as archive,
+        opened_layout(loaded, past[1]) as layout,
+        Feed(hosts.open_sources, utc_now, archive.sessions, keep=archive.keep, open_stream=streams) as feed,
         hosts.closed_after(feed),
     ):
 
@@ -184,32 +186,32 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
 
         prices = FeedDependencies(
             utc_now,
-            memory.sessions,
+            archive.sessions,
             feed,
             mark=DEMO if demo is not None else "",
             search=hosts.find_stocks,
             history=hosts.open_history,
         )
         kept_state = ArchiveDependencies(
-            memory.remembered,
-            memory.keep_alerts,
-            kept.layout,
-            kept.keep,
-            lambda: (*memory.troubles(), *kept.troubles(), *ended),
+            archive.remembered,
+            archive.keep_alerts,
+            layout.layout,
+            layout.keep,
+            lambda: (*archive.troubles(), *layout.troubles(), *ended),
         )
-        given = dependencies_of(read, ledger, prices, kept_state, painted, memory.begin)
-        return await run_in_terminal(AiwatchApp(given))
+        dependencies = dependencies_of(loaded, ledger, prices, kept_state, painted, archive.begin)
+        return await run_in_terminal(AiwatchApp(dependencies))
 
 
 def dependencies_of(
-    read: Read,
+    loaded: LoadedFiles,
     ledger: Ledger,
     feed: FeedDependencies,
     archive: ArchiveDependencies | None = None,
     painted: Callable[[], None] = lambda: None,
     settled: Callable[[], None] = lambda: None,
 ) -> Dependencies:
-    """What a screen is given on the files ``read``; without ``archive`` nothing is kept from run to run."""
+    """What a screen is given on the files ``loaded``; without ``archive`` nothing is kept from run to run."""
     from aiwatch.session.dependencies import (
         ArchiveDependencies,
         Dependencies,
@@ -218,15 +220,15 @@ def dependencies_of(
     )
 
     files = FileDependencies(
-        settings=read.settings,
-        watchlists=read.watchlists.lists,
+        settings=loaded.settings,
+        watchlists=loaded.watchlists.lists,
         ledger=ledger,
-        problems=tuple(f"{problem.path.name}:{problem.line}: {problem.what}" for problem in read.problems),
-        list_problems=read.watchlists.problems,
+        problems=tuple(f"{problem.path.name}:{problem.line}: {problem.what}" for problem in loaded.problems),
+        list_problems=loaded.watchlists.problems,
         list_files=ListFolders(
-            *list_folders(read.settings, read.places), read.watchlists.lists, names_from(ledger), BY_KEY
+            *list_folders(loaded.settings, loaded.places), loaded.watchlists.lists, names_from(ledger), BY_KEY
         ),
-        ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
+        ledger_files=LedgerFolders(bundled("seeds"), loaded.places.ledger),
     )
     environment = EnvironmentDependencies(os.environ, browse, learn_names, painted, settled)
     return Dependencies(feed, files, archive or ArchiveDependencies(), environment)

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from aiwatch.formatting.text import age, span
 from aiwatch.market.calendar.session import Phase, Session
 from aiwatch.market.source_health import Condition, SourceHealth
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import HKEX, SSE, TSE, US
 from aiwatch.widgets.beat import every_second
 
@@ -98,9 +98,9 @@ class StatusLine(Widget):
     health: reactive[tuple[SourceHealth, ...]] = reactive((), repaint=False)
     paused: reactive[bool] = reactive(False)
 
-    def __init__(self, desk: Desk, *, mark: str = "", id: str | None = None) -> None:
+    def __init__(self, market: MarketState, *, mark: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
-        self._desk = desk
+        self._market = market
         self._mark = mark
         self._told: list[tuple[str, Condition, int, bool]] = []
         self._shown = Content("")
@@ -121,13 +121,13 @@ class StatusLine(Widget):
     def _move_on(self) -> None:
         if not self._said().is_same(self._shown):
             self.refresh()
-        minute = self._desk.clock().minute
+        minute = self._market.clock().minute
         if minute != self._minute:
             self._minute = minute
             self._tell_times()
 
     def _tell_times(self) -> None:
-        times = "\n".join(next_times(self._desk.session(exchange), title, None) for exchange, title in MARKETS)
+        times = "\n".join(next_times(self._market.session(exchange), title, None) for exchange, title in MARKETS)
         if times != self.tooltip:
             self.tooltip = times
 
@@ -145,14 +145,14 @@ class StatusLine(Widget):
         return self._shortest(width)
 
     def _line(self, width: int, market_detail: int, source_detail: int, brand: bool) -> Content | None:
-        now = self._desk.clock()
+        now = self._market.clock()
         left = self._markets(market_detail, now, brand)
         right = self._sources(source_detail, now)
         room = width - left.cell_length - right.cell_length
         return left + Content(" " * room) + right if room >= 2 else None
 
     def _shortest(self, width: int) -> Content:
-        line = self._markets(-1, self._desk.clock(), False)
+        line = self._markets(-1, self._market.clock(), False)
         return line if line.cell_length <= width else line.truncate(width, ellipsis=True)
 
     def _markets(self, detail: int, now: datetime, brand: bool) -> Content:
@@ -163,7 +163,7 @@ class StatusLine(Widget):
             parts.append(Content.styled(" PAUSED ", "bold $background on $limit"))
         if brand:
             parts.append(Content.styled("aiwatch", "bold $heading"))
-        parts.extend(market_part(self._desk.session(exchange), title, now, detail) for exchange, title in MARKETS)
+        parts.extend(market_part(self._market.session(exchange), title, now, detail) for exchange, title in MARKETS)
         return Content("   " if detail >= 2 else "  ").join(parts)
 
     def _sources(self, detail: int, now: datetime) -> Content:

@@ -36,7 +36,7 @@ COMMON_AREAS = {
 PLACES: tuple[tuple[str, frozenset[Place]], ...] = (
     ("In the board", frozenset({Panel.BOARD})),
     ("In the ledger and its records", frozenset({Panel.COMMITMENTS, Panel.RECORD})),
-    ("In what lies over the screen", frozenset({DIALOG})),
+    ("Dialogs", frozenset({DIALOG})),
 )
 """Where the keys count that do not count everywhere, under its heading."""
 
@@ -103,9 +103,9 @@ class HelpScreen(InfoDialog):
             parts.extend(_line(keys, words, name) for keys, words, name in rows)
             parts.append(Content(""))
         further = (("Mouse", MOUSE), ("Terminal", TERMINAL), ("Signs", SIGNS), ("Columns of the board", legend()))
-        for heading, told in (*dialog_rows(), *further):
+        for heading, group in (*dialog_rows(), *further):
             parts.append(Content.styled(heading, "bold $heading"))
-            parts.extend(_line(keys, words) for keys, words in told)
+            parts.extend(_line(keys, words) for keys, words in group)
             parts.append(Content(""))
         parts.append(Content.styled("The words on the right name an action in [keys] of the settings.", "$quiet"))
         return Content("\n").join(parts)

@@ -18,7 +18,7 @@ from aiwatch.board.columns import BY_KEY
 from aiwatch.board.order import Order
 from aiwatch.errors import FilterError
 from aiwatch.formatting.tone import Convention
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Watchlist
@@ -74,21 +74,21 @@ class ListsView(Vertical):
 
     def __init__(
         self,
-        desk: Desk,
+        market: MarketState,
         lists: Sequence[Watchlist],
         *,
         currency: str = "",
     ) -> None:
         """``currency`` is what positions are summed up in too; empty for their own currencies alone."""
         super().__init__()
-        self._desk = desk
+        self._market = market
         self._lists = {watchlist.key: watchlist for watchlist in lists}
-        self._figures = ListFigures(desk, currency)
+        self._figures = ListFigures(market, currency)
         self._layouts = ListLayouts()
 
     def compose(self) -> ComposeResult:
         yield TabLine()
-        yield Board(self._desk, id="board")
+        yield Board(self._market, id="board")
         yield SummaryLine()
         yield StockBrief(id="brief")
 
@@ -302,7 +302,7 @@ class ListsView(Vertical):
         self.board.arrange_by(((key, BY_KEY[key].first_falls),) if key else ())
 
     def reverse(self) -> None:
-        """Turn the order round."""
+        """Reverse the sort order."""
         self.board.sort_reverse = not self.board.sort_reverse
 
     def go_to(self, symbol: Symbol) -> None:
@@ -315,7 +315,7 @@ class ListsView(Vertical):
 class ListFigures:
     """Sums lists up by the quotes of ``market``; positions also in ``currency``, unless that is empty."""
 
-    def __init__(self, market: Desk, currency: str) -> None:
+    def __init__(self, market: MarketState, currency: str) -> None:
         self._market = market
         self._currency = currency
         self._moves: dict[Symbol, Move] = {}

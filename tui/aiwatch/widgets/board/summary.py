@@ -114,12 +114,12 @@ class SummaryLine(Widget):
 
     def _parts(self, summary: Summary) -> list[Content]:
         home = single_market(summary)
-        names = f"{summary.names} name{'' if summary.names == 1 else 's'}"
+        names = f"{summary.names} stock{'' if summary.names == 1 else 's'}"
         if summary.priced < summary.names:
             names += f", {summary.priced} priced"
         parts = [
             Content.styled(names, "bold"),
-            Content.assemble(("equal-weight ", "$quiet"), percent(summary.mean, home, self.convention)),
+            Content.assemble(("average ", "$quiet"), percent(summary.mean, home, self.convention)),
             Content.assemble(("median ", "$quiet"), percent(summary.median, home, self.convention)),
             breadth(summary, home, self.convention),
             at_limits(summary),
@@ -128,7 +128,7 @@ class SummaryLine(Widget):
         if summary.benchmark is not None:
             symbol, change = summary.benchmark
             parts.append(Content.assemble((f"{symbol} ", "$quiet"), percent(change, symbol, self.convention)))
-            parts.append(Content.assemble(("against it ", "$quiet"), ahead(summary, home, self.convention)))
+            parts.append(Content.assemble((f"vs {symbol} ", "$quiet"), ahead(summary, home, self.convention)))
         for word, extreme in (("best", summary.best), ("worst", summary.worst)):
             if extreme is not None:
                 symbol, change = extreme
