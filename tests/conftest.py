@@ -96,6 +96,14 @@ def _no_picture_for_nobody() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_prices() -> Iterator[None]:
+    """What begins after the first prices begins at once: most tests have none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("aiwatch.screens.dashboard.screen.PATIENCE", 0.001)
+        yield
+
+
 @pytest.fixture
 def now() -> datetime:
     """The moment at which the fixed clock stands."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import statistics
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +19,7 @@ from aiwatch.files.bundled import bundled
 from aiwatch.ledger.links import conflicts_of
 from aiwatch.ledger.loader import LedgerFolders, load_ledger
 from aiwatch.ledger.records import Ledger
+from tests.bench import start
 
 KINDS = ("corporate capex", "compute contract", "chip purchase", "campus/facility", "equity investment")
 
@@ -67,6 +69,21 @@ async def load(folder: Path) -> tuple[Ledger, float, float]:
     done.set()
     await ticking
     return ledger, taken, longest
+
+
+def first_paints(folder: Path, runs: int = 3) -> tuple[float, float]:
+    """CPU seconds to the first paint with an empty ledger of one's own and with that below ``folder``, a folder of
+    settings: the medians of starts in turn, the first of each left out."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        given = start.environment(Path(name))
+        command, expected = start.programs(Path(name))["aiwatch"]
+        took: dict[str, list[float]] = {"": [], str(folder): []}
+        for _ in range(runs + 1):
+            for own, seconds in took.items():
+                config = {"XDG_CONFIG_HOME": own} if own else {}
+                seconds.append(start.first_paint(command, given | config, expected)[1])
+    without, with_records = (statistics.median(seconds[1:]) for seconds in took.values())
+    return without, with_records
 
 
 def main() -> None:

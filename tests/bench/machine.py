@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import statistics
-from time import thread_time
+from threading import Event, Thread
+from time import perf_counter, thread_time
+from types import TracebackType
+from typing import Self
 
 ROUNDS = 4_000
 """Additions of one piece: half a millisecond of a quiet machine."""
@@ -47,3 +50,43 @@ class Machine:
         while True:
             self._took.append(piece())
             await asyncio.sleep(PAUSE)
+
+
+class Beside:
+    """Looks at the machine from a thread while this process waits for another one: used with ``with``."""
+
+    def __init__(self) -> None:
+        self._pieces: list[tuple[float, float]] = []
+        """The CPU seconds and the seconds on the clock of each piece."""
+        self._end = Event()
+        self._thread = Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end.set()
+        self._thread.join()
+
+    @property
+    def strain(self) -> float:
+        """How many times more CPU time work takes than on the quiet machine."""
+        return self._times(0)
+
+    @property
+    def delay(self) -> float:
+        """How many times longer work takes on the clock than on the quiet machine, waiting for its turn included."""
+        return self._times(1)
+
+    def _times(self, which: int) -> float:
+        took = [piece[which] for piece in self._pieces]
+        return max(1.0, statistics.fmean(took) / min(fastest(), *took)) if took else 1.0
+
+    def _watch(self) -> None:
+        while not self._end.wait(PAUSE):
+            began = perf_counter()
+            cpu = piece()
+            self._pieces.append((cpu, perf_counter() - began))

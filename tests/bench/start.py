@@ -15,12 +15,12 @@ from __future__ import annotations
 import argparse
 import os
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 from aiwatch.files.bundled import bundled
 from aiwatch.ledger.links import by_kind
@@ -108,19 +108,30 @@ def programs(folder: Path) -> dict[str, tuple[list[str], tuple[str, ...]]]:
     }
 
 
-def compare() -> None:
-    """Start each program in turn and print the medians."""
+def in_turn(runs: int) -> dict[str, list[tuple[float, float]]]:
+    """Seconds on the clock and of CPU time of each program's starts, in turn but for the first of each."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         given = environment(folder)
         compared = programs(folder)
         starts: dict[str, list[tuple[float, float]]] = {name: [] for name in compared}
-        for turn in range(RUNS + 1):
+        for turn in range(runs + 1):
             for name, (command, expected) in compared.items():
                 start = first_paint(command, given, expected)
                 if turn:
                     starts[name].append(start)
-    medians = {name: [statistics.median(times) for times in zip(*took, strict=True)] for name, took in starts.items()}
+    return starts
+
+
+def medians_of(starts: dict[str, list[tuple[float, float]]]) -> dict[str, tuple[float, float]]:
+    """The medians of each program's starts."""
+    return {name: (median(t for t, _ in took), median(cpu for _, cpu in took)) for name, took in starts.items()}
+
+
+def compare() -> None:
+    """Start each program in turn and print the medians."""
+    starts = in_turn(RUNS)
+    medians = medians_of(starts)
     floor, cpu_floor = medians["Textual hello-world"]
     print(f"first paint, median of {RUNS}; the aim is {AIM} × the hello-world")
     for name, (wall, cpu) in medians.items():

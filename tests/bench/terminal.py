@@ -67,6 +67,20 @@ class Terminal:
         """Type ``keys``."""
         os.write(self._end, keys)
 
+    def has_more(self) -> bool:
+        """Whether the program has written something that is not read yet."""
+        return bool(select.select([self._end], [], [], 0)[0])
+
+    def read_some(self, most: int, seconds: float) -> None:
+        """Read at most so many bytes, once; wait at most so long for them."""
+        if select.select([self._end], [], [], seconds)[0]:
+            self._take(os.read(self._end, most))
+
+    def _take(self, piece: bytes) -> None:
+        self.count += len(piece)
+        self.written += piece
+        del self.written[: -(1 << 20)]
+
     def read_until(self, reached: Callable[[], bool], seconds: float) -> bool:
         """Read until ``reached`` says so after a piece; ``False`` when the time or the program ends before."""
         end = time.perf_counter() + seconds
@@ -81,9 +95,7 @@ class Terminal:
                 return False
             if not piece:
                 return False
-            self.count += len(piece)
-            self.written += piece
-            del self.written[: -(1 << 20)]
+            self._take(piece)
             if reached():
                 return True
         return False

@@ -15,10 +15,11 @@ from msgspec.structs import replace
 from aiwatch.commands.group import commands
 from aiwatch.commands.record import tapped, tapped_stream
 from aiwatch.config.settings import Settings, SourceSettings
-from aiwatch.feed.feed import Feed, usual_names
+from aiwatch.feed.feed import Feed
 from aiwatch.feed.quote_book import QuoteBook
 from aiwatch.feed.replay import ReplayClock, ReplayFeed
 from aiwatch.market.calendar.session import always_open
+from aiwatch.market.data_sources import usual_names
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.hosts import StreamOpener, live_hosts

@@ -11,9 +11,9 @@ import pytest
 
 from aiwatch.commands.replay import began_at, recorded_symbols
 from aiwatch.errors import FileError
-from aiwatch.feed.feed import usual_names
 from aiwatch.feed.replay import ReplayClock, ReplayFeed
 from aiwatch.market.calendar.session import always_open
+from aiwatch.market.data_sources import usual_names
 from aiwatch.market.source_health import Condition
 from aiwatch.runtime.load import utc_now
 from aiwatch.sources.recording import read, require_packed

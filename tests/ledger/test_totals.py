@@ -12,8 +12,9 @@ import pytest
 from aiwatch.files.bundled import bundled
 from aiwatch.ledger import export
 from aiwatch.ledger.amounts import implied_rates
-from aiwatch.ledger.circles import DEAL_KINDS, company_money, incoming, legs
+from aiwatch.ledger.circles import company_money, incoming, legs
 from aiwatch.ledger.loader import load_ledger
+from aiwatch.ledger.records import DEAL_KINDS
 from aiwatch.ledger.totals import WAYS, Total, counted_as, total, totals_by
 from tests.ledger.bundled import bundled_ledger
 

@@ -39,7 +39,7 @@ def run(read: LoadedFiles, remembered: LastState | None, *quotes: object) -> obj
 
     async def live() -> object:
         async with archive_session(read, remembered) as memory:
-            memory.painted()
+            memory.begin()
             memory.keep(quotes)  # type: ignore[arg-type]
             assert memory.troubles() == ()
             return memory.sessions
@@ -91,7 +91,7 @@ def test_alerts_are_kept_from_the_first_paint_on(read: LoadedFiles) -> None:
     async def live() -> None:
         async with archive_session(read, NO_LAST_STATE) as memory:
             memory.keep_alerts((alert,))
-            memory.painted()
+            memory.begin()
 
     asyncio.run(live())
     assert load_last_state(read).alerts == (alert,)
@@ -108,7 +108,7 @@ def test_trouble_is_a_sentence(read: LoadedFiles) -> None:
 
     async def live() -> tuple[str, ...]:
         async with archive_session(read, NO_LAST_STATE) as memory:
-            memory.painted()
+            memory.begin()
         return memory.troubles()
 
     (told,) = asyncio.run(live())

@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.source_health import Condition, SourceHealth
-from aiwatch.market.state import MarketState
+from aiwatch.market.state import Clock, MarketState
 from aiwatch.widgets.status_line import StatusLine
 from tests.conftest import FIXED_NOW
 
@@ -16,11 +16,29 @@ _OK = SourceHealth("tencent", "Tencent", Condition.OK, last_success=FIXED_NOW)
 
 
 class _Stage(App[None]):
+    def __init__(self, clock: Clock = lambda: FIXED_NOW) -> None:
+        super().__init__()
+        self._clock = clock
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict.fromkeys(("up", "closed", "flat", "limit", "demo", "heading", "quiet"), "#808080")
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(MarketState(lambda: FIXED_NOW, always_open))
+        yield StatusLine(MarketState(self._clock, always_open))
+
+
+async def test_a_second_costs_a_paint_only_where_it_changes_a_word() -> None:
+    now = [FIXED_NOW]
+    async with _Stage(lambda: now[0]).run_test(size=(160, 4)) as pilot:
+        line = pilot.app.query_one(StatusLine)
+        line.health = (_OK,)
+        await pilot.pause()
+        with patch.object(line, "refresh", wraps=line.refresh) as refresh:
+            line._move_on()
+            assert refresh.call_count == 0
+            now[0] += timedelta(hours=2)
+            line._move_on()
+            assert refresh.call_count == 1
 
 
 async def test_an_answer_within_the_same_second_costs_no_paint() -> None:

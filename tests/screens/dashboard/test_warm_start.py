@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from msgspec import structs
 
-from aiwatch.archive import LastState
+from aiwatch.archive import NO_LAST_STATE, LastState
 from aiwatch.market.state import PriceStatus
 from aiwatch.market.symbol import parse_symbol
-from tests.screens.stage import MORNING, NIGHT, Stage, make_app, priced
+from aiwatch.screens.dashboard.screen import DashboardScreen
+from tests.screens.stage import MORNING, NIGHT, PATIENCE, Stage, make_app, priced
 
 ENVICOOL = parse_symbol("002837.SZ")
 KEPT = priced("002837.SZ", 63.82, 58.02, MORNING - timedelta(hours=20))
@@ -42,6 +44,23 @@ async def test_the_first_paint_shows_what_was_kept() -> None:
         assert "kept 20h" in row
         assert "+10.00" in row
         assert any("waiting" in line for line in first if "603757.SS" in line)
+
+
+@pytest.mark.parametrize("prices_come", [True, False], ids=["with the first prices", "without any"])
+async def test_the_feed_begins_alone_and_the_rest_when_prices_have_come_or_will_not(
+    prices_come: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aiwatch.screens.dashboard.screen.PATIENCE", PATIENCE if prices_come else 0.05)
+    began: list[str] = []
+    monkeypatch.setattr("aiwatch.feed.feed.Feed.start", lambda _: began.append("feed"))
+    monkeypatch.setattr(DashboardScreen, "follow_files", lambda _: began.append("files"))
+    async with begun(NO_LAST_STATE, settled=lambda: began.append("archive")) as (stage, _):
+        if prices_come:
+            assert began == ["feed"]
+            await stage.take(priced("002837.SZ", 63.90, 58.02))
+            await stage.take(priced("002837.SZ", 63.91, 58.02))
+        await stage.until(lambda: len(began) > 1)
+        assert began == ["feed", "archive", "files"]
 
 
 async def test_the_first_word_of_a_source_ends_the_memory() -> None:

@@ -22,6 +22,7 @@ from aiwatch.files.bundled import bundled
 from aiwatch.ledger import export, views
 from aiwatch.ledger.amounts import Rate, convert_record, implied_rates
 from aiwatch.ledger.circles import circles as circles_of
+from aiwatch.ledger.circles import incomings
 from aiwatch.ledger.links import to_verify
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import Commitment, Ledger
@@ -168,7 +169,7 @@ def exported(read: Ledger, view: str, currency: str | None, rates: Sequence[Rate
         "totals": lambda: [_total_row(way, sums, currency, rates) for way in WAYS for sums in totals_by(read, way)],
         "circles": lambda: [
             *map(export.circle, circles_of(read)),
-            *(export.incoming(read, received) for received in views.incomings(read)),
+            *(export.incoming(read, received) for received in incomings(read)),
         ],
         "who": lambda: [export.entity(read, record) for record in read.entities.values()],
         "sources": lambda: [*map(export.source, read.sources.values()), *map(export.left_out, read.left_out)],

@@ -23,7 +23,7 @@ from aiwatch.ledger.amounts import (
     plain as plain_number,
 )
 from aiwatch.ledger.circles import circles as circles_of
-from aiwatch.ledger.circles import company_money
+from aiwatch.ledger.circles import company_money, incomings
 from aiwatch.ledger.links import age_in_days, conflicts_of, to_verify
 from aiwatch.ledger.records import Claim, Commitment, Ledger, Record, Signal
 from aiwatch.ledger.reports.timeline import events
@@ -232,7 +232,7 @@ def _circles(read: Ledger, width: int) -> str:
         rows.append(
             {"circle": circle.title, **legs, "all_legs": f"{moved}, not added value", "smallest_leg": narrowest}
         )
-    for received in views.incomings(read):
+    for received in incomings(read):
         row: dict[str, Any] = {"company": read.entities[received.entity].name, "gets": _sum_words(received.everything)}
         if received.supplies:
             row["gets"] += " + unknown as supplier"

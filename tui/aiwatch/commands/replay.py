@@ -17,10 +17,10 @@ from msgspec.structs import replace
 from aiwatch.board.columns import BY_KEY
 from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError, SymbolError
-from aiwatch.feed.feed import usual_names
 from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
 from aiwatch.files.bundled import bundled
 from aiwatch.market.calendar.session import Calendar
+from aiwatch.market.data_sources import usual_names
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.archive import load_last_state
 from aiwatch.runtime.load import LoadedFiles, list_folders, load_all, utc_now

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -12,28 +13,28 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiwatch.config.settings import SourceSettings
-from aiwatch.feed.quote_book import QuoteBook
-from aiwatch.feed.router import Router
 from aiwatch.files.bounded import reason_of
 from aiwatch.market.calendar.session import Session, SessionAt, Sessions, session_at
-from aiwatch.market.data_sources import beside, polled
+from aiwatch.market.data_sources import beside, usual_names
 from aiwatch.market.quote import Quote
-from aiwatch.market.source_health import Condition, SourceHealth, SourceTraffic
+from aiwatch.market.source_health import Condition, SourceHealth, SourceTraffic, waiting_sources
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Exchange, Symbol
-from aiwatch.sources import Answer, Source
 
 if TYPE_CHECKING:
     from aiwatch.feed.backoff import Jitter
     from aiwatch.feed.cross_check import CrossCheck
     from aiwatch.feed.poller import SourcePoller
+    from aiwatch.feed.quote_book import QuoteBook
+    from aiwatch.feed.router import Router
     from aiwatch.feed.stream_listener import Stream, StreamListener
     from aiwatch.market.merge import Disagreement
+    from aiwatch.sources import Answer, Source
 
 TICK = 0.1
 """Seconds between batches at the least: what the eye can follow and a terminal can draw."""
 
-OpenSources = Callable[[AsyncExitStack], AsyncIterator[tuple[Source, SourceSettings]]]
+OpenSources = Callable[[AsyncExitStack], "AsyncIterator[tuple[Source, SourceSettings]]"]
 """Opens the sources on a stack that closes them, and hands over each as soon as it is open; called once, when the feed
 is started."""
 
@@ -102,14 +103,12 @@ class Feed:
         self.front: frozenset[Symbol] | None = None
         self._is_complete = False
         """Whether all sources are open: until then nobody can say that a symbol is unknown to all."""
-        self._book = QuoteBook()
         self._cross_check: CrossCheck | None = None
         """Made before the first source is asked."""
         self._pollers: dict[str, SourcePoller] = {}
-        self._router = Router((), self._is_backing_off)
         self._assignment: dict[str, list[Symbol]] = {}
         self._assignment_key: object = None
-        self._waiting = waiting(usual_names() if names is None else names)
+        self._waiting = waiting_sources(usual_names() if names is None else names)
         self._stopped = ""
         """Why the feed itself ended, which no failure of a source makes it do; empty while it runs."""
         self._started = asyncio.Event()
@@ -126,6 +125,20 @@ class Feed:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+
+    @cached_property
+    def _book(self) -> QuoteBook:
+        """The newest quotes; made, as the router is, when the feed begins: the first paint shows nothing of either."""
+        from aiwatch.feed.quote_book import QuoteBook
+
+        return QuoteBook()
+
+    @cached_property
+    def _router(self) -> Router:
+        """Which source is asked for which symbol."""
+        from aiwatch.feed.router import Router
+
+        return Router((), self._is_backing_off)
 
     @property
     def health(self) -> tuple[SourceHealth, ...]:
@@ -152,7 +165,8 @@ class Feed:
         """Follow just these from now on; answers to older requests are dropped."""
         self._symbols = tuple(dict.fromkeys(symbols))
         self.generation += 1
-        self._book.keep_only(self._symbols)
+        if self._started.is_set():
+            self._book.keep_only(self._symbols)
         if self._cross_check is not None:
             self._cross_check.keep_only(self._symbols)
         for poller in self._pollers.values():
@@ -362,16 +376,6 @@ class Feed:
         self._stream.follow(self._symbols)
         self._stream.pause(self.paused)
         group.create_task(self._stream.run(), name="stream")
-
-
-def waiting(names: Sequence[tuple[str, str]]) -> tuple[SourceHealth, ...]:
-    """Sources with these names and titles that nobody has asked yet."""
-    return tuple(SourceHealth(name, title, Condition.WAITING) for name, title in names)
-
-
-def usual_names() -> tuple[tuple[str, str], ...]:
-    """Name and title of the sources that are asked unless the settings say otherwise."""
-    return tuple((spec.name, spec.title) for spec in polled() if spec.enabled)
 
 
 class _Parts(NamedTuple):

@@ -10,12 +10,14 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiwatch.errors import FileError, Problem
 from aiwatch.files.bounded import read_bytes
 from aiwatch.files.characters import control_in, is_text
-from aiwatch.files.toml_positions import Place, places_of
+
+if TYPE_CHECKING:
+    from aiwatch.files.toml_positions import Place
 
 _MANY = 8
 """Choices beyond which they are not all listed where one of them is near."""
@@ -248,6 +250,8 @@ class Document:
         ``name`` is dotted (``sources.tencent``); the empty name is the root. A table that is nowhere has line 1.
         """
         if self._places is None:
+            from aiwatch.files.toml_positions import places_of  # only what is wrong needs its line
+
             self._places = places_of(self._text)
         head: Place = tuple(name.split(".")) if name else ()
         if (*head, index) in self._places:

@@ -13,11 +13,8 @@ from msgspec import Struct
 
 from aiwatch.ledger.amounts import money
 from aiwatch.ledger.links import kept
-from aiwatch.ledger.records import Commitment, Ledger
+from aiwatch.ledger.records import DEAL_KINDS, Commitment, Ledger
 from aiwatch.ledger.totals import Omitted, Total, by_party, total, totals_by
-
-DEAL_KINDS = ("compute contract", "chip purchase", "equity investment", "partnership", "guarantee")
-"""The kinds of commitment between two parties."""
 
 _NO_TOTAL = Total("", (), (), (), ())
 
@@ -164,6 +161,12 @@ def _paid_pairs(record: Commitment) -> Iterator[tuple[str, str]]:
         for recipient in record.recipients:
             if payer != recipient:
                 yield payer, recipient
+
+
+def incomings(ledger: Ledger) -> tuple[Incoming, ...]:
+    """What each company that gets money in deals gets, by its first deal."""
+    receivers = dict.fromkeys(recipient for _, recipient in legs(ledger))
+    return tuple(incoming(ledger, entity) for entity in receivers)
 
 
 def circles(ledger: Ledger) -> tuple[Circle, ...]:

@@ -24,6 +24,9 @@ KINDS = (
 )
 """The kinds of commitment, in the order in which they are shown."""
 
+DEAL_KINDS = ("compute contract", "chip purchase", "equity investment", "partnership", "guarantee")
+"""The kinds of commitment between two parties."""
+
 GROUPS = (
     "power",
     "cooling",

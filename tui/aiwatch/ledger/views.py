@@ -5,15 +5,11 @@ Screen and command read this list; what a view looks like is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from msgspec import Struct
 
 from aiwatch.ledger.amounts import printed_amount
-from aiwatch.ledger.circles import DEAL_KINDS, Incoming, incoming, legs
-from aiwatch.ledger.circles import deals as deals_of
 from aiwatch.ledger.links import grouped_by_kind, kept
-from aiwatch.ledger.records import GROUPS, KINDS, Commitment, Ledger, Signal
+from aiwatch.ledger.records import DEAL_KINDS, GROUPS, KINDS, Commitment, Ledger, Signal
 
 
 class View(Struct, frozen=True):
@@ -121,12 +117,8 @@ def pledges(ledger: Ledger) -> tuple[Commitment, ...]:
 
 def deals(ledger: Ledger) -> tuple[Commitment, ...]:
     """Computing contracts, purchases of chips, equity, partnerships and guarantees, by kind."""
-    return tuple(
-        sorted(
-            (record for record in deals_of(ledger) if not is_projection(record)),
-            key=lambda record: DEAL_KINDS.index(record.kind),
-        )
-    )
+    groups = grouped_by_kind(record for record in ledger.commitments.values() if not is_projection(record))
+    return tuple(record for kind in DEAL_KINDS for record in groups.get(kind, ()))
 
 
 def everything(ledger: Ledger) -> tuple[Commitment, ...]:
@@ -161,9 +153,3 @@ def signals_by_group(ledger: Ledger) -> dict[str, tuple[Signal, ...]]:
 def signals(ledger: Ledger) -> tuple[Signal, ...]:
     """All signals in the order of their groups."""
     return tuple(record for records in signals_by_group(ledger).values() for record in records)
-
-
-def incomings(ledger: Ledger) -> tuple[Incoming, ...]:
-    """What each company that gets money in deals gets, by its first deal."""
-    receivers: Iterable[str] = dict.fromkeys(recipient for _, recipient in legs(ledger))
-    return tuple(incoming(ledger, entity) for entity in receivers)

@@ -278,3 +278,8 @@ def beside(name: str) -> frozenset[str]:
 def partial_sources() -> frozenset[str]:
     """The names of the sources whose quotes tell only a part of the day."""
     return frozenset(spec.name for spec in SOURCES if spec.streams)
+
+
+def usual_names() -> tuple[tuple[str, str], ...]:
+    """Name and title of the sources that are asked unless the settings say otherwise."""
+    return tuple((spec.name, spec.title) for spec in polled() if spec.enabled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -56,3 +57,8 @@ class SourceTraffic(Struct, frozen=True):
     latency_p95: float | None = None
     refusals: tuple[tuple[str, int], ...] = ()
     messages_per_second: float | None = None
+
+
+def waiting_sources(names: Sequence[tuple[str, str]]) -> tuple[SourceHealth, ...]:
+    """Sources with these names and titles that nobody has asked yet."""
+    return tuple(SourceHealth(name, title, Condition.WAITING) for name, title in names)

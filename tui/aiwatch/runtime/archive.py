@@ -38,12 +38,12 @@ _MOST_EARLY = 100
 
 class ArchiveSession(Struct, frozen=True):
     """What the screen and the feed need of it: what was read, the sessions to go by, where quotes are handed to be
-    kept, and alerts, what to call after the first paint, and the sentences about what is wrong with the archive now."""
+    kept, and alerts, what to call so that the archive is opened, and the sentences about what is wrong with it now."""
 
     remembered: LastState
     sessions: SessionAt
     keep: Callable[[tuple[Quote, ...]], None]
-    painted: Callable[[], None]
+    begin: Callable[[], None]
     troubles: Callable[[], tuple[str, ...]]
     keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None
 
@@ -76,20 +76,20 @@ async def archive_session(loaded: LoadedFiles, remembered: LastState | None) -> 
     live = _LiveMemory(loaded.places.archive, Calendar(remembered.days, shipped_day))
     task = asyncio.create_task(live.run(), name="memory")
     try:
-        yield ArchiveSession(remembered, live.calendar, live.keep, live.painted.set, live.troubles, live.keep_alerts)
+        yield ArchiveSession(remembered, live.calendar, live.keep, live.begun.set, live.troubles, live.keep_alerts)
     finally:
         live.left.set()
-        if not live.painted.is_set():
+        if not live.begun.is_set():
             task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
 
 class _LiveMemory:
-    """The archive, from the first paint until the screen is left; quotes that come before it is open wait for it."""
+    """The archive, from when it is ``begun`` until the screen is left; quotes that come earlier wait for it."""
 
     def __init__(self, path: Path, calendar: Calendar) -> None:
         self.calendar = calendar
-        self.painted = asyncio.Event()
+        self.begun = asyncio.Event()
         self.left = asyncio.Event()
         self._path = path
         self._archive: Archive | None = None
@@ -98,7 +98,7 @@ class _LiveMemory:
         self._trouble = ""
 
     async def run(self) -> None:
-        await self.painted.wait()
+        await self.begun.wait()
         try:
             await self._keep_all()
         except Exception as error:  # the screen goes on without a memory, and says so

@@ -179,13 +179,14 @@ class StreamOpener:
     @property
     def opener(self) -> OpenStream | None:
         """What the feed calls; ``None`` when the settings switch the stream off."""
-        return self._open if self._settings.enabled else None
+        return self.open if self._settings.enabled else None
 
     def use_exchange(self, urls: ExchangeUrls) -> None:
         """Go to the stream of an exchange that has started."""
         self._settings = replace(self._settings, url=urls.stream)
 
-    async def _open(self) -> Stream:
+    async def open(self) -> Stream:
+        """The stream, which has not connected yet."""
         client = await asyncio.to_thread(_client)
         return client(self._settings, self._clock)
 

@@ -6,7 +6,9 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,21 +25,25 @@ from aiwatch.files.toml_document import Parse, parse_toml
 from aiwatch.ledger.loader import LedgerFolders, load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.runtime.archive import archive_session, load_last_state, opened_layout, recall_layout
-from aiwatch.runtime.hosts import StreamOpener, demo_hosts, live_hosts
 from aiwatch.runtime.load import LoadedFiles, list_folders, load_all, utc_now
-from aiwatch.runtime.search import RunHistory, StockSearch
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
-from aiwatch.watchlist import Watchlist, symbols_of
+from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.folders import ListFolders
 from aiwatch.watchlist.naming import has_nameless, with_names
 
 if TYPE_CHECKING:
     from aiwatch.archive import LastState
-    from aiwatch.feed.feed import OpenSources
-    from aiwatch.market.symbol import Symbol
+    from aiwatch.config.settings import SourceSettings
+    from aiwatch.feed.stream_listener import Stream
+    from aiwatch.history.opened import HistoryParts
+    from aiwatch.history.service import HistoryService
+    from aiwatch.history.spending.service import SpendingReports
+    from aiwatch.runtime.run_hosts import RunHosts
     from aiwatch.session.dependencies import ArchiveDependencies, Dependencies, FeedDependencies
     from aiwatch.session.layout import ScreenLayout
-    from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
+    from aiwatch.simulator.options import ExchangeOptions
+    from aiwatch.sources import Source
+    from aiwatch.watchlist.directory import Entry
 
     Past = tuple[LastState | None, tuple[ScreenLayout, str] | None]
     """What earlier runs kept of quotes, and of how the screen was left."""
@@ -118,9 +124,58 @@ def browse(url: str) -> bool:
     return browser_of(os.environ)(url)
 
 
-def _history_path(loaded: LoadedFiles, scratch: Path | None) -> Path:
-    """The file of price history: a demo's own, so that no simulated price stands among real ones."""
-    return loaded.places.history if scratch is None else scratch / "history.sqlite"
+class _LaterHosts:
+    """All that asks hosts in a run. ``make`` makes it of its class, which is imported when the feed begins."""
+
+    def __init__(self, make: Callable[[type[RunHosts]], RunHosts]) -> None:
+        self._make = make
+        self._feed: Feed | None = None
+        self._stack = AsyncExitStack()
+
+    @asynccontextmanager
+    async def closed_after(self, feed: Feed) -> AsyncIterator[None]:
+        """Be there for ``feed``; leaving it closes what was opened."""
+        self._feed = feed
+        async with self._stack:
+            yield
+
+    @cached_property
+    def _hosts(self) -> RunHosts:
+        from aiwatch.runtime.run_hosts import RunHosts
+
+        hosts = self._make(RunHosts)
+        hosts.history.feed = self._feed
+        self._stack.push_async_exit(hosts.search)
+        self._stack.push_async_exit(hosts.history)
+        return hosts
+
+    def open_sources(self, stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
+        """Open the sources of quotes on ``stack``."""
+        return self._hosts.open_sources(stack)
+
+    async def open_stream(self) -> Stream:
+        """Make the stream."""
+        return await self._hosts.stream.open()
+
+    async def find_stocks(self, text: str) -> Sequence[Entry]:
+        """The stocks that a host knows under ``text``. Raises a `SourceError` where none can be asked."""
+        return await self._hosts.search.entries(text)
+
+    async def open_history(self) -> HistoryService:
+        """The bars of a symbol, opened by the first who asks."""
+        return await self._hosts.history.service()
+
+    async def open_spending(self) -> SpendingReports:
+        """What companies report to have spent, opened by the first who asks."""
+        return await self._hosts.history.spending()
+
+    async def parts(self) -> HistoryParts:
+        """All there is of price history, opened by the first who asks."""
+        return await self._hosts.history.parts()
+
+    async def was_used(self) -> bool:
+        """Whether price history was looked at within a week."""
+        return await self._hosts.history.was_used()
 
 
 def _collect_garbage_later() -> None:
@@ -135,26 +190,21 @@ async def _run(
     from aiwatch.app import AiwatchApp
     from aiwatch.session.dependencies import ArchiveDependencies, FeedDependencies
 
-    stream = StreamOpener(loaded.settings, utc_now)
-    search = StockSearch(loaded.settings, utc_now, waits=demo is not None)
-    history = RunHistory(loaded.settings, _history_path(loaded, scratch), utc_now, waits=demo is not None)
     ended: list[str] = []
-    sources = _hosts(loaded, demo, (stream.use_exchange, search.use_exchange, history.use_exchange), ended)
+    hosts = _LaterHosts(lambda run_hosts: run_hosts(loaded, demo, scratch, ended.append))
+    streams = hosts.open_stream if loaded.settings.stream.enabled else None
     async with (
         archive_session(loaded, past[0]) as archive,
         opened_layout(loaded, past[1]) as layout,
-        Feed(sources, utc_now, archive.sessions, keep=archive.keep, open_stream=stream.opener) as feed,
-        search,
-        history,
+        Feed(hosts.open_sources, utc_now, archive.sessions, keep=archive.keep, open_stream=streams) as feed,
+        hosts.closed_after(feed),
     ):
-        history.feed = feed
 
         def painted() -> None:
             _collect_garbage_later()
-            archive.painted()
 
         mark = DEMO if demo is not None else ""
-        further = search.entries, history.service, history.spending, history
+        further = hosts.find_stocks, hosts.open_history, hosts.open_spending, hosts
         prices = FeedDependencies(utc_now, archive.sessions, feed, mark, *further)
         kept_state = ArchiveDependencies(
             archive.remembered,
@@ -163,7 +213,8 @@ async def _run(
             layout.keep,
             lambda: (*archive.troubles(), *layout.troubles(), *ended),
         )
-        return await run_in_terminal(AiwatchApp(dependencies_of(loaded, ledger, prices, kept_state, painted)))
+        dependencies = dependencies_of(loaded, ledger, prices, kept_state, painted, archive.begin)
+        return await run_in_terminal(AiwatchApp(dependencies))
 
 
 def dependencies_of(
@@ -172,6 +223,7 @@ def dependencies_of(
     feed: FeedDependencies,
     archive: ArchiveDependencies | None = None,
     painted: Callable[[], None] = lambda: None,
+    settled: Callable[[], None] = lambda: None,
 ) -> Dependencies:
     """What a screen is given on the files ``loaded``; without ``archive`` nothing is kept from run to run."""
     from aiwatch.session.dependencies import (
@@ -193,41 +245,8 @@ def dependencies_of(
         ledger_files=LedgerFolders(bundled("seeds"), loaded.places.ledger),
         ledger_folders=(bundled("seeds"), loaded.places.ledger),
     )
-    environment = EnvironmentDependencies(os.environ, browse, learn_names, painted)
+    environment = EnvironmentDependencies(os.environ, browse, learn_names, painted, settled)
     return Dependencies(feed, files, archive or ArchiveDependencies(), environment)
-
-
-def _hosts(
-    loaded: LoadedFiles,
-    demo: ExchangeOptions | None,
-    to_tell: Sequence[Callable[[ExchangeUrls], None]],
-    ended: list[str],
-) -> OpenSources:
-    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates: those
-    ``to_tell`` are told of its addresses, and ``ended`` gets a sentence when it ends by itself."""
-    if demo is None:
-        return live_hosts(loaded.settings, utc_now)
-    also = tuple({symbol.text: None for symbol in (*symbols_of(loaded.watchlists.lists), *_rates(loaded))})
-
-    def use_exchange(urls: ExchangeUrls) -> None:
-        for tell in to_tell:
-            tell(urls)
-
-    def gone(why: str) -> None:
-        ended.append(f"{why[:1].upper()}{why[1:]}. No prices come any more: leave, and start `aiwatch demo` again.")
-
-    return demo_hosts(loaded.settings, utc_now, replace(demo, also=also, anything=True), use_exchange, gone)
-
-
-def _rates(loaded: LoadedFiles) -> tuple[Symbol, ...]:
-    """The rates by which positions are converted."""
-    if not loaded.settings.currency:
-        return ()
-    from aiwatch.watchlist.positions import rate_symbols
-
-    return rate_symbols(
-        (stock for watchlist in loaded.watchlists.lists for stock in watchlist.stocks), loaded.settings.currency
-    )
 
 
 def collect_from_now_on() -> None:

@@ -11,6 +11,7 @@ from typing import ClassVar, Protocol, TypeVar, cast
 from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 
 from aiwatch.screens.keys.keyboard import Keyboard
@@ -33,10 +34,13 @@ class BaseScreen(Screen[Result]):
     @on(events.Mount)
     def await_paint(self) -> None:
         """Take keys once the screen has been painted with all that it is mounted with."""
-        self.call_after_refresh(self._note_paint)
+        self.call_after_refresh(setattr, self, "is_painted", True)
 
-    def _note_paint(self) -> None:
-        self.is_painted = True
+    def _screen_resized(self, size: Size) -> None:
+        """Lay out for another size. The first layout and the terminal both tell of the size there is: for that, what
+        asked for another layout has one at the next paint, and nothing else needs any."""
+        if size != self._compositor.size:
+            super()._screen_resized(size)
 
     def takes(self, event: events.Event) -> bool:
         """Whether ``event``, a key, a paste or a click, would now do what a person means by it."""

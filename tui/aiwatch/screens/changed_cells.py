@@ -1,4 +1,4 @@
-"""Writes to the terminal only what differs from what it shows.
+"""Draws only the lines that changed, and writes to the terminal only what differs from what it shows.
 
 Textual's compositor writes the whole piece of a row between two widget edges, every segment of it with all its colours
 and a reset after them: a hundred bytes and more for an age of three cells. Here each line that was painted is kept as
@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple, cast
 
 from rich.cells import get_character_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
+from textual.geometry import Region
 from textual.strip import SGR_STYLES, Strip
 
 _NEAR = 4
@@ -45,6 +47,46 @@ class Written(CompositorUpdate):
     def render_segments(self, console: Console) -> str:
         """The text, whatever the console."""
         return self._text
+
+
+class ChangedLines(Compositor):
+    """A compositor that draws, of a picture that changed in part, the changed lines of the widgets that are seen there.
+
+    Textual's has every widget drawn that the hull of all changes touches, and the frames and containers that others
+    cover. A clock in the top line and a figure in the bottom one would be the whole screen.
+    """
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """What changed since the last picture; ``None`` when nothing did."""
+        regions, self._dirty_regions = self._dirty_regions, set()
+        if not regions:
+            return None
+        spans = list(self._regions_to_spans(regions))
+        cuts = self.cuts
+        chops: list[dict[int, Strip | None]] = [{}] * len(cuts)
+        wanted: dict[int, set[int]] = {}
+        """By line, the columns at which pieces begin that changed and have not been drawn yet."""
+        spans = [span for span in spans if span[0] < len(cuts)]
+        for y, first, end in spans:
+            chops[y] = chops[y] or dict.fromkeys(cuts[y][:-1])
+            starts = {x for x, after in pairwise(cuts[y]) if x < end and after > first}
+            wanted[y] = wanted[y] | starts if y in wanted else starts
+        for widget, (region, clip) in self.visible_widgets.items():
+            shown = region.intersection(clip)
+            inside = range(shown.x, shown.right)
+            lines = [y for y in shown.line_range if y in wanted and any(x in inside for x in wanted[y])]
+            if lines:
+                top = lines[0]
+                part = Region(shown.x - region.x, top - region.y, shown.width, lines[-1] + 1 - top)
+                strips = widget.render_lines(part)
+                for y in lines:
+                    places = [cut for cut in cuts[y] if shown.x <= cut <= shown.right]
+                    pieces = strips[y - top].divide([cut - shown.x for cut in places[1:]])
+                    for x, piece in zip(places, pieces, strict=False):
+                        if chops[y][x] is None:  # what lies above was drawn first
+                            chops[y][x] = piece
+                    wanted[y].difference_update(places[:-1])
+        return ChopsUpdate(cast("Any", chops), spans, [cut_set[1:] for cut_set in cuts])
 
 
 class ChangedCells:

@@ -118,13 +118,14 @@ class EnvironmentDependencies(Struct, frozen=True):
 
     ``browse`` shows an address in a browser and says whether it could; it blocks. ``learn_names`` learns how Chinese
     names are typed in Latin letters (``None``: the filter does not find them by that). ``painted`` is called once,
-    after the first paint.
+    after the first paint, and ``settled`` once the first prices have come, or are not to be waited for any longer.
     """
 
     variables: Mapping[str, str] = {}
     browse: Callable[[str], bool] = lambda url: False
     learn_names: LearnNames | None = None
     painted: Callable[[], None] = lambda: None
+    settled: Callable[[], None] = lambda: None
 
 
 class Dependencies(Struct, frozen=True):

@@ -7,7 +7,7 @@ A text that scrolls by the keys that move in every list.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from msgspec import Struct
@@ -61,6 +61,8 @@ def hint(widget: Widget, *shown: tuple[str, str]) -> str:
 
 _HINTS = (("cursor.left cursor.right", "choose"), ("cursor.open", "opens"), ("ledger.back", "back"))
 _LABEL = 12
+_LEAST_WIDTH = 2
+"""Cells below which nothing is laid out."""
 
 
 class Row(Struct, frozen=True):
@@ -113,9 +115,12 @@ class Lines(Widget):
 
     DEFAULT_CSS = "Lines { height: auto; text-wrap: nowrap; }"
 
-    def __init__(self) -> None:
+    def __init__(self, lines_at: Callable[[int], list[Content]] | None = None) -> None:
+        """``lines_at`` gives the lines for a width in cells as soon as a layout knows it, so that no second layout is
+        needed for how many they are; without it, `show` alone says what they are."""
         super().__init__()
         self._lines: list[Content] = []
+        self._lines_at = lines_at
 
     def show(self, lines: list[Content]) -> None:
         """Show ``lines``. Another number of them costs a layout of the screen."""
@@ -133,6 +138,8 @@ class Lines(Widget):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """A row a line."""
+        if self._lines_at is not None:
+            self._lines = self._lines_at(width)
         return len(self._lines)
 
     def render(self) -> Content:
@@ -176,13 +183,13 @@ class LinkedRows(ScrollText):
         self._chosen = 0
         self._width = 0
         """The width, in cells, that they are laid out for."""
-        self._text = Lines()
+        self._text = Lines(self._lines_at)
 
     def compose(self) -> ComposeResult:
         yield self._text
 
-    def rows(self) -> Sequence[Row]:
-        """What is to be shown now."""
+    def rows(self, width: int) -> Sequence[Row]:
+        """What is to be shown now, for ``width`` cells."""
         raise NotImplementedError
 
     @property
@@ -199,7 +206,7 @@ class LinkedRows(ScrollText):
     @property
     def plain(self) -> str:
         """The text as it is now, a line a row, as wide as each is."""
-        return "\n".join(row.content.plain.rstrip() for row in self.rows())
+        return "\n".join(row.content.plain.rstrip() for row in self.rows(self._width))
 
     def start_over(self) -> None:
         """Show another thing from its top, with its first link chosen."""
@@ -221,30 +228,42 @@ class LinkedRows(ScrollText):
 
     def redraw(self) -> None:
         """Show the rows as they are now."""
-        if not self.is_mounted or self.size.width <= 4:
-            return
         width = self.scrollable_content_region.width
+        if self.is_mounted and width > _LEAST_WIDTH and self._lay_out(width):
+            self._paint()
+
+    def _lines_at(self, width: int) -> list[Content]:
+        """The lines at ``width`` cells as they are shown: what a layout asks for, which knows the width first."""
+        if width != self._width and width > _LEAST_WIDTH:
+            self._lay_out(width)
+        return self._shown(width)
+
+    def _lay_out(self, width: int) -> bool:
+        """Lay the rows of now out at ``width`` cells; whether that changed anything."""
         before = self._laid if width == self._width else []
         laid = [
             before[at] if at < len(before) and _alike(row, before[at][0]) else (row, _lines_of(row, width))
-            for at, row in enumerate(self.rows())
+            for at, row in enumerate(self.rows(width))
         ]
         self._width = width
-        if len(laid) != len(before) or any(new is not old for new, old in zip(laid, before, strict=True)):
-            self._laid = laid
-            self._lines = [line for _, lines in laid for line in lines]
-            self._paint()
+        if len(laid) == len(before) and all(new is old for new, old in zip(laid, before, strict=True)):
+            return False
+        self._laid = laid
+        self._lines = [line for _, lines in laid for line in lines]
+        return True
 
-    def _paint(self) -> None:
+    def _shown(self, width: int) -> list[Content]:
+        """The lines with the cursor on the chosen link."""
         chosen_line = self._line_of_chosen() if self.has_focus else -1
-        width = self.scrollable_content_region.width
         text_style = self.app.theme_variables.get("block-cursor-text-style", "none").replace("none", "")
         look = f"on $block-cursor-background {text_style}".rstrip()
-        shown = [
+        return [
             content.truncate(width, pad=True).stylize(look) if at == chosen_line else content
             for at, (content, _) in enumerate(self._lines)
         ]
-        self._text.show(shown)
+
+    def _paint(self) -> None:
+        self._text.show(self._shown(self._width))
         if isinstance(self.parent, Widget):
             self.parent.border_subtitle = hint(self, *_HINTS) if self.has_focus and self.targets else ""
 

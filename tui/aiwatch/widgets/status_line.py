@@ -103,6 +103,8 @@ class StatusLine(Widget):
         self._market = market
         self._mark = mark
         self._told: list[tuple[str, Condition, int, bool]] = []
+        self._shown = Content("")
+        self._minute = -1
 
     def watch_health(self) -> None:
         """Repaint when a source is told of in other words: they answer many times a second. The ages of their answers
@@ -117,8 +119,12 @@ class StatusLine(Widget):
         every_second(self, self._move_on)
 
     def _move_on(self) -> None:
-        self.refresh()
-        self._tell_times()
+        if not self._said().is_same(self._shown):
+            self.refresh()
+        minute = self._market.clock().minute
+        if minute != self._minute:
+            self._minute = minute
+            self._tell_times()
 
     def _tell_times(self) -> None:
         times = "\n".join(next_times(self._market.session(exchange), title, None) for exchange, title in MARKETS)
@@ -126,6 +132,11 @@ class StatusLine(Widget):
             self.tooltip = times
 
     def render(self) -> Content:
+        self._shown = self._said()
+        return self._shown
+
+    def _said(self) -> Content:
+        """What is to be said now, as much of it as fits."""
         width = self.content_size.width
         for market_detail, source_detail, brand in _DETAILS:
             line = self._line(width, market_detail, source_detail, brand)

@@ -16,6 +16,7 @@ from aiwatch.formatting.tone import in_front
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.base import BaseScreen
+from aiwatch.screens.changed_cells import ChangedLines
 from aiwatch.screens.dashboard.kept_layout import KeptLayout
 from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
 from aiwatch.screens.keys.keyboard import Keyboard, footer_order
@@ -64,6 +65,8 @@ LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""
+PATIENCE = 1.0
+"""Seconds after the first paint at which everything but the feed begins, when no price has come by then."""
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
@@ -80,6 +83,7 @@ class DashboardScreen(BaseScreen[None]):
     def __init__(self, session: Session, keyboard: Keyboard, *, width: int = 0) -> None:
         """``width`` is that of the terminal in cells: what is laid out for it at once need not be laid out again."""
         super().__init__()
+        self._compositor = ChangedLines()
         dependencies = session.dependencies
         self.set_class(bool(dependencies.feed.mark), "-marked", update=False)
         self.add_class(next(name for least, name in self.HORIZONTAL_BREAKPOINTS[::-1] if width >= least), update=False)
@@ -89,6 +93,7 @@ class DashboardScreen(BaseScreen[None]):
         """Which colours gains and losses have now, everywhere on the screen: one of `tone.CONVENTIONS`."""
         self._shown_quote: Quote | None = None
         self._is_composed = False
+        self._is_painted = False
         self._is_watching = False
         market, currency = session.market, dependencies.files.settings.currency
         self.lists = ListsView(market, session.lists.lists, currency=currency)
@@ -149,6 +154,7 @@ class DashboardScreen(BaseScreen[None]):
         self.kept_layout.restore()
         self.colour()
         self.select(self.lists.board.current)
+        self.panels.set_title(Panel.RECORD, self.panels.record.show(self.panels.ledger.list.key))
         feed.follow(self.session.lists.followed())
         self.update_notices()
         every_second(self, self.update_notices)
@@ -156,16 +162,24 @@ class DashboardScreen(BaseScreen[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        """Ask the feed, read files and watch alerts: the first paint is over."""
+        """Let the feed alone begin: the first paint is over, and prices are what is waited for."""
         dependencies = self.session.dependencies
-        dependencies.environment.painted()
+        self._is_painted = True
         dependencies.feed.feed.start()
+        dependencies.environment.painted()
         self.receive_batches()
+        self.set_timer(PATIENCE, self._begin_rest)
+
+    def _begin_rest(self) -> None:
+        """Read files and watch alerts, once the first prices are shown or nobody has any."""
+        if self._is_watching:
+            return
+        self._is_watching = True
+        self.session.dependencies.environment.settled()
         if self.session.ledger.has_files:
             self.look_at_ledger()
             self.set_interval(POLL_SECONDS, self.look_at_ledger)
         self.follow_files()
-        self._is_watching = True
         self.actions.begin()
 
     # What comes in
@@ -185,6 +199,8 @@ class DashboardScreen(BaseScreen[None]):
         self.lists.board.invalidate(market.disagree(batch.disagreements))
         if self._is_watching:
             self.actions.alerts.look(changed)
+        elif changed:
+            self.call_after_refresh(self._begin_rest)
         if batch.health != self.status.health:
             self.status.health = batch.health
             self.update_notices()
@@ -319,7 +335,7 @@ class DashboardScreen(BaseScreen[None]):
     @on(ListsView.FilterOpened)
     def act(self, request: PanelRequest) -> None:
         """Do what a panel asks for, once the first paint is over."""
-        if self._is_watching:
+        if self._is_painted:
             self.actions.start(request)
 
     # Keys

@@ -10,7 +10,7 @@ from textual.content import Content
 from aiwatch.formatting.text import clip, flush
 from aiwatch.ledger import views
 from aiwatch.ledger.amounts import money, plain, significant
-from aiwatch.ledger.circles import Circle, Incoming, Leg, circles, legs
+from aiwatch.ledger.circles import Circle, Incoming, Leg, circles, incomings, legs
 from aiwatch.ledger.records import Ledger
 from aiwatch.widgets.ledger.context import UNKNOWN, LedgerContext, short_name
 from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, commitment_table, heading, matches
@@ -44,7 +44,7 @@ def deals_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
         ring.insert(0, heading(f"Circles of money  {len(ring)}", width))
     back = [
         ListRow(f"gets:{received.entity}", incoming_line(ledger, received, width))
-        for received in views.incomings(ledger)
+        for received in incomings(ledger)
         if matches(asked.text, ledger.entities[received.entity].name)
     ]
     if back:

@@ -40,8 +40,8 @@ class RecordDetail(LinkedRows):
         record = find(ledger, key)
         return title_of(ledger, key, record) if record is not None else ""
 
-    def rows(self) -> Sequence[Row]:
-        """The text as it is now."""
+    def rows(self, width: int) -> Sequence[Row]:
+        """The text as it is now, the same for every width."""
         if not self.key:
             return (Row(Content.styled("No record selected", "$quiet")),)
         context = self._ledger_context()

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from textual.content import Content
 
-from aiwatch.formatting.addresses import without_passwords
 from aiwatch.formatting.text import signed
 from aiwatch.formatting.tone import tone
 from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount, significant
@@ -92,6 +91,10 @@ def trust_rows(context: LedgerContext, record: Record) -> list[Row]:
 
 def verified_rows(checks: tuple[Verification, ...]) -> list[Row]:
     """What other sources say, each with its date and address."""
+    if not checks:
+        return []
+    from aiwatch.formatting.addresses import without_passwords
+
     rows = []
     for place, check in enumerate(checks):
         kind = f" ({check.kind})" if check.kind else ""
@@ -242,6 +245,8 @@ def side_rows(conflict: Conflict) -> list[Row]:
     rows.append(Row(Content.assemble("  ", (f"shown as: {conflict.show_as}", "$quiet")), 2))
     if conflict.outside:
         rows.append(Row(Content.assemble("  ", (f"outside the articles: {conflict.outside}", "$quiet")), 2))
+    if conflict.verified:
+        from aiwatch.formatting.addresses import without_passwords
     for check in conflict.verified:
         words = f"{check.date} {check.says}: {without_passwords(check.url)}"
         rows.append(Row(Content.assemble("  ", (words, "$quiet")), 2))

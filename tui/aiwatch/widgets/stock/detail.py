@@ -47,8 +47,8 @@ class StockDetail(LinkedRows):
             self.is_ledger_alone = alone
             self.start_over()
 
-    def rows(self) -> Sequence[Row]:
-        """The stock as the desk knows it now."""
+    def rows(self, width: int) -> Sequence[Row]:
+        """The stock as the market knows it now, its figures side by side in ``width`` cells."""
         stock = self._stock
         if stock is None:
             return (Row(Content.styled("No stock selected", "$quiet")),)
@@ -57,7 +57,6 @@ class StockDetail(LinkedRows):
             return self._touches or (Row(Content.styled(nothing, "$quiet")),)
         quote = self._market.quotes.get(stock.symbol)
         rows = [Row(Content.assemble(place(stock.symbol, quote), (f" · {stock.role}" if stock.role else "", "$quiet")))]
-        width = self.scrollable_content_region.width
         rows.extend(Row(part) for part in (*self._position(stock, quote, width), *self.rule_rows(stock, width)))
         if quote is not None:
             from aiwatch.widgets.stock.order_book import depth_rows

@@ -1,0 +1,78 @@
+"""What changed in part is drawn as the whole picture has it, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from aiwatch.screens.changed_cells import ChangedLines
+from tests.screens.stage import Stage, on_stage, priced
+
+PARTS = {
+    "the top line": (Region(0, 0, 160, 1),),
+    "a cell": (Region(40, 6, 1, 1),),
+    "from the top line to the last": (Region(0, 0, 160, 1), Region(3, 8, 90, 1), Region(0, 44, 160, 1)),
+    "two panels side by side": (Region(1, 5, 94, 2), Region(98, 5, 60, 3)),
+    "a frame and what is in it": (Region(0, 1, 20, 5),),
+    "beyond the screen": (Region(100, 40, 90, 9),),
+    "everything": (Region(0, 0, 160, 45),),
+}
+
+
+def cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    """The characters of ``strip``, each with its style."""
+    return [(letter, segment.style) for segment in strip for letter in segment.text]
+
+
+def drawn(stage: Stage, *regions: Region) -> dict[tuple[int, int], Strip]:
+    """The pieces drawn for changes in ``regions``, by line and column."""
+    compositor = stage.app.screen._compositor
+    assert isinstance(compositor, ChangedLines)
+    compositor._dirty_regions = set(regions)
+    update = compositor.render_partial_update()
+    assert update is not None
+    return {
+        (y, x): strip
+        for y, first, end in update.spans
+        for after, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=True)
+        if x < end and after > first and strip is not None
+    }
+
+
+async def test_a_part_is_drawn_as_the_whole_picture_has_it() -> None:
+    async with on_stage() as stage:
+        await stage.take(priced("603757.SS", 51.85, 47.14))
+        whole = stage.app.screen._compositor.render_strips()
+        for name, regions in PARTS.items():
+            pieces = drawn(stage, *regions)
+            for line in {y for region in regions for y in region.line_range if y < len(whole)}:
+                widths = sum(strip.cell_length for (y, _), strip in pieces.items() if y == line)
+                assert widths >= max(
+                    min(region.right, 160) - region.x for region in regions if line in region.line_range
+                )
+            for (y, x), strip in pieces.items():
+                assert cells(strip) == cells(whole[y].crop(x, x + strip.cell_length)), (name, y, x)
+
+
+async def test_only_the_changed_lines_of_what_is_seen_there_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_stage() as stage:
+        board, notes = stage.dashboard.lists.board, list[tuple[str, int]]()
+        render = Widget.render_lines
+
+        def noted(widget: Widget, crop: Region) -> list[Strip]:
+            notes.append((type(widget).__name__, crop.height))
+            return render(widget, crop)
+
+        monkeypatch.setattr(Widget, "render_lines", noted)
+        drawn(stage, Region(0, 0, 160, 1), Region(board.region.x, board.region.y + 3, board.region.width, 2))
+        assert sorted(notes) == [("Board", 2), ("StatusLine", 1)], "no frame and no panel between or under them"
+
+
+async def test_nothing_is_drawn_where_nothing_changed() -> None:
+    async with on_stage() as stage:
+        compositor = stage.app.screen._compositor
+        compositor._dirty_regions = set()
+        assert compositor.render_partial_update() is None

@@ -1,0 +1,64 @@
+"""All that asks hosts while one screen runs: for quotes, by the stream, for stocks by name, and for history.
+
+Nothing of it is imported before the first paint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from aiwatch.runtime.hosts import StreamOpener, demo_hosts, live_hosts
+from aiwatch.runtime.load import LoadedFiles, utc_now
+from aiwatch.runtime.search import RunHistory, StockSearch
+from aiwatch.watchlist import symbols_of
+
+if TYPE_CHECKING:
+    from aiwatch.feed.feed import OpenSources
+    from aiwatch.market.symbol import Symbol
+    from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
+
+
+class RunHosts:
+    """The hosts of a run on the files ``loaded``: the real ones, or with ``demo`` an embedded exchange.
+
+    ``scratch`` is the folder of a demo; ``report_end`` is handed a sentence when its exchange ends by itself.
+    """
+
+    def __init__(
+        self, loaded: LoadedFiles, demo: ExchangeOptions | None, scratch: Path | None, report_end: Callable[[str], None]
+    ) -> None:
+        waits = demo is not None
+        # A demo's price history has a file of its own, so that no simulated price stands among real ones.
+        history_file = loaded.places.history if scratch is None else scratch / "history.sqlite"
+        self.stream = StreamOpener(loaded.settings, utc_now)
+        self.search = StockSearch(loaded.settings, utc_now, waits=waits)
+        self.history = RunHistory(loaded.settings, history_file, utc_now, waits=waits)
+        self.open_sources: OpenSources = live_hosts(loaded.settings, utc_now)
+        if demo is not None:
+            also = tuple({symbol.text: None for symbol in (*symbols_of(loaded.watchlists.lists), *_rates(loaded))})
+
+            def ended(why: str) -> None:
+                report_end(
+                    f"{why[:1].upper()}{why[1:]}. No prices come any more: leave, and start `aiwatch demo` again."
+                )
+
+            options = replace(demo, also=also, anything=True)
+            self.open_sources = demo_hosts(loaded.settings, utc_now, options, self._point_at, ended)
+
+    def _point_at(self, urls: ExchangeUrls) -> None:
+        """Ask an exchange that has started from now on."""
+        for part in (self.stream, self.search, self.history):
+            part.use_exchange(urls)
+
+
+def _rates(loaded: LoadedFiles) -> tuple[Symbol, ...]:
+    """The rates by which positions are converted."""
+    if not loaded.settings.currency:
+        return ()
+    from aiwatch.watchlist.positions import rate_symbols
+
+    return rate_symbols((stock for each in loaded.watchlists.lists for stock in each.stocks), loaded.settings.currency)
