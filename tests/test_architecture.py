@@ -240,24 +240,6 @@ _KEY_IN_A_SENTENCE = re.compile(
 """A key and what it does, as in ``Saved · z undoes``: such a hint lies once the key is another."""
 
 
-def _begun_outside(tree: ast.Module) -> list[int]:
-    """The lines at which a worker gets a coroutine that was made before it: one given up early would never be begun."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-    return [
-        call.lineno
-        for call in calls
-        if isinstance(call.func, ast.Attribute)
-        and call.func.attr == "run_worker"
-        and isinstance(call.args[0], ast.Call)
-        and ast.unparse(call.args[0].func) != "partial"
-    ]
-
-
-def test_a_worker_begins_its_coroutine_itself() -> None:
-    assert _begun_outside(ast.parse("a.run_worker(work())\na.run_worker(work)\na.run_worker(partial(work, 1))")) == [1]
-    assert {path.name: lines for path in SOURCES if (lines := _begun_outside(_tree(path)))} == {}
-
-
 def _sentences_with_a_key(tree: ast.Module) -> list[str]:
     """The texts of ``tree`` that name a key, but for docstrings."""
     nodes = [node for node in ast.walk(tree) if hasattr(node, "body")]

@@ -312,3 +312,25 @@ async def test_a_request_of_the_board_says_list_and_stocks(monkeypatch: pytest.M
             ("RenameRequested", "chips", ()),
         ]
         assert parse_symbol(first) in stage.dashboard.lists.symbols
+
+
+def _begun_outside(tree: ast.Module) -> list[int]:
+    """The lines at which a worker gets a coroutine that was made before it: one given up early would never be begun."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    return [
+        call.lineno
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr == "run_worker"
+        and isinstance(call.args[0], ast.Call)
+        and ast.unparse(call.args[0].func) != "partial"
+    ]
+
+
+def test_a_worker_begins_its_coroutine_itself() -> None:
+    assert _begun_outside(ast.parse("a.run_worker(work())\na.run_worker(work)\na.run_worker(partial(work, 1))")) == [1]
+    assert {
+        path.name: lines
+        for path in Path(aiwatch.screens.__path__[0]).parent.rglob("*.py")
+        if (lines := _begun_outside(ast.parse(path.read_text())))
+    } == {}

@@ -12,7 +12,7 @@ from textual import events
 
 from aiwatch.app import AiwatchApp
 from aiwatch.screens.dashboard.keys import ACTIONS
-from aiwatch.screens.dialogs.dialog_keys import DIALOGS, bindings_in
+from aiwatch.screens.keys.dialogs import DIALOGS, bindings_in
 from aiwatch.screens.keys.keyboard import keys_of
 from tests.pty_driver import PseudoTerminal
 from tests.screens.bursts import click_at, events_of, handled

@@ -78,7 +78,7 @@ async def test_another_row_of_the_ledger_is_copied_as_it_is_shown() -> None:
     whole = await asyncio.to_thread(lambda: load_ledger(bundled("seeds")))
     async with on_stage() as stage:
         stage.dashboard.session.ledger.ledger = whole
-        stage.dashboard.show_ledger()
+        stage.dashboard.actions.ledger.show()
         stage.dashboard.panels.ledger.view = "signals"
         await stage.settle()
         await stage.press("2", "y")
@@ -183,7 +183,7 @@ async def test_an_origin_that_is_no_web_page_is_never_opened(tmp_path: Path) -> 
     pages: list[str] = []
     async with on_stage(browse=noting(pages, True)) as stage:
         stage.dashboard.session.ledger.ledger = own
-        stage.dashboard.show_ledger()
+        stage.dashboard.actions.ledger.show()
         stage.dashboard.panels.ledger.go_to("X1")
         await stage.press("2")
         assert stage.dashboard.panels.ledger.list.key == "X1"

@@ -18,7 +18,7 @@ from aiwatch.config.keymap import PRESETS, KeySettings, OwnKeys
 from aiwatch.config.loader import load_settings
 from aiwatch.errors import FileError
 from aiwatch.screens.dashboard.keys import ACTIONS, KEY_RULES, keyboard_of
-from aiwatch.screens.dialogs.dialog_keys import DIALOGS, bindings_in
+from aiwatch.screens.keys.dialogs import DIALOGS, bindings_in
 from aiwatch.screens.keys.keyboard import DIALOG, PANELS, PRESET_KEYS, collected
 from aiwatch.session.layout import Panel
 

@@ -77,7 +77,7 @@ def record_title(stage: Stage) -> str:
 
 async def look(stage: Stage) -> None:
     """Look at the files, as every two seconds."""
-    await stage.dashboard.look_at_ledger().wait()
+    await stage.dashboard.actions.ledger.look_at_files().wait()
     await stage.pilot.pause()
 
 

@@ -48,6 +48,7 @@ class DashboardActions:
         """The first paint is over: watch alerts, and follow what the board shows of history."""
         screen = self._parts.screen
         self.alerts.follow()
+        self.ledger.begin()
         self.ledger.look(self._parts.panels.ledger.view)
         self._parts.panels.stock.ask_for_chart()
         every_second(screen, self.history.look)

@@ -1,23 +1,52 @@
-"""What is done with the ledger beside reading it: records of the reader's own, and what companies report."""
+"""What is done with the ledger: its files looked at, records of the reader's own, and what companies report."""
 
 from __future__ import annotations
+
+from textual.worker import Worker
 
 from aiwatch.errors import EditError
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.widgets.ledger.panel import LedgerRequest
+from aiwatch.widgets.stock.mentions import mention_rows
 
+POLL_SECONDS = 2.0
+"""How often the user's ledger files are looked at."""
 VIEW = "delivered"
 """The view of the ledger that shows it."""
 
 
 class LedgerActions:
-    """Asks for reports while their view is looked at; has records added and taken back."""
+    """Shows what is new in its files, asks for reports while they are looked at, has records added and taken back."""
 
     def __init__(self, parts: DashboardParts) -> None:
-        self._reread = parts.reread_ledger
+        self._update_notices = parts.update_notices
         self._screen = parts.screen
         self._session = parts.session
         self._panels = parts.panels
+
+    def begin(self) -> None:
+        """Look from now on whether the ledger's files change."""
+        if self._session.ledger.has_files:
+            self.look_at_files()
+            self._screen.set_interval(POLL_SECONDS, self.look_at_files)
+
+    def look_at_files(self) -> Worker[None]:
+        """Read the ledger if its files changed, in a worker, and show what is new."""
+        return self._screen.run_worker(self._reread, group="ledger", exit_on_error=False)
+
+    def show(self) -> None:
+        """Show the ledger as it is now, cursors where they were."""
+        self._panels.ledger.redraw()
+        self._panels.record.redraw()
+        if (stock := self._panels.stock.stock) is not None:
+            self._panels.stock.show(stock, mention_rows(self._session.ledger.ledger, stock.symbol))
+
+    async def _reread(self) -> None:
+        change = await self._session.ledger.reload()
+        if change.ledger:
+            self.show()
+        if change.files:
+            self._update_notices()
 
     def start(self, request: LedgerRequest) -> None:
         """Do what the panel asks for."""
@@ -29,7 +58,7 @@ class LedgerActions:
     def look(self, view: str) -> None:
         """Ask for what ``view`` shows, in a worker; nothing when it shows something else."""
         if view == VIEW and self._session.dependencies.feed.spending is not None:
-            self._screen.run_worker(self._load, group="delivered", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+            self._screen.run_worker(self._load, group="delivered", exclusive=True, exit_on_error=False)
 
     def edit(self, *, undo: bool) -> None:
         """Ask for a record of the reader's own and write it, or take the last one back."""
@@ -37,7 +66,7 @@ class LedgerActions:
             self._screen.notify("The ledger cannot be edited here", timeout=3)
             return
         work = self._undo if undo else self._add
-        self._screen.run_worker(work, group="ask", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+        self._screen.run_worker(work, group="ask", exclusive=True, exit_on_error=False)
 
     async def _add(self) -> None:
         from aiwatch.screens.dialogs.add_record import AddRecordDialog

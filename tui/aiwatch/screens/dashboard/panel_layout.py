@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
@@ -360,11 +360,11 @@ class PanelLayout(Vertical):
 class DashboardParts(Struct, frozen=True):
     """What the dashboard is made of, for those who act on it: its screen, which runs their workers and dialogs, the
     session below it, the keys in force, and the panels. ``show_lists`` shows what became of the lists,
-    ``reread_ledger`` reads the ledger again and shows it."""
+    ``update_notices`` says what is wrong now."""
 
     screen: Screen[None]
     session: Session
     keyboard: Keyboard
     panels: PanelLayout
     show_lists: Callable[[ListChange], None]
-    reread_ledger: Callable[[], Awaitable[None]]
+    update_notices: Callable[[], None]

@@ -63,8 +63,6 @@ KEYS: list[BindingType] = [
 
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
-POLL_SECONDS = 2.0
-"""How often the user's ledger files are looked at."""
 PATIENCE = 1.0
 """Seconds after the first paint at which everything but the feed begins, when no price has come by then."""
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
@@ -111,7 +109,7 @@ class DashboardScreen(BaseScreen[None]):
             ),
             RecordPanel(market, context, id="record-panel", classes="panel"),
         )
-        self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists, self.reread_ledger)
+        self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists, self.update_notices)
         self.kept_layout = KeptLayout(self.parts)
 
     def compose(self) -> ComposeResult:
@@ -176,9 +174,6 @@ class DashboardScreen(BaseScreen[None]):
             return
         self._is_watching = True
         self.session.dependencies.environment.settled()
-        if self.session.ledger.has_files:
-            self.look_at_ledger()
-            self.set_interval(POLL_SECONDS, self.look_at_ledger)
         self.follow_files()
         self.actions.begin()
 
@@ -225,26 +220,6 @@ class DashboardScreen(BaseScreen[None]):
         if change.followed:
             self.session.dependencies.feed.feed.follow(lists.followed())
         self.update_notices()
-
-    @work(group="ledger", exit_on_error=False)
-    async def look_at_ledger(self) -> None:
-        """Look whether the ledger's files changed."""
-        await self.reread_ledger()
-
-    async def reread_ledger(self) -> None:
-        """Read the ledger if its files changed, and show what is new."""
-        change = await self.session.ledger.reload()
-        if change.ledger:
-            self.show_ledger()
-        if change.files:
-            self.update_notices()
-
-    def show_ledger(self) -> None:
-        """Show the ledger as it is now, cursors where they were."""
-        self.panels.ledger.redraw()
-        self.panels.record.redraw()
-        if (stock := self.panels.stock.stock) is not None:
-            self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
 
     # What is shown
 

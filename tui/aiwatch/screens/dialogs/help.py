@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from aiwatch.board.columns import legend
 from aiwatch.screens.base import InfoDialog
-from aiwatch.screens.dialogs.dialog_keys import dialog_rows
+from aiwatch.screens.keys.dialogs import dialog_rows
 from aiwatch.screens.keys.keyboard import DIALOG, Action, Keyboard, Place
 from aiwatch.session.layout import Panel
 from aiwatch.widgets.chart_keys import SIGNS as CHART_SIGNS
