@@ -58,7 +58,7 @@ class LedgerActions:
     def look(self, view: str) -> None:
         """Ask for what ``view`` shows, in a worker; nothing when it shows something else."""
         if view == VIEW and self._session.dependencies.feed.spending is not None:
-            self._screen.run_worker(self._load, group="delivered", exclusive=True, exit_on_error=False)
+            self._screen.run_worker(self._load, group="delivered", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
 
     def edit(self, *, undo: bool) -> None:
         """Ask for a record of the reader's own and write it, or take the last one back."""
@@ -66,7 +66,7 @@ class LedgerActions:
             self._screen.notify("The ledger cannot be edited here", timeout=3)
             return
         work = self._undo if undo else self._add
-        self._screen.run_worker(work, group="ask", exclusive=True, exit_on_error=False)
+        self._screen.run_worker(work, group="ask", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
 
     async def _add(self) -> None:
         from aiwatch.screens.dialogs.add_record import AddRecordDialog
