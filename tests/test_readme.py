@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from aiwatch import __version__
+from aiwatch.commands.commitments.ledger import TOOLS
 from aiwatch.commands.group import COMMANDS
-from aiwatch.commands.ledger import TOOLS
 from aiwatch.config.keymap import KeySettings
 from aiwatch.config.keys import settings_keys, variables
 from aiwatch.files.bundled import bundled

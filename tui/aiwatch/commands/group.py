@@ -37,6 +37,7 @@ COMMANDS = {
 """Every command with its summary; each is the object of its name in the module of its name, but for `_MODULES`."""
 
 _MODULES = {
+    "ledger": "commitments.ledger",
     "import": "import_lists",  # no name for anything in Python
     "doctor": "upkeep.doctor",
     "report": "upkeep.report",

@@ -13,7 +13,7 @@ from typing import Any
 import click
 from msgspec import Struct
 
-from aiwatch.commands import ledger_tables
+from aiwatch.commands.commitments import tables
 from aiwatch.commands.examples import epilog_of
 from aiwatch.commands.tables import as_csv, as_json, as_markdown, blocks
 from aiwatch.config.paths import find_places
@@ -37,7 +37,7 @@ TOOLS = {
     "add": "Write a record of your own.",
     "map": "Print who pays whom as a graph.",
 }
-"""What else can be done with the ledger; the functions are in `ledger_tools`."""
+"""What else can be done with the ledger; the functions are in `tools`."""
 
 _CURRENCIES = ("USD", "CNY", "EUR")
 
@@ -90,7 +90,7 @@ class LedgerCommands(click.Group):
             return _view_command(VIEWS[cmd_name])
         if cmd_name not in TOOLS:
             return None
-        tool = getattr(import_module("aiwatch.commands.ledger_tools"), f"{cmd_name}_command")
+        tool = getattr(import_module("aiwatch.commands.commitments.tools"), f"{cmd_name}_command")
         assert isinstance(tool, click.Command)
         tool.epilog = epilog_of(f"ledger {cmd_name}")
         return tool
@@ -135,13 +135,13 @@ def _print(view: str, options: PrintOptions) -> None:
         raise click.UsageError(f"--in has no meaning for {view}: only commitments and totals are converted.")
     read = own_ledger()
     if view == "delivered":
-        from aiwatch.commands.ledger_delivered import print_delivered  # it asks hosts, as no other view does
+        from aiwatch.commands.commitments.delivered import print_delivered  # it asks hosts, as no other view does
 
         click.get_current_context().exit(print_delivered(read, options.form, _flags()))
     rates = implied_rates(read)
     width = shutil.get_terminal_size().columns
     if options.form is None and not options.full:
-        click.echo(ledger_tables.plain(read, view, options.currency, rates, width), nl=False)
+        click.echo(tables.plain(read, view, options.currency, rates, width), nl=False)
         return
     rows = exported(read, view, options.currency, rates)
     write = {"json": as_json, "csv": as_csv, "markdown": as_markdown}.get(options.form or "")
@@ -173,8 +173,8 @@ def exported(read: Ledger, view: str, currency: str | None, rates: Sequence[Rate
         ],
         "who": lambda: [export.entity(read, record) for record in read.entities.values()],
         "sources": lambda: [*map(export.source, read.sources.values()), *map(export.left_out, read.left_out)],
-        "years": lambda: ledger_tables.year_rows(read),
-        "timeline": lambda: ledger_tables.event_rows(read),
+        "years": lambda: tables.year_rows(read),
+        "timeline": lambda: tables.event_rows(read),
     }
     if view in makers:
         return makers[view]()
@@ -188,7 +188,7 @@ def commitments_of(read: Ledger, view: str) -> Sequence[Commitment]:
         "deals": views.deals,
         "capacity": views.capacity,
         "projections": views.projections,
-        "verify": lambda ledger: to_verify(ledger, ledger_tables.today()),
+        "verify": lambda ledger: to_verify(ledger, tables.today()),
     }
     return chosen[view](read) if view in chosen else tuple(read.commitments.values())
 

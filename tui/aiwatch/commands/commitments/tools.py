@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from aiwatch.commands.ledger import own_ledger
+from aiwatch.commands.commitments.ledger import own_ledger
 from aiwatch.commands.tables import as_json, flat
 from aiwatch.config.paths import find_places
 from aiwatch.errors import EditError

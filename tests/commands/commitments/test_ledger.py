@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
-from aiwatch.commands.ledger import VIEWS, ledger
+from aiwatch.commands.commitments.ledger import VIEWS, ledger
 from aiwatch.config.paths import find_places
 from aiwatch.errors import FileError
 from aiwatch.ledger import views

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from aiwatch.commands.ledger import TOOLS, ledger
+from aiwatch.commands.commitments.ledger import TOOLS, ledger
 from aiwatch.config.paths import find_places
 from tests.ledger.imports.test_imports import ATLAS, CENTRES, TIMES
 

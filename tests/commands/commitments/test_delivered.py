@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.cells import cell_len
 
-from aiwatch.commands import ledger_delivered
-from aiwatch.commands.ledger import ledger
+from aiwatch.commands.commitments import delivered as ledger_delivered
+from aiwatch.commands.commitments.ledger import ledger
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.listings import universe
 from aiwatch.simulator.server import Exchange
