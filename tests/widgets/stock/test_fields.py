@@ -60,7 +60,7 @@ def test_a_heading_names_a_stock_in_every_way() -> None:
         ("204001.SS", "SSE repo, no daily limit"),
         ("113991.SS", "SSE convertible bond, ±20 %"),
         ("588000.SS", "SSE fund, ±20 %"),
-        ("506000.SS", "SSE fund, ±10 %"),
+        ("506000.SS", "SSE fund"),
         ("BTC-USD", "crypto-currency, no daily limit"),
         ("VOLV-B.ST", "XSTO"),
         ("000660.KS", "KRX"),

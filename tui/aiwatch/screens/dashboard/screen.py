@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from aiwatch.screens.dashboard.actions import DashboardActions, PanelRequest
 
 _COLOURS = "Other colours for gains and losses: by market, red or green up, colour-blind, monochrome"
-_HIDE = "Boss key: hide behind a fake build; the same key brings the screen back"
+_HIDE = "Boss key: hide behind a fake build, or come back"
 KEYS: list[BindingType] = [
     Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
