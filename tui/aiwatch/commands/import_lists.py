@@ -60,7 +60,7 @@ def import_lists(context: click.Context, file: Path, name: str | None, kind: str
         context.exit(1)
     writer = ListWriter(bundled("watchlists"), read.settings.watchlists or read.places.watchlists)
     for watchlist, path in _planned(imported, writer) if dry_run else _written(imported, writer):
-        click.echo(f"{'would write' if dry_run else 'wrote'} {path}: {_told(watchlist)}")
+        click.echo(f"{'would write' if dry_run else 'wrote'} {path}: {_summary_of(watchlist)}")
 
 
 def content_of(path: Path) -> str:
@@ -95,7 +95,7 @@ def _written(imported: Imported, writer: ListWriter) -> Iterator[tuple[Watchlist
         yield watchlist, change.path
 
 
-def _told(watchlist: Watchlist) -> str:
+def _summary_of(watchlist: Watchlist) -> str:
     stocks = len(watchlist.stocks)
     held = sum(stock.quantity is not None for stock in watchlist.stocks)
     summary = f"{stocks} stock{'s' * (stocks != 1)}"

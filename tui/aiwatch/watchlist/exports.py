@@ -23,7 +23,7 @@ def as_toml(watchlist: Watchlist) -> str:
     head["benchmark"] = watchlist.benchmark and watchlist.benchmark.text
     lines = [pair(key, value) for key, value in head.items() if value not in (None, "", ())]
     for stock in watchlist.stocks:
-        lines += ["", "[[stock]]", *(pair(key, value) for key, value in _told(stock).items())]
+        lines += ["", "[[stock]]", *(pair(key, value) for key, value in _fields_of(stock).items())]
     return "\n".join(lines) + "\n"
 
 
@@ -31,7 +31,7 @@ def as_csv(watchlist: Watchlist) -> str:
     """A table with a column for each key of a stock; tags are between semicolons."""
     rows = []
     for stock in watchlist.stocks:
-        fields = _told(stock)
+        fields = _fields_of(stock)
         fields["tags"] = _between_semicolons(stock.tags)
         row = fields | {f"alerts.{key}": _cell(value) for key, value in fields.pop("alerts", {}).items()}
         rows.append([row.get(name) for name in COLUMNS])
@@ -83,7 +83,7 @@ def _between_semicolons(tags: tuple[str, ...]) -> str:
     return out.getvalue()
 
 
-def _told(stock: Stock) -> dict[str, Any]:
+def _fields_of(stock: Stock) -> dict[str, Any]:
     """The keys of ``stock`` that say something, as a watchlist file has them and in its order."""
     fields = {name: getattr(stock, name) for name in STOCK.names}
     fields["symbol"], fields["tags"] = stock.symbol.text, list(stock.tags)

@@ -118,7 +118,7 @@ def fetched(read: LoadedFiles, asked: HistoryRequest) -> dict[Symbol, Bars]:
             err=True,
         )
         sys.exit(INTERRUPTED)
-    for words, symbols in _told(done).items():
+    for words, symbols in _sentences_of(done).items():
         few = ", ".join(symbol.text for symbol in symbols[:MOST_NAMED])
         click.echo(
             f"{few}{f' and {len(symbols) - MOST_NAMED} more' if len(symbols) > MOST_NAMED else ''}: {words}", err=True
@@ -126,7 +126,7 @@ def fetched(read: LoadedFiles, asked: HistoryRequest) -> dict[Symbol, Bars]:
     return done
 
 
-def _told(done: Mapping[Symbol, Bars]) -> dict[str, list[Symbol]]:
+def _sentences_of(done: Mapping[Symbol, Bars]) -> dict[str, list[Symbol]]:
     """What is to be said of the bars, each sentence with the symbols that it is said of."""
     said: dict[str, list[Symbol]] = {}
     for symbol, bars in done.items():

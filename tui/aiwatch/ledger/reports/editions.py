@@ -53,17 +53,19 @@ def _changed(id: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterato
     stage = _last_stage(new)
     if later or (stage == "paused" and _last_stage(old) != "paused"):
         slipped = later or {"status_history": fields.get("status_history", (None, None))}
-        yield Change("slipped", id, about, _told(slipped))
+        yield Change("slipped", id, about, _moved_fields(slipped))
     if stage == "cancelled" and _last_stage(old) != "cancelled":
-        yield Change("cancelled", id, about, _told({"status": fields.get("status", (old.get("status"), stage))}))
+        yield Change(
+            "cancelled", id, about, _moved_fields({"status": fields.get("status", (old.get("status"), stage))})
+        )
     if len(new.get("verified") or ()) > len(old.get("verified") or ()):
-        yield Change("verified", id, about, _told({"verified": fields["verified"]}))
+        yield Change("verified", id, about, _moved_fields({"verified": fields["verified"]}))
     rest = {name: pair for name, pair in fields.items() if name not in (*later, "verified", "status_history")}
     if rest:
-        yield Change("changed", id, about, _told(rest))
+        yield Change("changed", id, about, _moved_fields(rest))
 
 
-def _told(fields: Mapping[str, tuple[Any, Any]]) -> tuple[tuple[str, Any, Any], ...]:
+def _moved_fields(fields: Mapping[str, tuple[Any, Any]]) -> tuple[tuple[str, Any, Any], ...]:
     return tuple((name, before, after) for name, (before, after) in fields.items())
 
 

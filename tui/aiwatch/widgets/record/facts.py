@@ -26,7 +26,7 @@ from aiwatch.widgets.linked_rows import Row, heading_row, label_row
 _DIGITS = 4
 
 
-def told(pairs: Iterable[tuple[str, str]]) -> list[Row]:
+def fact_rows(pairs: Iterable[tuple[str, str]]) -> list[Row]:
     """A row a field, those without a value left out."""
     return [label_row(label, value) for label, value in pairs if value]
 
@@ -35,7 +35,7 @@ def commitment_facts(context: LedgerContext, record: Commitment) -> list[Row]:
     """A commitment's own fields."""
     own = f"{YOURS} yours · " if record.mark is Mark.YOURS else ""
     rows = [Row(Content.assemble((own, "$heading"), (parties(record), "bold")))]
-    rows += told(
+    rows += fact_rows(
         (
             ("known as", _common_names(context.ledger, record)),
             ("as printed", printed_amount(record)),
@@ -255,7 +255,7 @@ def side_rows(conflict: Conflict) -> list[Row]:
 
 def implied_rows(context: LedgerContext, record: Commitment) -> list[Row]:
     """The exchange rates hidden in the sums as printed."""
-    return told(
+    return fact_rows(
         ("implied FX", f"1 {rate.base} = {rate.rate} {rate.quote} ({rate.id})")
         for rate in implied_rates_of(context.ledger, record)
     )

@@ -14,7 +14,7 @@ from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.context import YOURS, LedgerContext
 from aiwatch.widgets.ledger.reference_views import date_words, money_words
 from aiwatch.widgets.linked_rows import Row, heading_row
-from aiwatch.widgets.record.facts import note_rows, record_row, told
+from aiwatch.widgets.record.facts import fact_rows, note_rows, record_row
 
 
 def entity_text(context: LedgerContext, market: MarketState, entity: Entity) -> list[Row]:
@@ -23,7 +23,7 @@ def entity_text(context: LedgerContext, market: MarketState, entity: Entity) -> 
     own = company_money(ledger, entity.id)
     mark = f"{YOURS} yours · " if entity.mark is Mark.YOURS else ""
     rows = [Row(Content.assemble((mark, "$heading"), (f"{entity.name_zh} {entity.name}".strip(), "bold")))]
-    rows += told(
+    rows += fact_rows(
         (
             ("printed as", ", ".join(entity.printed)),
             ("type", entity.type),
@@ -44,7 +44,7 @@ def entity_text(context: LedgerContext, market: MarketState, entity: Entity) -> 
         rows += [heading_row(title)] if records else []
         rows += [record_row(context, record) for record in records]
     supplied = {pair[0]: leg for pair, leg in legs(ledger).items() if pair[1] == entity.id and leg.is_supply}
-    rows += told(("supplies", f"{ledger.entities[id].name}: sum not stated") for id in supplied)
+    rows += fact_rows(("supplies", f"{ledger.entities[id].name}: sum not stated") for id in supplied)
     for conflict in conflicts_about(ledger, entity):
         words = Content.assemble((f"  {conflict.id} ", "$quiet"), f"{conflict.title} · {conflict.kind}")
         rows.append(Row(words, target=Target("record", conflict.id)))
@@ -59,7 +59,7 @@ def _stock_row(market: MarketState, symbol: str) -> Row:
 def source_text(context: LedgerContext, source: SourceArticle) -> list[Row]:
     """Everything about a source, and the commitments that it makes."""
     rows = [Row(Content.styled(source.title, "bold"))]
-    rows += told(
+    rows += fact_rows(
         (
             ("author", source.author),
             ("kind", source.kind or "not said"),
@@ -79,4 +79,4 @@ def source_text(context: LedgerContext, source: SourceArticle) -> list[Row]:
     rows += [record_row(context, record) for record in records]
     omitted = [printed for printed in context.ledger.left_out if printed.source == source.id]
     rows += [heading_row("Left out")] if omitted else []
-    return rows + told((f"line {printed.line}", f"{printed.printed}: {printed.reason}") for printed in omitted)
+    return rows + fact_rows((f"line {printed.line}", f"{printed.printed}: {printed.reason}") for printed in omitted)

@@ -26,13 +26,13 @@ from aiwatch.widgets.record.commitment import commitment_text, commitment_title,
 from aiwatch.widgets.record.facts import (
     company_rows,
     conflict_rows_of,
+    fact_rows,
     further_sources,
     history_rows,
     note_rows,
     record_row,
     side_rows,
     source_rows,
-    told,
     trust_rows,
 )
 from aiwatch.widgets.record.reference import entity_text, source_text
@@ -117,7 +117,7 @@ def _signal(context: LedgerContext, market: MarketState, signal: Signal) -> list
     ledger = context.ledger
     own = f"{YOURS} yours · " if signal.mark is Mark.YOURS else ""
     rows = [Row(Content.assemble((own, "$heading"), (f"{signal.subject}: {signal.metric}", "bold")))]
-    rows += told(
+    rows += fact_rows(
         (
             ("value", signal_value(signal)[0]),
             (f"in {context.currency}", _signal_money(context, signal)),
@@ -167,7 +167,7 @@ def _claim(context: LedgerContext, market: MarketState, claim: Claim) -> list[Ro
         pairs = f"{claim.fitting_pairs} within 60 sessions" if claim.fitting_pairs else ""
         retrieved = f", read {claim.close_retrieved}" if claim.close_retrieved else ""
         whose = f"{claim.close_source}{retrieved}" if claim.close_source else "source not stated"
-        rows += told((("closes", f"{closes} {claim.basis}"), ("closes by", whose), ("pairs that fit", pairs)))
+        rows += fact_rows((("closes", f"{closes} {claim.basis}"), ("closes by", whose), ("pairs that fit", pairs)))
     rows.append(label_row("verdict", claim.verdict if not claim.repeats else f"repeats {claim.repeats}"))
     rows += _caps(context, claim)
     change = since_then(claim, context.quotes, context.adjusted_closes)
@@ -219,7 +219,7 @@ def _conflict(context: LedgerContext, conflict: Conflict) -> list[Row]:
     records = [by_id[id] for id in ids if id in by_id]
     rows += [heading_row("Records"), *(record_row(context, record) for record in records)] if records else []
     rates = [ledger.fx[id] for id in conflict.records if id in ledger.fx]
-    rows += told((rate.id, f"1 {rate.base} = {rate.rate} {rate.quote}, {rate.commitment}") for rate in rates)
+    rows += fact_rows((rate.id, f"1 {rate.base} = {rate.rate} {rate.quote}, {rate.commitment}") for rate in rates)
     listed = [(ledger.entities[id], symbol) for id in conflict.entities for symbol in ledger.entities[id].symbols[:1]]
     rows += [heading_row("Companies")] if listed else []
     rows += [

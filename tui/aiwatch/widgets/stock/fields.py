@@ -121,19 +121,19 @@ def quote_fields(quote: Quote, convention: str, extended: Extended | None = None
         _priced("Low", quote.low, decimals),
         _priced("VWAP", quote.vwap, decimals),
         Field("Limit up / down", f"{price(limits[0], decimals)} / {price(limits[1], decimals)}") if limits else None,
-        Field("At limit", state, "$limit") if state else _told("To limit", quote.to_limit_percent, " %"),
+        Field("At limit", state, "$limit") if state else _field_of("To limit", quote.to_limit_percent, " %"),
         Field("Volume", f"{short(quote.volume)} shares") if quote.volume is not None else None,
         Field("Turnover", money(quote.turnover, currency)) if quote.turnover is not None else None,
-        _told("Turnover rate", quote.turnover_rate, " %"),
-        _told("Volume ratio", quote.volume_ratio, ""),
-        _told("Amplitude", quote.amplitude, " %"),
+        _field_of("Turnover rate", quote.turnover_rate, " %"),
+        _field_of("Volume ratio", quote.volume_ratio, ""),
+        _field_of("Amplitude", quote.amplitude, " %"),
         _side("Bid", quote.bid, quote.bid_size, decimals),
         _side("Ask", quote.ask, quote.ask_size, decimals),
         Field("52 weeks", f"{price(quote.low_52w, decimals)} – {price(quote.high_52w, decimals)}")
         if quote.low_52w is not None or quote.high_52w is not None
         else None,
         Field("Market cap", money(quote.market_cap, currency)) if quote.market_cap is not None else None,
-        _told("PE", quote.pe, ""),
+        _field_of("PE", quote.pe, ""),
         Field("Lot", f"{lot} share{'' if lot == 1 else 's'}") if lot else None,
     ]
     return [field for field in fields if field is not None]
@@ -143,7 +143,7 @@ def _priced(label: str, value: float | None, decimals: int) -> Field | None:
     return None if value is None else Field(label, price(value, decimals))
 
 
-def _told(label: str, value: float | None, unit: str) -> Field | None:
+def _field_of(label: str, value: float | None, unit: str) -> Field | None:
     return None if value is None else Field(label, f"{value:.2f}{unit}")
 
 
