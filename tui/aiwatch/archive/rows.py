@@ -35,9 +35,9 @@ _NEEDED = _PLAIN.keys() & set(_ALWAYS)
 _SOMETIMES = tuple(name for name in _PLAIN if name not in _ALWAYS)
 """The plain fields that may be missing: ``None``, or a word that is empty."""
 _WORDS = ("name", "zone")
-_told_always, _told_sometimes = attrgetter(*_ALWAYS), attrgetter(*_SOMETIMES)
-_Told: Any = msgspec.defstruct(
-    "_Told",
+_always_of, _sometimes_of = attrgetter(*_ALWAYS), attrgetter(*_SOMETIMES)
+_StoredQuote: Any = msgspec.defstruct(
+    "_StoredQuote",
     [*_ALWAYS, "received_at", *((name, object, "" if name in _WORDS else None) for name in _SOMETIMES)],
     omit_defaults=True,
 )
@@ -53,8 +53,8 @@ def to_row(quote: Quote) -> Row:
 
     Thousands of them are made at a stretch, in a thread that keeps the event loop waiting meanwhile.
     """
-    optional = _Told(*_told_always(quote), to_number(quote.received_at), *_told_sometimes(quote))
-    return quote.symbol.text, to_number(quote.as_of), _encode(optional).decode()
+    stored = _StoredQuote(*_always_of(quote), to_number(quote.received_at), *_sometimes_of(quote))
+    return quote.symbol.text, to_number(quote.as_of), _encode(stored).decode()
 
 
 def to_quote(row: Row, symbol: Symbol | None = None) -> Quote | None:

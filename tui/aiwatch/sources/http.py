@@ -82,7 +82,7 @@ class HttpSource:
         """The host of errors and of the status line: ``host`` or ``host:port``."""
         self.user_agent = USER_AGENT
         self.received_bytes = 0
-        self.told_date = ""
+        self.host_date = ""
         """The host's own time in its last answer, as the header ``Date`` spells it."""
         self.tap: Callable[[bytes], None] | None = None
         """Is handed every body that `get` returns, for a recording."""
@@ -196,7 +196,7 @@ class HttpSource:
         self, client: httpx.AsyncClient, method: str, url: str, form: Mapping[str, str | list[str]] | None
     ) -> Reply:
         async with client.stream(method, url, data=form) as response:
-            self.told_date = response.headers.get("Date", "")
+            self.host_date = response.headers.get("Date", "")
             body = bytearray()
             async for chunk in unpacked(response):
                 body += chunk
@@ -210,7 +210,7 @@ class HttpSource:
     async def _get(self, client: httpx.AsyncClient, path: str, parameters: Mapping[str, str] | None) -> bytes:
         address = path if parameters else self._address(client, path)
         async with client.stream("GET", address, params=parameters) as response:
-            self.told_date = response.headers.get("Date", "")
+            self.host_date = response.headers.get("Date", "")
             if not response.is_success:
                 await self._refuse(response)
             body = bytearray()

@@ -96,7 +96,7 @@ def _clock_ahead(source: Source) -> float | None:
     """Seconds by which this machine's clock is ahead of the host's, by its last answer."""
     from aiwatch.sources.http_errors import moment_of
 
-    host_time = moment_of(str(getattr(source, "told_date", "")))
+    host_time = moment_of(str(getattr(source, "host_date", "")))
     return None if host_time is None else round((utc_now() - host_time).total_seconds(), 1)
 
 
