@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from click.testing import CliRunner, Result
 from aiwatch.commands.analysis import filings as command
 from aiwatch.commands.analysis.fetching import NOTHING, SOME
 from aiwatch.commands.analysis.filings import filings
+from aiwatch.config.paths import find_places
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.listings import universe
 from aiwatch.simulator.server import Exchange
@@ -65,6 +67,25 @@ async def test_filings_are_printed_newest_first_and_marked_with_their_commitment
     few = json.loads((await run(*THREE, "--days", "7", "--json")).stdout)
     assert few == [row for row in rows if date.fromisoformat(row["date"]) >= date(2026, 11, 20)]
     assert [exchange.requests(name.lower()).value for name in HOSTS] == asked, "what is new is kept"
+
+
+async def test_days_without_a_filing_are_said_and_csv_keeps_its_header(exchange: Exchange) -> None:
+    result = await run("MSFT", "--days", "1", "--csv")
+    assert result.exit_code == 0
+    assert result.stdout.split() == ["date,at,symbol,form,title,publisher,ledger,link,host"]
+    assert result.stderr == "Nothing was filed since 2026-11-26. Look further back with --days.\n"
+
+
+async def test_a_list_and_a_ledger_that_cannot_be_read_still_give_filings(exchange: Exchange, home: Path) -> None:
+    own = find_places(os.environ).ledger
+    own.mkdir(parents=True)
+    (own / "commitments.toml").write_text("[[commitment]\n", encoding="utf-8")
+    result = await run("liquid-cooling-rally", "--json")
+    assert result.exit_code == 0, result.stderr
+    assert "No filing is marked" in result.stderr
+    rows = json.loads(result.stdout)
+    assert len({row["symbol"] for row in rows}) > 2
+    assert all(row["ledger"] == [] for row in rows)
 
 
 async def test_a_company_that_is_not_in_the_ledger_is_looked_up(exchange: Exchange) -> None:

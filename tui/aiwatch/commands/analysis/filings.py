@@ -19,8 +19,10 @@ from aiwatch.commands.analysis.fetching import (
 )
 from aiwatch.commands.completion import complete_name
 from aiwatch.commands.ledger import own_ledger
-from aiwatch.commands.tables import as_csv, as_json, table
+from aiwatch.commands.tables import as_json, flat, table
 from aiwatch.errors import FileError
+from aiwatch.formatting import spreadsheets
+from aiwatch.history.filings.service import FRESH
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.filings.filing import Filing, FilingReport, newest_first
 from aiwatch.market.symbol import Symbol
@@ -28,6 +30,8 @@ from aiwatch.runtime.filings import FILE_NAME, open_filings
 from aiwatch.runtime.load import LoadedFiles, utc_now
 
 HEAD = ("Date", "Symbol", "Form", "Title", "Publisher", "Ledger", "Link")
+FIELDS = ("date", "at", "symbol", "form", "title", "publisher", "ledger", "link", "host")
+"""The keys of a filing in JSON and the columns in CSV."""
 LONGEST = {"Form": 28, "Title": 72, "Publisher": 28}
 """The columns of the table, and the cells that some of them have at most."""
 
@@ -53,9 +57,11 @@ def filings(context: click.Context, names: tuple[str, ...], days: int, form: str
     parties = parties_of(ledger)
     hosts = {report.symbol: report.host for report in reports}
     rows = [_row(filing, hosts[filing.symbol], parties.get(filing.symbol, ())) for filing in filed]
-    click.echo({"json": as_json, "csv": as_csv}.get(form or "", _table)(rows), nl=False)
+    click.echo({"json": as_json, "csv": _csv}.get(form or "", _table)(rows), nl=False)
+    answered = sum(report.as_of is not None and utc_now() - report.as_of < FRESH for report in reports)
+    if answered and not rows:
+        click.echo(f"Nothing was filed since {since}. Look further back with --days.", err=True)
     _print_problems(reports)
-    answered = sum(report.as_of is not None and utc_now() - report.as_of < timedelta(hours=1) for report in reports)
     context.exit(0 if answered == len(reports) else SOME if answered else NOTHING)
 
 
@@ -101,6 +107,10 @@ def _row(filing: Filing, host: str, records: Sequence[str]) -> dict[str, Any]:
         "link": filing.link or None,
         "host": host,
     }
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    return spreadsheets.table(FIELDS, ([flat(row[name]) for name in FIELDS] for row in rows))
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:
