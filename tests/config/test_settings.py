@@ -12,7 +12,15 @@ from msgspec.structs import fields
 from aiwatch.config.keymap import KeySettings, OwnKeys
 from aiwatch.config.keys import settings_keys, variables
 from aiwatch.config.loader import load_settings
-from aiwatch.config.settings import AlertSettings, Flags, ReportSettings, Settings, SourceSettings, StreamSettings
+from aiwatch.config.settings import (
+    AlertSettings,
+    FilingSettings,
+    Flags,
+    ReportSettings,
+    Settings,
+    SourceSettings,
+    StreamSettings,
+)
 from aiwatch.errors import FileError, SettingError
 from aiwatch.formatting.addresses import shown_address
 
@@ -65,6 +73,12 @@ enabled = false
 base_url = "http://127.0.0.1:8082/"
 user_agent = "Jane Doe jane@example.org"
 timeout = 20
+tickers_url = "https://example.org/companies/"
+
+[sources]
+cninfo = { enabled = false, base_url = "https://example.org/cninfo/", timeout = 2 }
+hkex = { enabled = true, base_url = "https://example.org/hkex", timeout = 3 }
+transport = "curl"
 
 [sources.yahoo_quote]
 enabled = true
@@ -74,9 +88,6 @@ consent_url = "https://example.org/page"
 interval = 30
 interval_closed = 300
 timeout = 6
-
-[sources]
-transport = "curl"
 
 [keys]
 preset = "vim"
@@ -129,7 +140,11 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
         start_list="power",
         watchlists=tmp_path / "lists",
         stale_after_days=90,
-        sec=ReportSettings("http://127.0.0.1:8082", "Jane Doe jane@example.org", 20),
+        sec=ReportSettings("http://127.0.0.1:8082", "Jane Doe jane@example.org", 20, "https://example.org/companies"),
+        filings={
+            "cninfo": FilingSettings("https://example.org/cninfo", 2, enabled=False),
+            "hkex": FilingSettings("https://example.org/hkex", 3),
+        },
         alerts=AlertSettings("osc9"),
         currency="CNY",
         remember_layout=False,
@@ -180,7 +195,7 @@ def test_where_history_is_asked_has_a_variable_of_its_own(path: Path, source: st
 def test_the_list_of_keys_is_whole() -> None:
     written = tomllib.loads(WHOLE.replace('"board.sort"', "ID"))
     assert sorted(settings_keys()) == sorted(_dotted(written))
-    apart = ("sources", "stream", "sec", "alerts", "transport", "keys", "given")
+    apart = ("sources", "stream", "sec", "filings", "alerts", "transport", "keys", "given")
     plain = [f.name for f in fields(Settings) if f.name not in apart]
     alerts = [f"alerts.{f.name}" for f in fields(AlertSettings)]
     assert sorted(key for key in settings_keys() if not key.startswith(("sources.", "keys."))) == sorted(
@@ -289,11 +304,16 @@ def test_environment_goes_before_the_file_and_flags_before_both(path: Path, tmp_
         "AIWATCH_YAHOO_URL": "http://127.0.0.1:2",
         "AIWATCH_SINA_URL": "http://127.0.0.1:4",
         "AIWATCH_ECB_URL": "http://127.0.0.1:5",
+        "AIWATCH_CNINFO_URL": "http://127.0.0.1:7",
+        "AIWATCH_HKEX_URL": "http://127.0.0.1:8/",
         "AIWATCH_WATCHLISTS": str(tmp_path / "environment"),
     }
     environment |= {"AIWATCH_SEC_URL": "http://127.0.0.1:6", "AIWATCH_SEC_USER_AGENT": "Joe joe@example.org"}
     settings = load_settings(path, environment)
     assert (settings.sec.base_url, settings.sec.user_agent) == ("http://127.0.0.1:6", "Joe joe@example.org")
+    assert settings.sec.tickers_url == "https://example.org/companies"
+    assert load_settings(path.with_name("none.toml"), environment).sec.tickers_url == "http://127.0.0.1:6"
+    assert [own.base_url for own in settings.filings.values()] == ["http://127.0.0.1:7", "http://127.0.0.1:8"]
     with pytest.raises(SettingError, match="AIWATCH_SEC_USER_AGENT"):
         load_settings(path, {"AIWATCH_SEC_USER_AGENT": "a\nb"})
     assert settings.sources["tencent"].base_url == "http://127.0.0.1:1"

@@ -48,7 +48,9 @@ class Hosts:
 
     def reports(self, *, named: bool = True) -> SpendingReports:
         """As a run of the program has them."""
-        return SpendingReports(self if named else None, self.cash_flow, ReportCache(self._path), lambda: self.now)
+        return SpendingReports(
+            self if named else None, self.cash_flow, ReportCache(self._path, Report), lambda: self.now
+        )
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from aiwatch.history.worker.messages import CashFlowAnswer, Quarter
 from aiwatch.history.worker_questions import Answered
 from aiwatch.ledger.delivered.companyfacts import PATH, spending_in
 from aiwatch.ledger.delivered.quarters import Quarter as Reported
+from aiwatch.ledger.delivered.quarters import Report
 from aiwatch.market.symbol import Symbol
 from aiwatch.simulator.wire.sec import SecPage
 
@@ -42,4 +43,4 @@ class MadeUpHosts:
 
     def reports(self, folder: Path) -> SpendingReports:
         """The service on these hosts, its cache in ``folder``."""
-        return SpendingReports(self, self.cash_flow, ReportCache(folder / "reports.msgpack"), lambda: NOW)
+        return SpendingReports(self, self.cash_flow, ReportCache(folder / "reports.msgpack", Report), lambda: NOW)

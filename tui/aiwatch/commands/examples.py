@@ -27,6 +27,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ledger diff": ("aiwatch ledger diff edition.json",),
         "ledger import": ("aiwatch ledger import epoch data_centers.csv",),
         "ledger add": ("aiwatch ledger add",),
+        "filings": ("aiwatch filings NVDA 0700.HK 002837.SZ", "aiwatch filings chips --days 7 --csv > filings.csv"),
         "history": ("aiwatch history NVDA --range 5d", "aiwatch history --fetch chips --range max"),
         "compare": ("aiwatch compare chips --range 1y", "aiwatch compare NVDA AMD --benchmark ^IXIC --in USD"),
         "correlate": ("aiwatch correlate NVDA AMD AVGO", "aiwatch correlate hyperscalers --weekly --csv"),

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from aiwatch.market import data_sources
-from aiwatch.market.data_sources import SourceSpec
+from aiwatch.market.data_sources import FILING_HOSTS, FilingHost, SourceSpec
+from aiwatch.market.data_sources import SEC as SEC_HOST
 
 _KEYS: Mapping[str, str] = MappingProxyType(
     {
@@ -31,17 +32,19 @@ _KEYS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-SEC = "sec"
+SEC = SEC_HOST.name
 """The name of the table of the SEC, which is asked for what companies report and has no quotes."""
 _SEC_KEYS: Mapping[str, str] = MappingProxyType(
     {
-        "base_url": "where the SEC's company facts are asked for",
+        "base_url": "where the SEC's company facts and filings are asked for",
         "user_agent": "who asks the SEC: it wants a name and an e-mail address, as in `Jane Doe jane@example.org`; "
-        "without one Yahoo is asked instead",
-        "timeout": "seconds to wait for the facts of a company; at least 0.5",
+        "without one Yahoo is asked for spending instead, and nobody for filings",
+        "tickers_url": "where the SEC's list of companies is asked for; where `base_url` is not the SEC's own, that is "
+        "asked",
+        "timeout": "seconds to wait for the facts or the filings of a company; at least 0.5",
     }
 )
-_SEC_VARIABLES = {"base_url": "AIWATCH_SEC_URL", "user_agent": "AIWATCH_SEC_USER_AGENT"}
+_SEC_VARIABLES = {"base_url": SEC_HOST.variable, "user_agent": "AIWATCH_SEC_USER_AGENT"}
 
 LEAST_TIMEOUT = 0.5
 """The shortest time in seconds in which an answer may have to come."""
@@ -52,7 +55,23 @@ def settings_keys() -> dict[str, str]:
     keys = dict(_KEYS)
     for spec in data_sources.SOURCES:
         keys |= {f"sources.{spec.name}.{key}": words for key, words in keys_of(spec).items()}
+    for host in filing_hosts():
+        keys |= {f"sources.{host.name}.{key}": words for key, words in filing_keys(host).items()}
     return keys | {f"sources.{SEC}.{key}": words for key, words in _SEC_KEYS.items()}
+
+
+def filing_hosts() -> list[FilingHost]:
+    """The hosts of filings with a table of the usual keys: all but the SEC."""
+    return [host for host in FILING_HOSTS if host is not SEC_HOST]
+
+
+def filing_keys(host: FilingHost) -> dict[str, str]:
+    """The keys of the table of a host of filings, and what each means."""
+    return {
+        "enabled": f"whether {host.title} is asked for filings by `aiwatch filings`",
+        "base_url": f"where {host.title}'s filings are asked for",
+        "timeout": f"seconds to wait for an answer; at least {LEAST_TIMEOUT:g}",
+    }
 
 
 def sec_keys() -> list[str]:
@@ -80,6 +99,7 @@ def variables() -> dict[str, str]:
     """The environment variable of each setting that has one, by the setting's key."""
     names = {"watchlists": "AIWATCH_WATCHLISTS"}
     names |= {f"sources.{SEC}.{key}": variable for key, variable in _SEC_VARIABLES.items()}
+    names |= {f"sources.{host.name}.base_url": host.variable for host in filing_hosts()}
     for spec in data_sources.SOURCES:
         addresses = {"url" if spec.streams else "base_url": spec.variable}
         addresses |= {address.key: address.variable for address in spec.addresses}

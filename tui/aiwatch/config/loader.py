@@ -8,7 +8,16 @@ from pathlib import Path
 from msgspec import Struct
 
 from aiwatch.config.keymap import KeyRules, read_key_settings
-from aiwatch.config.keys import LEAST_TIMEOUT, SEC, keys_of, sec_keys, settings_keys, variables
+from aiwatch.config.keys import (
+    LEAST_TIMEOUT,
+    SEC,
+    filing_hosts,
+    filing_keys,
+    keys_of,
+    sec_keys,
+    settings_keys,
+    variables,
+)
 from aiwatch.config.settings import (
     COLOURS,
     NAMES,
@@ -16,6 +25,7 @@ from aiwatch.config.settings import (
     THEMES,
     TRANSPORTS,
     AlertSettings,
+    FilingSettings,
     Flags,
     ReportSettings,
     Settings,
@@ -78,6 +88,7 @@ def _settings(document: Document, path: Path, overrides: Mapping[str, _Given], k
         watchlists=_folder(root, path.parent, overrides.get("watchlists")),
         stale_after_days=_days(root, default.stale_after_days),
         sec=_sec(document, default.sec, overrides),
+        filings=_filings(document, default.filings, overrides),
         alerts=_alerts(document, default.alerts),
         currency=_currency(root, default.currency),
         keys=read_key_settings(document, key_rules),
@@ -171,7 +182,25 @@ def _sec(document: Document, default: ReportSettings, given: Mapping[str, _Given
         if wrong := _wrong_agent(agent):
             raise typed.refuse(wrong)
     url = _address(table, "base_url", default.base_url, given.get(f"{name}.base_url")).rstrip("/")
-    return ReportSettings(url, agent, table.number("timeout", default.timeout, least=LEAST_TIMEOUT))
+    tickers = _address(table, "tickers_url", default.tickers_url if url == default.base_url else url).rstrip("/")
+    return ReportSettings(url, agent, table.number("timeout", default.timeout, least=LEAST_TIMEOUT), tickers)
+
+
+def _filings(
+    document: Document, defaults: Mapping[str, FilingSettings], given: Mapping[str, _Given]
+) -> dict[str, FilingSettings]:
+    """The settings of the hosts of filings beside the SEC, by name."""
+    settings = {}
+    for host in filing_hosts():
+        name, default = f"sources.{host.name}", defaults[host.name]
+        table = document.table(name)
+        table.allow(filing_keys(host))
+        settings[host.name] = FilingSettings(
+            _address(table, "base_url", default.base_url, given.get(f"{name}.base_url")).rstrip("/"),
+            table.number("timeout", default.timeout, least=LEAST_TIMEOUT),
+            table.flag("enabled", default.enabled),
+        )
+    return settings
 
 
 def _wrong_agent(text: str) -> str:

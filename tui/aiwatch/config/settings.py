@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from aiwatch.config.keymap import KeySettings
-from aiwatch.market.data_sources import SourceSpec, polled, streamed
+from aiwatch.market.data_sources import FILING_HOSTS, SEC, SourceSpec, polled, streamed
 
 COLOURS = ("auto", "red-up", "green-up", "colour-blind", "monochrome")
 NAMES = ("english", "chinese")
@@ -47,12 +47,27 @@ class StreamSettings(Struct, frozen=True):
 
 
 class ReportSettings(Struct, frozen=True):
-    """Where the SEC's company facts are, and who asks for them: the SEC wants a name and a contact in the User-Agent.
-    ``timeout`` in seconds for one company, which may be several megabytes."""
+    """Where the SEC's company facts and filings are, and who asks for them: the SEC wants a name and a contact in the
+    User-Agent. ``timeout`` in seconds for one company, which may be several megabytes; ``tickers_url`` is where its
+    list of companies is."""
 
-    base_url: str = "https://data.sec.gov"
+    base_url: str = SEC.base_url
     user_agent: str = ""
     timeout: float = 30.0
+    tickers_url: str = "https://www.sec.gov"
+
+
+class FilingSettings(Struct, frozen=True):
+    """Where a host of filings is, and whether it is asked; ``timeout`` in seconds for one request."""
+
+    base_url: str
+    timeout: float = 15.0
+    enabled: bool = True
+
+
+def default_filings() -> dict[str, FilingSettings]:
+    """The settings of the hosts of filings beside the SEC, by name."""
+    return {host.name: FilingSettings(host.base_url) for host in FILING_HOSTS if host is not SEC}
 
 
 def default_source(spec: SourceSpec) -> SourceSettings:
@@ -80,8 +95,9 @@ class AlertSettings(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
-    ``sources`` are those that are asked, by name; ``sec`` says where the SEC is asked; ``transport`` is how sources
-    speak HTTP, one of `TRANSPORTS`; ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``;
+    ``sources`` are those that are asked, by name; ``sec`` says where the SEC is asked, ``filings`` where the
+    other hosts of filings are, by name; ``transport`` is how sources speak HTTP, one of `TRANSPORTS`; ``colours`` is
+    one of `COLOURS`; ``names`` is ``english`` or ``chinese``;
     ``start_list`` the key of the watchlist shown first; ``watchlists`` the folder of the user's own lists, where that
     is not the platform's; ``stale_after_days`` the age of an article from which the ledger's records are to be verified
     again; ``currency`` what positions are said in too, an ISO 4217 code or empty; ``keys`` the user's own keys;
@@ -92,6 +108,7 @@ class Settings(Struct, frozen=True):
     sources: Mapping[str, SourceSettings] = field(default_factory=default_sources)
     stream: StreamSettings = field(default_factory=default_stream)
     sec: ReportSettings = field(default_factory=ReportSettings)
+    filings: Mapping[str, FilingSettings] = field(default_factory=default_filings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     transport: str = "httpx"
     colours: str = "auto"

@@ -283,3 +283,20 @@ def partial_sources() -> frozenset[str]:
 def usual_names() -> tuple[tuple[str, str], ...]:
     """Name and title of the sources that are asked unless the settings say otherwise."""
     return tuple((spec.name, spec.title) for spec in polled() if spec.enabled)
+
+
+class FilingHost(Struct, frozen=True):
+    """A host of filings: it has no quotes, so it is no source. ``name`` is its own in the settings, ``title`` for
+    people, ``exchanges`` are the codes of those whose companies file with it, ``variable`` sets its ``base_url``."""
+
+    name: str
+    title: str
+    exchanges: tuple[str, ...]
+    base_url: str
+    variable: str
+
+
+SEC = FilingHost("sec", "SEC", ("US",), "https://data.sec.gov", "AIWATCH_SEC_URL")
+CNINFO = FilingHost("cninfo", "cninfo", ("SSE", "SZSE", "BSE"), "https://www.cninfo.com.cn", "AIWATCH_CNINFO_URL")
+HKEX_NEWS = FilingHost("hkex", "HKEXnews", ("HKEX",), "https://www1.hkexnews.hk", "AIWATCH_HKEX_URL")
+FILING_HOSTS = (SEC, CNINFO, HKEX_NEWS)

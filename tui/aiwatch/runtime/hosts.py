@@ -147,8 +147,9 @@ def pointed_at(settings: Settings, urls: ExchangeUrls) -> Settings:
             enabled=bool(base) and settings.sources[spec.name].enabled,
             addresses=further,
         )
-    sec = replace(settings.sec, base_url=urls.sec)
-    return replace(settings, sources=sources, sec=sec, transport="httpx")
+    sec = replace(settings.sec, base_url=urls.sec, tickers_url=urls.sec)
+    filings = {name: replace(own, base_url=hosts[name]) for name, own in settings.filings.items()}
+    return replace(settings, sources=sources, sec=sec, filings=filings, transport="httpx")
 
 
 def _made(load: str, settings: Settings, own: SourceSettings, clock: Clock) -> Any:

@@ -34,16 +34,17 @@ async def open_spending(
     companies report.
     """
     await asyncio.to_thread(leave_out_command_line)
-    client, service, cache = await asyncio.to_thread(_parts)
+    client, service, cache = await asyncio.to_thread(_parts, path)
     async with AsyncExitStack() as stack:
         sec = await stack.enter_async_context(client(settings.sec, clock)) if may_ask(settings.sec) else None
         asked = cash_flow if settings.sources["yahoo"].enabled else None
-        yield service(sec, asked, cache(path), clock)
+        yield service(sec, asked, cache, clock)
 
 
-def _parts() -> tuple[Any, Any, Any]:
+def _parts(path: Path) -> tuple[Any, Any, Any]:
     from aiwatch.history.spending.cache import ReportCache
     from aiwatch.history.spending.service import SpendingReports
+    from aiwatch.ledger.delivered.quarters import Report
     from aiwatch.sources.sec import SecFacts
 
-    return SecFacts, SpendingReports, ReportCache
+    return SecFacts, SpendingReports, ReportCache(path, Report)

@@ -104,6 +104,8 @@ class RequestCounter:
 LONGEST_TARGET = 8170
 """Bytes of a request's target; a longer one is answered with 414, as the real hosts do near 8 KB."""
 
+_FORM = "application/x-www-form-urlencoded"
+"""What a form is sent as; its fields are read as those of a query."""
 _LOOPBACK = "127.0.0.1"
 _ANY = frozenset(FaultKind)
 _NO_HISTORY = _ANY - HISTORY_ONLY
@@ -233,6 +235,8 @@ class Host:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         target = request.raw_path
+        if request.content_type == _FORM:
+            target += f"?{(await request.read()).decode('ascii', 'replace')[:LONGEST_TARGET]}"
         wire = next((wire for wire in self._also if wire.asked(target) is not None), self.wire)
         page = next((page for page in self._pages if page.asked(target) is not None), None)
         symbols = wire.asked(target) if page is None else page.asked(target)

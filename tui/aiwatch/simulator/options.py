@@ -44,3 +44,5 @@ class ExchangeUrls(Struct, frozen=True):
     ecb: str
     stream: str
     sec: str
+    cninfo: str
+    hkex: str

@@ -1,4 +1,4 @@
-"""The exchange itself: a loopback host each for the data sources and the SEC, over one simulated market."""
+"""The exchange itself: a loopback host each for the data sources and those of filings, over one simulated market."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from aiwatch.simulator.market import Clock, Market
 from aiwatch.simulator.options import ExchangeUrls
 from aiwatch.simulator.stream_host import StreamHost
 from aiwatch.simulator.wire.ecb import EcbWire
+from aiwatch.simulator.wire.filings import CninfoPage, HkexPage, SecFilingsPage
 from aiwatch.simulator.wire.search import TencentSearchWire, YahooSearchWire
 from aiwatch.simulator.wire.sec import NothingElse, SecPage
 from aiwatch.simulator.wire.sina import SinaWire
@@ -140,6 +141,8 @@ class Exchange:
             ecb=self.ecb_url,
             stream=self.stream_url,
             sec=self.sec_url,
+            cninfo=self.host("cninfo").url,
+            hkex=self.host("hkex").url,
         )
 
     def host(self, name: str) -> Host | StreamHost:
@@ -194,7 +197,9 @@ class Exchange:
             (YahooWire(market, delayed=self._delayed), (rich, YahooSearchWire(market)), charts, YahooPolicy()),
             (SinaWire(market), (), (SinaBarsPage(history),), SinaPolicy()),
             (EcbWire(market), (), (), NoPolicy()),
-            (NothingElse("sec"), (), (SecPage(),), NoPolicy()),
+            (NothingElse("sec"), (), (SecPage(), SecFilingsPage(listings)), NoPolicy()),
+            (NothingElse("cninfo"), (), (CninfoPage(listings),), NoPolicy()),
+            (NothingElse("hkex"), (), (HkexPage(),), NoPolicy()),
         )
         for number, (wire, also, pages, policy) in enumerate(hosts):
             random = Random(f"{self._seed}/{number}")

@@ -18,8 +18,8 @@ from aiwatch.ledger.delivered.companyfacts import PATH, FactsError, spending_in
 from aiwatch.ledger.delivered.quarters import Quarter
 from aiwatch.sources.http import HttpSource
 
-_FORBIDDEN = 403
-_ASK_BY_NAME = 'Set sources.sec.user_agent to your name and e-mail address: "Jane Doe jane@example.org".'
+FORBIDDEN = 403
+ASK_BY_NAME = 'Set sources.sec.user_agent to your name and e-mail address: "Jane Doe jane@example.org".'
 
 
 class SecFacts(HttpSource):
@@ -50,7 +50,7 @@ class SecFacts(HttpSource):
             body = await self.get(PATH.format(cik=cik))
             return await asyncio.to_thread(spending_in, body)
         except Refused as error:
-            hint = _ASK_BY_NAME if error.status == _FORBIDDEN else ""
+            hint = ASK_BY_NAME if error.status == FORBIDDEN else ""
             raise Refused(self.host, str(error), status=error.status, hint=hint) from None
         except FactsError as error:
             raise Garbled(self.host, str(error)) from None

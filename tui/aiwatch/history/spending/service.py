@@ -44,7 +44,9 @@ AskCashFlow = Callable[[Symbol], Awaitable[Answered[CashFlowAnswer]]]
 class SpendingReports:
     """Asks ``sec`` (``None``: it does not know who asks) and ``cash_flow`` (``None``: Yahoo is switched off)."""
 
-    def __init__(self, sec: Sec | None, cash_flow: AskCashFlow | None, cache: ReportCache, clock: Clock) -> None:
+    def __init__(
+        self, sec: Sec | None, cash_flow: AskCashFlow | None, cache: ReportCache[Report], clock: Clock
+    ) -> None:
         self._sec = sec
         self._cash_flow = cash_flow
         self._cache = cache

@@ -1,0 +1,43 @@
+"""Filings in their order, and where those of a symbol are."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from aiwatch.market.data_sources import CNINFO, HKEX_NEWS, SEC
+from aiwatch.market.filings.filing import Filing, newest_first
+from aiwatch.market.filings.hosts import host_of
+from aiwatch.market.symbol import parse_symbol
+
+DAY = date(2026, 11, 26)
+
+
+def _filing(title: str, day: date, at: datetime | None = None) -> Filing:
+    return Filing("NVDA", title, "", day, at)
+
+
+def test_the_newest_filing_is_first_and_a_date_alone_is_after_the_moments_of_its_day() -> None:
+    early, late = (datetime(2026, 11, 26, hour, tzinfo=UTC) for hour in (1, 9))
+    mixed = [
+        _filing("day", DAY),
+        _filing("before", date(2026, 11, 25)),
+        _filing("early", DAY, early),
+        _filing("late", DAY, late),
+    ]
+    assert [filing.title for filing in newest_first(mixed)] == ["late", "early", "day", "before"]
+
+
+def test_each_exchange_has_the_host_with_which_its_companies_file() -> None:
+    hosts = {
+        "NVDA": SEC,
+        "BRK-B": SEC,
+        "600519.SS": CNINFO,
+        "002837.SZ": CNINFO,
+        "0700.HK": HKEX_NEWS,
+        "9984.T": None,
+        "^GSPC": None,
+        "000001.SS": None,
+        "BTC-USD": None,
+        "CNY=X": None,
+    }
+    assert {text: host_of(parse_symbol(text)) for text in hosts} == hosts

@@ -1,0 +1,58 @@
+"""Opens what companies file: the clients of the hosts that may be asked, and the cache."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiwatch.config.settings import Settings
+from aiwatch.market.data_sources import CNINFO, HKEX_NEWS, SEC
+from aiwatch.market.state import Clock
+from aiwatch.runtime.hosts import leave_out_command_line
+from aiwatch.runtime.spending import may_ask
+
+if TYPE_CHECKING:
+    from aiwatch.history.filings.service import FilingReports
+
+FILE_NAME = "filings.msgpack"
+"""What the file of the filings is called, beside that of price history."""
+UNNAMED = "the SEC is not asked: it wants to know who asks; set sources.sec.user_agent to your name and e-mail address"
+
+
+@asynccontextmanager
+async def open_filings(
+    settings: Settings, path: Path, clock: Clock, ciks: Mapping[str, int]
+) -> AsyncIterator[FilingReports]:
+    """The filings kept in the file at ``path``, asked at the addresses of ``settings``; ``ciks`` are the numbers at the
+    SEC that are known, by symbol. No request before something is asked for. A demo gives a path of its own."""
+    await asyncio.to_thread(leave_out_command_line)
+    service, cache, made = await asyncio.to_thread(_parts, settings, path, clock, ciks)
+    unasked = {
+        host.name: f"{host.title} is switched off: set sources.{host.name}.enabled" for host in (CNINFO, HKEX_NEWS)
+    }
+    async with AsyncExitStack() as stack:
+        clients = {name: await stack.enter_async_context(client) for name, client in made.items()}
+        yield service(clients, unasked | {SEC.name: UNNAMED}, cache, clock)
+
+
+def _parts(settings: Settings, path: Path, clock: Clock, ciks: Mapping[str, int]) -> tuple[Any, Any, dict[str, Any]]:
+    """The service, the cache, and the clients of the hosts that may be asked, by name; their code is imported here."""
+    from aiwatch.history.filings.service import FilingReports
+    from aiwatch.history.spending.cache import ReportCache
+    from aiwatch.market.filings.filing import FilingReport
+    from aiwatch.sources.filings.cninfo import CninfoFilings
+    from aiwatch.sources.filings.hkex import HkexFilings
+    from aiwatch.sources.filings.sec import SecFilings
+    from aiwatch.sources.network.curl_transport import transport_of
+
+    clients: dict[str, Any] = {}
+    if may_ask(settings.sec):
+        clients[SEC.name] = SecFilings(settings.sec, clock, ciks)
+    for host, client in ((CNINFO, CninfoFilings), (HKEX_NEWS, HkexFilings)):
+        own = settings.filings[host.name]
+        if own.enabled:
+            clients[host.name] = client(own, clock, transport=transport_of(settings.transport))
+    return FilingReports, ReportCache(path, FilingReport), clients
