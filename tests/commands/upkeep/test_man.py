@@ -24,10 +24,11 @@ def _contexts(context: click.Context) -> Iterator[click.Context]:
         for name in context.command.list_commands(context):
             command = context.command.get_command(context, name)
             assert command is not None
-            yield from _contexts(click.Context(command, parent=context, info_name=name))
+            yield from _contexts(click.Context(command, parent=context, info_name=name, **command.context_settings))
 
 
-CONTEXTS = {context.command_path: context for context in _contexts(click.Context(commands, info_name="aiwatch"))}
+ROOT = click.Context(commands, info_name="aiwatch", **commands.context_settings)
+CONTEXTS = {context.command_path: context for context in _contexts(ROOT)}
 
 
 @pytest.fixture(scope="module", name="page")
