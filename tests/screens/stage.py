@@ -182,6 +182,7 @@ class Stage:
         dashboard.lists.sum_up()
         dashboard.panels.record.detail.redraw()
         dashboard.panels.stock.figures.redraw()
+        dashboard.panels.share_rows()
         with drawn_once(self.app):
             await self.pilot.pause(A_LOOK if self.fed else None)
 

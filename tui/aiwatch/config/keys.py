@@ -20,7 +20,7 @@ _KEYS: Mapping[str, str] = MappingProxyType(
         "currency": "the currency in which positions are summed up too, such as `CNY`; else each list's own alone",
         "alerts.notify": "how an alert is told beside the screen: `auto` (the bell, and a notification if the terminal "
         "is known to show one), `off`, `bell`, or the bell and one kind of notification: `osc9`, `osc777` or `osc99`",
-        "remember_layout": "whether the next start looks as the last run was left: list, view, panel, widths, names, "
+        "remember_layout": "whether the next start looks as the last run was left: list, view, panel, widths, heights, names, "
         "colours, theme; what stands in this file goes before; `true`",
         "keys.preset": "the keys to begin with: `plain` (arrows, PgUp and PgDn, function keys), `vim` (letters as in "
         "vi) or `both`",

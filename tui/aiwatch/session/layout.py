@@ -37,11 +37,15 @@ class Panel(IntEnum):
     RECORD = 4
 
 
+Height = Annotated[int, Meta(ge=0, le=100)]
+
+
 class ScreenLayout(Struct, frozen=True):
     """What is remembered; an empty text is what nobody chose.
 
     ``panel`` is the one in front, ``full`` whether it has the whole screen, ``left_share`` the percent of the width of
-    the board's column, ``list`` the key of the watchlist, ``view`` that of the ledger's view.
+    the board's column, ``list`` the key of the watchlist, ``view`` that of the ledger's view. ``left_height`` and
+    ``right_height`` are the percent of their columns' rows that the board and the ledger have, 0 by what they show.
     """
 
     panel: Panel = Panel.BOARD
@@ -52,6 +56,8 @@ class ScreenLayout(Struct, frozen=True):
     names: str = ""
     colours: str = ""
     theme: str = ""
+    left_height: Height = 0
+    right_height: Height = 0
 
 
 def layout_at_start(

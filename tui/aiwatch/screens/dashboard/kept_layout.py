@@ -25,9 +25,10 @@ class KeptLayout:
         lists.open(start.list)
         panels.ledger.view = start.view
         panels.left_share, panels.full = start.left_share, start.full
+        panels.left_height, panels.right_height = start.left_height, start.right_height
         panels.go_to(start.panel)
         for node, names in (
-            (panels, ("front", "full", "left_share", "convention")),
+            (panels, ("front", "full", "left_share", "left_height", "right_height", "convention")),
             (lists, ("chosen", "language")),
             (panels.ledger, ("view",)),
             (self._screen.app, ("theme",)),
@@ -51,4 +52,6 @@ class KeptLayout:
             names=lists.language,
             colours=panels.convention,
             theme=self._screen.app.theme,
+            left_height=panels.left_height,
+            right_height=panels.right_height,
         )

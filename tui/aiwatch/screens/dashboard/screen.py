@@ -262,6 +262,7 @@ class DashboardScreen(BaseScreen[None]):
         if stock is not None and stock != self.panels.stock.stock:
             self.panels.set_title(Panel.STOCK, title(stock))
             self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
+            self.panels.share_rows()
             self._show_brief()
             if self.panels.stock.chart is not None:
                 self.actions.chart.follow()
@@ -296,6 +297,7 @@ class DashboardScreen(BaseScreen[None]):
     def show_record(self, event: LedgerList.Reached | LedgerList.Opened) -> None:
         """Show the record that the ledger's cursor came to; go to it in full where it was opened."""
         self.panels.set_title(Panel.RECORD, self.panels.record.show(event.key))
+        self.panels.share_rows()
         if isinstance(event, LedgerList.Opened):
             self.panels.go_to(Panel.RECORD)
 

@@ -24,6 +24,7 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board.board import Board
+from aiwatch.widgets.board.cursor import HEADER
 from aiwatch.widgets.board.summary import SummaryLine
 from aiwatch.widgets.filter_box import FilterBox, FilterTrouble, filter_box_of
 from aiwatch.widgets.stock.detail import StockBrief
@@ -148,6 +149,13 @@ class ListsView(Vertical):
     def front(self) -> Widget:
         """What takes the keys: the board, or the rows of all lists."""
         return self.overview if self.chosen == ALL_LISTS else self.board
+
+    @property
+    def rows_needed(self) -> int:
+        """The rows of all that is shown: the whole list whatever the filter hides, and what stands around it."""
+        around = [child for child in self.children if child.display and child is not self.front]
+        many = len(self.keys) if self.chosen == ALL_LISTS else len(self.symbols)
+        return sum(child.outer_size.height or 1 for child in around) + HEADER + max(1, many)
 
     @property
     def keys(self) -> Collection[str]:

@@ -34,6 +34,8 @@ KEYS: list[BindingType] = [
 ]
 """The keys that count while the board's panel has the focus."""
 
+_FRAME = 2
+
 
 class ListRequest(Message):
     """Something is wanted of the lists: ``key`` is the one that it is about, empty where it is about none."""
@@ -132,6 +134,11 @@ class BoardPanel(Vertical):
     def front(self) -> Widget:
         """What takes the keys: the board, or the rows of all lists."""
         return self.lists.front
+
+    @property
+    def rows_needed(self) -> int:
+        """The rows of a panel that shows all of the list: its frame, its tabs, its head, its sums."""
+        return _FRAME + self.lists.rows_needed
 
     def show(self, lists: Sequence[Watchlist]) -> None:
         """Show ``lists`` in place of those before; marks stay on the stocks that are still there."""

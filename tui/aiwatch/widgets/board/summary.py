@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -77,6 +78,9 @@ class SummaryLine(Widget):
     """The positions of the list, where it has any."""
     convention: reactive[str] = reactive("auto")
 
+    class RowsChanged(Message):
+        """It has more rows now, or fewer."""
+
     def __init__(self) -> None:
         super().__init__()
         self._drawn: tuple[object, ...] = ()
@@ -90,6 +94,7 @@ class SummaryLine(Widget):
         """Lay the screen out anew only when another number of rows is needed: figures change every second."""
         if self.render().plain.count("\n") + 1 != self.size.height:
             self.refresh(layout=True)
+            self.post_message(self.RowsChanged())
 
     def render(self) -> Content:
         drawn = self.summary, self.holdings, self.convention, self.content_size.width or self.size.width

@@ -25,6 +25,9 @@ from aiwatch.widgets.ledger.views import SORTED_VIEWS, VIEWS, first_keys, show, 
 from aiwatch.widgets.tab_line import TabLine
 
 
+_FRAME = 2
+
+
 class LedgerColumn(Vertical):
     """The ledger over the record that its cursor is on."""
 
@@ -82,6 +85,12 @@ class LedgerPanel(Vertical):
     def front(self) -> Widget:
         """What takes the keys: the rows."""
         return self.list
+
+    @property
+    def rows_needed(self) -> int:
+        """The rows of a panel that shows all of the view: its frame, its tabs, its head, its sums."""
+        around = [child for child in self.children if child.display and child is not self.list]
+        return _FRAME + sum(child.outer_size.height or 1 for child in around) + self.list.virtual_size.height
 
     @property
     def key(self) -> str:

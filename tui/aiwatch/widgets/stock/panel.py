@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from aiwatch.formatting.widths import UNBOUNDED
 from aiwatch.market.state import Desk
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
@@ -20,6 +21,11 @@ from aiwatch.widgets.stock.detail import StockDetail
 
 if TYPE_CHECKING:
     from aiwatch.widgets.chart.chart import Chart
+
+
+_FRAME = 2
+_USUAL_LINES = 12
+"""Lines of a text that has not been laid out yet."""
 
 
 class ChartRequest(Message):
@@ -48,6 +54,11 @@ class StockPanel(Vertical):
 
     def compose(self) -> ComposeResult:
         yield StockDetail(self._market, currency=self._currency, id="stock")
+
+    @property
+    def rows_needed(self) -> int:
+        """The rows of a panel that shows all of the text; a chart fills what it is given."""
+        return UNBOUNDED if self.chart is not None else _FRAME + (self.figures.line_count or _USUAL_LINES)
 
     @property
     def front(self) -> Widget:
