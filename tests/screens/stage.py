@@ -116,6 +116,7 @@ def make_app(
     """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``more`` are fields of the
     groups of `Dependencies`, and of `Settings`."""
     more.setdefault("sessions", session_at)
+    more.setdefault("start_list", "liquid-cooling-rally")
     more |= {"clock": clock, "feed": feed or silent_feed(clock)}
     more["watchlists"] = lists() if watchlists is None else watchlists
     more["ledger"] = load_ledger(bundled("seeds")) if whole_ledger else ledger()

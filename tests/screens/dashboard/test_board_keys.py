@@ -9,8 +9,8 @@ import pytest
 from textual.widgets import Input
 
 from aiwatch.market.quote import Quote
-from aiwatch.watchlist import pinyin
-from aiwatch.widgets.board.lists_view import ALL_LISTS, SORTS
+from aiwatch.watchlist import ALL_LISTS, pinyin
+from aiwatch.widgets.board.lists_view import SORTS
 from aiwatch.widgets.filter_box import FilterTrouble
 from tests.screens.stage import Stage, board_title, focused, healthy, on_stage, priced, shown
 

@@ -103,7 +103,7 @@ async def test_the_next_start_looks_as_the_last_run_was_left() -> None:
 
 async def test_all_lists_are_remembered_too() -> None:
     async with on_stage(layout=ScreenLayout(list="*")) as stage:
-        assert stage.dashboard.panels.board.border_title == "1 All lists"
+        assert stage.dashboard.panels.board.border_title == "1 Lists"
         assert stage.app.focused is stage.dashboard.lists.overview
 
 

@@ -186,7 +186,7 @@ async def test_the_palette_goes_to_every_list_but_the_one_shown() -> None:
     async with on_stage() as stage:
         await stage.press("2")
         found = await titles(stage)
-        assert "list: go to All lists" in found
+        assert "list: go to Lists" in found
         assert "list: go to Liquid-cooling rally" not in found
         found["list: go to Chips"].callback()
         await stage.settle()

@@ -52,7 +52,8 @@ class Extent(Struct, frozen=True):
     """The widest things of a list, from which the columns get their widths.
 
     ``integers`` and ``decimals`` count a price's digits before and after the point; ``symbol``, ``name`` and
-    ``sign`` (of a currency) are in cells; ``limits`` is whether any stock of the list has a daily limit.
+    ``sign`` (of a currency) are in cells; ``limits`` is whether any stock of the list has a daily limit, ``lists``
+    whether they are of several lists.
     """
 
     integers: int = 3
@@ -61,6 +62,7 @@ class Extent(Struct, frozen=True):
     name: int = 8
     sign: int = 1
     limits: bool = False
+    lists: bool = False
 
     @property
     def price(self) -> int:

@@ -36,7 +36,7 @@ class Column(NamedTuple):
     ``width`` is what it asks of the room: cells, or a `Track` made of the list's extent; ``None`` for a price.
     ``rank`` says when it goes, as in `Track`. ``title_end`` are the cells on the right that its title leaves free.
     ``first_falls`` is whether a first sort by it begins with the largest. ``needs_quote`` empties its cell where there
-    is no quote, ``needs_limits`` takes it off the usual board where no stock has a daily limit. A
+    is no quote, ``is_shown`` is whether a usual board of that extent has it. A
     figure that ``is_span`` is a length of time, in seconds.
     """
 
@@ -54,7 +54,7 @@ class Column(NamedTuple):
     title_end: Callable[[Extent], int] = lambda extent: 0
     first_falls: bool = True
     needs_quote: bool = True
-    needs_limits: bool = False
+    is_shown: Callable[[Extent], bool] = lambda extent: True
     is_span: bool = False
 
     def value_of(self, stock: Stock, quote: Quote | None, context: FilterContext) -> SortValue:

@@ -75,6 +75,7 @@ def measured(stocks: Iterable[Stock], names: Iterable[str]) -> Extent:
         name=min(_NAME_MOST, max(4, *(cell_len(name) for name in names)) + (len(ALERTED) if may_be_alerted else 0)),
         sign=max(len(SIGNS.get(currency, currency)) for currency in currencies),
         limits=any(stock.symbol.has_limits for stock in stocks),
+        lists=any(stock.lists for stock in stocks),
     )
 
 
@@ -119,8 +120,8 @@ def lay_out(width: int, extent: Extent, chosen: Sequence[str] = ()) -> Layout:
     """Those of the columns ``chosen`` that fit ``width`` cells, by rank; spare cells go to names first, then to the
     day's line."""
     columns = wanted(chosen)
-    if columns is COLUMNS and not extent.limits:
-        columns = tuple(column for column in COLUMNS if not column.needs_limits)
+    if columns is COLUMNS:
+        columns = tuple(column for column in COLUMNS if column.is_shown(extent))
     tracks = [column.track(extent) for column in columns]
     inner = width - 2 * GUTTER
     gap, widths = 1, narrowest(tracks, min(width, NARROW - 1) - 2 * GUTTER, 1)

@@ -22,9 +22,10 @@ from aiwatch.config.settings import (
     StreamSettings,
     default_source,
 )
-from aiwatch.errors import SettingError
+from aiwatch.errors import SettingError, SymbolError
 from aiwatch.files.toml_document import Document, Parse, Table, did_you_mean, parse_toml
 from aiwatch.market.data_sources import SourceSpec, polled, streamed
+from aiwatch.market.symbol import parse_symbol
 
 LOOPBACK_INTERVAL = 0.05
 """The fewest seconds between two requests to a host on this machine itself."""
@@ -74,6 +75,7 @@ def _settings(document: Document, path: Path, given: Mapping[str, _Given], key_r
         names=_choice(root, "names", NAMES, default.names, given),
         theme=_choice(root, "theme", THEMES, default.theme, given),
         start_list=_word(root, "start_list", default.start_list, given),
+        market=_market(root, default.market),
         watchlists=_folder(root, path.parent, given.get("watchlists")),
         stale_after_days=_days(root, default.stale_after_days),
         alerts=_alerts(document, default.alerts),
@@ -82,6 +84,16 @@ def _settings(document: Document, path: Path, given: Mapping[str, _Given], key_r
         remember_layout=root.flag("remember_layout", default.remember_layout),
         given=frozenset(root.values) | frozenset(given),
     )
+
+
+def _market(root: Table, default: tuple[str, ...]) -> tuple[str, ...]:
+    symbols = root.texts("market", default)
+    for place, text in enumerate(symbols if "market" in root.values else ()):
+        try:
+            parse_symbol(text)
+        except SymbolError as error:
+            root.complain("market", f"'market': {error}", place)
+    return symbols
 
 
 def _days(root: Table, default: int) -> int:

@@ -26,6 +26,10 @@ NOTICES = ("auto", "off", "bell", "osc9", "osc777", "osc99")
 """How the terminal is told of an alert; the last three are the escape sequences of terminal emulators."""
 
 
+MARKET = ("000300.SS", "^HSI", "^IXIC", "^N225", "CNY=X")
+"""What the top line shows beside the markets: indices and a rate."""
+
+
 class SourceSettings(Struct, frozen=True):
     """Where a data host is and how often it is asked; ``interval`` in seconds while its markets trade and
     ``interval_closed`` while they do not, ``timeout`` in seconds for one request. Nothing is asked unless ``enabled``.
@@ -74,6 +78,7 @@ class Settings(Struct, frozen=True):
     ``sources`` are those that are asked, by name; ``transport`` is how they speak HTTP, one of `TRANSPORTS`;
     ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist
     shown first; ``watchlists`` the folder of the user's own lists, where that is not the platform's;
+    ``market`` the symbols of the top line;
     ``stale_after_days`` the age of an article from which the ledger's records are to be verified again; ``currency``
     what positions are said in too, an ISO 4217 code or empty; ``keys`` the user's own keys; ``remember_layout`` whether
     the next start looks as the last run was left; ``given`` the fields that a person set, by file, environment or
@@ -87,7 +92,8 @@ class Settings(Struct, frozen=True):
     colours: str = "auto"
     names: str = "english"
     theme: str = "aiwatch-dark"
-    start_list: str = "liquid-cooling-rally"
+    start_list: str = "named-in-the-articles"
+    market: tuple[str, ...] = MARKET
     watchlists: Path | None = None
     stale_after_days: int = 180
     currency: str = ""

@@ -206,7 +206,8 @@ def _hosts(
     ``to_tell`` are told of its addresses, and ``ended`` gets a sentence when it ends by itself."""
     if demo is None:
         return live_hosts(read.settings, utc_now)
-    also = tuple({symbol.text: None for symbol in (*symbols_of(read.watchlists.lists), *_rates(read))})
+    listed = tuple(symbol.text for symbol in (*symbols_of(read.watchlists.lists), *_rates(read)))
+    also = tuple(dict.fromkeys((*listed, *read.settings.market)))
 
     def told(urls: ExchangeUrls) -> None:
         for tell in to_tell:

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 from aiwatch.errors import EditError, Problem
 from aiwatch.ledger.amounts import fx_symbols
-from aiwatch.market.symbol import Symbol
+from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.session.dependencies import FileDependencies
-from aiwatch.watchlist import Stock, Watchlist, symbols_of
+from aiwatch.watchlist import LOOKED_UP, Stock, Watchlist, symbols_of
 from aiwatch.watchlist.folders import ListsRead
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 SETTLE_SECONDS = 0.15
 """How long bad news of a file waits for better: an editor may empty or move a file before it writes it."""
-LOOKED_UP = "/looked-up"
-"""The key of the list of stocks that were looked up and stand in no file; no file can have it."""
 _MOST_PROBLEMS = 8
 """Problems of watchlists shown at once."""
 
@@ -80,6 +78,8 @@ class ListSession:
         """The files that are wrong now, each with the line of its first problem."""
         self._files = files.list_files
         self._currency = files.settings.currency
+        self.market_symbols = tuple(map(parse_symbol, files.settings.market))
+        """The indices and rates of the top line."""
         self._stocks = _first_of_each(self.lists)
         self._lock = asyncio.Lock()
         """Held by an edit until what it did has been read: no reading comes in between, and takes it for another's."""
@@ -140,9 +140,10 @@ class ListSession:
         return (stock for watchlist in self.lists for stock in watchlist.stocks)
 
     def followed(self) -> tuple[Symbol, ...]:
-        """What the feed is to follow: every stock and benchmark of every list, and the rates that the ledger's sums and
-        positions are converted by."""
-        return tuple(dict.fromkeys((*symbols_of(self.lists), *fx_symbols(), *self._position_rates())))
+        """What the feed is to follow: every stock and benchmark of every list, the rates that the ledger's sums and
+        positions are converted by, and what the top line shows."""
+        lists = symbols_of(self.lists)
+        return tuple(dict.fromkeys((*lists, *fx_symbols(), *self._position_rates(), *self.market_symbols)))
 
     def looked_at(self, key: str) -> frozenset[Symbol] | None:
         """What is to be asked often while the list ``key`` is shown: its stocks and benchmark, and every stock of any
@@ -152,7 +153,7 @@ class ListSession:
         if watchlist is None:
             return None
         relied_on = (stock.symbol for stock in self.stocks if stock.alerts is not None or stock.quantity)
-        return frozenset((*symbols_of((watchlist,)), *relied_on, *self._position_rates()))
+        return frozenset((*symbols_of((watchlist,)), *relied_on, *self._position_rates(), *self.market_symbols))
 
     def _position_rates(self) -> tuple[Symbol, ...]:
         if not self._currency or not any(stock.quantity for stock in self.stocks):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -13,14 +14,17 @@ from textual.widgets import Static
 
 from aiwatch.formatting.text import age, span
 from aiwatch.market.calendar.session import Phase, Session
+from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import Condition, SourceHealth
 from aiwatch.market.state import Desk
-from aiwatch.market.symbol import HKEX, SSE, TSE, US
+from aiwatch.market.symbol import HKEX, SSE, TSE, US, Board, Symbol
 from aiwatch.widgets.beat import every_second
+from aiwatch.widgets.board.summary import percent
 
 MARKETS = ((SSE, "SSE/SZSE"), (HKEX, "HKEX"), (US, "NYSE/Nasdaq"), (TSE, "TSE"))
 """The exchanges of the top line with the names shown; Shanghai and Shenzhen keep the same hours."""
 
+_APART = 3
 _MOST_TOLD = 3
 """Sources that are down and told in full."""
 _SHORT = {"SSE/SZSE": "SSE", "NYSE/Nasdaq": "NYSE"}
@@ -84,6 +88,30 @@ def source_part(health: SourceHealth, now: datetime, detail: int) -> Content:
     return Content.assemble(f"{health.title}{words} ", (mark, style), (dropped, "$limit"))
 
 
+_TITLES = {"000300.SS": "CSI 300", "000001.SS": "SSE", "399001.SZ": "SZSE", "399006.SZ": "ChiNext", "^HSI": "HSI"}
+_TITLES |= {"^IXIC": "Nasdaq", "^GSPC": "S&P 500", "^DJI": "Dow", "^N225": "Nikkei", "CNY=X": "USD/CNY"}
+_PER_DOLLAR = re.compile("([A-Z]{3})=X")
+_PAIR = re.compile("([A-Z]{3})([A-Z]{3})=X")
+
+
+def index_title(symbol: Symbol) -> str:
+    """What an index or a rate is called in the top line; a rate by its two currencies."""
+    if (title := _TITLES.get(symbol.text)) is not None:
+        return title
+    if (pair := _PAIR.fullmatch(symbol.text)) is not None:
+        return f"{pair[1]}/{pair[2]}"
+    per_dollar = _PER_DOLLAR.fullmatch(symbol.text)
+    return f"USD/{per_dollar[1]}" if per_dollar is not None else symbol.text.removeprefix("^")
+
+
+def index_part(symbol: Symbol, quote: Quote, convention: str) -> Content:
+    """An index and its change in percent; of a currency, the rate."""
+    title = index_title(symbol)
+    if symbol.board is Board.CURRENCY:
+        return Content.assemble((f"{title} ", "$quiet"), f"{quote.last:.{min(4, max(2, quote.decimals))}f}")
+    return Content.assemble((f"{title} ", "$quiet"), percent(quote.change_percent, symbol, convention))
+
+
 _DETAILS = ((3, 1, True), (2, 1, True), (1, 1, True), (1, 1, False), (0, 0, False), (0, -1, False), (-1, -1, False))
 """What is said, from the widest screen to the narrowest: of the markets, of the sources, and whether the name is."""
 
@@ -98,9 +126,13 @@ class StatusLine(Widget):
     health: reactive[tuple[SourceHealth, ...]] = reactive((), repaint=False)
     paused: reactive[bool] = reactive(False)
 
-    def __init__(self, desk: Desk, *, mark: str = "", id: str | None = None) -> None:
+    convention: reactive[str] = reactive("auto")
+
+    def __init__(self, desk: Desk, symbols: Sequence[Symbol] = (), *, mark: str = "", id: str | None = None) -> None:
+        """``symbols`` are the indices and rates shown where there is room beside what else is said."""
         super().__init__(id=id)
         self._desk = desk
+        self._symbols = tuple(symbols)
         self._mark = mark
         self._told: list[tuple[str, Condition, int, bool]] = []
 
@@ -138,7 +170,20 @@ class StatusLine(Widget):
         left = self._markets(market_detail, now, brand)
         right = self._sources(source_detail, now)
         room = width - left.cell_length - right.cell_length
-        return left + Content(" " * room) + right if room >= 2 else None
+        if room < 2:
+            return None
+        for part in self._indices():
+            if part.cell_length + _APART + 2 > room:
+                break
+            left = left + Content(" " * _APART) + part
+            room -= part.cell_length + _APART
+        return left + Content(" " * room) + right
+
+    def _indices(self) -> Iterator[Content]:
+        """The indices and rates that have a price, in their order."""
+        for symbol in self._symbols:
+            if (quote := self._desk.quotes.get(symbol)) is not None:
+                yield index_part(symbol, quote, self.convention)
 
     def _shortest(self, width: int) -> Content:
         line = self._markets(-1, self._desk.clock(), False)

@@ -8,9 +8,8 @@ from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import Panel
-from aiwatch.session.lists import LOOKED_UP
 from aiwatch.session.navigation import Place
-from aiwatch.widgets.board.lists_view import ALL_LISTS
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, LOOKED_UP
 from aiwatch.widgets.linked_rows import Target
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class Jumps:
             self._screen.notify("No jump to go back from", timeout=2)
             return
         lists, ledger = self._panels.board.lists, self._panels.ledger
-        if place.list_key in (*lists.keys, ALL_LISTS):
+        if place.list_key in (*lists.keys, ALL_LISTS, ALL_STOCKS):
             lists.chosen = place.list_key
             if place.symbol is not None:
                 lists.board.move_to(place.symbol)
@@ -105,7 +104,7 @@ class Jumps:
         keys, lists = self._session.lists.with_stock(symbol), self._panels.board.lists
         if not keys:
             return False
-        if lists.chosen not in keys:
+        if lists.chosen not in (*keys, ALL_STOCKS):
             lists.open(keys[0])
         lists.go_to(symbol)
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import ScreenLayout, layout_at_start
-from aiwatch.widgets.board.lists_view import ALL_LISTS
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS
 from aiwatch.widgets.ledger.views import VIEWS
 
 
@@ -19,7 +19,7 @@ class KeptLayout:
     def restore(self) -> None:
         """Look as the screen was left, as far as that is still there, and hand on every change from now on."""
         panels, lists = self._panels, self._panels.board.lists
-        tabs = (*lists.keys, ALL_LISTS)
+        tabs = (*lists.keys, ALL_STOCKS, ALL_LISTS)
         start = layout_at_start(self._given.archive.layout, self._given.files.settings, tabs, tuple(dict(VIEWS)))
         panels.convention, lists.language = start.colours, start.names
         lists.open(start.list)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
-from aiwatch.session.lists import LOOKED_UP, DeletedFile, EditResult
-from aiwatch.watchlist import Stock, Watchlist
+from aiwatch.session.lists import DeletedFile, EditResult
+from aiwatch.watchlist import LOOKED_UP, Stock, Watchlist
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.lists_view import ListsView
 

@@ -105,7 +105,8 @@ class DashboardScreen(BaseScreen[None]):
         self.kept_layout = KeptLayout(self.parts)
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(self.session.market, mark=self.session.dependencies.feed.mark)
+        symbols = self.session.lists.market_symbols
+        yield StatusLine(self.session.market, symbols, mark=self.session.dependencies.feed.mark)
         yield NoticeLine()
         yield self.panels
         yield KeyLine(footer_order(self.keyboard.actions, Panel.BOARD))
@@ -143,7 +144,7 @@ class DashboardScreen(BaseScreen[None]):
         self.status.health = feed.health
         self.kept_layout.restore()
         self.colour()
-        self.select(self.lists.board.current)
+        self.select(self.lists.board.current or next((stock.symbol for stock in self.session.lists.stocks), None))
         feed.follow(self.session.lists.followed())
         self.update_notices()
         every_second(self, self.update_notices)
@@ -254,6 +255,7 @@ class DashboardScreen(BaseScreen[None]):
             return
         self.colours_in_force = shown
         self.panels.colour(shown)
+        self.status.convention = shown
         self._show_brief()
 
     def select(self, symbol: Symbol | None) -> None:

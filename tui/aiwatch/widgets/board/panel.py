@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.widget import Widget
 
 from aiwatch.market.symbol import Symbol
-from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist import ALL_LISTS, Watchlist
 from aiwatch.widgets.board.board import Board
-from aiwatch.widgets.board.lists_view import ALL_LISTS, ListsView
+from aiwatch.widgets.board.lists_view import ListsView
 
 KEYS: list[BindingType] = [
     Binding("a", "add_stock", "add", id="edit.add", tooltip="Add a stock to the list, below the cursor"),

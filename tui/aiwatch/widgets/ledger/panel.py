@@ -24,7 +24,6 @@ from aiwatch.widgets.ledger.rows import SORTS, Asked, ListRow
 from aiwatch.widgets.ledger.views import SORTED_VIEWS, VIEWS, first_keys, show, view_of
 from aiwatch.widgets.tab_line import TabLine
 
-
 _FRAME = 2
 
 

@@ -13,7 +13,6 @@ from aiwatch.market.state import Desk
 from aiwatch.widgets.ledger.context import Reading
 from aiwatch.widgets.record.detail import RecordDetail
 
-
 _FRAME = 2
 _USUAL_LINES = 24
 """Lines of a text that has not been laid out yet."""
