@@ -24,6 +24,22 @@ from tests.board.fixtures import quote, stock, view
         (Standing.LUNCH, 9, "lunch"),
         (Standing.SUSPENDED, 9, "suspended"),
         (Standing.DELISTED, 9, "delisted"),
+        *[
+            (standing, 4, words)
+            for standing, words in {
+                Standing.LIVE: "3s",
+                Standing.DELAYED: "-15m",
+                Standing.STALE: "!3s",
+                Standing.MEMORY: "m3s",
+                Standing.CLOSED: "○",
+                Standing.LUNCH: "◐",
+                Standing.SUSPENDED: "susp",
+                Standing.DELISTED: "gone",
+                Standing.AUCTION: "auc",
+                Standing.UNTRADED: "none",
+                Standing.UNSURE: "3s",
+            }.items()
+        ],
     ],
 )
 def test_words_for_each_standing(standing: Standing, width: int, words: str) -> None:

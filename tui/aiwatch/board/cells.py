@@ -53,7 +53,9 @@ class Extent(Struct, frozen=True):
 
     ``integers`` and ``decimals`` count a price's digits before and after the point; ``symbol``, ``name`` and
     ``sign`` (of a currency) are in cells; ``limits`` is whether any stock of the list has a daily limit, ``lists``
-    whether they are of several lists.
+    whether they are of several lists. ``filled`` are the keys of the columns that not every market fills and some stock
+    of the list does; ``scale`` is the move in percent that the day's lines of the whole list reach up or down to, 0
+    where each has a scale of its own.
     """
 
     integers: int = 3
@@ -63,6 +65,8 @@ class Extent(Struct, frozen=True):
     sign: int = 1
     limits: bool = False
     lists: bool = False
+    filled: frozenset[str] = frozenset()
+    scale: float = 0.0
 
     @property
     def price(self) -> int:
@@ -152,7 +156,7 @@ def standing_words(view: RowView, width: int) -> str:
     """How old the price is, or why it does not move, in the longest words that fit ``width`` cells."""
     quote, standing = view.quote, view.standing
     if quote is None:
-        return standing.value
+        return standing.value if len(standing.value) <= width else _standing_mark(view, "")
     old = age(quote.as_of, view.now)
     longer: tuple[str, ...] = ()
     if view.differs:
@@ -172,4 +176,37 @@ def standing_words(view: RowView, width: int) -> str:
         longer = (f"from memory {old}", f"memory {old}", f"kept {old}")
     elif standing is Standing.CLOSED and view.now - quote.as_of > OLD_NEWS:
         longer = (f"closed {old}",)
-    return next((words for words in longer if len(words) <= width), standing.value)
+    words = next((words for words in longer if len(words) <= width), standing.value)
+    return words if len(words) <= width else _standing_mark(view, old)
+
+
+_MARKS = {
+    Standing.WAITING: "…",
+    Standing.UNKNOWN: "?",
+    Standing.AUCTION: "auc",
+    Standing.UNTRADED: "none",
+    Standing.SUSPENDED: "susp",
+    Standing.DELISTED: "gone",
+    Standing.LUNCH: "◐",
+    Standing.CLOSED: "○",
+}
+
+
+def _standing_mark(view: RowView, old: str) -> str:
+    """The same in four cells: signs of the top line for a market that does not trade, ``-15m`` for a price that comes
+    15 minutes late, ``!12m`` for one that stands still, ``m2h`` for one from memory."""
+    quote, standing = view.quote, view.standing
+    if quote is None:
+        return _MARKS.get(standing, "…")
+    if standing is Standing.DELAYED:
+        late = quote.delay_minutes
+        if late is None:
+            return "-?"
+        return "day" if late >= DAILY_MINUTES else f"-{late}m" if late < 100 else f"-{late // 60}h"
+    if standing is Standing.STALE:
+        return f"!{old}"
+    if standing is Standing.MEMORY:
+        return f"m{old}"
+    if standing is Standing.CLOSED and view.now - quote.as_of > OLD_NEWS:
+        return f"○{old}"
+    return _MARKS.get(standing, old)

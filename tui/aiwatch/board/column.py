@@ -10,7 +10,9 @@ from aiwatch.board.cells import PLAIN, STALE, Extent, FilterContext, Fragments, 
 from aiwatch.board.drawing import Draw, Figure
 from aiwatch.formatting.widths import UNBOUNDED, Growth, Track
 from aiwatch.market.quote import Quote
+from aiwatch.market.security import SHARELESS
 from aiwatch.market.state import Standing
+from aiwatch.market.symbol import HKEX, US, Symbol
 from aiwatch.watchlist import Stock
 
 LEFT, RIGHT = "left", "right"
@@ -36,8 +38,9 @@ class Column(NamedTuple):
     ``width`` is what it asks of the room: cells, or a `Track` made of the list's extent; ``None`` for a price.
     ``rank`` says when it goes, as in `Track`. ``title_end`` are the cells on the right that its title leaves free.
     ``first_falls`` is whether a first sort by it begins with the largest. ``needs_quote`` empties its cell where there
-    is no quote, ``is_shown`` is whether a usual board of that extent has it. A
-    figure that ``is_span`` is a length of time, in seconds.
+    is no quote, ``is_shown`` is whether a usual board of that extent has it. ``fills`` is there for a column that not
+    every market fills, and says for which symbols it is held free before a price has come; a usual board without such a
+    symbol or figure does without it. A figure that ``is_span`` is a length of time, in seconds.
     """
 
     key: str
@@ -55,6 +58,7 @@ class Column(NamedTuple):
     first_falls: bool = True
     needs_quote: bool = True
     is_shown: Callable[[Extent], bool] = lambda extent: True
+    fills: Callable[[Symbol], bool] | None = None
     is_span: bool = False
 
     def value_of(self, stock: Stock, quote: Quote | None, context: FilterContext) -> SortValue:
@@ -81,6 +85,21 @@ class Column(NamedTuple):
         if callable(width):
             return width(extent)._replace(rank=self.rank)
         return Track(width or max(len(self.title), extent.price), self.rank)
+
+
+def in_china(symbol: Symbol) -> bool:
+    """Whether it is a share of mainland China."""
+    return symbol.is_china and symbol.board not in SHARELESS
+
+
+def in_shares(symbol: Symbol) -> bool:
+    """Whether it is a share or a fund."""
+    return symbol.board not in SHARELESS
+
+
+def with_turnover(symbol: Symbol) -> bool:
+    """Whether it is a share of a market whose turnover the sources give."""
+    return in_shares(symbol) and (symbol.is_china or symbol.exchange in (HKEX, US))
 
 
 def percent_of(fraction: float | None) -> float | None:

@@ -26,10 +26,13 @@ from aiwatch.board.column import (
     folded,
     gain_width,
     growing,
+    in_china,
+    in_shares,
     name_width,
     of_position,
     of_quote,
     percent_of,
+    with_turnover,
 )
 from aiwatch.formatting.widths import UNBOUNDED, Growth, Track
 
@@ -63,21 +66,6 @@ COLUMNS = (
         align=LEFT,
         first_falls=False,
         needs_quote=False,
-    ),
-    Column(
-        "lists",
-        "List",
-        "the lists that have it, where those of all lists stand together",
-        drawing.text_cell(lambda stock: ", ".join(stock.lists)),
-        value=lambda stock, quote, context: ", ".join(stock.lists).casefold() or None,
-        texts=lambda stock: folded(*stock.lists),
-        filter_names=("list", "lists", "列表"),
-        width=growing(10, Growth(TAGS_TURN, _TEXT_MOST)),
-        rank=1,
-        align=LEFT,
-        first_falls=False,
-        needs_quote=False,
-        is_shown=lambda extent: extent.lists,
     ),
     Column(
         "last",
@@ -121,6 +109,7 @@ COLUMNS = (
         has_zero=False,
         width=7,
         rank=8,
+        fills=in_shares,
     ),
     of_quote(
         "turnover",
@@ -131,6 +120,7 @@ COLUMNS = (
         has_zero=False,
         width=amount_width,
         rank=2,
+        fills=with_turnover,
     ),
     of_quote(
         "turnover_rate",
@@ -141,6 +131,7 @@ COLUMNS = (
         has_zero=False,
         width=5,
         rank=6,
+        fills=in_china,
     ),
     of_quote(
         "volume_ratio",
@@ -151,6 +142,7 @@ COLUMNS = (
         has_zero=False,
         width=5,
         rank=7,
+        fills=in_china,
     ),
     Column(
         "range",
@@ -193,7 +185,7 @@ COLUMNS = (
         drawing.age_cell,
         value=lambda stock, quote, context: None if quote is None else (context.now - quote.as_of).total_seconds(),
         filter_names=("age", "时间"),
-        width=growing(9, Growth(AGE_TURN, 12)),
+        width=growing(4, Growth(AGE_TURN, steps=(9, 12))),
         rank=-2,
         first_falls=False,
         needs_quote=False,
@@ -337,11 +329,26 @@ FURTHER = (
         first_falls=False,
         needs_quote=False,
     ),
+    Column(
+        "lists",
+        "List",
+        "the lists that have it, where those of all lists stand together",
+        drawing.text_cell(lambda stock: ", ".join(stock.lists)),
+        value=lambda stock, quote, context: ", ".join(stock.lists).casefold() or None,
+        texts=lambda stock: folded(*stock.lists),
+        filter_names=("list", "lists", "列表"),
+        width=growing(10, Growth(TAGS_TURN, _TEXT_MOST)),
+        align=LEFT,
+        first_falls=False,
+        needs_quote=False,
+    ),
 )
 """Those that stand only where they were asked for, and therefore stay longer than the usual ones."""
 
 BY_KEY = {column.key: column for column in (*COLUMNS, *FURTHER)}
 """Every column there is by its key: the usual ones in their order, then the others."""
+SPARSE = tuple(column for column in COLUMNS if column.fills is not None)
+"""The usual ones that not every market fills."""
 USUAL = tuple(column.key for column in COLUMNS)
 ALWAYS = "age"
 """The column that no choice leaves out: a price does not stand there without saying how old it is."""

@@ -16,6 +16,7 @@ _KEYS: Mapping[str, str] = MappingProxyType(
         "theme": "the theme to start with",
         "start_list": "the watchlist to start with: its file name without `.toml`",
         "watchlists": "the folder of your own watchlists; a relative one is beside the settings file",
+        "day_scale": "the scale of the day's lines: `list` (the same for all of a list) or `stock` (each its own)",
         "market": "the indices and rates in the top line, as symbols, where there is room; `[]` shows none",
         "stale_after_days": "days after which a record of the ledger is marked and listed for verifying again; 180",
         "currency": "the currency in which positions are summed up too, such as `CNY`; else each list's own alone",

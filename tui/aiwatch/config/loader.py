@@ -11,6 +11,7 @@ from aiwatch.config.keymap import KeyRules, read_key_settings
 from aiwatch.config.keys import LEAST_TIMEOUT, keys_of, settings_keys, variables
 from aiwatch.config.settings import (
     COLOURS,
+    DAY_SCALES,
     NAMES,
     NOTICES,
     THEMES,
@@ -75,6 +76,7 @@ def _settings(document: Document, path: Path, given: Mapping[str, _Given], key_r
         names=_choice(root, "names", NAMES, default.names, given),
         theme=_choice(root, "theme", THEMES, default.theme, given),
         start_list=_word(root, "start_list", default.start_list, given),
+        day_scale=root.choice("day_scale", DAY_SCALES, default.day_scale),
         market=_market(root, default.market),
         watchlists=_folder(root, path.parent, given.get("watchlists")),
         stale_after_days=_days(root, default.stale_after_days),

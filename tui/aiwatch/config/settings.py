@@ -11,6 +11,8 @@ from aiwatch.config.keymap import KeySettings
 from aiwatch.market.data_sources import SourceSpec, polled, streamed
 
 COLOURS = ("auto", "red-up", "green-up", "colour-blind", "monochrome")
+DAY_SCALES = ("list", "stock")
+"""Whether the day's lines of a list have one scale, or each its own."""
 NAMES = ("english", "chinese")
 THEMES = (
     "aiwatch-dark",
@@ -78,7 +80,8 @@ class Settings(Struct, frozen=True):
     ``sources`` are those that are asked, by name; ``transport`` is how they speak HTTP, one of `TRANSPORTS`;
     ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist
     shown first; ``watchlists`` the folder of the user's own lists, where that is not the platform's;
-    ``market`` the symbols of the top line;
+    ``market`` the symbols of the top line; ``day_scale`` is one of
+    `DAY_SCALES`;
     ``stale_after_days`` the age of an article from which the ledger's records are to be verified again; ``currency``
     what positions are said in too, an ISO 4217 code or empty; ``keys`` the user's own keys; ``remember_layout`` whether
     the next start looks as the last run was left; ``given`` the fields that a person set, by file, environment or
@@ -94,6 +97,7 @@ class Settings(Struct, frozen=True):
     theme: str = "aiwatch-dark"
     start_list: str = "named-in-the-articles"
     market: tuple[str, ...] = MARKET
+    day_scale: str = "list"
     watchlists: Path | None = None
     stale_after_days: int = 180
     currency: str = ""

@@ -92,7 +92,8 @@ class DashboardScreen(BaseScreen[None]):
         self._is_composed = False
         self._is_watching = False
         market, currency = session.market, dependencies.files.settings.currency
-        self.lists = ListsView(market, session.lists.lists, currency=currency)
+        one_scale = dependencies.files.settings.day_scale == "list"
+        self.lists = ListsView(market, session.lists.lists, currency=currency, one_scale=one_scale)
         """The lists as they are shown."""
         reading = partial(_reading, session, lambda: self.colours_in_force)
         self.panels = PanelLayout(

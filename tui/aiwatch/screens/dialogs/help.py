@@ -43,6 +43,9 @@ PLACES: tuple[tuple[str, frozenset[Place]], ...] = (
 SIGNS = (
     ("▲ ▼", "at its limit price, up or down; the row says so in words"),
     ("15m, 3s", "age of the quote by the source's own time; a word there says why it does not move"),
+    ("-15m !12m m2h", "a price that comes late by design, that stands still, that is from memory"),
+    ("○ ◐", "the market is closed, at lunch; ○6d says how old its last price is"),
+    ("▁▂▃ ▄ ▅▆▇█", "the day: below the previous close, at it, above it; one scale a list"),
     ("◆", "an alert of the stock fired this session; its panel says which"),
     ("* »", "a row you marked; » where the cursor is"),
     ("⚑", "another statement conflicts with this record; the number says how many do"),

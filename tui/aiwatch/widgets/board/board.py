@@ -80,14 +80,15 @@ class Board(ScrollView, can_focus=True):
             super().__init__()
             self.symbol = symbol
 
-    def __init__(self, desk: Desk, *, id: str | None = None) -> None:
+    def __init__(self, desk: Desk, *, one_scale: bool = True, id: str | None = None) -> None:
+        """``one_scale``: the day's lines of all rows have one scale."""
         super().__init__(id=id)
         self.desk = desk
         self._source = RowSource(desk)
         self._query = Query()
         self._rows = Rows()
         self._cursor = BoardCursor(self, self._rows)
-        self._layouts = LayoutCache()
+        self._layouts = LayoutCache(one_scale=one_scale)
         self._looks = Looks(self)
         self._painter = Painter(self._looks.style)
         self._changed: set[Symbol] = set()

@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from aiwatch.widgets.board.overview import ListRow, Overview
 
 SORTS = ("", "change_percent", "turnover", "turnover_rate", "volume_ratio", "to_limit", "symbol")
-"""The columns that the sort key walks through, those of them that are shown; any other is sorted by a click on its
-head."""
+"""The columns that the sort key walks through first, those of them that are shown; the others that are follow."""
 
 
 LISTS = "Lists"
@@ -82,18 +81,21 @@ class ListsView(Vertical):
         lists: Sequence[Watchlist],
         *,
         currency: str = "",
+        one_scale: bool = True,
     ) -> None:
-        """``currency`` is what positions are summed up in too; empty for their own currencies alone."""
+        """``currency`` is what positions are summed up in too; empty for their own currencies alone. ``one_scale`` is
+        as for `Board`."""
         super().__init__()
         self._desk = desk
         self._lists = {watchlist.key: watchlist for watchlist in lists}
         self._together = all_stocks(lists)
         self._figures = ListFigures(desk, currency)
         self._layouts = ListLayouts()
+        self._one_scale = one_scale
 
     def compose(self) -> ComposeResult:
         yield TabLine()
-        yield Board(self._desk, id="board")
+        yield Board(self._desk, one_scale=self._one_scale, id="board")
         yield SummaryLine()
         yield StockBrief(id="brief")
 
@@ -313,7 +315,8 @@ class ListsView(Vertical):
 
     def sort_by_next(self) -> None:
         """Sort by the next column, the most interesting end first."""
-        shown = ("", *(key for key in SORTS if key in self.board.columns_shown))
+        visible = self.board.columns_shown
+        shown = ("", *(key for key in SORTS if key in visible), *(key for key in visible if key not in SORTS))
         at = shown.index(self.board.sort_key) if self.board.sort_key in shown else 0
         key = shown[(at + 1) % len(shown)]
         self.board.arrange_by(((key, BY_KEY[key].first_falls),) if key else ())
