@@ -36,6 +36,7 @@ from aiwatch.sources import Source
 from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.reader import read_watchlists
 from aiwatch.widgets.beat import TICKS_A_SECOND
+from aiwatch.widgets.key_line import KeyLine
 from tests.headless import drawn_once
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
@@ -200,6 +201,12 @@ class Stage:
     def lines(self) -> list[str]:
         """The rows of the terminal as text."""
         return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def told(self) -> list[str]:
+        """What is said for a moment now: in toasts, then in the bottom row."""
+        below = [line.said for line in self.dashboard.query(KeyLine) if line.said]
+        return [*(toast.message for toast in self.app._notifications), *below]
 
     def widths(self) -> set[int]:
         """The cells of each row of the terminal."""

@@ -44,8 +44,8 @@ async def test_where_only_one_has_room_it_has_the_screen_already(size: tuple[int
         for key in ("w", "<", ">"):
             await stage.press(key)
             assert seen(stage) == [1]
-        told = [notification.message for notification in stage.app._notifications]
-        assert told == ["There is room for one panel only"] * 3
+        told = stage.told
+        assert told == ["There is room for one panel only"]
         assert not stage.dashboard.panels.full
         assert stage.dashboard.panels.left_share == USUAL_SHARE
 

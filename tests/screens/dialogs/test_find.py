@@ -88,6 +88,20 @@ async def test_a_stock_of_no_list_comes_to_a_list_that_is_written_nowhere(tmp_pa
         assert [path.name for path in (tmp_path / "own").iterdir()] == ["mine.toml"]
 
 
+async def test_the_list_of_those_looked_up_takes_more_and_has_columns(tmp_path: Path) -> None:
+    async with editing(tmp_path) as stage:
+        await typed(stage, "INTC")
+        await stage.press("down", "enter")
+        await press(stage, "a", *"TSM")
+        await stage.press("down", "enter")
+        lists = stage.dashboard.session.lists
+        await stage.until(lambda: [stock.symbol.text for stock in lists.lists[-1].stocks] == ["INTC", "TSM"])
+        await press(stage, "C", "space", "enter")
+        assert stage.dashboard.lists.columns_of(LOOKED_UP)
+        assert stage.dashboard.kept_layout.now().list != LOOKED_UP, "the next start is on a list of a file"
+        assert in_file(tmp_path) == FOUR
+
+
 async def test_a_looked_up_stock_moves_to_a_list_of_a_file(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
         await typed(stage, "INTC")

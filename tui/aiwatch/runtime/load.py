@@ -19,7 +19,7 @@ from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import FileError, Problem, SettingError
 from aiwatch.files.bundled import bundled
 from aiwatch.files.toml_document import Document, Parse, did_you_mean, parse_toml
-from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Stock
 from aiwatch.watchlist.reader import WatchlistFolder, read_watchlists
 
 
@@ -31,13 +31,15 @@ def utc_now() -> datetime:
 class Read(Struct, frozen=True):
     """The settings in force, where everything is, and every watchlist with the problems of those left out.
 
-    ``problems`` are names in the settings that nothing has, which hinder nothing.
+    ``problems`` are names in the settings that nothing has, which hinder nothing; ``looked_up`` are stocks to show that
+    no file has.
     """
 
     settings: Settings
     places: Places
     watchlists: WatchlistFolder
     problems: tuple[Problem, ...] = ()
+    looked_up: tuple[Stock, ...] = ()
 
 
 def read_all(

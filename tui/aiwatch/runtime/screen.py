@@ -28,7 +28,7 @@ from aiwatch.runtime.hosts import StreamOpener, demo_hosts, live_hosts
 from aiwatch.runtime.load import Read, list_folders, read_all, utc_now
 from aiwatch.runtime.search import StockSearch
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
-from aiwatch.watchlist import Watchlist, symbols_of
+from aiwatch.watchlist import LOOKED_UP, Watchlist, symbols_of
 from aiwatch.watchlist.folders import ListFolders
 from aiwatch.watchlist.naming import has_nameless, with_names
 
@@ -54,8 +54,9 @@ _SWITCH_SECONDS = 0.001
 """How long the event loop waits at most for another thread that computes, as the archive's does."""
 
 
-def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
-    """Run the screen until it is left: live, or on the embedded exchange with ``demo`` and scratch copies of the lists.
+def open_screen(flags: Flags, demo: ExchangeOptions | None = None, symbols: Sequence[Symbol] = ()) -> None:
+    """Run the screen until it is left: live, or on the embedded exchange with ``demo`` and scratch copies of the lists;
+    with ``symbols``, on a list of those that is written nowhere.
 
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn, and `SystemExit` with the status of a
     screen that a signal ended.
@@ -63,21 +64,22 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     require_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
     if demo is None:
-        _open(flags, None, None)
+        _open(flags, None, None, symbols)
         return
     from aiwatch.runtime.scratch import scratch_folder
 
     with scratch_folder() as scratch:
-        _open(flags, demo, scratch)
+        _open(flags, demo, scratch, symbols)
 
 
-def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None) -> None:
+def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None, symbols: Sequence[Symbol] = ()) -> None:
     from aiwatch.screens.dashboard.keys import KEY_RULES
 
     texts = ParsedTexts(find_places(os.environ).parsed)
     read = read_all(flags, KEY_RULES, texts, scratch)
     ledger = read_ledger(read, texts)
     read = replace(read, watchlists=replace(read.watchlists, lists=names_from(ledger)(read.watchlists.lists)))
+    read = with_looked_up(read, ledger, symbols)
     texts.keep()
     past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
     if status := asyncio.run(_run(read, ledger, demo, past, scratch)):
@@ -103,6 +105,19 @@ def names_from(ledger: Ledger) -> Callable[[Sequence[Watchlist]], tuple[Watchlis
         return with_names(lists, directory_of((), ledger.entities.values()).get)
 
     return named
+
+
+def with_looked_up(read: Read, ledger: Ledger, symbols: Sequence[Symbol]) -> Read:
+    """``read`` with a list of ``symbols`` in front that no file has; the same without any."""
+    if not symbols:
+        return read
+    from aiwatch.session.directory import directory_of
+    from aiwatch.watchlist.directory import Entry
+
+    directory = directory_of(read.watchlists.lists, ledger.entities.values())
+    stocks = tuple((directory.get(symbol) or Entry(symbol, "")).stock for symbol in symbols)
+    settings = replace(read.settings, start_list=LOOKED_UP, given=read.settings.given | {"start_list"})
+    return replace(read, settings=settings, looked_up=stocks)
 
 
 async def learn_names(names: Sequence[str]) -> bool:
@@ -187,6 +202,7 @@ def dependencies_of(
         ledger=ledger,
         problems=tuple(f"{problem.path.name}:{problem.line}: {problem.what}" for problem in read.problems),
         list_problems=read.watchlists.problems,
+        looked_up=read.looked_up,
         list_files=ListFolders(
             *list_folders(read.settings, read.places), read.watchlists.lists, names_from(ledger), BY_KEY
         ),

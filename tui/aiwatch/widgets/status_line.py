@@ -221,13 +221,19 @@ def in_a_word(health: Sequence[SourceHealth]) -> Content:
     return Content("  ").join(parts)
 
 
-def source_errors(health: Sequence[SourceHealth], now: datetime) -> list[str]:
+def source_errors(health: Sequence[SourceHealth], now: datetime, hint: str = "") -> list[str]:
     """What failed and when it is tried again, or why nothing is asked: a sentence a source, the same one once. Where
-    more than three sources are down, the first is told in full and the others by name."""
+    more than three sources are down, the first is told in full and the others by name; where all are, one sentence
+    says so, with a ``hint`` where more is to be read."""
     stopped = [
         source.why for source in health if source.condition in (Condition.IDLE, Condition.STOPPED) and source.why
     ]
     down = [source for source in health if source.condition is Condition.FAILING]
+    if len(down) > 1 and not any(source.condition is Condition.OK for source in health):
+        tries = [source.next_try for source in down if source.next_try is not None and source.next_try > now]
+        when = f"next try in {span(min(tries) - now)}" if tries else "trying again"
+        banner = f"No source can be reached ({len(down)} of {len(down)}); {when}{hint}"
+        return list(dict.fromkeys((banner, *stopped)))
     sentences = [_source_error(source, now) for source in (down if len(down) <= _MOST_TOLD else down[:1])]
     if len(down) > _MOST_TOLD:
         *titles, last = [source.title for source in down[1:]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import ScreenLayout, layout_at_start
-from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, LOOKED_UP
 from aiwatch.widgets.ledger.views import VIEWS
 
 
@@ -47,7 +47,7 @@ class KeptLayout:
             panel=panels.front,
             full=panels.full,
             left_share=panels.left_share,
-            list=lists.chosen,
+            list=lists.chosen if lists.chosen != LOOKED_UP else self._given.archive.layout.list,
             view=panels.ledger.view,
             names=lists.language,
             colours=panels.convention,

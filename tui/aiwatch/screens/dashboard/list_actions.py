@@ -64,6 +64,12 @@ class ListActions:
                 self._parts.show_lists(self._lists.forget([stock.symbol for stock in self._lists.stocks]))
             case asked.MoveRequested():
                 self._ask(self._move(request))
+            case asked.AddRequested():
+                self._ask(self._add(request))
+            case asked.UndoRequested():
+                self._run(self._undo(), "edit")
+            case asked.NewListRequested():
+                self._ask(self._begin())
             case _:
                 move = self._parts.keyboard.hint("edit.move", "moves a stock to a list that does", ": ")
                 self.inform(f"This list stands in no file{move}")
@@ -145,7 +151,11 @@ class ListActions:
         directory = directory_of(self._lists.lists, self._parts.session.ledger.ledger.entities.values())
         dialog = AddDialog(watchlist, directory, dependencies.feed.search, dependencies.environment.learn_names)
         stocks = await self._screen.app.push_screen_wait(dialog)
-        if stocks:
+        if stocks and watchlist.key == LOOKED_UP:
+            for stock in stocks:
+                self._parts.show_lists(self._lists.look_up(stock))
+            self._board.go_to(stocks[0].symbol)
+        elif stocks:
             await self._add_stocks(watchlist.key, stocks, at)
 
     async def _move(self, request: asked.MoveRequested) -> None:

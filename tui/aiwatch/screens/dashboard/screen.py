@@ -65,7 +65,7 @@ LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""
-_NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
+_NO_PRICE = ". No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
 class DashboardScreen(BaseScreen[None]):
@@ -239,9 +239,10 @@ class DashboardScreen(BaseScreen[None]):
     def update_notices(self) -> None:
         """Say what is wrong with sources and files now."""
         dependencies, market = self.session.dependencies, self.session.market
-        failing = source_errors(self.status.health, market.clock())
+        more = self.keyboard.hint("feed.health", "details", " · ")
+        failing = source_errors(self.status.health, market.clock(), more)
         if failing and not market.quotes and not dependencies.feed.mark:
-            failing.append(_NO_PRICE)
+            failing[-1] += _NO_PRICE
         keys = map(str, self.keyboard.problems)
         files = [*dependencies.files.problems, *keys, *self.session.lists.problems, *self.session.ledger.problems]
         self.notice.say([*files, *dependencies.archive.troubles(), *failing])
