@@ -240,7 +240,7 @@ async def test_hints_name_the_keys_there_are() -> None:
     async with on_stage(keys=KeySettings(own=own)) as stage:
         await stage.press("space")
         assert stage.dashboard.panels.board.border_subtitle == "1 marked: F8 clears"
-        await stage.press("]", "]", "]", "]", "J")
+        await stage.press("]", "]", "]", "]", "]", "J")
         assert stage.told == ["Open a list first: F9 opens the one the cursor is on"]
 
 

@@ -31,8 +31,8 @@ def test_what_is_written_is_read(path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["layout.json"]
 
 
-def test_no_file_is_no_problem(path: Path) -> None:
-    assert read_layout(path) == (ScreenLayout(), "")
+def test_no_file_is_no_problem_but_a_first_start(path: Path) -> None:
+    assert read_layout(path) == (ScreenLayout(welcomed=False), "")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ async def test_a_run_begins_with_what_the_last_one_left(home: Path) -> None:
 
     read = await asyncio.to_thread(read_all, Flags())
     async with opened_layout(read, await asyncio.to_thread(recalled)) as kept:
-        assert (kept.layout, kept.troubles()) == (ScreenLayout(), ())
+        assert (kept.layout, kept.troubles()) == (ScreenLayout(welcomed=False), ())
         kept.keep(ONE)
     assert await asyncio.to_thread(recalled) == (ONE, "")
     places = find_places({"XDG_STATE_HOME": str(home / ".local/state")})

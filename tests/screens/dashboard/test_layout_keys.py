@@ -33,7 +33,7 @@ async def test_the_whole_screen_goes_to_the_panel_one_goes_to() -> None:
     async with on_stage() as stage:
         await stage.press("w", "tab")
         assert seen(stage) == [2]
-        assert "▸Commitments" in stage.text("#narrow-tabs")
+        assert "▸2 Commitments" in stage.text("#narrow-tabs")
         await stage.press("escape")
         assert seen(stage) == [1]
 

@@ -39,10 +39,10 @@ def board_title(stage: Stage) -> str:
     [
         ("nvda", "NVDA", "Chips"),
         ("600406", "600406.SS", "Looked up"),
-        ("Moon", "000811.SZ", "Cooling"),
-        ("英维克", "002837.SZ", "Liquid-cooling rally"),
+        ("Moon", "000811.SZ", "Named in the articles"),
+        ("英维克", "002837.SZ", "Named in the articles"),
         ("foundry", "2330.TW", "Chips"),
-        ("invic", "002837.SZ", "Liquid-cooling rally"),
+        ("invic", "002837.SZ", "Named in the articles"),
     ],
     ids=["symbol", "in no list", "English", "Chinese", "role", "as an article prints it"],
 )
@@ -92,8 +92,7 @@ async def test_the_list_of_those_looked_up_takes_more_and_has_columns(tmp_path: 
     async with editing(tmp_path) as stage:
         await typed(stage, "INTC")
         await stage.press("down", "enter")
-        await press(stage, "a", *"TSM")
-        await stage.press("down", "enter")
+        await stage.press("a", "T", "S", "M", "down", "enter")
         lists = stage.dashboard.session.lists
         await stage.until(lambda: [stock.symbol.text for stock in lists.lists[-1].stocks] == ["INTC", "TSM"])
         await press(stage, "C", "space", "enter")

@@ -46,6 +46,7 @@ class ScreenLayout(Struct, frozen=True):
     ``panel`` is the one in front, ``full`` whether it has the whole screen, ``left_share`` the percent of the width of
     the board's column, ``list`` the key of the watchlist, ``view`` that of the ledger's view. ``left_height`` and
     ``right_height`` are the percent of their columns' rows that the board and the ledger have, 0 by what they show.
+    ``welcomed`` is whether a person has put the line of the first start away.
     """
 
     panel: Panel = Panel.BOARD
@@ -58,6 +59,7 @@ class ScreenLayout(Struct, frozen=True):
     theme: str = ""
     left_height: Height = 0
     right_height: Height = 0
+    welcomed: bool = True
 
 
 def layout_at_start(
@@ -82,12 +84,12 @@ def layout_at_start(
 def read_layout(path: Path) -> tuple[ScreenLayout, str]:
     """The layout kept at ``path``, and in a sentence what is wrong with that file, empty when nothing is.
 
-    A file that is not there is no problem; one that cannot be used is as if it were not there.
+    A file that is not there is no problem, but a first start; one that cannot be used is as if it were not there.
     """
     try:
         return msgspec.json.decode(read_bytes(path, _MOST_BYTES), type=ScreenLayout), ""
     except FileNotFoundError:
-        return ScreenLayout(), ""
+        return ScreenLayout(welcomed=False), ""
     except OSError as error:
         why = f"cannot be read: {error.strerror or error}"
     except Exception as error:  # whatever the bytes are, the screen opens

@@ -15,8 +15,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 _GAP = 2
-_STAY = 3
-"""How many labels at the end, palette, help and quit, outlive the others on a narrow screen."""
+_STAY = 5
+"""How many labels at the end, find, sources, palette, help and quit, outlive the others on a narrow screen."""
 
 
 class _Label(Struct, frozen=True):

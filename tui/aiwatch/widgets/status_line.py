@@ -255,18 +255,21 @@ class NoticeLine(Static):
         display: none; height: auto; max-height: 10; padding: 0 1;
         background: $warning 18%; color: $foreground;
         &.-shown { display: block; }
+        &.-calm { background: $primary 18%; }
     }
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._said: tuple[str, ...] = ()
+        self._said: tuple[str, ...] = ("",)
 
-    def say(self, sentences: Sequence[str]) -> None:
-        """Show ``sentences`` one a row, or nothing; said again, they cost no layout."""
-        if tuple(sentences) == self._said:
+    def say(self, sentences: Sequence[str], welcome: str = "") -> None:
+        """Show ``sentences`` one a row below a word of ``welcome``, or nothing; said again, they cost no layout."""
+        if (welcome, *sentences) == self._said:
             return
-        self._said = tuple(sentences)
-        self.set_class(bool(sentences), "-shown")
-        rows = [Content.assemble(("! ", "bold $warning"), sentence) for sentence in sentences]
+        self._said = welcome, *sentences
+        self.set_class(any(self._said), "-shown")
+        self.set_class(not sentences, "-calm")
+        rows = [Content(welcome)] if welcome else []
+        rows += [Content.assemble(("! ", "bold $warning"), sentence) for sentence in sentences]
         self.update(Content("\n").join(rows))

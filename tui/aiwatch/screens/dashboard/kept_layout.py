@@ -26,9 +26,10 @@ class KeptLayout:
         panels.ledger.view = start.view
         panels.left_share, panels.full = start.left_share, start.full
         panels.left_height, panels.right_height = start.left_height, start.right_height
+        panels.welcomed = start.welcomed
         panels.go_to(start.panel)
         for node, names in (
-            (panels, ("front", "full", "left_share", "left_height", "right_height", "convention")),
+            (panels, ("front", "full", "left_share", "left_height", "right_height", "convention", "welcomed")),
             (lists, ("chosen", "language")),
             (panels.ledger, ("view",)),
             (self._screen.app, ("theme",)),
@@ -54,4 +55,5 @@ class KeptLayout:
             theme=self._screen.app.theme,
             left_height=panels.left_height,
             right_height=panels.right_height,
+            welcomed=panels.welcomed,
         )

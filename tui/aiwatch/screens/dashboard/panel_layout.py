@@ -134,6 +134,8 @@ class PanelLayout(Vertical):
     """Percent of its column's rows that the board has, `BY_CONTENT` where nobody gave it any."""
     right_height: reactive[int] = reactive(BY_CONTENT, init=False)
     """The same of the ledger."""
+    welcomed: reactive[bool] = reactive(True, init=False)
+    """Whether the line of the first start was put away."""
 
     class FrontChanged(Message):
         """Another ``panel`` is in front."""
@@ -174,7 +176,7 @@ class PanelLayout(Vertical):
     def on_mount(self) -> None:
         """Name the tabs of a narrow screen."""
         tabs = self.query_one("#narrow-tabs", TabLine)
-        tabs.tabs = tuple((panel.name, title) for panel, title in TITLES.items())
+        tabs.tabs = tuple((panel.name, f"{panel.value} {title}") for panel, title in TITLES.items())
         tabs.chosen = self.front.name
         for node, name in ((self, "left_height"), (self, "right_height"), (self.ledger, "view")):
             self.watch(node, name, self.share_rows, init=False)
@@ -327,8 +329,11 @@ class PanelLayout(Vertical):
         return alone
 
     def action_back(self) -> None:
-        """Leave what can be left in the panel in front, marks or a filter, else go back to the board."""
-        if not self.in_front.step_back():
+        """Put the line of the first start away; leave what can be left in the panel in front, marks or a filter, else
+        go back to the board."""
+        if not self.welcomed:
+            self.welcomed = True
+        elif not self.in_front.step_back():
             self.go_to(Panel.BOARD)
 
     def action_chart(self) -> None:

@@ -54,7 +54,7 @@ KEYS: list[BindingType] = [
     Binding("x", "app.stealth", "hide", id="view.stealth", show=False, tooltip=_HIDE),
     Binding("r,f5", "refresh_now", "refresh", id="feed.refresh", tooltip="Ask the sources now"),
     Binding("p", "pause", "pause", id="feed.pause", tooltip="Stop asking the sources, or go on"),
-    Binding("H", "health", "sources", id="feed.health", show=False, tooltip="Show how every source is doing"),
+    Binding("H", "health", "sources", id="feed.health", tooltip="Show how every source is doing"),
     Binding("colon", "app.command_palette", "palette", id="app.palette", tooltip="Find every action by its name"),
     Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show every key"),
     Binding("q,f10", "app.quit", "quit", id="app.quit", tooltip="Leave aiwatch"),
@@ -65,6 +65,7 @@ LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""
+_WELCOME = "Left: live prices of your lists. Right: who pledged what to AI, and how far to trust it"
 _NO_PRICE = ". No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
@@ -148,6 +149,7 @@ class DashboardScreen(BaseScreen[None]):
         self.select(self.lists.board.current or next((stock.symbol for stock in self.session.lists.stocks), None))
         feed.follow(self.session.lists.followed())
         self.update_notices()
+        self.watch(self.panels, "welcomed", self.update_notices, init=False)
         every_second(self, self.update_notices)
         every_tick(self, lambda _: self.show_move())
         self.call_after_refresh(self._begin)
@@ -245,7 +247,10 @@ class DashboardScreen(BaseScreen[None]):
             failing[-1] += _NO_PRICE
         keys = map(str, self.keyboard.problems)
         files = [*dependencies.files.problems, *keys, *self.session.lists.problems, *self.session.ledger.problems]
-        self.notice.say([*files, *dependencies.archive.troubles(), *failing])
+        self.notice.say(
+            [*files, *dependencies.archive.troubles(), *failing],
+            "" if self.panels.welcomed else _welcome(self.keyboard),
+        )
 
     @on(PanelLayout.ConventionChanged)
     def colour(self) -> None:
@@ -368,7 +373,13 @@ class DashboardScreen(BaseScreen[None]):
         """Show every key."""
         from aiwatch.screens.dialogs.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.keyboard))
+        self.app.push_screen(HelpScreen(self.keyboard, self.panels.front))
+
+
+def _welcome(keyboard: Keyboard) -> str:
+    """What a newcomer is told, until the line is put away."""
+    keys = (("find.stock", "finds any stock"), ("app.help", "every key"), ("panel.back", "hides this line"))
+    return _WELCOME + "".join(keyboard.hint(name, words, " · ") for name, words in keys)
 
 
 def _reading(session: Session, convention: Callable[[], str]) -> Reading:

@@ -93,6 +93,8 @@ class Board(ScrollView, can_focus=True):
         self._painter = Painter(self._looks.style)
         self._changed: set[Symbol] = set()
         self._is_unsorted = False
+        self.empty_hint = ""
+        """What is said of an empty list beside that it is one: the key that adds a stock."""
         self.alerted: frozenset[Symbol] = frozenset()
         """The stocks one of whose alerts fired this session."""
         self.picked: frozenset[Symbol] = frozenset()
@@ -293,7 +295,7 @@ class Board(ScrollView, can_focus=True):
             return self._painter.header(self.order)
         row = self._cursor.row_at(y)
         if row >= len(self._rows.shown):
-            return self._painter.notice(self._rows.why_empty(self.filter_text) if y == HEADER else "")
+            return self._painter.notice(self._rows.why_empty(self.filter_text, self.empty_hint) if y == HEADER else "")
         return self._strip(self._rows.shown[row])
 
     def _strip(self, stock: Stock, *, flashing: bool = False) -> Strip:

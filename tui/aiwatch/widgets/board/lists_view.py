@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
-from msgspec.structs import replace
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -14,27 +13,24 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
-from aiwatch.board.cells import shown_name
 from aiwatch.board.columns import BY_KEY
 from aiwatch.board.order import Order
 from aiwatch.errors import FilterError
 from aiwatch.formatting.tone import Convention
 from aiwatch.market.state import Desk
-from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Watchlist, all_stocks
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board.board import Board
 from aiwatch.widgets.board.cursor import HEADER
+from aiwatch.widgets.board.figures import ListFigures
 from aiwatch.widgets.board.summary import SummaryLine
 from aiwatch.widgets.filter_box import FilterBox, FilterTrouble, filter_box_of
 from aiwatch.widgets.stock.detail import StockBrief
 from aiwatch.widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
-    from aiwatch.watchlist.positions import Holdings
-    from aiwatch.widgets.board.movers import MoverGroup
-    from aiwatch.widgets.board.overview import ListRow, Overview
+    from aiwatch.widgets.board.overview import Overview
 
 SORTS = ("", "change_percent", "turnover", "turnover_rate", "volume_ratio", "to_limit", "symbol")
 """The columns that the sort key walks through first, those of them that are shown; the others that are follow."""
@@ -183,6 +179,11 @@ class ListsView(Vertical):
         """The list called ``key``, which may be the one of all stocks."""
         return self._together if key == ALL_STOCKS else self._lists.get(key)
 
+    def home_of(self, symbol: Symbol) -> str:
+        """The key of the first list that has ``symbol``; empty for none."""
+        has = (key for key, each in self._lists.items() if any(stock.symbol == symbol for stock in each.stocks))
+        return next(has, "")
+
     def open(self, key: str) -> None:
         """Show the list called ``key``; the first one, when there is none of that name."""
         self.chosen = key
@@ -330,57 +331,6 @@ class ListsView(Vertical):
         if symbol not in [stock.symbol for stock in self.board.shown]:
             self.clear_filter()
         self.board.move_to(symbol)
-
-
-class ListFigures:
-    """Sums lists up by the quotes of ``market``; positions also in ``currency``, unless that is empty."""
-
-    def __init__(self, market: Desk, currency: str) -> None:
-        self._market = market
-        self._currency = currency
-        self._moves: dict[Symbol, Move] = {}
-
-    def note(self, changed: Iterable[Symbol]) -> None:
-        """The market has new quotes of ``changed``."""
-        quotes = self._market.quotes
-        for symbol in changed:
-            self._moves[symbol] = move_of(quotes[symbol])
-
-    def summary(self, watchlist: Watchlist) -> Summary:
-        """What the stocks of ``watchlist`` did, and its benchmark."""
-        summary = summarise_moves(self._moves.get(stock.symbol) for stock in watchlist.stocks)
-        if watchlist.benchmark is None:
-            return summary
-        move = self._moves.get(watchlist.benchmark)
-        return replace(summary, benchmark=(watchlist.benchmark, move.percent if move is not None else None))
-
-    def row(self, watchlist: Watchlist, names: str) -> ListRow:
-        """The row of ``watchlist`` among all lists, with names in the language ``names``."""
-        from aiwatch.widgets.board.movers import mean_path  # not in the first paint
-        from aiwatch.widgets.board.overview import ListRow
-
-        summary, quotes = self.summary(watchlist), self._market.quotes
-        stocks = {stock.symbol: stock for stock in watchlist.stocks}
-        best, worst = (
-            shown_name(stocks[extreme[0]], names, quotes.get(extreme[0])) if extreme else ""
-            for extreme in (summary.best, summary.worst)
-        )
-        path = mean_path(stocks, quotes, self._market.prices)
-        return ListRow(watchlist.key, watchlist.name, summary, self.holdings(watchlist), path, (best, worst))
-
-    def movers(self, watchlist: Watchlist, names: str) -> tuple[MoverGroup, ...]:
-        """What of ``watchlist`` moved most, and what is at its limit."""
-        from aiwatch.widgets.board.movers import mover_groups  # not in the first paint
-
-        return mover_groups(watchlist.stocks, self._market.quotes, names)
-
-    def holdings(self, watchlist: Watchlist) -> Holdings | None:
-        """The positions of ``watchlist``, added up; ``None`` for a list that has none."""
-        if not any(stock.quantity for stock in watchlist.stocks):
-            return None
-        from aiwatch.watchlist.positions import holdings_of
-
-        return holdings_of(watchlist.stocks, self._market.quotes, self._currency)
 
 
 class ListLayouts:
