@@ -25,6 +25,7 @@ Fragments = tuple[Fragment, ...]
 PLAIN, MUTED, RISE, FALL, FLAT = "plain", "muted", "rise", "fall", "flat"
 LINE_RISE, LINE_FALL = "line-rise", "line-fall"
 LIMIT, STALE, CLOSED, AUCTION = "limit", "stale", "closed", "auction"
+ATTENTION = "attention"
 
 ALERTED = "◆ "
 """Before the name of a stock one of whose alerts fired this session."""

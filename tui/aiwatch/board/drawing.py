@@ -14,6 +14,7 @@ from operator import attrgetter
 
 from aiwatch.board.cells import (
     ALERTED,
+    ATTENTION,
     AUCTION,
     CLOSED,
     FALL,
@@ -175,7 +176,7 @@ def side_of(value: float) -> str:
 def name_cell(view: RowView, width: int, extent: Extent) -> Fragments:
     """The name, after a sign where one of the stock's alerts fired."""
     if view.alerted and width > len(ALERTED):
-        return (ALERTED, LIMIT), (_clipped(view.name, width - len(ALERTED)), PLAIN)
+        return (ALERTED, ATTENTION), (_clipped(view.name, width - len(ALERTED)), PLAIN)
     return ((_clipped(view.name, width), PLAIN),)
 
 
@@ -249,7 +250,7 @@ _STANDING_ROLES = {
 
 def age_cell(view: RowView, width: int, extent: Extent) -> Fragments:
     """How old the price is, or why it does not move."""
-    role = LIMIT if view.differs else _STANDING_ROLES.get(view.standing, CLOSED)
+    role = ATTENTION if view.differs else _STANDING_ROLES.get(view.standing, CLOSED)
     return ((flush(standing_words(view, width), width), role),)
 
 

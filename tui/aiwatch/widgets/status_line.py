@@ -40,7 +40,7 @@ def market_part(session: Session, title: str, now: datetime, detail: int) -> Con
     """One market: name, dot, local time, phase. ``detail`` from -1 (least) to 3 (with what comes next)."""
     local = now.astimezone(ZoneInfo(session.exchange.zone))
     trading = session.phase.is_trading
-    dot, style = ("●", "$up") if trading else ("◐", "$limit") if session.phase is Phase.LUNCH else ("○", "$closed")
+    dot, style = ("●", "$up") if trading else ("◐", "$closed") if session.phase is Phase.LUNCH else ("○", "$closed")
     name = title if detail >= 2 else _SHORT.get(title, title)
     words = f" {session.phase}" if detail >= 0 or trading else ""
     early = session.half_day and session.closes is not None
@@ -84,8 +84,8 @@ def source_part(health: SourceHealth, now: datetime, detail: int) -> Content:
             words = " stopped"
     dropped = f" {health.dropped} refused" if health.dropped and detail >= 1 else ""
     if health.is_behind:
-        style = "$limit"
-    return Content.assemble(f"{health.title}{words} ", (mark, style), (dropped, "$limit"))
+        style = "$warning"
+    return Content.assemble(f"{health.title}{words} ", (mark, style), (dropped, "$warning"))
 
 
 _TITLES = {"000300.SS": "CSI 300", "000001.SS": "SSE", "399001.SZ": "SZSE", "399006.SZ": "ChiNext", "^HSI": "HSI"}
@@ -194,7 +194,7 @@ class StatusLine(Widget):
         if self._mark:
             parts.append(Content.styled(f" {self._mark} ", "bold $background on $demo"))
         if self.paused:
-            parts.append(Content.styled(" PAUSED ", "bold $background on $limit"))
+            parts.append(Content.styled(" PAUSED ", "bold $background on $warning"))
         if brand:
             parts.append(Content.styled("aiwatch", "bold $heading"))
         parts.extend(market_part(self._desk.session(exchange), title, now, detail) for exchange, title in MARKETS)
@@ -217,7 +217,7 @@ def in_a_word(health: Sequence[SourceHealth]) -> Content:
         count = f"{well} sources" if well == len(health) else f"{well} of {len(health)}"
         parts.append(Content.assemble(f"{count} ", ("✓", "$up") if well else ("…", "$flat")))
     if refused:
-        parts.append(Content.styled(f"{refused} refused", "$limit"))
+        parts.append(Content.styled(f"{refused} refused", "$warning"))
     return Content("  ").join(parts)
 
 

@@ -9,7 +9,7 @@ from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import Panel
 from aiwatch.session.navigation import Place
-from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, LOOKED_UP
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, LOOKED_UP, Stock
 from aiwatch.widgets.linked_rows import Target
 
 if TYPE_CHECKING:
@@ -84,11 +84,15 @@ class Jumps:
         if choice.adds and target is not None:
             self._list_actions.add(target.key, choice.entry.stock)
             return
-        place, symbol = self._place(), choice.entry.symbol
-        if not session.lists.with_stock(symbol):
-            self._parts.show_lists(session.lists.look_up(choice.entry.stock))
-        session.trail.leave(place)
-        self._show_stock(symbol)
+        self.go_to_stock(choice.entry.stock)
+
+    def go_to_stock(self, stock: Stock) -> None:
+        """Go to ``stock`` on the board: on a list that has it, else on the list of those looked up."""
+        place, lists = self._place(), self._session.lists
+        if not lists.with_stock(stock.symbol):
+            self._parts.show_lists(lists.look_up(stock))
+        self._session.trail.leave(place)
+        self._show_stock(stock.symbol)
         self._panels.go_to(Panel.BOARD)
 
     def _place(self) -> Place:

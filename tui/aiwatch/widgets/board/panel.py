@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from aiwatch.market.symbol import Symbol
-from aiwatch.watchlist import ALL_LISTS, Watchlist
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Watchlist
 from aiwatch.widgets.board.board import Board
 from aiwatch.widgets.board.lists_view import ListsView
 

@@ -355,7 +355,7 @@ def conflict_words(one: Conflict) -> tuple[str, ...]:
 def _conflict_lines(one: Conflict, width: int) -> Content:
     """The title, then each side on a row of its own with the place at its end."""
     title = f"{one.title} · {one.kind}"
-    style = "$limit" if one.marks_records else "$quiet"
+    style = "$warning" if one.marks_records else "$quiet"
     rows = [Content.assemble((f" {one.id} ", style), (clip(title, width - len(one.id) - 2).rstrip(), "bold"))]
     for side in one.sides:
         room = width - 7 - len(side.at)

@@ -131,13 +131,13 @@ def _of_programmes(ledger: Ledger) -> dict[str, list[Commitment]]:
 
 def flag_cell(reading: Reading, record: Record) -> Cell:
     """The number of conflicts with their mark, and the mark of age."""
-    return cell(_marks(reading, record), style="$limit")
+    return cell(_marks(reading, record), style="$warning")
 
 
 def trust_cell(reading: Reading, record: Record) -> Cell:
     """The steps of trust, the number of conflicts, the mark of age: ``●●○ ⚑2``."""
     dots, marks = trust_in(reading.ledger, record).dots, _marks(reading, record)
-    return cell(f"{dots} {marks}".rstrip(), f"{dots}{marks}", style="$limit" if reading.flags(record) else "$quiet")
+    return cell(f"{dots} {marks}".rstrip(), f"{dots}{marks}", style="$warning" if reading.flags(record) else "$quiet")
 
 
 def _marks(reading: Reading, record: Record) -> str:

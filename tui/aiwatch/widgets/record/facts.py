@@ -157,9 +157,9 @@ def source_rows(reading: Reading, one: Record, also: tuple[int, ...] = ()) -> li
     rows = [label_row("source", f"article {name}{lines}{dated}{author} · {article.title}")]
     days = age_in_days(ledger, one, reading.today)
     if reading.is_stale(one) and days is not None:
-        rows.append(label_row("", f"newest source {age_words(days)} old: verify again", "$limit"))
+        rows.append(label_row("", f"newest source {age_words(days)} old: verify again", "$warning"))
     if article.confidence == "low":
-        rows.append(label_row("", f"lower confidence: {article.confidence_note}", "$limit"))
+        rows.append(label_row("", f"lower confidence: {article.confidence_note}", "$warning"))
     if article.attribution:
         rows.append(label_row("", article.attribution, "$quiet"))
     return rows
@@ -226,7 +226,7 @@ def conflict_rows_of(reading: Reading, one: Record) -> list[Row]:
     """Every conflict about a record, with its sides; the mark stands on those that mark their records."""
     rows: list[Row] = []
     for conflict in conflicts_of(reading.ledger, one):
-        mark, style = (f"{FLAG} ", "bold $limit") if conflict.marks_records else ("", "bold")
+        mark, style = (f"{FLAG} ", "bold $warning") if conflict.marks_records else ("", "bold")
         title = Content.styled(f"{mark}{conflict.id} {conflict.title} · {conflict.kind}", style)
         rows += [Row(title, target=Target(conflict.id)), *side_rows(conflict)]
     return rows

@@ -223,7 +223,7 @@ def _total(reading: Reading, one: Total) -> list[Row]:
     rows.append(label_row("sum", sum_words(one)[0], "bold"))
     if reading.currency and one.sums:
         rows.append(label_row(f"in {reading.currency}", f"{converted_total(reading, one)} · {reading.rate_words()}"))
-    rows += [label_row("caution" if not place else "", text, "$limit") for place, text in enumerate(one.cautions)]
+    rows += [label_row("caution" if not place else "", text, "$warning") for place, text in enumerate(one.cautions)]
     if one.included:
         rows.append(heading_row(f"Counted: {len(one.included)}"))
         rows += [record_row(reading, record) for record in one.included]

@@ -58,4 +58,4 @@ def _part(words: str, rules: list[Rule], state_of: StateOf) -> Content:
             told.append(f"{name}armed again")
     if not told:
         return Content(words)
-    return Content.assemble((ALERTED, "$limit"), words, (f": {', '.join(told)}", "$limit"))
+    return Content.assemble((ALERTED, "$warning"), words, (f": {', '.join(told)}", "$warning"))

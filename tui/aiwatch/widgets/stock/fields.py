@@ -78,7 +78,7 @@ def standing_line(desk: Desk, stock: Stock, now: datetime) -> Content:
     if differing is not None:
         said = (f"{credit_of(one.source)} {one.last:g}" for one in (differing.one, differing.other))
         words = f"sources differ: {', '.join(said)}"
-    return Content.assemble((told, "$quiet"), (f" · {words}" if words else "", "$limit"))
+    return Content.assemble((told, "$quiet"), (f" · {words}" if words else "", "$warning"))
 
 
 def _delay(quote: Quote) -> str:
@@ -186,5 +186,5 @@ def brief(stock: Stock, desk: Desk, convention: str, now: datetime, width: int) 
 
 def _short_standing(quote: Quote, standing: Standing, now: datetime) -> Content:
     words = _delay(quote) if standing is Standing.DELAYED else standing.value
-    style = "$quiet" if standing in (Standing.LIVE, Standing.DELAYED) else "$limit"
+    style = "$quiet" if standing in (Standing.LIVE, Standing.DELAYED) else "$warning"
     return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, style))
