@@ -38,8 +38,6 @@ async def test_every_text_is_readable_as_it_is_drawn(theme: str) -> None:
             ("v",),
             ("4",),
             ("3",),
-            ("question_mark",),
-            ("escape", "f"),
         ):
             await stage.press(*keys)
             await stage.settle()

@@ -40,13 +40,13 @@ class MoverGroup(Struct, frozen=True):
 
 
 def mover_groups(stocks: Iterable[Stock], quotes: Mapping[Symbol, Quote], names: str) -> tuple[MoverGroup, ...]:
-    """Those of ``stocks`` that rose and fell most, and those at a limit; groups without any are left out. ``names`` is
+    """Those of ``stocks`` at a limit, and of the others those that rose and fell most; groups without any are left out. ``names`` is
     the language of the names."""
     movers = sorted(_movers(stocks, quotes, names), key=lambda mover: -mover.percent)
     groups = (
-        ("Up most", [mover for mover in movers if mover.percent > 0][:MOST]),
-        ("Down most", [mover for mover in reversed(movers) if mover.percent < 0][:MOST]),
         ("At their daily limit", [mover for mover in movers if mover.limit]),
+        ("Up most", [mover for mover in movers if mover.percent > 0 and not mover.limit][:MOST]),
+        ("Down most", [mover for mover in reversed(movers) if mover.percent < 0 and not mover.limit][:MOST]),
     )
     return tuple(MoverGroup(heading, tuple(group)) for heading, group in groups if group)
 
