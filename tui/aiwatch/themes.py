@@ -33,7 +33,7 @@ LIGHT_MEANINGS = {
     "flat": "#57606a",
     "stale": "#59636e",
     "closed": "#59636e",
-    "limit": "#0b6b75",
+    "limit": "#8f2a7a",
     "demo": "#7340d0",
     "flash-up": "#aceebb",
     "flash-down": "#ffcecb",
