@@ -128,9 +128,9 @@ async def test_the_filter_finds_chinese_names_and_printed_ones() -> None:
 @pytest.mark.parametrize(
     ("typed", "lists", "stocks"),
     [
-        ("himile", ["power"], ["002595.SZ"]),
+        ("himile", ["named-in-the-articles", "power"], ["002595.SZ"]),
         ("power", ["power"], []),
-        ("英维克", ["liquid-cooling-rally"], ["002837.SZ"]),
+        ("英维克", ["named-in-the-articles", "liquid-cooling-rally"], ["002837.SZ"]),
         ("nothing of that name", [], []),
     ],
 )

@@ -40,8 +40,8 @@ class MoverGroup(Struct, frozen=True):
 
 
 def mover_groups(stocks: Iterable[Stock], quotes: Mapping[Symbol, Quote], names: str) -> tuple[MoverGroup, ...]:
-    """Those of ``stocks`` at a limit, and of the others those that rose and fell most; groups without any are left out. ``names`` is
-    the language of the names."""
+    """Those of ``stocks`` at a limit, and of the others those that rose and fell most; groups without any are left
+    out. ``names`` is the language of the names."""
     movers = sorted(_movers(stocks, quotes, names), key=lambda mover: -mover.percent)
     groups = (
         ("At their daily limit", [mover for mover in movers if mover.limit]),
