@@ -299,7 +299,7 @@ async def test_without_colours_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) 
             given = dict(values())
             stage.dashboard.session.market.quotes.clear()
             await stage.take(priced(ENVICOOL, given.pop("last"), 58.02, **given), health=healthy())
-            mark = "!" if words.startswith("stale") else words.replace(" ", "")[:4]
+            mark = {"stal": "!", "dela": "-15m", "auct": "auc"}.get(words[:4], words.replace(" ", "")[:4])
             assert mark in stage.row(ENVICOOL).replace(" ", "")
         assert stage.row("603757.SS").lstrip().startswith("▌"), "the cursor has a mark of its own"
         assert "DEMO" in stage.lines()[0]

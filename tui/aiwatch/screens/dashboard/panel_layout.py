@@ -16,9 +16,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from aiwatch.screens.dashboard.row_shares import BY_CONTENT, Needs
 from aiwatch.screens.keys.keyboard import Keyboard
-from aiwatch.session.layout import LEAST_SHARE, MOST_SHARE, USUAL_SHARE, Panel
+from aiwatch.session.layout import BY_CONTENT, LEAST_SHARE, MOST_SHARE, USUAL_SHARE, Needs, Panel
 from aiwatch.session.lists import ListChange
 from aiwatch.session.session import Session
 from aiwatch.widgets.beat import every_second

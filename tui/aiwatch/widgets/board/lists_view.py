@@ -23,8 +23,7 @@ from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Watchlist, all_stocks
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board.board import Board
 from aiwatch.widgets.board.cursor import HEADER
-from aiwatch.widgets.board.figures import ListFigures
-from aiwatch.widgets.board.summary import SummaryLine
+from aiwatch.widgets.board.summary import ListFigures, SummaryLine
 from aiwatch.widgets.filter_box import FilterBox, FilterTrouble, filter_box_of
 from aiwatch.widgets.stock.detail import StockBrief
 from aiwatch.widgets.tab_line import TabLine

@@ -7,8 +7,7 @@ from fractions import Fraction
 import pytest
 from textual.containers import Vertical
 
-from aiwatch.screens.dashboard.row_shares import LEAST_ROWS, SLACK, Needs
-from aiwatch.session.layout import ScreenLayout
+from aiwatch.session.layout import LEAST_ROWS, SLACK, Needs, ScreenLayout
 from tests.screens.dashboard.test_sizes import quotes
 from tests.screens.stage import Stage, healthy, lists, on_stage
 
