@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.archive import NOTHING_REMEMBERED
+from aiwatch.archive import NO_LAST_STATE
 from aiwatch.archive.calendars import days_of
 from aiwatch.archive.recall import recall
 from aiwatch.archive.rows import ALERT_COLUMNS
@@ -351,7 +351,7 @@ def test_another_schema_is_not_trusted(name: str, tmp_path: Path) -> None:
     with closing(Store.open(path)) as store:
         for statement in SCHEMAS[name]:
             store.connection.execute(statement)
-    assert recall(path, ASKED, NOW) is NOTHING_REMEMBERED
+    assert recall(path, ASKED, NOW) is NO_LAST_STATE
     with pytest.raises(sqlite3.DatabaseError, match="malformed") as caught:
         Store.open(path)
     assert fault_of(caught.value) is Fault.CORRUPT, "so that it is put aside"

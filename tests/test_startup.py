@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from aiwatch.config.settings import Flags
-from aiwatch.runtime.load import read_all
+from aiwatch.runtime.load import load_all
 from tests.archive.kept import make_quote, write
 from tests.bench.terminal import Terminal
 
@@ -114,7 +114,7 @@ def test_no_file_is_parsed_before_the_first_paint_of_a_second_start(home: Path) 
 
 def test_the_first_paint_shows_the_last_prices_that_were_kept(home: Path) -> None:
     an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
-    write(read_all(Flags()).places.archive, make_quote("002837.SZ", 63.82, an_hour_ago, previous_close=58.02))
+    write(load_all(Flags()).places.archive, make_quote("002837.SZ", 63.82, an_hour_ago, previous_close=58.02))
     start = _started(home)
     assert re.search(r"002837\.SZ .* 63\.82 .*\+10\.00.*60m", start.painted)
     assert start.packages == ALLOWED

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.archive import NOTHING_REMEMBERED
+from aiwatch.archive import NO_LAST_STATE
 from aiwatch.archive.pending import MOST_TICKS, Pending, close_day
 from aiwatch.archive.recall import recall
 from aiwatch.archive.schema import TABLES, VERSION
@@ -29,7 +29,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_there_is_nothing_to_recall_at_first_and_nothing_is_made(path: Path) -> None:
-    assert recall(path, [ENVICOOL], NOW) is NOTHING_REMEMBERED
+    assert recall(path, [ENVICOOL], NOW) is NO_LAST_STATE
     assert not path.parent.exists()
 
 

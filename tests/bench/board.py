@@ -31,7 +31,7 @@ from textual.widgets import DataTable
 
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.quote import Quote
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board.board import Board
@@ -170,8 +170,8 @@ class OurBoard(Bench):
 
     def compose(self) -> ComposeResult:
         """The board alone."""
-        self.desk = Desk(lambda: datetime.now(UTC), always_open)
-        self.board = Board(self.desk)
+        self.market = MarketState(lambda: datetime.now(UTC), always_open)
+        self.board = Board(self.market)
         yield self.board
 
     def fill(self) -> None:
@@ -180,7 +180,7 @@ class OurBoard(Bench):
 
     def apply(self, quotes: list[Quote]) -> None:
         """As the screen does."""
-        self.board.invalidate(self.desk.take(quotes))
+        self.board.invalidate(self.market.apply(quotes))
 
 
 class SortedBoard(OurBoard):

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from aiwatch.archive.calendars import ask_calendars
 from aiwatch.config.settings import Settings, SourceSettings
 from aiwatch.feed.router import order
-from aiwatch.feed.schedule import Asked, wait
+from aiwatch.feed.schedule import LastAnswer, wait
 from aiwatch.files.bundled import bundled
 from aiwatch.market.calendar.session import Calendar, Session, Sessions
 from aiwatch.market.symbol import BSE, HKEX, SSE, SZSE, TSE, Symbol
@@ -97,11 +97,11 @@ def requests(host: Host, symbols: list[Symbol], calendar: Calendar, day: date) -
     return count
 
 
-def answer(host: Host, symbol: Symbol, session: Session, now: datetime, seconds: float) -> Asked:
+def answer(host: Host, symbol: Symbol, session: Session, now: datetime, seconds: float) -> LastAnswer:
     """What is remembered of an answer of ``now``."""
     delay = timedelta(minutes=_DELAYS.get((host.name, symbol.exchange.code), 0))
     as_of = now - delay - _FEED_LAG
-    return Asked(seconds, now, as_of if session.stopped is None else min(as_of, session.stopped), delay)
+    return LastAnswer(seconds, now, as_of if session.stopped is None else min(as_of, session.stopped), delay)
 
 
 def main() -> None:

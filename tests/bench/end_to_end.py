@@ -161,7 +161,7 @@ def drive(report: Path) -> None:
     from aiwatch.config.settings import Flags
     from aiwatch.market.calendar.session import Calendar, Session, always_open
     from aiwatch.market.quote import Quote
-    from aiwatch.market.state import Desk
+    from aiwatch.market.state import MarketState
     from aiwatch.market.symbol import Exchange, Symbol
     from aiwatch.runtime import archive, screen
 
@@ -174,10 +174,10 @@ def drive(report: Path) -> None:
 
     watch = Watch(report)
     tasks: list[asyncio.Task[None]] = []
-    take, painted = Desk.take, screen.collect_from_now_on
+    take, painted = MarketState.apply, screen.collect_from_now_on
 
-    def counted(desk: Desk, quotes: Iterable[Quote]) -> list[Symbol]:
-        changed = take(desk, quotes)
+    def counted(market: MarketState, quotes: Iterable[Quote]) -> list[Symbol]:
+        changed = take(market, quotes)
         watch.applied += len(changed)
         return changed
 
@@ -190,7 +190,7 @@ def drive(report: Path) -> None:
         tasks.append(asyncio.get_running_loop().create_task(measure()))
 
     with (
-        patch.object(Desk, "take", counted),
+        patch.object(MarketState, "take", counted),
         patch.object(screen, "collect_from_now_on", begin),
         patch.object(archive, "Calendar", Open),
         patch.object(calendar_refresh, "fill", no_calendars),

@@ -89,15 +89,19 @@ def main() -> None:
 
 def show(ledger: Ledger, rows: int) -> None:
     """Print what a view of ``rows`` records costs."""
-    from aiwatch.widgets.ledger.context import Reading
-    from aiwatch.widgets.ledger.rows import Asked
+    from aiwatch.widgets.ledger.context import LedgerContext
+    from aiwatch.widgets.ledger.rows import ViewQuery
     from aiwatch.widgets.ledger.views import show as view
 
-    reading = Reading(ledger, datetime.date(2026, 11, 27))
-    for name, asked in (("by kind", Asked()), ("by amount", Asked("amount")), ("filtered", Asked(text="Company 7"))):
+    context = LedgerContext(ledger, datetime.date(2026, 11, 27))
+    for name, asked in (
+        ("by kind", ViewQuery()),
+        ("by amount", ViewQuery("amount")),
+        ("filtered", ViewQuery(text="Company 7")),
+    ):
         for again in ("first", "again"):
             start = perf_counter()
-            shown = view("all", reading, asked, 76)
+            shown = view("all", context, asked, 76)
             made = perf_counter() - start
             start = perf_counter()
             list(shown.rows[:40])

@@ -69,7 +69,7 @@ def drive(report: Path) -> None:
     from aiwatch.feed.quote_book import QuoteBook
     from aiwatch.market.calendar.session import Calendar, Session, always_open
     from aiwatch.market.quote import Quote
-    from aiwatch.market.state import Desk
+    from aiwatch.market.state import MarketState
     from aiwatch.market.symbol import Exchange, Symbol
     from aiwatch.runtime import archive, screen
     from aiwatch.runtime.load import utc_now
@@ -84,7 +84,7 @@ def drive(report: Path) -> None:
     watch = Watch(report)
     ages: dict[str, list[float]] = {"book": [], "screen": []}
     tasks: list[asyncio.Task[None]] = []
-    add, take, painted = QuoteBook.add, Desk.take, screen.collect_from_now_on
+    add, take, painted = QuoteBook.add, MarketState.apply, screen.collect_from_now_on
 
     def note(place: str, quotes: Iterable[Quote]) -> int:
         streamed = [quote for quote in quotes if quote.source == "stream"]
@@ -98,9 +98,9 @@ def drive(report: Path) -> None:
         watch.applied += note("book", held)
         return added
 
-    def taken(desk: Desk, quotes: Iterable[Quote]) -> list[Symbol]:
+    def taken(market: MarketState, quotes: Iterable[Quote]) -> list[Symbol]:
         held = tuple(quotes)
-        changed = take(desk, held)
+        changed = take(market, held)
         for quote in held[:: max(1, len(held) // 20)]:
             note("screen", (quote,))
         return changed
@@ -116,7 +116,7 @@ def drive(report: Path) -> None:
 
     with (
         patch.object(QuoteBook, "add", booked),
-        patch.object(Desk, "take", taken),
+        patch.object(MarketState, "take", taken),
         patch.object(screen, "collect_from_now_on", begin),
         patch.object(archive, "Calendar", Open),
         patch.object(calendar_refresh, "fill", no_calendars),

@@ -9,7 +9,7 @@ from aiwatch.board.cells import Extent, Fragments, RowView
 from aiwatch.board.columns import BY_KEY
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.market.state import Desk, Standing
+from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.watchlist import Stock
 
@@ -31,9 +31,9 @@ class HandClock:
         self.now += timedelta(seconds=seconds)
 
 
-def desk_of(clock: HandClock) -> Desk:
+def desk_of(clock: HandClock) -> MarketState:
     """An empty desk whose markets are open."""
-    return Desk(clock, always_open)
+    return MarketState(clock, always_open)
 
 
 def stock(text: str, name: str = "", name_zh: str = "", role: str = "", printed_as: str = "") -> Stock:
@@ -51,9 +51,9 @@ def quote(text: str, last: float, previous_close: float | None, *, seconds: floa
     return Quote(**(fields | more))
 
 
-def view(said: Quote | None, standing: Standing = Standing.LIVE, text: str = "600000.SS") -> RowView:
+def view(said: Quote | None, status: PriceStatus = PriceStatus.LIVE, text: str = "600000.SS") -> RowView:
     """A row at NOW."""
-    return RowView(Stock(said.symbol if said else parse_symbol(text), "Name"), "Name", said, standing, (), NOW)
+    return RowView(Stock(said.symbol if said else parse_symbol(text), "Name"), "Name", said, status, (), NOW)
 
 
 def cell(key: str, row: RowView, width: int, extent: Extent) -> Fragments:

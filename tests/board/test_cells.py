@@ -7,49 +7,49 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from aiwatch.board.cells import shown_name, standing_words
-from aiwatch.market.state import Standing
+from aiwatch.board.cells import shown_name, status_words
+from aiwatch.market.state import PriceStatus
 from tests.board.fixtures import quote, stock, view
 
 
 @pytest.mark.parametrize(
-    ("standing", "width", "words"),
+    ("status", "width", "words"),
     [
-        (Standing.LIVE, 9, "3s"),
-        (Standing.DELAYED, 12, "delayed 15m"),
-        (Standing.DELAYED, 9, "delay 15m"),
-        (Standing.UNTRADED, 12, "no trade yet"),
-        (Standing.UNTRADED, 9, "no trade"),
-        (Standing.CLOSED, 9, "closed"),
-        (Standing.LUNCH, 9, "lunch"),
-        (Standing.SUSPENDED, 9, "suspended"),
-        (Standing.DELISTED, 9, "delisted"),
+        (PriceStatus.LIVE, 9, "3s"),
+        (PriceStatus.DELAYED, 12, "delayed 15m"),
+        (PriceStatus.DELAYED, 9, "delay 15m"),
+        (PriceStatus.UNTRADED, 12, "no trade yet"),
+        (PriceStatus.UNTRADED, 9, "no trade"),
+        (PriceStatus.CLOSED, 9, "closed"),
+        (PriceStatus.LUNCH, 9, "lunch"),
+        (PriceStatus.SUSPENDED, 9, "suspended"),
+        (PriceStatus.DELISTED, 9, "delisted"),
         *[
-            (standing, 4, words)
-            for standing, words in {
-                Standing.LIVE: "3s",
-                Standing.DELAYED: "-15m",
-                Standing.STALE: "!3s",
-                Standing.MEMORY: "m3s",
-                Standing.CLOSED: "○",
-                Standing.LUNCH: "◐",
-                Standing.SUSPENDED: "susp",
-                Standing.DELISTED: "gone",
-                Standing.AUCTION: "auc",
-                Standing.UNTRADED: "none",
-                Standing.UNSURE: "3s",
+            (status, 4, words)
+            for status, words in {
+                PriceStatus.LIVE: "3s",
+                PriceStatus.DELAYED: "-15m",
+                PriceStatus.STALE: "!3s",
+                PriceStatus.MEMORY: "m3s",
+                PriceStatus.CLOSED: "○",
+                PriceStatus.LUNCH: "◐",
+                PriceStatus.SUSPENDED: "susp",
+                PriceStatus.DELISTED: "gone",
+                PriceStatus.AUCTION: "auc",
+                PriceStatus.UNTRADED: "none",
+                PriceStatus.UNSURE: "3s",
             }.items()
         ],
     ],
 )
-def test_words_for_each_standing(standing: Standing, width: int, words: str) -> None:
+def test_words_for_each_status(status: PriceStatus, width: int, words: str) -> None:
     said = quote("0700.HK", 600, 600, delay_minutes=15)
-    assert standing_words(view(said, standing), width) == words
+    assert status_words(view(said, status), width) == words
 
 
 def test_a_closed_market_s_old_price_is_shown_with_its_age() -> None:
     said = quote("VRT", 160.1, 155.0, seconds=timedelta(days=5).total_seconds())
-    assert standing_words(view(said, Standing.CLOSED), 9) == "closed 5d"
+    assert status_words(view(said, PriceStatus.CLOSED), 9) == "closed 5d"
 
 
 def test_names_fall_back_and_hold_no_control_characters() -> None:

@@ -13,7 +13,7 @@ from aiwatch.board.cells import Extent, RowView
 from aiwatch.board.columns import FURTHER, USUAL
 from aiwatch.board.drawing import fitted, percentage, quantity
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.market.state import Standing
+from aiwatch.market.state import PriceStatus
 from aiwatch.watchlist import Stock
 from tests.board.fixtures import NOW, cell, quote, stock, view
 
@@ -21,15 +21,15 @@ USUAL_EXTENT = Extent(integers=4, decimals=3, limits=True)
 
 
 def text(
-    key: str, said: Quote | None, width: int, standing: Standing = Standing.LIVE, extent: Extent = USUAL_EXTENT
+    key: str, said: Quote | None, width: int, status: PriceStatus = PriceStatus.LIVE, extent: Extent = USUAL_EXTENT
 ) -> str:
     """The text of one cell."""
-    return "".join(part for part, _ in cell(key, view(said, standing), width, extent))
+    return "".join(part for part, _ in cell(key, view(said, status), width, extent))
 
 
-def roles(key: str, said: Quote | None, width: int, standing: Standing = Standing.LIVE) -> set[str]:
+def roles(key: str, said: Quote | None, width: int, status: PriceStatus = PriceStatus.LIVE) -> set[str]:
     """The roles worn in one cell, blanks left out."""
-    return {role for part, role in cell(key, view(said, standing), width, USUAL_EXTENT) if part.strip()}
+    return {role for part, role in cell(key, view(said, status), width, USUAL_EXTENT) if part.strip()}
 
 
 def test_points_stand_below_each_other_whatever_the_decimals() -> None:
@@ -102,21 +102,21 @@ def test_a_suspended_stock_whose_source_sends_zero_does_not_fall_to_zero() -> No
 
 def test_an_indicative_price_is_marked() -> None:
     said = quote("000977.SZ", 60.44, 59.9, trading=Trading.AUCTION)
-    assert cells.AUCTION in roles("last", said, 10, Standing.AUCTION)
-    assert text("age", said, 9, Standing.AUCTION) == "  auction"
+    assert cells.AUCTION in roles("last", said, 10, PriceStatus.AUCTION)
+    assert text("age", said, 9, PriceStatus.AUCTION) == "  auction"
 
 
 def test_a_stale_row_is_dimmed_as_a_whole() -> None:
     said = quote("600000.SS", 8.1, 8.0, seconds=720, high=8.2, low=7.9, volume=10, turnover=80.0)
     for key in USUAL:
-        assert roles(key, said, 10, Standing.STALE) <= {cells.STALE}
-    assert text("age", said, 9, Standing.STALE) == "stale 12m"
+        assert roles(key, said, 10, PriceStatus.STALE) <= {cells.STALE}
+    assert text("age", said, 9, PriceStatus.STALE) == "stale 12m"
 
 
-@pytest.mark.parametrize("standing", [Standing.UNKNOWN, Standing.WAITING])
-def test_without_a_quote_there_are_words_and_no_number(standing: Standing) -> None:
-    line = " ".join(text(key, None, 10, standing) for key in USUAL if key not in ("symbol", "name"))
-    assert line.split() == ["–", "–", standing.value]
+@pytest.mark.parametrize("status", [PriceStatus.UNKNOWN, PriceStatus.WAITING])
+def test_without_a_quote_there_are_words_and_no_number(status: PriceStatus) -> None:
+    line = " ".join(text(key, None, 10, status) for key in USUAL if key not in ("symbol", "name"))
+    assert line.split() == ["–", "–", status.value]
 
 
 def test_range_shows_where_the_price_stands() -> None:
@@ -141,14 +141,14 @@ def test_turnover_has_its_currency() -> None:
     st.floats(0.001, 9_999_999),
     st.floats(0.001, 9_999_999),
     st.sampled_from(list(Trading)),
-    st.sampled_from(list(Standing)),
+    st.sampled_from(list(PriceStatus)),
     st.integers(10, 30),
 )
 def test_every_cell_is_exactly_as_wide_as_asked(
-    key: str, last: float, close: float, trading: Trading, standing: Standing, width: int
+    key: str, last: float, close: float, trading: Trading, status: PriceStatus, width: int
 ) -> None:
     said = quote("300870.SZ", last, close, trading=trading, volume=10**14, turnover=1e15, turnover_rate=1e4)
-    assert cell_len(text(key, said, width, standing)) == width
+    assert cell_len(text(key, said, width, status)) == width
 
 
 EXTENT = Extent(integers=4, decimals=2)
@@ -158,7 +158,7 @@ SHORT = replace(HELD, quantity=-1200.0)
 
 def drawn(key: str, said: Quote | None, one: Stock = HELD, width: int = 10) -> tuple[str, str]:
     """The text of a cell, and the role worn by it."""
-    view = RowView(one, one.name, said, Standing.LIVE, (), NOW)
+    view = RowView(one, one.name, said, PriceStatus.LIVE, (), NOW)
     [(text, role)] = cell(key, view, width, EXTENT)
     assert cell_len(text) == width
     return text.strip(), role

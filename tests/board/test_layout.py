@@ -9,7 +9,7 @@ from aiwatch.board.cells import Extent, RowView
 from aiwatch.board.columns import BY_KEY, COLUMNS, USUAL
 from aiwatch.board.layout import Layout, LayoutCache, header_texts, lay_out, measured, widened
 from aiwatch.market.quote import Quote
-from aiwatch.market.state import Standing
+from aiwatch.market.state import PriceStatus
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.watchlist import Stock
 from tests.board.fixtures import NOW, quote, stock
@@ -21,7 +21,7 @@ WIDTHS = [40, 56, 78, 110, 111, 150, 200]
 
 def line(layout: Layout, said: Quote, name: str) -> str:
     """A row as the layout lays it."""
-    row = RowView(CHINESE[0], name, said, Standing.LIVE, (1.0, 2.0), NOW)
+    row = RowView(CHINESE[0], name, said, PriceStatus.LIVE, (1.0, 2.0), NOW)
     text = ""
     for column, x, width in layout.columns:
         text += " " * (x - cell_len(text))

@@ -24,7 +24,7 @@ from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.hosts import StreamOpener, live_hosts
 from aiwatch.runtime.load import utc_now
 from aiwatch.simulator.server import Exchange
-from aiwatch.sources.recording import Recorder, Tapped, read, started
+from aiwatch.sources.recording import Recorder, RecordingSource, read, started
 from aiwatch.sources.registry import readers
 from aiwatch.sources.yahoo.quote import YahooQuote
 
@@ -118,7 +118,7 @@ async def test_neither_cookie_nor_crumb_is_recorded(tmp_path: Path) -> None:
         settings = SourceSettings(
             urls.yahoo, 1, 1, 5, True, dict.fromkeys(("cookie_url", "consent_url"), urls.yahoo_cookie)
         )
-        async with Tapped(YahooQuote(settings, utc_now), recorder) as source:
+        async with RecordingSource(YahooQuote(settings, utc_now), recorder) as source:
             assert (await source.fetch([parse_symbol("NVDA")])).quotes
         paths = [target.partition("?")[0] for target in exchange.tally("yahoo").targets]
         assert paths == ["/cookie", "/v1/test/getcrumb", "/v7/finance/quote"]

@@ -10,7 +10,7 @@ import pytest
 from aiwatch.commands import symbols as command
 from aiwatch.config.settings import Flags
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.runtime.load import read_all
+from aiwatch.runtime.load import load_all
 from aiwatch.runtime.screen import read_ledger, with_looked_up
 from aiwatch.watchlist import LOOKED_UP
 from tests.commands.in_process import run_here
@@ -48,7 +48,7 @@ def test_what_is_neither_is_refused_with_the_nearest(home: Path, typed: list[str
 
 
 def test_the_list_is_in_front_with_the_names_that_are_known(home: Path) -> None:
-    read = read_all(Flags())
+    read = load_all(Flags())
     symbols = [parse_symbol(text) for text in ("002837.SZ", "ZZZZ")]
     shown = with_looked_up(read, read_ledger(read), symbols)
     assert [(stock.symbol.text, stock.name) for stock in shown.looked_up] == [

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from aiwatch.commands import demo as demo_command
 from aiwatch.commands.group import commands
 from aiwatch.config.settings import Flags
-from aiwatch.runtime.load import read_all
+from aiwatch.runtime.load import load_all
 
 
 def _run(*arguments: str) -> Result:
@@ -27,7 +27,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     opened: list[object] = []
 
     def open_screen(flags: Flags, demo: object = None) -> None:
-        opened.append(read_all(flags))
+        opened.append(load_all(flags))
 
     monkeypatch.setattr("aiwatch.runtime.screen.open_screen", open_screen)
     monkeypatch.setattr(demo_command, "open_screen", open_screen)
@@ -58,7 +58,7 @@ def test_a_list_on_the_command_line(command: tuple[str, ...], name: str, words: 
 
 @pytest.mark.usefixtures("home")
 def test_a_list_by_its_name_or_all_of_them(opened: list[object]) -> None:
-    assert read_all(Flags(start_list="CHIPS")).settings.start_list == "chips"
+    assert load_all(Flags(start_list="CHIPS")).settings.start_list == "chips"
     assert _run("--list", "*").exit_code == 0
     assert opened
 
@@ -107,7 +107,7 @@ def test_what_hinders_nothing_is_a_problem_of_the_screen(home: Path) -> None:
     path = home / ".config/aiwatch/config.toml"
     path.parent.mkdir(parents=True)
     path.write_text("start_list = 'chps'\nwatchlists = 'nowhere'\n", encoding="utf-8")
-    read = read_all(Flags())
+    read = load_all(Flags())
     assert [problem.line for problem in read.problems] == [2, 1]
     assert read.watchlists.lists
 
@@ -116,7 +116,7 @@ def test_a_list_that_is_left_out_is_not_one_that_does_not_exist(home: Path) -> N
     path = home / ".config/aiwatch/watchlists/mine.toml"
     path.parent.mkdir(parents=True)
     path.write_text("nme = 'x'\n", encoding="utf-8")
-    assert {problem.path for problem in read_all(Flags(start_list="mine")).watchlists.problems} == {path}
+    assert {problem.path for problem in load_all(Flags(start_list="mine")).watchlists.problems} == {path}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from aiwatch.feed.quote_book import QuoteBook
 from aiwatch.feed.traffic import Traffic
 from aiwatch.market.calendar.session import Phase, always_open, session_at
 from aiwatch.market.source_health import Condition
-from aiwatch.market.state import Desk, Standing
+from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.market.symbol import SSE, Symbol
 from aiwatch.sources import Answer
 from tests.feed.fakes import NOW, SLOW, FakeSource, feed_of, quote, symbols, until
@@ -138,15 +138,15 @@ async def test_a_clock_that_stands_disturbs_nobody() -> None:
 
 def test_a_price_ahead_of_the_clock_is_stale_and_gives_way() -> None:
     clock = SteppingClock(NOW + timedelta(hours=1))
-    desk = Desk(clock, always_open)
+    market = MarketState(clock, always_open)
     early, late = quote(ENVICOOL, 10, seconds=1), quote(ENVICOOL, 11, seconds=3600)
-    desk.take([late])
-    assert desk.standing(ENVICOOL) is Standing.LIVE
-    assert desk.take([early]) == []
+    market.apply([late])
+    assert market.status(ENVICOOL) is PriceStatus.LIVE
+    assert market.apply([early]) == []
     clock.now = NOW
-    assert desk.standing(ENVICOOL) is Standing.STALE
-    assert desk.take([early]) == [ENVICOOL]
-    assert desk.standing(ENVICOOL) is Standing.LIVE
+    assert market.status(ENVICOOL) is PriceStatus.STALE
+    assert market.apply([early]) == [ENVICOOL]
+    assert market.status(ENVICOOL) is PriceStatus.LIVE
 
 
 def test_the_book_forgets_what_is_ahead_and_nothing_else() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from aiwatch.feed.cross_check import CrossCheck
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from tests.feed.fakes import NOW, quote, symbols
 
 ENVICOOL, TENCENT = symbols("002837.SZ", "0700.HK")
@@ -101,10 +101,10 @@ def test_frames_far_apart_or_out_of_order_say_nothing(gap: float) -> None:
 
 
 def test_the_desk_keeps_what_stands_and_says_what_is_news() -> None:
-    check, desk = CrossCheck(), Desk(lambda: NOW)
+    check, market = CrossCheck(), MarketState(lambda: NOW)
     check.note(two(10.00, 10.05))
-    assert desk.disagree(check.disagreements) == {ENVICOOL}
-    assert desk.disagree(check.disagreements) == set()
-    assert desk.frozen().disagreements.keys() == {ENVICOOL}
-    assert desk.disagree(()) == {ENVICOOL}
-    assert desk.disagreements == {}
+    assert market.disagree(check.disagreements) == {ENVICOOL}
+    assert market.disagree(check.disagreements) == set()
+    assert market.frozen().disagreements.keys() == {ENVICOOL}
+    assert market.disagree(()) == {ENVICOOL}
+    assert market.disagreements == {}

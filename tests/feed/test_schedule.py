@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from aiwatch.feed.schedule import Asked, asked_now, wait
+from aiwatch.feed.schedule import LastAnswer, asked_now, wait
 from aiwatch.market.calendar.session import Calendar, Session, session_at
 from aiwatch.market.symbol import EXCHANGES, SSE, parse_symbol
 from tests.feed.fakes import NOW, quote
@@ -21,7 +21,7 @@ def left(now: datetime, asked: datetime | None, as_of: datetime | None = None, d
     assert callable(calendar)
     session = calendar(SSE, now)
     assert isinstance(session, Session)
-    before = None if asked is None else Asked(asked.timestamp(), asked, as_of, timedelta(minutes=delay))
+    before = None if asked is None else LastAnswer(asked.timestamp(), asked, as_of, timedelta(minutes=delay))
     return wait(session, before, now.timestamp(), 5, 60, now)
 
 
@@ -102,7 +102,7 @@ def test_a_whole_day_asks_once_a_close() -> None:
     now = at("00:00")
     last: datetime | None = None
     while now < at("00:00") + timedelta(days=1):
-        before = None if last is None else Asked(last.timestamp(), last, last - 3 * SECOND)
+        before = None if last is None else LastAnswer(last.timestamp(), last, last - 3 * SECOND)
         seconds = wait(session_at(SSE, now), before, now.timestamp(), 5, 60, now)
         if seconds <= 0:
             asked.append(now)
@@ -118,7 +118,7 @@ def left_abroad(clock: str, as_of: str, regular: tuple[str, str] | None = None, 
     """Seconds to wait after an answer of just now, about something at hours that no rule gives."""
     now, symbol = at(clock), parse_symbol("VOLV-B.ST")
     told = None if regular is None else (at(regular[0]), at(regular[1]))
-    asked = Asked(now.timestamp(), now, at(as_of), timedelta(minutes=delay), told)
+    asked = LastAnswer(now.timestamp(), now, at(as_of), timedelta(minutes=delay), told)
     return wait(session_at(symbol.exchange, now), asked, now.timestamp(), 5, 60, now)
 
 
@@ -138,4 +138,4 @@ def test_and_without_one_the_age_of_the_price() -> None:
 def test_an_answer_is_remembered_with_its_time_and_delay() -> None:
     told, silent = parse_symbol("002837.SZ"), parse_symbol("603757.SS")
     kept = asked_now([told, silent], [quote(told, delay_minutes=15)], 7.0, NOW)
-    assert kept == {told: Asked(7.0, NOW, NOW, timedelta(minutes=15)), silent: Asked(7.0, NOW)}
+    assert kept == {told: LastAnswer(7.0, NOW, NOW, timedelta(minutes=15)), silent: LastAnswer(7.0, NOW)}

@@ -13,17 +13,17 @@ import pytest
 from aiwatch.errors import Garbled, RateLimited, SourceError
 from aiwatch.feed.stock_search import PAUSE, REST, Finder, Finding
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.sources.search import Found
+from aiwatch.sources.search import StockMatch
 
 
-def found(text: str, source: str, name: str = "", name_zh: str = "") -> Found:
-    return Found(parse_symbol(text), name, name_zh, "somewhere", source)
+def found(text: str, source: str, name: str = "", name_zh: str = "") -> StockMatch:
+    return StockMatch(parse_symbol(text), name, name_zh, "somewhere", source)
 
 
 class Host:
     """A search that answers at once, or when it is let, and notes what it is asked."""
 
-    def __init__(self, name: str, *answer: Found, error: SourceError | None = None, waits: bool = False) -> None:
+    def __init__(self, name: str, *answer: StockMatch, error: SourceError | None = None, waits: bool = False) -> None:
         self.name = name
         self.title = name.title()
         self.answer = answer
@@ -46,7 +46,7 @@ class Host:
     ) -> None:
         self.is_open = False
 
-    async def find(self, text: str) -> tuple[Found, ...]:
+    async def find(self, text: str) -> tuple[StockMatch, ...]:
         assert self.is_open
         self.asked.append(text)
         self.at_once += 1

@@ -14,7 +14,7 @@ from aiwatch.ledger import export
 from aiwatch.ledger.amounts import implied_rates
 from aiwatch.ledger.circles import DEAL_KINDS, company_money, incoming, legs
 from aiwatch.ledger.loader import load_ledger
-from aiwatch.ledger.totals import WAYS, Total, standing, total, totals_by
+from aiwatch.ledger.totals import WAYS, Total, counted_as, total, totals_by
 from tests.ledger.bundled import bundled_ledger
 
 BN = Decimal(10**9)
@@ -140,7 +140,7 @@ def test_where_something_is_printed_and_not_added_the_reason_is_an_umbrella_a_fo
     ],
 )
 def test_a_record_says_how_it_stands_to_the_totals(id: str, words: str) -> None:
-    assert standing(bundled_ledger(), bundled_ledger().commitments[id]) == words
+    assert counted_as(bundled_ledger(), bundled_ledger().commitments[id]) == words
 
 
 def test_no_view_gives_a_company_another_figure_than_another() -> None:

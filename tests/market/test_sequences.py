@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from aiwatch.feed.quote_book import QuoteBook
 from aiwatch.market.calendar.session import session_at
 from aiwatch.market.quote import Quote, Trading, coherent
-from aiwatch.market.state import Desk, Standing
+from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.market.symbol import parse_symbol
 from tests.market.days import local
 from tests.market.quotes import make_quote
@@ -23,7 +23,7 @@ PREVIOUS, LIMIT_UP, LIMIT_DOWN = 58.02, 63.82, 52.22
 CLOCKS = ("09:05", "09:20", "09:31", "10:40", "11:29", "12:00", "13:05", "14:59", "15:10", "15:40", "20:00")
 """Before the session, call auction, open, lunch, afternoon, after hours, closed."""
 SOURCES = {"tencent": 0, "sina": 0, "yahoo": 15, "stream": 15}
-FRESH = {Standing.LIVE, Standing.DELAYED, Standing.STALE, Standing.AUCTION, Standing.UNTRADED}
+FRESH = {PriceStatus.LIVE, PriceStatus.DELAYED, PriceStatus.STALE, PriceStatus.AUCTION, PriceStatus.UNTRADED}
 DAY = "2026-03-02T"
 
 
@@ -50,24 +50,24 @@ def said(source: str, as_of: datetime, now: datetime, last: float) -> Quote:
     )
 
 
-def allowed(desk: Desk, now: datetime) -> set[Standing]:
+def allowed(market: MarketState, now: datetime) -> set[PriceStatus]:
     """The states that can be true at ``now`` of a stock that is neither suspended nor kept from an earlier run."""
     phase = session_at(SYMBOL.exchange, now).phase
-    if SYMBOL not in desk.quotes:
-        return {Standing.WAITING}
+    if SYMBOL not in market.quotes:
+        return {PriceStatus.WAITING}
     if phase.name == "LUNCH":
-        return {Standing.LUNCH}
-    return FRESH if phase.is_trading else {Standing.CLOSED}
+        return {PriceStatus.LUNCH}
+    return FRESH if phase.is_trading else {PriceStatus.CLOSED}
 
 
-def check(desk: Desk, now: datetime) -> None:
-    standing, quote = desk.standing(SYMBOL), desk.quotes.get(SYMBOL)
-    assert standing in allowed(desk, now)
+def check(market: MarketState, now: datetime) -> None:
+    status, quote = market.status(SYMBOL), market.quotes.get(SYMBOL)
+    assert status in allowed(market, now)
     if quote is None:
         return
-    if standing is Standing.AUCTION:
+    if status is PriceStatus.AUCTION:
         assert now - quote.as_of <= timedelta(minutes=5)
-    if standing is Standing.LIVE:
+    if status is PriceStatus.LIVE:
         assert not quote.delay_minutes
     if quote.trading is not Trading.TRADED:
         assert (quote.at_limit, quote.open, quote.volume) == (0, None, None)
@@ -92,7 +92,7 @@ def check(desk: Desk, now: datetime) -> None:
 def test_a_day_told_by_changing_sources_shows_only_states_that_can_be(told: list[tuple[str, float, bool]]) -> None:
     book, moments = QuoteBook(), [local("SSE", DAY + clock) for clock in CLOCKS]
     present = [moments[0]]
-    desk = Desk(lambda: present[0])
+    market = MarketState(lambda: present[0])
     newest = None
     for now, (source, last, answers) in zip(moments, told, strict=True):
         present[0] = now
@@ -100,16 +100,16 @@ def test_a_day_told_by_changing_sources_shows_only_states_that_can_be(told: list
             as_of = min(now, local("SSE", f"{DAY}15:00")) - timedelta(minutes=SOURCES[source])
             book.add([said(source, as_of, now, last)])
             newest = as_of if newest is None else max(newest, as_of)
-        desk.take(book.drain())
-        check(desk, now)
+        market.apply(book.drain())
+        check(market, now)
         if newest is not None:
-            assert desk.quotes[SYMBOL].as_of == newest
+            assert market.quotes[SYMBOL].as_of == newest
 
 
 def test_each_state_of_a_day_is_reached() -> None:
     seen = []
     present = [local("SSE", f"{DAY}09:05")]
-    desk, book = Desk(lambda: present[0]), QuoteBook()
+    market, book = MarketState(lambda: present[0]), QuoteBook()
     for clock, source, last in (
         ("09:20", "sina", 60.0),
         ("09:31", "tencent", 60.0),
@@ -119,14 +119,14 @@ def test_each_state_of_a_day_is_reached() -> None:
     ):
         present[0] = now = local("SSE", DAY + clock)
         book.add([said(source, min(now, local("SSE", f"{DAY}15:00")), now, last)])
-        desk.take(book.drain())
-        seen.append((desk.standing(SYMBOL), desk.quotes[SYMBOL].at_limit))
+        market.apply(book.drain())
+        seen.append((market.status(SYMBOL), market.quotes[SYMBOL].at_limit))
     assert seen == [
-        (Standing.AUCTION, 0),
-        (Standing.LIVE, 0),
-        (Standing.LUNCH, 0),
-        (Standing.LIVE, 1),
-        (Standing.CLOSED, 1),
+        (PriceStatus.AUCTION, 0),
+        (PriceStatus.LIVE, 0),
+        (PriceStatus.LUNCH, 0),
+        (PriceStatus.LIVE, 1),
+        (PriceStatus.CLOSED, 1),
     ]
 
 

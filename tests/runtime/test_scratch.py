@@ -17,7 +17,7 @@ from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError
 from aiwatch.files.atomic import LOCK_FILE
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.runtime.load import read_all
+from aiwatch.runtime.load import load_all
 from aiwatch.runtime.scratch import PREFIX, scratch_folder
 from aiwatch.sources.recording import Captured
 from tests.bench.terminal import Terminal
@@ -60,9 +60,9 @@ def test_lists_and_ledger_are_copies_and_what_is_wrong_with_one_is_said(
     places = find_places(os.environ)
     places.ledger.mkdir(parents=True)
     (places.ledger / "commitments.toml").write_text("")
-    live = read_all(Flags())
+    live = load_all(Flags())
     with scratch_folder() as folder:
-        read = read_all(Flags(), scratch=folder)
+        read = load_all(Flags(), scratch=folder)
         assert (folder.stat().st_mode & 0o777) == 0o700
         assert {path.name for path in read.places.watchlists.iterdir()} >= {"mine.toml", "broken.toml", "gone.toml"}
         assert not (read.places.watchlists / "notes.txt").exists()
@@ -83,11 +83,11 @@ def test_lists_of_a_folder_that_was_named_are_copied_too(temporary: Path, tmp_pa
     (tmp_path / "named").mkdir()
     (tmp_path / "named/mine.toml").write_text(MINE)
     with scratch_folder() as folder:
-        read = read_all(Flags(watchlists=str(tmp_path / "named")), scratch=folder)
+        read = load_all(Flags(watchlists=str(tmp_path / "named")), scratch=folder)
         assert read.watchlists.find("mine") is not None
         assert read.settings.watchlists is None
     with scratch_folder() as folder:
-        assert read_all(Flags(watchlists=str(tmp_path / "nowhere")), scratch=folder).watchlists.lists
+        assert load_all(Flags(watchlists=str(tmp_path / "nowhere")), scratch=folder).watchlists.lists
 
 
 def test_what_a_killed_run_left_goes_after_the_next_and_a_living_runs_stays(temporary: Path, tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_replay_opens_a_list_that_is_in_the_recording(
     recorded: tuple[str, ...], start: str | None, opened: str, temporary: Path, home: Path
 ) -> None:
     with scratch_folder() as folder:
-        read = read_all(Flags(start_list=start), scratch=folder)
+        read = load_all(Flags(start_list=start), scratch=folder)
         read = opened_at(recorded_symbols([answer(*recorded)]), read)
         assert read.settings.start_list == opened
         shown = read.watchlists.find(opened)
@@ -199,7 +199,7 @@ def test_a_replay_opens_a_list_that_is_in_the_recording(
 def test_a_list_of_ones_own_may_be_called_recording(own: Path, temporary: Path) -> None:
     (own / "recording.toml").write_text(MINE)
     with scratch_folder() as folder:
-        read = opened_at([parse_symbol("9999.HK")], read_all(Flags(), scratch=folder))
+        read = opened_at([parse_symbol("9999.HK")], load_all(Flags(), scratch=folder))
         assert read.settings.start_list != "recording"
         assert read.watchlists.find("recording") is not None
         shown = read.watchlists.find(read.settings.start_list)

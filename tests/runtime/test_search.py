@@ -59,7 +59,7 @@ async def test_the_demo_asks_nobody_before_its_exchange_has_started(
         await asyncio.sleep(0)
         await asyncio.to_thread(len, "what was put into a thread before is begun by now")
         started = True
-        search.told(exchange.urls)
+        search.use_exchange(exchange.urls)
         assert _told(await asked) == [("NVDA", "NVIDIA Corporation", "英伟达")]
         assert exchange.requests("tencent").value == exchange.requests("yahoo").value == 1
     assert began == [True]

@@ -30,7 +30,7 @@ def test_without_a_terminal_it_says_so_and_what_else_there_is(home: object) -> N
         SCREEN, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE, env=environment(home)
     )
     assert done.returncode == 1
-    assert "needs a terminal" in done.stderr
+    assert "No terminal" in done.stderr
     assert "aiwatch quotes" in done.stderr
     assert done.stdout == ""
 

@@ -159,8 +159,8 @@ async def live(
 
     ``sources`` makes other ones than the usual of each host.
     """
-    standing = SteppingClock(MORNING)
-    clock: Clock = utc_now if rate else standing
+    status = SteppingClock(MORNING)
+    clock: Clock = utc_now if rate else status
     async with Exchange(clock=clock, rate=rate, faults=faults) as exchange:
         polled = [name for name in hosts if name != "stream"]
         opened: list[tuple[Source, SourceSettings]] = [
@@ -184,7 +184,7 @@ async def live(
             open_stream=open_stream if "stream" in hosts else None,
         )
         async with feed, on_stage((200, 24), fed=True, feed=feed, clock=clock, sessions=sessions) as stage:
-            yield Live(stage, feed, exchange, standing, hosts)
+            yield Live(stage, feed, exchange, status, hosts)
 
 
 def everywhere(fault: Fault, hosts: Sequence[str] = HOSTS) -> list[tuple[str, Fault]]:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.quote import Quote
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.session.alerts import MOST_ALERTS, AlertCenter
 from aiwatch.watchlist import AlertRules
@@ -25,13 +25,13 @@ class Begun:
 
     def __init__(self, *quotes: Quote, earlier: Sequence[Alert] = (), caveat: str = "") -> None:
         self.kept: list[Alert] = []
-        self.market = Desk(lambda: NOW, always_open)
-        self.market.take(quotes)
+        self.market = MarketState(lambda: NOW, always_open)
+        self.market.apply(quotes)
         self.center = AlertCenter(self.market, tuple(earlier), caveat, self.kept.extend)
 
     def fired(self, last: float) -> list[str]:
         """What a price of the stock gives cause to, in words."""
-        self.market.take([priced("002837.SZ", last, 58.0)])
+        self.market.apply([priced("002837.SZ", last, 58.0)])
         news = self.center.look([SYMBOL])
         return [alert.words for alert in news.fired] if news else []
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from aiwatch.config.paths import find_places
 from aiwatch.config.settings import Flags, Settings
 from aiwatch.runtime.archive import opened_layout, recall_layout
-from aiwatch.runtime.load import read_all
+from aiwatch.runtime.load import load_all
 from aiwatch.session import layout as module
 from aiwatch.session.layout import LayoutKeeper, Panel, ScreenLayout, layout_at_start, read_layout, write_layout
 
@@ -114,9 +114,9 @@ async def test_a_folder_that_cannot_be_written_is_told_and_no_more(tmp_path: Pat
 
 async def test_a_run_begins_with_what_the_last_one_left(home: Path) -> None:
     def recalled() -> tuple[ScreenLayout, str] | None:
-        return recall_layout(read_all(Flags()))
+        return recall_layout(load_all(Flags()))
 
-    read = await asyncio.to_thread(read_all, Flags())
+    read = await asyncio.to_thread(load_all, Flags())
     async with opened_layout(read, await asyncio.to_thread(recalled)) as kept:
         assert (kept.layout, kept.troubles()) == (ScreenLayout(welcomed=False), ())
         kept.keep(ONE)

@@ -54,7 +54,9 @@ async def test_a_bad_file_leaves_the_whole_ledger_as_it_was_until_it_is_mended()
     assert await session.reload() == LedgerChange(True, False)
     assert session.ledger is WHOLE
     (sentence,) = session.problems
-    assert sentence == "own.toml:7: no kind (and 1 more: `aiwatch check` lists them); the ledger stays as it was"
+    assert (
+        sentence == "own.toml:7: no kind (and 1 more: `aiwatch check` lists them); still showing the last good ledger"
+    )
     given.answer, given.version = BUNDLED, 3
     assert await session.reload() == LedgerChange(True, True)
     assert session.problems == ()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
-from aiwatch.archive import Remembered
+from aiwatch.archive import LastState
 from aiwatch.config.settings import SourceSettings
 from aiwatch.feed.feed import Feed
 from aiwatch.market.calendar.session import always_open
-from aiwatch.market.state import Standing
+from aiwatch.market.state import PriceStatus
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.session.dependencies import ArchiveDependencies, Dependencies, FeedDependencies
 from aiwatch.session.layout import Panel
@@ -24,7 +24,7 @@ SYMBOL = parse_symbol("002837.SZ")
 LIST = watchlist("one", stock("002837.SZ", alerts=AlertRules(above=60)))
 
 
-def session(*, mark: str = "", remembered: Remembered | None = None, kept: list[Alert] | None = None) -> Session:
+def session(*, mark: str = "", remembered: LastState | None = None, kept: list[Alert] | None = None) -> Session:
     """A session on one list whose stock has one rule."""
 
     async def no_sources(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
@@ -33,13 +33,13 @@ def session(*, mark: str = "", remembered: Remembered | None = None, kept: list[
 
     feed = FeedDependencies(lambda: NOW, always_open, Feed(no_sources, lambda: NOW, always_open), mark)
     keep = (kept if kept is not None else []).extend
-    archive = ArchiveDependencies(remembered or Remembered(), keep_alerts=keep)
+    archive = ArchiveDependencies(remembered or LastState(), keep_alerts=keep)
     return Session(Dependencies(feed, files([LIST]), archive))
 
 
 def test_it_begins_with_the_prices_that_earlier_runs_kept() -> None:
-    held = session(remembered=Remembered((priced("002837.SZ", 61.0, 58.0),), {SYMBOL: (60.0, 61.0)}))
-    assert held.market.standing(SYMBOL) is Standing.MEMORY
+    held = session(remembered=LastState((priced("002837.SZ", 61.0, 58.0),), {SYMBOL: (60.0, 61.0)}))
+    assert held.market.status(SYMBOL) is PriceStatus.MEMORY
     assert held.market.prices(SYMBOL) == (60.0, 61.0)
     assert held.lists.lists == (LIST,)
 
@@ -47,7 +47,7 @@ def test_it_begins_with_the_prices_that_earlier_runs_kept() -> None:
 def test_its_alerts_are_kept_and_say_what_the_prices_are() -> None:
     kept: list[Alert] = []
     held = session(mark="REPLAY", kept=kept)
-    held.market.take([priced("002837.SZ", 61.0, 58.0)])
+    held.market.apply([priced("002837.SZ", 61.0, 58.0)])
     (alert,) = held.alerts.follow(held.lists.stocks).fired
     assert kept == [alert]
     assert alert.caveat == "REPLAY: recorded prices"

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from aiwatch.simulator.http_host import Count, Tally
+from aiwatch.simulator.http_host import Count, RequestCounter
 
 
 async def test_a_count_wakes_whoever_waits_for_the_number_reached() -> None:
@@ -40,7 +40,7 @@ async def test_a_wait_in_vain_says_how_far_it_came() -> None:
 
 
 def test_a_tally_knows_how_many_requests_were_under_way_together() -> None:
-    tally = Tally()
+    tally = RequestCounter()
     tally.arrive("/q=a", ("a",), "aiwatch")
     tally.arrive("/q=b,c", ("b", "c"), "aiwatch")
     tally.answer(200, 10)

@@ -13,7 +13,7 @@ from aiwatch.errors import Garbled, RateLimited, Refused, Unreachable
 from aiwatch.market.order_book import seal
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Board, Symbol, parse_symbol
-from aiwatch.simulator.access import YahooDoor
+from aiwatch.simulator.access import YahooPolicy
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.http_host import Host
 from aiwatch.simulator.listings import synthetic, universe
@@ -199,10 +199,10 @@ async def test_a_crumb_that_is_refused_is_fetched_anew_once_in_five_minutes(
 ) -> None:
     host = exchange.host("yahoo")
     assert isinstance(host, Host)
-    door = host.door
-    assert isinstance(door, YahooDoor)
+    policy = host.policy
+    assert isinstance(policy, YahooPolicy)
     assert (await rich.fetch([NVDA])).quotes
-    door.crumb = "second.crumb"
+    policy.crumb = "second.crumb"
     with pytest.raises(Refused, match="not tried again for 300 s"):
         await rich.fetch([NVDA])
     clock.advance(301)

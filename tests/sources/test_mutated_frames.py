@@ -16,7 +16,7 @@ from typing import Any
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources import Refusal
-from aiwatch.sources.parsing import Doubt
+from aiwatch.sources.parsing import InvalidLine
 from aiwatch.sources.yahoo_stream.frames import read
 from aiwatch.sources.yahoo_stream.protobuf import PricingData, decode
 from tests.sources.mutation import AT_ONCE, WANTED, Mutator, Outcome, tried
@@ -115,7 +115,7 @@ def attempt_decoding(mutator: Mutator, outcome: Outcome) -> None:
         fields, reason = PricingData(), ""
         try:
             fields = decode(data)
-        except Doubt as doubt:
+        except InvalidLine as doubt:
             reason = str(doubt)
         assert reason.startswith("a frame ") or not reason
         assert fields.keys() <= PricingData.__annotations__.keys()

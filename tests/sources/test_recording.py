@@ -14,7 +14,7 @@ import pytest
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import FileError, RateLimited, SourceError
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.sources.recording import Captured, Recorder, Tapped, read
+from aiwatch.sources.recording import Captured, Recorder, RecordingSource, read
 from aiwatch.sources.yahoo.spark import Yahoo
 
 NOW = datetime(2026, 11, 23, 6, 10, 19, tzinfo=UTC)
@@ -87,7 +87,7 @@ async def test_a_tapped_source_records_bodies_and_failures_and_no_request(tmp_pa
     symbol = parse_symbol("9984.T")
     async with Recorder(path, lambda: NOW) as recorder:
         inner = Yahoo(SETTINGS, lambda: NOW, transport=httpx.MockTransport(lambda request: next(answers)))
-        async with Tapped(inner, recorder) as source:
+        async with RecordingSource(inner, recorder) as source:
             answer = await source.fetch([symbol])
             assert [quote.last for quote in answer.quotes] == [15_500.0]
             assert source.received_bytes == len(body)

@@ -16,7 +16,7 @@ from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.server import Exchange
-from aiwatch.sources.search import LONGEST_TEXT, Found, searchable
+from aiwatch.sources.search import LONGEST_TEXT, StockMatch, searchable
 from aiwatch.sources.tencent import search as tencent_search
 from aiwatch.sources.tencent.search import TencentSearch
 from aiwatch.sources.yahoo import search as yahoo_search
@@ -126,7 +126,7 @@ QUOTE = st.fixed_dictionaries(
 )
 
 
-def _is_fit(one: Found) -> bool:
+def _is_fit(one: StockMatch) -> bool:
     texts = (one.name, one.name_zh, one.exchange)
     return any(texts[:2]) and all(text.isprintable() and len(text) <= 60 for text in texts)
 

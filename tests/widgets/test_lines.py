@@ -12,7 +12,7 @@ from aiwatch.formatting.tone import tone
 from aiwatch.market.calendar.session import session_at
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import Condition, SourceHealth
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.summary import summarise
 from aiwatch.market.symbol import HKEX, SSE, TSE, US, parse_symbol
 from aiwatch.themes import MEANINGS
@@ -89,7 +89,7 @@ def test_a_failing_source_is_complained_of_with_why_and_when() -> None:
 
 @pytest.mark.parametrize("width", [30, 60, 80, 100, 132, 200])
 async def test_the_top_line_says_as_much_as_fits(width: int) -> None:
-    line = StatusLine(Desk(lambda: MORNING), mark="DEMO")
+    line = StatusLine(MarketState(lambda: MORNING), mark="DEMO")
     line.health = WELL
     async with OneWidget(line).run_test(size=(width, 3)) as pilot:
         row = told(pilot.app, line)[0]
@@ -144,9 +144,9 @@ async def test_the_sums_of_a_list_wrap_and_are_never_cut() -> None:
             await pilot.resize_terminal(width, 8)
             await pilot.pause()
             text = " ".join(told(pilot.app, line))
-            assert "4 names, 3 priced" in text
+            assert "4 stocks, 3 priced" in text
             assert "▲2 ▬0 ▼1" in text
-            assert "equal-weight +3.67 %" in text
+            assert "average +3.67 %" in text
             assert not any(f"{digit}…" in text for digit in "0123456789")
 
 

@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.source_health import Condition, SourceHealth
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.widgets.status_line import StatusLine
 from tests.conftest import FIXED_NOW
 
@@ -20,7 +20,7 @@ class _Stage(App[None]):
         return dict.fromkeys(("up", "closed", "flat", "limit", "demo", "heading", "quiet"), "#808080")
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(Desk(lambda: FIXED_NOW, always_open))
+        yield StatusLine(MarketState(lambda: FIXED_NOW, always_open))
 
 
 async def test_an_answer_within_the_same_second_costs_no_paint() -> None:

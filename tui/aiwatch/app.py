@@ -61,9 +61,9 @@ def clean_content() -> None:
 _ADD, _APPEND = Content.__add__, Content.append
 
 
-def _joined(content: Content, join: Callable[[Content, Content | str], Content], other: Content | str) -> Content:
-    """``other`` behind ``content``; a text is cleaned as content is."""
-    return join(content, Content(other) if isinstance(other, str) else other)
+def _joined(content: Content, join: Callable[[Content, Content | str], Content], addition: Content | str) -> Content:
+    """``addition`` behind ``content``; a text is cleaned as content is."""
+    return join(content, Content(addition) if isinstance(addition, str) else addition)
 
 
 class AiwatchApp(App[None]):

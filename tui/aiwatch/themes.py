@@ -134,23 +134,23 @@ def in_scheme(
     """A theme's ``variables`` as the colour scheme called ``scheme`` has them: ``colour-blind``, ``monochrome``, or any
     other, which leaves them alone. Where the terminal has ``few_colours``, a cursor is told by more than its ground. A
     theme that is not aiwatch's ``own`` is made readable."""
-    told = dict(variables)
+    colours = dict(variables)
     if scheme == "colour-blind":
-        told |= COLOUR_BLIND if dark else _COLOUR_BLIND_LIGHT
+        colours |= COLOUR_BLIND if dark else _COLOUR_BLIND_LIGHT
     elif scheme == "monochrome":
-        told |= dict.fromkeys(_SAID_BY_WORDS, told["foreground"]) | (_MONOCHROME if dark else _MONOCHROME_LIGHT)
-        told = {name: _grey(value) for name, value in told.items()}
-        told["block-cursor-text-style"] = "bold"
+        colours |= dict.fromkeys(_SAID_BY_WORDS, colours["foreground"]) | (_MONOCHROME if dark else _MONOCHROME_LIGHT)
+        colours = {name: _grey(value) for name, value in colours.items()}
+        colours["block-cursor-text-style"] = "bold"
     if not own:
-        told |= _readable(told)
+        colours |= _readable(colours)
     if few_colours:
-        told["block-cursor-text-style"] = "bold underline"
-    return told
+        colours["block-cursor-text-style"] = "bold underline"
+    return colours
 
 
-def contrast(one: Color, other: Color) -> float:
+def contrast(first: Color, second: Color) -> float:
     """The contrast of two colours by WCAG 2: 1 for none, 21 for black on white."""
-    dim, bright = sorted((_luminance(one), _luminance(other)))
+    dim, bright = sorted((_luminance(first), _luminance(second)))
     return (bright + 0.05) / (dim + 0.05)
 
 
@@ -173,17 +173,17 @@ def _readable(variables: Mapping[str, str]) -> dict[str, str]:
     text = _apart(text, surfaces)
     cursor = _ground(ground, Color.parse(variables["accent"]), text)
     away = _ground(ground, text, text, share=0.12)
-    told = {
+    readable = {
         "foreground": text.hex,
         "block-cursor-background": cursor.hex,
         "block-cursor-blurred-background": away.hex,
         **dict.fromkeys(("block-cursor-foreground", "block-cursor-blurred-foreground"), text.hex),
     }
     for name in ("flash-up", "flash-down"):
-        told[name] = _ground(ground, Color.parse(variables[name]), text, share=1).hex
+        readable[name] = _ground(ground, Color.parse(variables[name]), text, share=1).hex
     for name in (*_TEXTS, "accent"):
-        told[name] = _apart(Color.parse(variables[name]), [*surfaces, cursor, away]).hex
-    return told
+        readable[name] = _apart(Color.parse(variables[name]), [*surfaces, cursor, away]).hex
+    return readable
 
 
 def _ground(ground: Color, colour: Color, text: Color, share: float = 0.3) -> Color:
@@ -194,9 +194,11 @@ def _ground(ground: Color, colour: Color, text: Color, share: float = 0.3) -> Co
 
 def _apart(colour: Color, grounds: Sequence[Color]) -> Color:
     """``colour``, moved towards white or black until it can be read on all of ``grounds``."""
-    ends = sorted((Color(255, 255, 255), Color(0, 0, 0)), key=lambda end: -min(contrast(end, one) for one in grounds))
+    ends = sorted(
+        (Color(255, 255, 255), Color(0, 0, 0)), key=lambda end: -min(contrast(end, ground) for ground in grounds)
+    )
     steps = (colour.blend(ends[0], step / 20, alpha=1) for step in range(21))
-    return next((one for one in steps if min(contrast(one, ground) for ground in grounds) >= READABLE), ends[0])
+    return next((step for step in steps if min(contrast(step, ground) for ground in grounds) >= READABLE), ends[0])
 
 
 def _grey(value: str) -> str:

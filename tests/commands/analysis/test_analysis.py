@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aiwatch.commands.analysis import fetching
-from aiwatch.commands.analysis.fetching import Asked
+from aiwatch.commands.analysis.fetching import HistoryRequest
 from aiwatch.commands.group import commands
 from aiwatch.history.results import Bars
 from aiwatch.history.store import HistoryStore
@@ -173,7 +173,7 @@ def test_without_any_closes_claims_end_with_4() -> None:
 def test_an_interrupted_fetch_says_how_far_it_came_and_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    async def bars_of(history: OpenHistory, symbol: Symbol, wanted: Asked) -> Bars:
+    async def bars_of(history: OpenHistory, symbol: Symbol, wanted: HistoryRequest) -> Bars:
         asked.append(symbol.text)
         if len(asked) == 2:
             os.kill(os.getpid(), signal.SIGINT)

@@ -13,7 +13,7 @@ from aiwatch.config.paths import find_places
 from aiwatch.config.settings import Flags
 from aiwatch.files.bundled import bundled
 from aiwatch.files.toml_document import Document
-from aiwatch.runtime.load import read_all
+from aiwatch.runtime.load import load_all
 from aiwatch.watchlist.folders import ListFolders
 
 LIST = 'name = "Mine"\ndescription = "x"\n'
@@ -175,7 +175,7 @@ def test_a_column_that_the_board_does_not_have_is_told(home: Path) -> None:
             f"{path}:3: unknown column 'turnovr', did you mean 'turnover'?\n",
             1,
         )
-    [problem] = read_all(Flags()).watchlists.problems
+    [problem] = load_all(Flags()).watchlists.problems
     assert str(problem) == f"{path}:3: unknown column 'turnovr', did you mean 'turnover'?"
     again = ListFolders(bundled("watchlists"), path.parent, columns=BY_KEY).read()
     assert again.problems == (problem,)

@@ -17,7 +17,7 @@ from aiwatch.config.paths import Places
 from aiwatch.config.settings import Flags
 from aiwatch.files.parse_cache import ParsedTexts
 from aiwatch.runtime.archive import recall_layout
-from aiwatch.runtime.load import read_all
+from aiwatch.runtime.load import load_all
 from aiwatch.session.layout import Panel, ScreenLayout, write_layout
 
 
@@ -129,7 +129,7 @@ def test_what_was_put_aside_is_named(places: Places) -> None:
 def test_the_screen_puts_a_layout_aside_and_says_where(case: str, places: Places) -> None:
     DAMAGE[case][2](places.layout)
     before = places.layout.lstat()
-    recalled = recall_layout(replace(read_all(Flags()), places=places))
+    recalled = recall_layout(replace(load_all(Flags()), places=places))
     assert recalled is not None
     layout, problem = recalled
     assert layout == ScreenLayout()

@@ -14,7 +14,7 @@ from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import Checkbox, Input
 
-from aiwatch.archive import Remembered
+from aiwatch.archive import LastState
 from aiwatch.config.settings import AlertSettings
 from aiwatch.files.bundled import bundled
 from aiwatch.market.symbol import parse_symbol
@@ -85,7 +85,7 @@ async def test_demo_prices_say_so_and_nothing_of_them_is_kept() -> None:
 
 
 async def test_what_was_told_before_a_restart_is_not_told_again_but_marked() -> None:
-    async with watching(remembered=Remembered(alerts=(TOLD,))) as stage:
+    async with watching(remembered=LastState(alerts=(TOLD,))) as stage:
         await stage.take(priced("002837.SZ", 61.0, 58.0))
         assert toasts(stage) == []
         assert "◆ Envicool" in stage.row("002837.SZ")
@@ -93,7 +93,7 @@ async def test_what_was_told_before_a_restart_is_not_told_again_but_marked() -> 
 
 async def test_a_quote_from_memory_tells_nothing_until_a_source_confirms_it() -> None:
     quote = priced("002837.SZ", 61.0, 58.0)
-    async with watching(remembered=Remembered(quotes=(quote,))) as stage:
+    async with watching(remembered=LastState(quotes=(quote,))) as stage:
         assert toasts(stage) == []
         await stage.take(quote)
         assert len(toasts(stage)) == 1

@@ -153,7 +153,7 @@ async def test_moving_in_a_sorted_or_filtered_list_explains_itself(
     async with editing(tmp_path) as stage:
         await press(stage, *("slash" if key == "/" else key for key in keys), "J")
         assert in_file(tmp_path) == FOUR
-        assert said[-1].startswith(f"The list is {why}, and its own order not to be seen")
+        assert said[-1].startswith(f"The list is {why}: clear that")
 
 
 async def test_m_moves_to_another_list_and_makes_it_ones_own(tmp_path: Path, said: list[str]) -> None:

@@ -54,7 +54,7 @@ async def test_prices_come_over_real_sockets() -> None:
         await app.all_priced()
         app.check_prices()
         assert "Tencent 0s ✓  Sina 0s ✓  Yahoo 0s ✓" in app.status
-        assert "4 names   " in app.stage.text("SummaryLine")
+        assert "4 stocks   " in app.stage.text("SummaryLine")
         app.exchange.market.trade(ENVICOOL, 65.5)
         app.clock.advance(3)
         await app.stage.until(lambda: (told := app.quote(ENVICOOL)) is not None and told.last == 65.5)

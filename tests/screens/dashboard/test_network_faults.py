@@ -14,7 +14,7 @@ from aiwatch.config.settings import SourceSettings
 from aiwatch.feed import backoff
 from aiwatch.market.source_health import Condition
 from aiwatch.market.state import Clock
-from aiwatch.simulator.access import YahooDoor
+from aiwatch.simulator.access import YahooPolicy
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.http_host import Host
 from aiwatch.simulator.options import ExchangeUrls
@@ -94,13 +94,13 @@ async def test_a_crumb_that_asks_for_silence(monkeypatch: pytest.MonkeyPatch) ->
     async with live(hosts=("yahoo_quote",), sources=sources) as app:
         host = app.exchange.host("yahoo")
         assert isinstance(host, Host)
-        assert isinstance(host.door, YahooDoor)
+        assert isinstance(host.policy, YahooPolicy)
         await check_well(app)
-        crumb, host.door.crumb = host.door.crumb, "Too Many Requests\r\n"
+        crumb, host.policy.crumb = host.policy.crumb, "Too Many Requests\r\n"
         await check_down(app, "yahoo_quote", "Yahoo quote: HTTP 200: Too Many Requests; ")
         crumbs = {target.partition("crumb=")[2] for target in app.exchange.tally("yahoo").targets}
         assert crumbs <= {"", quote_plus(crumb)}, "what asks for silence was never sent as a crumb"
-        host.door.crumb = crumb
+        host.policy.crumb = crumb
         await check_well(app)
 
 

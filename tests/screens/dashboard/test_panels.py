@@ -222,8 +222,8 @@ async def test_the_summary_of_a_list() -> None:
         await quotes_of_two_lists(stage)
         summary = flowing(stage.text("SummaryLine"))
         for words in (
-            "4 names",
-            "equal-weight +0.88 %",
+            "4 stocks",
+            "average +0.88 %",
             "median +1.76 %",
             "▲2 ▬1 ▼1",
             "limit up 1 limit down 1",
@@ -254,12 +254,12 @@ async def test_a_list_is_measured_against_its_benchmark() -> None:
         await quotes_of_two_lists(stage)
         assert "000300.SS –" in flowing(stage.text("SummaryLine"))
         await stage.take(priced("000300.SS", 4160.0, 4202.0), health=healthy())
-        assert "000300.SS -1.00 % against it +1.88 pp" in flowing(stage.text("SummaryLine"))
+        assert "000300.SS -1.00 % vs 000300.SS +1.88 pp" in flowing(stage.text("SummaryLine"))
         await stage.press(*"]]]]]")
         rows = [flowing(row) for row in stage.text("#overview").splitlines()]
         assert any(row.startswith("Liquid-cooling rally") and "+1.88 pp" in row for row in rows)
         await stage.press("[", "[")
-        assert "against it" not in stage.text("SummaryLine"), "builders have no benchmark"
+        assert "vs 0" not in stage.text("SummaryLine"), "builders have no benchmark"
 
 
 async def test_turnover_is_never_added_across_currencies() -> None:
@@ -289,7 +289,7 @@ async def test_changed_digits_light_up_and_go_out() -> None:
         plain = colour_in(stage, "#board", "60.00")
         board = stage.dashboard.lists.board
         later = MORNING.replace(second=5)
-        stage.dashboard.session.market.take([priced("002837.SZ", 60.05, 58.02, at=later)])
+        stage.dashboard.session.market.apply([priced("002837.SZ", 60.05, 58.02, at=later)])
         board.invalidate([parse_symbol("002837.SZ")])
         board.tick(1)
         await stage.pilot.pause()

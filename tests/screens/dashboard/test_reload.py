@@ -111,7 +111,7 @@ async def test_a_mistake_keeps_the_list_and_is_said_with_its_line_until_it_is_me
         said = " ".join(stage.text("NoticeLine").split())
         assert "mine.toml:10: unknown key 'symbl', did you mean 'symbol'?" in said
         assert "mine.toml:14:" in said, "all problems of a file are told at once"
-        assert "(mine.toml stays as it was)" in said
+        assert "(mine.toml still shows its last good version)" in said
         assert shown(stage) == ["600406.SS", "002028.SZ"]
         await stage.press("]")
         assert shown(stage), "the other lists go on"

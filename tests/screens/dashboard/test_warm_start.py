@@ -9,18 +9,18 @@ from typing import Any
 
 from msgspec import structs
 
-from aiwatch.archive import Remembered
-from aiwatch.market.state import Standing
+from aiwatch.archive import LastState
+from aiwatch.market.state import PriceStatus
 from aiwatch.market.symbol import parse_symbol
 from tests.screens.stage import MORNING, NIGHT, Stage, make_app, priced
 
 ENVICOOL = parse_symbol("002837.SZ")
 KEPT = priced("002837.SZ", 63.82, 58.02, MORNING - timedelta(hours=20))
-REMEMBERED = Remembered((KEPT,), {ENVICOOL: (60.0, 61.0, 62.0, 63.82)})
+REMEMBERED = LastState((KEPT,), {ENVICOOL: (60.0, 61.0, 62.0, 63.82)})
 
 
 @asynccontextmanager
-async def begun(remembered: Remembered, **given: Any) -> AsyncIterator[tuple[Stage, list[str]]]:
+async def begun(remembered: LastState, **given: Any) -> AsyncIterator[tuple[Stage, list[str]]]:
     """The running app, and the rows of its first paint."""
     first: list[str] = []
     trouble = given.pop("trouble", "")
@@ -46,9 +46,9 @@ async def test_the_first_paint_shows_what_was_kept() -> None:
 
 async def test_the_first_word_of_a_source_ends_the_memory() -> None:
     async with begun(REMEMBERED) as (stage, _):
-        assert stage.dashboard.session.market.standing(ENVICOOL) is Standing.MEMORY
+        assert stage.dashboard.session.market.status(ENVICOOL) is PriceStatus.MEMORY
         await stage.take(priced("002837.SZ", 63.90, 58.02))
-        assert stage.dashboard.session.market.standing(ENVICOOL) is Standing.LIVE
+        assert stage.dashboard.session.market.status(ENVICOOL) is PriceStatus.LIVE
         assert "memory" not in stage.row("002837.SZ")
         assert stage.dashboard.session.market.tapes[ENVICOOL].prices == (
             63.90,
@@ -58,15 +58,15 @@ async def test_the_first_word_of_a_source_ends_the_memory() -> None:
 async def test_the_same_price_again_confirms_it_and_an_older_one_does_not() -> None:
     async with begun(REMEMBERED, clock=lambda: NIGHT) as (stage, _):
         await stage.take(structs.replace(KEPT, last=60.0, as_of=KEPT.as_of - timedelta(seconds=1)))
-        assert stage.dashboard.session.market.standing(ENVICOOL) is Standing.MEMORY
+        assert stage.dashboard.session.market.status(ENVICOOL) is PriceStatus.MEMORY
         await stage.take(structs.replace(KEPT, received_at=NIGHT))
-        assert stage.dashboard.session.market.standing(ENVICOOL) is Standing.CLOSED
+        assert stage.dashboard.session.market.status(ENVICOOL) is PriceStatus.CLOSED
 
 
 async def test_a_price_from_the_future_is_not_remembered() -> None:
     ahead = structs.replace(KEPT, as_of=MORNING + timedelta(hours=1))
-    async with begun(Remembered((ahead,))) as (stage, _):
-        assert stage.dashboard.session.market.standing(ENVICOOL) is Standing.WAITING
+    async with begun(LastState((ahead,))) as (stage, _):
+        assert stage.dashboard.session.market.status(ENVICOOL) is PriceStatus.WAITING
 
 
 async def test_trouble_with_the_archive_is_said_and_the_screen_works() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from aiwatch.market.calendar.session import Calendar, always_open
 from aiwatch.market.merge import Disagreement
 from aiwatch.market.source_health import Condition, SourceHealth, SourceTraffic
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import XETRA
 from aiwatch.screens.dialogs.sources import disagreement_rows, seconds, session_rows, source_rows
 from tests.feed.fakes import quote, symbols
@@ -69,18 +69,18 @@ def test_who_said_what_is_listed() -> None:
     assert "NVDA" in told
     assert "Tencent 10.50 at 06:10:19 UTC" in told
     assert "Yahoo 10.70" in told
-    assert disagreement_rows([])[0].plain == "No two sources differ"
+    assert disagreement_rows([])[0].plain == "No sources differ"
 
 
 def test_sessions_are_told_and_where_holidays_are_not_known() -> None:
     new_year = local("SSE", "2026-12-31T10:00")
     known = [trading(code, "2026-12-31") for code in ("SSE", "HKEX", "TSE")]
-    desk = Desk(lambda: new_year, Calendar(known))
-    desk.take([quote(symbol) for symbol in symbols("SAP.DE", "002837.SZ", "CNY=X")])
-    rows = [row.plain for row in session_rows(desk)]
+    market = MarketState(lambda: new_year, Calendar(known))
+    market.apply([quote(symbol) for symbol in symbols("SAP.DE", "002837.SZ", "CNY=X")])
+    rows = [row.plain for row in session_rows(market)]
     assert rows[0] == "Sessions"
     assert rows[1].startswith("  SSE/SZSE, open: closes Thu 31 Dec 15:00 (")
     assert [row.split(",")[0].strip() for row in rows[1:6]] == ["SSE/SZSE", "HKEX", "NYSE/Nasdaq", "TSE", XETRA.title]
     assert [row.endswith("holidays not known") for row in rows[1:6]] == [False, False, True, False, True]
-    assert rows[6:] == ["  Where holidays are not known, sessions go by the usual hours."]
-    assert len(session_rows(Desk(lambda: new_year, always_open))) == 5, "a demo has no holidays"
+    assert rows[6:] == ["  Where there is no holiday calendar yet, normal hours are assumed."]
+    assert len(session_rows(MarketState(lambda: new_year, always_open))) == 5, "a demo has no holidays"

@@ -11,7 +11,7 @@ import pytest
 from aiwatch.archive.rows import to_quote, to_row
 from aiwatch.market.calendar.zones import local_zone
 from aiwatch.market.quote import Quote
-from aiwatch.market.state import Desk, Standing
+from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources.yahoo import quote as rich
 from aiwatch.sources.yahoo import spark as yahoo_spark
@@ -28,11 +28,11 @@ def spark(text: str, **more: Any) -> Quote:
     return quote
 
 
-def standing(quote: Quote, now: datetime = NOW) -> Standing:
+def status(quote: Quote, now: datetime = NOW) -> PriceStatus:
     """How the screen reads ``quote`` at ``now``."""
-    desk = Desk(lambda: now)
-    desk.take([quote])
-    return desk.standing(quote.symbol)
+    market = MarketState(lambda: now)
+    market.apply([quote])
+    return market.status(quote.symbol)
 
 
 def test_what_the_answer_says_is_taken() -> None:
@@ -42,8 +42,8 @@ def test_what_the_answer_says_is_taken() -> None:
     assert quote.regular == (datetime(2026, 11, 26, 8, tzinfo=UTC), datetime(2026, 11, 26, 11, tzinfo=UTC))
     zone, place = local_zone(quote)
     assert (quote.as_of.astimezone(zone).hour, place) == (10, "Berlin")
-    assert standing(quote) is Standing.DELAYED
-    assert standing(quote, datetime(2026, 11, 26, 12, tzinfo=UTC)) is Standing.CLOSED
+    assert status(quote) is PriceStatus.DELAYED
+    assert status(quote, datetime(2026, 11, 26, 12, tzinfo=UTC)) is PriceStatus.CLOSED
 
 
 @pytest.mark.parametrize("text", ["^STOXX50E", "^VIX", "VOLV-B.ST", "PETR4.SA", "ES=F", "0P0000VHOL.F", "XU100.IS"])
@@ -51,7 +51,7 @@ def test_what_it_does_not_say_is_not_claimed(text: str) -> None:
     quote = spark(text)
     assert (quote.delay_minutes, quote.currency, quote.zone, quote.regular) == (None, "", "", None)
     assert (quote.lot, quote.limits) == (None, None)
-    assert standing(quote) is Standing.UNSURE
+    assert status(quote) is PriceStatus.UNSURE
     assert to_quote(to_row(quote)) == quote
 
 

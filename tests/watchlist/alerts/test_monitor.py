@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.market.state import Standing
+from aiwatch.market.state import PriceStatus
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.alerts.monitor import AlertWatch, State, caveat_of
@@ -22,7 +22,7 @@ SYMBOL = parse_symbol("002837.SZ")
 """Closed at 58.02: limit up is 63.82, limit down 52.22."""
 DAY = timedelta(days=1)
 ALL = AlertRules(above=60.0, below=55.0, change_percent=5.0, limit=True, volume_ratio=3.0)
-UNCOUNTED = [Standing.MEMORY, Standing.AUCTION, Standing.SUSPENDED, Standing.DELISTED, Standing.UNTRADED]
+UNCOUNTED = [PriceStatus.MEMORY, PriceStatus.AUCTION, PriceStatus.SUSPENDED, PriceStatus.DELISTED, PriceStatus.UNTRADED]
 
 
 def stock(**rules: Any) -> Stock:
@@ -42,9 +42,9 @@ def at(last: float, minutes: float = 0, **more: Any) -> Quote:
     return make_quote(last=last, as_of=TRADING_MOMENT + timedelta(minutes=minutes), **more)
 
 
-def told(watch: AlertWatch, *quotes: Quote, standing: Standing = Standing.LIVE) -> list[str]:
+def told(watch: AlertWatch, *quotes: Quote, status: PriceStatus = PriceStatus.LIVE) -> list[str]:
     """The words of all alerts, in their order."""
-    return [alert.words for quote in quotes for alert in watch.look(quote, standing, quote.as_of)]
+    return [alert.words for quote in quotes for alert in watch.look(quote, status, quote.as_of)]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_rearmed_volume_ratio_goes_back_by_a_twentieth() -> None:
 
 
 def test_what_an_earlier_run_told_is_not_told_again() -> None:
-    (alert,) = watch_of(above=60).look(at(61), Standing.LIVE, TRADING_MOMENT)
+    (alert,) = watch_of(above=60).look(at(61), PriceStatus.LIVE, TRADING_MOMENT)
     watch = watch_of(alert, above=60)
     assert told(watch, at(62, 5)) == []
     assert watch.has_fired(SYMBOL, TRADING_MOMENT.date())
@@ -182,12 +182,12 @@ def test_what_an_earlier_run_told_is_not_told_again() -> None:
 
 
 def test_what_an_earlier_run_told_of_a_limit_is_not_told_again_at_another_limit_price() -> None:
-    (alert,) = watch_of(limit=True).look(at(63.82), Standing.LIVE, TRADING_MOMENT)
+    (alert,) = watch_of(limit=True).look(at(63.82), PriceStatus.LIVE, TRADING_MOMENT)
     assert told(watch_of(alert, limit=True), at(60.92, 1, limit_up=60.92, limit_down=55.12)) == []
 
 
 def test_what_was_rearmed_in_an_earlier_run_still_has_to_go_back() -> None:
-    (alert,) = watch_of(above=60).look(at(61), Standing.LIVE, TRADING_MOMENT)
+    (alert,) = watch_of(above=60).look(at(61), PriceStatus.LIVE, TRADING_MOMENT)
     watch = watch_of(replace(alert, rearmed=True), above=60)
     assert not watch.has_fired(SYMBOL, TRADING_MOMENT.date())
     assert told(watch, at(61, 1)) == []
@@ -214,14 +214,14 @@ def test_rules_of_several_lists_are_joined() -> None:
 # Which prices count
 
 
-@pytest.mark.parametrize("standing", UNCOUNTED)
-def test_a_price_that_is_of_no_trade_fires_nothing(standing: Standing) -> None:
-    assert told(watch_of(above=60, limit=True), at(63.82), standing=standing) == []
+@pytest.mark.parametrize("status", UNCOUNTED)
+def test_a_price_that_is_of_no_trade_fires_nothing(status: PriceStatus) -> None:
+    assert told(watch_of(above=60, limit=True), at(63.82), status=status) == []
 
 
 @pytest.mark.parametrize("trading", [one for one in Trading if one is not Trading.TRADED])
 def test_nor_does_a_quote_that_says_so_itself(trading: Trading) -> None:
-    assert told(watch_of(above=60), at(63.0, trading=trading), standing=Standing.CLOSED) == []
+    assert told(watch_of(above=60), at(63.0, trading=trading), status=PriceStatus.CLOSED) == []
 
 
 @pytest.mark.parametrize("last", [0.0, -1.0, float("nan"), float("inf")])
@@ -230,31 +230,31 @@ def test_a_price_that_cannot_be_fires_nothing(last: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("standing", "delay", "mark", "differs", "words"),
+    ("status", "delay", "mark", "differs", "words"),
     [
-        (Standing.LIVE, 0, "", False, ""),
-        (Standing.DELAYED, 15, "", False, "15 min delayed"),
-        (Standing.DELAYED, 1440, "", False, "daily fixing"),
-        (Standing.STALE, 0, "", False, "stale: the source repeats an old price"),
-        (Standing.LUNCH, 0, "", False, "lunch break: last price of the morning"),
-        (Standing.CLOSED, 0, "", True, "market closed: price of its last session; sources differ"),
-        (Standing.LIVE, 0, "DEMO: simulated price", False, "DEMO: simulated price"),
-        (Standing.DELAYED, 20, "REPLAY: recorded price", False, "REPLAY: recorded price; 20 min delayed"),
+        (PriceStatus.LIVE, 0, "", False, ""),
+        (PriceStatus.DELAYED, 15, "", False, "15 min delayed"),
+        (PriceStatus.DELAYED, 1440, "", False, "daily fixing"),
+        (PriceStatus.STALE, 0, "", False, "stale: the source repeats an old price"),
+        (PriceStatus.LUNCH, 0, "", False, "lunch break: last price of the morning"),
+        (PriceStatus.CLOSED, 0, "", True, "market closed: price of its last session; sources differ"),
+        (PriceStatus.LIVE, 0, "DEMO: simulated price", False, "DEMO: simulated price"),
+        (PriceStatus.DELAYED, 20, "REPLAY: recorded price", False, "REPLAY: recorded price; 20 min delayed"),
     ],
 )
 def test_what_is_not_a_trade_just_now_is_said(
-    standing: Standing, delay: int, mark: str, differs: bool, words: str
+    status: PriceStatus, delay: int, mark: str, differs: bool, words: str
 ) -> None:
     quote = at(61, delay_minutes=delay)
-    assert caveat_of(standing, quote, mark, differs) == words
-    (alert,) = watch_of(mark=mark, above=60).look(quote, standing, TRADING_MOMENT, differs=differs)
+    assert caveat_of(status, quote, mark, differs) == words
+    (alert,) = watch_of(mark=mark, above=60).look(quote, status, TRADING_MOMENT, differs=differs)
     assert alert.caveat == words
 
 
 _PRICES = st.lists(
     st.tuples(
         st.floats(52.22, 63.82).map(lambda price: round(price, 2)),
-        st.sampled_from(list(Standing)),
+        st.sampled_from(list(PriceStatus)),
         st.integers(0, 600),
         st.sampled_from([None, 2.0, 4.0]),
     ),
@@ -264,27 +264,27 @@ _PRICES = st.lists(
 
 @given(_PRICES, st.booleans())
 def test_no_rule_fires_twice_in_a_session_and_none_without_its_caveat(
-    prices: list[tuple[float, Standing, int, float | None]], is_marked: bool
+    prices: list[tuple[float, PriceStatus, int, float | None]], is_marked: bool
 ) -> None:
     watch = AlertWatch((), "DEMO: simulated price" if is_marked else "")
     watch.follow(rules_of(Stock(SYMBOL, "Envicool", alerts=ALL)))
     seen = set()
-    for last, standing, minutes, ratio in prices:
+    for last, status, minutes, ratio in prices:
         quote = at(last, minutes * 10, volume_ratio=ratio)
-        for alert in watch.look(quote, standing, quote.as_of):
-            assert standing not in UNCOUNTED
-            assert bool(alert.caveat) is (is_marked or standing is not Standing.LIVE)
+        for alert in watch.look(quote, status, quote.as_of):
+            assert status not in UNCOUNTED
+            assert bool(alert.caveat) is (is_marked or status is not PriceStatus.LIVE)
             assert (alert.rule, alert.session) not in seen
             seen.add((alert.rule, alert.session))
 
 
 @given(_PRICES, st.lists(st.integers(0, 39), max_size=10))
 def test_a_rule_fires_at_most_once_more_for_each_time_it_is_rearmed(
-    prices: list[tuple[float, Standing, int, float | None]], rearmed_after: list[int]
+    prices: list[tuple[float, PriceStatus, int, float | None]], rearmed_after: list[int]
 ) -> None:
     watch, rule, fired, rearmed = watch_of(above=58), Rule(SYMBOL, Trigger.ABOVE, 58), 0, 0
     for number, (last, _, _, _) in enumerate(prices):
-        fired += len(watch.look(at(last), Standing.LIVE, TRADING_MOMENT))
+        fired += len(watch.look(at(last), PriceStatus.LIVE, TRADING_MOMENT))
         if number in rearmed_after:
             rearmed += watch.rearm(rule) is not None
     assert fired <= 1 + rearmed

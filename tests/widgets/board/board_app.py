@@ -37,12 +37,12 @@ class BoardApp(App[None]):
     def __init__(self, stocks: list[Stock] | None = None) -> None:
         super().__init__()
         self.clock = HandClock()
-        self.desk = desk_of(self.clock)
-        self.board = HandBoard(self.desk, id="board")
+        self.market = desk_of(self.clock)
+        self.board = HandBoard(self.market, id="board")
         self.stocks = STOCKS if stocks is None else stocks
         self.heard: list[tuple[str, Symbol]] = []
         self.ticks = TICKS_A_SECOND // 2
-        self.desk.take(
+        self.market.apply(
             [
                 quote("002837.SZ", 63.80, 58.02),
                 quote("603757.SS", 47.10, 42.86),
@@ -74,8 +74,8 @@ class BoardApp(App[None]):
 
     def give(self, text: str, last: float, **more: object) -> None:
         """A newer quote of ``text`` to the desk and the board."""
-        held = self.desk.quotes[parse_symbol(text)]
-        self.board.invalidate(self.desk.take([replace(held, last=last, **more)]))
+        held = self.market.quotes[parse_symbol(text)]
+        self.board.invalidate(self.market.apply([replace(held, last=last, **more)]))
 
     def line(self, y: int) -> str:
         """What stands in a line of the board."""

@@ -116,7 +116,7 @@ async def test_standings_are_said_in_words() -> None:
     app = BoardApp()
     async with app.run_test(size=(150, 12)):
         assert app.line(5).split()[-1] == "waiting"
-        app.desk.lose([TENCENT])
+        app.market.mark_unknown([TENCENT])
         app.board.invalidate([TENCENT])
         app.tick(TICKS_A_SECOND)
         assert app.line(5).split()[-1] == "unknown"

@@ -45,7 +45,7 @@ async def test_a_row_that_comes_into_view_does_not_flash() -> None:
     many = [stock(f"{600_000 + number}.SS") for number in range(100)]
     app = BoardApp(stocks=many)
     async with app.run_test(size=(80, 12)) as pilot:
-        app.desk.take([quote("600099.SS", 8.0, 8.1)])
+        app.market.apply([quote("600099.SS", 8.0, 8.1)])
         await pilot.press("G", "g")
         app.give("600099.SS", 8.5)
         app.tick()
@@ -59,12 +59,12 @@ async def test_only_changed_rows_on_screen_are_painted() -> None:
     many = [stock(f"{600_000 + number}.SS") for number in range(1_000)]
     app = BoardApp(stocks=many)
     async with app.run_test(size=(80, 12)) as pilot:
-        app.desk.take([quote(one.symbol.text, 10.0, 9.9) for one in many])
+        app.market.apply([quote(one.symbol.text, 10.0, 9.9) for one in many])
         app.board.invalidate([one.symbol for one in many])
         app.tick()
         await pilot.pause()
         before = app.rows_painted
-        app.board.invalidate(app.desk.take([quote(one.symbol.text, 10.0, 9.9, seconds=2) for one in many[500:]]))
+        app.board.invalidate(app.market.apply([quote(one.symbol.text, 10.0, 9.9, seconds=2) for one in many[500:]]))
         app.tick()
         await pilot.pause()
         assert app.rows_painted == before

@@ -15,8 +15,8 @@ from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.widgets.ledger.context import Reading
-from aiwatch.widgets.ledger.rows import Asked, Shown
+from aiwatch.widgets.ledger.context import LedgerContext
+from aiwatch.widgets.ledger.rows import Shown, ViewQuery
 from aiwatch.widgets.ledger.views import show
 
 DAY = datetime.date(2025, 12, 1)
@@ -40,19 +40,19 @@ def quote(text: str, last: float, previous: float | None = None) -> Quote:
     )  # fmt: skip
 
 
-def reading(
+def context(
     *quotes: Quote, ledger: Ledger | None = None, currency: str = "", feed: Sequence[Rate] = (), **more: object
-) -> Reading:
+) -> LedgerContext:
     """The ledger as it is to be read on `DAY`."""
     used = ledger or whole()
     rates = chosen_rates(feed, implied_rates(used))
-    made = Reading(used, DAY, {one.symbol: one for one in quotes}, rates, currency)
+    made = LedgerContext(used, DAY, {one.symbol: one for one in quotes}, rates, currency)
     return replace(made, **more)
 
 
-def shown(view: str, width: int = 76, asked: Asked | None = None, read: Reading | None = None) -> Shown:
+def shown(view: str, width: int = 76, asked: ViewQuery | None = None, read: LedgerContext | None = None) -> Shown:
     """What ``view`` shows."""
-    return show(view, read or reading(), asked or Asked(), width)
+    return show(view, read or context(), asked or ViewQuery(), width)
 
 
 def lines(found: Shown) -> list[str]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from aiwatch.widgets.ledger.rows import Asked
-from tests.widgets.ledger.fixtures import lines, reading, row_of, shown
+from aiwatch.widgets.ledger.rows import ViewQuery
+from tests.widgets.ledger.fixtures import context, lines, row_of, shown
 
-MAPPED = Asked(mapped=True)
+MAPPED = ViewQuery(mapped=True)
 
 
 def cells(width: int = 76, currency: str = "") -> dict[tuple[str, str], str]:
     """The map's cells by payer and recipient."""
-    rows = shown("deals", width, MAPPED, reading(currency=currency)).rows
+    rows = shown("deals", width, MAPPED, context(currency=currency)).rows
     titles = rows[1].content.plain
     ends = {name: titles.index(name) + len(name) for name in titles.split()}
     found = {}
@@ -45,7 +45,7 @@ def test_a_sum_that_is_not_stated_is_never_zero() -> None:
 
 def test_the_map_follows_the_currency() -> None:
     assert cells(currency="CNY")["OpenAI", "Oracle"] == "2100"
-    assert "in CNY bn" in lines(shown("deals", 76, MAPPED, reading(currency="CNY")))[0]
+    assert "in CNY bn" in lines(shown("deals", 76, MAPPED, context(currency="CNY")))[0]
 
 
 def test_a_narrow_map_is_a_list_of_arrows() -> None:
@@ -58,7 +58,7 @@ def test_a_narrow_map_is_a_list_of_arrows() -> None:
 def test_the_circle_is_named_with_its_sums() -> None:
     for mapped in (False, True):
         for width in (44, 58, 76):
-            text = "\n".join(lines(shown("deals", width, Asked(mapped=mapped))))
+            text = "\n".join(lines(shown("deals", width, ViewQuery(mapped=mapped))))
             assert "NVIDIA → OpenAI → Oracle → NVIDIA" in text
             assert "$100 bn + unknown → $300 bn → $40 bn" in text
             assert "smallest leg $40 bn" in text
@@ -75,7 +75,7 @@ def test_what_comes_from_firms_one_pays() -> None:
 
 
 def test_the_filter_narrows_the_map() -> None:
-    rows = shown("deals", 76, Asked(mapped=True, text="coreweave")).rows
+    rows = shown("deals", 76, ViewQuery(mapped=True, text="coreweave")).rows
     assert [row.key for row in rows if row.key] == [
         "pays:E011", "pays:E013", "pays:E025", "pays:E044", "circle:E013>E044", "circle:E013>E011>E044", "gets:E044",
     ]  # fmt: skip

@@ -12,11 +12,11 @@ from textual.content import Content
 
 from aiwatch.ledger.records import Commitment, Ledger
 from aiwatch.widgets.ledger.list import LedgerList
-from aiwatch.widgets.ledger.rows import Asked
+from aiwatch.widgets.ledger.rows import ViewQuery
 from aiwatch.widgets.ledger.table_rows import LARGE, SAMPLE, ListRow, TableRows
 from aiwatch.widgets.ledger.views import show
 from aiwatch.widgets.table import Cell, Column, cell
-from tests.widgets.ledger.fixtures import reading, whole
+from tests.widgets.ledger.fixtures import context, whole
 
 MANY = 5000
 COLUMNS = (Column(("Who",), least=6), Column(("Sum",), right=True))
@@ -45,7 +45,7 @@ def test_a_large_view_makes_only_the_rows_that_are_looked_at(monkeypatch: pytest
         return real(read, record, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(rows, "_cells", counted)
-    shown = show("all", reading(ledger=large()), Asked(), 76)
+    shown = show("all", context(ledger=large()), ViewQuery(), 76)
     assert len(shown.rows) > MANY
     assert len(made) == SAMPLE
     page = shown.rows[3000:3040]
@@ -56,7 +56,7 @@ def test_a_large_view_makes_only_the_rows_that_are_looked_at(monkeypatch: pytest
 
 
 def test_rows_and_keys_agree() -> None:
-    shown = show("all", reading(ledger=large()), Asked(), 76)
+    shown = show("all", context(ledger=large()), ViewQuery(), 76)
     assert isinstance(shown.rows, TableRows)
     assert shown.rows.keys == [row.key for row in shown.rows]
     assert set(shown.rows.heights) == {1}

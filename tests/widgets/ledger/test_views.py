@@ -12,9 +12,9 @@ from rich.cells import cell_len
 
 from aiwatch.ledger.amounts import plain, significant
 from aiwatch.ledger.records import Mark
-from aiwatch.widgets.ledger.rows import SORTS, Asked, parties
+from aiwatch.widgets.ledger.rows import SORTS, ViewQuery, parties
 from aiwatch.widgets.ledger.views import VIEWS, first_keys, view_of
-from tests.widgets.ledger.fixtures import USD_CNY, WIDTHS, lines, quote, reading, row_of, shown, whole
+from tests.widgets.ledger.fixtures import USD_CNY, WIDTHS, context, lines, quote, row_of, shown, whole
 
 COUNTS = {
     "all": 49,
@@ -51,8 +51,8 @@ def test_pledges_deals_and_projections_are_all_commitments() -> None:
 @pytest.mark.parametrize("currency", ["", "CNY"])
 @pytest.mark.parametrize("view", [key for key, _ in VIEWS])
 def test_every_row_fits_and_no_number_is_cut(view: str, currency: str, mapped: bool, width: int) -> None:
-    read = reading(quote("603757.SS", 52.0), currency=currency)
-    found = shown(view, width, Asked(mapped=mapped), read)
+    read = context(quote("603757.SS", 52.0), currency=currency)
+    found = shown(view, width, ViewQuery(mapped=mapped), read)
     texts = [*lines(found), found.head.plain if found.head else ""]
     assert {text for text in texts if cell_len(text) > width} == set()
     if view != "conflicts":
@@ -85,45 +85,45 @@ def test_a_yearly_rate_stays_one_however_narrow() -> None:
 
 
 def test_the_orders_of_commitments() -> None:
-    by_amount = keys("all", asked=Asked("amount"))
+    by_amount = keys("all", asked=ViewQuery("amount"))
     assert by_amount[0] == "C032", "1 trn is the largest sum that somebody committed to"
     unknown = [id for id in by_amount if whole().commitments[id].amount is None and id != "C017"]
     assert by_amount[-len(unknown) :] == unknown
-    ranked = shown("all", 110, Asked("amount")).rows
+    ranked = shown("all", 110, ViewQuery("amount")).rows
     headings = [row.content.plain.split("  ")[0].strip() for row in ranked if not row.key]
     assert headings == ["Sums", "A year", "Forecasts and figures of speech", "No sum"]
     assert by_amount.index("C041") < by_amount.index("C002") < by_amount.index("C045") < by_amount.index("C003")
-    turned = keys("pledges", asked=Asked("amount", reverse=True))
+    turned = keys("pledges", asked=ViewQuery("amount", reverse=True))
     assert turned[0] == "C013", "24.6 bn yuan is the smallest"
     unknown = [id for id in turned if whole().commitments[id].amount is None]
     assert turned[-len(unknown) :] == unknown, "a sum that is not stated is last either way"
-    payers = [parties(whole().commitments[id]) for id in keys("all", asked=Asked("payer"))]
+    payers = [parties(whole().commitments[id]) for id in keys("all", asked=ViewQuery("payer"))]
     assert payers == sorted(payers, key=str.casefold)
-    statuses = [whole().commitments[id].status for id in keys("all", asked=Asked("status"))]
+    statuses = [whole().commitments[id].status for id in keys("all", asked=ViewQuery("status"))]
     assert statuses == sorted(statuses, key=str.casefold)
-    assert keys("all", asked=Asked("date"))[:3] == ["C040", "C045", "C046"], "2032, then 2030"
+    assert keys("all", asked=ViewQuery("date"))[:3] == ["C040", "C045", "C046"], "2032, then 2030"
     for sort in SORTS[1:]:
-        assert sorted(keys("all", asked=Asked(sort))) == sorted(whole().commitments)
+        assert sorted(keys("all", asked=ViewQuery(sort))) == sorted(whole().commitments)
 
 
 def test_the_head_says_what_is_sorted_by() -> None:
     for sort, title in (("amount", "Amount"), ("payer", "Payer"), ("status", "Status"), ("date", "When")):
         for reverse in (False, True):
             arrow = "↓" if (sort in ("amount", "date")) != reverse else "↑"
-            found = shown("all", 110, Asked(sort, reverse))
+            found = shown("all", 110, ViewQuery(sort, reverse))
             assert found.head is not None
             assert title + arrow in found.head.plain
             assert f"by {sort}" in found.summary
 
 
 def test_the_filter_finds_kinds_names_and_ids() -> None:
-    assert keys("all", asked=Asked(text="sovereign pledge")) == ["C004", "C005", "C006", "C007", "C008"]
-    assert keys("all", asked=Asked(text="bank of china")) == ["C004"], "by the common name"
-    assert keys("all", asked=Asked(text="oracle nvidia")) == ["C003", "C041"], "by partners too"
-    assert keys("signals", asked=Asked(text="risks power")) == ["S013", "S044", "S070", "S076"]
-    assert keys("conflicts", asked=Asked(text="k04")) == ["K04"]
-    assert keys("claims", asked=Asked(text="英维克")) == ["R02", "R06"]
-    assert keys("all", asked=Asked(text="xyzzy")) == []
+    assert keys("all", asked=ViewQuery(text="sovereign pledge")) == ["C004", "C005", "C006", "C007", "C008"]
+    assert keys("all", asked=ViewQuery(text="bank of china")) == ["C004"], "by the common name"
+    assert keys("all", asked=ViewQuery(text="oracle nvidia")) == ["C003", "C041"], "by partners too"
+    assert keys("signals", asked=ViewQuery(text="risks power")) == ["S013", "S044", "S070", "S076"]
+    assert keys("conflicts", asked=ViewQuery(text="k04")) == ["K04"]
+    assert keys("claims", asked=ViewQuery(text="英维克")) == ["R02", "R06"]
+    assert keys("all", asked=ViewQuery(text="xyzzy")) == []
 
 
 def test_capacity_stands_in_columns_of_its_own() -> None:
@@ -161,7 +161,7 @@ def test_signals_are_grouped_with_risks_last() -> None:
 
 
 def test_claims_stand_beside_what_was_checked_and_what_came_since() -> None:
-    read = reading(quote("603757.SS", 51.854), quote("002837.SZ", 31.91))
+    read = context(quote("603757.SS", 51.854), quote("002837.SZ", 31.91))
     found = shown("claims", 110, read=read)
     dayuan = row_of(found, "R01")
     for said in ("大元泵业", "> +98 %", "half a month", "30 Jul → 15 Aug 2025 +98.48 %", "+10.00 %", "Fresh"):
@@ -201,7 +201,7 @@ def test_totals_say_what_they_count() -> None:
 
 
 def test_a_currency_has_a_column_of_its_own_and_its_rate_is_named() -> None:
-    read = reading(currency="USD")
+    read = context(currency="USD")
     found = shown("all", 110, read=read)
     assert found.head is not None
     assert "In USD" in found.head.plain
@@ -213,20 +213,20 @@ def test_a_currency_has_a_column_of_its_own_and_its_rate_is_named() -> None:
     assert " ? " in row_of(found, "C003")
     assert "1 USD = 7.0 CNY, implied by 000 line 19, 2025-08-15" in read.rate_words()
     assert "1 EUR = 1.125 USD, implied by 000 line 39" in read.rate_words()
-    fed = reading(currency="CNY", feed=[USD_CNY])
+    fed = context(currency="CNY", feed=[USD_CNY])
     assert fed.rate_words().startswith("1 USD = 7.1 CNY, Yahoo, 2025-12-01")
     assert "¥2.13 trn" in row_of(shown("deals", 110, read=fed), "C033")
     assert "no rate" in row_of(shown("all", 110, read=replace(read, rates=())), "C013")
 
 
 def test_totals_are_converted_only_as_a_whole() -> None:
-    assert "$402.1 bn" in row_of(shown("totals", 76, read=reading(currency="USD")), "total:kind:corporate capex")
-    bare = replace(reading(currency="USD"), rates=())
+    assert "$402.1 bn" in row_of(shown("totals", 76, read=context(currency="USD")), "total:kind:corporate capex")
+    bare = replace(context(currency="USD"), rates=())
     assert "no rate" in row_of(shown("totals", 76, read=bare), "total:kind:corporate capex")
 
 
 def test_old_records_have_a_mark_and_are_listed_oldest_first() -> None:
-    young = reading()
+    young = context()
     assert keys("verify", read=young) == []
     old = replace(young, today=datetime.date(2026, 5, 1))
     listed = keys("verify", read=old)
@@ -252,7 +252,7 @@ def test_marks_of_doubt_and_of_ones_own() -> None:
     assert row_of(found, "C033").rstrip().endswith("Pyuncut")
     mine = replace(whole().commitments["C033"], mark=Mark.YOURS)
     own = replace(whole(), commitments={**whole().commitments, "C033": mine})
-    with_mine = shown("all", 196, read=reading(ledger=own))
+    with_mine = shown("all", 196, read=context(ledger=own))
     assert row_of(with_mine, "C033").rstrip().endswith("✎Pyuncut")
     assert "1 yours" in with_mine.summary
 
@@ -288,8 +288,8 @@ def test_who_is_who_has_everybody_with_money_in_and_out() -> None:
     for said in ("OpenAI", "not listed", "$164 bn + ?", "$322 bn + ?", "000:2,8,9"):
         assert said in openai
     assert "CBAK Energy Technology" in row_of(found, "entity:E030"), "as it is printed"
-    assert keys("who", asked=Asked(text="nvidia")) == ["entity:E013"]
-    assert keys("who", asked=Asked(text="301")) == []
+    assert keys("who", asked=ViewQuery(text="nvidia")) == ["entity:E013"]
+    assert keys("who", asked=ViewQuery(text="301")) == []
 
 
 def test_the_sources_say_how_sure_they_are_and_what_was_left_out() -> None:
@@ -314,7 +314,7 @@ def test_years_have_bars_and_oracles_two_rates_share_a_row() -> None:
 
 
 def test_the_timeline_goes_by_month_and_keeps_what_is_to_come_apart() -> None:
-    found = shown("timeline", 110, read=replace(reading(), today=datetime.date(2026, 11, 27)))
+    found = shown("timeline", 110, read=replace(context(), today=datetime.date(2026, 11, 27)))
     headings = [row.content.plain.strip() for row in found.rows if not row.key]
     assert headings == [*sorted(headings[:-1]), "Still to come"]
     assert "building" in next(
@@ -329,5 +329,5 @@ def test_conflicts_are_counted_by_what_they_are() -> None:
 
 def test_the_summary_says_that_files_of_ones_own_are_being_read() -> None:
     waiting = replace(whole(), deferred=2, complete=False)
-    assert "2 files of your own being read" in shown("all", read=reading(ledger=waiting)).summary
+    assert "2 files of your own being read" in shown("all", read=context(ledger=waiting)).summary
     assert "being read" not in shown("all").summary

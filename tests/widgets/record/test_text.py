@@ -9,26 +9,26 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.ledger.records import Mark
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.linked_rows import laid_out
 from aiwatch.widgets.record.text import find, text_of, title_of
 from aiwatch.widgets.stock.mentions import HEADINGS, mention_rows
-from tests.widgets.ledger.fixtures import NOON, quote, reading, shown, whole
+from tests.widgets.ledger.fixtures import NOON, context, quote, shown, whole
 
 
-def told(key: str, width: int = 200, read: object = None, desk: Desk | None = None) -> str:
-    used = read or reading()
+def told(key: str, width: int = 200, read: object = None, market: MarketState | None = None) -> str:
+    used = read or context()
     found = find(used.ledger, key)  # type: ignore[attr-defined]
     assert found is not None
-    rows = text_of(used, desk or Desk(lambda: NOON), found)  # type: ignore[arg-type]
+    rows = text_of(used, market or MarketState(lambda: NOON), found)  # type: ignore[arg-type]
     return "\n".join(content.plain for content, _ in laid_out(rows, width))
 
 
 def targets(key: str) -> list[str]:
     found = find(whole(), key)
     assert found is not None
-    return [row.target.key for row in text_of(reading(), Desk(lambda: NOON), found) if row.target]
+    return [row.target.key for row in text_of(context(), MarketState(lambda: NOON), found) if row.target]
 
 
 @pytest.mark.parametrize(
@@ -70,20 +70,20 @@ def test_lines_are_no_wider_than_the_panel(width: int) -> None:
     for key in ("C004", "S037", "R01", "K12", "total:payer:OpenAI", "circle:E013>E011>E012", "gets:E011"):
         found = find(whole(), key)
         assert found is not None
-        for content, _ in laid_out(text_of(reading(), Desk(lambda: NOON), found), width):
+        for content, _ in laid_out(text_of(context(), MarketState(lambda: NOON), found), width):
             assert content.cell_length <= width
 
 
 def test_the_sum_in_another_currency_names_its_rate() -> None:
-    text = told("C008", read=reading(currency="USD"))
+    text = told("C008", read=context(currency="USD"))
     assert "in USD      $123 bn*, as printed" in text
-    quarter = told("C013", read=reading(currency="USD"))
+    quarter = told("C013", read=context(currency="USD"))
     assert "in USD      $3.51 bn at 1 USD = 7.0 CNY, implied by 000 line 19, 2025-08-15" in quarter
-    assert "no rate is known" in told("C013", read=replace(reading(currency="USD"), rates=()))
+    assert "no rate is known" in told("C013", read=replace(context(currency="USD"), rates=()))
 
 
 def test_a_claim_as_printed_as_checked_and_since() -> None:
-    text = told("R01", read=reading(quote("603757.SS", 51.854)))
+    text = told("R01", read=context(quote("603757.SS", 51.854)))
     assert "printed     > +98 %, window: half a month" in text
     assert "checked     +98.484 %  close 30 Jul → 15 Aug 2025, 12 sessions" in text
     assert "closes      23.75 → 47.14 unadjusted" in text
@@ -120,9 +120,9 @@ def test_a_circle_leg_by_leg() -> None:
 
 
 def test_live_changes_of_the_companies() -> None:
-    desk = Desk(lambda: NOON)
-    desk.take([quote("ORCL", 110.0, 100.0)])
-    assert "ORCL +10.00 % Oracle as recipient" in " ".join(told("C033", desk=desk).split())
+    market = MarketState(lambda: NOON)
+    market.apply([quote("ORCL", 110.0, 100.0)])
+    assert "ORCL +10.00 % Oracle as recipient" in " ".join(told("C033", market=market).split())
     assert "waiting" in told("C033")
 
 
@@ -131,17 +131,17 @@ def test_ones_own_record_and_what_it_takes_the_place_of() -> None:
     new = replace(old, id="mine-1", mark=Mark.YOURS, amount=Decimal(250), supersedes="C033")
     commitments = {id: one for id, one in whole().commitments.items() if id != "C033"} | {"mine-1": new}
     ledger = replace(whole(), commitments=commitments, superseded={"C033": old})
-    text = told("mine-1", read=reading(ledger=ledger))
+    text = told("mine-1", read=context(ledger=ledger))
     assert "✎ yours" in text
     assert "was C033: $300 bn, contracted, per 003" in text
     past = find(ledger, "C033")
     assert past is not None
     assert title_of(ledger, "C033", past) == "C033 compute contract, superseded"
-    assert "superseded by mine-1" in told("C033", read=reading(ledger=ledger))
+    assert "superseded by mine-1" in told("C033", read=context(ledger=ledger))
 
 
 def test_an_old_source_is_said_to_be_old() -> None:
-    read = replace(reading(), today=datetime.date(2026, 5, 1))
+    read = replace(context(), today=datetime.date(2026, 5, 1))
     assert "259 days old: verify again" in told("C001", read=read)
     assert "verify again" not in told("C001")
 
@@ -169,7 +169,7 @@ def test_a_stock_is_touched_by_commitments_signals_and_claims() -> None:
 )
 def test_a_claim_about_market_values_is_held_against_those_of_now(caps: dict[str, float], words: str) -> None:
     quotes = [replace(quote(symbol, 200.0), market_cap=cap) for symbol, cap in caps.items()]
-    text = told("R13", read=reading(*quotes))
+    text = told("R13", read=context(*quotes))
     assert "printed     > $852 bn" in text
     assert words in text
     assert ("by these market values" in text) == bool(words)
@@ -186,7 +186,7 @@ def test_a_claim_may_carry_a_sum_and_names_its_closes() -> None:
 
 
 def test_since_then_is_adjusted_where_history_says_so() -> None:
-    read = replace(reading(quote("603757.SS", 51.854)), adjusted_closes={"R01": 25.927})
+    read = replace(context(quote("603757.SS", 51.854)), adjusted_closes={"R01": 25.927})
     assert "since then  +100.00 %  from 47.14 to the last price, adjusted since" in told("R01", read=read)
 
 

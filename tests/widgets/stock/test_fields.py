@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.stock.fields import brief, grid, place, quote_fields, standing_line, title
+from aiwatch.widgets.stock.fields import brief, grid, place, quote_fields, status_line, title
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 ENVICOOL = Stock(parse_symbol("002837.SZ"), "Envicool", "英维克", "Liquid cooling", "Invic")
@@ -32,10 +32,10 @@ def quote(**more: Any) -> Quote:
     return Quote(**(told | more))
 
 
-def desk_with(*quotes: Quote) -> Desk:
-    desk = Desk(lambda: MORNING, always_open)
-    desk.take(quotes)
-    return desk
+def desk_with(*quotes: Quote) -> MarketState:
+    market = MarketState(lambda: MORNING, always_open)
+    market.apply(quotes)
+    return market
 
 
 def fields(given: Quote) -> dict[str, str]:
@@ -133,8 +133,8 @@ def test_the_figures_stand_in_columns_that_fit(width: int) -> None:
     ],
 )
 def test_the_standing_is_a_sentence(seconds: int, more: dict[str, Any], words: str) -> None:
-    desk = desk_with(quote(as_of=MORNING - timedelta(seconds=seconds), **more))
-    assert standing_line(desk, ENVICOOL, MORNING).plain.endswith(words)
+    market = desk_with(quote(as_of=MORNING - timedelta(seconds=seconds), **more))
+    assert status_line(market, ENVICOOL, MORNING).plain.endswith(words)
 
 
 @pytest.mark.parametrize("width", [58, 66, 78, 98, 140])

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from aiwatch.board.cells import RowView, standing_words
+from aiwatch.board.cells import RowView, status_words
 from aiwatch.market.merge import Disagreement
 from aiwatch.market.order_book import Seal
 from aiwatch.market.quote import Extended
-from aiwatch.market.state import Desk, Standing
+from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.stock.fields import quote_fields, standing_line
+from aiwatch.widgets.stock.fields import quote_fields, status_line
 from aiwatch.widgets.stock.order_book import depth_rows, seal_words
 from tests.feed.fakes import NOW, quote, symbols
 
@@ -57,24 +57,24 @@ def test_seals_in_words(held: Seal, words: str) -> None:
 
 
 def test_sources_that_differ_are_named_in_the_row_and_below() -> None:
-    desk = Desk(lambda: NOW)
+    market = MarketState(lambda: NOW)
     one, other = quote(ENVICOOL, 10.5), quote(ENVICOOL, 10.7, source="sina")
-    desk.take([one])
-    desk.disagree([Disagreement(one, other)])
-    told = standing_line(desk, Stock(ENVICOOL, "Envicool"), NOW).plain
+    market.apply([one])
+    market.disagree([Disagreement(one, other)])
+    told = status_line(market, Stock(ENVICOOL, "Envicool"), NOW).plain
     assert told.endswith("sources differ: Tencent 10.5, Sina 10.7")
-    view = RowView(Stock(ENVICOOL, "Envicool"), "Envicool", one, Standing.LIVE, (), NOW, differs=True)
-    assert [standing_words(view, width) for width in (14, 8, 5)] == ["sources differ", "differ", "≠"]
+    view = RowView(Stock(ENVICOOL, "Envicool"), "Envicool", one, PriceStatus.LIVE, (), NOW, differs=True)
+    assert [status_words(view, width) for width in (14, 8, 5)] == ["sources differ", "differ", "≠"]
 
 
 def test_a_fixing_is_called_one() -> None:
     fixing = quote(RATE, 7.2, source="ecb", delay_minutes=1440, seconds=-7200)
-    desk = Desk(lambda: NOW)
-    desk.take([fixing])
-    assert desk.standing(RATE) is Standing.DELAYED
-    assert standing_line(desk, Stock(RATE, "Dollar"), NOW).plain.startswith("ECB, daily fixing, ")
-    view = RowView(Stock(RATE, "Dollar"), "Dollar", fixing, Standing.DELAYED, (), NOW)
-    assert [standing_words(view, width) for width in (12, 8)] == ["daily fixing", "daily"]
+    market = MarketState(lambda: NOW)
+    market.apply([fixing])
+    assert market.status(RATE) is PriceStatus.DELAYED
+    assert status_line(market, Stock(RATE, "Dollar"), NOW).plain.startswith("ECB, daily fixing, ")
+    view = RowView(Stock(RATE, "Dollar"), "Dollar", fixing, PriceStatus.DELAYED, (), NOW)
+    assert [status_words(view, width) for width in (12, 8)] == ["daily fixing", "daily"]
 
 
 def test_a_price_outside_of_the_session_is_a_figure_of_its_own() -> None:

@@ -27,7 +27,7 @@ class Trouble(Struct, frozen=True):
         return self.sentence
 
 
-class Remembered(Struct, frozen=True):
+class LastState(Struct, frozen=True):
     """What was read before the first paint: the last quote of each symbol, the prices of that quote's local day
     (oldest first), the days around today that calendars told of, and the alerts of earlier runs, newest first."""
 
@@ -37,5 +37,5 @@ class Remembered(Struct, frozen=True):
     alerts: tuple[Alert, ...] = ()
 
 
-NOTHING_REMEMBERED = Remembered()
+NO_LAST_STATE = LastState()
 """What the first run begins with."""

@@ -37,7 +37,7 @@ CLOSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Errand:
+class _Job:
     """A piece of work for the thread, and where its result is awaited."""
 
     work: Callable[[Store], Any]
@@ -83,7 +83,7 @@ class Archive:
         self._write_seconds = write_seconds
         self._close_seconds = close_seconds
         self._writer = Writer(path, clock, sessions, most_pages=most_pages, retry_seconds=retry_seconds)
-        self._jobs: SimpleQueue[tuple[Quote, ...] | _Alerts | _Errand | None] = SimpleQueue()
+        self._jobs: SimpleQueue[tuple[Quote, ...] | _Alerts | _Job | None] = SimpleQueue()
         self._ended: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, name="archive", daemon=True)
 
@@ -138,10 +138,10 @@ class Archive:
 
     async def keep_days(self, days: Iterable[Day]) -> bool:
         """Keep what calendars say of ``days``; returns whether it could be written."""
-        kept = tuple(days)
+        held_days = tuple(days)
 
         def write(store: Store) -> bool:
-            store.write_days(kept)
+            store.write_days(held_days)
             return True
 
         return await self._ask(write, False)
@@ -160,7 +160,7 @@ class Archive:
         if self._ended.done():
             return otherwise
         answer: Future[T] = Future()
-        self._jobs.put(_Errand(work, otherwise, answer))
+        self._jobs.put(_Job(work, otherwise, answer))
         return await asyncio.wrap_future(answer)
 
     def _work(self) -> None:
@@ -179,7 +179,7 @@ class Archive:
             with suppress(Empty):
                 while True:
                     job = self._jobs.get_nowait()
-                    if isinstance(job, _Errand):
+                    if isinstance(job, _Job):
                         job.leave()
 
     def _take_jobs(self) -> None:
@@ -192,7 +192,7 @@ class Archive:
                 job = ()
             if job is None:
                 return
-            if isinstance(job, _Errand):
+            if isinstance(job, _Job):
                 job.run(writer)
             elif isinstance(job, _Alerts):
                 writer.pending.add_alerts(job.alerts)

@@ -68,9 +68,9 @@ async def fill(archive: Archive, calendar: Calendar, today: date, ask: AskCalend
 
 async def is_lacking(archive: Archive, today: date) -> bool:
     """Whether the archive lacks sessions of the coming days that a calendar may have."""
-    wanted = (today + timedelta(days=LACKING_DAYS)).isoformat()
+    horizon = (today + timedelta(days=LACKING_DAYS)).isoformat()
     last_days = await archive.last_days(today + timedelta(days=YEAR_DAYS))
-    if all(last_days.get(code, "") >= wanted for codes in CALENDARS.values() for code in codes):
+    if all(last_days.get(code, "") >= horizon for codes in CALENDARS.values() for code in codes):
         return False
     asked = await archive.fact(_ASKED)
     return not (today - timedelta(days=ASK_AGAIN_DAYS)).isoformat() < asked <= today.isoformat()

@@ -80,7 +80,7 @@ def _calendar(get: Callable[..., Any], name: str, first: date, last: date) -> tu
 
 
 def _days(calendar: Any, codes: tuple[str, ...], first: date, last: date) -> Iterator[Day]:
-    early = {one.date() for one in calendar.early_closes}
+    early = {early_close.date() for early_close in calendar.early_closes}
     sessions = {index.date(): row for index, row in calendar.schedule.iterrows()}
     for ahead in range((last - first).days + 1):
         local = first + timedelta(days=ahead)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from aiwatch.archive import NOTHING_REMEMBERED, Remembered
+from aiwatch.archive import NO_LAST_STATE, LastState
 from aiwatch.archive.rows import ALERT_COLUMNS, DAY_COLUMNS, row_to_alert, row_to_day, to_quote
 from aiwatch.archive.schema import as_text, check_file, check_tables, version_of
 from aiwatch.market.calendar.hours import midnight
@@ -38,18 +38,18 @@ _WAIT = 0.05
 _TICKS = "SELECT group_concat(price) FROM (SELECT price FROM ticks WHERE symbol = ? AND at >= ? ORDER BY at LIMIT 1000)"
 
 
-def recall(path: Path, symbols: Collection[Symbol], now: datetime) -> Remembered:
+def recall(path: Path, symbols: Collection[Symbol], now: datetime) -> LastState:
     """What is kept at ``path`` of ``symbols``, of currencies, of the days around ``now``, and the last alerts; nothing
     when it cannot be read."""
     if not path.exists():
-        return NOTHING_REMEMBERED
+        return NO_LAST_STATE
     with suppress(Exception):  # whatever is wrong with the file, the screen opens
         check_file(path)
         return _recalled(path, symbols, now)
-    return NOTHING_REMEMBERED
+    return NO_LAST_STATE
 
 
-def _recalled(path: Path, symbols: Collection[Symbol], now: datetime) -> Remembered:
+def _recalled(path: Path, symbols: Collection[Symbol], now: datetime) -> LastState:
     # While nobody has it open, SQLite is told so: else it would make files beside it, which a folder may not take.
     is_open = path.with_name(f"{path.name}-wal").exists()
     address = f"{path.absolute().as_uri()}?{'mode=ro' if is_open else 'immutable=1'}"
@@ -59,9 +59,9 @@ def _recalled(path: Path, symbols: Collection[Symbol], now: datetime) -> Remembe
         _check_pages(connection, path)
         has_alerts = version_of(connection) >= _ALERTS_SINCE
         quotes = _quotes(connection, {symbol.text: symbol for symbol in symbols}, now)
-        prices = {quote.symbol: found for quote in quotes if (found := _prices(connection, quote))}
+        prices = {quote.symbol: day_prices for quote in quotes if (day_prices := _prices(connection, quote))}
         alerts = _alerts(connection, now) if has_alerts else ()
-        return Remembered(quotes, prices, _days(connection, now.date()), alerts)
+        return LastState(quotes, prices, _days(connection, now.date()), alerts)
 
 
 def _check_pages(connection: sqlite3.Connection, path: Path) -> None:
@@ -72,8 +72,8 @@ def _check_pages(connection: sqlite3.Connection, path: Path) -> None:
 
 def _quotes(connection: sqlite3.Connection, symbols: dict[str, Symbol], now: datetime) -> tuple[Quote, ...]:
     rows = connection.execute("SELECT symbol, as_of, told FROM quotes WHERE typeof(symbol) = 'text'")
-    found = (to_quote(row, symbols.get(row[0])) for row in rows if row[0] in symbols or row[0].endswith("=X"))
-    return tuple(quote for quote in found if quote is not None and not is_ahead(quote, now))
+    recalled = (to_quote(row, symbols.get(row[0])) for row in rows if row[0] in symbols or row[0].endswith("=X"))
+    return tuple(quote for quote in recalled if quote is not None and not is_ahead(quote, now))
 
 
 def _prices(connection: sqlite3.Connection, quote: Quote) -> tuple[float, ...]:

@@ -53,15 +53,15 @@ def to_row(quote: Quote) -> Row:
 
     Thousands of them are made at a stretch, in a thread that keeps the event loop waiting meanwhile.
     """
-    told = _Told(*_told_always(quote), to_number(quote.received_at), *_told_sometimes(quote))
-    return quote.symbol.text, to_number(quote.as_of), _encode(told).decode()
+    optional = _Told(*_told_always(quote), to_number(quote.received_at), *_told_sometimes(quote))
+    return quote.symbol.text, to_number(quote.as_of), _encode(optional).decode()
 
 
 def to_quote(row: Row, symbol: Symbol | None = None) -> Quote | None:
     """The quote of ``row`` (of ``symbol``, where it is known already); ``None`` when it does not read."""
     try:
-        told = json.loads(row[2])
-        plain = {name: _checked(told[name], kinds) for name, kinds in _PLAIN.items() if name in told}
+        fields = json.loads(row[2])
+        plain = {name: _checked(fields[name], kinds) for name, kinds in _PLAIN.items() if name in fields}
         if not plain.keys() >= _NEEDED or not isinstance(plain["last"], (float, int)) or plain["last"] <= 0:
             return None
         if any(not 0 <= plain.get(name, 0) <= most for name, most in _MOST.items()):  # type: ignore[operator]  # integers
@@ -71,8 +71,8 @@ def to_quote(row: Row, symbol: Symbol | None = None) -> Quote | None:
         quote = Quote(
             symbol=symbol or parse_symbol(row[0]),
             as_of=to_moment(row[1]),
-            received_at=to_moment(told["received_at"]),
-            trading=Trading(told["trading"]),
+            received_at=to_moment(fields["received_at"]),
+            trading=Trading(fields["trading"]),
             **plain,  # type: ignore[arg-type]  # each checked against the field's own type
         )
         return coherent(quote)

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from aiwatch.formatting.text import DAILY_MINUTES, age
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.market.state import Standing
+from aiwatch.market.state import PriceStatus
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 
@@ -91,7 +91,7 @@ class RowView(Struct):
     stock: Stock
     name: str
     quote: Quote | None
-    standing: Standing
+    status: PriceStatus
     prices: Sequence[float]
     now: datetime
     differs: bool = False
@@ -153,61 +153,61 @@ def shown_name(stock: Stock, names: str, quote: Quote | None = None) -> str:
     return name if name.isprintable() else "".join(letter for letter in name if letter.isprintable())
 
 
-def standing_words(view: RowView, width: int) -> str:
+def status_words(view: RowView, width: int) -> str:
     """How old the price is, or why it does not move, in the longest words that fit ``width`` cells."""
-    quote, standing = view.quote, view.standing
+    quote, status = view.quote, view.status
     if quote is None:
-        return standing.value if len(standing.value) <= width else _standing_mark(view, "")
+        return status.value if len(status.value) <= width else _standing_mark(view, "")
     old = age(quote.as_of, view.now)
     longer: tuple[str, ...] = ()
     if view.differs:
         return next((words for words in ("sources differ", "differ") if len(words) <= width), "≠")
-    if standing is Standing.LIVE or standing is Standing.UNSURE:
+    if status is PriceStatus.LIVE or status is PriceStatus.UNSURE:
         return old
-    if standing is Standing.DELAYED and quote.delay_minutes is None:
+    if status is PriceStatus.DELAYED and quote.delay_minutes is None:
         longer = ("delay unknown", "delay ?")
-    elif standing is Standing.DELAYED and quote.delay_minutes is not None:
+    elif status is PriceStatus.DELAYED and quote.delay_minutes is not None:
         longer = (f"delayed {quote.delay_minutes}m", f"delay {quote.delay_minutes}m", "delayed")
         longer = ("daily fixing", "daily") if quote.delay_minutes >= DAILY_MINUTES else longer
-    elif standing is Standing.STALE:
+    elif status is PriceStatus.STALE:
         longer = (f"stale {old}", "stale")
-    elif standing is Standing.UNTRADED:
+    elif status is PriceStatus.UNTRADED:
         longer = ("no trade yet", "no trade")
-    elif standing is Standing.MEMORY:
+    elif status is PriceStatus.MEMORY:
         longer = (f"from memory {old}", f"memory {old}", f"kept {old}")
-    elif standing is Standing.CLOSED and view.now - quote.as_of > OLD_NEWS:
+    elif status is PriceStatus.CLOSED and view.now - quote.as_of > OLD_NEWS:
         longer = (f"closed {old}",)
-    words = next((words for words in longer if len(words) <= width), standing.value)
+    words = next((words for words in longer if len(words) <= width), status.value)
     return words if len(words) <= width else _standing_mark(view, old)
 
 
 _MARKS = {
-    Standing.WAITING: "…",
-    Standing.UNKNOWN: "?",
-    Standing.AUCTION: "auc",
-    Standing.UNTRADED: "none",
-    Standing.SUSPENDED: "susp",
-    Standing.DELISTED: "gone",
-    Standing.LUNCH: "◐",
-    Standing.CLOSED: "○",
+    PriceStatus.WAITING: "…",
+    PriceStatus.UNKNOWN: "?",
+    PriceStatus.AUCTION: "auc",
+    PriceStatus.UNTRADED: "none",
+    PriceStatus.SUSPENDED: "susp",
+    PriceStatus.DELISTED: "gone",
+    PriceStatus.LUNCH: "◐",
+    PriceStatus.CLOSED: "○",
 }
 
 
 def _standing_mark(view: RowView, old: str) -> str:
     """The same in four cells: signs of the top line for a market that does not trade, ``-15m`` for a price that comes
     15 minutes late, ``!12m`` for one that stands still, ``m2h`` for one from memory."""
-    quote, standing = view.quote, view.standing
+    quote, status = view.quote, view.status
     if quote is None:
-        return _MARKS.get(standing, "…")
-    if standing is Standing.DELAYED:
+        return _MARKS.get(status, "…")
+    if status is PriceStatus.DELAYED:
         late = quote.delay_minutes
         if late is None:
             return "-?"
         return "day" if late >= DAILY_MINUTES else f"-{late}m" if late < 100 else f"-{late // 60}h"
-    if standing is Standing.STALE:
+    if status is PriceStatus.STALE:
         return f"!{old}"
-    if standing is Standing.MEMORY:
+    if status is PriceStatus.MEMORY:
         return f"m{old}"
-    if standing is Standing.CLOSED and view.now - quote.as_of > OLD_NEWS:
+    if status is PriceStatus.CLOSED and view.now - quote.as_of > OLD_NEWS:
         return f"○{old}"
-    return _MARKS.get(standing, old)
+    return _MARKS.get(status, old)

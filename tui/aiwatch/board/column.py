@@ -11,7 +11,7 @@ from aiwatch.board.drawing import Draw, Figure
 from aiwatch.formatting.widths import UNBOUNDED, Growth, Track
 from aiwatch.market.quote import Quote
 from aiwatch.market.security import SHARELESS
-from aiwatch.market.state import Standing
+from aiwatch.market.state import PriceStatus
 from aiwatch.market.symbol import HKEX, US, Symbol
 from aiwatch.watchlist import Stock
 
@@ -75,7 +75,7 @@ class Column(NamedTuple):
         if view.quote is None and self.needs_quote:
             return ((" " * width, PLAIN),)
         fragments = self.draw(view, width, extent)
-        if view.standing in (Standing.STALE, Standing.DELISTED):
+        if view.status in (PriceStatus.STALE, PriceStatus.DELISTED):
             return tuple((text, STALE) for text, _ in fragments)
         return fragments
 

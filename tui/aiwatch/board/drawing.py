@@ -31,12 +31,12 @@ from aiwatch.board.cells import (
     RowView,
     position_figure,
     range_place,
-    standing_words,
+    status_words,
 )
 from aiwatch.formatting.text import BLOCKS, NOTHING, clip, flush, short, sparkline
 from aiwatch.market.money import SIGNS
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.market.state import Standing
+from aiwatch.market.state import PriceStatus
 from aiwatch.watchlist import Stock
 
 Draw = Callable[[RowView, int, Extent], Fragments]
@@ -239,19 +239,19 @@ _LINE_ROLES = {at: LINE_RISE if at > _BASE else LINE_FALL for at in range(len(BL
 """The roles of the heights of a line: the lower half has fallen, the upper one risen."""
 
 
-_STANDING_ROLES = {
-    Standing.STALE: STALE,
-    Standing.UNKNOWN: STALE,
-    Standing.AUCTION: AUCTION,
-    Standing.LIVE: MUTED,
-    Standing.UNSURE: MUTED,
+_STATUS_ROLES = {
+    PriceStatus.STALE: STALE,
+    PriceStatus.UNKNOWN: STALE,
+    PriceStatus.AUCTION: AUCTION,
+    PriceStatus.LIVE: MUTED,
+    PriceStatus.UNSURE: MUTED,
 }
 
 
 def age_cell(view: RowView, width: int, extent: Extent) -> Fragments:
     """How old the price is, or why it does not move."""
-    role = ATTENTION if view.differs else _STANDING_ROLES.get(view.standing, CLOSED)
-    return ((flush(standing_words(view, width), width), role),)
+    role = ATTENTION if view.differs else _STATUS_ROLES.get(view.status, CLOSED)
+    return ((flush(status_words(view, width), width), role),)
 
 
 def quantity_cell(view: RowView, width: int, extent: Extent) -> Fragments:

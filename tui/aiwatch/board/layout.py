@@ -165,7 +165,7 @@ def lay_out(width: int, extent: Extent, chosen: Sequence[str] = ()) -> Layout:
         if cells:
             placed.append(Placed(column, x, cells))
             x += cells + gap
-    words = next((one.width for one in placed if one.key == ALWAYS), 0)
+    words = next((column.width for column in placed if column.key == ALWAYS), 0)
     return Layout(width, gap, extent, tuple(placed), words)
 
 

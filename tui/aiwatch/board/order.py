@@ -44,9 +44,9 @@ class Figures:
         held = self._held.setdefault(key, {})
 
         def read(symbol: Symbol, quote: Quote) -> float | None:
-            known = held.get(symbol)
-            if known is not None and known[0] is quote:
-                return known[1]
+            known_figure = held.get(symbol)
+            if known_figure is not None and known_figure[0] is quote:
+                return known_figure[1]
             value = figure(quote)
             held[symbol] = quote, value
             return value

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from aiwatch.board.cells import FilterContext, Quotes, RowView, shown_name
 from aiwatch.board.order import Figures, Order, in_order
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 
@@ -15,17 +15,17 @@ Passes = Callable[[Stock], bool]
 
 
 class RowSource:
-    """What the rows are made of: the quotes of ``desk``, or those of the moment it was paused, and the language of the
+    """What the rows are made of: the quotes of ``market``, or of the moment it was paused, and the language of the
     ``names``, ``english`` or ``chinese``."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, market: MarketState) -> None:
         self.names = "english"
-        self._desk = desk
-        self._seen = desk
+        self._market = market
+        self._seen = market
 
     def pause(self, paused: bool) -> None:
         """Keep the quotes of this moment, or give the present ones again."""
-        self._seen = self._desk.frozen() if paused else self._desk
+        self._seen = self._market.frozen() if paused else self._market
 
     @property
     def quotes(self) -> Quotes:
@@ -46,8 +46,8 @@ class RowSource:
         symbol, seen = stock.symbol, self._seen
         quote = seen.quotes.get(symbol)
         name, differs = shown_name(stock, self.names, quote), symbol in seen.disagreements
-        standing, prices = seen.standing(symbol), seen.prices(symbol)
-        return RowView(stock, name, quote, standing, prices, seen.clock(), differs, alerted=alerted)
+        status, prices = seen.status(symbol), seen.prices(symbol)
+        return RowView(stock, name, quote, status, prices, seen.clock(), differs, alerted=alerted)
 
 
 class Rows:

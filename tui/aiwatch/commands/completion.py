@@ -47,9 +47,9 @@ def complete_symbol(context: click.Context, parameter: click.Parameter, text: st
 def _lists() -> tuple[Watchlist, ...]:
     """Every watchlist; none where the settings cannot be used, for a shell that completes has no place to say so."""
     from aiwatch.errors import AiwatchError
-    from aiwatch.runtime.load import read_all
+    from aiwatch.runtime.load import load_all
 
     try:
-        return read_all(Flags()).watchlists.lists
+        return load_all(Flags()).watchlists.lists
     except AiwatchError:
         return ()

@@ -10,7 +10,7 @@ from aiwatch.commands.completion import complete_list
 from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError, Problem
 from aiwatch.files.atomic import put
-from aiwatch.runtime.load import missing_list, read_all
+from aiwatch.runtime.load import load_all, missing_list
 from aiwatch.watchlist.exports import EXPORTS
 
 
@@ -34,7 +34,7 @@ def export(context: click.Context, name: str, kind: str, output: Path | None) ->
 
     `aiwatch import` reads all of them. txt has no names and no positions, ticker no names.
     """
-    lists = read_all(context.find_object(Flags) or Flags()).watchlists
+    lists = load_all(context.find_object(Flags) or Flags()).watchlists
     watchlist = lists.find(name)
     if watchlist is None:
         raise click.UsageError(missing_list(name, lists))

@@ -14,7 +14,7 @@ from aiwatch.files.bounded import read_bytes
 from aiwatch.files.bundled import bundled
 from aiwatch.files.characters import control_in
 from aiwatch.ledger.loader import load_commitments
-from aiwatch.runtime.load import read_all
+from aiwatch.runtime.load import load_all
 from aiwatch.session.directory import directory_of
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.editing.writer import ListWriter
@@ -32,7 +32,7 @@ _FORMATS = "\n".join(f"  {name:<10} {what}" for name, what in FORMATS.items())
 \b
 {_FORMATS}
 
-What FILE is of is seen from its name and content; --format says it instead. Every list, group or section becomes a
+The format is detected; --format overrides it. Every list, group or section becomes a
 watchlist file in your folder of watchlists; no file that is there is changed. Several lots of a stock become one
 position at their average cost, fees included. Known stocks get their names.
 
@@ -41,14 +41,14 @@ Everything that is not kept is told as `file:line: what`. Exit status: 0 when a 
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--name", metavar="NAME", help="Put everything into one list called NAME.")
-@click.option("--format", "kind", type=click.Choice(list(FORMATS)), help="What FILE is of.")
+@click.option("--format", "kind", type=click.Choice(list(FORMATS)), help="The format of FILE.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.pass_context
 def import_lists(context: click.Context, file: Path, name: str | None, kind: str | None, dry_run: bool) -> None:
     """Run the command."""
     if name is not None and (not name.strip() or control_in(name)):
         raise click.BadParameter("a list needs a name of printable characters", param_hint="--name")
-    read = read_all(context.find_object(Flags) or Flags())
+    read = load_all(context.find_object(Flags) or Flags())
     directory = directory_of(read.watchlists.lists, load_commitments(bundled("seeds")).entities.values())
     imported = read_import(content_of(file), file, directory, kind=kind, name=name and name.strip())
     for problem in imported.problems:
@@ -98,5 +98,5 @@ def _written(imported: Imported, writer: ListWriter) -> Iterator[tuple[Watchlist
 def _told(watchlist: Watchlist) -> str:
     stocks = len(watchlist.stocks)
     held = sum(stock.quantity is not None for stock in watchlist.stocks)
-    told = f"{stocks} stock{'s' * (stocks != 1)}"
-    return f"{told}, {held} with a position" if held else told
+    summary = f"{stocks} stock{'s' * (stocks != 1)}"
+    return f"{summary}, {held} with a position" if held else summary

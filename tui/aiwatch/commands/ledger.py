@@ -39,7 +39,7 @@ TOOLS = {
 _CURRENCIES = ("USD", "CNY", "EUR")
 
 
-class Wanted(Struct, frozen=True):
+class PrintOptions(Struct, frozen=True):
     """How the ledger is to be printed: ``form`` is ``json``, ``csv``, ``markdown`` or nothing for a table, ``full``
     all fields of every record instead, ``currency`` one to convert sums to."""
 
@@ -47,9 +47,9 @@ class Wanted(Struct, frozen=True):
     full: bool = False
     currency: str | None = None
 
-    def over(self, outer: Wanted) -> Wanted:
+    def over(self, outer: PrintOptions) -> PrintOptions:
         """What is wanted of a view, where less is said than before its name."""
-        return Wanted(self.form or outer.form, self.full or outer.full, self.currency or outer.currency)
+        return PrintOptions(self.form or outer.form, self.full or outer.full, self.currency or outer.currency)
 
 
 _OPTIONS = (
@@ -104,8 +104,10 @@ def _view_command(view: views.View) -> click.Command:
     @_options
     @click.pass_context
     def command(context: click.Context, form: str | None, full: bool, currency: str | None) -> None:
-        wanted = Wanted(form, full, currency).over(context.obj if isinstance(context.obj, Wanted) else Wanted())
-        _print(view.key, wanted)
+        options = PrintOptions(form, full, currency).over(
+            context.obj if isinstance(context.obj, PrintOptions) else PrintOptions()
+        )
+        _print(view.key, options)
 
     return command
 
@@ -118,23 +120,23 @@ def ledger(context: click.Context, form: str | None, full: bool, currency: str |
 
     Your own records, in the folder that `aiwatch paths` names, are merged in.
     """
-    context.obj = Wanted(form, full, currency)
+    context.obj = PrintOptions(form, full, currency)
     if context.invoked_subcommand is None:
         _print("all", context.obj)
 
 
-def _print(view: str, wanted: Wanted) -> None:
-    """Print ``view`` as ``wanted``. Raises `click.UsageError` where a currency has no meaning."""
-    if wanted.currency is not None and not VIEWS[view].converts:
+def _print(view: str, options: PrintOptions) -> None:
+    """Print ``view`` as ``options``. Raises `click.UsageError` where a currency has no meaning."""
+    if options.currency is not None and not VIEWS[view].converts:
         raise click.UsageError(f"--in has no meaning for {view}: only commitments and totals are converted.")
     read = own_ledger()
     rates = implied_rates(read)
     width = shutil.get_terminal_size().columns
-    if wanted.form is None and not wanted.full:
-        click.echo(ledger_tables.plain(read, view, wanted.currency, rates, width), nl=False)
+    if options.form is None and not options.full:
+        click.echo(ledger_tables.plain(read, view, options.currency, rates, width), nl=False)
         return
-    rows = exported(read, view, wanted.currency, rates)
-    write = {"json": as_json, "csv": as_csv, "markdown": as_markdown}.get(wanted.form or "")
+    rows = exported(read, view, options.currency, rates)
+    write = {"json": as_json, "csv": as_csv, "markdown": as_markdown}.get(options.form or "")
     click.echo(write(rows) if write else blocks(rows, width), nl=False)
 
 

@@ -26,7 +26,7 @@ from aiwatch.market.quote import Quote
 from aiwatch.market.spelling.reader import hint_of_unknown, symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.hosts import open_hosts
-from aiwatch.runtime.load import Read, missing_list, read_all, utc_now
+from aiwatch.runtime.load import LoadedFiles, load_all, missing_list, utc_now
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.reader import WatchlistFolder
 
@@ -84,7 +84,7 @@ LONGEST = dict.fromkeys(HEAD, 28) | {"As of": 40}
     "--csv",
     "as_csv",
     is_flag=True,
-    help="Print comma-separated values with a head; a text that looks like a formula has ' in front.",
+    help="Print CSV with a header row; a text that looks like a formula has ' in front.",
 )
 @click.pass_context
 def quotes(
@@ -97,7 +97,7 @@ def quotes(
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other")
     flags = context.obj if isinstance(context.obj, Flags) else Flags()
-    read = read_all(flags)
+    read = load_all(flags)
     stocks = chosen(symbols, watchlist, read.watchlists)
     calendar = Calendar(shipped=shipped_day)
     priced = asyncio.run(_price(read, [stock.symbol for stock in stocks], calendar))
@@ -122,7 +122,7 @@ def quotes(
         if not session.holidays_known and session.phase is not Phase.UNKNOWN
     )
     if unsure:
-        click.echo(f"{', '.join(unsure)}: holidays are not known, sessions go by the usual hours", err=True)
+        click.echo(f"{', '.join(unsure)}: no holiday calendar yet, normal hours assumed", err=True)
     context.exit(exit_status(len(rows), len(priced.quotes)))
 
 
@@ -136,23 +136,23 @@ def exemption_problems() -> list[NetworkProblem]:
 
 def chosen(symbols: Sequence[str], names: Sequence[str], folder: WatchlistFolder) -> list[Stock]:
     """The stocks asked for, each once, in the order asked. Raises `click.UsageError` for what is not known."""
-    known = {stock.symbol: stock for one in folder.lists for stock in one.stocks}
-    wanted: dict[Symbol, Stock] = {}
+    listed = {stock.symbol: stock for watchlist in folder.lists for stock in watchlist.stocks}
+    stocks: dict[Symbol, Stock] = {}
     for name in names:
-        one = folder.find(name)
-        if one is None:
+        watchlist = folder.find(name)
+        if watchlist is None:
             raise click.UsageError(missing_list(name, folder))
-        wanted |= {stock.symbol: stock for stock in one.stocks}
+        stocks |= {stock.symbol: stock for stock in watchlist.stocks}
     for text in symbols:
         try:
             symbol = symbol_of(text)
         except SymbolError as error:
             raise click.UsageError(f"{error}\n{error.hint}") from None
-        wanted[symbol] = known.get(symbol) or Stock(symbol, symbol.text)
-    return list((wanted or known).values())
+        stocks[symbol] = listed.get(symbol) or Stock(symbol, symbol.text)
+    return list((stocks or listed).values())
 
 
-async def _price(read: Read, symbols: list[Symbol], calendar: Calendar) -> Priced:
+async def _price(read: LoadedFiles, symbols: list[Symbol], calendar: Calendar) -> Priced:
     """Price ``symbols`` and learn their trading days meanwhile."""
     async with AsyncExitStack() as stack:
         learning = asyncio.create_task(_learn(calendar, read.places.archive), name="calendar")
@@ -182,8 +182,8 @@ def row_of(stock: Stock, priced: Priced, session: Session, now: datetime) -> dic
     }
     if quote is None:
         return row
-    told = ("last", "previous_close", "open", "high", "low", "volume", "turnover", "currency", "delay_minutes")
-    row |= {key: getattr(quote, key) for key in (*told, "bid", "ask", "change", "change_percent", "source")}
+    fields = ("last", "previous_close", "open", "high", "low", "volume", "turnover", "currency", "delay_minutes")
+    row |= {key: getattr(quote, key) for key in (*fields, "bid", "ask", "change", "change_percent", "source")}
     if stock.name == stock.symbol.text and not stock.is_named and quote.name:
         row["name"] = quote.name
     limits = quote.limits or (None, None)

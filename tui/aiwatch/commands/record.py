@@ -17,9 +17,9 @@ from aiwatch.config.settings import Flags, Settings, SourceSettings
 from aiwatch.feed.feed import Feed, OpenSources, OpenStream
 from aiwatch.market.calendar.session import Calendar, SessionAt
 from aiwatch.market.symbol import Symbol
-from aiwatch.runtime.archive import remember
+from aiwatch.runtime.archive import load_last_state
 from aiwatch.runtime.hosts import StreamOpener, live_hosts
-from aiwatch.runtime.load import read_all, utc_now
+from aiwatch.runtime.load import load_all, utc_now
 from aiwatch.runtime.output import progress
 from aiwatch.sources.recording import Recorder
 
@@ -40,12 +40,12 @@ def record(flags: Flags | None, file: Path, watchlist: tuple[str, ...], seconds:
 
     Neither requests nor cookies are kept. `aiwatch replay FILE` plays it.
     """
-    read = read_all(flags or Flags())
+    read = load_all(flags or Flags())
     symbols = [stock.symbol for stock in chosen((), watchlist, read.watchlists)]
     recorder = Recorder(file, utc_now)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
-        asyncio.run(_record(read.settings, symbols, recorder, seconds, Calendar(remember(read).days)))
+        asyncio.run(_record(read.settings, symbols, recorder, seconds, Calendar(load_last_state(read).days)))
     if recorder.trouble:
         raise click.ClickException(recorder.trouble)
     click.echo(f"{recorder.count} answers in {file}", err=True)
@@ -71,10 +71,10 @@ def tapped(open_sources: OpenSources, recorder: Recorder) -> OpenSources:
     """Sources that are opened as ``open_sources`` does, and whose answers go to ``recorder`` as well."""
 
     async def opened(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
-        from aiwatch.sources.recording import Tapped
+        from aiwatch.sources.recording import RecordingSource
 
         async for source, settings in open_sources(stack):
-            yield Tapped(cast("Tappable", source), recorder), settings
+            yield RecordingSource(cast("Tappable", source), recorder), settings
 
     return opened
 

@@ -22,8 +22,8 @@ from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
 from aiwatch.files.bundled import bundled
 from aiwatch.market.calendar.session import Calendar
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.runtime.archive import remember
-from aiwatch.runtime.load import Read, list_folders, read_all, utc_now
+from aiwatch.runtime.archive import load_last_state
+from aiwatch.runtime.load import LoadedFiles, list_folders, load_all, utc_now
 from aiwatch.runtime.screen import dependencies_of, read_ledger
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
 from aiwatch.sources.recording import Captured, require_packed, started
@@ -60,7 +60,7 @@ def replay(flags: Flags | None, file: Path, speed: float) -> None:
     require_packed(file)
     began = began_at(file)
     with scratch_folder() as scratch:
-        read = opened_at(recorded_symbols(captured(file)), read_all(flags or Flags(), KEY_RULES, scratch=scratch))
+        read = opened_at(recorded_symbols(captured(file)), load_all(flags or Flags(), KEY_RULES, scratch=scratch))
         status = asyncio.run(_run(read, captured(file), began, speed))
     if status:
         sys.exit(status)
@@ -87,7 +87,7 @@ def recorded_symbols(answers: Iterable[Captured]) -> tuple[Symbol, ...]:
     return tuple(symbols)
 
 
-def opened_at(symbols: Sequence[Symbol], read: Read) -> Read:
+def opened_at(symbols: Sequence[Symbol], read: LoadedFiles) -> LoadedFiles:
     """``read`` with a first list that is in a recording of ``symbols``: the one that a person named if any of it is,
     else the one of which most is. Where there is none, ``symbols`` are written down as a list of their own.
 
@@ -96,7 +96,7 @@ def opened_at(symbols: Sequence[Symbol], read: Read) -> Read:
     if not symbols:
         return read
     recorded = frozenset(symbols)
-    shares = {one.key: _share(one, recorded) for one in read.watchlists.lists}
+    shares = {watchlist.key: _share(watchlist, recorded) for watchlist in read.watchlists.lists}
     key = read.settings.start_list
     if "start_list" not in read.settings.given or not shares.get(key):
         key = max(shares, key=shares.__getitem__, default="")
@@ -125,16 +125,16 @@ def _share(watchlist: Watchlist, recorded: frozenset[Symbol]) -> float:
     return sum(stock.symbol in recorded for stock in stocks) / len(stocks) if stocks else 0.0
 
 
-async def _run(read: Read, answers: Iterator[Captured], began: datetime, speed: float) -> int:
+async def _run(read: LoadedFiles, answers: Iterator[Captured], began: datetime, speed: float) -> int:
     from aiwatch.app import AiwatchApp
     from aiwatch.session.dependencies import FeedDependencies
 
     ledger = await asyncio.to_thread(read_ledger, read)
     clock = ReplayClock(began, speed)
-    sessions = Calendar((await asyncio.to_thread(remember, read)).days)
+    sessions = Calendar((await asyncio.to_thread(load_last_state, read)).days)
     async with ReplayFeed(answers, _readers, clock, sessions, names=usual_names()) as feed:
-        given = dependencies_of(read, ledger, FeedDependencies(clock, sessions, feed, REPLAY))
-        return await run_in_terminal(AiwatchApp(given))
+        dependencies = dependencies_of(read, ledger, FeedDependencies(clock, sessions, feed, REPLAY))
+        return await run_in_terminal(AiwatchApp(dependencies))
 
 
 def _readers() -> Readers:

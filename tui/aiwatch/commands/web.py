@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from aiwatch.commands.completion import complete_list
 from aiwatch.config.settings import Flags
-from aiwatch.runtime.load import read_all
+from aiwatch.runtime.load import load_all
 from aiwatch.system.child_process import module_command
 
 PORT = 8570
@@ -49,7 +49,7 @@ def web(flags: Flags | None, demo: bool, replay: Path | None, start_list: str | 
     flags = flags or Flags()
     if start_list is not None:
         flags = replace(flags, start_list=start_list)
-    read_all(flags)  # what is wrong with it is said here, not in a tab
+    load_all(flags)  # what is wrong with it is said here, not in a tab
     asyncio.run(_serve(command_of(flags, demo, replay), port, sessions))
 
 

@@ -46,8 +46,8 @@ def read_key_settings(document: Document, rules: KeyRules | None) -> KeySettings
     which is for commands that show no screen."""
     table = document.table("keys")
     preset = table.choice(_PRESET, PRESETS, PRESETS[0])
-    own = [_own(document, *found, rules) for found in _entries(document, table, "")]
-    return KeySettings(preset, tuple(sorted((one for one in own if one), key=lambda one: one.line)))
+    own = [_own(document, *entry, rules) for entry in _entries(document, table, "")]
+    return KeySettings(preset, tuple(sorted((entry for entry in own if entry), key=lambda entry: entry.line)))
 
 
 def _entries(document: Document, table: Table, area: str) -> Iterator[tuple[Table, str, str]]:
@@ -61,12 +61,12 @@ def _entries(document: Document, table: Table, area: str) -> Iterator[tuple[Tabl
 
 def _own(document: Document, table: Table, key: str, name: str, rules: KeyRules | None) -> OwnKeys | None:
     if rules is not None and name not in rules.ids:
-        table.complain(key, _unknown(name, rules.ids))
+        table.add_problem(key, _unknown(name, rules.ids))
         return None
     keys = list(_keys(table, key, table.values[key]))
     if rules is not None:
         for wrong in filter(None, map(rules.wrong_key, keys)):
-            table.complain(key, f"{name!r}: {wrong}")
+            table.add_problem(key, f"{name!r}: {wrong}")
         keys = list(map(rules.normal, keys))
     return OwnKeys(name, tuple(dict.fromkeys(keys)), document.path, table.line_of(key))
 
@@ -83,7 +83,7 @@ def _keys(table: Table, key: str, value: Any) -> Iterator[str]:
     """The keys of a text ``"s,f5"`` or a list ``["s", "f5"]``; an empty one takes the action's keys away."""
     texts = value if isinstance(value, list) else [value]
     if not all(isinstance(text, str) for text in texts):
-        table.complain(key, f"{key!r} must be keys in quotes, such as 's' or 's,f5', not {value!r}")
+        table.add_problem(key, f"{key!r} must be keys in quotes, such as 's' or 's,f5', not {value!r}")
         return
     for text in texts:
         yield from (part.strip() or part for part in _parts(text))

@@ -63,9 +63,9 @@ def keys_of(spec: SourceSpec) -> dict[str, str]:
 
 def variables() -> dict[str, str]:
     """The environment variable of each setting that has one, by the setting's key."""
-    found = {"watchlists": "AIWATCH_WATCHLISTS"}
+    names = {"watchlists": "AIWATCH_WATCHLISTS"}
     for spec in data_sources.SOURCES:
         addresses = {"url" if spec.streams else "base_url": spec.variable}
         addresses |= {address.key: address.variable for address in spec.addresses}
-        found |= {f"sources.{spec.name}.{key}": variable for key, variable in addresses.items() if variable}
-    return found
+        names |= {f"sources.{spec.name}.{key}": variable for key, variable in addresses.items() if variable}
+    return names

@@ -61,30 +61,30 @@ def load_settings(
     return settings
 
 
-def _settings(document: Document, path: Path, given: Mapping[str, _Given], key_rules: KeyRules | None) -> Settings:
+def _settings(document: Document, path: Path, overrides: Mapping[str, _Given], key_rules: KeyRules | None) -> Settings:
     root = document.root()
     root.allow(_keys_under(""))
     sources = document.table("sources")
     sources.allow(_keys_under("sources."))
     default = Settings()
-    hosts = {spec.name: _source(document, spec, given) for spec in polled()}
+    hosts = {spec.name: _source(document, spec, overrides) for spec in polled()}
     return Settings(
         sources=hosts,
-        stream=_stream(document, default.stream, given),
+        stream=_stream(document, default.stream, overrides),
         transport=sources.choice("transport", TRANSPORTS, default.transport),
-        colours=_choice(root, "colours", COLOURS, default.colours, given),
-        names=_choice(root, "names", NAMES, default.names, given),
-        theme=_choice(root, "theme", THEMES, default.theme, given),
-        start_list=_word(root, "start_list", default.start_list, given),
+        colours=_choice(root, "colours", COLOURS, default.colours, overrides),
+        names=_choice(root, "names", NAMES, default.names, overrides),
+        theme=_choice(root, "theme", THEMES, default.theme, overrides),
+        start_list=_word(root, "start_list", default.start_list, overrides),
         day_scale=root.choice("day_scale", DAY_SCALES, default.day_scale),
         market=_market(root, default.market),
-        watchlists=_folder(root, path.parent, given.get("watchlists")),
+        watchlists=_folder(root, path.parent, overrides.get("watchlists")),
         stale_after_days=_days(root, default.stale_after_days),
         alerts=_alerts(document, default.alerts),
         currency=_currency(root, default.currency),
         keys=read_key_settings(document, key_rules),
         remember_layout=root.flag("remember_layout", default.remember_layout),
-        given=frozenset(root.values) | frozenset(given),
+        given=frozenset(root.values) | frozenset(overrides),
     )
 
 
@@ -94,14 +94,14 @@ def _market(root: Table, default: tuple[str, ...]) -> tuple[str, ...]:
         try:
             parse_symbol(text)
         except SymbolError as error:
-            root.complain("market", f"'market': {error}", place)
+            root.add_problem("market", f"'market': {error}", place)
     return symbols
 
 
 def _days(root: Table, default: int) -> int:
     days = root.whole("stale_after_days", default)
     if days < 1:
-        root.complain("stale_after_days", "'stale_after_days' must be at least 1")
+        root.add_problem("stale_after_days", "'stale_after_days' must be at least 1")
     return days
 
 
@@ -114,21 +114,21 @@ def _alerts(document: Document, default: AlertSettings) -> AlertSettings:
 def _currency(root: Table, default: str) -> str:
     code = root.text("currency", default)
     if code and not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
-        root.complain("currency", f"'currency' must be three capitals like \"CNY\", or empty, not {code!r}")
+        root.add_problem("currency", f"'currency' must be three capitals like \"CNY\", or empty, not {code!r}")
         return default
     return code
 
 
 def _given(environment: Mapping[str, str], flags: Flags) -> dict[str, _Given]:
-    given = {}
+    overrides = {}
     for key, variable in variables().items():
         if environment.get(variable):
-            given[key] = _Given(environment[variable], variable)
+            overrides[key] = _Given(environment[variable], variable)
     for name in Flags.__struct_fields__:
         value = getattr(flags, name)
         if value is not None:
-            given[name] = _Given(value, f"--{name.replace('_', '-')}")
-    return given
+            overrides[name] = _Given(value, f"--{name.replace('_', '-')}")
+    return overrides
 
 
 def _read(path: Path, parse: Parse) -> Document:
@@ -145,19 +145,19 @@ def _keys_under(prefix: str) -> list[str]:
     return list(dict.fromkeys(key.partition(".")[0] for key in below))
 
 
-def _source(document: Document, spec: SourceSpec, given: Mapping[str, _Given]) -> SourceSettings:
+def _source(document: Document, spec: SourceSpec, overrides: Mapping[str, _Given]) -> SourceSettings:
     """The settings of the source ``spec``: what is given outside the file goes before what stands in it."""
     default = default_source(spec)
     name = f"sources.{spec.name}"
     table = document.table(name)
     table.allow(keys_of(spec))
-    url = _address(table, "base_url", default.base_url, given.get(f"{name}.base_url")).rstrip("/")
+    url = _address(table, "base_url", default.base_url, overrides.get(f"{name}.base_url")).rstrip("/")
     further = {
         address.key: _address(
             table,
             address.key,
             url if address.follows_base and url != spec.base_url else address.url,
-            given.get(f"{name}.{address.key}"),
+            overrides.get(f"{name}.{address.key}"),
         ).rstrip("/")
         for address in spec.addresses
     }
@@ -179,28 +179,28 @@ def _interval(table: Table, key: str, default: float, url: str, spec: SourceSpec
     return table.number(key, default, least=LOOPBACK_INTERVAL if points_here(url) else spec.polite)
 
 
-def _stream(document: Document, default: StreamSettings, given: Mapping[str, _Given]) -> StreamSettings:
+def _stream(document: Document, default: StreamSettings, overrides: Mapping[str, _Given]) -> StreamSettings:
     name = f"sources.{streamed().name}"
     table = document.table(name)
     table.allow(keys_of(streamed()))
-    url = _address(table, "url", default.url, given.get(f"{name}.url"), ("ws", "wss"))
+    url = _address(table, "url", default.url, overrides.get(f"{name}.url"), ("ws", "wss"))
     return StreamSettings(url, table.flag("enabled", default.enabled))
 
 
 def _address(
-    table: Table, key: str, default: str, given: _Given | None = None, schemes: tuple[str, ...] = ("http", "https")
+    table: Table, key: str, default: str, override: _Given | None = None, schemes: tuple[str, ...] = ("http", "https")
 ) -> str:
-    """The address under ``key``, or the one ``given`` outside the file; a problem, and ``default``, when the file's is
+    """The address under ``key``, or the ``override`` outside the file; a problem, and ``default``, when the file's is
     none. Raises `SettingError` when the other is none."""
     url = table.text(key, default)
     if wrong := _wrong_url(url, schemes):
-        table.complain(key, f"{key!r} {wrong}")
+        table.add_problem(key, f"{key!r} {wrong}")
         url = default
-    if given is None:
+    if override is None:
         return url
-    if wrong := _wrong_url(given.value, schemes):
-        raise given.refuse(wrong)
-    return given.value
+    if wrong := _wrong_url(override.value, schemes):
+        raise override.refuse(wrong)
+    return override.value
 
 
 def _wrong_url(url: str, schemes: tuple[str, ...] = ("http", "https")) -> str:
@@ -225,34 +225,34 @@ def _shown(url: str) -> str:
     return shown_address(url)
 
 
-def _word(root: Table, key: str, default: str, given: Mapping[str, _Given]) -> str:
+def _word(root: Table, key: str, default: str, overrides: Mapping[str, _Given]) -> str:
     value = root.text(key, default)
     if not value.strip():
-        root.complain(key, f"{key!r} is empty")
-    return given[key].value if key in given else value
+        root.add_problem(key, f"{key!r} is empty")
+    return overrides[key].value if key in overrides else value
 
 
-def _choice(root: Table, key: str, choices: tuple[str, ...], default: str, given: Mapping[str, _Given]) -> str:
+def _choice(root: Table, key: str, choices: tuple[str, ...], default: str, overrides: Mapping[str, _Given]) -> str:
     value = root.choice(key, choices, default)
-    if key not in given:
+    if key not in overrides:
         return value
-    if given[key].value not in choices:
-        value = given[key].value
+    if overrides[key].value not in choices:
+        value = overrides[key].value
         near = did_you_mean(value, choices)
-        raise given[key].refuse(f"must be one of {', '.join(choices)}, not {value!r}{near}")
-    return given[key].value
+        raise overrides[key].refuse(f"must be one of {', '.join(choices)}, not {value!r}{near}")
+    return overrides[key].value
 
 
-def _folder(root: Table, beside: Path, given: _Given | None) -> Path | None:
+def _folder(root: Table, beside: Path, override: _Given | None) -> Path | None:
     written = root.text("watchlists") if "watchlists" in root.values else ""
     try:
         folder = beside / Path(written).expanduser() if written else None
     except RuntimeError as error:
-        root.complain("watchlists", f"'watchlists': {error}")
+        root.add_problem("watchlists", f"'watchlists': {error}")
         folder = None
-    if given is None:
+    if override is None:
         return folder
     try:
-        return Path(given.value).expanduser().absolute()
+        return Path(override.value).expanduser().absolute()
     except RuntimeError as error:
-        raise given.refuse(str(error)) from None
+        raise override.refuse(str(error)) from None

@@ -53,17 +53,17 @@ class CrossCheck:
         """Forget every symbol that is not followed any more."""
         for symbol in self._said.keys() - set(symbols):
             del self._said[symbol]
-            for kept in (self._frames, self._beside, self._standing):
-                kept.pop(symbol, None)
+            for table in (self._frames, self._beside, self._standing):
+                table.pop(symbol, None)
 
     def _compare_polled(self, quote: Quote, said: dict[str, Quote]) -> None:
         """Compare a polled quote with the other sources' last ones, and with the frames around it."""
         frames = self._frames.get(quote.symbol)
         if frames is not None and frames[0].as_of <= quote.as_of <= frames[1].as_of:
             self._judge(quote, frames)
-        others = [other for source, other in said.items() if source != quote.source and source not in PARTIAL]
-        comparable = [other for other in others if are_comparable(quote, other)]
-        different = [other for other in comparable if differ(quote, other)]
+        rivals = [rival for source, rival in said.items() if source != quote.source and source not in PARTIAL]
+        comparable = [rival for rival in rivals if are_comparable(quote, rival)]
+        different = [rival for rival in comparable if differ(quote, rival)]
         if different:
             self._standing[quote.symbol] = Disagreement(quote, different[0])
             return
@@ -77,9 +77,9 @@ class CrossCheck:
             self._frames.pop(after.symbol, None)
             return
         self._frames[after.symbol] = frames = before, after
-        for other in said.values() if len(said) > 1 else ():
-            if other.source not in PARTIAL and before.as_of < other.as_of <= after.as_of:
-                self._judge(other, frames)
+        for rival in said.values() if len(said) > 1 else ():
+            if rival.source not in PARTIAL and before.as_of < rival.as_of <= after.as_of:
+                self._judge(rival, frames)
 
     def _judge(self, quote: Quote, frames: tuple[Quote, Quote]) -> None:
         """Note whether a polled quote lies between the prices of the frames around it, give or take a tick."""
@@ -98,19 +98,19 @@ class CrossCheck:
             self._standing[symbol] = Disagreement(quote, frames[1])
 
 
-def are_comparable(one: Quote, other: Quote) -> bool:
+def are_comparable(first: Quote, second: Quote) -> bool:
     """Whether both are traded prices of the same moment, in the same currency and with the same delay."""
-    return abs(one.as_of - other.as_of) < SAME_MOMENT and _are_alike(one, other)
+    return abs(first.as_of - second.as_of) < SAME_MOMENT and _are_alike(first, second)
 
 
-def _are_alike(one: Quote, other: Quote) -> bool:
+def _are_alike(first: Quote, second: Quote) -> bool:
     return (
-        one.delay_minutes == other.delay_minutes
-        and one.currency == other.currency
-        and one.trading is other.trading is Trading.TRADED
+        first.delay_minutes == second.delay_minutes
+        and first.currency == second.currency
+        and first.trading is second.trading is Trading.TRADED
     )
 
 
-def differ(one: Quote, other: Quote) -> bool:
+def differ(first: Quote, second: Quote) -> bool:
     """Whether two prices are more than a tick apart."""
-    return abs(one.last - other.last) > tick_of(one, other) * 1.01
+    return abs(first.last - second.last) > tick_of(first, second) * 1.01

@@ -261,8 +261,8 @@ class Feed:
     def announce(self, name: str) -> None:
         """A source's health changed: tell the screen, and let the others take over or hand back."""
         self._news.set()
-        for other in beside(name) & self._pollers.keys():
-            self._pollers[other].keep_silent(self._pollers[name].silent_until)
+        for neighbour in beside(name) & self._pollers.keys():
+            self._pollers[neighbour].keep_silent(self._pollers[name].silent_until)
         if self._pollers[name].health.condition is not Condition.OK:
             self._wake_all_but(name)
 
@@ -277,14 +277,14 @@ class Feed:
     def silent_seconds(self, name: str) -> float:
         """How much longer the host of the source called ``name`` is left alone because it asked for silence."""
         names = {name, *beside(name)}
-        return max((poller.silent_seconds for other, poller in self._pollers.items() if other in names), default=0.0)
+        return max((poller.silent_seconds for source, poller in self._pollers.items() if source in names), default=0.0)
 
     def keep_silent(self, name: str, seconds: float) -> None:
         """Leave the host of the source called ``name`` alone for so long: it asked for silence when it was asked for
         something else, such as price history."""
         until = asyncio.get_running_loop().time() + seconds
-        for other in {name, *beside(name)} & self._pollers.keys():
-            self._pollers[other].keep_silent(until)
+        for neighbour in {name, *beside(name)} & self._pollers.keys():
+            self._pollers[neighbour].keep_silent(until)
         self._wake_all_but(name)
         self._news.set()
 
@@ -293,8 +293,8 @@ class Feed:
         self._wake_all_but(name)
 
     def _wake_all_but(self, name: str) -> None:
-        for other, poller in self._pollers.items():
-            if other != name:
+        for source, poller in self._pollers.items():
+            if source != name:
                 poller.wake()
 
     def _is_backing_off(self, name: str, symbol: Symbol) -> bool:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import SourceError
 from aiwatch.feed.backoff import Backoff, Jitter, ten_percent
-from aiwatch.feed.schedule import EARLY, Asked, asked_now, wait
+from aiwatch.feed.schedule import EARLY, LastAnswer, asked_now, wait
 from aiwatch.feed.traffic import Traffic
 from aiwatch.market.calendar.session import Session
 from aiwatch.market.source_health import Condition, SourceHealth, SourceTraffic
@@ -98,7 +98,7 @@ class SourcePoller:
         self._asking: list[float] = []
         """When each request under way was sent, by the loop's time."""
         self._counted_bytes = 0
-        self._asked: dict[Symbol, Asked] = {}
+        self._asked: dict[Symbol, LastAnswer] = {}
         self._wake = asyncio.Event()
         self._health = SourceHealth(source.name, source.title, Condition.WAITING)
         self._traffic = Traffic()
@@ -221,16 +221,16 @@ class SourcePoller:
         pause = LONGEST_LOOK
         for symbol in symbols:
             exchange = symbol.exchange
-            known = sessions.get(exchange.code)
-            if known is None:
+            held_session = sessions.get(exchange.code)
+            if held_session is None:
                 session = self._host.session(exchange)
-                known = sessions[exchange.code] = session, session.phase.is_trading
+                held_session = sessions[exchange.code] = session, session.phase.is_trading
             asked, in_front = asked_of(symbol), front is None or symbol in front
             interval = settings.interval if in_front else background
-            if asked is not None and known[1]:  # nearly always so in a long list: `wait` without the call
+            if asked is not None and held_session[1]:  # nearly always so in a long list: `wait` without the call
                 left = 0.0 if asked.at + interval * EARLY <= at else asked.at + interval - at
             else:
-                left = wait(known[0], asked, at, interval, settings.interval_closed, now)
+                left = wait(held_session[0], asked, at, interval, settings.interval_closed, now)
             if left <= 0:
                 (due if in_front else behind).append(symbol)
             elif left < pause:

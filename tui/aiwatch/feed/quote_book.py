@@ -10,22 +10,22 @@ from aiwatch.market.quote import Quote, is_ahead
 from aiwatch.market.symbol import Symbol
 
 
-def _says_the_same(one: Quote, other: Quote) -> bool:
+def _says_the_same(first: Quote, second: Quote) -> bool:
     """Whether two quotes tell the same, however often they were received."""
     return (
-        one.as_of == other.as_of
-        and one.last == other.last
-        and one.volume == other.volume
-        and one.bid == other.bid
-        and one.ask == other.ask
-        and one.bid_size == other.bid_size
-        and one.ask_size == other.ask_size
-        and one.bids == other.bids
-        and one.asks == other.asks
-        and one.extended == other.extended
-        and one.trading is other.trading
-        and one.source == other.source
-        and one.previous_close == other.previous_close
+        first.as_of == second.as_of
+        and first.last == second.last
+        and first.volume == second.volume
+        and first.bid == second.bid
+        and first.ask == second.ask
+        and first.bid_size == second.bid_size
+        and first.ask_size == second.ask_size
+        and first.bids == second.bids
+        and first.asks == second.asks
+        and first.extended == second.extended
+        and first.trading is second.trading
+        and first.source == second.source
+        and first.previous_close == second.previous_close
     )
 
 
@@ -51,10 +51,10 @@ class QuoteBook:
             held = self._newest.get(quote.symbol)
             if held is not None and held.as_of == quote.as_of and _says_the_same(held, quote):
                 continue
-            kept = combine(held, quote)
-            if kept is None:
+            combined = combine(held, quote)
+            if combined is None:
                 continue
-            self._newest[quote.symbol] = self._fresh[quote.symbol] = kept
+            self._newest[quote.symbol] = self._fresh[quote.symbol] = combined
             added = True
         return added or len(self._fresh) != before
 

@@ -22,7 +22,7 @@ EARLY = 0.9
 """The part of an interval after which a symbol may be asked for again: jitter shortens a pause by a tenth at most."""
 
 
-class Asked(Struct, frozen=True, gc=False):
+class LastAnswer(Struct, frozen=True, gc=False):
     """One source's last answer about one symbol: when it came, by the loop's time (seconds) and by the clock, the
     ``as_of`` of its quote (``None`` without one), the quote's delay, and the regular session that it told."""
 
@@ -39,18 +39,20 @@ def _minutes(count: int) -> timedelta:
     return timedelta(minutes=count)
 
 
-def asked_now(symbols: Iterable[Symbol], quotes: Iterable[Quote], at: float, when: datetime) -> dict[Symbol, Asked]:
+def asked_now(
+    symbols: Iterable[Symbol], quotes: Iterable[Quote], at: float, when: datetime
+) -> dict[Symbol, LastAnswer]:
     """What to remember of an answer to a question about ``symbols``."""
     priced = {
-        quote.symbol: Asked(at, when, quote.as_of, _minutes(quote.delay_minutes or 0), quote.regular)
+        quote.symbol: LastAnswer(at, when, quote.as_of, _minutes(quote.delay_minutes or 0), quote.regular)
         for quote in quotes
     }
-    plain = Asked(at, when)
+    plain = LastAnswer(at, when)
     return {symbol: priced.get(symbol, plain) for symbol in symbols}
 
 
 def wait(
-    session: Session, asked: Asked | None, at: float, interval: float, interval_closed: float, now: datetime
+    session: Session, asked: LastAnswer | None, at: float, interval: float, interval_closed: float, now: datetime
 ) -> float:
     """Seconds from loop time ``at`` (``now`` by the clock) until the symbol is due; 0 when it is.
 
@@ -73,7 +75,7 @@ def wait(
     return max(0.001, (session.until - now).total_seconds())
 
 
-def _moves(asked: Asked, now: datetime) -> bool:
+def _moves(asked: LastAnswer, now: datetime) -> bool:
     """Whether the price moves, of what trades at hours that no rule gives."""
     if asked.regular is not None:
         start, end = asked.regular

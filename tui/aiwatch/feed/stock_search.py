@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiwatch.errors import RateLimited, SourceError
-from aiwatch.sources.search import Found, Search
+from aiwatch.sources.search import Search, StockMatch
 
 PAUSE = 0.4
 """Seconds between two requests to a host at the least."""
@@ -28,7 +28,7 @@ class Finding(Struct, frozen=True):
     """What the hosts know under a text: every stock once, and the failures of those that gave no answer."""
 
     text: str
-    found: tuple[Found, ...]
+    found: tuple[StockMatch, ...]
     failures: tuple[SourceError, ...] = ()
 
 
@@ -108,13 +108,15 @@ class Finder:
 
     async def _ask_all(self, searches: Sequence[Search], text: str) -> Finding:
         answers = await asyncio.gather(*(self._ask(search, text) for search in searches))
-        found: dict[str, Found] = {}
+        by_symbol: dict[str, StockMatch] = {}
         for stock in (stock for answer in answers if not isinstance(answer, SourceError) for stock in answer):
-            known = found.get(stock.symbol.text)
-            found[stock.symbol.text] = stock if known is None else _joined(known, stock)
-        return Finding(text, tuple(found.values()), tuple(one for one in answers if isinstance(one, SourceError)))
+            earlier = by_symbol.get(stock.symbol.text)
+            by_symbol[stock.symbol.text] = stock if earlier is None else _joined(earlier, stock)
+        return Finding(
+            text, tuple(by_symbol.values()), tuple(answer for answer in answers if isinstance(answer, SourceError))
+        )
 
-    async def _ask(self, search: Search, text: str) -> tuple[Found, ...] | SourceError:
+    async def _ask(self, search: Search, text: str) -> tuple[StockMatch, ...] | SourceError:
         until, refusal = self._resting.get(search.name, (0.0, None))
         if refusal is not None and self._now() < until:
             return refusal
@@ -128,9 +130,9 @@ class Finder:
             return error
 
 
-def _joined(known: Found, other: Found) -> Found:
+def _joined(first: StockMatch, second: StockMatch) -> StockMatch:
     """One stock of two hosts: the first's words, and the names that only the other has."""
-    return replace(known, name=known.name or other.name, name_zh=known.name_zh or other.name_zh)
+    return replace(first, name=first.name or second.name, name_zh=first.name_zh or second.name_zh)
 
 
 def _is_leaving() -> bool:

@@ -14,12 +14,12 @@ def stamp_of(folder: Path) -> Stamp:
     A look every two seconds costs microseconds and also sees what notifications of a file system miss: network
     folders, the targets of links, and files moved into place.
     """
-    found = []
+    stamps = []
     for path in sorted(folder.glob("*.toml")):
         try:
             state = path.stat()
         except OSError:  # removed, or not to be looked at, since the folder was listed: reading says why
-            found.append((path.name, 0, 0))
+            stamps.append((path.name, 0, 0))
         else:
-            found.append((path.name, state.st_mtime_ns, state.st_size))
-    return tuple(found)
+            stamps.append((path.name, state.st_mtime_ns, state.st_size))
+    return tuple(stamps)

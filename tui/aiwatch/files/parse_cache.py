@@ -76,12 +76,12 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
         held = _entries(path)
     except Exception:  # whatever is there, every text can be parsed
         return {}
-    found = {}
+    texts = {}
     for text, packed, checksum in held:
         if checksum == _checksum(text, packed):
             with suppress(Exception):
-                found[text] = msgpack.decode(packed, type=dict[str, Any], ext_hook=_moment)
-    return found
+                texts[text] = msgpack.decode(packed, type=dict[str, Any], ext_hook=_moment)
+    return texts
 
 
 def _checksum(text: str, packed: bytes) -> bytes:

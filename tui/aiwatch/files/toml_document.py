@@ -56,35 +56,35 @@ class Table:
         """The line (from 1) of ``key`` in this table, or of the table's head; of an item of it, by its number."""
         return self._document.line_of(self._name, self._index, *self._within, key, *within)
 
-    def complain(self, key: str, what: str, *within: int) -> None:
+    def add_problem(self, key: str, what: str, *within: int) -> None:
         """Note a problem at ``key`` (or at the table's head, when empty), or at an item of it."""
         self._document.problems.append(Problem(self._document.path, self.line_of(key, *within), what))
 
     def allow(self, keys: Iterable[str]) -> None:
         """Complain of every key that is not among ``keys``, naming the nearest one that is."""
-        known = list(keys)
+        allowed = list(keys)
         for key in self.values:
-            if key not in known:
-                self.complain(key, unknown_key(key, known))
+            if key not in allowed:
+                self.add_problem(key, unknown_key(key, allowed))
 
     def text(self, key: str, default: str | None = None) -> str:
         """A string without control characters; ``default`` when absent, a problem when that is ``None``."""
-        value, given = self._get(key, str, "", default, "text in quotes")
+        value, is_set = self._get(key, str, "", default, "text in quotes")
         text = str(value)
-        if given and default is None and not text.strip():
-            self.complain(key, f"{key!r} is empty")
-        return self._printable(key, text) if given else text
+        if is_set and default is None and not text.strip():
+            self.add_problem(key, f"{key!r} is empty")
+        return self._printable(key, text) if is_set else text
 
     def number(self, key: str, default: float | None = None, *, least: float = 0.0) -> float:
         """A finite number of at least ``least``; ``default`` as in `text`."""
-        value, given = self._get(key, (int, float), 0.0, default, "a number")
-        if not given:
+        value, is_set = self._get(key, (int, float), 0.0, default, "a number")
+        if not is_set:
             return float(value)
         if not _is_finite(value):
-            self.complain(key, f"{key!r} must be a number, not {_shown(value)}")
+            self.add_problem(key, f"{key!r} must be a number, not {_shown(value)}")
             return least
         if value < least:
-            self.complain(key, f"{key!r} must be at least {least:g}, not {value:g}")
+            self.add_problem(key, f"{key!r} must be at least {least:g}, not {value:g}")
         return float(value)
 
     def optional_number(self, key: str, *, least: float = 0.0) -> float | None:
@@ -95,9 +95,9 @@ class Table:
 
     def whole(self, key: str, default: int | None = None) -> int:
         """A whole number; ``default`` as in `text`."""
-        value, given = self._get(key, int, 0, default, "a whole number")
-        if given and abs(value) > _MOST_WHOLE:
-            self.complain(key, f"{key!r} must be at most {_MOST_WHOLE}, not {_shown(value)}")
+        value, is_set = self._get(key, int, 0, default, "a whole number")
+        if is_set and abs(value) > _MOST_WHOLE:
+            self.add_problem(key, f"{key!r} must be at most {_MOST_WHOLE}, not {_shown(value)}")
             return 0 if default is None else default
         return int(value)
 
@@ -112,42 +112,42 @@ class Table:
 
         A string with one is a problem, or left out where somebody has said so (``without_controls``).
         """
-        value, given = self._get(key, list, [], default, "a list of texts")
+        value, is_set = self._get(key, list, [], default, "a list of texts")
         if not all(isinstance(item, str) for item in value):
-            self.complain(key, f"{key!r} must be a list of texts")
+            self.add_problem(key, f"{key!r} must be a list of texts")
             return ()
         if without_controls:
             return tuple(item for item in value if not control_in(item))
-        return tuple(self._printable(key, item) if given else item for item in value)
+        return tuple(self._printable(key, item) if is_set else item for item in value)
 
     def choice(self, key: str, choices: Iterable[str], default: str | None = None) -> str:
         """One of ``choices``; ``default`` as in `text`."""
-        known = list(choices)
-        value, given = self._get(key, str, "", default, "text in quotes")
-        if given and value not in known:
-            self.complain(
-                key, f"{key!r} is {f'{_shown(value)}, {wrong_choice(value, known)}' if value.strip() else 'empty'}"
+        options = list(choices)
+        value, is_set = self._get(key, str, "", default, "text in quotes")
+        if is_set and value not in options:
+            self.add_problem(
+                key, f"{key!r} is {f'{_shown(value)}, {wrong_choice(value, options)}' if value.strip() else 'empty'}"
             )
         return str(value)
 
     def table(self, key: str) -> Table | None:
         """The table ``key`` inside this one, in braces or under a head of its own; ``None`` when absent or wrong."""
-        value, given = self._get(key, dict, {}, {}, "a table: { … }")
-        return Table(self._document, self._name, self._index, value, (*self._within, key)) if given else None
+        value, is_set = self._get(key, dict, {}, {}, "a table: { … }")
+        return Table(self._document, self._name, self._index, value, (*self._within, key)) if is_set else None
 
     def _get(
-        self, key: str, kind: type | tuple[type, ...], empty: object, default: object, wanted: str
+        self, key: str, kind: type | tuple[type, ...], empty: object, default: object, expected: str
     ) -> tuple[Any, bool]:
         """The value of ``key`` and whether it is one the file gave and of the right ``kind``."""
         stand_in = empty if default is None else default
         if key not in self.values:
             if default is None:
-                self.complain("", f"{key!r} is missing")
+                self.add_problem("", f"{key!r} is missing")
             return stand_in, False
         value = self.values[key]
         wrong_bool = isinstance(value, bool) and kind is not bool
         if wrong_bool or not isinstance(value, kind):
-            self.complain(key, f"{key!r} must be {wanted}, not {_shown(value)}")
+            self.add_problem(key, f"{key!r} must be {expected}, not {_shown(value)}")
             return stand_in, False
         return value, True
 
@@ -173,7 +173,7 @@ class Table:
         control = control_in(text)
         if not control:
             return text
-        self.complain(key, f"{key!r} has a control character in it (U+{ord(control):04X})")
+        self.add_problem(key, f"{key!r} has a control character in it (U+{ord(control):04X})")
         return "".join(filter(is_text, text))
 
 
@@ -217,12 +217,12 @@ class Document:
         values = self.data
         above = ""
         for part in name.split("."):
-            found = values.get(part, {})
-            if not isinstance(found, dict):
+            inner = values.get(part, {})
+            if not isinstance(inner, dict):
                 whole = f"{above}.{part}" if above else part
                 self.problems.append(Problem(self.path, self.line_of(above, 0, part), f"{whole!r} must be a table"))
-                found = {}
-            values = found
+                inner = {}
+            values = inner
             above = f"{above}.{part}" if above else part
         return Table(self, name, 0, values)
 
@@ -264,38 +264,38 @@ class Document:
         if not isinstance(error, TOMLDecodeError):
             return Problem(self.path, 1, "tables or lists nested too deeply, or a number of too many digits")
         message = str(error)
-        found = _AT_LINE.search(message)
-        line = int(found.group(1)) if found else self._text.count("\n") + (not self._text.endswith("\n"))
+        position = _AT_LINE.search(message)
+        line = int(position.group(1)) if position else self._text.count("\n") + (not self._text.endswith("\n"))
         return Problem(self.path, max(1, line), _AT_LINE.sub("", message).replace("(at end of document)", "").strip())
 
 
-def unknown_key(key: str, known: Iterable[str]) -> str:
-    """The complaint about an unknown ``key``, with the nearest of the ``known`` ones."""
-    return unknown_name("key", key, known)
+def unknown_key(key: str, allowed: Iterable[str]) -> str:
+    """The complaint about an unknown ``key``, with the nearest of the ``allowed`` ones."""
+    return unknown_name("key", key, allowed)
 
 
-def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
-    """The complaint about a ``name`` that is none of the ``known`` ones of its ``kind`` (``key``, ``column``)."""
-    names = list(known)
+def unknown_name(kind: str, name: str, candidates: Iterable[str]) -> str:
+    """The complaint about a ``name`` that is none of the ``candidates`` ones of its ``kind`` (``key``, ``column``)."""
+    names = list(candidates)
     near = did_you_mean(name, names)
     return f"unknown {kind} {_shown(name)}{near or '; known are ' + ', '.join(sorted(names))}"
 
 
-def wrong_choice(value: str, known: Collection[str]) -> str:
-    """What is to be said behind a ``value`` that is none of the ``known`` ones; only the nearest of very many."""
-    near = did_you_mean(value, known)
+def wrong_choice(value: str, options: Collection[str]) -> str:
+    """What is to be said behind a ``value`` that is none of the ``options`` ones; only the nearest of very many."""
+    near = did_you_mean(value, options)
     return (
         near.removeprefix(", ")
-        if near and len(known) > _MANY
-        else f"but must be one of {', '.join(map(repr, known))}{near}"
+        if near and len(options) > _MANY
+        else f"but must be one of {', '.join(map(repr, options))}{near}"
     )
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """``, did you mean 'x'?`` with the one of ``known`` that is nearest to ``name``; empty when none is near."""
+def did_you_mean(name: str, candidates: Iterable[str]) -> str:
+    """``, did you mean 'x'?`` with the one of ``candidates`` that is nearest to ``name``; empty when none is near."""
     import difflib  # only a mistake needs it
 
-    names = {candidate.casefold(): candidate for candidate in known}
+    names = {candidate.casefold(): candidate for candidate in candidates}
     near = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
     return f", did you mean {str(names[near[0]])!r}?" if near else ""
 

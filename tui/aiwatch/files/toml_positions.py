@@ -62,15 +62,15 @@ def statements_of(text: str) -> list[Statement]:
 def comments_of(text: str) -> list[str]:
     """The comments of ``text`` from top to bottom, each from its ``#`` on."""
     return [
-        found[0].rstrip() for found in _TOKEN.finditer(text) if found.lastgroup == "skip" and found[0].startswith("#")
+        token[0].rstrip() for token in _TOKEN.finditer(text) if token.lastgroup == "skip" and token[0].startswith("#")
     ]
 
 
 def _tokens(text: str) -> list[_Token]:
     tokens: list[_Token] = []
     line = 1
-    for found in _TOKEN.finditer(text):
-        kind, token = str(found.lastgroup), found[0]
+    for match in _TOKEN.finditer(text):
+        kind, token = str(match.lastgroup), match[0]
         if kind == "skip":
             continue
         if kind != "line" or not tokens or tokens[-1][0] != "line":  # empty lines say nothing

@@ -20,7 +20,7 @@ from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.rests import HostRests
 from aiwatch.history.results import Bars, HistoryFigures
 from aiwatch.history.sessions import DayOf, last_final_day, missing_sessions, settled
-from aiwatch.history.store import Conflict, HistoryStore, Kept
+from aiwatch.history.store import Conflict, HistoryStore, KeptBars
 from aiwatch.market.bars import BarsQuery, Interval, Range, Series, resampled, within
 from aiwatch.market.security import Board
 from aiwatch.market.state import Clock
@@ -38,7 +38,7 @@ WARM_DAYS = 7
 KEPT_WORDS = "Kept, as of"
 """How the notice begins that says how old the bars are."""
 _USED = "used"
-_NO_ROWS: tuple[Kept, ...] = ()
+_NO_ROWS: tuple[KeptBars, ...] = ()
 _NO_CONFLICTS: tuple[Conflict, ...] = ()
 
 Choose = Callable[[Symbol, Interval], Sequence[BarSource]]
@@ -119,15 +119,15 @@ class HistoryService:
             flight.add_done_callback(lambda done: self._flights.pop(key, None))
         fetched = await asyncio.shield(flight)
         if fetched.series is None:
-            kept = await self.kept(symbol, span, interval, source)
-            notices = (fetched.problem, *kept.notices) if fetched.problem else kept.notices
+            stored = await self.kept(symbol, span, interval, source)
+            notices = (fetched.problem, *stored.notices) if fetched.problem else stored.notices
             return replace(
                 fetched,
                 interval=interval,
-                series=kept.series,
-                problem=fetched.problem if kept.series is None else "",
-                notices=(*notices, *_gap_words(kept.series)) if kept.series is not None else (),
-                conflicts=kept.conflicts,
+                series=stored.series,
+                problem=fetched.problem if stored.series is None else "",
+                notices=(*notices, *_gap_words(stored.series)) if stored.series is not None else (),
+                conflicts=stored.conflicts,
             )
         first = self._first(symbol, span)
         whole = await self._keeper.run(lambda store: _read_base(store, fetched, first), None)
@@ -181,16 +181,16 @@ class HistoryService:
 
     async def _fetch(self, symbol: Symbol, span: Range, base: Interval, source: str, force: bool) -> Bars:
         """Ask the sources in their order until one answers; keep its answer."""
-        sources = [one for one in self._choose(symbol, base) if source in ("", one.name)]
+        sources = [candidate for candidate in self._choose(symbol, base) if source in ("", candidate.name)]
         if not sources:
             return Bars(symbol, base, problem=f"No source has {base} bars of {symbol}")
         first = self._first(symbol, span)
-        kept = {row.source: row for row in await self._keeper.run(lambda store: store.kept(symbol, base), _NO_ROWS)}
-        if not force and (held := next((kept[one.name] for one in sources if one.name in kept), None)):
+        stored = {row.source: row for row in await self._keeper.run(lambda store: store.kept(symbol, base), _NO_ROWS)}
+        if not force and (held := next((stored[source.name] for source in sources if source.name in stored), None)):
             asked = await self._keeper.run(lambda store: store.gap_asked_at(symbol, base, held.source), None)
             if self._is_enough(symbol, base, held, first) and not self._is_old_gap(asked):
                 return Bars(symbol, base, is_kept=True)
-        answer = await self._ask_all(sources, symbol, base, first, kept)
+        answer = await self._ask_all(sources, symbol, base, first, stored)
         if answer.series is None or base is not Interval.DAY or answer.series.events or not has_events(symbol):
             return answer
         words = await self._learn_events(symbol, first)
@@ -224,21 +224,26 @@ class HistoryService:
         return ""
 
     async def _ask_all(
-        self, sources: Sequence[BarSource], symbol: Symbol, base: Interval, first: date | None, kept: Mapping[str, Kept]
+        self,
+        sources: Sequence[BarSource],
+        symbol: Symbol,
+        base: Interval,
+        first: date | None,
+        stored: Mapping[str, KeptBars],
     ) -> Bars:
         """The answer of the first source that has one; of a second where sessions are missing from it."""
         problems: list[str] = []
         next_try: datetime | None = None
         best: Series | None = None
         useless: set[str] = set()
-        for one in sources:
-            if one.name in useless:  # another way to the same host
+        for source in sources:
+            if source.name in useless:  # another way to the same host
                 continue
-            if until := self._rests.until(one.name, one.title):
-                problems.append(_rest_words(one.title, until, self._rests.why(one.name, one.title)))
+            if until := self._rests.until(source.name, source.title):
+                problems.append(_rest_words(source.title, until, self._rests.why(source.name, source.title)))
                 next_try = min(until, next_try or until)
                 continue
-            answer = await self._ask(one, symbol, base, _first_asked(kept.get(one.name), first))
+            answer = await self._ask(source, symbol, base, _first_asked(stored.get(source.name), first))
             if isinstance(answer, Series):
                 if best is not None:  # the second opinion
                     if len(answer.missing) < len(best.missing):
@@ -251,8 +256,8 @@ class HistoryService:
                 continue
             problems.append(answer.words)
             if answer.is_of_host:
-                useless.add(one.name)
-            until = self._rests.until(one.name, one.title)
+                useless.add(source.name)
+            until = self._rests.until(source.name, source.title)
             next_try = min(until, next_try or until) if until else next_try
         if best is not None:
             return Bars(symbol, base, best, notices=(*problems, *_refused_words(best)))
@@ -283,15 +288,17 @@ class HistoryService:
 
         return await self._keeper.run(keep, settled(series, self._day_of, now))
 
-    def _is_enough(self, symbol: Symbol, base: Interval, kept: Kept, first: date | None) -> bool:
+    def _is_enough(self, symbol: Symbol, base: Interval, stored: KeptBars, first: date | None) -> bool:
         """Whether what is kept reaches back to ``first`` and is as new as it can be."""
-        if not kept.bar_count or (kept.complete_from is not None and (first is None or kept.complete_from > first)):
+        if not stored.bar_count or (
+            stored.complete_from is not None and (first is None or stored.complete_from > first)
+        ):
             return False
         now = self._clock()
         final = last_final_day(symbol.exchange, self._day_of, now)
         if base is Interval.DAY:
-            return kept.complete_to is not None and (kept.complete_to >= final or _asked_since(kept, now, final))
-        return (now - kept.fetched_at).total_seconds() < INTRADAY_SECONDS
+            return stored.complete_to is not None and (stored.complete_to >= final or _asked_since(stored, now, final))
+        return (now - stored.fetched_at).total_seconds() < INTRADAY_SECONDS
 
     def _is_old_gap(self, asked: datetime | None) -> bool:
         """Whether sessions are missing that were last asked for on a day before this."""
@@ -314,7 +321,7 @@ def _best(store: HistoryStore, symbol: Symbol, interval: Interval, source: str, 
     if not rows:
         return None
 
-    def worth(row: Kept) -> tuple[date, bool, int, datetime]:
+    def worth(row: KeptBars) -> tuple[date, bool, int, datetime]:
         reaches = row.complete_from is None or (first is not None and row.complete_from <= first)
         return (row.complete_to or date.min, reaches, -row.gap_count, row.fetched_at)
 
@@ -327,27 +334,27 @@ def _read_base(store: HistoryStore, fetched: Bars, first: date | None) -> Series
     return store.read(fetched.symbol, fetched.interval, fetched.series.source, first)
 
 
-def _merged(kept: Series | None, fetched: Series) -> Series:
+def _merged(series: Series | None, fetched: Series) -> Series:
     """``fetched`` with the kept bars of the same source before it."""
-    if kept is None or kept.source != fetched.source or not fetched.bars or kept.interval is not fetched.interval:
+    if series is None or series.source != fetched.source or not fetched.bars or series.interval is not fetched.interval:
         return fetched
-    earlier = tuple(bar for bar in kept.bars if bar.when < fetched.bars[0].when)
-    missing = tuple(sorted({*kept.missing, *fetched.missing} - set(fetched.days)))
-    return replace(fetched, bars=earlier + fetched.bars, events=kept.events or fetched.events, missing=missing)
+    earlier = tuple(bar for bar in series.bars if bar.when < fetched.bars[0].when)
+    missing = tuple(sorted({*series.missing, *fetched.missing} - set(fetched.days)))
+    return replace(fetched, bars=earlier + fetched.bars, events=series.events or fetched.events, missing=missing)
 
 
-def _first_asked(kept: Kept | None, first: date | None) -> date | None:
+def _first_asked(stored: KeptBars | None, first: date | None) -> date | None:
     """From when on to ask: where all before is kept, from a little before its end."""
-    if kept is None or kept.complete_to is None or not kept.bar_count:
+    if stored is None or stored.complete_to is None or not stored.bar_count:
         return first
-    if kept.complete_from is not None and (first is None or kept.complete_from > first):
+    if stored.complete_from is not None and (first is None or stored.complete_from > first):
         return first
-    return kept.complete_to - OVERLAP
+    return stored.complete_to - OVERLAP
 
 
-def _asked_since(kept: Kept, now: datetime, final: date) -> bool:
+def _asked_since(stored: KeptBars, now: datetime, final: date) -> bool:
     """Whether it was asked after the last close: a suspended share has no newer bar, however often one asks."""
-    return kept.fetched_at.date() > final or now - kept.fetched_at < ASKED_LATELY
+    return stored.fetched_at.date() > final or now - stored.fetched_at < ASKED_LATELY
 
 
 def _as_of(series: Series) -> str:

@@ -76,8 +76,8 @@ def missing_sessions(series: Series, day_of: DayOf) -> tuple[date, ...]:
     missing: list[date] = []
     for number in reversed(lacking):
         day = date.fromordinal(number)
-        known = day_of(exchange, day)
-        if known is not None and not known.is_holiday:
+        session_day = day_of(exchange, day)
+        if session_day is not None and not session_day.is_holiday:
             missing.append(day)
             if len(missing) == MOST_MISSING:
                 break

@@ -25,7 +25,7 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _DAY_SECONDS = 86_400
 
 
-class Kept(NamedTuple):
+class KeptBars(NamedTuple):
     """What is known of a series without reading its bars: their number, and that of the sessions missing.
 
     ``complete_to`` is the last final date, ``complete_from`` the first date asked for (``None``: all there is).
@@ -84,7 +84,7 @@ class HistoryStore:
         """Close the file."""
         self.connection.close()
 
-    def kept(self, symbol: Symbol, interval: Interval) -> tuple[Kept, ...]:
+    def kept(self, symbol: Symbol, interval: Interval) -> tuple[KeptBars, ...]:
         """What is kept of ``symbol``, a source each, the most lately fetched first."""
         rows = self.connection.execute(
             "SELECT source, fetched_at, complete_from, complete_to, (SELECT count(*) FROM bars WHERE series = id), "
@@ -93,7 +93,7 @@ class HistoryStore:
             (symbol.text, interval),
         )
         return tuple(
-            Kept(source, _moment(fetched), _day_or_none(first), _day_or_none(last), *counts)
+            KeptBars(source, _moment(fetched), _day_or_none(first), _day_or_none(last), *counts)
             for source, fetched, first, last, *counts in rows
         )
 
@@ -141,8 +141,8 @@ class HistoryStore:
             "SELECT day, kind, value, source FROM events WHERE symbol = ? ORDER BY day", (symbol.text,)
         ):
             by_source.setdefault(source, []).append(Event(date.fromisoformat(day), EventKind(kind), value, source))
-        known: list[list[Event]] = sorted(by_source.values(), key=len)
-        return tuple(known[-1]) if known else ()
+        by_count: list[list[Event]] = sorted(by_source.values(), key=len)
+        return tuple(by_count[-1]) if by_count else ()
 
     def write(self, *several: Series) -> None:
         """Keep the final bars and the events of unadjusted series, over what was kept of them, in one transaction.

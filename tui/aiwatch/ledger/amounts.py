@@ -58,9 +58,9 @@ def printed_amount(commitment: Commitment, *, first_only: bool = False) -> str:
         return commitment.qualifier or NOT_STATED
     stated = dict(commitment.stated)
     first = money(stated.pop(commitment.first_stated), commitment.first_stated)
-    others = ", ".join(money(amount, currency) for currency, amount in stated.items() if not first_only)
+    further = ", ".join(money(amount, currency) for currency, amount in stated.items() if not first_only)
     before = f"{commitment.qualifier} " if commitment.qualifier else ""
-    return f"{before}{first}{f' ({others})' if others else ''}{rate_period(commitment)}"
+    return f"{before}{first}{f' ({further})' if further else ''}{rate_period(commitment)}"
 
 
 def rate_period(commitment: Commitment) -> str:
@@ -116,10 +116,10 @@ def implied_rates(ledger: Ledger) -> tuple[Rate, ...]:
     for rate in ledger.fx.values():
         pairs.setdefault((rate.base, rate.quote), []).append(rate)
     chosen = []
-    for (base, quote), found in pairs.items():
-        value, times = Counter(rate.rate for rate in found).most_common(1)[0]
-        first = next(rate for rate in found if rate.rate == value)
-        basis = f"implied by source {first.source} ({first.id}, {times} of {len(found)} sums)"
+    for (base, quote), rates in pairs.items():
+        value, times = Counter(rate.rate for rate in rates).most_common(1)[0]
+        first = next(rate for rate in rates if rate.rate == value)
+        basis = f"implied by source {first.source} ({first.id}, {times} of {len(rates)} sums)"
         chosen.append(Rate(base, quote, value, ledger.sources[first.source].dated, basis))
     return tuple(chosen)
 
@@ -156,10 +156,10 @@ def convert_record(record: Commitment, target: str, rates: Iterable[Rate]) -> Co
 
 def convert_all(records: Iterable[Commitment], target: str, rates: Iterable[Rate]) -> tuple[Converted, ...] | None:
     """The sums of ``records`` in ``target``; ``None`` when a rate is missing, since a part is no total."""
-    known = tuple(rates)
+    all_rates = tuple(rates)
     parts = []
     for record in records:
-        part = convert_record(record, target, known)
+        part = convert_record(record, target, all_rates)
         if part is None:
             return None
         parts.append(part)

@@ -51,10 +51,10 @@ class Builder(Struct):
     references: list[Reference] = field(default_factory=list)
 
     def _refer(self, table: Table, key: str, kind: str, ids: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        found = field_parsers.names(table, key) if ids is None else ids
-        if found:
-            self.references.append(Reference(table, key, found, kind))
-        return found
+        referred = field_parsers.names(table, key) if ids is None else ids
+        if referred:
+            self.references.append(Reference(table, key, referred, kind))
+        return referred
 
     def _refer_one(self, table: Table, key: str, kind: str) -> str:
         value = table.text(key, "")
@@ -149,17 +149,17 @@ class Builder(Struct):
         first = field_parsers.currency(table, "first_stated")
         printed = dict(stated).get(currency)
         if amount is not None and not currency:
-            table.complain("amount", "'amount' has no currency: add currency = \"USD\" or another ISO code")
+            table.add_problem("amount", "'amount' has no currency: add currency = \"USD\" or another ISO code")
         if amount == _NOTHING:
-            table.complain("amount", "'amount' is zero: leave it out when no sum is stated")
+            table.add_problem("amount", "'amount' is zero: leave it out when no sum is stated")
         if amount is not None and printed is not None and printed != amount:
-            table.complain("stated", f"'stated' has {currency} {printed}, but 'amount' is {amount}")
+            table.add_problem("stated", f"'stated' has {currency} {printed}, but 'amount' is {amount}")
         if amount is not None and stated and currency and printed is None:
-            table.complain("stated", f"'stated' must have the amount's own currency, {currency}, too")
+            table.add_problem("stated", f"'stated' must have the amount's own currency, {currency}, too")
         if amount is None and stated:
-            table.complain("stated", "'stated' needs 'amount' and 'currency': the sum to count with")
+            table.add_problem("stated", "'stated' needs 'amount' and 'currency': the sum to count with")
         if first and first not in dict(stated):
-            table.complain("first_stated", f"'first_stated' is {first!r}, which 'stated' does not have")
+            table.add_problem("first_stated", f"'first_stated' is {first!r}, which 'stated' does not have")
         return {
             "amount": amount,
             "currency": currency,
@@ -173,7 +173,7 @@ class Builder(Struct):
         """A ``[[signal]]``; ``value`` may be a whole number or a text."""
         value = table.values.get("value", "")
         if isinstance(value, bool) or not isinstance(value, int | str):
-            table.complain("value", f"'value' must be a whole number or text in quotes, not {value!r}")
+            table.add_problem("value", f"'value' must be a whole number or text in quotes, not {value!r}")
             value = ""
         signal = Signal(
             **self._head(table),
@@ -199,14 +199,14 @@ class Builder(Struct):
         try:
             _ = signal.money
         except ArithmeticError:
-            table.complain("value", f"'value' must be a number, as 'unit' is money ({signal.unit})")
+            table.add_problem("value", f"'value' must be a number, as 'unit' is money ({signal.unit})")
         return signal
 
     def claim(self, table: Table) -> Claim:
         """A ``[[claim]]``."""
         base_date, end_date = field_parsers.day(table, "base_date"), field_parsers.day(table, "end_date")
         if base_date and end_date and end_date <= base_date:
-            table.complain("end_date", f"'end_date' {end_date} is not after 'base_date' {base_date}")
+            table.add_problem("end_date", f"'end_date' {end_date} is not after 'base_date' {base_date}")
         return Claim(
             **self._head(table),
             name=table.text("name"),
@@ -236,7 +236,7 @@ class Builder(Struct):
     def _claimed_sum(self, table: Table) -> Decimal | None:
         amount = field_parsers.decimal(table, "amount", signed=True)
         if amount is not None and "currency" not in table.values:
-            table.complain("amount", "'amount' has no currency: add currency = \"USD\" or another ISO code")
+            table.add_problem("amount", "'amount' has no currency: add currency = \"USD\" or another ISO code")
         return amount
 
     def entity(self, table: Table) -> Entity:
@@ -289,7 +289,7 @@ class Builder(Struct):
         """An ``[[fx]]`` rate, which must be its numerator over its denominator to four decimals."""
         rate, numerator, denominator = (self._above_zero(table, key) for key in ("rate", "numerator", "denominator"))
         if abs(numerator / denominator - rate) > Decimal("0.00005"):
-            table.complain(
+            table.add_problem(
                 "rate", f"'rate' is {rate}, but {numerator} / {denominator} is {numerator / denominator:.4f}"
             )
         for key in ("base", "quote", "commitment"):
@@ -308,7 +308,7 @@ class Builder(Struct):
         """A ``[[spending]]``: where a source says that spending of some kinds goes."""
         for key in ("kinds", "chain"):
             if not table.texts(key):
-                table.complain(key, f"{key!r} must name at least one")
+                table.add_problem(key, f"{key!r} must name at least one")
         return Spending(
             **self._head(table),
             kinds=field_parsers.names(table, "kinds", KINDS),
@@ -319,9 +319,9 @@ class Builder(Struct):
     def _above_zero(self, table: Table, key: str) -> Decimal:
         value = field_parsers.decimal(table, key)
         if value is None and key not in table.values:
-            table.complain("", f"{key!r} is missing")
+            table.add_problem("", f"{key!r} is missing")
         if value == _NOTHING:
-            table.complain(key, f"{key!r} must be above zero")
+            table.add_problem(key, f"{key!r} must be above zero")
         return value or Decimal(1)
 
     def left_out(self, table: Table) -> LeftOut:

@@ -107,8 +107,8 @@ class Incoming(Struct, frozen=True):
         whole = dict(self.everything.sums).get(currency)
         if not whole or not self.pays:
             return None
-        known = dict(part.sums).get(currency, Decimal(0))
-        return None if not known and (part.unknown or part.left_out) else known / whole * 100
+        summed = dict(part.sums).get(currency, Decimal(0))
+        return None if not summed and (part.unknown or part.left_out) else summed / whole * 100
 
 
 class CompanyMoney(Struct, frozen=True):
@@ -131,7 +131,7 @@ def company_money(ledger: Ledger, entity: str) -> CompanyMoney:
 
 
 def _company_totals(ledger: Ledger) -> dict[str, dict[str, Total]]:
-    return {way: {found.label: found for found in totals_by(ledger, way)} for way in ("payer", "recipient")}
+    return {way: {total.label: total for total in totals_by(ledger, way)} for way in ("payer", "recipient")}
 
 
 def legs(ledger: Ledger) -> dict[tuple[str, str], Leg]:
@@ -206,9 +206,9 @@ def incoming(ledger: Ledger, entity: str) -> Incoming:
     ]
     own = pays.get(entity, set())
     parts = []
-    for label, wanted in (("from those it pays", own), ("from those its money reaches", reached)):
-        of_suppliers = [omitted for omitted in supplies if wanted & set(_buyers(omitted.record))]
-        part = total(ledger, label, [record for record in alone if wanted & set(record.payers)])
+    for label, payers in (("from those it pays", own), ("from those its money reaches", reached)):
+        of_suppliers = [omitted for omitted in supplies if payers & set(_buyers(omitted.record))]
+        part = total(ledger, label, [record for record in alone if payers & set(record.payers)])
         parts.append(Total(label, part.sums, part.included, part.left_out, (*part.unknown, *of_suppliers)))
     everything = company_money(ledger, entity).received
     return Incoming(entity, everything, parts[0], parts[1], tuple(supplies), bool(own))

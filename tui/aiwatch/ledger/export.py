@@ -15,7 +15,7 @@ from aiwatch.ledger.circles import Circle, Incoming, company_money
 from aiwatch.ledger.exposure import tickers
 from aiwatch.ledger.links import conflicts_of, sources_in
 from aiwatch.ledger.records import Claim, Commitment, Conflict, Entity, Ledger, LeftOut, Record, Signal, SourceArticle
-from aiwatch.ledger.totals import Omitted, Total, standing
+from aiwatch.ledger.totals import Omitted, Total, counted_as
 from aiwatch.ledger.trust import trust_in
 
 Exported = dict[str, Any]
@@ -37,7 +37,7 @@ def commitment(ledger: Ledger, record: Commitment) -> Exported:
     """A commitment, what it comes to in the totals, its conflicts, tickers, trust, and where its source is."""
     row = _fields(record)
     period = {name: row.pop(field) for field, name in _PERIOD.items()}
-    return {**row, "period": period, "in_totals": standing(ledger, record), **_context(ledger, record)}
+    return {**row, "period": period, "in_totals": counted_as(ledger, record), **_context(ledger, record)}
 
 
 def signal(ledger: Ledger, record: Signal) -> Exported:

@@ -27,7 +27,7 @@ def identity(table: Table) -> str:
     """The table's ``id``: letters, digits, dot, dash and underscore."""
     value = table.text("id")
     if value and not _ID.fullmatch(value):
-        table.complain("id", f"'id' is {value!r}, but may have only letters, digits, '.', '-' and '_'")
+        table.add_problem("id", f"'id' is {value!r}, but may have only letters, digits, '.', '-' and '_'")
     return value
 
 
@@ -40,7 +40,7 @@ def decimal(table: Table, key: str, *, signed: bool = False) -> Decimal | None:
 def exact(table: Table, key: str, value: object, *, signed: bool = False) -> Decimal | None:
     """``value`` as a finite `Decimal`. A float is refused: it would not keep the digits that were printed."""
     if isinstance(value, float):
-        table.complain(key, f'{key!r} must be a whole number, or a number in quotes: "{value}"')
+        table.add_problem(key, f'{key!r} must be a whole number, or a number in quotes: "{value}"')
         return None
     number: Decimal | None = None
     if isinstance(value, int | str) and not isinstance(value, bool):
@@ -49,10 +49,10 @@ def exact(table: Table, key: str, value: object, *, signed: bool = False) -> Dec
         except InvalidOperation:
             number = None
     if number is None or not number.is_finite():
-        table.complain(key, f"{key!r} must be a number, not {value!r}")
+        table.add_problem(key, f"{key!r} must be a number, not {value!r}")
         return None
     if number < 0 and not signed:
-        table.complain(key, f"{key!r} must not be negative")
+        table.add_problem(key, f"{key!r} must not be negative")
     return number
 
 
@@ -66,7 +66,7 @@ def day(table: Table, key: str) -> datetime.date | None:
             pass
     elif value is None or (isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)):
         return value
-    table.complain(key, f"{key!r} must be a date such as 2025-08-15, not {value!r}")
+    table.add_problem(key, f"{key!r} must be a date such as 2025-08-15, not {value!r}")
     return None
 
 
@@ -76,7 +76,7 @@ def line(table: Table, key: str = "line") -> int:
         return 0
     value = table.whole(key)
     if value < 1:
-        table.complain(key, f"{key!r} must be at least 1")
+        table.add_problem(key, f"{key!r} must be at least 1")
     return value
 
 
@@ -85,19 +85,19 @@ def lines(table: Table, key: str) -> tuple[int, ...]:
     value = table.values.get(key, [])
     if isinstance(value, list) and all(type(item) is int and item > 0 for item in value):
         return tuple(value)
-    table.complain(key, f"{key!r} must be a list of line numbers")
+    table.add_problem(key, f"{key!r} must be a list of line numbers")
     return ()
 
 
-def names(table: Table, key: str, known: Collection[str] | None = None) -> tuple[str, ...]:
-    """A list of texts, each printable and, when ``known`` is given, one of them."""
+def names(table: Table, key: str, allowed: Collection[str] | None = None) -> tuple[str, ...]:
+    """A list of texts, each printable and, when ``allowed`` is given, one of them."""
     values = table.texts(key, ())
     for value in values:
         if not value.isprintable() or not value.strip():
-            table.complain(key, f"{key!r} has an empty text or control characters in it")
+            table.add_problem(key, f"{key!r} has an empty text or control characters in it")
             return ()
-        if known is not None and value not in known:
-            table.complain(key, f"{key!r} has {value!r}, but may hold only {', '.join(map(repr, known))}")
+        if allowed is not None and value not in allowed:
+            table.add_problem(key, f"{key!r} has {value!r}, but may hold only {', '.join(map(repr, allowed))}")
     return values
 
 
@@ -105,19 +105,19 @@ def currency(table: Table, key: str) -> str:
     """An ISO 4217 code; empty when absent."""
     value = table.text(key, "")
     if value and not _CURRENCY.fullmatch(value):
-        table.complain(key, f"{key!r} is {value!r}, but must be a currency's ISO code such as 'USD'")
+        table.add_problem(key, f"{key!r} is {value!r}, but must be a currency's ISO code such as 'USD'")
     return value
 
 
-def qualifiers(table: Table, key: str, known: Collection[str]) -> tuple[tuple[str, str], ...]:
+def qualifiers(table: Table, key: str, allowed: Collection[str]) -> tuple[tuple[str, str], ...]:
     """A table of words ``{ gpus = "over" }`` that go with the figures of the same names."""
     value = table.values.get(key, {})
     if not isinstance(value, dict) or not all(_is_printable(word) for word in value.values()):
-        table.complain(key, f'{key!r} must be written as {{ {next(iter(known), "gpus")} = "over" }}')
+        table.add_problem(key, f'{key!r} must be written as {{ {next(iter(allowed), "gpus")} = "over" }}')
         return ()
     for name in value:
-        if name not in known:
-            table.complain(key, f"{key!r} has {name!r}, which 'figures' does not have")
+        if name not in allowed:
+            table.add_problem(key, f"{key!r} has {name!r}, which 'figures' does not have")
     return tuple(value.items())
 
 
@@ -126,10 +126,12 @@ def verifications(table: Table, key: str = "verified") -> tuple[Verification, ..
     checked = []
     for item in _tables(table, key, '{ date = 2026-03-07, url = "https://…", says = "…" }', "url", "says"):
         if not _ADDRESS.fullmatch(item["url"]):
-            table.complain(key, f"{key!r} has the address {item['url']!r}, but must have one such as https://host/page")
+            table.add_problem(
+                key, f"{key!r} has the address {item['url']!r}, but must have one such as https://host/page"
+            )
         kind = item.get("kind", "")
         if kind not in SOURCE_KINDS:
-            table.complain(key, f"{key!r} has the kind {kind!r}, but may hold only {_listed(SOURCE_KINDS[1:])}")
+            table.add_problem(key, f"{key!r} has the kind {kind!r}, but may hold only {_listed(SOURCE_KINDS[1:])}")
         checked.append(Verification(_date(table, key, item), item["url"], item["says"], kind))
     return tuple(checked)
 
@@ -139,10 +141,10 @@ def status_steps(table: Table, key: str = "status_history") -> tuple[StatusStep,
     steps = []
     for item in _tables(table, key, '{ status = "announced", date = 2025-01-21, source = "000" }', "status", "source"):
         if item["status"] not in STAGES:
-            table.complain(key, f"{key!r} has the status {item['status']!r}, but may hold only {_listed(STAGES)}")
+            table.add_problem(key, f"{key!r} has the status {item['status']!r}, but may hold only {_listed(STAGES)}")
         steps.append(StatusStep(item["status"], _date(table, key, item), item["source"], item.get("says", "")))
     if steps != sorted(steps, key=lambda step: step.date):
-        table.complain(key, f"{key!r} must go from the earliest date to the latest")
+        table.add_problem(key, f"{key!r} must go from the earliest date to the latest")
     return tuple(steps)
 
 
@@ -152,15 +154,15 @@ def _tables(table: Table, key: str, example: str, *texts: str) -> list[dict[str,
     value = table.values.get(key, [])
     whole = []
     for item in value if isinstance(value, list) else [None]:
-        known = {"date", "says", "kind", *texts}
+        allowed = {"date", "says", "kind", *texts}
         if (
             isinstance(item, dict)
-            and {"date", *texts} <= item.keys() <= known
+            and {"date", *texts} <= item.keys() <= allowed
             and all(_is_printable(word) for name, word in item.items() if name != "date")
         ):
             whole.append(item)
         else:
-            table.complain(key, f"{key!r} must be a list of tables written as {example}")
+            table.add_problem(key, f"{key!r} must be a list of tables written as {example}")
     return whole
 
 
@@ -176,7 +178,7 @@ def _date(table: Table, key: str, item: dict[str, Any]) -> str:
             pass
         else:
             return value
-    table.complain(key, f"{key!r} has the date {value!r}, but must have one such as 2026-03-07, '2026-03' or '2026'")
+    table.add_problem(key, f"{key!r} has the date {value!r}, but must have one such as 2026-03-07, '2026-03' or '2026'")
     return "2000"
 
 
@@ -184,22 +186,22 @@ def _listed(words: Collection[str]) -> str:
     return ", ".join(map(repr, words))
 
 
-def figures(table: Table, key: str, known: Collection[str] | None = None) -> tuple[tuple[str, Decimal], ...]:
-    """A table of numbers ``{ USD = 100 }``: its keys are ``known`` ones or, when that is ``None``, currencies."""
+def figures(table: Table, key: str, allowed: Collection[str] | None = None) -> tuple[tuple[str, Decimal], ...]:
+    """A table of numbers ``{ USD = 100 }``: its keys are ``allowed`` ones or, when that is ``None``, currencies."""
     value = table.values.get(key, {})
     if not isinstance(value, dict):
-        table.complain(key, f"{key!r} must be written as {{ {next(iter(known)) if known else 'USD'} = 100 }}")
+        table.add_problem(key, f"{key!r} must be written as {{ {next(iter(allowed)) if allowed else 'USD'} = 100 }}")
         return ()
-    found = []
+    parsed = []
     for name, item in value.items():
-        if known is not None and name not in known:
-            table.complain(key, f"{key!r} has {name!r}, but may hold only {', '.join(map(repr, known))}")
-        elif known is None and not _CURRENCY.fullmatch(name):
-            table.complain(key, f"{key!r} has {name!r}, but must have currencies' ISO codes such as 'USD'")
+        if allowed is not None and name not in allowed:
+            table.add_problem(key, f"{key!r} has {name!r}, but may hold only {', '.join(map(repr, allowed))}")
+        elif allowed is None and not _CURRENCY.fullmatch(name):
+            table.add_problem(key, f"{key!r} has {name!r}, but must have currencies' ISO codes such as 'USD'")
         number = exact(table, key, item)
         if number is not None:
-            found.append((name, number))
-    return tuple(found)
+            parsed.append((name, number))
+    return tuple(parsed)
 
 
 def symbols(table: Table, key: str) -> tuple[str, ...]:
@@ -209,35 +211,35 @@ def symbols(table: Table, key: str) -> tuple[str, ...]:
         try:
             parse_symbol(value)
         except SymbolError as error:
-            table.complain(key, str(error))
+            table.add_problem(key, str(error))
     return values
 
 
 def places(table: Table, key: str, values: Collection[str]) -> list[str]:
     """The sources that ``values`` such as ``000:2,11`` point into."""
-    found = []
+    parsed = []
     for value in values:
         match = _PLACE.fullmatch(value)
         if match is None:
-            table.complain(key, f"{key!r} has {value!r}, but must be a source and lines such as '000:2,11'")
+            table.add_problem(key, f"{key!r} has {value!r}, but must be a source and lines such as '000:2,11'")
         else:
-            found.append(match.group(1))
-    return found
+            parsed.append(match.group(1))
+    return parsed
 
 
 def sides(table: Table) -> tuple[Side, ...]:
     """The two or more sides of a conflict, each with what is said and where."""
     value = table.values.get("sides", [])
-    found = []
+    parsed = []
     for item in value if isinstance(value, list) else []:
         whole = isinstance(item, dict) and item.keys() == {"says", "at"}
         if not whole or not all(map(_is_printable, item.values())):
-            table.complain("sides", 'a side must be written as { says = "…", at = "000:2,11" }')
+            table.add_problem("sides", 'a side must be written as { says = "…", at = "000:2,11" }')
         else:
-            found.append(Side(item["says"], item["at"]))
+            parsed.append(Side(item["says"], item["at"]))
     if not isinstance(value, list) or len(value) < 2:
-        table.complain("sides", "'sides' must list at least two sides")
-    return tuple(found)
+        table.add_problem("sides", "'sides' must list at least two sides")
+    return tuple(parsed)
 
 
 def _is_printable(value: object) -> bool:

@@ -56,12 +56,12 @@ def _list_of(form: Form, least: int = 0) -> Form:
     return {"type": "array", "items": form, **({"minItems": least} if least else {})}
 
 
-def _table(needed: dict[str, Form], other: dict[str, Form]) -> Form:
+def _table(needed: dict[str, Form], optional: dict[str, Form]) -> Form:
     return {
         "type": "object",
         "additionalProperties": False,
         "required": list(needed),
-        "properties": {**needed, **other},
+        "properties": {**needed, **optional},
     }
 
 

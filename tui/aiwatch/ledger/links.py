@@ -62,9 +62,9 @@ def _linked(ledger: Ledger) -> _Links:
         if parent:
             links.parts.setdefault(_followed(links.newer, parent), []).append(record)
         for ids, sure in ((record.maybe_same_money_as, False), (record.same_money_as, True)):
-            for other in (_followed(links.newer, id) for id in ids):
-                if other != record.id and other in ledger.commitments:
-                    for one_side, opposite in ((record.id, other), (other, record.id)):
+            for newer_id in (_followed(links.newer, id) for id in ids):
+                if newer_id != record.id and newer_id in ledger.commitments:
+                    for one_side, opposite in ((record.id, newer_id), (newer_id, record.id)):
                         pairs = links.same.setdefault(one_side, {})
                         pairs[opposite] = sure or pairs.get(opposite, False)
     for id, pairs in links.same.items():

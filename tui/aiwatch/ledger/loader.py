@@ -121,7 +121,7 @@ class _Reading(Struct):
         self.documents.append(document)
         for key in document.data:
             if key not in KEYS:
-                document.root().complain(key, unknown_key(key, KEYS))
+                document.root().add_problem(key, unknown_key(key, KEYS))
         builder = Builder(mark, self.references)
         for name in self.stage:
             build = builder.builder_of(name)
@@ -136,26 +136,26 @@ class _Reading(Struct):
     def _add(self, name: str, record: Any, table: Table, path: Path) -> None:
         earlier = self.kinds.get(record.id)
         if earlier is not None:
-            table.complain("id", f"the id {record.id!r} is already that of a [[{earlier[0]}]] in {earlier[1].name}")
+            table.add_problem("id", f"the id {record.id!r} is already that of a [[{earlier[0]}]] in {earlier[1].name}")
             return
         self.kinds[record.id] = (name, path)
         self.tables[record.id] = table
         self.records[name][record.id] = record
 
     def _check_references(self) -> None:
-        known: dict[str, set[str]] = {name: set(records) for name, records in self.records.items()}
-        known["any"] = set().union(*(known[name] for name in _RECORDS))
+        ids_by_kind: dict[str, set[str]] = {name: set(records) for name, records in self.records.items()}
+        ids_by_kind["any"] = set().union(*(ids_by_kind[name] for name in _RECORDS))
         if self.stage != tuple(KEYS):
-            del known["any"]
+            del ids_by_kind["any"]
         for reference in self.references:
-            ids = known.get(reference.kind)
+            ids = ids_by_kind.get(reference.kind)
             if ids is None or ids.issuperset(reference.ids):
                 continue
             kind = "record" if reference.kind == "any" else f"[[{reference.kind}]]"
             for id in reference.ids:
                 if id not in ids:
                     what = f"{reference.key!r} names {id!r}, but no {kind} has that id"
-                    reference.table.complain(reference.key, what)
+                    reference.table.add_problem(reference.key, what)
 
     def _replaced(self) -> dict[str, Commitment | Signal]:
         """The superseded records, by id."""
@@ -165,19 +165,19 @@ class _Reading(Struct):
             for record in records.values():
                 old = record.supersedes
                 if old in replaced:
-                    self.tables[record.id].complain("supersedes", f"{old!r} is already superseded by another record")
+                    self.tables[record.id].add_problem("supersedes", f"{old!r} is already superseded by another record")
                 elif old in records:
                     replaced[old] = records[old]
             for id in records:
                 if _comes_back(id, records, "supersedes"):
-                    self.tables[id].complain("supersedes", f"{id!r} supersedes itself in the end")
+                    self.tables[id].add_problem("supersedes", f"{id!r} supersedes itself in the end")
         return replaced
 
     def _check_parts(self) -> None:
         records = self.records["commitment"]
         for id in records:
             if _comes_back(id, records, "part_of"):
-                self.tables[id].complain("part_of", f"{id!r} is part of itself in the end")
+                self.tables[id].add_problem("part_of", f"{id!r} is part of itself in the end")
 
     def _ledger(self, replaced: dict[str, Commitment | Signal]) -> Ledger:
         records = self.records
@@ -232,9 +232,9 @@ def _prepare_views(ledger: Ledger) -> None:
 
 
 @contextmanager
-def _collector_at_rest(wanted: bool) -> Iterator[None]:
+def _collector_at_rest(is_paused: bool) -> Iterator[None]:
     """Make no pass over all objects meanwhile, and let later ones pass over what was made: records hold no circles."""
-    if not wanted or not gc.isenabled():
+    if not is_paused or not gc.isenabled():
         yield
         return
     gc.disable()

@@ -159,7 +159,7 @@ def own_reason(ledger: Ledger, record: Commitment, *, bounds: bool = False) -> s
     return ""
 
 
-def standing(ledger: Ledger, record: Commitment) -> str:
+def counted_as(ledger: Ledger, record: Commitment) -> str:
     """How a record stands to the totals: ``counted``, ``counted where C025 is not``, ``not counted: an umbrella``."""
     if record.amount is None:
         return "not in the totals: no sum"
@@ -224,11 +224,13 @@ def _beside(ledger: Ledger, way: str, group: list[Commitment], records: tuple[Co
     if len(parties) != 1 or (way == "recipient" and len(group[0].payers) != 1):
         return ()
     inside = {record.id for record in group}
-    wanted = {record.id for record in records} if len(records) != len(ledger.commitments) else ledger.commitments.keys()
+    included = (
+        {record.id for record in records} if len(records) != len(ledger.commitments) else ledger.commitments.keys()
+    )
     return tuple(
         Omitted(record, _share_words(way, record))
         for record in by_party(ledger)[way].get(parties[0], ())
-        if record.id not in inside and record.id in wanted
+        if record.id not in inside and record.id in included
     )
 
 

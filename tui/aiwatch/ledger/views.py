@@ -95,7 +95,7 @@ def search_words(ledger: Ledger) -> dict[str, str]:
     words: dict[str, str] = kept(
         ledger,
         "words",
-        lambda ledger: {id: commitment_words(ledger, one).casefold() for id, one in ledger.commitments.items()},
+        lambda ledger: {id: commitment_words(ledger, record).casefold() for id, record in ledger.commitments.items()},
     )
     return words
 

@@ -39,14 +39,16 @@ def dollar_pair(currency: str) -> Symbol:
 
 def pairs_between(currencies: Iterable[str], target: str) -> tuple[Symbol, ...]:
     """The symbols to follow so that sums of ``currencies`` can be said in ``target``; none for an unknown currency."""
-    wanted: dict[Symbol, None] = {}
+    pairs: dict[Symbol, None] = {}
     for currency in sorted(set(currencies) - {target, ""}):
         direct = _DIRECT.get(frozenset((currency, target)))
         if direct is not None:
-            wanted[parse_symbol(direct)] = None
+            pairs[parse_symbol(direct)] = None
         else:
-            wanted.update((dollar_pair(one), None) for one in (currency, target) if one != DOLLAR)
-    return tuple(wanted)
+            pairs.update(
+                (dollar_pair(currency_code), None) for currency_code in (currency, target) if currency_code != DOLLAR
+            )
+    return tuple(pairs)
 
 
 def rate_between(base: str, target: str, quotes: Mapping[Symbol, Quote]) -> ExchangeRate | None:
@@ -65,11 +67,11 @@ def rate_between(base: str, target: str, quotes: Mapping[Symbol, Quote]) -> Exch
 
 def _rate_of_pair(base: str, target: str, quotes: Mapping[Symbol, Quote]) -> ExchangeRate | None:
     """The rate by a quote of the pair itself, either way round; of several, by the newest."""
-    found = [quote for text in _spellings(base, target) if (quote := quotes.get(parse_symbol(text))) is not None]
-    priced = [quote for quote in found if quote.symbol.exchange == FX and quote.last > 0]
+    candidates = [quote for text in _spellings(base, target) if (quote := quotes.get(parse_symbol(text))) is not None]
+    priced = [quote for quote in candidates if quote.symbol.exchange == FX and quote.last > 0]
     if not priced:
         return None
-    quote = max(priced, key=lambda one: one.as_of)
+    quote = max(priced, key=lambda candidate: candidate.as_of)
     rate = quote.last if quote.symbol.pair == (base, target) else 1 / quote.last
     return ExchangeRate(base, target, rate, (quote,))
 
@@ -77,4 +79,4 @@ def _rate_of_pair(base: str, target: str, quotes: Mapping[Symbol, Quote]) -> Exc
 def _spellings(base: str, target: str) -> list[str]:
     """How the pair may be spelt, either way round: with six letters, and with three where the dollar comes first."""
     both = [f"{base}{target}=X", f"{target}{base}=X"]
-    return both + [f"{other}=X" for one, other in ((base, target), (target, base)) if one == DOLLAR]
+    return both + [f"{right}=X" for left, right in ((base, target), (target, base)) if left == DOLLAR]

@@ -125,10 +125,14 @@ def _newest(held: Quote, frame: Quote) -> Quote | None:
 def _outside(held: Quote, frame: Quote) -> Quote | None:
     """What is held with the price outside the session that ``frame`` tells."""
     assert frame.extended is not None
-    known = held.extended
+    extended = held.extended
     if _is_outside_alone(held):
-        return frame if frame.as_of >= held.as_of and frame.extended != known else None
-    if frame.as_of < held.as_of or frame.extended == known or (known is not None and known.as_of > frame.as_of):
+        return frame if frame.as_of >= held.as_of and frame.extended != extended else None
+    if (
+        frame.as_of < held.as_of
+        or frame.extended == extended
+        or (extended is not None and extended.as_of > frame.as_of)
+    ):
         return None
     return replace(held, extended=frame.extended, received_at=frame.received_at)
 
@@ -153,12 +157,12 @@ def _previous_close(base: Quote, frame: Quote) -> float | None:
     return base.previous_close if alike else frame.previous_close
 
 
-def _are_of_one_day(one: Quote, other: Quote) -> bool:
+def _are_of_one_day(earlier: Quote, later: Quote) -> bool:
     """Whether two quotes have the same local date at their exchange. Both, mostly, are of the same hour."""
-    first, second = one.as_of, other.as_of
+    first, second = earlier.as_of, later.as_of
     if first.hour == second.hour and first.toordinal() == second.toordinal():
         return True
-    zone = one.symbol.exchange.zone
+    zone = earlier.symbol.exchange.zone
     return _local_date(zone, first.toordinal(), first.hour) == _local_date(zone, second.toordinal(), second.hour)
 
 
@@ -193,9 +197,9 @@ class Disagreement(Struct, frozen=True):
         return round(self.one.last - self.other.last, max(self.one.decimals, self.other.decimals))
 
 
-def tick_of(one: Quote, other: Quote) -> float:
+def tick_of(first: Quote, second: Quote) -> float:
     """The least step between two prices of the same stock: Hong Kong's spread, else the coarser last decimal."""
-    if one.symbol.exchange == HKEX:
-        price = max(one.last, other.last)
+    if first.symbol.exchange == HKEX:
+        price = max(first.last, second.last)
         return next((spread for top, spread in _HONG_KONG_SPREADS if price < top), 5.0)
-    return 10.0 ** -min(one.decimals, other.decimals)
+    return 10.0 ** -min(first.decimals, second.decimals)

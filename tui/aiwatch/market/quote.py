@@ -166,9 +166,9 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
         return round(abs(limit - self.last) / self.last * 100, 2)
 
 
-def newer(one: Quote | None, other: Quote) -> bool:
-    """Whether ``other`` may take the place of ``one``: an older ``as_of`` never replaces a newer one."""
-    return one is None or other.as_of >= one.as_of
+def newer(held: Quote | None, arrived: Quote) -> bool:
+    """Whether ``arrived`` may take the place of ``held``: an older ``as_of`` never replaces a newer one."""
+    return held is None or arrived.as_of >= held.as_of
 
 
 def is_ahead(quote: Quote, now: datetime) -> bool:

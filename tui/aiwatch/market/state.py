@@ -26,7 +26,7 @@ LONGEST_DELAY = timedelta(minutes=30)
 """What a source is late by at most of which nobody says how late it is."""
 
 
-class Standing(StrEnum):
+class PriceStatus(StrEnum):
     """How a symbol's price is to be read, in the words the screen uses."""
 
     WAITING = "waiting"
@@ -49,9 +49,9 @@ class Standing(StrEnum):
 _MOST_DATES = 1_000
 """Local dates kept at most: days of hours in every zone."""
 _BY_TRADING = {
-    Trading.SUSPENDED: Standing.SUSPENDED,
-    Trading.DELISTED: Standing.DELISTED,
-    Trading.AUCTION: Standing.AUCTION,
+    Trading.SUSPENDED: PriceStatus.SUSPENDED,
+    Trading.DELISTED: PriceStatus.DELISTED,
+    Trading.AUCTION: PriceStatus.AUCTION,
 }
 
 
@@ -61,8 +61,8 @@ def _tape_class() -> type[Tape]:
     return Tape
 
 
-class Desk:
-    """The present state of the market as the screen sees it; changed only by `recall`, `take` and `lose`."""
+class MarketState:
+    """The present state of the market as the screen sees it; changed only by `recall`, `apply` and `mark_unknown`."""
 
     def __init__(self, clock: Clock, sessions: SessionAt = session_at) -> None:
         self.clock = clock
@@ -90,7 +90,7 @@ class Desk:
                 day = self._local_date(symbol.exchange.zone, quote.as_of)
                 self.tapes[symbol] = _tape_class().of(prices[symbol], quote.as_of, day)
 
-    def take(self, quotes: Iterable[Quote]) -> list[Symbol]:
+    def apply(self, quotes: Iterable[Quote]) -> list[Symbol]:
         """Keep the quotes that are not older than those held, which gives way when its time is still to come: the clock
         was wrong then. Returns the symbols that changed."""
         held, tapes, traded, changed = self.quotes, self.tapes, Trading.TRADED, []
@@ -112,25 +112,25 @@ class Desk:
     def disagree(self, disagreements: Collection[Disagreement]) -> set[Symbol]:
         """Note what sources disagree about now; returns the symbols of which that is news."""
         before = self.disagreements.keys()
-        now = {one.symbol: one for one in disagreements}
+        now = {disagreement.symbol: disagreement for disagreement in disagreements}
         news = set(before ^ now.keys())
         self.disagreements = now
         return news
 
-    def lose(self, unknown: Collection[Symbol]) -> None:
+    def mark_unknown(self, unknown: Collection[Symbol]) -> None:
         """Note the symbols that no source knows."""
         self.unknown = frozenset(unknown)
 
-    def frozen(self) -> Desk:
-        """A desk that keeps this moment's quotes, tapes and unknown symbols while its clock goes on."""
-        other = Desk(self.clock)
-        other._sessions = self._sessions
-        other.quotes = dict(self.quotes)
-        other.tapes = {symbol: tape.copy() for symbol, tape in self.tapes.items()}
-        other.unknown = self.unknown
-        other.disagreements = dict(self.disagreements)
-        other.from_memory = set(self.from_memory)
-        return other
+    def frozen(self) -> MarketState:
+        """A state that keeps this moment's quotes, tapes and unknown symbols while its clock goes on."""
+        copy = MarketState(self.clock)
+        copy._sessions = self._sessions
+        copy.quotes = dict(self.quotes)
+        copy.tapes = {symbol: tape.copy() for symbol, tape in self.tapes.items()}
+        copy.unknown = self.unknown
+        copy.disagreements = dict(self.disagreements)
+        copy.from_memory = set(self.from_memory)
+        return copy
 
     def prices(self, symbol: Symbol) -> tuple[float, ...]:
         """The day's ticks of ``symbol``, oldest first; none if it has not traded."""
@@ -141,13 +141,13 @@ class Desk:
         """What ``exchange`` is doing now."""
         return self._sessions(exchange)
 
-    def standing(self, symbol: Symbol) -> Standing:
+    def status(self, symbol: Symbol) -> PriceStatus:
         """How the price of ``symbol`` is to be read now."""
         quote = self.quotes.get(symbol)
         if quote is None:
-            return Standing.UNKNOWN if symbol in self.unknown else Standing.WAITING
+            return PriceStatus.UNKNOWN if symbol in self.unknown else PriceStatus.WAITING
         if symbol in self.from_memory:
-            return Standing.MEMORY
+            return PriceStatus.MEMORY
         now = self.clock()
         late = LONGEST_DELAY if quote.delay_minutes is None else timedelta(minutes=quote.delay_minutes)
         is_old = now - quote.as_of > STALE_AFTER + late or is_ahead(quote, now)
@@ -155,16 +155,16 @@ class Desk:
             return _BY_TRADING[quote.trading]
         phase = session_of(quote, self.session(symbol.exchange), now).phase
         if phase is Phase.UNKNOWN:
-            return Standing.UNSURE
+            return PriceStatus.UNSURE
         if phase is Phase.LUNCH:
-            return Standing.LUNCH
+            return PriceStatus.LUNCH
         if not phase.is_trading:
-            return Standing.CLOSED
+            return PriceStatus.CLOSED
         if quote.trading is Trading.UNTRADED:
-            return Standing.UNTRADED
+            return PriceStatus.UNTRADED
         if is_old:
-            return Standing.STALE
-        return Standing.DELAYED if late else Standing.LIVE
+            return PriceStatus.STALE
+        return PriceStatus.DELAYED if late else PriceStatus.LIVE
 
     def _local_date(self, zone: str, as_of: datetime) -> date:
         """The date in ``zone`` at ``as_of``, worked out once an hour: no zone of an exchange changes it in between."""

@@ -67,8 +67,8 @@ def summarise(quotes: Iterable[Quote | None]) -> Summary:
 def summarise_moves(moves: Iterable[Move | None]) -> Summary:
     """`summarise` from moves that are already known; quick, for the screen does it every second with every row."""
     held = list(moves)
-    known = [move for move in held if move is not None]
-    priced = [move for move in known if move.percent is not None]
+    with_price = [move for move in held if move is not None]
+    priced = [move for move in with_price if move.percent is not None]
     changes = [move.percent for move in priced if move.percent is not None]
     ordered = sorted(changes)
     down, not_up = bisect_left(ordered, 0.0), bisect_right(ordered, 0.0)
@@ -83,10 +83,10 @@ def summarise_moves(moves: Iterable[Move | None]) -> Summary:
         down=down,
         limit_up=limits.count(1),
         limit_down=limits.count(-1),
-        turnover=_turnover(known),
+        turnover=_turnover(with_price),
         best=(priced[changes.index(ordered[-1])].symbol, ordered[-1]) if changes else None,
         worst=(priced[changes.index(ordered[0])].symbol, ordered[0]) if changes else None,
-        left_out=sum(move.turnover is not None and not move.currency for move in known),
+        left_out=sum(move.turnover is not None and not move.currency for move in with_price),
     )
 
 

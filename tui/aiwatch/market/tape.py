@@ -39,9 +39,9 @@ class Tape:
 
     def copy(self) -> Tape:
         """A tape of the same prices that later ones do not reach."""
-        other = Tape()
-        other._prices, other._at, other._day = self._prices.copy(), self._at, self._day
-        return other
+        copy = Tape()
+        copy._prices, copy._at, copy._day = self._prices.copy(), self._at, self._day
+        return copy
 
     @property
     def prices(self) -> tuple[float, ...]:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiwatch.archive import NOTHING_REMEMBERED, Remembered
+from aiwatch.archive import NO_LAST_STATE, LastState
 from aiwatch.market.calendar.session import Calendar, SessionAt, always_open
 from aiwatch.market.quote import Quote
-from aiwatch.runtime.load import Read, utc_now
+from aiwatch.runtime.load import LoadedFiles, utc_now
 from aiwatch.session.layout import ASIDE, LayoutKeeper, ScreenLayout, read_layout
 from aiwatch.watchlist import symbols_of
 
@@ -36,11 +36,11 @@ _MOST_EARLY = 100
 """Batches, of quotes and of alerts, that wait at most while the archive's modules are imported."""
 
 
-class Memory(Struct, frozen=True):
+class ArchiveSession(Struct, frozen=True):
     """What the screen and the feed need of it: what was read, the sessions to go by, where quotes are handed to be
     kept, and alerts, what to call after the first paint, and the sentences about what is wrong with the archive now."""
 
-    remembered: Remembered
+    remembered: LastState
     sessions: SessionAt
     keep: Callable[[tuple[Quote, ...]], None]
     painted: Callable[[], None]
@@ -48,35 +48,35 @@ class Memory(Struct, frozen=True):
     keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None
 
 
-NO_MEMORY = Memory(NOTHING_REMEMBERED, always_open, lambda quotes: None, lambda: None, lambda: ())
+NO_ARCHIVE = ArchiveSession(NO_LAST_STATE, always_open, lambda quotes: None, lambda: None, lambda: ())
 """For simulated prices: every market is open, and nothing outlives the run."""
 
 
-def remember(read: Read) -> Remembered:
+def load_last_state(loaded: LoadedFiles) -> LastState:
     """What earlier runs kept of what the watchlists name. Reads a file, so call it before the event loop runs."""
-    path = read.places.archive
+    path = loaded.places.archive
     if not path.exists():
-        return NOTHING_REMEMBERED
+        return NO_LAST_STATE
     from aiwatch.archive.recall import recall
 
-    return recall(path, set(symbols_of(read.watchlists.lists)), utc_now())
+    return recall(path, set(symbols_of(loaded.watchlists.lists)), utc_now())
 
 
 @asynccontextmanager
-async def opened_memory(read: Read, remembered: Remembered | None) -> AsyncIterator[Memory]:
-    """The memory of a run that began with ``remembered``; `NO_MEMORY` for ``None``.
+async def archive_session(loaded: LoadedFiles, remembered: LastState | None) -> AsyncIterator[ArchiveSession]:
+    """The memory of a run that began with ``remembered``; `NO_ARCHIVE` for ``None``.
 
     Leaving it waits, for a bounded time, until what came last is written.
     """
     if remembered is None:
-        yield NO_MEMORY
+        yield NO_ARCHIVE
         return
     from aiwatch.market.calendar.holidays import shipped_day
 
-    live = _LiveMemory(read.places.archive, Calendar(remembered.days, shipped_day))
+    live = _LiveMemory(loaded.places.archive, Calendar(remembered.days, shipped_day))
     task = asyncio.create_task(live.run(), name="memory")
     try:
-        yield Memory(remembered, live.calendar, live.keep, live.painted.set, live.troubles, live.keep_alerts)
+        yield ArchiveSession(remembered, live.calendar, live.keep, live.painted.set, live.troubles, live.keep_alerts)
     finally:
         live.left.set()
         if not live.painted.is_set():
@@ -150,15 +150,15 @@ class KeptLayout(Struct, frozen=True):
     troubles: Callable[[], tuple[str, ...]] = lambda: ()
 
 
-def recall_layout(read: Read) -> tuple[ScreenLayout, str] | None:
+def recall_layout(loaded: LoadedFiles) -> tuple[ScreenLayout, str] | None:
     """What `read_layout` says; ``None`` where nothing is to be remembered. Call it before the event loop runs.
 
     A file that cannot be used is put aside, so that what is kept from now on does not overwrite it.
     """
-    if not read.settings.remember_layout:
+    if not loaded.settings.remember_layout:
         return None
-    layout, problem = read_layout(read.places.layout)
-    return layout, _put_aside(read.places.layout, problem) if problem else ""
+    layout, problem = read_layout(loaded.places.layout)
+    return layout, _put_aside(loaded.places.layout, problem) if problem else ""
 
 
 def _put_aside(path: Path, problem: str) -> str:
@@ -172,11 +172,11 @@ def _put_aside(path: Path, problem: str) -> str:
 
 
 @asynccontextmanager
-async def opened_layout(read: Read, recalled: tuple[ScreenLayout, str] | None) -> AsyncIterator[KeptLayout]:
+async def opened_layout(loaded: LoadedFiles, recalled: tuple[ScreenLayout, str] | None) -> AsyncIterator[KeptLayout]:
     """The layout of a run that began with ``recalled``; leaving it writes what came last."""
     if recalled is None:
         yield KeptLayout()
         return
     layout, problem = recalled
-    async with LayoutKeeper(read.places.layout) as keeper:
+    async with LayoutKeeper(loaded.places.layout) as keeper:
         yield KeptLayout(layout, keeper.keep, lambda: tuple(filter(None, (problem, keeper.trouble))))

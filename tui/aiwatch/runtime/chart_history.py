@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class ChartHistory:
     """Opened with ``async with`` around the app. Nothing is imported, opened or asked before the first `service`.
 
-    The hosts rest with those of ``feed``. With ``waits``, nothing is opened before `told` has named the exchange to
+    The hosts rest with those of ``feed``. With ``waits``, nothing is opened before `use_exchange` has named the exchange to
     ask.
     """
 
@@ -45,7 +45,7 @@ class ChartHistory:
     ) -> None:
         await self._stack.aclose()
 
-    def told(self, urls: ExchangeUrls) -> None:
+    def use_exchange(self, urls: ExchangeUrls) -> None:
         """Ask the hosts of an exchange that has started."""
         self._settings = pointed_at(self._settings, urls)
         self._may_ask.set()

@@ -72,17 +72,17 @@ def demo_hosts(
     settings: Settings,
     clock: Clock,
     options: ExchangeOptions,
-    told: Callable[[ExchangeUrls], None] = lambda urls: None,
+    use_exchange: Callable[[ExchangeUrls], None] = lambda urls: None,
     ended: Callable[[str], None] = lambda why: None,
 ) -> OpenSources:
-    """The embedded exchange, started as a process of its own; the sources are pointed at it, and ``told`` of it.
+    """The embedded exchange, started as a process of its own; the sources are pointed at it, and ``use_exchange`` of it.
     ``ended`` is called with a sentence when that process ends by itself."""
 
     async def open_sources(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
         from aiwatch.simulator.process import exchange_process
 
         urls = await stack.enter_async_context(exchange_process(options, ended=ended))
-        told(urls)
+        use_exchange(urls)
         async for opened in opened_hosts(stack, pointed_at(settings, urls), clock):
             yield opened
 
@@ -126,7 +126,7 @@ def leave_out_command_line() -> None:
 
 
 class StreamOpener:
-    """Hands the feed a stream that has sent nothing yet. `told` points it at an embedded exchange."""
+    """Hands the feed a stream that has sent nothing yet. `use_exchange` points it at an embedded exchange."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings.stream
@@ -137,7 +137,7 @@ class StreamOpener:
         """What the feed calls; ``None`` when the settings switch the stream off."""
         return self._open if self._settings.enabled else None
 
-    def told(self, urls: ExchangeUrls) -> None:
+    def use_exchange(self, urls: ExchangeUrls) -> None:
         """Go to the stream of an exchange that has started."""
         self._settings = replace(self._settings, url=urls.stream)
 

@@ -28,7 +28,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Read(Struct, frozen=True):
+class LoadedFiles(Struct, frozen=True):
     """The settings in force, where everything is, and every watchlist with the problems of those left out.
 
     ``problems`` are names in the settings that nothing has, which hinder nothing; ``looked_up`` are stocks to show that
@@ -42,9 +42,9 @@ class Read(Struct, frozen=True):
     looked_up: tuple[Stock, ...] = ()
 
 
-def read_all(
+def load_all(
     flags: Flags, key_rules: KeyRules | None = None, parse: Parse = parse_toml, scratch: Path | None = None
-) -> Read:
+) -> LoadedFiles:
     """Read the settings and the watchlists, by ``parse``. A bad watchlist is left out with its problems.
 
     ``key_rules`` is what keys of the user's own are checked by; a command without a screen needs none. With
@@ -66,7 +66,7 @@ def read_all(
     start = lists.find(settings.start_list)
     if start is not None:
         settings = replace(settings, start_list=start.key)
-    return Read(settings, places, lists, tuple(problems))
+    return LoadedFiles(settings, places, lists, tuple(problems))
 
 
 def wrong_names(

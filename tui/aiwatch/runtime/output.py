@@ -24,7 +24,7 @@ class OutputLost(AiwatchError):
         self.is_closed = error.errno == errno.EPIPE
 
 
-class Door(io.TextIOWrapper):
+class GuardedStream(io.TextIOWrapper):
     """A standard stream without the control characters of what is printed, and with ``?`` for what it cannot encode.
 
     Standard output raises `OutputLost` when it takes nothing more; complaints that nobody can see are dropped.
@@ -46,7 +46,7 @@ class Door(io.TextIOWrapper):
         text = printable(text)
         if self._narrow:
             text = text.encode(self._narrow, "replace").decode(self._narrow)
-        return self._guarded(lambda: super(Door, self).write(text)) or len(text)
+        return self._guarded(lambda: super(GuardedStream, self).write(text)) or len(text)
 
     def flush(self) -> None:
         """Hand over what is buffered."""
@@ -76,27 +76,27 @@ class _Closed(io.RawIOBase):
 def opened_doors() -> Iterator[None]:
     """Let everything that is printed meanwhile go through the door."""
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = _door(before[0], is_error=False), _door(before[1], is_error=True)
+    sys.stdout, sys.stderr = _guarded_stream(before[0], is_error=False), _guarded_stream(before[1], is_error=True)
     doors = sys.stdout, sys.stderr
     try:
         yield
     finally:
         sys.stdout, sys.stderr = before
         for door in doors:
-            if isinstance(door, Door):
+            if isinstance(door, GuardedStream):
                 with suppress(OSError, ValueError, OutputLost):
                     door.detach()
 
 
-def _door(stream: TextIO | None, *, is_error: bool) -> TextIO:
-    if isinstance(stream, Door) or (stream is not None and not hasattr(stream, "buffer")):
+def _guarded_stream(stream: TextIO | None, *, is_error: bool) -> TextIO:
+    if isinstance(stream, GuardedStream) or (stream is not None and not hasattr(stream, "buffer")):
         return stream
     if stream is None:
-        return Door(io.BufferedWriter(_Closed()), "utf-8", is_error=is_error, line_buffering=True)
+        return GuardedStream(io.BufferedWriter(_Closed()), "utf-8", is_error=is_error, line_buffering=True)
     with suppress(OSError, ValueError):
         stream.flush()
     buffering = is_error or stream.isatty()
-    return Door(stream.buffer, stream.encoding, is_error=is_error, line_buffering=buffering)  # type: ignore[arg-type]
+    return GuardedStream(stream.buffer, stream.encoding, is_error=is_error, line_buffering=buffering)  # type: ignore[arg-type]
 
 
 def let_go(stream: TextIO) -> None:

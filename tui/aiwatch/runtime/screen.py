@@ -22,10 +22,10 @@ from aiwatch.files.parse_cache import ParsedTexts
 from aiwatch.files.toml_document import Parse, parse_toml
 from aiwatch.ledger.loader import LedgerFolders, load_commitments
 from aiwatch.ledger.records import Ledger
-from aiwatch.runtime.archive import opened_layout, opened_memory, recall_layout, remember
+from aiwatch.runtime.archive import archive_session, load_last_state, opened_layout, recall_layout
 from aiwatch.runtime.chart_history import ChartHistory
 from aiwatch.runtime.hosts import StreamOpener, demo_hosts, live_hosts
-from aiwatch.runtime.load import Read, list_folders, read_all, utc_now
+from aiwatch.runtime.load import LoadedFiles, list_folders, load_all, utc_now
 from aiwatch.runtime.search import StockSearch
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
 from aiwatch.watchlist import LOOKED_UP, Watchlist, symbols_of
@@ -33,14 +33,14 @@ from aiwatch.watchlist.folders import ListFolders
 from aiwatch.watchlist.naming import has_nameless, with_names
 
 if TYPE_CHECKING:
-    from aiwatch.archive import Remembered
+    from aiwatch.archive import LastState
     from aiwatch.feed.feed import OpenSources
     from aiwatch.market.symbol import Symbol
     from aiwatch.session.dependencies import ArchiveDependencies, Dependencies, FeedDependencies
     from aiwatch.session.layout import ScreenLayout
     from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
 
-    Past = tuple[Remembered | None, tuple[ScreenLayout, str] | None]
+    Past = tuple[LastState | None, tuple[ScreenLayout, str] | None]
     """What earlier runs kept of quotes, and of how the screen was left."""
 
 DEMO = "DEMO"
@@ -76,20 +76,20 @@ def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None, symb
     from aiwatch.screens.dashboard.keys import KEY_RULES
 
     texts = ParsedTexts(find_places(os.environ).parsed)
-    read = read_all(flags, KEY_RULES, texts, scratch)
-    ledger = read_ledger(read, texts)
-    read = replace(read, watchlists=replace(read.watchlists, lists=names_from(ledger)(read.watchlists.lists)))
-    read = with_looked_up(read, ledger, symbols)
+    loaded = load_all(flags, KEY_RULES, texts, scratch)
+    ledger = read_ledger(loaded, texts)
+    loaded = replace(loaded, watchlists=replace(loaded.watchlists, lists=names_from(ledger)(loaded.watchlists.lists)))
+    loaded = with_looked_up(loaded, ledger, symbols)
     texts.keep()
-    past: Past = (None, None) if demo is not None else (remember(read), recall_layout(read))
-    if status := asyncio.run(_run(read, ledger, demo, past, scratch)):
+    past: Past = (None, None) if demo is not None else (load_last_state(loaded), recall_layout(loaded))
+    if status := asyncio.run(_run(loaded, ledger, demo, past, scratch)):
         sys.exit(status)
 
 
-def read_ledger(read: Read, parse: Parse = parse_toml) -> Ledger:
+def read_ledger(loaded: LoadedFiles, parse: Parse = parse_toml) -> Ledger:
     """The ledger's first stage."""
     try:
-        return load_commitments(bundled("seeds"), read.places.ledger, parse)
+        return load_commitments(bundled("seeds"), loaded.places.ledger, parse)
     except FileError:  # said once the whole ledger is read, right after the first paint
         return load_commitments(bundled("seeds"), parse=parse)
 
@@ -107,17 +107,17 @@ def names_from(ledger: Ledger) -> Callable[[Sequence[Watchlist]], tuple[Watchlis
     return named
 
 
-def with_looked_up(read: Read, ledger: Ledger, symbols: Sequence[Symbol]) -> Read:
-    """``read`` with a list of ``symbols`` in front that no file has; the same without any."""
+def with_looked_up(loaded: LoadedFiles, ledger: Ledger, symbols: Sequence[Symbol]) -> LoadedFiles:
+    """``loaded`` with a list of ``symbols`` in front that no file has; the same without any."""
     if not symbols:
-        return read
+        return loaded
     from aiwatch.session.directory import directory_of
     from aiwatch.watchlist.directory import Entry
 
-    directory = directory_of(read.watchlists.lists, ledger.entities.values())
+    directory = directory_of(loaded.watchlists.lists, ledger.entities.values())
     stocks = tuple((directory.get(symbol) or Entry(symbol, "")).stock for symbol in symbols)
-    settings = replace(read.settings, start_list=LOOKED_UP, given=read.settings.given | {"start_list"})
-    return replace(read, settings=settings, looked_up=stocks)
+    settings = replace(loaded.settings, start_list=LOOKED_UP, dependencies=loaded.settings.given | {"start_list"})
+    return replace(loaded, settings=settings, looked_up=stocks)
 
 
 async def learn_names(names: Sequence[str]) -> bool:
@@ -134,24 +134,26 @@ def browse(url: str) -> bool:
     return browser_of(os.environ)(url)
 
 
-def _history_path(read: Read, scratch: Path | None) -> Path:
+def _history_path(loaded: LoadedFiles, scratch: Path | None) -> Path:
     """The file of price history: a demo's own, so that no simulated price stands among real ones."""
-    return read.places.history if scratch is None else scratch / "history.sqlite"
+    return loaded.places.history if scratch is None else scratch / "history.sqlite"
 
 
-async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: Past, scratch: Path | None) -> int:
+async def _run(
+    loaded: LoadedFiles, ledger: Ledger, demo: ExchangeOptions | None, past: Past, scratch: Path | None
+) -> int:
     from aiwatch.app import AiwatchApp
     from aiwatch.session.dependencies import ArchiveDependencies, FeedDependencies
 
-    stream = StreamOpener(read.settings, utc_now)
-    search = StockSearch(read.settings, utc_now, waits=demo is not None)
-    history = ChartHistory(read.settings, _history_path(read, scratch), utc_now, waits=demo is not None)
+    stream = StreamOpener(loaded.settings, utc_now)
+    search = StockSearch(loaded.settings, utc_now, waits=demo is not None)
+    history = ChartHistory(loaded.settings, _history_path(loaded, scratch), utc_now, waits=demo is not None)
     ended: list[str] = []
-    sources = _hosts(read, demo, (stream.told, search.told, history.told), ended)
+    sources = _hosts(loaded, demo, (stream.use_exchange, search.use_exchange, history.use_exchange), ended)
     async with (
-        opened_memory(read, past[0]) as memory,
-        opened_layout(read, past[1]) as kept,
-        Feed(sources, utc_now, memory.sessions, keep=memory.keep, open_stream=stream.opener) as feed,
+        archive_session(loaded, past[0]) as archive,
+        opened_layout(loaded, past[1]) as layout,
+        Feed(sources, utc_now, archive.sessions, keep=archive.keep, open_stream=stream.opener) as feed,
         search,
         history,
     ):
@@ -160,35 +162,34 @@ async def _run(read: Read, ledger: Ledger, demo: ExchangeOptions | None, past: P
         def painted() -> None:
             collect_from_now_on()
             asyncio.get_running_loop().call_later(SETTLED_SECONDS, collect_from_here_on)
-            memory.painted()
+            archive.painted()
 
         prices = FeedDependencies(
             utc_now,
-            memory.sessions,
+            archive.sessions,
             feed,
             mark=DEMO if demo is not None else "",
             search=search.entries,
             history=history.service,
         )
         kept_state = ArchiveDependencies(
-            memory.remembered,
-            memory.keep_alerts,
-            kept.layout,
-            kept.keep,
-            lambda: (*memory.troubles(), *kept.troubles(), *ended),
+            archive.remembered,
+            archive.keep_alerts,
+            layout.layout,
+            layout.keep,
+            lambda: (*archive.troubles(), *layout.troubles(), *ended),
         )
-        given = dependencies_of(read, ledger, prices, kept_state, painted)
-        return await run_in_terminal(AiwatchApp(given))
+        return await run_in_terminal(AiwatchApp(dependencies_of(loaded, ledger, prices, kept_state, painted)))
 
 
 def dependencies_of(
-    read: Read,
+    loaded: LoadedFiles,
     ledger: Ledger,
     feed: FeedDependencies,
     archive: ArchiveDependencies | None = None,
     painted: Callable[[], None] = lambda: None,
 ) -> Dependencies:
-    """What a screen is given on the files ``read``; without ``archive`` nothing is kept from run to run."""
+    """What a screen is given on the files ``loaded``; without ``archive`` nothing is kept from run to run."""
     from aiwatch.session.dependencies import (
         ArchiveDependencies,
         Dependencies,
@@ -197,23 +198,23 @@ def dependencies_of(
     )
 
     files = FileDependencies(
-        settings=read.settings,
-        watchlists=read.watchlists.lists,
+        settings=loaded.settings,
+        watchlists=loaded.watchlists.lists,
         ledger=ledger,
-        problems=tuple(f"{problem.path.name}:{problem.line}: {problem.what}" for problem in read.problems),
-        list_problems=read.watchlists.problems,
-        looked_up=read.looked_up,
+        problems=tuple(f"{problem.path.name}:{problem.line}: {problem.what}" for problem in loaded.problems),
+        list_problems=loaded.watchlists.problems,
+        looked_up=loaded.looked_up,
         list_files=ListFolders(
-            *list_folders(read.settings, read.places), read.watchlists.lists, names_from(ledger), BY_KEY
+            *list_folders(loaded.settings, loaded.places), loaded.watchlists.lists, names_from(ledger), BY_KEY
         ),
-        ledger_files=LedgerFolders(bundled("seeds"), read.places.ledger),
+        ledger_files=LedgerFolders(bundled("seeds"), loaded.places.ledger),
     )
     environment = EnvironmentDependencies(os.environ, browse, learn_names, painted)
     return Dependencies(feed, files, archive or ArchiveDependencies(), environment)
 
 
 def _hosts(
-    read: Read,
+    loaded: LoadedFiles,
     demo: ExchangeOptions | None,
     to_tell: Sequence[Callable[[ExchangeUrls], None]],
     ended: list[str],
@@ -221,27 +222,29 @@ def _hosts(
     """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates: those
     ``to_tell`` are told of its addresses, and ``ended`` gets a sentence when it ends by itself."""
     if demo is None:
-        return live_hosts(read.settings, utc_now)
-    listed = tuple(symbol.text for symbol in (*symbols_of(read.watchlists.lists), *_rates(read)))
-    also = tuple(dict.fromkeys((*listed, *read.settings.market)))
+        return live_hosts(loaded.settings, utc_now)
+    listed = tuple(symbol.text for symbol in (*symbols_of(loaded.watchlists.lists), *_rates(loaded)))
+    also = tuple(dict.fromkeys((*listed, *loaded.settings.market)))
 
-    def told(urls: ExchangeUrls) -> None:
+    def use_exchange(urls: ExchangeUrls) -> None:
         for tell in to_tell:
             tell(urls)
 
     def gone(why: str) -> None:
         ended.append(f"{why[:1].upper()}{why[1:]}. No prices come any more: leave, and start `aiwatch demo` again.")
 
-    return demo_hosts(read.settings, utc_now, replace(demo, also=also, anything=True), told, gone)
+    return demo_hosts(loaded.settings, utc_now, replace(demo, also=also, anything=True), use_exchange, gone)
 
 
-def _rates(read: Read) -> tuple[Symbol, ...]:
+def _rates(loaded: LoadedFiles) -> tuple[Symbol, ...]:
     """The rates by which positions are converted."""
-    if not read.settings.currency:
+    if not loaded.settings.currency:
         return ()
     from aiwatch.watchlist.positions import rate_symbols
 
-    return rate_symbols((stock for one in read.watchlists.lists for stock in one.stocks), read.settings.currency)
+    return rate_symbols(
+        (stock for watchlist in loaded.watchlists.lists for stock in watchlist.stocks), loaded.settings.currency
+    )
 
 
 def collect_from_now_on() -> None:

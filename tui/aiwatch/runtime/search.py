@@ -24,7 +24,7 @@ class StockSearch:
     """Looks for stocks at the hosts that can be searched. Opened with ``async with`` around the app.
 
     The clients are imported and opened when something is first looked for. With ``waits``, nothing is asked before
-    `told` has named the exchange to ask.
+    `use_exchange` has named the exchange to ask.
     """
 
     def __init__(self, settings: Settings, clock: Clock, *, waits: bool = False) -> None:
@@ -44,7 +44,7 @@ class StockSearch:
     ) -> None:
         await self._stack.aclose()
 
-    def told(self, urls: ExchangeUrls) -> None:
+    def use_exchange(self, urls: ExchangeUrls) -> None:
         """Ask the hosts of an exchange that has started."""
         self._settings = pointed_at(self._settings, urls)
         self._may_ask.set()
@@ -68,7 +68,7 @@ class StockSearch:
             raise finding.failures[0]
         from aiwatch.watchlist.directory import Entry
 
-        return [Entry(one.symbol, one.name or one.name_zh, one.name_zh) for one in finding.found]
+        return [Entry(match.symbol, match.name or match.name_zh, match.name_zh) for match in finding.found]
 
     async def _open(self, stack: AsyncExitStack) -> Sequence[Search]:
         searches = await asyncio.to_thread(_searches, self._settings, self._clock)

@@ -50,7 +50,7 @@ def require_terminal() -> None:
         return
     elsewhere = "`aiwatch quotes` and `aiwatch ledger` print into files and pipes."
     if not (_is_there(sys.__stdin__) and _is_there(sys.__stderr__)):
-        raise NoTerminal("the screen needs a terminal for its keys and its picture", hint=elsewhere)
+        raise NoTerminal("the screen needs one to draw on and to read keys from", hint=elsewhere)
     if not _is_there(sys.__stdout__):
         raise NoTerminal("standard output is no terminal, and the screen is nothing to keep in a file", hint=elsewhere)
     require_placing(os.environ, sys.platform)

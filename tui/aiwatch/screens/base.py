@@ -80,7 +80,7 @@ class InfoDialog(BaseDialog[None]):
     OPENED_BY: ClassVar[str] = ""
     """The id of that action."""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", "close", id="dialog.close", tooltip="Close what lies over the screen"),
+        Binding("escape,q", "close", "close", id="dialog.close", tooltip="Close the dialog"),
     ]
 
     @on(events.Key)

@@ -58,8 +58,8 @@ def editor_words(environment: Mapping[str, str]) -> list[str]:
                 raise EditorError(f"{variable} is {named!r}, which names no program")
             return words
     for program in USUAL:
-        if found := shutil.which(program):
-            return [found]
+        if program_path := shutil.which(program):
+            return [program_path]
     raise EditorError("no editor is named", hint="Set VISUAL or EDITOR, as in EDITOR=nano.")
 
 

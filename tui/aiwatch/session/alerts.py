@@ -11,7 +11,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.alerts.monitor import AlertWatch, State
@@ -37,7 +37,7 @@ class AlertCenter:
     """
 
     def __init__(
-        self, market: Desk, earlier: tuple[Alert, ...], caveat: str, keep: Callable[[tuple[Alert, ...]], None]
+        self, market: MarketState, earlier: tuple[Alert, ...], caveat: str, keep: Callable[[tuple[Alert, ...]], None]
     ) -> None:
         self.log = earlier
         """The alerts of this run and those before it, newest first."""
@@ -62,7 +62,7 @@ class AlertCenter:
         for symbol in watched:
             if (quote := market.quotes.get(symbol)) is not None:
                 differs = symbol in market.disagreements
-                fired += self._watch.look(quote, market.standing(symbol), now, differs=differs)
+                fired += self._watch.look(quote, market.status(symbol), now, differs=differs)
         if fired:
             self.log = (*reversed(fired), *self.log)[:MOST_ALERTS]
             self._keep(tuple(fired))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from aiwatch.archive import NOTHING_REMEMBERED, Remembered
+from aiwatch.archive import NO_LAST_STATE, LastState
 from aiwatch.config.settings import Settings
 from aiwatch.errors import Problem
 from aiwatch.feed.feed import Feed
@@ -82,7 +82,7 @@ class ArchiveDependencies(Struct, frozen=True):
     gives sentences about what cannot be kept now.
     """
 
-    remembered: Remembered = NOTHING_REMEMBERED
+    remembered: LastState = NO_LAST_STATE
     keep_alerts: Callable[[tuple[Alert, ...]], None] = lambda alerts: None
     layout: ScreenLayout = ScreenLayout()
     keep_layout: Callable[[ScreenLayout], None] = lambda layout: None

@@ -46,10 +46,10 @@ def offers(text: str, directory: Directory) -> list[Entry]:
     A number that may be two things is offered as each of them, before anything else; letters that nobody is known by
     come last, as nearly every word could be a ticker.
     """
-    found = directory.find(text, MOST_FOUND)
+    matches = directory.find(text, MOST_FOUND)
     spelt = [directory.get(symbol) or Entry(symbol, "") for symbol in spelt_by(text)]
     surely = any(character.isdigit() for character in text) or any(entry.name for entry in spelt)
-    both = (*spelt, *found) if surely else (*found, *spelt)
+    both = (*spelt, *matches) if surely else (*matches, *spelt)
     return list({entry.symbol: entry for entry in both}.values())
 
 
@@ -68,17 +68,17 @@ def entry_of(part: str, directory: Directory) -> Entry | None:
     spelt = spelt_by(part)
     if len(spelt) > 1:
         return None
-    known = [entry for symbol in spelt if (entry := directory.get(symbol)) is not None]
-    found = known or directory.find(part, 1)
-    return found[0] if found else next((Entry(symbol, "") for symbol in spelt), None)
+    listed = [entry for symbol in spelt if (entry := directory.get(symbol)) is not None]
+    matches = listed or directory.find(part, 1)
+    return matches[0] if matches else next((Entry(symbol, "") for symbol in spelt), None)
 
 
-def joined(offered: Sequence[Entry], found: Iterable[Entry]) -> list[Entry]:
-    """``offered`` with what a source ``found`` besides; a name that it knows goes to an offer that has none."""
-    told = {entry.symbol: entry for entry in found}
-    named = [entry if entry.name else told.get(entry.symbol, entry) for entry in offered]
+def joined(offered: Sequence[Entry], further: Iterable[Entry]) -> list[Entry]:
+    """``offered`` with what a source ``further`` besides; a name that it knows goes to an offer that has none."""
+    by_symbol = {entry.symbol: entry for entry in further}
+    named = [entry if entry.name else by_symbol.get(entry.symbol, entry) for entry in offered]
     there = {entry.symbol for entry in named}
-    fresh = [entry for symbol, entry in told.items() if symbol not in there]
+    fresh = [entry for symbol, entry in by_symbol.items() if symbol not in there]
     certain, nameless = [entry for entry in named if entry.name], [entry for entry in named if not entry.name]
     return [*certain, *fresh, *nameless][:MOST_FOUND]
 

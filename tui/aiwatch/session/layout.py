@@ -114,21 +114,21 @@ class ScreenLayout(Struct, frozen=True):
 
 
 def layout_at_start(
-    kept: ScreenLayout, settings: Settings, lists: Collection[str], views: Sequence[str]
+    last: ScreenLayout, settings: Settings, lists: Collection[str], views: Sequence[str]
 ) -> ScreenLayout:
     """How the screen begins: as it was left, where ``lists`` and ``views`` (their keys) still have that. What a person
     wrote into the settings or typed goes before what is kept."""
 
-    def chosen(setting: str, remembered: str, known: Collection[str]) -> str:
+    def chosen(setting: str, remembered: str, names: Collection[str]) -> str:
         usual = str(getattr(settings, setting))
-        return remembered if remembered in known and setting not in settings.given else usual
+        return remembered if remembered in names and setting not in settings.given else usual
 
     return replace(
-        kept,
-        list=chosen("start_list", kept.list, lists),
-        view=kept.view if kept.view in views else views[0],
-        names=chosen("names", kept.names, NAMES),
-        colours=chosen("colours", kept.colours, COLOURS),
+        last,
+        list=chosen("start_list", last.list, lists),
+        view=last.view if last.view in views else views[0],
+        names=chosen("names", last.names, NAMES),
+        colours=chosen("colours", last.colours, COLOURS),
     )
 
 

@@ -66,4 +66,4 @@ def _problem_sentence(error: FileError) -> str:
     """The first problem with its file and line, and how many more there are."""
     more = len(error.problems) - 1
     tail = f" (and {more} more: `aiwatch check` lists them)" if more else ""
-    return f"{error.problems[0]}{tail}; the ledger stays as it was"
+    return f"{error.problems[0]}{tail}; still showing the last good ledger"

@@ -111,7 +111,7 @@ class ListSession:
 
     def look_up(self, stock: Stock) -> ListChange:
         """Put ``stock`` at the end of the list of those looked up, which is written nowhere."""
-        if any(known.symbol == stock.symbol for known in self._looked_up):
+        if any(earlier.symbol == stock.symbol for earlier in self._looked_up):
             return ListChange()
         return self._hold(self.filed, (*self._looked_up, stock))
 
@@ -260,7 +260,7 @@ def restored(before: Sequence[Watchlist], after: Sequence[Watchlist]) -> tuple[s
 
 
 def problem_sentences(
-    problems: Sequence[Problem], kept: frozenset[Path], lists: Sequence[Watchlist] = ()
+    problems: Sequence[Problem], still_shown: frozenset[Path], lists: Sequence[Watchlist] = ()
 ) -> tuple[str, ...]:
     """The problems one a line, and for each file what became of its list, unless it is among ``lists``."""
     sentences = [f"{problem.path.name}:{problem.line}: {problem.what}" for problem in problems[:_MOST_PROBLEMS]]
@@ -268,10 +268,10 @@ def problem_sentences(
         sentences.append(f"and {len(problems) - _MOST_PROBLEMS} more: `aiwatch check` lists them")
     if not sentences:
         return ()
-    stays = sorted(path.name for path in kept)
-    shown = {watchlist.path for watchlist in lists} | kept
+    stays = sorted(path.name for path in still_shown)
+    shown = {watchlist.path for watchlist in lists} | still_shown
     left_out = sorted({problem.path.name for problem in problems if problem.path not in shown})
-    tail = [f"{', '.join(stays)} stays as it was"] if stays else []
+    tail = [f"{', '.join(stays)} still shows its last good version"] if stays else []
     tail += [f"{', '.join(left_out)} is left out"] if left_out else []
     if tail:
         sentences[-1] += f" ({'; '.join(tail)})"

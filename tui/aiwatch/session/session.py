@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.session.dependencies import Dependencies
 from aiwatch.session.ledger import LedgerSession
 from aiwatch.session.lists import ListSession
@@ -21,7 +21,7 @@ class Session:
     def __init__(self, dependencies: Dependencies) -> None:
         self.dependencies = dependencies
         remembered = dependencies.archive.remembered
-        self.market = Desk(dependencies.feed.clock, dependencies.feed.sessions)
+        self.market = MarketState(dependencies.feed.clock, dependencies.feed.sessions)
         self.market.recall(remembered.quotes, remembered.prices)
         self.lists = ListSession(dependencies.files)
         self.ledger = LedgerSession(dependencies.files)

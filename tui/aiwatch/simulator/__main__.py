@@ -42,16 +42,16 @@ def parse_arguments(words: Sequence[str]) -> tuple[ExchangeOptions, Exchange]:
     parser.add_argument("--fault", action="append", default=[], metavar="HOST:KIND[:PROBABILITY[:SECONDS]]")
     parser.add_argument("--delayed", action="store_true", help="send times as old as the real hosts'")
     parser.add_argument("--anything", action="store_true", help="list every possible symbol when it is asked for")
-    given = parser.parse_args(words)
+    arguments = parser.parse_args(words)
     options = ExchangeOptions(
-        given.seed,
-        given.rate,
-        given.symbols,
-        tuple(given.also),
-        given.latency,
-        tuple(given.fault),
-        given.delayed,
-        given.anything,
+        arguments.seed,
+        arguments.rate,
+        arguments.symbols,
+        tuple(arguments.also),
+        arguments.latency,
+        tuple(arguments.fault),
+        arguments.delayed,
+        arguments.anything,
     )
     try:
         return options, exchange_of(options)
@@ -83,10 +83,10 @@ def listings_of(options: ExchangeOptions) -> tuple[Listing, ...]:
     listed = universe()
     if options.symbols is not None:
         listed = universe(max(0, options.symbols - len(listed)))[: options.symbols]
-    known = {listing.symbol.text: listing for listing in universe()}
+    bundled = {listing.symbol.text: listing for listing in universe()}
     texts = {listing.symbol.text for listing in listed}
     missing = [text for text in dict.fromkeys(options.also) if text not in texts]
-    return (*listed, *(known.get(text) or synthetic(parse_symbol(text)) for text in missing))
+    return (*listed, *(bundled.get(text) or synthetic(parse_symbol(text)) for text in missing))
 
 
 async def run(exchange: Exchange) -> None:

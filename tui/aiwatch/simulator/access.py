@@ -18,7 +18,7 @@ CRUMB_PATH = "/v1/test/getcrumb"
 _COOKIE = "A3=simulated"
 
 
-class Door(Protocol):
+class AccessPolicy(Protocol):
     """Looks at a request before the host's wires do."""
 
     def reply(self, target: str, headers: Mapping[str, str]) -> Reply | None:
@@ -26,7 +26,7 @@ class Door(Protocol):
         ...
 
 
-class OpenDoor:
+class NoPolicy:
     """Lets every request in."""
 
     def reply(self, target: str, headers: Mapping[str, str]) -> Reply | None:
@@ -34,7 +34,7 @@ class OpenDoor:
         return None
 
 
-class SinaDoor:
+class SinaPolicy:
     """Wants a Referer of Sina's own pages."""
 
     def reply(self, target: str, headers: Mapping[str, str]) -> Reply | None:
@@ -42,7 +42,7 @@ class SinaDoor:
         return None if is_admitted(headers.get("Referer", "")) else Reply(b"Forbidden", "text/html", 403)
 
 
-class YahooDoor:
+class YahooPolicy:
     """Gives out a cookie and a crumb, and wants both for the richer quotes. ``crumb`` is the one that is valid."""
 
     def __init__(self) -> None:

@@ -200,18 +200,18 @@ class FaultPlan:
 
     def draw(self, among: Collection[FaultKind] = frozenset(FaultKind)) -> list[Fault]:
         """The faults ``among`` these kinds the next request meets; one met as often as asked is forgotten."""
-        drawn, kept = [], []
+        drawn, remaining = [], []
         for fault in self._faults:
             if fault.kind not in among:
-                kept.append(fault)
+                remaining.append(fault)
                 continue
             met = fault.probability >= 1 or self._random.random() < fault.probability
             if met:
                 drawn.append(fault)
             left = None if fault.times is None else fault.times - met
             if left is None or left > 0:
-                kept.append(replace(fault, times=left))
-        self._faults = kept
+                remaining.append(replace(fault, times=left))
+        self._faults = remaining
         return drawn
 
 

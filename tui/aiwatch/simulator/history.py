@@ -176,8 +176,8 @@ def session_before(exchange: Exchange, day: date) -> date:
     """The last session before the local ``day``."""
     for behind in range(1, 40):
         before = day - timedelta(days=behind)
-        known = shipped_day(exchange, before)
-        if (not known.is_holiday) if known is not None else (exchange.code == "CRYPTO" or before.weekday() < 5):
+        kind = shipped_day(exchange, before)
+        if (not kind.is_holiday) if kind is not None else (exchange.code == "CRYPTO" or before.weekday() < 5):
             return before
     raise AssertionError(f"{exchange.code} never trades before {day}")
 

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from aiwatch.simulator.access import Door, OpenDoor
+from aiwatch.simulator.access import AccessPolicy, NoPolicy
 from aiwatch.simulator.faults import HISTORY_ONLY, SPOILING, Fault, FaultKind, FaultPlan, within_character
 from aiwatch.simulator.reply import Reply
 
@@ -60,7 +60,7 @@ class Count:
         return await self.wait_for(self.value + amount, timeout)
 
 
-class Tally:
+class RequestCounter:
     """The counters of one host. ``requests`` grows when one arrives, ``answers`` when its end has been sent.
 
     ``symbols`` counts those asked for, ``sent`` the bytes of bodies, ``statuses`` the answers by status,
@@ -177,14 +177,14 @@ class Host:
         *,
         also: Sequence[Wire] = (),
         pages: Sequence[Page] = (),
-        door: Door | None = None,
+        policy: AccessPolicy | None = None,
     ) -> None:
         self.wire = wire
-        self.door = door or OpenDoor()
+        self.policy = policy or NoPolicy()
         self._also = tuple(also)
         self._pages = tuple(pages)
         self.plan = FaultPlan(random)
-        self.tally = Tally()
+        self.tally = RequestCounter()
         self.latency = latency
         self._advance = advance
         self._port = 0
@@ -240,7 +240,7 @@ class Host:
         try:
             faults = self.plan.draw(_ANY if page is not None else _NO_HISTORY)
             await self._wait(faults)
-            reply = _misled(target, faults) or self.door.reply(target, request.headers)
+            reply = _misled(target, faults) or self.policy.reply(target, request.headers)
             if reply is None:
                 reply = self._reply(wire, symbols, faults) if page is None else self._page(page, target, faults)
             return await self._deliver(request, reply, {fault.kind: fault for fault in faults})

@@ -9,10 +9,10 @@ from random import Random
 from types import TracebackType
 from typing import Self
 
-from aiwatch.simulator.access import COOKIE_PATHS, Door, OpenDoor, SinaDoor, YahooDoor
+from aiwatch.simulator.access import COOKIE_PATHS, AccessPolicy, NoPolicy, SinaPolicy, YahooPolicy
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.history import History
-from aiwatch.simulator.http_host import Count, Host, Page, Tally, Wire
+from aiwatch.simulator.http_host import Count, Host, Page, RequestCounter, Wire
 from aiwatch.simulator.listings import Listing, universe
 from aiwatch.simulator.market import Clock, Market
 from aiwatch.simulator.options import ExchangeUrls
@@ -138,7 +138,7 @@ class Exchange:
         """The host of a name of `faults.HOSTS`. Raises `KeyError` for others, and when closed."""
         return self._hosts[name]
 
-    def tally(self, name: str) -> Tally:
+    def tally(self, name: str) -> RequestCounter:
         """The counters of a host."""
         return self.host(name).tally
 
@@ -176,21 +176,21 @@ class Exchange:
         rich = YahooQuoteWire(market, delayed=self._delayed)
         history = History(market, self._seed)
         charts: tuple[Page, ...] = (YahooChartPage(history), YahooFactsPage(history))
-        hosts: tuple[tuple[Wire, tuple[Wire, ...], tuple[Page, ...], Door], ...] = (
+        hosts: tuple[tuple[Wire, tuple[Wire, ...], tuple[Page, ...], AccessPolicy], ...] = (
             (
                 TencentWire(market, delayed=self._delayed),
                 (TencentSearchWire(market),),
                 (TencentBarsPage(history),),
-                OpenDoor(),
+                NoPolicy(),
             ),
-            (YahooWire(market, delayed=self._delayed), (rich, YahooSearchWire(market)), charts, YahooDoor()),
-            (SinaWire(market), (), (SinaBarsPage(history),), SinaDoor()),
-            (EcbWire(market), (), (), OpenDoor()),
+            (YahooWire(market, delayed=self._delayed), (rich, YahooSearchWire(market)), charts, YahooPolicy()),
+            (SinaWire(market), (), (SinaBarsPage(history),), SinaPolicy()),
+            (EcbWire(market), (), (), NoPolicy()),
         )
-        for number, (wire, also, pages, door) in enumerate(hosts):
+        for number, (wire, also, pages, policy) in enumerate(hosts):
             random = Random(f"{self._seed}/{number}")
             self._hosts[wire.name] = Host(
-                wire, market.advance, random, self._latency, also=also, pages=pages, door=door
+                wire, market.advance, random, self._latency, also=also, pages=pages, policy=policy
             )
         self._hosts["stream"] = StreamHost(market, Random(f"{self._seed}/stream"))
         return market

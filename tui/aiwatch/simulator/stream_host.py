@@ -11,7 +11,7 @@ from random import Random
 from aiohttp import WSMsgType, web
 
 from aiwatch.simulator.faults import Fault, FaultKind, FaultPlan
-from aiwatch.simulator.http_host import Tally
+from aiwatch.simulator.http_host import RequestCounter
 from aiwatch.simulator.market import Market, Stock
 from aiwatch.simulator.wire.stream import message
 
@@ -50,7 +50,7 @@ class StreamHost:
 
     def __init__(self, market: Market, random: Random) -> None:
         self.plan = FaultPlan(random)
-        self.tally = Tally()
+        self.tally = RequestCounter()
         self.orders: list[dict[str, list[str]]] = []
         """What clients asked for, in the order it came."""
         self._market = market

@@ -17,7 +17,7 @@ from aiwatch.market.symbol import FX, Symbol
 from aiwatch.sources import Answer, Refusal, parsing
 from aiwatch.sources.answer_guard import decode_json, raises_garbled
 from aiwatch.sources.http import HttpSource
-from aiwatch.sources.parsing import Doubt
+from aiwatch.sources.parsing import InvalidLine
 
 PATH = "/v1/latest"
 _PAGE = "https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates/html/index.en.html"
@@ -55,9 +55,9 @@ class Ecb(HttpSource):
         covered = [symbol for symbol in symbols if self.covers(symbol)]
         if not covered:
             return Answer((), unknown=frozenset(symbols))
-        wanted = dict.fromkeys(code for symbol in covered for code in symbol.pair if code != BASE)
+        codes = dict.fromkeys(code for symbol in covered for code in symbol.pair if code != BASE)
         try:
-            body = await self.get(PATH, {"base": BASE, "symbols": ",".join(wanted)})
+            body = await self.get(PATH, {"base": BASE, "symbols": ",".join(codes)})
         except Refused as refused:
             # It says so when it has none of the currencies; that is an answer, not an outage.
             if refused.status == _MISSING and str(refused).lower().endswith(": not found"):
@@ -69,16 +69,16 @@ class Ecb(HttpSource):
 @raises_garbled
 def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
     """The answer ``body`` to a request for ``asked``. Raises `Garbled` when it is not of the host's format."""
-    wanted = tuple(asked)
+    symbols = tuple(asked)
     try:
         value: Any = decode_json(body)
-        sent, codes = value["rates"], {code for symbol in wanted for code in symbol.pair}
+        sent, codes = value["rates"], {code for symbol in symbols for code in symbol.pair}
         rates = {code: _rate(sent[code]) for code in sent.keys() & codes}
         if value["base"] != BASE or value.get("amount", 1) != 1:
             raise Garbled(host, "rates of another currency or amount than asked for")
         as_of = fixing_time(value["date"])
         parsing.check_time(as_of, received_at)
-    except Doubt as doubt:
+    except InvalidLine as doubt:
         raise Garbled(host, str(doubt)) from None
     except (RecursionError, ValueError, KeyError, TypeError, AttributeError):
         start = parsing.plain(body[:200].decode("utf-8", "replace"), 60)
@@ -86,14 +86,14 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
     quotes: list[Quote] = []
     unknown: list[Symbol] = []
     refused: list[Refusal] = []
-    for symbol in wanted:
+    for symbol in symbols:
         base, quoted = ({BASE: 1.0, **rates}.get(code) for code in symbol.pair)
         if symbol.exchange != FX or base is None or quoted is None:
             unknown.append(symbol)
             continue
         try:
             quotes.append(_quote(symbol, base, quoted, as_of, received_at))
-        except Doubt as doubt:
+        except InvalidLine as doubt:
             refused.append(Refusal(symbol.text, str(doubt)))
     return Answer(tuple(quotes), frozenset(unknown), tuple(refused))
 
@@ -104,12 +104,12 @@ def page_of(symbol: Symbol) -> str:
 
 
 def fixing_time(text: Any) -> datetime:
-    """The moment, aware UTC, at which the fixing of the date ``text`` is published. Raises `Doubt`."""
+    """The moment, aware UTC, at which the fixing of the date ``text`` is published. Raises `InvalidLine`."""
     try:
         day = date.fromisoformat(text)
         return datetime.combine(day, PUBLISHED, ZoneInfo(_ZONE)).astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
-        raise Doubt(f"no date: {parsing.plain(str(text), 30)}") from None
+        raise InvalidLine(f"no date: {parsing.plain(str(text), 30)}") from None
 
 
 def _rate(value: Any) -> float:
@@ -122,7 +122,7 @@ def _rate(value: Any) -> float:
 def _quote(symbol: Symbol, base: float, quoted: float, as_of: datetime, received_at: datetime) -> Quote:
     """One unit of the first currency in the second, from what a dollar costs in each."""
     if base <= 0 or quoted <= 0:
-        raise Doubt(f"a rate of {min(base, quoted):g}")
+        raise InvalidLine(f"a rate of {min(base, quoted):g}")
     last = round(quoted / base, parsing.MOST_DECIMALS)
     parsing.check_price(last)
     return Quote(

@@ -50,17 +50,17 @@ def meaning_of(body: bytes) -> str:
 
 def _untagged(text: str) -> str:
     """``text`` without tags, scripts and styles, in one pass; a ``<`` without an end is text, as what follows."""
-    small, kept, at = text.lower(), [], 0
+    small, parts, at = text.lower(), [], 0
     if len(small) != len(text):  # a few characters are longer in small letters
         small = text
     ends = {name: small.rfind(f"</{name}") for name in _SILENT}
     while (start := text.find("<", at)) >= 0 and (end := text.find(">", start)) >= 0:
-        kept += [text[at:start], " "]
+        parts += [text[at:start], " "]
         for name in _SILENT:
             if small.startswith(name, start + 1) and end < ends[name]:
                 end = text.find(">", small.find(f"</{name}", end))
         at = end + 1 if end >= 0 else len(text)
-    return "".join([*kept, text[at:]])
+    return "".join([*parts, text[at:]])
 
 
 def _description(value: Any) -> str:
@@ -68,5 +68,5 @@ def _description(value: Any) -> str:
         words = [value[key] for key in ("code", "description", "message") if isinstance(value.get(key), str)]
         if words:
             return ": ".join(words)
-        return next((found for item in value.values() if (found := _description(item))), "")
+        return next((text for item in value.values() if (text := _description(item))), "")
     return value if isinstance(value, str) else ""

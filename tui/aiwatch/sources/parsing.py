@@ -27,7 +27,7 @@ _LOOKED_AT = 4096
 """Characters of a text, blanks included, in which `plain` looks for its line."""
 
 
-class Doubt(ValueError):
+class InvalidLine(ValueError):
     """A line that is not believed; its text is the reason, fit for the status line."""
 
 
@@ -37,9 +37,9 @@ def plain(text: str, length: int = 80) -> str:
     However long the text is, no more than its beginning is looked at.
     """
     text = text[: _LOOKED_AT + length]
-    kept = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
-    kept = " ".join(kept.split())
-    return kept if len(kept) <= length else kept[: length - 1] + "…"
+    clean = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+    clean = " ".join(clean.split())
+    return clean if len(clean) <= length else clean[: length - 1] + "…"
 
 
 def number(text: str, bound: float = ABSURD_PRICE) -> float | None:
@@ -102,25 +102,25 @@ OPENING_AUCTION = ("091500", "093000")
 
 
 def check_price(last: float) -> None:
-    """Raise `Doubt` unless ``last`` can be a price: above zero with the decimals there are, finite, not absurd."""
+    """Raise `InvalidLine` unless ``last`` can be a price: above zero with the decimals it has, finite, not absurd."""
     if not 10.0**-MOST_DECIMALS <= last < ABSURD_PRICE:
-        raise Doubt(f"a price of {last:g}")
+        raise InvalidLine(f"a price of {last:g}")
 
 
 def check_range(last: float, low: float | None, high: float | None, tick: float) -> None:
-    """Raise `Doubt` unless ``low`` ≤ ``last`` ≤ ``high``, give or take a ``tick``."""
+    """Raise `InvalidLine` unless ``low`` ≤ ``last`` ≤ ``high``, give or take a ``tick``."""
     if low is not None and high is not None and high < low:
-        raise Doubt(f"high {high:g} below low {low:g}")
+        raise InvalidLine(f"high {high:g} below low {low:g}")
     slack = tick * 1.01
     if (low is not None and last < low - slack) or (high is not None and last > high + slack):
         ends = ("?" if end is None else f"{end:g}" for end in (low, high))
-        raise Doubt(f"last {last:g} outside the day's {' to '.join(ends)}")
+        raise InvalidLine(f"last {last:g} outside the day's {' to '.join(ends)}")
 
 
 def check_time(as_of: datetime, received_at: datetime) -> None:
-    """Raise `Doubt` when ``as_of`` is more than `AHEAD` after ``received_at``; both are aware."""
+    """Raise `InvalidLine` when ``as_of`` is more than `AHEAD` after ``received_at``; both are aware."""
     if as_of - received_at > AHEAD:
-        raise Doubt(f"a time in the future: {as_of:%Y-%m-%d %H:%M:%S} UTC")
+        raise InvalidLine(f"a time in the future: {as_of:%Y-%m-%d %H:%M:%S} UTC")
 
 
 SLICE = 25
@@ -198,11 +198,11 @@ class LineBatch(ABC, Generic[Line]):
         """Keep what the line of ``code``, which is about ``symbol``, says between its quotation marks."""
         try:
             if not whole:
-                raise Doubt("a line cut short")
+                raise InvalidLine("a line cut short")
             self._found[symbol] = self._read(symbol, code, content)
-        except Exception as error:  # a `Doubt`, or a field that nobody has thought of: it hurts no other line
+        except Exception as error:  # a `InvalidLine`, or a field that nobody has thought of: it hurts no other line
             self._found[symbol] = Refusal(symbol.text, reason_of(error))
 
     @abstractmethod
     def _read(self, symbol: Symbol, code: str, content: Line) -> Quote | None:
-        """The quote that ``content`` makes of ``symbol``, ``None`` when it says that there is none. Raises `Doubt`."""
+        """The quote that ``content`` makes of ``symbol``, ``None`` when it says there is none. Raises `InvalidLine`."""

@@ -93,12 +93,12 @@ class Recorder:
 
     def note(self, source: str, asked: Sequence[str], body: bytes = b"", error: SourceError | None = None) -> None:
         """Keep an answer, or the failure in its place."""
-        told: dict[str, Any] = {"at": _iso(self._clock()), "source": source, "asked": list(asked)}
+        entry: dict[str, Any] = {"at": _iso(self._clock()), "source": source, "asked": list(asked)}
         if error is None:
-            told["body"] = base64.b64encode(body).decode("ascii")
+            entry["body"] = base64.b64encode(body).decode("ascii")
         else:
-            told |= {"error": type(error).__name__, "message": str(error), "host": error.host}
-        self._waiting.append(json.encode(told).decode())
+            entry |= {"error": type(error).__name__, "message": str(error), "host": error.host}
+        self._waiting.append(json.encode(entry).decode())
         self.count += 1
 
     def _begin(self, head: str) -> None:
@@ -171,9 +171,9 @@ def _lines(path: Path) -> Iterator[bytes]:
     """
     rest = bytearray()
     for piece in _unpacked(path):
-        first, *others = piece.split(b"\n")
+        first, *further = piece.split(b"\n")
         rest += first
-        for following in others:
+        for following in further:
             yield bytes(rest)
             rest = bytearray(following)
         if len(rest) > LONGEST_LINE:
@@ -235,17 +235,17 @@ def _head_of(line: bytes) -> _Head:
 
 
 def _captured(line: bytes) -> Captured:
-    told = _line(line)
-    at, source = _moment(told.at), plain(told.source, _LONGEST_NAME)
-    if len(told.asked) > MOST_ASKED:
-        raise ValueError(f"a question for {len(told.asked)} symbols")
-    asked = tuple(plain(text, _LONGEST_NAME) for text in told.asked)
-    if told.error is None:
-        if told.body is None:
+    fields = _line(line)
+    at, source = _moment(fields.at), plain(fields.source, _LONGEST_NAME)
+    if len(fields.asked) > MOST_ASKED:
+        raise ValueError(f"a question for {len(fields.asked)} symbols")
+    asked = tuple(plain(text, _LONGEST_NAME) for text in fields.asked)
+    if fields.error is None:
+        if fields.body is None:
             raise ValueError("neither a body nor an error")
-        return Captured(at, source, asked, told.body)
-    kind = _KINDS.get(told.error, SourceError)
-    return Captured(at, source, asked, error=kind(plain(told.host) or source, plain(told.message)))
+        return Captured(at, source, asked, fields.body)
+    kind = _KINDS.get(fields.error, SourceError)
+    return Captured(at, source, asked, error=kind(plain(fields.host) or source, plain(fields.message)))
 
 
 def _moment(text: str) -> datetime:
@@ -269,7 +269,7 @@ class Tappable(Source, Protocol):
     tap: Callable[[bytes], None] | None
 
 
-class Tapped:
+class RecordingSource:
     """Keeps the `Source` protocol for ``inner`` and notes every body, or the failure in its place."""
 
     def __init__(self, inner: Tappable, recorder: Recorder) -> None:

@@ -17,7 +17,7 @@ MOST_ENTRIES = 100
 """Entries of an answer that are read; a host sends ten or so."""
 
 
-class Found(Struct, frozen=True):
+class StockMatch(Struct, frozen=True):
     """A stock that a host knows under a text, and that aiwatch can follow.
 
     ``name`` is in Latin letters and ``name_zh`` Chinese, empty where the host gave none; ``exchange`` is the market in
@@ -45,7 +45,7 @@ class Search(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    async def find(self, text: str) -> tuple[Found, ...]:
+    async def find(self, text: str) -> tuple[StockMatch, ...]:
         """What the host knows under ``text``, in its order; nothing for a text without a letter or digit.
 
         Raises a `SourceError` when there is no usable answer.
@@ -55,6 +55,6 @@ class Search(Protocol):
 
 def searchable(text: str) -> str:
     """``text`` as it is sent: on one line, without control characters, cut; empty without a letter or digit."""
-    kept = "".join(character if character.isprintable() else " " for character in unicodedata.normalize("NFKC", text))
-    words = " ".join(kept.split())[:LONGEST_TEXT].strip()
+    clean = "".join(character if character.isprintable() else " " for character in unicodedata.normalize("NFKC", text))
+    words = " ".join(clean.split())[:LONGEST_TEXT].strip()
     return words if any(map(str.isalnum, words)) else ""

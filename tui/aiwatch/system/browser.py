@@ -35,7 +35,7 @@ def _opener(environment: Mapping[str, str], platform: str) -> str | None:
     if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY") or environment.get("WSL_DISTRO_NAME")):
         return None
     path = environment.get("PATH")
-    return next((found for name in OPENERS if (found := shutil.which(name, path=path))), None)
+    return next((program for name in OPENERS if (program := shutil.which(name, path=path))), None)
 
 
 def _run(command: list[str]) -> bool:

@@ -12,8 +12,8 @@ def module_command(name: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", name)
 
 
-async def printed_by(command: Sequence[str], *, given: bytes = b"", seconds: float = 60.0) -> bytes | None:
-    """What ``command`` prints when it is ``given`` that on standard input; ``None`` when it fails in any way.
+async def printed_by(command: Sequence[str], *, stdin: bytes = b"", seconds: float = 60.0) -> bytes | None:
+    """What ``command`` prints when it is ``stdin`` that on standard input; ``None`` when it fails in any way.
 
     It is ended after ``seconds``, and when whoever waits for it is cancelled.
     """
@@ -24,7 +24,7 @@ async def printed_by(command: Sequence[str], *, given: bytes = b"", seconds: flo
         return None
     try:
         async with asyncio.timeout(seconds):
-            printed, _ = await child.communicate(given)
+            printed, _ = await child.communicate(stdin)
     except TimeoutError:
         return None
     finally:

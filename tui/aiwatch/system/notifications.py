@@ -27,11 +27,11 @@ _OF_VARIABLE = (
 _MULTIPLEXERS = ("tmux", "screen")
 
 
-def notice_kind(wanted: str, environment: Mapping[str, str]) -> str:
-    """The kind of notification to send: ``wanted``, a value of `aiwatch.config.settings.NOTICES`; for ``auto`` what the
+def notice_kind(setting: str, environment: Mapping[str, str]) -> str:
+    """The kind of notification to send: ``setting``, one of `aiwatch.config.settings.NOTICES`; for ``auto`` what the
     terminal is known to show, else the bell alone."""
-    if wanted != "auto":
-        return wanted
+    if setting != "auto":
+        return setting
     term, program = environment.get("TERM", ""), environment.get("TERM_PROGRAM", "").lower()
     if environment.get("LC_TERMINAL") == "iTerm2":
         return "osc9"
@@ -60,7 +60,7 @@ def notice(kind: str, title: str, body: str, environment: Mapping[str, str]) -> 
 
 def _plain(text: str) -> str:
     """``text`` in one line, short, without control characters and without the sign that parts an OSC's fields."""
-    return "".join(one if one.isprintable() else " " for one in text).replace(";", ",")[:_MOST]
+    return "".join(character if character.isprintable() else " " for character in text).replace(";", ",")[:_MOST]
 
 
 def _wrapped(sequence: str, environment: Mapping[str, str]) -> str:

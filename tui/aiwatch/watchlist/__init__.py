@@ -91,5 +91,7 @@ def all_stocks(lists: Iterable[Watchlist]) -> Watchlist:
 def symbols_of(lists: Iterable[Watchlist]) -> tuple[Symbol, ...]:
     """Every symbol that ``lists`` need a price of, once: their stocks, then their benchmarks."""
     lists = tuple(lists)
-    stocks = [stock.symbol for one in lists for stock in one.stocks]
-    return tuple(dict.fromkeys([*stocks, *(one.benchmark for one in lists if one.benchmark is not None)]))
+    stocks = [stock.symbol for watchlist in lists for stock in watchlist.stocks]
+    return tuple(
+        dict.fromkeys([*stocks, *(watchlist.benchmark for watchlist in lists if watchlist.benchmark is not None)])
+    )

@@ -33,18 +33,18 @@ class Entry:
     @classmethod
     def of_stock(cls, stock: Stock) -> Entry:
         """The entry of a watchlist's ``stock``."""
-        others = (stock.printed_as,) if stock.printed_as else ()
-        return cls(stock.symbol, stock.name, stock.name_zh, stock.role, others, stock.tags)
+        further_names = (stock.printed_as,) if stock.printed_as else ()
+        return cls(stock.symbol, stock.name, stock.name_zh, stock.role, further_names, stock.tags)
 
-    def joined(self, other: Entry) -> Entry:
-        """This entry with what only ``other`` knows of the same stock."""
-        names = dict.fromkeys((*self.others, other.name, *other.others))
+    def joined(self, addition: Entry) -> Entry:
+        """This entry with what only ``addition`` knows of the same stock."""
+        names = dict.fromkeys((*self.others, addition.name, *addition.others))
         return replace(
             self,
-            name_zh=self.name_zh or other.name_zh,
-            role=self.role or other.role,
+            name_zh=self.name_zh or addition.name_zh,
+            role=self.role or addition.role,
             others=tuple(name for name in names if name not in ("", self.name)),
-            tags=tuple(dict.fromkeys((*self.tags, *other.tags))),
+            tags=tuple(dict.fromkeys((*self.tags, *addition.tags))),
         )
 
 
@@ -54,8 +54,8 @@ class Directory:
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._entries: dict[Symbol, Entry] = {}
         for entry in entries:
-            known = self._entries.get(entry.symbol)
-            self._entries[entry.symbol] = known.joined(entry) if known else entry
+            earlier = self._entries.get(entry.symbol)
+            self._entries[entry.symbol] = earlier.joined(entry) if earlier else entry
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -82,8 +82,8 @@ class Directory:
         if not query.text:
             return []
         ranked = ((query.rank(entry), entry) for entry in self._entries.values())
-        found = sorted(((rank, entry) for rank, entry in ranked if rank is not None), key=lambda one: one[0])
-        return [entry for _, entry in found[:limit]]
+        matches = sorted(((rank, entry) for rank, entry in ranked if rank is not None), key=lambda match: match[0])
+        return [entry for _, entry in matches[:limit]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +123,4 @@ class _Query:
 
     def _begins_words(self, words: list[str]) -> bool:
         """Whether every word of the text begins one of ``words``."""
-        return all(any(word.startswith(wanted) for word in words) for wanted in self.text.split())
+        return all(any(word.startswith(part) for word in words) for part in self.text.split())

@@ -31,9 +31,9 @@ def as_csv(watchlist: Watchlist) -> str:
     """A table with a column for each key of a stock; tags are between semicolons."""
     rows = []
     for stock in watchlist.stocks:
-        told = _told(stock)
-        told["tags"] = _between_semicolons(stock.tags)
-        row = told | {f"alerts.{key}": _cell(value) for key, value in told.pop("alerts", {}).items()}
+        fields = _told(stock)
+        fields["tags"] = _between_semicolons(stock.tags)
+        row = fields | {f"alerts.{key}": _cell(value) for key, value in fields.pop("alerts", {}).items()}
         rows.append([row.get(name) for name in COLUMNS])
     return spreadsheets.table(COLUMNS, rows)
 
@@ -85,13 +85,13 @@ def _between_semicolons(tags: tuple[str, ...]) -> str:
 
 def _told(stock: Stock) -> dict[str, Any]:
     """The keys of ``stock`` that say something, as a watchlist file has them and in its order."""
-    told = {name: getattr(stock, name) for name in STOCK.names}
-    told["symbol"], told["tags"] = stock.symbol.text, list(stock.tags)
-    told["alerts"] = {}
+    fields = {name: getattr(stock, name) for name in STOCK.names}
+    fields["symbol"], fields["tags"] = stock.symbol.text, list(stock.tags)
+    fields["alerts"] = {}
     if stock.alerts is not None:
         rules = {name: getattr(stock.alerts, name) for name in ALERT.names}
-        told["alerts"] = {name: _number(rule) for name, rule in rules.items() if rule not in (None, False)}
-    return {name: _number(value) for name, value in told.items() if value not in (None, "", [], {})}
+        fields["alerts"] = {name: _number(rule) for name, rule in rules.items() if rule not in (None, False)}
+    return {name: _number(value) for name, value in fields.items() if value not in (None, "", [], {})}
 
 
 def _number(value: Any) -> Any:

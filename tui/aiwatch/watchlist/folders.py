@@ -47,7 +47,7 @@ class ListFolders:
         self,
         bundled: Path,
         own: Path,
-        known: Iterable[Watchlist] = (),
+        lists: Iterable[Watchlist] = (),
         named: Named = tuple,
         columns: Collection[str] | None = None,
     ) -> None:
@@ -55,28 +55,32 @@ class ListFolders:
         self._columns = columns
         self.bundled = bundled
         self.own = own
-        self._good = {one.path: one for one in known if one.path.parent == own}
+        self._good = {watchlist.path: watchlist for watchlist in lists if watchlist.path.parent == own}
         self._texts: dict[Path, tuple[bytes, Form]] = {}
 
     def read(self) -> ListsRead:
         """Read both folders anew. A file of the user's that is wrong now counts as it last was right."""
         from aiwatch.files.atomic import Form
 
-        found = read_watchlists(self.bundled, self.own, columns=self._columns)
-        wrong = {problem.path for problem in found.problems} - {one.path for one in found.lists}
-        kept = frozenset(self._good.keys() & wrong)
-        lists = {one.key: one for one in found.lists} | {path.stem: self._good[path] for path in kept}
-        own = {one.path: one for one in lists.values() if one.path.parent == self.own}
+        folder = read_watchlists(self.bundled, self.own, columns=self._columns)
+        wrong = {problem.path for problem in folder.problems} - {watchlist.path for watchlist in folder.lists}
+        still_good = frozenset(self._good.keys() & wrong)
+        lists = {watchlist.key: watchlist for watchlist in folder.lists} | {
+            path.stem: self._good[path] for path in still_good
+        }
+        own = {watchlist.path: watchlist for watchlist in lists.values() if watchlist.path.parent == self.own}
         lost = sorted(self._good.keys() - own.keys() - wrong)
         gone = tuple((path, *self._texts.get(path, (b"", Form()))) for path in lost)
-        self._texts = {path: text for path in own if (text := self._text_of(path, path in kept)) is not None}
+        self._texts = {path: text for path in own if (text := self._text_of(path, path in still_good)) is not None}
         self._good = own
-        return ListsRead(self._named(sorted(lists.values(), key=tab_order)), tuple(sorted(found.problems)), kept, gone)
+        return ListsRead(
+            self._named(sorted(lists.values(), key=tab_order)), tuple(sorted(folder.problems)), still_good, gone
+        )
 
     def has_doubts(self) -> bool:
         """Whether a file that was right at the last reading is wrong or gone now."""
-        found = read_watchlists(self.own, columns=self._columns)
-        right = {one.path for one in found.lists}
+        folder = read_watchlists(self.own, columns=self._columns)
+        right = {watchlist.path for watchlist in folder.lists}
         return not self._good.keys() <= right
 
     def stamp(self) -> Stamp:

@@ -32,7 +32,7 @@ class Named(Protocol):
 
 def has_nameless(lists: Iterable[Watchlist]) -> bool:
     """Whether a stock of ``lists`` has no name but its symbol."""
-    return any(_is_nameless(stock) for one in lists for stock in one.stocks)
+    return any(_is_nameless(stock) for watchlist in lists for stock in watchlist.stocks)
 
 
 def with_names(
@@ -42,10 +42,14 @@ def with_names(
     if not has_nameless(lists):
         return tuple(lists)
     if name_of is None:
-        known = {stock.symbol: stock for one in reversed(lists) for stock in one.stocks if stock.is_named}
-        name_of = known.get
+        names_of = {
+            stock.symbol: stock for watchlist in reversed(lists) for stock in watchlist.stocks if stock.is_named
+        }
+        name_of = names_of.get
     named = name_of
-    return tuple(replace(one, stocks=tuple(_named(stock, named) for stock in one.stocks)) for one in lists)
+    return tuple(
+        replace(watchlist, stocks=tuple(_named(stock, named) for stock in watchlist.stocks)) for watchlist in lists
+    )
 
 
 def _is_nameless(stock: Stock) -> bool:
@@ -53,7 +57,7 @@ def _is_nameless(stock: Stock) -> bool:
 
 
 def _named(stock: Stock, name_of: Callable[[Symbol], Named | None]) -> Stock:
-    known = name_of(stock.symbol) if _is_nameless(stock) else None
-    if known is None:
+    names = name_of(stock.symbol) if _is_nameless(stock) else None
+    if names is None:
         return stock
-    return replace(stock, name=known.name, name_zh=stock.name_zh or known.name_zh, role=stock.role or known.role)
+    return replace(stock, name=names.name, name_zh=stock.name_zh or names.name_zh, role=stock.role or names.role)

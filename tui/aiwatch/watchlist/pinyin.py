@@ -37,8 +37,8 @@ def initials(name_zh: str) -> str:
 
 def matched_key(name_zh: str, text: str) -> str:
     """The first key of ``name_zh`` that begins with ``text``, in which case and spaces do not count; else empty."""
-    wanted = _bare(text)
-    return next((key for key in pinyin_keys(name_zh) if wanted and key.startswith(wanted)), "")
+    typed = _bare(text)
+    return next((key for key in pinyin_keys(name_zh) if typed and key.startswith(typed)), "")
 
 
 def matches_pinyin(name_zh: str, text: str) -> bool:
@@ -54,7 +54,7 @@ async def learn_pinyin(names: Iterable[str], *, command: tuple[str, ...] = ()) -
     new = [name for name in dict.fromkeys(names) if name not in _learnt and has_han(name)]
     if not new:
         return True
-    printed = await printed_by(command or module_command(__name__), given=json.dumps(new).encode())
+    printed = await printed_by(command or module_command(__name__), stdin=json.dumps(new).encode())
     _learnt.update(_keys_told(printed or b"", new))
     return all(name in _learnt for name in new)
 
@@ -73,16 +73,16 @@ def work_out(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The keys of each of ``names``. Imports pypinyin, which blocks."""
     from pypinyin import Style, pinyin
 
-    told = {}
+    keys = {}
     for name in names:
         # What is not Chinese comes a character at a time; the stubs do not know that a list may be given for it.
         syllables = pinyin(name, style=Style.NORMAL, heteronym=True, errors=list)  # type: ignore[arg-type]
-        told[name] = _keys([list(filter(None, map(_bare, readings))) for readings in syllables])
-    return told
+        keys[name] = _keys([list(filter(None, map(_bare, readings))) for readings in syllables])
+    return keys
 
 
 def _keys(syllables: list[list[str]]) -> tuple[str, ...]:
-    readings = list(islice(_readings([one for one in syllables if one]), MOST_READINGS))
+    readings = list(islice(_readings([syllable for syllable in syllables if syllable]), MOST_READINGS))
     short = ("".join(syllable[0] for syllable in reading) for reading in readings)
     return tuple(dict.fromkeys((*short, *map("".join, readings))))
 
@@ -93,8 +93,8 @@ def _readings(syllables: list[list[str]]) -> Iterator[tuple[str, ...]]:
     doubtful = [at for at, readings in enumerate(syllables) if len(readings) > 1]
     for count in range(len(doubtful) + 1):
         for places in combinations(doubtful, count):
-            for others in product(*(syllables[at][1:] for at in places)):
-                changed = dict(zip(places, others, strict=True))
+            for choice in product(*(syllables[at][1:] for at in places)):
+                changed = dict(zip(places, choice, strict=True))
                 yield tuple(changed.get(at, syllable) for at, syllable in enumerate(likeliest))
 
 
@@ -105,12 +105,12 @@ def _bare(text: str) -> str:
 def _keys_told(printed: bytes, asked: list[str]) -> Mapping[str, tuple[str, ...]]:
     """The keys that a child printed, of names that were asked for; none of what does not read."""
     try:
-        told = json.loads(printed)
+        answer = json.loads(printed)
     except ValueError:
         return {}
-    if not isinstance(told, dict):
+    if not isinstance(answer, dict):
         return {}
-    lists = {name: told[name] for name in asked if isinstance(told.get(name), list)}
+    lists = {name: answer[name] for name in asked if isinstance(answer.get(name), list)}
     return {name: tuple(keys) for name, keys in lists.items() if all(isinstance(key, str) for key in keys)}
 
 

@@ -111,14 +111,16 @@ def holdings_of(stocks: Iterable[Stock], quotes: Mapping[Symbol, Quote], currenc
     priced = [position for position in positions if position.currency]
     currencyless = len(positions) - len(priced)
     codes = sorted({position.currency for position in priced})
-    sums = tuple(_sums(code, [(one, 1.0) for one in priced if one.currency == code]) for code in codes)
+    sums = tuple(_sums(code, [(position, 1.0) for position in priced if position.currency == code]) for code in codes)
     foreign = [code for code in codes if code != currency]
     if not currency or not foreign:
         return Holdings(len(held), sums, target=currency, currencyless=currencyless)
     rates = {code: rate for code in foreign if (rate := rate_between(code, currency, quotes)) is not None}
     unconverted = tuple(code for code in foreign if code not in rates)
     factors = {currency: 1.0} | {code: rate.rate for code, rate in rates.items()}
-    converted = None if unconverted else _sums(currency, [(one, factors[one.currency]) for one in priced])
+    converted = (
+        None if unconverted else _sums(currency, [(position, factors[position.currency]) for position in priced])
+    )
     return Holdings(len(held), sums, converted, tuple(rates.values()), unconverted, currency, currencyless)
 
 
@@ -131,12 +133,12 @@ def rate_symbols(stocks: Iterable[Stock], currency: str) -> tuple[Symbol, ...]:
 
 def _sums(currency: str, positions: list[tuple[Position, float]]) -> Sums:
     """The sum of positions, each times its rate to ``currency``."""
-    day_gains = [one.day_gain * rate for one, rate in positions if one.day_gain is not None]
-    gains = [one.gain * rate for one, rate in positions if one.gain is not None]
-    paid = sum(one.paid * rate for one, rate in positions if one.paid is not None)
+    day_gains = [position.day_gain * rate for position, rate in positions if position.day_gain is not None]
+    gains = [position.gain * rate for position, rate in positions if position.gain is not None]
+    paid = sum(position.paid * rate for position, rate in positions if position.paid is not None)
     return Sums(
         currency=currency,
-        value=sum(one.value * rate for one, rate in positions),
+        value=sum(position.value * rate for position, rate in positions),
         valued=len(positions),
         day_gain=sum(day_gains) if day_gains else None,
         moved=len(day_gains),

@@ -33,7 +33,7 @@ def read_stock(table: Table) -> Stock | None:
     tags = _tags(table)
     quantity = table.optional_number("quantity", least=_ANY)
     if quantity == 0:
-        table.complain("quantity", "'quantity' must not be 0: leave the key out")
+        table.add_problem("quantity", "'quantity' must not be 0: leave the key out")
     cost = table.optional_number("cost")
     alerts = _alerts(table)
     if symbol is None:
@@ -64,14 +64,14 @@ def read_name(table: Table) -> str:
 
 def read_symbols(table: Table) -> list[tuple[Symbol, int]]:
     """The symbols under ``symbols``, each with its line."""
-    found = []
+    symbols = []
     for at, text in enumerate(table.texts("symbols", ())):
         line = table.line_of("symbols", at)
         try:
-            found.append((symbol_of(text), line))
+            symbols.append((symbol_of(text), line))
         except SymbolError as error:
-            table.complain("symbols", f"{error}; {error.hint}", at)
-    return found
+            table.add_problem("symbols", f"{error}; {error.hint}", at)
+    return symbols
 
 
 def _tags(table: Table) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ def read_symbol(table: Table, key: str) -> Symbol | None:
     try:
         return symbol_of(text)
     except SymbolError as error:
-        table.complain(key, f"{error}; {error.hint}")
+        table.add_problem(key, f"{error}; {error.hint}")
         return None
 
 
@@ -101,7 +101,7 @@ def read_columns(table: Table, columns: Collection[str] | None) -> tuple[str, ..
     keys = _distinct(table, "columns")
     for key in keys if columns is not None else ():
         if columns is not None and key not in columns:
-            table.complain("columns", unknown_name("column", key, tuple(columns)))
+            table.add_problem("columns", unknown_name("column", key, tuple(columns)))
     return keys
 
 
@@ -111,9 +111,9 @@ def _distinct(table: Table, key: str, *, without_controls: bool = False) -> tupl
     seen: set[str] = set()
     for text in texts:
         if not text.strip():
-            table.complain(key, f"{key!r} has an empty text in it")
+            table.add_problem(key, f"{key!r} has an empty text in it")
         elif text in seen:
-            table.complain(key, f"{key!r} has {text!r} twice")
+            table.add_problem(key, f"{key!r} has {text!r} twice")
         seen.add(text)
     return texts
 
@@ -127,14 +127,14 @@ def _alerts(stock: Table) -> AlertRules | None:
         _positive(table, key) for key in ("above", "below", "change_percent", "volume_ratio")
     )
     if above is not None and below is not None and above <= below:
-        table.complain("above", f"'above' is {above:g} and 'below' {below:g}: 'above' must be the greater one")
+        table.add_problem("above", f"'above' is {above:g} and 'below' {below:g}: 'above' must be the greater one")
     return AlertRules(above, below, change, table.flag("limit", False), ratio)
 
 
 def _positive(table: Table, key: str) -> float | None:
     value = table.optional_number(key, least=_ANY)
     if value is not None and value <= 0:
-        table.complain(key, f"{key!r} must be more than 0, not {value:g}")
+        table.add_problem(key, f"{key!r} must be more than 0, not {value:g}")
         return None
     return value
 
@@ -147,10 +147,10 @@ class WatchlistFolder(Struct, frozen=True):
 
     def find(self, key: str) -> Watchlist | None:
         """The list called ``key``: by its file name without ``.toml``, else by the name of its tab, in any case."""
-        wanted = key.casefold()
+        name = key.casefold()
         by_key = {watchlist.key.casefold(): watchlist for watchlist in self.lists}
         by_name = {watchlist.name.casefold(): watchlist for watchlist in self.lists}
-        return by_key.get(wanted) or by_name.get(wanted)
+        return by_key.get(name) or by_name.get(name)
 
 
 class ListFile(Struct, frozen=True):
@@ -202,7 +202,7 @@ def _checked(document: Document, columns: Collection[str] | None) -> ListFile:
     benchmark = read_symbol(root, "benchmark") if "benchmark" in root.values else None
     chosen = read_columns(root, columns)
     if not root.values:
-        root.complain("", 'there is nothing in the file: write symbols = ["NVDA", "600519.SS"], or a [[stock]]')
+        root.add_problem("", 'there is nothing in the file: write symbols = ["NVDA", "600519.SS"], or a [[stock]]')
     stocks = _stocks(root, document.tables("stock"))
     document.check()
     watchlist = Watchlist(path.stem, name, description, stocks, path, order, benchmark, chosen)
@@ -253,7 +253,7 @@ def _stocks(root: Table, tables: list[Table]) -> tuple[Stock, ...]:
     stocks = []
     for at, (symbol, line) in enumerate(read_symbols(root)):
         if symbol in first_lines:
-            root.complain("symbols", _twice(symbol, first_lines[symbol]), at)
+            root.add_problem("symbols", _twice(symbol, first_lines[symbol]), at)
             continue
         first_lines[symbol] = line
         stocks.append(Stock(symbol, symbol.text, line=line, is_named=False))
@@ -262,7 +262,7 @@ def _stocks(root: Table, tables: list[Table]) -> tuple[Stock, ...]:
         if stock is None:
             continue
         if stock.symbol in first_lines:
-            table.complain("symbol", _twice(stock.symbol, first_lines[stock.symbol]))
+            table.add_problem("symbol", _twice(stock.symbol, first_lines[stock.symbol]))
             continue
         first_lines[stock.symbol] = table.line_of("symbol")
         stocks.append(stock)

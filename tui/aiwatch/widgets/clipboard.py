@@ -9,17 +9,17 @@ from aiwatch.board.cells import moved
 from aiwatch.ledger.records import Commitment, Mark
 from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Quote
-from aiwatch.market.state import Standing
+from aiwatch.market.state import PriceStatus
 from aiwatch.watchlist import Stock
 
 _APART = re.compile(r"\s{2,}")
 
 
-def stock_line(stock: Stock, quote: Quote | None, standing: Standing, mark: str = "") -> str:
+def stock_line(stock: Stock, quote: Quote | None, status: PriceStatus, mark: str = "") -> str:
     """Symbol, both names, last, currency, change, change in percent, volume in shares, turnover, time (UTC), source,
     how the price is to be read, and ``mark`` where prices are not the market's. What is not known is empty."""
     figures = [""] * 8 if quote is None else _figures(quote)
-    return _joined(stock.symbol.text, stock.name, stock.name_zh, *figures, standing.value, *([mark] if mark else []))
+    return _joined(stock.symbol.text, stock.name, stock.name_zh, *figures, status.value, *([mark] if mark else []))
 
 
 def _figures(quote: Quote) -> list[str]:
@@ -36,13 +36,22 @@ def _figures(quote: Quote) -> list[str]:
     ]
 
 
-def commitment_line(one: Commitment) -> str:
+def commitment_line(record: Commitment) -> str:
     """Id, payer, recipient, kind, amount in whole units, its currency, status, when announced, source and line."""
-    amount = "" if one.amount is None else f"{one.amount:f}"
-    cited = f"{one.source}:{one.line}" if one.line else one.source
-    own = ["yours"] if one.mark is Mark.YOURS else []
+    amount = "" if record.amount is None else f"{record.amount:f}"
+    cited = f"{record.source}:{record.line}" if record.line else record.source
+    own = ["yours"] if record.mark is Mark.YOURS else []
     return _joined(
-        one.id, one.payer, one.recipient, one.kind, amount, one.currency, one.status, one.announced, cited, *own
+        record.id,
+        record.payer,
+        record.recipient,
+        record.kind,
+        amount,
+        record.currency,
+        record.status,
+        record.announced,
+        cited,
+        *own,
     )
 
 

@@ -16,10 +16,10 @@ def trimmed(content: Content, width: int) -> Content:
     that did not."""
     if content.cell_length <= width:
         return content
-    kept = content.truncate(max(0, width - 1)).rstrip()
-    while kept.plain[-1:] in _OF_NUMBERS:
-        kept = kept[: len(kept.plain) - len(kept.plain.split()[-1])].rstrip()
-    return kept + Content(ELLIPSIS[:width])
+    short = content.truncate(max(0, width - 1)).rstrip()
+    while short.plain[-1:] in _OF_NUMBERS:
+        short = short[: len(short.plain) - len(short.plain.split()[-1])].rstrip()
+    return short + Content(ELLIPSIS[:width])
 
 
 def flow(parts: Iterable[Content], width: int, gap: str = "   ") -> list[Content]:

@@ -48,10 +48,10 @@ def first_key(widget: Widget, name: str) -> str:
     return ""
 
 
-def hint(widget: Widget, *told: tuple[str, str]) -> str:
+def hint(widget: Widget, *shown: tuple[str, str]) -> str:
     """Names of bindings, each or several together with the words for what they do: ``← → choose · Enter opens``."""
     parts = []
-    for names, words in told:
+    for names, words in shown:
         keys = " ".join(filter(None, (first_key(widget, name) for name in names.split())))
         if keys:
             parts.append(f"{keys} {words}")

@@ -89,7 +89,7 @@ class RowList(OptionList):
         if self.highlighted is None:
             return
         many = max(1, self.scrollable_content_region.height // 2)
-        wanted = min(max(0, self.highlighted + pages * many), self.option_count - 1)
+        target = min(max(0, self.highlighted + pages * many), self.option_count - 1)
         rows = [row for row in range(self.option_count) if not self.get_option_at_index(row).disabled]
         if rows:
-            self.highlighted = min(rows, key=lambda row: (abs(row - wanted), -pages * row))
+            self.highlighted = min(rows, key=lambda row: (abs(row - target), -pages * row))

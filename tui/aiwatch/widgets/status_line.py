@@ -16,7 +16,7 @@ from aiwatch.formatting.text import age, span
 from aiwatch.market.calendar.session import Phase, Session
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import Condition, SourceHealth
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import HKEX, SSE, TSE, US, Board, Symbol
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board.summary import percent
@@ -128,10 +128,12 @@ class StatusLine(Widget):
 
     convention: reactive[str] = reactive("auto")
 
-    def __init__(self, desk: Desk, symbols: Sequence[Symbol] = (), *, mark: str = "", id: str | None = None) -> None:
+    def __init__(
+        self, market: MarketState, symbols: Sequence[Symbol] = (), *, mark: str = "", id: str | None = None
+    ) -> None:
         """``symbols`` are the indices and rates shown where there is room beside what else is said."""
         super().__init__(id=id)
-        self._desk = desk
+        self._market = market
         self._symbols = tuple(symbols)
         self._mark = mark
         self._told: list[tuple[str, Condition, int, bool]] = []
@@ -153,7 +155,7 @@ class StatusLine(Widget):
         self._tell_times()
 
     def _tell_times(self) -> None:
-        times = "\n".join(next_times(self._desk.session(exchange), title, None) for exchange, title in MARKETS)
+        times = "\n".join(next_times(self._market.session(exchange), title, None) for exchange, title in MARKETS)
         if times != self.tooltip:
             self.tooltip = times
 
@@ -166,7 +168,7 @@ class StatusLine(Widget):
         return self._shortest(width)
 
     def _line(self, width: int, market_detail: int, source_detail: int, brand: bool) -> Content | None:
-        now = self._desk.clock()
+        now = self._market.clock()
         left = self._markets(market_detail, now, brand)
         right = self._sources(source_detail, now)
         room = width - left.cell_length - right.cell_length
@@ -182,11 +184,11 @@ class StatusLine(Widget):
     def _indices(self) -> Iterator[Content]:
         """The indices and rates that have a price, in their order."""
         for symbol in self._symbols:
-            if (quote := self._desk.quotes.get(symbol)) is not None:
+            if (quote := self._market.quotes.get(symbol)) is not None:
                 yield index_part(symbol, quote, self.convention)
 
     def _shortest(self, width: int) -> Content:
-        line = self._markets(-1, self._desk.clock(), False)
+        line = self._markets(-1, self._market.clock(), False)
         return line if line.cell_length <= width else line.truncate(width, ellipsis=True)
 
     def _markets(self, detail: int, now: datetime, brand: bool) -> Content:
@@ -197,7 +199,7 @@ class StatusLine(Widget):
             parts.append(Content.styled(" PAUSED ", "bold $background on $warning"))
         if brand:
             parts.append(Content.styled("aiwatch", "bold $heading"))
-        parts.extend(market_part(self._desk.session(exchange), title, now, detail) for exchange, title in MARKETS)
+        parts.extend(market_part(self._market.session(exchange), title, now, detail) for exchange, title in MARKETS)
         return Content("   " if detail >= 2 else "  ").join(parts)
 
     def _sources(self, detail: int, now: datetime) -> Content:

@@ -249,11 +249,11 @@ def _between(find: Number, compare: Compare, find_limit: Number) -> Test:
     return test
 
 
-def _of_texts(find: Texts, sign: str, wanted: str) -> Test:
+def _of_texts(find: Texts, sign: str, value: str) -> Test:
     if sign == "~":
-        return lambda stock, quote, context: any(wanted in text for text in find(stock))
+        return lambda stock, quote, context: any(value in text for text in find(stock))
     if sign == "!~":
-        return lambda stock, quote, context: not any(wanted in text for text in find(stock))
+        return lambda stock, quote, context: not any(value in text for text in find(stock))
     if sign == "=":
-        return lambda stock, quote, context: wanted in find(stock)
-    return lambda stock, quote, context: wanted not in find(stock)
+        return lambda stock, quote, context: value in find(stock)
+    return lambda stock, quote, context: value not in find(stock)

@@ -91,15 +91,15 @@ def tokens(text: str) -> list[Token]:
     """The pieces of ``text``, and one that says where it ends. Raises `FilterError`."""
     if len(text) > LONGEST:
         raise FilterError(f"too long: at most {LONGEST} characters", LONGEST + 1)
-    found, at, plain = [], 0, _plain(text)
+    result, at, plain = [], 0, _plain(text)
     while at < len(plain):
         match = _TOKEN.match(plain, at)
         if match is None:
             raise FilterError(f"{plain[at]!r} cannot stand here", at + 1)
         if not match["space"]:
-            found.append(_token(match))
+            result.append(_token(match))
         at = match.end()
-    return [*found, Token(END, "", len(plain) + 1)]
+    return [*result, Token(END, "", len(plain) + 1)]
 
 
 def _token(match: re.Match[str]) -> Token:
@@ -125,8 +125,8 @@ def number(token: Token, units: dict[str, float] = UNITS, *, unit: str = "") -> 
     written = match["unit"].strip() or unit
     scale = units.get(written.casefold())
     if scale is None:
-        known = ", ".join(list(filter(None, units)))
-        raise FilterError(f"{written!r} is no unit: {known}", token.position + match.end("figure"))
+        accepted = ", ".join(list(filter(None, units)))
+        raise FilterError(f"{written!r} is no unit: {accepted}", token.position + match.end("figure"))
     figure = float(match["figure"].replace(",", "").replace("_", "")) * scale
     if figure in (float("inf"), float("-inf")):
         raise FilterError("the number is too large", token.position)

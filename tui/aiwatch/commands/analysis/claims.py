@@ -12,7 +12,7 @@ import msgspec
 
 from aiwatch.commands.analysis.fetching import (
     NOTHING,
-    Asked,
+    HistoryRequest,
     fetched,
     form_options,
     read_files,
@@ -49,14 +49,16 @@ def claims(
     if not check:
         raise click.UsageError("Say what to do with them: --check. To read them: aiwatch ledger claims.")
     read = read_files(context)
-    known = load_ledger(bundled("seeds"), read.places.ledger).claims
-    if wrong := [name for name in ids if name.upper() not in known]:
-        raise click.UsageError(f"no claim is called {wrong[0]!r}; there are {', '.join(known)}")
-    chosen = [known[name.upper()] for name in ids] or [claim for claim in known.values() if not claim.repeats]
+    ledger_claims = load_ledger(bundled("seeds"), read.places.ledger).claims
+    if wrong := [name for name in ids if name.upper() not in ledger_claims]:
+        raise click.UsageError(f"no claim is called {wrong[0]!r}; there are {', '.join(ledger_claims)}")
+    chosen = [ledger_claims[name.upper()] for name in ids] or [
+        claim for claim in ledger_claims.values() if not claim.repeats
+    ]
     checkable = [claim for claim in chosen if is_checkable(claim)]
     symbols = tuple(dict.fromkeys(parse_symbol(text) for claim in checkable for text in claim.symbols))
     if not offline:
-        fetched(read, Asked(symbols, Range.FIVE_YEARS, source=source))
+        fetched(read, HistoryRequest(symbols, Range.FIVE_YEARS, source=source))
     results = [result for claim in checkable for result in checked(claim, read.places.history, source)]
     for claim in chosen:
         if claim not in checkable:

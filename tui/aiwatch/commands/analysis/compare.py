@@ -12,7 +12,7 @@ import msgspec
 
 from aiwatch.commands.analysis.fetching import (
     NOTHING,
-    Asked,
+    HistoryRequest,
     basis_option,
     fetched,
     form_options,
@@ -27,7 +27,7 @@ from aiwatch.formatting.braille import braille_line
 from aiwatch.history.analysis.results import SPANS, ComparedSymbol, Comparison, ComparisonRequest, Correlation
 from aiwatch.market.bars import Range
 from aiwatch.market.symbol import HKEX, US, Symbol, parse_symbol
-from aiwatch.runtime.load import Read, utc_now
+from aiwatch.runtime.load import LoadedFiles, utc_now
 
 BENCHMARKS = {HKEX.code: "^HSI", US.code: "^IXIC"}
 CHINA_BENCHMARK = "000300.SS"
@@ -129,13 +129,13 @@ def benchmark_of(symbols: Sequence[Symbol], name: str) -> tuple[Symbol, ...]:
     return () if usual is None else (parse_symbol(usual),)
 
 
-def _fetch_with_rates(read: Read, symbols: tuple[Symbol, ...], span: Range, currency: str) -> None:
+def _fetch_with_rates(read: LoadedFiles, symbols: tuple[Symbol, ...], span: Range, currency: str) -> None:
     pairs: list[str] = []
     if currency:
         from aiwatch.history.analysis.frames import pairs_for
 
         pairs = pairs_for((symbol.currency for symbol in symbols), currency)
-    fetched(read, Asked((*symbols, *map(parse_symbol, pairs)), span))
+    fetched(read, HistoryRequest((*symbols, *map(parse_symbol, pairs)), span))
 
 
 def _all_rows(comparison: Comparison) -> list[ComparedSymbol]:
@@ -178,8 +178,8 @@ def _figure(value: float | None, form: str = "{:+.2f}") -> str:
 
 
 def _line(values: Sequence[float | None]) -> str:
-    known = [value for value in values if value is not None]
-    return braille_line(known, 12)[0] if len(known) > 1 else ""
+    present = [value for value in values if value is not None]
+    return braille_line(present, 12)[0] if len(present) > 1 else ""
 
 
 def _pairs(correlation: Correlation) -> list[dict[str, Any]]:

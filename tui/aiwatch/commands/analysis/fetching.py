@@ -25,7 +25,7 @@ from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.spelling.reader import symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.history import OpenHistory, open_history
-from aiwatch.runtime.load import Read, read_all, utc_now
+from aiwatch.runtime.load import LoadedFiles, load_all, utc_now
 from aiwatch.watchlist.reader import WatchlistFolder
 
 NOTHING = 4
@@ -37,7 +37,7 @@ MOST_NAMED = 6
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Asked(Struct, frozen=True):
+class HistoryRequest(Struct, frozen=True):
     """What a command asks for: symbols, the range, and whether prices are adjusted."""
 
     symbols: tuple[Symbol, ...]
@@ -61,9 +61,7 @@ def range_option(function: F) -> F:
 
 def form_options(function: F) -> F:
     """``--json`` and ``--csv``."""
-    function = click.option("--csv", "form", flag_value="csv", help="Print comma-separated values with a head.")(
-        function
-    )
+    function = click.option("--csv", "form", flag_value="csv", help="Print CSV with a header row.")(function)
     return click.option("--json", "form", flag_value="json", help="Print JSON, null where nothing is known.")(function)
 
 
@@ -84,9 +82,9 @@ def source_option(function: F) -> F:
     )
 
 
-def read_files(context: click.Context) -> Read:
+def read_files(context: click.Context) -> LoadedFiles:
     """The settings and watchlists of this run."""
-    return read_all(context.obj if isinstance(context.obj, Flags) else Flags())
+    return load_all(context.obj if isinstance(context.obj, Flags) else Flags())
 
 
 def symbols_of(texts: Sequence[str], folder: WatchlistFolder) -> tuple[Symbol, ...]:
@@ -105,7 +103,7 @@ def symbol_named(text: str) -> Symbol:
         raise click.UsageError(f"{error}\nNeither a watchlist nor a symbol. {error.hint}") from None
 
 
-def fetched(read: Read, asked: Asked) -> dict[Symbol, Bars]:
+def fetched(read: LoadedFiles, asked: HistoryRequest) -> dict[Symbol, Bars]:
     """The bars of every symbol: kept, or fetched now and kept. Words about those that lack go to standard error.
 
     An interrupt leaves what has come so far kept, so that the same command goes on from there; it ends with 130.
@@ -143,7 +141,7 @@ def _told(done: Mapping[Symbol, Bars]) -> dict[str, list[Symbol]]:
     return said
 
 
-async def _fetch(settings: Settings, places: Places, asked: Asked, done: dict[Symbol, Bars]) -> None:
+async def _fetch(settings: Settings, places: Places, asked: HistoryRequest, done: dict[Symbol, Bars]) -> None:
     task = asyncio.current_task()
     assert task is not None
     with _interrupts_cancel(task), _progress(len(asked.symbols)) as advance:
@@ -156,7 +154,7 @@ async def _fetch(settings: Settings, places: Places, asked: Asked, done: dict[Sy
                 click.echo(history.service.trouble, err=True)
 
 
-async def _bars_of(history: OpenHistory, symbol: Symbol, asked: Asked) -> Bars:
+async def _bars_of(history: OpenHistory, symbol: Symbol, asked: HistoryRequest) -> Bars:
     return await history.service.bars(symbol, asked.span, asked.interval or Interval.DAY, source=asked.source)
 
 

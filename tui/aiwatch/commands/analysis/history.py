@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from aiwatch.commands.analysis.fetching import (
-    Asked,
+    HistoryRequest,
     basis_option,
     fetched,
     form_options,
@@ -60,12 +60,12 @@ def history(
         raise click.UsageError("Name symbols or lists to print, or --fetch a list.")
     read = read_files(context)
     symbols = symbols_of(names or fetch, read.watchlists)
-    asked = Asked(symbols, Range(span), adjusted, Interval(interval) if interval else None, source)
+    asked = HistoryRequest(symbols, Range(span), adjusted, Interval(interval) if interval else None, source)
     done = fetched(read, asked)
     if fetch:
         having = [bars.series for bars in done.values() if bars.series is not None]
         click.echo(
-            f"{len(having)} of {len(done)} symbols have bars: {sum(len(one.bars) for one in having)} in this range"
+            f"{len(having)} of {len(done)} symbols have bars: {sum(len(bars.bars) for bars in having)} in this range"
         )
     else:
         click.echo(printed(done, adjusted, form), nl=False)
@@ -77,7 +77,7 @@ def printed(done: Mapping[Symbol, Bars], is_adjusted: bool, form: str | None) ->
     series = [_of_basis(bars.series, is_adjusted) for bars in done.values() if bars.series is not None]
     if form is None:
         return "\n".join(map(as_text, series))
-    rows = [row for one in series for row in rows_of(one)]
+    rows = [row for each in series for row in rows_of(each)]
     return as_json(rows) if form == "json" else as_csv(rows)
 
 

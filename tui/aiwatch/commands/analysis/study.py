@@ -13,7 +13,7 @@ import msgspec
 from aiwatch.commands.analysis.compare import benchmark_of
 from aiwatch.commands.analysis.fetching import (
     NOTHING,
-    Asked,
+    HistoryRequest,
     fetched,
     form_options,
     read_files,
@@ -51,7 +51,7 @@ def study(
     market = (symbol_named(benchmark),) if benchmark else benchmark_of(symbols, "")
     if not market:
         raise click.UsageError("The shares are of several markets: name the one they are studied against, --benchmark.")
-    fetched(read, Asked((*symbols, *market), Range.MAX))
+    fetched(read, HistoryRequest((*symbols, *market), Range.MAX))
     from aiwatch.history.analysis.study import study_stored
 
     days = sorted({moment.date() for moment in dates})

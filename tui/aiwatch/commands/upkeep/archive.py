@@ -37,23 +37,23 @@ class Finding:
 @click.pass_context
 def check(context: click.Context, as_json: bool) -> None:
     """Say whether the archive is sound and what is in it. Changes nothing; exit status 1 when it cannot be used."""
-    found = examine(_path())
+    finding = examine(_path())
     if as_json:
-        told = {
-            "path": str(found.path),
-            "bytes": found.size,
-            "version": found.version,
-            "rows": found.rows,
-            "trouble": found.trouble or None,
+        report = {
+            "path": str(finding.path),
+            "bytes": finding.size,
+            "version": finding.version,
+            "rows": finding.rows,
+            "trouble": finding.trouble or None,
         }
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
-    elif found.trouble:
-        click.echo(found.trouble)
+        click.echo(json.dumps(report, indent=2, ensure_ascii=False))
+    elif finding.trouble:
+        click.echo(finding.trouble)
     else:
-        click.echo(f"{found.path}: no problem found, version {found.version}, {found.size / 1000:.0f} kB")
-        for name, count in found.rows.items():
+        click.echo(f"{finding.path}: no problem found, version {finding.version}, {finding.size / 1000:.0f} kB")
+        for name, count in finding.rows.items():
             click.echo(f"  {name:9} {count:8}")
-    if found.trouble:
+    if finding.trouble:
         context.exit(1)
 
 
@@ -80,8 +80,8 @@ def prune(context: click.Context, as_json: bool) -> None:
         context.exit(1)
     after = path.stat().st_size
     if as_json:
-        told = {"path": str(path), "deleted": deleted, "bytes_before": before, "bytes_after": after}
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        report = {"path": str(path), "deleted": deleted, "bytes_before": before, "bytes_after": after}
+        click.echo(json.dumps(report, indent=2, ensure_ascii=False))
         return
     click.echo(f"{path}: {deleted} rows deleted, {before / 1000:.0f} kB before, {after / 1000:.0f} kB now")
 

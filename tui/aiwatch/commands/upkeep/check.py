@@ -153,5 +153,5 @@ def kind_of(document: Document, places: Places) -> str:
     if path.name == places.settings.name or path.resolve() == places.settings.resolve():
         return "settings"
     setting_keys = {key.partition(".")[0] for key in settings_keys()}
-    known = {"watchlist": set(LIST.names), "ledger": set(LEDGER_KEYS), "settings": setting_keys}
-    return max(known, key=lambda kind: len(known[kind].intersection(document.data)))
+    keys_by_kind = {"watchlist": set(LIST.names), "ledger": set(LEDGER_KEYS), "settings": setting_keys}
+    return max(keys_by_kind, key=lambda kind: len(keys_by_kind[kind].intersection(document.data)))

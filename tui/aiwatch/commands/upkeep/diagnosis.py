@@ -66,10 +66,10 @@ async def _examine_one(source: Source) -> Finding:
     try:
         answer = await source.fetch(asked)
     except SourceError as error:
-        found = _failed(source.title, host, time.perf_counter() - began, error)
+        finding = _failed(source.title, host, time.perf_counter() - began, error)
     else:
-        found = _finding(source, host, time.perf_counter() - began, answer, probes)
-    return replace(found, clock_ahead=_clock_ahead(source))
+        finding = _finding(source, host, time.perf_counter() - began, answer, probes)
+    return replace(finding, clock_ahead=_clock_ahead(source))
 
 
 async def _examine_stream(url: str) -> Finding:
@@ -96,8 +96,8 @@ def _clock_ahead(source: Source) -> float | None:
     """Seconds by which this machine's clock is ahead of the host's, by its last answer."""
     from aiwatch.sources.http_errors import moment_of
 
-    told = moment_of(str(getattr(source, "told_date", "")))
-    return None if told is None else round((utc_now() - told).total_seconds(), 1)
+    host_time = moment_of(str(getattr(source, "told_date", "")))
+    return None if host_time is None else round((utc_now() - host_time).total_seconds(), 1)
 
 
 def _finding(source: Source, host: str, seconds: float, answer: Answer, probes: Mapping[Symbol, str]) -> Finding:

@@ -18,7 +18,7 @@ from aiwatch.commands.upkeep.diagnosis import PROBES, Finding, examine
 from aiwatch.commands.upkeep.surroundings import problems_around, surroundings
 from aiwatch.config.settings import Flags
 from aiwatch.formatting.text import span
-from aiwatch.runtime.load import read_all
+from aiwatch.runtime.load import load_all
 from aiwatch.runtime.trading_days import last_days
 
 CLOCK_SECONDS = 90.0
@@ -34,17 +34,17 @@ def doctor(context: click.Context, as_json: bool) -> None:
     Exit status 1 when no market can be priced.
     """
     flags = context.obj if isinstance(context.obj, Flags) else Flags()
-    read = read_all(flags)
+    read = load_all(flags)
     findings = asyncio.run(examine(read.settings))
     problems = problems_around(os.environ, read.places)
     days = last_days(read.places.archive)
     priced = sorted({market for finding in findings for market in finding.priced}, key=list(PROBES).index)
     if as_json:
-        told: dict[str, Any] = {"priced": priced, "sources": [asdict(finding) for finding in findings]}
-        told["environment"] = surroundings(os.environ)
-        told["problems"] = [msgspec.to_builtins(problem) for problem in problems]
-        told["holidays_known_to"] = days
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        summary: dict[str, Any] = {"priced": priced, "sources": [asdict(finding) for finding in findings]}
+        summary["environment"] = surroundings(os.environ)
+        summary["problems"] = [msgspec.to_builtins(problem) for problem in problems]
+        summary["holidays_known_to"] = days
+        click.echo(json.dumps(summary, ensure_ascii=False, indent=1))
     else:
         around = "".join(f"! {problem}\n" for problem in problems)
         told_of_hosts = report(findings, priced, surroundings(os.environ))
@@ -54,8 +54,8 @@ def doctor(context: click.Context, as_json: bool) -> None:
 
 def clock(findings: Sequence[Finding]) -> str:
     """A sentence when this machine's clock and those of the hosts are minutes apart; nothing when they agree."""
-    told = [finding.clock_ahead for finding in findings if finding.clock_ahead is not None]
-    ahead = median(told) if told else 0.0
+    offsets = [finding.clock_ahead for finding in findings if finding.clock_ahead is not None]
+    ahead = median(offsets) if offsets else 0.0
     if abs(ahead) <= CLOCK_SECONDS:
         return ""
     way = "ahead of" if ahead > 0 else "behind"
@@ -67,10 +67,10 @@ def holidays(days: Mapping[str, str]) -> str:
     """How far the holidays of which exchanges are known, by ``days``: the last one known by an exchange's code."""
     if not days:
         return "Holidays are not known yet: the screen works them out the first time it runs.\n"
-    known = "; ".join(
+    spans = "; ".join(
         f"to {last} ({', '.join(code for code in days if days[code] == last)})" for last in sorted(set(days.values()))
     )
-    return f"Holidays are known {known}; after that, sessions go by the usual hours.\n"
+    return f"Holidays are known {spans}; after that, sessions go by the usual hours.\n"
 
 
 def report(findings: Sequence[Finding], priced: Sequence[str], environment: Mapping[str, str]) -> str:

@@ -31,13 +31,13 @@ def paths(context: click.Context, as_json: bool) -> None:
     except AiwatchError as error:
         click.echo(f"The settings cannot be used, so these are the defaults: {error}", err=True)
         settings = Settings()
-    found = named_places(places, settings)
+    named = named_places(places, settings)
     if as_json:
-        listing = {name: {"path": str(path), "exists": path.exists()} for name, path in found.items()}
+        listing = {name: {"path": str(path), "exists": path.exists()} for name, path in named.items()}
         click.echo(json.dumps(listing, indent=2, ensure_ascii=False))
         return
-    width = max(map(len, found))
-    for name, path in found.items():
+    width = max(map(len, named))
+    for name, path in named.items():
         click.echo(f"{name:{width}}  {path}{'' if path.exists() else '  (not there)'}")
 
 

@@ -34,9 +34,9 @@ def surroundings(environment: Mapping[str, str]) -> dict[str, str]:
     from aiwatch.sources.parsing import plain
 
     names = [name for small in (*PROXIES, "no_proxy") for name in (small.upper(), small)]
-    told = {name: shown_address(environment[name]) for name in names if environment.get(name)}
-    told |= {name: environment[name] for name in PATHS if environment.get(name)}
-    return {name: plain(value, 200) for name, value in told.items()}
+    addresses = {name: shown_address(environment[name]) for name in names if environment.get(name)}
+    addresses |= {name: environment[name] for name in PATHS if environment.get(name)}
+    return {name: plain(value, 200) for name, value in addresses.items()}
 
 
 def problems_around(environment: Mapping[str, str], places: Places) -> list[Problem]:
@@ -78,10 +78,10 @@ def terminal_problems(environment: Mapping[str, str]) -> list[Problem]:
 
 def folder_problems(places: Places) -> list[Problem]:
     """Folders that cannot be written to: what is to be remembered there is lost."""
-    wanted = {"settings": places.settings.parent, "watchlists": places.watchlists, "state": places.state}
-    wanted |= {"cache": places.cache, "log": places.log.parent}
+    folders = {"settings": places.settings.parent, "watchlists": places.watchlists, "state": places.state}
+    folders |= {"cache": places.cache, "log": places.log.parent}
     problems = []
-    for name, folder in wanted.items():
+    for name, folder in folders.items():
         there = _nearest(folder)
         if not there.is_dir():
             what = f"{there} is no folder" if there != folder else "is no folder"

@@ -84,20 +84,20 @@ def _in_one_basis(closes: Closes, rates: pd.DataFrame, request: ComparisonReques
 
 def _row(text: str, own: pd.Series, closes: Closes, request: ComparisonRequest) -> ComparedSymbol:
     symbol = parse_symbol(text)
-    known = own.dropna()
+    present = own.dropna()
     year = figures.CHINA_SESSIONS if symbol.is_china else figures.USUAL_SESSIONS
-    raw = closes.raw[text].loc[known.index[0] : known.index[-1]]
+    raw = closes.raw[text].loc[present.index[0] : present.index[-1]]
     events = closes.events[text]
     return ComparedSymbol(
         text,
         closes.sources[text],
         request.currency or closes.currencies[text],
-        known.index[0].date(),
-        known.index[-1].date(),
-        len(known),
-        float(known.iloc[-1] / known.iloc[0] - 1) * 100,
-        drawdown=figures.drawdown(known),
-        volatility=figures.volatility(known, year),
+        present.index[0].date(),
+        present.index[-1].date(),
+        len(present),
+        float(present.iloc[-1] / present.iloc[0] - 1) * 100,
+        drawdown=figures.drawdown(present),
+        volatility=figures.volatility(present, year),
         limit_streak=figures.limit_streak(symbol, raw, events, from_listing=False),
     )
 

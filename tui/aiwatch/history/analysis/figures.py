@@ -29,8 +29,8 @@ _CHINEXT_TWENTY = date(2020, 8, 24)
 
 def drawdown(closes: pd.Series) -> float | None:
     """The deepest fall from a running high, in percent (0 or negative)."""
-    known = closes.dropna()
-    return None if known.empty else float((known / known.cummax() - 1).min() * 100)
+    present = closes.dropna()
+    return None if present.empty else float((present / present.cummax() - 1).min() * 100)
 
 
 def volatility(closes: pd.Series, sessions: int) -> float | None:
@@ -41,8 +41,8 @@ def volatility(closes: pd.Series, sessions: int) -> float | None:
 
 def log_returns(closes: pd.Series) -> pd.Series:
     """From each of its own sessions to the next."""
-    known = closes.dropna()
-    return np.log(known / known.shift(1)).dropna()
+    present = closes.dropna()
+    return np.log(present / present.shift(1)).dropna()
 
 
 def simple_returns(closes: pd.DataFrame) -> pd.DataFrame:
@@ -64,8 +64,10 @@ def beta(closes: pd.Series, benchmark: pd.Series) -> tuple[float | None, int]:
 
 def span_returns(closes: pd.Series) -> list[float | None]:
     """The return over the last `SPANS` of its own sessions, in percent."""
-    known = closes.dropna()
-    return [float(known.iloc[-1] / known.iloc[-1 - span] - 1) * 100 if len(known) > span else None for span in SPANS]
+    present = closes.dropna()
+    return [
+        float(present.iloc[-1] / present.iloc[-1 - span] - 1) * 100 if len(present) > span else None for span in SPANS
+    ]
 
 
 def ranks(returns: list[list[float | None]]) -> list[list[int | None]]:
@@ -97,8 +99,8 @@ def correlation(closes: pd.DataFrame, *, weekly: bool, last: int | None = None) 
     returns = pd.DataFrame({text: log_returns(sampled[text]) for text in sampled.columns}, index=sampled.index)
     if last is not None:
         returns = returns.iloc[-last:]
-    known = returns.notna().astype("int64")
-    counts = known.T @ known
+    present = returns.notna().astype("int64")
+    counts = present.T @ present
     values = returns.corr(min_periods=LEAST_RETURNS)
     texts = list(closes.columns)
     return Correlation(

@@ -34,20 +34,20 @@ class Draft(Struct):
 
     def add(self, kind: str, values: Mapping[str, Any]) -> None:
         """Add a ``[[kind]]`` without its empty values."""
-        kept = {key: value for key, value in values.items() if value not in (None, "", [], {}, ())}
-        if "id" in kept:
-            self.ids.add(kept["id"])
-        self.tables.append((kind, kept))
+        filled = {key: value for key, value in values.items() if value not in (None, "", [], {}, ())}
+        if "id" in filled:
+            self.ids.add(filled["id"])
+        self.tables.append((kind, filled))
 
     def count(self, kind: str) -> int:
         """How many tables of ``kind`` there are."""
         return sum(name == kind for name, _ in self.tables)
 
-    def free_id(self, wanted: str) -> str:
-        """``wanted``, or with a number behind it where another table has that id."""
-        id, number = wanted, 2
+    def free_id(self, preferred: str) -> str:
+        """``preferred``, or with a number behind it where another table has that id."""
+        id, number = preferred, 2
         while id in self.ids:
-            id, number = f"{wanted}-{number}", number + 1
+            id, number = f"{preferred}-{number}", number + 1
         return id
 
     def as_toml(self, head: str = "") -> str:
@@ -76,12 +76,12 @@ class Names(Struct):
 
     def id_of(self, name: str) -> str:
         """The id of the entity called ``name``, made if need be."""
-        known = self.known.get(name.casefold())
-        if known is None:
-            known = self.draft.free_id(f"{self.prefix}-{slug(name)}")
-            self.draft.add("entity", {"id": known, "name": name, "type": "company"})
-            self.known[name.casefold()] = known
-        return known
+        entity_id = self.known.get(name.casefold())
+        if entity_id is None:
+            entity_id = self.draft.free_id(f"{self.prefix}-{slug(name)}")
+            self.draft.add("entity", {"id": entity_id, "name": name, "type": "company"})
+            self.known[name.casefold()] = entity_id
+        return entity_id
 
 
 def slug(text: str) -> str:

@@ -85,9 +85,9 @@ def yearly_rates(ledger: Ledger) -> tuple[RateRow, ...]:
         same = [ledger.commitments[id] for id, sure in same_money(ledger, record).items() if sure]
         rates = [
             rate,
-            *(other for other in map(yearly_rate, same) if other is not None and other.record.payers == record.payers),
+            *(rate for rate in map(yearly_rate, same) if rate is not None and rate.record.payers == record.payers),
         ]
-        seen.update(other.record.id for other in rates)
+        seen.update(rate.record.id for rate in rates)
         rows.append(
             RateRow(f"{_who(ledger, record)} → {_names(ledger, record.recipients) or record.recipient}", tuple(rates))
         )

@@ -194,22 +194,22 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 @lru_cache(maxsize=1024)
-def slots_of(exchange: Exchange, day: date, known: Day | None = None) -> tuple[Slot, ...]:
+def slots_of(exchange: Exchange, day: date, day_kind: Day | None = None) -> tuple[Slot, ...]:
     """The phases of the local date ``day`` in their order; none on a holiday.
 
-    By the published hours, weekends off, where no calendar knows the day (``known`` is ``None``). None of an exchange
+    By the published hours, weekends off, where no calendar has the day (``day_kind`` is ``None``). None of an exchange
     whose hours are not known.
     """
     if not has_holidays(exchange):
         return _without_holidays(exchange, day)
-    if not has_hours(exchange) or (known.is_holiday if known is not None else day.weekday() >= 5):
+    if not has_hours(exchange) or (day_kind.is_holiday if day_kind is not None else day.weekday() >= 5):
         return ()
     zone = ZoneInfo(exchange.zone)
     group = _GROUPS.get(exchange.code, exchange.code)
     usual = tuple(
         Slot(_moment(day, start, zone), _moment(day, end, zone), phase) for start, end, phase in _HOURS[group]
     )
-    return usual if known is None else _bent(usual, known, group in _CLOSE_WITH_AUCTION)
+    return usual if day_kind is None else _bent(usual, day_kind, group in _CLOSE_WITH_AUCTION)
 
 
 def usual_day(exchange: Exchange, day: date) -> Day:

@@ -74,7 +74,7 @@ class Calendar:
         phase, until = self._standing(exchange, today, when, zone) if current is None else (current.phase, current.end)
         ends = [slot.end for slot in slots if slot.phase in (Phase.OPEN, Phase.CLOSING_AUCTION)]
         closes = max(ends) if current is not None and ends and max(ends) > when else None
-        known = self.day(exchange, today)
+        day = self.day(exchange, today)
         opens = self._next(exchange, today, when, Phase.OPEN).start
         return Session(
             exchange,
@@ -82,7 +82,7 @@ class Calendar:
             until,
             opens,
             closes,
-            half_day=known is not None and known.is_half,
+            half_day=day is not None and day.is_half,
             stopped=None if phase.is_trading else self._stopped(exchange, today, when),
             holidays_known=self._is_told(exchange, today)
             and (closes is not None or self._is_told(exchange, opens.astimezone(zone).date())),
@@ -108,8 +108,8 @@ class Calendar:
         return slots_of(exchange, local, self.day(exchange, local))
 
     def _is_holiday(self, exchange: Exchange, local: date) -> bool:
-        known = self.day(exchange, local)
-        return known is not None and known.is_holiday
+        day = self.day(exchange, local)
+        return day is not None and day.is_holiday
 
     def _next(self, exchange: Exchange, today: date, when: datetime, phase: Phase | None = None) -> Slot:
         """The first slot (of ``phase``) that starts after ``when``; by the published hours if no day known has one."""

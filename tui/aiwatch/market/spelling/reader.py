@@ -37,8 +37,8 @@ def symbol_of(text: str) -> Symbol:
     try:
         return parse_symbol(yahoo)
     except SymbolError as error:
-        told = str(error).replace(f"symbol {yahoo!r}", f"symbol {text!r}", 1)
-        raise SymbolError(told, hint=FORMS) from None
+        words = str(error).replace(f"symbol {yahoo!r}", f"symbol {text!r}", 1)
+        raise SymbolError(words, hint=FORMS) from None
 
 
 def hint_of_unknown(symbol: Symbol) -> str:

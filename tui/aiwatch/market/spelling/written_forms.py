@@ -197,9 +197,9 @@ def _ambiguous(text: str, readings: tuple[str, ...]) -> SymbolError:
     candidates = tuple(filter(None, map(_known, readings)))
     if len(candidates) < 2:
         return _unknown(text)
-    told = " or ".join(f"{symbol} ({symbol.exchange.city})" for symbol in candidates)
+    choices = " or ".join(f"{symbol} ({symbol.exchange.city})" for symbol in candidates)
     return AmbiguousSymbol(
-        f"symbol {text!r} may be {told}", candidates, hint="write the one you mean, with what stands after its dot"
+        f"symbol {text!r} may be {choices}", candidates, hint="write the one you mean, with what stands after its dot"
     )
 
 

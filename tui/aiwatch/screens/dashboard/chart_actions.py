@@ -106,9 +106,9 @@ class ChartActions:
             return
         service = await open_service()
         span = chart.range if chart.range.interval is not Interval.DAY else max(chart.range, Range.YEAR, key=_reach)
-        kept = await service.kept(stock.symbol, span)
-        if kept.series is not None:
-            chart.show(self._data(stock, kept))
+        stored = await service.kept(stock.symbol, span)
+        if stored.series is not None:
+            chart.show(self._data(stock, stored))
         await service.note_use()
         while True:
             bars = await service.bars(stock.symbol, span)

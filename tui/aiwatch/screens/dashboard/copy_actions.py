@@ -63,7 +63,7 @@ class CopyActions:
             return row_line(board.lists.overview.row_text + mark), "the row of the list"
         stocks = [stock for symbol in board.targets() if (stock := lists.stock_of(symbol, board.lists.chosen))]
         lines = [
-            stock_line(stock, market.quotes.get(stock.symbol), market.standing(stock.symbol), self._mark)
+            stock_line(stock, market.quotes.get(stock.symbol), market.status(stock.symbol), self._mark)
             for stock in stocks
         ]
         words = f"{len(stocks)} rows" if len(stocks) > 1 else "".join(f"the row of {stock.symbol}" for stock in stocks)

@@ -170,7 +170,7 @@ def _go_to_list(screen: DashboardScreen, key: str) -> None:
 def _of_columns(screen: DashboardScreen) -> Iterator[SystemCommand]:
     board = screen.lists.board
     for column in COLUMNS:
-        words = "Turn the order round" if board.sort_key == column.key else "Sort the board by this column"
+        words = "Reverse the sort order" if board.sort_key == column.key else "Sort the board by this column"
         yield SystemCommand(f"board: sort by {column.title}", words, partial(_sort_by, screen, column.key))
     if board.sort_key:
         yield SystemCommand("board: sort as in the file", "Back to the list's order", partial(_sort_by, screen, ""))

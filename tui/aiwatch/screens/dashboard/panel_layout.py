@@ -93,7 +93,7 @@ KEYS: list[BindingType] = [
     Binding("f", "find", "find", id="find.stock", tooltip=_FIND),
     Binding("slash,f3", "filter", "filter", id="board.filter", tooltip="Show only what matches"),
     Binding("s", "sort", "Sort", id="board.sort", group=_SORT, tooltip="Sort by the next column"),
-    Binding("S", "reverse", "Reverse", id="board.reverse", group=_SORT, tooltip="Turn the order round"),
+    Binding("S", "reverse", "Reverse", id="board.reverse", group=_SORT, tooltip="Reverse the sort order"),
     Binding("v", "step_view(1)", "view", id="ledger.view", tooltip="Show the next view of the ledger"),
     Binding(
         "V",

@@ -27,7 +27,7 @@ from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.board import Board
 from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.key_line import KeyLine
-from aiwatch.widgets.ledger.context import Reading, read
+from aiwatch.widgets.ledger.context import LedgerContext, ledger_context
 from aiwatch.widgets.ledger.list import LedgerList
 from aiwatch.widgets.ledger.panel import LedgerPanel
 from aiwatch.widgets.linked_rows import LinkedRows
@@ -41,13 +41,13 @@ if TYPE_CHECKING:
     from aiwatch.screens.dashboard.actions import DashboardActions
 
 _COLOURS = "Other colours for gains and losses: by market, red or green up, colour-blind, monochrome"
-_HIDE = "Hide everything behind what looks like a build; the same key brings it back"
+_HIDE = "Boss key: hide behind a fake build; the same key brings the screen back"
 KEYS: list[BindingType] = [
     Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
     Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
     Binding("y", "copy", "copy", id="row.copy", tooltip="Copy the row, or the text of a stock or record"),
     Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
-    Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Show what was told, and re-arm it"),
+    Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Alert history, and re-arm"),
     Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
     Binding("u", "colours", "colours", id="view.colours", tooltip=_COLOURS),
     Binding("t", "app.change_theme", "theme", id="view.theme", tooltip="Choose a theme"),
@@ -96,12 +96,12 @@ class DashboardScreen(BaseScreen[None]):
         one_scale = dependencies.files.settings.day_scale == "list"
         self.lists = ListsView(market, session.lists.lists, currency=currency, one_scale=one_scale)
         """The lists as they are shown."""
-        reading = partial(_reading, session, lambda: self.colours_in_force)
+        context = partial(_ledger_context, session, lambda: self.colours_in_force)
         self.panels = PanelLayout(
             asked.BoardPanel(self.lists, keyboard.hint, id="board-panel", classes="panel -front"),
-            LedgerPanel(reading, id="commitments-panel", classes="panel"),
+            LedgerPanel(context, id="commitments-panel", classes="panel"),
             StockPanel(market, currency, id="stock-panel", classes="panel"),
-            RecordPanel(market, reading, id="record-panel", classes="panel"),
+            RecordPanel(market, context, id="record-panel", classes="panel"),
         )
         self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists)
         self.kept_layout = KeptLayout(self.parts)
@@ -178,8 +178,8 @@ class DashboardScreen(BaseScreen[None]):
     def take(self, batch: Batch) -> None:
         """Show what is new."""
         market = self.session.market
-        changed = market.take(batch.quotes)
-        market.lose(batch.unknown)
+        changed = market.apply(batch.quotes)
+        market.mark_unknown(batch.unknown)
         self.lists.mark(changed)
         self.lists.board.invalidate(market.disagree(batch.disagreements))
         if self._is_watching:
@@ -382,11 +382,11 @@ def _welcome(keyboard: Keyboard) -> str:
     return _WELCOME + "".join(keyboard.hint(name, words, " · ") for name, words in keys)
 
 
-def _reading(session: Session, convention: Callable[[], str]) -> Reading:
+def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerContext:
     """The ledger of ``session`` as its views are to read it now, in the colours of ``convention``."""
     dependencies, ledger = session.dependencies, session.ledger
     stale_days = dependencies.files.settings.stale_after_days
-    return read(
+    return ledger_context(
         ledger.ledger,
         session.market,
         ledger.currency,

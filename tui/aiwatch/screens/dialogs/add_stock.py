@@ -72,14 +72,14 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
         """Give the chosen stock, or say that it is in the list."""
         event.stop()
         choice, chosen = self.choice, self.choice.chosen
-        wanted = choice.offered if choice.is_of_several else [chosen] if chosen is not None else []
-        if not wanted and choice.offered:
+        entries = choice.offered if choice.is_of_several else [chosen] if chosen is not None else []
+        if not entries and choice.offered:
             choice.say("No match for sure: ↓ chooses what is offered")
-        if not wanted or (choice.is_of_several and choice.unknown):
+        if not entries or (choice.is_of_several and choice.unknown):
             return
-        fresh = [entry for entry in wanted if entry.symbol not in self._there]
+        fresh = [entry for entry in entries if entry.symbol not in self._there]
         if not fresh:
-            names = "All of them are" if choice.is_of_several else f"{wanted[0].name or wanted[0].symbol.text} is"
+            names = "All of them are" if choice.is_of_several else f"{entries[0].name or entries[0].symbol.text} is"
             choice.say(f"{names} in {self._list.name} already")
             return
         self.dismiss(tuple(entry.stock for entry in fresh))

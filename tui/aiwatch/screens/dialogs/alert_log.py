@@ -117,7 +117,9 @@ class AlertLog(InfoDialog):
         self._shown = alerts
         self.rows.clear_options()
         self.rows.add_options(Option(row) for row in alert_rows(alerts))
-        self.rows.highlighted = next((at for at, one in enumerate(alerts) if _same(one, held)), 0) if alerts else None
+        self.rows.highlighted = (
+            next((at for at, alert in enumerate(alerts) if _same(alert, held)), 0) if alerts else None
+        )
 
     @on(OptionList.OptionSelected)
     def rearm(self, event: OptionList.OptionSelected) -> None:
@@ -134,6 +136,6 @@ class AlertLog(InfoDialog):
         self.redraw()
 
 
-def _same(one: Alert, other: Alert | None) -> bool:
+def _same(first: Alert, second: Alert | None) -> bool:
     """Whether both are one alert, whatever became of it since."""
-    return other is not None and (one.rule, one.fired_at) == (other.rule, other.fired_at)
+    return second is not None and (first.rule, first.fired_at) == (second.rule, second.fired_at)

@@ -23,7 +23,7 @@ from aiwatch.widgets.tick_box import TickBox
 FIELDS = (
     ("above", "Price above", "a price"),
     ("below", "Price below", "a price"),
-    ("change_percent", "Change, either way, %", "a size in percent"),
+    ("change_percent", "Change, either way, %", "percent, e.g. 5"),
     ("volume_ratio", "Volume ratio", "a ratio"),
 )
 """The numbers that are asked for: the key of the file, the words beside it, what it is."""
@@ -94,11 +94,11 @@ class AlertDialog(BaseDialog[AlertRules | None]):
                 with Horizontal(classes="field"):
                     yield Label(words)
                     yield Input("" if value is None else plain(value), placeholder=kind, id=key, compact=True)
-            yield TickBox("Daily limit touched, or opened again", rules.limit, id="limit", compact=True)
+            yield TickBox("Hits the daily limit, or leaves it", rules.limit, id="limit", compact=True)
             yield Static("", id="complaint")
             with Horizontal(id="buttons"):
                 yield Button("Save", variant="primary", id="save", compact=True)
-                yield Button("No alerts", id="clear", compact=True)
+                yield Button("Remove all", id="clear", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
 
     def _prices(self) -> Content:
@@ -106,13 +106,13 @@ class AlertDialog(BaseDialog[AlertRules | None]):
         quote, symbol = self._quote, self._stock.symbol
         if quote is None:
             return Content.styled("no price yet", "$quiet")
-        told = f"last {price(quote.last, quote.decimals)} {quote.currency}"
+        words = f"last {price(quote.last, quote.decimals)} {quote.currency}"
         limits = quote.limits
         if limits is not None:
-            told += f", limits {price(limits[0], quote.decimals)} and {price(limits[1], quote.decimals)}"
+            words += f", limits {price(limits[0], quote.decimals)} and {price(limits[1], quote.decimals)}"
         elif symbol.is_unlimited:
-            told += ", no daily limit"
-        return Content.styled(told, "$quiet")
+            words += ", no daily limit"
+        return Content.styled(words, "$quiet")
 
     @on(Input.Submitted)
     def save_typed(self, event: Input.Submitted) -> None:

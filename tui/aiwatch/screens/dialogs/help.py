@@ -39,7 +39,7 @@ COMMON_AREAS = {
 PLACES: tuple[tuple[str, frozenset[Place]], ...] = (
     ("In the board", frozenset({Panel.BOARD})),
     ("In the ledger and its records", frozenset({Panel.COMMITMENTS, Panel.RECORD})),
-    ("In what lies over the screen", frozenset({DIALOG})),
+    ("Dialogs", frozenset({DIALOG})),
 )
 """Where the keys count that do not count everywhere, under its heading."""
 

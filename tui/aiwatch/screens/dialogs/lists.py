@@ -30,7 +30,7 @@ class NameDialog(BaseDialog[str | None]):
         super().__init__()
         self._title = title
         self._name_now = name
-        self._taken = {one.casefold() for one in taken}
+        self._taken = {name.casefold() for name in taken}
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="edit-box") as box:
@@ -73,7 +73,7 @@ class ListPicker(BaseDialog[str | None]):
         with Vertical(classes="edit-box") as box:
             box.border_title = f"Move {self._count} stocks to" if self._count > 1 else "Move to"
             box.border_subtitle = f"{self.hint('cursor.open', 'moves, ')}Esc leaves"
-            yield RowList(*(Option(_row(one), id=one.key) for one in self._lists), compact=True)
+            yield RowList(*(Option(_row(watchlist), id=watchlist.key) for watchlist in self._lists), compact=True)
 
     @on(OptionList.OptionSelected)
     def give_list(self, event: OptionList.OptionSelected) -> None:
@@ -103,6 +103,6 @@ class ConfirmDialog(BaseDialog[bool | None]):
             yield Static(Content.assemble(self._question, (f"\n{self._file} goes; undoing brings it back", "$quiet")))
 
 
-def _row(one: Watchlist) -> Content:
-    count = len(one.stocks)
-    return Content.assemble((one.name, "bold"), (f"  {count} stock{'' if count == 1 else 's'}", "$quiet"))
+def _row(watchlist: Watchlist) -> Content:
+    count = len(watchlist.stocks)
+    return Content.assemble((watchlist.name, "bold"), (f"  {count} stock{'' if count == 1 else 's'}", "$quiet"))

@@ -84,8 +84,8 @@ class SortMenu(BaseDialog[None]):
         named = [(BY_KEY[key].title, falls) for key, falls in self._order if key]
         if not named:
             return "The file's order" + (", from its end" if self._order else "")
-        told = ", then ".join(f"{title} {'falling' if falls else 'rising'}" for title, falls in named)
-        return f"By {told}"
+        words = ", then ".join(f"{title} {'falling' if falls else 'rising'}" for title, falls in named)
+        return f"By {words}"
 
     def _take(self, order: Order) -> None:
         self._order = order

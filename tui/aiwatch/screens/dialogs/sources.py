@@ -15,7 +15,7 @@ from aiwatch.market.calendar.session import Phase
 from aiwatch.market.data_sources import credit_of
 from aiwatch.market.merge import Disagreement
 from aiwatch.market.source_health import Condition, SourceHealth, SourceTraffic
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import BSE, CRYPTO, FX, SZSE
 from aiwatch.screens.base import InfoDialog
 from aiwatch.screens.keys.keyboard import Keyboard
@@ -52,12 +52,12 @@ def counted(number: int, noun: str) -> str:
 
 def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> list[Content]:
     """One source in a few rows; the second is missing where nothing failed, the last where nothing was refused."""
-    told = f"last answer {age(health.last_success, now)} ago" if health.last_success else "no answer yet"
+    answered = f"last answer {age(health.last_success, now)} ago" if health.last_success else "no answer yet"
     rows = [
         Content.assemble(
             (f"{health.title:<10}", "bold"),
             (f"{health.condition:<8}", _STYLES[health.condition]),
-            told,
+            answered,
             (f", follows {health.following}" if health.following else "", "$quiet"),
         )
     ]
@@ -97,24 +97,24 @@ def disagreement_rows(disagreements: Iterable[Disagreement]) -> list[Content]:
         )
         for differing in disagreements
     ]
-    head = Content.styled("Sources differ" if rows else "No two sources differ", "bold $warning" if rows else "$quiet")
+    head = Content.styled("Sources differ" if rows else "No sources differ", "bold $warning" if rows else "$quiet")
     return [head, *rows]
 
 
-def session_rows(desk: Desk) -> list[Content]:
+def session_rows(market: MarketState) -> list[Content]:
     """When each market of the top line, and each other one with a price, closes or opens next, and where that goes by
     the usual hours alone because no calendar has its holidays."""
     further = (
-        {symbol.exchange for symbol in desk.quotes} - {exchange for exchange, _ in MARKETS} - {SZSE, BSE, FX, CRYPTO}
+        {symbol.exchange for symbol in market.quotes} - {exchange for exchange, _ in MARKETS} - {SZSE, BSE, FX, CRYPTO}
     )
-    others = ((exchange, exchange.title) for exchange in sorted(further, key=lambda exchange: exchange.code))
-    told = [(desk.session(exchange), title) for exchange, title in (*MARKETS, *others)]
+    further_rows = ((exchange, exchange.title) for exchange in sorted(further, key=lambda exchange: exchange.code))
+    sessions = [(market.session(exchange), title) for exchange, title in (*MARKETS, *further_rows)]
     rows = [
         Content.styled(f"  {next_times(session, title, None)}", "" if session.holidays_known else "$warning")
-        for session, title in told
+        for session, title in sessions
     ]
-    if not all(session.holidays_known or session.phase is Phase.UNKNOWN for session, _ in told):
-        rows.append(Content.styled("  Where holidays are not known, sessions go by the usual hours.", "$quiet"))
+    if not all(session.holidays_known or session.phase is Phase.UNKNOWN for session, _ in sessions):
+        rows.append(Content.styled("  Where there is no holiday calendar yet, normal hours are assumed.", "$quiet"))
     return [Content.styled("Sessions", "bold"), *rows]
 
 
@@ -124,11 +124,11 @@ class HealthScreen(InfoDialog):
     CSS_PATH = "help.tcss"
     OPENED_BY = "feed.health"
 
-    def __init__(self, feed: Feed, desk: Desk, keyboard: Keyboard) -> None:
+    def __init__(self, feed: Feed, market: MarketState, keyboard: Keyboard) -> None:
         super().__init__()
         self._keyboard = keyboard
         self._feed = feed
-        self._desk = desk
+        self._market = market
         self._text = Static()
 
     def compose(self) -> ComposeResult:
@@ -144,9 +144,9 @@ class HealthScreen(InfoDialog):
 
     def redraw(self) -> None:
         """Draw every source as it is now."""
-        now, traffic = self._desk.clock(), self._feed.traffic
+        now, traffic = self._market.clock(), self._feed.traffic
         parts: list[Content] = []
         for health in self._feed.health:
             parts += [*source_rows(health, traffic.get(health.name, SourceTraffic()), now), Content("")]
-        parts += [*disagreement_rows(self._desk.disagreements.values()), Content(""), *session_rows(self._desk)]
+        parts += [*disagreement_rows(self._market.disagreements.values()), Content(""), *session_rows(self._market)]
         self._text.update(Content("\n").join(parts))

@@ -88,9 +88,9 @@ class StockChoice(Vertical):
         text = event.value
         parts = several(text, self._directory)
         self.is_of_several = bool(parts)
-        known = {part: entry_of(part, self._directory) for part in parts}
-        self.unknown = [part for part, entry in known.items() if entry is None]
-        named = {entry.symbol: entry for entry in known.values() if entry is not None}
+        entries = {part: entry_of(part, self._directory) for part in parts}
+        self.unknown = [part for part, entry in entries.items() if entry is None]
+        named = {entry.symbol: entry for entry in entries.values() if entry is not None}
         self._offer(list(named.values()) if parts else offers(text, self._directory))
         self._describe(text)
         self.look_further("" if parts else text)

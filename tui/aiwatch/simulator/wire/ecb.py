@@ -37,8 +37,8 @@ class EcbWire:
 
     def refusal(self, symbols: tuple[str, ...] | None) -> tuple[int, bytes] | None:
         """404 for other paths, and for currencies of which none is known."""
-        known = self._rates()
-        return None if any(code in known for code in symbols or ()) else (404, b'{"message":"not found"}')
+        rates = self._rates()
+        return None if any(code in rates for code in symbols or ()) else (404, b'{"message":"not found"}')
 
     def symbol_of(self, part: bytes) -> str:
         """The currency of a piece."""

@@ -118,8 +118,8 @@ def _asked(target: str, path: str) -> tuple[str, ...] | None:
 
 def _fitting(listings: Iterable[Listing], texts: Sequence[str]) -> list[Listing]:
     """The first listings whose symbol or code begins with a text, or whose names have it in them."""
-    wanted = [text.casefold().strip() for text in texts if text.strip()]
-    return [listing for listing in listings if any(_fits(listing, text) for text in wanted)][:_MOST]
+    texts_sought = [text.casefold().strip() for text in texts if text.strip()]
+    return [listing for listing in listings if any(_fits(listing, text) for text in texts_sought)][:_MOST]
 
 
 def _fits(listing: Listing, text: str) -> bool:

@@ -38,12 +38,12 @@ class SinaBarsPage:
         """The whole answer."""
         values = parse_qs(target.partition("?")[2])
         code = values.get("symbol", [""])[0]
-        scale, wanted = (int(text) if text.isdecimal() else 0 for text in _first(values, "scale", "datalen"))
+        scale, count = (int(text) if text.isdecimal() else 0 for text in _first(values, "scale", "datalen"))
         stock = self._history.stock(yahoo_spelling(code))
-        known = stock is not None and code[:2] in ("sh", "sz", "bj") and code_of(stock.listing.symbol) == code
-        if stock is None or not known or scale not in _SCALES or FaultKind.UNKNOWN in faults:
+        is_listed = stock is not None and code[:2] in ("sh", "sz", "bj") and code_of(stock.listing.symbol) == code
+        if stock is None or not is_listed or scale not in _SCALES or FaultKind.UNKNOWN in faults:
             return Reply(b"null", "application/json")
-        rows = self._rows(stock, scale, now)[-min(wanted or 1, _MOST) :]
+        rows = self._rows(stock, scale, now)[-min(count or 1, _MOST) :]
         lines = [self._line(stock, row, scale) for row in spoiled(rows, faults)]
         if lines and FaultKind.FIELD_COUNT in faults:
             del lines[-1]["close"]

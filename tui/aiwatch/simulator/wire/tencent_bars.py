@@ -67,7 +67,7 @@ class TencentBarsPage:
     def _stock(self, code: str) -> Stock | None:
         """What is listed under ``code``, in the US with or without the suffix of its market place."""
         plain = _plain(code)
-        index = next((text for text, known in INDICES.items() if known == plain), "")
+        index = next((text for text, index_code in INDICES.items() if index_code == plain), "")
         stock = self._history.stock(index or yahoo_spelling(plain))
         return stock if stock is not None and code_of(stock.listing.symbol) == plain else None
 
@@ -79,11 +79,11 @@ class TencentBarsPage:
         _, period, first, last, count, adjustment = parameters[:6]
         if period not in _PERIODS or adjustment not in _ADJUSTMENTS or not count.isdecimal():
             return _PARAM_ERROR
-        wanted = int(count)
-        if not wanted or wanted > _MOST_RAW:
+        most = int(count)
+        if not most or most > _MOST_RAW:
             return _PARAM_ERROR
-        if adjustment and wanted > _MOST_ADJUSTED:
-            wanted = _CUT_TO
+        if adjustment and most > _MOST_ADJUSTED:
+            most = _CUT_TO
         if stock is None or (code.startswith("us") and code != _with_suffix(stock)):
             return {"code": 0, "msg": "", "data": {code: {period: [], "qt": {code: []}, "version": "16"}}}
         past = self._history.daily(stock, now)
@@ -92,7 +92,7 @@ class TencentBarsPage:
             rows = _adjusted(rows, past.actions, adjustment)
         rows = rows if period == "day" else grouped(rows, period)
         start, end = first or "0000", last or "9999"
-        rows = [row for row in rows if start <= row.when.isoformat() <= end][-wanted:]
+        rows = [row for row in rows if start <= row.when.isoformat() <= end][-most:]
         ex_dates = {action.day: action for action in past.actions} if period == "day" else {}
         rows = spoiled(rows, faults)
         lines = [_line(row, stock, ex_dates.get(row.when)) for row in rows]
@@ -109,12 +109,12 @@ class TencentBarsPage:
         if len(parameters) < 4 or parameters[1] not in ("m1", "m5", "m15", "m30", "m60"):
             return _PARAM_ERROR
         size, count = int(parameters[1][1:]), parameters[3]
-        wanted = min(int(count) if count.isdecimal() else 320, _MOST_BARS)
+        most = min(int(count) if count.isdecimal() else 320, _MOST_BARS)
         if stock is None or code[:2] not in ("sh", "sz", "bj"):
             return {"code": 0, "msg": "", "data": {code: {parameters[1]: [], "qt": {code: []}}}}
         days = self._history.minute_days(stock, now, 20)
         rows = [row for day in days for row in minute_rows(self._history.minutes(stock, now, day), size)]
-        rows = spoiled(rows[-wanted:], faults)
+        rows = spoiled(rows[-most:], faults)
         zone = zone_of(stock.listing.symbol.zone)
         ends = [(row.when + timedelta(minutes=size)).astimezone(zone) for row in rows]  # type: ignore[attr-defined]
         lines = [

@@ -33,9 +33,9 @@ class YahooFactsPage:
     def asked(self, target: str) -> tuple[str, ...] | None:
         """The symbol that is asked for."""
         path = target.partition("?")[0]
-        for known in (SUMMARY_PATH, TIMESERIES_PATH):
-            if path.startswith(known):
-                return (unquote(path.removeprefix(known)),)
+        for prefix in (SUMMARY_PATH, TIMESERIES_PATH):
+            if path.startswith(prefix):
+                return (unquote(path.removeprefix(prefix)),)
         return ("",) if path == NEWS_PATH else None
 
     def reply(self, target: str, now: datetime, faults: Sequence[FaultKind]) -> Reply:

@@ -20,10 +20,10 @@ class BoundedJar(CookieJar):
     def set_cookie(self, cookie: Cookie) -> None:
         """Keep ``cookie`` if there is room for it; one of the same name, path and host makes room."""
         identity = (cookie.domain, cookie.path, cookie.name)
-        others = [held for held in self if (held.domain, held.path, held.name) != identity]
+        rest = [held for held in self if (held.domain, held.path, held.name) != identity]
         size = _size(cookie)
-        fits = size <= LONGEST_COOKIE and size + sum(map(_size, others)) <= MOST_CHARACTERS
-        if fits and len(others) < MOST_COOKIES:
+        fits = size <= LONGEST_COOKIE and size + sum(map(_size, rest)) <= MOST_CHARACTERS
+        if fits and len(rest) < MOST_COOKIES:
             super().set_cookie(cookie)
 
 

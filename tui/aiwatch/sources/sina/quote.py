@@ -19,7 +19,7 @@ from aiwatch.market.quote import Level, Quote, Trading, coherent
 from aiwatch.market.security import Board
 from aiwatch.market.symbol import HKEX, SSE, US, Symbol, described
 from aiwatch.sources import parsing
-from aiwatch.sources.parsing import Doubt, number, positive
+from aiwatch.sources.parsing import InvalidLine, number, positive
 
 BEIJING, HONG_KONG, NEW_YORK = SSE.zone, HKEX.zone, US.zone
 _TIME = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d) (\d\d):(\d\d)(?::(\d\d))?", re.ASCII)
@@ -29,10 +29,10 @@ _SAME_MINUTE = timedelta(seconds=90)
 
 
 def moment(text: str, zone: str) -> datetime:
-    """The UTC moment of a date and a time in ``zone``; seconds may be missing. Raises `Doubt`."""
+    """The UTC moment of a date and a time in ``zone``; seconds may be missing. Raises `InvalidLine`."""
     match = _TIME.fullmatch(text.strip())
     if match is None:
-        raise Doubt(f"no time: {parsing.plain(text, 30)!r}")
+        raise InvalidLine(f"no time: {parsing.plain(text, 30)!r}")
     year, month, day, hour, minute = map(int, match.group(1, 2, 3, 4, 5))
     return _utc(year, month, day, hour, minute, int(match.group(6) or 0), zone)
 
@@ -41,21 +41,21 @@ def _utc(year: int, month: int, day: int, hour: int, minute: int, second: int, z
     try:
         return datetime(year, month, day, hour, minute, second, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Doubt(f"no time: {year}-{month}-{day} {hour}:{minute}:{second}") from None
+        raise InvalidLine(f"no time: {year}-{month}-{day} {hour}:{minute}:{second}") from None
 
 
 def regular_time(fields: Sequence[str]) -> datetime:
     """When the regular price was made: field 25 says it to the minute, and field 3, to the second, moves on after the
     close. Without a year or a time in 25, field 3 has to do."""
-    told = moment(fields[3], BEIJING)
+    moment_sent = moment(fields[3], BEIJING)
     match = _NEW_YORK_TIME.fullmatch(fields[25].strip())
     if match is None or match[1] not in _MONTHS:
-        return told
+        return moment_sent
     written = fields[29] if len(fields) > 29 else ""
-    year = int(written) if written.isascii() and written.isdigit() and len(written) == 4 else told.year
+    year = int(written) if written.isascii() and written.isdigit() and len(written) == 4 else moment_sent.year
     hour = int(match[3]) % 12 + (12 if match[5] == "PM" else 0)
     regular = _utc(year, _MONTHS.index(match[1]) + 1, int(match[2]), hour, int(match[4]), 0, NEW_YORK)
-    return told if abs(told - regular) < _SAME_MINUTE or regular > told else regular
+    return moment_sent if abs(moment_sent - regular) < _SAME_MINUTE or regular > moment_sent else regular
 
 
 HONG_KONG_DELAY = 22
@@ -71,15 +71,15 @@ _FX_SLACK = 0.005
 def quote_of(symbol: Symbol, code: str, content: str, received_at: datetime) -> Quote | None:
     """The quote that the line ``content`` of ``code`` (the text between the quotation marks) makes of ``symbol``.
 
-    ``None`` for what Sina sends for names it does not know: nothing, or a stub without a price. Raises `Doubt` with
-    the reason when the line is not believed.
+    ``None`` for what Sina sends for names it does not know: nothing, or a stub without a price. Raises `InvalidLine`
+    with the reason when the line is rejected.
     """
     if not content.strip():
         return None
     fields = content.split(",")
     read, least = _READERS["gb_" if code.startswith("gb_") else code[:5] if code.startswith("rt_") else code[:2]]
     if len(fields) < least:
-        raise Doubt(f"{len(fields)} fields, fewer than {least}")
+        raise InvalidLine(f"{len(fields)} fields, fewer than {least}")
     quote = read(symbol, fields, received_at)
     if quote is not None:
         parsing.check_time(quote.as_of, received_at)
@@ -229,11 +229,11 @@ def _united_states(symbol: Symbol, fields: Sequence[str], received_at: datetime)
 
 
 def _check_united_states(fields: Sequence[str], last: float, previous: float) -> None:
-    """Raise `Doubt` unless change and change in percent fit the prices."""
+    """Raise `InvalidLine` unless change and change in percent fit the prices."""
     _check_change(last, previous, fields[4], 0.0001 if last < 1 else 0.01)
     percent = number(fields[2])
     if percent is None or (previous and abs((last / previous - 1) * 100 - percent) > _PERCENT_SLACK):
-        raise Doubt(f"a change of {parsing.plain(fields[2], 20)} % does not fit {last:g} after {previous:g}")
+        raise InvalidLine(f"a change of {parsing.plain(fields[2], 20)} % does not fit {last:g} after {previous:g}")
 
 
 def _rate(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> Quote | None:
@@ -248,7 +248,7 @@ def _rate(symbol: Symbol, fields: Sequence[str], received_at: datetime) -> Quote
         last, bid, ask, opened, high, low = previous, 0.0, 0.0, 0.0, 0.0, 0.0
     parsing.check_range(last, low or None, high or None, 10.0**-4)
     if bid and ask and not bid * (1 - _FX_SLACK) <= last <= ask * (1 + _FX_SLACK):
-        raise Doubt(f"a rate of {last:g} outside its bid {bid:g} and ask {ask:g}")
+        raise InvalidLine(f"a rate of {last:g} outside its bid {bid:g} and ask {ask:g}")
     return Quote(
         symbol=symbol,
         source="sina",
@@ -280,26 +280,26 @@ _READERS: dict[str, tuple[_Reader, int]] = {
 
 
 def _numbers(texts: Sequence[str], bound: float = parsing.ABSURD_PRICE) -> list[float]:
-    """The figures that ``texts`` spell, none of which is below zero or reaches ``bound``; raises `Doubt`."""
+    """The figures that ``texts`` spell, none of which is below zero or reaches ``bound``; raises `InvalidLine`."""
     values = [number(text, bound) for text in texts]
-    found = [value for value in values if value is not None and value >= 0]
-    if len(found) < len(values):
-        raise Doubt(f"no figures where figures belong: {parsing.plain(' '.join(texts))}")
-    return found
+    numbers = [value for value in values if value is not None and value >= 0]
+    if len(numbers) < len(values):
+        raise InvalidLine(f"no figures where figures belong: {parsing.plain(' '.join(texts))}")
+    return numbers
 
 
 def _check_change(last: float, previous: float, text: str, tick: float) -> None:
-    """Raise `Doubt` unless ``last`` can be a price and the change that ``text`` spells fits it."""
+    """Raise `InvalidLine` unless ``last`` can be a price and the change that ``text`` spells fits it."""
     parsing.check_price(last)
     change = number(text)
     if change is None or previous >= parsing.ABSURD_PRICE or abs(last - previous - change) > tick * 1.01:
-        raise Doubt(f"a change of {parsing.plain(text, 20)!r} does not fit {last:g} after {previous:g}")
+        raise InvalidLine(f"a change of {parsing.plain(text, 20)!r} does not fit {last:g} after {previous:g}")
 
 
 def _is_untraded(last: float, previous: float, volume: float) -> bool:
-    """Whether a last price of nought means that nothing has traded yet. Raises `Doubt` when there is a volume."""
+    """Whether a last price of nought means that nothing has traded yet. Raises `InvalidLine` when there is a volume."""
     if not last and previous and volume:
-        raise Doubt("no price of a share that has traded")
+        raise InvalidLine("no price of a share that has traded")
     return not last
 
 
@@ -310,7 +310,7 @@ def _china_trading(
     indicative."""
     if volume or (opened and last):
         if not last:
-            raise Doubt("no price of a share that has traded")
+            raise InvalidLine("no price of a share that has traded")
         return Trading.TRADED, last
     if len(fields) > 32 and fields[32].strip() not in ("", _TRADING):
         return Trading.SUSPENDED, last or previous
@@ -320,7 +320,7 @@ def _china_trading(
     if last and previous and abs(last - previous) > 0.0005:
         if index:
             return Trading.TRADED, last
-        raise Doubt("the price moved without a trade")
+        raise InvalidLine("the price moved without a trade")
     return Trading.UNTRADED, last or previous
 
 

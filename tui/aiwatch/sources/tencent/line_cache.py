@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import parsing
-from aiwatch.sources.parsing import Doubt
+from aiwatch.sources.parsing import InvalidLine
 from aiwatch.sources.tencent.fields import LAYOUTS
 from aiwatch.sources.tencent.quote import moment_of
 
@@ -32,15 +32,15 @@ class KnownLines:
         self._held: dict[Symbol, tuple[bytes, Quote]] = {}
 
     def again(self, symbol: Symbol, code: str, content: bytes, received_at: datetime) -> Quote | None:
-        """The quote of a line that is known; ``None`` for one that has to be read. Raises `Doubt` as reading does."""
+        """The quote of a known line; ``None`` for one that has to be read. Raises `InvalidLine` as reading does."""
         held = self._held.get(symbol)
         if held is None or len(held[0]) != len(content):
             return None
         before, quote = held
-        found = _TIME.search(before)
-        if found is None or quote.trading is not _TRADED or quote.open is None:
+        time_match = _TIME.search(before)
+        if time_match is None or quote.trading is not _TRADED or quote.open is None:
             return None
-        start, end = found.span(1)
+        start, end = time_match.span(1)
         if content[:start] != before[:start] or content[end:] != before[end:]:
             return None
         zone = LAYOUTS[code[:2]].zone
@@ -48,7 +48,7 @@ class KnownLines:
             if moment_of(before[start:end].decode("ascii"), zone) != quote.as_of:
                 return None
             as_of = moment_of(content[start:end].decode("ascii"), zone)
-        except (Doubt, UnicodeDecodeError):  # it is told by whoever reads the line
+        except (InvalidLine, UnicodeDecodeError):  # it is told by whoever reads the line
             return None
         parsing.check_time(as_of, received_at)
         return replace(quote, as_of=as_of, received_at=received_at)

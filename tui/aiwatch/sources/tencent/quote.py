@@ -13,7 +13,7 @@ from aiwatch.market.quote import Level, Quote, Trading, coherent
 from aiwatch.market.security import Board, Security
 from aiwatch.market.symbol import Symbol, described
 from aiwatch.sources import parsing
-from aiwatch.sources.parsing import Doubt, number, positive
+from aiwatch.sources.parsing import InvalidLine, number, positive
 from aiwatch.sources.tencent import fields as at
 
 _PLAIN = re.compile(r"[-+0-9.~]*")
@@ -46,7 +46,7 @@ class Prices(NamedTuple):
 def quote_of(symbol: Symbol, code: str, content: bytes, received_at: datetime) -> Quote:
     """The quote that the line ``content`` of ``code`` (the text between the quotation marks) makes of ``symbol``.
 
-    Raises `Doubt` with the reason when the line is not believed.
+    Raises `InvalidLine` with the reason when the line is not believed.
     """
     fields = _fields(code, content)
     layout = at.LAYOUTS[code[:2]]
@@ -112,12 +112,12 @@ def _fields(code: str, content: bytes) -> list[str]:
     end = content.find(b"~" + own, start)
     after = end + 1 + len(own)
     if not start or end < 0 or content[after : after + 1] not in _AFTER_CODE:
-        raise Doubt("its line is about another code" if content.count(b"~") >= at.LEAST - 1 else "too few fields")
+        raise InvalidLine("its line is about another code" if content.count(b"~") >= at.LEAST - 1 else "too few fields")
     rest = content[content.find(b"~", after) + 1 :]
     fields = (rest.decode("ascii") if rest.isascii() else rest.decode("gb18030", "replace")).split("~")
     fields[:0] = ("", _name(content[start:end]), code)
     if len(fields) < at.LEAST:
-        raise Doubt(f"{len(fields)} fields, fewer than {at.LEAST}")
+        raise InvalidLine(f"{len(fields)} fields, fewer than {at.LEAST}")
     return fields
 
 
@@ -134,11 +134,11 @@ def _prices(fields: list[str], symbol: Symbol, security: Security) -> Prices:
             raise ValueError
         last, previous, opened, volume, change, high, low = map(float, texts)
     except ValueError:
-        raise Doubt(f"no numbers where prices belong: {parsing.plain(' '.join(texts))}") from None
+        raise InvalidLine(f"no numbers where prices belong: {parsing.plain(' '.join(texts))}") from None
     if previous < 0 or opened < 0 or volume < 0 or high < 0 or low < 0:
-        raise Doubt("a price or volume that cannot be")
+        raise InvalidLine("a price or volume that cannot be")
     if volume >= parsing.ABSURD_AMOUNT or max(previous, opened, high, low) >= parsing.ABSURD_PRICE:
-        raise Doubt("a price or volume that cannot be")
+        raise InvalidLine("a price or volume that cannot be")
     state = _STATES.get(fields[at.STATUS].strip())
     indicative = None
     if state is None and symbol.is_china and not opened and not volume:
@@ -151,7 +151,7 @@ def _prices(fields: list[str], symbol: Symbol, security: Security) -> Prices:
     parsing.check_price(last)
     tick = _TICKS[min(parsing.decimals_of(texts[0]), parsing.decimals_of(texts[4]))]
     if abs(last - previous - change) > tick * 1.01 and (previous or change):
-        raise Doubt(f"a change of {change:g} does not fit {last:g} after {previous:g}")
+        raise InvalidLine(f"a change of {change:g} does not fit {last:g} after {previous:g}")
     if indicative is not None:
         return Prices(indicative or last, previous, 0.0, 0.0, 0.0, 0.0, decimals, _AUCTION)
     trading = state or _TRADED
@@ -176,7 +176,7 @@ def _untraded(symbol: Symbol, security: Security, extremes: float, *, moved: boo
     if (security.board is _INDEX and moved) or extremes:
         return _TRADED
     if moved and symbol.exchange.code != "HKEX":
-        raise Doubt("the price moved without a trade")
+        raise InvalidLine("the price moved without a trade")
     return _UNTRADED
 
 
@@ -191,12 +191,12 @@ def moment_of(text: str, zone: str) -> datetime:
     """The UTC moment of a line's local time; the lines of a batch share a few."""
     match = _TIME.fullmatch(text)
     if match is None:
-        raise Doubt(f"no time: {parsing.plain(text, 30)!r}")
+        raise InvalidLine(f"no time: {parsing.plain(text, 30)!r}")
     year, month, day, hour, minute, second = map(int, match.group(1, 3, 4, 5, 6, 7))
     try:
         return datetime(year, month, day, hour, minute, second, tzinfo=zone_of(zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Doubt(f"no time: {text!r}") from None
+        raise InvalidLine(f"no time: {text!r}") from None
 
 
 def _unit(security: Security, kind: str, prices: Prices, turnover: float | None, layout: at.Layout) -> int | None:

@@ -14,7 +14,7 @@ from aiwatch.market.symbol import US
 from aiwatch.sources.answer_guard import raises_garbled
 from aiwatch.sources.http import HttpSource
 from aiwatch.sources.parsing import plain
-from aiwatch.sources.search import LONGEST_NAME, MOST_ENTRIES, Found, searchable
+from aiwatch.sources.search import LONGEST_NAME, MOST_ENTRIES, StockMatch, searchable
 from aiwatch.sources.tencent.codes import symbol_of
 from aiwatch.watchlist.pinyin import has_han
 
@@ -33,7 +33,7 @@ class TencentSearch(HttpSource):
 
     name = "tencent"
 
-    async def find(self, text: str) -> tuple[Found, ...]:
+    async def find(self, text: str) -> tuple[StockMatch, ...]:
         """Ask once for ``text``; see `Search.find`."""
         words = searchable(text)
         if not words:
@@ -42,21 +42,21 @@ class TencentSearch(HttpSource):
 
 
 @raises_garbled
-def parse(body: bytes, host: str) -> tuple[Found, ...]:
+def parse(body: bytes, host: str) -> tuple[StockMatch, ...]:
     """The stocks of an answer that aiwatch can follow, each once. Raises `Garbled` when it is no such answer."""
     answer = _ANSWER.fullmatch(body.decode("utf-8", "replace"))
     if answer is None:
         raise Garbled(host, "an answer that is no list of search hints")
     entries = answer["entries"]
-    found: dict[str, Found] = {}
+    matches: dict[str, StockMatch] = {}
     for entry in [] if entries == "N" else entries.split("^", MOST_ENTRIES)[:MOST_ENTRIES]:
         stock = _stock(entry.split("~"))
         if stock is not None:
-            found.setdefault(stock.symbol.text, stock)
-    return tuple(found.values())
+            matches.setdefault(stock.symbol.text, stock)
+    return tuple(matches.values())
 
 
-def _stock(fields: list[str]) -> Found | None:
+def _stock(fields: list[str]) -> StockMatch | None:
     if len(fields) < 5 or not fields[4].startswith(_KINDS):
         return None
     market, code, name = fields[0], fields[1].upper(), plain(_unescaped(fields[2][:_LONGEST_ESCAPED]), LONGEST_NAME)
@@ -68,10 +68,10 @@ def _stock(fields: list[str]) -> Found | None:
         return None
     exchange = _US_MARKETS.get(place, US.title) if symbol.exchange is US else symbol.exchange.title
     is_chinese = has_han(name)
-    return Found(symbol, "" if is_chinese else name, name if is_chinese else "", exchange, TencentSearch.name)
+    return StockMatch(symbol, "" if is_chinese else name, name if is_chinese else "", exchange, TencentSearch.name)
 
 
 def _unescaped(text: str) -> str:
     """``text`` with its escapes resolved; halves of a character beyond them are left out."""
-    told = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
-    return told.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    plain_text = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
+    return plain_text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")

@@ -46,9 +46,9 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
 class Batch(LineBatch[bytes]):
     """The answer to one request; see `LineBatch`. ``known`` are the lines of answers before."""
 
-    def __init__(self, asked: Iterable[Symbol], received_at: datetime, known: KnownLines | None = None) -> None:
+    def __init__(self, asked: Iterable[Symbol], received_at: datetime, cache: KnownLines | None = None) -> None:
         super().__init__(asked, received_at, code_of)
-        self._known = known
+        self._known = cache
 
     def take(self, lines: Sequence[bytes]) -> None:
         """Read ``lines`` of the answer."""
@@ -68,8 +68,8 @@ class Batch(LineBatch[bytes]):
         code = name[2:] if short or name.startswith("r_") else name
         symbol = self._asked.get(code)
         if symbol is None:
-            known = symbol_of(code)
-            self._stray.append(Refusal(known.text if known else parsing.plain(code, 20), "was not asked for"))
+            listed = symbol_of(code)
+            self._stray.append(Refusal(listed.text if listed else parsing.plain(code, 20), "was not asked for"))
         elif short:
             self._found[symbol] = Refusal(symbol.text, "a short line, which carries too little")
         else:

@@ -264,8 +264,8 @@ def _volume(value: Any, symbol: Symbol) -> int | None:
 def _decimals(meta: Mapping[str, Any], scale: float) -> int:
     """The decimals of prices, two more where Yahoo counts in hundredths."""
     hint = meta.get("priceHint")
-    known = hint if isinstance(hint, int) and not isinstance(hint, bool) else _LEAST_DECIMALS
-    return max(_LEAST_DECIMALS, min(known + (2 if scale < 1 else 0), _MOST_DECIMALS))
+    decimals = hint if isinstance(hint, int) and not isinstance(hint, bool) else _LEAST_DECIMALS
+    return max(_LEAST_DECIMALS, min(decimals + (2 if scale < 1 else 0), _MOST_DECIMALS))
 
 
 def _currency(meta: Mapping[str, Any], symbol: Symbol) -> tuple[str, float]:

@@ -34,7 +34,7 @@ from aiwatch.market.symbol import (
     described,
 )
 from aiwatch.sources import parsing
-from aiwatch.sources.parsing import Doubt
+from aiwatch.sources.parsing import InvalidLine
 
 DELAY_MINUTES = {
     SSE.code: 15,
@@ -75,7 +75,7 @@ _PERCENT_SLACK = 0.05
 def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Quote | None:
     """The quote that ``entry`` (a ``meta``, or an entry of the v8 spark) makes of ``symbol``.
 
-    ``None`` when there is no price in it: Yahoo sends empty shells for names it does not know. Raises `Doubt`
+    ``None`` when there is no price in it: Yahoo sends empty shells for names it does not know. Raises `InvalidLine`
     with the reason when it is not believed.
     """
     if entry.get("instrumentType") == _SHELL:
@@ -85,7 +85,7 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
         return None
     own = entry.get("symbol", symbol.text)
     if own != symbol.text:
-        raise Doubt(f"an entry about {parsing.plain(own, 20) if isinstance(own, str) else 'another symbol'}")
+        raise InvalidLine(f"an entry about {parsing.plain(own, 20) if isinstance(own, str) else 'another symbol'}")
     previous_close = _previous_close(entry)
     untraded = not price and previous_close is not None and not number(entry, "regularMarketVolume")
     price = previous_close or 0.0 if untraded else price
@@ -100,7 +100,7 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
     main = 0.01 if minor else 1.0
     last = scaled(price, main)
     if last is None:
-        raise Doubt(f"a price of {price:g} hundredths")
+        raise InvalidLine(f"a price of {price:g} hundredths")
     quote = Quote(
         symbol=symbol, source="yahoo", last=last, previous_close=scaled(previous_close, main),
         as_of=as_of, received_at=received_at, currency=minor or _currency(currency, symbol),
@@ -117,7 +117,7 @@ def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Qu
 def _day_range(
     entry: dict[str, Any], price: float, previous_close: float | None, decimals: int
 ) -> tuple[float | None, float | None]:
-    """Low and high of the day. Raises `Doubt` when they or the change in percent do not fit the price."""
+    """Low and high of the day. Raises `InvalidLine` when they or the change in percent do not fit the price."""
     _check_percent(entry, price, previous_close)
     low, high = positive(entry, "regularMarketDayLow"), positive(entry, "regularMarketDayHigh")
     parsing.check_range(price, low, high, 10.0 ** -max(2, decimals))
@@ -155,7 +155,7 @@ def _price(entry: dict[str, Any]) -> tuple[float | None, Any]:
     if entry.get("regularMarketPrice") is not None:
         price = number(entry, "regularMarketPrice")
         if price is None:
-            raise Doubt("a price that is no number")
+            raise InvalidLine("a price that is no number")
         return price, entry.get("regularMarketTime")
     closes, times = entry.get("close"), entry.get("timestamp")
     if not isinstance(closes, list):
@@ -170,7 +170,7 @@ def _price(entry: dict[str, Any]) -> tuple[float | None, Any]:
 def _time(moment: Any) -> datetime:
     """The moment of a count of seconds since 1970 UTC."""
     if isinstance(moment, bool) or not isinstance(moment, (int, float)) or not 0 < moment < 1e11:
-        raise Doubt("no time")
+        raise InvalidLine("no time")
     return datetime.fromtimestamp(int(moment), UTC)
 
 
@@ -184,21 +184,21 @@ def _previous_close(entry: dict[str, Any]) -> float | None:
 
 
 def _check_percent(entry: dict[str, Any], price: float, previous_close: float | None) -> None:
-    """Raise `Doubt` when Yahoo's own change in percent contradicts the previous close it sent: that was seen to be
-    one session old for some indices."""
+    """Raise `InvalidLine` when Yahoo's own change in percent contradicts the previous close it sent, which was seen one
+    session old for some indices."""
     said = number(entry, "regularMarketChangePercent")
     if said is None or previous_close is None:
         return
     computed = (price / previous_close - 1) * 100
     if abs(said - computed) > _PERCENT_SLACK + 1e-9:
-        raise Doubt(f"a change of {said:.2f} % does not fit {price:g} after {previous_close:g}")
+        raise InvalidLine(f"a change of {said:.2f} % does not fit {price:g} after {previous_close:g}")
 
 
 def _check_pair(entry: dict[str, Any], symbol: Symbol) -> None:
-    """Raise `Doubt` when a rate is named as another pair: ``EURUSD=X`` was seen with the price of USD to EUR."""
+    """Raise `InvalidLine` when a rate is named as another pair: ``EURUSD=X`` was seen with the price of USD to EUR."""
     name = entry.get("shortName")
     if symbol.exchange == FX and isinstance(name, str) and _PAIR.fullmatch(name) and name != "/".join(symbol.pair):
-        raise Doubt(f"a rate of {name}")
+        raise InvalidLine(f"a rate of {name}")
 
 
 def _decimals(entry: dict[str, Any], symbol: Symbol, price: float) -> int:
@@ -217,9 +217,9 @@ def usual_decimals(symbol: Symbol, price: float) -> int:
 
 
 def _usual_currency(symbol: Symbol) -> str:
-    """The currency of a price without one. Raises `Doubt` in London, whose prices are mostly, not all, in pence."""
+    """The currency of a price without one. Raises `InvalidLine` in London: its prices are mostly, not all, in pence."""
     if symbol.exchange == LSE and symbol.board is not Board.INDEX:
-        raise Doubt("a price in London without its currency, pounds or pence")
+        raise InvalidLine("a price in London without its currency, pounds or pence")
     return symbol.currency
 
 
@@ -229,8 +229,8 @@ def scaled(value: float | None, factor: float) -> float | None:
 
 
 def _currency(currency: Any, symbol: Symbol) -> str:
-    known = isinstance(currency, str) and len(currency) == 3 and currency.isascii() and currency.isupper()
-    return str(currency) if known else symbol.currency
+    is_code = isinstance(currency, str) and len(currency) == 3 and currency.isascii() and currency.isupper()
+    return str(currency) if is_code else symbol.currency
 
 
 def _volume(entry: dict[str, Any], symbol: Symbol) -> int | None:

@@ -28,7 +28,7 @@ from aiwatch.market.symbol import FX, US, Board, Symbol
 from aiwatch.sources import Answer, parsing
 from aiwatch.sources.answer_guard import raises_garbled
 from aiwatch.sources.http import HttpSource
-from aiwatch.sources.parsing import Doubt
+from aiwatch.sources.parsing import InvalidLine
 from aiwatch.sources.yahoo import meta as yahoo_meta
 from aiwatch.sources.yahoo import spark as yahoo_spark
 from aiwatch.sources.yahoo.meta import number, positive, scaled
@@ -58,9 +58,9 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
     Entries are matched by their symbol, never by place. Raises `Garbled` when it is no such answer or when nothing of
     several symbols is in it, `Refused` or `RateLimited` when it is an error of Yahoo's own.
     """
-    wanted = {symbol.text: symbol for symbol in asked}
+    by_text = {symbol.text: symbol for symbol in asked}
     entries = map(_entry, _result(yahoo_spark.decoded(body, host), host))
-    return yahoo_spark.answer_of(entries, wanted, quote_of, received_at, host)
+    return yahoo_spark.answer_of(entries, by_text, quote_of, received_at, host)
 
 
 def _entry(item: Any) -> tuple[str, dict[str, Any]]:
@@ -75,7 +75,7 @@ def _entry(item: Any) -> tuple[str, dict[str, Any]]:
 def quote_of(symbol: Symbol, entry: dict[str, Any], received_at: datetime) -> Quote | None:
     """The quote that ``entry`` (its numbers unwrapped) makes of ``symbol``; ``None`` when there is no price in it.
 
-    Raises `Doubt` with the reason when it is not believed.
+    Raises `InvalidLine` with the reason when it is not believed.
     """
     meta = entry | {name: entry.get(key) for key, name in _SHARED.items()}
     quote = yahoo_meta.quote_of(symbol, meta, received_at)
@@ -127,13 +127,13 @@ def _price(entry: dict[str, Any], key: str, factor: float) -> float | None:
 
 
 def _check_change(entry: dict[str, Any], quote: Quote, factor: float) -> None:
-    """Raise `Doubt` when the change sent does not fit price and previous close, give or take single precision."""
+    """Raise `InvalidLine` when the change sent does not fit price and previous close, give or take single precision."""
     change = number(entry, "regularMarketChange")
     if change is None or quote.previous_close is None or quote.trading is not Trading.TRADED:
         return
     slack = 1.01 * 10.0 ** -max(2, quote.decimals) + quote.last * 1e-6
     if abs(quote.last - quote.previous_close - change * factor) > slack:
-        raise Doubt(f"a change of {change:g} does not fit {quote.last:g} after {quote.previous_close:g}")
+        raise InvalidLine(f"a change of {change:g} does not fit {quote.last:g} after {quote.previous_close:g}")
 
 
 def _best_order(entry: dict[str, Any], side: str, quote: Quote, factor: float) -> Level | None:
@@ -144,8 +144,8 @@ def _best_order(entry: dict[str, Any], side: str, quote: Quote, factor: float) -
     price, size = _price(entry, side, factor), positive(entry, f"{side}Size")
     if price is None:
         return None
-    known = quote.symbol.exchange == US and quote.last < _LOT_CERTAIN_BELOW
-    return price, round(size * _ROUND_LOT) if size is not None and size >= 1 and known else None
+    is_in_lots = quote.symbol.exchange == US and quote.last < _LOT_CERTAIN_BELOW
+    return price, round(size * _ROUND_LOT) if size is not None and size >= 1 and is_in_lots else None
 
 
 def _extended(entry: dict[str, Any], factor: float, received_at: datetime) -> Extended | None:

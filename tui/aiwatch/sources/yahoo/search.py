@@ -14,7 +14,7 @@ from aiwatch.market.symbol import Board
 from aiwatch.sources.answer_guard import raises_garbled
 from aiwatch.sources.http import HttpSource
 from aiwatch.sources.parsing import plain
-from aiwatch.sources.search import LONGEST_NAME, MOST_ENTRIES, Found, searchable
+from aiwatch.sources.search import LONGEST_NAME, MOST_ENTRIES, StockMatch, searchable
 from aiwatch.sources.yahoo import spark as yahoo_spark
 from aiwatch.watchlist.pinyin import has_han
 
@@ -29,7 +29,7 @@ class YahooSearch(HttpSource):
 
     name = "yahoo"
 
-    async def find(self, text: str) -> tuple[Found, ...]:
+    async def find(self, text: str) -> tuple[StockMatch, ...]:
         """Ask once for ``text``; see `Search.find`. Yahoo knows no Chinese names and refuses some texts, which find
         nothing."""
         words = searchable(text)
@@ -44,20 +44,20 @@ class YahooSearch(HttpSource):
 
 
 @raises_garbled
-def parse(body: bytes, host: str) -> tuple[Found, ...]:
+def parse(body: bytes, host: str) -> tuple[StockMatch, ...]:
     """The stocks of an answer that aiwatch can follow, each once. Raises `Garbled` when it is no such answer."""
     quotes = yahoo_spark.decoded(body, host).get("quotes")
     if not isinstance(quotes, list):
         raise Garbled(host, "an answer without a list of quotes")
-    found: dict[str, Found] = {}
+    matches: dict[str, StockMatch] = {}
     for quote in quotes[:MOST_ENTRIES]:
         stock = _stock(quote) if isinstance(quote, dict) else None
         if stock is not None:
-            found.setdefault(stock.symbol.text, stock)
-    return tuple(found.values())
+            matches.setdefault(stock.symbol.text, stock)
+    return tuple(matches.values())
 
 
-def _stock(quote: dict[str, Any]) -> Found | None:
+def _stock(quote: dict[str, Any]) -> StockMatch | None:
     if quote.get("quoteType") not in _KINDS:
         return None
     name = _text(quote, "longname") or _text(quote, "shortname")
@@ -67,7 +67,7 @@ def _stock(quote: dict[str, Any]) -> Found | None:
         return None
     if not name or (quote["quoteType"] == "FUTURE" and symbol.board is not Board.FUTURE):
         return None
-    return Found(symbol, name, "", _text(quote, "exchDisp") or symbol.exchange.title, YahooSearch.name)
+    return StockMatch(symbol, name, "", _text(quote, "exchDisp") or symbol.exchange.title, YahooSearch.name)
 
 
 def _text(quote: dict[str, Any], key: str) -> str:

@@ -145,9 +145,9 @@ def _hidden_fields(page: str) -> dict[str, str | list[str]]:
     fields: dict[str, str | list[str]] = {}
     for tag in islice(_INPUT.finditer(page), _MOST_FIELDS):
         pairs = _ATTRIBUTE.findall(tag[1])
-        given = {key.lower(): unescape(quoted or single or bare) for key, quoted, single, bare in pairs}
-        if given.get("type") == "hidden" and given.get("name"):
-            fields[given["name"]] = given.get("value", "")
+        attributes = {key.lower(): unescape(quoted or single or bare) for key, quoted, single, bare in pairs}
+        if attributes.get("type") == "hidden" and attributes.get("name"):
+            fields[attributes["name"]] = attributes.get("value", "")
     return fields
 
 

@@ -43,43 +43,43 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
     Raises `Garbled` when it is no such answer or when nothing of several symbols is in it, `Refused` or `RateLimited`
     when it is an error of Yahoo's own.
     """
-    wanted = {symbol.text: symbol for symbol in asked}
-    return answer_of(_entries(decoded(body, host), host, alone=len(wanted) == 1), wanted, quote_of, received_at, host)
+    by_text = {symbol.text: symbol for symbol in asked}
+    return answer_of(_entries(decoded(body, host), host, alone=len(by_text) == 1), by_text, quote_of, received_at, host)
 
 
 def answer_of(
     entries: Iterable[tuple[str, dict[str, Any]]],
-    wanted: Mapping[str, Symbol],
+    by_text: Mapping[str, Symbol],
     read: Callable[[Symbol, dict[str, Any], datetime], Quote | None],
     received_at: datetime,
     host: str,
 ) -> Answer:
-    """What ``entries``, each with the text of its symbol or none, say of the ``wanted``; ``read`` makes a quote of one.
+    """What ``entries``, each with the text of its symbol or none, say of the ``by_text``; ``read`` makes a quote of one.
 
     Matched by symbol, never by place. Raises `Garbled` when nothing of several symbols is among them.
     """
-    found: dict[str, Quote | Refusal | None] = {}
+    results: dict[str, Quote | Refusal | None] = {}
     stray: list[Refusal] = []
     for number, (text, entry) in enumerate(entries):
-        if number > 4 * len(wanted) + _MOST_STRAY:
-            raise Garbled(host, f"far more entries than the {len(wanted)} asked for")
-        symbol = wanted.get(text)
+        if number > 4 * len(by_text) + _MOST_STRAY:
+            raise Garbled(host, f"far more entries than the {len(by_text)} asked for")
+        symbol = by_text.get(text)
         if symbol is None:
             stray.append(Refusal(parsing.plain(text, 20), "was not asked for" if text else "an entry without a symbol"))
             continue
         try:
-            found[text] = read(symbol, entry, received_at)
-        except Exception as error:  # a `Doubt`, or a field that nobody has thought of: it hurts no other symbol
-            found[text] = Refusal(text, reason_of(error))
-    if len(wanted) > 1 and not found:
-        raise Garbled(host, f"none of the {len(wanted)} symbols asked for is in the answer")
+            results[text] = read(symbol, entry, received_at)
+        except Exception as error:  # a `InvalidLine`, or a field that nobody has thought of: it hurts no other symbol
+            results[text] = Refusal(text, reason_of(error))
+    if len(by_text) > 1 and not results:
+        raise Garbled(host, f"none of the {len(by_text)} symbols asked for is in the answer")
     if any(not refusal.symbol for refusal in stray):
-        for text in wanted.keys() - found.keys():
-            found[text] = Refusal(text, "its entry may be among those without a symbol")
+        for text in by_text.keys() - results.keys():
+            results[text] = Refusal(text, "its entry may be among those without a symbol")
     return Answer(
-        quotes=tuple(entry for entry in found.values() if isinstance(entry, Quote)),
-        unknown=frozenset(symbol for text, symbol in wanted.items() if found.get(text) is None),
-        refused=(*(entry for entry in found.values() if isinstance(entry, Refusal)), *stray),
+        quotes=tuple(entry for entry in results.values() if isinstance(entry, Quote)),
+        unknown=frozenset(symbol for text, symbol in by_text.items() if results.get(text) is None),
+        refused=(*(entry for entry in results.values() if isinstance(entry, Refusal)), *stray),
     )
 
 

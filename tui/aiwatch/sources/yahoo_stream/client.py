@@ -241,22 +241,22 @@ class YahooStream:
     async def _tend(self, connection: ClientConnection, listener: Listener, in_session: Callable[[], bool]) -> None:
         """Keep the host told of what is followed, and watch for silence. Returns when nothing is followed."""
         loop = asyncio.get_running_loop()
-        told: list[str] = []
+        subscribed: list[str] = []
         heartbeat = loop.time()
         latency = connection.latency
         while self._symbols:
             self._changed.clear()
-            wanted = list(self._symbols)
-            gone = [text for text in told if text not in self._symbols]
-            fresh = sorted(self._symbols.keys() - set(told))
+            symbols = list(self._symbols)
+            gone = [text for text in subscribed if text not in self._symbols]
+            fresh = sorted(self._symbols.keys() - set(subscribed))
             if gone:
                 await self._send(connection, {"unsubscribe": gone})
             if loop.time() >= heartbeat:
-                await self._send(connection, {"subscribe": wanted})
+                await self._send(connection, {"subscribe": symbols})
                 heartbeat = loop.time() + self._pace.heartbeat
             elif fresh:
                 await self._send(connection, {"subscribe": fresh})
-            told = wanted
+            subscribed = symbols
             if connection.latency != latency:
                 latency = connection.latency
                 listener.heard()

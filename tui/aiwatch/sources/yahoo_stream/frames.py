@@ -20,7 +20,7 @@ from aiwatch.market.quote import Extended, Quote, Trading, coherent
 from aiwatch.market.security import SHARELESS
 from aiwatch.market.symbol import Board, Symbol
 from aiwatch.sources import Answer, Refusal, parsing
-from aiwatch.sources.parsing import Doubt
+from aiwatch.sources.parsing import InvalidLine
 from aiwatch.sources.yahoo.meta import DELAY_MINUTES, usual_decimals
 from aiwatch.sources.yahoo_stream.protobuf import PricingData, decode
 
@@ -61,10 +61,10 @@ def read(message: bytes, symbols: Mapping[str, Symbol], received_at: datetime) -
         symbol = symbols.get(name)
         if symbol is None:
             if not name:
-                raise Doubt("a frame without a symbol")
+                raise InvalidLine("a frame without a symbol")
             return None
         return quote_of(fields, symbol, received_at)
-    except Exception as error:  # a `Doubt`, or a field that nobody has thought of
+    except Exception as error:  # a `InvalidLine`, or a field that nobody has thought of
         return Refusal(parsing.plain(name, 20), reason_of(error))
 
 
@@ -73,10 +73,10 @@ def subject_of(message: bytes) -> bytes | None:
     ``None`` where they do not show it."""
     start = 0
     if message[:1] == b"{":
-        found = _MESSAGE.search(message, 0, _HEAD_BYTES)
-        if found is None:
+        match = _MESSAGE.search(message, 0, _HEAD_BYTES)
+        if match is None:
             return None
-        start = found.end()
+        start = match.end()
     try:
         head = a2b_base64(message[start : start + _SUBJECT_LETTERS].rstrip(b'"} '))
     except (Base64Error, ValueError):
@@ -95,26 +95,26 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
 
 
 def _payload(message: bytes) -> bytes:
-    """The protobuf bytes within ``message``. Raises `Doubt`."""
+    """The protobuf bytes within ``message``. Raises `InvalidLine`."""
     text: bytes | str = message
     if message[:1] in (b"{", b"[", b'"'):
         try:
             envelope = _envelope(message)
         except msgspec.ValidationError:
-            raise Doubt("JSON of another format") from None
+            raise InvalidLine("JSON of another format") from None
         except (msgspec.DecodeError, ValueError, RecursionError):
-            raise Doubt("no JSON: " + parsing.plain(message[:200].decode("utf-8", "replace"), 30)) from None
+            raise InvalidLine("no JSON: " + parsing.plain(message[:200].decode("utf-8", "replace"), 30)) from None
         if envelope.type != _PRICING:
-            raise Doubt(f"a message of the type {parsing.plain(envelope.type, 20)!r}")
+            raise InvalidLine(f"a message of the type {parsing.plain(envelope.type, 20)!r}")
         text = envelope.message
     try:
         return a2b_base64(text, strict_mode=True)
     except (Base64Error, ValueError):
-        raise Doubt("a message that is no base64") from None
+        raise InvalidLine("a message that is no base64") from None
 
 
 def quote_of(fields: PricingData, symbol: Symbol, received_at: datetime) -> Quote:
-    """The quote that a frame makes of ``symbol``. Raises `Doubt` with the reason when it is not believed.
+    """The quote that a frame makes of ``symbol``. Raises `InvalidLine` with the reason when it is not believed.
 
     Outside the regular session the frame's price is an `Extended` one and its change counts from the last regular
     close, so ``last`` is that close: price less change.
@@ -130,7 +130,7 @@ def quote_of(fields: PricingData, symbol: Symbol, received_at: datetime) -> Quot
     if hours == _REGULAR:
         return _regular(fields, symbol, price, reference, as_of, received_at, decimals)
     if reference is None:
-        raise Doubt("a price outside the session without a change")
+        raise InvalidLine("a price outside the session without a change")
     when = _EXTENDED.get(hours) or _half_of_the_day(as_of, symbol)
     before = when == "pre"
     return Quote(
@@ -193,7 +193,7 @@ def _decimals(fields: PricingData, symbol: Symbol, price: float) -> int:
 
 def _time(milliseconds: int) -> datetime:
     if not 0 < milliseconds < 1e14:
-        raise Doubt("no time")
+        raise InvalidLine("no time")
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
@@ -201,7 +201,7 @@ def _reference(fields: PricingData, price: float, decimals: int) -> float | None
     """What the change counts from: the previous close, outside the session the last regular one.
 
     The schema leaves out what is zero, so of change and change in percent either may be missing, but then the other
-    must be nothing as well. With neither, nothing is claimed. Raises `Doubt` when the figures do not fit each other.
+    must be nothing as well. With neither, nothing is claimed. Raises `InvalidLine` when the figures do not agree.
     """
     in_session = fields.get("market_hours", 0) == _REGULAR
     stated = _positive(fields.get("previous_close"), decimals) if in_session else None
@@ -210,14 +210,14 @@ def _reference(fields: PricingData, price: float, decimals: int) -> float | None
     change, percent = fields.get("change", 0.0), fields.get("change_percent", 0.0)
     reference = price - change
     if not 0 < reference < parsing.ABSURD_PRICE:
-        raise Doubt(f"a change of {change:g} does not fit {price:g}")
+        raise InvalidLine(f"a change of {change:g} does not fit {price:g}")
     if not abs(change / reference * 100 - percent) <= _PERCENT_SLACK:
-        raise Doubt(f"a change of {percent:.2f} % does not fit {price:g} after {reference:g}")
+        raise InvalidLine(f"a change of {percent:.2f} % does not fit {price:g} after {reference:g}")
     rounded = round(reference, decimals)
     if stated is None:
         return rounded or None
     if abs(stated - rounded) > 10.0**-decimals * 1.01 + price * _SINGLE_PRECISION:
-        raise Doubt(f"a change of {change:g} does not fit {price:g} after {stated:g}")
+        raise InvalidLine(f"a change of {change:g} does not fit {price:g} after {stated:g}")
     return stated
 
 
@@ -236,10 +236,10 @@ def _volume(fields: PricingData, symbol: Symbol) -> int | None:
 
 
 def _currency(fields: PricingData, symbol: Symbol) -> str:
-    """The symbol's own: the stream mostly sends none. Raises `Doubt` for another than the symbol's."""
+    """The symbol's own: the stream mostly sends none. Raises `InvalidLine` for another than the symbol's."""
     sent = fields.get("currency")
     if sent and symbol.currency and sent != symbol.currency:
-        raise Doubt(f"a price in {parsing.plain(sent, 10)} instead of {symbol.currency}")
+        raise InvalidLine(f"a price in {parsing.plain(sent, 10)} instead of {symbol.currency}")
     return symbol.currency or sent or ""
 
 

@@ -11,7 +11,7 @@ from struct import Struct
 from struct import error as StructError  # noqa: N812 (a class, whatever its name)
 from typing import TypedDict, cast
 
-from aiwatch.sources.parsing import Doubt
+from aiwatch.sources.parsing import InvalidLine
 
 LONGEST_FRAME = 1024
 """Bytes of one message; the longest recorded is about 150."""
@@ -95,19 +95,19 @@ _double = Struct("<d").unpack_from
 
 
 def decode(data: bytes) -> PricingData:
-    """The fields of one message. Raises `Doubt` when it is cut short, too long, or no protobuf at all."""
+    """The fields of one message. Raises `InvalidLine` when it is cut short, too long, or no protobuf at all."""
     if len(data) > LONGEST_FRAME:
-        raise Doubt(f"a frame of {len(data)} bytes")
+        raise InvalidLine(f"a frame of {len(data)} bytes")
     try:
         return cast(PricingData, _walk(data))
     except (IndexError, StructError):
-        raise Doubt("a frame that is cut short") from None
+        raise InvalidLine("a frame that is cut short") from None
     except UnicodeDecodeError:
-        raise Doubt("a frame with a text that is not UTF-8") from None
+        raise InvalidLine("a frame with a text that is not UTF-8") from None
 
 
 def _walk(data: bytes) -> dict[str, str | int | float]:
-    found: dict[str, str | int | float] = {}
+    fields: dict[str, str | int | float] = {}
     position, end = 0, len(data)
     while position < end:
         tag = data[position]
@@ -118,16 +118,16 @@ def _walk(data: bytes) -> dict[str, str | int | float]:
                 tag, position = tag & 0x7F | following << 7, position + 1
             else:
                 tag, position = _varint(data, position - 1)
-        known = FIELDS.get(tag)
-        if known is None:
+        field = FIELDS.get(tag)
+        if field is None:
             position = _skipped(data, position, tag)
             continue
-        name, kind = known
+        name, kind = field
         if kind == _SINGLE:
-            found[name] = _single(data, position)[0]
+            fields[name] = _single(data, position)[0]
             position += 4
         elif kind == _DOUBLE:
-            found[name] = _double(data, position)[0]
+            fields[name] = _double(data, position)[0]
             position += 8
         else:
             value = data[position]
@@ -138,10 +138,10 @@ def _walk(data: bytes) -> dict[str, str | int | float]:
                 start, position = position, position + value
                 if position > end:
                     raise IndexError
-                found[name] = data[start:position].decode()
+                fields[name] = data[start:position].decode()
             else:
-                found[name] = value >> 1 ^ -(value & 1) if kind == _SIGNED else value
-    return found
+                fields[name] = value >> 1 ^ -(value & 1) if kind == _SIGNED else value
+    return fields
 
 
 def _varint(data: bytes, position: int) -> tuple[int, int]:
@@ -155,9 +155,9 @@ def _varint(data: bytes, position: int) -> tuple[int, int]:
             break
         shift += 7
         if shift > 63:
-            raise Doubt("a frame with an endless number")
+            raise InvalidLine("a frame with an endless number")
     if value >= 1 << 64:
-        raise Doubt("a frame with a number of more than 64 bits")
+        raise InvalidLine("a frame with a number of more than 64 bits")
     return value, position
 
 
@@ -167,7 +167,7 @@ def _skipped(data: bytes, position: int, tag: int) -> int:
     while True:
         wire = tag & 7
         if not tag >> 3 or wire > _FIXED32:
-            raise Doubt("a frame that is no protobuf")
+            raise InvalidLine("a frame that is no protobuf")
         if wire == _VARINT:
             position = _varint(data, position)[1]
         elif wire == _BYTES:
@@ -178,7 +178,7 @@ def _skipped(data: bytes, position: int, tag: int) -> int:
         else:
             depth += 1 if wire == _GROUP else -1
             if depth < 0:
-                raise Doubt("a frame that is no protobuf")
+                raise InvalidLine("a frame that is no protobuf")
         if position > len(data):
             raise IndexError
         if not depth:

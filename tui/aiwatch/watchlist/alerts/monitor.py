@@ -25,7 +25,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.market.state import Standing
+from aiwatch.market.state import PriceStatus
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist.alerts.rules import LIMITS, Alert, Rule, Trigger, session_of
 
@@ -39,13 +39,15 @@ BAND_RATIO = 0.05
 _DAY_MINUTES = 24 * 60
 _SLACK = 1e-9
 """What a difference of two decimal figures may be off by."""
-_UNCOUNTED = frozenset({Standing.MEMORY, Standing.AUCTION, Standing.SUSPENDED, Standing.DELISTED, Standing.UNTRADED})
+_UNCOUNTED = frozenset(
+    {PriceStatus.MEMORY, PriceStatus.AUCTION, PriceStatus.SUSPENDED, PriceStatus.DELISTED, PriceStatus.UNTRADED}
+)
 _CAVEATS = {
-    Standing.LIVE: "",
-    Standing.STALE: "stale: the source repeats an old price",
-    Standing.UNSURE: "its hours are not known",
-    Standing.LUNCH: "lunch break: last price of the morning",
-    Standing.CLOSED: "market closed: price of its last session",
+    PriceStatus.LIVE: "",
+    PriceStatus.STALE: "stale: the source repeats an old price",
+    PriceStatus.UNSURE: "its hours are not known",
+    PriceStatus.LUNCH: "lunch break: last price of the morning",
+    PriceStatus.CLOSED: "market closed: price of its last session",
 }
 
 
@@ -68,15 +70,15 @@ class _Course(Struct):
     alert: Alert | None = None
 
 
-def caveat_of(standing: Standing, quote: Quote, mark: str = "", differs: bool = False) -> str:
+def caveat_of(status: PriceStatus, quote: Quote, mark: str = "", differs: bool = False) -> str:
     """Why a price is not that of a trade just now, in words; empty when it is. ``mark`` says that prices are not the
     market's, ``differs`` that two sources price it differently."""
-    if standing is Standing.DELAYED:
+    if status is PriceStatus.DELAYED:
         late = quote.delay_minutes
         late_words = "delay not known" if late is None else f"{late} min delayed"
         words = "daily fixing" if late is not None and late >= _DAY_MINUTES else late_words
     else:
-        words = _CAVEATS.get(standing, standing.value)
+        words = _CAVEATS.get(status, status.value)
     return "; ".join(part for part in (mark, words, "sources differ" if differs else "") if part)
 
 
@@ -88,16 +90,16 @@ class AlertWatch:
         self._rules: dict[Symbol, tuple[Rule, ...]] = {}
         self._courses: dict[Rule, _Course] = {}
         self._touched: dict[tuple[Symbol, int], date] = {}
-        for alert in sorted(fired, key=lambda one: one.fired_at):
+        for alert in sorted(fired, key=lambda past_alert: past_alert.fired_at):
             state = State.RETURNING if alert.rearmed else State.FIRED
             self._courses[alert.rule] = _Course(alert.session, state, alert)
 
     def follow(self, rules: Iterable[Rule]) -> None:
         """Watch ``rules`` from now on and no others; what became of one in this session stays known."""
-        found: dict[Symbol, list[Rule]] = {}
+        rules_by_symbol: dict[Symbol, list[Rule]] = {}
         for rule in rules:
-            found.setdefault(rule.symbol, []).append(rule)
-        self._rules = {symbol: tuple(of_symbol) for symbol, of_symbol in found.items()}
+            rules_by_symbol.setdefault(rule.symbol, []).append(rule)
+        self._rules = {symbol: tuple(of_symbol) for symbol, of_symbol in rules_by_symbol.items()}
 
     @property
     def symbols(self) -> Collection[Symbol]:
@@ -108,15 +110,15 @@ class AlertWatch:
         """Whether there is a rule of ``symbol``."""
         return symbol in self._rules
 
-    def look(self, quote: Quote, standing: Standing, now: datetime, *, differs: bool = False) -> tuple[Alert, ...]:
-        """The alerts that ``quote`` gives cause to at ``now`` (aware UTC), its price being read as ``standing``."""
+    def look(self, quote: Quote, status: PriceStatus, now: datetime, *, differs: bool = False) -> tuple[Alert, ...]:
+        """The alerts that ``quote`` gives cause to at ``now`` (aware UTC), its price being read as ``status``."""
         rules = self._rules.get(quote.symbol)
-        if rules is None or standing in _UNCOUNTED or quote.trading is not Trading.TRADED:
+        if rules is None or status in _UNCOUNTED or quote.trading is not Trading.TRADED:
             return ()
         if not isfinite(quote.last) or quote.last <= 0:
             return ()
         session, touched = session_of(quote.symbol, quote.as_of), self._touches(quote)
-        caveat = caveat_of(standing, quote, self._mark, differs)
+        caveat = caveat_of(status, quote, self._mark, differs)
         alerts = []
         for rule in rules:
             course = self._course(rule, session)

@@ -171,8 +171,8 @@ def edit(path: Path, text: str, edits: Iterable[Edit]) -> Edited:
     sheet = Sheet.read(path, text)
     slips = Counter(slip.what for slip in parse_list_file(path, text.removeprefix(BYTE_ORDER_MARK)).slips)
     inverse: list[Edit] = []
-    for one in edits:
-        inverse.insert(0, one.apply(sheet))
+    for edit in edits:
+        inverse.insert(0, edit.apply(sheet))
     new = sheet.text
     try:
         read = parse_list_file(path, new.removeprefix(BYTE_ORDER_MARK))
@@ -209,7 +209,7 @@ _VERBS: dict[type, tuple[str, str]] = {
 def words_of(edits: Sequence[Edit], before: Watchlist, after: Watchlist) -> str:
     """``edits`` in a few words, past tense; the stocks are named as the list has them ``before`` or ``after``."""
     first = edits[0]
-    if len({type(one) for one in edits}) > 1:
+    if len({type(edit) for edit in edits}) > 1:
         return f"changed {before.name}"
     if isinstance(first, SetListKey):
         return (
@@ -217,16 +217,16 @@ def words_of(edits: Sequence[Edit], before: Watchlist, after: Watchlist) -> str:
         )
     if isinstance(first, SetStockKey):
         what = f"changed {first.key.replace('_', ' ')} of"
-        return f"{what} {_stocks([one.symbol for one in edits if isinstance(one, SetStockKey)], before, after)}"
+        return f"{what} {_stocks([edit.symbol for edit in edits if isinstance(edit, SetStockKey)], before, after)}"
     verb, preposition = _VERBS[type(first)]
-    symbols = [symbol for one in edits for symbol in _symbols(one)]
+    symbols = [symbol for edit in edits for symbol in _symbols(edit)]
     return f"{verb} {_stocks(symbols, before, after)} {preposition} {before.name}"
 
 
-def _symbols(one: Edit) -> tuple[Symbol, ...]:
-    if isinstance(one, ShiftStocks):
-        return one.symbols
-    symbol = one.stock.symbol if isinstance(one, AddStock) else getattr(one, "symbol", None)
+def _symbols(edit: Edit) -> tuple[Symbol, ...]:
+    if isinstance(edit, ShiftStocks):
+        return edit.symbols
+    symbol = edit.stock.symbol if isinstance(edit, AddStock) else getattr(edit, "symbol", None)
     return () if symbol is None else (symbol,)
 
 
@@ -235,7 +235,7 @@ def _stocks(symbols: Sequence[Symbol], *lists: Watchlist) -> str:
     distinct = list(dict.fromkeys(symbols))
     if len(distinct) > 1:
         return f"{len(distinct)} stocks"
-    for stock in (stock for one in lists for stock in one.stocks):
+    for stock in (stock for watchlist in lists for stock in watchlist.stocks):
         if stock.symbol == distinct[0]:
             return f"{stock.name} ({stock.symbol})"
     return str(distinct[0])

@@ -103,10 +103,10 @@ class Sheet(Struct):
         bare = self._bare
         if symbol in bare:
             self._give_heads(bare.index(symbol))
-        found = next((block for block in self.blocks if block.symbol == symbol), None)
-        if found is None:
+        match = next((block for block in self.blocks if block.symbol == symbol), None)
+        if match is None:
             raise EditError(f"{symbol} is not in this list any more")
-        return found
+        return match
 
     def lines_of(self, symbol: Symbol) -> list[str]:
         """What is written of ``symbol``, as it would be under a head. Raises `EditError` when it is not in the list."""
@@ -128,7 +128,7 @@ class Sheet(Struct):
         if at < bare:
             self._give_heads(max(0, at))
             bare = len(self._bare)
-        places = [place for place, other in enumerate(self.blocks) if other.symbol is not None]
+        places = [place for place, held in enumerate(self.blocks) if held.symbol is not None]
         at = max(0, min(at - bare, len(places)))
         self._put(block, places[at - 1] + 1 if at else (places[0] if places else 0))
 
@@ -170,7 +170,7 @@ class Sheet(Struct):
             return
         items = [array.take(len(array.items) - 1) for _ in range(len(array.items) - first)]
         self.preamble[:] = array.lines()
-        places = [place for place, other in enumerate(self.blocks) if other.symbol is not None]
+        places = [place for place, held in enumerate(self.blocks) if held.symbol is not None]
         at = places[0] if places else len(self.blocks)
         for item in items:
             self._put(Block([], _under_head(item, self.newline), item.symbol), at)
@@ -182,7 +182,7 @@ class Sheet(Struct):
         self._keep_apart(at + 1)
 
     def _place_of(self, block: Block) -> int:
-        return next(place for place, other in enumerate(self.blocks) if other is block)
+        return next(place for place, candidate in enumerate(self.blocks) if candidate is block)
 
     def _is_dense(self) -> bool:
         """Whether the file has its stocks without space between them."""
@@ -248,7 +248,7 @@ class _Cutter:
         starts = [head.first for head in self._heads]
         ends = []
         for start, stop in zip([0, *starts], [*starts, len(self._lines) + 1], strict=True):
-            ends.append(max((one.last for one in statements if start <= one.first < stop), default=0))
+            ends.append(max((statement.last for statement in statements if start <= statement.first < stop), default=0))
         return ends
 
     def _settle(self, sheet: Sheet, loose: list[str]) -> list[str]:

@@ -26,11 +26,15 @@ def set_key(lines: list[str], table: Place, keys: KeyTable, key: str, value: Val
     A key there keeps its line, its quotes where they still serve, and the comment behind it. A new one stands in the
     order of ``keys``. The comments of a key taken away stay.
     """
-    mine = [one for one in statements_of("".join(lines)) if one.place[: len(table) + 1] == (*table, key)]
+    mine = [
+        statement for statement in statements_of("".join(lines)) if statement.place[: len(table) + 1] == (*table, key)
+    ]
     if value is None:
         for statement in reversed(mine):
             _write(lines, statement, "", newline)
-    elif isinstance(value, Mapping) and any(one.place != (*table, key) or one.is_head for one in mine):
+    elif isinstance(value, Mapping) and any(
+        statement.place != (*table, key) or statement.is_head for statement in mine
+    ):
         for inner in sorted(ALERT.names, key=lambda name: not value.get(name)):  # removals last: a key needs its kind
             set_key(lines, (*table, key), ALERT, inner, value.get(inner) or None, newline)
     elif mine:
@@ -42,12 +46,12 @@ def set_key(lines: list[str], table: Place, keys: KeyTable, key: str, value: Val
 
 def value_of(lines: list[str], table: Place, key: str) -> Value | None:
     """What stands under ``key`` of the table at ``table``; ``None`` when nothing does."""
-    found: Any = tomlkit.parse("".join(lines)).unwrap()
+    value: Any = tomlkit.parse("".join(lines)).unwrap()
     for step in (*table, key):
-        if isinstance(found, dict) and step not in found:
+        if isinstance(value, dict) and step not in value:
             return None
-        found = found[step]
-    return found  # type: ignore[no-any-return]
+        value = value[step]
+    return value  # type: ignore[no-any-return]
 
 
 def pair(key: str, value: Value) -> str:
@@ -99,7 +103,7 @@ def _indent(lines: list[str], statement: Statement) -> str:
 
 def _insert(lines: list[str], table: Place, keys: KeyTable, key: str, value: Value, newline: str) -> None:
     statements = statements_of("".join(lines))
-    head = next((one for one in statements if one.is_head and one.place == table), None)
+    head = next((statement for statement in statements if statement.is_head and statement.place == table), None)
     written_under = table if head or not table else table[:-1]
     order = {name: at for at, name in enumerate(keys.names)}
 
@@ -107,9 +111,11 @@ def _insert(lines: list[str], table: Place, keys: KeyTable, key: str, value: Val
         return order.get(str(statement.place[len(table)]), len(order))
 
     kin = [
-        one for one in statements if not one.is_head and one.table == written_under and one.place[: len(table)] == table
+        statement
+        for statement in statements
+        if not statement.is_head and statement.table == written_under and statement.place[: len(table)] == table
     ]
-    earlier = [one for one in kin if rank(one) < order[key]]
+    earlier = [statement for statement in kin if rank(statement) < order[key]]
     above = max(earlier, key=rank) if earlier else head
     if not kin and head is None:  # a file that begins with its first stock
         lines.append(f"{pair(key, value)}{newline}")

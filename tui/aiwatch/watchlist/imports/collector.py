@@ -65,7 +65,7 @@ class Section:
         mention = self.find(text, line)
         if mention is not None and mention.is_listed:
             what = f"{mention.symbol} is already in this list, at line {mention.line}"
-            self._gathering.complain(line, what)
+            self._gathering.add_problem(line, what)
             return None
         if mention is not None:
             mention.is_listed = True
@@ -99,7 +99,7 @@ class Gathering:
         """Everything that is not kept, in the order of the file's lines."""
         return tuple(sorted(self._problems))
 
-    def complain(self, line: int, what: str) -> None:
+    def add_problem(self, line: int, what: str) -> None:
         """Tell of something that is not kept."""
         self._problems.append(Problem(self._path, line, one_line(what)))
 
@@ -116,23 +116,23 @@ class Gathering:
         """
         if len(self._tried) >= MOST_SYMBOLS:
             if len(self._tried) == MOST_SYMBOLS:
-                self.complain(line, f"more than {MOST_SYMBOLS:,} symbols: what follows is not kept")
+                self.add_problem(line, f"more than {MOST_SYMBOLS:,} symbols: what follows is not kept")
                 self._tried.append((line, False))
             return None
         self._tried.append((line, False))
         plain = text.strip()
         if _CRYPTO.fullmatch(plain.upper()):
-            self.complain(line, f"{_shown(plain)} is a crypto-currency, which no source of aiwatch prices")
+            self.add_problem(line, f"{_shown(plain)} is a crypto-currency, which no source of aiwatch prices")
             return None
         if _ISIN.fullmatch(plain):
-            self.complain(line, f"{plain!r} is an ISIN: write the symbol of the stock on its exchange")
+            self.add_problem(line, f"{plain!r} is an ISIN: write the symbol of the stock on its exchange")
             return None
         try:
             return symbol_of(text)
         except AmbiguousSymbol as error:
-            self.complain(line, str(error))
+            self.add_problem(line, str(error))
         except SymbolError as error:
-            self.complain(
+            self.add_problem(
                 line, f"{plain!r} is a future, which no source of aiwatch prices" if _is_future(plain) else str(error)
             )
             if not _SPELLED.fullmatch(plain):
@@ -159,7 +159,7 @@ class Gathering:
             return None
         number = _number(plain)
         if number is None:
-            self.complain(line, f"{what} {_shown(plain)} is no number")
+            self.add_problem(line, f"{what} {_shown(plain)} is no number")
         return number
 
     def lot(self, quantity: Decimal | None, price: Decimal | None, fee: Decimal | None, line: int) -> Lot | None:
@@ -169,23 +169,23 @@ class Gathering:
         """
         if not quantity:
             if price:
-                self.complain(line, f"the price {price} is not kept, as there is no quantity")
+                self.add_problem(line, f"the price {price} is not kept, as there is no quantity")
             return None
         if price is not None and price < 0:
-            self.complain(line, f"the price {price} is below zero; the quantity is kept without it")
+            self.add_problem(line, f"the price {price} is below zero; the quantity is kept without it")
             price = None
         if price is not None and fee:
             try:
                 price = (price + fee / quantity).quantize(COST_STEP)
             except ArithmeticError:
-                self.complain(line, f"a fee of {fee} for {quantity} shares is not kept")
+                self.add_problem(line, f"a fee of {fee} for {quantity} shares is not kept")
         return Lot(quantity, price)
 
     def lists(self, name: str | None) -> tuple[Watchlist, ...]:
         """The sections with a stock in them as lists, all as one called ``name`` if that is given."""
         sections = [section for section in self._sections if section.mentions]
         if len(sections) > MOST_LISTS and name is None:
-            self.complain(1, f"{len(sections)} lists: only the first {MOST_LISTS} are kept")
+            self.add_problem(1, f"{len(sections)} lists: only the first {MOST_LISTS} are kept")
             del sections[MOST_LISTS:]
         if name is not None and sections:
             sections = [self._joined(sections, name)]
@@ -195,11 +195,11 @@ class Gathering:
         whole = Section(self, name, sections[0].description if len(sections) == 1 else "")
         for section in sections:
             for symbol, mention in section.mentions.items():
-                known = whole.mentions.setdefault(symbol, mention)
-                if known is not mention:
-                    known.lots += mention.lots
-                    known.note = known.note or mention.note
-                    known.tags |= mention.tags
+                earlier = whole.mentions.setdefault(symbol, mention)
+                if earlier is not mention:
+                    earlier.lots += mention.lots
+                    earlier.note = earlier.note or mention.note
+                    earlier.tags |= mention.tags
         return whole
 
     def _watchlist(self, section: Section) -> Watchlist:
@@ -209,15 +209,15 @@ class Gathering:
         return Watchlist("", name, description, stocks, self._path)
 
     def _stock(self, mention: Mention) -> Stock:
-        known = self._directory.get(mention.symbol) or Entry(mention.symbol, mention.symbol.text)
+        entry = self._directory.get(mention.symbol) or Entry(mention.symbol, mention.symbol.text)
         position = holding_of(mention.lots)
         if mention.lots and position is None:
-            self.complain(mention.line, f"{mention.symbol} is listed without a position: all of it is sold again")
+            self.add_problem(mention.line, f"{mention.symbol} is listed without a position: all of it is sold again")
         return Stock(
             mention.symbol,
-            one_line(mention.name) or known.name,
-            one_line(mention.name_zh) or known.name_zh,
-            one_line(mention.role) or known.role,
+            one_line(mention.name) or entry.name,
+            one_line(mention.name_zh) or entry.name_zh,
+            one_line(mention.role) or entry.role,
             one_line(mention.printed_as),
             mention.line,
             one_line(mention.note),

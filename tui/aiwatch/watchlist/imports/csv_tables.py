@@ -56,7 +56,7 @@ def read_csv(text: str, gathering: Gathering) -> None:
         raise FileError([Problem(gathering.path, 1, f"two columns mean the same: {', '.join(dict.fromkeys(twice))}")])
     left = [name for name, column in zip(names, columns, strict=True) if column and column not in _KEPT]
     if left:
-        gathering.complain(1, f"columns that are not kept: {', '.join(left)}")
+        gathering.add_problem(1, f"columns that are not kept: {', '.join(left)}")
     _read_rows(text, delimiter, columns, gathering)
 
 
@@ -70,13 +70,13 @@ def _read_rows(text: str, delimiter: str, columns: list[str], gathering: Gatheri
     for row in rows:
         cells = _fitted(row, columns, delimiter, gathering)
         if any(map(str.strip, cells)):
-            told = {column: unguarded(cell.strip()) for column, cell in zip(columns, cells, strict=False) if column}
-            _read_row(told, row.line, gathering, section, lots)
+            values = {column: unguarded(cell.strip()) for column, cell in zip(columns, cells, strict=False) if column}
+            _read_row(values, row.line, gathering, section, lots)
     for mention in section.mentions.values():
-        dated = sorted(lots.get(id(mention), []), key=lambda one: one[0])
+        dated = sorted(lots.get(id(mention), []), key=lambda dated_lot: dated_lot[0])
         mention.lots = [lot for _, lot in dated]
     if any(date for dated in lots.values() for date, _ in dated):
-        gathering.complain(1, "trade dates are not kept: a position has one quantity and one average cost")
+        gathering.add_problem(1, "trade dates are not kept: a position has one quantity and one average cost")
 
 
 def _begins_row(cell: str) -> bool:
@@ -91,10 +91,10 @@ def _fitted(row: Row, columns: list[str], delimiter: str, gathering: Gathering) 
     A delimiter too many is part of a text where only one column has texts, as Yahoo's ``Comment``.
     """
     if row.is_cut:
-        gathering.complain(row.line, "a quote is opened and not closed: what is behind it is not kept")
+        gathering.add_problem(row.line, "a quote is opened and not closed: what is behind it is not kept")
         return row.cells
     if row.last > row.line and any("\n" in cell and delimiter in cell for cell in row.cells):
-        gathering.complain(row.line, f"a text in quotes goes on to line {row.last}, and is read as one line")
+        gathering.add_problem(row.line, f"a text in quotes goes on to line {row.last}, and is read as one line")
     cells, more = row.cells, len(row.cells) - len(columns)
     if more <= 0 or not any(map(str.strip, cells[len(columns) :])):
         return cells[: len(columns)]
@@ -105,7 +105,7 @@ def _fitted(row: Row, columns: list[str], delimiter: str, gathering: Gathering) 
         if _fits(joined, columns):
             return joined
     sure = min(texts, default=len(columns))
-    gathering.complain(
+    gathering.add_problem(
         row.line, f"{len(cells)} cells under a head of {len(columns)}: {len(cells) - sure} of them are not kept"
     )
     return cells[:sure]
@@ -123,12 +123,12 @@ def _read_row(
 ) -> None:
     text = row.get("symbol", "")
     if not text:
-        return gathering.complain(line, "a line without a symbol")
+        return gathering.add_problem(line, "a line without a symbol")
     if text.startswith("$$"):
-        return gathering.complain(line, f"{text!r} is cash, which a watchlist does not keep")
+        return gathering.add_problem(line, f"{text!r} is cash, which a watchlist does not keep")
     sign = _TRADES.get(row.get("trade", "").casefold())
     if sign is None:
-        return gathering.complain(line, f"{row['trade']!r} of {text} is neither a purchase nor a sale")
+        return gathering.add_problem(line, f"{row['trade']!r} of {text} is neither a purchase nor a sale")
     quantity, price, fee = (gathering.number(row.get(key, ""), line, key) for key in ("quantity", "cost", "commission"))
     mention = section.find(text, line) if quantity else section.add(text, line)
     if mention is None:
@@ -150,7 +150,7 @@ def _describe(mention: Mention, row: dict[str, str], line: int, gathering: Gathe
         if row.get(key) and not getattr(mention, key):
             setattr(mention, key, row[key])
         elif row.get(key) and row[key] != getattr(mention, key):
-            gathering.complain(line, f"a second {key} of {mention.symbol} is not kept: {row[key]!r}")
+            gathering.add_problem(line, f"a second {key} of {mention.symbol} is not kept: {row[key]!r}")
     tags = (unguarded(tag.strip()) for tag in _parted(row.get("tags", "")))
     mention.tags |= dict.fromkeys(filter(None, tags))
     if mention.alerts is None:
@@ -166,17 +166,17 @@ def _parted(text: str) -> list[str]:
 
 
 def _rules(row: dict[str, str], line: int, gathering: Gathering) -> AlertRules | None:
-    told = {key.removeprefix("alerts."): row[key] for key in _ALERTS if row.get(key)}
-    limit = told.pop("limit", "").casefold() in _TRUE
+    limits = {key.removeprefix("alerts."): row[key] for key in _ALERTS if row.get(key)}
+    limit = limits.pop("limit", "").casefold() in _TRUE
     levels: dict[str, float] = {}
-    for key, text in told.items():
+    for key, text in limits.items():
         number = gathering.number(text, line, key)
         if number is not None and number <= 0:
-            gathering.complain(line, f"{key} {number} is not kept: it must be more than 0")
+            gathering.add_problem(line, f"{key} {number} is not kept: it must be more than 0")
         elif number is not None:
             levels[key] = float(number)
     if "above" in levels and levels["above"] <= levels.get("below", 0):
-        gathering.complain(line, f"neither limit is kept: {levels['above']:g} is not above {levels['below']:g}")
+        gathering.add_problem(line, f"neither limit is kept: {levels['above']:g} is not above {levels['below']:g}")
         del levels["above"], levels["below"]
     return AlertRules(limit=limit, **levels) if levels or limit else None
 

@@ -42,14 +42,14 @@ def read_stockstui(text: str, gathering: Gathering) -> None:
     portfolios = data.pop("portfolios", None)
     if portfolios is not None:
         if not isinstance(portfolios, dict):
-            return gathering.complain(1, "'portfolios' is not an object")
+            return gathering.add_problem(1, "'portfolios' is not an object")
         for key, portfolio in portfolios.items():
             _read_portfolio(key, portfolio, lines, gathering)
         return _tell_settings(data, gathering)
     for name, items in data.items():
         line = lines.of(name)
         if not isinstance(items, list):
-            gathering.complain(line, f"{name!r} is not kept: it is no list of stocks")
+            gathering.add_problem(line, f"{name!r} is not kept: it is no list of stocks")
             continue
         section = gathering.section(_titled(name))
         for item in items:
@@ -60,41 +60,41 @@ def read_stockstui(text: str, gathering: Gathering) -> None:
 def _read_portfolio(key: str, portfolio: Any, lines: _Lines, gathering: Gathering) -> None:
     line = lines.of(key)
     if not isinstance(portfolio, dict):
-        return gathering.complain(line, f"the portfolio {key!r} is not an object")
+        return gathering.add_problem(line, f"the portfolio {key!r} is not an object")
     section = gathering.section(_text(portfolio.get("name")) or _titled(key), _text(portfolio.get("description")))
     _list_tickers(portfolio.get("tickers", []), "tickers", lines, gathering, section)
     left = [name for name in portfolio if name not in _PORTFOLIO_KEYS]
     if left:
-        gathering.complain(line, f"not kept of the portfolio {key!r}: {', '.join(left)}")
+        gathering.add_problem(line, f"not kept of the portfolio {key!r}: {', '.join(left)}")
     return None
 
 
 def _read_item(item: Any, lines: _Lines, gathering: Gathering, section: Section) -> None:
-    told = {"ticker": item} if isinstance(item, str) else item
-    if not isinstance(told, dict) or not _text(told.get("ticker")):
-        return gathering.complain(lines.line, "an item has no ticker")
-    ticker = _text(told["ticker"])
+    fields = {"ticker": item} if isinstance(item, str) else item
+    if not isinstance(fields, dict) or not _text(fields.get("ticker")):
+        return gathering.add_problem(lines.line, "an item has no ticker")
+    ticker = _text(fields["ticker"])
     line = lines.of(ticker)
-    left = [key for key in told if key not in _ITEM_KEYS]
+    left = [key for key in fields if key not in _ITEM_KEYS]
     if left:
-        gathering.complain(line, f"not kept of {ticker}: {', '.join(left)}")
+        gathering.add_problem(line, f"not kept of {ticker}: {', '.join(left)}")
     mention = section.add(ticker, line)
     if mention is not None:
-        alias = _text(told.get("alias"))
+        alias = _text(fields.get("alias"))
         mention.name = "" if alias.upper() == ticker.upper() else alias
-        mention.note = _text(told.get("note"))
-        mention.tags = dict.fromkeys(_tags(told.get("tags")))
+        mention.note = _text(fields.get("note"))
+        mention.tags = dict.fromkeys(_tags(fields.get("tags")))
     return None
 
 
 def _list_tickers(value: Any, key: str, lines: _Lines, gathering: Gathering, section: Section) -> None:
     if not isinstance(value, list):
-        return gathering.complain(lines.line, f"{key!r} is not a list")
+        return gathering.add_problem(lines.line, f"{key!r} is not a list")
     for item in value:
         if isinstance(item, str):
             section.add(item, lines.of(item))
         else:
-            gathering.complain(lines.line, f"an item of {key!r} is no text")
+            gathering.add_problem(lines.line, f"an item of {key!r} is no text")
     return None
 
 
@@ -115,7 +115,7 @@ def _titled(name: str) -> str:
 def _tell_settings(keys: Iterable[str], gathering: Gathering) -> None:
     names = ", ".join(keys)
     if names:
-        gathering.complain(1, f"not kept, as they are no stocks: {names}")
+        gathering.add_problem(1, f"not kept, as they are no stocks: {names}")
 
 
 def _object(text: str, gathering: Gathering) -> tuple[dict[str, Any], _Lines]:
@@ -133,15 +133,15 @@ class _Lines:
         self._next = 0
         self._places: dict[str, list[tuple[int, int]]] = {}
         line, counted = 1, 0
-        for place, found in enumerate(_TEXT.finditer(text)):
-            line += text.count("\n", counted, found.start())
-            counted = found.start()
-            words = json.loads(found[0], strict=False).strip()
+        for place, match in enumerate(_TEXT.finditer(text)):
+            line += text.count("\n", counted, match.start())
+            counted = match.start()
+            words = json.loads(match[0], strict=False).strip()
             self._places.setdefault(words, []).append((place, line))
 
-    def of(self, wanted: str) -> int:
-        """The line of the next text that is ``wanted``; where the search is now, when there is none."""
-        places = self._places.get(wanted.strip(), [])
+    def of(self, text: str) -> int:
+        """The line of the next text that is ``text``; where the search is now, when there is none."""
+        places = self._places.get(text.strip(), [])
         at = bisect_left(places, (self._next, 0))
         if at < len(places):
             place, self.line = places[at]

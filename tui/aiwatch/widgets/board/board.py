@@ -23,7 +23,7 @@ from aiwatch.board.order import Order, pressed
 from aiwatch.board.query import Query, problem_of
 from aiwatch.board.rows import Rows, RowSource
 from aiwatch.formatting.tone import is_red_up
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.beat import every_tick
@@ -80,11 +80,11 @@ class Board(ScrollView, can_focus=True):
             super().__init__()
             self.symbol = symbol
 
-    def __init__(self, desk: Desk, *, one_scale: bool = True, id: str | None = None) -> None:
+    def __init__(self, market: MarketState, *, one_scale: bool = True, id: str | None = None) -> None:
         """``one_scale``: the day's lines of all rows have one scale."""
         super().__init__(id=id)
-        self.desk = desk
-        self._source = RowSource(desk)
+        self.market = market
+        self._source = RowSource(market)
         self._query = Query()
         self._rows = Rows()
         self._cursor = BoardCursor(self, self._rows)

@@ -33,7 +33,7 @@ def changed_cells(before: str, after: str) -> frozenset[int]:
     width = len(after)
     old = before.rjust(width)[-width:] if width else ""
     return frozenset(
-        cell for cell, (one, other) in enumerate(zip(old, after, strict=True)) if one != other and other.isdigit()
+        cell for cell, (before, now) in enumerate(zip(old, after, strict=True)) if before != now and now.isdigit()
     )
 
 

@@ -17,7 +17,7 @@ from aiwatch.board.columns import BY_KEY
 from aiwatch.board.order import Order
 from aiwatch.errors import FilterError
 from aiwatch.formatting.tone import Convention
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Watchlist, all_stocks
 from aiwatch.widgets.beat import every_second
@@ -72,7 +72,7 @@ class ListsView(Vertical):
 
     def __init__(
         self,
-        desk: Desk,
+        market: MarketState,
         lists: Sequence[Watchlist],
         *,
         currency: str = "",
@@ -81,16 +81,16 @@ class ListsView(Vertical):
         """``currency`` is what positions are summed up in too; empty for their own currencies alone. ``one_scale`` is
         as for `Board`."""
         super().__init__()
-        self._desk = desk
+        self._market = market
         self._lists = {watchlist.key: watchlist for watchlist in lists}
         self._together = all_stocks(lists)
-        self._figures = ListFigures(desk, currency)
+        self._figures = ListFigures(market, currency)
         self._layouts = ListLayouts()
         self._one_scale = one_scale
 
     def compose(self) -> ComposeResult:
         yield TabLine()
-        yield Board(self._desk, one_scale=self._one_scale, id="board")
+        yield Board(self._market, one_scale=self._one_scale, id="board")
         yield SummaryLine()
         yield StockBrief(id="brief")
 
@@ -322,7 +322,7 @@ class ListsView(Vertical):
         self.board.arrange_by(((key, BY_KEY[key].first_falls),) if key else ())
 
     def reverse(self) -> None:
-        """Turn the order round."""
+        """Reverse the sort order."""
         self.board.sort_reverse = not self.board.sort_reverse
 
     def go_to(self, symbol: Symbol) -> None:

@@ -16,7 +16,7 @@ from textual.style import Style as VisualStyle
 from textual.widget import Widget
 
 from aiwatch.board import cells
-from aiwatch.board.cells import Fragments, RowView, standing_words
+from aiwatch.board.cells import Fragments, RowView, status_words
 from aiwatch.board.layout import GUTTER, Layout, header_texts
 from aiwatch.board.order import Order
 from aiwatch.formatting.printable import in_one_line
@@ -101,7 +101,7 @@ def look(board: Widget, part: str, ground: str) -> Style:
     surface, variables = board.background_colors[1], board.app.theme_variables
     style = Style(color=board.rich_style.color, bgcolor=surface.rich_color)
     for name in filter(None, (ground, part)):
-        own = VisualStyle.parse(_VARIABLE.sub(lambda found: variables[found[1]], LOOKS[name]))
+        own = VisualStyle.parse(_VARIABLE.sub(lambda variable: variables[variable[1]], LOOKS[name]))
         below = surface if own.background is None else surface + own.background
         colour = (below + own.foreground).rich_color if name == part and own.foreground is not None else None
         backdrop = below.rich_color if own.background is not None else None
@@ -189,16 +189,16 @@ class Painter:
 
     def drop(self, symbol: Symbol) -> None:
         """Drop the strip of ``symbol``."""
-        kept = self._kept.get(symbol)
-        if kept is not None:
-            kept.words, kept.second = "", -1
+        painted = self._kept.get(symbol)
+        if painted is not None:
+            painted.words, painted.second = "", -1
 
     def kept(self, symbol: Symbol, quote: Quote | None, ground: str) -> Strip | None:
         """The strip of a row that was painted, or found to be current, in this `second`; ``None`` if there is none."""
-        kept = self._kept.get(symbol)
-        if kept is None or kept.second != self.second or kept.quote is not quote or kept.ground != ground:
+        painted = self._kept.get(symbol)
+        if painted is None or painted.second != self.second or painted.quote is not quote or painted.ground != ground:
             return None
-        return kept.strip
+        return painted.strip
 
     def tick(self, changed: set[Symbol], *, is_new_second: bool) -> set[Symbol]:
         """A tenth of a second later: the rows to look at, those that ``changed`` and those whose flash ends now.
@@ -217,17 +217,17 @@ class Painter:
         """The strip of a row, from the cache if it is current; ``ground`` is the part the row lies on, as the
         cursor's does. With ``flashing``, digits that changed light up."""
         symbol = view.stock.symbol
-        kept = self._kept.get(symbol)
+        painted = self._kept.get(symbol)
         words = self._words(view)
-        if kept is not None and kept.quote is view.quote and kept.words == words and kept.ground == ground:
-            kept.second = self.second
-            return kept.strip
+        if painted is not None and painted.quote is view.quote and painted.words == words and painted.ground == ground:
+            painted.second = self.second
+            return painted.strip
         self.painted += 1
         layout = self.layout
         drawn = {column.key: column.cell(view, width, layout.extent) for column, _, width in layout.columns}
         texts = (_text(drawn.get("last", ())), _text(drawn.get("change_percent", ())))
-        if flashing and kept is not None and kept.quote is not None and view.quote is not None:
-            self.flashes.note(symbol, kept.texts, texts, view.quote.last >= kept.quote.last, self._ticks)
+        if flashing and painted is not None and painted.quote is not None and view.quote is not None:
+            self.flashes.note(symbol, painted.texts, texts, view.quote.last >= painted.quote.last, self._ticks)
         self._light(symbol, drawn)
         strip = self._strip(layout, drawn, RED_UP if red_up else GREEN_UP, ground)
         if len(self._kept) >= _MOST_KEPT:
@@ -250,7 +250,7 @@ class Painter:
 
     def _words(self, view: RowView) -> str:
         room = self.layout.words
-        return standing_words(view, room) if room else view.standing.value
+        return status_words(view, room) if room else view.status.value
 
     def _light(self, symbol: Symbol, drawn: dict[str, Fragments]) -> None:
         flash = self.flashes.get(symbol)

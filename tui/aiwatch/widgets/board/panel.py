@@ -26,9 +26,9 @@ KEYS: list[BindingType] = [
     Binding("space", "pick", "mark", id="edit.mark", show=False, tooltip="Mark the row, for the keys that follow"),
     Binding("z", "undo", "undo", id="edit.undo", tooltip="Undo the last edit of a list, and the ones before it"),
     Binding("e", "open_file", "edit file", id="edit.file", show=False, tooltip="Open the list's file in your editor"),
-    Binding("N", "new_list", "new list", id="edit.new", show=False, tooltip="Begin a new list"),
-    Binding("R", "rename_list", "rename list", id="edit.rename", show=False, tooltip="Give the list another name"),
-    Binding("A", "alert", "alert", id="alert.set", tooltip="Set when to be told of the selected stock"),
+    Binding("N", "new_list", "new list", id="edit.new", show=False, tooltip="New list"),
+    Binding("R", "rename_list", "rename list", id="edit.rename", show=False, tooltip="Rename the list"),
+    Binding("A", "alert", "alert", id="alert.set", tooltip="Set alerts for the selected stock"),
     Binding("C", "columns", "columns", id="board.columns", tooltip="Choose the columns of this list"),
     Binding("O", "order", "order", id="board.order", show=False, tooltip="Sort by one, two or three columns"),
 ]
@@ -236,7 +236,7 @@ class BoardPanel(Vertical):
         symbols = self.targets()
         if symbols and (self.board.order or self.board.filter_text):
             why = "filtered" if self.board.filter_text else "sorted"
-            self._inform(f"The list is {why}, and its own order not to be seen: stocks can be moved in that alone")
+            self._inform(f"The list is {why}: clear that to move stocks")
         elif symbols:
             self.post_message(ShiftRequested(by, self.lists.chosen, *symbols))
 
@@ -259,7 +259,7 @@ class BoardPanel(Vertical):
         self.post_message(NewListRequested())
 
     def action_rename_list(self) -> None:
-        """Give the list another name."""
+        """Rename the list."""
         if key := self.key_in_front():
             self.post_message(RenameRequested(key))
 

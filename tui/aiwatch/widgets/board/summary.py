@@ -14,7 +14,7 @@ from textual.widget import Widget
 from aiwatch.board.cells import shown_name
 from aiwatch.formatting.text import money, signed
 from aiwatch.formatting.tone import tone
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Watchlist
@@ -126,12 +126,12 @@ class SummaryLine(Widget):
 
     def _parts(self, summary: Summary) -> list[Content]:
         home = single_market(summary)
-        names = f"{summary.names} name{'' if summary.names == 1 else 's'}"
+        names = f"{summary.names} stock{'' if summary.names == 1 else 's'}"
         if summary.priced < summary.names:
             names += f", {summary.priced} priced"
         parts = [
             Content.styled(names, "bold"),
-            Content.assemble(("equal-weight ", "$quiet"), percent(summary.mean, home, self.convention)),
+            Content.assemble(("average ", "$quiet"), percent(summary.mean, home, self.convention)),
             Content.assemble(("median ", "$quiet"), percent(summary.median, home, self.convention)),
             breadth(summary, home, self.convention),
             at_limits(summary),
@@ -140,7 +140,7 @@ class SummaryLine(Widget):
         if summary.benchmark is not None:
             symbol, change = summary.benchmark
             parts.append(Content.assemble((f"{symbol} ", "$quiet"), percent(change, symbol, self.convention)))
-            parts.append(Content.assemble(("against it ", "$quiet"), ahead(summary, home, self.convention)))
+            parts.append(Content.assemble((f"vs {symbol} ", "$quiet"), ahead(summary, home, self.convention)))
         for word, extreme in (("best", summary.best), ("worst", summary.worst)):
             if extreme is not None:
                 symbol, change = extreme
@@ -153,7 +153,7 @@ class SummaryLine(Widget):
 class ListFigures:
     """Sums lists up by the quotes of ``market``; positions also in ``currency``, unless that is empty."""
 
-    def __init__(self, market: Desk, currency: str) -> None:
+    def __init__(self, market: MarketState, currency: str) -> None:
         self._market = market
         self._currency = currency
         self._moves: dict[Symbol, Move] = {}

@@ -68,15 +68,15 @@ def _events_by_bar(series: Series, bars: Sequence[Bar], data: ChartData) -> dict
         return {}
     days = [series.day_of(bar) for bar in bars]
     begin = series.day_of(series.bars[0])
-    found: dict[int, tuple[str, tuple[str, ...]]] = {}
+    marks: dict[int, tuple[str, tuple[str, ...]]] = {}
     dated = [(event.day, *_event_words(event, series.currency)) for event in series.events]
     dated += [(event.day, LEDGER, event.words) for event in data.events]
     for day, sign, words in sorted(dated):
         index = bisect_left(days, day)
         if begin <= day and index < len(days):
-            had_sign, had = found.get(index, ("", ()))
-            found[index] = (LEDGER if LEDGER in (had_sign, sign) else sign, (*had, f"{sign} {words}"))
-    return found
+            had_sign, had = marks.get(index, ("", ()))
+            marks[index] = (LEDGER if LEDGER in (had_sign, sign) else sign, (*had, f"{sign} {words}"))
+    return marks
 
 
 def _event_words(event: Event, currency: str) -> tuple[str, str]:
@@ -94,7 +94,7 @@ def limit_days_of(series: Series, decimals: int) -> dict[date, int]:
     free = FREE_SESSIONS if series.complete_from is None else 0
     half_tick = 0.5 * 10.0**-decimals
     steps = factors(series)
-    found: dict[date, int] = {}
+    limits: dict[date, int] = {}
     for at in range(max(1, free), len(series.bars)):
         bar = series.bars[at]
         reference = series.bars[at - 1].close * steps[at - 1] / steps[at]
@@ -103,5 +103,5 @@ def limit_days_of(series: Series, decimals: int) -> dict[date, int]:
         upper, lower = limit_prices(reference, percent, decimals, inwards=symbol.exchange is BSE)
         limit = 1 if bar.close >= upper - half_tick else -1 if bar.close <= lower + half_tick else 0
         if limit:
-            found[series.day_of(bar)] = limit
-    return found
+            limits[series.day_of(bar)] = limit
+    return limits

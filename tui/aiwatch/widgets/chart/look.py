@@ -95,8 +95,8 @@ class Looks:
             style += Style(color=colour, bgcolor=below.rich_color, bold=own.bold, underline=own.underline)
         return style
 
-    def _value(self, found: re.Match[str]) -> str:
-        name = found[1]
+    def _value(self, variable: re.Match[str]) -> str:
+        name = variable[1]
         if name in (_GAIN, _LOSS):
             name = "up" if (name == _GAIN) != self.red_up else "down"
         return self._widget.app.theme_variables[name]

@@ -44,12 +44,12 @@ def zoomed(window: tuple[int, int] | None, count: int, anchor: int, factor: floa
     """The bars to show of ``count`` when ``factor`` times as many as in ``window`` are wanted, around the bar
     ``anchor``, which keeps its place; ``None`` for all of them."""
     first, end = window or (0, count)
-    wanted = max(min(LEAST_BARS, count), round((end - first) * factor))
-    if wanted >= count:
+    count_shown = max(min(LEAST_BARS, count), round((end - first) * factor))
+    if count_shown >= count:
         return None
     share = (anchor - first) / max(1, end - first - 1)
-    start = min(count - wanted, max(0, round(anchor - share * (wanted - 1))))
-    return start, start + wanted
+    start = min(count - count_shown, max(0, round(anchor - share * (count_shown - 1))))
+    return start, start + count_shown
 
 
 def windowed(series: Series, window: tuple[int, int] | None) -> Series:

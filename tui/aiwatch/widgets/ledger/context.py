@@ -26,7 +26,7 @@ from aiwatch.ledger.links import STALE_AFTER_DAYS, conflicts_of, is_stale
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Record
 from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Quote
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 
 FLAG = "⚑"
@@ -51,17 +51,17 @@ _SPARE_WORDS = (" Platforms", " Group", " Hathaway", " Systems")
 def feed_rates(quotes: Mapping[Symbol, Quote], mark: str = "") -> tuple[Rate, ...]:
     """The feed's own rates, each with its day. ``mark`` says that they are not the market's (``DEMO``)."""
     usd_cny, eur_usd = fx_symbols()
-    found = []
+    rates = []
     for symbol, base, quote_currency in ((usd_cny, "USD", "CNY"), (eur_usd, "EUR", "USD")):
         quote = quotes.get(symbol)
         if quote is not None and quote.last > 0:
             basis = credit_of(quote.source) + (f", {mark}: simulated" if mark else "")
             rate = Decimal(str(round(quote.last, max(4, quote.decimals))))
-            found.append(Rate(base, quote_currency, rate, quote.as_of.date(), basis))
-    return tuple(found)
+            rates.append(Rate(base, quote_currency, rate, quote.as_of.date(), basis))
+    return tuple(rates)
 
 
-class Reading(Struct, frozen=True):
+class LedgerContext(Struct, frozen=True):
     """One moment's reading. ``today`` is the UTC day, ``stale_days`` the age of a source from which its records are
     to be verified again, ``convention`` the colours of gains and losses."""
 
@@ -101,13 +101,18 @@ class Reading(Struct, frozen=True):
         return " · ".join(rate_text(self.ledger, rate) for rate in used) or f"no rate to {self.currency} is known"
 
 
-def read(
-    ledger: Ledger, desk: Desk, currency: str = "", *, stale_days: int = STALE_AFTER_DAYS, convention: str = "auto",
+def ledger_context(
+    ledger: Ledger,
+    market: MarketState,
+    currency: str = "",
+    *,
+    stale_days: int = STALE_AFTER_DAYS,
+    convention: str = "auto",
     mark: str = "",
-) -> Reading:  # fmt: skip
+) -> LedgerContext:
     """The reading of this moment; the feed's rates go before those that the articles imply."""
-    rates = chosen_rates(feed_rates(desk.quotes, mark), implied_rates(ledger))
-    return Reading(ledger, desk.clock().date(), desk.quotes, rates, currency, stale_days, convention)
+    rates = chosen_rates(feed_rates(market.quotes, mark), implied_rates(ledger))
+    return LedgerContext(ledger, market.clock().date(), market.quotes, rates, currency, stale_days, convention)
 
 
 def rate_text(ledger: Ledger, rate: Rate) -> str:
@@ -135,12 +140,12 @@ def short_name(ledger: Ledger, id: str) -> str:
     return name
 
 
-def converted_forms(reading: Reading, commitment: Commitment) -> tuple[str, ...]:
+def converted_forms(context: LedgerContext, commitment: Commitment) -> tuple[str, ...]:
     """The sum in the currency asked for, with its qualifier and in the digits of the source; as printed where the
     source prints that currency itself; ``?`` where no sum is printed, ``no rate`` where none is known."""
     if commitment.amount is None:
         return (UNKNOWN,)
-    result = convert_record(commitment, reading.currency, reading.rates)
+    result = convert_record(commitment, context.currency, context.rates)
     if result is None:
         return ("no rate",)
     before, after = short_qualifier(commitment.qualifier), rate_period(commitment)

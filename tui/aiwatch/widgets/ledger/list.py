@@ -134,13 +134,13 @@ class LedgerList(ScrollView, can_focus=True):
         """Whether a row is called ``key``."""
         return key in self._keys
 
-    def redraw(self, wanted: str = "") -> None:
-        """Show the rows as they are now, with the cursor on the row called ``wanted``, else where it was."""
+    def redraw(self, key: str = "") -> None:
+        """Show the rows as they are now, with the cursor on the row called ``key``, else where it was."""
         if not self._width:
             return
-        before, at_row = wanted or self.key, self._at
+        before, at_row = key or self.key, self._at
         same = self._take(self._rows_at(self._width))
-        if same and (not wanted or wanted == self.key):
+        if same and (not key or key == self.key):
             self._redraw_all()
         else:
             self.highlighted = self._place_of(before, at_row)

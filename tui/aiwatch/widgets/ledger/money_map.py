@@ -12,8 +12,8 @@ from aiwatch.ledger import views
 from aiwatch.ledger.amounts import money, plain, significant
 from aiwatch.ledger.circles import Circle, Incoming, Leg, circles, legs
 from aiwatch.ledger.records import Ledger
-from aiwatch.widgets.ledger.context import UNKNOWN, Reading, short_name
-from aiwatch.widgets.ledger.rows import Asked, ListRow, Shown, commitment_table, heading, matches
+from aiwatch.widgets.ledger.context import UNKNOWN, LedgerContext, short_name
+from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, commitment_table, heading, matches
 from aiwatch.widgets.ledger.table_rows import TableRows
 
 NO_DEAL = "·"
@@ -27,15 +27,19 @@ _RECEIVED = (
 LEGEND = "? not stated · ≤ at most · (10) part of another sum · + more than stated"
 
 
-def deals_view(reading: Reading, asked: Asked, width: int) -> Shown:
+def deals_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     """The deals as a table or as a map, then the circles, then the money that comes back."""
-    ledger = reading.ledger
+    ledger = context.ledger
     if asked.mapped:
-        top = Shown(map_rows(reading, asked, width), LEGEND)
+        top = Shown(map_rows(context, asked, width), LEGEND)
     else:
-        table = commitment_table(reading, views.deals(ledger), asked, width)
+        table = commitment_table(context, views.deals(ledger), asked, width)
         top = Shown(table.rows, f"{table.summary} · m: money map", table.head)
-    ring = [ListRow(circle_key(one), circle_lines(one, width)) for one in circles(ledger) if _is_wanted(one, asked)]
+    ring = [
+        ListRow(circle_key(circle), circle_lines(circle, width))
+        for circle in circles(ledger)
+        if _is_wanted(circle, asked)
+    ]
     if ring:
         ring.insert(0, heading(f"Circles of money  {len(ring)}", width))
     back = [
@@ -50,16 +54,16 @@ def deals_view(reading: Reading, asked: Asked, width: int) -> Shown:
     return Shown(whole, top.summary, top.head)
 
 
-def _is_wanted(circle: Circle, asked: Asked) -> bool:
+def _is_wanted(circle: Circle, asked: ViewQuery) -> bool:
     return matches(asked.text, "circle", *circle.names)
 
 
 # The map
 
 
-def map_rows(reading: Reading, asked: Asked, width: int) -> tuple[ListRow, ...]:
+def map_rows(context: LedgerContext, asked: ViewQuery, width: int) -> tuple[ListRow, ...]:
     """Payers down, recipients across; a list of arrows where that is too wide."""
-    ledger = reading.ledger
+    ledger = context.ledger
     cells = {
         pair: leg
         for pair, leg in legs(ledger).items()
@@ -67,9 +71,9 @@ def map_rows(reading: Reading, asked: Asked, width: int) -> tuple[ListRow, ...]:
     }
     payers = list(dict.fromkeys(payer for payer, _ in cells))
     recipients = list(dict.fromkeys(recipient for _, recipient in cells))
-    unit = _unit(reading, cells.values())
-    around = {(leg.payer, leg.recipient) for one in circles(ledger) for leg in one.legs}
-    texts = {pair: cell_text(reading, leg, unit) for pair, leg in cells.items()}
+    unit = _unit(context, cells.values())
+    around = {(leg.payer, leg.recipient) for circle in circles(ledger) for leg in circle.legs}
+    texts = {pair: cell_text(context, leg, unit) for pair, leg in cells.items()}
     names = {id: short_name(ledger, id) for id in (*payers, *recipients)}
     figures = {to: max([1, *(cell_len(text) for pair, text in texts.items() if pair[1] == to)]) for to in recipients}
     sizes = _sizes(names, payers, figures, width)
@@ -77,7 +81,7 @@ def map_rows(reading: Reading, asked: Asked, width: int) -> tuple[ListRow, ...]:
     if sizes is None:
         return (
             heading(title.replace("(down) ", "→ ").replace(" (across)", ""), width),
-            *_arrows(reading, cells, width),
+            *_arrows(context, cells, width),
         )
     first, across = sizes
     top = " " * (first + 1) + " ".join(flush(names[id], across[id]) for id in recipients)
@@ -95,11 +99,11 @@ def map_rows(reading: Reading, asked: Asked, width: int) -> tuple[ListRow, ...]:
     return tuple(rows)
 
 
-def cell_text(reading: Reading, leg: Leg, unit: str) -> str:
+def cell_text(context: LedgerContext, leg: Leg, unit: str) -> str:
     """A leg in a cell: ``300``, ``100+?``, ``≤6.3``, ``(10)``; in billions of ``unit``, else with sign and unit."""
-    parts = [_short(reading, amount, code, unit) for code, amount in leg.total.sums]
+    parts = [_short(context, amount, code, unit) for code, amount in leg.total.sums]
     parts += [
-        f"≤{_short(reading, omitted.record.amount, omitted.record.currency, unit)}"
+        f"≤{_short(context, omitted.record.amount, omitted.record.currency, unit)}"
         for omitted in leg.total.left_out
         if omitted.record.kind == "guarantee" and omitted.record.amount is not None
     ]
@@ -107,26 +111,26 @@ def cell_text(reading: Reading, leg: Leg, unit: str) -> str:
         parts.append(UNKNOWN)
     if parts:
         return "+".join(parts)
-    stated = [one.record for one in leg.total.left_out if one.record.amount is not None]
-    return f"({'+'.join(_short(reading, one.amount or Decimal(0), one.currency, unit) for one in stated)})"
+    stated = [omitted.record for omitted in leg.total.left_out if omitted.record.amount is not None]
+    return f"({'+'.join(_short(context, record.amount or Decimal(0), record.currency, unit) for record in stated)})"
 
 
-def _short(reading: Reading, amount: Decimal, currency: str, unit: str) -> str:
+def _short(context: LedgerContext, amount: Decimal, currency: str, unit: str) -> str:
     if unit and currency != unit:
-        found = reading.converted(amount, currency)
-        amount = found.amount if found else amount
+        converted = context.converted(amount, currency)
+        amount = converted.amount if converted else amount
     if unit:
         return plain(significant(amount.scaleb(-_BILLION), 3))
     return money(amount, currency, 3).replace(" ", "")
 
 
-def _unit(reading: Reading, cells: object) -> str:
+def _unit(context: LedgerContext, cells: object) -> str:
     """The one currency in which every cell can be told; empty when there is none."""
     legs_told = list(cells)  # type: ignore[call-overload]
     codes = {code for leg in legs_told for code, _ in leg.total.sums}
-    codes |= {one.record.currency for leg in legs_told for one in leg.total.left_out}
-    if reading.currency and all(reading.converted(Decimal(1), code) for code in codes):
-        return reading.currency
+    codes |= {omitted.record.currency for leg in legs_told for omitted in leg.total.left_out}
+    if context.currency and all(context.converted(Decimal(1), code) for code in codes):
+        return context.currency
     return next(iter(codes)) if len(codes) == 1 else ""
 
 
@@ -148,11 +152,11 @@ def _sizes(
     return first, least
 
 
-def _arrows(reading: Reading, cells: dict[tuple[str, str], Leg], width: int) -> list[ListRow]:
+def _arrows(context: LedgerContext, cells: dict[tuple[str, str], Leg], width: int) -> list[ListRow]:
     rows = []
     for (payer, recipient), leg in cells.items():
-        names = f"{short_name(reading.ledger, payer)} → {short_name(reading.ledger, recipient)}"
-        text = cell_text(reading, leg, "")
+        names = f"{short_name(context.ledger, payer)} → {short_name(context.ledger, recipient)}"
+        text = cell_text(context, leg, "")
         room = max(8, width - cell_len(text) - 2)
         style = "bold" if leg.is_known else "$quiet"
         content = Content.assemble(" ", clip(names, room), " ", (flush(text, width - room - 2), style))
@@ -170,7 +174,7 @@ def circle_key(circle: Circle) -> str:
 
 def find_circle(ledger: Ledger, key: str) -> Circle | None:
     """The circle of a row called ``key``."""
-    return next((one for one in circles(ledger) if circle_key(one) == key), None)
+    return next((circle for circle in circles(ledger) if circle_key(circle) == key), None)
 
 
 def circle_lines(circle: Circle, width: int) -> Content:

@@ -17,14 +17,14 @@ from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Signal
 from aiwatch.ledger.totals import WAYS, Total, totals_by
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.claims import printed_percent, since_then, verdict_forms
-from aiwatch.widgets.ledger.context import FLAG, Reading, figure, sums_forms
+from aiwatch.widgets.ledger.context import FLAG, LedgerContext, figure, sums_forms
 from aiwatch.widgets.ledger.money_map import deals_view
 from aiwatch.widgets.ledger.reference_views import sources_view, who_view
 from aiwatch.widgets.ledger.rows import (
     BEING_READ,
-    Asked,
     ListRow,
     Shown,
+    ViewQuery,
     commitment_table,
     commitment_words,
     flag_cell,
@@ -59,21 +59,21 @@ def find_total(ledger: Ledger, key: str) -> Total | None:
     return next((total for total in totals_by(ledger, way) if total.label == label), None)
 
 
-def totals_view(reading: Reading, asked: Asked, width: int) -> Shown:
+def totals_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     """Every total that matches, way by way."""
-    found = [
+    totals = [
         (way, total)
         for way in WAYS
-        for total in totals_by(reading.ledger, way)
+        for total in totals_by(context.ledger, way)
         if matches(asked.text, way, total.label, *(record.id for record in total.included))
     ]
     columns = [*_COLUMNS]
-    columns[2] = Column((f"In {reading.currency}",), right=True)
-    table = [_cells(reading, total) for _, total in found]
+    columns[2] = Column((f"In {context.currency}",), right=True)
+    table = [_cells(context, total) for _, total in totals]
     widths = widths_of(columns, table, width - 1)
     rows: list[ListRow] = []
-    for at, ((way, total), cells) in enumerate(zip(found, table, strict=True)):
-        if at == 0 or found[at - 1][0] != way:
+    for at, ((way, total), cells) in enumerate(zip(totals, table, strict=True)):
+        if at == 0 or totals[at - 1][0] != way:
             rows.append(heading(f"By {way}", width))
         rows.append(ListRow(total_key(way, total.label), Content(" ") + line(columns, widths, cells)))
     return Shown(
@@ -82,14 +82,14 @@ def totals_view(reading: Reading, asked: Asked, width: int) -> Shown:
     )  # fmt: skip
 
 
-def converted_total(reading: Reading, total: Total) -> str:
+def converted_total(context: LedgerContext, total: Total) -> str:
     """The sum in the currency asked for; ``no rate`` when a part cannot be converted."""
     if not total.sums:
         return ""
-    parts = total.converted(reading.currency, reading.rates)
+    parts = total.converted(context.currency, context.rates)
     if parts is None:
         return "no rate"
-    return money(sum((part.amount for part in parts), Decimal(0)), reading.currency, 4)
+    return money(sum((part.amount for part in parts), Decimal(0)), context.currency, 4)
 
 
 def sum_words(total: Total) -> tuple[str, ...]:
@@ -105,13 +105,13 @@ def sum_words(total: Total) -> tuple[str, ...]:
     return f"{NOT_ADDED}: {', '.join(words)}", f"{NOT_ADDED}: {len(alone)}", "–"
 
 
-def _cells(reading: Reading, total: Total) -> list[Cell]:
+def _cells(context: LedgerContext, total: Total) -> list[Cell]:
     everything = len(total.included) + len(total.left_out) + len(total.unknown)
     ids = " ".join(record.id for record in total.included)
     return [
         cell(total.label),
         cell(*sum_words(total), style="bold" if total.sums else "$quiet"),
-        cell(converted_total(reading, total) if reading.currency else ""),
+        cell(converted_total(context, total) if context.currency else ""),
         cell(f"{len(total.included)}/{everything}", style="$quiet"),
         cell(" ".join(part for part in (ids or "none", _beside_words(total)) if part), style="$quiet"),
     ]
@@ -137,16 +137,18 @@ _CLAIMS = (
 SINCE_WORDS = "last price against the end close of the claim, unadjusted unless history says otherwise"
 
 
-def claims_view(reading: Reading, asked: Asked, width: int) -> Shown:
+def claims_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     """Every claim that matches: printed beside checked, and the move since then."""
-    if not reading.ledger.complete:
+    if not context.ledger.complete:
         return Shown((), BEING_READ)
-    found = [one for one in reading.ledger.claims.values() if matches(asked.text, *claim_words(reading.ledger, one))]
-    table = [_claim_cells(reading, one) for one in found]
+    matching = [
+        claim for claim in context.ledger.claims.values() if matches(asked.text, *claim_words(context.ledger, claim))
+    ]
+    table = [_claim_cells(context, claim) for claim in matching]
     widths = widths_of(_CLAIMS, table, width - 1)
     lines = (Content(" ") + line(_CLAIMS, widths, cells) for cells in table)
-    rows = [ListRow(one.id, content) for one, content in zip(found, lines, strict=True)]
-    summary = f"{len(found)} claims · since then: {SINCE_WORDS}"
+    rows = [ListRow(claim.id, content) for claim, content in zip(matching, lines, strict=True)]
+    summary = f"{len(matching)} claims · since then: {SINCE_WORDS}"
     return Shown(tuple(rows), summary, Content(" ") + head(_CLAIMS, widths))
 
 
@@ -156,35 +158,35 @@ def claim_words(ledger: Ledger, record: Claim) -> tuple[str, ...]:
     return record.id, record.name, record.name_zh, record.verdict, record.note, *record.symbols, *names
 
 
-def _claim_cells(reading: Reading, record: Claim) -> list[Cell]:
-    change = since_then(record, reading.quotes, reading.adjusted_closes)
+def _claim_cells(context: LedgerContext, record: Claim) -> list[Cell]:
+    change = since_then(record, context.quotes, context.adjusted_closes)
     symbol = parse_symbol(record.symbols[0]) if record.symbols else None
     return [
         cell(f"{record.name_zh} {record.name}".strip()),
         cell(printed_percent(record)),
         cell(record.window, style="$quiet"),
         cell(*verdict_forms(record), style="bold" if record.checked_percent is not None else "$quiet"),
-        cell(f"{signed(change)} %", style=tone(change, symbol, reading.convention))
+        cell(f"{signed(change)} %", style=tone(change, symbol, context.convention))
         if change is not None
         else cell("–"),
-        flag_cell(reading, record),
-        source_cell(reading, record),
+        flag_cell(context, record),
+        source_cell(context, record),
     ]
 
 
-def _pledges(reading: Reading, asked: Asked, width: int) -> Shown:
-    return commitment_table(reading, views.pledges(reading.ledger), asked, width)
+def _pledges(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+    return commitment_table(context, views.pledges(context.ledger), asked, width)
 
 
-def _projections(reading: Reading, asked: Asked, width: int) -> Shown:
-    shown = commitment_table(reading, views.projections(reading.ledger), asked, width)
+def _projections(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+    shown = commitment_table(context, views.projections(context.ledger), asked, width)
     return replace(shown, summary=f"{shown.summary} · nobody has committed to these: they enter no total")
 
 
-def _verify(reading: Reading, asked: Asked, width: int) -> Shown:
-    records = to_verify(reading.ledger, reading.today, reading.stale_days)
-    shown = commitment_table(reading, records, Asked(text=asked.text), width, aged=True)
-    what = f"newest source older than {reading.stale_days} days, or undated"
+def _verify(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+    records = to_verify(context.ledger, context.today, context.stale_days)
+    shown = commitment_table(context, records, ViewQuery(text=asked.text), width, aged=True)
+    what = f"newest source older than {context.stale_days} days, or undated"
     return replace(shown, summary=f"{len(records)} to verify again: {what}; the oldest first")
 
 
@@ -212,16 +214,20 @@ _CAPACITY = (
 )
 
 
-def _capacity(reading: Reading, asked: Asked, width: int) -> Shown:
-    ledger = reading.ledger
-    records = [one for one in views.capacity(ledger) if matches(asked.text, commitment_words(ledger, one))]
-    signals = [one for one in views.capacity_signals(ledger) if matches(asked.text, signal_words(ledger, one))]
+def _capacity(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+    ledger = context.ledger
+    records = [record for record in views.capacity(ledger) if matches(asked.text, commitment_words(ledger, record))]
+    signals = [
+        capacity_signal
+        for capacity_signal in views.capacity_signals(ledger)
+        if matches(asked.text, signal_words(ledger, capacity_signal))
+    ]
     everything: list[Commitment | Signal] = [*records, *signals]
-    table = [_capacity_cells(reading, one) for one in everything]
+    table = [_capacity_cells(context, record) for record in everything]
     widths = widths_of(_CAPACITY, table, width - 1)
     rows = [
-        ListRow(one.id, Content(" ") + line(_CAPACITY, widths, cells))
-        for one, cells in zip(everything, table, strict=True)
+        ListRow(record.id, Content(" ") + line(_CAPACITY, widths, cells))
+        for record, cells in zip(everything, table, strict=True)
     ]
     if signals:
         rows.insert(len(records), heading(f"Signals of capacity  {len(signals)}", width))
@@ -239,10 +245,10 @@ def qualified(forms: tuple[str, ...], word: str) -> tuple[str, ...]:
     return (*(f"{word} {form}" for form in forms), f"({forms[-1]})")
 
 
-def _capacity_cells(reading: Reading, record: Commitment | Signal) -> list[Cell]:
+def _capacity_cells(context: LedgerContext, record: Commitment | Signal) -> list[Cell]:
     if isinstance(record, Commitment):
         figures, words = dict(record.figures), dict(record.figure_qualifiers)
-        who, status = parties(record), status_forms(reading.ledger, record)
+        who, status = parties(record), status_forms(context.ledger, record)
     else:
         name = _FIGURE_OF.get(record.unit)
         figures = {name: Decimal(record.value)} if name else {}
@@ -254,7 +260,7 @@ def _capacity_cells(reading: Reading, record: Commitment | Signal) -> list[Cell]
         cell(*qualified(figure(figures[name]), words.get(name, "")), style="bold") if name in figures else cell()
         for name in _FIGURES
     ]
-    cells += [cell(*status, style="$quiet"), flag_cell(reading, record), source_cell(reading, record)]
+    cells += [cell(*status, style="$quiet"), flag_cell(context, record), source_cell(context, record)]
     return cells
 
 
@@ -291,80 +297,84 @@ def signal_value(record: Signal) -> tuple[str, ...]:
     return f"{word}{forms[0]} {record.unit}".strip(), f"{sign}{forms[-1]} {short}".strip()
 
 
-def _signals(reading: Reading, asked: Asked, width: int) -> Shown:
+def _signals(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     groups = {
-        group: [one for one in records if matches(asked.text, group, signal_words(reading.ledger, one))]
-        for group, records in views.signals_by_group(reading.ledger).items()
+        group: [record for record in records if matches(asked.text, group, signal_words(context.ledger, record))]
+        for group, records in views.signals_by_group(context.ledger).items()
     }
-    flat = [(group, one) for group, records in groups.items() for one in records]
-    table = [_signal_cells(reading, one) for _, one in flat]
+    flat = [(group, record) for group, records in groups.items() for record in records]
+    table = [_signal_cells(context, record) for _, record in flat]
     widths = widths_of(_SIGNALS, table, width - 1)
     rows: list[ListRow] = []
-    for at, ((group, one), cells) in enumerate(zip(flat, table, strict=True)):
+    for at, ((group, record), cells) in enumerate(zip(flat, table, strict=True)):
         if at == 0 or flat[at - 1][0] != group:
             rows.append(heading(f"{group[:1].upper()}{group[1:]}  {len(groups[group])}", width))
-        rows.append(ListRow(one.id, Content(" ") + line(_SIGNALS, widths, cells)))
-    if not reading.ledger.complete:
+        rows.append(ListRow(record.id, Content(" ") + line(_SIGNALS, widths, cells)))
+    if not context.ledger.complete:
         return Shown((), BEING_READ)
     risks = len(groups.get(views.RISKS, ()))
     return Shown(tuple(rows), f"{len(flat)} signals, {risks} of them risks", Content(" ") + head(_SIGNALS, widths))
 
 
-def _signal_cells(reading: Reading, record: Signal) -> list[Cell]:
+def _signal_cells(context: LedgerContext, record: Signal) -> list[Cell]:
     return [
         cell(f"{record.subject}: {record.metric}"),
         cell(*signal_value(record), style="bold"),
         cell(record.direction),
         cell(record.as_of, style="$quiet"),
-        flag_cell(reading, record),
-        source_cell(reading, record),
+        flag_cell(context, record),
+        source_cell(context, record),
     ]
 
 
 # Conflicts
 
 
-def _conflicts(reading: Reading, asked: Asked, width: int) -> Shown:
-    found = [one for one in reading.ledger.conflicts.values() if matches(asked.text, *conflict_words(one))]
+def _conflicts(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+    matching = [
+        conflict for conflict in context.ledger.conflicts.values() if matches(asked.text, *conflict_words(conflict))
+    ]
     rows: list[ListRow] = []
-    for at, one in enumerate(found):
-        if at == 0 or found[at - 1].topic != one.topic:
-            many = sum(other.topic == one.topic for other in found)
-            rows.append(heading(f"{one.topic}  {many}", width))
-        rows.append(ListRow(one.id, _conflict_lines(one, width)))
-    marking = sum(conflict.marks_records for conflict in found)
-    between = sum(len(sources_in(conflict)) > 1 for conflict in found)
-    plural = "" if len(found) == 1 else "s"
-    summary = f"{len(found)} conflict{plural}, {between} between articles; {marking} mark their records · Enter: these"
+    for at, conflict_shown in enumerate(matching):
+        if at == 0 or matching[at - 1].topic != conflict_shown.topic:
+            many = sum(each.topic == conflict_shown.topic for each in matching)
+            rows.append(heading(f"{conflict_shown.topic}  {many}", width))
+        rows.append(ListRow(conflict_shown.id, _conflict_lines(conflict_shown, width)))
+    marking = sum(conflict.marks_records for conflict in matching)
+    between = sum(len(sources_in(conflict)) > 1 for conflict in matching)
+    plural = "" if len(matching) == 1 else "s"
+    summary = (
+        f"{len(matching)} conflict{plural}, {between} between articles; {marking} mark their records · Enter: these"
+    )
     return Shown(tuple(rows), summary)
 
 
-def conflict_words(one: Conflict) -> tuple[str, ...]:
+def conflict_words(conflict: Conflict) -> tuple[str, ...]:
     """Everything by which a conflict can be found."""
     return (
-        one.id,
-        one.topic,
-        one.kind,
-        one.title,
-        one.show_as,
-        *one.records,
-        *(f"{side.says} {side.at}" for side in one.sides),
+        conflict.id,
+        conflict.topic,
+        conflict.kind,
+        conflict.title,
+        conflict.show_as,
+        *conflict.records,
+        *(f"{side.says} {side.at}" for side in conflict.sides),
     )
 
 
-def _conflict_lines(one: Conflict, width: int) -> Content:
+def _conflict_lines(conflict: Conflict, width: int) -> Content:
     """The title, then each side on a row of its own with the place at its end."""
-    title = f"{one.title} · {one.kind}"
-    style = "$warning" if one.marks_records else "$quiet"
-    rows = [Content.assemble((f" {one.id} ", style), (clip(title, width - len(one.id) - 2).rstrip(), "bold"))]
-    for side in one.sides:
+    title = f"{conflict.title} · {conflict.kind}"
+    style = "$warning" if conflict.marks_records else "$quiet"
+    rows = [Content.assemble((f" {conflict.id} ", style), (clip(title, width - len(conflict.id) - 2).rstrip(), "bold"))]
+    for side in conflict.sides:
         room = width - 7 - len(side.at)
         shown = clip(side.says, room) if room >= 16 else clip(side.says, width - 4)
         rows.append(Content.assemble("   ", shown, (f" [{side.at}]" if room >= 16 else "", "$quiet")))
     return Content("\n").join(rows)
 
 
-FURTHER_VIEWS: dict[str, Callable[[Reading, Asked, int], Shown]] = {
+FURTHER_VIEWS: dict[str, Callable[[LedgerContext, ViewQuery, int], Shown]] = {
     "pledges": _pledges,
     "deals": deals_view,
     "capacity": _capacity,

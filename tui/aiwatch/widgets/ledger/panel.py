@@ -18,9 +18,9 @@ from textual.widgets import Input, Static
 
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.filter_box import FilterBox, filter_box_of
-from aiwatch.widgets.ledger.context import Reading
+from aiwatch.widgets.ledger.context import LedgerContext
 from aiwatch.widgets.ledger.list import LedgerList
-from aiwatch.widgets.ledger.rows import SORTS, Asked, ListRow
+from aiwatch.widgets.ledger.rows import SORTS, ListRow, ViewQuery
 from aiwatch.widgets.ledger.views import SORTED_VIEWS, VIEWS, first_keys, show, view_of
 from aiwatch.widgets.tab_line import TabLine
 
@@ -44,7 +44,7 @@ class LedgerColumn(Vertical):
 
 
 class LedgerPanel(Vertical):
-    """One view of the ledger at a time. ``reading`` gives the ledger as it is to be read now."""
+    """One view of the ledger at a time. ``context`` gives the ledger as it is to be read now."""
 
     DEFAULT_CSS = """
     LedgerPanel {
@@ -56,7 +56,7 @@ class LedgerPanel(Vertical):
 
     view: reactive[str] = reactive(VIEWS[0][0], init=False)
     """The key of the view shown."""
-    asked: reactive[Asked] = reactive(Asked(), init=False)
+    asked: reactive[ViewQuery] = reactive(ViewQuery(), init=False)
     """Order and filter of the rows, the same for every view."""
 
     list = getters.query_one("#commitments", LedgerList)
@@ -64,15 +64,15 @@ class LedgerPanel(Vertical):
     summary = getters.query_one("#ledger-summary", Static)
     head = getters.query_one("#ledger-head", Static)
 
-    def __init__(self, reading: Callable[[], Reading], *, id: str | None = None, classes: str = "") -> None:
+    def __init__(self, context: Callable[[], LedgerContext], *, id: str | None = None, classes: str = "") -> None:
         super().__init__(id=id, classes=classes)
-        self._reading = reading
+        self._ledger_context = context
         self._told: tuple[str, Content | None] | None = None
 
     def compose(self) -> ComposeResult:
         yield TabLine()
         yield Static(id="ledger-head", classes="-shown")  # as the first view has it
-        yield LedgerList(self._rows_at, first_keys(self._reading().ledger), id="commitments")
+        yield LedgerList(self._rows_at, first_keys(self._ledger_context().ledger), id="commitments")
         yield Static(id="ledger-summary")
 
     def on_mount(self) -> None:
@@ -102,9 +102,9 @@ class LedgerPanel(Vertical):
         return filter_box_of(self, "ledger-filter", "show only what matches: name, kind, status, id")
 
     def _rows_at(self, width: int) -> Sequence[ListRow]:
-        reading = self._reading()
-        shown = show(self.view, reading, self.asked, width)
-        rates = f"\n{reading.rate_words()}" if reading.currency and self.view != "conflicts" else ""
+        context = self._ledger_context()
+        shown = show(self.view, context, self.asked, width)
+        rates = f"\n{context.rate_words()}" if context.currency and self.view != "conflicts" else ""
         heads = shown.summary + rates, shown.head
         if heads != self._told:
             self._told = heads
@@ -115,7 +115,7 @@ class LedgerPanel(Vertical):
 
     def move_on(self) -> None:
         """Show what follows the quotes: the claims since then, and converted sums."""
-        if self.view == "claims" or self._reading().currency:
+        if self.view == "claims" or self._ledger_context().currency:
             self.list.redraw()
 
     def redraw(self) -> None:
@@ -132,7 +132,7 @@ class LedgerPanel(Vertical):
         if not self.list.has(key):
             if self.asked.text:
                 self.clear_filter()
-            view = view_of(self._reading().ledger, key)
+            view = view_of(self._ledger_context().ledger, key)
             if not self.list.has(key) and view:
                 self.view = view
         if self.list.has(key):
@@ -206,5 +206,5 @@ class LedgerPanel(Vertical):
             self.asked = replace(self.asked, sort=SORTS[(at + 1) % len(SORTS)], reverse=False)
 
     def reverse(self) -> None:
-        """Turn the order round."""
+        """Reverse the sort order."""
         self.asked = replace(self.asked, reverse=not self.asked.reverse)

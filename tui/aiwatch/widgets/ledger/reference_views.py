@@ -9,8 +9,8 @@ from aiwatch.ledger.amounts import money
 from aiwatch.ledger.circles import company_money
 from aiwatch.ledger.records import Entity, Ledger, LeftOut, SourceArticle
 from aiwatch.ledger.totals import Total
-from aiwatch.widgets.ledger.context import DOUBTFUL, UNKNOWN, YOURS, Reading
-from aiwatch.widgets.ledger.rows import Asked, ListRow, Shown, heading, matches
+from aiwatch.widgets.ledger.context import DOUBTFUL, UNKNOWN, YOURS, LedgerContext
+from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, heading, matches
 from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of
 
 _WHO = (
@@ -33,9 +33,9 @@ _SOURCES = (
 _LISTED = {"yes": "listed", "no": "not listed"}
 
 
-def who_view(reading: Reading, asked: Asked, width: int) -> Shown:
+def who_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     """Everybody and everything that is named, by type: all names, listing, money in and out, where, notes."""
-    ledger = reading.ledger
+    ledger = context.ledger
     entities = [entity for entity in ledger.entities.values() if matches(asked.text, *entity_words(entity))]
     entities.sort(key=lambda entity: _types(ledger).index(entity.type))
     table = [_who_cells(ledger, entity) for entity in entities]
@@ -43,7 +43,7 @@ def who_view(reading: Reading, asked: Asked, width: int) -> Shown:
     rows: list[ListRow] = []
     for at, (entity, cells) in enumerate(zip(entities, table, strict=True)):
         if at == 0 or entities[at - 1].type != entity.type:
-            many = sum(other.type == entity.type for other in entities)
+            many = sum(each.type == entity.type for each in entities)
             rows.append(heading(f"{entity.type[:1].upper()}{entity.type[1:]}  {many}", width))
         rows.append(ListRow(f"entity:{entity.id}", Content(" ") + line(_WHO, widths, cells)))
     listed = sum(entity.listed == "yes" for entity in entities)
@@ -85,9 +85,9 @@ def _who_cells(ledger: Ledger, entity: Entity) -> list[Cell]:
     ]
 
 
-def sources_view(reading: Reading, asked: Asked, width: int) -> Shown:
+def sources_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     """Every source with its kind, date and the number of records that cite it; then the sums that were left out."""
-    ledger = reading.ledger
+    ledger = context.ledger
     cited = _times_cited(ledger)
     sources = [source for source in ledger.sources.values() if matches(asked.text, *source_words(source))]
     table = [_source_cells(source, cited.get(source.id, 0)) for source in sources]

@@ -20,7 +20,7 @@ from aiwatch.ledger.totals import period_of
 from aiwatch.ledger.trust import trust_in
 from aiwatch.ledger.views import commitment_words as commitment_words
 from aiwatch.ledger.views import is_projection, search_words
-from aiwatch.widgets.ledger.context import AGED, FLAG, Reading, converted_forms, short_name
+from aiwatch.widgets.ledger.context import AGED, FLAG, LedgerContext, converted_forms, short_name
 from aiwatch.widgets.ledger.table_rows import Item, TableRows
 from aiwatch.widgets.ledger.table_rows import ListRow as ListRow
 from aiwatch.widgets.table import Cell, Column, cell, head
@@ -44,7 +44,7 @@ class Shown(Struct, frozen=True):
     head: Content | None = None
 
 
-class Asked(Struct, frozen=True):
+class ViewQuery(Struct, frozen=True):
     """What is asked of a view: ``sort`` is one of `SORTS`, ``text`` words that must all be found, ``mapped`` the
     money map in place of the table of deals."""
 
@@ -115,8 +115,10 @@ def status_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
     if not any(ledger.entities[id].type == "programme" for id in names):
         return (record.status,)
     of_programmes = kept(ledger, "programme records", _of_programmes)
-    others = [other for id in names for other in of_programmes.get(id, ()) if other.source != record.source]
-    alone = bool(others) and all(other.status != record.status for other in others)
+    further = [
+        programme for id in names for programme in of_programmes.get(id, ()) if programme.source != record.source
+    ]
+    alone = bool(further) and all(programme.status != record.status for programme in further)
     return (f"{record.status}, per {record.source}", record.status) if alone else (record.status,)
 
 
@@ -129,25 +131,25 @@ def _of_programmes(ledger: Ledger) -> dict[str, list[Commitment]]:
     return records
 
 
-def flag_cell(reading: Reading, record: Record) -> Cell:
+def flag_cell(context: LedgerContext, record: Record) -> Cell:
     """The number of conflicts with their mark, and the mark of age."""
-    return cell(_marks(reading, record), style="$warning")
+    return cell(_marks(context, record), style="$warning")
 
 
-def trust_cell(reading: Reading, record: Record) -> Cell:
+def trust_cell(context: LedgerContext, record: Record) -> Cell:
     """The steps of trust, the number of conflicts, the mark of age: ``●●○ ⚑2``."""
-    dots, marks = trust_in(reading.ledger, record).dots, _marks(reading, record)
-    return cell(f"{dots} {marks}".rstrip(), f"{dots}{marks}", style="$warning" if reading.flags(record) else "$quiet")
+    dots, marks = trust_in(context.ledger, record).dots, _marks(context, record)
+    return cell(f"{dots} {marks}".rstrip(), f"{dots}{marks}", style="$warning" if context.flags(record) else "$quiet")
 
 
-def _marks(reading: Reading, record: Record) -> str:
-    flags = reading.flags(record)
-    return f"{FLAG}{flags}" * bool(flags) + AGED * reading.is_stale(record)
+def _marks(context: LedgerContext, record: Record) -> str:
+    flags = context.flags(record)
+    return f"{FLAG}{flags}" * bool(flags) + AGED * context.is_stale(record)
 
 
-def source_cell(reading: Reading, record: Record) -> Cell:
+def source_cell(context: LedgerContext, record: Record) -> Cell:
     """The record's source with its marks."""
-    return cell(*reading.source_words(record), style="$quiet")
+    return cell(*context.source_words(record), style="$quiet")
 
 
 def age_words(days: int | None) -> str:
@@ -173,18 +175,18 @@ _TITLES = {"amount": "Amount", "date": "When", "payer": "Payer", "status": "Stat
 
 
 def commitment_table(
-    reading: Reading, records: Iterable[Commitment], asked: Asked, width: int, *, aged: bool = False
+    context: LedgerContext, records: Iterable[Commitment], asked: ViewQuery, width: int, *, aged: bool = False
 ) -> Shown:
     """The ``records`` that match, by kind or in the order asked for; ``aged`` keeps their order and says their age."""
     matching = list(records)
     if asked.text.strip():
-        wanted, words = asked.text.casefold().split(), search_words(reading.ledger)
-        matching = [record for record in matching if all(word in words[record.id] for word in wanted)]
-    matching = in_order(reading, matching, asked)
+        parts, words = asked.text.casefold().split(), search_words(context.ledger)
+        matching = [record for record in matching if all(word in words[record.id] for word in parts)]
+    matching = in_order(context, matching, asked)
     grouped = not asked.sort and not aged
     columns = [*_COLUMNS, *(() if grouped else (_KIND,)), *((_AGE,) if aged else ())]
     columns[0] = replace(columns[0], most=next(most for least, most in _PAYER_MOST if width >= least))
-    columns[3] = replace(columns[3], titles=(f"In {reading.currency}",))
+    columns[3] = replace(columns[3], titles=(f"In {context.currency}",))
     title = _TITLES.get(asked.sort, "")
     arrow = "↑" if falls(asked) is False else "↓"
     groups = [_heading_of(record, asked, aged=aged) for record in matching]
@@ -194,12 +196,12 @@ def commitment_table(
         if groups[at] and (at == 0 or groups[at - 1] != groups[at]):
             items.append(heading(f"{groups[at]}  {many[groups[at]]}", width))
         items.append(record)
-    rows = TableRows(items, lambda record: _cells(reading, record, grouped=grouped, aged=aged), columns, width - 1)
+    rows = TableRows(items, lambda record: _cells(context, record, grouped=grouped, aged=aged), columns, width - 1)
     head_line = Content(" ") + head(columns, rows.widths, sorted_by=title + arrow if title else "")
-    return Shown(rows, _summary(reading, matching, asked), head_line)
+    return Shown(rows, _summary(context, matching, asked), head_line)
 
 
-def _heading_of(record: Commitment, asked: Asked, *, aged: bool) -> str:
+def _heading_of(record: Commitment, asked: ViewQuery, *, aged: bool) -> str:
     """What a record stands under: its kind, in the order of amounts what is ranked apart, else nothing."""
     if asked.sort == "amount":
         return _RANKS[_rank(record)]
@@ -211,7 +213,7 @@ def _heading_of(record: Commitment, asked: Asked, *, aged: bool) -> str:
 
 def first_headings(records: Sequence[Commitment]) -> list[list[Commitment]]:
     """The records under each heading of the first view."""
-    groups = groupby(records, key=lambda record: _heading_of(record, Asked(), aged=False))
+    groups = groupby(records, key=lambda record: _heading_of(record, ViewQuery(), aged=False))
     return [list(group) for _, group in groups]
 
 
@@ -223,17 +225,17 @@ def _rank(record: Commitment) -> int:
     return 1 if rate_period(record) else 0
 
 
-def falls(asked: Asked) -> bool | None:
+def falls(asked: ViewQuery) -> bool | None:
     """Whether the order asked for begins with the largest or newest; ``None`` without an order."""
     return (asked.sort in ("amount", "date")) != asked.reverse if asked.sort else None
 
 
-def in_order(reading: Reading, records: Sequence[Commitment], asked: Asked) -> list[Commitment]:
+def in_order(context: LedgerContext, records: Sequence[Commitment], asked: ViewQuery) -> list[Commitment]:
     """The records in the order asked for; those without what it goes by come last, whichever way round."""
     if not asked.sort:
         return list(reversed(records)) if asked.reverse else list(records)
     keys: dict[str, Callable[[Commitment], Decimal | str | None]] = {
-        "amount": lambda record: _in_usd(reading, record),
+        "amount": lambda record: _in_usd(context, record),
         "date": date_key,
         "payer": lambda record: parties(record).casefold(),
         "status": lambda record: record.status.casefold(),
@@ -248,34 +250,34 @@ def in_order(reading: Reading, records: Sequence[Commitment], asked: Asked) -> l
 def date_key(record: Commitment) -> str | None:
     """What a commitment is dated by: the first year in its announcement, else the begin or the end of its period."""
     for text in (record.announced, record.period_start, record.period_end):
-        if found := _YEAR.search(text):
-            return found.group()
+        if year := _YEAR.search(text):
+            return year.group()
     return None
 
 
-def _in_usd(reading: Reading, record: Commitment) -> Decimal | None:
+def _in_usd(context: LedgerContext, record: Commitment) -> Decimal | None:
     """The sum in dollars, to order by alone."""
-    result = convert_record(record, "USD", reading.rates)
+    result = convert_record(record, "USD", context.rates)
     return result.amount if result else None
 
 
-def _cells(reading: Reading, record: Commitment, *, grouped: bool, aged: bool) -> list[Cell]:
+def _cells(context: LedgerContext, record: Commitment, *, grouped: bool, aged: bool) -> list[Cell]:
     period = "" if rate_period(record) and not record.period_printed else period_of(record)
     when = [part for part in (period, record.announced) if part]
     cells = [
-        cell(*payer_forms(reading.ledger, record)),
-        cell(*recipient_forms(reading.ledger, record)),
+        cell(*payer_forms(context.ledger, record)),
+        cell(*recipient_forms(context.ledger, record)),
         cell(*amount_forms(record), style="bold" if record.amount is not None else "$quiet"),
-        cell(*(converted_forms(reading, record) if reading.currency else ())),
+        cell(*(converted_forms(context, record) if context.currency else ())),
         cell(", ".join(when), *when, style="$quiet") if when else cell(),
-        cell(*status_forms(reading.ledger, record)),
-        trust_cell(reading, record),
-        source_cell(reading, record),
+        cell(*status_forms(context.ledger, record)),
+        trust_cell(context, record),
+        source_cell(context, record),
     ]
     if not grouped:
         cells.append(cell(record.kind, style="$quiet"))
     if aged:
-        days = age_in_days(reading.ledger, record, reading.today)
+        days = age_in_days(context.ledger, record, context.today)
         cells.append(cell(age_words(days), f"{days}d" if days is not None else "no date"))
     return cells
 
@@ -284,14 +286,14 @@ def _being_read(files: int) -> str:
     return f"{files} file{'' if files == 1 else 's'} of your own being read …" if files else ""
 
 
-def _summary(reading: Reading, records: Sequence[Commitment], asked: Asked) -> str:
-    flagged = sum(bool(reading.flags(record)) for record in records)
+def _summary(context: LedgerContext, records: Sequence[Commitment], asked: ViewQuery) -> str:
+    flagged = sum(bool(context.flags(record)) for record in records)
     yours = sum(record.mark == "yours" for record in records)
     parts = [
         f"{len(records)} commitment{'' if len(records) == 1 else 's'}",
         f"{flagged} {FLAG}" if flagged else "",
         f"{yours} yours" if yours else "",
-        _being_read(reading.ledger.deferred),
+        _being_read(context.ledger.deferred),
         f"by {asked.sort}{' in USD' if asked.sort == 'amount' else ''}" if asked.sort else "",
     ]
     return " · ".join(part for part in parts if part)

@@ -12,8 +12,8 @@ from aiwatch.formatting.text import clip, flush
 from aiwatch.ledger.amounts import convert, money
 from aiwatch.ledger.reports.timeline import Event, events
 from aiwatch.ledger.reports.years import RateRow, YearRate, YearSum, by_year, yearly_rates
-from aiwatch.widgets.ledger.context import Reading
-from aiwatch.widgets.ledger.rows import Asked, ListRow, Shown, commitment_words, heading, matches, parties
+from aiwatch.widgets.ledger.context import LedgerContext
+from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, commitment_words, heading, matches, parties
 
 _DIGITS = 3
 _FIGURE = 10
@@ -21,34 +21,34 @@ _FIGURE = 10
 _STYLES = {"cancelled": "$warning", "paused": "$warning", "verified": "$accent", "printed": "$quiet"}
 
 
-def years_view(reading: Reading, asked: Asked, width: int) -> Shown:
+def years_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     """Spending by year, then what runs at a yearly rate, each with a bar; records of the same money share a row."""
-    sums = [spent for spent in by_year(reading.ledger) if matches(asked.text, spent.year, spent.who)]
-    rates = [row for row in yearly_rates(reading.ledger) if matches(asked.text, row.label)]
-    spent_most = max((_in_usd(reading, spent.amount, spent.currency) for spent in sums), default=Decimal(0))
+    sums = [spent for spent in by_year(context.ledger) if matches(asked.text, spent.year, spent.who)]
+    rates = [row for row in yearly_rates(context.ledger) if matches(asked.text, row.label)]
+    spent_most = max((_in_usd(context, spent.amount, spent.currency) for spent in sums), default=Decimal(0))
     flows = [rate for row in rates for rate in row.rates]
-    most = max((_in_usd(reading, rate.amount, rate.currency) for rate in flows), default=Decimal(0))
+    most = max((_in_usd(context, rate.amount, rate.currency) for rate in flows), default=Decimal(0))
     rows: list[ListRow] = []
     for at, spent in enumerate(sums):
         if at == 0 or sums[at - 1].year != spent.year:
             rows.append(heading(spent.year, width))
-        rows.append(ListRow(f"year:{spent.records[0].id}", _sum_line(reading, spent, spent_most, width)))
+        rows.append(ListRow(f"year:{spent.records[0].id}", _sum_line(context, spent, spent_most, width)))
     if rates:
         rows.append(heading("A year, as printed or averaged over its years", width))
-    rows += [ListRow(f"rate:{row.rates[0].record.id}", _rate_lines(reading, row, most, width)) for row in rates]
+    rows += [ListRow(f"rate:{row.rates[0].record.id}", _rate_lines(context, row, most, width)) for row in rates]
     summary = f"{len(sums)} sums of years and quarters, {len(rates)} yearly rates · bars by dollars, never added up"
     return Shown(tuple(rows), summary)
 
 
-def _sum_line(reading: Reading, spent: YearSum, most: Decimal, width: int) -> Content:
+def _sum_line(context: LedgerContext, spent: YearSum, most: Decimal, width: int) -> Content:
     what = "forecast" if spent.is_forecast else ", ".join(spent.quarters)
     label = f"{f'{what}: ' if what else ''}{spent.who}"
-    return _bar_line(reading, label, spent.amount, spent.currency, most, width)
+    return _bar_line(context, label, spent.amount, spent.currency, most, width)
 
 
-def _rate_lines(reading: Reading, row: RateRow, most: Decimal, width: int) -> Content:
+def _rate_lines(context: LedgerContext, row: RateRow, most: Decimal, width: int) -> Content:
     title = Content.styled(clip(f" {row.label}", width).rstrip(), "bold")
-    bars = [_bar_line(reading, _rate_words(rate), rate.amount, rate.currency, most, width) for rate in row.rates]
+    bars = [_bar_line(context, _rate_words(rate), rate.amount, rate.currency, most, width) for rate in row.rates]
     return Content("\n").join([title, *bars])
 
 
@@ -57,38 +57,38 @@ def _rate_words(rate: YearRate) -> str:
     return f"  {rate.record.id} {how}"
 
 
-def _bar_line(reading: Reading, label: str, amount: Decimal, currency: str, most: Decimal, width: int) -> Content:
+def _bar_line(context: LedgerContext, label: str, amount: Decimal, currency: str, most: Decimal, width: int) -> Content:
     figure = money(amount, currency, _DIGITS)
     room = max(10, width * 2 // 5)
     longest = max(0, width - room - _FIGURE - 3)
-    cells = int(_in_usd(reading, amount, currency) / most * longest) if most else 0
+    cells = int(_in_usd(context, amount, currency) / most * longest) if most else 0
     bar = "█" * max(1, cells) if longest else ""
     name = Content(f" {clip(label, room)}" + " " * max(0, room - cell_len(clip(label, room))))
     return name + Content.assemble((flush(figure, _FIGURE), "bold"), " ", (bar, "$accent"))
 
 
-def _in_usd(reading: Reading, amount: Decimal, currency: str) -> Decimal:
+def _in_usd(context: LedgerContext, amount: Decimal, currency: str) -> Decimal:
     """The sum in dollars, for the length of a bar alone; nothing without a rate."""
-    result = convert(amount, currency, "USD", reading.rates)
+    result = convert(amount, currency, "USD", context.rates)
     return result.amount if result else Decimal(0)
 
 
-def timeline_view(reading: Reading, asked: Asked, width: int) -> Shown:
+def timeline_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     """What each commitment came to, and when: by month, the newest last; what is still to come stands apart."""
-    ledger = reading.ledger
-    wanted = [
+    ledger = context.ledger
+    matching = [
         event for event in events(ledger) if matches(asked.text, event.stage, commitment_words(ledger, event.record))
     ]
     if asked.reverse:
-        wanted.reverse()
-    today = reading.today.isoformat()
+        matching.reverse()
+    today = context.today.isoformat()
     rows: list[ListRow] = []
-    for at, event in enumerate(wanted):
+    for at, event in enumerate(matching):
         group = _group(event, today)
-        if at == 0 or _group(wanted[at - 1], today) != group:
+        if at == 0 or _group(matching[at - 1], today) != group:
             rows.append(heading(group, width))
         rows.append(ListRow(f"event:{at}:{event.record.id}", _event_line(event, width)))
-    return Shown(tuple(rows), _timeline_summary(wanted, today))
+    return Shown(tuple(rows), _timeline_summary(matching, today))
 
 
 def _group(event: Event, today: str) -> str:
@@ -104,6 +104,6 @@ def _event_line(event: Event, width: int) -> Content:
     return Content.assemble((before, "$quiet"), (stage, style), " ", clip(words, room).rstrip())
 
 
-def _timeline_summary(wanted: Sequence[Event], today: str) -> str:
-    ahead = sum(event.is_planned(today) for event in wanted)
-    return f"{len(wanted)} events, {ahead} of them still to come · verified: by a source beyond the article"
+def _timeline_summary(events: Sequence[Event], today: str) -> str:
+    ahead = sum(event.is_planned(today) for event in events)
+    return f"{len(events)} events, {ahead} of them still to come · verified: by a source beyond the article"

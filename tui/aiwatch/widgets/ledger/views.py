@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aiwatch.ledger.records import Ledger
 from aiwatch.ledger.views import SCREEN_VIEWS, everything, target_of
-from aiwatch.widgets.ledger.context import Reading
-from aiwatch.widgets.ledger.rows import Asked, Shown, commitment_table, first_headings
+from aiwatch.widgets.ledger.context import LedgerContext
+from aiwatch.widgets.ledger.rows import Shown, ViewQuery, commitment_table, first_headings
 
 VIEWS = tuple((view.key, view.title) for view in SCREEN_VIEWS)
 """The keys of the views in the order of their tabs, with their titles."""
@@ -26,13 +26,13 @@ _VIEW_OF = {
 }
 
 
-def show(view: str, reading: Reading, asked: Asked, width: int) -> Shown:
+def show(view: str, context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     """What ``view`` shows in rows of ``width`` cells."""
     if view == "all":
-        return commitment_table(reading, everything(reading.ledger), asked, width)
+        return commitment_table(context, everything(context.ledger), asked, width)
     from aiwatch.widgets.ledger.more_views import FURTHER_VIEWS
 
-    return FURTHER_VIEWS[view](reading, asked, width)
+    return FURTHER_VIEWS[view](context, asked, width)
 
 
 def first_keys(ledger: Ledger) -> list[str]:

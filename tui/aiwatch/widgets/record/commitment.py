@@ -6,8 +6,8 @@ from textual.content import Content
 
 from aiwatch.ledger.links import current_id
 from aiwatch.ledger.records import Commitment, Ledger, Signal
-from aiwatch.market.state import Desk
-from aiwatch.widgets.ledger.context import Reading
+from aiwatch.market.state import MarketState
+from aiwatch.widgets.ledger.context import LedgerContext
 from aiwatch.widgets.linked_rows import Row, Target
 from aiwatch.widgets.record.facts import (
     commitment_facts,
@@ -23,25 +23,29 @@ from aiwatch.widgets.record.facts import (
 )
 
 
-def commitment_title(ledger: Ledger, one: Commitment) -> str:
+def commitment_title(ledger: Ledger, record: Commitment) -> str:
     """The heading of panel 4 for a commitment."""
-    return f"{one.id} {one.kind}{', superseded' if one.id in ledger.superseded else ''}"
+    return f"{record.id} {record.kind}{', superseded' if record.id in ledger.superseded else ''}"
 
 
-def commitment_text(reading: Reading, desk: Desk, one: Commitment) -> list[Row]:
-    """Everything about ``one``, its companies as the desk knows them now."""
-    rows = [*commitment_facts(reading, one), *trust_rows(reading, one), *source_rows(reading, one, one.also_lines)]
-    rows += company_rows(reading, desk, one)
-    rows += conflict_rows_of(reading, one)
-    rows += [*related_rows(reading, one), *further_sources(reading, one)]
-    rows += [*history_rows(reading, one), *superseded_by(reading.ledger, one)]
-    rows += implied_rows(reading, one)
-    return [*rows, *note_rows(one.note)]
+def commitment_text(context: LedgerContext, market: MarketState, record: Commitment) -> list[Row]:
+    """Everything about ``record``, its companies as the desk knows them now."""
+    rows = [
+        *commitment_facts(context, record),
+        *trust_rows(context, record),
+        *source_rows(context, record, record.also_lines),
+    ]
+    rows += company_rows(context, market, record)
+    rows += conflict_rows_of(context, record)
+    rows += [*related_rows(context, record), *further_sources(context, record)]
+    rows += [*history_rows(context, record), *superseded_by(context.ledger, record)]
+    rows += implied_rows(context, record)
+    return [*rows, *note_rows(record.note)]
 
 
-def superseded_by(ledger: Ledger, one: Commitment | Signal) -> list[Row]:
-    """A row to what took the place of ``one``; none when nothing did."""
-    now = current_id(ledger, one.id)
-    if now == one.id:
+def superseded_by(ledger: Ledger, record: Commitment | Signal) -> list[Row]:
+    """A row to what took the place of ``record``; none when nothing did."""
+    now = current_id(ledger, record.id)
+    if now == record.id:
         return []
     return [Row(Content.assemble(("  superseded by ", "$quiet"), now), target=Target(now))]

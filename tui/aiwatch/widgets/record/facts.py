@@ -15,11 +15,11 @@ from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount,
 from aiwatch.ledger.exposure import LedgerRecord, spending_of, touches
 from aiwatch.ledger.links import age_in_days, conflicts_of, history, implied_rates_of, related, status
 from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
-from aiwatch.ledger.totals import period_of, standing
+from aiwatch.ledger.totals import counted_as, period_of
 from aiwatch.ledger.trust import trust_in
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.widgets.ledger.context import FLAG, YOURS, Reading, converted_forms, rate_text, short_name
+from aiwatch.widgets.ledger.context import FLAG, YOURS, LedgerContext, converted_forms, rate_text, short_name
 from aiwatch.widgets.ledger.rows import age_words, amount_forms, parties
 from aiwatch.widgets.linked_rows import Row, Target, heading_row, label_row
 
@@ -31,30 +31,33 @@ def told(pairs: Iterable[tuple[str, str]]) -> list[Row]:
     return [label_row(label, value) for label, value in pairs if value]
 
 
-def commitment_facts(reading: Reading, one: Commitment) -> list[Row]:
+def commitment_facts(context: LedgerContext, record: Commitment) -> list[Row]:
     """A commitment's own fields."""
-    own = f"{YOURS} yours · " if one.mark is Mark.YOURS else ""
-    rows = [Row(Content.assemble((own, "$heading"), (parties(one), "bold")))]
+    own = f"{YOURS} yours · " if record.mark is Mark.YOURS else ""
+    rows = [Row(Content.assemble((own, "$heading"), (parties(record), "bold")))]
     rows += told(
         (
-            ("known as", _common_names(reading.ledger, one)),
-            ("as printed", printed_amount(one)),
-            ("counted as", money(one.amount, one.currency) if one.amount is not None and len(one.stated) > 1 else ""),
-            (f"in {reading.currency}", _converted(reading, one) if reading.currency else ""),
-            ("yearly rate", yearly_rate(one)),
-            ("valuation", ", ".join(money(amount, currency) for currency, amount in one.valuation)),
-            ("period", "" if one.annual and period_of(one) == "a year" else period_of(one)),
-            ("with", _named(reading.ledger, one.partners)),
-            ("suppliers", _named(reading.ledger, one.suppliers)),
-            ("programme", one.programme),
-            ("announced", one.announced),
-            ("status", status(reading.ledger, one)),
-            ("binding", one.binding),
-            ("capacity", one.capacity),
-            ("growth", growth(one)),
-            ("value chain", ", ".join(one.chain)),
-            ("goes to", _spending(reading.ledger, one)),
-            ("totals", standing(reading.ledger, one)),
+            ("known as", _common_names(context.ledger, record)),
+            ("as printed", printed_amount(record)),
+            (
+                "counted as",
+                money(record.amount, record.currency) if record.amount is not None and len(record.stated) > 1 else "",
+            ),
+            (f"in {context.currency}", _converted(context, record) if context.currency else ""),
+            ("yearly rate", yearly_rate(record)),
+            ("valuation", ", ".join(money(amount, currency) for currency, amount in record.valuation)),
+            ("period", "" if record.annual and period_of(record) == "a year" else period_of(record)),
+            ("with", _named(context.ledger, record.partners)),
+            ("suppliers", _named(context.ledger, record.suppliers)),
+            ("programme", record.programme),
+            ("announced", record.announced),
+            ("status", status(context.ledger, record)),
+            ("binding", record.binding),
+            ("capacity", record.capacity),
+            ("growth", growth(record)),
+            ("value chain", ", ".join(record.chain)),
+            ("goes to", _spending(context.ledger, record)),
+            ("totals", counted_as(context.ledger, record)),
         )
     )
     return rows
@@ -64,23 +67,23 @@ def _named(ledger: Ledger, ids: tuple[str, ...]) -> str:
     return ", ".join(short_name(ledger, id) for id in ids)
 
 
-def _spending(ledger: Ledger, one: Commitment) -> str:
+def _spending(ledger: Ledger, record: Commitment) -> str:
     """Where the source says that such spending goes."""
     return "; ".join(
         f"{', '.join(spending.chain)} (article {spending.source}, line {spending.line})"
-        for spending in spending_of(ledger, one)
+        for spending in spending_of(ledger, record)
     )
 
 
-def trust_rows(reading: Reading, one: Record) -> list[Row]:
+def trust_rows(context: LedgerContext, record: Record) -> list[Row]:
     """The steps of trust in words, what verified the record, and the stages that it came to."""
-    trust = trust_in(reading.ledger, one)
+    trust = trust_in(context.ledger, record)
     rows = [label_row("trust", f"{trust.dots} {'; '.join(trust.reasons)}")]
-    rows += verified_rows(one.verified)
-    if isinstance(one, Commitment):
+    rows += verified_rows(record.verified)
+    if isinstance(record, Commitment):
         steps = [
             f"{step.date} {step.status}{f', {step.says}' if step.says else ''} ({step.source})"
-            for step in one.status_history
+            for step in record.status_history
         ]
         rows += [label_row("history" if not place else "", step) for place, step in enumerate(steps)]
     return rows
@@ -96,7 +99,7 @@ def verified_rows(checks: tuple[Verification, ...]) -> list[Row]:
     return rows
 
 
-def _common_names(ledger: Ledger, one: Commitment) -> str:
+def _common_names(ledger: Ledger, record: Commitment) -> str:
     """The parties' common names, where they are not what is printed."""
 
     def common(printed: str, ids: tuple[str, ...]) -> str:
@@ -105,58 +108,58 @@ def _common_names(ledger: Ledger, one: Commitment) -> str:
             return ""
         return " + ".join(f"{entity.name_zh} {entity.name}".strip() for entity in names)
 
-    payer, recipient = common(one.payer, one.payers), common(one.recipient, one.recipients)
+    payer, recipient = common(record.payer, record.payers), common(record.recipient, record.recipients)
     if not payer and not recipient:
         return ""
-    return " → ".join(part for part in (payer or one.payer, recipient or one.recipient) if part)
+    return " → ".join(part for part in (payer or record.payer, recipient or record.recipient) if part)
 
 
-def _converted(reading: Reading, one: Commitment) -> str:
-    if one.amount is None:
+def _converted(context: LedgerContext, record: Commitment) -> str:
+    if record.amount is None:
         return "no sum is stated"
-    found = convert_record(one, reading.currency, reading.rates)
-    if found is None:
+    converted = convert_record(record, context.currency, context.rates)
+    if converted is None:
         return "no rate is known"
-    how = f" at {rate_text(reading.ledger, found.rate)}" if found.rate else ", as printed"
-    return f"{converted_forms(reading, one)[0]}{how}"
+    how = f" at {rate_text(context.ledger, converted.rate)}" if converted.rate else ", as printed"
+    return f"{converted_forms(context, record)[0]}{how}"
 
 
-def yearly_rate(one: Commitment) -> str:
+def yearly_rate(record: Commitment) -> str:
     """The sum a year: as printed, or the sum over its years, which is said to be worked out."""
-    if one.amount is None:
+    if record.amount is None:
         return ""
-    if one.annual:
-        return f"{money(one.amount, one.currency)} a year, as printed" if not one.period_start else ""
-    if one.period_years is None or one.period_years <= 1:
+    if record.annual:
+        return f"{money(record.amount, record.currency)} a year, as printed" if not record.period_start else ""
+    if record.period_years is None or record.period_years <= 1:
         return ""
-    a_year = money(one.amount / one.period_years, one.currency, _DIGITS)
-    return f"{a_year} a year, if even over {plain(one.period_years)} years"
+    a_year = money(record.amount / record.period_years, record.currency, _DIGITS)
+    return f"{a_year} a year, if even over {plain(record.period_years)} years"
 
 
-def growth(one: Commitment) -> str:
+def growth(record: Commitment) -> str:
     """The growth on the year, and the sum of the year before that it implies."""
-    if one.growth_percent is None:
+    if record.growth_percent is None:
         return ""
-    said = f"{'+' if one.growth_percent > 0 else ''}{plain(one.growth_percent)} % on the year"
-    if one.amount is None or one.growth_percent <= -100:
+    said = f"{'+' if record.growth_percent > 0 else ''}{plain(record.growth_percent)} % on the year"
+    if record.amount is None or record.growth_percent <= -100:
         return said
-    base = one.amount / (1 + one.growth_percent / Decimal(100))
-    return f"{said}: implies {money(significant(base, 3), one.currency)} before"
+    base = record.amount / (1 + record.growth_percent / Decimal(100))
+    return f"{said}: implies {money(significant(base, 3), record.currency)} before"
 
 
-def source_rows(reading: Reading, one: Record, also: tuple[int, ...] = ()) -> list[Row]:
+def source_rows(context: LedgerContext, record: Record, also: tuple[int, ...] = ()) -> list[Row]:
     """Where it is printed, when that is from, how old it is, and how far it is to be trusted."""
-    ledger = reading.ledger
-    article = ledger.sources[one.source]
-    numbers = [str(line) for line in (one.line, *also) if line]
+    ledger = context.ledger
+    article = ledger.sources[record.source]
+    numbers = [str(line) for line in (record.line, *also) if line]
     lines = f"; line{'s' if len(numbers) > 1 else ''} {_listed(numbers)}" if numbers else ""
     sense = "" if article.date_sense == "on" else f"{article.date_sense} "
     dated = f", {sense}{day_words(article.dated)}" if article.dated else ", undated"
     author = f", by {article.author}" if article.author else ""
     name = f"{article.short} ({article.id})" if article.short else article.id
     rows = [label_row("source", f"article {name}{lines}{dated}{author} · {article.title}")]
-    days = age_in_days(ledger, one, reading.today)
-    if reading.is_stale(one) and days is not None:
+    days = age_in_days(ledger, record, context.today)
+    if context.is_stale(record) and days is not None:
         rows.append(label_row("", f"newest source {age_words(days)} old: verify again", "$warning"))
     if article.confidence == "low":
         rows.append(label_row("", f"lower confidence: {article.confidence_note}", "$warning"))
@@ -165,11 +168,11 @@ def source_rows(reading: Reading, one: Record, also: tuple[int, ...] = ()) -> li
     return rows
 
 
-def further_sources(reading: Reading, one: Record) -> list[Row]:
+def further_sources(context: LedgerContext, record: Record) -> list[Row]:
     """The other sources that say a record, each leading to it."""
-    ledger = reading.ledger
-    rows = [heading_row("Also said by")] if one.also_sources else []
-    for id in one.also_sources:
+    ledger = context.ledger
+    rows = [heading_row("Also said by")] if record.also_sources else []
+    for id in record.also_sources:
         further = ledger.sources[id]
         when = f", {day_words(further.dated)}" if further.dated else ""
         content = Content.assemble((f"  {further.short or id}{when} ", "$quiet"), further.title)
@@ -186,33 +189,33 @@ def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def related_rows(reading: Reading, one: Commitment) -> list[Row]:
+def related_rows(context: LedgerContext, record: Commitment) -> list[Row]:
     """The records that hang together with a commitment, and how."""
-    found = related(reading.ledger, one)
-    rows = [heading_row("Related")] if found else []
-    return rows + [record_row(reading, other.record, other.how) for other in found]
+    links = related(context.ledger, record)
+    rows = [heading_row("Related")] if links else []
+    return rows + [record_row(context, link.record, link.how) for link in links]
 
 
-def record_row(reading: Reading, other: LedgerRecord, how: str = "") -> Row:
+def record_row(context: LedgerContext, linked: LedgerRecord, how: str = "") -> Row:
     """A row that leads to another record."""
-    if isinstance(other, Commitment):
-        words, amount = parties(other), amount_forms(other)[1 if len(amount_forms(other)) > 1 else 0]
-    elif isinstance(other, Signal):
-        words, amount = f"{other.subject}: {other.metric}", f"{other.value} {other.unit}".strip()
+    if isinstance(linked, Commitment):
+        words, amount = parties(linked), amount_forms(linked)[1 if len(amount_forms(linked)) > 1 else 0]
+    elif isinstance(linked, Signal):
+        words, amount = f"{linked.subject}: {linked.metric}", f"{linked.value} {linked.unit}".strip()
     else:
-        words, amount = f"{other.name_zh} {other.name}".strip(), other.window
+        words, amount = f"{linked.name_zh} {linked.name}".strip(), linked.window
     before = f"{how} · " if how else ""
     content = Content.assemble(
-        (f"  {other.id} ", "$quiet"), (f"{amount}  " if amount else "", "bold"), (before, "$quiet"), words
+        (f"  {linked.id} ", "$quiet"), (f"{amount}  " if amount else "", "bold"), (before, "$quiet"), words
     )
-    return Row(content, target=Target(other.id))
+    return Row(content, target=Target(linked.id))
 
 
-def history_rows(reading: Reading, one: Commitment | Signal) -> list[Row]:
+def history_rows(context: LedgerContext, record: Commitment | Signal) -> list[Row]:
     """What the record takes the place of."""
     return [
         Row(Content.assemble((f"  was {older.id}: ", "$quiet"), _older_words(older)), target=Target(older.id))
-        for older in history(reading.ledger, one)
+        for older in history(context.ledger, record)
     ]
 
 
@@ -222,10 +225,10 @@ def _older_words(older: Commitment | Signal) -> str:
     return f"{older.value} {older.unit}, per {older.source}".strip()
 
 
-def conflict_rows_of(reading: Reading, one: Record) -> list[Row]:
+def conflict_rows_of(context: LedgerContext, record: Record) -> list[Row]:
     """Every conflict about a record, with its sides; the mark stands on those that mark their records."""
     rows: list[Row] = []
-    for conflict in conflicts_of(reading.ledger, one):
+    for conflict in conflicts_of(context.ledger, record):
         mark, style = (f"{FLAG} ", "bold $warning") if conflict.marks_records else ("", "bold")
         title = Content.styled(f"{mark}{conflict.id} {conflict.title} · {conflict.kind}", style)
         rows += [Row(title, target=Target(conflict.id)), *side_rows(conflict)]
@@ -244,27 +247,27 @@ def side_rows(conflict: Conflict) -> list[Row]:
     return rows
 
 
-def implied_rows(reading: Reading, one: Commitment) -> list[Row]:
+def implied_rows(context: LedgerContext, record: Commitment) -> list[Row]:
     """The exchange rates hidden in the sums as printed."""
     return told(
         ("implied FX", f"1 {rate.base} = {rate.rate} {rate.quote} ({rate.id})")
-        for rate in implied_rates_of(reading.ledger, one)
+        for rate in implied_rates_of(context.ledger, record)
     )
 
 
-def company_rows(reading: Reading, desk: Desk, one: LedgerRecord) -> list[Row]:
+def company_rows(context: LedgerContext, market: MarketState, record: LedgerRecord) -> list[Row]:
     """The listed companies that a record touches, with what they do now."""
-    companies = touches(reading.ledger, one)
+    companies = touches(context.ledger, record)
     if not companies:
         return [Row(Content.styled("No listed company named", "$quiet"))]
     rows = [heading_row("Listed companies it touches")]
     for touch in companies:
         symbol = parse_symbol(touch.symbol)
-        quote = desk.quotes.get(symbol)
+        quote = market.quotes.get(symbol)
         change = quote.change_percent if quote else None
-        name = reading.ledger.entities[touch.entity].name if touch.entity else ""
-        moved = f"{signed(change)} %" if change is not None else str(desk.standing(symbol))
-        style = tone(change, symbol, reading.convention) if change is not None else "$stale"
+        name = context.ledger.entities[touch.entity].name if touch.entity else ""
+        moved = f"{signed(change)} %" if change is not None else str(market.status(symbol))
+        style = tone(change, symbol, context.convention) if change is not None else "$stale"
         content = Content.assemble(
             f"  {touch.symbol:<10}", (f"{moved:>9}  ", style), name, (f"  {touch.reason}", "$quiet")
         )

@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from aiwatch.market.state import Desk
-from aiwatch.widgets.ledger.context import Reading
+from aiwatch.market.state import MarketState
+from aiwatch.widgets.ledger.context import LedgerContext
 from aiwatch.widgets.record.detail import RecordDetail
 
 _FRAME = 2
@@ -19,19 +19,19 @@ _USUAL_LINES = 24
 
 
 class RecordPanel(Vertical):
-    """One record, conflict, total or circle in full. ``reading`` gives the ledger as it is to be read now."""
+    """One record, conflict, total or circle in full. ``context`` gives the ledger as it is to be read now."""
 
     detail = getters.query_one("#record", RecordDetail)
 
     def __init__(
-        self, market: Desk, reading: Callable[[], Reading], *, id: str | None = None, classes: str = ""
+        self, market: MarketState, context: Callable[[], LedgerContext], *, id: str | None = None, classes: str = ""
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._market = market
-        self._reading = reading
+        self._ledger_context = context
 
     def compose(self) -> ComposeResult:
-        yield RecordDetail(self._market, self._reading, id="record")
+        yield RecordDetail(self._market, self._ledger_context, id="record")
 
     @property
     def rows_needed(self) -> int:

@@ -8,17 +8,17 @@ from aiwatch.formatting.addresses import without_passwords
 from aiwatch.ledger.circles import company_money, legs
 from aiwatch.ledger.links import conflicts_about
 from aiwatch.ledger.records import Entity, Mark, SourceArticle
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.widgets.ledger.context import YOURS, Reading
+from aiwatch.widgets.ledger.context import YOURS, LedgerContext
 from aiwatch.widgets.ledger.reference_views import date_words, money_words
 from aiwatch.widgets.linked_rows import Row, Target, heading_row
 from aiwatch.widgets.record.facts import note_rows, record_row, told
 
 
-def entity_text(reading: Reading, desk: Desk, entity: Entity) -> list[Row]:
+def entity_text(context: LedgerContext, market: MarketState, entity: Entity) -> list[Row]:
     """Everything about an entity: its names, listings, what it gets and pays, where it is named, its conflicts."""
-    ledger = reading.ledger
+    ledger = context.ledger
     own = company_money(ledger, entity.id)
     mark = f"{YOURS} yours · " if entity.mark is Mark.YOURS else ""
     rows = [Row(Content.assemble((mark, "$heading"), (f"{entity.name_zh} {entity.name}".strip(), "bold")))]
@@ -37,11 +37,11 @@ def entity_text(reading: Reading, desk: Desk, entity: Entity) -> list[Row]:
             ("named in", "; ".join(entity.mentions)),
         )
     )
-    rows += [_stock_row(desk, symbol) for symbol in entity.symbols]
+    rows += [_stock_row(market, symbol) for symbol in entity.symbols]
     for title, total in (("Gets", own.received), ("Pays", own.paid)):
         records = [*total.included, *(omitted.record for omitted in (*total.left_out, *total.unknown, *total.beside))]
         rows += [heading_row(title)] if records else []
-        rows += [record_row(reading, record) for record in records]
+        rows += [record_row(context, record) for record in records]
     supplied = {pair[0]: leg for pair, leg in legs(ledger).items() if pair[1] == entity.id and leg.is_supply}
     rows += told(("supplies", f"{ledger.entities[id].name}: sum not stated") for id in supplied)
     for conflict in conflicts_about(ledger, entity):
@@ -50,12 +50,12 @@ def entity_text(reading: Reading, desk: Desk, entity: Entity) -> list[Row]:
     return [*rows, *note_rows(entity.note)]
 
 
-def _stock_row(desk: Desk, symbol: str) -> Row:
-    state = str(desk.standing(parse_symbol(symbol)))
+def _stock_row(market: MarketState, symbol: str) -> Row:
+    state = str(market.status(parse_symbol(symbol)))
     return Row(Content.assemble(f"  {symbol:<10} ", (state, "$quiet")), target=Target(symbol, is_stock=True))
 
 
-def source_text(reading: Reading, source: SourceArticle) -> list[Row]:
+def source_text(context: LedgerContext, source: SourceArticle) -> list[Row]:
     """Everything about a source, and the commitments that it makes."""
     rows = [Row(Content.styled(source.title, "bold"))]
     rows += told(
@@ -72,10 +72,10 @@ def source_text(reading: Reading, source: SourceArticle) -> list[Row]:
         )
     )
     records = [
-        record for record in reading.ledger.commitments.values() if source.id in (record.source, *record.also_sources)
+        record for record in context.ledger.commitments.values() if source.id in (record.source, *record.also_sources)
     ]
     rows += [heading_row(f"Commitments: {len(records)}")] if records else []
-    rows += [record_row(reading, record) for record in records]
-    omitted = [printed for printed in reading.ledger.left_out if printed.source == source.id]
+    rows += [record_row(context, record) for record in records]
+    omitted = [printed for printed in context.ledger.left_out if printed.source == source.id]
     rows += [heading_row("Left out")] if omitted else []
     return rows + told((f"line {printed.line}", f"{printed.printed}: {printed.reason}") for printed in omitted)

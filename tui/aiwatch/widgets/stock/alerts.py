@@ -46,16 +46,16 @@ def _groups(rules: Sequence[Rule]) -> list[tuple[str, list[Rule]]]:
 
 
 def _part(words: str, rules: list[Rule], state_of: StateOf) -> Content:
-    told = []
+    parts = []
     for rule in rules:
         state, alert = state_of(rule)
         name = f"{rule.trigger} " if len(rules) > 1 else ""
         if state is State.FIRED and alert is not None:
-            told.append(f"{name}fired {moment(alert)} at {alert.value_words}")
+            parts.append(f"{name}fired {moment(alert)} at {alert.value_words}")
         elif state is State.RETURNING:
-            told.append(f"{name}re-armed, waits until it has gone back")
+            parts.append(f"{name}re-armed, waits until it has gone back")
         elif state is State.AGAIN:
-            told.append(f"{name}armed again")
-    if not told:
+            parts.append(f"{name}armed again")
+    if not parts:
         return Content(words)
-    return Content.assemble((ALERTED, "$warning"), words, (f": {', '.join(told)}", "$warning"))
+    return Content.assemble((ALERTED, "$warning"), words, (f": {', '.join(parts)}", "$warning"))

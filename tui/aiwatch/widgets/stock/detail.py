@@ -8,11 +8,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from aiwatch.market.quote import Quote
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.linked_rows import LinkedRows, Row
-from aiwatch.widgets.stock.fields import brief, grid, place, quote_fields, standing_line
+from aiwatch.widgets.stock.fields import brief, grid, place, quote_fields, status_line
 
 
 class StockDetail(LinkedRows):
@@ -20,10 +20,10 @@ class StockDetail(LinkedRows):
 
     DEFAULT_CSS = "StockDetail { padding: 0 1; }"
 
-    def __init__(self, desk: Desk, *, currency: str = "", id: str | None = None) -> None:
+    def __init__(self, market: MarketState, *, currency: str = "", id: str | None = None) -> None:
         """``currency`` is what a position is said in too; empty for its own currency alone."""
         super().__init__(id=id)
-        self._desk = desk
+        self._market = market
         self._stock: Stock | None = None
         self._touches: tuple[Row, ...] = ()
         self._currency = currency
@@ -44,7 +44,7 @@ class StockDetail(LinkedRows):
         stock = self._stock
         if stock is None:
             return (Row(Content.styled("No stock selected", "$quiet")),)
-        quote = self._desk.quotes.get(stock.symbol)
+        quote = self._market.quotes.get(stock.symbol)
         rows = [Row(Content.assemble(place(stock.symbol, quote), (f" · {stock.role}" if stock.role else "", "$quiet")))]
         width = self.scrollable_content_region.width
         rows.extend(Row(part) for part in (*self._position(stock, quote, width), *self.rule_rows(stock, width)))
@@ -53,7 +53,7 @@ class StockDetail(LinkedRows):
 
             figures = grid(quote_fields(quote, self.convention), width)
             rows.extend(Row(part) for part in (*figures.split("\n"), *depth_rows(quote)))
-        rows.append(Row(standing_line(self._desk, stock, self._desk.clock())))
+        rows.append(Row(status_line(self._market, stock, self._market.clock())))
         return (*rows, *self._touches)
 
     def _position(self, stock: Stock, quote: Quote | None, width: int) -> Sequence[Content]:
@@ -66,7 +66,7 @@ class StockDetail(LinkedRows):
         position = position_of(stock, quote)
         if position is None or quote is None:
             return (unpriced_row(stock),)
-        return position_rows(position, quote, self._desk.quotes, self._currency, self.convention, width)
+        return position_rows(position, quote, self._market.quotes, self._currency, self.convention, width)
 
 
 class StockBrief(Static):
@@ -78,7 +78,7 @@ class StockBrief(Static):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._told: tuple[Stock, Desk, str] | None = None
+        self._told: tuple[Stock, MarketState, str] | None = None
 
     def on_mount(self) -> None:
         """The age of the quote moves on by itself."""
@@ -88,9 +88,9 @@ class StockBrief(Static):
         """Say as much as fits."""
         self._draw()
 
-    def show(self, stock: Stock | None, desk: Desk, convention: str) -> None:
+    def show(self, stock: Stock | None, market: MarketState, convention: str) -> None:
         """Show ``stock`` as the desk knows it now."""
-        self._told = None if stock is None else (stock, desk, convention)
+        self._told = None if stock is None else (stock, market, convention)
         self._draw()
 
     def _draw(self) -> None:
@@ -98,5 +98,5 @@ class StockBrief(Static):
         if self._told is None:
             self.update("", layout=False)
         elif width:
-            stock, desk, convention = self._told
-            self.update(brief(stock, desk, convention, desk.clock(), width), layout=False)
+            stock, market, convention = self._told
+            self.update(brief(stock, market, convention, market.clock(), width), layout=False)

@@ -13,7 +13,7 @@ from aiwatch.market.calendar.zones import local_zone
 from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.spelling.reader import hint_of_unknown
-from aiwatch.market.state import Desk, Standing
+from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.market.symbol import ELSEWHERE, Board, Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.content import trimmed
@@ -27,17 +27,17 @@ class Field(Struct, frozen=True):
     style: str = ""
 
 
-_STANDING_WORDS = {
-    Standing.WAITING: "no source has answered yet",
-    Standing.UNKNOWN: "no source knows this symbol: check its spelling in the watchlist file",
-    Standing.SUSPENDED: "suspended: the price is the previous close",
-    Standing.DELISTED: "delisted: the source still sends a last price",
-    Standing.AUCTION: "call auction: the price is indicative, nothing has traded yet",
-    Standing.UNTRADED: "no trade yet today: the price is the previous close",
-    Standing.UNSURE: "trading hours not known",
-    Standing.LUNCH: "lunch break: last price of the morning",
-    Standing.CLOSED: "market closed: last session's prices",
-    Standing.MEMORY: "from memory: kept from an earlier run, no source has confirmed it yet",
+_STATUS_WORDS = {
+    PriceStatus.WAITING: "no source has answered yet",
+    PriceStatus.UNKNOWN: "no source knows this symbol: check its spelling in the watchlist file",
+    PriceStatus.SUSPENDED: "suspended: the price is the previous close",
+    PriceStatus.DELISTED: "delisted: the source still sends a last price",
+    PriceStatus.AUCTION: "call auction: the price is indicative, nothing has traded yet",
+    PriceStatus.UNTRADED: "no trade yet today: the price is the previous close",
+    PriceStatus.UNSURE: "trading hours not known",
+    PriceStatus.LUNCH: "lunch break: last price of the morning",
+    PriceStatus.CLOSED: "market closed: last session's prices",
+    PriceStatus.MEMORY: "from memory: kept from an earlier run, no source has confirmed it yet",
 }
 
 
@@ -58,27 +58,27 @@ def place(symbol: Symbol, quote: Quote | None = None) -> str:
     return f"{symbol.exchange.code}{tier}{limit}"
 
 
-def standing_line(desk: Desk, stock: Stock, now: datetime) -> Content:
+def status_line(market: MarketState, stock: Stock, now: datetime) -> Content:
     """How the price is to be read: source, delay, feed time, age, and words for every special state."""
-    quote = desk.quotes.get(stock.symbol)
-    standing = desk.standing(stock.symbol)
-    words = _STANDING_WORDS.get(standing, "")
+    quote = market.quotes.get(stock.symbol)
+    status = market.status(stock.symbol)
+    words = _STATUS_WORDS.get(status, "")
     if quote is None:
-        hint = hint_of_unknown(stock.symbol) if standing is Standing.UNKNOWN else ""
+        hint = hint_of_unknown(stock.symbol) if status is PriceStatus.UNKNOWN else ""
         return Content.styled(f"no source knows this symbol. {hint}" if hint else words, "$stale")
     zone, place = local_zone(quote)
     local = quote.as_of.astimezone(zone)
-    told = (
+    facts = (
         f"{credit_of(quote.source)}, {_delay(quote) or 'real time'}, {local:%d %b %H:%M:%S} "
         f"{place}, {age(quote.as_of, now)} ago"
     )
-    if standing is Standing.STALE:
+    if status is PriceStatus.STALE:
         words = "stale: the source repeats an old price"
-    differing = desk.disagreements.get(stock.symbol)
+    differing = market.disagreements.get(stock.symbol)
     if differing is not None:
-        said = (f"{credit_of(one.source)} {one.last:g}" for one in (differing.one, differing.other))
+        said = (f"{credit_of(quote.source)} {quote.last:g}" for quote in (differing.one, differing.other))
         words = f"sources differ: {', '.join(said)}"
-    return Content.assemble((told, "$quiet"), (f" · {words}" if words else "", "$warning"))
+    return Content.assemble((facts, "$quiet"), (f" · {words}" if words else "", "$warning"))
 
 
 def _delay(quote: Quote) -> str:
@@ -168,23 +168,23 @@ def grid(fields: list[Field], width: int) -> Content:
     return Content("\n").join(rows)
 
 
-def brief(stock: Stock, desk: Desk, convention: str, now: datetime, width: int) -> Content:
+def brief(stock: Stock, market: MarketState, convention: str, now: datetime, width: int) -> Content:
     """The stock in two rows of ``width`` cells, for a screen with no room for more; how its price is to be read is
     said in as many words as fit, and always said."""
-    quote = desk.quotes.get(stock.symbol)
+    quote = market.quotes.get(stock.symbol)
     head = Content.assemble((title(stock), "bold"), (f" · {stock.role}" if stock.role else "", "$quiet"))
     if quote is None:
-        return head + Content("\n") + standing_line(desk, stock, now)
+        return head + Content("\n") + status_line(market, stock, now)
     colour = tone(quote.change, quote.symbol, convention)
     change = f" {signed(quote.change, quote.decimals)} {signed(quote.change_percent)} %" if quote.change_percent else ""
     figures = Content.styled(f"{price(quote.last, quote.decimals)} {quote.currency}{change}  ", colour)
     turnover = Content(f"turnover {money(quote.turnover, quote.currency)}  " if quote.turnover is not None else "")
-    said, short_said = standing_line(desk, stock, now), _short_standing(quote, desk.standing(stock.symbol), now)
+    said, short_said = status_line(market, stock, now), _short_status(quote, market.status(stock.symbol), now)
     forms = (figures + turnover + said, figures + turnover + short_said, figures + said, figures + short_said)
     return head + Content("\n") + next((form for form in forms if form.cell_length <= width), forms[-1])
 
 
-def _short_standing(quote: Quote, standing: Standing, now: datetime) -> Content:
-    words = _delay(quote) if standing is Standing.DELAYED else standing.value
-    style = "$quiet" if standing in (Standing.LIVE, Standing.DELAYED) else "$warning"
+def _short_status(quote: Quote, status: PriceStatus, now: datetime) -> Content:
+    words = _delay(quote) if status is PriceStatus.DELAYED else status.value
+    style = "$quiet" if status in (PriceStatus.LIVE, PriceStatus.DELAYED) else "$warning"
     return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, style))

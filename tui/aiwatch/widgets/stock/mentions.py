@@ -28,10 +28,10 @@ def mention_rows(ledger: Ledger, symbol: Symbol) -> list[Row]:
         else:
             groups[HEADINGS[4 if isinstance(mention.record, Claim) else 3]].append(mention)
     rows: list[Row] = []
-    for title, found in groups.items():
-        if found:
-            rows.append(heading_row(f"{title}  {len(found)}"))
-        rows.extend(_row(mention) for mention in found)
+    for title, group in groups.items():
+        if group:
+            rows.append(heading_row(f"{title}  {len(group)}"))
+        rows.extend(_row(mention) for mention in group)
     return rows
 
 

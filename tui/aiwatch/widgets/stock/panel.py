@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from aiwatch.formatting.widths import UNBOUNDED
-from aiwatch.market.state import Desk
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.linked_rows import Row
@@ -42,7 +42,7 @@ class StockPanel(Vertical):
 
     figures = getters.query_one("#stock", StockDetail)
 
-    def __init__(self, market: Desk, currency: str, *, id: str | None = None, classes: str = "") -> None:
+    def __init__(self, market: MarketState, currency: str, *, id: str | None = None, classes: str = "") -> None:
         """``currency`` is what a position is also said in; empty for its own currency alone."""
         super().__init__(id=id, classes=classes)
         self._market = market

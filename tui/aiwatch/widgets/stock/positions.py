@@ -46,9 +46,11 @@ def rate_words(rates: Sequence[ExchangeRate]) -> list[str]:
     if not legs:
         return []
     sources = dict.fromkeys(credit_of(leg.source) for leg in legs)
-    told = [f"1 {one.base} = {one.rate:.4g} {one.quote}{' through USD' if len(one.legs) > 1 else ''}" for one in rates]
+    words = [
+        f"1 {rate.base} = {rate.rate:.4g} {rate.quote}{' through USD' if len(rate.legs) > 1 else ''}" for rate in rates
+    ]
     oldest = min(leg.as_of for leg in legs)
-    return [*told, f"rate{'s' if len(rates) > 1 else ''} of {' and '.join(sources)}, {oldest:%Y-%m-%d %H:%M} UTC"]
+    return [*words, f"rate{'s' if len(rates) > 1 else ''} of {' and '.join(sources)}, {oldest:%Y-%m-%d %H:%M} UTC"]
 
 
 def position_rows(
@@ -84,12 +86,12 @@ def unpriced_row(stock: Stock) -> Content:
 
 
 def _in_currency(position: Position, rate: ExchangeRate) -> Content:
-    told = [f"value {amount(position.value * rate.rate, rate.quote)}"]
+    words = [f"value {amount(position.value * rate.rate, rate.quote)}"]
     for word, value in (("day", position.day_gain), ("gain", position.gain)):
         if value is not None:
-            told.append(f"{word} {amount(value * rate.rate, rate.quote, is_change=True)}")
+            words.append(f"{word} {amount(value * rate.rate, rate.quote, is_change=True)}")
     return Content.assemble(
-        (f"In {rate.quote}: ", "$quiet"), " · ".join(told), (f" · {', '.join(rate_words([rate]))}", "$quiet")
+        (f"In {rate.quote}: ", "$quiet"), " · ".join(words), (f" · {', '.join(rate_words([rate]))}", "$quiet")
     )
 
 
@@ -110,8 +112,8 @@ def holdings_parts(holdings: Holdings, home: Symbol | None, convention: str) -> 
     parts = [Content.styled(head, "bold"), *_sums_parts(holdings.sums, home, convention)]
     if holdings.converted is not None:
         target = holdings.converted.currency
-        first, *others = _sums_parts((holdings.converted,), home, convention)
-        parts += [Content.assemble((f"in {target}: ", "$quiet"), first), *others]
+        first, *further = _sums_parts((holdings.converted,), home, convention)
+        parts += [Content.assemble((f"in {target}: ", "$quiet"), first), *further]
         parts += [Content.styled(words, "$quiet") for words in rate_words(holdings.rates)]
     if holdings.currencyless:
         parts.append(Content.styled(f"{holdings.currencyless} of unknown currency, in no sum", "$stale"))
@@ -132,30 +134,34 @@ def _sums_parts(sums: tuple[Sums, ...], home: Symbol | None, convention: str) ->
 
 def values(sums: Iterable[Sums]) -> str:
     """What the positions are worth, a currency after the other."""
-    return ", ".join(amount(one.value, one.currency) for one in sums) or NOTHING
+    return ", ".join(amount(position_sum.value, position_sum.currency) for position_sum in sums) or NOTHING
 
 
 def day_gains(sums: Iterable[Sums], home: Symbol | None, convention: str) -> Content:
     """What the positions gained since the previous close; of how many that is known, unless of all."""
-    return _changes(sums, home, convention, lambda one: (one.day_gain, one.moved, ""))
+    return _changes(sums, home, convention, lambda each: (each.day_gain, each.moved, ""))
 
 
 def gains(sums: Iterable[Sums], home: Symbol | None, convention: str) -> Content:
     """What the positions gained since they were opened, with the percentage of what they cost."""
 
-    def gain(one: Sums) -> tuple[float | None, int, str]:
-        return one.gain, one.costed, "" if one.gain_percent is None else f" {signed(one.gain_percent)} %"
+    def gain(position_sum: Sums) -> tuple[float | None, int, str]:
+        return (
+            position_sum.gain,
+            position_sum.costed,
+            "" if position_sum.gain_percent is None else f" {signed(position_sum.gain_percent)} %",
+        )
 
     return _changes(sums, home, convention, gain)
 
 
 def _changes(
-    sums: Iterable[Sums], home: Symbol | None, convention: str, told: Callable[[Sums], tuple[float | None, int, str]]
+    sums: Iterable[Sums], home: Symbol | None, convention: str, figures: Callable[[Sums], tuple[float | None, int, str]]
 ) -> Content:
     parts = []
-    for one in sums:
-        value, counted, after = told(one)
-        some = f" ({counted} of {one.valued})" if value is not None and counted < one.valued else ""
-        words = f"{amount(value, one.currency, is_change=True)}{after}"
+    for position_sum in sums:
+        value, counted, after = figures(position_sum)
+        some = f" ({counted} of {position_sum.valued})" if value is not None and counted < position_sum.valued else ""
+        words = f"{amount(value, position_sum.currency, is_change=True)}{after}"
         parts.append(Content.assemble((words, tone(value, home, convention)), (some, "$quiet")))
     return Content(", ").join(parts) if parts else Content(NOTHING)
