@@ -129,7 +129,7 @@ async def test_a_removed_file_takes_its_tab_with_it_and_a_new_one_brings_one(tmp
         await stage.until(lambda: tabs(stage)[0] == "Power")
         assert stage.dashboard.lists.chosen == "power", "the list that now stands in its place is shown"
         gone = "mine.toml is gone, and its list with it · z brings it back"
-        await stage.until(lambda: [one.message for one in stage.app._notifications] == [gone])
+        await stage.until(lambda: stage.told == [gone])
         other = POWER.replace('"Mine"', '"Other"')
         await asyncio.to_thread((tmp_path / "other.toml").write_text, other, encoding="utf-8")
         await stage.until(lambda: tabs(stage)[0] == "Other")

@@ -9,7 +9,17 @@ from tests.screens.stage import board_title, focused, on_stage, shown
 PANELS = {1: "board", 2: "commitments", 3: "stock", 4: "record"}
 NARROW = (80, 24)
 RALLY = ["603757.SS", "002837.SZ", "300870.SZ", "002536.SZ"]
-TITLES = ["Power", "Cooling", "Liquid-cooling rally", "Hyperscalers", "Chips", "Builders and backers", "All lists"]
+TITLES = [
+    "Named in the articles",
+    "Power",
+    "Cooling",
+    "Liquid-cooling rally",
+    "Hyperscalers",
+    "Chips",
+    "Builders and backers",
+    "All stocks",
+    "Lists",
+]
 
 
 @pytest.mark.parametrize(("number", "panel"), PANELS.items())

@@ -19,7 +19,9 @@ from aiwatch.board.cells import (
 from aiwatch.board.drawing import Draw, Figure, history_cell
 from aiwatch.formatting.widths import UNBOUNDED, Growth, Track
 from aiwatch.market.quote import Quote
+from aiwatch.market.security import SHARELESS
 from aiwatch.market.state import PriceStatus
+from aiwatch.market.symbol import HKEX, US, Symbol
 from aiwatch.watchlist import Stock
 
 LEFT, RIGHT = "left", "right"
@@ -45,9 +47,15 @@ class Column(NamedTuple):
     ``width`` is what it asks of the room: cells, or a `Track` made of the list's extent; ``None`` for a price.
     ``rank`` says when it goes, as in `Track`. ``title_end`` are the cells on the right that its title leaves free.
     ``first_falls`` is whether a first sort by it begins with the largest. ``needs_quote`` empties its cell where there
+<<<<<<< HEAD
     is no quote, ``needs_limits`` takes it off the usual board where no stock has a daily limit. A
     figure that ``is_span`` is a length of time, in seconds. One that ``needs_history`` is of kept price history, which
     is fetched while such a column is looked at.
+=======
+    is no quote, ``is_shown`` is whether a usual board of that extent has it. ``fills`` is there for a column that not
+    every market fills, and says for which symbols it is held free before a price has come; a usual board without such a
+    symbol or figure does without it. A figure that ``is_span`` is a length of time, in seconds.
+>>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
     """
 
     key: str
@@ -64,7 +72,8 @@ class Column(NamedTuple):
     title_end: Callable[[Extent], int] = lambda extent: 0
     first_falls: bool = True
     needs_quote: bool = True
-    needs_limits: bool = False
+    is_shown: Callable[[Extent], bool] = lambda extent: True
+    fills: Callable[[Symbol], bool] | None = None
     is_span: bool = False
     needs_history: bool = False
 
@@ -92,6 +101,21 @@ class Column(NamedTuple):
         if callable(width):
             return width(extent)._replace(rank=self.rank)
         return Track(width or max(len(self.title), extent.price), self.rank)
+
+
+def in_china(symbol: Symbol) -> bool:
+    """Whether it is a share of mainland China."""
+    return symbol.is_china and symbol.board not in SHARELESS
+
+
+def in_shares(symbol: Symbol) -> bool:
+    """Whether it is a share or a fund."""
+    return symbol.board not in SHARELESS
+
+
+def with_turnover(symbol: Symbol) -> bool:
+    """Whether it is a share of a market whose turnover the sources give."""
+    return in_shares(symbol) and (symbol.is_china or symbol.exchange in (HKEX, US))
 
 
 def percent_of(fraction: float | None) -> float | None:

@@ -26,11 +26,14 @@ from aiwatch.board.column import (
     folded,
     gain_width,
     growing,
+    in_china,
+    in_shares,
     name_width,
     of_history,
     of_position,
     of_quote,
     percent_of,
+    with_turnover,
 )
 from aiwatch.formatting.widths import UNBOUNDED, Growth, Track
 
@@ -107,6 +110,7 @@ COLUMNS = (
         has_zero=False,
         width=7,
         rank=8,
+        fills=in_shares,
     ),
     of_quote(
         "turnover",
@@ -117,6 +121,7 @@ COLUMNS = (
         has_zero=False,
         width=amount_width,
         rank=2,
+        fills=with_turnover,
     ),
     of_quote(
         "turnover_rate",
@@ -127,6 +132,7 @@ COLUMNS = (
         has_zero=False,
         width=5,
         rank=6,
+        fills=in_china,
     ),
     of_quote(
         "volume_ratio",
@@ -137,6 +143,7 @@ COLUMNS = (
         has_zero=False,
         width=5,
         rank=7,
+        fills=in_china,
     ),
     Column(
         "range",
@@ -159,7 +166,7 @@ COLUMNS = (
         width=10,
         rank=3,
         first_falls=False,
-        needs_limits=True,
+        is_shown=lambda extent: extent.limits,
     ),
     Column(
         "day",
@@ -179,7 +186,7 @@ COLUMNS = (
         drawing.age_cell,
         value=lambda stock, quote, context: None if quote is None else (context.now - quote.as_of).total_seconds(),
         filter_names=("age", "时间"),
-        width=growing(9, Growth(AGE_TURN, 12)),
+        width=growing(4, Growth(AGE_TURN, steps=(9, 12))),
         rank=-2,
         first_falls=False,
         needs_quote=False,
@@ -366,11 +373,26 @@ FURTHER = (
         first_falls=False,
         needs_quote=False,
     ),
+    Column(
+        "lists",
+        "List",
+        "the lists that have it, where those of all lists stand together",
+        drawing.text_cell(lambda stock: ", ".join(stock.lists)),
+        value=lambda stock, quote, context: ", ".join(stock.lists).casefold() or None,
+        texts=lambda stock: folded(*stock.lists),
+        filter_names=("list", "lists", "列表"),
+        width=growing(10, Growth(TAGS_TURN, _TEXT_MOST)),
+        align=LEFT,
+        first_falls=False,
+        needs_quote=False,
+    ),
 )
 """Those that stand only where they were asked for, and therefore stay longer than the usual ones."""
 
 BY_KEY = {column.key: column for column in (*COLUMNS, *FURTHER)}
 """Every column there is by its key: the usual ones in their order, then the others."""
+SPARSE = tuple(column for column in COLUMNS if column.fills is not None)
+"""The usual ones that not every market fills."""
 USUAL = tuple(column.key for column in COLUMNS)
 ALWAYS = "age"
 """The column that no choice leaves out: a price does not stand there without saying how old it is."""

@@ -11,6 +11,8 @@ from aiwatch.config.keymap import KeySettings
 from aiwatch.market.data_sources import SourceSpec, polled, streamed
 
 COLOURS = ("auto", "red-up", "green-up", "colour-blind", "monochrome")
+DAY_SCALES = ("list", "stock")
+"""Whether the day's lines of a list have one scale, or each its own."""
 NAMES = ("english", "chinese")
 THEMES = (
     "aiwatch-dark",
@@ -24,6 +26,10 @@ THEMES = (
 TRANSPORTS = ("httpx", "curl")
 NOTICES = ("auto", "off", "bell", "osc9", "osc777", "osc99")
 """How the terminal is told of an alert; the last three are the escape sequences of terminal emulators."""
+
+
+MARKET = ("000300.SS", "^HSI", "^IXIC", "^N225", "CNY=X")
+"""What the top line shows beside the markets: indices and a rate."""
 
 
 class SourceSettings(Struct, frozen=True):
@@ -80,6 +86,7 @@ class AlertSettings(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
+<<<<<<< HEAD
     ``sources`` are those that are asked, by name; ``sec`` says where the SEC is asked; ``transport`` is how sources
     speak HTTP, one of `TRANSPORTS`; ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``;
     ``start_list`` the key of the watchlist shown first; ``watchlists`` the folder of the user's own lists, where that
@@ -87,6 +94,17 @@ class Settings(Struct, frozen=True):
     again; ``currency`` what positions are said in too, an ISO 4217 code or empty; ``keys`` the user's own keys;
     ``remember_layout`` whether the next start looks as the last run was left; ``given`` the fields that a person set,
     by file, environment or option, which go before what is remembered.
+=======
+    ``sources`` are those that are asked, by name; ``transport`` is how they speak HTTP, one of `TRANSPORTS`;
+    ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist
+    shown first; ``watchlists`` the folder of the user's own lists, where that is not the platform's;
+    ``market`` the symbols of the top line; ``day_scale`` is one of
+    `DAY_SCALES`;
+    ``stale_after_days`` the age of an article from which the ledger's records are to be verified again; ``currency``
+    what positions are said in too, an ISO 4217 code or empty; ``keys`` the user's own keys; ``remember_layout`` whether
+    the next start looks as the last run was left; ``given`` the fields that a person set, by file, environment or
+    option, which go before what is remembered.
+>>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
     """
 
     sources: Mapping[str, SourceSettings] = field(default_factory=default_sources)
@@ -97,7 +115,9 @@ class Settings(Struct, frozen=True):
     colours: str = "auto"
     names: str = "english"
     theme: str = "aiwatch-dark"
-    start_list: str = "liquid-cooling-rally"
+    start_list: str = "named-in-the-articles"
+    market: tuple[str, ...] = MARKET
+    day_scale: str = "list"
     watchlists: Path | None = None
     stale_after_days: int = 180
     currency: str = ""

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar
+=======
+from collections.abc import Callable
+from fractions import Fraction
+from typing import ClassVar
+>>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 
 from msgspec import Struct
 from textual import events, on
@@ -16,13 +22,17 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from aiwatch.screens.keys.keyboard import Keyboard
-from aiwatch.session.layout import LEAST_SHARE, MOST_SHARE, USUAL_SHARE, Panel
+from aiwatch.session.layout import BY_CONTENT, LEAST_SHARE, MOST_SHARE, USUAL_SHARE, Needs, Panel
 from aiwatch.session.lists import ListChange
 from aiwatch.session.session import Session
+from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.board.panel import BoardPanel
 from aiwatch.widgets.board.summary import SummaryLine
+<<<<<<< HEAD
 from aiwatch.widgets.chart_keys import VIEW as CHART_KEYS
+=======
+>>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
 from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.stock.panel import CHART, ChartRequest, ChartWish, StockPanel
@@ -35,6 +45,7 @@ _PANELS = Binding.Group("panel", compact=True)
 _LISTS = Binding.Group("list", compact=True)
 _SORT = Binding.Group("sort", compact=True)
 _WIDTH = Binding.Group("width", compact=True)
+_HEIGHT = Binding.Group("height", compact=True)
 _NARROWER, _WIDER = "less_than_sign,ctrl+left", "greater_than_sign,ctrl+right"
 
 _FIND = "Find a stock anywhere: by symbol, name, pinyin, role or tag, in lists, ledger and online"
@@ -71,7 +82,27 @@ KEYS: list[BindingType] = [
         tooltip="Make the board's column narrower",
     ),
     Binding(_WIDER, "width(5)", "Wider", id="panel.wider", group=_WIDTH, tooltip="Make the board's column wider"),
+<<<<<<< HEAD
     Binding("i", "chart", "chart", id="row.chart", tooltip="Chart of the stock over the whole screen, or back from it"),
+=======
+    Binding(
+        "{",
+        "height(-1)",
+        "Shorter",
+        id="panel.shorter",
+        group=_HEIGHT,
+        tooltip="Make the upper panel of this column shorter",
+    ),
+    Binding(
+        "}",
+        "height(1)",
+        "Taller",
+        id="panel.taller",
+        group=_HEIGHT,
+        tooltip="Make the upper panel of this column taller",
+    ),
+    Binding("i", "chart", "chart", id="row.chart", tooltip="Show the chart of the stock, or go back from it"),
+>>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
     Binding("escape", "back", "Back", id="panel.back", show=False, tooltip="Leave the filter, or go back to the board"),
     Binding("[", "step_list(-1)", "Previous list", id="list.previous", group=_LISTS, tooltip="Show the list before"),
     Binding("]", "step_list(1)", "Next list", id="list.next", group=_LISTS, tooltip="Show the next list"),
@@ -94,8 +125,14 @@ KEYS: list[BindingType] = [
 
 _AROUND = 2
 """Rows above and below the panels."""
+<<<<<<< HEAD
 LEAST_CHART = 7
 """Rows of the chart's panel at least where it stands under a board that needs the rest: its frame, and five rows."""
+=======
+_STOCK_PART, _RECORD_PART = Fraction(1, 2), Fraction(2, 5)
+"""What part of its column the stock, and the record, may have where they need more than there is."""
+_OF_LEFT = (Panel.BOARD, Panel.STOCK)
+>>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 
 TITLES = {Panel.BOARD: "Board", Panel.COMMITMENTS: "Commitments", Panel.STOCK: "Stock", Panel.RECORD: "Record"}
 """What the panels are called on their tabs."""
@@ -114,6 +151,12 @@ class PanelLayout(Vertical):
     """The colours of gains and losses that a person chose: one of `tone.CONVENTIONS`."""
     left_share: reactive[int] = reactive(USUAL_SHARE, init=False)
     """Percent of the width that the board's column has."""
+    left_height: reactive[int] = reactive(BY_CONTENT, init=False)
+    """Percent of its column's rows that the board has, `BY_CONTENT` where nobody gave it any."""
+    right_height: reactive[int] = reactive(BY_CONTENT, init=False)
+    """The same of the ledger."""
+    welcomed: reactive[bool] = reactive(True, init=False)
+    """Whether the line of the first start was put away."""
 
     class FrontChanged(Message):
         """Another ``panel`` is in front."""
@@ -156,8 +199,11 @@ class PanelLayout(Vertical):
     def on_mount(self) -> None:
         """Name the tabs of a narrow screen."""
         tabs = self.query_one("#narrow-tabs", TabLine)
-        tabs.tabs = tuple((panel.name, title) for panel, title in TITLES.items())
+        tabs.tabs = tuple((panel.name, f"{panel.value} {title}") for panel, title in TITLES.items())
         tabs.chosen = self.front.name
+        for node, name in ((self, "left_height"), (self, "right_height"), (self.ledger, "view")):
+            self.watch(node, name, self.share_rows, init=False)
+        every_second(self, self.share_rows)
 
     @property
     def in_front(self) -> BoardPanel | LedgerPanel | StockPanel | RecordPanel:
@@ -221,6 +267,7 @@ class PanelLayout(Vertical):
 
     def watch_full(self) -> None:
         """Give the panel in front the whole screen, or every panel its place."""
+<<<<<<< HEAD
         self.share_rows()
 
     @on(events.Resize)
@@ -250,6 +297,10 @@ class PanelLayout(Vertical):
         self.board.styles.height = rows if shares else None
         self.set_title(Panel.STOCK, self.stock.heading(self.stock.size.width or self.app.size.width // 2))
         self.refresh_bindings()
+=======
+        self.set_class(full, "-full")
+        self.share_rows()
+>>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 
     def watch_left_share(self, share: int) -> None:
         """Part the width between the columns; at the usual share they also keep the least that they read well in."""
@@ -259,6 +310,40 @@ class PanelLayout(Vertical):
         else:
             left.styles.width, right.styles.width = f"{share}fr", f"{100 - share}fr"
             right.styles.min_width = 0
+
+    @on(events.Resize)
+    @on(ListsView.Changed)
+    def share_rows(self) -> None:
+        """Part the rows of each column between its panels by what they show, or as a person wants it."""
+        if self._is_one_panel():
+            self.board.styles.height = self.ledger.styles.height = None
+            return
+        for panel, needs, height in (
+            (self.board, self._needs_of_left, self.left_height),
+            (self.ledger, self._needs_of_right, self.right_height),
+        ):
+            panel.styles.height = needs.upper_rows(height)
+
+    @on(SummaryLine.RowsChanged)
+    def share_rows_anew(self) -> None:
+        """Part the rows once the sums have the room that they need now."""
+        self.call_after_refresh(self.share_rows)
+
+    @property
+    def _needs_of_left(self) -> Needs:
+        return Needs(self._rows_of_columns, self.board.rows_needed, self.stock.rows_needed, _STOCK_PART)
+
+    @property
+    def _needs_of_right(self) -> Needs:
+        return Needs(self._rows_of_columns, self.ledger.rows_needed, self.record.rows_needed, _RECORD_PART)
+
+    @property
+    def _rows_of_columns(self) -> int:
+        return self.size.height or self.app.size.height - _AROUND
+
+    def _is_one_panel(self) -> bool:
+        """Whether one panel has all the room there is."""
+        return self.full or self.screen.has_class("-narrow")
 
     def on_descendant_focus(self) -> None:
         """Know which panel is in front, however the focus came there."""
@@ -302,6 +387,15 @@ class PanelLayout(Vertical):
         if not self._is_alone() and not self.full:
             self.left_share = min(max(LEAST_SHARE, self.left_share + by), MOST_SHARE)
 
+    def action_height(self, by: int) -> None:
+        """Make the upper panel of the column in front taller or, with a negative number, shorter by a step."""
+        if self._is_alone() or self.full:
+            return
+        if self.front in _OF_LEFT:
+            self.left_height = self._needs_of_left.step(self.left_height, by)
+        else:
+            self.right_height = self._needs_of_right.step(self.right_height, by)
+
     def _is_alone(self) -> bool:
         """Whether the screen has room for one panel only, and says so."""
         alone = self.screen.has_class("-narrow")
@@ -310,8 +404,11 @@ class PanelLayout(Vertical):
         return alone
 
     def action_back(self) -> None:
-        """Leave what can be left in the panel in front, marks or a filter, else go back to the board."""
-        if not self.in_front.step_back():
+        """Put the line of the first start away; leave what can be left in the panel in front, marks or a filter, else
+        go back to the board."""
+        if not self.welcomed:
+            self.welcomed = True
+        elif not self.in_front.step_back():
             self.go_to(Panel.BOARD)
 
     def action_chart(self) -> None:

@@ -54,7 +54,7 @@ KEYS: list[BindingType] = [
     Binding("x", "app.stealth", "hide", id="view.stealth", show=False, tooltip=_HIDE),
     Binding("r,f5", "refresh_now", "refresh", id="feed.refresh", tooltip="Ask the sources now"),
     Binding("p", "pause", "pause", id="feed.pause", tooltip="Stop asking the sources, or go on"),
-    Binding("H", "health", "sources", id="feed.health", show=False, tooltip="Show how every source is doing"),
+    Binding("H", "health", "sources", id="feed.health", tooltip="Show how every source is doing"),
     Binding("colon", "app.command_palette", "palette", id="app.palette", tooltip="Find every action by its name"),
     Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show every key"),
     Binding("q,f10", "app.quit", "quit", id="app.quit", tooltip="Leave aiwatch"),
@@ -65,9 +65,14 @@ LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""
+<<<<<<< HEAD
 PATIENCE = 1.0
 """Seconds after the first paint at which everything but the feed begins, when no price has come by then."""
 _NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
+=======
+_WELCOME = "Left: live prices of your lists. Right: who pledged what to AI, and how far to trust it"
+_NO_PRICE = ". No price yet: `aiwatch demo` shows simulated ones without a network."
+>>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 
 
 class DashboardScreen(BaseScreen[None]):
@@ -96,7 +101,8 @@ class DashboardScreen(BaseScreen[None]):
         self._is_painted = False
         self._is_watching = False
         market, currency = session.market, dependencies.files.settings.currency
-        self.lists = ListsView(market, session.lists.lists, currency=currency)
+        one_scale = dependencies.files.settings.day_scale == "list"
+        self.lists = ListsView(market, session.lists.lists, currency=currency, one_scale=one_scale)
         """The lists as they are shown."""
         context = partial(_ledger_context, session, lambda: self.colours_in_force)
         self.panels = PanelLayout(
@@ -115,7 +121,8 @@ class DashboardScreen(BaseScreen[None]):
         self.kept_layout = KeptLayout(self.parts)
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(self.session.market, mark=self.session.dependencies.feed.mark)
+        symbols = self.session.lists.market_symbols
+        yield StatusLine(self.session.market, symbols, mark=self.session.dependencies.feed.mark)
         yield NoticeLine()
         yield self.panels
         yield KeyLine(footer_order(self.keyboard.actions, Panel.BOARD))
@@ -153,10 +160,15 @@ class DashboardScreen(BaseScreen[None]):
         self.status.health = feed.health
         self.kept_layout.restore()
         self.colour()
+<<<<<<< HEAD
         self.select(self.lists.board.current)
         self.panels.set_title(Panel.RECORD, self.panels.record.show(self.panels.ledger.list.key))
+=======
+        self.select(self.lists.board.current or next((stock.symbol for stock in self.session.lists.stocks), None))
+>>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
         feed.follow(self.session.lists.followed())
         self.update_notices()
+        self.watch(self.panels, "welcomed", self.update_notices, init=False)
         every_second(self, self.update_notices)
         every_tick(self, lambda _: self.show_move())
         self.call_after_refresh(self._begin)
@@ -263,12 +275,16 @@ class DashboardScreen(BaseScreen[None]):
     def update_notices(self) -> None:
         """Say what is wrong with sources and files now."""
         dependencies, market = self.session.dependencies, self.session.market
-        failing = source_errors(self.status.health, market.clock())
+        more = self.keyboard.hint("feed.health", "details", " · ")
+        failing = source_errors(self.status.health, market.clock(), more)
         if failing and not market.quotes and not dependencies.feed.mark:
-            failing.append(_NO_PRICE)
+            failing[-1] += _NO_PRICE
         keys = map(str, self.keyboard.problems)
         files = [*dependencies.files.problems, *keys, *self.session.lists.problems, *self.session.ledger.problems]
-        self.notice.say([*files, *dependencies.archive.troubles(), *failing])
+        self.notice.say(
+            [*files, *dependencies.archive.troubles(), *failing],
+            "" if self.panels.welcomed else _welcome(self.keyboard),
+        )
 
     @on(PanelLayout.ConventionChanged)
     def colour(self) -> None:
@@ -280,6 +296,7 @@ class DashboardScreen(BaseScreen[None]):
             return
         self.colours_in_force = shown
         self.panels.colour(shown)
+        self.status.convention = shown
         self._show_brief()
 
     def select(self, symbol: Symbol | None) -> None:
@@ -320,6 +337,7 @@ class DashboardScreen(BaseScreen[None]):
     def show_record(self, event: LedgerList.Reached | LedgerList.Opened) -> None:
         """Show the record that the ledger's cursor came to; go to it in full where it was opened."""
         self.panels.set_title(Panel.RECORD, self.panels.record.show(event.key))
+        self.panels.share_rows()
         if isinstance(event, LedgerList.Opened):
             self.panels.go_to(Panel.RECORD)
 
@@ -384,7 +402,13 @@ class DashboardScreen(BaseScreen[None]):
         """Show every key."""
         from aiwatch.screens.dialogs.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.keyboard))
+        self.app.push_screen(HelpScreen(self.keyboard, self.panels.front))
+
+
+def _welcome(keyboard: Keyboard) -> str:
+    """What a newcomer is told, until the line is put away."""
+    keys = (("find.stock", "finds any stock"), ("app.help", "every key"), ("panel.back", "hides this line"))
+    return _WELCOME + "".join(keyboard.hint(name, words, " · ") for name, words in keys)
 
 
 def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerContext:

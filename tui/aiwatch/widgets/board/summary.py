@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from aiwatch.board.cells import shown_name
 from aiwatch.formatting.text import money, signed
 from aiwatch.formatting.tone import tone
-from aiwatch.market.summary import Summary
+from aiwatch.market.state import MarketState
+from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
+from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.content import flow
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.positions import Holdings
+    from aiwatch.widgets.board.movers import MoverGroup
+    from aiwatch.widgets.board.overview import ListRow
 
 _MOST_ROWS, _MOST_POSITION_ROWS = 3, 6
 """Rows at most: of the group, and of its positions."""
@@ -81,6 +88,9 @@ class SummaryLine(Widget):
     """The positions of the list, where it has any."""
     convention: reactive[str] = reactive("auto")
 
+    class RowsChanged(Message):
+        """It has more rows now, or fewer."""
+
     def __init__(self) -> None:
         super().__init__()
         self._drawn: tuple[object, ...] = ()
@@ -95,11 +105,14 @@ class SummaryLine(Widget):
         if self.rows_needed != self.size.height:
             self.refresh(layout=True)
             self.post_message(self.RowsChanged())
+<<<<<<< HEAD
 
     @property
     def rows_needed(self) -> int:
         """The rows that the figures take at the width there is."""
         return self.render().plain.count("\n") + 1
+=======
+>>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 
     def render(self) -> Content:
         drawn = self.summary, self.holdings, self.convention, self.content_size.width or self.size.width
@@ -146,3 +159,54 @@ class SummaryLine(Widget):
                     Content.assemble((f"{word} ", "$quiet"), f"{symbol} ", percent(change, symbol, self.convention))
                 )
         return [part for part in parts if part.cell_length]
+
+
+class ListFigures:
+    """Sums lists up by the quotes of ``market``; positions also in ``currency``, unless that is empty."""
+
+    def __init__(self, market: MarketState, currency: str) -> None:
+        self._market = market
+        self._currency = currency
+        self._moves: dict[Symbol, Move] = {}
+
+    def note(self, changed: Iterable[Symbol]) -> None:
+        """The market has new quotes of ``changed``."""
+        quotes = self._market.quotes
+        for symbol in changed:
+            self._moves[symbol] = move_of(quotes[symbol])
+
+    def summary(self, watchlist: Watchlist) -> Summary:
+        """What the stocks of ``watchlist`` did, and its benchmark."""
+        summary = summarise_moves(self._moves.get(stock.symbol) for stock in watchlist.stocks)
+        if watchlist.benchmark is None:
+            return summary
+        move = self._moves.get(watchlist.benchmark)
+        return replace(summary, benchmark=(watchlist.benchmark, move.percent if move is not None else None))
+
+    def row(self, watchlist: Watchlist, names: str) -> ListRow:
+        """The row of ``watchlist`` among all lists, with names in the language ``names``."""
+        from aiwatch.widgets.board.movers import mean_path  # not in the first paint
+        from aiwatch.widgets.board.overview import ListRow
+
+        summary, quotes = self.summary(watchlist), self._market.quotes
+        stocks = {stock.symbol: stock for stock in watchlist.stocks}
+        best, worst = (
+            shown_name(stocks[extreme[0]], names, quotes.get(extreme[0])) if extreme else ""
+            for extreme in (summary.best, summary.worst)
+        )
+        path = mean_path(stocks, quotes, self._market.prices)
+        return ListRow(watchlist.key, watchlist.name, summary, self.holdings(watchlist), path, (best, worst))
+
+    def movers(self, watchlist: Watchlist, names: str) -> tuple[MoverGroup, ...]:
+        """What of ``watchlist`` moved most, and what is at its limit."""
+        from aiwatch.widgets.board.movers import mover_groups  # not in the first paint
+
+        return mover_groups(watchlist.stocks, self._market.quotes, names)
+
+    def holdings(self, watchlist: Watchlist) -> Holdings | None:
+        """The positions of ``watchlist``, added up; ``None`` for a list that has none."""
+        if not any(stock.quantity for stock in watchlist.stocks):
+            return None
+        from aiwatch.watchlist.positions import holdings_of
+
+        return holdings_of(watchlist.stocks, self._market.quotes, self._currency)

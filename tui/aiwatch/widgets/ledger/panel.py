@@ -24,6 +24,8 @@ from aiwatch.widgets.ledger.rows import SORTS, ListRow, ViewQuery
 from aiwatch.widgets.ledger.views import SORTED_VIEWS, VIEWS, first_keys, show, view_of
 from aiwatch.widgets.tab_line import TabLine
 
+_FRAME = 2
+
 
 class LedgerRequest(Message):
     """What the panel cannot do itself: ``add`` a record of the reader's own, ``undo`` the last one, or ``look`` for
@@ -116,6 +118,12 @@ class LedgerPanel(Vertical):
     def front(self) -> Widget:
         """What takes the keys: the rows."""
         return self.list
+
+    @property
+    def rows_needed(self) -> int:
+        """The rows of a panel that shows all of the view: its frame, its tabs, its head, its sums."""
+        around = [child for child in self.children if child.display and child is not self.list]
+        return _FRAME + sum(child.outer_size.height or 1 for child in around) + self.list.virtual_size.height
 
     @property
     def key(self) -> str:

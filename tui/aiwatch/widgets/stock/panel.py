@@ -18,7 +18,11 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
+<<<<<<< HEAD
 from aiwatch.formatting.text import clip
+=======
+from aiwatch.formatting.widths import UNBOUNDED
+>>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
@@ -50,6 +54,11 @@ class ChartWish(StrEnum):
     """Bars of another range."""
     COMPARISON = "comparison"
     """That it is compared with something."""
+
+
+_FRAME = 2
+_USUAL_LINES = 12
+"""Lines of a text that has not been laid out yet."""
 
 
 class ChartRequest(Message):
@@ -103,6 +112,7 @@ class StockPanel(Vertical):
         yield StockDetail(self._market, currency=self._currency, id="stock")
 
     @property
+<<<<<<< HEAD
     def views(self) -> tuple[tuple[str, str], ...]:
         """The views that there are, with their names."""
         return tuple(view for view in VIEWS if self.has_chart or view[0] != CHART)
@@ -117,6 +127,11 @@ class StockPanel(Vertical):
     def chart(self) -> Chart | None:
         """The chart, while its view is shown."""
         return self._chart if self.shown == CHART else None
+=======
+    def rows_needed(self) -> int:
+        """The rows of a panel that shows all of the text; a chart fills what it is given."""
+        return UNBOUNDED if self.chart is not None else _FRAME + (self.figures.line_count or _USUAL_LINES)
+>>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 
     @property
     def front(self) -> Widget:
