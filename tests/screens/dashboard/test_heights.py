@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 from textual.containers import Vertical
+from textual.widget import Widget
 
 from aiwatch.session.layout import LEAST_ROWS, SLACK, Needs, ScreenLayout
 from tests.screens.dashboard.test_sizes import quotes
@@ -61,9 +62,9 @@ def blank_rows(stage: Stage, panel: Vertical) -> int:
     return sum(not row[1:-2].strip() for row in rows)
 
 
-def hidden_rows(panel: object) -> int:
+def hidden_rows(panel: Vertical) -> int:
     """The rows of the ``panel``'s view that are scrolled out of sight."""
-    front = panel.front  # type: ignore[attr-defined]
+    front: Widget = panel.front  # type: ignore[attr-defined]
     return max(0, front.virtual_size.height - front.scrollable_content_region.height)
 
 

@@ -10,8 +10,7 @@ from textual.widgets import OptionList
 
 from aiwatch.errors import Unreachable
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.session.lists import LOOKED_UP
-from aiwatch.watchlist import pinyin
+from aiwatch.watchlist import LOOKED_UP, pinyin
 from aiwatch.watchlist.directory import Entry
 from tests.screens.dashboard.test_editing import FOUR, editing, in_file, press
 from tests.screens.stage import Stage, on_stage

@@ -47,15 +47,10 @@ class Column(NamedTuple):
     ``width`` is what it asks of the room: cells, or a `Track` made of the list's extent; ``None`` for a price.
     ``rank`` says when it goes, as in `Track`. ``title_end`` are the cells on the right that its title leaves free.
     ``first_falls`` is whether a first sort by it begins with the largest. ``needs_quote`` empties its cell where there
-<<<<<<< HEAD
-    is no quote, ``needs_limits`` takes it off the usual board where no stock has a daily limit. A
-    figure that ``is_span`` is a length of time, in seconds. One that ``needs_history`` is of kept price history, which
-    is fetched while such a column is looked at.
-=======
     is no quote, ``is_shown`` is whether a usual board of that extent has it. ``fills`` is there for a column that not
     every market fills, and says for which symbols it is held free before a price has come; a usual board without such a
-    symbol or figure does without it. A figure that ``is_span`` is a length of time, in seconds.
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
+    symbol or figure does without it. A figure that ``is_span`` is a length of time, in seconds. One that
+    ``needs_history`` is of kept price history, which is fetched while such a column is looked at.
     """
 
     key: str

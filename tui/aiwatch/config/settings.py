@@ -86,25 +86,14 @@ class AlertSettings(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
-<<<<<<< HEAD
     ``sources`` are those that are asked, by name; ``sec`` says where the SEC is asked; ``transport`` is how sources
     speak HTTP, one of `TRANSPORTS`; ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``;
-    ``start_list`` the key of the watchlist shown first; ``watchlists`` the folder of the user's own lists, where that
-    is not the platform's; ``stale_after_days`` the age of an article from which the ledger's records are to be verified
-    again; ``currency`` what positions are said in too, an ISO 4217 code or empty; ``keys`` the user's own keys;
-    ``remember_layout`` whether the next start looks as the last run was left; ``given`` the fields that a person set,
-    by file, environment or option, which go before what is remembered.
-=======
-    ``sources`` are those that are asked, by name; ``transport`` is how they speak HTTP, one of `TRANSPORTS`;
-    ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist
-    shown first; ``watchlists`` the folder of the user's own lists, where that is not the platform's;
-    ``market`` the symbols of the top line; ``day_scale`` is one of
-    `DAY_SCALES`;
+    ``start_list`` the key of the watchlist shown first; ``market`` the symbols of the top line; ``day_scale`` is one of
+    `DAY_SCALES`; ``watchlists`` the folder of the user's own lists, where that is not the platform's;
     ``stale_after_days`` the age of an article from which the ledger's records are to be verified again; ``currency``
     what positions are said in too, an ISO 4217 code or empty; ``keys`` the user's own keys; ``remember_layout`` whether
     the next start looks as the last run was left; ``given`` the fields that a person set, by file, environment or
     option, which go before what is remembered.
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
     """
 
     sources: Mapping[str, SourceSettings] = field(default_factory=default_sources)

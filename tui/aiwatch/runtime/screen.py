@@ -27,11 +27,7 @@ from aiwatch.ledger.records import Ledger
 from aiwatch.runtime.archive import archive_session, load_last_state, opened_layout, recall_layout
 from aiwatch.runtime.load import LoadedFiles, list_folders, load_all, utc_now
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
-<<<<<<< HEAD
-from aiwatch.watchlist import Watchlist
-=======
-from aiwatch.watchlist import LOOKED_UP, Watchlist, symbols_of
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
+from aiwatch.watchlist import LOOKED_UP, Watchlist
 from aiwatch.watchlist.folders import ListFolders
 from aiwatch.watchlist.naming import has_nameless, with_names
 
@@ -42,6 +38,7 @@ if TYPE_CHECKING:
     from aiwatch.history.opened import HistoryParts
     from aiwatch.history.service import HistoryService
     from aiwatch.history.spending.service import SpendingReports
+    from aiwatch.market.symbol import Symbol
     from aiwatch.runtime.run_hosts import RunHosts
     from aiwatch.session.dependencies import ArchiveDependencies, Dependencies, FeedDependencies
     from aiwatch.session.layout import ScreenLayout
@@ -125,7 +122,7 @@ def with_looked_up(loaded: LoadedFiles, ledger: Ledger, symbols: Sequence[Symbol
 
     directory = directory_of(loaded.watchlists.lists, ledger.entities.values())
     stocks = tuple((directory.get(symbol) or Entry(symbol, "")).stock for symbol in symbols)
-    settings = replace(loaded.settings, start_list=LOOKED_UP, dependencies=loaded.settings.given | {"start_list"})
+    settings = replace(loaded.settings, start_list=LOOKED_UP, given=loaded.settings.given | {"start_list"})
     return replace(loaded, settings=settings, looked_up=stocks)
 
 
@@ -269,43 +266,6 @@ def dependencies_of(
     return Dependencies(feed, files, archive or ArchiveDependencies(), environment)
 
 
-<<<<<<< HEAD
-=======
-def _hosts(
-    loaded: LoadedFiles,
-    demo: ExchangeOptions | None,
-    to_tell: Sequence[Callable[[ExchangeUrls], None]],
-    ended: list[str],
-) -> OpenSources:
-    """The real hosts, or with ``demo`` an exchange that lists what the watchlists name, and their rates: those
-    ``to_tell`` are told of its addresses, and ``ended`` gets a sentence when it ends by itself."""
-    if demo is None:
-        return live_hosts(loaded.settings, utc_now)
-    listed = tuple(symbol.text for symbol in (*symbols_of(loaded.watchlists.lists), *_rates(loaded)))
-    also = tuple(dict.fromkeys((*listed, *loaded.settings.market)))
-
-    def use_exchange(urls: ExchangeUrls) -> None:
-        for tell in to_tell:
-            tell(urls)
-
-    def gone(why: str) -> None:
-        ended.append(f"{why[:1].upper()}{why[1:]}. No prices come any more: leave, and start `aiwatch demo` again.")
-
-    return demo_hosts(loaded.settings, utc_now, replace(demo, also=also, anything=True), use_exchange, gone)
-
-
-def _rates(loaded: LoadedFiles) -> tuple[Symbol, ...]:
-    """The rates by which positions are converted."""
-    if not loaded.settings.currency:
-        return ()
-    from aiwatch.watchlist.positions import rate_symbols
-
-    return rate_symbols(
-        (stock for watchlist in loaded.watchlists.lists for stock in watchlist.stocks), loaded.settings.currency
-    )
-
-
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 def collect_from_now_on() -> None:
     """Let the garbage collector work, but never again on what the start has made: those tens of thousands of objects
     stay, and going through them would hold the event loop for longer than a frame. With the usual thresholds the

@@ -95,14 +95,10 @@ class ScreenLayout(Struct, frozen=True):
     """What is remembered; an empty text is what nobody chose.
 
     ``panel`` is the one in front, ``full`` whether it has the whole screen, ``left_share`` the percent of the width of
-<<<<<<< HEAD
     the board's column, ``list`` the key of the watchlist, ``view`` that of the ledger's view, ``stock_view`` that of
     the stock's. ``chart_range`` is how far back charts go, ``chart_candles`` and ``chart_adjusted`` how they are drawn.
-=======
-    the board's column, ``list`` the key of the watchlist, ``view`` that of the ledger's view. ``left_height`` and
-    ``right_height`` are the percent of their columns' rows that the board and the ledger have, 0 by what they show.
-    ``welcomed`` is whether a person has put the line of the first start away.
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
+    ``left_height`` and ``right_height`` are the percent of their columns' rows that the board and the ledger have, 0 by
+    what they show. ``welcomed`` is whether a person has put the line of the first start away.
     """
 
     panel: Panel = Panel.BOARD
@@ -113,16 +109,13 @@ class ScreenLayout(Struct, frozen=True):
     names: str = ""
     colours: str = ""
     theme: str = ""
-<<<<<<< HEAD
     stock_view: str = ""
     chart_range: str = ""
     chart_candles: bool = True
     chart_adjusted: bool = True
-=======
     left_height: Height = 0
     right_height: Height = 0
     welcomed: bool = True
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 
 
 def layout_at_start(

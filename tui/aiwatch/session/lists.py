@@ -19,13 +19,8 @@ from aiwatch.errors import EditError, Problem
 from aiwatch.ledger.amounts import fx_symbols
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.session.dependencies import FileDependencies
-<<<<<<< HEAD
-from aiwatch.watchlist import Stock, Watchlist, symbols_of
-from aiwatch.watchlist.folders import ListFolders, ListsRead
-=======
 from aiwatch.watchlist import LOOKED_UP, Stock, Watchlist, symbols_of
-from aiwatch.watchlist.folders import ListsRead
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
+from aiwatch.watchlist.folders import ListFolders, ListsRead
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.editing.editor import ListEditor
@@ -157,21 +152,15 @@ class ListSession:
         return (stock for watchlist in self.lists for stock in watchlist.stocks)
 
     def followed(self) -> tuple[Symbol, ...]:
-<<<<<<< HEAD
-        """What the feed is to follow: every stock and benchmark of every list, and the rates that the ledger's sums and
-        positions are converted by."""
+        """What the feed is to follow: every stock and benchmark of every list, the rates that the ledger's sums and
+        positions are converted by, and what the top line shows."""
         if self._followed is None:
             self._followed = self._followed_in(self.lists)
         return self._followed
 
     def _followed_in(self, lists: Sequence[Watchlist]) -> tuple[Symbol, ...]:
-        return tuple(dict.fromkeys((*symbols_of(lists), *fx_symbols(), *self._position_rates(lists))))
-=======
-        """What the feed is to follow: every stock and benchmark of every list, the rates that the ledger's sums and
-        positions are converted by, and what the top line shows."""
-        lists = symbols_of(self.lists)
-        return tuple(dict.fromkeys((*lists, *fx_symbols(), *self._position_rates(), *self.market_symbols)))
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
+        listed = symbols_of(lists)
+        return tuple(dict.fromkeys((*listed, *fx_symbols(), *self._position_rates(lists), *self.market_symbols)))
 
     def looked_at(self, key: str) -> frozenset[Symbol] | None:
         """What is to be asked often while the list ``key`` is shown: its stocks and benchmark, and every stock of any
@@ -181,11 +170,8 @@ class ListSession:
         if watchlist is None:
             return None
         relied_on = (stock.symbol for stock in self.stocks if stock.alerts is not None or stock.quantity)
-<<<<<<< HEAD
-        return frozenset((*symbols_of((watchlist,)), *relied_on, *self._position_rates(self.lists)))
-=======
-        return frozenset((*symbols_of((watchlist,)), *relied_on, *self._position_rates(), *self.market_symbols))
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
+        rates = self._position_rates(self.lists)
+        return frozenset((*symbols_of((watchlist,)), *relied_on, *rates, *self.market_symbols))
 
     def _position_rates(self, lists: Sequence[Watchlist]) -> tuple[Symbol, ...]:
         stocks = [stock for watchlist in lists for stock in watchlist.stocks if stock.quantity]

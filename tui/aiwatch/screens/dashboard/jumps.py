@@ -10,12 +10,7 @@ from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import Panel
 from aiwatch.session.navigation import Place
-<<<<<<< HEAD
-from aiwatch.widgets.board.lists_view import ALL_LISTS
-=======
 from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, LOOKED_UP, Stock
-from aiwatch.widgets.linked_rows import Target
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.directory import Entry

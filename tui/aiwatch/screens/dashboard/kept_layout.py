@@ -58,14 +58,11 @@ class KeptLayout:
             names=lists.language,
             colours=panels.convention,
             theme=self._screen.app.theme,
-<<<<<<< HEAD
             stock_view=panels.stock.view,
             chart_range=look.range,
             chart_candles=look.candles,
             chart_adjusted=look.adjusted,
-=======
             left_height=panels.left_height,
             right_height=panels.right_height,
             welcomed=panels.welcomed,
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
         )

@@ -64,17 +64,13 @@ class ListActions:
             case asked.DeleteRequested():
                 self._parts.show_lists(self._lists.forget([stock.symbol for stock in self._lists.stocks]))
             case asked.MoveRequested():
-<<<<<<< HEAD
                 self._ask(partial(self._move, request))
-=======
-                self._ask(self._move(request))
             case asked.AddRequested():
-                self._ask(self._add(request))
+                self._ask(partial(self._add, request))
             case asked.UndoRequested():
-                self._run(self._undo(), "edit")
+                self._run(self._undo, "edit")
             case asked.NewListRequested():
-                self._ask(self._begin())
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
+                self._ask(self._begin)
             case _:
                 move = self._parts.keyboard.hint("edit.move", "moves a stock to a list that does", ": ")
                 self.inform(f"This list stands in no file{move}")

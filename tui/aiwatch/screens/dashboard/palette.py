@@ -16,6 +16,7 @@ from textual.system_commands import SystemCommandsProvider
 from aiwatch.board.columns import COLUMNS
 from aiwatch.formatting.text import money
 from aiwatch.ledger.records import Commitment
+from aiwatch.ledger.views import target_of
 from aiwatch.screens.base import BaseScreen
 from aiwatch.screens.dashboard.look_actions import CURRENCY_WORDS
 from aiwatch.screens.dashboard.screen import DashboardScreen
@@ -23,7 +24,6 @@ from aiwatch.screens.keys.keyboard import PANELS, Action
 from aiwatch.session.directory import directory_of
 from aiwatch.session.layout import Panel
 from aiwatch.widgets.ledger.views import VIEWS
-from aiwatch.widgets.linked_rows import Target
 from aiwatch.widgets.record.commitment import commitment_title
 
 _ITSELF = "app.command_palette"
@@ -77,8 +77,8 @@ class Commands(SystemCommandsProvider):
             elif all(word in text for word in words):
                 yield Hit(_BY_WORDS, title, callback, help=tooltip, text=title)
         if isinstance(self.screen, DashboardScreen) and query.strip():
-            for title, callback, words in (*_stocks(self.screen, query), *_records(self.screen, query)):
-                yield Hit(_BY_WORDS / 2, title, callback, help=words, text=title)
+            for title, callback, what in (*_stocks(self.screen, query), *_records(self.screen, query)):
+                yield Hit(_BY_WORDS / 2, title, callback, help=what, text=title)
 
 
 def _stocks(screen: DashboardScreen, query: str) -> Iterator[tuple[str, Callable[[], object], str]]:
@@ -105,7 +105,7 @@ def _records(screen: DashboardScreen, query: str) -> Iterator[tuple[str, Callabl
         text = f"{title} {_parties(commitment)}"
         if matches < _MOST_FOUND and all(word in text.casefold() for word in words):
             matches += 1
-            yield f"record: {text}", partial(screen.actions.jumps.follow, Target(key)), "Go to this commitment"
+            yield f"record: {text}", partial(screen.actions.jumps.follow, target_of(key)), "Go to this commitment"
 
 
 class Palette(CommandPalette, BaseScreen[None]):  # the first lends it its styles and keys

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingsMap, BindingType
+from textual.binding import BindingsMap, BindingType
 from textual.dom import DOMNode
 
 from aiwatch.feed.feed import Batch
@@ -19,6 +19,7 @@ from aiwatch.screens.base import BaseScreen
 from aiwatch.screens.changed_cells import ChangedLines
 from aiwatch.screens.dashboard.kept_layout import KeptLayout
 from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
+from aiwatch.screens.keys.common import SCREEN_KEYS
 from aiwatch.screens.keys.keyboard import Keyboard, footer_order
 from aiwatch.session.layout import Panel
 from aiwatch.session.lists import ListChange
@@ -40,45 +41,20 @@ from aiwatch.widgets.stock.panel import ChartRequest, StockPanel
 if TYPE_CHECKING:
     from aiwatch.screens.dashboard.actions import DashboardActions, PanelRequest
 
-_COLOURS = "Other colours for gains and losses: by market, red or green up, colour-blind, monochrome"
-_HIDE = "Boss key: hide behind a fake build; the same key brings the screen back"
-KEYS: list[BindingType] = [
-    Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
-    Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
-    Binding("y", "copy", "copy", id="row.copy", tooltip="Copy the row, or the text of a stock or record"),
-    Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
-    Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Alert history, and re-arm"),
-    Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
-    Binding("u", "colours", "colours", id="view.colours", tooltip=_COLOURS),
-    Binding("t", "app.change_theme", "theme", id="view.theme", tooltip="Choose a theme"),
-    Binding("x", "app.stealth", "hide", id="view.stealth", show=False, tooltip=_HIDE),
-    Binding("r,f5", "refresh_now", "refresh", id="feed.refresh", tooltip="Ask the sources now"),
-    Binding("p", "pause", "pause", id="feed.pause", tooltip="Stop asking the sources, or go on"),
-    Binding("H", "health", "sources", id="feed.health", tooltip="Show how every source is doing"),
-    Binding("colon", "app.command_palette", "palette", id="app.palette", tooltip="Find every action by its name"),
-    Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show every key"),
-    Binding("q,f10", "app.quit", "quit", id="app.quit", tooltip="Leave aiwatch"),
-]
-"""The keys that are about no panel in particular."""
-
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""
-<<<<<<< HEAD
 PATIENCE = 1.0
 """Seconds after the first paint at which everything but the feed begins, when no price has come by then."""
-_NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
-=======
-_WELCOME = "Left: live prices of your lists. Right: who pledged what to AI, and how far to trust it"
 _NO_PRICE = ". No price yet: `aiwatch demo` shows simulated ones without a network."
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
+_WELCOME = "Left: live prices of your lists. Right: who pledged what to AI, and how far to trust it"
 
 
 class DashboardScreen(BaseScreen[None]):
     """Shows what its session knows, takes what the feed hands over, and lets its parts do what keys and panels ask."""
 
-    BINDINGS: ClassVar[list[BindingType]] = KEYS
+    BINDINGS: ClassVar[list[BindingType]] = SCREEN_KEYS
     AUTO_FOCUS = ""  # the panel that was left last has it, which only the mounted screen knows
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]  # noqa: RUF012
 
@@ -160,12 +136,8 @@ class DashboardScreen(BaseScreen[None]):
         self.status.health = feed.health
         self.kept_layout.restore()
         self.colour()
-<<<<<<< HEAD
-        self.select(self.lists.board.current)
-        self.panels.set_title(Panel.RECORD, self.panels.record.show(self.panels.ledger.list.key))
-=======
         self.select(self.lists.board.current or next((stock.symbol for stock in self.session.lists.stocks), None))
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
+        self.panels.set_title(Panel.RECORD, self.panels.record.show(self.panels.ledger.list.key))
         feed.follow(self.session.lists.followed())
         self.update_notices()
         self.watch(self.panels, "welcomed", self.update_notices, init=False)

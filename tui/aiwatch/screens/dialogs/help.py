@@ -116,25 +116,6 @@ class HelpScreen(InfoDialog):
             yield Input(placeholder="filter", id="help-filter", compact=True)
             yield Static(self._shown(""), id="help-text")
 
-<<<<<<< HEAD
-    def _text(self) -> Content:
-        parts: list[Content] = []
-        for heading, rows in key_rows(self._keyboard):
-            parts.append(Content.styled(heading, "bold $heading"))
-            parts.extend(_line(keys, words, name) for keys, words, name in rows)
-            parts.append(Content(""))
-        further = (
-            ("Mouse", MOUSE),
-            ("Terminal", TERMINAL),
-            ("Signs", SIGNS),
-            ("Signs of the chart", CHART_SIGNS),
-            ("Columns of the board", legend()),
-        )
-        for heading, group in (*dialog_rows(), *further):
-            parts.append(Content.styled(heading, "bold $heading"))
-            parts.extend(_line(keys, words) for keys, words in group)
-            parts.append(Content(""))
-=======
     @property
     def _box(self) -> Input:
         return self.query_one("#help-filter", Input)
@@ -148,7 +129,7 @@ class HelpScreen(InfoDialog):
         rest = [group for group in keys if group[0] not in first]
         columns = (("Signs", SIGNS), ("Columns of the board", legend()))
         signs, legends = ((heading, [(sign, words, "") for sign, words in rows]) for heading, rows in columns)
-        further = (*dialog_rows(), ("Mouse", MOUSE), ("Terminal", TERMINAL))
+        further = (*dialog_rows(), ("Mouse", MOUSE), ("Terminal", TERMINAL), ("Signs of the chart", CHART_SIGNS))
         return [
             *own,
             signs,
@@ -168,7 +149,6 @@ class HelpScreen(InfoDialog):
                 parts.append(Content(""))
         if words and not parts:
             return Content.styled(f"Nothing here matches “{text.strip()}”", "$quiet")
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
         parts.append(Content.styled("The words on the right name an action in [keys] of the settings.", "$quiet"))
         return Content("\n").join(parts)
 

@@ -159,8 +159,12 @@ class ListsView(Vertical):
     @property
     def rows_needed(self) -> int:
         """The rows of all that is shown: the whole list whatever the filter hides, and what stands around it."""
-        around = [child for child in self.children if child.display and child is not self.front]
-        rows = self.overview.option_count if self.chosen == ALL_LISTS else HEADER + max(1, len(self.symbols))
+        apart = (self.front, self.summary)
+        around = [child for child in self.children if child.display and child not in apart]
+        if self.chosen == ALL_LISTS:
+            rows = self.overview.option_count
+        else:
+            rows = HEADER + max(1, len(self.symbols)) + self.summary.rows_needed
         return sum(child.outer_size.height or 1 for child in around) + rows
 
     @property

@@ -15,12 +15,13 @@ from textual.widgets.option_list import Option
 from aiwatch.formatting.text import clip, sparkline
 from aiwatch.formatting.tone import tone
 from aiwatch.formatting.widths import Track, narrowest
+from aiwatch.ledger.views import STOCK, Target
 from aiwatch.market.summary import Summary
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.widgets.board.board import Board
 from aiwatch.widgets.board.movers import MoverGroup, mover_line
 from aiwatch.widgets.board.summary import ahead, at_limits, breadth, percent, single_market, turnover
-from aiwatch.widgets.linked_rows import LinkedRows, Target
+from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class Overview(RowList):
         """Open the list of the chosen row, or go to its stock."""
         event.stop()
         if (symbol := self.current_stock) is not None:
-            self.post_message(LinkedRows.Followed(Target(symbol.text, is_stock=True)))
+            self.post_message(LinkedRows.Followed(Target(STOCK, symbol.text)))
         elif event.option_id:
             self.post_message(self.Opened(event.option_id))
 

@@ -15,12 +15,7 @@ from textual.widget import Widget
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Watchlist
 from aiwatch.widgets.board.board import Board
-<<<<<<< HEAD
-from aiwatch.widgets.board.cursor import HEADER
-from aiwatch.widgets.board.lists_view import ALL_LISTS, ListsView
-=======
 from aiwatch.widgets.board.lists_view import ListsView
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 
 _FRAME = 2
 """Rows of the panel's frame."""
@@ -155,16 +150,7 @@ class BoardPanel(Vertical):
     @property
     def rows_needed(self) -> int:
         """The rows of a panel that shows all of the list: its frame, its tabs, its head, its sums."""
-<<<<<<< HEAD
-        lists = self.lists
-        around = [child for child in lists.children if child.display and child not in (lists.front, lists.summary)]
-        rows = _FRAME + sum(child.outer_size.height or 1 for child in around) + HEADER
-        if lists.chosen == ALL_LISTS:
-            return rows + len(lists.keys)
-        return rows + lists.summary.rows_needed + max(1, len(lists.symbols))
-=======
         return _FRAME + self.lists.rows_needed
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 
     def show(self, lists: Sequence[Watchlist]) -> None:
         """Show ``lists`` in place of those before; marks stay on the stocks that are still there."""

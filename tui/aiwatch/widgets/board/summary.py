@@ -88,9 +88,6 @@ class SummaryLine(Widget):
     """The positions of the list, where it has any."""
     convention: reactive[str] = reactive("auto")
 
-    class RowsChanged(Message):
-        """It has more rows now, or fewer."""
-
     def __init__(self) -> None:
         super().__init__()
         self._drawn: tuple[object, ...] = ()
@@ -105,14 +102,11 @@ class SummaryLine(Widget):
         if self.rows_needed != self.size.height:
             self.refresh(layout=True)
             self.post_message(self.RowsChanged())
-<<<<<<< HEAD
 
     @property
     def rows_needed(self) -> int:
         """The rows that the figures take at the width there is."""
         return self.render().plain.count("\n") + 1
-=======
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 
     def render(self) -> Content:
         drawn = self.summary, self.holdings, self.convention, self.content_size.width or self.size.width

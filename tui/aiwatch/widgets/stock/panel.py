@@ -18,11 +18,8 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
-<<<<<<< HEAD
 from aiwatch.formatting.text import clip
-=======
 from aiwatch.formatting.widths import UNBOUNDED
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
@@ -112,7 +109,6 @@ class StockPanel(Vertical):
         yield StockDetail(self._market, currency=self._currency, id="stock")
 
     @property
-<<<<<<< HEAD
     def views(self) -> tuple[tuple[str, str], ...]:
         """The views that there are, with their names."""
         return tuple(view for view in VIEWS if self.has_chart or view[0] != CHART)
@@ -127,11 +123,11 @@ class StockPanel(Vertical):
     def chart(self) -> Chart | None:
         """The chart, while its view is shown."""
         return self._chart if self.shown == CHART else None
-=======
+
+    @property
     def rows_needed(self) -> int:
-        """The rows of a panel that shows all of the text; a chart fills what it is given."""
-        return UNBOUNDED if self.chart is not None else _FRAME + (self.figures.line_count or _USUAL_LINES)
->>>>>>> a49f4f4b561d3c4ff21d5d25f0c67d3cac8ee829
+        """The rows of a panel that shows all of the text; a chart has no such number."""
+        return UNBOUNDED if self.shown == CHART else _FRAME + (self.figures.line_count or _USUAL_LINES)
 
     @property
     def front(self) -> Widget:
