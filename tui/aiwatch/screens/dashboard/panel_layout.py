@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from aiwatch.screens.keys.common import PANEL_KEYS
+from aiwatch.screens.keys import PANEL_KEYS
 from aiwatch.screens.keys.keyboard import Keyboard
 from aiwatch.session.layout import BY_CONTENT, LEAST_SHARE, MOST_SHARE, USUAL_SHARE, Needs, Panel
 from aiwatch.session.lists import ListChange

@@ -19,7 +19,7 @@ from aiwatch.screens.base import BaseScreen
 from aiwatch.screens.changed_cells import ChangedLines
 from aiwatch.screens.dashboard.kept_layout import KeptLayout
 from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
-from aiwatch.screens.keys.common import SCREEN_KEYS
+from aiwatch.screens.keys import SCREEN_KEYS
 from aiwatch.screens.keys.keyboard import Keyboard, footer_order
 from aiwatch.session.layout import Panel
 from aiwatch.session.lists import ListChange

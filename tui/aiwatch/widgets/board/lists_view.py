@@ -24,12 +24,12 @@ from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board.board import Board
 from aiwatch.widgets.board.cursor import HEADER
 from aiwatch.widgets.board.summary import ListFigures, SummaryLine
-from aiwatch.widgets.filter_box import FilterBox, FilterTrouble, filter_box_of
 from aiwatch.widgets.stock.detail import StockBrief
 from aiwatch.widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
     from aiwatch.widgets.board.overview import Overview
+    from aiwatch.widgets.filter_box import FilterBox
 
 SORTS = ("", "change_percent", "turnover", "turnover_rate", "volume_ratio", "to_limit", "symbol")
 """The columns that the sort key walks through first, those of them that are shown; the others that are follow."""
@@ -132,6 +132,8 @@ class ListsView(Vertical):
     @property
     def filter_box(self) -> FilterBox:
         """The box that narrows the board."""
+        from aiwatch.widgets.filter_box import filter_box_of  # not in the first paint
+
         return filter_box_of(self, "filter", "words, or columns: change% > 3 and turnover > 1e8")
 
     @property
@@ -209,9 +211,8 @@ class ListsView(Vertical):
     def sum_up(self) -> None:
         """Work the figures of the shown group out again, or those of every list."""
         if self.chosen == ALL_LISTS:
-            figures, names = self._figures, self.language
-            rows = [figures.row(watchlist, names) for watchlist in filter(self._matches, self._lists.values())]
-            self.overview.show(rows, figures.movers(self._together, names))
+            lists = tuple(filter(self._matches, self._lists.values()))
+            self.overview.sum_up(self._figures, lists, self._together, self.language)
         elif (watchlist := self._list_of(self.chosen)) is not None:
             self.summary.holdings = self._figures.holdings(watchlist)
             self.summary.summary = self._figures.summary(watchlist)
@@ -285,20 +286,19 @@ class ListsView(Vertical):
         """Show every row again."""
         self.board.filter_text = ""
         self.sum_up()
-        for box in self.query(FilterBox):
-            box.close()
+        if self.query("#filter"):
+            self.filter_box.close()
 
     @on(Input.Changed, "#filter")
     def narrow(self, event: Input.Changed) -> None:
         """Show only what matches, as it is typed."""
         event.stop()
+        from aiwatch.widgets.filter_box import say_below
+
         trouble = self._narrow_lists(event.value) if self.chosen == ALL_LISTS else self.board.narrow(event.value)
         if trouble and self.board.filter_text:
             trouble += f" (still “{self.board.filter_text.strip()}”)"
-        if trouble and not self.query(FilterTrouble):
-            self.mount(FilterTrouble(), after=self.filter_box)
-        for line in self.query(FilterTrouble):
-            line.say(trouble)
+        say_below(self.filter_box, trouble)
 
     def _narrow_lists(self, text: str) -> str:
         """Show only the lists that ``text`` finds. Returns what is wrong with it, or that it finds nothing."""

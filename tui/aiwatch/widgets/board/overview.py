@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,15 +12,17 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from aiwatch.board.cells import shown_name
 from aiwatch.formatting.text import clip, sparkline
 from aiwatch.formatting.tone import tone
 from aiwatch.formatting.widths import Track, narrowest
 from aiwatch.ledger.views import STOCK, Target
 from aiwatch.market.summary import Summary
 from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.board.board import Board
-from aiwatch.widgets.board.movers import MoverGroup, mover_line
-from aiwatch.widgets.board.summary import ahead, at_limits, breadth, percent, single_market, turnover
+from aiwatch.widgets.board.movers import MoverGroup, mean_path, mover_groups, mover_line
+from aiwatch.widgets.board.summary import ListFigures, ahead, at_limits, breadth, percent, single_market, turnover
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.row_list import RowList
 
@@ -90,6 +92,18 @@ _SHORTEST_NAME = 8
 _LONGEST_NAME = 16
 
 
+def _row(figures: ListFigures, watchlist: Watchlist, names: str) -> ListRow:
+    """The row of ``watchlist``, with names in the language ``names``."""
+    summary, market = figures.summary(watchlist), figures.market
+    stocks = {stock.symbol: stock for stock in watchlist.stocks}
+    best, worst = (
+        shown_name(stocks[extreme[0]], names, market.quotes.get(extreme[0])) if extreme else ""
+        for extreme in (summary.best, summary.worst)
+    )
+    path = mean_path(stocks, market.quotes, market.prices)
+    return ListRow(watchlist.key, watchlist.name, summary, figures.holdings(watchlist), path, (best, worst))
+
+
 class Overview(RowList):
     """The lists' groups side by side; Enter opens the list."""
 
@@ -135,6 +149,12 @@ class Overview(RowList):
             return
         self._rows, self._groups = new
         self._fill()
+
+    def sum_up(self, figures: ListFigures, lists: Iterable[Watchlist], together: Watchlist, names: str) -> None:
+        """Show what ``figures`` make of ``lists``, and what of all stocks ``together`` moved most; ``names`` is the
+        language of the names."""
+        rows = [_row(figures, watchlist, names) for watchlist in lists]
+        self.show(rows, mover_groups(together.stocks, figures.market.quotes, names))
 
     def on_resize(self) -> None:
         """Lay the columns out for the new width."""
