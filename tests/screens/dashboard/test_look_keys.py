@@ -114,7 +114,7 @@ async def test_a_theme_is_chosen_by_name() -> None:
 
 
 async def test_help_tells_every_key_and_closes() -> None:
-    async with on_stage((110, 100)) as stage:
+    async with on_stage((110, 180)) as stage:
         await stage.press("question_mark")
         assert isinstance(stage.app.screen, HelpScreen)
         text = stage.text("#help")

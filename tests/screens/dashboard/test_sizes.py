@@ -83,7 +83,7 @@ async def test_every_width_with_quotes() -> None:
 
 
 async def test_every_width_of_all_lists() -> None:
-    async with on_stage(start_list="power") as stage:
+    async with on_stage(start_list="named-in-the-articles") as stage:
         await stage.take(*quotes(), health=healthy())
         await stage.press("[")
         async for _ in sweep(stage, WIDTHS[::3]):

@@ -54,7 +54,7 @@ async def test_the_first_start_without_a_network() -> None:
     async with feed, on_stage((80, 24), feed=feed) as stage:
         for source in sources:
             await source.questions(1)
-        await stage.until(lambda: "No source can be reached (2 of 2); next try in 40 s" in stage.text())
+        await stage.until(lambda: "No source gives prices (2 of 2). Tencent: no conn" in stage.text())
         assert len(stage.dashboard.notice.render().plain.splitlines()) == 1  # type: ignore[union-attr]
         assert "No price yet: `aiwatch demo` shows simulated ones without a network." in " ".join(stage.text().split())
         assert "Tencent ✗  Yahoo ✗" in stage.lines()[0]

@@ -26,6 +26,8 @@ SENT = {
     "f10": ("\x1b[21~",),
     "tab": ("\t",),
     "shift+tab": ("\x1b[Z",),
+    "shift+left": ("\x1b[1;2D",),
+    "shift+right": ("\x1b[1;2C",),
     "enter": ("\r",),
     "ctrl+left": ("\x1b[1;5D", "\x1bOd"),
     "ctrl+right": ("\x1b[1;5C", "\x1bOc"),
@@ -59,7 +61,7 @@ def test_every_key_of_the_presets_can_be_sent(preset: str) -> None:
             assert received(sent) == [key], f"{key} of {name}"
 
 
-CHARACTERS = {normal(character): character for character in "[]/?:<>+-=,.;"} | {"space": " "}
+CHARACTERS = {normal(character): character for character in "[]{}/?:<>+-=,.;"} | {"space": " "}
 
 
 def test_what_is_called_a_key_that_cannot_be_sent_is_sent_as_that_other() -> None:

@@ -376,7 +376,7 @@ FURTHER = (
     Column(
         "lists",
         "List",
-        "the lists that have it, where those of all lists stand together",
+        "the lists that have it, in All stocks",
         drawing.text_cell(lambda stock: ", ".join(stock.lists)),
         value=lambda stock, quote, context: ", ".join(stock.lists).casefold() or None,
         texts=lambda stock: folded(*stock.lists),

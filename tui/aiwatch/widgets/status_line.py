@@ -236,16 +236,16 @@ def in_a_word(health: Sequence[SourceHealth]) -> Content:
 
 def source_errors(health: Sequence[SourceHealth], now: datetime, hint: str = "") -> list[str]:
     """What failed and when it is tried again, or why nothing is asked: a sentence a source, the same one once. Where
-    more than three sources are down, the first is told in full and the others by name; where all are, one sentence
-    says so, with a ``hint`` where more is to be read."""
+    more than three sources are down, the first is told in full and the others by name; where all are, one sentence says
+    so, with why of the first and a ``hint`` where more is to be read."""
     stopped = [
         source.why for source in health if source.condition in (Condition.IDLE, Condition.STOPPED) and source.why
     ]
     down = [source for source in health if source.condition is Condition.FAILING]
     if len(down) > 1 and not any(source.condition is Condition.OK for source in health):
         tries = [source.next_try for source in down if source.next_try is not None and source.next_try > now]
-        when = f"next try in {span(min(tries) - now)}" if tries else "trying again"
-        banner = f"No source can be reached ({len(down)} of {len(down)}); {when}{hint}"
+        first = f"{down[0].title}: {down[0].why}; {_next_try(min(tries, default=None), now)}"
+        banner = f"No source gives prices ({len(down)} of {len(down)}). {first}{hint}"
         return list(dict.fromkeys((banner, *stopped)))
     sentences = [_source_error(source, now) for source in (down if len(down) <= _MOST_TOLD else down[:1])]
     if len(down) > _MOST_TOLD:
@@ -255,9 +255,11 @@ def source_errors(health: Sequence[SourceHealth], now: datetime, hint: str = "")
 
 
 def _source_error(source: SourceHealth, now: datetime) -> str:
-    waiting = source.next_try is not None and source.next_try > now
-    when = f"next try in {span(source.next_try - now)}" if source.next_try and waiting else "trying again"
-    return f"{source.title}: {source.why}; {when}"
+    return f"{source.title}: {source.why}; {_next_try(source.next_try, now)}"
+
+
+def _next_try(at: datetime | None, now: datetime) -> str:
+    return f"next try in {span(at - now)}" if at is not None and at > now else "trying again"
 
 
 class NoticeLine(Static):
