@@ -57,9 +57,7 @@ async def test_a_computer_that_slept_over_the_weekend() -> None:
         await app.stage.until(lambda: app.are(Condition.FAILING, "tencent"))
         await app.stage.settle()
         await app.check_alive()
-        assert f"time-out after {SHORT} s; " in app.notices, (
-            "the time-out counts no sleep, and comes all the same"
-        )
+        assert f"time-out after {SHORT} s; " in app.notices, "the time-out counts no sleep, and comes all the same"
         await app.stage.until(lambda: "SSE/SZSE ○ 10:00 closed" in app.status)
         assert "○" in app.stage.row(ENVICOOL)
         await app.heal()

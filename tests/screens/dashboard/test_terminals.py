@@ -61,7 +61,7 @@ def test_every_key_of_the_presets_can_be_sent(preset: str) -> None:
             assert received(sent) == [key], f"{key} of {name}"
 
 
-CHARACTERS = {normal(character): character for character in "[]{}/?:<>+-=,.;"} | {"space": " "}
+CHARACTERS = {normal(character): character for character in "[]{}|\\/?:<>+-=,.;"} | {"space": " "}
 
 
 def test_what_is_called_a_key_that_cannot_be_sent_is_sent_as_that_other() -> None:

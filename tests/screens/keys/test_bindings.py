@@ -112,7 +112,7 @@ async def test_brackets_go_through_the_lists_and_round() -> None:
             await stage.press("]")
             met.append(board_title(stage).removeprefix("1 "))
             assert f"▸{met[-1]}" in stage.text("#board-panel")
-        assert met == TITLES[3:] + TITLES[:3]
+        assert met == TITLES[4:] + TITLES[:4]
         await stage.press("[")
         assert board_title(stage) == "1 Cooling"
         assert shown(stage)[0] == "000811.SZ"
@@ -147,8 +147,8 @@ async def test_enter_on_a_commitment_opens_it_in_full(size: tuple[int, int]) -> 
 
 
 async def test_enter_on_a_list_opens_it() -> None:
-    async with on_stage(start_list="power") as stage:
-        await stage.press("[", "j", "enter")
+    async with on_stage(start_list="named-in-the-articles") as stage:
+        await stage.press("[", "j", "j", "enter")
         assert board_title(stage) == "1 Cooling"
         assert focused(stage) == "board"
         assert shown(stage)[0] == "000811.SZ"

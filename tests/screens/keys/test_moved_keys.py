@@ -153,7 +153,7 @@ async def test_help_and_bottom_row_show_the_keys_as_they_are() -> None:
 
 
 async def test_the_help_tells_the_keys_of_every_dialog() -> None:
-    async with on_stage((110, 160)) as stage:
+    async with on_stage((110, 220)) as stage:
         await stage.press("f1")
         flowing = " ".join(stage.text("#help").replace("│", " ").split())
         for heading, rows in dialog_rows():

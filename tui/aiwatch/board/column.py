@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from aiwatch.board.cells import (
     history_percent,
     position_figure,
 )
-from aiwatch.board.drawing import Draw, Figure, history_cell
+from aiwatch.board.drawing import Draw, Figure, history_cell, text_cell
 from aiwatch.formatting.widths import UNBOUNDED, Growth, Track
 from aiwatch.market.quote import Quote
 from aiwatch.market.security import SHARELESS
@@ -157,6 +157,22 @@ def of_position(key: str, title: str, words: str, draw: Draw, **more: Any) -> Co
     """A column of the figure that the position in a stock has under ``key``; ``more`` are fields of `Column`."""
     return Column(
         key, title, words, draw, value=lambda stock, quote, context: position_figure(key, stock, quote), **more
+    )
+
+
+def of_texts(key: str, title: str, words: str, texts_of: Callable[[Stock], Sequence[str]], **more: Any) -> Column:
+    """A column of the texts that ``texts_of`` gives of the stock, side by side; ``more`` are fields of `Column`."""
+    return Column(
+        key,
+        title,
+        words,
+        text_cell(lambda stock: ", ".join(texts_of(stock))),
+        value=lambda stock, quote, context: ", ".join(texts_of(stock)).casefold() or None,
+        texts=lambda stock: folded(*texts_of(stock)),
+        align=LEFT,
+        first_falls=False,
+        needs_quote=False,
+        **more,
     )
 
 

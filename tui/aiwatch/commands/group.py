@@ -82,7 +82,8 @@ class LazyCommands(click.Group):
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
             from aiwatch.commands.symbols import looks_like_symbol, symbols
 
-            if looks_like_symbol(args[0]):
+            near = any(name.startswith(args[0].casefold()) and len(name) == len(args[0]) + 1 for name in COMMANDS)
+            if looks_like_symbol(args[0]) and not near:
                 return symbols.name, symbols, args
         if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             ctx.fail(f"No such command {args[0]!r}{did_you_mean(args[0], COMMANDS) or '.'}")

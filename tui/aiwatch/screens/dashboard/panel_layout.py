@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from aiwatch.market.state import MarketState
 from aiwatch.screens.keys import PANEL_KEYS
 from aiwatch.screens.keys.keyboard import Keyboard
 from aiwatch.session.layout import BY_CONTENT, LEAST_SHARE, MOST_SHARE, USUAL_SHARE, Needs, Panel
@@ -173,6 +174,10 @@ class PanelLayout(Vertical):
         self.stock.colour(convention)
         self.record.colour(convention)
         self.ledger.redraw()
+
+    def show_brief(self, market: MarketState) -> None:
+        """Show the stock as ``market`` has it now in brief, under a board that is alone."""
+        self.board.lists.brief.show(self.stock.stock, market, self.board.lists.convention)
 
     def watch_full(self) -> None:
         """Give the panel in front the whole screen, or every panel its place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +14,7 @@ from textual.dom import DOMNode
 from aiwatch.feed.feed import Batch
 from aiwatch.formatting.tone import in_front
 from aiwatch.market.quote import Quote
+from aiwatch.market.source_health import SourceHealth
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.base import BaseScreen
 from aiwatch.screens.changed_cells import ChangedLines
@@ -43,10 +44,10 @@ if TYPE_CHECKING:
 
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
-POLL_SECONDS = 2.0
-"""How often the user's ledger files are looked at."""
+POLL_SECONDS = 2.0  # how often the user's ledger files are looked at
 PATIENCE = 1.0
 """Seconds after the first paint at which everything but the feed begins, when no price has come by then."""
+_WELCOME_KEYS = (("find.stock", "finds any stock"), ("app.help", "every key"), ("panel.back", "hides this line"))
 _NO_PRICE = ". No price yet: `aiwatch demo` shows simulated ones without a network."
 _WELCOME = "Left: live prices of your lists. Right: who pledged what to AI, and how far to trust it"
 
@@ -239,37 +240,23 @@ class DashboardScreen(BaseScreen[None]):
         if quote is not self._shown_quote:
             self._shown_quote = quote
             self.panels.stock.redraw()
-            self._show_brief()
-
-    def _show_brief(self) -> None:
-        self.lists.brief.show(self.panels.stock.stock, self.session.market, self.colours_in_force)
+            self.panels.show_brief(self.session.market)
 
     def update_notices(self) -> None:
         """Say what is wrong with sources and files now."""
-        dependencies, market = self.session.dependencies, self.session.market
-        more = self.keyboard.hint("feed.health", "details", " · ")
-        failing = source_errors(self.status.health, market.clock(), more)
-        if failing and not market.quotes and not dependencies.feed.mark:
-            failing[-1] += _NO_PRICE
-        keys = map(str, self.keyboard.problems)
-        files = [*dependencies.files.problems, *keys, *self.session.lists.problems, *self.session.ledger.problems]
-        self.notice.say(
-            [*files, *dependencies.archive.troubles(), *failing],
-            "" if self.panels.welcomed else _welcome(self.keyboard),
-        )
+        welcome = "" if self.panels.welcomed else _welcome(self.keyboard)
+        self.notice.say(_troubles(self.session, self.keyboard, self.status.health), welcome)
 
     @on(PanelLayout.ConventionChanged)
     def colour(self) -> None:
         """Wear the colours chosen, or those of the list in front: one convention for the whole screen."""
-        variables = self.session.dependencies.environment.variables
-        home = next((variables[name] for name in LOCALES if variables.get(name)), "")
-        shown = in_front(self.lists.symbols, self.panels.convention, home)
+        shown = in_front(self.lists.symbols, self.panels.convention, _locale(self.session))
         if shown == self.colours_in_force:
             return
         self.colours_in_force = shown
         self.panels.colour(shown)
+        self.panels.show_brief(self.session.market)
         self.status.convention = shown
-        self._show_brief()
 
     def select(self, symbol: Symbol | None) -> None:
         """Show the stock called ``symbol`` in its panel, as its list has it now."""
@@ -277,7 +264,7 @@ class DashboardScreen(BaseScreen[None]):
         if stock is not None and stock != self.panels.stock.stock:
             self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
             self.panels.share_rows()
-            self._show_brief()
+            self.panels.show_brief(self.session.market)
 
     # What the panels say
 
@@ -377,10 +364,25 @@ class DashboardScreen(BaseScreen[None]):
         self.app.push_screen(HelpScreen(self.keyboard, self.panels.front))
 
 
+def _locale(session: Session) -> str:
+    """Where the person is at home, as the environment of ``session`` says it; empty where it does not."""
+    variables = session.dependencies.environment.variables
+    return next((variables[name] for name in LOCALES if variables.get(name)), "")
+
+
+def _troubles(session: Session, keyboard: Keyboard, health: Sequence[SourceHealth]) -> list[str]:
+    """What is wrong with files, keys and sources now, a sentence each."""
+    dependencies, market = session.dependencies, session.market
+    failing = source_errors(health, market.clock(), keyboard.hint("feed.health", "details", " · "))
+    if failing and not market.quotes and not dependencies.feed.mark:
+        failing[-1] += _NO_PRICE
+    files = [*dependencies.files.problems, *map(str, keyboard.problems)]
+    return [*files, *session.lists.problems, *session.ledger.problems, *dependencies.archive.troubles(), *failing]
+
+
 def _welcome(keyboard: Keyboard) -> str:
     """What a newcomer is told, until the line is put away."""
-    keys = (("find.stock", "finds any stock"), ("app.help", "every key"), ("panel.back", "hides this line"))
-    return _WELCOME + "".join(keyboard.hint(name, words, " · ") for name, words in keys)
+    return _WELCOME + "".join(keyboard.hint(name, words, " · ") for name, words in _WELCOME_KEYS)
 
 
 def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerContext:

@@ -81,14 +81,13 @@ class Board(ScrollView, can_focus=True):
             self.symbol = symbol
 
     def __init__(self, market: MarketState, *, one_scale: bool = True, id: str | None = None) -> None:
-        """``one_scale``: the day's lines of all rows have one scale."""
         super().__init__(id=id)
         self.market = market
         self._source = RowSource(market)
         self._query = Query()
         self._rows = Rows()
         self._cursor = BoardCursor(self, self._rows)
-        self._layouts = LayoutCache(one_scale=one_scale)
+        self._layouts = LayoutCache(one_scale=one_scale)  # whether the day's lines of all rows have one
         self._looks = Looks(self)
         self._painter = Painter(self._looks.style)
         self._changed: set[Symbol] = set()
