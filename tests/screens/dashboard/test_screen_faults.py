@@ -161,12 +161,12 @@ async def test_a_box_says_by_its_signs_whether_it_is_on(tmp_path: Path) -> None:
         await press(stage, "A")
         await stage.until(lambda: bool(stage.app.screen.query(TickBox)))
         box = stage.app.screen.query_one(TickBox)
-        await stage.until(lambda: "[ ] Daily limit" in stage.text())
+        await stage.until(lambda: "[ ] Hits the daily limit" in stage.text())
         box.focus()
         await press(stage, "space")
-        assert "[x] Daily limit" in stage.text()
+        assert "[x] Hits the daily limit" in stage.text()
         await press(stage, "space")
-        assert "[ ] Daily limit" in stage.text()
+        assert "[ ] Hits the daily limit" in stage.text()
 
 
 async def test_the_column_picker_says_which_columns_are_off() -> None:

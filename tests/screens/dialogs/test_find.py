@@ -91,7 +91,7 @@ async def test_the_list_of_those_looked_up_takes_more_and_has_columns(tmp_path: 
     async with editing(tmp_path) as stage:
         await typed(stage, "INTC")
         await stage.press("down", "enter")
-        await stage.press("a", "T", "S", "M", "down", "enter")
+        await stage.press("a", "T", "S", "M", "enter")
         lists = stage.dashboard.session.lists
         await stage.until(lambda: [stock.symbol.text for stock in lists.lists[-1].stocks] == ["INTC", "TSM"])
         await press(stage, "C", "space", "enter")

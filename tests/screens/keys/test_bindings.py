@@ -51,7 +51,7 @@ async def test_on_a_narrow_screen_a_number_shows_its_panel_alone() -> None:
             names = {panel: stage.app.screen.query_one(f"#{panel}").region.area > 0 for panel in PANELS.values()}
             assert names == {panel: panel == PANELS[number] for panel in PANELS.values()}
             assert told in stage.text()
-            assert f"▸{['Board', 'Commitments', 'Stock', 'Record'][number - 1]}" in stage.text("#narrow-tabs")
+            assert f"▸{number} {['Board', 'Commitments', 'Stock', 'Record'][number - 1]}" in stage.text("#narrow-tabs")
 
 
 @pytest.mark.parametrize(("down", "up"), [("down", "up"), ("j", "k")])

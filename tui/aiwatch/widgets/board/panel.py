@@ -38,8 +38,6 @@ KEYS: list[BindingType] = [
 ]
 """The keys that count while the board's panel has the focus."""
 
-_FRAME = 2
-
 
 class ListRequest(Message):
     """Something is wanted of the lists: ``key`` is the one that it is about, empty where it is about none."""

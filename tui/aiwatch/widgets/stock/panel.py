@@ -36,7 +36,7 @@ VIEWS = ((CHART, "Chart"), (FIGURES, "Figures"), (LEDGER, "Ledger"))
 """The views of a stock and their names, in the order of the keys."""
 _LEAST_NAME = 12
 """Cells of the stock's name on the frame at least; where there are fewer, the views are not named."""
-_FRAME = 8
+_AROUND_TITLE = 8
 """Cells of the frame's title that corners and the panel's number take."""
 
 
@@ -54,6 +54,7 @@ class ChartWish(StrEnum):
 
 
 _FRAME = 2
+"""Rows of the panel's frame."""
 _USUAL_LINES = 12
 """Lines of a text that has not been laid out yet."""
 
@@ -154,9 +155,9 @@ class StockPanel(Vertical):
             for key, words in self.views
         ]
         row = Content(" ").join(tabs)
-        room = width - _FRAME - row.cell_length - 3
+        room = width - _AROUND_TITLE - row.cell_length - 3
         if room < _LEAST_NAME:
-            return Content(clip(name, max(1, width - _FRAME)).rstrip())
+            return Content(clip(name, max(1, width - _AROUND_TITLE)).rstrip())
         return Content.assemble(clip(name, room).rstrip(), " ─ ", row)
 
     # What it is told
