@@ -24,6 +24,22 @@ from tests.board.fixtures import quote, stock, view
         (PriceStatus.LUNCH, 9, "lunch"),
         (PriceStatus.SUSPENDED, 9, "suspended"),
         (PriceStatus.DELISTED, 9, "delisted"),
+        *[
+            (status, 4, words)
+            for status, words in {
+                PriceStatus.LIVE: "3s",
+                PriceStatus.DELAYED: "-15m",
+                PriceStatus.STALE: "!3s",
+                PriceStatus.MEMORY: "m3s",
+                PriceStatus.CLOSED: "○",
+                PriceStatus.LUNCH: "◐",
+                PriceStatus.SUSPENDED: "susp",
+                PriceStatus.DELISTED: "gone",
+                PriceStatus.AUCTION: "auc",
+                PriceStatus.UNTRADED: "none",
+                PriceStatus.UNSURE: "3s",
+            }.items()
+        ],
     ],
 )
 def test_words_for_each_status(status: PriceStatus, width: int, words: str) -> None:

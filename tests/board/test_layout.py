@@ -10,6 +10,8 @@ from aiwatch.board.columns import BY_KEY, COLUMNS, USUAL
 from aiwatch.board.layout import Layout, LayoutCache, header_texts, lay_out, measured, widened
 from aiwatch.market.quote import Quote
 from aiwatch.market.state import PriceStatus
+from aiwatch.market.symbol import parse_symbol
+from aiwatch.watchlist import Stock
 from tests.board.fixtures import NOW, quote, stock
 
 CHINESE = [stock("002837.SZ", "Envicool", "英维克"), stock("603757.SS", "Dayuan Pumps & Industry", "大元泵业股份公司")]
@@ -163,6 +165,8 @@ def test_a_layout_is_made_anew_only_when_something_is_another() -> None:
     layouts.measure(CHINESE, ["英维克", "大元泵业"])
     first = layouts.get(80, chosen)
     assert layouts.get(80, chosen) is first
+    assert layouts.widen([quote("002837.SZ", 63.82, 58.02)]), "the day's lines reach further"
+    first = layouts.get(80, chosen)
     assert not layouts.widen([quote("002837.SZ", 63.82, 58.02), None])
     assert layouts.get(80, chosen) is first
     assert layouts.get(81, chosen) is not first
@@ -179,3 +183,39 @@ def test_small_figures_tell_the_order_of_several_columns() -> None:
     assert cell_len("".join(piece for piece, _ in pieces)) == 160
     narrow = header_texts(lay_out(59, EXTENT, ("name", "turnover", "vwap")), (("turnover", True), ("name", False)))
     assert "↓Turnover" in "".join(piece for piece, _ in narrow), "without room the figure goes, never the title"
+
+
+def test_columns_that_no_row_can_fill_are_not_there() -> None:
+    shares = [Stock(parse_symbol(text), text) for text in ("NVDA", "AMD")]
+    layouts = LayoutCache()
+    layouts.measure(shares, ["NVIDIA", "AMD"])
+    assert {"turnover_rate", "volume_ratio", "to_limit"} & set(layouts.fitting(300, ())) == set()
+    assert {"change", "volume", "turnover"} <= set(layouts.fitting(300, ()))
+    assert "turnover_rate" in layouts.fitting(300, ("turnover_rate",)), "what a person asked for stays"
+    assert layouts.widen([quote("NVDA", 180.0, 178.0, turnover_rate=0.5)]), "once a price has it, so has the board"
+    assert "turnover_rate" in layouts.fitting(300, ())
+    layouts.measure([Stock(parse_symbol("9984.T"), "SoftBank")], ["SoftBank"])
+    assert "turnover" not in layouts.fitting(300, ())
+    layouts.measure([Stock(parse_symbol("^HSI"), "Hang Seng")], ["Hang Seng"])
+    assert {"turnover", "volume"} & set(layouts.fitting(300, ())) == set()
+
+
+def test_the_lists_of_a_stock_stand_beside_its_name_where_there_are_several() -> None:
+    together = [Stock(parse_symbol("NVDA"), "NVIDIA", lists=("Chips",))]
+    layouts = LayoutCache()
+    layouts.measure(together, ["NVIDIA"])
+    assert layouts.fitting(300, ())[:3] == ("symbol", "name", "lists")
+
+
+def test_the_lines_of_a_list_have_one_scale_which_only_grows() -> None:
+    layouts = LayoutCache()
+    layouts.measure(CHINESE, ["英维克", "大元泵业"])
+    scales = []
+    for last in (58.1, 60.0, 58.0, 63.8):
+        layouts.widen([quote("002837.SZ", last, 58.02)])
+        scales.append(layouts.get(80, ()).extent.scale)
+    assert scales == [1.0, 5.0, 5.0, 10.0]
+    own = LayoutCache(one_scale=False)
+    own.measure(CHINESE, ["英维克", "大元泵业"])
+    own.widen([quote("002837.SZ", 63.8, 58.02)])
+    assert own.get(80, ()).extent.scale == 0

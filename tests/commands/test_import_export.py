@@ -153,7 +153,7 @@ def test_an_export_needs_a_folder_that_is_there(tmp_path: Path) -> None:
 def test_a_list_that_is_not_there_is_said() -> None:
     result = _run("export", "coling")
     assert result.exit_code == 2
-    assert "no watchlist is called 'coling'; there are power, cooling" in result.stderr
+    assert "no watchlist is called 'coling'; there are named-in-the-articles, power, cooling" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ theme = "nord"
 start_list = "power"
 watchlists = "lists"
 stale_after_days = 90
+day_scale = "stock"
+market = ["^GSPC", "EURUSD=X"]
 currency = "CNY"
 remember_layout = false
 
@@ -148,6 +150,8 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
         alerts=AlertSettings("osc9"),
         currency="CNY",
         remember_layout=False,
+        day_scale="stock",
+        market=("^GSPC", "EURUSD=X"),
         keys=KeySettings("vim", (OwnKeys("board.sort", ("o", "f6"), path, len(WHOLE.splitlines())),)),
         given=frozenset(tomllib.loads(WHOLE)),
     )
@@ -339,7 +343,7 @@ def test_politeness_is_measured_at_the_address_that_is_asked(path: Path) -> None
     path.write_text(WHOLE, encoding="utf-8")
     with pytest.raises(FileError) as caught:
         load_settings(path, {"AIWATCH_YAHOO_URL": "https://example.org"})
-    assert [problem.line for problem in caught.value.problems] == [23, 24]
+    assert [problem.line for problem in caught.value.problems] == [25, 26]
 
 
 def test_a_wrong_flag_is_refused_by_its_name(path: Path) -> None:

@@ -37,3 +37,8 @@ def test_newest_price_is_the_last_cell() -> None:
 @given(st.lists(st.floats(0.01, 1e7), max_size=300), st.integers(0, 60))
 def test_always_exactly_as_wide_as_asked(prices: list[float], width: int) -> None:
     assert len(sparkline(prices, width)) == width
+
+
+def test_a_line_on_a_scale_is_half_high_in_its_middle() -> None:
+    assert sparkline([-2.0, -0.5, 0.0, 0.5, 2.0, 9.0], 6, (-2.0, 2.0)) == "▁▃▄▅██"
+    assert sparkline([0.0, 0.0], 2, (0.0, 0.0)) == "▄▄"

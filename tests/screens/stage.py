@@ -36,6 +36,7 @@ from aiwatch.sources import Source
 from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.reader import read_watchlists
 from aiwatch.widgets.beat import TICKS_A_SECOND
+from aiwatch.widgets.key_line import KeyLine
 from tests.headless import drawn_once
 from tests.ledger.bundled import bundled_ledger
 
@@ -117,6 +118,7 @@ def make_app(
     """The app as a test wants it; ``whole_ledger`` reads more than the first paint needs; ``more`` are fields of the
     groups of `Dependencies`, and of `Settings`."""
     more.setdefault("sessions", session_at)
+    more.setdefault("start_list", "liquid-cooling-rally")
     more |= {"clock": clock, "feed": feed or silent_feed(clock)}
     more["watchlists"] = lists() if watchlists is None else watchlists
     more["ledger"] = bundled_ledger() if whole_ledger else ledger()
@@ -183,6 +185,7 @@ class Stage:
         dashboard.lists.sum_up()
         dashboard.panels.record.detail.redraw()
         dashboard.panels.stock.figures.redraw()
+        dashboard.panels.share_rows()
         with drawn_once(self.app):
             await self.pilot.pause(A_LOOK if self.fed else None)
 
@@ -199,6 +202,12 @@ class Stage:
     def lines(self) -> list[str]:
         """The rows of the terminal as text."""
         return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def told(self) -> list[str]:
+        """What is said for a moment now: in toasts, then in the bottom row."""
+        below = [line.said for line in self.dashboard.query(KeyLine) if line.said]
+        return [*(toast.message for toast in self.app._notifications), *below]
 
     def widths(self) -> set[int]:
         """The cells of each row of the terminal."""

@@ -31,8 +31,8 @@ def test_what_is_written_is_read(path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["layout.json"]
 
 
-def test_no_file_is_no_problem(path: Path) -> None:
-    assert read_layout(path) == (ScreenLayout(), "")
+def test_no_file_is_no_problem_but_a_first_start(path: Path) -> None:
+    assert read_layout(path) == (ScreenLayout(welcomed=False), "")
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,7 @@ def test_no_file_is_no_problem(path: Path) -> None:
         (b"[]", "not a layout: Expected `object`, got `array`"),
         (b'{"panel": 9}', "not a layout: Invalid enum value 9 - at `$.panel`"),
         (b'{"left_share": 5}', "not a layout: Expected `int` >= 30 - at `$.left_share`"),
+        (b'{"left_height": -1}', "not a layout: Expected `int` >= 0 - at `$.left_height`"),
         (b'{"list": 1}', "not a layout: Expected `str`, got `int` - at `$.list`"),
     ],
 )
@@ -57,6 +58,12 @@ def test_what_another_version_kept_too_is_left_alone(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b'{"panel": 2, "later": {"x": 1}}')
     assert read_layout(path) == (ScreenLayout(panel=Panel.COMMITMENTS), "")
+
+
+def test_a_file_of_before_there_were_heights_is_read(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b'{"panel": 1, "full": false, "left_share": 55, "list": "chips"}')
+    assert read_layout(path) == (ScreenLayout(left_share=55, list="chips"), "")
 
 
 def test_a_folder_in_its_place_is_told(path: Path) -> None:
@@ -111,7 +118,7 @@ async def test_a_run_begins_with_what_the_last_one_left(home: Path) -> None:
 
     read = await asyncio.to_thread(load_all, Flags())
     async with opened_layout(read, await asyncio.to_thread(recalled)) as kept:
-        assert (kept.layout, kept.troubles()) == (ScreenLayout(), ())
+        assert (kept.layout, kept.troubles()) == (ScreenLayout(welcomed=False), ())
         kept.keep(ONE)
     assert await asyncio.to_thread(recalled) == (ONE, "")
     places = find_places({"XDG_STATE_HOME": str(home / ".local/state")})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch.config.settings import MARKET
 from aiwatch.errors import EditError, Problem
 from aiwatch.ledger.amounts import fx_symbols
 from aiwatch.market.symbol import parse_symbol
@@ -78,7 +79,7 @@ async def test_long_lists_that_are_read_anew_do_not_hold_the_loop(
 def test_what_is_followed_has_every_stock_benchmark_and_rate_once() -> None:
     session = ListSession(files([watchlist("one", stock(A), stock(B), benchmark=parse_symbol("000300.SS")), TWO]))
     followed = [symbol.text for symbol in session.followed()]
-    assert followed == [A, B, C, "000300.SS", *(symbol.text for symbol in fx_symbols())]
+    assert followed == [A, B, C, "000300.SS", *(symbol.text for symbol in fx_symbols()), "^HSI", "^IXIC", "^N225"]
     held = ListSession(files([watchlist("one", stock(B, quantity=10.0))], currency="EUR"))
     assert "EURUSD=X" in [symbol.text for symbol in held.followed()]
     pounds = ListSession(files([watchlist("one", stock(B, quantity=10.0))], currency="GBP"))
@@ -91,7 +92,7 @@ def test_what_is_looked_at_has_the_list_in_front_and_what_alerts_and_positions_h
     session = ListSession(files([front, held, TWO], currency="EUR"))
     looked_at = session.looked_at("one")
     assert looked_at is not None
-    assert {symbol.text for symbol in looked_at} == {A, "000300.SS", "AMD", "MU", "EURUSD=X"}
+    assert {symbol.text for symbol in looked_at} == {A, "AMD", "MU", "EURUSD=X", *MARKET}
     assert session.looked_at("*") is None, "all lists are shown: everything is asked often"
 
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aiwatch.files.bundled import bundled
 from aiwatch.market.calendar.hours import has_hours
@@ -27,6 +28,10 @@ def _lists() -> dict[str, Watchlist]:
 @pytest.mark.parametrize(
     ("key", "symbols"),
     [
+        (
+            "named-in-the-articles",
+            "603308.SS 002595.SZ 000811.SZ 002158.SZ 605060.SS 300990.SZ 603757.SS 002837.SZ 300870.SZ 002536.SZ",
+        ),
         ("power", "603308.SS 002595.SZ"),
         ("cooling", "000811.SZ 002158.SZ 605060.SS 300990.SZ"),
         ("liquid-cooling-rally", "603757.SS 002837.SZ 300870.SZ 002536.SZ"),
@@ -43,11 +48,20 @@ def test_each_list_names_its_stocks(lists: dict[str, Watchlist], key: str, symbo
 
 
 def test_the_tabs_begin_with_the_articles_own_groups(lists: dict[str, Watchlist]) -> None:
-    assert list(lists) == ["power", "cooling", "liquid-cooling-rally", "hyperscalers", "chips", "builders"]
+    named, *groups = lists
+    assert named == "named-in-the-articles"
+    assert groups == ["power", "cooling", "liquid-cooling-rally", "hyperscalers", "chips", "builders"]
 
 
-def test_no_stock_is_on_two_lists_and_the_battery_maker_is_on_none(lists: dict[str, Watchlist]) -> None:
-    symbols = [stock.symbol.text for watchlist in lists.values() for stock in watchlist.stocks]
+def test_the_first_list_has_what_the_three_of_the_articles_have(lists: dict[str, Watchlist]) -> None:
+    own = [replace(stock, line=0) for stock in lists["named-in-the-articles"].stocks]
+    of_groups = [lists[key].stocks for key in ("power", "cooling", "liquid-cooling-rally")]
+    assert own == [replace(stock, line=0) for stocks in of_groups for stock in stocks]
+
+
+def test_no_stock_is_in_two_groups_and_the_battery_maker_is_on_no_list(lists: dict[str, Watchlist]) -> None:
+    groups = [watchlist for key, watchlist in lists.items() if key != "named-in-the-articles"]
+    symbols = [stock.symbol.text for watchlist in groups for stock in watchlist.stocks]
     assert len(symbols) == len(set(symbols)) == 37
     assert "CBAT" not in symbols
 
@@ -73,7 +87,7 @@ def test_no_stock_is_on_two_lists_and_the_battery_maker_is_on_none(lists: dict[s
 def test_names_and_how_the_articles_printed_them(
     lists: dict[str, Watchlist], symbol: str, name_zh: str, printed_as: str
 ) -> None:
-    [stock] = [stock for watchlist in lists.values() for stock in watchlist.stocks if stock.symbol.text == symbol]
+    stock = next(stock for watchlist in lists.values() for stock in watchlist.stocks if stock.symbol.text == symbol)
     assert (stock.name_zh, stock.printed_as) == (name_zh, printed_as)
     assert stock.name != stock.printed_as
 

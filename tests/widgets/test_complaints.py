@@ -9,8 +9,17 @@ from tests.screens.stage import MORNING, failing, healthy
 
 def test_up_to_three_are_told_in_full() -> None:
     down = [failing("tencent", "HTTP 500", wait=40), failing("yahoo", "HTTP 429", wait=60)]
-    assert source_errors(down, MORNING) == ["Tencent: HTTP 500; next try in 40 s", "Yahoo: HTTP 429; next try in 1 min"]
-    assert source_errors([*healthy(), down[0]], MORNING) == ["Tencent: HTTP 500; next try in 40 s"]
+    told = ["Tencent: HTTP 500; next try in 40 s", "Yahoo: HTTP 429; next try in 1 min"]
+    assert source_errors([*healthy(), *down], MORNING) == told
+    assert source_errors([*healthy(), down[0]], MORNING) == told[:1]
+
+
+def test_one_sentence_says_that_all_are_down() -> None:
+    down = [failing("tencent", "HTTP 500", wait=60), failing("yahoo", "HTTP 429", wait=40)]
+    told = "No source gives prices (2 of 2). Tencent: HTTP 500; next try in 40 s · H details"
+    assert source_errors(down, MORNING, " · H details") == [told]
+    later = [failing(name, "HTTP 500", wait=-1) for name in ("tencent", "yahoo")]
+    assert source_errors(later, MORNING) == ["No source gives prices (2 of 2). Tencent: HTTP 500; trying again"]
 
 
 def test_what_is_never_asked_again_is_said_once_and_no_next_try_with_it() -> None:
@@ -22,7 +31,7 @@ def test_what_is_never_asked_again_is_said_once_and_no_next_try_with_it() -> Non
 def test_of_more_the_first_is_told_in_full_and_the_others_by_name() -> None:
     down = [failing(name, f"no connection to {name}") for name in ("tencent", "sina", "yahoo", "ecb")]
     idle = SourceHealth("stream", "Stream", Condition.IDLE, why="the stream is switched off")
-    assert source_errors([*down, idle], MORNING) == [
+    assert source_errors([*healthy(), *down, idle], MORNING) == [
         "Tencent: no connection to tencent; next try in 40 s",
         "Sina, Yahoo and Ecb are down too: the sources' screen says why",
         "the stream is switched off",

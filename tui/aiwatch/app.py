@@ -28,7 +28,12 @@ from aiwatch.screens.keys.names import shown_key
 from aiwatch.session.dependencies import Dependencies
 from aiwatch.session.session import Session
 from aiwatch.themes import DARK, LIGHT_MEANINGS, MEANINGS, THEMES, in_scheme
+from aiwatch.widgets.key_line import KeyLine
 
+ALERT_TITLE = "Alert"
+"""The title of a toast that somebody asked for by an alert's rule."""
+_LEAST_SAID = 3.0
+"""Seconds that something is said in the bottom row at least."""
 _MOST_HELD = 5
 """Toasts, the newest, that are shown when everything comes back."""
 
@@ -231,12 +236,25 @@ class AiwatchApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a toast, whose words are words and no markup; while everything is hidden, keep it until it is not."""
-        tell = partial(super().notify, message, title=title, severity=severity, timeout=timeout, markup=markup)
+        """Say something for a moment, in words and no markup: in a toast where it is an alert, or not as it should be,
+        and else in the bottom row. While everything is hidden, it is kept until it is not."""
+        is_quiet = severity == "information" and title != ALERT_TITLE and isinstance(self.screen, DashboardScreen)
+        toast = partial(super().notify, message, title=title, severity=severity, timeout=timeout, markup=markup)
+        tell = partial(self._say_below, message, timeout) if is_quiet else toast
         if self.hidden:
             self._held.append(tell)
         else:
             tell()
+
+    def _say_below(self, words: str, seconds: float | None) -> None:
+        for line in self.query(KeyLine):
+            line.say(words, max(_LEAST_SAID, seconds or 0))
+
+    def clear_notifications(self) -> None:
+        """Take away whatever was said for a moment."""
+        super().clear_notifications()
+        for line in self.query(KeyLine):
+            line.say("", 0)
 
     def bell(self) -> None:
         """Ring, unless everything is hidden."""

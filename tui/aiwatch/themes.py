@@ -17,14 +17,15 @@ MEANINGS = {
     "flat": "#9aa4b2",
     "stale": "#8b949e",
     "closed": "#8b949e",
-    "limit": "#e3b341",
+    "limit": "#56d4dd",
     "demo": "#d2a8ff",
     "flash-up": "#1f5130",
     "flash-down": "#6b2327",
     "heading": "#79c0ff",
     "quiet": "#8b949e",
 }
-"""Theme variables that widgets use; a theme that lacks one gets these."""
+"""Theme variables that widgets use; a theme that lacks one gets these. ``limit`` is a price at its daily limit and
+nothing else; what wants attention is ``warning``."""
 
 LIGHT_MEANINGS = {
     "up": "#116b2c",
@@ -32,7 +33,7 @@ LIGHT_MEANINGS = {
     "flat": "#57606a",
     "stale": "#59636e",
     "closed": "#59636e",
-    "limit": "#855600",
+    "limit": "#8f2a7a",
     "demo": "#7340d0",
     "flash-up": "#aceebb",
     "flash-down": "#ffcecb",
@@ -44,7 +45,8 @@ LIGHT_MEANINGS = {
 COLOUR_BLIND = {
     "up": "#56b4e9",
     "down": "#e69f00",
-    "limit": "#f0e442",
+    "limit": "#cc79a7",
+    "warning": "#f0e442",
     "flash-up": "#134a6b",
     "flash-down": "#6b4600",
 }
@@ -52,7 +54,8 @@ COLOUR_BLIND = {
 _COLOUR_BLIND_LIGHT = {
     "up": "#006aa6",
     "down": "#b04a00",
-    "limit": "#6b5900",
+    "limit": "#8f3a6b",
+    "warning": "#6b5900",
     "flash-up": "#b9def3",
     "flash-down": "#fbd9a5",
 }

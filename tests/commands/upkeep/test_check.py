@@ -34,7 +34,7 @@ def _write(path: Path, text: str) -> Path:
 def test_what_ships_has_no_problem() -> None:
     result = _check()
     assert result.exit_code == 0, result.output
-    assert result.output.startswith("settings (all defaults), 6 watchlists with 37 stocks, ledger with ")
+    assert result.output.startswith("settings (all defaults), 7 watchlists with 47 stocks, ledger with ")
     assert result.output.endswith(": no problem found\n")
     assert result.output.count("\n") == 1
 
@@ -140,8 +140,8 @@ def test_the_files_that_ship_can_be_checked_one_by_one() -> None:
     files = [path for name in ("watchlists", "seeds") for path in sorted(bundled(name).glob("*.toml"))]
     result = _check(*files)
     assert result.exit_code == 0, result.output
-    assert result.output.count(" (watchlist)") == 6
-    assert result.output.count(" (ledger)") == len(files) - 6
+    assert result.output.count(" (watchlist)") == 7
+    assert result.output.count(" (ledger)") == len(files) - 7
 
 
 def test_control_characters_in_a_file_name_stay_off_the_terminal(home: Path) -> None:

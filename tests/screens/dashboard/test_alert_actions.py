@@ -47,7 +47,8 @@ async def watching(*, size: tuple[int, int] = (160, 45), **given: Any) -> AsyncI
 
 def toasts(stage: Stage) -> list[tuple[str, str]]:
     """The severity and the words of every toast."""
-    return [(toast.severity, toast.message) for toast in stage.app._notifications]
+    loud: list[tuple[str, str]] = [(toast.severity, toast.message) for toast in stage.app._notifications]
+    return loud + [("information", words) for words in stage.told[len(loud) :]]
 
 
 # Telling
@@ -267,5 +268,5 @@ async def test_without_files_the_dialog_says_that_it_cannot_write() -> None:
 
 async def test_among_all_lists_no_stock_is_chosen() -> None:
     async with watching() as stage:
-        await stage.press("]", "A")
+        await stage.press("]", "]", "A")
         assert toasts(stage)[-1][1] == "Put the cursor on a stock of a list first"

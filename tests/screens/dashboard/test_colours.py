@@ -43,7 +43,7 @@ async def test_the_key_goes_through_all_schemes_and_says_which() -> None:
         for _ in COLOURS:
             await stage.press("u")
             seen.append(stage.dashboard.panels.convention)
-            assert len(stage.app._notifications) > 0
+            assert stage.told
         assert seen == [*COLOURS, "auto"]
 
 

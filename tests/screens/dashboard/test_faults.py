@@ -90,10 +90,9 @@ async def test_hosts_that_are_down(faults: Collection[tuple[Fault, str]], patien
                 )
                 await app.stage.settle()
                 assert "Tencent down ✗  Sina down ✗  Yahoo down ✗" in app.status
-                for name in HOSTS:
-                    assert app.health(name).why
-                    assert app.complaint(name) in app.notices
-                assert app.notices.count("next try in") + app.notices.count("trying again") == len(HOSTS)
+                assert all(app.health(name).why for name in HOSTS)
+                assert app.complaint("tencent") in app.notices
+                assert app.notices.count("next try in") + app.notices.count("trying again") == 1
             assert app.stage.dashboard.notice.region.area == 0
 
 
@@ -189,7 +188,7 @@ async def test_every_host_asks_for_silence_and_speaks_again(monkeypatch: pytest.
         async with fallen(app, Fault(FaultKind.STATUS, status=429), 62.0):
             await app.stage.until(lambda: app.are(Condition.FAILING))
             await app.stage.settle()
-            assert app.notices.count("HTTP 429") == len(HOSTS)
+            assert app.notices.count("HTTP 429") == 1
 
 
 async def test_one_line_that_cannot_be_hides_no_other() -> None:
@@ -201,7 +200,7 @@ async def test_one_line_that_cannot_be_hides_no_other() -> None:
         await app.stage.until(lambda: all(app.health(name).dropped for name in HOSTS))
         await app.stage.settle()
         app.check_prices()
-        assert "waiting" in app.stage.row(ENVICOOL)
+        assert app.stage.row(ENVICOOL).rstrip().endswith("…")
         assert "refused" in app.status
         await app.heal()
         await app.all_priced()
@@ -217,11 +216,11 @@ async def test_a_symbol_nobody_knows_is_told_and_hides_no_other() -> None:
         await app.stage.settle()
         await app.check_alive()
         app.check_prices()
-        assert "unknown" in app.stage.row(ENVICOOL)
+        assert app.stage.row(ENVICOOL).rstrip().endswith("?")
         assert "Tencent 0s ✓  Sina 0s ✓  Yahoo 0s ✓" in app.status
         await app.heal()
         await app.all_priced()
-        assert "unknown" not in app.stage.row(ENVICOOL)
+        assert "?" not in app.stage.row(ENVICOOL)
 
 
 async def test_one_host_down_is_no_gap_while_another_speaks() -> None:

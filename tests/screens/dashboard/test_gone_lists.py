@@ -11,7 +11,7 @@ from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.session.layout import Panel
 from aiwatch.session.navigation import Place
-from aiwatch.widgets.board.lists_view import ALL_LISTS
+from aiwatch.watchlist import ALL_LISTS
 from aiwatch.widgets.board.overview import Overview
 from tests.screens.dashboard.test_editing import editing
 from tests.screens.stage import shown

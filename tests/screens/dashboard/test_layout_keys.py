@@ -33,7 +33,7 @@ async def test_the_whole_screen_goes_to_the_panel_one_goes_to() -> None:
     async with on_stage() as stage:
         await stage.press("w", "tab")
         assert seen(stage) == [2]
-        assert "▸Commitments" in stage.text("#narrow-tabs")
+        assert "▸2 Commitments" in stage.text("#narrow-tabs")
         await stage.press("escape")
         assert seen(stage) == [1]
 
@@ -44,8 +44,8 @@ async def test_where_only_one_has_room_it_has_the_screen_already(size: tuple[int
         for key in ("w", "<", ">"):
             await stage.press(key)
             assert seen(stage) == [1]
-        told = [notification.message for notification in stage.app._notifications]
-        assert told == ["There is room for one panel only"] * 3
+        told = stage.told
+        assert told == ["There is room for one panel only"]
         assert not stage.dashboard.panels.full
         assert stage.dashboard.panels.left_share == USUAL_SHARE
 
@@ -103,7 +103,7 @@ async def test_the_next_start_looks_as_the_last_run_was_left() -> None:
 
 async def test_all_lists_are_remembered_too() -> None:
     async with on_stage(layout=ScreenLayout(list="*")) as stage:
-        assert stage.dashboard.panels.board.border_title == "1 All lists"
+        assert stage.dashboard.panels.board.border_title == "1 Lists"
         assert stage.app.focused is stage.dashboard.lists.overview
 
 

@@ -7,8 +7,9 @@ from textual.app import SystemCommand
 from textual.command import CommandPalette
 
 from aiwatch.board.columns import COLUMNS, legend
-from aiwatch.config.settings import SourceSettings
+from aiwatch.config.settings import MARKET, SourceSettings
 from aiwatch.errors import Unreachable
+from aiwatch.market.symbol import parse_symbol
 from aiwatch.screens.dashboard.keys import ACTIONS
 from aiwatch.screens.dialogs.help import HelpScreen, key_rows
 from aiwatch.screens.keys.keyboard import PANELS
@@ -113,7 +114,7 @@ async def test_a_theme_is_chosen_by_name() -> None:
 
 
 async def test_help_tells_every_key_and_closes() -> None:
-    async with on_stage((110, 150)) as stage:
+    async with on_stage((110, 180)) as stage:
         await stage.press("question_mark")
         assert isinstance(stage.app.screen, HelpScreen)
         text = stage.text("#help")
@@ -186,7 +187,7 @@ async def test_the_palette_goes_to_every_list_but_the_one_shown() -> None:
     async with on_stage() as stage:
         await stage.press("2")
         found = await titles(stage)
-        assert "list: go to All lists" in found
+        assert "list: go to Lists" in found
         assert "list: go to Liquid-cooling rally" not in found
         found["list: go to Chips"].callback()
         await stage.settle()
@@ -258,4 +259,6 @@ async def test_everything_is_followed_from_the_start() -> None:
     feed = feed_on([(tencent, QUICK)], lambda: MORNING)
     async with feed, on_stage(feed=feed):
         asked = set((await tencent.questions(1))[0])
-        assert asked == {str(symbol) for symbol in followed() if symbol.exchange.code in ("SSE", "SZSE", "HKEX", "US")}
+        indices = tuple(parse_symbol(text) for text in MARKET)
+        known = {*followed(), *indices}
+        assert asked == {str(symbol) for symbol in known if symbol.exchange.code in ("SSE", "SZSE", "HKEX", "US")}

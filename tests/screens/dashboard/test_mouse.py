@@ -26,25 +26,25 @@ def title(stage: Stage, panel: str) -> str:
 
 
 async def test_a_click_on_a_tab_opens_its_list() -> None:
-    async with on_stage((200, 45)) as stage:
+    async with on_stage((240, 45)) as stage:
         await click(stage, "#board-panel TabLine", "Hyperscalers")
         assert title(stage, "#board-panel") == "1 Hyperscalers"
         assert "▸Hyperscalers" in stage.text("#board-panel")
         assert title(stage, "#stock-panel").startswith("3 微软 Microsoft")
-        await click(stage, "#board-panel TabLine", "All lists")
-        assert title(stage, "#board-panel") == "1 All lists"
+        await click(stage, "#board-panel TabLine", "All stocks")
+        assert title(stage, "#board-panel") == "1 All stocks"
 
 
 @pytest.mark.parametrize("width", [60, 110])
 async def test_every_tab_can_be_reached_where_not_all_fit(width: int) -> None:
     async with on_stage((width, 24), start_list="power") as stage:
         met = [title(stage, "#board-panel")]
-        for name in ("Cooling", "Liquid-cooling", "Hyperscalers", "Chips", "Builders", "All lists"):
+        for name in ("Cooling", "Liquid-cooling", "Hyperscalers", "Chips", "Builders", "All stocks", "Lists"):
             tabs = "#board-panel TabLine"
             await click(stage, tabs, name if name in stage.text(tabs) else "›")
             met.append(title(stage, "#board-panel"))
-        assert len(set(met)) == 7
-        assert met[-1] == "1 All lists"
+        assert len(set(met)) == 8
+        assert met[-1] == "1 Lists"
         while "‹" in stage.text("#board-panel TabLine"):
             await click(stage, "#board-panel TabLine", "‹")
         assert "Power" in stage.text("#board-panel TabLine")
@@ -97,7 +97,7 @@ async def test_a_heading_of_the_commitments_cannot_be_chosen() -> None:
 
 
 async def test_a_click_on_a_list_of_all_opens_it() -> None:
-    async with on_stage(start_list="power") as stage:
+    async with on_stage(start_list="named-in-the-articles") as stage:
         await stage.press("[")
         await click(stage, "#overview", "Chips")
         assert title(stage, "#board-panel") == "1 Chips"

@@ -155,7 +155,7 @@ PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]
     },
     "ledger-map-200x60": ((200, 60), WHOLE, then(fill, keys=("2", "v", "v", "m"))),
     "ledger-usd-200x60": ((200, 60), WHOLE, then(fill, count_in_dollars)),
-    "all-lists-120x36": ((120, 36), {"start_list": "power"}, then(fill, keys=("[",))),
+    "all-lists-120x36": ((120, 36), {"start_list": "named-in-the-articles"}, then(fill, keys=("[",))),
 }
 
 

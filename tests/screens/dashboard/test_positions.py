@@ -36,7 +36,7 @@ async def test_positions_are_shown_wherever_their_list_is() -> None:
         assert "rate of Yahoo, 2025-08-15 02:00 UTC" in stage.text("SummaryLine")
         await stage.press("]")
         assert "position" not in stage.text("SummaryLine")
-        await stage.press("]")
+        await stage.press("[", "[")
         await stage.settle()
         mine = next(line for line in stage.text("#overview").splitlines() if "Mine" in line)
         assert "-¥32.0 k" in mine

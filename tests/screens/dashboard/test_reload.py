@@ -126,14 +126,14 @@ async def test_a_removed_file_takes_its_tab_with_it_and_a_new_one_brings_one(tmp
     async with watching(tmp_path) as stage:
         assert tabs(stage)[0] == "Mine"
         await asyncio.to_thread((tmp_path / "mine.toml").unlink)
-        await stage.until(lambda: tabs(stage)[0] == "Power")
-        assert stage.dashboard.lists.chosen == "power", "the list that now stands in its place is shown"
+        await stage.until(lambda: tabs(stage)[0] == "Named in the articles")
+        assert stage.dashboard.lists.chosen == "named-in-the-articles", "the list that now stands in its place is shown"
         gone = "mine.toml is gone, and its list with it · z brings it back"
-        await stage.until(lambda: [one.message for one in stage.app._notifications] == [gone])
+        await stage.until(lambda: stage.told == [gone])
         other = POWER.replace('"Mine"', '"Other"')
         await asyncio.to_thread((tmp_path / "other.toml").write_text, other, encoding="utf-8")
-        await stage.until(lambda: tabs(stage)[0] == "Other")
-        assert stage.dashboard.lists.chosen == "power"
+        await stage.until(lambda: tabs(stage)[1] == "Other")
+        assert stage.dashboard.lists.chosen == "named-in-the-articles"
 
 
 async def test_a_list_under_the_name_of_a_bundled_one_gives_it_back_when_it_goes(tmp_path: Path) -> None:

@@ -10,9 +10,8 @@ from aiwatch.formatting.tone import in_front
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.session.directory import is_guess
 from aiwatch.session.lists import restored
-from aiwatch.watchlist import Stock, Watchlist
+from aiwatch.watchlist import ALL_LISTS, Stock, Watchlist
 from aiwatch.watchlist.directory import Entry
-from aiwatch.widgets.board.lists_view import ALL_LISTS
 from aiwatch.widgets.tick_box import TickBox
 from tests.screens.dashboard.test_editing import FOUR, editing, in_file, look_for, offered, press, settled
 from tests.screens.stage import colour_in, healthy, on_stage, priced, shown
@@ -162,7 +161,7 @@ async def test_a_box_says_by_its_signs_whether_it_is_on(tmp_path: Path) -> None:
         await press(stage, "A")
         await stage.until(lambda: bool(stage.app.screen.query(TickBox)))
         box = stage.app.screen.query_one(TickBox)
-        assert "[ ] Hits the daily limit" in stage.text()
+        await stage.until(lambda: "[ ] Hits the daily limit" in stage.text())
         box.focus()
         await press(stage, "space")
         assert "[x] Hits the daily limit" in stage.text()

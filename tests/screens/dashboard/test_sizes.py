@@ -83,7 +83,7 @@ async def test_every_width_with_quotes() -> None:
 
 
 async def test_every_width_of_all_lists() -> None:
-    async with on_stage(start_list="power") as stage:
+    async with on_stage(start_list="named-in-the-articles") as stage:
         await stage.take(*quotes(), health=healthy())
         await stage.press("[")
         async for _ in sweep(stage, WIDTHS[::3]):
@@ -131,7 +131,7 @@ async def test_what_is_in_front_stays_in_front_when_the_screen_gets_narrow() -> 
         await stage.press("2")
         await stage.resize(80, 24)
         assert "Sovereign pledge" in stage.text()
-        assert "▸Commitments" in stage.lines()[1]
+        assert "▸2 Commitments" in stage.lines()[1]
         await stage.resize(160, 45)
         assert "603757.SS" in stage.text()
         assert "Sovereign pledge" in stage.text()

@@ -26,9 +26,9 @@ SENT = {
     "f10": ("\x1b[21~",),
     "tab": ("\t",),
     "shift+tab": ("\x1b[Z",),
+    "shift+left": ("\x1b[1;2D",),
+    "shift+right": ("\x1b[1;2C",),
     "enter": ("\r",),
-    "shift+left": ("\x1b[1;2D", "\x1b[d"),
-    "shift+right": ("\x1b[1;2C", "\x1b[c"),
     "ctrl+left": ("\x1b[1;5D", "\x1bOd"),
     "ctrl+right": ("\x1b[1;5C", "\x1bOc"),
 }

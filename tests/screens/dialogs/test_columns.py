@@ -130,7 +130,7 @@ async def test_columns_of_the_file_are_shown() -> None:
 
 
 async def test_columns_and_order_are_a_list_s_own() -> None:
-    async with on_stage((120, 40), start_list="power") as stage:
+    async with on_stage((120, 40), start_list="named-in-the-articles") as stage:
         await stage.press("[")
         await stage.press("C")
         assert len(stage.app.screen_stack) == 1

@@ -10,8 +10,7 @@ from textual.widgets import OptionList
 
 from aiwatch.errors import Unreachable
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.session.lists import LOOKED_UP
-from aiwatch.watchlist import pinyin
+from aiwatch.watchlist import LOOKED_UP, pinyin
 from aiwatch.watchlist.directory import Entry
 from tests.screens.dashboard.test_editing import FOUR, editing, in_file, press
 from tests.screens.stage import Stage, on_stage
@@ -39,10 +38,10 @@ def board_title(stage: Stage) -> str:
     [
         ("nvda", "NVDA", "Chips"),
         ("600406", "600406.SS", "Looked up"),
-        ("Moon", "000811.SZ", "Cooling"),
-        ("英维克", "002837.SZ", "Liquid-cooling rally"),
+        ("Moon", "000811.SZ", "Named in the articles"),
+        ("英维克", "002837.SZ", "Named in the articles"),
         ("foundry", "2330.TW", "Chips"),
-        ("invic", "002837.SZ", "Liquid-cooling rally"),
+        ("invic", "002837.SZ", "Named in the articles"),
     ],
     ids=["symbol", "in no list", "English", "Chinese", "role", "as an article prints it"],
 )
@@ -86,6 +85,19 @@ async def test_a_stock_of_no_list_comes_to_a_list_that_is_written_nowhere(tmp_pa
         assert LOOKED_UP not in stage.dashboard.lists.keys
         assert in_file(tmp_path) == FOUR
         assert [path.name for path in (tmp_path / "own").iterdir()] == ["mine.toml"]
+
+
+async def test_the_list_of_those_looked_up_takes_more_and_has_columns(tmp_path: Path) -> None:
+    async with editing(tmp_path) as stage:
+        await typed(stage, "INTC")
+        await stage.press("down", "enter")
+        await stage.press("a", "T", "S", "M", "enter")
+        lists = stage.dashboard.session.lists
+        await stage.until(lambda: [stock.symbol.text for stock in lists.lists[-1].stocks] == ["INTC", "TSM"])
+        await press(stage, "C", "space", "enter")
+        assert stage.dashboard.lists.columns_of(LOOKED_UP)
+        assert stage.dashboard.kept_layout.now().list != LOOKED_UP, "the next start is on a list of a file"
+        assert in_file(tmp_path) == FOUR
 
 
 async def test_a_looked_up_stock_moves_to_a_list_of_a_file(tmp_path: Path, said: list[str]) -> None:

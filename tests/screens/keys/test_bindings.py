@@ -9,7 +9,17 @@ from tests.screens.stage import board_title, focused, on_stage, shown
 PANELS = {1: "board", 2: "commitments", 3: "stock", 4: "record"}
 NARROW = (80, 24)
 RALLY = ["603757.SS", "002837.SZ", "300870.SZ", "002536.SZ"]
-TITLES = ["Power", "Cooling", "Liquid-cooling rally", "Hyperscalers", "Chips", "Builders and backers", "All lists"]
+TITLES = [
+    "Named in the articles",
+    "Power",
+    "Cooling",
+    "Liquid-cooling rally",
+    "Hyperscalers",
+    "Chips",
+    "Builders and backers",
+    "All stocks",
+    "Lists",
+]
 
 
 @pytest.mark.parametrize(("number", "panel"), PANELS.items())
@@ -41,7 +51,7 @@ async def test_on_a_narrow_screen_a_number_shows_its_panel_alone() -> None:
             names = {panel: stage.app.screen.query_one(f"#{panel}").region.area > 0 for panel in PANELS.values()}
             assert names == {panel: panel == PANELS[number] for panel in PANELS.values()}
             assert told in stage.text()
-            assert f"▸{['Board', 'Commitments', 'Stock', 'Record'][number - 1]}" in stage.text("#narrow-tabs")
+            assert f"▸{number} {['Board', 'Commitments', 'Stock', 'Record'][number - 1]}" in stage.text("#narrow-tabs")
 
 
 @pytest.mark.parametrize(("down", "up"), [("down", "up"), ("j", "k")])
@@ -102,7 +112,7 @@ async def test_brackets_go_through_the_lists_and_round() -> None:
             await stage.press("]")
             met.append(board_title(stage).removeprefix("1 "))
             assert f"▸{met[-1]}" in stage.text("#board-panel")
-        assert met == TITLES[3:] + TITLES[:3]
+        assert met == TITLES[4:] + TITLES[:4]
         await stage.press("[")
         assert board_title(stage) == "1 Cooling"
         assert shown(stage)[0] == "000811.SZ"
@@ -137,8 +147,8 @@ async def test_enter_on_a_commitment_opens_it_in_full(size: tuple[int, int]) -> 
 
 
 async def test_enter_on_a_list_opens_it() -> None:
-    async with on_stage(start_list="power") as stage:
-        await stage.press("[", "j", "enter")
+    async with on_stage(start_list="named-in-the-articles") as stage:
+        await stage.press("[", "j", "j", "enter")
         assert board_title(stage) == "1 Cooling"
         assert focused(stage) == "board"
         assert shown(stage)[0] == "000811.SZ"

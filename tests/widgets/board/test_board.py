@@ -114,7 +114,7 @@ async def test_names_change_language() -> None:
 
 async def test_standings_are_said_in_words() -> None:
     app = BoardApp()
-    async with app.run_test(size=(120, 12)):
+    async with app.run_test(size=(150, 12)):
         assert app.line(5).split()[-1] == "waiting"
         app.market.mark_unknown([TENCENT])
         app.board.invalidate([TENCENT])

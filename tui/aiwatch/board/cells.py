@@ -28,6 +28,7 @@ Fragments = tuple[Fragment, ...]
 PLAIN, MUTED, RISE, FALL, FLAT = "plain", "muted", "rise", "fall", "flat"
 LINE_RISE, LINE_FALL = "line-rise", "line-fall"
 LIMIT, STALE, CLOSED, AUCTION = "limit", "stale", "closed", "auction"
+ATTENTION = "attention"
 
 ALERTED = "◆ "
 """Before the name of a stock one of whose alerts fired this session."""
@@ -65,7 +66,10 @@ class Extent(Struct, frozen=True):
     """The widest things of a list, from which the columns get their widths.
 
     ``integers`` and ``decimals`` count a price's digits before and after the point; ``symbol``, ``name`` and
-    ``sign`` (of a currency) are in cells; ``limits`` is whether any stock of the list has a daily limit.
+    ``sign`` (of a currency) are in cells; ``limits`` is whether any stock of the list has a daily limit, ``lists``
+    whether they are of several lists. ``filled`` are the keys of the columns that not every market fills and some stock
+    of the list does; ``scale`` is the move in percent that the day's lines of the whole list reach up or down to, 0
+    where each has a scale of its own.
     """
 
     integers: int = 3
@@ -74,6 +78,9 @@ class Extent(Struct, frozen=True):
     name: int = 8
     sign: int = 1
     limits: bool = False
+    lists: bool = False
+    filled: frozenset[str] = frozenset()
+    scale: float = 0.0
 
     @property
     def price(self) -> int:
@@ -181,7 +188,7 @@ def status_words(view: RowView, width: int) -> str:
     """How old the price is, or why it does not move, in the longest words that fit ``width`` cells."""
     quote, status = view.quote, view.status
     if quote is None:
-        return status.value
+        return status.value if len(status.value) <= width else _standing_mark(view, "")
     old = age(quote.as_of, view.now)
     longer: tuple[str, ...] = ()
     if view.differs:
@@ -201,4 +208,37 @@ def status_words(view: RowView, width: int) -> str:
         longer = (f"from memory {old}", f"memory {old}", f"kept {old}")
     elif status is PriceStatus.CLOSED and view.now - quote.as_of > OLD_NEWS:
         longer = (f"closed {old}",)
-    return next((words for words in longer if len(words) <= width), status.value)
+    words = next((words for words in longer if len(words) <= width), status.value)
+    return words if len(words) <= width else _standing_mark(view, old)
+
+
+_MARKS = {
+    PriceStatus.WAITING: "…",
+    PriceStatus.UNKNOWN: "?",
+    PriceStatus.AUCTION: "auc",
+    PriceStatus.UNTRADED: "none",
+    PriceStatus.SUSPENDED: "susp",
+    PriceStatus.DELISTED: "gone",
+    PriceStatus.LUNCH: "◐",
+    PriceStatus.CLOSED: "○",
+}
+
+
+def _standing_mark(view: RowView, old: str) -> str:
+    """The same in four cells: signs of the top line for a market that does not trade, ``-15m`` for a price that comes
+    15 minutes late, ``!12m`` for one that stands still, ``m2h`` for one from memory."""
+    quote, status = view.quote, view.status
+    if quote is None:
+        return _MARKS.get(status, "…")
+    if status is PriceStatus.DELAYED:
+        late = quote.delay_minutes
+        if late is None:
+            return "-?"
+        return "day" if late >= DAILY_MINUTES else f"-{late}m" if late < 100 else f"-{late // 60}h"
+    if status is PriceStatus.STALE:
+        return f"!{old}"
+    if status is PriceStatus.MEMORY:
+        return f"m{old}"
+    if status is PriceStatus.CLOSED and view.now - quote.as_of > OLD_NEWS:
+        return f"○{old}"
+    return _MARKS.get(status, old)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -16,10 +16,12 @@ from aiwatch.board.cells import (
     history_percent,
     position_figure,
 )
-from aiwatch.board.drawing import Draw, Figure, history_cell
+from aiwatch.board.drawing import Draw, Figure, history_cell, text_cell
 from aiwatch.formatting.widths import UNBOUNDED, Growth, Track
 from aiwatch.market.quote import Quote
+from aiwatch.market.security import SHARELESS
 from aiwatch.market.state import PriceStatus
+from aiwatch.market.symbol import HKEX, US, Symbol
 from aiwatch.watchlist import Stock
 
 LEFT, RIGHT = "left", "right"
@@ -45,9 +47,10 @@ class Column(NamedTuple):
     ``width`` is what it asks of the room: cells, or a `Track` made of the list's extent; ``None`` for a price.
     ``rank`` says when it goes, as in `Track`. ``title_end`` are the cells on the right that its title leaves free.
     ``first_falls`` is whether a first sort by it begins with the largest. ``needs_quote`` empties its cell where there
-    is no quote, ``needs_limits`` takes it off the usual board where no stock has a daily limit. A
-    figure that ``is_span`` is a length of time, in seconds. One that ``needs_history`` is of kept price history, which
-    is fetched while such a column is looked at.
+    is no quote, ``is_shown`` is whether a usual board of that extent has it. ``fills`` is there for a column that not
+    every market fills, and says for which symbols it is held free before a price has come; a usual board without such a
+    symbol or figure does without it. A figure that ``is_span`` is a length of time, in seconds. One that
+    ``needs_history`` is of kept price history, which is fetched while such a column is looked at.
     """
 
     key: str
@@ -64,7 +67,8 @@ class Column(NamedTuple):
     title_end: Callable[[Extent], int] = lambda extent: 0
     first_falls: bool = True
     needs_quote: bool = True
-    needs_limits: bool = False
+    is_shown: Callable[[Extent], bool] = lambda extent: True
+    fills: Callable[[Symbol], bool] | None = None
     is_span: bool = False
     needs_history: bool = False
 
@@ -92,6 +96,21 @@ class Column(NamedTuple):
         if callable(width):
             return width(extent)._replace(rank=self.rank)
         return Track(width or max(len(self.title), extent.price), self.rank)
+
+
+def in_china(symbol: Symbol) -> bool:
+    """Whether it is a share of mainland China."""
+    return symbol.is_china and symbol.board not in SHARELESS
+
+
+def in_shares(symbol: Symbol) -> bool:
+    """Whether it is a share or a fund."""
+    return symbol.board not in SHARELESS
+
+
+def with_turnover(symbol: Symbol) -> bool:
+    """Whether it is a share of a market whose turnover the sources give."""
+    return in_shares(symbol) and (symbol.is_china or symbol.exchange in (HKEX, US))
 
 
 def percent_of(fraction: float | None) -> float | None:
@@ -138,6 +157,22 @@ def of_position(key: str, title: str, words: str, draw: Draw, **more: Any) -> Co
     """A column of the figure that the position in a stock has under ``key``; ``more`` are fields of `Column`."""
     return Column(
         key, title, words, draw, value=lambda stock, quote, context: position_figure(key, stock, quote), **more
+    )
+
+
+def of_texts(key: str, title: str, words: str, texts_of: Callable[[Stock], Sequence[str]], **more: Any) -> Column:
+    """A column of the texts that ``texts_of`` gives of the stock, side by side; ``more`` are fields of `Column`."""
+    return Column(
+        key,
+        title,
+        words,
+        text_cell(lambda stock: ", ".join(texts_of(stock))),
+        value=lambda stock, quote, context: ", ".join(texts_of(stock)).casefold() or None,
+        texts=lambda stock: folded(*texts_of(stock)),
+        align=LEFT,
+        first_falls=False,
+        needs_quote=False,
+        **more,
     )
 
 

@@ -26,11 +26,15 @@ from aiwatch.board.column import (
     folded,
     gain_width,
     growing,
+    in_china,
+    in_shares,
     name_width,
     of_history,
     of_position,
     of_quote,
+    of_texts,
     percent_of,
+    with_turnover,
 )
 from aiwatch.formatting.widths import UNBOUNDED, Growth, Track
 
@@ -107,6 +111,7 @@ COLUMNS = (
         has_zero=False,
         width=7,
         rank=8,
+        fills=in_shares,
     ),
     of_quote(
         "turnover",
@@ -117,6 +122,7 @@ COLUMNS = (
         has_zero=False,
         width=amount_width,
         rank=2,
+        fills=with_turnover,
     ),
     of_quote(
         "turnover_rate",
@@ -127,6 +133,7 @@ COLUMNS = (
         has_zero=False,
         width=5,
         rank=6,
+        fills=in_china,
     ),
     of_quote(
         "volume_ratio",
@@ -137,6 +144,7 @@ COLUMNS = (
         has_zero=False,
         width=5,
         rank=7,
+        fills=in_china,
     ),
     Column(
         "range",
@@ -159,7 +167,7 @@ COLUMNS = (
         width=10,
         rank=3,
         first_falls=False,
-        needs_limits=True,
+        is_shown=lambda extent: extent.limits,
     ),
     Column(
         "day",
@@ -179,7 +187,7 @@ COLUMNS = (
         drawing.age_cell,
         value=lambda stock, quote, context: None if quote is None else (context.now - quote.as_of).total_seconds(),
         filter_names=("age", "时间"),
-        width=growing(9, Growth(AGE_TURN, 12)),
+        width=growing(4, Growth(AGE_TURN, steps=(9, 12))),
         rank=-2,
         first_falls=False,
         needs_quote=False,
@@ -340,37 +348,37 @@ FURTHER = (
         has_zero=False,
         width=amount_width,
     ),
-    Column(
+    of_texts(
         "role",
         "Role",
         "the stock's role",
-        drawing.text_cell(attrgetter("role")),
-        value=lambda stock, quote, context: stock.role.casefold() or None,
-        texts=lambda stock: folded(stock.role),
+        lambda stock: (stock.role,),
         filter_names=("role", "角色", "行业"),
         width=growing(12, Growth(ROLE_TURN, _TEXT_MOST)),
-        align=LEFT,
-        first_falls=False,
-        needs_quote=False,
     ),
-    Column(
+    of_texts(
         "tags",
         "Tags",
         "the stock's tags",
-        drawing.text_cell(lambda stock: ", ".join(stock.tags)),
-        value=lambda stock, quote, context: ", ".join(stock.tags).casefold() or None,
-        texts=lambda stock: folded(*stock.tags),
+        lambda stock: stock.tags,
         filter_names=("tag", "tags", "标签"),
         width=growing(8, Growth(TAGS_TURN, _TEXT_MOST)),
-        align=LEFT,
-        first_falls=False,
-        needs_quote=False,
+    ),
+    of_texts(
+        "lists",
+        "List",
+        "the lists that have it",
+        lambda stock: stock.lists,
+        filter_names=("list", "lists", "列表"),
+        width=growing(10, Growth(TAGS_TURN, _TEXT_MOST)),
     ),
 )
 """Those that stand only where they were asked for, and therefore stay longer than the usual ones."""
 
 BY_KEY = {column.key: column for column in (*COLUMNS, *FURTHER)}
 """Every column there is by its key: the usual ones in their order, then the others."""
+SPARSE = tuple(column for column in COLUMNS if column.fills is not None)
+"""The usual ones that not every market fills."""
 USUAL = tuple(column.key for column in COLUMNS)
 ALWAYS = "age"
 """The column that no choice leaves out: a price does not stand there without saying how old it is."""

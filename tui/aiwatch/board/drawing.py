@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import groupby
 from operator import attrgetter
 
 from aiwatch.board.cells import (
     ALERTED,
+    ATTENTION,
     AUCTION,
     CLOSED,
     FALL,
@@ -33,7 +35,7 @@ from aiwatch.board.cells import (
     range_place,
     status_words,
 )
-from aiwatch.formatting.text import NOTHING, clip, flush, short, sparkline
+from aiwatch.formatting.text import BLOCKS, NOTHING, clip, flush, short, sparkline
 from aiwatch.market.money import SIGNS
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.state import PriceStatus
@@ -176,7 +178,7 @@ def side_of(value: float) -> str:
 def name_cell(view: RowView, width: int, extent: Extent) -> Fragments:
     """The name, after a sign where one of the stock's alerts fired."""
     if view.alerted and width > len(ALERTED):
-        return (ALERTED, LIMIT), (_clipped(view.name, width - len(ALERTED)), PLAIN)
+        return (ALERTED, ATTENTION), (_clipped(view.name, width - len(ALERTED)), PLAIN)
     return ((_clipped(view.name, width), PLAIN),)
 
 
@@ -221,9 +223,22 @@ def to_limit_cell(view: RowView, width: int, extent: Extent) -> Fragments:
 
 
 def day_cell(view: RowView, width: int, extent: Extent) -> Fragments:
-    """The day's prices as a line."""
-    role = {RISE: LINE_RISE, FALL: LINE_FALL}.get(view.role, MUTED)
-    return ((sparkline(view.prices, width), role),)
+    """The day's prices as a line: half a cell high at the previous close, above it or below it as far as the scale of
+    the list has it; without a previous close from their lowest to their highest."""
+    previous = view.quote.previous_close if view.quote is not None else None
+    if not previous:
+        return ((sparkline(view.prices, width), {RISE: LINE_RISE, FALL: LINE_FALL}.get(view.role, MUTED)),)
+    moves = [100 * (price / previous - 1) for price in view.prices]
+    scale = extent.scale or max(map(abs, moves), default=0.0)
+    line = sparkline(moves, width, (-scale, scale))
+    return tuple(
+        ("".join(cells), role) for role, cells in groupby(line, lambda cell: _LINE_ROLES.get(BLOCKS.find(cell), MUTED))
+    )
+
+
+_BASE = len(BLOCKS) // 2 - 1
+_LINE_ROLES = {at: LINE_RISE if at > _BASE else LINE_FALL for at in range(len(BLOCKS)) if at != _BASE}
+"""The roles of the heights of a line: the lower half has fallen, the upper one risen."""
 
 
 _STATUS_ROLES = {
@@ -237,7 +252,7 @@ _STATUS_ROLES = {
 
 def age_cell(view: RowView, width: int, extent: Extent) -> Fragments:
     """How old the price is, or why it does not move."""
-    role = LIMIT if view.differs else _STATUS_ROLES.get(view.status, CLOSED)
+    role = ATTENTION if view.differs else _STATUS_ROLES.get(view.status, CLOSED)
     return ((flush(status_words(view, width), width), role),)
 
 

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 
 from aiwatch.board.cells import ALERTED, Extent
 from aiwatch.board.column import DAY_TURN, RIGHT, Column
-from aiwatch.board.columns import ALWAYS, BY_KEY, COLUMNS, USUAL
+from aiwatch.board.columns import ALWAYS, BY_KEY, COLUMNS, SPARSE, USUAL
 from aiwatch.board.order import Order
 from aiwatch.formatting.text import clip, flush
 from aiwatch.formatting.widths import cells_of, grow, narrowest
@@ -32,6 +32,8 @@ SMALL = "¹²³"
 """Beside the arrow, where a list is sorted by several columns."""
 
 _NAME_MOST = 30
+_SCALES = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
+"""The moves in percent up to which the lines of a list may reach, the first one before anything moved."""
 _MOST_INTEGERS = 7
 
 
@@ -82,16 +84,30 @@ def measured(stocks: Iterable[Stock], names: Iterable[str]) -> Extent:
         ),
         sign=max(len(SIGNS.get(currency, currency)) for currency in currencies),
         limits=any(stock.symbol.has_limits for stock in stocks),
+        lists=any(stock.lists for stock in stocks),
+        filled=frozenset(
+            column.key for column in SPARSE if column.fills and any(column.fills(stock.symbol) for stock in stocks)
+        ),
     )
 
 
 def widened(extent: Extent, quotes: Iterable[Quote | None]) -> Extent:
-    """``extent``, grown to hold the prices of ``quotes``; the same object where nothing grew."""
-    integers, decimals = extent.integers, extent.decimals
+    """``extent``, grown to hold the prices, the figures and, unless each line has a scale of its own, the moves of
+    ``quotes``; the same object where nothing grew."""
+    integers, decimals, scale = extent.integers, extent.decimals, extent.scale
     ceiling = 10.0**integers
+    unfilled = [column for column in SPARSE if column.key not in extent.filled]
+    new = set[str]()
     for quote in quotes:
         if quote is None:
             continue
+        if unfilled:
+            new.update(column.key for column in unfilled if column.figure and column.figure(quote) is not None)
+        if scale and (previous := quote.previous_close):
+            highest, lowest = quote.high or quote.last, quote.low or quote.last
+            move = 100 * max(highest - previous, previous - lowest) / previous
+            if move > scale:
+                scale = next((step for step in _SCALES if step >= move), _SCALES[-1])
         if quote.decimals > decimals:
             decimals = quote.decimals
         if quote.last < ceiling - 1:
@@ -99,9 +115,9 @@ def widened(extent: Extent, quotes: Iterable[Quote | None]) -> Extent:
         while round(quote.last, quote.decimals) >= ceiling and integers < _MOST_INTEGERS:
             integers += 1
             ceiling *= 10
-    if (integers, decimals) == (extent.integers, extent.decimals):
+    if (integers, decimals, scale) == (extent.integers, extent.decimals, extent.scale) and not new:
         return extent
-    return replace(extent, integers=integers, decimals=decimals)
+    return replace(extent, integers=integers, decimals=decimals, scale=scale, filled=extent.filled | new)
 
 
 def wanted(chosen: Sequence[str]) -> tuple[Column, ...]:
@@ -122,12 +138,24 @@ def _staying(column: Column) -> Column:
     return column._replace(rank=0) if column.key == "symbol" else column
 
 
+def _usual(extent: Extent) -> tuple[Column, ...]:
+    """The usual columns that a list of ``extent`` can fill; where it is of several lists, which they are too."""
+    columns = [
+        column
+        for column in COLUMNS
+        if column.is_shown(extent) and (column.fills is None or column.key in extent.filled)
+    ]
+    if extent.lists:
+        columns.insert(2, BY_KEY["lists"])
+    return tuple(columns)
+
+
 def lay_out(width: int, extent: Extent, chosen: Sequence[str] = ()) -> Layout:
     """Those of the columns ``chosen`` that fit ``width`` cells, by rank; spare cells go to names first, then to the
     day's line."""
     columns = wanted(chosen)
-    if columns is COLUMNS and not extent.limits:
-        columns = tuple(column for column in COLUMNS if not column.needs_limits)
+    if columns is COLUMNS:
+        columns = _usual(extent)
     tracks = [column.track(extent) for column in columns]
     inner = width - 2 * GUTTER
     gap, widths = 1, narrowest(tracks, min(width, NARROW - 1) - 2 * GUTTER, 1)
@@ -179,14 +207,16 @@ def header_texts(layout: Layout, order: Order) -> tuple[tuple[str, bool], ...]:
 class LayoutCache:
     """The layout of a board as it is now: made anew when its width, its columns or its widest things are others."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, one_scale: bool = True) -> None:
+        """``one_scale``: the day's lines of a list have one scale, so that they can be compared."""
+        self._scale = _SCALES[0] if one_scale else 0.0
         self._extent = Extent()
         self._layout: Layout | None = None
         self._chosen: Sequence[str] = ()
 
     def measure(self, stocks: Sequence[Stock], names: Iterable[str]) -> None:
         """Take the widths anew from the list."""
-        self._extent = measured(stocks, names)
+        self._extent = replace(measured(stocks, names), scale=self._scale)
 
     def widen(self, quotes: Iterable[Quote | None]) -> bool:
         """Make room for the prices of ``quotes``; returns whether that moves the columns."""

@@ -100,11 +100,11 @@ class Rows:
             self.current = self.shown[min(place, len(self.shown) - 1)].symbol if self.shown else None
         return self.shown != before
 
-    def why_empty(self, filter_text: str) -> str:
-        """The words that stand in place of rows; none where there are rows."""
+    def why_empty(self, filter_text: str, hint: str = "") -> str:
+        """The words that stand in place of rows, with a ``hint`` in a list without any; none where there are rows."""
         if self.shown:
             return ""
-        return f"No stock matches “{filter_text}”" if self.stocks else "No stock in this list"
+        return f"No stock matches “{filter_text}”" if self.stocks else f"No stock in this list{hint}"
 
     @property
     def cursor(self) -> int:

@@ -80,7 +80,14 @@ class LazyCommands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that ``args`` begin with. Raises `click.UsageError` for none of them, with the nearest."""
+        """The command that ``args`` begin with, or the one that opens the symbols that they are. Raises
+        `click.UsageError` for neither, with the nearest command."""
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            from aiwatch.commands.symbols import looks_like_symbol, symbols
+
+            near = any(name.startswith(args[0].casefold()) and len(name) == len(args[0]) + 1 for name in COMMANDS)
+            if looks_like_symbol(args[0]) and not near:
+                return symbols.name, symbols, args
         if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             ctx.fail(f"No such command {args[0]!r}{did_you_mean(args[0], COMMANDS) or '.'}")
         return super().resolve_command(ctx, args)
@@ -133,7 +140,7 @@ def commands(
 ) -> None:
     """Watch the AI-infrastructure boom: live quotes beside who pledged what to whom.
 
-    Without a command, the screen opens.
+    Without a command, the screen opens. Symbols in its place, as in `aiwatch NVDA 0700.HK`, open it on a list of those.
     """
     context.obj = Flags(watchlists=watchlists, start_list=start_list, colours=colours, names=names, theme=theme)
     if context.invoked_subcommand is None:

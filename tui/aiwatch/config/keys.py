@@ -17,12 +17,14 @@ _KEYS: Mapping[str, str] = MappingProxyType(
         "theme": "the theme to start with",
         "start_list": "the watchlist to start with: its file name without `.toml`",
         "watchlists": "the folder of your own watchlists; a relative one is beside the settings file",
+        "day_scale": "the scale of the day's lines: `list` (the same for all of a list) or `stock` (each its own)",
+        "market": "the indices and rates in the top line, as symbols, where there is room; `[]` shows none",
         "stale_after_days": "days after which a record of the ledger is marked and listed for verifying again; 180",
         "currency": "the currency in which positions are summed up too, such as `CNY`; else each list's own alone",
         "alerts.notify": "how an alert is told beside the screen: `auto` (the bell, and a notification if the terminal "
         "is known to show one), `off`, `bell`, or the bell and one kind of notification: `osc9`, `osc777` or `osc99`",
-        "remember_layout": "whether the next start looks as the last run was left: list, view, panel, widths, names, "
-        "colours, theme; what stands in this file goes before; `true`",
+        "remember_layout": "whether the next start looks as the last run was left: list, view, panel, widths, heights, "
+        "names, colours, theme; what stands in this file goes before; `true`",
         "keys.preset": "the keys to begin with: `plain` (arrows, PgUp and PgDn, function keys), `vim` (letters as in "
         "vi) or `both`",
         "keys.ID": 'other keys for the action of that id: `"board.sort" = "o"`, `"s,f5"` or `["s", "f5"]`; '

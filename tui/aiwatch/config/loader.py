@@ -20,6 +20,7 @@ from aiwatch.config.keys import (
 )
 from aiwatch.config.settings import (
     COLOURS,
+    DAY_SCALES,
     NAMES,
     NOTICES,
     THEMES,
@@ -33,9 +34,10 @@ from aiwatch.config.settings import (
     StreamSettings,
     default_source,
 )
-from aiwatch.errors import SettingError
+from aiwatch.errors import SettingError, SymbolError
 from aiwatch.files.toml_document import Document, Parse, Table, did_you_mean, parse_toml
 from aiwatch.market.data_sources import SourceSpec, polled, streamed
+from aiwatch.market.symbol import parse_symbol
 
 LOOPBACK_INTERVAL = 0.05
 """The fewest seconds between two requests to a host on this machine itself."""
@@ -85,6 +87,8 @@ def _settings(document: Document, path: Path, overrides: Mapping[str, _Given], k
         names=_choice(root, "names", NAMES, default.names, overrides),
         theme=_choice(root, "theme", THEMES, default.theme, overrides),
         start_list=_word(root, "start_list", default.start_list, overrides),
+        day_scale=root.choice("day_scale", DAY_SCALES, default.day_scale),
+        market=_market(root, default.market),
         watchlists=_folder(root, path.parent, overrides.get("watchlists")),
         stale_after_days=_days(root, default.stale_after_days),
         sec=_sec(document, default.sec, overrides),
@@ -95,6 +99,16 @@ def _settings(document: Document, path: Path, overrides: Mapping[str, _Given], k
         remember_layout=root.flag("remember_layout", default.remember_layout),
         given=frozenset(root.values) | frozenset(overrides),
     )
+
+
+def _market(root: Table, default: tuple[str, ...]) -> tuple[str, ...]:
+    symbols = root.texts("market", default)
+    for place, text in enumerate(symbols if "market" in root.values else ()):
+        try:
+            parse_symbol(text)
+        except SymbolError as error:
+            root.add_problem("market", f"'market': {error}", place)
+    return symbols
 
 
 def _days(root: Table, default: int) -> int:

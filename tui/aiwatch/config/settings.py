@@ -11,6 +11,8 @@ from aiwatch.config.keymap import KeySettings
 from aiwatch.market.data_sources import FILING_HOSTS, SEC, SourceSpec, polled, streamed
 
 COLOURS = ("auto", "red-up", "green-up", "colour-blind", "monochrome")
+DAY_SCALES = ("list", "stock")
+"""Whether the day's lines of a list have one scale, or each its own."""
 NAMES = ("english", "chinese")
 THEMES = (
     "aiwatch-dark",
@@ -24,6 +26,10 @@ THEMES = (
 TRANSPORTS = ("httpx", "curl")
 NOTICES = ("auto", "off", "bell", "osc9", "osc777", "osc99")
 """How the terminal is told of an alert; the last three are the escape sequences of terminal emulators."""
+
+
+MARKET = ("000300.SS", "^HSI", "^IXIC", "^N225", "CNY=X")
+"""What the top line shows beside the markets: indices and a rate."""
 
 
 class SourceSettings(Struct, frozen=True):
@@ -97,12 +103,12 @@ class Settings(Struct, frozen=True):
 
     ``sources`` are those that are asked, by name; ``sec`` says where the SEC is asked, ``filings`` where the
     other hosts of filings are, by name; ``transport`` is how sources speak HTTP, one of `TRANSPORTS`; ``colours`` is
-    one of `COLOURS`; ``names`` is ``english`` or ``chinese``;
-    ``start_list`` the key of the watchlist shown first; ``watchlists`` the folder of the user's own lists, where that
-    is not the platform's; ``stale_after_days`` the age of an article from which the ledger's records are to be verified
-    again; ``currency`` what positions are said in too, an ISO 4217 code or empty; ``keys`` the user's own keys;
-    ``remember_layout`` whether the next start looks as the last run was left; ``given`` the fields that a person set,
-    by file, environment or option, which go before what is remembered.
+    one of `COLOURS`; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first;
+    ``market`` the symbols of the top line; ``day_scale`` is one of `DAY_SCALES`; ``watchlists`` the folder of the
+    user's own lists, where that is not the platform's; ``stale_after_days`` the age of an article from which the
+    ledger's records are to be verified again; ``currency`` what positions are said in too, an ISO 4217 code or empty;
+    ``keys`` the user's own keys; ``remember_layout`` whether the next start looks as the last run was left; ``given``
+    the fields that a person set, by file, environment or option, which go before what is remembered.
     """
 
     sources: Mapping[str, SourceSettings] = field(default_factory=default_sources)
@@ -114,7 +120,9 @@ class Settings(Struct, frozen=True):
     colours: str = "auto"
     names: str = "english"
     theme: str = "aiwatch-dark"
-    start_list: str = "liquid-cooling-rally"
+    start_list: str = "named-in-the-articles"
+    market: tuple[str, ...] = MARKET
+    day_scale: str = "list"
     watchlists: Path | None = None
     stale_after_days: int = 180
     currency: str = ""

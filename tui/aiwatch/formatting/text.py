@@ -105,8 +105,13 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 _MIDDLE = BLOCKS[3]
 
 
-def sparkline(prices: Sequence[float], width: int) -> str:
-    """``prices``, oldest first, in exactly ``width`` cells, scaled from their lowest to their highest.
+_STILL = 0.02
+"""How small a part of its scale a price is away from the middle when it counts as being there."""
+
+
+def sparkline(prices: Sequence[float], width: int, scale: tuple[float, float] | None = None) -> str:
+    """``prices``, oldest first, in exactly ``width`` cells, scaled from their lowest to their highest, or from the one
+    end of ``scale`` to the other, beyond which they are cut off.
 
     Fewer prices than cells stand on the left and leave the rest empty; more are gathered into equal spans, each
     shown by its last price, so that the newest price is always the last cell. Prices that never moved are a line
@@ -117,8 +122,20 @@ def sparkline(prices: Sequence[float], width: int) -> str:
     count = len(prices)
     if count > width:
         prices = [prices[(place + 1) * count // width - 1] for place in range(width)]
-    low, high = min(prices), max(prices)
+    low, high = scale or (min(prices), max(prices))
     if high <= low:
         return (_MIDDLE * len(prices)).ljust(width)
-    scale = (len(BLOCKS) - 1) / (high - low)
-    return "".join([BLOCKS[round((price - low) * scale)] for price in prices]).ljust(width)
+    step, top = (len(BLOCKS) - 1) / (high - low), len(BLOCKS) - 1
+    if scale is not None:  # half way up is a block of its own
+        return "".join([BLOCKS[_level((price - low) / (high - low), top)] for price in prices]).ljust(width)
+    return "".join([BLOCKS[round((price - low) * step)] for price in prices]).ljust(width)
+
+
+def _level(part: float, top: int) -> int:
+    """The block for a price ``part`` of the way up from 0 to 1: the middle one just at half, others as far away."""
+    middle = top // 2
+    away = (part - 0.5) * 2
+    if abs(away) < _STILL:
+        return middle
+    levels = top - middle if away > 0 else middle
+    return middle + max(1, round(min(1.0, abs(away)) * levels)) * (1 if away > 0 else -1)

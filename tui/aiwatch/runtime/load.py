@@ -19,10 +19,8 @@ from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import FileError, Problem, SettingError
 from aiwatch.files.bundled import bundled
 from aiwatch.files.toml_document import Document, Parse, did_you_mean, parse_toml
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Stock
 from aiwatch.watchlist.reader import WatchlistFolder, read_watchlists
-
-_ALL_LISTS = "*"
-"""The tab of all lists, as a name; it has no file."""
 
 
 def utc_now() -> datetime:
@@ -33,13 +31,15 @@ def utc_now() -> datetime:
 class LoadedFiles(Struct, frozen=True):
     """The settings in force, where everything is, and every watchlist with the problems of those left out.
 
-    ``problems`` are names in the settings that nothing has, which hinder nothing.
+    ``problems`` are names in the settings that nothing has, which hinder nothing; ``looked_up`` are stocks to show that
+    no file has.
     """
 
     settings: Settings
     places: Places
     watchlists: WatchlistFolder
     problems: tuple[Problem, ...] = ()
+    looked_up: tuple[Stock, ...] = ()
 
 
 def load_all(
@@ -84,7 +84,7 @@ def wrong_names(
         hint = "Make the folder first, or name the one you mean."
         yield SettingError(f"{origin}: {what}", hint=hint) if is_typed else _problem(places, "watchlists", what)
     is_left_out = any(problem.path.stem == start for problem in lists.problems)
-    if start != _ALL_LISTS and lists.find(start) is None and not is_left_out:
+    if start not in (ALL_LISTS, ALL_STOCKS) and lists.find(start) is None and not is_left_out:
         keys = [watchlist.key for watchlist in lists.lists]
         what = f"there is no watchlist {start!r}{did_you_mean(start, keys)}"
         hint = f"There are {', '.join(keys)}."

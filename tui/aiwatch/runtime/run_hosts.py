@@ -39,7 +39,8 @@ class RunHosts:
         self.history = RunHistory(loaded.settings, history_file, utc_now, waits=waits)
         self.open_sources: OpenSources = live_hosts(loaded.settings, utc_now)
         if demo is not None:
-            also = tuple({symbol.text: None for symbol in (*symbols_of(loaded.watchlists.lists), *_rates(loaded))})
+            listed = tuple(symbol.text for symbol in (*symbols_of(loaded.watchlists.lists), *_rates(loaded)))
+            also = tuple(dict.fromkeys((*listed, *loaded.settings.market)))
 
             def ended(why: str) -> None:
                 report_end(

@@ -27,7 +27,7 @@ from aiwatch.ledger.records import Ledger
 from aiwatch.runtime.archive import archive_session, load_last_state, opened_layout, recall_layout
 from aiwatch.runtime.load import LoadedFiles, list_folders, load_all, utc_now
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
-from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist import LOOKED_UP, Watchlist
 from aiwatch.watchlist.folders import ListFolders
 from aiwatch.watchlist.naming import has_nameless, with_names
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from aiwatch.history.opened import HistoryParts
     from aiwatch.history.service import HistoryService
     from aiwatch.history.spending.service import SpendingReports
+    from aiwatch.market.symbol import Symbol
     from aiwatch.runtime.run_hosts import RunHosts
     from aiwatch.session.dependencies import ArchiveDependencies, Dependencies, FeedDependencies
     from aiwatch.session.layout import ScreenLayout
@@ -59,8 +60,9 @@ _SWITCH_SECONDS = 0.001
 """How long the event loop waits at most for another thread that computes, as the archive's does."""
 
 
-def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
-    """Run the screen until it is left: live, or on the embedded exchange with ``demo`` and scratch copies of the lists.
+def open_screen(flags: Flags, demo: ExchangeOptions | None = None, symbols: Sequence[Symbol] = ()) -> None:
+    """Run the screen until it is left: live, or on the embedded exchange with ``demo`` and scratch copies of the lists;
+    with ``symbols``, on a list of those that is written nowhere.
 
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn, and `SystemExit` with the status of a
     screen that a signal ended.
@@ -68,21 +70,22 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None) -> None:
     require_terminal()
     sys.setswitchinterval(_SWITCH_SECONDS)
     if demo is None:
-        _open(flags, None, None)
+        _open(flags, None, None, symbols)
         return
     from aiwatch.runtime.scratch import scratch_folder
 
     with scratch_folder() as scratch:
-        _open(flags, demo, scratch)
+        _open(flags, demo, scratch, symbols)
 
 
-def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None) -> None:
+def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None, symbols: Sequence[Symbol] = ()) -> None:
     from aiwatch.screens.dashboard.keys import KEY_RULES
 
     texts = ParsedTexts(find_places(os.environ).parsed)
     loaded = load_all(flags, KEY_RULES, texts, scratch)
     ledger = read_ledger(loaded, texts)
     loaded = replace(loaded, watchlists=replace(loaded.watchlists, lists=names_from(ledger)(loaded.watchlists.lists)))
+    loaded = with_looked_up(loaded, ledger, symbols)
     texts.keep()
     past: Past = (None, None) if demo is not None else (load_last_state(loaded), recall_layout(loaded))
     if status := asyncio.run(_run(loaded, ledger, demo, past, scratch)):
@@ -108,6 +111,19 @@ def names_from(ledger: Ledger) -> Callable[[Sequence[Watchlist]], tuple[Watchlis
         return with_names(lists, directory_of((), ledger.entities.values()).get)
 
     return named
+
+
+def with_looked_up(loaded: LoadedFiles, ledger: Ledger, symbols: Sequence[Symbol]) -> LoadedFiles:
+    """``loaded`` with a list of ``symbols`` in front that no file has; the same without any."""
+    if not symbols:
+        return loaded
+    from aiwatch.session.directory import directory_of
+    from aiwatch.watchlist.directory import Entry
+
+    directory = directory_of(loaded.watchlists.lists, ledger.entities.values())
+    stocks = tuple((directory.get(symbol) or Entry(symbol, "")).stock for symbol in symbols)
+    settings = replace(loaded.settings, start_list=LOOKED_UP, given=loaded.settings.given | {"start_list"})
+    return replace(loaded, settings=settings, looked_up=stocks)
 
 
 async def learn_names(names: Sequence[str]) -> bool:
@@ -239,6 +255,7 @@ def dependencies_of(
         ledger=ledger,
         problems=tuple(f"{problem.path.name}:{problem.line}: {problem.what}" for problem in loaded.problems),
         list_problems=loaded.watchlists.problems,
+        looked_up=loaded.looked_up,
         list_files=ListFolders(
             *list_folders(loaded.settings, loaded.places), loaded.watchlists.lists, names_from(ledger), BY_KEY
         ),

@@ -1,4 +1,5 @@
-"""How the screen was left, kept in a small file of the state folder, so that the next start looks the same."""
+"""How the screen was left, kept in a small file of the state folder, so that the next start looks the same; and how
+the rows of a column are parted between its panels."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from enum import IntEnum
+from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated
@@ -28,6 +30,55 @@ WRITE_SECONDS = 1.0
 """How long changes are gathered before they are written."""
 
 
+LEAST_ROWS = 6
+"""Rows of a panel at least, its frame among them."""
+SLACK = 3
+"""Rows that a panel may have beyond what it shows before they go to the other one: so few are not worth a move."""
+LEAST_HEIGHT, MOST_HEIGHT, HEIGHT_STEP = 20, 80, 5
+"""Percent of a column's rows that a person may give its upper panel."""
+BY_CONTENT = 0
+"""Stands for no such percentage: the rows follow what the panels show."""
+
+
+class Needs(Struct, frozen=True):
+    """Of a column of ``rows``: the rows that its two panels would fill, and what part of it the lower one may have when
+    neither fits."""
+
+    rows: int
+    upper: int
+    lower: int
+    lower_most: Fraction
+
+    def upper_rows(self, height: int = BY_CONTENT) -> int:
+        """The rows of the upper panel; the lower one has the rest. ``height`` is the percentage a person gave it.
+
+        Where both fit, the upper one has what it needs. Else one that needs less than its part leaves the rest to the
+        other, so that none is blank while the other scrolls.
+        """
+        if height:
+            return self._possible(round(self.rows * height / 100))
+        lower_part = int(self.rows * self.lower_most)
+        upper_part = self.rows - lower_part
+        if self.upper + self.lower <= self.rows:
+            return self._possible(self.upper)
+        if self.lower <= lower_part - SLACK:
+            return self._possible(self.rows - self.lower)
+        if self.lower <= lower_part or self.upper > upper_part:
+            return self._possible(upper_part)
+        return self._possible(self.upper)
+
+    def _possible(self, rows: int) -> int:
+        least = min(LEAST_ROWS, self.rows // 2)
+        return min(max(least, rows), self.rows - least)
+
+    def step(self, height: int, by: int) -> int:
+        """The percentage ``by`` one step of `HEIGHT_STEP` (1 or -1) from ``height``, which may be none yet; none again
+        where it comes back to what the content asks for."""
+        own = HEIGHT_STEP * round(100 * self.upper_rows() / max(1, self.rows) / HEIGHT_STEP)
+        stepped = min(max(LEAST_HEIGHT, (height or own) + by * HEIGHT_STEP), MOST_HEIGHT)
+        return BY_CONTENT if stepped == own else stepped
+
+
 class Panel(IntEnum):
     """The panels of the screen, by the number on their frames."""
 
@@ -37,12 +88,17 @@ class Panel(IntEnum):
     RECORD = 4
 
 
+Height = Annotated[int, Meta(ge=0, le=100)]
+
+
 class ScreenLayout(Struct, frozen=True):
     """What is remembered; an empty text is what nobody chose.
 
     ``panel`` is the one in front, ``full`` whether it has the whole screen, ``left_share`` the percent of the width of
     the board's column, ``list`` the key of the watchlist, ``view`` that of the ledger's view, ``stock_view`` that of
     the stock's. ``chart_range`` is how far back charts go, ``chart_candles`` and ``chart_adjusted`` how they are drawn.
+    ``left_height`` and ``right_height`` are the percent of their columns' rows that the board and the ledger have, 0 by
+    what they show. ``welcomed`` is whether a person has put the line of the first start away.
     """
 
     panel: Panel = Panel.BOARD
@@ -57,6 +113,9 @@ class ScreenLayout(Struct, frozen=True):
     chart_range: str = ""
     chart_candles: bool = True
     chart_adjusted: bool = True
+    left_height: Height = 0
+    right_height: Height = 0
+    welcomed: bool = True
 
 
 def layout_at_start(
@@ -81,12 +140,12 @@ def layout_at_start(
 def read_layout(path: Path) -> tuple[ScreenLayout, str]:
     """The layout kept at ``path``, and in a sentence what is wrong with that file, empty when nothing is.
 
-    A file that is not there is no problem; one that cannot be used is as if it were not there.
+    A file that is not there is no problem, but a first start; one that cannot be used is as if it were not there.
     """
     try:
         return msgspec.json.decode(read_bytes(path, _MOST_BYTES), type=ScreenLayout), ""
     except FileNotFoundError:
-        return ScreenLayout(), ""
+        return ScreenLayout(welcomed=False), ""
     except OSError as error:
         why = f"cannot be read: {error.strerror or error}"
     except Exception as error:  # whatever the bytes are, the screen opens

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 from aiwatch.errors import EditError, Problem
 from aiwatch.ledger.amounts import fx_symbols
-from aiwatch.market.symbol import Symbol
+from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.session.dependencies import FileDependencies
-from aiwatch.watchlist import Stock, Watchlist, symbols_of
+from aiwatch.watchlist import LOOKED_UP, Stock, Watchlist, symbols_of
 from aiwatch.watchlist.folders import ListFolders, ListsRead
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 SETTLE_SECONDS = 0.15
 """How long bad news of a file waits for better: an editor may empty or move a file before it writes it."""
-LOOKED_UP = "/looked-up"
-"""The key of the list of stocks that were looked up and stand in no file; no file can have it."""
 _MOST_PROBLEMS = 8
 """Problems of watchlists shown at once."""
 
@@ -90,6 +88,8 @@ class ListSession:
         """The files that are wrong now, each with the line of its first problem."""
         self._files = files.list_files
         self._currency = files.settings.currency
+        self.market_symbols = tuple(map(parse_symbol, files.settings.market))
+        """The indices and rates of the top line."""
         self._stocks = _first_of_each(self.lists)
         self._followed: tuple[Symbol, ...] | None = None
         self._lock = asyncio.Lock()
@@ -152,14 +152,15 @@ class ListSession:
         return (stock for watchlist in self.lists for stock in watchlist.stocks)
 
     def followed(self) -> tuple[Symbol, ...]:
-        """What the feed is to follow: every stock and benchmark of every list, and the rates that the ledger's sums and
-        positions are converted by."""
+        """What the feed is to follow: every stock and benchmark of every list, the rates that the ledger's sums and
+        positions are converted by, and what the top line shows."""
         if self._followed is None:
             self._followed = self._followed_in(self.lists)
         return self._followed
 
     def _followed_in(self, lists: Sequence[Watchlist]) -> tuple[Symbol, ...]:
-        return tuple(dict.fromkeys((*symbols_of(lists), *fx_symbols(), *self._position_rates(lists))))
+        listed = symbols_of(lists)
+        return tuple(dict.fromkeys((*listed, *fx_symbols(), *self._position_rates(lists), *self.market_symbols)))
 
     def looked_at(self, key: str) -> frozenset[Symbol] | None:
         """What is to be asked often while the list ``key`` is shown: its stocks and benchmark, and every stock of any
@@ -169,7 +170,8 @@ class ListSession:
         if watchlist is None:
             return None
         relied_on = (stock.symbol for stock in self.stocks if stock.alerts is not None or stock.quantity)
-        return frozenset((*symbols_of((watchlist,)), *relied_on, *self._position_rates(self.lists)))
+        rates = self._position_rates(self.lists)
+        return frozenset((*symbols_of((watchlist,)), *relied_on, *rates, *self.market_symbols))
 
     def _position_rates(self, lists: Sequence[Watchlist]) -> tuple[Symbol, ...]:
         stocks = [stock for watchlist in lists for stock in watchlist.stocks if stock.quantity]

@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aiwatch.market.symbol import Symbol
+
+ALL_LISTS, ALL_STOCKS, LOOKED_UP = "*", "/all", "/looked-up"
+"""The keys of the tabs that are no file's: a row a list, every stock of every list, and those that were looked up."""
 
 
 class AlertRules(Struct, frozen=True):
@@ -45,6 +49,8 @@ class Stock(Struct, frozen=True):
     cost: float | None = None
     alerts: AlertRules | None = None
     is_named: bool = True
+    lists: tuple[str, ...] = ()
+    """The names of the lists that have it, where stocks of several stand together."""
 
 
 class Watchlist(Struct, frozen=True):
@@ -64,6 +70,22 @@ class Watchlist(Struct, frozen=True):
     order: int | None = None
     benchmark: Symbol | None = None
     columns: tuple[str, ...] = ()
+
+
+def all_stocks(lists: Iterable[Watchlist]) -> Watchlist:
+    """Every stock of ``lists`` in one, each once, as the first list has it that does; of its lists, the ones that say
+    most, which are the shortest, come first."""
+    lists = tuple(lists)
+    stocks: dict[Symbol, Stock] = {}
+    names: dict[Symbol, list[str]] = {}
+    for watchlist in lists:
+        for stock in watchlist.stocks:
+            stocks.setdefault(stock.symbol, stock)
+    for watchlist in sorted(lists, key=lambda each: len(each.stocks)):
+        for stock in watchlist.stocks:
+            names.setdefault(stock.symbol, []).append(watchlist.name)
+    together = tuple(replace(stock, lists=tuple(names[symbol])) for symbol, stock in stocks.items())
+    return Watchlist(ALL_STOCKS, "All stocks", "Every stock of every list.", together, Path())
 
 
 def symbols_of(lists: Iterable[Watchlist]) -> tuple[Symbol, ...]:

@@ -46,6 +46,16 @@ class FilterBox(Input):
         self.remove_class("-shown")
 
 
+def say_below(box: FilterBox, trouble: str) -> None:
+    """Say below ``box`` what is wrong with its text, or nothing."""
+    panel = box.parent
+    assert isinstance(panel, Widget)
+    if trouble and not panel.query(FilterTrouble):
+        panel.mount(FilterTrouble(), after=box)
+    for line in panel.query(FilterTrouble):
+        line.say(trouble)
+
+
 def filter_box_of(panel: Widget, id: str, hint: str) -> FilterBox:
     """The box called ``id`` below the tabs of ``panel``. It is mounted when it is first asked for, for it is dear to
     style and no first paint shows it."""

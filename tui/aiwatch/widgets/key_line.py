@@ -1,4 +1,4 @@
-"""The bottom row: the keys that work where the focus is, as many as fit."""
+"""The bottom row: the keys that work where the focus is, as many as fit; for a moment, what was just done."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from textual.dom import DOMNode
 from textual.events import Click
 from textual.keys import Keys
 from textual.reactive import reactive
+from textual.timer import Timer
 from textual.widget import Widget
 
 _GAP = 2
-_STAY = 3
-"""How many labels at the end, palette, help and quit, outlive the others on a narrow screen."""
+_STAY = 5
+"""How many labels at the end, find, sources, palette, help and quit, outlive the others on a narrow screen."""
 
 
 class _Label(Struct, frozen=True):
@@ -46,16 +47,35 @@ class KeyLine(Widget):
     def __init__(self, order: Sequence[str]) -> None:
         super().__init__()
         self.set_reactive(KeyLine.order, order)
+        self._silence: Timer | None = None
+
+    said: reactive[str] = reactive("")
+    """What stands there for a moment in place of the keys; empty for the keys."""
+
+    def say(self, words: str, seconds: float) -> None:
+        """Show ``words`` for so many ``seconds``, in one line and in place of those before."""
+        self.said = " · ".join(line.strip() for line in words.splitlines() if line.strip())
+        if self._silence is not None:
+            self._silence.stop()
+        self._silence = self.set_timer(seconds, self.be_silent) if words else None
+
+    def be_silent(self) -> None:
+        """Show the keys again."""
+        self.said = ""
 
     def on_mount(self) -> None:
         """Follow the focus."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def render(self) -> Content:
+        if self.said:
+            return Content.styled(self.said, "$foreground").truncate(self.content_size.width, ellipsis=True)
         return Content(" " * _GAP).join(label.content for label in self._that_fit())
 
     async def on_click(self, event: Click) -> None:
         """Do what the key under the pointer does."""
+        if self.said:
+            return
         place = event.get_content_offset(self)
         start = 0
         for label in self._that_fit():

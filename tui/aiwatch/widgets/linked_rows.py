@@ -193,6 +193,11 @@ class LinkedRows(ScrollText):
         raise NotImplementedError
 
     @property
+    def line_count(self) -> int:
+        """How many lines the rows have, as they were last laid out."""
+        return len(self._lines)
+
+    @property
     def targets(self) -> list[Target]:
         """Where the rows lead, top to bottom."""
         return [target for _, target in self._lines if target is not None]

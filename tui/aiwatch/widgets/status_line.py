@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -13,14 +14,17 @@ from textual.widgets import Static
 
 from aiwatch.formatting.text import age, span
 from aiwatch.market.calendar.session import Phase, Session
+from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import Condition, SourceHealth
 from aiwatch.market.state import MarketState
-from aiwatch.market.symbol import HKEX, SSE, TSE, US
+from aiwatch.market.symbol import HKEX, SSE, TSE, US, Board, Symbol
 from aiwatch.widgets.beat import every_second
+from aiwatch.widgets.board.summary import percent
 
 MARKETS = ((SSE, "SSE/SZSE"), (HKEX, "HKEX"), (US, "NYSE/Nasdaq"), (TSE, "TSE"))
 """The exchanges of the top line with the names shown; Shanghai and Shenzhen keep the same hours."""
 
+_APART = 3
 _MOST_TOLD = 3
 """Sources that are down and told in full."""
 _SHORT = {"SSE/SZSE": "SSE", "NYSE/Nasdaq": "NYSE"}
@@ -36,7 +40,7 @@ def market_part(session: Session, title: str, now: datetime, detail: int) -> Con
     """One market: name, dot, local time, phase. ``detail`` from -1 (least) to 3 (with what comes next)."""
     local = now.astimezone(ZoneInfo(session.exchange.zone))
     trading = session.phase.is_trading
-    dot, style = ("●", "$up") if trading else ("◐", "$limit") if session.phase is Phase.LUNCH else ("○", "$closed")
+    dot, style = ("●", "$up") if trading else ("◐", "$closed") if session.phase is Phase.LUNCH else ("○", "$closed")
     name = title if detail >= 2 else _SHORT.get(title, title)
     words = f" {session.phase}" if detail >= 0 or trading else ""
     early = session.half_day and session.closes is not None
@@ -80,8 +84,32 @@ def source_part(health: SourceHealth, now: datetime, detail: int) -> Content:
             words = " stopped"
     dropped = f" {health.dropped} refused" if health.dropped and detail >= 1 else ""
     if health.is_behind:
-        style = "$limit"
-    return Content.assemble(f"{health.title}{words} ", (mark, style), (dropped, "$limit"))
+        style = "$warning"
+    return Content.assemble(f"{health.title}{words} ", (mark, style), (dropped, "$warning"))
+
+
+_TITLES = {"000300.SS": "CSI 300", "000001.SS": "SSE", "399001.SZ": "SZSE", "399006.SZ": "ChiNext", "^HSI": "HSI"}
+_TITLES |= {"^IXIC": "Nasdaq", "^GSPC": "S&P 500", "^DJI": "Dow", "^N225": "Nikkei", "CNY=X": "USD/CNY"}
+_PER_DOLLAR = re.compile("([A-Z]{3})=X")
+_PAIR = re.compile("([A-Z]{3})([A-Z]{3})=X")
+
+
+def index_title(symbol: Symbol) -> str:
+    """What an index or a rate is called in the top line; a rate by its two currencies."""
+    if (title := _TITLES.get(symbol.text)) is not None:
+        return title
+    if (pair := _PAIR.fullmatch(symbol.text)) is not None:
+        return f"{pair[1]}/{pair[2]}"
+    per_dollar = _PER_DOLLAR.fullmatch(symbol.text)
+    return f"USD/{per_dollar[1]}" if per_dollar is not None else symbol.text.removeprefix("^")
+
+
+def index_part(symbol: Symbol, quote: Quote, convention: str) -> Content:
+    """An index and its change in percent; of a currency, the rate."""
+    title = index_title(symbol)
+    if symbol.board is Board.CURRENCY:
+        return Content.assemble((f"{title} ", "$quiet"), f"{quote.last:.{min(4, max(2, quote.decimals))}f}")
+    return Content.assemble((f"{title} ", "$quiet"), percent(quote.change_percent, symbol, convention))
 
 
 _DETAILS = ((3, 1, True), (2, 1, True), (1, 1, True), (1, 1, False), (0, 0, False), (0, -1, False), (-1, -1, False))
@@ -98,9 +126,15 @@ class StatusLine(Widget):
     health: reactive[tuple[SourceHealth, ...]] = reactive((), repaint=False)
     paused: reactive[bool] = reactive(False)
 
-    def __init__(self, market: MarketState, *, mark: str = "", id: str | None = None) -> None:
+    convention: reactive[str] = reactive("auto")
+
+    def __init__(
+        self, market: MarketState, symbols: Sequence[Symbol] = (), *, mark: str = "", id: str | None = None
+    ) -> None:
+        """``symbols`` are the indices and rates shown where there is room beside what else is said."""
         super().__init__(id=id)
         self._market = market
+        self._symbols = tuple(symbols)
         self._mark = mark
         self._told: list[tuple[str, Condition, int, bool]] = []
         self._shown = Content("")
@@ -149,7 +183,20 @@ class StatusLine(Widget):
         left = self._markets(market_detail, now, brand)
         right = self._sources(source_detail, now)
         room = width - left.cell_length - right.cell_length
-        return left + Content(" " * room) + right if room >= 2 else None
+        if room < 2:
+            return None
+        for part in self._indices():
+            if part.cell_length + _APART + 2 > room:
+                break
+            left = left + Content(" " * _APART) + part
+            room -= part.cell_length + _APART
+        return left + Content(" " * room) + right
+
+    def _indices(self) -> Iterator[Content]:
+        """The indices and rates that have a price, in their order."""
+        for symbol in self._symbols:
+            if (quote := self._market.quotes.get(symbol)) is not None:
+                yield index_part(symbol, quote, self.convention)
 
     def _shortest(self, width: int) -> Content:
         line = self._markets(-1, self._market.clock(), False)
@@ -160,7 +207,7 @@ class StatusLine(Widget):
         if self._mark:
             parts.append(Content.styled(f" {self._mark} ", "bold $background on $demo"))
         if self.paused:
-            parts.append(Content.styled(" PAUSED ", "bold $background on $limit"))
+            parts.append(Content.styled(" PAUSED ", "bold $background on $warning"))
         if brand:
             parts.append(Content.styled("aiwatch", "bold $heading"))
         parts.extend(market_part(self._market.session(exchange), title, now, detail) for exchange, title in MARKETS)
@@ -183,17 +230,23 @@ def in_a_word(health: Sequence[SourceHealth]) -> Content:
         count = f"{well} sources" if well == len(health) else f"{well} of {len(health)}"
         parts.append(Content.assemble(f"{count} ", ("✓", "$up") if well else ("…", "$flat")))
     if refused:
-        parts.append(Content.styled(f"{refused} refused", "$limit"))
+        parts.append(Content.styled(f"{refused} refused", "$warning"))
     return Content("  ").join(parts)
 
 
-def source_errors(health: Sequence[SourceHealth], now: datetime) -> list[str]:
+def source_errors(health: Sequence[SourceHealth], now: datetime, hint: str = "") -> list[str]:
     """What failed and when it is tried again, or why nothing is asked: a sentence a source, the same one once. Where
-    more than three sources are down, the first is told in full and the others by name."""
+    more than three sources are down, the first is told in full and the others by name; where all are, one sentence says
+    so, with why of the first and a ``hint`` where more is to be read."""
     stopped = [
         source.why for source in health if source.condition in (Condition.IDLE, Condition.STOPPED) and source.why
     ]
     down = [source for source in health if source.condition is Condition.FAILING]
+    if len(down) > 1 and not any(source.condition is Condition.OK for source in health):
+        tries = [source.next_try for source in down if source.next_try is not None and source.next_try > now]
+        first = f"{down[0].title}: {down[0].why}; {_next_try(min(tries, default=None), now)}"
+        banner = f"No source gives prices ({len(down)} of {len(down)}). {first}{hint}"
+        return list(dict.fromkeys((banner, *stopped)))
     sentences = [_source_error(source, now) for source in (down if len(down) <= _MOST_TOLD else down[:1])]
     if len(down) > _MOST_TOLD:
         *titles, last = [source.title for source in down[1:]]
@@ -202,9 +255,11 @@ def source_errors(health: Sequence[SourceHealth], now: datetime) -> list[str]:
 
 
 def _source_error(source: SourceHealth, now: datetime) -> str:
-    waiting = source.next_try is not None and source.next_try > now
-    when = f"next try in {span(source.next_try - now)}" if source.next_try and waiting else "trying again"
-    return f"{source.title}: {source.why}; {when}"
+    return f"{source.title}: {source.why}; {_next_try(source.next_try, now)}"
+
+
+def _next_try(at: datetime | None, now: datetime) -> str:
+    return f"next try in {span(at - now)}" if at is not None and at > now else "trying again"
 
 
 class NoticeLine(Static):
@@ -215,18 +270,21 @@ class NoticeLine(Static):
         display: none; height: auto; max-height: 10; padding: 0 1;
         background: $warning 18%; color: $foreground;
         &.-shown { display: block; }
+        &.-calm { background: $primary 18%; }
     }
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._said: tuple[str, ...] = ()
+        self._said: tuple[str, ...] = ("",)
 
-    def say(self, sentences: Sequence[str]) -> None:
-        """Show ``sentences`` one a row, or nothing; said again, they cost no layout."""
-        if tuple(sentences) == self._said:
+    def say(self, sentences: Sequence[str], welcome: str = "") -> None:
+        """Show ``sentences`` one a row below a word of ``welcome``, or nothing; said again, they cost no layout."""
+        if (welcome, *sentences) == self._said:
             return
-        self._said = tuple(sentences)
-        self.set_class(bool(sentences), "-shown")
-        rows = [Content.assemble(("! ", "bold $warning"), sentence) for sentence in sentences]
+        self._said = welcome, *sentences
+        self.set_class(any(self._said), "-shown")
+        self.set_class(not sentences, "-calm")
+        rows = [Content(welcome)] if welcome else []
+        rows += [Content.assemble(("! ", "bold $warning"), sentence) for sentence in sentences]
         self.update(Content("\n").join(rows))

@@ -17,9 +17,10 @@ from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
 from aiwatch.session.layout import Panel
+from aiwatch.watchlist import ALL_LISTS
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board import panel as asked
-from aiwatch.widgets.board.lists_view import ALL_LISTS, ListsView
+from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.ledger.panel import LedgerRequest
 from aiwatch.widgets.stock.panel import ChartRequest, ChartWish
 

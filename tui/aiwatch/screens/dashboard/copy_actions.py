@@ -11,7 +11,7 @@ from aiwatch.feed.router import page_of
 from aiwatch.ledger.links import pages_of
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import Panel
-from aiwatch.widgets.board.lists_view import ALL_LISTS
+from aiwatch.watchlist import ALL_LISTS
 from aiwatch.widgets.clipboard import commitment_line, row_line, stock_line
 from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.stock.panel import StockPanel

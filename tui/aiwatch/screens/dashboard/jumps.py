@@ -9,9 +9,8 @@ from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import Panel
-from aiwatch.session.lists import LOOKED_UP
 from aiwatch.session.navigation import Place
-from aiwatch.widgets.board.lists_view import ALL_LISTS
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, LOOKED_UP, Stock
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.directory import Entry
@@ -48,7 +47,7 @@ class Jumps:
             self._screen.notify("No jump to go back from", timeout=2)
             return
         lists, ledger = self._panels.board.lists, self._panels.ledger
-        if place.list_key in (*lists.keys, ALL_LISTS):
+        if place.list_key in (*lists.keys, ALL_LISTS, ALL_STOCKS):
             lists.chosen = place.list_key
             if place.symbol is not None:
                 lists.board.move_to(place.symbol)
@@ -85,11 +84,15 @@ class Jumps:
         if choice.adds and target is not None:
             self._list_actions.add(target.key, choice.entry.stock)
             return
-        place, symbol = self._place(), choice.entry.symbol
-        if not session.lists.with_stock(symbol):
-            self._parts.show_lists(session.lists.look_up(choice.entry.stock))
-        session.trail.leave(place)
-        self._show_stock(symbol)
+        self.go_to_stock(choice.entry.stock)
+
+    def go_to_stock(self, stock: Stock) -> None:
+        """Go to ``stock`` on the board: on a list that has it, else on the list of those looked up."""
+        place, lists = self._place(), self._session.lists
+        if not lists.with_stock(stock.symbol):
+            self._parts.show_lists(lists.look_up(stock))
+        self._session.trail.leave(place)
+        self._show_stock(stock.symbol)
         self._panels.go_to(Panel.BOARD)
 
     def _place(self) -> Place:
@@ -105,7 +108,7 @@ class Jumps:
         keys, lists = self._session.lists.with_stock(symbol), self._panels.board.lists
         if not keys:
             return False
-        if lists.chosen not in keys:
+        if lists.chosen not in (*keys, ALL_STOCKS):
             lists.open(keys[0])
         lists.go_to(symbol)
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import ScreenLayout, layout_at_start
-from aiwatch.widgets.board.lists_view import ALL_LISTS
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, LOOKED_UP
 from aiwatch.widgets.ledger.views import VIEWS
 from aiwatch.widgets.stock.panel import ChartLook
 
@@ -20,7 +20,7 @@ class KeptLayout:
     def restore(self) -> None:
         """Look as the screen was left, as far as that is still there, and hand on every change from now on."""
         panels, lists = self._panels, self._panels.board.lists
-        tabs = (*lists.keys, ALL_LISTS)
+        tabs = (*lists.keys, ALL_STOCKS, ALL_LISTS)
         start = layout_at_start(self._given.archive.layout, self._given.files.settings, tabs, tuple(dict(VIEWS)))
         panels.convention, lists.language = start.colours, start.names
         lists.open(start.list)
@@ -28,9 +28,11 @@ class KeptLayout:
         panels.stock.view = start.stock_view
         panels.stock.look = ChartLook(start.chart_range, start.chart_candles, start.chart_adjusted)
         panels.left_share, panels.full = start.left_share, start.full
+        panels.left_height, panels.right_height = start.left_height, start.right_height
+        panels.welcomed = start.welcomed
         panels.go_to(start.panel)
         for node, names in (
-            (panels, ("front", "full", "left_share", "convention")),
+            (panels, ("front", "full", "left_share", "left_height", "right_height", "convention", "welcomed")),
             (lists, ("chosen", "language")),
             (panels.ledger, ("view",)),
             (panels.stock, ("view", "look")),
@@ -51,7 +53,7 @@ class KeptLayout:
             panel=panels.front_to_keep,
             full=panels.full,
             left_share=panels.left_share,
-            list=lists.chosen,
+            list=lists.chosen if lists.chosen != LOOKED_UP else self._given.archive.layout.list,
             view=panels.ledger.view,
             names=lists.language,
             colours=panels.convention,
@@ -60,4 +62,7 @@ class KeptLayout:
             chart_range=look.range,
             chart_candles=look.candles,
             chart_adjusted=look.adjusted,
+            left_height=panels.left_height,
+            right_height=panels.right_height,
+            welcomed=panels.welcomed,
         )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
-from aiwatch.session.lists import LOOKED_UP, DeletedFile, EditResult
-from aiwatch.watchlist import Stock, Watchlist
+from aiwatch.session.lists import DeletedFile, EditResult
+from aiwatch.watchlist import LOOKED_UP, Stock, Watchlist
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.lists_view import ListsView
 
@@ -65,6 +65,12 @@ class ListActions:
                 self._parts.show_lists(self._lists.forget([stock.symbol for stock in self._lists.stocks]))
             case asked.MoveRequested():
                 self._ask(partial(self._move, request))
+            case asked.AddRequested():
+                self._ask(partial(self._add, request))
+            case asked.UndoRequested():
+                self._run(self._undo, "edit")
+            case asked.NewListRequested():
+                self._ask(self._begin)
             case _:
                 move = self._parts.keyboard.hint("edit.move", "moves a stock to a list that does", ": ")
                 self.inform(f"This list stands in no file{move}")
@@ -147,7 +153,11 @@ class ListActions:
         directory = directory_of(self._lists.lists, self._parts.session.ledger.ledger.entities.values())
         dialog = AddDialog(watchlist, directory, dependencies.feed.search, dependencies.environment.learn_names)
         stocks = await self._screen.app.push_screen_wait(dialog)
-        if stocks:
+        if stocks and watchlist.key == LOOKED_UP:
+            for stock in stocks:
+                self._parts.show_lists(self._lists.look_up(stock))
+            self._board.go_to(stocks[0].symbol)
+        elif stocks:
             await self._add_stocks(watchlist.key, stocks, at)
 
     async def _move(self, request: asked.MoveRequested) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.watchlist import LOOKED_UP
 from aiwatch.widgets.ledger.context import CURRENCIES
 
 CURRENCY_WORDS = {"": "Sums as printed", "USD": "Sums in US dollars", "CNY": "Sums in yuan", "EUR": "Sums in euros"}
@@ -43,7 +44,7 @@ class LookActions:
 
     def _keep_columns(self, key: str, columns: tuple[str, ...]) -> None:
         """Write the columns of a list down in its file."""
-        if self._parts.session.lists.is_editable:
+        if key != LOOKED_UP and self._parts.session.lists.is_editable:
             self._list_actions.edit(lambda editor: editor.lay_out(key, columns))
         else:
             self._parts.screen.notify("These columns stay until aiwatch is left", title="Columns", timeout=3)

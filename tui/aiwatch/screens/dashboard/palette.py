@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -14,12 +14,17 @@ from textual.screen import Screen
 from textual.system_commands import SystemCommandsProvider
 
 from aiwatch.board.columns import COLUMNS
+from aiwatch.formatting.text import money
+from aiwatch.ledger.records import Commitment
+from aiwatch.ledger.views import target_of
 from aiwatch.screens.base import BaseScreen
 from aiwatch.screens.dashboard.look_actions import CURRENCY_WORDS
 from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.screens.keys.keyboard import PANELS, Action
+from aiwatch.session.directory import directory_of
 from aiwatch.session.layout import Panel
 from aiwatch.widgets.ledger.views import VIEWS
+from aiwatch.widgets.record.commitment import commitment_title
 
 _ITSELF = "app.command_palette"
 
@@ -28,10 +33,14 @@ SYNONYMS: Mapping[str, str] = MappingProxyType(
         "alert.log": "history",
         "app.quit": "exit leave",
         "app.help": "shortcuts bindings keyboard",
-        "board.columns": "fields",
+        "board.columns": "fields position quantity cost profit",
         "board.filter": "search find",
         "board.order": "sort",
-        "edit.file": "text editor",
+        "edit.file": "text editor position quantity cost benchmark",
+        "find.stock": "search lookup ticker symbol",
+        "row.chart": "candles graph history price",
+        "ledger.map": "who pays whom circle money flow",
+        "panel.commitments": "ledger pledges deals",
         "edit.new": "create watchlist",
         "edit.remove": "delete",
         "edit.rename": "watchlist title",
@@ -42,12 +51,14 @@ SYNONYMS: Mapping[str, str] = MappingProxyType(
         "row.copy": "clipboard yank",
         "row.page": "web link url open",
         "view.colours": "colors red green",
-        "view.names": "language translate",
+        "view.names": "language translate chinese english",
         "view.stealth": "boss key",
         "view.theme": "dark light appearance",
     }
 )
 """Further words that an action is looked for by, by its id."""
+_MOST_FOUND = 8
+"""Stocks, and records, found at once."""
 _BY_WORDS = 0.1
 """How well a command matches whose words are found, beside one whose title matches."""
 
@@ -65,6 +76,36 @@ class Commands(SystemCommandsProvider):
                 yield Hit(match, matcher.highlight(title), callback, help=tooltip)
             elif all(word in text for word in words):
                 yield Hit(_BY_WORDS, title, callback, help=tooltip, text=title)
+        if isinstance(self.screen, DashboardScreen) and query.strip():
+            for title, callback, what in (*_stocks(self.screen, query), *_records(self.screen, query)):
+                yield Hit(_BY_WORDS / 2, title, callback, help=what, text=title)
+
+
+def _stocks(screen: DashboardScreen, query: str) -> Iterator[tuple[str, Callable[[], object], str]]:
+    """The stocks of the lists and the ledger that ``query`` finds: where each leads, and what it is."""
+    session = screen.session
+    directory = directory_of(session.lists.lists, session.ledger.ledger.entities.values())
+    for entry in directory.find(query, _MOST_FOUND):
+        name = " ".join(filter(None, (entry.name, entry.name_zh)))
+        go = partial(screen.actions.jumps.go_to_stock, entry.stock)
+        yield f"stock: {entry.symbol.text} {name}", go, entry.role or "Go to this stock"
+
+
+def _parties(commitment: Commitment) -> str:
+    amount = f" {money(float(commitment.amount), commitment.currency)}" if commitment.amount is not None else ""
+    return f"{commitment.payer or '–'} → {commitment.recipient or '–'}{amount} {commitment.status}"
+
+
+def _records(screen: DashboardScreen, query: str) -> Iterator[tuple[str, Callable[[], object], str]]:
+    """The commitments whose number, payer, payee or status has all words of ``query``."""
+    words, ledger = query.casefold().split(), screen.session.ledger.ledger
+    matches = 0
+    for key, commitment in ledger.commitments.items():
+        title = commitment_title(ledger, commitment)
+        text = f"{title} {_parties(commitment)}"
+        if matches < _MOST_FOUND and all(word in text.casefold() for word in words):
+            matches += 1
+            yield f"record: {text}", partial(screen.actions.jumps.follow, target_of(key)), "Go to this commitment"
 
 
 class Palette(CommandPalette, BaseScreen[None]):  # the first lends it its styles and keys

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from aiwatch.market.state import MarketState
+from aiwatch.screens.keys import PANEL_KEYS
 from aiwatch.screens.keys.keyboard import Keyboard
-from aiwatch.session.layout import LEAST_SHARE, MOST_SHARE, USUAL_SHARE, Panel
+from aiwatch.session.layout import BY_CONTENT, LEAST_SHARE, MOST_SHARE, USUAL_SHARE, Needs, Panel
 from aiwatch.session.lists import ListChange
 from aiwatch.session.session import Session
+from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.board.panel import BoardPanel
 from aiwatch.widgets.board.summary import SummaryLine
-from aiwatch.widgets.chart_keys import VIEW as CHART_KEYS
 from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
 from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.stock.panel import CHART, ChartRequest, ChartWish, StockPanel
@@ -31,71 +34,15 @@ from aiwatch.widgets.tab_line import TabLine
 if TYPE_CHECKING:
     from aiwatch.widgets.chart.chart import Chart
 
-_PANELS = Binding.Group("panel", compact=True)
-_LISTS = Binding.Group("list", compact=True)
-_SORT = Binding.Group("sort", compact=True)
-_WIDTH = Binding.Group("width", compact=True)
-_NARROWER, _WIDER = "less_than_sign,ctrl+left", "greater_than_sign,ctrl+right"
-
-_FIND = "Find a stock anywhere: by symbol, name, pinyin, role or tag, in lists, ledger and online"
-KEYS: list[BindingType] = [
-    Binding("1", "panel('board')", "Board", id="panel.board", group=_PANELS, tooltip="Go to the board of quotes"),
-    Binding(
-        "2",
-        "panel('commitments')",
-        "Commitments",
-        id="panel.commitments",
-        group=_PANELS,
-        tooltip="Go to the commitments",
-    ),
-    Binding("3", "panel('stock')", "Stock", id="panel.stock", group=_PANELS, tooltip="Go to the selected stock"),
-    Binding(
-        "4", "panel('record')", "Record", id="panel.record", group=_PANELS, tooltip="Go to the selected commitment"
-    ),
-    Binding("tab", "next_panel", "Next panel", id="panel.next", show=False, tooltip="Go to the next panel"),
-    Binding(
-        "shift+tab",
-        "previous_panel",
-        "Previous panel",
-        id="panel.previous",
-        show=False,
-        tooltip="Go to the panel before",
-    ),
-    Binding("w", "full", "full screen", id="panel.full", tooltip="Give this panel the whole screen, or take it back"),
-    Binding(
-        _NARROWER,
-        "width(-5)",
-        "Narrower",
-        id="panel.narrower",
-        group=_WIDTH,
-        tooltip="Make the board's column narrower",
-    ),
-    Binding(_WIDER, "width(5)", "Wider", id="panel.wider", group=_WIDTH, tooltip="Make the board's column wider"),
-    Binding("i", "chart", "chart", id="row.chart", tooltip="Chart of the stock over the whole screen, or back from it"),
-    Binding("escape", "back", "Back", id="panel.back", show=False, tooltip="Leave the filter, or go back to the board"),
-    Binding("[", "step_list(-1)", "Previous list", id="list.previous", group=_LISTS, tooltip="Show the list before"),
-    Binding("]", "step_list(1)", "Next list", id="list.next", group=_LISTS, tooltip="Show the next list"),
-    Binding("f", "find", "find", id="find.stock", tooltip=_FIND),
-    Binding("slash,f3", "filter", "filter", id="board.filter", tooltip="Show only what matches"),
-    Binding("s", "sort", "Sort", id="board.sort", group=_SORT, tooltip="Sort by the next column"),
-    Binding("S", "reverse", "Reverse", id="board.reverse", group=_SORT, tooltip="Reverse the sort order"),
-    Binding("v", "step_view(1)", "view", id="ledger.view", tooltip="Show the next view of the ledger, or of the stock"),
-    Binding(
-        "V",
-        "step_view(-1)",
-        "Previous view",
-        id="ledger.previous",
-        show=False,
-        tooltip="Show the view before, of the ledger or of the stock",
-    ),
-    *CHART_KEYS,
-]
-"""The keys that go to a panel, or say how its rows are shown, from wherever the focus is."""
-
 _AROUND = 2
 """Rows above and below the panels."""
+_TABS = 1
+"""The row of the tabs of a narrow screen."""
 LEAST_CHART = 7
 """Rows of the chart's panel at least where it stands under a board that needs the rest: its frame, and five rows."""
+_STOCK_PART, _RECORD_PART = Fraction(1, 2), Fraction(2, 5)
+"""What part of its column the stock, and the record, may have where they need more than there is."""
+_OF_LEFT = (Panel.BOARD, Panel.STOCK)
 
 TITLES = {Panel.BOARD: "Board", Panel.COMMITMENTS: "Commitments", Panel.STOCK: "Stock", Panel.RECORD: "Record"}
 """What the panels are called on their tabs."""
@@ -104,7 +51,7 @@ TITLES = {Panel.BOARD: "Board", Panel.COMMITMENTS: "Commitments", Panel.STOCK: "
 class PanelLayout(Vertical):
     """Two columns of two panels; a narrow screen shows the front panel alone, under tabs."""
 
-    BINDINGS: ClassVar[list[BindingType]] = KEYS
+    BINDINGS: ClassVar[list[BindingType]] = PANEL_KEYS
 
     front: reactive[Panel] = reactive(Panel.BOARD, init=False)
     """The panel that was last gone to."""
@@ -114,6 +61,12 @@ class PanelLayout(Vertical):
     """The colours of gains and losses that a person chose: one of `tone.CONVENTIONS`."""
     left_share: reactive[int] = reactive(USUAL_SHARE, init=False)
     """Percent of the width that the board's column has."""
+    left_height: reactive[int] = reactive(BY_CONTENT, init=False)
+    """Percent of its column's rows that the board has, `BY_CONTENT` where nobody gave it any."""
+    right_height: reactive[int] = reactive(BY_CONTENT, init=False)
+    """The same of the ledger."""
+    welcomed: reactive[bool] = reactive(True, init=False)
+    """Whether the line of the first start was put away."""
 
     class FrontChanged(Message):
         """Another ``panel`` is in front."""
@@ -156,8 +109,11 @@ class PanelLayout(Vertical):
     def on_mount(self) -> None:
         """Name the tabs of a narrow screen."""
         tabs = self.query_one("#narrow-tabs", TabLine)
-        tabs.tabs = tuple((panel.name, title) for panel, title in TITLES.items())
+        tabs.tabs = tuple((panel.name, f"{panel.value} {title}") for panel, title in TITLES.items())
         tabs.chosen = self.front.name
+        for node, name in ((self, "left_height"), (self, "right_height"), (self.ledger, "view")):
+            self.watch(node, name, self.share_rows, init=False)
+        every_second(self, self.share_rows)
 
     @property
     def in_front(self) -> BoardPanel | LedgerPanel | StockPanel | RecordPanel:
@@ -219,37 +175,43 @@ class PanelLayout(Vertical):
         self.record.colour(convention)
         self.ledger.redraw()
 
+    def show_brief(self, market: MarketState) -> None:
+        """Show the stock as ``market`` has it now in brief, under a board that is alone."""
+        self.board.lists.brief.show(self.stock.stock, market, self.board.lists.convention)
+
     def watch_full(self) -> None:
         """Give the panel in front the whole screen, or every panel its place."""
         self.share_rows()
 
-    @on(events.Resize)
     @on(StockPanel.ViewChanged)
+    def show_view(self) -> None:
+        """Give another view of the stock its rows, and its keys."""
+        self.share_rows()
+        self.refresh_bindings()
+
+    @on(events.Resize)
     @on(ListsView.Changed)
     @on(SummaryLine.RowsChanged)
     def share_rows(self) -> None:
-        """Part the rows between the panels of the left column, and name the stock's views as far as they fit.
-
-        Where there is price history, the board has the rows that its list needs, at most half, and the chart the rest;
-        on a narrow screen it stands under the board, where enough rows are left.
-        """
+        """Part the rows of each column between its panels by what they show, or as a person wants it, and name the
+        stock's views as far as they fit. On a narrow screen a chart stands under the board where rows are left."""
         self.set_class(self.full or self.stock.is_whole, "-full")
-        rows, whole = self.board.rows_needed, self.size.height or self.app.size.height - _AROUND
-        is_narrow, is_full = self.screen.has_class("-narrow"), self.has_class("-full")
-        is_under = (
-            is_narrow
-            and not is_full
-            and (self.front is Panel.BOARD and self.stock.shown == CHART)
-            and whole - 1 - rows >= LEAST_CHART
-        )
-        shares = self.stock.has_chart and (is_under or not (is_narrow or is_full))
-        if not is_under:
-            rows = min(rows, whole // 2)
+        is_under = self._has_chart_below()
         self.set_class(is_under, "-under")
-        self.set_class(shares, "-charting")
-        self.board.styles.height = rows if shares else None
+        for panel, needs, height in (
+            (self.board, self._needs_of_left, self.left_height),
+            (self.ledger, self._needs_of_right, self.right_height),
+        ):
+            panel.styles.height = None if self._is_one_panel() else needs.upper_rows(height)
+        if is_under:
+            self.board.styles.height = self.board.rows_needed
         self.set_title(Panel.STOCK, self.stock.heading(self.stock.size.width or self.app.size.width // 2))
-        self.refresh_bindings()
+
+    def _has_chart_below(self) -> bool:
+        """Whether a narrow screen has rows for a chart under all of the board."""
+        is_board = self.front is Panel.BOARD and not self.has_class("-full")
+        has_chart = is_board and self.screen.has_class("-narrow") and self.stock.shown == CHART
+        return has_chart and self._rows_of_columns - _TABS - self.board.rows_needed >= LEAST_CHART
 
     def watch_left_share(self, share: int) -> None:
         """Part the width between the columns; at the usual share they also keep the least that they read well in."""
@@ -259,6 +221,22 @@ class PanelLayout(Vertical):
         else:
             left.styles.width, right.styles.width = f"{share}fr", f"{100 - share}fr"
             right.styles.min_width = 0
+
+    @property
+    def _needs_of_left(self) -> Needs:
+        return Needs(self._rows_of_columns, self.board.rows_needed, self.stock.rows_needed, _STOCK_PART)
+
+    @property
+    def _needs_of_right(self) -> Needs:
+        return Needs(self._rows_of_columns, self.ledger.rows_needed, self.record.rows_needed, _RECORD_PART)
+
+    @property
+    def _rows_of_columns(self) -> int:
+        return self.size.height or self.app.size.height - _AROUND
+
+    def _is_one_panel(self) -> bool:
+        """Whether one panel has all the room there is."""
+        return self.has_class("-full") or self.screen.has_class("-narrow")
 
     def on_descendant_focus(self) -> None:
         """Know which panel is in front, however the focus came there."""
@@ -302,6 +280,15 @@ class PanelLayout(Vertical):
         if not self._is_alone() and not self.full:
             self.left_share = min(max(LEAST_SHARE, self.left_share + by), MOST_SHARE)
 
+    def action_height(self, by: int) -> None:
+        """Make the upper panel of the column in front taller or, with a negative number, shorter by a step."""
+        if self._is_alone() or self.full:
+            return
+        if self.front in _OF_LEFT:
+            self.left_height = self._needs_of_left.step(self.left_height, by)
+        else:
+            self.right_height = self._needs_of_right.step(self.right_height, by)
+
     def _is_alone(self) -> bool:
         """Whether the screen has room for one panel only, and says so."""
         alone = self.screen.has_class("-narrow")
@@ -310,8 +297,11 @@ class PanelLayout(Vertical):
         return alone
 
     def action_back(self) -> None:
-        """Leave what can be left in the panel in front, marks or a filter, else go back to the board."""
-        if not self.in_front.step_back():
+        """Put the line of the first start away; leave what can be left in the panel in front, marks or a filter, else
+        go back to the board."""
+        if not self.welcomed:
+            self.welcomed = True
+        elif not self.in_front.step_back():
             self.go_to(Panel.BOARD)
 
     def action_chart(self) -> None:

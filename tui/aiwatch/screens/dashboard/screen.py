@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingsMap, BindingType
+from textual.binding import BindingsMap, BindingType
 from textual.dom import DOMNode
 
 from aiwatch.feed.feed import Batch
 from aiwatch.formatting.tone import in_front
 from aiwatch.market.quote import Quote
+from aiwatch.market.source_health import SourceHealth
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.base import BaseScreen
 from aiwatch.screens.changed_cells import ChangedLines
 from aiwatch.screens.dashboard.kept_layout import KeptLayout
 from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
+from aiwatch.screens.keys import SCREEN_KEYS
 from aiwatch.screens.keys.keyboard import Keyboard, footer_order
 from aiwatch.session.layout import Panel
 from aiwatch.session.lists import ListChange
@@ -40,38 +42,19 @@ from aiwatch.widgets.stock.panel import ChartRequest, StockPanel
 if TYPE_CHECKING:
     from aiwatch.screens.dashboard.actions import DashboardActions, PanelRequest
 
-_COLOURS = "Other colours for gains and losses: by market, red or green up, colour-blind, monochrome"
-_HIDE = "Boss key: hide behind a fake build, or come back"
-KEYS: list[BindingType] = [
-    Binding("c", "currency", "currency", id="ledger.currency", tooltip="Sums as printed, or also in USD, CNY or EUR"),
-    Binding("b", "jump_back", "back", id="ledger.back", tooltip="Go back to where the last jump began"),
-    Binding("y", "copy", "copy", id="row.copy", tooltip="Copy the row, or the text of a stock or record"),
-    Binding("o", "open_page", "page", id="row.page", tooltip="Show its page at the source in a browser"),
-    Binding("L", "alert_log", "alert log", id="alert.log", show=False, tooltip="Alert history, and re-arm"),
-    Binding("n", "names", "names", id="view.names", tooltip="English or Chinese names"),
-    Binding("u", "colours", "colours", id="view.colours", tooltip=_COLOURS),
-    Binding("t", "app.change_theme", "theme", id="view.theme", tooltip="Choose a theme"),
-    Binding("x", "app.stealth", "hide", id="view.stealth", show=False, tooltip=_HIDE),
-    Binding("r,f5", "refresh_now", "refresh", id="feed.refresh", tooltip="Ask the sources now"),
-    Binding("p", "pause", "pause", id="feed.pause", tooltip="Stop asking the sources, or go on"),
-    Binding("H", "health", "sources", id="feed.health", show=False, tooltip="Show how every source is doing"),
-    Binding("colon", "app.command_palette", "palette", id="app.palette", tooltip="Find every action by its name"),
-    Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Show every key"),
-    Binding("q,f10", "app.quit", "quit", id="app.quit", tooltip="Leave aiwatch"),
-]
-"""The keys that are about no panel in particular."""
-
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
 PATIENCE = 1.0
 """Seconds after the first paint at which everything but the feed begins, when no price has come by then."""
-_NO_PRICE = "No price yet: `aiwatch demo` shows simulated ones without a network."
+_WELCOME_KEYS = (("find.stock", "finds any stock"), ("app.help", "every key"), ("panel.back", "hides this line"))
+_NO_PRICE = ". No price yet: `aiwatch demo` shows simulated ones without a network."
+_WELCOME = "Left: live prices of your lists. Right: who pledged what to AI, and how far to trust it"
 
 
 class DashboardScreen(BaseScreen[None]):
     """Shows what its session knows, takes what the feed hands over, and lets its parts do what keys and panels ask."""
 
-    BINDINGS: ClassVar[list[BindingType]] = KEYS
+    BINDINGS: ClassVar[list[BindingType]] = SCREEN_KEYS
     AUTO_FOCUS = ""  # the panel that was left last has it, which only the mounted screen knows
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]  # noqa: RUF012
 
@@ -94,7 +77,8 @@ class DashboardScreen(BaseScreen[None]):
         self._is_painted = False
         self._is_watching = False
         market, currency = session.market, dependencies.files.settings.currency
-        self.lists = ListsView(market, session.lists.lists, currency=currency)
+        one_scale = dependencies.files.settings.day_scale == "list"
+        self.lists = ListsView(market, session.lists.lists, currency=currency, one_scale=one_scale)
         """The lists as they are shown."""
         context = partial(_ledger_context, session, lambda: self.colours_in_force)
         self.panels = PanelLayout(
@@ -113,7 +97,8 @@ class DashboardScreen(BaseScreen[None]):
         self.kept_layout = KeptLayout(self.parts)
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(self.session.market, mark=self.session.dependencies.feed.mark)
+        symbols = self.session.lists.market_symbols
+        yield StatusLine(self.session.market, symbols, mark=self.session.dependencies.feed.mark)
         yield NoticeLine()
         yield self.panels
         yield KeyLine(footer_order(self.keyboard.actions, Panel.BOARD))
@@ -151,10 +136,11 @@ class DashboardScreen(BaseScreen[None]):
         self.status.health = feed.health
         self.kept_layout.restore()
         self.colour()
-        self.select(self.lists.board.current)
+        self.select(self.lists.board.current or next((stock.symbol for stock in self.session.lists.stocks), None))
         self.panels.set_title(Panel.RECORD, self.panels.record.show(self.panels.ledger.list.key))
         feed.follow(self.session.lists.followed())
         self.update_notices()
+        self.watch(self.panels, "welcomed", self.update_notices, init=False)
         every_second(self, self.update_notices)
         every_tick(self, lambda _: self.show_move())
         self.call_after_refresh(self._begin)
@@ -230,32 +216,23 @@ class DashboardScreen(BaseScreen[None]):
         if quote is not self._shown_quote:
             self._shown_quote = quote
             self.panels.stock.redraw()
-            self._show_brief()
-
-    def _show_brief(self) -> None:
-        self.lists.brief.show(self.panels.stock.stock, self.session.market, self.colours_in_force)
+            self.panels.show_brief(self.session.market)
 
     def update_notices(self) -> None:
         """Say what is wrong with sources and files now."""
-        dependencies, market = self.session.dependencies, self.session.market
-        failing = source_errors(self.status.health, market.clock())
-        if failing and not market.quotes and not dependencies.feed.mark:
-            failing.append(_NO_PRICE)
-        keys = map(str, self.keyboard.problems)
-        files = [*dependencies.files.problems, *keys, *self.session.lists.problems, *self.session.ledger.problems]
-        self.notice.say([*files, *dependencies.archive.troubles(), *failing])
+        welcome = "" if self.panels.welcomed else _welcome(self.keyboard)
+        self.notice.say(_troubles(self.session, self.keyboard, self.status.health), welcome)
 
     @on(PanelLayout.ConventionChanged)
     def colour(self) -> None:
         """Wear the colours chosen, or those of the list in front: one convention for the whole screen."""
-        variables = self.session.dependencies.environment.variables
-        home = next((variables[name] for name in LOCALES if variables.get(name)), "")
-        shown = in_front(self.lists.symbols, self.panels.convention, home)
+        shown = in_front(self.lists.symbols, self.panels.convention, _locale(self.session))
         if shown == self.colours_in_force:
             return
         self.colours_in_force = shown
         self.panels.colour(shown)
-        self._show_brief()
+        self.panels.show_brief(self.session.market)
+        self.status.convention = shown
 
     def select(self, symbol: Symbol | None) -> None:
         """Show the stock called ``symbol`` in its panel, as its list has it now."""
@@ -263,7 +240,7 @@ class DashboardScreen(BaseScreen[None]):
         if stock is not None and stock != self.panels.stock.stock:
             self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
             self.panels.share_rows()
-            self._show_brief()
+            self.panels.show_brief(self.session.market)
 
     # What the panels say
 
@@ -295,6 +272,7 @@ class DashboardScreen(BaseScreen[None]):
     def show_record(self, event: LedgerList.Reached | LedgerList.Opened) -> None:
         """Show the record that the ledger's cursor came to; go to it in full where it was opened."""
         self.panels.set_title(Panel.RECORD, self.panels.record.show(event.key))
+        self.panels.share_rows()
         if isinstance(event, LedgerList.Opened):
             self.panels.go_to(Panel.RECORD)
 
@@ -359,7 +337,28 @@ class DashboardScreen(BaseScreen[None]):
         """Show every key."""
         from aiwatch.screens.dialogs.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.keyboard))
+        self.app.push_screen(HelpScreen(self.keyboard, self.panels.front))
+
+
+def _locale(session: Session) -> str:
+    """Where the person is at home, as the environment of ``session`` says it; empty where it does not."""
+    variables = session.dependencies.environment.variables
+    return next((variables[name] for name in LOCALES if variables.get(name)), "")
+
+
+def _troubles(session: Session, keyboard: Keyboard, health: Sequence[SourceHealth]) -> list[str]:
+    """What is wrong with files, keys and sources now, a sentence each."""
+    dependencies, market = session.dependencies, session.market
+    failing = source_errors(health, market.clock(), keyboard.hint("feed.health", "details", " · "))
+    if failing and not market.quotes and not dependencies.feed.mark:
+        failing[-1] += _NO_PRICE
+    files = [*dependencies.files.problems, *map(str, keyboard.problems)]
+    return [*files, *session.lists.problems, *session.ledger.problems, *dependencies.archive.troubles(), *failing]
+
+
+def _welcome(keyboard: Keyboard) -> str:
+    """What a newcomer is told, until the line is put away."""
+    return _WELCOME + "".join(keyboard.hint(name, words, " · ") for name, words in _WELCOME_KEYS)
 
 
 def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerContext:

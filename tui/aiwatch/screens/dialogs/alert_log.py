@@ -65,7 +65,7 @@ def _row(alert: Alert, symbols: int, words: int) -> Content:
         (f"{clip(alert.symbol.text, symbols)}  ", "bold"),
         f"{clip(alert.words, words)}  ",
         ("re-armed  " if alert.rearmed else "", "$quiet"),
-        (alert.caveat, "$limit"),
+        (alert.caveat, "$warning"),
     )
 
 

@@ -77,7 +77,7 @@ class ColumnPicker(BaseDialog[tuple[str, ...] | None]):
                     Content.assemble(
                         "[x] " if shown else "[ ] ",
                         (clip(BY_KEY[key].title, _TITLE), "bold" if shown else "$quiet"),
-                        (clip(state, _STATE), "$limit"),
+                        (clip(state, _STATE), "$warning"),
                         (clip(BY_KEY[key].words, max(0, width - _MARK - _TITLE - _STATE)), "$quiet"),
                     ),
                 )

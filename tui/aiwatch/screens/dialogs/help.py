@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import events, getters, on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from aiwatch.board.columns import legend
 from aiwatch.screens.base import InfoDialog
@@ -46,6 +49,9 @@ PLACES: tuple[tuple[str, frozenset[Place]], ...] = (
 SIGNS = (
     ("▲ ▼", "at its limit price, up or down; the row says so in words"),
     ("15m, 3s", "age of the quote by the source's own time; a word there says why it does not move"),
+    ("-15m !12m m2h", "a price that comes late by design, that stands still, that is from memory"),
+    ("○ ◐", "the market is closed, at lunch; ○6d says how old its last price is"),
+    ("▁▂▃ ▄ ▅▆▇█", "the day: below the previous close, at it, above it; one scale a list"),
     ("◆", "an alert of the stock fired this session; its panel says which"),
     ("* »", "a row you marked; » where the cursor is"),
     ("⚑", "another statement conflicts with this record; the number says how many do"),
@@ -89,35 +95,89 @@ class HelpScreen(InfoDialog):
     CSS_PATH = "help.tcss"
     OPENED_BY = "app.help"
 
-    def __init__(self, keyboard: Keyboard) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "slash", "filter", "filter", show=False, id="help.filter", tooltip="Show only what matches; so do letters"
+        ),
+    ]
+
+    text = getters.query_one("#help-text", Static)
+
+    def __init__(self, keyboard: Keyboard, panel: Panel = Panel.BOARD) -> None:
+        """``panel`` is the one in front, whose keys come first."""
         super().__init__()
         self._keyboard = keyboard
+        self._panel = panel
 
     def compose(self) -> ComposeResult:
         with ScrollText(id="help") as box:
             box.border_title = "aiwatch: keys and signs"
-            box.border_subtitle = self._keyboard.hint("dialog.close", "closes", "")
-            yield Static(self._text())
+            box.border_subtitle = f"type to filter · {self._keyboard.hint('dialog.close', 'closes', '')}"
+            yield Input(placeholder="filter", id="help-filter", compact=True)
+            yield Static(self._shown(""), id="help-text")
 
-    def _text(self) -> Content:
-        parts: list[Content] = []
-        for heading, rows in key_rows(self._keyboard):
-            parts.append(Content.styled(heading, "bold $heading"))
-            parts.extend(_line(keys, words, name) for keys, words, name in rows)
-            parts.append(Content(""))
-        further = (
-            ("Mouse", MOUSE),
-            ("Terminal", TERMINAL),
-            ("Signs", SIGNS),
-            ("Signs of the chart", CHART_SIGNS),
-            ("Columns of the board", legend()),
-        )
-        for heading, group in (*dialog_rows(), *further):
-            parts.append(Content.styled(heading, "bold $heading"))
-            parts.extend(_line(keys, words) for keys, words in group)
-            parts.append(Content(""))
+    @property
+    def _box(self) -> Input:
+        return self.query_one("#help-filter", Input)
+
+    @property
+    def groups(self) -> list[Heading]:
+        """Everything under its heading: the keys of the panel in front, the signs, and then the rest."""
+        keys = key_rows(self._keyboard)
+        first = [heading for heading, places in PLACES if self._panel in places]
+        own = [group for group in keys if group[0] in first]
+        rest = [group for group in keys if group[0] not in first]
+        columns = (("Signs", SIGNS), ("Columns of the board", legend()))
+        signs, legends = ((heading, [(sign, words, "") for sign, words in rows]) for heading, rows in columns)
+        further = (*dialog_rows(), ("Mouse", MOUSE), ("Terminal", TERMINAL), ("Signs of the chart", CHART_SIGNS))
+        return [
+            *own,
+            signs,
+            *rest,
+            *((heading, [(key, words, "") for key, words in rows]) for heading, rows in further),
+            legends,
+        ]
+
+    def _shown(self, text: str) -> Content:
+        """What has all words of ``text``, in a line or in the heading above it."""
+        words, parts = text.casefold().split(), list[Content]()
+        for heading, rows in self.groups:
+            told = [row for row in rows if all(word in f"{heading} {' '.join(row)}".casefold() for word in words)]
+            if told:
+                parts.append(Content.styled(heading, "bold $heading"))
+                parts.extend(_line(keys, said, name) for keys, said, name in told)
+                parts.append(Content(""))
+        if words and not parts:
+            return Content.styled(f"Nothing here matches “{text.strip()}”", "$quiet")
         parts.append(Content.styled("The words on the right name an action in [keys] of the settings.", "$quiet"))
         return Content("\n").join(parts)
+
+    def action_filter(self) -> None:
+        """Go to the box in which one types what is to be shown."""
+        self._box.add_class("-shown")
+        self._box.focus()
+
+    @on(events.Key)
+    def type_on(self, event: events.Key) -> None:
+        """Begin to filter with a letter that is no key here."""
+        is_key = event.key in self.active_bindings or self.is_key_of(self.OPENED_BY, event)
+        is_hide = self.is_key_of("view.stealth", event)
+        if event.is_printable and event.character and not (is_key or is_hide or self._box.has_focus):
+            event.stop()
+            self.action_filter()
+            self._box.insert_text_at_cursor(event.character)
+
+    @on(Input.Changed)
+    def narrow(self, event: Input.Changed) -> None:
+        """Show only what matches, from its top."""
+        event.stop()
+        self.text.update(self._shown(event.value))
+
+    @on(Input.Submitted)
+    def leave_filter(self, event: Input.Submitted) -> None:
+        """Go back to the text, which stays as it is."""
+        event.stop()
+        self.query_one("#help").focus()
 
 
 def _line(keys: str, words: str, name: str = "") -> Content:

@@ -75,10 +75,10 @@ def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> 
     rows += [Content.assemble(_MARGIN, (line, "$quiet")) for line in (asked, took)]
     if health.superseded:
         left_out = f"{counted(health.superseded, 'message')} left out: newer ones about the same symbols waited"
-        rows.append(Content.assemble(_MARGIN, (left_out, "$limit" if health.is_behind else "$quiet")))
+        rows.append(Content.assemble(_MARGIN, (left_out, "$warning" if health.is_behind else "$quiet")))
     if health.dropped:
         refused = f"{counted(health.dropped, 'message' if streams else 'line')} refused, the last: "
-        rows.append(Content.assemble(_MARGIN, (refused, "$limit"), health.last_refusal))
+        rows.append(Content.assemble(_MARGIN, (refused, "$warning"), health.last_refusal))
         rows.extend(
             Content.assemble("            ", (f"{count:>5} × ", "$quiet"), reason) for reason, count in traffic.refusals
         )
@@ -97,7 +97,7 @@ def disagreement_rows(disagreements: Iterable[Disagreement]) -> list[Content]:
         )
         for differing in disagreements
     ]
-    head = Content.styled("Sources differ" if rows else "No sources differ", "bold $limit" if rows else "$quiet")
+    head = Content.styled("Sources differ" if rows else "No sources differ", "bold $warning" if rows else "$quiet")
     return [head, *rows]
 
 
@@ -110,7 +110,7 @@ def session_rows(market: MarketState) -> list[Content]:
     further_rows = ((exchange, exchange.title) for exchange in sorted(further, key=lambda exchange: exchange.code))
     sessions = [(market.session(exchange), title) for exchange, title in (*MARKETS, *further_rows)]
     rows = [
-        Content.styled(f"  {next_times(session, title, None)}", "" if session.holidays_known else "$limit")
+        Content.styled(f"  {next_times(session, title, None)}", "" if session.holidays_known else "$warning")
         for session, title in sessions
     ]
     if not all(session.holidays_known or session.phase is Phase.UNKNOWN for session, _ in sessions):

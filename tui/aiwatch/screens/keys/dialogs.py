@@ -13,6 +13,7 @@ from aiwatch.screens.keys.names import shown_key
 
 DIALOGS: Mapping[str, str] = MappingProxyType(
     {
+        "help": "In the help",
         "find": "While finding a stock",
         "add_stock": "While adding a stock",
         "lists": "While naming, choosing or deleting a list",

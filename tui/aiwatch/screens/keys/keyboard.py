@@ -197,13 +197,15 @@ _AREAS_OF = {
     Panel.RECORD: ("ledger", "row"),
 }
 """The areas that matter most in a panel."""
+_LAST = ("find.stock", "feed.health")
+"""What stands at the end of the row with the palette, help and quit, whichever panel is in front."""
 _FIRST = {Panel.BOARD: ("board.filter", "board.sort", "board.reverse", "list.previous", "list.next", "edit.add")}
 """What a newcomer to a panel needs before anything else, by id."""
 
 
 def footer_order(actions: Actions, panel: Panel) -> tuple[str, ...]:
     """The ids of the actions as the bottom row shows them in ``panel``: what opens, what a newcomer needs, the panel's
-    own, what matters most there, the rest; help and quit are last."""
+    own, what matters most there, the rest; what finds, the sources, help and quit are last."""
     areas, first = _AREAS_OF[panel], _FIRST.get(panel, ())
 
     def rank(action: Action) -> int:
@@ -213,7 +215,7 @@ def footer_order(actions: Actions, panel: Panel) -> tuple[str, ...]:
             return 0
         if action.area in areas:
             return 1 + areas.index(action.area)
-        return len(areas) + (2 if action.area == "app" else 1)
+        return len(areas) + (2 if action.area == "app" or action.id in _LAST else 1)
 
     of_panels = [action for action in actions.values() if not action.is_cursor and action.places & PANELS]
     return ("cursor.open", *(action.id for action in sorted(of_panels, key=rank)))

@@ -80,18 +80,20 @@ class Board(ScrollView, can_focus=True):
             super().__init__()
             self.symbol = symbol
 
-    def __init__(self, market: MarketState, *, id: str | None = None) -> None:
+    def __init__(self, market: MarketState, *, one_scale: bool = True, id: str | None = None) -> None:
         super().__init__(id=id)
         self.market = market
         self._source = RowSource(market)
         self._query = Query()
         self._rows = Rows()
         self._cursor = BoardCursor(self, self._rows)
-        self._layouts = LayoutCache()
+        self._layouts = LayoutCache(one_scale=one_scale)  # whether the day's lines of all rows have one
         self._looks = Looks(self)
         self._painter = Painter(self._looks.style)
         self._changed: set[Symbol] = set()
         self._is_unsorted = False
+        self.empty_hint = ""
+        """What is said of an empty list beside that it is one: the key that adds a stock."""
         self.alerted: frozenset[Symbol] = frozenset()
         """The stocks one of whose alerts fired this session."""
         self.picked: frozenset[Symbol] = frozenset()
@@ -294,7 +296,7 @@ class Board(ScrollView, can_focus=True):
             return self._painter.header(self.order)
         row = self._cursor.row_at(y)
         if row >= len(self._rows.shown):
-            return self._painter.notice(self._rows.why_empty(self.filter_text) if y == HEADER else "")
+            return self._painter.notice(self._rows.why_empty(self.filter_text, self.empty_hint) if y == HEADER else "")
         return self._strip(self._rows.shown[row])
 
     def _strip(self, stock: Stock, *, flashing: bool = False) -> Strip:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
-from msgspec.structs import replace
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -19,26 +18,25 @@ from aiwatch.board.order import Order
 from aiwatch.errors import FilterError
 from aiwatch.formatting.tone import Convention
 from aiwatch.market.state import MarketState
-from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
-from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Watchlist, all_stocks
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board.board import Board
-from aiwatch.widgets.board.summary import SummaryLine
-from aiwatch.widgets.filter_box import FilterBox, FilterTrouble, filter_box_of
+from aiwatch.widgets.board.cursor import HEADER
+from aiwatch.widgets.board.summary import ListFigures, SummaryLine
 from aiwatch.widgets.stock.detail import StockBrief
 from aiwatch.widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
-    from aiwatch.watchlist.positions import Holdings
     from aiwatch.widgets.board.overview import Overview
-
-ALL_LISTS = "*"
-"""The key of the tab that shows every list as one row."""
+    from aiwatch.widgets.filter_box import FilterBox
 
 SORTS = ("", "change_percent", "turnover", "turnover_rate", "volume_ratio", "to_limit", "symbol")
-"""The columns that the sort key walks through, those of them that are shown; any other is sorted by a click on its
-head."""
+"""The columns that the sort key walks through first, those of them that are shown; the others that are follow."""
+
+
+LISTS = "Lists"
+"""What the tab of all lists is called."""
 
 
 class ListsView(Vertical):
@@ -78,17 +76,21 @@ class ListsView(Vertical):
         lists: Sequence[Watchlist],
         *,
         currency: str = "",
+        one_scale: bool = True,
     ) -> None:
-        """``currency`` is what positions are summed up in too; empty for their own currencies alone."""
+        """``currency`` is what positions are summed up in too; empty for their own currencies alone. ``one_scale`` is
+        as for `Board`."""
         super().__init__()
         self._market = market
         self._lists = {watchlist.key: watchlist for watchlist in lists}
+        self._together = all_stocks(lists)
         self._figures = ListFigures(market, currency)
         self._layouts = ListLayouts()
+        self._one_scale = one_scale
 
     def compose(self) -> ComposeResult:
         yield TabLine()
-        yield Board(self._market, id="board")
+        yield Board(self._market, one_scale=self._one_scale, id="board")
         yield SummaryLine()
         yield StockBrief(id="brief")
 
@@ -100,14 +102,16 @@ class ListsView(Vertical):
     def _name_tabs(self) -> None:
         self.tab_line.tabs = (
             *((watchlist.key, watchlist.name) for watchlist in self._lists.values()),
-            (ALL_LISTS, "All lists"),
+            (ALL_STOCKS, self._together.name),
+            (ALL_LISTS, LISTS),
         )
 
     def take(self, lists: Sequence[Watchlist]) -> None:
         """Show ``lists`` in place of those before; the chosen one stays, its cursor and its place on the board too.
         Where it is gone, the list that now stands in its place is shown."""
-        before = self._lists
+        before, together = self._lists, self._together
         self._lists = {watchlist.key: watchlist for watchlist in lists}
+        self._together = all_stocks(lists)
         for key in [
             key for key, watchlist in self._lists.items() if key in before and watchlist.columns != before[key].columns
         ]:
@@ -115,6 +119,9 @@ class ListsView(Vertical):
         self._name_tabs()
         if self.chosen == ALL_LISTS:
             self.sum_up()
+        elif self.chosen == ALL_STOCKS:
+            if self._together != together:
+                self.watch_chosen(ALL_STOCKS, ALL_STOCKS)
         elif self.chosen not in self._lists:
             keys = list(self._lists)
             at = list(before).index(self.chosen) if self.chosen in before else 0
@@ -125,6 +132,8 @@ class ListsView(Vertical):
     @property
     def filter_box(self) -> FilterBox:
         """The box that narrows the board."""
+        from aiwatch.widgets.filter_box import filter_box_of  # not in the first paint
+
         return filter_box_of(self, "filter", "words, or columns: change% > 3 and turnover > 1e8")
 
     @property
@@ -150,6 +159,17 @@ class ListsView(Vertical):
         return self.overview if self.chosen == ALL_LISTS else self.board
 
     @property
+    def rows_needed(self) -> int:
+        """The rows of all that is shown: the whole list whatever the filter hides, and what stands around it."""
+        apart = (self.front, self.summary)
+        around = [child for child in self.children if child.display and child not in apart]
+        if self.chosen == ALL_LISTS:
+            rows = self.overview.option_count
+        else:
+            rows = HEADER + max(1, len(self.symbols)) + self.summary.rows_needed
+        return sum(child.outer_size.height or 1 for child in around) + rows
+
+    @property
     def keys(self) -> Collection[str]:
         """The keys of the lists."""
         return self._lists.keys()
@@ -157,8 +177,17 @@ class ListsView(Vertical):
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """What the list shown is of; nothing where that is all of them."""
-        watchlist = self._lists.get(self.chosen)
+        watchlist = self._list_of(self.chosen)
         return tuple(stock.symbol for stock in watchlist.stocks) if watchlist is not None else ()
+
+    def _list_of(self, key: str) -> Watchlist | None:
+        """The list called ``key``, which may be the one of all stocks."""
+        return self._together if key == ALL_STOCKS else self._lists.get(key)
+
+    def home_of(self, symbol: Symbol) -> str:
+        """The key of the first list that has ``symbol``; empty for none."""
+        has = (key for key, each in self._lists.items() if any(stock.symbol == symbol for stock in each.stocks))
+        return next(has, "")
 
     def open(self, key: str) -> None:
         """Show the list called ``key``; the first one, when there is none of that name."""
@@ -166,7 +195,8 @@ class ListsView(Vertical):
 
     def validate_chosen(self, key: str) -> str:
         """``key``; the first list where that one is gone since a row, the palette or a jump offered it."""
-        return key if key in self._lists or key == ALL_LISTS else next(iter(self._lists), ALL_LISTS)
+        known = key in self._lists or key in (ALL_LISTS, ALL_STOCKS)
+        return key if known else next(iter(self._lists), ALL_LISTS)
 
     def step(self, by: int) -> None:
         """Show the list that many tabs further on, round and round."""
@@ -181,18 +211,9 @@ class ListsView(Vertical):
     def sum_up(self) -> None:
         """Work the figures of the shown group out again, or those of every list."""
         if self.chosen == ALL_LISTS:
-            from aiwatch.widgets.board.overview import ListRow  # not in the first paint
-
-            lists = filter(self._matches, self._lists.values())
-            figures = self._figures
-            self.overview.show(
-                [
-                    ListRow(watchlist.key, watchlist.name, figures.summary(watchlist), figures.holdings(watchlist))
-                    for watchlist in lists
-                ]
-            )
-        elif self.chosen:
-            watchlist = self._lists[self.chosen]
+            lists = tuple(filter(self._matches, self._lists.values()))
+            self.overview.sum_up(self._figures, lists, self._together, self.language)
+        elif (watchlist := self._list_of(self.chosen)) is not None:
             self.summary.holdings = self._figures.holdings(watchlist)
             self.summary.summary = self._figures.summary(watchlist)
 
@@ -203,7 +224,8 @@ class ListsView(Vertical):
 
     def columns_of(self, key: str) -> tuple[str, ...]:
         """The columns of the list called ``key``: those chosen in this run, else its file's; none for the usual."""
-        return self._layouts.columns(self._lists[key]) if key in self._lists else ()
+        watchlist = self._list_of(key)
+        return self._layouts.columns(watchlist) if watchlist is not None else ()
 
     def lay_out(self, key: str, columns: Sequence[str]) -> None:
         """Show ``columns`` in the list called ``key`` from now on, until its file names others."""
@@ -213,22 +235,23 @@ class ListsView(Vertical):
 
     def watch_chosen(self, before: str, key: str) -> None:
         """Show the list, or the row of every list."""
-        if before in self._lists:
+        if self._list_of(before) is not None:
             self._layouts.keep_order(before, self.board.order)
         had_focus = self.has_focus_within
-        everything = key == ALL_LISTS
+        watchlist = self._list_of(key)
+        everything = watchlist is None
         self.tab_line.chosen = key
         self.board.display = not everything
         for overview in [self.overview] if everything else self._overviews:
             overview.display = everything
         self.summary.display = not everything
-        if not everything:
+        if watchlist is not None:
             self.board.want(self._layouts.order(key), self.columns_of(key))
-            self.board.show(self._lists[key].stocks)
+            self.board.show(watchlist.stocks)
         self.sum_up()
         if had_focus:
             self.front.focus()
-        self.post_message(self.Changed(key, "All lists" if everything else self._lists[key].name))
+        self.post_message(self.Changed(key, LISTS if watchlist is None else watchlist.name))
 
     def watch_convention(self, convention: str) -> None:
         """Colour gains and losses anew."""
@@ -241,6 +264,7 @@ class ListsView(Vertical):
     def watch_language(self, language: str) -> None:
         """Name the stocks in the other language."""
         self.board.names = "chinese" if language == "chinese" else "english"
+        self.sum_up()
 
     @on(TabLine.Picked)
     def pick_list(self, event: TabLine.Picked) -> None:
@@ -262,20 +286,19 @@ class ListsView(Vertical):
         """Show every row again."""
         self.board.filter_text = ""
         self.sum_up()
-        for box in self.query(FilterBox):
-            box.close()
+        if self.query("#filter"):
+            self.filter_box.close()
 
     @on(Input.Changed, "#filter")
     def narrow(self, event: Input.Changed) -> None:
         """Show only what matches, as it is typed."""
         event.stop()
+        from aiwatch.widgets.filter_box import say_below
+
         trouble = self._narrow_lists(event.value) if self.chosen == ALL_LISTS else self.board.narrow(event.value)
         if trouble and self.board.filter_text:
             trouble += f" (still “{self.board.filter_text.strip()}”)"
-        if trouble and not self.query(FilterTrouble):
-            self.mount(FilterTrouble(), after=self.filter_box)
-        for line in self.query(FilterTrouble):
-            line.say(trouble)
+        say_below(self.filter_box, trouble)
 
     def _narrow_lists(self, text: str) -> str:
         """Show only the lists that ``text`` finds. Returns what is wrong with it, or that it finds nothing."""
@@ -296,7 +319,8 @@ class ListsView(Vertical):
 
     def sort_by_next(self) -> None:
         """Sort by the next column, the most interesting end first."""
-        shown = ("", *(key for key in SORTS if key in self.board.columns_shown))
+        visible = self.board.columns_shown
+        shown = ("", *(key for key in SORTS if key in visible), *(key for key in visible if key not in SORTS))
         at = shown.index(self.board.sort_key) if self.board.sort_key in shown else 0
         key = shown[(at + 1) % len(shown)]
         self.board.arrange_by(((key, BY_KEY[key].first_falls),) if key else ())
@@ -310,37 +334,6 @@ class ListsView(Vertical):
         if symbol not in [stock.symbol for stock in self.board.shown]:
             self.clear_filter()
         self.board.move_to(symbol)
-
-
-class ListFigures:
-    """Sums lists up by the quotes of ``market``; positions also in ``currency``, unless that is empty."""
-
-    def __init__(self, market: MarketState, currency: str) -> None:
-        self._market = market
-        self._currency = currency
-        self._moves: dict[Symbol, Move] = {}
-
-    def note(self, changed: Iterable[Symbol]) -> None:
-        """The market has new quotes of ``changed``."""
-        quotes = self._market.quotes
-        for symbol in changed:
-            self._moves[symbol] = move_of(quotes[symbol])
-
-    def summary(self, watchlist: Watchlist) -> Summary:
-        """What the stocks of ``watchlist`` did, and its benchmark."""
-        summary = summarise_moves(self._moves.get(stock.symbol) for stock in watchlist.stocks)
-        if watchlist.benchmark is None:
-            return summary
-        move = self._moves.get(watchlist.benchmark)
-        return replace(summary, benchmark=(watchlist.benchmark, move.percent if move is not None else None))
-
-    def holdings(self, watchlist: Watchlist) -> Holdings | None:
-        """The positions of ``watchlist``, added up; ``None`` for a list that has none."""
-        if not any(stock.quantity for stock in watchlist.stocks):
-            return None
-        from aiwatch.watchlist.positions import holdings_of
-
-        return holdings_of(watchlist.stocks, self._market.quotes, self._currency)
 
 
 class ListLayouts:

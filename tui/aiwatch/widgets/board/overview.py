@@ -1,20 +1,29 @@
-"""All lists at a glance: one row a watchlist, with the figures of its group."""
+"""All lists at a glance: one row a watchlist with the figures of its group, and below them what moved most."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from rich.cells import cell_len
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from aiwatch.board.cells import shown_name
+from aiwatch.formatting.text import clip, sparkline
+from aiwatch.formatting.tone import tone
 from aiwatch.formatting.widths import Track, narrowest
+from aiwatch.ledger.views import STOCK, Target
 from aiwatch.market.summary import Summary
-from aiwatch.market.symbol import Symbol
-from aiwatch.widgets.board.summary import ahead, at_limits, breadth, percent, single_market, turnover
+from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.watchlist import Watchlist
+from aiwatch.widgets.board.board import Board
+from aiwatch.widgets.board.movers import MoverGroup, mean_path, mover_groups, mover_line
+from aiwatch.widgets.board.summary import ListFigures, ahead, at_limits, breadth, percent, single_market, turnover
+from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -22,12 +31,15 @@ if TYPE_CHECKING:
 
 
 class ListRow(Struct, frozen=True):
-    """A watchlist, what its group did, and its positions, if it has any."""
+    """A watchlist, what its group did, and its positions, if it has any. ``path`` is the mean of its day in percent,
+    ``names`` what its best and its worst are called."""
 
     key: str
     name: str
     summary: Summary
     holdings: Holdings | None = None
+    path: tuple[float, ...] = ()
+    names: tuple[str, str] = ("", "")
 
 
 _OF_POSITIONS = ("Value", "Day gain", "Gain")
@@ -36,13 +48,18 @@ _OF_POSITIONS = ("Value", "Day gain", "Gain")
 _AHEAD = "Vs bench."
 """The column that is there when any list has a benchmark."""
 
-RIGHT = frozenset({"Names", "Mean %", "Median %", _AHEAD, "Turnover", *_OF_POSITIONS})
+_OF_STOCK = "stock:"
+"""How the ids of the rows begin that are stocks."""
+_STRIP = 12
+
+RIGHT = frozenset({"Stocks", "Avg %", "Median %", _AHEAD, "Turnover", *_OF_POSITIONS})
 """The columns whose figures stand on the right."""
 
 COLUMNS = (
     "List",
-    "Names",
-    "Mean %",
+    "Stocks",
+    "Day",
+    "Avg %",
     "Median %",
     _AHEAD,
     "▲ ▬ ▼",
@@ -56,21 +73,35 @@ COLUMNS = (
 
 _PRIORITY = (
     "List",
-    "Mean %",
-    "Median %",
+    "Avg %",
     "▲ ▬ ▼",
+    "Day",
     _AHEAD,
     *_OF_POSITIONS,
-    "Turnover",
     "Best",
     "Worst",
+    "Turnover",
     "At limit",
-    "Names",
+    "Stocks",
+    "Median %",
 )
 _DIGIT_MORE = ("Best", "Worst")
 """The columns that a cell is kept free for, so that a digit more moves no column."""
 _GAP = 2
 _SHORTEST_NAME = 8
+_LONGEST_NAME = 16
+
+
+def _row(figures: ListFigures, watchlist: Watchlist, names: str) -> ListRow:
+    """The row of ``watchlist``, with names in the language ``names``."""
+    summary, market = figures.summary(watchlist), figures.market
+    stocks = {stock.symbol: stock for stock in watchlist.stocks}
+    best, worst = (
+        shown_name(stocks[extreme[0]], names, market.quotes.get(extreme[0])) if extreme else ""
+        for extreme in (summary.best, summary.worst)
+    )
+    path = mean_path(stocks, market.quotes, market.prices)
+    return ListRow(watchlist.key, watchlist.name, summary, figures.holdings(watchlist), path, (best, worst))
 
 
 class Overview(RowList):
@@ -91,21 +122,39 @@ class Overview(RowList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rows: tuple[ListRow, ...] = ()
+        self._groups: tuple[MoverGroup, ...] = ()
         self.convention = "auto"
 
     @property
     def current(self) -> str:
-        """The key of the list the cursor is on; empty where there is none."""
+        """The key of the list the cursor is on; empty where it is on none."""
+        row = self._row_id
+        return "" if row.startswith(_OF_STOCK) else row
+
+    @property
+    def current_stock(self) -> Symbol | None:
+        """The symbol of the stock the cursor is on; ``None`` where it is on none."""
+        row = self._row_id
+        return parse_symbol(row.rpartition(":")[2]) if row.startswith(_OF_STOCK) else None
+
+    @property
+    def _row_id(self) -> str:
         option = self.highlighted_option
         return (option.id or "") if option is not None else ""
 
-    def show(self, rows: Sequence[ListRow]) -> None:
-        """Show ``rows``, keeping the cursor where it was."""
-        new = tuple(rows)
-        if new == self._rows and self.option_count:
+    def show(self, rows: Sequence[ListRow], groups: Sequence[MoverGroup] = ()) -> None:
+        """Show ``rows`` and below them ``groups`` of stocks, keeping the cursor on its list or stock."""
+        new = tuple(rows), tuple(groups)
+        if new == (self._rows, self._groups) and self.option_count:
             return
-        self._rows = new
+        self._rows, self._groups = new
         self._fill()
+
+    def sum_up(self, figures: ListFigures, lists: Iterable[Watchlist], together: Watchlist, names: str) -> None:
+        """Show what ``figures`` make of ``lists``, and what of all stocks ``together`` moved most; ``names`` is the
+        language of the names."""
+        rows = [_row(figures, watchlist, names) for watchlist in lists]
+        self.show(rows, mover_groups(together.stocks, figures.market.quotes, names))
 
     def on_resize(self) -> None:
         """Lay the columns out for the new width."""
@@ -116,10 +165,18 @@ class Overview(RowList):
         self._fill()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open the list of the chosen row."""
+        """Open the list of the chosen row, or go to its stock."""
         event.stop()
-        if event.option_id:
+        if (symbol := self.current_stock) is not None:
+            self.post_message(LinkedRows.Followed(Target(STOCK, symbol.text)))
+        elif event.option_id:
             self.post_message(self.Opened(event.option_id))
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Say which stock the cursor came to."""
+        event.stop()
+        if (symbol := self.current_stock) is not None:
+            self.post_message(Board.Highlighted(symbol))
 
     def _fill(self) -> None:
         width = self.size.width - 2
@@ -127,12 +184,19 @@ class Overview(RowList):
             return
         table = [self._cells(row) for row in self._rows]
         widths = self._widths(table, width)
-        highlighted = self.highlighted
+        row = self._row_id
         self.clear_options()
         head = {title: Content.styled(title, "$quiet") for title in COLUMNS}
         self.add_option(Option(_line(head, widths), disabled=True))
         self.add_options(Option(_line(cells, widths), id=row.key) for row, cells in zip(self._rows, table, strict=True))
-        self.highlighted = highlighted if highlighted is not None else (1 if self._rows else None)
+        for group in self._groups:
+            self.add_option(Option(Content.styled(group.heading, "bold $heading"), disabled=True))
+            self.add_options(
+                Option(mover_line(mover, width, self.convention), id=f"{_OF_STOCK}{group.heading}:{mover.symbol.text}")
+                for mover in group.movers
+            )
+        ids = [option.id for option in self.options]
+        self.highlighted = ids.index(row) if row and row in ids else (1 if self._rows else None)
 
     def _widths(self, table: Sequence[dict[str, Content]], width: int) -> dict[str, int]:
         """The cells of each column shown: as wide as its content, the most telling first."""
@@ -153,16 +217,17 @@ class Overview(RowList):
         home = single_market(summary)
         return {
             "List": Content.styled(row.name, "bold"),
-            "Names": Content(str(summary.names)),
-            "Mean %": percent_cell(summary.mean, home, self.convention),
+            "Stocks": Content(str(summary.names)),
+            "Day": Content.styled(sparkline(row.path, _STRIP), tone(summary.mean, home, self.convention)),
+            "Avg %": percent_cell(summary.mean, home, self.convention),
             "Median %": percent_cell(summary.median, home, self.convention),
             _AHEAD: ahead(summary, home, self.convention) if summary.benchmark is not None else Content(""),
             "▲ ▬ ▼": breadth(summary, home, self.convention),
             "At limit": at_limits(summary),
             "Turnover": Content(turnover(summary)),
             **self._position_cells(row.holdings, home),
-            "Best": self._extreme(summary.best),
-            "Worst": self._extreme(summary.worst),
+            "Best": self._extreme(summary.best, row.names[0]),
+            "Worst": self._extreme(summary.worst, row.names[1]),
         }
 
     def _position_cells(self, holdings: Holdings | None, home: Symbol | None) -> dict[str, Content]:
@@ -176,11 +241,12 @@ class Overview(RowList):
         cells = Content(values(sums)), day_gains(sums, home, convention), gains(sums, home, convention)
         return dict(zip(_OF_POSITIONS, cells, strict=True))
 
-    def _extreme(self, extreme: tuple[Symbol, float] | None) -> Content:
+    def _extreme(self, extreme: tuple[Symbol, float] | None, name: str) -> Content:
         if extreme is None:
             return Content("–")
         symbol, change = extreme
-        return Content.assemble(f"{symbol} ", percent(change, symbol, self.convention))
+        words = name if cell_len(name) <= _LONGEST_NAME else clip(name, _LONGEST_NAME)
+        return Content.assemble(f"{words or symbol} ", percent(change, symbol, self.convention))
 
 
 def _line(cells: dict[str, Content], widths: dict[str, int]) -> Content:

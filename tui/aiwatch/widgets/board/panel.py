@@ -13,10 +13,9 @@ from textual.message import Message
 from textual.widget import Widget
 
 from aiwatch.market.symbol import Symbol
-from aiwatch.watchlist import Watchlist
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Watchlist
 from aiwatch.widgets.board.board import Board
-from aiwatch.widgets.board.cursor import HEADER
-from aiwatch.widgets.board.lists_view import ALL_LISTS, ListsView
+from aiwatch.widgets.board.lists_view import ListsView
 
 _FRAME = 2
 """Rows of the panel's frame."""
@@ -137,6 +136,10 @@ class BoardPanel(Vertical):
     def compose(self) -> ComposeResult:
         yield self.lists
 
+    def on_mount(self) -> None:
+        """Let an empty list say how it gets a stock."""
+        self.board.empty_hint = self._hint("edit.add", "adds one")
+
     @property
     def front(self) -> Widget:
         """What takes the keys: the board, or the rows of all lists."""
@@ -145,12 +148,7 @@ class BoardPanel(Vertical):
     @property
     def rows_needed(self) -> int:
         """The rows of a panel that shows all of the list: its frame, its tabs, its head, its sums."""
-        lists = self.lists
-        around = [child for child in lists.children if child.display and child not in (lists.front, lists.summary)]
-        rows = _FRAME + sum(child.outer_size.height or 1 for child in around) + HEADER
-        if lists.chosen == ALL_LISTS:
-            return rows + len(lists.keys)
-        return rows + lists.summary.rows_needed + max(1, len(lists.symbols))
+        return _FRAME + self.lists.rows_needed
 
     def show(self, lists: Sequence[Watchlist]) -> None:
         """Show ``lists`` in place of those before; marks stay on the stocks that are still there."""
@@ -185,10 +183,12 @@ class BoardPanel(Vertical):
         return key
 
     def _is_of_all_lists(self) -> bool:
-        """Whether all lists are shown, in which no stock can be edited; says so."""
+        """Whether all lists or all stocks are shown, in which no stock can be edited; says so."""
         if self.lists.chosen == ALL_LISTS:
             self._inform(f"Open a list first{self._hint('cursor.open', 'opens the one the cursor is on')}")
-        return self.lists.chosen == ALL_LISTS
+        elif self.lists.chosen == ALL_STOCKS:
+            self._inform("Here stand the stocks of all lists: open a list to change it")
+        return self.lists.chosen in (ALL_LISTS, ALL_STOCKS)
 
     def targets(self) -> tuple[Symbol, ...]:
         """The stocks to do something with, in the file's order: the marked ones, else the cursor's. Says so where there
@@ -271,7 +271,9 @@ class BoardPanel(Vertical):
 
     def action_alert(self) -> None:
         """Set the alerts of the stock on which the cursor is."""
-        if self.lists.chosen == ALL_LISTS or not self._cursor:
+        if self.lists.chosen == ALL_STOCKS and self._cursor:
+            self.post_message(AlertRequested(self.lists.home_of(*self._cursor), *self._cursor))
+        elif self.lists.chosen == ALL_LISTS or not self._cursor:
             self.notify("Put the cursor on a stock of a list first", title="Alerts", timeout=3)
         else:
             self.post_message(AlertRequested(self.lists.chosen, *self._cursor))
@@ -288,11 +290,11 @@ class BoardPanel(Vertical):
 
     def action_order(self) -> None:
         """Choose by which columns the rows stand."""
-        if self._is_one_list():
+        if self.lists.chosen == ALL_STOCKS or self._is_one_list():
             self.post_message(OrderRequested(self.lists.chosen))
 
     def _is_one_list(self) -> bool:
-        if self.lists.chosen == ALL_LISTS:
+        if self.lists.chosen in (ALL_LISTS, ALL_STOCKS):
             self.notify("Open one list first: columns and order are a list's own", timeout=3)
         return self.lists.chosen in self.lists.keys
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -11,8 +13,10 @@ from textual.widget import Widget
 
 from aiwatch.formatting.text import money, signed
 from aiwatch.formatting.tone import tone
-from aiwatch.market.summary import Summary
+from aiwatch.market.state import MarketState
+from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
+from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.content import flow
 
 if TYPE_CHECKING:
@@ -146,3 +150,35 @@ class SummaryLine(Widget):
                     Content.assemble((f"{word} ", "$quiet"), f"{symbol} ", percent(change, symbol, self.convention))
                 )
         return [part for part in parts if part.cell_length]
+
+
+class ListFigures:
+    """Sums lists up by the quotes of ``market``; positions also in ``currency``, unless that is empty."""
+
+    def __init__(self, market: MarketState, currency: str) -> None:
+        self.market = market
+        """Whose quotes are summed up."""
+        self._currency = currency
+        self._moves: dict[Symbol, Move] = {}
+
+    def note(self, changed: Iterable[Symbol]) -> None:
+        """The market has new quotes of ``changed``."""
+        quotes = self.market.quotes
+        for symbol in changed:
+            self._moves[symbol] = move_of(quotes[symbol])
+
+    def summary(self, watchlist: Watchlist) -> Summary:
+        """What the stocks of ``watchlist`` did, and its benchmark."""
+        summary = summarise_moves(self._moves.get(stock.symbol) for stock in watchlist.stocks)
+        if watchlist.benchmark is None:
+            return summary
+        move = self._moves.get(watchlist.benchmark)
+        return replace(summary, benchmark=(watchlist.benchmark, move.percent if move is not None else None))
+
+    def holdings(self, watchlist: Watchlist) -> Holdings | None:
+        """The positions of ``watchlist``, added up; ``None`` for a list that has none."""
+        if not any(stock.quantity for stock in watchlist.stocks):
+            return None
+        from aiwatch.watchlist.positions import holdings_of
+
+        return holdings_of(watchlist.stocks, self.market.quotes, self._currency)

@@ -91,7 +91,9 @@ def map_rows(context: LedgerContext, asked: ViewQuery, width: int) -> tuple[List
         for recipient in recipients:
             pair = payer, recipient
             text = texts.get(pair, NO_DEAL if payer != recipient else " ")
-            style = "bold $limit" if pair in around else "bold" if pair in cells and cells[pair].is_known else "$quiet"
+            style = (
+                "bold $warning" if pair in around else "bold" if pair in cells and cells[pair].is_known else "$quiet"
+            )
             parts.append(Content.styled(flush(text, across[recipient]), style))
         rows.append(ListRow(f"pays:{payer}", Content(" ").join(parts)))
     return tuple(rows)

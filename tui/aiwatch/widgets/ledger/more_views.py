@@ -366,7 +366,7 @@ def conflict_words(conflict: Conflict) -> tuple[str, ...]:
 def _conflict_lines(conflict: Conflict, width: int) -> Content:
     """The title, then each side on a row of its own with the place at its end."""
     title = f"{conflict.title} · {conflict.kind}"
-    style = "$limit" if conflict.marks_records else "$quiet"
+    style = "$warning" if conflict.marks_records else "$quiet"
     rows = [Content.assemble((f" {conflict.id} ", style), (clip(title, width - len(conflict.id) - 2).rstrip(), "bold"))]
     for side in conflict.sides:
         room = width - 7 - len(side.at)

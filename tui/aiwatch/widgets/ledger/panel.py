@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from textual import getters, on
@@ -17,12 +17,17 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from aiwatch.widgets.beat import every_second
-from aiwatch.widgets.filter_box import FilterBox, filter_box_of
 from aiwatch.widgets.ledger.context import LedgerContext
 from aiwatch.widgets.ledger.list import LedgerList
 from aiwatch.widgets.ledger.rows import SORTS, ListRow, ViewQuery
 from aiwatch.widgets.ledger.views import SORTED_VIEWS, VIEWS, first_keys, show, view_of
 from aiwatch.widgets.tab_line import TabLine
+
+if TYPE_CHECKING:
+    from aiwatch.widgets.filter_box import FilterBox
+
+_FRAME = 2
+"""Rows of the panel's frame."""
 
 
 class LedgerRequest(Message):
@@ -118,6 +123,12 @@ class LedgerPanel(Vertical):
         return self.list
 
     @property
+    def rows_needed(self) -> int:
+        """The rows of a panel that shows all of the view: its frame, its tabs, its head, its sums."""
+        around = [child for child in self.children if child.display and child is not self.list]
+        return _FRAME + sum(child.outer_size.height or 1 for child in around) + self.list.virtual_size.height
+
+    @property
     def key(self) -> str:
         """The key of the row under the cursor; empty without one."""
         return self.list.key
@@ -125,6 +136,8 @@ class LedgerPanel(Vertical):
     @property
     def filter_box(self) -> FilterBox:
         """The box that narrows the rows."""
+        from aiwatch.widgets.filter_box import filter_box_of  # not in the first paint
+
         return filter_box_of(self, "ledger-filter", "show only what matches: name, kind, status, id")
 
     def _rows_at(self, width: int) -> Sequence[ListRow]:
@@ -200,8 +213,8 @@ class LedgerPanel(Vertical):
     def clear_filter(self) -> bool:
         """Show every row again; returns whether there was a filter, or a box for it."""
         was_on = bool(self.query("FilterBox.-shown"))
-        for box in self.query(FilterBox):
-            box.close()
+        if self.query("#ledger-filter"):
+            self.filter_box.close()
         self.asked = replace(self.asked, text="")
         return was_on
 

@@ -135,6 +135,6 @@ def _source_cells(source: SourceArticle, cited: int) -> list[Cell]:
         cell(f"{source.short + ': ' if source.short else ''}{source.title}"),
         cell(source.kind or "not said", style="$quiet"),
         cell(date_words(source), str(source.dated or "no date")),
-        cell(f"low {DOUBTFUL}" if source.confidence == "low" else "", style="$limit"),
+        cell(f"low {DOUBTFUL}" if source.confidence == "low" else "", style="$warning"),
         cell(str(cited)),
     ]

@@ -134,13 +134,13 @@ def _of_programmes(ledger: Ledger) -> dict[str, list[Commitment]]:
 
 def flag_cell(context: LedgerContext, record: Record) -> Cell:
     """The number of conflicts with their mark, and the mark of age."""
-    return cell(_marks(context, record), style="$limit")
+    return cell(_marks(context, record), style="$warning")
 
 
 def trust_cell(context: LedgerContext, record: Record) -> Cell:
     """The steps of trust, the number of conflicts, the mark of age: ``●●○ ⚑2``."""
     dots, marks = trust_in(context.ledger, record).dots, _marks(context, record)
-    return cell(f"{dots} {marks}".rstrip(), f"{dots}{marks}", style="$limit" if context.flags(record) else "$quiet")
+    return cell(f"{dots} {marks}".rstrip(), f"{dots}{marks}", style="$warning" if context.flags(record) else "$quiet")
 
 
 def _marks(context: LedgerContext, record: Record) -> str:

@@ -18,7 +18,7 @@ from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, commitment_wo
 _DIGITS = 3
 _FIGURE = 10
 """The cells of a figure beside a bar."""
-_STYLES = {"cancelled": "$limit", "paused": "$limit", "verified": "$accent", "printed": "$quiet"}
+_STYLES = {"cancelled": "$warning", "paused": "$warning", "verified": "$accent", "printed": "$quiet"}
 
 
 def years_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:

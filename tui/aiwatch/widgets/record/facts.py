@@ -164,9 +164,9 @@ def source_rows(context: LedgerContext, record: Record, also: tuple[int, ...] = 
     rows = [label_row("source", f"article {name}{lines}{dated}{author} · {article.title}")]
     days = age_in_days(ledger, record, context.today)
     if context.is_stale(record) and days is not None:
-        rows.append(label_row("", f"newest source {age_words(days)} old: verify again", "$limit"))
+        rows.append(label_row("", f"newest source {age_words(days)} old: verify again", "$warning"))
     if article.confidence == "low":
-        rows.append(label_row("", f"lower confidence: {article.confidence_note}", "$limit"))
+        rows.append(label_row("", f"lower confidence: {article.confidence_note}", "$warning"))
     if article.attribution:
         rows.append(label_row("", article.attribution, "$quiet"))
     return rows
@@ -233,7 +233,7 @@ def conflict_rows_of(context: LedgerContext, record: Record) -> list[Row]:
     """Every conflict about a record, with its sides; the mark stands on those that mark their records."""
     rows: list[Row] = []
     for conflict in conflicts_of(context.ledger, record):
-        mark, style = (f"{FLAG} ", "bold $limit") if conflict.marks_records else ("", "bold")
+        mark, style = (f"{FLAG} ", "bold $warning") if conflict.marks_records else ("", "bold")
         title = Content.styled(f"{mark}{conflict.id} {conflict.title} · {conflict.kind}", style)
         rows += [Row(title, target=Target("record", conflict.id)), *side_rows(conflict)]
     return rows

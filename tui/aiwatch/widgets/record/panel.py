@@ -13,6 +13,10 @@ from aiwatch.market.state import MarketState
 from aiwatch.widgets.ledger.context import LedgerContext
 from aiwatch.widgets.record.detail import RecordDetail
 
+_FRAME = 2
+_USUAL_LINES = 24
+"""Lines of a text that has not been laid out yet."""
+
 
 class RecordPanel(Vertical):
     """One record, conflict, total or circle in full. ``context`` gives the ledger as it is to be read now."""
@@ -28,6 +32,11 @@ class RecordPanel(Vertical):
 
     def compose(self) -> ComposeResult:
         yield RecordDetail(self._market, self._ledger_context, id="record")
+
+    @property
+    def rows_needed(self) -> int:
+        """The rows of a panel that shows all of the record."""
+        return _FRAME + (self.detail.line_count or _USUAL_LINES)
 
     @property
     def front(self) -> Widget:

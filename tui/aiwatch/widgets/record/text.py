@@ -234,7 +234,7 @@ def _total(context: LedgerContext, total: Total) -> list[Row]:
     rows.append(label_row("sum", sum_words(total)[0], "bold"))
     if context.currency and total.sums:
         rows.append(label_row(f"in {context.currency}", f"{converted_total(context, total)} · {context.rate_words()}"))
-    rows += [label_row("caution" if not place else "", text, "$limit") for place, text in enumerate(total.cautions)]
+    rows += [label_row("caution" if not place else "", text, "$warning") for place, text in enumerate(total.cautions)]
     if total.included:
         rows.append(heading_row(f"Counted: {len(total.included)}"))
         rows += [record_row(context, record) for record in total.included]

@@ -58,4 +58,4 @@ def _part(words: str, rules: list[Rule], state_of: StateOf) -> Content:
             parts.append(f"{name}armed again")
     if not parts:
         return Content(words)
-    return Content.assemble((ALERTED, "$limit"), words, (f": {', '.join(parts)}", "$limit"))
+    return Content.assemble((ALERTED, "$warning"), words, (f": {', '.join(parts)}", "$warning"))

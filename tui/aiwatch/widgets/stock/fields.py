@@ -78,7 +78,7 @@ def status_line(market: MarketState, stock: Stock, now: datetime) -> Content:
     if differing is not None:
         said = (f"{credit_of(quote.source)} {quote.last:g}" for quote in (differing.one, differing.other))
         words = f"sources differ: {', '.join(said)}"
-    return Content.assemble((facts, "$quiet"), (f" · {words}" if words else "", "$limit"))
+    return Content.assemble((facts, "$quiet"), (f" · {words}" if words else "", "$warning"))
 
 
 def _delay(quote: Quote) -> str:
@@ -189,5 +189,5 @@ def brief(stock: Stock, market: MarketState, convention: str, now: datetime, wid
 
 def _short_status(quote: Quote, status: PriceStatus, now: datetime) -> Content:
     words = _delay(quote) if status is PriceStatus.DELAYED else status.value
-    style = "$quiet" if status in (PriceStatus.LIVE, PriceStatus.DELAYED) else "$limit"
+    style = "$quiet" if status in (PriceStatus.LIVE, PriceStatus.DELAYED) else "$warning"
     return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, style))

@@ -19,6 +19,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from aiwatch.formatting.text import clip
+from aiwatch.formatting.widths import UNBOUNDED
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
@@ -35,7 +36,7 @@ VIEWS = ((CHART, "Chart"), (FIGURES, "Figures"), (LEDGER, "Ledger"))
 """The views of a stock and their names, in the order of the keys."""
 _LEAST_NAME = 12
 """Cells of the stock's name on the frame at least; where there are fewer, the views are not named."""
-_FRAME = 8
+_AROUND_TITLE = 8
 """Cells of the frame's title that corners and the panel's number take."""
 
 
@@ -50,6 +51,12 @@ class ChartWish(StrEnum):
     """Bars of another range."""
     COMPARISON = "comparison"
     """That it is compared with something."""
+
+
+_FRAME = 2
+"""Rows of the panel's frame."""
+_USUAL_LINES = 12
+"""Lines of a text that has not been laid out yet."""
 
 
 class ChartRequest(Message):
@@ -119,6 +126,11 @@ class StockPanel(Vertical):
         return self._chart if self.shown == CHART else None
 
     @property
+    def rows_needed(self) -> int:
+        """The rows of a panel that shows all of the text; a chart has no such number."""
+        return UNBOUNDED if self.shown == CHART else _FRAME + (self.figures.line_count or _USUAL_LINES)
+
+    @property
     def front(self) -> Widget:
         """What takes the keys: the view shown."""
         return self.chart or self.figures
@@ -143,9 +155,9 @@ class StockPanel(Vertical):
             for key, words in self.views
         ]
         row = Content(" ").join(tabs)
-        room = width - _FRAME - row.cell_length - 3
+        room = width - _AROUND_TITLE - row.cell_length - 3
         if room < _LEAST_NAME:
-            return Content(clip(name, max(1, width - _FRAME)).rstrip())
+            return Content(clip(name, max(1, width - _AROUND_TITLE)).rstrip())
         return Content.assemble(clip(name, room).rstrip(), " ─ ", row)
 
     # What it is told

@@ -1,0 +1,106 @@
+"""How the rows of a column are parted: by what the panels show, or as a person wants it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from aiwatch.session.layout import LEAST_ROWS, SLACK, Needs, ScreenLayout
+from tests.screens.dashboard.test_sizes import quotes
+from tests.screens.stage import Stage, healthy, lists, on_stage
+
+HALF = Fraction(1, 2)
+SIZES = ((80, 24), (100, 30), (120, 36), (160, 45), (200, 60), (240, 70))
+
+
+@pytest.mark.parametrize(
+    ("rows", "upper", "lower", "of_upper"),
+    [
+        (40, 12, 20, 12),  # both fit
+        (40, 12, 90, 12),  # the upper one fits its half
+        (40, 90, 12, 28),  # the lower one does
+        (40, 90, 19, 20),  # by so little that the split stays where it is
+        (40, 90, 90, 20),  # neither does
+        (40, 3, 90, LEAST_ROWS),
+        (40, 90, 1, 40 - LEAST_ROWS),
+        (8, 90, 90, 4),
+    ],
+)
+def test_rows_go_to_the_panel_that_can_fill_them(rows: int, upper: int, lower: int, of_upper: int) -> None:
+    assert Needs(rows, upper, lower, HALF).upper_rows() == of_upper
+
+
+@pytest.mark.parametrize("rows", range(8, 70, 5))
+def test_no_panel_is_blank_while_the_other_scrolls(rows: int) -> None:
+    for part in (HALF, Fraction(2, 5)):
+        for upper in range(LEAST_ROWS, 80):
+            for lower in range(LEAST_ROWS, 80):
+                of_upper = Needs(rows, upper, lower, part).upper_rows()
+                of_lower = rows - of_upper
+                assert not (of_upper - upper > SLACK and of_lower < lower), (rows, upper, lower)
+                assert not (of_lower - lower > SLACK and of_upper < upper), (rows, upper, lower)
+
+
+def test_a_step_goes_from_where_the_content_has_it_and_back() -> None:
+    needs = Needs(40, 12, 90, HALF)
+    assert [needs.step(0, 1), needs.step(35, 1), needs.step(35, -1), needs.step(20, -1), needs.step(80, 1)] == [
+        35,
+        40,
+        0,
+        20,
+        80,
+    ]
+    assert needs.upper_rows(50) == 20
+
+
+def blank_rows(stage: Stage, panel: Vertical) -> int:
+    """The rows inside the frame of ``panel`` with nothing in them but a scrollbar."""
+    rows = stage.text(panel).splitlines()[1:-1]
+    return sum(not row[1:-2].strip() for row in rows)
+
+
+def hidden_rows(panel: Vertical) -> int:
+    """The rows of the ``panel``'s view that are scrolled out of sight."""
+    front: Widget = panel.front  # type: ignore[attr-defined]
+    return max(0, front.virtual_size.height - front.scrollable_content_region.height)
+
+
+async def test_no_large_area_is_blank_while_another_panel_scrolls() -> None:
+    async with on_stage((160, 45)) as stage:
+        await stage.take(*quotes(), health=healthy())
+        panels = stage.dashboard.panels
+        for size in SIZES:
+            await stage.resize(*size)
+            for watchlist in lists():
+                stage.dashboard.lists.open(watchlist.key)
+                await stage.settle()
+                await stage.settle()
+                for upper, lower in ((panels.board, panels.stock), (panels.ledger, panels.record)):
+                    if upper.region and lower.region:
+                        for one, two in ((upper, lower), (lower, upper)):
+                            blank, hidden = blank_rows(stage, one), hidden_rows(two)
+                            assert min(blank, hidden) <= SLACK, (size, watchlist.key, one.id, blank, hidden)
+
+
+async def test_a_person_makes_the_upper_panel_taller_and_shorter() -> None:
+    told: list[ScreenLayout] = []
+    async with on_stage((160, 45), keep_layout=told.append) as stage:
+        board, ledger = stage.dashboard.panels.board, stage.dashboard.panels.ledger
+        for number, panel in (("1", board), ("2", ledger)):
+            await stage.press(number)
+            usual = panel.region.height
+            await stage.press("}", "}")
+            taller = panel.region.height
+            assert taller > usual
+            await stage.press("{", "{", "{")
+            assert panel.region.height < taller
+            await stage.press("}")
+            assert panel.region.height == usual
+        await stage.press("}")
+        assert (told[-1].left_height, told[-1].right_height > 0) == (0, True)
+        height = ledger.region.height
+    async with on_stage((160, 45), layout=told[-1]) as stage:
+        assert stage.dashboard.panels.ledger.region.height == height

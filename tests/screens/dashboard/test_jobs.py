@@ -1,0 +1,130 @@
+"""What a newcomer comes for, each job by the keys that it takes; no more than a good rival asks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from aiwatch.watchlist import pinyin
+from tests.screens.dashboard.test_pictures import fill
+from tests.screens.stage import Stage, on_stage
+
+
+async def do(stage: Stage, *keys: str, most: int) -> None:
+    """Press ``keys``, which are no more than ``most``."""
+    assert len(keys) <= most
+    await stage.press(*keys)
+    await stage.settle()
+
+
+async def newcomer(stage: Stage) -> None:
+    """The screen of a first day, with its prices."""
+    await fill(stage)
+    assert "Left: live prices of your lists" in stage.text()
+    await stage.press("escape")
+    assert "Left: live prices of your lists" not in stage.text()
+
+
+FRESH: dict[str, Any] = {"start_list": "named-in-the-articles"}
+
+
+async def test_what_moves_anywhere() -> None:
+    async with on_stage((160, 45), **FRESH) as stage:
+        await fill(stage)
+        await do(stage, "[", most=1)
+        board = stage.text("#overview")
+        assert "Up most" in board
+        assert "Honor Electronic" in board
+        assert "At their daily limit" in board
+
+
+async def test_find_nvidia_from_anywhere() -> None:
+    async with on_stage((160, 45), **FRESH) as stage:
+        await fill(stage)
+        await do(stage, "2", "f", *"nvda", "enter", most=7)
+        assert stage.current == "NVDA"
+
+
+async def test_find_by_pinyin(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def learn(names: Sequence[str]) -> bool:
+        monkeypatch.setitem(pinyin._learnt, "英维克", ("ywk", "yingweike"))
+        return True
+
+    async with on_stage((160, 45), learn_names=learn, **FRESH) as stage:
+        await fill(stage)
+        await do(stage, "f", *"ywk", "enter", most=5)
+        assert stage.current == "002837.SZ"
+
+
+async def test_the_biggest_commitments() -> None:
+    async with on_stage((160, 45), **FRESH) as stage:
+        await do(stage, "2", "s", most=2)
+        rows = stage.text("#commitments").splitlines()
+        assert any("trn" in row or "bn" in row for row in rows[:4])
+
+
+async def test_who_pays_whom() -> None:
+    async with on_stage((160, 45), **FRESH) as stage:
+        await do(stage, "2", "m", most=2)
+        assert stage.dashboard.panels.ledger.view == "deals"
+        assert "OpenAI" in stage.text("#commitments")
+
+
+async def test_is_it_to_be_trusted() -> None:
+    async with on_stage((160, 45), **FRESH) as stage:
+        await do(stage, "2", "4", most=2)
+        assert "trust" in stage.text("#record")
+
+
+async def test_from_a_commitment_to_its_stocks_and_back() -> None:
+    async with on_stage((160, 45), **FRESH) as stage:
+        await fill(stage)
+        await do(stage, "2", "enter", "enter", most=3)
+        assert stage.dashboard.panels.front == 1
+        assert stage.current == "601988.SS"
+
+
+async def test_from_a_stock_to_its_commitments() -> None:
+    async with on_stage((160, 45), **FRESH) as stage:
+        await fill(stage)
+        await do(stage, "enter", "enter", most=2)
+        assert stage.dashboard.panels.front == 4
+
+
+async def test_how_the_sources_are() -> None:
+    async with on_stage((160, 45), **FRESH) as stage:
+        await fill(stage)
+        await do(stage, "H", most=1)
+        assert "Tencent" in stage.text()
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("chinese", "view: names"),
+        ("chart", "row: chart"),
+        ("position", "board: columns"),
+        ("nvidia", "stock: NVDA NVIDIA 英伟达"),
+        ("oracle contracted", "record: "),
+        ("chips", "list: go to Chips"),
+    ],
+)
+async def test_the_palette_finds_it(query: str, title: str) -> None:
+    from aiwatch.screens.dashboard.palette import Commands
+
+    async with on_stage((160, 45), **FRESH) as stage:
+        hits = [str(hit.text) async for hit in Commands(stage.dashboard).search(query)]
+        assert any(hit.startswith(title) for hit in hits), hits
+
+
+async def test_the_line_of_a_first_start_goes_for_good() -> None:
+    from aiwatch.session.layout import ScreenLayout
+
+    told: list[ScreenLayout] = []
+    async with on_stage((80, 24), layout=ScreenLayout(welcomed=False), keep_layout=told.append) as stage:
+        await newcomer(stage)
+        await asyncio.sleep(0)
+        assert told[-1].welcomed
