@@ -392,10 +392,9 @@ def test_a_streams_address_may_have_a_query(path: Path) -> None:
     assert load_settings(path, {"AIWATCH_STREAM_URL": url}).stream == StreamSettings(url)
 
 
-def test_the_age_at_which_records_are_stale_can_be_set(tmp_path: Path) -> None:
-    file = tmp_path / "config.toml"
-    file.write_text("stale_after_days = 30\n", encoding="utf-8")
-    assert load_settings(file).stale_after_days == 30
-    file.write_text("stale_after_days = 0\n", encoding="utf-8")
+def test_the_age_at_which_records_are_stale_can_be_set(path: Path) -> None:
+    path.write_text("stale_after_days = 30\n", encoding="utf-8")
+    assert load_settings(path).stale_after_days == 30
+    path.write_text("stale_after_days = 0\n", encoding="utf-8")
     with pytest.raises(FileError, match="at least 1"):
-        load_settings(file)
+        load_settings(path)
