@@ -189,8 +189,8 @@ CHIPS = ("NVDA", "AMD", "AVGO", "MRVL", "COHR", "300308.SZ", "688256.SS", "TSM",
         (("002595.SZ",), "power", "power"),
         (("GZMT", "9999.HK", "not a symbol"), None, "recording"),
         (("GZMT",), "power", "recording"),
-        ((), None, "liquid-cooling-rally"),
-        (("not a symbol",), None, "liquid-cooling-rally"),
+        ((), None, "named-in-the-articles"),
+        (("not a symbol",), None, "named-in-the-articles"),
     ],
 )
 def test_a_replay_opens_a_list_that_is_in_the_recording(

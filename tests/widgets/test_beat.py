@@ -103,6 +103,9 @@ async def test_a_screen_that_is_closed_is_freed() -> None:
         closed = ref(screen)
         app.pop_screen()
         del screen
-        await pilot.pause()
-        gc.collect()
+        for _ in range(100):  # it is unmounted, and Textual lets go of its last message, some turns later
+            await pilot.pause()
+            gc.collect()
+            if closed() is None:
+                break
         assert closed() is None

@@ -154,7 +154,7 @@ class Network(Struct, frozen=True):
         """The certificates to trust, one context for all who ask: reading them takes tens of milliseconds and some
         megabytes. Reads files, so it belongs off the event loop. Raises `NetworkFault`."""
         file, folder = self.environment.get("SSL_CERT_FILE", ""), self.environment.get("SSL_CERT_DIR", "")
-        key = file, folder, _stamp_of(file or folder)
+        key = file, folder, self.environment.get("SSLKEYLOGFILE", ""), _stamp_of(file or folder)
         with _reading:
             if key not in _contexts:
                 _contexts[key] = self._read_certificates(file, folder)
@@ -190,7 +190,8 @@ class Network(Struct, frozen=True):
         _say("certifi", "", f"its certificates cannot be read: {reason}", "install the package certifi anew")
 
 
-_contexts: dict[tuple[str, str, tuple[int, int]], ssl.SSLContext] = {}
+_contexts: dict[tuple[str, str, str, tuple[int, int]], ssl.SSLContext] = {}
+"""By the variables that Python's ssl heeds, and by what changes when their files do."""
 _reading = Lock()
 
 
