@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
 import gzip
 import hashlib
 import json
 import zlib
 from asyncio import base_events
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -80,10 +81,14 @@ class Turns:
 
 
 @pytest.fixture(name="turns")
-def _turns(monkeypatch: pytest.MonkeyPatch) -> Turns:
+def _turns(monkeypatch: pytest.MonkeyPatch) -> Iterator[Turns]:
+    """What other tests left is put out of the garbage collector's sight, as the program does once it has settled."""
     turns = Turns()
     turns.watch(monkeypatch)
-    return turns
+    gc.collect()
+    gc.freeze()
+    yield turns
+    gc.unfreeze()
 
 
 def _filled(start: bytes, part: bytes, end: bytes = b"") -> bytes:
