@@ -215,10 +215,6 @@ async def _run(
         Feed(hosts.open_sources, utc_now, archive.sessions, keep=archive.keep, open_stream=streams) as feed,
         hosts.closed_after(feed),
     ):
-
-        def painted() -> None:
-            _collect_garbage_later()
-
         mark = DEMO if demo is not None else ""
         further = hosts.find_stocks, hosts.open_history, hosts.open_spending, hosts
         prices = FeedDependencies(utc_now, archive.sessions, feed, mark, *further)
@@ -229,7 +225,7 @@ async def _run(
             layout.keep,
             lambda: (*archive.troubles(), *layout.troubles(), *ended),
         )
-        dependencies = dependencies_of(loaded, ledger, prices, kept_state, painted, archive.begin)
+        dependencies = dependencies_of(loaded, ledger, prices, kept_state, _collect_garbage_later, archive.begin)
         return await run_in_terminal(AiwatchApp(dependencies))
 
 

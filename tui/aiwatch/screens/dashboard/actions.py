@@ -98,7 +98,7 @@ class DashboardActions:
             self.chart.start(request)
         else:
             work = partial(self._start_first, request)
-            self._parts.screen.run_worker(work, group="first-chart", exit_on_error=False)  # type: ignore[arg-type]
+            self._parts.begin(work, "first-chart")
 
     async def _start_first(self, request: ChartRequest) -> None:
         await asyncio.to_thread(import_module, "aiwatch.screens.dashboard.chart.actions")

@@ -119,8 +119,7 @@ class AlertActions:
         for symbol in symbols:
             stock = self._session.lists.stock_of(symbol, key)
             if stock is not None:
-                work = partial(self._ask_rules, key, stock)
-                self._screen.run_worker(work, group="alert", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+                self._parts.begin(partial(self._ask_rules, key, stock), "alert", exclusive=True)
 
     async def _ask_rules(self, key: str, stock: Stock) -> None:
         """Show the rules of ``stock`` in the list ``key``, and write down what is made of them."""

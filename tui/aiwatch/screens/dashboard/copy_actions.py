@@ -21,6 +21,7 @@ class CopyActions:
     """Copies and looks up what the panel in front shows."""
 
     def __init__(self, parts: DashboardParts) -> None:
+        self._parts = parts
         self._screen = parts.screen
         self._session = parts.session
         self._panels = parts.panels
@@ -83,8 +84,7 @@ class CopyActions:
         of_stock = self._panels.front in (Panel.BOARD, Panel.STOCK)
         pages = {url: "" for url in (self._page_of_stock(),) if url} if of_stock else self._pages_of_record()
         if pages:
-            work = partial(self._choose_page, pages)
-            self._screen.run_worker(work, group="browser", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+            self._parts.begin(partial(self._choose_page, pages), "browser", exclusive=True)
         else:
             self._screen.notify("There is no page of this", timeout=2)
 

@@ -24,6 +24,7 @@ class HistoryActions:
     """Looks each second at what the board shows of history, and follows the symbols that it shows it of."""
 
     def __init__(self, parts: DashboardParts) -> None:
+        self._parts = parts
         self._screen = parts.screen
         self._session = parts.session
         self._lists = parts.panels.board.lists
@@ -47,8 +48,7 @@ class HistoryActions:
         self._followed = now
         looked_at = self._lists.symbols if is_shown else ()
         others = tuple(stock.symbol for stock in self._session.lists.stocks) if self._has_begun else ()
-        work = self._follower.follow(looked_at, others)
-        self._screen.run_worker(work, group=_GROUP, exclusive=True, exit_on_error=False)
+        self._parts.begin(partial(self._follower.follow, looked_at, others), _GROUP, exclusive=True)
 
     def compare(self, key: str) -> None:
         """Compare the stocks of the list ``key`` with its benchmark, else with the usual one of their market."""
@@ -58,8 +58,7 @@ class HistoryActions:
         elif history is None:
             self._screen.notify("Price history is not kept here", title="Compare", timeout=4)
         else:
-            work = partial(self._open, watchlist, history)
-            self._screen.run_worker(work, group="compare", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+            self._parts.begin(partial(self._open, watchlist, history), "compare", exclusive=True)
 
     async def _open(self, watchlist: Watchlist, history: ListHistory) -> None:
         kind, comparing, usual_benchmark = await asyncio.to_thread(_imported)

@@ -62,7 +62,7 @@ class Jumps:
 
     def ask(self) -> None:
         """Ask which stock to find, and go to it."""
-        self._screen.run_worker(self._find, group="ask", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+        self._parts.begin(self._find, "ask", exclusive=True)
 
     async def _find(self) -> None:
         """Ask for a stock, and go to it: on the board where it is on a list, else on the list of those looked up."""

@@ -20,6 +20,7 @@ class LedgerActions:
 
     def __init__(self, parts: DashboardParts) -> None:
         self._update_notices = parts.update_notices
+        self._parts = parts
         self._screen = parts.screen
         self._session = parts.session
         self._panels = parts.panels
@@ -32,7 +33,7 @@ class LedgerActions:
 
     def look_at_files(self) -> Worker[None]:
         """Read the ledger if its files changed, in a worker, and show what is new."""
-        return self._screen.run_worker(self._reread, group="ledger", exit_on_error=False)
+        return self._parts.begin(self._reread, "ledger")
 
     def show(self) -> None:
         """Show the ledger as it is now, cursors where they were."""
@@ -58,15 +59,14 @@ class LedgerActions:
     def look(self, view: str) -> None:
         """Ask for what ``view`` shows, in a worker; nothing when it shows something else."""
         if view == VIEW and self._session.dependencies.feed.spending is not None:
-            self._screen.run_worker(self._load, group="delivered", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+            self._parts.begin(self._load, "delivered", exclusive=True)
 
     def edit(self, *, undo: bool) -> None:
         """Ask for a record of the reader's own and write it, or take the last one back."""
         if not self._session.ledger.is_editable:
             self._screen.notify("The ledger cannot be edited here", timeout=3)
             return
-        work = self._undo if undo else self._add
-        self._screen.run_worker(work, group="ask", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+        self._parts.begin(self._undo if undo else self._add, "ask", exclusive=True)
 
     async def _add(self) -> None:
         from aiwatch.screens.dialogs.add_record import AddRecordDialog

@@ -52,9 +52,9 @@ class ListActions:
             case asked.NewListRequested():
                 self._ask(self._begin)
             case asked.FileRequested():
-                self._run(partial(self._open_file, request), "editor", exclusive=True)
+                self._parts.begin(partial(self._open_file, request), "editor", exclusive=True)
             case asked.UndoRequested():
-                self._run(self._undo, "edit")
+                self._parts.begin(self._undo, "edit")
 
     def _start_on_looked_up(self, request: asked.ListRequest) -> None:
         """Do what can be done to a list that stands in no file."""
@@ -68,7 +68,7 @@ class ListActions:
             case asked.AddRequested():
                 self._ask(partial(self._add, request))
             case asked.UndoRequested():
-                self._run(self._undo, "edit")
+                self._parts.begin(self._undo, "edit")
             case asked.NewListRequested():
                 self._ask(self._begin)
             case _:
@@ -85,14 +85,10 @@ class ListActions:
 
     def edit(self, operation: Operation, *, plain: bool = False) -> None:
         """Do ``operation`` and say what was done; what is ``plain`` to be seen only with a first copy of a list."""
-        self._run(partial(self.run, operation, plain=plain), "edit")
+        self._parts.begin(partial(self.run, operation, plain=plain), "edit")
 
     def _ask(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        self._run(work, "ask", exclusive=True)
-
-    def _run(self, work: Callable[[], Coroutine[Any, Any, object]], group: str, *, exclusive: bool = False) -> None:
-        """Begin ``work`` in a worker; it is called there, for the worker may be given up before it begins."""
-        self._screen.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)  # type: ignore[arg-type]
+        self._parts.begin(work, "ask", exclusive=True)
 
     # Edits
 

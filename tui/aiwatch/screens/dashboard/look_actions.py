@@ -75,7 +75,7 @@ class LookActions:
 
     def learn_names(self) -> None:
         """Let the filter find Chinese names by how they are typed in Latin letters."""
-        self._parts.screen.run_worker(self._learn_names, group="pinyin", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
+        self._parts.begin(self._learn_names, "pinyin", exclusive=True)
 
     async def _learn_names(self) -> None:
         """Learn how the Chinese names are typed in Latin letters, so that the filter finds them by that."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import Struct
 from textual import events, on
@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.worker import Worker
 
 from aiwatch.market.state import MarketState
 from aiwatch.screens.keys import PANEL_KEYS
@@ -358,3 +359,12 @@ class DashboardParts(Struct, frozen=True):
     panels: PanelLayout
     show_lists: Callable[[ListChange], None]
     update_notices: Callable[[], None]
+
+    def begin(
+        self, work: Callable[[], Coroutine[Any, Any, object]], group: str, *, exclusive: bool = False
+    ) -> Worker[Any]:
+        """Begin ``work`` in a worker of the screen; ``exclusive`` gives up what the ``group`` does until now.
+
+        The coroutine is made in the worker: one that is given up before it begins would leave it never awaited.
+        """
+        return self.screen.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)

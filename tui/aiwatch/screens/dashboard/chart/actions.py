@@ -59,7 +59,7 @@ class ChartActions:
             return
         self._supplied = wanted
         work = partial(self._loader.supply, stock)
-        self._worker = self._screen.run_worker(work, group="history", exclusive=True, exit_on_error=False)
+        self._worker = self._parts.begin(work, "history", exclusive=True)
 
     def _made(self) -> Chart:
         look = self._panel.look
