@@ -12,6 +12,8 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
@@ -36,8 +38,9 @@ def cpu_of(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def measure(rate: float) -> tuple[float, float, float]:
-    """Bytes a second, percent of a core, and how many times slower the machine was than when it is quiet."""
+@contextmanager
+def running(rate: float) -> Iterator[Terminal]:
+    """The screen on its list in a terminal, beside an exchange where ``rate`` quotes change a second."""
     options = ExchangeOptions(rate=rate or 0.001, anything=True)
     with tempfile.TemporaryDirectory() as name, exchange(options) as urls:
         home = Path(name)
@@ -48,15 +51,21 @@ def measure(rate: float) -> tuple[float, float, float]:
         others = {key: value for key, value in os.environ.items() if not key.startswith(("AIWATCH_", "TEXTUAL", "XDG"))}
         own = {"HOME": name, "AIWATCH_CONFIG": str(home / "config.toml"), "AIWATCH_WATCHLISTS": str(lists)}
         with Terminal([sys.executable, "-m", "tests.bench.bytes", "drive"], others | own | addresses(urls)) as terminal:
-            terminal.read_until(lambda: False, WARM)
-            count, used, began = terminal.count, cpu_of(terminal.process.pid), time.perf_counter()
-            took: list[float] = []
-            for _ in range(int(MEASURED)):
-                terminal.read_until(lambda: False, 1.0)
-                took.append(piece())
-            lasted = time.perf_counter() - began
-            strain = sum(took) / len(took) / min(fastest(), *took)
-            return (terminal.count - count) / lasted, 100 * (cpu_of(terminal.process.pid) - used) / lasted, strain
+            yield terminal
+
+
+def measure(rate: float) -> tuple[float, float, float]:
+    """Bytes a second, percent of a core, and how many times slower the machine was than when it is quiet."""
+    with running(rate) as terminal:
+        terminal.read_until(lambda: False, WARM)
+        count, used, began = terminal.count, cpu_of(terminal.process.pid), time.perf_counter()
+        took: list[float] = []
+        for _ in range(int(MEASURED)):
+            terminal.read_until(lambda: False, 1.0)
+            took.append(piece())
+        lasted = time.perf_counter() - began
+        strain = sum(took) / len(took) / min(fastest(), *took)
+        return (terminal.count - count) / lasted, 100 * (cpu_of(terminal.process.pid) - used) / lasted, strain
 
 
 def drive() -> None:

@@ -9,17 +9,11 @@ second for the median of a moving cursor.
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-from aiwatch.simulator.options import ExchangeOptions
-from tests.bench.bytes import SYMBOLS
-from tests.bench.end_to_end import addresses, exchange, settings, watchlists
-from tests.bench.first_price import texts_of
+from tests.bench.bytes import running
 from tests.bench.terminal import Terminal
 
 KBITS = 64.0
@@ -63,28 +57,19 @@ class SlowLine:
 
 def measure(kbits: float = KBITS) -> dict[str, list[float]]:
     """The seconds of each key's answer, by what it does, and those until the first picture was there."""
-    with tempfile.TemporaryDirectory() as name, exchange(ExchangeOptions(rate=50.0, anything=True)) as urls:
-        home = Path(name)
-        lists = home / "lists"
-        lists.mkdir()
-        watchlists(lists, texts_of(SYMBOLS))
-        settings(home / "config.toml", {"tencent": 3.0, "yahoo": 20.0})
-        others = {key: value for key, value in os.environ.items() if not key.startswith(("AIWATCH_", "TEXTUAL", "XDG"))}
-        own = {"HOME": name, "AIWATCH_CONFIG": str(home / "config.toml"), "AIWATCH_WATCHLISTS": str(lists)}
-        command = [sys.executable, "-m", "tests.bench.bytes", "drive"]
-        with Terminal(command, others | own | addresses(urls)) as terminal:
-            line = SlowLine(terminal, kbits * 1000 / 8)
-            began = time.perf_counter()
-            while "quit" not in terminal.text and time.perf_counter() - began < _START:
-                line.run(0.1)
-            took = {"first picture": [time.perf_counter() - began]}
-            line.run(8.0)  # until prices are there and the start is over
-            for what, keys in KEYS.items():
-                took[what] = []
-                for key in keys:
-                    took[what].append(line.answer(key))
-                    line.run(_BETWEEN)
-            return took
+    with running(50.0) as terminal:
+        line = SlowLine(terminal, kbits * 1000 / 8)
+        began = time.perf_counter()
+        while "quit" not in terminal.text and time.perf_counter() - began < _START:
+            line.run(0.1)
+        took = {"first picture": [time.perf_counter() - began]}
+        line.run(8.0)  # until prices are there and the start is over
+        for what, keys in KEYS.items():
+            took[what] = []
+            for key in keys:
+                took[what].append(line.answer(key))
+                line.run(_BETWEEN)
+        return took
 
 
 def main() -> None:
