@@ -114,7 +114,7 @@ def parsing(short: bool) -> Iterator[Figure]:
 def records(short: bool) -> Iterator[Figure]:
     """A ledger of many records of one's own."""
     for count in (5_000,) if short else (5_000, 50_000):
-        with tempfile.TemporaryDirectory() as name, Beside() as machine:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, Beside() as machine:
             folder = Path(name, "aiwatch", "ledger")
             folder.mkdir(parents=True)
             large_ledger.write(folder, count)

@@ -222,7 +222,7 @@ def run(what: str) -> Cost:
     parent, child = pty.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
     environment = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         report = Path(folder, "cost.json")
         command = [sys.executable, "-m", "tests.bench.board", "run", what, str(report)]
         process = subprocess.Popen(command, stdin=child, stdout=child, stderr=child, env=environment)

@@ -42,7 +42,7 @@ def cpu_of(process: int) -> float:
 def running(rate: float) -> Iterator[Terminal]:
     """The screen on its list in a terminal, beside an exchange where ``rate`` quotes change a second."""
     options = ExchangeOptions(rate=rate or 0.001, anything=True)
-    with tempfile.TemporaryDirectory() as name, exchange(options) as urls:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, exchange(options) as urls:
         home = Path(name)
         lists = home / "lists"
         lists.mkdir()

@@ -105,7 +105,7 @@ def measure(symbols: int, rate: float) -> Cost:
     """Run the screen on an exchange of ``symbols`` listings with ``rate`` changed quotes a second."""
     demo = len(universe())
     texts = [listing.symbol.text for listing in universe(max(0, symbols - demo))[:symbols]]
-    with tempfile.TemporaryDirectory() as name, exchange(ExchangeOptions(rate=rate, symbols=symbols)) as urls:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, exchange(ExchangeOptions(rate=rate, symbols=symbols)) as urls:
         home = Path(name)
         lists = home / "lists"
         lists.mkdir()
@@ -236,7 +236,7 @@ def main() -> None:
     print(f"{head}{'lag p50':>10}{'p99':>10}{'most':>10}   the aim")
     for symbols, rate in cases:
         _say(f"{symbols:8,}{rate:10,.0f}", measure(symbols, rate), AIMS.get(symbols, ""))
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         _say(f"{'one line at 10 Hz':>18}", run("idle", Path(name, "cost.json"), {"HOME": name}), "")
 
 

@@ -183,7 +183,7 @@ def _resident() -> float:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         kept = Path(name) / "history.sqlite3"
         print("the file")
         file_figures(kept)

@@ -90,7 +90,7 @@ def main() -> None:
     """Print the figures."""
     records = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
     rows = int(sys.argv[2]) if len(sys.argv) > 2 else 5_000
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         write(folder, records)
         ledger, taken, longest = asyncio.run(load(folder))

@@ -43,7 +43,7 @@ def measure(minutes: int, symbols: int, rate: int) -> Iterator[tuple[int, float,
     is the end of the start."""
     texts = [listing.symbol.text for listing in universe(max(0, symbols - len(universe())))[:symbols]]
     others = {name: value for name, value in os.environ.items() if not name.startswith(("AIWATCH_", "TEXTUAL", "XDG_"))}
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         home = Path(name)
         (home / "lists").mkdir()
         watchlists(home / "lists", texts)

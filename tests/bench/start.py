@@ -110,7 +110,7 @@ def programs(folder: Path) -> dict[str, tuple[list[str], tuple[str, ...]]]:
 
 def in_turn(runs: int) -> dict[str, list[tuple[float, float]]]:
     """Seconds on the clock and of CPU time of each program's starts, in turn but for the first of each."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         given = environment(folder)
         compared = programs(folder)
@@ -144,7 +144,7 @@ def compare() -> None:
 
 def profile(most: int = 25) -> None:
     """Print what is imported before the first paint and not by the hello-world, and what costs most of it."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         given = environment(Path(name))
         for _ in range(2):  # the first of them writes the bytecode
             floor = _imports("from textual.app import App; from textual.widgets import Static", given)
