@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from asyncio import BaseEventLoop
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -12,14 +13,16 @@ from pathlib import Path
 
 import pytest
 import textual
+import textual.app
 import textual.constants
+import textual.pilot
 from blockbuster import BlockBuster
 from textual._compositor import Compositor
 from textual.css.stylesheet import Stylesheet
 
 import aiwatch
 from tests import properties
-from tests.headless import draw_parts, forget_drawn, shared_rules
+from tests.headless import draw_parts, forget_drawn, remembered_in_executor, shared_rules, wait_for_idle
 
 FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday, ten in the morning in Shanghai."""
@@ -93,6 +96,9 @@ def _no_picture_for_nobody() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Compositor, "render_update", draw_parts)
         patch.setattr(Stylesheet, "_parse_rules", shared_rules)
+        patch.setattr(BaseEventLoop, "run_in_executor", remembered_in_executor)
+        patch.setattr(textual.app, "wait_for_idle", wait_for_idle)
+        patch.setattr(textual.pilot, "wait_for_idle", wait_for_idle)
         yield
 
 

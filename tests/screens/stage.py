@@ -167,13 +167,10 @@ class Stage:
         """Give the terminal another size and wait until its picture is at rest: panels share their rows after that."""
         await self.pilot.resize_terminal(width, height)
         before: list[str] = []
-
-        def is_at_rest() -> bool:
-            nonlocal before
-            before, now = self.lines(), before
-            return before == now and self.widths() == {width} and len(before) == height
-
-        await self.until(is_at_rest)
+        async with asyncio.timeout(PATIENCE):
+            while self.widths() != {width} or len(before) != height or before != self.lines():
+                before = self.lines()
+                await self.pilot.pause(A_LOOK if self.fed else None)
 
     async def take(
         self, *quotes: Quote, health: tuple[SourceHealth, ...] | None = None, unknown: Sequence[str] = ()
