@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from aiwatch.files.bundled import bundled
 from aiwatch.market.calendar.hours import has_hours
 from aiwatch.market.exchanges import SUFFIXES
-from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import EXCHANGES, AmbiguousSymbol, Board, parse_symbol
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.format import ALERT, LIST, STOCK, KeyTable

@@ -18,7 +18,7 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from aiwatch.formatting.printable import UNPRINTABLE, printable
+from aiwatch.files.characters import UNPRINTABLE, printable
 from aiwatch.screens.changed_cells import ChangedCells, Written
 from aiwatch.screens.dashboard.keys import keyboard_of
 from aiwatch.screens.dashboard.panel_layout import PanelLayout

@@ -18,7 +18,7 @@ from aiwatch.board.columns import ALWAYS, BY_KEY, COLUMNS, SPARSE, USUAL
 from aiwatch.board.order import Order
 from aiwatch.formatting.text import clip, flush
 from aiwatch.formatting.widths import cells_of, grow, narrowest
-from aiwatch.market.money import SIGNS
+from aiwatch.market.exchanges import SIGNS
 from aiwatch.market.quote import Quote
 from aiwatch.watchlist import Stock
 

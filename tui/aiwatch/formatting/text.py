@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from rich.cells import cell_len, set_cell_size
 
-from aiwatch.market.money import SIGNS
+from aiwatch.market.exchanges import SIGNS
 
 ELLIPSIS = "…"
 DAILY_MINUTES = 24 * 60

@@ -27,9 +27,8 @@ from aiwatch.ledger.records import Ledger
 from aiwatch.runtime.archive import archive_session, load_last_state, opened_layout, recall_layout
 from aiwatch.runtime.load import LoadedFiles, list_folders, load_all, utc_now
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
-from aiwatch.watchlist import LOOKED_UP, Watchlist
+from aiwatch.watchlist import LOOKED_UP, Watchlist, has_nameless, with_names
 from aiwatch.watchlist.folders import ListFolders
-from aiwatch.watchlist.naming import has_nameless, with_names
 
 if TYPE_CHECKING:
     from aiwatch.archive import LastState

@@ -15,8 +15,7 @@ from random import Random
 from typing import NamedTuple
 
 from aiwatch.market.calendar.holidays import shipped_day
-from aiwatch.market.calendar.hours import Phase, Slot, slots_of
-from aiwatch.market.calendar.zones import zone_of
+from aiwatch.market.calendar.hours import Phase, Slot, slots_of, zone_of
 from aiwatch.market.symbol import BSE, Board, Exchange
 from aiwatch.simulator.market import Market, Stock
 
@@ -282,7 +281,7 @@ class _Walk:
         return before if down <= close <= up else close
 
     def _limits(self, before: int) -> tuple[int, int]:
-        """The daily limits after the close ``before``, in points, rounded as `market.money.limit_prices` does."""
+        """The daily limits after the close ``before``, in points, rounded as `market.quote.limit_prices` does."""
         if self._limit is None:
             return 10**15, 1
         up, down = before * (100 + self._limit), before * (100 - self._limit)

@@ -11,7 +11,7 @@ from datetime import datetime
 from random import Random
 
 from aiwatch.errors import SymbolError
-from aiwatch.market.money import limit_prices
+from aiwatch.market.quote import limit_prices
 from aiwatch.market.symbol import BSE, US, Board, parse_symbol
 from aiwatch.simulator.listings import HOT, Listing, synthetic
 

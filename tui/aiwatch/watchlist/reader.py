@@ -15,11 +15,10 @@ from msgspec import Struct
 from aiwatch.errors import FileError, Problem, SymbolError
 from aiwatch.files.characters import control_in, one_line
 from aiwatch.files.toml_document import Document, Parse, Table, parse_toml, unknown_name
-from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
-from aiwatch.watchlist import AlertRules, Stock, Watchlist
+from aiwatch.watchlist import AlertRules, Stock, Watchlist, with_names
 from aiwatch.watchlist.format import ALERT, LIST, STOCK
-from aiwatch.watchlist.naming import with_names
 
 _ANY = float("-inf")
 

@@ -22,7 +22,7 @@ from aiwatch.history.opened import HistoryParts
 from aiwatch.history.results import Bars
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.calendar.holidays import shipped_day
-from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.history import open_history
 from aiwatch.runtime.load import LoadedFiles, load_all, utc_now

@@ -22,7 +22,8 @@ half days. An exchange that is not here has no hours that could be claimed of it
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -176,6 +177,21 @@ _CLOSE_WITH_AUCTION = ("china", "BSE", "TSE", "taipei", "seoul")
 """Where the close of a `Day` is the end of the closing auction; elsewhere that of continuous trading."""
 _WEEK_TURNS, _WEEK_ZONE = time(17), "America/New_York"
 """When the week of currencies begins, on Sunday, and ends, on Friday."""
+
+
+@lru_cache(maxsize=512)
+def zone_of(name: str) -> tzinfo:
+    """The zone called ``name`` (IANA), read from disk once; UTC for what is no name of one."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, LookupError, OSError):
+        return UTC
+
+
+def read_zones(names: Iterable[str]) -> None:
+    """Read the zones called ``names`` from disk; to be called in a thread, before the event loop needs them."""
+    for name in names:
+        zone_of(name)
 
 
 def has_hours(exchange: Exchange) -> bool:

@@ -7,13 +7,13 @@ whose hours no rule gives, by what the source of a quote says (`session_of`); el
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aiwatch.market.calendar.hours import Day, Phase, Slot, has_holidays, has_hours, midnight, slots_of
+from aiwatch.market.calendar.hours import Day, Phase, Slot, has_holidays, has_hours, midnight, slots_of, zone_of
 from aiwatch.market.exchanges import Exchange
 from aiwatch.market.quote import AHEAD, Extended, Quote, Trading, is_ahead
 from aiwatch.market.security import Board
@@ -165,6 +165,14 @@ class Calendar:
 
 
 _PUBLISHED = Calendar()
+
+
+def local_zone(quote: Quote) -> tuple[tzinfo, str]:
+    """The time zone in which ``quote`` is given, and where that is: the exchange's, or what the source named."""
+    exchange = quote.symbol.exchange
+    if quote.zone and zone_of(quote.zone) is not UTC:
+        return zone_of(quote.zone), quote.zone.rpartition("/")[2].replace("_", " ")
+    return zone_of(exchange.zone), exchange.city
 
 
 def session_at(exchange: Exchange, when: datetime) -> Session:

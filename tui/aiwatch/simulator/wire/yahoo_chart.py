@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from aiwatch.market.calendar.zones import zone_of
+from aiwatch.market.calendar.hours import zone_of
 from aiwatch.simulator.faults import FaultKind
 from aiwatch.simulator.history import CorporateAction, History, today_of, trading_slots
 from aiwatch.simulator.market import Stock

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from aiwatch.errors import Garbled, RateLimited, Refused
 from aiwatch.market.bars import Bar, BarsQuery, Basis, Event, EventKind, Interval, RefusedBar, Series, undo_splits
-from aiwatch.market.calendar.zones import zone_of
+from aiwatch.market.calendar.hours import zone_of
 from aiwatch.market.symbol import Board, Symbol
 from aiwatch.sources.answer_guard import decode_json, raises_garbled
 from aiwatch.sources.bars import (

@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Garbled, Refused
-from aiwatch.market.calendar.zones import read_zones
+from aiwatch.market.calendar.hours import read_zones
 from aiwatch.market.quote import AHEAD, Extended, Level, Quote, Trading, coherent
 from aiwatch.market.symbol import FX, US, Board, Symbol
 from aiwatch.sources import Answer, parsing

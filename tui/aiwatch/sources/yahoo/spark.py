@@ -19,7 +19,7 @@ from typing import Any
 
 from aiwatch.errors import Garbled, RateLimited, Refused
 from aiwatch.files.bounded import reason_of
-from aiwatch.market.calendar.zones import read_zones
+from aiwatch.market.calendar.hours import read_zones
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer, Refusal, parsing

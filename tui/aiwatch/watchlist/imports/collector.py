@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aiwatch.errors import Problem, SymbolError
 from aiwatch.files.characters import one_line
-from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import AmbiguousSymbol, Symbol
 from aiwatch.watchlist import AlertRules, Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry

@@ -9,10 +9,10 @@ from textual.content import Content
 
 from aiwatch.formatting.text import DAILY_MINUTES, age, money, price, short, signed
 from aiwatch.formatting.tone import tone
-from aiwatch.market.calendar.zones import local_zone
+from aiwatch.market.calendar.session import local_zone
 from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Extended, Quote, Trading
-from aiwatch.market.spelling.reader import hint_of_unknown
+from aiwatch.market.spelling import hint_of_unknown
 from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.market.symbol import ELSEWHERE, Board, Symbol
 from aiwatch.watchlist import Stock

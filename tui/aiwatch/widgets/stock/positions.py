@@ -10,7 +10,7 @@ from aiwatch.formatting.text import NOTHING, price, short, signed
 from aiwatch.formatting.tone import tone
 from aiwatch.market.data_sources import credit_of
 from aiwatch.market.exchange_rates import ExchangeRate, rate_between
-from aiwatch.market.money import SIGNS
+from aiwatch.market.exchanges import SIGNS
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aiwatch.errors import SymbolError
 from aiwatch.files.bundled import bundled
-from aiwatch.market.spelling.reader import hint_of_unknown, symbol_of
+from aiwatch.market.spelling import hint_of_unknown, symbol_of
 from aiwatch.market.spelling.written_forms import CURRENCIES
 from aiwatch.market.symbol import AmbiguousSymbol, parse_symbol
 from aiwatch.watchlist.reader import read_watchlists
