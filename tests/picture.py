@@ -24,7 +24,7 @@ from aiwatch.runtime.search import RunHistory
 from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.session.dependencies import Dependencies, FeedDependencies, FileDependencies
 from aiwatch.session.layout import Panel
-from aiwatch.simulator.options import ExchangeOptions
+from aiwatch.simulator import ExchangeOptions
 from aiwatch.watchlist.reader import read_watchlists
 
 _FOLDER = Path(__file__).resolve().parent.parent / "tui"

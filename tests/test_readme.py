@@ -10,8 +10,8 @@ import pytest
 from aiwatch import __version__
 from aiwatch.commands.commitments.ledger import TOOLS
 from aiwatch.commands.group import COMMANDS
-from aiwatch.config.keymap import KeySettings
 from aiwatch.config.keys import settings_keys, variables
+from aiwatch.config.settings import KeySettings
 from aiwatch.files.bundled import bundled
 from aiwatch.ledger.links import sources_in
 from aiwatch.ledger.loader import load_ledger

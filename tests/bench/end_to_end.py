@@ -30,8 +30,8 @@ from unittest.mock import patch
 
 from aiwatch.config.keys import variables
 from aiwatch.files.bundled import bundled
+from aiwatch.simulator import ExchangeOptions, ExchangeUrls
 from aiwatch.simulator.listings import universe
-from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
 from tests.bench.machine import Machine
 from tests.bench.terminal import Terminal
 

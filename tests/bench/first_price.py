@@ -25,7 +25,7 @@ from typing import Any
 from unittest.mock import patch
 
 from aiwatch.market.quote import Quote
-from aiwatch.simulator.options import ExchangeOptions
+from aiwatch.simulator import ExchangeOptions
 from tests.bench.end_to_end import addresses, exchange, watchlists
 from tests.bench.terminal import Terminal
 

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from msgspec.structs import fields
 
-from aiwatch.config.keymap import KeySettings, OwnKeys
 from aiwatch.config.keys import settings_keys, variables
 from aiwatch.config.loader import load_settings
 from aiwatch.config.settings import (
     AlertSettings,
     FilingSettings,
     Flags,
+    KeySettings,
+    OwnKeys,
     ReportSettings,
     Settings,
     SourceSettings,

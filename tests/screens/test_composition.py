@@ -18,7 +18,7 @@ from textual.dom import DOMNode
 import aiwatch.screens
 import aiwatch.session
 import aiwatch.widgets
-from aiwatch.config.keymap import KeySettings, OwnKeys
+from aiwatch.config.settings import KeySettings, OwnKeys
 from aiwatch.feed.feed import Feed
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.screens.base import BaseScreen

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.config.keymap import KeySettings, OwnKeys
+from aiwatch.config.settings import KeySettings, OwnKeys
 from aiwatch.screens.dashboard.keys import ACTIONS
 from aiwatch.screens.dialogs.help import HelpScreen
 from aiwatch.screens.keys.dialogs import dialog_rows

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct, field
 
-from aiwatch.config.keymap import KeySettings
 from aiwatch.market.data_sources import FILING_HOSTS, SEC, SourceSpec, polled, streamed
 
 COLOURS = ("auto", "red-up", "green-up", "colour-blind", "monochrome")
@@ -30,6 +29,33 @@ NOTICES = ("auto", "off", "bell", "osc9", "osc777", "osc99")
 
 MARKET = ("000300.SS", "^HSI", "^IXIC", "^N225", "CNY=X")
 """What the top line shows beside the markets: indices and a rate."""
+PRESETS = ("both", "plain", "vim")
+"""``plain`` has arrows, PgUp, PgDn and function keys, ``vim`` has vi's letters, ``both`` has all of them."""
+
+
+class OwnKeys(Struct, frozen=True):
+    """The keys (none or more) that the user gave to the action called ``id``, and where that is written."""
+
+    id: str
+    keys: tuple[str, ...]
+    path: Path
+    line: int
+
+
+class KeySettings(Struct, frozen=True):
+    """One of `PRESETS`, and what the user set beside it, in the file's order."""
+
+    preset: str = PRESETS[0]
+    own: tuple[OwnKeys, ...] = ()
+
+
+class KeyRules(Struct, frozen=True):
+    """What a ``[keys]`` table is checked by: the ids there are, what is wrong with a key's name (empty: nothing), and
+    the one name of a key that has several."""
+
+    ids: tuple[str, ...]
+    wrong_key: Callable[[str], str]
+    normal: Callable[[str], str]
 
 
 class SourceSettings(Struct, frozen=True):

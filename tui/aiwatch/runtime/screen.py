@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from aiwatch.runtime.run_hosts import RunHosts
     from aiwatch.session.dependencies import ArchiveDependencies, Dependencies, FeedDependencies
     from aiwatch.session.layout import ScreenLayout
-    from aiwatch.simulator.options import ExchangeOptions
+    from aiwatch.simulator import ExchangeOptions
     from aiwatch.sources import Source
     from aiwatch.watchlist.directory import Entry
 

@@ -21,9 +21,9 @@ from msgspec.structs import asdict
 
 from aiwatch.errors import SymbolError
 from aiwatch.market.symbol import parse_symbol
+from aiwatch.simulator import ExchangeOptions
 from aiwatch.simulator.faults import Fault
 from aiwatch.simulator.listings import Listing, synthetic, universe
-from aiwatch.simulator.options import ExchangeOptions
 from aiwatch.simulator.server import Exchange
 
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from aiwatch.errors import AiwatchError
-from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
+from aiwatch.simulator import ExchangeOptions, ExchangeUrls
 
 START_TIMEOUT = 15.0
 """Seconds the child has to say where it listens."""

@@ -43,7 +43,6 @@ class Stock(Struct, frozen=True):
     name_zh: str = ""
     role: str = ""
     printed_as: str = ""
-    line: int = 0
     note: str = ""
     tags: tuple[str, ...] = ()
     quantity: float | None = None

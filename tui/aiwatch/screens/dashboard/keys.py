@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiwatch.config.keymap import KeyRules, KeySettings
+from aiwatch.config.settings import KeyRules, KeySettings
 from aiwatch.screens.base import InfoDialog
 from aiwatch.screens.dashboard.panel_layout import PanelLayout
 from aiwatch.screens.dashboard.screen import DashboardScreen
@@ -16,8 +16,7 @@ from aiwatch.widgets.board.panel import BoardPanel
 from aiwatch.widgets.ledger.list import LedgerList
 from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
 from aiwatch.widgets.linked_rows import ScrollText
-from aiwatch.widgets.record.detail import RecordDetail
-from aiwatch.widgets.record.panel import RecordPanel
+from aiwatch.widgets.record.panel import RecordDetail, RecordPanel
 from aiwatch.widgets.stock.detail import StockDetail
 from aiwatch.widgets.stock.panel import StockPanel
 

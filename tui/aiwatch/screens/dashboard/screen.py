@@ -36,7 +36,7 @@ from aiwatch.widgets.ledger.panel import LedgerPanel, LedgerRequest
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.status_line import NoticeLine, StatusLine, source_errors
-from aiwatch.widgets.stock.mentions import mention_rows
+from aiwatch.widgets.stock.fields import mention_rows
 from aiwatch.widgets.stock.panel import ChartRequest, StockPanel
 
 if TYPE_CHECKING:

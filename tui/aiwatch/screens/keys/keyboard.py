@@ -13,7 +13,7 @@ from msgspec import Struct
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from aiwatch.config.keymap import KeySettings, OwnKeys
+from aiwatch.config.settings import KeySettings, OwnKeys
 from aiwatch.errors import Problem
 from aiwatch.screens.keys.names import UNBOUND, normal, shown_key
 from aiwatch.session.layout import Panel

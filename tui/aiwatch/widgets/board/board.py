@@ -19,9 +19,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from aiwatch.board.layout import Layout, LayoutCache
-from aiwatch.board.order import Order, pressed
 from aiwatch.board.query import Query, problem_of
-from aiwatch.board.rows import Rows, RowSource
+from aiwatch.board.rows import Order, Rows, RowSource, pressed
 from aiwatch.formatting.tone import is_red_up
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol

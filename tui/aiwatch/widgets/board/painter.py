@@ -18,7 +18,7 @@ from textual.widget import Widget
 from aiwatch.board import cells
 from aiwatch.board.cells import Fragments, RowView, status_words
 from aiwatch.board.layout import GUTTER, Layout, header_texts
-from aiwatch.board.order import Order
+from aiwatch.board.rows import Order
 from aiwatch.files.characters import in_one_line
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol

@@ -17,7 +17,7 @@ from aiwatch.market.state import MarketState
 from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Watchlist
-from aiwatch.widgets.content import flow
+from aiwatch.widgets.linked_rows import flow
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.positions import Holdings

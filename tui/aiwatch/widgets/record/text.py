@@ -22,8 +22,9 @@ from aiwatch.widgets.ledger.context import YOURS, LedgerContext
 from aiwatch.widgets.ledger.money_map import find_circle, gets_words, moved_words, narrowest_words, share_words
 from aiwatch.widgets.ledger.more_views import converted_total, find_total, signal_value, sum_words
 from aiwatch.widgets.linked_rows import Row, heading_row, label_row
-from aiwatch.widgets.record.commitment import commitment_text, commitment_title, superseded_by
 from aiwatch.widgets.record.facts import (
+    commitment_text,
+    commitment_title,
     company_rows,
     conflict_rows_of,
     fact_rows,
@@ -33,6 +34,7 @@ from aiwatch.widgets.record.facts import (
     record_row,
     side_rows,
     source_rows,
+    superseded_by,
     trust_rows,
 )
 from aiwatch.widgets.record.reference import entity_text, source_text

@@ -10,7 +10,7 @@ from textual.content import Content
 from aiwatch.board.cells import ALERTED
 from aiwatch.watchlist.alerts.monitor import State
 from aiwatch.watchlist.alerts.rules import LIMITS, Alert, Rule, Trigger, plain
-from aiwatch.widgets.content import flow
+from aiwatch.widgets.linked_rows import flow
 
 StateOf = Callable[[Rule], tuple[State, Alert | None]]
 """Says how a rule stands in the present session, and the alert it gave."""
