@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 from aiwatch.app import AiwatchApp
+from aiwatch.config.paths import bundled
 from aiwatch.config.settings import Settings
 from aiwatch.feed.feed import Feed
-from aiwatch.files.bundled import bundled
 from aiwatch.ledger.loader import load_commitments, load_ledger
 from aiwatch.market.calendar.session import always_open
 from aiwatch.runtime.hosts import demo_hosts

@@ -28,8 +28,8 @@ from pathlib import Path
 from types import MappingProxyType
 from unittest.mock import patch
 
-from aiwatch.config.keys import variables
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
+from aiwatch.config.settings import variables
 from aiwatch.simulator import ExchangeOptions, ExchangeUrls
 from aiwatch.simulator.listings import universe
 from tests.bench.machine import Machine

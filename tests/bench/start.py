@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.ledger.links import by_kind
 from aiwatch.ledger.loader import load_commitments
 from tests.bench.terminal import Terminal

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.market.calendar.hours import has_hours
 from aiwatch.market.exchanges import SUFFIXES
 from aiwatch.market.spelling import symbol_of

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch.config.paths import bundled
 from aiwatch.errors import EditError, FileError
-from aiwatch.files.bundled import bundled
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.editing.edits import (

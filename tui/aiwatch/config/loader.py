@@ -8,22 +8,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from aiwatch.config.keys import (
-    LEAST_TIMEOUT,
-    SEC,
-    filing_hosts,
-    filing_keys,
-    keys_of,
-    sec_keys,
-    settings_keys,
-    variables,
-)
 from aiwatch.config.settings import (
     COLOURS,
     DAY_SCALES,
+    LEAST_TIMEOUT,
     NAMES,
     NOTICES,
     PRESETS,
+    SEC_TABLE,
     THEMES,
     TRANSPORTS,
     AlertSettings,
@@ -37,6 +29,12 @@ from aiwatch.config.settings import (
     SourceSettings,
     StreamSettings,
     default_source,
+    filing_hosts,
+    filing_keys,
+    keys_of,
+    sec_keys,
+    settings_keys,
+    variables,
 )
 from aiwatch.errors import SettingError, SymbolError
 from aiwatch.files.toml_document import Document, Parse, Table, did_you_mean, parse_toml
@@ -190,7 +188,7 @@ def _source(document: Document, spec: SourceSpec, overrides: Mapping[str, _Given
 
 
 def _sec(document: Document, default: ReportSettings, given: Mapping[str, _Given]) -> ReportSettings:
-    name = f"sources.{SEC}"
+    name = f"sources.{SEC_TABLE}"
     table = document.table(name)
     table.allow(sec_keys())
     agent = table.text("user_agent", default.user_agent)

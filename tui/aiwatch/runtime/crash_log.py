@@ -35,7 +35,7 @@ def log_text(text: str) -> Path | None:
     from datetime import UTC, datetime
 
     from aiwatch import __version__
-    from aiwatch.files.characters import printable
+    from aiwatch.files.bounded import printable
 
     path = log_path()
     if path is None:

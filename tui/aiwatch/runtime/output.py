@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from aiwatch.errors import AiwatchError
-from aiwatch.files.characters import printable
+from aiwatch.files.bounded import printable
 
 DRIVER_VARIABLE = "TEXTUAL_DRIVER"
 BROWSER_DRIVER = "aiwatch.screens.browser_driver:BrowserDriver"

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from aiwatch.board.columns import BY_KEY
-from aiwatch.config.paths import find_places
+from aiwatch.config.paths import bundled, find_places
 from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError
 from aiwatch.feed.feed import Feed
-from aiwatch.files.bundled import bundled
 from aiwatch.files.parse_cache import ParsedTexts
 from aiwatch.files.toml_document import Parse, parse_toml
 from aiwatch.ledger.loader import LedgerFolders, load_commitments
@@ -78,7 +77,7 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None, symbols: Sequ
 
 
 def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None, symbols: Sequence[Symbol] = ()) -> None:
-    from aiwatch.screens.dashboard.keys import KEY_RULES
+    from aiwatch.app import KEY_RULES
 
     texts = ParsedTexts(find_places(os.environ).parsed)
     loaded = load_all(flags, KEY_RULES, texts, scratch)

@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from aiwatch.errors import FileError, Problem, SymbolError
-from aiwatch.files.characters import control_in, one_line
+from aiwatch.files.bounded import control_in, one_line
 from aiwatch.files.toml_document import Document, Parse, Table, parse_toml, unknown_name
 from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol

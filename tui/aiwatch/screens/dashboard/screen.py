@@ -12,7 +12,7 @@ from textual.binding import BindingsMap, BindingType
 from textual.dom import DOMNode
 
 from aiwatch.feed.feed import Batch
-from aiwatch.formatting.tone import in_front
+from aiwatch.formatting.text import in_front
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import SourceHealth
 from aiwatch.market.symbol import Symbol

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from aiwatch.errors import Problem, SymbolError
-from aiwatch.files.characters import one_line
+from aiwatch.files.bounded import one_line
 from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import AmbiguousSymbol, Symbol
 from aiwatch.watchlist import AlertRules, Stock, Watchlist

@@ -14,7 +14,7 @@ from aiwatch.ledger.circles import Circle, Incoming, Leg, circles, incomings, le
 from aiwatch.ledger.records import Ledger
 from aiwatch.widgets.ledger.context import UNKNOWN, LedgerContext, short_name
 from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, commitment_table, heading, matches
-from aiwatch.widgets.ledger.table_rows import TableRows
+from aiwatch.widgets.table import TableRows
 
 NO_DEAL = "·"
 _SHORTEST_NAME = 5

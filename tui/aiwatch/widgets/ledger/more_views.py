@@ -8,8 +8,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 from textual.content import Content
 
-from aiwatch.formatting.text import clip, signed
-from aiwatch.formatting.tone import tone
+from aiwatch.formatting.text import clip, signed, tone
 from aiwatch.ledger import views
 from aiwatch.ledger.amounts import SIGNS_OF_QUALIFIERS, money
 from aiwatch.ledger.links import sources_in, to_verify

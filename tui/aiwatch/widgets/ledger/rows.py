@@ -22,9 +22,8 @@ from aiwatch.ledger.trust import trust_in
 from aiwatch.ledger.views import commitment_words as commitment_words
 from aiwatch.ledger.views import is_projection, search_words
 from aiwatch.widgets.ledger.context import AGED, FLAG, LedgerContext, converted_forms, short_name
-from aiwatch.widgets.ledger.table_rows import Item, TableRows
-from aiwatch.widgets.ledger.table_rows import ListRow as ListRow
-from aiwatch.widgets.table import Cell, Column, cell, head
+from aiwatch.widgets.table import Cell, Column, Item, TableRows, cell, head
+from aiwatch.widgets.table import ListRow as ListRow
 
 SORTS = ("", "amount", "date", "payer", "status")
 """The orders of commitments; the first is by kind."""

@@ -11,8 +11,7 @@ from decimal import Decimal
 
 from textual.content import Content
 
-from aiwatch.formatting.text import signed
-from aiwatch.formatting.tone import tone
+from aiwatch.formatting.text import signed, tone
 from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount, significant
 from aiwatch.ledger.exposure import LedgerRecord, spending_of, touches
 from aiwatch.ledger.links import age_in_days, conflicts_of, current_id, history, implied_rates_of, related, status

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from textual.content import Content
 
-from aiwatch.formatting.text import signed
-from aiwatch.formatting.tone import tone
+from aiwatch.formatting.text import signed, tone
 from aiwatch.ledger.amounts import money, plain
 from aiwatch.ledger.circles import Circle, Incoming, Leg, incoming, legs
 from aiwatch.ledger.exposure import LedgerRecord

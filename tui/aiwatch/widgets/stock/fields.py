@@ -7,8 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 from textual.content import Content
 
-from aiwatch.formatting.text import DAILY_MINUTES, age, money, price, short, signed
-from aiwatch.formatting.tone import tone
+from aiwatch.formatting.text import DAILY_MINUTES, age, money, price, short, signed, tone
 from aiwatch.ledger.amounts import printed_amount
 from aiwatch.ledger.exposure import Mention, mentions
 from aiwatch.ledger.records import Claim, Commitment, Ledger, Signal
