@@ -44,20 +44,40 @@ def _insert(path: Path, before: str, lines: str) -> None:
     path.write_text(text.replace(before, lines + before), encoding="utf-8")
 
 
+_LINES = (
+    (
+        "widgets/board/panel.py",
+        '    Binding("K", ',
+        '    Binding("U", "cheer", "Cheer", id="board.cheer", tooltip="Cheer up"),\n',
+    ),
+    (
+        "widgets/board/panel.py",
+        "    def action_undo(",
+        "    def action_cheer(self) -> None:\n        self.app.bell()\n\n",
+    ),
+    ("ledger/views.py", '    View("who", ', '    View("cheers", "Cheers", "what is good", sorts=True),\n'),
+    ("widgets/ledger/more_views.py", '    "who": who_view,', '    "cheers": _pledges,\n'),
+    ("commands/commitments/tables.py", '        "who": lambda', '        "cheers": lambda: _verify(read, width),\n'),
+    ("commands/group.py", '    "paths": "Say', '    "cheer": "Cheer a person up.",\n'),
+)
+"""What is inserted: the file, the text that it goes before, and the lines."""
+
+_COMMAND = """\
+import click
+
+
+@click.command()
+def cheer() -> None:
+    '''Cheer a person up.'''
+    click.echo("Hooray")
+"""
+
+
 def _follow(source: Path) -> None:
     """Add a key, a view of the ledger and a command to the package at ``source``, as the page says."""
-    panel = source / "widgets/board/panel.py"
-    _insert(panel, '    Binding("K", "place(-1)"', '    Binding("U", "cheer", "Cheer", id="board.cheer", tooltip="Cheer up"),\n')
-    _insert(panel, "    def action_undo(", "    def action_cheer(self) -> None:\n        self.app.bell()\n\n")
-    _insert(source / "ledger/views.py", '    View("who", ', '    View("cheers", "Cheers", "what is good", sorts=True),\n')
-    _insert(source / "widgets/ledger/more_views.py", '    "who": who_view,', '    "cheers": _pledges,\n')
-    _insert(
-        source / "commands/commitments/tables.py", '        "who": lambda', '        "cheers": lambda: _verify(read, width),\n'
-    )
-    _insert(source / "commands/group.py", '    "paths": "Say', '    "cheer": "Cheer a person up.",\n')
-    (source / "commands/cheer.py").write_text(
-        'import click\n\n\n@click.command()\ndef cheer() -> None:\n    """Cheer a person up."""\n    click.echo("Hooray")\n'
-    )
+    for name, before, lines in _LINES:
+        _insert(source / name, before, lines)
+    (source / "commands/cheer.py").write_text(_COMMAND, encoding="utf-8")
 
 
 _SEEN = """
