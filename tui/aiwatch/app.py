@@ -217,7 +217,7 @@ class AiwatchApp(App[None]):
 
     @on(Driver.SignalResume)
     def draw_whole(self) -> None:
-        """Draw everything anew: whoever had the terminal meanwhile has left something else on it."""
+        """Draw everything anew: the program that had the terminal meanwhile has left something else on it."""
         for screen in self.screen_stack:
             screen._compositor._dirty_regions.add(screen._compositor.size.region)
         self.refresh(layout=True)
@@ -227,7 +227,7 @@ class AiwatchApp(App[None]):
         super().copy_to_clipboard(printable(text))
 
     def _fatal_error(self) -> None:
-        """Close; what it died of is raised to whoever runs the app, who puts it in the log and says so."""
+        """Close; what it died of is raised to the caller of the app, which puts it in the log and says so."""
         self._close_messages_no_wait()
 
     def panic(self, *renderables: RenderableType) -> None:

@@ -28,7 +28,7 @@ THEMES = (
 """Our own themes, then Textual's, which is not imported to check a name."""
 TRANSPORTS = ("httpx", "curl")
 NOTICES = ("auto", "off", "bell", "osc9", "osc777", "osc99")
-"""How the terminal is told of an alert; the last three are the escape sequences of terminal emulators."""
+"""How the terminal shows an alert; the last three are the escape sequences of terminal emulators."""
 
 
 MARKET = ("000300.SS", "^HSI", "^IXIC", "^N225", "CNY=X")
@@ -123,7 +123,7 @@ def default_stream() -> StreamSettings:
 
 
 class AlertSettings(Struct, frozen=True):
-    """How alerts are told beside the screen: ``notify`` is one of `NOTICES`."""
+    """How alerts are shown beside the screen: ``notify`` is one of `NOTICES`."""
 
     notify: str = "auto"
 
@@ -183,8 +183,8 @@ _KEYS: Mapping[str, str] = MappingProxyType(
         "market": "the indices and rates in the top line, as symbols, where there is room; `[]` shows none",
         "stale_after_days": "days after which a record of the ledger is marked and listed for verifying again; 180",
         "currency": "the currency in which positions are summed up too, such as `CNY`; else each list's own alone",
-        "alerts.notify": "how an alert is told beside the screen: `auto` (the bell, and a notification if the terminal "
-        "is known to show one), `off`, `bell`, or the bell and one kind of notification: `osc9`, `osc777` or `osc99`",
+        "alerts.notify": "how an alert is shown beside the screen: `auto` (the bell, and a notification if the "
+        "terminal is known to show one), `off`, `bell`, or the bell and one kind of notification: `osc9`, `osc777` or `osc99`",
         "remember_layout": "whether the next start looks as the last run was left: list, view, panel, widths, heights, "
         "names, colours, theme; what stands in this file goes before; `true`",
         "keys.preset": "the keys to begin with: `plain` (arrows, PgUp and PgDn, function keys), `vim` (letters as in "

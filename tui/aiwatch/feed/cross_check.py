@@ -19,7 +19,7 @@ SAME_MOMENT = timedelta(seconds=1)
 BETWEEN_FRAMES = timedelta(seconds=10)
 """Two frames further apart say nothing of what was between them."""
 CONFIRMED_BY = 2
-"""Polled quotes in a row that must lie beside the stream: a single one may be a price that no frame told."""
+"""Polled quotes in a row that must lie beside the stream: a single one may be a price that no frame had."""
 FORGOTTEN_AFTER = timedelta(minutes=1)
 """A disagreement that nothing confirmed is dropped when the stock's price is this much younger."""
 

@@ -288,7 +288,7 @@ class SourcePoller:
             answer = await self._fetch(batch)
         except SourceError as error:
             failure = error
-        except Exception as error:  # a client's slip must not end the loop: it is told like any other failure
+        except Exception as error:  # a client's slip must not end the loop: it is reported like any other failure
             failure = SourceError(self.source.title, f"unexpected answer: {type(error).__name__}: {error}")
         else:
             self._succeed(answer, following)

@@ -24,7 +24,7 @@ EARLY = 0.9
 
 class LastAnswer(Struct, frozen=True, gc=False):
     """One source's last answer about one symbol: when it came, by the loop's time (seconds) and by the clock, the
-    ``as_of`` of its quote (``None`` without one), the quote's delay, and the regular session that it told."""
+    ``as_of`` of its quote (``None`` without one), the quote's delay, and the regular session that it named."""
 
     at: float
     when: datetime
@@ -59,7 +59,7 @@ def wait(
     Never asked: at once, even when its market is closed. Trading: every ``interval`` seconds. Otherwise once after
     prices stopped, unless the last answer was of that moment already and so confirmed it, ``interval_closed`` seconds
     after the answer before at the earliest; and then not before the phase ends. Where nobody knows the hours: as while
-    trading in the session that the source told, and as long as its prices are of now; else every ``interval_closed``.
+    trading in the session that the source named, and as long as its prices are of now; else every ``interval_closed``.
     """
     if asked is None:
         return 0.0

@@ -45,8 +45,8 @@ Choose = Callable[[Symbol, Interval], Sequence[BarSource]]
 
 
 class _Failure(NamedTuple):
-    """Why a source has no bars, in words; ``is_of_host`` when whoever asks the same host next would fare no better: it
-    does not know the symbol, or lets one wait."""
+    """Why a source has no bars, in words; ``is_of_host`` when the same host would answer no better next time: it does not
+    know the symbol, or is slow."""
 
     words: str
     is_of_host: bool = False
@@ -171,7 +171,7 @@ class HistoryService:
         return part if interval is part.interval else resampled(part, interval)
 
     async def _in_flight(self, symbol: Symbol, first: date | None, base: Interval, source: str, force: bool) -> Bars:
-        """What `_fetch` gives; whoever asks for the same meanwhile gets the same."""
+        """What `_fetch` gives; the same question meanwhile gets the same answer."""
         key = (symbol, base, source, first)
         flight = self._flights.get(key)
         if flight is None:
@@ -274,7 +274,7 @@ class HistoryService:
         except SourceError as error:
             self._rests.fail(source.name, source.title, error)
             return _Failure(f"{source.title}: {error}", is_of_host=isinstance(error, TimedOut))
-        except Exception as error:  # a parser's slip is told like any other failure
+        except Exception as error:  # a parser's slip is reported like any other failure
             return _Failure(f"{source.title}: unexpected answer: {type(error).__name__}: {error}")
         self._rests.succeed(source.name, source.title)
         now = self._clock()

@@ -1,4 +1,4 @@
-"""The log: what a run that died of a fault of aiwatch itself leaves for whoever mends it. Small, private, rotating."""
+"""The log: what a run that died of a fault of aiwatch itself leaves to mend it by. Small, private, rotating."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def is_in_browser(environment: Mapping[str, str]) -> bool:
 
 
 class OutputLost(AiwatchError):
-    """Standard output did not take what was printed. ``is_closed`` when whoever was reading it has gone."""
+    """Standard output did not take what was printed. ``is_closed`` when its reader has gone."""
 
     title = "Standard output"
 

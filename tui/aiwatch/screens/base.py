@@ -58,7 +58,7 @@ class BaseScreen(Screen[Result]):
         return self.is_painted and not self.is_left
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Leave the screen with ``result``; nothing happens when it was left before, or another lies over it."""
+        """Leave the screen with ``result``; nothing happens when it was left before, or another covers it."""
         if self.is_left or not self.is_current:
             return AwaitComplete()
         self.is_left = True

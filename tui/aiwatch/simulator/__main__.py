@@ -90,7 +90,7 @@ def listings_of(options: ExchangeOptions) -> tuple[Listing, ...]:
 
 
 async def run(exchange: Exchange) -> None:
-    """Run ``exchange`` until standard input ends or the process is told to stop."""
+    """Run ``exchange`` until standard input ends or a signal stops the process."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""Faults a host of the exchange can be told to have, and the plan that decides which request meets one."""
+"""Faults that a host of the exchange can have, and the plan that decides which request meets one."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ def spoil_entry(entry: bytes, kind: FaultKind) -> bytes:
 
 
 def spoil_meta(meta: dict[str, Any], kind: FaultKind) -> None:
-    """Let one thing be wrong in the figures of a Yahoo entry."""
+    """Make one thing wrong in the figures of a Yahoo entry."""
     if kind is FaultKind.FIELD_COUNT:
         del meta["regularMarketTime"]
     elif kind is FaultKind.FUTURE:

@@ -76,7 +76,7 @@ class Stock:
         self._open_the_day(random)
 
     def step(self, random: Random) -> None:
-        """Let one trade happen, near the last price and towards the anchor."""
+        """Make a trade, near the last price and towards the anchor."""
         self.patience -= 1
         if self.patience <= 0:
             self._choose_anchor(random)

@@ -51,7 +51,7 @@ class BarSource(Protocol):
         ...
 
     async def bars(self, query: BarsQuery) -> Series:
-        """Ask for ``query``, whose interval and symbol it may have: unadjusted bars, and the events that the host told.
+        """Ask for ``query``, whose interval and symbol it may have: unadjusted bars, and the events that the host has.
 
         Raises a `SourceError` when there is no usable answer, `Refused` with the status 404 for a symbol that the host
         does not know.

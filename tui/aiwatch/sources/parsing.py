@@ -128,7 +128,7 @@ SLICE = 25
 MOST_STRAY = 200
 """Lines beyond four for each symbol that an answer may have."""
 MOST_LINES = 10_000
-"""Lines of an answer, blank ones too, that are told apart: many times what one request asks for."""
+"""Lines of an answer, blank ones too, that are read one by one: many times what one request asks for."""
 
 
 def check_lines(count: int, host: str) -> None:

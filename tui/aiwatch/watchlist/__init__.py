@@ -16,7 +16,7 @@ ALL_LISTS, ALL_STOCKS, LOOKED_UP = "*", "/all", "/looked-up"
 
 
 class AlertRules(Struct, frozen=True):
-    """When a person wants to be told of a stock. ``None`` and ``False`` where not asked for.
+    """When a person wants an alert of a stock. ``None`` and ``False`` where not asked for.
 
     ``above`` and ``below`` are prices in the stock's currency; ``change_percent`` the size of a day's change in
     percent, either way; ``limit`` whether a touched or opened daily limit counts; ``volume_ratio`` a volume ratio.

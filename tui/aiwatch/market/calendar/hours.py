@@ -14,9 +14,9 @@ half days. An exchange that is not here has no hours that could be claimed of it
 - Tokyo: to 15:30 with a closing auction from 15:25 (since 5 November 2024); orders from 08:00.
 - Taipei, both exchanges: orders from 08:30, matched without pause since 23 March 2020, closing auction 13:25 to 13:30.
 - Seoul, both boards: auctions 08:30 to 09:00 and 15:20 to 15:30, the regular market to 15:30 since 1 August 2016.
-  What is traded before and after it is not told.
+  What is traded before and after it is not covered.
 - Xetra: opening call from 08:50, closing call 17:30 to 17:35. Euronext: call from 07:15, closing call 17:30 to 17:35.
-  London: opening call from 07:50, closing call 16:30 to 16:35. Intraday auctions do not stop prices and are not told.
+  London: opening call from 07:50, closing call 16:30 to 16:35. Intraday auctions do not stop prices: not covered.
 - Currencies: from Sunday 17:00 to Friday 17:00 in New York, without a pause. Crypto-currencies: always.
 """
 

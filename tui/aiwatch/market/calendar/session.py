@@ -204,8 +204,8 @@ def _end_of_repos(session: Session) -> datetime | None:
 def session_of(quote: Quote | None, session: Session, now: datetime) -> Session:
     """The session at ``now`` of what ``quote`` prices, whose exchange is in ``session``.
 
-    That of the exchange where it is known, else by the regular session that the quote's source told: open in it, closed
-    outside of it. When it trades next the source says when it is asked again.
+    That of the exchange where it is known, else by the regular session that the quote's source named: open in it,
+    closed outside of it. When it trades next the source says when it is asked again.
     """
     if session.phase is not Phase.UNKNOWN or quote is None or quote.regular is None:
         return session

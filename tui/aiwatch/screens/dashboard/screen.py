@@ -357,7 +357,7 @@ def _troubles(session: Session, keyboard: Keyboard, health: Sequence[SourceHealt
 
 
 def _welcome(keyboard: Keyboard) -> str:
-    """What a newcomer is told, until the line is put away."""
+    """The hint for a newcomer, until the line is put away."""
     return _WELCOME + "".join(keyboard.hint(name, words, " · ") for name, words in _WELCOME_KEYS)
 
 

@@ -1,4 +1,4 @@
-"""What was told: every alert, newest first; a rule that fired can be let fire once more."""
+"""The alert history: every alert, newest first; a rule that fired can be let fire once more."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class AlertLog(InfoDialog):
             yield Rows(id="alert-rows", compact=True, markup=False)
 
     def on_mount(self) -> None:
-        """Show the log, and what is told from now on."""
+        """Show the log, and the alerts that fire from now on."""
         self.redraw()
         self.set_interval(1.0, self.redraw)
 

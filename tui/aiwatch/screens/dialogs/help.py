@@ -74,7 +74,7 @@ Heading = tuple[str, list[tuple[str, str, str]]]
 
 
 def key_rows(keyboard: Keyboard) -> list[Heading]:
-    """Every action by where it counts: in each panel, in all of them, in what lies over them."""
+    """Every action by where it counts: in each panel, in all of them, in dialogs."""
     actions = keyboard.actions.values()
     still = [action for action in actions if not action.is_cursor]
     groups = [(heading, [action for action in still if action.places == places]) for heading, places in PLACES]

@@ -126,7 +126,7 @@ _BY_CHARACTER = {
 Place = Panel | str
 """A panel, or `DIALOG`."""
 DIALOG = "dialog"
-"""Stands for all that lies over the panels."""
+"""Stands for all dialogs."""
 PANELS = frozenset(Panel)
 
 PRESET_KEYS: Mapping[str, Mapping[str, str]] = MappingProxyType(

@@ -7,7 +7,7 @@
 - ``mkline``: ``data.CODE.m5 = [["202607311430", open, close, high, low, volume, {}, "x"], …]``, stamped with its end.
 
 Volume is in lots of 100 in mainland China and in shares elsewhere. Of STAR it is not known: the quote in the same
-answer decides, and where it cannot, no volume is told. Index volumes stay in the host's units.
+answer decides, and where it cannot, no volume is given. Index volumes stay in the host's units.
 """
 
 from __future__ import annotations

@@ -254,7 +254,7 @@ def _price(value: Any) -> float | None:
 
 
 def _volume(value: Any, symbol: Symbol) -> int | None:
-    """The shares; ``None`` where none are told, which of an index and a currency is a zero too."""
+    """The shares; ``None`` where none are given, which of an index and a currency is a zero too."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < ABSURD_AMOUNT:
         return None
     if not value and symbol.board in (Board.INDEX, Board.CURRENCY):

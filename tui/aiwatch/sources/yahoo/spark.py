@@ -84,7 +84,7 @@ def answer_of(
 
 
 def zones_of(answer: Answer) -> frozenset[str]:
-    """The time zones in which the quotes of ``answer`` are told; they have to be read from disk."""
+    """The time zones in which the quotes of ``answer`` are given; they have to be read from disk."""
     zones = {zone for quote in answer.quotes for zone in (quote.symbol.zone, quote.zone) if zone}
     return frozenset(zones)
 
@@ -119,7 +119,7 @@ def _entries(value: dict[str, Any], host: str, *, alone: bool) -> Iterator[tuple
         return
     if value and not any(isinstance(entry, dict) and not _BAR_KEYS.isdisjoint(entry) for entry in value.values()):
         raise Garbled(host, "JSON of another format")
-    for text, entry in value.items():  # one at a time: whoever takes them stops at far too many
+    for text, entry in value.items():  # one at a time: the caller stops at far too many
         yield text, entry if isinstance(entry, dict) else {}
 
 

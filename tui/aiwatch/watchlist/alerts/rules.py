@@ -1,4 +1,4 @@
-"""What a person wants to be told of a stock, and what was told. Pure values; `alert_watch` decides when."""
+"""The alerts a person set for a stock, and those that fired. Pure values; `monitor` decides when."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def _short(context: LedgerContext, amount: Decimal, currency: str, unit: str) ->
 
 
 def _unit(context: LedgerContext, cells: object) -> str:
-    """The one currency in which every cell can be told; empty when there is none."""
+    """The one currency in which every cell can be given; empty when there is none."""
     legs_told = list(cells)  # type: ignore[call-overload]
     codes = {code for leg in legs_told for code, _ in leg.total.sums}
     codes |= {omitted.record.currency for leg in legs_told for omitted in leg.total.left_out}

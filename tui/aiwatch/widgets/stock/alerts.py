@@ -1,4 +1,4 @@
-"""What a person wants to be told of a stock, and what became of it in this session, as the screen says it."""
+"""The alerts of a stock, and what became of them in this session, as the screen says it."""
 
 from __future__ import annotations
 
