@@ -184,7 +184,8 @@ _KEYS: Mapping[str, str] = MappingProxyType(
         "stale_after_days": "days after which a record of the ledger is marked and listed for verifying again; 180",
         "currency": "the currency in which positions are summed up too, such as `CNY`; else each list's own alone",
         "alerts.notify": "how an alert is shown beside the screen: `auto` (the bell, and a notification if the "
-        "terminal is known to show one), `off`, `bell`, or the bell and one kind of notification: `osc9`, `osc777` or `osc99`",
+        "terminal is known to show one), `off`, `bell`, or the bell and one kind of notification: `osc9`, `osc777` or "
+        "`osc99`",
         "remember_layout": "whether the next start looks as the last run was left: list, view, panel, widths, heights, "
         "names, colours, theme; what stands in this file goes before; `true`",
         "keys.preset": "the keys to begin with: `plain` (arrows, PgUp and PgDn, function keys), `vim` (letters as in "

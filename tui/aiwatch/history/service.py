@@ -45,8 +45,8 @@ Choose = Callable[[Symbol, Interval], Sequence[BarSource]]
 
 
 class _Failure(NamedTuple):
-    """Why a source has no bars, in words; ``is_of_host`` when the same host would answer no better next time: it does not
-    know the symbol, or is slow."""
+    """Why a source has no bars, in words; ``is_of_host`` when the same host would answer no better next time: it does
+    not know the symbol, or is slow."""
 
     words: str
     is_of_host: bool = False
