@@ -207,9 +207,9 @@ def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def exit_status(asked: int, priced: int) -> int:
+def exit_status(symbols: int, priced: int) -> int:
     """0 all priced, 3 some missing, 4 none."""
-    if priced == asked and asked:
+    if priced == symbols and symbols:
         return ALL_PRICED
     return SOME_MISSING if priced else NONE_PRICED
 

@@ -200,8 +200,8 @@ class HistoryService:
         """Keep the dividends and splits of ``symbol`` since ``first``, asked for once a day; or say why they are not
         known."""
         source, fact = self._event_source, events_fact(symbol)
-        asked = f"{self._clock().date().isoformat()} from {first}"
-        if source is None or await self._keeper.run(lambda store: store.fact(fact), "") == asked:
+        stamp = f"{self._clock().date().isoformat()} from {first}"
+        if source is None or await self._keeper.run(lambda store: store.fact(fact), "") == stamp:
             return ""
         if until := self._rests.until(source.name, source.title):
             why = rest_words(source.title, until, self._rests.why(source.name, source.title))
@@ -217,7 +217,7 @@ class HistoryService:
 
         def keep(store: HistoryStore) -> None:
             store.write_events(series)
-            store.note(fact, asked)
+            store.note(fact, stamp)
 
         await self._keeper.run(keep, None)
         return ""
@@ -309,9 +309,9 @@ class HistoryService:
             return stored.complete_to is not None and (stored.complete_to >= final or _asked_since(stored, now, final))
         return (now - stored.fetched_at).total_seconds() < INTRADAY_SECONDS
 
-    def _is_old_gap(self, asked: datetime | None) -> bool:
+    def _is_old_gap(self, asked_at: datetime | None) -> bool:
         """Whether sessions are missing that were last asked for on a day before this."""
-        return asked is not None and asked.date() < self._clock().date()
+        return asked_at is not None and asked_at.date() < self._clock().date()
 
 
 def events_fact(symbol: Symbol) -> str:

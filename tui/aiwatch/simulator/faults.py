@@ -175,8 +175,8 @@ class Fault:
             return host, cls(FaultKind.STATUS, probability=probability, status=int(kind), seconds=seconds)
         kinds = sorted(set(FaultKind) - {FaultKind.STATUS})
         if kind not in kinds:
-            said = f"{kind!r} is neither a status nor one of {', '.join(kinds)}"
-            raise ValueError(f"fault {text!r}: {said}{did_you_mean(kind, kinds)}")
+            problem = f"{kind!r} is neither a status nor one of {', '.join(kinds)}"
+            raise ValueError(f"fault {text!r}: {problem}{did_you_mean(kind, kinds)}")
         if kind in STREAM_ONLY and host != "stream":
             raise ValueError(f"fault {text!r}: only the stream can have {kind!r}")
         if kind in HISTORY_ONLY and host not in HISTORY_HOSTS:

@@ -90,8 +90,8 @@ async def _urls(
 
 def _reason(child: asyncio.subprocess.Process, complaints: bytearray) -> str:
     """Why the child ended: the last line that it wrote, else its status."""
-    said = complaints.decode("utf-8", "replace").strip().splitlines()
-    return "".join(filter(str.isprintable, said[-1])) if said else f"it ended with status {child.returncode}"
+    lines = complaints.decode("utf-8", "replace").strip().splitlines()
+    return "".join(filter(str.isprintable, lines[-1])) if lines else f"it ended with status {child.returncode}"
 
 
 async def _keep_last(stream: asyncio.StreamReader | None, complaints: bytearray) -> None:

@@ -147,8 +147,10 @@ class LineBatch(ABC, Generic[Line]):
     becomes a `Refusal` and hurts no other.
     """
 
-    def __init__(self, asked: Iterable[Symbol], received_at: datetime, code_of: Callable[[Symbol], str | None]) -> None:
-        coded = [(code_of(symbol), symbol) for symbol in asked]
+    def __init__(
+        self, symbols: Iterable[Symbol], received_at: datetime, code_of: Callable[[Symbol], str | None]
+    ) -> None:
+        coded = [(code_of(symbol), symbol) for symbol in symbols]
         self._asked = {code: symbol for code, symbol in coded if code}
         self._uncovered = frozenset(symbol for code, symbol in coded if not code)
         self._received_at = received_at

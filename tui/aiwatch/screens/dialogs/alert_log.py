@@ -129,10 +129,10 @@ class AlertLog(InfoDialog):
             return
         alert = self._shown[event.option_index]
         if self._holder.rearm(alert):
-            said = f"{alert.symbol} {alert.rule}: re-armed; it fires once the value has gone back and comes again"
+            sentence = f"{alert.symbol} {alert.rule}: re-armed; it fires once the value has gone back and comes again"
         else:
-            said = f"{alert.symbol} {alert.rule}: nothing to re-arm, it fires again by itself in its next session"
-        self.notify(said, title="Alerts", timeout=5, markup=False)
+            sentence = f"{alert.symbol} {alert.rule}: nothing to re-arm, it fires again by itself in its next session"
+        self.notify(sentence, title="Alerts", timeout=5, markup=False)
         self.redraw()
 
 

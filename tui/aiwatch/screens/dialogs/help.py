@@ -145,7 +145,7 @@ class HelpScreen(InfoDialog):
             told = [row for row in rows if all(word in f"{heading} {' '.join(row)}".casefold() for word in words)]
             if told:
                 parts.append(Content.styled(heading, "bold $heading"))
-                parts.extend(_line(keys, said, name) for keys, said, name in told)
+                parts.extend(_line(keys, words, name) for keys, words, name in told)
                 parts.append(Content(""))
         if words and not parts:
             return Content.styled(f"Nothing here matches “{text.strip()}”", "$quiet")

@@ -37,13 +37,13 @@ _BAR_KEYS = frozenset({"timestamp", "close", "previousClose", "chartPreviousClos
 
 
 @raises_garbled
-def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
-    """The answer ``body`` to a request for ``asked`` over the range of one day.
+def parse(body: bytes, symbols: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
+    """The answer ``body`` to a request for ``symbols`` over the range of one day.
 
     Raises `Garbled` when it is no such answer or when nothing of several symbols is in it, `Refused` or `RateLimited`
     when it is an error of Yahoo's own.
     """
-    by_text = {symbol.text: symbol for symbol in asked}
+    by_text = {symbol.text: symbol for symbol in symbols}
     return answer_of(_entries(decoded(body, host), host, alone=len(by_text) == 1), by_text, quote_of, received_at, host)
 
 

@@ -27,25 +27,25 @@ _RECEIVED = (
 LEGEND = "? not stated · ≤ at most · (10) part of another sum · + more than stated"
 
 
-def deals_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def deals_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     """The deals as a table or as a map, then the circles, then the money that comes back."""
     ledger = context.ledger
-    if asked.mapped:
-        top = Shown(map_rows(context, asked, width), LEGEND)
+    if query.mapped:
+        top = Shown(map_rows(context, query, width), LEGEND)
     else:
-        table = commitment_table(context, views.deals(ledger), asked, width)
+        table = commitment_table(context, views.deals(ledger), query, width)
         top = Shown(table.rows, f"{table.summary} · m: money map", table.head)
     ring = [
         ListRow(circle_key(circle), circle_lines(circle, width))
         for circle in circles(ledger)
-        if _is_wanted(circle, asked)
+        if _is_wanted(circle, query)
     ]
     if ring:
         ring.insert(0, heading(f"Circles of money  {len(ring)}", width))
     back = [
         ListRow(f"gets:{received.entity}", incoming_line(ledger, received, width))
         for received in incomings(ledger)
-        if matches(asked.text, ledger.entities[received.entity].name)
+        if matches(query.text, ledger.entities[received.entity].name)
     ]
     if back:
         back.insert(0, heading(_RECEIVED[width >= _WIDE], width))
@@ -54,20 +54,20 @@ def deals_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     return Shown(whole, top.summary, top.head)
 
 
-def _is_wanted(circle: Circle, asked: ViewQuery) -> bool:
-    return matches(asked.text, "circle", *circle.names)
+def _is_wanted(circle: Circle, query: ViewQuery) -> bool:
+    return matches(query.text, "circle", *circle.names)
 
 
 # The map
 
 
-def map_rows(context: LedgerContext, asked: ViewQuery, width: int) -> tuple[ListRow, ...]:
+def map_rows(context: LedgerContext, query: ViewQuery, width: int) -> tuple[ListRow, ...]:
     """Payers down, recipients across; a list of arrows where that is too wide."""
     ledger = context.ledger
     cells = {
         pair: leg
         for pair, leg in legs(ledger).items()
-        if matches(asked.text, *(ledger.entities[id].name for id in pair))
+        if matches(query.text, *(ledger.entities[id].name for id in pair))
     }
     payers = list(dict.fromkeys(payer for payer, _ in cells))
     recipients = list(dict.fromkeys(recipient for _, recipient in cells))

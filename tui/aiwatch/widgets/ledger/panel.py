@@ -273,13 +273,13 @@ class LedgerPanel(Vertical):
         self.asked = replace(self.asked, reverse=not self.asked.reverse)
 
 
-def show(view: str, context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def show(view: str, context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     """What ``view`` shows in rows of ``width`` cells."""
     if view == "all":
-        return commitment_table(context, everything(context.ledger), asked, width)
+        return commitment_table(context, everything(context.ledger), query, width)
     from aiwatch.widgets.ledger.more_views import FURTHER_VIEWS
 
-    return FURTHER_VIEWS[view](context, asked, width)
+    return FURTHER_VIEWS[view](context, query, width)
 
 
 def first_keys(ledger: Ledger) -> list[str]:

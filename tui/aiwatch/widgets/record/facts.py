@@ -146,11 +146,11 @@ def growth(record: Commitment) -> str:
     """The growth on the year, and the sum of the year before that it implies."""
     if record.growth_percent is None:
         return ""
-    said = f"{'+' if record.growth_percent > 0 else ''}{plain(record.growth_percent)} % on the year"
+    percent = f"{'+' if record.growth_percent > 0 else ''}{plain(record.growth_percent)} % on the year"
     if record.amount is None or record.growth_percent <= -100:
-        return said
+        return percent
     base = record.amount / (1 + record.growth_percent / Decimal(100))
-    return f"{said}: implies {money(significant(base, 3), record.currency)} before"
+    return f"{percent}: implies {money(significant(base, 3), record.currency)} before"
 
 
 def source_rows(context: LedgerContext, record: Record, also: tuple[int, ...] = ()) -> list[Row]:

@@ -79,8 +79,8 @@ def status_line(market: MarketState, stock: Stock, now: datetime) -> Content:
         words = "stale: the source repeats an old price"
     differing = market.disagreements.get(stock.symbol)
     if differing is not None:
-        said = (f"{credit_of(quote.source)} {quote.last:g}" for quote in (differing.one, differing.other))
-        words = f"sources differ: {', '.join(said)}"
+        prices = (f"{credit_of(quote.source)} {quote.last:g}" for quote in (differing.one, differing.other))
+        words = f"sources differ: {', '.join(prices)}"
     return Content.assemble((facts, "$quiet"), (f" · {words}" if words else "", "$warning"))
 
 
@@ -185,8 +185,8 @@ def brief(stock: Stock, market: MarketState, convention: str, now: datetime, wid
     change = f" {signed(quote.change, quote.decimals)} {signed(quote.change_percent)} %" if quote.change_percent else ""
     figures = Content.styled(f"{price(quote.last, quote.decimals)} {quote.currency}{change}  ", colour)
     turnover = Content(f"turnover {money(quote.turnover, quote.currency)}  " if quote.turnover is not None else "")
-    said, short_said = status_line(market, stock, now), _short_status(quote, market.status(stock.symbol), now)
-    forms = (figures + turnover + said, figures + turnover + short_said, figures + said, figures + short_said)
+    status, short_said = status_line(market, stock, now), _short_status(quote, market.status(stock.symbol), now)
+    forms = (figures + turnover + status, figures + turnover + short_said, figures + status, figures + short_said)
     return head + Content("\n") + next((form for form in forms if form.cell_length <= width), forms[-1])
 
 
