@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 from aiwatch.app import AiwatchApp
+from aiwatch.config.paths import bundled
 from aiwatch.config.settings import Settings
 from aiwatch.feed.feed import Feed
-from aiwatch.files.bundled import bundled
 from aiwatch.ledger.loader import load_commitments, load_ledger
 from aiwatch.market.calendar.session import always_open
 from aiwatch.runtime.hosts import demo_hosts
@@ -24,7 +24,7 @@ from aiwatch.runtime.search import RunHistory
 from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.session.dependencies import Dependencies, FeedDependencies, FileDependencies
 from aiwatch.session.layout import Panel
-from aiwatch.simulator.options import ExchangeOptions
+from aiwatch.simulator import ExchangeOptions
 from aiwatch.watchlist.reader import read_watchlists
 
 _FOLDER = Path(__file__).resolve().parent.parent / "tui"

@@ -94,9 +94,7 @@ def test_the_command_line_starts_light() -> None:
     assert _modules_after("import aiwatch.cli").intersection(HEAVY) == set()
 
 
-@pytest.mark.parametrize(
-    "layer", ["market", "watchlist.reader", "ledger.loader", "config.settings", "config.paths", "files.bundled"]
-)
+@pytest.mark.parametrize("layer", ["market", "watchlist.reader", "ledger.loader", "config.settings", "config.paths"])
 def test_the_data_layers_load_neither_toolkit_nor_network(layer: str) -> None:
     assert _modules_after(f"import aiwatch.{layer}").intersection({*HEAVY, "rich", "platformdirs"}) == set()
 
@@ -277,8 +275,8 @@ NAMED_FOR_AN_IDEA = frozenset(
         "screens/dashboard/test_editing.py",
         "screens/dashboard/test_faults.py",
         "screens/dashboard/test_positions.py",
-        "watchlist/test_bundled.py",
         "widgets/ledger/test_columns.py",
+        "widgets/ledger/test_views.py",
         "widgets/test_lines.py",
     )
 )

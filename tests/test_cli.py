@@ -17,7 +17,7 @@ from aiwatch import __version__
 from aiwatch.cli import AT_ONCE, COMPLETION, main
 from aiwatch.commands.group import COMMANDS, commands
 from aiwatch.config.settings import COLOURS, NAMES, Flags
-from aiwatch.simulator.options import ExchangeOptions
+from aiwatch.simulator import ExchangeOptions
 
 
 @pytest.fixture(autouse=True)

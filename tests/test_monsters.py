@@ -24,9 +24,9 @@ from aiwatch.archive.recall import recall
 from aiwatch.archive.rows import ALERT_COLUMNS
 from aiwatch.commands.import_lists import content_of
 from aiwatch.config.loader import load_settings
+from aiwatch.config.paths import bundled
 from aiwatch.errors import AiwatchError
 from aiwatch.files.bounded import read_bytes
-from aiwatch.files.bundled import bundled
 from aiwatch.files.parse_cache import ParsedTexts
 from aiwatch.files.toml_document import parse_toml
 from aiwatch.ledger.loader import load_ledger

@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 
 from aiwatch import __version__
+from aiwatch.app import keyboard_of
 from aiwatch.commands.commitments.ledger import TOOLS
 from aiwatch.commands.group import COMMANDS
-from aiwatch.config.keymap import KeySettings
-from aiwatch.config.keys import settings_keys, variables
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
+from aiwatch.config.settings import KeySettings, settings_keys, variables
 from aiwatch.ledger.links import sources_in
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.views import SCREEN_VIEWS
-from aiwatch.screens.dashboard.keys import keyboard_of
 from aiwatch.screens.dialogs.help import key_rows
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -22,7 +22,7 @@ ALLOWED = frozenset({"aiwatch", "msgspec", "platformdirs", "rich", "textual", "t
 """Every package outside of the standard library that may be loaded before the first paint."""
 NOT_YET = ("aiwatch.history", "aiwatch.market.bars")
 """What of aiwatch itself comes with the first chart."""
-MOST_MODULES = 133
+MOST_MODULES = 110
 """Modules of aiwatch that may be loaded by then: each costs a third of a millisecond and more. Import what the first
 paint does not show when it is first used."""
 

@@ -10,7 +10,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 from aiwatch.config.settings import COLOURS
 from aiwatch.config.settings import THEMES as THEME_NAMES
-from aiwatch.formatting.tone import CONVENTIONS
+from aiwatch.formatting.text import CONVENTIONS
 from aiwatch.themes import MEANINGS, READABLE, THEMES, contrast, in_scheme
 from tests.screens.stage import make_app
 

@@ -22,11 +22,15 @@ import tempfile
 import termios
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from textual.app import App, ComposeResult
+from textual.widget import Widget
 from textual.widgets import DataTable
 
 from aiwatch.market.calendar.session import always_open
@@ -61,7 +65,7 @@ class Cost:
 
 def stocks() -> list[Stock]:
     """The stocks of the bench: ROWS symbols of Shanghai's main board."""
-    return [Stock(parse_symbol(f"{600_000 + row}.SS"), f"Company {row}", f"公司{row}", line=row) for row in range(ROWS)]
+    return [Stock(parse_symbol(f"{600_000 + row}.SS"), f"Company {row}", f"公司{row}") for row in range(ROWS)]
 
 
 def slices(listed: list[Stock]) -> list[list[Quote]]:
@@ -94,14 +98,24 @@ def slices(listed: list[Stock]) -> list[list[Quote]]:
     return made
 
 
-class Bench(App[None]):
-    """An app that hands itself quotes, measures itself and ends."""
+class Subject(NamedTuple):
+    """A ``widget`` that is measured: ``fill`` gives it its rows, ``apply`` hands it quotes as a screen does."""
 
-    def __init__(self, report: Path) -> None:
+    widget: Widget
+    fill: Callable[[], None]
+    apply: Callable[[list[Quote]], None]
+
+
+class Bench(App[None]):
+    """An app that hands the widget called ``what`` quotes, measures itself and ends."""
+
+    def __init__(self, what: str, report: Path) -> None:
         super().__init__()
+        self.what = what
         self.report = report
-        self.stocks = stocks()
-        self.slices = slices(self.stocks)
+        listed = stocks()
+        self.slices = slices(listed)
+        self.subject = RUNS[what](listed)
         self.applied = 0
         self.lags: list[float] = []
 
@@ -109,18 +123,14 @@ class Bench(App[None]):
         """The variables a theme of aiwatch has."""
         return THEME
 
+    def compose(self) -> ComposeResult:
+        """The widget alone."""
+        yield self.subject.widget
+
     def on_mount(self) -> None:
         """Fill the widget and begin."""
-        self.fill()
+        self.subject.fill()
         self.run_worker(self._measure(), name="measure")
-
-    def fill(self) -> None:
-        """Give the widget its rows."""
-        raise NotImplementedError
-
-    def apply(self, quotes: list[Quote]) -> None:
-        """Hand ``quotes`` to the widget."""
-        raise NotImplementedError
 
     async def _measure(self) -> None:
         gc.collect()
@@ -138,7 +148,7 @@ class Bench(App[None]):
             task.cancel()
         lags = sorted(self.lags) or [took]
         cost = Cost(
-            type(self).__name__,
+            self.what,
             used / took * 100,
             lags[len(lags) // 2] * 1000,
             lags[min(len(lags) - 1, len(lags) * 99 // 100)] * 1000,
@@ -152,7 +162,7 @@ class Bench(App[None]):
         due, number = time.perf_counter(), 0
         while True:
             batch = self.slices[number % len(self.slices)]
-            self.apply(batch)
+            self.subject.apply(batch)
             self.applied += len(batch)
             number += 1
             due = max(due + 1 / SLICES_A_SECOND, time.perf_counter())
@@ -165,56 +175,42 @@ class Bench(App[None]):
             self.lags.append(time.perf_counter() - began - PROBE)
 
 
-class OurBoard(Bench):
-    """The quote board."""
+def our_board(listed: list[Stock], sorted_by: str = "") -> Subject:
+    """The quote board, in the file's order or ``sorted_by`` a column: then it is sorted anew every second."""
+    market = MarketState(lambda: datetime.now(UTC), always_open)
+    board = Board(market)
 
-    def compose(self) -> ComposeResult:
-        """The board alone."""
-        self.market = MarketState(lambda: datetime.now(UTC), always_open)
-        self.board = Board(self.market)
-        yield self.board
+    def fill() -> None:
+        if sorted_by:
+            board.sort_by(sorted_by)
+        board.show(listed)
 
-    def fill(self) -> None:
-        """Show the stocks."""
-        self.board.show(self.stocks)
-
-    def apply(self, quotes: list[Quote]) -> None:
-        """As the screen does."""
-        self.board.invalidate(self.market.apply(quotes))
+    return Subject(board, fill, lambda quotes: board.invalidate(market.apply(quotes)))
 
 
-class SortedBoard(OurBoard):
-    """The quote board, sorted by change: sorted anew every second."""
+def table_reference(listed: list[Stock]) -> Subject:
+    """A DataTable of twelve columns that gets four cells a quote: price, change, volume and turnover."""
+    table: DataTable[str] = DataTable(cursor_type="row")
 
-    def fill(self) -> None:
-        """Show the stocks, sorted."""
-        self.board.sort_by("change_percent")
-        super().fill()
-
-
-class TableReference(Bench):
-    """A DataTable that is told of four cells a quote."""
-
-    def compose(self) -> ComposeResult:
-        """The table alone."""
-        self.table: DataTable[str] = DataTable(cursor_type="row")
-        yield self.table
-
-    def fill(self) -> None:
-        """Twelve columns and the rows."""
+    def fill() -> None:
         for number in range(12):
-            self.table.add_column(f"Column {number}", key=str(number), width=10)
-        for stock in self.stocks:
-            self.table.add_row(stock.symbol.text, *[f"{number}.00" for number in range(11)], key=stock.symbol.text)
+            table.add_column(f"Column {number}", key=str(number), width=10)
+        for stock in listed:
+            table.add_row(stock.symbol.text, *[f"{number}.00" for number in range(11)], key=stock.symbol.text)
 
-    def apply(self, quotes: list[Quote]) -> None:
-        """Change price, change, volume and turnover."""
+    def apply(quotes: list[Quote]) -> None:
         for quote in quotes:
             for column, value in enumerate((quote.last, quote.change_percent, quote.volume, quote.turnover), 1):
-                self.table.update_cell(quote.symbol.text, str(column), f"{value}")
+                table.update_cell(quote.symbol.text, str(column), f"{value}")
+
+    return Subject(table, fill, apply)
 
 
-RUNS: dict[str, type[Bench]] = {"board": OurBoard, "sorted": SortedBoard, "table": TableReference}
+RUNS: dict[str, Callable[[list[Stock]], Subject]] = {
+    "board": our_board,
+    "sorted": partial(our_board, sorted_by="change_percent"),
+    "table": table_reference,
+}
 
 
 def run(what: str) -> Cost:
@@ -252,7 +248,7 @@ def _drain(terminal: int, said: list[bytes]) -> None:
 def main() -> None:
     """Run and print all, or, as the child, one."""
     if sys.argv[1:2] == ["run"]:
-        RUNS[sys.argv[2]](Path(sys.argv[3])).run()
+        Bench(sys.argv[2], Path(sys.argv[3])).run()
         return
     print(f"{ROWS:,} rows, {QUOTES_A_SECOND:,} quotes/s asked, {COLUMNS}×{LINES} terminal")
     print(f"{'':16}{'CPU':>8}{'strain':>8}{'quiet':>8}{'lag p50':>11}{'lag p99':>11}{'applied/s':>12}")

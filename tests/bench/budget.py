@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from aiwatch.archive.calendars import ask_calendars
+from aiwatch.config.paths import bundled
 from aiwatch.config.settings import Settings, SourceSettings
 from aiwatch.feed.router import order
 from aiwatch.feed.schedule import LastAnswer, wait
-from aiwatch.files.bundled import bundled
 from aiwatch.market.calendar.session import Calendar, Session, Sessions
 from aiwatch.market.symbol import BSE, HKEX, SSE, SZSE, TSE, Symbol
 from aiwatch.sources.sina.source import Sina

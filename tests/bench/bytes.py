@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
 
-from aiwatch.simulator.options import ExchangeOptions
+from aiwatch.simulator import ExchangeOptions
 from tests.bench.end_to_end import addresses, exchange, settings, watchlists
 from tests.bench.first_price import texts_of
 from tests.bench.machine import fastest, piece

@@ -28,10 +28,10 @@ from pathlib import Path
 from types import MappingProxyType
 from unittest.mock import patch
 
-from aiwatch.config.keys import variables
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
+from aiwatch.config.settings import variables
+from aiwatch.simulator import ExchangeOptions, ExchangeUrls
 from aiwatch.simulator.listings import universe
-from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
 from tests.bench.machine import Machine
 from tests.bench.terminal import Terminal
 
@@ -105,7 +105,10 @@ def measure(symbols: int, rate: float) -> Cost:
     """Run the screen on an exchange of ``symbols`` listings with ``rate`` changed quotes a second."""
     demo = len(universe())
     texts = [listing.symbol.text for listing in universe(max(0, symbols - demo))[:symbols]]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, exchange(ExchangeOptions(rate=rate, symbols=symbols)) as urls:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name,
+        exchange(ExchangeOptions(rate=rate, symbols=symbols)) as urls,
+    ):
         home = Path(name)
         lists = home / "lists"
         lists.mkdir()

@@ -30,7 +30,7 @@ from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.hosts import open_bar_sources, open_hosts, pointed_at
 from aiwatch.runtime.load import utc_now
-from aiwatch.simulator.options import ExchangeOptions
+from aiwatch.simulator import ExchangeOptions
 from aiwatch.simulator.process import exchange_process
 from tests.bench.machine import Machine
 

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.ledger.links import conflicts_of
 from aiwatch.ledger.loader import LedgerFolders, load_ledger
 from aiwatch.ledger.records import Ledger
@@ -107,8 +107,8 @@ def main() -> None:
 def show(ledger: Ledger, rows: int) -> None:
     """Print what a view of ``rows`` records costs."""
     from aiwatch.widgets.ledger.context import LedgerContext
+    from aiwatch.widgets.ledger.panel import show as view
     from aiwatch.widgets.ledger.rows import ViewQuery
-    from aiwatch.widgets.ledger.views import show as view
 
     context = LedgerContext(ledger, datetime.date(2026, 11, 27))
     for name, asked in (

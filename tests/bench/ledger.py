@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable
 from time import perf_counter
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.ledger.loader import load_commitments, load_ledger
 
 SEEDS = bundled("seeds")

@@ -22,8 +22,8 @@ import time
 from pathlib import Path
 from statistics import median
 
-from aiwatch.files.bundled import bundled
-from aiwatch.ledger.links import by_kind
+from aiwatch.config.paths import bundled
+from aiwatch.ledger.links import grouped_by_kind
 from aiwatch.ledger.loader import load_commitments
 from tests.bench.terminal import Terminal
 
@@ -78,7 +78,11 @@ def environment(home: Path) -> dict[str, str]:
 def marks() -> tuple[str, ...]:
     """What the terminal must have been sent: a title of the board, and how the rows of the second and the fourth
     commitment begin (the first is also told in full beside the list)."""
-    listed = [one for group in by_kind(load_commitments(bundled("seeds"))).values() for one in group]
+    listed = [
+        one
+        for group in grouped_by_kind(load_commitments(bundled("seeds")).commitments.values()).values()
+        for one in group
+    ]
     return "Symbol", *(f" {listed[at].payer} "[:10] for at in (1, 3))
 
 

@@ -22,7 +22,7 @@ from itertools import islice, product
 from pathlib import Path
 from unittest.mock import patch
 
-from aiwatch.simulator.options import ExchangeOptions
+from aiwatch.simulator import ExchangeOptions
 from tests.bench.end_to_end import Watch, addresses, exchange, watchlists
 from tests.bench.terminal import Terminal
 

@@ -14,9 +14,9 @@ from aiwatch.board.column import LEFT, RIGHT, of_quote
 from aiwatch.board.columns import ALWAYS, BY_KEY, COLUMNS, FURTHER, legend
 from aiwatch.board.filter.parser import parse_filter
 from aiwatch.board.layout import header_texts, lay_out, measured
-from aiwatch.board.order import in_order
+from aiwatch.board.rows import in_order
+from aiwatch.config.paths import bundled
 from aiwatch.errors import FileError
-from aiwatch.files.bundled import bundled
 from aiwatch.watchlist.reader import read_watchlist
 from aiwatch.watchlist.schema import FILE_NAME, schema_text, watchlist_schema
 from tests.board.fixtures import NOW, QUOTES, STOCKS, cell, quote, view

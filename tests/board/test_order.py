@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aiwatch.board.cells import FilterContext
 from aiwatch.board.columns import BY_KEY
-from aiwatch.board.order import MOST_KEYS, Figures, added, in_order, ordered, placed, places, pressed, turned, without
+from aiwatch.board.rows import MOST_KEYS, Figures, added, in_order, ordered, placed, places, pressed, turned, without
 from aiwatch.market.quote import Quote
 from tests.board.fixtures import NOW, QUOTES, STOCKS, quote
 

@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aiwatch.commands import quotes as command
+from aiwatch.config.paths import bundled
 from aiwatch.config.settings import Flags
-from aiwatch.files.bundled import bundled
 from aiwatch.market.calendar.session import Day
 from aiwatch.runtime import trading_days
 from aiwatch.simulator.faults import Fault, FaultKind

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch.config.paths import bundled
 from aiwatch.files import parse_cache
-from aiwatch.files.bundled import bundled
 from aiwatch.files.parse_cache import ParsedTexts
 from aiwatch.files.toml_document import parse_toml
 

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from aiwatch.formatting.text import age, clip, flush, money, price, short, signed, span
-from aiwatch.widgets.content import trimmed
+from aiwatch.widgets.linked_rows import trimmed
 
 NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 TEXTS = st.text("ab 12.,%¥$→大元泵业·", max_size=30)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch.formatting.widths import UNBOUNDED, Growth, Track, allocated, cells_of, grow, narrowest
+from aiwatch.formatting.widths import UNBOUNDED, Growth, Track, cells_of, grow, narrowest
 
 NAME = Track(10, floor=4)
 TRACKS = [NAME, Track(6), Track(5, rank=2), Track(5, rank=1), Track(3, rank=2)]
+
+
+def allocated(tracks: Sequence[Track], width: int, gap: int) -> list[int]:
+    """The cells of each column in ``width`` cells, 0 for one that there is no room for."""
+    widths = narrowest(tracks, width, gap)
+    grow(widths, tracks, width, gap)
+    return widths
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import Ledger
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.ledger.circles import circles, incoming, legs
 from aiwatch.ledger.loader import load_ledger
 from tests.ledger.bundled import bundled_ledger

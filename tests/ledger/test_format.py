@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import CHAIN, FIGURES, GROUPS, KINDS, Mark
 from aiwatch.ledger.schema import ENTITY_TYPES, KEYS, SIGNAL_KINDS

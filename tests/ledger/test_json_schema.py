@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from aiwatch.commands.upkeep.check import check
+from aiwatch.config.paths import bundled
 from aiwatch.errors import FileError
-from aiwatch.files.bundled import bundled
 from aiwatch.ledger.json_schema import FILE_NAME, form_of, ledger_schema
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.schema import KEYS, NEEDED

@@ -15,7 +15,7 @@ def _related(id: str) -> set[tuple[str, str]]:
 
 
 def test_kinds_come_in_their_order_with_every_record() -> None:
-    groups = links.by_kind(bundled_ledger())
+    groups = links.grouped_by_kind(bundled_ledger().commitments.values())
     assert list(groups) == list(KINDS)
     assert sum(map(len, groups.values())) == 49
 
@@ -44,11 +44,10 @@ def test_conflicts_and_marks() -> None:
     assert conflicts(ledger.commitments["C002"]) == ["K02", "K03", "K38", "K12", "K27", "K25"]
     assert conflicts(ledger.claims["R13"]) == ["K13"]
     assert conflicts(ledger.fx["X09"]) == ["K12"]
-    assert links.is_marked(ledger, ledger.commitments["C002"])
+    assert "C002" in links.marked(ledger)
     assert conflicts(ledger.signals["S004"]) == ["K21"]
-    assert not links.is_marked(ledger, ledger.signals["S004"])
-    assert not links.is_marked(ledger, ledger.commitments["C036"])
-    assert not links.is_marked(ledger, ledger.commitments["C014"]), "its only conflict is about exchange rates"
+    assert not links.marked(ledger) & {"S004", "C036"}
+    assert "C014" not in links.marked(ledger), "its only conflict is about exchange rates"
     assert [one.id for one in links.conflicts_about(ledger, ledger.entities["E043"])] == ["K34"]
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch.config.paths import bundled
 from aiwatch.errors import FileError
-from aiwatch.files.bundled import bundled
 from aiwatch.ledger.links import conflicts_of, current_id, history, related
 from aiwatch.ledger.loader import FIRST_STAGE_BYTES, LedgerFolders, load_commitments, load_ledger
 from aiwatch.ledger.records import Ledger, Mark

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.ledger import export
 from aiwatch.ledger.amounts import implied_rates
 from aiwatch.ledger.circles import company_money, incoming, legs

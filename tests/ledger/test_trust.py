@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.ledger.links import age_in_days, is_stale, last_checked
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import Ledger

@@ -13,9 +13,8 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.commands.upkeep import diagnosis
-from aiwatch.config.keys import settings_keys, variables
 from aiwatch.config.loader import load_settings
-from aiwatch.config.settings import Settings
+from aiwatch.config.settings import Settings, settings_keys, variables
 from aiwatch.errors import FileError
 from aiwatch.feed.feed import Feed
 from aiwatch.feed.router import Router, order, page_of

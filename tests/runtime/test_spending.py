@@ -16,9 +16,9 @@ from aiwatch.ledger.records import Ledger
 from aiwatch.runtime.hosts import pointed_at
 from aiwatch.runtime.search import RunHistory
 from aiwatch.runtime.spending import may_ask
+from aiwatch.simulator import ExchangeUrls
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.listings import universe
-from aiwatch.simulator.options import ExchangeUrls
 from aiwatch.simulator.server import Exchange
 from aiwatch.sources.sec import SecFacts
 from tests.ledger.bundled import bundled_ledger

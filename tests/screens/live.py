@@ -18,8 +18,8 @@ from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import Condition, SourceHealth
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import parse_symbol
+from aiwatch.simulator import ExchangeUrls
 from aiwatch.simulator.faults import Fault
-from aiwatch.simulator.options import ExchangeUrls
 from aiwatch.simulator.server import Exchange, utc_now
 from aiwatch.sources import Source
 from aiwatch.sources.sina.source import Sina

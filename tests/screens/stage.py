@@ -15,9 +15,9 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from aiwatch.app import AiwatchApp
+from aiwatch.config.paths import bundled
 from aiwatch.config.settings import Settings, SourceSettings
 from aiwatch.feed.feed import Batch, Feed
-from aiwatch.files.bundled import bundled
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.calendar.session import SessionAt, session_at

@@ -18,12 +18,12 @@ from textual.dom import DOMNode
 import aiwatch.screens
 import aiwatch.session
 import aiwatch.widgets
-from aiwatch.config.keymap import KeySettings, OwnKeys
+from aiwatch.app import ACTIONS, WAYS
+from aiwatch.config.settings import KeySettings, OwnKeys
 from aiwatch.feed.feed import Feed
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.screens.base import BaseScreen
 from aiwatch.screens.dashboard.alert_actions import AlertActions
-from aiwatch.screens.dashboard.keys import ACTIONS, WAYS
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.screens.keys.keyboard import DIALOG

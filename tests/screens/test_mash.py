@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from aiwatch.app import AiwatchApp
-from aiwatch.screens.dashboard.keys import ACTIONS
+from aiwatch.app import ACTIONS, AiwatchApp
 from aiwatch.screens.keys.dialogs import DIALOGS, bindings_in
 from aiwatch.screens.keys.keyboard import keys_of
 from tests.pty_driver import PseudoTerminal

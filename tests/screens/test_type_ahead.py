@@ -20,7 +20,7 @@ from textual.widgets import Input
 import aiwatch.screens
 from aiwatch.app import AiwatchApp
 from aiwatch.screens import external_editor
-from aiwatch.screens.base import BaseScreen
+from aiwatch.screens.base import BaseScreen, InputGate
 from aiwatch.screens.dashboard.palette import Palette
 from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.screens.dialogs.add_stock import AddDialog
@@ -32,7 +32,6 @@ from aiwatch.screens.dialogs.help import HelpScreen
 from aiwatch.screens.dialogs.lists import ConfirmDialog, ListPicker, NameDialog
 from aiwatch.screens.dialogs.sort import SortMenu
 from aiwatch.screens.dialogs.sources import HealthScreen
-from aiwatch.screens.input_gate import InputGate
 from aiwatch.screens.stealth import StealthScreen
 from tests.screens.bursts import burst, click_at, events_of, handled
 from tests.screens.dashboard.test_editing import FOUR, editing, in_file, settled

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from aiwatch.config.settings import Settings
 from aiwatch.errors import Garbled, Refused
 from aiwatch.market.bars import Bar, BarsQuery, EventKind, Interval, Series, adjusted
-from aiwatch.market.money import limit_prices
+from aiwatch.market.quote import limit_prices
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.runtime.hosts import pointed_at
 from aiwatch.simulator.faults import Fault, FaultKind

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aiwatch.market.money import limit_prices
+from aiwatch.market.quote import limit_prices
 from aiwatch.simulator.listings import HOT, universe
 from aiwatch.simulator.market import BACKLOG, Market, Stock
 from tests.properties import examples

@@ -9,8 +9,8 @@ import sys
 import httpx
 import pytest
 
+from aiwatch.simulator import ExchangeOptions, ExchangeUrls
 from aiwatch.simulator.__main__ import listings_of, parse_arguments
-from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
 from aiwatch.simulator.process import ExchangeFailed, exchange_process
 
 COMMAND = (sys.executable, "-P", "-m", "aiwatch.simulator")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.session.directory import directory_of

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.watchlist import AlertRules, Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
@@ -31,7 +31,6 @@ MINE = Watchlist(
             "英维克",
             "Liquid cooling",
             "Invic",
-            0,
             "buy, or not",
             ("pumps", "a;b"),
             300.0,
@@ -81,7 +80,7 @@ def test_toml_is_a_watchlist_file_with_everything() -> None:
     assert tomllib.loads(text)["stock"][0]["quantity"] == 300
     again = parse_watchlist(MINE.path, text)
     assert replace(again, stocks=()) == replace(MINE, stocks=())
-    assert _without_lines(again) == MINE.stocks
+    assert again.stocks == MINE.stocks
 
 
 @pytest.mark.parametrize("watchlist", read_watchlists(bundled("watchlists")).lists, ids=lambda one: one.key)
@@ -92,15 +91,11 @@ def test_the_bundled_lists_come_back_from_every_format(watchlist: Watchlist) -> 
         assert (imported.kind, imported.problems) == (kind, ())
         [again] = imported.lists
         if kind in ("toml", "csv"):
-            assert _without_lines(again) == _without_lines(watchlist)
+            assert again.stocks == watchlist.stocks
         else:
-            named = [replace(stock, printed_as="") for stock in _without_lines(watchlist)]
-            assert list(_without_lines(again)) == named
+            named = [replace(stock, printed_as="") for stock in watchlist.stocks]
+            assert list(again.stocks) == named
         assert again.name == ("X" if kind in ("csv", "txt") else watchlist.name)
-
-
-def _without_lines(watchlist: Watchlist) -> tuple[Stock, ...]:
-    return tuple(replace(stock, line=0) for stock in watchlist.stocks)
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
@@ -135,7 +130,7 @@ def test_stocks_and_positions_come_back_from_toml_and_csv(watchlist: Watchlist) 
     for kind in ("toml", "csv"):
         imported = read_import(EXPORTS[kind](watchlist), Path(f"x.{kind}"), Directory())
         assert imported.problems == ()
-        assert _without_lines(imported.lists[0]) == watchlist.stocks
+        assert imported.lists[0].stocks == watchlist.stocks
 
 
 @settings(max_examples=examples(25), deadline=None)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch.config.paths import bundled
 from aiwatch.errors import EditError, FileError
-from aiwatch.files.bundled import bundled
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.runtime.screen import names_from

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.watchlist import pinyin
 from aiwatch.watchlist.pinyin import MOST_READINGS, initials, learn_pinyin, matches_pinyin, pinyin_keys, work_out
 from aiwatch.watchlist.reader import read_watchlists

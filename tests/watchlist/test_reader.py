@@ -8,8 +8,9 @@ import pytest
 
 from aiwatch.board.columns import BY_KEY
 from aiwatch.errors import FileError
+from aiwatch.market.symbol import parse_symbol
 from aiwatch.watchlist import AlertRules
-from aiwatch.watchlist.reader import parse_watchlist, read_watchlist, read_watchlists
+from aiwatch.watchlist.reader import line_of, parse_watchlist, read_watchlist, read_watchlists
 
 GOOD = """\
 name = "Power"
@@ -48,9 +49,32 @@ def test_a_list_is_read_with_its_stocks_in_their_order(tmp_path: Path) -> None:
     himile, nvidia = watchlist.stocks
     assert himile.symbol.text == "002595.SZ"
     assert (himile.name, himile.name_zh, himile.role) == ("Himile", "豪迈科技", "Castings")
-    assert (himile.printed_as, himile.line) == ("Homag Technology", 4)
+    assert himile.printed_as == "Homag Technology"
     assert (nvidia.symbol.text, nvidia.name_zh, nvidia.role, nvidia.printed_as) == ("NVDA", "", "", "")
-    assert nvidia.line == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols", "line"),
+    [
+        (GOOD, ("002595.SZ",), 4),
+        (GOOD, ("NVDA",), 11),
+        (GOOD, ("NVDA", "002595.SZ"), 4),
+        (GOOD, ("AMD",), 1),
+        (GOOD, (), 1),
+        ('symbols = [\n  "NVDA",\n  "hk700", # Tencent\n]\n', ("0700.HK",), 3),
+        ('symbols = ["AMD"]\n[[stock]]\nsymbol = "NVDA"\n', ("NVDA",), 2),
+        ('symbols = ["AMD", "?"]\n\n[[stock]]\nsymbol = "NVDA"\nwrong = 1\n', ("NVDA",), 3),
+        ("symbols = [", ("NVDA",), 1),
+    ],
+)
+def test_the_line_of_a_stock_is_found_when_somebody_asks(
+    tmp_path: Path, text: str, symbols: tuple[str, ...], line: int
+) -> None:
+    assert line_of(_write(tmp_path, "list.toml", text), [parse_symbol(symbol) for symbol in symbols]) == line
+
+
+def test_a_file_that_is_gone_has_its_first_line(tmp_path: Path) -> None:
+    assert line_of(tmp_path / "gone.toml", [parse_symbol("NVDA")]) == 1
 
 
 def test_an_empty_list_is_allowed(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from aiwatch.board.columns import BY_KEY
 from aiwatch.commands.upkeep.check import check
+from aiwatch.config.paths import bundled
 from aiwatch.errors import FileError
-from aiwatch.files.bundled import bundled
 from aiwatch.watchlist.reader import parse_list_file
 from aiwatch.watchlist.schema import FILE_NAME, SCHEMA_LINE, schema_text, watchlist_schema
 

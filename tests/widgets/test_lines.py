@@ -8,7 +8,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widget import Widget
 
-from aiwatch.formatting.tone import tone
+from aiwatch.formatting.text import tone
 from aiwatch.market.calendar.session import session_at
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import Condition, SourceHealth

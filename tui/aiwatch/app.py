@@ -18,17 +18,44 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from aiwatch.formatting.printable import UNPRINTABLE, printable
+from aiwatch.config.settings import KeyRules, KeySettings
+from aiwatch.files.bounded import UNPRINTABLE, printable
+from aiwatch.screens.base import GATED, InfoDialog, InputGate, Passed
 from aiwatch.screens.changed_cells import ChangedCells, Written
-from aiwatch.screens.dashboard.keys import keyboard_of
 from aiwatch.screens.dashboard.panel_layout import PanelLayout
 from aiwatch.screens.dashboard.screen import DashboardScreen
-from aiwatch.screens.input_gate import GATED, InputGate, Passed
-from aiwatch.screens.keys.names import shown_key
+from aiwatch.screens.keys import keyboard
+from aiwatch.screens.keys.keyboard import DIALOG, Keyboard, collected, normal, shown_key, wrong_key
 from aiwatch.session.dependencies import Dependencies
+from aiwatch.session.layout import Panel
 from aiwatch.session.session import Session
 from aiwatch.themes import DARK, LIGHT_MEANINGS, MEANINGS, THEMES, in_scheme
+from aiwatch.widgets.board.board import Board
+from aiwatch.widgets.board.lists_view import ListsView
+from aiwatch.widgets.board.panel import BoardPanel
 from aiwatch.widgets.key_line import KeyLine
+from aiwatch.widgets.ledger.list import LedgerList
+from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
+from aiwatch.widgets.linked_rows import ScrollText
+from aiwatch.widgets.record.panel import RecordDetail, RecordPanel
+from aiwatch.widgets.stock.detail import StockDetail
+from aiwatch.widgets.stock.panel import StockPanel
+
+_OUTER = (PanelLayout, DashboardScreen)
+WAYS: dict[keyboard.Place, tuple[type, ...]] = {
+    Panel.BOARD: (Board, ListsView, BoardPanel, *_OUTER),
+    Panel.COMMITMENTS: (LedgerList, LedgerPanel, LedgerColumn, *_OUTER),
+    Panel.STOCK: (StockDetail, StockPanel, *_OUTER),
+    Panel.RECORD: (RecordDetail, RecordPanel, LedgerColumn, *_OUTER),
+    DIALOG: (ScrollText, InfoDialog),
+}
+"""The classes that a key passes in each place, from the focus outwards."""
+
+ACTIONS = collected(WAYS)
+"""Every action that has keys, by its id: those that move first, then panel by panel, then those of everywhere."""
+
+KEY_RULES = KeyRules(tuple(ACTIONS), wrong_key, normal)
+"""What a ``[keys]`` table of the settings is checked by."""
 
 ALERT_TITLE = "Alert"
 """The title of a toast that somebody asked for by an alert's rule."""
@@ -190,7 +217,7 @@ class AiwatchApp(App[None]):
 
     @on(Driver.SignalResume)
     def draw_whole(self) -> None:
-        """Draw everything anew: whoever had the terminal meanwhile has left something else on it."""
+        """Draw everything anew: the program that had the terminal meanwhile has left something else on it."""
         for screen in self.screen_stack:
             screen._compositor._dirty_regions.add(screen._compositor.size.region)
         self.refresh(layout=True)
@@ -200,7 +227,7 @@ class AiwatchApp(App[None]):
         super().copy_to_clipboard(printable(text))
 
     def _fatal_error(self) -> None:
-        """Close; what it died of is raised to whoever runs the app, who puts it in the log and says so."""
+        """Close; what it died of is raised to the caller of the app, which puts it in the log and says so."""
         self._close_messages_no_wait()
 
     def panic(self, *renderables: RenderableType) -> None:
@@ -290,3 +317,8 @@ class AiwatchApp(App[None]):
             from aiwatch.screens.dashboard.palette import commands_of
 
             yield from commands_of(screen)
+
+
+def keyboard_of(settings: KeySettings) -> Keyboard:
+    """The keys in force on the dashboard with ``settings``."""
+    return keyboard.keyboard_of(ACTIONS, settings)

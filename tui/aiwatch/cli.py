@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
-    from aiwatch.simulator.options import ExchangeOptions
+    from aiwatch.simulator import ExchangeOptions
 
 AT_ONCE: tuple[list[str], ...] = ([], ["demo"])
 """The command lines without an option: the screen that they open does not wait for click to be imported."""
@@ -132,6 +132,6 @@ def _run_command() -> int:
 
 
 def _usual_exchange() -> ExchangeOptions:
-    from aiwatch.simulator.options import ExchangeOptions
+    from aiwatch.simulator import ExchangeOptions
 
     return ExchangeOptions()

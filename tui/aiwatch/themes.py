@@ -132,7 +132,7 @@ def in_scheme(
     variables: Mapping[str, str], scheme: str, *, dark: bool, few_colours: bool = False, own: bool = True
 ) -> dict[str, str]:
     """A theme's ``variables`` as the colour scheme called ``scheme`` has them: ``colour-blind``, ``monochrome``, or any
-    other, which leaves them alone. Where the terminal has ``few_colours``, a cursor is told by more than its ground. A
+    other, which leaves them alone. Where the terminal has ``few_colours``, a cursor differs by more than its ground. A
     theme that is not aiwatch's ``own`` is made readable."""
     colours = dict(variables)
     if scheme == "colour-blind":

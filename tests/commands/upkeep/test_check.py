@@ -9,9 +9,8 @@ from click.testing import CliRunner, Result
 
 from aiwatch.board.columns import BY_KEY
 from aiwatch.commands.upkeep.check import check, kind_of
-from aiwatch.config.paths import find_places
+from aiwatch.config.paths import bundled, find_places
 from aiwatch.config.settings import Flags
-from aiwatch.files.bundled import bundled
 from aiwatch.files.toml_document import Document
 from aiwatch.runtime.load import load_all
 from aiwatch.watchlist.folders import ListFolders

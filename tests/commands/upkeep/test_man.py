@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from aiwatch.commands.examples import EXAMPLES
 from aiwatch.commands.group import WIDEST_HELP, commands
-from aiwatch.config.keys import variables
+from aiwatch.config.settings import variables
 
 
 def _contexts(context: click.Context) -> Iterator[click.Context]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.history.analysis.claims import accepted, chance_of, check_both, check_claim, verdict_of
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import Claim

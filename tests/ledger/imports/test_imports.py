@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aiwatch.commands.tables import as_csv
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.ledger import export
 from aiwatch.ledger.imports.answers import Answers, draft_of
 from aiwatch.ledger.imports.compute_atlas import read_compute_atlas

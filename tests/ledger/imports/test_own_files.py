@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch.config.paths import bundled
 from aiwatch.errors import EditError
-from aiwatch.files.bundled import bundled
 from aiwatch.ledger.imports.answers import WrongAnswer, read_answers
 from aiwatch.ledger.imports.own_files import ADDED, add_record, take_back
 from aiwatch.ledger.loader import load_ledger

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from aiwatch.errors import SymbolError
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.spelling.exchange_prefixes import INDICES, NOT_PRICED, SEVERAL, SUFFIXES
-from aiwatch.market.spelling.reader import symbol_of
 from aiwatch.market.spelling.written_forms import yahoo_spelling
 from aiwatch.market.symbol import AmbiguousSymbol, parse_symbol
 

@@ -15,8 +15,8 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import Checkbox, Input
 
 from aiwatch.archive import LastState
+from aiwatch.config.paths import bundled
 from aiwatch.config.settings import AlertSettings
-from aiwatch.files.bundled import bundled
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.screens.dialogs.alert_log import AlertLog
 from aiwatch.screens.dialogs.alert_rules import AlertDialog, Wrong, read_number, read_rules

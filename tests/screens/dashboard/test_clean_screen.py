@@ -11,7 +11,7 @@ import pytest
 from textual.content import Content
 
 from aiwatch.app import clean_content
-from aiwatch.formatting.printable import UNPRINTABLE, in_one_line, printable
+from aiwatch.files.bounded import UNPRINTABLE, in_one_line, printable
 from tests.pty_driver import PseudoTerminal
 
 EVIL = "\x1b]0;PWN\x07\x1b]52;c;UFdO\x07\x1b[2J\x9b2J\x7f"

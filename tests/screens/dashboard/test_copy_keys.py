@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.ledger.links import address_of, pages_of
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.screens.dialogs.pages import PagePicker

@@ -6,11 +6,11 @@ import pytest
 from textual.app import SystemCommand
 from textual.command import CommandPalette
 
+from aiwatch.app import ACTIONS
 from aiwatch.board.columns import COLUMNS, legend
 from aiwatch.config.settings import MARKET, SourceSettings
 from aiwatch.errors import Unreachable
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.screens.dashboard.keys import ACTIONS
 from aiwatch.screens.dialogs.help import HelpScreen, key_rows
 from aiwatch.screens.keys.keyboard import PANELS
 from aiwatch.themes import DARK, LIGHT, MEANINGS

@@ -14,10 +14,10 @@ from aiwatch.config.settings import SourceSettings
 from aiwatch.feed import backoff
 from aiwatch.market.source_health import Condition
 from aiwatch.market.state import Clock
+from aiwatch.simulator import ExchangeUrls
 from aiwatch.simulator.access import YahooPolicy
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.http_host import Host
-from aiwatch.simulator.options import ExchangeUrls
 from aiwatch.sources.tencent.source import Tencent
 from aiwatch.sources.yahoo.quote import YahooQuote
 from tests.screens.live import Live, live

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.watchlist.folders import ListFolders
 from aiwatch.watchlist.reader import WatchlistFolder, read_watchlists
 from tests.screens.stage import Stage, on_stage, shown

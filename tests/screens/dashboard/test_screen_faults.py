@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.formatting.tone import in_front
+from aiwatch.formatting.text import in_front
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.session.directory import is_guess
 from aiwatch.session.lists import restored

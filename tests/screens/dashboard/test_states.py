@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from rich.color import Color, ColorSystem
 from textual.theme import Theme
 
+from aiwatch.config.paths import bundled
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Unreachable
 from aiwatch.feed.feed import Feed
-from aiwatch.files.bundled import bundled
 from aiwatch.market.quote import Trading
 from aiwatch.sources import Source
 from aiwatch.themes import THEMES

@@ -6,9 +6,9 @@ import pytest
 from textual._xterm_parser import XTermParser
 from textual.events import Key
 
-from aiwatch.config.keymap import PRESETS, KeySettings
-from aiwatch.screens.dashboard.keys import keyboard_of
-from aiwatch.screens.keys.names import SENT_AS, UNBOUND, normal, wrong_key
+from aiwatch.app import keyboard_of
+from aiwatch.config.settings import PRESETS, KeySettings
+from aiwatch.screens.keys.keyboard import SENT_AS, UNBOUND, normal, wrong_key
 from tests.screens.stage import on_stage
 
 SENT = {

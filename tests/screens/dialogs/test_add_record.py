@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.ledger.imports.own_files import ADDED
 from aiwatch.ledger.loader import LedgerFolders
 from aiwatch.ledger.records import Ledger

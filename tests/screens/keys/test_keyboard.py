@@ -14,10 +14,10 @@ from textual.widget import Widget
 
 import aiwatch.screens
 import aiwatch.widgets
-from aiwatch.config.keymap import PRESETS, KeySettings, OwnKeys
+from aiwatch.app import ACTIONS, KEY_RULES, keyboard_of
 from aiwatch.config.loader import load_settings
+from aiwatch.config.settings import PRESETS, KeySettings, OwnKeys
 from aiwatch.errors import FileError
-from aiwatch.screens.dashboard.keys import ACTIONS, KEY_RULES, keyboard_of
 from aiwatch.screens.keys.dialogs import DIALOGS, bindings_in
 from aiwatch.screens.keys.keyboard import DIALOG, PANELS, PRESET_KEYS, collected
 from aiwatch.session.layout import Panel

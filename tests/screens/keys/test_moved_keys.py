@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch.config.keymap import KeySettings, OwnKeys
-from aiwatch.screens.dashboard.keys import ACTIONS
+from aiwatch.app import ACTIONS
+from aiwatch.config.settings import KeySettings, OwnKeys
 from aiwatch.screens.dialogs.help import HelpScreen
 from aiwatch.screens.keys.dialogs import dialog_rows
 from aiwatch.screens.keys.keyboard import PANELS, footer_order

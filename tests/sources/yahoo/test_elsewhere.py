@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aiwatch.archive.rows import to_quote, to_row
-from aiwatch.market.calendar.zones import local_zone
+from aiwatch.market.calendar.session import local_zone
 from aiwatch.market.quote import Quote
 from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.market.symbol import parse_symbol

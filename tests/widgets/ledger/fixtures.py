@@ -9,15 +9,15 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.ledger.amounts import Rate, chosen_rates, implied_rates
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.context import LedgerContext
+from aiwatch.widgets.ledger.panel import show
 from aiwatch.widgets.ledger.rows import Shown, ViewQuery
-from aiwatch.widgets.ledger.views import show
 
 DAY = datetime.date(2025, 12, 1)
 NOON = datetime.datetime(2025, 12, 1, 12, tzinfo=datetime.UTC)

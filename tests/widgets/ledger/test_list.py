@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch.config.paths import bundled
 from aiwatch.errors import FileError, Problem
-from aiwatch.files.bundled import bundled
 from aiwatch.files.fingerprint import Stamp
 from aiwatch.ledger.loader import LedgerFolders
 from aiwatch.ledger.records import Ledger
 from aiwatch.themes import MEANINGS
-from aiwatch.widgets.ledger.views import VIEWS
+from aiwatch.widgets.ledger.panel import VIEWS
 from tests.screens.stage import MORNING, Stage, colour_in, healthy, ledger, lists, on_stage, priced
 from tests.widgets.ledger.fixtures import whole
 

@@ -12,8 +12,8 @@ from rich.cells import cell_len
 
 from aiwatch.ledger.amounts import plain, significant
 from aiwatch.ledger.records import Mark
+from aiwatch.widgets.ledger.panel import VIEWS, first_keys, view_of
 from aiwatch.widgets.ledger.rows import SORTS, ViewQuery, parties
-from aiwatch.widgets.ledger.views import VIEWS, first_keys, view_of
 from tests.widgets.ledger.fixtures import USD_CNY, WIDTHS, context, lines, quote, row_of, shown, whole
 
 COUNTS = {

@@ -13,7 +13,7 @@ from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.linked_rows import laid_out
 from aiwatch.widgets.record.text import find, text_of, title_of
-from aiwatch.widgets.stock.mentions import HEADINGS, mention_rows
+from aiwatch.widgets.stock.fields import MENTION_HEADINGS, mention_rows
 from tests.widgets.ledger.fixtures import NOON, context, quote, shown, whole
 
 
@@ -149,12 +149,12 @@ def test_an_old_source_is_said_to_be_old() -> None:
 def test_a_stock_is_touched_by_commitments_signals_and_claims() -> None:
     rows = mention_rows(whole(), parse_symbol("002837.SZ"))
     text = "\n".join(row.content.plain for row in rows)
-    assert [title for title in HEADINGS if title in text] == list(HEADINGS[1:])
+    assert [title for title in MENTION_HEADINGS if title in text] == list(MENTION_HEADINGS[1:])
     keys = [row.target.key for row in rows if row.target]
     assert {"C021", "C023", "S012", "S023", "R02", "R06"} <= set(keys)
     assert "value chain: liquid cooling" in text
     named = mention_rows(whole(), parse_symbol("ORCL"))
-    assert HEADINGS[0] in named[0].content.plain
+    assert MENTION_HEADINGS[0] in named[0].content.plain
     assert mention_rows(whole(), parse_symbol("600406.SS")) == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.board.cells import RowView, status_words
-from aiwatch.market.calendar.zones import zone_of
+from aiwatch.market.calendar.hours import zone_of
 from aiwatch.market.merge import Disagreement
 from aiwatch.market.order_book import Seal
 from aiwatch.market.quote import Extended

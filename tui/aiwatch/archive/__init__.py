@@ -29,7 +29,7 @@ class Trouble(Struct, frozen=True):
 
 class LastState(Struct, frozen=True):
     """What was read before the first paint: the last quote of each symbol, the prices of that quote's local day
-    (oldest first), the days around today that calendars told of, and the alerts of earlier runs, newest first."""
+    (oldest first), the days around today that calendars gave, and the alerts of earlier runs, newest first."""
 
     quotes: tuple[Quote, ...] = ()
     prices: Mapping[Symbol, tuple[float, ...]] = field(default_factory=dict)

@@ -126,7 +126,7 @@ class Archive:
             self._jobs.put(_Alerts(alerts))
 
     async def days(self, first: date, last: date) -> tuple[Day, ...]:
-        """What calendars told of the local days from ``first`` to ``last``."""
+        """What calendars gave of the local days from ``first`` to ``last``."""
         return await self._ask(lambda store: store.days(first, last), ())
 
     async def last_days(self, until: date = date(2099, 12, 31)) -> dict[str, str]:
@@ -167,7 +167,7 @@ class Archive:
         """The thread, from `start` to the end."""
         self._ended.set_running_or_notify_cancel()  # so that nobody who stops waiting for it can cancel it
         try:
-            self._writer.run(lambda store: None, None)  # so that trouble is told before the first quote comes
+            self._writer.run(lambda store: None, None)  # so that trouble is reported before the first quote comes
             self._take_jobs()
             self._writer.close()
         except Exception as error:  # the screen goes on, and says that the archive does not
@@ -183,7 +183,7 @@ class Archive:
                         job.leave()
 
     def _take_jobs(self) -> None:
-        """Do what comes, and write what is pending when its time has come, until told to end."""
+        """Do what comes, and write what is pending when its time has come, until it is to end."""
         writer, due = self._writer, 0.0
         while True:
             try:

@@ -72,5 +72,5 @@ async def is_lacking(archive: Archive, today: date) -> bool:
     last_days = await archive.last_days(today + timedelta(days=YEAR_DAYS))
     if all(last_days.get(code, "") >= horizon for codes in CALENDARS.values() for code in codes):
         return False
-    asked = await archive.fact(_ASKED)
-    return not (today - timedelta(days=ASK_AGAIN_DAYS)).isoformat() < asked <= today.isoformat()
+    asked_on = await archive.fact(_ASKED)
+    return not (today - timedelta(days=ASK_AGAIN_DAYS)).isoformat() < asked_on <= today.isoformat()

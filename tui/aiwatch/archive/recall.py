@@ -1,6 +1,6 @@
 """What the archive knows, read at once before the first paint. Makes nothing and changes nothing.
 
-Whatever is wrong with the file is told by the archive when it opens it to write; here it is as good as empty.
+The archive reports whatever is wrong with the file when it opens it to write; here it is as good as empty.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def recall(path: Path, symbols: Collection[Symbol], now: datetime) -> LastState:
 
 
 def _recalled(path: Path, symbols: Collection[Symbol], now: datetime) -> LastState:
-    # While nobody has it open, SQLite is told so: else it would make files beside it, which a folder may not take.
+    # While nobody has it open, SQLite has to know: else it would make files beside it, which a folder may not take.
     is_open = path.with_name(f"{path.name}-wal").exists()
     address = f"{path.absolute().as_uri()}?{'mode=ro' if is_open else 'immutable=1'}"
     with closing(sqlite3.connect(address, uri=True, timeout=_WAIT)) as connection:

@@ -27,7 +27,7 @@ TABLES: dict[str, str] = {
     # what calendars say of each local day; without an open it is a holiday
     "sessions": "exchange TEXT, day TEXT, opens INTEGER, break_starts INTEGER, break_ends INTEGER, closes INTEGER, "
     "is_half INTEGER NOT NULL, PRIMARY KEY (day, exchange)",
-    # what was told of the watchlists' rules; `rearmed` once the person let the rule fire again
+    # the alerts of the watchlists' rules; `rearmed` once the person let the rule fire again
     "alerts": "fired_at INTEGER, symbol TEXT, rule TEXT, level REAL, value REAL NOT NULL, decimals INTEGER NOT NULL, "
     "as_of INTEGER NOT NULL, caveat TEXT NOT NULL, rearmed INTEGER NOT NULL, "
     "PRIMARY KEY (fired_at, symbol, rule, level)",

@@ -81,7 +81,7 @@ class Store:
         self.connection.close()
 
     def write(self, pending: Pending, sessions: SessionAt) -> None:
-        """Keep what is ``pending``; an older quote never takes the place of a newer one, whoever wrote that, but for
+        """Keep what is ``pending``; an older quote never replaces a newer one, whichever run wrote that, but for
         one of a time that has not come yet."""
         quotes = pending.quotes.values()
         rates = ((rate_pair(quote.symbol), quote) for quote in quotes)

@@ -23,7 +23,7 @@ RETRY_SECONDS = 60.0
 
 PRUNE_SECONDS = 6 * 3600.0
 _TOLD_AFTER = 3
-"""Tries in a row after which a held file is told of: two screens often meet for a moment."""
+"""Tries in a row after which a held file is reported: two screens often meet for a moment."""
 
 
 class Writer:

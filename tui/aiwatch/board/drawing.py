@@ -36,7 +36,7 @@ from aiwatch.board.cells import (
     status_words,
 )
 from aiwatch.formatting.text import BLOCKS, NOTHING, clip, flush, short, sparkline
-from aiwatch.market.money import SIGNS
+from aiwatch.market.exchanges import SIGNS
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.state import PriceStatus
 from aiwatch.watchlist import Stock

@@ -15,10 +15,10 @@ from rich.cells import cell_len
 from aiwatch.board.cells import ALERTED, Extent
 from aiwatch.board.column import DAY_TURN, RIGHT, Column
 from aiwatch.board.columns import ALWAYS, BY_KEY, COLUMNS, SPARSE, USUAL
-from aiwatch.board.order import Order
+from aiwatch.board.rows import Order
 from aiwatch.formatting.text import clip, flush
 from aiwatch.formatting.widths import cells_of, grow, narrowest
-from aiwatch.market.money import SIGNS
+from aiwatch.market.exchanges import SIGNS
 from aiwatch.market.quote import Quote
 from aiwatch.watchlist import Stock
 

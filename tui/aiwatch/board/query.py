@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiwatch.board.cells import FilterContext
 from aiwatch.board.columns import BY_KEY, unknown_columns
-from aiwatch.board.order import MOST_KEYS, Order
-from aiwatch.board.rows import Passes
+from aiwatch.board.rows import MOST_KEYS, Order, Passes
 from aiwatch.errors import FilterError
 from aiwatch.watchlist import Stock
 

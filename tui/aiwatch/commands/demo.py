@@ -6,7 +6,7 @@ import click
 
 from aiwatch.config.settings import Flags
 from aiwatch.runtime.screen import open_screen
-from aiwatch.simulator.options import ExchangeOptions
+from aiwatch.simulator import ExchangeOptions
 
 _USUAL = ExchangeOptions()
 

@@ -8,11 +8,10 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
+from aiwatch.config.paths import bundled
 from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError, Problem
-from aiwatch.files.bounded import read_bytes
-from aiwatch.files.bundled import bundled
-from aiwatch.files.characters import control_in
+from aiwatch.files.bounded import control_in, read_bytes
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.runtime.load import load_all
 from aiwatch.session.directory import directory_of

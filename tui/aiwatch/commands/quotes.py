@@ -20,10 +20,9 @@ from aiwatch.feed.once import Priced, price_once
 from aiwatch.formatting import spreadsheets
 from aiwatch.formatting.text import NOTHING, money, short, signed
 from aiwatch.market.calendar.holidays import shipped_day
-from aiwatch.market.calendar.session import Calendar, Phase, Session, extended_at, session_for, session_of
-from aiwatch.market.calendar.zones import local_zone
+from aiwatch.market.calendar.session import Calendar, Phase, Session, extended_at, local_zone, session_for, session_of
 from aiwatch.market.quote import Quote
-from aiwatch.market.spelling.reader import hint_of_unknown, symbol_of
+from aiwatch.market.spelling import hint_of_unknown, symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.hosts import open_hosts
 from aiwatch.runtime.load import LoadedFiles, load_all, missing_list, utc_now
@@ -208,9 +207,9 @@ def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def exit_status(asked: int, priced: int) -> int:
+def exit_status(symbols: int, priced: int) -> int:
     """0 all priced, 3 some missing, 4 none."""
-    if priced == asked and asked:
+    if priced == symbols and symbols:
         return ALL_PRICED
     return SOME_MISSING if priced else NONE_PRICED
 

@@ -15,10 +15,10 @@ import click
 from msgspec.structs import replace
 
 from aiwatch.board.columns import BY_KEY
+from aiwatch.config.paths import bundled
 from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError, SymbolError
 from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
-from aiwatch.files.bundled import bundled
 from aiwatch.market.calendar.session import Calendar
 from aiwatch.market.data_sources import usual_names
 from aiwatch.market.symbol import Symbol, parse_symbol
@@ -54,8 +54,8 @@ def replay(flags: Flags | None, file: Path, speed: float) -> None:
     says why.
     """
     require_terminal()
+    from aiwatch.app import KEY_RULES
     from aiwatch.runtime.scratch import scratch_folder
-    from aiwatch.screens.dashboard.keys import KEY_RULES
 
     require_packed(file)
     began = began_at(file)

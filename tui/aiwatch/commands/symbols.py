@@ -8,7 +8,7 @@ import click
 
 from aiwatch.config.settings import Flags
 from aiwatch.errors import SymbolError
-from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.screen import open_screen
 

@@ -31,7 +31,7 @@ _END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 def web(flags: Flags | None, demo: bool, replay: Path | None, start_list: str | None, port: int, sessions: int) -> None:
     """Open the screen in a web browser of this machine, at the address that is printed.
 
-    The address lets one browser in, once; then another is printed. Nobody else can reach the screen: it listens on this
+    The address lets a browser in, once; then another is printed. Nobody else can reach the screen: it listens on this
     machine alone, and pages of other sites are refused. In a browser `e` opens no editor; `o` and `y` use the
     browser's tabs and clipboard.
 

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
-from aiwatch.config.keymap import KeyRules, read_key_settings
-from aiwatch.config.keys import (
+from aiwatch.config.settings import (
+    COLOURS,
+    DAY_SCALES,
     LEAST_TIMEOUT,
-    SEC,
+    NAMES,
+    NOTICES,
+    PRESETS,
+    SEC_TABLE,
+    THEMES,
+    TRANSPORTS,
+    AlertSettings,
+    FilingSettings,
+    Flags,
+    KeyRules,
+    KeySettings,
+    OwnKeys,
+    ReportSettings,
+    Settings,
+    SourceSettings,
+    StreamSettings,
+    default_source,
     filing_hosts,
     filing_keys,
     keys_of,
     sec_keys,
     settings_keys,
     variables,
-)
-from aiwatch.config.settings import (
-    COLOURS,
-    DAY_SCALES,
-    NAMES,
-    NOTICES,
-    THEMES,
-    TRANSPORTS,
-    AlertSettings,
-    FilingSettings,
-    Flags,
-    ReportSettings,
-    Settings,
-    SourceSettings,
-    StreamSettings,
-    default_source,
 )
 from aiwatch.errors import SettingError, SymbolError
 from aiwatch.files.toml_document import Document, Parse, Table, did_you_mean, parse_toml
@@ -41,6 +43,7 @@ from aiwatch.market.symbol import parse_symbol
 
 LOOPBACK_INTERVAL = 0.05
 """The fewest seconds between two requests to a host on this machine itself."""
+_PRESET = "preset"
 
 
 class _Given(Struct, frozen=True):
@@ -95,7 +98,7 @@ def _settings(document: Document, path: Path, overrides: Mapping[str, _Given], k
         filings=_filings(document, default.filings, overrides),
         alerts=_alerts(document, default.alerts),
         currency=_currency(root, default.currency),
-        keys=read_key_settings(document, key_rules),
+        keys=_key_settings(document, key_rules),
         remember_layout=root.flag("remember_layout", default.remember_layout),
         given=frozenset(root.values) | frozenset(overrides),
     )
@@ -185,7 +188,7 @@ def _source(document: Document, spec: SourceSpec, overrides: Mapping[str, _Given
 
 
 def _sec(document: Document, default: ReportSettings, given: Mapping[str, _Given]) -> ReportSettings:
-    name = f"sources.{SEC}"
+    name = f"sources.{SEC_TABLE}"
     table = document.table(name)
     table.allow(sec_keys())
     agent = table.text("user_agent", default.user_agent)
@@ -309,3 +312,55 @@ def _folder(root: Table, beside: Path, override: _Given | None) -> Path | None:
         return Path(override.value).expanduser().absolute()
     except RuntimeError as error:
         raise override.refuse(str(error)) from None
+
+
+def _key_settings(document: Document, rules: KeyRules | None) -> KeySettings:
+    """The ``[keys]`` of ``document``; what is wrong is noted there. Without ``rules`` no id and no key is looked at,
+    which is for commands that show no screen."""
+    table = document.table("keys")
+    preset = table.choice(_PRESET, PRESETS, PRESETS[0])
+    own = [_own_keys(document, *entry, rules) for entry in _key_entries(document, table, "")]
+    return KeySettings(preset, tuple(sorted((entry for entry in own if entry), key=lambda entry: entry.line)))
+
+
+def _key_entries(document: Document, table: Table, area: str) -> Iterator[tuple[Table, str, str]]:
+    """Each entry as its table, its key there and its id: ``"board.sort" = …`` and ``board.sort = …`` are the same."""
+    for key, value in table.values.items():
+        if isinstance(value, Mapping) and not area:
+            yield from _key_entries(document, document.table(f"keys.{key}"), f"{key}.")
+        elif key != _PRESET or area:
+            yield table, key, area + key
+
+
+def _own_keys(document: Document, table: Table, key: str, name: str, rules: KeyRules | None) -> OwnKeys | None:
+    if rules is not None and name not in rules.ids:
+        table.add_problem(key, _unknown_action(name, rules.ids))
+        return None
+    keys = list(_keys_written(table, key, table.values[key]))
+    if rules is not None:
+        for wrong in filter(None, map(rules.wrong_key, keys)):
+            table.add_problem(key, f"{name!r}: {wrong}")
+        keys = list(map(rules.normal, keys))
+    return OwnKeys(name, tuple(dict.fromkeys(keys)), document.path, table.line_of(key))
+
+
+def _unknown_action(name: str, ids: tuple[str, ...]) -> str:
+    import difflib  # only a mistake needs it
+
+    near = difflib.get_close_matches(name, [*ids, _PRESET], n=1, cutoff=0.5)
+    tail = f"did you mean {near[0]!r}?" if near else "the README lists the actions"
+    return f"unknown action {name!r}, {tail}"
+
+
+def _keys_written(table: Table, key: str, value: Any) -> Iterator[str]:
+    """The keys of a text ``"s,f5"`` or a list ``["s", "f5"]``; an empty one takes the action's keys away."""
+    texts = value if isinstance(value, list) else [value]
+    if not all(isinstance(text, str) for text in texts):
+        table.add_problem(key, f"{key!r} must be keys in quotes, such as 's' or 's,f5', not {value!r}")
+        return
+    for text in texts:
+        yield from (part.strip() or part for part in _key_parts(text))
+
+
+def _key_parts(text: str) -> list[str]:
+    return [text] if text in (",", " ") else [part for part in text.split(",") if part.strip()]

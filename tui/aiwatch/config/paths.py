@@ -1,4 +1,7 @@
-"""Where aiwatch keeps its things: settings, watchlists, ledger, state, cache, log. Creates and reads nothing."""
+"""Where aiwatch keeps its things: settings, watchlists, ledger, state, cache, log. Creates and reads nothing.
+
+The only module that knows a wheel from a checkout: where the files that ship with aiwatch are.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from aiwatch.errors import SettingError
 
 APP = "aiwatch"
 CONFIG_VARIABLE = "AIWATCH_CONFIG"
+_PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class Places(Struct, frozen=True):
@@ -81,3 +85,9 @@ def _named(path: str) -> Path:
         return Path(path).expanduser().absolute()
     except RuntimeError as error:
         raise SettingError(f"{CONFIG_VARIABLE}: {error}") from None
+
+
+def bundled(name: str) -> Path:
+    """The folder ``watchlists`` or ``seeds`` as it ships: inside the installed package, else in the checkout."""
+    installed = _PACKAGE / "_data" / name
+    return installed if installed.is_dir() else _PACKAGE.parent.parent / name

@@ -19,7 +19,7 @@ SAME_MOMENT = timedelta(seconds=1)
 BETWEEN_FRAMES = timedelta(seconds=10)
 """Two frames further apart say nothing of what was between them."""
 CONFIRMED_BY = 2
-"""Polled quotes in a row that must lie beside the stream: a single one may be a price that no frame told."""
+"""Polled quotes in a row that must lie beside the stream: a single one may be a price that no frame had."""
 FORGOTTEN_AFTER = timedelta(minutes=1)
 """A disagreement that nothing confirmed is dropped when the stock's price is this much younger."""
 
@@ -41,13 +41,13 @@ class CrossCheck:
     def note(self, quotes: Iterable[Quote]) -> None:
         """Compare ``quotes`` with what other sources said last."""
         for quote in quotes:
-            said = self._said.setdefault(quote.symbol, {})
-            before = said.get(quote.source)
-            said[quote.source] = quote
+            by_source = self._said.setdefault(quote.symbol, {})
+            before = by_source.get(quote.source)
+            by_source[quote.source] = quote
             if quote.source not in PARTIAL:
-                self._compare_polled(quote, said)
+                self._compare_polled(quote, by_source)
             elif before is not None:
-                self._compare_frames(before, quote, said)
+                self._compare_frames(before, quote, by_source)
 
     def keep_only(self, symbols: Collection[Symbol]) -> None:
         """Forget every symbol that is not followed any more."""
@@ -56,12 +56,12 @@ class CrossCheck:
             for table in (self._frames, self._beside, self._standing):
                 table.pop(symbol, None)
 
-    def _compare_polled(self, quote: Quote, said: dict[str, Quote]) -> None:
+    def _compare_polled(self, quote: Quote, by_source: dict[str, Quote]) -> None:
         """Compare a polled quote with the other sources' last ones, and with the frames around it."""
         frames = self._frames.get(quote.symbol)
         if frames is not None and frames[0].as_of <= quote.as_of <= frames[1].as_of:
             self._judge(quote, frames)
-        rivals = [rival for source, rival in said.items() if source != quote.source and source not in PARTIAL]
+        rivals = [rival for source, rival in by_source.items() if source != quote.source and source not in PARTIAL]
         comparable = [rival for rival in rivals if are_comparable(quote, rival)]
         different = [rival for rival in comparable if differ(quote, rival)]
         if different:
@@ -71,13 +71,13 @@ class CrossCheck:
         if standing and (comparable or quote.as_of - standing.one.as_of > FORGOTTEN_AFTER):
             del self._standing[quote.symbol]
 
-    def _compare_frames(self, before: Quote, after: Quote, said: dict[str, Quote]) -> None:
+    def _compare_frames(self, before: Quote, after: Quote, by_source: dict[str, Quote]) -> None:
         """Compare two frames that follow one another with the polled quotes between them."""
         if after.as_of < before.as_of or after.as_of - before.as_of > BETWEEN_FRAMES:
             self._frames.pop(after.symbol, None)
             return
         self._frames[after.symbol] = frames = before, after
-        for rival in said.values() if len(said) > 1 else ():
+        for rival in by_source.values() if len(by_source) > 1 else ():
             if rival.source not in PARTIAL and before.as_of < rival.as_of <= after.as_of:
                 self._judge(rival, frames)
 

@@ -154,8 +154,8 @@ class Feed:
     @property
     def traffic(self) -> dict[str, SourceTraffic]:
         """What each source was asked in the last hour, by its name."""
-        asked = {name: poller.traffic for name, poller in self._pollers.items()}
-        return asked if self._stream is None else asked | {self._stream.health.name: self._stream.traffic}
+        by_name = {name: poller.traffic for name, poller in self._pollers.items()}
+        return by_name if self._stream is None else by_name | {self._stream.health.name: self._stream.traffic}
 
     def start(self) -> None:
         """Open the sources and begin to ask."""

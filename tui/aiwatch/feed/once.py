@@ -37,7 +37,7 @@ async def price_once(sources: Sequence[Source], symbols: Sequence[Symbol]) -> Pr
     }
     book = QuoteBook()
     ignorant: dict[Symbol, int] = dict.fromkeys(symbols, 0)
-    asked: dict[Symbol, int] = dict.fromkeys(symbols, 0)
+    tries: dict[Symbol, int] = dict.fromkeys(symbols, 0)
     refused: list[Refusal] = []
     errors: list[SourceError] = []
 
@@ -59,14 +59,14 @@ async def price_once(sources: Sequence[Source], symbols: Sequence[Symbol]) -> Pr
         for symbol, names in waiting.items():
             if names and book.get(symbol) is None:
                 turns.setdefault(names.pop(0), []).append(symbol)
-                asked[symbol] += 1
+                tries[symbol] += 1
         if not turns:
             break
         await asyncio.gather(*(ask(by_name[name], batch) for name, batch in turns.items()))
     quotes = {symbol: quote for symbol in symbols if (quote := book.get(symbol)) is not None}
     for source in filter(_has_extended, sources):
         await _add_extended(source, quotes, errors)
-    unknown = frozenset(symbol for symbol in symbols if symbol not in quotes and ignorant[symbol] == asked[symbol])
+    unknown = frozenset(symbol for symbol in symbols if symbol not in quotes and ignorant[symbol] == tries[symbol])
     return Priced(quotes, unknown, tuple(refused), tuple(errors))
 
 

@@ -155,7 +155,7 @@ class SourcePoller:
         """Make due whatever was not asked just now, and cut short the pause of a host that is down; that of one which
         asked for silence only if a person does ``insist``."""
         recent = asyncio.get_running_loop().time() - self._settings.interval / 2
-        self._asked = {symbol: asked for symbol, asked in self._asked.items() if asked.at > recent}
+        self._asked = {symbol: answer for symbol, answer in self._asked.items() if answer.at > recent}
         if insist:
             self._silent_until = 0.0
         if insist or not self._backoff.rate_limits:
@@ -172,7 +172,9 @@ class SourcePoller:
         """The clock jumped, or the computer slept: make due whatever was asked long ago by the clock of now, and tell
         by it when the next try is. A rest itself is as long as it was: it spares the host."""
         now, interval = self._clock(), timedelta(seconds=self._settings.interval)
-        recent = {symbol: asked for symbol, asked in self._asked.items() if timedelta() <= now - asked.when < interval}
+        recent = {
+            symbol: answer for symbol, answer in self._asked.items() if timedelta() <= now - answer.when < interval
+        }
         self._asked = recent
         if self._health.next_try is not None:
             left = max(0.0, self._rest_until - asyncio.get_running_loop().time())
@@ -229,12 +231,12 @@ class SourcePoller:
             if held_session is None:
                 session = session_for(symbol, self._host.session(exchange))
                 held_session = sessions[place] = session, session.phase.is_trading
-            asked, in_front = asked_of(symbol), front is None or symbol in front
+            answer, in_front = asked_of(symbol), front is None or symbol in front
             interval = settings.interval if in_front else background
-            if asked is not None and held_session[1]:  # nearly always so in a long list: `wait` without the call
-                left = 0.0 if asked.at + interval * EARLY <= at else asked.at + interval - at
+            if answer is not None and held_session[1]:  # nearly always so in a long list: `wait` without the call
+                left = 0.0 if answer.at + interval * EARLY <= at else answer.at + interval - at
             else:
-                left = wait(held_session[0], asked, at, interval, settings.interval_closed, now)
+                left = wait(held_session[0], answer, at, interval, settings.interval_closed, now)
             if left <= 0:
                 (due if in_front else behind).append(symbol)
             elif left < pause:
@@ -288,7 +290,7 @@ class SourcePoller:
             answer = await self._fetch(batch)
         except SourceError as error:
             failure = error
-        except Exception as error:  # a client's slip must not end the loop: it is told like any other failure
+        except Exception as error:  # a client's slip must not end the loop: it is reported like any other failure
             failure = SourceError(self.source.title, f"unexpected answer: {type(error).__name__}: {error}")
         else:
             self._succeed(answer, following)

@@ -124,7 +124,7 @@ class ReplayFeed(Feed):
         except FileError as error:
             broken = error.problems[0]
             self._end(f"{broken.path.name}:{broken.line}: {broken.what}", Condition.STOPPED)
-        except Exception as error:  # nobody waits for this task: it is told on the screen
+        except Exception as error:  # nobody waits for this task: the screen shows it
             self._end(f"the recording cannot be played on: {reason_of(error)}", Condition.STOPPED)
 
     def _read_chunk(self, readers: Readers) -> list[tuple[Captured, Answer | AiwatchError]]:

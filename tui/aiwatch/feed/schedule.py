@@ -24,7 +24,7 @@ EARLY = 0.9
 
 class LastAnswer(Struct, frozen=True, gc=False):
     """One source's last answer about one symbol: when it came, by the loop's time (seconds) and by the clock, the
-    ``as_of`` of its quote (``None`` without one), the quote's delay, and the regular session that it told."""
+    ``as_of`` of its quote (``None`` without one), the quote's delay, and the regular session that it named."""
 
     at: float
     when: datetime
@@ -52,32 +52,32 @@ def asked_now(
 
 
 def wait(
-    session: Session, asked: LastAnswer | None, at: float, interval: float, interval_closed: float, now: datetime
+    session: Session, answer: LastAnswer | None, at: float, interval: float, interval_closed: float, now: datetime
 ) -> float:
     """Seconds from loop time ``at`` (``now`` by the clock) until the symbol is due; 0 when it is.
 
     Never asked: at once, even when its market is closed. Trading: every ``interval`` seconds. Otherwise once after
     prices stopped, unless the last answer was of that moment already and so confirmed it, ``interval_closed`` seconds
     after the answer before at the earliest; and then not before the phase ends. Where nobody knows the hours: as while
-    trading in the session that the source told, and as long as its prices are of now; else every ``interval_closed``.
+    trading in the session that the source named, and as long as its prices are of now; else every ``interval_closed``.
     """
-    if asked is None:
+    if answer is None:
         return 0.0
     if session.phase.is_trading:
-        return 0.0 if asked.at + interval * EARLY <= at else asked.at + interval - at
+        return 0.0 if answer.at + interval * EARLY <= at else answer.at + interval - at
     if session.phase is Phase.UNKNOWN:
-        return max(0.0, asked.at + (interval if _moves(asked, now) else interval_closed) - at)
+        return max(0.0, answer.at + (interval if _moves(answer, now) else interval_closed) - at)
     stopped = session.stopped
-    if stopped is not None and (asked.as_of is None or asked.as_of < stopped):
-        confirm = stopped + CONFIRM_AFTER + asked.delay
-        if asked.when < confirm:
-            return max(0.0, (confirm - now).total_seconds(), asked.at + interval_closed - at)
+    if stopped is not None and (answer.as_of is None or answer.as_of < stopped):
+        confirm = stopped + CONFIRM_AFTER + answer.delay
+        if answer.when < confirm:
+            return max(0.0, (confirm - now).total_seconds(), answer.at + interval_closed - at)
     return max(0.001, (session.until - now).total_seconds())
 
 
-def _moves(asked: LastAnswer, now: datetime) -> bool:
+def _moves(answer: LastAnswer, now: datetime) -> bool:
     """Whether the price moves, of what trades at hours that no rule gives."""
-    if asked.regular is not None:
-        start, end = asked.regular
-        return start <= now < end + asked.delay + CONFIRM_AFTER
-    return asked.as_of is not None and now - asked.as_of < OF_NOW + asked.delay
+    if answer.regular is not None:
+        start, end = answer.regular
+        return start <= now < end + answer.delay + CONFIRM_AFTER
+    return answer.as_of is not None and now - answer.as_of < OF_NOW + answer.delay

@@ -73,7 +73,7 @@ class Finder:
         """What the hosts know under ``text``; ``None`` when another text was looked for meanwhile.
 
         An older request is broken off at once, and the next begins `PAUSE` seconds after it began. A host that fails
-        is told among the failures; the others' answers count.
+        stands among the failures; the others' answers count.
         """
         self._newest += 1
         mine = self._newest

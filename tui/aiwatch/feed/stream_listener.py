@@ -97,7 +97,7 @@ class StreamListener:
 
     @property
     def health(self) -> SourceHealth:
-        """How the stream is doing now; its last sign of life is told to the second."""
+        """How the stream is doing now; its last sign of life is given to the second."""
         heard = self._heard
         return SourceHealth(
             self._stream.name,

@@ -1,6 +1,6 @@
 """Files put in place whole, and only over what one has read: an edit made elsewhere in between is never lost.
 
-All of it blocks. Whoever is killed at any moment leaves the old file or the new one.
+All of it blocks. A process that is killed at any moment leaves the old file or the new one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether the TOML files of a folder changed, told by their times and sizes."""
+"""Whether the TOML files of a folder changed, judged by their times and sizes."""
 
 from __future__ import annotations
 

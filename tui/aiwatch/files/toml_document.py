@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiwatch.errors import FileError, Problem
-from aiwatch.files.bounded import read_bytes
-from aiwatch.files.characters import control_in, is_text
+from aiwatch.files.bounded import control_in, is_text, read_bytes
 
 if TYPE_CHECKING:
     from aiwatch.files.toml_positions import Place

@@ -1,16 +1,22 @@
 """Numbers, ages and names as the screen writes them, measured in terminal cells, never in characters.
 
 A run of prices as one line of block characters.
+
+The colour of a change is a theme variable, by the convention of the symbol's market or the user's own. Where up is
+neither red nor green (colour-blind, monochrome), a gain is ``$up`` everywhere, and the theme's variables say
+what that looks like.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
 from rich.cells import cell_len, set_cell_size
 
-from aiwatch.market.money import SIGNS
+from aiwatch.market.exchanges import SIGNS
+from aiwatch.market.symbol import Symbol
 
 ELLIPSIS = "…"
 DAILY_MINUTES = 24 * 60
@@ -20,6 +26,10 @@ NOTHING = "–"
 
 _OF_NUMBERS = "0123456789., "
 _UNITS = ((1e12, "trn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
+Convention = Literal["auto", "red-up", "green-up", "colour-blind", "monochrome"]
+CONVENTIONS: tuple[Convention, ...] = get_args(Convention)
+_RED_UP_LOCALES = frozenset({"zh_CN", "zh_TW", "zh", "ja_JP", "ja", "ko_KR", "ko"})
+"""Locales of places whose screens show a gain in red."""
 
 
 def clip(text: str, width: int) -> str:
@@ -139,3 +149,32 @@ def _level(part: float, top: int) -> int:
         return middle
     levels = top - middle if away > 0 else middle
     return middle + max(1, round(min(1.0, abs(away)) * levels)) * (1 if away > 0 else -1)
+
+
+def is_red_up(symbol: Symbol | None, convention: str) -> bool:
+    """Whether a gain is red: as in mainland China, or everywhere, or nowhere. Without a symbol, ``auto`` is green."""
+    if convention == "auto":
+        return symbol is not None and symbol.is_china
+    return convention == "red-up"
+
+
+def in_front(symbols: Iterable[Symbol], convention: str, home: str) -> str:
+    """The one convention of a screen whose list in front has ``symbols``.
+
+    What a person chose holds as it is. ``auto`` is that of the market where all of them are of one; where they are of
+    several, or there are none, it is the one of ``home``, a locale such as ``zh_CN.UTF-8``.
+    """
+    if convention != "auto":
+        return convention
+    red = {is_red_up(symbol, convention) for symbol in symbols}
+    if len(red) != 1:
+        red = {home.partition(".")[0] in _RED_UP_LOCALES}
+    return "red-up" if red == {True} else "green-up"
+
+
+def tone(change: float | None, symbol: Symbol | None, convention: str) -> str:
+    """The theme variable for ``change``: ``$up``, ``$down`` or ``$flat``."""
+    if not change:
+        return "$flat"
+    gains_green = not is_red_up(symbol, convention)
+    return "$up" if (change > 0) == gains_green else "$down"

@@ -92,10 +92,3 @@ def grow(
         taken = max(0, target - widths[at])
         widths[at] += taken
         spare -= taken
-
-
-def allocated(tracks: Sequence[Track], width: int, gap: int, *, fill: bool = False) -> list[int]:
-    """The cells of each column in ``width`` cells, 0 for one that there is no room for."""
-    widths = narrowest(tracks, width, gap, fill=fill)
-    grow(widths, tracks, width, gap)
-    return widths

@@ -45,8 +45,8 @@ Choose = Callable[[Symbol, Interval], Sequence[BarSource]]
 
 
 class _Failure(NamedTuple):
-    """Why a source has no bars, in words; ``is_of_host`` when whoever asks the same host next would fare no better: it
-    does not know the symbol, or lets one wait."""
+    """Why a source has no bars, in words; ``is_of_host`` when the same host would answer no better next time: it does
+    not know the symbol, or is slow."""
 
     words: str
     is_of_host: bool = False
@@ -171,7 +171,7 @@ class HistoryService:
         return part if interval is part.interval else resampled(part, interval)
 
     async def _in_flight(self, symbol: Symbol, first: date | None, base: Interval, source: str, force: bool) -> Bars:
-        """What `_fetch` gives; whoever asks for the same meanwhile gets the same."""
+        """What `_fetch` gives; the same question meanwhile gets the same answer."""
         key = (symbol, base, source, first)
         flight = self._flights.get(key)
         if flight is None:
@@ -200,8 +200,8 @@ class HistoryService:
         """Keep the dividends and splits of ``symbol`` since ``first``, asked for once a day; or say why they are not
         known."""
         source, fact = self._event_source, events_fact(symbol)
-        asked = f"{self._clock().date().isoformat()} from {first}"
-        if source is None or await self._keeper.run(lambda store: store.fact(fact), "") == asked:
+        stamp = f"{self._clock().date().isoformat()} from {first}"
+        if source is None or await self._keeper.run(lambda store: store.fact(fact), "") == stamp:
             return ""
         if until := self._rests.until(source.name, source.title):
             why = rest_words(source.title, until, self._rests.why(source.name, source.title))
@@ -217,7 +217,7 @@ class HistoryService:
 
         def keep(store: HistoryStore) -> None:
             store.write_events(series)
-            store.note(fact, asked)
+            store.note(fact, stamp)
 
         await self._keeper.run(keep, None)
         return ""
@@ -274,7 +274,7 @@ class HistoryService:
         except SourceError as error:
             self._rests.fail(source.name, source.title, error)
             return _Failure(f"{source.title}: {error}", is_of_host=isinstance(error, TimedOut))
-        except Exception as error:  # a parser's slip is told like any other failure
+        except Exception as error:  # a parser's slip is reported like any other failure
             return _Failure(f"{source.title}: unexpected answer: {type(error).__name__}: {error}")
         self._rests.succeed(source.name, source.title)
         now = self._clock()
@@ -309,9 +309,9 @@ class HistoryService:
             return stored.complete_to is not None and (stored.complete_to >= final or _asked_since(stored, now, final))
         return (now - stored.fetched_at).total_seconds() < INTRADAY_SECONDS
 
-    def _is_old_gap(self, asked: datetime | None) -> bool:
+    def _is_old_gap(self, asked_at: datetime | None) -> bool:
         """Whether sessions are missing that were last asked for on a day before this."""
-        return asked is not None and asked.date() < self._clock().date()
+        return asked_at is not None and asked_at.date() < self._clock().date()
 
 
 def events_fact(symbol: Symbol) -> str:

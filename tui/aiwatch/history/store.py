@@ -168,9 +168,9 @@ class HistoryStore:
         if bars:
             first, last = series.day_of(bars[0]).isoformat(), series.day_of(bars[-1]).isoformat()
             self.connection.execute("DELETE FROM gaps WHERE series = ? AND day BETWEEN ? AND ?", (number, first, last))
-        asked = _number(series.as_of)
+        as_of = _number(series.as_of)
         self.connection.executemany(
-            "INSERT OR REPLACE INTO gaps VALUES (?, ?, ?)", [(number, day.isoformat(), asked) for day in series.missing]
+            "INSERT OR REPLACE INTO gaps VALUES (?, ?, ?)", [(number, day.isoformat(), as_of) for day in series.missing]
         )
 
     def write_events(self, series: Series) -> None:

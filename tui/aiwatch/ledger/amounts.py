@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from msgspec import Struct
 
 from aiwatch.ledger.records import Commitment, FxRate, Ledger
-from aiwatch.market.money import SIGNS
+from aiwatch.market.exchanges import SIGNS
 from aiwatch.market.symbol import Symbol, parse_symbol
 
 NOT_STATED = "not stated"

@@ -1,7 +1,7 @@
 """Who pays whom, the circles in which money comes back to where it started, and what each company gets and pays.
 
 A company's figures are those of `totals.totals_by`, so that no view gives another. Who is named as supplier is paid by
-whoever is paid for the deal, a sum that nobody prints; a guarantee is the most that a party may have to pay.
+the one paid for the deal, a sum that nobody prints; a guarantee is the most that a party may have to pay.
 """
 
 from __future__ import annotations

@@ -93,11 +93,6 @@ def _followed(newer: dict[str, str], id: str) -> str:
     return id
 
 
-def by_kind(ledger: Ledger) -> dict[str, tuple[Commitment, ...]]:
-    """The current commitments by kind, kinds and records in their order."""
-    return grouped_by_kind(ledger.commitments.values())
-
-
 def grouped_by_kind(records: Iterable[Commitment]) -> dict[str, tuple[Commitment, ...]]:
     """``records`` by kind, the kinds in their order."""
     groups: dict[str, list[Commitment]] = {kind: [] for kind in KINDS}
@@ -164,11 +159,6 @@ def related(ledger: Ledger, commitment: Commitment) -> tuple[Related, ...]:
 def conflicts_of(ledger: Ledger, record: Record) -> Sequence[Conflict]:
     """The conflicts that name ``record`` itself: what it supersedes had its own."""
     return _links(ledger).conflicts.get(record.id, ())
-
-
-def is_marked(ledger: Ledger, record: Record) -> bool:
-    """Whether ``record`` carries the mark of a conflict."""
-    return any(conflict.marks_records for conflict in conflicts_of(ledger, record))
 
 
 def marked(ledger: Ledger) -> frozenset[str]:

@@ -40,8 +40,8 @@ class Trust(Struct, frozen=True):
 
 def trust_in(ledger: Ledger, record: Record) -> Trust:
     """How far ``record`` can be trusted."""
-    said = [*_said(ledger, record)]
-    best = max(said, key=lambda voice: voice[0])
+    voices = [*_said(ledger, record)]
+    best = max(voices, key=lambda voice: voice[0])
     articles = 1 + len(record.also_sources)
     reasons = [f"{articles} source{'s' if articles > 1 else ''}", best[1]]
     if record.verified:

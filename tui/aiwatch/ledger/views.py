@@ -85,8 +85,10 @@ def commitment_words(ledger: Ledger, record: Commitment) -> str:
     """Everything by which a commitment can be found: printed and common names, kind, status, sum, source."""
     entities = (*record.payers, *record.recipients, *record.partners, *record.suppliers)
     names = [f"{ledger.entities[id].name} {ledger.entities[id].name_zh}" for id in entities]
-    said = (record.id, record.kind, record.payer, record.recipient, record.programme, record.status, record.capacity)
-    return " ".join((*said, record.source, record.mark, printed_amount(record), record.region, record.binding, *names))
+    fields = (record.id, record.kind, record.payer, record.recipient, record.programme, record.status, record.capacity)
+    return " ".join(
+        (*fields, record.source, record.mark, printed_amount(record), record.region, record.binding, *names)
+    )
 
 
 def search_words(ledger: Ledger) -> dict[str, str]:

@@ -45,6 +45,9 @@ FUTURES = Exchange("FUT", "Futures", "UTC", "", "UTC")
 ELSEWHERE = Exchange("YAHOO", "Exchange not known", "UTC", "", "UTC")
 """Where an index or a fund belongs of which no rule says where it is from."""
 
+SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "HKD": "HK$", "JPY": "JP¥", "TWD": "NT$", "GBP": "£"}
+"""The usual sign of a currency, by its ISO 4217 code."""
+
 _FURTHER = """
 AE DFM Dubai Financial Market|Asia/Dubai|Dubai
 AQ AQUIS Aquis Stock Exchange|Europe/London|London

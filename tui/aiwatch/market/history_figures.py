@@ -9,7 +9,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from aiwatch.market.calendar.zones import zone_of
+from aiwatch.market.calendar.hours import zone_of
 from aiwatch.market.quote import Quote, Trading
 
 SAME_PRICE = 0.0005

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aiwatch.market.money import limit_prices
 from aiwatch.market.security import ISSUE_PRICE, Board
 from aiwatch.market.symbol import BSE, Symbol
 
@@ -164,6 +165,26 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
             return None
         limit = limits[0] if change >= 0 else limits[1]
         return round(abs(limit - self.last) / self.last * 100, 2)
+
+
+@lru_cache(maxsize=16_384)
+def limit_prices(
+    previous_close: float, percent: int, decimals: int = 2, *, inwards: bool = False
+) -> tuple[float, float]:
+    """Limit up and limit down of a day, in the currency of ``previous_close``.
+
+    The previous close times one plus or minus the limit, rounded half up to the price's last decimal in Shanghai and
+    Shenzhen; cut off ``inwards`` in Beijing, so that neither is ever more than the limit away (recorded in September
+    2026: 68.01 and 36.63 after 52.32). Both are at least one step away from the previous close (SSE trading rules
+    3.3.17, SZSE 3.3.16), and the lower is at least one step. ``percent`` is 10, 20 or 30. A stock's are asked for with
+    its every quote and are the same all day.
+    """
+    close = Decimal(f"{previous_close:.{decimals}f}")
+    step = Decimal(1).scaleb(-decimals)
+    share = Decimal(percent) / 100
+    up = (close * (1 + share)).quantize(step, ROUND_FLOOR if inwards else ROUND_HALF_UP)
+    down = (close * (1 - share)).quantize(step, ROUND_CEILING if inwards else ROUND_HALF_UP)
+    return float(max(up, close + step)), float(max(min(down, close - step), step))
 
 
 def newer(held: Quote | None, arrived: Quote) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from aiwatch.market.calendar.hours import zone_of
 from aiwatch.market.calendar.session import (
     Phase,
     Session,
@@ -17,7 +18,6 @@ from aiwatch.market.calendar.session import (
     session_for,
     session_of,
 )
-from aiwatch.market.calendar.zones import zone_of
 from aiwatch.market.quote import Extended, Quote, Trading, is_ahead, newer
 from aiwatch.market.symbol import Exchange, Symbol
 

@@ -143,7 +143,7 @@ def _modules() -> tuple[type[Archive], KeptCalendar]:
 
 
 class KeptLayout(Struct, frozen=True):
-    """How the screen was left, what is told of its changes, and sentences about what is wrong with the file now."""
+    """How the screen was left, where its changes are reported, and sentences about what is wrong with the file now."""
 
     layout: ScreenLayout = ScreenLayout()
     keep: Callable[[ScreenLayout], None] = lambda layout: None

@@ -1,4 +1,4 @@
-"""The log: what a run that died of a fault of aiwatch itself leaves for whoever mends it. Small, private, rotating."""
+"""The log: what a run that died of a fault of aiwatch itself leaves to mend it by. Small, private, rotating."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def log_text(text: str) -> Path | None:
     from datetime import UTC, datetime
 
     from aiwatch import __version__
-    from aiwatch.formatting.printable import printable
+    from aiwatch.files.bounded import printable
 
     path = log_path()
     if path is None:

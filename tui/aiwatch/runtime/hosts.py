@@ -22,7 +22,7 @@ from aiwatch.sources import Source
 if TYPE_CHECKING:
     from aiwatch.feed.feed import OpenSources, OpenStream
     from aiwatch.feed.stream_listener import Stream
-    from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
+    from aiwatch.simulator import ExchangeOptions, ExchangeUrls
     from aiwatch.sources.bars import BarSource
 
 T = TypeVar("T")

@@ -11,13 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiwatch.board.columns import BY_KEY
-from aiwatch.config.keymap import KeyRules
-from aiwatch.config.keys import variables
 from aiwatch.config.loader import load_settings
-from aiwatch.config.paths import Places, find_places
-from aiwatch.config.settings import Flags, Settings
+from aiwatch.config.paths import Places, bundled, find_places
+from aiwatch.config.settings import Flags, KeyRules, Settings, variables
 from aiwatch.errors import FileError, Problem, SettingError
-from aiwatch.files.bundled import bundled
 from aiwatch.files.toml_document import Document, Parse, did_you_mean, parse_toml
 from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Stock
 from aiwatch.watchlist.reader import WatchlistFolder, read_watchlists

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from aiwatch.errors import AiwatchError
-from aiwatch.formatting.printable import printable
+from aiwatch.files.bounded import printable
 
 DRIVER_VARIABLE = "TEXTUAL_DRIVER"
 BROWSER_DRIVER = "aiwatch.screens.browser_driver:BrowserDriver"
@@ -25,7 +25,7 @@ def is_in_browser(environment: Mapping[str, str]) -> bool:
 
 
 class OutputLost(AiwatchError):
-    """Standard output did not take what was printed. ``is_closed`` when whoever was reading it has gone."""
+    """Standard output did not take what was printed. ``is_closed`` when its reader has gone."""
 
     title = "Standard output"
 

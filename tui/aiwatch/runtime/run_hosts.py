@@ -19,7 +19,7 @@ from aiwatch.watchlist import symbols_of
 if TYPE_CHECKING:
     from aiwatch.feed.feed import OpenSources
     from aiwatch.market.symbol import Symbol
-    from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
+    from aiwatch.simulator import ExchangeOptions, ExchangeUrls
 
 
 class RunHosts:

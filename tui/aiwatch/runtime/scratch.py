@@ -44,7 +44,7 @@ def scratch_folder() -> Iterator[Path]:
 def copied(settings: Settings, places: Places, folder: Path) -> tuple[Settings, Places]:
     """``settings`` and ``places`` with the lists and the ledger below ``folder``, where copies of them now stand.
 
-    A file that cannot be copied stands there as a link to itself, so that whoever reads it says what is wrong with it.
+    A file that cannot be copied stands there as a link to itself, so that its reader says what is wrong with it.
     Raises `FileError` for such a file where Windows allows no links.
     """
     _copy(settings.watchlists or places.watchlists, folder / _LISTS)

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from aiwatch.board.columns import BY_KEY
-from aiwatch.config.paths import find_places
+from aiwatch.config.paths import bundled, find_places
 from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError
 from aiwatch.feed.feed import Feed
-from aiwatch.files.bundled import bundled
 from aiwatch.files.parse_cache import ParsedTexts
 from aiwatch.files.toml_document import Parse, parse_toml
 from aiwatch.ledger.loader import LedgerFolders, load_commitments
@@ -27,9 +26,8 @@ from aiwatch.ledger.records import Ledger
 from aiwatch.runtime.archive import archive_session, load_last_state, opened_layout, recall_layout
 from aiwatch.runtime.load import LoadedFiles, list_folders, load_all, utc_now
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
-from aiwatch.watchlist import LOOKED_UP, Watchlist
+from aiwatch.watchlist import LOOKED_UP, Watchlist, has_nameless, with_names
 from aiwatch.watchlist.folders import ListFolders
-from aiwatch.watchlist.naming import has_nameless, with_names
 
 if TYPE_CHECKING:
     from aiwatch.archive import LastState
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
     from aiwatch.runtime.run_hosts import RunHosts
     from aiwatch.session.dependencies import ArchiveDependencies, Dependencies, FeedDependencies
     from aiwatch.session.layout import ScreenLayout
-    from aiwatch.simulator.options import ExchangeOptions
+    from aiwatch.simulator import ExchangeOptions
     from aiwatch.sources import Source
     from aiwatch.watchlist.directory import Entry
 
@@ -79,7 +77,7 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None, symbols: Sequ
 
 
 def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None, symbols: Sequence[Symbol] = ()) -> None:
-    from aiwatch.screens.dashboard.keys import KEY_RULES
+    from aiwatch.app import KEY_RULES
 
     texts = ParsedTexts(find_places(os.environ).parsed)
     loaded = load_all(flags, KEY_RULES, texts, scratch)

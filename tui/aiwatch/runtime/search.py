@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aiwatch.history.opened import HistoryParts
     from aiwatch.history.service import HistoryService
     from aiwatch.history.spending.service import SpendingReports
-    from aiwatch.simulator.options import ExchangeUrls
+    from aiwatch.simulator import ExchangeUrls
     from aiwatch.sources.search import Search
     from aiwatch.watchlist.directory import Entry
 

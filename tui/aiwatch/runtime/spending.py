@@ -37,8 +37,8 @@ async def open_spending(
     client, service, cache = await asyncio.to_thread(_parts, path)
     async with AsyncExitStack() as stack:
         sec = await stack.enter_async_context(client(settings.sec, clock)) if may_ask(settings.sec) else None
-        asked = cash_flow if settings.sources["yahoo"].enabled else None
-        yield service(sec, asked, cache, clock)
+        second = cash_flow if settings.sources["yahoo"].enabled else None
+        yield service(sec, second, cache, clock)
 
 
 def _parts(path: Path) -> tuple[Any, Any, Any]:

@@ -1,4 +1,4 @@
-"""A screen that looks like a build under way, to lie over everything else: no name, no price, no sign of a market.
+"""A screen that looks like a build under way, to cover everything else: no name, no price, no sign of a market.
 
 What it covers goes on beneath it, and is as it was when it comes back.
 """

@@ -1,6 +1,6 @@
 """The alerts of a running dashboard: the rules watched, the log of what fired, and letting a rule fire once more.
 
-What fired comes back as a value: whoever calls shows it. Nothing of this is needed before the first paint.
+What fired comes back as a value: the caller shows it. Nothing of this is needed before the first paint.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class ListComparison:
         self._clock = clock
 
     async def compare(self, wanted: Wanted, progress: Progress) -> Compared:
-        """What there is to say of ``wanted``; ``progress`` is told meanwhile."""
+        """What there is to say of ``wanted``; ``progress`` is called meanwhile."""
         progress("opening price history", 0, 0)
         parts = await self._history.parts()
         await parts.board.note_use()

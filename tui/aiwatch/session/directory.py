@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aiwatch.errors import SymbolError
 from aiwatch.ledger.records import Entity
-from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import US, AmbiguousSymbol, Board, Symbol, parse_symbol
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.directory import Directory, Entry

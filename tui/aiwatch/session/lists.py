@@ -1,6 +1,6 @@
 """The watchlists of a running dashboard: what they are, what is wrong with them, edits with undo, files that change.
 
-What changed comes back as a value: whoever calls shows it. The editor is imported when something is first edited.
+What changed comes back as a value: the caller shows it. The editor is imported when something is first edited.
 """
 
 from __future__ import annotations

@@ -21,9 +21,9 @@ from msgspec.structs import asdict
 
 from aiwatch.errors import SymbolError
 from aiwatch.market.symbol import parse_symbol
+from aiwatch.simulator import ExchangeOptions
 from aiwatch.simulator.faults import Fault
 from aiwatch.simulator.listings import Listing, synthetic, universe
-from aiwatch.simulator.options import ExchangeOptions
 from aiwatch.simulator.server import Exchange
 
 
@@ -90,7 +90,7 @@ def listings_of(options: ExchangeOptions) -> tuple[Listing, ...]:
 
 
 async def run(exchange: Exchange) -> None:
-    """Run ``exchange`` until standard input ends or the process is told to stop."""
+    """Run ``exchange`` until standard input ends or a signal stops the process."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

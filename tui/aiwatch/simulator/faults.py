@@ -1,4 +1,4 @@
-"""Faults a host of the exchange can be told to have, and the plan that decides which request meets one."""
+"""Faults that a host of the exchange can have, and the plan that decides which request meets one."""
 
 from __future__ import annotations
 
@@ -175,8 +175,8 @@ class Fault:
             return host, cls(FaultKind.STATUS, probability=probability, status=int(kind), seconds=seconds)
         kinds = sorted(set(FaultKind) - {FaultKind.STATUS})
         if kind not in kinds:
-            said = f"{kind!r} is neither a status nor one of {', '.join(kinds)}"
-            raise ValueError(f"fault {text!r}: {said}{did_you_mean(kind, kinds)}")
+            problem = f"{kind!r} is neither a status nor one of {', '.join(kinds)}"
+            raise ValueError(f"fault {text!r}: {problem}{did_you_mean(kind, kinds)}")
         if kind in STREAM_ONLY and host != "stream":
             raise ValueError(f"fault {text!r}: only the stream can have {kind!r}")
         if kind in HISTORY_ONLY and host not in HISTORY_HOSTS:
@@ -242,7 +242,7 @@ def spoil_entry(entry: bytes, kind: FaultKind) -> bytes:
 
 
 def spoil_meta(meta: dict[str, Any], kind: FaultKind) -> None:
-    """Let one thing be wrong in the figures of a Yahoo entry."""
+    """Make one thing wrong in the figures of a Yahoo entry."""
     if kind is FaultKind.FIELD_COUNT:
         del meta["regularMarketTime"]
     elif kind is FaultKind.FUTURE:

@@ -15,8 +15,7 @@ from random import Random
 from typing import NamedTuple
 
 from aiwatch.market.calendar.holidays import shipped_day
-from aiwatch.market.calendar.hours import Phase, Slot, slots_of
-from aiwatch.market.calendar.zones import zone_of
+from aiwatch.market.calendar.hours import Phase, Slot, slots_of, zone_of
 from aiwatch.market.symbol import BSE, Board, Exchange
 from aiwatch.simulator.market import Market, Stock
 
@@ -83,7 +82,7 @@ class History:
         self._seed = seed
         self._held: dict[str, tuple[date, Past]] = {}
         self._today: dict[str, tuple[date, list[Minute]]] = {}
-        """Today's minutes that were told: they do not change any more."""
+        """Today's minutes that were sent: they do not change any more."""
 
     def stock(self, text: str) -> Stock | None:
         """The stock of Yahoo's spelling ``text``."""
@@ -116,7 +115,7 @@ class History:
         return _minutes(starts, bar, Random(seed), stock.listing.tick)
 
     def _minutes_of_today(self, stock: Stock, starts: list[datetime], bar: DailyBar, seed: str) -> list[Minute]:
-        """What was told before, and a way from there to the live price; the last minute goes on until the next."""
+        """What was sent before, and a way from there to the live price; the last minute goes on until the next."""
         text = stock.listing.symbol.text
         day, earlier = self._today.get(text, (bar.day, []))
         past = earlier[: len(starts) - 1] if day == bar.day else []
@@ -196,7 +195,7 @@ def _walk_back(stock: Stock, today: date, random: Random) -> Past:
             happened.append(walk.undo(planned, bars[-1].day))
         day = session_before(exchange, day)
         bars.append(walk.session(day))
-    # The first session has no close before it, and what it opened after is not told.
+    # The first session has no close before it, and what it opened after is not sent.
     return Past(bars[::-1], happened[::-1])
 
 
@@ -282,7 +281,7 @@ class _Walk:
         return before if down <= close <= up else close
 
     def _limits(self, before: int) -> tuple[int, int]:
-        """The daily limits after the close ``before``, in points, rounded as `market.money.limit_prices` does."""
+        """The daily limits after the close ``before``, in points, rounded as `market.quote.limit_prices` does."""
         if self._limit is None:
             return 10**15, 1
         up, down = before * (100 + self._limit), before * (100 - self._limit)

@@ -32,7 +32,7 @@ class Count:
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
 
     def add(self, amount: int = 1) -> None:
-        """Grow by ``amount`` and wake whoever waits for the number reached."""
+        """Grow by ``amount`` and wake those that wait for the number reached."""
         self.value += amount
         if not self._waiting:
             return

@@ -11,7 +11,7 @@ from datetime import datetime
 from random import Random
 
 from aiwatch.errors import SymbolError
-from aiwatch.market.money import limit_prices
+from aiwatch.market.quote import limit_prices
 from aiwatch.market.symbol import BSE, US, Board, parse_symbol
 from aiwatch.simulator.listings import HOT, Listing, synthetic
 
@@ -76,7 +76,7 @@ class Stock:
         self._open_the_day(random)
 
     def step(self, random: Random) -> None:
-        """Let one trade happen, near the last price and towards the anchor."""
+        """Make a trade, near the last price and towards the anchor."""
         self.patience -= 1
         if self.patience <= 0:
             self._choose_anchor(random)

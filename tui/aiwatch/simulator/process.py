@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from aiwatch.errors import AiwatchError
-from aiwatch.simulator.options import ExchangeOptions, ExchangeUrls
+from aiwatch.simulator import ExchangeOptions, ExchangeUrls
 
 START_TIMEOUT = 15.0
 """Seconds the child has to say where it listens."""
@@ -90,8 +90,8 @@ async def _urls(
 
 def _reason(child: asyncio.subprocess.Process, complaints: bytearray) -> str:
     """Why the child ended: the last line that it wrote, else its status."""
-    said = complaints.decode("utf-8", "replace").strip().splitlines()
-    return "".join(filter(str.isprintable, said[-1])) if said else f"it ended with status {child.returncode}"
+    lines = complaints.decode("utf-8", "replace").strip().splitlines()
+    return "".join(filter(str.isprintable, lines[-1])) if lines else f"it ended with status {child.returncode}"
 
 
 async def _keep_last(stream: asyncio.StreamReader | None, complaints: bytearray) -> None:

@@ -9,13 +9,13 @@ from random import Random
 from types import TracebackType
 from typing import Self
 
+from aiwatch.simulator import ExchangeUrls
 from aiwatch.simulator.access import COOKIE_PATHS, AccessPolicy, NoPolicy, SinaPolicy, YahooPolicy
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.history import History
 from aiwatch.simulator.http_host import Count, Host, Page, RequestCounter, Wire
 from aiwatch.simulator.listings import Listing, universe
 from aiwatch.simulator.market import Clock, Market
-from aiwatch.simulator.options import ExchangeUrls
 from aiwatch.simulator.stream_host import StreamHost
 from aiwatch.simulator.wire.ecb import EcbWire
 from aiwatch.simulator.wire.filings import CninfoPage, HkexPage, SecFilingsPage

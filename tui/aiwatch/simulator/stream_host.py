@@ -117,8 +117,8 @@ class StreamHost:
                     order = json.loads(received.data)
                     self.orders.append(order)
                     client.obey(order, self._market)
-                    asked = (*order.get("subscribe", ()), *order.get("unsubscribe", ()))
-                    self.tally.arrive(request.raw_path, asked, request.headers.get("User-Agent", ""))
+                    symbols = (*order.get("subscribe", ()), *order.get("unsubscribe", ()))
+                    self.tally.arrive(request.raw_path, symbols, request.headers.get("User-Agent", ""))
                     self.tally.leave()
         finally:
             self._clients.discard(client)

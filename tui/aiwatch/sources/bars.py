@@ -51,7 +51,7 @@ class BarSource(Protocol):
         ...
 
     async def bars(self, query: BarsQuery) -> Series:
-        """Ask for ``query``, whose interval and symbol it may have: unadjusted bars, and the events that the host told.
+        """Ask for ``query``, whose interval and symbol it may have: unadjusted bars, and the events that the host has.
 
         Raises a `SourceError` when there is no usable answer, `Refused` with the status 404 for a symbol that the host
         does not know.
@@ -184,8 +184,8 @@ def series_of(
     previous_close: float | None = None,
 ) -> Series:
     """The unadjusted series of what ``query`` asks for among ``bars``; ``previous_close`` where none stands before."""
-    asked = within(query, bars)
-    at = bars.index(asked[0]) if asked else 0
+    wanted_bars = within(query, bars)
+    at = bars.index(wanted_bars[0]) if wanted_bars else 0
     return Series(
         symbol=query.symbol,
         interval=query.interval,
@@ -193,7 +193,7 @@ def series_of(
         basis=Basis.UNADJUSTED,
         zone=query.symbol.zone,
         as_of=received_at,
-        bars=asked,
+        bars=wanted_bars,
         currency=query.symbol.currency,
         previous_close=bars[at - 1].close if at else previous_close,
         refused=refused,

@@ -1,7 +1,7 @@
 """What the shape of an answer is held against: the fields that a parser relies on, each with what it looks like. Pure.
 
 A parser refuses what it cannot read and says so of one figure; this names every field that has gone, moved, changed its
-type or its name, so that whoever mends the parser knows what the host did.
+type or its name, so that the person who mends the parser knows what the host did.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ SLICE = 25
 MOST_STRAY = 200
 """Lines beyond four for each symbol that an answer may have."""
 MOST_LINES = 10_000
-"""Lines of an answer, blank ones too, that are told apart: many times what one request asks for."""
+"""Lines of an answer, blank ones too, that are read one by one: many times what one request asks for."""
 
 
 def check_lines(count: int, host: str) -> None:
@@ -147,8 +147,10 @@ class LineBatch(ABC, Generic[Line]):
     becomes a `Refusal` and hurts no other.
     """
 
-    def __init__(self, asked: Iterable[Symbol], received_at: datetime, code_of: Callable[[Symbol], str | None]) -> None:
-        coded = [(code_of(symbol), symbol) for symbol in asked]
+    def __init__(
+        self, symbols: Iterable[Symbol], received_at: datetime, code_of: Callable[[Symbol], str | None]
+    ) -> None:
+        coded = [(code_of(symbol), symbol) for symbol in symbols]
         self._asked = {code: symbol for code, symbol in coded if code}
         self._uncovered = frozenset(symbol for code, symbol in coded if not code)
         self._received_at = received_at

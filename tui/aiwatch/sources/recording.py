@@ -90,9 +90,9 @@ class Recorder:
             await asyncio.gather(self._task, return_exceptions=True)
         await self._flush()
 
-    def note(self, source: str, asked: Sequence[str], body: bytes = b"", error: SourceError | None = None) -> None:
+    def note(self, source: str, symbols: Sequence[str], body: bytes = b"", error: SourceError | None = None) -> None:
         """Keep an answer, or the failure in its place."""
-        self._waiting.append(line_of(Captured(self._clock(), source, tuple(asked), body, error)))
+        self._waiting.append(line_of(Captured(self._clock(), source, tuple(symbols), body, error)))
         self.count += 1
 
     def _begin(self, head: str) -> None:
@@ -253,13 +253,13 @@ def _captured(line: bytes) -> Captured:
     at, source = _moment(fields.at), plain(fields.source, _LONGEST_NAME)
     if len(fields.asked) > MOST_ASKED:
         raise ValueError(f"a question for {len(fields.asked)} symbols")
-    asked = tuple(plain(text, _LONGEST_NAME) for text in fields.asked)
+    symbols = tuple(plain(text, _LONGEST_NAME) for text in fields.asked)
     if fields.error is None:
         if fields.body is None:
             raise ValueError("neither a body nor an error")
-        return Captured(at, source, asked, fields.body)
+        return Captured(at, source, symbols, fields.body)
     kind = _KINDS.get(fields.error, SourceError)
-    return Captured(at, source, asked, error=kind(plain(fields.host) or source, plain(fields.message)))
+    return Captured(at, source, symbols, error=kind(plain(fields.host) or source, plain(fields.message)))
 
 
 def _moment(text: str) -> datetime:
@@ -312,16 +312,16 @@ class RecordingSource:
 
     async def fetch(self, symbols: Sequence[Symbol]) -> Answer:
         """As `Source.fetch`; a body that could not be read is noted as the body it was."""
-        asked = [symbol.text for symbol in symbols]
+        texts = [symbol.text for symbol in symbols]
         bodies: list[bytes] = []
         self._bodies.set(bodies)
         try:
             return await self._inner.fetch(symbols)
         except SourceError as error:
             if not bodies:
-                self._recorder.note(self.name, asked, error=error)
+                self._recorder.note(self.name, texts, error=error)
             raise
         finally:
             self.received_bytes = self._inner.received_bytes
             for body in bodies:
-                self._recorder.note(self.name, asked, body)
+                self._recorder.note(self.name, texts, body)

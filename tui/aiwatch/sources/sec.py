@@ -1,6 +1,6 @@
 """The SEC's company facts, asked for one company at a time: its capital spending by quarter.
 
-Documented and without a key: https://www.sec.gov/search-filings/edgar-application-programming-interfaces. Whoever asks
+Documented and without a key: https://www.sec.gov/search-filings/edgar-application-programming-interfaces. A client
 is to say who they are, and to ask at most ten times a second.
 """
 

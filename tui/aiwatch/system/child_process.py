@@ -25,7 +25,7 @@ def apart(platform: str = sys.platform) -> dict[str, Any]:
 async def printed_by(command: Sequence[str], *, stdin: bytes = b"", seconds: float = 60.0) -> bytes | None:
     """What ``command`` prints when it is ``stdin`` that on standard input; ``None`` when it fails in any way.
 
-    It is ended after ``seconds``, and when whoever waits for it is cancelled.
+    It is ended after ``seconds``, and when the task that waits for it is cancelled.
     """
     pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
     try:

@@ -1,9 +1,10 @@
-"""Watchlist files: named stocks in TOML, read and checked strictly."""
+"""Watchlists as values: stocks with their names, lists of them, and what several lists make together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ ALL_LISTS, ALL_STOCKS, LOOKED_UP = "*", "/all", "/looked-up"
 
 
 class AlertRules(Struct, frozen=True):
-    """When a person wants to be told of a stock. ``None`` and ``False`` where not asked for.
+    """When a person wants an alert of a stock. ``None`` and ``False`` where not asked for.
 
     ``above`` and ``below`` are prices in the stock's currency; ``change_percent`` the size of a day's change in
     percent, either way; ``limit`` whether a touched or opened daily limit counts; ``volume_ratio`` a volume ratio.
@@ -42,7 +43,6 @@ class Stock(Struct, frozen=True):
     name_zh: str = ""
     role: str = ""
     printed_as: str = ""
-    line: int = 0
     note: str = ""
     tags: tuple[str, ...] = ()
     quantity: float | None = None
@@ -95,3 +95,52 @@ def symbols_of(lists: Iterable[Watchlist]) -> tuple[Symbol, ...]:
     return tuple(
         dict.fromkeys([*stocks, *(watchlist.benchmark for watchlist in lists if watchlist.benchmark is not None)])
     )
+
+
+class Named(Protocol):
+    """Whatever knows how a stock is called."""
+
+    @property
+    def name(self) -> str:
+        """In English."""
+
+    @property
+    def name_zh(self) -> str:
+        """In Chinese, or empty."""
+
+    @property
+    def role(self) -> str:
+        """Its place in the chain, or empty."""
+
+
+def has_nameless(lists: Iterable[Watchlist]) -> bool:
+    """Whether a stock of ``lists`` has no name but its symbol."""
+    return any(_is_nameless(stock) for watchlist in lists for stock in watchlist.stocks)
+
+
+def with_names(
+    lists: Sequence[Watchlist], name_of: Callable[[Symbol], Named | None] | None = None
+) -> tuple[Watchlist, ...]:
+    """``lists`` with the names that ``name_of`` gives to stocks without; by itself, those of the other lists."""
+    if not has_nameless(lists):
+        return tuple(lists)
+    if name_of is None:
+        names_of = {
+            stock.symbol: stock for watchlist in reversed(lists) for stock in watchlist.stocks if stock.is_named
+        }
+        name_of = names_of.get
+    named = name_of
+    return tuple(
+        replace(watchlist, stocks=tuple(_named(stock, named) for stock in watchlist.stocks)) for watchlist in lists
+    )
+
+
+def _is_nameless(stock: Stock) -> bool:
+    return not stock.is_named and stock.name == stock.symbol.text
+
+
+def _named(stock: Stock, name_of: Callable[[Symbol], Named | None]) -> Stock:
+    names = name_of(stock.symbol) if _is_nameless(stock) else None
+    if names is None:
+        return stock
+    return replace(stock, name=names.name, name_zh=stock.name_zh or names.name_zh, role=stock.role or names.role)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from aiwatch.errors import SymbolError
-from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import AmbiguousSymbol, Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.pinyin import matched_key

@@ -46,7 +46,7 @@ def as_txt(watchlist: Watchlist) -> str:
 def as_ticker(watchlist: Watchlist) -> str:
     """A configuration of ticker with the list as a group: its symbols, and a lot for each position.
 
-    ticker takes a lot without a cost to have cost nothing, so that such a position is only told in a comment.
+    ticker takes a lot without a cost to have cost nothing, so that such a position stands in a comment only.
     """
     import yaml
 

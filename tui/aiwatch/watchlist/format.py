@@ -23,7 +23,7 @@ class Key(Struct, frozen=True):
 
 
 class KeyTable(Struct, frozen=True):
-    """The keys that a table may have, in the order in which they are told and written."""
+    """The keys that a table may have, in the order in which they are listed and written."""
 
     keys: tuple[Key, ...]
 

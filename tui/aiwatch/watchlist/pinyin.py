@@ -83,7 +83,7 @@ def work_out(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def _keys(syllables: list[list[str]]) -> tuple[str, ...]:
     readings = list(islice(_readings([syllable for syllable in syllables if syllable]), MOST_READINGS))
-    short = ("".join(syllable[0] for syllable in reading) for reading in readings)
+    short = ("".join(syllable[0] for syllable in syllables_read) for syllables_read in readings)
     return tuple(dict.fromkeys((*short, *map("".join, readings))))
 
 
@@ -102,7 +102,7 @@ def _bare(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _keys_told(printed: bytes, asked: list[str]) -> Mapping[str, tuple[str, ...]]:
+def _keys_told(printed: bytes, names: list[str]) -> Mapping[str, tuple[str, ...]]:
     """The keys that a child printed, of names that were asked for; none of what does not read."""
     try:
         answer = json.loads(printed)
@@ -110,7 +110,7 @@ def _keys_told(printed: bytes, asked: list[str]) -> Mapping[str, tuple[str, ...]
         return {}
     if not isinstance(answer, dict):
         return {}
-    lists = {name: answer[name] for name in asked if isinstance(answer.get(name), list)}
+    lists = {name: answer[name] for name in names if isinstance(answer.get(name), list)}
     return {name: tuple(keys) for name, keys in lists.items() if all(isinstance(key, str) for key in keys)}
 
 

@@ -175,7 +175,7 @@ class Holding:
 def holding_of(lots: Iterable[Lot]) -> Holding | None:
     """What is held after ``lots``, in their order, by the average-cost method; ``None`` when nothing is.
 
-    A purchase moves the average, a sale leaves it alone; whoever sells more than they hold has sold the rest short at
+    A purchase moves the average, a sale leaves it alone; a sale of more than is held sells the rest short at
     the price of that sale. An average is rounded to a millionth.
     """
     held: Decimal = Decimal(0)

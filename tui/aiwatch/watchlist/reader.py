@@ -13,13 +13,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from aiwatch.errors import FileError, Problem, SymbolError
-from aiwatch.files.characters import control_in, one_line
+from aiwatch.files.bounded import control_in, one_line
 from aiwatch.files.toml_document import Document, Parse, Table, parse_toml, unknown_name
-from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
-from aiwatch.watchlist import AlertRules, Stock, Watchlist
+from aiwatch.watchlist import AlertRules, Stock, Watchlist, with_names
 from aiwatch.watchlist.format import ALERT, LIST, STOCK
-from aiwatch.watchlist.naming import with_names
 
 _ANY = float("-inf")
 
@@ -44,7 +43,6 @@ def read_stock(table: Table) -> Stock | None:
         name_zh,
         role,
         printed_as,
-        table.line_of(),
         note,
         tags,
         quantity,
@@ -63,12 +61,11 @@ def read_name(table: Table) -> str:
 
 
 def read_symbols(table: Table) -> list[tuple[Symbol, int]]:
-    """The symbols under ``symbols``, each with its line."""
+    """The symbols under ``symbols``, each with its number among them."""
     symbols = []
     for at, text in enumerate(table.texts("symbols", ())):
-        line = table.line_of("symbols", at)
         try:
-            symbols.append((symbol_of(text), line))
+            symbols.append((symbol_of(text), at))
         except SymbolError as error:
             table.add_problem("symbols", f"{error}; {error.hint}", at)
     return symbols
@@ -249,25 +246,43 @@ def tab_order(watchlist: Watchlist) -> tuple[bool, int, str]:
 
 
 def _stocks(root: Table, tables: list[Table]) -> tuple[Stock, ...]:
-    first_lines: dict[Symbol, int] = {}
+    first: dict[Symbol, tuple[Table, str, int]] = {}
     stocks = []
-    for at, (symbol, line) in enumerate(read_symbols(root)):
-        if symbol in first_lines:
-            root.add_problem("symbols", _twice(symbol, first_lines[symbol]), at)
+    for symbol, at in read_symbols(root):
+        if symbol in first:
+            root.add_problem("symbols", _twice(symbol, *first[symbol]), at)
             continue
-        first_lines[symbol] = line
-        stocks.append(Stock(symbol, symbol.text, line=line, is_named=False))
+        first[symbol] = root, "symbols", at
+        stocks.append(Stock(symbol, symbol.text, is_named=False))
     for table in tables:
         stock = read_stock(table)
         if stock is None:
             continue
-        if stock.symbol in first_lines:
-            table.add_problem("symbol", _twice(stock.symbol, first_lines[stock.symbol]))
+        if stock.symbol in first:
+            table.add_problem("symbol", _twice(stock.symbol, *first[stock.symbol]))
             continue
-        first_lines[stock.symbol] = table.line_of("symbol")
+        first[stock.symbol] = table, "symbol", 0
         stocks.append(stock)
     return tuple(stocks)
 
 
-def _twice(symbol: Symbol, line: int) -> str:
+def line_of(path: Path, symbols: Collection[Symbol]) -> int:
+    """The line (from 1) of the list file at ``path`` that has the first of ``symbols``; 1 where none has. Blocks.
+
+    Few ask for it, so that a list is read without looking for its lines, which is half of the time that it takes.
+    """
+    try:
+        document = Document.read(path)
+    except FileError:
+        return 1
+    root = document.root()
+    for symbol, at in read_symbols(root):
+        if symbol in symbols:
+            return root.line_of("symbols", at)
+    tables = document.tables("stock")
+    return next((table.line_of() for table in tables if read_symbol(table, "symbol") in symbols), 1)
+
+
+def _twice(symbol: Symbol, table: Table, key: str, at: int) -> str:
+    line = table.line_of(key, at) if key == "symbols" else table.line_of(key)
     return f"symbol {symbol.text!r} is already in this list, at line {line}"

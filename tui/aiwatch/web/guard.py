@@ -42,7 +42,7 @@ class Guard:
 
     @property
     def address(self) -> str:
-        """The address that lets one browser in, once."""
+        """The address by which a browser comes in, once."""
         return f"http://{self.hosts[0]}/?{TOKEN}={self._token}"
 
     def spend(self, token: str) -> Refusal | None:
@@ -66,7 +66,7 @@ class Guard:
 
 
 def security_headers(host: str) -> dict[str, str]:
-    """What the browser is told of every answer at ``host``: nothing outside is loaded, asked, or may frame the page.
+    """What the headers of every answer at ``host`` say: nothing outside is loaded, asked, or may frame the page.
 
     The terminal of the page sets styles of its own, so that those must be allowed; scripts are files of ours alone.
     """

@@ -13,7 +13,7 @@ from aiwatch.system.child_process import apart
 from aiwatch.web import packets
 
 QUIT_SECONDS, TERMINATE_SECONDS = 4.0, 2.0
-"""How long a program may take to leave when it is asked to, and when it is told to."""
+"""How long a program may take to leave after a request, and after a signal."""
 _PRELUDE_LINES = 100
 """Lines that a program may print before it draws."""
 

@@ -19,7 +19,7 @@ TICKS_A_SECOND = 10
 class Beats:
     """Calls what the widgets of a screen asked for: at every tick of ``clock`` (in seconds), and at every full second.
 
-    Whoever owns it calls `beat` at the ticks; one that comes late, or not at all, loses no second.
+    Its owner calls `beat` at the ticks; one that comes late, or not at all, loses no second.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:

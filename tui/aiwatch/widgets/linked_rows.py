@@ -1,5 +1,7 @@
 """A text of many rows, some of which lead elsewhere: left and right choose among those, Enter follows.
 
+Styled text laid out in a width, never cut within a number.
+
 Hints that name keys: the keys there are now, not those an action was made with.
 
 A text that scrolls by the keys that move in every list.
@@ -7,7 +9,7 @@ A text that scrolls by the keys that move in every list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from msgspec import Struct
@@ -25,10 +27,34 @@ from textual.style import Style as VisualStyle
 from textual.visual import Visual
 from textual.widget import Widget
 
+from aiwatch.formatting.text import ELLIPSIS
 from aiwatch.ledger.views import Target
 from aiwatch.widgets.beat import every_second
-from aiwatch.widgets.content import trimmed
 from aiwatch.widgets.row_list import SCROLL_ACTIONS, cursor_keys
+
+_OF_NUMBERS = frozenset("0123456789.,+-")
+
+
+def trimmed(content: Content, width: int) -> Content:
+    """``content`` in at most ``width`` cells; an ellipsis stands for what did not fit, and for the whole of a number
+    that did not."""
+    if content.cell_length <= width:
+        return content
+    short = content.truncate(max(0, width - 1)).rstrip()
+    while short.plain[-1:] in _OF_NUMBERS:
+        short = short[: len(short.plain) - len(short.plain.split()[-1])].rstrip()
+    return short + Content(ELLIPSIS[:width])
+
+
+def flow(parts: Iterable[Content], width: int, gap: str = "   ") -> list[Content]:
+    """``parts`` in as few rows of ``width`` cells as hold them, none of them parted."""
+    rows: list[Content] = []
+    for part in parts:
+        if rows and rows[-1].cell_length + len(gap) + part.cell_length <= width:
+            rows[-1] = rows[-1] + Content(gap) + part
+        else:
+            rows.append(part)
+    return rows
 
 
 class ScrollText(VerticalScroll):

@@ -26,7 +26,7 @@ MARKETS = ((SSE, "SSE/SZSE"), (HKEX, "HKEX"), (US, "NYSE/Nasdaq"), (TSE, "TSE"))
 
 _APART = 3
 _MOST_TOLD = 3
-"""Sources that are down and told in full."""
+"""Sources that are down and described in full."""
 _SHORT = {"SSE/SZSE": "SSE", "NYSE/Nasdaq": "NYSE"}
 _MARKS = {
     Condition.OK: ("✓", "$up"),
@@ -141,7 +141,7 @@ class StatusLine(Widget):
         self._minute = -1
 
     def watch_health(self) -> None:
-        """Repaint when a source is told of in other words: they answer many times a second. The ages of their answers
+        """Repaint when the words about a source change: they answer many times a second. The ages of their answers
         wait for the full second, when all is painted that moves with time."""
         states = [(source.title, source.condition, source.dropped, source.is_behind) for source in self.health]
         if states != self._told:
@@ -236,8 +236,8 @@ def in_a_word(health: Sequence[SourceHealth]) -> Content:
 
 def source_errors(health: Sequence[SourceHealth], now: datetime, hint: str = "") -> list[str]:
     """What failed and when it is tried again, or why nothing is asked: a sentence a source, the same one once. Where
-    more than three sources are down, the first is told in full and the others by name; where all are, one sentence says
-    so, with why of the first and a ``hint`` where more is to be read."""
+    more than three sources are down, the first is described in full and the others named; where all are, one sentence
+    says so, with why of the first and a ``hint`` where more is to be read."""
     stopped = [
         source.why for source in health if source.condition in (Condition.IDLE, Condition.STOPPED) and source.why
     ]

@@ -19,7 +19,7 @@ from aiwatch.commands.analysis.fetching import (
     source_option,
 )
 from aiwatch.commands.tables import as_csv, as_json, wrapped
-from aiwatch.files.bundled import bundled
+from aiwatch.config.paths import bundled
 from aiwatch.history.analysis.claims import check_both
 from aiwatch.history.analysis.results import CheckedClaim
 from aiwatch.history.store import HistoryStore

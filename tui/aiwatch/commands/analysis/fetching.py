@@ -22,7 +22,7 @@ from aiwatch.history.opened import HistoryParts
 from aiwatch.history.results import Bars
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.calendar.holidays import shipped_day
-from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.history import open_history
 from aiwatch.runtime.load import LoadedFiles, load_all, utc_now
@@ -104,17 +104,17 @@ def symbol_named(text: str) -> Symbol:
         raise click.UsageError(f"{error}\nNeither a watchlist nor a symbol. {error.hint}") from None
 
 
-def fetched(read: LoadedFiles, asked: HistoryRequest) -> dict[Symbol, Bars]:
+def fetched(read: LoadedFiles, request: HistoryRequest) -> dict[Symbol, Bars]:
     """The bars of every symbol: kept, or fetched now and kept. Words about those that lack go to standard error.
 
     An interrupt leaves what has come so far kept, so that the same command goes on from there; it ends with 130.
     """
     done: dict[Symbol, Bars] = {}
     try:
-        asyncio.run(_fetch(read.settings, read.places, asked, done))
+        asyncio.run(_fetch(read.settings, read.places, request, done))
     except asyncio.CancelledError:
         click.echo(
-            f"Interrupted: {len(done)} of {len(asked.symbols)} are kept. Run the same command to go on from there.",
+            f"Interrupted: {len(done)} of {len(request.symbols)} are kept. Run the same command to go on from there.",
             err=True,
         )
         sys.exit(INTERRUPTED)
@@ -128,7 +128,7 @@ def fetched(read: LoadedFiles, asked: HistoryRequest) -> dict[Symbol, Bars]:
 
 def _sentences_of(done: Mapping[Symbol, Bars]) -> dict[str, list[Symbol]]:
     """What is to be said of the bars, each sentence with the symbols that it is said of."""
-    said: dict[str, list[Symbol]] = {}
+    symbols_by_sentence: dict[str, list[Symbol]] = {}
     for symbol, bars in done.items():
         notices = [words for words in bars.notices if not words.startswith(KEPT_WORDS)]
         conflicts = [
@@ -138,25 +138,25 @@ def _sentences_of(done: Mapping[Symbol, Bars]) -> dict[str, list[Symbol]]:
         ]
         for words in (bars.problem, *notices, *conflicts):
             if words:
-                said.setdefault(words.replace(symbol.text, "it"), []).append(symbol)
-    return said
+                symbols_by_sentence.setdefault(words.replace(symbol.text, "it"), []).append(symbol)
+    return symbols_by_sentence
 
 
-async def _fetch(settings: Settings, places: Places, asked: HistoryRequest, done: dict[Symbol, Bars]) -> None:
+async def _fetch(settings: Settings, places: Places, request: HistoryRequest, done: dict[Symbol, Bars]) -> None:
     task = asyncio.current_task()
     assert task is not None
-    with _interrupts_cancel(task), _progress(len(asked.symbols)) as advance:
+    with _interrupts_cancel(task), _progress(len(request.symbols)) as advance:
         async with open_history(settings, places.history, utc_now, shipped_day) as history:
-            for symbol in asked.symbols:
+            for symbol in request.symbols:
                 advance(symbol.text)
-                done[symbol] = await _bars_of(history, symbol, asked)
+                done[symbol] = await _bars_of(history, symbol, request)
             await history.service.note_use()
             if history.service.trouble:
                 click.echo(history.service.trouble, err=True)
 
 
-async def _bars_of(history: HistoryParts, symbol: Symbol, asked: HistoryRequest) -> Bars:
-    return await history.service.bars(symbol, asked.span, asked.interval or Interval.DAY, source=asked.source)
+async def _bars_of(history: HistoryParts, symbol: Symbol, request: HistoryRequest) -> Bars:
+    return await history.service.bars(symbol, request.span, request.interval or Interval.DAY, source=request.source)
 
 
 @contextmanager

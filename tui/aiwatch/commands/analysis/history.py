@@ -67,8 +67,8 @@ def history(
         raise click.UsageError("Name symbols or lists to print, or --fetch a list.")
     read = read_files(context)
     symbols = symbols_of(names or fetch, read.watchlists)
-    asked = HistoryRequest(symbols, Range(span), adjusted, Interval(interval) if interval else None, source)
-    done = fetched(read, asked)
+    request = HistoryRequest(symbols, Range(span), adjusted, Interval(interval) if interval else None, source)
+    done = fetched(read, request)
     if fetch:
         having = [bars.series for bars in done.values() if bars.series is not None]
         click.echo(

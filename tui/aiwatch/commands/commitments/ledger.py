@@ -16,9 +16,8 @@ from msgspec import Struct
 from aiwatch.commands.commitments import tables
 from aiwatch.commands.examples import epilog_of
 from aiwatch.commands.tables import as_csv, as_json, as_markdown, blocks
-from aiwatch.config.paths import find_places
+from aiwatch.config.paths import bundled, find_places
 from aiwatch.config.settings import Flags
-from aiwatch.files.bundled import bundled
 from aiwatch.ledger import export, views
 from aiwatch.ledger.amounts import Rate, convert_record, implied_rates
 from aiwatch.ledger.circles import circles as circles_of

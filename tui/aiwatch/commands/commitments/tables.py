@@ -135,8 +135,8 @@ def _signal_cells(read: Ledger, record: Signal) -> list[str]:
     group = views.RISKS if record.kind == "risk" else record.group
     sign = SIGNS_OF_QUALIFIERS.get(record.qualifier, f"{record.qualifier} ") if record.qualifier else ""
     value = f"{sign}{record.value} {record.unit}".strip()
-    said = [record.subject, record.metric, value, record.direction, record.as_of]
-    return [record.id, group, *said, _where(read, record), _numbers(read, record)]
+    parts = [record.subject, record.metric, value, record.direction, record.as_of]
+    return [record.id, group, *parts, _where(read, record), _numbers(read, record)]
 
 
 def _claims(records: Sequence[Claim], width: int) -> str:

@@ -14,11 +14,10 @@ import click
 
 from aiwatch.commands.commitments.ledger import own_ledger
 from aiwatch.commands.tables import as_json, flat
-from aiwatch.config.paths import find_places
+from aiwatch.config.paths import bundled, find_places
 from aiwatch.errors import EditError
 from aiwatch.files import atomic
 from aiwatch.files.bounded import read_bytes
-from aiwatch.files.bundled import bundled
 from aiwatch.ledger import export
 from aiwatch.ledger.imports.answers import Answers, WrongAnswer, read_address, read_amount
 from aiwatch.ledger.imports.compute_atlas import read_compute_atlas

@@ -11,12 +11,10 @@ from pathlib import Path
 import click
 
 from aiwatch.board.columns import BY_KEY
-from aiwatch.config.keys import settings_keys
 from aiwatch.config.loader import load_settings
-from aiwatch.config.paths import Places, find_places
-from aiwatch.config.settings import Flags, Settings
+from aiwatch.config.paths import Places, bundled, find_places
+from aiwatch.config.settings import Flags, Settings, settings_keys
 from aiwatch.errors import AiwatchError, FileError, Problem
-from aiwatch.files.bundled import bundled
 from aiwatch.files.toml_document import Document
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.schema import KEYS as LEDGER_KEYS
@@ -112,7 +110,7 @@ class Inspection:
 
     def _settings_of(self, path: Path, flags: Flags | None) -> Settings:
         """The settings at ``path``; keys of the user's own that get in each other's way are noted."""
-        from aiwatch.screens.dashboard.keys import (
+        from aiwatch.app import (
             KEY_RULES,
             keyboard_of,
         )  # needs the toolkit, which other commands do not

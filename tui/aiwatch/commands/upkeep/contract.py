@@ -55,16 +55,16 @@ async def compare_shapes(settings: Settings) -> list[Shape]:
 
 async def _compared(source: Source) -> Shape:
     kinds = {parse_symbol(text): kind for kind, text in KINDS.items()}
-    asked = [symbol for symbol in kinds if source.name in order(symbol) and source.covers(symbol)]
+    symbols = [symbol for symbol in kinds if source.name in order(symbol) and source.covers(symbol)]
     host = str(getattr(source, "host", source.title))
     bodies: list[bytes] = []
     source.tap = bodies.append  # type: ignore[attr-defined]  # every source over HTTP hands out its bodies
     problem = ""
     try:
-        await source.fetch(asked)
+        await source.fetch(symbols)
     except SourceError as error:
         problem = str(error)
-    return shape_of(source, host, bodies, {symbol: kinds[symbol] for symbol in asked}, problem)
+    return shape_of(source, host, bodies, {symbol: kinds[symbol] for symbol in symbols}, problem)
 
 
 def shape_of(

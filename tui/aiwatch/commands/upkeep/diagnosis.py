@@ -60,11 +60,11 @@ async def examine(settings: Settings) -> list[Finding]:
 
 async def _examine_one(source: Source) -> Finding:
     probes = {parse_symbol(text): market for market, text in PROBES.items()}
-    asked = [symbol for symbol in probes if source.name in order(symbol) and source.covers(symbol)]
+    symbols = [symbol for symbol in probes if source.name in order(symbol) and source.covers(symbol)]
     host = str(getattr(source, "host", source.title))
     began = time.perf_counter()
     try:
-        answer = await source.fetch(asked)
+        answer = await source.fetch(symbols)
     except SourceError as error:
         finding = _failed(source.title, host, time.perf_counter() - began, error)
     else:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import click
 
 from aiwatch import __version__
-from aiwatch.config.keys import settings_keys, variables
 from aiwatch.config.paths import CONFIG_VARIABLE
+from aiwatch.config.settings import settings_keys, variables
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _AS_IT_IS = "\b"

@@ -9,10 +9,9 @@ from pathlib import Path
 import click
 
 from aiwatch.config.loader import load_settings
-from aiwatch.config.paths import Places, find_places
+from aiwatch.config.paths import Places, bundled, find_places
 from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import AiwatchError
-from aiwatch.files.bundled import bundled
 
 
 @click.command()

@@ -23,7 +23,7 @@ from aiwatch.runtime.load import LoadedFiles, load_all
 
 TERMINAL_VARIABLES = ("TERM", "COLORTERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "NO_COLOR", "LANG", "LC_ALL")
 PRESENT = ("TMUX", "SSH_CONNECTION", "WSL_DISTRO_NAME", "WT_SESSION")
-"""Variables of which only the presence is told."""
+"""Variables of which only the presence is printed."""
 OWN = "(one of your own)"
 LOG_LINES = 60
 """Lines of the log at most, the newest."""

@@ -22,8 +22,8 @@ def compare_stored(path: Path, request: ComparisonRequest) -> Comparison:
     """What ``request`` asks, of the bars kept in the file at ``path``. Raises `sqlite3.Error` for one that cannot be
     read."""
     members = [text for text in dict.fromkeys(request.symbols) if text != request.benchmark]
-    asked = [*members, *([request.benchmark] if request.benchmark else [])]
-    closes = load_closes(path, asked, request.last)
+    symbols = [*members, *([request.benchmark] if request.benchmark else [])]
+    closes = load_closes(path, symbols, request.last)
     rates = load_closes(path, pairs_for(closes.currencies.values(), request.currency), request.last).raw
     return compare(closes, rates, request)
 

@@ -15,7 +15,7 @@ import pandas as pd  # type: ignore[import-untyped]
 from aiwatch.history.analysis.results import SPANS, Correlation
 from aiwatch.market.bars import Event
 from aiwatch.market.bars.adjustment import FREE_SESSIONS, events_by_day, step_of
-from aiwatch.market.money import limit_prices
+from aiwatch.market.quote import limit_prices
 from aiwatch.market.symbol import BSE, Board, Symbol
 
 LEAST_RETURNS = 20

@@ -71,8 +71,8 @@ class FilingReports:
             else:
                 due.setdefault(host.name, []).append(symbol)
         try:
-            for asked in await asyncio.gather(*(self._ask_all(name, each) for name, each in due.items())):
-                reports |= asked
+            for answers in await asyncio.gather(*(self._ask_all(name, each) for name, each in due.items())):
+                reports |= answers
         finally:
             if kept != before:
                 await asyncio.to_thread(self._cache.write, dict(kept))

@@ -33,10 +33,10 @@ def is_of_yahoo(host: str) -> bool:
 
 def routed(url: str, base_url: str) -> str:
     """``url`` at ``base_url`` when it is of Yahoo's; as it is where ``base_url`` is Yahoo's too."""
-    base, asked = urlsplit(base_url), urlsplit(url)
-    if is_of_yahoo(base.hostname or "") or not is_of_yahoo(asked.hostname or ""):
+    base, parts = urlsplit(base_url), urlsplit(url)
+    if is_of_yahoo(base.hostname or "") or not is_of_yahoo(parts.hostname or ""):
         return url
-    return urlunsplit((base.scheme, base.netloc, base.path.rstrip("/") + asked.path, asked.query, asked.fragment))
+    return urlunsplit((base.scheme, base.netloc, base.path.rstrip("/") + parts.path, parts.query, parts.fragment))
 
 
 class RoutedSession(Session[Any]):

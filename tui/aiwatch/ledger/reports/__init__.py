@@ -1,1 +1,1 @@
-"""What can be told of the ledger as a whole: its course in time, money a year, what changed, its map as a graph."""
+"""Reports on the ledger as a whole: its course in time, money a year, what changed, its map as a graph."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from aiwatch.market.calendar.hours import Day, Phase, slots_of
-from aiwatch.market.calendar.zones import zone_of
+from aiwatch.market.calendar.hours import Day, Phase, slots_of, zone_of
 from aiwatch.market.exchanges import Exchange
 
 FINAL_AFTER = timedelta(minutes=10)

@@ -14,15 +14,16 @@ half days. An exchange that is not here has no hours that could be claimed of it
 - Tokyo: to 15:30 with a closing auction from 15:25 (since 5 November 2024); orders from 08:00.
 - Taipei, both exchanges: orders from 08:30, matched without pause since 23 March 2020, closing auction 13:25 to 13:30.
 - Seoul, both boards: auctions 08:30 to 09:00 and 15:20 to 15:30, the regular market to 15:30 since 1 August 2016.
-  What is traded before and after it is not told.
+  What is traded before and after it is not covered.
 - Xetra: opening call from 08:50, closing call 17:30 to 17:35. Euronext: call from 07:15, closing call 17:30 to 17:35.
-  London: opening call from 07:50, closing call 16:30 to 16:35. Intraday auctions do not stop prices and are not told.
+  London: opening call from 07:50, closing call 16:30 to 16:35. Intraday auctions do not stop prices: not covered.
 - Currencies: from Sunday 17:00 to Friday 17:00 in New York, without a pause. Crypto-currencies: always.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -176,6 +177,21 @@ _CLOSE_WITH_AUCTION = ("china", "BSE", "TSE", "taipei", "seoul")
 """Where the close of a `Day` is the end of the closing auction; elsewhere that of continuous trading."""
 _WEEK_TURNS, _WEEK_ZONE = time(17), "America/New_York"
 """When the week of currencies begins, on Sunday, and ends, on Friday."""
+
+
+@lru_cache(maxsize=512)
+def zone_of(name: str) -> tzinfo:
+    """The zone called ``name`` (IANA), read from disk once; UTC for what is no name of one."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, LookupError, OSError):
+        return UTC
+
+
+def read_zones(names: Iterable[str]) -> None:
+    """Read the zones called ``names`` from disk; to be called in a thread, before the event loop needs them."""
+    for name in names:
+        zone_of(name)
 
 
 def has_hours(exchange: Exchange) -> bool:

@@ -7,13 +7,13 @@ whose hours no rule gives, by what the source of a quote says (`session_of`); el
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aiwatch.market.calendar.hours import Day, Phase, Slot, has_holidays, has_hours, midnight, slots_of
+from aiwatch.market.calendar.hours import Day, Phase, Slot, has_holidays, has_hours, midnight, slots_of, zone_of
 from aiwatch.market.exchanges import Exchange
 from aiwatch.market.quote import AHEAD, Extended, Quote, Trading, is_ahead
 from aiwatch.market.security import Board
@@ -167,6 +167,14 @@ class Calendar:
 _PUBLISHED = Calendar()
 
 
+def local_zone(quote: Quote) -> tuple[tzinfo, str]:
+    """The time zone in which ``quote`` is given, and where that is: the exchange's, or what the source named."""
+    exchange = quote.symbol.exchange
+    if quote.zone and zone_of(quote.zone) is not UTC:
+        return zone_of(quote.zone), quote.zone.rpartition("/")[2].replace("_", " ")
+    return zone_of(exchange.zone), exchange.city
+
+
 def session_at(exchange: Exchange, when: datetime) -> Session:
     """The session of ``exchange`` at ``when`` (aware), by its published hours."""
     return _PUBLISHED(exchange, when)
@@ -196,8 +204,8 @@ def _end_of_repos(session: Session) -> datetime | None:
 def session_of(quote: Quote | None, session: Session, now: datetime) -> Session:
     """The session at ``now`` of what ``quote`` prices, whose exchange is in ``session``.
 
-    That of the exchange where it is known, else by the regular session that the quote's source told: open in it, closed
-    outside of it. When it trades next the source says when it is asked again.
+    That of the exchange where it is known, else by the regular session that the quote's source named: open in it,
+    closed outside of it. When it trades next the source says when it is asked again.
     """
     if session.phase is not Phase.UNKNOWN or quote is None or quote.regular is None:
         return session

@@ -162,7 +162,7 @@ def _named_exchange(spelling: str, text: str) -> str:
     if name in NOT_PRICED:
         raise SymbolError(f"symbol {text!r}: {name} has {NOT_PRICED[name]}, which no source prices", hint=FORMS)
     if name in SEVERAL:
-        raise _ambiguous(text, tuple(reading.format(code) for reading in SEVERAL[name]))
+        raise _ambiguous(text, tuple(form.format(code) for form in SEVERAL[name]))
     if name in _RATE_FEEDS and _PAIR.fullmatch(code):
         return _spelling_of(code, text)
     suffix = _suffix_of(name, code) or SUFFIXES.get(name)

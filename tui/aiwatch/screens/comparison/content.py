@@ -12,15 +12,15 @@ from aiwatch.widgets.comparison.lines import ComparedLine
 BASKET = "basket"
 """The key of the row of all together."""
 MOST_LINES = 5
-"""Lines that can be told apart by their colours."""
+"""Lines that differ in their colours."""
 
 Names = Mapping[str, str]
 """What stocks are called, by symbol."""
 
 
 def lines_of(comparison: Comparison, names: Names, chosen: str) -> list[ComparedLine]:
-    """The basket, the benchmark, the one under the cursor, and then the best and the worst, as many as can be told
-    apart."""
+    """The basket, the benchmark, the one under the cursor, and then the best and the worst, as many as have
+    lines that differ."""
     members = dict(zip((row.symbol for row in comparison.rows), comparison.lines, strict=True))
     lines = [ComparedLine(basket_name(comparison), tuple(comparison.basket))]
     if comparison.benchmark is not None:

@@ -15,7 +15,7 @@ from textual.widgets import OptionList, Static
 from aiwatch.history.analysis.results import SPANS, Comparison
 from aiwatch.screens.base import InfoDialog
 from aiwatch.screens.comparison.content import figure_rows, heat_of, heat_words, lines_of
-from aiwatch.screens.keys.names import shown_key
+from aiwatch.screens.keys.keyboard import shown_key
 from aiwatch.session.comparing import Compared, ListComparison, Wanted
 from aiwatch.widgets.chart.drawing.captions import RANGES as RANGE_NAMES
 from aiwatch.widgets.chart.heat_table import HeatTable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import ScreenLayout, layout_at_start
 from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, LOOKED_UP
-from aiwatch.widgets.ledger.views import VIEWS
+from aiwatch.widgets.ledger.panel import VIEWS
 from aiwatch.widgets.stock.panel import ChartLook
 
 

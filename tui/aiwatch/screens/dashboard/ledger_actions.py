@@ -7,7 +7,7 @@ from textual.worker import Worker
 from aiwatch.errors import EditError
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.widgets.ledger.panel import LedgerRequest
-from aiwatch.widgets.stock.mentions import mention_rows
+from aiwatch.widgets.stock.fields import mention_rows
 
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""

@@ -23,8 +23,8 @@ from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.screens.keys.keyboard import PANELS, Action
 from aiwatch.session.directory import directory_of
 from aiwatch.session.layout import Panel
-from aiwatch.widgets.ledger.views import VIEWS
-from aiwatch.widgets.record.commitment import commitment_title
+from aiwatch.widgets.ledger.panel import VIEWS
+from aiwatch.widgets.record.facts import commitment_title
 
 _ITSELF = "app.command_palette"
 

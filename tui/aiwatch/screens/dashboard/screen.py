@@ -12,7 +12,7 @@ from textual.binding import BindingsMap, BindingType
 from textual.dom import DOMNode
 
 from aiwatch.feed.feed import Batch
-from aiwatch.formatting.tone import in_front
+from aiwatch.formatting.text import in_front
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import SourceHealth
 from aiwatch.market.symbol import Symbol
@@ -36,7 +36,7 @@ from aiwatch.widgets.ledger.panel import LedgerPanel, LedgerRequest
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.status_line import NoticeLine, StatusLine, source_errors
-from aiwatch.widgets.stock.mentions import mention_rows
+from aiwatch.widgets.stock.fields import mention_rows
 from aiwatch.widgets.stock.panel import ChartRequest, StockPanel
 
 if TYPE_CHECKING:
@@ -357,7 +357,7 @@ def _troubles(session: Session, keyboard: Keyboard, health: Sequence[SourceHealt
 
 
 def _welcome(keyboard: Keyboard) -> str:
-    """What a newcomer is told, until the line is put away."""
+    """The hint for a newcomer, until the line is put away."""
     return _WELCOME + "".join(keyboard.hint(name, words, " · ") for name, words in _WELCOME_KEYS)
 
 

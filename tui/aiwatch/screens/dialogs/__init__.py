@@ -1,1 +1,1 @@
-"""What lies over the dashboard: one dialog a module, all of one base."""
+"""The dialogs of the dashboard: one a module, all of one base."""

@@ -1,4 +1,4 @@
-"""What was told: every alert, newest first; a rule that fired can be let fire once more."""
+"""The alert history: every alert, newest first; a rule that fired can be let fire once more."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class AlertLog(InfoDialog):
             yield Rows(id="alert-rows", compact=True, markup=False)
 
     def on_mount(self) -> None:
-        """Show the log, and what is told from now on."""
+        """Show the log, and the alerts that fire from now on."""
         self.redraw()
         self.set_interval(1.0, self.redraw)
 
@@ -129,10 +129,10 @@ class AlertLog(InfoDialog):
             return
         alert = self._shown[event.option_index]
         if self._holder.rearm(alert):
-            said = f"{alert.symbol} {alert.rule}: re-armed; it fires once the value has gone back and comes again"
+            sentence = f"{alert.symbol} {alert.rule}: re-armed; it fires once the value has gone back and comes again"
         else:
-            said = f"{alert.symbol} {alert.rule}: nothing to re-arm, it fires again by itself in its next session"
-        self.notify(said, title="Alerts", timeout=5, markup=False)
+            sentence = f"{alert.symbol} {alert.rule}: nothing to re-arm, it fires again by itself in its next session"
+        self.notify(sentence, title="Alerts", timeout=5, markup=False)
         self.redraw()
 
 

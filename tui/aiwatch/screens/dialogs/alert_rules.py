@@ -1,4 +1,4 @@
-"""The dialog in which a person says what to be told of a stock."""
+"""The dialog in which a person sets the alerts of a stock."""
 
 from __future__ import annotations
 

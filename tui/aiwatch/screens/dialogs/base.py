@@ -69,7 +69,7 @@ class ChoiceBox(Vertical):
         """Say in each row as much as the width holds."""
         self.call_after_refresh(self.redraw)
 
-    def redraw(self, row: str = "", said: str = "") -> None:
+    def redraw(self, row: str = "", words: str = "") -> None:
         """Draw the rows anew with the cursor on ``row``, else where it was, and say something in the note."""
         self.rows.fill(self._lines(self.rows.scrollable_content_region.width), row or self.rows.row)
-        self.note.update(Content(said or self._words()))
+        self.note.update(Content(words or self._words()))

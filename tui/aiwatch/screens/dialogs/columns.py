@@ -92,7 +92,7 @@ class ColumnPicker(BaseDialog[tuple[str, ...] | None]):
 
     def action_tick(self) -> None:
         """Show the cursor's column, or hide it."""
-        self.box.redraw(said=self._choice.toggle(self.box.rows.row))
+        self.box.redraw(words=self._choice.toggle(self.box.rows.row))
 
     def action_shift(self, by: int) -> None:
         """Move the cursor's column."""

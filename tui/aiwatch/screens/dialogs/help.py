@@ -74,7 +74,7 @@ Heading = tuple[str, list[tuple[str, str, str]]]
 
 
 def key_rows(keyboard: Keyboard) -> list[Heading]:
-    """Every action by where it counts: in each panel, in all of them, in what lies over them."""
+    """Every action by where it counts: in each panel, in all of them, in dialogs."""
     actions = keyboard.actions.values()
     still = [action for action in actions if not action.is_cursor]
     groups = [(heading, [action for action in still if action.places == places]) for heading, places in PLACES]
@@ -145,7 +145,7 @@ class HelpScreen(InfoDialog):
             told = [row for row in rows if all(word in f"{heading} {' '.join(row)}".casefold() for word in words)]
             if told:
                 parts.append(Content.styled(heading, "bold $heading"))
-                parts.extend(_line(keys, said, name) for keys, said, name in told)
+                parts.extend(_line(keys, words, name) for keys, words, name in told)
                 parts.append(Content(""))
         if words and not parts:
             return Content.styled(f"Nothing here matches “{text.strip()}”", "$quiet")

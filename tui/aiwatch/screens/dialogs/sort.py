@@ -13,7 +13,7 @@ from textual.widgets import OptionList
 
 from aiwatch.board.columns import BY_KEY
 from aiwatch.board.layout import ARROWS
-from aiwatch.board.order import MOST_KEYS, Order, added, placed, places, turned, without
+from aiwatch.board.rows import MOST_KEYS, Order, added, placed, places, turned, without
 from aiwatch.formatting.text import clip
 from aiwatch.screens.base import BaseDialog
 from aiwatch.screens.dialogs.base import ChoiceBox

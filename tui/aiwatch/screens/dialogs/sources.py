@@ -65,14 +65,14 @@ def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> 
         when = f"; next try in {span(health.next_try - now)}" if health.next_try and health.next_try > now else ""
         rows.append(Content.assemble(_MARGIN, (f"{health.why}{when}", "$error")))
     streams = traffic.messages_per_second is not None
-    asked = counted(traffic.requests, "connection" if streams else "request")
-    asked += f"; {size(traffic.bytes)} this hour" if streams else f" this hour, {size(traffic.bytes)}"
+    requests = counted(traffic.requests, "connection" if streams else "request")
+    requests += f"; {size(traffic.bytes)} this hour" if streams else f" this hour, {size(traffic.bytes)}"
     if traffic.rests:
-        asked += f", left alone {counted(traffic.rests, 'time')}"
+        requests += f", left alone {counted(traffic.rests, 'time')}"
     took = f"latency p50 {seconds(traffic.latency_p50)}, p95 {seconds(traffic.latency_p95)}"
     if traffic.messages_per_second is not None:
         took = f"{traffic.messages_per_second:.1f} messages a second"
-    rows += [Content.assemble(_MARGIN, (line, "$quiet")) for line in (asked, took)]
+    rows += [Content.assemble(_MARGIN, (line, "$quiet")) for line in (requests, took)]
     if health.superseded:
         left_out = f"{counted(health.superseded, 'message')} left out: newer ones about the same symbols waited"
         rows.append(Content.assemble(_MARGIN, (left_out, "$warning" if health.is_behind else "$quiet")))

@@ -8,8 +8,7 @@ from types import MappingProxyType
 
 from textual.binding import Binding
 
-from aiwatch.screens.keys.keyboard import keys_of
-from aiwatch.screens.keys.names import shown_key
+from aiwatch.screens.keys.keyboard import keys_of, shown_key
 
 DIALOGS: Mapping[str, str] = MappingProxyType(
     {

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
-from aiwatch.market.calendar.zones import zone_of
+from aiwatch.market.calendar.hours import zone_of
 from aiwatch.simulator.faults import FaultKind
 from aiwatch.simulator.history import History, today_of
 from aiwatch.simulator.market import Stock

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-from aiwatch.market.calendar.zones import zone_of
+from aiwatch.market.calendar.hours import zone_of
 from aiwatch.market.symbol import Board
 from aiwatch.simulator.faults import FaultKind
 from aiwatch.simulator.history import CorporateAction, History, today_of

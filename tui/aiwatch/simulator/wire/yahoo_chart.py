@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from aiwatch.market.calendar.zones import zone_of
+from aiwatch.market.calendar.hours import zone_of
 from aiwatch.simulator.faults import FaultKind
 from aiwatch.simulator.history import CorporateAction, History, today_of, trading_slots
 from aiwatch.simulator.market import Stock
@@ -261,14 +261,14 @@ def _bounds(values: dict[str, str], now: datetime) -> tuple[datetime, datetime]:
         last = min(int(float(values.get("period2", now.timestamp()))) + 1, int(after.timestamp()))
         epoch = datetime(1970, 1, 1, tzinfo=UTC)
         return max(earliest, epoch + timedelta(seconds=first)), epoch + timedelta(seconds=last)
-    asked = values.get("range", "1d")
-    if asked == "max":
+    span = values.get("range", "1d")
+    if span == "max":
         return datetime(1900, 1, 1, tzinfo=UTC), after
-    if asked == "ytd":
+    if span == "ytd":
         return datetime(now.year, 1, 1, tzinfo=UTC), after
-    spelt = _SPELT.fullmatch(asked)
+    spelt = _SPELT.fullmatch(span)
     if spelt is None:
-        raise ValueError(asked)
+        raise ValueError(span)
     days = int(spelt[1]) * _DAYS.get(spelt[2], 1.0)
     return now - timedelta(days=min(days, 36_000)), after
 
@@ -281,11 +281,11 @@ def _too_far(interval: str, first: datetime, last: datetime, now: datetime) -> R
     beyond = first < now - timedelta(days=reach, minutes=5)
     if not beyond and not (interval == "1m" and last - first > _SPAN + timedelta(hours=1)):
         return None
-    said = f"The requested range must be within the last {reach} days."
+    problem = f"The requested range must be within the last {reach} days."
     if not beyond:
-        said = "Only 8 days worth of 1m granularity data are allowed to be fetched per request."
+        problem = "Only 8 days worth of 1m granularity data are allowed to be fetched per request."
     spans = f"startTime={int(first.timestamp())} and endTime={int(last.timestamp())}"
-    return _error(422, "Unprocessable Entity", f"{interval} data not available for {spans}. {said}")
+    return _error(422, "Unprocessable Entity", f"{interval} data not available for {spans}. {problem}")
 
 
 def _error(status: int, code: str, description: str) -> Reply:

@@ -21,7 +21,7 @@ _QUARTER = 91
 _QUARTERS = 5
 _JSON = "application/json;charset=utf-8"
 _FLOWS = {"OperatingCashFlow": 1.0, "CapitalExpenditure": -0.35, "FreeCashFlow": 0.65}
-"""The figures that are told, as parts of a made-up operating cash flow."""
+"""The figures that are sent, as parts of a made-up operating cash flow."""
 
 
 class YahooFactsPage:

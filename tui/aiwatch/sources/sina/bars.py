@@ -86,8 +86,8 @@ class SinaBars(HttpSource):
 
 
 @raises_garbled
-def parse_bars(body: bytes, query: BarsQuery, asked: int, received_at: datetime, host: str) -> Series:
-    """The answer to a question for the newest ``asked`` rows; `Series.complete_from` says how far back they go."""
+def parse_bars(body: bytes, query: BarsQuery, count: int, received_at: datetime, host: str) -> Series:
+    """The answer to a question for the newest ``count`` rows; `Series.complete_from` says how far back they go."""
     try:
         rows = decode_json(body)
     except (ValueError, RecursionError):
@@ -99,7 +99,7 @@ def parse_bars(body: bytes, query: BarsQuery, asked: int, received_at: datetime,
         raise Garbled(host, "an answer that is no list of bars")
     final_day = last_final_date(query.symbol, received_at)
     drafts = [_draft(row, query, final_day, received_at) for row in rows]
-    is_whole = query.interval is Interval.DAY and len(rows) < asked
+    is_whole = query.interval is Interval.DAY and len(rows) < count
     bars, refused = believed(query, drafts, received_at, host, from_listing=is_whole, tells_events=False)
     first = bars[0].when
     reached = local_date(query.symbol, first) if isinstance(first, datetime) else first

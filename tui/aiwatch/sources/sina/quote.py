@@ -1,7 +1,7 @@
 """One of Sina's quote lines, read and checked: fields in, a `Quote` out.
 
 A line is ``var hq_str_CODE="field,field,…";``; each market has an order of its own, counted from 0 here. The maps were
-checked by arithmetic on recorded lines of September 2026; ``rt_hk`` is told to begin as the recorded ``hk`` does.
+checked by arithmetic on recorded lines of September 2026; ``rt_hk`` is said to begin as the recorded ``hk`` does.
 
 When Sina's figures were made: three clocks, in three spellings.
 """
@@ -59,7 +59,7 @@ def regular_time(fields: Sequence[str]) -> datetime:
 
 
 HONG_KONG_DELAY = 22
-"""Minutes that the lines of Hong Kong which are not in real time are late at most: 15 to 22 are told."""
+"""Minutes that the lines of Hong Kong which are not in real time are late at most: 15 to 22 are reported."""
 _TRADING = "00"
 """The state of a share that trades; what the other states mean is not known for certain."""
 _PERCENT_SLACK = 0.02

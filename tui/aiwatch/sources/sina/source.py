@@ -43,9 +43,9 @@ def lines_of(body: bytes, host: str) -> list[str]:
 
 
 @raises_garbled
-def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
-    """The whole answer ``body`` to a request for ``asked``; see `Batch`."""
-    batch = Batch(asked, received_at)
+def parse(body: bytes, symbols: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
+    """The whole answer ``body`` to a request for ``symbols``; see `Batch`."""
+    batch = Batch(symbols, received_at)
     lines = lines_of(body, host)
     batch.check_count(lines, host)
     batch.take(lines)
@@ -55,8 +55,8 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
 class Batch(LineBatch[str]):
     """The answer to one request; see `LineBatch`. A line of Hong Kong's delayed prices stands for one in real time."""
 
-    def __init__(self, asked: Iterable[Symbol], received_at: datetime) -> None:
-        super().__init__(asked, received_at, code_of)
+    def __init__(self, symbols: Iterable[Symbol], received_at: datetime) -> None:
+        super().__init__(symbols, received_at, code_of)
 
     def take(self, lines: Sequence[str]) -> None:
         """Read ``lines`` of the answer."""

@@ -7,7 +7,7 @@
 - ``mkline``: ``data.CODE.m5 = [["202607311430", open, close, high, low, volume, {}, "x"], …]``, stamped with its end.
 
 Volume is in lots of 100 in mainland China and in shares elsewhere. Of STAR it is not known: the quote in the same
-answer decides, and where it cannot, no volume is told. Index volumes stay in the host's units.
+answer decides, and where it cannot, no volume is given. Index volumes stay in the host's units.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ _PRE_OPEN = "0"
 
 
 @raises_garbled
-def parse_klines(body: bytes, query: BarsQuery, asked: int, received_at: datetime, host: str) -> Series:
-    """The answer to a question for ``asked`` unadjusted k-lines; `Series.complete_from` says how far back it goes."""
+def parse_klines(body: bytes, query: BarsQuery, count: int, received_at: datetime, host: str) -> Series:
+    """The answer to a question for ``count`` unadjusted k-lines; `Series.complete_from` says how far back it goes."""
     content = _content(body, query.symbol, host)
     rows = content.get(query.interval.value)
     if not isinstance(rows, list):
@@ -50,7 +50,7 @@ def parse_klines(body: bytes, query: BarsQuery, asked: int, received_at: datetim
     unit = _unit(query.symbol, quote, _whole(rows[-1][5]) if rows and _is_row(rows[-1]) else None)
     final = last_final_date(query.symbol, received_at)
     drafts = [_kline(row, unit, final) for row in rows]
-    is_whole = len(rows) < asked and len(rows) != CUT_TO
+    is_whole = len(rows) < count and len(rows) != CUT_TO
     bars, refused = believed(query, drafts, received_at, host, from_listing=is_whole and query.first is None)
     return series_of(
         query, SOURCE, bars, refused, received_at, complete_from=query.first if is_whole else _day(bars[0], query)

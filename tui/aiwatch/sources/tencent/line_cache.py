@@ -48,7 +48,7 @@ class KnownLines:
             if moment_of(before[start:end].decode("ascii"), zone) != quote.as_of:
                 return None
             as_of = moment_of(content[start:end].decode("ascii"), zone)
-        except (InvalidLine, UnicodeDecodeError):  # it is told by whoever reads the line
+        except (InvalidLine, UnicodeDecodeError):  # the reader of the line reports it
             return None
         parsing.check_time(as_of, received_at)
         return replace(quote, as_of=as_of, received_at=received_at)

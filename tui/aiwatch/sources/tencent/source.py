@@ -34,9 +34,9 @@ def lines_of(body: bytes, host: str) -> list[bytes]:
 
 
 @raises_garbled
-def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
-    """The whole answer ``body`` to a request for ``asked``; see `Batch`."""
-    batch = Batch(asked, received_at)
+def parse(body: bytes, symbols: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
+    """The whole answer ``body`` to a request for ``symbols``; see `Batch`."""
+    batch = Batch(symbols, received_at)
     lines = lines_of(body, host)
     batch.check_count(lines, host)
     batch.take(lines)
@@ -46,8 +46,8 @@ def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str
 class Batch(LineBatch[bytes]):
     """The answer to one request; see `LineBatch`. ``known`` are the lines of answers before."""
 
-    def __init__(self, asked: Iterable[Symbol], received_at: datetime, cache: KnownLines | None = None) -> None:
-        super().__init__(asked, received_at, code_of)
+    def __init__(self, symbols: Iterable[Symbol], received_at: datetime, cache: KnownLines | None = None) -> None:
+        super().__init__(symbols, received_at, code_of)
         self._known = cache
 
     def take(self, lines: Sequence[bytes]) -> None:

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from aiwatch.errors import Garbled, RateLimited, Refused
 from aiwatch.market.bars import Bar, BarsQuery, Basis, Event, EventKind, Interval, RefusedBar, Series, undo_splits
-from aiwatch.market.calendar.zones import zone_of
+from aiwatch.market.calendar.hours import zone_of
 from aiwatch.market.symbol import Board, Symbol
 from aiwatch.sources.answer_guard import decode_json, raises_garbled
 from aiwatch.sources.bars import (
@@ -78,8 +78,8 @@ class YahooBars(HttpSource):
         interval = _INTERVALS.get(query.interval)
         if interval is None:
             raise unknown(self.host, query.symbol)
-        asked, now = _first_asked(query, self.clock()), self.clock()
-        start = datetime.combine(asked - REACH_BACK if not query.interval.is_intraday else asked, time(), UTC)
+        first_day, now = _first_asked(query, self.clock()), self.clock()
+        start = datetime.combine(first_day - REACH_BACK if not query.interval.is_intraday else first_day, time(), UTC)
         question = {
             "period1": str(int((start - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())),
             "period2": str(int(now.timestamp()) + 1),
@@ -93,7 +93,7 @@ class YahooBars(HttpSource):
             if refused.status == UNKNOWN_STATUS and _NOT_FOUND in str(refused):
                 raise unknown(self.host, query.symbol) from refused
             raise
-        return await asyncio.to_thread(parse_chart, body, query, asked, self.clock(), self.host)
+        return await asyncio.to_thread(parse_chart, body, query, first_day, self.clock(), self.host)
 
 
 def _first_asked(query: BarsQuery, now: datetime) -> date:
@@ -106,8 +106,8 @@ def _first_asked(query: BarsQuery, now: datetime) -> date:
 
 
 @raises_garbled
-def parse_chart(body: bytes, query: BarsQuery, asked: date, received_at: datetime, host: str) -> Series:
-    """The answer to a question for everything from the local date ``asked`` to now, as it was paid on the day."""
+def parse_chart(body: bytes, query: BarsQuery, first_day: date, received_at: datetime, host: str) -> Series:
+    """The answer to a question for everything from the local date ``first_day`` to now, as it was paid on the day."""
     result = _result(body, query.symbol, host)
     meta = result["meta"]
     zone = str(meta.get("exchangeTimezoneName") or query.symbol.zone)
@@ -130,7 +130,7 @@ def parse_chart(body: bytes, query: BarsQuery, asked: date, received_at: datetim
         currency=currency,
         previous_close=_price(meta.get("chartPreviousClose")),
         refused=(*refused, *ratios),
-        complete_from=None if query.first is None and not query.interval.is_intraday else asked,
+        complete_from=None if query.first is None and not query.interval.is_intraday else first_day,
     )
     return _part(undo_splits(whole), query, scale, _decimals(meta, scale))
 
@@ -254,7 +254,7 @@ def _price(value: Any) -> float | None:
 
 
 def _volume(value: Any, symbol: Symbol) -> int | None:
-    """The shares; ``None`` where none are told, which of an index and a currency is a zero too."""
+    """The shares; ``None`` where none are given, which of an index and a currency is a zero too."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < ABSURD_AMOUNT:
         return None
     if not value and symbol.board in (Board.INDEX, Board.CURRENCY):

@@ -199,12 +199,12 @@ def _previous_close(entry: dict[str, Any]) -> float | None:
 def _check_percent(entry: dict[str, Any], price: float, previous_close: float | None) -> None:
     """Raise `InvalidLine` when Yahoo's own change in percent contradicts the previous close it sent, which was seen one
     session old for some indices."""
-    said = number(entry, "regularMarketChangePercent")
-    if said is None or previous_close is None:
+    percent = number(entry, "regularMarketChangePercent")
+    if percent is None or previous_close is None:
         return
     computed = (price / previous_close - 1) * 100
-    if abs(said - computed) > _PERCENT_SLACK + 1e-9:
-        raise InvalidLine(f"a change of {said:.2f} % does not fit {price:g} after {previous_close:g}")
+    if abs(percent - computed) > _PERCENT_SLACK + 1e-9:
+        raise InvalidLine(f"a change of {percent:.2f} % does not fit {price:g} after {previous_close:g}")
 
 
 def _check_pair(entry: dict[str, Any], symbol: Symbol) -> None:
@@ -265,10 +265,10 @@ def _delay(entry: dict[str, Any], symbol: Symbol) -> int | None:
 
     ``quoteSourceName`` is not asked: it says "delayed" of real-time ones too.
     """
-    said = number(entry, "exchangeDataDelayedBy")
-    if said is None or not 0 <= said <= _LONGEST_DELAY:
+    minutes = number(entry, "exchangeDataDelayedBy")
+    if minutes is None or not 0 <= minutes <= _LONGEST_DELAY:
         return DELAY_MINUTES.get(symbol.exchange.code)
-    return round(said)
+    return round(minutes)
 
 
 def _zone(entry: dict[str, Any], symbol: Symbol) -> str:

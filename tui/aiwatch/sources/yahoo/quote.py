@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Garbled, Refused
-from aiwatch.market.calendar.zones import read_zones
+from aiwatch.market.calendar.hours import read_zones
 from aiwatch.market.quote import AHEAD, Extended, Level, Quote, Trading, coherent
 from aiwatch.market.symbol import FX, US, Board, Symbol
 from aiwatch.sources import Answer, parsing
@@ -52,13 +52,13 @@ _SHARED = {
 
 
 @raises_garbled
-def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
-    """The answer ``body`` to a request for ``asked``.
+def parse(body: bytes, symbols: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
+    """The answer ``body`` to a request for ``symbols``.
 
     Entries are matched by their symbol, never by place. Raises `Garbled` when it is no such answer or when nothing of
     several symbols is in it, `Refused` or `RateLimited` when it is an error of Yahoo's own.
     """
-    by_text = {symbol.text: symbol for symbol in asked}
+    by_text = {symbol.text: symbol for symbol in symbols}
     entries = map(_entry, _result(yahoo_spark.decoded(body, host), host))
     return yahoo_spark.answer_of(entries, by_text, quote_of, received_at, host)
 

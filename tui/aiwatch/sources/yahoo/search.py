@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from aiwatch.errors import Garbled, Refused, SymbolError
-from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Board
 from aiwatch.sources.answer_guard import raises_garbled
 from aiwatch.sources.http import HttpSource

@@ -19,7 +19,7 @@ from typing import Any
 
 from aiwatch.errors import Garbled, RateLimited, Refused
 from aiwatch.files.bounded import reason_of
-from aiwatch.market.calendar.zones import read_zones
+from aiwatch.market.calendar.hours import read_zones
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer, Refusal, parsing
@@ -37,13 +37,13 @@ _BAR_KEYS = frozenset({"timestamp", "close", "previousClose", "chartPreviousClos
 
 
 @raises_garbled
-def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
-    """The answer ``body`` to a request for ``asked`` over the range of one day.
+def parse(body: bytes, symbols: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
+    """The answer ``body`` to a request for ``symbols`` over the range of one day.
 
     Raises `Garbled` when it is no such answer or when nothing of several symbols is in it, `Refused` or `RateLimited`
     when it is an error of Yahoo's own.
     """
-    by_text = {symbol.text: symbol for symbol in asked}
+    by_text = {symbol.text: symbol for symbol in symbols}
     return answer_of(_entries(decoded(body, host), host, alone=len(by_text) == 1), by_text, quote_of, received_at, host)
 
 
@@ -84,7 +84,7 @@ def answer_of(
 
 
 def zones_of(answer: Answer) -> frozenset[str]:
-    """The time zones in which the quotes of ``answer`` are told; they have to be read from disk."""
+    """The time zones in which the quotes of ``answer`` are given; they have to be read from disk."""
     zones = {zone for quote in answer.quotes for zone in (quote.symbol.zone, quote.zone) if zone}
     return frozenset(zones)
 
@@ -119,7 +119,7 @@ def _entries(value: dict[str, Any], host: str, *, alone: bool) -> Iterator[tuple
         return
     if value and not any(isinstance(entry, dict) and not _BAR_KEYS.isdisjoint(entry) for entry in value.values()):
         raise Garbled(host, "JSON of another format")
-    for text, entry in value.items():  # one at a time: whoever takes them stops at far too many
+    for text, entry in value.items():  # one at a time: the caller stops at far too many
         yield text, entry if isinstance(entry, dict) else {}
 
 

@@ -35,7 +35,7 @@ _CLEAN = 1000
 
 
 class Listener(Protocol):
-    """What is told of the stream, in the order it happens."""
+    """What happens to the stream, in its order."""
 
     def opened(self) -> None:
         """A connection stands."""
@@ -138,7 +138,7 @@ class YahooStream:
                 continue
             except SourceError as error:
                 failure = error
-            except Exception as error:  # a slip must not end the loop: it is told like any other failure
+            except Exception as error:  # a slip must not end the loop: it is reported like any other failure
                 failure = SourceError(self.dialer.host, f"unexpected: {type(error).__name__}: {plain(str(error))}")
             if self._messages and loop.time() - began >= self._pace.settled:
                 failures = 0
@@ -239,7 +239,7 @@ class YahooStream:
             listener.received(quotes)
 
     async def _tend(self, connection: ClientConnection, listener: Listener, in_session: Callable[[], bool]) -> None:
-        """Keep the host told of what is followed, and watch for silence. Returns when nothing is followed."""
+        """Keep the host informed of what is followed, and watch for silence. Returns when nothing is followed."""
         loop = asyncio.get_running_loop()
         subscribed: list[str] = []
         heartbeat = loop.time()

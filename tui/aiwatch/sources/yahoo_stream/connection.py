@@ -255,7 +255,7 @@ MOST_BYTES = 8 * 2**20
 
 
 class Inbox:
-    """The messages of one connection. Whoever owns it runs `fill` beside the reading with `take`.
+    """The messages of one connection. Its owner runs `fill` beside the reading with `take`.
 
     Where more come than are read, the prices read would be ever older ones. So of what waits, only the newest message
     about each symbol is kept; ``superseded`` counts those left out.
@@ -285,7 +285,7 @@ class Inbox:
                 while len(self._held) >= self._most_symbols or self._size >= MOST_BYTES:
                     self._room.clear()
                     await self._room.wait()
-        except Exception as error:  # told to the reader, after the last message
+        except Exception as error:  # raised to the reader, after the last message
             self._end = error
             self._some.set()
 

@@ -86,12 +86,12 @@ def subject_of(message: bytes) -> bytes | None:
     return head[2 : 2 + head[1]]
 
 
-def parse(body: bytes, asked: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
-    """One recorded message, which answers no question: ``asked`` is what was followed."""
-    said = read(body, {symbol.text: symbol for symbol in asked}, received_at)
-    if isinstance(said, Quote):
-        return Answer((said,))
-    return Answer((), refused=(said,) if isinstance(said, Refusal) else ())
+def parse(body: bytes, symbols: Iterable[Symbol], received_at: datetime, host: str) -> Answer:
+    """One recorded message, which answers no question: ``symbols`` is what was followed."""
+    result = read(body, {symbol.text: symbol for symbol in symbols}, received_at)
+    if isinstance(result, Quote):
+        return Answer((result,))
+    return Answer((), refused=(result,) if isinstance(result, Refusal) else ())
 
 
 def _payload(message: bytes) -> bytes:

@@ -3,9 +3,9 @@
 - A rule fires at most once in a trading session, which is the local date of the price at its exchange. A rule that is
   still fulfilled on the next day fires again, once.
 - The first price seen counts like any other: one that is beyond the level already fires.
-- What an earlier run told is handed in, so that a restart tells nothing twice.
+- The alerts of an earlier run are handed in, so that a restart gives none twice.
 - A person may re-arm a rule that fired. It then waits until the value has gone back by a band, so that a price that
-  trembles at its level is not told over and over: by half a percent of the level or two of the price's last decimals,
+  trembles at its level does not fire over and over: by half a percent of the level or two of the price's last decimals,
   whichever is more; by half a percentage point of a change; by a twentieth of a volume ratio.
 - A limit is touched when the last price stands at it, or the day's high or low says that one did, as between two
   quotes; it is opened when the last price no longer does.

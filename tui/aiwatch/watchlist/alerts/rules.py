@@ -1,4 +1,4 @@
-"""What a person wants to be told of a stock, and what was told. Pure values; `alert_watch` decides when."""
+"""The alerts a person set for a stock, and those that fired. Pure values; `monitor` decides when."""
 
 from __future__ import annotations
 
@@ -105,17 +105,17 @@ def plain(number: float) -> str:
 
 def rules_of(stock: Stock) -> tuple[Rule, ...]:
     """The rules of ``stock``, in the order in which they are shown."""
-    asked = stock.alerts
-    if asked is None:
+    alerts = stock.alerts
+    if alerts is None:
         return ()
     levels = (
-        (Trigger.ABOVE, asked.above),
-        (Trigger.BELOW, asked.below),
-        (Trigger.ROSE, asked.change_percent),
-        (Trigger.FELL, asked.change_percent),
-        (Trigger.VOLUME_RATIO, asked.volume_ratio),
+        (Trigger.ABOVE, alerts.above),
+        (Trigger.BELOW, alerts.below),
+        (Trigger.ROSE, alerts.change_percent),
+        (Trigger.FELL, alerts.change_percent),
+        (Trigger.VOLUME_RATIO, alerts.volume_ratio),
     )
-    limits = LIMITS if asked.limit else ()
+    limits = LIMITS if alerts.limit else ()
     return (
         *(Rule(stock.symbol, trigger, level) for trigger, level in levels if level is not None),
         *(Rule(stock.symbol, trigger) for trigger in limits),

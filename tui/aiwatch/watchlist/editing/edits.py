@@ -102,7 +102,7 @@ class PlaceStock(Struct, frozen=True):
 
 
 class ShiftStocks(Struct, frozen=True):
-    """Move stocks one place, ``by`` 1 down the list or by -1 up; those at its end stay, and whoever is behind them."""
+    """Move stocks one place, ``by`` 1 down the list or by -1 up; those at its end stay, and those behind them."""
 
     symbols: tuple[Symbol, ...]
     by: int

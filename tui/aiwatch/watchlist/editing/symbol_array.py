@@ -8,7 +8,7 @@ import tomllib
 from msgspec import Struct
 
 from aiwatch.files.toml_positions import statements_of
-from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
 
 _PART = re.compile(

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from aiwatch.config.paths import bundled
 from aiwatch.errors import EditError, FileError
 from aiwatch.files.atomic import form_of, locked, put, read_or_none
 from aiwatch.files.bounded import read_bytes
-from aiwatch.files.bundled import bundled
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.editing.edits import Edit, edit
 from aiwatch.watchlist.editing.history import Change

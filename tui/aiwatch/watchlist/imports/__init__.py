@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from aiwatch.errors import FileError, Problem
-from aiwatch.files.characters import one_line
+from aiwatch.files.bounded import one_line
 from aiwatch.watchlist import Watchlist
 from aiwatch.watchlist.directory import Directory
 from aiwatch.watchlist.imports.collector import Gathering

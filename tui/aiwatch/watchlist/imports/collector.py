@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from aiwatch.errors import Problem, SymbolError
-from aiwatch.files.characters import one_line
-from aiwatch.market.spelling.reader import symbol_of
+from aiwatch.files.bounded import one_line
+from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import AmbiguousSymbol, Symbol
 from aiwatch.watchlist import AlertRules, Stock, Watchlist
 from aiwatch.watchlist.directory import Directory, Entry
@@ -220,7 +220,6 @@ class Gathering:
             one_line(mention.name_zh) or entry.name_zh,
             one_line(mention.role) or entry.role,
             one_line(mention.printed_as),
-            mention.line,
             one_line(mention.note),
             tuple(filter(None, map(one_line, mention.tags))),
             position.quantity if position else None,

@@ -2,7 +2,7 @@
 
 Yahoo's have a line for each purchase, or sale where ``Transaction Type`` says so: ``Purchase Price`` and
 ``Commission`` in the stock's currency, ``Quantity`` in shares, ``Trade Date`` as YYYYMMDD, ``High Limit`` and ``Low
-Limit`` as prices to be told of, ``Comment``. Its other columns are prices of the day.
+Limit`` as prices that raise an alert, ``Comment``. Its other columns are prices of the day.
 
 Lists of symbols in plain text: one a line or with commas between, and TradingView's, which are the same.
 
@@ -86,7 +86,7 @@ def _begins_row(cell: str) -> bool:
 
 
 def _fitted(row: Row, columns: list[str], delimiter: str, gathering: Gathering) -> tuple[str, ...]:
-    """The cells of ``row`` as the head has them. What cannot be told apart for certain is not kept, with a problem.
+    """The cells of ``row`` as the head has them. What cannot be distinguished for certain is not kept, with a problem.
 
     A delimiter too many is part of a text where only one column has texts, as Yahoo's ``Comment``.
     """

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from aiwatch.errors import FileError, Problem
-from aiwatch.files.characters import one_line
+from aiwatch.files.bounded import one_line
 from aiwatch.watchlist.imports.collector import Gathering, Section
 from aiwatch.watchlist.imports.detect import parse_json
 

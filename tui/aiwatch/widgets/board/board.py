@@ -19,10 +19,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from aiwatch.board.layout import Layout, LayoutCache
-from aiwatch.board.order import Order, pressed
 from aiwatch.board.query import Query, problem_of
-from aiwatch.board.rows import Rows, RowSource
-from aiwatch.formatting.tone import is_red_up
+from aiwatch.board.rows import Order, Rows, RowSource, pressed
+from aiwatch.formatting.text import is_red_up
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock

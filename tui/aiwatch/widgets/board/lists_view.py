@@ -14,9 +14,9 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from aiwatch.board.columns import BY_KEY
-from aiwatch.board.order import Order
+from aiwatch.board.rows import Order
 from aiwatch.errors import FilterError
-from aiwatch.formatting.tone import Convention
+from aiwatch.formatting.text import Convention
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Watchlist, all_stocks

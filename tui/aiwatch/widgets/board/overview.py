@@ -13,8 +13,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from aiwatch.board.cells import shown_name
-from aiwatch.formatting.text import clip, sparkline
-from aiwatch.formatting.tone import tone
+from aiwatch.formatting.text import clip, sparkline, tone
 from aiwatch.formatting.widths import Track, narrowest
 from aiwatch.ledger.views import STOCK, Target
 from aiwatch.market.summary import Summary

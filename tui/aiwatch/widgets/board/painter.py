@@ -18,8 +18,8 @@ from textual.widget import Widget
 from aiwatch.board import cells
 from aiwatch.board.cells import Fragments, RowView, status_words
 from aiwatch.board.layout import GUTTER, Layout, header_texts
-from aiwatch.board.order import Order
-from aiwatch.formatting.printable import in_one_line
+from aiwatch.board.rows import Order
+from aiwatch.files.bounded import in_one_line
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.widgets.board.flash import Flashes, Texts, lit

@@ -11,13 +11,12 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from aiwatch.formatting.text import money, signed
-from aiwatch.formatting.tone import tone
+from aiwatch.formatting.text import money, signed, tone
 from aiwatch.market.state import MarketState
 from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Watchlist
-from aiwatch.widgets.content import flow
+from aiwatch.widgets.linked_rows import flow
 
 if TYPE_CHECKING:
     from aiwatch.watchlist.positions import Holdings

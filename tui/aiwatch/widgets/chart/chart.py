@@ -19,7 +19,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from aiwatch.formatting.tone import is_red_up
+from aiwatch.formatting.text import is_red_up
 from aiwatch.market.bars import Interval, Range
 from aiwatch.widgets import chart_keys as keys
 from aiwatch.widgets.chart.data import ChartData, View

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from aiwatch.formatting.text import price
 from aiwatch.market.bars import Bar, Basis, Event, EventKind, Interval, Series, factors
 from aiwatch.market.bars.adjustment import FREE_SESSIONS
-from aiwatch.market.calendar.zones import zone_of
-from aiwatch.market.money import limit_prices
+from aiwatch.market.calendar.hours import zone_of
+from aiwatch.market.quote import limit_prices
 from aiwatch.market.symbol import BSE
 from aiwatch.widgets.chart.data import ChartData
 from aiwatch.widgets.chart.drawing.candles import Candle

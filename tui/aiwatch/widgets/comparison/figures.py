@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from textual.widgets.option_list import Option
 
-from aiwatch.formatting.text import NOTHING, signed
-from aiwatch.formatting.tone import tone
+from aiwatch.formatting.text import NOTHING, signed, tone
 from aiwatch.market.symbol import Symbol
 from aiwatch.widgets.row_list import RowList
 from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of

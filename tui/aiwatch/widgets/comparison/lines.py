@@ -11,7 +11,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from aiwatch.formatting.tone import is_red_up
+from aiwatch.formatting.text import is_red_up
 from aiwatch.market.bars import Range
 from aiwatch.widgets.chart.drawing.captions import Captions
 from aiwatch.widgets.chart.drawing.draw import draw

@@ -29,7 +29,7 @@ _FIGURE = 9
 """The cells of a quarter's sum; what is longer takes its room."""
 
 
-def delivered_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def delivered_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     """Every pledge of capital spending that matches, beside what its payers have reported since."""
     if not context.ledger.complete:
         return Shown((), BEING_READ)
@@ -37,7 +37,7 @@ def delivered_view(context: LedgerContext, asked: ViewQuery, width: int) -> Show
     results = [
         result
         for result in deliveries(ledger, reports)
-        if matches(asked.text, commitment_words(ledger, result.record), result.period)
+        if matches(query.text, commitment_words(ledger, result.record), result.period)
     ]
     rows: list[ListRow] = []
     for result in results:

@@ -17,8 +17,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
-from aiwatch.widgets.ledger.table_rows import ListRow, TableRows
 from aiwatch.widgets.row_list import LIST_ACTIONS, cursor_keys
+from aiwatch.widgets.table import ListRow, TableRows
 
 _LEAST_WIDTH = 20
 _NOT_YET = Content("")

@@ -14,7 +14,7 @@ from aiwatch.ledger.circles import Circle, Incoming, Leg, circles, incomings, le
 from aiwatch.ledger.records import Ledger
 from aiwatch.widgets.ledger.context import UNKNOWN, LedgerContext, short_name
 from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, commitment_table, heading, matches
-from aiwatch.widgets.ledger.table_rows import TableRows
+from aiwatch.widgets.table import TableRows
 
 NO_DEAL = "·"
 _SHORTEST_NAME = 5
@@ -27,25 +27,25 @@ _RECEIVED = (
 LEGEND = "? not stated · ≤ at most · (10) part of another sum · + more than stated"
 
 
-def deals_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def deals_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     """The deals as a table or as a map, then the circles, then the money that comes back."""
     ledger = context.ledger
-    if asked.mapped:
-        top = Shown(map_rows(context, asked, width), LEGEND)
+    if query.mapped:
+        top = Shown(map_rows(context, query, width), LEGEND)
     else:
-        table = commitment_table(context, views.deals(ledger), asked, width)
+        table = commitment_table(context, views.deals(ledger), query, width)
         top = Shown(table.rows, f"{table.summary} · m: money map", table.head)
     ring = [
         ListRow(circle_key(circle), circle_lines(circle, width))
         for circle in circles(ledger)
-        if _is_wanted(circle, asked)
+        if _is_wanted(circle, query)
     ]
     if ring:
         ring.insert(0, heading(f"Circles of money  {len(ring)}", width))
     back = [
         ListRow(f"gets:{received.entity}", incoming_line(ledger, received, width))
         for received in incomings(ledger)
-        if matches(asked.text, ledger.entities[received.entity].name)
+        if matches(query.text, ledger.entities[received.entity].name)
     ]
     if back:
         back.insert(0, heading(_RECEIVED[width >= _WIDE], width))
@@ -54,20 +54,20 @@ def deals_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     return Shown(whole, top.summary, top.head)
 
 
-def _is_wanted(circle: Circle, asked: ViewQuery) -> bool:
-    return matches(asked.text, "circle", *circle.names)
+def _is_wanted(circle: Circle, query: ViewQuery) -> bool:
+    return matches(query.text, "circle", *circle.names)
 
 
 # The map
 
 
-def map_rows(context: LedgerContext, asked: ViewQuery, width: int) -> tuple[ListRow, ...]:
+def map_rows(context: LedgerContext, query: ViewQuery, width: int) -> tuple[ListRow, ...]:
     """Payers down, recipients across; a list of arrows where that is too wide."""
     ledger = context.ledger
     cells = {
         pair: leg
         for pair, leg in legs(ledger).items()
-        if matches(asked.text, *(ledger.entities[id].name for id in pair))
+        if matches(query.text, *(ledger.entities[id].name for id in pair))
     }
     payers = list(dict.fromkeys(payer for payer, _ in cells))
     recipients = list(dict.fromkeys(recipient for _, recipient in cells))
@@ -125,7 +125,7 @@ def _short(context: LedgerContext, amount: Decimal, currency: str, unit: str) ->
 
 
 def _unit(context: LedgerContext, cells: object) -> str:
-    """The one currency in which every cell can be told; empty when there is none."""
+    """The one currency in which every cell can be given; empty when there is none."""
     legs_told = list(cells)  # type: ignore[call-overload]
     codes = {code for leg in legs_told for code, _ in leg.total.sums}
     codes |= {omitted.record.currency for leg in legs_told for omitted in leg.total.left_out}

@@ -8,8 +8,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 from textual.content import Content
 
-from aiwatch.formatting.text import clip, signed
-from aiwatch.formatting.tone import tone
+from aiwatch.formatting.text import clip, signed, tone
 from aiwatch.ledger import views
 from aiwatch.ledger.amounts import SIGNS_OF_QUALIFIERS, money
 from aiwatch.ledger.links import sources_in, to_verify
@@ -60,13 +59,13 @@ def find_total(ledger: Ledger, key: str) -> Total | None:
     return next((total for total in totals_by(ledger, way) if total.label == label), None)
 
 
-def totals_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def totals_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     """Every total that matches, way by way."""
     totals = [
         (way, total)
         for way in WAYS
         for total in totals_by(context.ledger, way)
-        if matches(asked.text, way, total.label, *(record.id for record in total.included))
+        if matches(query.text, way, total.label, *(record.id for record in total.included))
     ]
     columns = [*_COLUMNS]
     columns[2] = Column((f"In {context.currency}",), right=True)
@@ -138,12 +137,12 @@ _CLAIMS = (
 SINCE_WORDS = "last price against the end close of the claim, unadjusted unless history says otherwise"
 
 
-def claims_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def claims_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     """Every claim that matches: printed beside checked, and the move since then."""
     if not context.ledger.complete:
         return Shown((), BEING_READ)
     matching = [
-        claim for claim in context.ledger.claims.values() if matches(asked.text, *claim_words(context.ledger, claim))
+        claim for claim in context.ledger.claims.values() if matches(query.text, *claim_words(context.ledger, claim))
     ]
     table = [_claim_cells(context, claim) for claim in matching]
     widths = widths_of(_CLAIMS, table, width - 1)
@@ -175,18 +174,18 @@ def _claim_cells(context: LedgerContext, record: Claim) -> list[Cell]:
     ]
 
 
-def _pledges(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
-    return commitment_table(context, views.pledges(context.ledger), asked, width)
+def _pledges(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
+    return commitment_table(context, views.pledges(context.ledger), query, width)
 
 
-def _projections(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
-    shown = commitment_table(context, views.projections(context.ledger), asked, width)
+def _projections(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
+    shown = commitment_table(context, views.projections(context.ledger), query, width)
     return replace(shown, summary=f"{shown.summary} · nobody has committed to these: they enter no total")
 
 
-def _verify(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def _verify(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     records = to_verify(context.ledger, context.today, context.stale_days)
-    shown = commitment_table(context, records, ViewQuery(text=asked.text), width, aged=True)
+    shown = commitment_table(context, records, ViewQuery(text=query.text), width, aged=True)
     what = f"newest source older than {context.stale_days} days, or undated"
     return replace(shown, summary=f"{len(records)} to verify again: {what}; the oldest first")
 
@@ -215,13 +214,13 @@ _CAPACITY = (
 )
 
 
-def _capacity(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def _capacity(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     ledger = context.ledger
-    records = [record for record in views.capacity(ledger) if matches(asked.text, commitment_words(ledger, record))]
+    records = [record for record in views.capacity(ledger) if matches(query.text, commitment_words(ledger, record))]
     signals = [
         capacity_signal
         for capacity_signal in views.capacity_signals(ledger)
-        if matches(asked.text, signal_words(ledger, capacity_signal))
+        if matches(query.text, signal_words(ledger, capacity_signal))
     ]
     everything: list[Commitment | Signal] = [*records, *signals]
     table = [_capacity_cells(context, record) for record in everything]
@@ -280,8 +279,8 @@ _SIGNALS = (
 def signal_words(ledger: Ledger, record: Signal) -> str:
     """Everything by which a signal can be found."""
     names = [f"{ledger.entities[id].name} {ledger.entities[id].name_zh}" for id in record.entities]
-    said = (record.id, record.kind, record.group, record.subject, record.metric, record.value, record.unit)
-    return " ".join((*said, record.source, record.mark, record.note, *record.chain, *names))
+    fields = (record.id, record.kind, record.group, record.subject, record.metric, record.value, record.unit)
+    return " ".join((*fields, record.source, record.mark, record.note, *record.chain, *names))
 
 
 def signal_value(record: Signal) -> tuple[str, ...]:
@@ -298,9 +297,9 @@ def signal_value(record: Signal) -> tuple[str, ...]:
     return f"{word}{forms[0]} {record.unit}".strip(), f"{sign}{forms[-1]} {short}".strip()
 
 
-def _signals(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def _signals(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     groups = {
-        group: [record for record in records if matches(asked.text, group, signal_words(context.ledger, record))]
+        group: [record for record in records if matches(query.text, group, signal_words(context.ledger, record))]
         for group, records in views.signals_by_group(context.ledger).items()
     }
     flat = [(group, record) for group, records in groups.items() for record in records]
@@ -331,9 +330,9 @@ def _signal_cells(context: LedgerContext, record: Signal) -> list[Cell]:
 # Conflicts
 
 
-def _conflicts(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def _conflicts(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     matching = [
-        conflict for conflict in context.ledger.conflicts.values() if matches(asked.text, *conflict_words(conflict))
+        conflict for conflict in context.ledger.conflicts.values() if matches(query.text, *conflict_words(conflict))
     ]
     rows: list[ListRow] = []
     for at, conflict_shown in enumerate(matching):

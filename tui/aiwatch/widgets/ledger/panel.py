@@ -1,4 +1,7 @@
-"""The panel of the ledger: the tabs of its views, the rows of the chosen one, its filter and its summary."""
+"""The panel of the ledger: the tabs of its views, the rows of the chosen one, its filter and its summary.
+
+The first view is made at once; the others are loaded when one is asked for.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,12 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from aiwatch.ledger.records import Ledger
+from aiwatch.ledger.views import SCREEN_VIEWS, everything, target_of
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.ledger.context import LedgerContext
 from aiwatch.widgets.ledger.list import LedgerList
-from aiwatch.widgets.ledger.rows import SORTS, ListRow, ViewQuery
-from aiwatch.widgets.ledger.views import SORTED_VIEWS, VIEWS, first_keys, show, view_of
+from aiwatch.widgets.ledger.rows import SORTS, ListRow, Shown, ViewQuery, commitment_table, first_headings
 from aiwatch.widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
@@ -28,6 +32,25 @@ if TYPE_CHECKING:
 
 _FRAME = 2
 """Rows of the panel's frame."""
+
+VIEWS = tuple((view.key, view.title) for view in SCREEN_VIEWS)
+"""The keys of the views in the order of their tabs, with their titles."""
+
+SORTED_VIEWS = tuple(view.key for view in SCREEN_VIEWS if view.sorts)
+"""The views with more than one order."""
+
+_VIEW_OF = {
+    "total": "totals",
+    "circle": "deals",
+    "gets": "deals",
+    "pays": "deals",
+    "entity": "who",
+    "source": "sources",
+    "event": "timeline",
+    "year": "years",
+    "rate": "years",
+    "delivered": "delivered",
+}
 
 
 class LedgerRequest(Message):
@@ -248,3 +271,27 @@ class LedgerPanel(Vertical):
     def reverse(self) -> None:
         """Reverse the sort order."""
         self.asked = replace(self.asked, reverse=not self.asked.reverse)
+
+
+def show(view: str, context: LedgerContext, query: ViewQuery, width: int) -> Shown:
+    """What ``view`` shows in rows of ``width`` cells."""
+    if view == "all":
+        return commitment_table(context, everything(context.ledger), query, width)
+    from aiwatch.widgets.ledger.more_views import FURTHER_VIEWS
+
+    return FURTHER_VIEWS[view](context, query, width)
+
+
+def first_keys(ledger: Ledger) -> list[str]:
+    """The keys of the first view's rows, empty for headings: what can be known before there is a width."""
+    return [key for records in first_headings(everything(ledger)) for key in ("", *(record.id for record in records))]
+
+
+def view_of(ledger: Ledger, key: str) -> str:
+    """The first view that has a row called ``key``; empty when none has."""
+    if key in ledger.commitments:
+        return "all"
+    for name, records in (("signals", ledger.signals), ("claims", ledger.claims), ("conflicts", ledger.conflicts)):
+        if key in records:
+            return name
+    return _VIEW_OF.get(target_of(key).kind, "")

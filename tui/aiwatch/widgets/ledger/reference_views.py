@@ -33,10 +33,10 @@ _SOURCES = (
 _LISTED = {"yes": "listed", "no": "not listed"}
 
 
-def who_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def who_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     """Everybody and everything that is named, by type: all names, listing, money in and out, where, notes."""
     ledger = context.ledger
-    entities = [entity for entity in ledger.entities.values() if matches(asked.text, *entity_words(entity))]
+    entities = [entity for entity in ledger.entities.values() if matches(query.text, *entity_words(entity))]
     entities.sort(key=lambda entity: _types(ledger).index(entity.type))
     table = [_who_cells(ledger, entity) for entity in entities]
     widths = widths_of(_WHO, table, width - 1)
@@ -85,18 +85,18 @@ def _who_cells(ledger: Ledger, entity: Entity) -> list[Cell]:
     ]
 
 
-def sources_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def sources_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     """Every source with its kind, date and the number of records that cite it; then the sums that were left out."""
     ledger = context.ledger
     cited = _times_cited(ledger)
-    sources = [source for source in ledger.sources.values() if matches(asked.text, *source_words(source))]
+    sources = [source for source in ledger.sources.values() if matches(query.text, *source_words(source))]
     table = [_source_cells(source, cited.get(source.id, 0)) for source in sources]
     widths = widths_of(_SOURCES, table, width - 1)
     rows = [
         ListRow(f"source:{source.id}", Content(" ") + line(_SOURCES, widths, cells))
         for source, cells in zip(sources, table, strict=True)
     ]
-    omitted = [left for left in ledger.left_out if matches(asked.text, left.printed, left.reason, left.source)]
+    omitted = [left for left in ledger.left_out if matches(query.text, left.printed, left.reason, left.source)]
     if omitted:
         rows.append(heading(f"Printed sums that are no part of the ledger  {len(omitted)}", width))
         rows += [ListRow("", Content.styled(clip(_left_out_words(left), width), "not bold $quiet")) for left in omitted]

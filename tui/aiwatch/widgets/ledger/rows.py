@@ -22,9 +22,8 @@ from aiwatch.ledger.trust import trust_in
 from aiwatch.ledger.views import commitment_words as commitment_words
 from aiwatch.ledger.views import is_projection, search_words
 from aiwatch.widgets.ledger.context import AGED, FLAG, LedgerContext, converted_forms, short_name
-from aiwatch.widgets.ledger.table_rows import Item, TableRows
-from aiwatch.widgets.ledger.table_rows import ListRow as ListRow
-from aiwatch.widgets.table import Cell, Column, cell, head
+from aiwatch.widgets.table import Cell, Column, Item, TableRows, cell, head
+from aiwatch.widgets.table import ListRow as ListRow
 
 SORTS = ("", "amount", "date", "payer", "status")
 """The orders of commitments; the first is by kind."""
@@ -176,22 +175,22 @@ _TITLES = {"amount": "Amount", "date": "When", "payer": "Payer", "status": "Stat
 
 
 def commitment_table(
-    context: LedgerContext, records: Iterable[Commitment], asked: ViewQuery, width: int, *, aged: bool = False
+    context: LedgerContext, records: Iterable[Commitment], query: ViewQuery, width: int, *, aged: bool = False
 ) -> Shown:
     """The ``records`` that match, by kind or in the order asked for; ``aged`` keeps their order and says their age."""
     matching = list(records)
-    if asked.text.strip():
+    if query.text.strip():
         words = search_words(context.ledger)
-        for word in asked.text.casefold().split():
+        for word in query.text.casefold().split():
             matching = [record for record in matching if word in words[record.id]]
-    matching = in_order(context, matching, asked)
-    grouped = not asked.sort and not aged
+    matching = in_order(context, matching, query)
+    grouped = not query.sort and not aged
     columns = [*_COLUMNS, *(() if grouped else (_KIND,)), *((_AGE,) if aged else ())]
     columns[0] = replace(columns[0], most=next(most for least, most in _PAYER_MOST if width >= least))
     columns[3] = replace(columns[3], titles=(f"In {context.currency}",))
-    title = _TITLES.get(asked.sort, "")
-    arrow = "↑" if falls(asked) is False else "↓"
-    headings = _headings(context.ledger, asked, aged=aged)
+    title = _TITLES.get(query.sort, "")
+    arrow = "↑" if falls(query) is False else "↓"
+    headings = _headings(context.ledger, query, aged=aged)
     groups = [headings[record.id] for record in matching] if headings else [""] * len(matching)
     many = Counter(groups)
     items: list[Item] = []
@@ -201,28 +200,28 @@ def commitment_table(
         items.append(record)
     rows = TableRows(items, lambda record: _cells(context, record, grouped=grouped, aged=aged), columns, width - 1)
     head_line = Content(" ") + head(columns, rows.widths, sorted_by=title + arrow if title else "")
-    return Shown(rows, _summary(context, matching, asked), head_line)
+    return Shown(rows, _summary(context, matching, query), head_line)
 
 
-def _heading_of(record: Commitment, asked: ViewQuery, *, aged: bool) -> str:
+def _heading_of(record: Commitment, query: ViewQuery, *, aged: bool) -> str:
     """What a record stands under: its kind, in the order of amounts what is ranked apart, else nothing."""
-    if asked.sort == "amount":
+    if query.sort == "amount":
         return _RANKS[_rank(record)]
-    if asked.sort or aged:
+    if query.sort or aged:
         return ""
     kind = "projection" if is_projection(record) else record.kind
     return f"{kind[:1].upper()}{kind[1:]}"
 
 
-def _headings(ledger: Ledger, asked: ViewQuery, *, aged: bool) -> dict[str, str]:
+def _headings(ledger: Ledger, query: ViewQuery, *, aged: bool) -> dict[str, str]:
     """What every commitment stands under, by id, worked out once a ledger; empty where there are no headings."""
-    if aged or asked.sort not in ("", "amount"):
+    if aged or query.sort not in ("", "amount"):
         return {}
     headings: dict[str, str] = kept(
         ledger,
-        f"headings {asked.sort}",
+        f"headings {query.sort}",
         lambda ledger: {
-            id: _heading_of(record, ViewQuery(asked.sort), aged=False) for id, record in ledger.commitments.items()
+            id: _heading_of(record, ViewQuery(query.sort), aged=False) for id, record in ledger.commitments.items()
         },
     )
     return headings
@@ -242,20 +241,20 @@ def _rank(record: Commitment) -> int:
     return 1 if rate_period(record) else 0
 
 
-def falls(asked: ViewQuery) -> bool | None:
+def falls(query: ViewQuery) -> bool | None:
     """Whether the order asked for begins with the largest or newest; ``None`` without an order."""
-    return (asked.sort in ("amount", "date")) != asked.reverse if asked.sort else None
+    return (query.sort in ("amount", "date")) != query.reverse if query.sort else None
 
 
-def in_order(context: LedgerContext, records: Sequence[Commitment], asked: ViewQuery) -> list[Commitment]:
+def in_order(context: LedgerContext, records: Sequence[Commitment], query: ViewQuery) -> list[Commitment]:
     """The records in the order asked for; those without what it goes by come last, whichever way round."""
-    if not asked.sort:
-        return list(reversed(records)) if asked.reverse else list(records)
-    values = _order_values(context, asked.sort)
+    if not query.sort:
+        return list(reversed(records)) if query.reverse else list(records)
+    values = _order_values(context, query.sort)
     ordered = [record for record in records if values[record.id] is not None]
-    ordered.sort(key=lambda record: values[record.id], reverse=bool(falls(asked)))
+    ordered.sort(key=lambda record: values[record.id], reverse=bool(falls(query)))
     ordered += [record for record in records if values[record.id] is None]
-    if asked.sort == "amount":
+    if query.sort == "amount":
         ranks: dict[str, int] = kept(context.ledger, "ranks", _ranks)
         ordered.sort(key=lambda record: ranks[record.id])
     return ordered
@@ -321,7 +320,7 @@ def _being_read(files: int) -> str:
     return f"{files} file{'' if files == 1 else 's'} of your own being read …" if files else ""
 
 
-def _summary(context: LedgerContext, records: Sequence[Commitment], asked: ViewQuery) -> str:
+def _summary(context: LedgerContext, records: Sequence[Commitment], query: ViewQuery) -> str:
     with_conflict = marked(context.ledger)
     flagged = sum(record.id in with_conflict for record in records)
     yours = sum(record.mark == "yours" for record in records)
@@ -330,6 +329,6 @@ def _summary(context: LedgerContext, records: Sequence[Commitment], asked: ViewQ
         f"{flagged} {FLAG}" if flagged else "",
         f"{yours} yours" if yours else "",
         _being_read(context.ledger.deferred),
-        f"by {asked.sort}{' in USD' if asked.sort == 'amount' else ''}" if asked.sort else "",
+        f"by {query.sort}{' in USD' if query.sort == 'amount' else ''}" if query.sort else "",
     ]
     return " · ".join(part for part in parts if part)

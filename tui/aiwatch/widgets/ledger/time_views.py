@@ -21,10 +21,10 @@ _FIGURE = 10
 _STYLES = {"cancelled": "$warning", "paused": "$warning", "verified": "$accent", "printed": "$quiet"}
 
 
-def years_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def years_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     """Spending by year, then what runs at a yearly rate, each with a bar; records of the same money share a row."""
-    sums = [spent for spent in by_year(context.ledger) if matches(asked.text, spent.year, spent.who)]
-    rates = [row for row in yearly_rates(context.ledger) if matches(asked.text, row.label)]
+    sums = [spent for spent in by_year(context.ledger) if matches(query.text, spent.year, spent.who)]
+    rates = [row for row in yearly_rates(context.ledger) if matches(query.text, row.label)]
     spent_most = max((_in_usd(context, spent.amount, spent.currency) for spent in sums), default=Decimal(0))
     flows = [rate for row in rates for rate in row.rates]
     most = max((_in_usd(context, rate.amount, rate.currency) for rate in flows), default=Decimal(0))
@@ -73,13 +73,13 @@ def _in_usd(context: LedgerContext, amount: Decimal, currency: str) -> Decimal:
     return result.amount if result else Decimal(0)
 
 
-def timeline_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
+def timeline_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     """What each commitment came to, and when: by month, the newest last; what is still to come stands apart."""
     ledger = context.ledger
     matching = [
-        event for event in events(ledger) if matches(asked.text, event.stage, commitment_words(ledger, event.record))
+        event for event in events(ledger) if matches(query.text, event.stage, commitment_words(ledger, event.record))
     ]
-    if asked.reverse:
+    if query.reverse:
         matching.reverse()
     today = context.today.isoformat()
     rows: list[ListRow] = []

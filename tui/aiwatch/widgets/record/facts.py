@@ -1,4 +1,7 @@
-"""Panel 4's rows for a record: every field of it, its conflicts, how far it is trusted, and where it leads."""
+"""Panel 4's rows for a record: every field of it, its conflicts, how far it is trusted, and where it leads.
+
+A commitment's whole text is here too: the first one is shown with the first paint, before the other kinds are loaded.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,10 @@ from decimal import Decimal
 
 from textual.content import Content
 
-from aiwatch.formatting.text import signed
-from aiwatch.formatting.tone import tone
+from aiwatch.formatting.text import signed, tone
 from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount, significant
 from aiwatch.ledger.exposure import LedgerRecord, spending_of, touches
-from aiwatch.ledger.links import age_in_days, conflicts_of, history, implied_rates_of, related, status
+from aiwatch.ledger.links import age_in_days, conflicts_of, current_id, history, implied_rates_of, related, status
 from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
 from aiwatch.ledger.totals import counted_as, period_of
 from aiwatch.ledger.trust import trust_in
@@ -144,11 +146,11 @@ def growth(record: Commitment) -> str:
     """The growth on the year, and the sum of the year before that it implies."""
     if record.growth_percent is None:
         return ""
-    said = f"{'+' if record.growth_percent > 0 else ''}{plain(record.growth_percent)} % on the year"
+    percent = f"{'+' if record.growth_percent > 0 else ''}{plain(record.growth_percent)} % on the year"
     if record.amount is None or record.growth_percent <= -100:
-        return said
+        return percent
     base = record.amount / (1 + record.growth_percent / Decimal(100))
-    return f"{said}: implies {money(significant(base, 3), record.currency)} before"
+    return f"{percent}: implies {money(significant(base, 3), record.currency)} before"
 
 
 def source_rows(context: LedgerContext, record: Record, also: tuple[int, ...] = ()) -> list[Row]:
@@ -284,3 +286,31 @@ def company_rows(context: LedgerContext, market: MarketState, record: LedgerReco
 def note_rows(note: str) -> list[Row]:
     """The remark on a record."""
     return [Row(Content.styled(note, "italic"))] if note else []
+
+
+def commitment_title(ledger: Ledger, record: Commitment) -> str:
+    """The heading of panel 4 for a commitment."""
+    return f"{record.id} {record.kind}{', superseded' if record.id in ledger.superseded else ''}"
+
+
+def commitment_text(context: LedgerContext, market: MarketState, record: Commitment) -> list[Row]:
+    """Everything about ``record``, with the prices of its companies now."""
+    rows = [
+        *commitment_facts(context, record),
+        *trust_rows(context, record),
+        *source_rows(context, record, record.also_lines),
+    ]
+    rows += company_rows(context, market, record)
+    rows += conflict_rows_of(context, record)
+    rows += [*related_rows(context, record), *further_sources(context, record)]
+    rows += [*history_rows(context, record), *superseded_by(context.ledger, record)]
+    rows += implied_rows(context, record)
+    return [*rows, *note_rows(record.note)]
+
+
+def superseded_by(ledger: Ledger, record: Commitment | Signal) -> list[Row]:
+    """A row to what took the place of ``record``; none when nothing did."""
+    now = current_id(ledger, record.id)
+    if now == record.id:
+        return []
+    return [Row(Content.assemble(("  superseded by ", "$quiet"), now), target=Target("record", now))]

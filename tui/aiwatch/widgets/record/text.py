@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from textual.content import Content
 
-from aiwatch.formatting.text import signed
-from aiwatch.formatting.tone import tone
+from aiwatch.formatting.text import signed, tone
 from aiwatch.ledger.amounts import money, plain
 from aiwatch.ledger.circles import Circle, Incoming, Leg, incoming, legs
 from aiwatch.ledger.exposure import LedgerRecord
@@ -22,8 +21,9 @@ from aiwatch.widgets.ledger.context import YOURS, LedgerContext
 from aiwatch.widgets.ledger.money_map import find_circle, gets_words, moved_words, narrowest_words, share_words
 from aiwatch.widgets.ledger.more_views import converted_total, find_total, signal_value, sum_words
 from aiwatch.widgets.linked_rows import Row, heading_row, label_row
-from aiwatch.widgets.record.commitment import commitment_text, commitment_title, superseded_by
 from aiwatch.widgets.record.facts import (
+    commitment_text,
+    commitment_title,
     company_rows,
     conflict_rows_of,
     fact_rows,
@@ -33,6 +33,7 @@ from aiwatch.widgets.record.facts import (
     record_row,
     side_rows,
     source_rows,
+    superseded_by,
     trust_rows,
 )
 from aiwatch.widgets.record.reference import entity_text, source_text

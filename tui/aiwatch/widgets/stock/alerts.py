@@ -1,4 +1,4 @@
-"""What a person wants to be told of a stock, and what became of it in this session, as the screen says it."""
+"""The alerts of a stock, and what became of them in this session, as the screen says it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.content import Content
 from aiwatch.board.cells import ALERTED
 from aiwatch.watchlist.alerts.monitor import State
 from aiwatch.watchlist.alerts.rules import LIMITS, Alert, Rule, Trigger, plain
-from aiwatch.widgets.content import flow
+from aiwatch.widgets.linked_rows import flow
 
 StateOf = Callable[[Rule], tuple[State, Alert | None]]
 """Says how a rule stands in the present session, and the alert it gave."""

@@ -28,7 +28,7 @@ class StockDetail(LinkedRows):
         self._touches: tuple[Row, ...] = ()
         self._currency = currency
         self.rule_rows: Callable[[Stock, int], Sequence[Content]] = lambda stock, width: ()
-        """Gives the rows, of so many cells, about what a person wants to be told of a stock."""
+        """Gives the rows, of so many cells, about the alerts of a stock."""
         self.is_ledger_alone = False
         """Whether only the records that touch it are shown, without its figures."""
 

@@ -1,4 +1,4 @@
-"""What is told of one stock: names, place, and every figure of its quote with its unit."""
+"""What is shown of one stock: names, place, the figures of its quote with their units, and the records on it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from datetime import datetime
 from msgspec import Struct
 from textual.content import Content
 
-from aiwatch.formatting.text import DAILY_MINUTES, age, money, price, short, signed
-from aiwatch.formatting.tone import tone
-from aiwatch.market.calendar.zones import local_zone
+from aiwatch.formatting.text import DAILY_MINUTES, age, money, price, short, signed, tone
+from aiwatch.ledger.amounts import printed_amount
+from aiwatch.ledger.exposure import Mention, mentions
+from aiwatch.ledger.records import Claim, Commitment, Ledger, Signal
+from aiwatch.ledger.views import Target
+from aiwatch.market.calendar.session import local_zone
 from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Extended, Quote, Trading
-from aiwatch.market.spelling.reader import hint_of_unknown
+from aiwatch.market.spelling import hint_of_unknown
 from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.market.symbol import ELSEWHERE, Board, Symbol
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.content import trimmed
+from aiwatch.widgets.linked_rows import Row, heading_row, trimmed
 
 
 class Field(Struct, frozen=True):
@@ -76,8 +79,8 @@ def status_line(market: MarketState, stock: Stock, now: datetime) -> Content:
         words = "stale: the source repeats an old price"
     differing = market.disagreements.get(stock.symbol)
     if differing is not None:
-        said = (f"{credit_of(quote.source)} {quote.last:g}" for quote in (differing.one, differing.other))
-        words = f"sources differ: {', '.join(said)}"
+        prices = (f"{credit_of(quote.source)} {quote.last:g}" for quote in (differing.one, differing.other))
+        words = f"sources differ: {', '.join(prices)}"
     return Content.assemble((facts, "$quiet"), (f" · {words}" if words else "", "$warning"))
 
 
@@ -182,8 +185,8 @@ def brief(stock: Stock, market: MarketState, convention: str, now: datetime, wid
     change = f" {signed(quote.change, quote.decimals)} {signed(quote.change_percent)} %" if quote.change_percent else ""
     figures = Content.styled(f"{price(quote.last, quote.decimals)} {quote.currency}{change}  ", colour)
     turnover = Content(f"turnover {money(quote.turnover, quote.currency)}  " if quote.turnover is not None else "")
-    said, short_said = status_line(market, stock, now), _short_status(quote, market.status(stock.symbol), now)
-    forms = (figures + turnover + said, figures + turnover + short_said, figures + said, figures + short_said)
+    status, short_said = status_line(market, stock, now), _short_status(quote, market.status(stock.symbol), now)
+    forms = (figures + turnover + status, figures + turnover + short_said, figures + status, figures + short_said)
     return head + Content("\n") + next((form for form in forms if form.cell_length <= width), forms[-1])
 
 
@@ -191,3 +194,53 @@ def _short_status(quote: Quote, status: PriceStatus, now: datetime) -> Content:
     words = _delay(quote) if status is PriceStatus.DELAYED else status.value
     style = "$quiet" if status in (PriceStatus.LIVE, PriceStatus.DELAYED) else "$warning"
     return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, style))
+
+
+MENTION_HEADINGS = (
+    "Commitments that name it",
+    "Commitments touching its sector (not naming it)",
+    "Spending that its source says goes to its sector",
+    "Signals",
+    "Claims about its price",
+)
+
+
+def mention_rows(ledger: Ledger, symbol: Symbol) -> list[Row]:
+    """A heading and a row a record, for each group that has any; the rows lead to the records."""
+    groups: dict[str, list[Mention]] = {title: [] for title in MENTION_HEADINGS}
+    for mention in mentions(ledger, symbol.text):
+        if isinstance(mention.record, Commitment):
+            groups[MENTION_HEADINGS[0 if mention.direct else 2 if mention.by_source else 1]].append(mention)
+        else:
+            groups[MENTION_HEADINGS[4 if isinstance(mention.record, Claim) else 3]].append(mention)
+    rows: list[Row] = []
+    for title, group in groups.items():
+        if group:
+            rows.append(heading_row(f"{title}  {len(group)}"))
+        rows.extend(_mention_row(mention) for mention in group)
+    return rows
+
+
+def _loses(record: object) -> bool:
+    return isinstance(record, Signal) and bool(record.loses)
+
+
+def _mention_row(mention: Mention) -> Row:
+    record = mention.record
+    if isinstance(record, Commitment):
+        words = f"{record.payer or record.programme} → {record.recipient or record.programme}"
+        figure, after = printed_amount(record), record.status
+    elif isinstance(record, Claim):  # claims are read after the first paint
+        from aiwatch.widgets.ledger.claims import checked_percent, printed_percent
+
+        words = f"{printed_percent(record)} in {record.window}" if record.percent is not None else record.window
+        figure, after = checked_percent(record), f"repeats {record.repeats}" if record.repeats else record.verdict
+    else:
+        words, figure = f"{record.subject}: {record.metric}", f"{record.value} {record.unit}".strip()
+        after = " ".join(part for part in (record.direction, record.as_of) if part)
+    sign = {"+": "good for it", "-": "a rival's gain" if not _loses(record) else "bad for it"}.get(mention.sign, "")
+    reason = "; ".join(part for part in (after, mention.reason, sign) if part)
+    content = Content.assemble(
+        (f"  {record.id} ", "$quiet"), f"{words}  ", (f"{figure}  " if figure else "", "bold"), (reason, "$quiet")
+    )
+    return Row(content, target=Target("record", record.id))

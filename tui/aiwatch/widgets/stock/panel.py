@@ -160,7 +160,7 @@ class StockPanel(Vertical):
             return Content(clip(name, max(1, width - _AROUND_TITLE)).rstrip())
         return Content.assemble(clip(name, room).rstrip(), " ─ ", row)
 
-    # What it is told
+    # What it is given
 
     def show(self, stock: Stock, touches: Sequence[Row]) -> None:
         """Show ``stock`` with rows about the records of the ledger that touch it."""

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from textual.content import Content
 
-from aiwatch.formatting.text import NOTHING, price, short, signed
-from aiwatch.formatting.tone import tone
+from aiwatch.formatting.text import NOTHING, price, short, signed, tone
 from aiwatch.market.data_sources import credit_of
 from aiwatch.market.exchange_rates import ExchangeRate, rate_between
-from aiwatch.market.money import SIGNS
+from aiwatch.market.exchanges import SIGNS
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock

@@ -11,7 +11,7 @@ from aiwatch.screens.dashboard.chart.comparing import index_name
 from aiwatch.screens.dashboard.chart.loading import ChartLoader
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.screens.dialogs.compare import CompareDialog, Comparison, With
-from aiwatch.screens.keys.names import shown_key
+from aiwatch.screens.keys.keyboard import shown_key
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.chart.chart import Chart

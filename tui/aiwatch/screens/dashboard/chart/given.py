@@ -81,8 +81,8 @@ def notices_of(bars: Bars) -> tuple[str, ...]:
     """What is to be known of ``bars`` beside what a chart says by itself, which is their age and the missing sessions;
     with the closes on which two sources differ."""
     own = gap_words(bars.series)
-    said = tuple(notice for notice in bars.notices if notice not in own and not notice.startswith(KEPT_WORDS))
-    return (*said, *conflict_words(bars.conflicts, bars.series))
+    notices = tuple(notice for notice in bars.notices if notice not in own and not notice.startswith(KEPT_WORDS))
+    return (*notices, *conflict_words(bars.conflicts, bars.series))
 
 
 def conflict_words(conflicts: Sequence[Conflict], series: Series | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from aiwatch.formatting.printable import in_one_line
+from aiwatch.files.bounded import in_one_line
 
 StyleOf = Callable[[str, str], Style]
 """The style of a part on a ground; an empty name is plain text, or the widget's own ground."""

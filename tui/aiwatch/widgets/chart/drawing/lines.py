@@ -11,7 +11,7 @@ from aiwatch.widgets.chart.drawing.canvas import Canvas
 from aiwatch.widgets.chart.drawing.scale import Placement, Scale
 
 DASHES = ((1, 0), (4, 2), (1, 1), (6, 4), (2, 3))
-"""How each of several lines is broken, so that they can be told apart without colours: dots drawn and left out."""
+"""How each of several lines is broken, so that they differ without colours: dots drawn and left out."""
 _LEVEL, _LIMIT, _BREAK = "┄", "─", "┊"
 _CLEAR = "\u00a0"
 """A blank that a level does not run through."""

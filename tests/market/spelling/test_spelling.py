@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aiwatch.config.paths import bundled
 from aiwatch.errors import SymbolError
-from aiwatch.files.bundled import bundled
-from aiwatch.market.spelling.reader import hint_of_unknown, symbol_of
+from aiwatch.market.spelling import hint_of_unknown, symbol_of
 from aiwatch.market.spelling.written_forms import CURRENCIES
 from aiwatch.market.symbol import AmbiguousSymbol, parse_symbol
 from aiwatch.watchlist.reader import read_watchlists

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch.market.money import limit_prices
+from aiwatch.market.quote import limit_prices
 
 
 @pytest.mark.parametrize(

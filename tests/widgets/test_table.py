@@ -12,10 +12,9 @@ from textual.content import Content
 
 from aiwatch.ledger.records import Commitment, Ledger
 from aiwatch.widgets.ledger.list import LedgerList
+from aiwatch.widgets.ledger.panel import show
 from aiwatch.widgets.ledger.rows import ViewQuery
-from aiwatch.widgets.ledger.table_rows import LARGE, SAMPLE, ListRow, TableRows
-from aiwatch.widgets.ledger.views import show
-from aiwatch.widgets.table import Cell, Column, cell
+from aiwatch.widgets.table import LARGE, SAMPLE, Cell, Column, ListRow, TableRows, cell
 from tests.widgets.ledger.fixtures import context, whole
 
 MANY = 5000
