@@ -27,6 +27,8 @@ SOON = 0.15
 """Seconds for which the stock before stays on the chart while what is kept is read."""
 SETTLED = 0.3
 """Seconds for which a stock is looked at before hosts are asked, where another was shortly before."""
+EVENTS_WITHIN, EVENTS_AGAIN = 2.0, 5.0
+"""Seconds that bars wait for dividends and splits of another source, and after which it is seen whether they came."""
 LATE, SLOW = 0.6, 5.0
 """Seconds without an answer after which the chart says that its bars are those kept, and that nobody answers."""
 GIVEN_UP = 15
@@ -110,7 +112,7 @@ class ChartLoader:
         timers = [loop.call_later(LATE, self._say_late, given), loop.call_later(SLOW, self._say_slow, given)]
         try:
             await service.note_use()
-            bars = await service.bars(stock.symbol, span)
+            bars = await service.bars(stock.symbol, span, events_within=EVENTS_WITHIN)
             others = await fetched_others(service, self.comparison, stock, self._watchlist(), span)
         finally:
             for timer in timers:
@@ -131,6 +133,8 @@ class ChartLoader:
             self._show(replace(given, words=(*given.words, self._next_try(wait))))
             return wait
         self._show(given)
+        if bars.awaits_events:
+            return EVENTS_AGAIN
         return MINUTES_AGAIN if self._chart.range.interval is not Interval.DAY else DAYS_AGAIN
 
     # What is said
