@@ -7,13 +7,22 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from aiwatch.history.past_closes import PastClose
 from aiwatch.ledger.records import Claim
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.session.claim_closes import BETWEEN, adjusted_closes, past_closes
 from tests.ledger.bundled import bundled_ledger
 
+pytestmark = pytest.mark.usefixtures("whole_ledger")
 ENDS = {"R01": "603757.SS", "R02": "002837.SZ", "R03": "300870.SZ", "R04": "002536.SZ"}
+
+
+@pytest.fixture(name="whole_ledger")
+def _whole_ledger() -> None:
+    """Read before a loop runs."""
+    bundled_ledger()
 
 
 class FakeCloses:
