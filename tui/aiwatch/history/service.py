@@ -145,8 +145,9 @@ class HistoryService:
             conflicts=conflicts,
         )
 
-    async def lacking(self, symbols: Sequence[Symbol], first: date) -> tuple[Symbol, ...]:
-        """Those of ``symbols`` of which more or newer days could be had than are kept, from ``first`` on."""
+    async def lacking(self, symbols: Sequence[Symbol], first: date | None) -> tuple[Symbol, ...]:
+        """Those of ``symbols`` of which more or newer days could be had than are kept, from ``first`` on
+        (``None``: from the first there is)."""
         day = Interval.DAY
 
         def work(store: HistoryStore) -> tuple[Symbol, ...]:

@@ -304,7 +304,7 @@ class Chart(Widget, can_focus=True):
     def _own_keys(self) -> list[Key]:
         state = self._state
         shown = [Key(self._keys_of("chart.shorter", "chart.longer"), "range")]
-        if takes_candles(state.height) and (state.data is None or not state.data.compared):
+        if takes_candles(state.height) and (state.data is None or not state.data.is_rebased):
             shown.append(Key(self._keys_of("chart.style"), "line" if self.view.has_candles else "candles"))
         if state.can_adjust:
             shown.append(Key(self._keys_of("chart.basis"), "raw" if self.view.adjusted else "adjusted"))

@@ -68,8 +68,8 @@ def captions_of(state: ChartState, keys: tuple[Key, ...]) -> Captions:
     data, view, built = state.data, state.view, state.built
     has_bars = bool(built.picture.columns)
     drawn_as = "candles" if view.has_candles and takes_candles(state.height) else "line"
-    if data is not None and data.compared:
-        drawn_as = "compared"
+    if data is not None and data.is_rebased:
+        drawn_as = data.basket or "compared"
     elif built.picture.joined:
         drawn_as = f"{drawn_as} of {built.picture.joined}"
     basis = ""
@@ -95,6 +95,6 @@ def why_empty(state: ChartState) -> tuple[str, ...]:
         return (f"Loading {span}…",)
     if not data.series.bars:
         return ("No history to show", f"{data.source or data.series.source} sent no bars")
-    if data.compared:
+    if data.is_rebased:
         return ("Nothing to compare", "They have no session in common in this range")
     return ("No history to show", f"No session in {span}: choose a longer range")
