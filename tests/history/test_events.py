@@ -1,4 +1,4 @@
-"""Dividends and splits of another source: what was learned from when on, asked once a day, never waited for too long."""
+"""Dividends and splits of another source: known from when on, asked once a day, never waited for too long."""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.beat import every_tick
 from aiwatch.widgets.board.cursor import HEADER, BoardCursor
-from aiwatch.widgets.board.painter import DEFAULT_CSS, Looks, Painter, ground_of
+from aiwatch.widgets.board.painter import DEFAULT_CSS, LOOKS, Painter, ground_of
+from aiwatch.widgets.looks import Looks
 from aiwatch.widgets.row_list import cursor_keys
 
 _SORTS, _WIDENS = 5, 7
@@ -88,8 +89,8 @@ class Board(ScrollView, can_focus=True):
         self._rows = Rows()
         self._cursor = BoardCursor(self, self._rows)
         self._layouts = LayoutCache(one_scale=one_scale)  # whether the day's lines of all rows have one
-        self._looks = Looks(self)
-        self._painter = Painter(self._looks.style)
+        self._looks = Looks(self, LOOKS)
+        self._painter = Painter(self._looks)
         self._changed: set[Symbol] = set()
         self._is_unsorted = False
         self.empty_hint = ""

@@ -31,9 +31,9 @@ class ChartData(Struct, frozen=True, kw_only=True):
     ``source`` is the data source's title, ``delay_minutes`` its delay. ``today`` is the exchange's date, where ranges
     end (the last bar's, unless given). ``previous_close``, ``limits`` (upper, lower) and ``hours`` (start and end of
     each session of the day, aware) are for the chart of a day; without ``hours`` it ends with its last minute.
-    ``basket``: the series is no price but the level of a
-    basket, made up as these words say, and shown as its change alone. ``events`` are the ledger's. ``is_kept``: it is from the store, and nothing newer could be had. ``notes`` are
-    further sentences, such as when a source is asked again.
+    ``events`` are the ledger's. ``is_kept``: it is from the store, and nothing newer could be had. ``notes`` are
+    further sentences, such as when a source is asked again. ``basket``: the series is no price but the level of a
+    basket, made up as these words say, and shown as its change alone.
     """
 
     series: Series

@@ -100,8 +100,8 @@ class ChartActions:
         return self._session.lists.get(self._panels.board.lists.chosen)
 
     def _ask_comparison(self) -> None:
-        """Ask with what to compare; what is chosen holds for the stocks that are looked at next, too. A list is compared
-        on a screen of its own."""
+        """Ask with what to compare; what is chosen holds for the stocks that are looked at next, too. A list has a
+        screen of its own for that."""
         if self._panel.watchlist is not None:
             self._panels.board.post_message(CompareRequested(self._panel.watchlist.key))
             return

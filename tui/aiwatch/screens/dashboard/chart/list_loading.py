@@ -1,4 +1,4 @@
-"""How the chart of a list comes: the basket of its stocks against its benchmark, kept days first, then those fetched."""
+"""How the chart of a list comes: the basket of its stocks against its benchmark, kept days first, then fetched."""
 
 from __future__ import annotations
 
@@ -111,15 +111,15 @@ class ListChartLoader:
         basket = await kept_basket(service, _members(watchlist), span, quotes)
         if basket is None:
             return False
-        benchmark, compared, words = _benchmark(watchlist), (), ()
-        if benchmark is not None:
+        compared: tuple[Compared, ...] = ()
+        notes = [feed.provenance, *problems, *_younger_words(basket)]
+        if (benchmark := _benchmark(watchlist)) is not None:
             series = (await service.kept(benchmark, span)).series
             name = index_name(benchmark)
             if series is None:
-                words = (f"not compared with {name}: no days of it are kept",)
+                notes.append(f"not compared with {name}: no days of it are kept")
             else:
                 compared = (Compared(name, with_today(series, quotes.get(benchmark))),)
-        notes = (*((feed.provenance,) if feed.provenance else ()), *words, *problems, *_younger_words(basket))
         self._chart.show(
             ChartData(
                 series=basket.series,
@@ -127,7 +127,7 @@ class ListChartLoader:
                 compared=compared,
                 source=", ".join(basket.sources),
                 basket=EQUAL_WEIGHT,
-                notes=notes,
+                notes=tuple(note for note in notes if note),
             )
         )
         return True

@@ -53,6 +53,8 @@ class ChartLoader:
         self._is_seen = is_seen
         self._given: Given | None = None
         self._quotes: tuple[object, ...] = ()
+        self._failed = ("", "")
+        """The symbol of which there were no bars, and why."""
         self._asked_at = float("-inf")
         self.comparison: Comparison | None = None
         """What charts are compared with; ``None`` for nothing."""
@@ -145,7 +147,7 @@ class ChartLoader:
 
     def _show(self, given: Given) -> None:
         quotes, dependencies = self._session.market.quotes, self._session.dependencies
-        self._given = given
+        self._given, self._failed = given, ("", "")
         self._quotes = tuple(quotes.get(symbol) for symbol in given.symbols)
         self._chart.show(chart_data(given, quotes, self._session.ledger.ledger, dependencies.feed.provenance))
 
@@ -153,7 +155,9 @@ class ChartLoader:
         if not self._shows(stock):
             self._given = None
             self._chart.clear()
-            self._chart.show_loading(f"the price history of {stock.symbol}")
+            symbol, why = self._failed
+            before = f"before: {why}" if symbol == stock.symbol.text else ""
+            self._chart.show_loading(f"the price history of {stock.symbol}", before)
 
     def _say_late(self, given: Given) -> None:
         if given.bars.series is not None:
@@ -171,6 +175,7 @@ class ChartLoader:
         if not self._shows(stock):
             self._given = None
             self._chart.clear()
+        self._failed = (stock.symbol.text, why)
         self._chart.show_error("Price history", why, self._next_try(wait))
 
     def _next_try(self, wait: float) -> str:
