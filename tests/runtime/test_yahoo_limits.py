@@ -84,7 +84,7 @@ async def test_no_worker_asks_a_host_that_told_the_poller_to_be_silent(
     async with _polled(settings, tmp_path, TOYOTA) as (feed, history):
         await exchange.answers("yahoo").wait_for(1)
         async with asyncio.timeout(10):
-            while not feed.silent_seconds("yahoo"):
+            while not feed.silent_seconds("yahoo"):  # noqa: ASYNC110 - as a pilot does
                 await asyncio.sleep(0.01)
         asked = exchange.requests("yahoo").value
         bars = await history.service.bars(TOYOTA, Range.YEAR)

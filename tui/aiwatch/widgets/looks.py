@@ -44,11 +44,20 @@ class Looks:
         surface = self._widget.background_colors[1]
         style = Style(color=self._widget.rich_style.color, bgcolor=surface.rich_color)
         for name in filter(None, (ground, part)):
-            own = VisualStyle.parse(_VARIABLE.sub(self._value, self._table[name]))
+            words = self._table[name]
+            own = VisualStyle.parse(_VARIABLE.sub(self._value, words))
             below = surface if own.background is None else surface + own.background
             colour = (below + own.foreground).rich_color if name == part and own.foreground is not None else None
             backdrop = below.rich_color if own.background is not None else None
-            style += Style(color=colour, bgcolor=backdrop, bold=own.bold, italic=own.italic, underline=own.underline)
+            style += Style(
+                color=colour,
+                bgcolor=backdrop,
+                bold=own.bold,
+                dim=_is_faint(words, own) or None,
+                italic=own.italic,
+                underline=own.underline,
+                reverse=own.reverse,
+            )
         return style
 
     def _value(self, variable: re.Match[str]) -> str:
@@ -56,3 +65,9 @@ class Looks:
         if name in (GAIN, LOSS):
             name = "up" if (name == GAIN) != self.red_up else "down"
         return self._widget.app.theme_variables[name]
+
+
+def _is_faint(words: str, style: VisualStyle) -> bool:
+    """Whether ``words`` ask for a share of a colour of the terminal's own, which cannot be mixed: it is dimmed."""
+    text = style.foreground
+    return text is not None and text.ansi is not None and "%" in words.partition("on ")[0]

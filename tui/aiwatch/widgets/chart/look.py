@@ -36,17 +36,17 @@ LOOKS: Mapping[str, str] = MappingProxyType(
         "fall-quiet": "$loss 60%",
         "rise-ground": "on $gain 16%",
         "fall-ground": "on $loss 16%",
-        "tag-rise": "bold $background on $gain",
-        "tag-fall": "bold $background on $loss",
-        "tag-flat": "bold $background on $flat",
-        "tag-cursor": "bold $background on $accent",
+        "tag-rise": "bold reverse $gain",
+        "tag-fall": "bold reverse $loss",
+        "tag-flat": "bold reverse $flat",
+        "tag-cursor": "bold reverse $accent",
         "line-1": "bold $accent",
         "line-2": "$limit",
         "line-3": "$demo",
         "line-4": "$foreground",
         "line-5": "$flat",
         **{
-            f"tag-{number}": f"bold $background on {colour}"
+            f"tag-{number}": f"bold reverse {colour}"
             for number, colour in enumerate(("$accent", "$limit", "$demo", "$foreground", "$flat"), 1)
         },
         **{f"heat-{step}": f"on $accent {step * _STRONGEST // STEPS}%" for step in range(1, STEPS + 1)},
