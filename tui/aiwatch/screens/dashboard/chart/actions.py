@@ -8,8 +8,8 @@ from typing import Any
 
 from textual.worker import Worker
 
+from aiwatch.history.benchmarks import index_name
 from aiwatch.market.bars import Range
-from aiwatch.screens.dashboard.chart.comparing import index_name
 from aiwatch.screens.dashboard.chart.list_loading import ListChartLoader
 from aiwatch.screens.dashboard.chart.loading import ChartLoader
 from aiwatch.screens.dashboard.panel_layout import DashboardParts

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from aiwatch.history.benchmarks import index_name
 from aiwatch.history.service import HistoryService
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.quote import Quote
@@ -14,9 +15,6 @@ from aiwatch.screens.dashboard.chart.basket import kept_basket
 from aiwatch.screens.dialogs.compare import Comparison, With
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.widgets.chart.data import Compared
-
-BENCHMARKS = {"000300.SS": "CSI 300", "^HSI": "Hang Seng", "^GSPC": "S&P 500", "^IXIC": "Nasdaq", "^N225": "Nikkei 225"}
-"""What indices are called, by their symbols."""
 
 
 class Others(Struct, frozen=True):
@@ -75,11 +73,6 @@ def _symbols(comparison: Comparison, stock: Stock, watchlist: Watchlist | None) 
         yield watchlist.benchmark, index_name(watchlist.benchmark)
     elif comparison.stock is not None and comparison.stock.symbol != stock.symbol:
         yield comparison.stock.symbol, comparison.stock.name or comparison.stock.symbol.text
-
-
-def index_name(symbol: Symbol) -> str:
-    """What the index called ``symbol`` is called by people; its symbol where that is not known."""
-    return BENCHMARKS.get(symbol.text, symbol.text)
 
 
 async def _basket(

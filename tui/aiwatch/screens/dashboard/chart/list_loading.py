@@ -7,13 +7,12 @@ from asyncio import sleep
 from collections.abc import Callable
 from functools import partial
 
-from aiwatch.history.benchmarks import usual_benchmark
+from aiwatch.history.benchmarks import index_name, usual_benchmark
 from aiwatch.history.service import HistoryService
 from aiwatch.history.sessions import with_today
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.dashboard.chart.basket import Basket, kept_basket
-from aiwatch.screens.dashboard.chart.comparing import index_name
 from aiwatch.screens.dashboard.chart.waits import FAILED_AGAIN, MINUTES_AGAIN, NO_HISTORY, SETTLED, SOON, asked_range
 from aiwatch.session.session import Session
 from aiwatch.watchlist import Watchlist
