@@ -87,7 +87,7 @@ async def test_nothing_kept_is_said_and_fetched_once(desk: Desk) -> None:
     again = await desk.service.bars(ENVICOOL, Range.YEAR)
     assert again.series == bars.series
     assert again.is_kept
-    assert again.notices == ("Kept, as of 18 Aug 2025 (tencent)",)
+    assert again.notices == ("Kept, as of 18 Aug 2025 (Tencent)",)
     assert desk.first.asked == [date(2024, 8, 18)]
     assert desk.second.asked == []
 
@@ -194,7 +194,7 @@ async def test_what_is_kept_stays_when_nobody_answers(desk: Desk) -> None:
     assert bars.series is not None
     assert bars.problem == ""
     assert "no answer within 15 s" in bars.notices[0]
-    assert bars.notices[1] == "Kept, as of 18 Aug 2025 (tencent)"
+    assert bars.notices[1] == "Kept, as of 18 Aug 2025 (Tencent)"
 
 
 async def test_a_missing_session_is_named_asked_again_next_day_and_of_the_second_source(desk: Desk) -> None:

@@ -24,6 +24,7 @@ from aiwatch.history.sessions import missing_sessions, settled
 from aiwatch.history.store import Conflict, HistoryStore, KeptBars
 from aiwatch.market.bars import BarsQuery, Interval, Range, Series, resampled, within
 from aiwatch.market.calendar.final_days import DayOf, last_final_day
+from aiwatch.market.data_sources import title_of
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources.bars import UNKNOWN_STATUS, BarSource
@@ -236,8 +237,8 @@ class HistoryService:
         best: Series | None = None
         useless: set[str] = set()
         for source in sources:
-            if source.name in useless:  # another way to the same host
-                continue
+            if source.name in useless or (best is not None and source.name == best.source):
+                continue  # another way to the same host
             if until := self._rests.until(source.name, source.title):
                 problems.append(rest_words(source.title, until, self._rests.why(source.name, source.title)))
                 next_try = min(until, next_try or until)
@@ -246,7 +247,9 @@ class HistoryService:
             if isinstance(answer, Series):
                 if best is not None:  # the second opinion
                     if len(answer.missing) < len(best.missing):
-                        problems.append(f"{lack_words(best)} of {best.source}: these are {answer.source}'s")
+                        problems.append(
+                            f"{lack_words(best)} of {title_of(best.source)}: these are {title_of(answer.source)}'s"
+                        )
                         best = answer
                     break
                 best = answer

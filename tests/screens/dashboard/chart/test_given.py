@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from aiwatch.history.results import Bars
 from aiwatch.history.store import Conflict
 from aiwatch.ledger.records import Ledger
-from aiwatch.market.bars import Interval, Series
+from aiwatch.market.bars import Interval, RefusedBar, Series
 from aiwatch.screens.dashboard.chart.given import Given, chart_data, conflict_words, hours_of, notices_of
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.chart.data import Compared
@@ -102,8 +102,9 @@ def test_bars_are_called_kept_where_nothing_newer_could_be_had(bars: Bars, is_wa
 
 
 def test_what_the_chart_says_itself_is_not_said_twice() -> None:
-    gap = replace(DAYS, missing=(date(2025, 8, 14),))
-    notices = ("Sina: these are Sina's", "Kept, as of 15 Aug 2025 (tencent)", "1 session is missing: 14 Aug")
+    gap = replace(DAYS, missing=(date(2025, 8, 14),), refused=(RefusedBar("2025-08-12", "low above high"),))
+    kept, rejected = "Kept, as of 15 Aug 2025 (Tencent)", "1 row was refused: 2025-08-12: low above high"
+    notices = ("Sina: these are Sina's", kept, "1 session is missing: 14 Aug", rejected)
     bars = Bars(gap.symbol, Interval.DAY, gap, notices=notices)
     assert notices_of(bars) == ("Sina: these are Sina's",)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from aiwatch.formatting.text import price
-from aiwatch.history.notices import KEPT_WORDS, gap_words
+from aiwatch.history.notices import KEPT_WORDS, gap_words, refused_words
 from aiwatch.history.results import Bars
 from aiwatch.history.sessions import with_live
 from aiwatch.history.store import Conflict
@@ -78,9 +78,9 @@ def chart_data(given: Given, quotes: Mapping[Symbol, Quote], ledger: Ledger, pro
 
 
 def notices_of(bars: Bars) -> tuple[str, ...]:
-    """What is to be known of ``bars`` beside what a chart says by itself, which is their age and the missing sessions;
-    with the closes on which two sources differ."""
-    own = gap_words(bars.series)
+    """What is to be known of ``bars`` beside what a chart says by itself, which is their age, the missing sessions and
+    what was rejected; with the closes on which two sources differ."""
+    own = (*gap_words(bars.series), *(refused_words(bars.series) if bars.series is not None else ()))
     said = tuple(notice for notice in bars.notices if notice not in own and not notice.startswith(KEPT_WORDS))
     return (*said, *conflict_words(bars.conflicts, bars.series))
 
