@@ -37,6 +37,27 @@ def test_the_day_has_its_sessions_without_the_lunch_break() -> None:
 
 
 @pytest.mark.parametrize(
+    ("symbol", "opened", "hours"),
+    [
+        ("NVDA", datetime(2026, 11, 27, 14, 30, tzinfo=UTC), [(0, 210)]),
+        ("NVDA", datetime(2026, 11, 30, 14, 30, tzinfo=UTC), [(0, 390)]),
+        ("0700.HK", datetime(2026, 12, 24, 1, 30, tzinfo=UTC), [(0, 160)]),
+        ("0700.HK", datetime(2026, 12, 23, 1, 30, tzinfo=UTC), [(0, 150), (210, 400)]),
+    ],
+    ids=["New York after Thanksgiving", "New York", "Hong Kong before Christmas", "Hong Kong"],
+)
+def test_a_half_day_has_the_hours_of_one(symbol: str, opened: datetime, hours: list[tuple[int, int]]) -> None:
+    found = hours_of(minutes([opened], [60.0], symbol=symbol))
+    assert [tuple((end - opened) // timedelta(minutes=1) for end in each) for each in found] == hours
+
+
+def test_trading_at_the_closing_price_does_not_lengthen_the_day() -> None:
+    after = [OPENED + timedelta(hours=5, minutes=minute) for minute in (29, 36, 59)]
+    hours = hours_of(minutes([OPENED, *after], [60.0] * 4, symbol="688256.SS"))
+    assert hours[-1][1] == OPENED + timedelta(hours=5, minutes=30)
+
+
+@pytest.mark.parametrize(
     "series",
     [
         DAYS,

@@ -100,12 +100,16 @@ def conflict_words(conflicts: Sequence[Conflict], series: Series | None) -> tupl
 
 def hours_of(series: Series) -> tuple[tuple[datetime, datetime], ...]:
     """Start and end of each session of the day that minutes are of, as far as a rule gives them; none for days, nor
-    where a bar lies outside of them, which proves them wrong."""
+    where a bar lies outside of them, which proves them wrong. What is traded at the price of the close belongs to its
+    last minute."""
     if not series.interval.is_intraday or not series.bars:
         return ()
     exchange, day = series.symbol.exchange, series.day_of(series.bars[-1])
     hours: list[tuple[datetime, datetime]] = []
+    ends: list[datetime] = []
     for slot in slots_of(exchange, day, shipped_day(exchange, day)):
+        if slot.phase in (Phase.OPEN, Phase.CLOSING_AUCTION, Phase.FIXED_PRICE):
+            ends.append(slot.end)
         if slot.phase not in (Phase.OPEN, Phase.CLOSING_AUCTION):
             continue
         if hours and hours[-1][1] == slot.start:
@@ -114,7 +118,7 @@ def hours_of(series: Series) -> tuple[tuple[datetime, datetime], ...]:
             hours.append((slot.start, slot.end))
     last = series.bars[-1].when
     assert isinstance(last, datetime)
-    return tuple(hours) if hours and last <= hours[-1][1] else ()
+    return tuple(hours) if hours and last <= max(ends) else ()
 
 
 def _is_of_day(series: Series, quote: Quote) -> bool:
