@@ -89,6 +89,8 @@ async def test_they_are_asked_for_once_a_day_and_from_further_back_once_more(lea
     source.answer = TimedOut("Yahoo", "no answer")
     learning.desk.now += timedelta(days=1)
     assert "not known" in await service.learn_events(ENVICOOL, FIRST)
+    again = await service.bars(ENVICOOL, Range.YEAR)
+    assert "not known" in " ".join(again.notices), "it is still said where bars are kept ones"
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ class EventsLearner:
         self._rests = rests
         self._clock = clock
         self._asking: dict[Symbol, asyncio.Task[str]] = {}
+        self._why: dict[Symbol, str] = {}
 
     async def close(self) -> None:
         """Give up what is asked now."""
@@ -80,18 +81,27 @@ class EventsLearner:
         """Whether the source has not answered yet about ``symbol``."""
         return symbol in self._asking
 
+    def why_unknown(self, symbol: Symbol) -> str:
+        """Why the dividends and splits of ``symbol`` are not known, as it was when they were last asked for; empty
+        where they are, or nobody asked."""
+        return self._why.get(symbol, "")
+
     async def learn(self, symbol: Symbol, first: date | None, within: float | None = None) -> str:
         """Keep the dividends and splits of ``symbol`` since ``first``, or say why they are not known; `STILL_ASKED`
         where there is no answer ``within`` so many seconds, and it is waited for without whoever asks."""
         task = self._asking.get(symbol)
         if task is None:
-            task = self._asking[symbol] = asyncio.create_task(self._learn(symbol, first), name="events")
+            task = self._asking[symbol] = asyncio.create_task(self._learn_noted(symbol, first), name="events")
             task.add_done_callback(lambda done: self._asking.pop(symbol, None))
         try:
             async with asyncio.timeout(within):
                 return await asyncio.shield(task)
         except TimeoutError:
             return STILL_ASKED
+
+    async def _learn_noted(self, symbol: Symbol, first: date | None) -> str:
+        words = self._why[symbol] = await self._learn(symbol, first)
+        return words
 
     async def _learn(self, symbol: Symbol, first: date | None) -> str:
         source = self._source

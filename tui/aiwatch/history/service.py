@@ -74,6 +74,8 @@ class HistoryService:
         self._day_of = day_of
         self._events = EventsLearner(keeper, event_source, rests, clock)
         self._flights: dict[object, asyncio.Task[Bars]] = {}
+        self._said: dict[tuple[Symbol, Interval], tuple[str, ...]] = {}
+        """What was the matter when hosts were last asked, which holds for what is kept of their answers."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -207,9 +209,12 @@ class HistoryService:
         if not force and await self._keeper.run(
             lambda store: self._has_enough(store, symbol, base, sources, first), False
         ):
-            return Bars(symbol, base, is_kept=True)
+            return Bars(symbol, base, is_kept=True, notices=self._said.get((symbol, base), ()))
         stored = {row.source: row for row in await self._keeper.run(lambda store: store.kept(symbol, base), _NO_ROWS)}
-        return await self._ask_all(sources, symbol, base, first, stored)
+        answer = await self._ask_all(sources, symbol, base, first, stored)
+        if answer.series is not None:
+            self._said[symbol, base] = answer.notices
+        return answer
 
     async def _with_events(self, answer: Bars, first: date | None, within: float | None) -> Bars:
         """``answer`` when the dividends and splits since ``first`` are kept too, or with words on why they are not."""
@@ -217,8 +222,9 @@ class HistoryService:
         if answer.interval is not Interval.DAY or not has_events(symbol) or (series is not None and series.events):
             return answer
         if series is None and not self._events.is_asking(symbol):
-            return answer
-        words = await self._events.learn(symbol, first, within)
+            words = self._events.why_unknown(symbol)
+        else:
+            words = await self._events.learn(symbol, first, within)
         if not words:
             return answer
         return replace(answer, notices=(*answer.notices, words), awaits_events=words == STILL_ASKED)
