@@ -12,9 +12,9 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.errors import TimedOut
+from aiwatch.history.analysis.past_closes import PastClose, adjusted_close
 from aiwatch.history.board_history import BoardHistory
 from aiwatch.history.events import STILL_ASKED, Learned, learned_events
-from aiwatch.history.past_closes import PastClose, adjusted_close
 from aiwatch.history.service import HistoryService
 from aiwatch.market.bars import Range
 from tests.history.fakes import FakeSource

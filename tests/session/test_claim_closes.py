@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aiwatch.history.past_closes import PastClose
+from aiwatch.history.analysis.past_closes import PastClose
 from aiwatch.ledger.records import Claim
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.session.claim_closes import BETWEEN, adjusted_closes, past_closes

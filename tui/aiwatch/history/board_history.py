@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from aiwatch.history.analysis.past_closes import PastClose, adjusted_close
 from aiwatch.history.events import has_events, learned_events
 from aiwatch.history.figures import figures_of
 from aiwatch.history.keeper import HistoryKeeper
-from aiwatch.history.past_closes import PastClose, adjusted_close
 from aiwatch.history.service import HistoryService, best_kept
 from aiwatch.history.store import HistoryStore
 from aiwatch.market.bars import Interval, Series

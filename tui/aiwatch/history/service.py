@@ -126,17 +126,7 @@ class HistoryService:
         fetched = await self._in_flight(symbol, first, _base(interval), source, force)
         fetched = await self._with_events(fetched, first, events_within)
         if fetched.series is None:
-            stored = await self.kept(symbol, span, interval, source)
-            words = (fetched.problem,) if fetched.problem else ()
-            notices = (*words, *fetched.notices, *stored.notices)
-            return replace(
-                fetched,
-                interval=interval,
-                series=stored.series,
-                problem=fetched.problem if stored.series is None else "",
-                notices=(*notices, *gap_words(stored.series)) if stored.series is not None else (),
-                conflicts=stored.conflicts,
-            )
+            return _instead(fetched, await self.kept(symbol, span, interval, source))
         whole = await self._keeper.run(lambda store: _read_base(store, fetched, first), None)
         conflicts = await self._keeper.run(lambda store: store.conflicts(symbol), _NO_CONFLICTS)
         series = self._shown(_merged(whole, fetched.series), span, interval)
@@ -253,9 +243,7 @@ class HistoryService:
             if isinstance(answer, Series):
                 if best is not None:  # the second opinion
                     if len(answer.missing) < len(best.missing):
-                        problems.append(
-                            f"{lack_words(best)} of {title_of(best.source)}: these are {title_of(answer.source)}'s"
-                        )
+                        problems.append(_second_words(best, answer))
                         best = answer
                     break
                 best = answer
@@ -321,6 +309,25 @@ class HistoryService:
     def _is_old_gap(self, asked: datetime | None) -> bool:
         """Whether sessions are missing that were last asked for on a day before this."""
         return asked is not None and asked.date() < self._clock().date()
+
+
+def _instead(fetched: Bars, stored: Bars) -> Bars:
+    """What is ``stored`` in the place of bars that nobody was asked for, or that nobody had; with why."""
+    words = (fetched.problem,) if fetched.problem else ()
+    notices = (*words, *fetched.notices, *stored.notices, *gap_words(stored.series))
+    return replace(
+        fetched,
+        interval=stored.interval,
+        series=stored.series,
+        problem=fetched.problem if stored.series is None else "",
+        notices=notices if stored.series is not None else (),
+        conflicts=stored.conflicts,
+    )
+
+
+def _second_words(best: Series, answer: Series) -> str:
+    """Why the bars are those of a second source."""
+    return f"{lack_words(best)} of {title_of(best.source)}: these are {title_of(answer.source)}'s"
 
 
 def _base(interval: Interval) -> Interval:

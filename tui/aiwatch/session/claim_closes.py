@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from aiwatch.market.symbol import parse_symbol
 
 if TYPE_CHECKING:
+    from aiwatch.history.analysis.past_closes import PastClose
     from aiwatch.history.opened import HistoryParts
-    from aiwatch.history.past_closes import PastClose
     from aiwatch.ledger.records import Claim
 
 BETWEEN = 1.0
@@ -42,7 +42,7 @@ async def adjusted_closes(
 
 def past_closes(claims: Iterable[Claim]) -> list[PastClose]:
     """The end closes that claims name, of their first symbol."""
-    from aiwatch.history.past_closes import PastClose
+    from aiwatch.history.analysis.past_closes import PastClose
 
     return [
         PastClose(claim.id, parse_symbol(claim.symbols[0]), claim.end_date, float(claim.end_close))

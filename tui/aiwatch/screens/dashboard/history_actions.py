@@ -84,7 +84,7 @@ class HistoryActions:
 
 def _imported() -> tuple[Any, Any, Any]:
     """What is needed for a comparison, imported beside the event loop."""
-    from aiwatch.history import benchmarks
+    from aiwatch.history.analysis import benchmarks
     from aiwatch.screens.comparison.screen import CompareScreen
     from aiwatch.session import comparing
 

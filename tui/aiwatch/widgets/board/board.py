@@ -1,8 +1,7 @@
 """The quote board: the stocks of a list and what each is doing now.
 
-A widget on Textual's Line API. A row's strip is kept until its quote changes, `Board.invalidate` only notes what
-changed, and a tick ten times a second repaints the noted rows that are on screen, so that the cost follows the
-rows one can see and not the rows one follows.
+A widget on Textual's Line API. A row's strip is kept until its quote changes; `Board.invalidate` only notes what
+changed, and ten times a second the noted rows that are on screen are repainted: the cost follows those alone.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.worker import Worker
 
-from aiwatch.history.benchmarks import index_name
+from aiwatch.history.analysis.benchmarks import index_name
 from aiwatch.market.bars import Range
 from aiwatch.screens.dashboard.chart.list_loading import ListChartLoader
 from aiwatch.screens.dashboard.chart.loading import ChartLoader

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from aiwatch.history.benchmarks import index_name
+from aiwatch.history.analysis.benchmarks import index_name
 from aiwatch.history.service import HistoryService
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.quote import Quote

@@ -7,7 +7,7 @@ from asyncio import sleep
 from collections.abc import Callable
 from functools import partial
 
-from aiwatch.history.benchmarks import index_name, usual_benchmark
+from aiwatch.history.analysis.benchmarks import index_name, usual_benchmark
 from aiwatch.history.service import HistoryService
 from aiwatch.history.sessions import with_today
 from aiwatch.market.bars import Interval, Range
