@@ -26,6 +26,7 @@ from aiwatch.session.dependencies import Dependencies, FeedDependencies, FileDep
 from aiwatch.session.layout import Panel
 from aiwatch.simulator import ExchangeOptions
 from aiwatch.watchlist.reader import read_watchlists
+from aiwatch.widgets.chart.chart import Chart
 
 _FOLDER = Path(__file__).resolve().parent.parent / "tui"
 PICTURE, LEDGER_PICTURE = _FOLDER / "screen.svg", _FOLDER / "ledger.svg"
@@ -34,27 +35,35 @@ TICKS = 18
 """How many prices the first stock must have seen, so that there is something on its tape."""
 
 
-async def draw() -> str:
-    """The screen as SVG."""
+async def draw(folder: Path) -> str:
+    """The screen as SVG, with the chart of a stock; what is kept meanwhile is kept in ``folder``."""
     lists = read_watchlists(bundled("watchlists")).lists
     ledger = load_commitments(bundled("seeds"))
-    symbols = tuple(stock.symbol.text for one in lists for stock in one.stocks)
-    hosts = demo_hosts(Settings(), utc_now, ExchangeOptions(rate=60, also=symbols))
-    async with Feed(hosts, utc_now, always_open) as feed:
-        prices = FeedDependencies(utc_now, always_open, feed, DEMO)
+    history = RunHistory(Settings(), folder / "screen.sqlite3", utc_now, waits=True)
+    hosts = demo_hosts(Settings(), utc_now, ExchangeOptions(rate=60, anything=True), history.use_exchange)
+    async with Feed(hosts, utc_now, always_open) as feed, history:
+        history.feed = feed
+        prices = FeedDependencies(utc_now, always_open, feed, DEMO, history=history.service, list_history=history)
         given = Dependencies(prices, FileDependencies(Settings(), lists, ledger))
         app = AiwatchApp(given)
         async with app.run_test(size=SIZE) as pilot:
             screen = app.screen
             assert isinstance(screen, DashboardScreen)
             first = lists[0].stocks[0].symbol
-            screen.lists.open("builders")
             while len(screen.session.market.tapes.get(first, ())) < TICKS:
                 await pilot.pause(0.2)
             await pilot.press("j", "j")
             screen.panels.ledger.list.highlighted = 14
+            while (chart := screen.panels.stock.chart) is None or not _is_settled(chart):
+                await pilot.pause(0.2)
             await pilot.pause(1.0)
             return app.export_screenshot(title="aiwatch demo")
+
+
+def _is_settled(chart: Chart) -> bool:
+    """Whether all is on the chart that was on its way."""
+    text = "".join(chart.render_line(row).text for row in range(chart.size.height))
+    return "adjusted" in text and "asked for" not in text and "Loading" not in text
 
 
 async def draw_ledger(folder: Path) -> str:
@@ -81,8 +90,8 @@ def main() -> None:
     """Write the pictures."""
     with tempfile.TemporaryDirectory() as folder:
         LEDGER_PICTURE.write_text(asyncio.run(draw_ledger(Path(folder))), encoding="utf-8")
-    if sys.argv[1:] != ["ledger"]:
-        PICTURE.write_text(asyncio.run(draw()), encoding="utf-8")
+        if sys.argv[1:] != ["ledger"]:
+            PICTURE.write_text(asyncio.run(draw(Path(folder))), encoding="utf-8")
 
 
 if __name__ == "__main__":

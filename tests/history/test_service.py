@@ -15,7 +15,7 @@ from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut
 from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.rests import HostRests
 from aiwatch.history.service import HistoryService
-from aiwatch.market.bars import Interval, Range, Series
+from aiwatch.market.bars import Interval, Range, RefusedBar, Series
 from aiwatch.market.calendar.hours import usual_day
 from aiwatch.market.calendar.session import Day
 from aiwatch.market.symbol import Exchange, Symbol, parse_symbol
@@ -87,7 +87,7 @@ async def test_nothing_kept_is_said_and_fetched_once(desk: Desk) -> None:
     again = await desk.service.bars(ENVICOOL, Range.YEAR)
     assert again.series == bars.series
     assert again.is_kept
-    assert again.notices == ("Kept, as of 18 Aug 2025 (tencent)",)
+    assert again.notices == ("Kept, as of 18 Aug 2025 (Tencent)",)
     assert desk.first.asked == [date(2024, 8, 18)]
     assert desk.second.asked == []
 
@@ -194,7 +194,20 @@ async def test_what_is_kept_stays_when_nobody_answers(desk: Desk) -> None:
     assert bars.series is not None
     assert bars.problem == ""
     assert "no answer within 15 s" in bars.notices[0]
-    assert bars.notices[1] == "Kept, as of 18 Aug 2025 (tencent)"
+    assert bars.notices[1] == "Kept, as of 18 Aug 2025 (Tencent)"
+
+
+async def test_what_was_the_matter_is_still_said_of_what_is_kept_of_that_answer(desk: Desk) -> None:
+    whole = desk.first.answer
+    assert isinstance(whole, Series)
+    desk.first.answer = replace(whole, refused=(RefusedBar("2025-08-18", "sent twice"),))
+    words = "1 row was refused: 2025-08-18: sent twice"
+    assert words in (await desk.service.bars(ENVICOOL, Range.YEAR)).notices
+    again = await desk.service.bars(ENVICOOL, Range.YEAR)
+    assert again.is_kept
+    assert words in again.notices
+    desk.first.answer = whole
+    assert words not in (await desk.service.bars(ENVICOOL, Range.YEAR, force=True)).notices
 
 
 async def test_a_missing_session_is_named_asked_again_next_day_and_of_the_second_source(desk: Desk) -> None:

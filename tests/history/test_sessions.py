@@ -26,6 +26,24 @@ def test_a_row_of_today_from_before_the_open_is_dropped() -> None:
     assert [bar.final for bar in live.bars] == [True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("symbol", "day", "at", "is_final"),
+    [
+        ("NVDA", date(2026, 11, 27), datetime(2026, 11, 27, 18, 9, tzinfo=UTC), False),
+        ("NVDA", date(2026, 11, 27), datetime(2026, 11, 27, 18, 11, tzinfo=UTC), True),
+        ("NVDA", date(2026, 11, 30), datetime(2026, 11, 30, 18, 11, tzinfo=UTC), False),
+        ("0700.HK", date(2026, 12, 24), datetime(2026, 12, 24, 4, 21, tzinfo=UTC), True),
+        ("0700.HK", date(2026, 12, 23), datetime(2026, 12, 23, 4, 21, tzinfo=UTC), False),
+    ],
+    ids=["ten minutes after an early close", "a minute later", "no half day", "Hong Kong, half a day", "Hong Kong"],
+)
+def test_the_bar_of_a_half_day_is_final_after_its_own_close(
+    symbol: str, day: date, at: datetime, is_final: bool
+) -> None:
+    series = settled(daily([10.0], first=day, symbol=symbol), shipped_day, at)
+    assert [bar.final for bar in series.bars] == [is_final]
+
+
 def test_sessions_without_a_bar_are_named_and_holidays_are_none() -> None:
     days = weekdays(date(2026, 9, 21), 20)
     series = daily([10.0] * 20, first=days[0])

@@ -12,15 +12,23 @@ from msgspec.structs import replace
 
 from aiwatch.config.settings import Settings
 from aiwatch.history.analysis.results import ComparisonRequest
+from aiwatch.history.results import Bars
+from aiwatch.ledger.records import Ledger
 from aiwatch.market.bars import Bar, EventKind, Interval, Range, adjusted
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.runtime.history import open_history
 from aiwatch.runtime.hosts import pointed_at
+from aiwatch.screens.dashboard.chart.given import Given, chart_data
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.listings import universe
 from aiwatch.simulator.server import Exchange
+from aiwatch.watchlist import Stock
+from aiwatch.widgets.chart.data import View
+from aiwatch.widgets.chart.state import ChartState
+from aiwatch.widgets.chart.words import captions_of
 
+NO_LEDGER = Ledger()
 NVDA, ENVICOOL = parse_symbol("NVDA"), parse_symbol("002837.SZ")
 
 
@@ -72,21 +80,28 @@ def _steps(bars: tuple[Bar, ...]) -> list[float]:
     return [later.close / earlier.close - 1 for earlier, later in pairwise(bars)]
 
 
+def _on_the_chart(bars: Bars, span: Range) -> str:
+    """What the chart says beside ``bars``."""
+    state = ChartState(View(span))
+    state.fit(160, 45)
+    state.put(chart_data(Given(Stock(bars.symbol, "it"), bars), {}, NO_LEDGER))
+    return " · ".join(captions_of(state, ()).notes)
+
+
 @pytest.mark.parametrize(
     ("kind", "source", "words"),
     [
-        (FaultKind.MISSING_DAY, "sina", "of tencent: these are sina's"),
-        (FaultKind.NULL_ROW, "sina", "of tencent: these are sina's"),
-        (FaultKind.ONLY_CLOSE, "sina", "of tencent: these are sina's"),
-        (FaultKind.DOUBLED_LIVE_ROW, "tencent", "sent twice"),
-        (FaultKind.PRE_OPEN_ROW, "tencent", "repeats the previous close"),
-        (FaultKind.TRUNCATED_640, "tencent", ""),
+        (FaultKind.MISSING_DAY, "sina", "1 session is missing: "),
+        (FaultKind.NULL_ROW, "sina", " of Tencent: these are Sina's"),
+        (FaultKind.ONLY_CLOSE, "sina", " of Tencent: these are Sina's"),
+        (FaultKind.DOUBLED_LIVE_ROW, "tencent", "sent twice; the newer one counts"),
+        (FaultKind.PRE_OPEN_ROW, "tencent", "it repeats the previous close"),
         (FaultKind.EMPTY_LIST, "sina", "Tencent: an empty list"),
         (FaultKind.HTML, "sina", "Tencent: "),
         (FaultKind.REFUSE, "sina", "Tencent: no connection"),
     ],
 )
-async def test_every_fault_of_a_host_has_its_words(
+async def test_every_fault_of_a_host_has_its_words_on_the_chart(
     settings: Settings, exchange: Exchange, tmp_path: Path, kind: FaultKind, source: str, words: str
 ) -> None:
     await exchange.fail("tencent", Fault(kind))
@@ -96,13 +111,38 @@ async def test_every_fault_of_a_host_has_its_words(
         bars = await history.service.bars(ENVICOOL, Range.YEAR)
         assert bars.series is not None
         assert bars.series.source == source
-        assert words in "; ".join(bars.notices)
+        assert words in _on_the_chart(bars, Range.YEAR)
         assert history.worker.pid is None
 
 
-async def test_a_day_that_yahoo_lacks_is_named(settings: Settings, exchange: Exchange, tmp_path: Path) -> None:
-    await exchange.fail("yahoo", Fault(FaultKind.MISSING_DAY))
+async def test_an_answer_cut_to_640_rows_is_made_whole_by_further_pages(
+    settings: Settings, exchange: Exchange, tmp_path: Path
+) -> None:
+    await exchange.fail("tencent", Fault(FaultKind.TRUNCATED_640))
     async with open_history(settings, tmp_path / "history.sqlite3", _now, shipped_day) as history:
-        bars = await history.service.bars(NVDA, Range.YEAR)
+        bars = await history.service.bars(ENVICOOL, Range.FIVE_YEARS)
         assert bars.series is not None
-        assert any("missing" in notice for notice in bars.notices)
+        assert len(bars.series.bars) > 1200
+        assert bars.series.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "words"),
+    [
+        (FaultKind.MISSING_DAY, "tencent", "1 session is missing: "),
+        (FaultKind.NULL_ROW, "tencent", " of Yahoo: these are Tencent's"),
+        (FaultKind.ONLY_CLOSE, "tencent", " of Yahoo: these are Tencent's"),
+        (FaultKind.PRE_OPEN_ROW, "yahoo", "no trade yet: it is of before the open"),
+        (FaultKind.TRUNCATED_640, "yahoo", "bars only from "),
+        (FaultKind.EMPTY_LIST, "tencent", "Yahoo (yfinance) has no bars of NVDA"),
+    ],
+)
+async def test_every_fault_of_yahoo_has_its_words_on_the_chart(
+    settings: Settings, exchange: Exchange, tmp_path: Path, kind: FaultKind, source: str, words: str
+) -> None:
+    await exchange.fail("yahoo", Fault(kind))
+    async with open_history(settings, tmp_path / "history.sqlite3", _now, shipped_day) as history:
+        bars = await history.service.bars(NVDA, Range.FIVE_YEARS)
+        assert bars.series is not None
+        assert bars.series.source == source
+        assert words in _on_the_chart(bars, Range.FIVE_YEARS)

@@ -111,6 +111,15 @@ async def test_a_child_that_hangs_is_killed_at_the_deadline() -> None:
         assert worker.deaths == 1
 
 
+async def test_who_waits_while_the_host_hangs_is_not_made_to_wait_for_it_again() -> None:
+    async with Worker(_command, deadline=0.3) as worker:
+        waiting = [asyncio.create_task(worker.ask(AskBars(symbol), BarsAnswer)) for symbol in ("HANG", "NVDA", "AAPL")]
+        answers = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [type(answer) for answer in answers] == [TimedOut] * 3
+        assert worker.deaths == 1, "one child was killed, and no other started"
+        await _pid(worker)
+
+
 async def test_the_child_of_a_question_that_nobody_asks_any_more_is_killed() -> None:
     async with Worker(_command) as worker:
         before = await _pid(worker)

@@ -102,3 +102,28 @@ def test_a_holder_gains_what_adjusted_prices_say(closes: list[float], marks: lis
         shares *= ratio * closes[at - 1] / (closes[at - 1] - cash)
     held = shares * closes[-1] / closes[0]
     assert series.bars[-1].close / series.bars[0].close == pytest.approx(held, rel=1e-9)
+
+
+# What an unadjusted series of a host that divides its prices must come to: the order of a dividend and a split counts.
+SPLIT_DAY = weekdays(MONDAY, 4)[2]
+
+
+@pytest.mark.parametrize(
+    ("currency", "symbol", "paid", "events", "holder"),
+    [
+        ("USD", "AAPL", [499.0, 500.0, 126.0, 127.0], [split(SPLIT_DAY, 4)], 127 / (499 / 4)),
+        ("HKD", "0700.HK", [600.0, 590.0, 60.0, 61.0], [split(SPLIT_DAY, 10)], 61 / 60),
+        ("HKD", "0005.HK", [80.0, 81.0, 80.5, 80.0], [dividend(SPLIT_DAY, 0.8)], 80 / (80 * (81 - 0.8) / 81)),
+        ("USD", "NVDA", [1200.0, 1210.0, 121.0, 122.0], [dividend(MONDAY + timedelta(days=1), 1.0),
+         split(SPLIT_DAY, 10)], 122 / (1200 * (1200 - 1) / 1200 / 10)),
+    ],
+    ids=["a split in New York", "a split in Hong Kong", "a dividend in Hong Kong", "a dividend before a split"],
+)  # fmt: skip
+def test_hong_kong_and_us_shares_gain_what_a_holder_gained(
+    currency: str, symbol: str, paid: list[float], events: list[Event], holder: float
+) -> None:
+    series = daily(paid, events, symbol=symbol)
+    assert series.currency == currency
+    bars = adjusted(series).bars
+    assert bars[-1].close / bars[0].close == pytest.approx(holder)
+    assert closes_of(series) == paid, "what was paid stays as it is"

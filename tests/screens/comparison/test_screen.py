@@ -144,12 +144,12 @@ async def test_stocks_without_bars_are_named(monkeypatch: pytest.MonkeyPatch) ->
         await stage.until(lambda: "2 more could not be had" in stage.text("ComparisonLines"))
 
 
-async def test_i_on_the_row_of_a_list_compares_it() -> None:
+async def test_the_row_of_a_list_is_compared_too() -> None:
     history = FakeLists()
     async with comparing(history) as stage:
         stage.dashboard.lists.chosen = "*"
         await stage.settle()
-        await stage.press("i")
+        await stage.press("I")
         await stage.until(lambda: isinstance(stage.app.screen, CompareScreen))
 
 

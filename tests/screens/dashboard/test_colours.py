@@ -8,7 +8,8 @@ from rich.segment import Segment
 
 from aiwatch.config.settings import COLOURS
 from aiwatch.themes import COLOUR_BLIND
-from aiwatch.widgets.board.painter import look
+from aiwatch.widgets.board.painter import LOOKS
+from aiwatch.widgets.looks import Looks
 from tests.screens.dashboard.test_pictures import day
 from tests.screens.stage import Stage, colour_in, healthy, on_stage
 
@@ -104,6 +105,6 @@ async def test_sixteen_colours_keep_cursor_focus_and_flash_apart(monkeypatch: py
         ]
         assert titles == ["none", "bold"], "the panel in front has a bold title"
         board = stage.dashboard.lists.board
-        styles = {way: look(board, f"flash-{way}", "") for way in ("up", "down")}
+        styles = {way: Looks(board, LOOKS)(f"flash-{way}", "") for way in ("up", "down")}
         assert styles["down"].underline
         assert not styles["up"].underline

@@ -11,7 +11,8 @@ from aiwatch.themes import MEANINGS
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.beat import TICKS_A_SECOND
 from aiwatch.widgets.board.board import Board
-from aiwatch.widgets.board.painter import look
+from aiwatch.widgets.board.painter import LOOKS
+from aiwatch.widgets.looks import Looks
 from tests.board.fixtures import HandClock, desk_of, quote, stock
 
 STOCKS = [
@@ -88,7 +89,7 @@ class BoardApp(App[None]):
 
     def lit(self, y: int) -> str:
         """The characters of a line that have the background of a flash."""
-        flashes = {look(self.board, f"flash-{way}", "").bgcolor for way in ("up", "down")}
+        flashes = {Looks(self.board, LOOKS)(f"flash-{way}", "").bgcolor for way in ("up", "down")}
         strip = self.board.render_line(y)
         return "|".join(part.text for part in strip if part.style and part.style.bgcolor in flashes)
 

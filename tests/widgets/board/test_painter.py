@@ -6,7 +6,8 @@ import pytest
 
 from aiwatch.widgets.beat import TICKS_A_SECOND
 from aiwatch.widgets.board.flash import LASTS, WAITS
-from aiwatch.widgets.board.painter import look
+from aiwatch.widgets.board.painter import LOOKS
+from aiwatch.widgets.looks import Looks
 from tests.board.fixtures import quote, stock
 from tests.widgets.board.board_app import BoardApp
 
@@ -98,7 +99,7 @@ async def test_ages_go_on_once_a_second_without_quotes() -> None:
 async def test_rise_is_red_in_mainland_china_and_green_elsewhere() -> None:
     app = BoardApp()
     async with app.run_test(size=(120, 12)):
-        up, down = (look(app.board, way, "").color for way in ("up", "down"))
+        up, down = (Looks(app.board, LOOKS)(way, "").color for way in ("up", "down"))
 
         def colour(y: int, text: str) -> object:
             return next(part.style.color for part in app.board.render_line(y) if text in part.text and part.style)

@@ -12,7 +12,7 @@ from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
-from aiwatch.market.bars import Bar, Basis, Event, EventKind, Interval, Range, Series
+from aiwatch.market.bars import Bar, Basis, Event, EventKind, Interval, Range, Series, equal_weight
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.themes import DARK, MEANINGS, THEMES, in_scheme
 from aiwatch.widgets.chart.chart import Chart
@@ -119,6 +119,20 @@ def minute_data(count: int = 240, **changed: object) -> ChartData:
     return ChartData(**(given | changed))  # type: ignore[arg-type]
 
 
+def basket(count: int = 130) -> ChartData:
+    """A list as one line, against its benchmark."""
+    members = [series(walk(count, seed=seed, drift=0.002)) for seed in range(20, 26)]
+    level = equal_weight(members)
+    assert level is not None
+    return ChartData(
+        series=level,
+        name="average of all 6",
+        compared=(Compared("CSI 300", series(walk(count, seed=11, drift=0.0004))),),
+        source="Tencent",
+        basket="equal weight, rebalanced daily",
+    )
+
+
 def compared(count: int = 130) -> ChartData:
     """Four made-up series from a common start."""
     others = tuple(
@@ -144,6 +158,7 @@ class ChartApp(App[None]):
         *,
         span: Range = Range.HALF_YEAR,
         scheme: str = "auto",
+        theme: str = DARK.name,
         act: Callable[[Chart], None] = lambda chart: None,
         **look: bool,
     ) -> None:
@@ -152,9 +167,9 @@ class ChartApp(App[None]):
         self.chart = Chart(span=span, id="chart", **look)
         self._given, self._act = data, act
         self.heard: list[Message] = []
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = DARK.name
+        for own in THEMES:
+            self.register_theme(own)
+        self.theme = theme
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours with a meaning."""
@@ -162,7 +177,8 @@ class ChartApp(App[None]):
 
     def get_css_variables(self) -> dict[str, str]:
         """As the app has them."""
-        variables = in_scheme(super().get_css_variables(), self._scheme, dark=True)
+        is_ours = self.theme in (own.name for own in THEMES)
+        variables = in_scheme(super().get_css_variables(), self._scheme, dark=True, own=is_ours)
         self.theme_variables = variables
         return variables
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from aiwatch.market.bars import Bar, Event, EventKind, Interval, Range
+from aiwatch.market.bars import Bar, Event, EventKind, Interval, Range, RefusedBar
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.chart.content import Built, build
 from aiwatch.widgets.chart.data import ChartData, Compared, DatedEvent, View
@@ -246,6 +246,34 @@ def test_every_chart_says_source_basis_delay_and_age() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "begins", "span", "words"),
+    [
+        (date(2024, 8, 17), 265, Range.YEAR, ()),
+        (date(2024, 8, 14), 265, Range.YEAR, ()),
+        (date(2025, 2, 1), 120, Range.YEAR, ("bars only from 3 Mar 2025",)),
+        (date(2024, 8, 14), 120, Range.YEAR, ("bars only from 3 Mar 2025",)),
+        (None, 120, Range.YEAR, ("bars only from 3 Mar 2025",)),
+        (None, 120, Range.MAX, ()),
+    ],
+    ids=["asked on a day without a session", "as asked", "asked for less", "a cut answer", "a young share", "all"],
+)
+def test_a_part_of_the_range_that_is_not_there_is_said_and_a_day_or_two_is_none(
+    asked: date | None, begins: int, span: Range, words: tuple[str, ...]
+) -> None:
+    data = daily(begins)
+    data = replace(data, series=replace(data.series, complete_from=asked))
+    assert notes_of(data, View(span), (), ()) == words
+
+
+def test_why_a_bar_was_rejected_is_said() -> None:
+    data = daily(30)
+    refused = (RefusedBar("2025-08-01", "low above high"), RefusedBar("2025-08-04", "sent twice"))
+    for few, words in ((refused[:1], "1 bar rejected: "), (refused, "2 bars rejected, the first: ")):
+        given = replace(data, series=replace(data.series, refused=few))
+        assert notes_of(given, View(Range.MONTH), (), ()) == (f"{words}2025-08-01: low above high",)
+
+
+@pytest.mark.parametrize(
     ("missing", "words"),
     [
         ((date(2025, 8, 5),), "1 session missing: 5 Aug"),
@@ -270,8 +298,8 @@ def test_what_is_kept_says_its_date_and_what_the_screen_says_comes_after() -> No
     ("data", "span", "is_covered"),
     [
         (daily(250), Range.YEAR, True),
-        (daily(20, series=series(walk(20), complete_from=date(2025, 7, 20))), Range.MONTH, False),
-        (daily(20, series=series(walk(20), complete_from=date(2025, 7, 15))), Range.MONTH, True),
+        (daily(20, series=series(walk(20), complete_from=date(2025, 7, 28))), Range.MONTH, False),
+        (daily(20, series=series(walk(20), complete_from=date(2025, 7, 17))), Range.MONTH, True),
         (daily(20, series=series(walk(20), complete_from=date(2025, 7, 15))), Range.MAX, False),
         (daily(250), Range.DAY, False),
         (minute_data(), Range.DAY, True),

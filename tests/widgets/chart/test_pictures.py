@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from aiwatch.market.bars import Range
 from aiwatch.widgets.chart.data import ChartData
-from tests.widgets.chart.fixtures import ChartApp, compared, daily, minute_data
+from tests.widgets.chart.fixtures import ChartApp, basket, compared, daily, minute_data
 
 Compare = Callable[..., bool]
 _SMALL, _MIDDLE, _LARGE = (80, 24), (160, 45), (200, 60)
@@ -23,6 +23,9 @@ PICTURES: dict[str, tuple[tuple[int, int], Callable[[], ChartData], dict[str, An
     "candles-monochrome-80x24": (_SMALL, lambda: daily(60), {"span": Range.MONTH, "scheme": "monochrome"}, ()),
     "line-160x45": (_MIDDLE, lambda: daily(270), {"span": Range.YEAR, "candles": False, "scheme": "red-up"}, ()),
     "minutes-80x24": (_SMALL, lambda: minute_data(150), {"span": Range.DAY, "candles": False}, ("left",)),
+    "minutes-red-up-160x45": (_MIDDLE, lambda: minute_data(240), {"span": Range.DAY, "scheme": "red-up"}, ()),
+    "candles-16-colours-80x24": (_SMALL, lambda: daily(130), {"span": Range.HALF_YEAR, "theme": "ansi-dark"}, ()),
+    "basket-200x60": (_LARGE, lambda: basket(), {"span": Range.HALF_YEAR}, ()),
     "compare-160x45": (_MIDDLE, lambda: compared(), {"span": Range.HALF_YEAR}, ("left", "shift+left")),
     "compare-monochrome-80x24": (_SMALL, lambda: compared(), {"span": Range.HALF_YEAR, "scheme": "monochrome"}, ()),
 }

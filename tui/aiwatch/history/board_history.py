@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from aiwatch.history.analysis.past_closes import PastClose, adjusted_close
+from aiwatch.history.events import has_events, learned_events
 from aiwatch.history.figures import figures_of
 from aiwatch.history.keeper import HistoryKeeper
-from aiwatch.history.service import HistoryService, best_kept, events_fact, has_events
+from aiwatch.history.service import HistoryService, best_kept
 from aiwatch.history.store import HistoryStore
 from aiwatch.market.bars import Interval, Series
 from aiwatch.market.calendar.final_days import DayOf, next_final
@@ -89,6 +91,22 @@ class BoardHistory:
     def _first(self) -> date:
         return self._clock().date() - REACH
 
+    async def adjusted_closes(self, closes: Sequence[PastClose]) -> dict[str, float]:
+        """Those of ``closes``, by their key, that the kept days and the dividends and splits since bear out, adjusted
+        to prices of today; worked out off the loop."""
+        none: dict[str, float] = {}
+        return await self._keeper.run(partial(self._adjust, closes), none)
+
+    def _adjust(self, closes: Sequence[PastClose], store: HistoryStore) -> dict[str, float]:
+        found = {}
+        for past in closes:
+            series = best_kept(store, past.symbol, Interval.DAY, "", past.day)
+            if series is not None and self._knows_events(store, series, past.day):
+                close = adjusted_close(past, series)
+                if close is not None:
+                    found[past.key] = close
+        return found
+
     def _read(self, symbols: Sequence[Symbol], store: HistoryStore) -> dict[Symbol, HistoryFigures]:
         found = {}
         for symbol in symbols:
@@ -99,8 +117,11 @@ class BoardHistory:
                     found[symbol] = figures
         return found
 
-    def _knows_events(self, store: HistoryStore, series: Series) -> bool:
+    def _knows_events(self, store: HistoryStore, series: Series, first: date | None = None) -> bool:
+        """Whether the dividends and splits of ``series`` are known up to its end, and from ``first`` on if given."""
         if series.source in self._tells_events or not has_events(series.symbol):
             return True
-        learned = store.fact(events_fact(series.symbol)).partition(" ")[0]
-        return bool(learned) and bool(series.bars) and learned >= (series.days[-1] - EVENTS_GOOD_FOR).isoformat()
+        learned = learned_events(store, series.symbol)
+        if learned is None or not series.bars or (first is not None and not learned.reaches(first)):
+            return False
+        return learned.day >= series.days[-1] - EVENTS_GOOD_FOR

@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from aiwatch.market.bars import Series
+from aiwatch.market.data_sources import title_of
 
 KEPT_WORDS = "Kept, as of"
 """How the notice begins that says how old the bars are."""
@@ -15,7 +16,7 @@ KEPT_WORDS = "Kept, as of"
 def kept_words(series: Series) -> str:
     """How old what is kept is."""
     last = series.day_of(series.bars[-1])
-    return f"{KEPT_WORDS} {last.day} {last:%b %Y} ({series.source})"
+    return f"{KEPT_WORDS} {last.day} {last:%b %Y} ({title_of(series.source)})"
 
 
 def rest_words(title: str, until: datetime, why: str) -> str:

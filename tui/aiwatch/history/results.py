@@ -16,7 +16,8 @@ class Bars(Struct, frozen=True):
 
     ``series`` is ``None`` where nothing is kept and nobody answered: ``problem`` says why, and ``next_try`` (aware UTC)
     when that may change. ``notices`` are short sentences that belong beside the bars; ``conflicts`` closes on which two
-    sources differ, both of which are to be shown. ``is_kept``: no host was asked for this answer.
+    sources differ, both of which are to be shown. ``is_kept``: no host was asked for this answer. ``awaits_events``:
+    dividends and splits are on their way, so that adjusted prices may be others in some seconds.
     """
 
     symbol: Symbol
@@ -27,3 +28,4 @@ class Bars(Struct, frozen=True):
     conflicts: tuple[Conflict, ...] = ()
     next_try: datetime | None = None
     is_kept: bool = False
+    awaits_events: bool = False

@@ -15,6 +15,7 @@ from typing import NamedTuple, Self
 from msgspec.structs import replace
 
 from aiwatch.errors import Refused, SourceError, TimedOut
+from aiwatch.history.events import STILL_ASKED, EventsLearner, has_events
 from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.notices import gap_words, kept_words, lack_words, refused_words, rest_words
 from aiwatch.history.rests import HostRests
@@ -23,7 +24,7 @@ from aiwatch.history.sessions import missing_sessions, settled
 from aiwatch.history.store import Conflict, HistoryStore, KeptBars
 from aiwatch.market.bars import BarsQuery, Interval, Range, Series, resampled, within
 from aiwatch.market.calendar.final_days import DayOf, last_final_day
-from aiwatch.market.security import Board
+from aiwatch.market.data_sources import title_of
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources.bars import UNKNOWN_STATUS, BarSource
@@ -71,8 +72,10 @@ class HistoryService:
         self._rests = rests
         self._clock = clock
         self._day_of = day_of
-        self._event_source = event_source
+        self._events = EventsLearner(keeper, event_source, rests, clock)
         self._flights: dict[object, asyncio.Task[Bars]] = {}
+        self._said: dict[tuple[Symbol, Interval], tuple[str, ...]] = {}
+        """What was the matter when hosts were last asked, which holds for what is kept of their answers."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -80,6 +83,7 @@ class HistoryService:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self._events.close()
         flights = list(self._flights.values())
         for flight in flights:
             flight.cancel()
@@ -102,27 +106,27 @@ class HistoryService:
         return replace(bars, series=self._shown(series, span, interval), notices=(kept_words(series),))
 
     async def bars(
-        self, symbol: Symbol, span: Range, interval: Interval | None = None, *, source: str = "", force: bool = False
+        self,
+        symbol: Symbol,
+        span: Range,
+        interval: Interval | None = None,
+        *,
+        source: str = "",
+        force: bool = False,
+        events_within: float | None = None,
     ) -> Bars:
         """The bars that ``span`` shows, asked of the hosts where what is kept is not enough or not new enough.
 
         ``source`` asks that one alone; ``force`` asks though what is kept is new. Who asks for the same meanwhile gets
-        the same answer.
+        the same answer. ``events_within``: how many seconds to wait for dividends and splits where another source
+        knows them; ``None`` for as long as it takes.
         """
         interval = interval or span.interval
-        fetched = await self._in_flight(symbol, self._first(symbol, span), _base(interval), source, force)
-        if fetched.series is None:
-            stored = await self.kept(symbol, span, interval, source)
-            notices = (fetched.problem, *stored.notices) if fetched.problem else stored.notices
-            return replace(
-                fetched,
-                interval=interval,
-                series=stored.series,
-                problem=fetched.problem if stored.series is None else "",
-                notices=(*notices, *gap_words(stored.series)) if stored.series is not None else (),
-                conflicts=stored.conflicts,
-            )
         first = self._first(symbol, span)
+        fetched = await self._in_flight(symbol, first, _base(interval), source, force)
+        fetched = await self._with_events(fetched, first, events_within)
+        if fetched.series is None:
+            return _instead(fetched, await self.kept(symbol, span, interval, source))
         whole = await self._keeper.run(lambda store: _read_base(store, fetched, first), None)
         conflicts = await self._keeper.run(lambda store: store.conflicts(symbol), _NO_CONFLICTS)
         series = self._shown(_merged(whole, fetched.series), span, interval)
@@ -134,8 +138,9 @@ class HistoryService:
             conflicts=conflicts,
         )
 
-    async def lacking(self, symbols: Sequence[Symbol], first: date) -> tuple[Symbol, ...]:
-        """Those of ``symbols`` of which more or newer days could be had than are kept, from ``first`` on."""
+    async def lacking(self, symbols: Sequence[Symbol], first: date | None) -> tuple[Symbol, ...]:
+        """Those of ``symbols`` of which more or newer days could be had than are kept, from ``first`` on
+        (``None``: from the first there is)."""
         day = Interval.DAY
 
         def work(store: HistoryStore) -> tuple[Symbol, ...]:
@@ -150,7 +155,13 @@ class HistoryService:
     async def renew(self, symbol: Symbol, first: date) -> Bars:
         """Ask for the days of ``symbol`` from ``first`` on, where what is kept is not enough or not new; the series has
         no more than was asked for."""
-        return await self._in_flight(symbol, first, Interval.DAY, "", force=False)
+        answer = await self._in_flight(symbol, first, Interval.DAY, "", force=False)
+        return await self._with_events(answer, first, None)
+
+    async def learn_events(self, symbol: Symbol, first: date) -> str:
+        """Have the dividends and splits of ``symbol`` since ``first`` kept; asked for once a day. Words on why they are
+        not known, empty where they are."""
+        return await self._events.learn(symbol, first) if has_events(symbol) else ""
 
     async def note_use(self) -> None:
         """A chart or a comparison was looked at: lists are kept warm for a week."""
@@ -188,39 +199,25 @@ class HistoryService:
         if not force and await self._keeper.run(
             lambda store: self._has_enough(store, symbol, base, sources, first), False
         ):
-            return Bars(symbol, base, is_kept=True)
+            return Bars(symbol, base, is_kept=True, notices=self._said.get((symbol, base), ()))
         stored = {row.source: row for row in await self._keeper.run(lambda store: store.kept(symbol, base), _NO_ROWS)}
         answer = await self._ask_all(sources, symbol, base, first, stored)
-        if answer.series is None or base is not Interval.DAY or answer.series.events or not has_events(symbol):
+        if answer.series is not None:
+            self._said[symbol, base] = answer.notices
+        return answer
+
+    async def _with_events(self, answer: Bars, first: date | None, within: float | None) -> Bars:
+        """``answer`` when the dividends and splits since ``first`` are kept too, or with words on why they are not."""
+        symbol, series = answer.symbol, answer.series
+        if answer.interval is not Interval.DAY or not has_events(symbol) or (series is not None and series.events):
             return answer
-        words = await self._learn_events(symbol, first)
-        return replace(answer, notices=(*answer.notices, words)) if words else answer
-
-    async def _learn_events(self, symbol: Symbol, first: date | None) -> str:
-        """Keep the dividends and splits of ``symbol`` since ``first``, asked for once a day; or say why they are not
-        known."""
-        source, fact = self._event_source, events_fact(symbol)
-        stamp = f"{self._clock().date().isoformat()} from {first}"
-        if source is None or await self._keeper.run(lambda store: store.fact(fact), "") == stamp:
-            return ""
-        if until := self._rests.until(source.name, source.title):
-            why = rest_words(source.title, until, self._rests.why(source.name, source.title))
-            return f"Dividends and splits are not known: {why}"
-        try:
-            series = await source.bars(BarsQuery(symbol, Interval.DAY, first))
-        except SourceError as error:
-            if isinstance(error, Refused) and error.status == UNKNOWN_STATUS:
-                return f"Dividends and splits are not known: {source.title} has nothing of {symbol}"
-            self._rests.fail(source.name, source.title, error)
-            return f"Dividends and splits are not known: {source.title}: {error}"
-        self._rests.succeed(source.name, source.title)
-
-        def keep(store: HistoryStore) -> None:
-            store.write_events(series)
-            store.note(fact, stamp)
-
-        await self._keeper.run(keep, None)
-        return ""
+        if series is None and not self._events.is_asking(symbol):
+            words = self._events.why_unknown(symbol)
+        else:
+            words = await self._events.learn(symbol, first, within)
+        if not words:
+            return answer
+        return replace(answer, notices=(*answer.notices, words), awaits_events=words == STILL_ASKED)
 
     async def _ask_all(
         self,
@@ -236,8 +233,8 @@ class HistoryService:
         best: Series | None = None
         useless: set[str] = set()
         for source in sources:
-            if source.name in useless:  # another way to the same host
-                continue
+            if source.name in useless or (best is not None and source.name == best.source):
+                continue  # another way to the same host
             if until := self._rests.until(source.name, source.title):
                 problems.append(rest_words(source.title, until, self._rests.why(source.name, source.title)))
                 next_try = min(until, next_try or until)
@@ -246,7 +243,7 @@ class HistoryService:
             if isinstance(answer, Series):
                 if best is not None:  # the second opinion
                     if len(answer.missing) < len(best.missing):
-                        problems.append(f"{lack_words(best)} of {best.source}: these are {answer.source}'s")
+                        problems.append(_second_words(best, answer))
                         best = answer
                     break
                 best = answer
@@ -314,14 +311,23 @@ class HistoryService:
         return asked_at is not None and asked_at.date() < self._clock().date()
 
 
-def events_fact(symbol: Symbol) -> str:
-    """The name under which the store has the day on which dividends and splits of ``symbol`` were last learned."""
-    return f"events {symbol}"
+def _instead(fetched: Bars, stored: Bars) -> Bars:
+    """What is ``stored`` in the place of bars that nobody was asked for, or that nobody had; with why."""
+    words = (fetched.problem,) if fetched.problem else ()
+    notices = (*words, *fetched.notices, *stored.notices, *gap_words(stored.series))
+    return replace(
+        fetched,
+        interval=stored.interval,
+        series=stored.series,
+        problem=fetched.problem if stored.series is None else "",
+        notices=notices if stored.series is not None else (),
+        conflicts=stored.conflicts,
+    )
 
 
-def has_events(symbol: Symbol) -> bool:
-    """Whether dividends and splits may happen to ``symbol``."""
-    return symbol.board not in (Board.INDEX, Board.CURRENCY, Board.FUTURE, Board.CRYPTO, Board.REPO)
+def _second_words(best: Series, answer: Series) -> str:
+    """Why the bars are those of a second source."""
+    return f"{lack_words(best)} of {title_of(best.source)}: these are {title_of(answer.source)}'s"
 
 
 def _base(interval: Interval) -> Interval:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
-from aiwatch.market.bars import Bar, Interval, Series, local_day
+from aiwatch.market.bars import Bar, Interval, RefusedBar, Series, local_day
 from aiwatch.market.calendar.final_days import DayOf, last_final_day
 from aiwatch.market.calendar.hours import Phase, has_holidays, slots_of
 from aiwatch.market.exchanges import Exchange
@@ -31,9 +31,11 @@ def settled(series: Series, day_of: DayOf, now: datetime) -> Series:
     start = bisect_left(series.bars, final, key=series.day_of)
     late = tuple(bar._replace(final=series.day_of(bar) <= final) for bar in series.bars[start:])
     bars = series.bars[:start] + late
+    refused = series.refused
     if bars and not bars[-1].final and not bars[-1].volume and not _has_opened(exchange, bars[-1], day_of, now):
+        refused = (*refused, RefusedBar(series.day_of(bars[-1]).isoformat(), "no trade yet: it is of before the open"))
         bars = bars[:-1]
-    return replace(series, bars=bars)
+    return replace(series, bars=bars, refused=refused)
 
 
 def _has_opened(exchange: Exchange, bar: Bar, day_of: DayOf, now: datetime) -> bool:

@@ -18,6 +18,8 @@ BUSY_SECONDS = 2.0
 """How long a write waits for another aiwatch to finish its own."""
 MINUTE_DAYS = 10
 """How long intraday bars are kept."""
+PAGES_KIB = 512
+"""Kibibytes of the file that are held in memory: a year of a symbol is 30, and each is read once."""
 SAME_PRICE = 0.0005
 """Two final closes of a day differ when they are a tick apart and by more than this share of the price."""
 
@@ -67,6 +69,7 @@ class HistoryStore:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA cache_size = -{PAGES_KIB}")
             prepare(connection)
         except BaseException:
             connection.close()

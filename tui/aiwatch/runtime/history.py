@@ -13,7 +13,7 @@ from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.opened import HistoryParts
 from aiwatch.history.rests import HostRests, NoSilence, SharedSilence
 from aiwatch.history.service import HistoryService
-from aiwatch.history.worker.client import Worker
+from aiwatch.history.worker.client import DEADLINE_SECONDS, Worker
 from aiwatch.history.worker.yahoo_days import YahooDays
 from aiwatch.history.worker_questions import WorkerQuestions
 from aiwatch.market.calendar.final_days import DayOf
@@ -26,13 +26,19 @@ _YAHOO = "yahoo"
 
 @asynccontextmanager
 async def open_history(
-    settings: Settings, path: Path, clock: Clock, day_of: DayOf, silence: SharedSilence | None = None
+    settings: Settings,
+    path: Path,
+    clock: Clock,
+    day_of: DayOf,
+    silence: SharedSilence | None = None,
+    *,
+    deadline: float = DEADLINE_SECONDS,
 ) -> AsyncIterator[HistoryParts]:
     """Price history in the file at ``path``, asked at the addresses of ``settings``; no child and no request before the
     first question, and none is left after. yfinance keeps its caches in a folder beside the file.
 
     A demo gives a path of its own, so that no simulated price is ever kept among real ones. ``silence`` is the feed
-    of a screen, whose hosts rest with those of history.
+    of a screen, whose hosts rest with those of history. ``deadline`` is how many seconds the worker has for an answer.
     """
     yahoo = settings.sources[_YAHOO]
 
@@ -42,7 +48,7 @@ async def open_history(
     async with AsyncExitStack() as stack:
         keeper = await stack.enter_async_context(HistoryKeeper(path, clock))
         sources = await open_bar_sources(stack, settings, clock)
-        worker = await stack.enter_async_context(Worker(command))
+        worker = await stack.enter_async_context(Worker(command, deadline=deadline))
         days = YahooDays(worker) if yahoo.enabled else None
         if days is not None:
             sources[YFINANCE] = days

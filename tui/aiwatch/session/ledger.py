@@ -12,7 +12,7 @@ from aiwatch.errors import FileError
 from aiwatch.session.dependencies import FileDependencies
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from aiwatch.files.fingerprint import Stamp
     from aiwatch.history.spending.service import SpendingReports
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aiwatch.ledger.imports.answers import Answers
     from aiwatch.ledger.imports.own_files import Written
     from aiwatch.ledger.records import Entity
+    from aiwatch.session.dependencies import ListHistory
 
 
 class LedgerChange(Struct, frozen=True):
@@ -40,6 +41,8 @@ class LedgerSession:
         """The ISO 4217 code that sums are also shown in; empty for as printed alone."""
         self.reports: Reports | None = None
         """What companies report to have spent; ``None`` before anybody was asked."""
+        self.adjusted_closes: Mapping[str, float] = {}
+        """End closes of claims, by the claim's id, that history adjusted to today's prices."""
         self._files = files.ledger_files
         self._folders = files.ledger_folders
         self._written: list[Written] = []
@@ -96,6 +99,15 @@ class LedgerSession:
             return ""
         await asyncio.to_thread(take_back, self._written[-1])
         return self._written.pop().id
+
+    async def ask_closes(self, history: ListHistory) -> AsyncIterator[None]:
+        """Adjust the end closes of claims by price history, what is kept of it first: once for each change."""
+        from aiwatch.session.claim_closes import adjusted_closes
+
+        async for closes in adjusted_closes(self.ledger.claims.values(), await history.parts()):
+            if closes != self.adjusted_closes:
+                self.adjusted_closes = closes
+                yield
 
     async def ask_spending(self, spending: SpendingReports, mark: str = "") -> AsyncIterator[Reports]:
         """What the payers of the ledger's pledges report, ever more of it: what is kept, then each company in turn.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ class History:
         self.gate = asyncio.Event()
         self.gate.set()
         self.asked: list[tuple[str, Range]] = []
+        self.fetched: set[Symbol] = set()
         self.used = 0
         self.breaks = 0
         self.notices: tuple[str, ...] = ()
@@ -52,13 +53,17 @@ class History:
     async def kept(self, symbol: Symbol, span: Range) -> Bars:
         return replace(self._bars(symbol, 40, self.problems["kept"]), is_kept=True, notices=())
 
-    async def bars(self, symbol: Symbol, span: Range) -> Bars:
+    async def bars(self, symbol: Symbol, span: Range, *, events_within: float | None = None) -> Bars:
         self.asked.append((str(symbol), span))
         await self.gate.wait()
+        self.fetched.add(symbol)
         self.breaks -= 1
         if self.breaks >= 0:
             raise RuntimeError("out of order")
         return self._bars(symbol, 120, self.problems["asked"])
+
+    async def lacking(self, symbols: Sequence[Symbol], first: date | None) -> tuple[Symbol, ...]:
+        return tuple(symbol for symbol in symbols if symbol not in self.fetched)
 
     async def note_use(self) -> None:
         self.used += 1

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from aiwatch.history.results import Bars
 from aiwatch.history.store import Conflict
 from aiwatch.ledger.records import Ledger
-from aiwatch.market.bars import Interval, Series
+from aiwatch.market.bars import Interval, RefusedBar, Series
 from aiwatch.screens.dashboard.chart.given import Given, chart_data, conflict_words, hours_of, notices_of
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.chart.data import Compared
@@ -34,6 +34,27 @@ def test_the_day_has_its_sessions_without_the_lunch_break() -> None:
         (timedelta(0), timedelta(hours=2)),
         (timedelta(hours=3, minutes=30), timedelta(hours=5, minutes=30)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("symbol", "opened", "hours"),
+    [
+        ("NVDA", datetime(2026, 11, 27, 14, 30, tzinfo=UTC), [(0, 210)]),
+        ("NVDA", datetime(2026, 11, 30, 14, 30, tzinfo=UTC), [(0, 390)]),
+        ("0700.HK", datetime(2026, 12, 24, 1, 30, tzinfo=UTC), [(0, 160)]),
+        ("0700.HK", datetime(2026, 12, 23, 1, 30, tzinfo=UTC), [(0, 150), (210, 400)]),
+    ],
+    ids=["New York after Thanksgiving", "New York", "Hong Kong before Christmas", "Hong Kong"],
+)
+def test_a_half_day_has_the_hours_of_one(symbol: str, opened: datetime, hours: list[tuple[int, int]]) -> None:
+    found = hours_of(minutes([opened], [60.0], symbol=symbol))
+    assert [tuple((end - opened) // timedelta(minutes=1) for end in each) for each in found] == hours
+
+
+def test_trading_at_the_closing_price_does_not_lengthen_the_day() -> None:
+    after = [OPENED + timedelta(hours=5, minutes=minute) for minute in (29, 36, 59)]
+    hours = hours_of(minutes([OPENED, *after], [60.0] * 4, symbol="688256.SS"))
+    assert hours[-1][1] == OPENED + timedelta(hours=5, minutes=30)
 
 
 @pytest.mark.parametrize(
@@ -102,8 +123,9 @@ def test_bars_are_called_kept_where_nothing_newer_could_be_had(bars: Bars, is_wa
 
 
 def test_what_the_chart_says_itself_is_not_said_twice() -> None:
-    gap = replace(DAYS, missing=(date(2025, 8, 14),))
-    notices = ("Sina: these are Sina's", "Kept, as of 15 Aug 2025 (tencent)", "1 session is missing: 14 Aug")
+    gap = replace(DAYS, missing=(date(2025, 8, 14),), refused=(RefusedBar("2025-08-12", "low above high"),))
+    kept, rejected = "Kept, as of 15 Aug 2025 (Tencent)", "1 row was refused: 2025-08-12: low above high"
+    notices = ("Sina: these are Sina's", kept, "1 session is missing: 14 Aug", rejected)
     bars = Bars(gap.symbol, Interval.DAY, gap, notices=notices)
     assert notices_of(bars) == ("Sina: these are Sina's",)
 

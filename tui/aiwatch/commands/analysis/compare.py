@@ -25,8 +25,8 @@ from aiwatch.commands.analysis.fetching import (
 from aiwatch.commands.completion import complete_name, complete_symbol
 from aiwatch.commands.tables import as_csv, as_json, table
 from aiwatch.formatting.braille import braille_line
+from aiwatch.history.analysis.benchmarks import usual_benchmark
 from aiwatch.history.analysis.results import SPANS, ComparedSymbol, Comparison, ComparisonRequest, Correlation
-from aiwatch.history.benchmarks import usual_benchmark
 from aiwatch.market.bars import Range
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.load import LoadedFiles, utc_now

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import pandas as pd  # type: ignore[import-untyped]
@@ -58,7 +57,7 @@ def compare(closes: Closes, rates: pd.DataFrame, request: ComparisonRequest) -> 
         part.index[-1].date(),
         len(shared),
         rows,
-        [stamp.date() for stamp in part.index],
+        list(part.index.date),
         [_line(part[text] / part[text].dropna().iloc[0] * 100) for text in members],
         _line(chained.reindex(part.index)),
         benchmark,
@@ -125,4 +124,4 @@ def _against(
 
 
 def _line(values: pd.Series) -> list[float | None]:
-    return [None if math.isnan(value) else round(float(value), 4) for value in values]
+    return figures.listed(values.to_numpy())

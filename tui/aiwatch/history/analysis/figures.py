@@ -111,9 +111,14 @@ def correlation(closes: pd.DataFrame, *, weekly: bool, last: int | None = None) 
     return Correlation(
         texts,
         weekly,
-        [[None if math.isnan(value) else round(float(value), 4) for value in values.loc[text]] for text in texts],
-        [[int(count) for count in counts.loc[text]] for text in texts],
+        [listed(row) for row in values.to_numpy()],
+        counts.to_numpy().tolist(),
     )
+
+
+def listed(values: np.ndarray) -> list[float | None]:
+    """``values`` to four digits, ``None`` for those that are none."""
+    return [None if math.isnan(value) else value for value in values.astype("float64").round(4).tolist()]
 
 
 def limit_streak(symbol: Symbol, raw: pd.Series, events: Iterable[Event], *, from_listing: bool) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 from msgspec import Struct
 
@@ -110,9 +111,9 @@ def pairs_for(currencies: Iterable[str], target: str) -> list[str]:
 
 
 def _series(store: HistoryStore, symbol: Symbol, source: str, last: date | None) -> pd.Series:
-    rows = list(closes_of(store, symbol, source))
-    index = pd.to_datetime([row[0] for row in rows], unit="s")
-    series = pd.Series([row[1] for row in rows], index=index, dtype="float64")
+    rows = np.array([row[:2] for row in closes_of(store, symbol, source)], dtype="float64").reshape(-1, 2)
+    index = pd.DatetimeIndex(rows[:, 0].astype("datetime64[s]"))
+    series = pd.Series(rows[:, 1], index=index)
     return series if last is None else series[: pd.Timestamp(last)]
 
 

@@ -12,7 +12,7 @@ from typing import Self, TypeVar
 import msgspec
 
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut, Unreachable
-from aiwatch.history.worker.messages import Answer, FaultAnswer, FaultKind, Question, answer_of, line_of
+from aiwatch.history.worker.messages import Answer, AskComparison, FaultAnswer, FaultKind, Question, answer_of, line_of
 
 DEADLINE_SECONDS = 14.0
 """How long a question may take, the start of the child included; then the child is killed. A second less than what is
@@ -51,6 +51,8 @@ class Worker:
         """Ends the child when it was not asked for a while; ``None`` while it is asked."""
         self.deaths = 0
         """Children that ended by themselves or had to be killed while they were asked."""
+        self._misses = 0
+        """Questions to the host that had no answer in time."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,17 +71,22 @@ class Worker:
         """The answer to ``question``.
 
         Raises `SourceError` of the kind the fault is: `RateLimited`, `Refused` (status 404 for a symbol Yahoo has
-        nothing of), `TimedOut` after the deadline, `Unreachable`, `Garbled`.
+        nothing of), `TimedOut` after the deadline, `Unreachable`, `Garbled`. A question that waits while the one before
+        it misses the deadline is not asked: it has the same answer.
         """
+        misses = self._misses
         async with self._asking:
+            if misses != self._misses and not isinstance(question, AskComparison):
+                raise self._too_late()  # the host that hung for the question before would hang for this one too
             self._stop_ending()
             try:
                 async with asyncio.timeout(self._deadline):
                     answer = await self._answer(question)
             except TimeoutError:
                 self.deaths += 1
+                self._misses += not isinstance(question, AskComparison)
                 await self._kill()
-                raise TimedOut(TITLE, f"no answer within {self._deadline:g} s") from None
+                raise self._too_late() from None
             except asyncio.CancelledError:
                 await self._kill()  # it would answer a question that nobody asks any more
                 raise
@@ -93,6 +100,9 @@ class Worker:
             if not isinstance(answer, expected):
                 raise Garbled(TITLE, f"the worker answered {type(answer).__name__}")
             return answer
+
+    def _too_late(self) -> TimedOut:
+        return TimedOut(TITLE, f"no answer within {self._deadline:g} s")
 
     async def close(self) -> None:
         """End the child at once."""

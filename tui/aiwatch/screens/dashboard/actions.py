@@ -16,13 +16,11 @@ from aiwatch.screens.dashboard.ledger_actions import LedgerActions
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
-from aiwatch.session.layout import Panel
-from aiwatch.watchlist import ALL_LISTS
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.ledger.panel import LedgerRequest
-from aiwatch.widgets.stock.panel import ChartRequest, ChartWish
+from aiwatch.widgets.stock.panel import ChartRequest
 
 if TYPE_CHECKING:
     from aiwatch.screens.dashboard.chart.actions import ChartActions
@@ -69,8 +67,6 @@ class DashboardActions:
                 self.look.learn_names()
             case PanelLayout.FindRequested():
                 self.jumps.ask()
-            case ChartRequest() if self._is_of_a_list(request):
-                self._parts.panels.board.action_compare()
             case ChartRequest():
                 self._start_chart(request)
             case LedgerRequest():
@@ -85,12 +81,6 @@ class DashboardActions:
                 self.look.choose_order()
             case _:
                 self.lists.start(request)
-
-    def _is_of_a_list(self, request: ChartRequest) -> bool:
-        """Whether the chart is wanted of a list: asked for where all lists are shown, a row each."""
-        panels = self._parts.panels
-        is_of_lists = panels.front is Panel.BOARD and panels.board.lists.chosen == ALL_LISTS
-        return request.wish is ChartWish.WHOLE and is_of_lists and not panels.stock.is_whole
 
     def _start_chart(self, request: ChartRequest) -> None:
         """Do what is wanted of the chart; what the first one needs is imported beside the event loop."""

@@ -61,10 +61,12 @@ class HistoryActions:
             self._parts.begin(partial(self._open, watchlist, history), "compare", exclusive=True)
 
     async def _open(self, watchlist: Watchlist, history: ListHistory) -> None:
-        kind, comparing, usual_benchmark = await asyncio.to_thread(_imported)
+        kind, comparing, benchmarks = await asyncio.to_thread(_imported)
         symbols = tuple(dict.fromkeys(stock.symbol for stock in watchlist.stocks))
-        benchmark = watchlist.benchmark or usual_benchmark(symbols)
+        benchmark = watchlist.benchmark or benchmarks.usual_benchmark(symbols)
         names = {stock.symbol.text: shown_name(stock, self._lists.language) for stock in watchlist.stocks}
+        if benchmark is not None:
+            names.setdefault(benchmark.text, benchmarks.index_name(benchmark))
         session = self._session
         screen = kind(
             watchlist.name,
@@ -82,8 +84,8 @@ class HistoryActions:
 
 def _imported() -> tuple[Any, Any, Any]:
     """What is needed for a comparison, imported beside the event loop."""
-    from aiwatch.history.benchmarks import usual_benchmark
+    from aiwatch.history.analysis import benchmarks
     from aiwatch.screens.comparison.screen import CompareScreen
     from aiwatch.session import comparing
 
-    return CompareScreen, comparing, usual_benchmark
+    return CompareScreen, comparing, benchmarks

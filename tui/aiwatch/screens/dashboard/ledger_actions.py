@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.worker import Worker
 
 from aiwatch.errors import EditError
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.session.dependencies import ListHistory
 from aiwatch.widgets.ledger.panel import LedgerRequest
 from aiwatch.widgets.stock.fields import mention_rows
 
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""
-VIEW = "delivered"
-"""The view of the ledger that shows it."""
+DELIVERED, CLAIMS = "delivered", "claims"
+"""The views of the ledger for which hosts are asked."""
 
 
 class LedgerActions:
@@ -46,6 +49,7 @@ class LedgerActions:
         change = await self._session.ledger.reload()
         if change.ledger:
             self.show()
+            self.look(self._panels.ledger.view)
         if change.files:
             self._update_notices()
 
@@ -58,8 +62,11 @@ class LedgerActions:
 
     def look(self, view: str) -> None:
         """Ask for what ``view`` shows, in a worker; nothing when it shows something else."""
-        if view == VIEW and self._session.dependencies.feed.spending is not None:
+        feed = self._session.dependencies.feed
+        if view == DELIVERED and feed.spending is not None:
             self._parts.begin(self._load, "delivered", exclusive=True)
+        elif view == CLAIMS and feed.list_history is not None:
+            self._parts.begin(partial(self._adjust_closes, feed.list_history), "claims", exclusive=True)
 
     def edit(self, *, undo: bool) -> None:
         """Ask for a record of the reader's own and write it, or take the last one back."""
@@ -94,5 +101,12 @@ class LedgerActions:
             return
         spending = await feed.spending()
         async for _ in ledger.ask_spending(spending, feed.mark):
-            if self._panels.ledger.view == VIEW:
+            if self._panels.ledger.view == DELIVERED:
                 self._panels.ledger.redraw()
+
+    async def _adjust_closes(self, history: ListHistory) -> None:
+        """Hold the last prices against end closes that are adjusted, as far as history has them."""
+        async for _ in self._session.ledger.ask_closes(history):
+            if self._panels.ledger.view == CLAIMS:
+                self._panels.ledger.redraw()
+            self._panels.record.redraw()

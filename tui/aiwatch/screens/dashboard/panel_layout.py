@@ -319,8 +319,8 @@ class PanelLayout(Vertical):
             self.stock.chart.action_chart_view(name)
 
     def on_chart_walked(self, event: Chart.Walked) -> None:
-        """Go to a stock further down the list, with the chart in front."""
-        self.board.board.action_move(event.by)
+        """Go to a stock further down the list, or to another list, with the chart in front."""
+        self.board.lists.walk(event.by)
 
     def action_find(self) -> None:
         """Find a stock anywhere, and go to it."""

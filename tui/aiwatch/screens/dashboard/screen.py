@@ -25,6 +25,7 @@ from aiwatch.screens.keys.keyboard import Keyboard, footer_order
 from aiwatch.session.layout import Panel
 from aiwatch.session.lists import ListChange
 from aiwatch.session.session import Session
+from aiwatch.watchlist import ALL_LISTS
 from aiwatch.widgets.beat import every_second, every_tick
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.board import Board
@@ -200,7 +201,8 @@ class DashboardScreen(BaseScreen[None]):
             self.panels.board.show(lists.lists)
             self.panels.share_rows()
             self.colour()
-            self.select(self.lists.board.current)
+            if not self._show_list():
+                self.select(self.lists.board.current)
             self.actions.alerts.follow()
             self.session.look_at(self.lists.chosen)
         if change.followed:
@@ -256,8 +258,22 @@ class DashboardScreen(BaseScreen[None]):
         provenance = self.session.dependencies.feed.provenance
         self.panels.set_title(Panel.BOARD, f"{event.name}{f' · {provenance}' if provenance else ''}")
         self.colour()
-        self.select(self.lists.board.current)
+        if not self._show_list():
+            self.select(self.lists.board.current)
         self.session.look_at(self.lists.chosen)
+
+    def on_overview_reached(self) -> None:
+        """Show the list that the cursor came to, where all lists are shown."""
+        self._show_list()
+
+    def _show_list(self) -> bool:
+        """Show the list of the cursor in the stock's panel; returns whether there is one."""
+        key = self.lists.overview.current if self.lists.chosen == ALL_LISTS else ""
+        watchlist = self.session.lists.get(key)
+        if watchlist is not None:
+            self.panels.stock.show_list(watchlist)
+            self.panels.share_rows()
+        return watchlist is not None
 
     @on(Board.Highlighted)
     @on(Board.Chosen)
@@ -373,4 +389,5 @@ def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerCo
         convention=convention(),
         mark=dependencies.feed.mark,
         reports=ledger.reports,
+        adjusted_closes=ledger.adjusted_closes,
     )

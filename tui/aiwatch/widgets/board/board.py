@@ -1,8 +1,7 @@
 """The quote board: the stocks of a list and what each is doing now.
 
-A widget on Textual's Line API. A row's strip is kept until its quote changes, `Board.invalidate` only notes what
-changed, and a tick ten times a second repaints the noted rows that are on screen, so that the cost follows the
-rows one can see and not the rows one follows.
+A widget on Textual's Line API. A row's strip is kept until its quote changes; `Board.invalidate` only notes what
+changed, and ten times a second the noted rows that are on screen are repainted: the cost follows those alone.
 """
 
 from __future__ import annotations
@@ -27,7 +26,8 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.beat import every_tick
 from aiwatch.widgets.board.cursor import HEADER, BoardCursor
-from aiwatch.widgets.board.painter import DEFAULT_CSS, Looks, Painter, ground_of
+from aiwatch.widgets.board.painter import DEFAULT_CSS, LOOKS, Painter, ground_of
+from aiwatch.widgets.looks import Looks
 from aiwatch.widgets.row_list import cursor_keys
 
 _SORTS, _WIDENS = 5, 7
@@ -87,8 +87,8 @@ class Board(ScrollView, can_focus=True):
         self._rows = Rows()
         self._cursor = BoardCursor(self, self._rows)
         self._layouts = LayoutCache(one_scale=one_scale)  # whether the day's lines of all rows have one
-        self._looks = Looks(self)
-        self._painter = Painter(self._looks.style)
+        self._looks = Looks(self, LOOKS)
+        self._painter = Painter(self._looks)
         self._changed: set[Symbol] = set()
         self._is_unsorted = False
         self.empty_hint = ""

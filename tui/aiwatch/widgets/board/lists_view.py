@@ -329,6 +329,13 @@ class ListsView(Vertical):
         """Reverse the sort order."""
         self.board.sort_reverse = not self.board.sort_reverse
 
+    def walk(self, by: int) -> None:
+        """Move the cursor by rows: of stocks, or of lists."""
+        if self.chosen == ALL_LISTS:
+            (self.overview.action_cursor_down if by > 0 else self.overview.action_cursor_up)()
+        else:
+            self.board.action_move(by)
+
     def go_to(self, symbol: Symbol) -> None:
         """Put the cursor on ``symbol``, whatever the filter hides."""
         if symbol not in [stock.symbol for stock in self.board.shown]:

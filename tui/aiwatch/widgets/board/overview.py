@@ -118,6 +118,13 @@ class Overview(RowList):
             super().__init__()
             self.key = key
 
+    class Reached(Message):
+        """The cursor came to the list called ``key``."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rows: tuple[ListRow, ...] = ()
@@ -172,10 +179,12 @@ class Overview(RowList):
             self.post_message(self.Opened(event.option_id))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Say which stock the cursor came to."""
+        """Say which list or stock the cursor came to."""
         event.stop()
         if (symbol := self.current_stock) is not None:
             self.post_message(Board.Highlighted(symbol))
+        elif key := self.current:
+            self.post_message(self.Reached(key))
 
     def _fill(self) -> None:
         width = self.size.width - 2

@@ -5,15 +5,12 @@ The look of the quote board: its parts and their colours, all of them theme vari
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
-from textual.style import Style as VisualStyle
-from textual.widget import Widget
 
 from aiwatch.board import cells
 from aiwatch.board.cells import Fragments, RowView, status_words
@@ -53,12 +50,7 @@ LOOKS = {
 }
 """What each part looks like. ``cursor-away`` is the cursor's row while the board has no focus; ``picked`` a row that is
 marked; ``line`` the day's sparkline, a large patch of colour and therefore a quiet one. Digits of a price that fell are
-underlined, so that a terminal of few colours shows which way it went.
-
-They are no component classes: Textual would style each of those before the first paint, and again whenever the focus
-comes or goes."""
-
-_VARIABLE = re.compile(r"\$([a-z-]+)")
+underlined, so that a terminal of few colours shows which way it went."""
 
 
 def ground_of(*, current: bool, focused: bool, picked: bool) -> str:
@@ -74,39 +66,6 @@ def sign_of(ground: str) -> str:
     if ground.endswith("picked"):
         return PICKED if ground == "picked" else CURSOR_PICKED
     return CURSOR if ground else " "
-
-
-class Looks:
-    """The styles of ``board``'s parts on each ground, kept until they are forgotten."""
-
-    def __init__(self, board: Widget) -> None:
-        self._board = board
-        self._styles: dict[tuple[str, str], Style] = {}
-
-    def style(self, part: str, ground: str) -> Style:
-        """The style of ``part`` on ``ground``, as `look` makes it."""
-        style = self._styles.get((part, ground))
-        if style is None:
-            style = self._styles[part, ground] = look(self._board, part, ground)
-        return style
-
-    def forget(self) -> None:
-        """Make them anew from now on."""
-        self._styles.clear()
-
-
-def look(board: Widget, part: str, ground: str) -> Style:
-    """The style of ``part`` on the background of ``ground``; empty names are the board's own text and background.
-    A part with a background of its own keeps it."""
-    surface, variables = board.background_colors[1], board.app.theme_variables
-    style = Style(color=board.rich_style.color, bgcolor=surface.rich_color)
-    for name in filter(None, (ground, part)):
-        own = VisualStyle.parse(_VARIABLE.sub(lambda variable: variables[variable[1]], LOOKS[name]))
-        below = surface if own.background is None else surface + own.background
-        colour = (below + own.foreground).rich_color if name == part and own.foreground is not None else None
-        backdrop = below.rich_color if own.background is not None else None
-        style += Style(color=colour, bgcolor=backdrop, bold=own.bold, italic=own.italic, underline=own.underline)
-    return style
 
 
 PARTS = {

@@ -25,9 +25,10 @@ from aiwatch.widgets import chart_keys as keys
 from aiwatch.widgets.chart.data import ChartData, View
 from aiwatch.widgets.chart.drawing.captions import RANGES, Key
 from aiwatch.widgets.chart.drawing.draw import Drawing, draw, takes_candles
-from aiwatch.widgets.chart.look import Looks
+from aiwatch.widgets.chart.look import LOOKS
 from aiwatch.widgets.chart.state import ChartState
 from aiwatch.widgets.chart.words import captions_of
+from aiwatch.widgets.looks import Looks
 
 _SPANS = tuple(RANGES)
 _WHEEL = 0.8
@@ -103,7 +104,7 @@ class Chart(Widget, can_focus=True):
         super().__init__(id=id)
         self._state = ChartState(View(span, candles=candles, adjusted=adjusted))
         self._is_hovering = False
-        self._looks = Looks(self)
+        self._looks = Looks(self, LOOKS)
         self._drawing: Drawing | None = None
         self._strips: list[Strip] = []
         self.drawn = 0
@@ -304,7 +305,7 @@ class Chart(Widget, can_focus=True):
     def _own_keys(self) -> list[Key]:
         state = self._state
         shown = [Key(self._keys_of("chart.shorter", "chart.longer"), "range")]
-        if takes_candles(state.height) and (state.data is None or not state.data.compared):
+        if takes_candles(state.height) and (state.data is None or not state.data.is_rebased):
             shown.append(Key(self._keys_of("chart.style"), "line" if self.view.has_candles else "candles"))
         if state.can_adjust:
             shown.append(Key(self._keys_of("chart.basis"), "raw" if self.view.adjusted else "adjusted"))

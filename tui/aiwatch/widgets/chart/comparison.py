@@ -34,6 +34,7 @@ def comparison(prepared: Prepared, view: View, shown: Series) -> Picture:
         intraday=shown.interval.is_intraday,
         decimals=data.decimals,
         base=first.candle.close if first is not None else None,
+        has_price=not data.basket,
         lines=tuple(Line(name, line) for name, line in zip(names, lines, strict=True)),
     )
 

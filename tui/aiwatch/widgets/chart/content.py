@@ -44,7 +44,7 @@ def build(prepared: Prepared, view: View, width: int) -> Built:
     data = prepared.data
     whole = prepared.ranged(data.series, view)
     shown = windowed(whole, view.window)
-    picture = comparison(prepared, view, shown) if data.compared else _picture(prepared, view, shown, width)
+    picture = comparison(prepared, view, shown) if data.is_rebased else _picture(prepared, view, shown, width)
     return Built(picture, len(whole.bars), whole.missing)
 
 

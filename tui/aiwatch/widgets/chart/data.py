@@ -32,7 +32,8 @@ class ChartData(Struct, frozen=True, kw_only=True):
     end (the last bar's, unless given). ``previous_close``, ``limits`` (upper, lower) and ``hours`` (start and end of
     each session of the day, aware) are for the chart of a day; without ``hours`` it ends with its last minute.
     ``events`` are the ledger's. ``is_kept``: it is from the store, and nothing newer could be had. ``notes`` are
-    further sentences, such as when a source is asked again.
+    further sentences, such as when a source is asked again. ``basket``: the series is no price but the level of a
+    basket, made up as these words say, and shown as its change alone.
     """
 
     series: Series
@@ -48,6 +49,12 @@ class ChartData(Struct, frozen=True, kw_only=True):
     events: tuple[DatedEvent, ...] = ()
     is_kept: bool = False
     notes: tuple[str, ...] = ()
+    basket: str = ""
+
+    @property
+    def is_rebased(self) -> bool:
+        """Whether lines from a common start are drawn, in percent, and not prices."""
+        return bool(self.compared or self.basket)
 
     @property
     def last_day(self) -> date | None:

@@ -9,7 +9,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from aiwatch.widgets.chart.drawing.heat import heat_table
-from aiwatch.widgets.chart.look import Looks
+from aiwatch.widgets.chart.look import LOOKS
+from aiwatch.widgets.looks import Looks
 
 
 class HeatTable(Widget):
@@ -19,7 +20,7 @@ class HeatTable(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._looks = Looks(self)
+        self._looks = Looks(self, LOOKS)
         self._names: tuple[str, ...] = ()
         self._rows: tuple[tuple[float | None, ...], ...] = ()
         self._strips: list[Strip] | None = None

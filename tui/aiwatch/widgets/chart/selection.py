@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from msgspec.structs import replace
 
 from aiwatch.market.bars import Bar, Interval, Range, Series, grouped, resampled
 from aiwatch.widgets.chart.data import ChartData, View
 
+SLACK = timedelta(days=12)
+"""How much later than the range bars may begin and still cover it: it is asked for up to today, which may be a day
+without a session, and the longest holiday may lie at its start."""
 LEAST_BARS = 8
 """Bars that a zoom leaves at least."""
 _WORDS = {
@@ -82,4 +87,12 @@ def covers(series: Series, view: View, data: ChartData) -> bool:
     if span.sessions is not None:
         return series.complete_from is None or len(set(series.days)) >= span.sessions
     first = span.first_day(last)
-    return series.complete_from is None or (first is not None and series.complete_from <= first)
+    return series.complete_from is None or (first is not None and series.complete_from <= first + SLACK)
+
+
+def begins_late(series: Series, view: View, data: ChartData) -> bool:
+    """Whether days were asked for from before the range on and the first that came is well inside of it: the share is
+    younger, or a source cut its answer."""
+    last = data.last_day
+    first = None if last is None or view.range.sessions is not None else view.range.first_day(last)
+    return first is not None and bool(series.bars) and series.day_of(series.bars[0]) > first + SLACK

@@ -12,7 +12,7 @@ from aiwatch.widgets.chart.data import ChartData, View
 from aiwatch.widgets.chart.drawing.axis import day_text
 from aiwatch.widgets.chart.drawing.captions import RANGES, Captions, Key
 from aiwatch.widgets.chart.drawing.draw import takes_candles
-from aiwatch.widgets.chart.selection import covers
+from aiwatch.widgets.chart.selection import begins_late, covers
 from aiwatch.widgets.chart.state import ChartState
 
 _MOST_DAYS = 4
@@ -48,9 +48,12 @@ def notes_of(data: ChartData, view: View, missing: Sequence[date], sentences: Se
     if missing:
         notes.append(_missing_words(missing))
     if series.refused:
-        notes.append(f"{len(series.refused)} bar{'s'[: len(series.refused) > 1]} rejected")
-    if series.bars and not covers(series, view, data):
-        notes.append(f"bars only from {day_text(local(series.day_of(series.bars[0]), series.zone))}")
+        first = series.refused[0]
+        many = f"{len(series.refused)} bars rejected, the first" if len(series.refused) > 1 else "1 bar rejected"
+        notes.append(f"{many}: {first.when}: {first.reason}")
+    if series.bars and (not covers(series, view, data) or begins_late(series, view, data)):
+        begins = series.day_of(series.bars[0])
+        notes.append(f"bars only from {begins.day} {begins:%b %Y}")
     return tuple(notes)
 
 
@@ -68,8 +71,8 @@ def captions_of(state: ChartState, keys: tuple[Key, ...]) -> Captions:
     data, view, built = state.data, state.view, state.built
     has_bars = bool(built.picture.columns)
     drawn_as = "candles" if view.has_candles and takes_candles(state.height) else "line"
-    if data is not None and data.compared:
-        drawn_as = "compared"
+    if data is not None and data.is_rebased:
+        drawn_as = data.basket or "compared"
     elif built.picture.joined:
         drawn_as = f"{drawn_as} of {built.picture.joined}"
     basis = ""
@@ -95,6 +98,6 @@ def why_empty(state: ChartState) -> tuple[str, ...]:
         return (f"Loading {span}…",)
     if not data.series.bars:
         return ("No history to show", f"{data.source or data.series.source} sent no bars")
-    if data.compared:
+    if data.is_rebased:
         return ("Nothing to compare", "They have no session in common in this range")
     return ("No history to show", f"No session in {span}: choose a longer range")

@@ -16,7 +16,8 @@ from aiwatch.market.bars import Range
 from aiwatch.widgets.chart.drawing.captions import Captions
 from aiwatch.widgets.chart.drawing.draw import draw
 from aiwatch.widgets.chart.drawing.picture import Line, Picture
-from aiwatch.widgets.chart.look import Looks
+from aiwatch.widgets.chart.look import LOOKS
+from aiwatch.widgets.looks import Looks
 
 RANGES = (Range.MONTH, Range.HALF_YEAR, Range.YEAR_TO_DATE, Range.YEAR, Range.FIVE_YEARS, Range.MAX)
 """The ranges that are compared, the shortest first: of days alone."""
@@ -36,7 +37,7 @@ class ComparisonLines(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._looks = Looks(self)
+        self._looks = Looks(self, LOOKS)
         self._picture = Picture()
         self._captions = Captions(range=Range.YEAR)
         self._strips: list[Strip] | None = None

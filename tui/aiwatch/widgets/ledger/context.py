@@ -116,11 +116,22 @@ def ledger_context(
     convention: str = "auto",
     mark: str = "",
     reports: Reports | None = None,
+    adjusted_closes: Mapping[str, float] | None = None,
 ) -> LedgerContext:
     """The reading of this moment; the feed's rates go before those that the articles imply."""
     rates = chosen_rates(feed_rates(market.quotes, mark), implied_rates(ledger))
     today = market.clock().date()
-    return LedgerContext(ledger, today, market.quotes, rates, currency, stale_days, convention, reports=reports)
+    return LedgerContext(
+        ledger,
+        today,
+        market.quotes,
+        rates,
+        currency,
+        stale_days,
+        convention,
+        adjusted_closes=adjusted_closes or {},
+        reports=reports,
+    )
 
 
 def rate_text(ledger: Ledger, rate: Rate) -> str:

@@ -22,7 +22,7 @@ from aiwatch.formatting.text import clip
 from aiwatch.formatting.widths import UNBOUNDED
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
-from aiwatch.watchlist import Stock
+from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.widgets.chart_keys import FAR
 from aiwatch.widgets.linked_rows import Row
 from aiwatch.widgets.stock.detail import StockDetail
@@ -104,14 +104,18 @@ class StockPanel(Vertical):
         self._chart: Chart | None = None
         self.has_chart = has_chart
         self.stock: Stock | None = None
-        """The stock shown."""
+        """The stock shown; ``None`` while a list is."""
+        self.watchlist: Watchlist | None = None
+        """The list shown in place of a stock, by its chart alone."""
 
     def compose(self) -> ComposeResult:
         yield StockDetail(self._market, currency=self._currency, id="stock")
 
     @property
     def views(self) -> tuple[tuple[str, str], ...]:
-        """The views that there are, with their names."""
+        """The views that there are, with their names: of a list the chart alone."""
+        if self.watchlist is not None:
+            return VIEWS[:1]
         return tuple(view for view in VIEWS if self.has_chart or view[0] != CHART)
 
     @property
@@ -142,7 +146,9 @@ class StockPanel(Vertical):
 
     @property
     def title_text(self) -> str:
-        """What the stock is called; empty without one."""
+        """What the stock is called, or the list; empty without either."""
+        if self.watchlist is not None:
+            return self.watchlist.name
         return title(self.stock) if self.stock is not None else ""
 
     def heading(self, width: int) -> Content:
@@ -164,11 +170,19 @@ class StockPanel(Vertical):
 
     def show(self, stock: Stock, touches: Sequence[Row]) -> None:
         """Show ``stock`` with rows about the records of the ledger that touch it."""
-        is_another = self.stock is None or stock.symbol != self.stock.symbol
-        self.stock = stock
+        is_another, was_list = self.stock is None or stock.symbol != self.stock.symbol, self.watchlist is not None
+        self.stock, self.watchlist = stock, None
         self.figures.show(stock, touches)
-        if is_another:
+        if was_list:
+            self._part()
+        elif is_another:
             self.ask_for_chart()
+
+    def show_list(self, watchlist: Watchlist) -> None:
+        """Show ``watchlist`` by its chart, where there is price history."""
+        if watchlist is not self.watchlist and self.has_chart:
+            self.stock, self.watchlist = None, watchlist
+            self._part()
 
     def put_chart(self, chart: Chart) -> None:
         """Take the chart, which is shown from now on wherever its view is."""
@@ -277,5 +291,5 @@ class StockPanel(Vertical):
 
     @property
     def plain(self) -> str:
-        """The text of the view."""
-        return self.figures.plain
+        """The text of the view; of a list, which has a chart alone, none."""
+        return self.figures.plain if self.watchlist is None else ""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 
 from textual.worker import Worker
 
+from aiwatch.history.analysis.benchmarks import index_name
 from aiwatch.market.bars import Range
-from aiwatch.screens.dashboard.chart.comparing import index_name
+from aiwatch.screens.dashboard.chart.list_loading import ListChartLoader
 from aiwatch.screens.dashboard.chart.loading import ChartLoader
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.screens.dialogs.compare import CompareDialog, Comparison, With
 from aiwatch.screens.keys.keyboard import shown_key
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.beat import every_second
+from aiwatch.widgets.board.panel import CompareRequested
 from aiwatch.widgets.chart.chart import Chart
 from aiwatch.widgets.chart.drawing.captions import Key
 from aiwatch.widgets.stock.panel import CHART, ChartRequest, ChartWish
@@ -32,6 +36,7 @@ class ChartActions:
         self._panel = parts.panels.stock
         self._chart = self._made()
         self._loader = ChartLoader(self._session, self._chart, self._list_in_front, self._is_seen)
+        self._lists = ListChartLoader(self._session, self._chart, self._is_seen, parts.keyboard.hint)
         self._supplied: object = None
         """Which stock, over which range, compared with what, the worker supplies."""
         self._worker: Worker[None] | None = None
@@ -49,16 +54,21 @@ class ChartActions:
                 self.supply()
 
     def supply(self) -> None:
-        """Have the chart supplied with the bars of the stock that is selected now."""
-        stock = self._panel.stock
-        if stock is None or not self._is_seen():
+        """Have the chart supplied with the bars of the stock that is selected now, or of the list."""
+        stock, watchlist = self._panel.stock, self._panel.watchlist
+        if (stock is None and watchlist is None) or not self._is_seen():
             return
         self._name_keys()
-        wanted = (stock, self._chart.range, self._loader.comparison)
+        wanted = (watchlist or stock, self._chart.range, self._loader.comparison)
         if wanted == self._supplied and self._worker is not None and not self._worker.is_finished:
             return
         self._supplied = wanted
-        work = partial(self._loader.supply, stock)
+        if watchlist is not None:
+            self._loader.leave()
+            work: Callable[[], Coroutine[Any, Any, None]] = partial(self._lists.supply, watchlist)
+        else:
+            assert stock is not None
+            work = partial(self._loader.supply, stock)
         self._worker = self._parts.begin(work, "history", exclusive=True)
 
     def _made(self) -> Chart:
@@ -74,7 +84,7 @@ class ChartActions:
         return self._panel.shown == CHART and bool(self._panel.region)
 
     def _move(self) -> None:
-        if self._is_seen():
+        if self._is_seen() and self._panel.watchlist is None:
             self._loader.move()
 
     def _name_keys(self) -> None:
@@ -90,7 +100,11 @@ class ChartActions:
         return self._session.lists.get(self._panels.board.lists.chosen)
 
     def _ask_comparison(self) -> None:
-        """Ask with what to compare; what is chosen holds for the stocks that are looked at next, too."""
+        """Ask with what to compare; what is chosen holds for the stocks that are looked at next, too. A list has a
+        screen of its own for that."""
+        if self._panel.watchlist is not None:
+            self._panels.board.post_message(CompareRequested(self._panel.watchlist.key))
+            return
         stock, watchlist = self._panel.stock, self._list_in_front()
         if stock is None:
             return

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from aiwatch.history.analysis.benchmarks import index_name
 from aiwatch.history.service import HistoryService
-from aiwatch.market.bars import Interval, Range, equal_weight
+from aiwatch.market.bars import Interval, Range
+from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
+from aiwatch.screens.dashboard.chart.basket import kept_basket
 from aiwatch.screens.dialogs.compare import Comparison, With
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.widgets.chart.data import Compared
-
-BENCHMARKS = {"000300.SS": "CSI 300", "^HSI": "Hang Seng", "^GSPC": "S&P 500", "^IXIC": "Nasdaq", "^N225": "Nikkei 225"}
-"""What indices are called, by their symbols."""
 
 
 class Others(Struct, frozen=True):
@@ -26,13 +25,18 @@ class Others(Struct, frozen=True):
 
 
 async def kept_others(
-    service: HistoryService, comparison: Comparison | None, stock: Stock, watchlist: Watchlist | None, span: Range
+    service: HistoryService,
+    comparison: Comparison | None,
+    stock: Stock,
+    watchlist: Watchlist | None,
+    span: Range,
+    quotes: Mapping[Symbol, Quote],
 ) -> Others:
     """What is kept of the bars that ``stock`` is compared with; no host is asked."""
     if comparison is None:
         return Others()
     if comparison.kind is With.LIST:
-        return await _basket(service, watchlist, span)
+        return await _basket(service, watchlist, span, quotes)
     found = [
         Compared(name, bars.series, is_live=True)
         for symbol, name in _symbols(comparison, stock, watchlist)
@@ -42,11 +46,16 @@ async def kept_others(
 
 
 async def fetched_others(
-    service: HistoryService, comparison: Comparison | None, stock: Stock, watchlist: Watchlist | None, span: Range
+    service: HistoryService,
+    comparison: Comparison | None,
+    stock: Stock,
+    watchlist: Watchlist | None,
+    span: Range,
+    quotes: Mapping[Symbol, Quote],
 ) -> Others:
     """The bars that ``stock`` is compared with, asked of the hosts; of a list what is kept."""
     if comparison is None or comparison.kind is With.LIST:
-        return await kept_others(service, comparison, stock, watchlist, span)
+        return await kept_others(service, comparison, stock, watchlist, span, quotes)
     found: list[Compared] = []
     words: list[str] = []
     for symbol, name in _symbols(comparison, stock, watchlist):
@@ -66,22 +75,15 @@ def _symbols(comparison: Comparison, stock: Stock, watchlist: Watchlist | None) 
         yield comparison.stock.symbol, comparison.stock.name or comparison.stock.symbol.text
 
 
-def index_name(symbol: Symbol) -> str:
-    """What the index called ``symbol`` is called by people; its symbol where that is not known."""
-    return BENCHMARKS.get(symbol.text, symbol.text)
-
-
-async def _basket(service: HistoryService, watchlist: Watchlist | None, span: Range) -> Others:
-    """The equal-weight basket of those of a list that days are kept of."""
+async def _basket(
+    service: HistoryService, watchlist: Watchlist | None, span: Range, quotes: Mapping[Symbol, Quote]
+) -> Others:
+    """The equal-weight basket of a list."""
     if watchlist is None or not watchlist.stocks:
         return Others(words=("not compared: open a list first",))
     if span.interval is not Interval.DAY:
         return Others(words=(f"not compared with {watchlist.name}: a list is compared over days, from 1M on",))
-    kept = [(await service.kept(stock.symbol, span)).series for stock in watchlist.stocks]
-    several = [series for series in kept if series is not None]
-    basket = await asyncio.to_thread(equal_weight, several)
+    basket = await kept_basket(service, [stock.symbol for stock in watchlist.stocks], span, quotes)
     if basket is None:
         return Others(words=(f"not compared with {watchlist.name}: no history of its stocks is kept yet",))
-    every = len(watchlist.stocks)
-    count = f"all {every}" if len(several) == every else f"{len(several)} of {every}"
-    return Others((Compared(f"{watchlist.name}, average of {count}", basket),))
+    return Others((Compared(f"{watchlist.name}, {basket.name}", basket.series),))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from aiwatch.formatting.text import price
-from aiwatch.history.notices import KEPT_WORDS, gap_words
+from aiwatch.history.notices import KEPT_WORDS, gap_words, refused_words
 from aiwatch.history.results import Bars
 from aiwatch.history.sessions import with_live
 from aiwatch.history.store import Conflict
@@ -78,9 +78,9 @@ def chart_data(given: Given, quotes: Mapping[Symbol, Quote], ledger: Ledger, pro
 
 
 def notices_of(bars: Bars) -> tuple[str, ...]:
-    """What is to be known of ``bars`` beside what a chart says by itself, which is their age and the missing sessions;
-    with the closes on which two sources differ."""
-    own = gap_words(bars.series)
+    """What is to be known of ``bars`` beside what a chart says by itself, which is their age, the missing sessions and
+    what was rejected; with the closes on which two sources differ."""
+    own = (*gap_words(bars.series), *(refused_words(bars.series) if bars.series is not None else ()))
     notices = tuple(notice for notice in bars.notices if notice not in own and not notice.startswith(KEPT_WORDS))
     return (*notices, *conflict_words(bars.conflicts, bars.series))
 
@@ -100,12 +100,16 @@ def conflict_words(conflicts: Sequence[Conflict], series: Series | None) -> tupl
 
 def hours_of(series: Series) -> tuple[tuple[datetime, datetime], ...]:
     """Start and end of each session of the day that minutes are of, as far as a rule gives them; none for days, nor
-    where a bar lies outside of them, which proves them wrong."""
+    where a bar lies outside of them, which proves them wrong. What is traded at the price of the close belongs to its
+    last minute."""
     if not series.interval.is_intraday or not series.bars:
         return ()
     exchange, day = series.symbol.exchange, series.day_of(series.bars[-1])
     hours: list[tuple[datetime, datetime]] = []
+    ends: list[datetime] = []
     for slot in slots_of(exchange, day, shipped_day(exchange, day)):
+        if slot.phase in (Phase.OPEN, Phase.CLOSING_AUCTION, Phase.FIXED_PRICE):
+            ends.append(slot.end)
         if slot.phase not in (Phase.OPEN, Phase.CLOSING_AUCTION):
             continue
         if hours and hours[-1][1] == slot.start:
@@ -114,7 +118,7 @@ def hours_of(series: Series) -> tuple[tuple[datetime, datetime], ...]:
             hours.append((slot.start, slot.end))
     last = series.bars[-1].when
     assert isinstance(last, datetime)
-    return tuple(hours) if hours and last <= hours[-1][1] else ()
+    return tuple(hours) if hours and last <= max(ends) else ()
 
 
 def _is_of_day(series: Series, quote: Quote) -> bool:

@@ -14,26 +14,28 @@ from aiwatch.history.service import HistoryService
 from aiwatch.market.bars import Interval, Range
 from aiwatch.screens.dashboard.chart.comparing import Others, fetched_others, kept_others
 from aiwatch.screens.dashboard.chart.given import Given, chart_data
+from aiwatch.screens.dashboard.chart.waits import (
+    DAYS_AGAIN,
+    FAILED_AGAIN,
+    MINUTES_AGAIN,
+    NO_HISTORY,
+    SETTLED,
+    SOON,
+    asked_range,
+)
 from aiwatch.screens.dialogs.compare import Comparison
 from aiwatch.session.session import Session
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.widgets.chart.chart import Chart
 
-MINUTES_AGAIN, DAYS_AGAIN = 60.0, 600.0
-"""Seconds after which minutes, and days, are asked for again while they are shown: days once more after each close."""
-FAILED_AGAIN = 60.0
-"""Seconds after which it is tried again where nobody says when."""
-SOON = 0.15
-"""Seconds for which the stock before stays on the chart while what is kept is read."""
-SETTLED = 0.3
-"""Seconds for which a stock is looked at before hosts are asked, where another was shortly before."""
+EVENTS_WITHIN, EVENTS_AGAIN = 2.0, 5.0
+"""Seconds that bars wait for dividends and splits of another source, and after which it is seen whether they came."""
 LATE, SLOW = 0.6, 5.0
 """Seconds without an answer after which the chart says that its bars are those kept, and that nobody answers."""
 GIVEN_UP = 15
 """Seconds after which a host is given up."""
 _SECONDS_UNDER = 120
 """A wait in seconds under which its end is said to the second."""
-_NO_HISTORY = "Price history is not kept here"
 
 
 class ChartLoader:
@@ -51,6 +53,8 @@ class ChartLoader:
         self._is_seen = is_seen
         self._given: Given | None = None
         self._quotes: tuple[object, ...] = ()
+        self._failed = ("", "")
+        """The symbol of which there were no bars, and why."""
         self._asked_at = float("-inf")
         self.comparison: Comparison | None = None
         """What charts are compared with; ``None`` for nothing."""
@@ -59,7 +63,7 @@ class ChartLoader:
         """Show ``stock`` for as long as the chart is to be seen, or until this is cancelled."""
         if self._session.dependencies.feed.history is None:
             self._chart.clear()
-            self._chart.show_nothing(_NO_HISTORY)
+            self._chart.show_nothing(NO_HISTORY)
             return
         while True:
             try:
@@ -70,6 +74,10 @@ class ChartLoader:
             await sleep(wait)
             if not self._is_seen():
                 return
+
+    def leave(self) -> None:
+        """Something else than a stock is shown from now on."""
+        self._given = None
 
     def move(self) -> None:
         """Let the last bar follow the live price."""
@@ -82,7 +90,7 @@ class ChartLoader:
 
     async def _load(self, stock: Stock) -> float:
         """Show what is kept, then what the hosts have; returns the seconds after which to do it again."""
-        loop, chart = asyncio.get_running_loop(), self._chart
+        loop, chart, quotes = asyncio.get_running_loop(), self._chart, self._session.market.quotes
         is_hasty = loop.time() - self._asked_at < SETTLED
         self._asked_at = loop.time()
         soon = loop.call_later(SOON, self._say_loading, stock)
@@ -90,9 +98,9 @@ class ChartLoader:
             open_service = self._session.dependencies.feed.history
             assert open_service is not None
             service = await open_service()
-            span = _asked(chart.range)
+            span = asked_range(chart.range)
             kept = await service.kept(stock.symbol, span)
-            others = await kept_others(service, self.comparison, stock, self._watchlist(), span)
+            others = await kept_others(service, self.comparison, stock, self._watchlist(), span, quotes)
         finally:
             soon.cancel()
         given = Given(stock, kept, others.compared, others.words)
@@ -106,12 +114,12 @@ class ChartLoader:
 
     async def _ask(self, service: HistoryService, given: Given, span: Range) -> float:
         """Ask the hosts, and say meanwhile how that stands."""
-        loop, stock = asyncio.get_running_loop(), given.stock
+        loop, stock, quotes = asyncio.get_running_loop(), given.stock, self._session.market.quotes
         timers = [loop.call_later(LATE, self._say_late, given), loop.call_later(SLOW, self._say_slow, given)]
         try:
             await service.note_use()
-            bars = await service.bars(stock.symbol, span)
-            others = await fetched_others(service, self.comparison, stock, self._watchlist(), span)
+            bars = await service.bars(stock.symbol, span, events_within=EVENTS_WITHIN)
+            others = await fetched_others(service, self.comparison, stock, self._watchlist(), span, quotes)
         finally:
             for timer in timers:
                 timer.cancel()
@@ -131,13 +139,15 @@ class ChartLoader:
             self._show(replace(given, words=(*given.words, self._next_try(wait))))
             return wait
         self._show(given)
+        if bars.awaits_events:
+            return EVENTS_AGAIN
         return MINUTES_AGAIN if self._chart.range.interval is not Interval.DAY else DAYS_AGAIN
 
     # What is said
 
     def _show(self, given: Given) -> None:
         quotes, dependencies = self._session.market.quotes, self._session.dependencies
-        self._given = given
+        self._given, self._failed = given, ("", "")
         self._quotes = tuple(quotes.get(symbol) for symbol in given.symbols)
         self._chart.show(chart_data(given, quotes, self._session.ledger.ledger, dependencies.feed.provenance))
 
@@ -145,7 +155,9 @@ class ChartLoader:
         if not self._shows(stock):
             self._given = None
             self._chart.clear()
-            self._chart.show_loading(f"the price history of {stock.symbol}")
+            symbol, why = self._failed
+            before = f"before: {why}" if symbol == stock.symbol.text else ""
+            self._chart.show_loading(f"the price history of {stock.symbol}", before)
 
     def _say_late(self, given: Given) -> None:
         if given.bars.series is not None:
@@ -163,6 +175,7 @@ class ChartLoader:
         if not self._shows(stock):
             self._given = None
             self._chart.clear()
+        self._failed = (stock.symbol.text, why)
         self._chart.show_error("Price history", why, self._next_try(wait))
 
     def _next_try(self, wait: float) -> str:
@@ -172,9 +185,3 @@ class ChartLoader:
 
     def _shows(self, stock: Stock) -> bool:
         return self._given is not None and self._given.stock.symbol == stock.symbol
-
-
-def _asked(span: Range) -> Range:
-    """The range that bars are asked for: of days at least a year, so that the next ranges are there too."""
-    every = list(Range)
-    return span if span.interval is not Interval.DAY else max(span, Range.YEAR, key=every.index)

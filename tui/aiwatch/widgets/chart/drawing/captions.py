@@ -217,7 +217,8 @@ def _left(captions: Captions, picture: Picture | None) -> tuple[Pieces, ...]:
     if picture is not None and last is not None:
         change = percent(last.candle.close, picture.base)
         span = "" if picture.previous_close is not None else f" in {RANGES[captions.range]}"
-        figures = ((price(last.candle.close, picture.decimals), "strong"), ("  ", ""))
+        if picture.has_price:
+            figures = ((price(last.candle.close, picture.decimals), "strong"), ("  ", ""))
         if change is not None:
             figures = (*figures, (f"{signed(change)} %", change_part(change)), (span, "muted"), ("   ", ""))
     ranges: list[Piece] = []

@@ -58,7 +58,8 @@ class Picture(Struct, frozen=True, kw_only=True):
 
     ``joined`` says what bars were joined to where there was no room for each. ``base`` is what the change over the
     whole is counted from. ``average`` is the average price so far, a place each. ``limits`` are the day's upper and
-    lower. With ``lines`` it is a comparison, and nothing else is drawn. ``hollow``: rises are outlines, as where there
+    lower. With ``lines`` it is a comparison, and nothing else is drawn; without ``has_price``
+    its first line is no price. ``hollow``: rises are outlines, as where there
     are no colours; ``grid``: faint lines at the ticks.
     """
 
@@ -73,6 +74,7 @@ class Picture(Struct, frozen=True, kw_only=True):
     average: tuple[float | None, ...] = ()
     limits: tuple[float, float] | None = None
     lines: tuple[Line, ...] = ()
+    has_price: bool = True
     hollow: bool = False
     grid: bool = True
     cursor: int | None = None

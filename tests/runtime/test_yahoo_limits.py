@@ -1,0 +1,114 @@
+"""What is promised to Yahoo's host: real sockets, the embedded exchange, yfinance in its own process.
+
+Where it asks for silence (429) it is asked no second time, by whichever part of the program; a symbol that it does not
+know costs few requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from aiwatch.config.settings import Settings
+from aiwatch.feed.feed import Feed
+from aiwatch.history.opened import HistoryParts
+from aiwatch.market.bars import Range
+from aiwatch.market.calendar.holidays import shipped_day
+from aiwatch.market.calendar.session import always_open
+from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.runtime.history import open_history
+from aiwatch.runtime.hosts import live_hosts, pointed_at
+from aiwatch.simulator.faults import Fault, FaultKind
+from aiwatch.simulator.listings import universe
+from aiwatch.simulator.server import Exchange
+
+NVDA, TOYOTA = map(parse_symbol, ("NVDA", "7203.T"))
+MOST_OF_UNKNOWN = 6
+"""Requests that a symbol may cost which Yahoo does not know."""
+TOO_MANY = Fault(FaultKind.STATUS, status=429, retry_after="600")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+async def exchange() -> AsyncIterator[Exchange]:
+    async with Exchange(universe=universe(5), clock=_now, rate=100) as exchange:
+        yield exchange
+
+
+@pytest.fixture
+def settings(exchange: Exchange) -> Settings:
+    return pointed_at(Settings(), exchange.urls)
+
+
+async def test_a_symbol_that_yahoo_does_not_know_costs_few_requests(
+    exchange: Exchange, settings: Settings, tmp_path: Path
+) -> None:
+    async with open_history(settings, tmp_path / "history.sqlite3", _now, shipped_day) as history:
+        bars = await history.service.bars(parse_symbol("9999.T"), Range.YEAR)
+        assert bars.series is None
+        assert "has no bars of 9999.T" in bars.problem
+    assert 1 <= exchange.requests("yahoo").value <= MOST_OF_UNKNOWN
+
+
+@asynccontextmanager
+async def _polled(settings: Settings, path: Path, *follow: Symbol) -> AsyncIterator[tuple[Feed, HistoryParts]]:
+    """A feed and price history on the same hosts, each told when the other's asks for silence."""
+    feed = Feed(live_hosts(settings, _now), _now, always_open, jitter=lambda seconds: seconds)
+    feed.follow(follow)
+    feed.start()
+
+    async def take() -> None:
+        async for _ in feed.batches():
+            pass
+
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(feed)
+        taking = asyncio.create_task(take())
+        stack.callback(taking.cancel)
+        opened = open_history(settings, path / "history.sqlite3", _now, shipped_day, feed)
+        yield feed, await stack.enter_async_context(opened)
+
+
+async def test_no_worker_asks_a_host_that_told_the_poller_to_be_silent(
+    exchange: Exchange, settings: Settings, tmp_path: Path
+) -> None:
+    await exchange.fail("yahoo", TOO_MANY)
+    async with _polled(settings, tmp_path, TOYOTA) as (feed, history):
+        await exchange.answers("yahoo").wait_for(1)
+        async with asyncio.timeout(10):
+            while not feed.silent_seconds("yahoo"):  # noqa: ASYNC110 - as a pilot does
+                await asyncio.sleep(0.01)
+        asked = exchange.requests("yahoo").value
+        bars = await history.service.bars(TOYOTA, Range.YEAR)
+        assert bars.series is None
+        assert "rests until" in bars.problem
+        assert "(429)" in bars.problem
+        assert history.worker.pid is None
+        assert exchange.requests("yahoo").value == asked
+
+
+async def test_no_poller_asks_a_host_that_told_the_worker_to_be_silent(
+    exchange: Exchange, settings: Settings, tmp_path: Path
+) -> None:
+    await exchange.fail("yahoo", TOO_MANY)
+    async with _polled(settings, tmp_path) as (feed, history):
+        bars = await history.service.bars(TOYOTA, Range.YEAR)
+        assert "429" in bars.problem
+        assert history.worker.pid is None, "a child that met 429 goes on with what it took for a crumb"
+        assert feed.silent_seconds("yahoo") > 0
+        asked = exchange.requests("yahoo").value
+        assert "rests until" in (await history.service.bars(NVDA, Range.YEAR)).notices[0]
+        feed.follow([TOYOTA, parse_symbol("600519.SS")])
+        await exchange.answers("tencent").more(1)
+        assert "Yahoo" in feed.refresh().silent
+        assert exchange.requests("yahoo").value == asked
+        assert feed.refresh().insisted
+        await exchange.requests("yahoo").more(1)

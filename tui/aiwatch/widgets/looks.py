@@ -1,0 +1,73 @@
+"""The styles of what a widget draws by itself, cell by cell: by part and by the ground it lies on, in theme variables.
+
+They are no component classes: Textual would style each of those before the first paint, and again whenever the focus
+comes or goes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rich.style import Style
+from textual.style import Style as VisualStyle
+from textual.widget import Widget
+
+GAIN, LOSS = "gain", "loss"
+"""Variables that stand for ``up`` and ``down``, or the other way round where red means up."""
+_VARIABLE = re.compile(r"\$([a-z-]+)")
+
+
+class Looks:
+    """The styles of the parts of ``widget``, each made of ``table`` when it is first asked for and kept until it is
+    forgotten. ``red_up``: a gain is red."""
+
+    def __init__(self, widget: Widget, table: Mapping[str, str]) -> None:
+        self._widget = widget
+        self._table = table
+        self._styles: dict[tuple[str, str], Style] = {}
+        self.red_up = False
+
+    def forget(self) -> None:
+        """Make every style anew, after a change of theme or colours."""
+        self._styles.clear()
+
+    def __call__(self, part: str, ground: str) -> Style:
+        """The style of ``part`` on the background of ``ground``; empty names are the widget's own text and background.
+        A part with a background of its own keeps it."""
+        style = self._styles.get((part, ground))
+        if style is None:
+            style = self._styles[part, ground] = self._made(part, ground)
+        return style
+
+    def _made(self, part: str, ground: str) -> Style:
+        surface = self._widget.background_colors[1]
+        style = Style(color=self._widget.rich_style.color, bgcolor=surface.rich_color)
+        for name in filter(None, (ground, part)):
+            words = self._table[name]
+            own = VisualStyle.parse(_VARIABLE.sub(self._value, words))
+            below = surface if own.background is None else surface + own.background
+            colour = (below + own.foreground).rich_color if name == part and own.foreground is not None else None
+            backdrop = below.rich_color if own.background is not None else None
+            style += Style(
+                color=colour,
+                bgcolor=backdrop,
+                bold=own.bold,
+                dim=_is_faint(words, own) or None,
+                italic=own.italic,
+                underline=own.underline,
+                reverse=own.reverse,
+            )
+        return style
+
+    def _value(self, variable: re.Match[str]) -> str:
+        name = variable[1]
+        if name in (GAIN, LOSS):
+            name = "up" if (name == GAIN) != self.red_up else "down"
+        return self._widget.app.theme_variables[name]
+
+
+def _is_faint(words: str, style: VisualStyle) -> bool:
+    """Whether ``words`` ask for a share of a colour of the terminal's own, which cannot be mixed: it is dimmed."""
+    text = style.foreground
+    return text is not None and text.ansi is not None and "%" in words.partition("on ")[0]
