@@ -41,7 +41,7 @@ def _of(ledger: Ledger, record: Commitment) -> Iterator[Event]:
     for step in record.status_history:
         yield Event(step.date, record, step.status, step.says, step.source)
     for check in record.verified:
-        yield Event(check.date, record, "verified", check.says, check.url)
+        yield Event(check.date, record, "verified", check.says, check.source or check.url)
     dated = ledger.sources[record.source].dated
     if dated is not None:
         yield Event(dated.isoformat(), record, "printed", record.status, record.source)

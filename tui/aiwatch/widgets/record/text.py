@@ -212,7 +212,7 @@ def _conflict(context: LedgerContext, conflict: Conflict) -> list[Row]:
         Row(Content.styled(conflict.title, "bold")),
         label_row("about", conflict.topic),
         label_row("kind", conflict.kind),
-        *side_rows(conflict),
+        *side_rows(context.ledger, conflict),
     ]
     by_id: dict[str, LedgerRecord] = {**ledger.commitments, **ledger.signals, **ledger.claims}
     ids = dict.fromkeys(current_id(ledger, id) for id in conflict.records)
