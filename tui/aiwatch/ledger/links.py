@@ -251,6 +251,12 @@ def place_checked(ledger: Ledger, check: Verification) -> str:
     return f"{source.short or source.title}, no address"
 
 
+def cites(record: Record) -> tuple[str, ...]:
+    """The ids of the sources that a record names, each once."""
+    checks = (check.source for check in record.verified if check.source)
+    return tuple(dict.fromkeys((record.source, *record.also_sources, *checks)))
+
+
 def _page_words(article: SourceArticle) -> str:
     return f"{article.short or article.id}: {article.title}"
 

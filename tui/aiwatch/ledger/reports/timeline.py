@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from aiwatch.ledger.links import kept
 from aiwatch.ledger.records import Commitment, Ledger
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -28,7 +29,13 @@ class Event(Struct, frozen=True):
 
 
 def events(ledger: Ledger) -> tuple[Event, ...]:
-    """Every event of every current commitment, the earliest first; those of one day in the ledger's order."""
+    """Every event of every current commitment, the earliest first; those of one day in the ledger's order. They are
+    worked out once a ledger."""
+    every: tuple[Event, ...] = kept(ledger, "events", _events)
+    return every
+
+
+def _events(ledger: Ledger) -> tuple[Event, ...]:
     return tuple(
         sorted(
             (event for record in ledger.commitments.values() for event in _of(ledger, record)),

@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
-from aiwatch.widgets.ledger.table_rows import ListRow, TableRows
+from aiwatch.widgets.ledger.table_rows import LateRows, ListRow, TableRows
 from aiwatch.widgets.row_list import LIST_ACTIONS, cursor_keys
 
 _LEAST_WIDTH = 20
@@ -156,7 +156,7 @@ class LedgerList(ScrollView, can_focus=True):
     def _take(self, rows: Sequence[ListRow]) -> bool:
         """Hold ``rows``; whether they are called as those before."""
         self._rows = rows or (ListRow("", Content.styled("Nothing matches", "$quiet")),)
-        if isinstance(self._rows, TableRows):
+        if isinstance(self._rows, TableRows | LateRows):
             keys, heights = self._rows.keys, self._rows.heights
         else:
             keys = [row.key for row in self._rows]

@@ -7,7 +7,8 @@ from textual.content import Content
 from aiwatch.formatting.text import clip
 from aiwatch.ledger.amounts import money
 from aiwatch.ledger.circles import company_money
-from aiwatch.ledger.records import Entity, Ledger, LeftOut, Record, SourceArticle
+from aiwatch.ledger.links import cites
+from aiwatch.ledger.records import Entity, Ledger, LeftOut, SourceArticle
 from aiwatch.ledger.totals import Total
 from aiwatch.widgets.ledger.context import DOUBTFUL, UNKNOWN, YOURS, LedgerContext
 from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, heading, matches
@@ -122,12 +123,6 @@ def _times_cited(ledger: Ledger) -> dict[str, int]:
             for id in cites(record):
                 cited[id] = cited.get(id, 0) + 1
     return cited
-
-
-def cites(record: Record) -> tuple[str, ...]:
-    """The ids of the sources that a record names, each once."""
-    checks = (check.source for check in record.verified if check.source)
-    return tuple(dict.fromkeys((record.source, *record.also_sources, *checks)))
 
 
 def date_words(source: SourceArticle) -> str:

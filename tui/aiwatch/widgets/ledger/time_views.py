@@ -10,10 +10,13 @@ from textual.content import Content
 
 from aiwatch.formatting.text import clip, flush
 from aiwatch.ledger.amounts import convert, money
+from aiwatch.ledger.records import Ledger
 from aiwatch.ledger.reports.timeline import Event, events
 from aiwatch.ledger.reports.years import RateRow, YearRate, YearSum, by_year, yearly_rates
+from aiwatch.ledger.views import search_words
 from aiwatch.widgets.ledger.context import LedgerContext
-from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, commitment_words, heading, matches, parties
+from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, heading, matches, parties
+from aiwatch.widgets.ledger.table_rows import LateRows
 
 _DIGITS = 3
 _FIGURE = 10
@@ -76,19 +79,40 @@ def _in_usd(context: LedgerContext, amount: Decimal, currency: str) -> Decimal:
 def timeline_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
     """What each commitment came to, and when: by month, the newest last; what is still to come stands apart."""
     ledger = context.ledger
-    matching = [
-        event for event in events(ledger) if matches(asked.text, event.stage, commitment_words(ledger, event.record))
-    ]
+    matching = _matching(ledger, asked.text)
     if asked.reverse:
         matching.reverse()
     today = context.today.isoformat()
-    rows: list[ListRow] = []
+    items: list[Event | str] = []
+    keys: list[str] = []
+    last = ""
     for at, event in enumerate(matching):
         group = _group(event, today)
-        if at == 0 or _group(matching[at - 1], today) != group:
-            rows.append(heading(group, width))
-        rows.append(ListRow(f"event:{at}:{event.record.id}", _event_line(event, width)))
-    return Shown(tuple(rows), _timeline_summary(matching, today))
+        if group != last:
+            items.append(group)
+            keys.append("")
+        items.append(event)
+        keys.append(f"event:{at}:{event.record.id}")
+        last = group
+
+    def row_at(at: int) -> ListRow:
+        item = items[at]
+        return heading(item, width) if isinstance(item, str) else ListRow(keys[at], _event_line(item, width))
+
+    return Shown(LateRows(keys, row_at), _timeline_summary(matching, today))
+
+
+def _matching(ledger: Ledger, text: str) -> list[Event]:
+    """The events of the commitments that match, or whose stage does."""
+    asked = text.casefold().split()
+    if not asked:
+        return list(events(ledger))
+    words = search_words(ledger)
+    return [
+        event
+        for event in events(ledger)
+        if all(word in words[event.record.id] or word in event.stage for word in asked)
+    ]
 
 
 def _group(event: Event, today: str) -> str:

@@ -12,7 +12,16 @@ from aiwatch.formatting.text import signed
 from aiwatch.formatting.tone import tone
 from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount, significant
 from aiwatch.ledger.exposure import LedgerRecord, spending_of, touches
-from aiwatch.ledger.links import age_in_days, conflicts_of, history, implied_rates_of, place_checked, related, status
+from aiwatch.ledger.links import (
+    age_in_days,
+    cites,
+    conflicts_of,
+    history,
+    implied_rates_of,
+    place_checked,
+    related,
+    status,
+)
 from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
 from aiwatch.ledger.totals import counted_as, period_of
 from aiwatch.ledger.trust import trust_in
@@ -20,7 +29,6 @@ from aiwatch.ledger.views import Target
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.context import FLAG, YOURS, LedgerContext, converted_forms, rate_text, short_name
-from aiwatch.widgets.ledger.reference_views import cites
 from aiwatch.widgets.ledger.rows import age_words, amount_forms, parties
 from aiwatch.widgets.linked_rows import Row, heading_row, label_row
 

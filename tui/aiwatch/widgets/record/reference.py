@@ -6,13 +6,13 @@ from textual.content import Content
 
 from aiwatch.formatting.addresses import without_passwords
 from aiwatch.ledger.circles import company_money, legs
-from aiwatch.ledger.links import conflicts_about
+from aiwatch.ledger.links import cites, conflicts_about
 from aiwatch.ledger.records import Entity, Mark, SourceArticle
 from aiwatch.ledger.views import Target
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.context import YOURS, LedgerContext
-from aiwatch.widgets.ledger.reference_views import NO_ADDRESS, cites, date_words, money_words
+from aiwatch.widgets.ledger.reference_views import NO_ADDRESS, date_words, money_words
 from aiwatch.widgets.linked_rows import Row, heading_row
 from aiwatch.widgets.record.facts import fact_rows, note_rows, record_row
 

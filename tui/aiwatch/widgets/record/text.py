@@ -20,7 +20,8 @@ from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.claims import day, holds_now, is_undated, live_caps, printed_percent, since_then
 from aiwatch.widgets.ledger.context import YOURS, LedgerContext
 from aiwatch.widgets.ledger.money_map import find_circle, gets_words, moved_words, narrowest_words, share_words
-from aiwatch.widgets.ledger.more_views import converted_total, find_total, signal_value, sum_words
+from aiwatch.widgets.ledger.more_views import signal_value
+from aiwatch.widgets.ledger.totals_view import converted_total, find_total, sum_words
 from aiwatch.widgets.linked_rows import Row, heading_row, label_row
 from aiwatch.widgets.record.commitment import commitment_text, commitment_title, superseded_by
 from aiwatch.widgets.record.facts import (
