@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from zlib import crc32
 
 from aiwatch.history.spending.cache import ReportCache
 from aiwatch.history.spending.service import SpendingReports
@@ -29,7 +28,7 @@ class MadeUpHosts:
         self.problem = problem
 
     async def number(self, symbol: Symbol) -> int:
-        return crc32(symbol.text.encode()) % 10**6
+        return {"GOOGL": 1652044, "MSFT": 789019, "AMZN": 1018724, "META": 1326801}.get(symbol.text, 7)
 
     async def spending(self, cik: int) -> tuple[Reported, ...]:
         """A company's quarters by the SEC."""

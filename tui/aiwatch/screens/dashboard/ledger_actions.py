@@ -11,8 +11,10 @@ from aiwatch.widgets.stock.mentions import mention_rows
 
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""
-VIEW = "delivered"
-"""The view of the ledger that shows it."""
+DELIVERED = "delivered"
+"""The view of the ledger that shows what companies report."""
+TIMELINE = "timeline"
+"""The view of the ledger with a basket's prices."""
 
 
 class LedgerActions:
@@ -58,8 +60,11 @@ class LedgerActions:
 
     def look(self, view: str) -> None:
         """Ask for what ``view`` shows, in a worker; nothing when it shows something else."""
-        if view == VIEW and self._session.dependencies.feed.spending is not None:
+        feed = self._session.dependencies.feed
+        if view == DELIVERED and feed.spending is not None:
             self._parts.begin(self._load, "delivered", exclusive=True)
+        if view == TIMELINE and feed.history is not None:
+            self._parts.begin(self._load_basket, "basket", exclusive=True)
 
     def edit(self, *, undo: bool) -> None:
         """Ask for a record of the reader's own and write it, or take the last one back."""
@@ -94,5 +99,13 @@ class LedgerActions:
             return
         spending = await feed.spending()
         async for _ in ledger.ask_spending(spending, feed.mark):
-            if self._panels.ledger.view == VIEW:
+            if self._panels.ledger.view == DELIVERED:
                 self._panels.ledger.redraw()
+
+    async def _load_basket(self) -> None:
+        feed = self._session.dependencies.feed
+        if feed.history is None:
+            return
+        await self._session.ledger.ask_basket(await feed.history(), feed.mark)
+        if self._panels.ledger.view == TIMELINE:
+            self._panels.ledger.redraw()

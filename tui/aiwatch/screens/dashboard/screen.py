@@ -373,4 +373,5 @@ def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerCo
         convention=convention(),
         mark=dependencies.feed.mark,
         reports=ledger.reports,
+        basket=ledger.basket,
     )

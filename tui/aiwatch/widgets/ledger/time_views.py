@@ -8,9 +8,10 @@ from decimal import Decimal
 from rich.cells import cell_len
 from textual.content import Content
 
-from aiwatch.formatting.text import clip, flush
+from aiwatch.formatting.text import clip, flush, sparkline
 from aiwatch.ledger.amounts import convert, money
 from aiwatch.ledger.records import Ledger
+from aiwatch.ledger.reports.basket import Basket
 from aiwatch.ledger.reports.timeline import Event, events
 from aiwatch.ledger.reports.years import RateRow, YearRate, YearSum, by_year, yearly_rates
 from aiwatch.ledger.views import search_words
@@ -19,6 +20,9 @@ from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, heading, matc
 from aiwatch.widgets.ledger.table_rows import LateRows
 
 _DIGITS = 3
+_LONGEST_BAR = 60
+_MONTH_WORDS = 45
+"""The cells before the bar of a month."""
 _FIGURE = 10
 """The cells of a figure beside a bar."""
 _STYLES = {"cancelled": "$warning", "paused": "$warning", "verified": "$accent", "printed": "$quiet"}
@@ -95,11 +99,54 @@ def timeline_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown
         keys.append(f"event:{at}:{event.record.id}")
         last = group
 
+    basket = context.basket or Basket()
+    prices = _month_words(basket, width)
+
     def row_at(at: int) -> ListRow:
         item = items[at]
-        return heading(item, width) if isinstance(item, str) else ListRow(keys[at], _event_line(item, width))
+        if isinstance(item, str):
+            return ListRow("", Content.assemble(f"{item:<12}", prices.get(item, "")).truncate(width, ellipsis=True))
+        return ListRow(keys[at], _event_line(item, width))
 
-    return Shown(LateRows(keys, row_at), _timeline_summary(matching, today))
+    summary = f"{_timeline_summary(matching, today)}{_basket_words(context.basket)}"
+    return Shown(LateRows(keys, row_at), summary, _basket_line(basket, width))
+
+
+def _month_words(basket: Basket, width: int) -> dict[str, Content]:
+    """What stands beside each month that has prices: the basket's level with a bar, and its change in the month."""
+    most = max((level for _, level in basket.months), default=0.0)
+    longest = max(0, min(_LONGEST_BAR, width - _MONTH_WORDS))
+    words = {}
+    before = 100.0
+    for month, level in basket.months:
+        bar = "█" * max(1, round(level / most * longest)) if longest else ""
+        figures = f"basket {level:6.1f}  {f'{(level / before - 1) * 100:+.1f}':>6} %  "
+        words[month] = Content.assemble((figures, "not bold $quiet"), (bar, "not bold $accent"))
+        before = level
+    return words
+
+
+def _basket_line(basket: Basket, width: int) -> Content | None:
+    """The basket month by month in one line, from its first month to its last; nothing without prices."""
+    if not basket.months:
+        return None
+    (first, _), (last, level) = basket.months[0], basket.months[-1]
+    before, after = f" Basket {first} ", f" {last} 100 → {level:.1f}"
+    levels = [level for _, level in basket.months][-max(1, width - len(before) - len(after)) :]
+    return Content.assemble((before, "$quiet"), (sparkline(levels, len(levels)), "$accent"), (after, "$quiet"))
+
+
+def _basket_words(basket: Basket | None) -> str:
+    """Of what the basket is; that no prices are kept where there are none."""
+    if basket is None:
+        return ""
+    if not basket.months:
+        return " · basket of those who pay or are paid: no prices kept"
+    mark = f"{basket.mark}, " if basket.mark else ""
+    return (
+        f" · basket: {mark}{basket.companies} of {basket.total} listed companies that pay or are paid, equal weight, "
+        "adjusted closes as kept, by month"
+    )
 
 
 def _matching(ledger: Ledger, text: str) -> list[Event]:
