@@ -20,7 +20,7 @@ def test_a_month_has_the_level_and_the_change_of_the_basket(width: int) -> None:
     assert "basket   99.0   -10.0 %" in months["2025-09"]
     assert "basket  132.0   +33.3 %" in months["2025-10"]
     assert "basket" not in months["2025-07"], "no prices, no level"
-    bars = [months[month].count("█") for month in ("2025-09", "2025-08", "2025-10")]
+    bars = [months[month].count("▬") for month in ("2025-09", "2025-08", "2025-10")]
     assert bars == sorted(bars)
     assert width < 58 or bars[0] < bars[2]
     assert max(cell_len(line) for line in lines(view)) <= width

@@ -67,8 +67,9 @@ def matches(text: str, *haystack: str) -> bool:
 
 
 def parties(record: Commitment) -> str:
-    """``OpenAI → Oracle``, as printed."""
-    return f"{record.payer or record.programme} → {record.recipient}" if record.recipient else record.payer
+    """``OpenAI → Oracle``, as printed; the payee alone where nobody and nothing is named before it."""
+    before = record.payer or record.programme
+    return " → ".join(part for part in (before if record.recipient else record.payer, record.recipient) if part)
 
 
 def payer_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:

@@ -113,13 +113,15 @@ def timeline_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown
 
 
 def _month_words(basket: Basket, width: int) -> dict[str, Content]:
-    """What stands beside each month that has prices: the basket's level with a bar, and its change in the month."""
-    most = max((level for _, level in basket.months), default=0.0)
+    """What stands beside each month that has prices: the basket's level, its change in the month, and a bar from
+    the lowest month to the highest."""
+    levels = [level for _, level in basket.months]
+    low, reach = min(levels, default=0.0), max(levels, default=0.0) - min(levels, default=0.0)
     longest = max(0, min(_LONGEST_BAR, width - _MONTH_WORDS))
     words = {}
     before = 100.0
     for month, level in basket.months:
-        bar = "█" * max(1, round(level / most * longest)) if longest else ""
+        bar = "▬" * (1 + round((level - low) / reach * (longest - 1))) if longest and reach else ""
         figures = f"basket {level:6.1f}  {f'{(level / before - 1) * 100:+.1f}':>6} %  "
         words[month] = Content.assemble((figures, "not bold $quiet"), (bar, "not bold $accent"))
         before = level
