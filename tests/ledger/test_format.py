@@ -66,4 +66,4 @@ def test_the_example_works_as_it_stands(tmp_path: Path) -> None:
 def test_every_accepted_key_is_used_by_a_bundled_file_or_by_a_user_alone() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in bundled("seeds").glob("*.toml"))
     unused = {key for keys in KEYS.values() for key in keys if not re.search(rf"^{key} = ", text, re.MULTILINE)}
-    assert unused == {"supersedes", "close_retrieved", "attribution", "loses"}
+    assert unused == {"supersedes", "close_retrieved", "attribution", "loses", "cik"}

@@ -134,7 +134,7 @@ def test_an_unsure_relation_says_so() -> None:
         ("claims", 14),
         ("conflicts", 38),
         ("who", 51),
-        ("sources", 13),
+        ("sources", 15),
     ],
 )
 def test_views_hold_their_records(view: str, count: int) -> None:

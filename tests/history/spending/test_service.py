@@ -36,6 +36,12 @@ class Hosts:
         self.yahoo_problem = ""
         self._path = path
 
+    async def number(self, symbol: Symbol) -> int:
+        self.asked.append(f"number of {symbol}")
+        if self.sec_error is not None:
+            raise self.sec_error
+        return 9
+
     async def spending(self, cik: int) -> tuple[Quarter, ...]:
         self.asked.append(f"sec {cik}")
         if self.sec_error is not None:
@@ -71,6 +77,28 @@ async def test_the_sec_is_asked_for_whoever_has_a_number_there_and_yahoo_for_the
     quarter = chinese.quarters[0]
     assert (quarter.amount, quarter.currency, quarter.source) == (Decimal(7), "CNY", "Yahoo")
     assert (quarter.starts, quarter.fiscal_year, quarter.fiscal_quarter) == (date(2025, 4, 1), 2026, 1)
+
+
+@pytest.mark.parametrize(
+    ("company", "asked"),
+    [
+        (Entity("E3", "Unnumbered", "company", Mark.YOURS, symbols=("UNO",)), ["number of UNO", "sec 9"]),
+        (Entity("E4", "Both", "company", Mark.YOURS, symbols=("9988.HK", "BABA")), ["yahoo 9988.HK"]),
+        (Entity("E5", "Private", "company", Mark.YOURS), []),
+    ],
+    ids=["American", "abroad", "not listed"],
+)
+async def test_a_company_without_a_number_is_looked_up_where_its_main_listing_is_american(
+    hosts: Hosts, company: Entity, asked: list[str]
+) -> None:
+    await _all(hosts.reports().load((company,)))
+    assert hosts.asked == asked
+
+
+async def test_a_list_of_numbers_that_fails_is_named_and_yahoo_stands_in(hosts: Hosts) -> None:
+    hosts.sec_error = Unreachable("www.sec.gov", "no connection")
+    (report,) = await _all(hosts.reports().load((Entity("E3", "U", "company", Mark.YOURS, symbols=("UNO",)),)))
+    assert (report.problem, report.quarters[0].source) == ("www.sec.gov: no connection", "Yahoo")
 
 
 async def test_what_is_new_enough_is_asked_for_by_no_run(hosts: Hosts) -> None:

@@ -27,6 +27,9 @@ class MadeUpHosts:
         self.asked: list[str] = []
         self.problem = problem
 
+    async def number(self, symbol: Symbol) -> int:
+        return {"GOOGL": 1652044, "MSFT": 789019, "AMZN": 1018724, "META": 1326801}.get(symbol.text, 7)
+
     async def spending(self, cik: int) -> tuple[Reported, ...]:
         """A company's quarters by the SEC."""
         self.asked.append(f"sec {cik}")

@@ -221,3 +221,25 @@ def test_values_are_written_as_the_reader_wants_them() -> None:
     assert toml(Decimal("1.5")) == '"1.5"'
     assert toml(["a", 'b"\\']) == '["a", "b\\"\\\\"]'
     assert toml({"a": 1, "b": True}) == "{ a = 1, b = true }"
+
+
+@pytest.mark.parametrize(
+    ("heads", "power"),
+    [
+        ("Name,Owner,Users,Current power (MW),Current H100 equivalents", "1200"),
+        ("name,owner,users,power (MW),H100 equivalents", "1200"),
+        ("Data Centre,OWNERS,User,MW,h100e", "1200"),
+        ("site,owner,users,power,h100 equivalents", ""),
+    ],
+    ids=["as today", "small letters", "other words", "a unit that is not said"],
+)
+def test_the_columns_of_epochs_tables_are_known_by_several_spellings(heads: str, power: str) -> None:
+    centres = f'{heads}\nAbilene,Crusoe #likely,OpenAI,"1,200","400,000"\n'
+    times = "site,date,status,MW\nAbilene,2025-09-01,Land clearing,300\n"
+    draft = read_epoch(centres, times, DAY, ())
+    record = next(values for table, values in draft.tables if table == "commitment")
+    assert draft.problems == []
+    assert (record["to"], record["from"]) == ("Abilene", "Crusoe")
+    assert str(record["figures"].get("mw", "")) == power
+    assert str(record["figures"]["h100e"]) == "400000"
+    assert [step["date"] for step in record["status_history"]] == ["2025-09-01"]

@@ -1,4 +1,4 @@
-"""The view of what was delivered of what was promised: asked for when it is looked at, shown as it comes."""
+"""What the ledger's views have beside its files: reports and kept prices, looked for when they are looked at."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
+from aiwatch.history.results import Bars
 from aiwatch.history.spending.service import SpendingReports
 from aiwatch.ledger.records import Ledger
+from aiwatch.market.bars import Interval, Range
+from aiwatch.market.symbol import Symbol
 from aiwatch.session.layout import Panel, ScreenLayout
 from tests.ledger.bundled import bundled_ledger
 from tests.ledger.delivered.hosts import NOW, MadeUpHosts
+from tests.market.bars.fixtures import daily
 from tests.screens.dashboard.test_pictures import then
 from tests.screens.stage import Stage, make_app, on_stage
 
@@ -101,6 +105,48 @@ async def test_every_row_leads_on_and_back(tmp_path: Path) -> None:
         panels.go_to(Panel.COMMITMENTS)
         await stage.pilot.press("down", "enter")
         await stage.until(lambda: "E022" in str(panels.record.border_title))
+
+
+class KeptPrices:
+    """Price history that keeps the days of the symbols in ``kept``, and who was looked for in ``asked``."""
+
+    def __init__(self, *kept: str) -> None:
+        self.those_kept = kept
+        self.asked: list[str] = []
+
+    async def __call__(self) -> Any:
+        """The service, which is this."""
+        return self
+
+    async def kept(self, symbol: Symbol, span: Range, interval: Interval | None = None) -> Bars:
+        """The days of a symbol."""
+        self.asked.append(symbol.text)
+        series = daily([100.0, 110.0, 99.0], symbol=symbol.text) if symbol.text in self.those_kept else None
+        return Bars(symbol, interval or span.interval, series, is_kept=True)
+
+
+@pytest.mark.parametrize(
+    ("kept", "words", "row"),
+    [
+        (("ORCL", "NVDA"), "basket: DEMO, 2 of 12 listed companies that pay or are paid", "basket   99.0"),
+        ((), "basket of those who pay or are paid: no prices kept", ""),
+    ],
+    ids=["two", "none"],
+)
+async def test_the_timeline_has_the_kept_prices_of_those_who_pay_or_are_paid(
+    kept: tuple[str, ...], words: str, row: str
+) -> None:
+    prices = KeptPrices(*kept)
+    async with on_stage(clock=lambda: NOW, history=prices, whole_ledger=True, mark="DEMO") as stage:
+        panel = stage.dashboard.panels.ledger
+        panel.view = "totals"
+        await stage.settle()
+        assert not {"ORCL", "CRWV"} & set(prices.asked)
+        panel.view = "timeline"
+        await stage.until(lambda: stage.dashboard.session.ledger.basket is not None)
+        await stage.until(lambda: words in str(panel.summary.visual))
+        assert {"ORCL", "CRWV"} <= set(prices.asked)
+        assert row in _text(stage)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")

@@ -18,7 +18,8 @@ from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources.filings.cninfo import parse_announcements
 from aiwatch.sources.filings.cninfo import parse_companies as parse_cninfo_companies
 from aiwatch.sources.filings.hkex import parse_stock, parse_titles
-from aiwatch.sources.filings.sec import parse_companies, parse_submissions
+from aiwatch.sources.filings.sec import parse_submissions
+from aiwatch.sources.sec_companies import parse_companies
 from tests.sources.test_mutated_bars import mutated
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)

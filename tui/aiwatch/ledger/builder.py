@@ -29,6 +29,7 @@ from aiwatch.ledger.records import (
     SourceArticle,
     Spending,
     StatusStep,
+    Verification,
 )
 from aiwatch.ledger.schema import CONFIDENCES, DATE_SENSES, ENTITY_TYPES, LISTINGS, OPERATORS, SIGNAL_KINDS
 
@@ -73,8 +74,13 @@ class Builder(Struct):
             "mark": self.mark,
             "also_lines": field_parsers.lines(table, "also_lines"),
             "also_sources": self._refer(table, "also_sources", "source"),
-            "verified": field_parsers.verifications(table),
+            "verified": self._verified(table),
         }
+
+    def _verified(self, table: Table) -> tuple[Verification, ...]:
+        checks = field_parsers.verifications(table)
+        self._refer(table, "verified", "source", tuple(check.source for check in checks if check.source))
+        return checks
 
     def source(self, table: Table) -> SourceArticle:
         """A ``[[source]]``."""
@@ -283,7 +289,7 @@ class Builder(Struct):
             records=self._refer(table, "records", "any"),
             entities=self._refer(table, "entities", "entity"),
             marks_records=table.flag("marks_records", kind == CONFLICT_KINDS[0]),
-            verified=field_parsers.verifications(table),
+            verified=self._verified(table),
         )
 
     def fx(self, table: Table) -> FxRate:

@@ -122,17 +122,22 @@ def qualifiers(table: Table, key: str, allowed: Collection[str]) -> tuple[tuple[
 
 
 def verifications(table: Table, key: str = "verified") -> tuple[Verification, ...]:
-    """What further sources say: ``[{ date = 2026-03-07, url = "https://…", says = "…", kind = "filing" }]``."""
+    """What further sources say: ``[{ date = 2026-03-07, url = "https://…", says = "…", kind = "filing" }]``; a
+    ``source`` of the ledger may stand in the place of ``url``."""
+    example = '{ date = 2026-03-07, url = "https://…", says = "…" }'
     checked = []
-    for item in _tables(table, key, '{ date = 2026-03-07, url = "https://…", says = "…" }', "url", "says"):
-        if not _ADDRESS.fullmatch(item["url"]):
+    for item in _tables(table, key, example, "says", allowed=("url", "source")):
+        if ("url" in item) == ("source" in item):
+            table.add_problem(key, f"{key!r} must have either a 'url' or a 'source' in each table: {example}")
+        elif "url" in item and not _ADDRESS.fullmatch(item["url"]):
             table.add_problem(
                 key, f"{key!r} has the address {item['url']!r}, but must have one such as https://host/page"
             )
         kind = item.get("kind", "")
         if kind not in SOURCE_KINDS:
             table.add_problem(key, f"{key!r} has the kind {kind!r}, but may hold only {_listed(SOURCE_KINDS[1:])}")
-        checked.append(Verification(_date(table, key, item), item["url"], item["says"], kind))
+        address, source = item.get("url", ""), item.get("source", "")
+        checked.append(Verification(_date(table, key, item), address, item["says"], kind, source))
     return tuple(checked)
 
 
@@ -148,16 +153,15 @@ def status_steps(table: Table, key: str = "status_history") -> tuple[StatusStep,
     return tuple(steps)
 
 
-def _tables(table: Table, key: str, example: str, *texts: str) -> list[dict[str, Any]]:
-    """The tables in the list ``key``, each with a ``date`` and the printable ``texts``; no others than ``says`` and
-    ``kind`` beside them."""
+def _tables(table: Table, key: str, example: str, *texts: str, allowed: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The tables in the list ``key``, each with a ``date`` and the printable ``texts``; none beside
+    them but ``allowed`` ones, ``says`` and ``kind``."""
     value = table.values.get(key, [])
     whole = []
     for item in value if isinstance(value, list) else [None]:
-        allowed = {"date", "says", "kind", *texts}
         if (
             isinstance(item, dict)
-            and {"date", *texts} <= item.keys() <= allowed
+            and {"date", *texts} <= item.keys() <= {"date", "says", "kind", *texts, *allowed}
             and all(_is_printable(word) for name, word in item.items() if name != "date")
         ):
             whole.append(item)

@@ -65,11 +65,12 @@ def _table(needed: dict[str, Form], optional: dict[str, Form]) -> Form:
     }
 
 
+_ADDRESS: Form = {"type": "string", "pattern": "^https?://[^\\s/]+\\S*$"}
 _VERIFIED = _list_of(
-    _table(
-        {"date": _DATE, "url": {"type": "string", "pattern": "^https?://[^\\s/]+\\S*$"}, "says": _TEXT},
-        {"kind": _choice(SOURCE_KINDS)},
-    )
+    {
+        **_table({"date": _DATE, "says": _TEXT}, {"url": _ADDRESS, "source": _ID, "kind": _choice(SOURCE_KINDS)}),
+        "oneOf": [{"required": ["url"]}, {"required": ["source"]}],
+    }
 )
 _HISTORY = _list_of(_table({"status": _choice(STAGES), "date": _DATE, "source": _ID}, {"says": _TEXT}))
 _SIDES = _list_of(_table({"says": _TEXT, "at": _TEXT}, {}), least=2)

@@ -21,6 +21,7 @@ from aiwatch.ledger.records import (
     Record,
     Signal,
     SourceArticle,
+    Verification,
 )
 
 STALE_AFTER_DAYS = 180
@@ -215,12 +216,35 @@ def pages_of(ledger: Ledger, subject: object) -> dict[str, str]:
         articles = (ledger.sources[id] for id in sources_in(subject))
         pages += [(article.origin, _page_words(article)) for article in articles]
     if isinstance(subject, Record | Conflict):
-        pages += [(check.url, f"{check.date}: {check.says}") for check in subject.verified]
+        pages += [(address_checked(ledger, check), f"{check.date}: {check.says}") for check in subject.verified]
     shown: dict[str, str] = {}
     for url, words in pages:
         if url.startswith(("https://", "http://")) and url.isprintable():
             shown.setdefault(url, words)
     return shown
+
+
+def address_checked(ledger: Ledger, check: Verification) -> str:
+    """The address of what verified a record; empty where none is known."""
+    return ledger.sources[check.source].origin if check.source else check.url
+
+
+def place_checked(ledger: Ledger, check: Verification) -> str:
+    """Where a verification stands, for a reader: its address without passwords, else whose it is and that no address is
+    known."""
+    from aiwatch.formatting.addresses import without_passwords
+
+    address = address_checked(ledger, check)
+    if address:
+        return without_passwords(address)
+    source = ledger.sources[check.source]
+    return f"{source.short or source.title}, no address"
+
+
+def cites(record: Record) -> tuple[str, ...]:
+    """The ids of the sources that a record names, each once."""
+    checks = (check.source for check in record.verified if check.source)
+    return tuple(dict.fromkeys((record.source, *record.also_sources, *checks)))
 
 
 def _page_words(article: SourceArticle) -> str:

@@ -225,10 +225,15 @@ class LedgerFiles(Protocol):
 
 def _prepare_views(ledger: Ledger) -> None:
     """Work out for a large ledger what its views and its filter look up."""
-    from aiwatch.ledger import circles, exposure, views
+    from aiwatch.ledger import circles, exposure, totals, views
+    from aiwatch.ledger.reports import timeline
 
     views.search_words(ledger)
-    views.everything(ledger)
+    for listed in (views.everything, views.pledges, views.deals):
+        listed(ledger)
+    timeline.events(ledger)
+    for way in totals.WAYS:
+        totals.totals_by(ledger, way)
     circles.circles(ledger)
     for entity in list(ledger.entities)[:1]:
         circles.company_money(ledger, entity)

@@ -118,11 +118,18 @@ def total(
 def totals_by(ledger: Ledger, way: str, commitments: Iterable[Commitment] | None = None) -> tuple[Total, ...]:
     """Totals by ``way``, one of `WAYS`, of ``commitments`` (all current ones when ``None``).
 
-    A company's own total holds what it alone pays, or gets from one named payer; what several pay together, or nobody
-    who is named, makes groups of its own, and is mentioned beside. Kinds come in their order, other groups by their
-    first record.
+    Those of all current ones are worked out once a ledger. A company's own total holds what it alone pays, or gets from
+    one named payer; what several pay together, or nobody who is named, makes groups of its own, and is mentioned
+    beside. Kinds come in their order, other groups by their first record.
     """
-    records = tuple(ledger.commitments.values() if commitments is None else commitments)
+    if commitments is None:
+        totals: tuple[Total, ...] = kept(ledger, f"totals by {way}", lambda ledger: _totals_by(ledger, way))
+        return totals
+    return _totals_by(ledger, way, tuple(commitments))
+
+
+def _totals_by(ledger: Ledger, way: str, commitments: tuple[Commitment, ...] | None = None) -> tuple[Total, ...]:
+    records = tuple(ledger.commitments.values()) if commitments is None else commitments
     groups: dict[str, list[Commitment]] = {}
     for record in records:
         groups.setdefault(_group(ledger, way, record), []).append(record)

@@ -5,6 +5,8 @@ Screen and command read this list; what a view looks like is theirs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from aiwatch.ledger.amounts import printed_amount
@@ -112,15 +114,21 @@ def projections(ledger: Ledger) -> tuple[Commitment, ...]:
 
 
 def pledges(ledger: Ledger) -> tuple[Commitment, ...]:
-    """Pledges, spending, programmes, financing and sites, by kind."""
-    groups = grouped_by_kind(record for record in ledger.commitments.values() if not is_projection(record))
-    return tuple(record for kind in PLEDGE_KINDS for record in groups.get(kind, ()))
+    """Pledges, spending, programmes, financing and sites, by kind; worked out once a ledger."""
+    records: tuple[Commitment, ...] = kept(ledger, "pledges", lambda ledger: _of_kinds(ledger, PLEDGE_KINDS))
+    return records
 
 
 def deals(ledger: Ledger) -> tuple[Commitment, ...]:
-    """Computing contracts, purchases of chips, equity, partnerships and guarantees, by kind."""
+    """Computing contracts, purchases of chips, equity, partnerships and guarantees, by kind; worked out once a
+    ledger."""
+    records: tuple[Commitment, ...] = kept(ledger, "deals", lambda ledger: _of_kinds(ledger, DEAL_KINDS))
+    return records
+
+
+def _of_kinds(ledger: Ledger, kinds: Iterable[str]) -> tuple[Commitment, ...]:
     groups = grouped_by_kind(record for record in ledger.commitments.values() if not is_projection(record))
-    return tuple(record for kind in DEAL_KINDS for record in groups.get(kind, ()))
+    return tuple(record for kind in kinds for record in groups.get(kind, ()))
 
 
 def everything(ledger: Ledger) -> tuple[Commitment, ...]:

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from aiwatch.files.fingerprint import Stamp
+    from aiwatch.history.service import HistoryService
     from aiwatch.history.spending.service import SpendingReports
     from aiwatch.ledger.delivered.quarters import Reports
     from aiwatch.ledger.imports.answers import Answers
     from aiwatch.ledger.imports.own_files import Written
     from aiwatch.ledger.records import Entity
+    from aiwatch.ledger.reports.basket import Basket
     from aiwatch.session.dependencies import ListHistory
 
 
@@ -43,6 +45,8 @@ class LedgerSession:
         """What companies report to have spent; ``None`` before anybody was asked."""
         self.adjusted_closes: Mapping[str, float] = {}
         """End closes of claims, by the claim's id, that history adjusted to today's prices."""
+        self.basket: Basket | None = None
+        """The prices of those who pay or are paid, month by month; ``None`` before anybody looked."""
         self._files = files.ledger_files
         self._folders = files.ledger_folders
         self._written: list[Written] = []
@@ -117,6 +121,19 @@ class LedgerSession:
         async for reports in spending_of(companies(self.ledger), spending, mark):
             self.reports = reports
             yield reports
+
+    async def ask_basket(self, history: HistoryService, mark: str = "") -> Basket:
+        """The basket of those who pay or are paid, from the prices that are kept, worked out in a thread; no host is
+        asked. ``mark`` is a word for prices that are made up."""
+        from aiwatch.ledger.reports.basket import basket_of, party_symbols
+        from aiwatch.market.bars import Interval, Range
+        from aiwatch.market.symbol import parse_symbol
+
+        symbols = [parse_symbol(text) for text in party_symbols(self.ledger)]
+        kept = [(await history.kept(symbol, Range.FIVE_YEARS, Interval.DAY)).series for symbol in symbols]
+        several = [series for series in kept if series is not None]
+        self.basket = await asyncio.to_thread(basket_of, several, len(symbols), mark)
+        return self.basket
 
 
 async def spending_of(payers: Sequence[Entity], spending: SpendingReports, mark: str = "") -> AsyncIterator[Reports]:

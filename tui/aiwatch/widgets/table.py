@@ -134,6 +134,34 @@ class ListRow(Struct, frozen=True):
 Item = Commitment | ListRow
 
 
+class LateRows(Sequence[ListRow]):
+    """The rows called ``keys``, empty for headings, each of one line, made by ``make`` of its place when it is seen."""
+
+    def __init__(self, keys: Sequence[str], make: Callable[[int], ListRow]) -> None:
+        self.keys = list(keys)
+        self._make = make
+
+    @property
+    def heights(self) -> list[int]:
+        """The lines of each row."""
+        return [1] * len(self.keys)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, at: int) -> ListRow: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[ListRow]: ...
+    def __getitem__(self, at: int | slice) -> ListRow | Sequence[ListRow]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        return self._make(at)
+
+    def __iter__(self) -> Iterator[ListRow]:
+        return (self[at] for at in range(len(self)))
+
+
 class TableRows(Sequence[ListRow]):
     """``items`` are records, and rows that are made already. Where a row turns up whose figures need more cells than a
     column has, all rows seen so far and this one give the widths anew; a figure is never cut."""

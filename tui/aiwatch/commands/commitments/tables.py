@@ -24,7 +24,7 @@ from aiwatch.ledger.amounts import (
 )
 from aiwatch.ledger.circles import circles as circles_of
 from aiwatch.ledger.circles import company_money, incomings
-from aiwatch.ledger.links import age_in_days, conflicts_of, to_verify
+from aiwatch.ledger.links import age_in_days, conflicts_of, place_checked, to_verify
 from aiwatch.ledger.records import Claim, Commitment, Ledger, Record, Signal
 from aiwatch.ledger.reports.timeline import events
 from aiwatch.ledger.reports.years import by_year, yearly_rates
@@ -186,7 +186,7 @@ def _conflicts(read: Ledger, width: int) -> str:
     rows: list[dict[str, Any]] = []
     for conflict in read.conflicts.values():
         sides = {f"side_{place}": f"{side.says} [{side.at}]" for place, side in enumerate(conflict.sides, 1)}
-        checks = "; ".join(f"{check.date} {check.says} ({check.url})" for check in conflict.verified)
+        checks = "; ".join(f"{check.date} {check.says} ({place_checked(read, check)})" for check in conflict.verified)
         shown = {"shown_as": conflict.show_as, "outside": conflict.outside, "others": checks}
         about = {"id": conflict.id, "about": f"{conflict.topic}: {conflict.title}", "kind": conflict.kind}
         rows.append({**about, **sides, **shown, "records": list(conflict.records)})

@@ -20,7 +20,7 @@ from aiwatch.history.worker_questions import Answered
 from aiwatch.ledger.delivered.quarters import Quarter, Report
 from aiwatch.ledger.records import Entity
 from aiwatch.market.state import Clock
-from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.market.symbol import US, Symbol, parse_symbol
 
 FRESH = timedelta(hours=20)
 """How old a report may be before its host is asked again: companies report four times a year."""
@@ -31,6 +31,10 @@ UNNAMED = "the SEC is not asked: it wants to know who asks, in sources.sec.user_
 
 class Sec(Protocol):
     """Who is asked for the company facts of the SEC."""
+
+    async def number(self, symbol: Symbol) -> int:
+        """The number under which a company reports. Raises a `SourceError`."""
+        ...
 
     async def spending(self, cik: int) -> tuple[Quarter, ...]:
         """The quarters of a company by its number. Raises a `SourceError`."""
@@ -95,7 +99,8 @@ class SpendingReports:
         return None
 
     async def _ask(self, company: Entity, known: Report | None) -> Report:
-        """What ``company`` reports: by the SEC where it has a number there, else by Yahoo."""
+        """What ``company`` reports: by the SEC where it has a number there or its main listing is
+        American, else by Yahoo."""
         problems: list[str] = []
         for ask in (self._ask_sec, self._ask_yahoo):
             answer = await ask(company)
@@ -107,12 +112,14 @@ class SpendingReports:
         return replace(before, problem="; ".join(problems) or "nobody can be asked")
 
     async def _ask_sec(self, company: Entity) -> tuple[Quarter, ...] | str:
-        if company.cik is None:
+        main = [symbol for symbol in map(parse_symbol, company.symbols[:1]) if symbol.exchange is US]
+        if company.cik is None and not main:
             return ""
         if self._sec is None:
             return UNNAMED
         try:
-            return await self._sec.spending(company.cik)
+            cik = company.cik if company.cik is not None else await self._sec.number(main[0])
+            return await self._sec.spending(cik)
         except SourceError as error:
             return f"{error.host}: {error}{f' ({error.hint})' if error.hint else ''}"
         except AiwatchError as error:

@@ -21,8 +21,22 @@ ATTRIBUTION = "Epoch AI, Frontier Data Centers, CC BY 4.0"
 ADDRESS = "https://epoch.ai/data/data-centers"
 
 _NEEDED = ("Name", "Owner")
-_POWER = ("Current power (MW)", "Current IT power (MW)")
+_POWER = ("Current power (MW)", "Current IT power (MW)", "Power (MW)", "MW")
 _COST = ("Current total capital cost (2025 USD billions)", "Current capital cost (2025 USD billions)")
+_SPELLINGS = {
+    "Name": ("Data center", "Data centre", "Site"),
+    "Owner": ("Owners",),
+    "Users": ("User",),
+    "Country": ("Place", "Location"),
+    "Current H100 equivalents": ("H100 equivalents", "H100e"),
+    _COST[0]: ("Cost (USD billions)", "Capital cost (USD billions)", "Total capital cost (USD billions)"),
+    "Selected Sources": ("Sources",),
+    "Data center": ("Data centre", "Site", "Name"),
+    "Construction status": ("Status",),
+}
+"""Further spellings of the columns, which are read in any case; a cost is read only where its head says the unit."""
+_FURTHER = ("Current H100 equivalents", "Selected Sources")
+_POWER_THEN = ("Power (MW)", "IT power (MW)", "MW")
 _TAG = re.compile(r"\s*#([A-Za-z0-9_-]+)")
 
 Row = Mapping[str, str]
@@ -31,7 +45,7 @@ Row = Mapping[str, str]
 def read_epoch(centres: str, timelines: str, retrieved: datetime.date, entities: Iterable[Entity]) -> Draft:
     """A commitment for each data centre, with its stages from ``timelines`` (may be empty), read on ``retrieved``."""
     draft = Draft()
-    rows = list(csv.DictReader(io.StringIO(centres.lstrip("\ufeff"))))
+    rows = _rows(centres, ("Name", "Owner", "Users", "Project", "Country", "Address", *_POWER, *_COST, *_FURTHER))
     missing = [name for name in _NEEDED if not rows or name not in rows[0]]
     if missing:
         draft.problems.append(f"1: no column {', '.join(map(repr, missing))}: is this Epoch's data_centers.csv?")
@@ -60,6 +74,23 @@ def read_epoch(centres: str, timelines: str, retrieved: datetime.date, entities:
             continue
         _add(draft, names, row, histories.get(clean(row["Name"]), []), retrieved)
     return draft
+
+
+def _rows(text: str, columns: Iterable[str]) -> list[dict[str, str]]:
+    """The rows of a table by the names of its ``columns``, whichever of their spellings it has."""
+    table = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+    heads = {_plain_head(head): head for head in (table[0] if table else ()) if head}
+    spelt = {
+        name: heads[head]
+        for name in columns
+        for head in map(_plain_head, (*reversed(_SPELLINGS.get(name, ())), name))
+        if head in heads
+    }
+    return [{name: row.get(head) or "" for name, head in spelt.items()} for row in table]
+
+
+def _plain_head(head: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", head.casefold()))
 
 
 def _add(draft: Draft, names: Names, row: Row, history: list[dict[str, str]], retrieved: datetime.date) -> None:
@@ -105,7 +136,7 @@ def _note(row: Row, owners: list[tuple[str, str]], users: list[tuple[str, str]])
     parts = [f"owner {name}: {tag}" for name, tag in owners if tag]
     parts += [f"user {name}: {tag}" if tag else f"user {name}" for name, tag in users]
     parts += [clean(row.get("Address"))]
-    sources = clean(_first(row, ("Selected Sources", "Selected sources")))
+    sources = clean(row.get("Selected Sources"))
     parts += [f"sources: {sources}" if sources else ""]
     return "; ".join(part for part in parts if part)
 
@@ -113,7 +144,7 @@ def _note(row: Row, owners: list[tuple[str, str]], users: list[tuple[str, str]])
 def _histories(timelines: str) -> dict[str, list[dict[str, str]]]:
     """The stages of each site, earliest first: a step where the stage changes."""
     rows: dict[str, list[tuple[str, Row]]] = {}
-    for row in csv.DictReader(io.StringIO(timelines.lstrip("\ufeff"))):
+    for row in _rows(timelines, ("Data center", "Date", "Construction status", "Buildings operational", *_POWER_THEN)):
         site, day = clean(row.get("Data center")), date(row.get("Date"))
         if site and day:
             rows.setdefault(site, []).append((day, row))
@@ -126,7 +157,7 @@ def _steps(dated: list[tuple[str, Row]]) -> list[dict[str, str]]:
         status = clean(row.get("Construction status"))
         reached = "operating" if number(row.get("Buildings operational")) else stage(status)
         if reached and (not steps or steps[-1]["status"] != reached):
-            power = number(_first(row, ("Power (MW)", "IT power (MW)")))
+            power = number(_first(row, _POWER_THEN))
             says = ", ".join(part for part in (status, f"{power:f} MW" if power else "") if part)
             steps.append({"status": reached, "date": day, "source": "epoch", **({"says": says} if says else {})})
     return steps

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from aiwatch.ledger.links import kept
 from aiwatch.ledger.records import Commitment, Ledger
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -28,7 +29,13 @@ class Event(Struct, frozen=True):
 
 
 def events(ledger: Ledger) -> tuple[Event, ...]:
-    """Every event of every current commitment, the earliest first; those of one day in the ledger's order."""
+    """Every event of every current commitment, the earliest first; those of one day in the ledger's order. They are
+    worked out once a ledger."""
+    every: tuple[Event, ...] = kept(ledger, "events", _events)
+    return every
+
+
+def _events(ledger: Ledger) -> tuple[Event, ...]:
     return tuple(
         sorted(
             (event for record in ledger.commitments.values() for event in _of(ledger, record)),
@@ -41,7 +48,7 @@ def _of(ledger: Ledger, record: Commitment) -> Iterator[Event]:
     for step in record.status_history:
         yield Event(step.date, record, step.status, step.says, step.source)
     for check in record.verified:
-        yield Event(check.date, record, "verified", check.says, check.url)
+        yield Event(check.date, record, "verified", check.says, check.source or check.url)
     dated = ledger.sources[record.source].dated
     if dated is not None:
         yield Event(dated.isoformat(), record, "printed", record.status, record.source)

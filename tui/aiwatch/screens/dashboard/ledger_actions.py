@@ -14,8 +14,8 @@ from aiwatch.widgets.stock.fields import mention_rows
 
 POLL_SECONDS = 2.0
 """How often the user's ledger files are looked at."""
-DELIVERED, CLAIMS = "delivered", "claims"
-"""The views of the ledger for which hosts are asked."""
+DELIVERED, CLAIMS, TIMELINE = "delivered", "claims", "timeline"
+"""The views of the ledger that need more than the ledger: companies' reports, adjusted closes, a basket's prices."""
 
 
 class LedgerActions:
@@ -67,6 +67,8 @@ class LedgerActions:
             self._parts.begin(self._load, "delivered", exclusive=True)
         elif view == CLAIMS and feed.list_history is not None:
             self._parts.begin(partial(self._adjust_closes, feed.list_history), "claims", exclusive=True)
+        elif view == TIMELINE and feed.history is not None:
+            self._parts.begin(self._load_basket, "basket", exclusive=True)
 
     def edit(self, *, undo: bool) -> None:
         """Ask for a record of the reader's own and write it, or take the last one back."""
@@ -110,3 +112,11 @@ class LedgerActions:
             if self._panels.ledger.view == CLAIMS:
                 self._panels.ledger.redraw()
             self._panels.record.redraw()
+
+    async def _load_basket(self) -> None:
+        feed = self._session.dependencies.feed
+        if feed.history is None:
+            return
+        await self._session.ledger.ask_basket(await feed.history(), feed.mark)
+        if self._panels.ledger.view == TIMELINE:
+            self._panels.ledger.redraw()

@@ -390,4 +390,5 @@ def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerCo
         mark=dependencies.feed.mark,
         reports=ledger.reports,
         adjusted_closes=ledger.adjusted_closes,
+        basket=ledger.basket,
     )

@@ -34,8 +34,8 @@ from aiwatch.sources.filings.reading import (
 from aiwatch.sources.http import HttpSource
 from aiwatch.sources.parsing import InvalidLine
 from aiwatch.sources.sec import ASK_BY_NAME, FORBIDDEN
+from aiwatch.sources.sec_companies import CompanyNumbers
 
-LIST_PATH = "/files/company_tickers.json"
 PATH = "/submissions/CIK{cik:010d}.json"
 DOCUMENTS = "https://www.sec.gov/Archives/edgar/data/"
 _ROWS = 100
@@ -71,11 +71,6 @@ ITEMS: Mapping[str, str] = MappingProxyType(
 """What the items of an 8-K are called, the longest shortened; 9.01 is the list of exhibits, and says nothing."""
 
 
-class _Company(Struct):
-    cik_str: int
-    ticker: str
-
-
 class _Recent(Struct, rename="camel"):
     accession_number: list[str]
     filing_date: list[str]
@@ -93,13 +88,6 @@ class _Submissions(Struct):
     cik: int | str
     name: str
     filings: _Filings
-
-
-@raises_garbled
-def parse_companies(body: bytes, host: str) -> dict[str, int]:
-    """The numbers of the companies by their tickers. Raises `Garbled`."""
-    companies = msgspec.json.decode(body, type=dict[str, _Company])
-    return {company.ticker: company.cik_str for company in companies.values() if company.cik_str > 0}
 
 
 @raises_garbled
@@ -163,26 +151,16 @@ class SecFilings(HttpSource):
         super().__init__(SourceSettings(settings.base_url, 0, 0, settings.timeout), clock, transport=transport)
         if settings.user_agent:
             self.user_agent = settings.user_agent
-        self._list_url = settings.tickers_url + LIST_PATH
+        self._numbers = CompanyNumbers(self, settings.tickers_url)
         self._ciks = ciks
-        self._listed: dict[str, int] | None = None
 
     async def filings(self, symbol: Symbol) -> FilingPage:
         """What the company of ``symbol`` has filed of late. Raises a `SourceError`: `Refused` with a hint where the
         SEC wants to know who asks."""
         try:
-            cik = self._ciks.get(symbol.text) or await self._number(symbol)
+            cik = self._ciks.get(symbol.text) or await self._numbers.number(symbol)
             body = await self.get(PATH.format(cik=cik))
         except Refused as error:
             hint = ASK_BY_NAME if error.status == FORBIDDEN else error.hint
             raise Refused(self.host, str(error), status=error.status, hint=hint) from None
         return await asyncio.to_thread(parse_submissions, body, symbol, cik, self.clock(), self.host)
-
-    async def _number(self, symbol: Symbol) -> int:
-        if self._listed is None:
-            body = await self.get(self._list_url)
-            self._listed = await asyncio.to_thread(parse_companies, body, self.host)
-        cik = self._listed.get(symbol.text)
-        if cik is None:
-            raise Refused(self.host, f"no company files under {symbol}", hint="Funds and some foreign shares do not.")
-        return cik

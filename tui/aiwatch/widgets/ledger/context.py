@@ -32,6 +32,7 @@ from aiwatch.market.symbol import Symbol
 
 if TYPE_CHECKING:
     from aiwatch.ledger.delivered.quarters import Reports
+    from aiwatch.ledger.reports.basket import Basket
 
 FLAG = "⚑"
 """Stands on a record with which another statement conflicts."""
@@ -80,6 +81,8 @@ class LedgerContext(Struct, frozen=True):
     """End closes of claims, by the claim's id, that history adjusted to today's prices."""
     reports: Reports | None = None
     """What companies report to have spent; ``None`` before anybody was asked."""
+    basket: Basket | None = None
+    """The prices of those who pay or are paid; ``None`` before anybody looked."""
 
     def converted(self, amount: Decimal, currency: str) -> Converted | None:
         """``amount`` in the currency asked for; ``None`` without a rate."""
@@ -117,6 +120,7 @@ def ledger_context(
     mark: str = "",
     reports: Reports | None = None,
     adjusted_closes: Mapping[str, float] | None = None,
+    basket: Basket | None = None,
 ) -> LedgerContext:
     """The reading of this moment; the feed's rates go before those that the articles imply."""
     rates = chosen_rates(feed_rates(market.quotes, mark), implied_rates(ledger))
@@ -131,6 +135,7 @@ def ledger_context(
         convention,
         adjusted_closes=adjusted_closes or {},
         reports=reports,
+        basket=basket,
     )
 
 

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.visual import Visual
 
 from aiwatch.widgets.row_list import LIST_ACTIONS, cursor_keys
-from aiwatch.widgets.table import ListRow, TableRows
+from aiwatch.widgets.table import LateRows, ListRow, TableRows
 
 _LEAST_WIDTH = 20
 _NOT_YET = Content("")
@@ -156,7 +156,7 @@ class LedgerList(ScrollView, can_focus=True):
     def _take(self, rows: Sequence[ListRow]) -> bool:
         """Hold ``rows``; whether they are called as those before."""
         self._rows = rows or (ListRow("", Content.styled("Nothing matches", "$quiet")),)
-        if isinstance(self._rows, TableRows):
+        if isinstance(self._rows, TableRows | LateRows):
             keys, heights = self._rows.keys, self._rows.heights
         else:
             keys = [row.key for row in self._rows]

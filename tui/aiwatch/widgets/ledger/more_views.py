@@ -1,4 +1,4 @@
-"""The views of the ledger beyond the first: totals, claims, capacity, signals, conflicts."""
+"""The views of the ledger beyond the first: claims, capacity, signals, conflicts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from textual.content import Content
 
 from aiwatch.formatting.text import clip, signed, tone
 from aiwatch.ledger import views
-from aiwatch.ledger.amounts import SIGNS_OF_QUALIFIERS, money
+from aiwatch.ledger.amounts import SIGNS_OF_QUALIFIERS
 from aiwatch.ledger.links import sources_in, to_verify
 from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Signal
-from aiwatch.ledger.totals import WAYS, Total, totals_by
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.claims import printed_percent, since_then, verdict_forms
-from aiwatch.widgets.ledger.context import FLAG, LedgerContext, figure, sums_forms
+from aiwatch.widgets.ledger.context import FLAG, LedgerContext, figure
 from aiwatch.widgets.ledger.delivered_view import delivered_view
 from aiwatch.widgets.ledger.money_map import deals_view
 from aiwatch.widgets.ledger.reference_views import sources_view, who_view
@@ -35,93 +34,8 @@ from aiwatch.widgets.ledger.rows import (
     status_forms,
 )
 from aiwatch.widgets.ledger.time_views import timeline_view, years_view
+from aiwatch.widgets.ledger.totals_view import totals_view
 from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of
-
-_COLUMNS = (
-    Column(("What",), least=12, most=44),
-    Column(("Sum",), right=True),
-    Column(("In USD",), right=True),
-    Column(("Of", "Of"), right=True),
-    Column(("Counts",), rank=1, least=10),
-)
-NOT_ADDED = "not added"
-"""Said where every sum of a group stands by itself: umbrellas, forecasts, yearly rates."""
-
-
-def total_key(way: str, label: str) -> str:
-    """What a total's row is called."""
-    return f"total:{way}:{label}"
-
-
-def find_total(ledger: Ledger, key: str) -> Total | None:
-    """The total of a row called ``key``, as the ledger stands now."""
-    _, way, label = key.split(":", 2)
-    return next((total for total in totals_by(ledger, way) if total.label == label), None)
-
-
-def totals_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
-    """Every total that matches, way by way."""
-    totals = [
-        (way, total)
-        for way in WAYS
-        for total in totals_by(context.ledger, way)
-        if matches(query.text, way, total.label, *(record.id for record in total.included))
-    ]
-    columns = [*_COLUMNS]
-    columns[2] = Column((f"In {context.currency}",), right=True)
-    table = [_cells(context, total) for _, total in totals]
-    widths = widths_of(columns, table, width - 1)
-    rows: list[ListRow] = []
-    for at, ((way, total), cells) in enumerate(zip(totals, table, strict=True)):
-        if at == 0 or totals[at - 1][0] != way:
-            rows.append(heading(f"By {way}", width))
-        rows.append(ListRow(total_key(way, total.label), Content(" ") + line(columns, widths, cells)))
-    return Shown(
-        tuple(rows), "Of: counted of all · what was left out, and why: panel 4 · no grand total: the same money may "
-        "show up several times, in several periods", Content(" ") + head(columns, widths),
-    )  # fmt: skip
-
-
-def converted_total(context: LedgerContext, total: Total) -> str:
-    """The sum in the currency asked for; ``no rate`` when a part cannot be converted."""
-    if not total.sums:
-        return ""
-    parts = total.converted(context.currency, context.rates)
-    if parts is None:
-        return "no rate"
-    return money(sum((part.amount for part in parts), Decimal(0)), context.currency, 4)
-
-
-def sum_words(total: Total) -> tuple[str, ...]:
-    """The sums with what is not known beside them: ``$128 bn + ?``; ``?`` where nothing is known at all; where none
-    can be added, the largest that stands by itself."""
-    tail = " + ?" if total.unknown else ""
-    if total.sums:
-        return tuple(form + tail for form in sums_forms(total.sums))
-    alone = [omitted.record for omitted in total.left_out if omitted.record.amount is not None]
-    if not alone:
-        return ("?",)
-    words = dict.fromkeys(money(record.amount or Decimal(0), record.currency) for record in alone)
-    return f"{NOT_ADDED}: {', '.join(words)}", f"{NOT_ADDED}: {len(alone)}", "–"
-
-
-def _cells(context: LedgerContext, total: Total) -> list[Cell]:
-    everything = len(total.included) + len(total.left_out) + len(total.unknown)
-    ids = " ".join(record.id for record in total.included)
-    return [
-        cell(total.label),
-        cell(*sum_words(total), style="bold" if total.sums else "$quiet"),
-        cell(converted_total(context, total) if context.currency else ""),
-        cell(f"{len(total.included)}/{everything}", style="$quiet"),
-        cell(" ".join(part for part in (ids or "none", _beside_words(total)) if part), style="$quiet"),
-    ]
-
-
-def _beside_words(total: Total) -> str:
-    """The joint records in which the party has a share: ``and jointly C011 C025``."""
-    ids = " ".join(omitted.record.id for omitted in total.beside)
-    return f"and jointly {ids}" if ids else ""
-
 
 _CLAIMS = (
     Column(("Share",), least=12, most=36),

@@ -7,6 +7,7 @@ from textual.content import Content
 from aiwatch.formatting.text import clip
 from aiwatch.ledger.amounts import money
 from aiwatch.ledger.circles import company_money
+from aiwatch.ledger.links import cites
 from aiwatch.ledger.records import Entity, Ledger, LeftOut, SourceArticle
 from aiwatch.ledger.totals import Total
 from aiwatch.widgets.ledger.context import DOUBTFUL, UNKNOWN, YOURS, LedgerContext
@@ -30,6 +31,8 @@ _SOURCES = (
     Column(("Trust",), rank=1, least=4, most=6),
     Column(("Records",), rank=2, right=True),
 )
+NO_ADDRESS = "no address"
+"""Said where only the publisher and the day of a source are known."""
 _LISTED = {"yes": "listed", "no": "not listed"}
 
 
@@ -117,7 +120,7 @@ def _times_cited(ledger: Ledger) -> dict[str, int]:
     cited: dict[str, int] = {}
     for records in (ledger.commitments, ledger.signals, ledger.claims, ledger.fx):
         for record in records.values():
-            for id in (record.source, *record.also_sources):
+            for id in cites(record):
                 cited[id] = cited.get(id, 0) + 1
     return cited
 
@@ -128,11 +131,17 @@ def date_words(source: SourceArticle) -> str:
     return f"{sense}{source.dated}" if source.dated else "no date"
 
 
+def _title_words(source: SourceArticle) -> str:
+    """``Fresh: the title``; with a word where no address is known."""
+    name = " ".join(word for word in (source.short, "" if source.origin else f"({NO_ADDRESS})") if word)
+    return f"{name}: {source.title}" if name else source.title
+
+
 def _source_cells(source: SourceArticle, cited: int) -> list[Cell]:
     own = YOURS if source.mark == "yours" else ""
     return [
         cell(f"{own}{source.id}", f"{own}{source.short or source.id[:8]}"),
-        cell(f"{source.short + ': ' if source.short else ''}{source.title}"),
+        cell(_title_words(source)),
         cell(source.kind or "not said", style="$quiet"),
         cell(date_words(source), str(source.dated or "no date")),
         cell(f"low {DOUBTFUL}" if source.confidence == "low" else "", style="$warning"),

@@ -16,7 +16,7 @@ from textual.content import Content
 from aiwatch.formatting.text import clip
 from aiwatch.ledger.amounts import convert_record, money, printed_amount, rate_period, short_qualifier
 from aiwatch.ledger.links import age_in_days, kept, marked
-from aiwatch.ledger.records import Commitment, Ledger, Record
+from aiwatch.ledger.records import Commitment, Ledger, Mark, Record
 from aiwatch.ledger.totals import period_of
 from aiwatch.ledger.trust import trust_in
 from aiwatch.ledger.views import commitment_words as commitment_words
@@ -66,8 +66,9 @@ def matches(text: str, *haystack: str) -> bool:
 
 
 def parties(record: Commitment) -> str:
-    """``OpenAI → Oracle``, as printed."""
-    return f"{record.payer or record.programme} → {record.recipient}" if record.recipient else record.payer
+    """``OpenAI → Oracle``, as printed; the payee alone where nobody and nothing is named before it."""
+    before = record.payer or record.programme
+    return " → ".join(part for part in (before if record.recipient else record.payer, record.recipient) if part)
 
 
 def payer_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
@@ -191,13 +192,13 @@ def commitment_table(
     title = _TITLES.get(query.sort, "")
     arrow = "↑" if falls(query) is False else "↓"
     headings = _headings(context.ledger, query, aged=aged)
-    groups = [headings[record.id] for record in matching] if headings else [""] * len(matching)
-    many = Counter(groups)
-    items: list[Item] = []
-    for at, record in enumerate(matching):
-        if groups[at] and (at == 0 or groups[at - 1] != groups[at]):
-            items.append(heading(f"{groups[at]}  {many[groups[at]]}", width))
-        items.append(record)
+    items: list[Item] = [*matching]
+    if headings:
+        groups = [headings[record.id] for record in matching]
+        many = Counter(groups)
+        begins = [at for at, group in enumerate(groups) if at == 0 or groups[at - 1] != group]
+        for at in reversed(begins):
+            items.insert(at, heading(f"{groups[at]}  {many[groups[at]]}", width))
     rows = TableRows(items, lambda record: _cells(context, record, grouped=grouped, aged=aged), columns, width - 1)
     head_line = Content(" ") + head(columns, rows.widths, sorted_by=title + arrow if title else "")
     return Shown(rows, _summary(context, matching, query), head_line)
@@ -322,8 +323,9 @@ def _being_read(files: int) -> str:
 
 def _summary(context: LedgerContext, records: Sequence[Commitment], query: ViewQuery) -> str:
     with_conflict = marked(context.ledger)
-    flagged = sum(record.id in with_conflict for record in records)
-    yours = sum(record.mark == "yours" for record in records)
+    shown = {record.id for record in records} if len(records) < len(context.ledger.commitments) else None
+    flagged = len([id for id in with_conflict & context.ledger.commitments.keys() if shown is None or id in shown])
+    yours = len([record for record in records if record.mark is Mark.YOURS])
     parts = [
         f"{len(records)} commitment{'' if len(records) == 1 else 's'}",
         f"{flagged} {FLAG}" if flagged else "",

@@ -8,14 +8,21 @@ from decimal import Decimal
 from rich.cells import cell_len
 from textual.content import Content
 
-from aiwatch.formatting.text import clip, flush
+from aiwatch.formatting.text import clip, flush, sparkline
 from aiwatch.ledger.amounts import convert, money
+from aiwatch.ledger.records import Ledger
+from aiwatch.ledger.reports.basket import Basket
 from aiwatch.ledger.reports.timeline import Event, events
 from aiwatch.ledger.reports.years import RateRow, YearRate, YearSum, by_year, yearly_rates
+from aiwatch.ledger.views import search_words
 from aiwatch.widgets.ledger.context import LedgerContext
-from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, commitment_words, heading, matches, parties
+from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, heading, matches, parties
+from aiwatch.widgets.table import LateRows
 
 _DIGITS = 3
+_LONGEST_BAR = 60
+_MONTH_WORDS = 45
+"""The cells before the bar of a month."""
 _FIGURE = 10
 """The cells of a figure beside a bar."""
 _STYLES = {"cancelled": "$warning", "paused": "$warning", "verified": "$accent", "printed": "$quiet"}
@@ -76,19 +83,85 @@ def _in_usd(context: LedgerContext, amount: Decimal, currency: str) -> Decimal:
 def timeline_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     """What each commitment came to, and when: by month, the newest last; what is still to come stands apart."""
     ledger = context.ledger
-    matching = [
-        event for event in events(ledger) if matches(query.text, event.stage, commitment_words(ledger, event.record))
-    ]
+    matching = _matching(ledger, query.text)
     if query.reverse:
         matching.reverse()
     today = context.today.isoformat()
-    rows: list[ListRow] = []
+    items: list[Event | str] = []
+    keys: list[str] = []
+    last = ""
     for at, event in enumerate(matching):
         group = _group(event, today)
-        if at == 0 or _group(matching[at - 1], today) != group:
-            rows.append(heading(group, width))
-        rows.append(ListRow(f"event:{at}:{event.record.id}", _event_line(event, width)))
-    return Shown(tuple(rows), _timeline_summary(matching, today))
+        if group != last:
+            items.append(group)
+            keys.append("")
+        items.append(event)
+        keys.append(f"event:{at}:{event.record.id}")
+        last = group
+
+    basket = context.basket or Basket()
+    prices = _month_words(basket, width)
+
+    def row_at(at: int) -> ListRow:
+        item = items[at]
+        if isinstance(item, str):
+            return ListRow("", Content.assemble(f"{item:<12}", prices.get(item, "")).truncate(width, ellipsis=True))
+        return ListRow(keys[at], _event_line(item, width))
+
+    summary = f"{_timeline_summary(matching, today)}{_basket_words(context.basket)}"
+    return Shown(LateRows(keys, row_at), summary, _basket_line(basket, width))
+
+
+def _month_words(basket: Basket, width: int) -> dict[str, Content]:
+    """What stands beside each month that has prices: the basket's level, its change in the month, and a bar from
+    the lowest month to the highest."""
+    levels = [level for _, level in basket.months]
+    low, reach = min(levels, default=0.0), max(levels, default=0.0) - min(levels, default=0.0)
+    longest = max(0, min(_LONGEST_BAR, width - _MONTH_WORDS))
+    words = {}
+    before = 100.0
+    for month, level in basket.months:
+        bar = "▬" * (1 + round((level - low) / reach * (longest - 1))) if longest and reach else ""
+        figures = f"basket {level:6.1f}  {f'{(level / before - 1) * 100:+.1f}':>6} %  "
+        words[month] = Content.assemble((figures, "not bold $quiet"), (bar, "not bold $accent"))
+        before = level
+    return words
+
+
+def _basket_line(basket: Basket, width: int) -> Content | None:
+    """The basket month by month in one line, from its first month to its last; nothing without prices."""
+    if not basket.months:
+        return None
+    (first, _), (last, level) = basket.months[0], basket.months[-1]
+    before, after = f" Basket {first} ", f" {last} 100 → {level:.1f}"
+    levels = [level for _, level in basket.months][-max(1, width - len(before) - len(after)) :]
+    return Content.assemble((before, "$quiet"), (sparkline(levels, len(levels)), "$accent"), (after, "$quiet"))
+
+
+def _basket_words(basket: Basket | None) -> str:
+    """Of what the basket is; that no prices are kept where there are none."""
+    if basket is None:
+        return ""
+    if not basket.months:
+        return " · basket of those who pay or are paid: no prices kept"
+    mark = f"{basket.mark}, " if basket.mark else ""
+    return (
+        f" · basket: {mark}{basket.companies} of {basket.total} listed companies that pay or are paid, equal weight, "
+        "adjusted closes as kept, by month"
+    )
+
+
+def _matching(ledger: Ledger, text: str) -> list[Event]:
+    """The events of the commitments that match, or whose stage does."""
+    asked = text.casefold().split()
+    if not asked:
+        return list(events(ledger))
+    words = search_words(ledger)
+    return [
+        event
+        for event in events(ledger)
+        if all(word in words[event.record.id] or word in event.stage for word in asked)
+    ]
 
 
 def _group(event: Event, today: str) -> str:

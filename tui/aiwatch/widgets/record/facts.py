@@ -14,7 +14,17 @@ from textual.content import Content
 from aiwatch.formatting.text import signed, tone
 from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount, significant
 from aiwatch.ledger.exposure import LedgerRecord, spending_of, touches
-from aiwatch.ledger.links import age_in_days, conflicts_of, current_id, history, implied_rates_of, related, status
+from aiwatch.ledger.links import (
+    age_in_days,
+    cites,
+    conflicts_of,
+    current_id,
+    history,
+    implied_rates_of,
+    place_checked,
+    related,
+    status,
+)
 from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
 from aiwatch.ledger.totals import counted_as, period_of
 from aiwatch.ledger.trust import trust_in
@@ -81,7 +91,7 @@ def trust_rows(context: LedgerContext, record: Record) -> list[Row]:
     """The steps of trust in words, what verified the record, and the stages that it came to."""
     trust = trust_in(context.ledger, record)
     rows = [label_row("trust", f"{trust.dots} {'; '.join(trust.reasons)}")]
-    rows += verified_rows(record.verified)
+    rows += verified_rows(context.ledger, record.verified)
     if isinstance(record, Commitment):
         steps = [
             f"{step.date} {step.status}{f', {step.says}' if step.says else ''} ({step.source})"
@@ -91,17 +101,14 @@ def trust_rows(context: LedgerContext, record: Record) -> list[Row]:
     return rows
 
 
-def verified_rows(checks: tuple[Verification, ...]) -> list[Row]:
+def verified_rows(ledger: Ledger, checks: tuple[Verification, ...]) -> list[Row]:
     """What other sources say, each with its date and address."""
-    if not checks:
-        return []
-    from aiwatch.formatting.addresses import without_passwords
-
     rows = []
-    for place, check in enumerate(checks):
+    for at, check in enumerate(checks):
         kind = f" ({check.kind})" if check.kind else ""
-        rows.append(label_row("verified" if not place else "", f"{check.date}: {check.says}{kind}"))
-        rows.append(label_row("", Content.styled(without_passwords(check.url), "$quiet")))
+        rows.append(label_row("verified" if not at else "", f"{check.date}: {check.says}{kind}"))
+        place = Content.styled(place_checked(ledger, check), "$quiet")
+        rows.append(label_row("", place))
     return rows
 
 
@@ -175,10 +182,11 @@ def source_rows(context: LedgerContext, record: Record, also: tuple[int, ...] = 
 
 
 def further_sources(context: LedgerContext, record: Record) -> list[Row]:
-    """The other sources that say a record, each leading to it."""
+    """The other sources that say or verify a record, each leading to it."""
     ledger = context.ledger
-    rows = [heading_row("Also said by")] if record.also_sources else []
-    for id in record.also_sources:
+    further_ids = cites(record)[1:]
+    rows = [heading_row("Also said by")] if further_ids else []
+    for id in further_ids:
         further = ledger.sources[id]
         when = f", {day_words(further.dated)}" if further.dated else ""
         content = Content.assemble((f"  {further.short or id}{when} ", "$quiet"), further.title)
@@ -237,20 +245,18 @@ def conflict_rows_of(context: LedgerContext, record: Record) -> list[Row]:
     for conflict in conflicts_of(context.ledger, record):
         mark, style = (f"{FLAG} ", "bold $warning") if conflict.marks_records else ("", "bold")
         title = Content.styled(f"{mark}{conflict.id} {conflict.title} · {conflict.kind}", style)
-        rows += [Row(title, target=Target("record", conflict.id)), *side_rows(conflict)]
+        rows += [Row(title, target=Target("record", conflict.id)), *side_rows(context.ledger, conflict)]
     return rows
 
 
-def side_rows(conflict: Conflict) -> list[Row]:
+def side_rows(ledger: Ledger, conflict: Conflict) -> list[Row]:
     """The sides of a conflict, how it is shown, and what others say of it."""
     rows = [Row(Content.assemble("  ", side.says, (f"  [{side.at}]", "$quiet")), 2) for side in conflict.sides]
     rows.append(Row(Content.assemble("  ", (f"shown as: {conflict.show_as}", "$quiet")), 2))
     if conflict.outside:
         rows.append(Row(Content.assemble("  ", (f"outside the articles: {conflict.outside}", "$quiet")), 2))
-    if conflict.verified:
-        from aiwatch.formatting.addresses import without_passwords
     for check in conflict.verified:
-        words = f"{check.date} {check.says}: {without_passwords(check.url)}"
+        words = f"{check.date} {check.says}: {place_checked(ledger, check)}"
         rows.append(Row(Content.assemble("  ", (words, "$quiet")), 2))
     return rows
 

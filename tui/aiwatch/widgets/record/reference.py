@@ -6,13 +6,13 @@ from textual.content import Content
 
 from aiwatch.formatting.addresses import without_passwords
 from aiwatch.ledger.circles import company_money, legs
-from aiwatch.ledger.links import conflicts_about
+from aiwatch.ledger.links import cites, conflicts_about
 from aiwatch.ledger.records import Entity, Mark, SourceArticle
 from aiwatch.ledger.views import Target
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.context import YOURS, LedgerContext
-from aiwatch.widgets.ledger.reference_views import date_words, money_words
+from aiwatch.widgets.ledger.reference_views import NO_ADDRESS, date_words, money_words
 from aiwatch.widgets.linked_rows import Row, heading_row
 from aiwatch.widgets.record.facts import fact_rows, note_rows, record_row
 
@@ -63,7 +63,7 @@ def source_text(context: LedgerContext, source: SourceArticle) -> list[Row]:
         (
             ("author", source.author),
             ("kind", source.kind or "not said"),
-            ("address", without_passwords(source.origin)),
+            ("address", without_passwords(source.origin) or NO_ADDRESS),
             ("date", date_words(source)),
             ("known by", source.date_basis),
             ("retrieved", str(source.retrieved or "")),
@@ -72,9 +72,7 @@ def source_text(context: LedgerContext, source: SourceArticle) -> list[Row]:
             ("licence", source.attribution),
         )
     )
-    records = [
-        record for record in context.ledger.commitments.values() if source.id in (record.source, *record.also_sources)
-    ]
+    records = [record for record in context.ledger.commitments.values() if source.id in cites(record)]
     rows += [heading_row(f"Commitments: {len(records)}")] if records else []
     rows += [record_row(context, record) for record in records]
     omitted = [printed for printed in context.ledger.left_out if printed.source == source.id]

@@ -19,7 +19,8 @@ from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.claims import day, holds_now, is_undated, live_caps, printed_percent, since_then
 from aiwatch.widgets.ledger.context import YOURS, LedgerContext
 from aiwatch.widgets.ledger.money_map import find_circle, gets_words, moved_words, narrowest_words, share_words
-from aiwatch.widgets.ledger.more_views import converted_total, find_total, signal_value, sum_words
+from aiwatch.widgets.ledger.more_views import signal_value
+from aiwatch.widgets.ledger.totals_view import converted_total, find_total, sum_words
 from aiwatch.widgets.linked_rows import Row, heading_row, label_row
 from aiwatch.widgets.record.facts import (
     commitment_text,
@@ -213,7 +214,7 @@ def _conflict(context: LedgerContext, conflict: Conflict) -> list[Row]:
         Row(Content.styled(conflict.title, "bold")),
         label_row("about", conflict.topic),
         label_row("kind", conflict.kind),
-        *side_rows(conflict),
+        *side_rows(context.ledger, conflict),
     ]
     by_id: dict[str, LedgerRecord] = {**ledger.commitments, **ledger.signals, **ledger.claims}
     ids = dict.fromkeys(current_id(ledger, id) for id in conflict.records)
