@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from aiwatch.market import data_sources
-from aiwatch.market.data_sources import FILING_HOSTS, FilingHost, SourceSpec
+from aiwatch.market.data_sources import FILING_HOSTS, NEWS_HOSTS, FilingHost, SourceSpec
 from aiwatch.market.data_sources import SEC as SEC_HOST
 
 _KEYS: Mapping[str, str] = MappingProxyType(
@@ -63,15 +63,17 @@ def settings_keys() -> dict[str, str]:
 
 
 def filing_hosts() -> list[FilingHost]:
-    """The hosts of filings with a table of the usual keys: all but the SEC."""
-    return [host for host in FILING_HOSTS if host is not SEC_HOST]
+    """The hosts of filings and headlines with a table of the usual keys: all but the SEC."""
+    return [host for host in (*FILING_HOSTS, *NEWS_HOSTS) if host is not SEC_HOST]
 
 
 def filing_keys(host: FilingHost) -> dict[str, str]:
-    """The keys of the table of a host of filings, and what each means."""
+    """The keys of the table of a host of filings or headlines, and what each means."""
+    what = "headlines" if host.is_news else "filings"
+    usual = "; `false` where nothing is said" if host.is_news else ""
     return {
-        "enabled": f"whether {host.title} is asked for filings by `aiwatch filings`",
-        "base_url": f"where {host.title}'s filings are asked for",
+        "enabled": f"whether {host.title} is asked for {what}{usual}",
+        "base_url": f"where {what} are asked for at {host.title}",
         "timeout": f"seconds to wait for an answer; at least {LEAST_TIMEOUT:g}",
     }
 

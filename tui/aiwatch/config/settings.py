@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from aiwatch.config.keymap import KeySettings
-from aiwatch.market.data_sources import FILING_HOSTS, SEC, SourceSpec, polled, streamed
+from aiwatch.market.data_sources import FILING_HOSTS, NEWS_HOSTS, SEC, SourceSpec, polled, streamed
 
 COLOURS = ("auto", "red-up", "green-up", "colour-blind", "monochrome")
 DAY_SCALES = ("list", "stock")
@@ -64,7 +64,7 @@ class ReportSettings(Struct, frozen=True):
 
 
 class FilingSettings(Struct, frozen=True):
-    """Where a host of filings is, and whether it is asked; ``timeout`` in seconds for one request."""
+    """Where a host of filings or headlines is, and whether it is asked; ``timeout`` in seconds for one request."""
 
     base_url: str
     timeout: float = 15.0
@@ -72,8 +72,9 @@ class FilingSettings(Struct, frozen=True):
 
 
 def default_filings() -> dict[str, FilingSettings]:
-    """The settings of the hosts of filings beside the SEC, by name."""
-    return {host.name: FilingSettings(host.base_url) for host in FILING_HOSTS if host is not SEC}
+    """The settings of the hosts of filings beside the SEC, and of headlines, by name."""
+    hosts = (host for host in (*FILING_HOSTS, *NEWS_HOSTS) if host is not SEC)
+    return {host.name: FilingSettings(host.base_url, enabled=not host.is_news) for host in hosts}
 
 
 def default_source(spec: SourceSpec) -> SourceSettings:
@@ -101,11 +102,11 @@ class AlertSettings(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
-    ``sources`` are those that are asked, by name; ``sec`` says where the SEC is asked, ``filings`` where the
-    other hosts of filings are, by name; ``transport`` is how sources speak HTTP, one of `TRANSPORTS`; ``colours`` is
-    one of `COLOURS`; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first;
-    ``market`` the symbols of the top line; ``day_scale`` is one of `DAY_SCALES`; ``watchlists`` the folder of the
-    user's own lists, where that is not the platform's; ``stale_after_days`` the age of an article from which the
+    ``sources`` are those that are asked, by name; ``sec`` says where the SEC is asked, ``filings`` where the other
+    hosts of filings are, and those of headlines, by name; ``transport`` is how sources speak HTTP, one of `TRANSPORTS`;
+    ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist
+    shown first; ``market`` the symbols of the top line; ``day_scale`` is one of `DAY_SCALES`; ``watchlists`` the folder
+    of the user's own lists, where that is not the platform's; ``stale_after_days`` the age of an article from which the
     ledger's records are to be verified again; ``currency`` what positions are said in too, an ISO 4217 code or empty;
     ``keys`` the user's own keys; ``remember_layout`` whether the next start looks as the last run was left; ``given``
     the fields that a person set, by file, environment or option, which go before what is remembered.

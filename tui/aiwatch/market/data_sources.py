@@ -286,17 +286,58 @@ def usual_names() -> tuple[tuple[str, str], ...]:
 
 
 class FilingHost(Struct, frozen=True):
-    """A host of filings: it has no quotes, so it is no source. ``name`` is its own in the settings, ``title`` for
-    people, ``exchanges`` are the codes of those whose companies file with it, ``variable`` sets its ``base_url``."""
+    """A host of filings or headlines: it has no quotes, so it is no source. ``name`` is its own in the settings,
+    ``title`` for people, ``exchanges`` are the codes of those whose companies it knows, none for every one,
+    ``variable`` sets its ``base_url``, and ``load`` names its client. One that ``is_news`` has headlines and is only
+    asked where a person switched it on; ``pause`` are the seconds between two questions for symbols of one list."""
 
     name: str
     title: str
     exchanges: tuple[str, ...]
     base_url: str
     variable: str
+    load: str = ""
+    is_news: bool = False
+    pause: float = 0.0
 
 
 SEC = FilingHost("sec", "SEC", ("US",), "https://data.sec.gov", "AIWATCH_SEC_URL")
-CNINFO = FilingHost("cninfo", "cninfo", ("SSE", "SZSE", "BSE"), "https://www.cninfo.com.cn", "AIWATCH_CNINFO_URL")
-HKEX_NEWS = FilingHost("hkex", "HKEXnews", ("HKEX",), "https://www1.hkexnews.hk", "AIWATCH_HKEX_URL")
+CNINFO = FilingHost(
+    "cninfo",
+    "cninfo",
+    ("SSE", "SZSE", "BSE"),
+    "https://www.cninfo.com.cn",
+    "AIWATCH_CNINFO_URL",
+    "aiwatch.sources.filings.cninfo:CninfoFilings",
+)
+HKEX_NEWS = FilingHost(
+    "hkex",
+    "HKEXnews",
+    ("HKEX",),
+    "https://www1.hkexnews.hk",
+    "AIWATCH_HKEX_URL",
+    "aiwatch.sources.filings.hkex:HkexFilings",
+)
+YAHOO_NEWS = FilingHost(
+    "yahoo_news",
+    "Yahoo news",
+    (),
+    "https://query2.finance.yahoo.com",
+    "AIWATCH_YAHOO_NEWS_URL",
+    "aiwatch.sources.filings.yahoo_news:YahooNews",
+    is_news=True,
+    pause=2.0,
+)
+SINA_NEWS = FilingHost(
+    "sina_news",
+    "Sina 7×24",
+    ("SSE", "SZSE", "BSE", "HKEX", "US"),
+    "https://zhibo.sina.com.cn",
+    "AIWATCH_SINA_NEWS_URL",
+    "aiwatch.sources.filings.sina_news:SinaNews",
+    is_news=True,
+)
 FILING_HOSTS = (SEC, CNINFO, HKEX_NEWS)
+"""Where companies file: every exchange has one at most."""
+NEWS_HOSTS = (YAHOO_NEWS, SINA_NEWS)
+"""Where headlines are had, by people who want them."""
