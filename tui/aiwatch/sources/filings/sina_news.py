@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from aiwatch.config.settings import FilingSettings, SourceSettings
 from aiwatch.errors import Garbled
@@ -42,7 +42,7 @@ _PREFIXES = {SSE.code: "sh", SZSE.code: "sz", BSE.code: "bj"}
 
 
 class _Feed(Struct):
-    list: list[msgspec.Raw]
+    rows: list[msgspec.Raw] = field(name="list")
 
 
 class _Data(Struct):
@@ -88,7 +88,7 @@ def mark_of(symbol: Symbol) -> tuple[str, str] | None:
 @raises_garbled
 def parse_feed(body: bytes, host: str) -> tuple[msgspec.Raw, ...]:
     """The rows of a page, unread. Raises `Garbled`."""
-    return tuple(msgspec.json.decode(body, type=_Answer).result.data.feed.list[:MOST_ROWS])
+    return tuple(msgspec.json.decode(body, type=_Answer).result.data.feed.rows[:MOST_ROWS])
 
 
 @raises_garbled
