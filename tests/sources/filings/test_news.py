@@ -15,7 +15,7 @@ import pytest
 from aiwatch.config.settings import FilingSettings
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
 from aiwatch.market.filings.filing import FilingPage
-from aiwatch.market.symbol import parse_symbol
+from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.listings import universe
 from aiwatch.simulator.server import Exchange
@@ -188,7 +188,10 @@ def test_whatever_comes_only_headlines_that_can_be_are_believed(
     assert rejected > 100
 
 
-CLIENTS = {"yahoo_news": (YahooNews, parse_symbol("NVDA")), "sina_news": (SinaNews, parse_symbol("603757.SS"))}
+CLIENTS: dict[str, tuple[Callable[..., Any], Symbol]] = {
+    "yahoo_news": (YahooNews, parse_symbol("NVDA")),
+    "sina_news": (SinaNews, parse_symbol("603757.SS")),
+}
 
 
 async def test_each_host_is_asked_in_its_own_way() -> None:

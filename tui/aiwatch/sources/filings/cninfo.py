@@ -133,4 +133,6 @@ class CninfoFilings(HttpSource):
         }
         reply = await self.send("POST", self.settings.base_url + QUERY_PATH, form)
         body = body_of(reply, self.host, self.clock())
+        if self.tap is not None:
+            self.tap(body)
         return await asyncio.to_thread(parse_announcements, body, symbol, self.clock(), self.host)
