@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aiwatch.errors import Unreachable
+from aiwatch.history.filings.service import FilingReports
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.session.filings import MOST_ROWS, FilingsReader, ShownFilings
 from tests.ledger.bundled import bundled_ledger
@@ -93,3 +94,11 @@ async def test_the_newest_rows_are_shown_and_no_more(hosts: FakeHosts) -> None:
     shown = await _reader(hosts).read(symbols, lambda shown: None, settled=0)
     assert len(shown.rows) == MOST_ROWS < 2 * len(symbols)
     assert [row.filing.moment for row in shown.rows] == sorted((r.filing.moment for r in shown.rows), reverse=True)
+
+
+async def test_a_slip_of_our_own_is_said_too() -> None:
+    async def broken() -> FilingReports:
+        raise OSError("no room")
+
+    shown = await FilingsReader(broken, bundled_ledger).read((ORACLE,), lambda shown: None, settled=0)
+    assert (shown.problems, shown.is_asking) == (("OSError: no room",), False)

@@ -36,7 +36,7 @@ class ShownFilings(Struct, frozen=True):
 class FilingsReader:
     """Reads filings from what ``open_filings`` gives, and marks them by what ``ledger`` gives at the time.
 
-    Nothing raises for a host that fails: the problem is a sentence.
+    Nothing raises, whatever fails: the problem is a sentence.
     """
 
     def __init__(self, open_filings: OpenFilings, ledger: Callable[[], Ledger]) -> None:
@@ -48,13 +48,16 @@ class FilingsReader:
     ) -> ShownFilings:
         """Give ``show`` what is kept of ``symbols``, then what the hosts list, as it comes; the last is returned too.
         The hosts are asked after ``settled`` seconds, so that a stock that is only passed costs no question."""
-        reports = await self._open()
         collected = _Collected(symbols, self._ledger(), show)
-        for report in await reports.kept(symbols):
-            collected.take(report)
-        collected.publish()
-        await sleep(settled)
-        await self._load(reports, symbols, collected)
+        try:
+            reports = await self._open()
+            for report in await reports.kept(symbols):
+                collected.take(report)
+            collected.publish()
+            await sleep(settled)
+            await self._load(reports, symbols, collected)
+        except Exception as error:  # whatever it is, it is said, and the screen goes on
+            collected.failure = f"{type(error).__name__}: {error}"
         return collected.publish(is_asking=False)
 
     async def _load(self, reports: FilingReports, symbols: Sequence[Symbol], collected: _Collected) -> None:
@@ -84,6 +87,8 @@ class _Collected:
         self._is_one = len(symbols) == 1
         self._ledger = ledger
         self._show = show
+        self.failure = ""
+        """Why there are no more; empty while nothing failed but hosts."""
         self._reports: dict[tuple[str, str], FilingReport] = {}
         self._marked: dict[tuple[str, str], list[MarkedFiling]] = {}
 
@@ -99,7 +104,8 @@ class _Collected:
         """Show what has come, the newest first."""
         rows = [marked for each in self._marked.values() for marked in each]
         rows.sort(key=lambda marked: marked.filing.moment, reverse=True)
-        problems = () if is_asking else tuple(_problems(self._reports.values(), self._is_one))
+        said = (*_problems(self._reports.values(), self._is_one), self.failure)
+        problems = () if is_asking else tuple(filter(None, said))
         shown = ShownFilings(tuple(rows[:MOST_ROWS]), problems, is_asking)
         self._show(shown)
         return shown

@@ -62,7 +62,7 @@ class FilingsScreen(InfoDialog):
         """Ask for them."""
         self.filings.focus()
         self.query_one("#filings-keys", Static).update(self._keys())
-        self._entitle(0)
+        self._show(ShownFilings(is_asking=True))
         self.run_worker(self._follow, group="list-filings", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
 
     async def _follow(self) -> None:

@@ -64,7 +64,7 @@ class FilingActions:
             return
         filings = self._list or self._made()
         if stock.symbol != self._shown:
-            filings.show((), (), self._session.market.clock())
+            self._show(filings, stock, ShownFilings(is_asking=True))
         self._shown = stock.symbol
         work = partial(self._follow, reader, filings, stock)
         self._worker = self._parts.begin(work, "filings", exclusive=True)
