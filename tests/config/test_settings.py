@@ -307,17 +307,9 @@ def test_every_problem_is_told_at_once(path: Path) -> None:
 
 def test_environment_goes_before_the_file_and_flags_before_both(path: Path, tmp_path: Path) -> None:
     path.write_text(WHOLE, encoding="utf-8")
-    environment = {
-        "AIWATCH_TENCENT_URL": "http://127.0.0.1:1/",
-        "AIWATCH_YAHOO_URL": "http://127.0.0.1:2",
-        "AIWATCH_SINA_URL": "http://127.0.0.1:4",
-        "AIWATCH_ECB_URL": "http://127.0.0.1:5",
-        "AIWATCH_CNINFO_URL": "http://127.0.0.1:7",
-        "AIWATCH_HKEX_URL": "http://127.0.0.1:8/",
-        "AIWATCH_YAHOO_NEWS_URL": "http://127.0.0.1:9",
-        "AIWATCH_SINA_NEWS_URL": "http://127.0.0.1:10",
-        "AIWATCH_WATCHLISTS": str(tmp_path / "environment"),
-    }
+    ports = {"TENCENT": 1, "YAHOO": 2, "SINA": 4, "ECB": 5, "CNINFO": 7, "HKEX": 8, "YAHOO_NEWS": 9, "SINA_NEWS": 10}
+    environment = {f"AIWATCH_{name}_URL": f"http://127.0.0.1:{port}" for name, port in ports.items()}
+    environment |= {"AIWATCH_TENCENT_URL": "http://127.0.0.1:1/", "AIWATCH_WATCHLISTS": str(tmp_path / "environment")}
     environment |= {"AIWATCH_SEC_URL": "http://127.0.0.1:6", "AIWATCH_SEC_USER_AGENT": "Joe joe@example.org"}
     settings = load_settings(path, environment)
     assert (settings.sec.base_url, settings.sec.user_agent) == ("http://127.0.0.1:6", "Joe joe@example.org")

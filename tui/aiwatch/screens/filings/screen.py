@@ -5,12 +5,10 @@ from __future__ import annotations
 from asyncio import sleep
 from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar
 
 from msgspec import Struct
-from textual import getters, on
+from textual import events, getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -43,9 +41,6 @@ class FilingsScreen(InfoDialog):
 
     CSS_PATH = "screen.tcss"
     OPENED_BY = "list.filings"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "page", "page", id="page", tooltip="Show the page of the filing in a browser"),
-    ]
 
     filings = getters.query_one(FilingList)
 
@@ -99,6 +94,9 @@ class FilingsScreen(InfoDialog):
             self.action_close()
         self._given.follow(event.marked)
 
-    def action_page(self) -> None:
-        """Show the page of the filing under the cursor."""
-        self._given.show_page(self.filings.chosen)
+    @on(events.Key)
+    def show_page(self, event: events.Key) -> None:
+        """Show the page of the filing under the cursor, by the key that shows one elsewhere."""
+        if self.is_key_of("row.page", event):
+            event.stop()
+            self._given.show_page(self.filings.chosen)
