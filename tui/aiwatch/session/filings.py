@@ -15,11 +15,11 @@ from aiwatch.market.filings.filing import FilingReport, MarkedFiling
 from aiwatch.market.symbol import Symbol
 from aiwatch.session.dependencies import OpenFilings
 
-MOST_ROWS = 400
+MOST_ROWS = 200
 """Filings that are shown at most, the newest."""
 SETTLED = 0.3
 """Seconds for which a stock is looked at before its host is asked."""
-TOGETHER = 0.1
+TOGETHER = 0.5
 """Seconds in which what comes is shown together."""
 _FEW = 3
 """Symbols that are named; of more their number is said."""
