@@ -65,6 +65,13 @@ def test_the_metadata_says_all_that_an_index_asks_for() -> None:
     assert len(PROJECT["description"]) < 120
 
 
+def test_no_address_is_named_before_the_project_has_one() -> None:
+    """Where there is one, it stands in ``[project.urls]``, and this is turned round; the list for a release says so."""
+    assert "urls" not in PROJECT
+    release = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Release")[2]
+    assert "`[project.urls]`" in release
+
+
 def test_every_classifier_is_one_that_there_is() -> None:
     classifiers = pytest.importorskip("trove_classifiers").classifiers
     assert [words for words in PROJECT["classifiers"] if words not in classifiers] == []

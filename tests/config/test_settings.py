@@ -82,6 +82,8 @@ tickers_url = "https://example.org/companies/"
 [sources]
 cninfo = { enabled = false, base_url = "https://example.org/cninfo/", timeout = 2 }
 hkex = { enabled = true, base_url = "https://example.org/hkex", timeout = 3 }
+yahoo_news = { enabled = true, base_url = "https://example.org/news", timeout = 4 }
+sina_news = { enabled = true, base_url = "https://example.org/feed", timeout = 5 }
 transport = "curl"
 
 [sources.yahoo_quote]
@@ -148,6 +150,8 @@ def test_every_key_is_read(path: Path, tmp_path: Path) -> None:
         filings={
             "cninfo": FilingSettings("https://example.org/cninfo", 2, enabled=False),
             "hkex": FilingSettings("https://example.org/hkex", 3),
+            "yahoo_news": FilingSettings("https://example.org/news", 4),
+            "sina_news": FilingSettings("https://example.org/feed", 5),
         },
         alerts=AlertSettings("osc9"),
         currency="CNY",
@@ -305,21 +309,15 @@ def test_every_problem_is_told_at_once(path: Path) -> None:
 
 def test_environment_goes_before_the_file_and_flags_before_both(path: Path, tmp_path: Path) -> None:
     path.write_text(WHOLE, encoding="utf-8")
-    environment = {
-        "AIWATCH_TENCENT_URL": "http://127.0.0.1:1/",
-        "AIWATCH_YAHOO_URL": "http://127.0.0.1:2",
-        "AIWATCH_SINA_URL": "http://127.0.0.1:4",
-        "AIWATCH_ECB_URL": "http://127.0.0.1:5",
-        "AIWATCH_CNINFO_URL": "http://127.0.0.1:7",
-        "AIWATCH_HKEX_URL": "http://127.0.0.1:8/",
-        "AIWATCH_WATCHLISTS": str(tmp_path / "environment"),
-    }
+    ports = {"TENCENT": 1, "YAHOO": 2, "SINA": 4, "ECB": 5, "CNINFO": 7, "HKEX": 8, "YAHOO_NEWS": 9, "SINA_NEWS": 10}
+    environment = {f"AIWATCH_{name}_URL": f"http://127.0.0.1:{port}" for name, port in ports.items()}
+    environment |= {"AIWATCH_TENCENT_URL": "http://127.0.0.1:1/", "AIWATCH_WATCHLISTS": str(tmp_path / "environment")}
     environment |= {"AIWATCH_SEC_URL": "http://127.0.0.1:6", "AIWATCH_SEC_USER_AGENT": "Joe joe@example.org"}
     settings = load_settings(path, environment)
     assert (settings.sec.base_url, settings.sec.user_agent) == ("http://127.0.0.1:6", "Joe joe@example.org")
     assert settings.sec.tickers_url == "https://example.org/companies"
     assert load_settings(path.with_name("none.toml"), environment).sec.tickers_url == "http://127.0.0.1:6"
-    assert [own.base_url for own in settings.filings.values()] == ["http://127.0.0.1:7", "http://127.0.0.1:8"]
+    assert [own.base_url for own in settings.filings.values()] == [f"http://127.0.0.1:{port}" for port in range(7, 11)]
     with pytest.raises(SettingError, match="AIWATCH_SEC_USER_AGENT"):
         load_settings(path, {"AIWATCH_SEC_USER_AGENT": "a\nb"})
     assert settings.sources["tencent"].base_url == "http://127.0.0.1:1"

@@ -69,10 +69,35 @@ async def test_filings_are_printed_newest_first_and_marked_with_their_commitment
     assert [exchange.requests(name.lower()).value for name in HOSTS] == asked, "what is new is kept"
 
 
+async def test_headlines_are_asked_for_where_they_are_switched_on_and_wanted(
+    exchange: Exchange, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = await run("MSFT", "--headlines")
+    assert refused.exit_code == 2
+    assert "sources.yahoo_news.enabled" in refused.stderr
+    settings = find_places(os.environ).settings
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text("[sources]\nyahoo_news.enabled = true\nsina_news.enabled = true\n", encoding="utf-8")
+    for name in ("YAHOO_NEWS", "SINA_NEWS"):
+        monkeypatch.setenv(f"AIWATCH_{name}_URL", exchange.host(name.lower()).url)
+    assert not any(row["headline"] for row in json.loads((await run("MSFT", "--json")).stdout))
+    assert exchange.requests("yahoo_news").value == exchange.requests("sina_news").value == 0
+    result = await run("MSFT", "603757.SS", "--headlines", "--json")
+    assert result.exit_code == 0, result.stderr
+    news = [row for row in json.loads(result.stdout) if row["headline"]]
+    assert {(row["symbol"], row["host"]) for row in news} >= {("MSFT", "Yahoo news"), ("603757.SS", "Sina 7×24")}
+    assert all("simulated" in f"{row['title']} {row['publisher']}".casefold() for row in news)
+    assert "headline" in (await run("MSFT", "--headlines")).stdout
+    await exchange.fail("yahoo_news", Fault(FaultKind.STATUS, status=429))
+    failed = await run("NVDA", "--headlines")
+    assert failed.exit_code == SOME
+    assert "NVDA: 127.0.0.1" in failed.stderr
+
+
 async def test_days_without_a_filing_are_said_and_csv_keeps_its_header(exchange: Exchange) -> None:
     result = await run("MSFT", "--days", "1", "--csv")
     assert result.exit_code == 0
-    assert result.stdout.split() == ["date,at,symbol,form,title,publisher,ledger,link,host"]
+    assert result.stdout.split() == ["date,at,symbol,form,title,publisher,ledger,link,host,headline"]
     assert result.stderr == "Nothing was filed since 2026-11-26. Look further back with --days.\n"
 
 

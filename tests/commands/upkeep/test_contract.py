@@ -211,9 +211,9 @@ def test_every_field_that_is_named_is_one_that_is_missed(answers: dict[str, Answ
 
 async def _doctor(monkeypatch: pytest.MonkeyPatch, *words: str, fault: Fault | None = None) -> tuple[int, str]:
     async with Exchange() as exchange:
-        for name in ("tencent", "sina", "yahoo", "ecb", "stream"):
-            if fault is not None and name != "stream":
-                await exchange.fail(name, fault)
+        for name in ("tencent", "sina", "yahoo", "ecb", "stream", "sec", "cninfo", "hkex"):
+            if fault is not None:
+                await exchange.fail(name, Fault(FaultKind.REFUSE) if name == "stream" else fault)
             monkeypatch.setenv(f"AIWATCH_{name.upper()}_URL", getattr(exchange.urls, name))
         result = await asyncio.to_thread(CliRunner().invoke, commands, ["doctor", "--contract", *words])
     return result.exit_code, result.stdout
@@ -223,14 +223,18 @@ async def test_the_command_says_that_nothing_has_changed(monkeypatch: pytest.Mon
     status, text = await _doctor(monkeypatch)
     assert status == 0, text
     assert text.endswith("Every answer has the shape that is relied on.\n")
-    assert "✓ Sina (127.0.0.1:" in text
+    asked = ("Sina", "Tencent search", "Yahoo history", "Stream", "ECB", "SEC", "cninfo", "HKEXnews")
+    assert all(f"✓ {name} (127.0.0.1:" in text for name in asked), text
+    assert "Yahoo news" not in text, "headlines are off"
 
 
 async def test_hosts_that_are_down_have_not_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     status, text = await _doctor(monkeypatch, "--json", fault=Fault(FaultKind.STATUS, status=429))
     assert status == 1
     shapes = json.loads(text)
-    assert all("429" in shape["problem"] and not shape["changed"] for shape in shapes)
+    assert len(shapes) > 12
+    assert all(shape["problem"] and not shape["changed"] for shape in shapes)
+    assert all("429" in shape["problem"] for shape in shapes if shape["source"] != "Stream")
 
 
 @pytest.mark.parametrize("spec", polled(), ids=lambda spec: spec.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -25,12 +26,19 @@ class Host:
         self.asked: Counter[str] = Counter()
         self.error: SourceError | None = None
         self.refused: tuple[str, ...] = ()
+        self.titles = ["Title"]
+        self.at: datetime | None = None
 
     async def filings(self, symbol: Symbol) -> FilingPage:
         self.asked[symbol.text] += 1
         if self.error is not None:
             raise self.error
-        return FilingPage((Filing(symbol.text, "Title", "Company", date(2026, 11, 26)),), self.refused)
+        is_news = self.at is not None
+        filings = [
+            Filing(symbol.text, title, "Company", date(2026, 11, 26), self.at, is_headline=is_news)
+            for title in self.titles
+        ]
+        return FilingPage(tuple(filings), self.refused)
 
 
 class Run:
@@ -118,3 +126,69 @@ async def test_a_damaged_file_is_asked_for_anew(run: Run) -> None:
     nvidia, amd = await run.service().load([NVIDIA, AMD])
     assert run.sec.asked == {"NVDA": 2, "AMD": 1}
     assert len(nvidia.filings) == len(amd.filings) == 1
+
+
+def _with_news(run: Run, *names: str, pauses: list[float] | None = None) -> tuple[FilingReports, Host]:
+    """The service with a host of headlines under each of ``names``, which are one."""
+    news = Host()
+    news.at = run.now - timedelta(hours=2)
+
+    async def sleep(seconds: float) -> None:
+        if pauses is not None:
+            pauses.append(seconds)
+
+    clients = {"sec": run.sec, "cninfo": run.cninfo} | dict.fromkeys(names, news)
+    return FilingReports(clients, {}, ReportCache(run.path, FilingReport), lambda: run.now, sleep), news
+
+
+async def test_headlines_come_behind_filings_and_stay_for_a_week_after_their_host_lists_them_no_more(run: Run) -> None:
+    service, news = _with_news(run, "sina_news")
+    first = await service.load([NVIDIA])
+    assert [(report.host, len(report.filings)) for report in first] == [("SEC", 1), ("Sina 7×24", 1)]
+    news.titles, news.at = ["Another"], run.now
+    run.now += FRESH
+    again = await service.load([NVIDIA])
+    assert [filing.title for filing in again[1].filings] == ["Another", "Title"]
+    run.now += KEPT - SECOND
+    news.titles = []
+    assert (await service.load([NVIDIA]))[1].filings == ()
+
+
+async def test_headlines_that_are_not_wanted_are_neither_asked_for_nor_given(run: Run) -> None:
+    service, news = _with_news(run, "sina_news")
+    assert service.has_news
+    await service.load([NVIDIA])
+    without = run.service()
+    assert not without.has_news
+    assert [report.host for report in await without.load([NVIDIA])] == ["SEC"]
+    assert news.asked.total() == 1
+
+
+async def test_a_host_that_wants_a_pause_gets_one_between_symbols_but_not_before_what_is_kept(run: Run) -> None:
+    pauses: list[float] = []
+    service, news = _with_news(run, "yahoo_news", pauses=pauses)
+    await service.load([NVIDIA, AMD, ENVICOOL])
+    assert (news.asked.total(), len(pauses)) == (3, 2)
+    await service.load([NVIDIA, AMD, ENVICOOL])
+    assert (news.asked.total(), len(pauses)) == (3, 2)
+    run.now += FRESH
+    news.error = RateLimited("news", "HTTP 429")
+    reports = await service.load([NVIDIA, AMD, ENVICOOL])
+    assert (news.asked.total(), len(pauses)) == (4, 2), "one that is left alone is not waited for"
+    assert [report.problem for report in reports] == ["", "news: HTTP 429"] * 3
+
+
+async def test_each_report_is_handed_on_as_it_comes_and_what_is_kept_can_be_had_alone(run: Run) -> None:
+    service = run.service()
+    assert await service.kept([NVIDIA, AMD]) == ()
+    assert run.sec.asked == {}
+    arrived: list[FilingReport] = []
+    reports = await service.load([NVIDIA, SOFTBANK, AMD], arrived.append)
+    assert sorted(report.symbol for report in arrived) == ["9984.T", "AMD", "NVDA"]
+    assert await service.kept([AMD, SOFTBANK]) == (reports[2],)
+
+
+async def test_two_who_ask_at_once_ask_a_host_once(run: Run) -> None:
+    service = run.service()
+    await asyncio.gather(service.load([NVIDIA, AMD]), service.load([AMD, NVIDIA]))
+    assert run.sec.asked == {"NVDA": 1, "AMD": 1}

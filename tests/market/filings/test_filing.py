@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from aiwatch.market.data_sources import CNINFO, HKEX_NEWS, SEC
+from aiwatch.market.data_sources import CNINFO, HKEX_NEWS, SEC, SINA_NEWS, YAHOO_NEWS
 from aiwatch.market.filings.filing import Filing, newest_first
-from aiwatch.market.filings.hosts import host_of
+from aiwatch.market.filings.hosts import host_of, news_hosts_of
 from aiwatch.market.symbol import parse_symbol
 
 DAY = date(2026, 11, 26)
@@ -41,3 +41,9 @@ def test_each_exchange_has_the_host_with_which_its_companies_file() -> None:
         "CNY=X": None,
     }
     assert {text: host_of(parse_symbol(text)) for text in hosts} == hosts
+
+
+def test_headlines_are_had_of_every_stock_at_one_host_and_of_some_markets_at_another() -> None:
+    both = (YAHOO_NEWS, SINA_NEWS)
+    for text, hosts in {"NVDA": both, "002837.SZ": both, "0700.HK": both, "9984.T": (YAHOO_NEWS,), "CNY=X": ()}.items():
+        assert news_hosts_of(parse_symbol(text)) == hosts, text

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from msgspec import Struct, field
 
-from aiwatch.market.data_sources import FILING_HOSTS, SEC, SOURCES, FilingHost, SourceSpec, polled, streamed
+from aiwatch.market.data_sources import FILING_HOSTS, NEWS_HOSTS, SEC, SOURCES, FilingHost, SourceSpec, polled, streamed
 
 COLOURS = ("auto", "red-up", "green-up", "colour-blind", "monochrome")
 DAY_SCALES = ("list", "stock")
@@ -94,7 +94,7 @@ class ReportSettings(Struct, frozen=True):
 
 
 class FilingSettings(Struct, frozen=True):
-    """Where a host of filings is, and whether it is asked; ``timeout`` in seconds for one request."""
+    """Where a host of filings or headlines is, and whether it is asked; ``timeout`` in seconds for one request."""
 
     base_url: str
     timeout: float = 15.0
@@ -102,8 +102,9 @@ class FilingSettings(Struct, frozen=True):
 
 
 def default_filings() -> dict[str, FilingSettings]:
-    """The settings of the hosts of filings beside the SEC, by name."""
-    return {host.name: FilingSettings(host.base_url) for host in FILING_HOSTS if host is not SEC}
+    """The settings of the hosts of filings beside the SEC, and of headlines, by name."""
+    hosts = (host for host in (*FILING_HOSTS, *NEWS_HOSTS) if host is not SEC)
+    return {host.name: FilingSettings(host.base_url, enabled=not host.is_news) for host in hosts}
 
 
 def default_source(spec: SourceSpec) -> SourceSettings:
@@ -131,11 +132,11 @@ class AlertSettings(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """All settings with their defaults.
 
-    ``sources`` are those that are asked, by name; ``sec`` says where the SEC is asked, ``filings`` where the
-    other hosts of filings are, by name; ``transport`` is how sources speak HTTP, one of `TRANSPORTS`; ``colours`` is
-    one of `COLOURS`; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist shown first;
-    ``market`` the symbols of the top line; ``day_scale`` is one of `DAY_SCALES`; ``watchlists`` the folder of the
-    user's own lists, where that is not the platform's; ``stale_after_days`` the age of an article from which the
+    ``sources`` are those that are asked, by name; ``sec`` says where the SEC is asked, ``filings`` where the other
+    hosts of filings are, and those of headlines, by name; ``transport`` is how sources speak HTTP, one of `TRANSPORTS`;
+    ``colours`` is one of `COLOURS`; ``names`` is ``english`` or ``chinese``; ``start_list`` the key of the watchlist
+    shown first; ``market`` the symbols of the top line; ``day_scale`` is one of `DAY_SCALES`; ``watchlists`` the folder
+    of the user's own lists, where that is not the platform's; ``stale_after_days`` the age of an article from which the
     ledger's records are to be verified again; ``currency`` what positions are said in too, an ISO 4217 code or empty;
     ``keys`` the user's own keys; ``remember_layout`` whether the next start looks as the last run was left; ``given``
     the fields that a person set, by file, environment or option, which go before what is remembered.
@@ -226,15 +227,17 @@ def settings_keys() -> dict[str, str]:
 
 
 def filing_hosts() -> list[FilingHost]:
-    """The hosts of filings with a table of the usual keys: all but the SEC."""
-    return [host for host in FILING_HOSTS if host is not SEC]
+    """The hosts of filings and headlines with a table of the usual keys: all but the SEC."""
+    return [host for host in (*FILING_HOSTS, *NEWS_HOSTS) if host is not SEC]
 
 
 def filing_keys(host: FilingHost) -> dict[str, str]:
-    """The keys of the table of a host of filings, and what each means."""
+    """The keys of the table of a host of filings or headlines, and what each means."""
+    what = "headlines" if host.is_news else "filings"
+    usual = "; `false` where nothing is said" if host.is_news else ""
     return {
-        "enabled": f"whether {host.title} is asked for filings by `aiwatch filings`",
-        "base_url": f"where {host.title}'s filings are asked for",
+        "enabled": f"whether {host.title} is asked for {what}{usual}",
+        "base_url": f"where {what} are asked for at {host.title}",
         "timeout": f"seconds to wait for an answer; at least {LEAST_TIMEOUT:g}",
     }
 

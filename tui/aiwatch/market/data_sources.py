@@ -37,7 +37,8 @@ class SourceSpec(Struct, frozen=True, kw_only=True):
     ``name`` is its key in settings, recordings and quotes; ``title`` what its host is called on the sources' screen,
     ``credit`` what stands beside a quote of it (the title where it is empty), ``subject`` what it is asked for.
     ``load`` names its class (a `sources.Source`, or a stream), ``parse`` the function that reads a recorded answer,
-    ``contract`` the one that compares the shape of an answer with what that relies on,
+    ``contract`` the one that compares the shape of an answer with what that relies on (``search_contract`` and
+    ``bars_contract`` the same of the answers to ``search`` and ``bars``),
     ``page`` the function that gives the address of a symbol's page, or ``None`` where there is none; ``search`` and
     ``bars`` the classes that look for names and ask for price history, where it has them.
 
@@ -59,6 +60,8 @@ class SourceSpec(Struct, frozen=True, kw_only=True):
     parse: str
     base_url: str
     contract: str = ""
+    search_contract: str = ""
+    bars_contract: str = ""
     variable: str = ""
     credit: str = ""
     page: str = ""
@@ -100,7 +103,9 @@ _TENCENT = SourceSpec(
     contract="aiwatch.sources.tencent.contract:departures",
     page="aiwatch.sources.tencent.codes:page_of",
     search="aiwatch.sources.tencent.search:TencentSearch",
+    search_contract="aiwatch.sources.tencent.contract:search_departures",
     bars="aiwatch.sources.tencent.history:TencentBars",
+    bars_contract="aiwatch.sources.tencent.contract:bars_departures",
     base_url="https://qt.gtimg.cn",
     variable="AIWATCH_TENCENT_URL",
     interval=3,
@@ -133,6 +138,7 @@ _SINA = SourceSpec(
     contract="aiwatch.sources.sina.contract:departures",
     page="aiwatch.sources.sina.codes:page_of",
     bars="aiwatch.sources.sina.bars:SinaBars",
+    bars_contract="aiwatch.sources.sina.contract:bars_departures",
     base_url="https://hq.sinajs.cn",
     variable="AIWATCH_SINA_URL",
     interval=6,
@@ -159,7 +165,9 @@ _YAHOO = SourceSpec(
     contract="aiwatch.sources.yahoo.contract:departures",
     page="aiwatch.sources.yahoo.page:page_of",
     search="aiwatch.sources.yahoo.search:YahooSearch",
+    search_contract="aiwatch.sources.yahoo.contract_further:search_departures",
     bars="aiwatch.sources.yahoo.bars:YahooBars",
+    bars_contract="aiwatch.sources.yahoo.contract_further:bars_departures",
     base_url="https://query1.finance.yahoo.com",
     variable="AIWATCH_YAHOO_URL",
     interval=20,
@@ -222,6 +230,7 @@ _STREAM = SourceSpec(
     subject="Yahoo's stream of US shares and currencies",
     load="aiwatch.sources.yahoo_stream.client:YahooStream",
     parse="aiwatch.sources.yahoo_stream.frames:parse",
+    contract="aiwatch.sources.yahoo_stream.contract:departures",
     page="aiwatch.sources.yahoo.page:page_of",
     base_url="wss://streamer.finance.yahoo.com/?version=2",
     variable="AIWATCH_STREAM_URL",
@@ -286,17 +295,76 @@ def usual_names() -> tuple[tuple[str, str], ...]:
 
 
 class FilingHost(Struct, frozen=True):
-    """A host of filings: it has no quotes, so it is no source. ``name`` is its own in the settings, ``title`` for
-    people, ``exchanges`` are the codes of those whose companies file with it, ``variable`` sets its ``base_url``."""
+    """A host of filings or headlines: it has no quotes, so it is no source. ``name`` is its own in the settings,
+    ``title`` for people, ``exchanges`` are the codes of those whose companies it knows, none for every one,
+    ``variable`` sets its ``base_url``. ``load`` names its client, and ``contracts`` what compares the shapes of its
+    answers, in the order in which they come to a first question.
+
+    One that ``is_news`` has headlines and is only asked where a person switched it on; ``pause`` are the seconds
+    between two questions for symbols of one list.
+    """
 
     name: str
     title: str
     exchanges: tuple[str, ...]
     base_url: str
     variable: str
+    load: str
+    contracts: tuple[str, ...]
+    is_news: bool = False
+    pause: float = 0.0
 
 
-SEC = FilingHost("sec", "SEC", ("US",), "https://data.sec.gov", "AIWATCH_SEC_URL")
-CNINFO = FilingHost("cninfo", "cninfo", ("SSE", "SZSE", "BSE"), "https://www.cninfo.com.cn", "AIWATCH_CNINFO_URL")
-HKEX_NEWS = FilingHost("hkex", "HKEXnews", ("HKEX",), "https://www1.hkexnews.hk", "AIWATCH_HKEX_URL")
+_CONTRACT = "aiwatch.sources.filings.contract:"
+SEC = FilingHost(
+    "sec",
+    "SEC",
+    ("US",),
+    "https://data.sec.gov",
+    "AIWATCH_SEC_URL",
+    "aiwatch.sources.filings.sec:SecFilings",
+    (f"{_CONTRACT}sec_companies", f"{_CONTRACT}sec_submissions"),
+)
+CNINFO = FilingHost(
+    "cninfo",
+    "cninfo",
+    ("SSE", "SZSE", "BSE"),
+    "https://www.cninfo.com.cn",
+    "AIWATCH_CNINFO_URL",
+    "aiwatch.sources.filings.cninfo:CninfoFilings",
+    (f"{_CONTRACT}cninfo_companies", f"{_CONTRACT}cninfo_announcements"),
+)
+HKEX_NEWS = FilingHost(
+    "hkex",
+    "HKEXnews",
+    ("HKEX",),
+    "https://www1.hkexnews.hk",
+    "AIWATCH_HKEX_URL",
+    "aiwatch.sources.filings.hkex:HkexFilings",
+    (f"{_CONTRACT}hkex_stocks", f"{_CONTRACT}hkex_titles"),
+)
+YAHOO_NEWS = FilingHost(
+    "yahoo_news",
+    "Yahoo news",
+    (),
+    "https://query2.finance.yahoo.com",
+    "AIWATCH_YAHOO_NEWS_URL",
+    "aiwatch.sources.filings.yahoo_news:YahooNews",
+    (f"{_CONTRACT}yahoo_news",),
+    is_news=True,
+    pause=2.0,
+)
+SINA_NEWS = FilingHost(
+    "sina_news",
+    "Sina 7×24",
+    ("SSE", "SZSE", "BSE", "HKEX", "US"),
+    "https://zhibo.sina.com.cn",
+    "AIWATCH_SINA_NEWS_URL",
+    "aiwatch.sources.filings.sina_news:SinaNews",
+    (f"{_CONTRACT}sina_news",),
+    is_news=True,
+)
 FILING_HOSTS = (SEC, CNINFO, HKEX_NEWS)
+"""Where companies file: every exchange has one at most."""
+NEWS_HOSTS = (YAHOO_NEWS, SINA_NEWS)
+"""Where headlines are had, by people who want them."""

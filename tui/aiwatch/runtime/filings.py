@@ -1,4 +1,4 @@
-"""Opens what companies file: the clients of the hosts that may be asked, and the cache."""
+"""Opens what companies file, and headlines about them: the clients of the hosts that may be asked, and the cache."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiwatch.config.settings import Settings
-from aiwatch.market.data_sources import CNINFO, HKEX_NEWS, SEC
+from aiwatch.ledger.records import Ledger
+from aiwatch.market.data_sources import CNINFO, HKEX_NEWS, NEWS_HOSTS, SEC
 from aiwatch.market.state import Clock
-from aiwatch.runtime.hosts import leave_out_command_line
+from aiwatch.runtime.hosts import OpenedLate, leave_out_command_line
 from aiwatch.runtime.spending import may_ask
 
 if TYPE_CHECKING:
@@ -22,14 +23,26 @@ FILE_NAME = "filings.msgpack"
 UNNAMED = "the SEC is not asked: it wants to know who asks; set sources.sec.user_agent to your name and e-mail address"
 
 
+def ciks_of(ledger: Ledger | None) -> dict[str, int]:
+    """The numbers at the SEC that ``ledger`` knows, by symbol."""
+    entities = ledger.entities.values() if ledger is not None else ()
+    return {symbol: entity.cik for entity in entities if entity.cik is not None for symbol in entity.symbols}
+
+
+def wants_news(settings: Settings) -> bool:
+    """Whether any host of headlines is switched on."""
+    return any(settings.filings[host.name].enabled for host in NEWS_HOSTS)
+
+
 @asynccontextmanager
 async def open_filings(
-    settings: Settings, path: Path, clock: Clock, ciks: Mapping[str, int]
+    settings: Settings, path: Path, clock: Clock, ciks: Mapping[str, int], *, news: bool = True
 ) -> AsyncIterator[FilingReports]:
     """The filings kept in the file at ``path``, asked at the addresses of ``settings``; ``ciks`` are the numbers at the
-    SEC that are known, by symbol. No request before something is asked for. A demo gives a path of its own."""
+    SEC that are known, by symbol. With ``news``, headlines too where a host of them is switched on. No request before
+    something is asked for. A demo gives a path of its own."""
     await asyncio.to_thread(leave_out_command_line)
-    service, cache, made = await asyncio.to_thread(_parts, settings, path, clock, ciks)
+    service, cache, made = await asyncio.to_thread(_parts, settings, path, clock, ciks, news)
     unasked = {
         host.name: f"{host.title} is switched off: set sources.{host.name}.enabled" for host in (CNINFO, HKEX_NEWS)
     }
@@ -38,21 +51,33 @@ async def open_filings(
         yield service(clients, unasked | {SEC.name: UNNAMED}, cache, clock)
 
 
-def _parts(settings: Settings, path: Path, clock: Clock, ciks: Mapping[str, int]) -> tuple[Any, Any, dict[str, Any]]:
+def run_filings(
+    settings: Settings, path: Path, clock: Clock, ledger: Ledger, *, waits: bool
+) -> OpenedLate[FilingReports]:
+    """The filings of a run, opened when they are first wanted; ``waits`` is as for `OpenedLate`."""
+
+    async def opened(settings: Settings, stack: AsyncExitStack) -> FilingReports:
+        return await stack.enter_async_context(open_filings(settings, path, clock, ciks_of(ledger)))
+
+    return OpenedLate(settings, opened, waits=waits)
+
+
+def _parts(
+    settings: Settings, path: Path, clock: Clock, ciks: Mapping[str, int], news: bool
+) -> tuple[Any, Any, dict[str, Any]]:
     """The service, the cache, and the clients of the hosts that may be asked, by name; their code is imported here."""
     from aiwatch.history.filings.service import FilingReports
     from aiwatch.history.spending.cache import ReportCache
     from aiwatch.market.filings.filing import FilingReport
-    from aiwatch.sources.filings.cninfo import CninfoFilings
-    from aiwatch.sources.filings.hkex import HkexFilings
     from aiwatch.sources.filings.sec import SecFilings
     from aiwatch.sources.network.curl_transport import transport_of
+    from aiwatch.sources.registry import loaded
 
     clients: dict[str, Any] = {}
     if may_ask(settings.sec):
         clients[SEC.name] = SecFilings(settings.sec, clock, ciks)
-    for host, client in ((CNINFO, CninfoFilings), (HKEX_NEWS, HkexFilings)):
+    for host in (CNINFO, HKEX_NEWS, *(NEWS_HOSTS if news else ())):
         own = settings.filings[host.name]
         if own.enabled:
-            clients[host.name] = client(own, clock, transport=transport_of(settings.transport))
+            clients[host.name] = loaded(host.load)(own, clock, transport=transport_of(settings.transport))
     return FilingReports, ReportCache(path, FilingReport), clients

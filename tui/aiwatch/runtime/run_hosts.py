@@ -1,4 +1,4 @@
-"""All that asks hosts while one screen runs: for quotes, by the stream, for stocks by name, and for history.
+"""All that asks hosts while one screen runs: for quotes, by the stream, for stocks by name, for history and filings.
 
 Nothing of it is imported before the first paint.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from aiwatch.runtime.filings import FILE_NAME, run_filings
 from aiwatch.runtime.hosts import StreamOpener, demo_hosts, live_hosts
 from aiwatch.runtime.load import LoadedFiles, utc_now
 from aiwatch.runtime.search import RunHistory, StockSearch
@@ -18,18 +19,25 @@ from aiwatch.watchlist import symbols_of
 
 if TYPE_CHECKING:
     from aiwatch.feed.feed import OpenSources
+    from aiwatch.ledger.records import Ledger
     from aiwatch.market.symbol import Symbol
     from aiwatch.simulator import ExchangeOptions, ExchangeUrls
 
 
 class RunHosts:
-    """The hosts of a run on the files ``loaded``: the real ones, or with ``demo`` an embedded exchange.
+    """The hosts of a run on the files ``loaded`` and their ``ledger``: the real ones, or with ``demo`` an embedded
+    exchange.
 
     ``scratch`` is the folder of a demo; ``report_end`` is handed a sentence when its exchange ends by itself.
     """
 
     def __init__(
-        self, loaded: LoadedFiles, demo: ExchangeOptions | None, scratch: Path | None, report_end: Callable[[str], None]
+        self,
+        loaded: LoadedFiles,
+        ledger: Ledger,
+        demo: ExchangeOptions | None,
+        scratch: Path | None,
+        report_end: Callable[[str], None],
     ) -> None:
         waits = demo is not None
         # A demo's price history has a file of its own, so that no simulated price stands among real ones.
@@ -37,6 +45,8 @@ class RunHosts:
         self.stream = StreamOpener(loaded.settings, utc_now)
         self.search = StockSearch(loaded.settings, utc_now, waits=waits)
         self.history = RunHistory(loaded.settings, history_file, utc_now, waits=waits)
+        filings_file = history_file.with_name(FILE_NAME)
+        self.filings = run_filings(loaded.settings, filings_file, utc_now, ledger, waits=waits)
         self.open_sources: OpenSources = live_hosts(loaded.settings, utc_now)
         if demo is not None:
             listed = tuple(symbol.text for symbol in (*symbols_of(loaded.watchlists.lists), *_rates(loaded)))
@@ -52,7 +62,7 @@ class RunHosts:
 
     def _point_at(self, urls: ExchangeUrls) -> None:
         """Ask an exchange that has started from now on."""
-        for part in (self.stream, self.search, self.history):
+        for part in (self.stream, self.search, self.history, self.filings):
             part.use_exchange(urls)
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from aiwatch.archive import LastState
     from aiwatch.config.settings import SourceSettings
     from aiwatch.feed.stream_listener import Stream
+    from aiwatch.history.filings.service import FilingReports
     from aiwatch.history.opened import HistoryParts
     from aiwatch.history.service import HistoryService
     from aiwatch.history.spending.service import SpendingReports
@@ -161,6 +162,7 @@ class _LaterHosts:
         hosts.history.feed = self._feed
         self._stack.push_async_exit(hosts.search)
         self._stack.push_async_exit(hosts.history)
+        self._stack.push_async_exit(hosts.filings)
         return hosts
 
     def open_sources(self, stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
@@ -182,6 +184,10 @@ class _LaterHosts:
     async def open_spending(self) -> SpendingReports:
         """What companies report to have spent, opened by the first who asks."""
         return await self._hosts.history.spending()
+
+    async def open_filings(self) -> FilingReports:
+        """What companies file, opened by the first who asks."""
+        return await self._hosts.filings.get()
 
     async def parts(self) -> HistoryParts:
         """All there is of price history, opened by the first who asks."""
@@ -205,7 +211,7 @@ async def _run(
     from aiwatch.session.dependencies import ArchiveDependencies, FeedDependencies
 
     ended: list[str] = []
-    hosts = _LaterHosts(lambda run_hosts: run_hosts(loaded, demo, scratch, ended.append))
+    hosts = _LaterHosts(lambda run_hosts: run_hosts(loaded, ledger, demo, scratch, ended.append))
     streams = hosts.open_stream if loaded.settings.stream.enabled else None
     async with (
         archive_session(loaded, past[0]) as archive,
@@ -214,7 +220,7 @@ async def _run(
         hosts.closed_after(feed),
     ):
         mark = DEMO if demo is not None else ""
-        further = hosts.find_stocks, hosts.open_history, hosts.open_spending, hosts
+        further = hosts.find_stocks, hosts.open_history, hosts.open_spending, hosts, hosts.open_filings
         prices = FeedDependencies(utc_now, archive.sessions, feed, mark, *further)
         kept_state = ArchiveDependencies(
             archive.remembered,

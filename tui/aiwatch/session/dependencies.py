@@ -21,6 +21,7 @@ from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.watchlist.folders import ListFolders
 
 if TYPE_CHECKING:
+    from aiwatch.history.filings.service import FilingReports
     from aiwatch.history.opened import HistoryParts
     from aiwatch.history.service import HistoryService
     from aiwatch.history.spending.service import SpendingReports
@@ -33,6 +34,10 @@ OpenHistory = Callable[[], Awaitable["HistoryService"]]
 """Gives price history, opened by the first who asks."""
 OpenSpending = Callable[[], Awaitable["SpendingReports"]]
 """Gives what companies report to have spent, opened by the first who asks."""
+
+
+OpenFilings = Callable[[], Awaitable["FilingReports"]]
+"""Gives what companies file, and headlines, opened by the first who asks."""
 
 
 class ListHistory(Protocol):
@@ -60,7 +65,7 @@ class FeedDependencies(Struct, frozen=True):
     ``mark`` is a word for the top line and the frame when prices are not the market's (``DEMO``), else empty.
     ``search`` asks a source for stocks by name (``None``: no source is asked). ``history`` gives the bars of charts
     (``None``: there are none), ``spending`` what companies report (``None``: nobody is asked), ``list_history`` what
-    the board's columns and comparisons are made of.
+    the board's columns and comparisons are made of, ``filings`` what companies file (``None``: nobody is asked).
     """
 
     clock: Clock
@@ -71,6 +76,7 @@ class FeedDependencies(Struct, frozen=True):
     history: OpenHistory | None = None
     spending: OpenSpending | None = None
     list_history: ListHistory | None = None
+    filings: OpenFilings | None = None
 
     @property
     def provenance(self) -> str:

@@ -51,3 +51,5 @@ class ExchangeUrls(Struct, frozen=True):
     sec: str
     cninfo: str
     hkex: str
+    yahoo_news: str
+    sina_news: str

@@ -12,10 +12,13 @@ from random import Random
 from typing import Any
 
 from aiwatch.files.toml_document import did_you_mean
-from aiwatch.market.data_sources import FILING_HOSTS, SOURCES
+from aiwatch.market.data_sources import FILING_HOSTS, NEWS_HOSTS, SOURCES
 
-HOSTS = (*(spec.name for spec in SOURCES if not spec.shares_host), *(host.name for host in FILING_HOSTS))
-"""The hosts of the exchange: those of the data sources, and those that have filings."""
+HOSTS = (
+    *(spec.name for spec in SOURCES if not spec.shares_host),
+    *(host.name for host in (*FILING_HOSTS, *NEWS_HOSTS)),
+)
+"""The hosts of the exchange: those of the data sources, and those that have filings and headlines."""
 
 
 HISTORY_HOSTS = ("tencent", "sina", "yahoo")

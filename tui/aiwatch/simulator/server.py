@@ -19,6 +19,7 @@ from aiwatch.simulator.market import Clock, Market
 from aiwatch.simulator.stream_host import StreamHost
 from aiwatch.simulator.wire.ecb import EcbWire
 from aiwatch.simulator.wire.filings import CninfoPage, HkexPage, SecFilingsPage
+from aiwatch.simulator.wire.news import SinaNewsPage, YahooNewsPage
 from aiwatch.simulator.wire.search import TencentSearchWire, YahooSearchWire
 from aiwatch.simulator.wire.sec import NothingElse, SecPage
 from aiwatch.simulator.wire.sina import SinaWire
@@ -143,6 +144,8 @@ class Exchange:
             sec=self.sec_url,
             cninfo=self.host("cninfo").url,
             hkex=self.host("hkex").url,
+            yahoo_news=self.host("yahoo_news").url,
+            sina_news=self.host("sina_news").url,
         )
 
     def host(self, name: str) -> Host | StreamHost:
@@ -200,6 +203,8 @@ class Exchange:
             (NothingElse("sec"), (), (SecPage(), SecFilingsPage(listings)), NoPolicy()),
             (NothingElse("cninfo"), (), (CninfoPage(listings),), NoPolicy()),
             (NothingElse("hkex"), (), (HkexPage(),), NoPolicy()),
+            (NothingElse("yahoo_news"), (), (YahooNewsPage(),), NoPolicy()),
+            (NothingElse("sina_news"), (), (SinaNewsPage(listings),), NoPolicy()),
         )
         for number, (wire, also, pages, policy) in enumerate(hosts):
             random = Random(f"{self._seed}/{number}")

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import wraps
 from typing import Any
 
 from msgspec import Struct
 
 from aiwatch.market.symbol import Symbol
 from aiwatch.sources import parsing
+from aiwatch.sources.answer_guard import decode_json
 from aiwatch.sources.parsing import plain
 
 Departures = Callable[[bytes, Sequence[Symbol]], Mapping[str, tuple[str, ...]]]
@@ -119,9 +121,6 @@ def object_departures(entry: Mapping[str, Any], expected: Sequence[Field]) -> tu
     return tuple(changed)
 
 
-_TYPES = {bool: "a truth value", int: "a number", float: "a number", str: "a text", list: "a list", dict: "an object"}
-
-
 def type_words(value: Any) -> str:
     """What kind of JSON value ``value`` is, in words."""
     kinds = {
@@ -133,6 +132,69 @@ def type_words(value: Any) -> str:
         dict: "an object",
     }
     return kinds.get(type(value), "null")
+
+
+class Departed(ValueError):
+    """What has changed about the frame of an answer, in words."""
+
+
+def framed(compare: Departures) -> Departures:
+    """``compare``, where what is `Departed` becomes what has changed of the whole answer."""
+
+    @wraps(compare)
+    def compared(body: bytes, symbols: Sequence[Symbol]) -> Mapping[str, tuple[str, ...]]:
+        try:
+            return compare(body, symbols)
+        except Departed as departed:
+            return {"": (str(departed),)}
+
+    return compared
+
+
+def json_of(body: bytes | str) -> Any:
+    """The value of a JSON ``body``. Raises `Departed`."""
+    try:
+        return decode_json(body if isinstance(body, bytes) else body.encode())
+    except (ValueError, RecursionError):
+        text = body[:200].decode("utf-8", "replace") if isinstance(body, bytes) else body[:200]
+        raise Departed(f"JSON was there, now {plain(text, 30)!r}") from None
+
+
+def inside(answer: Any, *keys: str | int) -> Any:
+    """What stands in ``answer`` under ``keys``, one within the other: names in objects, numbers in lists. Raises
+    `Departed` naming the first that is not there."""
+    path, value = "", answer
+    for key in keys:
+        here = repr(path or "the answer")
+        if isinstance(key, int):
+            if not isinstance(value, list):
+                raise Departed(f"{here}: a list was there, now {type_words(value)}")
+            if key >= len(value):
+                raise Departed(f"{here}: a list was there, now a shorter one")
+            value, path = value[key], f"{path}[{key}]"
+            continue
+        if not isinstance(value, dict):
+            raise Departed(f"{here}: an object was there, now {type_words(value)}")
+        path = f"{path}.{key}" if path else key
+        if key not in value:
+            near = get_close_matches(key, list(value), 1, 0.6)
+            raise Departed(f"{path!r} is missing" + (f"; {near[0]!r} may be its new name" if near else ""))
+        value = value[key]
+    return value
+
+
+def rows_of(value: Any, *keys: str | int) -> list[Any]:
+    """The list that stands in ``value`` under ``keys``. Raises `Departed` where it is none, or empty."""
+    rows = inside(value, *keys)
+    if not isinstance(rows, list) or not rows:
+        words = "an empty one" if rows == [] else type_words(rows)
+        raise Departed(f"{'.'.join(map(str, keys)) or 'the answer'!r}: a list was there, now {words}")
+    return rows
+
+
+def entry_departures(entry: Any, expected: Sequence[Field]) -> tuple[str, ...]:
+    """As `object_departures`, of what may be no object."""
+    return object_departures(entry, expected) if isinstance(entry, dict) else (f"an entry that is {type_words(entry)}",)
 
 
 def figure(fields: Sequence[str], place: int) -> float | None:

@@ -1,4 +1,5 @@
-"""``aiwatch filings``: what companies have filed with the SEC, cninfo and HKEXnews, the newest first."""
+"""``aiwatch filings``: what companies have filed with the SEC, cninfo and HKEXnews, the newest first, and headlines
+about them where they are wanted."""
 
 from __future__ import annotations
 
@@ -24,14 +25,16 @@ from aiwatch.errors import FileError
 from aiwatch.formatting import spreadsheets
 from aiwatch.history.filings.service import FRESH
 from aiwatch.ledger.records import Ledger
+from aiwatch.ledger.reports.parties import records_named
 from aiwatch.market.filings.filing import Filing, FilingReport, newest_first
 from aiwatch.market.symbol import Symbol
-from aiwatch.runtime.filings import FILE_NAME, open_filings
+from aiwatch.runtime.filings import FILE_NAME, ciks_of, open_filings, wants_news
 from aiwatch.runtime.load import LoadedFiles, utc_now
 
 HEAD = ("Date", "Symbol", "Form", "Title", "Publisher", "Ledger", "Link")
-FIELDS = ("date", "at", "symbol", "form", "title", "publisher", "ledger", "link", "host")
+FIELDS = ("date", "at", "symbol", "form", "title", "publisher", "ledger", "link", "host", "headline")
 """The keys of a filing in JSON and the columns in CSV."""
+NO_NEWS = "No host of headlines is switched on: set sources.yahoo_news.enabled or sources.sina_news.enabled to true"
 LONGEST = {"Form": 28, "Title": 72, "Publisher": 28}
 """The columns of the table, and the cells that some of them have at most."""
 
@@ -39,24 +42,26 @@ LONGEST = {"Form": 28, "Title": 72, "Publisher": 28}
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="SYMBOL|LIST...", shell_complete=complete_name)
 @click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True, help="How many days back.")
+@click.option("--headlines", is_flag=True, help="Headlines too, of the hosts of them that the settings switch on.")
 @form_options
 @click.pass_context
-def filings(context: click.Context, names: tuple[str, ...], days: int, form: str | None) -> None:
+def filings(context: click.Context, names: tuple[str, ...], days: int, headlines: bool, form: str | None) -> None:
     """Print what companies have filed of late, the newest first.
 
     The United States is asked of the SEC, mainland China of cninfo, Hong Kong of HKEXnews, each once an hour at most.
-    The column Ledger names the commitments of which the company is a party. Exit status: 0 every host answered for
-    every symbol, 3 some did not, 4 none did.
+    The column Ledger names the commitments to read beside it: those of which the company, or a company that the title
+    names, is a party. Exit status: 0 every host answered for every symbol, 3 some did not, 4 none did.
     """
     read = read_files(context)
+    if headlines and not wants_news(read.settings):
+        raise click.UsageError(NO_NEWS)
     symbols = symbols_of(names, read.watchlists)
     ledger = _ledger()
-    reports = asyncio.run(_load(read, symbols, ledger))
+    reports = asyncio.run(_load(read, symbols, ledger, news=headlines))
     since = local_today(utc_now()) - timedelta(days=days)
     filed = newest_first(filing for report in reports for filing in report.filings if filing.day >= since)
-    parties = parties_of(ledger)
-    hosts = {report.symbol: report.host for report in reports}
-    rows = [_row(filing, hosts[filing.symbol], parties.get(filing.symbol, ())) for filing in filed]
+    hosts = {(filing.symbol, filing): report.host for report in reports for filing in report.filings}
+    rows = [_row(filing, hosts[filing.symbol, filing], _records(ledger, filing)) for filing in filed]
     click.echo({"json": as_json, "csv": _csv}.get(form or "", _table)(rows), nl=False)
     answered = sum(report.as_of is not None and utc_now() - report.as_of < FRESH for report in reports)
     if answered and not rows:
@@ -65,15 +70,8 @@ def filings(context: click.Context, names: tuple[str, ...], days: int, form: str
     context.exit(0 if answered == len(reports) else SOME if answered else NOTHING)
 
 
-def parties_of(ledger: Ledger | None) -> dict[str, tuple[str, ...]]:
-    """The ids of the commitments by the symbols of the companies that pay, receive, take part or supply."""
-    parties: dict[str, dict[str, None]] = {}
-    for record in ledger.commitments.values() if ledger is not None else ():
-        entities = (*record.payers, *record.recipients, *record.partners, *record.suppliers)
-        for entity in entities:
-            for symbol in ledger.entities[entity].symbols if ledger is not None and entity in ledger.entities else ():
-                parties.setdefault(symbol, {})[record.id] = None
-    return {symbol: tuple(ids) for symbol, ids in parties.items()}
+def _records(ledger: Ledger | None, filing: Filing) -> tuple[str, ...]:
+    return records_named(ledger, filing.symbol, filing.title) if ledger is not None else ()
 
 
 def _ledger() -> Ledger | None:
@@ -85,11 +83,11 @@ def _ledger() -> Ledger | None:
         return None
 
 
-async def _load(read: LoadedFiles, symbols: Sequence[Symbol], ledger: Ledger | None) -> tuple[FilingReport, ...]:
-    entities = ledger.entities.values() if ledger is not None else ()
-    ciks = {symbol: entity.cik for entity in entities if entity.cik is not None for symbol in entity.symbols}
+async def _load(
+    read: LoadedFiles, symbols: Sequence[Symbol], ledger: Ledger | None, *, news: bool
+) -> tuple[FilingReport, ...]:
     path = read.places.history.with_name(FILE_NAME)
-    async with open_filings(read.settings, path, utc_now, ciks) as reports:
+    async with open_filings(read.settings, path, utc_now, ciks_of(ledger), news=news) as reports:
         return await reports.load(symbols)
 
 
@@ -106,6 +104,7 @@ def _row(filing: Filing, host: str, records: Sequence[str]) -> dict[str, Any]:
         "ledger": list(records),
         "link": filing.link or None,
         "host": host,
+        "headline": filing.is_headline,
     }
 
 
@@ -120,7 +119,8 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
     for row in rows:
         first, *more = row["ledger"] or [""]
         records = f"{first} +{len(more)}" if more else first
-        cells = (row["date"], row["symbol"], row["form"], row["title"], row["publisher"], records, row["link"])
+        kind = "headline" if row["headline"] else row["form"]
+        cells = (row["date"], row["symbol"], kind, row["title"], row["publisher"], records, row["link"])
         lines.append([cell or "–" for cell in cells])
     return table(HEAD, lines, longest=LONGEST)
 

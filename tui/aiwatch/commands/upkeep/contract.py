@@ -9,13 +9,16 @@ from contextlib import AsyncExitStack
 import msgspec
 from msgspec import Struct
 
+from aiwatch.commands.upkeep.questions import Question, first_message, open_questions
 from aiwatch.config.settings import Settings
 from aiwatch.errors import SourceError
 from aiwatch.feed.router import order
-from aiwatch.market.data_sources import source_named
-from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.market.data_sources import SEC, source_named, streamed
+from aiwatch.market.symbol import FX, US, Symbol, parse_symbol
+from aiwatch.runtime.filings import UNNAMED
 from aiwatch.runtime.hosts import open_hosts
 from aiwatch.runtime.load import utc_now
+from aiwatch.runtime.spending import may_ask
 from aiwatch.sources import Source
 from aiwatch.sources.registry import loaded
 
@@ -32,6 +35,8 @@ KINDS = {
 }
 """A symbol of each kind that a host may write otherwise than others."""
 WHOLE = "whole answer"
+PATIENCE = 15.0
+"""Seconds in which the stream may send its first message."""
 
 
 class Shape(Struct, frozen=True):
@@ -46,11 +51,80 @@ class Shape(Struct, frozen=True):
     problem: str = ""
 
 
-async def compare_shapes(settings: Settings) -> list[Shape]:
-    """Ask every source of ``settings`` once, all at the same time, for what it covers of `KINDS`."""
+async def compare_shapes(settings: Settings, patience: float = PATIENCE) -> list[Shape]:
+    """Ask every source of ``settings`` once, all at the same time, for what it covers of `KINDS`; then its search, its
+    history, the stream for ``patience`` seconds, and the hosts of filings for one symbol each."""
     async with AsyncExitStack() as stack:
         opened = await open_hosts(stack, settings, utc_now)
-        return list(await asyncio.gather(*(_compared(source) for source, _ in opened)))
+        shapes = list(await asyncio.gather(*(_compared(source) for source, _ in opened)))
+        questions = await open_questions(stack, settings, utc_now)
+        shapes += await asyncio.gather(*map(_compared_further, questions))
+        if settings.stream.enabled:
+            shapes.append(await _compared_stream(settings, patience))
+    return [*shapes, *_not_asked(settings)]
+
+
+async def _compared_further(question: Question) -> Shape:
+    """How one that is no source of quotes answers, as far as it gets with its requests."""
+    bodies: list[bytes] = []
+    question.client.tap = bodies.append
+    problem = ""
+    try:
+        await question.ask()
+    except SourceError as error:
+        problem = str(error)
+    return further_shape(question.title, question.client.host, question.contracts, bodies, question.kinds, problem)
+
+
+def further_shape(
+    title: str,
+    host: str,
+    contracts: Sequence[str],
+    bodies: Sequence[bytes],
+    kinds: Mapping[Symbol, str],
+    problem: str = "",
+) -> Shape:
+    """How ``bodies`` compare, each by the contract of its place, those beyond by the last."""
+    if not bodies:
+        return Shape(title, host, problem=problem or "no answer")
+    changed: dict[str, tuple[str, ...]] = {}
+    missing: dict[str, None] = {}
+    for at, body in enumerate(bodies):
+        found = _found(contracts[min(at, len(contracts) - 1)], body, kinds)
+        for text, words in found.items():
+            if words:
+                name = next((kind for symbol, kind in kinds.items() if symbol.text == text), WHOLE)
+                changed[name] = tuple(dict.fromkeys((*changed.get(name, ()), *words)))
+        if "" not in found:
+            missing |= {kind: None for symbol, kind in kinds.items() if symbol.text not in found}
+    is_whole = not problem and WHOLE not in changed
+    kept = [kind for kind in kinds.values() if is_whole and kind not in {*changed, *missing}]
+    return Shape(title, host, tuple(kept), changed, tuple(missing), "" if changed or missing else problem)
+
+
+async def _compared_stream(settings: Settings, patience: float) -> Shape:
+    """How the first message of the stream looks; where none comes in time, that is no change."""
+    spec = streamed()
+    kinds = {symbol: kind for kind, text in KINDS.items() if (symbol := parse_symbol(text)).exchange in (US, FX)}
+    host, message, problem = await first_message(settings.stream, tuple(kinds), utc_now, patience)
+    if message is None:
+        return Shape(spec.title, host, problem=problem)
+    found = _found(spec.contract, message, kinds)
+    names = {symbol.text: kind for symbol, kind in kinds.items()} | {"": WHOLE}
+    kept = tuple(names[text] for text, words in found.items() if not words)
+    return Shape(spec.title, host, kept, {names[text]: words for text, words in found.items() if words})
+
+
+def _found(contract: str, body: bytes, kinds: Mapping[Symbol, str]) -> Mapping[str, tuple[str, ...]]:
+    try:
+        return dict(loaded(contract)(body, tuple(kinds)))
+    except SourceError as error:
+        return {"": (str(error),)}
+
+
+def _not_asked(settings: Settings) -> list[Shape]:
+    """The SEC, where it may not be asked, so that nobody believes that it was."""
+    return [] if may_ask(settings.sec) else [Shape(SEC.title, SEC.base_url.partition("//")[2], problem=UNNAMED)]
 
 
 async def _compared(source: Source) -> Shape:
@@ -75,10 +149,7 @@ def shape_of(
     if not bodies or spec is None or not spec.contract:
         return Shape(source.title, host, problem=problem or "no answer")
     names = {symbol.text: kind for symbol, kind in kinds.items()} | {"": WHOLE}
-    try:
-        found = dict(loaded(spec.contract)(bodies[-1], tuple(kinds)))
-    except SourceError as error:
-        found = {"": (str(error),)}
+    found = _found(spec.contract, bodies[-1], kinds)
     changed = {names[text]: words for text, words in found.items() if words}
     return Shape(
         source.title,

@@ -1,4 +1,4 @@
-"""Filings of many symbols: what is kept first, then each host by itself, one symbol after the other.
+"""Filings and headlines of many symbols: what is kept first, then each host by itself, one symbol after the other.
 
 Nothing raises for a host that fails: a `FilingReport` says what is the matter and keeps what was known before.
 """
@@ -6,7 +6,7 @@ Nothing raises for a host that fails: a `FilingReport` says what is the matter a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -14,23 +14,24 @@ from msgspec.structs import replace
 
 from aiwatch.errors import AiwatchError, RateLimited, Refused, SourceError, Unreachable
 from aiwatch.history.spending.cache import ReportCache
-from aiwatch.market.data_sources import FILING_HOSTS
-from aiwatch.market.filings.filing import FilingPage, FilingReport
-from aiwatch.market.filings.hosts import host_of
+from aiwatch.market.data_sources import FILING_HOSTS, NEWS_HOSTS, FilingHost
+from aiwatch.market.filings.filing import Filing, FilingPage, FilingReport, newest_first
+from aiwatch.market.filings.hosts import host_of, news_hosts_of
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Symbol
 
 FRESH = timedelta(hours=1)
 """How old a report may be before its host is asked again."""
 KEPT = timedelta(days=7)
-"""How long a report is kept that could not be asked for again."""
+"""How long a report is kept that could not be asked for again, and a headline that its host lists no more."""
 PATIENCE = timedelta(minutes=10)
 """How long a host is left alone that does not answer at all, where it does not wish for longer."""
 _NOT_THE_SYMBOL = (401, 403)
+_HOSTS: Mapping[str, FilingHost] = {host.name: host for host in (*FILING_HOSTS, *NEWS_HOSTS)}
 
 
 class FilingClient(Protocol):
-    """Who is asked for the filings of one symbol."""
+    """Who is asked for the filings of one symbol, or for the headlines about it."""
 
     async def filings(self, symbol: Symbol) -> FilingPage:
         """What its company has filed. Raises a `SourceError`."""
@@ -38,7 +39,11 @@ class FilingClient(Protocol):
 
 
 class FilingReports:
-    """Asks ``clients`` by the name of their host; ``unasked`` says of the others why they are not asked."""
+    """Asks ``clients`` by the name of their host; ``unasked`` says of the others why they are not asked.
+
+    Headlines are only asked for at hosts that are among the clients, and are then given with the filings. ``sleep``
+    waits the pause between two questions to a host that wants one.
+    """
 
     def __init__(
         self,
@@ -46,37 +51,70 @@ class FilingReports:
         unasked: Mapping[str, str],
         cache: ReportCache[FilingReport],
         clock: Clock,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._clients = clients
         self._unasked = unasked
         self._cache = cache
         self._clock = clock
+        self._sleep = sleep
         self._kept: dict[str, FilingReport] | None = None
         self._resting: dict[str, tuple[datetime, str]] = {}
+        self._turns: dict[str, asyncio.Lock] = {name: asyncio.Lock() for name in _HOSTS}
 
-    async def load(self, symbols: Sequence[Symbol]) -> tuple[FilingReport, ...]:
-        """The reports of ``symbols`` in their order, asked for where what is kept is older than an hour. The hosts are
-        asked at the same time, each by itself."""
+    @property
+    def has_news(self) -> bool:
+        """Whether any host of headlines is asked."""
+        return any(host.name in self._clients for host in NEWS_HOSTS)
+
+    async def kept(self, symbols: Sequence[Symbol]) -> tuple[FilingReport, ...]:
+        """What is kept of ``symbols``, however old; nobody is asked."""
+        kept = await self._all_kept()
+        places = [(symbol, name) for symbol in dict.fromkeys(symbols) for name in self._hosts_of(symbol)]
+        return tuple(report for place in places if (report := kept.get(_key(*place))) is not None)
+
+    async def load(
+        self, symbols: Sequence[Symbol], arrived: Callable[[FilingReport], None] = lambda report: None
+    ) -> tuple[FilingReport, ...]:
+        """The reports of ``symbols`` in their order, those of headlines behind: asked for where what is kept is older
+        than an hour. The hosts are asked at the same time, each by itself; ``arrived`` is given each report as it
+        comes."""
         kept = await self._all_kept()
         before = dict(kept)
         due: dict[str, list[Symbol]] = {}
-        reports: dict[Symbol, FilingReport] = {}
+        reports: dict[tuple[Symbol, str], FilingReport] = {}
+        places: list[tuple[Symbol, str]] = []
         for symbol in dict.fromkeys(symbols):
-            host, known = host_of(symbol), kept.get(symbol.text)
-            if host is None:
-                where = symbol.exchange.code
-                reports[symbol] = FilingReport(symbol.text, problem=f"no host here has filings of {where}")
-            elif known is not None and known.as_of is not None and self._clock() - known.as_of < FRESH:
-                reports[symbol] = known
-            else:
-                due.setdefault(host.name, []).append(symbol)
+            names = self._hosts_of(symbol)
+            for name in names:
+                places.append((symbol, name))
+                if (known := kept.get(_key(symbol, name))) is not None and self._is_fresh(known):
+                    reports[symbol, name] = known
+                else:
+                    due.setdefault(name, []).append(symbol)
+            if host_of(symbol) is None:
+                places.append((symbol, ""))
+                reports[symbol, ""] = FilingReport(
+                    symbol.text, problem=f"no host here has filings of {symbol.exchange.code}"
+                )
+        for report in reports.values():
+            arrived(report)
         try:
-            for answers in await asyncio.gather(*(self._ask_all(name, each) for name, each in due.items())):
+            for answers in await asyncio.gather(*(self._ask_all(name, each, arrived) for name, each in due.items())):
                 reports |= answers
         finally:
             if kept != before:
                 await asyncio.to_thread(self._cache.write, dict(kept))
-        return tuple(reports[symbol] for symbol in symbols)
+        return tuple(reports[place] for place in places)
+
+    def _hosts_of(self, symbol: Symbol) -> list[str]:
+        """The names of those who are to be asked for ``symbol``."""
+        host = host_of(symbol)
+        news = [each.name for each in news_hosts_of(symbol) if each.name in self._clients]
+        return [*((host.name,) if host is not None else ()), *news]
+
+    def _is_fresh(self, report: FilingReport) -> bool:
+        return report.as_of is not None and self._clock() - report.as_of < FRESH
 
     async def _all_kept(self) -> dict[str, FilingReport]:
         """What is kept and not too old; read once."""
@@ -88,27 +126,45 @@ class FilingReports:
                 del self._kept[key]
         return self._kept
 
-    async def _ask_all(self, name: str, symbols: Sequence[Symbol]) -> dict[Symbol, FilingReport]:
-        kept = await self._all_kept()
-        title = next(host.title for host in FILING_HOSTS if host.name == name)
-        reports = {}
+    async def _ask_all(
+        self, name: str, symbols: Sequence[Symbol], arrived: Callable[[FilingReport], None]
+    ) -> dict[tuple[Symbol, str], FilingReport]:
+        host, reports = _HOSTS[name], {}
+        is_first = True
         for symbol in symbols:
-            answer = await self._ask(name, symbol)
-            if isinstance(answer, str):
-                known = kept.get(symbol.text) or FilingReport(symbol.text, title)
-                reports[symbol] = replace(known, problem=answer)
-            else:
-                report = FilingReport(symbol.text, title, answer.filings, self._clock(), _refused_words(answer))
-                reports[symbol] = kept[symbol.text] = report
+            async with self._turns[name]:  # one question at a time, whoever asks
+                report = (await self._all_kept()).get(_key(symbol, name))
+                if report is None or not self._is_fresh(report):
+                    if host.pause and not is_first and not self._is_resting(name):
+                        await self._sleep(host.pause)
+                    is_first = False
+                    report = await self._asked(host, symbol)
+            reports[symbol, name] = report
+            arrived(report)
         return reports
+
+    async def _asked(self, host: FilingHost, symbol: Symbol) -> FilingReport:
+        """The report of one question; kept where it was answered."""
+        kept = await self._all_kept()
+        key = _key(symbol, host.name)
+        known = kept.get(key) or FilingReport(symbol.text, host.title)
+        answer = await self._ask(host.name, symbol)
+        if isinstance(answer, str):
+            return replace(known, problem=answer)
+        now = self._clock()
+        filings = _with_older(answer.filings, known.filings, now) if host.is_news else answer.filings
+        kept[key] = FilingReport(symbol.text, host.title, filings, now, _refused_words(answer))
+        return kept[key]
+
+    def _is_resting(self, name: str) -> bool:
+        return name in self._resting and self._clock() < self._resting[name][0]
 
     async def _ask(self, name: str, symbol: Symbol) -> FilingPage | str:
         """What the host lists, or why it does not."""
         if name not in self._clients:
             return self._unasked.get(name, f"{name} is not asked")
-        until, why = self._resting.get(name, (self._clock(), ""))
-        if self._clock() < until:
-            return why
+        if self._is_resting(name):
+            return self._resting[name][1]
         try:
             return await self._clients[name].filings(symbol)
         except SourceError as error:
@@ -118,6 +174,18 @@ class FilingReports:
             return problem
         except AiwatchError as error:
             return str(error)
+
+
+def _key(symbol: Symbol, name: str) -> str:
+    """Under what a report is kept: the symbol, of headlines behind the name of their host."""
+    return f"{name} {symbol.text}" if _HOSTS[name].is_news else symbol.text
+
+
+def _with_older(new: Sequence[Filing], known: Iterable[Filing], now: datetime) -> tuple[Filing, ...]:
+    """Headlines ``new`` with those that were known before and are not too old: a host lists only its newest."""
+    told = {(headline.title, headline.at) for headline in new}
+    older = [each for each in known if (each.title, each.at) not in told and now - each.moment < KEPT]
+    return newest_first([*new, *older])
 
 
 def _silence(error: SourceError) -> timedelta | None:

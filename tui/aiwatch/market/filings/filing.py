@@ -1,9 +1,10 @@
-"""A filing: what a company has laid before a regulator or an exchange, by title, publisher, day and link alone."""
+"""A filing: what a company has laid before a regulator or an exchange, by title, publisher, day and link alone. A
+headline is shown beside it, and is one in the same fields."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from msgspec import Struct
 
@@ -13,7 +14,9 @@ class Filing(Struct, frozen=True):
 
     ``publisher`` is the company as the host writes it, ``day`` the host's own date, ``at`` the moment, aware UTC, where
     the host gives one (``None``: a date alone). ``form`` is the host's word for its kind, empty where there is none;
-    ``link`` begins with ``https://`` and the host's own domain, or is empty where the host has no document.
+    ``link`` begins with ``https://`` and the host's own domain, or is empty where the host has no document. With
+    ``is_headline`` it is none of the company's own: ``publisher`` wrote it, ``day`` is that of ``at`` in Greenwich, and
+    ``link`` may lead to any host.
     """
 
     symbol: str
@@ -23,6 +26,19 @@ class Filing(Struct, frozen=True):
     at: datetime | None = None
     form: str = ""
     link: str = ""
+    is_headline: bool = False
+
+    @property
+    def moment(self) -> datetime:
+        """By when it stands among others: its moment, else the begin of its day in Greenwich."""
+        return self.at or datetime.combine(self.day, time(), UTC)
+
+
+class MarkedFiling(Struct, frozen=True):
+    """A filing with the ids of the commitments of the ledger that it is to be read beside, the nearest first."""
+
+    filing: Filing
+    records: tuple[str, ...] = ()
 
 
 class FilingPage(Struct, frozen=True):
@@ -44,12 +60,5 @@ class FilingReport(Struct, frozen=True):
 
 
 def newest_first(filings: Iterable[Filing]) -> tuple[Filing, ...]:
-    """``filings`` by day, the newest first; those of a day by their moment, ones without it last."""
-    return tuple(sorted(filings, key=_moment, reverse=True))
-
-
-_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-
-
-def _moment(filing: Filing) -> tuple[date, datetime]:
-    return filing.day, filing.at or _LONG_AGO
+    """``filings`` by their moments, the newest first; those with a date alone stand at the begin of it."""
+    return tuple(sorted(filings, key=lambda filing: filing.moment, reverse=True))

@@ -20,12 +20,20 @@ from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.ledger.panel import LedgerRequest
-from aiwatch.widgets.stock.panel import ChartRequest
+from aiwatch.widgets.stock.panel import ChartRequest, FilingsRequest
 
 if TYPE_CHECKING:
     from aiwatch.screens.dashboard.chart.actions import ChartActions
+    from aiwatch.screens.dashboard.filings.actions import FilingActions
 
-PanelRequest = asked.ListRequest | ChartRequest | LedgerRequest | PanelLayout.FindRequested | ListsView.FilterOpened
+PanelRequest = (
+    asked.ListRequest
+    | ChartRequest
+    | FilingsRequest
+    | LedgerRequest
+    | PanelLayout.FindRequested
+    | ListsView.FilterOpened
+)
 """What a panel can ask for."""
 
 
@@ -49,7 +57,7 @@ class DashboardActions:
         self.alerts.follow()
         self.ledger.begin()
         self.ledger.look(self._parts.panels.ledger.view)
-        self._parts.panels.stock.ask_for_chart()
+        self._parts.panels.stock.ask_for_view()
         every_second(screen, self.history.look)
         screen.set_timer(FIRST_SECONDS, self.history.begin)
 
@@ -60,6 +68,13 @@ class DashboardActions:
 
         return ChartActions(self._parts)
 
+    @cached_property
+    def filings(self) -> FilingActions:
+        """Who shows what companies have filed."""
+        from aiwatch.screens.dashboard.filings.actions import FilingActions
+
+        return FilingActions(self._parts, self.copy, self.jumps)
+
     def start(self, request: PanelRequest) -> None:
         """Do what a panel asks for."""
         match request:
@@ -68,7 +83,9 @@ class DashboardActions:
             case PanelLayout.FindRequested():
                 self.jumps.ask()
             case ChartRequest():
-                self._start_chart(request)
+                self._start_later("chart", request)
+            case FilingsRequest() | asked.FilingsRequested():
+                self._start_later("filings", request)
             case LedgerRequest():
                 self.ledger.start(request)
             case asked.CompareRequested(key=key):
@@ -82,14 +99,14 @@ class DashboardActions:
             case _:
                 self.lists.start(request)
 
-    def _start_chart(self, request: ChartRequest) -> None:
-        """Do what is wanted of the chart; what the first one needs is imported beside the event loop."""
-        if "chart" in vars(self):
-            self.chart.start(request)
+    def _start_later(self, name: str, request: PanelRequest) -> None:
+        """Do what is wanted of the chart or of filings, by ``name``; what the first needs is imported beside the event
+        loop."""
+        if name in vars(self):
+            getattr(self, name).start(request)
         else:
-            work = partial(self._start_first, request)
-            self._parts.begin(work, "first-chart")
+            self._parts.begin(partial(self._start_first, name, request), f"first-{name}")
 
-    async def _start_first(self, request: ChartRequest) -> None:
-        await asyncio.to_thread(import_module, "aiwatch.screens.dashboard.chart.actions")
-        self.chart.start(request)
+    async def _start_first(self, name: str, request: PanelRequest) -> None:
+        await asyncio.to_thread(import_module, f"aiwatch.screens.dashboard.{name}.actions")
+        getattr(self, name).start(request)

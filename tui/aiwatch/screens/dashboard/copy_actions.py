@@ -9,6 +9,7 @@ from textual.content import Content
 
 from aiwatch.feed.router import page_of
 from aiwatch.ledger.links import pages_of
+from aiwatch.market.filings.filing import MarkedFiling
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import Panel
 from aiwatch.watchlist import ALL_LISTS
@@ -81,12 +82,23 @@ class CopyActions:
 
     def open_page(self) -> None:
         """Show the page of the stock at its source, or one of those that say a record, in a browser."""
+        filings = self._panels.stock.filings
+        if self._panels.front is Panel.STOCK and filings is not None:
+            self.show_filing(filings.chosen)
+            return
         of_stock = self._panels.front in (Panel.BOARD, Panel.STOCK)
         pages = {url: "" for url in (self._page_of_stock(),) if url} if of_stock else self._pages_of_record()
         if pages:
             self._parts.begin(partial(self._choose_page, pages), "browser", exclusive=True)
         else:
             self._screen.notify("There is no page of this", timeout=2)
+
+    def show_filing(self, marked: MarkedFiling | None) -> None:
+        """Show the page of a filing or a headline in a browser; say so where there is none."""
+        if marked is not None and marked.filing.link:
+            self._parts.begin(partial(self._show_page, marked.filing.link), "browser", exclusive=True)
+        else:
+            self._screen.notify("There is no page of this filing" if marked else "No filing is selected", timeout=3)
 
     async def _choose_page(self, pages: dict[str, str]) -> None:
         """Show the one page there is, or the one that is chosen."""

@@ -39,6 +39,7 @@ SYNONYMS: Mapping[str, str] = MappingProxyType(
         "edit.file": "text editor position quantity cost benchmark",
         "find.stock": "search lookup ticker symbol",
         "row.chart": "candles graph history price",
+        "list.filings": "announcements news headlines sec cninfo hkex",
         "ledger.map": "who pays whom circle money flow",
         "panel.commitments": "ledger pledges deals",
         "edit.new": "create watchlist",

@@ -38,7 +38,7 @@ from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.status_line import NoticeLine, StatusLine, source_errors
 from aiwatch.widgets.stock.fields import mention_rows
-from aiwatch.widgets.stock.panel import ChartRequest, StockPanel
+from aiwatch.widgets.stock.panel import ChartRequest, FilingsRequest, StockPanel
 
 if TYPE_CHECKING:
     from aiwatch.screens.dashboard.actions import DashboardActions, PanelRequest
@@ -89,6 +89,7 @@ class DashboardScreen(BaseScreen[None]):
                 market,
                 currency,
                 has_chart=dependencies.feed.history is not None,
+                has_filings=dependencies.feed.filings is not None,
                 id="stock-panel",
                 classes="panel",
             ),
@@ -299,6 +300,7 @@ class DashboardScreen(BaseScreen[None]):
 
     @on(asked.ListRequest)
     @on(ChartRequest)
+    @on(FilingsRequest)
     @on(PanelLayout.FindRequested)
     @on(LedgerRequest)
     @on(ListsView.FilterOpened)

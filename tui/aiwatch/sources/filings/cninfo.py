@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 import msgspec
@@ -26,6 +26,7 @@ from aiwatch.sources.filings.reading import (
     MOST_ROWS,
     body_of,
     check_day,
+    check_moment,
     link_to,
     page_of,
     required,
@@ -86,9 +87,7 @@ def _filing(raw: msgspec.Raw, symbol: Symbol, now: datetime) -> Filing:
         raise InvalidLine("a time that cannot be")
     local = datetime.fromtimestamp(row.announcement_time / 1000, EAST_8)
     is_day = not (local.hour or local.minute or local.second)
-    at = None if is_day else local.astimezone(UTC)
-    if at is not None and at > now + timedelta(days=1):
-        raise InvalidLine(f"a time in the future: {at:%Y-%m-%d %H:%M} UTC")
+    at = None if is_day else check_moment(local.astimezone(UTC), now)
     return Filing(
         symbol.text,
         required(row.announcement_title, "title"),
@@ -134,4 +133,6 @@ class CninfoFilings(HttpSource):
         }
         reply = await self.send("POST", self.settings.base_url + QUERY_PATH, form)
         body = body_of(reply, self.host, self.clock())
+        if self.tap is not None:
+            self.tap(body)
         return await asyncio.to_thread(parse_announcements, body, symbol, self.clock(), self.host)

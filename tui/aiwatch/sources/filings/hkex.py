@@ -25,6 +25,7 @@ from aiwatch.sources.filings.reading import (
     LONGEST_NAME,
     MOST_ROWS,
     check_day,
+    check_moment,
     link_to,
     page_of,
     required,
@@ -94,9 +95,7 @@ def _filing(raw: msgspec.Raw, symbol: Symbol, now: datetime) -> Filing:
     if not _TIME.fullmatch(row.date_time):
         raise InvalidLine(f"a time that is none: {text_of(row.date_time, 20)}")
     local = datetime.strptime(row.date_time, "%d/%m/%Y %H:%M").replace(tzinfo=EAST_8)
-    at = local.astimezone(UTC)
-    if at > now + timedelta(days=1):
-        raise InvalidLine(f"a time in the future: {at:%Y-%m-%d %H:%M} UTC")
+    at = check_moment(local.astimezone(UTC), now)
     return Filing(
         symbol.text,
         required(row.title, "title"),

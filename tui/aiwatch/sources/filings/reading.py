@@ -56,6 +56,13 @@ def link_to(base: str, path: str | None) -> str:
     return base + path
 
 
+def check_moment(at: datetime, now: datetime) -> datetime:
+    """``at``. Raises `InvalidLine` for a time after ``now``, but for a clock that goes wrong by a day at most."""
+    if at > now + timedelta(days=1):
+        raise InvalidLine(f"a time in the future: {at:%Y-%m-%d %H:%M} UTC")
+    return at
+
+
 def check_day(day: date, now: datetime) -> date:
     """``day``. Raises `InvalidLine` unless it is one on which something may have been filed by ``now``."""
     if not _EARLIEST <= day <= (now + AHEAD).date():

@@ -10,11 +10,17 @@ from aiwatch.sources.contract import (
     PRICE,
     TEXT,
     Field,
+    Look,
     Relation,
+    entry_departures,
+    framed,
     in_order,
     is_difference,
+    json_of,
     line_departures,
+    number,
     pattern,
+    rows_of,
 )
 from aiwatch.sources.sina.codes import REAL_TIME, code_of
 from aiwatch.sources.sina.source import lines_of
@@ -106,3 +112,15 @@ def departures(body: bytes, symbols: Sequence[Symbol]) -> Mapping[str, tuple[str
                 changed = (*changed, f"date, the last field: a date was there, now {fields[-1][:20]!r}")
             found[text] = changed
     return found
+
+
+_PRICE = Look("a figure as text", lambda value: isinstance(value, str) and number(value) is not None)
+_BAR = [Field("day", "day", pattern("a date", r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?"))]
+_BAR += [Field(name, name, _PRICE) for name in ("open", "high", "low", "close", "volume")]
+
+
+@framed
+def bars_departures(body: bytes, symbols: Sequence[Symbol]) -> Mapping[str, tuple[str, ...]]:
+    """See `aiwatch.sources.contract.Departures`; of days. The newest row is compared."""
+    row = rows_of(json_of(body))[-1]
+    return {symbol.text: entry_departures(row, _BAR) for symbol in symbols}

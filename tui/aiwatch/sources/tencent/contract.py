@@ -10,12 +10,18 @@ from aiwatch.sources.contract import (
     FIGURE,
     PRICE,
     TEXT,
+    WORD,
+    Departed,
     Field,
+    framed,
     in_order,
     is_difference,
+    json_of,
     line_departures,
     pattern,
+    rows_of,
 )
+from aiwatch.sources.parsing import plain
 from aiwatch.sources.tencent import fields as at
 from aiwatch.sources.tencent.codes import code_of
 from aiwatch.sources.tencent.source import lines_of
@@ -68,3 +74,53 @@ def _expected(code: str) -> list[Field]:
     places = {name: getattr(layout, name) for name in (*_FIGURES, *_LIMITS)}
     expected += [Field(name.replace("_", " "), place, FIGURE) for name, place in places.items() if place != at.ABSENT]
     return [*expected, Field("kind", layout.kind, TEXT), Field("currency", layout.currency, CURRENCY)]
+
+
+_DAY = pattern("a date as YYYY-MM-DD", r"\d{4}-\d\d-\d\d")
+_KLINE = [
+    Field("date", 0, _DAY),
+    Field("open", 1, PRICE),
+    Field("close", 2, PRICE),
+    Field("high", 3, PRICE),
+    Field("low", 4, PRICE),
+    Field("volume", 5, PRICE),
+]
+_KLINE_RELATIONS = (
+    in_order("low, close and high stand in order", 4, 2, 3),
+    in_order("low, open and high stand in order", 4, 1, 3),
+)
+_HINT = [
+    Field("market", 0, pattern("a market of two letters", "[a-z]{2}")),
+    Field("code", 1, WORD),
+    Field("name", 2, WORD),
+    Field("kind", 4, pattern("a kind such as GP-A", "[A-Z]{2,5}(?:-[A-Z]+)*")),
+]
+
+
+@framed
+def bars_departures(body: bytes, symbols: Sequence[Symbol]) -> Mapping[str, tuple[str, ...]]:
+    """See `aiwatch.sources.contract.Departures`; of days. The newest row is compared."""
+    found: dict[str, tuple[str, ...]] = {}
+    for symbol in symbols:
+        row = rows_of(json_of(body), "data", str(code_of(symbol)), "day")[-1]
+        fields = row[:6] if isinstance(row, list) else []
+        found[symbol.text] = line_departures(fields, _KLINE, _KLINE_RELATIONS)
+    return found
+
+
+@framed
+def search_departures(body: bytes, symbols: Sequence[Symbol]) -> Mapping[str, tuple[str, ...]]:
+    """See `aiwatch.sources.contract.Departures`; of the hints of a search for a symbol."""
+    head, mark, rest = body.decode("utf-8", "replace").strip().partition('="')
+    if head != "v_hint" or not mark:
+        raise Departed('it does not begin with v_hint=" any more')
+    hints = [hint.split("~") for hint in rest.rstrip('"; \r\n').split("^")]
+    found: dict[str, tuple[str, ...]] = {}
+    for symbol in symbols:
+        code = str(code_of(symbol))
+        own = [hint for hint in hints if "".join(hint[:2]).lower() == code.lower()]
+        if own:
+            found[symbol.text] = line_departures(own[0], _HINT, ())
+        elif hints[0] != ["N"]:
+            raise Departed(f"no hint of {code}, the first is {plain('~'.join(hints[0]), 40)!r}")
+    return found

@@ -56,7 +56,7 @@ def read(message: bytes, symbols: Mapping[str, Symbol], received_at: datetime) -
     """What ``message`` says of one of ``symbols`` (by Yahoo's spelling); ``None`` when it is about another."""
     name = ""
     try:
-        fields = decode(_payload(message))
+        fields = decode(payload(message))
         name = fields.get("id", "")
         symbol = symbols.get(name)
         if symbol is None:
@@ -94,7 +94,7 @@ def parse(body: bytes, symbols: Iterable[Symbol], received_at: datetime, host: s
     return Answer((), refused=(result,) if isinstance(result, Refusal) else ())
 
 
-def _payload(message: bytes) -> bytes:
+def payload(message: bytes) -> bytes:
     """The protobuf bytes within ``message``. Raises `InvalidLine`."""
     text: bytes | str = message
     if message[:1] in (b"{", b"[", b'"'):

@@ -20,6 +20,7 @@ from aiwatch.widgets.board.lists_view import ListsView
 _FRAME = 2
 """Rows of the panel's frame."""
 
+_FILINGS = "Show the newest filings of the stocks of the list"
 KEYS: list[BindingType] = [
     Binding("a", "add_stock", "add", id="edit.add", tooltip="Add a stock to the list, below the cursor"),
     Binding("d", "remove_stock", "remove", id="edit.remove", tooltip="Remove the stock; of all lists, delete the list"),
@@ -34,6 +35,7 @@ KEYS: list[BindingType] = [
     Binding("A", "alert", "alert", id="alert.set", tooltip="Set alerts for the selected stock"),
     Binding("C", "columns", "columns", id="board.columns", tooltip="Choose the columns of this list"),
     Binding("I", "compare", "compare", id="list.compare", show=False, tooltip="Compare the stocks of the list"),
+    Binding("F", "filings", "filings", id="list.filings", show=False, tooltip=_FILINGS),
     Binding("O", "order", "order", id="board.order", show=False, tooltip="Sort by one, two or three columns"),
 ]
 """The keys that count while the board's panel has the focus."""
@@ -109,6 +111,10 @@ class OrderRequested(ListRequest):
 
 class CompareRequested(ListRequest):
     """The stocks of the list are to be compared."""
+
+
+class FilingsRequested(ListRequest):
+    """The filings of the stocks of the list are to be shown; of `ALL_STOCKS` those of all lists."""
 
 
 class BoardPanel(Vertical):
@@ -287,6 +293,11 @@ class BoardPanel(Vertical):
         """Compare the stocks of the list shown, or of all lists those of the cursor's."""
         if key := self.key_in_front():
             self.post_message(CompareRequested(key))
+
+    def action_filings(self) -> None:
+        """Show the filings of the list shown, or of all lists those of the cursor's."""
+        if key := ALL_STOCKS if self.lists.chosen == ALL_STOCKS else self.key_in_front():
+            self.post_message(FilingsRequested(key))
 
     def action_order(self) -> None:
         """Choose by which columns the rows stand."""

@@ -1,4 +1,4 @@
-"""The panel of the selected stock: its chart, its figures, or the records of the ledger that touch it."""
+"""The panel of the selected stock: its chart, its figures, the ledger's records that touch it, or what it filed."""
 
 from __future__ import annotations
 
@@ -29,10 +29,12 @@ from aiwatch.widgets.stock.detail import StockDetail
 from aiwatch.widgets.stock.fields import title
 
 if TYPE_CHECKING:
+    from aiwatch.market.filings.filing import MarkedFiling
     from aiwatch.widgets.chart.chart import Chart
+    from aiwatch.widgets.filings.list import FilingList
 
-CHART, FIGURES, LEDGER = "chart", "figures", "ledger"
-VIEWS = ((CHART, "Chart"), (FIGURES, "Figures"), (LEDGER, "Ledger"))
+CHART, FIGURES, LEDGER, FILINGS = "chart", "figures", "ledger", "filings"
+VIEWS = ((CHART, "Chart"), (FIGURES, "Figures"), (LEDGER, "Ledger"), (FILINGS, "Filings"))
 """The views of a stock and their names, in the order of the keys."""
 _LEAST_NAME = 12
 """Cells of the stock's name on the frame at least; where there are fewer, the views are not named."""
@@ -67,6 +69,14 @@ class ChartRequest(Message):
         self.wish = wish
 
 
+class FilingsRequest(Message):
+    """The filings of the stock shown are wanted, now that they are to be seen; or where the one ``opened`` leads."""
+
+    def __init__(self, opened: MarkedFiling | None = None) -> None:
+        super().__init__()
+        self.opened = opened
+
+
 class ChartLook(Struct, frozen=True):
     """How charts are looked at: the range by its key (``6mo``), empty for the usual one; candles or a line; adjusted
     prices or those paid."""
@@ -77,7 +87,8 @@ class ChartLook(Struct, frozen=True):
 
 
 class StockPanel(Vertical):
-    """One view of a stock at a time: `front` is what shows it. The chart is given to it when one is first wanted."""
+    """One view of a stock at a time: `front` is what shows it. The chart, and the list of filings, are given to it
+    when they are first wanted."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*FAR]
 
@@ -94,15 +105,24 @@ class StockPanel(Vertical):
         """Another view is shown."""
 
     def __init__(
-        self, market: MarketState, currency: str, *, has_chart: bool = False, id: str | None = None, classes: str = ""
+        self,
+        market: MarketState,
+        currency: str,
+        *,
+        has_chart: bool = False,
+        has_filings: bool = False,
+        id: str | None = None,
+        classes: str = "",
     ) -> None:
         """``currency`` is what a position is also said in; empty for its own currency alone. ``has_chart``: there is
-        price history, so that the chart is one of the views."""
+        price history, so that the chart is one of the views; ``has_filings`` the same of filings."""
         super().__init__(id=id, classes=classes)
         self._market = market
         self._currency = currency
         self._chart: Chart | None = None
-        self.has_chart = has_chart
+        self._filings: FilingList | None = None
+        self._without = {key for key, has_it in ((CHART, has_chart), (FILINGS, has_filings)) if not has_it}
+        """The views that there are not."""
         self.stock: Stock | None = None
         """The stock shown; ``None`` while a list is."""
         self.watchlist: Watchlist | None = None
@@ -116,7 +136,7 @@ class StockPanel(Vertical):
         """The views that there are, with their names: of a list the chart alone."""
         if self.watchlist is not None:
             return VIEWS[:1]
-        return tuple(view for view in VIEWS if self.has_chart or view[0] != CHART)
+        return tuple(view for view in VIEWS if view[0] not in self._without)
 
     @property
     def shown(self) -> str:
@@ -130,14 +150,20 @@ class StockPanel(Vertical):
         return self._chart if self.shown == CHART else None
 
     @property
+    def filings(self) -> FilingList | None:
+        """The list of filings, while its view is shown."""
+        return self._filings if self.shown == FILINGS else None
+
+    @property
     def rows_needed(self) -> int:
         """The rows of a panel that shows all of the text; a chart has no such number."""
-        return UNBOUNDED if self.shown == CHART else _FRAME + (self.figures.line_count or _USUAL_LINES)
+        lines = self.filings.option_count if self.filings is not None else self.figures.line_count
+        return UNBOUNDED if self.shown == CHART else _FRAME + (lines or _USUAL_LINES)
 
     @property
     def front(self) -> Widget:
         """What takes the keys: the view shown."""
-        return self.chart or self.figures
+        return self.chart or self.filings or self.figures
 
     @property
     def symbol(self) -> Symbol | None:
@@ -176,29 +202,39 @@ class StockPanel(Vertical):
         if was_list:
             self._part()
         elif is_another:
-            self.ask_for_chart()
+            self.ask_for_view()
 
     def show_list(self, watchlist: Watchlist) -> None:
         """Show ``watchlist`` by its chart, where there is price history."""
-        if watchlist is not self.watchlist and self.has_chart:
+        if watchlist is not self.watchlist and CHART not in self._without:
             self.stock, self.watchlist = None, watchlist
             self._part()
 
     def put_chart(self, chart: Chart) -> None:
         """Take the chart, which is shown from now on wherever its view is."""
-        chart.display = False
-        self.mount(chart)
         self._chart = chart
+        self._put(chart)
+
+    def put_filings(self, filings: FilingList) -> None:
+        """Take the list of filings, which is shown from now on wherever its view is."""
+        self._filings = filings
+        self._put(filings)
+
+    def _put(self, widget: Widget) -> None:
+        widget.display = False
+        self.mount(widget)
         self.call_after_refresh(self._part)
 
-    def ask_for_chart(self) -> None:
-        """Ask for the chart of the stock, where it is to be seen."""
+    def ask_for_view(self) -> None:
+        """Ask for the chart or the filings of the stock, where they are to be seen."""
         if self.shown == CHART and self.region:
             self.post_message(ChartRequest(ChartWish.SHOWN))
+        elif self.shown == FILINGS and self.region:
+            self.post_message(FilingsRequest())
 
     def on_show(self) -> None:
-        """The panel can be seen again: so shall the chart of the stock."""
-        self.ask_for_chart()
+        """The panel can be seen again: so shall the chart or the filings of the stock."""
+        self.ask_for_view()
 
     def show_rules(self, rule_rows: Callable[[Stock, int], Sequence[Content]]) -> None:
         """Take what ``rule_rows`` gives, for a stock and a width in cells, as the rows about its alerts."""
@@ -237,19 +273,19 @@ class StockPanel(Vertical):
         self._part()
 
     def _part(self) -> None:
-        """Show the view, and move the focus there if it was here; then hide the other one, so that no hidden widget has
+        """Show the view, and move the focus there if it was here; then hide the others, so that no hidden widget has
         it."""
         had_focus, front = self.has_focus_within, self.front
         self.figures.show_ledger_alone(self.shown == LEDGER)
         front.display = True
         if had_focus:
             self.screen.set_focus(front, scroll_visible=False)
-        for widget in (self.figures, self._chart):
+        for widget in (self.figures, self._chart, self._filings):
             if widget is not None and widget is not front:
                 widget.display = False
         if front is not self.figures:
             self.border_subtitle = ""
-        self.ask_for_chart()
+        self.ask_for_view()
         self.post_message(self.ViewChanged())
 
     def step_back(self) -> bool:
@@ -289,7 +325,21 @@ class StockPanel(Vertical):
         event.stop()
         self.post_message(ChartRequest(ChartWish.COMPARISON))
 
+    # What the filings say
+
+    def on_filing_list_turned(self, event: FilingList.Turned) -> None:
+        """Show the next view, or the one before."""
+        event.stop()
+        self.step(event.by)
+
+    def on_filing_list_opened(self, event: FilingList.Opened) -> None:
+        """Ask to go where a filing leads."""
+        event.stop()
+        self.post_message(FilingsRequest(event.marked))
+
     @property
     def plain(self) -> str:
         """The text of the view; of a list, which has a chart alone, none."""
-        return self.figures.plain if self.watchlist is None else ""
+        if self.watchlist is not None:
+            return ""
+        return self.filings.plain if self.filings is not None else self.figures.plain
