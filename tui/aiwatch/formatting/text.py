@@ -5,6 +5,7 @@ A run of prices as one line of block characters.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -19,6 +20,9 @@ NOTHING = "–"
 """Stands where a source sent nothing."""
 
 _OF_NUMBERS = "0123456789., "
+_INDEX_TITLES = {"000300.SS": "CSI 300", "000001.SS": "SSE", "399001.SZ": "SZSE", "399006.SZ": "ChiNext", "^HSI": "HSI"}
+_INDEX_TITLES |= {"^IXIC": "Nasdaq", "^GSPC": "S&P 500", "^DJI": "Dow", "^N225": "Nikkei"}
+_RATE = re.compile("([A-Z]{3})??([A-Z]{3})=X")
 _UNITS = ((1e12, "trn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
 
 
@@ -99,6 +103,14 @@ def span(duration: timedelta) -> str:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     days, hours = divmod(hours, 24)
     return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def index_title(symbol: str) -> str:
+    """What people call the index or the rate with the ``symbol``: ``CSI 300``, ``USD/CNY``; else its symbol."""
+    rate = _RATE.fullmatch(symbol)
+    if rate is not None:
+        return f"{rate[1] or 'USD'}/{rate[2]}"
+    return _INDEX_TITLES.get(symbol, symbol.removeprefix("^"))
 
 
 BLOCKS = "▁▂▃▄▅▆▇█"

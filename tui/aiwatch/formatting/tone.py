@@ -14,7 +14,17 @@ from aiwatch.market.symbol import Symbol
 Convention = Literal["auto", "red-up", "green-up", "colour-blind", "monochrome"]
 CONVENTIONS: tuple[Convention, ...] = get_args(Convention)
 _RED_UP_LOCALES = frozenset({"zh_CN", "zh_TW", "zh", "ja_JP", "ja", "ko_KR", "ko"})
-"""Locales of places whose screens show a gain in red."""
+"""Locales of places whose screens show a gain in red; Hong Kong's show it in green."""
+_NOWHERE = frozenset({"", "C", "POSIX"})
+"""Locales that are of no place."""
+
+
+def home_convention(locale: str) -> Convention | None:
+    """What gains look like in the place of ``locale``, such as ``zh_CN.UTF-8``; ``None`` where it names no place."""
+    place = locale.partition(".")[0].partition("@")[0]
+    if place in _NOWHERE:
+        return None
+    return "red-up" if place in _RED_UP_LOCALES else "green-up"
 
 
 def is_red_up(symbol: Symbol | None, convention: str) -> bool:
@@ -24,17 +34,17 @@ def is_red_up(symbol: Symbol | None, convention: str) -> bool:
     return convention == "red-up"
 
 
-def in_front(symbols: Iterable[Symbol], convention: str, home: str) -> str:
+def in_front(symbols: Iterable[Symbol], convention: str, home: Convention | None) -> str:
     """The one convention of a screen whose list in front has ``symbols``.
 
     What a person chose holds as it is. ``auto`` is that of the market where all of them are of one; where they are of
-    several, or there are none, it is the one of ``home``, a locale such as ``zh_CN.UTF-8``.
+    several, or there are none, it is that of the person's ``home``, and green where that is not known.
     """
     if convention != "auto":
         return convention
     red = {is_red_up(symbol, convention) for symbol in symbols}
     if len(red) != 1:
-        red = {home.partition(".")[0] in _RED_UP_LOCALES}
+        return home or "green-up"
     return "red-up" if red == {True} else "green-up"
 
 

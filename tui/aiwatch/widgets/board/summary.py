@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from aiwatch.formatting.text import money, signed
+from aiwatch.formatting.text import index_title, money, signed
 from aiwatch.formatting.tone import tone
 from aiwatch.market.state import MarketState
 from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
@@ -128,21 +128,20 @@ class SummaryLine(Widget):
 
     def _parts(self, summary: Summary) -> list[Content]:
         home = single_market(summary)
-        names = f"{summary.names} stock{'' if summary.names == 1 else 's'}"
+        names = Content.styled(f"{summary.names} stock{'' if summary.names == 1 else 's'}", "bold")
+        if not (summary.priced or summary.turnover):
+            return [names + ", none priced yet" if summary.names else names]
         if summary.priced < summary.names:
-            names += f", {summary.priced} priced"
+            names += Content.styled(f", {summary.priced} priced", "bold")
         parts = [
-            Content.styled(names, "bold"),
+            names,
             Content.assemble(("average ", "$quiet"), percent(summary.mean, home, self.convention)),
             Content.assemble(("median ", "$quiet"), percent(summary.median, home, self.convention)),
             breadth(summary, home, self.convention),
             at_limits(summary),
             Content.assemble(("turnover ", "$quiet"), turnover(summary)),
+            self._benchmark(summary, home),
         ]
-        if summary.benchmark is not None:
-            symbol, change = summary.benchmark
-            parts.append(Content.assemble((f"{symbol} ", "$quiet"), percent(change, symbol, self.convention)))
-            parts.append(Content.assemble((f"vs {symbol} ", "$quiet"), ahead(summary, home, self.convention)))
         for word, extreme in (("best", summary.best), ("worst", summary.worst)):
             if extreme is not None:
                 symbol, change = extreme
@@ -150,6 +149,16 @@ class SummaryLine(Widget):
                     Content.assemble((f"{word} ", "$quiet"), f"{symbol} ", percent(change, symbol, self.convention))
                 )
         return [part for part in parts if part.cell_length]
+
+    def _benchmark(self, summary: Summary, home: Symbol | None) -> Content:
+        """The index that the list is held against and how far it is ahead; nothing while the index has no price."""
+        symbol, change = summary.benchmark or (None, None)
+        if symbol is None or change is None:
+            return Content("")
+        index = percent(change, symbol, self.convention)
+        return Content.assemble(
+            (f"vs {index_title(symbol.text)} (", "$quiet"), index, (") ", "$quiet"), ahead(summary, home, self.convention)
+        )
 
 
 class ListFigures:

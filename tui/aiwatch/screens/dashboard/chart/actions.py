@@ -6,8 +6,8 @@ from functools import partial
 
 from textual.worker import Worker
 
+from aiwatch.formatting.text import index_title
 from aiwatch.market.bars import Range
-from aiwatch.screens.dashboard.chart.comparing import index_name
 from aiwatch.screens.dashboard.chart.loading import ChartLoader
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.screens.dialogs.compare import CompareDialog, Comparison, With
@@ -103,7 +103,7 @@ class ChartActions:
             CompareDialog(
                 stock,
                 tuple(others.values()),
-                benchmark=index_name(benchmark) if benchmark is not None else "",
+                benchmark=index_title(benchmark.text) if benchmark is not None else "",
                 list_name=watchlist.name if watchlist is not None else "",
                 is_compared=now is not None,
             ),

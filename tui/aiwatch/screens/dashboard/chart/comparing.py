@@ -7,15 +7,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from aiwatch.formatting.text import index_title
 from aiwatch.history.service import HistoryService
 from aiwatch.market.bars import Interval, Range, equal_weight
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.dialogs.compare import Comparison, With
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.widgets.chart.data import Compared
-
-BENCHMARKS = {"000300.SS": "CSI 300", "^HSI": "Hang Seng", "^GSPC": "S&P 500", "^IXIC": "Nasdaq", "^N225": "Nikkei 225"}
-"""What indices are called, by their symbols."""
 
 
 class Others(Struct, frozen=True):
@@ -61,14 +59,9 @@ async def fetched_others(
 def _symbols(comparison: Comparison, stock: Stock, watchlist: Watchlist | None) -> Iterator[tuple[Symbol, str]]:
     """The symbol to compare with, and its name; none where that is the stock itself."""
     if comparison.kind is With.BENCHMARK and watchlist is not None and watchlist.benchmark is not None:
-        yield watchlist.benchmark, index_name(watchlist.benchmark)
+        yield watchlist.benchmark, index_title(watchlist.benchmark.text)
     elif comparison.stock is not None and comparison.stock.symbol != stock.symbol:
         yield comparison.stock.symbol, comparison.stock.name or comparison.stock.symbol.text
-
-
-def index_name(symbol: Symbol) -> str:
-    """What the index called ``symbol`` is called by people; its symbol where that is not known."""
-    return BENCHMARKS.get(symbol.text, symbol.text)
 
 
 async def _basket(service: HistoryService, watchlist: Watchlist | None, span: Range) -> Others:
