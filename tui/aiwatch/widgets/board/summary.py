@@ -157,7 +157,10 @@ class SummaryLine(Widget):
             return Content("")
         index = percent(change, symbol, self.convention)
         return Content.assemble(
-            (f"vs {index_title(symbol.text)} (", "$quiet"), index, (") ", "$quiet"), ahead(summary, home, self.convention)
+            (f"vs {index_title(symbol.text)} (", "$quiet"),
+            index,
+            (") ", "$quiet"),
+            ahead(summary, home, self.convention),
         )
 
 
