@@ -175,7 +175,7 @@ class BoardPanel(Vertical):
         self.app.notify(words, title="Watchlists", timeout=5, markup=False)
 
     def key_in_front(self) -> str:
-        """The key of the list shown; of all lists that of the cursor's, of all stocks that of the cursor's stock. Empty,
+        """The key of the list shown; of all lists the cursor's, of all stocks that of the cursor's stock. Empty,
         and said, where there is none."""
         key = self.lists.overview.current if self.lists.chosen == ALL_LISTS else self.key_of(self._cursor)
         if key not in self.lists.keys:
