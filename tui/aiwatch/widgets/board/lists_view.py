@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
 
-from textual import getters, on
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
@@ -19,7 +21,7 @@ from aiwatch.errors import FilterError
 from aiwatch.formatting.tone import Convention
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
-from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Watchlist, all_stocks
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, ALL_STOCKS_NAME, Watchlist, all_stocks
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board.board import Board
 from aiwatch.widgets.board.cursor import HEADER
@@ -28,12 +30,14 @@ from aiwatch.widgets.stock.detail import StockBrief
 from aiwatch.widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
-    from aiwatch.widgets.board.overview import Overview
+    from aiwatch.widgets.board.movers import MoverGroup
+    from aiwatch.widgets.board.overview import ListRow, Overview
     from aiwatch.widgets.filter_box import FilterBox
 
 SORTS = ("", "change_percent", "turnover", "turnover_rate", "volume_ratio", "to_limit", "symbol")
 """The columns that the sort key walks through first, those of them that are shown; the others that are follow."""
-
+_MOST_AT_ONCE = 2000
+"""Stocks of all lists at most that are summed up on the event loop."""
 
 LISTS = "Lists"
 """What the tab of all lists is called."""
@@ -83,10 +87,10 @@ class ListsView(Vertical):
         super().__init__()
         self._market = market
         self._lists = {watchlist.key: watchlist for watchlist in lists}
-        self._together = all_stocks(lists)
         self._figures = ListFigures(market, currency)
         self._layouts = ListLayouts()
         self._one_scale = one_scale
+        self._is_gathering = False
 
     def compose(self) -> ComposeResult:
         yield TabLine()
@@ -102,16 +106,16 @@ class ListsView(Vertical):
     def _name_tabs(self) -> None:
         self.tab_line.tabs = (
             *((watchlist.key, watchlist.name) for watchlist in self._lists.values()),
-            (ALL_STOCKS, self._together.name),
+            (ALL_STOCKS, ALL_STOCKS_NAME),
             (ALL_LISTS, LISTS),
         )
 
     def take(self, lists: Sequence[Watchlist]) -> None:
         """Show ``lists`` in place of those before; the chosen one stays, its cursor and its place on the board too.
         Where it is gone, the list that now stands in its place is shown."""
-        before, together = self._lists, self._together
+        before = self._lists
         self._lists = {watchlist.key: watchlist for watchlist in lists}
-        self._together = all_stocks(lists)
+        vars(self).pop("_together", None)
         for key in [
             key for key, watchlist in self._lists.items() if key in before and watchlist.columns != before[key].columns
         ]:
@@ -120,8 +124,7 @@ class ListsView(Vertical):
         if self.chosen == ALL_LISTS:
             self.sum_up()
         elif self.chosen == ALL_STOCKS:
-            if self._together != together:
-                self.watch_chosen(ALL_STOCKS, ALL_STOCKS)
+            self.watch_chosen(ALL_STOCKS, ALL_STOCKS)
         elif self.chosen not in self._lists:
             keys = list(self._lists)
             at = list(before).index(self.chosen) if self.chosen in before else 0
@@ -180,6 +183,11 @@ class ListsView(Vertical):
         watchlist = self._list_of(self.chosen)
         return tuple(stock.symbol for stock in watchlist.stocks) if watchlist is not None else ()
 
+    @cached_property
+    def _together(self) -> Watchlist:
+        """Every stock of every list; of long lists only made when it is looked at."""
+        return all_stocks(self._lists.values())
+
     def _list_of(self, key: str) -> Watchlist | None:
         """The list called ``key``, which may be the one of all stocks."""
         return self._together if key == ALL_STOCKS else self._lists.get(key)
@@ -211,11 +219,29 @@ class ListsView(Vertical):
     def sum_up(self) -> None:
         """Work the figures of the shown group out again, or those of every list."""
         if self.chosen == ALL_LISTS:
-            lists = tuple(filter(self._matches, self._lists.values()))
-            self.overview.sum_up(self._figures, lists, self._together, self.language)
+            self._show_overview()
         elif (watchlist := self._list_of(self.chosen)) is not None:
             self.summary.holdings = self._figures.holdings(watchlist)
             self.summary.summary = self._figures.summary(watchlist)
+
+    def _show_overview(self) -> None:
+        """Show the figures of all lists; those of long ones are worked out in a thread, the loop goes on meanwhile."""
+        from aiwatch.widgets.board.overview import gathered  # not in the first paint
+
+        lists = tuple(filter(self._matches, self._lists.values()))
+        gather = partial(gathered, self._figures, lists, lambda: self._together, self.language)
+        if sum(len(watchlist.stocks) for watchlist in lists) <= _MOST_AT_ONCE:
+            self.overview.show(*gather())
+        elif not self._is_gathering:
+            self._is_gathering = True
+            self._gather(gather)
+
+    @work(group="overview", exit_on_error=False)
+    async def _gather(self, gather: Callable[[], tuple[Sequence[ListRow], Sequence[MoverGroup]]]) -> None:
+        try:
+            self.overview.show(*await asyncio.to_thread(gather))
+        finally:
+            self._is_gathering = False
 
     def _matches(self, watchlist: Watchlist) -> bool:
         """Whether the filter finds the list: by its name, or by any of its stocks."""
@@ -247,7 +273,7 @@ class ListsView(Vertical):
         self.summary.display = not everything
         if watchlist is not None:
             self.board.want(self._layouts.order(key), self.columns_of(key))
-            self.board.show(watchlist.stocks)
+            self.board.show(watchlist.stocks, anew=key != before)
         self.sum_up()
         if had_focus:
             self.front.focus()

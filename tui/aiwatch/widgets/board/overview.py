@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -104,6 +104,15 @@ def _row(figures: ListFigures, watchlist: Watchlist, names: str) -> ListRow:
     return ListRow(watchlist.key, watchlist.name, summary, figures.holdings(watchlist), path, (best, worst))
 
 
+def gathered(
+    figures: ListFigures, lists: Iterable[Watchlist], together: Callable[[], Watchlist], names: str
+) -> tuple[list[ListRow], tuple[MoverGroup, ...]]:
+    """What `Overview.show` shows: what ``figures`` make of ``lists``, and what of all stocks ``together`` moved most;
+    ``names`` is the language of the names. Reads alone, so that a thread can do it."""
+    rows = [_row(figures, watchlist, names) for watchlist in lists]
+    return rows, mover_groups(together().stocks, figures.moves, figures.market.quotes, names)
+
+
 class Overview(RowList):
     """The lists' groups side by side; Enter opens the list."""
 
@@ -149,12 +158,6 @@ class Overview(RowList):
             return
         self._rows, self._groups = new
         self._fill()
-
-    def sum_up(self, figures: ListFigures, lists: Iterable[Watchlist], together: Watchlist, names: str) -> None:
-        """Show what ``figures`` make of ``lists``, and what of all stocks ``together`` moved most; ``names`` is the
-        language of the names."""
-        rows = [_row(figures, watchlist, names) for watchlist in lists]
-        self.show(rows, mover_groups(together.stocks, figures.market.quotes, names))
 
     def on_resize(self) -> None:
         """Lay the columns out for the new width."""

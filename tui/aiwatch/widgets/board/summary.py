@@ -171,20 +171,21 @@ class ListFigures:
         self.market = market
         """Whose quotes are summed up."""
         self._currency = currency
-        self._moves: dict[Symbol, Move] = {}
+        self.moves: dict[Symbol, Move] = {}
+        """What each stock that has a price did."""
 
     def note(self, changed: Iterable[Symbol]) -> None:
         """The market has new quotes of ``changed``."""
         quotes = self.market.quotes
         for symbol in changed:
-            self._moves[symbol] = move_of(quotes[symbol])
+            self.moves[symbol] = move_of(quotes[symbol])
 
     def summary(self, watchlist: Watchlist) -> Summary:
         """What the stocks of ``watchlist`` did, and its benchmark."""
-        summary = summarise_moves(self._moves.get(stock.symbol) for stock in watchlist.stocks)
+        summary = summarise_moves(self.moves.get(stock.symbol) for stock in watchlist.stocks)
         if watchlist.benchmark is None:
             return summary
-        move = self._moves.get(watchlist.benchmark)
+        move = self.moves.get(watchlist.benchmark)
         return replace(summary, benchmark=(watchlist.benchmark, move.percent if move is not None else None))
 
     def holdings(self, watchlist: Watchlist) -> Holdings | None:
