@@ -250,10 +250,10 @@ async def test_all_lists_have_a_row_each() -> None:
         rows = stage.text("#overview").splitlines()
         for one in lists():
             assert any(row.strip().startswith(one.name) for row in rows)
-        rally = flowing(next(row for row in rows if row.startswith("Liquid-cooling rally")))
+        rally = flowing(next(row for row in rows if row.strip().startswith("Liquid-cooling rally")))
         for part in ("+0.88", "▲2 ▬1 ▼1", "¥4.00 bn", "Dayuan Pumps +9.99 %", "Feilong -9.99 %"):
             assert part in rally
-        assert "▲0 ▬0 ▼0" in flowing(next(row for row in rows if row.startswith("Power")))
+        assert "▲0 ▬0 ▼0" in flowing(next(row for row in rows if row.strip().startswith("Power")))
         assert "$30.0 bn" in next(row for row in rows if "Chips" in row)
 
 

@@ -138,7 +138,7 @@ async def test_what_is_in_front_stays_in_front_when_the_screen_gets_narrow() -> 
 
 
 async def test_a_narrow_board_tells_the_selected_stock_in_two_rows() -> None:
-    async with on_stage((80, 24)) as stage:
+    async with on_stage((80, 20)) as stage:
         await stage.take(*quotes(), health=healthy())
         await stage.press("j")
         brief = stage.text("#brief").splitlines()
@@ -146,5 +146,8 @@ async def test_a_narrow_board_tells_the_selected_stock_in_two_rows() -> None:
         assert brief[0].startswith(' 英维克 Envicool (printed "Invic") · 002837.SZ · Liquid cooling')
         quote = stage.dashboard.session.market.quotes[parse_symbol("002837.SZ")]
         assert f"{quote.last:.2f} CNY" in brief[1]
-        await stage.resize(160, 45)
-        assert stage.dashboard.lists.brief.region.area == 0
+        for size in ((160, 45), (80, 24)):
+            await stage.resize(*size)
+            await stage.settle()
+            assert stage.dashboard.lists.brief.region.area == 0, "the stock's own panel is there"
+            assert "002837.SZ" in stage.text("#stock-panel").splitlines()[0]

@@ -91,6 +91,8 @@ class ListsView(Vertical):
         self._layouts = ListLayouts()
         self._one_scale = one_scale
         self._is_gathering = False
+        self.glance: Overview | None = None
+        """A second view of all lists, shown beside the board where there is room."""
 
     def compose(self) -> ComposeResult:
         yield TabLine()
@@ -167,7 +169,7 @@ class ListsView(Vertical):
         apart = (self.front, self.summary)
         around = [child for child in self.children if child.display and child not in apart]
         if self.chosen == ALL_LISTS:
-            rows = self.overview.option_count
+            rows = self.overview.rows_needed
         else:
             rows = HEADER + max(1, len(self.symbols)) + self.summary.rows_needed
         return sum(child.outer_size.height or 1 for child in around) + rows
@@ -219,27 +221,31 @@ class ListsView(Vertical):
     def sum_up(self) -> None:
         """Work the figures of the shown group out again, or those of every list."""
         if self.chosen == ALL_LISTS:
-            self._show_overview()
-        elif (watchlist := self._list_of(self.chosen)) is not None:
+            self._show_overview(self.overview, filter(self._matches, self._lists.values()))
+        elif self.glance is not None:
+            self._show_overview(self.glance, self._lists.values())
+        if (watchlist := self._list_of(self.chosen)) is not None:
             self.summary.holdings = self._figures.holdings(watchlist)
             self.summary.summary = self._figures.summary(watchlist)
 
-    def _show_overview(self) -> None:
-        """Show the figures of all lists; those of long ones are worked out in a thread, the loop goes on meanwhile."""
+    def _show_overview(self, overview: Overview, lists: Iterable[Watchlist]) -> None:
+        """Show the figures of ``lists``; those of long ones are worked out in a thread, the loop goes on meanwhile."""
         from aiwatch.widgets.board.overview import gathered  # not in the first paint
 
-        lists = tuple(filter(self._matches, self._lists.values()))
+        lists = tuple(lists)
         gather = partial(gathered, self._figures, lists, lambda: self._together, self.language)
         if sum(len(watchlist.stocks) for watchlist in lists) <= _MOST_AT_ONCE:
-            self.overview.show(*gather())
+            overview.show(*gather())
         elif not self._is_gathering:
             self._is_gathering = True
-            self._gather(gather)
+            self._gather(overview, gather)
 
     @work(group="overview", exit_on_error=False)
-    async def _gather(self, gather: Callable[[], tuple[Sequence[ListRow], Sequence[MoverGroup]]]) -> None:
+    async def _gather(
+        self, overview: Overview, gather: Callable[[], tuple[Sequence[ListRow], Sequence[MoverGroup]]]
+    ) -> None:
         try:
-            self.overview.show(*await asyncio.to_thread(gather))
+            overview.show(*await asyncio.to_thread(gather))
         finally:
             self._is_gathering = False
 
@@ -274,7 +280,10 @@ class ListsView(Vertical):
         if watchlist is not None:
             self.board.want(self._layouts.order(key), self.columns_of(key))
             self.board.show(watchlist.stocks, anew=key != before)
-        self.sum_up()
+        if key == before:  # its file changed: of a long list, that is enough for one turn of the loop
+            self.call_later(self.sum_up)
+        else:
+            self.sum_up()
         if had_focus:
             self.front.focus()
         self.post_message(self.Changed(key, LISTS if watchlist is None else watchlist.name))
@@ -283,7 +292,7 @@ class ListsView(Vertical):
         """Colour gains and losses anew."""
         self.board.colours = cast(Convention, convention)
         self.summary.convention = convention
-        for overview in self._overviews:
+        for overview in (*self._overviews, *([self.glance] if self.glance is not None else [])):
             overview.convention = convention
             overview.redraw()
 

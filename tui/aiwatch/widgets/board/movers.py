@@ -18,8 +18,9 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board.summary import percent
 
-MOST = 5
-"""Stocks of a group at most."""
+MOST, MOST_WITH_ROOM, LEAST = 5, 12, 3
+"""Stocks that rose or fell most: as usual, at most where there is room, and at least."""
+AT_LIMIT = "At their daily limit"
 _POINTS = 12
 _SYMBOL, _LEAST_NAME, _LAST, _PERCENT = 10, 10, 9, 10
 
@@ -41,6 +42,10 @@ class MoverGroup(Struct, frozen=True):
     heading: str
     movers: tuple[Mover, ...]
 
+    def first(self, most: int) -> MoverGroup:
+        """The group with its first ``most``; with all of them where they stand at a limit."""
+        return self if self.heading == AT_LIMIT else MoverGroup(self.heading, self.movers[:most])
+
 
 def mover_groups(
     stocks: Iterable[Stock], moves: Mapping[Symbol, Move], quotes: Mapping[Symbol, Quote], names: str
@@ -49,9 +54,9 @@ def mover_groups(
     without any are left out. ``names`` is the language of the names."""
     moved = [(move.percent, stock, move.limit) for stock, move in _moved(stocks, moves) if move.percent]
     groups = (
-        ("At their daily limit", sorted((each for each in moved if each[2]), key=_rise, reverse=True)),
-        ("Up most", nlargest(MOST, (each for each in moved if each[0] > 0 and not each[2]), _rise)),
-        ("Down most", nsmallest(MOST, (each for each in moved if each[0] < 0 and not each[2]), _rise)),
+        (AT_LIMIT, sorted((each for each in moved if each[2]), key=_rise, reverse=True)),
+        ("Up most", nlargest(MOST_WITH_ROOM, (each for each in moved if each[0] > 0 and not each[2]), _rise)),
+        ("Down most", nsmallest(MOST_WITH_ROOM, (each for each in moved if each[0] < 0 and not each[2]), _rise)),
     )
     return tuple(
         MoverGroup(

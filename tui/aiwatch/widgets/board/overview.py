@@ -21,7 +21,7 @@ from aiwatch.market.summary import Summary
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.board.board import Board
-from aiwatch.widgets.board.movers import MoverGroup, mean_path, mover_groups, mover_line
+from aiwatch.widgets.board.movers import LEAST, MOST, MOST_WITH_ROOM, MoverGroup, mean_path, mover_groups, mover_line
 from aiwatch.widgets.board.summary import ListFigures, ahead, at_limits, breadth, percent, single_market, turnover
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.row_list import RowList
@@ -117,7 +117,7 @@ class Overview(RowList):
     """The lists' groups side by side; Enter opens the list."""
 
     DEFAULT_CSS = """
-    Overview { border: none; padding: 0; background: $surface; height: 1fr; }
+    Overview { border: none; padding: 0 0 0 1; background: $surface; height: 1fr; }
     Overview:focus { border: none; background-tint: $foreground 0%; }
     """
 
@@ -132,6 +132,7 @@ class Overview(RowList):
         super().__init__(id=id)
         self._rows: tuple[ListRow, ...] = ()
         self._groups: tuple[MoverGroup, ...] = ()
+        self._most = MOST
         self.convention = "auto"
 
     @property
@@ -158,6 +159,25 @@ class Overview(RowList):
             return
         self._rows, self._groups = new
         self._fill()
+
+    @property
+    def rows_needed(self) -> int:
+        """The rows of all that there is to show."""
+        return 1 + len(self._rows) + sum(1 + len(group.movers) for group in self._shown_groups)
+
+    @property
+    def _shown_groups(self) -> list[MoverGroup]:
+        return [group.first(self._most) for group in self._groups]
+
+    def fit(self, rows: int) -> None:
+        """Show as many movers as fill ``rows``, so that some of each group are among them."""
+        groups = [group.first(0) for group in self._groups]
+        left = rows - 1 - len(self._rows) - sum(1 + len(group.movers) for group in groups)
+        parts = sum(not group.movers for group in groups)
+        most = min(max(LEAST, left // max(1, parts)), MOST_WITH_ROOM)
+        if most != self._most:
+            self._most = most
+            self._fill()
 
     def on_resize(self) -> None:
         """Lay the columns out for the new width."""
@@ -192,14 +212,15 @@ class Overview(RowList):
         head = {title: Content.styled(title, "$quiet") for title in COLUMNS}
         self.add_option(Option(_line(head, widths), disabled=True))
         self.add_options(Option(_line(cells, widths), id=row.key) for row, cells in zip(self._rows, table, strict=True))
-        for group in self._groups:
+        for group in self._shown_groups:
             self.add_option(Option(Content.styled(group.heading, "bold $heading"), disabled=True))
             self.add_options(
                 Option(mover_line(mover, width, self.convention), id=f"{_OF_STOCK}{group.heading}:{mover.symbol.text}")
                 for mover in group.movers
             )
-        ids = [option.id for option in self.options]
-        self.highlighted = ids.index(row) if row and row in ids else (1 if self._rows else None)
+        if self.can_focus:
+            ids = [option.id for option in self.options]
+            self.highlighted = ids.index(row) if row and row in ids else (1 if self._rows else None)
 
     def _widths(self, table: Sequence[dict[str, Content]], width: int) -> dict[str, int]:
         """The cells of each column shown: as wide as its content, the most telling first."""
