@@ -14,7 +14,7 @@ from tests.sources.test_loop import LONGEST_TURN, Turns, _turns
 
 COUNT = 20_000
 LOADED = 1.6
-"""How many times as much CPU time a turn takes where others fill the caches of the machine: a reload is near the aim."""
+"""How many times as much CPU time a turn takes on a busy machine: a reload is near the aim."""
 turns = _turns
 
 

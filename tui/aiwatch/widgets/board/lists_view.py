@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from aiwatch.board.columns import BY_KEY
-from aiwatch.board.order import Order
+from aiwatch.board.query import ListLayouts
 from aiwatch.errors import FilterError
 from aiwatch.formatting.tone import Convention
 from aiwatch.market.state import MarketState
@@ -369,33 +369,3 @@ class ListsView(Vertical):
         if symbol not in [stock.symbol for stock in self.board.shown]:
             self.clear_filter()
         self.board.move_to(symbol)
-
-
-class ListLayouts:
-    """The columns and the order that lists were given in this run. One without an order of its own has the newest."""
-
-    def __init__(self) -> None:
-        self._columns: dict[str, tuple[str, ...]] = {}
-        self._orders: dict[str, Order] = {}
-        self._order: Order = ()
-
-    def columns(self, watchlist: Watchlist) -> tuple[str, ...]:
-        """The columns of ``watchlist``: those given in this run, else its file's; none for the usual ones."""
-        return self._columns.get(watchlist.key, watchlist.columns)
-
-    def lay_out(self, key: str, columns: Sequence[str]) -> None:
-        """Give the list ``key`` other columns."""
-        self._columns[key] = tuple(columns)
-
-    def follow_file(self, key: str) -> None:
-        """Let the list ``key`` have the columns of its file, which names others now."""
-        self._columns.pop(key, None)
-
-    def order(self, key: str) -> Order:
-        """The order of the list ``key``."""
-        return self._orders.get(key, self._order)
-
-    def keep_order(self, key: str, order: Order) -> None:
-        """Keep the ``order`` in which the list ``key`` is left."""
-        if order != self.order(key):
-            self._orders[key] = self._order = order
