@@ -99,6 +99,30 @@ async def test_every_width_without_quotes_and_with_problems() -> None:
             assert "DEMO" in stage.lines()[0]
 
 
+async def test_the_panels_come_to_rest_at_every_height() -> None:
+    """Where one more row brings another panel, what its coming changes does not take it away again."""
+    async with on_stage((80, 24)) as stage:
+        await stage.take(*quotes(), health=healthy())
+        shares = 0
+        share_rows = stage.dashboard.panels.share_rows
+
+        def counted() -> None:
+            nonlocal shares
+            shares += 1
+            share_rows()
+
+        stage.dashboard.panels.share_rows = counted  # type: ignore[method-assign]
+        for width, heights in ((80, range(15, 27)), (160, range(38, 52, 2))):
+            for height in heights:
+                await stage.resize(width, height)
+                await stage.settle()
+                shares = 0
+                for _ in range(3):
+                    await stage.pilot.pause()
+                assert shares <= 3, (width, height)
+                check(stage)
+
+
 async def test_smaller_than_anyone_would_have_it() -> None:
     async with on_stage() as stage:
         await stage.take(*quotes(), health=healthy())

@@ -210,7 +210,8 @@ class PanelLayout(Vertical):
         self.set_class(self.full or self.stock.is_whole, "-full")
         is_under = self._has_stock_below()
         self.set_class(is_under, "-under")
-        self.set_class(is_under and self.stock.shown != CHART, "-in-full")
+        is_in_full = is_under and self.stock.shown != CHART
+        self.set_class(is_in_full, "-in-full")
         if self._glance is not None:
             has_room = self.screen.has_class("-wide") and not self.has_class("-full")
             rows, upper, lower = self._rows_of_columns, self.board.rows_needed, self.stock.rows_needed
@@ -221,14 +222,13 @@ class PanelLayout(Vertical):
         ):
             panel.styles.height = None if self._is_one_panel() else needs.upper_rows(height)
         if is_under:
-            self.board.styles.height = self.board.rows_needed
+            self.board.styles.height = self.board.rows_needed + (0 if is_in_full else BRIEF_ROWS)
         self.set_title(Panel.STOCK, self.stock.heading(self.stock.size.width or self.app.size.width // 2))
 
     def _has_stock_below(self) -> bool:
         """Whether a narrow screen has rows for the stock's panel under all of the board."""
         is_board = self.front is Panel.BOARD and not self.has_class("-full") and self.screen.has_class("-narrow")
-        brief = BRIEF_ROWS if self.has_class("-in-full") else 0
-        return is_board and self._rows_of_columns - _TABS - self.board.rows_needed - brief >= LEAST_BELOW
+        return is_board and self._rows_of_columns - _TABS - self.board.rows_needed - BRIEF_ROWS >= LEAST_BELOW
 
     def watch_left_share(self, share: int) -> None:
         """Part the width between the columns; at the usual share they also keep the least that they read well in."""

@@ -165,8 +165,9 @@ class ListsView(Vertical):
 
     @property
     def rows_needed(self) -> int:
-        """The rows of all that is shown: the whole list whatever the filter hides, and what stands around it."""
-        apart = (self.front, self.summary)
+        """The rows of all that is shown but the stock in brief: the whole list whatever the filter hides, and what is
+        around it."""
+        apart = (self.front, self.summary, self.brief)
         around = [child for child in self.children if child.display and child not in apart]
         if self.chosen == ALL_LISTS:
             rows = self.overview.rows_needed

@@ -51,6 +51,7 @@ _AHEAD = "Vs bench."
 _OF_STOCK = "stock:"
 """How the ids of the rows begin that are stocks."""
 _STRIP = 12
+_LEAST_SCALE = 1.0
 
 RIGHT = frozenset({"Stocks", "Avg %", "Median %", _AHEAD, "Turnover", *_OF_POSITIONS})
 """The columns whose figures stand on the right."""
@@ -133,6 +134,8 @@ class Overview(RowList):
         self._rows: tuple[ListRow, ...] = ()
         self._groups: tuple[MoverGroup, ...] = ()
         self._most = MOST
+        self._scale = _LEAST_SCALE
+        """The percent up or down to which the lines of the day reach: one scale for all lists."""
         self.convention = "auto"
 
     @property
@@ -205,6 +208,7 @@ class Overview(RowList):
         width = self.size.width - 2
         if width < 10:
             return
+        self._scale = max([_LEAST_SCALE, *(abs(point) for row in self._rows for point in row.path)])
         table = [self._cells(row) for row in self._rows]
         widths = self._widths(table, width)
         row = self._row_id
@@ -239,10 +243,11 @@ class Overview(RowList):
     def _cells(self, row: ListRow) -> dict[str, Content]:
         summary = row.summary
         home = single_market(summary)
+        path = sparkline(row.path, _STRIP, (-self._scale, self._scale))
         return {
             "List": Content.styled(row.name, "bold"),
             "Stocks": Content(str(summary.names)),
-            "Day": Content.styled(sparkline(row.path, _STRIP), tone(summary.mean, home, self.convention)),
+            "Day": Content.styled(path, tone(summary.mean, home, self.convention)),
             "Avg %": percent_cell(summary.mean, home, self.convention),
             "Median %": percent_cell(summary.median, home, self.convention),
             _AHEAD: ahead(summary, home, self.convention) if summary.benchmark is not None else Content(""),
