@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from aiwatch.board.cells import Extent, RowView
 from aiwatch.board.columns import BY_KEY, COLUMNS, USUAL
-from aiwatch.board.layout import Layout, LayoutCache, header_texts, lay_out, measured, widened
+from aiwatch.board.layout import AT_ONCE, Layout, LayoutCache, header_texts, lay_out, measured, widened
 from aiwatch.market.quote import Quote
 from aiwatch.market.state import PriceStatus
 from aiwatch.market.symbol import parse_symbol
@@ -160,9 +160,37 @@ def test_whatever_is_chosen_fits_and_its_titles_are_whole(width: int, chosen: tu
             assert placed.column.title in titles
 
 
+def english(stock: Stock) -> str:
+    """What ``stock`` is called."""
+    return stock.name
+
+
+def test_a_long_list_is_measured_by_and_by_and_keeps_its_widths_when_it_is_read_anew() -> None:
+    symbols = [parse_symbol(f"{600000 + number}.SS") for number in range(3 * AT_ONCE)]
+    long = [Stock(symbol, "a name so long" if number > 5000 else "short") for number, symbol in enumerate(symbols)]
+    quotes = {symbols[4500]: quote("604500.SS", 12345.0, 12000.0)}
+    layouts = LayoutCache()
+
+    def widths() -> tuple[int, int]:
+        extent = layouts.get(100, ()).extent
+        return extent.name, extent.integers
+
+    layouts.measure(long, english, quotes)
+    seen = [widths()]
+    while layouts.measure_more(english, quotes):
+        seen.append(widths())
+    assert seen == [(5, 3), (5, 3), (14, 5)]
+    layouts.measure(long[1:], english, quotes, anew=False)
+    assert widths() == (14, 5), "read anew, no column moves"
+    layouts.measure(long[:10], english, quotes, anew=False)
+    assert widths() == (5, 3), "a short list has no need of that"
+    layouts.measure([], english, {})
+    assert widths() == (8, 3)
+
+
 def test_a_layout_is_made_anew_only_when_something_is_another() -> None:
     layouts, chosen = LayoutCache(), ("name", "last", "pe")
-    layouts.measure(CHINESE, ["英维克", "大元泵业"])
+    layouts.measure(CHINESE, english, {})
     first = layouts.get(80, chosen)
     assert layouts.get(80, chosen) is first
     assert layouts.widen([quote("002837.SZ", 63.82, 58.02)]), "the day's lines reach further"
@@ -188,34 +216,34 @@ def test_small_figures_tell_the_order_of_several_columns() -> None:
 def test_columns_that_no_row_can_fill_are_not_there() -> None:
     shares = [Stock(parse_symbol(text), text) for text in ("NVDA", "AMD")]
     layouts = LayoutCache()
-    layouts.measure(shares, ["NVIDIA", "AMD"])
+    layouts.measure(shares, english, {})
     assert {"turnover_rate", "volume_ratio", "to_limit"} & set(layouts.fitting(300, ())) == set()
     assert {"change", "volume", "turnover"} <= set(layouts.fitting(300, ()))
     assert "turnover_rate" in layouts.fitting(300, ("turnover_rate",)), "what a person asked for stays"
     assert layouts.widen([quote("NVDA", 180.0, 178.0, turnover_rate=0.5)]), "once a price has it, so has the board"
     assert "turnover_rate" in layouts.fitting(300, ())
-    layouts.measure([Stock(parse_symbol("9984.T"), "SoftBank")], ["SoftBank"])
+    layouts.measure([Stock(parse_symbol("9984.T"), "SoftBank")], english, {})
     assert "turnover" not in layouts.fitting(300, ())
-    layouts.measure([Stock(parse_symbol("^HSI"), "Hang Seng")], ["Hang Seng"])
+    layouts.measure([Stock(parse_symbol("^HSI"), "Hang Seng")], english, {})
     assert {"turnover", "volume"} & set(layouts.fitting(300, ())) == set()
 
 
 def test_the_lists_of_a_stock_stand_beside_its_name_where_there_are_several() -> None:
     together = [Stock(parse_symbol("NVDA"), "NVIDIA", lists=("Chips",))]
     layouts = LayoutCache()
-    layouts.measure(together, ["NVIDIA"])
+    layouts.measure(together, english, {})
     assert layouts.fitting(300, ())[:3] == ("symbol", "name", "lists")
 
 
 def test_the_lines_of_a_list_have_one_scale_which_only_grows() -> None:
     layouts = LayoutCache()
-    layouts.measure(CHINESE, ["英维克", "大元泵业"])
+    layouts.measure(CHINESE, english, {})
     scales = []
     for last in (58.1, 60.0, 58.0, 63.8):
         layouts.widen([quote("002837.SZ", last, 58.02)])
         scales.append(layouts.get(80, ()).extent.scale)
     assert scales == [1.0, 5.0, 5.0, 10.0]
     own = LayoutCache(one_scale=False)
-    own.measure(CHINESE, ["英维克", "大元泵业"])
+    own.measure(CHINESE, english, {})
     own.widen([quote("002837.SZ", 63.8, 58.02)])
     assert own.get(80, ()).extent.scale == 0

@@ -7,11 +7,11 @@ from aiwatch.board.rows import Rows
 from tests.board.fixtures import NOW, QUOTES, STOCKS
 
 
-def arranged(rows: Rows, filter_text: str = "", key: str = "", reverse: bool = False) -> bool:
+def arranged(rows: Rows, filter_text: str = "", key: str = "", reverse: bool = False) -> None:
     """Arrange ``rows`` by QUOTES, those with ``filter_text`` in their names."""
     order = ((key, reverse),) if key else ()
     context = FilterContext(QUOTES, lambda symbol: (), NOW)
-    return rows.arrange(lambda stock: filter_text in stock.name.casefold(), order, context)
+    rows.arrange(lambda stock: filter_text in stock.name.casefold(), order, context)
 
 
 def test_cursor_stays_with_its_symbol() -> None:
@@ -20,7 +20,7 @@ def test_cursor_stays_with_its_symbol() -> None:
     arranged(rows)
     assert rows.cursor == 0
     assert rows.move_to(2)
-    assert arranged(rows, key="change_percent", reverse=True)
+    arranged(rows, key="change_percent", reverse=True)
     assert str(rows.current) == "0700.HK"
     assert rows.cursor == 1
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
 
-from aiwatch.formatting.text import age, clip, flush, money, price, short, signed, span
+from aiwatch.formatting.text import age, clip, flush, index_title, money, price, short, signed, span
 from aiwatch.widgets.linked_rows import trimmed
 
 NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
@@ -132,3 +132,18 @@ def test_no_age_is_wider(seconds: int) -> None:
 )
 def test_spans_are_words(minutes: int, told: str) -> None:
     assert span(timedelta(minutes=minutes)) == told
+
+
+@pytest.mark.parametrize(
+    ("symbol", "title"),
+    [
+        ("000300.SS", "CSI 300"),
+        ("^HSI", "HSI"),
+        ("^STOXX50E", "STOXX50E"),
+        ("CNY=X", "USD/CNY"),
+        ("EURUSD=X", "EUR/USD"),
+        ("510300.SS", "510300.SS"),
+    ],
+)
+def test_an_index_or_a_rate_is_called_as_people_call_it(symbol: str, title: str) -> None:
+    assert index_title(symbol) == title

@@ -49,6 +49,8 @@ def test_a_stock_is_the_one_of_the_list_in_front_else_of_the_first_that_has_it()
     assert session.stock_of(None, "one") is None
     assert session.with_stock(parse_symbol(A)) == ("one", "two")
     assert session.with_stock(parse_symbol("AMD")) == ()
+    own = session.by_list(map(parse_symbol, (C, A, B, "AMD")))
+    assert {key: [symbol.text for symbol in held] for key, held in own.items()} == {"two": [C], "one": [A, B]}
 
 
 async def test_long_lists_that_are_read_anew_do_not_hold_the_loop(

@@ -8,7 +8,11 @@ import pytest
 from textual.containers import Vertical
 from textual.widget import Widget
 
+from aiwatch.screens.dashboard.panel_layout import LEAST_BELOW
 from aiwatch.session.layout import LEAST_ROWS, SLACK, Needs, ScreenLayout
+from aiwatch.widgets.board.glance import LEAST_ROWS as LEAST_GLANCE
+from aiwatch.widgets.board.glance import rows_left
+from tests.screens.dashboard.chart.charting import History, charting
 from tests.screens.dashboard.test_sizes import quotes
 from tests.screens.stage import Stage, healthy, lists, on_stage
 
@@ -63,31 +67,70 @@ def blank_rows(stage: Stage, panel: Vertical) -> int:
 
 
 def hidden_rows(panel: Vertical) -> int:
-    """The rows of the ``panel``'s view that are scrolled out of sight."""
+    """The rows of the ``panel``'s view that are scrolled out of sight; of a chart, which fills any number, none."""
     front: Widget = panel.front  # type: ignore[attr-defined]
     return max(0, front.virtual_size.height - front.scrollable_content_region.height)
 
 
-async def test_no_large_area_is_blank_while_another_panel_scrolls() -> None:
-    async with on_stage((160, 45)) as stage:
+async def check_columns(stage: Stage, key: str) -> None:
+    """In neither column is a large area blank while the other panel of it scrolls, and none of the board's at all."""
+    panels = stage.dashboard.panels
+    for upper, lower in ((panels.board, panels.stock), (panels.ledger, panels.record)):
+        if upper.region and lower.region:
+            for blank_one, hidden_one in ((upper, lower), (lower, upper)):
+                blank, hidden = blank_rows(stage, blank_one), hidden_rows(hidden_one)
+                assert min(blank, hidden) <= SLACK, (stage.app.size, key, blank_one.id, blank, hidden)
+
+
+async def check_every_list(stage: Stage) -> None:
+    """Go through the bundled lists. Where nothing scrolls, less stays blank than another panel would take."""
+    panels = stage.dashboard.panels
+    for watchlist in lists():
+        stage.dashboard.lists.open(watchlist.key)
+        for _ in range(2):
+            await stage.settle()
+        await check_columns(stage, watchlist.key)
+        for panel, least in ((panels.board, LEAST_BELOW), (panels.stock, LEAST_GLANCE)):
+            if panel.region:
+                assert blank_rows(stage, panel) < least, (stage.app.size, watchlist.key, panel.id)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_large_area_is_blank_without_history(size: tuple[int, int]) -> None:
+    async with on_stage(size) as stage:
         await stage.take(*quotes(), health=healthy())
-        panels = stage.dashboard.panels
-        for size in SIZES:
-            await stage.resize(*size)
-            for watchlist in lists():
-                stage.dashboard.lists.open(watchlist.key)
-                await stage.settle()
-                await stage.settle()
-                for upper, lower in ((panels.board, panels.stock), (panels.ledger, panels.record)):
-                    if upper.region and lower.region:
-                        for one, two in ((upper, lower), (lower, upper)):
-                            blank, hidden = blank_rows(stage, one), hidden_rows(two)
-                            assert min(blank, hidden) <= SLACK, (size, watchlist.key, one.id, blank, hidden)
+        await check_every_list(stage)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_no_large_area_is_blank_beside_a_chart(size: tuple[int, int]) -> None:
+    async with charting(History(), size) as stage:
+        await stage.take(*quotes(), health=healthy())
+        await stage.until(lambda: stage.dashboard.panels.stock.chart is not None or size[0] < 100)
+        await check_every_list(stage)
+
+
+@pytest.mark.parametrize(
+    ("rows", "board", "stock", "left"),
+    [
+        (58, 16, 99, 20),
+        (58, 16, 12, 30),
+        (43, 16, 99, 0),  # five rows would say nothing
+        (43, 16, 18, 9),
+        (43, 30, 99, 0),
+    ],
+)
+def test_all_lists_have_the_rows_that_no_panel_of_the_column_can_fill(
+    rows: int, board: int, stock: int, left: int
+) -> None:
+    assert rows_left(rows, board, stock) == left
 
 
 async def test_a_person_makes_the_upper_panel_taller_and_shorter() -> None:
     told: list[ScreenLayout] = []
     async with on_stage((160, 45), keep_layout=told.append) as stage:
+        await stage.take(*quotes(), health=healthy())
+        await stage.rest()
         board, ledger = stage.dashboard.panels.board, stage.dashboard.panels.ledger
         for number, panel in (("1", board), ("2", ledger)):
             await stage.press(number)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aiwatch.watchlist import pinyin
+from tests.screens.dashboard.chart.charting import History, area, charting, drawn
+from tests.screens.dashboard.test_editing import FOUR, editing, in_file
 from tests.screens.dashboard.test_pictures import fill
 from tests.screens.stage import Stage, on_stage
 
@@ -57,6 +60,34 @@ async def test_find_by_pinyin(monkeypatch: pytest.MonkeyPatch) -> None:
         await fill(stage)
         await do(stage, "f", *"ywk", "enter", most=5)
         assert stage.current == "002837.SZ"
+
+
+async def test_add_by_pinyin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def learn(names: Sequence[str]) -> bool:
+        assert "阿里巴巴" in names
+        monkeypatch.setitem(pinyin._learnt, "阿里巴巴", ("albb", "alibaba"))
+        return True
+
+    async with editing(tmp_path, learn_names=learn) as stage:
+        await do(stage, "a", *"albb", "enter", most=6)
+        await stage.until(lambda: stage.current == "9988.HK")
+        assert in_file(tmp_path) == [FOUR[0], "9988.HK", *FOUR[1:]]
+
+
+async def test_the_chart_of_a_year() -> None:
+    async with charting(History(), (160, 45)) as stage:
+        await drawn(stage)
+        await do(stage, "i", "full_stop", "full_stop", most=3)
+        await stage.until(lambda: "in 1Y" in stage.text("#chart"))
+        assert "▸1Y" in stage.text("#chart")
+        assert area(stage, "board") == 0
+
+
+async def test_compare_with_the_benchmark() -> None:
+    async with charting(History(), (160, 45)) as stage:
+        await drawn(stage)
+        await do(stage, "equals_sign", "enter", most=2)
+        await stage.until(lambda: "2 CSI 300" in stage.text("#chart"))
 
 
 async def test_the_biggest_commitments() -> None:

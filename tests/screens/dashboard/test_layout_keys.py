@@ -40,7 +40,7 @@ async def test_the_whole_screen_goes_to_the_panel_one_goes_to() -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 async def test_where_only_one_has_room_it_has_the_screen_already(size: tuple[int, int]) -> None:
-    async with on_stage(size) as stage:
+    async with on_stage(size, start_list="named-in-the-articles") as stage:
         for key in ("w", "<", ">"):
             await stage.press(key)
             assert seen(stage) == [1]

@@ -235,16 +235,25 @@ async def test_the_summary_of_a_list() -> None:
         assert "priced" not in summary
 
 
+async def test_a_list_without_prices_says_so_and_no_more() -> None:
+    async with on_stage((160, 45)) as stage:
+        assert stage.text("SummaryLine").strip() == "4 stocks, none priced yet"
+        await stage.take(priced("000300.SS", 4160.0, 4202.0), health=healthy())
+        assert stage.text("SummaryLine").strip() == "4 stocks, none priced yet"
+        await stage.take(priced("603757.SS", 51.85, None, turnover=3e9), health=healthy())
+        assert "4 stocks, 0 priced   average –" in stage.text("SummaryLine"), "no change, but money was traded"
+
+
 async def test_all_lists_have_a_row_each() -> None:
     async with on_stage((240, 50), start_list="*") as stage:
         await quotes_of_two_lists(stage)
         rows = stage.text("#overview").splitlines()
         for one in lists():
             assert any(row.strip().startswith(one.name) for row in rows)
-        rally = flowing(next(row for row in rows if row.startswith("Liquid-cooling rally")))
+        rally = flowing(next(row for row in rows if row.strip().startswith("Liquid-cooling rally")))
         for part in ("+0.88", "▲2 ▬1 ▼1", "¥4.00 bn", "Dayuan Pumps +9.99 %", "Feilong -9.99 %"):
             assert part in rally
-        assert "▲0 ▬0 ▼0" in flowing(next(row for row in rows if row.startswith("Power")))
+        assert "▲0 ▬0 ▼0" in flowing(next(row for row in rows if row.strip().startswith("Power")))
         assert "$30.0 bn" in next(row for row in rows if "Chips" in row)
 
 
@@ -252,9 +261,9 @@ async def test_a_list_is_measured_against_its_benchmark() -> None:
     async with on_stage((240, 50)) as stage:
         assert "000300.SS" in [symbol.text for symbol in stage.dashboard.session.lists.followed()]
         await quotes_of_two_lists(stage)
-        assert "000300.SS –" in flowing(stage.text("SummaryLine"))
+        assert "vs" not in flowing(stage.text("SummaryLine")), "the index has no price yet"
         await stage.take(priced("000300.SS", 4160.0, 4202.0), health=healthy())
-        assert "000300.SS -1.00 % vs 000300.SS +1.88 pp" in flowing(stage.text("SummaryLine"))
+        assert "vs CSI 300 (-1.00 %) +1.88 pp" in flowing(stage.text("SummaryLine"))
         await stage.press(*"]]]]]")
         rows = [flowing(row) for row in stage.text("#overview").splitlines()]
         assert any(row.startswith("Liquid-cooling rally") and "+1.88 pp" in row for row in rows)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from aiwatch.formatting.text import in_front
+from aiwatch.formatting.text import home_convention, in_front
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.session.directory import is_guess
+from aiwatch.session.layout import ScreenLayout
 from aiwatch.session.lists import restored
-from aiwatch.watchlist import ALL_LISTS, Stock, Watchlist
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Stock, Watchlist
 from aiwatch.watchlist.directory import Entry
 from aiwatch.widgets.tick_box import TickBox
 from tests.screens.dashboard.test_editing import FOUR, editing, in_file, look_for, offered, press, settled
-from tests.screens.stage import colour_in, healthy, on_stage, priced, shown
+from tests.screens.dashboard.test_pictures import fill
+from tests.screens.stage import Stage, colour_in, healthy, lists, on_stage, priced, shown
 
 # Undoing
 
@@ -68,8 +72,8 @@ def a_list(key: str, *texts: str) -> Watchlist:
 def test_what_came_back(
     before: dict[str, list[str]], after: dict[str, list[str]], back: tuple[str, str] | None
 ) -> None:
-    lists = [[a_list(key, *texts) for key, texts in of.items()] for of in (before, after)]
-    found = restored(*lists)
+    both = [[a_list(key, *texts) for key, texts in of.items()] for of in (before, after)]
+    found = restored(*both)
     assert (found and (found[0], str(found[1]))) == back
 
 
@@ -122,6 +126,8 @@ async def test_a_guess_is_offered_last_and_never_chosen_by_itself(tmp_path: Path
         (["600519.SS", "NVDA"], "auto", "zh_CN.UTF-8", "red-up"),
         (["600519.SS", "NVDA"], "auto", "zh_TW", "red-up"),
         (["600519.SS", "NVDA"], "auto", "en_GB.UTF-8", "green-up"),
+        (["600519.SS", "NVDA"], "auto", "ja_JP@calendar=japanese", "red-up"),
+        (["600519.SS", "NVDA"], "auto", "zh_HK.UTF-8", "green-up"),
         (["600519.SS", "NVDA"], "auto", "C", "green-up"),
         ([], "auto", "zh_CN.UTF-8", "red-up"),
         ([], "auto", "", "green-up"),
@@ -131,7 +137,7 @@ async def test_a_guess_is_offered_last_and_never_chosen_by_itself(tmp_path: Path
     ],
 )
 def test_one_convention_by_the_list_in_front(symbols: list[str], convention: str, home: str, shown_as: str) -> None:
-    assert in_front(map(parse_symbol, symbols), convention, home) == shown_as
+    assert in_front(map(parse_symbol, symbols), convention, home_convention(home)) == shown_as
 
 
 @pytest.mark.parametrize(("home", "gain"), [("en_US.UTF-8", "up"), ("zh_CN.UTF-8", "down")])
@@ -151,6 +157,50 @@ async def test_a_mixed_list_and_all_lists_have_one_colour_for_a_gain(tmp_path: P
         stage.dashboard.lists.open("shipped")
         await stage.settle()
         assert stage.dashboard.colours_in_force == "green-up", "a list of one market has that market's"
+
+
+SIGNED = re.compile(r"[+-] ?[0-9]+[.][0-9]{2}")
+
+
+def colours_of_changes(stage: Stage) -> dict[str, set[str]]:
+    """The colours of all rises (``+``) and all falls (``-``) to be seen, the cursor's row and what lies lit apart."""
+    colours: dict[str, set[str]] = {"+": set(), "-": set()}
+    theme = stage.app.theme_variables
+    sides = {theme[name].lower() for name in ("up", "down")}
+    for strip in stage.app.screen._compositor.render_strips():
+        for text, style, _ in strip:
+            change = SIGNED.search(text)
+            colour = style.color.triplet.hex if style and style.color and style.color.triplet else ""
+            if change and colour in sides:
+                colours[change[0][0]].add(colour)
+    return colours
+
+
+@pytest.mark.parametrize(("home", "mixed"), [("zh_CN.UTF-8", "red-up"), ("ko_KR", "red-up"), ("de_DE", "green-up")])
+async def test_every_panel_of_a_screen_has_the_same_colour_for_a_gain(home: str, mixed: str) -> None:
+    given: dict[str, Any] = {"start_list": "named-in-the-articles", "variables": {"LANG": home}}
+    async with on_stage((200, 60), **given) as stage:
+        await fill(stage)
+        await stage.take(priced("000300.SS", 4160.0, 4202.0), priced("^HSI", 25500.0, 25000.0), health=healthy())
+        for key in (*(watchlist.key for watchlist in lists()), ALL_STOCKS, ALL_LISTS):
+            stage.dashboard.lists.open(key)
+            await stage.settle()
+            in_force = stage.dashboard.colours_in_force
+            if key in (ALL_STOCKS, ALL_LISTS):
+                assert in_force == mixed
+            gain, loss = ("down", "up") if in_force == "red-up" else ("up", "down")
+            theme = {name: colour.lower() for name, colour in stage.app.theme_variables.items()}
+            assert colours_of_changes(stage) == {"+": {theme[gain]}, "-": {theme[loss]}}, (key, in_force)
+
+
+@pytest.mark.parametrize(("home", "says"), [("", True), ("C.UTF-8", True), ("POSIX", True), ("en_GB.UTF-8", False)])
+async def test_the_first_start_says_which_colours_there_are_where_the_locale_does_not(home: str, says: bool) -> None:
+    given: dict[str, Any] = {"layout": ScreenLayout(welcomed=False), "variables": {"LANG": home}}
+    async with on_stage((160, 45), **given) as stage:
+        words = " ".join(stage.text("NoticeLine").split())
+        assert ("A gain is green where a list has stocks of several markets, u changes that" in words) is says
+        await stage.press("escape")
+        assert "A gain is green" not in stage.text()
 
 
 # Boxes

@@ -99,6 +99,30 @@ async def test_every_width_without_quotes_and_with_problems() -> None:
             assert "DEMO" in stage.lines()[0]
 
 
+async def test_the_panels_come_to_rest_at_every_height() -> None:
+    """Where one more row brings another panel, what its coming changes does not take it away again."""
+    async with on_stage((80, 24)) as stage:
+        await stage.take(*quotes(), health=healthy())
+        shares = 0
+        share_rows = stage.dashboard.panels.share_rows
+
+        def counted() -> None:
+            nonlocal shares
+            shares += 1
+            share_rows()
+
+        stage.dashboard.panels.share_rows = counted  # type: ignore[method-assign]
+        for width, heights in ((80, range(15, 27)), (160, range(38, 52, 2))):
+            for height in heights:
+                await stage.resize(width, height)
+                await stage.settle()
+                shares = 0
+                for _ in range(3):
+                    await stage.pilot.pause()
+                assert shares <= 3, (width, height)
+                check(stage)
+
+
 async def test_smaller_than_anyone_would_have_it() -> None:
     async with on_stage() as stage:
         await stage.take(*quotes(), health=healthy())
@@ -138,7 +162,7 @@ async def test_what_is_in_front_stays_in_front_when_the_screen_gets_narrow() -> 
 
 
 async def test_a_narrow_board_tells_the_selected_stock_in_two_rows() -> None:
-    async with on_stage((80, 24)) as stage:
+    async with on_stage((80, 20)) as stage:
         await stage.take(*quotes(), health=healthy())
         await stage.press("j")
         brief = stage.text("#brief").splitlines()
@@ -146,5 +170,8 @@ async def test_a_narrow_board_tells_the_selected_stock_in_two_rows() -> None:
         assert brief[0].startswith(' 英维克 Envicool (printed "Invic") · 002837.SZ · Liquid cooling')
         quote = stage.dashboard.session.market.quotes[parse_symbol("002837.SZ")]
         assert f"{quote.last:.2f} CNY" in brief[1]
-        await stage.resize(160, 45)
-        assert stage.dashboard.lists.brief.region.area == 0
+        for size in ((160, 45), (80, 24)):
+            await stage.resize(*size)
+            await stage.settle()
+            assert stage.dashboard.lists.brief.region.area == 0, "the stock's own panel is there"
+            assert "002837.SZ" in stage.text("#stock-panel").splitlines()[0]

@@ -150,7 +150,7 @@ async def test_a_suspended_stock_has_no_change() -> None:
         assert "0.00" not in row
         assert "Last close 58.02 CNY" in stock
         assert "suspended: the price is the previous close" in stock
-        assert "4 stocks, 0 priced" in stage.text("SummaryLine")
+        assert "4 stocks, none priced yet" in stage.text("SummaryLine")
         assert "-100" not in stage.text()
 
 

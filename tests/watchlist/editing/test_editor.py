@@ -60,6 +60,21 @@ def test_edits_are_made_together_or_not_at_all(editor: ListEditor) -> None:
     assert editor.steps == []
 
 
+def test_edits_of_several_lists_are_one_step(editor: ListEditor) -> None:
+    editor.do_together([lambda on: on.remove("mine", [NVDA]), lambda on: on.add("other", MRVL)])
+    assert [step.words for step in editor.steps] == ["removed NVIDIA (NVDA) from Mine, added Marvell (MRVL) to Other"]
+    editor.undo()
+    assert (text(editor), editor.path_of("other").exists(), editor.steps) == (MINE, False, [])
+
+
+def test_edits_of_several_lists_are_made_together_or_not_at_all(editor: ListEditor) -> None:
+    editor.rename("mine", "Chips")
+    before, steps = text(editor), list(editor.steps)
+    with pytest.raises(EditError, match="AVGO is not in this list any more"):
+        editor.do_together([lambda on: on.remove("mine", [NVDA]), lambda on: on.remove("mine", [AVGO])])
+    assert (text(editor), editor.steps) == (before, steps)
+
+
 def test_the_first_change_of_a_bundled_list_copies_it(editor: ListEditor) -> None:
     editor.change("other", AddStock(MRVL))
     assert symbols(editor, "other") == ["AVGO", "MRVL"]

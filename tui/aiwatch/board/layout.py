@@ -5,14 +5,14 @@ All pure: a width, the extent of a list and the columns wanted give a layout.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from aiwatch.board.cells import ALERTED, Extent
+from aiwatch.board.cells import ALERTED, Extent, Quotes
 from aiwatch.board.column import DAY_TURN, RIGHT, Column
 from aiwatch.board.columns import ALWAYS, BY_KEY, COLUMNS, SPARSE, USUAL
 from aiwatch.board.rows import Order
@@ -35,6 +35,10 @@ _NAME_MOST = 30
 _SCALES = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 """The moves in percent up to which the lines of a list may reach, the first one before anything moved."""
 _MOST_INTEGERS = 7
+AT_ONCE = 2000
+"""Stocks of a long list that its columns are measured by in one tick, so that none takes long."""
+_SIZES = ("integers", "decimals", "symbol", "name", "sign", "limits", "lists", "scale")
+"""The fields of an extent of which the larger holds both."""
 
 
 class Placed(NamedTuple):
@@ -118,6 +122,13 @@ def widened(extent: Extent, quotes: Iterable[Quote | None]) -> Extent:
     if (integers, decimals, scale) == (extent.integers, extent.decimals, extent.scale) and not new:
         return extent
     return replace(extent, integers=integers, decimals=decimals, scale=scale, filled=extent.filled | new)
+
+
+def joined(extent: Extent, further: Extent) -> Extent:
+    """An extent that holds all that ``extent`` and ``further`` hold; the same object where that is ``extent``."""
+    both = {name: max(getattr(extent, name), getattr(further, name)) for name in _SIZES}
+    both["filled"] = extent.filled | further.filled
+    return replace(extent, **both) if any(getattr(extent, name) != size for name, size in both.items()) else extent
 
 
 def wanted(chosen: Sequence[str]) -> tuple[Column, ...]:
@@ -211,12 +222,30 @@ class LayoutCache:
         """``one_scale``: the day's lines of a list have one scale, so that they can be compared."""
         self._scale = _SCALES[0] if one_scale else 0.0
         self._extent = Extent()
+        self._left: tuple[Stock, ...] = ()
+        """Of a long list, those that the widths are still to be taken from."""
         self._layout: Layout | None = None
         self._chosen: Sequence[str] = ()
 
-    def measure(self, stocks: Sequence[Stock], names: Iterable[str]) -> None:
-        """Take the widths anew from the list."""
-        self._extent = replace(measured(stocks, names), scale=self._scale)
+    def measure(
+        self, stocks: Sequence[Stock], name: Callable[[Stock], str], quotes: Quotes, *, anew: bool = True
+    ) -> None:
+        """Take the widths from ``stocks``, what each is called by ``name`` and the prices of ``quotes``: of a long list
+        from the first ones, from the others with each `measure_more`. Unless ``anew``, a long list's columns keep what
+        they had where that is more."""
+        if anew or len(stocks) <= AT_ONCE:
+            self._extent = replace(measured(stocks[:1], map(name, stocks[:1])), scale=self._scale)
+        self._left = tuple(stocks)
+        self.measure_more(name, quotes)
+
+    def measure_more(self, name: Callable[[Stock], str], quotes: Quotes) -> bool:
+        """Take the widths also from the next stocks of a long list; returns whether there were any."""
+        if not self._left:
+            return False
+        part, self._left = self._left[:AT_ONCE], self._left[AT_ONCE:]
+        self._extent = joined(self._extent, measured(part, map(name, part)))
+        self.widen(quotes.get(stock.symbol) for stock in part)
+        return True
 
     def widen(self, quotes: Iterable[Quote | None]) -> bool:
         """Make room for the prices of ``quotes``; returns whether that moves the columns."""

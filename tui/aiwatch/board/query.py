@@ -9,7 +9,7 @@ from aiwatch.board.cells import FilterContext
 from aiwatch.board.columns import BY_KEY, unknown_columns
 from aiwatch.board.rows import MOST_KEYS, Order, Passes
 from aiwatch.errors import FilterError
-from aiwatch.watchlist import Stock
+from aiwatch.watchlist import Stock, Watchlist
 
 if TYPE_CHECKING:
     from aiwatch.board.filter.parser import Filter
@@ -90,6 +90,36 @@ class Query:
         """Whether any of ``stocks`` matches the filter; any does where there is none."""
         passes = self.passes(context)
         return passes is None or any(map(passes, stocks))
+
+
+class ListLayouts:
+    """The columns and the order that lists were given in this run. One without an order of its own has the newest."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, tuple[str, ...]] = {}
+        self._orders: dict[str, Order] = {}
+        self._order: Order = ()
+
+    def columns(self, watchlist: Watchlist) -> tuple[str, ...]:
+        """The columns of ``watchlist``: those given in this run, else its file's; none for the usual ones."""
+        return self._columns.get(watchlist.key, watchlist.columns)
+
+    def lay_out(self, key: str, columns: Sequence[str]) -> None:
+        """Give the list ``key`` other columns."""
+        self._columns[key] = tuple(columns)
+
+    def follow_file(self, key: str) -> None:
+        """Let the list ``key`` have the columns of its file, which names others now."""
+        self._columns.pop(key, None)
+
+    def order(self, key: str) -> Order:
+        """The order of the list ``key``."""
+        return self._orders.get(key, self._order)
+
+    def keep_order(self, key: str, order: Order) -> None:
+        """Keep the ``order`` in which the list ``key`` is left."""
+        if order != self.order(key):
+            self._orders[key] = self._order = order
 
 
 def needs_history(columns: Sequence[str], order: Order, filter_text: str) -> bool:

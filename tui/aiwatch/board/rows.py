@@ -225,24 +225,18 @@ class Rows:
         first: dict[Symbol, Stock] = {}
         for stock in stocks:
             first.setdefault(stock.symbol, stock)
-        staying = sum(stock.symbol in first for stock in self.stocks)
-        if self.current not in first and 2 * staying <= len(self.stocks):
+        if self.current not in first and 2 * sum(stock.symbol in first for stock in self.stocks) <= len(self.stocks):
             self.current = None
         self.stocks = tuple(first.values())
 
-    def arrange(self, passes: Passes | None, order: Order, context: FilterContext) -> bool:
-        """Filter and sort anew. The cursor stays on its symbol, or on its row where the symbol is gone.
-
-        Returns whether any row changed its place.
-        """
+    def arrange(self, passes: Passes | None, order: Order, context: FilterContext) -> None:
+        """Filter and sort anew. The cursor stays on its symbol, or on its row where the symbol is gone."""
         place = self.cursor
-        before = self.shown
         passing = self.stocks if passes is None else list(filter(passes, self.stocks))
         self.shown = in_order(passing, order, context, self._figures)
         self._index = {stock.symbol: row for row, stock in enumerate(self.shown)}
         if self.current not in self._index:
             self.current = self.shown[min(place, len(self.shown) - 1)].symbol if self.shown else None
-        return self.shown != before
 
     def why_empty(self, filter_text: str, hint: str = "") -> str:
         """The words that stand in place of rows, with a ``hint`` in a list without any; none where there are rows."""

@@ -9,6 +9,7 @@ what that looks like.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, get_args
@@ -25,11 +26,16 @@ NOTHING = "–"
 """Stands where a source sent nothing."""
 
 _OF_NUMBERS = "0123456789., "
+_INDEX_TITLES = {"000300.SS": "CSI 300", "000001.SS": "SSE", "399001.SZ": "SZSE", "399006.SZ": "ChiNext", "^HSI": "HSI"}
+_INDEX_TITLES |= {"^IXIC": "Nasdaq", "^GSPC": "S&P 500", "^DJI": "Dow", "^N225": "Nikkei"}
+_RATE = re.compile("([A-Z]{3})??([A-Z]{3})=X")
 _UNITS = ((1e12, "trn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
 Convention = Literal["auto", "red-up", "green-up", "colour-blind", "monochrome"]
 CONVENTIONS: tuple[Convention, ...] = get_args(Convention)
 _RED_UP_LOCALES = frozenset({"zh_CN", "zh_TW", "zh", "ja_JP", "ja", "ko_KR", "ko"})
-"""Locales of places whose screens show a gain in red."""
+"""Locales of places whose screens show a gain in red; Hong Kong's show it in green."""
+_NOWHERE = frozenset({"", "C", "POSIX"})
+"""Locales that are of no place."""
 
 
 def clip(text: str, width: int) -> str:
@@ -111,6 +117,14 @@ def span(duration: timedelta) -> str:
     return f"{days} d {hours} h" if hours else f"{days} d"
 
 
+def index_title(symbol: str) -> str:
+    """What people call the index or the rate with the ``symbol``: ``CSI 300``, ``USD/CNY``; else its symbol."""
+    rate = _RATE.fullmatch(symbol)
+    if rate is not None:
+        return f"{rate[1] or 'USD'}/{rate[2]}"
+    return _INDEX_TITLES.get(symbol, symbol.removeprefix("^"))
+
+
 BLOCKS = "▁▂▃▄▅▆▇█"
 _MIDDLE = BLOCKS[3]
 
@@ -158,17 +172,25 @@ def is_red_up(symbol: Symbol | None, convention: str) -> bool:
     return convention == "red-up"
 
 
-def in_front(symbols: Iterable[Symbol], convention: str, home: str) -> str:
+def home_convention(locale: str) -> Convention | None:
+    """What gains look like in the place of ``locale``, such as ``zh_CN.UTF-8``; ``None`` where it names no place."""
+    place = locale.partition(".")[0].partition("@")[0]
+    if place in _NOWHERE:
+        return None
+    return "red-up" if place in _RED_UP_LOCALES else "green-up"
+
+
+def in_front(symbols: Iterable[Symbol], convention: str, home: Convention | None) -> str:
     """The one convention of a screen whose list in front has ``symbols``.
 
     What a person chose holds as it is. ``auto`` is that of the market where all of them are of one; where they are of
-    several, or there are none, it is the one of ``home``, a locale such as ``zh_CN.UTF-8``.
+    several, or there are none, it is that of the person's ``home``, and green where that is not known.
     """
     if convention != "auto":
         return convention
     red = {is_red_up(symbol, convention) for symbol in symbols}
     if len(red) != 1:
-        red = {home.partition(".")[0] in _RED_UP_LOCALES}
+        return home or "green-up"
     return "red-up" if red == {True} else "green-up"
 
 

@@ -6,7 +6,7 @@ What changed comes back as a value: the caller shows it. The editor is imported 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -114,6 +114,14 @@ class ListSession:
         return tuple(
             watchlist.key for watchlist in self.lists if any(stock.symbol == symbol for stock in watchlist.stocks)
         )
+
+    def by_list(self, symbols: Iterable[Symbol]) -> dict[str, tuple[Symbol, ...]]:
+        """Those of ``symbols`` that are on a list, by the key of the first list that has them."""
+        own: dict[str, tuple[Symbol, ...]] = {}
+        for symbol in symbols:
+            for key in self.with_stock(symbol)[:1]:
+                own[key] = (*own.get(key, ()), symbol)
+        return own
 
     @property
     def filed(self) -> tuple[Watchlist, ...]:

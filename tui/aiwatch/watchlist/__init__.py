@@ -13,6 +13,7 @@ from aiwatch.market.symbol import Symbol
 
 ALL_LISTS, ALL_STOCKS, LOOKED_UP = "*", "/all", "/looked-up"
 """The keys of the tabs that are no file's: a row a list, every stock of every list, and those that were looked up."""
+ALL_STOCKS_NAME = "All stocks"
 
 
 class AlertRules(Struct, frozen=True):
@@ -85,7 +86,7 @@ def all_stocks(lists: Iterable[Watchlist]) -> Watchlist:
         for stock in watchlist.stocks:
             names.setdefault(stock.symbol, []).append(watchlist.name)
     together = tuple(replace(stock, lists=tuple(names[symbol])) for symbol, stock in stocks.items())
-    return Watchlist(ALL_STOCKS, "All stocks", "Every stock of every list.", together, Path())
+    return Watchlist(ALL_STOCKS, ALL_STOCKS_NAME, "Every stock of every list.", together, Path())
 
 
 def symbols_of(lists: Iterable[Watchlist]) -> tuple[Symbol, ...]:

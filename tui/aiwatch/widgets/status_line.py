@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
-from aiwatch.formatting.text import age, span
+from aiwatch.formatting.text import age, index_title, span
 from aiwatch.market.calendar.session import Phase, Session
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import Condition, SourceHealth
@@ -88,25 +87,9 @@ def source_part(health: SourceHealth, now: datetime, detail: int) -> Content:
     return Content.assemble(f"{health.title}{words} ", (mark, style), (dropped, "$warning"))
 
 
-_TITLES = {"000300.SS": "CSI 300", "000001.SS": "SSE", "399001.SZ": "SZSE", "399006.SZ": "ChiNext", "^HSI": "HSI"}
-_TITLES |= {"^IXIC": "Nasdaq", "^GSPC": "S&P 500", "^DJI": "Dow", "^N225": "Nikkei", "CNY=X": "USD/CNY"}
-_PER_DOLLAR = re.compile("([A-Z]{3})=X")
-_PAIR = re.compile("([A-Z]{3})([A-Z]{3})=X")
-
-
-def index_title(symbol: Symbol) -> str:
-    """What an index or a rate is called in the top line; a rate by its two currencies."""
-    if (title := _TITLES.get(symbol.text)) is not None:
-        return title
-    if (pair := _PAIR.fullmatch(symbol.text)) is not None:
-        return f"{pair[1]}/{pair[2]}"
-    per_dollar = _PER_DOLLAR.fullmatch(symbol.text)
-    return f"USD/{per_dollar[1]}" if per_dollar is not None else symbol.text.removeprefix("^")
-
-
 def index_part(symbol: Symbol, quote: Quote, convention: str) -> Content:
     """An index and its change in percent; of a currency, the rate."""
-    title = index_title(symbol)
+    title = index_title(symbol.text)
     if symbol.board is Board.CURRENCY:
         return Content.assemble((f"{title} ", "$quiet"), f"{quote.last:.{min(4, max(2, quote.decimals))}f}")
     return Content.assemble((f"{title} ", "$quiet"), percent(quote.change_percent, symbol, convention))

@@ -1,4 +1,4 @@
-"""The index that shares are usually held against, and what indices are called."""
+"""The index that shares are usually held against."""
 
 from __future__ import annotations
 
@@ -8,13 +8,6 @@ from aiwatch.market.symbol import HKEX, US, Symbol, parse_symbol
 
 CHINA = "000300.SS"
 BY_EXCHANGE = {HKEX.code: "^HSI", US.code: "^IXIC"}
-NAMES = {CHINA: "CSI 300", "^HSI": "Hang Seng", "^GSPC": "S&P 500", "^IXIC": "Nasdaq", "^N225": "Nikkei 225"}
-"""What indices are called, by their symbols."""
-
-
-def index_name(symbol: Symbol) -> str:
-    """What the index called ``symbol`` is called by people; its symbol where that is not known."""
-    return NAMES.get(symbol.text, symbol.text)
 
 
 def usual_benchmark(symbols: Sequence[Symbol]) -> Symbol | None:

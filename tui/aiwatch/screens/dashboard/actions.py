@@ -18,6 +18,7 @@ from aiwatch.screens.dashboard.look_actions import LookActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board import panel as asked
+from aiwatch.widgets.board.glance import GlancePanel
 from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.ledger.panel import LedgerRequest
 from aiwatch.widgets.stock.panel import ChartRequest, FilingsRequest
@@ -58,6 +59,7 @@ class DashboardActions:
         self.ledger.begin()
         self.ledger.look(self._parts.panels.ledger.view)
         self._parts.panels.stock.ask_for_view()
+        self._parts.panels.put_glance(GlancePanel(self._parts.panels.board.lists))
         every_second(screen, self.history.look)
         screen.set_timer(FIRST_SECONDS, self.history.begin)
 

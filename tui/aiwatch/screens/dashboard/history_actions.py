@@ -9,6 +9,7 @@ from typing import Any
 
 from aiwatch.board.cells import shown_name
 from aiwatch.board.query import needs_history
+from aiwatch.formatting.text import index_title
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.dependencies import ListHistory
@@ -66,7 +67,7 @@ class HistoryActions:
         benchmark = watchlist.benchmark or benchmarks.usual_benchmark(symbols)
         names = {stock.symbol.text: shown_name(stock, self._lists.language) for stock in watchlist.stocks}
         if benchmark is not None:
-            names.setdefault(benchmark.text, benchmarks.index_name(benchmark))
+            names.setdefault(benchmark.text, index_title(benchmark.text))
         session = self._session
         screen = kind(
             watchlist.name,

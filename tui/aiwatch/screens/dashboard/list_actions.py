@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiwatch.errors import EditError
+from aiwatch.market.symbol import Symbol
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.lists import DeletedFile, EditResult
-from aiwatch.watchlist import LOOKED_UP, Stock
+from aiwatch.watchlist import ALL_STOCKS, LOOKED_UP, Stock
 from aiwatch.watchlist.reader import line_of
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.lists_view import ListsView
@@ -34,6 +35,9 @@ class ListActions:
     def start(self, request: asked.ListRequest) -> None:
         """Do what ``request`` asks for."""
         key = request.key
+        if key == ALL_STOCKS and isinstance(request, asked.StockRequest):
+            self._start_on_several(request, self._lists.by_list(request.symbols))
+            return
         if key == LOOKED_UP:
             self._start_on_looked_up(request)
             return
@@ -56,6 +60,19 @@ class ListActions:
                 self._parts.begin(partial(self._open_file, request), "editor", exclusive=True)
             case asked.UndoRequested():
                 self._parts.begin(self._undo, "edit")
+
+    def _start_on_several(self, request: asked.StockRequest, parts: dict[str, tuple[Symbol, ...]]) -> None:
+        """Do what is asked of stocks of several lists, ``parts``, as one edit: each in its own list."""
+        looked_up = parts.pop(LOOKED_UP, ())
+        match request:
+            case asked.RemoveRequested():
+                self.edit(_in_each(parts, lambda editor, key, symbols: editor.remove(key, symbols)))
+                if looked_up:
+                    self._parts.show_lists(self._lists.forget(looked_up))
+            case asked.ShiftRequested(by=by):
+                self.edit(_in_each(parts, lambda editor, key, symbols: editor.shift(key, symbols, by)), plain=True)
+            case asked.MoveRequested():
+                self.inform("The marked stocks are of several lists: move those of one list at a time")
 
     def _start_on_looked_up(self, request: asked.ListRequest) -> None:
         """Do what can be done to a list that stands in no file."""
@@ -126,7 +143,8 @@ class ListActions:
         self._parts.show_lists(undone.change)
         if undone.restored is not None:
             key, symbol = undone.restored
-            self._board.open(key)
+            if self._board.chosen != ALL_STOCKS:
+                self._board.open(key)
             self._board.go_to(symbol)
         self.inform(f"Undone: {undone.words}")
 
@@ -251,15 +269,22 @@ class ListActions:
 
     def _sentence_of(self, step: Step) -> str:
         """What was done, in a sentence, and what of it may surprise: that a list is one's own now, or is not kept."""
-        return (
-            f"{_capitalised(step.words)}{self._parts.keyboard.hint('edit.undo', 'undoes', ' · ')}{self._surprise(step)}"
-        )
+        undo = self._parts.keyboard.hint("edit.undo", "undoes", " · ")
+        return f"{_capitalised(step.words)}{undo}{self._surprise(step)}"
 
     def _surprise(self, step: Step) -> str:
         provenance = self._parts.session.dependencies.feed.provenance
         if provenance:
             return f"\n{provenance}, and edits are not kept"
         return "".join(f"\n{path.stem} is your own list now: {_short(path)}" for path in step.copied)
+
+
+def _in_each(
+    parts: Mapping[str, tuple[Symbol, ...]], do: Callable[[ListEditor, str, tuple[Symbol, ...]], object]
+) -> Operation:
+    """The operation that does ``do`` with the stocks of each list, all of it as one edit."""
+    each = [lambda editor, key=key, symbols=symbols: do(editor, key, symbols) for key, symbols in parts.items()]
+    return lambda editor: editor.do_together(each)
 
 
 def _capitalised(words: str) -> str:

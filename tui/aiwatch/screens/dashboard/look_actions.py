@@ -10,7 +10,7 @@ from aiwatch.widgets.ledger.context import CURRENCIES
 CURRENCY_WORDS = {"": "Sums as printed", "USD": "Sums in US dollars", "CNY": "Sums in yuan", "EUR": "Sums in euros"}
 """How sums are shown, by the currency they are also shown in."""
 CONVENTION_WORDS = {
-    "auto": "By market: a gain is red in mainland China, green elsewhere",
+    "auto": "By list: a gain is red in a list of mainland China alone, else as in your country",
     "red-up": "A gain is red everywhere",
     "green-up": "A gain is green everywhere",
     "colour-blind": "A gain is blue and a loss orange, for every kind of colour blindness",

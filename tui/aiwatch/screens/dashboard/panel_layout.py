@@ -29,18 +29,21 @@ from aiwatch.widgets.board.panel import BoardPanel
 from aiwatch.widgets.board.summary import SummaryLine
 from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
 from aiwatch.widgets.record.panel import RecordPanel
+from aiwatch.widgets.stock.detail import BRIEF_ROWS
 from aiwatch.widgets.stock.panel import CHART, ChartRequest, ChartWish, StockPanel
 from aiwatch.widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
+    from aiwatch.widgets.board.glance import GlancePanel
+    from aiwatch.widgets.board.overview import Overview
     from aiwatch.widgets.chart.chart import Chart
 
 _AROUND = 2
 """Rows above and below the panels."""
 _TABS = 1
 """The row of the tabs of a narrow screen."""
-LEAST_CHART = 7
-"""Rows of the chart's panel at least where it stands under a board that needs the rest: its frame, and five rows."""
+LEAST_BELOW = 7
+"""Rows of the stock's panel at least where it stands under a board that needs the rest: its frame, and five rows."""
 _STOCK_PART, _RECORD_PART = Fraction(1, 2), Fraction(2, 5)
 """What part of its column the stock, and the record, may have where they need more than there is."""
 _OF_LEFT = (Panel.BOARD, Panel.STOCK)
@@ -92,6 +95,8 @@ class PanelLayout(Vertical):
         self.ledger = ledger
         self.stock = stock
         self.record = record
+        self._glance: GlancePanel | None = None
+        self._rows_of_glance = 0
         self._came_from = Panel.BOARD
         """Which panel was in front before the chart had the whole screen."""
         self._panels: dict[Panel, BoardPanel | LedgerPanel | StockPanel | RecordPanel]
@@ -106,6 +111,11 @@ class PanelLayout(Vertical):
             with LedgerColumn(id="right"):
                 yield self.ledger
                 yield self.record
+
+    def put_glance(self, panel: GlancePanel) -> None:
+        """Take the panel of all lists at a glance, which is shown from now on where there is room."""
+        self.query_one("#left").mount(panel)
+        self._glance = panel
 
     def on_mount(self) -> None:
         """Name the tabs of a narrow screen."""
@@ -195,24 +205,30 @@ class PanelLayout(Vertical):
     @on(SummaryLine.RowsChanged)
     def share_rows(self) -> None:
         """Part the rows of each column between its panels by what they show, or as a person wants it, and name the
-        stock's views as far as they fit. On a narrow screen a chart stands under the board where rows are left."""
+        stock's views as far as they fit. On a narrow screen the stock stands under the board where rows are left; its
+        figures then stand for it in brief."""
         self.set_class(self.full or self.stock.is_whole, "-full")
-        is_under = self._has_chart_below()
+        is_under = self._has_stock_below()
         self.set_class(is_under, "-under")
+        is_in_full = is_under and self.stock.shown != CHART
+        self.set_class(is_in_full, "-in-full")
+        if self._glance is not None:
+            has_room = self.screen.has_class("-wide") and not self.has_class("-full")
+            rows, upper, lower = self._rows_of_columns, self.board.rows_needed, self.stock.rows_needed
+            self._rows_of_glance = self._glance.fit(rows, upper, lower, has_room=has_room)
         for panel, needs, height in (
             (self.board, self._needs_of_left, self.left_height),
             (self.ledger, self._needs_of_right, self.right_height),
         ):
             panel.styles.height = None if self._is_one_panel() else needs.upper_rows(height)
         if is_under:
-            self.board.styles.height = self.board.rows_needed
+            self.board.styles.height = self.board.rows_needed + (0 if is_in_full else BRIEF_ROWS)
         self.set_title(Panel.STOCK, self.stock.heading(self.stock.size.width or self.app.size.width // 2))
 
-    def _has_chart_below(self) -> bool:
-        """Whether a narrow screen has rows for a chart under all of the board."""
-        is_board = self.front is Panel.BOARD and not self.has_class("-full")
-        has_chart = is_board and self.screen.has_class("-narrow") and self.stock.shown == CHART
-        return has_chart and self._rows_of_columns - _TABS - self.board.rows_needed >= LEAST_CHART
+    def _has_stock_below(self) -> bool:
+        """Whether a narrow screen has rows for the stock's panel under all of the board."""
+        is_board = self.front is Panel.BOARD and not self.has_class("-full") and self.screen.has_class("-narrow")
+        return is_board and self._rows_of_columns - _TABS - self.board.rows_needed - BRIEF_ROWS >= LEAST_BELOW
 
     def watch_left_share(self, share: int) -> None:
         """Part the width between the columns; at the usual share they also keep the least that they read well in."""
@@ -225,7 +241,8 @@ class PanelLayout(Vertical):
 
     @property
     def _needs_of_left(self) -> Needs:
-        return Needs(self._rows_of_columns, self.board.rows_needed, self.stock.rows_needed, _STOCK_PART)
+        rows = self._rows_of_columns - self._rows_of_glance
+        return Needs(rows, self.board.rows_needed, self.stock.rows_needed, _STOCK_PART)
 
     @property
     def _needs_of_right(self) -> Needs:
@@ -254,6 +271,11 @@ class PanelLayout(Vertical):
     def show_ledger(self) -> None:
         """Go to the ledger, which shows another view."""
         self.go_to(Panel.COMMITMENTS)
+
+    def on_overview_opened(self, event: Overview.Opened) -> None:
+        """Show the list that was clicked at a glance."""
+        self.board.lists.chosen = event.key
+        self.go_to(Panel.BOARD)
 
     # Keys
 

@@ -12,7 +12,7 @@ from textual.binding import BindingsMap, BindingType
 from textual.dom import DOMNode
 
 from aiwatch.feed.feed import Batch
-from aiwatch.formatting.text import in_front
+from aiwatch.formatting.text import home_convention, in_front
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import SourceHealth
 from aiwatch.market.symbol import Symbol
@@ -49,6 +49,8 @@ PATIENCE = 1.0
 """Seconds after the first paint at which everything but the feed begins, when no price has come by then."""
 _WELCOME_KEYS = (("find.stock", "finds any stock"), ("app.help", "every key"), ("panel.back", "hides this line"))
 _NO_PRICE = ". No price yet: `aiwatch demo` shows simulated ones without a network."
+_COLOURS_KEY = ("view.colours", "changes that")
+_COLOURS = " · A gain is green where a list has stocks of several markets"
 _WELCOME = "Left: live prices of your lists. Right: who pledged what to AI, and how far to trust it"
 
 
@@ -73,6 +75,7 @@ class DashboardScreen(BaseScreen[None]):
         self.keyboard = keyboard
         self.colours_in_force = "auto"
         """Which colours gains and losses have now, everywhere on the screen: one of `tone.CONVENTIONS`."""
+        self._home = home_convention(_locale(session))
         self._shown_quote: Quote | None = None
         self._is_composed = False
         self._is_painted = False
@@ -223,13 +226,13 @@ class DashboardScreen(BaseScreen[None]):
 
     def update_notices(self) -> None:
         """Say what is wrong with sources and files now."""
-        welcome = "" if self.panels.welcomed else _welcome(self.keyboard)
+        welcome = "" if self.panels.welcomed else _welcome(self.keyboard, is_home_known=self._home is not None)
         self.notice.say(_troubles(self.session, self.keyboard, self.status.health), welcome)
 
     @on(PanelLayout.ConventionChanged)
     def colour(self) -> None:
         """Wear the colours chosen, or those of the list in front: one convention for the whole screen."""
-        shown = in_front(self.lists.symbols, self.panels.convention, _locale(self.session))
+        shown = in_front(self.lists.symbols, self.panels.convention, self._home)
         if shown == self.colours_in_force:
             return
         self.colours_in_force = shown
@@ -374,9 +377,10 @@ def _troubles(session: Session, keyboard: Keyboard, health: Sequence[SourceHealt
     return [*files, *session.lists.problems, *session.ledger.problems, *dependencies.archive.troubles(), *failing]
 
 
-def _welcome(keyboard: Keyboard) -> str:
-    """The hint for a newcomer, until the line is put away."""
-    return _WELCOME + "".join(keyboard.hint(name, words, " · ") for name, words in _WELCOME_KEYS)
+def _welcome(keyboard: Keyboard, *, is_home_known: bool) -> str:
+    """The hint for a newcomer, until the line is put away; where the locale names no place, also of the colours."""
+    keys = "".join(keyboard.hint(name, words, " · ") for name, words in _WELCOME_KEYS)
+    return _WELCOME + ("" if is_home_known else _COLOURS + keyboard.hint(*_COLOURS_KEY, ", ")) + keys
 
 
 def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerContext:

@@ -6,7 +6,7 @@ needs `tomlkit`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,6 +128,23 @@ class ListEditor:
                 raise
         words = words_of(removals, here.before, here.after).replace("removed", "moved", 1)
         self._remember(f"{words} to {there.after.name}", there.change, here.change)
+
+    def do_together(self, operations: Sequence[Callable[[ListEditor], object]]) -> None:
+        """Do ``operations`` on this editor as one edit, which one undoing takes back: all of them or none."""
+        earlier, self.steps = self.steps, []
+        try:
+            for operation in operations:
+                operation(self)
+        except BaseException:
+            while self.steps:
+                self.undo()
+            raise
+        else:
+            changes = [change for step in self.steps for change in step.changes]
+            words = ", ".join(step.words for step in self.steps)
+        finally:
+            self.steps = earlier
+        self._remember(words, *changes)
 
     def adopt(self, key: str) -> Path:
         """Make sure that the list ``key`` has a file in the user's folder, as for a text editor; returns its path."""

@@ -119,12 +119,14 @@ class Board(ScrollView, can_focus=True):
         """Those of ``columns`` (the usual ones, if empty) that this width would have room for."""
         return self._layouts.fitting(self.size.width, columns)
 
-    def show(self, stocks: Sequence[Stock]) -> None:
-        """Show ``stocks``; the cursor stays on its symbol if it is among them, and the view where it was."""
+    def show(self, stocks: Sequence[Stock], *, anew: bool = True) -> None:
+        """Show ``stocks``; the cursor stays on its symbol if it is among them, and the view where it was. Unless
+        ``anew``, they are another state of those before, and no column gets narrower."""
         self._rows.hold(stocks)
         if self.picked:
             self.picked &= {stock.symbol for stock in self._rows.stocks}
-        self._arrange(announce=False, measure=True)
+        self._layouts.measure(self._rows.stocks, self._source.name, self._source.quotes, anew=anew)
+        self._arrange(announce=False)
         self._announce()
 
     def invalidate(self, symbols: Iterable[Symbol], *, entirely: bool = False) -> None:
@@ -229,13 +231,8 @@ class Board(ScrollView, can_focus=True):
         if self._query.has_filter:
             self._arrange()
 
-    def _arrange(self, *, announce: bool = True, measure: bool = False) -> None:
-        """Filter and sort anew; a cursor that was on screen stays on screen. With ``measure``, the columns get their
-        widths anew too, after a change of the list or its names."""
-        if measure:
-            stocks = self._rows.stocks
-            self._layouts.measure(stocks, map(self._source.name, stocks))
-            self._widen(stocks)
+    def _arrange(self, *, announce: bool = True) -> None:
+        """Filter and sort anew; a cursor that was on screen stays on screen."""
         before, is_in_sight, context = self.current, self._cursor.is_in_sight(), self._source.context()
         self._rows.arrange(self._query.passes(context), self.order, context)
         self.virtual_size = Size(1, len(self._rows.shown) + HEADER)
@@ -262,7 +259,9 @@ class Board(ScrollView, can_focus=True):
             self._is_unsorted = False
             if self._query.depends_on_quotes:
                 self._arrange()
-        if in_second == _WIDENS and not self.paused:
+        if self._layouts.measure_more(self._source.name, self._source.quotes):
+            self.refresh()
+        elif in_second == _WIDENS and not self.paused:
             self._widen(self._rows.stocks)
         if self.size and (changed or look_at_ages):
             self._repaint(None if look_at_ages else changed)
@@ -331,7 +330,7 @@ class Board(ScrollView, can_focus=True):
     def watch_names(self, names: str) -> None:
         """Show the other names."""
         self._source.names = names
-        self._arrange(measure=True)
+        self.show(self._rows.stocks)
 
     def watch_colours(self) -> None:
         """Paint all rows anew."""
@@ -343,7 +342,7 @@ class Board(ScrollView, can_focus=True):
         self._source.pause(paused)
         self._painter.forget()
         if not paused:
-            self._arrange(measure=True)
+            self.show(self._rows.stocks)
         self.refresh()
 
     def _announce(self, is_news: bool = True) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
 
-from textual import getters, on
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
@@ -14,12 +16,12 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from aiwatch.board.columns import BY_KEY
-from aiwatch.board.rows import Order
+from aiwatch.board.query import ListLayouts
 from aiwatch.errors import FilterError
 from aiwatch.formatting.text import Convention
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
-from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Watchlist, all_stocks
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, ALL_STOCKS_NAME, Watchlist, all_stocks
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board.board import Board
 from aiwatch.widgets.board.cursor import HEADER
@@ -28,12 +30,14 @@ from aiwatch.widgets.stock.detail import StockBrief
 from aiwatch.widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
-    from aiwatch.widgets.board.overview import Overview
+    from aiwatch.widgets.board.movers import MoverGroup
+    from aiwatch.widgets.board.overview import ListRow, Overview
     from aiwatch.widgets.filter_box import FilterBox
 
 SORTS = ("", "change_percent", "turnover", "turnover_rate", "volume_ratio", "to_limit", "symbol")
 """The columns that the sort key walks through first, those of them that are shown; the others that are follow."""
-
+_MOST_AT_ONCE = 2000
+"""Stocks of all lists at most that are summed up on the event loop."""
 
 LISTS = "Lists"
 """What the tab of all lists is called."""
@@ -83,10 +87,12 @@ class ListsView(Vertical):
         super().__init__()
         self._market = market
         self._lists = {watchlist.key: watchlist for watchlist in lists}
-        self._together = all_stocks(lists)
         self._figures = ListFigures(market, currency)
         self._layouts = ListLayouts()
         self._one_scale = one_scale
+        self._is_gathering = False
+        self.glance: Overview | None = None
+        """A second view of all lists, shown beside the board where there is room."""
 
     def compose(self) -> ComposeResult:
         yield TabLine()
@@ -102,16 +108,16 @@ class ListsView(Vertical):
     def _name_tabs(self) -> None:
         self.tab_line.tabs = (
             *((watchlist.key, watchlist.name) for watchlist in self._lists.values()),
-            (ALL_STOCKS, self._together.name),
+            (ALL_STOCKS, ALL_STOCKS_NAME),
             (ALL_LISTS, LISTS),
         )
 
     def take(self, lists: Sequence[Watchlist]) -> None:
         """Show ``lists`` in place of those before; the chosen one stays, its cursor and its place on the board too.
         Where it is gone, the list that now stands in its place is shown."""
-        before, together = self._lists, self._together
+        before = self._lists
         self._lists = {watchlist.key: watchlist for watchlist in lists}
-        self._together = all_stocks(lists)
+        vars(self).pop("_together", None)
         for key in [
             key for key, watchlist in self._lists.items() if key in before and watchlist.columns != before[key].columns
         ]:
@@ -120,8 +126,7 @@ class ListsView(Vertical):
         if self.chosen == ALL_LISTS:
             self.sum_up()
         elif self.chosen == ALL_STOCKS:
-            if self._together != together:
-                self.watch_chosen(ALL_STOCKS, ALL_STOCKS)
+            self.watch_chosen(ALL_STOCKS, ALL_STOCKS)
         elif self.chosen not in self._lists:
             keys = list(self._lists)
             at = list(before).index(self.chosen) if self.chosen in before else 0
@@ -160,11 +165,12 @@ class ListsView(Vertical):
 
     @property
     def rows_needed(self) -> int:
-        """The rows of all that is shown: the whole list whatever the filter hides, and what stands around it."""
-        apart = (self.front, self.summary)
+        """The rows of all that is shown but the stock in brief: the whole list whatever the filter hides, and what is
+        around it."""
+        apart = (self.front, self.summary, self.brief)
         around = [child for child in self.children if child.display and child not in apart]
         if self.chosen == ALL_LISTS:
-            rows = self.overview.option_count
+            rows = self.overview.rows_needed
         else:
             rows = HEADER + max(1, len(self.symbols)) + self.summary.rows_needed
         return sum(child.outer_size.height or 1 for child in around) + rows
@@ -179,6 +185,11 @@ class ListsView(Vertical):
         """What the list shown is of; nothing where that is all of them."""
         watchlist = self._list_of(self.chosen)
         return tuple(stock.symbol for stock in watchlist.stocks) if watchlist is not None else ()
+
+    @cached_property
+    def _together(self) -> Watchlist:
+        """Every stock of every list; of long lists only made when it is looked at."""
+        return all_stocks(self._lists.values())
 
     def _list_of(self, key: str) -> Watchlist | None:
         """The list called ``key``, which may be the one of all stocks."""
@@ -211,11 +222,33 @@ class ListsView(Vertical):
     def sum_up(self) -> None:
         """Work the figures of the shown group out again, or those of every list."""
         if self.chosen == ALL_LISTS:
-            lists = tuple(filter(self._matches, self._lists.values()))
-            self.overview.sum_up(self._figures, lists, self._together, self.language)
-        elif (watchlist := self._list_of(self.chosen)) is not None:
+            self._show_overview(self.overview, filter(self._matches, self._lists.values()))
+        elif self.glance is not None:
+            self._show_overview(self.glance, self._lists.values())
+        if (watchlist := self._list_of(self.chosen)) is not None:
             self.summary.holdings = self._figures.holdings(watchlist)
             self.summary.summary = self._figures.summary(watchlist)
+
+    def _show_overview(self, overview: Overview, lists: Iterable[Watchlist]) -> None:
+        """Show the figures of ``lists``; those of long ones are worked out in a thread, the loop goes on meanwhile."""
+        from aiwatch.widgets.board.overview import gathered  # not in the first paint
+
+        lists = tuple(lists)
+        gather = partial(gathered, self._figures, lists, lambda: self._together, self.language)
+        if sum(len(watchlist.stocks) for watchlist in lists) <= _MOST_AT_ONCE:
+            overview.show(*gather())
+        elif not self._is_gathering:
+            self._is_gathering = True
+            self._gather(overview, gather)
+
+    @work(group="overview", exit_on_error=False)
+    async def _gather(
+        self, overview: Overview, gather: Callable[[], tuple[Sequence[ListRow], Sequence[MoverGroup]]]
+    ) -> None:
+        try:
+            overview.show(*await asyncio.to_thread(gather))
+        finally:
+            self._is_gathering = False
 
     def _matches(self, watchlist: Watchlist) -> bool:
         """Whether the filter finds the list: by its name, or by any of its stocks."""
@@ -247,8 +280,11 @@ class ListsView(Vertical):
         self.summary.display = not everything
         if watchlist is not None:
             self.board.want(self._layouts.order(key), self.columns_of(key))
-            self.board.show(watchlist.stocks)
-        self.sum_up()
+            self.board.show(watchlist.stocks, anew=key != before)
+        if key == before:  # its file changed: of a long list, that is enough for one turn of the loop
+            self.call_later(self.sum_up)
+        else:
+            self.sum_up()
         if had_focus:
             self.front.focus()
         self.post_message(self.Changed(key, LISTS if watchlist is None else watchlist.name))
@@ -257,7 +293,7 @@ class ListsView(Vertical):
         """Colour gains and losses anew."""
         self.board.colours = cast(Convention, convention)
         self.summary.convention = convention
-        for overview in self._overviews:
+        for overview in (*self._overviews, *([self.glance] if self.glance is not None else [])):
             overview.convention = convention
             overview.redraw()
 
@@ -341,33 +377,3 @@ class ListsView(Vertical):
         if symbol not in [stock.symbol for stock in self.board.shown]:
             self.clear_filter()
         self.board.move_to(symbol)
-
-
-class ListLayouts:
-    """The columns and the order that lists were given in this run. One without an order of its own has the newest."""
-
-    def __init__(self) -> None:
-        self._columns: dict[str, tuple[str, ...]] = {}
-        self._orders: dict[str, Order] = {}
-        self._order: Order = ()
-
-    def columns(self, watchlist: Watchlist) -> tuple[str, ...]:
-        """The columns of ``watchlist``: those given in this run, else its file's; none for the usual ones."""
-        return self._columns.get(watchlist.key, watchlist.columns)
-
-    def lay_out(self, key: str, columns: Sequence[str]) -> None:
-        """Give the list ``key`` other columns."""
-        self._columns[key] = tuple(columns)
-
-    def follow_file(self, key: str) -> None:
-        """Let the list ``key`` have the columns of its file, which names others now."""
-        self._columns.pop(key, None)
-
-    def order(self, key: str) -> Order:
-        """The order of the list ``key``."""
-        return self._orders.get(key, self._order)
-
-    def keep_order(self, key: str, order: Order) -> None:
-        """Keep the ``order`` in which the list ``key`` is left."""
-        if order != self.order(key):
-            self._orders[key] = self._order = order

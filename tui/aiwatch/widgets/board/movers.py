@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from heapq import nlargest, nsmallest
+from operator import itemgetter
 
 from msgspec import Struct
 from textual.content import Content
@@ -10,13 +13,14 @@ from textual.content import Content
 from aiwatch.board.cells import shown_name
 from aiwatch.formatting.text import clip, flush, short
 from aiwatch.market.quote import Quote
-from aiwatch.market.summary import move_of
+from aiwatch.market.summary import Move
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board.summary import percent
 
-MOST = 5
-"""Stocks of a group at most."""
+MOST, MOST_WITH_ROOM, LEAST = 5, 12, 3
+"""Stocks that rose or fell most: as usual, at most where there is room, and at least."""
+AT_LIMIT = "At their daily limit"
 _POINTS = 12
 _SYMBOL, _LEAST_NAME, _LAST, _PERCENT = 10, 10, 9, 10
 
@@ -38,29 +42,44 @@ class MoverGroup(Struct, frozen=True):
     heading: str
     movers: tuple[Mover, ...]
 
+    def first(self, most: int) -> MoverGroup:
+        """The group with its first ``most``; with all of them where they stand at a limit."""
+        return self if self.heading == AT_LIMIT else MoverGroup(self.heading, self.movers[:most])
 
-def mover_groups(stocks: Iterable[Stock], quotes: Mapping[Symbol, Quote], names: str) -> tuple[MoverGroup, ...]:
-    """Those of ``stocks`` at a limit, and of the others those that rose and fell most; groups without any are left
-    out. ``names`` is the language of the names."""
-    movers = sorted(_movers(stocks, quotes, names), key=lambda mover: -mover.percent)
+
+def mover_groups(
+    stocks: Iterable[Stock], moves: Mapping[Symbol, Move], quotes: Mapping[Symbol, Quote], names: str
+) -> tuple[MoverGroup, ...]:
+    """Those of ``stocks`` at a limit, and of the others those that rose and fell most, by their ``moves``; groups
+    without any are left out. ``names`` is the language of the names."""
+    moved = [(move.percent, stock, move.limit) for stock, move in _moved(stocks, moves) if move.percent]
     groups = (
-        ("At their daily limit", [mover for mover in movers if mover.limit]),
-        ("Up most", [mover for mover in movers if mover.percent > 0 and not mover.limit][:MOST]),
-        ("Down most", [mover for mover in reversed(movers) if mover.percent < 0 and not mover.limit][:MOST]),
+        (AT_LIMIT, sorted((each for each in moved if each[2]), key=_rise, reverse=True)),
+        ("Up most", nlargest(MOST_WITH_ROOM, (each for each in moved if each[0] > 0 and not each[2]), _rise)),
+        ("Down most", nsmallest(MOST_WITH_ROOM, (each for each in moved if each[0] < 0 and not each[2]), _rise)),
     )
-    return tuple(MoverGroup(heading, tuple(group)) for heading, group in groups if group)
+    return tuple(
+        MoverGroup(
+            heading,
+            tuple(_mover(stock, limit, percent, quotes[stock.symbol], names) for percent, stock, limit in group),
+        )
+        for heading, group in groups
+        if group
+    )
 
 
-def _movers(stocks: Iterable[Stock], quotes: Mapping[Symbol, Quote], names: str) -> Iterable[Mover]:
-    for stock in stocks:
-        quote = quotes.get(stock.symbol)
-        if quote is None:
-            continue
-        move = move_of(quote)
-        if move.percent is not None:
-            last = f"{quote.last:.{quote.decimals}f}"
-            last = last if len(last) <= _LAST else short(quote.last)
-            yield Mover(stock.symbol, shown_name(stock, names, quote), last, move.percent, move.limit, stock.lists)
+def _moved(stocks: Iterable[Stock], moves: Mapping[Symbol, Move]) -> Iterable[tuple[Stock, Move]]:
+    return ((stock, moves[stock.symbol]) for stock in stocks if stock.symbol in moves)
+
+
+def _rise(moved: tuple[float, Stock, int]) -> float:
+    return moved[0]
+
+
+def _mover(stock: Stock, limit: int, percent: float, quote: Quote, names: str) -> Mover:
+    last = f"{quote.last:.{quote.decimals}f}"
+    last = last if len(last) <= _LAST else short(quote.last)
+    return Mover(stock.symbol, shown_name(stock, names, quote), last, percent, limit, stock.lists)
 
 
 def mean_path(
@@ -68,14 +87,20 @@ def mean_path(
 ) -> tuple[float, ...]:
     """The day of a list: the mean of what its stocks were away from their previous closes, in percent, oldest first.
     Nothing where no price of the day is known."""
-    paths = []
+    sums, count = [0.0] * _POINTS, 0
     for symbol in symbols:
         quote, ticks = quotes.get(symbol), prices(symbol)
         if quote is not None and quote.previous_close and ticks:
-            count = len(ticks)
-            at = [ticks[max(0, (place + 1) * count // _POINTS - 1)] for place in range(_POINTS)]
-            paths.append([100 * (price / quote.previous_close - 1) for price in at])
-    return tuple(sum(points) / len(points) for points in zip(*paths, strict=True))
+            count += 1
+            part = 1 / quote.previous_close
+            sums = [total + price * part for total, price in zip(sums, _places(len(ticks))(ticks), strict=True)]
+    return tuple(100 * (total / count - 1) for total in sums) if count else ()
+
+
+@cache
+def _places(count: int) -> Callable[[Sequence[float]], tuple[float, ...]]:
+    """What takes `_POINTS` prices out of a day of ``count``, evenly over it and the last one last."""
+    return itemgetter(*(max(0, (place + 1) * count // _POINTS - 1) for place in range(_POINTS)))
 
 
 def mover_line(mover: Mover, width: int, convention: str) -> Content:

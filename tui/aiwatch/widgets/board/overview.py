@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ from aiwatch.market.summary import Summary
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.board.board import Board
-from aiwatch.widgets.board.movers import MoverGroup, mean_path, mover_groups, mover_line
+from aiwatch.widgets.board.movers import LEAST, MOST, MOST_WITH_ROOM, MoverGroup, mean_path, mover_groups, mover_line
 from aiwatch.widgets.board.summary import ListFigures, ahead, at_limits, breadth, percent, single_market, turnover
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.row_list import RowList
@@ -50,6 +50,7 @@ _AHEAD = "Vs bench."
 _OF_STOCK = "stock:"
 """How the ids of the rows begin that are stocks."""
 _STRIP = 12
+_LEAST_SCALE = 1.0
 
 RIGHT = frozenset({"Stocks", "Avg %", "Median %", _AHEAD, "Turnover", *_OF_POSITIONS})
 """The columns whose figures stand on the right."""
@@ -103,11 +104,20 @@ def _row(figures: ListFigures, watchlist: Watchlist, names: str) -> ListRow:
     return ListRow(watchlist.key, watchlist.name, summary, figures.holdings(watchlist), path, (best, worst))
 
 
+def gathered(
+    figures: ListFigures, lists: Iterable[Watchlist], together: Callable[[], Watchlist], names: str
+) -> tuple[list[ListRow], tuple[MoverGroup, ...]]:
+    """What `Overview.show` shows: what ``figures`` make of ``lists``, and what of all stocks ``together`` moved most;
+    ``names`` is the language of the names. Reads alone, so that a thread can do it."""
+    rows = [_row(figures, watchlist, names) for watchlist in lists]
+    return rows, mover_groups(together().stocks, figures.moves, figures.market.quotes, names)
+
+
 class Overview(RowList):
     """The lists' groups side by side; Enter opens the list."""
 
     DEFAULT_CSS = """
-    Overview { border: none; padding: 0; background: $surface; height: 1fr; }
+    Overview { border: none; padding: 0 0 0 1; background: $surface; height: 1fr; }
     Overview:focus { border: none; background-tint: $foreground 0%; }
     """
 
@@ -129,6 +139,9 @@ class Overview(RowList):
         super().__init__(id=id)
         self._rows: tuple[ListRow, ...] = ()
         self._groups: tuple[MoverGroup, ...] = ()
+        self._most = MOST
+        self._scale = _LEAST_SCALE
+        """The percent up or down to which the lines of the day reach: one scale for all lists."""
         self.convention = "auto"
 
     @property
@@ -156,11 +169,24 @@ class Overview(RowList):
         self._rows, self._groups = new
         self._fill()
 
-    def sum_up(self, figures: ListFigures, lists: Iterable[Watchlist], together: Watchlist, names: str) -> None:
-        """Show what ``figures`` make of ``lists``, and what of all stocks ``together`` moved most; ``names`` is the
-        language of the names."""
-        rows = [_row(figures, watchlist, names) for watchlist in lists]
-        self.show(rows, mover_groups(together.stocks, figures.market.quotes, names))
+    @property
+    def rows_needed(self) -> int:
+        """The rows of all that there is to show."""
+        return 1 + len(self._rows) + sum(1 + len(group.movers) for group in self._shown_groups)
+
+    @property
+    def _shown_groups(self) -> list[MoverGroup]:
+        return [group.first(self._most) for group in self._groups]
+
+    def fit(self, rows: int) -> None:
+        """Show as many movers as fill ``rows``, so that some of each group are among them."""
+        groups = [group.first(0) for group in self._groups]
+        left = rows - 1 - len(self._rows) - sum(1 + len(group.movers) for group in groups)
+        parts = sum(not group.movers for group in groups)
+        most = min(max(LEAST, left // max(1, parts)), MOST_WITH_ROOM)
+        if most != self._most:
+            self._most = most
+            self._fill()
 
     def on_resize(self) -> None:
         """Lay the columns out for the new width."""
@@ -190,6 +216,7 @@ class Overview(RowList):
         width = self.size.width - 2
         if width < 10:
             return
+        self._scale = max([_LEAST_SCALE, *(abs(point) for row in self._rows for point in row.path)])
         table = [self._cells(row) for row in self._rows]
         widths = self._widths(table, width)
         row = self._row_id
@@ -197,14 +224,15 @@ class Overview(RowList):
         head = {title: Content.styled(title, "$quiet") for title in COLUMNS}
         self.add_option(Option(_line(head, widths), disabled=True))
         self.add_options(Option(_line(cells, widths), id=row.key) for row, cells in zip(self._rows, table, strict=True))
-        for group in self._groups:
+        for group in self._shown_groups:
             self.add_option(Option(Content.styled(group.heading, "bold $heading"), disabled=True))
             self.add_options(
                 Option(mover_line(mover, width, self.convention), id=f"{_OF_STOCK}{group.heading}:{mover.symbol.text}")
                 for mover in group.movers
             )
-        ids = [option.id for option in self.options]
-        self.highlighted = ids.index(row) if row and row in ids else (1 if self._rows else None)
+        if self.can_focus:
+            ids = [option.id for option in self.options]
+            self.highlighted = ids.index(row) if row and row in ids else (1 if self._rows else None)
 
     def _widths(self, table: Sequence[dict[str, Content]], width: int) -> dict[str, int]:
         """The cells of each column shown: as wide as its content, the most telling first."""
@@ -223,10 +251,11 @@ class Overview(RowList):
     def _cells(self, row: ListRow) -> dict[str, Content]:
         summary = row.summary
         home = single_market(summary)
+        path = sparkline(row.path, _STRIP, (-self._scale, self._scale))
         return {
             "List": Content.styled(row.name, "bold"),
             "Stocks": Content(str(summary.names)),
-            "Day": Content.styled(sparkline(row.path, _STRIP), tone(summary.mean, home, self.convention)),
+            "Day": Content.styled(path, tone(summary.mean, home, self.convention)),
             "Avg %": percent_cell(summary.mean, home, self.convention),
             "Median %": percent_cell(summary.median, home, self.convention),
             _AHEAD: ahead(summary, home, self.convention) if summary.benchmark is not None else Content(""),

@@ -181,20 +181,27 @@ class BoardPanel(Vertical):
         self.app.notify(words, title="Watchlists", timeout=5, markup=False)
 
     def key_in_front(self) -> str:
-        """The key of the list shown, or of all lists of the cursor's; empty, and said, where there is none."""
-        key = self.lists.overview.current if self.lists.chosen == ALL_LISTS else self.lists.chosen
+        """The key of the list shown; of all lists the cursor's, of all stocks that of the cursor's stock. Empty,
+        and said, where there is none."""
+        key = self.lists.overview.current if self.lists.chosen == ALL_LISTS else self.key_of(self._cursor)
         if key not in self.lists.keys:
             self._inform(f"There is no list here{self._hint('edit.new', 'begins one')}")
             return ""
         return key
 
     def _is_of_all_lists(self) -> bool:
-        """Whether all lists or all stocks are shown, in which no stock can be edited; says so."""
+        """Whether lists are shown in place of stocks, of which none can be edited; says so."""
         if self.lists.chosen == ALL_LISTS:
             self._inform(f"Open a list first{self._hint('cursor.open', 'opens the one the cursor is on')}")
-        elif self.lists.chosen == ALL_STOCKS:
-            self._inform("Here stand the stocks of all lists: open a list to change it")
-        return self.lists.chosen in (ALL_LISTS, ALL_STOCKS)
+        return self.lists.chosen == ALL_LISTS
+
+    def key_of(self, symbols: Sequence[Symbol]) -> str:
+        """The key of the list that an edit of ``symbols`` is about: the one shown; among all stocks the stocks' own,
+        or that of all stocks where they are of several lists."""
+        if self.lists.chosen != ALL_STOCKS:
+            return self.lists.chosen
+        own = {self.lists.home_of(symbol) for symbol in symbols}
+        return own.pop() if len(own) == 1 else ALL_STOCKS
 
     def targets(self) -> tuple[Symbol, ...]:
         """The stocks to do something with, in the file's order: the marked ones, else the cursor's. Says so where there
@@ -241,7 +248,7 @@ class BoardPanel(Vertical):
             if key := self.key_in_front():
                 self.post_message(DeleteRequested(key))
         elif symbols := self.targets():
-            self.post_message(RemoveRequested(self.lists.chosen, *symbols))
+            self.post_message(RemoveRequested(self.key_of(symbols), *symbols))
 
     def action_place(self, by: int) -> None:
         """Move the marked stocks, else the cursor's, one place up or down."""
@@ -250,12 +257,12 @@ class BoardPanel(Vertical):
             why = "filtered" if self.board.filter_text else "sorted"
             self._inform(f"The list is {why}: clear that to move stocks")
         elif symbols:
-            self.post_message(ShiftRequested(by, self.lists.chosen, *symbols))
+            self.post_message(ShiftRequested(by, self.key_of(symbols), *symbols))
 
     def action_move_to_list(self) -> None:
         """Move the marked stocks, else the cursor's, to another list."""
         if symbols := self.targets():
-            self.post_message(MoveRequested(self.lists.chosen, *symbols))
+            self.post_message(MoveRequested(self.key_of(symbols), *symbols))
 
     def action_undo(self) -> None:
         """Take the last edit back."""
@@ -264,7 +271,7 @@ class BoardPanel(Vertical):
     def action_open_file(self) -> None:
         """Open the list's file at the cursor's stock."""
         if key := self.key_in_front():
-            self.post_message(FileRequested(key, *(self._cursor if key == self.lists.chosen else ())))
+            self.post_message(FileRequested(key, *(() if self.lists.chosen == ALL_LISTS else self._cursor)))
 
     def action_new_list(self) -> None:
         """Begin a list."""
@@ -272,26 +279,24 @@ class BoardPanel(Vertical):
 
     def action_rename_list(self) -> None:
         """Rename the list."""
-        if key := self.key_in_front():
+        if key := self._whole_list():
             self.post_message(RenameRequested(key))
 
     def action_alert(self) -> None:
         """Set the alerts of the stock on which the cursor is."""
-        if self.lists.chosen == ALL_STOCKS and self._cursor:
-            self.post_message(AlertRequested(self.lists.home_of(*self._cursor), *self._cursor))
-        elif self.lists.chosen == ALL_LISTS or not self._cursor:
+        if self.lists.chosen == ALL_LISTS or not self._cursor:
             self.notify("Put the cursor on a stock of a list first", title="Alerts", timeout=3)
         else:
-            self.post_message(AlertRequested(self.lists.chosen, *self._cursor))
+            self.post_message(AlertRequested(self.key_of(self._cursor), *self._cursor))
 
     def action_columns(self) -> None:
         """Choose the columns of the list shown."""
-        if self._is_one_list():
-            self.post_message(ColumnsRequested(self.lists.chosen))
+        if not self._is_of_all_lists() and (key := self._whole_list()):
+            self.post_message(ColumnsRequested(key))
 
     def action_compare(self) -> None:
         """Compare the stocks of the list shown, or of all lists those of the cursor's."""
-        if key := self.key_in_front():
+        if key := self._whole_list():
             self.post_message(CompareRequested(key))
 
     def action_filings(self) -> None:
@@ -301,13 +306,15 @@ class BoardPanel(Vertical):
 
     def action_order(self) -> None:
         """Choose by which columns the rows stand."""
-        if self.lists.chosen == ALL_STOCKS or self._is_one_list():
+        if not self._is_of_all_lists():
             self.post_message(OrderRequested(self.lists.chosen))
 
-    def _is_one_list(self) -> bool:
-        if self.lists.chosen in (ALL_LISTS, ALL_STOCKS):
-            self.notify("Open one list first: columns and order are a list's own", timeout=3)
-        return self.lists.chosen in self.lists.keys
+    def _whole_list(self) -> str:
+        """The key of the list that a key is about as a whole; among all stocks it is about none, which is said."""
+        if self.lists.chosen == ALL_STOCKS:
+            self._inform("Here stand the stocks of all lists: open one of them first")
+            return ""
+        return self.key_in_front()
 
     @property
     def _cursor(self) -> tuple[Symbol, ...]:

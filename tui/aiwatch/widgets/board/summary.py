@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from aiwatch.formatting.text import money, signed, tone
+from aiwatch.formatting.text import index_title, money, signed, tone
 from aiwatch.market.state import MarketState
 from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
@@ -127,21 +127,20 @@ class SummaryLine(Widget):
 
     def _parts(self, summary: Summary) -> list[Content]:
         home = single_market(summary)
-        names = f"{summary.names} stock{'' if summary.names == 1 else 's'}"
+        names = Content.styled(f"{summary.names} stock{'' if summary.names == 1 else 's'}", "bold")
+        if not (summary.priced or summary.turnover):
+            return [names + ", none priced yet" if summary.names else names]
         if summary.priced < summary.names:
-            names += f", {summary.priced} priced"
+            names += Content.styled(f", {summary.priced} priced", "bold")
         parts = [
-            Content.styled(names, "bold"),
+            names,
             Content.assemble(("average ", "$quiet"), percent(summary.mean, home, self.convention)),
             Content.assemble(("median ", "$quiet"), percent(summary.median, home, self.convention)),
             breadth(summary, home, self.convention),
             at_limits(summary),
             Content.assemble(("turnover ", "$quiet"), turnover(summary)),
+            self._benchmark(summary, home),
         ]
-        if summary.benchmark is not None:
-            symbol, change = summary.benchmark
-            parts.append(Content.assemble((f"{symbol} ", "$quiet"), percent(change, symbol, self.convention)))
-            parts.append(Content.assemble((f"vs {symbol} ", "$quiet"), ahead(summary, home, self.convention)))
         for word, extreme in (("best", summary.best), ("worst", summary.worst)):
             if extreme is not None:
                 symbol, change = extreme
@@ -149,6 +148,19 @@ class SummaryLine(Widget):
                     Content.assemble((f"{word} ", "$quiet"), f"{symbol} ", percent(change, symbol, self.convention))
                 )
         return [part for part in parts if part.cell_length]
+
+    def _benchmark(self, summary: Summary, home: Symbol | None) -> Content:
+        """The index that the list is held against and how far it is ahead; nothing while the index has no price."""
+        symbol, change = summary.benchmark or (None, None)
+        if symbol is None or change is None:
+            return Content("")
+        index = percent(change, symbol, self.convention)
+        return Content.assemble(
+            (f"vs {index_title(symbol.text)} (", "$quiet"),
+            index,
+            (") ", "$quiet"),
+            ahead(summary, home, self.convention),
+        )
 
 
 class ListFigures:
@@ -158,20 +170,21 @@ class ListFigures:
         self.market = market
         """Whose quotes are summed up."""
         self._currency = currency
-        self._moves: dict[Symbol, Move] = {}
+        self.moves: dict[Symbol, Move] = {}
+        """What each stock that has a price did."""
 
     def note(self, changed: Iterable[Symbol]) -> None:
         """The market has new quotes of ``changed``."""
         quotes = self.market.quotes
         for symbol in changed:
-            self._moves[symbol] = move_of(quotes[symbol])
+            self.moves[symbol] = move_of(quotes[symbol])
 
     def summary(self, watchlist: Watchlist) -> Summary:
         """What the stocks of ``watchlist`` did, and its benchmark."""
-        summary = summarise_moves(self._moves.get(stock.symbol) for stock in watchlist.stocks)
+        summary = summarise_moves(self.moves.get(stock.symbol) for stock in watchlist.stocks)
         if watchlist.benchmark is None:
             return summary
-        move = self._moves.get(watchlist.benchmark)
+        move = self.moves.get(watchlist.benchmark)
         return replace(summary, benchmark=(watchlist.benchmark, move.percent if move is not None else None))
 
     def holdings(self, watchlist: Watchlist) -> Holdings | None:

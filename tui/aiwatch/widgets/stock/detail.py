@@ -80,6 +80,10 @@ class StockDetail(LinkedRows):
         return position_rows(position, quote, self._market.quotes, self._currency, self.convention, width)
 
 
+BRIEF_ROWS = 2
+"""Rows of a stock in brief."""
+
+
 class StockBrief(Static):
     """The selected stock in two rows, for a narrow screen."""
 

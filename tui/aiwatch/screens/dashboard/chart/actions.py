@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.worker import Worker
 
-from aiwatch.history.analysis.benchmarks import index_name
+from aiwatch.formatting.text import index_title
 from aiwatch.market.bars import Range
 from aiwatch.screens.dashboard.chart.list_loading import ListChartLoader
 from aiwatch.screens.dashboard.chart.loading import ChartLoader
@@ -117,7 +117,7 @@ class ChartActions:
             CompareDialog(
                 stock,
                 tuple(others.values()),
-                benchmark=index_name(benchmark) if benchmark is not None else "",
+                benchmark=index_title(benchmark.text) if benchmark is not None else "",
                 list_name=watchlist.name if watchlist is not None else "",
                 is_compared=now is not None,
             ),

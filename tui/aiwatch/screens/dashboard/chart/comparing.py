@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from aiwatch.history.analysis.benchmarks import index_name
+from aiwatch.formatting.text import index_title
 from aiwatch.history.service import HistoryService
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.quote import Quote
@@ -70,7 +70,7 @@ async def fetched_others(
 def _symbols(comparison: Comparison, stock: Stock, watchlist: Watchlist | None) -> Iterator[tuple[Symbol, str]]:
     """The symbol to compare with, and its name; none where that is the stock itself."""
     if comparison.kind is With.BENCHMARK and watchlist is not None and watchlist.benchmark is not None:
-        yield watchlist.benchmark, index_name(watchlist.benchmark)
+        yield watchlist.benchmark, index_title(watchlist.benchmark.text)
     elif comparison.stock is not None and comparison.stock.symbol != stock.symbol:
         yield comparison.stock.symbol, comparison.stock.name or comparison.stock.symbol.text
 
@@ -78,7 +78,7 @@ def _symbols(comparison: Comparison, stock: Stock, watchlist: Watchlist | None) 
 async def _basket(
     service: HistoryService, watchlist: Watchlist | None, span: Range, quotes: Mapping[Symbol, Quote]
 ) -> Others:
-    """The equal-weight basket of a list."""
+    """The equal-weight basket of those of a list that days are kept of."""
     if watchlist is None or not watchlist.stocks:
         return Others(words=("not compared: open a list first",))
     if span.interval is not Interval.DAY:

@@ -7,7 +7,8 @@ from asyncio import sleep
 from collections.abc import Callable
 from functools import partial
 
-from aiwatch.history.analysis.benchmarks import index_name, usual_benchmark
+from aiwatch.formatting.text import index_title
+from aiwatch.history.analysis.benchmarks import usual_benchmark
 from aiwatch.history.service import HistoryService
 from aiwatch.history.sessions import with_today
 from aiwatch.market.bars import Interval, Range
@@ -114,7 +115,7 @@ class ListChartLoader:
         notes = [feed.provenance, *problems, *_younger_words(basket)]
         if (benchmark := _benchmark(watchlist)) is not None:
             series = (await service.kept(benchmark, span)).series
-            name = index_name(benchmark)
+            name = index_title(benchmark.text)
             if series is None:
                 notes.append(f"not compared with {name}: no days of it are kept")
             else:
