@@ -110,7 +110,7 @@ def pairs_for(currencies: Iterable[str], target: str) -> list[str]:
 
 
 def _series(store: HistoryStore, symbol: Symbol, source: str, last: date | None) -> pd.Series:
-    rows = list(closes_of(store, symbol, source))
+    rows = closes_of(store, symbol, source)
     index = pd.to_datetime([row[0] for row in rows], unit="s")
     series = pd.Series([row[1] for row in rows], index=index, dtype="float64")
     return series if last is None else series[: pd.Timestamp(last)]
