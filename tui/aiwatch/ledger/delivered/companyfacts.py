@@ -43,11 +43,14 @@ class FactsError(AiwatchError):
     title = "SEC company facts"
 
 
+_NONE = msgspec.Raw(b"{}")
+
+
 class _Tags(Struct):
     """The figures of a company's accounts that are read; msgspec passes over all others."""
 
-    first: msgspec.Raw | None = field(default=None, name=TAGS[0])
-    second: msgspec.Raw | None = field(default=None, name=TAGS[1])
+    first: msgspec.Raw = field(default=_NONE, name=TAGS[0])
+    second: msgspec.Raw = field(default=_NONE, name=TAGS[1])
 
 
 class _Facts(Struct):
@@ -68,8 +71,7 @@ def spending_in(body: bytes) -> tuple[Quarter, ...]:
     with mapped(lambda why: FactsError(f"not a file of company facts: {why}")):
         file = _FILES.decode(body)
         accounts = file.facts.us_gaap
-        pairs = zip(TAGS, (accounts.first, accounts.second), strict=True)
-        reported = {tag: raw for tag, raw in pairs if raw is not None}
+        reported = dict(zip(TAGS, (accounts.first, accounts.second), strict=True))
         if sum(len(memoryview(raw)) for raw in reported.values()) > MOST_BYTES:
             raise ValueError(f"more than {MOST_BYTES // 2**20} MiB of capital spending")
         tags = {tag: msgspec.json.decode(raw) for tag, raw in reported.items()}
@@ -82,7 +84,7 @@ def capital_spending(facts: Mapping[str, Any], tags: Iterable[str] = TAGS) -> tu
     by_tag = {tag: _quarters(tag, _sums(facts, tag)) for tag in tags}
     best = max(by_tag.values(), key=lambda quarters: quarters[-1].ends if quarters else datetime.date.min)
     if not best:
-        name = facts.get("entityName", "this company")
+        name = facts.get("entityName") or "this company"
         raise FactsError(f"{name} has no figure called {' or '.join(by_tag)}")
     return best
 
