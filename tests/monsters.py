@@ -21,6 +21,7 @@ from aiwatch.history.spending.cache import ReportCache
 from aiwatch.ledger.delivered.companyfacts import FactsError, spending_in
 from aiwatch.ledger.delivered.quarters import Report
 from aiwatch.ledger.loader import load_ledger
+from aiwatch.ledger.records import Ledger
 from aiwatch.market.bars import BarsQuery, Interval
 from aiwatch.market.filings.filing import FilingReport
 from aiwatch.market.symbol import parse_symbol
@@ -167,11 +168,21 @@ IMPORTED: dict[str, Callable[[Path], object]] = {
     for kind in FORMATS
 }
 IMPORTED |= {
-    f"ledger import of {form}": lambda path, form=form: tools._read(form, path, None, NOW.date())  # type: ignore[misc]
+    f"ledger import of {form}": lambda path, form=form: _drafted(form, path)  # type: ignore[misc]
     for form in ("epoch", "compute-atlas", "csv")
 }
 for _end in (".csv", ".json", ".yaml", ".txt"):
     IMPORTED[f"import of a {_end}"] = lambda path, end=_end: _imported_as(path, end)  # type: ignore[misc]
+
+
+@cache
+def _bundled_ledger() -> Ledger:
+    return load_ledger(bundled("seeds"))
+
+
+def _drafted(form: str, path: Path) -> object:
+    """What `aiwatch ledger import` makes of ``path``."""
+    return tools._read(form, path, None, NOW.date(), _bundled_ledger())
 
 
 def _imported_as(path: Path, end: str) -> object:

@@ -175,7 +175,6 @@ SPOILED = {
     "the year 9999": "UPDATE bars SET stamp = 253402300799 WHERE stamp = (SELECT max(stamp) FROM bars)",
     "a time that is none": "UPDATE bars SET stamp = 'soon' WHERE stamp = (SELECT max(stamp) FROM bars)",
     "no such basis": "UPDATE series SET basis = 'bent'",
-    "no such zone": "UPDATE series SET zone = '../../etc/passwd'",
     "bytes for a zone": "UPDATE series SET zone = x'ff'",
     "bytes for a currency": "UPDATE series SET currency = x'ff'",
     "fetched in no year": f"UPDATE series SET fetched_at = {2**62}",

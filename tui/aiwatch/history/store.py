@@ -19,7 +19,6 @@ from aiwatch.archive.schema import check_file
 from aiwatch.files.bounded import reason_of
 from aiwatch.history.schema import prepare
 from aiwatch.market.bars import Bar, Basis, Event, EventKind, Interval, Series
-from aiwatch.market.calendar.zones import zone_of
 from aiwatch.market.symbol import Symbol, parse_symbol
 
 Read = TypeVar("Read", bound=Callable[..., Any])
@@ -159,7 +158,7 @@ class HistoryStore:
             interval=interval,
             source=source,
             basis=Basis(basis),
-            zone=zone and zone_of(zone).key,
+            zone=_text(zone),
             as_of=_moment(fetched_at),
             bars=bars,
             events=self.events(symbol),

@@ -118,7 +118,7 @@ def import_command(
     of a commitment). Nothing is fetched; who made the table is named in every record.
     """
     day = retrieved.date() if retrieved else _day_of(file)
-    draft = _read(form, file, timelines, day)
+    draft = _read(form, file, timelines, day, load_ledger(bundled("seeds")))
     for problem in draft.problems:
         click.echo(f"{file}:{problem}", err=True)
     if not draft.count("commitment"):
@@ -132,8 +132,8 @@ def import_command(
     click.echo(f"{draft.count('commitment')} records written to {path}")
 
 
-def _read(form: str, file: Path, timelines: Path | None, day: datetime.date) -> Draft:
-    read = load_ledger(bundled("seeds"))
+def _read(form: str, file: Path, timelines: Path | None, day: datetime.date, read: Ledger) -> Draft:
+    """The records that ``file`` makes beside those of ``read``. Raises `FileError` or `click.ClickException`."""
     entities = read.entities.values()
     text = _text(file)
     with mapped(lambda why: FileError([Problem(file, 1, f"no table to import: {why}")])):
