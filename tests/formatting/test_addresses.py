@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aiwatch.formatting.addresses import is_loopback, points_here
+from aiwatch.formatting.addresses import is_loopback, points_here, shown_address
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,15 @@ def test_a_host_and_an_address_of_it_are_this_machine_or_both_are_not(host: str,
     assert is_loopback(host) is is_local
     written = f"[{host}]" if ":" in host else host.upper()
     assert points_here(f"http://{written}:8080/x") is is_local
+
+
+def test_neither_a_password_nor_a_key_in_a_question_is_shown() -> None:
+    shown = {
+        "http://u:secret@host.test:8080/a?token=secret": "http://host.test:8080/a?…",
+        "https://host.test/a#secret": "https://host.test/a#…",
+        "https://host.test?key=secret@x": "https://x",
+        "host.test:80?secret": "host.test:…",
+        "http://host.test/a": "http://host.test/a",
+    }
+    for written, wanted in shown.items():
+        assert shown_address(written) == wanted, written

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.history.keeper import HistoryKeeper
-from aiwatch.history.store import HistoryStore
+from aiwatch.history.store import HistoryStore, closes_of
 from aiwatch.market.bars import Interval, adjusted
 from aiwatch.market.symbol import parse_symbol
 from tests.market.bars.fixtures import FETCHED, MONDAY, daily, dividend, minutes, split, weekdays
@@ -163,6 +164,70 @@ async def test_a_broken_file_is_put_aside_and_begun_anew(
         assert "was damaged" in keeper.trouble
     asides = await asyncio.to_thread(lambda: list(tmp_path.glob("history.sqlite3.corrupt-*[0-9]")))
     assert len(asides) == 1
+
+
+SPOILED = {
+    "bytes for a price": "UPDATE bars SET close = x'ff'",
+    "a text for a price": "UPDATE bars SET open = 'ten'",
+    "an endless price": "UPDATE bars SET high = 9e999",
+    "a text for a volume": "UPDATE bars SET volume = 'much'",
+    "bytes for an amount": "UPDATE bars SET amount = x'00'",
+    "the year 9999": "UPDATE bars SET stamp = 253402300799 WHERE stamp = (SELECT max(stamp) FROM bars)",
+    "a time that is none": "UPDATE bars SET stamp = 'soon' WHERE stamp = (SELECT max(stamp) FROM bars)",
+    "no such basis": "UPDATE series SET basis = 'bent'",
+    "bytes for a zone": "UPDATE series SET zone = x'ff'",
+    "bytes for a currency": "UPDATE series SET currency = x'ff'",
+    "fetched in no year": f"UPDATE series SET fetched_at = {2**62}",
+    "fetched at a word": "UPDATE series SET fetched_at = 'soon'",
+    "complete from no day": "UPDATE series SET complete_from = 'always'",
+    "an event on no day": "INSERT INTO events VALUES ('002837.SZ', 'never', 'split', 2, 'tencent')",
+    "an event of no kind": "INSERT INTO events VALUES ('002837.SZ', '2026-01-05', 'gift', 2, 'tencent')",
+    "an endless event": "INSERT INTO events VALUES ('002837.SZ', '2026-01-05', 'split', 9e999, 'tencent')",
+    "a text for an event": "INSERT INTO events VALUES ('002837.SZ', '2026-01-05', 'split', 'two', 'tencent')",
+    "a gap on no day": "INSERT INTO gaps VALUES (1, x'ff', 0)",
+}
+
+
+@pytest.mark.parametrize("name", SPOILED)
+async def test_a_value_that_can_be_none_puts_the_file_aside(tmp_path: Path, name: str, now: datetime) -> None:
+    path = tmp_path / "history.sqlite3"
+    series = daily([10, 11])
+
+    def spoil() -> None:
+        with closing(HistoryStore.open(path)) as store:
+            store.write(series)
+            store.connection.execute(SPOILED[name])
+
+    await asyncio.to_thread(spoil)
+    async with HistoryKeeper(path, lambda: now) as keeper:
+        assert await keeper.run(lambda store: store.read(ENVICOOL, Interval.DAY, "tencent"), None) is None
+        assert "was damaged" in keeper.trouble
+
+
+async def test_a_day_that_is_none_keeps_nothing_from_being_written(tmp_path: Path, now: datetime) -> None:
+    path = tmp_path / "history.sqlite3"
+
+    def spoil() -> None:
+        with closing(HistoryStore.open(path)) as store:
+            store.write(daily([10, 11]))
+            store.connection.execute("UPDATE series SET complete_to = 'ever'")
+
+    await asyncio.to_thread(spoil)
+    series = replace(daily([10, 11, 12]), complete_from=date(2026, 1, 2))
+    async with HistoryKeeper(path, lambda: now) as keeper:
+        await keeper.run(lambda store: store.write(series), None)
+        assert await keeper.run(lambda store: store.read(ENVICOOL, Interval.DAY, "tencent"), None) == series
+
+
+def test_an_analysis_believes_no_bar_that_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite3"
+    for name in ("bytes for a price", "an endless price", "the year 9999"):
+        with closing(HistoryStore.open(path)) as store:
+            store.write(daily([10, 11]))
+            store.connection.execute(SPOILED[name])
+            with pytest.raises(sqlite3.DatabaseError, match="malformed"):
+                closes_of(store, ENVICOOL, "tencent")
+        path.unlink()
 
 
 async def test_a_folder_that_cannot_be_made_is_named_and_nothing_raises(tmp_path: Path, now: datetime) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from aiwatch.errors import AiwatchError
 from aiwatch.sources.http import BODY_LIMIT
+from tests.monsters import ANSWERS
 from tests.sources.test_loop import bodies
-from tests.test_monsters import ANSWERS
 
 MOST = 64 * 2**20
 """Bytes beyond the answer itself."""

@@ -36,8 +36,8 @@ from aiwatch.sources.yahoo import spark as yahoo_spark
 from aiwatch.sources.yahoo.search import YahooSearch
 from aiwatch.sources.yahoo.spark import Yahoo
 from aiwatch.sources.yahoo_stream.client import SLICE, YahooStream
+from tests.monsters import MONSTERS
 from tests.sources.loopback import host, host_saying, settings
-from tests.test_monsters import MONSTERS
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 LONGEST_TURN = 0.05

@@ -190,7 +190,7 @@ def test_keys_that_cannot_be_logged_are_named(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("address", "shown"),
     [
-        ("https://me:secret@h:1/p?x", "https://h:1/p?x"),
+        ("https://me:secret@h:1/p?x", "https://h:1/p?…"),
         ("me:secret@h:1", "h:1"),
         ("http://me:secret", "http://me:…"),
         ("http://[::1]:1", "http://[::1]:1"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+_BEHIND = re.compile(r"([?#]).*", re.DOTALL)
 
 
 def is_loopback(host: str) -> bool:
@@ -20,7 +23,8 @@ def points_here(url: str) -> bool:
 
 
 def shown_address(address: str) -> str:
-    """``address``, one that a person wrote, without user name and password.
+    """``address``, one that a person wrote, without user name, password and the values of a question or a fragment,
+    which may be a key.
 
     What may be the rest of a password that broke the address (``http://user:secret``, ``http://user:a%40host``) is
     left out too: nothing but a number is shown after a colon.
@@ -28,7 +32,7 @@ def shown_address(address: str) -> str:
     scheme, mark, rest = address.partition("://")
     if not mark or not scheme.isalnum():
         scheme, mark, rest = "", "", address
-    place = rest.rpartition("@")[2]
+    place = _BEHIND.sub(r"\1…", rest.rpartition("@")[2])
     before, bracket, after = place.partition("/")[0].rpartition("]")
     name, _, port = after.partition(":")
     if port and not port.isdigit():

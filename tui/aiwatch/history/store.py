@@ -1,19 +1,27 @@
-"""The history file while it is open in one thread: plain blocking reads and writes, each one transaction."""
+"""The history file while it is open in one thread: plain blocking reads and writes, each one transaction.
+
+The file is believed as far as it holds what aiwatch writes: a value of another type, or one that can be no time, name
+or price, is reported as SQLite reports a damaged page, so that the file is put aside and fetched anew.
+"""
 
 from __future__ import annotations
 
+import math
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import wraps
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 from aiwatch.archive.schema import check_file
+from aiwatch.files.bounded import reason_of
 from aiwatch.history.schema import prepare
 from aiwatch.market.bars import Bar, Basis, Event, EventKind, Interval, Series
 from aiwatch.market.symbol import Symbol, parse_symbol
 
+Read = TypeVar("Read", bound=Callable[..., Any])
 BUSY_SECONDS = 2.0
 """How long a write waits for another aiwatch to finish its own."""
 MINUTE_DAYS = 10
@@ -23,6 +31,16 @@ PAGES_KIB = 512
 SAME_PRICE = 0.0005
 """Two final closes of a day differ when they are a tick apart and by more than this share of the price."""
 
+_UNSOUND = " OR ".join(
+    [
+        "typeof(stamp) != 'integer'",
+        "stamp NOT BETWEEN -5364662400 AND 7258118400",
+        *(f"typeof({name}) != 'real' OR abs({name}) > 1e15" for name in ("open", "high", "low", "close")),
+        "typeof(volume) NOT IN ('integer', 'null')",
+        "typeof(amount) NOT IN ('real', 'null')",
+    ]
+)
+"""What no bar of ours is, as SQL says it; its day lies between the years 1800 and 2200."""
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _DAY_SECONDS = 86_400
 
@@ -49,6 +67,21 @@ class Conflict(NamedTuple):
     close: float
     other_source: str
     other_close: float
+
+
+def raises_malformed(read: Read) -> Read:
+    """``read``, with `sqlite3.DatabaseError` ("malformed") in place of whatever the values of a file make it raise."""
+
+    @wraps(read)
+    def guarded(*arguments: Any, **named: Any) -> Any:
+        try:
+            return read(*arguments, **named)
+        except sqlite3.Error:
+            raise
+        except Exception as error:
+            raise sqlite3.DatabaseError(f"malformed: {reason_of(error)}") from error
+
+    return guarded  # type: ignore[return-value]  # of the same signature
 
 
 class HistoryStore:
@@ -87,6 +120,7 @@ class HistoryStore:
         """Close the file."""
         self.connection.close()
 
+    @raises_malformed
     def kept(self, symbol: Symbol, interval: Interval) -> tuple[KeptBars, ...]:
         """What is kept of ``symbol``, a source each, the most lately fetched first."""
         rows = self.connection.execute(
@@ -100,6 +134,7 @@ class HistoryStore:
             for source, fetched, first, last, *counts in rows
         )
 
+    @raises_malformed
     def read(self, symbol: Symbol, interval: Interval, source: str, first: date | None = None) -> Series | None:
         """The bars of ``symbol`` by ``source`` from the local date ``first`` on, with all events; ``None`` without."""
         row = self.connection.execute(
@@ -110,6 +145,7 @@ class HistoryStore:
         if row is None:
             return None
         number, basis, zone, currency, fetched_at, complete_from = row
+        self.check(number)
         least = -(2**62) if first is None else _stamp(first) - (_DAY_SECONDS if interval.is_intraday else 0)
         when = _moment if interval.is_intraday else _date_of
         bars = tuple(
@@ -125,11 +161,11 @@ class HistoryStore:
             interval=interval,
             source=source,
             basis=Basis(basis),
-            zone=zone,
+            zone=_text(zone),
             as_of=_moment(fetched_at),
             bars=bars,
             events=self.events(symbol),
-            currency=currency,
+            currency=_text(currency),
             missing=tuple(
                 date.fromisoformat(day)
                 for (day,) in self.connection.execute("SELECT day FROM gaps WHERE series = ? ORDER BY day", (number,))
@@ -137,13 +173,22 @@ class HistoryStore:
             complete_from=_day_or_none(complete_from),
         )
 
+    def check(self, number: int) -> None:
+        """Raise `sqlite3.DatabaseError` ("malformed") where a bar of the series ``number`` is none."""
+        if self.connection.execute(
+            f"SELECT 1 FROM bars WHERE series = ? AND ({_UNSOUND}) LIMIT 1", (number,)
+        ).fetchone():
+            raise sqlite3.DatabaseError("malformed: a bar that is none")
+
+    @raises_malformed
     def events(self, symbol: Symbol) -> tuple[Event, ...]:
         """The dividends and splits of ``symbol``, oldest first: all of the one source that knows the most."""
         by_source: dict[str, list[Event]] = {}
         for day, kind, value, source in self.connection.execute(
             "SELECT day, kind, value, source FROM events WHERE symbol = ? ORDER BY day", (symbol.text,)
         ):
-            by_source.setdefault(source, []).append(Event(date.fromisoformat(day), EventKind(kind), value, source))
+            event = Event(date.fromisoformat(day), EventKind(kind), _finite(value), _text(source))
+            by_source.setdefault(source, []).append(event)
         by_count: list[list[Event]] = sorted(by_source.values(), key=len)
         return tuple(by_count[-1]) if by_count else ()
 
@@ -159,6 +204,7 @@ class HistoryStore:
             for series in several:
                 self._write(series)
 
+    @raises_malformed
     def _write(self, series: Series) -> None:
         is_intraday = series.interval.is_intraday
         bars = [bar for bar in series.bars if bar.final or is_intraday]
@@ -223,6 +269,7 @@ class HistoryStore:
         )
         return int(number)
 
+    @raises_malformed
     def conflicts(self, symbol: Symbol, most: int = 5) -> tuple[Conflict, ...]:
         """The newest days on which two sources' final closes differ by more than the last printed digit."""
         rows = self.connection.execute(
@@ -235,11 +282,13 @@ class HistoryStore:
         )
         return tuple(Conflict(_date_of(stamp), *rest) for stamp, *rest in rows)
 
+    @raises_malformed
     def symbols(self, interval: Interval = Interval.DAY) -> tuple[Symbol, ...]:
         """The symbols that any bars are kept of."""
         rows = self.connection.execute("SELECT DISTINCT symbol FROM series WHERE interval = ?", (interval,))
         return tuple(parse_symbol(text) for (text,) in rows)
 
+    @raises_malformed
     def gap_asked_at(self, symbol: Symbol, interval: Interval, source: str) -> datetime | None:
         """When ``source`` was last asked for sessions that it lacks; ``None`` when it lacks none."""
         row = self.connection.execute(
@@ -278,13 +327,19 @@ class HistoryStore:
             raise
 
 
-def closes_of(store: HistoryStore, symbol: Symbol, source: str) -> Iterable[tuple[int, float, int | None]]:
-    """Stamp, close and volume of every daily bar: what an analysis reads of sixty symbols at once."""
+def closes_of(store: HistoryStore, symbol: Symbol, source: str) -> list[tuple[int, float, int | None]]:
+    """Stamp, close and volume of every daily bar: what an analysis reads of sixty symbols at once.
+
+    Raises `sqlite3.Error`.
+    """
+    of_series = "symbol = ? AND interval = ? AND source = ?", (symbol.text, Interval.DAY, source)
+    for (number,) in store.connection.execute(f"SELECT id FROM series WHERE {of_series[0]}", of_series[1]):
+        store.check(number)
     return store.connection.execute(
-        "SELECT stamp, close, volume FROM bars JOIN series ON series.id = bars.series "
-        "WHERE symbol = ? AND interval = ? AND source = ? ORDER BY stamp",
-        (symbol.text, Interval.DAY, source),
-    )
+        f"SELECT stamp, close, volume FROM bars JOIN series ON series.id = bars.series WHERE {of_series[0]} "
+        "ORDER BY stamp",
+        of_series[1],
+    ).fetchall()
 
 
 def _stamp(when: date | datetime) -> int:
@@ -293,6 +348,20 @@ def _stamp(when: date | datetime) -> int:
 
 def _number(moment: datetime) -> int:
     return int(moment.timestamp())
+
+
+def _text(value: object) -> str:
+    """``value``, which is a text. Raises `TypeError`."""
+    if not isinstance(value, str):
+        raise TypeError(f"no text: {value!r}")
+    return value
+
+
+def _finite(value: float) -> float:
+    """``value``, which is a finite number. Raises `TypeError` or `ValueError`."""
+    if not math.isfinite(value):
+        raise ValueError(f"no number: {value!r}")
+    return value
 
 
 def _moment(number: int) -> datetime:

@@ -15,9 +15,9 @@ import click
 from aiwatch.commands.commitments.ledger import own_ledger
 from aiwatch.commands.tables import as_json, flat
 from aiwatch.config.paths import bundled, find_places
-from aiwatch.errors import EditError
+from aiwatch.errors import EditError, FileError, Problem
 from aiwatch.files import atomic
-from aiwatch.files.bounded import read_bytes
+from aiwatch.files.bounded import mapped, read_bytes
 from aiwatch.ledger import export
 from aiwatch.ledger.imports.answers import Answers, WrongAnswer, read_address, read_amount
 from aiwatch.ledger.imports.compute_atlas import read_compute_atlas
@@ -77,16 +77,14 @@ def _rows(read: Ledger) -> list[dict[str, Any]]:
 
 def _edition(path: Path) -> dict[str, Mapping[str, Any]]:
     """The commitments of an edition. Raises `click.ClickException` when the file is none."""
+    body = _bytes_of(path)
     try:
-        rows = json.loads(read_bytes(path))
-        return editions.edition(rows)
-    except (ValueError, KeyError, TypeError) as error:
+        return editions.edition(json.loads(body))
+    except Exception as error:  # whatever it holds, it is no edition
         line = getattr(error, "lineno", 1)
         raise click.ClickException(
             f"{path}:{line}: no edition of the ledger; make one with `aiwatch ledger --json`"
         ) from None
-    except OSError as error:
-        raise click.ClickException(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
 def _change_row(change: editions.Change) -> dict[str, Any]:
@@ -119,7 +117,7 @@ def import_command(
     of a commitment). Nothing is fetched; who made the table is named in every record.
     """
     day = retrieved.date() if retrieved else _day_of(file)
-    draft = _read(form, file, timelines, day)
+    draft = _read(form, file, timelines, day, load_ledger(bundled("seeds")))
     for problem in draft.problems:
         click.echo(f"{file}:{problem}", err=True)
     if not draft.count("commitment"):
@@ -133,22 +131,29 @@ def import_command(
     click.echo(f"{draft.count('commitment')} records written to {path}")
 
 
-def _read(form: str, file: Path, timelines: Path | None, day: datetime.date) -> Draft:
-    read = load_ledger(bundled("seeds"))
+def _read(form: str, file: Path, timelines: Path | None, day: datetime.date, read: Ledger) -> Draft:
+    """The records that ``file`` makes beside those of ``read``. Raises `FileError` or `click.ClickException`."""
     entities = read.entities.values()
     text = _text(file)
-    if form == "epoch":
-        beside = file.with_name(_TIMELINES)
-        times = timelines or (beside if beside.is_file() else None)
-        return read_epoch(text, _text(times) if times else "", day, entities)
-    return read_compute_atlas(text, day, entities) if form == "compute-atlas" else read_csv(text, read.sources)
+    with mapped(lambda why: FileError([Problem(file, 1, f"no table to import: {why}")])):
+        if form == "epoch":
+            beside = file.with_name(_TIMELINES)
+            times = timelines or (beside if beside.is_file() else None)
+            return read_epoch(text, _text(times) if times else "", day, entities)
+        return read_compute_atlas(text, day, entities) if form == "compute-atlas" else read_csv(text, read.sources)
 
 
 def _text(path: Path) -> str:
+    """What ``path`` says, with a line feed at the end of each line, whatever ends them there."""
     try:
-        return read_bytes(path).decode("utf-8-sig")
+        return _bytes_of(path).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise click.ClickException(f"{path}: not UTF-8 text: save the file as UTF-8") from None
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return read_bytes(path)
     except OSError as error:
         raise click.ClickException(f"{path}: cannot be read: {error.strerror or error}") from None
 

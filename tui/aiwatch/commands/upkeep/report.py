@@ -19,6 +19,7 @@ from aiwatch.commands.upkeep.doctor import diagnose
 from aiwatch.commands.upkeep.privacy import Privacy
 from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import AiwatchError
+from aiwatch.files.bounded import read_bytes
 from aiwatch.runtime.load import LoadedFiles, load_all
 
 TERMINAL_VARIABLES = ("TERM", "COLORTERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "NO_COLOR", "LANG", "LC_ALL")
@@ -156,7 +157,7 @@ def lists_lines(read: LoadedFiles) -> Iterator[str]:
 def log_lines(path: Path) -> Iterator[str]:
     """The newest lines of the log that say where a fault was; what it said may be about a person's files."""
     try:
-        lines = path.read_text("utf-8", "replace").splitlines()[-LOG_LINES:]
+        lines = read_bytes(path).decode("utf-8", "replace").splitlines()[-LOG_LINES:]
     except OSError:
         return
     for line in lines:

@@ -15,9 +15,10 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from aiwatch.errors import AiwatchError
+from aiwatch.files.bounded import mapped
 from aiwatch.ledger.delivered.quarters import Quarter
 
 TAGS = ("PaymentsToAcquirePropertyPlantAndEquipment", "PaymentsToAcquireProductiveAssets")
@@ -32,15 +33,33 @@ _WHOLE_YEAR = range(350, 380)
 _TURN = datetime.timedelta(days=7)
 
 
+MOST_BYTES = 2**20
+"""Bytes of the capital spending in a file, which has some tens of thousands a company."""
+
+
 class FactsError(AiwatchError):
     """What was read is no file of company facts, or has no capital spending in it."""
 
     title = "SEC company facts"
 
 
+_NONE = msgspec.Raw(b"{}")
+
+
+class _Tags(Struct):
+    """The figures of a company's accounts that are read; msgspec passes over all others."""
+
+    first: msgspec.Raw = field(default=_NONE, name=TAGS[0])
+    second: msgspec.Raw = field(default=_NONE, name=TAGS[1])
+
+
+class _Facts(Struct):
+    us_gaap: _Tags = field(default_factory=_Tags, name="us-gaap")
+
+
 class _File(Struct):
     entityName: str = ""  # noqa: N815 (the file's own name)
-    facts: dict[str, dict[str, msgspec.Raw]] = {}
+    facts: _Facts = field(default_factory=_Facts)
 
 
 _FILES = msgspec.json.Decoder(_File)
@@ -48,14 +67,15 @@ _FILES = msgspec.json.Decoder(_File)
 
 def spending_in(body: bytes) -> tuple[Quarter, ...]:
     """The quarters in a file of company facts. Such a file has several megabytes, of which only the capital spending is
-    taken apart. Raises `FactsError`."""
-    try:
+    taken apart. Raises `FactsError`, whatever the file holds."""
+    with mapped(lambda why: FactsError(f"not a file of company facts: {why}")):
         file = _FILES.decode(body)
-        reported = file.facts.get("us-gaap", {})
-        tags = {tag: msgspec.json.decode(reported[tag]) for tag in TAGS if tag in reported}
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise FactsError(f"not a file of company facts: {error}") from None
-    return capital_spending({"entityName": file.entityName, "facts": {"us-gaap": tags}})
+        accounts = file.facts.us_gaap
+        reported = dict(zip(TAGS, (accounts.first, accounts.second), strict=True))
+        if sum(len(memoryview(raw)) for raw in reported.values()) > MOST_BYTES:
+            raise ValueError(f"more than {MOST_BYTES // 2**20} MiB of capital spending")
+        tags = {tag: msgspec.json.decode(raw) for tag, raw in reported.items()}
+        return capital_spending({"entityName": file.entityName, "facts": {"us-gaap": tags}})
 
 
 def capital_spending(facts: Mapping[str, Any], tags: Iterable[str] = TAGS) -> tuple[Quarter, ...]:
@@ -64,7 +84,7 @@ def capital_spending(facts: Mapping[str, Any], tags: Iterable[str] = TAGS) -> tu
     by_tag = {tag: _quarters(tag, _sums(facts, tag)) for tag in tags}
     best = max(by_tag.values(), key=lambda quarters: quarters[-1].ends if quarters else datetime.date.min)
     if not best:
-        name = facts.get("entityName", "this company")
+        name = facts.get("entityName") or "this company"
         raise FactsError(f"{name} has no figure called {' or '.join(by_tag)}")
     return best
 
