@@ -151,6 +151,7 @@ class _Painted(Struct):
     quote: Quote | None
     words: str
     ground: str
+    drawn: dict[str, Fragments]
     texts: Texts
     strip: Strip
     second: int
@@ -222,17 +223,20 @@ class Painter:
         if painted is not None and painted.quote is view.quote and painted.words == words and painted.ground == ground:
             painted.second = self.second
             return painted.strip
-        self.painted += 1
         layout = self.layout
         drawn = {column.key: column.cell(view, width, layout.extent) for column, _, width in layout.columns}
         texts = (_text(drawn.get("last", ())), _text(drawn.get("change_percent", ())))
         if flashing and painted is not None and painted.quote is not None and view.quote is not None:
             self.flashes.note(symbol, painted.texts, texts, view.quote.last >= painted.quote.last, self._ticks)
         self._light(symbol, drawn)
+        if painted is not None and painted.second >= 0 and painted.drawn == drawn and painted.ground == ground:
+            painted.quote, painted.words, painted.second = view.quote, words, self.second
+            return painted.strip
+        self.painted += 1
         strip = self._strip(layout, drawn, RED_UP if red_up else GREEN_UP, ground)
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
-        self._kept[symbol] = _Painted(view.quote, words, ground, texts, strip, self.second)
+        self._kept[symbol] = _Painted(view.quote, words, ground, drawn, texts, strip, self.second)
         return strip
 
     def header(self, order: Order) -> Strip:
