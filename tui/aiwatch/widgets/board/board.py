@@ -278,12 +278,13 @@ class Board(ScrollView, can_focus=True):
         if self._widen([stock for _, stock in stocks]):
             return
         self._lay_out()
+        width = self.scrollable_content_region.width
         painted = []
         for line, stock in stocks:
             before = self._painter.painted
             self._strip(stock, flashing=True)
             if self._painter.painted > before:
-                painted.append(Region(0, line, self.size.width, 1))
+                painted.append(Region(0, line, width, 1))
         if painted:
             self.refresh(*painted)
 
