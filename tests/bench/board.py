@@ -61,7 +61,7 @@ class Cost:
 
 def stocks() -> list[Stock]:
     """The stocks of the bench: ROWS symbols of Shanghai's main board."""
-    return [Stock(parse_symbol(f"{600_000 + row}.SS"), f"Company {row}", f"公司{row}", line=row) for row in range(ROWS)]
+    return [Stock(parse_symbol(f"{600_000 + row}.SS"), f"Company {row}", f"公司{row}") for row in range(ROWS)]
 
 
 def slices(listed: list[Stock]) -> list[list[Quote]]:

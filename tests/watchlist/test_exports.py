@@ -31,7 +31,6 @@ MINE = Watchlist(
             "英维克",
             "Liquid cooling",
             "Invic",
-            0,
             "buy, or not",
             ("pumps", "a;b"),
             300.0,
@@ -100,7 +99,7 @@ def test_the_bundled_lists_come_back_from_every_format(watchlist: Watchlist) -> 
 
 
 def _without_lines(watchlist: Watchlist) -> tuple[Stock, ...]:
-    return tuple(replace(stock, line=0) for stock in watchlist.stocks)
+    return watchlist.stocks
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)

@@ -8,8 +8,11 @@ import pytest
 
 from aiwatch.board.columns import BY_KEY
 from aiwatch.errors import FileError
+from aiwatch.files.bundled import bundled
+from aiwatch.files.toml_document import Document
+from aiwatch.market.symbol import parse_symbol
 from aiwatch.watchlist import AlertRules
-from aiwatch.watchlist.reader import parse_watchlist, read_watchlist, read_watchlists
+from aiwatch.watchlist.reader import line_of_stock, parse_watchlist, read_watchlist, read_watchlists
 
 GOOD = """\
 name = "Power"
@@ -48,9 +51,28 @@ def test_a_list_is_read_with_its_stocks_in_their_order(tmp_path: Path) -> None:
     himile, nvidia = watchlist.stocks
     assert himile.symbol.text == "002595.SZ"
     assert (himile.name, himile.name_zh, himile.role) == ("Himile", "豪迈科技", "Castings")
-    assert (himile.printed_as, himile.line) == ("Homag Technology", 4)
+    assert himile.printed_as == "Homag Technology"
     assert (nvidia.symbol.text, nvidia.name_zh, nvidia.role, nvidia.printed_as) == ("NVDA", "", "", "")
-    assert nvidia.line == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (GOOD, 11),
+        (GOOD + '[[stock]]\nsymbol = "TSM"\n', 11),
+        ('symbols = [\n  "TSM",\n  "NVDA",\n]\n', 3),
+        (HEAD, 1),
+        ("no TOML", 1),
+    ],
+)
+def test_the_line_of_a_stock_is_found_when_it_is_asked_for(tmp_path: Path, text: str, line: int) -> None:
+    assert line_of_stock(_write(tmp_path, "list.toml", text), [parse_symbol("NVDA")]) == line
+    assert line_of_stock(tmp_path / "none.toml", [parse_symbol("NVDA")]) == 1
+
+
+def test_a_list_without_fault_is_read_without_its_lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Document, "line_of", None)
+    assert len(read_watchlists(bundled("watchlists")).lists) == 7
 
 
 def test_an_empty_list_is_allowed(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_a_stock_is_added_at_its_place(at: int) -> None:
 
 def test_everything_a_stock_can_have_is_written() -> None:
     rules = AlertRules(above=70.0, below=50.5, limit=True)
-    whole = Stock(NEW, 'The "T"', "腾", "role", "printed", 0, "note\\", ("a", "b"), -3.0, 0.5, rules)
+    whole = Stock(NEW, 'The "T"', "腾", "role", "printed", "note\\", ("a", "b"), -3.0, 0.5, rules)
     edited = edit(HERE, TEXT, [AddStock(whole, 0)])
     [written] = [stock for stock in edited.watchlist.stocks if stock.symbol == NEW]
     assert "quantity = -3\ncost = 0.5\nalerts = { above = 70, below = 50.5, limit = true }\n" in edited.text

@@ -135,7 +135,7 @@ def program(chance: random.Random, present: Watchlist) -> Edit:
 
 
 def stocks_of(watchlist: Watchlist, but: Symbol | None = None) -> dict[Symbol, Stock]:
-    return {stock.symbol: replace(stock, line=0) for stock in watchlist.stocks if stock.symbol != but}
+    return {stock.symbol: stock for stock in watchlist.stocks if stock.symbol != but}
 
 
 def may_go(text: str, symbol: Symbol) -> Counter[str]:

@@ -30,7 +30,7 @@ def test_yahoos_portfolio_has_lots_limits_and_comments() -> None:
     assert imported.kind == "csv"
     assert lists(imported) == {"Quotes": ["NVDA 20 115.25", "BRK-B", "0700.HK 200 380.2"]}
     [nvidia, *_] = imported.lists[0].stocks
-    assert (nvidia.name, nvidia.note, nvidia.line) == ("NVIDIA", "Long-term", 2)
+    assert (nvidia.name, nvidia.note) == ("NVIDIA", "Long-term")
     assert nvidia.alerts == AlertRules(above=250.0, below=150.5)
     assert problems(imported) == ["1: trade dates are not kept: a position has one quantity and one average cost"]
 

@@ -53,7 +53,7 @@ def test_stockstui_has_a_list_for_each_of_its_own() -> None:
         "Long-term",
         ("chips", "ai"),
     )
-    assert (envicool.name, envicool.note, envicool.line) == ("Envicool", "", 5)
+    assert (envicool.name, envicool.note) == ("Envicool", "")
     assert problems(imported) == [
         "5: not kept of 002837.sz: shares",
         "15: 'version' is not kept: it is no list of stocks",

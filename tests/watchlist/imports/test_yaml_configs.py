@@ -80,7 +80,7 @@ def test_a_name_makes_one_list_of_all_groups() -> None:
 def test_known_stocks_get_their_names_and_others_their_symbol() -> None:
     [first, *_] = read(TICKER, ".ticker.yaml").lists
     net, envicool = first.stocks[:2]
-    assert (net.name, net.name_zh, net.line) == ("NET", "", 5)
+    assert (net.name, net.name_zh) == ("NET", "")
     assert (envicool.name, envicool.name_zh, envicool.role) == ("Envicool", "英维克", "Liquid cooling")
 
 

@@ -7,7 +7,8 @@ Reads one stock of a watchlist file, strictly: every problem is noted at its lin
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -44,7 +45,6 @@ def read_stock(table: Table) -> Stock | None:
         name_zh,
         role,
         printed_as,
-        table.line_of(),
         note,
         tags,
         quantity,
@@ -63,12 +63,11 @@ def read_name(table: Table) -> str:
 
 
 def read_symbols(table: Table) -> list[tuple[Symbol, int]]:
-    """The symbols under ``symbols``, each with its line."""
+    """The symbols under ``symbols``, each with its number in that array."""
     symbols = []
     for at, text in enumerate(table.texts("symbols", ())):
-        line = table.line_of("symbols", at)
         try:
-            symbols.append((symbol_of(text), line))
+            symbols.append((symbol_of(text), at))
         except SymbolError as error:
             table.add_problem("symbols", f"{error}; {error.hint}", at)
     return symbols
@@ -233,6 +232,20 @@ def read_watchlists(
     return WatchlistFolder(with_names(sorted(lists.values(), key=tab_order)), tuple(problems))
 
 
+def line_of_stock(path: Path, symbols: Collection[Symbol]) -> int:
+    """The line (from 1) at which the list file ``path`` has the first of ``symbols``; 1 where it has none, or
+    cannot be read. It is looked for when it is needed: to find the lines of all costs as much as to read a list."""
+    try:
+        document = Document.read(path)
+    except FileError:
+        return 1
+    root = document.root()
+    places = [root.line_of("symbols", at) for symbol, at in read_symbols(root) if symbol in symbols]
+    tables = document.tables("stock")
+    places += [table.line_of() for table in tables if read_symbol(table, "symbol") in symbols]
+    return min(places, default=1)
+
+
 def _toml_files(folder: Path, problems: list[Problem]) -> list[Path]:
     try:
         return sorted(path for path in folder.iterdir() if path.suffix == ".toml" and not path.name.startswith("."))
@@ -249,22 +262,23 @@ def tab_order(watchlist: Watchlist) -> tuple[bool, int, str]:
 
 
 def _stocks(root: Table, tables: list[Table]) -> tuple[Stock, ...]:
-    first_lines: dict[Symbol, int] = {}
+    places: dict[Symbol, Callable[[], int]] = {}
+    """The line of each symbol, found only where it is wrong to have it again."""
     stocks = []
-    for at, (symbol, line) in enumerate(read_symbols(root)):
-        if symbol in first_lines:
-            root.add_problem("symbols", _twice(symbol, first_lines[symbol]), at)
+    for symbol, at in read_symbols(root):
+        if symbol in places:
+            root.add_problem("symbols", _twice(symbol, places[symbol]()), at)
             continue
-        first_lines[symbol] = line
-        stocks.append(Stock(symbol, symbol.text, line=line, is_named=False))
+        places[symbol] = partial(root.line_of, "symbols", at)
+        stocks.append(Stock(symbol, symbol.text, is_named=False))
     for table in tables:
         stock = read_stock(table)
         if stock is None:
             continue
-        if stock.symbol in first_lines:
-            table.add_problem("symbol", _twice(stock.symbol, first_lines[stock.symbol]))
+        if stock.symbol in places:
+            table.add_problem("symbol", _twice(stock.symbol, places[stock.symbol]()))
             continue
-        first_lines[stock.symbol] = table.line_of("symbol")
+        places[stock.symbol] = partial(table.line_of, "symbol")
         stocks.append(stock)
     return tuple(stocks)
 

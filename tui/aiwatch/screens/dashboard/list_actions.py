@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiwatch.errors import EditError
-from aiwatch.market.symbol import Symbol
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.lists import DeletedFile, EditResult
-from aiwatch.watchlist import LOOKED_UP, Stock, Watchlist
+from aiwatch.watchlist import LOOKED_UP, Stock
+from aiwatch.watchlist.reader import line_of_stock
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.lists_view import ListsView
 
@@ -217,7 +218,8 @@ class ListActions:
         if adopted is None:
             return
         path = Path(str(adopted.value))
-        line = self._lists.wrong_lines.get(path) or self._line_of(self._lists.get(key), request.symbols)
+        line = self._lists.wrong_lines.get(path, 0)
+        line = line or await asyncio.to_thread(line_of_stock, path, request.symbols)
         refusal: EditorError | None = None
         try:
             variables = self._parts.session.dependencies.environment.variables
@@ -229,11 +231,6 @@ class ListActions:
             self._refuse(refusal)
         if is_kept is not None and is_kept.value and adopted.step is not None:
             self.inform(self._sentence_of(adopted.step))
-
-    @staticmethod
-    def _line_of(watchlist: Watchlist | None, symbols: tuple[Symbol, ...]) -> int:
-        stocks = watchlist.stocks if watchlist is not None else ()
-        return next((stock.line for stock in stocks if stock.symbol in symbols), 1)
 
     # What is said
 

@@ -220,7 +220,6 @@ class Gathering:
             one_line(mention.name_zh) or entry.name_zh,
             one_line(mention.role) or entry.role,
             one_line(mention.printed_as),
-            mention.line,
             one_line(mention.note),
             tuple(filter(None, map(one_line, mention.tags))),
             position.quantity if position else None,

@@ -227,7 +227,7 @@ class Painter:
             return painted.strip
         layout = self.layout
         columns = layout.columns
-        drawn = {}
+        drawn: dict[str, Fragments] = {}
         if painted is not None and painted.second >= 0 and _differ_in_time_alone(painted.view, view):
             drawn |= painted.drawn
             columns = tuple(place for place in columns if place.column.key == ALWAYS)
