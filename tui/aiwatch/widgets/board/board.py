@@ -270,8 +270,7 @@ class Board(ScrollView, can_focus=True):
 
     def _repaint(self, changed: set[Symbol] | None) -> None:
         """Paint the rows on screen among ``changed`` (all, if ``None``) that are not what they were."""
-        first = self.scroll_offset.y
-        window = self._rows.shown[first : first + self.size.height - HEADER]
+        window = self._rows.shown[(first := self.scroll_offset.y) : first + self.size.height - HEADER]
         stocks = [
             (line, stock) for line, stock in enumerate(window, HEADER) if changed is None or stock.symbol in changed
         ]
