@@ -193,7 +193,7 @@ def drive(report: Path) -> None:
         tasks.append(asyncio.get_running_loop().create_task(measure()))
 
     with (
-        patch.object(MarketState, "take", counted),
+        patch.object(MarketState, "apply", counted),
         patch.object(screen, "collect_from_now_on", begin),
         patch.object(archive, "Calendar", Open),
         patch.object(calendar_refresh, "fill", no_calendars),

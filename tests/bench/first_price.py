@@ -4,7 +4,8 @@ The embedded exchange runs as one process and the screen as another, under a pse
 empty home. Half of the list are stocks of Shanghai, half of New York; every market is held open. Printed are seconds:
 of the first paint since the process began, and since the paint of the first request to a host, the first batch of
 prices handed to the screen, the first time all symbols had one, how many requests that took and how many were under
-way at once to one host, and how many were sent in the last half minute of those that were watched.
+way at once to one host, and how many were sent in the last half minute of those that were watched: for quotes, which
+goes on, and for the price history of the list, which ends when all of it is there and is asked for again the next day.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ def drive(report: Path, count: int, after: float) -> None:
     began = float(os.environ["BENCH_BEGAN"])
     noted: dict[str, float] = {}
     priced: set[Symbol] = set()
-    sent: list[float] = []
+    sent: dict[bool, list[float]] = {True: [], False: []}
+    """When requests were sent, those for quotes and the others."""
     under_way: Counter[str] = Counter()
     painted, drain = screen.collect_from_now_on, QuoteBook.drain
 
@@ -100,7 +102,7 @@ def drive(report: Path, count: int, after: float) -> None:
 
         async def counted(source: Any, *given: Any) -> bytes:
             noted.setdefault("request", since_paint())
-            sent.append(since_paint())
+            sent[hasattr(source, "batch_limit")].append(since_paint())
             under_way[source.host] += 1
             noted["at once"] = max(noted.get("at once", 0), *under_way.values())
             try:
@@ -117,7 +119,8 @@ def drive(report: Path, count: int, after: float) -> None:
         asyncio.get_running_loop().create_task(asyncio.to_thread(watch_requests))
 
     def finish() -> None:
-        noted["a minute"] = sum(at > since_paint() - after for at in sent) / after * 60 if after else 0
+        for name, of_quotes in (("a minute", True), ("of history", False)):
+            noted[name] = sum(at > since_paint() - after for at in sent[of_quotes]) / after * 60 if after else 0
         report.write_text(json.dumps(noted), "utf-8")
         os._exit(0)
 
@@ -127,7 +130,7 @@ def drive(report: Path, count: int, after: float) -> None:
             noted.setdefault("first", since_paint())
             priced.update(quote.symbol for quote in quotes)
         if len(priced) >= count and "all" not in noted:
-            noted["all"], noted["requests"] = since_paint(), len(sent)
+            noted["all"], noted["requests"] = since_paint(), sum(map(len, sent.values()))
             asyncio.get_running_loop().call_later(after, finish)
         return quotes
 
@@ -146,12 +149,12 @@ def main() -> None:
         drive(Path(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))
         return
     cases = [int(word) for word in sys.argv[1:]] or CASES
-    titles = ("paint", "request", "first", "all", "requests", "at once", "a minute")
+    titles = ("paint", "request", "first", "all", "requests", "at once", "a minute", "of history")
     print(f"{'symbols':>8}" + "".join(f"{title:>10}" for title in titles) + "   the aim")
     for count in cases:
         runs = [measure(count, AFTER if turn == 0 else 0.0) for turn in range(RUNS if count <= CASES[0] else 1)]
-        figures = [statistics.median(run.get(title, 0) for run in runs) for title in titles[:-1]]
-        figures.append(runs[0]["a minute"])
+        figures = [statistics.median(run.get(title, 0) for run in runs) for title in titles[:-2]]
+        figures += [runs[0][title] for title in titles[-2:]]
         print(
             f"{count:8,}" + "".join(f"{figure:10.2f}" for figure in figures) + f"   {AIMS.get(count, '')}", flush=True
         )

@@ -116,7 +116,7 @@ def drive(report: Path) -> None:
 
     with (
         patch.object(QuoteBook, "add", booked),
-        patch.object(MarketState, "take", taken),
+        patch.object(MarketState, "apply", taken),
         patch.object(screen, "collect_from_now_on", begin),
         patch.object(archive, "Calendar", Open),
         patch.object(calendar_refresh, "fill", no_calendars),

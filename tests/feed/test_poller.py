@@ -49,6 +49,34 @@ async def test_what_is_looked_at_is_asked_often_and_the_rest_seldom() -> None:
         assert asked[1:4] == [["603757.SS"]] * 3
 
 
+async def test_the_margin_comes_along_where_there_is_room_and_is_no_reason_to_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(poller, "MARGIN_INTERVAL", 3600.0)
+    roomy, full = FakeSource("tencent", pricing("tencent")), FakeSource("yahoo", pricing("yahoo"), batch_limit=1)
+    alone = FakeSource("sina", pricing("sina"))
+    async with feed_of((roomy, QUICK), (full, QUICK), (alone, QUICK)) as feed:
+        feed.follow(symbols("000300.SS", "603757.SS", "^N225", "7203.T", "^HSI"))
+        feed.look_at(symbols("603757.SS", "7203.T"), symbols("000300.SS", "^N225", "^HSI"))
+        feed.start()
+        assert (await roomy.questions(4))[1:] == [["603757.SS", "000300.SS"]] * 3
+        assert (await full.questions(4))[2:4] == [["7203.T"]] * 2
+        await roomy.questions(len(roomy.asked) + 3)
+        assert alone.asked == [["^HSI"]]
+        feed.look_at(None)
+        await alone.questions(3)
+
+
+async def test_the_margin_is_asked_for_by_itself_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(poller, "MARGIN_INTERVAL", 0.05)
+    source = FakeSource("sina", pricing("sina"))
+    async with feed_of((source, QUICK)) as feed:
+        feed.follow(symbols("^HSI"))
+        feed.look_at(symbols(), symbols("^HSI"))
+        feed.start()
+        await source.questions(3)
+
+
 async def test_a_list_that_comes_to_the_front_is_asked_at_once() -> None:
     source = FakeSource("tencent", pricing("tencent"))
     async with feed_of((source, replace(QUICK, interval=0.2))) as feed:

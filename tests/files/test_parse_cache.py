@@ -10,6 +10,7 @@ from aiwatch.config.paths import bundled
 from aiwatch.files import parse_cache
 from aiwatch.files.parse_cache import ParsedTexts
 from aiwatch.files.toml_document import parse_toml
+from aiwatch.ledger.loader import load_commitments
 
 EVERY_KIND = """
 text = "十 \\u0041"
@@ -118,3 +119,34 @@ def test_it_is_its_owners_alone(tmp_path: Path) -> None:
     read.keep()
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["parsed"]
     assert (tmp_path / "cache" / "parsed").stat().st_mode & 0o077 == 0
+
+
+def test_what_a_reader_does_to_what_it_read_is_not_kept(tmp_path: Path, parsed: list[str]) -> None:
+    for _ in range(3):
+        read = ParsedTexts(tmp_path / "parsed")
+        data = read(EVERY_KIND)
+        assert repr(data) == repr(parse_toml(EVERY_KIND))
+        while data:
+            data.popitem()
+        read.keep()
+    assert parsed == [EVERY_KIND]
+
+
+def test_a_text_that_cannot_be_kept_leaves_the_others(tmp_path: Path, parsed: list[str]) -> None:
+    too_large = f"a = {2**80}"
+    for _ in range(2):
+        read = ParsedTexts(tmp_path / "parsed")
+        assert read(too_large) == {"a": 2**80}
+        assert read("b = 1") == {"b": 1}
+        read.keep()
+    assert parsed == [too_large, "b = 1", too_large]
+
+
+def test_every_start_reads_the_same_ledger(tmp_path: Path) -> None:
+    read_in_turn = []
+    for _ in range(3):
+        read = ParsedTexts(tmp_path / "parsed")
+        read_in_turn.append(load_commitments(bundled("seeds"), parse=read))
+        read.keep()
+    assert read_in_turn[0].commitments
+    assert read_in_turn[1:] == read_in_turn[:1] * 2

@@ -94,7 +94,8 @@ def test_what_is_looked_at_has_the_list_in_front_and_what_alerts_and_positions_h
     session = ListSession(files([front, held, TWO], currency="EUR"))
     looked_at = session.looked_at("one")
     assert looked_at is not None
-    assert {symbol.text for symbol in looked_at} == {A, "AMD", "MU", "EURUSD=X", *MARKET}
+    assert {symbol.text for symbol in looked_at} == {A, "000300.SS", "AMD", "MU", "EURUSD=X"}
+    assert {symbol.text for symbol in session.margin} == {*MARKET} - {"000300.SS"}, "the benchmark of a list is its own"
     assert session.looked_at("*") is None, "all lists are shown: everything is asked often"
 
 

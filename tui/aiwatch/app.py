@@ -17,6 +17,7 @@ from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.theme import Theme
 
 from aiwatch.config.settings import KeyRules, KeySettings
 from aiwatch.files.bounded import UNPRINTABLE, printable
@@ -162,6 +163,11 @@ class AiwatchApp(App[None]):
         if not isinstance(self.screen, DashboardScreen):
             return filters
         return [line_filter for line_filter in filters if not isinstance(line_filter, ANSIToTruecolor)]
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """The theme called ``theme_name``. Each line drawn asks for the one in force, and Textual makes a table of all
+        of them to look it up in."""
+        return self._registered_themes.get(theme_name) or super().get_theme(theme_name)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours with a meaning, for themes that do not set them."""

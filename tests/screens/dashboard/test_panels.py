@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from unittest.mock import patch
+
 import pytest
 from rich.cells import cell_len
 
@@ -13,6 +16,7 @@ from aiwatch.ledger.trust import trust_in
 from aiwatch.ledger.views import everything, is_projection
 from aiwatch.market.quote import Trading
 from aiwatch.market.symbol import parse_symbol
+from aiwatch.session.layout import Panel
 from aiwatch.widgets.ledger.rows import first_headings, payer_forms
 from tests.screens.stage import MORNING, NIGHT, Stage, colour_in, followed, healthy, ledger, lists, on_stage, priced
 
@@ -324,3 +328,17 @@ async def test_a_suspended_touched_company_has_no_change() -> None:
         await stage.until(lambda: "601988.SS" in stage.text("#record"))
         await stage.take(priced("601988.SS", 5.5, 5.5, trading=Trading.SUSPENDED), health=healthy())
         assert "suspended" in next(line for line in stage.text("#record").splitlines() if "601988.SS" in line)
+
+
+async def test_a_second_in_which_nothing_changes_draws_no_panel_anew() -> None:
+    async with on_stage() as stage:
+        layout = stage.dashboard.panels
+        await stage.settle()
+        panels = (layout.board, layout.ledger, layout.stock, layout.record)
+        with ExitStack() as patches:
+            spies = [patches.enter_context(patch.object(panel, "refresh", wraps=panel.refresh)) for panel in panels]
+            layout.share_rows()
+            layout.record.detail.redraw()
+            assert [spy.call_count for spy in spies] == [0] * len(panels)
+            layout.set_title(Panel.STOCK, "another")
+            assert [spy.call_count for spy in spies] == [0, 0, 1, 0]

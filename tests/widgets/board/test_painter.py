@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from msgspec.structs import replace
+
+from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.beat import TICKS_A_SECOND
 from aiwatch.widgets.board.flash import LASTS, WAITS
 from aiwatch.widgets.board.painter import LOOKS
@@ -94,6 +98,21 @@ async def test_ages_go_on_once_a_second_without_quotes() -> None:
         app.clock.advance(600)
         app.tick(TICKS_A_SECOND)
         assert app.line(1).split()[-1] == "!10m"
+
+
+async def test_a_quote_that_shows_the_same_is_not_painted_again() -> None:
+    app = BoardApp()
+    async with app.run_test(size=(120, 12)) as pilot:
+        app.line(1)
+        await pilot.pause()
+        before, line, held = app.rows_painted, app.line(1), app.market.quotes[parse_symbol("002837.SZ")]
+        app.board.invalidate(app.market.apply([replace(held, received_at=held.received_at + timedelta(seconds=1))]))
+        app.tick()
+        await pilot.pause()
+        assert (app.rows_painted, app.line(1)) == (before, line)
+        app.clock.advance(1)
+        app.tick(TICKS_A_SECOND)
+        assert app.line(1).split()[-1] == "4s"
 
 
 async def test_rise_is_red_in_mainland_china_and_green_elsewhere() -> None:

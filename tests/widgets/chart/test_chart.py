@@ -235,6 +235,11 @@ async def test_it_is_drawn_once_a_change() -> None:
         app.chart.refresh()
         await pilot.pause()
         assert app.chart.drawn == drawn
+        held = app.chart._state.data
+        assert held is not None
+        app.chart.show(replace(held))
+        await pilot.pause()
+        assert app.chart.drawn == drawn, "the same data"
         await pilot.press("left")
         await pilot.pause()
         assert app.chart.drawn == drawn + 1

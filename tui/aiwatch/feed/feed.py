@@ -101,6 +101,7 @@ class Feed:
         self._insist_until = 0.0
         self._symbols: tuple[Symbol, ...] = ()
         self.front: frozenset[Symbol] | None = None
+        self.margin: frozenset[Symbol] = frozenset()
         self._is_complete = False
         """Whether all sources are open: until then nobody can say that a symbol is unknown to all."""
         self._cross_check: CrossCheck | None = None
@@ -175,11 +176,12 @@ class Feed:
             self._stream.follow(self._symbols)
         self._news.set()
 
-    def look_at(self, front: Collection[Symbol] | None) -> None:
+    def look_at(self, front: Collection[Symbol] | None, margin: Collection[Symbol] = ()) -> None:
         """Ask often for the symbols of ``front``, which a person sees or relies on, and seldom for the others; ``None``
-        asks often for all."""
-        before, self.front = self.front, None if front is None else frozenset(front)
-        if self.front != before:
+        asks often for all. Those of ``margin`` that are not in ``front`` are asked for along with others."""
+        before, self.front = (self.front, self.margin), None if front is None else frozenset(front)
+        self.margin = frozenset(margin) - (self.front or frozenset())
+        if (self.front, self.margin) != before:
             for poller in self._pollers.values():
                 poller.wake()
 

@@ -38,17 +38,21 @@ MOST_AT_ONCE = 4
 BACKGROUND_INTERVAL = 15.0
 """Seconds at least between two questions about a symbol that nobody looks at."""
 
+MARGIN_INTERVAL = 30.0
+"""Seconds at least between two requests for nothing but what stands in the margin: it comes along with others."""
+
 LONGEST_LOOK = 60.0
 """Seconds at most until a poller looks again whether something is due: a computer that slept counts none of them."""
 
 
 class PollerHost(Protocol):
     """What a poller needs to know of the feed it runs for; ``front`` are the symbols that are looked at, ``None`` for
-    all of them."""
+    all of them but those of the ``margin``, which are seen beside them and not worth a request of their own."""
 
     generation: int
     paused: bool
     front: frozenset[Symbol] | None
+    margin: frozenset[Symbol]
 
     def assigned(self, name: str) -> list[Symbol]:
         """The symbols the poller is to ask for now."""
@@ -217,12 +221,14 @@ class SourcePoller:
 
     def _due(self, symbols: Sequence[Symbol], at: float) -> tuple[list[Symbol], float]:
         """Those of ``symbols`` to ask for at loop time ``at``, what is looked at first, and the seconds until the first
-        of the others is due."""
+        of the others is due. What stands in the margin comes along where that makes no request more."""
         settings, now, asked_of, front = self._settings, self._clock(), self._asked.get, self._host.front
-        background = max(settings.interval, BACKGROUND_INTERVAL)
+        margin = self._host.margin
+        background, alone = max(settings.interval, BACKGROUND_INTERVAL), max(settings.interval, MARGIN_INTERVAL)
         sessions: dict[str, tuple[Session, bool]] = {}
         due: list[Symbol] = []
         behind: list[Symbol] = []
+        along: list[Symbol] = []
         pause = LONGEST_LOOK
         for symbol in symbols:
             exchange = symbol.exchange
@@ -231,17 +237,21 @@ class SourcePoller:
             if held_session is None:
                 session = session_for(symbol, self._host.session(exchange))
                 held_session = sessions[place] = session, session.phase.is_trading
-            answer, in_front = asked_of(symbol), front is None or symbol in front
-            interval = settings.interval if in_front else background
+            answer, is_beside = asked_of(symbol), symbol in margin
+            in_front = not is_beside and (front is None or symbol in front)
+            interval = settings.interval if in_front else alone if is_beside else background
             if answer is not None and held_session[1]:  # nearly always so in a long list: `wait` without the call
                 left = 0.0 if answer.at + interval * EARLY <= at else answer.at + interval - at
             else:
                 left = wait(held_session[0], answer, at, interval, settings.interval_closed, now)
             if left <= 0:
                 (due if in_front else behind).append(symbol)
-            elif left < pause:
-                pause = left
-        return due + behind, pause
+            else:
+                if is_beside and answer is not None and answer.at + settings.interval * EARLY <= at:
+                    along.append(symbol)
+                pause = min(pause, left)
+        wanted = due + behind
+        return wanted + along[: -len(wanted) % self.source.batch_limit], pause
 
     async def _ask(self, symbols: Sequence[Symbol], following: int) -> bool:
         """One request a batch; returns whether the source answered them all.

@@ -22,6 +22,8 @@ from aiwatch.files.toml_document import parse_toml
 _MOST_BYTES = 32 * 2**20
 _MOMENTS: dict[int, type[date | datetime | time]] = {1: date, 2: datetime, 3: time}
 """The kinds of TOML value that MessagePack has not, by the codes they are kept under."""
+_EDITION = b"2"
+"""Changed when what earlier editions wrote must not be used: the first kept texts as their readers left them."""
 
 
 class ParsedTexts:
@@ -30,22 +32,28 @@ class ParsedTexts:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._kept = _read(path)
-        self._used: dict[str, dict[str, Any]] = {}
+        self._used: dict[str, bytes] = {}
 
     def __call__(self, text: str) -> dict[str, Any]:
-        """What ``text`` says. Raises what `parse_toml` raises."""
-        data = self._kept.get(text)
-        self._used[text] = parse_toml(text) if data is None else data
-        return self._used[text]
+        """What ``text`` says, to change at will: what is kept is packed before a reader has it. Raises what
+        `parse_toml` raises."""
+        if (packed := self._kept.get(text)) is not None:
+            with suppress(Exception):  # whatever was written there
+                data = _unpacked(packed)
+                self._used[text] = packed
+                return data
+        data = parse_toml(text)
+        with suppress(Exception):  # a number larger than MessagePack has
+            self._used[text] = msgpack.encode(_packed(data))
+        return data
 
     def keep(self) -> None:
         """Keep what was asked for in this run and nothing else; do without where it cannot be written."""
-        if self._used.keys() == self._kept.keys():
+        if self._used == self._kept:
             return
         beside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         with suppress(Exception):
-            entries = [(text, msgpack.encode(_packed(data))) for text, data in self._used.items()]
-            packed = msgpack.encode([(text, data, _checksum(text, data)) for text, data in entries])
+            packed = msgpack.encode([(text, data, _checksum(text, data)) for text, data in self._used.items()])
             self._path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 beside.touch(0o600)  # a list may hold its owner's positions
@@ -70,26 +78,25 @@ def _entries(path: Path) -> list[tuple[str, bytes, bytes]]:
     return msgpack.decode(read_bytes(path, _MOST_BYTES), type=list[tuple[str, bytes, bytes]])
 
 
-def _read(path: Path) -> dict[str, dict[str, Any]]:
-    """What ``path`` holds, as far as each entry is still what was written; nothing when it cannot be used."""
+def _read(path: Path) -> dict[str, bytes]:
+    """What ``path`` holds, still packed, as far as each entry is what was written; nothing when it cannot be used."""
     try:
         held = _entries(path)
     except Exception:  # whatever is there, every text can be parsed
         return {}
-    texts = {}
-    for text, packed, checksum in held:
-        if checksum == _checksum(text, packed):
-            with suppress(Exception):
-                texts[text] = msgpack.decode(packed, type=dict[str, Any], ext_hook=_moment)
-    return texts
+    return {text: packed for text, packed, checksum in held if checksum == _checksum(text, packed)}
 
 
 def _checksum(text: str, packed: bytes) -> bytes:
     """Tells an entry from one of which a single bit is another."""
-    hashed = blake2b(len(packed).to_bytes(8, "little"), digest_size=16)
+    hashed = blake2b(_EDITION + len(packed).to_bytes(8, "little"), digest_size=16)
     hashed.update(packed)
     hashed.update(text.encode())
     return hashed.digest()
+
+
+def _unpacked(packed: bytes) -> dict[str, Any]:
+    return msgpack.decode(packed, type=dict[str, Any], ext_hook=_moment)
 
 
 def _packed(value: Any) -> Any:

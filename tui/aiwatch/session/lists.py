@@ -179,7 +179,12 @@ class ListSession:
             return None
         relied_on = (stock.symbol for stock in self.stocks if stock.alerts is not None or stock.quantity)
         rates = self._position_rates(self.lists)
-        return frozenset((*symbols_of((watchlist,)), *relied_on, *rates, *self.market_symbols))
+        return frozenset((*symbols_of((watchlist,)), *relied_on, *rates))
+
+    @property
+    def margin(self) -> frozenset[Symbol]:
+        """What is seen in the top line and in no list."""
+        return frozenset(self.market_symbols).difference(symbols_of(self.lists), self._position_rates(self.lists))
 
     def _position_rates(self, lists: Sequence[Watchlist]) -> tuple[Symbol, ...]:
         stocks = [stock for watchlist in lists for stock in watchlist.stocks if stock.quantity]

@@ -28,7 +28,7 @@ class Session:
 
     def look_at(self, key: str) -> None:
         """Have asked often what the list ``key``, which is in front, shows and what alerts and positions hang on."""
-        self.dependencies.feed.feed.look_at(self.lists.looked_at(key))
+        self.dependencies.feed.feed.look_at(self.lists.looked_at(key), self.lists.margin)
 
     @cached_property
     def alerts(self) -> AlertCenter:

@@ -31,7 +31,7 @@ class AlertRules(Struct, frozen=True):
 
 
 class Stock(Struct, frozen=True):
-    """A stock of a watchlist. Only ``symbol`` and ``name`` are always there; ``line`` is its place in the file.
+    """A stock of a watchlist. Only ``symbol`` and ``name`` are always there.
 
     ``is_named`` says that its list names it; else ``name`` comes from elsewhere, and is the symbol where nobody knows.
 

@@ -295,8 +295,9 @@ class LinkedRows(ScrollText):
 
     def _paint(self) -> None:
         self._text.show(self._shown(self._width))
-        if isinstance(self.parent, Widget):
-            self.parent.border_subtitle = hint(self, *_HINTS) if self.has_focus and self.targets else ""
+        hints = hint(self, *_HINTS) if self.has_focus and self.targets else ""
+        if isinstance(self.parent, Widget) and (self.parent.border_subtitle or "") != hints:
+            self.parent.border_subtitle = hints
 
     def _line_of_chosen(self) -> int:
         lines = [at for at, (_, target) in enumerate(self._lines) if target is not None]

@@ -121,6 +121,8 @@ class StatusLine(Widget):
         self._mark = mark
         self._told: list[tuple[str, Condition, int, bool]] = []
         self._shown = Content("")
+        self._next: tuple[object, Content] = None, Content("")
+        """What is to be shown next, worked out to see whether it is something new, and for which `_state`."""
         self._minute = -1
 
     def watch_health(self) -> None:
@@ -136,7 +138,9 @@ class StatusLine(Widget):
         every_second(self, self._move_on)
 
     def _move_on(self) -> None:
-        if not self._said().is_same(self._shown):
+        said = self._said()
+        if not said.is_same(self._shown):
+            self._next = self._state, said
             self.refresh()
         minute = self._market.clock().minute
         if minute != self._minute:
@@ -149,8 +153,15 @@ class StatusLine(Widget):
             self.tooltip = times
 
     def render(self) -> Content:
-        self._shown = self._said()
+        state, said = self._next
+        self._next = None, said
+        self._shown = said if state is not None and state == self._state else self._said()
         return self._shown
+
+    @property
+    def _state(self) -> tuple[object, ...]:
+        """What decides, beside the time, what is said."""
+        return self.content_size.width, self.paused, self.convention, self.health
 
     def _said(self) -> Content:
         """What is to be said now, as much of it as fits."""

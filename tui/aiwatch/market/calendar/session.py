@@ -145,13 +145,10 @@ class Calendar:
 
     def _standing(self, exchange: Exchange, today: date, when: datetime, zone: ZoneInfo) -> tuple[Phase, datetime]:
         """Closed or holiday, and until when: a holiday ends with the last of its days in a row, at local midnight."""
-        is_holiday = self._is_holiday(exchange, today)
-        turn = today + timedelta(days=1)
-        for _ in range(_FAR):
-            if self._is_holiday(exchange, turn) is not is_holiday:
-                break
+        is_holiday, following = self._is_holiday(exchange, today), self._next(exchange, today, when).start
+        turn, last = today + timedelta(days=1), following.astimezone(zone).date()
+        while turn <= last and self._is_holiday(exchange, turn) is is_holiday:
             turn += timedelta(days=1)
-        following = self._next(exchange, today, when).start
         if is_holiday:
             return Phase.HOLIDAY, min(midnight(turn, zone), following)
         return Phase.CLOSED, min(midnight(turn, zone), following)

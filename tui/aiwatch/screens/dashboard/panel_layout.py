@@ -99,6 +99,7 @@ class PanelLayout(Vertical):
         self._rows_of_glance = 0
         self._came_from = Panel.BOARD
         """Which panel was in front before the chart had the whole screen."""
+        self._titles: dict[Panel, Content] = {}
         self._panels: dict[Panel, BoardPanel | LedgerPanel | StockPanel | RecordPanel]
         self._panels = {Panel.BOARD: board, Panel.COMMITMENTS: ledger, Panel.STOCK: stock, Panel.RECORD: record}
 
@@ -143,8 +144,12 @@ class PanelLayout(Vertical):
         self.in_front.front.focus()
 
     def set_title(self, panel: Panel, words: str | Content) -> None:
-        """Put ``words`` on the frame of ``panel``, behind its number."""
-        self._panels[panel].border_title = Content.assemble(f"{panel.value} ", words)
+        """Put ``words`` on the frame of ``panel``, behind its number. A title that is set is drawn with all that it
+        frames, so one that is there already is left alone."""
+        title, before = Content.assemble(f"{panel.value} ", words), self._titles.get(panel)
+        if before is None or not before.is_same(title):
+            self._titles[panel] = title
+            self._panels[panel].border_title = title
 
     @property
     def front_to_keep(self) -> Panel:

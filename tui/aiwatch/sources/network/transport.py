@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import Any
+import sys
+from importlib.util import find_spec
+from typing import Any, cast
 
 import httpcore
 import httpx
@@ -24,6 +26,7 @@ class EnvironmentTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, network: Network) -> None:
         _bound_reading()
+        _note_missing()
         self._network = network
         self._transports: dict[tuple[Proxy | None, bool], httpx.AsyncHTTPTransport] = {}
         self._plain = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -57,6 +60,13 @@ def _bound_reading() -> None:
     """httpcore has these two bounds as constants of its connections alone."""
     httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = READ_BYTES
     httpcore.AsyncHTTP11Connection.MAX_INCOMPLETE_EVENT_SIZE = LONGEST_HEAD
+
+
+def _note_missing() -> None:
+    """httpcore tries to import a package that need not be there several times a request, and each try looks through
+    every folder of the path."""
+    if "sniffio" not in sys.modules and find_spec("sniffio") is None:
+        cast("dict[str, object]", sys.modules)["sniffio"] = None
 
 
 async def _sent(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:

@@ -268,20 +268,20 @@ class Board(ScrollView, can_focus=True):
 
     def _repaint(self, changed: set[Symbol] | None) -> None:
         """Paint the rows on screen among ``changed`` (all, if ``None``) that are not what they were."""
-        first = self.scroll_offset.y
-        window = self._rows.shown[first : first + self.size.height - HEADER]
+        window = self._rows.shown[(first := self.scroll_offset.y) : first + self.size.height - HEADER]
         stocks = [
             (line, stock) for line, stock in enumerate(window, HEADER) if changed is None or stock.symbol in changed
         ]
         if self._widen([stock for _, stock in stocks]):
             return
         self._lay_out()
+        width = self.scrollable_content_region.width
         painted = []
         for line, stock in stocks:
             before = self._painter.painted
             self._strip(stock, flashing=True)
             if self._painter.painted > before:
-                painted.append(Region(0, line, self.size.width, 1))
+                painted.append(Region(0, line, width, 1))
         if painted:
             self.refresh(*painted)
 

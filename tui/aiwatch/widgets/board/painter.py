@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from aiwatch.board import cells
 from aiwatch.board.cells import Fragments, RowView, status_words
+from aiwatch.board.columns import ALWAYS
 from aiwatch.board.layout import GUTTER, Layout, header_texts
 from aiwatch.board.rows import Order
 from aiwatch.files.bounded import in_one_line
@@ -107,9 +108,11 @@ StyleOf = Callable[[str, str], Style]
 
 
 class _Painted(Struct):
+    view: RowView
     quote: Quote | None
     words: str
     ground: str
+    drawn: dict[str, Fragments]
     texts: Texts
     strip: Strip
     second: int
@@ -181,17 +184,25 @@ class Painter:
         if painted is not None and painted.quote is view.quote and painted.words == words and painted.ground == ground:
             painted.second = self.second
             return painted.strip
-        self.painted += 1
         layout = self.layout
-        drawn = {column.key: column.cell(view, width, layout.extent) for column, _, width in layout.columns}
+        columns = layout.columns
+        drawn: dict[str, Fragments] = {}
+        if painted is not None and painted.second >= 0 and _differ_in_time_alone(painted.view, view):
+            drawn |= painted.drawn
+            columns = tuple(place for place in columns if place.column.key == ALWAYS)
+        drawn |= {column.key: column.cell(view, width, layout.extent) for column, _, width in columns}
         texts = (_text(drawn.get("last", ())), _text(drawn.get("change_percent", ())))
         if flashing and painted is not None and painted.quote is not None and view.quote is not None:
             self.flashes.note(symbol, painted.texts, texts, view.quote.last >= painted.quote.last, self._ticks)
         self._light(symbol, drawn)
+        if painted is not None and painted.second >= 0 and painted.drawn == drawn and painted.ground == ground:
+            painted.view, painted.quote, painted.words, painted.second = view, view.quote, words, self.second
+            return painted.strip
+        self.painted += 1
         strip = self._strip(layout, drawn, RED_UP if red_up else GREEN_UP, ground)
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
-        self._kept[symbol] = _Painted(view.quote, words, ground, texts, strip, self.second)
+        self._kept[symbol] = _Painted(view, view.quote, words, ground, drawn, texts, strip, self.second)
         return strip
 
     def header(self, order: Order) -> Strip:
@@ -234,6 +245,19 @@ class Painter:
             end = x + width
         line.append((" " * max(0, layout.width - end), plain))
         return Strip(_joined(line), max(end, layout.width))
+
+
+def _differ_in_time_alone(before: RowView, now: RowView) -> bool:
+    """Whether nothing but the age of the price can look other than before."""
+    return (
+        before.quote is now.quote
+        and before.status is now.status
+        and before.extended is now.extended is None
+        and before.history is now.history
+        and before.stock is now.stock
+        and (before.name, before.differs, before.alerted) == (now.name, now.differs, now.alerted)
+        and before.prices == now.prices
+    )
 
 
 def _joined(line: list[tuple[str, Style]]) -> list[Segment]:

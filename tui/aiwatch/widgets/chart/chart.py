@@ -115,7 +115,10 @@ class Chart(Widget, can_focus=True):
     # What the screen calls
 
     def show(self, data: ChartData) -> None:
-        """Show ``data``; range, zoom and crosshair stay as they are where it is of the same stock."""
+        """Show ``data``; range, zoom and crosshair stay as they are where it is of the same stock, and so does the
+        drawing where it is the same data."""
+        if data == self._state.data and not self._state.said:
+            return
         self._state.put(data)
         self._redraw()
 
