@@ -14,7 +14,7 @@ import hashlib
 import json
 import zlib
 from asyncio import base_events
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -37,7 +37,7 @@ from aiwatch.sources.yahoo.search import YahooSearch
 from aiwatch.sources.yahoo.spark import Yahoo
 from aiwatch.sources.yahoo_stream.client import SLICE, YahooStream
 from tests.sources.loopback import host, host_saying, settings
-from tests.test_monsters import MONSTERS
+from tests.test_monsters import MIB, MONSTERS, grown
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 LONGEST_TURN = 0.05
@@ -81,14 +81,16 @@ class Turns:
 
 
 @pytest.fixture(name="turns")
-def _turns(monkeypatch: pytest.MonkeyPatch) -> Iterator[Turns]:
-    """What other tests left is put out of the garbage collector's sight, as the program does once it has settled."""
+def _turns(monkeypatch: pytest.MonkeyPatch) -> Turns:
+    """What other tests left is put out of the garbage collector's sight, as the program does once it has settled.
+
+    It stays there: with all that was frozen before in sight again, each look of the collector would take half a second.
+    """
     turns = Turns()
     turns.watch(monkeypatch)
-    gc.collect()
+    gc.collect(1)
     gc.freeze()
-    yield turns
-    gc.unfreeze()
+    return turns
 
 
 def _filled(start: bytes, part: bytes, end: bytes = b"") -> bytes:
@@ -129,7 +131,7 @@ def _lines(form: str, fields: str, count: int) -> bytes:
 @cache
 def bodies() -> dict[str, bytes]:
     """The largest and the worst answers, each by its name."""
-    return MONSTERS | {
+    return MONSTERS | {name: body for name, body in grown(MIB).items() if name.startswith("d")} | {
         "bars": _bars(3_400),
         "closes": _closes(3_700),
         "entries": json.dumps({f"A{number}": {"close": [1]} for number in range(24_000)}).encode(),
