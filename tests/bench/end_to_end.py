@@ -105,7 +105,10 @@ def measure(symbols: int, rate: float) -> Cost:
     """Run the screen on an exchange of ``symbols`` listings with ``rate`` changed quotes a second."""
     demo = len(universe())
     texts = [listing.symbol.text for listing in universe(max(0, symbols - demo))[:symbols]]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, exchange(ExchangeOptions(rate=rate, symbols=symbols)) as urls:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name,
+        exchange(ExchangeOptions(rate=rate, symbols=symbols)) as urls,
+    ):
         home = Path(name)
         lists = home / "lists"
         lists.mkdir()

@@ -46,7 +46,10 @@ def texts_of(count: int) -> list[str]:
 
 def measure(count: int, after: float) -> dict[str, float]:
     """Start the screen once on a list of ``count`` symbols."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, exchange(ExchangeOptions(rate=20.0, anything=True)) as urls:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name,
+        exchange(ExchangeOptions(rate=20.0, anything=True)) as urls,
+    ):
         home = Path(name)
         lists, report = home / "lists", home / "report.json"
         lists.mkdir()
