@@ -24,6 +24,9 @@ from tests.headless import draw_parts, forget_drawn, shared_rules
 FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday, ten in the morning in Shanghai."""
 
+WORTH_COLLECTING = 100_000
+"""So many new objects after a test are worth a look for garbage among them: a screen leaves that many."""
+
 _XDG = {"CONFIG": ".config", "STATE": ".local/state", "CACHE": ".cache", "DATA": ".local/share"}
 _OF_PICTURES = "TEXTUAL_SNAPSHOT_TEMPDIR"
 """Where the snapshot plugin of the tests gathers its report; no setting of Textual's."""
@@ -37,8 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the garbage collector come seldom: a screen is many objects that live until it closes."""
-    gc.set_threshold(50_000, 20, 20)
+    """Let the garbage collector not come while a screen lives: it is many objects, none of which goes before it."""
+    gc.set_threshold(1_000_000, 20, 20)
     properties.share = 1.0 if config.getoption("--all-examples") else properties.ORDINARY_SHARE
 
 
@@ -56,6 +59,8 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_teardown() -> None:
     """Hold no screen of a test beyond it."""
     forget_drawn()
+    if gc.get_count()[0] > WORTH_COLLECTING:
+        gc.collect(0)
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,10 @@ def draw_parts(
 
 @contextmanager
 def drawn_once(app: App[Any]) -> Iterator[None]:
-    """Let the screen of ``app`` draw what changes meanwhile at the end of the block, once, however often it changed."""
+    """Let the screen of ``app`` draw what changes meanwhile at the end of the block, once, however often it changed.
+
+    Who looks meanwhile sees the present picture: widgets draw the lines that are asked for.
+    """
     global _unseen
     _unseen += 1
     try:
