@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
@@ -16,10 +17,12 @@ import textual.constants
 from blockbuster import BlockBuster
 from textual._compositor import Compositor
 from textual.css.stylesheet import Stylesheet
+from textual.pilot import Pilot
 
 import aiwatch
 from tests import properties
 from tests.headless import draw_parts, forget_drawn, shared_rules
+from tests.stillness import counted_in_thread, screen_is_still, until_still
 
 FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday, ten in the morning in Shanghai."""
@@ -98,6 +101,17 @@ def _no_picture_for_nobody() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Compositor, "render_update", draw_parts)
         patch.setattr(Stylesheet, "_parse_rules", shared_rules)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_guess_when_an_app_is_idle() -> Iterator[None]:
+    """A pilot waits until the event loop has nothing left to do, not until the processor seems idle."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio.BaseEventLoop, "run_in_executor", counted_in_thread)
+        patch.setattr("textual.app.wait_for_idle", until_still)
+        patch.setattr("textual.pilot.wait_for_idle", until_still)
+        patch.setattr(Pilot, "_wait_for_screen", screen_is_still)
         yield
 
 

@@ -163,16 +163,10 @@ class Stage:
             await self.pilot.pause(A_LOOK)
 
     async def resize(self, width: int, height: int) -> None:
-        """Give the terminal another size and wait until its picture is at rest: panels share their rows after that."""
+        """Give the terminal another size, and let the panels share their rows anew."""
         await self.pilot.resize_terminal(width, height)
-        before: list[str] = []
-
-        def is_at_rest() -> bool:
-            nonlocal before
-            before, now = self.lines(), before
-            return before == now and self.widths() == {width} and len(before) == height
-
-        await self.until(is_at_rest)
+        if self.fed:
+            await self.until(lambda: self.widths() == {width} and len(self.lines()) == height)
 
     async def take(
         self, *quotes: Quote, health: tuple[SourceHealth, ...] | None = None, unknown: Sequence[str] = ()
