@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
-from asyncio import BaseEventLoop
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -13,19 +13,22 @@ from pathlib import Path
 
 import pytest
 import textual
-import textual.app
 import textual.constants
-import textual.pilot
 from blockbuster import BlockBuster
 from textual._compositor import Compositor
 from textual.css.stylesheet import Stylesheet
+from textual.pilot import Pilot
 
 import aiwatch
 from tests import properties
-from tests.headless import draw_parts, forget_drawn, remembered_in_executor, shared_rules, wait_for_idle
+from tests.headless import draw_parts, forget_drawn, shared_rules
+from tests.stillness import counted_in_thread, screen_is_still, until_still
 
 FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday, ten in the morning in Shanghai."""
+
+WORTH_COLLECTING = 100_000
+"""So many new objects after a test are worth a look for garbage among them: a screen leaves that many."""
 
 _XDG = {"CONFIG": ".config", "STATE": ".local/state", "CACHE": ".cache", "DATA": ".local/share"}
 _OF_PICTURES = "TEXTUAL_SNAPSHOT_TEMPDIR"
@@ -40,8 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the garbage collector come seldom: a screen is many objects that live until it closes."""
-    gc.set_threshold(50_000, 20, 20)
+    """Let the garbage collector not come while a screen lives: it is many objects, none of which goes before it."""
+    gc.set_threshold(1_000_000, 20, 20)
     properties.share = 1.0 if config.getoption("--all-examples") else properties.ORDINARY_SHARE
 
 
@@ -59,6 +62,8 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_teardown() -> None:
     """Hold no screen of a test beyond it."""
     forget_drawn()
+    if gc.get_count()[0] > WORTH_COLLECTING:
+        gc.collect(0)
 
 
 @pytest.fixture(scope="session")
@@ -96,9 +101,17 @@ def _no_picture_for_nobody() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Compositor, "render_update", draw_parts)
         patch.setattr(Stylesheet, "_parse_rules", shared_rules)
-        patch.setattr(BaseEventLoop, "run_in_executor", remembered_in_executor)
-        patch.setattr(textual.app, "wait_for_idle", wait_for_idle)
-        patch.setattr(textual.pilot, "wait_for_idle", wait_for_idle)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_guess_when_an_app_is_idle() -> Iterator[None]:
+    """A pilot waits until the event loop has nothing left to do, not until the processor seems idle."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio.BaseEventLoop, "run_in_executor", counted_in_thread)
+        patch.setattr("textual.app.wait_for_idle", until_still)
+        patch.setattr("textual.pilot.wait_for_idle", until_still)
+        patch.setattr(Pilot, "_wait_for_screen", screen_is_still)
         yield
 
 

@@ -1,16 +1,11 @@
-"""What a screen without a terminal may leave out: the joining of its parts to one picture, which nobody gets, the
-reading of a style sheet that an app before it has read, and waiting where nothing is left to do."""
+"""What a screen without a terminal may leave out: the joining of its parts to one picture, which nobody gets, and the
+reading of a style sheet that an app before it has read."""
 
 from __future__ import annotations
 
-import asyncio
-from asyncio import BaseEventLoop, Future
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import inf
-from time import process_time
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
 
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
@@ -33,24 +28,6 @@ parse_rules = Stylesheet._parse_rules
 
 _rules: dict[tuple[object, ...], list[RuleSet]] = {}
 """The rules of every sheet read so far, by all that their meaning hangs on: text, place, precedence and variables."""
-
-SOON = 0.02
-"""Seconds; a timer that rings later is none of what was begun, and nothing waits for it."""
-
-_QUIET = 3
-"""How many turns of the loop with nothing ready make it idle."""
-
-_MOST_CPU = 10.0
-"""Seconds of CPU time; an app that works for longer is never idle."""
-
-_MOST_TIMERS = 12
-"""After how many timers or looks at the threads an app counts as one that is never idle."""
-
-run_in_executor = BaseEventLoop.run_in_executor
-"""As asyncio has it."""
-
-_in_threads: WeakSet[Future[Any]] = WeakSet()
-"""What threads are at for a loop, or have done."""
 
 _unseen = 0
 """How many blocks of `drawn_once` are open."""
@@ -80,7 +57,10 @@ def draw_parts(
 
 @contextmanager
 def drawn_once(app: App[Any]) -> Iterator[None]:
-    """Let the screen of ``app`` draw what changes meanwhile at the end of the block, once, however often it changed."""
+    """Let the screen of ``app`` draw what changes meanwhile at the end of the block, once, however often it changed.
+
+    Who looks meanwhile sees the present picture: widgets draw the lines that are asked for.
+    """
     global _unseen
     _unseen += 1
     try:
@@ -116,36 +96,3 @@ def shared_rules(
 def forget_drawn() -> None:
     """Free the lines of widgets that have gone: Textual holds those of the last thousand for colours of their edges."""
     StylesCache.get_inner_outer.cache_clear()
-
-
-def remembered_in_executor(loop: BaseEventLoop, executor: Any, function: Any, *arguments: Any) -> Future[Any]:
-    """Stands in for the loop's ``run_in_executor``, so that `wait_for_idle` knows what threads are at."""
-    job: Future[Any] = run_in_executor(loop, executor, function, *arguments)
-    _in_threads.add(job)
-    return job
-
-
-async def wait_for_idle(min_sleep: float = SOON, max_sleep: float = 1.0) -> None:
-    """Wait until the loop has nothing to do, no timer rings soon and no thread works for it; stands in for Textual's
-    function of the name, which takes a process that gets no CPU for an idle one, and sleeps for 20 ms in any case.
-
-    Waits ``min_sleep`` seconds at least. ``max_sleep`` is Textual's and not heeded: a busy machine has longer seconds.
-    """
-    loop: Any = asyncio.get_running_loop()
-    latest = process_time() + _MOST_CPU
-    if min_sleep:
-        await asyncio.sleep(min_sleep)
-    quiet = timers = 0
-    while quiet < _QUIET and process_time() < latest:
-        await asyncio.sleep(0)
-        quiet = 0 if loop._ready else quiet + 1
-        if quiet < _QUIET or timers == _MOST_TIMERS:
-            continue
-        wait = min((timer.when() for timer in loop._scheduled if not timer.cancelled()), default=inf) - loop.time()
-        if wait < SOON:
-            await asyncio.sleep(wait)
-        elif jobs := [job for job in _in_threads if job.get_loop() is loop and not job.done()]:
-            await asyncio.wait(jobs, timeout=SOON)
-        else:
-            break
-        quiet, timers = 0, timers + 1

@@ -58,10 +58,6 @@ MONSTERS: dict[str, bytes] = {
     "lone surrogate": b'{"a": "\\ud800"}',
     "NUL in text": b'{"a": "\\u0000", "b": "\x00"}',
     "escapes": b"\x1b]0;title\x07\x1b[2J\x9b31m" * 100,
-    "deep lists": b"[" * 20_000,
-    "deep objects": b'{"a":' * 20_000,
-    "deep and closed": b"[" * 20_000 + b"]" * 20_000,
-    "deep within": b'{"quotes":' + b"[" * 20_000 + b"]" * 20_000 + b"}",
     "huge whole number": b'{"rates": {"CNY": ' + b"9" * 5000 + b"}}",
     "huge exponent": b'{"base": "USD", "date": "2026-11-20", "rates": {"CNY": 1e99999}}',
     "not a number": b'{"base": "USD", "date": "2026-11-20", "rates": {"CNY": NaN}}',
@@ -72,8 +68,6 @@ MONSTERS: dict[str, bytes] = {
     "page": b"<html><body>503</body></html>" * 1000,
     "unknown extension": b"\x91\x93\xa1a\xd4\x09x\xd4\x09x",
     "hexadecimal": b"order = 0x" + b"f" * 20_000,
-    "dotted key": b"a." * (MIB // 2 - 2) + b"a=1",
-    "dotted head": b"[" + b"a." * (MIB // 2 - 2) + b"a]",
     "long key": b'"' + b"a" * 100_000 + b'" = 1',
     "lone carriage returns": b"a = 1\rb = 2\r" * 1000,
 }
@@ -81,8 +75,15 @@ MONSTERS: dict[str, bytes] = {
 
 @cache
 def grown(size: int) -> dict[str, bytes]:
-    """Monsters of about ``size`` bytes."""
+    """Monsters of about ``size`` bytes, or of a depth that goes with it."""
+    depth = 5_000 if size < MIB else 20_000
     return {
+        "deep lists": b"[" * depth,
+        "deep objects": b'{"a":' * depth,
+        "deep and closed": b"[" * depth + b"]" * depth,
+        "deep within": b'{"quotes":' + b"[" * depth + b"]" * depth + b"}",
+        "dotted key": b"a." * (size // 2 - 2) + b"a=1",
+        "dotted head": b"[" + b"a." * (size // 2 - 2) + b"a]",
         "zeros": bytes(size),
         "many lists": b"[" + b"[]," * (size // 3 - 1) + b"0]",
         "many objects": b'{"spark":{"result":[' + b"{}," * (size // 3 - 20) + b"0]}}",

@@ -156,21 +156,17 @@ class Stage:
     async def press(self, *keys: str) -> None:
         """Press ``keys`` and let the screen answer."""
         if not self.fed:
-            with drawn_once(self.app):
-                await self.pilot.press(*keys)
+            await self.pilot.press(*keys)
             return
         for key in keys:
             self.app.simulate_key(key)
             await self.pilot.pause(A_LOOK)
 
     async def resize(self, width: int, height: int) -> None:
-        """Give the terminal another size and wait until its picture is at rest: panels share their rows after that."""
+        """Give the terminal another size, and let the panels share their rows anew."""
         await self.pilot.resize_terminal(width, height)
-        before: list[str] = []
-        async with asyncio.timeout(PATIENCE):
-            while self.widths() != {width} or len(before) != height or before != self.lines():
-                before = self.lines()
-                await self.pilot.pause(A_LOOK if self.fed else None)
+        if self.fed:
+            await self.until(lambda: self.widths() == {width} and len(self.lines()) == height)
 
     async def take(
         self, *quotes: Quote, health: tuple[SourceHealth, ...] | None = None, unknown: Sequence[str] = ()
@@ -190,8 +186,7 @@ class Stage:
         dashboard.panels.record.detail.redraw()
         dashboard.panels.stock.figures.redraw()
         dashboard.panels.share_rows()
-        with drawn_once(self.app):
-            await self.pilot.pause(A_LOOK if self.fed else None)
+        await self.pilot.pause(A_LOOK if self.fed else None)
 
     async def rest(self) -> None:
         """Let second after second pass until the picture stays the same for two of them."""
@@ -246,11 +241,11 @@ class Stage:
 async def on_stage(size: tuple[int, int] = (160, 45), *, fed: bool = False, **given: Any) -> AsyncIterator[Stage]:
     """Run the app in a terminal of ``size`` cells; ``fed`` as for `Stage`, ``given`` as for `make_app`."""
     app = make_app(**given)
-    async with AsyncExitStack() as stack:
+    async with app.run_test(size=size) as pilot:
         with drawn_once(app):
-            stage = Stage(await stack.enter_async_context(app.run_test(size=size)), fed)
+            stage = Stage(pilot, fed)
             await stage.settle()
-        yield stage
+            yield stage
 
 
 def focused(stage: Stage) -> str:

@@ -63,9 +63,11 @@ async def test_e_copies_a_bundled_list_only_if_it_is_changed(
     program = fake_editor(tmp_path, """printf '# mine\\n' >> "$2\"""" if changed else "")
     async with editing(tmp_path, variables={"VISUAL": str(program)}, start_list="shipped") as stage:
         await press(stage, "e")
-        await stage.until((tmp_path / "given").exists)
-        await settled(stage, "ask")
-        assert (tmp_path / "given").read_text() == f"+5 {tmp_path}/own/shipped.toml\n"
+        given = tmp_path / "given"
+        await stage.until(lambda: given.exists() and given.read_text().endswith("\n"))
+        await stage.until(lambda: bool(said) or not changed)
+        await settled(stage, "editor")
+        assert given.read_text() == f"+5 {tmp_path}/own/shipped.toml\n"
         assert (tmp_path / "own/shipped.toml").exists() is changed
         assert [words.split("\n")[0] for words in said] == (["Copied shipped.toml · z undoes"] if changed else [])
 

@@ -68,6 +68,7 @@ async def mash(stage: Stage, seed: int, keys: list[str], *, writes: int = 0, sec
             stage.app.post_message(event)
         if number % 5 == 0:
             await handled(stage)
+            stage.lines()
             assert stage.app._exception is None, f"seed {seed}, write {number}"
             assert not stage.app._exit, f"seed {seed}, write {number}"
         if number >= writes and time.monotonic() >= end:

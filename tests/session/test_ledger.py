@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 
 from msgspec import Struct
@@ -73,3 +75,27 @@ async def test_without_files_nothing_is_read() -> None:
     session = LedgerSession(files(ledger=FIRST))
     assert not session.has_files
     assert await session.reload() == LedgerChange()
+
+
+async def test_a_reading_after_an_edit_waits_for_the_one_under_way_and_sees_the_edit() -> None:
+    started, may_end = threading.Event(), threading.Event()
+
+    class Slow(Files):
+        def load(self, *, own: bool = True) -> Ledger:
+            answer = self.answer
+            started.set()
+            assert may_end.wait(20)
+            assert isinstance(answer, Ledger)
+            return answer
+
+    slow = Slow(BUNDLED)
+    session = LedgerSession(files(ledger=FIRST, ledger_files=slow))
+    under_way = asyncio.create_task(session.reload())
+    assert await asyncio.to_thread(started.wait, 20)
+    slow.answer, slow.version = WHOLE, 2
+    assert await session.reload() == LedgerChange(), "nothing is read twice at a time"
+    after_edit = asyncio.create_task(session.reload(after_edit=True))
+    await asyncio.sleep(0)
+    may_end.set()
+    assert await under_way == await after_edit == LedgerChange(True, True)
+    assert session.ledger is WHOLE

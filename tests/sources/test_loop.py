@@ -14,7 +14,7 @@ import hashlib
 import json
 import zlib
 from asyncio import base_events
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -36,7 +36,7 @@ from aiwatch.sources.yahoo import spark as yahoo_spark
 from aiwatch.sources.yahoo.search import YahooSearch
 from aiwatch.sources.yahoo.spark import Yahoo
 from aiwatch.sources.yahoo_stream.client import SLICE, YahooStream
-from tests.monsters import MONSTERS
+from tests.monsters import MIB, MONSTERS, grown
 from tests.sources.loopback import host, host_saying, settings
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -81,14 +81,16 @@ class Turns:
 
 
 @pytest.fixture(name="turns")
-def _turns(monkeypatch: pytest.MonkeyPatch) -> Iterator[Turns]:
-    """What other tests left is put out of the garbage collector's sight, as the program does once it has settled."""
+def _turns(monkeypatch: pytest.MonkeyPatch) -> Turns:
+    """What other tests left is put out of the garbage collector's sight, as the program does once it has settled.
+
+    It stays there: with all that was frozen before in sight again, each look of the collector would take half a second.
+    """
     turns = Turns()
     turns.watch(monkeypatch)
-    gc.collect()
+    gc.collect(1)
     gc.freeze()
-    yield turns
-    gc.unfreeze()
+    return turns
 
 
 def _filled(start: bytes, part: bytes, end: bytes = b"") -> bytes:
@@ -129,38 +131,42 @@ def _lines(form: str, fields: str, count: int) -> bytes:
 @cache
 def bodies() -> dict[str, bytes]:
     """The largest and the worst answers, each by its name."""
-    return MONSTERS | {
-        "bars": _bars(3_400),
-        "closes": _closes(3_700),
-        "entries": json.dumps({f"A{number}": {"close": [1]} for number in range(24_000)}).encode(),
-        "keys": json.dumps(dict.fromkeys(map(str, range(80_000)), 1)).encode(),
-        "rates": json.dumps(
-            {"base": "USD", "date": "2026-11-20", "rates": {f"A{number:05}": 7.1 for number in range(50_000)}}
-        ).encode(),
-        "texts": _filled(b'{"quotes":["', b'","', b'"]}'),
-        "escapes of JSON": _filled(b'{"a":"', rb"\u00e4", b'"}'),
-        "a long name": _filled(
-            b'{"spark":{"result":[{"symbol":"NVDA","response":[{"meta":{"symbol":"NVDA","longName":"',
-            b"a ",
-            b'"}}]}]}}',
-        ),
-        "a wide entry": json.dumps(
-            {
-                "quoteResponse": {
-                    "result": [{"symbol": "NVDA", **{f"k{number}": {} for number in range(45_000)}}],
-                    "error": None,
+    return (
+        MONSTERS
+        | {name: body for name, body in grown(MIB).items() if name.startswith("d")}
+        | {
+            "bars": _bars(3_400),
+            "closes": _closes(3_700),
+            "entries": json.dumps({f"A{number}": {"close": [1]} for number in range(24_000)}).encode(),
+            "keys": json.dumps(dict.fromkeys(map(str, range(80_000)), 1)).encode(),
+            "rates": json.dumps(
+                {"base": "USD", "date": "2026-11-20", "rates": {f"A{number:05}": 7.1 for number in range(50_000)}}
+            ).encode(),
+            "texts": _filled(b'{"quotes":["', b'","', b'"]}'),
+            "escapes of JSON": _filled(b'{"a":"', rb"\u00e4", b'"}'),
+            "a long name": _filled(
+                b'{"spark":{"result":[{"symbol":"NVDA","response":[{"meta":{"symbol":"NVDA","longName":"',
+                b"a ",
+                b'"}}]}]}}',
+            ),
+            "a wide entry": json.dumps(
+                {
+                    "quoteResponse": {
+                        "result": [{"symbol": "NVDA", **{f"k{number}": {} for number in range(45_000)}}],
+                        "error": None,
+                    }
                 }
-            }
-        ).encode(),
-        "lines of Tencent": _lines('v_sh%06d="1~n~%06d~%s";\n', "1~", 800),
-        "lines of Sina": _lines('var hq_str_sh%06d="n%d,%s";\n', "1,", 650),
-        "none of Tencent": _filled(b"", b'v_pv_none_match="1";\n'),
-        "lines without ends": _filled(b"", b'";v_'),
-        "four bytes a character": _filled(b"", b"\x81\x30\x81\x30"),
-        "half characters": _filled(b"", b"\x81\xff"),
-        "hints": _filled(b'v_hint="', rb"sz~000001~\u5e73~payh~GP-A^", b'"'),
-        "a hint's name": _filled(b'v_hint="sz~000001~', rb"\ud800", b'~payh~GP-A"'),
-    }
+            ).encode(),
+            "lines of Tencent": _lines('v_sh%06d="1~n~%06d~%s";\n', "1~", 800),
+            "lines of Sina": _lines('var hq_str_sh%06d="n%d,%s";\n', "1,", 650),
+            "none of Tencent": _filled(b"", b'v_pv_none_match="1";\n'),
+            "lines without ends": _filled(b"", b'";v_'),
+            "four bytes a character": _filled(b"", b"\x81\x30\x81\x30"),
+            "half characters": _filled(b"", b"\x81\xff"),
+            "hints": _filled(b'v_hint="', rb"sz~000001~\u5e73~payh~GP-A^", b'"'),
+            "a hint's name": _filled(b'v_hint="sz~000001~', rb"\ud800", b'~payh~GP-A"'),
+        }
+    )
 
 
 Asked = Callable[[HttpSource], Awaitable[object]]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aiwatch.ledger.delivered.quarters import Reports
     from aiwatch.ledger.imports.answers import Answers
     from aiwatch.ledger.imports.own_files import Written
+    from aiwatch.ledger.loader import LedgerFiles
     from aiwatch.ledger.records import Entity
     from aiwatch.ledger.reports.basket import Basket
     from aiwatch.session.dependencies import ListHistory
@@ -51,34 +52,35 @@ class LedgerSession:
         self._folders = files.ledger_folders
         self._written: list[Written] = []
         self._stamp: Stamp | None = None
-        self._is_reading = False
+        self._reading = asyncio.Lock()
 
     @property
     def has_files(self) -> bool:
         """Whether there are files to read again."""
         return self._files is not None
 
-    async def reload(self) -> LedgerChange:
-        """Read the ledger, in a thread, if its files changed since; nothing is read twice at a time."""
+    async def reload(self, *, after_edit: bool = False) -> LedgerChange:
+        """Read the ledger, in a thread, if its files changed since; nothing is read twice at a time. While it is being
+        read nothing is done, but ``after_edit`` waits and looks again: that reading may have begun before the edit."""
         files = self._files
-        if files is None or self._is_reading:
+        if files is None or (self._reading.locked() and not after_edit):
             return LedgerChange()
-        self._is_reading = True
+        async with self._reading:
+            return await self._read(files)
+
+    async def _read(self, files: LedgerFiles) -> LedgerChange:
+        stamp = await asyncio.to_thread(files.stamp)
+        if stamp == self._stamp:
+            return LedgerChange()
+        self._stamp, before = stamp, self.ledger
         try:
-            stamp = await asyncio.to_thread(files.stamp)
-            if stamp == self._stamp:
-                return LedgerChange()
-            self._stamp, before = stamp, self.ledger
-            try:
-                self.ledger = await asyncio.to_thread(files.load)
-                self.problems = ()
-            except FileError as error:
-                self.problems = (_problem_sentence(error),)
-                if not before.complete:
-                    self.ledger = await asyncio.to_thread(files.load, own=False)
-            return LedgerChange(True, self.ledger is not before)
-        finally:
-            self._is_reading = False
+            self.ledger = await asyncio.to_thread(files.load)
+            self.problems = ()
+        except FileError as error:
+            self.problems = (_problem_sentence(error),)
+            if not before.complete:
+                self.ledger = await asyncio.to_thread(files.load, own=False)
+        return LedgerChange(True, self.ledger is not before)
 
     @property
     def is_editable(self) -> bool:

@@ -132,7 +132,7 @@ async def test_a_chart_that_is_not_to_be_seen_asks_nothing() -> None:
         await stage.settle()
         assert history.asked == []
         await stage.press("3")
-        await stage.until(lambda: history.asked[-1][0] == "002837.SZ")
+        await stage.until(lambda: any(asked[0] == "002837.SZ" for asked in history.asked))
 
 
 @pytest.mark.parametrize(
@@ -151,8 +151,7 @@ async def test_the_chart_is_compared_with_what_is_chosen_and_no_longer() -> None
     async with charting(history, (160, 45)) as stage:
         await drawn(stage)
         await stage.press("equals_sign", "enter")
-        await stage.until(lambda: "2 CSI 300" in stage.text("#chart"))
-        assert history.asked[-1][0] == "000300.SS"
+        await stage.until(lambda: "2 CSI 300" in stage.text("#chart") and history.asked[-1][0] == "000300.SS")
         await stage.press("j")
         await stage.until(lambda: "1 Envicool" in stage.text("#chart") and "2 CSI 300" in stage.text("#chart"))
         await stage.press("equals_sign", *"MSFT", "enter")

@@ -45,8 +45,8 @@ class LedgerActions:
         if (stock := self._panels.stock.stock) is not None:
             self._panels.stock.show(stock, mention_rows(self._session.ledger.ledger, stock.symbol))
 
-    async def _reread(self) -> None:
-        change = await self._session.ledger.reload()
+    async def _reread(self, *, after_edit: bool = False) -> None:
+        change = await self._session.ledger.reload(after_edit=after_edit)
         if change.ledger:
             self.show()
             self.look(self._panels.ledger.view)
@@ -82,7 +82,7 @@ class LedgerActions:
 
         id = await self._screen.app.push_screen_wait(AddRecordDialog(self._session.ledger.add))
         if id:
-            await self._reread()
+            await self._reread(after_edit=True)
             self._panels.ledger.go_to(id)
             self._screen.notify(f"{id} is in your ledger", timeout=4, markup=False)
 
@@ -93,7 +93,7 @@ class LedgerActions:
             self._screen.notify(f"{error} {error.hint}".strip(), severity="error", timeout=8, markup=False)
             return
         if id:
-            await self._reread()
+            await self._reread(after_edit=True)
         words = f"{id} is taken back" if id else "Nothing was added to the ledger that could be taken back"
         self._screen.notify(words, timeout=4, markup=False)
 
