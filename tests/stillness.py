@@ -19,7 +19,7 @@ from textual.screen import Screen
 LONGEST = 1.0
 """Seconds of CPU time after which an app that never comes to rest (one that is fed all the time) is not waited for any
 longer; a busy machine gives none of them."""
-LONGEST_JOB = 1.0
+LONGEST_JOB = 5.0
 """Seconds for which threads are waited for."""
 SOON = 0.002
 """Seconds: a timer that is due within them belongs to what is going on now."""

@@ -172,6 +172,6 @@ async def test_a_narrow_board_tells_the_selected_stock_in_two_rows() -> None:
         assert f"{quote.last:.2f} CNY" in brief[1]
         for size in ((160, 45), (80, 24)):
             await stage.resize(*size)
-            await stage.settle()
+            await stage.rest()
             assert stage.dashboard.lists.brief.region.area == 0, "the stock's own panel is there"
             assert "002837.SZ" in stage.text("#stock-panel").splitlines()[0]

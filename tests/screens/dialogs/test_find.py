@@ -28,6 +28,13 @@ async def typed(stage: Stage, text: str) -> None:
     await stage.press(*("space" if letter == " " else letter for letter in text))
 
 
+async def go_to(stage: Stage, symbol: str) -> None:
+    """Open the dialog, type ``symbol``, and choose the row below the first."""
+    await typed(stage, symbol)
+    await stage.press("down", "enter")
+    await stage.until(lambda: stage.current == symbol)
+
+
 def board_title(stage: Stage) -> str:
     """The list that is shown."""
     return stage.dashboard.panels.board.border_title or ""
@@ -71,8 +78,7 @@ async def test_a_stock_of_no_list_comes_to_a_list_that_is_written_nowhere(tmp_pa
         followed = stage.dashboard.session.lists.followed
         assert parse_symbol("INTC") not in followed()
         for text in ("INTC", "TSM"):
-            await typed(stage, text)
-            await stage.press("down", "enter")
+            await go_to(stage, text)
         lists = stage.dashboard.session.lists
         assert stage.dashboard.lists.chosen == LOOKED_UP
         assert [stock.symbol.text for stock in lists.lists[-1].stocks] == ["INTC", "TSM"]
@@ -95,16 +101,16 @@ async def test_the_list_of_those_looked_up_takes_more_and_has_columns(tmp_path: 
         lists = stage.dashboard.session.lists
         await stage.until(lambda: [stock.symbol.text for stock in lists.lists[-1].stocks] == ["INTC", "TSM"])
         await press(stage, "C", "space", "enter")
-        assert stage.dashboard.lists.columns_of(LOOKED_UP)
+        await stage.until(lambda: bool(stage.dashboard.lists.columns_of(LOOKED_UP)))
         assert stage.dashboard.kept_layout.now().list != LOOKED_UP, "the next start is on a list of a file"
         assert in_file(tmp_path) == FOUR
 
 
 async def test_a_looked_up_stock_moves_to_a_list_of_a_file(tmp_path: Path, said: list[str]) -> None:
     async with editing(tmp_path) as stage:
-        await typed(stage, "INTC")
-        await stage.press("down", "enter")
+        await go_to(stage, "INTC")
         await press(stage, "K")
+        await stage.until(lambda: bool(said))
         assert said[-1] == "This list stands in no file: m moves a stock to a list that does"
         await press(stage, "m", "enter")
         await stage.until(lambda: LOOKED_UP not in stage.dashboard.lists.keys)
@@ -154,5 +160,7 @@ async def test_b_goes_back_from_what_was_found() -> None:
     async with on_stage(start_list="power") as stage:
         before = (stage.dashboard.lists.chosen, stage.current)
         await typed(stage, "nvda")
-        await stage.press("enter", "b")
-        assert (stage.dashboard.lists.chosen, stage.current) == before
+        await stage.press("enter")
+        await stage.until(lambda: stage.current == "NVDA")
+        await stage.press("b")
+        await stage.until(lambda: (stage.dashboard.lists.chosen, stage.current) == before)

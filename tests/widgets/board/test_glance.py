@@ -38,6 +38,7 @@ async def test_a_large_screen_shows_every_list_and_what_moves() -> None:
         assert glance(stage)
         for size in ((149, 60), (80, 24)):
             await stage.resize(*size)
+            await stage.settle()
             assert glance(stage) == "", size
         await stage.resize(160, 60)
         await stage.settle()

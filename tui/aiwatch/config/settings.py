@@ -11,7 +11,8 @@ from types import MappingProxyType
 
 from msgspec import Struct, field
 
-from aiwatch.market.data_sources import FILING_HOSTS, NEWS_HOSTS, SEC, SOURCES, FilingHost, SourceSpec, polled, streamed
+from aiwatch.market import data_sources
+from aiwatch.market.data_sources import FILING_HOSTS, NEWS_HOSTS, SEC, FilingHost, SourceSpec, polled, streamed
 
 COLOURS = ("auto", "red-up", "green-up", "colour-blind", "monochrome")
 DAY_SCALES = ("list", "stock")
@@ -219,7 +220,7 @@ LEAST_TIMEOUT = 0.5
 def settings_keys() -> dict[str, str]:
     """Every key of the settings file, dotted, and what it means. No other is accepted."""
     keys = dict(_KEYS)
-    for spec in SOURCES:
+    for spec in data_sources.SOURCES:
         keys |= {f"sources.{spec.name}.{key}": words for key, words in keys_of(spec).items()}
     for host in filing_hosts():
         keys |= {f"sources.{host.name}.{key}": words for key, words in filing_keys(host).items()}
@@ -268,7 +269,7 @@ def variables() -> dict[str, str]:
     names = {"watchlists": "AIWATCH_WATCHLISTS"}
     names |= {f"sources.{SEC_TABLE}.{key}": variable for key, variable in _SEC_VARIABLES.items()}
     names |= {f"sources.{host.name}.base_url": host.variable for host in filing_hosts()}
-    for spec in SOURCES:
+    for spec in data_sources.SOURCES:
         addresses = {"url" if spec.streams else "base_url": spec.variable}
         addresses |= {address.key: address.variable for address in spec.addresses}
         names |= {f"sources.{spec.name}.{key}": variable for key, variable in addresses.items() if variable}

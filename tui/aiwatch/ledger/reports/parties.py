@@ -25,7 +25,7 @@ class _Parties(Struct):
 
 def records_of(ledger: Ledger, symbol: str) -> tuple[str, ...]:
     """The ids of the commitments of which the company listed as ``symbol`` pays, receives, takes part or supplies."""
-    parties: _Parties = kept(ledger, "parties", _parties)
+    parties: _Parties = kept(ledger, "parties of filings", _parties)
     return tuple(
         dict.fromkeys(id for entity in parties.by_symbol.get(symbol, ()) for id in parties.commitments[entity])
     )
@@ -34,7 +34,7 @@ def records_of(ledger: Ledger, symbol: str) -> tuple[str, ...]:
 def records_named(ledger: Ledger, symbol: str, text: str) -> tuple[str, ...]:
     """The ids of the commitments that a ``text`` about the company ``symbol`` is to be read beside, the nearest first:
     those that it shares with a party that the text names, those of the company, those of the parties named."""
-    parties: _Parties = kept(ledger, "parties", _parties)
+    parties: _Parties = kept(ledger, "parties of filings", _parties)
     own = records_of(ledger, symbol)
     company = set(parties.by_symbol.get(symbol, ()))
     entities = (entity for name in parties.names.findall(text) for entity in parties.by_name[name.casefold()])
