@@ -16,7 +16,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-LONGEST = 1.0
+LONGEST = 3.0
 """Seconds of CPU time after which an app that never comes to rest (one that is fed all the time) is not waited for any
 longer; a busy machine gives none of them."""
 LONGEST_JOB = 5.0

@@ -14,7 +14,7 @@ import hashlib
 import json
 import zlib
 from asyncio import base_events
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -26,6 +26,7 @@ import pytest
 from aiwatch.config.settings import StreamSettings
 from aiwatch.errors import AiwatchError, SourceError
 from aiwatch.market.symbol import parse_symbol
+from aiwatch.runtime.screen import THRESHOLDS
 from aiwatch.sources.ecb import Ecb
 from aiwatch.sources.http import BODY_LIMIT, HttpSource
 from aiwatch.sources.sina.source import Sina
@@ -81,8 +82,8 @@ class Turns:
 
 
 @pytest.fixture(name="turns")
-def _turns(monkeypatch: pytest.MonkeyPatch) -> Turns:
-    """What other tests left is put out of the garbage collector's sight, as the program does once it has settled.
+def _turns(monkeypatch: pytest.MonkeyPatch) -> Iterator[Turns]:
+    """The garbage collector looks as often as in the program, and what other tests left is put out of its sight.
 
     It stays there: with all that was frozen before in sight again, each look of the collector would take half a second.
     """
@@ -90,7 +91,10 @@ def _turns(monkeypatch: pytest.MonkeyPatch) -> Turns:
     turns.watch(monkeypatch)
     gc.collect(1)
     gc.freeze()
-    return turns
+    before = gc.get_threshold()
+    gc.set_threshold(*THRESHOLDS)
+    yield turns
+    gc.set_threshold(*before)
 
 
 def _filled(start: bytes, part: bytes, end: bytes = b"") -> bytes:

@@ -57,7 +57,7 @@ async def test_what_cannot_be_done_in_one_list_is_done_in_none(tmp_path: Path, s
         assert in_file(tmp_path) == FOUR
         assert "shipped.toml" in said[-1]
         await press(stage, "z")
-        assert said[-1] == "There is nothing to undo"
+        await stage.until(lambda: said[-1] == "There is nothing to undo")
 
 
 async def test_adding_writes_below_the_stock_in_its_own_list(tmp_path: Path, said: list[str]) -> None:
@@ -93,7 +93,7 @@ async def test_a_stock_moves_from_its_own_list_to_another(tmp_path: Path, said: 
         assert stage.current == "0700.HK"
         assert is_among_all(stage)
         await press(stage, "z", "g", "space", "G", "space", "m")
-        assert said[-1] == "The marked stocks are of several lists: move those of one list at a time"
+        await stage.until(lambda: "The marked stocks are of several lists: move those of one list at a time" in said)
 
 
 async def test_alerts_are_set_in_the_stocks_own_list(tmp_path: Path) -> None:
