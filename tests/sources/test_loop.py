@@ -41,9 +41,11 @@ from tests.monsters import MIB, MONSTERS, grown
 from tests.sources.loopback import host, host_saying, settings
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
-LONGEST_TURN = 0.05
-"""Seconds of CPU time; what is seen on a quiet machine is half of it at most."""
-TRIES = 3
+AIM = 0.05
+"""Seconds of CPU time; what is seen in a process of its own on a quiet machine is half of it at most."""
+LONGEST_TURN = 2 * AIM
+"""Among other tests, and beside another worker, the same work takes up to two and a half times the CPU time."""
+TRIES = 6
 CHINA = [parse_symbol(f"{600000 + number}.SS") for number in range(800)]
 US = [parse_symbol(text) for text in ("NVDA", "AMD", "GOOG", "TSLA", "MSFT", "AAPL", "META", "AMZN", "INTC", "QCOM")]
 RATES = [parse_symbol(text) for text in ("CNY=X", "EUR=X", "HKD=X")]
@@ -76,7 +78,7 @@ class Turns:
                 await work()
             await asyncio.sleep(0)
             least = min(least, self.longest)
-            if least < LONGEST_TURN:
+            if least < AIM:
                 break
         return least
 

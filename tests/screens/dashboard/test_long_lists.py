@@ -13,8 +13,8 @@ from tests.screens.stage import MORNING, Stage, healthy, on_stage, priced
 from tests.sources.test_loop import LONGEST_TURN, Turns, _turns
 
 COUNT = 20_000
-LOADED = 1.6
-"""How many times as much CPU time a turn takes on a busy machine: a reload is near the aim."""
+LOADED = 1.5
+"""A reload is nearer to the aim than an answer is."""
 turns = _turns
 
 
