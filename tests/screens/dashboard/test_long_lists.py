@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 from aiwatch.feed.feed import Batch
@@ -52,7 +53,7 @@ async def test_a_reload_and_the_sums_of_a_long_list_take_no_long_turn(turns: Tur
     async with on_stage((160, 45), watchlists=(big(),), start_list="big") as stage:
         await priced_all(stage)
         lists, board = stage.dashboard.lists, stage.dashboard.lists.board
-        readings = iter([big(3), big(), big(3), big(5), big(), big(7), big(3, 4), big(), big(1)])
+        readings = cycle([big(3), big(), big(3), big(5), big(), big(7), big(3, 4), big(), big(1)])
 
         async def read_anew() -> None:
             await reload(stage, next(readings))

@@ -119,7 +119,9 @@ class FilingReports:
     async def _all_kept(self) -> dict[str, FilingReport]:
         """What is kept and not too old; read once."""
         if self._kept is None:
-            self._kept = await asyncio.to_thread(self._cache.read)
+            read = await asyncio.to_thread(self._cache.read)
+            if self._kept is None:  # else another was quicker, and may have kept something meanwhile
+                self._kept = read
         now = self._clock()
         for key, report in list(self._kept.items()):
             if report.as_of is None or not -FRESH < now - report.as_of < KEPT:
