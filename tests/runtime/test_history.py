@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,10 +16,9 @@ from aiwatch.market.bars import Bar, EventKind, Interval, Range, adjusted
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.runtime.history import open_history
-from aiwatch.runtime.hosts import pointed_at
+from aiwatch.runtime.load import utc_now
 from aiwatch.screens.dashboard.chart.given import Given, chart_data
 from aiwatch.simulator.faults import Fault, FaultKind
-from aiwatch.simulator.listings import universe
 from aiwatch.simulator.server import Exchange
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.chart.data import View
@@ -32,25 +29,10 @@ NO_LEDGER = Ledger()
 NVDA, ENVICOOL = parse_symbol("NVDA"), parse_symbol("002837.SZ")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-async def exchange() -> AsyncIterator[Exchange]:
-    async with Exchange(universe=universe(5), clock=_now, rate=100) as exchange:
-        yield exchange
-
-
-@pytest.fixture
-def settings(exchange: Exchange) -> Settings:
-    return pointed_at(Settings(), exchange.urls)
-
-
 async def test_a_run_has_bars_events_and_comparisons_of_every_market(
     settings: Settings, exchange: Exchange, tmp_path: Path
 ) -> None:
-    async with open_history(settings, tmp_path / "history.sqlite3", _now, shipped_day) as history:
+    async with open_history(settings, tmp_path / "history.sqlite3", utc_now, shipped_day) as history:
         assert history.worker.pid is None
         china = await history.service.bars(ENVICOOL, Range.YEAR)
         assert china.series is not None, china.problem
@@ -107,7 +89,7 @@ async def test_every_fault_of_a_host_has_its_words_on_the_chart(
     await exchange.fail("tencent", Fault(kind))
     without = {**settings.sources, "yahoo": replace(settings.sources["yahoo"], enabled=False)}
     own = replace(settings, sources=without)
-    async with open_history(own, tmp_path / "history.sqlite3", _now, shipped_day) as history:
+    async with open_history(own, tmp_path / "history.sqlite3", utc_now, shipped_day) as history:
         bars = await history.service.bars(ENVICOOL, Range.YEAR)
         assert bars.series is not None
         assert bars.series.source == source
@@ -119,7 +101,7 @@ async def test_an_answer_cut_to_640_rows_is_made_whole_by_further_pages(
     settings: Settings, exchange: Exchange, tmp_path: Path
 ) -> None:
     await exchange.fail("tencent", Fault(FaultKind.TRUNCATED_640))
-    async with open_history(settings, tmp_path / "history.sqlite3", _now, shipped_day) as history:
+    async with open_history(settings, tmp_path / "history.sqlite3", utc_now, shipped_day) as history:
         bars = await history.service.bars(ENVICOOL, Range.FIVE_YEARS)
         assert bars.series is not None
         assert len(bars.series.bars) > 1200
@@ -141,7 +123,7 @@ async def test_every_fault_of_yahoo_has_its_words_on_the_chart(
     settings: Settings, exchange: Exchange, tmp_path: Path, kind: FaultKind, source: str, words: str
 ) -> None:
     await exchange.fail("yahoo", Fault(kind))
-    async with open_history(settings, tmp_path / "history.sqlite3", _now, shipped_day) as history:
+    async with open_history(settings, tmp_path / "history.sqlite3", utc_now, shipped_day) as history:
         bars = await history.service.bars(NVDA, Range.FIVE_YEARS)
         assert bars.series is not None
         assert bars.series.source == source

@@ -9,10 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-
-import pytest
 
 from aiwatch.config.settings import Settings
 from aiwatch.feed.feed import Feed
@@ -22,9 +19,9 @@ from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.history import open_history
-from aiwatch.runtime.hosts import live_hosts, pointed_at
+from aiwatch.runtime.hosts import live_hosts
+from aiwatch.runtime.load import utc_now
 from aiwatch.simulator.faults import Fault, FaultKind
-from aiwatch.simulator.listings import universe
 from aiwatch.simulator.server import Exchange
 
 NVDA, TOYOTA = map(parse_symbol, ("NVDA", "7203.T"))
@@ -33,25 +30,10 @@ MOST_OF_UNKNOWN = 6
 TOO_MANY = Fault(FaultKind.STATUS, status=429, retry_after="600")
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-async def exchange() -> AsyncIterator[Exchange]:
-    async with Exchange(universe=universe(5), clock=_now, rate=100) as exchange:
-        yield exchange
-
-
-@pytest.fixture
-def settings(exchange: Exchange) -> Settings:
-    return pointed_at(Settings(), exchange.urls)
-
-
 async def test_a_symbol_that_yahoo_does_not_know_costs_few_requests(
     exchange: Exchange, settings: Settings, tmp_path: Path
 ) -> None:
-    async with open_history(settings, tmp_path / "history.sqlite3", _now, shipped_day) as history:
+    async with open_history(settings, tmp_path / "history.sqlite3", utc_now, shipped_day) as history:
         bars = await history.service.bars(parse_symbol("9999.T"), Range.YEAR)
         assert bars.series is None
         assert "has no bars of 9999.T" in bars.problem
@@ -61,7 +43,7 @@ async def test_a_symbol_that_yahoo_does_not_know_costs_few_requests(
 @asynccontextmanager
 async def _polled(settings: Settings, path: Path, *follow: Symbol) -> AsyncIterator[tuple[Feed, HistoryParts]]:
     """A feed and price history on the same hosts, each told when the other's asks for silence."""
-    feed = Feed(live_hosts(settings, _now), _now, always_open, jitter=lambda seconds: seconds)
+    feed = Feed(live_hosts(settings, utc_now), utc_now, always_open, jitter=lambda seconds: seconds)
     feed.follow(follow)
     feed.start()
 
@@ -73,7 +55,7 @@ async def _polled(settings: Settings, path: Path, *follow: Symbol) -> AsyncItera
         await stack.enter_async_context(feed)
         taking = asyncio.create_task(take())
         stack.callback(taking.cancel)
-        opened = open_history(settings, path / "history.sqlite3", _now, shipped_day, feed)
+        opened = open_history(settings, path / "history.sqlite3", utc_now, shipped_day, feed)
         yield feed, await stack.enter_async_context(opened)
 
 
