@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,14 @@ def test_each_room_has_its_row_and_the_page_is_short() -> None:
     head = "\n".join(line.split("|")[1] for line in PAGE.splitlines() if line.startswith("| `"))
     assert set(re.findall(r"`(\w+)/`", head)) == rooms
     assert PAGE.count("\n") <= LONGEST_PAGE
+
+
+def test_the_rooms_stand_in_the_order_of_the_layers() -> None:
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    (layers,) = (each["layers"] for each in tools["importlinter"]["contracts"] if each["id"] == "layers")
+    table = PAGE.partition("| Room |")[2].partition("\n\n")[0]
+    rows = [set(re.findall(r"`(\w+)(?:/|\.py)`", line.split("|")[1])) for line in table.splitlines()[2:]]
+    assert rows == [set(layer.split(" | ")) for layer in layers]
 
 
 def _insert(path: Path, before: str, lines: str) -> None:

@@ -35,7 +35,7 @@ The format is detected; --format overrides it. Every list, group or section beco
 watchlist file in your folder of watchlists; no file that is there is changed. Several lots of a stock become one
 position at their average cost, fees included. Known stocks get their names.
 
-Everything that is not kept is told as `file:line: what`. Exit status: 0 when a stock was imported, 1 when none was.
+Everything that is not kept is reported as `file:line: what`. Exit status: 0 when a stock was imported, 1 when none was.
 """,
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

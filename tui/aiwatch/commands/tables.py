@@ -85,7 +85,7 @@ def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The rows as CSV with a head; a list in a field is parted by semicolons."""
+    """The rows as CSV with a header row; a list in a field is parted by semicolons."""
     names = _names(rows)
     return spreadsheets.table(names, ([flat(row.get(name)) for name in names] for row in rows))
 

@@ -39,8 +39,8 @@ _POSITIVE = {"type": "number", "exclusiveMinimum": 0}
 
 ALERT = KeyTable(
     (
-        Key("above", "a price above which you want to be told, in the stock's currency", _POSITIVE),
-        Key("below", "a price below which you want to be told; less than `above`", _POSITIVE),
+        Key("above", "an alert above this price, in the stock's currency", _POSITIVE),
+        Key("below", "an alert below this price; less than `above`", _POSITIVE),
         Key("change_percent", "a day's change of that many percent, either way", _POSITIVE),
         Key("limit", "`true`: the daily limit was touched, or left again", {"type": "boolean"}),
         Key("volume_ratio", "a volume ratio of at least that much", _POSITIVE),
@@ -71,7 +71,7 @@ STOCK = KeyTable(
             "what one share of them cost, in the stock's currency; at least 0",
             {"type": "number", "minimum": 0},
         ),
-        Key("alerts", "when you want to be told of it, in a table", {"type": "object"}),
+        Key("alerts", "when to alert you, in a table", {"type": "object"}),
     )
 )
 """The keys of a ``[[stock]]``."""

@@ -244,7 +244,7 @@ def source_errors(health: Sequence[SourceHealth], now: datetime, hint: str = "")
     sentences = [_source_error(source, now) for source in (down if len(down) <= _MOST_TOLD else down[:1])]
     if len(down) > _MOST_TOLD:
         *titles, last = [source.title for source in down[1:]]
-        sentences.append(f"{', '.join(titles)} and {last} are down too: the sources' screen says why")
+        sentences.append(f"{', '.join(titles)} and {last} are down too{hint}")
     return list(dict.fromkeys((*sentences, *stopped)))
 
 

@@ -22,9 +22,9 @@ from aiwatch.watchlist.alerts.rules import Alert
 from aiwatch.widgets.row_list import RowList
 
 NOTHING_YET = """\
-Nothing has been told yet.
+No alert has fired yet.
 
-To be told of a stock, put the cursor on it and set an alert, or write into its list:
+Put the cursor on a stock and set an alert, or write one into its list:
 
     alerts = { above = 60, change_percent = 5, limit = true }"""
 

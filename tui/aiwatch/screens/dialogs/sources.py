@@ -68,7 +68,7 @@ def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> 
     requests = counted(traffic.requests, "connection" if streams else "request")
     requests += f"; {size(traffic.bytes)} this hour" if streams else f" this hour, {size(traffic.bytes)}"
     if traffic.rests:
-        requests += f", left alone {counted(traffic.rests, 'time')}"
+        requests += f", backed off {counted(traffic.rests, 'time')}"
     took = f"latency p50 {seconds(traffic.latency_p50)}, p95 {seconds(traffic.latency_p95)}"
     if traffic.messages_per_second is not None:
         took = f"{traffic.messages_per_second:.1f} messages a second"
