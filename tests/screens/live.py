@@ -180,7 +180,7 @@ async def live(
             clock,
             sessions,
             names=[(name, TITLES[name]) for name in polled],
-            jitter=lambda seconds: seconds,
+            jitter=lambda seconds: seconds / 10,
             open_stream=open_stream if "stream" in hosts else None,
         )
         async with feed, on_stage((200, 24), fed=True, feed=feed, clock=clock, sessions=sessions) as stage:
