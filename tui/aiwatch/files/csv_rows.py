@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+_DELIMITERS = (",", ";", "\t")
 _MOST_LINES = 20
 """Lines over which a quoted text may go on; each line is looked at so often at most."""
 
@@ -24,6 +25,16 @@ class Row(Struct, frozen=True):
     line: int
     last: int
     is_cut: bool = False
+
+
+def head_of(text: str, is_head: Callable[[list[str]], bool]) -> tuple[str, list[str]] | None:
+    """The delimiter of a CSV ``text`` and the cells of its first line, if ``is_head`` says that they name columns."""
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    for delimiter in sorted(_DELIMITERS, key=first.count, reverse=True):
+        cells = _cells(first, delimiter)
+        if cells is not None and is_head(cells):
+            return delimiter, cells
+    return None
 
 
 def rows_of(text: str, delimiter: str, is_row: Callable[[list[str]], bool]) -> Iterator[Row]:

@@ -32,7 +32,8 @@ from aiwatch.watchlist.reader import WatchlistFolder
 NOTHING = 4
 """The exit status when no bars could be had at all; 3 when some are missing."""
 SOME = 3
-INTERRUPTED = 130
+END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+"""The signals that end a fetch with what it has, and with the cursor that its bar hides."""
 MOST_NAMED = 6
 """Symbols that a sentence names at most."""
 F = TypeVar("F", bound=Callable[..., Any])
@@ -107,17 +108,19 @@ def symbol_named(text: str) -> Symbol:
 def fetched(read: LoadedFiles, request: HistoryRequest) -> dict[Symbol, Bars]:
     """The bars of every symbol: kept, or fetched now and kept. Words about those that lack go to standard error.
 
-    An interrupt leaves what has come so far kept, so that the same command goes on from there; it ends with 130.
+    A signal leaves what has come so far kept, so that the same command goes on from there; it ends with 128 and the
+    signal's number.
     """
     done: dict[Symbol, Bars] = {}
+    ended: list[int] = []
     try:
-        asyncio.run(_fetch(read.settings, read.places, request, done))
+        asyncio.run(_fetch(read.settings, read.places, request, done, ended))
     except asyncio.CancelledError:
         click.echo(
             f"Interrupted: {len(done)} of {len(request.symbols)} are kept. Run the same command to go on from there.",
             err=True,
         )
-        sys.exit(INTERRUPTED)
+        sys.exit(128 + ended[-1] if ended else SOME)
     for words, symbols in _sentences_of(done).items():
         few = ", ".join(symbol.text for symbol in symbols[:MOST_NAMED])
         click.echo(
@@ -142,10 +145,12 @@ def _sentences_of(done: Mapping[Symbol, Bars]) -> dict[str, list[Symbol]]:
     return symbols_by_sentence
 
 
-async def _fetch(settings: Settings, places: Places, request: HistoryRequest, done: dict[Symbol, Bars]) -> None:
+async def _fetch(
+    settings: Settings, places: Places, request: HistoryRequest, done: dict[Symbol, Bars], ended: list[int]
+) -> None:
     task = asyncio.current_task()
     assert task is not None
-    with _interrupts_cancel(task), _progress(len(request.symbols)) as advance:
+    with _signals_cancel(task, ended), _progress(len(request.symbols)) as advance:
         async with open_history(settings, places.history, utc_now, shipped_day) as history:
             for symbol in request.symbols:
                 advance(symbol.text)
@@ -160,16 +165,26 @@ async def _bars_of(history: HistoryParts, symbol: Symbol, request: HistoryReques
 
 
 @contextmanager
-def _interrupts_cancel(task: asyncio.Task[Any]) -> Iterator[None]:
-    """Let Ctrl-C cancel ``task`` while the block runs, where the platform can."""
+def _signals_cancel(task: asyncio.Task[Any], ended: list[int]) -> Iterator[None]:
+    """Let the signals that ask for an end cancel ``task`` while the block runs, where the platform can, and be noted in
+    ``ended``; one that whoever started aiwatch ignores stays ignored."""
     loop = asyncio.get_running_loop()
-    with suppress(NotImplementedError, RuntimeError):
-        loop.add_signal_handler(signal.SIGINT, task.cancel)
+
+    def leave(number: int) -> None:
+        ended.append(number)
+        task.cancel()
+
+    numbers = [number for name in END_SIGNALS if (number := getattr(signal, name, None)) is not None]
+    caught = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    for number in caught:
+        with suppress(NotImplementedError, RuntimeError):
+            loop.add_signal_handler(number, leave, number)
     try:
         yield
     finally:
-        with suppress(NotImplementedError, RuntimeError):
-            loop.remove_signal_handler(signal.SIGINT)
+        for number in caught:
+            with suppress(NotImplementedError, RuntimeError):
+                loop.remove_signal_handler(number)
 
 
 @contextmanager

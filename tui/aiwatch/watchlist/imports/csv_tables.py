@@ -16,11 +16,11 @@ import re
 from decimal import Decimal
 
 from aiwatch.errors import FileError, Problem
+from aiwatch.files.csv_rows import Row, rows_of
 from aiwatch.formatting.spreadsheets import unguarded
 from aiwatch.watchlist import AlertRules
 from aiwatch.watchlist.format import ALERT
 from aiwatch.watchlist.imports.collector import Gathering, Mention, Section, is_number, is_symbol
-from aiwatch.files.csv_rows import Row, rows_of
 from aiwatch.watchlist.imports.detect import SYMBOL_COLUMNS, header_of
 from aiwatch.watchlist.positions import Lot
 
