@@ -17,11 +17,14 @@ from aiwatch.commands.quotes import chosen
 from aiwatch.config.paths import Places
 from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import SymbolError
+from aiwatch.files.toml_document import did_you_mean
+from aiwatch.history.choice import YFINANCE
 from aiwatch.history.notices import KEPT_WORDS
 from aiwatch.history.opened import HistoryParts
 from aiwatch.history.results import Bars
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.calendar.holidays import shipped_day
+from aiwatch.market.data_sources import SOURCES
 from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.history import open_history
@@ -79,9 +82,17 @@ def basis_option(function: F) -> F:
 
 def source_option(function: F) -> F:
     """``--source``."""
-    return click.option("--source", default="", metavar="NAME", help="Ask this source alone: tencent, sina or yahoo.")(
-        function
-    )
+    words = "Ask this source alone: tencent, sina or yahoo."
+    return click.option("--source", default="", metavar="NAME", callback=_bar_source, help=words)(function)
+
+
+def _bar_source(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """A source of bars there is. Raises `click.BadParameter` for another, with the nearest."""
+    names = (*(source.name for source in SOURCES if source.bars), YFINANCE)
+    if value and value not in names:
+        near = did_you_mean(value, names) or f"; there are {', '.join(names)}"
+        raise click.BadParameter(f"there is no source of bars {value!r}{near}")
+    return value
 
 
 def read_files(context: click.Context) -> LoadedFiles:
@@ -94,6 +105,12 @@ def symbols_of(texts: Sequence[str], folder: WatchlistFolder) -> tuple[Symbol, .
     names = [text for text in texts if folder.find(text) is not None]
     lists = [stock.symbol for stock in chosen((), names, folder)] if names else []
     symbols = [symbol_named(text) for text in texts if text not in names]
+    keys = [watchlist.key for watchlist in folder.lists]
+    for text in texts:
+        near = "" if text in names or text == text.upper() else did_you_mean(text, keys)
+        if near:
+            words = f"no watchlist is called {text!r}{near} It is taken for a symbol."
+            click.echo(words, err=True)
     return tuple(dict.fromkeys([*lists, *symbols]))
 
 
