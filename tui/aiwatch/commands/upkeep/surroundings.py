@@ -9,6 +9,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from aiwatch.config.paths import Places
+from aiwatch.config.settings import variables
+from aiwatch.files.toml_document import did_you_mean
 from aiwatch.formatting.addresses import shown_address
 
 PROXIES = ("https_proxy", "http_proxy", "all_proxy", "wss_proxy", "ws_proxy", "socks_proxy")
@@ -44,6 +46,7 @@ def problems_around(environment: Mapping[str, str], places: Places) -> list[Prob
     return [
         *network_problems(environment),
         *terminal_problems(environment),
+        *variable_problems(environment),
         *folder_problems(places),
         *state_problems(places),
     ]
@@ -74,6 +77,16 @@ def terminal_problems(environment: Mapping[str, str]) -> list[Problem]:
         what = "Chinese names and lines may be replaced by question marks"
         problems.append(Problem(name, plain(value), what, "set it to a locale that ends in UTF-8"))
     return problems
+
+
+def variable_problems(environment: Mapping[str, str]) -> list[Problem]:
+    """Variables that are named as those of aiwatch and are none, each with the nearest."""
+    from aiwatch.sources.parsing import plain
+
+    known = (*variables().values(), "AIWATCH_CONFIG")
+    unknown = sorted(name for name in environment if name.startswith("AIWATCH_") and name not in known)
+    steps = ((name, did_you_mean(name, known).removeprefix(", ") or "unset it") for name in unknown)
+    return [Problem(plain(name, 40), "…", "there is no such variable", step) for name, step in steps]
 
 
 def folder_problems(places: Places) -> list[Problem]:
