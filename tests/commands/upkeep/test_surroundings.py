@@ -142,8 +142,8 @@ def test_the_screen_puts_a_layout_aside_and_says_where(case: str, places: Places
 
 
 def test_a_variable_that_is_none_of_ours_is_named_with_the_nearest() -> None:
-    environment = {"AIWATCH_CONFIG": "x", "AIWATCH_SINA_URL": "x", "AIWATCH_YAHO_URL": "secret", "AIWATCH_Q\x1b": ""}
+    environment = {"AIWATCH_CONFIG": "x", "AIWATCH_SINA_URL": "x", "AIWATCH_YAHO_URL": "secret", "AIWATCH_\x1b1": ""}
     assert [str(problem) for problem in variable_problems(environment)] == [
-        "AIWATCH_Q=…: there is no such variable; unset it",
+        "AIWATCH_1=…: there is no such variable; unset it",
         "AIWATCH_YAHO_URL=…: there is no such variable; did you mean 'AIWATCH_YAHOO_URL'?",
     ]

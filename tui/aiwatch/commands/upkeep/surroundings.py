@@ -17,6 +17,7 @@ PROXIES = ("https_proxy", "http_proxy", "all_proxy", "wss_proxy", "ws_proxy", "s
 PATHS = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 _LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
 _UNICODE = ("utf-8", "utf8")
+_OURS = "AIWATCH_"
 
 
 class Problem(Struct, frozen=True):
@@ -83,10 +84,14 @@ def variable_problems(environment: Mapping[str, str]) -> list[Problem]:
     """Variables that are named as those of aiwatch and are none, each with the nearest."""
     from aiwatch.sources.parsing import plain
 
-    known = (*variables().values(), "AIWATCH_CONFIG")
-    unknown = sorted(name for name in environment if name.startswith("AIWATCH_") and name not in known)
-    steps = ((name, did_you_mean(name, known).removeprefix(", ") or "unset it") for name in unknown)
-    return [Problem(plain(name, 40), "…", "there is no such variable", step) for name, step in steps]
+    known = {variable.removeprefix(_OURS) for variable in (*variables().values(), f"{_OURS}CONFIG")}
+    unknown = [name.removeprefix(_OURS) for name in sorted(environment) if name.startswith(_OURS)]
+    nearest = {name: did_you_mean(name, known) for name in unknown if name not in known}
+    steps = {name: near.removeprefix(", ").replace("'", f"'{_OURS}", 1) for name, near in nearest.items()}
+    return [
+        Problem(f"{_OURS}{plain(name, 40)}", "…", "there is no such variable", step or "unset it")
+        for name, step in steps.items()
+    ]
 
 
 def folder_problems(places: Places) -> list[Problem]:
