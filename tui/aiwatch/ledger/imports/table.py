@@ -64,8 +64,8 @@ def read_table(text: str, is_head: Callable[[list[str]], bool]) -> Table | None:
 
 def _damage(row: Row, width: int) -> str:
     """Why the cells of ``row`` cannot be told apart for certain; empty when they can."""
-    if row.is_cut:
-        return "a quote is opened and not closed"
+    if row.damage:
+        return row.damage
     if any(map(clean, row.cells[width:])):
         return f"{len(row.cells)} cells under a head of {width}"
     return ""
