@@ -309,6 +309,9 @@ def test_a_figure_keeps_its_qualifier_and_one_that_is_none_is_named() -> None:
     ]
 
 
+LONG = "y" * 200_000
+
+
 @pytest.mark.parametrize(
     ("rows", "sites", "problem"),
     [
@@ -319,7 +322,7 @@ def test_a_figure_keeps_its_qualifier_and_one_that_is_none_is_named() -> None:
         ('A,X,"one\ntwo",1,2\nC,Z,,5,6\n', "A C", ""),
         ("A,X,,1,2\rC,Z,,5,6\r", "A C", ""),
         (",Y,,3,4\nC,Z,,5,6\n", "C", "2: no name, left out"),
-        (f"A,X,,1,2\nB,{'y' * 200_000},,3,4\nC,Z,,5,6\n", "A C", "3: a cell is longer than 131,072 characters, left out"),
+        (f"A,X,,1,2\nB,{LONG},,3,4\nC,Z,,5,6\n", "A C", "3: a cell is longer than 131,072 characters, left out"),
     ],
 )  # fmt: skip
 def test_no_row_costs_another_and_none_is_lost_silently(rows: str, sites: str, problem: str) -> None:

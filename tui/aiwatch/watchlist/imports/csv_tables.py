@@ -71,9 +71,8 @@ def _read_rows(text: str, delimiter: str, columns: list[str], gathering: Gatheri
     rows = rows_of(text, delimiter, lambda cells: len(cells) >= max(least, at + 1) and _begins_row(cells[at]))
     next(rows, None)  # the head
     fitted = [(row, _fitted(row, columns, delimiter, gathering)) for row in rows]
-    has_commas = delimiter == ";" and any(
-        _DECIMAL_COMMA.fullmatch(cell.strip()) for _, cells in fitted for cell in cells
-    )
+    written = (cell.strip() for _, cells in fitted for cell in cells)
+    has_commas = delimiter == ";" and any(map(_DECIMAL_COMMA.fullmatch, written))
     for row, cells in fitted:
         if any(map(str.strip, cells)):
             values = {column: unguarded(cell.strip()) for column, cell in zip(columns, cells, strict=False) if column}
