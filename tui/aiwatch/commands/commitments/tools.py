@@ -23,7 +23,7 @@ from aiwatch.ledger import export
 from aiwatch.ledger.imports.answers import Answers, WrongAnswer, read_address, read_amount
 from aiwatch.ledger.imports.compute_atlas import read_compute_atlas
 from aiwatch.ledger.imports.csv_rows import read_csv
-from aiwatch.ledger.imports.draft import Draft
+from aiwatch.ledger.imports.draft import Draft, clean
 from aiwatch.ledger.imports.epoch import read_epoch
 from aiwatch.ledger.imports.own_files import add_record, write_checked
 from aiwatch.ledger.loader import load_ledger
@@ -123,7 +123,7 @@ def import_command(
         click.echo(f"{file}:{problem}", err=True)
     if not draft.count("commitment"):
         raise click.ClickException(f"{file}: no record to import, read as {form}")
-    text = draft.as_toml(f"Made from {file.name} by `aiwatch ledger import {form}`.")
+    text = draft.as_toml(f"Made from {clean(file.name)} by `aiwatch ledger import {form}`.")
     if dry_run:
         click.echo(text, nl=False)
         return
