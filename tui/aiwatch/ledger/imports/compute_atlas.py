@@ -20,6 +20,8 @@ ATTRIBUTION = "Compute Atlas, CC BY 4.0"
 ADDRESS = "https://www.compute-atlas.com"
 
 _LISTS = ("facilities", "projects", "data", "items", "records")
+_FIGURES = (("plannedMw", "capacityMw"), ("operationalMw",), ("investmentUsd", "costUsd", "capexUsd"))
+"""What it is to have, what it has, both in megawatts, and what it costs in dollars, by their names."""
 _KINDS = (
     ("filing", ("filing", "permit", "regulator", "government", "court", "docket")),
     ("company", ("company", "press release", "official", "operator", "ir")),
@@ -83,14 +85,7 @@ def _add(draft: Draft, names: Names, facility: Mapping[str, Any], sources: dict[
     owner = clean(get(facility, "owner", "operator", "developer"))
     users = get(facility, "tenants", "users", "customers") or []
     partners = [clean(user) for user in (users if isinstance(users, list) else [users])]
-    planned, running, cost = (
-        _figure(draft, facility, where, *keys)
-        for keys in (
-            ("plannedMw", "capacityMw"),
-            ("operationalMw",),
-            ("investmentUsd", "costUsd", "capexUsd"),
-        )
-    )
+    planned, running, cost = (_figure(draft, facility, where, *keys) for keys in _FIGURES)
     power = planned or running
     words = ((planned, "MW planned"), (running, "MW operating"))
     place = [clean(get(facility, part)) for part in ("address", "city", "state")]
