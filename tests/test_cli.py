@@ -13,7 +13,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from aiwatch import __version__
+import aiwatch
+from aiwatch import __version__, cli
 from aiwatch.cli import AT_ONCE, COMPLETION, main
 from aiwatch.commands.group import COMMANDS, commands
 from aiwatch.config.settings import COLOURS, NAMES, Flags
@@ -170,6 +171,31 @@ def test_an_interrupted_start_is_told_in_a_word(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(SystemExit) as left:
         main()
     assert left.value.code == 130
+
+
+def test_an_interrupt_is_no_exception_once_it_is_caught() -> None:
+    """One that comes in the midst of an import, or where nobody can catch it, would be lost or printed."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    cli._catch_interrupts()
+    assert signal.getsignal(signal.SIGINT) is cli._interrupt
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the background of a shell
+    cli._catch_interrupts()
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+def test_nothing_that_takes_time_is_imported_before_interrupts_are_caught() -> None:
+    """One that comes sooner ends in the interpreter's own words."""
+    code = (
+        "import sys; before = set(sys.modules); import aiwatch.cli as cli; cli._catch_interrupts(); "
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    root = str(Path(aiwatch.__file__).parent.parent)
+    told = subprocess.run(
+        [sys.executable, "-S", "-c", code], env={**os.environ, "PYTHONPATH": root}, capture_output=True, text=True,
+        check=True, timeout=60,
+    )  # fmt: skip
+    allowed = "aiwatch aiwatch.cli __future__ gc os os.path stat _stat posixpath genericpath _collections_abc"
+    assert set(told.stdout.split()) <= set(allowed.split())
 
 
 def test_a_shell_that_asks_for_completions_gets_them() -> None:

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from aiwatch.cli import COMPLETION
 from aiwatch.commands.completion import SHELLS
 from aiwatch.commands.group import commands
+from tests.commands.in_process import run_here
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -53,6 +54,16 @@ def test_what_is_offered(words: str, offered: list[str], monkeypatch: pytest.Mon
         commands, [], prog_name="aiwatch", complete_var=COMPLETION, env={COMPLETION: "bash_complete"}
     )
     assert [line.partition(",")[2] for line in result.output.splitlines()] == offered
+
+
+def test_a_list_whose_key_no_line_can_hold_is_not_offered(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = home / ".config" / "aiwatch" / "watchlists"
+    folder.mkdir(parents=True)
+    for key in ("zz", "zz\nplain,PWN", "zz\x1b]0;PWN\x07", "zz\u202e", "zz\x9b2J"):
+        (folder / f"{key}.toml").write_text('symbols = ["NVDA"]\n', encoding="utf-8")
+    monkeypatch.setenv("COMP_WORDS", "aiwatch export zz")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    assert run_here(environment={COMPLETION: "bash_complete"}).stdout == b"plain,zz\n"
 
 
 _ASK = {

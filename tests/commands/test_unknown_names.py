@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aiwatch.commands import demo as demo_command
+from aiwatch.commands.analysis.fetching import symbols_of
 from aiwatch.commands.group import commands
 from aiwatch.config.settings import Flags
 from aiwatch.runtime.load import load_all
@@ -92,6 +93,7 @@ def test_a_folder_on_the_command_line(
             ":2: 'preset' is 'vmi', but must be one of 'both', 'plain', 'vim', did you mean 'vim'?",
         ),
         ("colours = 'red_up'", ":1: 'colours' is 'red_up', but must be one of "),
+        ("currency = 'CNN'", ":1: 'currency' is 'CNN', which is no currency of ISO 4217, did you mean 'CNY'?"),
     ],
 )
 def test_a_name_in_the_settings_is_found_by_check(home: Path, text: str, words: str) -> None:
@@ -134,6 +136,34 @@ def test_a_fault_of_the_demo(fault: str, words: str, opened: list[object]) -> No
     assert result.exit_code == 2
     assert words in " ".join(result.output.split())
     assert not opened
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("ledger", "totls"), "No such command 'totls', did you mean 'totals'?"),
+        (("ledger", "imprt"), "No such command 'imprt', did you mean 'import'?"),
+        (("ledger", "q"), "No such command 'q'."),
+        (("archive", "chek"), "No such command 'chek', did you mean 'check'?"),
+        (("quots",), "No such command 'quots', did you mean 'quotes'?"),
+        (("history", "NVDA", "--source", "tencnt"), "there is no source of bars 'tencnt', did you mean 'tencent'?"),
+        (("claims", "--check", "--source", "q"), "there is no source of bars 'q'; there are tencent, sina, yahoo, "),
+    ],
+)
+def test_a_command_of_a_group_or_a_source(words: tuple[str, ...], said: str) -> None:
+    result = _run(*words)
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.split())
+
+
+@pytest.mark.usefixtures("home")
+def test_what_is_nearly_a_list_is_said_to_be_taken_for_a_symbol(capsys: pytest.CaptureFixture[str]) -> None:
+    lists = load_all(Flags()).watchlists
+    words = "no watchlist is called 'chps', did you mean 'chips'? It is taken for a symbol.\n"
+    for typed, said in (("chps", words), ("CHPS", ""), ("chips", ""), ("nvda", "")):
+        assert symbols_of([typed], lists)
+        assert capsys.readouterr().err == said, typed
 
 
 @pytest.mark.usefixtures("home")

@@ -55,12 +55,15 @@ def test_what_is_wrong_is_said_before_anything_is_served(words: tuple[str, ...],
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
-def test_a_signal_ends_the_server(home: Path) -> None:
+@pytest.mark.parametrize(
+    "name", ["SIGTERM", *(pytest.param(name, marks=pytest.mark.long) for name in ("SIGQUIT", "SIGHUP", "SIGINT"))]
+)
+def test_a_signal_ends_the_server(home: Path, name: str) -> None:
     command = [*module_command("aiwatch"), "web", "--demo", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         assert server.stdout.readline().startswith("aiwatch is at http://127.0.0.1:")
-        server.send_signal(signal.SIGTERM)
+        server.send_signal(signal.Signals[name])
         assert server.communicate(timeout=SECONDS)[0].splitlines()[-1] == "Ended."
     assert server.returncode == 0
 

@@ -8,6 +8,7 @@ import pytest
 from textual.drivers.headless_driver import HeadlessDriver
 
 from aiwatch.screens.external_editor import EditorError, command_for, editor_words
+from tests.screens.bursts import handled
 from tests.screens.dashboard.test_editing import editing, press, settled
 from tests.screens.stage import shown
 
@@ -84,6 +85,33 @@ async def test_an_editor_that_fails_is_told(
         await press(stage, "e")
         await stage.until(lambda: bool(said))
         assert said == [words]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (PermissionError(13, "Permission denied"), "Permission denied"),
+        (IsADirectoryError(21, "Is a directory"), "Is a directory"),
+        (ValueError("embedded null byte"), "embedded null byte"),
+        (RuntimeError("cannot watch\x1b[2J children"), "cannot watch [2J children"),
+        (NotImplementedError(), "NotImplementedError"),
+    ],
+)
+async def test_whatever_is_raised_while_the_terminal_is_given_away_is_said_and_the_screen_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[str], error: Exception, reason: str
+) -> None:
+    async def fail(*command: str) -> None:
+        raise error
+
+    monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
+    monkeypatch.setattr("asyncio.create_subprocess_exec", fail)
+    async with editing(tmp_path, variables={"EDITOR": "vi"}) as stage:
+        await press(stage, "e")
+        await stage.until(lambda: bool(said))
+        assert said == [f"Vi cannot be run: {reason}. Set VISUAL or EDITOR to another."]
+        await handled(stage)  # what is typed until then was for the editor
+        await press(stage, "j")
+        assert stage.current == "002028.SZ"
 
 
 async def test_where_the_terminal_cannot_be_given_away_that_is_said(tmp_path: Path, said: list[str]) -> None:

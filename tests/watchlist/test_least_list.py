@@ -51,7 +51,6 @@ def test_only_symbols_are_required(text: str) -> None:
         ('symbols = [\n"NVDA",\n"nvda"]', "3: symbol 'NVDA' is already in this list, at line 2"),
         ('symbols = ["NVDA"]\n[[stock]]\nsymbol = "NVDA"', "3: symbol 'NVDA' is already in this list, at line 1"),
         ("symbols = 'NVDA'", "1: 'symbols' must be a list of texts, not 'NVDA'"),
-        ("symbols = [1]", "1: 'symbols' must be a list of texts"),
         ("symbls = ['NVDA']", "1: unknown key 'symbls', did you mean 'symbols'?"),
     ],
 )
@@ -136,6 +135,25 @@ def test_a_note_of_a_wrong_type_costs_the_note() -> None:
     read = parse_list_file(HERE, "[[stock]]\nsymbol = 'NVDA'\nnote = 5\n")
     assert [f"{slip.line}: {slip.what}" for slip in read.slips] == ["3: 'note' must be text in quotes, not 5"]
     assert read.watchlist.stocks[0].note == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ('name = ""\nsymbols = ["NVDA"]', "1: 'name' is empty"),
+        ('name = " \u3000"\nsymbols = ["NVDA"]', "1: 'name' is empty"),
+        ('name = 5\nsymbols = ["NVDA"]', "1: 'name' must be text in quotes, not 5"),
+        ('[[stock]]\nsymbol = "NVDA"\nname = ""', "3: 'name' is empty"),
+        ('symbols = [\n"NVDA",\n600519]', "3: 600519 is no symbol: write it in quotes"),
+        ('symbols = [\ntrue, "NVDA"]', "2: True is no symbol: write it in quotes"),
+        ('symbols = [["AMD"],\n"NVDA"]', "1: ['AMD'] is no symbol: write it in quotes"),
+    ],
+)
+def test_a_name_or_a_symbol_that_is_none_costs_itself(text: str, slip: str) -> None:
+    read = parse_list_file(HERE, text)
+    assert [f"{each.line}: {each.what}" for each in read.slips] == [slip]
+    assert read.watchlist.name == "My picks"
+    assert [(str(stock.symbol), stock.name) for stock in read.watchlist.stocks] == [("NVDA", "NVDA")]
 
 
 def test_a_list_with_a_bad_note_can_be_edited_but_none_is_written_into_it() -> None:

@@ -150,13 +150,13 @@ def test_a_symbol_given_twice_in_one_line_is_told_too(tmp_path: Path) -> None:
 
 def test_every_problem_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     text = "nme = 'A'\ndescription = 'B'\n[[stock]]\nsymbol = '-'\n[[stock]]\nsymbol = 'NVDA'\nname = 1\n"
-    assert [problem.split(":")[0] for problem in _problems(tmp_path, text)] == ["1", "4", "7"]
+    assert [problem.split(":")[0] for problem in _problems(tmp_path, text)] == ["1", "4", "7"], "slips among them"
 
 
 def test_a_bad_file_does_not_hide_the_others(tmp_path: Path) -> None:
     _write(tmp_path, "b.toml", HEAD)
     _write(tmp_path, "a.toml", HEAD)
-    _write(tmp_path, "bad.toml", "name = 1\n")
+    _write(tmp_path, "bad.toml", "order = 'x'\n")
     _write(tmp_path, "worse.toml", "[[[")
     _write(tmp_path, "notes.txt", "no list")
     _write(tmp_path, ".hidden.toml", "no list")

@@ -49,10 +49,11 @@ def _catch_interrupts() -> None:
     Python's own interrupt is an exception that may come up anywhere, in the midst of an import or where nobody can
     catch it; so it is none here. What wants to end otherwise sets a handler of its own meanwhile.
     """
-    import signal
+    # what `signal` is made of, without the enumerations that take time to make
+    import _signal  # type: ignore[import-not-found]
 
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupt)
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _interrupt)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -170,18 +170,21 @@ def test_without_any_closes_claims_end_with_4() -> None:
     assert "no closes are kept of it" in result.stdout
 
 
-def test_an_interrupted_fetch_says_how_far_it_came_and_goes_on_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"])
+def test_an_interrupted_fetch_says_how_far_it_came_and_goes_on_from_there(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     asked = []
 
     async def bars_of(history: HistoryParts, symbol: Symbol, wanted: HistoryRequest) -> Bars:
         asked.append(symbol.text)
         if len(asked) == 2:
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.Signals[name])
             await asyncio.sleep(60)
         return Bars(symbol, Interval.DAY, problem="nothing")
 
     monkeypatch.setattr(fetching, "_bars_of", bars_of)
     result = _run("history", "--fetch", "liquid-cooling-rally")
-    assert result.exit_code == 130
+    assert result.exit_code == 128 + signal.Signals[name]
     assert "Interrupted: 1 of 4 are kept. Run the same command to go on from there." in result.stderr
     assert len(asked) == 2

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import signal
+import socket
 import sys
+from pathlib import Path
 
 import pytest
 
 from aiwatch.commands.analysis.fetching import _progress
 from aiwatch.runtime.output import opened_doors
+from tests.pty_driver import CURSOR_SHOWN, PseudoTerminal
 
 
 class Watched(io.StringIO):
@@ -36,3 +40,21 @@ def test_the_bar_reaches_the_terminal_as_a_bar(
     assert ("\x1b[" in drawn) is is_drawn, "what moves the cursor must not become a question mark"
     assert ("AMD" in drawn) is is_drawn
     assert "?[" not in drawn
+
+
+@pytest.mark.parametrize(
+    "name", ["SIGTERM", *(pytest.param(name, marks=pytest.mark.long) for name in ("SIGHUP", "SIGQUIT", "SIGINT"))]
+)
+def test_a_signal_gives_the_cursor_back(tmp_path: Path, name: str) -> None:
+    """The bar hides it."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        hosts = {f"AIWATCH_{host}_URL": address for host in ("TENCENT", "SINA", "YAHOO")}
+        hosts["AIWATCH_TENCENT_HISTORY_URL"] = address
+        with PseudoTerminal(tmp_path, ["history", "--fetch", "liquid-cooling-rally"], hosts) as screen:
+            screen.wait_for_bytes(b"\x1b[?25l")
+            before = len(screen.raw)
+            screen.signal(signal.Signals[name])
+            assert screen.status() == 128 + signal.Signals[name]
+            assert CURSOR_SHOWN in screen.raw[before:]
+            assert "Interrupted: 0 of 4 are kept" in screen.text

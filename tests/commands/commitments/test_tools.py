@@ -65,6 +65,15 @@ def test_epochs_table_becomes_a_file_of_ones_own(tmp_path: Path) -> None:
     assert (_folder() / "epoch.toml").read_text(encoding="utf-8") == text, "the same table gives the same file"
 
 
+def test_no_name_of_a_file_makes_the_ledger_wrong(home: Path) -> None:
+    path = home / "a\x1b]0;x\x07\n[[commitment]]\u202e.csv"
+    path.write_text("Name,Owner\nA,X\n", encoding="utf-8")
+    result = _run("import", "epoch", str(path))
+    assert result.exit_code == 0, result.output
+    [written] = (home / ".config" / "aiwatch" / "ledger").glob("*.toml")
+    assert written.read_text("utf-8").startswith("# Made from a ]0;x [[commitment]] .csv by `aiwatch ledger import")
+
+
 def test_an_atlas_can_be_looked_at_first(tmp_path: Path) -> None:
     file = tmp_path / "atlas.json"
     file.write_text(json.dumps(ATLAS), encoding="utf-8")

@@ -12,7 +12,7 @@ from msgspec import msgpack
 from msgspec.structs import replace
 
 from aiwatch.archive.store import Store
-from aiwatch.commands.upkeep.surroundings import state_problems
+from aiwatch.commands.upkeep.surroundings import state_problems, variable_problems
 from aiwatch.config.paths import Places
 from aiwatch.config.settings import Flags
 from aiwatch.files.parse_cache import ParsedTexts
@@ -139,3 +139,11 @@ def test_the_screen_puts_a_layout_aside_and_says_where(case: str, places: Places
     assert places.layout.with_name("layout.json.bad").lstat().st_ino == before.st_ino
     write_layout(places.layout, ScreenLayout(panel=Panel.STOCK))
     assert places.layout.is_file()
+
+
+def test_a_variable_that_is_none_of_ours_is_named_with_the_nearest() -> None:
+    environment = {"AIWATCH_CONFIG": "x", "AIWATCH_SINA_URL": "x", "AIWATCH_YAHO_URL": "secret", "AIWATCH_\x1b1": ""}
+    assert [str(problem) for problem in variable_problems(environment)] == [
+        "AIWATCH_1=…: there is no such variable; unset it",
+        "AIWATCH_YAHO_URL=…: there is no such variable; did you mean 'AIWATCH_YAHOO_URL'?",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -157,6 +158,21 @@ async def test_a_cache_that_is_not_what_was_written_is_asked_for_anew(
     whole = path.read_bytes()
     path.write_bytes(damage or whole.replace(b"2025-03-31", b"2025-03-30"))
     await _all(hosts.reports().load((AMERICAN,)))
+    assert hosts.asked == ["sec 7", "sec 7"]
+
+
+@pytest.mark.parametrize("as_of", ["2026-11-27T08:00:00", "9999-12-31T23:00:00Z", "0001-01-01T00:00:00Z", "soon"])
+async def test_a_kept_report_without_a_zone_or_of_no_such_time_is_asked_for_anew(
+    hosts: Hosts, tmp_path: Path, as_of: str
+) -> None:
+    """The checksum is right: somebody else wrote the file."""
+    await _all(hosts.reports().load((AMERICAN,)))
+    cache = ReportCache(tmp_path / "cache" / "reports.msgpack", Report)
+    [key] = await asyncio.to_thread(cache.read)
+    spoiled = {"entity": "E1", "quarters": [], "as_of": as_of, "problem": ""}
+    await asyncio.to_thread(cache.write, {key: spoiled})  # type: ignore[dict-item]
+    (report,) = await _all(hosts.reports().load((AMERICAN,)))
+    assert report.quarters == (BY_SEC,)
     assert hosts.asked == ["sec 7", "sec 7"]
 
 

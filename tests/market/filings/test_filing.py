@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
+from msgspec import ValidationError, convert
+
 from aiwatch.market.data_sources import CNINFO, HKEX_NEWS, SEC, SINA_NEWS, YAHOO_NEWS
-from aiwatch.market.filings.filing import Filing, newest_first
+from aiwatch.market.filings.filing import Filing, FilingReport, newest_first
 from aiwatch.market.filings.hosts import host_of, news_hosts_of
 from aiwatch.market.symbol import parse_symbol
 
@@ -47,3 +50,13 @@ def test_headlines_are_had_of_every_stock_at_one_host_and_of_some_markets_at_ano
     both = (YAHOO_NEWS, SINA_NEWS)
     for text, hosts in {"NVDA": both, "002837.SZ": both, "0700.HK": both, "9984.T": (YAHOO_NEWS,), "CNY=X": ()}.items():
         assert news_hosts_of(parse_symbol(text)) == hosts, text
+
+
+@pytest.mark.parametrize("field", ["as_of", "at"])
+def test_a_kept_moment_without_a_zone_is_not_read(field: str) -> None:
+    filing = {"symbol": "NVDA", "title": "x", "publisher": "y", "day": "2026-11-26", "at": "2026-11-26T08:00:00Z"}
+    report = {"symbol": "NVDA", "filings": [filing], "as_of": "2026-11-27T08:00:00Z"}
+    assert convert(report, FilingReport).filings[0].moment.tzinfo is not None
+    (report if field == "as_of" else filing)[field] = "2026-11-27T08:00:00"
+    with pytest.raises(ValidationError, match="timezone"):
+        convert(report, FilingReport)

@@ -120,6 +120,8 @@ def test_yahoos_spelling_stays(text: str) -> None:
         ("970001", "970001.SS 970001.SZ"),
         ("730001", "730001.SS 730001.SZ"),
         ("010107", "010107.SS 010107.SZ"),
+        ("005930", "005930.KS 005930.KQ 005930.SZ"),
+        ("009150", "009150.KS 009150.KQ 009150.SZ"),
     ],
 )
 def test_what_may_be_two_things_is_told_with_both(text: str, candidates: str) -> None:

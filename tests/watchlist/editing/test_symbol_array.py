@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from aiwatch.errors import EditError
 from aiwatch.files.toml_positions import comments_of
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.watchlist import Stock
@@ -47,6 +49,15 @@ SHAPES = (
     'symbols = [ # head\n"NVDA", "AMD" ]\n[[stock]]\nsymbol = "600519.SS"\n',
     "symbols = []\n",
 )
+NO_SYMBOLS = (
+    'symbols = [700, "NVDA", "AMD"]\n',
+    'symbols = ["NVDA", 700, "AMD"]\n',
+    'symbols = ["NVDA", "AMD", 700]\n',
+    'symbols = [\n  "NVDA", # one\n  1979-05-27 07:32:00, # a day\n  "AMD",\n  -inf\n]\n',
+    'symbols = [["x", "]"], "NVDA", { a = "}", b = [1] }, "AMD", [ # ]\n]]\n',
+    'symbols = [700]\n[[stock]]\nsymbol = "NVDA"\n[[stock]]\nsymbol = "AMD"\n',
+)
+"""Lists with something among their symbols that is no text."""
 
 
 def _symbols(text: str) -> list[str]:
@@ -87,6 +98,37 @@ def test_more_to_say_of_a_stock_gives_it_a_head() -> None:
     assert new == ('symbols = ["NVDA"]\n\n[[stock]]\nsymbol = "AMD"\nnote = "watch"\n\n[[stock]]\nsymbol = "600519.SS"')
     held = Stock(parse_symbol("GOOG"), "Alphabet", quantity=3)
     assert _symbols(edit(HERE, LONG, (AddStock(held, 1),)).text) == ["NVDA", "GOOG", "AMD", "600519.SS", "0700.HK"]
+
+
+def _others(text: str) -> list[object]:
+    return [item for item in tomllib.loads(text)["symbols"] if not isinstance(item, str)]
+
+
+@pytest.mark.parametrize("text", NO_SYMBOLS)
+def test_edits_leave_what_is_no_symbol_where_it_is(text: str) -> None:
+    assert edit(HERE, text, ()).text == text
+    nvda, amd, goog = map(parse_symbol, ("NVDA", "AMD", "GOOG"))
+    edits: dict[str, tuple[Edit, ...]] = {
+        "GOOG NVDA AMD": (AddStock(Stock(goog, "Alphabet"), 0),),
+        "NVDA GOOG AMD": (AddStock(Stock(goog, "Alphabet"), 1),),
+        "NVDA AMD GOOG": (AddStock(Stock(goog, "Alphabet")),),
+        "AMD": (RemoveStock(nvda),),
+        "NVDA": (RemoveStock(amd),),
+        "": (RemoveStock(nvda), RemoveStock(amd)),
+        "AMD NVDA": (PlaceStock(amd, to=0),),
+        "NVDA AMD": (SetStockKey(nvda, "note", "x"),),
+    }
+    for symbols, each in edits.items():
+        done = edit(HERE, text, each)
+        assert _symbols(done.text) == symbols.split(), done.text
+        assert _others(done.text) == _others(text), done.text
+        again = edit(HERE, done.text, done.inverse).text
+        assert (_symbols(again), _others(again)) == (["NVDA", "AMD"], _others(text)), again
+
+
+def test_no_edit_writes_an_empty_name() -> None:
+    with pytest.raises(EditError, match="'name' is empty"):
+        edit(HERE, SHAPES[0], (SetListKey("name", ""),))
 
 
 def test_a_list_without_a_name_can_be_given_one() -> None:

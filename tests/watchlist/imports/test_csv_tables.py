@@ -183,3 +183,23 @@ def test_no_table_ends_in_another_error(text: str) -> None:
 def test_a_head_that_is_none_is_refused(head: str) -> None:
     with pytest.raises(FileError):
         read(f"{head}\nNVDA\n", "x.csv")
+
+
+def test_points_and_commas_of_another_country_are_not_guessed_at() -> None:
+    text = "Symbol;Quantity;Purchase Price\nSAP.DE;1.000;150,25\nBMW.DE;1.000.000;99\nAIR.PA;5;1.5\n"
+    imported = read(text, "x.csv")
+    assert lists(imported) == {"X": ["SAP.DE", "BMW.DE", "AIR.PA 5 1.5"]}
+    assert problems(imported) == [
+        "2: cost '150,25' is no number",
+        "2: quantity '1.000' may be of thousands: write it without a point",
+        "3: quantity '1.000.000' may be of thousands: write it without a point",
+        "3: the price 99 is not kept, as there is no quantity",
+    ]
+    alone = read("Symbol;Quantity\nSAP.DE;1.000\n", "x.csv")
+    assert lists(alone) == {"X": ["SAP.DE 1 None"]}
+
+
+def test_a_cell_longer_than_any_is_named_as_that() -> None:
+    imported = read(f"Symbol,Name\nAAPL,{'x' * 200_000}\nMSFT,Microsoft\n", "x.csv")
+    assert lists(imported) == {"X": ["AAPL", "MSFT"]}
+    assert problems(imported) == ["2: a cell is longer than 131,072 characters: what is behind it is not kept"]

@@ -6,6 +6,7 @@ import click
 from click.shell_completion import CompletionItem, get_completion_class
 
 from aiwatch.config.settings import THEMES, Flags
+from aiwatch.files.bounded import control_in
 from aiwatch.watchlist import Watchlist
 
 SHELLS = ("bash", "zsh", "fish")
@@ -29,8 +30,9 @@ def completion(context: click.Context, shell: str) -> None:
 
 
 def complete_list(context: click.Context, parameter: click.Parameter, text: str) -> list[CompletionItem]:
-    """The watchlists whose key begins with ``text``, each with its name."""
-    return [CompletionItem(each.key, help=each.name) for each in _lists() if each.key.startswith(text.lower())]
+    """The watchlists whose key begins with ``text``, each with its name; a key that no line can hold is not offered."""
+    lists = [each for each in _lists() if each.key.startswith(text.lower()) and not control_in(each.key)]
+    return [CompletionItem(each.key, help=each.name) for each in lists]
 
 
 def complete_theme(context: click.Context, parameter: click.Parameter, text: str) -> list[CompletionItem]:

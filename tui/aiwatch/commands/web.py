@@ -18,7 +18,7 @@ from aiwatch.runtime.load import load_all
 from aiwatch.system.child_process import module_command
 
 PORT = 8570
-_END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+_END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
 
 
 @click.command()

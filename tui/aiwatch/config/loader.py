@@ -132,7 +132,18 @@ def _currency(root: Table, default: str) -> str:
     if code and not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
         root.add_problem("currency", f"'currency' must be three capitals like \"CNY\", or empty, not {code!r}")
         return default
-    return code
+    return _known_currency(root, code) if code else code
+
+
+def _known_currency(root: Table, code: str) -> str:
+    from aiwatch.market.exchange_rates import CURRENCIES  # few name one
+
+    if code in CURRENCIES:
+        return code
+    of_country = [known for known in CURRENCIES if known[:2] == code[:2]]
+    near = did_you_mean(code, of_country or CURRENCIES)
+    root.add_problem("currency", f"'currency' is {code!r}, which is no currency of ISO 4217{near}")
+    return ""
 
 
 def _given(environment: Mapping[str, str], flags: Flags) -> dict[str, _Given]:

@@ -82,7 +82,7 @@ class Table:
         if not is_set:
             return float(value)
         if not _is_finite(value):
-            self.add_problem(key, f"{key!r} must be a number, not {_shown(value)}")
+            self.add_problem(key, f"{key!r} must be a number, not {shown(value)}")
             return least
         if value < least:
             self.add_problem(key, f"{key!r} must be at least {least:g}, not {value:g}")
@@ -98,7 +98,7 @@ class Table:
         """A whole number; ``default`` as in `text`."""
         value, is_set = self._get(key, int, 0, default, "a whole number")
         if is_set and abs(value) > _MOST_WHOLE:
-            self.add_problem(key, f"{key!r} must be at most {_MOST_WHOLE}, not {_shown(value)}")
+            self.add_problem(key, f"{key!r} must be at most {_MOST_WHOLE}, not {shown(value)}")
             return 0 if default is None else default
         return int(value)
 
@@ -127,7 +127,7 @@ class Table:
         value, is_set = self._get(key, str, "", default, "text in quotes")
         if is_set and value not in options:
             self.add_problem(
-                key, f"{key!r} is {f'{_shown(value)}, {wrong_choice(value, options)}' if value.strip() else 'empty'}"
+                key, f"{key!r} is {f'{shown(value)}, {wrong_choice(value, options)}' if value.strip() else 'empty'}"
             )
         return str(value)
 
@@ -148,7 +148,7 @@ class Table:
         value = self.values[key]
         wrong_bool = isinstance(value, bool) and kind is not bool
         if wrong_bool or not isinstance(value, kind):
-            self.add_problem(key, f"{key!r} must be {expected}, not {_shown(value)}")
+            self.add_problem(key, f"{key!r} must be {expected}, not {shown(value)}")
             return stand_in, False
         return value, True
 
@@ -157,7 +157,7 @@ class Table:
         value = self.values.get(key, "")
         wrong = ""
         if not isinstance(value, str):
-            wrong = f"must be text in quotes, not {_shown(value)}"
+            wrong = f"must be text in quotes, not {shown(value)}"
         elif key in self.values and not value:
             return ""
         elif control := control_in(value):
@@ -166,9 +166,10 @@ class Table:
             self.slip(key, f"{key!r} {wrong}")
         return "" if wrong else str(value)
 
-    def slip(self, key: str, what: str) -> None:
-        """Note a problem at ``key`` that costs what stands there, and nothing else of the file."""
-        self._document.slips.append(Problem(self._document.path, self.line_of(key), what))
+    def slip(self, key: str, what: str, *within: int) -> None:
+        """Note a problem at ``key``, or at an item of it, that costs what stands there, and nothing else of the
+        file."""
+        self._document.slips.append(Problem(self._document.path, self.line_of(key, *within), what))
 
     def _printable(self, key: str, text: str) -> str:
         control = control_in(text)
@@ -281,7 +282,7 @@ def unknown_name(kind: str, name: str, candidates: Iterable[str]) -> str:
     """The complaint about a ``name`` that is none of the ``candidates`` ones of its ``kind`` (``key``, ``column``)."""
     names = list(candidates)
     near = did_you_mean(name, names)
-    return f"unknown {kind} {_shown(name)}{near or '; known are ' + ', '.join(sorted(names))}"
+    return f"unknown {kind} {shown(name)}{near or '; known are ' + ', '.join(sorted(names))}"
 
 
 def wrong_choice(value: str, options: Collection[str]) -> str:
@@ -310,7 +311,7 @@ def _is_finite(value: float) -> bool:
         return False
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """``value`` as a complaint quotes it: on one line, and not at full length."""
     try:
         text = repr(value)

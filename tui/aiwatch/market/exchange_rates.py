@@ -17,6 +17,17 @@ from aiwatch.market.symbol import FX, Symbol, parse_symbol
 DOLLAR = "USD"
 """What every other currency is quoted against."""
 
+_CODES = (
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF "
+    "CHF CLP CNH CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD "
+    "HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL "
+    "LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR "
+    "PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP "
+    "TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
+)
+CURRENCIES = tuple(_CODES.split())
+"""The currencies of ISO 4217 in use in 2026, and the offshore yuan."""
+
 _DOLLARS_FOR_ONE = ("EUR", "GBP", "AUD", "NZD")
 """The currencies that are quoted in dollars; of the others it is said what a dollar costs."""
 _DIRECT = {frozenset(("HKD", "CNY")): "HKDCNY=X"}

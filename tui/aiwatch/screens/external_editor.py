@@ -15,6 +15,7 @@ from textual.app import App, SuspendNotSupported
 from textual.driver import Driver
 
 from aiwatch.errors import EditError
+from aiwatch.files.bounded import reason_of
 
 VARIABLES = ("VISUAL", "EDITOR")
 """The environment variables that name an editor, the first that is set counts."""
@@ -92,9 +93,9 @@ async def _with_terminal(app: App[Any], command: list[str]) -> int:
         except BaseException as error:
             failure = error
     app.post_message(Driver.SignalResume())
-    if isinstance(failure, (OSError, ValueError)):
-        reason = getattr(failure, "strerror", None) or failure
-        raise EditorError(f"{command[0]} cannot be run: {reason}", hint="Set VISUAL or EDITOR to another.") from None
+    if isinstance(failure, Exception):  # whatever it is: nobody else would say it
+        hint = "Set VISUAL or EDITOR to another."
+        raise EditorError(f"{command[0]} cannot be run: {reason_of(failure)}", hint=hint) from failure
     if failure is not None:
         raise failure
     return status

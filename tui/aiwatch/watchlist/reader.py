@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from aiwatch.errors import FileError, Problem, SymbolError
 from aiwatch.files.bounded import control_in, one_line
-from aiwatch.files.toml_document import Document, Parse, Table, parse_toml, unknown_name
+from aiwatch.files.toml_document import Document, Parse, Table, parse_toml, shown, unknown_name
 from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import AlertRules, Stock, Watchlist, with_names
@@ -53,17 +53,25 @@ def read_stock(table: Table) -> Stock | None:
 
 
 def read_name(table: Table) -> str:
-    """The name of a list or a stock, empty when absent; one with a control character in it is left out, a slip."""
+    """The name of a list or a stock, empty when absent; one that is no text, or none to read, is a slip."""
+    name = table.words("name")
     value = table.values.get("name")
-    if isinstance(value, str) and value.strip():
-        return table.words("name")
-    return table.text("name") if "name" in table.values else ""
+    if isinstance(value, str) and not value.strip():
+        table.slip("name", "'name' is empty")
+    return name.strip() and name
 
 
 def read_symbols(table: Table) -> list[tuple[Symbol, int]]:
-    """The symbols under ``symbols``, each with its number among them."""
+    """The symbols under ``symbols``, each with its number among them; what is no text there is left out, a slip."""
+    value = table.values.get("symbols", [])
+    if not isinstance(value, list):
+        table.texts("symbols")  # says so
+        return []
     symbols = []
-    for at, text in enumerate(table.texts("symbols", ())):
+    for at, text in enumerate(value):
+        if not isinstance(text, str):
+            table.slip("symbols", f"{shown(text)} is no symbol: write it in quotes", at)
+            continue
         try:
             symbols.append((symbol_of(text), at))
         except SymbolError as error:

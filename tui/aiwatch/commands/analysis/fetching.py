@@ -17,11 +17,14 @@ from aiwatch.commands.quotes import chosen
 from aiwatch.config.paths import Places
 from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import SymbolError
+from aiwatch.files.toml_document import did_you_mean
+from aiwatch.history.choice import YFINANCE
 from aiwatch.history.notices import KEPT_WORDS
 from aiwatch.history.opened import HistoryParts
 from aiwatch.history.results import Bars
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.calendar.holidays import shipped_day
+from aiwatch.market.data_sources import SOURCES
 from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.history import open_history
@@ -32,7 +35,8 @@ from aiwatch.watchlist.reader import WatchlistFolder
 NOTHING = 4
 """The exit status when no bars could be had at all; 3 when some are missing."""
 SOME = 3
-INTERRUPTED = 130
+END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+"""The signals that end a fetch with what it has, and with the cursor that its bar hides."""
 MOST_NAMED = 6
 """Symbols that a sentence names at most."""
 F = TypeVar("F", bound=Callable[..., Any])
@@ -78,9 +82,17 @@ def basis_option(function: F) -> F:
 
 def source_option(function: F) -> F:
     """``--source``."""
-    return click.option("--source", default="", metavar="NAME", help="Ask this source alone: tencent, sina or yahoo.")(
-        function
-    )
+    words = "Ask this source alone: tencent, sina or yahoo."
+    return click.option("--source", default="", metavar="NAME", callback=_bar_source, help=words)(function)
+
+
+def _bar_source(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """A source of bars there is. Raises `click.BadParameter` for another, with the nearest."""
+    names = (*(source.name for source in SOURCES if source.bars), YFINANCE)
+    if value and value not in names:
+        near = did_you_mean(value, names) or f"; there are {', '.join(names)}"
+        raise click.BadParameter(f"there is no source of bars {value!r}{near}")
+    return value
 
 
 def read_files(context: click.Context) -> LoadedFiles:
@@ -93,6 +105,12 @@ def symbols_of(texts: Sequence[str], folder: WatchlistFolder) -> tuple[Symbol, .
     names = [text for text in texts if folder.find(text) is not None]
     lists = [stock.symbol for stock in chosen((), names, folder)] if names else []
     symbols = [symbol_named(text) for text in texts if text not in names]
+    keys = [watchlist.key for watchlist in folder.lists]
+    for text in texts:
+        near = "" if text in names or text == text.upper() else did_you_mean(text, keys)
+        if near:
+            words = f"no watchlist is called {text!r}{near} It is taken for a symbol."
+            click.echo(words, err=True)
     return tuple(dict.fromkeys([*lists, *symbols]))
 
 
@@ -107,17 +125,19 @@ def symbol_named(text: str) -> Symbol:
 def fetched(read: LoadedFiles, request: HistoryRequest) -> dict[Symbol, Bars]:
     """The bars of every symbol: kept, or fetched now and kept. Words about those that lack go to standard error.
 
-    An interrupt leaves what has come so far kept, so that the same command goes on from there; it ends with 130.
+    A signal leaves what has come so far kept, so that the same command goes on from there; it ends with 128 and the
+    signal's number.
     """
     done: dict[Symbol, Bars] = {}
+    ended: list[int] = []
     try:
-        asyncio.run(_fetch(read.settings, read.places, request, done))
+        asyncio.run(_fetch(read.settings, read.places, request, done, ended))
     except asyncio.CancelledError:
         click.echo(
             f"Interrupted: {len(done)} of {len(request.symbols)} are kept. Run the same command to go on from there.",
             err=True,
         )
-        sys.exit(INTERRUPTED)
+        sys.exit(128 + ended[-1] if ended else SOME)
     for words, symbols in _sentences_of(done).items():
         few = ", ".join(symbol.text for symbol in symbols[:MOST_NAMED])
         click.echo(
@@ -142,10 +162,12 @@ def _sentences_of(done: Mapping[Symbol, Bars]) -> dict[str, list[Symbol]]:
     return symbols_by_sentence
 
 
-async def _fetch(settings: Settings, places: Places, request: HistoryRequest, done: dict[Symbol, Bars]) -> None:
+async def _fetch(
+    settings: Settings, places: Places, request: HistoryRequest, done: dict[Symbol, Bars], ended: list[int]
+) -> None:
     task = asyncio.current_task()
     assert task is not None
-    with _interrupts_cancel(task), _progress(len(request.symbols)) as advance:
+    with _signals_cancel(task, ended), _progress(len(request.symbols)) as advance:
         async with open_history(settings, places.history, utc_now, shipped_day) as history:
             for symbol in request.symbols:
                 advance(symbol.text)
@@ -160,16 +182,26 @@ async def _bars_of(history: HistoryParts, symbol: Symbol, request: HistoryReques
 
 
 @contextmanager
-def _interrupts_cancel(task: asyncio.Task[Any]) -> Iterator[None]:
-    """Let Ctrl-C cancel ``task`` while the block runs, where the platform can."""
+def _signals_cancel(task: asyncio.Task[Any], ended: list[int]) -> Iterator[None]:
+    """Let the signals that ask for an end cancel ``task`` while the block runs, where the platform can, and be noted in
+    ``ended``; one that whoever started aiwatch ignores stays ignored."""
     loop = asyncio.get_running_loop()
-    with suppress(NotImplementedError, RuntimeError):
-        loop.add_signal_handler(signal.SIGINT, task.cancel)
+
+    def leave(number: int) -> None:
+        ended.append(number)
+        task.cancel()
+
+    numbers = [number for name in END_SIGNALS if (number := getattr(signal, name, None)) is not None]
+    caught = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    for number in caught:
+        with suppress(NotImplementedError, RuntimeError):
+            loop.add_signal_handler(number, leave, number)
     try:
         yield
     finally:
-        with suppress(NotImplementedError, RuntimeError):
-            loop.remove_signal_handler(signal.SIGINT)
+        for number in caught:
+            with suppress(NotImplementedError, RuntimeError):
+                loop.remove_signal_handler(number)
 
 
 @contextmanager

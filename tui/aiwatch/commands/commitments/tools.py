@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from aiwatch.commands.commitments.ledger import own_ledger
+from aiwatch.commands.import_lists import content_of
 from aiwatch.commands.tables import as_json, flat
 from aiwatch.config.paths import bundled, find_places
 from aiwatch.errors import EditError, FileError, Problem
@@ -22,7 +23,7 @@ from aiwatch.ledger import export
 from aiwatch.ledger.imports.answers import Answers, WrongAnswer, read_address, read_amount
 from aiwatch.ledger.imports.compute_atlas import read_compute_atlas
 from aiwatch.ledger.imports.csv_rows import read_csv
-from aiwatch.ledger.imports.draft import Draft
+from aiwatch.ledger.imports.draft import Draft, clean
 from aiwatch.ledger.imports.epoch import read_epoch
 from aiwatch.ledger.imports.own_files import add_record, write_checked
 from aiwatch.ledger.loader import load_ledger
@@ -122,7 +123,7 @@ def import_command(
         click.echo(f"{file}:{problem}", err=True)
     if not draft.count("commitment"):
         raise click.ClickException(f"{file}: no record to import, read as {form}")
-    text = draft.as_toml(f"Made from {file.name} by `aiwatch ledger import {form}`.")
+    text = draft.as_toml(f"Made from {clean(file.name)} by `aiwatch ledger import {form}`.")
     if dry_run:
         click.echo(text, nl=False)
         return
@@ -134,21 +135,13 @@ def import_command(
 def _read(form: str, file: Path, timelines: Path | None, day: datetime.date, read: Ledger) -> Draft:
     """The records that ``file`` makes beside those of ``read``. Raises `FileError` or `click.ClickException`."""
     entities = read.entities.values()
-    text = _text(file)
+    text = content_of(file)
     with mapped(lambda why: FileError([Problem(file, 1, f"no table to import: {why}")])):
         if form == "epoch":
             beside = file.with_name(_TIMELINES)
             times = timelines or (beside if beside.is_file() else None)
-            return read_epoch(text, _text(times) if times else "", day, entities)
+            return read_epoch(text, content_of(times) if times else "", day, entities)
         return read_compute_atlas(text, day, entities) if form == "compute-atlas" else read_csv(text, read.sources)
-
-
-def _text(path: Path) -> str:
-    """What ``path`` says, with a line feed at the end of each line, whatever ends them there."""
-    try:
-        return _bytes_of(path).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError:
-        raise click.ClickException(f"{path}: not UTF-8 text: save the file as UTF-8") from None
 
 
 def _bytes_of(path: Path) -> bytes:

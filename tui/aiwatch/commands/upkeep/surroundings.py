@@ -9,12 +9,15 @@ from pathlib import Path
 from msgspec import Struct
 
 from aiwatch.config.paths import Places
+from aiwatch.config.settings import variables
+from aiwatch.files.toml_document import did_you_mean
 from aiwatch.formatting.addresses import shown_address
 
 PROXIES = ("https_proxy", "http_proxy", "all_proxy", "wss_proxy", "ws_proxy", "socks_proxy")
 PATHS = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 _LOCALE = ("LC_ALL", "LC_CTYPE", "LANG")
 _UNICODE = ("utf-8", "utf8")
+_OURS = "AIWATCH_"
 
 
 class Problem(Struct, frozen=True):
@@ -44,6 +47,7 @@ def problems_around(environment: Mapping[str, str], places: Places) -> list[Prob
     return [
         *network_problems(environment),
         *terminal_problems(environment),
+        *variable_problems(environment),
         *folder_problems(places),
         *state_problems(places),
     ]
@@ -74,6 +78,20 @@ def terminal_problems(environment: Mapping[str, str]) -> list[Problem]:
         what = "Chinese names and lines may be replaced by question marks"
         problems.append(Problem(name, plain(value), what, "set it to a locale that ends in UTF-8"))
     return problems
+
+
+def variable_problems(environment: Mapping[str, str]) -> list[Problem]:
+    """Variables that are named as those of aiwatch and are none, each with the nearest."""
+    from aiwatch.sources.parsing import plain
+
+    known = {variable.removeprefix(_OURS) for variable in (*variables().values(), f"{_OURS}CONFIG")}
+    unknown = [name.removeprefix(_OURS) for name in sorted(environment) if name.startswith(_OURS)]
+    nearest = {name: did_you_mean(name, known) for name in unknown if name not in known}
+    steps = {name: near.removeprefix(", ").replace("'", f"'{_OURS}", 1) for name, near in nearest.items()}
+    return [
+        Problem(f"{_OURS}{plain(name, 40)}", "…", "there is no such variable", step or "unset it")
+        for name, step in steps.items()
+    ]
 
 
 def folder_problems(places: Places) -> list[Problem]:

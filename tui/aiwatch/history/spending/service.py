@@ -92,7 +92,7 @@ class SpendingReports:
     def _recent(self, key: str, kept: dict[str, Report]) -> Report | None:
         """The report that needs no asking: a new one, or the failure of a moment ago with what was known before."""
         now, known, failed = self._clock(), kept.get(key), self._failed.get(key)
-        if known is not None and known.as_of is not None and now - known.as_of < FRESH:
+        if known is not None and known.as_of is not None and -FRESH < now - known.as_of < FRESH:
             return known
         if failed is not None and failed.as_of is not None and now - failed.as_of < PATIENCE:
             return replace(failed, as_of=known.as_of if known is not None else None)

@@ -10,9 +10,10 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from aiwatch.ledger.records import Commitment, Entity, Ledger
 
@@ -44,7 +45,7 @@ class Report(Struct, frozen=True):
 
     entity: str
     quarters: tuple[Quarter, ...] = ()
-    as_of: datetime.datetime | None = None
+    as_of: Annotated[datetime.datetime, Meta(tz=True)] | None = None
     problem: str = ""
 
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from aiwatch.ledger.imports.draft import Draft, Names, clean, date, number, slug, stage
+from aiwatch.ledger.imports.draft import Draft, Names, clean, date, slug, stage
+from aiwatch.ledger.imports.table import Figure, figure
 from aiwatch.ledger.records import Entity
 
 ATTRIBUTION = "Compute Atlas, CC BY 4.0"
 ADDRESS = "https://www.compute-atlas.com"
 
 _LISTS = ("facilities", "projects", "data", "items", "records")
+_FIGURES = (("plannedMw", "capacityMw"), ("operationalMw",), ("investmentUsd", "costUsd", "capexUsd"))
+"""What it is to have, what it has, both in megawatts, and what it costs in dollars, by their names."""
 _KINDS = (
     ("filing", ("filing", "permit", "regulator", "government", "court", "docket")),
     ("company", ("company", "press release", "official", "operator", "ir")),
@@ -57,7 +60,7 @@ def read_compute_atlas(text: str, retrieved: datetime.date, entities: Iterable[E
     sources: dict[str, str] = {}
     for place, facility in enumerate(facilities):
         if isinstance(facility, dict) and clean(get(facility, "name")):
-            _add(draft, names, facility, sources)
+            _add(draft, names, facility, sources, f"1: facility {place + 1}")
         else:
             draft.problems.append(f"1: facility {place + 1} has no name, left out")
     return draft
@@ -76,13 +79,13 @@ def _first_list(data: Any) -> Any:
     return next((data[name] for name in _LISTS if name in data), None) if isinstance(data, dict) else None
 
 
-def _add(draft: Draft, names: Names, facility: Mapping[str, Any], sources: dict[str, str]) -> None:
+def _add(draft: Draft, names: Names, facility: Mapping[str, Any], sources: dict[str, str], where: str) -> None:
+    """``where`` begins a problem with it."""
     name = clean(get(facility, "name"))
     owner = clean(get(facility, "owner", "operator", "developer"))
     users = get(facility, "tenants", "users", "customers") or []
     partners = [clean(user) for user in (users if isinstance(users, list) else [users])]
-    planned, running = number(get(facility, "plannedMw", "capacityMw")), number(get(facility, "operationalMw"))
-    cost = number(get(facility, "investmentUsd", "costUsd", "capexUsd"))
+    planned, running, cost = (_figure(draft, facility, where, *keys) for keys in _FIGURES)
     power = planned or running
     words = ((planned, "MW planned"), (running, "MW operating"))
     place = [clean(get(facility, part)) for part in ("address", "city", "state")]
@@ -92,20 +95,21 @@ def _add(draft: Draft, names: Names, facility: Mapping[str, Any], sources: dict[
         {
             "id": draft.free_id(f"atlas-{slug(clean(get(facility, 'id', 'slug')) or name)}"),
             "source": "compute-atlas",
-            "also_sources": _sources(draft, facility, sources),
+            "also_sources": _sources(draft, facility, sources, where),
             "kind": "campus/facility",
             "from": owner or "owner not stated",
             "from_entities": [names.id_of(owner)] if owner else [],
             "to": name,
             "partners": [names.id_of(partner) for partner in partners if partner and partner != owner],
             "region": clean(get(facility, "country")),
-            "amount": cost,
+            "amount": cost.value if cost is not None else None,
             "currency": "USD" if cost is not None else "",
-            "qualifier": "" if cost is not None else "not stated",
+            "qualifier": cost.qualifier if cost is not None else "not stated",
             "status": clean(get(facility, "status")).replace("_", " ") or "listed",
-            "status_history": _history(facility),
-            "capacity": "; ".join(f"{value:,f} {unit}" for value, unit in words if value is not None),
-            "figures": {"mw": _whole(power)} if power is not None else {},
+            "status_history": _history(draft, facility, where),
+            "capacity": "; ".join(f"{read} {unit}" for read, unit in words if read is not None),
+            "figures": {"mw": _whole(power.value)} if power is not None else {},
+            "figure_qualifiers": {"mw": power.qualifier} if power is not None and power.qualifier else {},
             "note": "; ".join(
                 part for part in (", ".join(filter(None, place)), f"confidence: {confidence}" if confidence else "")
                 if part
@@ -118,22 +122,45 @@ def _whole(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
 
 
-def _history(facility: Mapping[str, Any]) -> list[dict[str, str]]:
+def _figure(draft: Draft, facility: Mapping[str, Any], where: str, *keys: str) -> Figure | None:
+    """The figure under the first of ``keys`` that there is; what is none is a problem."""
+    try:
+        return figure(get(facility, *keys))
+    except ValueError as error:
+        draft.problems.append(f"{where}: {keys[0]}: {error}, left out")
+        return None
+
+
+def _tables_in(draft: Draft, facility: Mapping[str, Any], where: str, key: str) -> Iterator[Mapping[str, Any]]:
+    """The objects in the list under ``key``; anything else is a problem."""
+    items = get(facility, key) or []
+    for item in items if isinstance(items, list) else [items]:
+        if isinstance(item, dict):
+            yield item
+        else:
+            draft.problems.append(f"{where}: {key}: {clean(item)[:40]!r} is no object, left out")
+
+
+def _history(draft: Draft, facility: Mapping[str, Any], where: str) -> list[dict[str, str]]:
     steps = []
-    for step in get(facility, "statusHistory") or []:
+    for step in _tables_in(draft, facility, where, "statusHistory"):
         words, day = clean(get(step, "status")), date(get(step, "date", "asOf"))
         reached = stage(words)
         if reached and day:
             steps.append({"status": reached, "date": day, "source": "compute-atlas", "says": words.replace("_", " ")})
+        else:
+            lack = "date" if reached else "known stage"
+            draft.problems.append(f"{where}: statusHistory: no {lack} in {clean(step)[:60]}, left out")
     return sorted(steps, key=lambda step: step["date"])
 
 
-def _sources(draft: Draft, facility: Mapping[str, Any], sources: dict[str, str]) -> list[str]:
+def _sources(draft: Draft, facility: Mapping[str, Any], sources: dict[str, str], where: str) -> list[str]:
     """The ids of the facility's own sources, each address once in the whole draft."""
     ids = []
-    for source in get(facility, "sources") or []:
-        address = clean(get(source, "url")) if isinstance(source, dict) else ""
+    for source in _tables_in(draft, facility, where, "sources"):
+        address = clean(get(source, "url"))
         if not address:
+            draft.problems.append(f"{where}: sources: no url in {clean(source)[:60]}, left out")
             continue
         if address not in sources:
             publisher = clean(get(source, "publisher", "title", "name")) or address.split("/")[2:3][0]

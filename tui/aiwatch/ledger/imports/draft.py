@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct, field
@@ -92,15 +92,6 @@ def slug(text: str) -> str:
 def clean(text: object) -> str:
     """``text`` on one line and without control characters."""
     return " ".join("".join(part if part.isprintable() else " " for part in str(text or "")).split())
-
-
-def number(text: object) -> Decimal | None:
-    """A number as other tables write it: ``1,092``, ``1.5``; ``None`` for anything else, and for zero."""
-    try:
-        value = Decimal(str(text).replace(",", "").strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and value > 0 else None
 
 
 def date(text: object) -> str:

@@ -8,13 +8,14 @@ cost (2025 USD billions)``, ``Selected Sources``; of the timelines ``Data center
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from aiwatch.ledger.imports.draft import Draft, Names, clean, date, number, slug, stage
+from msgspec import Struct
+
+from aiwatch.ledger.imports.draft import Draft, Names, clean, date, slug, stage
+from aiwatch.ledger.imports.table import Figure, Line, figure, read_table
 from aiwatch.ledger.records import Entity
 
 ATTRIBUTION = "Epoch AI, Frontier Data Centers, CC BY 4.0"
@@ -39,14 +40,36 @@ _FURTHER = ("Current H100 equivalents", "Selected Sources")
 _POWER_THEN = ("Power (MW)", "IT power (MW)", "MW")
 _TAG = re.compile(r"\s*#([A-Za-z0-9_-]+)")
 
-Row = Mapping[str, str]
+
+class Row(Struct, frozen=True):
+    """A row at ``line`` by the names of its columns, whichever of their spellings the table has; ``heads`` are those
+    spellings, and ``problems`` where a cell that is no figure is said."""
+
+    line: int
+    cells: dict[str, str]
+    heads: dict[str, str]
+    problems: list[str]
+
+    def text(self, name: str) -> str:
+        """What stands under ``name``, on one line; empty when there is no such column."""
+        return clean(self.cells.get(name, ""))
+
+    def figure(self, *names: str) -> Figure | None:
+        """The figure under the first of ``names`` that has something; what is none is a problem."""
+        name = next((name for name in names if self.text(name)), "")
+        try:
+            return figure(self.text(name)) if name else None
+        except ValueError as error:
+            self.problems.append(f"{self.line}: {self.heads[name]}: {error}, left out")
+            return None
 
 
 def read_epoch(centres: str, timelines: str, retrieved: datetime.date, entities: Iterable[Entity]) -> Draft:
     """A commitment for each data centre, with its stages from ``timelines`` (may be empty), read on ``retrieved``."""
     draft = Draft()
-    rows = _rows(centres, ("Name", "Owner", "Users", "Project", "Country", "Address", *_POWER, *_COST, *_FURTHER))
-    missing = [name for name in _NEEDED if not rows or name not in rows[0]]
+    columns = ("Name", "Owner", "Users", "Project", "Country", "Address", *_POWER, *_COST, *_FURTHER)
+    rows, spelt = _rows(centres, columns, _NEEDED, draft.problems)
+    missing = [name for name in _NEEDED if name not in spelt]
     if missing:
         draft.problems.append(f"1: no column {', '.join(map(repr, missing))}: is this Epoch's data_centers.csv?")
         return draft
@@ -67,26 +90,45 @@ def read_epoch(centres: str, timelines: str, retrieved: datetime.date, entities:
         },
     )
     names = Names(draft, "epoch").learn(entities)
-    histories = _histories(timelines)
-    for place, row in enumerate(rows, 2):
-        if not clean(row.get("Name")):
-            draft.problems.append(f"{place}: no name, left out")
+    of_times: list[str] = []
+    histories = _histories(timelines, of_times)
+    for row in rows:
+        name = row.text("Name")
+        if not name:
+            draft.problems.append(f"{row.line}: no name, left out")
             continue
-        _add(draft, names, row, histories.get(clean(row["Name"]), []), retrieved)
+        _add(draft, names, row, histories.get(name, []), retrieved)
+    listed = {row.text("Name") for row in rows}
+    of_times += [f"1: no data center {name!r}, its stages are left out" for name in histories if name not in listed]
+    draft.problems += [f"1: timelines, line {problem}" for problem in of_times]
     return draft
 
 
-def _rows(text: str, columns: Iterable[str]) -> list[dict[str, str]]:
-    """The rows of a table by the names of its ``columns``, whichever of their spellings it has."""
-    table = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
-    heads = {_plain_head(head): head for head in (table[0] if table else ()) if head}
-    spelt = {
-        name: heads[head]
+def _rows(
+    text: str, columns: Iterable[str], needed: Iterable[str], problems: list[str]
+) -> tuple[list[Row], dict[str, str]]:
+    """The rows of a table, and how it spells those of ``columns`` that it has; none where it has none of ``needed``."""
+    table = read_table(text, lambda cells: bool(_spellings(cells, needed)))
+    if table is None:
+        return [], {}
+    problems += table.problems
+    spelt = _spellings(table.head, columns)
+    return [_row(line, spelt, problems) for line in table.rows], spelt
+
+
+def _row(line: Line, spelt: dict[str, str], problems: list[str]) -> Row:
+    return Row(line.line, {name: line.cells.get(head, "") for name, head in spelt.items()}, spelt, problems)
+
+
+def _spellings(heads: Iterable[str], columns: Iterable[str]) -> dict[str, str]:
+    """How ``heads`` spell those of ``columns`` that are among them."""
+    known = {_plain_head(head): head for head in heads if head}
+    return {
+        name: known[head]
         for name in columns
         for head in map(_plain_head, (*reversed(_SPELLINGS.get(name, ())), name))
-        if head in heads
+        if head in known
     }
-    return [{name: row.get(head) or "" for name, head in spelt.items()} for row in table]
 
 
 def _plain_head(head: str) -> str:
@@ -94,12 +136,11 @@ def _plain_head(head: str) -> str:
 
 
 def _add(draft: Draft, names: Names, row: Row, history: list[dict[str, str]], retrieved: datetime.date) -> None:
-    name = clean(row["Name"])
-    owners, users = tagged(row.get("Owner", "")), tagged(row.get("Users", ""))
-    power, pieces = number(_first(row, _POWER)), number(row.get("Current H100 equivalents"))
-    cost = number(_first(row, _COST))
+    name = row.text("Name")
+    owners, users = tagged(row.text("Owner")), tagged(row.text("Users"))
+    power, pieces, cost = row.figure(*_POWER), row.figure("Current H100 equivalents"), row.figure(*_COST)
     past = [step for step in history if step["date"] <= retrieved.isoformat()]
-    figures = {key: value for key, value in (("mw", power), ("h100e", pieces)) if value is not None}
+    figures = {key: read for key, read in (("mw", power), ("h100e", pieces)) if read is not None}
     words = ((power, "MW"), (pieces, "H100 equivalents"))
     draft.add(
         "commitment",
@@ -111,18 +152,24 @@ def _add(draft: Draft, names: Names, row: Row, history: list[dict[str, str]], re
             "from_entities": [names.id_of(owner) for owner, _ in owners],
             "to": name,
             "partners": [names.id_of(user) for user, _ in users if user not in dict(owners)],
-            "programme": clean(_TAG.sub("", row.get("Project") or "")),
-            "region": clean(row.get("Country")),
-            "amount": cost.scaleb(9) if cost is not None else None,
+            "programme": clean(_TAG.sub("", row.text("Project"))),
+            "region": row.text("Country"),
+            "amount": cost.value.scaleb(9) if cost is not None else None,
             "currency": "USD" if cost is not None else "",
-            "qualifier": "estimated" if cost is not None else "not stated",
+            "qualifier": _estimated(cost) if cost is not None else "not stated",
             "status": past[-1]["status"] if past else "tracked",
             "status_history": history,
-            "capacity": "; ".join(f"{value:,f} {unit}" for value, unit in words if value is not None),
-            "figures": figures,
+            "capacity": "; ".join(f"{read} {unit}" for read, unit in words if read is not None),
+            "figures": {key: read.value for key, read in figures.items()},
+            "figure_qualifiers": {key: read.qualifier for key, read in figures.items() if read.qualifier},
             "note": _note(row, owners, users),
         },
     )
+
+
+def _estimated(cost: Figure) -> str:
+    """The qualifier of a cost: all of Epoch's are estimates."""
+    return " ".join(word for word in ("estimated", cost.qualifier) if word and word != "about")
 
 
 def tagged(text: str) -> list[tuple[str, str]]:
@@ -135,33 +182,40 @@ def tagged(text: str) -> list[tuple[str, str]]:
 def _note(row: Row, owners: list[tuple[str, str]], users: list[tuple[str, str]]) -> str:
     parts = [f"owner {name}: {tag}" for name, tag in owners if tag]
     parts += [f"user {name}: {tag}" if tag else f"user {name}" for name, tag in users]
-    parts += [clean(row.get("Address"))]
-    sources = clean(row.get("Selected Sources"))
+    parts += [row.text("Address")]
+    sources = row.text("Selected Sources")
     parts += [f"sources: {sources}" if sources else ""]
     return "; ".join(part for part in parts if part)
 
 
-def _histories(timelines: str) -> dict[str, list[dict[str, str]]]:
+def _histories(timelines: str, problems: list[str]) -> dict[str, list[dict[str, str]]]:
     """The stages of each site, earliest first: a step where the stage changes."""
+    columns = ("Data center", "Date", "Construction status", "Buildings operational", *_POWER_THEN)
+    read, spelt = _rows(timelines, columns, ("Data center",), problems)
+    if clean(timelines) and not {"Data center", "Date"} <= spelt.keys():
+        problems.append("1: no column 'Data center', 'Date': is this Epoch's data_center_timelines.csv?")
     rows: dict[str, list[tuple[str, Row]]] = {}
-    for row in _rows(timelines, ("Data center", "Date", "Construction status", "Buildings operational", *_POWER_THEN)):
-        site, day = clean(row.get("Data center")), date(row.get("Date"))
+    for row in read:
+        site, day = row.text("Data center"), date(row.text("Date"))
         if site and day:
             rows.setdefault(site, []).append((day, row))
-    return {site: _steps(sorted(dated, key=lambda pair: pair[0])) for site, dated in rows.items()}
+        else:
+            problems.append(f"{row.line}: no data center or no date, left out")
+    unknown: set[str] = set()
+    histories = {site: _steps(sorted(dated, key=lambda pair: pair[0]), unknown) for site, dated in rows.items()}
+    problems += [f"1: no stage is known for {words!r}, its rows are left out" for words in sorted(unknown)]
+    return histories
 
 
-def _steps(dated: list[tuple[str, Row]]) -> list[dict[str, str]]:
+def _steps(dated: list[tuple[str, Row]], unknown: set[str]) -> list[dict[str, str]]:
     steps: list[dict[str, str]] = []
     for day, row in dated:
-        status = clean(row.get("Construction status"))
-        reached = "operating" if number(row.get("Buildings operational")) else stage(status)
+        status = row.text("Construction status")
+        reached = "operating" if row.figure("Buildings operational") else stage(status)
+        if not reached and status:
+            unknown.add(status[:60])
         if reached and (not steps or steps[-1]["status"] != reached):
-            power = number(_first(row, _POWER_THEN))
-            says = ", ".join(part for part in (status, f"{power:f} MW" if power else "") if part)
+            power = row.figure(*_POWER_THEN)
+            says = ", ".join(part for part in (status, f"{power} MW" if power else "") if part)
             steps.append({"status": reached, "date": day, "source": "epoch", **({"says": says} if says else {})})
     return steps
-
-
-def _first(row: Row, names: tuple[str, ...]) -> str:
-    return next((row[name] for name in names if row.get(name)), "")

@@ -5,8 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A moment with its zone; what is kept without one is not read."""
 
 
 class Filing(Struct, frozen=True):
@@ -23,7 +27,7 @@ class Filing(Struct, frozen=True):
     title: str
     publisher: str
     day: date
-    at: datetime | None = None
+    at: Moment | None = None
     form: str = ""
     link: str = ""
     is_headline: bool = False
@@ -55,7 +59,7 @@ class FilingReport(Struct, frozen=True):
     symbol: str
     host: str = ""
     filings: tuple[Filing, ...] = ()
-    as_of: datetime | None = None
+    as_of: Moment | None = None
     problem: str = ""
 
 

@@ -62,6 +62,8 @@ _EXCHANGES = {
 }
 _AFTER_A_BLANK = frozenset(["SS", "SZ", "BJ", "HK", "T", "TW", "DE", "AS", "PA", "L", "US"])
 """The suffixes that are read behind a blank too; of the others many are words."""
+_SEOUL = tuple(f"00{digit}" for digit in range(5, 10))
+"""Shenzhen's shares end with 004; what is above them people write of Seoul, as 005930."""
 _RATE_FEEDS = ("FX", "FX_IDC", "OANDA", "FOREXCOM")
 _LONGEST = 40
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
@@ -189,6 +191,8 @@ def _bare_digits(code: str, text: str) -> str:
             (parse_symbol(share), parse_symbol(index)),
             hint=f"write {share} or sz{code} for the share, {index} or sh{code} for the index",
         )
+    if code.startswith(_SEOUL) and len(code) == 6:
+        raise _ambiguous(text, (f"{code}.KS", f"{code}.KQ", f"{code}.SZ"))
     if len(code) == 6:
         for prefixes, suffix in _MAINLAND:
             if code.startswith(prefixes):

@@ -60,7 +60,7 @@ class Sheet(Struct):
         heads = [statement for statement in statements if statement.is_head and statement.place[:-1] == ("stock",)]
         bare = len(watchlist.stocks) - len(heads)
         array = SymbolArray.read(lines)
-        if bare != (len(array.items) if array else 0):
+        if bare != (len(array.symbols) if array else 0):
             line = next(statement.first for statement in statements if statement.place == ("stock",))
             raise EditError(
                 f"{path}:{line}: the stocks stand in brackets",
@@ -119,7 +119,7 @@ class Sheet(Struct):
     def insert(self, block: Block, at: int) -> None:
         """Put a stock where it will be the ``at``-th (from 0): right below the one above it, else above the first."""
         array = SymbolArray.read(self.preamble)
-        bare = len(array.items) if array else 0
+        bare = len(array.symbols) if array else 0
         if array and block.symbol and (self.takes_bare_symbols or at < bare) and _is_bare(block):
             comments = [line.strip() for line in block.lines if is_comment(line)]
             array.insert(block.symbol, max(0, min(at, bare)), comments)
@@ -140,7 +140,7 @@ class Sheet(Struct):
         array = SymbolArray.read(self.preamble)
         if at == now:
             return
-        if array and max(at, now) < len(array.items):
+        if array and max(at, now) < len(array.symbols):
             array.put(array.take(now), at)
             self.preamble[:] = array.lines()
             return
@@ -166,9 +166,10 @@ class Sheet(Struct):
     def _give_heads(self, first: int) -> None:
         """Write the stocks of ``symbols`` from the ``first``-th on under heads of their own, in their order."""
         array = SymbolArray.read(self.preamble)
-        if array is None or first >= len(array.items):
+        bare = len(self._bare)
+        if array is None or first >= bare:
             return
-        items = [array.take(len(array.items) - 1) for _ in range(len(array.items) - first)]
+        items = [array.take(at) for at in reversed(range(first, bare))]
         self.preamble[:] = array.lines()
         places = [place for place, held in enumerate(self.blocks) if held.symbol is not None]
         at = places[0] if places else len(self.blocks)

@@ -13,16 +13,22 @@ from aiwatch.market.symbol import Symbol
 
 _PART = re.compile(
     r"""(?P<text> \"{3} (?: [^\\] | \\. )*? \"{3,5} | '{3} .*? '{3,5} | " (?: [^"\\\n] | \\. )* " | ' [^'\n]* ' )
-      | (?P<comma> , ) | (?P<end> \] ) | (?P<gap> [ \t\r\n]+ ) | (?P<comment> \#[^\n]* )""",
+      | (?P<comma> , ) | (?P<end> \] ) | (?P<gap> [ \t\r\n]+ ) | (?P<comment> \#[^\n]* )
+      | (?P<nested> [\[{] ) | (?P<bare> [^\s,\[\]{}\#"']+ (?:[ ]\d\d:[^\s,\]\#]+)? )""",
     re.VERBOSE | re.DOTALL,
 )
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _OPENING = re.compile(r"[^#\[]*\[")
 
 
+_IN_NESTED = re.compile(
+    r"""\"{3}(?:[^\\]|\\.)*?\"{3,5}|'{3}.*?'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|\#[^\n]*|[\[\]{}]""", re.DOTALL
+)
+
+
 class Item(Struct):
     """A symbol with what stands ``before`` it since the item above, what stands between it and its comma, and what
-    follows on its line."""
+    follows on its line; or what stands in its place and is none, which stays where it is."""
 
     before: str
     text: str
@@ -30,9 +36,14 @@ class Item(Struct):
     after: str = ""
 
     @property
-    def symbol(self) -> Symbol:
-        """The symbol that it spells."""
-        return symbol_of(str(tomllib.loads(f"key = {self.text}")["key"]))
+    def symbol(self) -> Symbol | None:
+        """The symbol that it spells; ``None`` for what is no text."""
+        return symbol_of(str(tomllib.loads(f"key = {self.text}")["key"])) if self.is_symbol else None
+
+    @property
+    def is_symbol(self) -> bool:
+        """Whether it is a text."""
+        return self.text.startswith(("'", '"'))
 
     @property
     def comments(self) -> list[str]:
@@ -71,25 +82,29 @@ class SymbolArray(Struct):
 
     def _read_items(self, text: str, at: int) -> int:
         """Read the items of ``text`` from ``at`` on; returns where the last of them ends."""
-        end, before = at, ""
-        for part in _PART.finditer(text, at):
+        end, before, here = at, "", at
+        while part := _PART.match(text, here):
             kind, token = part.lastgroup, part[0]
+            here = part.end()
             is_beside = bool(self.items) and not before
             if kind == "end":
                 break
-            if kind == "text":
+            if kind == "nested":
+                here = _end_of_nested(text, part.start())
+                kind, token = "bare", text[part.start() : here]
+            if kind in ("text", "bare"):
                 self.items.append(Item(before, token))
                 self.ends_in_comma, before = False, ""
             elif kind == "comma":
                 item = self.items[-1]
                 item.gap, item.after = item.gap + item.after + before, ""
                 self.ends_in_comma, before = True, ""
-            elif is_beside and (kind == "comment" or ("\n" not in token and text[part.end()] == "#")):
+            elif is_beside and (kind == "comment" or ("\n" not in token and text[here] == "#")):
                 self.items[-1].after += token
             else:
                 before += token
                 continue
-            end = part.end()
+            end = here
         return end
 
     def lines(self) -> list[str]:
@@ -103,18 +118,24 @@ class SymbolArray(Struct):
     @property
     def symbols(self) -> list[Symbol]:
         """The symbols, in their order."""
-        return [item.symbol for item in self.items]
+        return [item.symbol for item in self.items if item.symbol is not None]
+
+    def _place(self, at: int) -> int:
+        """Where the ``at``-th symbol stands among all items; behind all of them where there are fewer."""
+        places = [place for place, item in enumerate(self.items) if item.is_symbol]
+        return places[at] if at < len(places) else len(self.items)
 
     def insert(self, symbol: Symbol, at: int, comments: list[str]) -> None:
         """Put a symbol where it will be the ``at``-th, its comments at the end of its line or above it."""
-        self.put(Item("", f'"{symbol}"'), at)
-        item = self.items[at]
+        item = Item("", f'"{symbol}"')
+        self.put(item, at)
         for comment in comments:
             indent = item.before.rpartition("\n")[2]
             item.before += f"{comment}\n{indent}"
 
     def put(self, item: Item, at: int) -> None:
-        """Put an item where it will be the ``at``-th; the space is that of the place."""
+        """Put an item where it will be the ``at``-th symbol; the space is that of the place."""
+        at = self._place(at)
         space = self._space(at)
         if "#" in item.before:
             item.before = space + item.before.lstrip()
@@ -125,7 +146,8 @@ class SymbolArray(Struct):
         self.items.insert(at, item)
 
     def take(self, at: int) -> Item:
-        """Take the ``at``-th item out with its comments; the next one has its place."""
+        """Take the ``at``-th symbol out with its comments; the next item has its place."""
+        at = self._place(at)
         item = self.items.pop(at)
         if at < len(self.items) and "#" not in item.before + self.items[at].before:
             self.items[at].before = item.before
@@ -141,6 +163,16 @@ class SymbolArray(Struct):
         if later:
             return later[0]
         return spaces[0] if spaces and "\n" in spaces[0] else " "
+
+
+def _end_of_nested(text: str, at: int) -> int:
+    """Where the array or table that begins at ``at`` ends."""
+    depth = 0
+    for part in _IN_NESTED.finditer(text, at):
+        depth += (part[0] in "[{") - (part[0] in "]}")
+        if depth == 0:
+            return part.end()
+    return len(text)
 
 
 def _joined(above: str, below: str) -> str:

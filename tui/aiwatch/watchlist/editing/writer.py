@@ -15,7 +15,7 @@ from aiwatch.errors import EditError, FileError
 from aiwatch.files.atomic import form_of, locked, put, read_or_none
 from aiwatch.files.bounded import read_bytes
 from aiwatch.watchlist import Watchlist
-from aiwatch.watchlist.editing.edits import Edit, edit
+from aiwatch.watchlist.editing.edits import Edit, SetListKey, edit
 from aiwatch.watchlist.editing.history import Change
 from aiwatch.watchlist.editing.toml_keys import pair
 from aiwatch.watchlist.schema import FILE_NAME, SCHEMA_LINE
@@ -92,9 +92,10 @@ class ListWriter:
 
     def create(self, name: str, text: str | None = None) -> Change:
         """Begin a list called ``name`` in a file that is called after it: an empty one, or that of ``text``."""
-        lines = (SCHEMA_LINE, pair("name", name), pair("description", "A list of your own."))
+        lines = (SCHEMA_LINE, pair("description", "A list of your own."))
         path = self.path_of(self.free_key(name))
-        after = edit(path, text or "".join(f"{line}\n" for line in lines), ()).text.encode()
+        edits = () if text else (SetListKey("name", name),)
+        after = edit(path, text or "".join(f"{line}\n" for line in lines), edits).text.encode()
         self.put(path, None, after)
         self._lay_schema()
         return Change(path, None, after)

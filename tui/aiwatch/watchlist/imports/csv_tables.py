@@ -16,11 +16,11 @@ import re
 from decimal import Decimal
 
 from aiwatch.errors import FileError, Problem
+from aiwatch.files.csv_rows import Row, rows_of
 from aiwatch.formatting.spreadsheets import unguarded
 from aiwatch.watchlist import AlertRules
 from aiwatch.watchlist.format import ALERT
 from aiwatch.watchlist.imports.collector import Gathering, Mention, Section, is_number, is_symbol
-from aiwatch.watchlist.imports.csv_rows import Row, rows_of
 from aiwatch.watchlist.imports.detect import SYMBOL_COLUMNS, header_of
 from aiwatch.watchlist.positions import Lot
 
@@ -40,6 +40,9 @@ _TEXTS = ("name", "name_zh", "role", "printed_as", "note")
 _ALERTS = tuple(f"alerts.{name}" for name in ALERT.names)
 _LEVELS = tuple(name for name in _ALERTS if name != "alerts.limit")
 _KEPT = ("symbol", *_TEXTS, "tags", "quantity", "cost", "commission", "date", "trade", *_ALERTS)
+_NUMBERS = ("quantity", "cost", "commission", *_LEVELS)
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]{1,3}(\.?[0-9]{3})*,[0-9]{1,4}")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+")
 _TRADES = {"": 1, "buy": 1, "sell": -1, "buy to cover": 1, "sell short": -1}
 _TRUE = ("true", "yes", "1")
 
@@ -67,16 +70,27 @@ def _read_rows(text: str, delimiter: str, columns: list[str], gathering: Gatheri
     least = min(2, len(columns))
     rows = rows_of(text, delimiter, lambda cells: len(cells) >= max(least, at + 1) and _begins_row(cells[at]))
     next(rows, None)  # the head
-    for row in rows:
-        cells = _fitted(row, columns, delimiter, gathering)
+    fitted = [(row, _fitted(row, columns, delimiter, gathering)) for row in rows]
+    written = (cell.strip() for _, cells in fitted for cell in cells)
+    has_commas = delimiter == ";" and any(map(_DECIMAL_COMMA.fullmatch, written))
+    for row, cells in fitted:
         if any(map(str.strip, cells)):
             values = {column: unguarded(cell.strip()) for column, cell in zip(columns, cells, strict=False) if column}
+            if has_commas:
+                _leave_out_thousands(values, row.line, gathering)
             _read_row(values, row.line, gathering, section, lots)
     for mention in section.mentions.values():
         dated = sorted(lots.get(id(mention), []), key=lambda dated_lot: dated_lot[0])
         mention.lots = [lot for _, lot in dated]
     if any(date for dated in lots.values() for date, _ in dated):
         gathering.add_problem(1, "trade dates are not kept: a position has one quantity and one average cost")
+
+
+def _leave_out_thousands(values: dict[str, str], line: int, gathering: Gathering) -> None:
+    """Leave numbers such as ``1.000`` out, which may be a thousand in a table that has ``150,25`` elsewhere."""
+    for key in _NUMBERS:
+        if _THOUSANDS.fullmatch(values.get(key, "")):
+            gathering.add_problem(line, f"{key} {values.pop(key)!r} may be of thousands: write it without a point")
 
 
 def _begins_row(cell: str) -> bool:
@@ -90,8 +104,8 @@ def _fitted(row: Row, columns: list[str], delimiter: str, gathering: Gathering) 
 
     A delimiter too many is part of a text where only one column has texts, as Yahoo's ``Comment``.
     """
-    if row.is_cut:
-        gathering.add_problem(row.line, "a quote is opened and not closed: what is behind it is not kept")
+    if row.damage:
+        gathering.add_problem(row.line, f"{row.damage}: what is behind it is not kept")
         return row.cells
     if row.last > row.line and any("\n" in cell and delimiter in cell for cell in row.cells):
         gathering.add_problem(row.line, f"a text in quotes goes on to line {row.last}, and is read as one line")
@@ -114,8 +128,7 @@ def _fitted(row: Row, columns: list[str], delimiter: str, gathering: Gathering) 
 def _fits(cells: tuple[str, ...], columns: list[str]) -> bool:
     """Whether what is known of each column may stand there."""
     row = {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
-    numbers = ("quantity", "cost", "commission", *_LEVELS)
-    return row.get("trade", "").casefold() in _TRADES and all(is_number(row.get(key, "")) for key in numbers)
+    return row.get("trade", "").casefold() in _TRADES and all(is_number(row.get(key, "")) for key in _NUMBERS)
 
 
 def _read_row(

@@ -5,12 +5,12 @@ JSON of a file that a person may have written.
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
 
 from aiwatch.errors import FileError, Problem
+from aiwatch.files.csv_rows import head_of
 
 
 def parse_json(text: str, path: Path) -> Any:
@@ -56,7 +56,6 @@ FORMATS = {
 """Every format that is read, and what it is of."""
 
 SYMBOL_COLUMNS = ("symbol", "ticker", "code")
-_DELIMITERS = (",", ";", "\t")
 
 
 def format_of(text: str, path: Path) -> str:
@@ -78,16 +77,12 @@ def format_of(text: str, path: Path) -> str:
 
 def header_of(text: str) -> tuple[str, list[str]] | None:
     """The delimiter and the columns of a CSV text, in small letters; ``None`` when no column has symbols."""
-    first = next((line for line in text.split("\n") if line.strip()), "")
-    for delimiter in sorted(_DELIMITERS, key=first.count, reverse=True):
-        try:
-            cells = next(csv.reader([first], delimiter=delimiter), [])
-        except csv.Error:  # a line longer than any head is
-            return None
-        columns = [column.strip().casefold() for column in cells]
-        if any(name in columns for name in SYMBOL_COLUMNS):
-            return delimiter, columns
-    return None
+    head = head_of(text, lambda cells: any(name in _folded(cells) for name in SYMBOL_COLUMNS))
+    return None if head is None else (head[0], _folded(head[1]))
+
+
+def _folded(cells: list[str]) -> list[str]:
+    return [cell.strip().casefold() for cell in cells]
 
 
 def _json_format(text: str, path: Path) -> str:

@@ -10,20 +10,35 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+_DELIMITERS = (",", ";", "\t")
 _MOST_LINES = 20
 """Lines over which a quoted text may go on; each line is looked at so often at most."""
+
+
+_OPEN_QUOTE = "a quote is opened and not closed"
+_LONG_CELL = f"a cell is longer than {csv.field_size_limit():,} characters"
 
 
 class Row(Struct, frozen=True):
     """A row: its cells as they are written, the line it begins at and the one it ends at.
 
-    ``is_cut`` says that a quote in it is never closed: the cells are those before that quote.
+    ``damage`` says why they are not all there, in words, empty when they are: the cells are then those before it.
     """
 
     cells: tuple[str, ...]
     line: int
     last: int
-    is_cut: bool = False
+    damage: str = ""
+
+
+def head_of(text: str, is_head: Callable[[list[str]], bool]) -> tuple[str, list[str]] | None:
+    """The delimiter of a CSV ``text`` and the cells of its first line, if ``is_head`` says that they name columns."""
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    for delimiter in sorted(_DELIMITERS, key=first.count, reverse=True):
+        cells = _cells(first, delimiter)
+        if cells is not None and is_head(cells):
+            return delimiter, cells
+    return None
 
 
 def rows_of(text: str, delimiter: str, is_row: Callable[[list[str]], bool]) -> Iterator[Row]:
@@ -51,7 +66,8 @@ def _row_at(lines: list[str], at: int, delimiter: str, is_row: Callable[[list[st
         if last >= len(lines) or is_row(_cells(lines[last], delimiter) or []):
             break
         whole += "\n" + lines[last]
-    return Row(tuple(_before_open_quote(lines[at], delimiter)), at + 1, at + 1, is_cut=True)
+    damage = _OPEN_QUOTE if '"' in lines[at] else _LONG_CELL
+    return Row(tuple(_before_open_quote(lines[at], delimiter)), at + 1, at + 1, damage)
 
 
 def _cells(text: str, delimiter: str) -> list[str] | None:
@@ -67,7 +83,7 @@ def _before_open_quote(line: str, delimiter: str) -> list[str]:
     """The cells of ``line`` before the first one whose quotes are not as they should be."""
     cells: list[str] = []
     for piece in line.split(delimiter):
-        if '"' in piece:
+        if '"' in piece or len(piece) > csv.field_size_limit():
             cell = _cells(piece, delimiter)
             if cell is None:
                 break
