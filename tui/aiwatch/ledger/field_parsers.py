@@ -17,6 +17,8 @@ from aiwatch.ledger.records import SOURCE_KINDS, STAGES, Side, StatusStep, Verif
 from aiwatch.market.symbol import parse_symbol
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_DIGITS = 30
+"""The most digits of a number, on either side of its point: more could not be written out on a screen."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
@@ -50,6 +52,9 @@ def exact(table: Table, key: str, value: object, *, signed: bool = False) -> Dec
             number = None
     if number is None or not number.is_finite():
         table.add_problem(key, f"{key!r} must be a number, not {value!r}")
+        return None
+    if len(number.as_tuple().digits) > _DIGITS or not -_DIGITS < number.adjusted() < _DIGITS:
+        table.add_problem(key, f"{key!r} is out of range: a number has at most {_DIGITS} digits")
         return None
     if number < 0 and not signed:
         table.add_problem(key, f"{key!r} must not be negative")

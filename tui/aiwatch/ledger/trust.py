@@ -1,8 +1,8 @@
 """How far a record can be trusted, in three steps, and why in words.
 
-A filing, or a party that speaks for itself, gives three; press that names its sources two; everything else, a source
-of low confidence and one without a date, one. A contradiction takes a step off. The best source counts, among them
-those that verified the record.
+A filing, or a party that speaks for itself, gives three; press that names its author or its sources two; everything
+else, a source of low confidence and one without a date, one. A contradiction takes a step off. The best source counts,
+among them those that verified the record.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _STEPS = {"filing": 3, "company": 3, "named press": 2}
 _WORDS = {
     "filing": "a filing",
     "company": "a party that speaks for itself",
-    "named press": "press that names its sources",
+    "named press": "press that names its author or sources",
     "unnamed": "sources that are not named",
     "own inference": "an inference of one's own",
     "": "a source whose kind is not said",

@@ -17,7 +17,7 @@ from aiwatch.ledger.amounts import (
     money,
     printed_amount,
     rate_period,
-    short_qualifier,
+    sign_before,
 )
 from aiwatch.ledger.amounts import (
     plain as plain_number,
@@ -168,7 +168,7 @@ def _converted_cell(record: Commitment, currency: str, rates: Sequence[Rate]) ->
     result = convert_record(record, currency, rates)
     if result is None:
         return "no rate"
-    before, after = short_qualifier(record.qualifier), rate_period(record)
+    before, after = sign_before(record), rate_period(record)
     if result.rate is None:
         mark = " (printed)" if result.printed else ""
         return f"{before}{money(result.amount, currency)}{after}{mark}"

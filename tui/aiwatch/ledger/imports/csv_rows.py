@@ -11,6 +11,7 @@ import datetime
 import io
 import re
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Any
 
 from aiwatch.files.toml_document import unknown_key
@@ -30,7 +31,9 @@ _WORKED_OUT = (
     "verified", "status_history", "in",
 )  # fmt: skip
 """Columns of our own CSV that say what follows from the others, or hold more than a cell can."""
-_PAIR = re.compile(r"\s*([A-Za-z0-9_]+)\s*[ =]\s*([^,;]+)")
+_PAIR = re.compile(r"([A-Za-z0-9_]+)\s*[ =]\s*(\S.*)")
+_BETWEEN = re.compile(r"\s*(?:;|,(?!\d{3}(?!\d)))\s*")
+"""What parts the pairs of a cell; a comma between thousands does not."""
 
 
 def read_csv(text: str, known_sources: Collection[str]) -> Draft:
@@ -81,14 +84,36 @@ def _values(draft: Draft, cells: Mapping[str, str], line: int) -> dict[str, Any]
             lines = [int(part) for part in re.findall(r"\d+", text)]
             values[name] = lines if name == "also_lines" else (lines[0] if lines else None)
         elif name in _TABLES:
-            pairs = _PAIR.findall(text.replace(";", ","))
-            values[name] = {key: item.strip() if name == "figure_qualifiers" else number(item) for key, item in pairs}
+            pairs = _pairs(draft, name, text, line)
+            if name == "figure_qualifiers":
+                values[name] = pairs
+            else:
+                numbers = {key: _number(draft, name, item, line) for key, item in pairs.items()}
+                values[name] = {key: value for key, value in numbers.items() if value is not None}
         elif name in _NUMBERS:
-            values[name] = number(text)
-            if values[name] is None:
-                draft.problems.append(f"{line}: {name!r} must be a number above zero, not {text!r}")
+            values[name] = _number(draft, name, text, line)
         elif name in _FLAGS:
             values[name] = text.casefold() in ("yes", "true", "1")
         else:
             values[name] = text
     return values
+
+
+def _pairs(draft: Draft, name: str, text: str, line: int) -> dict[str, str]:
+    """The pairs in a cell, ``USD 5; CNY 35``; what is none is said."""
+    pairs = {}
+    for part in filter(None, _BETWEEN.split(text)):
+        match = _PAIR.fullmatch(part)
+        if match is None:
+            draft.problems.append(f"{line}: {name!r} must be written as 'USD 5; CNY 35', not {part!r}")
+        else:
+            pairs[match[1]] = match[2].strip()
+    return pairs
+
+
+def _number(draft: Draft, name: str, text: str, line: int) -> Decimal | None:
+    """The number in a cell; what is none is said."""
+    value = number(text)
+    if value is None:
+        draft.problems.append(f"{line}: {name!r} must be a number above zero, not {text!r}")
+    return value

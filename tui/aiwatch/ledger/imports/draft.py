@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct, field
@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from aiwatch.ledger.records import STAGES, Entity
 from aiwatch.ledger.schema import KEYS
 
+_NUMBER = re.compile(r"(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
 _STAGE_WORDS = (
     ("cancelled", ("cancel", "abandon", "withdrawn", "scrapped", "rejected")),
     ("paused", ("pause", "halt", "suspend", "on hold", "delay")),
@@ -95,12 +96,10 @@ def clean(text: object) -> str:
 
 
 def number(text: object) -> Decimal | None:
-    """A number as other tables write it: ``1,092``, ``1.5``; ``None`` for anything else, and for zero."""
-    try:
-        value = Decimal(str(text).replace(",", "").strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and value > 0 else None
+    """A number in our own spelling: ``1,092``, ``1_092``, ``1.5``; ``None`` for anything else, and for zero."""
+    match = _NUMBER.fullmatch(str(text).strip())
+    value = Decimal(re.sub("[,_]", "", match.group())) if match else Decimal(0)
+    return value or None
 
 
 def date(text: object) -> str:

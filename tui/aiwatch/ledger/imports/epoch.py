@@ -3,7 +3,7 @@
 Field map: ``Name``, ``Owner`` and ``Users`` with confidence tags (``Microsoft #confident, OpenAI #likely``),
 ``Project``, ``Country``, ``Address``, ``Current power (MW)``, ``Current H100 equivalents``, ``Current total capital
 cost (2025 USD billions)``, ``Selected Sources``; of the timelines ``Data center``, ``Date``, ``Construction status``,
-``Buildings operational``, ``Power (MW)``.
+``Buildings operational``, ``Power (MW)``. A figure may be written as ``~400,000``, ``>500`` or ``1–2``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 
-from aiwatch.ledger.imports.draft import Draft, Names, clean, date, number, slug, stage
+from aiwatch.ledger.imports.draft import Draft, Names, clean, date, slug, stage
+from aiwatch.ledger.imports.quantities import BILLIONS, PIECES, POWER, Quantities, Quantity
 from aiwatch.ledger.records import Entity
 
 ATTRIBUTION = "Epoch AI, Frontier Data Centers, CC BY 4.0"
@@ -72,7 +73,9 @@ def read_epoch(centres: str, timelines: str, retrieved: datetime.date, entities:
         if not clean(row.get("Name")):
             draft.problems.append(f"{place}: no name, left out")
             continue
-        _add(draft, names, row, histories.get(clean(row["Name"]), []), retrieved)
+        figures = Quantities(f"{place}: ")
+        _add(draft, names, row, histories.get(clean(row["Name"]), []), retrieved, figures)
+        draft.problems += figures.problems
     return draft
 
 
@@ -93,14 +96,20 @@ def _plain_head(head: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", head.casefold()))
 
 
-def _add(draft: Draft, names: Names, row: Row, history: list[dict[str, str]], retrieved: datetime.date) -> None:
+def _add(
+    draft: Draft,
+    names: Names,
+    row: Row,
+    history: list[dict[str, str]],
+    retrieved: datetime.date,
+    figures: Quantities,
+) -> None:
     name = clean(row["Name"])
     owners, users = tagged(row.get("Owner", "")), tagged(row.get("Users", ""))
-    power, pieces = number(_first(row, _POWER)), number(row.get("Current H100 equivalents"))
-    cost = number(_first(row, _COST))
+    figures.read("mw", *_first(row, _POWER), POWER)
+    figures.read("h100e", "Current H100 equivalents", row.get("Current H100 equivalents", ""), PIECES)
+    cost = figures.read("", *_first(row, _COST), BILLIONS)
     past = [step for step in history if step["date"] <= retrieved.isoformat()]
-    figures = {key: value for key, value in (("mw", power), ("h100e", pieces)) if value is not None}
-    words = ((power, "MW"), (pieces, "H100 equivalents"))
     draft.add(
         "commitment",
         {
@@ -108,19 +117,20 @@ def _add(draft: Draft, names: Names, row: Row, history: list[dict[str, str]], re
             "source": "epoch",
             "kind": "campus/facility",
             "from": "; ".join(owner for owner, _ in owners) or "owner not stated",
-            "from_entities": [names.id_of(owner) for owner, _ in owners],
+            "from_entities": list(dict.fromkeys(names.id_of(owner) for owner, _ in owners)),
             "to": name,
-            "partners": [names.id_of(user) for user, _ in users if user not in dict(owners)],
+            "partners": list(dict.fromkeys(names.id_of(user) for user, _ in users if user not in dict(owners))),
             "programme": clean(_TAG.sub("", row.get("Project") or "")),
             "region": clean(row.get("Country")),
-            "amount": cost.scaleb(9) if cost is not None else None,
+            "amount": cost.value.scaleb(9) if cost is not None else None,
             "currency": "USD" if cost is not None else "",
-            "qualifier": "estimated" if cost is not None else "not stated",
+            "qualifier": (cost.qualifier or "estimated") if cost is not None else "not stated",
             "status": past[-1]["status"] if past else "tracked",
             "status_history": history,
-            "capacity": "; ".join(f"{value:,f} {unit}" for value, unit in words if value is not None),
-            "figures": figures,
-            "note": _note(row, owners, users),
+            "capacity": figures.words({"mw": "MW", "h100e": "H100 equivalents"}),
+            "figures": figures.values,
+            "figure_qualifiers": figures.qualifiers,
+            "note": _note(row, owners, users, [*_range_words(cost), *figures.left_out]),
         },
     )
 
@@ -132,12 +142,16 @@ def tagged(text: str) -> list[tuple[str, str]]:
     return [(name, tag) for name, tag in pairs if name]
 
 
-def _note(row: Row, owners: list[tuple[str, str]], users: list[tuple[str, str]]) -> str:
+def _range_words(cost: Quantity | None) -> list[str]:
+    return [f"cost in billions of dollars: {cost.printed}"] if cost is not None and cost.printed else []
+
+
+def _note(row: Row, owners: list[tuple[str, str]], users: list[tuple[str, str]], figures: list[str]) -> str:
     parts = [f"owner {name}: {tag}" for name, tag in owners if tag]
     parts += [f"user {name}: {tag}" if tag else f"user {name}" for name, tag in users]
     parts += [clean(row.get("Address"))]
     sources = clean(row.get("Selected Sources"))
-    parts += [f"sources: {sources}" if sources else ""]
+    parts += [f"sources: {sources}" if sources else "", *figures]
     return "; ".join(part for part in parts if part)
 
 
@@ -155,13 +169,15 @@ def _steps(dated: list[tuple[str, Row]]) -> list[dict[str, str]]:
     steps: list[dict[str, str]] = []
     for day, row in dated:
         status = clean(row.get("Construction status"))
-        reached = "operating" if number(row.get("Buildings operational")) else stage(status)
+        figures = Quantities()
+        reached = "operating" if figures.read("", "", row.get("Buildings operational", ""), PIECES) else stage(status)
         if reached and (not steps or steps[-1]["status"] != reached):
-            power = number(_first(row, _POWER_THEN))
-            says = ", ".join(part for part in (status, f"{power:f} MW" if power else "") if part)
+            figures.read("mw", *_first(row, _POWER_THEN), POWER)
+            says = ", ".join(part for part in (status, figures.words({"mw": "MW"}), *figures.left_out) if part)
             steps.append({"status": reached, "date": day, "source": "epoch", **({"says": says} if says else {})})
     return steps
 
 
-def _first(row: Row, names: tuple[str, ...]) -> str:
-    return next((row[name] for name in names if row.get(name)), "")
+def _first(row: Row, names: tuple[str, ...]) -> tuple[str, str]:
+    """The first of the columns ``names`` that has something, and what it has."""
+    return next(((name, row[name]) for name in names if row.get(name)), ("", ""))

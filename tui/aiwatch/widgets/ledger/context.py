@@ -21,7 +21,7 @@ from aiwatch.ledger.amounts import (
     money,
     plain,
     rate_period,
-    short_qualifier,
+    sign_before,
 )
 from aiwatch.ledger.links import STALE_AFTER_DAYS, conflicts_of, is_stale
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Record
@@ -172,7 +172,7 @@ def converted_forms(context: LedgerContext, commitment: Commitment) -> tuple[str
     result = convert_record(commitment, context.currency, context.rates)
     if result is None:
         return ("no rate",)
-    before, after = short_qualifier(commitment.qualifier), rate_period(commitment)
+    before, after = sign_before(commitment), rate_period(commitment)
     if result.rate is None:
         sums = [money(result.amount, result.currency) + (PRINTED if result.printed else "")]
     else:

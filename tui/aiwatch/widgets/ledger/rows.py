@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from textual.content import Content
 
 from aiwatch.formatting.text import clip
-from aiwatch.ledger.amounts import convert_record, money, printed_amount, rate_period, short_qualifier
+from aiwatch.ledger.amounts import convert_record, money, printed_amount, rate_period, sign_before
 from aiwatch.ledger.links import age_in_days, kept, marked
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Record
 from aiwatch.ledger.totals import period_of
@@ -105,9 +105,9 @@ def amount_forms(record: Commitment) -> tuple[str, ...]:
     in every form."""
     if record.amount is None:
         return (record.qualifier, "not stated") if record.qualifier else ("not stated",)
-    before, after = short_qualifier(record.qualifier), "/y" if rate_period(record) else ""
+    before, after = sign_before(record), "/y" if rate_period(record) else ""
     short = [f"{before}{money(record.amount, record.currency, digits)}{after}" for digits in (None, 3)]
-    return (printed_amount(record), *short)
+    return (f"{'' if record.qualifier else before}{printed_amount(record)}", *short)
 
 
 def status_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
