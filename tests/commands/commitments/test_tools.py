@@ -196,7 +196,7 @@ def test_an_answer_that_cannot_be_used_leaves_the_ledger_alone(option: str, valu
 
 def test_quotes_newlines_and_letters_of_any_script_are_written_as_they_are_on_one_line() -> None:
     place = ADD.index("--from")
-    payer = 'Ac"me\' \\ \n\t[[commitment]]\x00 数据\u202e 中心 = é'
+    payer = "Ac\"me' \\ \n\t[[commitment]]\x00 数据\u202e 中心 = é"
     _run(*ADD[: place + 1], payer, *ADD[place + 2 :], "--note", '"""')
     row = next(row for row in json.loads(_run("--json").output) if row["provenance"] == "yours")
     assert row["from"] == "Ac\"me' \\ [[commitment]] 数据 中心 = é"

@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aiwatch.ledger.amounts import SIGNS_OF_QUALIFIERS
-from aiwatch.ledger.imports.quantities import BILLIONS, DOLLARS, PIECES, POWER, Quantity, Unreadable, read_quantity
+from aiwatch.ledger.imports.quantities import (
+    BILLIONS,
+    DOLLARS,
+    PIECES,
+    POWER,
+    Quantity,
+    Units,
+    Unreadable,
+    read_quantity,
+)
 from tests.properties import examples
 
 
@@ -43,9 +52,7 @@ from tests.properties import examples
         ("16000000000.0", DOLLARS, "16000000000.0", ""),
     ],
 )
-def test_figures_with_qualifiers_ranges_and_units(
-    text: str, units: dict[str, Decimal], value: str, qualifier: str
-) -> None:
+def test_figures_with_qualifiers_ranges_and_units(text: str, units: Units, value: str, qualifier: str) -> None:
     quantity = read_quantity(text, units)
     assert quantity is not None
     assert (quantity.value, quantity.qualifier) == (Decimal(value), qualifier)
@@ -73,7 +80,7 @@ def test_what_says_that_there_is_no_figure_gives_none(text: str) -> None:
         ("NaN%", POWER, "is no number"),
     ],
 )
-def test_what_cannot_be_read_says_why(text: str, units: dict[str, Decimal], why: str) -> None:
+def test_what_cannot_be_read_says_why(text: str, units: Units, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
         read_quantity(text, units)
 

@@ -57,6 +57,14 @@ CAPACITY_UNITS = ("GW", "MW", "kV", "kW", "GPUs", "chips", "EFLOPS", "sites", "n
 """The units of the signals that are figures of capacity."""
 
 RISKS = "risks"
+LARGE = 1000
+"""The records from which a ledger is large: its views are made in a thread, so that nobody waits for them."""
+
+
+def is_large(ledger: Ledger) -> bool:
+    """Whether views of ``ledger`` may take longer than a person fails to notice."""
+    tables = (ledger.commitments, ledger.signals, ledger.claims, ledger.entities, ledger.conflicts, ledger.sources)
+    return sum(map(len, tables)) > LARGE
 
 
 class Target(Struct, frozen=True):

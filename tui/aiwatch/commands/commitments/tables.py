@@ -22,8 +22,8 @@ from aiwatch.ledger.amounts import (
 from aiwatch.ledger.amounts import (
     plain as plain_number,
 )
+from aiwatch.ledger.circles import are_all_circles, company_money, incomings
 from aiwatch.ledger.circles import circles as circles_of
-from aiwatch.ledger.circles import company_money, incomings
 from aiwatch.ledger.links import age_in_days, conflicts_of, place_checked, to_verify
 from aiwatch.ledger.records import Claim, Commitment, Ledger, Record, Signal
 from aiwatch.ledger.reports.timeline import events
@@ -232,6 +232,8 @@ def _circles(read: Ledger, width: int) -> str:
         rows.append(
             {"circle": circle.title, **legs, "all_legs": f"{moved}, not added value", "smallest_leg": narrowest}
         )
+    if not are_all_circles(read):
+        rows.append({"circles": "these are the shortest; longer ones are too many to list"})
     for received in incomings(read):
         row: dict[str, Any] = {"company": read.entities[received.entity].name, "gets": _sum_words(received.everything)}
         if received.supplies:

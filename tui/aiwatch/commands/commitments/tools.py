@@ -209,9 +209,7 @@ def _read_by(read: Callable[[str], T]) -> Callable[[click.Context, click.Paramet
     "--source-kind", prompt="Kind of source", type=click.Choice(SOURCE_KINDS[1:]), help="What kind of source it is."
 )
 @click.option("--kind", prompt="Kind of commitment", type=click.Choice(KINDS), help="What kind of commitment it is.")
-@click.option(
-    "--from", "payer", prompt="Who pays", callback=_read_by(read_text), help="Who pays, as printed."
-)
+@click.option("--from", "payer", prompt="Who pays", callback=_read_by(read_text), help="Who pays, as printed.")
 @click.option(
     "--to",
     "recipient",
@@ -239,9 +237,7 @@ def _read_by(read: Callable[[str], T]) -> Callable[[click.Context, click.Paramet
     callback=_read_by(read_text),
     help="announced, contracted, spent and so on.",
 )
-@click.option(
-    "--qualifier", default="", callback=_read_by(clean), help="Word that goes with the sum: over, planned."
-)
+@click.option("--qualifier", default="", callback=_read_by(clean), help="Word that goes with the sum: over, planned.")
 @click.option("--binding", default="", type=click.Choice(BINDINGS), help="How far it binds.")
 @click.option("--note", default="", callback=_read_by(clean), help="What else a reader should know.")
 def add_command(day: datetime.datetime, url: str, **answers: Any) -> None:

@@ -14,7 +14,6 @@ from aiwatch.errors import AiwatchError
 from aiwatch.ledger.imports.draft import Draft, clean, number, slug
 from aiwatch.ledger.records import BINDINGS, KINDS, SOURCE_KINDS
 
-
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 _MOST = Decimal(10) ** 18
 """A thousand times what the whole world earns in a year, in any currency."""

@@ -9,18 +9,17 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from aiwatch.ledger.imports.draft import Draft, Names, clean, date, slug, stage
-from aiwatch.ledger.imports.quantities import DOLLARS, POWER, Quantities, Quantity
+from aiwatch.ledger.imports.quantities import DOLLARS, POWER, Quantities, Quantity, Units
 from aiwatch.ledger.records import Entity
 
 ATTRIBUTION = "Compute Atlas, CC BY 4.0"
 ADDRESS = "https://www.compute-atlas.com"
 
 _LISTS = ("facilities", "projects", "data", "items", "records")
-_FIGURES = (
+_FIGURES: tuple[tuple[tuple[str, ...], Units], ...] = (
     (("plannedMw", "capacityMw"), POWER),
     (("operationalMw",), POWER),
     (("investmentUsd", "costUsd", "capexUsd"), DOLLARS),
@@ -98,9 +97,7 @@ def _first_list(data: Any) -> Any:
     return next((data[name] for name in _LISTS if name in data), None) if isinstance(data, dict) else None
 
 
-def _add(
-    draft: Draft, names: Names, facility: Mapping[str, Any], sources: dict[str, str], figures: Quantities
-) -> None:
+def _add(draft: Draft, names: Names, facility: Mapping[str, Any], sources: dict[str, str], figures: Quantities) -> None:
     name = _text(facility, "name")
     owner = _text(facility, "owner", "operator", "developer")
     partners = _names(get(facility, "tenants", "users", "customers"))
@@ -143,9 +140,7 @@ def _names(users: Any) -> list[str]:
     return [_text(user if isinstance(user, dict) else {"name": user}, "name") for user in listed]
 
 
-def _figure(
-    figures: Quantities, facility: Mapping[str, Any], keys: tuple[str, ...], units: Mapping[str, Decimal | int]
-) -> Quantity | None:
+def _figure(figures: Quantities, facility: Mapping[str, Any], keys: tuple[str, ...], units: Units) -> Quantity | None:
     value = get(facility, *keys)
     text = value if isinstance(value, str) else json.dumps(value)
     return None if value is None else figures.read("", keys[0], text, units)

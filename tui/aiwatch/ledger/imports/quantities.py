@@ -42,15 +42,21 @@ _CELL = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
-POWER = {"": 1, "mw": 1, "megawatt": 1, "megawatts": 1, "gw": 1000, "gigawatt": 1000, "gigawatts": 1000,
+Units = Mapping[str, Decimal | int]
+"""What each unit of a column is worth in the one that has 1; the empty one is the column's own."""
+POWER: Units = {"": 1, "mw": 1, "megawatt": 1, "megawatts": 1, "gw": 1000, "gigawatt": 1000, "gigawatts": 1000,
          "kw": Decimal("0.001")}  # fmt: skip
 """What a unit is worth in megawatts; without one a figure is in the unit of its column."""
-PIECES = {"": 1, "k": 1000, "thousand": 1000, "m": 10**6, "million": 10**6}
+PIECES: Units = {"": 1, "k": 1000, "thousand": 1000, "m": 10**6, "million": 10**6}
 """What a unit is worth in pieces."""
-BILLIONS = {"": 1, "b": 1, "bn": 1, "billion": 1, "m": Decimal("0.001"), "mn": Decimal("0.001"),
+BILLIONS: Units = {"": 1, "b": 1, "bn": 1, "billion": 1, "m": Decimal("0.001"), "mn": Decimal("0.001"),
             "million": Decimal("0.001"), "t": 1000, "tn": 1000, "trn": 1000, "trillion": 1000}  # fmt: skip
 """What a unit is worth in billions of dollars."""
-DOLLARS = {unit: worth * 10**9 for unit, worth in BILLIONS.items() if unit} | {"": 1, "k": 1000, "thousand": 1000}
+DOLLARS: Units = {unit: worth * 10**9 for unit, worth in BILLIONS.items() if unit} | {
+    "": 1,
+    "k": 1000,
+    "thousand": 1000,
+}
 """What a unit is worth in dollars."""
 _SPARE = re.compile(r"\b(?:usd|dollars?|h100s?|h100e|gpus?|chips|equivalents?|eq)\b", re.IGNORECASE)
 """Words of the column that a cell may say again."""
@@ -87,7 +93,7 @@ class Quantities(Struct):
     left_out: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
-    def read(self, name: str, column: str, cell: str, units: Mapping[str, Decimal | int]) -> Quantity | None:
+    def read(self, name: str, column: str, cell: str, units: Units) -> Quantity | None:
         """The figure in ``cell``, held as ``name`` where that is not empty; ``None`` without one."""
         text = clean(cell)
         try:
@@ -115,7 +121,7 @@ class Quantities(Struct):
         return "; ".join(self.by_name[name].words(unit) for name, unit in units.items() if name in self.by_name)
 
 
-def read_quantity(text: str, units: Mapping[str, Decimal | int]) -> Quantity | None:
+def read_quantity(text: str, units: Units) -> Quantity | None:
     """The figure of a cell, in the unit for which ``units`` has 1; ``None`` for an empty cell, one that says that there
     is none, and for nought. Raises `Unreadable` for anything else."""
     if text.casefold() in _NOTHING:
@@ -142,7 +148,7 @@ def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(re.sub("[, ]", "", text))
 
 
-def _worth(unit: str, units: Mapping[str, Decimal | int]) -> Decimal | int:
+def _worth(unit: str, units: Units) -> Decimal | int:
     plain = " ".join(_SPARE.sub(" ", unit.casefold()).split())
     if plain not in units:
         raise Unreadable(f"is in {unit}, which the column is not")

@@ -22,7 +22,7 @@ from aiwatch.ledger.trust import trust_in
 from aiwatch.ledger.views import commitment_words as commitment_words
 from aiwatch.ledger.views import is_projection, search_words
 from aiwatch.widgets.ledger.context import AGED, FLAG, LedgerContext, converted_forms, short_name
-from aiwatch.widgets.table import Cell, Column, Item, TableRows, cell, head
+from aiwatch.widgets.table import Cell, Column, TableRows, cell
 from aiwatch.widgets.table import ListRow as ListRow
 
 SORTS = ("", "amount", "date", "payer", "status")
@@ -192,16 +192,22 @@ def commitment_table(
     title = _TITLES.get(query.sort, "")
     arrow = "↑" if falls(query) is False else "↓"
     headings = _headings(context.ledger, query, aged=aged)
-    items: list[Item] = [*matching]
+    items: list[Commitment | ListRow] = [*matching]
     if headings:
         groups = [headings[record.id] for record in matching]
         many = Counter(groups)
         begins = [at for at, group in enumerate(groups) if at == 0 or groups[at - 1] != group]
         for at in reversed(begins):
             items.insert(at, heading(f"{groups[at]}  {many[groups[at]]}", width))
-    rows = TableRows(items, lambda record: _cells(context, record, grouped=grouped, aged=aged), columns, width - 1)
-    head_line = Content(" ") + head(columns, rows.widths, sorted_by=title + arrow if title else "")
-    return Shown(rows, _summary(context, matching, query), head_line)
+    rows = TableRows(
+        items,
+        lambda record: _cells(context, record, grouped=grouped, aged=aged),
+        columns,
+        width - 1,
+        lambda record: record.id,
+        title + arrow if title else "",
+    )
+    return Shown(rows, _summary(context, matching, query), rows.head)
 
 
 def _heading_of(record: Commitment, query: ViewQuery, *, aged: bool) -> str:
