@@ -78,7 +78,7 @@ def short_qualifier(word: str) -> str:
 
 
 def sign_before(commitment: Commitment) -> str:
-    """What goes with a sum, in few cells: its qualifier; ``≤`` for a guarantee, whose sum is the most it can come to."""
+    """What goes with a sum in few cells: its qualifier; ``≤`` for a guarantee, which is the most it can come to."""
     is_bound = commitment.kind == "guarantee" and not commitment.qualifier
     return short_qualifier("up to" if is_bound else commitment.qualifier)
 

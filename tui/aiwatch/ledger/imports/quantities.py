@@ -129,9 +129,9 @@ def read_quantity(text: str, units: Units) -> Quantity | None:
     match = _CELL.fullmatch(text)
     if match is None:
         raise Unreadable("is no number")
-    low, high = (_number(match[name]) for name in ("low", "high"))
+    high = _number(match["high"]) if match["high"] else None
     unit = match["unit"] or match["unit_low"] or ""
-    value = low * _worth(match["unit_low"] or unit, units)
+    value = _number(match["low"]) * _worth(match["unit_low"] or unit, units)
     if high is not None and high * _worth(unit, units) <= value:
         raise Unreadable("is a range that ends below its begin")
     if value > _MOST:
@@ -144,8 +144,8 @@ def read_quantity(text: str, units: Units) -> Quantity | None:
     return Quantity(value, bound or _WORDS.get(before, about), text if high is not None else "")
 
 
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(re.sub("[, ]", "", text))
+def _number(text: str) -> Decimal:
+    return Decimal(re.sub("[, ]", "", text))
 
 
 def _worth(unit: str, units: Units) -> Decimal | int:

@@ -46,8 +46,8 @@ def who_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     for entity in entities:
         groups[entity.type].append(entity)
     items: list[Entity | ListRow] = []
-    for type, group in groups.items():
-        items += [heading(f"{type[:1].upper()}{type[1:]}  {len(group)}", width), *group] if group else []
+    for name, group in groups.items():
+        items += [heading(f"{name[:1].upper()}{name[1:]}  {len(group)}", width), *group] if group else []
     rows = TableRows(items, partial(_who_cells, ledger), _WHO, width - 1, lambda entity: f"entity:{entity.id}")
     listed = sum(entity.listed == "yes" for entity in entities)
     summary = f"{len(entities)} named, {listed} listed · gets and pays: alone, with a party that is named"

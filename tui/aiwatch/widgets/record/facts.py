@@ -104,9 +104,12 @@ def trust_rows(context: LedgerContext, record: Record) -> list[Row]:
 def verified_rows(ledger: Ledger, checks: tuple[Verification, ...]) -> list[Row]:
     """What other sources say, each with its date and address."""
     rows = []
-    for at, check in enumerate(checks):
+    before = ""
+    for check in sorted(checks, key=lambda check: check.disputes):
         kind = f" ({check.kind})" if check.kind else ""
-        rows.append(label_row("verified" if not at else "", f"{check.date}: {check.says}{kind}"))
+        label = "disputed" if check.disputes else "verified"
+        rows.append(label_row(label if label != before else "", f"{check.date}: {check.says}{kind}"))
+        before = label
         place = Content.styled(place_checked(ledger, check), "$quiet")
         rows.append(label_row("", place))
     return rows
