@@ -50,8 +50,6 @@ PRINTED = "*"
 CURRENCIES = ("", "USD", "CNY", "EUR")
 """What the currency key walks through; the first is as printed."""
 
-_SPARE_WORDS = (" Platforms", " Group", " Hathaway", " Systems")
-
 
 def feed_rates(quotes: Mapping[Symbol, Quote], mark: str = "") -> tuple[Rate, ...]:
     """The feed's own rates, each with its day. ``mark`` says that they are not the market's (``DEMO``)."""
@@ -151,17 +149,6 @@ def rate_text(ledger: Ledger, rate: Rate) -> str:
             basis = f"implied by {implied.source} line {implied.line}"
             break
     return f"1 {rate.base} = {rate.rate} {rate.quote}, {basis}{f', {rate.day}' if rate.day else ''}"
-
-
-def short_name(ledger: Ledger, id: str) -> str:
-    """An entity's name for a narrow column."""
-    entity = ledger.entities[id]
-    if entity.short:
-        return entity.short
-    name = entity.name
-    for word in _SPARE_WORDS:
-        name = name.removesuffix(word)
-    return name
 
 
 def converted_forms(context: LedgerContext, commitment: Commitment) -> tuple[str, ...]:

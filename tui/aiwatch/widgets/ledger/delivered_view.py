@@ -18,7 +18,8 @@ from aiwatch.ledger.delivered.words import (
     sum_words,
     year_rows,
 )
-from aiwatch.widgets.ledger.context import LedgerContext, short_name
+from aiwatch.ledger.views import short_name
+from aiwatch.widgets.ledger.context import LedgerContext
 from aiwatch.widgets.ledger.rows import BEING_READ, ListRow, Shown, ViewQuery, commitment_words, matches, parties
 
 _LONGEST_BAR = 60

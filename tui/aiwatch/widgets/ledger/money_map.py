@@ -12,7 +12,8 @@ from aiwatch.ledger import views
 from aiwatch.ledger.amounts import money, plain, significant
 from aiwatch.ledger.circles import Circle, Incoming, Leg, are_all_circles, circles, incomings, legs
 from aiwatch.ledger.records import Ledger
-from aiwatch.widgets.ledger.context import UNKNOWN, LedgerContext, short_name
+from aiwatch.ledger.views import short_name
+from aiwatch.widgets.ledger.context import UNKNOWN, LedgerContext
 from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, commitment_table, heading, matches
 from aiwatch.widgets.table import TableRows
 

@@ -103,6 +103,9 @@ def _verify(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     records = to_verify(context.ledger, context.today, context.stale_days)
     shown = commitment_table(context, records, ViewQuery(text=query.text), width, aged=True)
     what = f"newest source older than {context.stale_days} days, or undated"
+    if not records:
+        nothing = f"Nothing to verify: every commitment has a source of the last {context.stale_days} days"
+        return Shown((ListRow("", Content.styled(clip(nothing, width), "not bold $quiet")),), what)
     return replace(shown, summary=f"{len(records)} to verify again: {what}; the oldest first")
 
 
@@ -202,8 +205,10 @@ def signal_value(record: Signal) -> tuple[str, ...]:
     forms = figure(Decimal(record.value)) if record.value.isdecimal() and len(record.value) > 4 else (record.value,)
     short = "pp" if unit == "percentage points" else unit + ("?" if doubt else "")
     word = f"{record.qualifier} " if record.qualifier else ""
-    sign = SIGNS_OF_QUALIFIERS.get(record.qualifier, word)
-    return f"{word}{forms[0]} {record.unit}".strip(), f"{sign}{forms[-1]} {short}".strip()
+    fullest, shortest = f"{word}{forms[0]} {record.unit}".strip(), f"{forms[-1]} {short}".strip()
+    if record.qualifier and record.qualifier not in SIGNS_OF_QUALIFIERS:
+        return fullest, f"({shortest})"
+    return fullest, f"{SIGNS_OF_QUALIFIERS.get(record.qualifier, '')}{shortest}"
 
 
 def _signals(context: LedgerContext, query: ViewQuery, width: int) -> Shown:

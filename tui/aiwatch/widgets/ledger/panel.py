@@ -24,7 +24,7 @@ from textual.widgets import Input, Static
 from aiwatch.ledger.records import Ledger
 from aiwatch.ledger.views import SCREEN_VIEWS, everything, is_large, target_of
 from aiwatch.widgets.beat import every_second
-from aiwatch.widgets.ledger.context import LedgerContext
+from aiwatch.widgets.ledger.context import PRINTED, LedgerContext
 from aiwatch.widgets.ledger.list import LedgerList
 from aiwatch.widgets.ledger.rows import SORTS, ListRow, Shown, ViewQuery, commitment_table, first_headings
 from aiwatch.widgets.tab_line import TabLine
@@ -325,7 +325,7 @@ def _made(view: str, context: LedgerContext, query: ViewQuery, width: int) -> Sh
     shown = show(view, context, query, width)
     if not context.currency or view == "conflicts":
         return shown
-    return replace(shown, summary=f"{shown.summary}\n{context.rate_words()}")
+    return replace(shown, summary=f"{shown.summary}\n{context.rate_words()} · {PRINTED} printed in {context.currency}")
 
 
 def first_keys(ledger: Ledger) -> list[str]:

@@ -19,7 +19,7 @@ from aiwatch.widgets.table import Cell, Column, TableRows, cell
 _WHO = (
     Column(("Name",), least=18, most=44),
     Column(("Printed as",), rank=4, least=16, most=40),
-    Column(("Symbol",), rank=2, least=9, most=18),
+    Column(("Symbol",), rank=2, least=10, most=18),
     Column(("Gets",), right=True),
     Column(("Pays",), right=True),
     Column(("Named in",), rank=3, least=14, most=40),
@@ -28,9 +28,9 @@ _WHO = (
 _SOURCES = (
     Column(("Id",)),
     Column(("Title",), least=14, most=70),
-    Column(("Kind",), rank=3, least=8, most=14),
+    Column(("Kind",), rank=3, least=11, most=14),
     Column(("Date",), right=True),
-    Column(("Trust",), rank=1, least=4, most=6),
+    Column(("Trust",), rank=1, least=5, most=6),
     Column(("Records",), rank=2, right=True),
 )
 NO_ADDRESS = "no address"

@@ -20,8 +20,8 @@ from aiwatch.ledger.records import Commitment, Ledger, Mark, Record
 from aiwatch.ledger.totals import period_of
 from aiwatch.ledger.trust import trust_in
 from aiwatch.ledger.views import commitment_words as commitment_words
-from aiwatch.ledger.views import is_projection, search_words
-from aiwatch.widgets.ledger.context import AGED, FLAG, LedgerContext, converted_forms, short_name
+from aiwatch.ledger.views import is_projection, payer_forms, recipient_forms, search_words
+from aiwatch.widgets.ledger.context import AGED, FLAG, LedgerContext, converted_forms
 from aiwatch.widgets.table import Cell, Column, TableRows, cell
 from aiwatch.widgets.table import ListRow as ListRow
 
@@ -69,35 +69,6 @@ def parties(record: Commitment) -> str:
     """``OpenAI → Oracle``, as printed; the payee alone where nobody and nothing is named before it."""
     before = record.payer or record.programme
     return " → ".join(part for part in (before if record.recipient else record.payer, record.recipient) if part)
-
-
-def payer_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
-    """Who pays, as printed, then in short; partners where nobody is said to pay, ``–`` where nobody is named."""
-    if not record.payer and record.partners:
-        names = [short_name(ledger, id) for id in record.partners]
-        return f"with {', '.join(names)}", f"with {names[0]}{_and_more(names)}"
-    if not record.payers:
-        return (record.payer or "–",)
-    return _forms(ledger, record.payer, record.payers)
-
-
-def recipient_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
-    """Who or what is paid, as printed, then in short; the programme where nothing else is printed."""
-    if not record.recipients:
-        return (record.recipient or record.programme or "–",)
-    return _forms(ledger, record.recipient, record.recipients)
-
-
-def _forms(ledger: Ledger, printed: str, ids: tuple[str, ...]) -> tuple[str, ...]:
-    names = [short_name(ledger, id) for id in ids]
-    short = f"{names[0]}{_and_more(names)}"
-    if printed and ledger.entities[ids[0]].type == "programme":  # its name does not say which part is meant
-        return (printed,)
-    return tuple(dict.fromkeys((printed or short, short)))
-
-
-def _and_more(names: Sequence[str]) -> str:
-    return f" +{len(names) - 1}" if len(names) > 1 else ""
 
 
 def amount_forms(record: Commitment) -> tuple[str, ...]:
@@ -160,11 +131,11 @@ def age_words(days: int | None) -> str:
 
 _COLUMNS = (
     Column(("Payer",), least=8, most=34),
-    Column(("Payee",), least=8, most=44),
+    Column(("Payee",), least=12, most=44),
     Column(("Amount",), right=True),
     Column(("In USD",), right=True),
-    Column(("When",), rank=3, least=12, most=26),
-    Column(("Status",), rank=2, least=9, most=26),
+    Column(("When",), rank=3, least=8, most=26),
+    Column(("Status",), rank=2, least=10, most=26),
     Column(("Trust",), rank=1),
     Column(("Src",), rank=4),
 )

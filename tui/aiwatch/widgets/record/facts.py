@@ -28,10 +28,10 @@ from aiwatch.ledger.links import (
 from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
 from aiwatch.ledger.totals import counted_as, period_of
 from aiwatch.ledger.trust import trust_in
-from aiwatch.ledger.views import Target
+from aiwatch.ledger.views import Target, short_name
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.widgets.ledger.context import FLAG, YOURS, LedgerContext, converted_forms, rate_text, short_name
+from aiwatch.widgets.ledger.context import FLAG, YOURS, LedgerContext, converted_forms, rate_text
 from aiwatch.widgets.ledger.rows import age_words, amount_forms, parties
 from aiwatch.widgets.linked_rows import Row, heading_row, label_row
 

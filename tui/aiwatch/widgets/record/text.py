@@ -20,6 +20,7 @@ from aiwatch.widgets.ledger.claims import day, holds_now, is_undated, live_caps,
 from aiwatch.widgets.ledger.context import YOURS, LedgerContext
 from aiwatch.widgets.ledger.money_map import find_circle, gets_words, moved_words, narrowest_words, share_words
 from aiwatch.widgets.ledger.more_views import signal_value
+from aiwatch.widgets.ledger.rows import amount_forms
 from aiwatch.widgets.ledger.totals_view import converted_total, find_total, sum_words
 from aiwatch.widgets.linked_rows import Row, heading_row, label_row
 from aiwatch.widgets.record.facts import (
@@ -166,10 +167,14 @@ def _claim(context: LedgerContext, market: MarketState, claim: Claim) -> list[Ro
         window = f"close {day(claim.base_date)} → {day(claim.end_date)} {claim.end_date.year}"
         move = f"{'+' if claim.checked_percent > 0 else ''}{plain(claim.checked_percent)} %"
         rows.append(label_row("checked", Content.assemble((move, "bold"), f"  {window}, {claim.sessions} sessions")))
-        pairs = f"{claim.fitting_pairs} within 60 sessions" if claim.fitting_pairs else ""
+        pairs = (
+            f"{claim.fitting_pairs} pair{'' if claim.fitting_pairs == 1 else 's'} of closes within 60 sessions"
+            if claim.fitting_pairs
+            else ""
+        )
         retrieved = f", read {claim.close_retrieved}" if claim.close_retrieved else ""
         whose = f"{claim.close_source}{retrieved}" if claim.close_source else "source not stated"
-        rows += fact_rows((("closes", f"{closes} {claim.basis}"), ("closes by", whose), ("pairs that fit", pairs)))
+        rows += fact_rows((("closes", f"{closes} {claim.basis}"), ("closes by", whose), ("fits", pairs)))
     rows.append(label_row("verdict", claim.verdict if not claim.repeats else f"repeats {claim.repeats}"))
     rows += _caps(context, claim)
     change = since_then(claim, context.quotes, context.adjusted_closes)
@@ -249,7 +254,8 @@ def _omitted(context: LedgerContext, title: str, omitted: tuple[Omitted, ...]) -
     rows = [heading_row(title)] if omitted else []
     for part in omitted:
         rows.append(record_row(context, part.record))
-        rows.append(Row(Content.assemble("    ", (part.reason, "$quiet")), 4))
+        if part.reason not in amount_forms(part.record):  # that its sum is not stated has been said
+            rows.append(Row(Content.assemble("    ", (part.reason, "$quiet")), 4))
     return rows
 
 
@@ -257,7 +263,7 @@ def _leg(context: LedgerContext, leg: Leg) -> list[Row]:
     rows = [Row(Content.assemble((f"{leg.total.label}  ", "$heading"), (leg.amount(), "bold")))]
     rows += [record_row(context, record) for record in leg.total.included]
     for part in (*leg.total.left_out, *leg.total.unknown):
-        rows.append(record_row(context, part.record, part.reason))
+        rows.append(record_row(context, part.record, "" if part.reason in amount_forms(part.record) else part.reason))
     return rows
 
 
