@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch.ledger.links import cites
 from aiwatch.ledger.records import CHAIN, CONFLICT_KINDS, KINDS
 from tests.ledger.bundled import bundled_ledger
 
@@ -209,3 +210,9 @@ def test_growth_bases_in_the_notes_follow_from_the_figures() -> None:
         implied = record.amount / (1 + record.growth_percent / 100) / 10**9
         assert abs(implied - Decimal(base)) < Decimal("0.05" if id == "C011" else "0.005")
         assert base in record.note
+
+
+def test_every_source_is_cited_by_a_record() -> None:
+    ledger = bundled_ledger()
+    records = (*ledger.commitments.values(), *ledger.signals.values(), *ledger.claims.values())
+    assert {id for record in records for id in cites(record)} == set(ledger.sources)

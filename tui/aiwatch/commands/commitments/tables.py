@@ -33,7 +33,7 @@ from aiwatch.ledger.totals import WAYS, Total, totals_by
 from aiwatch.ledger.trust import trust_in
 
 _ROUNDED = 4
-_LEAST = 12  # the cells of a text below which another column goes
+_LEAST = 10  # the cells of a text below which another column goes
 _NAME = 20  # the cells of a party's name from which a shorter one is looked for
 _WIDE = 100  # the terminal width from which all printed currencies and the days of claims are shown
 _FIRM = (
@@ -99,7 +99,7 @@ def _commitments_by_kind(
 
 def _fitting(head: list[str], rows: list[list[str]], width: int) -> tuple[list[str], list[list[str]]]:
     """The table without the columns that go first where the figures would be cut otherwise."""
-    for name in ("Conflicts", "At", "Trust", "Status"):
+    for name in ("Conflicts", "Trust", "Status"):
         longest = (
             {title: max(len(title), *(len(row[at]) for row in rows)) for at, title in enumerate(head)} if rows else {}
         )

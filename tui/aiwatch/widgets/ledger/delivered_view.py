@@ -62,7 +62,8 @@ def _pledge_lines(result: Delivery, width: int) -> Content:
     record = result.record
     title = f" {record.id} {result.period} · {parties(record)} · {record.status}"
     words = f"{percent_words(result)}  {progress_words(result)}"
-    cells = max(0, min(_LONGEST_BAR, width - cell_len(words) - 5))
+    is_known = any(part.quarters for part in result.parts)  # a bar of nothing would say that nothing was spent
+    cells = max(0, min(_LONGEST_BAR, width - cell_len(words) - 5)) if is_known else 0
     second = Content.assemble("   ", (bar(result, cells), "$accent"), "  " if cells else "", (words, "bold"))
     return Content("\n").join([Content.styled(clip(title, width).rstrip(), "bold"), _cut(second, width)])
 

@@ -105,7 +105,9 @@ def _verify(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     what = f"newest source older than {context.stale_days} days, or undated"
     if not records:
         nothing = f"Nothing to verify: every commitment has a source of the last {context.stale_days} days"
-        return Shown((ListRow("", Content.styled(clip(nothing, width), "not bold $quiet")),), what)
+        return Shown(
+            (ListRow("", Content.styled(clip(nothing, width), "not bold $quiet")),), f"0 to verify again: {what}"
+        )
     return replace(shown, summary=f"{len(records)} to verify again: {what}; the oldest first")
 
 

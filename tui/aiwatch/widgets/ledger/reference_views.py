@@ -71,17 +71,35 @@ def money_words(total: Total) -> tuple[str, ...]:
 
 def _who_cells(ledger: Ledger, entity: Entity) -> list[Cell]:
     own = company_money(ledger, entity.id)
-    name = f"{YOURS if entity.mark == 'yours' else ''}{entity.name_zh} {entity.name}".strip()
-    symbols = ", ".join(entity.symbols) or _LISTED.get(entity.listed, "")
+    own_mark = YOURS if entity.mark == "yours" else ""
+    names = dict.fromkeys((entity.name, entity.short or entity.name))
     return [
-        cell(name),
+        cell(*(f"{own_mark}{entity.name_zh} {name}".strip() for name in names)),
         cell(", ".join(entity.printed), style="$quiet"),
-        cell(symbols),
+        cell(*_symbol_forms(entity)),
         cell(*money_words(own.received), style="bold"),
         cell(*money_words(own.paid), style="bold"),
-        cell("; ".join(entity.mentions), style="$quiet"),
+        cell(*_place_forms(entity), style="$quiet"),
         cell(entity.note, style="$quiet"),
     ]
+
+
+def _symbol_forms(entity: Entity) -> tuple[str, ...]:
+    """All its symbols, then the main one and how many more, then that alone; whether it is listed where it has none."""
+    if not entity.symbols:
+        return (_LISTED.get(entity.listed, ""),)
+    main, more = entity.symbols[0], len(entity.symbols) - 1
+    return (", ".join(entity.symbols), f"{main} +{more}", main) if more else (main,)
+
+
+def _place_forms(entity: Entity) -> tuple[str, ...]:
+    """Where it is named, then where first in each source, then in which sources, then in how many lines."""
+    if not entity.mentions:
+        return ("",)
+    first = " ".join(place.replace(",", "…,", 1).partition(",")[0] for place in entity.mentions)
+    sources = " ".join(place.partition(":")[0] for place in entity.mentions)
+    many = sum(len(place.split(",")) for place in entity.mentions)
+    return "; ".join(entity.mentions), first, sources, f"{many} line{'' if many == 1 else 's'}"
 
 
 def sources_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
