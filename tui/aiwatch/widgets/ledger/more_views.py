@@ -255,9 +255,7 @@ def _conflicts(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     marking = sum(conflict.marks_records for conflict in matching)
     between = sum(len(sources_in(conflict)) > 1 for conflict in matching)
     plural = "" if len(matching) == 1 else "s"
-    summary = (
-        f"{len(matching)} conflict{plural}, {between} between articles; {marking} mark their records · Enter: these"
-    )
+    summary = f"{len(matching)} conflict{plural}, {between} between articles; {marking} mark their records"
     return Shown(tuple(rows), summary)
 
 

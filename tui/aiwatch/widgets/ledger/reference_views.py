@@ -96,10 +96,16 @@ def _place_forms(entity: Entity) -> tuple[str, ...]:
     """Where it is named, then where first in each source, then in which sources, then in how many lines."""
     if not entity.mentions:
         return ("",)
-    first = " ".join(place.replace(",", "…,", 1).partition(",")[0] for place in entity.mentions)
+    first = " ".join(_begin(place) for place in entity.mentions)
     sources = " ".join(place.partition(":")[0] for place in entity.mentions)
     many = sum(len(place.split(",")) for place in entity.mentions)
     return "; ".join(entity.mentions), first, sources, f"{many} line{'' if many == 1 else 's'}"
+
+
+def _begin(place: str) -> str:
+    """``000:2+7`` for a place of eight lines, the first of which is line 2."""
+    first, *more = place.split(",")
+    return f"{first}+{len(more)}" if more else first
 
 
 def sources_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:

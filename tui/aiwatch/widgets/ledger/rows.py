@@ -66,9 +66,12 @@ def matches(text: str, *haystack: str) -> bool:
 
 
 def parties(record: Commitment) -> str:
-    """``OpenAI → Oracle``, as printed; the payee alone where nobody and nothing is named before it."""
-    before = record.payer or record.programme
-    return " → ".join(part for part in (before if record.recipient else record.payer, record.recipient) if part)
+    """``OpenAI → Oracle``, as printed; where nobody is said to pay, the payee behind the programme whose name it does
+    not say itself: ``Anthropic IPO: Anthropic``."""
+    if record.payer:
+        return " → ".join(part for part in (record.payer, record.recipient) if part)
+    programme = "" if record.recipient.startswith(record.programme) else record.programme
+    return ": ".join(part for part in (programme, record.recipient) if part) or record.programme
 
 
 def amount_forms(record: Commitment) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ A commitment's whole text is here too: the first one is shown with the first pai
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from textual.content import Content
@@ -226,6 +226,21 @@ def record_row(context: LedgerContext, linked: LedgerRecord, how: str = "") -> R
         (f"  {linked.id} ", "$quiet"), (f"{amount}  " if amount else "", "bold"), (before, "$quiet"), words
     )
     return Row(content, target=Target("record", linked.id))
+
+
+MOST_RECORDS = 100
+"""The records of one kind that are listed below each other: more are counted, and found in panel 2."""
+
+
+def record_rows(context: LedgerContext, records: Sequence[LedgerRecord]) -> list[Row]:
+    """A row for each of the first ``records``, and how many there are beyond them."""
+    rows = [record_row(context, record) for record in records[:MOST_RECORDS]]
+    return [*rows, *more_row(len(records))]
+
+
+def more_row(many: int) -> list[Row]:
+    """Says how many of ``many`` records are not listed; nothing where all are."""
+    return [label_row("", f"and {many - MOST_RECORDS:,} more", "$quiet")] if many > MOST_RECORDS else []
 
 
 def history_rows(context: LedgerContext, record: Commitment | Signal) -> list[Row]:

@@ -24,6 +24,7 @@ from aiwatch.widgets.ledger.rows import amount_forms
 from aiwatch.widgets.ledger.totals_view import converted_total, find_total, sum_words
 from aiwatch.widgets.linked_rows import Row, heading_row, label_row
 from aiwatch.widgets.record.facts import (
+    MOST_RECORDS,
     commitment_text,
     commitment_title,
     company_rows,
@@ -31,8 +32,10 @@ from aiwatch.widgets.record.facts import (
     fact_rows,
     further_sources,
     history_rows,
+    more_row,
     note_rows,
     record_row,
+    record_rows,
     side_rows,
     source_rows,
     superseded_by,
@@ -244,7 +247,7 @@ def _total(context: LedgerContext, total: Total) -> list[Row]:
     rows += [label_row("caution" if not place else "", text, "$warning") for place, text in enumerate(total.cautions)]
     if total.included:
         rows.append(heading_row(f"Counted: {len(total.included)}"))
-        rows += [record_row(context, record) for record in total.included]
+        rows += record_rows(context, total.included)
     rows += _omitted(context, f"Left out: {len(total.left_out)}", total.left_out)
     rows += _omitted(context, f"Sum unknown: {len(total.unknown)}", total.unknown)
     return rows + _omitted(context, f"Together with others: {len(total.beside)}", total.beside)
@@ -252,19 +255,20 @@ def _total(context: LedgerContext, total: Total) -> list[Row]:
 
 def _omitted(context: LedgerContext, title: str, omitted: tuple[Omitted, ...]) -> list[Row]:
     rows = [heading_row(title)] if omitted else []
-    for part in omitted:
+    for part in omitted[:MOST_RECORDS]:
         rows.append(record_row(context, part.record))
         if part.reason not in amount_forms(part.record):  # that its sum is not stated has been said
             rows.append(Row(Content.assemble("    ", (part.reason, "$quiet")), 4))
-    return rows
+    return [*rows, *more_row(len(omitted))]
 
 
 def _leg(context: LedgerContext, leg: Leg) -> list[Row]:
     rows = [Row(Content.assemble((f"{leg.total.label}  ", "$heading"), (leg.amount(), "bold")))]
-    rows += [record_row(context, record) for record in leg.total.included]
-    for part in (*leg.total.left_out, *leg.total.unknown):
+    rows += record_rows(context, leg.total.included)
+    beside = (*leg.total.left_out, *leg.total.unknown)
+    for part in beside[:MOST_RECORDS]:
         rows.append(record_row(context, part.record, "" if part.reason in amount_forms(part.record) else part.reason))
-    return rows
+    return [*rows, *more_row(len(beside))]
 
 
 def _circle(context: LedgerContext, circle: Circle) -> list[Row]:
@@ -290,7 +294,7 @@ def _incoming(context: LedgerContext, incoming: Incoming) -> list[Row]:
         *(shares if incoming.pays else [label_row("pays", "nobody in the ledger")]),
         heading_row(f"Counted: {len(incoming.everything.included)}"),
     ]
-    rows += [record_row(context, record) for record in incoming.everything.included]
+    rows += record_rows(context, incoming.everything.included)
     rows += _omitted(context, f"Left out: {len(incoming.everything.left_out)}", incoming.everything.left_out)
     unknown = (*incoming.everything.unknown, *incoming.supplies)
     rows += _omitted(context, f"Sum unknown: {len(unknown)}", unknown)
