@@ -25,7 +25,7 @@ from tests.ledger.bundled import bundled_ledger
         ("C017", "trillions, unquantified", "trillions, unquantified"),
         ("C024", "raise not stated", "raise not stated"),
         ("C032", "about $1 trn", "about $1 trn"),
-        ("C040", "up to $6.3 bn", "up to $6.3 bn"),
+        ("C040", "$6.3 bn", "$6.3 bn"),
         ("C045", "needed $2 trn a year", "needed $2 trn a year"),
         ("C046", "shortfall $800 bn", "shortfall $800 bn"),
     ],

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aiwatch.config.paths import bundled
-from aiwatch.ledger.circles import circles, incoming, legs
+from aiwatch.ledger.circles import are_all_circles, circles, incoming, legs
 from aiwatch.ledger.loader import load_ledger
 from tests.ledger.bundled import bundled_ledger
 
@@ -118,3 +118,18 @@ def test_the_direct_share_counts_payers_that_are_paid(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(text, encoding="utf-8")
     openai = incoming(load_ledger(bundled("seeds"), tmp_path), OPENAI)
     assert openai.share(openai.direct, "USD") == Decimal(6) / Decimal(170) * 100
+
+
+def test_where_all_deal_with_all_the_shortest_circles_are_listed_and_that_they_are_not_all(tmp_path: Path) -> None:
+    many = 20
+    entities = "".join(f'[[entity]]\nid = "n{at:02}"\nname = "N{at}"\ntype = "company"\n' for at in range(many))
+    pairs = [(payer, to) for payer in range(many) for to in range(many) if payer != to]
+    deals = "".join(f"{_deal(f'd{a}-{b}', f'n{a:02}', f'n{b:02}', '')}\n" for a, b in pairs)
+    (tmp_path / "own.toml").write_text(f"{entities}\n{deals}", encoding="utf-8")
+    ledger = load_ledger(bundled("seeds"), tmp_path)
+    lengths = [len(circle.legs) for circle in circles(ledger)]
+    assert lengths == sorted(lengths)
+    assert lengths.count(2) == 1 + many * (many - 1) // 2
+    assert len(lengths) == 500
+    assert not are_all_circles(ledger)
+    assert are_all_circles(bundled_ledger())

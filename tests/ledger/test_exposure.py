@@ -64,7 +64,7 @@ def test_a_maker_of_power_supplies_is_not_touched_by_liquid_cooling() -> None:
 def test_named_companies_come_first_then_programmes_and_chain() -> None:
     mentioned = list(_mentions("9984.T").values())
     assert mentioned == sorted(mentioned, key=lambda mention: not mention[0])
-    assert _mentions("9984.T")["C034"] == (True, "as payer")
+    assert _mentions("9984.T")["C034"] == (True, "as partner")
     assert _mentions("9984.T")["C033"] == (False, "takes part in Stargate")
 
 

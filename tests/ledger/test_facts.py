@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from aiwatch.ledger.links import cites
 from aiwatch.ledger.records import CHAIN, CONFLICT_KINDS, KINDS
 from tests.ledger.bundled import bundled_ledger
 
@@ -133,9 +134,10 @@ def test_only_contradictions_mark_their_records() -> None:
         ("C019", {"payers": (), "recipients": ("E022",)}),
         ("C021", {"chain": ("liquid cooling", "chips")}),
         ("C031", {"also_lines": (26,)}),
+        ("C034", {"payers": (), "payer": "", "partners": ("E011", "E012", "E015")}),
         ("C038", {"period_printed": "since 2019"}),
         ("C039", {"kind": "partnership", "payers": ()}),
-        ("C040", {"kind": "guarantee", "binding": "guarantee"}),
+        ("C040", {"kind": "guarantee", "binding": "guarantee", "qualifier": ""}),
         ("C043", {"status": "reported"}),
         ("C044", {"status": "reported"}),
         ("C045", {"period_printed": "by 2030", "annual": True}),
@@ -151,6 +153,12 @@ def test_records_that_were_put_right(id: str, changed: dict[str, object]) -> Non
 def test_the_lines_of_the_pause_and_the_power_are_cited(id: str, lines: set[int]) -> None:
     record = bundled_ledger().commitments[id]
     assert {record.line, *record.also_lines} == lines
+
+
+def test_the_words_and_the_figures_of_a_capacity_have_the_same_qualifier() -> None:
+    for record in bundled_ledger().commitments.values():
+        for name, word in record.figure_qualifiers:
+            assert word in record.capacity, (record.id, name)
 
 
 def test_only_one_bundled_record_is_marked_as_not_to_be_added() -> None:
@@ -202,3 +210,9 @@ def test_growth_bases_in_the_notes_follow_from_the_figures() -> None:
         implied = record.amount / (1 + record.growth_percent / 100) / 10**9
         assert abs(implied - Decimal(base)) < Decimal("0.05" if id == "C011" else "0.005")
         assert base in record.note
+
+
+def test_every_source_is_cited_by_a_record() -> None:
+    ledger = bundled_ledger()
+    records = (*ledger.commitments.values(), *ledger.signals.values(), *ledger.claims.values())
+    assert {id for record in records for id in cites(record)} == set(ledger.sources)

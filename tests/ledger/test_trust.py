@@ -36,6 +36,7 @@ def _ledger(folder: Path, source: str, record: str = "") -> Ledger:
         ('kind = "filing"\ndated = 2026-01-01\nconfidence = "low"\n', "", "●○○"),
         ("", VERIFIED.format("filing"), "●●●"),
         ("", VERIFIED.format("unnamed"), "●○○"),
+        ("", VERIFIED.format("filing").replace(" }", ", disputes = true }"), "●○○"),
         ("", 'also_sources = ["elysee-2025-02-11"]\n', "●●●"),
     ],
 )
@@ -63,3 +64,16 @@ def test_a_verification_makes_a_record_younger_and_changes_nothing_else() -> Non
     assert checked > article
     assert not is_stale(ledger, lease, checked)
     assert str(lease.amount) == "300000000000"
+
+
+def test_who_says_otherwise_raises_no_trust_and_is_named() -> None:
+    ledger = bundled_ledger()
+    disputed = [
+        record.id
+        for records in (ledger.commitments, ledger.signals, ledger.claims)
+        for record in records.values()
+        if any(check.disputes for check in record.verified)
+    ]
+    assert disputed == ["C008", "C037", "S045"]
+    france = trust_in(ledger, ledger.commitments["C008"])
+    assert (france.step, france.reasons[-1]) == (2, "disputed 2025-02-11")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from aiwatch.commands.commitments.ledger import TOOLS, ledger
 from aiwatch.config.paths import find_places
+from aiwatch.ledger.imports import own_files
 from tests.ledger.imports.test_imports import ATLAS, CENTRES, TIMES
 
 ADD = (
@@ -119,6 +121,14 @@ def test_the_address_and_the_date_are_asked_first() -> None:
     assert (row["amount"], row["qualifier"]) == (None, "not stated")
 
 
+def test_an_amount_may_be_typed_when_it_is_asked_for() -> None:
+    said = "https://example.org/a\n2026-11-20\nT\nfiling\nchip purchase\nAcme\nBeta\nmuch\n2,500,000\nUSD\nsigned\n"
+    output = _run("add", said=said).output
+    assert "'much' is no number above zero" in output
+    row = next(row for row in json.loads(_run("--json").output) if row["id"] == "acme-beta-2026")
+    assert (row["amount"], row["currency"]) == ("2500000", "USD")
+
+
 def test_what_changed_since_an_edition(tmp_path: Path) -> None:
     rows = json.loads(_run("--json").output)
     old = tmp_path / "old.json"
@@ -130,8 +140,98 @@ def test_what_changed_since_an_edition(tmp_path: Path) -> None:
     assert "Nothing changed." in _run("diff", str(old), str(old)).output
 
 
-@pytest.mark.parametrize("text", ["{", '{"a": 1}', "3", '[{"b": 1}]'])
+ROW = {"id": "x", "from": "A", "to": "B"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{", '{"a": 1}', "3", '[{"b": 1}]', "[3]", "[" * 100_000,
+        json.dumps([ROW | {"period": "soon"}]), json.dumps([ROW | {"status_history": ["announced"]}]),
+        json.dumps([ROW | {"status_history": "announced"}]), json.dumps([ROW | {"verified": 3}]),
+    ],
+    ids=lambda text: text[:40],
+)  # fmt: skip
 def test_what_is_no_edition_says_so(tmp_path: Path, text: str) -> None:
     file = tmp_path / "old.json"
     file.write_text(text, encoding="utf-8")
     assert f"{file}:1: no edition of the ledger" in _run("diff", str(file), status=1).output
+
+
+def test_what_an_edition_says_commands_no_terminal(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    old.write_text(json.dumps([ROW | {"note": "a"}]), encoding="utf-8")
+    new.write_text(json.dumps([ROW | {"note": "b\x1b[2J\u202e\x9b31m\nC034 added"}]), encoding="utf-8")
+    for form in ((), ("--json",)):
+        output = _run("diff", str(old), str(new), *form).output
+        assert not set(output) & set("\x1b\u202e\x9b")
+    assert len(_run("diff", str(old), str(new)).output.splitlines()) == 2
+
+
+def test_an_edition_of_thousands_of_records_is_read(tmp_path: Path) -> None:
+    old = tmp_path / "old.json"
+    old.write_text(json.dumps([ROW | {"id": f"x{at}", "note": "n" * 1000} for at in range(5000)]), encoding="utf-8")
+    assert old.stat().st_size > 4 * 2**20
+    assert "Nothing changed." in _run("diff", str(old), str(old)).output
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--url", "https://", "is no address"),
+        ("--url", "https://exa mple.org", "is no address"),
+        ("--url", "javascript:alert(1)", "is no address"),
+        ("--url", "https://example.org/\x1b[2J", "is no address"),
+        ("--date", "2026-02-30", "does not match the format"),
+        ("--title", " \n ", "must be said"),
+        ("--from", "\x07", "must be said"),
+        ("--amount", "-5", "is no number above zero"),
+        ("--amount", "1e999999999", "is no number above zero"),
+        pytest.param("--amount", "9" * 5000, "is too large", id="a long amount"),
+        ("--amount", "1,5", "is no number above zero"),
+        ("--amount", "٥", "is no number above zero"),
+        ("--currency", "dollars", "'currency' is 'dollars'"),
+        ("--kind", "gift", "is not one of"),
+    ],
+)
+def test_an_answer_that_cannot_be_used_leaves_the_ledger_alone(option: str, value: str, words: str) -> None:
+    place = ADD.index(option)
+    arguments = (*ADD[: place + 1], value, *ADD[place + 2 :])
+    result = CliRunner(env={"COLUMNS": "200"}).invoke(ledger, arguments)
+    assert result.exit_code in (1, 2)
+    assert words in result.output
+    assert list(_folder().glob("*.toml")) == []
+
+
+def test_quotes_newlines_and_letters_of_any_script_are_written_as_they_are_on_one_line() -> None:
+    place = ADD.index("--from")
+    payer = "Ac\"me' \\ \n\t[[commitment]]\x00 数据\u202e 中心 = é"
+    _run(*ADD[: place + 1], payer, *ADD[place + 2 :], "--note", '"""')
+    row = next(row for row in json.loads(_run("--json").output) if row["provenance"] == "yours")
+    assert row["from"] == "Ac\"me' \\ [[commitment]] 数据 中心 = é"
+    assert row["note"] == '"""'
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="who may write everywhere meets no wall")
+def test_a_folder_that_may_not_be_written_is_named() -> None:
+    _folder().mkdir(parents=True)
+    _folder().chmod(0o500)
+    try:
+        result = _run(*ADD, status=1)
+    finally:
+        _folder().chmod(0o700)
+    assert str(_folder()) in result.output
+    assert "cannot be written" in result.output
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    _run(*ADD)
+    before = (_folder() / "added.toml").read_bytes()
+
+    def full(*_: object) -> bool:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(own_files, "put", full)
+    result = _run(*ADD, status=1)
+    assert "added.toml: cannot be written: No space left on device" in result.output.replace("\n", "")
+    assert (_folder() / "added.toml").read_bytes() == before

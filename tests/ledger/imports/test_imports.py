@@ -238,3 +238,102 @@ def test_the_columns_of_epochs_tables_are_known_by_several_spellings(heads: str,
     assert str(record["figures"].get("mw", "")) == power
     assert str(record["figures"]["h100e"]) == "400000"
     assert [step["date"] for step in record["status_history"]] == ["2025-09-01"]
+
+
+QUALIFIED = """\
+Name,Owner,Users,Current H100 equivalents,Current power (MW),Current total capital cost (2025 USD billions)
+One,Acme,"OpenAI, OpenAI","~400,000",1–2 GW,>24
+Two,Acme,,many,~500,$1–2 billion
+Three,Acme,,n/a,-,
+"""
+
+
+def test_a_figure_with_a_sign_a_range_or_a_unit_keeps_its_word_and_none_is_dropped(tmp_path: Path) -> None:
+    draft = read_epoch(QUALIFIED, "", DAY, bundled_ledger().entities.values())
+    assert draft.problems == [
+        "3: 'Current H100 equivalents' has 'many', which is no number: it stands in the note alone"
+    ]
+    ledger = _loaded(tmp_path, draft)
+    one, two, three = (ledger.commitments[f"epoch-{name}"] for name in ("one", "two", "three"))
+    assert dict(one.figures) == {"mw": 1000, "h100e": 400_000}
+    assert dict(one.figure_qualifiers) == {"mw": "at least", "h100e": "about"}
+    assert one.capacity == "at least 1,000 MW (1–2 GW); about 400,000 H100 equivalents"
+    assert one.amount == 24 * 10**9
+    assert (one.qualifier, one.partners) == ("over", ("E011",))
+    assert dict(two.figures) == {"mw": 500}
+    assert dict(two.figure_qualifiers) == {"mw": "about"}
+    assert two.amount == 10**9
+    assert two.qualifier == "at least"
+    assert two.note.endswith("cost in billions of dollars: $1–2 billion; Current H100 equivalents: many")
+    assert (three.figures, three.amount, three.qualifier) == ((), None, "not stated")
+
+
+def test_what_an_import_makes_prints_and_reads_back_the_same(tmp_path: Path) -> None:
+    draft = read_epoch(QUALIFIED, "", DAY, bundled_ledger().entities.values())
+    (tmp_path / "first").mkdir()
+    ledger = _loaded(tmp_path / "first", draft)
+    ids = [id for id in ledger.commitments if id.startswith("epoch-")]
+    text = as_csv([export.commitment(ledger, ledger.commitments[id]) for id in ids])
+    again = read_csv(text, ledger.sources)
+    assert again.problems == []
+    sources = "".join(part for part in Draft(tables=[row for row in draft.tables if row[0] != "commitment"]).as_toml())
+    (tmp_path / "first" / "own.toml").write_text(f"{sources}\n{again.as_toml()}", encoding="utf-8")
+    read_again = load_ledger(bundled("seeds"), tmp_path / "first")
+    for id in ids:
+        assert read_again.commitments[id] == ledger.commitments[id]
+
+
+HOSTILE: list[object] = [
+    None, 3, "text", [], {}, {"name": ""}, {"name": {"en": "x"}}, {"name": ["x"]}, {"name": True},
+    {"name": "a", "statusHistory": "soon", "sources": "https://example.org", "tenants": {"name": "OpenAI"}},
+    {"name": "b", "statusHistory": [3, {"status": ["x"], "date": {}}], "sources": [None, {"url": "http://"}, 5]},
+    {"name": "c\x1b[31m\nd", "operator": "\u202eevil", "plannedMw": True, "operationalMw": [5], "country": "Óc"},
+    {"name": 'e"\\', "plannedMw": "~1.2 GW", "investmentUsd": 1e400, "tenants": ["OpenAI", "OpenAI", None, 5]},
+    {"name": "f", "plannedMw": "500–700", "costUsd": "$1–2 billion", "sources": [{"url": "https://example.org/a b"}]},
+    {"name": "f", "plannedMw": float("nan"), "sources": [{"url": "javascript:alert(1)", "publisher": "x"}]},
+    {"name": "数据中心", "id": "../../etc/passwd", "status": "PLANNED", "confidence": {"a": 1}},
+]  # fmt: skip
+
+
+def test_whatever_an_atlas_holds_the_rest_of_it_is_read(tmp_path: Path) -> None:
+    text = json.dumps({"facilities": HOSTILE})
+    draft = read_compute_atlas(text, DAY, bundled_ledger().entities.values())
+    ledger = _loaded(tmp_path, draft)
+    made = {id: record for id, record in ledger.commitments.items() if id.startswith("atlas-")}
+    assert list(made) == ["atlas-a", "atlas-b", "atlas-c-31m-d", "atlas-e", "atlas-f", "atlas-f-2", "atlas-etc-passwd"]
+    assert sum("has no name, left out" in problem for problem in draft.problems) == 9
+    assert all(text.isprintable() for record in made.values() for text in (record.recipient, record.payer, record.note))
+    assert dict(made["atlas-e"].figures) == {"mw": 1200}
+    assert dict(made["atlas-e"].figure_qualifiers) == {"mw": "about"}
+    assert made["atlas-e"].partners[0] == made["atlas-a"].partners[0] == "E011"
+    assert made["atlas-f"].amount == 10**9
+    assert made["atlas-f"].qualifier == "at least"
+    assert made["atlas-f"].capacity == "at least 500 MW planned (500–700)"
+    assert ledger.sources[made["atlas-f"].also_sources[0]].origin == "https://example.org/a%20b"
+    assert made["atlas-f-2"].also_sources == ()
+    figures = [problem for problem in draft.problems if "which is" in problem]
+    assert [problem.split(": ", 2)[1] for problem in figures] == ["facility 12", "facility 12", "facility 13"]
+    parts = [problem for problem in draft.problems if "no name" not in problem and problem not in figures]
+    assert [problem.split(": ")[1] for problem in parts] == [
+        "facility 10", "facility 10", *["facility 11"] * 5, "facility 15",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "problem"),
+    [
+        ("USD 5,000; CNY 35000", ""),
+        ("USD 1,5", "2: 'stated' must be written as"),
+        ("USD", "2: 'stated' must be written as"),
+        ("USD many", "2: 'stated' must be a number"),
+    ],
+)
+def test_a_sum_of_our_own_csv_is_read_whole_or_refused(cell: str, problem: str) -> None:
+    text = f'id,source,kind,status,amount,currency,stated\na,000,corporate capex,announced,"5,000",USD,"{cell}"\n'
+    draft = read_csv(text, ("000",))
+    values = draft.tables[-1][1]
+    if problem:
+        assert draft.problems[0].startswith(problem)
+    else:
+        assert draft.problems == []
+        assert (values["amount"], values["stated"]) == (5000, {"USD": 5000, "CNY": 35000})

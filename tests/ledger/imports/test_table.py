@@ -10,57 +10,8 @@ import pytest
 from aiwatch.ledger.imports.compute_atlas import read_compute_atlas
 from aiwatch.ledger.imports.csv_rows import read_csv
 from aiwatch.ledger.imports.epoch import read_epoch
-from aiwatch.ledger.imports.table import figure
 
 DAY = datetime.date(2026, 11, 27)
-FIGURES = {
-    "1,092": "1,092",
-    "1.5": "1.5",
-    "1e22": None,
-    "~400,000": "about 400,000",
-    "≈ 12": "about 12",
-    "about 400": "about 400",
-    "c. 7": "about 7",
-    ">1,000": "over 1,000",
-    "≥5": "at least 5",
-    ">= 5": "at least 5",
-    "at least 5": "at least 5",
-    "500+": "at least 500",
-    "more than 5": "over 5",
-    "up to 1,400": "up to 1,400",
-    "<3": "below 3",
-    "": "",
-    "–": "",
-    "0": "",
-    "x": None,
-    "24,1": None,
-    "1,40,000": None,
-    "1.4 GW": None,
-    "5-7": None,
-    "-5": None,
-    "NaN": None,
-    "Infinity": None,
-    "٥": None,
-    "１２": None,
-    "9" * 30: None,
-}
-
-
-@pytest.mark.parametrize("text", FIGURES)
-def test_figures_of_other_tables_come_with_their_qualifier_or_are_refused(text: str) -> None:
-    if FIGURES[text] is None:
-        with pytest.raises(ValueError, match=r"no figure|more than any"):
-            figure(text)
-    else:
-        assert str(figure(text) or "") == FIGURES[text]
-
-
-def test_a_figure_of_json_is_read_too() -> None:
-    assert figure(None) is None
-    assert [str(figure(value)) for value in (1400, 12.5, 16_000_000_000)] == ["1,400", "12.5", "16,000,000,000"]
-    for value in (True, [5], {"a": 5}):
-        with pytest.raises(ValueError, match="no figure"):
-            figure(value)
 
 
 def _epoch(rows: str, times: str = "") -> tuple[dict[str, dict[str, object]], list[str]]:
@@ -70,15 +21,13 @@ def _epoch(rows: str, times: str = "") -> tuple[dict[str, dict[str, object]], li
 
 
 def test_a_figure_keeps_its_qualifier_and_one_that_is_none_is_named() -> None:
-    records, problems = _epoch('A,X,,>636,"~400,000"\nB,Y,,1.4 GW,n/a\n')
+    records, problems = _epoch('A,X,,>636,"~400,000"\nB,Y,,1.4 GW,lots\n')
     assert records["A"]["figures"] == {"mw": 636, "h100e": 400_000}
     assert records["A"]["figure_qualifiers"] == {"mw": "over", "h100e": "about"}
     assert records["A"]["capacity"] == "over 636 MW; about 400,000 H100 equivalents"
-    assert "figures" not in records["B"]
-    assert problems == [
-        "3: Current power (MW): '1.4 GW' is no figure, left out",
-        "3: Current H100 equivalents: 'n/a' is no figure, left out",
-    ]
+    assert records["B"]["figures"] == {"mw": 1400}
+    assert "Current H100 equivalents: lots" in str(records["B"]["note"])
+    assert problems == ["3: 'Current H100 equivalents' has 'lots', which is no number: it stands in the note alone"]
 
 
 LONG = "y" * 200_000
@@ -119,13 +68,12 @@ def test_what_of_the_timelines_is_left_out_is_named() -> None:
     )
     assert records["A"]["status_history"] == [
         {"status": "building", "date": "2025-01-05", "source": "epoch", "says": "Land clearing, about 3 MW"},
-        {"status": "operating", "date": "2025-06-01", "source": "epoch", "says": "Live"},
+        {"status": "operating", "date": "2025-06-01", "source": "epoch", "says": "Live, MW: lots"},
     ]
     assert sorted(problems) == [
         "1: timelines, line 1: no data center 'B', its stages are left out",
         "1: timelines, line 1: no stage is known for 'who knows', its rows are left out",
         "1: timelines, line 3: no data center or no date, left out",
-        "1: timelines, line 6: MW: 'lots' is no figure, left out",
     ]
 
 
@@ -137,9 +85,9 @@ def test_what_of_an_atlas_cannot_be_read_is_named() -> None:
     draft = read_compute_atlas(json.dumps([facility]), DAY, ())
     [record] = [values for table, values in draft.tables if table == "commitment"]
     assert (record["figures"], record["figure_qualifiers"]) == ({"mw": 1400}, {"mw": "about"})
+    assert record["capacity"] == "about 1,400 MW planned; 1,400 MW operating"
     assert [problem.partition(": ")[2].partition(": ")[2] for problem in draft.problems] == [
-        "operationalMw: '1.4 GW' is no figure, left out",
-        "investmentUsd: \"{'usd': 5}\" is no figure, left out",
+        "'investmentUsd' has '{\"usd\": 5}', which is no number: it stands in the note alone",
         "sources: 'https://example.org' is no object, left out",
         "sources: no url in {'title': 'x'}, left out",
         "statusHistory: 'built' is no object, left out",

@@ -13,11 +13,11 @@ from aiwatch.ledger.exposure import touches
 from aiwatch.ledger.links import conflicts_of
 from aiwatch.ledger.records import Commitment
 from aiwatch.ledger.trust import trust_in
-from aiwatch.ledger.views import everything, is_projection
+from aiwatch.ledger.views import everything, is_projection, payer_forms
 from aiwatch.market.quote import Trading
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.session.layout import Panel
-from aiwatch.widgets.ledger.rows import first_headings, payer_forms
+from aiwatch.widgets.ledger.rows import first_headings
 from tests.screens.stage import MORNING, NIGHT, Stage, colour_in, followed, healthy, ledger, lists, on_stage, priced
 
 TALL = (240, 140)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -181,7 +182,7 @@ def test_a_claim_may_carry_a_sum_and_names_its_closes() -> None:
     assert "printed     $319 bn" in told("R09")
     text = told("R04")
     assert "closes by   stockidea, a public store of daily closes" in text
-    assert "8 within 60 sessions" in text
+    assert "fits        8 pairs of closes within 60 sessions" in text
     assert "fits many" in text
 
 
@@ -228,3 +229,15 @@ def test_a_source_in_full() -> None:
         assert said in text
     assert "C025" in targets("source:002")
     assert "$299: advert" in told("source:000")
+
+
+def test_of_thousands_of_records_the_first_are_listed_and_the_rest_counted() -> None:
+    like = whole().commitments["C041"]
+    more = {f"m{at}": replace(like, id=f"m{at}", part_of="", source="elysee-2025-02-11") for at in range(5000)}
+    read = context(ledger=replace(whole(), commitments={**whole().commitments, **more}))
+    for key in ("total:kind:chip purchase", "entity:E013", "source:elysee-2025-02-11", "gets:E013", "pays:E012"):
+        record = find(read.ledger, key)
+        assert record is not None
+        rows = text_of(read, MarketState(lambda: NOON), record)
+        assert len(rows) < 250, key
+        assert any(re.search(r"and 4,90\d more", row.content.plain) for row in rows), key

@@ -77,6 +77,12 @@ def short_qualifier(word: str) -> str:
     return f"{first if len(first) < 6 else first[:4] + '.'} " if first else ""
 
 
+def sign_before(commitment: Commitment) -> str:
+    """What goes with a sum in few cells: its qualifier; ``≤`` for a guarantee, which is the most it can come to."""
+    is_bound = commitment.kind == "guarantee" and not commitment.qualifier
+    return short_qualifier("up to" if is_bound else commitment.qualifier)
+
+
 def digits_of(amount: Decimal) -> int:
     """The significant digits of a printed sum, at least three: a converted one claims no more of them."""
     return max(_LEAST_DIGITS, len(amount.normalize().as_tuple().digits))

@@ -17,6 +17,10 @@ from aiwatch.ledger.records import DEAL_KINDS, Commitment, Ledger
 from aiwatch.ledger.totals import Omitted, Total, by_party, total, totals_by
 
 _NO_TOTAL = Total("", (), (), (), ())
+_MOST_CIRCLES = 500
+"""The circles that are listed: more than anybody reads."""
+_MOST_STEPS = 200_000
+"""From party to party in search of circles, some tenths of a second."""
 
 
 class Leg(Struct, frozen=True):
@@ -164,50 +168,67 @@ def _paid_pairs(record: Commitment) -> Iterator[tuple[str, str]]:
 
 
 def incomings(ledger: Ledger) -> tuple[Incoming, ...]:
-    """What each company that gets money in deals gets, by its first deal."""
+    """What each company that gets money in deals gets, by its first deal; worked out once a ledger."""
+    received: tuple[Incoming, ...] = kept(ledger, "incomings", _incomings)
+    return received
+
+
+def _incomings(ledger: Ledger) -> tuple[Incoming, ...]:
     receivers = dict.fromkeys(recipient for _, recipient in legs(ledger))
     return tuple(incoming(ledger, entity) for entity in receivers)
 
 
 def circles(ledger: Ledger) -> tuple[Circle, ...]:
-    """Every circle of the deals, once each, the shortest first."""
-    around: tuple[Circle, ...] = kept(ledger, "circles", _circles)
+    """The circles of the deals, once each, the shortest first. Among many parties that all deal with each other there
+    are more than anybody could work out: `are_all_circles` says whether these are all."""
+    around: tuple[Circle, ...] = kept(ledger, "circles", _circles)[0]
     return around
 
 
-def _circles(ledger: Ledger) -> tuple[Circle, ...]:
+def are_all_circles(ledger: Ledger) -> bool:
+    """Whether `circles` has every circle, and not the shortest ones alone."""
+    complete: bool = kept(ledger, "circles", _circles)[1]
+    return complete
+
+
+def _circles(ledger: Ledger) -> tuple[tuple[Circle, ...], bool]:
     map_of_legs = legs(ledger)
+    ways, complete = _ways_round(_following(ledger))
+    circles_met = [
+        _circle(ledger, [map_of_legs[pair] for pair in zip(way, (*way[1:], way[0]), strict=True)]) for way in ways
+    ]
+    return tuple(sorted(circles_met, key=lambda circle: (len(circle.legs), circle.title))), complete
+
+
+def _following(ledger: Ledger) -> dict[str, list[str]]:
+    """Whom each party pays, by entity id."""
+    following: dict[str, list[str]] = kept(ledger, "following", _whom)
+    return following
+
+
+def _whom(ledger: Ledger) -> dict[str, list[str]]:
     following: dict[str, list[str]] = {}
-    for payer, recipient in map_of_legs:
+    for payer, recipient in legs(ledger):
         following.setdefault(payer, []).append(recipient)
-    circles_met = []
-    for start in sorted(following):
-        for way in _ways_back(start, (start,), following):
-            around = [map_of_legs[pair] for pair in zip(way, (*way[1:], start), strict=True)]
-            circles_met.append(_circle(ledger, around))
-    return tuple(sorted(circles_met, key=lambda circle: (len(circle.legs), circle.title)))
+    return following
 
 
 def incoming(ledger: Ledger, entity: str) -> Incoming:
     """What the entity ``entity`` gets, and how much of it comes from those whom it pays, or its money reaches."""
-    pays: dict[str, set[str]] = {}
-    supplies: list[Omitted] = []
-    for payer, leg in ((pair[0], leg) for pair, leg in legs(ledger).items()):
-        pays.setdefault(payer, set()).add(leg.recipient)
-        if leg.recipient == entity:
-            supplies += [omitted for omitted in leg.total.unknown if entity in omitted.record.suppliers]
+    pays = _following(ledger)
+    supplies = kept(ledger, "supplies", _supplies).get(entity, [])
     reached: set[str] = set()
     waiting = [entity]
     while waiting:
-        for recipient in pays.get(waiting.pop(), set()) - reached:
-            reached.add(recipient)
-            waiting.append(recipient)
+        further = [recipient for recipient in pays.get(waiting.pop(), ()) if recipient not in reached]
+        reached.update(further)
+        waiting += further
     alone = [
         record
         for record in by_party(ledger)["recipient"].get(entity, ())
         if len(record.payers) == 1 and record.recipients == (entity,) and record.payers != (entity,)
     ]
-    own = pays.get(entity, set())
+    own = set(pays.get(entity, ()))
     parts = []
     for label, payers in (("from those it pays", own), ("from those its money reaches", reached)):
         of_suppliers = [omitted for omitted in supplies if payers & set(_buyers(omitted.record))]
@@ -215,6 +236,16 @@ def incoming(ledger: Ledger, entity: str) -> Incoming:
         parts.append(Total(label, part.sums, part.included, part.left_out, (*part.unknown, *of_suppliers)))
     everything = company_money(ledger, entity).received
     return Incoming(entity, everything, parts[0], parts[1], tuple(supplies), bool(own))
+
+
+def _supplies(ledger: Ledger) -> dict[str, list[Omitted]]:
+    """The deals of which an entity gets an unknown part as supplier, by its id."""
+    supplies: dict[str, list[Omitted]] = {}
+    for (_, supplier), leg in legs(ledger).items():
+        parts = [omitted for omitted in leg.total.unknown if supplier in omitted.record.suppliers]
+        if parts:
+            supplies.setdefault(supplier, []).extend(parts)
+    return supplies
 
 
 def _buyers(record: Commitment) -> tuple[str, ...]:
@@ -236,13 +267,25 @@ def _part_by_part(ledger: Ledger, label: str, records: list[Commitment]) -> Tota
     return Total(label, summed.sums, summed.included, (*summed.left_out, *capped), summed.unknown)
 
 
-def _ways_back(start: str, way: tuple[str, ...], following: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:
-    """The simple ways from the end of ``way`` back to ``start`` over entities after ``start`` in id order."""
-    for entity in following.get(way[-1], ()):
-        if entity == start:
-            yield way
-        elif entity > start and entity not in way:
-            yield from _ways_back(start, (*way, entity), following)
+def _ways_round(following: dict[str, list[str]]) -> tuple[list[tuple[str, ...]], bool]:
+    """The simple ways round, each from its first entity in id order, the shortest first, as far as `_MOST_STEPS` lead;
+    and whether these are all."""
+    ways: list[tuple[str, ...]] = []
+    begun: list[tuple[str, ...]] = [(start,) for start in sorted(following)]
+    steps = 0
+    while begun:
+        longer = []
+        for way in begun:
+            for entity in following.get(way[-1], ()):
+                steps += 1
+                if entity == way[0]:
+                    ways.append(way)
+                elif entity > way[0] and entity not in way:
+                    longer.append((*way, entity))
+            if steps > _MOST_STEPS or len(ways) > _MOST_CIRCLES:
+                return ways[:_MOST_CIRCLES], False
+        begun = longer
+    return ways, True
 
 
 def _circle(ledger: Ledger, around: list[Leg]) -> Circle:

@@ -17,6 +17,8 @@ from aiwatch.ledger.records import SOURCE_KINDS, STAGES, Side, StatusStep, Verif
 from aiwatch.market.symbol import parse_symbol
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_DIGITS = 30
+"""The most digits of a number, on either side of its point: more could not be written out on a screen."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
@@ -50,6 +52,9 @@ def exact(table: Table, key: str, value: object, *, signed: bool = False) -> Dec
             number = None
     if number is None or not number.is_finite():
         table.add_problem(key, f"{key!r} must be a number, not {value!r}")
+        return None
+    if len(number.as_tuple().digits) > _DIGITS or not -_DIGITS < number.adjusted() < _DIGITS:
+        table.add_problem(key, f"{key!r} is out of range: a number has at most {_DIGITS} digits")
         return None
     if number < 0 and not signed:
         table.add_problem(key, f"{key!r} must not be negative")
@@ -126,7 +131,7 @@ def verifications(table: Table, key: str = "verified") -> tuple[Verification, ..
     ``source`` of the ledger may stand in the place of ``url``."""
     example = '{ date = 2026-03-07, url = "https://…", says = "…" }'
     checked = []
-    for item in _tables(table, key, example, "says", allowed=("url", "source")):
+    for item in _tables(table, key, example, "says", allowed=("url", "source", "disputes")):
         if ("url" in item) == ("source" in item):
             table.add_problem(key, f"{key!r} must have either a 'url' or a 'source' in each table: {example}")
         elif "url" in item and not _ADDRESS.fullmatch(item["url"]):
@@ -136,8 +141,11 @@ def verifications(table: Table, key: str = "verified") -> tuple[Verification, ..
         kind = item.get("kind", "")
         if kind not in SOURCE_KINDS:
             table.add_problem(key, f"{key!r} has the kind {kind!r}, but may hold only {_listed(SOURCE_KINDS[1:])}")
+        disputes = item.get("disputes", False)
+        if not isinstance(disputes, bool):
+            table.add_problem(key, f"{key!r} has disputes = {disputes!r}, but must have true or false")
         address, source = item.get("url", ""), item.get("source", "")
-        checked.append(Verification(_date(table, key, item), address, item["says"], kind, source))
+        checked.append(Verification(_date(table, key, item), address, item["says"], kind, source, disputes is True))
     return tuple(checked)
 
 
@@ -162,7 +170,7 @@ def _tables(table: Table, key: str, example: str, *texts: str, allowed: Collecti
         if (
             isinstance(item, dict)
             and {"date", *texts} <= item.keys() <= {"date", "says", "kind", *texts, *allowed}
-            and all(_is_printable(word) for name, word in item.items() if name != "date")
+            and all(_is_printable(word) for name, word in item.items() if name not in ("date", "disputes"))
         ):
             whole.append(item)
         else:

@@ -68,7 +68,10 @@ def _table(needed: dict[str, Form], optional: dict[str, Form]) -> Form:
 _ADDRESS: Form = {"type": "string", "pattern": "^https?://[^\\s/]+\\S*$"}
 _VERIFIED = _list_of(
     {
-        **_table({"date": _DATE, "says": _TEXT}, {"url": _ADDRESS, "source": _ID, "kind": _choice(SOURCE_KINDS)}),
+        **_table(
+            {"date": _DATE, "says": _TEXT},
+            {"url": _ADDRESS, "source": _ID, "kind": _choice(SOURCE_KINDS), "disputes": _FLAG},
+        ),
         "oneOf": [{"required": ["url"]}, {"required": ["source"]}],
     }
 )

@@ -244,7 +244,8 @@ def place_checked(ledger: Ledger, check: Verification) -> str:
 def cites(record: Record) -> tuple[str, ...]:
     """The ids of the sources that a record names, each once."""
     checks = (check.source for check in record.verified if check.source)
-    return tuple(dict.fromkeys((record.source, *record.also_sources, *checks)))
+    steps = (step.source for step in record.status_history) if isinstance(record, Commitment) else ()
+    return tuple(dict.fromkeys((record.source, *record.also_sources, *checks, *steps)))
 
 
 def _page_words(article: SourceArticle) -> str:

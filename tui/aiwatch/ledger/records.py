@@ -115,13 +115,14 @@ class SourceArticle(Struct, frozen=True):
 class Verification(Struct, frozen=True):
     """What a further source says of a record: ``date`` is its ISO date (a day, a month or a year), ``url`` its
     address or, where that is empty, ``source`` the id of the ledger's source; ``kind`` is one of `SOURCE_KINDS`. It
-    makes the record younger, and leaves what is printed as it is."""
+    makes the record younger, and leaves what is printed as it is; ``disputes`` says that it says otherwise."""
 
     date: str
     url: str
     says: str
     kind: str = ""
     source: str = ""
+    disputes: bool = False
 
 
 class StatusStep(Struct, frozen=True):

@@ -1,8 +1,9 @@
 """How far a record can be trusted, in three steps, and why in words.
 
-A filing, or a party that speaks for itself, gives three; press that names its sources two; everything else, a source
-of low confidence and one without a date, one. A contradiction takes a step off. The best source counts, among them
-those that verified the record.
+A filing, or a party that speaks for itself, gives three; press that names its author or its sources two; everything
+else, a source of low confidence and one without a date, one. A contradiction takes a step off. The best source counts,
+among
+them those that verified the record and do not dispute it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _STEPS = {"filing": 3, "company": 3, "named press": 2}
 _WORDS = {
     "filing": "a filing",
     "company": "a party that speaks for itself",
-    "named press": "press that names its sources",
+    "named press": "press that names its author or sources",
     "unnamed": "sources that are not named",
     "own inference": "an inference of one's own",
     "": "a source whose kind is not said",
@@ -44,8 +45,9 @@ def trust_in(ledger: Ledger, record: Record) -> Trust:
     best = max(voices, key=lambda voice: voice[0])
     articles = 1 + len(record.also_sources)
     reasons = [f"{articles} source{'s' if articles > 1 else ''}", best[1]]
-    if record.verified:
-        reasons.append(f"verified {record.verified[-1].date}")
+    for word, disputes in (("verified", False), ("disputed", True)):
+        days = [check.date for check in record.verified if check.disputes is disputes]
+        reasons += [f"{word} {days[-1]}"] if days else []
     conflicts = [conflict.id for conflict in conflicts_of(ledger, record) if conflict.marks_records]
     if conflicts:
         reasons.append(f"contradicted: {', '.join(conflicts)}")
@@ -56,7 +58,7 @@ def _said(ledger: Ledger, record: Record) -> Iterator[tuple[int, str]]:
     """The step and the words of every source that says the record."""
     for id in (record.source, *record.also_sources):
         yield _of_source(ledger.sources[id])
-    for check in record.verified:
+    for check in (check for check in record.verified if not check.disputes):
         yield _STEPS.get(check.kind, 1), f"verified by {_WORDS[check.kind]}"
 
 

@@ -5,7 +5,7 @@ Screen and command read this list; what a view looks like is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -56,7 +56,16 @@ PLEDGE_KINDS = tuple(kind for kind in KINDS if kind not in (*DEAL_KINDS, "projec
 CAPACITY_UNITS = ("GW", "MW", "kV", "kW", "GPUs", "chips", "EFLOPS", "sites", "nodes", "clusters")
 """The units of the signals that are figures of capacity."""
 
+_SPARE_WORDS = (" Platforms", " Group", " Hathaway", " Systems")
 RISKS = "risks"
+LARGE = 1000
+"""The records from which a ledger is large: its views are made in a thread, so that nobody waits for them."""
+
+
+def is_large(ledger: Ledger) -> bool:
+    """Whether views of ``ledger`` may take longer than a person fails to notice."""
+    records = len(ledger.commitments) + len(ledger.signals) + len(ledger.claims)
+    return records + len(ledger.entities) + len(ledger.conflicts) + len(ledger.sources) > LARGE
 
 
 class Target(Struct, frozen=True):
@@ -163,3 +172,43 @@ def signals_by_group(ledger: Ledger) -> dict[str, tuple[Signal, ...]]:
 def signals(ledger: Ledger) -> tuple[Signal, ...]:
     """All signals in the order of their groups."""
     return tuple(record for records in signals_by_group(ledger).values() for record in records)
+
+
+def short_name(ledger: Ledger, id: str) -> str:
+    """An entity's name for a narrow column."""
+    entity = ledger.entities[id]
+    if entity.short:
+        return entity.short
+    name = entity.name
+    for word in _SPARE_WORDS:
+        name = name.removesuffix(word)
+    return name
+
+
+def payer_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
+    """Who pays, as printed, then in short; partners where nobody is said to pay, ``–`` where nobody is named."""
+    if not record.payer and record.partners:
+        names = [short_name(ledger, id) for id in record.partners]
+        return f"with {', '.join(names)}", f"with {names[0]}{_and_more(names)}"
+    if not record.payers:
+        return (record.payer or "–",)
+    return _forms(ledger, record.payer, record.payers)
+
+
+def recipient_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
+    """Who or what is paid, as printed, then in short; the programme where nothing else is printed."""
+    if not record.recipients:
+        return (record.recipient or record.programme or "–",)
+    return _forms(ledger, record.recipient, record.recipients)
+
+
+def _forms(ledger: Ledger, printed: str, ids: tuple[str, ...]) -> tuple[str, ...]:
+    names = [short_name(ledger, id) for id in ids]
+    short = f"{names[0]}{_and_more(names)}"
+    if printed and ledger.entities[ids[0]].type == "programme":  # its name does not say which part is meant
+        return (printed,)
+    return tuple(dict.fromkeys((printed or short, short)))
+
+
+def _and_more(names: Sequence[str]) -> str:
+    return f" +{len(names) - 1}" if len(names) > 1 else ""

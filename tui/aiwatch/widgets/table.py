@@ -6,7 +6,8 @@ The rows of a large table are made when they are seen: a view of thousands opens
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import overload
+from copy import copy
+from typing import Generic, TypeVar, overload
 
 from msgspec import Struct
 from rich.cells import cell_len
@@ -14,7 +15,6 @@ from textual.content import Content, Span
 
 from aiwatch.formatting.text import clip, flush
 from aiwatch.formatting.widths import UNBOUNDED, Growth, Track, grow, narrowest
-from aiwatch.ledger.records import Commitment
 
 _COMFORT = 34
 """Cells that the first text column gets before figures take their longer forms."""
@@ -131,20 +131,16 @@ class ListRow(Struct, frozen=True):
     content: Content
 
 
-Item = Commitment | ListRow
-
-
 class LateRows(Sequence[ListRow]):
-    """The rows called ``keys``, empty for headings, each of one line, made by ``make`` of its place when it is seen."""
+    """The rows called ``keys``, empty for headings, of ``heights`` lines (one each where nothing is said), made by
+    ``make`` of its place when it is seen."""
 
-    def __init__(self, keys: Sequence[str], make: Callable[[int], ListRow]) -> None:
+    def __init__(
+        self, keys: Sequence[str], make: Callable[[int], ListRow], heights: Sequence[int] | None = None
+    ) -> None:
         self.keys = list(keys)
+        self.heights = [1] * len(self.keys) if heights is None else list(heights)
         self._make = make
-
-    @property
-    def heights(self) -> list[int]:
-        """The lines of each row."""
-        return [1] * len(self.keys)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -162,39 +158,57 @@ class LateRows(Sequence[ListRow]):
         return (self[at] for at in range(len(self)))
 
 
-class TableRows(Sequence[ListRow]):
+T = TypeVar("T")
+
+
+class TableRows(Sequence[ListRow], Generic[T]):
     """``items`` are records, and rows that are made already. Where a row turns up whose figures need more cells than a
-    column has, all rows seen so far and this one give the widths anew; a figure is never cut."""
+    column has, or that has something in a column that was empty, all rows seen so far and this one give the widths
+    anew: nothing is cut or left out. ``sorted_by`` is a title with the arrow that goes with it."""
 
     def __init__(
         self,
-        items: Sequence[Item],
-        cells: Callable[[Commitment], list[Cell]],
+        items: Sequence[T | ListRow],
+        cells: Callable[[T], list[Cell]],
         columns: Sequence[Column],
         width: int,
+        key_of: Callable[[T], str],
+        sorted_by: str = "",
     ) -> None:
         self._items = items
         self._make = cells
         self._columns = columns
         self._width = width
-        self.keys = [item.id if isinstance(item, Commitment) else item.key for item in items]
-        """What the rows are called, empty for headings."""
-        sample = SAMPLE if len(items) > LARGE else len(items)
-        records = (item for item in items if isinstance(item, Commitment))
-        self._cells = {record.id: cells(record) for record, _ in zip(records, range(sample), strict=False)}
-        self.widths = widths_of(columns, list(self._cells.values()), width)
+        self._key_of = key_of
+        self._sorted_by = sorted_by
+        self.keys, self.heights = _named(items, key_of)
+        """What the rows are called, empty for headings, and the lines of each."""
+        sample = [item for item in _sample(items) if not isinstance(item, ListRow)]
+        self._cells = {key_of(record): cells(record) for record in sample}
+        self.widths = [0] * len(columns)
         """The cells of each column."""
+        self._measure()
+
+    def _measure(self) -> None:
+        """Give the columns the cells that the rows made so far need."""
+        rows = list(self._cells.values())
+        self.widths = widths_of(self._columns, rows, self._width)
+        self._empty = [not any(row[at].forms[0] for row in rows) for at in range(len(self._columns))]
 
     @property
-    def heights(self) -> list[int]:
-        """The lines of each row."""
-        return [1 if isinstance(item, Commitment) else item.content.plain.count("\n") + 1 for item in self._items]
+    def head(self) -> Content:
+        """The line of titles over the rows."""
+        return Content(" ") + head(self._columns, self.widths, sorted_by=self._sorted_by)
 
     def followed_by(self, rows: Sequence[ListRow]) -> Sequence[ListRow]:
         """These rows and then ``rows``: a tuple of a small table, one that makes its rows late of a large one."""
         if len(self) <= LARGE:
             return (*self, *rows)
-        return TableRows((*self._items, *rows), self._make, self._columns, self._width)
+        whole = copy(self)
+        whole._items = (*self._items, *rows)
+        keys, heights = _named(rows, self._key_of)
+        whole.keys, whole.heights = [*self.keys, *keys], [*self.heights, *heights]
+        return whole
 
     def __len__(self) -> int:
         return len(self._items)
@@ -207,20 +221,39 @@ class TableRows(Sequence[ListRow]):
         if isinstance(at, slice):
             return [self[place] for place in range(*at.indices(len(self)))]
         item = self._items[at]
-        if not isinstance(item, Commitment):
+        if isinstance(item, ListRow):
             return item
-        cells = self._cells.get(item.id)
+        key = self._key_of(item)
+        cells = self._cells.get(key)
         if cells is None:
-            cells = self._cells[item.id] = self._make(item)
+            cells = self._cells[key] = self._make(item)
             if self._is_too_wide(cells):
-                self.widths = widths_of(self._columns, list(self._cells.values()), self._width)
-        return ListRow(item.id, Content(" ") + line(self._columns, self.widths, cells))
+                self._measure()
+        return ListRow(key, Content(" ") + line(self._columns, self.widths, cells))
 
     def __iter__(self) -> Iterator[ListRow]:
         return (self[at] for at in range(len(self)))
 
     def _is_too_wide(self, cells: Sequence[Cell]) -> bool:
         return any(
-            not column.least and size and cell.shortest > size
-            for column, size, cell in zip(self._columns, self.widths, cells, strict=True)
+            (is_empty and cell.forms[0]) or (not column.least and size and cell.shortest > size)
+            for column, size, is_empty, cell in zip(self._columns, self.widths, self._empty, cells, strict=True)
         )
+
+
+def _sample(items: Sequence[T]) -> Sequence[T]:
+    """What the columns of ``items`` are first as wide as: all of a small table, else its begin and some of the rest."""
+    return items if len(items) <= LARGE else (*items[:SAMPLE], *items[SAMPLE :: len(items) // SAMPLE])
+
+
+def _named(items: Sequence[T | ListRow], key_of: Callable[[T], str]) -> tuple[list[str], list[int]]:
+    """What the rows of ``items`` are called, and the lines of each."""
+    keys, heights = [], []
+    for item in items:
+        if isinstance(item, ListRow):
+            keys.append(item.key)
+            heights.append(item.content.plain.count("\n") + 1)
+        else:
+            keys.append(key_of(item))
+            heights.append(1)
+    return keys, heights

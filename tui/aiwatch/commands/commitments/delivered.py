@@ -78,11 +78,12 @@ def _table(read: Ledger, results: Sequence[Delivery], reports: Reports, width: i
     for result in results:
         record = result.record
         lines.append(f"{record.id} {result.period} · {record.payer} → {record.recipient} · {record.status}")
-        lines.append(f"  {bar(result, _BAR)} {percent_words(result)}  {progress_words(result)}")
+        spent = f"{bar(result, _BAR)} " if any(part.quarters for part in result.parts) else ""
+        lines.append(f"  {spent}{percent_words(result)}  {progress_words(result)}")
         for part in result.parts:
-            spent = spent_words(part)
+            sums = spent_words(part)
             about = company_words(read, part, reports)
-            lines.append(f"  {read.entities[part.entity].name}  {f'{spent}  ' if spent else ''}{about}")
+            lines.append(f"  {read.entities[part.entity].name}  {f'{sums}  ' if sums else ''}{about}")
             for year, quarters in year_rows(part):
                 shown = (f"{label} {sum_words(one.amount, one.currency) if one else '–'}" for label, one in quarters)
                 lines.append(f"    {year}  {'  '.join(shown)}")

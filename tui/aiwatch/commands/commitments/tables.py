@@ -10,6 +10,7 @@ from typing import Any
 from aiwatch.commands.tables import blocks, table, wrapped
 from aiwatch.ledger import views
 from aiwatch.ledger.amounts import (
+    NOT_STATED,
     SIGNS_OF_QUALIFIERS,
     Rate,
     convert_record,
@@ -17,13 +18,13 @@ from aiwatch.ledger.amounts import (
     money,
     printed_amount,
     rate_period,
-    short_qualifier,
+    sign_before,
 )
 from aiwatch.ledger.amounts import (
     plain as plain_number,
 )
+from aiwatch.ledger.circles import are_all_circles, company_money, incomings
 from aiwatch.ledger.circles import circles as circles_of
-from aiwatch.ledger.circles import company_money, incomings
 from aiwatch.ledger.links import age_in_days, conflicts_of, place_checked, to_verify
 from aiwatch.ledger.records import Claim, Commitment, Ledger, Record, Signal
 from aiwatch.ledger.reports.timeline import events
@@ -32,6 +33,8 @@ from aiwatch.ledger.totals import WAYS, Total, totals_by
 from aiwatch.ledger.trust import trust_in
 
 _ROUNDED = 4
+_LEAST = 10  # the cells of a text below which another column goes
+_NAME = 20  # the cells of a party's name from which a shorter one is looked for
 _WIDE = 100  # the terminal width from which all printed currencies and the days of claims are shown
 _FIRM = (
     "Id", "Amount", "Amount as printed", "Capacity", "At", "Printed", "Checked", "Trust", "Date", "Gets", "Pays",
@@ -79,10 +82,11 @@ def _commitments_by_kind(
         head.insert(4, f"In {currency}")
     rows: list[list[str]] = []
     for record in records:
-        row = _commitment_cells(read, record, printed_amount(record, first_only=width < _WIDE))
+        row = _commitment_cells(read, record, printed_amount(record) if width >= _WIDE else _short_amount(record))
         if currency is not None:
-            row.insert(4, _converted_cell(record, currency, rates))
+            row.insert(4, _converted_cell(record, currency, rates, width))
         rows.append(row)
+    head, rows = _fitting(head, rows, width)
     lines = table(head, rows, width, _FIRM).splitlines()
     kinds = ["projection" if views.is_projection(record) else record.kind for record in records]
     out = lines[:1]
@@ -93,28 +97,72 @@ def _commitments_by_kind(
     return "\n".join(out) + "\n" + _rates_line(currency, rates, width)
 
 
-def _parties(record: Commitment) -> list[str]:
-    return [record.payer or ("" if record.recipient else record.programme), record.recipient or record.programme]
+def _fitting(head: list[str], rows: list[list[str]], width: int) -> tuple[list[str], list[list[str]]]:
+    """The table without the columns that go first where the figures would be cut otherwise."""
+    for name in ("Conflicts", "Trust", "Status"):
+        longest = (
+            {title: max(len(title), *(len(row[at]) for row in rows)) for at, title in enumerate(head)} if rows else {}
+        )
+        least = sum(size if title in _FIRM else min(size, _LEAST) for title, size in longest.items())
+        if least + 2 * (len(head) - 1) <= width:
+            break
+        at = head.index(name)
+        head, rows = [*head[:at], *head[at + 1 :]], [[*row[:at], *row[at + 1 :]] for row in rows]
+    return head, rows
+
+
+def _short_amount(record: Commitment) -> str:
+    """The sum in the currency that is printed first, its qualifier in few cells."""
+    if record.amount is None:
+        return record.qualifier or NOT_STATED
+    return f"{sign_before(record)}{money(dict(record.stated)[record.first_stated], record.first_stated)}" + (
+        rate_period(record)
+    )
+
+
+def _parties(read: Ledger, record: Commitment) -> list[str]:
+    """Who pays and who is paid, as printed where that is short, else by their common names."""
+    forms = views.payer_forms(read, record), views.recipient_forms(read, record)
+    return [next((form for form in names if len(form) <= _NAME), names[-1]) for names in forms]
 
 
 def _commitment_cells(read: Ledger, record: Commitment, amount: str) -> list[str]:
     dots = trust_in(read, record).dots
-    return [record.id, *_parties(record), amount, record.status, dots, _where(read, record), _numbers(read, record)]
+    return [
+        record.id,
+        *_parties(read, record),
+        amount,
+        record.status,
+        dots,
+        _where(read, record),
+        _numbers(read, record),
+    ]
 
 
 def _capacity(read: Ledger, width: int) -> str:
     rows = [
-        [record.id, *_parties(record), record.capacity, record.status, _where(read, record), _numbers(read, record)]
+        [
+            record.id,
+            *_parties(read, record),
+            record.capacity,
+            record.status,
+            _where(read, record),
+            _numbers(read, record),
+        ]
         for record in views.capacity(read)
     ]
     head = ("Id", "From", "To", "Capacity", "Status", "At", "Conflicts")
-    return table(head, rows, width, _FIRM) + "\n" + _signals(read, views.capacity_signals(read), width)
+    return (
+        table(head, rows, width, _FIRM, longest={"Capacity": max(20, width // 2 - 10)})
+        + "\n"
+        + _signals(read, views.capacity_signals(read), width)
+    )
 
 
 def _verify(read: Ledger, width: int) -> str:
     day = today()
     rows = [
-        [record.id, *_parties(record), f"{age_in_days(read, record, day) or 'no date'}", _where(read, record)]
+        [record.id, *_parties(read, record), f"{age_in_days(read, record, day) or 'no date'}", _where(read, record)]
         for record in to_verify(read, day)
     ]
     return table(("Id", "From", "To", "Age in days", "At"), rows, width, (*_FIRM, "Age in days"))
@@ -162,15 +210,15 @@ def _numbers(read: Ledger, record: Record) -> str:
     return " ".join(conflict.id for conflict in conflicts_of(read, record) if conflict.marks_records)
 
 
-def _converted_cell(record: Commitment, currency: str, rates: Sequence[Rate]) -> str:
+def _converted_cell(record: Commitment, currency: str, rates: Sequence[Rate], width: int) -> str:
     if record.amount is None:
         return ""
     result = convert_record(record, currency, rates)
     if result is None:
         return "no rate"
-    before, after = short_qualifier(record.qualifier), rate_period(record)
+    before, after = sign_before(record), rate_period(record)
     if result.rate is None:
-        mark = " (printed)" if result.printed else ""
+        mark = (" (printed)" if width >= _WIDE else "*") if result.printed else ""
         return f"{before}{money(result.amount, currency)}{after}{mark}"
     return f"{before}{money(result.amount, currency, digits_of(record.amount))}{after}"
 
@@ -179,7 +227,10 @@ def _rates_line(currency: str | None, rates: Sequence[Rate], width: int) -> str:
     if currency is None:
         return ""
     used = "; ".join(str(rate) for rate in rates if currency in (rate.base, rate.quote))
-    return "\n" + "".join(f"{line}\n" for line in wrapped(f"Converted at {used}, where not printed.", width))
+    return "\n" + "".join(
+        f"{line}\n"
+        for line in wrapped(f"Converted at {used}, where not printed{' (*)' if width < _WIDE else ''}.", width)
+    )
 
 
 def _conflicts(read: Ledger, width: int) -> str:
@@ -232,6 +283,8 @@ def _circles(read: Ledger, width: int) -> str:
         rows.append(
             {"circle": circle.title, **legs, "all_legs": f"{moved}, not added value", "smallest_leg": narrowest}
         )
+    if not are_all_circles(read):
+        rows.append({"circles": "these are the shortest; longer ones are too many to list"})
     for received in incomings(read):
         row: dict[str, Any] = {"company": read.entities[received.entity].name, "gets": _sum_words(received.everything)}
         if received.supplies:
@@ -327,6 +380,6 @@ def event_rows(read: Ledger) -> list[dict[str, Any]]:
 def _timeline(read: Ledger, width: int) -> str:
     rows = []
     for event in events(read):
-        parties = " → ".join(part for part in _parties(event.record) if part)
+        parties = " → ".join(part for part in _parties(read, event.record) if part)
         rows.append([event.date, event.record.id, event.stage, parties, event.says, event.source])
     return table(("Date", "Id", "Stage", "What", "Says", "By"), rows, width, _FIRM)

@@ -18,9 +18,9 @@ from aiwatch.commands.tables import as_json, flat
 from aiwatch.config.paths import bundled, find_places
 from aiwatch.errors import EditError, FileError, Problem
 from aiwatch.files import atomic
-from aiwatch.files.bounded import mapped, read_bytes
+from aiwatch.files.bounded import TEXT_LIMIT, in_one_line, mapped, printable, read_bytes
 from aiwatch.ledger import export
-from aiwatch.ledger.imports.answers import Answers, WrongAnswer, read_address, read_amount
+from aiwatch.ledger.imports.answers import Answers, WrongAnswer, read_address, read_amount, read_text
 from aiwatch.ledger.imports.compute_atlas import read_compute_atlas
 from aiwatch.ledger.imports.csv_rows import read_csv
 from aiwatch.ledger.imports.draft import Draft, clean
@@ -32,6 +32,8 @@ from aiwatch.ledger.reports import editions, graph
 
 T = TypeVar("T")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+EDITION_LIMIT = 64 * 2**20
+"""Bytes of an edition of the ledger, which says every field of every record: 20,000 of them."""
 _TIMELINES = "data_center_timelines.csv"
 
 
@@ -62,12 +64,12 @@ def diff_command(old: Path, new: Path | None, as_values: bool) -> None:
     after = _edition(new) if new else editions.edition(_rows(own_ledger()))
     changes = editions.changes(before, after)
     if as_values:
-        click.echo(as_json([_change_row(change) for change in changes]), nl=False)
+        click.echo(printable(as_json([_change_row(change) for change in changes])), nl=False)
         return
     for change in changes:
-        click.echo(f"{change.kind:<9} {change.id}  {change.about}")
+        click.echo(in_one_line(f"{change.kind:<9} {change.id}  {change.about}"))
         for name, was, now in change.fields:
-            click.echo(f"          {name}: {flat(was) or 'nothing'} → {flat(now) or 'nothing'}")
+            click.echo(in_one_line(f"          {name}: {flat(was) or 'nothing'} → {flat(now) or 'nothing'}"))
     if not changes:
         click.echo("Nothing changed.")
 
@@ -78,7 +80,7 @@ def _rows(read: Ledger) -> list[dict[str, Any]]:
 
 def _edition(path: Path) -> dict[str, Mapping[str, Any]]:
     """The commitments of an edition. Raises `click.ClickException` when the file is none."""
-    body = _bytes_of(path)
+    body = _bytes_of(path, EDITION_LIMIT)
     try:
         return editions.edition(json.loads(body))
     except Exception as error:  # whatever it holds, it is no edition
@@ -144,9 +146,9 @@ def _read(form: str, file: Path, timelines: Path | None, day: datetime.date, rea
         return read_compute_atlas(text, day, entities) if form == "compute-atlas" else read_csv(text, read.sources)
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path, limit: int = TEXT_LIMIT) -> bytes:
     try:
-        return read_bytes(path)
+        return read_bytes(path, limit)
     except OSError as error:
         raise click.ClickException(f"{path}: cannot be read: {error.strerror or error}") from None
 
@@ -175,9 +177,13 @@ def _problems_shown() -> Iterator[None]:
 
 
 def _read_by(read: Callable[[str], T]) -> Callable[[click.Context, click.Parameter, str], T]:
-    """What click asks for a value: ``read`` of it, or its words on why it is none."""
+    """What click asks for a value: ``read`` of it, or its words on why it is none. One that was typed at a prompt click
+    asks for a second time, when it has been read already."""
 
-    def callback(context: click.Context, parameter: click.Parameter, value: str) -> T:
+    def callback(context: click.Context, parameter: click.Parameter, value: Any) -> T:
+        if not isinstance(value, str):
+            read_already: T = value
+            return read_already
         try:
             return read(value)
         except WrongAnswer as wrong:
@@ -191,13 +197,19 @@ def _read_by(read: Callable[[str], T]) -> Callable[[click.Context, click.Paramet
 @click.option(
     "--date", "day", prompt="Its date (2026-11-27)", type=click.DateTime(["%Y-%m-%d"]), help="When it was said."
 )
-@click.option("--title", prompt="Its title", help="Title of the source.")
+@click.option("--title", prompt="Its title", callback=_read_by(read_text), help="Title of the source.")
 @click.option(
     "--source-kind", prompt="Kind of source", type=click.Choice(SOURCE_KINDS[1:]), help="What kind of source it is."
 )
 @click.option("--kind", prompt="Kind of commitment", type=click.Choice(KINDS), help="What kind of commitment it is.")
-@click.option("--from", "payer", prompt="Who pays", help="Who pays, as printed.")
-@click.option("--to", "recipient", prompt="Who or what is paid", help="Who or what is paid, as printed.")
+@click.option("--from", "payer", prompt="Who pays", callback=_read_by(read_text), help="Who pays, as printed.")
+@click.option(
+    "--to",
+    "recipient",
+    prompt="Who or what is paid",
+    callback=_read_by(read_text),
+    help="Who or what is paid, as printed.",
+)
 @click.option(
     "--amount",
     prompt="Amount in whole units (empty: not stated)",
@@ -205,11 +217,22 @@ def _read_by(read: Callable[[str], T]) -> Callable[[click.Context, click.Paramet
     callback=_read_by(read_amount),
     help="The sum.",
 )
-@click.option("--currency", prompt="Currency (empty: none)", default="", help="Its ISO code, such as USD.")
-@click.option("--status", prompt="Status, as printed", help="announced, contracted, spent and so on.")
-@click.option("--qualifier", default="", help="Word that goes with the sum: over, planned.")
+@click.option(
+    "--currency",
+    prompt="Currency (empty: none)",
+    default="",
+    callback=_read_by(clean),
+    help="Its ISO code, such as USD.",
+)
+@click.option(
+    "--status",
+    prompt="Status, as printed",
+    callback=_read_by(read_text),
+    help="announced, contracted, spent and so on.",
+)
+@click.option("--qualifier", default="", callback=_read_by(clean), help="Word that goes with the sum: over, planned.")
 @click.option("--binding", default="", type=click.Choice(BINDINGS), help="How far it binds.")
-@click.option("--note", default="", help="What else a reader should know.")
+@click.option("--note", default="", callback=_read_by(clean), help="What else a reader should know.")
 def add_command(day: datetime.datetime, url: str, **answers: Any) -> None:
     """Write a record of your own: asks for the address and the date first, then for the rest."""
     with _problems_shown():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,12 @@ from typing import Any
 from msgspec import Struct
 
 from aiwatch.errors import AiwatchError
-from aiwatch.ledger.imports.draft import Draft, slug
+from aiwatch.ledger.imports.draft import Draft, clean, number, slug
 from aiwatch.ledger.records import BINDINGS, KINDS, SOURCE_KINDS
+
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
+_MOST = Decimal(10) ** 18
+"""A thousand times what the whole world earns in a year, in any currency."""
 
 
 class Answers(Struct, frozen=True):
@@ -74,7 +79,7 @@ class WrongAnswer(AiwatchError):
 
 def read_answers(texts: Mapping[str, str]) -> Answers:
     """What was typed, by key. Raises `WrongAnswer` for the first that cannot be used."""
-    typed = {question.key: texts.get(question.key, "").strip() for question in QUESTIONS}
+    typed = {question.key: clean(texts.get(question.key, "")) for question in QUESTIONS}
     for question in QUESTIONS:
         text = typed[question.key]
         if question.needed and not text:
@@ -92,9 +97,16 @@ def read_answers(texts: Mapping[str, str]) -> Answers:
 
 def read_address(text: str) -> str:
     """An address. Raises `WrongAnswer` for anything else."""
-    if not text.startswith(("http://", "https://")) or not text.partition("://")[2]:
-        raise WrongAnswer("address", f"{text!r} is no address: it begins with https://")
-    return text
+    if not _ADDRESS.fullmatch(text.strip()) or not text.strip().isprintable():
+        raise WrongAnswer("address", f"{text!r} is no address: it begins with https:// and has no spaces")
+    return text.strip()
+
+
+def read_text(text: str) -> str:
+    """A text that must be there, on one line. Raises `WrongAnswer` for an empty one."""
+    if not clean(text):
+        raise WrongAnswer("", "must be said")
+    return clean(text)
 
 
 def read_day(text: str) -> datetime.date:
@@ -108,12 +120,13 @@ def read_day(text: str) -> datetime.date:
 def read_amount(text: str) -> Decimal | None:
     """A sum in whole units, with _ or commas between thousands; ``None`` for nothing. Raises `WrongAnswer` for anything
     else."""
-    if not text:
+    if not text.strip():
         return None
-    try:
-        return Decimal(text.replace("_", "").replace(",", ""))
-    except ArithmeticError:
-        raise WrongAnswer("amount", f"{text!r} is no number; write it in whole units: 2500000000") from None
+    amount = number(text)
+    if amount is None or amount > _MOST:
+        why = "is no number above zero" if amount is None else "is too large"
+        raise WrongAnswer("amount", f"{clean(text)[:40]!r} {why}; write it in whole units: 2500000000")
+    return amount
 
 
 def draft_of(answers: Answers, used: Collection[str]) -> Draft:

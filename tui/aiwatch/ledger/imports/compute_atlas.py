@@ -9,19 +9,23 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 from aiwatch.ledger.imports.draft import Draft, Names, clean, date, slug, stage
-from aiwatch.ledger.imports.table import Figure, figure
+from aiwatch.ledger.imports.quantities import DOLLARS, POWER, Quantities, Quantity, Units
 from aiwatch.ledger.records import Entity
 
 ATTRIBUTION = "Compute Atlas, CC BY 4.0"
 ADDRESS = "https://www.compute-atlas.com"
 
 _LISTS = ("facilities", "projects", "data", "items", "records")
-_FIGURES = (("plannedMw", "capacityMw"), ("operationalMw",), ("investmentUsd", "costUsd", "capexUsd"))
-"""What it is to have, what it has, both in megawatts, and what it costs in dollars, by their names."""
+_FIGURES: tuple[tuple[tuple[str, ...], Units], ...] = (
+    (("plannedMw", "capacityMw"), POWER),
+    (("operationalMw",), POWER),
+    (("investmentUsd", "costUsd", "capexUsd"), DOLLARS),
+)
+"""The keys of megawatts that are planned and that run, and of the cost, with their units."""
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 _KINDS = (
     ("filing", ("filing", "permit", "regulator", "government", "court", "docket")),
     ("company", ("company", "press release", "official", "operator", "ir")),
@@ -59,8 +63,10 @@ def read_compute_atlas(text: str, retrieved: datetime.date, entities: Iterable[E
     names = Names(draft, "atlas").learn(entities)
     sources: dict[str, str] = {}
     for place, facility in enumerate(facilities):
-        if isinstance(facility, dict) and clean(get(facility, "name")):
-            _add(draft, names, facility, sources, f"1: facility {place + 1}")
+        if isinstance(facility, dict) and _text(facility, "name"):
+            figures = Quantities(f"1: facility {place + 1}: ")
+            _add(draft, names, facility, sources, figures)
+            draft.problems += figures.problems
         else:
             draft.problems.append(f"1: facility {place + 1} has no name, left out")
     return draft
@@ -75,104 +81,107 @@ def get(values: Mapping[str, Any], *names: str) -> Any:
     return None
 
 
-def _first_list(data: Any) -> Any:
-    return next((data[name] for name in _LISTS if name in data), None) if isinstance(data, dict) else None
+def _text(values: Mapping[str, Any], *names: str) -> str:
+    """What stands under the first of ``names``, on one line; a list or an object there is no text."""
+    value = get(values, *names)
+    return "" if isinstance(value, dict | list | bool) else clean(value)
 
 
-def _add(draft: Draft, names: Names, facility: Mapping[str, Any], sources: dict[str, str], where: str) -> None:
-    """``where`` begins a problem with it."""
-    name = clean(get(facility, "name"))
-    owner = clean(get(facility, "owner", "operator", "developer"))
-    users = get(facility, "tenants", "users", "customers") or []
-    partners = [clean(user) for user in (users if isinstance(users, list) else [users])]
-    planned, running, cost = (_figure(draft, facility, where, *keys) for keys in _FIGURES)
-    power = planned or running
-    words = ((planned, "MW planned"), (running, "MW operating"))
-    place = [clean(get(facility, part)) for part in ("address", "city", "state")]
-    confidence = clean(get(facility, "confidence"))
-    draft.add(
-        "commitment",
-        {
-            "id": draft.free_id(f"atlas-{slug(clean(get(facility, 'id', 'slug')) or name)}"),
-            "source": "compute-atlas",
-            "also_sources": _sources(draft, facility, sources, where),
-            "kind": "campus/facility",
-            "from": owner or "owner not stated",
-            "from_entities": [names.id_of(owner)] if owner else [],
-            "to": name,
-            "partners": [names.id_of(partner) for partner in partners if partner and partner != owner],
-            "region": clean(get(facility, "country")),
-            "amount": cost.value if cost is not None else None,
-            "currency": "USD" if cost is not None else "",
-            "qualifier": cost.qualifier if cost is not None else "not stated",
-            "status": clean(get(facility, "status")).replace("_", " ") or "listed",
-            "status_history": _history(draft, facility, where),
-            "capacity": "; ".join(f"{read} {unit}" for read, unit in words if read is not None),
-            "figures": {"mw": _whole(power.value)} if power is not None else {},
-            "figure_qualifiers": {"mw": power.qualifier} if power is not None and power.qualifier else {},
-            "note": "; ".join(
-                part for part in (", ".join(filter(None, place)), f"confidence: {confidence}" if confidence else "")
-                if part
-            ),
-        },
-    )  # fmt: skip
-
-
-def _whole(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
-
-
-def _figure(draft: Draft, facility: Mapping[str, Any], where: str, *keys: str) -> Figure | None:
-    """The figure under the first of ``keys`` that there is; what is none is a problem."""
-    try:
-        return figure(get(facility, *keys))
-    except ValueError as error:
-        draft.problems.append(f"{where}: {keys[0]}: {error}, left out")
-        return None
-
-
-def _tables_in(draft: Draft, facility: Mapping[str, Any], where: str, key: str) -> Iterator[Mapping[str, Any]]:
-    """The objects in the list under ``key``; anything else is a problem."""
-    items = get(facility, key) or []
+def _objects(values: Mapping[str, Any], name: str, figures: Quantities) -> Iterator[Mapping[str, Any]]:
+    """The objects in the list under ``name``; anything else is a problem."""
+    items = get(values, name) or []
     for item in items if isinstance(items, list) else [items]:
         if isinstance(item, dict):
             yield item
         else:
-            draft.problems.append(f"{where}: {key}: {clean(item)[:40]!r} is no object, left out")
+            figures.problems.append(f"{figures.place}{name}: {clean(item)[:40]!r} is no object, left out")
 
 
-def _history(draft: Draft, facility: Mapping[str, Any], where: str) -> list[dict[str, str]]:
+def _first_list(data: Any) -> Any:
+    return next((data[name] for name in _LISTS if name in data), None) if isinstance(data, dict) else None
+
+
+def _add(draft: Draft, names: Names, facility: Mapping[str, Any], sources: dict[str, str], figures: Quantities) -> None:
+    name = _text(facility, "name")
+    owner = _text(facility, "owner", "operator", "developer")
+    partners = _names(get(facility, "tenants", "users", "customers"))
+    planned, running, cost = (_figure(figures, facility, *row) for row in _FIGURES)
+    power = planned or running
+    words = ((planned, "MW planned"), (running, "MW operating"))
+    place = [_text(facility, part) for part in ("address", "city", "state")]
+    confidence = _text(facility, "confidence")
+    notes = [", ".join(filter(None, place)), f"confidence: {confidence}" if confidence else "", *figures.left_out]
+    if cost is not None and cost.printed:
+        notes.append(f"cost in dollars: {cost.printed}")
+    draft.add(
+        "commitment",
+        {
+            "id": draft.free_id(f"atlas-{slug(_text(facility, 'id', 'slug') or name)}"),
+            "source": "compute-atlas",
+            "also_sources": _sources(draft, facility, sources, figures),
+            "kind": "campus/facility",
+            "from": owner or "owner not stated",
+            "from_entities": [names.id_of(owner)] if owner else [],
+            "to": name,
+            "partners": list(dict.fromkeys(names.id_of(name) for name in partners if name and name != owner)),
+            "region": _text(facility, "country"),
+            "amount": cost.value if cost is not None else None,
+            "currency": "USD" if cost is not None else "",
+            "qualifier": cost.qualifier if cost is not None else "not stated",
+            "status": _text(facility, "status").replace("_", " ") or "listed",
+            "status_history": _history(facility, figures),
+            "capacity": "; ".join(quantity.words(unit) for quantity, unit in words if quantity is not None),
+            "figures": {"mw": power.value} if power is not None else {},
+            "figure_qualifiers": {"mw": power.qualifier} if power is not None and power.qualifier else {},
+            "note": "; ".join(filter(None, notes)),
+        },
+    )
+
+
+def _names(users: Any) -> list[str]:
+    """The names of a list of texts or of objects with a name, or of one text."""
+    listed = users if isinstance(users, list) else [users]
+    return [_text(user if isinstance(user, dict) else {"name": user}, "name") for user in listed]
+
+
+def _figure(figures: Quantities, facility: Mapping[str, Any], keys: tuple[str, ...], units: Units) -> Quantity | None:
+    value = get(facility, *keys)
+    text = value if isinstance(value, str) else json.dumps(value)
+    return None if value is None else figures.read("", keys[0], text, units)
+
+
+def _history(facility: Mapping[str, Any], figures: Quantities) -> list[dict[str, str]]:
     steps = []
-    for step in _tables_in(draft, facility, where, "statusHistory"):
-        words, day = clean(get(step, "status")), date(get(step, "date", "asOf"))
+    for step in _objects(facility, "statusHistory", figures):
+        words, day = _text(step, "status"), date(get(step, "date", "asOf"))
         reached = stage(words)
         if reached and day:
             steps.append({"status": reached, "date": day, "source": "compute-atlas", "says": words.replace("_", " ")})
         else:
             lack = "date" if reached else "known stage"
-            draft.problems.append(f"{where}: statusHistory: no {lack} in {clean(step)[:60]}, left out")
+            figures.problems.append(f"{figures.place}statusHistory: no {lack} in {clean(step)[:60]}, left out")
     return sorted(steps, key=lambda step: step["date"])
 
 
-def _sources(draft: Draft, facility: Mapping[str, Any], sources: dict[str, str], where: str) -> list[str]:
+def _sources(draft: Draft, facility: Mapping[str, Any], sources: dict[str, str], figures: Quantities) -> list[str]:
     """The ids of the facility's own sources, each address once in the whole draft."""
     ids = []
-    for source in _tables_in(draft, facility, where, "sources"):
-        address = clean(get(source, "url"))
-        if not address:
-            draft.problems.append(f"{where}: sources: no url in {clean(source)[:60]}, left out")
+    for source in _objects(facility, "sources", figures):
+        address = _text(source, "url").replace(" ", "%20")
+        if not _ADDRESS.fullmatch(address):
+            figures.problems.append(f"{figures.place}sources: no url in {clean(source)[:60]}, left out")
             continue
         if address not in sources:
-            publisher = clean(get(source, "publisher", "title", "name")) or address.split("/")[2:3][0]
+            publisher = _text(source, "publisher", "title", "name") or address.split("/")[2]
             sources[address] = draft.free_id(f"atlas-{slug(publisher)}")
             published, retrieved = (date(get(source, name)) for name in ("published", "retrieved"))
             draft.add(
                 "source",
                 {
                     "id": sources[address],
-                    "title": clean(get(source, "title")) or publisher,
+                    "title": _text(source, "title") or publisher,
                     "short": publisher[:10],
-                    "kind": _kind(clean(get(source, "kind", "type"))),
+                    "kind": _kind(_text(source, "kind", "type")),
                     "origin": address,
                     "dated": _day(published),
                     "retrieved": _day(retrieved),

@@ -14,8 +14,9 @@ from typing import Any
 
 from aiwatch.files.toml_document import unknown_key
 from aiwatch.formatting.spreadsheets import unguarded
-from aiwatch.ledger.imports.draft import Draft, clean, date
-from aiwatch.ledger.imports.table import figure, read_table
+from aiwatch.ledger.imports.draft import Draft, clean, date, number
+from aiwatch.ledger.imports.quantities import Unreadable, read_quantity
+from aiwatch.ledger.imports.table import read_table
 from aiwatch.ledger.schema import KEYS
 
 _LISTS = (
@@ -31,7 +32,9 @@ _WORKED_OUT = (
     "verified", "status_history", "in",
 )  # fmt: skip
 """Columns of our own CSV that say what follows from the others, or hold more than a cell can."""
-_PAIR = re.compile(r"([A-Za-z0-9_]+)\s*[ =]\s*(.+)")
+_PAIR = re.compile(r"([A-Za-z0-9_]+)\s*[ =]\s*(\S.*)")
+_BETWEEN = re.compile(r"\s*(?:;|,(?!\d{3}(?!\d)))\s*")
+"""What parts the pairs of a cell; a comma between thousands does not."""
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
 
 
@@ -110,25 +113,28 @@ Refuse = Callable[[str, str, str], None]
 def _pairs(name: str, text: str, refuse: Refuse) -> dict[str, Any]:
     """The table that ``text`` writes as ``USD 5; CNY 35``."""
     pairs: dict[str, Any] = {}
-    for part in filter(None, map(str.strip, re.split(r"[;]|,(?!\d{3})", text))):
+    for part in filter(None, _BETWEEN.split(text)):
         pair = _PAIR.fullmatch(part)
         if pair is None:
             refuse(name, "written as KEY 5; KEY 35", part)
         elif name == "figure_qualifiers":
             pairs[pair[1]] = pair[2].strip()
         else:
-            number = _number(name, pair[2], pairs, {}, refuse)
-            pairs |= {pair[1]: number} if number is not None else {}
+            value = _number(name, pair[2], pairs, {}, refuse)
+            pairs |= {pair[1]: value} if value is not None else {}
     return pairs
 
 
 def _number(name: str, text: str, values: dict[str, Any], cells: Mapping[str, str], refuse: Refuse) -> Decimal | None:
     """The number that ``text`` is; what qualifies a sum becomes the record's qualifier where it has none."""
+    value = number(text)
+    if value is not None:
+        return value
     try:
-        read = figure(text)
-    except ValueError:
+        read = read_quantity(text, {"": 1})
+    except Unreadable:
         read = None
-    if read is None:
+    if read is None or read.printed:
         refuse(name, "a number above zero", text)
         return None
     if read.qualifier and name == "amount" and not cells.get("qualifier"):

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from aiwatch.ledger.records import STAGES, Entity
 from aiwatch.ledger.schema import KEYS
 
+_NUMBER = re.compile(r"(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
 _STAGE_WORDS = (
     ("cancelled", ("cancel", "abandon", "withdrawn", "scrapped", "rejected")),
     ("paused", ("pause", "halt", "suspend", "on hold", "delay")),
@@ -92,6 +93,13 @@ def slug(text: str) -> str:
 def clean(text: object) -> str:
     """``text`` on one line and without control characters."""
     return " ".join("".join(part if part.isprintable() else " " for part in str(text or "")).split())
+
+
+def number(text: object) -> Decimal | None:
+    """A number in our own spelling: ``1,092``, ``1_092``, ``1.5``; ``None`` for anything else, and for zero."""
+    match = _NUMBER.fullmatch(str(text).strip())
+    value = Decimal(re.sub("[,_]", "", match.group())) if match else Decimal(0)
+    return value or None
 
 
 def date(text: object) -> str:

@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from aiwatch.ledger.imports.draft import Draft, Names, clean, date, slug, stage
-from aiwatch.ledger.imports.table import Figure, Line, figure, read_table
+from aiwatch.ledger.imports.quantities import BILLIONS, PIECES, POWER, Quantities, Quantity
+from aiwatch.ledger.imports.table import Line, read_table
 from aiwatch.ledger.records import Entity
 
 ATTRIBUTION = "Epoch AI, Frontier Data Centers, CC BY 4.0"
@@ -43,25 +44,19 @@ _TAG = re.compile(r"\s*#([A-Za-z0-9_-]+)")
 
 class Row(Struct, frozen=True):
     """A row at ``line`` by the names of its columns, whichever of their spellings the table has; ``heads`` are those
-    spellings, and ``problems`` where a cell that is no figure is said."""
+    spellings."""
 
     line: int
     cells: dict[str, str]
     heads: dict[str, str]
-    problems: list[str]
 
     def text(self, name: str) -> str:
         """What stands under ``name``, on one line; empty when there is no such column."""
         return clean(self.cells.get(name, ""))
 
-    def figure(self, *names: str) -> Figure | None:
-        """The figure under the first of ``names`` that has something; what is none is a problem."""
-        name = next((name for name in names if self.text(name)), "")
-        try:
-            return figure(self.text(name)) if name else None
-        except ValueError as error:
-            self.problems.append(f"{self.line}: {self.heads[name]}: {error}, left out")
-            return None
+    def first(self, *names: str) -> tuple[str, str]:
+        """The spelling of the first of the columns ``names`` that has something, and what it has."""
+        return next(((self.heads[name], self.text(name)) for name in names if self.text(name)), ("", ""))
 
 
 def read_epoch(centres: str, timelines: str, retrieved: datetime.date, entities: Iterable[Entity]) -> Draft:
@@ -97,7 +92,9 @@ def read_epoch(centres: str, timelines: str, retrieved: datetime.date, entities:
         if not name:
             draft.problems.append(f"{row.line}: no name, left out")
             continue
-        _add(draft, names, row, histories.get(name, []), retrieved)
+        figures = Quantities(f"{row.line}: ")
+        _add(draft, names, row, histories.get(name, []), retrieved, figures)
+        draft.problems += figures.problems
     listed = {row.text("Name") for row in rows}
     of_times += [f"1: no data center {name!r}, its stages are left out" for name in histories if name not in listed]
     draft.problems += [f"1: timelines, line {problem}" for problem in of_times]
@@ -113,11 +110,11 @@ def _rows(
         return [], {}
     problems += table.problems
     spelt = _spellings(table.head, columns)
-    return [_row(line, spelt, problems) for line in table.rows], spelt
+    return [_row(line, spelt) for line in table.rows], spelt
 
 
-def _row(line: Line, spelt: dict[str, str], problems: list[str]) -> Row:
-    return Row(line.line, {name: line.cells.get(head, "") for name, head in spelt.items()}, spelt, problems)
+def _row(line: Line, spelt: dict[str, str]) -> Row:
+    return Row(line.line, {name: line.cells.get(head, "") for name, head in spelt.items()}, spelt)
 
 
 def _spellings(heads: Iterable[str], columns: Iterable[str]) -> dict[str, str]:
@@ -135,13 +132,20 @@ def _plain_head(head: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", head.casefold()))
 
 
-def _add(draft: Draft, names: Names, row: Row, history: list[dict[str, str]], retrieved: datetime.date) -> None:
+def _add(
+    draft: Draft,
+    names: Names,
+    row: Row,
+    history: list[dict[str, str]],
+    retrieved: datetime.date,
+    figures: Quantities,
+) -> None:
     name = row.text("Name")
     owners, users = tagged(row.text("Owner")), tagged(row.text("Users"))
-    power, pieces, cost = row.figure(*_POWER), row.figure("Current H100 equivalents"), row.figure(*_COST)
+    figures.read("mw", *row.first(*_POWER), POWER)
+    figures.read("h100e", *row.first("Current H100 equivalents"), PIECES)
+    cost = figures.read("", *row.first(*_COST), BILLIONS)
     past = [step for step in history if step["date"] <= retrieved.isoformat()]
-    figures = {key: read for key, read in (("mw", power), ("h100e", pieces)) if read is not None}
-    words = ((power, "MW"), (pieces, "H100 equivalents"))
     draft.add(
         "commitment",
         {
@@ -149,27 +153,26 @@ def _add(draft: Draft, names: Names, row: Row, history: list[dict[str, str]], re
             "source": "epoch",
             "kind": "campus/facility",
             "from": "; ".join(owner for owner, _ in owners) or "owner not stated",
-            "from_entities": [names.id_of(owner) for owner, _ in owners],
+            "from_entities": list(dict.fromkeys(names.id_of(owner) for owner, _ in owners)),
             "to": name,
-            "partners": [names.id_of(user) for user, _ in users if user not in dict(owners)],
+            "partners": list(dict.fromkeys(names.id_of(user) for user, _ in users if user not in dict(owners))),
             "programme": clean(_TAG.sub("", row.text("Project"))),
             "region": row.text("Country"),
             "amount": cost.value.scaleb(9) if cost is not None else None,
             "currency": "USD" if cost is not None else "",
-            "qualifier": _estimated(cost) if cost is not None else "not stated",
+            "qualifier": (cost.qualifier or "estimated") if cost is not None else "not stated",
             "status": past[-1]["status"] if past else "tracked",
             "status_history": history,
-            "capacity": "; ".join(f"{read} {unit}" for read, unit in words if read is not None),
-            "figures": {key: read.value for key, read in figures.items()},
-            "figure_qualifiers": {key: read.qualifier for key, read in figures.items() if read.qualifier},
-            "note": _note(row, owners, users),
+            "capacity": figures.words({"mw": "MW", "h100e": "H100 equivalents"}),
+            "figures": figures.values,
+            "figure_qualifiers": figures.qualifiers,
+            "note": _note(row, owners, users, [*_range_words(cost), *figures.left_out]),
         },
     )
 
 
-def _estimated(cost: Figure) -> str:
-    """The qualifier of a cost: all of Epoch's are estimates."""
-    return " ".join(word for word in ("estimated", cost.qualifier) if word and word != "about")
+def _range_words(cost: Quantity | None) -> list[str]:
+    return [f"cost in billions of dollars: {cost.printed}"] if cost is not None and cost.printed else []
 
 
 def tagged(text: str) -> list[tuple[str, str]]:
@@ -179,12 +182,12 @@ def tagged(text: str) -> list[tuple[str, str]]:
     return [(name, tag) for name, tag in pairs if name]
 
 
-def _note(row: Row, owners: list[tuple[str, str]], users: list[tuple[str, str]]) -> str:
+def _note(row: Row, owners: list[tuple[str, str]], users: list[tuple[str, str]], figures: list[str]) -> str:
     parts = [f"owner {name}: {tag}" for name, tag in owners if tag]
     parts += [f"user {name}: {tag}" if tag else f"user {name}" for name, tag in users]
     parts += [row.text("Address")]
     sources = row.text("Selected Sources")
-    parts += [f"sources: {sources}" if sources else ""]
+    parts += [f"sources: {sources}" if sources else "", *figures]
     return "; ".join(part for part in parts if part)
 
 
@@ -210,12 +213,12 @@ def _histories(timelines: str, problems: list[str]) -> dict[str, list[dict[str, 
 def _steps(dated: list[tuple[str, Row]], unknown: set[str]) -> list[dict[str, str]]:
     steps: list[dict[str, str]] = []
     for day, row in dated:
-        status = row.text("Construction status")
-        reached = "operating" if row.figure("Buildings operational") else stage(status)
+        status, figures = row.text("Construction status"), Quantities()
+        reached = "operating" if figures.read("", *row.first("Buildings operational"), PIECES) else stage(status)
         if not reached and status:
             unknown.add(status[:60])
         if reached and (not steps or steps[-1]["status"] != reached):
-            power = row.figure(*_POWER_THEN)
-            says = ", ".join(part for part in (status, f"{power} MW" if power else "") if part)
+            figures.read("mw", *row.first(*_POWER_THEN), POWER)
+            says = ", ".join(part for part in (status, figures.words({"mw": "MW"}), *figures.left_out) if part)
             steps.append({"status": reached, "date": day, "source": "epoch", **({"says": says} if says else {})})
     return steps

@@ -33,7 +33,8 @@ def add_record(bundled: Path, own: Path, answers: Answers) -> Written:
     file is as it was then. Raises `FileError` for a ledger that is wrong already.
     """
     read = load_ledger(bundled, own)
-    used = {*read.sources, *read.commitments, *read.signals, *read.claims, *read.entities, *read.superseded}
+    tables = (read.sources, read.commitments, read.signals, read.claims, read.entities, read.superseded)
+    used = set().union(*tables, read.conflicts, read.fx, read.spending)
     draft = draft_of(answers, used)
     path = own / ADDED
     try:

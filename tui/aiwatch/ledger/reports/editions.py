@@ -24,8 +24,16 @@ class Change(Struct, frozen=True):
 
 
 def edition(rows: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """Exported rows by id."""
-    return {str(row["id"]): row for row in rows}
+    """Exported rows by id. Raises `ValueError` where a field that is compared is not of its shape."""
+    by_id: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        for name, shape in (("period", Mapping), ("status_history", list), ("verified", list)):
+            if row.get(name) and not isinstance(row[name], shape):
+                raise ValueError(f"{name} of {row['id']!r}")
+        if any(not isinstance(step, Mapping) for step in row.get("status_history") or ()):
+            raise ValueError(f"status_history of {row['id']!r}")
+        by_id[str(row["id"])] = row
+    return by_id
 
 
 def changes(old: Rows, new: Rows) -> tuple[Change, ...]:
@@ -79,4 +87,4 @@ def _end(period: Any) -> str:
 
 def _last_stage(row: Mapping[str, Any]) -> str:
     history = row.get("status_history") or ()
-    return str(history[-1]["status"]) if history else ""
+    return str(history[-1].get("status") or "") if history else ""

@@ -15,7 +15,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 class Event(Struct, frozen=True):
     """What happened to a commitment on ``date``, an ISO day, month or year, by which source; ``stage`` is a stage of
-    its history, ``verified``, ``printed`` (the day of its article), ``begins`` or ``ends``."""
+    its history, ``verified``, ``disputed``, ``printed`` (the day of its article), ``begins`` or ``ends``."""
 
     date: str
     record: Commitment
@@ -48,7 +48,8 @@ def _of(ledger: Ledger, record: Commitment) -> Iterator[Event]:
     for step in record.status_history:
         yield Event(step.date, record, step.status, step.says, step.source)
     for check in record.verified:
-        yield Event(check.date, record, "verified", check.says, check.source or check.url)
+        stage = "disputed" if check.disputes else "verified"
+        yield Event(check.date, record, stage, check.says, check.source or check.url)
     dated = ledger.sources[record.source].dated
     if dated is not None:
         yield Event(dated.isoformat(), record, "printed", record.status, record.source)

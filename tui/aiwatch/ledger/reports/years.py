@@ -88,9 +88,7 @@ def yearly_rates(ledger: Ledger) -> tuple[RateRow, ...]:
             *(rate for rate in map(yearly_rate, same) if rate is not None and rate.record.payers == record.payers),
         ]
         seen.update(rate.record.id for rate in rates)
-        rows.append(
-            RateRow(f"{_who(ledger, record)} → {_names(ledger, record.recipients) or record.recipient}", tuple(rates))
-        )
+        rows.append(RateRow(f"{_who(ledger, record)} → {_to_whom(ledger, record)}", tuple(rates)))
     return tuple(rows)
 
 
@@ -107,6 +105,12 @@ def yearly_rate(record: Commitment) -> YearRate | None:
 
 def _who(ledger: Ledger, record: Commitment) -> str:
     return _names(ledger, record.payers) or record.payer
+
+
+def _to_whom(ledger: Ledger, record: Commitment) -> str:
+    """Who is paid; for what, where it is the payer itself."""
+    is_own = record.recipients == record.payers
+    return record.recipient if is_own else _names(ledger, record.recipients) or record.recipient
 
 
 def _names(ledger: Ledger, ids: tuple[str, ...]) -> str:

@@ -21,7 +21,7 @@ from aiwatch.ledger.amounts import (
     money,
     plain,
     rate_period,
-    short_qualifier,
+    sign_before,
 )
 from aiwatch.ledger.links import STALE_AFTER_DAYS, conflicts_of, is_stale
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Record
@@ -49,8 +49,6 @@ PRINTED = "*"
 
 CURRENCIES = ("", "USD", "CNY", "EUR")
 """What the currency key walks through; the first is as printed."""
-
-_SPARE_WORDS = (" Platforms", " Group", " Hathaway", " Systems")
 
 
 def feed_rates(quotes: Mapping[Symbol, Quote], mark: str = "") -> tuple[Rate, ...]:
@@ -153,17 +151,6 @@ def rate_text(ledger: Ledger, rate: Rate) -> str:
     return f"1 {rate.base} = {rate.rate} {rate.quote}, {basis}{f', {rate.day}' if rate.day else ''}"
 
 
-def short_name(ledger: Ledger, id: str) -> str:
-    """An entity's name for a narrow column."""
-    entity = ledger.entities[id]
-    if entity.short:
-        return entity.short
-    name = entity.name
-    for word in _SPARE_WORDS:
-        name = name.removesuffix(word)
-    return name
-
-
 def converted_forms(context: LedgerContext, commitment: Commitment) -> tuple[str, ...]:
     """The sum in the currency asked for, with its qualifier and in the digits of the source; as printed where the
     source prints that currency itself; ``?`` where no sum is printed, ``no rate`` where none is known."""
@@ -172,7 +159,7 @@ def converted_forms(context: LedgerContext, commitment: Commitment) -> tuple[str
     result = convert_record(commitment, context.currency, context.rates)
     if result is None:
         return ("no rate",)
-    before, after = short_qualifier(commitment.qualifier), rate_period(commitment)
+    before, after = sign_before(commitment), rate_period(commitment)
     if result.rate is None:
         sums = [money(result.amount, result.currency) + (PRINTED if result.printed else "")]
     else:

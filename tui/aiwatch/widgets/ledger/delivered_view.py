@@ -18,7 +18,8 @@ from aiwatch.ledger.delivered.words import (
     sum_words,
     year_rows,
 )
-from aiwatch.widgets.ledger.context import LedgerContext, short_name
+from aiwatch.ledger.views import short_name
+from aiwatch.widgets.ledger.context import LedgerContext
 from aiwatch.widgets.ledger.rows import BEING_READ, ListRow, Shown, ViewQuery, commitment_words, matches, parties
 
 _LONGEST_BAR = 60
@@ -61,7 +62,8 @@ def _pledge_lines(result: Delivery, width: int) -> Content:
     record = result.record
     title = f" {record.id} {result.period} · {parties(record)} · {record.status}"
     words = f"{percent_words(result)}  {progress_words(result)}"
-    cells = max(0, min(_LONGEST_BAR, width - cell_len(words) - 5))
+    is_known = any(part.quarters for part in result.parts)  # a bar of nothing would say that nothing was spent
+    cells = max(0, min(_LONGEST_BAR, width - cell_len(words) - 5)) if is_known else 0
     second = Content.assemble("   ", (bar(result, cells), "$accent"), "  " if cells else "", (words, "bold"))
     return Content("\n").join([Content.styled(clip(title, width).rstrip(), "bold"), _cut(second, width)])
 

@@ -22,11 +22,13 @@ from aiwatch.widgets.table import LateRows, ListRow, TableRows
 
 _LEAST_WIDTH = 20
 _NOT_YET = Content("")
+_BEING_MADE = Content.styled(" …", "not bold $quiet")
 _HEADING, _CURSOR = "ledger-list--heading", "ledger-list--cursor"
 
 
 class LedgerList(ScrollView, can_focus=True):
-    """Shows the rows that ``rows_at`` makes for a width. ``keys`` are those of the first rows, empty for headings."""
+    """Shows the rows that ``rows_at`` makes for a width; where that gives ``None`` they are `take`n when they are made.
+    ``keys`` are those of the first rows, empty for headings."""
 
     DEFAULT_CSS = """
     LedgerList {
@@ -63,6 +65,9 @@ class LedgerList(ScrollView, can_focus=True):
             super().__init__()
             self.key = key
 
+    class Widened(Message):
+        """A row came into sight that needs other columns: the rows are drawn anew."""
+
     class Turned(Message):
         """The next view (1) or the one before (-1) is wanted."""
 
@@ -71,7 +76,7 @@ class LedgerList(ScrollView, can_focus=True):
             self.by = by
 
     def __init__(
-        self, rows_at: Callable[[int], Sequence[ListRow]], keys: Iterable[str], *, id: str | None = None
+        self, rows_at: Callable[[int], Sequence[ListRow] | None], keys: Iterable[str], *, id: str | None = None
     ) -> None:
         super().__init__(id=id)
         self._rows_at = rows_at
@@ -83,6 +88,8 @@ class LedgerList(ScrollView, can_focus=True):
         self._first = 0
         """The width of the first paint."""
         self._at: int | None = None
+        self._wanted = ""
+        """The row to go to when rows that are still being made are there."""
         self._strips: dict[tuple[int, int], Strip] = {}
 
     def on_mount(self) -> None:
@@ -126,6 +133,11 @@ class LedgerList(ScrollView, can_focus=True):
         """The row under the cursor as it is shown, without its styles; empty without one."""
         return self._rows[self._at].content.plain if self._at is not None and self._at < len(self._rows) else ""
 
+    @property
+    def head(self) -> Content | None:
+        """The titles above the columns as they are now; ``None`` where the rows are no table."""
+        return self._rows.head if isinstance(self._rows, TableRows) else None
+
     def row_at(self, at: int) -> ListRow:
         """The row at place ``at``, from 0."""
         return self._rows[at]
@@ -138,8 +150,16 @@ class LedgerList(ScrollView, can_focus=True):
         """Show the rows as they are now, with the cursor on the row called ``key``, else where it was."""
         if not self._width:
             return
+        self._wanted = key or self._wanted
+        rows = self._rows_at(self._width)
+        if rows is not None:
+            self.take(rows)
+
+    def take(self, rows: Sequence[ListRow]) -> None:
+        """Show ``rows``, with the cursor on the one that was wanted, else where it was."""
+        key, self._wanted = self._wanted, ""
         before, at_row = key or self.key, self._at
-        same = self._take(self._rows_at(self._width))
+        same = self._hold(rows)
         if same and (not key or key == self.key):
             self._redraw_all()
         else:
@@ -147,13 +167,14 @@ class LedgerList(ScrollView, can_focus=True):
 
     def start_over(self) -> None:
         """Show the rows of another view, from the first."""
-        self._rows, self._keys, self._at = (), [], None
+        self._hold((ListRow("", _BEING_MADE),))
+        self._at = None
         self.scroll_home(animate=False)
         self.redraw()
 
     # Rows and lines
 
-    def _take(self, rows: Sequence[ListRow]) -> bool:
+    def _hold(self, rows: Sequence[ListRow]) -> bool:
         """Hold ``rows``; whether they are called as those before."""
         self._rows = rows or (ListRow("", Content.styled("Nothing matches", "$quiet")),)
         if isinstance(self._rows, TableRows | LateRows):
@@ -168,11 +189,11 @@ class LedgerList(ScrollView, can_focus=True):
 
     def _place_of(self, key: str, at_row: int | None) -> int | None:
         """The row called ``key``; when it is gone, the first one, or the one that stands in its place."""
-        selectable = [at for at, name in enumerate(self._keys) if name]
-        place = next((at for at in selectable if self._keys[at] == key), None) if key else None
-        if place is not None or not selectable:
-            return place
-        return min(selectable, key=lambda at: abs(at - at_row)) if at_row is not None and key else selectable[0]
+        if key and key in self._keys:
+            return self._keys.index(key)
+        if at_row is None or not key:
+            return next((at for at, name in enumerate(self._keys) if name), None)
+        return self._nearest(min(at_row, len(self._keys) - 1), -1)
 
     def _top(self, row: int) -> int:
         return self._tops[row] if self._tops else row
@@ -205,14 +226,26 @@ class LedgerList(ScrollView, can_focus=True):
         """The line ``y`` of what is in sight."""
         if not self._width and self._room() != self._first:  # the first paint comes before the first resize
             self._first = self._room()
-            self._rows = self._rows_at(max(self._first, _LEAST_WIDTH))
+            self._rows = self._rows_at(max(self._first, _LEAST_WIDTH)) or self._rows
         width = self.scrollable_content_region.width
         row, part = self._row_of(self.scroll_offset.y + y)
         if not 0 <= row < len(self._rows):
             return Strip.blank(width, self.rich_style)
         if (row, part) not in self._strips:
+            before = self._columns()
             self._strips[row, part] = self._strip(row, part, width)
+            if self._columns() is not before:
+                self.call_next(self._widen)
         return self._strips[row, part]
+
+    def _columns(self) -> list[int] | None:
+        """The cells of the columns; ``None`` where the rows are no table."""
+        return self._rows.widths if isinstance(self._rows, TableRows) else None
+
+    def _widen(self) -> None:
+        """Draw all rows in the columns that there are now."""
+        self._redraw_all()
+        self.post_message(self.Widened())
 
     def _strip(self, row: int, part: int, width: int) -> Strip:
         shown = self._rows[row]

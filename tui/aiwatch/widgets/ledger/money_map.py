@@ -10,9 +10,10 @@ from textual.content import Content
 from aiwatch.formatting.text import clip, flush
 from aiwatch.ledger import views
 from aiwatch.ledger.amounts import money, plain, significant
-from aiwatch.ledger.circles import Circle, Incoming, Leg, circles, incomings, legs
+from aiwatch.ledger.circles import Circle, Incoming, Leg, are_all_circles, circles, incomings, legs
 from aiwatch.ledger.records import Ledger
-from aiwatch.widgets.ledger.context import UNKNOWN, LedgerContext, short_name
+from aiwatch.ledger.views import short_name
+from aiwatch.widgets.ledger.context import UNKNOWN, LedgerContext
 from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, commitment_table, heading, matches
 from aiwatch.widgets.table import TableRows
 
@@ -41,7 +42,8 @@ def deals_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
         if _is_wanted(circle, query)
     ]
     if ring:
-        ring.insert(0, heading(f"Circles of money  {len(ring)}", width))
+        words = "" if are_all_circles(ledger) else ", the shortest; longer ones are too many to list"
+        ring.insert(0, heading(f"Circles of money  {len(ring)}{words}", width))
     back = [
         ListRow(f"gets:{received.entity}", incoming_line(ledger, received, width))
         for received in incomings(ledger)

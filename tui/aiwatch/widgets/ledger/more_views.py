@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 from msgspec.structs import replace
 from textual.content import Content
@@ -12,7 +13,7 @@ from aiwatch.formatting.text import clip, signed, tone
 from aiwatch.ledger import views
 from aiwatch.ledger.amounts import SIGNS_OF_QUALIFIERS
 from aiwatch.ledger.links import sources_in, to_verify
-from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Signal
+from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Record, Signal
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.claims import printed_percent, since_then, verdict_forms
 from aiwatch.widgets.ledger.context import FLAG, LedgerContext, figure
@@ -35,7 +36,7 @@ from aiwatch.widgets.ledger.rows import (
 )
 from aiwatch.widgets.ledger.time_views import timeline_view, years_view
 from aiwatch.widgets.ledger.totals_view import totals_view
-from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of
+from aiwatch.widgets.table import Cell, Column, TableRows, cell
 
 _CLAIMS = (
     Column(("Share",), least=12, most=36),
@@ -58,12 +59,13 @@ def claims_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     matching = [
         claim for claim in context.ledger.claims.values() if matches(query.text, *claim_words(context.ledger, claim))
     ]
-    table = [_claim_cells(context, claim) for claim in matching]
-    widths = widths_of(_CLAIMS, table, width - 1)
-    lines = (Content(" ") + line(_CLAIMS, widths, cells) for cells in table)
-    rows = [ListRow(claim.id, content) for claim, content in zip(matching, lines, strict=True)]
-    summary = f"{len(matching)} claims · since then: {SINCE_WORDS}"
-    return Shown(tuple(rows), summary, Content(" ") + head(_CLAIMS, widths))
+    rows = TableRows(matching, partial(_claim_cells, context), _CLAIMS, width - 1, id_of)
+    return Shown(rows, f"{len(matching)} claims · since then: {SINCE_WORDS}", rows.head)
+
+
+def id_of(record: Record) -> str:
+    """What the row of a record is called."""
+    return record.id
 
 
 def claim_words(ledger: Ledger, record: Claim) -> tuple[str, ...]:
@@ -101,6 +103,11 @@ def _verify(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     records = to_verify(context.ledger, context.today, context.stale_days)
     shown = commitment_table(context, records, ViewQuery(text=query.text), width, aged=True)
     what = f"newest source older than {context.stale_days} days, or undated"
+    if not records:
+        nothing = f"Nothing to verify: every commitment has a source of the last {context.stale_days} days"
+        return Shown(
+            (ListRow("", Content.styled(clip(nothing, width), "not bold $quiet")),), f"0 to verify again: {what}"
+        )
     return replace(shown, summary=f"{len(records)} to verify again: {what}; the oldest first")
 
 
@@ -136,19 +143,12 @@ def _capacity(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
         for capacity_signal in views.capacity_signals(ledger)
         if matches(query.text, signal_words(ledger, capacity_signal))
     ]
-    everything: list[Commitment | Signal] = [*records, *signals]
-    table = [_capacity_cells(context, record) for record in everything]
-    widths = widths_of(_CAPACITY, table, width - 1)
-    rows = [
-        ListRow(record.id, Content(" ") + line(_CAPACITY, widths, cells))
-        for record, cells in zip(everything, table, strict=True)
-    ]
-    if signals:
-        rows.insert(len(records), heading(f"Signals of capacity  {len(signals)}", width))
-    if records:
-        rows.insert(0, heading(f"Commitments with a capacity  {len(records)}", width))
+    items: list[Commitment | Signal | ListRow] = []
+    for title, group in (("Commitments with a capacity", records), ("Signals of capacity", signals)):
+        items += [heading(f"{title}  {len(group)}", width), *group] if group else []
+    rows = TableRows(items, partial(_capacity_cells, context), _CAPACITY, width - 1, id_of)
     summary = f"{len(records)} commitments, {len(signals)} signals · {FLAG} figures that do not fit together: panel 4"
-    return Shown(tuple(rows), summary, Content(" ") + head(_CAPACITY, widths))
+    return Shown(rows, summary, rows.head)
 
 
 def qualified(forms: tuple[str, ...], word: str) -> tuple[str, ...]:
@@ -207,27 +207,25 @@ def signal_value(record: Signal) -> tuple[str, ...]:
     forms = figure(Decimal(record.value)) if record.value.isdecimal() and len(record.value) > 4 else (record.value,)
     short = "pp" if unit == "percentage points" else unit + ("?" if doubt else "")
     word = f"{record.qualifier} " if record.qualifier else ""
-    sign = SIGNS_OF_QUALIFIERS.get(record.qualifier, word)
-    return f"{word}{forms[0]} {record.unit}".strip(), f"{sign}{forms[-1]} {short}".strip()
+    fullest, shortest = f"{word}{forms[0]} {record.unit}".strip(), f"{forms[-1]} {short}".strip()
+    if record.qualifier and record.qualifier not in SIGNS_OF_QUALIFIERS:
+        return fullest, f"({shortest})"
+    return fullest, f"{SIGNS_OF_QUALIFIERS.get(record.qualifier, '')}{shortest}"
 
 
 def _signals(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
+    if not context.ledger.complete:
+        return Shown((), BEING_READ)
     groups = {
         group: [record for record in records if matches(query.text, group, signal_words(context.ledger, record))]
         for group, records in views.signals_by_group(context.ledger).items()
     }
-    flat = [(group, record) for group, records in groups.items() for record in records]
-    table = [_signal_cells(context, record) for _, record in flat]
-    widths = widths_of(_SIGNALS, table, width - 1)
-    rows: list[ListRow] = []
-    for at, ((group, record), cells) in enumerate(zip(flat, table, strict=True)):
-        if at == 0 or flat[at - 1][0] != group:
-            rows.append(heading(f"{group[:1].upper()}{group[1:]}  {len(groups[group])}", width))
-        rows.append(ListRow(record.id, Content(" ") + line(_SIGNALS, widths, cells)))
-    if not context.ledger.complete:
-        return Shown((), BEING_READ)
-    risks = len(groups.get(views.RISKS, ()))
-    return Shown(tuple(rows), f"{len(flat)} signals, {risks} of them risks", Content(" ") + head(_SIGNALS, widths))
+    items: list[Signal | ListRow] = []
+    for group, records in groups.items():
+        items += [heading(f"{group[:1].upper()}{group[1:]}  {len(records)}", width), *records] if records else []
+    rows = TableRows(items, partial(_signal_cells, context), _SIGNALS, width - 1, id_of)
+    many, risks = sum(map(len, groups.values())), len(groups.get(views.RISKS, ()))
+    return Shown(rows, f"{many} signals, {risks} of them risks", rows.head)
 
 
 def _signal_cells(context: LedgerContext, record: Signal) -> list[Cell]:
@@ -257,9 +255,7 @@ def _conflicts(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     marking = sum(conflict.marks_records for conflict in matching)
     between = sum(len(sources_in(conflict)) > 1 for conflict in matching)
     plural = "" if len(matching) == 1 else "s"
-    summary = (
-        f"{len(matching)} conflict{plural}, {between} between articles; {marking} mark their records · Enter: these"
-    )
+    summary = f"{len(matching)} conflict{plural}, {between} between articles; {marking} mark their records"
     return Shown(tuple(rows), summary)
 
 

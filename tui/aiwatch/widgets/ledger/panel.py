@@ -5,11 +5,13 @@ The first view is made at once; the others are loaded when one is asked for.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
-from textual import getters, on
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -20,14 +22,15 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from aiwatch.ledger.records import Ledger
-from aiwatch.ledger.views import SCREEN_VIEWS, everything, target_of
+from aiwatch.ledger.views import SCREEN_VIEWS, everything, is_large, target_of
 from aiwatch.widgets.beat import every_second
-from aiwatch.widgets.ledger.context import LedgerContext
+from aiwatch.widgets.ledger.context import PRINTED, LedgerContext
 from aiwatch.widgets.ledger.list import LedgerList
 from aiwatch.widgets.ledger.rows import SORTS, ListRow, Shown, ViewQuery, commitment_table, first_headings
 from aiwatch.widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
+    from aiwatch.ledger.amounts import Rate
     from aiwatch.widgets.filter_box import FilterBox
 
 _FRAME = 2
@@ -128,6 +131,11 @@ class LedgerPanel(Vertical):
         super().__init__(id=id, classes=classes)
         self._ledger_context = context
         self._told: tuple[str, Content | None] | None = None
+        self._rates: tuple[Rate, ...] = ()
+        """Those that the sums were last converted at."""
+        self._to_make: Callable[[], Shown] | None = None
+        """The rows of a large ledger that a thread is to make next."""
+        self._is_making = False
 
     def compose(self) -> ComposeResult:
         yield TabLine()
@@ -163,11 +171,35 @@ class LedgerPanel(Vertical):
 
         return filter_box_of(self, "ledger-filter", "show only what matches: name, kind, status, id")
 
-    def _rows_at(self, width: int) -> Sequence[ListRow]:
+    def _rows_at(self, width: int) -> Sequence[ListRow] | None:
+        """The rows of the view; ``None`` where the ledger is so large that a thread makes them, from which the list
+        gets them when they are there."""
         context = self._ledger_context()
-        shown = show(self.view, context, self.asked, width)
-        rates = f"\n{context.rate_words()}" if context.currency and self.view != "conflicts" else ""
-        heads = shown.summary + rates, shown.head
+        self._rates = context.rates if context.currency else ()
+        make = partial(_made, self.view, context, self.asked, width)
+        if not is_large(context.ledger):
+            return self._present(make())
+        self._to_make = make
+        if not self._is_making:
+            self._is_making = True
+            self._make()
+        return None
+
+    @work(group="ledger-rows", exit_on_error=False)
+    async def _make(self) -> None:
+        """Make rows in a thread until those are there that were asked for last."""
+        try:
+            while self._to_make is not None:
+                make, self._to_make = self._to_make, None
+                shown = await asyncio.to_thread(make)
+                if self._to_make is None:
+                    self.list.take(self._present(shown))
+        finally:
+            self._is_making = False
+
+    def _present(self, shown: Shown) -> Sequence[ListRow]:
+        """Show what is said about the rows, and give these."""
+        heads = shown.summary, shown.head
         if heads != self._told:
             self._told = heads
             self.summary.update(Content(heads[0]))
@@ -175,9 +207,15 @@ class LedgerPanel(Vertical):
             self.head.update(shown.head or "")
         return shown.rows
 
+    @on(LedgerList.Widened)
+    def widen_head(self, event: LedgerList.Widened) -> None:
+        """Put the titles above the columns as they are now."""
+        event.stop()
+        self.head.update(self.list.head or "")
+
     def move_on(self) -> None:
-        """Show what follows the quotes: the claims since then, and converted sums."""
-        if self.view == "claims" or self._ledger_context().currency:
+        """Show what follows the quotes: the claims since then, and sums converted at other rates than before."""
+        if self.view == "claims" or (self._rates and self._ledger_context().rates != self._rates):
             self.list.redraw()
 
     def redraw(self) -> None:
@@ -197,7 +235,7 @@ class LedgerPanel(Vertical):
             view = view_of(self._ledger_context().ledger, key)
             if not self.list.has(key) and view:
                 self.view = view
-        if self.list.has(key):
+        if self.list.has(key) or is_large(self._ledger_context().ledger):
             self.list.redraw(key)
 
     def toggle_map(self) -> None:
@@ -280,6 +318,14 @@ def show(view: str, context: LedgerContext, query: ViewQuery, width: int) -> Sho
     from aiwatch.widgets.ledger.more_views import FURTHER_VIEWS
 
     return FURTHER_VIEWS[view](context, query, width)
+
+
+def _made(view: str, context: LedgerContext, query: ViewQuery, width: int) -> Shown:
+    """What ``view`` shows, with the rates of its sums."""
+    shown = show(view, context, query, width)
+    if not context.currency or view == "conflicts":
+        return shown
+    return replace(shown, summary=f"{shown.summary}\n{context.rate_words()} · {PRINTED} printed in {context.currency}")
 
 
 def first_keys(ledger: Ledger) -> list[str]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.content import Content
 
 from aiwatch.formatting.text import clip
 from aiwatch.ledger.amounts import money
 from aiwatch.ledger.circles import company_money
-from aiwatch.ledger.links import cites
+from aiwatch.ledger.links import cites, kept
 from aiwatch.ledger.records import Entity, Ledger, LeftOut, SourceArticle
 from aiwatch.ledger.totals import Total
 from aiwatch.widgets.ledger.context import DOUBTFUL, UNKNOWN, YOURS, LedgerContext
 from aiwatch.widgets.ledger.rows import ListRow, Shown, ViewQuery, heading, matches
-from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of
+from aiwatch.widgets.table import Cell, Column, TableRows, cell
 
 _WHO = (
     Column(("Name",), least=18, most=44),
     Column(("Printed as",), rank=4, least=16, most=40),
-    Column(("Symbol",), rank=2, least=9, most=18),
+    Column(("Symbol",), rank=2, least=10, most=18),
     Column(("Gets",), right=True),
     Column(("Pays",), right=True),
     Column(("Named in",), rank=3, least=14, most=40),
@@ -26,9 +28,9 @@ _WHO = (
 _SOURCES = (
     Column(("Id",)),
     Column(("Title",), least=14, most=70),
-    Column(("Kind",), rank=3, least=8, most=14),
+    Column(("Kind",), rank=3, least=11, most=14),
     Column(("Date",), right=True),
-    Column(("Trust",), rank=1, least=4, most=6),
+    Column(("Trust",), rank=1, least=5, most=6),
     Column(("Records",), rank=2, right=True),
 )
 NO_ADDRESS = "no address"
@@ -40,22 +42,16 @@ def who_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     """Everybody and everything that is named, by type: all names, listing, money in and out, where, notes."""
     ledger = context.ledger
     entities = [entity for entity in ledger.entities.values() if matches(query.text, *entity_words(entity))]
-    entities.sort(key=lambda entity: _types(ledger).index(entity.type))
-    table = [_who_cells(ledger, entity) for entity in entities]
-    widths = widths_of(_WHO, table, width - 1)
-    rows: list[ListRow] = []
-    for at, (entity, cells) in enumerate(zip(entities, table, strict=True)):
-        if at == 0 or entities[at - 1].type != entity.type:
-            many = sum(each.type == entity.type for each in entities)
-            rows.append(heading(f"{entity.type[:1].upper()}{entity.type[1:]}  {many}", width))
-        rows.append(ListRow(f"entity:{entity.id}", Content(" ") + line(_WHO, widths, cells)))
+    groups: dict[str, list[Entity]] = {entity.type: [] for entity in ledger.entities.values()}
+    for entity in entities:
+        groups[entity.type].append(entity)
+    items: list[Entity | ListRow] = []
+    for name, group in groups.items():
+        items += [heading(f"{name[:1].upper()}{name[1:]}  {len(group)}", width), *group] if group else []
+    rows = TableRows(items, partial(_who_cells, ledger), _WHO, width - 1, lambda entity: f"entity:{entity.id}")
     listed = sum(entity.listed == "yes" for entity in entities)
     summary = f"{len(entities)} named, {listed} listed · gets and pays: alone, with a party that is named"
-    return Shown(tuple(rows), summary, Content(" ") + head(_WHO, widths))
-
-
-def _types(ledger: Ledger) -> list[str]:
-    return list(dict.fromkeys(entity.type for entity in ledger.entities.values()))
+    return Shown(rows, summary, rows.head)
 
 
 def entity_words(entity: Entity) -> tuple[str, ...]:
@@ -75,40 +71,67 @@ def money_words(total: Total) -> tuple[str, ...]:
 
 def _who_cells(ledger: Ledger, entity: Entity) -> list[Cell]:
     own = company_money(ledger, entity.id)
-    name = f"{YOURS if entity.mark == 'yours' else ''}{entity.name_zh} {entity.name}".strip()
-    symbols = ", ".join(entity.symbols) or _LISTED.get(entity.listed, "")
+    own_mark = YOURS if entity.mark == "yours" else ""
+    names = dict.fromkeys((entity.name, entity.short or entity.name))
     return [
-        cell(name),
+        cell(*(f"{own_mark}{entity.name_zh} {name}".strip() for name in names)),
         cell(", ".join(entity.printed), style="$quiet"),
-        cell(symbols),
+        cell(*_symbol_forms(entity)),
         cell(*money_words(own.received), style="bold"),
         cell(*money_words(own.paid), style="bold"),
-        cell("; ".join(entity.mentions), style="$quiet"),
+        cell(*_place_forms(entity), style="$quiet"),
         cell(entity.note, style="$quiet"),
     ]
+
+
+def _symbol_forms(entity: Entity) -> tuple[str, ...]:
+    """All its symbols, then the main one and how many more, then that alone; whether it is listed where it has none."""
+    if not entity.symbols:
+        return (_LISTED.get(entity.listed, ""),)
+    main, more = entity.symbols[0], len(entity.symbols) - 1
+    return (", ".join(entity.symbols), f"{main} +{more}", main) if more else (main,)
+
+
+def _place_forms(entity: Entity) -> tuple[str, ...]:
+    """Where it is named, then where first in each source, then in which sources, then in how many lines."""
+    if not entity.mentions:
+        return ("",)
+    first = " ".join(_begin(place) for place in entity.mentions)
+    sources = " ".join(place.partition(":")[0] for place in entity.mentions)
+    many = sum(len(place.split(",")) for place in entity.mentions)
+    return "; ".join(entity.mentions), first, sources, f"{many} line{'' if many == 1 else 's'}"
+
+
+def _begin(place: str) -> str:
+    """``000:2+7`` for a place of eight lines, the first of which is line 2."""
+    first, *more = place.split(",")
+    return f"{first}+{len(more)}" if more else first
 
 
 def sources_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     """Every source with its kind, date and the number of records that cite it; then the sums that were left out."""
     ledger = context.ledger
-    cited = _times_cited(ledger)
+    cited: dict[str, int] = kept(ledger, "times cited", _times_cited)
     sources = [source for source in ledger.sources.values() if matches(query.text, *source_words(source))]
-    table = [_source_cells(source, cited.get(source.id, 0)) for source in sources]
-    widths = widths_of(_SOURCES, table, width - 1)
-    rows = [
-        ListRow(f"source:{source.id}", Content(" ") + line(_SOURCES, widths, cells))
-        for source, cells in zip(sources, table, strict=True)
-    ]
+    items: list[SourceArticle | ListRow] = [*sources]
     omitted = [left for left in ledger.left_out if matches(query.text, left.printed, left.reason, left.source)]
     if omitted:
-        rows.append(heading(f"Printed sums that are no part of the ledger  {len(omitted)}", width))
-        rows += [ListRow("", Content.styled(clip(_left_out_words(left), width), "not bold $quiet")) for left in omitted]
+        items.append(heading(f"Printed sums that are no part of the ledger  {len(omitted)}", width))
+        items += [_left_out_row(left, width) for left in omitted]
     summary = f"{len(sources)} sources · {DOUBTFUL} low confidence: panel 4 says why, and how the date is known"
-    return Shown(tuple(rows), summary, Content(" ") + head(_SOURCES, widths))
+    rows = TableRows(
+        items,
+        lambda source: _source_cells(source, cited.get(source.id, 0)),
+        _SOURCES,
+        width - 1,
+        lambda source: f"source:{source.id}",
+    )
+    return Shown(rows, summary, rows.head)
 
 
-def _left_out_words(left: LeftOut) -> str:
-    return f" {left.source}:{left.line} {left.printed} · {left.reason}"
+def _left_out_row(left: LeftOut, width: int) -> ListRow:
+    words = f" {left.source}:{left.line} {left.printed} · {left.reason}"
+    return ListRow("", Content.styled(clip(words, width), "not bold $quiet"))
 
 
 def source_words(source: SourceArticle) -> tuple[str, ...]:

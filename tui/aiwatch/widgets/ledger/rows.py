@@ -14,15 +14,15 @@ from msgspec.structs import replace
 from textual.content import Content
 
 from aiwatch.formatting.text import clip
-from aiwatch.ledger.amounts import convert_record, money, printed_amount, rate_period, short_qualifier
+from aiwatch.ledger.amounts import convert_record, money, printed_amount, rate_period, sign_before
 from aiwatch.ledger.links import age_in_days, kept, marked
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Record
 from aiwatch.ledger.totals import period_of
 from aiwatch.ledger.trust import trust_in
 from aiwatch.ledger.views import commitment_words as commitment_words
-from aiwatch.ledger.views import is_projection, search_words
-from aiwatch.widgets.ledger.context import AGED, FLAG, LedgerContext, converted_forms, short_name
-from aiwatch.widgets.table import Cell, Column, Item, TableRows, cell, head
+from aiwatch.ledger.views import is_projection, payer_forms, recipient_forms, search_words
+from aiwatch.widgets.ledger.context import AGED, FLAG, LedgerContext, converted_forms
+from aiwatch.widgets.table import Cell, Column, TableRows, cell
 from aiwatch.widgets.table import ListRow as ListRow
 
 SORTS = ("", "amount", "date", "payer", "status")
@@ -66,38 +66,12 @@ def matches(text: str, *haystack: str) -> bool:
 
 
 def parties(record: Commitment) -> str:
-    """``OpenAI → Oracle``, as printed; the payee alone where nobody and nothing is named before it."""
-    before = record.payer or record.programme
-    return " → ".join(part for part in (before if record.recipient else record.payer, record.recipient) if part)
-
-
-def payer_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
-    """Who pays, as printed, then in short; partners where nobody is said to pay, ``–`` where nobody is named."""
-    if not record.payer and record.partners:
-        names = [short_name(ledger, id) for id in record.partners]
-        return f"with {', '.join(names)}", f"with {names[0]}{_and_more(names)}"
-    if not record.payers:
-        return (record.payer or "–",)
-    return _forms(ledger, record.payer, record.payers)
-
-
-def recipient_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
-    """Who or what is paid, as printed, then in short; the programme where nothing else is printed."""
-    if not record.recipients:
-        return (record.recipient or record.programme or "–",)
-    return _forms(ledger, record.recipient, record.recipients)
-
-
-def _forms(ledger: Ledger, printed: str, ids: tuple[str, ...]) -> tuple[str, ...]:
-    names = [short_name(ledger, id) for id in ids]
-    short = f"{names[0]}{_and_more(names)}"
-    if printed and ledger.entities[ids[0]].type == "programme":  # its name does not say which part is meant
-        return (printed,)
-    return tuple(dict.fromkeys((printed or short, short)))
-
-
-def _and_more(names: Sequence[str]) -> str:
-    return f" +{len(names) - 1}" if len(names) > 1 else ""
+    """``OpenAI → Oracle``, as printed; where nobody is said to pay, the payee behind the programme whose name it does
+    not say itself: ``Anthropic IPO: Anthropic``."""
+    if record.payer:
+        return " → ".join(part for part in (record.payer, record.recipient) if part)
+    programme = "" if record.recipient.startswith(record.programme) else record.programme
+    return ": ".join(part for part in (programme, record.recipient) if part) or record.programme
 
 
 def amount_forms(record: Commitment) -> tuple[str, ...]:
@@ -105,9 +79,9 @@ def amount_forms(record: Commitment) -> tuple[str, ...]:
     in every form."""
     if record.amount is None:
         return (record.qualifier, "not stated") if record.qualifier else ("not stated",)
-    before, after = short_qualifier(record.qualifier), "/y" if rate_period(record) else ""
+    before, after = sign_before(record), "/y" if rate_period(record) else ""
     short = [f"{before}{money(record.amount, record.currency, digits)}{after}" for digits in (None, 3)]
-    return (printed_amount(record), *short)
+    return (f"{'' if record.qualifier else before}{printed_amount(record)}", *short)
 
 
 def status_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
@@ -160,11 +134,11 @@ def age_words(days: int | None) -> str:
 
 _COLUMNS = (
     Column(("Payer",), least=8, most=34),
-    Column(("Payee",), least=8, most=44),
+    Column(("Payee",), least=12, most=44),
     Column(("Amount",), right=True),
     Column(("In USD",), right=True),
-    Column(("When",), rank=3, least=12, most=26),
-    Column(("Status",), rank=2, least=9, most=26),
+    Column(("When",), rank=3, least=8, most=26),
+    Column(("Status",), rank=2, least=10, most=26),
     Column(("Trust",), rank=1),
     Column(("Src",), rank=4),
 )
@@ -192,16 +166,22 @@ def commitment_table(
     title = _TITLES.get(query.sort, "")
     arrow = "↑" if falls(query) is False else "↓"
     headings = _headings(context.ledger, query, aged=aged)
-    items: list[Item] = [*matching]
+    items: list[Commitment | ListRow] = [*matching]
     if headings:
         groups = [headings[record.id] for record in matching]
         many = Counter(groups)
         begins = [at for at, group in enumerate(groups) if at == 0 or groups[at - 1] != group]
         for at in reversed(begins):
             items.insert(at, heading(f"{groups[at]}  {many[groups[at]]}", width))
-    rows = TableRows(items, lambda record: _cells(context, record, grouped=grouped, aged=aged), columns, width - 1)
-    head_line = Content(" ") + head(columns, rows.widths, sorted_by=title + arrow if title else "")
-    return Shown(rows, _summary(context, matching, query), head_line)
+    rows = TableRows(
+        items,
+        lambda record: _cells(context, record, grouped=grouped, aged=aged),
+        columns,
+        width - 1,
+        lambda record: record.id,
+        title + arrow if title else "",
+    )
+    return Shown(rows, _summary(context, matching, query), rows.head)
 
 
 def _heading_of(record: Commitment, query: ViewQuery, *, aged: bool) -> str:

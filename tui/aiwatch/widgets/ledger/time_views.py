@@ -25,7 +25,13 @@ _MONTH_WORDS = 45
 """The cells before the bar of a month."""
 _FIGURE = 10
 """The cells of a figure beside a bar."""
-_STYLES = {"cancelled": "$warning", "paused": "$warning", "verified": "$accent", "printed": "$quiet"}
+_STYLES = {
+    "cancelled": "$warning",
+    "paused": "$warning",
+    "verified": "$accent",
+    "disputed": "$warning",
+    "printed": "$quiet",
+}
 
 
 def years_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
@@ -43,7 +49,7 @@ def years_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     if rates:
         rows.append(heading("A year, as printed or averaged over its years", width))
     rows += [ListRow(f"rate:{row.rates[0].record.id}", _rate_lines(context, row, most, width)) for row in rates]
-    summary = f"{len(sums)} sums of years and quarters, {len(rates)} yearly rates · bars by dollars, never added up"
+    summary = f"{len(sums)} sums of years and quarters, {len(rates)} yearly rates · bars by dollars, never added"
     return Shown(tuple(rows), summary)
 
 
@@ -179,4 +185,4 @@ def _event_line(event: Event, width: int) -> Content:
 
 def _timeline_summary(events: Sequence[Event], today: str) -> str:
     ahead = sum(event.is_planned(today) for event in events)
-    return f"{len(events)} events, {ahead} of them still to come · verified: by a source beyond the article"
+    return f"{len(events)} events, {ahead} of them still to come · verified, disputed: by another source"

@@ -6,7 +6,7 @@ A commitment's whole text is here too: the first one is shown with the first pai
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from textual.content import Content
@@ -28,10 +28,10 @@ from aiwatch.ledger.links import (
 from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
 from aiwatch.ledger.totals import counted_as, period_of
 from aiwatch.ledger.trust import trust_in
-from aiwatch.ledger.views import Target
+from aiwatch.ledger.views import Target, short_name
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.widgets.ledger.context import FLAG, YOURS, LedgerContext, converted_forms, rate_text, short_name
+from aiwatch.widgets.ledger.context import FLAG, YOURS, LedgerContext, converted_forms, rate_text
 from aiwatch.widgets.ledger.rows import age_words, amount_forms, parties
 from aiwatch.widgets.linked_rows import Row, heading_row, label_row
 
@@ -104,9 +104,12 @@ def trust_rows(context: LedgerContext, record: Record) -> list[Row]:
 def verified_rows(ledger: Ledger, checks: tuple[Verification, ...]) -> list[Row]:
     """What other sources say, each with its date and address."""
     rows = []
-    for at, check in enumerate(checks):
+    before = ""
+    for check in sorted(checks, key=lambda check: check.disputes):
         kind = f" ({check.kind})" if check.kind else ""
-        rows.append(label_row("verified" if not at else "", f"{check.date}: {check.says}{kind}"))
+        label = "disputed" if check.disputes else "verified"
+        rows.append(label_row(label if label != before else "", f"{check.date}: {check.says}{kind}"))
+        before = label
         place = Content.styled(place_checked(ledger, check), "$quiet")
         rows.append(label_row("", place))
     return rows
@@ -223,6 +226,21 @@ def record_row(context: LedgerContext, linked: LedgerRecord, how: str = "") -> R
         (f"  {linked.id} ", "$quiet"), (f"{amount}  " if amount else "", "bold"), (before, "$quiet"), words
     )
     return Row(content, target=Target("record", linked.id))
+
+
+MOST_RECORDS = 100
+"""The records of one kind that are listed below each other: more are counted, and found in panel 2."""
+
+
+def record_rows(context: LedgerContext, records: Sequence[LedgerRecord]) -> list[Row]:
+    """A row for each of the first ``records``, and how many there are beyond them."""
+    rows = [record_row(context, record) for record in records[:MOST_RECORDS]]
+    return [*rows, *more_row(len(records))]
+
+
+def more_row(many: int) -> list[Row]:
+    """Says how many of ``many`` records are not listed; nothing where all are."""
+    return [label_row("", f"and {many - MOST_RECORDS:,} more", "$quiet")] if many > MOST_RECORDS else []
 
 
 def history_rows(context: LedgerContext, record: Commitment | Signal) -> list[Row]:

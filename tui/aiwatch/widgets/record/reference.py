@@ -6,15 +6,15 @@ from textual.content import Content
 
 from aiwatch.formatting.addresses import without_passwords
 from aiwatch.ledger.circles import company_money, legs
-from aiwatch.ledger.links import cites, conflicts_about
-from aiwatch.ledger.records import Entity, Mark, SourceArticle
+from aiwatch.ledger.links import cites, conflicts_about, kept
+from aiwatch.ledger.records import Commitment, Entity, Ledger, Mark, SourceArticle
 from aiwatch.ledger.views import Target
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.context import YOURS, LedgerContext
 from aiwatch.widgets.ledger.reference_views import NO_ADDRESS, date_words, money_words
 from aiwatch.widgets.linked_rows import Row, heading_row
-from aiwatch.widgets.record.facts import fact_rows, note_rows, record_row
+from aiwatch.widgets.record.facts import fact_rows, note_rows, record_rows
 
 
 def entity_text(context: LedgerContext, market: MarketState, entity: Entity) -> list[Row]:
@@ -42,7 +42,7 @@ def entity_text(context: LedgerContext, market: MarketState, entity: Entity) -> 
     for title, total in (("Gets", own.received), ("Pays", own.paid)):
         records = [*total.included, *(omitted.record for omitted in (*total.left_out, *total.unknown, *total.beside))]
         rows += [heading_row(title)] if records else []
-        rows += [record_row(context, record) for record in records]
+        rows += record_rows(context, records)
     supplied = {pair[0]: leg for pair, leg in legs(ledger).items() if pair[1] == entity.id and leg.is_supply}
     rows += fact_rows(("supplies", f"{ledger.entities[id].name}: sum not stated") for id in supplied)
     for conflict in conflicts_about(ledger, entity):
@@ -72,9 +72,18 @@ def source_text(context: LedgerContext, source: SourceArticle) -> list[Row]:
             ("licence", source.attribution),
         )
     )
-    records = [record for record in context.ledger.commitments.values() if source.id in cites(record)]
+    records = kept(context.ledger, "commitments by source", _by_source).get(source.id, ())
     rows += [heading_row(f"Commitments: {len(records)}")] if records else []
-    rows += [record_row(context, record) for record in records]
+    rows += record_rows(context, records)
     omitted = [printed for printed in context.ledger.left_out if printed.source == source.id]
     rows += [heading_row("Left out")] if omitted else []
     return rows + fact_rows((f"line {printed.line}", f"{printed.printed}: {printed.reason}") for printed in omitted)
+
+
+def _by_source(ledger: Ledger) -> dict[str, list[Commitment]]:
+    """The commitments by the ids of the sources that they cite."""
+    cited: dict[str, list[Commitment]] = {}
+    for record in ledger.commitments.values():
+        for id in cites(record):
+            cited.setdefault(id, []).append(record)
+    return cited

@@ -20,9 +20,11 @@ from aiwatch.widgets.ledger.claims import day, holds_now, is_undated, live_caps,
 from aiwatch.widgets.ledger.context import YOURS, LedgerContext
 from aiwatch.widgets.ledger.money_map import find_circle, gets_words, moved_words, narrowest_words, share_words
 from aiwatch.widgets.ledger.more_views import signal_value
+from aiwatch.widgets.ledger.rows import amount_forms
 from aiwatch.widgets.ledger.totals_view import converted_total, find_total, sum_words
 from aiwatch.widgets.linked_rows import Row, heading_row, label_row
 from aiwatch.widgets.record.facts import (
+    MOST_RECORDS,
     commitment_text,
     commitment_title,
     company_rows,
@@ -30,8 +32,10 @@ from aiwatch.widgets.record.facts import (
     fact_rows,
     further_sources,
     history_rows,
+    more_row,
     note_rows,
     record_row,
+    record_rows,
     side_rows,
     source_rows,
     superseded_by,
@@ -166,10 +170,14 @@ def _claim(context: LedgerContext, market: MarketState, claim: Claim) -> list[Ro
         window = f"close {day(claim.base_date)} → {day(claim.end_date)} {claim.end_date.year}"
         move = f"{'+' if claim.checked_percent > 0 else ''}{plain(claim.checked_percent)} %"
         rows.append(label_row("checked", Content.assemble((move, "bold"), f"  {window}, {claim.sessions} sessions")))
-        pairs = f"{claim.fitting_pairs} within 60 sessions" if claim.fitting_pairs else ""
+        pairs = (
+            f"{claim.fitting_pairs} pair{'' if claim.fitting_pairs == 1 else 's'} of closes within 60 sessions"
+            if claim.fitting_pairs
+            else ""
+        )
         retrieved = f", read {claim.close_retrieved}" if claim.close_retrieved else ""
         whose = f"{claim.close_source}{retrieved}" if claim.close_source else "source not stated"
-        rows += fact_rows((("closes", f"{closes} {claim.basis}"), ("closes by", whose), ("pairs that fit", pairs)))
+        rows += fact_rows((("closes", f"{closes} {claim.basis}"), ("closes by", whose), ("fits", pairs)))
     rows.append(label_row("verdict", claim.verdict if not claim.repeats else f"repeats {claim.repeats}"))
     rows += _caps(context, claim)
     change = since_then(claim, context.quotes, context.adjusted_closes)
@@ -239,7 +247,7 @@ def _total(context: LedgerContext, total: Total) -> list[Row]:
     rows += [label_row("caution" if not place else "", text, "$warning") for place, text in enumerate(total.cautions)]
     if total.included:
         rows.append(heading_row(f"Counted: {len(total.included)}"))
-        rows += [record_row(context, record) for record in total.included]
+        rows += record_rows(context, total.included)
     rows += _omitted(context, f"Left out: {len(total.left_out)}", total.left_out)
     rows += _omitted(context, f"Sum unknown: {len(total.unknown)}", total.unknown)
     return rows + _omitted(context, f"Together with others: {len(total.beside)}", total.beside)
@@ -247,18 +255,20 @@ def _total(context: LedgerContext, total: Total) -> list[Row]:
 
 def _omitted(context: LedgerContext, title: str, omitted: tuple[Omitted, ...]) -> list[Row]:
     rows = [heading_row(title)] if omitted else []
-    for part in omitted:
+    for part in omitted[:MOST_RECORDS]:
         rows.append(record_row(context, part.record))
-        rows.append(Row(Content.assemble("    ", (part.reason, "$quiet")), 4))
-    return rows
+        if part.reason not in amount_forms(part.record):  # that its sum is not stated has been said
+            rows.append(Row(Content.assemble("    ", (part.reason, "$quiet")), 4))
+    return [*rows, *more_row(len(omitted))]
 
 
 def _leg(context: LedgerContext, leg: Leg) -> list[Row]:
     rows = [Row(Content.assemble((f"{leg.total.label}  ", "$heading"), (leg.amount(), "bold")))]
-    rows += [record_row(context, record) for record in leg.total.included]
-    for part in (*leg.total.left_out, *leg.total.unknown):
-        rows.append(record_row(context, part.record, part.reason))
-    return rows
+    rows += record_rows(context, leg.total.included)
+    beside = (*leg.total.left_out, *leg.total.unknown)
+    for part in beside[:MOST_RECORDS]:
+        rows.append(record_row(context, part.record, "" if part.reason in amount_forms(part.record) else part.reason))
+    return [*rows, *more_row(len(beside))]
 
 
 def _circle(context: LedgerContext, circle: Circle) -> list[Row]:
@@ -284,7 +294,7 @@ def _incoming(context: LedgerContext, incoming: Incoming) -> list[Row]:
         *(shares if incoming.pays else [label_row("pays", "nobody in the ledger")]),
         heading_row(f"Counted: {len(incoming.everything.included)}"),
     ]
-    rows += [record_row(context, record) for record in incoming.everything.included]
+    rows += record_rows(context, incoming.everything.included)
     rows += _omitted(context, f"Left out: {len(incoming.everything.left_out)}", incoming.everything.left_out)
     unknown = (*incoming.everything.unknown, *incoming.supplies)
     rows += _omitted(context, f"Sum unknown: {len(unknown)}", unknown)
