@@ -114,7 +114,7 @@ async def test_an_answer_cut_to_640_rows_is_made_whole_by_further_pages(
         (FaultKind.MISSING_DAY, "tencent", "1 session is missing: "),
         (FaultKind.NULL_ROW, "tencent", " of Yahoo: these are Tencent's"),
         (FaultKind.ONLY_CLOSE, "tencent", " of Yahoo: these are Tencent's"),
-        (FaultKind.PRE_OPEN_ROW, "yahoo", "no trade yet: it is of before the open"),
+        (FaultKind.PRE_OPEN_ROW, "yahoo", "no trade yet: it repeats the previous close"),
         (FaultKind.TRUNCATED_640, "yahoo", "bars only from "),
         (FaultKind.EMPTY_LIST, "tencent", "Yahoo (yfinance) has no bars of NVDA"),
     ],

@@ -49,7 +49,7 @@ def series_of(query: BarsQuery, answer: BarsAnswer, received_at: datetime) -> Se
         interval=Interval.DAY,
         source=YahooDays.name,
         basis=Basis.UNADJUSTED,
-        zone=answer.zone,
+        zone=query.symbol.zone,
         as_of=received_at,
         bars=tuple(bar for bar in bars if query.last is None or bar.when <= query.last),
         events=tuple(answer.events),
