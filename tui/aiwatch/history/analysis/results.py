@@ -127,33 +127,3 @@ class Study(Struct, frozen=True):
     events: list[StudiedEvent]
     summaries: list[WindowSummary]
     notes: list[str] = []
-
-
-class ClaimPair(Struct, frozen=True):
-    """Two closes whose change fits a claim: days, closes, change in percent, sessions between."""
-
-    base_date: date
-    end_date: date
-    base_close: float
-    end_close: float
-    percent: float
-    sessions: int
-
-
-class CheckedClaim(Struct, frozen=True):
-    """A claim against all pairs of closes. ``basis`` is ``unadjusted`` or ``adjusted``, ``tried`` the pairs tried,
-    ``chance`` the share of percentages that some pair would fit as well, in percent."""
-
-    id: str
-    symbol: str
-    claim: str
-    basis: str
-    source: str
-    as_of: str
-    first: date | None
-    last: date | None
-    tried: int
-    pairs: list[ClaimPair]
-    verdict: str
-    chance: float | None = None
-    why: str = ""

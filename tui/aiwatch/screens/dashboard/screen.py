@@ -395,6 +395,7 @@ def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerCo
         convention=convention(),
         mark=dependencies.feed.mark,
         reports=ledger.reports,
-        adjusted_closes=ledger.adjusted_closes,
+        adjusted_closes=ledger.claim_history.adjusted if ledger.claim_history else None,
+        checked_claims=ledger.claim_history.checked if ledger.claim_history else None,
         basket=ledger.basket,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ from aiwatch.market.symbol import Symbol
 if TYPE_CHECKING:
     from aiwatch.ledger.delivered.quarters import Reports
     from aiwatch.ledger.reports.basket import Basket
+    from aiwatch.ledger.reports.checked_claims import CheckedClaim
 
 FLAG = "⚑"
 """Stands on a record with which another statement conflicts."""
@@ -79,6 +80,10 @@ class LedgerContext(Struct, frozen=True):
     convention: str = "auto"
     adjusted_closes: Mapping[str, float] = field(default_factory=dict)
     """End closes of claims, by the claim's id, that history adjusted to today's prices."""
+    checked_claims: Mapping[str, Sequence[CheckedClaim]] = field(default_factory=dict)
+    """Claims by their id as held against the closes that are kept."""
+    mark: str = ""
+    """A word for prices that are not the market's; empty where they are."""
     reports: Reports | None = None
     """What companies report to have spent; ``None`` before anybody was asked."""
     basket: Basket | None = None
@@ -120,6 +125,7 @@ def ledger_context(
     mark: str = "",
     reports: Reports | None = None,
     adjusted_closes: Mapping[str, float] | None = None,
+    checked_claims: Mapping[str, Sequence[CheckedClaim]] | None = None,
     basket: Basket | None = None,
 ) -> LedgerContext:
     """The reading of this moment; the feed's rates go before those that the articles imply."""
@@ -134,6 +140,8 @@ def ledger_context(
         stale_days,
         convention,
         adjusted_closes=adjusted_closes or {},
+        checked_claims=checked_claims or {},
+        mark=mark,
         reports=reports,
         basket=basket,
     )
