@@ -127,9 +127,14 @@ class HistoryService:
         fetched = await self._with_events(fetched, first, events_within)
         if fetched.series is None:
             return _instead(fetched, await self.kept(symbol, span, interval, source))
-        whole = await self._keeper.run(lambda store: _read_base(store, fetched, first), None)
-        conflicts = await self._keeper.run(lambda store: store.conflicts(symbol), _NO_CONFLICTS)
-        series = self._shown(_merged(whole, fetched.series), span, interval)
+        newest = fetched.series
+
+        def whole(store: HistoryStore) -> tuple[Series, tuple[Conflict, ...]]:
+            """Off the loop: years of days take a while to join."""
+            joined = _merged(_read_base(store, newest, first), newest)
+            return self._shown(joined, span, interval), store.conflicts(symbol)
+
+        series, conflicts = await self._keeper.run(whole, None) or (self._shown(newest, span, interval), _NO_CONFLICTS)
         return replace(
             fetched,
             interval=interval,
@@ -350,10 +355,9 @@ def best_kept(
     return store.read(symbol, interval, max(rows, key=worth).source, first)
 
 
-def _read_base(store: HistoryStore, fetched: Bars, first: date | None) -> Series | None:
+def _read_base(store: HistoryStore, fetched: Series, first: date | None) -> Series | None:
     """What is kept of the series that was just fetched."""
-    assert fetched.series is not None
-    return store.read(fetched.symbol, fetched.interval, fetched.series.source, first)
+    return store.read(fetched.symbol, fetched.interval, fetched.source, first)
 
 
 def _merged(series: Series | None, fetched: Series) -> Series:

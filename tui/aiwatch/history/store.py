@@ -176,8 +176,8 @@ class HistoryStore:
         )
 
     def check(self, number: int, least: int = _ALL) -> None:
-        """Raise `sqlite3.DatabaseError` ("malformed") where a bar of the series ``number`` from the stamp ``least`` on is
-        none: what is read is what is checked."""
+        """Raise `sqlite3.DatabaseError` ("malformed") where a bar of the series ``number`` is none, from the
+        stamp ``least`` on: what is read is what is checked."""
         if self.connection.execute(
             f"SELECT 1 FROM bars WHERE series = ? AND stamp >= ? AND ({_UNSOUND}) LIMIT 1", (number, least)
         ).fetchone():

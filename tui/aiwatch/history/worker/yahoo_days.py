@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -37,7 +38,7 @@ class YahooDays:
     async def bars(self, query: BarsQuery) -> Series:
         """Ask the child. Raises what `Worker.ask` does."""
         answer = await self._worker.ask(AskBars(query.symbol.text, query.first), BarsAnswer)
-        return series_of(query, answer, datetime.now(UTC))
+        return await asyncio.to_thread(series_of, query, answer, datetime.now(UTC))
 
 
 def series_of(query: BarsQuery, answer: BarsAnswer, received_at: datetime) -> Series:
