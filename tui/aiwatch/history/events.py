@@ -11,7 +11,7 @@ from msgspec import Struct
 from aiwatch.errors import Refused, SourceError
 from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.notices import rest_words
-from aiwatch.history.rests import HostRests
+from aiwatch.history.asking.rests import HostRests
 from aiwatch.history.store import HistoryStore
 from aiwatch.market.bars import BarsQuery, Interval, Series
 from aiwatch.market.security import Board

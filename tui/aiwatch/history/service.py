@@ -18,7 +18,7 @@ from aiwatch.errors import Refused, SourceError, TimedOut
 from aiwatch.history.events import STILL_ASKED, EventsLearner, has_events
 from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.notices import gap_words, kept_words, lack_words, refused_words, rest_words
-from aiwatch.history.rests import HostRests
+from aiwatch.history.asking.rests import HostRests
 from aiwatch.history.results import Bars
 from aiwatch.history.sessions import missing_sessions, settled
 from aiwatch.history.store import Conflict, HistoryStore, KeptBars
