@@ -12,8 +12,8 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut
-from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.asking.rests import HostRests
+from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.service import HistoryService
 from aiwatch.market.bars import Interval, Range, RefusedBar, Series
 from aiwatch.market.calendar.hours import usual_day

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from aiwatch.errors import Refused, SourceError
+from aiwatch.history.asking.rests import HostRests
 from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.notices import rest_words
-from aiwatch.history.asking.rests import HostRests
 from aiwatch.history.store import HistoryStore
 from aiwatch.market.bars import BarsQuery, Interval, Series
 from aiwatch.market.security import Board

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from aiwatch.config.settings import Settings
 from aiwatch.feed.backoff import NoSilence, SharedSilence
+from aiwatch.history.asking.rests import HostRests
 from aiwatch.history.board_history import BoardHistory
 from aiwatch.history.choice import TELLS_EVENTS, YFINANCE, SourceChoice
 from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.opened import HistoryParts
-from aiwatch.history.asking.rests import HostRests
 from aiwatch.history.service import HistoryService
 from aiwatch.history.worker.client import DEADLINE_SECONDS, Worker
 from aiwatch.history.worker.yahoo_days import YahooDays
