@@ -60,7 +60,20 @@ WIDEST_HELP = 100
 """Columns of a help at the most: it is as wide as the terminal, but longer lines are hard to read."""
 
 
-class LazyCommands(click.Group):
+class SuggestingGroup(click.Group):
+    """A group that names the nearest command where a name is none of its own."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that ``args`` begin with. Raises `click.UsageError` without one, with the nearest."""
+        names = self.list_commands(ctx)
+        if args[0] not in names and not args[0].startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"No such command {args[0]!r}{did_you_mean(args[0], names) or '.'}")
+        return super().resolve_command(ctx, args)
+
+
+class LazyCommands(SuggestingGroup):
     """A group whose commands are imported when they are called, so that the screen opens at once."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -88,8 +101,6 @@ class LazyCommands(click.Group):
             near = any(name.startswith(args[0].casefold()) and len(name) == len(args[0]) + 1 for name in COMMANDS)
             if looks_like_symbol(args[0]) and not near:
                 return symbols.name, symbols, args
-        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            ctx.fail(f"No such command {args[0]!r}{did_you_mean(args[0], COMMANDS) or '.'}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

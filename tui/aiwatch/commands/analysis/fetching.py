@@ -17,11 +17,13 @@ from aiwatch.commands.quotes import chosen
 from aiwatch.config.paths import Places
 from aiwatch.config.settings import Flags, Settings
 from aiwatch.errors import SymbolError
+from aiwatch.files.toml_document import did_you_mean
 from aiwatch.history.notices import KEPT_WORDS
 from aiwatch.history.opened import HistoryParts
 from aiwatch.history.results import Bars
 from aiwatch.market.bars import Interval, Range
 from aiwatch.market.calendar.holidays import shipped_day
+from aiwatch.market.data_sources import polled
 from aiwatch.market.spelling import symbol_of
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.history import open_history
@@ -78,9 +80,10 @@ def basis_option(function: F) -> F:
 
 def source_option(function: F) -> F:
     """``--source``."""
-    return click.option("--source", default="", metavar="NAME", help="Ask this source alone: tencent, sina or yahoo.")(
-        function
-    )
+    names = [spec.name for spec in polled() if spec.bars]
+    return click.option(
+        "--source", type=click.Choice(names), callback=lambda *given: given[-1] or "", help="Ask this source alone."
+    )(function)
 
 
 def read_files(context: click.Context) -> LoadedFiles:
@@ -92,16 +95,21 @@ def symbols_of(texts: Sequence[str], folder: WatchlistFolder) -> tuple[Symbol, .
     """The symbols that ``texts`` name: a watchlist's stocks by its key, else a symbol. Raises `click.UsageError`."""
     names = [text for text in texts if folder.find(text) is not None]
     lists = [stock.symbol for stock in chosen((), names, folder)] if names else []
-    symbols = [symbol_named(text) for text in texts if text not in names]
+    keys = [watchlist.key for watchlist in folder.lists]
+    symbols = [symbol_named(text, keys) for text in texts if text not in names]
     return tuple(dict.fromkeys([*lists, *symbols]))
 
 
-def symbol_named(text: str) -> Symbol:
-    """The symbol that ``text`` spells. Raises `click.UsageError`."""
+def symbol_named(text: str, lists: Sequence[str] = ()) -> Symbol:
+    """The symbol that ``text`` spells. Raises `click.UsageError`, with the nearest of ``lists``, which it may have been
+    meant to be."""
     try:
         return symbol_of(text)
     except SymbolError as error:
-        raise click.UsageError(f"{error}\nNeither a watchlist nor a symbol. {error.hint}") from None
+        if near := did_you_mean(text, lists):
+            raise click.UsageError(f"{text!r} is neither a watchlist nor a symbol{near}") from None
+        hint = f"{error.hint[:1].upper()}{error.hint[1:]}"
+        raise click.UsageError(f"{error}\nNeither a watchlist nor a symbol. {hint}") from None
 
 
 def fetched(read: LoadedFiles, request: HistoryRequest) -> dict[Symbol, Bars]:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from aiwatch.commands.commitments import tables
 from aiwatch.commands.examples import epilog_of
+from aiwatch.commands.group import SuggestingGroup
 from aiwatch.commands.tables import as_csv, as_json, as_markdown, blocks
 from aiwatch.config.paths import bundled, find_places
 from aiwatch.config.settings import Flags
@@ -76,7 +77,7 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
-class LedgerCommands(click.Group):
+class LedgerCommands(SuggestingGroup):
     """A command for each view, made when it is called, and the tools, imported then."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

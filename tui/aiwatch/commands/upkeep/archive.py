@@ -11,12 +11,13 @@ from pathlib import Path
 
 import click
 
+from aiwatch.commands.group import SuggestingGroup
 from aiwatch.config.paths import find_places
 from aiwatch.errors import AiwatchError
 from aiwatch.runtime.load import utc_now
 
 
-@click.group()
+@click.group(cls=SuggestingGroup)
 def archive() -> None:
     """Check or prune the archive: last quotes, the day's ticks, rates, closes, sessions and alerts."""
 
