@@ -125,7 +125,7 @@ def test_prices_are_in_whole_units_as_the_quotes_are(
 ) -> None:
     answer = _read(_frame({4: {"Dividends": 5.0}}), symbol, currency=code)
     assert answer.currency == currency
-    assert answer.rows[0][1:5] == tuple(pytest.approx(price * scale) for price in (100.0, 102.0, 99.0, 101.0))
+    assert list(answer.rows[0][1:5]) == pytest.approx([100.0 * scale, 102.0 * scale, 99.0 * scale, 101.0 * scale])
     assert answer.events[0].value == pytest.approx(5.0 * scale)
 
 
@@ -167,7 +167,10 @@ def test_a_frame_without_a_zone_has_the_same_days() -> None:
     assert _read(_frame().tz_localize(None)).rows == _read(_frame()).rows
 
 
-ODD = (NAN, INF, -INF, None, 0, 0.0, -1.0, 1e300, 10**30, "x", "", True, Decimal(3), [], {}, pd.NA, pd.NaT, b"1")
+ODD: tuple[Any, ...] = (
+    *(NAN, INF, -INF, 0, 0.0, -1.0, 1e300, 10**30, Decimal(3)),
+    *(None, "x", "", b"1", True, [], {}, pd.NA, pd.NaT),
+)
 
 
 def test_whatever_comes_only_bars_that_can_be_are_believed() -> None:

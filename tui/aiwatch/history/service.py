@@ -116,14 +116,7 @@ class HistoryService:
         fetched = await self._with_events(fetched, first, patience)
         if fetched.series is None:
             return _instead(fetched, await self.kept(symbol, span, interval, source))
-        newest = fetched.series
-
-        def whole(store: HistoryStore) -> tuple[Series, tuple[Conflict, ...]]:
-            """Off the loop: years of days take a while to join."""
-            joined = _merged(_read_base(store, newest, first), newest)
-            return self._shown(joined, span, interval), store.conflicts(symbol)
-
-        series, conflicts = await self._keeper.run(whole, None) or (self._shown(newest, span, interval), _NO_CONFLICTS)
+        series, conflicts = await self._joined(fetched.series, first, span, interval)
         return replace(
             fetched,
             interval=interval,
@@ -131,6 +124,17 @@ class HistoryService:
             notices=(*fetched.notices, *gap_words(series)),
             conflicts=conflicts,
         )
+
+    async def _joined(
+        self, newest: Series, first: date | None, span: Range, interval: Interval
+    ) -> tuple[Series, tuple[Conflict, ...]]:
+        """``newest`` with the kept days before it, as ``span`` shows it, and the conflicts; worked out off the loop."""
+
+        def join(store: HistoryStore) -> tuple[Series, tuple[Conflict, ...]]:
+            joined = _merged(_read_base(store, newest, first), newest)
+            return self._shown(joined, span, interval), store.conflicts(newest.symbol)
+
+        return await self._keeper.run(join, (self._shown(newest, span, interval), _NO_CONFLICTS))
 
     async def lacking(self, symbols: Sequence[Symbol], first: date | None) -> tuple[Symbol, ...]:
         """Those of ``symbols`` of which more or newer days could be had than are kept, from ``first`` on

@@ -7,9 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
-from aiwatch.ledger.reports.checked_claims import CheckedClaim
+from aiwatch.ledger.reports.checked_claims import ClaimHistory
 from aiwatch.market.symbol import parse_symbol
 
 if TYPE_CHECKING:
@@ -22,14 +20,6 @@ BETWEEN = 1.0
 BEFORE = timedelta(days=110)
 """How long before the earliest close days are asked for: the sixty sessions that a claim is held against, with the
 longest holidays among them."""
-
-
-class ClaimHistory(Struct, frozen=True):
-    """What kept days say of claims, by the claim's id: its end close ``adjusted`` to today's prices, and the claim
-    ``checked`` against all pairs of closes."""
-
-    adjusted: dict[str, float] = {}
-    checked: dict[str, tuple[CheckedClaim, ...]] = {}
 
 
 async def claim_history(

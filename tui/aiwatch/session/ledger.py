@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aiwatch.ledger.loader import LedgerFiles
     from aiwatch.ledger.records import Entity
     from aiwatch.ledger.reports.basket import Basket
-    from aiwatch.session.claim_closes import ClaimHistory
+    from aiwatch.ledger.reports.checked_claims import ClaimHistory
     from aiwatch.session.dependencies import ListHistory
 
 

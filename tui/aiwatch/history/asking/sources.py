@@ -85,19 +85,12 @@ class SourceAsker:
                 next_try = _earlier(next_try, self._rests.until(source.name, source.title))
                 continue
             query = BarsQuery(asked.symbol, asked.interval, _first_asked(stored.get(source.name), asked.first))
-            spare = sources[at + 1] if patience is not None and at + 1 < len(sources) else None
-            if patience is not None and spare is not None and spare.name == source.name:
-                answer = await self._ask_either(source, spare, query, patience, tried)
-            else:
-                answer = await self._ask(source, query)
+            spares = [spare for spare in sources[at + 1 : at + 2] if spare.name == source.name]
+            answer = await self._ask_either(source, spares, query, patience, tried)
             if isinstance(answer, Series):
-                if best is not None:  # the second opinion
-                    if len(answer.missing) < len(best.missing):
-                        problems.append(_second_words(best, answer))
-                        best = answer
-                    break
-                best = answer
-                if not answer.missing:
+                is_second, better = best is not None, _better(best, answer, problems)
+                best = better
+                if is_second or not better.missing:
                     break
                 continue
             problems.append(answer.words)
@@ -114,13 +107,22 @@ class SourceAsker:
         return "" if until is None else rest_words(source.title, until, self._rests.why(source.name, source.title))
 
     async def _ask_either(
-        self, source: BarSource, spare: BarSource, query: BarsQuery, patience: float, tried: set[str]
+        self,
+        source: BarSource,
+        spares: Sequence[BarSource],
+        query: BarsQuery,
+        patience: float | None,
+        tried: set[str],
     ) -> Series | _Failure:
-        """The answer of ``source``, or that of ``spare``, which asks the same host, where it comes first and has bars.
+        """The answer of ``source``; or where there is none after ``patience`` seconds, that of the first of ``spares``,
+        which asks the same host, where it comes first and has bars. A spare that is asked stands in ``tried`` then.
 
         A question that is overtaken goes on, and what it brings is kept: another one to its host would begin anew. One
-        to a host that asked ``spare`` for silence, or does not know the symbol, is given up.
+        to a host that asked the spare for silence, or does not know the symbol, is given up.
         """
+        if patience is None or not spares:
+            return await self._ask(source, query)
+        spare = spares[0]
         asking = asyncio.create_task(self._ask(source, query), name=f"history of {source.title}")
         try:
             with suppress(TimeoutError):
@@ -169,6 +171,16 @@ class SourceAsker:
 
 def _earlier(first: datetime | None, second: datetime | None) -> datetime | None:
     return min((moment for moment in (first, second) if moment is not None), default=None)
+
+
+def _better(best: Series | None, answer: Series, problems: list[str]) -> Series:
+    """The one of the two that lacks less; where it is the second, ``problems`` get the words for that."""
+    if best is None:
+        return answer
+    if len(answer.missing) < len(best.missing):
+        problems.append(_second_words(best, answer))
+        return answer
+    return best
 
 
 def _second_words(best: Series, answer: Series) -> str:

@@ -106,8 +106,8 @@ def _day_of(stamp: Any) -> date | None:
 
 
 def _row(day: date, bar: Bar, scale: float) -> DailyRow:
-    prices = (_rounded(price * scale) for price in (bar.open, bar.high, bar.low, bar.close))
-    return DailyRow(day, *prices, bar.volume)
+    opened, high, low, close = (_rounded(price * scale) for price in (bar.open, bar.high, bar.low, bar.close))
+    return DailyRow(day, opened, high, low, close, bar.volume)
 
 
 def _scaled(event: Event, scale: float) -> Event:

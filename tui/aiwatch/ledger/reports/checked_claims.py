@@ -55,3 +55,11 @@ class CheckedClaim(Struct, frozen=True):
         if self.chance is not None and self.pairs:
             lines.append(f"a made-up percentage would fit some pair in {self.chance:.1f} % of cases")
         return [*lines, *([self.why] if self.why else [])]
+
+
+class ClaimHistory(Struct, frozen=True):
+    """What kept days say of claims, by the claim's id: its end close ``adjusted`` to today's prices, and the claim
+    ``checked`` against all pairs of closes."""
+
+    adjusted: dict[str, float] = {}
+    checked: dict[str, tuple[CheckedClaim, ...]] = {}

@@ -395,7 +395,6 @@ def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerCo
         convention=convention(),
         mark=dependencies.feed.mark,
         reports=ledger.reports,
-        adjusted_closes=ledger.claim_history.adjusted if ledger.claim_history else None,
-        checked_claims=ledger.claim_history.checked if ledger.claim_history else None,
+        claim_history=ledger.claim_history,
         basket=ledger.basket,
     )

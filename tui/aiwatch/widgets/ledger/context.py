@@ -33,7 +33,7 @@ from aiwatch.market.symbol import Symbol
 if TYPE_CHECKING:
     from aiwatch.ledger.delivered.quarters import Reports
     from aiwatch.ledger.reports.basket import Basket
-    from aiwatch.ledger.reports.checked_claims import CheckedClaim
+    from aiwatch.ledger.reports.checked_claims import CheckedClaim, ClaimHistory
 
 FLAG = "⚑"
 """Stands on a record with which another statement conflicts."""
@@ -78,16 +78,23 @@ class LedgerContext(Struct, frozen=True):
     currency: str = ""
     stale_days: int = STALE_AFTER_DAYS
     convention: str = "auto"
-    adjusted_closes: Mapping[str, float] = field(default_factory=dict)
-    """End closes of claims, by the claim's id, that history adjusted to today's prices."""
-    checked_claims: Mapping[str, Sequence[CheckedClaim]] = field(default_factory=dict)
-    """Claims by their id as held against the closes that are kept."""
+    claim_history: ClaimHistory | None = None
+    """What kept days say of the claims; ``None`` before anybody looked."""
     mark: str = ""
     """A word for prices that are not the market's; empty where they are."""
     reports: Reports | None = None
     """What companies report to have spent; ``None`` before anybody was asked."""
     basket: Basket | None = None
     """The prices of those who pay or are paid; ``None`` before anybody looked."""
+
+    @property
+    def adjusted_closes(self) -> Mapping[str, float]:
+        """End closes of claims, by the claim's id, that history adjusted to today's prices."""
+        return {} if self.claim_history is None else self.claim_history.adjusted
+
+    def checks(self, claim_id: str) -> Sequence[CheckedClaim]:
+        """A claim as held against the closes that are kept; nothing where none are."""
+        return () if self.claim_history is None else self.claim_history.checked.get(claim_id, ())
 
     def converted(self, amount: Decimal, currency: str) -> Converted | None:
         """``amount`` in the currency asked for; ``None`` without a rate."""
@@ -124,8 +131,7 @@ def ledger_context(
     convention: str = "auto",
     mark: str = "",
     reports: Reports | None = None,
-    adjusted_closes: Mapping[str, float] | None = None,
-    checked_claims: Mapping[str, Sequence[CheckedClaim]] | None = None,
+    claim_history: ClaimHistory | None = None,
     basket: Basket | None = None,
 ) -> LedgerContext:
     """The reading of this moment; the feed's rates go before those that the articles imply."""
@@ -139,8 +145,7 @@ def ledger_context(
         currency,
         stale_days,
         convention,
-        adjusted_closes=adjusted_closes or {},
-        checked_claims=checked_claims or {},
+        claim_history=claim_history,
         mark=mark,
         reports=reports,
         basket=basket,

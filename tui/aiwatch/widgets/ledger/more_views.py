@@ -75,7 +75,7 @@ def claim_words(ledger: Ledger, record: Claim) -> tuple[str, ...]:
 def _claim_cells(context: LedgerContext, record: Claim) -> list[Cell]:
     change = since_then(record, context.quotes, context.adjusted_closes)
     symbol = parse_symbol(record.symbols[0]) if record.symbols else None
-    checks = () if context.mark else context.checked_claims.get(record.id, ())
+    checks = () if context.mark else context.checks(record.id)
     return [
         cell(f"{record.name_zh} {record.name}".strip()),
         cell(printed_percent(record)),

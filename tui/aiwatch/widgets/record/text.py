@@ -195,7 +195,7 @@ def _kept_checks(context: LedgerContext, claim: Claim) -> list[Row]:
     """The claim against the closes that are kept, on both bases, in the words of ``aiwatch claims --check``."""
     rows: list[Row] = []
     mark = f"{context.mark}: simulated, " if context.mark else ""
-    for check in context.checked_claims.get(claim.id, ()):
+    for check in context.checks(claim.id):
         rows.append(label_row(check.basis, Content.assemble(f"{mark}{check.symbol}: ", (check.verdict, "bold"))))
         rows += [label_row("", line) for line in check.lines]
     return [heading_row("Against the closes kept here"), *rows] if rows else []
