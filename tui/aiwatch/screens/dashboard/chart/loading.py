@@ -28,7 +28,7 @@ from aiwatch.session.session import Session
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.widgets.chart.chart import Chart
 
-PATIENCE, EVENTS_AGAIN = 2.0, 5.0
+PATIENCE, EVENTS_AGAIN = 1.5, 5.0
 """Seconds after which a slow way to a host is not waited for alone, nor dividends and splits of another source; and
 after which it is seen whether those came."""
 LATE, SLOW = 0.6, 5.0
