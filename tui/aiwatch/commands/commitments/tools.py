@@ -202,7 +202,13 @@ def _read_by(read: Callable[[str], T]) -> Callable[[click.Context, click.Paramet
 @click.option(
     "--source-kind", prompt="Kind of source", type=click.Choice(SOURCE_KINDS[1:]), help="What kind of source it is."
 )
-@click.option("--kind", prompt="Kind of commitment", type=click.Choice(KINDS), help="What kind of commitment it is.")
+@click.option(
+    "--kind",
+    prompt="Kind of commitment",
+    type=click.Choice(KINDS),
+    metavar="KIND",
+    help=f"What kind of commitment it is: {', '.join(KINDS)}.",
+)
 @click.option("--from", "payer", prompt="Who pays", help="Who pays, as printed.")
 @click.option("--to", "recipient", prompt="Who or what is paid", help="Who or what is paid, as printed.")
 @click.option(

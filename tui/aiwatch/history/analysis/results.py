@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+BASKET_WORDS = "Basket: mean of the members' daily returns, chained, so rebalanced each day"
+"""How a basket is made, which is not the mean of rebased prices."""
 SPANS = (5, 20, 60, 120, 250)
 """Over how many sessions returns are ranked."""
 
