@@ -182,7 +182,7 @@ def test_a_claim_may_carry_a_sum_and_names_its_closes() -> None:
     assert "printed     $319 bn" in told("R09")
     text = told("R04")
     assert "closes by   stockidea, a public store of daily closes" in text
-    assert "8 within 60 sessions" in text
+    assert "pairs       8 fit within 60 sessions" in text
     assert "fits many" in text
 
 

@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from aiwatch.history.events import knows_events
 from aiwatch.history.store import HistoryStore
 from aiwatch.ledger.records import Claim
@@ -90,8 +92,10 @@ def check_claim(claim: Claim, series: Series) -> CheckedClaim:
 
 
 def check_both(claim: Claim, series: Series) -> tuple[CheckedClaim, ...]:
-    """``claim`` against the unadjusted ``series`` and against the same adjusted."""
-    return check_claim(claim, series), check_claim(claim, adjusted(series))
+    """``claim`` against the unadjusted ``series`` and against the same adjusted; where it fits neither, no event
+    explains anything."""
+    unadjusted, since_adjusted = check_claim(claim, series), check_claim(claim, adjusted(series))
+    return unadjusted, since_adjusted if unadjusted.pairs else replace(since_adjusted, why="")
 
 
 def accepted(percent: Decimal, operator: str) -> tuple[float, float]:

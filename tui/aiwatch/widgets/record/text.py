@@ -166,10 +166,10 @@ def _claim(context: LedgerContext, market: MarketState, claim: Claim) -> list[Ro
         window = f"close {day(claim.base_date)} → {day(claim.end_date)} {claim.end_date.year}"
         move = f"{'+' if claim.checked_percent > 0 else ''}{plain(claim.checked_percent)} %"
         rows.append(label_row("checked", Content.assemble((move, "bold"), f"  {window}, {claim.sessions} sessions")))
-        pairs = f"{claim.fitting_pairs} within 60 sessions" if claim.fitting_pairs else ""
+        pairs = f"{claim.fitting_pairs} fit within 60 sessions" if claim.fitting_pairs else ""
         retrieved = f", read {claim.close_retrieved}" if claim.close_retrieved else ""
         whose = f"{claim.close_source}{retrieved}" if claim.close_source else "source not stated"
-        rows += fact_rows((("closes", f"{closes} {claim.basis}"), ("closes by", whose), ("pairs that fit", pairs)))
+        rows += fact_rows((("closes", f"{closes} {claim.basis}"), ("closes by", whose), ("pairs", pairs)))
     rows.append(label_row("verdict", claim.verdict if not claim.repeats else f"repeats {claim.repeats}"))
     rows += [*_kept_checks(context, claim), *_caps(context, claim)]
     change = since_then(claim, context.quotes, context.adjusted_closes)
