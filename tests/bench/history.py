@@ -30,6 +30,7 @@ from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.hosts import open_bar_sources, open_hosts, pointed_at
 from aiwatch.runtime.load import utc_now
+from aiwatch.runtime.screen import collect_from_now_on
 from aiwatch.simulator import ExchangeOptions
 from aiwatch.simulator.process import exchange_process
 from tests.bench.machine import Machine
@@ -37,6 +38,8 @@ from tests.bench.machine import Machine
 SYMBOLS = [f"{600000 + number:06d}.SS" for number in range(60)]
 DAYS = 2_440
 TODAY = datetime(2026, 11, 25, tzinfo=UTC)
+SWITCH = 0.001
+"""How long the loop waits at most for a thread that computes."""
 TICK = 0.005
 """Seconds that the task sleeps whose lateness is the lag."""
 
@@ -120,11 +123,14 @@ async def lag_figures(folder: Path) -> None:
     """Print the lag of the loop, idle and while 60 symbols are fetched, and the memory added."""
     from aiwatch.runtime.history import open_history
 
+    sys.setswitchinterval(SWITCH)
+    collect_from_now_on()  # both as a screen does
     machine = Machine()
     async with AsyncExitStack() as stack:
         urls = await stack.enter_async_context(exchange_process(ExchangeOptions(anything=True)))
         settings = pointed_at(Settings(), urls)
-        await open_hosts(stack, settings, utc_now)  # a screen has them, and httpx, already
+        for source, _ in await open_hosts(stack, settings, utc_now):  # a screen has asked them already
+            await source.fetch([symbol for symbol in map(parse_symbol, _FIRST) if source.covers(symbol)])
         await open_bar_sources(stack, settings, utc_now)
         idle = await _lag_while(asyncio.sleep(5))
         before = _resident()
@@ -151,6 +157,7 @@ async def lag_figures(folder: Path) -> None:
         print(f"  memory added: {_resident() - before:.1f} MB; aim 5")
 
 
+_FIRST = ("600000.SS", "NVDA", "CNY=X")
 _US = [f"X{first}{second}" for first in "ABCDEF" for second in "ABCDE"]
 """Thirty tickers, which the exchange lists when it is asked for them."""
 

@@ -143,10 +143,8 @@ def test_a_fault_of_the_demo(fault: str, words: str, opened: list[object]) -> No
     ("words", "said"),
     [
         (("ledger", "totls"), "No such command 'totls', did you mean 'totals'?"),
-        (("ledger", "imprt"), "No such command 'imprt', did you mean 'import'?"),
         (("ledger", "q"), "No such command 'q'."),
         (("archive", "chek"), "No such command 'chek', did you mean 'check'?"),
-        (("quots",), "No such command 'quots', did you mean 'quotes'?"),
         (("history", "NVDA", "--source", "tencnt"), "there is no source of bars 'tencnt', did you mean 'tencent'?"),
         (("claims", "--check", "--source", "q"), "there is no source of bars 'q'; there are tencent, sina, yahoo, "),
     ],
@@ -167,8 +165,42 @@ def test_what_is_nearly_a_list_is_said_to_be_taken_for_a_symbol(capsys: pytest.C
 
 
 @pytest.mark.usefixtures("home")
-@pytest.mark.parametrize("command", [("quotes", "-w", "chps"), ("export", "chps"), ("record", "x.gz", "-w", "chps")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("quotes", "-w"),
+        ("export",),
+        ("record", "x.gz", "-w"),
+        ("history",),
+        ("history", "--fetch"),
+        ("compare", "NVDA"),
+        ("correlate",),
+        ("study", "--on", "2025-07-22"),
+        ("filings",),
+    ],
+    ids=" ".join,
+)
 def test_a_list_of_a_command(command: tuple[str, ...]) -> None:
-    result = _run(*command)
+    result = _run(*command, "hyperscalrs")
     assert result.exit_code == 2
-    assert "did you mean 'chips'?" in result.output
+    assert "did you mean 'hyperscalers'?" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (("quots",), "did you mean 'quotes'?"),
+        (("ledger", "claimz"), "did you mean 'claims'?"),
+        (("ledger", "imprt"), "did you mean 'import'?"),
+        (("archive", "prun"), "did you mean 'prune'?"),
+        (("filings", "NVDA", "--day", "3"), "Did you mean '--days'?"),
+        (("--lst", "chips"), "Did you mean '--list'?"),
+        (("ledger", "claims", "--jsn"), "Did you mean"),
+        (("history", "NVDA", "--source", "yaho"), "'yahoo'"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_command_or_an_option(words: tuple[str, ...], near: str) -> None:
+    result = _run(*words)
+    assert result.exit_code == 2
+    assert near in " ".join(result.output.split())

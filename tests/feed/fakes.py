@@ -109,3 +109,16 @@ async def until(feed: Feed, wanted: Callable[[Batch], bool]) -> Batch:
             if wanted(batch):
                 return batch
     raise AssertionError("the feed ended")
+
+
+class Silence:
+    """Hosts that asked for silence, as the feed knows them: the seconds left, by the name of a source."""
+
+    def __init__(self, **seconds: float) -> None:
+        self.seconds = dict(seconds)
+
+    def silent_seconds(self, name: str) -> float:
+        return self.seconds.get(name, 0.0)
+
+    def keep_silent(self, name: str, seconds: float) -> None:
+        self.seconds[name] = seconds

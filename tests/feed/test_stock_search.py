@@ -14,6 +14,7 @@ from aiwatch.errors import Garbled, RateLimited, SourceError
 from aiwatch.feed.stock_search import PAUSE, REST, Finder, Finding
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.sources.search import StockMatch
+from tests.feed.fakes import Silence
 
 
 def found(text: str, source: str, name: str = "", name_zh: str = "") -> StockMatch:
@@ -80,13 +81,13 @@ class Clock:
         await asyncio.sleep(0)
 
 
-def finder(clock: Clock, *hosts: Host) -> Finder:
+def finder(clock: Clock, *hosts: Host, silence: Silence | None = None) -> Finder:
     async def open_hosts(stack: AsyncExitStack) -> Sequence[Host]:
         for host in hosts:
             await stack.enter_async_context(host)
         return hosts
 
-    return Finder(open_hosts, now=clock, sleep=clock.sleep)
+    return Finder(open_hosts, now=clock, sleep=clock.sleep, silence=silence)
 
 
 async def test_the_answers_of_all_hosts_are_joined_by_symbol() -> None:
@@ -166,6 +167,17 @@ async def test_a_host_that_asks_for_silence_is_left_alone(wish: float | None, re
         clock.now += rest
         await finding.find("x")
         assert (len(strict.asked), len(other.asked)) == (2, 3)
+
+
+async def test_a_host_rests_from_searches_and_quotes_alike() -> None:
+    silence = Silence(tencent=90.0)
+    quiet, strict = Host("tencent"), Host("yahoo", error=RateLimited("yahoo", "HTTP 429", retry_after=40))
+    async with finder(Clock(), quiet, strict, silence=silence) as finding:
+        answer = await finding.find("x")
+    assert answer is not None
+    assert quiet.asked == [], "quotes were too many for it"
+    assert [str(failure) for failure in answer.failures] == ["asked for silence (429)", "HTTP 429"]
+    assert silence.seconds == {"tencent": 90.0, "yahoo": 40.0}, "a search was too many for it"
 
 
 async def test_who_gives_up_breaks_the_request_off() -> None:

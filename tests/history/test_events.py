@@ -54,10 +54,10 @@ async def learning(tmp_path: Path) -> AsyncIterator[Learning]:
 
 async def test_bars_do_not_wait_for_a_source_of_dividends_that_hangs(learning: Learning) -> None:
     learning.source.gate.clear()
-    bars = await learning.service.bars(ENVICOOL, Range.YEAR, events_within=0.05)
+    bars = await learning.service.bars(ENVICOOL, Range.YEAR, patience=0.05)
     assert bars.series is not None
     assert (bars.awaits_events, bars.notices) == (True, (STILL_ASKED,))
-    again = await learning.service.bars(ENVICOOL, Range.YEAR, events_within=0.05)
+    again = await learning.service.bars(ENVICOOL, Range.YEAR, patience=0.05)
     assert again.awaits_events
     assert len(learning.source.asked) == 1, "one question at a time"
     learning.source.gate.set()
@@ -71,7 +71,7 @@ async def test_leaving_while_dividends_are_asked_for_leaves_no_task(tmp_path: Pa
     learning = Learning(tmp_path)
     learning.source.gate.clear()
     async with learning.desk.keeper, learning.service:
-        await learning.service.bars(ENVICOOL, Range.YEAR, events_within=0.01)
+        await learning.service.bars(ENVICOOL, Range.YEAR, patience=0.01)
     assert [task.get_name() for task in asyncio.all_tasks() if task.get_name() == "events"] == []
 
 

@@ -12,13 +12,14 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut
+from aiwatch.history.asking.rests import HostRests
 from aiwatch.history.keeper import HistoryKeeper
-from aiwatch.history.rests import HostRests
 from aiwatch.history.service import HistoryService
 from aiwatch.market.bars import Interval, Range, RefusedBar, Series
 from aiwatch.market.calendar.hours import usual_day
 from aiwatch.market.calendar.session import Day
 from aiwatch.market.symbol import Exchange, Symbol, parse_symbol
+from tests.feed.fakes import Silence
 from tests.history.fakes import FakeSource
 from tests.market.bars.fixtures import daily, dividend, minutes, weekdays
 
@@ -27,19 +28,6 @@ FIRST = date(2024, 8, 1)
 DAYS = 273
 """From August 2024 to Monday, 18 August 2025."""
 AFTER_CLOSE = datetime(2025, 8, 18, 8, 0, tzinfo=UTC)
-
-
-class Silence:
-    """The poller's side of a rest."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    def silent_seconds(self, name: str) -> float:
-        return self.seconds.get(name, 0.0)
-
-    def keep_silent(self, name: str, seconds: float) -> None:
-        self.seconds[name] = seconds
 
 
 class Desk:

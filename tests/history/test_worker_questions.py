@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from aiwatch.errors import RateLimited, Refused, SourceError
+from aiwatch.feed.backoff import NoSilence
 from aiwatch.history.analysis.results import Comparison, ComparisonRequest
-from aiwatch.history.rests import HostRests, NoSilence
+from aiwatch.history.asking.rests import HostRests
 from aiwatch.history.worker.client import Worker
 from aiwatch.history.worker.messages import Answer, ComparisonAnswer, EarningsAnswer, Question
 from aiwatch.history.worker_questions import WorkerQuestions

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from aiwatch.config.settings import Settings
 from aiwatch.history.analysis.results import ComparisonRequest
+from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.results import Bars
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.bars import Bar, EventKind, Interval, Range, adjusted
@@ -81,6 +82,7 @@ def _on_the_chart(bars: Bars, span: Range) -> str:
         (FaultKind.EMPTY_LIST, "sina", "Tencent: an empty list"),
         (FaultKind.HTML, "sina", "Tencent: "),
         (FaultKind.REFUSE, "sina", "Tencent: no connection"),
+        (FaultKind.STATUS, "sina", "Tencent: HTTP 429"),
     ],
 )
 async def test_every_fault_of_a_host_has_its_words_on_the_chart(
@@ -114,9 +116,10 @@ async def test_an_answer_cut_to_640_rows_is_made_whole_by_further_pages(
         (FaultKind.MISSING_DAY, "tencent", "1 session is missing: "),
         (FaultKind.NULL_ROW, "tencent", " of Yahoo: these are Tencent's"),
         (FaultKind.ONLY_CLOSE, "tencent", " of Yahoo: these are Tencent's"),
-        (FaultKind.PRE_OPEN_ROW, "yahoo", "no trade yet: it is of before the open"),
+        (FaultKind.PRE_OPEN_ROW, "yahoo", "no trade yet: it repeats the previous close"),
         (FaultKind.TRUNCATED_640, "yahoo", "bars only from "),
         (FaultKind.EMPTY_LIST, "tencent", "Yahoo (yfinance) has no bars of NVDA"),
+        (FaultKind.STATUS, "tencent", "Yahoo (yfinance): too many requests (429)"),
     ],
 )
 async def test_every_fault_of_yahoo_has_its_words_on_the_chart(
@@ -128,3 +131,30 @@ async def test_every_fault_of_yahoo_has_its_words_on_the_chart(
         assert bars.series is not None
         assert bars.series.source == source
         assert words in _on_the_chart(bars, Range.FIVE_YEARS)
+
+
+async def test_a_symbol_that_nobody_knows_is_said(settings: Settings, exchange: Exchange, tmp_path: Path) -> None:
+    async with open_history(settings, tmp_path / "history.sqlite3", utc_now, shipped_day) as history:
+        for text, words in (
+            ("9999.T", "Yahoo (yfinance) has no bars of 9999.T"),
+            ("300999.SZ", "Sina has no bars of 300999.SZ"),
+        ):
+            bars = await history.service.bars(parse_symbol(text), Range.YEAR, patience=30.0)
+            assert bars.series is None
+            assert words in bars.problem
+
+
+async def test_two_hosts_that_contradict_each_other_are_both_on_the_chart(
+    settings: Settings, exchange: Exchange, tmp_path: Path
+) -> None:
+    path = tmp_path / "history.sqlite3"
+    async with open_history(settings, path, utc_now, shipped_day) as history:
+        await history.service.bars(ENVICOOL, Range.YEAR, source="sina")
+        async with HistoryKeeper(path, utc_now) as keeper:
+            await keeper.run(lambda store: store.connection.execute("UPDATE bars SET close = high"), None)
+        bars = await history.service.bars(ENVICOOL, Range.YEAR, source="tencent")
+        words = _on_the_chart(bars, Range.YEAR)
+        assert "closes differ on " in words
+        assert "Sina " in words
+        assert "Tencent " in words
+        assert "more days" in words

@@ -11,13 +11,17 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from aiwatch.config.settings import Settings
 from aiwatch.feed.feed import Feed
+from aiwatch.history.filings.service import FilingReports
 from aiwatch.history.opened import HistoryParts
 from aiwatch.market.bars import Range
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.runtime.filings import open_filings
 from aiwatch.runtime.history import open_history
 from aiwatch.runtime.hosts import live_hosts
 from aiwatch.runtime.load import utc_now
@@ -73,6 +77,48 @@ async def test_no_worker_asks_a_host_that_told_the_poller_to_be_silent(
         assert bars.series is None
         assert "rests until" in bars.problem
         assert "(429)" in bars.problem
+        assert history.worker.pid is None
+        assert exchange.requests("yahoo").value == asked
+
+
+@asynccontextmanager
+async def _with_headlines(
+    settings: Settings, path: Path, *follow: Symbol
+) -> AsyncIterator[tuple[Feed, HistoryParts, FilingReports]]:
+    """As `_polled`, with headlines of Yahoo alone."""
+    filings = {name: replace(own, enabled=name == "yahoo_news") for name, own in settings.filings.items()}
+    async with (
+        _polled(settings, path, *follow) as (feed, history),
+        open_filings(replace(settings, filings=filings), path / "filings", utc_now, {}, feed) as reports,
+    ):
+        yield feed, history, reports
+
+
+async def test_no_headlines_are_asked_of_a_host_that_told_the_worker_to_be_silent(
+    exchange: Exchange, settings: Settings, tmp_path: Path
+) -> None:
+    await exchange.fail("yahoo", TOO_MANY)
+    async with _with_headlines(settings, tmp_path) as (_, history, reports):
+        await history.service.bars(TOYOTA, Range.YEAR)
+        problems = [report.problem for report in await reports.load([TOYOTA])]
+        assert any(problem.startswith("Yahoo news rests until ") for problem in problems)
+        assert exchange.requests("yahoo_news").value == 0
+
+
+async def test_no_quotes_and_no_bars_are_asked_of_a_host_that_told_headlines_to_be_silent(
+    exchange: Exchange, settings: Settings, tmp_path: Path
+) -> None:
+    await exchange.fail("yahoo_news", TOO_MANY)
+    async with _with_headlines(settings, tmp_path) as (feed, history, reports):
+        async with asyncio.timeout(10):
+            while "yahoo" not in feed.traffic:  # noqa: ASYNC110 - until the feed has opened it
+                await asyncio.sleep(0.01)
+        await reports.load([TOYOTA])
+        assert feed.silent_seconds("yahoo") > 500
+        asked = exchange.requests("yahoo").value
+        feed.follow([TOYOTA, parse_symbol("600519.SS")])
+        await exchange.answers("tencent").more(1)
+        assert "(429)" in (await history.service.bars(TOYOTA, Range.YEAR)).problem
         assert history.worker.pid is None
         assert exchange.requests("yahoo").value == asked
 

@@ -1,4 +1,4 @@
-"""End closes of claims: what is kept at once, then each share that lacks days, or its dividends, asked for once."""
+"""Claims beside price history: what is kept at once, then each share that lacks days, or its dividends, asked once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 
 from aiwatch.history.analysis.past_closes import PastClose
 from aiwatch.ledger.records import Claim
+from aiwatch.ledger.reports.checked_claims import CheckedClaim
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.session.claim_closes import BETWEEN, adjusted_closes, past_closes
+from aiwatch.session.claim_closes import BEFORE, BETWEEN, claim_history, past_closes
 from tests.ledger.bundled import bundled_ledger
 
 pytestmark = pytest.mark.usefixtures("whole_ledger")
@@ -32,6 +33,7 @@ class FakeCloses:
         self.known = known
         self.coming = {"R02": 30.0}
         self.lack = [parse_symbol(text) for text in lacking]
+        self.checked: dict[str, CheckedClaim] = {}
         self.asked: list[tuple[str, str, date]] = []
 
     async def parts(self) -> Any:
@@ -42,6 +44,9 @@ class FakeCloses:
 
     async def adjusted_closes(self, closes: Sequence[PastClose]) -> dict[str, float]:
         return {past.key: self.known[past.key] for past in closes if past.key in self.known}
+
+    async def checked_claims(self, claims: Sequence[Claim]) -> dict[str, tuple[CheckedClaim, ...]]:
+        return {claim.id: (self.checked[claim.id],) for claim in claims if claim.id in self.checked}
 
     async def lacking(self, symbols: Sequence[Symbol], first: date) -> tuple[Symbol, ...]:
         return tuple(symbol for symbol in symbols if symbol in self.lack)
@@ -66,10 +71,10 @@ async def test_what_is_kept_comes_first_and_only_what_lacks_is_asked_for() -> No
     async def pause(seconds: float) -> None:
         pauses.append(seconds)
 
-    answers = [answer async for answer in adjusted_closes(_claims(), await history.parts(), pause)]
+    answers = [answer.adjusted async for answer in claim_history(_claims(), await history.parts(), pause)]
     assert answers[0] == {"R01": 23.57, "R03": 248.5}
     assert answers[-1] == {"R01": 23.57, "R03": 248.5, "R02": 30.0}
-    first = date(2025, 8, 8)
+    first = date(2025, 8, 15) - BEFORE
     assert history.asked == [("days", "002837.SZ", first), ("events", "002536.SZ", first)]
     assert pauses == [BETWEEN, BETWEEN]
 
@@ -78,7 +83,7 @@ async def test_without_a_claim_that_names_its_close_nothing_is_asked() -> None:
     history = FakeCloses({})
     claims = [claim for claim in _claims() if claim.end_close is None]
     assert claims
-    assert [answer async for answer in adjusted_closes(claims, await history.parts())] == []
+    assert [answer async for answer in claim_history(claims, await history.parts())] == []
     assert history.asked == []
 
 

@@ -122,6 +122,7 @@ def test_pairs_are_correlated_with_their_number(store: HistoryStore) -> None:
     store.write(_long("603757.SS", -1))
     text = _run("correlate", "002837.SZ", "603757.SS")
     assert "Correlation of daily log returns" in text.stdout
+    assert "Basket" not in text.stdout, "there is none in a correlation"
     assert "-1.00" in text.stdout
     (pair,) = json.loads(_run("correlate", "002837.SZ", "603757.SS", "--weekly", "--json").stdout)
     assert (pair["symbol"], pair["other"], pair["sampled"]) == ("002837.SZ", "603757.SS", "weekly")

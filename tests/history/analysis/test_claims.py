@@ -54,6 +54,12 @@ def test_a_dividend_between_the_two_closes_is_why_it_does_not_fit_adjusted(claim
     assert f"a dividend of 0.6 with the ex-date {ex_date} lies between" in adjusted.why
 
 
+def test_a_dividend_explains_nothing_where_no_pair_fits_either_way(claim: Claim) -> None:
+    series = replace(_closes(claim), events=(dividend(weekdays(MONDAY, 3)[2], 0.6),))
+    for checked in check_both(replace(_dated(claim), percent=Decimal("12.34")), series):
+        assert (checked.verdict, checked.why) == ("fits none of 45", "")
+
+
 def test_closes_that_are_not_final_are_not_tried(claim: Claim) -> None:
     series = _closes(claim)
     live = replace(series, bars=(*series.bars[:4], series.bars[4]._replace(final=False)))

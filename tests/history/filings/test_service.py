@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
+from aiwatch.feed.backoff import RATE_LIMIT_RESTS
 from aiwatch.history.filings.service import FRESH, KEPT, PATIENCE, FilingReports
 from aiwatch.history.spending.cache import ReportCache
 from aiwatch.market.filings.filing import Filing, FilingPage, FilingReport
 from aiwatch.market.symbol import Symbol, parse_symbol
+from tests.feed.fakes import Silence
 
 NVIDIA, AMD, ENVICOOL, TENCENT, SOFTBANK = map(parse_symbol, ("NVDA", "AMD", "002837.SZ", "0700.HK", "9984.T"))
 SECOND = timedelta(seconds=1)
@@ -128,7 +130,9 @@ async def test_a_damaged_file_is_asked_for_anew(run: Run) -> None:
     assert len(nvidia.filings) == len(amd.filings) == 1
 
 
-def _with_news(run: Run, *names: str, pauses: list[float] | None = None) -> tuple[FilingReports, Host]:
+def _with_news(
+    run: Run, *names: str, pauses: list[float] | None = None, silence: Silence | None = None
+) -> tuple[FilingReports, Host]:
     """The service with a host of headlines under each of ``names``, which are one."""
     news = Host()
     news.at = run.now - timedelta(hours=2)
@@ -138,7 +142,8 @@ def _with_news(run: Run, *names: str, pauses: list[float] | None = None) -> tupl
             pauses.append(seconds)
 
     clients = {"sec": run.sec, "cninfo": run.cninfo} | dict.fromkeys(names, news)
-    return FilingReports(clients, {}, ReportCache(run.path, FilingReport), lambda: run.now, sleep), news
+    cache = ReportCache(run.path, FilingReport)
+    return FilingReports(clients, {}, cache, lambda: run.now, sleep, silence=silence), news
 
 
 async def test_headlines_come_behind_filings_and_stay_for_a_week_after_their_host_lists_them_no_more(run: Run) -> None:
@@ -192,3 +197,39 @@ async def test_two_who_ask_at_once_ask_a_host_once(run: Run) -> None:
     service = run.service()
     await asyncio.gather(service.load([NVIDIA, AMD]), service.load([AMD, NVIDIA]))
     assert run.sec.asked == {"NVDA": 1, "AMD": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "shares"), [("yahoo_news", True), ("sina_news", False)], ids=["the host of quotes", "a host of its own"]
+)
+async def test_a_host_of_headlines_rests_with_the_quotes_that_it_has_too(run: Run, name: str, shares: bool) -> None:
+    silence = Silence(yahoo=90.0, sina=90.0)
+    service, news = _with_news(run, name, silence=silence)
+    nvidia, headlines = await service.load([NVIDIA])
+    assert nvidia.problem == "", "the SEC is nobody else's host"
+    assert news.asked.total() == (0 if shares else 1)
+    until = (run.now + timedelta(seconds=90)).astimezone()
+    assert headlines.problem == (f"Yahoo news rests until {until:%H:%M} (429)" if shares else "")
+    silence.seconds = {}
+    assert (await service.load([NVIDIA]))[1].problem == ""
+    assert news.asked.total() == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (RateLimited("news", "HTTP 429", retry_after=900), {"yahoo": 900.0}),
+        (RateLimited("news", "HTTP 429"), {"yahoo": RATE_LIMIT_RESTS[0]}),
+        (Refused("news", "HTTP 503", status=503), {}),
+        (Unreachable("news", "no connection"), {}),
+    ],
+)
+async def test_quotes_rest_where_headlines_were_too_many_and_nowhere_else(
+    run: Run, error: SourceError, seconds: dict[str, float]
+) -> None:
+    silence = Silence()
+    service, news = _with_news(run, "yahoo_news", silence=silence)
+    news.error = error
+    await service.load([NVIDIA, AMD])
+    assert silence.seconds == seconds
+    assert news.asked.total() == 1

@@ -20,12 +20,12 @@ ROWS = [DailyRow(date(2025, 8, day), 1.0, 3.0, 0.5, 2.0, volume) for day, volume
 )
 def test_a_volume_of_nought_is_none_where_there_are_no_shares(symbol: str, volumes: list[int | None]) -> None:
     query = BarsQuery(parse_symbol(symbol), Interval.DAY, date(2025, 8, 1))
-    series = series_of(query, BarsAnswer("USD", "America/New_York", ROWS), NOW)
+    series = series_of(query, BarsAnswer("USD", ROWS), NOW)
     assert [bar.volume for bar in series.bars] == volumes
     assert (series.source, series.complete_from) == ("yahoo", date(2025, 8, 1))
 
 
 def test_bars_after_the_last_day_asked_are_left_out() -> None:
     query = BarsQuery(parse_symbol("NVDA"), Interval.DAY, None, date(2025, 8, 13))
-    series = series_of(query, BarsAnswer("USD", "America/New_York", ROWS), NOW)
+    series = series_of(query, BarsAnswer("USD", ROWS), NOW)
     assert [bar.when for bar in series.bars] == [date(2025, 8, 12), date(2025, 8, 13)]

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.ledger.records import Mark
+from aiwatch.ledger.reports.checked_claims import ClaimHistory
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.linked_rows import laid_out
@@ -187,7 +188,7 @@ def test_a_claim_may_carry_a_sum_and_names_its_closes() -> None:
 
 
 def test_since_then_is_adjusted_where_history_says_so() -> None:
-    read = replace(context(quote("603757.SS", 51.854)), adjusted_closes={"R01": 25.927})
+    read = replace(context(quote("603757.SS", 51.854)), claim_history=ClaimHistory({"R01": 25.927}))
     assert "since then  +100.00 %  from 47.14 to the last price, adjusted since" in told("R01", read=read)
 
 

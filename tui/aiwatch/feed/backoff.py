@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from random import uniform
+from typing import Protocol
 
 from aiwatch.errors import RateLimited, SourceError, TimedOut
 from aiwatch.market.state import Clock
@@ -80,6 +81,29 @@ class Backoff:
         early = min(LONGEST_EARLY_REST, 2.0 ** min(self.failures - 1, 10))
         late = 2.0 ** min(max(0, self.failures - EARLY_TRIES), 10)
         return self._jitter(min(LONGEST_REST, early * late))
+
+
+class SharedSilence(Protocol):
+    """The pauses that hosts asked for, by the name of a source, whichever part of aiwatch they were asked of."""
+
+    def silent_seconds(self, name: str) -> float:
+        """How much longer the host of the source called ``name`` is left alone because it asked for silence."""
+        ...
+
+    def keep_silent(self, name: str, seconds: float) -> None:
+        """Leave the host of the source called ``name`` alone for so long."""
+        ...
+
+
+class NoSilence:
+    """For a command, which polls nobody."""
+
+    def silent_seconds(self, name: str) -> float:
+        """None is known of."""
+        return 0.0
+
+    def keep_silent(self, name: str, seconds: float) -> None:
+        """Nobody else asks."""
 
 
 LOOK_SECONDS = 1.0

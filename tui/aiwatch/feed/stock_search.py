@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiwatch.errors import RateLimited, SourceError
+from aiwatch.feed.backoff import NoSilence, SharedSilence
 from aiwatch.sources.search import Search, StockMatch
 
 PAUSE = 0.4
@@ -37,7 +38,10 @@ FindStocks = Callable[[str], Awaitable[Finding | None]]
 
 
 class Finder:
-    """Asks all searches at once. Opened with ``async with``; the hosts are opened at the first `find`."""
+    """Asks all searches at once. Opened with ``async with``; the hosts are opened at the first `find`.
+
+    ``silence`` is the feed of a screen: a host that asks either of them for silence rests for both.
+    """
 
     def __init__(
         self,
@@ -46,7 +50,9 @@ class Finder:
         pause: float = PAUSE,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        silence: SharedSilence | None = None,
     ) -> None:
+        self._silence = silence or NoSilence()
         self._open = open_searches
         self._pause = pause
         self._now = now
@@ -120,11 +126,14 @@ class Finder:
         until, refusal = self._resting.get(search.name, (0.0, None))
         if refusal is not None and self._now() < until:
             return refusal
+        if seconds := self._silence.silent_seconds(search.name):
+            return RateLimited(search.title, "asked for silence (429)", retry_after=seconds)
         try:
             return await search.find(text)
         except RateLimited as error:
             wish = REST if error.retry_after is None else error.retry_after
             self._resting[search.name] = (self._now() + wish, error)
+            self._silence.keep_silent(search.name, wish)
             return error
         except SourceError as error:
             return error

@@ -6,13 +6,16 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from aiwatch.history.analysis.claims import check_kept, is_checkable
 from aiwatch.history.analysis.past_closes import PastClose, adjusted_close
-from aiwatch.history.events import has_events, learned_events
+from aiwatch.history.events import knows_events
 from aiwatch.history.figures import figures_of
 from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.service import HistoryService, best_kept
 from aiwatch.history.store import HistoryStore
-from aiwatch.market.bars import Interval, Series
+from aiwatch.ledger.records import Claim
+from aiwatch.ledger.reports.checked_claims import CheckedClaim
+from aiwatch.market.bars import Interval
 from aiwatch.market.calendar.final_days import DayOf, next_final
 from aiwatch.market.history_figures import HistoryFigures
 from aiwatch.market.state import Clock
@@ -20,8 +23,6 @@ from aiwatch.market.symbol import Symbol
 
 REACH = timedelta(days=400)
 """How far back days are needed: a year, and the longest time without a session before it."""
-EVENTS_GOOD_FOR = timedelta(days=10)
-"""How much older than the last bar the answer may be that says which dividends and splits there were."""
 AT_ONCE = 10
 """Symbols whose figures are worked out in one go; the file is somebody else's in between."""
 
@@ -97,11 +98,24 @@ class BoardHistory:
         none: dict[str, float] = {}
         return await self._keeper.run(partial(self._adjust, closes), none)
 
+    async def checked_claims(self, claims: Sequence[Claim]) -> dict[str, tuple[CheckedClaim, ...]]:
+        """Those of ``claims`` that can be, by their id, held against the closes kept of their shares, as the command
+        does it; worked out off the loop."""
+        nothing: tuple[CheckedClaim, ...] = ()
+        return {
+            claim.id: await self._keeper.run(partial(self._check, claim), nothing)
+            for claim in claims
+            if is_checkable(claim)
+        }
+
+    def _check(self, claim: Claim, store: HistoryStore) -> tuple[CheckedClaim, ...]:
+        return check_kept(claim, store, self._tells_events)
+
     def _adjust(self, closes: Sequence[PastClose], store: HistoryStore) -> dict[str, float]:
         found = {}
         for past in closes:
             series = best_kept(store, past.symbol, Interval.DAY, "", past.day)
-            if series is not None and self._knows_events(store, series, past.day):
+            if series is not None and knows_events(store, series, self._tells_events, past.day):
                 close = adjusted_close(past, series)
                 if close is not None:
                     found[past.key] = close
@@ -111,17 +125,8 @@ class BoardHistory:
         found = {}
         for symbol in symbols:
             series = best_kept(store, symbol, Interval.DAY, "", self._first)
-            if series is not None and self._knows_events(store, series):
+            if series is not None and knows_events(store, series, self._tells_events):
                 figures = figures_of(series, self._day_of)
                 if figures is not None:
                     found[symbol] = figures
         return found
-
-    def _knows_events(self, store: HistoryStore, series: Series, first: date | None = None) -> bool:
-        """Whether the dividends and splits of ``series`` are known up to its end, and from ``first`` on if given."""
-        if series.source in self._tells_events or not has_events(series.symbol):
-            return True
-        learned = learned_events(store, series.symbol)
-        if learned is None or not series.bars or (first is not None and not learned.reaches(first)):
-            return False
-        return learned.day >= series.days[-1] - EVENTS_GOOD_FOR

@@ -22,6 +22,8 @@ from aiwatch.sources.bars import BarSource
 YFINANCE = "yfinance"
 """The key of yfinance in its child process, which asks Yahoo's host too, beside the sources' own names."""
 _TENCENT, _SINA, _YAHOO = "tencent", "sina", "yahoo"
+TELLS_EVENTS = frozenset({_YAHOO})
+"""The sources whose bars come with dividends and splits."""
 _YAHOO_DAYS = (YFINANCE, _YAHOO)
 _DAYS: Mapping[str, tuple[str, ...]] = {
     SSE.code: (_TENCENT, _SINA),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from collections.abc import Collection
+from datetime import date, timedelta
 
 from msgspec import Struct
 
 from aiwatch.errors import Refused, SourceError
+from aiwatch.history.asking.rests import HostRests
 from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.notices import rest_words
-from aiwatch.history.rests import HostRests
 from aiwatch.history.store import HistoryStore
-from aiwatch.market.bars import BarsQuery, Interval
+from aiwatch.market.bars import BarsQuery, Interval, Series
 from aiwatch.market.security import Board
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Symbol
@@ -20,6 +21,8 @@ from aiwatch.sources.bars import UNKNOWN_STATUS, BarSource
 
 STILL_ASKED = "Dividends and splits are still asked for"
 """What is said while they are."""
+EVENTS_GOOD_FOR = timedelta(days=10)
+"""How much older than the last bar the answer may be that says which dividends and splits there were."""
 _FROM = " from "
 
 
@@ -57,6 +60,17 @@ def learned_events(store: HistoryStore, symbol: Symbol) -> Learned | None:
 def has_events(symbol: Symbol) -> bool:
     """Whether dividends and splits may happen to ``symbol``."""
     return symbol.board not in (Board.INDEX, Board.CURRENCY, Board.FUTURE, Board.CRYPTO, Board.REPO)
+
+
+def knows_events(store: HistoryStore, series: Series, tells_events: Collection[str], first: date | None = None) -> bool:
+    """Whether the dividends and splits of ``series`` are known up to its end, and from ``first`` on where that is
+    given. ``tells_events`` are the sources whose bars come with them."""
+    if series.source in tells_events or not has_events(series.symbol):
+        return True
+    learned = learned_events(store, series.symbol)
+    if learned is None or not series.bars or (first is not None and not learned.reaches(first)):
+        return False
+    return learned.day >= series.days[-1] - EVENTS_GOOD_FOR
 
 
 class EventsLearner:

@@ -7,34 +7,30 @@ asked is handed in, so this knows no host by name.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 from msgspec.structs import replace
 
-from aiwatch.errors import Refused, SourceError, TimedOut
+from aiwatch.history.asking.rests import HostRests
+from aiwatch.history.asking.sources import Asked, SourceAsker
 from aiwatch.history.events import STILL_ASKED, EventsLearner, has_events
 from aiwatch.history.keeper import HistoryKeeper
-from aiwatch.history.notices import gap_words, kept_words, lack_words, refused_words, rest_words
-from aiwatch.history.rests import HostRests
+from aiwatch.history.notices import gap_words, kept_words
 from aiwatch.history.results import Bars
-from aiwatch.history.sessions import missing_sessions, settled
 from aiwatch.history.store import Conflict, HistoryStore, KeptBars
-from aiwatch.market.bars import BarsQuery, Interval, Range, Series, resampled, within
+from aiwatch.market.bars import Interval, Range, Series, resampled, within
 from aiwatch.market.calendar.final_days import DayOf, last_final_day
-from aiwatch.market.data_sources import title_of
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Symbol
-from aiwatch.sources.bars import UNKNOWN_STATUS, BarSource
+from aiwatch.sources.bars import BarSource
 
 INTRADAY_SECONDS = 60.0
 """How old intraday bars may be while a chart of them is open."""
 ASKED_LATELY = timedelta(minutes=10)
 """How soon a source is asked again that has no bar of the last session."""
-OVERLAP = timedelta(days=7)
-"""How far before the last kept bar is asked again, so that a host's correction is seen."""
 WARM_DAYS = 7
 """Lists are warmed only when a chart or a comparison was looked at within so many days."""
 _USED = "used"
@@ -43,14 +39,6 @@ _NO_CONFLICTS: tuple[Conflict, ...] = ()
 
 Choose = Callable[[Symbol, Interval], Sequence[BarSource]]
 """The sources of bars of a symbol, the first choice first."""
-
-
-class _Failure(NamedTuple):
-    """Why a source has no bars, in words; ``is_of_host`` when the same host would answer no better next time: it does
-    not know the symbol, or is slow."""
-
-    words: str
-    is_of_host: bool = False
 
 
 class HistoryService:
@@ -69,7 +57,7 @@ class HistoryService:
     ) -> None:
         self._keeper = keeper
         self._choose = choose
-        self._rests = rests
+        self._asker = SourceAsker(keeper, rests, clock, day_of)
         self._clock = clock
         self._day_of = day_of
         self._events = EventsLearner(keeper, event_source, rests, clock)
@@ -84,6 +72,7 @@ class HistoryService:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._events.close()
+        await self._asker.close()
         flights = list(self._flights.values())
         for flight in flights:
             flight.cancel()
@@ -113,23 +102,21 @@ class HistoryService:
         *,
         source: str = "",
         force: bool = False,
-        events_within: float | None = None,
+        patience: float | None = None,
     ) -> Bars:
         """The bars that ``span`` shows, asked of the hosts where what is kept is not enough or not new enough.
 
         ``source`` asks that one alone; ``force`` asks though what is kept is new. Who asks for the same meanwhile gets
-        the same answer. ``events_within``: how many seconds to wait for dividends and splits where another source
-        knows them; ``None`` for as long as it takes.
+        the same answer. ``patience``: after how many seconds another way to the same host is tried beside one that is
+        slow, and dividends and splits of another source are waited for no longer; ``None`` for as long as it takes.
         """
         interval = interval or span.interval
         first = self._first(symbol, span)
-        fetched = await self._in_flight(symbol, first, _base(interval), source, force)
-        fetched = await self._with_events(fetched, first, events_within)
+        fetched = await self._in_flight(symbol, first, _base(interval), source, force, patience)
+        fetched = await self._with_events(fetched, first, patience)
         if fetched.series is None:
             return _instead(fetched, await self.kept(symbol, span, interval, source))
-        whole = await self._keeper.run(lambda store: _read_base(store, fetched, first), None)
-        conflicts = await self._keeper.run(lambda store: store.conflicts(symbol), _NO_CONFLICTS)
-        series = self._shown(_merged(whole, fetched.series), span, interval)
+        series, conflicts = await self._joined(fetched.series, first, span, interval)
         return replace(
             fetched,
             interval=interval,
@@ -137,6 +124,17 @@ class HistoryService:
             notices=(*fetched.notices, *gap_words(series)),
             conflicts=conflicts,
         )
+
+    async def _joined(
+        self, newest: Series, first: date | None, span: Range, interval: Interval
+    ) -> tuple[Series, tuple[Conflict, ...]]:
+        """``newest`` with the kept days before it, as ``span`` shows it, and the conflicts; worked out off the loop."""
+
+        def join(store: HistoryStore) -> tuple[Series, tuple[Conflict, ...]]:
+            joined = _merged(_read_base(store, newest, first), newest)
+            return self._shown(joined, span, interval), store.conflicts(newest.symbol)
+
+        return await self._keeper.run(join, (self._shown(newest, span, interval), _NO_CONFLICTS))
 
     async def lacking(self, symbols: Sequence[Symbol], first: date | None) -> tuple[Symbol, ...]:
         """Those of ``symbols`` of which more or newer days could be had than are kept, from ``first`` on
@@ -155,7 +153,7 @@ class HistoryService:
     async def renew(self, symbol: Symbol, first: date) -> Bars:
         """Ask for the days of ``symbol`` from ``first`` on, where what is kept is not enough or not new; the series has
         no more than was asked for."""
-        answer = await self._in_flight(symbol, first, Interval.DAY, "", force=False)
+        answer = await self._in_flight(symbol, first, Interval.DAY, "")
         return await self._with_events(answer, first, None)
 
     async def learn_events(self, symbol: Symbol, first: date) -> str:
@@ -181,17 +179,33 @@ class HistoryService:
         part = within(series, span, self._clock().date())
         return part if interval is part.interval else resampled(part, interval)
 
-    async def _in_flight(self, symbol: Symbol, first: date | None, base: Interval, source: str, force: bool) -> Bars:
+    async def _in_flight(
+        self,
+        symbol: Symbol,
+        first: date | None,
+        base: Interval,
+        source: str,
+        force: bool = False,
+        patience: float | None = None,
+    ) -> Bars:
         """What `_fetch` gives; the same question meanwhile gets the same answer."""
         key = (symbol, base, source, first)
         flight = self._flights.get(key)
         if flight is None:
-            flight = asyncio.create_task(self._fetch(symbol, first, base, source, force), name="history")
+            flight = asyncio.create_task(self._fetch(symbol, first, base, source, force, patience), name="history")
             self._flights[key] = flight
             flight.add_done_callback(lambda done: self._flights.pop(key, None))
         return await asyncio.shield(flight)
 
-    async def _fetch(self, symbol: Symbol, first: date | None, base: Interval, source: str, force: bool) -> Bars:
+    async def _fetch(
+        self,
+        symbol: Symbol,
+        first: date | None,
+        base: Interval,
+        source: str,
+        force: bool,
+        patience: float | None,
+    ) -> Bars:
         """Ask the sources in their order until one answers; keep its answer."""
         sources = [candidate for candidate in self._choose(symbol, base) if source in ("", candidate.name)]
         if not sources:
@@ -201,7 +215,7 @@ class HistoryService:
         ):
             return Bars(symbol, base, is_kept=True, notices=self._said.get((symbol, base), ()))
         stored = {row.source: row for row in await self._keeper.run(lambda store: store.kept(symbol, base), _NO_ROWS)}
-        answer = await self._ask_all(sources, symbol, base, first, stored)
+        answer = await self._asker.ask(sources, Asked(symbol, base, first), stored, patience)
         if answer.series is not None:
             self._said[symbol, base] = answer.notices
         return answer
@@ -218,71 +232,6 @@ class HistoryService:
         if not words:
             return answer
         return replace(answer, notices=(*answer.notices, words), awaits_events=words == STILL_ASKED)
-
-    async def _ask_all(
-        self,
-        sources: Sequence[BarSource],
-        symbol: Symbol,
-        base: Interval,
-        first: date | None,
-        stored: Mapping[str, KeptBars],
-    ) -> Bars:
-        """The answer of the first source that has one; of a second where sessions are missing from it."""
-        problems: list[str] = []
-        next_try: datetime | None = None
-        best: Series | None = None
-        useless: set[str] = set()
-        for source in sources:
-            if source.name in useless or (best is not None and source.name == best.source):
-                continue  # another way to the same host
-            if until := self._rests.until(source.name, source.title):
-                problems.append(rest_words(source.title, until, self._rests.why(source.name, source.title)))
-                next_try = min(until, next_try or until)
-                continue
-            answer = await self._ask(source, symbol, base, _first_asked(stored.get(source.name), first))
-            if isinstance(answer, Series):
-                if best is not None:  # the second opinion
-                    if len(answer.missing) < len(best.missing):
-                        problems.append(_second_words(best, answer))
-                        best = answer
-                    break
-                best = answer
-                if not answer.missing:
-                    break
-                continue
-            problems.append(answer.words)
-            if answer.is_of_host:
-                useless.add(source.name)
-            until = self._rests.until(source.name, source.title)
-            next_try = min(until, next_try or until) if until else next_try
-        if best is not None:
-            return Bars(symbol, base, best, notices=(*problems, *refused_words(best)))
-        return Bars(symbol, base, problem="; ".join(problems), next_try=next_try)
-
-    async def _ask(self, source: BarSource, symbol: Symbol, base: Interval, first: date | None) -> Series | _Failure:
-        """The series that ``source`` answers, kept; or why there is none."""
-        try:
-            series = await source.bars(BarsQuery(symbol, base, first))
-        except Refused as error:
-            if error.status == UNKNOWN_STATUS:
-                return _Failure(f"{source.title} has no bars of {symbol}", is_of_host=True)
-            self._rests.fail(source.name, source.title, error)
-            return _Failure(f"{source.title}: {error}")
-        except SourceError as error:
-            self._rests.fail(source.name, source.title, error)
-            return _Failure(f"{source.title}: {error}", is_of_host=isinstance(error, TimedOut))
-        except Exception as error:  # a parser's slip is reported like any other failure
-            return _Failure(f"{source.title}: unexpected answer: {type(error).__name__}: {error}")
-        self._rests.succeed(source.name, source.title)
-        now = self._clock()
-
-        def keep(store: HistoryStore) -> Series:
-            done = settled(replace(series, complete_from=first, as_of=now), self._day_of, now)
-            done = replace(done, missing=missing_sessions(done, self._day_of))
-            store.write(done)
-            return done
-
-        return await self._keeper.run(keep, settled(series, self._day_of, now))
 
     def _has_enough(
         self, store: HistoryStore, symbol: Symbol, base: Interval, sources: Sequence[BarSource], first: date | None
@@ -325,11 +274,6 @@ def _instead(fetched: Bars, stored: Bars) -> Bars:
     )
 
 
-def _second_words(best: Series, answer: Series) -> str:
-    """Why the bars are those of a second source."""
-    return f"{lack_words(best)} of {title_of(best.source)}: these are {title_of(answer.source)}'s"
-
-
 def _base(interval: Interval) -> Interval:
     """The interval that is asked and kept: weeks and months are made of days, for hosts begin them where they like."""
     return Interval.DAY if interval in (Interval.WEEK, Interval.MONTH) else interval
@@ -350,10 +294,9 @@ def best_kept(
     return store.read(symbol, interval, max(rows, key=worth).source, first)
 
 
-def _read_base(store: HistoryStore, fetched: Bars, first: date | None) -> Series | None:
+def _read_base(store: HistoryStore, fetched: Series, first: date | None) -> Series | None:
     """What is kept of the series that was just fetched."""
-    assert fetched.series is not None
-    return store.read(fetched.symbol, fetched.interval, fetched.series.source, first)
+    return store.read(fetched.symbol, fetched.interval, fetched.source, first)
 
 
 def _merged(series: Series | None, fetched: Series) -> Series:
@@ -363,15 +306,6 @@ def _merged(series: Series | None, fetched: Series) -> Series:
     earlier = tuple(bar for bar in series.bars if bar.when < fetched.bars[0].when)
     missing = tuple(sorted({*series.missing, *fetched.missing} - set(fetched.days)))
     return replace(fetched, bars=earlier + fetched.bars, events=series.events or fetched.events, missing=missing)
-
-
-def _first_asked(stored: KeptBars | None, first: date | None) -> date | None:
-    """From when on to ask: where all before is kept, from a little before its end."""
-    if stored is None or stored.complete_to is None or not stored.bar_count:
-        return first
-    if stored.complete_from is not None and (first is None or stored.complete_from > first):
-        return first
-    return stored.complete_to - OVERLAP
 
 
 def _asked_since(stored: KeptBars, now: datetime, final: date) -> bool:

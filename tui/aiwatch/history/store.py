@@ -43,6 +43,8 @@ _UNSOUND = " OR ".join(
 """What no bar of ours is, as SQL says it; its day lies between the years 1800 and 2200."""
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _DAY_SECONDS = 86_400
+_ALL = -(2**62)
+"""A stamp before that of any bar."""
 
 
 class KeptBars(NamedTuple):
@@ -145,8 +147,8 @@ class HistoryStore:
         if row is None:
             return None
         number, basis, zone, currency, fetched_at, complete_from = row
-        self.check(number)
-        least = -(2**62) if first is None else _stamp(first) - (_DAY_SECONDS if interval.is_intraday else 0)
+        least = _ALL if first is None else _stamp(first) - (_DAY_SECONDS if interval.is_intraday else 0)
+        self.check(number, least)
         when = _moment if interval.is_intraday else _date_of
         bars = tuple(
             Bar(when(stamp), opened, high, low, close, volume, amount, bool(final))
@@ -173,10 +175,11 @@ class HistoryStore:
             complete_from=_day_or_none(complete_from),
         )
 
-    def check(self, number: int) -> None:
-        """Raise `sqlite3.DatabaseError` ("malformed") where a bar of the series ``number`` is none."""
+    def check(self, number: int, least: int = _ALL) -> None:
+        """Raise `sqlite3.DatabaseError` ("malformed") where a bar of the series ``number`` is none, from the
+        stamp ``least`` on: what is read is what is checked."""
         if self.connection.execute(
-            f"SELECT 1 FROM bars WHERE series = ? AND ({_UNSOUND}) LIMIT 1", (number,)
+            f"SELECT 1 FROM bars WHERE series = ? AND stamp >= ? AND ({_UNSOUND}) LIMIT 1", (number, least)
         ).fetchone():
             raise sqlite3.DatabaseError("malformed: a bar that is none")
 

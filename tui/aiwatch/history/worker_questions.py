@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from aiwatch.errors import Refused, SourceError
 from aiwatch.history.analysis.results import Comparison, ComparisonRequest
-from aiwatch.history.rests import HostRests
+from aiwatch.history.asking.rests import HostRests
 from aiwatch.history.worker.client import TITLE, Worker
 from aiwatch.history.worker.messages import (
     Answer,

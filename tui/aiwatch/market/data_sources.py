@@ -301,7 +301,8 @@ class FilingHost(Struct, frozen=True):
     answers, in the order in which they come to a first question.
 
     One that ``is_news`` has headlines and is only asked where a person switched it on; ``pause`` are the seconds
-    between two questions for symbols of one list.
+    between two questions for symbols of one list. ``shares_host`` names the source of quotes at the same host, so that
+    one's silence is the other's.
     """
 
     name: str
@@ -313,6 +314,7 @@ class FilingHost(Struct, frozen=True):
     contracts: tuple[str, ...]
     is_news: bool = False
     pause: float = 0.0
+    shares_host: str = ""
 
 
 _CONTRACT = "aiwatch.sources.filings.contract:"
@@ -353,6 +355,7 @@ YAHOO_NEWS = FilingHost(
     (f"{_CONTRACT}yahoo_news",),
     is_news=True,
     pause=2.0,
+    shares_host=_YAHOO.name,
 )
 SINA_NEWS = FilingHost(
     "sina_news",

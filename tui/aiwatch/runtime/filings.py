@@ -16,6 +16,7 @@ from aiwatch.runtime.hosts import OpenedLate, leave_out_command_line
 from aiwatch.runtime.spending import may_ask
 
 if TYPE_CHECKING:
+    from aiwatch.feed.backoff import SharedSilence
     from aiwatch.history.filings.service import FilingReports
 
 FILE_NAME = "filings.msgpack"
@@ -36,11 +37,18 @@ def wants_news(settings: Settings) -> bool:
 
 @asynccontextmanager
 async def open_filings(
-    settings: Settings, path: Path, clock: Clock, ciks: Mapping[str, int], *, news: bool = True
+    settings: Settings,
+    path: Path,
+    clock: Clock,
+    ciks: Mapping[str, int],
+    silence: SharedSilence | None = None,
+    *,
+    news: bool = True,
 ) -> AsyncIterator[FilingReports]:
     """The filings kept in the file at ``path``, asked at the addresses of ``settings``; ``ciks`` are the numbers at the
     SEC that are known, by symbol. With ``news``, headlines too where a host of them is switched on. No request before
-    something is asked for. A demo gives a path of its own."""
+    something is asked for. A demo gives a path of its own. ``silence`` is the feed of a screen, whose hosts rest with
+    those of headlines."""
     await asyncio.to_thread(leave_out_command_line)
     service, cache, made = await asyncio.to_thread(_parts, settings, path, clock, ciks, news)
     unasked = {
@@ -48,16 +56,17 @@ async def open_filings(
     }
     async with AsyncExitStack() as stack:
         clients = {name: await stack.enter_async_context(client) for name, client in made.items()}
-        yield service(clients, unasked | {SEC.name: UNNAMED}, cache, clock)
+        yield service(clients, unasked | {SEC.name: UNNAMED}, cache, clock, silence=silence)
 
 
 def run_filings(
-    settings: Settings, path: Path, clock: Clock, ledger: Ledger, *, waits: bool
+    settings: Settings, path: Path, clock: Clock, ledger: Ledger, silence: SharedSilence | None, *, waits: bool
 ) -> OpenedLate[FilingReports]:
-    """The filings of a run, opened when they are first wanted; ``waits`` is as for `OpenedLate`."""
+    """The filings of a run, opened when they are first wanted; ``silence`` is as for `open_filings`, ``waits`` as for
+    `OpenedLate`."""
 
     async def opened(settings: Settings, stack: AsyncExitStack) -> FilingReports:
-        return await stack.enter_async_context(open_filings(settings, path, clock, ciks_of(ledger)))
+        return await stack.enter_async_context(open_filings(settings, path, clock, ciks_of(ledger), silence))
 
     return OpenedLate(settings, opened, waits=waits)
 

@@ -7,11 +7,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from aiwatch.config.settings import Settings
+from aiwatch.feed.backoff import NoSilence, SharedSilence
+from aiwatch.history.asking.rests import HostRests
 from aiwatch.history.board_history import BoardHistory
-from aiwatch.history.choice import YFINANCE, SourceChoice
+from aiwatch.history.choice import TELLS_EVENTS, YFINANCE, SourceChoice
 from aiwatch.history.keeper import HistoryKeeper
 from aiwatch.history.opened import HistoryParts
-from aiwatch.history.rests import HostRests, NoSilence, SharedSilence
 from aiwatch.history.service import HistoryService
 from aiwatch.history.worker.client import DEADLINE_SECONDS, Worker
 from aiwatch.history.worker.yahoo_days import YahooDays
@@ -57,5 +58,5 @@ async def open_history(
         service = await stack.enter_async_context(
             HistoryService(keeper, choice, rests, clock, day_of, event_source=days)
         )
-        board = BoardHistory(keeper, service, clock, day_of, (_YAHOO,))
+        board = BoardHistory(keeper, service, clock, day_of, TELLS_EVENTS)
         yield HistoryParts(service, board, WorkerQuestions(worker, rests, path), worker, path)

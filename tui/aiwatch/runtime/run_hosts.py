@@ -18,7 +18,7 @@ from aiwatch.runtime.search import RunHistory, StockSearch
 from aiwatch.watchlist import symbols_of
 
 if TYPE_CHECKING:
-    from aiwatch.feed.feed import OpenSources
+    from aiwatch.feed.feed import Feed, OpenSources
     from aiwatch.ledger.records import Ledger
     from aiwatch.market.symbol import Symbol
     from aiwatch.simulator import ExchangeOptions, ExchangeUrls
@@ -28,7 +28,8 @@ class RunHosts:
     """The hosts of a run on the files ``loaded`` and their ``ledger``: the real ones, or with ``demo`` an embedded
     exchange.
 
-    ``scratch`` is the folder of a demo; ``report_end`` is handed a sentence when its exchange ends by itself.
+    ``scratch`` is the folder of a demo; ``report_end`` is handed a sentence when its exchange ends by itself. A host
+    that asks the ``feed`` for silence rests for all parts of the run, and the feed rests where one of them is asked.
     """
 
     def __init__(
@@ -38,15 +39,17 @@ class RunHosts:
         demo: ExchangeOptions | None,
         scratch: Path | None,
         report_end: Callable[[str], None],
+        feed: Feed | None,
     ) -> None:
         waits = demo is not None
         # A demo's price history has a file of its own, so that no simulated price stands among real ones.
         history_file = loaded.places.history if scratch is None else scratch / "history.sqlite"
         self.stream = StreamOpener(loaded.settings, utc_now)
-        self.search = StockSearch(loaded.settings, utc_now, waits=waits)
+        self.search = StockSearch(loaded.settings, utc_now, feed, waits=waits)
         self.history = RunHistory(loaded.settings, history_file, utc_now, waits=waits)
+        self.history.feed = feed
         filings_file = history_file.with_name(FILE_NAME)
-        self.filings = run_filings(loaded.settings, filings_file, utc_now, ledger, waits=waits)
+        self.filings = run_filings(loaded.settings, filings_file, utc_now, ledger, feed, waits=waits)
         self.open_sources: OpenSources = live_hosts(loaded.settings, utc_now)
         if demo is not None:
             listed = tuple(symbol.text for symbol in (*symbols_of(loaded.watchlists.lists), *_rates(loaded)))

@@ -140,9 +140,10 @@ def browse(url: str) -> bool:
 
 
 class _LaterHosts:
-    """All that asks hosts in a run. ``make`` makes it of its class, which is imported when the feed begins."""
+    """All that asks hosts in a run. ``make`` makes it of its class, which is imported when the feed begins, and of
+    that feed."""
 
-    def __init__(self, make: Callable[[type[RunHosts]], RunHosts]) -> None:
+    def __init__(self, make: Callable[[type[RunHosts], Feed | None], RunHosts]) -> None:
         self._make = make
         self._feed: Feed | None = None
         self._stack = AsyncExitStack()
@@ -158,8 +159,7 @@ class _LaterHosts:
     def _hosts(self) -> RunHosts:
         from aiwatch.runtime.run_hosts import RunHosts
 
-        hosts = self._make(RunHosts)
-        hosts.history.feed = self._feed
+        hosts = self._make(RunHosts, self._feed)
         self._stack.push_async_exit(hosts.search)
         self._stack.push_async_exit(hosts.history)
         self._stack.push_async_exit(hosts.filings)
@@ -211,7 +211,7 @@ async def _run(
     from aiwatch.session.dependencies import ArchiveDependencies, FeedDependencies
 
     ended: list[str] = []
-    hosts = _LaterHosts(lambda run_hosts: run_hosts(loaded, ledger, demo, scratch, ended.append))
+    hosts = _LaterHosts(lambda run_hosts, feed: run_hosts(loaded, ledger, demo, scratch, ended.append, feed))
     streams = hosts.open_stream if loaded.settings.stream.enabled else None
     async with (
         archive_session(loaded, past[0]) as archive,

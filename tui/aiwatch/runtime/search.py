@@ -17,6 +17,7 @@ from aiwatch.runtime.hosts import OpenedLate
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aiwatch.feed.backoff import SharedSilence
     from aiwatch.feed.feed import Feed
     from aiwatch.feed.stock_search import Finder, Finding
     from aiwatch.history.opened import HistoryParts
@@ -30,11 +31,15 @@ if TYPE_CHECKING:
 class StockSearch:
     """Looks for stocks at the hosts that can be searched. Opened with ``async with`` around the app.
 
-    The clients are imported and opened when something is first looked for; ``waits`` is as for `OpenedLate`.
+    The clients are imported and opened when something is first looked for; ``silence`` is the feed of a screen, whose
+    hosts rest with those that are searched, and ``waits`` is as for `OpenedLate`.
     """
 
-    def __init__(self, settings: Settings, clock: Clock, *, waits: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, silence: SharedSilence | None = None, *, waits: bool = False
+    ) -> None:
         self._clock = clock
+        self._silence = silence
         self._late = OpenedLate(settings, self._open, waits=waits)
         self.use_exchange = self._late.use_exchange
 
@@ -69,7 +74,7 @@ class StockSearch:
             return searches
 
         finder = await asyncio.to_thread(_finder_class)
-        return await stack.enter_async_context(finder(open_searches))
+        return await stack.enter_async_context(finder(open_searches, silence=self._silence))
 
 
 class RunHistory:

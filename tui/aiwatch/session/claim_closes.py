@@ -1,4 +1,4 @@
-"""The end closes of the ledger's claims, adjusted for what was paid out and split since."""
+"""The ledger's claims beside price history: their end closes adjusted since, and all pairs of closes that fit them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from aiwatch.ledger.reports.checked_claims import ClaimHistory
 from aiwatch.market.symbol import parse_symbol
 
 if TYPE_CHECKING:
@@ -16,27 +17,35 @@ if TYPE_CHECKING:
 
 BETWEEN = 1.0
 """Seconds between two symbols: a claim is no reason to press a host."""
-BEFORE = timedelta(days=7)
-"""How long before the earliest close days are asked for: the day before an ex-date is needed too."""
+BEFORE = timedelta(days=110)
+"""How long before the earliest close days are asked for: the sixty sessions that a claim is held against, with the
+longest holidays among them."""
 
 
-async def adjusted_closes(
+async def claim_history(
     claims: Iterable[Claim], parts: HistoryParts, pause: Callable[[float], Awaitable[object]] = asyncio.sleep
-) -> AsyncIterator[dict[str, float]]:
-    """The adjusted end closes by the claim's id: by what is kept at once, then ever more as days are fetched."""
+) -> AsyncIterator[ClaimHistory]:
+    """What kept days say of ``claims``: by what is kept at once, then ever more as days are fetched."""
+    claims = list(claims)
     closes = past_closes(claims)
     if not closes:
         return
-    adjusted = await parts.board.adjusted_closes(closes)
-    yield adjusted
+
+    async def read() -> ClaimHistory:
+        return ClaimHistory(await parts.board.adjusted_closes(closes), await parts.board.checked_claims(claims))
+
+    history = await read()
+    yield history
     first = min(past.day for past in closes) - BEFORE
     lacking = await parts.service.lacking(list(dict.fromkeys(past.symbol for past in closes)), first)
-    for symbol in dict.fromkeys(past.symbol for past in closes if past.symbol in lacking or past.key not in adjusted):
+    for symbol in dict.fromkeys(
+        past.symbol for past in closes if past.symbol in lacking or past.key not in history.adjusted
+    ):
         if symbol in lacking:
             await parts.service.renew(symbol, first)
         else:
             await parts.service.learn_events(symbol, first)
-        yield await parts.board.adjusted_closes(closes)
+        yield await read()
         await pause(BETWEEN)
 
 

@@ -12,7 +12,7 @@ from aiwatch.errors import FileError
 from aiwatch.session.dependencies import FileDependencies
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from aiwatch.files.fingerprint import Stamp
     from aiwatch.history.service import HistoryService
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aiwatch.ledger.loader import LedgerFiles
     from aiwatch.ledger.records import Entity
     from aiwatch.ledger.reports.basket import Basket
+    from aiwatch.ledger.reports.checked_claims import ClaimHistory
     from aiwatch.session.dependencies import ListHistory
 
 
@@ -44,8 +45,8 @@ class LedgerSession:
         """The ISO 4217 code that sums are also shown in; empty for as printed alone."""
         self.reports: Reports | None = None
         """What companies report to have spent; ``None`` before anybody was asked."""
-        self.adjusted_closes: Mapping[str, float] = {}
-        """End closes of claims, by the claim's id, that history adjusted to today's prices."""
+        self.claim_history: ClaimHistory | None = None
+        """What price history says of the claims; ``None`` before anybody looked."""
         self.basket: Basket | None = None
         """The prices of those who pay or are paid, month by month; ``None`` before anybody looked."""
         self._files = files.ledger_files
@@ -107,12 +108,12 @@ class LedgerSession:
         return self._written.pop().id
 
     async def ask_closes(self, history: ListHistory) -> AsyncIterator[None]:
-        """Adjust the end closes of claims by price history, what is kept of it first: once for each change."""
-        from aiwatch.session.claim_closes import adjusted_closes
+        """Hold the claims against price history, what is kept of it first: once for each change."""
+        from aiwatch.session.claim_closes import claim_history
 
-        async for closes in adjusted_closes(self.ledger.claims.values(), await history.parts()):
-            if closes != self.adjusted_closes:
-                self.adjusted_closes = closes
+        async for said in claim_history(self.ledger.claims.values(), await history.parts()):
+            if said != self.claim_history:
+                self.claim_history = said
                 yield
 
     async def ask_spending(self, spending: SpendingReports, mark: str = "") -> AsyncIterator[Reports]:

@@ -102,7 +102,7 @@ class Row(Struct, frozen=True):
 def label_row(label: str, value: str | Content, style: str = "") -> Row:
     """A figure behind its name, wrapped under itself."""
     content = value if isinstance(value, Content) else Content.styled(value, style)
-    return Row(Content.assemble((f"{label:<{_LABEL}}", "$quiet"), content), _LABEL)
+    return Row(Content.assemble((f"{label:<{_LABEL - 1}} ", "$quiet"), content), _LABEL)
 
 
 def heading_row(text: str, style: str = "bold $heading") -> Row:

@@ -53,7 +53,7 @@ class History:
     async def kept(self, symbol: Symbol, span: Range) -> Bars:
         return replace(self._bars(symbol, 40, self.problems["kept"]), is_kept=True, notices=())
 
-    async def bars(self, symbol: Symbol, span: Range, *, events_within: float | None = None) -> Bars:
+    async def bars(self, symbol: Symbol, span: Range, *, patience: float | None = None) -> Bars:
         self.asked.append((str(symbol), span))
         await self.gate.wait()
         self.fetched.add(symbol)

@@ -26,7 +26,14 @@ from aiwatch.commands.completion import complete_name, complete_symbol
 from aiwatch.commands.tables import as_csv, as_json, table
 from aiwatch.formatting.braille import braille_line
 from aiwatch.history.analysis.benchmarks import usual_benchmark
-from aiwatch.history.analysis.results import SPANS, ComparedSymbol, Comparison, ComparisonRequest, Correlation
+from aiwatch.history.analysis.results import (
+    BASKET_WORDS,
+    SPANS,
+    ComparedSymbol,
+    Comparison,
+    ComparisonRequest,
+    Correlation,
+)
 from aiwatch.market.bars import Range
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.load import LoadedFiles, utc_now
@@ -84,7 +91,8 @@ def correlate(context: click.Context, names: tuple[str, ...], span: str, weekly:
         context.exit(NOTHING)
     rows = _pairs(comparison.correlation)
     if form is None:
-        click.echo(_matrix(comparison.correlation) + "".join(f"{note}\n" for note in comparison.notes), nl=False)
+        notes = [note for note in comparison.notes if note != BASKET_WORDS]
+        click.echo(_matrix(comparison.correlation) + "".join(f"{note}\n" for note in notes), nl=False)
     else:
         click.echo(as_json(rows) if form == "json" else as_csv(rows), nl=False)
 

@@ -104,22 +104,25 @@ def symbols_of(texts: Sequence[str], folder: WatchlistFolder) -> tuple[Symbol, .
     """The symbols that ``texts`` name: a watchlist's stocks by its key, else a symbol. Raises `click.UsageError`."""
     names = [text for text in texts if folder.find(text) is not None]
     lists = [stock.symbol for stock in chosen((), names, folder)] if names else []
-    symbols = [symbol_named(text) for text in texts if text not in names]
     keys = [watchlist.key for watchlist in folder.lists]
+    symbols = [symbol_named(text, keys) for text in texts if text not in names]
     for text in texts:
         near = "" if text in names or text == text.upper() else did_you_mean(text, keys)
         if near:
-            words = f"no watchlist is called {text!r}{near} It is taken for a symbol."
-            click.echo(words, err=True)
+            click.echo(f"no watchlist is called {text!r}{near} It is taken for a symbol.", err=True)
     return tuple(dict.fromkeys([*lists, *symbols]))
 
 
-def symbol_named(text: str) -> Symbol:
-    """The symbol that ``text`` spells. Raises `click.UsageError`."""
+def symbol_named(text: str, lists: Sequence[str] = ()) -> Symbol:
+    """The symbol that ``text`` spells. Raises `click.UsageError`, with the nearest of ``lists``, which it may have been
+    meant to be."""
     try:
         return symbol_of(text)
     except SymbolError as error:
-        raise click.UsageError(f"{error}\nNeither a watchlist nor a symbol. {error.hint}") from None
+        if near := did_you_mean(text, lists):
+            raise click.UsageError(f"{text!r} is neither a watchlist nor a symbol{near}") from None
+        hint = f"{error.hint[:1].upper()}{error.hint[1:]}"
+        raise click.UsageError(f"{error}\nNeither a watchlist nor a symbol. {hint}") from None
 
 
 def fetched(read: LoadedFiles, request: HistoryRequest) -> dict[Symbol, Bars]:

@@ -201,7 +201,13 @@ def _read_by(read: Callable[[str], T]) -> Callable[[click.Context, click.Paramet
 @click.option(
     "--source-kind", prompt="Kind of source", type=click.Choice(SOURCE_KINDS[1:]), help="What kind of source it is."
 )
-@click.option("--kind", prompt="Kind of commitment", type=click.Choice(KINDS), help="What kind of commitment it is.")
+@click.option(
+    "--kind",
+    prompt="Kind of commitment",
+    type=click.Choice(KINDS),
+    metavar="KIND",
+    help=f"What kind of commitment it is: {', '.join(KINDS)}.",
+)
 @click.option("--from", "payer", prompt="Who pays", callback=_read_by(read_text), help="Who pays, as printed.")
 @click.option(
     "--to",

@@ -6,13 +6,18 @@ is said with every verdict, and how likely a made-up percentage is fitted as wel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
-from aiwatch.history.analysis.results import CheckedClaim, ClaimPair
+from msgspec.structs import replace
+
+from aiwatch.history.events import knows_events
+from aiwatch.history.store import HistoryStore
 from aiwatch.ledger.records import Claim
-from aiwatch.market.bars import Basis, Event, EventKind, Series, adjusted
+from aiwatch.ledger.reports.checked_claims import CheckedClaim, ClaimPair
+from aiwatch.market.bars import Basis, Event, EventKind, Interval, Series, adjusted
+from aiwatch.market.symbol import Symbol, parse_symbol
 
 MOST_SESSIONS = 60
 """Sessions between the two closes at most, and before the claim's end."""
@@ -20,6 +25,34 @@ SESSIONS_AFTER = 20
 """Sessions after the claim's end that are tried too: an article may have counted to a later day."""
 LEAST_CHANCE = 60.0
 """The percentage from which the chance of a made-up one is worked out; half of the claimed where that is smaller."""
+
+
+def is_checkable(claim: Claim) -> bool:
+    """Whether closes can bear ``claim`` out: it names a share and a percentage, and its days are known."""
+    return claim.percent is not None and bool(claim.symbols) and claim.end_date is not None
+
+
+def check_kept(
+    claim: Claim, store: HistoryStore | None, tells_events: Collection[str], source: str = ""
+) -> tuple[CheckedClaim, ...]:
+    """``claim``, which `is_checkable`, against the closes that ``store`` has of each of its symbols, unadjusted and
+    adjusted; ``None`` has none.
+
+    Of several sources the one with the most days counts, or ``source`` alone. ``tells_events`` are the sources whose
+    bars come with dividends and splits; where nobody said which there were, nothing is claimed of adjusted closes.
+    Raises `sqlite3.Error` for a file that cannot be read.
+    """
+    results: list[CheckedClaim] = []
+    for symbol in map(parse_symbol, claim.symbols):
+        series = _longest(store, symbol, source) if store is not None else None
+        if store is None or series is None:
+            results.append(_unchecked(claim, symbol, "unadjusted", "no closes are kept of it, and none came"))
+            continue
+        unadjusted, since_adjusted = check_both(claim, series)
+        if not series.events and not knows_events(store, series, tells_events, unadjusted.first):
+            since_adjusted = _unchecked(claim, symbol, "adjusted", "its dividends and splits are not known")
+        results += (unadjusted, since_adjusted)
+    return tuple(results)
 
 
 def check_claim(claim: Claim, series: Series) -> CheckedClaim:
@@ -44,7 +77,7 @@ def check_claim(claim: Claim, series: Series) -> CheckedClaim:
     return CheckedClaim(
         claim.id,
         series.symbol.text,
-        f"{claim.operator.replace('=', '')}{claim.percent} %",
+        _claimed(claim),
         str(series.basis),
         series.source,
         series.as_of.date().isoformat(),
@@ -59,8 +92,10 @@ def check_claim(claim: Claim, series: Series) -> CheckedClaim:
 
 
 def check_both(claim: Claim, series: Series) -> tuple[CheckedClaim, ...]:
-    """``claim`` against the unadjusted ``series`` and against the same adjusted."""
-    return check_claim(claim, series), check_claim(claim, adjusted(series))
+    """``claim`` against the unadjusted ``series`` and against the same adjusted; where it fits neither, no event
+    explains anything."""
+    unadjusted, since_adjusted = check_claim(claim, series), check_claim(claim, adjusted(series))
+    return unadjusted, since_adjusted if unadjusted.pairs else replace(since_adjusted, why="")
 
 
 def accepted(percent: Decimal, operator: str) -> tuple[float, float]:
@@ -100,6 +135,22 @@ def chance_of(percents: Sequence[float], percent: Decimal, operator: str) -> flo
             covered += end - start
             reached = end
     return covered / (highest - lowest) * 100
+
+
+def _longest(store: HistoryStore, symbol: Symbol, source: str) -> Series | None:
+    """The longest kept daily series of ``symbol``; ``None`` without one."""
+    rows = [row for row in store.kept(symbol, Interval.DAY) if source in ("", row.source)]
+    best = max(rows, key=lambda row: row.bar_count, default=None)
+    return None if best is None else store.read(symbol, Interval.DAY, best.source)
+
+
+def _unchecked(claim: Claim, symbol: Symbol, basis: str, why: str) -> CheckedClaim:
+    return CheckedClaim(claim.id, symbol.text, _claimed(claim), basis, "", "", None, None, 0, [], why)
+
+
+def _claimed(claim: Claim) -> str:
+    """What is claimed: ``>98 %``."""
+    return f"{claim.operator.replace('=', '')}{claim.percent} %"
 
 
 def _around(series: Series, end: date | None) -> tuple[list[date], list[float]]:

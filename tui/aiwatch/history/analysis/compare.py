@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from aiwatch.history.analysis import figures
 from aiwatch.history.analysis.frames import Closes, in_currency, load_closes, pairs_for
-from aiwatch.history.analysis.results import ComparedSymbol, Comparison, ComparisonRequest
+from aiwatch.history.analysis.results import BASKET_WORDS, ComparedSymbol, Comparison, ComparisonRequest
 from aiwatch.market.symbol import parse_symbol
 
 LATE = pd.Timedelta(days=7)
@@ -51,7 +51,7 @@ def compare(closes: Closes, rates: pd.DataFrame, request: ComparisonRequest) -> 
         benchmark, line = _row(request.benchmark, own, closes, request), _line(own / own.iloc[0] * 100)
         rows = [_against(row, part[row.symbol], own, benchmark, notes) for row in rows]
     chained = figures.basket(figures.simple_returns(part[members]), start)
-    notes.append("Basket: mean of the members' daily returns, chained, so rebalanced each day")
+    notes.append(BASKET_WORDS)
     return Comparison(
         start.date(),
         part.index[-1].date(),

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+BASKET_WORDS = "Basket: mean of the members' daily returns, chained, so rebalanced each day"
+"""How a basket is made, which is not the mean of rebased prices."""
 SPANS = (5, 20, 60, 120, 250)
 """Over how many sessions returns are ranked."""
 
@@ -127,33 +129,3 @@ class Study(Struct, frozen=True):
     events: list[StudiedEvent]
     summaries: list[WindowSummary]
     notes: list[str] = []
-
-
-class ClaimPair(Struct, frozen=True):
-    """Two closes whose change fits a claim: days, closes, change in percent, sessions between."""
-
-    base_date: date
-    end_date: date
-    base_close: float
-    end_close: float
-    percent: float
-    sessions: int
-
-
-class CheckedClaim(Struct, frozen=True):
-    """A claim against all pairs of closes. ``basis`` is ``unadjusted`` or ``adjusted``, ``tried`` the pairs tried,
-    ``chance`` the share of percentages that some pair would fit as well, in percent."""
-
-    id: str
-    symbol: str
-    claim: str
-    basis: str
-    source: str
-    as_of: str
-    first: date | None
-    last: date | None
-    tried: int
-    pairs: list[ClaimPair]
-    verdict: str
-    chance: float | None = None
-    why: str = ""

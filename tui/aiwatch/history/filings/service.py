@@ -13,6 +13,8 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from aiwatch.errors import AiwatchError, RateLimited, Refused, SourceError, Unreachable
+from aiwatch.feed.backoff import RATE_LIMIT_RESTS, NoSilence, SharedSilence
+from aiwatch.history.notices import rest_words
 from aiwatch.history.spending.cache import ReportCache
 from aiwatch.market.data_sources import FILING_HOSTS, NEWS_HOSTS, FilingHost
 from aiwatch.market.filings.filing import Filing, FilingPage, FilingReport, newest_first
@@ -42,7 +44,8 @@ class FilingReports:
     """Asks ``clients`` by the name of their host; ``unasked`` says of the others why they are not asked.
 
     Headlines are only asked for at hosts that are among the clients, and are then given with the filings. ``sleep``
-    waits the pause between two questions to a host that wants one.
+    waits the pause between two questions to a host that wants one. ``silence`` is the feed of a screen: a host that it
+    asks for quotes too rests for both.
     """
 
     def __init__(
@@ -52,12 +55,15 @@ class FilingReports:
         cache: ReportCache[FilingReport],
         clock: Clock,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        *,
+        silence: SharedSilence | None = None,
     ) -> None:
         self._clients = clients
         self._unasked = unasked
         self._cache = cache
         self._clock = clock
         self._sleep = sleep
+        self._silence = silence or NoSilence()
         self._kept: dict[str, FilingReport] | None = None
         self._resting: dict[str, tuple[datetime, str]] = {}
         self._turns: dict[str, asyncio.Lock] = {name: asyncio.Lock() for name in _HOSTS}
@@ -137,7 +143,7 @@ class FilingReports:
             async with self._turns[name]:  # one question at a time, whoever asks
                 report = (await self._all_kept()).get(_key(symbol, name))
                 if report is None or not self._is_fresh(report):
-                    if host.pause and not is_first and not self._is_resting(name):
+                    if host.pause and not is_first and not self._rest(host):
                         await self._sleep(host.pause)
                     is_first = False
                     report = await self._asked(host, symbol)
@@ -150,7 +156,7 @@ class FilingReports:
         kept = await self._all_kept()
         key = _key(symbol, host.name)
         known = kept.get(key) or FilingReport(symbol.text, host.title)
-        answer = await self._ask(host.name, symbol)
+        answer = await self._ask(host, symbol)
         if isinstance(answer, str):
             return replace(known, problem=answer)
         now = self._clock()
@@ -158,21 +164,30 @@ class FilingReports:
         kept[key] = FilingReport(symbol.text, host.title, filings, now, _refused_words(answer))
         return kept[key]
 
-    def _is_resting(self, name: str) -> bool:
-        return name in self._resting and self._clock() < self._resting[name][0]
+    def _rest(self, host: FilingHost) -> str:
+        """Why the host is left alone now; empty where it may be asked."""
+        now = self._clock()
+        until, why = self._resting.get(host.name, (now, ""))
+        if now < until:
+            return why
+        seconds = self._silence.silent_seconds(host.shares_host) if host.shares_host else 0.0
+        return rest_words(host.title, now + timedelta(seconds=seconds), "429") if seconds else ""
 
-    async def _ask(self, name: str, symbol: Symbol) -> FilingPage | str:
+    async def _ask(self, host: FilingHost, symbol: Symbol) -> FilingPage | str:
         """What the host lists, or why it does not."""
-        if name not in self._clients:
-            return self._unasked.get(name, f"{name} is not asked")
-        if self._is_resting(name):
-            return self._resting[name][1]
+        client = self._clients.get(host.name)
+        if client is None:
+            return self._unasked.get(host.name, f"{host.name} is not asked")
+        if why := self._rest(host):
+            return why
         try:
-            return await self._clients[name].filings(symbol)
+            return await client.filings(symbol)
         except SourceError as error:
             problem = f"{error.host}: {error}{f' ({error.hint})' if error.hint else ''}"
-            if (silence := _silence(error)) is not None:
-                self._resting[name] = self._clock() + silence, problem
+            if (rest := _rest_after(error)) is not None:
+                self._resting[host.name] = self._clock() + rest, problem
+            if isinstance(error, RateLimited) and host.shares_host:
+                self._silence.keep_silent(host.shares_host, max(RATE_LIMIT_RESTS[0], error.retry_after or 0.0))
             return problem
         except AiwatchError as error:
             return str(error)
@@ -190,7 +205,7 @@ def _with_older(new: Sequence[Filing], known: Iterable[Filing], now: datetime) -
     return newest_first([*new, *older])
 
 
-def _silence(error: SourceError) -> timedelta | None:
+def _rest_after(error: SourceError) -> timedelta | None:
     """How long the host of ``error`` is left alone; ``None`` where it is about one symbol."""
     if isinstance(error, RateLimited):
         return max(PATIENCE, timedelta(seconds=error.retry_after or 0))

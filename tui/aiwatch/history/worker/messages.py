@@ -54,10 +54,10 @@ class DailyRow(NamedTuple):
 
 
 class BarsAnswer(Struct, frozen=True, tag="bars"):
-    """Rows as they were paid, oldest first, with the splits undone that Yahoo puts into its prices."""
+    """Rows as they were paid, in whole units of ``currency`` (ISO 4217), oldest first, with the splits undone that
+    Yahoo puts into its prices."""
 
     currency: str
-    zone: str
     rows: list[DailyRow]
     events: list[Event] = []
     refused: list[RefusedBar] = []

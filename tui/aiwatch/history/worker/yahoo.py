@@ -7,26 +7,25 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from aiwatch.errors import Garbled
 from aiwatch.history.worker.messages import (
     Answer,
     AskBars,
     AskCashFlow,
     AskEarnings,
-    BarsAnswer,
     CashFlowAnswer,
-    DailyRow,
     EarningsAnswer,
     FaultAnswer,
     FaultKind,
     Quarter,
 )
 from aiwatch.history.worker.routed_session import RoutedSession, StatusError
-from aiwatch.market.bars import Bar, Basis, Event, EventKind, Interval, RefusedBar, Series, fault_of, undo_splits
+from aiwatch.history.worker.yahoo_frames import bars_of
 from aiwatch.market.symbol import parse_symbol
 
 REQUEST_SECONDS = 10.0
@@ -70,18 +69,7 @@ class YahooHistory:
             interval="1d", auto_adjust=False, actions=True, repair=False, timeout=REQUEST_SECONDS, **options
         )
         meta = ticker.history_metadata
-        zone, currency = str(meta["exchangeTimezoneName"]), str(meta.get("currency") or "")
-        bars: list[Bar] = []
-        refused: list[RefusedBar] = []
-        for bar in _rows_of(frame):
-            reason = fault_of(bar, bars[-1] if bars else None)
-            if reason:
-                refused.append(RefusedBar(str(bar.when), reason))
-            else:
-                bars.append(bar)
-        series = undo_splits(_series(question.symbol, zone, currency, bars, list(_events_of(frame))))
-        rows = [_row(series.day_of(bar), bar) for bar in series.bars]
-        return BarsAnswer(currency, zone, rows, list(series.events), refused)
+        return bars_of(frame, meta, parse_symbol(question.symbol), question.first, datetime.now(UTC))
 
     def _earnings(self, ticker: Any, question: AskEarnings) -> Answer:
         calendar = ticker.calendar or {}
@@ -100,45 +88,6 @@ class YahooHistory:
                 quarters.append(Quarter(end.date(), *figures))
         quarters.sort(key=lambda quarter: quarter.end, reverse=True)
         return CashFlowAnswer(*_reported_in(ticker, quarters))
-
-
-def _series(symbol: str, zone: str, currency: str, bars: list[Bar], events: list[Event]) -> Series:
-    return Series(
-        symbol=parse_symbol(symbol),
-        interval=Interval.DAY,
-        source="yahoo",
-        basis=Basis.UNADJUSTED,
-        zone=zone,
-        as_of=datetime.now(UTC),
-        bars=tuple(bars),
-        events=tuple(events),
-        currency=currency,
-    )
-
-
-def _rows_of(frame: Any) -> Iterator[Bar]:
-    """The rows of a frame of history; a price that is missing is "not a number", which no bar may have."""
-    columns = [frame[name].tolist() for name in ("Open", "High", "Low", "Close", "Volume")]
-    for stamp, opened, high, low, close, volume in zip(frame.index, *columns, strict=True):
-        shares = None if volume is None or math.isnan(volume) else int(volume)
-        yield Bar(stamp.date(), opened, high, low, close, shares)
-
-
-def _events_of(frame: Any) -> Iterator[Event]:
-    for name, kind in (("Dividends", EventKind.DIVIDEND), ("Stock Splits", EventKind.SPLIT)):
-        column = frame[name]
-        for stamp, value in column[column > 0].items():
-            if math.isfinite(value):
-                yield Event(stamp.date(), kind, float(value), "yahoo")
-
-
-def _row(day: date, bar: Bar) -> DailyRow:
-    return DailyRow(day, _rounded(bar.open), _rounded(bar.high), _rounded(bar.low), _rounded(bar.close), bar.volume)
-
-
-def _rounded(price: float) -> float:
-    """``price`` without the noise of its 32 bits and of the splits' factors: seven digits are what Yahoo sends."""
-    return float(f"{price:.7g}")
 
 
 def _figure(frame: Any, name: str, end: Any) -> float | None:
@@ -176,6 +125,8 @@ def fault_answer(error: Exception) -> FaultAnswer:
     names = [kind.__name__ for kind in type(error).__mro__]
     status = error.status if isinstance(error, StatusError) else 0
     text = f"answered with status {status}" if status else _words_of(error)
+    if isinstance(error, Garbled):
+        return FaultAnswer(FaultKind.GARBLED, str(error))
     if status == 429 or "YFRateLimitError" in names:
         return FaultAnswer(FaultKind.RATE_LIMITED, "too many requests (429)", 429)
     if status == 404 or any(name in _UNKNOWN for name in names):

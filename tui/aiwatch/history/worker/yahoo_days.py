@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -37,7 +38,7 @@ class YahooDays:
     async def bars(self, query: BarsQuery) -> Series:
         """Ask the child. Raises what `Worker.ask` does."""
         answer = await self._worker.ask(AskBars(query.symbol.text, query.first), BarsAnswer)
-        return series_of(query, answer, datetime.now(UTC))
+        return await asyncio.to_thread(series_of, query, answer, datetime.now(UTC))
 
 
 def series_of(query: BarsQuery, answer: BarsAnswer, received_at: datetime) -> Series:
@@ -49,7 +50,7 @@ def series_of(query: BarsQuery, answer: BarsAnswer, received_at: datetime) -> Se
         interval=Interval.DAY,
         source=YahooDays.name,
         basis=Basis.UNADJUSTED,
-        zone=answer.zone,
+        zone=query.symbol.zone,
         as_of=received_at,
         bars=tuple(bar for bar in bars if query.last is None or bar.when <= query.last),
         events=tuple(answer.events),

@@ -395,6 +395,6 @@ def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerCo
         convention=convention(),
         mark=dependencies.feed.mark,
         reports=ledger.reports,
-        adjusted_closes=ledger.adjusted_closes,
+        claim_history=ledger.claim_history,
         basket=ledger.basket,
     )

@@ -18,14 +18,12 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from aiwatch.errors import Garbled, RateLimited, Refused
-from aiwatch.market.bars import Bar, BarsQuery, Basis, Event, EventKind, Interval, RefusedBar, Series, undo_splits
+from aiwatch.market.bars import BarsQuery, Basis, Event, EventKind, Interval, RefusedBar, Series, undo_splits
 from aiwatch.market.calendar.hours import zone_of
-from aiwatch.market.symbol import Board, Symbol
+from aiwatch.market.symbol import Symbol
 from aiwatch.sources.answer_guard import decode_json, raises_garbled
 from aiwatch.sources.bars import (
     BODY_LIMIT,
-    CLOSE_ALONE,
-    NO_FIGURES,
     REACH_BACK,
     UNKNOWN_STATUS,
     Draft,
@@ -37,8 +35,8 @@ from aiwatch.sources.bars import (
     within,
 )
 from aiwatch.sources.http import HttpSource
-from aiwatch.sources.parsing import ABSURD_AMOUNT, ABSURD_PRICE, plain
-from aiwatch.sources.yahoo.meta import whole_currency
+from aiwatch.sources.parsing import plain
+from aiwatch.sources.yahoo.rows import FIELDS, cash_of, currency_of, day_row, price_of, ratio_of, row_of
 from aiwatch.sources.yahoo.spark import TOO_MANY
 
 SOURCE = "yahoo"
@@ -56,8 +54,6 @@ _INTERVALS = {
 _REACH = {Interval.MINUTE: 7, Interval.HOUR: 729}
 _USUAL_REACH = 59
 """Days back for which there are bars of minutes; those of a minute come a week at a time."""
-_FIELDS = ("open", "high", "low", "close", "volume")
-_MOST_RATIO = 10_000.0
 _LEAST_DECIMALS = 2
 _MOST_DECIMALS = 6
 _NOT_FOUND = "Not Found"
@@ -111,7 +107,7 @@ def parse_chart(body: bytes, query: BarsQuery, first_day: date, received_at: dat
     result = _result(body, query.symbol, host)
     meta = result["meta"]
     zone = str(meta.get("exchangeTimezoneName") or query.symbol.zone)
-    currency, scale = _currency(meta, query.symbol)
+    currency, scale = currency_of(meta, query.symbol)
     drafts = _drafts(result, query, zone, received_at, host)
     events, ratios = _events(result, zone)
     drafts = [draft for draft in drafts if draft.bar is not None or draft.reason]
@@ -128,7 +124,7 @@ def parse_chart(body: bytes, query: BarsQuery, first_day: date, received_at: dat
         bars=bars,
         events=events,
         currency=currency,
-        previous_close=_price(meta.get("chartPreviousClose")),
+        previous_close=price_of(meta.get("chartPreviousClose")),
         refused=(*refused, *ratios),
         complete_from=None if query.first is None and not query.interval.is_intraday else first_day,
     )
@@ -190,7 +186,7 @@ def _drafts(result: Mapping[str, Any], query: BarsQuery, zone: str, received_at:
     stamps = result.get("timestamp") or []
     try:
         quotes = result["indicators"]["quote"][0]
-        columns = [quotes[name] for name in _FIELDS] if stamps else []
+        columns = [quotes[name] for name in FIELDS] if stamps else []
     except (KeyError, IndexError, TypeError):
         raise Garbled(host, "a chart without its prices") from None
     if not isinstance(stamps, list) or not all(isinstance(column, list) for column in columns):
@@ -211,29 +207,10 @@ def _draft(
         return Draft(written, None, "no time")
     local = moment.astimezone(zone)
     written = f"{local:%Y-%m-%d}" if not query.interval.is_intraday else f"{local:%Y-%m-%d %H:%M}"
-    prices, volume = [_price(figure) for figure in figures[:4]], figures[4]
-    if all(figure is None for figure in figures):
-        return Draft(written, None, NO_FIGURES if not query.interval.is_intraday else "")
-    if any(price is None for price in prices):
-        alone = prices[3] is not None and prices[:3] == [None] * 3
-        return Draft(written, None, CLOSE_ALONE if alone else "no numbers where prices belong")
-    opened, high, low, close = (price or 0.0 for price in prices)
-    # The ends are of single precision: a high a hair below the open is the same price.
-    high, low = _joined(high, opened, close, max), _joined(low, opened, close, min)
-    shares = _volume(volume, query.symbol)
-    if shares is not None and shares < 0:
-        return Draft(written, None, "a negative volume")
     if query.interval.is_intraday:
         end = moment + timedelta(minutes=query.interval.minutes or 0)
-        return Draft(written, Bar(moment, opened, high, low, close, shares, final=end <= received_at))
-    day = local.date()
-    return Draft(written, Bar(day, opened, high, low, close, shares, final=day <= final))
-
-
-def _joined(end: float, opened: float, close: float, furthest: Any) -> float:
-    """``end``, or the open or close that is beyond it by no more than single precision explains."""
-    outer: float = furthest(end, opened, close)
-    return outer if abs(outer - end) <= outer * 2.0**-21 else end
+        return row_of(written, moment, figures, query.symbol, final=end <= received_at)
+    return day_row(local.date(), figures, query.symbol, final=local.date() <= final)
 
 
 def _moment(stamp: Any) -> datetime | None:
@@ -247,38 +224,11 @@ def _day_of(draft: Draft, zone: str) -> date | None:
     return when.astimezone(zone_of(zone)).date() if isinstance(when, datetime) else when
 
 
-def _price(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    return float(value) if abs(value) < ABSURD_PRICE else None
-
-
-def _volume(value: Any, symbol: Symbol) -> int | None:
-    """The shares; ``None`` where none are given, which of an index and a currency is a zero too."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < ABSURD_AMOUNT:
-        return None
-    if not value and symbol.board in (Board.INDEX, Board.CURRENCY):
-        return None
-    return round(value)
-
-
 def _decimals(meta: Mapping[str, Any], scale: float) -> int:
     """The decimals of prices, two or three more where Yahoo counts in smaller units."""
     hint = meta.get("priceHint")
     decimals = hint if isinstance(hint, int) and not isinstance(hint, bool) else _LEAST_DECIMALS
     return max(_LEAST_DECIMALS, min(decimals - round(math.log10(scale)), _MOST_DECIMALS))
-
-
-def _currency(meta: Mapping[str, Any], symbol: Symbol) -> tuple[str, float]:
-    """The whole currency, ISO 4217, and what a price of Yahoo's is to be multiplied by for it."""
-    code = meta.get("currency")
-    if not isinstance(code, str):
-        return symbol.currency, 1.0
-    whole, _, scale = whole_currency(code)
-    if whole:
-        return whole, scale
-    is_code = len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()
-    return code if is_code else symbol.currency, 1.0
 
 
 def _events(result: Mapping[str, Any], zone: str) -> tuple[tuple[Event, ...], tuple[RefusedBar, ...]]:
@@ -300,13 +250,9 @@ def _events(result: Mapping[str, Any], zone: str) -> tuple[tuple[Event, ...], tu
 
 
 def _cash(entry: Mapping[str, Any]) -> float | None:
-    value = _price(entry.get("amount"))
-    return value if value is not None and value > 0 else None
+    return cash_of(entry.get("amount"))
 
 
 def _ratio(entry: Mapping[str, Any]) -> float | None:
-    numerator, denominator = _price(entry.get("numerator")), _price(entry.get("denominator"))
-    if not numerator or not denominator or numerator < 0 or denominator < 0:
-        return None
-    ratio = numerator / denominator
-    return ratio if 1 / _MOST_RATIO <= ratio <= _MOST_RATIO else None
+    numerator, denominator = price_of(entry.get("numerator")), price_of(entry.get("denominator"))
+    return ratio_of(numerator / denominator) if numerator and denominator else None

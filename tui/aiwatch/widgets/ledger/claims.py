@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from aiwatch.ledger.amounts import money, plain
 from aiwatch.ledger.records import Claim
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import Symbol, parse_symbol
+
+if TYPE_CHECKING:
+    from aiwatch.ledger.reports.checked_claims import CheckedClaim
 
 _SIGNS = {"=": "", "": "", ">=": "≥ ", "<=": "≤ "}
 
@@ -50,12 +54,15 @@ def checked_percent(claim: Claim) -> str:
     return "" if claim.checked_percent is None else f"{claim.checked_percent:+.2f} %"
 
 
-def verdict_forms(claim: Claim) -> tuple[str, ...]:
-    """The checked move with its window, or why there is none."""
+def verdict_forms(claim: Claim, checks: Sequence[CheckedClaim] = ()) -> tuple[str, ...]:
+    """The checked move with its window, or why there is none; with how many pairs of the closes kept here fit, where
+    ``checks`` say it of unadjusted ones."""
     if claim.checked_percent is not None:
         move, start, end = checked_percent(claim), day(claim.base_date), day(claim.end_date)
         year = claim.end_date.year if claim.end_date else ""
-        return f"{start} → {end} {year} {move}", f"{start} → {end} {move}", move
+        forms = f"{start} → {end} {year} {move}", f"{start} → {end} {move}", move
+        fits = next((check.verdict for check in checks if check.basis == "unadjusted" and check.tried), "")
+        return (f"{forms[0]}, {fits}", f"{forms[1]}, {fits}", *forms[1:]) if fits else forms
     if claim.repeats:
         return (f"repeats {claim.repeats}",)
     undated = "undated" if is_undated(claim) else ""

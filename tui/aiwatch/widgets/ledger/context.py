@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ from aiwatch.market.symbol import Symbol
 if TYPE_CHECKING:
     from aiwatch.ledger.delivered.quarters import Reports
     from aiwatch.ledger.reports.basket import Basket
+    from aiwatch.ledger.reports.checked_claims import CheckedClaim, ClaimHistory
 
 FLAG = "⚑"
 """Stands on a record with which another statement conflicts."""
@@ -75,12 +76,23 @@ class LedgerContext(Struct, frozen=True):
     currency: str = ""
     stale_days: int = STALE_AFTER_DAYS
     convention: str = "auto"
-    adjusted_closes: Mapping[str, float] = field(default_factory=dict)
-    """End closes of claims, by the claim's id, that history adjusted to today's prices."""
+    claim_history: ClaimHistory | None = None
+    """What kept days say of the claims; ``None`` before anybody looked."""
+    mark: str = ""
+    """A word for prices that are not the market's; empty where they are."""
     reports: Reports | None = None
     """What companies report to have spent; ``None`` before anybody was asked."""
     basket: Basket | None = None
     """The prices of those who pay or are paid; ``None`` before anybody looked."""
+
+    @property
+    def adjusted_closes(self) -> Mapping[str, float]:
+        """End closes of claims, by the claim's id, that history adjusted to today's prices."""
+        return {} if self.claim_history is None else self.claim_history.adjusted
+
+    def checks(self, claim_id: str) -> Sequence[CheckedClaim]:
+        """A claim as held against the closes that are kept; nothing where none are."""
+        return () if self.claim_history is None else self.claim_history.checked.get(claim_id, ())
 
     def converted(self, amount: Decimal, currency: str) -> Converted | None:
         """``amount`` in the currency asked for; ``None`` without a rate."""
@@ -117,7 +129,7 @@ def ledger_context(
     convention: str = "auto",
     mark: str = "",
     reports: Reports | None = None,
-    adjusted_closes: Mapping[str, float] | None = None,
+    claim_history: ClaimHistory | None = None,
     basket: Basket | None = None,
 ) -> LedgerContext:
     """The reading of this moment; the feed's rates go before those that the articles imply."""
@@ -131,7 +143,8 @@ def ledger_context(
         currency,
         stale_days,
         convention,
-        adjusted_closes=adjusted_closes or {},
+        claim_history=claim_history,
+        mark=mark,
         reports=reports,
         basket=basket,
     )

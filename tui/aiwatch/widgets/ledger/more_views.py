@@ -77,11 +77,12 @@ def claim_words(ledger: Ledger, record: Claim) -> tuple[str, ...]:
 def _claim_cells(context: LedgerContext, record: Claim) -> list[Cell]:
     change = since_then(record, context.quotes, context.adjusted_closes)
     symbol = parse_symbol(record.symbols[0]) if record.symbols else None
+    checks = () if context.mark else context.checks(record.id)
     return [
         cell(f"{record.name_zh} {record.name}".strip()),
         cell(printed_percent(record)),
         cell(record.window, style="$quiet"),
-        cell(*verdict_forms(record), style="bold" if record.checked_percent is not None else "$quiet"),
+        cell(*verdict_forms(record, checks), style="bold" if record.checked_percent is not None else "$quiet"),
         cell(f"{signed(change)} %", style=tone(change, symbol, context.convention))
         if change is not None
         else cell("–"),

@@ -179,7 +179,7 @@ def _claim(context: LedgerContext, market: MarketState, claim: Claim) -> list[Ro
         whose = f"{claim.close_source}{retrieved}" if claim.close_source else "source not stated"
         rows += fact_rows((("closes", f"{closes} {claim.basis}"), ("closes by", whose), ("fits", pairs)))
     rows.append(label_row("verdict", claim.verdict if not claim.repeats else f"repeats {claim.repeats}"))
-    rows += _caps(context, claim)
+    rows += [*_kept_checks(context, claim), *_caps(context, claim)]
     change = since_then(claim, context.quotes, context.adjusted_closes)
     if change is not None:
         symbol = parse_symbol(claim.symbols[0])
@@ -197,6 +197,16 @@ def _claim(context: LedgerContext, market: MarketState, claim: Claim) -> list[Ro
     if claim.repeats in context.ledger.claims:
         rows.append(record_row(context, context.ledger.claims[claim.repeats], "repeats"))
     return [*rows, *conflict_rows_of(context, claim), *further_sources(context, claim), *note_rows(claim.note)]
+
+
+def _kept_checks(context: LedgerContext, claim: Claim) -> list[Row]:
+    """The claim against the closes that are kept, on both bases, in the words of ``aiwatch claims --check``."""
+    rows: list[Row] = []
+    mark = f"{context.mark}: simulated, " if context.mark else ""
+    for check in context.checks(claim.id):
+        rows.append(label_row(check.basis, Content.assemble(f"{mark}{check.symbol}: ", (check.verdict, "bold"))))
+        rows += [label_row("", line) for line in check.lines]
+    return [heading_row("Against the closes kept here"), *rows] if rows else []
 
 
 def _basis(context: LedgerContext, claim: Claim) -> str:

@@ -28,8 +28,9 @@ from aiwatch.session.session import Session
 from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.widgets.chart.chart import Chart
 
-EVENTS_WITHIN, EVENTS_AGAIN = 2.0, 5.0
-"""Seconds that bars wait for dividends and splits of another source, and after which it is seen whether they came."""
+PATIENCE, EVENTS_AGAIN = 1.5, 5.0
+"""Seconds after which a slow way to a host is not waited for alone, nor dividends and splits of another source; and
+after which it is seen whether those came."""
 LATE, SLOW = 0.6, 5.0
 """Seconds without an answer after which the chart says that its bars are those kept, and that nobody answers."""
 GIVEN_UP = 15
@@ -118,7 +119,7 @@ class ChartLoader:
         timers = [loop.call_later(LATE, self._say_late, given), loop.call_later(SLOW, self._say_slow, given)]
         try:
             await service.note_use()
-            bars = await service.bars(stock.symbol, span, events_within=EVENTS_WITHIN)
+            bars = await service.bars(stock.symbol, span, patience=PATIENCE)
             others = await fetched_others(service, self.comparison, stock, self._watchlist(), span, quotes)
         finally:
             for timer in timers:

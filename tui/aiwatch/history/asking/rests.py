@@ -3,34 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from aiwatch.errors import RateLimited, SourceError, TimedOut
-from aiwatch.feed.backoff import Backoff
+from aiwatch.feed.backoff import Backoff, SharedSilence
 from aiwatch.market.state import Clock
-
-
-class SharedSilence(Protocol):
-    """The pauses that hosts asked the poller for, by the name of a source."""
-
-    def silent_seconds(self, name: str) -> float:
-        """How much longer the host of the source called ``name`` is left alone because it asked for silence."""
-        ...
-
-    def keep_silent(self, name: str, seconds: float) -> None:
-        """Leave the host of the source called ``name`` alone for so long."""
-        ...
-
-
-class NoSilence:
-    """For a command, which polls nobody."""
-
-    def silent_seconds(self, name: str) -> float:
-        """None is known of."""
-        return 0.0
-
-    def keep_silent(self, name: str, seconds: float) -> None:
-        """Nobody else asks."""
 
 
 class HostRests:
