@@ -17,7 +17,7 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import SGR_STYLES, Strip
 
 _NEAR = 4
@@ -35,7 +35,13 @@ class Look(NamedTuple):
 
 PLAIN = Look()
 Cell = tuple[str, Look]
-"""The text of a cell and its look; a wide character has its text in its first cell and none in its second."""
+"""The text of a cell and its look; a wide character has its text in its first cell and none in its second. A blank
+on which nothing of its colour is seen has none."""
+Pieces = dict[tuple[int, int], Strip]
+"""Pieces of a line, by the first column and the one after the last."""
+_SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "51", "52", "53"})
+"""Underlines, reverse video, strikes, frames and overlines, which have a letter's colour. Without them a blank looks
+the same in every weight, slope and colour."""
 
 
 class Written(CompositorUpdate):
@@ -50,23 +56,39 @@ class Written(CompositorUpdate):
 
 
 class ChangedLines(Compositor):
-    """A compositor that draws, of a picture that changed in part, the changed lines of the widgets that are seen there.
+    """A compositor that draws the lines of the widgets that are seen there; of a picture that changed in part, the
+    changed ones.
 
     Textual's has every widget drawn that the hull of all changes touches, and the frames and containers that others
     cover. A clock in the top line and a figure in the bottom one would be the whole screen.
     """
+
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
+        """The whole picture. ``simplify`` joins the segments that look alike, for a picture that goes to a file."""
+        self._dirty_regions.clear()
+        width, height = self.size
+        lines = [chop.values() for chop in self._drawn([(y, 0, width) for y in range(height)])]
+        if simplify:
+            joined = [[Strip.join(line).simplify().discard_meta()] for line in lines]
+            return LayoutUpdate(cast("Any", joined), self.size.region)
+        return LayoutUpdate(cast("Any", lines), self.size.region)
 
     def render_partial_update(self) -> ChopsUpdate | None:
         """What changed since the last picture; ``None`` when nothing did."""
         regions, self._dirty_regions = self._dirty_regions, set()
         if not regions:
             return None
-        spans = list(self._regions_to_spans(regions))
+        cuts = self.cuts
+        spans = [span for span in self._regions_to_spans(regions) if span[0] < len(cuts)]
+        return ChopsUpdate(cast("Any", self._drawn(spans)), spans, [cut_set[1:] for cut_set in cuts])
+
+    def _drawn(self, spans: Sequence[tuple[int, int, int]]) -> list[dict[int, Strip | None]]:
+        """The pieces of each line by their columns, those drawn that ``spans`` touch: lines with a first column and the
+        one after the last."""
         cuts = self.cuts
         chops: list[dict[int, Strip | None]] = [{}] * len(cuts)
         wanted: dict[int, set[int]] = {}
         """By line, the columns at which pieces begin that changed and have not been drawn yet."""
-        spans = [span for span in spans if span[0] < len(cuts)]
         for y, first, end in spans:
             chops[y] = chops[y] or dict.fromkeys(cuts[y][:-1])
             starts = {x for x, after in pairwise(cuts[y]) if x < end and after > first}
@@ -86,7 +108,7 @@ class ChangedLines(Compositor):
                         if chops[y][x] is None:  # what lies above was drawn first
                             chops[y][x] = piece
                     wanted[y].difference_update(places[:-1])
-        return ChopsUpdate(cast("Any", chops), spans, [cut_set[1:] for cut_set in cuts])
+        return chops
 
 
 class ChangedCells:
@@ -95,10 +117,19 @@ class ChangedCells:
     def __init__(self) -> None:
         self._lines: dict[int, list[Cell]] = {}
         self._painted: dict[int, list[Strip]] = {}
-        """Lines as a full paint wrote them, not yet taken apart into cells."""
-        self._pieces: dict[int, dict[tuple[int, int], Strip]] = {}
-        """What each line was last drawn from, by its first column and the one after its last: most pieces come again as
-        they were, and are compared more quickly whole."""
+        """Lines that were written from their first column on, not yet taken apart into cells."""
+        self._pieces: dict[int, Pieces] = {}
+        """What each line was last drawn from: most pieces come again as they were, and are compared more quickly
+        whole."""
+        self._late: dict[int, Pieces] = {}
+        """What the picture has and the terminal not yet, later pieces over earlier ones."""
+        self._size = Size(0, 0)
+        """That of the last full paint."""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether anything was noted that has not been written."""
+        return bool(self._late)
 
     def forget(self) -> None:
         """Somebody else has written to the terminal: nothing is known of it."""
@@ -107,25 +138,47 @@ class ChangedCells:
         self._pieces.clear()
 
     def render(self, update: ChopsUpdate | LayoutUpdate, console: Console) -> str:
-        """What to write for ``update``; empty when the terminal shows it already. A full paint is written whole."""
-        if isinstance(update, LayoutUpdate):
-            update.strips = [list(line) for line in update.strips]
-            self.forget()
-            for y, line in enumerate(update.strips, update.region.y):
-                self._painted[y] = [Strip.blank(update.region.x), *line] if update.region.x else list(line)
-            return update.render_segments(console)
+        """What to write for ``update``; empty when the terminal shows it already."""
+        self.note(update)
+        return self.written(console)
+
+    def note(self, update: ChopsUpdate | LayoutUpdate) -> None:
+        """Take ``update`` as the picture that `written` is to write; what it covers of earlier ones is left out."""
+        if isinstance(update, LayoutUpdate) and update.region.size != self._size:
+            self._size = update.region.size
+            self.forget()  # what a terminal makes of a picture when its size changes is its own affair
+        for y, x, strip in _pieces(update):
+            late, end = self._late.setdefault(y, {}), x + strip.cell_length
+            for place in [place for place in late if x <= place[0] and place[1] <= end]:
+                del late[place]
+            late[x, end] = strip
+
+    def written(self, console: Console) -> str:
+        """What to write for all that was noted. A line that nothing is known of is written as it is."""
         system = console._color_system or ColorSystem.TRUECOLOR
         pen = _Pen()
-        for y, x, strip in _pieces(update):
-            pieces, place = self._pieces.setdefault(y, {}), (x, x + strip.cell_length)
-            drawn = pieces.get(place)
-            if drawn is None:
-                self._pieces[y] = {at: piece for at, piece in pieces.items() if at[1] <= x or at[0] >= place[1]}
-            elif drawn is strip or drawn._segments == strip._segments:
-                continue
-            self._pieces[y][place] = strip
-            self._bring_up_to_date(pen, y, x, cells_of(strip, system), system)
+        late, self._late = self._late, {}
+        for y in sorted(late):
+            pieces = self._pieces.setdefault(y, {})
+            for place, strip in late[y].items():
+                drawn = pieces.get(place)
+                if drawn is None:
+                    x, end = place
+                    pieces = {at: piece for at, piece in pieces.items() if at[1] <= x or at[0] >= end}
+                elif drawn is strip or drawn._segments == strip._segments:
+                    continue
+                pieces[place] = strip
+                if self._is_new(y, place[0]):
+                    self._painted.setdefault(y, []).append(strip)
+                    pen.write(y, place, strip.render(console))
+                else:
+                    self._bring_up_to_date(pen, y, place[0], cells_of(strip, system), system)
+            self._pieces[y] = pieces
         return pen.finished()
+
+    def _is_new(self, y: int, x: int) -> bool:
+        """Whether line ``y`` has been written up to column ``x`` alone."""
+        return y not in self._lines and x == sum(strip.cell_length for strip in self._painted.get(y, ()))
 
     def _bring_up_to_date(self, pen: _Pen, y: int, x: int, cells: Sequence[Cell], system: ColorSystem) -> None:
         shown = self._lines.get(y)
@@ -176,28 +229,50 @@ class _Pen:
         self._at = (-1, -1)
         self._look = PLAIN
 
+    def write(self, y: int, place: tuple[int, int], text: str) -> None:
+        """Write ``text`` that fills ``place`` of line ``y`` and ends in the terminal's own look."""
+        self._turn(PLAIN)
+        self._move(y, place[0])
+        self._words.append(text)
+        self._at = y, place[1]
+
     def draw(self, y: int, x: int, cells: Iterable[Cell]) -> None:
         """Write ``cells`` from column ``x`` of line ``y`` on."""
+        self._move(y, x)
+        for text, look in cells:
+            x += 1
+            if not text:
+                continue
+            if look is not self._look and look != self._look:
+                self._turn(look)
+            self._words.append(text)
+        self._at = y, x
+
+    def _move(self, y: int, x: int) -> None:
         row, column = self._at
         if row == y and column < x:
             self._words.append(f"\x1b[{x - column}C")
         elif self._at != (y, x):
             self._words.append(f"\x1b[{y + 1};{x + 1}H")
-        for text, look in cells:
-            x += 1
-            if not text:
-                continue
-            if look != self._look:
-                self._words.append(_change(self._look, look))
-                self._look = look
-            self._words.append(text)
-        self._at = y, x
+
+    def _turn(self, look: Look) -> None:
+        if not look.colour:
+            look = _on_blanks(self._look, look)
+        if look != self._look:
+            self._words.append(_change(self._look, look))
+            self._look = look
 
     def finished(self) -> str:
         """All of it, with the terminal's look as it was before."""
-        if self._look != PLAIN:
-            self._words.append(_change(self._look, PLAIN))
+        self._turn(PLAIN)
         return "".join(self._words)
+
+
+@lru_cache(maxsize=4096)
+def _on_blanks(before: Look, blank: Look) -> Look:
+    """The look nearest to ``before`` that draws blanks as ``blank`` does."""
+    attributes = () if _SEEN_ON_BLANKS.intersection(before.attributes) else before.attributes
+    return Look(attributes, before.colour, blank.background, blank.link)
 
 
 @lru_cache(maxsize=4096)
@@ -225,10 +300,17 @@ def cells_of(strip: Strip, system: ColorSystem) -> list[Cell]:
         if control:
             continue
         look = PLAIN if style is None else _look_of(style, system)
+        blank = _blank(look)
+        if not text.strip(" "):
+            cells.extend([blank] * len(text))
+            continue
         if text.isascii():
-            cells.extend([(letter, look) for letter in text])
+            cells.extend([blank if letter == " " else (letter, look) for letter in text])
             continue
         for letter in text:
+            if letter == " ":
+                cells.append(blank)
+                continue
             width = get_character_cell_size(letter)
             if width:
                 cells.append((letter, look))
@@ -237,6 +319,13 @@ def cells_of(strip: Strip, system: ColorSystem) -> list[Cell]:
                 at = next((at for at in range(len(cells) - 1, -1, -1) if cells[at][0]), 0)
                 cells[at] = cells[at][0] + letter, cells[at][1]
     return cells
+
+
+@lru_cache(maxsize=4096)
+def _blank(look: Look) -> Cell:
+    """A blank that is drawn with ``look``."""
+    is_seen = not _SEEN_ON_BLANKS.isdisjoint(look.attributes)
+    return " ", look if is_seen else look._replace(attributes=(), colour="")
 
 
 @lru_cache(maxsize=4096)
@@ -250,8 +339,16 @@ def _look_of(style: Style, system: ColorSystem) -> Look:
     )
 
 
-def _pieces(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
-    """The pieces of lines of ``update`` with their line and column, as `ChopsUpdate` picks them."""
+def _pieces(update: ChopsUpdate | LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:
+    """The pieces of lines of ``update`` with their line and column; of one of some changes, as `ChopsUpdate` picks
+    them."""
+    if isinstance(update, LayoutUpdate):
+        for y, line in enumerate(update.strips, update.region.y):
+            x = update.region.x
+            for strip in line:
+                yield y, x, strip
+                x += strip.cell_length
+        return
     for y, x1, x2 in update.spans:
         for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
             if strip is not None and x <= x2 and end > x1:
