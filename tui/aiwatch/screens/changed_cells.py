@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any, NamedTuple, cast
 
 from rich.cells import get_character_cell_size
@@ -37,6 +37,11 @@ PLAIN = Look()
 Cell = tuple[str, Look]
 """The text of a cell and its look; a wide character has its text in its first cell and none in its second. A blank
 on which nothing of its colour is seen has none."""
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29", "21": "24",
+        "51": "54", "52": "54", "53": "55"}  # fmt: skip
+"""The codes that end each attribute."""
+_MOVES_A_LOOK = 4
+"""Moves of the cursor that are as long as a change of the colour."""
 Pieces = dict[tuple[int, int], Strip]
 """Pieces of a line, by the first column and the one after the last."""
 _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "51", "52", "53"})
@@ -159,53 +164,63 @@ class ChangedCells:
         pen = _Pen()
         late, self._late = self._late, {}
         for y in sorted(late):
-            pieces = self._pieces.setdefault(y, {})
-            for place, strip in late[y].items():
-                drawn = pieces.get(place)
-                if drawn is None:
-                    x, end = place
-                    pieces = {at: piece for at, piece in pieces.items() if at[1] <= x or at[0] >= end}
-                elif drawn is strip or drawn._segments == strip._segments:
-                    continue
-                pieces[place] = strip
-                if self._is_new(y, place[0]):
-                    self._painted.setdefault(y, []).append(strip)
-                    pen.write(y, place, strip.render(console))
-                else:
-                    self._bring_up_to_date(pen, y, place[0], cells_of(strip, system), system)
-            self._pieces[y] = pieces
+            news = self._news(y, late[y])
+            while news and self._is_new(y, news[0][0]):
+                x, strip = news.pop(0)
+                self._painted.setdefault(y, []).append(strip)
+                pen.write(y, x, strip.cell_length, strip.render(console))
+            if news:
+                before = self._lines[y] if y in self._lines else self._taken_apart(y, system)
+                after = self._lines[y] = _laid_over(before, news, system)
+                pen.draw(y, _parts(before, after))
         return pen.finished()
+
+    def _news(self, y: int, late: Pieces) -> list[tuple[int, Strip]]:
+        """The pieces of ``late``, by their columns, from which line ``y`` was not drawn last."""
+        drawn, news = self._pieces.get(y, {}), []
+        for place, strip in late.items():
+            before = drawn.get(place)
+            if before is None:
+                x, end = place
+                drawn = {at: piece for at, piece in drawn.items() if at[1] <= x or at[0] >= end}
+            elif before is strip or before._segments == strip._segments:
+                continue
+            drawn[place] = strip
+            news.append((place[0], strip))
+        self._pieces[y] = drawn
+        return news
 
     def _is_new(self, y: int, x: int) -> bool:
         """Whether line ``y`` has been written up to column ``x`` alone."""
         return y not in self._lines and x == sum(strip.cell_length for strip in self._painted.get(y, ()))
 
-    def _bring_up_to_date(self, pen: _Pen, y: int, x: int, cells: Sequence[Cell], system: ColorSystem) -> None:
-        shown = self._lines.get(y)
-        if shown is None:
-            painted = self._painted.pop(y, ())
-            shown = self._lines[y] = [cell for strip in painted for cell in cells_of(strip, system)]
-        end = x + len(cells)
-        if len(shown) < end:
-            shown.extend([_UNKNOWN] * (end - len(shown)))
-        before = shown[x:end]
-        if before == cells:
-            return
-        shown[x:end] = cells
-        for first, last in _runs(before, cells):
-            pen.draw(y, x + first, cells[first:last])
+    def _taken_apart(self, y: int, system: ColorSystem) -> list[Cell]:
+        """The cells of line ``y`` as far as it was written."""
+        return [cell for strip in self._painted.pop(y, ()) for cell in cells_of(strip, system)]
 
 
 _UNKNOWN: Cell = ("\0", PLAIN)
 """What no picture has."""
 
 
+def _laid_over(before: Sequence[Cell], pieces: Iterable[tuple[int, Strip]], system: ColorSystem) -> list[Cell]:
+    """The line ``before`` with ``pieces`` at their columns."""
+    after = list(before)
+    for x, strip in pieces:
+        cells = cells_of(strip, system)
+        after.extend([_UNKNOWN] * (x + len(cells) - len(after)))
+        after[x : x + len(cells)] = cells
+    return after
+
+
 def _runs(before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[tuple[int, int]]:
     """The first and the end of each run of cells to be written, whole characters all."""
-    changed = [at for at, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+    changed = [at for at, (old, new) in enumerate(zip_longest(before, after)) if old != new and new != _UNKNOWN]
+    if not changed:
+        return
     first, last = changed[0], changed[0]
     for at in changed[1:]:
-        if at - last > _NEAR:
+        if at - last > _NEAR or _UNKNOWN in after[last + 1 : at]:
             yield _whole(after, first, last)
             first = at
         last = at
@@ -221,6 +236,35 @@ def _whole(cells: Sequence[Cell], first: int, last: int) -> tuple[int, int]:
     return first, end
 
 
+class Part(NamedTuple):
+    """Text from column ``x`` to ``end`` in one look. One of blanks alone may have a look without a colour."""
+
+    x: int
+    end: int
+    text: str
+    look: Look
+
+
+def _parts(before: Sequence[Cell], after: Sequence[Cell]) -> list[Part]:
+    """What is to be written of the line ``after`` where it was ``before``: blanks go with what stands beside them,
+    where their look allows it."""
+    parts: list[Part] = []
+    for first, last in _runs(before, after):
+        x, look, letters = first, after[first][1], [after[first][0]]
+        for at in range(first + 1, last):
+            letter, new = after[at]
+            if new is look or new == look or (not new.colour and _on_blanks(look, new) == look):
+                letters.append(letter)
+            elif not look.colour and _on_blanks(new, look) == new:
+                look = new
+                letters.append(letter)
+            else:
+                parts.append(Part(x, at, "".join(letters), look))
+                x, look, letters = at, new, [letter]
+        parts.append(Part(x, last, "".join(letters), look))
+    return parts
+
+
 class _Pen:
     """Spells moves of the cursor, looks and text, and remembers where and how it writes."""
 
@@ -229,31 +273,34 @@ class _Pen:
         self._at = (-1, -1)
         self._look = PLAIN
 
-    def write(self, y: int, place: tuple[int, int], text: str) -> None:
-        """Write ``text`` that fills ``place`` of line ``y`` and ends in the terminal's own look."""
+    def write(self, y: int, x: int, width: int, text: str) -> None:
+        """Write ``text`` of so many cells, which ends in the terminal's own look, at column ``x`` of line ``y``."""
         self._turn(PLAIN)
-        self._move(y, place[0])
-        self._words.append(text)
-        self._at = y, place[1]
-
-    def draw(self, y: int, x: int, cells: Iterable[Cell]) -> None:
-        """Write ``cells`` from column ``x`` of line ``y`` on."""
         self._move(y, x)
-        for text, look in cells:
-            x += 1
-            if not text:
-                continue
-            if look is not self._look and look != self._look:
-                self._turn(look)
-            self._words.append(text)
-        self._at = y, x
+        self._words.append(text)
+        self._at = y, x + width
+
+    def draw(self, y: int, parts: Sequence[Part]) -> None:
+        """Write ``parts`` of line ``y``, left to right or one look after the other, whichever is shorter: a look costs
+        as much as four moves."""
+        looks = list(dict.fromkeys(part.look for part in parts))
+        if len(parts) > _MOVES_A_LOOK / (_MOVES_A_LOOK - 1) * len(looks):
+            places = {look: at for at, look in enumerate(looks)}
+            parts = sorted(parts, key=lambda part: places[part.look])
+        for part in parts:
+            self._move(y, part.x)
+            self._turn(part.look)
+            self._words.append(part.text)
+            self._at = y, part.end
 
     def _move(self, y: int, x: int) -> None:
         row, column = self._at
-        if row == y and column < x:
-            self._words.append(f"\x1b[{x - column}C")
-        elif self._at != (y, x):
+        if row != y:
             self._words.append(f"\x1b[{y + 1};{x + 1}H")
+        elif x > column:
+            self._words.append(f"\x1b[{x - column}C" if x - column > 1 else "\x1b[C")
+        elif x < column:
+            self._words.append(f"\x1b[{x + 1}G")
 
     def _turn(self, look: Look) -> None:
         if not look.colour:
@@ -279,18 +326,18 @@ def _on_blanks(before: Look, blank: Look) -> Look:
 def _change(before: Look, after: Look) -> str:
     """The shortest escape from one look to another."""
     link = "" if before.link == after.link else after.link or "\x1b]8;;\x1b\\"
-    if not set(before.attributes) <= set(after.attributes):
-        codes = ["0", *after.attributes]
-        before = PLAIN
-    else:
-        codes = [code for code in after.attributes if code not in before.attributes]
-    if after.colour != before.colour:
-        codes.append(after.colour)
-    if after.background != before.background:
-        codes.append(after.background)
-    if codes == ["0"]:
-        return link + "\x1b[m"
-    return link + (f"\x1b[{';'.join(codes)}m" if codes else "")
+    off = list(dict.fromkeys(_OFF[code] for code in before.attributes if code not in after.attributes))
+    lasting = [code for code in before.attributes if _OFF[code] not in off]
+    step = [*off, *(code for code in after.attributes if code not in lasting), *_colours(before, after)]
+    anew = ["0", *after.attributes, *_colours(PLAIN, after)]
+    codes = min(";".join(step), ";".join(anew) if anew != ["0"] else "", key=len)
+    return link + (f"\x1b[{codes}m" if step else "")
+
+
+def _colours(before: Look, after: Look) -> list[str]:
+    """The codes of the colours of ``after`` that ``before`` has not."""
+    pairs = (before.colour, after.colour), (before.background, after.background)
+    return [new for old, new in pairs if new != old]
 
 
 def cells_of(strip: Strip, system: ColorSystem) -> list[Cell]:
