@@ -118,4 +118,4 @@ def test_the_finder_is_there_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     defer_imports()
     defer_imports()
-    assert sys.meta_path.count(deferred._DeferringFinder) == 1  # type: ignore[arg-type]
+    assert sys.meta_path.count(deferred._DeferringFinder) == 1

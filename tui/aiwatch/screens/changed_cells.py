@@ -1,4 +1,4 @@
-"""Draws only the lines that changed, and writes to the terminal only what differs from what it shows.
+"""Writes to the terminal only what differs from what it shows.
 
 Textual's compositor writes the whole piece of a row between two widget edges, every segment of it with all its colours
 and a reset after them: a hundred bytes and more for an age of three cells. Here each line that was painted is kept as
@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise, zip_longest
-from typing import Any, NamedTuple, cast
+from itertools import zip_longest
+from typing import NamedTuple
 
 from rich.cells import get_character_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
-from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
-from textual.geometry import Region, Size
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.geometry import Size
 from textual.strip import SGR_STYLES, Strip
 
 _NEAR = 4
@@ -58,62 +58,6 @@ class Written(CompositorUpdate):
     def render_segments(self, console: Console) -> str:
         """The text, whatever the console."""
         return self._text
-
-
-class ChangedLines(Compositor):
-    """A compositor that draws the lines of the widgets that are seen there; of a picture that changed in part, the
-    changed ones.
-
-    Textual's has every widget drawn that the hull of all changes touches, and the frames and containers that others
-    cover. A clock in the top line and a figure in the bottom one would be the whole screen.
-    """
-
-    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
-        """The whole picture. ``simplify`` joins the segments that look alike, for a picture that goes to a file."""
-        self._dirty_regions.clear()
-        width, height = self.size
-        lines = [chop.values() for chop in self._drawn([(y, 0, width) for y in range(height)])]
-        if simplify:
-            joined = [[Strip.join(line).simplify().discard_meta()] for line in lines]
-            return LayoutUpdate(cast("Any", joined), self.size.region)
-        return LayoutUpdate(cast("Any", lines), self.size.region)
-
-    def render_partial_update(self) -> ChopsUpdate | None:
-        """What changed since the last picture; ``None`` when nothing did."""
-        regions, self._dirty_regions = self._dirty_regions, set()
-        if not regions:
-            return None
-        cuts = self.cuts
-        spans = [span for span in self._regions_to_spans(regions) if span[0] < len(cuts)]
-        return ChopsUpdate(cast("Any", self._drawn(spans)), spans, [cut_set[1:] for cut_set in cuts])
-
-    def _drawn(self, spans: Sequence[tuple[int, int, int]]) -> list[dict[int, Strip | None]]:
-        """The pieces of each line by their columns, those drawn that ``spans`` touch: lines with a first column and the
-        one after the last."""
-        cuts = self.cuts
-        chops: list[dict[int, Strip | None]] = [{}] * len(cuts)
-        wanted: dict[int, set[int]] = {}
-        """By line, the columns at which pieces begin that changed and have not been drawn yet."""
-        for y, first, end in spans:
-            chops[y] = chops[y] or dict.fromkeys(cuts[y][:-1])
-            starts = {x for x, after in pairwise(cuts[y]) if x < end and after > first}
-            wanted[y] = wanted[y] | starts if y in wanted else starts
-        for widget, (region, clip) in self.visible_widgets.items():
-            shown = region.intersection(clip)
-            inside = range(shown.x, shown.right)
-            lines = [y for y in shown.line_range if y in wanted and any(x in inside for x in wanted[y])]
-            if lines:
-                top = lines[0]
-                part = Region(shown.x - region.x, top - region.y, shown.width, lines[-1] + 1 - top)
-                strips = widget.render_lines(part)
-                for y in lines:
-                    places = [cut for cut in cuts[y] if shown.x <= cut <= shown.right]
-                    pieces = strips[y - top].divide([cut - shown.x for cut in places[1:]])
-                    for x, piece in zip(places, pieces, strict=False):
-                        if chops[y][x] is None:  # what lies above was drawn first
-                            chops[y][x] = piece
-                    wanted[y].difference_update(places[:-1])
-        return chops
 
 
 class ChangedCells:
@@ -397,6 +341,6 @@ def _pieces(update: ChopsUpdate | LayoutUpdate) -> Iterator[tuple[int, int, Stri
                 x += strip.cell_length
         return
     for y, x1, x2 in update.spans:
-        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-            if strip is not None and x <= x2 and end > x1:
-                yield y, x, strip if end <= x2 else strip.crop(0, x2 - x)
+        for end, (x, piece) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if piece is not None and x <= x2 and end > x1:
+                yield y, x, piece if end <= x2 else piece.crop(0, x2 - x)

@@ -93,4 +93,4 @@ class _DeferringFinder:
 def defer_imports() -> None:
     """Defer what `DEFERRED` names and nobody has imported yet, from now on."""
     if _DeferringFinder not in sys.meta_path:
-        sys.meta_path.insert(0, _DeferringFinder)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _DeferringFinder)
