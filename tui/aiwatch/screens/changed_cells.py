@@ -130,7 +130,7 @@ class ChangedCells:
             elif before is strip or before._segments == strip._segments:
                 continue
             drawn[place] = strip
-            news.append((place[0], strip))
+            news.append((place[0], strip) if before is None else _changed_part(place[0], before, strip))
         self._pieces[y] = drawn
         return news
 
@@ -145,6 +145,21 @@ class ChangedCells:
 
 _UNKNOWN: Cell = ("\0", PLAIN)
 """What no picture has."""
+
+
+def _changed_part(x: int, before: Strip, after: Strip) -> tuple[int, Strip]:
+    """What of ``after``, which stands at column ``x``, is not as in ``before``, which stood in the same cells."""
+    old, new = before._segments, after._segments
+    same = 0
+    for first, second in zip(old, new, strict=False):
+        if first != second:
+            break
+        same += 1
+    from_end, most = 0, min(len(old), len(new)) - same
+    while from_end < most and old[-1 - from_end] == new[-1 - from_end]:
+        from_end += 1
+    x += sum(segment.cell_length for segment in new[:same])
+    return x, Strip(new[same : len(new) - from_end])
 
 
 def _laid_over(before: Sequence[Cell], pieces: Iterable[tuple[int, Strip]], system: ColorSystem) -> list[Cell]:

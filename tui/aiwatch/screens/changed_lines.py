@@ -48,20 +48,26 @@ class ChangedLines(Compositor):
         for y, first, end in spans:
             chops[y] = chops[y] or dict.fromkeys(cuts[y][:-1])
             starts = {x for x, after in pairwise(cuts[y]) if x < end and after > first}
-            wanted[y] = wanted[y] | starts if y in wanted else starts
+            if starts:
+                wanted[y] = wanted[y] | starts if y in wanted else starts
         for widget, (region, clip) in self.visible_widgets.items():
             shown = region.intersection(clip)
-            inside = range(shown.x, shown.right)
-            lines = [y for y in shown.line_range if y in wanted and any(x in inside for x in wanted[y])]
+            inside, rows = range(shown.x, shown.right), range(shown.y, shown.bottom)
+            lines = [y for y in wanted if y in rows and any(x in inside for x in wanted[y])]
             if lines:
-                top = lines[0]
-                part = Region(shown.x - region.x, top - region.y, shown.width, lines[-1] + 1 - top)
-                strips = widget.render_lines(part)
+                top, last = min(lines), max(lines)
+                strips = widget.render_lines(Region(shown.x - region.x, top - region.y, shown.width, last + 1 - top))
                 for y in lines:
                     places = [cut for cut in cuts[y] if shown.x <= cut <= shown.right]
-                    pieces = strips[y - top].divide([cut - shown.x for cut in places[1:]])
+                    strip = strips[y - top]
+                    whole = len(places) == 2
+                    pieces = [strip] if whole else strip.divide([cut - shown.x for cut in places[1:]])
                     for x, piece in zip(places, pieces, strict=False):
                         if chops[y][x] is None:  # what lies above was drawn first
                             chops[y][x] = piece
                     wanted[y].difference_update(places[:-1])
+                    if not wanted[y]:
+                        del wanted[y]
+            if not wanted:
+                break
         return chops

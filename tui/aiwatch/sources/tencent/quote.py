@@ -57,9 +57,7 @@ def quote_of(symbol: Symbol, code: str, content: bytes, received_at: datetime) -
     prices = _prices(line, symbol, security, is_plain=is_usual)
     as_of = moment_of(line.time, layout.zone)
     parsing.check_time(as_of, received_at)
-    worth, coarse, rate, vwap, high_52w, low_52w, pe, amplitude, cap, up, down, ratio = _figures(
-        line, is_plain=is_usual
-    )
+    worth, coarse, rate, vwap, high_52w, low_52w, pe, amplitude, cap, up, down, ratio = _figures(line, plain=is_usual)
     turnover = _turnover(worth if -_MOST < worth < _MOST else coarse, layout)
     unit = _unit(security, line.kind, prices, turnover, layout)
     traded = prices.trading is _TRADED
