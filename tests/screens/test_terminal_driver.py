@@ -1,4 +1,4 @@
-"""A terminal behind a slow line: that it takes nothing is known, and of the pictures meanwhile the newest is written."""
+"""A terminal behind a slow line: that it takes nothing is known, and the newest of its pictures is written."""
 
 from __future__ import annotations
 
