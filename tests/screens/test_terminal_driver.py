@@ -66,11 +66,11 @@ async def test_of_the_pictures_that_a_line_does_not_take_the_newest_is_written()
         app = stage.app
         usual, app._driver = app._driver, line
         try:
-            app._display(app.screen, picture_of("a"))  # type: ignore[arg-type]
+            app._display(app.screen, picture_of("a"))
             assert "a" * 20 in line.text
             line.is_behind = True
             for letter in "bcd":
-                app._display(app.screen, picture_of(letter))  # type: ignore[arg-type]
+                app._display(app.screen, picture_of(letter))
             assert not {*"bcd"} & {*line.text}
             line.is_behind = False
             await stage.until(lambda: "d" * 20 in line.text)
