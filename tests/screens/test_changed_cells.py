@@ -24,7 +24,12 @@ CONSOLE = Console(color_system="truecolor", force_terminal=True, width=40, heigh
 SYSTEM = ColorSystem.TRUECOLOR
 
 RED, BOLD, BLUE = Style(color="#ff0000"), Style(bold=True, color="#ff0000"), Style(bgcolor="#0000ff", dim=True)
-_WORDS = re.compile(r"\x1b\[(\d*);(\d+)H|\x1b\[(\d*)C|\x1b\[([\d;]*)m|\x1b\]8;[^\x1b]*\x1b\\|(\n)|([^\x1b])")
+LINED, TURNED = Style(color="#ff0000", underline=True), Style(color="#00ff00", bold=True, reverse=True)
+_WORDS = re.compile(
+    r"\x1b\[(\d*);(\d+)H|\x1b\[(\d*)C|\x1b\[(\d+)G|\x1b\[([\d;]*)m|\x1b\]8;[^\x1b]*\x1b\\|(\n)|([^\x1b])"
+)
+_ENDS = {"22": ("1", "2"), "27": ("7",), "24": ("4", "21")}
+"""The attributes that a code ends."""
 
 
 class Terminal:
@@ -42,11 +47,13 @@ class Terminal:
             word = _WORDS.match(text, at)
             assert word is not None, text[at : at + 20]
             at = word.end()
-            row, column, right, codes, newline, letter = word.groups()
+            row, column, right, place, codes, newline, letter = word.groups()
             if column is not None:
                 self._x, self._y = int(column) - 1, int(row) - 1
             elif right is not None:
-                self._x += int(right)
+                self._x += int(right or 1)
+            elif place is not None:
+                self._x = int(place) - 1
             elif codes is not None:
                 self._turn(codes)
             elif newline is not None:
@@ -54,8 +61,16 @@ class Terminal:
             elif letter is not None:
                 self._put(letter)
 
+    @property
+    def seen(self) -> list[list[tuple[str, str]]]:
+        """The cells without what nobody sees of a blank."""
+        return [[seen(cell) for cell in line] for line in self.cells]
+
     def _turn(self, codes: str) -> None:
         for code in re.findall(r"[34]8;2;\d+;\d+;\d+|\d+", codes or "0"):
+            if code in _ENDS:
+                self._look = tuple(known for known in self._look if known not in _ENDS[code])
+                continue
             kind = code[:2] if code[:3] in ("38;", "48;") else {"39": "38", "49": "48"}.get(code, code)
             kept = tuple(known for known in self._look if known[:2] != kind or kind not in ("38", "48"))
             self._look = () if code == "0" else kept if code in ("39", "49") else (*kept, code)
@@ -83,6 +98,14 @@ class Terminal:
             line[x + 1] = " ", line[x + 1][1]
 
 
+def seen(cell: tuple[str, str]) -> tuple[str, str]:
+    """``cell`` as it is seen: of a blank, its background alone."""
+    text, look = cell
+    if text != " " or {"4", "7"} & set(look.split(";")):
+        return cell
+    return text, ";".join(re.findall(r"48;2;\d+;\d+;\d+", look))
+
+
 def layout(lines: Sequence[Strip]) -> LayoutUpdate:
     return LayoutUpdate([[line] for line in lines], Region(0, 0, lines[0].cell_length, len(lines)))
 
@@ -101,7 +124,7 @@ def strip(*parts: tuple[str, Style | None]) -> Strip:
 
 WIDTH = 12
 LETTERS = st.sampled_from("ab中0. ")
-STYLES = st.sampled_from([None, RED, BOLD, BLUE])
+STYLES = st.sampled_from([None, RED, BOLD, BLUE, LINED, TURNED])
 
 
 @st.composite
@@ -120,7 +143,11 @@ def lines(draw: st.DrawFn) -> Strip:
 
 def shown(picture: Strip) -> list[tuple[str, str]]:
     """How a terminal should show ``picture``."""
-    alone = Terminal(WIDTH, 1)
+    return [seen(cell) for cell in _alone(picture, WIDTH)]
+
+
+def _alone(picture: Strip, width: int) -> list[tuple[str, str]]:
+    alone = Terminal(width, 1)
     alone.write(picture.render(CONSOLE))
     return alone.cells[0]
 
@@ -134,14 +161,14 @@ def test_the_terminal_shows_each_picture(pictures: list[list[Strip]], data: st.D
             terminal.write(cells.render(layout(after), CONSOLE))
         else:
             terminal.write(cells.render(chops(dict(enumerate(after))), CONSOLE))
-        assert terminal.cells == [shown(line) for line in after], before
+        assert terminal.seen == [shown(line) for line in after], before
 
 
 def test_only_what_changed_is_written_with_only_what_changed_of_its_look() -> None:
     cells = ChangedCells()
     cells.render(layout([strip(("603757.SS", RED), ("   12s", RED))]), CONSOLE)
     assert cells.render(chops({0: strip(("603757.SS", RED), ("   13s", RED))}), CONSOLE) == (
-        "\x1b[1;14H\x1b[38;2;255;0;0m3\x1b[39m"
+        "\x1b[1;14H\x1b[38;2;255;0;0m3\x1b[m"
     )
     assert cells.render(chops({0: strip(("603757.SS", RED), ("   13s", RED))}), CONSOLE) == ""
     assert cells.render(chops({0: strip(("603757.SS", BOLD), ("   13s", RED))}), CONSOLE) == (
@@ -153,6 +180,37 @@ def test_cells_near_each_other_are_one_run_and_others_a_step_apart() -> None:
     cells = ChangedCells()
     cells.render(layout([strip(("a  a        a", None))]), CONSOLE)
     assert cells.render(chops({0: strip(("b  b        b", None))}), CONSOLE) == "\x1b[1;1Hb  b\x1b[8Cb"
+
+
+def test_of_a_line_of_many_looks_each_is_turned_on_once() -> None:
+    cells = ChangedCells()
+    cells.render(layout([strip(("." * 24, None))]), CONSOLE)
+    candles = strip(*[part for _ in range(4) for part in (("|", RED), (" ", None), ("-", BOLD), ("   ", None))])
+    written = cells.render(chops({0: candles}), CONSOLE)
+    assert written.count("38;2;255;0;0") == 1
+    assert written.count("\x1b[1m") == 1
+    terminal = Terminal(24, 1)
+    terminal.write("." * 24 + written)
+    assert terminal.seen == [[seen(cell) for cell in _alone(candles, 24)]]
+
+
+def test_a_full_paint_writes_what_differs_and_all_of_it_at_another_size() -> None:
+    cells, line, longer = ChangedCells(), strip(("603757.SS", RED)), strip(("603757.SS   ", RED))
+    assert "603757.SS" in cells.render(layout([line]), CONSOLE)
+    assert cells.render(layout([line]), CONSOLE) == ""
+    assert "603757.SS" in cells.render(layout([longer]), CONSOLE)
+
+
+@given(st.lists(st.lists(lines(), min_size=3, max_size=3), min_size=2, max_size=5), st.data())
+def test_of_pictures_that_were_not_written_the_last_is_shown(pictures: list[list[Strip]], data: st.DataObject) -> None:
+    terminal, cells = Terminal(WIDTH, 3), ChangedCells()
+    for picture in pictures:
+        cells.note(layout(picture) if data.draw(st.booleans()) else chops(dict(enumerate(picture))))
+        if data.draw(st.booleans()):
+            terminal.write(cells.written(CONSOLE))
+            assert not cells.is_late
+    terminal.write(cells.written(CONSOLE))
+    assert terminal.seen == [shown(line) for line in pictures[-1]]
 
 
 def test_after_somebody_else_wrote_everything_is_written_again() -> None:
@@ -169,7 +227,7 @@ def test_what_lay_over_a_line_does_not_hide_that_it_changed() -> None:
     terminal.write(cells.render(chops({0: below}), CONSOLE))
     terminal.write(cells.render(chops({0: strip(("box", BLUE))}, x=4), CONSOLE))
     terminal.write(cells.render(chops({0: below}), CONSOLE))
-    assert terminal.cells == [shown(below)]
+    assert terminal.seen == [shown(below)]
 
 
 @pytest.mark.parametrize("text", ["e\u0301x", "中\u0301", "a中b"])

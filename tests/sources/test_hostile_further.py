@@ -39,7 +39,7 @@ def test_a_mutated_book_of_tencents_is_in_order_or_left_out(changes: dict[int, s
         prices = [price for price, _ in quote.bids[::-1]], [price for price, _ in quote.asks]
         assert all(side == sorted(side) for side in prices)
         assert not (quote.bids and quote.asks) or quote.bids[0][0] <= quote.asks[0][0]
-        assert all(price > 0 and (size or 0) > 0 for price, size in quote.bids + quote.asks)
+        assert all(price > 0 and (size or 0) > 0 for price, size in (*quote.bids, *quote.asks))
 
 
 @settings(max_examples=examples(100), deadline=None)

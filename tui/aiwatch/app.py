@@ -60,6 +60,8 @@ KEY_RULES = KeyRules(tuple(ACTIONS), wrong_key, normal)
 
 ALERT_TITLE = "Alert"
 """The title of a toast that somebody asked for by an alert's rule."""
+CATCH_UP_SECONDS = 0.05
+"""How long after a picture that the line did not take it is tried again."""
 _LEAST_SAID = 3.0
 """Seconds that something is said in the bottom row at least."""
 _MOST_HELD = 5
@@ -116,6 +118,7 @@ class AiwatchApp(App[None]):
         self._held: list[Callable[[], None]] = []
         self.input_gate = InputGate(self)
         self._cells = ChangedCells()
+        self._is_catching_up = False
         self.keyboard = keyboard_of(dependencies.files.settings.keys)
         self.set_keymap(self.keyboard.keymap)
         for theme in THEMES:
@@ -137,15 +140,38 @@ class AiwatchApp(App[None]):
             self.stylesheet.set_variables(self.get_css_variables())
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Write only what changed of the picture, and nothing at all where nothing did."""
+        """Write only what changed of the picture, and nothing at all where nothing did. While the line takes no more,
+        pictures are not written: the newest is, once it does."""
         if isinstance(renderable, ChopsUpdate | LayoutUpdate) and self._may_draw():
-            text = self._cells.render(renderable, self.console)
+            self._cells.note(renderable)
+            if self._is_behind():
+                self._catch_up_later()
+                text = ""
+            else:
+                text = self._cells.written(self.console)
             cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
             if not text and cursor == self._previous_cursor_position:
                 self.post_display_hook()
                 return
             renderable = cast("RenderableType", Written(text))
         super()._display(screen, renderable)
+
+    def _is_behind(self) -> bool:
+        return getattr(self._driver, "is_behind", False)
+
+    def _catch_up_later(self) -> None:
+        if not self._is_catching_up:
+            self._is_catching_up = True
+            self.set_timer(CATCH_UP_SECONDS, self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Write the newest picture, if the line takes it."""
+        self._is_catching_up = False
+        if self._cells.is_late and self._may_draw():
+            if self._is_behind():
+                self._catch_up_later()
+            else:
+                super()._display(self.screen, cast("RenderableType", Written(self._cells.written(self.console))))
 
     def _may_draw(self) -> bool:
         """Whether Textual would draw now: what it does not is not on the terminal."""

@@ -35,12 +35,19 @@ def main() -> None:
     gc.disable()
     try:
         _catch_interrupts()
+        _defer_imports()
         status = _status(sys.argv[1:])
     except KeyboardInterrupt:  # one that came before it was caught, or that a command lets through
         status = _aborted()
     finally:
         gc.enable()
     sys.exit(status)
+
+
+def _defer_imports() -> None:
+    from aiwatch.system.deferred import defer_imports
+
+    defer_imports()
 
 
 def _catch_interrupts() -> None:

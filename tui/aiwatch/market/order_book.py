@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
-from aiwatch.market.quote import Quote
+from aiwatch.market.quote import Level, Quote
 
 
 class Seal(Struct, frozen=True):
@@ -47,5 +49,5 @@ def seal(quote: Quote) -> Seal | None:
     )
 
 
-def _selling(quote: Quote) -> tuple[tuple[tuple[float, int | None], ...], float | None, int | None]:
+def _selling(quote: Quote) -> tuple[Sequence[Level], float | None, int | None]:
     return quote.asks, quote.ask, quote.ask_size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -95,8 +96,8 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
     lot: int | None = None
     delay_minutes: int | None = 0
     name: str = ""
-    bids: tuple[Level, ...] = ()
-    asks: tuple[Level, ...] = ()
+    bids: Sequence[Level] = ()
+    asks: Sequence[Level] = ()
     extended: Extended | None = None
     zone: str = ""
     regular: tuple[datetime, datetime] | None = None
@@ -126,9 +127,10 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
                 return None
             up, down = ruled
         half_tick = 0.5 * 10.0**-self.decimals
-        last, opened = self.last, self.open or self.last
-        highest, lowest = max(last, self.high or last, opened), min(last, self.low or last, opened)
-        return (up, down) if lowest >= down - half_tick and highest <= up + half_tick and down < up else None
+        least, most = down - half_tick, up + half_tick
+        last = self.last
+        around = least <= last <= most and least <= (self.open or last) <= most and down < up
+        return (up, down) if around and (self.low or last) >= least and (self.high or last) <= most else None
 
     def _ruled_limits(self) -> tuple[float, float] | None:
         """The limits by the rule for the security, if there is one; not on a convertible bond's first day."""

@@ -1,4 +1,4 @@
-"""Draws only the lines that changed, and writes to the terminal only what differs from what it shows.
+"""Writes to the terminal only what differs from what it shows.
 
 Textual's compositor writes the whole piece of a row between two widget edges, every segment of it with all its colours
 and a reset after them: a hundred bytes and more for an age of three cells. Here each line that was painted is kept as
@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
-from typing import Any, NamedTuple, cast
+from itertools import zip_longest
+from typing import NamedTuple
 
 from rich.cells import get_character_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
-from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
-from textual.geometry import Region
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.geometry import Size
 from textual.strip import SGR_STYLES, Strip
 
 _NEAR = 4
@@ -35,7 +35,18 @@ class Look(NamedTuple):
 
 PLAIN = Look()
 Cell = tuple[str, Look]
-"""The text of a cell and its look; a wide character has its text in its first cell and none in its second."""
+"""The text of a cell and its look; a wide character has its text in its first cell and none in its second. A blank
+on which nothing of its colour is seen has none."""
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29", "21": "24",
+        "51": "54", "52": "54", "53": "55"}  # fmt: skip
+"""The codes that end each attribute."""
+_MOVES_A_LOOK = 4
+"""Moves of the cursor that are as long as a change of the colour."""
+Pieces = dict[tuple[int, int], Strip]
+"""Pieces of a line, by the first column and the one after the last."""
+_SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "51", "52", "53"})
+"""Underlines, reverse video, strikes, frames and overlines, which have a letter's colour. Without them a blank looks
+the same in every weight, slope and colour."""
 
 
 class Written(CompositorUpdate):
@@ -49,56 +60,25 @@ class Written(CompositorUpdate):
         return self._text
 
 
-class ChangedLines(Compositor):
-    """A compositor that draws, of a picture that changed in part, the changed lines of the widgets that are seen there.
-
-    Textual's has every widget drawn that the hull of all changes touches, and the frames and containers that others
-    cover. A clock in the top line and a figure in the bottom one would be the whole screen.
-    """
-
-    def render_partial_update(self) -> ChopsUpdate | None:
-        """What changed since the last picture; ``None`` when nothing did."""
-        regions, self._dirty_regions = self._dirty_regions, set()
-        if not regions:
-            return None
-        spans = list(self._regions_to_spans(regions))
-        cuts = self.cuts
-        chops: list[dict[int, Strip | None]] = [{}] * len(cuts)
-        wanted: dict[int, set[int]] = {}
-        """By line, the columns at which pieces begin that changed and have not been drawn yet."""
-        spans = [span for span in spans if span[0] < len(cuts)]
-        for y, first, end in spans:
-            chops[y] = chops[y] or dict.fromkeys(cuts[y][:-1])
-            starts = {x for x, after in pairwise(cuts[y]) if x < end and after > first}
-            wanted[y] = wanted[y] | starts if y in wanted else starts
-        for widget, (region, clip) in self.visible_widgets.items():
-            shown = region.intersection(clip)
-            inside = range(shown.x, shown.right)
-            lines = [y for y in shown.line_range if y in wanted and any(x in inside for x in wanted[y])]
-            if lines:
-                top = lines[0]
-                part = Region(shown.x - region.x, top - region.y, shown.width, lines[-1] + 1 - top)
-                strips = widget.render_lines(part)
-                for y in lines:
-                    places = [cut for cut in cuts[y] if shown.x <= cut <= shown.right]
-                    pieces = strips[y - top].divide([cut - shown.x for cut in places[1:]])
-                    for x, piece in zip(places, pieces, strict=False):
-                        if chops[y][x] is None:  # what lies above was drawn first
-                            chops[y][x] = piece
-                    wanted[y].difference_update(places[:-1])
-        return ChopsUpdate(cast("Any", chops), spans, [cut_set[1:] for cut_set in cuts])
-
-
 class ChangedCells:
     """What the terminal shows, line by line, and how it is brought up to date."""
 
     def __init__(self) -> None:
         self._lines: dict[int, list[Cell]] = {}
         self._painted: dict[int, list[Strip]] = {}
-        """Lines as a full paint wrote them, not yet taken apart into cells."""
-        self._pieces: dict[int, dict[tuple[int, int], Strip]] = {}
-        """What each line was last drawn from, by its first column and the one after its last: most pieces come again as
-        they were, and are compared more quickly whole."""
+        """Lines that were written from their first column on, not yet taken apart into cells."""
+        self._pieces: dict[int, Pieces] = {}
+        """What each line was last drawn from: most pieces come again as they were, and are compared more quickly
+        whole."""
+        self._late: dict[int, Pieces] = {}
+        """What the picture has and the terminal not yet, later pieces over earlier ones."""
+        self._size = Size(0, 0)
+        """That of the last full paint."""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether anything was noted that has not been written."""
+        return bool(self._late)
 
     def forget(self) -> None:
         """Somebody else has written to the terminal: nothing is known of it."""
@@ -107,52 +87,99 @@ class ChangedCells:
         self._pieces.clear()
 
     def render(self, update: ChopsUpdate | LayoutUpdate, console: Console) -> str:
-        """What to write for ``update``; empty when the terminal shows it already. A full paint is written whole."""
-        if isinstance(update, LayoutUpdate):
-            update.strips = [list(line) for line in update.strips]
-            self.forget()
-            for y, line in enumerate(update.strips, update.region.y):
-                self._painted[y] = [Strip.blank(update.region.x), *line] if update.region.x else list(line)
-            return update.render_segments(console)
+        """What to write for ``update``; empty when the terminal shows it already."""
+        self.note(update)
+        return self.written(console)
+
+    def note(self, update: ChopsUpdate | LayoutUpdate) -> None:
+        """Take ``update`` as the picture that `written` is to write; what it covers of earlier ones is left out."""
+        if isinstance(update, LayoutUpdate) and update.region.size != self._size:
+            self._size = update.region.size
+            self.forget()  # what a terminal makes of a picture when its size changes is its own affair
+        for y, x, strip in _pieces(update):
+            late, end = self._late.setdefault(y, {}), x + strip.cell_length
+            for place in [place for place in late if x <= place[0] and place[1] <= end]:
+                del late[place]
+            late[x, end] = strip
+
+    def written(self, console: Console) -> str:
+        """What to write for all that was noted. A line that nothing is known of is written as it is."""
         system = console._color_system or ColorSystem.TRUECOLOR
         pen = _Pen()
-        for y, x, strip in _pieces(update):
-            pieces, place = self._pieces.setdefault(y, {}), (x, x + strip.cell_length)
-            drawn = pieces.get(place)
-            if drawn is None:
-                self._pieces[y] = {at: piece for at, piece in pieces.items() if at[1] <= x or at[0] >= place[1]}
-            elif drawn is strip or drawn._segments == strip._segments:
-                continue
-            self._pieces[y][place] = strip
-            self._bring_up_to_date(pen, y, x, cells_of(strip, system), system)
+        late, self._late = self._late, {}
+        for y in sorted(late):
+            news = self._news(y, late[y])
+            while news and self._is_new(y, news[0][0]):
+                x, strip = news.pop(0)
+                self._painted.setdefault(y, []).append(strip)
+                pen.write(y, x, strip.cell_length, strip.render(console))
+            if news:
+                before = self._lines[y] if y in self._lines else self._taken_apart(y, system)
+                after = self._lines[y] = _laid_over(before, news, system)
+                pen.draw(y, _parts(before, after))
         return pen.finished()
 
-    def _bring_up_to_date(self, pen: _Pen, y: int, x: int, cells: Sequence[Cell], system: ColorSystem) -> None:
-        shown = self._lines.get(y)
-        if shown is None:
-            painted = self._painted.pop(y, ())
-            shown = self._lines[y] = [cell for strip in painted for cell in cells_of(strip, system)]
-        end = x + len(cells)
-        if len(shown) < end:
-            shown.extend([_UNKNOWN] * (end - len(shown)))
-        before = shown[x:end]
-        if before == cells:
-            return
-        shown[x:end] = cells
-        for first, last in _runs(before, cells):
-            pen.draw(y, x + first, cells[first:last])
+    def _news(self, y: int, late: Pieces) -> list[tuple[int, Strip]]:
+        """The pieces of ``late``, by their columns, from which line ``y`` was not drawn last."""
+        drawn, news = self._pieces.get(y, {}), []
+        for place, strip in late.items():
+            before = drawn.get(place)
+            if before is None:
+                x, end = place
+                drawn = {at: piece for at, piece in drawn.items() if at[1] <= x or at[0] >= end}
+            elif before is strip or before._segments == strip._segments:
+                continue
+            drawn[place] = strip
+            news.append((place[0], strip) if before is None else _changed_part(place[0], before, strip))
+        self._pieces[y] = drawn
+        return news
+
+    def _is_new(self, y: int, x: int) -> bool:
+        """Whether line ``y`` has been written up to column ``x`` alone."""
+        return y not in self._lines and x == sum(strip.cell_length for strip in self._painted.get(y, ()))
+
+    def _taken_apart(self, y: int, system: ColorSystem) -> list[Cell]:
+        """The cells of line ``y`` as far as it was written."""
+        return [cell for strip in self._painted.pop(y, ()) for cell in cells_of(strip, system)]
 
 
 _UNKNOWN: Cell = ("\0", PLAIN)
 """What no picture has."""
 
 
+def _changed_part(x: int, before: Strip, after: Strip) -> tuple[int, Strip]:
+    """What of ``after``, which stands at column ``x``, is not as in ``before``, which stood in the same cells."""
+    old, new = before._segments, after._segments
+    same = 0
+    for first, second in zip(old, new, strict=False):
+        if first != second:
+            break
+        same += 1
+    from_end, most = 0, min(len(old), len(new)) - same
+    while from_end < most and old[-1 - from_end] == new[-1 - from_end]:
+        from_end += 1
+    x += sum(segment.cell_length for segment in new[:same])
+    return x, Strip(new[same : len(new) - from_end])
+
+
+def _laid_over(before: Sequence[Cell], pieces: Iterable[tuple[int, Strip]], system: ColorSystem) -> list[Cell]:
+    """The line ``before`` with ``pieces`` at their columns."""
+    after = list(before)
+    for x, strip in pieces:
+        cells = cells_of(strip, system)
+        after.extend([_UNKNOWN] * (x + len(cells) - len(after)))
+        after[x : x + len(cells)] = cells
+    return after
+
+
 def _runs(before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[tuple[int, int]]:
     """The first and the end of each run of cells to be written, whole characters all."""
-    changed = [at for at, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+    changed = [at for at, (old, new) in enumerate(zip_longest(before, after)) if old != new and new != _UNKNOWN]
+    if not changed:
+        return
     first, last = changed[0], changed[0]
     for at in changed[1:]:
-        if at - last > _NEAR:
+        if at - last > _NEAR or _UNKNOWN in after[last + 1 : at]:
             yield _whole(after, first, last)
             first = at
         last = at
@@ -168,6 +195,35 @@ def _whole(cells: Sequence[Cell], first: int, last: int) -> tuple[int, int]:
     return first, end
 
 
+class Part(NamedTuple):
+    """Text from column ``x`` to ``end`` in one look. One of blanks alone may have a look without a colour."""
+
+    x: int
+    end: int
+    text: str
+    look: Look
+
+
+def _parts(before: Sequence[Cell], after: Sequence[Cell]) -> list[Part]:
+    """What is to be written of the line ``after`` where it was ``before``: blanks go with what stands beside them,
+    where their look allows it."""
+    parts: list[Part] = []
+    for first, last in _runs(before, after):
+        x, look, letters = first, after[first][1], [after[first][0]]
+        for at in range(first + 1, last):
+            letter, new = after[at]
+            if new is look or new == look or (not new.colour and _on_blanks(look, new) == look):
+                letters.append(letter)
+            elif not look.colour and _on_blanks(new, look) == new:
+                look = new
+                letters.append(letter)
+            else:
+                parts.append(Part(x, at, "".join(letters), look))
+                x, look, letters = at, new, [letter]
+        parts.append(Part(x, last, "".join(letters), look))
+    return parts
+
+
 class _Pen:
     """Spells moves of the cursor, looks and text, and remembers where and how it writes."""
 
@@ -176,46 +232,71 @@ class _Pen:
         self._at = (-1, -1)
         self._look = PLAIN
 
-    def draw(self, y: int, x: int, cells: Iterable[Cell]) -> None:
-        """Write ``cells`` from column ``x`` of line ``y`` on."""
+    def write(self, y: int, x: int, width: int, text: str) -> None:
+        """Write ``text`` of so many cells, which ends in the terminal's own look, at column ``x`` of line ``y``."""
+        self._turn(PLAIN)
+        self._move(y, x)
+        self._words.append(text)
+        self._at = y, x + width
+
+    def draw(self, y: int, parts: Sequence[Part]) -> None:
+        """Write ``parts`` of line ``y``, left to right or one look after the other, whichever is shorter: a look costs
+        as much as four moves."""
+        looks = list(dict.fromkeys(part.look for part in parts))
+        if len(parts) > _MOVES_A_LOOK / (_MOVES_A_LOOK - 1) * len(looks):
+            places = {look: at for at, look in enumerate(looks)}
+            parts = sorted(parts, key=lambda part: places[part.look])
+        for part in parts:
+            self._move(y, part.x)
+            self._turn(part.look)
+            self._words.append(part.text)
+            self._at = y, part.end
+
+    def _move(self, y: int, x: int) -> None:
         row, column = self._at
-        if row == y and column < x:
-            self._words.append(f"\x1b[{x - column}C")
-        elif self._at != (y, x):
+        if row != y:
             self._words.append(f"\x1b[{y + 1};{x + 1}H")
-        for text, look in cells:
-            x += 1
-            if not text:
-                continue
-            if look != self._look:
-                self._words.append(_change(self._look, look))
-                self._look = look
-            self._words.append(text)
-        self._at = y, x
+        elif x > column:
+            self._words.append(f"\x1b[{x - column}C" if x - column > 1 else "\x1b[C")
+        elif x < column:
+            self._words.append(f"\x1b[{x + 1}G")
+
+    def _turn(self, look: Look) -> None:
+        if not look.colour:
+            look = _on_blanks(self._look, look)
+        if look != self._look:
+            self._words.append(_change(self._look, look))
+            self._look = look
 
     def finished(self) -> str:
         """All of it, with the terminal's look as it was before."""
-        if self._look != PLAIN:
-            self._words.append(_change(self._look, PLAIN))
+        self._turn(PLAIN)
         return "".join(self._words)
+
+
+@lru_cache(maxsize=4096)
+def _on_blanks(before: Look, blank: Look) -> Look:
+    """The look nearest to ``before`` that draws blanks as ``blank`` does."""
+    attributes = () if _SEEN_ON_BLANKS.intersection(before.attributes) else before.attributes
+    return Look(attributes, before.colour, blank.background, blank.link)
 
 
 @lru_cache(maxsize=4096)
 def _change(before: Look, after: Look) -> str:
     """The shortest escape from one look to another."""
     link = "" if before.link == after.link else after.link or "\x1b]8;;\x1b\\"
-    if not set(before.attributes) <= set(after.attributes):
-        codes = ["0", *after.attributes]
-        before = PLAIN
-    else:
-        codes = [code for code in after.attributes if code not in before.attributes]
-    if after.colour != before.colour:
-        codes.append(after.colour)
-    if after.background != before.background:
-        codes.append(after.background)
-    if codes == ["0"]:
-        return link + "\x1b[m"
-    return link + (f"\x1b[{';'.join(codes)}m" if codes else "")
+    off = list(dict.fromkeys(_OFF[code] for code in before.attributes if code not in after.attributes))
+    lasting = [code for code in before.attributes if _OFF[code] not in off]
+    step = [*off, *(code for code in after.attributes if code not in lasting), *_colours(before, after)]
+    anew = ["0", *after.attributes, *_colours(PLAIN, after)]
+    codes = min(";".join(step), ";".join(anew) if anew != ["0"] else "", key=len)
+    return link + (f"\x1b[{codes}m" if step else "")
+
+
+def _colours(before: Look, after: Look) -> list[str]:
+    """The codes of the colours of ``after`` that ``before`` has not."""
+    pairs = (before.colour, after.colour), (before.background, after.background)
+    return [new for old, new in pairs if new != old]
 
 
 def cells_of(strip: Strip, system: ColorSystem) -> list[Cell]:
@@ -225,10 +306,17 @@ def cells_of(strip: Strip, system: ColorSystem) -> list[Cell]:
         if control:
             continue
         look = PLAIN if style is None else _look_of(style, system)
+        blank = _blank(look)
+        if not text.strip(" "):
+            cells.extend([blank] * len(text))
+            continue
         if text.isascii():
-            cells.extend([(letter, look) for letter in text])
+            cells.extend([blank if letter == " " else (letter, look) for letter in text])
             continue
         for letter in text:
+            if letter == " ":
+                cells.append(blank)
+                continue
             width = get_character_cell_size(letter)
             if width:
                 cells.append((letter, look))
@@ -237,6 +325,13 @@ def cells_of(strip: Strip, system: ColorSystem) -> list[Cell]:
                 at = next((at for at in range(len(cells) - 1, -1, -1) if cells[at][0]), 0)
                 cells[at] = cells[at][0] + letter, cells[at][1]
     return cells
+
+
+@lru_cache(maxsize=4096)
+def _blank(look: Look) -> Cell:
+    """A blank that is drawn with ``look``."""
+    is_seen = not _SEEN_ON_BLANKS.isdisjoint(look.attributes)
+    return " ", look if is_seen else look._replace(attributes=(), colour="")
 
 
 @lru_cache(maxsize=4096)
@@ -250,9 +345,17 @@ def _look_of(style: Style, system: ColorSystem) -> Look:
     )
 
 
-def _pieces(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
-    """The pieces of lines of ``update`` with their line and column, as `ChopsUpdate` picks them."""
+def _pieces(update: ChopsUpdate | LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:
+    """The pieces of lines of ``update`` with their line and column; of one of some changes, as `ChopsUpdate` picks
+    them."""
+    if isinstance(update, LayoutUpdate):
+        for y, line in enumerate(update.strips, update.region.y):
+            x = update.region.x
+            for strip in line:
+                yield y, x, strip
+                x += strip.cell_length
+        return
     for y, x1, x2 in update.spans:
-        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
-            if strip is not None and x <= x2 and end > x1:
-                yield y, x, strip if end <= x2 else strip.crop(0, x2 - x)
+        for end, (x, piece) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if piece is not None and x <= x2 and end > x1:
+                yield y, x, piece if end <= x2 else piece.crop(0, x2 - x)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import suppress
+from time import monotonic
 from typing import Any, TextIO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
+
+WAITS = 0.05
+"""Seconds after which a write that has not come back waits for the line."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -30,6 +34,11 @@ class TerminalDriver(LinuxDriver):
     def is_drawing(self) -> bool:
         """Whether the terminal is ours now."""
         return self._writer_thread is not None and self._writer_thread.is_alive()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the line to the terminal takes no more for the moment."""
+        return self.is_drawing and self._picture.waits_for > WAITS
 
     def write(self, data: str) -> None:
         """Write ``data``, unless somebody else has the terminal: nobody would ever take it from the queue."""
@@ -72,13 +81,25 @@ class _Picture:
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
+        self._began: float | None = None
+        """When the write began that is under way, in another thread."""
         self.fileno = file.fileno
         self.isatty = file.isatty
 
+    @property
+    def waits_for(self) -> float:
+        """For how many seconds the write has lasted that is under way; 0 for none."""
+        began = self._began
+        return 0.0 if began is None else monotonic() - began
+
     def write(self, text: str) -> None:
+        self._began = monotonic()
         with suppress(OSError, ValueError):
             self._file.write(text)
+        self._began = None
 
     def flush(self) -> None:
+        self._began = monotonic()
         with suppress(OSError, ValueError):
             self._file.flush()
+        self._began = None

@@ -17,7 +17,7 @@ from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import SourceHealth
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.base import BaseScreen
-from aiwatch.screens.changed_cells import ChangedLines
+from aiwatch.screens.changed_lines import ChangedLines
 from aiwatch.screens.dashboard.kept_layout import KeptLayout
 from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
 from aiwatch.screens.keys import SCREEN_KEYS

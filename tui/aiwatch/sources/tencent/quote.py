@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from operator import itemgetter
+from math import nan
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,10 @@ from aiwatch.market.quote import Level, Quote, Trading, coherent
 from aiwatch.market.security import Board, Security
 from aiwatch.market.symbol import Symbol, described
 from aiwatch.sources import parsing
-from aiwatch.sources.parsing import InvalidLine, number, positive
+from aiwatch.sources.parsing import InvalidLine, positive
 from aiwatch.sources.tencent import fields as at
+from aiwatch.sources.tencent.book import Side, sides_of
+from aiwatch.sources.tencent.line import FIGURES, PRICES, Line, picked
 
 _PLAIN = re.compile(r"[-+0-9.~]*")
 _TIME = re.compile(r"(\d{4})([/-]?)(\d\d)\2(\d\d) ?(\d\d):?(\d\d):?(\d\d)", re.ASCII)
@@ -24,8 +27,7 @@ _TRADED, _AUCTION, _UNTRADED = Trading.TRADED, Trading.AUCTION, Trading.UNTRADED
 _INDEX, _STAR = Board.INDEX, Board.STAR
 _AFTER_CODE = (b"~", b".")
 _HUNDRED_MILLION = 1e8
-_TOP = parsing.ABSURD_PRICE
-_PRICE_FIELDS = itemgetter(at.LAST, at.PREVIOUS_CLOSE, at.OPEN, at.VOLUME, at.CHANGE, at.HIGH, at.LOW)
+_TOP, _MOST = parsing.ABSURD_PRICE, parsing.ABSURD_AMOUNT
 _TICKS = [10.0 ** -max(2, decimals) for decimals in range(parsing.MOST_DECIMALS + 1)]
 """The least step of a price, by its decimals; prices without any are whole, and checked as closely as others."""
 
@@ -48,65 +50,56 @@ def quote_of(symbol: Symbol, code: str, content: bytes, received_at: datetime) -
 
     Raises `InvalidLine` with the reason when the line is not believed.
     """
-    fields = _fields(code, content)
-    layout = at.LAYOUTS[code[:2]]
-    if len(fields) < layout.length:
-        layout = at.SHORT_LAYOUTS[code[:2]]
-    fields.append("")
-    name, kind = fields[at.NAME], fields[layout.kind]
-    security = described(symbol, kind, name, fields[layout.english_name])
+    name, text = _parted(code, content)
+    line, layout, is_usual = picked(text, code[:2])
+    security = described(symbol, line.kind, name, line.english_name)
     index = security.board is _INDEX
-    prices = _prices(fields, symbol, security)
-    as_of = moment_of(fields[at.TIME], layout.zone)
+    prices = _prices(line, symbol, security, is_plain=is_usual)
+    as_of = moment_of(line.time, layout.zone)
     parsing.check_time(as_of, received_at)
-    turnover = _turnover(fields, layout)
-    unit = _unit(security, kind, prices, turnover, layout)
+    worth, coarse, rate, vwap, high_52w, low_52w, pe, amplitude, cap, up, down, ratio = _figures(line, plain=is_usual)
+    turnover = _turnover(worth if -_MOST < worth < _MOST else coarse, layout)
+    unit = _unit(security, line.kind, prices, turnover, layout)
     traded = prices.trading is _TRADED
-    limit_up, limit_down, daily_limit = _limits(fields, layout, symbol, security)
-    cap = positive(fields[layout.market_cap])
-    bids, asks = _book(fields, unit) if layout.has_book and unit else _NO_BOOK
-    bid, ask, bid_size, ask_size = _best_orders(fields, unit, bids, asks) if not index else _NO_ORDERS
+    limit_up, limit_down, daily_limit = _limits(up, down, symbol, security)
+    bids, asks, (bid, bid_size, ask, ask_size) = _orders(line, layout, unit, is_usual=is_usual)
+    if index:
+        bid = bid_size = ask = ask_size = None
     quote = Quote(
         symbol=symbol, source="tencent", last=prices.last, previous_close=prices.previous_close or None,
-        as_of=as_of, received_at=received_at, currency=_currency(fields[layout.currency], security),
+        as_of=as_of, received_at=received_at, currency=_currency(line.currency, security),
         decimals=prices.decimals, trading=prices.trading, open=(prices.open or None) if traded else None,
         high=(prices.high or None) if traded else None, low=(prices.low or None) if traded else None,
         volume=None if unit is None else round(prices.volume * unit),
         turnover=None if index and not symbol.is_china else turnover, bid=bid, ask=ask, bid_size=bid_size,
         ask_size=ask_size, limit_up=limit_up, limit_down=limit_down, daily_limit=daily_limit,
-        turnover_rate=number(fields[layout.turnover_rate]), volume_ratio=number(fields[layout.volume_ratio]),
-        vwap=None if index else positive(fields[layout.vwap]), amplitude=number(fields[layout.amplitude]),
-        pe=number(fields[layout.pe]) or None,
-        market_cap=None if cap is None or index else float(round(cap * _HUNDRED_MILLION)),
-        high_52w=positive(fields[layout.high_52w]), low_52w=positive(fields[layout.low_52w]),
-        lot=(_count(fields[layout.lot], 1) or security.lot) if security.has_shares else None,
-        delay_minutes=layout.delay, name=name, bids=bids, asks=asks
+        turnover_rate=rate if -_TOP < rate < _TOP else None, volume_ratio=ratio if -_TOP < ratio < _TOP else None,
+        vwap=vwap if not index and 0 < vwap < _TOP else None, amplitude=amplitude if -_TOP < amplitude < _TOP else None,
+        pe=pe if pe and -_TOP < pe < _TOP else None,
+        market_cap=float(round(cap * _HUNDRED_MILLION)) if not index and 0 < cap < _TOP else None,
+        high_52w=high_52w if 0 < high_52w < _TOP else None, low_52w=low_52w if 0 < low_52w < _TOP else None,
+        lot=(_count(line.lot, 1) or security.lot) if security.has_shares else None,
+        delay_minutes=layout.delay, name=name, bids=bids, asks=asks, extended=None,
+        zone="", regular=None,  # what is left to a default costs as much as what is worked out
     )  # fmt: skip
     return coherent(quote)
 
 
 def _limits(
-    fields: list[str], layout: at.Layout, symbol: Symbol, security: Security
+    up: float, down: float, symbol: Symbol, security: Security
 ) -> tuple[float | None, float | None, int | None]:
     """Limit up, limit down and the quote's ``daily_limit``: a full line that has -1 or 0 for both says that there are
     none."""
-    up, down = fields[layout.limit_up], fields[layout.limit_down]
-    limit_up, limit_down = positive(up), positive(down)
-    if limit_up and limit_down:
-        return limit_up, limit_down, parsing.ruled_limit(symbol, security)
-    if _says_none(up) and _says_none(down):
+    if 0 < up < _TOP and 0 < down < _TOP:
+        return up, down, parsing.ruled_limit(symbol, security)
+    if -_TOP < up <= 0 and -_TOP < down <= 0:
         return None, None, 0
     return None, None, parsing.ruled_limit(symbol, security)
 
 
-def _says_none(text: str) -> bool:
-    value = number(text)
-    return value is not None and value <= 0
-
-
-def _fields(code: str, content: bytes) -> list[str]:
-    """The fields of a line. The name is cut out by the code that follows it, for a half character at its end
-    would else swallow the separator: the second byte of a GBK character may be a tilde."""
+def _parted(code: str, content: bytes) -> tuple[str, str]:
+    """The name in a line, and the fields from the last price on. The name is cut out by the code that follows it, for
+    a half character at its end would else swallow the separator: the second byte of a GBK character may be a tilde."""
     own = code[2:].encode()
     start = content.find(b"~") + 1
     end = content.find(b"~" + own, start)
@@ -114,11 +107,29 @@ def _fields(code: str, content: bytes) -> list[str]:
     if not start or end < 0 or content[after : after + 1] not in _AFTER_CODE:
         raise InvalidLine("its line is about another code" if content.count(b"~") >= at.LEAST - 1 else "too few fields")
     rest = content[content.find(b"~", after) + 1 :]
-    fields = (rest.decode("ascii") if rest.isascii() else rest.decode("gb18030", "replace")).split("~")
-    fields[:0] = ("", _name(content[start:end]), code)
-    if len(fields) < at.LEAST:
-        raise InvalidLine(f"{len(fields)} fields, fewer than {at.LEAST}")
-    return fields
+    text = rest.decode("ascii") if rest.isascii() else rest.decode("gb18030", "replace")
+    return _name(content[start:end]), text
+
+
+def _figures(line: Line, *, plain: bool) -> Sequence[float]:
+    """The figures of ``line`` that may be missing, in their order; no number (nan) for each that is none: every
+    comparison with it fails."""
+    texts: tuple[str, ...] = tuple(line[FIGURES])
+    if plain:
+        try:
+            return tuple(map(float, texts))
+        except ValueError:  # one is missing
+            pass
+    return tuple(map(_figure, texts))
+
+
+def _figure(text: str) -> float:
+    if not text or "_" in text:
+        return nan
+    try:
+        return float(text)
+    except ValueError:
+        return nan
 
 
 @lru_cache(maxsize=16_384)
@@ -127,10 +138,11 @@ def _name(text: bytes) -> str:
     return parsing.plain(text.decode("gb18030", "replace"))
 
 
-def _prices(fields: list[str], symbol: Symbol, security: Security) -> Prices:
-    texts = _PRICE_FIELDS(fields)
+def _prices(line: Line, symbol: Symbol, security: Security, *, is_plain: bool) -> Prices:
+    """The prices of ``line``, which ``is_plain`` says to be written in digits, signs and points alone."""
+    texts: tuple[str, ...] = tuple(line[PRICES])
     try:
-        if not _PLAIN.fullmatch("~".join(texts)):
+        if not is_plain and not _PLAIN.fullmatch("~".join(texts)):
             raise ValueError
         last, previous, opened, volume, change, high, low = map(float, texts)
     except ValueError:
@@ -139,11 +151,10 @@ def _prices(fields: list[str], symbol: Symbol, security: Security) -> Prices:
         raise InvalidLine("a price or volume that cannot be")
     if volume >= parsing.ABSURD_AMOUNT or max(previous, opened, high, low) >= parsing.ABSURD_PRICE:
         raise InvalidLine("a price or volume that cannot be")
-    state = _STATES.get(fields[at.STATUS].strip())
+    state = _STATES.get(line.status.strip())
     indicative = None
     if state is None and symbol.is_china and not opened and not volume:
-        bid, ask = positive(fields[at.BID]), positive(fields[at.ASK])
-        indicative = parsing.call_auction(fields[at.TIME][8:14], bid, ask, last)
+        indicative = parsing.call_auction(line.time[8:14], positive(line.bid), positive(line.ask), last)
     decimals = _decimals(texts, symbol, security)
     if not last and (state is not None or not (volume or high or low)):
         # Nothing trades, or nothing has traded yet: the previous close is the price, and it has not changed.
@@ -211,11 +222,8 @@ def _unit(security: Security, kind: str, prices: Prices, turnover: float | None,
     return None if worth and turnover and not 0.2 < turnover / worth < 5 else unit
 
 
-def _turnover(fields: list[str], layout: at.Layout) -> float | None:
-    amount = number(fields[layout.turnover], parsing.ABSURD_AMOUNT)
-    if amount is None:
-        amount = number(fields[layout.coarse_turnover], parsing.ABSURD_AMOUNT)
-    return None if amount is None or amount < 0 else round(amount * layout.turnover_unit, 3)
+def _turnover(amount: float, layout: at.Layout) -> float | None:
+    return round(amount * layout.turnover_unit, 3) if 0 <= amount < _MOST else None
 
 
 def _count(text: str, unit: int | None) -> int | None:
@@ -224,55 +232,35 @@ def _count(text: str, unit: int | None) -> int | None:
     return None if value is None or unit is None else round(value * unit)
 
 
-_Orders = tuple[float | None, float | None, int | None, int | None]
-_NO_ORDERS: _Orders = (None, None, None, None)
-_NO_BOOK: tuple[tuple[Level, ...], tuple[Level, ...]] = ((), ())
+_Best = tuple[float | None, int | None, float | None, int | None]
+_NO_ORDERS: _Best = (None, None, None, None)
+_Orders = tuple[Sequence[Level], Sequence[Level], _Best]
 
 
-def _best_orders(fields: list[str], unit: int | None, bids: tuple[Level, ...], asks: tuple[Level, ...]) -> _Orders:
-    """Best bid and ask with their sizes: of the book where there is a whole one. The delayed feed of Hong Kong fills
+def _orders(line: Line, layout: at.Layout, unit: int | None, *, is_usual: bool) -> _Orders:
+    """Bids and asks, of a line that has them, in ``unit`` shares, and the best of each with its size.
+
+    A book that is written as usual, of which both best prices are some, is read when somebody looks at it: whatever
+    stands below them, they are the best.
+    """
+    if not (layout.has_book and unit):
+        return (), (), _best_orders(line, unit, (), ())
+    if is_usual and (bid := float(line.bid)) > 0 and (ask := float(line.ask)) > 0:
+        best = bid, int(line.bid_size) * unit, ask, int(line.ask_size) * unit
+        return Side(line.book, unit, 0), Side(line.book, unit, 1), best
+    bids, asks = sides_of(line.book, unit)
+    return bids, asks, _best_orders(line, unit, bids, asks)
+
+
+def _best_orders(line: Line, unit: int | None, bids: tuple[Level, ...], asks: tuple[Level, ...]) -> _Best:
+    """Best bid and ask, each with its size: of the book where there is a whole one. The delayed feed of Hong Kong fills
     both with the last price and says no size: no orders."""
     if bids and asks:
-        return bids[0][0], asks[0][0], bids[0][1], asks[0][1]
-    bid, ask = positive(fields[at.BID]), positive(fields[at.ASK])
-    bid_size, ask_size = _count(fields[at.BID_SIZE], unit), _count(fields[at.ASK_SIZE], unit)
-    if bid == ask and positive(fields[at.BID_SIZE]) is None and positive(fields[at.ASK_SIZE]) is None:
+        return *bids[0], *asks[0]
+    bid, ask = positive(line.bid), positive(line.ask)
+    if bid == ask and positive(line.bid_size) is None and positive(line.ask_size) is None:
         return _NO_ORDERS
-    return bid, ask, bid_size, ask_size
-
-
-def _book(fields: list[str], unit: int) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
-    """Five bids and five asks, best first, in shares; none when a figure of them is none or one is out of order.
-
-    A whole book is what nearly every line has, so it is recognised at one glance.
-    """
-    try:
-        figs = tuple(map(float, fields[at.BID : at.BOOK_END]))
-    except ValueError:
-        return (), ()
-    b1, m1, b2, m2, b3, m3, b4, m4, b5, m5, a1, n1, a2, n2, a3, n3, a4, n4, a5, n5 = figs
-    if (
-        0 < b5 < b4 < b3 < b2 < b1 < a1 < a2 < a3 < a4 < a5 < _TOP
-        and 1 <= m1 < _TOP > m2 >= 1 <= m3 < _TOP > m4 >= 1 <= m5 < _TOP
-        and 1 <= n1 < _TOP > n2 >= 1 <= n3 < _TOP > n4 >= 1 <= n5 < _TOP
-    ):
-        k = unit
-        return (
-            ((b1, int(m1 * k)), (b2, int(m2 * k)), (b3, int(m3 * k)), (b4, int(m4 * k)), (b5, int(m5 * k))),
-            ((a1, int(n1 * k)), (a2, int(n2 * k)), (a3, int(n3 * k)), (a4, int(n4 * k)), (a5, int(n5 * k))),
-        )
-    return _part_of_a_book(figs, unit)
-
-
-def _part_of_a_book(figs: tuple[float, ...], unit: int) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
-    """The steps that there are: at a limit one side is empty, and in a call auction only the first is priced."""
-    steps = zip(figs[0::2], figs[1::2], strict=True)
-    there = [(price, int(size * unit)) if 0 < price < _TOP > size >= 1 else None for price, size in steps]
-    bids, asks = ([step for step in side if step] for side in (there[:5], there[5:]))
-    in_order = bids == sorted(bids, reverse=True) and asks == sorted(asks)
-    if not in_order or (bids and asks and bids[0][0] > asks[0][0]):
-        return (), ()
-    return tuple(bids), tuple(asks)
+    return bid, _count(line.bid_size, unit), ask, _count(line.ask_size, unit)
 
 
 def _currency(text: str, security: Security) -> str:

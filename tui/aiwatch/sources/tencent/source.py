@@ -29,8 +29,9 @@ _LINE = re.compile(rb'v_([\w.]++)=("?)([^"]*+)("?)[;\s]*+')
 
 def lines_of(body: bytes, host: str) -> list[bytes]:
     """The lines of an answer of ``host``, empty ones left out. Raises `Garbled` for far too many."""
-    parsing.check_lines(body.count(b"\n") + body.count(b'";v_'), host)
-    return [line for line in body.replace(b'";v_', b'";\nv_').split(b"\n") if line and not line.isspace()]
+    lines = body.replace(b'";v_', b'";\nv_').split(b"\n", parsing.MOST_LINES + 1)
+    parsing.check_lines(len(lines) - 1, host)
+    return [line for line in lines if line and not line.isspace()]
 
 
 @raises_garbled
@@ -61,6 +62,10 @@ class Batch(LineBatch[bytes]):
             self._take_line(name.decode("ascii", "replace"), content, whole=len(opened) == len(closed))
 
     def _take_line(self, name: str, content: bytes, *, whole: bool) -> None:
+        symbol = self._asked.get(name)
+        if symbol is not None:  # as nearly every line
+            self._keep(symbol, name, content, whole=whole)
+            return
         if name == NONE_MATCH:
             self._found = dict.fromkeys(self._asked.values()) | self._found
             return

@@ -127,6 +127,8 @@ class StockPanel(Vertical):
         """The stock shown; ``None`` while a list is."""
         self.watchlist: Watchlist | None = None
         """The list shown in place of a stock, by its chart alone."""
+        self._heading: tuple[object, Content] | None = None
+        """The heading that was last made, and of what: it is asked for each second."""
 
     def compose(self) -> ComposeResult:
         yield StockDetail(self._market, currency=self._currency, id="stock")
@@ -179,12 +181,19 @@ class StockPanel(Vertical):
 
     def heading(self, width: int) -> Content:
         """What stands on the frame of a panel of ``width`` cells: the stock, and the views with the one shown."""
-        name = self.title_text or "Stock"
+        shown = width, self.title_text, self.shown, self.views
+        if self._heading is None or self._heading[0] != shown:
+            self._heading = shown, self._heading_of(*shown)
+        return self._heading[1]
+
+    @staticmethod
+    def _heading_of(width: int, title_text: str, shown: str, views: tuple[tuple[str, str], ...]) -> Content:
+        name = title_text or "Stock"
         tabs = [
             Content.styled(f"▸{words}", "bold $heading")
-            if key == self.shown
+            if key == shown
             else Content.styled(f" {words}", Style.from_meta({"@click": f"view('{key}')"}))
-            for key, words in self.views
+            for key, words in views
         ]
         row = Content(" ").join(tabs)
         room = width - _AROUND_TITLE - row.cell_length - 3
