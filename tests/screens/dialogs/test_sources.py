@@ -44,7 +44,7 @@ def test_a_source_that_fails_tells_why_and_when_it_is_asked_again() -> None:
     told = text(health, SourceTraffic(requests=1, rests=1, refusals=(("a price of 0", 3),)))
     assert "no answer yet" in told
     assert "HTTP 429; next try in 40 s" in told
-    assert "left alone 1 time" in told
+    assert "backed off 1 time" in told
     assert "3 lines refused, the last: x: y" in told
     assert "3 × a price of 0" in told
 
@@ -52,7 +52,7 @@ def test_a_source_that_fails_tells_why_and_when_it_is_asked_again() -> None:
 def test_a_stream_tells_its_pace() -> None:
     health = SourceHealth("stream", "Stream", Condition.OK, NOW, dropped=1, last_refusal="NVDA: a price of 0")
     told = text(health, SourceTraffic(requests=1, bytes=912, rests=2, messages_per_second=12.5))
-    assert "1 connection; 912 B this hour, left alone 2 times" in told
+    assert "1 connection; 912 B this hour, backed off 2 times" in told
     assert "12.5 messages a second" in told
     assert "1 message refused" in told
     assert "latency" not in told
@@ -70,6 +70,7 @@ def test_who_said_what_is_listed() -> None:
     assert "Tencent 10.50 at 06:10:19 UTC" in told
     assert "Yahoo 10.70" in told
     assert disagreement_rows([])[0].plain == "No sources differ"
+    assert disagreement_rows([], answering=1)[0].plain == "Nothing to compare yet"
 
 
 def test_sessions_are_told_and_where_holidays_are_not_known() -> None:

@@ -18,7 +18,7 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board.summary import percent
 
-MOST, MOST_WITH_ROOM, LEAST = 5, 12, 3
+MOST, MOST_WITH_ROOM, LEAST = 5, 12, 1
 """Stocks that rose or fell most: as usual, at most where there is room, and at least."""
 AT_LIMIT = "At their daily limit"
 _POINTS = 12
