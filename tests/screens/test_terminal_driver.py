@@ -17,7 +17,7 @@ from textual.message import Message
 
 pytest.importorskip("termios")
 
-from aiwatch.screens.terminal_driver import TerminalDriver  # noqa: E402 - nothing of it can be imported elsewhere
+from aiwatch.screens.terminal_driver import TerminalDriver
 
 HANDLED = ("SIGTSTP", "SIGCONT", "SIGWINCH", "SIGTTOU", "SIGTTIN")
 SECONDS = 20.0
@@ -102,9 +102,7 @@ async def test_what_is_typed_before_the_terminal_is_given_away_is_not_for_the_ne
         assert await key_of(app) == "x"
 
 
-async def test_a_stop_is_followed_by_taking_the_terminal_again(
-    terminal: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_stop_is_followed_by_taking_the_terminal_again(terminal: int, monkeypatch: pytest.MonkeyPatch) -> None:
     app, stopped = App(), []
     monkeypatch.setattr(os, "kill", lambda process, number: stopped.append((process, number)))
     with drawing(app) as driver:

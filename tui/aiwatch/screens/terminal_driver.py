@@ -47,8 +47,8 @@ class TerminalDriver(LinuxDriver):
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def go_on(self) -> None:
-        """Take the terminal again after a stop of whatever kind, and have everything drawn anew. It stays with an editor
-        that has it; and once the screen has been left, a reader begun now would never end."""
+        """Take the terminal again after a stop of whatever kind, and have everything drawn anew. An editor that has it
+        keeps it; and once the screen has been left, a reader begun now would never end."""
         if not (self.is_drawing or self._is_away):
             return
         if self.is_drawing:

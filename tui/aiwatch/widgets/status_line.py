@@ -262,7 +262,7 @@ def _next_try(at: datetime | None, now: datetime) -> str:
     return f"next try in {span(at - now)}" if at is not None and at > now else "trying again"
 
 
-def welcome_words(hint: Callable[[str, str, str], str], *, is_home_known: bool) -> str:
+def welcome_words(hint: Callable[[str, str, str], str], is_home_known: bool) -> str:
     """The line of the first start, with the keys that ``hint`` names; where the locale names no place, also about the
     colours."""
     keys = "".join(hint(name, words, " · ") for name, words in _WELCOME_KEYS)

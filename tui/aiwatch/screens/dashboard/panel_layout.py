@@ -240,7 +240,8 @@ class PanelLayout(Vertical):
     def _has_stock_below(self) -> bool:
         """Whether a narrow screen has rows for the stock's panel under all of the board."""
         is_board = self.front is Panel.BOARD and not self.has_class("-full") and self.screen.has_class("-narrow")
-        return is_board and self.rows - _TABS - self.board.rows_needed - BRIEF_ROWS >= LEAST_BELOW
+        in_brief = BRIEF_ROWS if self.stock.shown == CHART else 0
+        return is_board and self.rows - _TABS - self.board.rows_needed - in_brief >= LEAST_BELOW
 
     def watch_left_share(self, share: int) -> None:
         """Part the width between the columns; at the usual share they also keep the least that they read well in."""
@@ -291,13 +292,9 @@ class PanelLayout(Vertical):
         """Go to the panel called ``name``."""
         self.go_to(Panel[name.upper()])
 
-    def action_next_panel(self) -> None:
-        """Go to the next panel."""
-        self.go_to(Panel(self.front % len(Panel) + 1))
-
-    def action_previous_panel(self) -> None:
-        """Go to the panel before."""
-        self.go_to(Panel((self.front - 2) % len(Panel) + 1))
+    def action_step_panel(self, by: int) -> None:
+        """Go to the panel that many further on, round and round."""
+        self.go_to(Panel((self.front - 1 + by) % len(Panel) + 1))
 
     def action_full(self) -> None:
         """Give the panel in front the whole screen, or take it back; the chart gives it back."""

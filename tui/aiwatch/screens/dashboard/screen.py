@@ -231,7 +231,7 @@ class DashboardScreen(BaseScreen[None]):
 
     def update_notices(self) -> None:
         """Say what is wrong with sources and files now."""
-        welcome = "" if self.panels.welcomed else welcome_words(self.keyboard.hint, is_home_known=self._home is not None)
+        welcome = "" if self.panels.welcomed else welcome_words(self.keyboard.hint, self._home is not None)
         self.notice.say(_troubles(self.session, self.keyboard, self.status.health), welcome)
         self.fit(self.app.size)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
+from rich.cells import cell_len
 from textual.content import Content
 
 from aiwatch.formatting.text import DAILY_MINUTES, age, money, price, short, signed, tone
+from aiwatch.formatting.widths import UNBOUNDED
 from aiwatch.ledger.amounts import printed_amount
 from aiwatch.ledger.exposure import Mention, mentions
 from aiwatch.ledger.records import Claim, Commitment, Ledger, Signal
 from aiwatch.ledger.views import Target
 from aiwatch.market.calendar.session import local_zone
 from aiwatch.market.data_sources import credit_of
+from aiwatch.market.merge import Disagreement
 from aiwatch.market.quote import Extended, Quote, Trading
 from aiwatch.market.spelling import hint_of_unknown
 from aiwatch.market.state import MarketState, PriceStatus
@@ -44,10 +47,13 @@ _STATUS_WORDS = {
 }
 
 
-def title(stock: Stock) -> str:
-    """The stock's heading: ``英维克 Envicool (printed "Invic") · 002837.SZ``."""
+def title(stock: Stock, room: int = UNBOUNDED) -> str:
+    """The stock's heading: ``英维克 Envicool (printed "Invic") · 002837.SZ``; in ``room`` cells without how it was
+    printed, and then without one of its names, where that is too much."""
     printed = f' (printed "{stock.printed_as}")' if stock.printed_as else ""
-    return f"{stock.name_zh + ' ' if stock.name_zh else ''}{stock.name}{printed} · {stock.symbol}"
+    both = f"{stock.name_zh} {stock.name}" if stock.name_zh else stock.name
+    forms = (f"{both}{printed} · {stock.symbol}", f"{both} · {stock.symbol}", f"{stock.name} · {stock.symbol}")
+    return next((form for form in forms if cell_len(form) <= room), forms[-1])
 
 
 def place(symbol: Symbol, quote: Quote | None = None) -> str:
@@ -59,6 +65,9 @@ def place(symbol: Symbol, quote: Quote | None = None) -> str:
     if symbol.exchange.zone == "UTC":
         return f"{symbol.board}{', exchange not known' if symbol.exchange == ELSEWHERE else limit}"
     return f"{symbol.exchange.code}{tier}{limit}"
+
+
+_WRONG = (PriceStatus.UNKNOWN, PriceStatus.DELISTED, PriceStatus.STALE, PriceStatus.UNSURE, PriceStatus.MEMORY)
 
 
 def status_line(market: MarketState, stock: Stock, now: datetime) -> Content:
@@ -81,7 +90,12 @@ def status_line(market: MarketState, stock: Stock, now: datetime) -> Content:
     if differing is not None:
         prices = (f"{credit_of(quote.source)} {quote.last:g}" for quote in (differing.one, differing.other))
         words = f"sources differ: {', '.join(prices)}"
-    return Content.assemble((facts, "$quiet"), (f" · {words}" if words else "", "$warning"))
+    return Content.assemble((facts, "$quiet"), (f" · {words}" if words else "", _style_of(status, differing)))
+
+
+def _style_of(status: PriceStatus, differing: Disagreement | None = None) -> str:
+    """Amber where something is to be looked after; what belongs to every day of trading is said quietly."""
+    return "$warning" if differing is not None or status in _WRONG else "$quiet"
 
 
 def _delay(quote: Quote) -> str:
@@ -101,7 +115,8 @@ def _extended(quote: Quote, extended: Extended | None) -> Field | None:
     change = (extended.last / quote.last - 1) * 100
     zone, _ = local_zone(quote)
     local = extended.as_of.astimezone(zone)
-    return Field(label, f"{price(extended.last, quote.decimals)}  {signed(change)} %  {local:%d %b %H:%M}")
+    day = "" if local.date() == quote.as_of.astimezone(zone).date() else f"{local:%d %b} "
+    return Field(label, f"{price(extended.last, quote.decimals)}  {signed(change)} %  {day}{local:%H:%M}")
 
 
 def quote_fields(quote: Quote, convention: str, extended: Extended | None = None) -> list[Field]:
@@ -192,8 +207,7 @@ def brief(stock: Stock, market: MarketState, convention: str, now: datetime, wid
 
 def _short_status(quote: Quote, status: PriceStatus, now: datetime) -> Content:
     words = _delay(quote) if status is PriceStatus.DELAYED else status.value
-    style = "$quiet" if status in (PriceStatus.LIVE, PriceStatus.DELAYED) else "$warning"
-    return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, style))
+    return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, _style_of(status)))
 
 
 MENTION_HEADINGS = (
