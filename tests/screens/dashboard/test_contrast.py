@@ -60,9 +60,7 @@ async def test_every_text_of_a_dialog_is_readable(theme: str, tmp_path: Path) ->
         for opener in OPENERS:
             await stage.press(opener)
             await stage.until(lambda: len(stage.app.screen_stack) > 1)
-            for keys in ((), ("tab",), ("x", "down")):
-                await stage.press(*keys)
-                box = stage.app.screen.children[0]
-                assert unreadable(stage, box) == set(), (opener, keys)
+            await stage.press("tab")
+            assert unreadable(stage, stage.app.screen.children[0]) == set(), opener
             while len(stage.app.screen_stack) > 1:
                 await stage.press("escape")

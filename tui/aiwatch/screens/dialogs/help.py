@@ -100,7 +100,7 @@ class HelpScreen(InfoDialog):
             "slash", "filter", "filter", show=False, id="help.filter", tooltip="Show only what matches; so do letters"
         ),
         Binding(
-            "f2", "ids", "ids", show=False, id="help.ids", tooltip="Show the ids of actions for [keys], or hide them"
+            "f9", "ids", "ids", show=False, id="help.ids", tooltip="Show the ids of actions for [keys], or hide them"
         ),
     ]
 

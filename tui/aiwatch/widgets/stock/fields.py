@@ -107,16 +107,17 @@ def _delay(quote: Quote) -> str:
     return f"{quote.delay_minutes} min delayed" if quote.delay_minutes else ""
 
 
-def _extended(quote: Quote, extended: Extended | None) -> Field | None:
+def _extended(quote: Quote, extended: Extended | None) -> tuple[Field, ...]:
     """The price before or after the regular session, with its change against the session's last, and its time."""
     if extended is None:
-        return None
+        return ()
     label = "Pre-market" if extended.when == "pre" else "After hours"
     change = (extended.last / quote.last - 1) * 100
     zone, _ = local_zone(quote)
     local = extended.as_of.astimezone(zone)
     day = "" if local.date() == quote.as_of.astimezone(zone).date() else f"{local:%d %b} "
-    return Field(label, f"{price(extended.last, quote.decimals)}  {signed(change)} %  {day}{local:%H:%M}")
+    words = f"{price(extended.last, quote.decimals)}  {signed(change)} %"
+    return Field(label, words), Field(f"{label} at", f"{day}{local:%H:%M}")
 
 
 def quote_fields(quote: Quote, convention: str, extended: Extended | None = None) -> list[Field]:
@@ -132,7 +133,7 @@ def quote_fields(quote: Quote, convention: str, extended: Extended | None = None
         Field("Change", f"{signed(quote.change, decimals)}  {signed(quote.change_percent)} %", colour)
         if quote.change is not None
         else None,
-        _extended(quote, extended),
+        *_extended(quote, extended),
         _priced("Previous close", quote.previous_close, decimals),
         _priced("Open", quote.open, decimals),
         _priced("High", quote.high, decimals),
