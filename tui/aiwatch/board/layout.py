@@ -161,7 +161,7 @@ def _usual(extent: Extent) -> tuple[Column, ...]:
         columns.insert(2, BY_KEY["lists"])
     if extent.outside:
         at = next(place for place, column in enumerate(columns, 1) if column.key == "change_percent")
-        columns[at:at] = (BY_KEY["extended_percent"], BY_KEY["extended"]._replace(rank=1))
+        columns[at:at] = (BY_KEY["extended"], BY_KEY["extended_percent"])
     return tuple(columns)
 
 

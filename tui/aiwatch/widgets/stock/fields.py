@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from rich.cells import cell_len
@@ -16,13 +17,15 @@ from aiwatch.ledger.records import Claim, Commitment, Ledger, Signal
 from aiwatch.ledger.views import Target
 from aiwatch.market.calendar.session import local_zone
 from aiwatch.market.data_sources import credit_of
-from aiwatch.market.merge import Disagreement
 from aiwatch.market.quote import Extended, Quote, Trading
 from aiwatch.market.spelling import hint_of_unknown
 from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.market.symbol import ELSEWHERE, Board, Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.linked_rows import Row, heading_row, trimmed
+
+if TYPE_CHECKING:
+    from aiwatch.market.merge import Disagreement
 
 
 class Field(Struct, frozen=True):
