@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "tui/README.md").read_text(encoding="utf-8")
 PACKAGE = ROOT / "tui/aiwatch"
 FILES = sorted(set(re.findall(r"`([\w./]+\.py)`", PAGE)))
-LONGEST_PAGE = 120
+LONGEST_PAGE = 125
 """Lines: what a person reads before the first change."""
 
 

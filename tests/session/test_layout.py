@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from aiwatch.config.paths import find_places
 from aiwatch.config.settings import Flags, Settings
-from aiwatch.runtime.archive import opened_layout, recall_layout
+from aiwatch.runtime.archive import layout_of_demo, opened_layout, recall_layout
 from aiwatch.runtime.load import load_all
 from aiwatch.session import layout as module
 from aiwatch.session.layout import LayoutKeeper, Panel, ScreenLayout, layout_at_start, read_layout, write_layout
@@ -134,6 +134,17 @@ async def test_a_run_begins_with_what_the_last_one_left(home: Path) -> None:
         kept.keep(ScreenLayout(panel=Panel.COMMITMENTS))
     assert places.layout.with_name("layout.json.bad").read_text() == "broken"
     assert not places.layout.exists()
+
+
+async def test_a_demo_welcomes_who_has_seen_no_screen_yet_and_keeps_nothing(home: Path) -> None:
+    read = await asyncio.to_thread(load_all, Flags())
+    for seen in (False, True):
+        async with opened_layout(read, await asyncio.to_thread(layout_of_demo, read), keeps=False) as kept:
+            assert kept.layout == ScreenLayout(welcomed=seen)
+            kept.keep(ONE)
+        assert await asyncio.to_thread(read.places.layout.exists) is seen
+        async with opened_layout(read, await asyncio.to_thread(recall_layout, read)) as kept:
+            kept.keep(kept.layout)
 
 
 KEPT = ScreenLayout(Panel.RECORD, True, 50, "chips", "deals", "chinese", "green-up", "nord")

@@ -31,8 +31,8 @@ def test_what_is_never_asked_again_is_said_once_and_no_next_try_with_it() -> Non
 def test_of_more_the_first_is_told_in_full_and_the_others_by_name() -> None:
     down = [failing(name, f"no connection to {name}") for name in ("tencent", "sina", "yahoo", "ecb")]
     idle = SourceHealth("stream", "Stream", Condition.IDLE, why="the stream is switched off")
-    assert source_errors([*healthy(), *down, idle], MORNING, " · H details") == [
+    assert source_errors([*healthy(), *down, idle], MORNING, " · H: details") == [
         "Tencent: no connection to tencent; next try in 40 s",
-        "Sina, Yahoo and Ecb are down too · H details",
+        "Sina, Yahoo and Ecb are down too · H: details",
         "the stream is switched off",
     ]

@@ -143,6 +143,8 @@ def in_scheme(
         colours["block-cursor-text-style"] = "bold"
     if not own:
         colours |= _readable(colours)
+    if Color.parse(colours["background"]).ansi is None and "quiet" in colours:
+        colours["text-disabled"] = colours["quiet"]  # what stands in an empty box is to be read too
     if few_colours:
         colours["block-cursor-text-style"] = "bold underline"
     return colours

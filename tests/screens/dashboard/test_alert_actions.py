@@ -136,7 +136,7 @@ async def test_the_terminal_is_told_as_the_settings_say(
 async def test_the_empty_log_says_how_an_alert_is_set() -> None:
     async with watching() as stage:
         await stage.press("L")
-        assert "set an alert" in stage.text("#alert-empty")
+        assert "sets one" in stage.text("#alert-empty")
         await stage.press("escape")
         assert not isinstance(stage.app.screen, AlertLog)
 

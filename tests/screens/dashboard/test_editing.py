@@ -258,9 +258,7 @@ async def test_the_demo_says_that_edits_are_not_kept(tmp_path: Path, said: list[
     async with editing(tmp_path, mark="DEMO") as stage:
         await press(stage, "d")
         [words] = said
-        assert words == (
-            "Removed NARI Technology (600406.SS) from Mine · z undoes\nDEMO: simulated prices, and edits are not kept"
-        )
+        assert words == ("Removed NARI Technology (600406.SS) from Mine · z undoes\nedits are not kept")
 
 
 async def test_the_keys_are_the_boards_alone(tmp_path: Path, said: list[str]) -> None:

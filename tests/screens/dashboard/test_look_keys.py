@@ -117,6 +117,8 @@ async def test_help_tells_every_key_and_closes() -> None:
     async with on_stage((110, 180)) as stage:
         await stage.press("question_mark")
         assert isinstance(stage.app.screen, HelpScreen)
+        assert "edit.add" not in stage.text("#help"), "ids are for who moves keys"
+        await stage.press("f9")
         text = stage.text("#help")
         flowing = " ".join(text.replace("│", " ").split())
         for heading, rows in key_rows(stage.app.keyboard):
@@ -129,6 +131,16 @@ async def test_help_tells_every_key_and_closes() -> None:
             assert len(stage.app.screen_stack) == 2
             await stage.press(close)
             assert stage.app.screen_stack == [stage.dashboard]
+
+
+async def test_what_a_key_does_is_wrapped_behind_it() -> None:
+    async with on_stage((80, 24)) as stage:
+        await stage.press("question_mark", "f9")
+        lines = [line.strip("│ ") for line in stage.text("#help").splitlines()]
+        at = next(at for at, line in enumerate(lines) if line.startswith("a  "))
+        whole = stage.text("#help").splitlines()
+        start = whole[at].index("Add a stock")
+        assert whole[at + 1].index("edit.add") == start
 
 
 async def test_a_help_longer_than_the_screen_scrolls() -> None:

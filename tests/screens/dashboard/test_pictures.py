@@ -11,14 +11,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.app import App
 from textual.pilot import Pilot
 
 from aiwatch.app import AiwatchApp
 from aiwatch.feed.feed import Batch
 from aiwatch.market.calendar.session import always_open
-from aiwatch.market.quote import Quote, Trading
-from tests.screens.stage import MORNING, Stage, failing, healthy, make_app, priced
+from aiwatch.market.quote import Extended, Quote, Trading
+from aiwatch.market.symbol import US
+from tests.screens.stage import MORNING, NIGHT, Stage, failing, healthy, make_app, priced
 
 Compare = Callable[..., bool]
 Act = Callable[[Stage], Awaitable[None]]
@@ -118,6 +120,27 @@ async def lose_the_network(stage: Stage) -> None:
     )
 
 
+async def close_new_york(stage: Stage) -> None:
+    """Let New York's session be over, and trading after it go on."""
+    last = {quote.symbol: quote for batch in day() for quote in batch if quote.symbol.exchange == US}
+    since = timedelta(hours=2)
+    await stage.take(
+        *(
+            replace(
+                quote,
+                as_of=NIGHT - since,
+                high=quote.last * 1.01,
+                low=quote.last * 0.98,
+                extended=Extended(
+                    "post", round(quote.last * (1.013 - 0.004 * number), 2), NIGHT - timedelta(seconds=40)
+                ),
+            )
+            for number, quote in enumerate(last.values())
+        ),
+        health=healthy(NIGHT),
+    )
+
+
 async def count_in_dollars(stage: Stage) -> None:
     """Turn the ledger to US dollars; the toast that says so goes by the clock, and is not of the picture."""
     await stage.press("2", "c")
@@ -137,6 +160,13 @@ PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]
     "stock-80x24": ((80, 24), {}, then(fill, keys=("j", "enter"))),
     "record-80x24": ((80, 24), {}, then(fill, keys=("2", "enter"))),
     "no-network-80x24": ((80, 24), {}, then(lose_the_network)),
+    "after-hours-80x24": ((80, 24), {"start_list": "hyperscalers", "clock": lambda: NIGHT}, then(close_new_york)),
+    "after-hours-120x36": (
+        (120, 36),
+        {"start_list": "hyperscalers", "clock": lambda: NIGHT, "theme": "aiwatch-light"},
+        then(close_new_york),
+    ),
+    "replay-120x36": ((120, 36), {"mark": "REPLAY"}, then(fill)),
     "demo-120x36": ((120, 36), {"mark": "DEMO", "sessions": always_open}, then(fill)),
     "help-120x36": ((120, 36), {}, then(fill, keys=("question_mark",))),
     **{
@@ -161,7 +191,7 @@ PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]
 
 def app_of(given: dict[str, Any], clock: Callable[[], datetime] = lambda: MORNING) -> AiwatchApp:
     """The app of a picture."""
-    return make_app(clock=clock, **given)
+    return make_app(**{"clock": clock, **given})
 
 
 @pytest.mark.parametrize("name", PICTURES)

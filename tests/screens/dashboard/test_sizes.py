@@ -6,6 +6,8 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
+import pytest
+
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import parse_symbol
 from tests.screens.stage import MORNING, Stage, failing, followed, healthy, on_stage, priced
@@ -175,3 +177,16 @@ async def test_a_narrow_board_tells_the_selected_stock_in_two_rows() -> None:
             await stage.rest()
             assert stage.dashboard.lists.brief.region.area == 0, "the stock's own panel is there"
             assert "002837.SZ" in stage.text("#stock-panel").splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("width", "title"),
+    [
+        (140, '应流股份 Yingliu (printed "Yingliu Shares") · 603308.SS'),
+        (70, "应流股份 Yingliu · 603308.SS"),
+        (48, "Yingliu · 603308.SS"),
+    ],
+)
+async def test_the_frame_of_a_stock_has_its_symbol_before_further_names(width: int, title: str) -> None:
+    async with on_stage((160, 45), start_list="named-in-the-articles") as stage:
+        assert stage.dashboard.panels.stock.heading(width).plain.startswith(f"{title} ─ ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from aiwatch.config.paths import bundled
 from aiwatch.config.settings import SourceSettings
 from aiwatch.errors import Unreachable
 from aiwatch.feed.feed import Feed
-from aiwatch.market.quote import Trading
+from aiwatch.market.quote import Extended, Quote, Trading
 from aiwatch.sources import Source
 from aiwatch.themes import THEMES
 from aiwatch.watchlist import Watchlist
@@ -99,6 +99,32 @@ async def test_a_closed_market_is_said_in_words() -> None:
             assert f"{market} ○" in stage.lines()[0]
         assert stage.lines()[0].count("closed") == 3
         assert "NYSE/Nasdaq ○ 18:00 after hours" in stage.lines()[0]
+
+
+def outside(text: str, last: float, when: str, at: datetime) -> Quote:
+    """A stock of New York that is paid 1 % more outside the session, one minute before ``at``."""
+    extended = Extended(when, round(1.01 * last, 2), at - timedelta(minutes=1))
+    return priced(text, last, last, at=at - timedelta(hours=2), extended=extended)
+
+
+async def test_prices_outside_the_session_stand_on_the_board_by_themselves_while_there_are_any() -> None:
+    before = datetime(2025, 8, 18, 13, 0, tzinfo=UTC)
+    now = NIGHT
+    async with on_stage((80, 24), clock=lambda: now, start_list="hyperscalers") as stage:
+        assert "Pre/post" not in stage.text("#board")
+        for when, moment in (("post", NIGHT), ("pre", before)):
+            now = moment
+            await stage.take(outside("MSFT", 500.0, when, now), outside("META", 800.0, when, now), health=healthy(now))
+            assert "Pre/post" in stage.text("#board")
+            assert "505.00" in stage.row("MSFT")
+            assert "+ 1.00" in stage.row("META")
+        await stage.press("]")
+        assert "Pre/post" not in stage.text("#board"), "none of that list has any"
+        await stage.press("[")
+        assert "Pre/post" in stage.text("#board"), "at once"
+        now = before + timedelta(hours=1)
+        await stage.settle()
+        assert "Pre/post" not in stage.text("#board"), "the session has begun"
 
 
 async def test_the_price_of_a_week_ago_is_not_taken_for_the_last_close() -> None:

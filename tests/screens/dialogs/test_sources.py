@@ -70,6 +70,7 @@ def test_who_said_what_is_listed() -> None:
     assert "Tencent 10.50 at 06:10:19 UTC" in told
     assert "Yahoo 10.70" in told
     assert disagreement_rows([])[0].plain == "No sources differ"
+    assert disagreement_rows([], answering=1)[0].plain == "Nothing to compare yet"
 
 
 def test_sessions_are_told_and_where_holidays_are_not_known() -> None:

@@ -134,7 +134,7 @@ async def test_an_action_without_a_key_is_in_the_palette_and_the_help_alone() ->
         assert str(stage.app.screen.query_one("#record-panel").border_subtitle) == "→ choose · Enter opens"
         told = {command.title: command.help for command in stage.app.get_system_commands(stage.app.screen)}
         assert told["board: sort"] == "Sort by the next column"
-        await stage.press("f1")
+        await stage.press("f1", "f9")
         assert "–               Sort by the next column  board.sort" in stage.text("#help")
 
 
@@ -142,7 +142,7 @@ async def test_help_and_bottom_row_show_the_keys_as_they_are() -> None:
     async with on_stage((300, 160), keys=own(view_names="f6", app_help="f2", dialog_close="f4")) as stage:
         assert "F6 names" in stage.lines()[-1]
         assert "F2 help" in stage.lines()[-1]
-        await stage.press("f2")
+        await stage.press("f2", "f9")
         text = stage.text("#help")
         assert "F6              English or Chinese names  view.names" in text
         assert "F4 closes" in text

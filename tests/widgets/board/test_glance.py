@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.board.glance import GlancePanel
+from aiwatch.widgets.board.movers import AT_LIMIT, Mover, MoverGroup, fitted
 from tests.screens.dashboard.test_mouse import click
 from tests.screens.dashboard.test_pictures import fill
 from tests.screens.stage import Stage, board_title, colour_in, on_stage
@@ -67,3 +71,29 @@ async def test_it_has_the_colours_of_the_screen() -> None:
         await stage.press("u")
         await stage.settle()
         assert colour_in(stage, "#glance", "+", "Envicool") != green
+
+
+@pytest.mark.parametrize(
+    ("rows", "counts"),
+    [
+        (0, []),
+        (1, []),
+        (2, [1]),
+        (3, [2]),
+        (5, [2, 1]),
+        (6, [1, 1, 1]),
+        (8, [2, 2, 1]),
+        (12, [3, 3, 3]),
+        (30, [3, 4, 9]),
+    ],
+)
+def test_movers_fill_the_rows_and_no_heading_stands_alone(rows: int, counts: list[int]) -> None:
+    groups = [group_of(AT_LIMIT, 3), group_of("Up most", 4), group_of("Down most", 9)]
+    shown = fitted(groups, rows)
+    assert [len(group.movers) for group in shown] == counts
+    assert sum(1 + len(group.movers) for group in shown) <= rows
+
+
+def group_of(heading: str, count: int) -> MoverGroup:
+    movers = (Mover(parse_symbol(f"6000{number:02}.SS"), "x", "1.00", 1.0, 0, ()) for number in range(count))
+    return MoverGroup(heading, tuple(movers))

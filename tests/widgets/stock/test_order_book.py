@@ -83,5 +83,9 @@ def test_a_price_outside_of_the_session_is_a_figure_of_its_own() -> None:
     extended = Extended("post", 10.5, NOW - timedelta(hours=1))
     told = {(field.label, field.value) for field in quote_fields(one, "auto", extended)}
     local = extended.as_of.astimezone(zone_of(one.symbol.zone))
-    assert ("After hours", f"10.50  +5.00 %  {local:%d %b %H:%M}") in told
+    assert told >= {("After hours", "10.50  +5.00 %"), ("After hours at", f"{local:%H:%M}")}
+    before = Extended("pre", 10.5, NOW + timedelta(hours=20))
+    local = before.as_of.astimezone(zone_of(one.symbol.zone))
+    told = {(field.label, field.value) for field in quote_fields(one, "auto", before)}
+    assert told >= {("Pre-market", "10.50  +5.00 %"), ("Pre-market at", f"{local:%d %b %H:%M}")}, "of another day"
     assert "After hours" not in {field.label for field in quote_fields(one, "auto")}

@@ -69,7 +69,7 @@ class Extent(Struct, frozen=True):
     ``sign`` (of a currency) are in cells; ``limits`` is whether any stock of the list has a daily limit, ``lists``
     whether they are of several lists. ``filled`` are the keys of the columns that not every market fills and some stock
     of the list does; ``scale`` is the move in percent that the day's lines of the whole list reach up or down to, 0
-    where each has a scale of its own.
+    where each has a scale of its own. ``outside`` is whether a stock of the list has a price outside its session.
     """
 
     integers: int = 3
@@ -81,6 +81,7 @@ class Extent(Struct, frozen=True):
     lists: bool = False
     filled: frozenset[str] = frozenset()
     scale: float = 0.0
+    outside: bool = False
 
     @property
     def price(self) -> int:

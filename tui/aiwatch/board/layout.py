@@ -150,7 +150,8 @@ def _staying(column: Column) -> Column:
 
 
 def _usual(extent: Extent) -> tuple[Column, ...]:
-    """The usual columns that a list of ``extent`` can fill; where it is of several lists, which they are too."""
+    """The usual columns that a list of ``extent`` can fill; where it is of several lists, which they are too; before
+    and after the session, what is paid then."""
     columns = [
         column
         for column in COLUMNS
@@ -158,6 +159,9 @@ def _usual(extent: Extent) -> tuple[Column, ...]:
     ]
     if extent.lists:
         columns.insert(2, BY_KEY["lists"])
+    if extent.outside:
+        at = next(place for place, column in enumerate(columns, 1) if column.key == "change_percent")
+        columns[at:at] = (BY_KEY["extended"], BY_KEY["extended_percent"])
     return tuple(columns)
 
 
@@ -251,6 +255,13 @@ class LayoutCache:
         """Make room for the prices of ``quotes``; returns whether that moves the columns."""
         before, self._extent = self._extent, widened(self._extent, quotes)
         return self._extent is not before
+
+    def show_outside(self, has_any: bool) -> bool:
+        """Show prices outside the session where the list ``has_any``; returns whether that moves the columns."""
+        if has_any == self._extent.outside:
+            return False
+        self._extent = replace(self._extent, outside=has_any)
+        return True
 
     def get(self, width: int, chosen: Sequence[str]) -> Layout:
         """The layout of the columns ``chosen`` in ``width`` cells; the same object while nothing changes."""

@@ -185,6 +185,12 @@ class RowSource:
         seen = self._seen
         return FilterContext(seen.quotes, seen.prices, seen.clock(), self.names, seen.history.get, seen.extended)
 
+    def is_outside(self, stocks: Iterable[Stock]) -> bool:
+        """Whether any of ``stocks`` has a price outside its session now."""
+        quotes, extended = self._seen.quotes, self._seen.extended
+        priced = (stock.symbol for stock in stocks if (quote := quotes.get(stock.symbol)) and quote.extended)
+        return any(extended(symbol) is not None for symbol in priced)
+
     def view(self, stock: Stock, *, alerted: bool) -> RowView:
         """The row of ``stock`` as it is now."""
         symbol, seen = stock.symbol, self._seen

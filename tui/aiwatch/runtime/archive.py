@@ -161,6 +161,12 @@ def recall_layout(loaded: LoadedFiles) -> tuple[ScreenLayout, str] | None:
     return layout, _put_aside(loaded.places.layout, problem) if problem else ""
 
 
+def layout_of_demo(loaded: LoadedFiles) -> tuple[ScreenLayout, str]:
+    """How a demo begins: as usual, with a word of welcome for who has seen no screen yet. Call it before the event loop
+    runs."""
+    return ScreenLayout(welcomed=loaded.places.layout.exists()), ""
+
+
 def _put_aside(path: Path, problem: str) -> str:
     """Rename ``path``; ``problem`` and where it is now."""
     aside = path.with_name(f"{path.name}{ASIDE}")
@@ -172,11 +178,16 @@ def _put_aside(path: Path, problem: str) -> str:
 
 
 @asynccontextmanager
-async def opened_layout(loaded: LoadedFiles, recalled: tuple[ScreenLayout, str] | None) -> AsyncIterator[KeptLayout]:
-    """The layout of a run that began with ``recalled``; leaving it writes what came last."""
+async def opened_layout(
+    loaded: LoadedFiles, recalled: tuple[ScreenLayout, str] | None, *, keeps: bool = True
+) -> AsyncIterator[KeptLayout]:
+    """The layout of a run that began with ``recalled``; leaving it writes what came last, if it ``keeps`` that."""
     if recalled is None:
         yield KeptLayout()
         return
     layout, problem = recalled
+    if not keeps:
+        yield KeptLayout(layout)
+        return
     async with LayoutKeeper(loaded.places.layout) as keeper:
         yield KeptLayout(layout, keeper.keep, lambda: tuple(filter(None, (problem, keeper.trouble))))

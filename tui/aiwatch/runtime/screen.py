@@ -23,7 +23,7 @@ from aiwatch.files.parse_cache import ParsedTexts
 from aiwatch.files.toml_document import Parse, parse_toml
 from aiwatch.ledger.loader import LedgerFolders, load_commitments
 from aiwatch.ledger.records import Ledger
-from aiwatch.runtime.archive import archive_session, load_last_state, opened_layout, recall_layout
+from aiwatch.runtime.archive import archive_session, layout_of_demo, load_last_state, opened_layout, recall_layout
 from aiwatch.runtime.load import LoadedFiles, list_folders, load_all, utc_now
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
 from aiwatch.watchlist import LOOKED_UP, Watchlist, has_nameless, with_names
@@ -86,7 +86,8 @@ def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None, symb
     loaded = replace(loaded, watchlists=replace(loaded.watchlists, lists=names_from(ledger)(loaded.watchlists.lists)))
     loaded = with_looked_up(loaded, ledger, symbols)
     texts.keep()
-    past: Past = (None, None) if demo is not None else (load_last_state(loaded), recall_layout(loaded))
+    is_demo = demo is not None
+    past: Past = (None, layout_of_demo(loaded)) if is_demo else (load_last_state(loaded), recall_layout(loaded))
     if status := asyncio.run(_run(loaded, ledger, demo, past, scratch)):
         sys.exit(status)
 
@@ -215,7 +216,7 @@ async def _run(
     streams = hosts.open_stream if loaded.settings.stream.enabled else None
     async with (
         archive_session(loaded, past[0]) as archive,
-        opened_layout(loaded, past[1]) as layout,
+        opened_layout(loaded, past[1], keeps=demo is None) as layout,
         Feed(hosts.open_sources, utc_now, archive.sessions, keep=archive.keep, open_stream=streams) as feed,
         hosts.closed_after(feed),
     ):

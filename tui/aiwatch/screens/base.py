@@ -51,7 +51,21 @@ class BaseScreen(Screen[Result]):
         """Lay out for another size. The first layout and the terminal both tell of the size there is: for that, what
         asked for another layout has one at the next paint, and nothing else needs any."""
         if size != self._compositor.size:
+            self.fit(size)
             super()._screen_resized(size)
+
+    @on(events.ScreenResume)
+    def fit_again(self) -> None:
+        """Be laid out for the size that the terminal got while another screen covered this one."""
+        if self.outer_size and self.app.size != self.outer_size:
+            self.fit(self.app.size)
+
+    def fit(self, size: Size) -> None:
+        """Get ready to be laid out for ``size``, so that one layout is enough. Textual names the breakpoints only after
+        it, and only to the screen in front."""
+        points = self.HORIZONTAL_BREAKPOINTS or []
+        least = max((point for point, _ in points if point <= size.width), default=0)
+        self.update_classes({name: point == least for point, name in points}, animate=False)
 
     def takes(self, event: events.Event) -> bool:
         """Whether ``event``, a key, a paste or a click, would now do what a person means by it."""

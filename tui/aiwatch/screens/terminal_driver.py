@@ -22,7 +22,10 @@ class TerminalDriver(LinuxDriver):
         super().__init__(*arguments, **options)
         self._picture = _Picture(cast("TextIO", self._file))
         self._file = cast(Any, self._picture)
-        self._stopping = False
+        self._is_away = False
+        """Whether the terminal was given back for a stop, and is to be taken again."""
+        self._keeps_keys = False
+        """Whether what was typed stays in the terminal, for the reader that comes next."""
         signal.signal(signal.SIGTSTP, lambda *_: self._soon(self.stop))
         signal.signal(signal.SIGCONT, lambda *_: self._soon(self.go_on))
 
@@ -49,16 +52,32 @@ class TerminalDriver(LinuxDriver):
         """Give the terminal back and stop this process, as Ctrl+Z does everywhere."""
         if self._auto_restart and self.is_drawing:
             self.suspend_application_mode()
+            self._is_away = True
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def go_on(self) -> None:
-        """Take the terminal again after a stop of whatever kind, and have everything drawn anew."""
-        if not self._auto_restart:  # an editor has it
+        """Take the terminal again after a stop of whatever kind, and have everything drawn anew. An editor that has it
+        keeps it; and once the screen has been left, a reader begun now would never end."""
+        if not (self.is_drawing or self._is_away):
             return
         if self.is_drawing:
+            self._keeps_keys = True
             self.suspend_application_mode()
+            self._keeps_keys = False
+        self._is_away = False
         self._must_signal_resume = True
         self.resume_application_mode()
+
+    def disable_input(self) -> None:
+        """Read no further. Textual throws away what was typed and not read yet, which is right before another program
+        gets the terminal, but not when this one goes on."""
+        if not self._keeps_keys:
+            super().disable_input()
+        elif self._key_thread is not None:
+            signal.signal(signal.SIGWINCH, signal.SIG_DFL)
+            self.exit_event.set()
+            self._key_thread.join()
+            self.exit_event.clear()
 
     def start_application_mode(self) -> None:
         """Begin to draw, at first or again."""

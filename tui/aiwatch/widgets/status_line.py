@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,12 @@ MARKETS = ((SSE, "SSE/SZSE"), (HKEX, "HKEX"), (US, "NYSE/Nasdaq"), (TSE, "TSE"))
 """The exchanges of the top line with the names shown; Shanghai and Shenzhen keep the same hours."""
 
 _APART = 3
+_WELCOME_KEYS = (("find.stock", "finds any stock"), ("app.help", "every key"), ("panel.back", "hides this line"))
+_COLOURS_KEY = ("view.colours", "changes that")
+_COLOURS = " · A gain is green where a list has stocks of several markets"
+_WELCOME = "Left: live prices of your lists. Right: who pledged what to AI, and how far to trust it"
+_MOST_NOTICES = 10
+"""Rows of what is wrong at most, as the style sheet has it."""
 _MOST_TOLD = 3
 """Sources that are down and described in full."""
 _SHORT = {"SSE/SZSE": "SSE", "NYSE/Nasdaq": "NYSE"}
@@ -231,7 +237,7 @@ def in_a_word(health: Sequence[SourceHealth]) -> Content:
 def source_errors(health: Sequence[SourceHealth], now: datetime, hint: str = "") -> list[str]:
     """What failed and when it is tried again, or why nothing is asked: a sentence a source, the same one once. Where
     more than three sources are down, the first is described in full and the others named; where all are, one sentence
-    says so, with why of the first and a ``hint`` where more is to be read."""
+    says so, with why of the first. A ``hint`` says where more is to be read."""
     stopped = [
         source.why for source in health if source.condition in (Condition.IDLE, Condition.STOPPED) and source.why
     ]
@@ -256,6 +262,13 @@ def _next_try(at: datetime | None, now: datetime) -> str:
     return f"next try in {span(at - now)}" if at is not None and at > now else "trying again"
 
 
+def welcome_words(hint: Callable[[str, str, str], str], is_home_known: bool) -> str:
+    """The line of the first start, with the keys that ``hint`` names; where the locale names no place, also about the
+    colours."""
+    keys = "".join(hint(name, words, " · ") for name, words in _WELCOME_KEYS)
+    return _WELCOME + ("" if is_home_known else _COLOURS + hint(*_COLOURS_KEY, ", ")) + keys
+
+
 class NoticeLine(Static):
     """Sentences about failing sources and files; hidden when there are none."""
 
@@ -271,6 +284,7 @@ class NoticeLine(Static):
     def __init__(self) -> None:
         super().__init__()
         self._said: tuple[str, ...] = ("",)
+        self._rows: list[Content] = []
 
     def say(self, sentences: Sequence[str], welcome: str = "") -> None:
         """Show ``sentences`` one a row below a word of ``welcome``, or nothing; said again, they cost no layout."""
@@ -281,4 +295,10 @@ class NoticeLine(Static):
         self.set_class(not sentences, "-calm")
         rows = [Content(welcome)] if welcome else []
         rows += [Content.assemble(("! ", "bold $warning"), sentence) for sentence in sentences]
+        self._rows = rows
         self.update(Content("\n").join(rows))
+
+    def rows_at(self, width: int) -> int:
+        """The rows that the sentences take on a screen of ``width`` cells."""
+        inner = max(1, width - self.styles.gutter.width)
+        return min(_MOST_NOTICES, sum(len(row.wrap(inner)) for row in self._rows))

@@ -273,9 +273,8 @@ class ListActions:
         return f"{_capitalised(step.words)}{undo}{self._surprise(step)}"
 
     def _surprise(self, step: Step) -> str:
-        provenance = self._parts.session.dependencies.feed.provenance
-        if provenance:
-            return f"\n{provenance}, and edits are not kept"
+        if self._parts.session.dependencies.feed.provenance:
+            return "\nedits are not kept"
         return "".join(f"\n{path.stem} is your own list now: {_short(path)}" for path in step.copied)
 
 

@@ -74,7 +74,8 @@ class Commands(SystemCommandsProvider):
         for title, tooltip, callback, *_ in self.app.get_system_commands(self.screen):
             text = f"{title} {tooltip} {synonyms.get(title, '')}".casefold()
             if (match := matcher.match(title)) > 0:
-                yield Hit(match, matcher.highlight(title), callback, help=tooltip)
+                is_named = title.partition(": ")[2] == query.strip().casefold()
+                yield Hit(match + is_named, matcher.highlight(title), callback, help=tooltip)
             elif all(word in text for word in words):
                 yield Hit(_BY_WORDS, title, callback, help=tooltip, text=title)
         if isinstance(self.screen, DashboardScreen) and query.strip():

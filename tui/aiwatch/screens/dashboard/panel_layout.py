@@ -7,11 +7,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import Struct
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import NULL_SIZE
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from aiwatch.widgets.board.overview import Overview
     from aiwatch.widgets.chart.chart import Chart
 
-_AROUND = 2
-"""Rows above and below the panels."""
 _TABS = 1
 """The row of the tabs of a narrow screen."""
 LEAST_BELOW = 7
@@ -69,6 +68,8 @@ class PanelLayout(Vertical):
     """Percent of its column's rows that the board has, `BY_CONTENT` where nobody gave it any."""
     right_height: reactive[int] = reactive(BY_CONTENT, init=False)
     """The same of the ledger."""
+    rows: reactive[int] = reactive(0, init=False)
+    """The rows that the panels have. Nothing of the layout itself is seen: Textual does not say how large it is."""
     welcomed: reactive[bool] = reactive(True, init=False)
     """Whether the line of the first start was put away."""
 
@@ -97,6 +98,8 @@ class PanelLayout(Vertical):
         self.record = record
         self._glance: GlancePanel | None = None
         self._rows_of_glance = 0
+        self._laid_for = (NULL_SIZE, 0)
+        """The size of the screen, and the width of the stock's panel, for which the rows were parted last."""
         self._came_from = Panel.BOARD
         """Which panel was in front before the chart had the whole screen."""
         self._titles: dict[Panel, Content] = {}
@@ -123,8 +126,10 @@ class PanelLayout(Vertical):
         tabs = self.query_one("#narrow-tabs", TabLine)
         tabs.tabs = tuple((panel.name, f"{panel.value} {title}") for panel, title in TITLES.items())
         tabs.chosen = self.front.name
-        for node, name in ((self, "left_height"), (self, "right_height"), (self.ledger, "view")):
-            self.watch(node, name, self.share_rows, init=False)
+        for name in ("rows", "full", "left_height", "right_height"):
+            self.watch(self, name, self.share_rows, init=False)
+        self.watch(self.ledger, "view", self.share_rows, init=False)
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._follow_layout)
         every_second(self, self.share_rows)
 
     @property
@@ -195,17 +200,19 @@ class PanelLayout(Vertical):
         """Show the stock as ``market`` has it now in brief, under a board that is alone."""
         self.board.lists.brief.show(self.stock.stock, market, self.board.lists.convention)
 
-    def watch_full(self) -> None:
-        """Give the panel in front the whole screen, or every panel its place."""
-        self.share_rows()
-
     @on(StockPanel.ViewChanged)
     def show_view(self) -> None:
         """Give another view of the stock its rows, and its keys."""
         self.share_rows()
         self.refresh_bindings()
 
-    @on(events.Resize)
+    def _follow_layout(self, screen: Screen[object]) -> None:
+        """Part the rows once more after a layout in other widths: how many a text needs is known by then."""
+        laid_for = screen.size, self.stock.size.width
+        if laid_for != self._laid_for:
+            self._laid_for = laid_for
+            self.share_rows()
+
     @on(ListsView.Changed)
     @on(SummaryLine.RowsChanged)
     def share_rows(self) -> None:
@@ -219,7 +226,7 @@ class PanelLayout(Vertical):
         self.set_class(is_in_full, "-in-full")
         if self._glance is not None:
             has_room = self.screen.has_class("-wide") and not self.has_class("-full")
-            rows, upper, lower = self._rows_of_columns, self.board.rows_needed, self.stock.rows_needed
+            rows, upper, lower = self.rows, self.board.rows_needed, self.stock.rows_needed
             self._rows_of_glance = self._glance.fit(rows, upper, lower, has_room=has_room)
         for panel, needs, height in (
             (self.board, self._needs_of_left, self.left_height),
@@ -233,7 +240,8 @@ class PanelLayout(Vertical):
     def _has_stock_below(self) -> bool:
         """Whether a narrow screen has rows for the stock's panel under all of the board."""
         is_board = self.front is Panel.BOARD and not self.has_class("-full") and self.screen.has_class("-narrow")
-        return is_board and self._rows_of_columns - _TABS - self.board.rows_needed - BRIEF_ROWS >= LEAST_BELOW
+        in_brief = BRIEF_ROWS if self.stock.shown == CHART else 0
+        return is_board and self.rows - _TABS - self.board.rows_needed - in_brief >= LEAST_BELOW
 
     def watch_left_share(self, share: int) -> None:
         """Part the width between the columns; at the usual share they also keep the least that they read well in."""
@@ -246,16 +254,12 @@ class PanelLayout(Vertical):
 
     @property
     def _needs_of_left(self) -> Needs:
-        rows = self._rows_of_columns - self._rows_of_glance
+        rows = self.rows - self._rows_of_glance
         return Needs(rows, self.board.rows_needed, self.stock.rows_needed, _STOCK_PART)
 
     @property
     def _needs_of_right(self) -> Needs:
-        return Needs(self._rows_of_columns, self.ledger.rows_needed, self.record.rows_needed, _RECORD_PART)
-
-    @property
-    def _rows_of_columns(self) -> int:
-        return self.size.height or self.app.size.height - _AROUND
+        return Needs(self.rows, self.ledger.rows_needed, self.record.rows_needed, _RECORD_PART)
 
     def _is_one_panel(self) -> bool:
         """Whether one panel has all the room there is."""
@@ -288,13 +292,9 @@ class PanelLayout(Vertical):
         """Go to the panel called ``name``."""
         self.go_to(Panel[name.upper()])
 
-    def action_next_panel(self) -> None:
-        """Go to the next panel."""
-        self.go_to(Panel(self.front % len(Panel) + 1))
-
-    def action_previous_panel(self) -> None:
-        """Go to the panel before."""
-        self.go_to(Panel((self.front - 2) % len(Panel) + 1))
+    def action_step_panel(self, by: int) -> None:
+        """Go to the panel that many further on, round and round."""
+        self.go_to(Panel((self.front - 1 + by) % len(Panel) + 1))
 
     def action_full(self) -> None:
         """Give the panel in front the whole screen, or take it back; the chart gives it back."""

@@ -10,6 +10,7 @@ from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingsMap, BindingType
 from textual.dom import DOMNode
+from textual.geometry import Size
 
 from aiwatch.feed.feed import Batch
 from aiwatch.formatting.text import home_convention, in_front
@@ -36,7 +37,7 @@ from aiwatch.widgets.ledger.list import LedgerList
 from aiwatch.widgets.ledger.panel import LedgerPanel, LedgerRequest
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.record.panel import RecordPanel
-from aiwatch.widgets.status_line import NoticeLine, StatusLine, source_errors
+from aiwatch.widgets.status_line import NoticeLine, StatusLine, source_errors, welcome_words
 from aiwatch.widgets.stock.fields import mention_rows
 from aiwatch.widgets.stock.panel import ChartRequest, FilingsRequest, StockPanel
 
@@ -47,11 +48,9 @@ LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
 PATIENCE = 1.0
 """Seconds after the first paint at which everything but the feed begins, when no price has come by then."""
-_WELCOME_KEYS = (("find.stock", "finds any stock"), ("app.help", "every key"), ("panel.back", "hides this line"))
+_LINES = 2
+"""Rows of the lines above and below the panels that are always there."""
 _NO_PRICE = ". No price yet: `aiwatch demo` shows simulated ones without a network."
-_COLOURS_KEY = ("view.colours", "changes that")
-_COLOURS = " · A gain is green where a list has stocks of several markets"
-_WELCOME = "Left: live prices of your lists. Right: who pledged what to AI, and how far to trust it"
 
 
 class DashboardScreen(BaseScreen[None]):
@@ -127,6 +126,12 @@ class DashboardScreen(BaseScreen[None]):
         for _, bindings in inner:
             bindings.apply_keymap(self.app._keymap)
         return [*inner, *chain]
+
+    def fit(self, size: Size) -> None:
+        """Part the rows between the panels before the layout that is to show them."""
+        super().fit(size)
+        if self._is_composed:
+            self.panels.rows = size.height - _LINES - self.notice.rows_at(size.width)
 
     @on(events.ScreenResume)
     def keep_first_styles(self, event: events.ScreenResume) -> None:
@@ -226,8 +231,9 @@ class DashboardScreen(BaseScreen[None]):
 
     def update_notices(self) -> None:
         """Say what is wrong with sources and files now."""
-        welcome = "" if self.panels.welcomed else _welcome(self.keyboard, is_home_known=self._home is not None)
+        welcome = "" if self.panels.welcomed else welcome_words(self.keyboard.hint, self._home is not None)
         self.notice.say(_troubles(self.session, self.keyboard, self.status.health), welcome)
+        self.fit(self.app.size)
 
     @on(PanelLayout.ConventionChanged)
     def colour(self) -> None:
@@ -375,12 +381,6 @@ def _troubles(session: Session, keyboard: Keyboard, health: Sequence[SourceHealt
         failing[-1] += _NO_PRICE
     files = [*dependencies.files.problems, *map(str, keyboard.problems)]
     return [*files, *session.lists.problems, *session.ledger.problems, *dependencies.archive.troubles(), *failing]
-
-
-def _welcome(keyboard: Keyboard, *, is_home_known: bool) -> str:
-    """The hint for a newcomer, until the line is put away; where the locale names no place, also of the colours."""
-    keys = "".join(keyboard.hint(name, words, " · ") for name, words in _WELCOME_KEYS)
-    return _WELCOME + ("" if is_home_known else _COLOURS + keyboard.hint(*_COLOURS_KEY, ", ")) + keys
 
 
 def _ledger_context(session: Session, convention: Callable[[], str]) -> LedgerContext:

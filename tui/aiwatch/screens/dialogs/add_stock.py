@@ -58,7 +58,9 @@ class AddDialog(BaseDialog[tuple[Stock, ...] | None]):
         with Vertical(classes="edit-box", id="add-box") as box:
             box.border_title = Content(f"Add to {self._list.name}")
             box.border_subtitle = "Enter adds, ↑ ↓ choose, Esc leaves"
-            yield StockChoice(_HINT, self._directory, self._where, self._search, self._learn)
+            yield StockChoice(
+                _HINT, self._directory, self._where, self._search, self._learn, lambda entry: not self._where(entry)
+            )
 
     def _where(self, entry: Entry) -> str:
         return "in this list" if entry.symbol in self._there else ""

@@ -24,9 +24,9 @@ from aiwatch.widgets.row_list import RowList
 NOTHING_YET = """\
 No alert has fired yet.
 
-Put the cursor on a stock and set an alert, or write one into its list:
+On a stock of the board{set}; or write into its list:
 
-    alerts = { above = 60, change_percent = 5, limit = true }"""
+    alerts = {{ above = 60, change_percent = 5, limit = true }}"""
 
 _MOST_WORDS = 34
 """Cells at most of what happened."""
@@ -98,7 +98,8 @@ class AlertLog(InfoDialog):
             mark = self._holder.mark
             box.border_title = f"Alerts{f' · {mark}: not kept' if mark else ''}"
             box.border_subtitle = f"x re-arms{self._keyboard.hint('dialog.close', 'closes', ', ')}"
-            yield Static(Content(NOTHING_YET), id="alert-empty")
+            sets = self._keyboard.hint("alert.set", "sets one", ", ")
+            yield Static(Content(NOTHING_YET.format(set=sets)), id="alert-empty")
             yield Rows(id="alert-rows", compact=True, markup=False)
 
     def on_mount(self) -> None:

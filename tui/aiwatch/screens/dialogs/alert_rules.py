@@ -28,6 +28,8 @@ FIELDS = (
 )
 """The numbers that are asked for: the key of the file, the words beside it, what it is."""
 
+_TITLE = 36
+"""Cells of the stock's name on the frame."""
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 
 
@@ -86,7 +88,7 @@ class AlertDialog(BaseDialog[AlertRules | None]):
     def compose(self) -> ComposeResult:
         rules = self._stock.alerts or AlertRules()
         with VerticalScroll(id="alert-box", can_focus=False) as box:
-            box.border_title = Content(f"Alerts: {title(self._stock)}")
+            box.border_title = Content(f"Alerts: {title(self._stock, _TITLE)}")
             box.border_subtitle = "Enter saves, Esc leaves"
             yield Static(self._prices(), id="prices")
             for key, words, kind in FIELDS:

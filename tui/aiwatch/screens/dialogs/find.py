@@ -69,7 +69,7 @@ class FindDialog(BaseDialog[FindChoice | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="edit-box", id="add-box") as box:
             box.border_title = "Find a stock"
-            adds = "↓ or Tab, then a, adds it, " if self._target is not None else ""
+            adds = "↓ then a adds it, " if self._target is not None else ""
             box.border_subtitle = f"Enter goes to it, {adds}Esc leaves"
             yield StockChoice(_HINT, *self._made)
 

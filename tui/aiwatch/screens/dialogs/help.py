@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import events, getters, on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from aiwatch.board.columns import legend
 from aiwatch.screens.base import InfoDialog
@@ -18,7 +18,7 @@ from aiwatch.screens.keys.dialogs import dialog_rows
 from aiwatch.screens.keys.keyboard import DIALOG, Action, Keyboard, Place
 from aiwatch.session.layout import Panel
 from aiwatch.widgets.chart_keys import SIGNS as CHART_SIGNS
-from aiwatch.widgets.linked_rows import ScrollText
+from aiwatch.widgets.linked_rows import Lines, Row, ScrollText, heading_row, laid_out
 
 _KEYS = 16
 """Cells of the keys, before what they do."""
@@ -99,22 +99,26 @@ class HelpScreen(InfoDialog):
         Binding(
             "slash", "filter", "filter", show=False, id="help.filter", tooltip="Show only what matches; so do letters"
         ),
+        Binding(
+            "f9", "ids", "ids", show=False, id="help.ids", tooltip="Show the ids of actions for [keys], or hide them"
+        ),
     ]
-
-    text = getters.query_one("#help-text", Static)
 
     def __init__(self, keyboard: Keyboard, panel: Panel = Panel.BOARD) -> None:
         """``panel`` is the one in front, whose keys come first."""
         super().__init__()
         self._keyboard = keyboard
         self._panel = panel
+        self._filter = ""
+        self._has_ids = False
+        self._text = Lines(self._lines_at)
 
     def compose(self) -> ComposeResult:
         with ScrollText(id="help") as box:
             box.border_title = "aiwatch: keys and signs"
-            box.border_subtitle = f"type to filter · {self._keyboard.hint('dialog.close', 'closes', '')}"
+            box.border_subtitle = f"type to filter · F9 ids · {self._keyboard.hint('dialog.close', 'closes', '')}"
             yield Input(placeholder="filter", id="help-filter", compact=True)
-            yield Static(self._shown(""), id="help-text")
+            yield self._text
 
     @property
     def _box(self) -> Input:
@@ -138,19 +142,33 @@ class HelpScreen(InfoDialog):
             legends,
         ]
 
-    def _shown(self, text: str) -> Content:
-        """What has all words of ``text``, in a line or in the heading above it."""
-        words, parts = text.casefold().split(), list[Content]()
+    def _lines_at(self, width: int) -> list[Content]:
+        return [line for line, _ in laid_out(self._rows(), max(1, width))]
+
+    def _rows(self) -> list[Row]:
+        """What has all words of the filter, in a line or in the heading above it."""
+        words, shown = self._filter.casefold().split(), list[Row]()
         for heading, rows in self.groups:
-            told = [row for row in rows if all(word in f"{heading} {' '.join(row)}".casefold() for word in words)]
-            if told:
-                parts.append(Content.styled(heading, "bold $heading"))
-                parts.extend(_line(keys, words, name) for keys, words, name in told)
-                parts.append(Content(""))
-        if words and not parts:
-            return Content.styled(f"Nothing here matches “{text.strip()}”", "$quiet")
-        parts.append(Content.styled("The words on the right name an action in [keys] of the settings.", "$quiet"))
-        return Content("\n").join(parts)
+            matches = [row for row in rows if all(word in f"{heading} {' '.join(row)}".casefold() for word in words)]
+            if matches:
+                shown.append(heading_row(heading))
+                shown.extend(_row(keys, what, name if self._has_ids else "") for keys, what, name in matches)
+                shown.append(Row(Content("")))
+        if words and not shown:
+            return [Row(Content.styled(f"Nothing here matches “{self._filter.strip()}”", "$quiet"))]
+        if self._has_ids:
+            last = "The words behind what a key does name its action in [keys] of the settings."
+            shown.append(Row(Content.styled(last, "$quiet")))
+        return shown
+
+    def _redraw(self) -> None:
+        self._text.show(self._lines_at(self._text.size.width))
+        self._text.refresh(layout=True)
+
+    def action_ids(self) -> None:
+        """Show the ids by which the settings call actions, or hide them."""
+        self._has_ids = not self._has_ids
+        self._redraw()
 
     def action_filter(self) -> None:
         """Go to the box in which one types what is to be shown."""
@@ -171,7 +189,8 @@ class HelpScreen(InfoDialog):
     def narrow(self, event: Input.Changed) -> None:
         """Show only what matches, from its top."""
         event.stop()
-        self.text.update(self._shown(event.value))
+        self._filter = event.value
+        self._redraw()
 
     @on(Input.Submitted)
     def leave_filter(self, event: Input.Submitted) -> None:
@@ -180,6 +199,7 @@ class HelpScreen(InfoDialog):
         self.query_one("#help").focus()
 
 
-def _line(keys: str, words: str, name: str = "") -> Content:
-    room = " " * max(2, _KEYS - cell_len(keys))
-    return Content.assemble((f"  {keys}{room}", "bold"), words, (f"  {name}" if name else "", "$quiet"))
+def _row(keys: str, words: str, name: str = "") -> Row:
+    """What ``keys`` do, wrapped behind them."""
+    head = f"  {keys}{' ' * max(2, _KEYS - cell_len(keys))}"
+    return Row(Content.assemble((head, "bold"), words, (f"  {name}" if name else "", "$quiet")), len(head))

@@ -85,8 +85,9 @@ def source_rows(health: SourceHealth, traffic: SourceTraffic, now: datetime) -> 
     return rows
 
 
-def disagreement_rows(disagreements: Iterable[Disagreement]) -> list[Content]:
-    """Who said what where two sources price the same stock for the same moment and differ by more than a tick."""
+def disagreement_rows(disagreements: Iterable[Disagreement], answering: int = 2) -> list[Content]:
+    """Who said what where two sources price the same stock for the same moment and differ by more than a tick, of
+    ``answering`` sources that have answered yet."""
     rows = [
         Content.assemble(
             f"  {differing.symbol.text:<11}",
@@ -97,8 +98,9 @@ def disagreement_rows(disagreements: Iterable[Disagreement]) -> list[Content]:
         )
         for differing in disagreements
     ]
-    head = Content.styled("Sources differ" if rows else "No sources differ", "bold $warning" if rows else "$quiet")
-    return [head, *rows]
+    if rows:
+        return [Content.styled("Sources differ", "bold $warning"), *rows]
+    return [Content.styled("No sources differ" if answering > 1 else "Nothing to compare yet", "$quiet")]
 
 
 def session_rows(market: MarketState) -> list[Content]:
@@ -148,5 +150,7 @@ class HealthScreen(InfoDialog):
         parts: list[Content] = []
         for health in self._feed.health:
             parts += [*source_rows(health, traffic.get(health.name, SourceTraffic()), now), Content("")]
-        parts += [*disagreement_rows(self._market.disagreements.values()), Content(""), *session_rows(self._market)]
+        answering = sum(health.last_success is not None for health in self._feed.health)
+        differing = disagreement_rows(self._market.disagreements.values(), answering)
+        parts += [*differing, Content(""), *session_rows(self._market)]
         self._text.update(Content("\n").join(parts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -24,8 +25,12 @@ from aiwatch.widgets.pasted_text import LinesInput
 PAUSE_SECONDS = 0.3
 """How long typing rests before a source is asked."""
 _LEAST_ASKED = 2
+_USUAL_WIDTH = 74
+_MOST_SUGGESTED = 50
+"""Stocks offered at most while nothing is typed."""
 _NAMED_KINDS = SHARELESS | {Board.FUND, Board.REIT}
-_SYMBOL, _NAME = 10, 34
+_SYMBOL, _NAME, _LEAST_NAME, _PLACE = 10, 34, 14, 12
+"""Cells of a symbol, of a name at most and at least, and of where it is listed."""
 _SEARCHING = "Searching online …"
 _NOT_SURE = "No match for sure: ↓ chooses what is offered"
 
@@ -33,7 +38,8 @@ _NOT_SURE = "No match for sure: ↓ chooses what is offered"
 class StockChoice(Vertical):
     """Looks for what is typed in the ``directory`` of what is known by name, and by ``search`` at a source.
 
-    ``where`` says in which lists a stock is, or that it is in the one in question; ``learn`` learns pinyin.
+    ``where`` says in which lists a stock is, or that it is in the one in question; ``learn`` learns pinyin. While
+    nothing is typed, those are offered of which ``suggests`` says so.
     """
 
     DEFAULT_CSS = "StockChoice { height: auto; }"
@@ -55,9 +61,11 @@ class StockChoice(Vertical):
         where: Callable[[Entry], str],
         search: StockSearch | None,
         learn: LearnNames | None,
+        suggests: Callable[[Entry], bool] = lambda entry: True,
     ) -> None:
         """``hint`` is said while nothing is typed. Where nobody can be asked or taught, that is ``None``."""
         super().__init__()
+        self._suggests = suggests
         self._hint = hint
         self._directory = directory
         self._where = where
@@ -84,7 +92,8 @@ class StockChoice(Vertical):
         return self.query_one("#add-text", Input)
 
     def on_mount(self) -> None:
-        """Learn the pinyin of the known names."""
+        """Offer what is known, and learn the pinyin of its names."""
+        self._offer(self._known(""))
         self.learn_names()
 
     @work(group="pinyin", exclusive=True, exit_on_error=False)
@@ -92,7 +101,13 @@ class StockChoice(Vertical):
         """Learn how Chinese names are typed in Latin letters, and look again with that."""
         learnt = self._learn is not None and await self._learn(self._directory.names_zh)
         if learnt and (text := self.box.value):
-            self._offer(joined(offers(text, self._directory), self.offered))
+            self._offer(joined(self._known(text), self.offered))
+
+    def _known(self, text: str) -> list[Entry]:
+        """What ``text`` may mean; without any, the first stocks that are known."""
+        if text.strip():
+            return offers(text, self._directory)
+        return list(islice(filter(self._suggests, self._directory), _MOST_SUGGESTED))
 
     @on(Input.Changed)
     def look(self, event: Input.Changed) -> None:
@@ -104,7 +119,7 @@ class StockChoice(Vertical):
         entries = {part: entry_of(part, self._directory) for part in parts}
         self.unknown = [part for part, entry in entries.items() if entry is None]
         named = {entry.symbol: entry for entry in entries.values() if entry is not None}
-        self._offer(list(named.values()) if parts else offers(text, self._directory))
+        self._offer(list(named.values()) if parts else self._known(text))
         self._describe(text)
         self._is_asking = self._search is not None and not parts and len(text.strip()) >= _LEAST_ASKED
         self._awaits_answer = False
@@ -132,7 +147,7 @@ class StockChoice(Vertical):
     def await_answer(self) -> None:
         """Say that nothing is known for sure. Where a source is being asked, its answer decides: see `Confirmed`."""
         self._awaits_answer = self._is_asking
-        self.say(_SEARCHING if self._is_asking else _NOT_SURE)
+        self.say(_SEARCHING if self._is_asking else _NOT_SURE if self.box.value.strip() else self._hint)
 
     def _confirm(self, text: str) -> None:
         self._awaits_answer = False
@@ -153,7 +168,7 @@ class StockChoice(Vertical):
         self.rows.clear_options()
         self.rows.add_options(Option(self._row(entry)) for entry in offered)
         symbols = [entry.symbol for entry in offered]
-        usual = 0 if offered and not is_guess(offered[0]) else None
+        usual = 0 if offered and self.box.value.strip() and not is_guess(offered[0]) else None
         self.rows.highlighted = symbols.index(chosen.symbol) if chosen and chosen.symbol in symbols else usual
 
     def _describe(self, text: str) -> None:
@@ -171,6 +186,15 @@ class StockChoice(Vertical):
             return f"Not known, or more than one: {', '.join(self.unknown)}. Write 600519.SS, or take it out."
         return f"All {len(self.offered)} are known"
 
+    @property
+    def _room_of_name(self) -> int:
+        room = (self.rows.scrollable_content_region.width or _USUAL_WIDTH) - _SYMBOL - _PLACE - 2
+        return min(_NAME, max(_LEAST_NAME, room))
+
+    def on_resize(self) -> None:
+        """Say in each row as much as the width holds."""
+        self._offer(self.offered)
+
     def _row(self, entry: Entry) -> Content:
         symbol, where = entry.symbol, self._where(entry)
         if is_guess(entry) and not where:
@@ -180,7 +204,7 @@ class StockChoice(Vertical):
         kind = f", {symbol.board}" if symbol.board in _NAMED_KINDS else ""
         return Content.assemble(
             (f"{clip(symbol.text, _SYMBOL)} ", "bold"),
-            (f"{clip(name, _NAME)} ", "" if entry.name else "$quiet"),
+            (f"{clip(name, self._room_of_name)} ", "" if entry.name else "$quiet"),
             (f"{symbol.exchange.city}{kind}{f'  {where}' if where else ''}", "$quiet"),
         )
 

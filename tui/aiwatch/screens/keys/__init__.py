@@ -28,10 +28,10 @@ PANEL_KEYS: list[BindingType] = [
     Binding(
         "4", "panel('record')", "Record", id="panel.record", group=_PANELS, tooltip="Go to the selected commitment"
     ),
-    Binding("tab", "next_panel", "Next panel", id="panel.next", show=False, tooltip="Go to the next panel"),
+    Binding("tab", "step_panel(1)", "Next panel", id="panel.next", show=False, tooltip="Go to the next panel"),
     Binding(
         "shift+tab",
-        "previous_panel",
+        "step_panel(-1)",
         "Previous panel",
         id="panel.previous",
         show=False,

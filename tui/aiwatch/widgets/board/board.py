@@ -126,6 +126,7 @@ class Board(ScrollView, can_focus=True):
         if self.picked:
             self.picked &= {stock.symbol for stock in self._rows.stocks}
         self._layouts.measure(self._rows.stocks, self._source.name, self._source.quotes, anew=anew)
+        self._layouts.show_outside(self._source.is_outside(self._rows.stocks))
         self._arrange(announce=False)
         self._announce()
 
@@ -319,8 +320,9 @@ class Board(ScrollView, can_focus=True):
 
     def _widen(self, stocks: Iterable[Stock]) -> bool:
         """Make room for the prices of ``stocks``; returns whether that moved the columns."""
-        quotes = self._source.quotes
-        is_wider = self._layouts.widen(quotes.get(stock.symbol) for stock in stocks)
+        is_wider = self._layouts.widen(map(self._source.quotes.get, (stock.symbol for stock in stocks)))
+        if stocks is self._rows.stocks:
+            is_wider |= self._layouts.show_outside(self._source.is_outside(stocks))
         if is_wider:
             self.refresh()
         return is_wider

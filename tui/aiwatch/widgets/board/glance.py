@@ -45,7 +45,10 @@ class GlancePanel(Vertical):
         """Take those of the ``rows`` of a column that its two panels have no use for, and return how many they are;
         none unless it ``has_room``, or where the tab itself is shown."""
         left = rows_left(rows, upper, lower) if has_room and self._lists.chosen != ALL_LISTS and self.is_mounted else 0
-        self._lists.glance = self.overview if left else None
+        overview = self.overview if left else None
+        if overview is not self._lists.glance:
+            self._lists.glance = overview
+            self._lists.sum_up()
         if left:
             self.overview.fit(left - _FRAME)
             left = min(left, _FRAME + self.overview.rows_needed)

@@ -18,8 +18,8 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board.summary import percent
 
-MOST, MOST_WITH_ROOM, LEAST = 5, 12, 3
-"""Stocks that rose or fell most: as usual, at most where there is room, and at least."""
+MOST, MOST_WITH_ROOM = 5, 12
+"""Stocks that rose or fell most: as usual, and at most where there is room."""
 AT_LIMIT = "At their daily limit"
 _POINTS = 12
 _SYMBOL, _LEAST_NAME, _LAST, _PERCENT = 10, 10, 9, 10
@@ -43,8 +43,26 @@ class MoverGroup(Struct, frozen=True):
     movers: tuple[Mover, ...]
 
     def first(self, most: int) -> MoverGroup:
-        """The group with its first ``most``; with all of them where they stand at a limit."""
-        return self if self.heading == AT_LIMIT else MoverGroup(self.heading, self.movers[:most])
+        """The group with its first ``most``."""
+        return MoverGroup(self.heading, self.movers[:most])
+
+
+def usual(groups: Sequence[MoverGroup]) -> list[MoverGroup]:
+    """``groups`` as they are where they scroll: all stocks at a limit, of the others the `MOST`."""
+    return [group if group.heading == AT_LIMIT else group.first(MOST) for group in groups]
+
+
+def fitted(groups: Sequence[MoverGroup], rows: int) -> list[MoverGroup]:
+    """As much of ``groups`` as fills ``rows``, their headings among them: a stock of each first, then one more of each
+    in turn. A group that has no row for a stock is left out."""
+    shown = list(groups[: rows // 2])
+    counts = [1] * len(shown)
+    left = rows - 2 * len(shown)
+    while left and (longer := [at for at, group in enumerate(shown) if counts[at] < len(group.movers)]):
+        for at in longer[:left]:
+            counts[at] += 1
+        left -= len(longer[:left])
+    return [group.first(count) for group, count in zip(shown, counts, strict=True)]
 
 
 def mover_groups(

@@ -20,7 +20,7 @@ from aiwatch.market.summary import Summary
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.board.board import Board
-from aiwatch.widgets.board.movers import LEAST, MOST, MOST_WITH_ROOM, MoverGroup, mean_path, mover_groups, mover_line
+from aiwatch.widgets.board.movers import MoverGroup, fitted, mean_path, mover_groups, mover_line, usual
 from aiwatch.widgets.board.summary import ListFigures, ahead, at_limits, breadth, percent, single_market, turnover
 from aiwatch.widgets.linked_rows import LinkedRows
 from aiwatch.widgets.row_list import RowList
@@ -139,7 +139,8 @@ class Overview(RowList):
         super().__init__(id=id)
         self._rows: tuple[ListRow, ...] = ()
         self._groups: tuple[MoverGroup, ...] = ()
-        self._most = MOST
+        self._room: int | None = None
+        """The rows that there are; ``None`` where it scrolls."""
         self._scale = _LEAST_SCALE
         """The percent up or down to which the lines of the day reach: one scale for all lists."""
         self.convention = "auto"
@@ -176,16 +177,14 @@ class Overview(RowList):
 
     @property
     def _shown_groups(self) -> list[MoverGroup]:
-        return [group.first(self._most) for group in self._groups]
+        if self._room is None:
+            return usual(self._groups)
+        return fitted(self._groups, max(0, self._room - 1 - len(self._rows)))
 
     def fit(self, rows: int) -> None:
         """Show as many movers as fill ``rows``, so that some of each group are among them."""
-        groups = [group.first(0) for group in self._groups]
-        left = rows - 1 - len(self._rows) - sum(1 + len(group.movers) for group in groups)
-        parts = sum(not group.movers for group in groups)
-        most = min(max(LEAST, left // max(1, parts)), MOST_WITH_ROOM)
-        if most != self._most:
-            self._most = most
+        if rows != self._room:
+            self._room = rows
             self._fill()
 
     def on_resize(self) -> None:

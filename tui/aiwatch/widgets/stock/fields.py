@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from rich.cells import cell_len
 from textual.content import Content
 
 from aiwatch.formatting.text import DAILY_MINUTES, age, money, price, short, signed, tone
+from aiwatch.formatting.widths import UNBOUNDED
 from aiwatch.ledger.amounts import printed_amount
 from aiwatch.ledger.exposure import Mention, mentions
 from aiwatch.ledger.records import Claim, Commitment, Ledger, Signal
@@ -20,6 +23,9 @@ from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.market.symbol import ELSEWHERE, Board, Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.linked_rows import Row, heading_row, trimmed
+
+if TYPE_CHECKING:
+    from aiwatch.market.merge import Disagreement
 
 
 class Field(Struct, frozen=True):
@@ -44,10 +50,13 @@ _STATUS_WORDS = {
 }
 
 
-def title(stock: Stock) -> str:
-    """The stock's heading: ``英维克 Envicool (printed "Invic") · 002837.SZ``."""
+def title(stock: Stock, room: int = UNBOUNDED) -> str:
+    """The stock's heading: ``英维克 Envicool (printed "Invic") · 002837.SZ``; in ``room`` cells without how it was
+    printed, and then without one of its names, where that is too much."""
     printed = f' (printed "{stock.printed_as}")' if stock.printed_as else ""
-    return f"{stock.name_zh + ' ' if stock.name_zh else ''}{stock.name}{printed} · {stock.symbol}"
+    both = f"{stock.name_zh} {stock.name}" if stock.name_zh else stock.name
+    forms = (f"{both}{printed} · {stock.symbol}", f"{both} · {stock.symbol}", f"{stock.name} · {stock.symbol}")
+    return next((form for form in forms if cell_len(form) <= room), forms[-1])
 
 
 def place(symbol: Symbol, quote: Quote | None = None) -> str:
@@ -59,6 +68,9 @@ def place(symbol: Symbol, quote: Quote | None = None) -> str:
     if symbol.exchange.zone == "UTC":
         return f"{symbol.board}{', exchange not known' if symbol.exchange == ELSEWHERE else limit}"
     return f"{symbol.exchange.code}{tier}{limit}"
+
+
+_WRONG = (PriceStatus.UNKNOWN, PriceStatus.DELISTED, PriceStatus.STALE, PriceStatus.UNSURE, PriceStatus.MEMORY)
 
 
 def status_line(market: MarketState, stock: Stock, now: datetime) -> Content:
@@ -81,7 +93,12 @@ def status_line(market: MarketState, stock: Stock, now: datetime) -> Content:
     if differing is not None:
         prices = (f"{credit_of(quote.source)} {quote.last:g}" for quote in (differing.one, differing.other))
         words = f"sources differ: {', '.join(prices)}"
-    return Content.assemble((facts, "$quiet"), (f" · {words}" if words else "", "$warning"))
+    return Content.assemble((facts, "$quiet"), (f" · {words}" if words else "", _style_of(status, differing)))
+
+
+def _style_of(status: PriceStatus, differing: Disagreement | None = None) -> str:
+    """Amber where something is to be looked after; what belongs to every day of trading is said quietly."""
+    return "$warning" if differing is not None or status in _WRONG else "$quiet"
 
 
 def _delay(quote: Quote) -> str:
@@ -93,15 +110,17 @@ def _delay(quote: Quote) -> str:
     return f"{quote.delay_minutes} min delayed" if quote.delay_minutes else ""
 
 
-def _extended(quote: Quote, extended: Extended | None) -> Field | None:
+def _extended(quote: Quote, extended: Extended | None) -> tuple[Field, ...]:
     """The price before or after the regular session, with its change against the session's last, and its time."""
     if extended is None:
-        return None
+        return ()
     label = "Pre-market" if extended.when == "pre" else "After hours"
     change = (extended.last / quote.last - 1) * 100
     zone, _ = local_zone(quote)
     local = extended.as_of.astimezone(zone)
-    return Field(label, f"{price(extended.last, quote.decimals)}  {signed(change)} %  {local:%d %b %H:%M}")
+    day = "" if local.date() == quote.as_of.astimezone(zone).date() else f"{local:%d %b} "
+    words = f"{price(extended.last, quote.decimals)}  {signed(change)} %"
+    return Field(label, words), Field(f"{label} at", f"{day}{local:%H:%M}")
 
 
 def quote_fields(quote: Quote, convention: str, extended: Extended | None = None) -> list[Field]:
@@ -117,7 +136,7 @@ def quote_fields(quote: Quote, convention: str, extended: Extended | None = None
         Field("Change", f"{signed(quote.change, decimals)}  {signed(quote.change_percent)} %", colour)
         if quote.change is not None
         else None,
-        _extended(quote, extended),
+        *_extended(quote, extended),
         _priced("Previous close", quote.previous_close, decimals),
         _priced("Open", quote.open, decimals),
         _priced("High", quote.high, decimals),
@@ -192,8 +211,7 @@ def brief(stock: Stock, market: MarketState, convention: str, now: datetime, wid
 
 def _short_status(quote: Quote, status: PriceStatus, now: datetime) -> Content:
     words = _delay(quote) if status is PriceStatus.DELAYED else status.value
-    style = "$quiet" if status in (PriceStatus.LIVE, PriceStatus.DELAYED) else "$warning"
-    return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, style))
+    return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, _style_of(status)))
 
 
 MENTION_HEADINGS = (

@@ -174,32 +174,34 @@ class StockPanel(Vertical):
 
     @property
     def title_text(self) -> str:
-        """What the stock is called, or the list; empty without either."""
+        """What the stock is called, or the list."""
+        return self._title_in(UNBOUNDED)
+
+    def _title_in(self, room: int) -> str:
         if self.watchlist is not None:
             return self.watchlist.name
-        return title(self.stock) if self.stock is not None else ""
+        return title(self.stock, room) if self.stock is not None else "Stock"
 
     def heading(self, width: int) -> Content:
         """What stands on the frame of a panel of ``width`` cells: the stock, and the views with the one shown."""
-        shown = width, self.title_text, self.shown, self.views
+        shown = width, self.stock, self.watchlist, self.shown, self.views
         if self._heading is None or self._heading[0] != shown:
-            self._heading = shown, self._heading_of(*shown)
+            self._heading = shown, self._heading_of(width)
         return self._heading[1]
 
-    @staticmethod
-    def _heading_of(width: int, title_text: str, shown: str, views: tuple[tuple[str, str], ...]) -> Content:
-        name = title_text or "Stock"
+    def _heading_of(self, width: int) -> Content:
         tabs = [
             Content.styled(f"▸{words}", "bold $heading")
-            if key == shown
+            if key == self.shown
             else Content.styled(f" {words}", Style.from_meta({"@click": f"view('{key}')"}))
-            for key, words in views
+            for key, words in self.views
         ]
         row = Content(" ").join(tabs)
         room = width - _AROUND_TITLE - row.cell_length - 3
         if room < _LEAST_NAME:
-            return Content(clip(name, max(1, width - _AROUND_TITLE)).rstrip())
-        return Content.assemble(clip(name, room).rstrip(), " ─ ", row)
+            room = max(1, width - _AROUND_TITLE)
+            return Content(clip(self._title_in(room), room).rstrip())
+        return Content.assemble(clip(self._title_in(room), room).rstrip(), " ─ ", row)
 
     # What it is given
 
