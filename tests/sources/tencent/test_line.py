@@ -38,7 +38,15 @@ def test_each_text_is_the_one_of_its_field(prefix: str, is_full: bool, is_usual:
         place = COMMON.get(name, getattr(layout, name, at.ABSENT))
         text = "~".join(fields[at.BID : at.BOOK_END]) if name == "book" else "" if place < 0 else fields[place]
         assert getattr(line, name) == text, name
-    assert line[PRICES] == (line.last, line.previous_close, line.open, line.volume, line.change, line.high, line.low)
+    assert tuple(line[PRICES]) == (
+        line.last,
+        line.previous_close,
+        line.open,
+        line.volume,
+        line.change,
+        line.high,
+        line.low,
+    )
     assert (line[FIGURES][0], line[FIGURES][-1]) == (line.turnover, line.volume_ratio)
 
 
