@@ -11,6 +11,7 @@ import sqlite3
 import time
 import zlib
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -247,6 +248,16 @@ def test_a_missing_table_is_made_again_and_a_row_dated_ahead_is_replaced(tmp_pat
     write(path, make_quote(last=60.0))
     assert [quote.last for quote in recall(path, ASKED, LATER).quotes] == [60.0]
     assert rows(path, "SELECT count(*) FROM closes") == [(0,)]
+
+
+def test_a_quote_of_a_time_to_come_is_not_recalled(tmp_path: Path) -> None:
+    """A clock was wrong when it was kept."""
+    from tests.archive.kept import NOW as LATER
+    from tests.archive.kept import make_quote, write
+
+    path = tmp_path / "archive.sqlite"
+    write(path, make_quote(at=LATER + timedelta(hours=1)), make_quote("NVDA"))
+    assert [quote.symbol.text for quote in recall(path, ASKED, LATER).quotes] == ["NVDA"]
 
 
 def test_the_layout_is_as_usual_after_a_bad_byte(tmp_path: Path) -> None:

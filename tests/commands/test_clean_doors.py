@@ -39,6 +39,8 @@ ARGUMENTS = (
     ("quotes", f"x{EVIL}"),
     ("quotes", f"A.{EVIL}"),
     ("quotes", "-w", EVIL),
+    ("doctor", EVIL),
+    ("man", EVIL),
     ("check", EVIL),
     ("--theme", EVIL, "paths", EVIL),
     (f"--{EVIL}",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from aiwatch.commands.group import COMMANDS
 from aiwatch.runtime.crash_log import MOST_BYTES, log_failure, log_path, log_text
+from aiwatch.runtime.output import opened_doors
 from tests.commands.in_process import Ended, run_here
 
 EVIL = "a\x1b]0;PWN\x07\x1b]52;c;UFdO\x07\x9b2J\x7fb"
@@ -68,6 +70,17 @@ def test_the_encoding_of_a_process_is_its_environments() -> None:
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"?" in done.stdout
     assert done.stdout.isascii()
+
+
+def test_what_commands_a_terminal_stays_behind_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    out, err = io.BytesIO(), io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, "utf-8"))
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(err, "utf-8"))
+    with opened_doors():
+        for stream in (sys.stdout, sys.stderr):
+            stream.write(f"{EVIL}\u202e\u2066\u2028\ud800\n\t.")
+            stream.flush()
+    assert out.getvalue() == err.getvalue() == b"a?]0;PWN??]52;c;UFdO??2J?b????\n\t."
 
 
 def test_no_file_name_commands_the_terminal(home: Path) -> None:

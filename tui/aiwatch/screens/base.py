@@ -73,7 +73,7 @@ class BaseScreen(Screen[Result]):
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Leave the screen with ``result``; nothing happens when it was left before, or another covers it."""
-        if self.is_left or not self.is_current:
+        if self.is_left or not self.is_active:
             return AwaitComplete()
         self.is_left = True
         return super().dismiss(result)
