@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aiwatch.config.paths import bundled
 from aiwatch.ledger import export
@@ -207,3 +208,9 @@ def test_conversion_takes_all_or_nothing() -> None:
     assert sum(part.amount for part in parts) / BN == pytest.approx(Decimal("402.077142857143"))
     assert [part.printed for part in parts] == [False, True, True, False, False]
     assert capex.converted("USD", []) is None
+
+
+def test_the_cautions_of_a_total_are_worked_out_once() -> None:
+    capex = _totals("kind")["corporate capex"]
+    assert capex.cautions is capex.cautions
+    assert capex == replace(capex)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -27,7 +28,7 @@ class Omitted(Struct, frozen=True):
     reason: str
 
 
-class Total(Struct, frozen=True):
+class Total(Struct, frozen=True, dict=True):
     """A sum by currency, in whole units, of the ``included`` records; ``unknown`` ones print no sum, ``beside`` are
     those of others in which the same party has a share that is not printed."""
 
@@ -38,7 +39,7 @@ class Total(Struct, frozen=True):
     unknown: tuple[Omitted, ...]
     beside: tuple[Omitted, ...] = ()
 
-    @property
+    @cached_property
     def cautions(self) -> tuple[str, ...]:
         """What to bear in mind where kinds, periods or stages are mixed."""
         kinds = {record.kind for record in self.included}
