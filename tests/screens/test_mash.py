@@ -70,6 +70,7 @@ async def mash(stage: Stage, seed: int, keys: list[str], *, writes: int = 0, sec
             await handled(stage)
             stage.lines()
             assert stage.app._exception is None, f"seed {seed}, write {number}"
+            assert not stage.app.faults, f"seed {seed}, write {number}"
             assert not stage.app._exit, f"seed {seed}, write {number}"
         if number >= writes and time.monotonic() >= end:
             break

@@ -65,6 +65,7 @@ CATCH_UP_SECONDS = 0.05
 _LEAST_SAID = 3.0
 """Seconds that something is said in the bottom row at least."""
 _MOST_HELD = 5
+_LONGEST_FAULT = 200
 """Toasts, the newest, that are shown when everything comes back."""
 
 
@@ -116,6 +117,8 @@ class AiwatchApp(App[None]):
         self.hidden = False
         """Whether a screen that looks like something else covers everything."""
         self._held: list[Callable[[], None]] = []
+        self.faults: list[BaseException] = []
+        """What failed of aiwatch itself while the screen went on, each kind once."""
         self.input_gate = InputGate(self)
         self._cells = ChangedCells()
         self._is_catching_up = False
@@ -269,6 +272,16 @@ class AiwatchApp(App[None]):
             self._exception = RuntimeError(words)
         self._return_code = 1
         self._close_messages_no_wait()
+
+    def report_fault(self, error: BaseException) -> None:
+        """Say that something of aiwatch itself failed, each kind once; the log has it when the screen is left."""
+        words = f"{type(error).__name__}: {error}"
+        if len(self.faults) < _MOST_HELD and all(f"{type(each).__name__}: {each}" != words for each in self.faults):
+            self.faults.append(error)
+            what = (
+                f"A part of aiwatch failed: {words[:_LONGEST_FAULT]}. If something stands still, start again."
+            )
+            self.notify(f"{what} `aiwatch report` gathers what is needed to mend it.", severity="error")
 
     # Hiding
 

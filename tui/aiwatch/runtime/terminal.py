@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -74,10 +74,19 @@ async def run_in_terminal(app: App[None]) -> int:
     finally:
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
+    if faults := getattr(app, "faults", ()):
+        await asyncio.to_thread(_log_all, faults)
     failure = app._exception
     if failure is not None:
         raise failure
     return app.return_code or 0
+
+
+def _log_all(faults: Sequence[BaseException]) -> None:
+    from aiwatch.runtime.crash_log import log_failure
+
+    for fault in faults:
+        log_failure(fault)
 
 
 @contextmanager

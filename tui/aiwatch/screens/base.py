@@ -23,17 +23,19 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.worker import Worker
+from textual.worker import Worker, WorkerState
 
 from aiwatch.screens.keys.keyboard import Keyboard
 
 Result = TypeVar("Result")
 
 
-class _HasKeyboard(Protocol):
-    """An app whose keys can be moved."""
+class _OurApp(Protocol):
+    """An app whose keys can be moved, and that says what failed."""
 
     keyboard: Keyboard
+
+    def report_fault(self, error: BaseException) -> None: ...
 
 
 class BaseScreen(Screen[Result]):
@@ -67,6 +69,16 @@ class BaseScreen(Screen[Result]):
         least = max((point for point, _ in points if point <= size.width), default=0)
         self.update_classes({name: point == least for point, name in points}, animate=False)
 
+    @on(Worker.StateChanged)
+    def report_end(self, event: Worker.StateChanged) -> None:
+        """Say what a worker ended by: nobody waits for it."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.report_fault(event.worker.error)
+
+    def report_fault(self, error: BaseException) -> None:
+        """Say that something of aiwatch itself failed while the screen goes on."""
+        cast(_OurApp, self.app).report_fault(error)
+
     def takes(self, event: events.Event) -> bool:
         """Whether ``event``, a key, a paste or a click, would now do what a person means by it."""
         return self.is_painted and not self.is_left
@@ -80,11 +92,11 @@ class BaseScreen(Screen[Result]):
 
     def hint(self, name: str, words: str, before: str = "") -> str:
         """The present keys of the action called ``name`` with ``words`` for what they do: `Keyboard.hint`."""
-        return cast(_HasKeyboard, self.app).keyboard.hint(name, words, before)
+        return cast(_OurApp, self.app).keyboard.hint(name, words, before)
 
     def is_key_of(self, name: str, event: events.Key) -> bool:
         """Whether ``event`` is a key of the action called ``name`` now, and none of the screen's own."""
-        keys = cast(_HasKeyboard, self.app).keyboard.keys[name]
+        keys = cast(_OurApp, self.app).keyboard.keys[name]
         return event.key in keys and event.key not in self.active_bindings
 
     def action_close(self) -> None:

@@ -179,7 +179,10 @@ class DashboardScreen(BaseScreen[None]):
     async def receive_batches(self) -> None:
         """Take what the feed hands over, a batch a tick."""
         async for batch in self.session.dependencies.feed.feed.batches():
-            self.take(batch)
+            try:
+                self.take(batch)
+            except Exception as error:  # one batch: the next is taken all the same
+                self.report_fault(error)
 
     def take(self, batch: Batch) -> None:
         """Show what is new."""
