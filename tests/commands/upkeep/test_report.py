@@ -86,6 +86,8 @@ def test_what_is_in_it_and_what_is_not(private: Path, monkeypatch: pytest.Monkey
         f"aiwatch {__version__}\n",
         "  Python 3.",
         "  textual 8.",
+        "  curl_cffi 0.",
+        "  numpy ",
         "  132 columns, 43 lines\n",
         "  colours = monochrome",
         "  start_list, watchlists: (one of your own)",

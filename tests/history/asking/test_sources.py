@@ -11,6 +11,7 @@ import pytest
 
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, TimedOut
 from aiwatch.market.bars import Interval, Range
+from aiwatch.market.symbol import parse_symbol
 from tests.history.test_service import DAYS, ENVICOOL, FIRST, Desk
 from tests.market.bars.fixtures import daily
 
@@ -87,6 +88,22 @@ async def test_no_spare_way_is_tried_while_it_rests(ways: Desk) -> None:
     ways.first.gate.set()
     assert (await asking).series is not None
     assert ways.second.asked == []
+
+
+async def test_a_spare_way_that_hangs_too_is_not_asked_by_the_next(ways: Desk) -> None:
+    ways.first.gate.clear()
+    ways.second.gate.clear()
+    asking = [
+        asyncio.create_task(ways.service.bars(symbol, Range.YEAR, patience=0.01))
+        for symbol in (ENVICOOL, parse_symbol("300870.SZ"))
+    ]
+    while len(ways.first.asked) < 2 or not ways.second.asked:  # noqa: ASYNC110 - until both are asked
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(0.03)
+    ways.first.gate.set()
+    ways.second.gate.set()
+    assert all(bars.series is not None for bars in await asyncio.gather(*asking))
+    assert len(ways.second.asked) == 1
 
 
 async def test_leaving_gives_up_what_nobody_waits_for(ways: Desk) -> None:

@@ -295,7 +295,11 @@ def best_kept(
 
 
 def _read_base(store: HistoryStore, fetched: Series, first: date | None) -> Series | None:
-    """What is kept of the series that was just fetched."""
+    """What is kept of the series that was just fetched; of one that reaches back to ``first`` only its events, for its
+    days are those kept."""
+    reached = fetched.complete_from
+    if reached is None or (first is not None and reached <= first):
+        return replace(fetched, bars=(), events=store.events(fetched.symbol))
     return store.read(fetched.symbol, fetched.interval, fetched.source, first)
 
 

@@ -22,6 +22,8 @@ from aiwatch.errors import AiwatchError
 from aiwatch.files.bounded import read_bytes
 from aiwatch.runtime.load import LoadedFiles, load_all
 
+_THEIRS = ("curl_cffi", "numpy")
+"""What yfinance and pandas stand on: a new version of either has broken them before."""
 TERMINAL_VARIABLES = ("TERM", "COLORTERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "NO_COLOR", "LANG", "LC_ALL")
 PRESENT = ("TMUX", "SSH_CONNECTION", "WSL_DISTRO_NAME", "WT_SESSION")
 """Variables of which only the presence is printed."""
@@ -101,8 +103,8 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def packages() -> Iterator[str]:
-    """Every package that aiwatch needs, with the version that is here."""
-    for requirement in requires("aiwatch") or ():
+    """Every package that aiwatch needs, and of theirs those that break it most often, with the version that is here."""
+    for requirement in (*(requires("aiwatch") or ()), *_THEIRS):
         name, _, marker = requirement.partition(";")
         if "extra" in marker:
             continue

@@ -56,6 +56,8 @@ class SourceAsker:
         self._day_of = day_of
         self._late: set[asyncio.Task[Series | _Failure]] = set()
         """Questions that nobody waits for any more: their answers are kept when they come."""
+        self._spares: set[str] = set()
+        """The titles of spares that are asked now: one that has not answered is not asked a second time."""
 
     async def close(self) -> None:
         """Give up what is still asked."""
@@ -127,10 +129,14 @@ class SourceAsker:
         try:
             with suppress(TimeoutError):
                 return await asyncio.wait_for(asyncio.shield(asking), patience)
-            if self._rest_words(spare):
+            if self._rest_words(spare) or spare.title in self._spares:
                 return await asking
             tried.add(spare.title)
-            answer = await self._ask(spare, query)
+            self._spares.add(spare.title)
+            try:
+                answer = await self._ask(spare, query)
+            finally:
+                self._spares.discard(spare.title)
             if isinstance(answer, Series) and not asking.done():
                 self._late.add(asking)
                 asking.add_done_callback(self._late.discard)
