@@ -30,7 +30,7 @@ def layouts(stage: Stage) -> Iterator[Callable[[], int]]:
         counted += 1
         return reflow(*arguments)
 
-    compositor.reflow = count  # type: ignore[method-assign]
+    compositor.reflow = count  # type: ignore[assignment, method-assign]
     yield lambda: counted
 
 

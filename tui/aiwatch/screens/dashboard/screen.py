@@ -20,7 +20,7 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.screens.base import BaseScreen
 from aiwatch.screens.changed_cells import ChangedLines
 from aiwatch.screens.dashboard.kept_layout import KeptLayout
-from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
+from aiwatch.screens.dashboard.panel_layout import AROUND, DashboardParts, PanelLayout
 from aiwatch.screens.keys import SCREEN_KEYS
 from aiwatch.screens.keys.keyboard import Keyboard, footer_order
 from aiwatch.session.layout import Panel
@@ -48,8 +48,6 @@ LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
 PATIENCE = 1.0
 """Seconds after the first paint at which everything but the feed begins, when no price has come by then."""
-_LINES = 2
-"""Rows of the lines above and below the panels that are always there."""
 _NO_PRICE = ". No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
@@ -131,7 +129,7 @@ class DashboardScreen(BaseScreen[None]):
         """Part the rows between the panels before the layout that is to show them."""
         super().fit(size)
         if self._is_composed:
-            self.panels.rows = size.height - _LINES - self.notice.rows_at(size.width)
+            self.panels.rows = size.height - AROUND - self.notice.rows_at(size.width)
 
     @on(events.ScreenResume)
     def keep_first_styles(self, event: events.ScreenResume) -> None:
