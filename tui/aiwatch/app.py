@@ -278,9 +278,7 @@ class AiwatchApp(App[None]):
         words = f"{type(error).__name__}: {error}"
         if len(self.faults) < _MOST_HELD and all(f"{type(each).__name__}: {each}" != words for each in self.faults):
             self.faults.append(error)
-            what = (
-                f"A part of aiwatch failed: {words[:_LONGEST_FAULT]}. If something stands still, start again."
-            )
+            what = f"A part of aiwatch failed: {words[:_LONGEST_FAULT]}. If something stands still, start again."
             self.notify(f"{what} `aiwatch report` gathers what is needed to mend it.", severity="error")
 
     # Hiding

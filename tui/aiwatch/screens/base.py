@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from functools import partial
 from time import monotonic
 from typing import Any, ClassVar, Protocol, TypeVar, cast
@@ -38,6 +39,12 @@ class _OurApp(Protocol):
     def report_fault(self, error: BaseException) -> None: ...
 
 
+def breakpoints_at(width: int, points: Sequence[tuple[int, str]]) -> dict[str, bool]:
+    """Which classes a screen of ``width`` cells has. Textual says so only after a layout, to the screen in front."""
+    least = max((point for point, _ in points if point <= width), default=0)
+    return {name: point == least for point, name in points}
+
+
 class BaseScreen(Screen[Result]):
     """A screen that takes keys from its first paint on, and can be left any number of times: only the first counts."""
 
@@ -56,18 +63,9 @@ class BaseScreen(Screen[Result]):
             self.fit(size)
             super()._screen_resized(size)
 
-    @on(events.ScreenResume)
-    def fit_again(self) -> None:
-        """Be laid out for the size that the terminal got while another screen covered this one."""
-        if self.outer_size and self.app.size != self.outer_size:
-            self.fit(self.app.size)
-
     def fit(self, size: Size) -> None:
-        """Get ready to be laid out for ``size``, so that one layout is enough. Textual names the breakpoints only after
-        it, and only to the screen in front."""
-        points = self.HORIZONTAL_BREAKPOINTS or []
-        least = max((point for point, _ in points if point <= size.width), default=0)
-        self.update_classes({name: point == least for point, name in points}, animate=False)
+        """Get ready to be laid out for ``size``, so that one layout is enough."""
+        self.update_classes(breakpoints_at(size.width, self.HORIZONTAL_BREAKPOINTS or ()), animate=False)
 
     @on(Worker.StateChanged)
     def report_end(self, event: Worker.StateChanged) -> None:
@@ -96,8 +94,7 @@ class BaseScreen(Screen[Result]):
 
     def is_key_of(self, name: str, event: events.Key) -> bool:
         """Whether ``event`` is a key of the action called ``name`` now, and none of the screen's own."""
-        keys = cast(_OurApp, self.app).keyboard.keys[name]
-        return event.key in keys and event.key not in self.active_bindings
+        return event.key in cast(_OurApp, self.app).keyboard.keys[name] and event.key not in self.active_bindings
 
     def action_close(self) -> None:
         """Leave the screen without a result."""

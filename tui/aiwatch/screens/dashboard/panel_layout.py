@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from aiwatch.widgets.board.overview import Overview
     from aiwatch.widgets.chart.chart import Chart
 
+AROUND = 2
+"""Rows of the lines above and below the panels that are always there."""
 _TABS = 1
 """The row of the tabs of a narrow screen."""
 LEAST_BELOW = 7
@@ -126,6 +128,7 @@ class PanelLayout(Vertical):
         tabs = self.query_one("#narrow-tabs", TabLine)
         tabs.tabs = tuple((panel.name, f"{panel.value} {title}") for panel, title in TITLES.items())
         tabs.chosen = self.front.name
+        self.rows = self.app.size.height - AROUND
         for name in ("rows", "full", "left_height", "right_height"):
             self.watch(self, name, self.share_rows, init=False)
         self.watch(self.ledger, "view", self.share_rows, init=False)

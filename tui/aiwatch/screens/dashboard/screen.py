@@ -20,7 +20,7 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.screens.base import BaseScreen
 from aiwatch.screens.changed_lines import ChangedLines
 from aiwatch.screens.dashboard.kept_layout import KeptLayout
-from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
+from aiwatch.screens.dashboard.panel_layout import AROUND, DashboardParts, PanelLayout
 from aiwatch.screens.keys import SCREEN_KEYS
 from aiwatch.screens.keys.keyboard import Keyboard, footer_order
 from aiwatch.session.layout import Panel
@@ -48,8 +48,6 @@ LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables that say where a person is at home, the strongest first."""
 PATIENCE = 1.0
 """Seconds after the first paint at which everything but the feed begins, when no price has come by then."""
-_LINES = 2
-"""Rows of the lines above and below the panels that are always there."""
 _NO_PRICE = ". No price yet: `aiwatch demo` shows simulated ones without a network."
 
 
@@ -83,26 +81,20 @@ class DashboardScreen(BaseScreen[None]):
         one_scale = dependencies.files.settings.day_scale == "list"
         self.lists = ListsView(market, session.lists.lists, currency=currency, one_scale=one_scale)
         """The lists as they are shown."""
+        charts, filings = dependencies.feed.history is not None, dependencies.feed.filings is not None
         context = partial(_ledger_context, session, lambda: self.colours_in_force)
         self.panels = PanelLayout(
             asked.BoardPanel(self.lists, keyboard.hint, id="board-panel", classes="panel -front"),
             LedgerPanel(context, id="commitments-panel", classes="panel"),
-            StockPanel(
-                market,
-                currency,
-                has_chart=dependencies.feed.history is not None,
-                has_filings=dependencies.feed.filings is not None,
-                id="stock-panel",
-                classes="panel",
-            ),
+            StockPanel(market, currency, has_chart=charts, has_filings=filings, id="stock-panel", classes="panel"),
             RecordPanel(market, context, id="record-panel", classes="panel"),
         )
         self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists, self.update_notices)
         self.kept_layout = KeptLayout(self.parts)
 
     def compose(self) -> ComposeResult:
-        symbols = self.session.lists.market_symbols
-        yield StatusLine(self.session.market, symbols, mark=self.session.dependencies.feed.mark)
+        session = self.session
+        yield StatusLine(session.market, session.lists.market_symbols, mark=session.dependencies.feed.mark)
         yield NoticeLine()
         yield self.panels
         yield KeyLine(footer_order(self.keyboard.actions, Panel.BOARD))
@@ -116,8 +108,7 @@ class DashboardScreen(BaseScreen[None]):
 
     @property
     def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:
-        """The nodes whose keys count, the innermost first. When nothing has the focus, those of the panel in front do
-        all the same."""
+        """The nodes whose keys count, the innermost first; without a focus, from the panel in front outwards."""
         chain = super()._binding_chain
         if self.focused is not None or not self._is_composed:
             return chain
@@ -131,12 +122,13 @@ class DashboardScreen(BaseScreen[None]):
         """Part the rows between the panels before the layout that is to show them."""
         super().fit(size)
         if self._is_composed:
-            self.panels.rows = size.height - _LINES - self.notice.rows_at(size.width)
+            self.panels.rows = size.height - AROUND - self.notice.rows_at(size.width)
 
     @on(events.ScreenResume)
     def keep_first_styles(self, event: events.ScreenResume) -> None:
-        """Style the screen anew when it comes back, but not when it begins: its widgets were styled as they came."""
+        """Style and fit the screen anew when it comes back; when it begins, its widgets were styled as they came."""
         event.refresh_styles = bool(self.outer_size)
+        self.fit(self.app.size)
 
     def on_mount(self) -> None:
         """Show what was read, then let the feed begin: nothing is asked before the first paint."""

@@ -205,10 +205,8 @@ class Board(ScrollView, can_focus=True):
             self._arrange()
 
     def sort_by(self, key: str) -> None:
-        """Sort by column ``key`` alone; asked again turn the order round, and then go back to the file's order.
-
-        Raises ``KeyError`` for a key that is no column's.
-        """
+        """Sort by column ``key`` alone; asked again turn the order round, and then go back to the file's order. Raises
+        ``KeyError`` for a key that is no column's."""
         self.arrange_by(pressed(self.order, key))
 
     def want(self, order: Order, columns: Sequence[str]) -> None:
