@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from time import monotonic
 from typing import Any, ClassVar, Protocol, TypeVar, cast
@@ -19,7 +20,8 @@ from typing import Any, ClassVar, Protocol, TypeVar, cast
 from textual import events, on
 from textual.app import App, ScreenStackError
 from textual.await_complete import AwaitComplete
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
+from textual.dom import DOMNode
 from textual.geometry import Size
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
@@ -43,6 +45,24 @@ def breakpoints_at(width: int, points: Sequence[tuple[int, str]]) -> dict[str, b
     """Which classes a screen of ``width`` cells has. Textual says so only after a layout, to the screen in front."""
     least = max((point for point, _ in points if point <= width), default=0)
     return {name: point == least for point, name in points}
+
+
+def bindings_within(screen: Screen[Any], widget: Widget) -> list[tuple[DOMNode, BindingsMap]]:
+    """The nodes from ``widget`` outwards to ``screen``, without that, each with its keys as a person moved them."""
+    nodes = widget.ancestors_with_self
+    inner = [(node, node._bindings.copy()) for node in nodes[: nodes.index(screen)]]
+    for _, bindings in inner:
+        bindings.apply_keymap(screen.app._keymap)
+    return inner
+
+
+@contextmanager
+def reported(app: App[Any]) -> Iterator[None]:
+    """Say what failed of aiwatch itself in the block, and go on."""
+    try:
+        yield
+    except Exception as error:
+        cast(_OurApp, app).report_fault(error)
 
 
 class BaseScreen(Screen[Result]):
@@ -71,11 +91,7 @@ class BaseScreen(Screen[Result]):
     def report_end(self, event: Worker.StateChanged) -> None:
         """Say what a worker ended by: nobody waits for it."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self.report_fault(event.worker.error)
-
-    def report_fault(self, error: BaseException) -> None:
-        """Say that something of aiwatch itself failed while the screen goes on."""
-        cast(_OurApp, self.app).report_fault(error)
+            cast(_OurApp, self.app).report_fault(event.worker.error)
 
     def takes(self, event: events.Event) -> bool:
         """Whether ``event``, a key, a paste or a click, would now do what a person means by it."""

@@ -1,9 +1,10 @@
-"""How it looks: columns and order of a list, colours, the currency of sums, names typed in Latin letters."""
+"""How it looks: columns and order of a list, colours, the currency of sums, names typed in Latin letters, the help."""
 
 from __future__ import annotations
 
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.screens.keys.keyboard import Keyboard
 from aiwatch.watchlist import LOOKED_UP
 from aiwatch.widgets.ledger.context import CURRENCIES
 
@@ -55,6 +56,12 @@ class LookActions:
 
         board = self._parts.panels.board.board
         self._parts.screen.app.push_screen(SortMenu(board.order, board.arrange_by))
+
+    def show_help(self, keyboard: Keyboard) -> None:
+        """Show every key of ``keyboard``, those of the panel in front first."""
+        from aiwatch.screens.dialogs.help import HelpScreen
+
+        self._parts.screen.app.push_screen(HelpScreen(keyboard, self._parts.panels.front))
 
     def step_convention(self) -> None:
         """The next colours for gains and losses."""

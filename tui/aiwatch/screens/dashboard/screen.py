@@ -17,7 +17,7 @@ from aiwatch.formatting.text import home_convention, in_front
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import SourceHealth
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.base import BaseScreen
+from aiwatch.screens.base import BaseScreen, bindings_within, reported
 from aiwatch.screens.changed_lines import ChangedLines
 from aiwatch.screens.dashboard.kept_layout import KeptLayout
 from aiwatch.screens.dashboard.panel_layout import AROUND, DashboardParts, PanelLayout
@@ -112,11 +112,7 @@ class DashboardScreen(BaseScreen[None]):
         chain = super()._binding_chain
         if self.focused is not None or not self._is_composed:
             return chain
-        nodes = self.panels.in_front.front.ancestors_with_self
-        inner = [(node, node._bindings.copy()) for node in nodes[: nodes.index(self)]]
-        for _, bindings in inner:
-            bindings.apply_keymap(self.app._keymap)
-        return [*inner, *chain]
+        return [*bindings_within(self, self.panels.in_front.front), *chain]
 
     def fit(self, size: Size) -> None:
         """Part the rows between the panels before the layout that is to show them."""
@@ -149,10 +145,9 @@ class DashboardScreen(BaseScreen[None]):
 
     def _begin(self) -> None:
         """Let the feed alone begin: the first paint is over, and prices are what is waited for."""
-        dependencies = self.session.dependencies
         self._is_painted = True
-        dependencies.feed.feed.start()
-        dependencies.environment.painted()
+        self.session.dependencies.feed.feed.start()
+        self.session.dependencies.environment.painted()
         self.receive_batches()
         self.set_timer(PATIENCE, self._begin_rest)
 
@@ -171,10 +166,8 @@ class DashboardScreen(BaseScreen[None]):
     async def receive_batches(self) -> None:
         """Take what the feed hands over, a batch a tick."""
         async for batch in self.session.dependencies.feed.feed.batches():
-            try:
+            with reported(self.app):  # one batch: the next is taken all the same
                 self.take(batch)
-            except Exception as error:  # one batch: the next is taken all the same
-                self.report_fault(error)
 
     def take(self, batch: Batch) -> None:
         """Show what is new."""
@@ -357,9 +350,7 @@ class DashboardScreen(BaseScreen[None]):
 
     def action_help(self) -> None:
         """Show every key."""
-        from aiwatch.screens.dialogs.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self.keyboard, self.panels.front))
+        self.actions.look.show_help(self.keyboard)
 
 
 def _locale(session: Session) -> str:
