@@ -15,8 +15,8 @@ from tests.screens.stage import Stage, healthy, on_stage
 SIZES = ((240, 70), (160, 45), (80, 24), (200, 60), (100, 30), (60, 20), (120, 36), (240, 70), (80, 40), (150, 31))
 """Back and forth over every breakpoint, and with and without all lists at a glance."""
 MOST_LAYOUTS = 5
-"""For a resize: one in which the rows are parted by what the widths before needed, one by what these need, and more
-where a text needs another row then, or a second begins."""
+"""For a resize: one with the rows as the widths before needed them, one as these need them, and more where a text needs
+another row then, or a second begins."""
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from aiwatch.widgets.row_list import RowList
 class DialogRows(RowList):
     """The rows of a dialog, each in one line."""
 
-    DEFAULT_CSS = "DialogRows { border: none; padding: 0; background: $panel; height: 1fr; }"
+    DEFAULT_CSS = "DialogRows { border: none; padding: 0; background: $panel; height: 1fr; scrollbar-gutter: stable; }"
 
     @property
     def row(self) -> str:
