@@ -22,10 +22,9 @@ ALLOWED = frozenset({"aiwatch", "msgspec", "platformdirs", "rich", "textual", "t
 """Every package outside of the standard library that may be loaded before the first paint."""
 NOT_YET = ("aiwatch.history", "aiwatch.market.bars")
 """What of aiwatch itself comes with the first chart."""
-MOST_MODULES = {(): 113, ("demo",): 114}
+MOST_MODULES = {(): 110, ("demo",): 111}
 """Modules of aiwatch that may be loaded by then: each costs a third of a millisecond and more. Import what the first
-paint does not show when it is first used. One of them, in a folder of its own, spares the start eleven modules of other
-people's. The demo also locks the copies that it edits."""
+paint does not show when it is first used. The demo also locks the copies that it edits."""
 
 _DRIVER = """\
 import json

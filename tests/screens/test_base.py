@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual.app import App
 
-from aiwatch.screens.base import BaseScreen
+from aiwatch.screens.base import BaseDialog
 
 
-class Plain(BaseScreen[int]):
+class Plain(BaseDialog[int]):
     """A screen with nothing on it."""
 
 

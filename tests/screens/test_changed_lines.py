@@ -8,7 +8,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from aiwatch.screens.changed_lines import ChangedLines
+from aiwatch.screens.base import ChangedLines
 from tests.screens.stage import Stage, on_stage, priced
 
 PARTS = {

@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _defer_imports() -> None:
-    from aiwatch.system.deferred import defer_imports
+    from aiwatch.runtime.deferred import defer_imports
 
     defer_imports()
 

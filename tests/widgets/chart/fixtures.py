@@ -14,10 +14,11 @@ from textual.message import Message
 
 from aiwatch.market.bars import Bar, Basis, Event, EventKind, Interval, Range, Series, equal_weight
 from aiwatch.market.symbol import parse_symbol
+from aiwatch.screens.keys import CHART_KEYS
 from aiwatch.themes import DARK, MEANINGS, THEMES, in_scheme
 from aiwatch.widgets.chart.chart import Chart
 from aiwatch.widgets.chart.data import ChartData, Compared, DatedEvent
-from aiwatch.widgets.chart_keys import FAR, VIEW
+from aiwatch.widgets.stock.panel import StockPanel
 
 SHANGHAI = "Asia/Shanghai"
 LAST = date(2025, 8, 15)
@@ -150,7 +151,7 @@ class ChartApp(App[None]):
     """A chart alone, in a theme and a colour scheme; it keeps the messages."""
 
     CSS = "Screen { padding: 0; }"
-    BINDINGS: ClassVar[list[BindingType]] = [*FAR, *VIEW]
+    BINDINGS: ClassVar[list[BindingType]] = [*StockPanel.BINDINGS, *CHART_KEYS]
 
     def __init__(
         self,

@@ -1,4 +1,5 @@
-"""Opens what companies file, and headlines about them: the clients of the hosts that may be asked, and the cache."""
+"""Opens what companies file, headlines about them, and what they report to have spent: the clients of the hosts that
+may be asked, and the caches."""
 
 from __future__ import annotations
 
@@ -8,20 +9,27 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aiwatch.config.settings import Settings
+from aiwatch.config.settings import ReportSettings, Settings
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.data_sources import CNINFO, HKEX_NEWS, NEWS_HOSTS, SEC
 from aiwatch.market.state import Clock
 from aiwatch.runtime.hosts import OpenedLate, leave_out_command_line
-from aiwatch.runtime.spending import may_ask
 
 if TYPE_CHECKING:
     from aiwatch.feed.backoff import SharedSilence
     from aiwatch.history.filings.service import FilingReports
+    from aiwatch.history.spending.service import AskCashFlow, SpendingReports
 
 FILE_NAME = "filings.msgpack"
 """What the file of the filings is called, beside that of price history."""
+REPORTS_FILE = "reports.msgpack"
+"""What the file of the reports is called, beside that of price history."""
 UNNAMED = "the SEC is not asked: it wants to know who asks; set sources.sec.user_agent to your name and e-mail address"
+
+
+def may_ask(settings: ReportSettings) -> bool:
+    """Whether the SEC may be asked: it wants to know who asks. Another host in its place need not."""
+    return bool(settings.user_agent) or settings.base_url != ReportSettings().base_url
 
 
 def ciks_of(ledger: Ledger | None) -> dict[str, int]:
@@ -90,3 +98,29 @@ def _parts(
         if own.enabled:
             clients[host.name] = loaded(host.load)(own, clock, transport=transport_of(settings.transport))
     return FilingReports, ReportCache(path, FilingReport), clients
+
+
+@asynccontextmanager
+async def open_spending(
+    settings: Settings, path: Path, clock: Clock, cash_flow: AskCashFlow | None
+) -> AsyncIterator[SpendingReports]:
+    """The reports kept in the file at ``path``, asked at the addresses of ``settings``; ``cash_flow`` asks Yahoo.
+
+    No request before something is asked for. A demo gives a path of its own, so that nothing made up is kept among what
+    companies report.
+    """
+    await asyncio.to_thread(leave_out_command_line)
+    client, service, cache = await asyncio.to_thread(_spending_parts, path)
+    async with AsyncExitStack() as stack:
+        sec = await stack.enter_async_context(client(settings.sec, clock)) if may_ask(settings.sec) else None
+        second = cash_flow if settings.sources["yahoo"].enabled else None
+        yield service(sec, second, cache, clock)
+
+
+def _spending_parts(path: Path) -> tuple[Any, Any, Any]:
+    from aiwatch.history.spending.cache import ReportCache
+    from aiwatch.history.spending.service import SpendingReports
+    from aiwatch.ledger.delivered.quarters import Report
+    from aiwatch.sources.sec import SecFacts
+
+    return SecFacts, SpendingReports, ReportCache(path, Report)

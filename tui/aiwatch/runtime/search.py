@@ -134,9 +134,9 @@ class RunHistory:
 
 
 def _spending_parts() -> tuple[Any, str]:
-    from aiwatch.runtime.spending import FILE_NAME, open_spending
+    from aiwatch.runtime.filings import REPORTS_FILE, open_spending
 
-    return open_spending, FILE_NAME
+    return open_spending, REPORTS_FILE
 
 
 def _history_parts() -> tuple[Any, Any]:

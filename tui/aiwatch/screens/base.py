@@ -1,4 +1,5 @@
-"""What every screen of aiwatch shares: it takes keys from its first paint on, one after the other, and is left once.
+"""What every screen of aiwatch shares: it takes keys from its first paint on, one after the other, and is left once;
+and how little of one is drawn that changes all the time.
 
 Each key, paste and click acts where all before it have led. A terminal hands over what was typed quickly in one piece:
 a slow line, a macro, ``tmux send-keys``. Textual takes every event of it at once, but a key that opens something does
@@ -14,17 +15,20 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import pairwise
 from time import monotonic
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from textual import events, on
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.app import App, ScreenStackError
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.dom import DOMNode
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
@@ -63,6 +67,68 @@ def reported(app: App[Any]) -> Iterator[None]:
         yield
     except Exception as error:
         cast(_OurApp, app).report_fault(error)
+
+
+class ChangedLines(Compositor):
+    """A compositor that draws the lines of the widgets that are seen there; of a picture that changed in part, the
+    changed ones.
+
+    Textual's has every widget drawn that the hull of all changes touches, and the frames and containers that others
+    cover. A clock in the top line and a figure in the bottom one would be the whole screen.
+    """
+
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
+        """The whole picture. ``simplify`` joins the segments that look alike, for a picture that goes to a file."""
+        self._dirty_regions.clear()
+        width, height = self.size
+        lines = [chop.values() for chop in self._drawn([(y, 0, width) for y in range(height)])]
+        if simplify:
+            joined = [[Strip.join(line).simplify().discard_meta()] for line in lines]
+            return LayoutUpdate(cast("Any", joined), self.size.region)
+        return LayoutUpdate(cast("Any", lines), self.size.region)
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """What changed since the last picture; ``None`` when nothing did."""
+        regions, self._dirty_regions = self._dirty_regions, set()
+        if not regions:
+            return None
+        cuts = self.cuts
+        spans = [span for span in self._regions_to_spans(regions) if span[0] < len(cuts)]
+        return ChopsUpdate(cast("Any", self._drawn(spans)), spans, [cut_set[1:] for cut_set in cuts])
+
+    def _drawn(self, spans: Sequence[tuple[int, int, int]]) -> list[dict[int, Strip | None]]:
+        """The pieces of each line by their columns, those drawn that ``spans`` touch: lines with a first column and the
+        one after the last."""
+        cuts = self.cuts
+        chops: list[dict[int, Strip | None]] = [{}] * len(cuts)
+        wanted: dict[int, set[int]] = {}
+        """By line, the columns at which pieces begin that changed and have not been drawn yet."""
+        for y, first, end in spans:
+            chops[y] = chops[y] or dict.fromkeys(cuts[y][:-1])
+            starts = {x for x, after in pairwise(cuts[y]) if x < end and after > first}
+            if starts:
+                wanted[y] = wanted[y] | starts if y in wanted else starts
+        for widget, (region, clip) in self.visible_widgets.items():
+            shown = region.intersection(clip)
+            inside, rows = range(shown.x, shown.right), range(shown.y, shown.bottom)
+            lines = [y for y in wanted if y in rows and any(x in inside for x in wanted[y])]
+            if lines:
+                top, last = min(lines), max(lines)
+                strips = widget.render_lines(Region(shown.x - region.x, top - region.y, shown.width, last + 1 - top))
+                for y in lines:
+                    places = [cut for cut in cuts[y] if shown.x <= cut <= shown.right]
+                    strip = strips[y - top]
+                    whole = len(places) == 2
+                    pieces = [strip] if whole else strip.divide([cut - shown.x for cut in places[1:]])
+                    for x, piece in zip(places, pieces, strict=False):
+                        if chops[y][x] is None:  # what lies above was drawn first
+                            chops[y][x] = piece
+                    wanted[y].difference_update(places[:-1])
+                    if not wanted[y]:
+                        del wanted[y]
+            if not wanted:
+                break
+        return chops
 
 
 class BaseScreen(Screen[Result]):
@@ -104,26 +170,28 @@ class BaseScreen(Screen[Result]):
         self.is_left = True
         return super().dismiss(result)
 
-    def hint(self, name: str, words: str, before: str = "") -> str:
-        """The present keys of the action called ``name`` with ``words`` for what they do: `Keyboard.hint`."""
-        return cast(_OurApp, self.app).keyboard.hint(name, words, before)
 
-    def is_key_of(self, name: str, event: events.Key) -> bool:
-        """Whether ``event`` is a key of the action called ``name`` now, and none of the screen's own."""
-        return event.key in cast(_OurApp, self.app).keyboard.keys[name] and event.key not in self.active_bindings
-
-    def action_close(self) -> None:
-        """Leave the screen without a result."""
-        self.dismiss(None)
+def is_key_of(screen: Screen[Any], name: str, event: events.Key) -> bool:
+    """Whether ``event`` is a key of the action called ``name`` now, and none of the own keys of ``screen``."""
+    keys = cast(_OurApp, screen.app).keyboard.keys[name]
+    return event.key in keys and event.key not in screen.active_bindings
 
 
 class BaseDialog(ModalScreen[Result], BaseScreen[Result]):
     """A screen in a frame over another one, which goes on being painted. The key that hides everything hides it too."""
 
+    def hint(self, name: str, words: str, before: str = "") -> str:
+        """The present keys of the action called ``name`` with ``words`` for what they do: `Keyboard.hint`."""
+        return cast(_OurApp, self.app).keyboard.hint(name, words, before)
+
+    def action_close(self) -> None:
+        """Leave the screen without a result."""
+        self.dismiss(None)
+
     @on(events.Key)
     async def hide(self, event: events.Key) -> None:
         """Hide everything, unless somebody types."""
-        if self.is_key_of("view.stealth", event):
+        if is_key_of(self, "view.stealth", event):
             event.stop()
             await self.run_action("app.stealth")
 
@@ -140,7 +208,7 @@ class InfoDialog(BaseDialog[None]):
     @on(events.Key)
     def close_again(self, event: events.Key) -> None:
         """Close it by the key that opened it."""
-        if self.is_key_of(self.OPENED_BY, event):
+        if is_key_of(self, self.OPENED_BY, event):
             event.stop()
             self.action_close()
 

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from aiwatch.screens.base import BaseScreen
+from aiwatch.screens.base import BaseScreen, is_key_of
 
 STEPS = 412
 """Steps of the build; after the last it begins anew."""
@@ -87,7 +87,7 @@ class StealthScreen(BaseScreen[None]):
     @on(events.Key)
     async def come_back(self, event: events.Key) -> None:
         """Bring everything back by the key that hid it, or by the one that nobody can take away."""
-        if event.key == ALSO_BACK or self.is_key_of("view.stealth", event):
+        if event.key == ALSO_BACK or is_key_of(self, "view.stealth", event):
             event.stop()
             await self.run_action("app.stealth")
 

@@ -27,9 +27,9 @@ from aiwatch.ledger.delivered.words import (
 )
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.calendar.holidays import shipped_day
+from aiwatch.runtime.filings import REPORTS_FILE, open_spending
 from aiwatch.runtime.history import open_history
 from aiwatch.runtime.load import load_all, utc_now
-from aiwatch.runtime.spending import FILE_NAME, open_spending
 from aiwatch.session.ledger import spending_of
 
 NOTHING = 4
@@ -63,7 +63,7 @@ async def _asked(read: Ledger, settings: Settings) -> Reports:
     reports = Reports()
     async with (
         open_history(settings, path, utc_now, shipped_day) as history,
-        open_spending(settings, path.with_name(FILE_NAME), utc_now, history.questions.cash_flow) as spending,
+        open_spending(settings, path.with_name(REPORTS_FILE), utc_now, history.questions.cash_flow) as spending,
     ):
         async for reports in spending_of(companies(read), spending):
             if reports.asking and os.isatty(2):

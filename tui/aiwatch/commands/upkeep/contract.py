@@ -15,10 +15,9 @@ from aiwatch.errors import SourceError
 from aiwatch.feed.router import order
 from aiwatch.market.data_sources import SEC, source_named, streamed
 from aiwatch.market.symbol import FX, US, Symbol, parse_symbol
-from aiwatch.runtime.filings import UNNAMED
+from aiwatch.runtime.filings import UNNAMED, may_ask
 from aiwatch.runtime.hosts import open_hosts
 from aiwatch.runtime.load import utc_now
-from aiwatch.runtime.spending import may_ask
 from aiwatch.sources import Source
 from aiwatch.sources.registry import loaded
 

@@ -19,8 +19,8 @@ from aiwatch.market.data_sources import FILING_HOSTS, NEWS_HOSTS, SEC, FilingHos
 from aiwatch.market.quote import Quote
 from aiwatch.market.state import Clock
 from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.runtime.filings import may_ask
 from aiwatch.runtime.hosts import open_bar_sources
-from aiwatch.runtime.spending import may_ask
 from aiwatch.sources import Refusal
 from aiwatch.sources.network.curl_transport import transport_of
 from aiwatch.sources.registry import loaded

@@ -14,11 +14,9 @@ from textual.geometry import Size
 
 from aiwatch.feed.feed import Batch
 from aiwatch.formatting.text import home_convention, in_front
-from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import SourceHealth
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.base import BaseScreen, bindings_within, reported
-from aiwatch.screens.changed_lines import ChangedLines
+from aiwatch.screens.base import BaseScreen, ChangedLines, bindings_within, reported
 from aiwatch.screens.dashboard.kept_layout import KeptLayout
 from aiwatch.screens.dashboard.panel_layout import AROUND, DashboardParts, PanelLayout
 from aiwatch.screens.keys import SCREEN_KEYS
@@ -73,7 +71,6 @@ class DashboardScreen(BaseScreen[None]):
         self.colours_in_force = "auto"
         """Which colours gains and losses have now, everywhere on the screen: one of `tone.CONVENTIONS`."""
         self._home = home_convention(_locale(session))
-        self._shown_quote: Quote | None = None
         self._is_composed = False
         self._is_painted = False
         self._is_watching = False
@@ -210,11 +207,7 @@ class DashboardScreen(BaseScreen[None]):
 
     def show_move(self) -> None:
         """Show what the selected stock did since it was shown, when the board shows it too."""
-        symbol = self.panels.stock.symbol
-        quote = self.session.market.quotes.get(symbol) if symbol is not None else None
-        if quote is not self._shown_quote:
-            self._shown_quote = quote
-            self.panels.stock.redraw()
+        if self.panels.stock.show_move():
             self.panels.show_brief(self.session.market)
 
     def update_notices(self) -> None:

@@ -13,11 +13,10 @@ from textual.content import Content
 from textual.widgets import Input
 
 from aiwatch.board.columns import legend
-from aiwatch.screens.base import InfoDialog
+from aiwatch.screens.base import InfoDialog, is_key_of
 from aiwatch.screens.keys.dialogs import dialog_rows
 from aiwatch.screens.keys.keyboard import DIALOG, Action, Keyboard, Place
 from aiwatch.session.layout import Panel
-from aiwatch.widgets.chart_keys import SIGNS as CHART_SIGNS
 from aiwatch.widgets.linked_rows import Lines, Row, ScrollText, heading_row, laid_out
 
 _KEYS = 16
@@ -64,6 +63,15 @@ SIGNS = (
     ("–", "the source sent nothing"),
 )
 
+CHART_SIGNS = (
+    ("◂", "the last price, on the axis; other tags there are the average price and the crosshair"),
+    ("▲ ▼", "above or below a candle: the day closed at its limit"),
+    ("D S ◆", "under the chart: ex-date of a dividend, of a split, a dated event of the ledger; the crosshair says it"),
+    ("┊", "time cut out of a day: the lunch break, the night"),
+    ("weeks", "in the corner: days are joined where there is no room for a candle each"),
+    ("Wheel", "zooms; a click on a range shows it"),
+)
+"""What stands on a chart, in words."""
 
 MOUSE = (("Click", "Select a row, open it by a second, sort by a column's head, pick a tab"), ("Wheel", "Scroll"))
 
@@ -178,8 +186,8 @@ class HelpScreen(InfoDialog):
     @on(events.Key)
     def type_on(self, event: events.Key) -> None:
         """Begin to filter with a letter that is no key here."""
-        is_key = event.key in self.active_bindings or self.is_key_of(self.OPENED_BY, event)
-        is_hide = self.is_key_of("view.stealth", event)
+        is_key = event.key in self.active_bindings or is_key_of(self, self.OPENED_BY, event)
+        is_hide = is_key_of(self, "view.stealth", event)
         if event.is_printable and event.character and not (is_key or is_hide or self._box.has_focus):
             event.stop()
             self.action_filter()

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from aiwatch.market.filings.filing import MarkedFiling
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.base import InfoDialog
+from aiwatch.screens.base import InfoDialog, is_key_of
 from aiwatch.session.filings import FilingsReader, ShownFilings
 from aiwatch.widgets.filings.list import MARK, FilingList
 from aiwatch.widgets.filings.words import words_above
@@ -97,6 +97,6 @@ class FilingsScreen(InfoDialog):
     @on(events.Key)
     def show_page(self, event: events.Key) -> None:
         """Show the page of the filing under the cursor, by the key that shows one elsewhere."""
-        if self.is_key_of("row.page", event):
+        if is_key_of(self, "row.page", event):
             event.stop()
             self._given.show_page(self.filings.chosen)

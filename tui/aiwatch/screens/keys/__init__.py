@@ -4,14 +4,66 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-from aiwatch.widgets.chart_keys import VIEW as CHART_KEYS
-
 _PANELS = Binding.Group("panel", compact=True)
 _LISTS = Binding.Group("list", compact=True)
 _SORT = Binding.Group("sort", compact=True)
 _WIDTH = Binding.Group("width", compact=True)
 _HEIGHT = Binding.Group("height", compact=True)
+_RANGE = Binding.Group("range", compact=True)
+_ZOOM = Binding.Group("zoom", compact=True)
 _NARROWER, _WIDER = "less_than_sign,ctrl+left", "greater_than_sign,ctrl+right"
+
+CHART_KEYS: list[Binding] = [
+    Binding(
+        "comma",
+        "chart_view('shorter')",
+        "Shorter range",
+        id="chart.shorter",
+        group=_RANGE,
+        tooltip="Show a shorter range of the chart",
+    ),
+    Binding(
+        "full_stop",
+        "chart_view('longer')",
+        "Longer range",
+        id="chart.longer",
+        group=_RANGE,
+        tooltip="Show a longer range of the chart",
+    ),
+    Binding(
+        "vertical_line",
+        "chart_view('style')",
+        "line/candles",
+        id="chart.style",
+        tooltip="Draw the chart as a line, or as candles",
+    ),
+    Binding(
+        "backslash",
+        "chart_view('basis')",
+        "raw/adjusted",
+        id="chart.basis",
+        tooltip="Prices adjusted for dividends and splits, or as they were paid",
+    ),
+    Binding(
+        "equals_sign",
+        "chart_view('compare')",
+        "compare",
+        id="chart.compare",
+        tooltip="Compare the stock with an index, another stock or its list",
+    ),
+    Binding(
+        "plus", "chart_view('zoom-in')", "Zoom in", id="chart.zoom-in", group=_ZOOM, tooltip="Show half as many bars"
+    ),
+    Binding(
+        "minus",
+        "chart_view('zoom-out')",
+        "Zoom out",
+        id="chart.zoom-out",
+        group=_ZOOM,
+        tooltip="Show twice as many bars",
+    ),
+]
+"""How the chart is seen: they count from every panel while a chart is shown."""
 
 _FIND = "Find a stock anywhere: by symbol, name, pinyin, role or tag, in lists, ledger and online"
 PANEL_KEYS: list[BindingType] = [

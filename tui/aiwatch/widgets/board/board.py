@@ -262,21 +262,17 @@ class Board(ScrollView, can_focus=True):
             self.refresh()
         elif in_second == _WIDENS and not self.paused:
             self._widen(self._rows.stocks)
-        if self.size and (changed or look_at_ages):
+        if (changed or look_at_ages) and self.size:
             self._repaint(None if look_at_ages else changed)
 
     def _repaint(self, changed: set[Symbol] | None) -> None:
         """Paint the rows on screen among ``changed`` (all, if ``None``) that are not what they were."""
-        window = self._rows.shown[(first := self.scroll_offset.y) : first + self.size.height - HEADER]
-        stocks = [
-            (line, stock) for line, stock in enumerate(window, HEADER) if changed is None or stock.symbol in changed
-        ]
-        if self._widen([stock for _, stock in stocks]):
+        rows = [(at, stock) for at, stock in self._cursor.in_sight() if changed is None or stock.symbol in changed]
+        if self._widen([stock for _, stock in rows]):
             return
         self._lay_out()
-        width = self.scrollable_content_region.width
-        painted = []
-        for line, stock in stocks:
+        width, painted = self.scrollable_content_region.width, []
+        for line, stock in rows:
             before = self._painter.painted
             self._strip(stock, flashing=True)
             if self._painter.painted > before:

@@ -1,11 +1,14 @@
-"""The board's cursor on its screen: moves it over the rows, and scrolls so that it stays in sight."""
+"""The board's cursor on its screen: which rows are in sight, moving over them, and scrolling so that it stays there."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
 
 from aiwatch.board.rows import Rows
+from aiwatch.watchlist import Stock
 
 HEADER = 1
 """Lines of titles above the rows; they stay while the rows scroll."""
@@ -57,6 +60,11 @@ class BoardCursor:
     def row_at(self, line: int) -> int:
         """The row in ``line`` of the view; negative above the rows."""
         return -1 if line < HEADER else line - HEADER + self._view.scroll_offset.y
+
+    def in_sight(self) -> Iterator[tuple[int, Stock]]:
+        """The stocks on screen, each with its line of the view."""
+        first = self._view.scroll_offset.y
+        return enumerate(self._rows.shown[first : first + self._view.size.height - HEADER], HEADER)
 
     def _is_in_sight(self, row: int) -> bool:
         return 0 <= row - self._view.scroll_offset.y < self.room

@@ -21,7 +21,6 @@ from textual.widget import Widget
 
 from aiwatch.formatting.text import is_red_up
 from aiwatch.market.bars import Interval, Range
-from aiwatch.widgets import chart_keys as keys
 from aiwatch.widgets.chart.data import ChartData, View
 from aiwatch.widgets.chart.drawing.captions import RANGES, Key
 from aiwatch.widgets.chart.drawing.draw import Drawing, draw, takes_candles
@@ -29,7 +28,19 @@ from aiwatch.widgets.chart.look import LOOKS
 from aiwatch.widgets.chart.state import ChartState
 from aiwatch.widgets.chart.words import captions_of
 from aiwatch.widgets.looks import Looks
+from aiwatch.widgets.row_list import cursor_keys
 
+_MOVES = cursor_keys(
+    {
+        "left": "crosshair(-1)",
+        "right": "crosshair(1)",
+        "first": "edge(-1)",
+        "last": "edge(1)",
+        "up": "walk(-1)",
+        "down": "walk(1)",
+    }
+)
+"""What the keys that move in every panel do in a chart: the crosshair, and the stock above or below on its list."""
 _SPANS = tuple(RANGES)
 _WHEEL = 0.8
 """How many of the bars stay when the wheel is turned by a notch."""
@@ -43,7 +54,7 @@ class Chart(Widget, can_focus=True):
     """
 
     DEFAULT_CSS = "Chart { height: 1fr; }"
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.MOVES]
+    BINDINGS: ClassVar[list[BindingType]] = [*_MOVES]
 
     colours = reactive("auto", init=False)
     """Which colour a rise has, as the board's: ``auto``, ``red-up``, ``green-up``, ``colour-blind``, ``monochrome``."""
@@ -317,13 +328,13 @@ class Chart(Widget, can_focus=True):
         return shown
 
     def _keys_of(self, *names: str) -> str:
-        """The keys of bindings by their ids, as they are now."""
-        shown = []
-        for binding in keys.VIEW:
+        """The keys of bindings of what the chart is in, by their ids, as they are now."""
+        shown = {}
+        for binding in (binding for node in self.ancestors for _, binding in node._bindings):
             if binding.id in names:
                 key = self.app._keymap.get(binding.id, binding.key).split(",")[0].strip()
-                shown.append(self.app.get_key_display(binding.with_key(key)))
-        return " ".join(shown)
+                shown[binding.id] = self.app.get_key_display(binding.with_key(key))
+        return " ".join(shown.values())
 
     def _look(self, view: View) -> None:
         self._state.look(view)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from textual import getters
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -20,10 +20,10 @@ from textual.widget import Widget
 
 from aiwatch.formatting.text import clip
 from aiwatch.formatting.widths import UNBOUNDED
+from aiwatch.market.quote import Quote
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock, Watchlist
-from aiwatch.widgets.chart_keys import FAR
 from aiwatch.widgets.linked_rows import Row
 from aiwatch.widgets.stock.detail import StockDetail
 from aiwatch.widgets.stock.fields import title
@@ -86,11 +86,32 @@ class ChartLook(Struct, frozen=True):
     adjusted: bool = True
 
 
+_FAR_KEYS: list[BindingType] = [
+    Binding(
+        "shift+left",
+        "crosshair(-10)",
+        "Ten bars back",
+        id="chart.far-left",
+        show=False,
+        tooltip="Move the crosshair of the chart ten bars back",
+    ),
+    Binding(
+        "shift+right",
+        "crosshair(10)",
+        "Ten bars on",
+        id="chart.far-right",
+        show=False,
+        tooltip="Move the crosshair of the chart ten bars on",
+    ),
+]
+"""Steps of the crosshair that no other panel has."""
+
+
 class StockPanel(Vertical):
     """One view of a stock at a time: `front` is what shows it. The chart, and the list of filings, are given to it
     when they are first wanted."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*FAR]
+    BINDINGS: ClassVar[list[BindingType]] = [*_FAR_KEYS]
 
     view: reactive[str] = reactive("", init=False)
     """The key of the view that a person chose; empty, or one that there is none of, for the first."""
@@ -125,6 +146,7 @@ class StockPanel(Vertical):
         """The views that there are not."""
         self.stock: Stock | None = None
         """The stock shown; ``None`` while a list is."""
+        self._shown_quote: Quote | None = None
         self.watchlist: Watchlist | None = None
         """The list shown in place of a stock, by its chart alone."""
         self._heading: tuple[object, Content] | None = None
@@ -255,6 +277,15 @@ class StockPanel(Vertical):
     def redraw(self) -> None:
         """Show the stock as it is now."""
         self.figures.redraw()
+
+    def show_move(self) -> bool:
+        """Show what the stock did since this was asked last; whether it did anything."""
+        quote = self._market.quotes.get(self.symbol) if self.symbol is not None else None
+        moved = quote is not self._shown_quote
+        if moved:
+            self._shown_quote = quote
+            self.redraw()
+        return moved
 
     def colour(self, convention: str) -> None:
         """Colour gains and losses by ``convention``."""

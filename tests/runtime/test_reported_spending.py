@@ -13,9 +13,9 @@ from aiwatch.config.settings import ReportSettings, Settings
 from aiwatch.errors import Garbled, Refused, SourceError
 from aiwatch.ledger.delivered.quarters import Report, Reports, companies, deliveries
 from aiwatch.ledger.records import Ledger
+from aiwatch.runtime.filings import may_ask
 from aiwatch.runtime.hosts import pointed_at
 from aiwatch.runtime.search import RunHistory
-from aiwatch.runtime.spending import may_ask
 from aiwatch.simulator import ExchangeUrls
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.listings import universe

@@ -12,8 +12,8 @@ from types import ModuleType
 
 import pytest
 
-from aiwatch.system import deferred
-from aiwatch.system.deferred import DEFERRED, DeferredModule, defer_imports
+from aiwatch.runtime import deferred
+from aiwatch.runtime.deferred import DEFERRED, DeferredModule, defer_imports
 
 NAME = "deferred_here"
 
@@ -95,7 +95,7 @@ def test_what_another_module_has_already_does_not_run_it(module: ModuleType, mon
 
 def test_every_deferred_module_is_there_and_does_what_it_does() -> None:
     program = (
-        "import sys\nfrom aiwatch.system.deferred import DEFERRED, DeferredModule, defer_imports\n"
+        "import sys\nfrom aiwatch.runtime.deferred import DEFERRED, DeferredModule, defer_imports\n"
         "defer_imports()\nimport importlib, textual.app\n"
         "names = [name for name in DEFERRED if isinstance(importlib.import_module(name), DeferredModule)]\n"
         "assert {'ssl', 'textual.types'} <= set(names), names\n"
