@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import groupby
 
 import pytest
 from textual.containers import Vertical
@@ -62,9 +63,10 @@ def test_a_step_goes_from_where_the_content_has_it_and_back() -> None:
 
 
 def blank_rows(stage: Stage, panel: Vertical) -> int:
-    """The rows inside the frame of ``panel`` with nothing in them but a scrollbar."""
-    rows = stage.text(panel).splitlines()[1:-1]
-    return sum(not row[1:-2].strip() for row in rows)
+    """The most rows below each other inside the frame of ``panel`` with nothing in them but a scrollbar; a plot has
+    single ones between its lines."""
+    rows = [bool(row[1:-2].strip()) for row in stage.text(panel).splitlines()[1:-1]]
+    return max((len(list(run)) for is_used, run in groupby(rows) if not is_used), default=0)
 
 
 def hidden_rows(panel: Vertical) -> int:
