@@ -17,8 +17,8 @@ from aiwatch.config.settings import Settings
 from aiwatch.feed.feed import Feed
 from aiwatch.ledger.loader import load_commitments, load_ledger
 from aiwatch.market.calendar.session import always_open
+from aiwatch.market.state import utc_now
 from aiwatch.runtime.hosts import demo_hosts
-from aiwatch.runtime.load import utc_now
 from aiwatch.runtime.screen import DEMO
 from aiwatch.runtime.search import RunHistory
 from aiwatch.screens.dashboard.screen import DashboardScreen

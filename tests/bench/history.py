@@ -28,9 +28,9 @@ from aiwatch.history.analysis.results import ComparisonRequest
 from aiwatch.history.store import HistoryStore
 from aiwatch.market.bars import Bar, Basis, Interval, Range, Series
 from aiwatch.market.calendar.holidays import shipped_day
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.hosts import open_bar_sources, open_hosts, pointed_at
-from aiwatch.runtime.load import utc_now
 from aiwatch.runtime.screen import collect_from_now_on
 from aiwatch.simulator import ExchangeOptions
 from aiwatch.simulator.process import exchange_process

@@ -17,9 +17,9 @@ from typing import NamedTuple
 from aiwatch.config.settings import Settings
 from aiwatch.feed.feed import Feed
 from aiwatch.market.calendar.session import always_open
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.hosts import live_hosts, pointed_at
-from aiwatch.runtime.load import utc_now
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.server import Exchange
 from aiwatch.sources.http import HttpSource

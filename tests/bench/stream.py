@@ -69,10 +69,9 @@ def drive(report: Path) -> None:
     from aiwatch.feed.quote_book import QuoteBook
     from aiwatch.market.calendar.session import Calendar, Session, always_open
     from aiwatch.market.quote import Quote
-    from aiwatch.market.state import MarketState
+    from aiwatch.market.state import MarketState, utc_now
     from aiwatch.market.symbol import Exchange, Symbol
     from aiwatch.runtime import archive, screen
-    from aiwatch.runtime.load import utc_now
 
     async def no_calendars(*_: object) -> bool:
         return False

@@ -21,9 +21,9 @@ from aiwatch.feed.replay import ReplayClock, ReplayFeed
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.data_sources import usual_names
 from aiwatch.market.quote import Quote
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.hosts import StreamOpener, live_hosts
-from aiwatch.runtime.load import utc_now
 from aiwatch.simulator.server import Exchange
 from aiwatch.sources.recording import Recorder, RecordingSource, read, started
 from aiwatch.sources.registry import readers

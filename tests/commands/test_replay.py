@@ -15,7 +15,7 @@ from aiwatch.feed.replay import ReplayClock, ReplayFeed
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.data_sources import usual_names
 from aiwatch.market.source_health import Condition
-from aiwatch.runtime.load import utc_now
+from aiwatch.market.state import utc_now
 from aiwatch.sources.recording import read, require_packed
 from aiwatch.sources.registry import readers
 from tests.feed.fakes import NOW, until

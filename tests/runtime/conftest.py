@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from aiwatch.config.settings import Settings
+from aiwatch.market.state import utc_now
 from aiwatch.runtime.hosts import pointed_at
-from aiwatch.runtime.load import utc_now
 from aiwatch.simulator.listings import universe
 from aiwatch.simulator.server import Exchange
 

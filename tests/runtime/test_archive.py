@@ -15,9 +15,10 @@ from aiwatch.archive import NO_LAST_STATE, LastState
 from aiwatch.archive.store import Store
 from aiwatch.config.settings import Flags
 from aiwatch.market.calendar.session import Calendar, Day
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import US
 from aiwatch.runtime.archive import NO_ARCHIVE, archive_session, load_last_state
-from aiwatch.runtime.load import LoadedFiles, load_all, utc_now
+from aiwatch.runtime.load import LoadedFiles, load_all
 from aiwatch.watchlist.alerts.rules import Alert, Trigger
 from tests.archive.kept import make_quote
 from tests.market.days import GOLDEN_WEEK

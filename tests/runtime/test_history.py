@@ -15,9 +15,9 @@ from aiwatch.history.results import Bars
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.bars import Bar, EventKind, Interval, Range, adjusted
 from aiwatch.market.calendar.holidays import shipped_day
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.runtime.history import open_history
-from aiwatch.runtime.load import utc_now
 from aiwatch.screens.dashboard.chart.given import Given, chart_data
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.server import Exchange

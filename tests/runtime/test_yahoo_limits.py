@@ -20,11 +20,11 @@ from aiwatch.history.opened import HistoryParts
 from aiwatch.market.bars import Range
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.calendar.session import always_open
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.filings import open_filings
 from aiwatch.runtime.history import open_history
 from aiwatch.runtime.hosts import live_hosts
-from aiwatch.runtime.load import utc_now
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.server import Exchange
 

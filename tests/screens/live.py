@@ -16,11 +16,11 @@ from aiwatch.feed.stream_listener import Stream
 from aiwatch.market.calendar.session import SessionAt, always_open
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import Condition, SourceHealth
-from aiwatch.market.state import Clock
+from aiwatch.market.state import Clock, utc_now
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.simulator import ExchangeUrls
 from aiwatch.simulator.faults import Fault
-from aiwatch.simulator.server import Exchange, utc_now
+from aiwatch.simulator.server import Exchange
 from aiwatch.sources import Source
 from aiwatch.sources.sina.source import Sina
 from aiwatch.sources.tencent.source import Tencent

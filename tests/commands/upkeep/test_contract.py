@@ -19,9 +19,9 @@ from aiwatch.config.settings import Settings
 from aiwatch.errors import SourceError
 from aiwatch.feed.router import order
 from aiwatch.market.data_sources import polled
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.hosts import open_hosts, pointed_at
-from aiwatch.runtime.load import utc_now
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.server import Exchange
 from aiwatch.sources import Source

@@ -15,7 +15,7 @@ from aiwatch.commands.group import commands
 from aiwatch.commands.upkeep import diagnosis
 from aiwatch.commands.upkeep.diagnosis import advice_for
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
-from aiwatch.runtime.load import utc_now
+from aiwatch.market.state import utc_now
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.server import Exchange
 

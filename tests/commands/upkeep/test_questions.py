@@ -17,9 +17,9 @@ from aiwatch.commands.upkeep.questions import first_message, open_questions
 from aiwatch.config.settings import Settings, StreamSettings
 from aiwatch.errors import SourceError
 from aiwatch.market.data_sources import FILING_HOSTS, NEWS_HOSTS, polled, streamed
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.hosts import pointed_at
-from aiwatch.runtime.load import utc_now
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.server import Exchange
 from aiwatch.sources.registry import loaded

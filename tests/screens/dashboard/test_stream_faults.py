@@ -12,8 +12,8 @@ import pytest
 
 from aiwatch.feed import poller
 from aiwatch.market.source_health import Condition
+from aiwatch.market.state import utc_now
 from aiwatch.simulator.faults import Fault, FaultKind
-from aiwatch.simulator.server import utc_now
 from aiwatch.sources.yahoo.spark import Yahoo
 from aiwatch.sources.yahoo_stream import client
 from aiwatch.sources.yahoo_stream.connection import Pace

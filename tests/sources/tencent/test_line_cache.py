@@ -12,7 +12,7 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.sources import Answer
 from aiwatch.sources.tencent import source as lines
 from aiwatch.sources.tencent.codes import symbol_of
-from aiwatch.sources.tencent.line_cache import KnownLines
+from aiwatch.sources.tencent.line_cache import LineCache
 from aiwatch.sources.tencent.source import Batch, lines_of
 from tests.sources.tencent.wire import NO_TRADE, line
 
@@ -41,7 +41,7 @@ def asked() -> list[Symbol]:
     return [symbol for code in CODES if (symbol := symbol_of(code))]
 
 
-def read(body: bytes, known: KnownLines) -> Answer:
+def read(body: bytes, known: LineCache) -> Answer:
     batch = Batch(asked(), NOW, known)
     batch.take(lines_of(body, "host.test"))
     return batch.answer("host")
@@ -58,14 +58,14 @@ LINES = st.lists(st.tuples(st.sampled_from(CODES), CHANGES, st.integers(0, 59)),
 
 @given(st.lists(LINES, min_size=2, max_size=4))
 def test_what_is_known_changes_nothing(answers: list[list[tuple[str, dict[int, str], int]]]) -> None:
-    known = KnownLines()
+    known = LineCache()
     for changes in answers:
         body = body_of(changes)
         assert read(body, known) == lines.parse(body, asked(), NOW, "host")
 
 
 def test_a_line_with_another_time_alone_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = KnownLines()
+    known = LineCache()
     read(body_of([(code, {}, 1) for code in CODES]), known)
     with monkeypatch.context() as patched:
         patched.delattr(lines, "quote_of")

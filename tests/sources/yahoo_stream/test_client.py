@@ -17,11 +17,11 @@ from aiwatch import USER_AGENT
 from aiwatch.config.settings import StreamSettings
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
 from aiwatch.market.quote import Quote
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.listings import universe
 from aiwatch.simulator.market import Market
-from aiwatch.simulator.server import utc_now
 from aiwatch.simulator.stream_host import StreamHost
 from aiwatch.sources import Refusal
 from aiwatch.sources.yahoo_stream import frames

@@ -23,9 +23,10 @@ from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.calendar.session import Calendar, Phase, Session, extended_at, local_zone, session_for, session_of
 from aiwatch.market.quote import Quote
 from aiwatch.market.spelling import hint_of_unknown, symbol_of
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.hosts import open_hosts
-from aiwatch.runtime.load import LoadedFiles, load_all, missing_list, utc_now
+from aiwatch.runtime.load import LoadedFiles, load_all, missing_list
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.reader import WatchlistFolder
 

@@ -17,10 +17,11 @@ from aiwatch.commands.quotes import chosen
 from aiwatch.config.settings import Flags, Settings, SourceSettings
 from aiwatch.feed.feed import Feed, OpenSources, OpenStream
 from aiwatch.market.calendar.session import Calendar, SessionAt
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.archive import load_last_state
 from aiwatch.runtime.hosts import StreamOpener, live_hosts
-from aiwatch.runtime.load import load_all, utc_now
+from aiwatch.runtime.load import load_all
 from aiwatch.runtime.output import progress
 from aiwatch.sources.recording import Recorder
 

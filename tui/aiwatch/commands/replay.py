@@ -21,9 +21,10 @@ from aiwatch.errors import FileError, SymbolError
 from aiwatch.feed.replay import Readers, ReplayClock, ReplayFeed
 from aiwatch.market.calendar.session import Calendar
 from aiwatch.market.data_sources import usual_names
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.archive import load_last_state
-from aiwatch.runtime.load import LoadedFiles, list_folders, load_all, utc_now
+from aiwatch.runtime.load import LoadedFiles, list_folders, load_all
 from aiwatch.runtime.screen import dependencies_of, read_ledger
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
 from aiwatch.sources.recording import Captured, require_packed, started

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware UTC."""
+
+
+def utc_now() -> datetime:
+    """The present moment by the computer's clock, aware UTC."""
+    return datetime.now(UTC)
+
 
 STALE_AFTER = timedelta(minutes=5)
 """A quote this much older than its source's delay is stale while its market trades; one ahead of the clock always."""

@@ -19,7 +19,8 @@ from msgspec import Struct
 from aiwatch.archive import NO_LAST_STATE, LastState
 from aiwatch.market.calendar.session import Calendar, SessionAt, always_open
 from aiwatch.market.quote import Quote
-from aiwatch.runtime.load import LoadedFiles, utc_now
+from aiwatch.market.state import utc_now
+from aiwatch.runtime.load import LoadedFiles
 from aiwatch.session.layout import ASIDE, LayoutKeeper, ScreenLayout, read_layout
 from aiwatch.watchlist import symbols_of
 

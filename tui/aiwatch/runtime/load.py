@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,11 +17,6 @@ from aiwatch.errors import FileError, Problem, SettingError
 from aiwatch.files.toml_document import Document, Parse, did_you_mean, parse_toml
 from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Stock
 from aiwatch.watchlist.reader import WatchlistFolder, read_watchlists
-
-
-def utc_now() -> datetime:
-    """The present moment, aware UTC."""
-    return datetime.now(UTC)
 
 
 class LoadedFiles(Struct, frozen=True):

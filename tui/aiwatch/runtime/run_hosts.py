@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from aiwatch.market.state import utc_now
 from aiwatch.runtime.filings import FILE_NAME, run_filings
 from aiwatch.runtime.hosts import StreamOpener, demo_hosts, live_hosts
-from aiwatch.runtime.load import LoadedFiles, utc_now
+from aiwatch.runtime.load import LoadedFiles
 from aiwatch.runtime.search import RunHistory, StockSearch
 from aiwatch.watchlist import symbols_of
 

@@ -23,8 +23,9 @@ from aiwatch.files.parse_cache import ParsedTexts
 from aiwatch.files.toml_document import Parse, parse_toml
 from aiwatch.ledger.loader import LedgerFolders, load_commitments
 from aiwatch.ledger.records import Ledger
+from aiwatch.market.state import utc_now
 from aiwatch.runtime.archive import archive_session, layout_of_demo, load_last_state, opened_layout, recall_layout
-from aiwatch.runtime.load import LoadedFiles, list_folders, load_all, utc_now
+from aiwatch.runtime.load import LoadedFiles, list_folders, load_all
 from aiwatch.runtime.terminal import require_terminal, run_in_terminal
 from aiwatch.watchlist import LOOKED_UP, Watchlist, has_nameless, with_names
 from aiwatch.watchlist.folders import ListFolders

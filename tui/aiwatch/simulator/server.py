@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from random import Random
 from types import TracebackType
 from typing import Self
 
+from aiwatch.market.state import utc_now
 from aiwatch.simulator import ExchangeUrls
 from aiwatch.simulator.access import COOKIE_PATHS, AccessPolicy, NoPolicy, SinaPolicy, YahooPolicy
 from aiwatch.simulator.faults import Fault, FaultKind
@@ -29,11 +29,6 @@ from aiwatch.simulator.wire.tencent_bars import TencentBarsPage
 from aiwatch.simulator.wire.yahoo import YahooQuoteWire, YahooWire
 from aiwatch.simulator.wire.yahoo_chart import YahooChartPage
 from aiwatch.simulator.wire.yahoo_facts import YahooFactsPage
-
-
-def utc_now() -> datetime:
-    """The present moment by the system's clock."""
-    return datetime.now(UTC)
 
 
 class Exchange:

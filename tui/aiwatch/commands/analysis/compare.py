@@ -35,8 +35,9 @@ from aiwatch.history.analysis.results import (
     Correlation,
 )
 from aiwatch.market.bars import Range
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.runtime.load import LoadedFiles, utc_now
+from aiwatch.runtime.load import LoadedFiles
 
 _HEAD = ("Symbol", "Line", "Change %", "Against", "Drawdown %", "Vol %", "Beta", *(f"{span} d %" for span in SPANS))
 

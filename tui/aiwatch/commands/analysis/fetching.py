@@ -26,9 +26,10 @@ from aiwatch.market.bars import Interval, Range
 from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.data_sources import SOURCES
 from aiwatch.market.spelling import symbol_of
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.history import open_history
-from aiwatch.runtime.load import LoadedFiles, load_all, utc_now
+from aiwatch.runtime.load import LoadedFiles, load_all
 from aiwatch.runtime.output import watched
 from aiwatch.watchlist.reader import WatchlistFolder
 

@@ -27,9 +27,10 @@ from aiwatch.history.filings.service import FRESH
 from aiwatch.ledger.records import Ledger
 from aiwatch.ledger.reports.parties import records_named
 from aiwatch.market.filings.filing import Filing, FilingReport, newest_first
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol
 from aiwatch.runtime.filings import FILE_NAME, ciks_of, open_filings, wants_news
-from aiwatch.runtime.load import LoadedFiles, utc_now
+from aiwatch.runtime.load import LoadedFiles
 
 HEAD = ("Date", "Symbol", "Form", "Title", "Publisher", "Ledger", "Link")
 FIELDS = ("date", "at", "symbol", "form", "title", "publisher", "ledger", "link", "host", "headline")

@@ -27,9 +27,10 @@ from aiwatch.ledger.delivered.words import (
 )
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.calendar.holidays import shipped_day
+from aiwatch.market.state import utc_now
 from aiwatch.runtime.filings import REPORTS_FILE, open_spending
 from aiwatch.runtime.history import open_history
-from aiwatch.runtime.load import load_all, utc_now
+from aiwatch.runtime.load import load_all
 from aiwatch.session.ledger import spending_of
 
 NOTHING = 4

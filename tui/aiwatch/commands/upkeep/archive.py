@@ -14,7 +14,7 @@ import click
 from aiwatch.commands.group import NearestGroup
 from aiwatch.config.paths import find_places
 from aiwatch.errors import AiwatchError
-from aiwatch.runtime.load import utc_now
+from aiwatch.market.state import utc_now
 
 
 @click.group(cls=NearestGroup)

@@ -14,10 +14,10 @@ from aiwatch.config.settings import Settings
 from aiwatch.errors import SourceError
 from aiwatch.feed.router import order
 from aiwatch.market.data_sources import SEC, source_named, streamed
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import FX, US, Symbol, parse_symbol
 from aiwatch.runtime.filings import UNNAMED, may_ask
 from aiwatch.runtime.hosts import open_hosts
-from aiwatch.runtime.load import utc_now
 from aiwatch.sources import Source
 from aiwatch.sources.registry import loaded
 

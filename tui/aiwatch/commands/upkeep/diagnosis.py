@@ -13,9 +13,9 @@ from aiwatch.config.settings import Settings
 from aiwatch.errors import Garbled, RateLimited, Refused, SourceError, Unreachable
 from aiwatch.feed.router import order
 from aiwatch.market.data_sources import streamed
+from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.hosts import open_hosts
-from aiwatch.runtime.load import utc_now
 from aiwatch.sources import Answer, Source
 
 PROBES = {

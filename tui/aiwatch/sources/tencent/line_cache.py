@@ -21,7 +21,7 @@ _TRADED = Trading.TRADED
 _TIME = re.compile(rb"~(\d{14}|\d{4}[-/]\d\d[-/]\d\d \d\d:\d\d:\d\d)~")
 
 
-class KnownLines:
+class LineCache:
     """The last line of each stock, with what it was read as.
 
     Of a stock that has traded a line's time says nothing but ``as_of``, so a line that is else the same need not be

@@ -19,7 +19,7 @@ from aiwatch.sources.answer_guard import raises_garbled
 from aiwatch.sources.http import HttpSource
 from aiwatch.sources.parsing import LineBatch
 from aiwatch.sources.tencent.codes import code_of, symbol_of
-from aiwatch.sources.tencent.line_cache import KnownLines
+from aiwatch.sources.tencent.line_cache import LineCache
 from aiwatch.sources.tencent.quote import quote_of, zone_of
 
 NONE_MATCH = "pv_none_match"
@@ -47,7 +47,7 @@ def parse(body: bytes, symbols: Iterable[Symbol], received_at: datetime, host: s
 class Batch(LineBatch[bytes]):
     """The answer to one request; see `LineBatch`. ``known`` are the lines of answers before."""
 
-    def __init__(self, symbols: Iterable[Symbol], received_at: datetime, cache: KnownLines | None = None) -> None:
+    def __init__(self, symbols: Iterable[Symbol], received_at: datetime, cache: LineCache | None = None) -> None:
         super().__init__(symbols, received_at, code_of)
         self._known = cache
 
@@ -99,7 +99,7 @@ class Tencent(HttpSource):
 
     def prepare(self) -> None:
         """Read the time zones of its markets."""
-        self._known = KnownLines()
+        self._known = LineCache()
         for exchange in (SSE, HKEX, US):
             zone_of(exchange.zone)
 
