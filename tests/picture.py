@@ -44,8 +44,8 @@ async def draw(folder: Path) -> str:
     async with Feed(hosts, utc_now, always_open) as feed, history:
         history.feed = feed
         prices = FeedDependencies(utc_now, always_open, feed, DEMO, history=history.service, list_history=history)
-        given = Dependencies(prices, FileDependencies(Settings(), lists, ledger))
-        app = AiwatchApp(given)
+        dependencies = Dependencies(prices, FileDependencies(Settings(), lists, ledger))
+        app = AiwatchApp(dependencies)
         async with app.run_test(size=SIZE) as pilot:
             screen = app.screen
             assert isinstance(screen, DashboardScreen)

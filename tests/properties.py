@@ -9,6 +9,6 @@ share = ORDINARY_SHARE
 """The part that it gets in this run; set by ``conftest.py`` before any test is imported."""
 
 
-def examples(wanted: int) -> int:
-    """The examples to try where ``wanted`` are to be tried in a long run; at least one."""
-    return max(1, round(wanted * share))
+def examples(expected: int) -> int:
+    """The examples to try where ``expected`` are to be tried in a long run; at least one."""
+    return max(1, round(expected * share))

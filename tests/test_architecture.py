@@ -154,7 +154,7 @@ def test_no_folder_is_a_flat_hall() -> None:
 
 def _classes(trees: Mapping[str, ast.Module]) -> dict[str, tuple[ast.ClassDef, list[str]]]:
     """Every class by its full name, with the full names of its bases as far as they are imported or near by."""
-    found: dict[str, tuple[ast.ClassDef, list[str]]] = {}
+    result: dict[str, tuple[ast.ClassDef, list[str]]] = {}
     for module, tree in trees.items():
         names = {
             alias.asname or alias.name: f"{node.module}.{alias.name}"
@@ -166,8 +166,8 @@ def _classes(trees: Mapping[str, ast.Module]) -> dict[str, tuple[ast.ClassDef, l
         names |= {node.name: f"{module}.{node.name}" for node in nodes}
         for node in nodes:
             bases = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
-            found[f"{module}.{node.name}"] = node, [names.get(ast.unparse(base), ast.unparse(base)) for base in bases]
-    return found
+            result[f"{module}.{node.name}"] = node, [names.get(ast.unparse(base), ast.unparse(base)) for base in bases]
+    return result
 
 
 def _reach(name: str, classes: Mapping[str, tuple[ast.ClassDef, list[str]]]) -> set[str]:
@@ -350,13 +350,13 @@ def _project_files() -> Iterator[Path]:
 def test_no_file_names_a_path_of_one_machine() -> None:
     files = list(_project_files())
     assert ROOT / "pyproject.toml" in files
-    found = [
+    result = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}"
         for path in files
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
         if _MACHINE_PATH.search(line)
     ]
-    assert found == []
+    assert result == []
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,9 @@ def test_an_error_is_told_with_its_title_and_ends_with_1(
     with pytest.raises(SystemExit) as left:
         main()
     assert left.value.code == 1
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.startswith(f"File problem: {settings}:1: unknown key 'colour', did you mean 'colours'?\n")
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith(f"File problem: {settings}:1: unknown key 'colour', did you mean 'colours'?\n")
 
 
 def test_the_hint_of_an_error_follows_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -133,13 +133,13 @@ def test_a_wrong_address_is_told_by_its_variable(
 
 
 def test_without_a_terminal_the_screen_does_not_open() -> None:
-    told = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "aiwatch"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
     )
-    assert told.returncode == 1
-    assert told.stdout == ""
-    assert told.stderr.startswith("No terminal: ")
-    assert "aiwatch quotes" in told.stderr
+    assert completed.returncode == 1
+    assert completed.stdout == ""
+    assert completed.stderr.startswith("No terminal: ")
+    assert "aiwatch quotes" in completed.stderr
 
 
 @pytest.mark.parametrize("arguments", AT_ONCE, ids=" ".join)
@@ -190,24 +190,24 @@ def test_nothing_that_takes_time_is_imported_before_interrupts_are_caught() -> N
         "print(*sorted(set(sys.modules) - before))"
     )
     root = str(Path(aiwatch.__file__).parent.parent)
-    told = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-S", "-c", code], env={**os.environ, "PYTHONPATH": root}, capture_output=True, text=True,
         check=True, timeout=60,
     )  # fmt: skip
     allowed = "aiwatch aiwatch.cli __future__ gc os os.path stat _stat posixpath genericpath _collections_abc"
-    assert set(told.stdout.split()) <= set(allowed.split())
+    assert set(completed.stdout.split()) <= set(allowed.split())
 
 
 def test_a_shell_that_asks_for_completions_gets_them() -> None:
     environment = {**os.environ, COMPLETION: "bash_complete", "COMP_WORDS": "aiwatch pa", "COMP_CWORD": "1"}
-    told = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "aiwatch"], env=environment, capture_output=True, text=True, check=True, timeout=60
     )
-    assert told.stdout == "plain,paths\n"
+    assert completed.stdout == "plain,paths\n"
 
 
 def test_python_m_is_the_same_command() -> None:
-    told = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "aiwatch", "--version"], capture_output=True, text=True, check=True, timeout=60
     )
-    assert told.stdout == f"aiwatch, version {__version__}\n"
+    assert completed.stdout == f"aiwatch, version {__version__}\n"

@@ -103,11 +103,11 @@ def test_every_package_that_is_installed_has_its_licence_listed() -> None:
 def _told(name: str) -> str:
     """What the installed package says of its licence, in one text; empty where it is not installed."""
     try:
-        known = cast("Message", metadata(name))
+        listed = cast("Message", metadata(name))
     except PackageNotFoundError:
         return ""
-    classifiers = [words for words in known.get_all("Classifier") or [] if words.startswith("License")]
-    return " ".join((known.get("License-Expression") or "", (known.get("License") or "")[:200], *classifiers)).strip()
+    classifiers = [words for words in listed.get_all("Classifier") or [] if words.startswith("License")]
+    return " ".join((listed.get("License-Expression") or "", (listed.get("License") or "")[:200], *classifiers)).strip()
 
 
 WORDS = {"Apache-2.0": "Apache", "BSD-3-Clause": "BSD", "BSD-2-Clause": "BSD", "PSF-2.0": "PSF", "MPL-2.0": "MPL"}
@@ -115,12 +115,12 @@ WORDS = {"Apache-2.0": "Apache", "BSD-3-Clause": "BSD", "BSD-2-Clause": "BSD", "
 
 @pytest.mark.parametrize("name", LOCKED)
 def test_a_licence_is_the_one_that_the_package_itself_names(name: str) -> None:
-    told = _told(name)
-    if not told:
+    words = _told(name)
+    if not words:
         pytest.skip(f"{name} is not installed here, or says nothing of its licence")
-    if not re.search(r"\bUNKNOWN\b$", told):
+    if not re.search(r"\bUNKNOWN\b$", words):
         for licence in LICENCES[canonicalize_name(name)].split(" AND "):
-            assert WORDS.get(licence, licence) in told, (licence, told)
+            assert WORDS.get(licence, licence) in words, (licence, words)
 
 
 def _instructions(text: str) -> list[tuple[str, str]]:

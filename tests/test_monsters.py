@@ -106,9 +106,9 @@ def test_a_file_that_is_none_is_named_by_its_kind(tmp_path: Path) -> None:
 def test_no_flipped_bit_changes_what_a_text_says(tmp_path: Path) -> None:
     path = tmp_path / "parsed"
     texts = [file.read_text("utf-8") for file in sorted(bundled("watchlists").glob("*.toml"))[:2]]
-    kept = ParsedTexts(path)
-    meant = {text: kept(text) for text in texts}
-    kept.keep()
+    stored = ParsedTexts(path)
+    meant = {text: stored(text) for text in texts}
+    stored.keep()
     whole, rng = path.read_bytes(), random.Random(5)
     for _ in range(300):
         flipped = bytearray(whole)
@@ -174,8 +174,8 @@ def test_a_spoiled_row_of_the_archive_is_left_out_alone(row: tuple[object, int, 
 
     path = tmp_path / "archive.sqlite"
     with closing(Store.open(path)) as store:
-        for symbol, as_of, told in (row, ("NVDA", 1772418600000000, TOLD)):
-            store.connection.execute("INSERT INTO quotes VALUES (?, ?, ?)", (symbol, as_of, json.dumps(told)))
+        for symbol, as_of, label in (row, ("NVDA", 1772418600000000, TOLD)):
+            store.connection.execute("INSERT INTO quotes VALUES (?, ?, ?)", (symbol, as_of, json.dumps(label)))
     assert [quote.symbol.text for quote in recall(path, ASKED, NOW).quotes] == ["NVDA"]
 
 

@@ -84,11 +84,11 @@ def test_the_metadata_of_what_is_built_is_valid_and_has_the_readme(kind: str, bu
             part = archive.extractfile(f"aiwatch-{aiwatch.__version__}/PKG-INFO")
             assert part is not None
             data = part.read()
-    known = Metadata.from_email(data, validate=True)
-    assert (known.name, str(known.version), known.license_expression) == ("aiwatch", aiwatch.__version__, "MIT")
-    assert known.description_content_type == "text/markdown"
-    assert known.description == (ROOT / "README.md").read_text(encoding="utf-8")
-    assert str(known.requires_python) == ">=3.11"
+    listed = Metadata.from_email(data, validate=True)
+    assert (listed.name, str(listed.version), listed.license_expression) == ("aiwatch", aiwatch.__version__, "MIT")
+    assert listed.description_content_type == "text/markdown"
+    assert listed.description == (ROOT / "README.md").read_text(encoding="utf-8")
+    assert str(listed.requires_python) == ">=3.11"
 
 
 def _scripts(environment: Path) -> Path:

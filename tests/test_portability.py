@@ -92,23 +92,23 @@ def _wants(node: ast.AST) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _without_a_twin(source: str) -> list[str]:
-    found = []
+    result = []
     for node, block in _blocks(ast.parse(source)):
         wants = _wants(node)
         if wants is not None and not any(word in block for word in wants[1]):
-            found.append(wants[0])
-    return found
+            result.append(wants[0])
+    return result
 
 
 def test_nothing_that_only_posix_has_is_without_a_twin() -> None:
     files = [path for path in sorted(TUI.rglob("*.py")) if path.relative_to(TUI).as_posix() not in NOT_ON_WINDOWS]
     assert len(files) > 200
-    found = {
+    result = {
         path.relative_to(TUI).as_posix(): names
         for path in files
         if (names := _without_a_twin(path.read_text(encoding="utf-8")))
     }
-    assert found == {}
+    assert result == {}
 
 
 @pytest.mark.parametrize(

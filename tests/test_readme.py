@@ -31,12 +31,12 @@ def table(heading: str) -> dict[str, str]:
 
 def test_every_key_is_in_the_readme_by_panel_and_no_other() -> None:
     section = README.partition("\n## Keys\n")[2].partition("\n## ")[0]
-    told = []
+    texts = []
     for part in section.split("\n### ")[1:]:
         heading, _, rest = part.partition("\n")
         rows = re.findall(r"^\| `(.+?)` \| (.+?) \| `(.+?)` \|$", rest, re.MULTILINE)
-        told.append((heading, [(keys.replace(r"\|", "|"), words, name) for keys, words, name in rows]))
-    assert told == key_rows(keyboard_of(KeySettings()))
+        texts.append((heading, [(keys.replace(r"\|", "|"), words, name) for keys, words, name in rows]))
+    assert texts == key_rows(keyboard_of(KeySettings()))
 
 
 def test_every_setting_is_in_the_readme_and_no_other() -> None:

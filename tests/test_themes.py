@@ -23,15 +23,15 @@ GROUNDS = ("background", "surface", "panel", "block-cursor-background", "block-c
 
 def variables(theme: Theme, scheme: str, **more: bool) -> dict[str, str]:
     """The colours with a meaning of ``theme`` in ``scheme``."""
-    told = MEANINGS | theme.variables | {"foreground": str(theme.foreground), "background": str(theme.background)}
+    words = MEANINGS | theme.variables | {"foreground": str(theme.foreground), "background": str(theme.background)}
     more_of = {"error": str(theme.error), "accent": str(theme.accent), "text": "auto 87%"}
-    return in_scheme(told | more_of, scheme, dark=theme.dark, **more)
+    return in_scheme(words | more_of, scheme, dark=theme.dark, **more)
 
 
-def apart(told: Mapping[str, str], name: str, ground: str) -> float:
+def apart(expected: Mapping[str, str], name: str, ground: str) -> float:
     """The contrast of the text ``name`` with ``ground``, as it lies on the theme's own."""
-    below, colour = Color.parse(told["background"]), Color.parse(told[ground])
-    return contrast(Color.parse(told[name]), below + colour)
+    below, colour = Color.parse(expected["background"]), Color.parse(expected[ground])
+    return contrast(Color.parse(expected[name]), below + colour)
 
 
 def test_settings_and_screen_know_the_same_schemes() -> None:
@@ -41,14 +41,14 @@ def test_settings_and_screen_know_the_same_schemes() -> None:
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 @pytest.mark.parametrize("scheme", COLOURS)
 def test_what_must_be_read_can_be_read(theme: Theme, scheme: str) -> None:
-    told = variables(theme, scheme)
+    words = variables(theme, scheme)
     for name in TEXTS:
         for ground in ("background", "block-cursor-background", "block-cursor-blurred-background"):
-            assert apart(told, name, ground) >= READABLE, (name, ground)
+            assert apart(words, name, ground) >= READABLE, (name, ground)
     for name in ("flash-up", "flash-down"):
-        assert apart(told, "foreground", name) >= READABLE, name
-        assert apart(told, "background", name) > 1.2, name
-    assert apart(told, "background", "block-cursor-background") > 1.1, "the cursor's row is seen"
+        assert apart(words, "foreground", name) >= READABLE, name
+        assert apart(words, "background", name) > 1.2, name
+    assert apart(words, "background", "block-cursor-background") > 1.1, "the cursor's row is seen"
 
 
 @pytest.mark.parametrize("scheme", COLOURS)
@@ -56,14 +56,14 @@ def test_every_theme_that_is_offered_can_be_read(scheme: str) -> None:
     app = make_app(colours=scheme)
     for name in app.available_themes:
         app.theme = name
-        told = app.get_css_variables()
-        if Color.parse(told["background"]).ansi is not None:
-            assert told["block-cursor-background"] == "ansi_default", "nothing is known of the terminal's colours"
-            assert told["block-cursor-text-style"] == "bold underline"
+        words = app.get_css_variables()
+        if Color.parse(words["background"]).ansi is not None:
+            assert words["block-cursor-background"] == "ansi_default", "nothing is known of the terminal's colours"
+            assert words["block-cursor-text-style"] == "bold underline"
             continue
         for text in TEXTS:
             for ground in GROUNDS:
-                assert apart(told, text, ground) >= READABLE - 0.05, (name, text, ground)
+                assert apart(words, text, ground) >= READABLE - 0.05, (name, text, ground)
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

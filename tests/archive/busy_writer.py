@@ -16,10 +16,10 @@ from aiwatch.market.calendar.session import session_at
 from tests.archive.kept import MINUTE, NOW, make_quote
 
 
-def main(path: Path, symbol: str, wanted: int) -> None:
-    """Write ``wanted`` quotes, each in a transaction of its own."""
+def main(path: Path, symbol: str, expected: int) -> None:
+    """Write ``expected`` quotes, each in a transaction of its own."""
     with closing(Store.open(path)) as store:
-        for number in range(wanted) if wanted else count():
+        for number in range(expected) if expected else count():
             pending = Pending()
             pending.add([make_quote(symbol, 50 + number, NOW + number * MINUTE)])
             store.write(pending, session_at)

@@ -27,8 +27,8 @@ MINUTE = timedelta(minutes=1)
 def make_quote(text: str = "002837.SZ", last: float = 58.02, at: datetime = NOW, **more: Any) -> Quote:
     """A quote of the symbol ``text``."""
     symbol = parse_symbol(text)
-    told: dict[str, Any] = {"source": "tencent", "previous_close": 57.5, "currency": symbol.currency} | more
-    return Quote(symbol=symbol, last=last, as_of=at, received_at=at, **told)
+    values: dict[str, Any] = {"source": "tencent", "previous_close": 57.5, "currency": symbol.currency} | more
+    return Quote(symbol=symbol, last=last, as_of=at, received_at=at, **values)
 
 
 def write(path: Path, *quotes: Quote) -> None:
@@ -73,8 +73,8 @@ async def written(path: Path, *quotes: Quote) -> None:
 
 async def recalled(path: Path, *symbols: str) -> tuple[Quote, ...]:
     """The quotes of ``symbols`` that a start on the day after would show."""
-    wanted = [parse_symbol(text) for text in symbols or ("002837.SZ", "NVDA")]
-    return (await asyncio.to_thread(recall, path, wanted, NOW + timedelta(days=1))).quotes
+    expected = [parse_symbol(text) for text in symbols or ("002837.SZ", "NVDA")]
+    return (await asyncio.to_thread(recall, path, expected, NOW + timedelta(days=1))).quotes
 
 
 def contents(path: Path) -> bytes:
@@ -96,4 +96,4 @@ def set_mode(path: Path, mode: int) -> None:
 
 def names(folder: Path) -> list[str]:
     """What is in the folder."""
-    return sorted(one.name for one in folder.iterdir())
+    return sorted(entry.name for entry in folder.iterdir())

@@ -64,11 +64,11 @@ def test_holidays_are_those_the_exchanges_published(quarter: tuple[Day, ...], co
 
 
 def test_half_days_close_early(quarter: tuple[Day, ...]) -> None:
-    known = {(day.code, day.date.isoformat()): day for day in quarter}
+    listed = {(day.code, day.date.isoformat()): day for day in quarter}
     calendar = Calendar(quarter)
     for (code, day), closes in HALF_DAYS.items():
-        assert known[code, day].is_half
-        assert known[code, day].closes == local(code, f"{day}T{closes}")
+        assert listed[code, day].is_half
+        assert listed[code, day].closes == local(code, f"{day}T{closes}")
         session = calendar(EXCHANGES[code], local(code, f"{day}T11:00"))
         assert (session.phase, session.half_day) == (Phase.OPEN, True)
 
@@ -128,8 +128,8 @@ async def test_calendars_are_asked_once_and_the_archive_after_that(tmp_path: Pat
         assert not await fill(archive, again, TODAY, ask)
         assert again(SSE, local("SSE", "2026-11-24T10:00")).phase is Phase.HOLIDAY
     assert ask.times == 1
-    kept = await asyncio.to_thread(recall, tmp_path / "archive.sqlite", [], NOW)
-    assert holiday("SSE", "2026-11-24") in kept.days
+    stored = await asyncio.to_thread(recall, tmp_path / "archive.sqlite", [], NOW)
+    assert holiday("SSE", "2026-11-24") in stored.days
 
 
 async def test_what_is_not_decreed_yet_is_asked_for_once_a_week(tmp_path: Path) -> None:

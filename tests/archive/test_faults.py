@@ -81,12 +81,12 @@ async def test_a_held_file_is_told_of_and_what_waits_is_written_when_it_is_free(
     await written(path, make_quote(at=NOW - MINUTE))
     async with started(path) as archive:
         await settled(archive)
-        with looked_into(path) as other:
-            other.execute("BEGIN EXCLUSIVE")
+        with looked_into(path) as second:
+            second.execute("BEGIN EXCLUSIVE")
             archive.keep(QUOTES)
             assert "is held by another program" in await said(archive)
             assert [quote.as_of for quote in await recalled(path)] == [NOW - MINUTE]
-            other.execute("ROLLBACK")
+            second.execute("ROLLBACK")
         async with asyncio.timeout(10):
             while archive.trouble is not None:
                 await settled(archive)
@@ -161,10 +161,10 @@ async def test_a_damaged_file_is_moved_aside_and_a_new_one_begun(path: Path, dam
     assert not await recalled(path)
     async with started(path) as archive:
         archive.keep(QUOTES)
-        told = await said(archive)
+        words = await said(archive)
         await settled(archive)
     aside = path.with_name("archive.sqlite.corrupt-20261123-061019")
-    assert f"was damaged: it is now {aside.name}, and a new one was begun" in told
+    assert f"was damaged: it is now {aside.name}, and a new one was begun" in words
     assert contents(aside) == before
     assert set(await recalled(path)) == set(QUOTES)
 
@@ -173,8 +173,8 @@ async def test_a_file_that_goes_bad_during_the_run_is_moved_aside_too(path: Path
     async with started(path) as archive:
         archive.keep(tuple(make_quote(f"{number:06}.SZ", name="x" * 100) for number in range(1, 200)))
         await settled(archive)
-        with looked_into(path) as other:
-            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with looked_into(path) as second:
+            second.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         put(path, b"\xa5" * len(contents(path)))
         archive.keep(QUOTES)
         assert "was damaged" in await said(archive)
@@ -184,15 +184,15 @@ async def test_a_file_that_goes_bad_during_the_run_is_moved_aside_too(path: Path
 
 async def test_a_file_of_a_later_version_is_left_alone(path: Path) -> None:
     await written(path, *QUOTES)
-    with looked_into(path) as other:
-        other.execute(f"PRAGMA user_version = {VERSION + 1}")
+    with looked_into(path) as second:
+        second.execute(f"PRAGMA user_version = {VERSION + 1}")
     before = contents(path)
     assert not await recalled(path)
     async with started(path, retry_seconds=0.0) as archive:
         archive.keep((make_quote(at=NOW + MINUTE),))
-        told = await said(archive)
+        words = await said(archive)
         await settled(archive)
-    assert f"was written by a later aiwatch (version {VERSION + 1}" in told
+    assert f"was written by a later aiwatch (version {VERSION + 1}" in words
     assert contents(path) == before
 
 

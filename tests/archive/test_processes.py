@@ -26,8 +26,8 @@ def test_two_processes_write_at_once(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     writers = [busy(path, symbol, 200) for symbol in ("002837.SZ", "NVDA")]
     for writer in writers:
-        told, _ = writer.communicate(timeout=60)
-        assert (writer.returncode, told.split()[-1]) == (0, "199")
+        output, _ = writer.communicate(timeout=60)
+        assert (writer.returncode, output.split()[-1]) == (0, "199")
     assert rows(path, "SELECT symbol, count(*), max(price) FROM ticks GROUP BY symbol") == [
         ("002837.SZ", 67, 249),
         ("NVDA", 67, 249),
@@ -39,12 +39,12 @@ async def test_a_process_killed_while_writing_leaves_a_sound_file(tmp_path: Path
     path = tmp_path / "archive.sqlite"
     writer = busy(path, "002837.SZ", 0)
     assert writer.stdout is not None
-    with writer.stdout as told:
-        for line in told:
+    with writer.stdout as output:
+        for line in output:
             if line == "50\n":
                 writer.kill()
                 break
-        last = [line for line in told if line.endswith("\n")]
+        last = [line for line in output if line.endswith("\n")]
     writer.wait(10)
     written = int(last[-1]) if last else 50
     (quote,) = await recalled(path)
@@ -55,5 +55,5 @@ async def test_a_process_killed_while_writing_leaves_a_sound_file(tmp_path: Path
         assert archive.trouble is None
     with looked_into(path) as file:
         assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert {one.symbol.text for one in await recalled(path)} == {"002837.SZ", "NVDA"}
+    assert {entry.symbol.text for entry in await recalled(path)} == {"002837.SZ", "NVDA"}
     assert (await recalled(path))[-1].as_of >= NOW

@@ -30,13 +30,13 @@ def test_a_quote_comes_back_as_it_was(quote: object) -> None:
     assert to_quote(to_row(quote)) == quote
 
 
-def _spoiled(**told: object) -> tuple[str, int, str]:
+def _spoiled(**expected: object) -> tuple[str, int, str]:
     symbol, as_of, whole = to_row(FULL)
-    return symbol, as_of, json.dumps({**json.loads(whole), **told})
+    return symbol, as_of, json.dumps({**json.loads(whole), **expected})
 
 
 @pytest.mark.parametrize(
-    "told",
+    "expected",
     [
         {"last": "58"},
         {"last": 0},
@@ -51,9 +51,9 @@ def _spoiled(**told: object) -> tuple[str, int, str]:
         {"received_at": 10**30},
     ],
 )
-def test_a_spoiled_quote_is_no_quote(told: dict[str, object]) -> None:
+def test_a_spoiled_quote_is_no_quote(expected: dict[str, object]) -> None:
     assert to_quote(_spoiled()) == FULL
-    assert to_quote(_spoiled(**told)) is None
+    assert to_quote(_spoiled(**expected)) is None
 
 
 def test_words_lose_what_a_terminal_must_not_get() -> None:
@@ -63,8 +63,8 @@ def test_words_lose_what_a_terminal_must_not_get() -> None:
 
 
 @given(st.text(), st.integers(), st.text())
-def test_any_row_is_a_quote_or_none(symbol: str, as_of: int, told: str) -> None:
-    assert to_quote((symbol, as_of, told)) is None
+def test_any_row_is_a_quote_or_none(symbol: str, as_of: int, expected: str) -> None:
+    assert to_quote((symbol, as_of, expected)) is None
 
 
 @pytest.mark.parametrize("day", [*GOLDEN_WEEK, trading("US", "2026-11-27", ("09:30", "", "", "13:00"), half=True)])

@@ -38,10 +38,10 @@ def test_what_was_written_is_recalled(path: Path) -> None:
         path, *(make_quote(last=50 + number, at=NOW + 3 * number * MINUTE) for number in range(5)), make_quote("NVDA")
     )
     write(path, make_quote("CNY=X", 7.1, decimals=4))
-    found = recall(path, [ENVICOOL], NOW + 12 * MINUTE)
-    assert {quote.symbol.text: quote.last for quote in found.quotes} == {"002837.SZ": 54, "CNY=X": 7.1}
-    assert found.prices[ENVICOOL] == (50, 51, 52, 53, 54)
-    assert found.quotes[0].as_of in (NOW + 12 * MINUTE, NOW)
+    result = recall(path, [ENVICOOL], NOW + 12 * MINUTE)
+    assert {quote.symbol.text: quote.last for quote in result.quotes} == {"002837.SZ": 54, "CNY=X": 7.1}
+    assert result.prices[ENVICOOL] == (50, 51, 52, 53, 54)
+    assert result.quotes[0].as_of in (NOW + 12 * MINUTE, NOW)
     assert rows(path, "PRAGMA user_version") == [(VERSION,)]
 
 
@@ -120,8 +120,8 @@ def test_days_are_kept_and_recalled_around_today(path: Path) -> None:
         store.write_days(GOLDEN_WEEK)
         assert set(store.days(GOLDEN_WEEK[0].date, GOLDEN_WEEK[-1].date)) == set(GOLDEN_WEEK)
         assert store.last_days() == {"SSE": "2026-10-08"}
-    found = recall(path, [], local("SSE", "2026-10-01T10:00"))
-    assert set(found.days) == set(GOLDEN_WEEK)
+    result = recall(path, [], local("SSE", "2026-10-01T10:00"))
+    assert set(result.days) == set(GOLDEN_WEEK)
     assert recall(path, [], local("SSE", "2027-10-01T10:00")).days == ()
 
 
@@ -143,6 +143,6 @@ def test_a_row_that_does_not_read_is_left_out(path: Path) -> None:
     with closing(Store.open(path)) as store:
         store.connection.execute("UPDATE quotes SET told = '{' WHERE symbol = 'NVDA'")
         store.connection.execute("UPDATE ticks SET price = 'much' WHERE symbol = '002837.SZ'")
-    found = recall(path, [ENVICOOL, NVDA], NOW)
-    assert [quote.symbol for quote in found.quotes] == [ENVICOOL]
-    assert found.prices == {}
+    result = recall(path, [ENVICOOL, NVDA], NOW)
+    assert [quote.symbol for quote in result.quotes] == [ENVICOOL]
+    assert result.prices == {}

@@ -61,10 +61,10 @@ def hosts() -> dict[str, Host]:
 
 def assigned(symbols: Iterable[Symbol]) -> dict[str, list[Symbol]]:
     """The symbols each source is asked for when all is well."""
-    given: dict[str, list[Symbol]] = {}
+    options: dict[str, list[Symbol]] = {}
     for symbol in symbols:
-        given.setdefault(next(name for name in order(symbol) if name in hosts()), []).append(symbol)
-    return given
+        options.setdefault(next(name for name in order(symbol) if name in hosts()), []).append(symbol)
+    return options
 
 
 def requests(host: Host, symbols: list[Symbol], calendar: Calendar, day: date) -> int:
@@ -106,21 +106,21 @@ def answer(host: Host, symbol: Symbol, session: Session, now: datetime, seconds:
 
 def main() -> None:
     """Print the requests of every list on every day."""
-    known, lists = hosts(), read_watchlists(bundled("watchlists")).lists
-    wanted = {one.key: [stock.symbol for stock in one.stocks] for one in lists}
-    wanted["all lists"] = list(dict.fromkeys(symbol for symbols in wanted.values() for symbol in symbols))
+    listed, lists = hosts(), read_watchlists(bundled("watchlists")).lists
+    expected = {watchlist.key: [stock.symbol for stock in watchlist.stocks] for watchlist in lists}
+    expected["all lists"] = list(dict.fromkeys(symbol for symbols in expected.values() for symbol in symbols))
     calendar = Calendar(asyncio.run(ask_calendars(min(DAYS.values()) - timedelta(days=10), date(2026, 12, 10))))
-    width = max(map(len, wanted))
+    width = max(map(len, expected))
     plain_head = f"every {PLAIN_SECONDS} s"
     print("requests in 24 hours, by source")
     for words, day in DAYS.items():
         print(f"\n{words}, {day}\n  {'':{width}}  {'tencent':>8} {'sina':>8} {'yahoo':>8} {'all':>8} {plain_head:>10}")
-        for key, symbols in wanted.items():
+        for key, symbols in expected.items():
             shares = assigned(symbols)
-            counts = {name: requests(known[name], share, calendar, day) for name, share in shares.items()}
-            plain = sum(-(-len(share) // known[name].limit) for name, share in shares.items())
+            counts = {name: requests(listed[name], share, calendar, day) for name, share in shares.items()}
+            plain = sum(-(-len(share) // listed[name].limit) for name, share in shares.items())
             plain *= _DAY_SECONDS // PLAIN_SECONDS
-            cells = " ".join(f"{counts.get(name, 0):8}" for name in known)
+            cells = " ".join(f"{counts.get(name, 0):8}" for name in listed)
             total = sum(counts.values())
             print(f"  {key:{width}}  {cells} {total:8} {plain:10}  {100 * total / plain:5.1f} %")
 

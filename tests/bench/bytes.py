@@ -48,9 +48,13 @@ def running(rate: float) -> Iterator[Terminal]:
         lists.mkdir()
         watchlists(lists, texts_of(SYMBOLS))
         settings(home / "config.toml", {"tencent": 3.0, "yahoo": 20.0})
-        others = {key: value for key, value in os.environ.items() if not key.startswith(("AIWATCH_", "TEXTUAL", "XDG"))}
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith(("AIWATCH_", "TEXTUAL", "XDG"))
+        }
         own = {"HOME": name, "AIWATCH_CONFIG": str(home / "config.toml"), "AIWATCH_WATCHLISTS": str(lists)}
-        with Terminal([sys.executable, "-m", "tests.bench.bytes", "drive"], others | own | addresses(urls)) as terminal:
+        with Terminal(
+            [sys.executable, "-m", "tests.bench.bytes", "drive"], environment | own | addresses(urls)
+        ) as terminal:
             yield terminal
 
 

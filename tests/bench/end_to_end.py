@@ -120,8 +120,10 @@ def measure(symbols: int, rate: float) -> Cost:
 
 def run(what: str, report: Path, own: dict[str, str]) -> Cost:
     """Run this module's ``what`` under a terminal until it has written its ``report``."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith(("AIWATCH_", "TEXTUAL", "XDG_"))}
-    with Terminal([sys.executable, "-m", _MODULE, what, str(report)], others | own) as terminal:
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AIWATCH_", "TEXTUAL", "XDG_"))
+    }
+    with Terminal([sys.executable, "-m", _MODULE, what, str(report)], environment | own) as terminal:
         terminal.read_until(lambda: False, _TIMEOUT)
         if not report.exists():
             raise SystemExit(f"{what}: no report\n{terminal.text[-3000:]}")
@@ -233,8 +235,8 @@ def main() -> None:
     if sys.argv[1:2] in (["drive"], ["idle"]):
         {"drive": drive, "idle": idle}[sys.argv[1]](Path(sys.argv[2]))
         return
-    given = [float(word) for word in sys.argv[1:]]
-    cases = [(int(given[0]), given[-1])] if given else CASES
+    options = [float(word) for word in sys.argv[1:]]
+    cases = [(int(options[0]), options[-1])] if options else CASES
     head = f"{'symbols':>8}{'quotes/s':>10}{'applied/s':>11}{'CPU':>8}{'strain':>8}{'quiet':>8}"
     print(f"{head}{'lag p50':>10}{'p99':>10}{'most':>10}   the aim")
     for symbols, rate in cases:

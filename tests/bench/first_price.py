@@ -56,16 +56,18 @@ def measure(count: int, after: float) -> dict[str, float]:
         lists.mkdir()
         watchlists(lists, texts_of(count))
         (home / "config.toml").write_text('start_list = "bench"\n', encoding="utf-8")
-        others = {key: value for key, value in os.environ.items() if not key.startswith(("AIWATCH_", "TEXTUAL", "XDG"))}
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith(("AIWATCH_", "TEXTUAL", "XDG"))
+        }
         own = {"HOME": name, "AIWATCH_CONFIG": str(home / "config.toml"), "AIWATCH_WATCHLISTS": str(lists)}
         command = [sys.executable, "-m", "tests.bench.first_price", "drive", str(report), str(count), str(after)]
         began = time.perf_counter()
-        with Terminal(command, others | own | addresses(urls) | {"BENCH_BEGAN": str(began)}) as terminal:
+        with Terminal(command, environment | own | addresses(urls) | {"BENCH_BEGAN": str(began)}) as terminal:
             terminal.read_until(report.exists, _TIMEOUT)
             if not report.exists():
                 raise SystemExit(f"no report\n{terminal.text[-3000:]}")
-        told: dict[str, float] = json.loads(report.read_text("utf-8"))
-        return told
+        words: dict[str, float] = json.loads(report.read_text("utf-8"))
+        return words
 
 
 def drive(report: Path, count: int, after: float) -> None:
@@ -100,13 +102,13 @@ def drive(report: Path, count: int, after: float) -> None:
 
         get = HttpSource.get
 
-        async def counted(source: Any, *given: Any) -> bytes:
+        async def counted(source: Any, *options: Any) -> bytes:
             noted.setdefault("request", since_paint())
             sent[hasattr(source, "batch_limit")].append(since_paint())
             under_way[source.host] += 1
             noted["at once"] = max(noted.get("at once", 0), *under_way.values())
             try:
-                return await get(source, *given)
+                return await get(source, *options)
             finally:
                 under_way[source.host] -= 1
 

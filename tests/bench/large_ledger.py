@@ -77,13 +77,13 @@ def first_paints(folder: Path, runs: int = 3) -> tuple[float, float]:
     """CPU seconds to the first paint with an empty ledger of one's own and with that below ``folder``, a folder of
     settings: the medians of starts in turn, the first of each left out."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        given = start.environment(Path(name))
+        variables = start.environment(Path(name))
         command, expected = start.programs(Path(name))["aiwatch"]
         took: dict[str, list[float]] = {"": [], str(folder): []}
         for _ in range(runs + 1):
             for own, seconds in took.items():
                 config = {"XDG_CONFIG_HOME": own} if own else {}
-                seconds.append(start.first_paint(command, given | config, expected)[1])
+                seconds.append(start.first_paint(command, variables | config, expected)[1])
     without, with_records = (statistics.median(seconds[1:]) for seconds in took.values())
     return without, with_records
 

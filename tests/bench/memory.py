@@ -42,7 +42,9 @@ def measure(minutes: int, symbols: int, rate: int) -> Iterator[tuple[int, float,
     """Run the demo; each minute its number, the resident memory in MB and the CPU time in percent of one core. Minute 0
     is the end of the start."""
     texts = [listing.symbol.text for listing in universe(max(0, symbols - len(universe())))[:symbols]]
-    others = {name: value for name, value in os.environ.items() if not name.startswith(("AIWATCH_", "TEXTUAL", "XDG_"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AIWATCH_", "TEXTUAL", "XDG_"))
+    }
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         home = Path(name)
         (home / "lists").mkdir()
@@ -54,7 +56,7 @@ def measure(minutes: int, symbols: int, rate: int) -> Iterator[tuple[int, float,
             "AIWATCH_WATCHLISTS": str(home / "lists"),
         }
         command = [sys.executable, "-m", "aiwatch", "demo", "--rate", str(rate)]
-        with Terminal(command, others | own) as terminal:
+        with Terminal(command, environment | own) as terminal:
             process, before = terminal.process.pid, 0.0
             for minute in range(minutes + 1):
                 lasts = FIRST if not minute else 60.0 if minute > 1 else 60.0 - FIRST

@@ -61,10 +61,10 @@ def closed_url() -> str:
 
 def environment(home: Path) -> dict[str, str]:
     """The environment of every start: an empty home, no network, bytecode kept below ``home``."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AIWATCH_", "TEXTUAL", "XDG_"))}
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    stored = {name: value for name, value in os.environ.items() if not name.startswith(("AIWATCH_", "TEXTUAL", "XDG_"))}
+    stored.pop("PYTHONDONTWRITEBYTECODE", None)
     url = closed_url()
-    return kept | {
+    return stored | {
         "HOME": str(home),
         "AIWATCH_TENCENT_URL": url,
         "AIWATCH_YAHOO_URL": url,
@@ -79,17 +79,17 @@ def marks() -> tuple[str, ...]:
     """What the terminal must have been sent: a title of the board, and how the rows of the second and the fourth
     commitment begin (the first is also told in full beside the list)."""
     listed = [
-        one
+        item
         for group in grouped_by_kind(load_commitments(bundled("seeds")).commitments.values()).values()
-        for one in group
+        for item in group
     ]
     return "Symbol", *(f" {listed[at].payer} "[:10] for at in (1, 3))
 
 
-def first_paint(command: list[str], given: dict[str, str], expected: tuple[str, ...]) -> tuple[float, float]:
+def first_paint(command: list[str], variables: dict[str, str], expected: tuple[str, ...]) -> tuple[float, float]:
     """Seconds from the start of ``command`` to the paint that completes what is ``expected``, and those of them, of its
     own and the system's, that a CPU worked for it."""
-    with Terminal(command, given) as terminal:
+    with Terminal(command, variables) as terminal:
         if not terminal.read_until(lambda: all(mark in terminal.text for mark in expected), _TIMEOUT):
             raise SystemExit(f"{command}: never seen: {expected}\n{terminal.text[-2000:]}")
         took = time.perf_counter() - terminal.began
@@ -116,12 +116,12 @@ def in_turn(runs: int) -> dict[str, list[tuple[float, float]]]:
     """Seconds on the clock and of CPU time of each program's starts, in turn but for the first of each."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        given = environment(folder)
+        variables = environment(folder)
         compared = programs(folder)
         starts: dict[str, list[tuple[float, float]]] = {name: [] for name in compared}
         for turn in range(runs + 1):
             for name, (command, expected) in compared.items():
-                start = first_paint(command, given, expected)
+                start = first_paint(command, variables, expected)
                 if turn:
                     starts[name].append(start)
     return starts
@@ -149,10 +149,10 @@ def compare() -> None:
 def profile(most: int = 25) -> None:
     """Print what is imported before the first paint and not by the hello-world, and what costs most of it."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        given = environment(Path(name))
+        variables = environment(Path(name))
         for _ in range(2):  # the first of them writes the bytecode
-            floor = _imports("from textual.app import App; from textual.widgets import Static", given)
-            ours = _imports("import aiwatch.cli, aiwatch.runtime.screen, aiwatch.app", given)
+            floor = _imports("from textual.app import App; from textual.widgets import Static", variables)
+            ours = _imports("import aiwatch.cli, aiwatch.runtime.screen, aiwatch.app", variables)
     print(f"imports: {sum(ours.values()) / 1000:.0f} ms, of the hello-world {sum(floor.values()) / 1000:.0f} ms")
     added = sorted(((cost, module) for module, cost in ours.items() if module not in floor), reverse=True)
     print(f"{len(added)} modules more, {sum(cost for cost, _ in added) / 1000:.0f} ms; the dearest, without their own:")
@@ -160,10 +160,10 @@ def profile(most: int = 25) -> None:
         print(f"  {cost / 1000:6.2f} ms  {module}")
 
 
-def _imports(statement: str, given: dict[str, str]) -> dict[str, int]:
+def _imports(statement: str, variables: dict[str, str]) -> dict[str, int]:
     """The microseconds each module took to import, without those it imports itself."""
     command = [sys.executable, "-X", "importtime", "-c", statement]
-    said = subprocess.run(command, env=given, capture_output=True, text=True, check=True).stderr
+    said = subprocess.run(command, env=variables, capture_output=True, text=True, check=True).stderr
     lines = (line.partition(":")[2].split("|") for line in said.splitlines() if line.startswith("import time:"))
     return {cells[2].strip(): int(cells[0]) for cells in lines if len(cells) == 3 and cells[0].strip().isdigit()}
 

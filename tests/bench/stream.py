@@ -50,11 +50,9 @@ def measure(symbols: int, rate: float) -> dict[str, float]:
         watchlists(lists, texts)
         (home / "config.toml").write_text('start_list = "bench"\n' + _SETTINGS, encoding="utf-8")
         own = {"HOME": name, "AIWATCH_CONFIG": str(home / "config.toml"), "AIWATCH_WATCHLISTS": str(lists)}
-        others = {
-            key: value for key, value in os.environ.items() if not key.startswith(("AIWATCH_", "TEXTUAL", "XDG_"))
-        }
+        peers = {key: value for key, value in os.environ.items() if not key.startswith(("AIWATCH_", "TEXTUAL", "XDG_"))}
         command = [sys.executable, "-m", _MODULE, "drive", str(report)]
-        with Terminal(command, others | own | addresses(urls)) as terminal:
+        with Terminal(command, peers | own | addresses(urls)) as terminal:
             terminal.read_until(lambda: False, _TIMEOUT)
             if not report.exists():
                 raise SystemExit(f"no report\n{terminal.text[-3000:]}")

@@ -156,9 +156,9 @@ HELD = replace(stock("002837.SZ", "Envicool", role="liquid cooling"), quantity=1
 SHORT = replace(HELD, quantity=-1200.0)
 
 
-def drawn(key: str, said: Quote | None, one: Stock = HELD, width: int = 10) -> tuple[str, str]:
+def drawn(key: str, said: Quote | None, stock: Stock = HELD, width: int = 10) -> tuple[str, str]:
     """The text of a cell, and the role worn by it."""
-    view = RowView(one, one.name, said, PriceStatus.LIVE, (), NOW)
+    view = RowView(stock, stock.name, said, PriceStatus.LIVE, (), NOW)
     [(text, role)] = cell(key, view, width, EXTENT)
     assert cell_len(text) == width
     return text.strip(), role

@@ -19,7 +19,7 @@ CONTEXT = FilterContext(QUOTES, lambda symbol: (1.0, 2.0) if symbol.text == "NVD
 def order(key: str, reverse: bool = False, names: str = "english") -> list[str]:
     """The codes of STOCKS as sorted."""
     listed = ordered(STOCKS, key, reverse, CONTEXT._replace(names=names))
-    return [one.symbol.code for one in listed]
+    return [item.symbol.code for item in listed]
 
 
 def test_no_key_is_the_file_s_order() -> None:
@@ -51,7 +51,8 @@ def test_rows_alike_in_one_column_stand_by_the_next_and_missing_ones_last_in_eac
 
     def listed(*order: tuple[str, bool]) -> list[str]:
         return [
-            one.symbol.code for one in in_order(STOCKS, order, CONTEXT._replace(quotes=held, prices=lambda symbol: ()))
+            stock.symbol.code
+            for stock in in_order(STOCKS, order, CONTEXT._replace(quotes=held, prices=lambda symbol: ()))
         ]
 
     assert listed(("change_percent", True), ("volume", True)) == ["002837", "0700", "NVDA", "600487", "SIE"]

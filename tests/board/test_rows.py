@@ -46,7 +46,7 @@ def test_cursor_begins_anew_in_another_list_and_each_symbol_stands_once() -> Non
     rows.hold([*STOCKS[3:], STOCKS[3]])
     arranged(rows)
     assert rows.cursor == 0
-    assert [one.symbol.code for one in rows.shown] == ["600487", "SIE"]
+    assert [item.symbol.code for item in rows.shown] == ["600487", "SIE"]
 
 
 def test_moving_past_an_end_stops_there() -> None:

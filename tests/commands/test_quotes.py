@@ -99,15 +99,15 @@ async def fail_everywhere(exchange: Exchange, fault: Fault) -> None:
 
 async def rows(*arguments: str) -> list[dict[str, Any]]:
     result = await run("--json", *arguments)
-    found = json.loads(result.stdout)
-    assert isinstance(found, list)
-    return found
+    decoded = json.loads(result.stdout)
+    assert isinstance(decoded, list)
+    return decoded
 
 
 async def test_json_has_the_keys_of_the_format_in_their_order(exchange: Exchange) -> None:
-    found = await rows("002837", "hk700", "nvda", "TYO:9984", "^HSI")
-    assert [row["symbol"] for row in found] == ["002837.SZ", "0700.HK", "NVDA", "9984.T", "^HSI"]
-    assert all(list(row) == KEYS for row in found)
+    result = await rows("002837", "hk700", "nvda", "TYO:9984", "^HSI")
+    assert [row["symbol"] for row in result] == ["002837.SZ", "0700.HK", "NVDA", "9984.T", "^HSI"]
+    assert all(list(row) == KEYS for row in result)
     assert tuple(KEYS) == command.FIELDS
 
 
@@ -121,8 +121,8 @@ async def test_prices_outside_the_session_are_printed_in_every_form(exchange: Ex
     close, last = stock.listing.previous_close / 100, stock.last / 100
     nvda, envicool = await rows("NVDA", "002837.SZ")
     change = round((last / close - 1) * 100, 2)
-    told = [nvda[key] for key in ("last", "extended", "extended_change_percent", "extended_session", "extended_as_of")]
-    assert told == [close, last, change, "post", "2025-08-15T02:00:00Z"]
+    label = [nvda[key] for key in ("last", "extended", "extended_change_percent", "extended_session", "extended_as_of")]
+    assert label == [close, last, change, "post", "2025-08-15T02:00:00Z"]
     assert envicool["extended"] is envicool["extended_session"] is None
     table = (await run("NVDA", "002837.SZ")).stdout.splitlines()
     assert "Pre/post" in table[0]
@@ -171,8 +171,8 @@ async def test_what_was_not_sent_is_null(exchange: Exchange) -> None:
     refusal = (await run("--json", "ZZZZ", "830799.BJ")).stderr
     assert "ZZZZ: no source knows it: check its spelling" in refusal
     assert "830799.BJ: no source knows it: Beijing's stocks have new codes" in refusal
-    told = {"symbol", "name", "session", "status"}
-    assert {key for key, value in unknown.items() if value is not None} == told
+    values = {"symbol", "name", "session", "status"}
+    assert {key for key, value in unknown.items() if value is not None} == values
 
 
 async def test_a_suspended_stock_has_no_change(exchange: Exchange) -> None:
@@ -209,8 +209,8 @@ async def test_the_table_is_for_people(exchange: Exchange) -> None:
 
 async def test_a_watchlist_by_its_name_or_its_key(exchange: Exchange) -> None:
     for name in ("liquid-cooling-rally", "Liquid-cooling rally"):
-        found = await rows("--watchlist", name)
-        assert [row["symbol"] for row in found] == ["603757.SS", "002837.SZ", "300870.SZ", "002536.SZ"]
+        result = await rows("--watchlist", name)
+        assert [row["symbol"] for row in result] == ["603757.SS", "002837.SZ", "300870.SZ", "002536.SZ"]
     both = await rows("-w", "power", "-w", "cooling", "603308.SS")
     assert len(both) == 6
     assert len({row["symbol"] for row in both}) == 6
@@ -220,8 +220,8 @@ async def test_without_a_name_every_list_is_priced(exchange: Exchange) -> None:
     result = await run("--json")
     assert result.exit_code == command.ALL_PRICED, result.stderr
     asked = {row["symbol"] for row in json.loads(result.stdout)}
-    known = {str(stock.symbol) for one in await asyncio.to_thread(_bundled_lists) for stock in one.stocks}
-    assert asked == known
+    listed = {str(stock.symbol) for item in await asyncio.to_thread(_bundled_lists) for stock in item.stocks}
+    assert asked == listed
 
 
 async def test_the_status_says_how_many_were_priced(exchange: Exchange) -> None:
@@ -242,8 +242,8 @@ async def test_with_every_source_down_nothing_is_made_up(exchange: Exchange) -> 
     await fail_everywhere(exchange, Fault(FaultKind.REFUSE))
     result = await run("--json", "002837.SZ", "9984.T")
     assert result.exit_code == 4
-    found = json.loads(result.stdout)
-    assert [(row["last"], row["status"]) for row in found] == [(None, "not answered")] * 2
+    decoded = json.loads(result.stdout)
+    assert [(row["last"], row["status"]) for row in decoded] == [(None, "not answered")] * 2
     assert "no connection to 127.0.0.1" in result.stderr
 
 

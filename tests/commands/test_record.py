@@ -69,7 +69,7 @@ async def newest(feed: Feed, until_all: asyncio.Event) -> dict[Symbol, Quote]:
 
 async def test_a_replay_gives_the_quotes_that_were_recorded(tmp_path: Path) -> None:
     path = tmp_path / "day.aiwatch"
-    kept: list[Quote] = []
+    stored: list[Quote] = []
     async with Exchange(rate=200) as exchange, Recorder(path, utc_now) as recorder:
         settings = settings_for(exchange)
         stream = tapped_stream(StreamOpener(settings, utc_now).opener, recorder)
@@ -77,7 +77,7 @@ async def test_a_replay_gives_the_quotes_that_were_recorded(tmp_path: Path) -> N
             tapped(live_hosts(settings, utc_now), recorder),
             utc_now,
             always_open,
-            keep=kept.extend,
+            keep=stored.extend,
             open_stream=stream,
         )
         async with live:
@@ -89,16 +89,16 @@ async def test_a_replay_gives_the_quotes_that_were_recorded(tmp_path: Path) -> N
             await exchange.answers("yahoo").wait_for(5)
             enough.set()
             await watching
-    assert {quote.symbol for quote in kept} == set(SYMBOLS)
+    assert {quote.symbol for quote in stored} == set(SYMBOLS)
 
     book = QuoteBook()
     recorded: list[Quote] = []
-    for one in await asyncio.to_thread(lambda: list(read(path))):
-        assert one.error is None
-        answer = readers()[one.source](one.body, map(parse_symbol, one.asked), one.at, one.source)
+    for entry in await asyncio.to_thread(lambda: list(read(path))):
+        assert entry.error is None
+        answer = readers()[entry.source](entry.body, map(parse_symbol, entry.asked), entry.at, entry.source)
         book.add(answer.quotes)
         recorded += book.drain()
-    assert set(map(told, kept)) <= set(map(told, recorded)), "field by field, what was shown then comes out again"
+    assert set(map(told, stored)) <= set(map(told, recorded)), "field by field, what was shown then comes out again"
     assert {quote.source for quote in recorded} >= {"tencent", "sina", "yahoo", "stream"}
     clock = ReplayClock(await asyncio.to_thread(started, path), 1000)
     async with ReplayFeed(read(path), readers, clock, always_open, names=usual_names()) as feed:
@@ -125,11 +125,11 @@ async def test_neither_cookie_nor_crumb_is_recorded(tmp_path: Path) -> None:
         assert paths == ["/cookie", "/v1/test/getcrumb", "/v7/finance/quote"]
         crumb = exchange.tally("yahoo").targets[-1].partition("crumb=")[2]
         assert crumb
-    (one,) = await asyncio.to_thread(lambda: list(read(path)))
+    (record,) = await asyncio.to_thread(lambda: list(read(path)))
     raw = await asyncio.to_thread(lambda: gzip.decompress(path.read_bytes()))
     entries = [json.loads(line) for line in raw.splitlines()]
     beside = json.dumps([{key: value for key, value in entry.items() if key != "body"} for entry in entries])
-    for text in (beside.lower(), one.body.decode().lower()):
+    for text in (beside.lower(), record.body.decode().lower()):
         assert not any(secret in text for secret in ("cookie", "crumb", "a3=", unquote(crumb).lower()))
 
 

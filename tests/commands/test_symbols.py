@@ -28,10 +28,10 @@ from tests.commands.in_process import run_here
 def test_symbols_open_the_screen_on_them(
     home: Path, monkeypatch: pytest.MonkeyPatch, typed: list[str], opened: list[str]
 ) -> None:
-    told: list[Any] = []
-    monkeypatch.setattr(command, "open_screen", lambda flags, symbols: told.append(symbols))
+    words: list[Any] = []
+    monkeypatch.setattr(command, "open_screen", lambda flags, symbols: words.append(symbols))
     assert run_here("--names", "chinese", *typed).status == 0
-    assert [symbol.text for symbol in told[0]] == opened
+    assert [symbol.text for symbol in words[0]] == opened
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,8 @@ def symbols(*texts: str) -> list[Symbol]:
 def quote(symbol: Symbol, last: float = 10.0, *, seconds: float = 0, source: str = "tencent", **more: Any) -> Quote:
     """A quote of ``symbol``, ``seconds`` after `NOW`."""
     as_of = NOW + timedelta(seconds=seconds)
-    told: dict[str, Any] = {"previous_close": 10.0, "currency": symbol.currency} | more
-    return Quote(symbol=symbol, source=source, last=last, as_of=as_of, received_at=as_of, **told)
+    values: dict[str, Any] = {"previous_close": 10.0, "currency": symbol.currency} | more
+    return Quote(symbol=symbol, source=source, last=last, as_of=as_of, received_at=as_of, **values)
 
 
 Reply = Callable[[Sequence[Symbol]], Answer]
@@ -102,11 +102,11 @@ def feed_of(
     return Feed(open_sources, clock, sessions, jitter=lambda seconds: seconds)
 
 
-async def until(feed: Feed, wanted: Callable[[Batch], bool]) -> Batch:
-    """The first batch that is ``wanted``."""
+async def until(feed: Feed, condition: Callable[[Batch], bool]) -> Batch:
+    """The first batch that is ``condition``."""
     async with asyncio.timeout(5):
         async for batch in feed.batches():
-            if wanted(batch):
+            if condition(batch):
                 return batch
     raise AssertionError("the feed ended")
 

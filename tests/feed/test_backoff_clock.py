@@ -45,8 +45,8 @@ class EndOfTimeError(Exception):
     """A scripted clock has told all its moments."""
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(HOURS, 1), (-HOURS, 1), (60, 1), (3, 0), (-3, 0)])
-async def test_a_jump_is_told_once_and_a_small_step_not(seconds: float, told: int) -> None:
+@pytest.mark.parametrize(("seconds", "expected"), [(HOURS, 1), (-HOURS, 1), (60, 1), (3, 0), (-3, 0)])
+async def test_a_jump_is_told_once_and_a_small_step_not(seconds: float, expected: int) -> None:
     moments = iter([0.0, 0.0, 0.0, seconds, seconds, seconds])
     jumps: list[float] = []
 
@@ -57,7 +57,7 @@ async def test_a_jump_is_told_once_and_a_small_step_not(seconds: float, told: in
 
     with pytest.raises(EndOfTimeError):
         await watch_clock(clock, lambda: jumps.append(seconds))
-    assert len(jumps) == told
+    assert len(jumps) == expected
 
 
 @pytest.mark.parametrize("seconds", [HOURS, -HOURS])
@@ -154,7 +154,7 @@ def test_the_book_forgets_what_is_ahead_and_nothing_else() -> None:
     book = QuoteBook()
     book.add([quote(nvda, 11, seconds=3600), quote(euro, 1.1)])
     book.forget_ahead(NOW)
-    assert [one.symbol for one in book.drain()] == [euro]
+    assert [item.symbol for item in book.drain()] == [euro]
     assert book.add([quote(nvda, 10)])
 
 

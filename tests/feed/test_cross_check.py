@@ -19,7 +19,7 @@ def two(first: float, second: float, **more: Any) -> list[Quote]:
 
 
 @pytest.mark.parametrize(
-    ("quotes", "told"),
+    ("quotes", "expected"),
     [
         (two(10.00, 10.02), True),
         (two(10.00, 10.01), False),
@@ -35,10 +35,10 @@ def two(first: float, second: float, **more: Any) -> list[Quote]:
         ([quote(TENCENT, 6000.0, decimals=3), quote(TENCENT, 6006.0, decimals=3, source="sina")], True),
     ],
 )
-def test_only_comparable_prices_more_than_a_tick_apart_disagree(quotes: list[Quote], told: bool) -> None:
+def test_only_comparable_prices_more_than_a_tick_apart_disagree(quotes: list[Quote], expected: bool) -> None:
     check = CrossCheck()
     check.note(quotes)
-    assert bool(check.disagreements) is told
+    assert bool(check.disagreements) is expected
 
 
 def test_a_disagreement_ends_when_both_agree_or_nothing_confirms_it() -> None:
@@ -57,9 +57,9 @@ def test_a_disagreement_ends_when_both_agree_or_nothing_confirms_it() -> None:
     assert not check.disagreements
 
 
-def frames(*told: tuple[float, float]) -> list[Quote]:
+def frames(*expected: tuple[float, float]) -> list[Quote]:
     """Frames of the stream: a price and the second it is of."""
-    return [quote(ENVICOOL, last, seconds=second, source="stream") for last, second in told]
+    return [quote(ENVICOOL, last, seconds=second, source="stream") for last, second in expected]
 
 
 def test_what_moves_between_two_frames_is_no_disagreement() -> None:
@@ -84,8 +84,13 @@ def test_a_polled_price_that_lies_beside_the_stream_twice_is_told() -> None:
         check.note([quote(ENVICOOL, 10.50, seconds=60 * minute + 1)])
         check.note(frames((10.02, 60 * minute + 2)))
         check.note([quote(ENVICOOL, 10.50, seconds=60 * minute + 1)])
-    (told,) = check.disagreements
-    assert (told.one.source, told.one.last, told.other.source, told.other.last) == ("tencent", 10.50, "stream", 10.02)
+    (disagreement,) = check.disagreements
+    assert (disagreement.one.source, disagreement.one.last, disagreement.other.source, disagreement.other.last) == (
+        "tencent",
+        10.50,
+        "stream",
+        10.02,
+    )
     check.note([quote(ENVICOOL, 10.01, seconds=61.5)])
     assert not check.disagreements
 

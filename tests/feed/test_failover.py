@@ -53,7 +53,7 @@ async def test_while_a_source_that_was_out_is_tried_again_the_next_one_goes_on()
         await tencent.questions(asked + 3)
         yahoo.reply = pricing("yahoo", 12, seconds=1)
         yahoo.gate.set()
-        await until(feed, lambda batch: any(one.source == "yahoo" for one in batch.quotes))
+        await until(feed, lambda batch: any(quote.source == "yahoo" for quote in batch.quotes))
         asked = len(tencent.asked)
         await yahoo.questions(len(yahoo.asked) + 3)
         assert len(tencent.asked) <= asked + 1, "its symbols are its own again"
@@ -69,8 +69,8 @@ async def test_of_a_late_source_only_what_has_no_price_is_asked_elsewhere(monkey
         monkeypatch.setattr(poller, "LATE_AFTER", 0.02)
         yahoo.gate.clear()
         feed.follow(symbols("NVDA", "AMD"))
-        batch = await until(feed, lambda batch: any(one.symbol.text == "AMD" for one in batch.quotes))
-        assert [one.source for one in batch.quotes] == ["tencent"]
+        batch = await until(feed, lambda batch: any(quote.symbol.text == "AMD" for quote in batch.quotes))
+        assert [quote.source for quote in batch.quotes] == ["tencent"]
         assert tencent.asked == [["AMD"]]
         assert batch.health[1].condition is Condition.OK, "late is not down"
         for _ in range(3):
@@ -89,8 +89,8 @@ async def test_what_was_not_believed_is_asked_elsewhere() -> None:
     async with feed_of((yahoo, QUICK), (sina, QUICK)) as feed:
         feed.follow([euro, yen])
         feed.start()
-        batch = await until(feed, lambda batch: any(one.symbol == euro for one in batch.quotes))
-        assert [(one.symbol, one.source) for one in batch.quotes if one.symbol == euro] == [(euro, "sina")]
+        batch = await until(feed, lambda batch: any(quote.symbol == euro for quote in batch.quotes))
+        assert [(quote.symbol, quote.source) for quote in batch.quotes if quote.symbol == euro] == [(euro, "sina")]
         assert {text for texts in sina.asked for text in texts} == {"EURUSD=X"}
         assert batch.unknown == frozenset()
         asked = len(yahoo.asked)

@@ -81,8 +81,12 @@ async def test_sources_that_disagree_about_one_moment_are_told() -> None:
         await until(feed, lambda batch: bool(batch.quotes))
         tencent.reply = DOWN
         batch = await until(feed, lambda batch: bool(batch.disagreements))
-        (told,) = batch.disagreements
-        assert (told.one.source, told.other.source, told.difference) == ("yahoo", "tencent", 1.0)
+        (disagreement,) = batch.disagreements
+        assert (disagreement.one.source, disagreement.other.source, disagreement.difference) == (
+            "yahoo",
+            "tencent",
+            1.0,
+        )
         feed.follow(symbols("603757.SS"))
         assert (await until(feed, lambda batch: bool(batch.quotes))).disagreements == ()
 
@@ -105,7 +109,8 @@ async def test_batches_keep_to_the_limit_and_one_is_under_way_at_a_time() -> Non
 async def test_a_batch_carries_the_newest_quote_of_each_symbol_once() -> None:
     count = iter(range(1, 10_000))
     source = FakeSource(
-        "tencent", lambda asked: Answer(tuple(quote(one, 10 + (n := next(count)) / 100, seconds=n) for one in asked))
+        "tencent",
+        lambda asked: Answer(tuple(quote(stock, 10 + (n := next(count)) / 100, seconds=n) for stock in asked)),
     )
     async with feed_of((source, SourceSettings("http://127.0.0.1:9", 0.001, 0.001))) as feed:
         feed.follow(symbols("002837.SZ"))
@@ -134,7 +139,7 @@ async def test_a_failing_source_is_rested_and_its_symbols_move_on_and_come_back(
     async with feed_of((tencent, QUICK), (yahoo, QUICK)) as feed:
         feed.follow(symbols("002837.SZ", "9984.T"))
         feed.start()
-        batch = await until(feed, lambda batch: any(one.symbol.text == "002837.SZ" for one in batch.quotes))
+        batch = await until(feed, lambda batch: any(quote.symbol.text == "002837.SZ" for quote in batch.quotes))
         assert batch.quotes[0].source == "yahoo"
         health = batch.health[0]
         assert health.condition is Condition.FAILING
@@ -143,7 +148,7 @@ async def test_a_failing_source_is_rested_and_its_symbols_move_on_and_come_back(
         assert health.next_try > NOW
         tencent.reply = pricing("tencent", 12, seconds=5)
         feed.refresh()
-        batch = await until(feed, lambda batch: any(one.source == "tencent" for one in batch.quotes))
+        batch = await until(feed, lambda batch: any(quote.source == "tencent" for quote in batch.quotes))
         assert batch.health[0].condition is Condition.OK
         assert batch.health[0].why == ""
 
@@ -167,7 +172,7 @@ async def test_a_source_that_asked_for_silence_is_asked_again_by_hand_only_the_s
         assert feed.refresh() == Refreshed(("Tencent",)), "refused again, it is silent again"
         tencent.reply = pricing("tencent", 12, seconds=5)
         feed.refresh()
-        await until(feed, lambda batch: any(one.source == "tencent" for one in batch.quotes))
+        await until(feed, lambda batch: any(quote.source == "tencent" for quote in batch.quotes))
         assert feed.refresh() == Refreshed()
 
 
@@ -207,7 +212,7 @@ async def test_an_answer_to_an_older_list_is_dropped() -> None:
         feed.follow(symbols("603757.SS"))
         source.gate.set()
         batch = await until(feed, lambda batch: bool(batch.quotes))
-        assert [one.symbol.text for one in batch.quotes] == ["603757.SS"]
+        assert [quote.symbol.text for quote in batch.quotes] == ["603757.SS"]
 
 
 async def test_refused_lines_are_counted_and_the_last_reason_kept() -> None:

@@ -64,7 +64,7 @@ def test_the_book_keeps_the_newest_and_hands_each_over_once() -> None:
     (symbol,) = symbols("002837.SZ")
     book = QuoteBook()
     assert book.add([quote(symbol, 10), quote(symbol, 11, seconds=1), quote(symbol, 9, seconds=-1)])
-    assert [one.last for one in book.drain()] == [11]
+    assert [item.last for item in book.drain()] == [11]
     assert book.drain() == ()
     assert not book.add([quote(symbol, 9, seconds=0)])
     assert book.drain() == ()
@@ -73,21 +73,21 @@ def test_the_book_keeps_the_newest_and_hands_each_over_once() -> None:
 def test_the_book_passes_over_what_says_the_same_again() -> None:
     (symbol,) = symbols("002837.SZ")
     book = QuoteBook()
-    one = quote(symbol, 10)
-    book.add([one])
+    parsed = quote(symbol, 10)
+    book.add([parsed])
     book.drain()
-    assert not book.add([replace(one, received_at=one.received_at.replace(second=59))])
-    assert book.add([replace(one, volume=500)])
+    assert not book.add([replace(parsed, received_at=parsed.received_at.replace(second=59))])
+    assert book.add([replace(parsed, volume=500)])
     assert len(book.drain()) == 1
 
 
 def test_the_book_forgets_what_is_not_followed() -> None:
-    one, other = symbols("002837.SZ", "603757.SS")
+    item, second = symbols("002837.SZ", "603757.SS")
     book = QuoteBook()
-    book.add([quote(one), quote(other)])
-    book.keep_only([other])
-    assert [kept.symbol for kept in book.drain()] == [other]
-    assert book.get(one) is None
+    book.add([quote(item), quote(second)])
+    book.keep_only([second])
+    assert [stored.symbol for stored in book.drain()] == [second]
+    assert book.get(item) is None
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ async def test_pricing_once_falls_back_and_tells_what_is_missing() -> None:
     china, tokyo, nowhere = symbols("002837.SZ", "9984.T", "999999.SS")
 
     def knows_some(asked: Sequence[Symbol]) -> Answer:
-        known = [symbol for symbol in asked if symbol != nowhere]
-        return Answer(tuple(quote(symbol, source="yahoo") for symbol in known), frozenset(set(asked) - set(known)))
+        listed = [symbol for symbol in asked if symbol != nowhere]
+        return Answer(tuple(quote(symbol, source="yahoo") for symbol in listed), frozenset(set(asked) - set(listed)))
 
     priced = await price_once([FakeSource("tencent", DOWN), FakeSource("yahoo", knows_some)], [china, tokyo, nowhere])
     assert set(priced.quotes) == {china, tokyo}

@@ -31,9 +31,9 @@ def readers() -> Readers:
     return {"tencent": read_price}
 
 
-def captured(*told: tuple[float, str, bytes | RateLimited]) -> Iterator[Captured]:
+def captured(*expected: tuple[float, str, bytes | RateLimited]) -> Iterator[Captured]:
     """Answers at these seconds after `NOW`, all about one stock."""
-    for seconds, source, what in told:
+    for seconds, source, what in expected:
         at = NOW + timedelta(seconds=seconds)
         if isinstance(what, bytes):
             yield Captured(at, source, ("002837.SZ",), what)
@@ -41,10 +41,10 @@ def captured(*told: tuple[float, str, bytes | RateLimited]) -> Iterator[Captured
             yield Captured(at, source, ("002837.SZ",), error=what)
 
 
-def replay(*told: tuple[float, str, bytes | RateLimited], speed: float = 1000.0) -> ReplayFeed:
+def replay(*expected: tuple[float, str, bytes | RateLimited], speed: float = 1000.0) -> ReplayFeed:
     """A feed of these answers."""
     clock = ReplayClock(NOW, speed)
-    return ReplayFeed(captured(*told), readers, clock, always_open, names=NAMES)
+    return ReplayFeed(captured(*expected), readers, clock, always_open, names=NAMES)
 
 
 def test_the_replay_clock_runs_at_its_speed_and_can_stand() -> None:
@@ -66,7 +66,7 @@ def test_the_replay_clock_runs_at_its_speed_and_can_stand() -> None:
 async def test_quotes_come_out_as_they_were_recorded() -> None:
     async with replay((0, "tencent", b"10.5"), (60, "tencent", b"10.7")) as feed:
         feed.start()
-        batch = await until(feed, lambda batch: any(one.last == 10.7 for one in batch.quotes))
+        batch = await until(feed, lambda batch: any(quote.last == 10.7 for quote in batch.quotes))
         assert batch.quotes[0].as_of == NOW + timedelta(seconds=60)
         assert batch.health[0].last_success == NOW + timedelta(seconds=60)
 
@@ -132,7 +132,7 @@ async def test_a_body_that_its_parser_did_not_expect_hurts_no_other() -> None:
     async with replay((0, "tencent", b"no number"), (1, "tencent", b"10.5")) as feed:
         feed.start()
         batch = await until(feed, lambda batch: bool(batch.quotes))
-        assert [one.last for one in batch.quotes] == [10.5]
+        assert [quote.last for quote in batch.quotes] == [10.5]
 
 
 async def test_a_recording_of_many_sources_shows_a_bounded_number() -> None:

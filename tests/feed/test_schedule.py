@@ -108,8 +108,8 @@ def test_a_whole_day_asks_once_a_close() -> None:
             asked.append(now)
             last = now
         now += timedelta(seconds=max(seconds, 0.5))
-    trading = [one for one in asked if session_at(EXCHANGES["SSE"], one).phase.is_trading]
-    rest = [one for one in asked if one not in trading]
+    trading = [item for item in asked if session_at(EXCHANGES["SSE"], item).phase.is_trading]
+    rest = [item for item in asked if item not in trading]
     assert rest == [at("00:00"), at("11:31"), at("15:01"), at("15:31")]
     assert 3000 < len(trading) < 3300
 
@@ -117,8 +117,8 @@ def test_a_whole_day_asks_once_a_close() -> None:
 def left_abroad(clock: str, as_of: str, regular: tuple[str, str] | None = None, delay: int = 0) -> float:
     """Seconds to wait after an answer of just now, about something at hours that no rule gives."""
     now, symbol = at(clock), parse_symbol("VOLV-B.ST")
-    told = None if regular is None else (at(regular[0]), at(regular[1]))
-    asked = LastAnswer(now.timestamp(), now, at(as_of), timedelta(minutes=delay), told)
+    words = None if regular is None else (at(regular[0]), at(regular[1]))
+    asked = LastAnswer(now.timestamp(), now, at(as_of), timedelta(minutes=delay), words)
     return wait(session_at(symbol.exchange, now), asked, now.timestamp(), 5, 60, now)
 
 
@@ -136,6 +136,6 @@ def test_and_without_one_the_age_of_the_price() -> None:
 
 
 def test_an_answer_is_remembered_with_its_time_and_delay() -> None:
-    told, silent = parse_symbol("002837.SZ"), parse_symbol("603757.SS")
-    kept = asked_now([told, silent], [quote(told, delay_minutes=15)], 7.0, NOW)
-    assert kept == {told: LastAnswer(7.0, NOW, NOW, timedelta(minutes=15)), silent: LastAnswer(7.0, NOW)}
+    words, silent = parse_symbol("002837.SZ"), parse_symbol("603757.SS")
+    stored = asked_now([words, silent], [quote(words, delay_minutes=15)], 7.0, NOW)
+    assert stored == {words: LastAnswer(7.0, NOW, NOW, timedelta(minutes=15)), silent: LastAnswer(7.0, NOW)}

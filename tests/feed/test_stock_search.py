@@ -91,10 +91,10 @@ def finder(clock: Clock, *hosts: Host, silence: Silence | None = None) -> Finder
 
 
 async def test_the_answers_of_all_hosts_are_joined_by_symbol() -> None:
-    one = Host("tencent", found("002837.SZ", "tencent", name_zh="英维克"))
-    other = Host("yahoo", found("NVDA", "yahoo", "NVIDIA"), found("002837.SZ", "yahoo", "Envicool"))
-    async with finder(Clock(), one, other) as finding:
-        assert not one.is_open
+    item = Host("tencent", found("002837.SZ", "tencent", name_zh="英维克"))
+    second = Host("yahoo", found("NVDA", "yahoo", "NVIDIA"), found("002837.SZ", "yahoo", "Envicool"))
+    async with finder(Clock(), item, second) as finding:
+        assert not item.is_open
         answer = await finding.find("x")
     assert answer is not None
     assert [(stock.symbol.text, stock.name, stock.name_zh, stock.source) for stock in answer.found] == [
@@ -102,7 +102,7 @@ async def test_the_answers_of_all_hosts_are_joined_by_symbol() -> None:
         ("NVDA", "NVIDIA", "", "yahoo"),
     ]
     assert (answer.text, answer.failures) == ("x", ())
-    assert not one.is_open
+    assert not item.is_open
 
 
 async def test_a_host_that_fails_is_told_and_the_others_count() -> None:
@@ -157,16 +157,16 @@ async def test_requests_are_apart_and_no_one_waits_who_need_not() -> None:
 async def test_a_host_that_asks_for_silence_is_left_alone(wish: float | None, rest: float) -> None:
     clock = Clock()
     error = RateLimited("tencent", "HTTP 429", retry_after=wish)
-    strict, other = Host("tencent", error=error), Host("yahoo")
-    async with finder(clock, strict, other) as finding:
+    strict, second = Host("tencent", error=error), Host("yahoo")
+    async with finder(clock, strict, second) as finding:
         for _ in range(2):
             answer = await finding.find("x")
             assert answer is not None
             assert answer.failures == (error,)
-        assert (len(strict.asked), len(other.asked)) == (1, 2)
+        assert (len(strict.asked), len(second.asked)) == (1, 2)
         clock.now += rest
         await finding.find("x")
-        assert (len(strict.asked), len(other.asked)) == (2, 3)
+        assert (len(strict.asked), len(second.asked)) == (2, 3)
 
 
 async def test_a_host_rests_from_searches_and_quotes_alike() -> None:

@@ -101,10 +101,10 @@ async def test_it_follows_what_the_feed_follows() -> None:
 async def test_its_quotes_are_laid_over_the_polled_ones_and_polling_goes_on() -> None:
     stream, polled = FakeStream(), FakeSource("tencent", pricing("tencent"))
     async with streaming(stream, (polled, QUICK)) as feed:
-        await until(feed, lambda batch: any(one.symbol == NVDA for one in batch.quotes))
+        await until(feed, lambda batch: any(quote.symbol == NVDA for quote in batch.quotes))
         stream.tells.received([quote(NVDA, 11.0, seconds=1, source="stream")])
-        batch = await until(feed, lambda batch: any(one.source == "stream" for one in batch.quotes))
-        assert [one.last for one in batch.quotes if one.symbol == NVDA] == [11.0]
+        batch = await until(feed, lambda batch: any(quote.source == "stream" for quote in batch.quotes))
+        assert [quote.last for quote in batch.quotes if quote.symbol == NVDA] == [11.0]
         asked = len(polled.asked)
         await polled.questions(asked + 2)
         assert "NVDA" in polled.asked[-1], "a symbol that ticks is polled as before"
@@ -115,10 +115,10 @@ async def test_an_older_polled_quote_fills_in_and_never_goes_before_it() -> None
     polled.gate.clear()
     async with streaming(stream, (polled, SLOW)) as feed:
         stream.tells.received([quote(NVDA, 11.0, seconds=1, source="stream", previous_close=None)])
-        await until(feed, lambda batch: any(one.source == "stream" for one in batch.quotes))
+        await until(feed, lambda batch: any(quote.source == "stream" for quote in batch.quotes))
         polled.gate.set()
-        batch = await until(feed, lambda batch: any(one.symbol == NVDA for one in batch.quotes))
-        [held] = [one for one in batch.quotes if one.symbol == NVDA]
+        batch = await until(feed, lambda batch: any(quote.symbol == NVDA for quote in batch.quotes))
+        [held] = [quote for quote in batch.quotes if quote.symbol == NVDA]
         assert (held.last, held.source, held.previous_close) == (11.0, "stream", 10.0)
 
 

@@ -28,5 +28,5 @@ def test_neither_a_password_nor_a_key_in_a_question_is_shown() -> None:
         "host.test:80?secret": "host.test:…",
         "http://host.test/a": "http://host.test/a",
     }
-    for written, wanted in shown.items():
-        assert shown_address(written) == wanted, written
+    for written, expected in shown.items():
+        assert shown_address(written) == expected, written

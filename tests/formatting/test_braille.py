@@ -50,7 +50,7 @@ def test_a_line_has_no_hole(points: list[tuple[int, int]]) -> None:
     assert columns == list(range(columns[0], columns[-1] + 1))
     for left, right in pairwise(columns):
         first, second = _dots(grid, left), _dots(grid, right)
-        assert min(abs(one - two) for one in first for two in second) <= 1
+        assert min(abs(item - two) for item in first for two in second) <= 1
 
 
 def _dots(grid: DotGrid, x: int) -> list[int]:

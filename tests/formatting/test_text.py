@@ -28,14 +28,14 @@ def test_a_clipped_text_has_its_width_and_no_cut_number(text: str, width: int) -
 @given(TEXTS, st.integers(1, 20))
 @example("11111111111业1 1业", 17)
 def test_a_trimmed_content_fits_and_has_no_cut_number(text: str, width: int) -> None:
-    told = trimmed(Content(text), width).plain
-    assert cell_len(told) <= width
-    assert told == text or told.endswith("…")
-    assert not any(f"{digit}…" in told for digit in "0123456789")
+    words = trimmed(Content(text), width).plain
+    assert cell_len(words) <= width
+    assert words == text or words.endswith("…")
+    assert not any(f"{digit}…" in words for digit in "0123456789")
 
 
 @pytest.mark.parametrize(
-    ("text", "width", "told"),
+    ("text", "width", "expected"),
     [
         ("Envicool", 8, "Envicool"),
         ("Envicool", 10, "Envicool  "),
@@ -46,18 +46,18 @@ def test_a_trimmed_content_fits_and_has_no_cut_number(text: str, width: int) -> 
         ("x", 0, ""),
     ],
 )
-def test_names_end_at_a_cell_boundary(text: str, width: int, told: str) -> None:
-    assert clip(text, width) == told
+def test_names_end_at_a_cell_boundary(text: str, width: int, expected: str) -> None:
+    assert clip(text, width) == expected
 
 
 def test_a_sum_that_does_not_fit_is_left_out_whole() -> None:
-    told = Content.assemble("to Oracle  ", ("$300 bn", "bold"))
-    assert trimmed(told, 18).plain == "to Oracle  $300 bn"
-    assert trimmed(told, 14).plain == "to Oracle…"
+    words = Content.assemble("to Oracle  ", ("$300 bn", "bold"))
+    assert trimmed(words, 18).plain == "to Oracle  $300 bn"
+    assert trimmed(words, 14).plain == "to Oracle…"
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "expected"),
     [
         (None, "–"),
         (0, "0"),
@@ -70,8 +70,8 @@ def test_a_sum_that_does_not_fit_is_left_out_whole() -> None:
         (-2.5e12, "-2.50 trn"),
     ],
 )
-def test_large_numbers_have_three_digits_and_a_unit(value: float | None, told: str) -> None:
-    assert short(value) == told
+def test_large_numbers_have_three_digits_and_a_unit(value: float | None, expected: str) -> None:
+    assert short(value) == expected
 
 
 @given(st.floats(1, 1e14))
@@ -91,10 +91,10 @@ def test_money_has_the_sign_of_its_currency() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "told"), [(None, "–"), (0.0, "0.00"), (-0.001, "0.00"), (5.8, "+5.80"), (-0.67, "-0.67")]
+    ("value", "expected"), [(None, "–"), (0.0, "0.00"), (-0.001, "0.00"), (5.8, "+5.80"), (-0.67, "-0.67")]
 )
-def test_a_change_has_a_sign_and_zero_has_none(value: float | None, told: str) -> None:
-    assert signed(value) == told
+def test_a_change_has_a_sign_and_zero_has_none(value: float | None, expected: str) -> None:
+    assert signed(value) == expected
 
 
 def test_a_price_keeps_its_decimals() -> None:
@@ -102,7 +102,7 @@ def test_a_price_keeps_its_decimals() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "expected"),
     [
         (-5, "0s"),
         (3, "3s"),
@@ -117,8 +117,8 @@ def test_a_price_keeps_its_decimals() -> None:
         (172_800, "2d"),
     ],
 )
-def test_ages_have_at_most_four_cells(seconds: float, told: str) -> None:
-    assert age(NOW - timedelta(seconds=seconds), NOW) == told
+def test_ages_have_at_most_four_cells(seconds: float, expected: str) -> None:
+    assert age(NOW - timedelta(seconds=seconds), NOW) == expected
     assert age(None, NOW) == "–"
 
 
@@ -128,10 +128,10 @@ def test_no_age_is_wider(seconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "told"), [(50, "50 min"), (60, "1 h"), (440, "7 h 20 min"), (1440, "1 d"), (3060, "2 d 3 h")]
+    ("minutes", "expected"), [(50, "50 min"), (60, "1 h"), (440, "7 h 20 min"), (1440, "1 d"), (3060, "2 d 3 h")]
 )
-def test_spans_are_words(minutes: int, told: str) -> None:
-    assert span(timedelta(minutes=minutes)) == told
+def test_spans_are_words(minutes: int, expected: str) -> None:
+    assert span(timedelta(minutes=minutes)) == expected
 
 
 @pytest.mark.parametrize(

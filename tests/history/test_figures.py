@@ -118,8 +118,8 @@ def test_what_happened_this_morning_is_taken_off_only_as_far_as_it_is_known(
 ) -> None:
     series = daily(CLOSES, events, first=FIRST, symbol=symbol)  # type: ignore[arg-type]
     live = quoted(NEXT_MONDAY, 260.0, previous, symbol)
-    wanted = None if expected is None else change(260, expected)
-    assert known(series).percent("five_days", live) == wanted
+    target = None if expected is None else change(260, expected)
+    assert known(series).percent("five_days", live) == target
 
 
 def test_splits_and_dividends_before_are_taken_off_all_earlier_closes() -> None:

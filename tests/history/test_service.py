@@ -123,9 +123,9 @@ async def test_today_is_shown_and_not_kept_before_it_is_final(desk: Desk) -> Non
     bars = await desk.service.bars(ENVICOOL, Range.MONTH)
     assert bars.series is not None
     assert [bar.final for bar in bars.series.bars[-2:]] == [True, False]
-    kept = await desk.service.kept(ENVICOOL, Range.MONTH)
-    assert kept.series is not None
-    assert kept.series.day_of(kept.series.bars[-1]) == date(2025, 8, 15)
+    stored = await desk.service.kept(ENVICOOL, Range.MONTH)
+    assert stored.series is not None
+    assert stored.series.day_of(stored.series.bars[-1]) == date(2025, 8, 15)
 
 
 @pytest.mark.parametrize(
@@ -144,10 +144,10 @@ async def test_the_second_source_answers_for_the_first_and_without_it_the_reason
     bars = await desk.service.bars(ENVICOOL, Range.MONTH)
     assert bars.series is not None
     assert bars.series.source == "sina"
-    other = parse_symbol("300870.SZ")
+    second = parse_symbol("300870.SZ")
     desk.second.answer = Refused("Sina", "no bars", status=404)
     desk.now += timedelta(minutes=30)
-    nothing = await desk.service.bars(other, Range.MONTH)
+    nothing = await desk.service.bars(second, Range.MONTH)
     assert nothing.series is None
     assert words in nothing.problem
     assert "Sina has no bars of 300870.SZ" in nothing.problem

@@ -34,8 +34,8 @@ def test_a_series_comes_back_as_it_went_in(store: HistoryStore) -> None:
     store.write(series)
     assert store.read(ENVICOOL, Interval.DAY, "tencent") == series
     assert store.read(ENVICOOL, Interval.DAY, "sina") is None
-    (kept,) = store.kept(ENVICOOL, Interval.DAY)
-    assert kept == ("tencent", FETCHED, MONDAY, date(2025, 8, 7), 4, 1)
+    (stored,) = store.kept(ENVICOOL, Interval.DAY)
+    assert stored == ("tencent", FETCHED, MONDAY, date(2025, 8, 7), 4, 1)
     part = store.read(ENVICOOL, Interval.DAY, "tencent", date(2025, 8, 6))
     assert part is not None
     assert [bar.close for bar in part.bars] == [12, 13]
@@ -45,9 +45,9 @@ def test_a_series_comes_back_as_it_went_in(store: HistoryStore) -> None:
 def test_a_day_that_is_not_final_is_not_kept(store: HistoryStore) -> None:
     series = daily([10, 11])
     store.write(replace(series, bars=(series.bars[0], series.bars[1]._replace(final=False))))
-    kept = store.read(ENVICOOL, Interval.DAY, "tencent")
-    assert kept is not None
-    assert [bar.close for bar in kept.bars] == [10]
+    stored = store.read(ENVICOOL, Interval.DAY, "tencent")
+    assert stored is not None
+    assert [bar.close for bar in stored.bars] == [10]
     assert store.kept(ENVICOOL, Interval.DAY)[0].complete_to == MONDAY
 
 
@@ -61,9 +61,9 @@ def test_a_minute_under_way_is_kept_and_replaced(store: HistoryStore) -> None:
     first = minutes([opens, opens + timedelta(minutes=1)], [10, 11])
     store.write(replace(first, bars=(first.bars[0], first.bars[1]._replace(final=False))))
     store.write(replace(first, bars=(first.bars[1]._replace(close=11.5, high=12),)))
-    kept = store.read(ENVICOOL, Interval.MINUTE, "tencent", MONDAY)
-    assert kept is not None
-    assert [(bar.when, bar.close, bar.final) for bar in kept.bars] == [
+    stored = store.read(ENVICOOL, Interval.MINUTE, "tencent", MONDAY)
+    assert stored is not None
+    assert [(bar.when, bar.close, bar.final) for bar in stored.bars] == [
         (opens, 10, True),
         (opens + timedelta(minutes=1), 11.5, True),
     ]
@@ -97,17 +97,17 @@ def test_what_is_complete_grows_while_the_parts_touch(
     store.write(replace(daily([10] * 5), complete_from=first_from))
     start = weekdays(MONDAY, second_start + 1)[-1]
     store.write(replace(daily([11] * 3, first=start), complete_from=second_from))
-    (kept,) = store.kept(ENVICOOL, Interval.DAY)
-    assert kept.complete_from == complete_from
+    (stored,) = store.kept(ENVICOOL, Interval.DAY)
+    assert stored.complete_from == complete_from
 
 
 def test_a_gap_is_kept_until_it_is_filled(store: HistoryStore) -> None:
     series = daily([10, 11, 12])
     missing = weekdays(MONDAY, 3)[1]
     store.write(replace(series, bars=(series.bars[0], series.bars[2]), missing=(missing,)))
-    kept = store.read(ENVICOOL, Interval.DAY, "tencent")
-    assert kept is not None
-    assert kept.missing == (missing,)
+    stored = store.read(ENVICOOL, Interval.DAY, "tencent")
+    assert stored is not None
+    assert stored.missing == (missing,)
     assert store.gap_asked_at(ENVICOOL, Interval.DAY, "tencent") == FETCHED
     store.write(series)
     assert store.gap_asked_at(ENVICOOL, Interval.DAY, "tencent") is None

@@ -62,14 +62,14 @@ def test_unknown_sums_are_unknown_and_uncounted_ones_are_shown() -> None:
 
 def test_a_second_circle_with_an_unknown_leg_has_no_narrowest(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(_deal("back", COREWEAVE, NVIDIA, "", "chip purchase"), encoding="utf-8")
-    found = circles(load_ledger(bundled("seeds"), tmp_path))
-    assert [circle.title for circle in found] == [
+    result = circles(load_ledger(bundled("seeds"), tmp_path))
+    assert [circle.title for circle in result] == [
         "NVIDIA → CoreWeave → NVIDIA",
         "NVIDIA → OpenAI → CoreWeave → NVIDIA",
         "NVIDIA → OpenAI → Oracle → NVIDIA",
     ]
-    assert [circle.narrowest for circle in found[:2]] == [None, None]
-    assert dict(found[1].sums)["USD"] / BN == 122
+    assert [circle.narrowest for circle in result[:2]] == [None, None]
+    assert dict(result[1].sums)["USD"] / BN == 122
 
 
 def test_joint_deals_make_legs_of_unknown_shares(tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ def test_tickers_of_commitments(id: str, symbols: tuple[str, ...]) -> None:
 
 
 def test_touches_say_the_part_each_company_plays() -> None:
-    found = touches(bundled_ledger(), bundled_ledger().commitments["C041"])
-    assert [(touch.symbol, touch.reason) for touch in found] == [
+    result = touches(bundled_ledger(), bundled_ledger().commitments["C041"])
+    assert [(touch.symbol, touch.reason) for touch in result] == [
         ("ORCL", "as payer"),
         ("NVDA", "as recipient"),
         ("9984.T", "takes part in Stargate"),
@@ -43,22 +43,22 @@ def test_claims_touch_their_symbols_once() -> None:
 
 
 def _mentions(symbol: str) -> dict[str, tuple[bool, str]]:
-    return {one.record.id: (one.direct, one.reason) for one in mentions(bundled_ledger(), symbol)}
+    return {mention.record.id: (mention.direct, mention.reason) for mention in mentions(bundled_ledger(), symbol)}
 
 
 def test_a_pump_maker_is_touched_by_liquid_cooling() -> None:
-    found = _mentions("603757.SS")
-    assert found["R01"] == (True, "named")
-    assert found["S036"] == (False, "value chain: liquid cooling")
-    assert found["C021"] == (False, "value chain: liquid cooling")
-    assert "S034" not in found
+    result = _mentions("603757.SS")
+    assert result["R01"] == (True, "named")
+    assert result["S036"] == (False, "value chain: liquid cooling")
+    assert result["C021"] == (False, "value chain: liquid cooling")
+    assert "S034" not in result
 
 
 def test_a_maker_of_power_supplies_is_not_touched_by_liquid_cooling() -> None:
-    found = _mentions("300870.SZ")
-    assert found["S017"] == (False, "value chain: server power")
-    assert "S036" not in found
-    assert "S014" not in found
+    result = _mentions("300870.SZ")
+    assert result["S017"] == (False, "value chain: server power")
+    assert "S036" not in result
+    assert "S014" not in result
 
 
 def test_named_companies_come_first_then_programmes_and_chain() -> None:

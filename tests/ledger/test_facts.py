@@ -25,16 +25,16 @@ def printed_sums() -> list[Printed]:
 
 def recorded_sums() -> set[Printed]:
     ledger = bundled_ledger()
-    found: set[Printed] = set()
+    hits: set[Printed] = set()
     for record in ledger.commitments.values():
         for currency, amount in (*record.stated, *record.valuation):
-            found |= {(record.source, line, currency, amount) for line in (record.line, *record.also_lines)}
+            hits |= {(record.source, line, currency, amount) for line in (record.line, *record.also_lines)}
     for signal in ledger.signals.values():
         if signal.money is not None:
-            found |= {
+            hits |= {
                 (signal.source, line, signal.money[1], signal.money[0]) for line in (signal.line, *signal.also_lines)
             }
-    return found
+    return hits
 
 
 def test_all_facts_are_there() -> None:
@@ -54,10 +54,12 @@ def test_all_facts_are_there() -> None:
 
 
 def test_every_printed_sum_is_recorded_or_left_out_with_a_reason() -> None:
-    left_out = {(one.source, one.line, one.currency, one.amount) for one in bundled_ledger().left_out if one.reason}
+    left_out = {
+        (item.source, item.line, item.currency, item.amount) for item in bundled_ledger().left_out if item.reason
+    }
     printed = printed_sums()
     assert len(printed) == 79
-    assert [one for one in printed if one not in recorded_sums() | left_out] == []
+    assert [item for item in printed if item not in recorded_sums() | left_out] == []
     assert left_out <= set(printed)
     assert len(left_out) == 3
 

@@ -11,7 +11,7 @@ from tests.ledger.bundled import bundled_ledger
 
 def _related(id: str) -> set[tuple[str, str]]:
     ledger = bundled_ledger()
-    return {(one.record.id, one.how) for one in links.related(ledger, ledger.commitments[id])}
+    return {(item.record.id, item.how) for item in links.related(ledger, ledger.commitments[id])}
 
 
 def test_kinds_come_in_their_order_with_every_record() -> None:
@@ -31,8 +31,8 @@ def test_relations_hold_in_both_directions() -> None:
 
 def test_an_unsure_step_makes_all_further_ones_unsure() -> None:
     ledger = bundled_ledger()
-    assert [(one.id, sure) for one, sure in links.ancestors(ledger, ledger.commitments["C005"])] == [("C006", True)]
-    assert [(one.id, sure) for one, sure in links.ancestors(ledger, ledger.commitments["C022"])] == [("C001", False)]
+    assert [(item.id, sure) for item, sure in links.ancestors(ledger, ledger.commitments["C005"])] == [("C006", True)]
+    assert [(item.id, sure) for item, sure in links.ancestors(ledger, ledger.commitments["C022"])] == [("C001", False)]
 
 
 def test_conflicts_and_marks() -> None:
@@ -48,12 +48,12 @@ def test_conflicts_and_marks() -> None:
     assert conflicts(ledger.signals["S004"]) == ["K21"]
     assert not links.marked(ledger) & {"S004", "C036"}
     assert "C014" not in links.marked(ledger), "its only conflict is about exchange rates"
-    assert [one.id for one in links.conflicts_about(ledger, ledger.entities["E043"])] == ["K34"]
+    assert [item.id for item in links.conflicts_about(ledger, ledger.entities["E043"])] == ["K34"]
 
 
 def test_implied_rates_of_a_record() -> None:
     ledger = bundled_ledger()
-    assert [one.id for one in links.implied_rates_of(ledger, ledger.commitments["C008"])] == ["X09", "X10", "X11"]
+    assert [item.id for item in links.implied_rates_of(ledger, ledger.commitments["C008"])] == ["X09", "X10", "X11"]
 
 
 def test_a_record_is_stale_after_the_given_days() -> None:

@@ -159,8 +159,8 @@ def test_dates_may_be_quoted(tmp_path: Path) -> None:
     ],
 )
 def test_complaints_name_line_and_reason(tmp_path: Path, text: str, complaint: str) -> None:
-    found = _complaints(tmp_path, text)
-    assert any(one.startswith(complaint) for one in found), found
+    result = _complaints(tmp_path, text)
+    assert any(item.startswith(complaint) for item in result), result
 
 
 def test_all_problems_of_all_files_are_listed_at_once(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_superseding_keeps_the_history_and_what_hangs_on_it(tmp_path: Path) -> N
     assert [record.id for record in history(ledger, newest)] == ["mine", "C019"]
     assert current_id(ledger, "C019") == "mine-2"
     assert conflicts_of(ledger, newest) == (), "what it takes the place of had its own conflicts"
-    assert {(one.record.id, one.how) for one in related(ledger, newest)} == {
+    assert {(item.record.id, item.how) for item in related(ledger, newest)} == {
         ("C018", "perhaps contains"),
         ("C020", "contains"),
         ("C021", "contains"),

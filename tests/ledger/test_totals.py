@@ -23,16 +23,16 @@ BN = Decimal(10**9)
 
 
 def _totals(way: str) -> dict[str, Total]:
-    return {found.label: found for found in totals_by(bundled_ledger(), way)}
+    return {match.label: match for match in totals_by(bundled_ledger(), way)}
 
 
-def _sums(found: Total) -> dict[str, Decimal]:
-    return {currency: amount / BN for currency, amount in found.sums}
+def _sums(total: Total) -> dict[str, Decimal]:
+    return {currency: amount / BN for currency, amount in total.sums}
 
 
 def test_totals_by_kind() -> None:
-    found = {label: _sums(one) for label, one in _totals("kind").items()}
-    assert found == {
+    result = {label: _sums(item) for label, item in _totals("kind").items()}
+    assert result == {
         # the bank, and the European Union with whatever France has of it
         "sovereign pledge": {"CNY": Decimal(1000), "EUR": Decimal(200)},
         # 150 + 380 + 36.6 + 27.5; Alibaba's quarter is perhaps part of its three years
@@ -82,10 +82,10 @@ def test_every_record_is_accounted_for_once_in_every_way() -> None:
     ledger = bundled_ledger()
     for way in WAYS:
         ids: list[str] = []
-        for found in totals_by(ledger, way):
-            ids += [record.id for record in found.included]
-            ids += [omitted.record.id for omitted in (*found.left_out, *found.unknown)]
-            assert all(omitted.reason for omitted in (*found.left_out, *found.unknown))
+        for match in totals_by(ledger, way):
+            ids += [record.id for record in match.included]
+            ids += [omitted.record.id for omitted in (*match.left_out, *match.unknown)]
+            assert all(omitted.reason for omitted in (*match.left_out, *match.unknown))
         assert sorted(ids) == sorted(ledger.commitments)
 
 
@@ -192,9 +192,9 @@ def test_at_most_one_record_of_the_same_money_counts(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     ledger = load_ledger(bundled("seeds"), tmp_path)
-    found = next(one for one in totals_by(ledger, "kind") if one.label == "compute contract")
-    assert _sums(found) == {"USD": Decimal(346)}
-    reasons = {omitted.record.id: omitted.reason for omitted in found.left_out}
+    result = next(item for item in totals_by(ledger, "kind") if item.label == "compute contract")
+    assert _sums(result) == {"USD": Decimal(346)}
+    reasons = {omitted.record.id: omitted.reason for omitted in result.left_out}
     assert reasons["again"] == "same money as C033, which is counted"
     assert reasons["part"] == "part of C035, which is counted"
     assert reasons["yearly"] == "a yearly rate without a term"

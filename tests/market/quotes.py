@@ -14,16 +14,16 @@ TRADING_MOMENT = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 
 def make_quote(symbol: str = "002837.SZ", **values: Any) -> Quote:
     """A quote of Envicool at 60.00 after 58.02, an hour of trading old, changed by ``values``."""
-    found = parse_symbol(symbol)
+    result = parse_symbol(symbol)
     return Quote(
         **{
-            "symbol": found,
+            "symbol": result,
             "source": "tencent",
             "last": 60.0,
             "previous_close": 58.02,
             "as_of": TRADING_MOMENT,
             "received_at": TRADING_MOMENT,
-            "currency": found.currency,
+            "currency": result.currency,
             **values,
         }
     )

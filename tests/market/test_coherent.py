@@ -52,13 +52,13 @@ ORDERS = {"bid", "ask", "bid_size", "ask_size"}
 )
 def test_what_contradicts_is_dropped_and_the_rest_stays(changes: dict[str, Any], dropped: set[str]) -> None:
     quote = make_quote(**(DAY | changes))
-    kept = coherent(quote)
-    assert {name for name in DAY if getattr(kept, name) is None} == dropped
-    assert (kept is quote) == (not dropped)
-    assert (kept.last, kept.change) == (60.0, 1.98)
-    assert kept.limits is None or "limit_up" not in dropped
+    stored = coherent(quote)
+    assert {name for name in DAY if getattr(stored, name) is None} == dropped
+    assert (stored is quote) == (not dropped)
+    assert (stored.last, stored.change) == (60.0, 1.98)
+    assert stored.limits is None or "limit_up" not in dropped
     if "bid" in dropped:
-        assert (kept.bids, kept.asks) == ((), ())
+        assert (stored.bids, stored.asks) == ((), ())
 
 
 @given(st.dictionaries(st.sampled_from(sorted(set(DAY) - {"bids", "asks"})), st.integers(1, 12_000)))
@@ -76,9 +76,9 @@ def test_nothing_that_is_left_contradicts(cents: dict[str, int]) -> None:
 
 
 def test_what_the_archive_kept_is_read_as_closely() -> None:
-    kept = to_quote(to_row(make_quote(limit_up=1.0, limit_down=0.5, high=61.0, low=58.0, open=70.0)))
-    assert kept is not None
-    assert (kept.last, kept.open, kept.limits, kept.at_limit) == (60.0, None, None, 0)
+    stored = to_quote(to_row(make_quote(limit_up=1.0, limit_down=0.5, high=61.0, low=58.0, open=70.0)))
+    assert stored is not None
+    assert (stored.last, stored.open, stored.limits, stored.at_limit) == (60.0, None, None, 0)
     first_days = to_quote(to_row(make_quote(daily_limit=0)))
     assert first_days is not None
     assert first_days.limits is None

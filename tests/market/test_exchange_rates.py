@@ -36,10 +36,10 @@ def held(**rates: float) -> dict[Symbol, Quote]:
 def test_a_rate_is_of_the_pair_or_crossed(
     base: str, target: str, rates: dict[str, float], rate: float, legs: list[str]
 ) -> None:
-    found = rate_between(base, target, held(**rates))
-    assert found is not None
-    assert found.rate == pytest.approx(rate)
-    assert [leg.symbol.text for leg in found.legs] == legs
+    result = rate_between(base, target, held(**rates))
+    assert result is not None
+    assert result.rate == pytest.approx(rate)
+    assert [leg.symbol.text for leg in result.legs] == legs
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_of_two_spellings_the_newer_counts() -> None:
     old, new = held(CNY=7.0), held(USDCNY=7.3)
     late = make_quote("CNY=X", last=7.1, previous_close=None, as_of=TRADING_MOMENT + timedelta(minutes=1))
     for quotes, rate in ((old | new | {late.symbol: late}, 7.1), (held(USDCNY=7.3), 7.3)):
-        found = rate_between("USD", "CNY", quotes)
-        assert found is not None
-        assert found.rate == rate
+        result = rate_between("USD", "CNY", quotes)
+        assert result is not None
+        assert result.rate == rate
 
 
 @pytest.mark.parametrize(

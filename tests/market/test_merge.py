@@ -20,20 +20,20 @@ NOON = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 def polled(seconds: float = 0, **more: Any) -> Quote:
     """A whole day, told by a polled source."""
     at = NOON + timedelta(seconds=seconds)
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "symbol": AAPL, "source": "tencent", "last": 305.0, "previous_close": 304.99, "as_of": at, "received_at": at,
         "currency": "USD", "open": 303.0, "high": 306.0, "low": 302.0, "volume": 1000, "turnover": 305_000.0,
         "bid": 304.9, "ask": 305.1, "pe": 30.0, "market_cap": 4e12, "high_52w": 310.0, "low_52w": 200.0, "lot": 1,
         "name": "Apple", "bids": ((304.9, 100),), "turnover_rate": 0.3, "vwap": 304.5,
     }  # fmt: skip
-    return Quote(**(told | more))
+    return Quote(**(values | more))
 
 
 def framed(seconds: float = 1, last: float = 305.5, **more: Any) -> Quote:
     """A price of the session, told by the stream."""
     at = NOON + timedelta(seconds=seconds)
-    told: dict[str, Any] = {"previous_close": 304.99, "currency": "USD"} | more
-    return Quote(symbol=AAPL, source="stream", last=last, as_of=at, received_at=at, **told)
+    values: dict[str, Any] = {"previous_close": 304.99, "currency": "USD"} | more
+    return Quote(symbol=AAPL, source="stream", last=last, as_of=at, received_at=at, **values)
 
 
 def outside(seconds: float = 1, last: float = 307.0, when: str = "post") -> Quote:
@@ -135,14 +135,14 @@ def test_another_currency_is_not_mixed_in() -> None:
 
 
 @pytest.mark.parametrize(
-    ("of_the_base", "of_the_frame", "kept"),
+    ("of_the_base", "of_the_frame", "stored"),
     [(304.99, 304.98, 304.99), (304.99, 300.0, 300.0), (None, 304.99, 304.99), (304.99, None, 304.99), (None,) * 3],
 )
 def test_the_previous_close_is_the_exact_one(
-    of_the_base: float | None, of_the_frame: float | None, kept: float | None
+    of_the_base: float | None, of_the_frame: float | None, stored: float | None
 ) -> None:
     held = overlaid(polled(previous_close=of_the_base), framed(previous_close=of_the_frame))
-    assert held.previous_close == kept
+    assert held.previous_close == stored
 
 
 def test_a_price_outside_the_session_leaves_the_sessions_alone() -> None:

@@ -28,7 +28,7 @@ def test_the_best_order_is_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "changes"),
+    ("item", "changes"),
     [
         (UP, {"asks": ((11.00, 100),)}),
         (UP, {"ask": 11.00}),
@@ -41,11 +41,11 @@ def test_the_best_order_is_enough() -> None:
         (DOWN, {"asks": (), "ask": None}),
     ],
 )
-def test_nothing_else_is_a_seal(one: Any, changes: dict[str, Any]) -> None:
-    assert seal(replace(one, **changes)) is None
+def test_nothing_else_is_a_seal(item: Any, changes: dict[str, Any]) -> None:
+    assert seal(replace(item, **changes)) is None
 
 
 def test_a_lot_that_is_not_known_counts_no_lots() -> None:
     (tencent,) = symbols("0700.HK")
-    one = quote(tencent, 11.0, limit_up=11.0, limit_down=9.0, bids=((11.0, 300),))
-    assert seal(one) == Seal(1, 11.0, 300, None, 3300.0, "HKD")
+    parsed = quote(tencent, 11.0, limit_up=11.0, limit_down=9.0, bids=((11.0, 300),))
+    assert seal(parsed) == Seal(1, 11.0, 300, None, 3300.0, "HKD")

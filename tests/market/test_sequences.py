@@ -89,12 +89,12 @@ def check(market: MarketState, now: datetime) -> None:
         max_size=len(CLOCKS),
     )
 )
-def test_a_day_told_by_changing_sources_shows_only_states_that_can_be(told: list[tuple[str, float, bool]]) -> None:
+def test_a_day_told_by_changing_sources_shows_only_states_that_can_be(expected: list[tuple[str, float, bool]]) -> None:
     book, moments = QuoteBook(), [local("SSE", DAY + clock) for clock in CLOCKS]
     present = [moments[0]]
     market = MarketState(lambda: present[0])
     newest = None
-    for now, (source, last, answers) in zip(moments, told, strict=True):
+    for now, (source, last, answers) in zip(moments, expected, strict=True):
         present[0] = now
         if answers:
             as_of = min(now, local("SSE", f"{DAY}15:00")) - timedelta(minutes=SOURCES[source])

@@ -185,10 +185,10 @@ def test_anything_else_is_refused_with_the_accepted_forms(text: str, words: str)
 
 
 def test_a_symbol_is_known_by_its_text_and_sorts_by_it() -> None:
-    one, other = parse_symbol("NVDA"), parse_symbol("AMD")
-    assert one == parse_symbol("NVDA")
-    assert one != other
+    item, second = parse_symbol("NVDA"), parse_symbol("AMD")
+    assert item == parse_symbol("NVDA")
+    assert item != second
     text: object = "NVDA"
-    assert one != text
-    assert hash(one) == hash(parse_symbol("NVDA"))
-    assert sorted([one, other]) == [other, one]
+    assert item != text
+    assert hash(item) == hash(parse_symbol("NVDA"))
+    assert sorted([item, second]) == [second, item]

@@ -82,8 +82,8 @@ def test_what_the_memory_needs_is_imported_after_the_first_paint(read: LoadedFil
         "from aiwatch.config.settings import Flags; archive.load_last_state(load_all(Flags()));"
         "print(*{'sqlite3', 'aiwatch.archive.archive', 'exchange_calendars', 'pandas'} & set(sys.modules))"
     )
-    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    assert told == "\n"
+    completed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert completed == "\n"
 
 
 def test_alerts_are_kept_from_the_first_paint_on(read: LoadedFiles) -> None:
@@ -112,5 +112,5 @@ def test_trouble_is_a_sentence(read: LoadedFiles) -> None:
             memory.begin()
         return memory.troubles()
 
-    (told,) = asyncio.run(live())
-    assert told.startswith(f"The archive {read.places.archive} cannot be used")
+    (words,) = asyncio.run(live())
+    assert words.startswith(f"The archive {read.places.archive} cannot be used")

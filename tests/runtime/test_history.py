@@ -18,7 +18,7 @@ from aiwatch.market.calendar.holidays import shipped_day
 from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.runtime.history import open_history
-from aiwatch.screens.dashboard.chart.given import Given, chart_data
+from aiwatch.screens.dashboard.chart.inputs import ChartInputs, chart_data
 from aiwatch.simulator.faults import Fault, FaultKind
 from aiwatch.simulator.server import Exchange
 from aiwatch.watchlist import Stock
@@ -67,7 +67,7 @@ def _on_the_chart(bars: Bars, span: Range) -> str:
     """What the chart says beside ``bars``."""
     state = ChartState(View(span))
     state.fit(160, 45)
-    state.put(chart_data(Given(Stock(bars.symbol, "it"), bars), {}, NO_LEDGER))
+    state.put(chart_data(ChartInputs(Stock(bars.symbol, "it"), bars), {}, NO_LEDGER))
     return " · ".join(captions_of(state, ()).notes)
 
 

@@ -24,7 +24,7 @@ async def test_the_demo_serves_every_source_from_the_exchange() -> None:
     async with Exchange(clock=clock) as exchange, AsyncExitStack() as stack:
         opened = await open_hosts(stack, pointed_at(settings, exchange.urls), clock)
         assert [source.name for source, _ in opened] == ["tencent", "sina", "yahoo", "yahoo_quote", "ecb"]
-        assert {source.name: given.interval for source, given in opened} == {
+        assert {source.name: entry.interval for source, entry in opened} == {
             "tencent": 1,
             "sina": 1,
             "yahoo": 2,

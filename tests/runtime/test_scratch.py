@@ -82,8 +82,10 @@ def test_lists_and_ledger_are_copies_and_what_is_wrong_with_one_is_said(
         mine = read.watchlists.find("mine")
         assert mine is not None
         assert mine.path.parent == read.places.watchlists != own
-        assert [one.key for one in read.watchlists.lists] == [one.key for one in live.watchlists.lists]
-        problems = [[(one.path.name, one.line, one.what) for one in lists.problems] for lists in
+        assert [watchlist.key for watchlist in read.watchlists.lists] == [
+            watchlist.key for watchlist in live.watchlists.lists
+        ]
+        problems = [[(problem.path.name, problem.line, problem.what) for problem in lists.problems] for lists in
                     (read.watchlists, live.watchlists)]  # fmt: skip
         assert problems[0] == problems[1]
         mine.path.write_text("")

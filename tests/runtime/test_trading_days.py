@@ -102,8 +102,8 @@ def test_a_first_run_knows_holidays_without_a_child_process(
     monkeypatch.setattr(quotes, "utc_now", lambda: moment)
     for name in ("TENCENT", "SINA", "YAHOO", "ECB"):
         monkeypatch.setenv(f"AIWATCH_{name}_URL", NOBODY)
-    told, result = ask("NVDA", "0700.HK", "603757.SS", "CNY=X")
-    assert told == sessions
+    words, result = ask("NVDA", "0700.HK", "603757.SS", "CNY=X")
+    assert words == sessions
     assert "holidays" not in result.stderr
     assert calendars.times == 0
 
@@ -119,12 +119,12 @@ def test_the_doctor_says_how_far_holidays_are_known(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     shipped = last_days(path)
     assert shipped["US"] == str(shipped_until(US))
-    told = holidays(shipped)
-    assert told.startswith("Holidays are known to 20")
-    assert f"to {shipped['SSE']} (SSE, SZSE, BSE); to " in told
+    words = holidays(shipped)
+    assert words.startswith("Holidays are known to 20")
+    assert f"to {shipped['SSE']} (SSE, SZSE, BSE); to " in words
     store = Store.open(path)
     store.write_days([*GOLDEN_WEEK, Day("SZSE", date(2099, 10, 8)), Day("US", date(2099, 12, 24))])
     store.close()
-    told = holidays(last_days(path))
-    assert f"to {shipped['SSE']} (SSE, BSE)" in told
-    assert "to 2099-10-08 (SZSE); to 2099-12-24 (US); after that, sessions go" in told
+    words = holidays(last_days(path))
+    assert f"to {shipped['SSE']} (SSE, BSE)" in words
+    assert "to 2099-10-08 (SZSE); to 2099-12-24 (US); after that, sessions go" in words

@@ -16,15 +16,15 @@ NAMED = frozenset(
 
 def events_of(*pieces: str) -> list[events.Event]:
     """The events of ``pieces``: names of keys, texts that are typed, and, after ``paste:``, texts that are pasted."""
-    found: list[events.Event] = []
+    result: list[events.Event] = []
     for piece in pieces:
         if piece.startswith("paste:"):
-            found.append(events.Paste(piece.removeprefix("paste:")))
+            result.append(events.Paste(piece.removeprefix("paste:")))
         elif piece in NAMED:
-            found.append(events.Key(piece, None))
+            result.append(events.Key(piece, None))
         else:
-            found.extend(map(_typed, piece))
-    return found
+            result.extend(map(_typed, piece))
+    return result
 
 
 def _typed(character: str) -> events.Key:

@@ -59,7 +59,7 @@ class Live:
 
     def health(self, name: str) -> SourceHealth:
         """A source as the screen knows it."""
-        return next(one for one in self.stage.dashboard.status.health if one.name == name)
+        return next(item for item in self.stage.dashboard.status.health if item.name == name)
 
     def are(self, condition: Condition, *names: str) -> bool:
         """Whether the sources called ``names``, every one when none is named, are in this condition."""
@@ -96,9 +96,11 @@ class Live:
 
     async def all_priced(self) -> None:
         """Wait until every symbol has a price and every source is well."""
-        wanted = set(followed())
+        expected = set(followed())
         await self.stage.until(
-            lambda: wanted <= self.stage.dashboard.session.market.quotes.keys() and self.are(Condition.OK, *self.polled)
+            lambda: (
+                expected <= self.stage.dashboard.session.market.quotes.keys() and self.are(Condition.OK, *self.polled)
+            )
         )
         await self.stage.settle()
 
@@ -122,11 +124,11 @@ class Live:
         for quote in self.stage.dashboard.session.market.quotes.values():
             assert self.is_made(quote)
         for symbol in RALLY:
-            row, told = self.stage.row(symbol).replace(symbol, ""), self.quote(symbol)
-            if told is None:
+            row, words = self.stage.row(symbol).replace(symbol, ""), self.quote(symbol)
+            if words is None:
                 assert not any(letter.isdigit() for letter in row)
             else:
-                assert f"{told.last:.2f}" in row
+                assert f"{words.last:.2f}" in row
 
     async def check_alive(self) -> None:
         """A key changes what is seen, at once."""

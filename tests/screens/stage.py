@@ -70,8 +70,8 @@ def ledger() -> Ledger:
 def priced(text: str, last: float, previous: float | None, at: datetime = MORNING, **more: Any) -> Quote:
     """A quote of the symbol ``text`` at ``at``."""
     symbol = parse_symbol(text)
-    told: dict[str, Any] = {"source": "tencent", "received_at": at, "currency": symbol.currency} | more
-    return Quote(symbol=symbol, last=last, previous_close=previous, as_of=at, **told)
+    values: dict[str, Any] = {"source": "tencent", "received_at": at, "currency": symbol.currency} | more
+    return Quote(symbol=symbol, last=last, previous_close=previous, as_of=at, **values)
 
 
 def healthy(at: datetime = MORNING) -> tuple[SourceHealth, ...]:
@@ -128,8 +128,8 @@ def make_app(
     of_files = {name: more.pop(name) for name in FileDependencies.__struct_fields__ if name in more}
     files = FileDependencies(settings=replace(Settings(), **more), **of_files)
     prices, archive, environment = groups.values()
-    given = Dependencies(prices, files, archive, environment)
-    app = AiwatchApp(given)
+    dependencies = Dependencies(prices, files, archive, environment)
+    app = AiwatchApp(dependencies)
     app.animation_level = "none"
     return app
 
@@ -216,8 +216,8 @@ class Stage:
         """What the terminal shows, or the part of it in which ``widget`` stands."""
         if widget is None:
             return "\n".join(self.lines())
-        found = self.app.screen.query_one(widget) if isinstance(widget, str) else widget
-        region = found.region
+        target = self.app.screen.query_one(widget) if isinstance(widget, str) else widget
+        region = target.region
         strips = self.app.screen._compositor.render_strips()[region.y : region.bottom]
         return "\n".join(strip.crop(region.x, region.right).text for strip in strips)
 
@@ -230,17 +230,17 @@ class Stage:
         """The symbol the board's cursor is on; empty for none."""
         return str(self.dashboard.lists.board.current or "")
 
-    async def until(self, wanted: Callable[[], bool]) -> None:
-        """Let the app run until ``wanted`` holds; fails when it never does."""
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Let the app run until ``condition`` holds; fails when it never does."""
         async with asyncio.timeout(PATIENCE):
-            while not wanted():
+            while not condition():
                 await self.pilot.pause(A_LOOK)
 
 
 @asynccontextmanager
-async def on_stage(size: tuple[int, int] = (160, 45), *, fed: bool = False, **given: Any) -> AsyncIterator[Stage]:
-    """Run the app in a terminal of ``size`` cells; ``fed`` as for `Stage`, ``given`` as for `make_app`."""
-    app = make_app(**given)
+async def on_stage(size: tuple[int, int] = (160, 45), *, fed: bool = False, **options: Any) -> AsyncIterator[Stage]:
+    """Run the app in a terminal of ``size`` cells; ``fed`` as for `Stage`, ``options`` as for `make_app`."""
+    app = make_app(**options)
     async with app.run_test(size=size) as pilot:
         with drawn_once(app):
             stage = Stage(pilot, fed)
@@ -271,8 +271,8 @@ def followed() -> tuple[Symbol, ...]:
 
 def colour_in(stage: Stage, widget: Widget | str, text: str, of: str = "") -> str:
     """The colour (as ``#rrggbb``) of the first ``text`` in ``widget``, in the line that holds ``of``."""
-    found = stage.app.screen.query_one(widget) if isinstance(widget, str) else widget
-    region = found.region
+    target = stage.app.screen.query_one(widget) if isinstance(widget, str) else widget
+    region = target.region
     for strip in stage.app.screen._compositor.render_strips()[region.y : region.bottom]:
         part = strip.crop(region.x, region.right)
         at = part.text.find(text)

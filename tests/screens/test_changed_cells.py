@@ -69,11 +69,11 @@ class Terminal:
     def _turn(self, codes: str) -> None:
         for code in re.findall(r"[34]8;2;\d+;\d+;\d+|\d+", codes or "0"):
             if code in _ENDS:
-                self._look = tuple(known for known in self._look if known not in _ENDS[code])
+                self._look = tuple(listed for listed in self._look if listed not in _ENDS[code])
                 continue
             kind = code[:2] if code[:3] in ("38;", "48;") else {"39": "38", "49": "48"}.get(code, code)
-            kept = tuple(known for known in self._look if known[:2] != kind or kind not in ("38", "48"))
-            self._look = () if code == "0" else kept if code in ("39", "49") else (*kept, code)
+            stored = tuple(listed for listed in self._look if listed[:2] != kind or kind not in ("38", "48"))
+            self._look = () if code == "0" else stored if code in ("39", "49") else (*stored, code)
 
     def _put(self, letter: str) -> None:
         line, width = self.cells[self._y], get_character_cell_size(letter)

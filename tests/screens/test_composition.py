@@ -40,8 +40,8 @@ def classes_of(*packages: object) -> Iterator[type]:
     """Every class that the modules of ``packages`` define."""
     for package in packages:
         name, path = package.__name__, package.__path__  # type: ignore[attr-defined]
-        for found in pkgutil.walk_packages(path, f"{name}."):
-            module = importlib.import_module(found.name)
+        for match in pkgutil.walk_packages(path, f"{name}."):
+            module = importlib.import_module(match.name)
             for kind in vars(module).values():
                 if isinstance(kind, type) and kind.__module__ == module.__name__:
                     yield kind

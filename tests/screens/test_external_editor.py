@@ -64,11 +64,11 @@ async def test_e_copies_a_bundled_list_only_if_it_is_changed(
     program = fake_editor(tmp_path, """printf '# mine\\n' >> "$2\"""" if changed else "")
     async with editing(tmp_path, variables={"VISUAL": str(program)}, start_list="shipped") as stage:
         await press(stage, "e")
-        given = tmp_path / "given"
-        await stage.until(lambda: given.exists() and given.read_text().endswith("\n"))
+        options = tmp_path / "given"
+        await stage.until(lambda: options.exists() and options.read_text().endswith("\n"))
         await stage.until(lambda: bool(said) or not changed)
         await settled(stage, "editor")
-        assert given.read_text() == f"+5 {tmp_path}/own/shipped.toml\n"
+        assert options.read_text() == f"+5 {tmp_path}/own/shipped.toml\n"
         assert (tmp_path / "own/shipped.toml").exists() is changed
         assert [words.split("\n")[0] for words in said] == (["Copied shipped.toml · z undoes"] if changed else [])
 

@@ -20,7 +20,7 @@ def check(stage: Stage) -> None:
     """Nothing of a market is to be seen, and no row is wider than the screen."""
     text = stage.text()
     assert not TELLING.search(text), TELLING.search(text)
-    names = {word for one in lists() for stock in one.stocks for word in (stock.symbol.text, stock.name)}
+    names = {word for watchlist in lists() for stock in watchlist.stocks for word in (stock.symbol.text, stock.name)}
     assert not [name for name in names if re.search(rf"\b{re.escape(name)}\b", text)]
     assert stage.widths() == {stage.app.size.width}
     assert len(stage.lines()) == stage.app.size.height
@@ -81,9 +81,11 @@ async def test_toasts_are_held_back() -> None:
         stage.dashboard.notify("NVIDIA is above 200", title="Alert")
         await stage.pilot.pause()
         check(stage)
-        assert [one.message for one in stage.app._notifications] == ["Envicool is at its limit"]
+        assert [notification.message for notification in stage.app._notifications] == ["Envicool is at its limit"]
         await stage.press("x")
-        await stage.until(lambda: "NVIDIA is above 200" in [one.message for one in stage.app._notifications])
+        await stage.until(
+            lambda: "NVIDIA is above 200" in [notification.message for notification in stage.app._notifications]
+        )
 
 
 async def test_a_toast_that_is_still_there_is_not_shown() -> None:

@@ -34,9 +34,9 @@ def watchlist(key: str, *stocks: Stock, **more: Any) -> Watchlist:
 
 def priced(symbol: str, last: float, previous: float | None = None, at: datetime = NOW, **more: Any) -> Quote:
     """A quote of ``symbol`` at ``at``."""
-    known = parse_symbol(symbol)
-    fields: dict[str, Any] = {"source": "tencent", "received_at": at, "currency": known.currency} | more
-    return Quote(symbol=known, last=last, previous_close=previous, as_of=at, **fields)
+    parsed = parse_symbol(symbol)
+    fields: dict[str, Any] = {"source": "tencent", "received_at": at, "currency": parsed.currency} | more
+    return Quote(symbol=parsed, last=last, previous_close=previous, as_of=at, **fields)
 
 
 def files(lists: Sequence[Watchlist] = (), *, ledger: Ledger | None = None, **more: Any) -> FileDependencies:
@@ -52,7 +52,7 @@ def in_folder(folder: Path, texts: dict[str, str]) -> Callable[[], FileDependenc
         for name, text in texts.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
-        found = read_watchlists(folder / "bundled", folder / "own")
-        return files(found.lists, list_files=ListFolders(folder / "bundled", folder / "own", found.lists))
+        loaded = read_watchlists(folder / "bundled", folder / "own")
+        return files(loaded.lists, list_files=ListFolders(folder / "bundled", folder / "own", loaded.lists))
 
     return read

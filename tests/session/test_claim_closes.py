@@ -29,8 +29,8 @@ def _whole_ledger() -> None:
 class FakeCloses:
     """Price history of claims: ``known`` closes by the claim's id, and what was asked for."""
 
-    def __init__(self, known: dict[str, float], lacking: Sequence[str] = ()) -> None:
-        self.known = known
+    def __init__(self, listed: dict[str, float], lacking: Sequence[str] = ()) -> None:
+        self.known = listed
         self.coming = {"R02": 30.0}
         self.lack = [parse_symbol(text) for text in lacking]
         self.checked: dict[str, CheckedClaim] = {}

@@ -77,10 +77,10 @@ async def test_a_problem_is_said_once_with_whom_it_is_of(hosts: FakeHosts, time:
     await _reader(hosts).read((ORACLE,), lambda shown: None, settled=0)
     hosts.error = Unreachable("data.sec.gov", "no connection")
     time.now += timedelta(hours=2)
-    one = await _reader(hosts).read((ORACLE,), lambda shown: None, settled=0)
-    (words,) = one.problems
+    item = await _reader(hosts).read((ORACLE,), lambda shown: None, settled=0)
+    (words,) = item.problems
     assert words.startswith("data.sec.gov: no connection · shown as listed on 2")
-    assert len(one.rows) == 2
+    assert len(item.rows) == 2
     few = await _reader(hosts).read((SOFTBANK, parse_symbol("MSFT")), lambda shown: None, settled=0)
     assert set(few.problems) == {"9984.T: no host here has filings of TSE", "MSFT: data.sec.gov: no connection"}
     many = tuple(map(parse_symbol, ("AMD", "MSFT", "META", "AMZN")))
@@ -90,7 +90,7 @@ async def test_a_problem_is_said_once_with_whom_it_is_of(hosts: FakeHosts, time:
 
 
 async def test_the_newest_rows_are_shown_and_no_more(hosts: FakeHosts) -> None:
-    symbols = tuple(parse_symbol(f"A{letter}{other}") for letter in "ABCDEFGHIJKLMNOP" for other in "ABCDEFGHIJKLMN")
+    symbols = tuple(parse_symbol(f"A{letter}{second}") for letter in "ABCDEFGHIJKLMNOP" for second in "ABCDEFGHIJKLMN")
     shown = await _reader(hosts).read(symbols, lambda shown: None, settled=0)
     assert len(shown.rows) == MOST_ROWS < 2 * len(symbols)
     assert [row.filing.moment for row in shown.rows] == sorted((r.filing.moment for r in shown.rows), reverse=True)

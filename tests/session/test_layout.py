@@ -117,21 +117,21 @@ async def test_a_run_begins_with_what_the_last_one_left(home: Path) -> None:
         return recall_layout(load_all(Flags()))
 
     read = await asyncio.to_thread(load_all, Flags())
-    async with opened_layout(read, await asyncio.to_thread(recalled)) as kept:
-        assert (kept.layout, kept.troubles()) == (ScreenLayout(welcomed=False), ())
-        kept.keep(ONE)
+    async with opened_layout(read, await asyncio.to_thread(recalled)) as stored:
+        assert (stored.layout, stored.troubles()) == (ScreenLayout(welcomed=False), ())
+        stored.keep(ONE)
     assert await asyncio.to_thread(recalled) == (ONE, "")
     places = find_places({"XDG_STATE_HOME": str(home / ".local/state")})
     assert places.layout == home / ".local/state/aiwatch/layout.json"
     await asyncio.to_thread(places.layout.write_text, "broken")
-    async with opened_layout(read, await asyncio.to_thread(recalled)) as kept:
-        assert "layout.json: not a layout: " in kept.troubles()[0]
+    async with opened_layout(read, await asyncio.to_thread(recalled)) as stored:
+        assert "layout.json: not a layout: " in stored.troubles()[0]
     settings = home / ".config/aiwatch/config.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text("remember_layout = false\n")
     assert await asyncio.to_thread(recalled) is None
-    async with opened_layout(read, None) as kept:
-        kept.keep(ScreenLayout(panel=Panel.COMMITMENTS))
+    async with opened_layout(read, None) as stored:
+        stored.keep(ScreenLayout(panel=Panel.COMMITMENTS))
     assert places.layout.with_name("layout.json.bad").read_text() == "broken"
     assert not places.layout.exists()
 
@@ -139,12 +139,12 @@ async def test_a_run_begins_with_what_the_last_one_left(home: Path) -> None:
 async def test_a_demo_welcomes_who_has_seen_no_screen_yet_and_keeps_nothing(home: Path) -> None:
     read = await asyncio.to_thread(load_all, Flags())
     for seen in (False, True):
-        async with opened_layout(read, await asyncio.to_thread(layout_of_demo, read), keeps=False) as kept:
-            assert kept.layout == ScreenLayout(welcomed=seen)
-            kept.keep(ONE)
+        async with opened_layout(read, await asyncio.to_thread(layout_of_demo, read), keeps=False) as stored:
+            assert stored.layout == ScreenLayout(welcomed=seen)
+            stored.keep(ONE)
         assert await asyncio.to_thread(read.places.layout.exists) is seen
-        async with opened_layout(read, await asyncio.to_thread(recall_layout, read)) as kept:
-            kept.keep(kept.layout)
+        async with opened_layout(read, await asyncio.to_thread(recall_layout, read)) as stored:
+            stored.keep(stored.layout)
 
 
 KEPT = ScreenLayout(Panel.RECORD, True, 50, "chips", "deals", "chinese", "green-up", "nord")
@@ -152,7 +152,7 @@ LISTS, VIEWS = ("power", "chips", "*"), ("all", "deals")
 
 
 @pytest.mark.parametrize(
-    ("given", "kept", "start"),
+    ("options", "stored", "start"),
     [
         ({}, KEPT, KEPT),
         ({}, replace(KEPT, list="*"), replace(KEPT, list="*")),
@@ -166,7 +166,7 @@ LISTS, VIEWS = ("power", "chips", "*"), ("all", "deals")
     ],
 )
 def test_the_screen_begins_as_it_was_left_unless_a_person_says_otherwise(
-    given: set[str], kept: ScreenLayout, start: ScreenLayout
+    options: set[str], stored: ScreenLayout, start: ScreenLayout
 ) -> None:
-    settings = replace(Settings(), start_list="power", given=frozenset(given))
-    assert layout_at_start(kept, settings, LISTS, VIEWS) == start
+    settings = replace(Settings(), start_list="power", given=frozenset(options))
+    assert layout_at_start(stored, settings, LISTS, VIEWS) == start

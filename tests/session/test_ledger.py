@@ -37,29 +37,29 @@ class Files(Struct):
 
 
 async def test_the_ledger_is_read_once_and_again_when_its_files_change() -> None:
-    given = Files(WHOLE)
-    session = LedgerSession(files(ledger=FIRST, ledger_files=given))
+    options = Files(WHOLE)
+    session = LedgerSession(files(ledger=FIRST, ledger_files=options))
     assert session.has_files
     assert await session.reload() == LedgerChange(True, True)
     assert session.ledger is WHOLE
     assert await session.reload() == LedgerChange()
-    given.version = 2
+    options.version = 2
     assert await session.reload() == LedgerChange(True, False)
-    assert given.readings == 2
+    assert options.readings == 2
 
 
 async def test_a_bad_file_leaves_the_whole_ledger_as_it_was_until_it_is_mended() -> None:
-    given = Files(WHOLE)
-    session = LedgerSession(files(ledger=FIRST, ledger_files=given))
+    options = Files(WHOLE)
+    session = LedgerSession(files(ledger=FIRST, ledger_files=options))
     await session.reload()
-    given.answer, given.version = WRONG, 2
+    options.answer, options.version = WRONG, 2
     assert await session.reload() == LedgerChange(True, False)
     assert session.ledger is WHOLE
     (sentence,) = session.problems
     assert (
         sentence == "own.toml:7: no kind (and 1 more: `aiwatch check` lists them); still showing the last good ledger"
     )
-    given.answer, given.version = BUNDLED, 3
+    options.answer, options.version = BUNDLED, 3
     assert await session.reload() == LedgerChange(True, True)
     assert session.problems == ()
 

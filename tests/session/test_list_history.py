@@ -27,8 +27,8 @@ def figures(last: float) -> HistoryFigures:
 class FakeHistory:
     """What is kept, what lacks, and what was asked for."""
 
-    def __init__(self, *, kept: Sequence[Symbol] = (), lacking: Sequence[Symbol] = (), is_used: bool = False) -> None:
-        self.known = {symbol: figures(100.0) for symbol in kept}
+    def __init__(self, *, stored: Sequence[Symbol] = (), lacking: Sequence[Symbol] = (), is_used: bool = False) -> None:
+        self.known = {symbol: figures(100.0) for symbol in stored}
         self.lack = list(lacking)
         self.is_used = is_used
         self.has_answers = True
@@ -84,15 +84,15 @@ class Follower:
         if len(self.waits) > self.most:
             raise asyncio.CancelledError
 
-    async def follow(self, looked_at: Sequence[Symbol], others: Sequence[Symbol] = (), *, pauses: int) -> None:
+    async def follow(self, looked_at: Sequence[Symbol], peers: Sequence[Symbol] = (), *, pauses: int) -> None:
         """Follow until one pause more than ``pauses``."""
         self.most = pauses
         with pytest.raises(asyncio.CancelledError):
-            await self._follower.follow(looked_at, others)
+            await self._follower.follow(looked_at, peers)
 
 
 async def test_what_is_kept_is_shown_at_once_and_what_lacks_a_symbol_a_second() -> None:
-    history = FakeHistory(kept=[ENVICOOL], lacking=[ENVICOOL, APPLE, NVIDIA])
+    history = FakeHistory(stored=[ENVICOOL], lacking=[ENVICOOL, APPLE, NVIDIA])
     follower = Follower(history)
     await follower.follow([ENVICOOL, APPLE], [NVIDIA, ENVICOOL], pauses=0)
     assert follower.changed == [ENVICOOL]

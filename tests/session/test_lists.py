@@ -33,13 +33,13 @@ async def editable(folder: Path) -> ListSession:
 
 def symbols(session: ListSession) -> list[str]:
     """What is in the first list."""
-    return [one.symbol.text for one in session.lists[0].stocks] if session.lists else []
+    return [stock.symbol.text for stock in session.lists[0].stocks] if session.lists else []
 
 
 def test_a_stock_is_the_one_of_the_list_in_front_else_of_the_first_that_has_it() -> None:
     session = ListSession(files([ONE, TWO]))
-    found = {key: session.stock_of(parse_symbol(A), key) for key in ("one", "two", "three", "")}
-    assert {key: one.name for key, one in found.items() if one} == {
+    result = {key: session.stock_of(parse_symbol(A), key) for key in ("one", "two", "three", "")}
+    assert {key: item.name for key, item in result.items() if item} == {
         "one": "first",
         "two": "second",
         "three": "first",
@@ -146,8 +146,8 @@ def test_many_problems_are_counted() -> None:
     ],
 )
 def test_the_first_stock_that_came_back(before: list[object], after: list[object], place: object) -> None:
-    found = restored(before, after)  # type: ignore[arg-type]
-    assert (found and (found[0], found[1].text)) == place
+    result = restored(before, after)  # type: ignore[arg-type]
+    assert (result and (result[0], result[1].text)) == place
 
 
 async def test_an_edit_is_made_in_the_file_and_says_what_it_changed(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ SYMBOL = parse_symbol("002837.SZ")
 LIST = watchlist("one", stock("002837.SZ", alerts=AlertRules(above=60)))
 
 
-def session(*, mark: str = "", remembered: LastState | None = None, kept: list[Alert] | None = None) -> Session:
+def session(*, mark: str = "", remembered: LastState | None = None, saved: list[Alert] | None = None) -> Session:
     """A session on one list whose stock has one rule."""
 
     async def no_sources(stack: AsyncExitStack) -> AsyncIterator[tuple[Source, SourceSettings]]:
@@ -32,7 +32,7 @@ def session(*, mark: str = "", remembered: LastState | None = None, kept: list[A
             yield source
 
     feed = FeedDependencies(lambda: NOW, always_open, Feed(no_sources, lambda: NOW, always_open), mark)
-    keep = (kept if kept is not None else []).extend
+    keep = (saved if saved is not None else []).extend
     archive = ArchiveDependencies(remembered or LastState(), keep_alerts=keep)
     return Session(Dependencies(feed, files([LIST]), archive))
 
@@ -45,11 +45,11 @@ def test_it_begins_with_the_prices_that_earlier_runs_kept() -> None:
 
 
 def test_its_alerts_are_kept_and_say_what_the_prices_are() -> None:
-    kept: list[Alert] = []
-    held = session(mark="REPLAY", kept=kept)
+    saved: list[Alert] = []
+    held = session(mark="REPLAY", saved=saved)
     held.market.apply([priced("002837.SZ", 61.0, 58.0)])
     (alert,) = held.alerts.follow(held.lists.stocks).fired
-    assert kept == [alert]
+    assert saved == [alert]
     assert alert.caveat == "REPLAY: recorded prices"
     assert held.alerts is held.alerts
 

@@ -108,13 +108,13 @@ def test_spoiling_changes_one_thing_of_an_entry(kind: FaultKind) -> None:
     if kind is FaultKind.UNKNOWN:
         assert spoilt == b""
         return
-    found = json.loads(spoilt)["response"][0]["meta"]
+    decoded = json.loads(spoilt)["response"][0]["meta"]
     if kind is FaultKind.FIELD_COUNT:
-        assert found == {"symbol": "NVDA", "regularMarketPrice": 180.5}
+        assert decoded == {"symbol": "NVDA", "regularMarketPrice": 180.5}
     elif kind is FaultKind.FUTURE:
-        assert found == meta | {"regularMarketTime": 1_700_086_400}
+        assert decoded == meta | {"regularMarketTime": 1_700_086_400}
     else:
-        price = found.pop("regularMarketPrice")
+        price = decoded.pop("regularMarketPrice")
         prices = {"zero-price": "0.0", "negative-price": "-1.0", "huge-price": "1e+308", "nan-price": "nan"}
         assert str(price) == prices[kind.value]
-        assert found == {key: value for key, value in meta.items() if key != "regularMarketPrice"}
+        assert decoded == {key: value for key, value in meta.items() if key != "regularMarketPrice"}

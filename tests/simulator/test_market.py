@@ -62,14 +62,14 @@ def test_prices_stay_within_their_limits_and_sums_add_up(seed: int, waits: list[
 @given(seed=st.integers(0, 2**32), looks=st.integers(2, 50))
 def test_the_state_does_not_depend_on_how_often_it_is_looked_at(seed: int, looks: int) -> None:
     seldom, often = SteppingClock(), SteppingClock()
-    one, other = market(seed, 20.0, seldom), market(seed, 20.0, often)
+    item, second = market(seed, 20.0, seldom), market(seed, 20.0, often)
     seldom.advance(looks)
-    one.advance()
+    item.advance()
     for _ in range(looks):
         often.advance(1)
-        other.advance()
-    assert [(stock.last, stock.volume) for stock in one.stocks.values()] == [
-        (stock.last, stock.volume) for stock in other.stocks.values()
+        second.advance()
+    assert [(stock.last, stock.volume) for stock in item.stocks.values()] == [
+        (stock.last, stock.volume) for stock in second.stocks.values()
     ]
 
 

@@ -94,19 +94,19 @@ DYING = "import json; print(json.dumps(dict.fromkeys({names}, 'http://x')), flus
     ],
 )
 async def test_a_child_that_ends_by_itself_is_told_of(last: str, why: str) -> None:
-    told: asyncio.Queue[str] = asyncio.Queue()
+    words: asyncio.Queue[str] = asyncio.Queue()
     names = ExchangeUrls.__struct_fields__
     command = (sys.executable, "-c", DYING.format(names=names, last=last))
-    async with exchange_process(command=command, ended=told.put_nowait):
-        assert await asyncio.wait_for(told.get(), 10) == why
-    assert told.empty()
+    async with exchange_process(command=command, ended=words.put_nowait):
+        assert await asyncio.wait_for(words.get(), 10) == why
+    assert words.empty()
 
 
 async def test_of_a_child_that_is_ended_nothing_is_told() -> None:
-    told: list[str] = []
-    async with exchange_process(ExchangeOptions(symbols=1), ended=told.append):
+    words: list[str] = []
+    async with exchange_process(ExchangeOptions(symbols=1), ended=words.append):
         pass
-    assert told == []
+    assert words == []
 
 
 async def test_a_program_that_is_not_there() -> None:

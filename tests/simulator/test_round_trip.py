@@ -355,9 +355,9 @@ async def test_prices_outside_the_session_are_read_as_such_wherever_they_are_sen
     close, last = (points / 100 for points in (stock.listing.previous_close, stock.last))
     frame = frames.read(stream.message(stock, clock(), extended=when), {"NVDA": NVDA}, clock())
     (polled,) = (await yahoo.fetch([NVDA])).quotes
-    (told,) = (await rich.fetch([NVDA])).quotes
+    (priced,) = (await rich.fetch([NVDA])).quotes
     assert isinstance(frame, Quote)
-    for quote in (frame, told):
+    for quote in (frame, priced):
         assert quote.extended is not None
         assert (quote.extended.when, quote.last) == (when, close)
         assert quote.extended.last == pytest.approx(last)

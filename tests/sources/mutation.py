@@ -61,8 +61,8 @@ class Mutator:
             elif way == 4:
                 del changed[place:]
             elif way == 6:
-                other = self.random.randrange(first, len(changed))
-                changed[place], changed[other] = changed[other], changed[place]
+                second = self.random.randrange(first, len(changed))
+                changed[place], changed[second] = changed[second], changed[place]
             else:
                 changed[place] = self.text(changed[place])
         return changed

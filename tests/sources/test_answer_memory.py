@@ -22,8 +22,8 @@ OF_HOSTS = {
 
 @pytest.mark.parametrize("reader", OF_HOSTS)
 def test_no_answer_takes_much_memory(reader: str, tmp_path: Path) -> None:
-    large = {told: body for told, body in bodies().items() if len(body) > BODY_LIMIT // 8}
-    for told, body in large.items():
+    large = {values: body for values, body in bodies().items() if len(body) > BODY_LIMIT // 8}
+    for label, body in large.items():
         tracemalloc.start()
         try:
             with suppress(AiwatchError):
@@ -31,4 +31,4 @@ def test_no_answer_takes_much_memory(reader: str, tmp_path: Path) -> None:
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
-        assert peak < MOST, told
+        assert peak < MOST, label

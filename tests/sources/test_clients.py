@@ -58,21 +58,21 @@ def test_tencent_covers_china_hong_kong_and_the_us() -> None:
 async def test_tencent_asks_once_for_all() -> None:
     recorder = Recorder(line("sz002837") + line("usBRK.B", {2: "BRK.B.N"}) + line("us.IXIC"))
     async with Tencent(BASE, clock, transport=httpx.MockTransport(recorder)) as source:
-        found = await source.fetch(symbols("002837.SZ", "BRK-B", "^IXIC", "0700.HK"))
+        result = await source.fetch(symbols("002837.SZ", "BRK-B", "^IXIC", "0700.HK"))
     (request,) = recorder.requests
     assert request.url.raw_path == b"/q=sz002837,usBRK.B,us.IXIC,hk00700"
-    assert len(found.quotes) == 3
-    assert found.unknown == set(symbols("0700.HK"))
-    assert {quote.received_at for quote in found.quotes} == {NOW}
+    assert len(result.quotes) == 3
+    assert result.unknown == set(symbols("0700.HK"))
+    assert {quote.received_at for quote in result.quotes} == {NOW}
 
 
 async def test_a_full_batch_of_tencents_fits_an_address() -> None:
     full = symbols(*(f"{number:06d}.SZ" for number in range(2000, 2000 + Tencent.batch_limit)))
     recorder = Recorder(b"".join(line("sz" + symbol.code) for symbol in full))
     async with Tencent(BASE, clock, transport=httpx.MockTransport(recorder)) as source:
-        found = await source.fetch(full)
+        result = await source.fetch(full)
     assert len(recorder.requests[0].url.raw_path) < 8192
-    assert [quote.symbol for quote in found.quotes] == full
+    assert [quote.symbol for quote in result.quotes] == full
 
 
 async def test_tencent_lets_the_event_loop_run_between_slices() -> None:
@@ -99,7 +99,7 @@ async def test_a_base_url_may_have_a_path() -> None:
 async def test_yahoo_asks_for_the_spark_of_a_day() -> None:
     recorder = Recorder(spark(meta("^GSPC"), meta("9984.T", currency="JPY")))
     async with Yahoo(BASE, clock, transport=httpx.MockTransport(recorder)) as source:
-        found = await source.fetch(symbols("^GSPC", "9984.T"))
+        result = await source.fetch(symbols("^GSPC", "9984.T"))
     (request,) = recorder.requests
     assert request.url.path == "/v7/finance/spark"
     assert dict(request.url.params) == {
@@ -110,7 +110,7 @@ async def test_yahoo_asks_for_the_spark_of_a_day() -> None:
         "includeTimestamps": "false",
         "includePrePost": "false",
     }
-    assert [quote.currency for quote in found.quotes] == ["USD", "JPY"]
+    assert [quote.currency for quote in result.quotes] == ["USD", "JPY"]
 
 
 @pytest.mark.parametrize("kind", SOURCES)

@@ -29,18 +29,18 @@ def answer(content: bytes, *texts: str) -> Answer:
 
 
 def test_rates_are_crossed_through_the_dollar_and_carry_the_fixings_date() -> None:
-    found = answer(body(), "CNY=X", "JPY=X", "EURUSD=X", "HKDCNY=X", "SEK=X")
-    told = {one.symbol.text: (one.last, one.currency, one.name) for one in found.quotes}
-    assert told == {
+    result = answer(body(), "CNY=X", "JPY=X", "EURUSD=X", "HKDCNY=X", "SEK=X")
+    values = {quote.symbol.text: (quote.last, quote.currency, quote.name) for quote in result.quotes}
+    assert values == {
         "CNY=X": (7.2, "CNY", "USD/CNY"),
         "JPY=X": (150.0, "JPY", "USD/JPY"),
         "EURUSD=X": (1.25, "USD", "EUR/USD"),
         "HKDCNY=X": (0.923077, "CNY", "HKD/CNY"),
     }
-    assert {one.as_of for one in found.quotes} == {datetime(2026, 2, 27, 15, 0, tzinfo=UTC)}
-    assert {one.delay_minutes for one in found.quotes} == {1440}
-    assert {one.previous_close for one in found.quotes} == {None}
-    assert found.unknown == set(symbols("SEK=X"))
+    assert {quote.as_of for quote in result.quotes} == {datetime(2026, 2, 27, 15, 0, tzinfo=UTC)}
+    assert {quote.delay_minutes for quote in result.quotes} == {1440}
+    assert {quote.previous_close for quote in result.quotes} == {None}
+    assert result.unknown == set(symbols("SEK=X"))
 
 
 def test_the_time_of_publication_follows_frankfurts_summer() -> None:
@@ -49,9 +49,9 @@ def test_the_time_of_publication_follows_frankfurts_summer() -> None:
 
 @pytest.mark.parametrize("rate", [0, -7.2, None, "7.2", True, 1e308])
 def test_a_rate_that_is_none_is_refused_alone(rate: Any) -> None:
-    found = answer(body(rates=RATES | {"CNY": rate}), "CNY=X", "JPY=X")
-    assert [one.symbol for one in found.refused] == ["CNY=X"]
-    assert [one.symbol.text for one in found.quotes] == ["JPY=X"]
+    result = answer(body(rates=RATES | {"CNY": rate}), "CNY=X", "JPY=X")
+    assert [item.symbol for item in result.refused] == ["CNY=X"]
+    assert [quote.symbol.text for quote in result.quotes] == ["JPY=X"]
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_anything_else_is_garbled(content: bytes) -> None:
 
 def test_it_covers_rates_between_currencies_it_fixes() -> None:
     source = Ecb(settings("http://data.test"), clock)
-    assert all(source.covers(one) for one in symbols("CNY=X", "HKD=X", "EURUSD=X", "HKDCNY=X", "EURGBP=X"))
-    assert not any(source.covers(one) for one in symbols("NVDA", "TWD=X", "XAUUSD=X", "USDUSD=X", "^GSPC"))
+    assert all(source.covers(symbol) for symbol in symbols("CNY=X", "HKD=X", "EURUSD=X", "HKDCNY=X", "EURGBP=X"))
+    assert not any(source.covers(symbol) for symbol in symbols("NVDA", "TWD=X", "XAUUSD=X", "USDUSD=X", "^GSPC"))
 
 
 async def test_one_request_for_every_currency_once() -> None:
@@ -88,20 +88,20 @@ async def test_one_request_for_every_currency_once() -> None:
         return httpx.Response(200, content=body())
 
     async with Ecb(settings("http://data.test"), clock, transport=httpx.MockTransport(handle)) as source:
-        found = await source.fetch(symbols("CNY=X", "HKDCNY=X", "EURUSD=X", "NVDA"))
+        result = await source.fetch(symbols("CNY=X", "HKDCNY=X", "EURUSD=X", "NVDA"))
         assert (await source.fetch(symbols("NVDA"))).unknown == set(symbols("NVDA"))
     (request,) = requests
     assert request.url.path == "/v1/latest"
     assert dict(request.url.params) == {"base": "USD", "symbols": "CNY,HKD,EUR"}
-    assert len(found.quotes) == 3
-    assert found.unknown == set(symbols("NVDA"))
+    assert len(result.quotes) == 3
+    assert result.unknown == set(symbols("NVDA"))
 
 
-@pytest.mark.parametrize(("content", "known"), [(b'{"message":"not found"}', True), (b"<p>Not here</p>", False)])
-async def test_its_own_not_found_is_an_answer(content: bytes, known: bool) -> None:
+@pytest.mark.parametrize(("content", "is_known"), [(b'{"message":"not found"}', True), (b"<p>Not here</p>", False)])
+async def test_its_own_not_found_is_an_answer(content: bytes, is_known: bool) -> None:
     transport = httpx.MockTransport(lambda request: httpx.Response(404, content=content))
     async with Ecb(settings("http://data.test"), clock, transport=transport) as source:
-        if known:
+        if is_known:
             assert (await source.fetch(symbols("CNY=X"))).unknown == set(symbols("CNY=X"))
             return
         with pytest.raises(Refused, match="HTTP 404"):

@@ -194,20 +194,20 @@ def _saying(body: bytes, status: int) -> httpx.MockTransport:
 async def test_no_answer_of_a_host_holds_the_loop(name: str, turns: Turns) -> None:
     kind, ask = HOSTS[name]
     for status in (200, 500):
-        for told, body in bodies().items():
+        for label, body in bodies().items():
             transport = _saying(body[:BODY_LIMIT], status)
             async with kind(settings("http://host.test"), lambda: NOW, transport=transport) as source:
                 longest = await turns.of(lambda source=source: ask(source))  # type: ignore[misc]
-            assert longest < LONGEST_TURN, f"{told}, HTTP {status}"
+            assert longest < LONGEST_TURN, f"{label}, HTTP {status}"
 
 
 async def test_no_answer_with_a_crumb_holds_the_loop(turns: Turns) -> None:
-    for told, body in bodies().items():
+    for label, body in bodies().items():
 
         async def read(body: bytes = body) -> object:
             return yahoo_quote.parse(body, US, NOW, "host.test")
 
-        assert await turns.of(read) < LONGEST_TURN, told
+        assert await turns.of(read) < LONGEST_TURN, label
 
 
 OK = b"HTTP/1.1 200 OK\r\n"

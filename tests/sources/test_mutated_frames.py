@@ -49,7 +49,7 @@ def plainly(message: bytes) -> dict[tuple[int, int], Any]:
     """The fields of a message that was believed, by number and wire type."""
     data = b64decode(json.loads(message)["message"] if message[:1] == b"{" else message)
     at = depth = 0
-    found: dict[tuple[int, int], Any] = {}
+    result: dict[tuple[int, int], Any] = {}
 
     def varint() -> int:
         nonlocal at
@@ -70,19 +70,19 @@ def plainly(message: bytes) -> dict[tuple[int, int], Any]:
             value = struct.unpack_from("<f", data, at)[0]
         at += length
         if not depth:
-            found[tag >> 3, wire] = value
-    return found
+            result[tag >> 3, wire] = value
+    return result
 
 
 def check_quote(message: bytes, quote: Quote) -> None:
     """Price above 0, no time ahead, and a change that fits it in money and in percent."""
     assert 0 < quote.last < 1e9
     assert quote.as_of <= NOW + timedelta(minutes=2)
-    told = plainly(message)
-    price, change, percent = (told.get((number, 5), 0.0) for number in (2, 12, 8))
+    words = plainly(message)
+    price, change, percent = (words.get((number, 5), 0.0) for number in (2, 12, 8))
     shown = quote.extended.last if quote.extended else quote.last
     assert abs(shown - price) <= 0.51 * 10.0**-quote.decimals
-    if (12, 5) in told or (8, 5) in told:
+    if (12, 5) in words or (8, 5) in words:
         assert abs(change / (price - change) * 100 - percent) <= 0.0501
         slack = 1.53 * 10.0**-quote.decimals + price * 2.0**-20
         assert quote.previous_close is None or abs(price - change - quote.previous_close) <= slack

@@ -156,8 +156,8 @@ def check(market: Market, answer: Answer, sent: dict[Symbol, list[str]], outcome
     outcome.tried += len(sent)
     outcome.believed += len(answer.quotes)
     outcome.refused += len(answer.refused)
-    told = [quote.symbol.text for quote in answer.quotes] + [symbol.text for symbol in answer.unknown]
-    assert sorted(told + [refusal.symbol for refusal in answer.refused]) == sorted(symbol.text for symbol in sent)
+    label = [quote.symbol.text for quote in answer.quotes] + [symbol.text for symbol in answer.unknown]
+    assert sorted(label + [refusal.symbol for refusal in answer.refused]) == sorted(symbol.text for symbol in sent)
     for quote in answer.quotes:
         check_quote(quote)
         market.fits(sent[quote.symbol], quote)

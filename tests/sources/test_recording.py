@@ -52,7 +52,7 @@ async def test_a_recording_cut_short_by_a_crash_is_read_up_to_there(tmp_path: Pa
         recorder.note("tencent", ["002837.SZ"], b"one")
     whole = path.read_bytes()
     path.write_bytes(whole + gzip.compress(b'{"at": "2026-11-23T06:10:20+00:00", "source"')[:20])
-    assert [one.body for one in await everything(path)] == [b"one"]
+    assert [entry.body for entry in await everything(path)] == [b"one"]
 
 
 @pytest.mark.parametrize(

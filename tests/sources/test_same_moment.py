@@ -214,7 +214,7 @@ def test_the_same_moment_reads_alike_from_every_source(moment: Moment) -> None:
     check_sums(quotes[:1])
     alike = [(q.last, q.previous_close, q.change, q.change_percent, q.currency, q.decimals) for q in quotes]
     assert len(set(alike[:2])) == 1
-    assert len({kept[:4] for kept in alike}) == 1
+    assert len({stored[:4] for stored in alike}) == 1
     chinese = [(q.trading, q.open, q.high, q.low, q.as_of, q.limits, q.at_limit, q.lot) for q in quotes[:2]]
     assert chinese[0] == chinese[1]
 

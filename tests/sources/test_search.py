@@ -38,7 +38,7 @@ def _hints(entries: str) -> bytes:
 
 def test_tencents_hints_become_stocks_and_indices() -> None:
     assert [
-        (one.symbol.text, one.name, one.name_zh, one.exchange) for one in tencent_search.parse(_hints(HINTS), "x")
+        (item.symbol.text, item.name, item.name_zh, item.exchange) for item in tencent_search.parse(_hints(HINTS), "x")
     ] == [
         ("000847.SZ", "", "腾讯济安", "Shenzhen Stock Exchange"),
         ("0700.HK", "", "腾讯控股", "Hong Kong Exchanges"),
@@ -66,10 +66,10 @@ def test_what_is_no_answer_of_tencents_is_garbled(body: bytes) -> None:
 
 
 def test_names_are_fit_for_the_terminal() -> None:
-    [one] = tencent_search.parse(_hints(r"sz~002837~\u001b[31m\u82f1\u7ef4\u514b\ud83d~ywk~GP-A"), "x")
-    assert one.name_zh == "[31m英维克"
-    [one] = tencent_search.parse(_hints(f"sz~002837~{'a' * 500}~ywk~GP-A"), "x")
-    assert len(one.name) == 60
+    [item] = tencent_search.parse(_hints(r"sz~002837~\u001b[31m\u82f1\u7ef4\u514b\ud83d~ywk~GP-A"), "x")
+    assert item.name_zh == "[31m英维克"
+    [item] = tencent_search.parse(_hints(f"sz~002837~{'a' * 500}~ywk~GP-A"), "x")
+    assert len(item.name) == 60
 
 
 QUOTES: list[Any] = [
@@ -94,8 +94,8 @@ QUOTES: list[Any] = [
 
 
 def test_yahoos_quotes_become_what_can_be_followed() -> None:
-    found = yahoo_search.parse(json.dumps({"quotes": QUOTES}).encode(), "x")
-    assert [(one.symbol.text, one.name, one.exchange) for one in found] == [
+    result = yahoo_search.parse(json.dumps({"quotes": QUOTES}).encode(), "x")
+    assert [(item.symbol.text, item.name, item.exchange) for item in result] == [
         ("AAPL", "Apple Inc.", "NASDAQ"),
         ("9988.HK", "BABA-W", "Hong Kong"),
         ("AAPL.VI", "Apple Inc.", "Vienna"),
@@ -106,7 +106,7 @@ def test_yahoos_quotes_become_what_can_be_followed() -> None:
         ("CNY=X", "USD/CNY", "Foreign exchange"),
         ("^HSI", "HANG SENG INDEX", "HKSE"),
     ]
-    assert {one.source for one in found} == {"yahoo"}
+    assert {item.source for item in result} == {"yahoo"}
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"quotes": {}}', b"<html>", b"\xff"])
@@ -126,8 +126,8 @@ QUOTE = st.fixed_dictionaries(
 )
 
 
-def _is_fit(one: StockMatch) -> bool:
-    texts = (one.name, one.name_zh, one.exchange)
+def _is_fit(item: StockMatch) -> bool:
+    texts = (item.name, item.name_zh, item.exchange)
     return any(texts[:2]) and all(text.isprintable() and len(text) <= 60 for text in texts)
 
 
@@ -179,11 +179,11 @@ async def test_the_exchange_answers_as_tencent_does(clock: Clock) -> None:
         TencentSearch(_at(exchange.tencent_url), clock) as search,
     ):
         for text in ("英维克", "002837", "sz0028", "envicool"):
-            [one] = await search.find(text)
-            assert (one.symbol.text, one.name_zh, one.source) == ("002837.SZ", "英维克", "tencent")
-        assert [one.symbol.text for one in await search.find("中国银行")] == ["601988.SS", "3988.HK"]
-        [one] = await search.find("brk")
-        assert (one.symbol.text, one.exchange) == ("BRK-B", "NYSE")
+            [item] = await search.find(text)
+            assert (item.symbol.text, item.name_zh, item.source) == ("002837.SZ", "英维克", "tencent")
+        assert [item.symbol.text for item in await search.find("中国银行")] == ["601988.SS", "3988.HK"]
+        [item] = await search.find("brk")
+        assert (item.symbol.text, item.exchange) == ("BRK-B", "NYSE")
         assert await search.find("zzzz") == ()
         requests = exchange.requests("tencent").value
         assert await search.find(" … ") == ()
@@ -192,9 +192,9 @@ async def test_the_exchange_answers_as_tencent_does(clock: Clock) -> None:
 
 async def test_the_exchange_answers_as_yahoo_does(clock: Clock) -> None:
     async with Exchange(clock=clock, rate=0) as exchange, YahooSearch(_at(exchange.yahoo_url), clock) as search:
-        [one] = await search.find("nvidia")
-        assert (one.symbol.text, one.name, one.exchange) == ("NVDA", "NVIDIA Corporation", "NasdaqGS")
-        assert [one.symbol.text for one in await search.find("bank of")] == ["601988.SS", "3988.HK"]
+        [item] = await search.find("nvidia")
+        assert (item.symbol.text, item.name, item.exchange) == ("NVDA", "NVIDIA Corporation", "NasdaqGS")
+        assert [item.symbol.text for item in await search.find("bank of")] == ["601988.SS", "3988.HK"]
         assert await search.find("zzzz") == ()
         requests = exchange.requests("yahoo").value
         assert await search.find("英维克") == ()

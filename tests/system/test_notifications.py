@@ -38,9 +38,9 @@ def test_the_terminal_is_known_by_its_environment(environment: dict[str, str], k
     assert notice_kind("auto", environment) == kind
 
 
-@pytest.mark.parametrize("wanted", [one for one in NOTICES if one != "auto"])
-def test_what_is_set_goes_before_what_is_known(wanted: str) -> None:
-    assert notice_kind(wanted, {"TERM": "xterm-kitty"}) == wanted
+@pytest.mark.parametrize("expected", [item for item in NOTICES if item != "auto"])
+def test_what_is_set_goes_before_what_is_known(expected: str) -> None:
+    assert notice_kind(expected, {"TERM": "xterm-kitty"}) == expected
 
 
 @pytest.mark.parametrize(

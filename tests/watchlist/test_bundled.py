@@ -113,8 +113,8 @@ def _section(heading: str) -> str:
     ("heading", "table"), [("Keys of the list", LIST), ("Keys of a stock", STOCK), ("Keys of alerts", ALERT)]
 )
 def test_the_reference_says_of_every_key_what_the_reader_goes_by(heading: str, table: KeyTable) -> None:
-    told = re.findall(r"^\| `(\w+)` \| (\w+) \| (.+) \|$", _section(heading), re.MULTILINE)
-    assert told == [(key.name, "required" if key.required else "optional", key.meaning) for key in table.keys]
+    words = re.findall(r"^\| `(\w+)` \| (\w+) \| (.+) \|$", _section(heading), re.MULTILINE)
+    assert words == [(key.name, "required" if key.required else "optional", key.meaning) for key in table.keys]
 
 
 def test_the_references_example_is_a_good_list_that_uses_every_key(tmp_path: Path) -> None:
@@ -131,12 +131,12 @@ def test_the_references_example_is_a_good_list_that_uses_every_key(tmp_path: Pat
 
 def test_the_references_forms_of_symbols_are_read_as_it_says() -> None:
     rows = re.findall(r"^\| `([^`]+)` \| [^|`]+ \| (.+) \|$", _section("Symbols"), re.MULTILINE)
-    told = {parse_symbol(text).exchange for text, _ in rows}
-    assert told >= {exchange for exchange in EXCHANGES.values() if has_hours(exchange)}
-    others = re.search(r"Any other suffix of Yahoo's[^:]+: (.+?)\.\n", _section("Symbols"), re.DOTALL)
-    assert others is not None
-    suffixes = {suffix for suffix, exchange in SUFFIXES.items() if exchange not in told}
-    assert set(re.findall(r"`\.([A-Z]+)`", others[1])) == suffixes
+    values = {parse_symbol(text).exchange for text, _ in rows}
+    assert values >= {exchange for exchange in EXCHANGES.values() if has_hours(exchange)}
+    peers = re.search(r"Any other suffix of Yahoo's[^:]+: (.+?)\.\n", _section("Symbols"), re.DOTALL)
+    assert peers is not None
+    suffixes = {suffix for suffix, exchange in SUFFIXES.items() if exchange not in values}
+    assert set(re.findall(r"`\.([A-Z]+)`", peers[1])) == suffixes
     for text, forms in rows:
         assert {symbol_of(form).text for form in re.findall("`(.+?)`", forms)} == {text}
 

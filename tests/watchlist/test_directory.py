@@ -59,8 +59,8 @@ def _directory() -> Directory:
     ],
 )
 def test_the_best_is_first(directory: Directory, text: str, first: str) -> None:
-    found = directory.find(text)
-    assert (found[0].symbol.text if found else "") == first
+    result = directory.find(text)
+    assert (result[0].symbol.text if result else "") == first
 
 
 def test_the_ledgers_other_listings_are_known_too(directory: Directory) -> None:

@@ -83,11 +83,11 @@ def test_toml_is_a_watchlist_file_with_everything() -> None:
     assert again.stocks == MINE.stocks
 
 
-@pytest.mark.parametrize("watchlist", read_watchlists(bundled("watchlists")).lists, ids=lambda one: one.key)
+@pytest.mark.parametrize("watchlist", read_watchlists(bundled("watchlists")).lists, ids=lambda item: item.key)
 def test_the_bundled_lists_come_back_from_every_format(watchlist: Watchlist) -> None:
-    known = Directory(Entry.of_stock(stock) for stock in watchlist.stocks)
+    listed = Directory(Entry.of_stock(stock) for stock in watchlist.stocks)
     for kind, export in EXPORTS.items():
-        imported = read_import(export(watchlist), Path(f"x.{'yaml' if kind == 'ticker' else kind}"), known)
+        imported = read_import(export(watchlist), Path(f"x.{'yaml' if kind == 'ticker' else kind}"), listed)
         assert (imported.kind, imported.problems) == (kind, ())
         [again] = imported.lists
         if kind in ("toml", "csv"):
@@ -139,8 +139,8 @@ def test_symbols_and_positions_come_back_from_ticker(watchlist: Watchlist) -> No
     imported = read_import(as_ticker(watchlist), Path(".ticker.yaml"), Directory())
     assert imported.problems == ()
     [again] = imported.lists
-    told = [
+    words = [
         (stock.symbol, stock.quantity if stock.cost is not None else None, stock.cost) for stock in watchlist.stocks
     ]
-    assert [(stock.symbol, stock.quantity, stock.cost) for stock in again.stocks] == told
+    assert [(stock.symbol, stock.quantity, stock.cost) for stock in again.stocks] == words
     assert again.name == watchlist.name

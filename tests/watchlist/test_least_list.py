@@ -70,8 +70,8 @@ def test_names_come_from_other_lists_and_from_the_ledger(tmp_path: Path) -> None
     assert next(stock.name for stock in own.stocks) == "Envicool"
     assert own.stocks[0].name_zh == "英维克"
     assert own.stocks[-1].name == "ZZZZ"
-    found = ListFolders(tmp_path / "none", tmp_path, (), names_from(ledger)).read()
-    alone = next(each for each in found.lists if each.key == "alone")
+    loaded = ListFolders(tmp_path / "none", tmp_path, (), names_from(ledger)).read()
+    alone = next(each for each in loaded.lists if each.key == "alone")
     assert alone.stocks[0].name != listed
     assert alone.stocks[-1].name == "ZZZZ"
 
@@ -127,8 +127,8 @@ def test_a_bad_text_costs_that_text_and_no_more(bad: str, tmp_path: Path) -> Non
     assert (watchlist.name, watchlist.description) == ("My picks", "")
     [stock] = watchlist.stocks
     assert (stock.note, stock.role, stock.name, stock.tags, stock.quantity) == ("", "Chips", "NVDA", ("b",), 3)
-    found = ListFolders(tmp_path / "none", tmp_path, folder.lists).read()
-    assert (found.kept, len(found.lists), len(found.problems)) == (frozenset(), 1, 5)
+    loaded = ListFolders(tmp_path / "none", tmp_path, folder.lists).read()
+    assert (loaded.kept, len(loaded.lists), len(loaded.problems)) == (frozenset(), 1, 5)
 
 
 def test_a_note_of_a_wrong_type_costs_the_note() -> None:

@@ -86,7 +86,7 @@ async def test_a_child_that_fails_teaches_nothing(printed: str) -> None:
 
 
 def test_every_bundled_chinese_name_has_a_key_for_each_character() -> None:
-    names = [stock.name_zh for one in read_watchlists(bundled("watchlists")).lists for stock in one.stocks]
+    names = [stock.name_zh for watchlist in read_watchlists(bundled("watchlists")).lists for stock in watchlist.stocks]
     names = [name for name in names if pinyin.has_han(name)]
     assert len(names) > 20
     for name, keys in work_out(names).items():

@@ -26,9 +26,9 @@ def of(*quotes: Quote) -> dict[Symbol, Quote]:
 
 def holdings(stocks: list[Stock], *quotes: Quote, currency: str = "") -> Holdings:
     """The holdings of a list that has some."""
-    found = holdings_of(stocks, of(*quotes), currency)
-    assert found is not None
-    return found
+    result = holdings_of(stocks, of(*quotes), currency)
+    assert result is not None
+    return result
 
 
 ENVICOOL = make_quote("002837.SZ", last=60.0, previous_close=58.0)
@@ -78,7 +78,7 @@ def test_a_stock_that_does_not_trade_has_no_gain_of_the_day(trading: Trading) ->
 
 
 @pytest.mark.parametrize(
-    ("one", "quote"),
+    ("holding", "quote"),
     [
         (stock("NVDA"), NVIDIA),
         (stock("NVDA", 0, 100.0), NVIDIA),
@@ -86,8 +86,8 @@ def test_a_stock_that_does_not_trade_has_no_gain_of_the_day(trading: Trading) ->
         (stock("NVDA", 10, 100.0), replace(NVIDIA, last=0.0)),
     ],
 )
-def test_no_position_and_no_price_are_nothing(one: Stock, quote: Quote | None) -> None:
-    assert position_of(one, quote) is None
+def test_no_position_and_no_price_are_nothing(holding: Stock, quote: Quote | None) -> None:
+    assert position_of(holding, quote) is None
 
 
 def test_a_list_without_positions_has_no_holdings() -> None:
@@ -95,20 +95,20 @@ def test_a_list_without_positions_has_no_holdings() -> None:
 
 
 def test_a_list_of_one_currency_is_added_up() -> None:
-    found = holdings([stock("002837.SZ", 1000, 50.0), stock("603757.SS", 100), stock("NVDA")], ENVICOOL,
+    result = holdings([stock("002837.SZ", 1000, 50.0), stock("603757.SS", 100), stock("NVDA")], ENVICOOL,
                      make_quote("603757.SS", last=30.0, previous_close=None))  # fmt: skip
-    assert found.held == 2
-    (sums,) = found.sums
+    assert result.held == 2
+    (sums,) = result.sums
     assert (sums.currency, sums.value, sums.valued) == ("CNY", 63_000.0, 2)
     assert (sums.day_gain, sums.moved) == (2_000.0, 1)
     assert (sums.gain, sums.gain_percent, sums.costed) == (10_000.0, 20.0, 1)
-    assert (found.converted, found.rates, found.unconverted) == (None, (), ())
+    assert (result.converted, result.rates, result.unconverted) == (None, (), ())
 
 
 def test_a_position_without_a_price_is_held_but_not_valued() -> None:
-    found = holdings([stock("002837.SZ", 1000, 50.0), stock("NVDA", 10)], ENVICOOL)
-    assert found.held == 2
-    assert [(sums.currency, sums.valued) for sums in found.sums] == [("CNY", 1)]
+    result = holdings([stock("002837.SZ", 1000, 50.0), stock("NVDA", 10)], ENVICOOL)
+    assert result.held == 2
+    assert [(sums.currency, sums.valued) for sums in result.sums] == [("CNY", 1)]
     assert holdings([stock("NVDA", 10)]).sums == ()
 
 
@@ -119,8 +119,8 @@ def test_currencies_are_never_added_but_converted_when_asked() -> None:
     plain = holdings(stocks, *quotes)
     assert [(sums.currency, sums.value) for sums in plain.sums] == [("CNY", 60e3), ("HKD", -100e3), ("USD", 1800.0)]
     assert plain.converted is None
-    found = holdings(stocks, *quotes, *rates, currency="CNY")
-    total = found.converted
+    result = holdings(stocks, *quotes, *rates, currency="CNY")
+    total = result.converted
     assert total is not None
     assert total.value == pytest.approx(60_000 - 100_000 * 0.9 + 1_800 * 7.2)
     assert total.day_gain == pytest.approx(2_000 + 2_000 * 0.9 + 100 * 7.2)
@@ -128,21 +128,21 @@ def test_currencies_are_never_added_but_converted_when_asked() -> None:
     assert total.gain_percent == pytest.approx(
         (10_000 + 10_000 * 0.9 + 800 * 7.2) / (50_000 + 110_000 * 0.9 + 1_000 * 7.2) * 100
     )
-    assert [(rate.base, [leg.symbol.text for leg in rate.legs]) for rate in found.rates] == [
+    assert [(rate.base, [leg.symbol.text for leg in rate.legs]) for rate in result.rates] == [
         ("HKD", ["HKD=X", "CNY=X"]),
         ("USD", ["CNY=X"]),
     ]
 
 
 def test_a_missing_rate_is_said_and_never_taken_for_one() -> None:
-    found = holdings([stock("0700.HK", 100), stock("NVDA", 10)], TENCENT, NVIDIA, currency="USD")
-    assert (found.converted, found.unconverted) == (None, ("HKD",))
-    assert [sums.currency for sums in found.sums] == ["HKD", "USD"]
+    result = holdings([stock("0700.HK", 100), stock("NVDA", 10)], TENCENT, NVIDIA, currency="USD")
+    assert (result.converted, result.unconverted) == (None, ("HKD",))
+    assert [sums.currency for sums in result.sums] == ["HKD", "USD"]
 
 
 def test_a_list_in_the_currency_asked_for_needs_no_rate() -> None:
-    found = holdings([stock("NVDA", 10)], NVIDIA, currency="USD")
-    assert (found.converted, found.unconverted, found.rates) == (None, (), ())
+    result = holdings([stock("NVDA", 10)], NVIDIA, currency="USD")
+    assert (result.converted, result.unconverted, result.rates) == (None, (), ())
 
 
 def test_the_rates_to_follow_are_those_of_the_positions() -> None:
@@ -172,10 +172,10 @@ def test_a_position_in_an_unknown_currency_is_in_no_sum() -> None:
     unknown = make_quote("9067.HK", last=2.0, previous_close=1.9, currency="")
     held = [stock("9067.HK", 100, 1.0), stock("NVDA", 10)]
     for currency in ("", "USD", "CNY"):
-        found = holdings(held, unknown, NVIDIA, currency=currency)
-        assert (found.held, found.currencyless) == (2, 1)
-        assert [sums.currency for sums in found.sums] == ["USD"]
-        assert found.unconverted == (("USD",) if currency == "CNY" else ())
+        result = holdings(held, unknown, NVIDIA, currency=currency)
+        assert (result.held, result.currencyless) == (2, 1)
+        assert [sums.currency for sums in result.sums] == ["USD"]
+        assert result.unconverted == (("USD",) if currency == "CNY" else ())
     alone = holdings(held[:1], unknown, currency="CNY")
     assert (alone.sums, alone.converted, alone.unconverted, alone.currencyless) == ((), None, (), 1)
     assert rate_symbols(held[:1], "CNY") == rate_symbols([], "CNY")

@@ -196,10 +196,10 @@ def test_a_list_is_found_by_key_or_tab_name(tmp_path: Path) -> None:
     _write(tmp_path, "power.toml", GOOD)
     _write(tmp_path, "mine.toml", 'name = "My Stocks"\ndescription = "x"\n')
     folder = read_watchlists(tmp_path)
-    for key, found in (("power", "power"), ("POWER", "power"), ("my stocks", "mine"), ("Mine", "mine")):
+    for key, result in (("power", "power"), ("POWER", "power"), ("my stocks", "mine"), ("Mine", "mine")):
         watchlist = folder.find(key)
         assert watchlist is not None
-        assert watchlist.key == found
+        assert watchlist.key == result
     assert folder.find("absent") is None
 
 

@@ -9,15 +9,15 @@ from tests.screens.stage import MORNING, failing, healthy
 
 def test_up_to_three_are_told_in_full() -> None:
     down = [failing("tencent", "HTTP 500", wait=40), failing("yahoo", "HTTP 429", wait=60)]
-    told = ["Tencent: HTTP 500; next try in 40 s", "Yahoo: HTTP 429; next try in 1 min"]
-    assert source_errors([*healthy(), *down], MORNING) == told
-    assert source_errors([*healthy(), down[0]], MORNING) == told[:1]
+    words = ["Tencent: HTTP 500; next try in 40 s", "Yahoo: HTTP 429; next try in 1 min"]
+    assert source_errors([*healthy(), *down], MORNING) == words
+    assert source_errors([*healthy(), down[0]], MORNING) == words[:1]
 
 
 def test_one_sentence_says_that_all_are_down() -> None:
     down = [failing("tencent", "HTTP 500", wait=60), failing("yahoo", "HTTP 429", wait=40)]
-    told = "No source gives prices (2 of 2). Tencent: HTTP 500; next try in 40 s · H details"
-    assert source_errors(down, MORNING, " · H details") == [told]
+    words = "No source gives prices (2 of 2). Tencent: HTTP 500; next try in 40 s · H details"
+    assert source_errors(down, MORNING, " · H details") == [words]
     later = [failing(name, "HTTP 500", wait=-1) for name in ("tencent", "yahoo")]
     assert source_errors(later, MORNING) == ["No source gives prices (2 of 2). Tencent: HTTP 500; trying again"]
 

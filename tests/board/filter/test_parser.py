@@ -68,12 +68,12 @@ CODES = ["002837", "603757", "NVDA", "0700", "600487", "SIE"]
 
 @pytest.fixture(autouse=True, scope="module")
 def _pinyin_is_learnt() -> None:
-    learn_here([one.name_zh for one in STOCKS])
+    learn_here([stock.name_zh for stock in STOCKS])
 
 
 def found(text: str) -> list[str]:
     """The codes of the stocks that pass ``text``."""
-    return [one.symbol.code for one in filter(parse_filter(text).bind(CONTEXT), STOCKS)]
+    return [stock.symbol.code for stock in filter(parse_filter(text).bind(CONTEXT), STOCKS)]
 
 
 def wrong(text: str) -> tuple[int, str]:
@@ -306,6 +306,6 @@ def test_any_text_is_a_filter_or_a_filter_error(typed: str) -> None:
     except FilterError as error:
         wrong_at = error.position
     if wrong_at is None:
-        assert {passes(one) for one in STOCKS} <= {True, False}
+        assert {passes(stock) for stock in STOCKS} <= {True, False}
     else:
         assert 1 <= wrong_at <= len(typed) + 1

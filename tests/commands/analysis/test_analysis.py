@@ -177,7 +177,7 @@ def test_an_interrupted_fetch_says_how_far_it_came_and_goes_on_from_there(
 ) -> None:
     asked = []
 
-    async def bars_of(history: HistoryParts, symbol: Symbol, wanted: HistoryRequest) -> Bars:
+    async def bars_of(history: HistoryParts, symbol: Symbol, request: HistoryRequest) -> Bars:
         asked.append(symbol.text)
         if len(asked) == 2:
             os.kill(os.getpid(), signal.Signals[name])

@@ -28,37 +28,37 @@ def run(*words: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize("command", ["check", "prune"])
 def test_without_an_archive_it_says_so_and_makes_none(path: Path, command: str) -> None:
-    status, told = run(command)
-    assert (status, told) == (1, f"There is no archive yet at {path}; the screen makes one when it is live.\n")
+    status, output = run(command)
+    assert (status, output) == (1, f"There is no archive yet at {path}; the screen makes one when it is live.\n")
     assert not path.parent.exists()
 
 
 def test_check_counts_what_is_there_and_changes_nothing(path: Path) -> None:
     write(path, make_quote(), make_quote("NVDA"), make_quote("CNY=X"))
     before = path.read_bytes()
-    status, told = run("check")
+    status, output = run("check")
     assert status == 0
-    assert told.startswith(f"{path}: no problem found, version {VERSION}, ")
-    assert ["quotes", "3"] in [line.split() for line in told.splitlines()]
-    status, told = run("check", "--json")
-    found = json.loads(told)
-    assert (found["path"], found["bytes"], found["version"], found["trouble"]) == (
+    assert output.startswith(f"{path}: no problem found, version {VERSION}, ")
+    assert ["quotes", "3"] in [line.split() for line in output.splitlines()]
+    status, output = run("check", "--json")
+    decoded = json.loads(output)
+    assert (decoded["path"], decoded["bytes"], decoded["version"], decoded["trouble"]) == (
         str(path),
         len(before),
         VERSION,
         None,
     )
-    assert set(found["rows"]) == set(TABLES)
+    assert set(decoded["rows"]) == set(TABLES)
     assert path.read_bytes() == before
 
 
 def test_check_tells_of_damage_and_leaves_it(path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no database at all" * 500)
-    status, told = run("check")
+    status, output = run("check")
     assert status == 1
-    assert "is damaged (file is not a database); the next screen moves it aside" in told
-    assert json.loads(run("check", "--json")[1])["trouble"] == told.strip()
+    assert "is damaged (file is not a database); the next screen moves it aside" in output
+    assert json.loads(run("check", "--json")[1])["trouble"] == output.strip()
     assert path.read_bytes() == b"no database at all" * 500
 
 
@@ -68,9 +68,9 @@ def test_a_later_version_is_left_alone(path: Path, command: str) -> None:
     with looked_into(path) as file:
         file.execute(f"PRAGMA user_version = {VERSION + 1}")
     before = path.read_bytes()
-    status, told = run(command)
+    status, output = run(command)
     assert status == 1
-    assert "was written by a later aiwatch" in told
+    assert "was written by a later aiwatch" in output
     assert path.read_bytes() == before
 
 
@@ -79,10 +79,10 @@ def test_prune_deletes_what_is_old_and_gives_the_room_back(path: Path) -> None:
     old = now - timedelta(days=500)
     write(path, *(make_quote(f"{number:06}.SZ", at=old, name="x" * 300) for number in range(1, 500)))
     write(path, make_quote("NVDA", at=now))
-    status, told = run("prune", "--json")
-    found = json.loads(told)
+    status, output = run("prune", "--json")
+    decoded = json.loads(output)
     assert status == 0
-    assert found["deleted"] == 2 * 499
-    assert found["bytes_after"] < found["bytes_before"] / 3
+    assert decoded["deleted"] == 2 * 499
+    assert decoded["bytes_after"] < decoded["bytes_before"] / 3
     assert rows(path, "SELECT symbol FROM quotes") == [("NVDA",)]
     assert run("prune")[1].startswith(f"{path}: 0 rows deleted, ")

@@ -128,10 +128,10 @@ def test_a_ledger_file_is_checked_against_the_ledger_that_ships(home: Path) -> N
 def test_a_ledger_file_of_the_users_folder_is_checked_with_those_beside_it(home: Path) -> None:
     folder = home / ".config/aiwatch/ledger"
     _write(folder / "a.toml", "[[fx]]\nbogus = 1\n")
-    other = _write(folder / "b.toml", "[[fx]]\nbogus = 1\n")
-    result = _check(other)
+    second = _write(folder / "b.toml", "[[fx]]\nbogus = 1\n")
+    result = _check(second)
     assert result.exit_code == 1
-    assert {line.split(":")[0] for line in result.output.splitlines()} == {str(other)}
+    assert {line.split(":")[0] for line in result.output.splitlines()} == {str(second)}
 
 
 @pytest.mark.usefixtures("home")

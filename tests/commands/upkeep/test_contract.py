@@ -43,7 +43,7 @@ class Answered(Struct, frozen=True):
 
 
 async def _answers() -> dict[str, Answered]:
-    found = {}
+    result = {}
     async with Exchange() as exchange, AsyncExitStack() as stack:
         settings = Settings()
         rich = replace(settings.sources["yahoo_quote"], enabled=True)
@@ -54,8 +54,8 @@ async def _answers() -> dict[str, Answered]:
             bodies: list[bytes] = []
             source.tap = bodies.append  # type: ignore[attr-defined]
             await source.fetch(list(kinds))
-            found[source.name] = Answered(source, bodies[-1], kinds)
-    return found
+            result[source.name] = Answered(source, bodies[-1], kinds)
+    return result
 
 
 @pytest.fixture(scope="module", name="answers")
@@ -240,7 +240,7 @@ async def test_hosts_that_are_down_have_not_changed(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("spec", polled(), ids=lambda spec: spec.name)
 def test_every_source_has_a_contract_that_fails_closed(spec: Any, answers: dict[str, Answered]) -> None:
     for body in (b"", b"{}", b"[]", b"<html>", b"null", b'{"spark": 5, "quoteResponse": 5, "rates": 5}', b"\xff" * 99):
-        found: dict[str, tuple[str, ...]] = {"": ("refused",)}
+        result: dict[str, tuple[str, ...]] = {"": ("refused",)}
         with suppress(SourceError):
-            found = loaded(spec.contract)(body, tuple(answers[spec.name].kinds))
-        assert not any(found.get(symbol.text) == () for symbol in answers[spec.name].kinds), body
+            result = loaded(spec.contract)(body, tuple(answers[spec.name].kinds))
+        assert not any(result.get(symbol.text) == () for symbol in answers[spec.name].kinds), body

@@ -75,11 +75,11 @@ async def test_nothing_priced_ends_with_status_1(monkeypatch: pytest.MonkeyPatch
     down = {host: Fault(FaultKind.STATUS, status=429) for host in HOSTS}
     status, text = await ask(monkeypatch, "--json", faults=down)
     assert status == 1
-    told = json.loads(text)
-    assert told["priced"] == []
-    assert [source["connected"] for source in told["sources"]] == [False] * 4 + [True]
-    assert any("429" in source["problem"] for source in told["sources"])
-    assert all(source["advice"] for source in told["sources"] if not source["connected"])
+    words = json.loads(text)
+    assert words["priced"] == []
+    assert [source["connected"] for source in words["sources"]] == [False] * 4 + [True]
+    assert any("429" in source["problem"] for source in words["sources"])
+    assert all(source["advice"] for source in words["sources"] if not source["connected"])
 
 
 async def test_the_environment_is_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ class Answered(Struct, frozen=True):
 
 
 async def _answers() -> dict[str, Answered]:
-    found = {}
+    result = {}
     async with Exchange() as exchange, AsyncExitStack() as stack:
         settings = Settings()
         filings = {name: replace(own, enabled=True) for name, own in settings.filings.items()}
@@ -49,7 +49,7 @@ async def _answers() -> dict[str, Answered]:
             bodies: list[bytes] = []
             question.client.tap = bodies.append
             await question.ask()
-            found[question.title] = Answered(question.title, tuple(bodies), dict(question.kinds), question.contracts)
+            result[question.title] = Answered(question.title, tuple(bodies), dict(question.kinds), question.contracts)
         host, message, problem = await first_message(settings.stream, SYMBOLS, utc_now, 20)
         assert message is None, "the demo's pace leaves the stream where the settings have it"
         assert host
@@ -57,8 +57,8 @@ async def _answers() -> dict[str, Answered]:
         host, message, problem = await first_message(StreamSettings(exchange.urls.stream), SYMBOLS, utc_now, 20)
         assert (message is not None, problem) == (True, "")
         kinds = {SYMBOLS[0]: "US share", SYMBOLS[1]: "exchange rate"}
-        found["Stream"] = Answered("Stream", (message or b"",), kinds, (streamed().contract,))
-    return found
+        result["Stream"] = Answered("Stream", (message or b"",), kinds, (streamed().contract,))
+    return result
 
 
 @pytest.fixture(scope="module", name="answers")
@@ -257,9 +257,9 @@ def test_whatever_comes_no_shape_is_called_kept(answers: dict[str, Answered]) ->
     for answered in answers.values():
         for contract in answered.contracts:
             for body in bodies:
-                found: dict[str, tuple[str, ...]] = {"": ("refused",)}
+                result: dict[str, tuple[str, ...]] = {"": ("refused",)}
                 try:
-                    found = dict(loaded(contract)(body, tuple(answered.kinds)))
+                    result = dict(loaded(contract)(body, tuple(answered.kinds)))
                 except SourceError:
                     continue
-                assert not any(found.get(symbol.text) == () for symbol in answered.kinds), (contract, body, found)
+                assert not any(result.get(symbol.text) == () for symbol in answered.kinds), (contract, body, result)

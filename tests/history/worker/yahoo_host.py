@@ -83,8 +83,8 @@ class YahooHost:
         if self.body is not None:
             return web.Response(body=self.body)
         if request.path.startswith("/v8/finance/chart/"):
-            known = request.path.endswith("NVDA")
-            return web.json_response(self.chart if known else _NOTHING, status=200 if known else 404)
+            listed = request.path.endswith("NVDA")
+            return web.json_response(self.chart if listed else _NOTHING, status=200 if listed else 404)
         if request.path.startswith("/v10/finance/quoteSummary/") and "NVDA" in request.path:
             return web.json_response({"quoteSummary": {"result": [{"calendarEvents": _CALENDAR}], "error": None}})
         if "fundamentals-timeseries" in request.path:

@@ -99,8 +99,8 @@ def _quarter(end: str, amount: Decimal, year: int, number: int, currency: str = 
 
 def _year(amount: int, *, shift: int = 0) -> list[Quarter]:
     ends = ("2024-09-30", "2024-12-31", "2025-03-31", "2025-06-30", "2025-09-30", "2025-12-31")
-    wanted = ends[0:4] if shift else ends[2:6]
-    return [_quarter(end, amount * BN, 2025, place) for place, end in enumerate(wanted, 1)]
+    expected = ends[0:4] if shift else ends[2:6]
+    return [_quarter(end, amount * BN, 2025, place) for place, end in enumerate(expected, 1)]
 
 
 def test_a_fiscal_years_guidance_is_held_against_each_companys_own_year() -> None:

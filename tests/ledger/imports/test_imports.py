@@ -76,16 +76,16 @@ def test_epochs_data_centres_come_with_owner_users_power_and_stages(tmp_path: Pa
     draft = read_epoch(CENTRES, TIMES, DAY, bundled_ledger().entities.values())
     assert draft.problems == ["4: no name, left out"]
     ledger = _loaded(tmp_path, draft)
-    one = ledger.commitments["epoch-blue-lake-one"]
-    assert (one.payers, one.partners) == (("E023",), ("E011", "epoch-acme"))
-    assert (one.amount, one.currency, one.qualifier) == (Decimal("24.1") * 10**9, "USD", "estimated")
-    assert dict(one.figures) == {"mw": 636, "h100e": Decimal("768769.2")}
-    assert [(step.status, step.date) for step in one.status_history] == [
+    item = ledger.commitments["epoch-blue-lake-one"]
+    assert (item.payers, item.partners) == (("E023",), ("E011", "epoch-acme"))
+    assert (item.amount, item.currency, item.qualifier) == (Decimal("24.1") * 10**9, "USD", "estimated")
+    assert dict(item.figures) == {"mw": 636, "h100e": Decimal("768769.2")}
+    assert [(step.status, step.date) for step in item.status_history] == [
         ("building", "2025-01-05"),
         ("operating", "2026-03-01"),
     ]
-    assert one.status == "operating"
-    assert "user OpenAI: likely" in one.note
+    assert item.status == "operating"
+    assert "user OpenAI: likely" in item.note
     assert ledger.sources["epoch"].attribution == ATTRIBUTION
     assert ledger.commitments["epoch-blue-lake-two"].recipient == 'Blue "Lake" Two'
     assert ledger.commitments["epoch-blue-lake-two"].amount is None
@@ -119,9 +119,9 @@ def test_compute_atlas_comes_with_history_and_sources(tmp_path: Path) -> None:
     assert [ledger.sources[id].kind for id in field.also_sources] == ["filing", "named press"]
     assert ledger.sources[field.also_sources[0]].retrieved == datetime.date(2026, 10, 1)
     assert ledger.sources["compute-atlas"].attribution
-    other = ledger.commitments["atlas-f2"]
-    assert dict(other.figures) == {"mw": Decimal("12.5")}
-    assert other.also_sources == field.also_sources[:1], "an address is one source"
+    second = ledger.commitments["atlas-f2"]
+    assert dict(second.figures) == {"mw": Decimal("12.5")}
+    assert second.also_sources == field.also_sources[:1], "an address is one source"
 
 
 @pytest.mark.parametrize(
@@ -142,13 +142,13 @@ def test_our_own_csv_can_be_read_back(tmp_path: Path) -> None:
     draft = read_csv(text, ledger.sources)
     assert draft.problems == []
     again = _loaded(tmp_path, draft)
-    kept = (
+    stored = (
         "source line also_lines also_sources kind payer payers recipient recipients partners suppliers programme "
         "amount currency qualifier stated first_stated annual announced status binding capacity figures chain "
         "figure_qualifiers same_money_as part_of maybe_part_of counts_in_totals note"
     )
     for id in ("C002", "C004", "C022", "C040"):
-        for name in kept.split():
+        for name in stored.split():
             assert getattr(again.commitments[f"my-{id}"], name) == getattr(ledger.commitments[id], name), (id, name)
 
 
@@ -254,12 +254,12 @@ def test_a_figure_with_a_sign_a_range_or_a_unit_keeps_its_word_and_none_is_dropp
         "3: 'Current H100 equivalents' has 'many', which is no number: it stands in the note alone"
     ]
     ledger = _loaded(tmp_path, draft)
-    one, two, three = (ledger.commitments[f"epoch-{name}"] for name in ("one", "two", "three"))
-    assert dict(one.figures) == {"mw": 1000, "h100e": 400_000}
-    assert dict(one.figure_qualifiers) == {"mw": "at least", "h100e": "about"}
-    assert one.capacity == "at least 1,000 MW (1–2 GW); about 400,000 H100 equivalents"
-    assert one.amount == 24 * 10**9
-    assert (one.qualifier, one.partners) == ("over", ("E011",))
+    item, two, three = (ledger.commitments[f"epoch-{name}"] for name in ("one", "two", "three"))
+    assert dict(item.figures) == {"mw": 1000, "h100e": 400_000}
+    assert dict(item.figure_qualifiers) == {"mw": "at least", "h100e": "about"}
+    assert item.capacity == "at least 1,000 MW (1–2 GW); about 400,000 H100 equivalents"
+    assert item.amount == 24 * 10**9
+    assert (item.qualifier, item.partners) == ("over", ("E011",))
     assert dict(two.figures) == {"mw": 500}
     assert dict(two.figure_qualifiers) == {"mw": "about"}
     assert two.amount == 10**9

@@ -31,9 +31,9 @@ def test_only_full_days_are_events_and_each_has_its_record_and_words() -> None:
 
 
 def test_a_claim_has_the_days_it_is_counted_between() -> None:
-    found = [(record.day, record.id) for record in dated_records(bundled_ledger(), "603757.SS")]
-    assert (date(2025, 7, 30), "R01") in found
-    assert found == sorted(found)
+    result = [(record.day, record.id) for record in dated_records(bundled_ledger(), "603757.SS")]
+    assert (date(2025, 7, 30), "R01") in result
+    assert result == sorted(result)
 
 
 def test_who_is_named_by_nothing_has_no_days() -> None:

@@ -31,33 +31,33 @@ def daily(
     symbol: str = "002837.SZ",
 ) -> Series:
     """Bars with these closes on consecutive weekdays."""
-    known = parse_symbol(symbol)
+    parsed = parse_symbol(symbol)
     return Series(
-        symbol=known,
+        symbol=parsed,
         interval=Interval.DAY,
         source="tencent",
         basis=Basis.UNADJUSTED,
-        zone=known.zone,
+        zone=parsed.zone,
         as_of=FETCHED,
         bars=tuple(bar_at(day, close) for day, close in zip(weekdays(first, len(closes)), closes, strict=True)),
         events=tuple(events),
-        currency=known.currency,
+        currency=parsed.currency,
     )
 
 
 def minutes(starts: Iterable[datetime], closes: Iterable[float], *, symbol: str = "002837.SZ") -> Series:
     """Minute bars that begin at ``starts``, with these closes."""
-    known = parse_symbol(symbol)
+    parsed = parse_symbol(symbol)
     bars = tuple(bar_at(start, close, volume=100) for start, close in zip(starts, closes, strict=True))
     return Series(
-        symbol=known,
+        symbol=parsed,
         interval=Interval.MINUTE,
         source="tencent",
         basis=Basis.UNADJUSTED,
-        zone=known.zone,
+        zone=parsed.zone,
         as_of=FETCHED,
         bars=bars,
-        currency=known.currency,
+        currency=parsed.currency,
     )
 
 

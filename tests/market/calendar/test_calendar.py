@@ -114,7 +114,7 @@ def test_a_day_that_no_calendar_knows_goes_by_the_published_hours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "moment", "known"),
+    ("code", "moment", "is_known"),
     [
         ("SSE", "2026-12-31T10:00", True),
         ("SSE", "2026-12-31T16:00", False),  # what comes next is said to be the first of January
@@ -125,9 +125,9 @@ def test_a_day_that_no_calendar_knows_goes_by_the_published_hours() -> None:
         ("FX", "2027-01-02T12:00", True),
     ],
 )
-def test_it_is_said_when_a_holiday_could_be_taken_for_an_ordinary_day(code: str, moment: str, known: bool) -> None:
+def test_it_is_said_when_a_holiday_could_be_taken_for_an_ordinary_day(code: str, moment: str, is_known: bool) -> None:
     calendar = Calendar([trading("SSE", day) for day in ("2026-12-28", "2026-12-31")])
-    assert calendar(EXCHANGES[code], local(code, moment)).holidays_known is known
+    assert calendar(EXCHANGES[code], local(code, moment)).holidays_known is is_known
 
 
 def test_a_calendar_of_holidays_alone_still_has_a_next_open() -> None:

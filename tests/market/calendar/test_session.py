@@ -202,16 +202,16 @@ START, END = _utc("2026-11-25T08:00"), _utc("2026-11-25T16:30")
 )
 def test_of_an_exchange_without_hours_the_sources_session_counts(clock: str, phase: Phase, until: str) -> None:
     symbol, now = parse_symbol("VOLV-B.ST"), _utc(f"2026-11-25T{clock}")
-    told = make_quote(symbol.text, regular=(START, END))
-    session = session_of(told, session_at(symbol.exchange, now), now)
+    sent_quote = make_quote(symbol.text, regular=(START, END))
+    session = session_of(sent_quote, session_at(symbol.exchange, now), now)
     assert (session.phase, session.until) == (phase, _utc(f"2026-11-25T{until}"))
     assert session.opens == (START if phase is Phase.CLOSED else None)
 
 
 def test_after_it_the_session_that_a_source_told_is_over_and_the_next_not_known() -> None:
     symbol, now = parse_symbol("^STOXX50E"), _utc("2026-11-25T16:30")
-    told = make_quote(symbol.text, regular=(START, END))
-    session = session_of(told, session_at(symbol.exchange, now), now)
+    sent_quote = make_quote(symbol.text, regular=(START, END))
+    session = session_of(sent_quote, session_at(symbol.exchange, now), now)
     assert (session.phase, session.stopped, session.opens) == (Phase.CLOSED, END, None)
     silent = make_quote(symbol.text)
     for nothing in (None, silent):
@@ -220,8 +220,8 @@ def test_after_it_the_session_that_a_source_told_is_over_and_the_next_not_known(
 
 def test_an_exchange_whose_hours_are_known_keeps_them_whatever_a_source_says() -> None:
     now = _utc("2026-11-25T20:00")
-    told = make_quote("NVDA", regular=(START, END))
-    assert session_of(told, session_at(US, now), now) == session_at(US, now)
+    sent_quote = make_quote("NVDA", regular=(START, END))
+    assert session_of(sent_quote, session_at(US, now), now) == session_at(US, now)
 
 
 def test_the_weekend_is_the_exchanges_own() -> None:

@@ -23,7 +23,7 @@ PICTURES: dict[str, tuple[tuple[int, int], str, tuple[str, ...], dict[str, Any]]
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_picture(name: str, snap_compare: Compare) -> None:
-    size, key, keys, given = PICTURES[name]
+    size, key, keys, options = PICTURES[name]
     watchlists = tuple(watchlist for watchlist in lists() if watchlist.key == key)
 
     async def run_before(pilot: Pilot[None]) -> None:
@@ -33,5 +33,5 @@ def test_picture(name: str, snap_compare: Compare) -> None:
         await stage.press(*keys)
         await pilot.pause()
 
-    app = make_app(watchlists=watchlists, list_history=FakeLists(), **given)
+    app = make_app(watchlists=watchlists, list_history=FakeLists(), **options)
     assert snap_compare(app, terminal_size=size, run_before=run_before)

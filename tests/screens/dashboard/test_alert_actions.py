@@ -38,9 +38,9 @@ def list_of(**rules: Any) -> tuple[Watchlist, ...]:
 
 
 @asynccontextmanager
-async def watching(*, size: tuple[int, int] = (160, 45), **given: Any) -> AsyncIterator[Stage]:
+async def watching(*, size: tuple[int, int] = (160, 45), **options: Any) -> AsyncIterator[Stage]:
     """A stage that watches for a price above 60."""
-    async with on_stage(size, **({"watchlists": list_of(above=60), "start_list": "mine"} | given)) as stage:
+    async with on_stage(size, **({"watchlists": list_of(above=60), "start_list": "mine"} | options)) as stage:
         await stage.until(lambda: stage.dashboard._is_watching)
         yield stage
 
@@ -55,8 +55,8 @@ def toasts(stage: Stage) -> list[tuple[str, str]]:
 
 
 async def test_an_alert_is_told_once_marked_and_kept() -> None:
-    kept: list[Alert] = []
-    async with watching(keep_alerts=kept.extend) as stage:
+    saved: list[Alert] = []
+    async with watching(keep_alerts=saved.extend) as stage:
         await stage.take(priced("002837.SZ", 59.9, 58.0))
         assert toasts(stage) == []
         assert "◆" not in stage.row("002837.SZ")
@@ -65,7 +65,7 @@ async def test_an_alert_is_told_once_marked_and_kept() -> None:
         assert toasts(stage) == [("warning", "Envicool 002837.SZ above 60: 60.50")]
         assert "◆ Envicool" in stage.row("002837.SZ")
         assert "above 60: fired 10:00:00 at 60.50" in stage.text("#stock")
-        assert kept == [TOLD] == list(stage.dashboard.session.alerts.log)
+        assert saved == [TOLD] == list(stage.dashboard.session.alerts.log)
 
 
 async def test_a_price_that_is_not_just_traded_is_told_with_its_caveat() -> None:
@@ -109,7 +109,7 @@ async def test_many_alerts_at_once_are_one_toast() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "environment", "rings", "sequences"),
+    ("expected", "environment", "rings", "sequences"),
     [
         ("auto", {}, 1, []),
         ("auto", {"TERM": "xterm-kitty"}, 1, ["\x1b]99;;aiwatch: Envicool 002837.SZ above 60: 60.50\a"]),
@@ -117,17 +117,17 @@ async def test_many_alerts_at_once_are_one_toast() -> None:
     ],
 )
 async def test_the_terminal_is_told_as_the_settings_say(
-    monkeypatch: pytest.MonkeyPatch, wanted: str, environment: dict[str, str], rings: int, sequences: list[str]
+    monkeypatch: pytest.MonkeyPatch, expected: str, environment: dict[str, str], rings: int, sequences: list[str]
 ) -> None:
     rung: list[str] = []
     written: list[str] = []
     monkeypatch.setattr(App, "bell", lambda self: rung.append("bell"))
     monkeypatch.setattr(HeadlessDriver, "write", lambda self, data: written.append(data))
-    async with watching(alerts=AlertSettings(wanted), variables=environment) as stage:
+    async with watching(alerts=AlertSettings(expected), variables=environment) as stage:
         written.clear()
         await stage.take(priced("002837.SZ", 60.5, 58.0))
         assert len(rung) == rings
-        assert [one for one in written if one.startswith("\x1b]")] == sequences
+        assert [item for item in written if item.startswith("\x1b]")] == sequences
 
 
 # The log
@@ -142,14 +142,14 @@ async def test_the_empty_log_says_how_an_alert_is_set() -> None:
 
 
 async def test_a_rule_is_rearmed_in_the_log() -> None:
-    kept: list[Alert] = []
-    async with watching(keep_alerts=kept.extend) as stage:
+    saved: list[Alert] = []
+    async with watching(keep_alerts=saved.extend) as stage:
         await stage.take(priced("002837.SZ", 60.5, 58.0))
         await stage.press("L")
         row = stage.text("#alert-rows").splitlines()[0].split()
         assert row[2:] == ["10:00:00", "002837.SZ", "above", "60:", "60.50"]
         await stage.press("x")
-        assert kept == [TOLD, replace(TOLD, rearmed=True)]
+        assert saved == [TOLD, replace(TOLD, rearmed=True)]
         assert "re-armed" in stage.text("#alert-rows")
         await stage.press("x")
         assert toasts(stage)[-1][1].endswith("it fires again by itself in its next session")
@@ -209,11 +209,11 @@ async def with_file(tmp_path: Path) -> AsyncIterator[tuple[Stage, Path]]:
 
     def read() -> tuple[Watchlist, ListFolders]:
         path.write_text(MINE, encoding="utf-8")
-        found = read_watchlist(path)
-        return found, ListFolders(bundled("watchlists"), tmp_path, (found,))
+        result = read_watchlist(path)
+        return result, ListFolders(bundled("watchlists"), tmp_path, (result,))
 
-    found, files = await asyncio.to_thread(read)
-    async with watching(watchlists=(found,), list_files=files) as stage:
+    loaded, files = await asyncio.to_thread(read)
+    async with watching(watchlists=(loaded,), list_files=files) as stage:
         await stage.take(priced("002837.SZ", 59.0, 58.0))
         yield stage, path
 

@@ -117,11 +117,11 @@ async def test_letters_typed_into_the_filter_are_no_keys() -> None:
 
 async def test_the_filter_finds_chinese_names_and_printed_ones() -> None:
     async with on_stage() as stage:
-        for typed, found in (("英维", "002837.SZ"), ("oulutong", "300870.SZ"), ("3757", "603757.SS")):
+        for typed, result in (("英维", "002837.SZ"), ("oulutong", "300870.SZ"), ("3757", "603757.SS")):
             await stage.press("slash")
             stage.dashboard.lists.filter_box.value = typed
             await stage.pilot.pause()
-            assert shown(stage) == [found]
+            assert shown(stage) == [result]
             await stage.press("escape")
 
 

@@ -24,7 +24,7 @@ def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def shown_anew(app: Live) -> None:
     """Wait until Envicool's price is of the present moment, and check all of them."""
-    await app.stage.until(lambda: (told := app.quote(ENVICOOL)) is not None and told.as_of == app.clock.now)
+    await app.stage.until(lambda: (priced := app.quote(ENVICOOL)) is not None and priced.as_of == app.clock.now)
     await app.stage.settle()
     app.check_prices()
 

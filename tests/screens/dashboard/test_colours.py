@@ -27,8 +27,8 @@ def filtered(stage: Stage) -> list[Segment]:
     parts: list[Segment] = []
     for strip in stage.app.screen._compositor.render_strips():
         line = list(strip)
-        for one in stage.app.get_line_filters():
-            line = one.apply(line, stage.app.screen.background_colors[1])
+        for get_line_filter in stage.app.get_line_filters():
+            line = get_line_filter.apply(line, stage.app.screen.background_colors[1])
         parts += line
     return parts
 

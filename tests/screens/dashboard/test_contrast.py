@@ -19,7 +19,7 @@ DRAWN = "─│╭╮╰╯▁▂▃▄▅▆▇█▌▕▏┤━┃┄╎"
 
 def unreadable(stage: Stage, widget: Widget | None = None) -> set[tuple[str, str, str, float]]:
     """The texts with too little contrast, on all of the screen or in ``widget``: words, colour, ground, contrast."""
-    found = set()
+    hits = set()
     region = stage.app.screen.region if widget is None else widget.region
     for strip in stage.app.screen._compositor.render_strips()[region.y : region.bottom]:
         for text, style, _ in strip.crop(region.x, region.right):
@@ -27,8 +27,8 @@ def unreadable(stage: Stage, widget: Widget | None = None) -> set[tuple[str, str
             if words and style is not None and style.color is not None and style.bgcolor is not None:
                 front, ground = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
                 if (value := contrast(front, ground)) < READABLE:
-                    found.add((words[:30], front.hex, ground.hex, round(value, 2)))
-    return found
+                    hits.add((words[:30], front.hex, ground.hex, round(value, 2)))
+    return hits
 
 
 @pytest.mark.parametrize("theme", ["aiwatch-dark", "aiwatch-light"])

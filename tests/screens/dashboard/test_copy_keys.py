@@ -67,11 +67,11 @@ async def test_the_terminal_is_told_by_osc_52(monkeypatch: pytest.MonkeyPatch) -
 async def test_a_commitment_is_copied_with_its_source_and_line() -> None:
     async with on_stage() as stage:
         await stage.press("2", "y")
-        one = stage.dashboard.session.ledger.ledger.commitments[stage.dashboard.panels.ledger.list.key]
+        item = stage.dashboard.session.ledger.ledger.commitments[stage.dashboard.panels.ledger.list.key]
         cells = clipboard(stage).split("\t")
-        assert cells[:3] == [one.id, one.payer, one.recipient]
-        assert cells[4] == f"{one.amount:f}"
-        assert cells[-1] == f"{one.source}:{one.line}"
+        assert cells[:3] == [item.id, item.payer, item.recipient]
+        assert cells[4] == f"{item.amount:f}"
+        assert cells[-1] == f"{item.source}:{item.line}"
 
 
 async def test_another_row_of_the_ledger_is_copied_as_it_is_shown() -> None:
@@ -87,14 +87,14 @@ async def test_another_row_of_the_ledger_is_copied_as_it_is_shown() -> None:
         assert clipboard(stage).split() == shown.split()
 
 
-@pytest.mark.parametrize(("number", "told"), [(3, "SSE main, ±10 %"), (4, "as printed")])
-async def test_a_text_is_copied_whole(number: int, told: str) -> None:
+@pytest.mark.parametrize(("number", "expected"), [(3, "SSE main, ±10 %"), (4, "as printed")])
+async def test_a_text_is_copied_whole(number: int, expected: str) -> None:
     async with on_stage((60, 20)) as stage:
         await stage.press("2", "1", str(number), "y")
         panel = stage.app.screen.query_one(f"#{('stock', 'record')[number - 3]}-panel")
         title = stage.dashboard.panels.stock.title_text if number == 3 else str(panel.border_title)[2:]
         assert clipboard(stage).splitlines()[0] == title
-        assert told in clipboard(stage)
+        assert expected in clipboard(stage)
         assert "▌" not in clipboard(stage)
 
 
@@ -154,18 +154,18 @@ async def test_of_several_pages_one_is_chosen() -> None:
     pages: list[str] = []
     async with on_stage(browse=noting(pages, True)) as stage:
         ledger = stage.dashboard.session.ledger.ledger
-        known = list(pages_of(ledger, ledger.commitments["C033"]))
-        assert len(known) > 1
+        listed = list(pages_of(ledger, ledger.commitments["C033"]))
+        assert len(listed) > 1
         stage.dashboard.panels.ledger.go_to("C033")
         await stage.press("2", "o")
         await stage.until(lambda: isinstance(stage.app.screen, PagePicker))
         await stage.press("down", "enter")
-        await stage.until(lambda: pages == [known[1]])
+        await stage.until(lambda: pages == [listed[1]])
         await stage.press("o")
         await stage.until(lambda: isinstance(stage.app.screen, PagePicker))
         await stage.press("escape")
         await stage.until(lambda: stage.app.screen is stage.dashboard)
-        assert pages == [known[1]]
+        assert pages == [listed[1]]
 
 
 async def test_without_a_browser_the_address_is_shown_and_copied() -> None:

@@ -50,7 +50,7 @@ FOUR = ["600406.SS", "002028.SZ", "NVDA", "AMD"]
 
 
 @asynccontextmanager
-async def editing(folder: Path, **given: Any) -> AsyncIterator[Stage]:
+async def editing(folder: Path, **options: Any) -> AsyncIterator[Stage]:
     """The screen on ``own/mine.toml`` and ``bundled/shipped.toml`` below ``folder``."""
     bundled, own = folder / "bundled", folder / "own"
 
@@ -58,12 +58,12 @@ async def editing(folder: Path, **given: Any) -> AsyncIterator[Stage]:
         for path, text in ((bundled / "shipped.toml", SHIPPED), (own / "mine.toml", MINE)):
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        found = read_watchlists(bundled, own)
-        return found, ListFolders(bundled, own, found.lists)
+        loaded = read_watchlists(bundled, own)
+        return loaded, ListFolders(bundled, own, loaded.lists)
 
-    found, files = await asyncio.to_thread(write)
-    given = {"start_list": "mine", **given}
-    async with on_stage((80, 24), watchlists=found.lists, list_files=files, **given) as stage:
+    loaded, files = await asyncio.to_thread(write)
+    options = {"start_list": "mine", **options}
+    async with on_stage((80, 24), watchlists=loaded.lists, list_files=files, **options) as stage:
         yield stage
 
 
@@ -78,7 +78,7 @@ def in_file(folder: Path, name: str = "own/mine") -> list[str]:
 
 async def settled(stage: Stage, group: str = "edit") -> None:
     """Wait until nothing of ``group`` is under way."""
-    await stage.until(lambda: not any(one.group == group and not one.is_finished for one in stage.app.workers))
+    await stage.until(lambda: not any(worker.group == group and not worker.is_finished for worker in stage.app.workers))
 
 
 async def press(stage: Stage, *keys: str) -> None:
@@ -279,8 +279,8 @@ async def look_for(stage: Stage, text: str) -> None:
 
 
 def offered(stage: Stage) -> list[str]:
-    found = stage.app.screen.query_one("#found", OptionList)
-    return [str(option.prompt).split()[0] for option in found.options]
+    target = stage.app.screen.query_one("#found", OptionList)
+    return [str(option.prompt).split()[0] for option in target.options]
 
 
 async def test_a_adds_what_is_known_by_name_below_the_cursor(tmp_path: Path, said: list[str]) -> None:

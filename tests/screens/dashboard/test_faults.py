@@ -40,7 +40,7 @@ async def fallen(app: Live, fault: Fault, news: float) -> AsyncIterator[float]:
         assert still == shown, "nothing was made up, and nothing was lost"
         assert f"{shown.last:.2f}" in app.stage.row(ENVICOOL)
         await app.heal()
-        await app.stage.until(lambda: (told := app.quote(ENVICOOL)) is not None and told.last == news)
+        await app.stage.until(lambda: (priced := app.quote(ENVICOOL)) is not None and priced.last == news)
         await app.all_priced()
         await app.true_prices()
         app.check_prices()
@@ -57,7 +57,7 @@ async def test_prices_come_over_real_sockets() -> None:
         assert "4 stocks   " in app.stage.text("SummaryLine")
         app.exchange.market.trade(ENVICOOL, 65.5)
         app.clock.advance(3)
-        await app.stage.until(lambda: (told := app.quote(ENVICOOL)) is not None and told.last == 65.5)
+        await app.stage.until(lambda: (priced := app.quote(ENVICOOL)) is not None and priced.last == 65.5)
         await app.stage.settle()
         assert "65.50" in app.stage.row(ENVICOOL)
         app.check_prices()
@@ -140,7 +140,7 @@ async def test_an_answer_that_ends_too_early_loses_its_last_line_alone(kind: Fau
     async with live(*everywhere(Fault(kind), hosts), hosts=hosts) as app:
         await app.stage.until(lambda: all(app.health(name).dropped for name in hosts))
         await app.stage.until(
-            lambda: len([one for one in chinese if app.quote(one.text) is not None]) >= len(chinese) - 1
+            lambda: len([item for item in chinese if app.quote(item.text) is not None]) >= len(chinese) - 1
         )
         await app.stage.settle()
         await app.check_alive()
@@ -148,7 +148,7 @@ async def test_an_answer_that_ends_too_early_loses_its_last_line_alone(kind: Fau
         assert "cut short" in app.health("tencent").last_refusal
         assert " refused" in app.status
         await app.heal()
-        await app.stage.until(lambda: all(app.quote(one.text) is not None for one in chinese))
+        await app.stage.until(lambda: all(app.quote(item.text) is not None for item in chinese))
         app.check_prices()
 
 
@@ -164,8 +164,8 @@ async def test_a_host_that_asks_for_silence_is_left_alone(wish: str | None) -> N
     silence = Fault(FaultKind.STATUS, status=429, retry_after=wish)
     async with live(("tencent", silence), hosts=("tencent", "yahoo")) as app:
         await app.stage.until(lambda: app.are(Condition.FAILING, "tencent"))
-        wanted = set(followed())
-        await app.stage.until(lambda: wanted <= app.stage.dashboard.session.market.quotes.keys())
+        expected = set(followed())
+        await app.stage.until(lambda: expected <= app.stage.dashboard.session.market.quotes.keys())
         await app.stage.settle()
         await app.check_alive()
         app.check_prices()
@@ -195,8 +195,8 @@ async def test_one_line_that_cannot_be_hides_no_other() -> None:
     spellings = {"tencent": "sz002837", "sina": "sz002837", "yahoo": ENVICOOL}
     faults = [(host, Fault(FaultKind.NEGATIVE_PRICE, symbol=spelling)) for host, spelling in spellings.items()]
     async with live(*faults) as app:
-        wanted = {symbol for symbol in followed() if symbol.text != ENVICOOL}
-        await app.stage.until(lambda: wanted <= app.stage.dashboard.session.market.quotes.keys())
+        expected = {symbol for symbol in followed() if symbol.text != ENVICOOL}
+        await app.stage.until(lambda: expected <= app.stage.dashboard.session.market.quotes.keys())
         await app.stage.until(lambda: all(app.health(name).dropped for name in HOSTS))
         await app.stage.settle()
         app.check_prices()
@@ -211,8 +211,8 @@ async def test_a_symbol_nobody_knows_is_told_and_hides_no_other() -> None:
     faults = [(host, Fault(FaultKind.UNKNOWN, symbol=spelling)) for host, spelling in spellings.items()]
     async with live(*faults) as app:
         await app.stage.until(lambda: parse_symbol(ENVICOOL) in app.stage.dashboard.session.market.unknown)
-        wanted = {symbol for symbol in followed() if symbol.text != ENVICOOL}
-        await app.stage.until(lambda: wanted <= app.stage.dashboard.session.market.quotes.keys())
+        expected = {symbol for symbol in followed() if symbol.text != ENVICOOL}
+        await app.stage.until(lambda: expected <= app.stage.dashboard.session.market.quotes.keys())
         await app.stage.settle()
         await app.check_alive()
         app.check_prices()
@@ -225,10 +225,10 @@ async def test_a_symbol_nobody_knows_is_told_and_hides_no_other() -> None:
 
 async def test_one_host_down_is_no_gap_while_another_speaks() -> None:
     async with live(("tencent", Fault(FaultKind.REFUSE)), hosts=("tencent", "yahoo")) as app:
-        wanted = set(followed())
+        expected = set(followed())
         await app.stage.until(lambda: app.are(Condition.FAILING, "tencent"))
         await app.stage.press("r")
-        await app.stage.until(lambda: wanted <= app.stage.dashboard.session.market.quotes.keys())
+        await app.stage.until(lambda: expected <= app.stage.dashboard.session.market.quotes.keys())
         await app.stage.settle()
         app.check_prices()
         assert "Tencent down ✗  Yahoo 0s ✓" in app.status

@@ -132,8 +132,8 @@ def test_all_lists_have_the_rows_that_no_panel_of_the_column_can_fill(
 
 
 async def test_a_person_makes_the_upper_panel_taller_and_shorter() -> None:
-    told: list[ScreenLayout] = []
-    async with on_stage((160, 45), keep_layout=told.append) as stage:
+    layouts: list[ScreenLayout] = []
+    async with on_stage((160, 45), keep_layout=layouts.append) as stage:
         await stage.take(*quotes(), health=healthy())
         await stage.rest()
         board, ledger = stage.dashboard.panels.board, stage.dashboard.panels.ledger
@@ -148,7 +148,7 @@ async def test_a_person_makes_the_upper_panel_taller_and_shorter() -> None:
             await stage.press("}")
             assert panel.region.height == usual
         await stage.press("}")
-        assert (told[-1].left_height, told[-1].right_height > 0) == (0, True)
+        assert (layouts[-1].left_height, layouts[-1].right_height > 0) == (0, True)
         height = ledger.region.height
-    async with on_stage((160, 45), layout=told[-1]) as stage:
+    async with on_stage((160, 45), layout=layouts[-1]) as stage:
         assert stage.dashboard.panels.ledger.region.height == height

@@ -154,8 +154,8 @@ async def test_the_palette_finds_it(query: str, title: str) -> None:
 async def test_the_line_of_a_first_start_goes_for_good() -> None:
     from aiwatch.session.layout import ScreenLayout
 
-    told: list[ScreenLayout] = []
-    async with on_stage((80, 24), layout=ScreenLayout(welcomed=False), keep_layout=told.append) as stage:
+    layouts: list[ScreenLayout] = []
+    async with on_stage((80, 24), layout=ScreenLayout(welcomed=False), keep_layout=layouts.append) as stage:
         await newcomer(stage)
         await asyncio.sleep(0)
-        assert told[-1].welcomed
+        assert layouts[-1].welcomed

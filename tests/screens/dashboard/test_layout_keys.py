@@ -44,8 +44,8 @@ async def test_where_only_one_has_room_it_has_the_screen_already(size: tuple[int
         for key in ("w", "<", ">"):
             await stage.press(key)
             assert seen(stage) == [1]
-        told = stage.told
-        assert told == ["There is room for one panel only"]
+        words = stage.told
+        assert words == ["There is room for one panel only"]
         assert not stage.dashboard.panels.full
         assert stage.dashboard.panels.left_share == USUAL_SHARE
 
@@ -78,27 +78,29 @@ async def test_neither_column_goes() -> None:
 
 
 async def test_every_change_is_told() -> None:
-    told: list[ScreenLayout] = []
-    async with on_stage((160, 45), keep_layout=told.append) as stage:
-        assert told == []
+    layouts: list[ScreenLayout] = []
+    async with on_stage((160, 45), keep_layout=layouts.append) as stage:
+        assert layouts == []
         await stage.press("]", "v", "n", ">", "u", "3", "w")
         stage.app.theme = LIGHT.name
         await stage.settle()
-    assert told[-1] == ScreenLayout(Panel.STOCK, True, 65, "hyperscalers", "pledges", "chinese", "red-up", LIGHT.name)
+    assert layouts[-1] == ScreenLayout(
+        Panel.STOCK, True, 65, "hyperscalers", "pledges", "chinese", "red-up", LIGHT.name
+    )
 
 
 async def test_the_next_start_looks_as_the_last_run_was_left() -> None:
-    kept = ScreenLayout(Panel.RECORD, True, 50, "chips", "deals", "chinese", "green-up", LIGHT.name)
-    told: list[ScreenLayout] = []
-    async with on_stage(layout=kept, keep_layout=told.append) as stage:
+    stored = ScreenLayout(Panel.RECORD, True, 50, "chips", "deals", "chinese", "green-up", LIGHT.name)
+    layouts: list[ScreenLayout] = []
+    async with on_stage(layout=stored, keep_layout=layouts.append) as stage:
         assert seen(stage) == [4]
         assert stage.app.focused is stage.dashboard.panels.record.detail
-        assert stage.dashboard.kept_layout.now() == kept
+        assert stage.dashboard.kept_layout.now() == stored
         await stage.press("w", "1")
         assert stage.dashboard.panels.board.border_title == "1 Chips"
         assert stage.app.screen.query_one("#board-panel").region.width == 80
         assert "▸Deals" in stage.text("#commitments-panel")
-    assert told[-1].full is False
+    assert layouts[-1].full is False
 
 
 async def test_all_lists_are_remembered_too() -> None:
@@ -108,16 +110,16 @@ async def test_all_lists_are_remembered_too() -> None:
 
 
 async def test_what_a_person_wrote_or_typed_goes_before_what_is_kept() -> None:
-    kept = ScreenLayout(list="chips", names="chinese", colours="red-up", theme=LIGHT.name)
-    given = frozenset({"start_list", "names", "colours", "theme"})
-    async with on_stage(layout=kept, given=given, start_list="power") as stage:
+    stored = ScreenLayout(list="chips", names="chinese", colours="red-up", theme=LIGHT.name)
+    options = frozenset({"start_list", "names", "colours", "theme"})
+    async with on_stage(layout=stored, given=options, start_list="power") as stage:
         looks = stage.dashboard.kept_layout.now()
         assert (looks.list, looks.names, looks.colours, looks.theme) == ("power", "english", "auto", "aiwatch-dark")
 
 
 async def test_what_is_not_there_any_more_is_as_usual() -> None:
-    kept = ScreenLayout(list="gone", view="gone", names="gone", colours="gone", theme="gone")
-    async with on_stage(layout=kept) as stage:
+    stored = ScreenLayout(list="gone", view="gone", names="gone", colours="gone", theme="gone")
+    async with on_stage(layout=stored) as stage:
         assert stage.dashboard.kept_layout.now() == ScreenLayout(
             list="liquid-cooling-rally", view="all", names="english", colours="auto", theme="aiwatch-dark"
         )

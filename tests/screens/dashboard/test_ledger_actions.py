@@ -110,8 +110,8 @@ async def test_every_row_leads_on_and_back(tmp_path: Path) -> None:
 class KeptPrices:
     """Price history that keeps the days of the symbols in ``kept``, and who was looked for in ``asked``."""
 
-    def __init__(self, *kept: str) -> None:
-        self.those_kept = kept
+    def __init__(self, *stored: str) -> None:
+        self.those_kept = stored
         self.asked: list[str] = []
 
     async def __call__(self) -> Any:
@@ -126,7 +126,7 @@ class KeptPrices:
 
 
 @pytest.mark.parametrize(
-    ("kept", "words", "row"),
+    ("stored", "words", "row"),
     [
         (("ORCL", "NVDA"), "basket: DEMO, 2 of 12 listed companies that pay or are paid", "basket   99.0"),
         ((), "basket of those who pay or are paid: no prices kept", ""),
@@ -134,9 +134,9 @@ class KeptPrices:
     ids=["two", "none"],
 )
 async def test_the_timeline_has_the_kept_prices_of_those_who_pay_or_are_paid(
-    kept: tuple[str, ...], words: str, row: str
+    stored: tuple[str, ...], words: str, row: str
 ) -> None:
-    prices = KeptPrices(*kept)
+    prices = KeptPrices(*stored)
     async with on_stage(clock=lambda: NOW, history=prices, whole_ledger=True, mark="DEMO") as stage:
         panel = stage.dashboard.panels.ledger
         panel.view = "totals"

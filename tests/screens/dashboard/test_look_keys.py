@@ -177,12 +177,12 @@ async def test_quit_and_help_work_in_every_panel(number: int) -> None:
 async def test_the_palette_knows_every_key_by_name() -> None:
     async with on_stage() as stage:
         commands = {command.title: command.help for command in stage.app.get_system_commands(stage.app.screen)}
-        offered = [one for one in ACTIONS.values() if one.places & PANELS and not one.is_cursor]
+        offered = [item for item in ACTIONS.values() if item.places & PANELS and not item.is_cursor]
         assert len(offered) > 40
         for action in offered:
             if action.id != "app.palette":
-                told = f"{action.tooltip} ({stage.app.keyboard.shown(action.id)})"
-                assert commands[f"{action.area}: {action.name.lower()}"] == told
+                words = f"{action.tooltip} ({stage.app.keyboard.shown(action.id)})"
+                assert commands[f"{action.area}: {action.name.lower()}"] == words
         await stage.press("ctrl+p")
         await stage.press(*"view: names")
         await stage.until(lambda: "English or Chinese names" in stage.text())
@@ -198,15 +198,15 @@ async def titles(stage: Stage) -> dict[str, SystemCommand]:
 async def test_the_palette_goes_to_every_list_but_the_one_shown() -> None:
     async with on_stage() as stage:
         await stage.press("2")
-        found = await titles(stage)
-        assert "list: go to Lists" in found
-        assert "list: go to Liquid-cooling rally" not in found
-        found["list: go to Chips"].callback()
+        result = await titles(stage)
+        assert "list: go to Lists" in result
+        assert "list: go to Liquid-cooling rally" not in result
+        result["list: go to Chips"].callback()
         await stage.settle()
         assert (stage.dashboard.lists.chosen, stage.dashboard.panels.front) == ("chips", 1)
-        found = await titles(stage)
-        assert "list: go to Liquid-cooling rally" in found
-        assert "list: go to Chips" not in found
+        result = await titles(stage)
+        assert "list: go to Liquid-cooling rally" in result
+        assert "list: go to Chips" not in result
 
 
 async def test_the_palette_sorts_by_every_column_and_back() -> None:
@@ -272,5 +272,5 @@ async def test_everything_is_followed_from_the_start() -> None:
     async with feed, on_stage(feed=feed):
         asked = set((await tencent.questions(1))[0])
         indices = tuple(parse_symbol(text) for text in MARKET)
-        known = {*followed(), *indices}
-        assert asked == {str(symbol) for symbol in known if symbol.exchange.code in ("SSE", "SZSE", "HKEX", "US")}
+        listed = {*followed(), *indices}
+        assert asked == {str(symbol) for symbol in listed if symbol.exchange.code in ("SSE", "SZSE", "HKEX", "US")}

@@ -48,5 +48,5 @@ PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_picture(name: str, snap_compare: Compare) -> None:
-    size, given, run_before = PICTURES[name]
-    assert snap_compare(app_of(given), terminal_size=size, run_before=run_before)
+    size, options, run_before = PICTURES[name]
+    assert snap_compare(app_of(options), terminal_size=size, run_before=run_before)

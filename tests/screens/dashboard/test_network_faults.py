@@ -47,11 +47,11 @@ async def check_well(app: Live) -> None:
 
 async def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     loop = asyncio.get_running_loop()
-    look_up_there, known = loop.getaddrinfo, False
+    look_up_there, listed = loop.getaddrinfo, False
 
     async def look_up(host: str | bytes, port: Any, **options: Any) -> Any:
         named = host in (NAME, NAME.encode())
-        if named and not known:
+        if named and not listed:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return await look_up_there("127.0.0.1" if named else host, port, **options)
 
@@ -62,7 +62,7 @@ async def test_a_name_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None
     async with live(hosts=TENCENT, sources=sources) as app:
         await check_down(app, "tencent", f"Tencent: name not found: {NAME}; ")
         assert not app.stage.dashboard.session.market.quotes
-        known = True
+        listed = True
         await check_well(app)
 
 

@@ -52,9 +52,9 @@ def flowing(text: str) -> str:
     return " ".join(text.split())
 
 
-def sums(one: Commitment) -> list[str]:
-    """The sums of ``one`` in each currency in which it is printed, in as many digits as are and in three."""
-    stated = one.stated or (((one.currency, one.amount),) if one.amount is not None else ())
+def sums(record: Commitment) -> list[str]:
+    """The sums of ``record`` in each currency in which it is printed, in as many digits as are and in three."""
+    stated = record.stated or (((record.currency, record.amount),) if record.amount is not None else ())
     return [money(amount, currency, *digits) for currency, amount in stated for digits in ((), (3,))]
 
 
@@ -66,17 +66,17 @@ async def test_every_commitment_stands_under_its_kind() -> None:
         for commitments in groups:
             kind = "projection" if is_projection(commitments[0]) else commitments[0].kind
             at = rows.index(f"{kind[:1].upper()}{kind[1:]}  {len(commitments)}")
-            for row, one in zip(rows[at + 1 :], commitments, strict=False):
-                check_row(row, one)
+            for row, item in zip(rows[at + 1 :], commitments, strict=False):
+                check_row(row, item)
 
 
-def check_row(row: str, one: Commitment) -> None:
-    """The row names the payer, the sum, the status and the trust of ``one``, and counts its conflicts."""
-    assert any(row.startswith(form[:8].rstrip()) for form in payer_forms(ledger(), one))
-    assert trust_in(ledger(), one).dots in row
-    assert one.status[:6] in row
-    assert any(told in row for told in sums(one)) or one.amount is None
-    flags = sum(conflict.marks_records for conflict in conflicts_of(ledger(), one))
+def check_row(row: str, record: Commitment) -> None:
+    """The row names the payer, the sum, the status and the trust of ``record``, and counts its conflicts."""
+    assert any(row.startswith(form[:8].rstrip()) for form in payer_forms(ledger(), record))
+    assert trust_in(ledger(), record).dots in row
+    assert record.status[:6] in row
+    assert any(label in row for label in sums(record)) or record.amount is None
+    flags = sum(conflict.marks_records for conflict in conflicts_of(ledger(), record))
     assert (f"⚑{flags}" in row) == bool(flags)
 
 
@@ -85,8 +85,8 @@ async def test_a_sum_is_never_cut(width: int) -> None:
     async with on_stage((width, 140)) as stage:
         await stage.press("2")
         text = stage.text("#commitments")
-        for one in ledger().commitments.values():
-            assert one.amount is None or any(told in text for told in sums(one)), one.id
+        for commitment in ledger().commitments.values():
+            assert commitment.amount is None or any(label in text for label in sums(commitment)), commitment.id
 
 
 async def test_the_commitment_of_a_chinese_bank_in_full() -> None:
@@ -102,11 +102,11 @@ async def test_the_commitment_of_a_chinese_bank_in_full() -> None:
         for _ in range(int(stage.dashboard.panels.record.detail.max_scroll_y)):
             await stage.press("j")
             seen += "\n" + stage.text("#record").splitlines()[-1]
-        told = flowing(seen)
+        texts = flowing(seen)
         for words in ("China Construction Bank", "¥1 trn", "$140 bn", "announced", "lines 37 and 3", record.note[:30]):
-            assert words in told
+            assert words in texts
         for conflict in conflicts_of(ledger(), record):
-            assert f"{conflict.id} {conflict.title}" in told
+            assert f"{conflict.id} {conflict.title}" in texts
         assert {"K04", "K10"} <= {conflict.id for conflict in conflicts_of(ledger(), record)}
 
 
@@ -114,15 +114,15 @@ async def test_the_change_of_a_touched_company_moves_on() -> None:
     async with on_stage((200, 60)) as stage:
         await stage.press("2", "enter")
         await stage.until(lambda: "601988.SS" in stage.text("#record"))
-        for last, told in ((5.61, "+2.00 %"), (5.39, "-2.00 %"), (5.5, "0.00 %")):
+        for last, label in ((5.61, "+2.00 %"), (5.39, "-2.00 %"), (5.5, "0.00 %")):
             await stage.take(priced("601988.SS", last, 5.5), health=healthy())
             line = next(line for line in stage.text("#record").splitlines() if "601988.SS" in line)
-            assert told in line
+            assert label in line
         assert "+0.00" not in line
 
 
 def test_every_company_a_commitment_touches_is_priced() -> None:
-    touched = {touch.symbol for one in ledger().commitments.values() for touch in touches(ledger(), one)}
+    touched = {touch.symbol for commitment in ledger().commitments.values() for touch in touches(ledger(), commitment)}
     assert touched <= {str(symbol) for symbol in followed()}
 
 
@@ -252,8 +252,8 @@ async def test_all_lists_have_a_row_each() -> None:
     async with on_stage((240, 50), start_list="*") as stage:
         await quotes_of_two_lists(stage)
         rows = stage.text("#overview").splitlines()
-        for one in lists():
-            assert any(row.strip().startswith(one.name) for row in rows)
+        for watchlist in lists():
+            assert any(row.strip().startswith(watchlist.name) for row in rows)
         rally = flowing(next(row for row in rows if row.strip().startswith("Liquid-cooling rally")))
         for part in ("+0.88", "▲2 ▬1 ▼1", "¥4.00 bn", "Dayuan Pumps +9.99 %", "Feilong -9.99 %"):
             assert part in rally

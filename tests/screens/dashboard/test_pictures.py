@@ -189,13 +189,13 @@ PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]
 }
 
 
-def app_of(given: dict[str, Any], clock: Callable[[], datetime] = lambda: MORNING) -> AiwatchApp:
+def app_of(options: dict[str, Any], clock: Callable[[], datetime] = lambda: MORNING) -> AiwatchApp:
     """The app of a picture."""
-    return make_app(**{"clock": clock, **given})
+    return make_app(**{"clock": clock, **options})
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_picture(name: str, snap_compare: Compare) -> None:
-    size, given, run_before = PICTURES[name]
-    app: App[None] = app_of(given)
+    size, options, run_before = PICTURES[name]
+    app: App[None] = app_of(options)
     assert snap_compare(app, terminal_size=size, run_before=run_before)

@@ -37,12 +37,12 @@ async def watching(folder: Path, text: str = POWER) -> AsyncIterator[Stage]:
 
     def read() -> tuple[WatchlistFolder, ListFolders]:
         (folder / "mine.toml").write_text(text, encoding="utf-8")
-        found = read_watchlists(bundled("watchlists"), folder)
-        return found, ListFolders(bundled("watchlists"), folder, found.lists)
+        loaded = read_watchlists(bundled("watchlists"), folder)
+        return loaded, ListFolders(bundled("watchlists"), folder, loaded.lists)
 
-    found, files = await asyncio.to_thread(read)
+    loaded, files = await asyncio.to_thread(read)
     async with on_stage(
-        watchlists=found.lists, list_problems=found.problems, list_files=files, start_list="mine"
+        watchlists=loaded.lists, list_problems=loaded.problems, list_files=files, start_list="mine"
     ) as stage:
         yield stage
 
@@ -130,8 +130,8 @@ async def test_a_removed_file_takes_its_tab_with_it_and_a_new_one_brings_one(tmp
         assert stage.dashboard.lists.chosen == "named-in-the-articles", "the list that now stands in its place is shown"
         gone = "mine.toml is gone, and its list with it · z brings it back"
         await stage.until(lambda: stage.told == [gone])
-        other = POWER.replace('"Mine"', '"Other"')
-        await asyncio.to_thread((tmp_path / "other.toml").write_text, other, encoding="utf-8")
+        second = POWER.replace('"Mine"', '"Other"')
+        await asyncio.to_thread((tmp_path / "other.toml").write_text, second, encoding="utf-8")
         await stage.until(lambda: tabs(stage)[1] == "Other")
         assert stage.dashboard.lists.chosen == "named-in-the-articles"
 

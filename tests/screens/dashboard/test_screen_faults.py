@@ -73,8 +73,8 @@ def test_what_came_back(
     before: dict[str, list[str]], after: dict[str, list[str]], back: tuple[str, str] | None
 ) -> None:
     both = [[a_list(key, *texts) for key, texts in of.items()] for of in (before, after)]
-    found = restored(*both)
-    assert (found and (found[0], str(found[1]))) == back
+    result = restored(*both)
+    assert (result and (result[0], str(result[1]))) == back
 
 
 # Adding
@@ -178,8 +178,8 @@ def colours_of_changes(stage: Stage) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(("home", "mixed"), [("zh_CN.UTF-8", "red-up"), ("ko_KR", "red-up"), ("de_DE", "green-up")])
 async def test_every_panel_of_a_screen_has_the_same_colour_for_a_gain(home: str, mixed: str) -> None:
-    given: dict[str, Any] = {"start_list": "named-in-the-articles", "variables": {"LANG": home}}
-    async with on_stage((200, 60), **given) as stage:
+    options: dict[str, Any] = {"start_list": "named-in-the-articles", "variables": {"LANG": home}}
+    async with on_stage((200, 60), **options) as stage:
         await fill(stage)
         await stage.take(priced("000300.SS", 4160.0, 4202.0), priced("^HSI", 25500.0, 25000.0), health=healthy())
         for key in (*(watchlist.key for watchlist in lists()), ALL_STOCKS, ALL_LISTS):
@@ -195,8 +195,8 @@ async def test_every_panel_of_a_screen_has_the_same_colour_for_a_gain(home: str,
 
 @pytest.mark.parametrize(("home", "says"), [("", True), ("C.UTF-8", True), ("POSIX", True), ("en_GB.UTF-8", False)])
 async def test_the_first_start_says_which_colours_there_are_where_the_locale_does_not(home: str, says: bool) -> None:
-    given: dict[str, Any] = {"layout": ScreenLayout(welcomed=False), "variables": {"LANG": home}}
-    async with on_stage((160, 45), **given) as stage:
+    options: dict[str, Any] = {"layout": ScreenLayout(welcomed=False), "variables": {"LANG": home}}
+    async with on_stage((160, 45), **options) as stage:
         words = " ".join(stage.text("NoticeLine").split())
         assert ("A gain is green where a list has stocks of several markets, u changes that" in words) is says
         await stage.press("escape")

@@ -20,12 +20,12 @@ LONGEST = {"BRK-B": 4781.25, "NOW": 865.02, "9984.T": 15500.0}
 
 def quotes() -> list[Quote]:
     """A quote for every symbol, with large figures, in every state there is."""
-    told = []
+    words = []
     tradings = list(Trading)
     for number, symbol in enumerate(followed()):
         previous = LONGEST.get(symbol.text, 12.34 + 91.7 * number)
         last = round(previous * (1 + ((number * 37) % 19 - 9) / 100), 2)
-        told.append(
+        words.append(
             priced(
                 symbol.text,
                 last,
@@ -51,7 +51,7 @@ def quotes() -> list[Quote]:
                 delay_minutes=15 if number % 3 else 0,
             )
         )
-    return told
+    return words
 
 
 def check(stage: Stage) -> None:

@@ -261,8 +261,8 @@ async def test_a_watchlist_with_an_error_is_left_out_and_said(tmp_path: Path) ->
         )
         return read_watchlists(bundled("watchlists"), tmp_path)
 
-    found = await asyncio.to_thread(read)
-    async with on_stage((240, 50), watchlists=found.lists, list_problems=found.problems) as stage:
+    loaded = await asyncio.to_thread(read)
+    async with on_stage((240, 50), watchlists=loaded.lists, list_problems=loaded.problems) as stage:
         assert "mine.toml:4: symbol '2837.SZ'" in stage.text("NoticeLine")
         assert "(mine.toml is left out)" in " ".join(stage.text("NoticeLine").split())
         await stage.press("j")
@@ -322,9 +322,9 @@ async def test_without_colours_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("NO_COLOR", "1")
     async with on_stage((200, 60), mark="DEMO") as stage:
         for words, values in TOLD:
-            given = dict(values())
+            options = dict(values())
             stage.dashboard.session.market.quotes.clear()
-            await stage.take(priced(ENVICOOL, given.pop("last"), 58.02, **given), health=healthy())
+            await stage.take(priced(ENVICOOL, options.pop("last"), 58.02, **options), health=healthy())
             mark = {"stal": "!", "dela": "-15m", "auct": "auc"}.get(words[:4], words.replace(" ", "")[:4])
             assert mark in stage.row(ENVICOOL).replace(" ", "")
         assert stage.row("603757.SS").lstrip().startswith("▌"), "the cursor has a mark of its own"
@@ -336,18 +336,18 @@ async def test_without_colours_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: str(theme.name))
 def test_in_sixteen_colours_gain_loss_and_limit_differ(theme: Theme) -> None:
-    told = {name: theme.variables[name] for name in ("up", "down", "limit")} | {"ground": theme.background or ""}
-    seen = {Color.parse(colour).downgrade(ColorSystem.STANDARD).number for colour in told.values()}
-    assert len(seen) == len(told)
+    values = {name: theme.variables[name] for name in ("up", "down", "limit")} | {"ground": theme.background or ""}
+    seen = {Color.parse(colour).downgrade(ColorSystem.STANDARD).number for colour in values.values()}
+    assert len(seen) == len(values)
 
 
 def colours(stage: Stage) -> set[bool]:
     """Whether each coloured cell of the terminal is grey."""
-    found = set()
+    hits = set()
     for strip in stage.app.screen._compositor.render_strips():
         for segment in strip:
             for colour in (segment.style.color, segment.style.bgcolor) if segment.style else ():
                 if colour is not None and not colour.is_default:
                     red, green, blue = colour.get_truecolor()
-                    found.add(red == green == blue)
-    return found
+                    hits.add(red == green == blue)
+    return hits

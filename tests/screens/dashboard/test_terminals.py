@@ -42,7 +42,7 @@ def received(sequence: str) -> list[str]:
     return [event.key for event in (*parser.feed(sequence), *parser.feed("")) if isinstance(event, Key)]
 
 
-@pytest.mark.parametrize(("key", "sequence"), [(key, one) for key, many in SENT.items() for one in many])
+@pytest.mark.parametrize(("key", "sequence"), [(key, item) for key, many in SENT.items() for item in many])
 def test_a_named_key_is_known_however_it_is_sent(key: str, sequence: str) -> None:
     assert received(sequence) == [key]
 
@@ -65,9 +65,9 @@ CHARACTERS = {normal(character): character for character in "[]/?:<>+-=,.;|\\{}"
 
 
 def test_what_is_called_a_key_that_cannot_be_sent_is_sent_as_that_other() -> None:
-    for key, other in SENT_AS.items():
+    for key, second in SENT_AS.items():
         if key.startswith("ctrl+") and len(key) == 6 and key[-1].isalpha():
-            assert received(chr(ord(key[-1]) - 96)) == [other]
+            assert received(chr(ord(key[-1]) - 96)) == [second]
 
 
 async def test_the_bottom_row_and_the_help_fit_the_smallest_window() -> None:

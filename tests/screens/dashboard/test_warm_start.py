@@ -22,16 +22,16 @@ REMEMBERED = LastState((KEPT,), {ENVICOOL: (60.0, 61.0, 62.0, 63.82)})
 
 
 @asynccontextmanager
-async def begun(remembered: LastState, **given: Any) -> AsyncIterator[tuple[Stage, list[str]]]:
+async def begun(remembered: LastState, **options: Any) -> AsyncIterator[tuple[Stage, list[str]]]:
     """The running app, and the rows of its first paint."""
     first: list[str] = []
-    trouble = given.pop("trouble", "")
+    trouble = options.pop("trouble", "")
 
     def painted() -> None:
         first.extend(strip.text for strip in app.screen._compositor.render_strips())
 
     troubles = (trouble,) if trouble else ()
-    app = make_app(**given, remembered=remembered, painted=painted, troubles=lambda: troubles)
+    app = make_app(**options, remembered=remembered, painted=painted, troubles=lambda: troubles)
     async with app.run_test(size=(180, 45)) as pilot:
         stage = Stage(pilot)
         await stage.until(lambda: bool(first))

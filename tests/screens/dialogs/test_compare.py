@@ -28,21 +28,21 @@ class _Asking(App[None]):
     keyboard = _Keyboard()
     given: object = "nothing yet"
 
-    def __init__(self, **known: object) -> None:
+    def __init__(self, **listed: object) -> None:
         super().__init__()
-        self._known = known
+        self._known = listed
 
     def on_mount(self) -> None:
         """Ask."""
         dialog = CompareDialog(ENVICOOL, OTHERS, **self._known)  # type: ignore[arg-type]
-        self.push_screen(dialog, lambda given: setattr(self, "given", given))
+        self.push_screen(dialog, lambda options: setattr(self, "given", options))
 
 
 KNOWN = {"benchmark": "CSI 300", "list_name": "Cooling"}
 
 
 @pytest.mark.parametrize(
-    ("keys", "is_compared", "given"),
+    ("keys", "is_compared", "options"),
     [
         ("enter", False, Comparison(With.BENCHMARK)),
         ("down enter", False, Comparison(With.LIST)),
@@ -56,13 +56,13 @@ KNOWN = {"benchmark": "CSI 300", "list_name": "Cooling"}
         ("x y z enter", False, "nothing yet"),
     ],
 )
-async def test_what_is_chosen_is_given(keys: str, is_compared: bool, given: object) -> None:
+async def test_what_is_chosen_is_given(keys: str, is_compared: bool, options: object) -> None:
     app = _Asking(is_compared=is_compared, **KNOWN)
     async with app.run_test() as pilot:
         await pilot.pause()
         await pilot.press(*keys.split())
         await pilot.pause()
-        assert app.given == given
+        assert app.given == options
 
 
 async def test_without_a_benchmark_and_a_list_the_stocks_are_offered() -> None:

@@ -46,12 +46,12 @@ async def test_tab_goes_round_the_panels_and_back() -> None:
 
 async def test_on_a_narrow_screen_a_number_shows_its_panel_alone_but_for_the_stock_under_a_short_list() -> None:
     async with on_stage(NARROW) as stage:
-        for number, told in {2: "Sovereign pledge", 3: "SSE main, ±10 %", 4: "as printed", 1: "603757.SS"}.items():
+        for number, label in {2: "Sovereign pledge", 3: "SSE main, ±10 %", 4: "as printed", 1: "603757.SS"}.items():
             await stage.press(str(number))
             names = {panel: stage.app.screen.query_one(f"#{panel}").region.area > 0 for panel in PANELS.values()}
             expected = {PANELS[number], PANELS[3]} if number == 1 else {PANELS[number]}
             assert names == {panel: panel in expected for panel in PANELS.values()}
-            assert told in stage.text()
+            assert label in stage.text()
             assert f"▸{number} {['Board', 'Commitments', 'Stock', 'Record'][number - 1]}" in stage.text("#narrow-tabs")
 
 

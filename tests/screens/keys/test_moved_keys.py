@@ -132,8 +132,8 @@ async def test_an_action_without_a_key_is_in_the_palette_and_the_help_alone() ->
         assert "gnore" not in stage.text()
         await stage.press("4")
         assert str(stage.app.screen.query_one("#record-panel").border_subtitle) == "→ choose · Enter opens"
-        told = {command.title: command.help for command in stage.app.get_system_commands(stage.app.screen)}
-        assert told["board: sort"] == "Sort by the next column"
+        values = {command.title: command.help for command in stage.app.get_system_commands(stage.app.screen)}
+        assert values["board: sort"] == "Sort by the next column"
         await stage.press("f1", "f9")
         assert "–               Sort by the next column  board.sort" in stage.text("#help")
 

@@ -33,9 +33,9 @@ def wire(market: Market) -> TencentWire:
 
 def lines(wire: TencentWire, *codes: str) -> dict[str, list[str]]:
     text = wire.body(wire.parts(codes, NOON)).decode("gbk")
-    found = re.findall(r'v_([\w.]+)="([^"]*)";\n', text)
-    assert "".join(f'v_{code}="{content}";\n' for code, content in found) == text
-    return {code: content.split("~") for code, content in found}
+    result = re.findall(r'v_([\w.]+)="([^"]*)";\n', text)
+    assert "".join(f'v_{code}="{content}";\n' for code, content in result) == text
+    return {code: content.split("~") for code, content in result}
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_a_request_asks_in_its_path(wire: TencentWire) -> None:
 
 
 def test_lines_come_in_the_order_asked_with_their_number_of_fields(wire: TencentWire) -> None:
-    found = lines(wire, *CODES)
-    assert tuple(found) == CODES
-    for code, fields in found.items():
+    result = lines(wire, *CODES)
+    assert tuple(result) == CODES
+    for code, fields in result.items():
         assert len(fields) == LENGTHS[code[:2]], code
 
 

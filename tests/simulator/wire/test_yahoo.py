@@ -95,8 +95,8 @@ def test_figures_agree_with_the_market(wire: YahooWire, market: Market, text: st
 
 
 def test_places_and_kinds(wire: YahooWire) -> None:
-    found = metas(wire, "NVDA", "ORCL", "^HSI", "^GSPC", "EURUSD=X", "603757.SS", "002837.SZ", "SAP.DE")
-    places = {text: (meta["exchangeName"], meta["instrumentType"]) for text, meta in found.items()}
+    result = metas(wire, "NVDA", "ORCL", "^HSI", "^GSPC", "EURUSD=X", "603757.SS", "002837.SZ", "SAP.DE")
+    places = {text: (meta["exchangeName"], meta["instrumentType"]) for text, meta in result.items()}
     assert places == {
         "NVDA": ("NMS", "EQUITY"),
         "ORCL": ("NYQ", "EQUITY"),
@@ -107,7 +107,7 @@ def test_places_and_kinds(wire: YahooWire) -> None:
         "002837.SZ": ("SHZ", "EQUITY"),
         "SAP.DE": ("GER", "EQUITY"),
     }
-    assert [text for text, meta in found.items() if meta["hasPrePostMarketData"]] == ["NVDA", "ORCL"]
+    assert [text for text, meta in result.items() if meta["hasPrePostMarketData"]] == ["NVDA", "ORCL"]
 
 
 def test_unknown_symbols_are_silently_missing(wire: YahooWire) -> None:

@@ -120,8 +120,8 @@ def test_the_numbers_of_companies_are_read() -> None:
     assert parse_companies(json.dumps(tickers).encode(), "host") == {"NVDA": CIK}
     stocks = {"stockList": [{"code": "002837", "orgId": "9900029287", "zwjc": "英维克"}, {"code": "1", "orgId": "a,b"}]}
     assert parse_cninfo_companies(json.dumps(stocks).encode(), "host") == {"002837": "9900029287"}
-    found = b'callback({"more":"0","stockInfo":[{"stockId":9,"code":"07000"},{"stockId":7609,"code":"00700"}]});\n'
-    assert parse_stock(found, TENCENT, "host") == 7609
+    result = b'callback({"more":"0","stockInfo":[{"stockId":9,"code":"07000"},{"stockId":7609,"code":"00700"}]});\n'
+    assert parse_stock(result, TENCENT, "host") == 7609
     assert parse_stock(b'callback({"stockInfo":[]});', TENCENT, "host") is None
 
 

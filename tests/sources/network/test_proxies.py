@@ -197,8 +197,8 @@ async def test_the_stream_follows_nobody_who_sends_it_elsewhere() -> None:
     async def elsewhere(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         visited.append("elsewhere")
 
-    async with host(elsewhere) as other:
-        for target in (other.replace("http", "ws"), "/stolen", "wss://other.invalid/", "http://[", "\x1b]0;x\x07"):
+    async with host(elsewhere) as second:
+        for target in (second.replace("http", "ws"), "/stolen", "wss://other.invalid/", "http://[", "\x1b]0;x\x07"):
 
             async def redirect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, to: str = target) -> None:
                 visited.append("host")

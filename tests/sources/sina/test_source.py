@@ -41,16 +41,16 @@ def answer(body: bytes, *texts: str) -> Answer:
 
 
 def quote(text: str, changes: dict[int, str] | None = None) -> Quote:
-    found = answer(line(CODES[text], changes), text)
-    assert (found.refused, found.unknown) == ((), frozenset())
-    return found.quotes[0]
+    result = answer(line(CODES[text], changes), text)
+    assert (result.refused, result.unknown) == ((), frozenset())
+    return result.quotes[0]
 
 
 def refusal(text: str, changes: dict[int, str]) -> str:
-    found = answer(line(CODES[text], changes), text)
-    assert not found.quotes
-    assert not found.unknown
-    return found.refused[0].reason
+    result = answer(line(CODES[text], changes), text)
+    assert not result.quotes
+    assert not result.unknown
+    return result.refused[0].reason
 
 
 @pytest.mark.parametrize(("text", "code"), CODES.items())
@@ -64,27 +64,27 @@ def test_what_sina_does_not_carry(text: str) -> None:
 
 
 def test_a_mainland_line_is_in_shares_with_size_before_price() -> None:
-    one = quote("603308.SS")
-    assert (one.last, one.previous_close, one.open, one.high, one.low) == (50.25, 50.0, 50.1, 50.6, 49.9)
-    assert (one.volume, one.turnover, one.decimals, one.change) == (1_200_000, 60_240_000.0, 2, 0.25)
-    assert one.bids == ((50.24, 1700), (50.23, 300), (50.22, 500), (50.21, 700), (50.20, 900))
-    assert one.asks == ((50.26, 800), (50.27, 200), (50.28, 400), (50.29, 600), (50.30, 100))
-    assert (one.bid, one.bid_size, one.ask, one.ask_size) == (50.24, 1700, 50.26, 800)
-    assert one.as_of == datetime(2026, 3, 2, 2, 30, tzinfo=UTC)
-    assert (one.name, one.source, one.delay_minutes, one.currency) == ("测试股份", "sina", 0, "CNY")
+    parsed = quote("603308.SS")
+    assert (parsed.last, parsed.previous_close, parsed.open, parsed.high, parsed.low) == (50.25, 50.0, 50.1, 50.6, 49.9)
+    assert (parsed.volume, parsed.turnover, parsed.decimals, parsed.change) == (1_200_000, 60_240_000.0, 2, 0.25)
+    assert parsed.bids == ((50.24, 1700), (50.23, 300), (50.22, 500), (50.21, 700), (50.20, 900))
+    assert parsed.asks == ((50.26, 800), (50.27, 200), (50.28, 400), (50.29, 600), (50.30, 100))
+    assert (parsed.bid, parsed.bid_size, parsed.ask, parsed.ask_size) == (50.24, 1700, 50.26, 800)
+    assert parsed.as_of == datetime(2026, 3, 2, 2, 30, tzinfo=UTC)
+    assert (parsed.name, parsed.source, parsed.delay_minutes, parsed.currency) == ("测试股份", "sina", 0, "CNY")
 
 
 @pytest.mark.parametrize("tail", [[], ["00"], ["00", ""], ["00", "D|1900|2363372.00"], ["00", "", "later", "more"]])
 def test_mainland_lines_end_after_the_time_or_later(tail: list[str]) -> None:
     content = ",".join([*fields("sh603308")[:32], *tail])
     for text, code in (("603308.SS", "sh603308"), ("920799.BJ", "bj920799")):
-        (one,) = answer(f'var hq_str_{code}="{content}";\n'.encode("gb18030"), text).quotes
-        assert (one.last, one.volume, one.trading) == (50.25, 1_200_000, Trading.TRADED)
+        (parsed,) = answer(f'var hq_str_{code}="{content}";\n'.encode("gb18030"), text).quotes
+        assert (parsed.last, parsed.volume, parsed.trading) == (50.25, 1_200_000, Trading.TRADED)
 
 
 def test_an_index_counts_lots_and_has_no_book() -> None:
-    one = quote("000001.SS")
-    assert (one.volume, one.turnover, one.bids, one.bid) == (None, 60_240_000.0, (), None)
+    parsed = quote("000001.SS")
+    assert (parsed.volume, parsed.turnover, parsed.bids, parsed.bid) == (None, 60_240_000.0, (), None)
 
 
 def test_a_bond_or_other_unit_leaves_the_volume_out() -> None:
@@ -92,24 +92,30 @@ def test_a_bond_or_other_unit_leaves_the_volume_out() -> None:
 
 
 def test_before_the_open_the_last_is_zero_and_the_previous_close_stands() -> None:
-    one = quote("603308.SS", NO_TRADE)
-    assert (one.trading, one.last, one.open, one.high, one.change) == (Trading.UNTRADED, 50.0, None, None, 0.0)
+    parsed = quote("603308.SS", NO_TRADE)
+    assert (parsed.trading, parsed.last, parsed.open, parsed.high, parsed.change) == (
+        Trading.UNTRADED,
+        50.0,
+        None,
+        None,
+        0.0,
+    )
 
 
 def test_in_the_call_auction_a_price_is_indicative() -> None:
-    one = quote("603308.SS", NO_TRADE | {3: "51.000", 31: "09:20:00"})
-    assert (one.trading, one.last) == (Trading.AUCTION, 51.0)
+    parsed = quote("603308.SS", NO_TRADE | {3: "51.000", 31: "09:20:00"})
+    assert (parsed.trading, parsed.last) == (Trading.AUCTION, 51.0)
 
 
 def test_another_state_without_trade_is_a_suspension() -> None:
-    one = quote("603308.SS", NO_TRADE | {32: "03"})
-    assert (one.trading, one.last, one.change) == (Trading.SUSPENDED, 50.0, None)
+    parsed = quote("603308.SS", NO_TRADE | {32: "03"})
+    assert (parsed.trading, parsed.last, parsed.change) == (Trading.SUSPENDED, 50.0, None)
 
 
 def test_a_limit_up_has_no_asks() -> None:
     empty = {index: "0" if index % 2 == 0 else "0.000" for index in range(20, 30)}
-    one = quote("603308.SS", empty | {3: "55.000", 4: "55.000"})
-    assert (one.asks, one.ask, one.at_limit) == ((), None, 1)
+    parsed = quote("603308.SS", empty | {3: "55.000", 4: "55.000"})
+    assert (parsed.asks, parsed.ask, parsed.at_limit) == ((), None, 1)
 
 
 def test_a_book_out_of_order_is_left_out() -> None:
@@ -136,19 +142,25 @@ def test_a_mainland_line_that_does_not_fit_is_refused(changes: dict[int, str], r
 
 
 def test_hong_kong() -> None:
-    one = quote("0700.HK")
-    assert (one.last, one.previous_close, one.open, one.high, one.low) == (88.5, 90.0, 89.0, 90.1, 88.0)
-    assert (one.volume, one.turnover, one.bid, one.ask, one.decimals) == (300_000, 26_700_000.0, 88.45, 88.5, 3)
-    assert (one.high_52w, one.low_52w, one.name, one.delay_minutes) == (120.0, 70.0, "虚构集团", 0)
-    assert one.as_of == datetime(2026, 3, 2, 2, 30, 9, tzinfo=UTC)
+    parsed = quote("0700.HK")
+    assert (parsed.last, parsed.previous_close, parsed.open, parsed.high, parsed.low) == (88.5, 90.0, 89.0, 90.1, 88.0)
+    assert (parsed.volume, parsed.turnover, parsed.bid, parsed.ask, parsed.decimals) == (
+        300_000,
+        26_700_000.0,
+        88.45,
+        88.5,
+        3,
+    )
+    assert (parsed.high_52w, parsed.low_52w, parsed.name, parsed.delay_minutes) == (120.0, 70.0, "虚构集团", 0)
+    assert parsed.as_of == datetime(2026, 3, 2, 2, 30, 9, tzinfo=UTC)
     assert quote("0700.HK", {18: "16:08"}).as_of == datetime(2026, 3, 2, 8, 8, tzinfo=UTC)
     assert (quote("^HSI").volume, quote("^HSI").bid) == (None, None)
 
 
 def test_a_delayed_line_of_hong_kong_stands_for_one_in_real_time_and_says_so() -> None:
     body = line("rt_hk00700").replace(b"hq_str_rt_hk", b"hq_str_hk") + line("rt_hkHSI").replace(b"rt_hk", b"hk")
-    found = answer(body, "0700.HK", "^HSI")
-    assert [(one.symbol.text, one.last, one.delay_minutes) for one in found.quotes] == [
+    result = answer(body, "0700.HK", "^HSI")
+    assert [(quote.symbol.text, quote.last, quote.delay_minutes) for quote in result.quotes] == [
         ("0700.HK", 88.5, 22),
         ("^HSI", 88.5, 22),
     ]
@@ -157,10 +169,16 @@ def test_a_delayed_line_of_hong_kong_stands_for_one_in_real_time_and_says_so() -
 
 
 def test_the_us_in_beijing_and_new_york_time() -> None:
-    one = quote("NVDA")
-    assert (one.last, one.previous_close, one.open, one.high, one.low) == (101.5, 100.0, 100.2, 102.0, 99.8)
-    assert (one.volume, one.pe, one.market_cap, one.decimals) == (2_000_000, 25.0, 50_025_000_000.0, 2)
-    assert one.as_of == datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
+    parsed = quote("NVDA")
+    assert (parsed.last, parsed.previous_close, parsed.open, parsed.high, parsed.low) == (
+        101.5,
+        100.0,
+        100.2,
+        102.0,
+        99.8,
+    )
+    assert (parsed.volume, parsed.pe, parsed.market_cap, parsed.decimals) == (2_000_000, 25.0, 50_025_000_000.0, 2)
+    assert parsed.as_of == datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
     closed = quote("BRK-B", {3: "2026-03-03 00:50:00"})
     assert closed.as_of == datetime(2026, 3, 2, 16, 30, tzinfo=UTC), "field 3 moves on after the close"
     assert quote("NVDA", {25: "", 3: "2026-03-03 00:10:00"}).as_of == datetime(2026, 3, 2, 16, 10, tzinfo=UTC)
@@ -169,26 +187,30 @@ def test_the_us_in_beijing_and_new_york_time() -> None:
 @pytest.mark.parametrize("length", [27, 28, 29, 30, 36])
 def test_lines_of_the_us_may_end_after_the_previous_close(length: int) -> None:
     row = fields("gb_nvda") + ["0.0000"] * 6
-    (one,) = answer(f'var hq_str_gb_nvda="{",".join(row[:length])}";'.encode("gb18030"), "NVDA").quotes
-    assert (one.last, one.previous_close, one.as_of) == (101.5, 100.0, datetime(2026, 3, 2, 16, 30, tzinfo=UTC))
+    (parsed,) = answer(f'var hq_str_gb_nvda="{",".join(row[:length])}";'.encode("gb18030"), "NVDA").quotes
+    assert (parsed.last, parsed.previous_close, parsed.as_of) == (
+        101.5,
+        100.0,
+        datetime(2026, 3, 2, 16, 30, tzinfo=UTC),
+    )
 
 
 def test_what_hong_kong_sends_after_the_time_is_passed_over() -> None:
     row = [*fields("rt_hk00700"), "30|3", "N|Y|Y", "88.500|80.000|90.0", "0|||0.000|0.000|0.000, |0", "Y"]
-    (one,) = answer(f'var hq_str_rt_hk00700="{",".join(row)}";'.encode("gb18030"), "0700.HK").quotes
-    assert (one.last, one.as_of) == (88.5, datetime(2026, 3, 2, 2, 30, 9, tzinfo=UTC))
+    (parsed,) = answer(f'var hq_str_rt_hk00700="{",".join(row)}";'.encode("gb18030"), "0700.HK").quotes
+    assert (parsed.last, parsed.as_of) == (88.5, datetime(2026, 3, 2, 2, 30, 9, tzinfo=UTC))
 
 
 def test_a_summer_year_and_an_afternoon_in_new_york() -> None:
-    one = quote("NVDA", {3: "2025-09-29 05:00:00", 25: "Sep 28 12:08PM EDT", 29: "2025"})
-    assert one.as_of == datetime(2025, 9, 28, 16, 8, tzinfo=UTC)
+    parsed = quote("NVDA", {3: "2025-09-29 05:00:00", 25: "Sep 28 12:08PM EDT", 29: "2025"})
+    assert parsed.as_of == datetime(2025, 9, 28, 16, 8, tzinfo=UTC)
 
 
 def test_a_rate_is_read_at_beijing_time_without_its_orders() -> None:
-    one = quote("CNY=X")
-    assert (one.last, one.previous_close, one.bid, one.ask, one.decimals) == (7.2, 7.19, None, None, 4)
-    assert one.as_of == datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
-    assert (one.currency, one.name) == ("CNY", "USD/CNY")
+    parsed = quote("CNY=X")
+    assert (parsed.last, parsed.previous_close, parsed.bid, parsed.ask, parsed.decimals) == (7.2, 7.19, None, None, 4)
+    assert parsed.as_of == datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
+    assert (parsed.currency, parsed.name) == ("CNY", "USD/CNY")
 
 
 @pytest.mark.parametrize(
@@ -210,8 +232,8 @@ def test_a_line_that_does_not_fit_is_refused(text: str, changes: dict[int, str],
 
 @pytest.mark.parametrize(("text", "length"), [("603308.SS", 31), ("0700.HK", 18), ("NVDA", 26), ("CNY=X", 9)])
 def test_a_line_of_too_few_fields_is_refused(text: str, length: int) -> None:
-    found = answer(line(CODES[text], length=length), text)
-    assert f"{length} fields, fewer than {length + 1}" == found.refused[0].reason
+    result = answer(line(CODES[text], length=length), text)
+    assert f"{length} fields, fewer than {length + 1}" == result.refused[0].reason
 
 
 def test_nothing_and_a_stub_without_a_price_are_unknown() -> None:
@@ -225,14 +247,14 @@ def test_nothing_and_a_stub_without_a_price_are_unknown() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_both_encodings_are_read(encoding: str) -> None:
     body = line("sh603308", encoding=encoding) + line("gb_nvda", encoding=encoding)
-    assert [one.name for one in answer(body, "603308.SS", "NVDA").quotes] == ["测试股份", "虚构公司"]
+    assert [quote.name for quote in answer(body, "603308.SS", "NVDA").quotes] == ["测试股份", "虚构公司"]
 
 
 def test_lines_are_matched_by_code_and_strange_ones_told() -> None:
     body = line("gb_nvda") + line("sz000002") + b"what?\n" + line("sh603308")[:-9]
-    found = answer(body, "603308.SS", "NVDA", "0700.HK")
-    assert [str(one.symbol) for one in found.quotes] == ["NVDA"]
-    assert {(one.symbol, one.reason) for one in found.refused} == {
+    result = answer(body, "603308.SS", "NVDA", "0700.HK")
+    assert [str(quote.symbol) for quote in result.quotes] == ["NVDA"]
+    assert {(item.symbol, item.reason) for item in result.refused} == {
         ("603308.SS", "a line cut short"),
         ("0700.HK", "its line may be among the unreadable ones"),
         ("sz000002", "was not asked for"),
@@ -254,15 +276,15 @@ async def test_one_request_with_the_referer() -> None:
         return httpx.Response(200, content=line("sh603308") + line("gb_brk$b") + line("rt_hk00700"))
 
     async with Sina(settings("http://data.test"), clock, transport=httpx.MockTransport(handle)) as source:
-        found = await source.fetch(symbols("603308.SS", "BRK-B", "0700.HK", "9984.T"))
+        result = await source.fetch(symbols("603308.SS", "BRK-B", "0700.HK", "9984.T"))
         assert (await source.fetch(symbols("9984.T"))).unknown == set(symbols("9984.T"))
     (request,) = requests
     assert request.url.raw_path == b"/list=sh603308,gb_brk$b,rt_hk00700"
     assert request.headers["Referer"] == "https://finance.sina.com.cn/"
     assert request.headers["User-Agent"].startswith("Mozilla/5.0 (compatible; aiwatch/")
-    assert len(found.quotes) == 3
-    assert found.unknown == set(symbols("9984.T"))
-    assert NOW - found.quotes[0].received_at == timedelta(0)
+    assert len(result.quotes) == 3
+    assert result.unknown == set(symbols("9984.T"))
+    assert NOW - result.quotes[0].received_at == timedelta(0)
 
 
 @pytest.mark.parametrize("body", [b"Forbidden", b"Kinsoku jikou desu!"])
@@ -311,18 +333,18 @@ def test_decimals_are_those_written_unless_the_last_is_nought_else_of_the_kind(
     code = code_of(parse_symbol(text))
     assert code
     changes = {1: price, 2: price, 3: price, 4: price, 5: price, 9: "0.000"}
-    (one,) = answer(line(code, changes), text).quotes
-    assert one.decimals == decimals
-    assert one.last == float(price)
+    (parsed,) = answer(line(code, changes), text).quotes
+    assert parsed.decimals == decimals
+    assert parsed.last == float(price)
 
 
 @pytest.mark.parametrize("text", ["113991.SS", "019547.SS", "204001.SS"])
 def test_what_is_not_bought_in_shares_has_neither_volume_nor_sizes(text: str) -> None:
     code = code_of(parse_symbol(text))
     assert code
-    (one,) = answer(line(code), text).quotes
-    assert (one.volume, one.lot, one.bid_size, one.ask_size, one.bids) == (None, None, None, None, ())
-    assert (one.bid, one.ask, one.turnover) == (50.24, 50.26, 60_240_000.0)
+    (parsed,) = answer(line(code), text).quotes
+    assert (parsed.volume, parsed.lot, parsed.bid_size, parsed.ask_size, parsed.bids) == (None, None, None, None, ())
+    assert (parsed.bid, parsed.ask, parsed.turnover) == (50.24, 50.26, 60_240_000.0)
 
 
 @pytest.mark.parametrize(
@@ -340,8 +362,8 @@ def test_what_is_not_bought_in_shares_has_neither_volume_nor_sizes(text: str) ->
 def test_the_currency_of_hong_kong_is_the_counters(text: str, english: str, name: str, currency: str) -> None:
     code = code_of(parse_symbol(text))
     assert code
-    (one,) = answer(line(code, {0: english, 1: name}), text).quotes
-    assert one.currency == currency
+    (parsed,) = answer(line(code, {0: english, 1: name}), text).quotes
+    assert parsed.currency == currency
 
 
 def test_a_price_of_nought_beside_a_volume_is_refused() -> None:

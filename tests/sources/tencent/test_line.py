@@ -31,8 +31,8 @@ def test_each_text_is_the_one_of_its_field(prefix: str, is_full: bool, is_usual:
     fields = fields_of(layout.length if is_full else at.LEAST)
     if not is_usual:
         fields[at.LAST] = "3e0"
-    line, found, usual = picked("~".join(fields[3:]), prefix)
-    assert found is layout
+    line, result, usual = picked("~".join(fields[3:]), prefix)
+    assert result is layout
     assert usual is (is_usual and is_full)
     for name in Line._fields:
         place = COMMON.get(name, getattr(layout, name, at.ABSENT))

@@ -41,8 +41,8 @@ def asked() -> list[Symbol]:
     return [symbol for code in CODES if (symbol := symbol_of(code))]
 
 
-def read(body: bytes, known: LineCache) -> Answer:
-    batch = Batch(asked(), NOW, known)
+def read(body: bytes, listed: LineCache) -> Answer:
+    batch = Batch(asked(), NOW, listed)
     batch.take(lines_of(body, "host.test"))
     return batch.answer("host")
 
@@ -58,16 +58,16 @@ LINES = st.lists(st.tuples(st.sampled_from(CODES), CHANGES, st.integers(0, 59)),
 
 @given(st.lists(LINES, min_size=2, max_size=4))
 def test_what_is_known_changes_nothing(answers: list[list[tuple[str, dict[int, str], int]]]) -> None:
-    known = LineCache()
+    listed = LineCache()
     for changes in answers:
         body = body_of(changes)
-        assert read(body, known) == lines.parse(body, asked(), NOW, "host")
+        assert read(body, listed) == lines.parse(body, asked(), NOW, "host")
 
 
 def test_a_line_with_another_time_alone_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = LineCache()
-    read(body_of([(code, {}, 1) for code in CODES]), known)
+    listed = LineCache()
+    read(body_of([(code, {}, 1) for code in CODES]), listed)
     with monkeypatch.context() as patched:
         patched.delattr(lines, "quote_of")
-        found = read(body_of([(code, {}, 7) for code in CODES]), known)
-    assert [quote.as_of.second for quote in found.quotes] == [7] * len(CODES)
+        loaded = read(body_of([(code, {}, 7) for code in CODES]), listed)
+    assert [quote.as_of.second for quote in loaded.quotes] == [7] * len(CODES)

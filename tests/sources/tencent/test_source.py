@@ -22,17 +22,17 @@ def answer(body: bytes, *codes: str, now: datetime = NOW) -> Answer:
 
 
 def quote(code: str, changes: dict[int, str] | None = None, *, length: int = 0) -> Quote:
-    found = answer(line(code, changes, length=length), code)
-    assert not found.refused
-    assert not found.unknown
-    return found.quotes[0]
+    result = answer(line(code, changes, length=length), code)
+    assert not result.refused
+    assert not result.unknown
+    return result.quotes[0]
 
 
 def refusal(code: str, changes: dict[int, str] | None = None, *, length: int = 0) -> str:
-    found = answer(line(code, changes, length=length), code)
-    assert not found.quotes
-    assert not found.unknown
-    (refused,) = found.refused
+    result = answer(line(code, changes, length=length), code)
+    assert not result.quotes
+    assert not result.unknown
+    (refused,) = result.refused
     assert refused.symbol == str(symbol_of(code))
     return refused.reason
 
@@ -117,13 +117,13 @@ def test_a_us_line_is_in_new_york_time() -> None:
     ],
 )
 def test_new_york_time_knows_summer_time(local: str, utc: datetime) -> None:
-    found = answer(line("usNVDA", {30: local}), "usNVDA", now=utc)
-    assert found.quotes[0].as_of == utc
+    result = answer(line("usNVDA", {30: local}), "usNVDA", now=utc)
+    assert result.quotes[0].as_of == utc
 
 
 def test_a_share_class_is_matched_by_the_dot() -> None:
-    found = answer(line("usBRK.B", {2: "BRK.B.N"}) + line("us.IXIC", {56: "ZS"}), "usBRK.B", "us.IXIC")
-    assert [str(read.symbol) for read in found.quotes] == ["BRK-B", "^IXIC"]
+    result = answer(line("usBRK.B", {2: "BRK.B.N"}) + line("us.IXIC", {56: "ZS"}), "usBRK.B", "us.IXIC")
+    assert [str(read.symbol) for read in result.quotes] == ["BRK-B", "^IXIC"]
 
 
 def test_star_volumes_are_shares_already() -> None:
@@ -264,39 +264,39 @@ def test_a_change_may_be_a_tick_off() -> None:
 
 def test_a_bad_line_hurts_no_other() -> None:
     body = line("sz002837") + line("sz300308", {3: "0"}) + b"\xff\xfe~~~\n" + line("sh600519")
-    found = answer(body, "sz002837", "sz300308", "sh600519")
-    assert {str(read.symbol) for read in found.quotes} == {"002837.SZ", "600519.SS"}
-    assert [refused.symbol for refused in found.refused] == ["300308.SZ", ""]
+    result = answer(body, "sz002837", "sz300308", "sh600519")
+    assert {str(read.symbol) for read in result.quotes} == {"002837.SZ", "600519.SS"}
+    assert [refused.symbol for refused in result.refused] == ["300308.SZ", ""]
 
 
 def test_lines_are_matched_by_code_and_the_later_wins() -> None:
     twice = line("sz002837") + line("sh600519") + line("sz002837", {3: "50.30", 31: "0.30"})
-    found = answer(twice, "sh600519", "sz002837")
-    assert {str(read.symbol): read.last for read in found.quotes} == {"600519.SS": 50.25, "002837.SZ": 50.3}
+    result = answer(twice, "sh600519", "sz002837")
+    assert {str(read.symbol): read.last for read in result.quotes} == {"600519.SS": 50.25, "002837.SZ": 50.3}
 
 
 def test_the_same_digits_in_two_cities_are_two_symbols() -> None:
-    found = answer(line("sz000001", {3: "50.26", 31: "0.26"}) + line("sh000001"), "sh000001", "sz000001")
-    assert {str(read.symbol): read.last for read in found.quotes} == {"000001.SS": 50.25, "000001.SZ": 50.26}
+    result = answer(line("sz000001", {3: "50.26", 31: "0.26"}) + line("sh000001"), "sh000001", "sz000001")
+    assert {str(read.symbol): read.last for read in result.quotes} == {"000001.SS": 50.25, "000001.SZ": 50.26}
 
 
 def test_what_is_missing_is_unknown() -> None:
-    found = answer(line("sz002837"), "sz002837", "sz999999")
-    assert found.unknown == {parse_symbol("999999.SZ")}
+    result = answer(line("sz002837"), "sz002837", "sz999999")
+    assert result.unknown == {parse_symbol("999999.SZ")}
 
 
 def test_what_is_missing_among_unreadable_lines_is_not_called_unknown() -> None:
-    found = answer(line("sz002837") + b"oops\n", "sz002837", "sz999999")
-    assert not found.unknown
-    assert [refused.symbol for refused in found.refused] == ["", "999999.SZ"]
+    result = answer(line("sz002837") + b"oops\n", "sz002837", "sz999999")
+    assert not result.unknown
+    assert [refused.symbol for refused in result.refused] == ["", "999999.SZ"]
 
 
 @pytest.mark.parametrize("body", [b'v_pv_none_match="1";\n', b"v_pv_none_match=1;", b'v_pv_none_match="1"'])
 def test_none_match_makes_all_unknown(body: bytes) -> None:
-    found = answer(body, "sz999999", "sh999999")
-    assert found.unknown == {parse_symbol("999999.SZ"), parse_symbol("999999.SS")}
-    assert not found.quotes
-    assert not found.refused
+    result = answer(body, "sz999999", "sh999999")
+    assert result.unknown == {parse_symbol("999999.SZ"), parse_symbol("999999.SS")}
+    assert not result.quotes
+    assert not result.refused
 
 
 @pytest.mark.parametrize("body", [b"", b"\n", b"<html>no</html>", b"\x00\xff", line("sh600000")])
@@ -306,15 +306,15 @@ def test_an_answer_about_nothing_that_was_asked_is_garbled(body: bytes) -> None:
 
 
 def test_a_line_that_nobody_asked_for_is_counted() -> None:
-    found = answer(line("sz002837") + line("sh600519"), "sz002837")
-    assert [(refused.symbol, refused.reason) for refused in found.refused] == [("600519.SS", "was not asked for")]
+    result = answer(line("sz002837") + line("sh600519"), "sz002837")
+    assert [(refused.symbol, refused.reason) for refused in result.refused] == [("600519.SS", "was not asked for")]
 
 
 def test_the_older_variants_of_a_line_are_recognised() -> None:
     body = line("hk00700", variable="r_hk00700") + line("sh600519", length=12, variable="s_sh600519")
-    found = answer(body, "hk00700", "sh600519")
-    assert (found.quotes[0].last, found.quotes[0].delay_minutes) == (88.5, 15)
-    assert found.refused[0].reason == "a short line, which carries too little"
+    result = answer(body, "hk00700", "sh600519")
+    assert (result.quotes[0].last, result.quotes[0].delay_minutes) == (88.5, 15)
+    assert result.refused[0].reason == "a short line, which carries too little"
 
 
 def test_lines_need_no_line_break_between_them() -> None:

@@ -36,8 +36,8 @@ def status(quote: Quote, now: datetime = NOW) -> PriceStatus:
 
 
 def test_what_the_answer_says_is_taken() -> None:
-    told = {"exchangeTimezoneName": "Europe/Berlin", "exchangeDataDelayedBy": 15, "currency": "EUR"}
-    quote = spark("^STOXX50E", **told, currentTradingPeriod={"regular": PERIOD})
+    values = {"exchangeTimezoneName": "Europe/Berlin", "exchangeDataDelayedBy": 15, "currency": "EUR"}
+    quote = spark("^STOXX50E", **values, currentTradingPeriod={"regular": PERIOD})
     assert (quote.delay_minutes, quote.currency, quote.zone) == (15, "EUR", "Europe/Berlin")
     assert quote.regular == (datetime(2026, 11, 26, 8, tzinfo=UTC), datetime(2026, 11, 26, 11, tzinfo=UTC))
     zone, place = local_zone(quote)

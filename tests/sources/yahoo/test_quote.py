@@ -55,24 +55,30 @@ def answer(content: bytes, *texts: str) -> Answer:
 
 
 def quote(text: str = "NVDA", **changes: Any) -> Quote:
-    found = answer(body(entry(text, **changes)), text)
-    assert (found.refused, found.unknown) == ((), frozenset())
-    return found.quotes[0]
+    result = answer(body(entry(text, **changes)), text)
+    assert (result.refused, result.unknown) == ((), frozenset())
+    return result.quotes[0]
 
 
 def refusal(text: str = "NVDA", **changes: Any) -> str:
-    found = answer(body(entry(text, **changes)), text)
-    assert not found.quotes
-    return found.refused[0].reason
+    result = answer(body(entry(text, **changes)), text)
+    assert not result.quotes
+    return result.refused[0].reason
 
 
 def test_an_entry_becomes_a_quote() -> None:
-    one = quote()
-    assert (one.source, one.last, one.previous_close, one.open, one.change) == ("yahoo_quote", 101.5, 100.0, 100.5, 1.5)
-    assert (one.bid, one.ask, one.bids, one.asks) == (101.4, 101.6, ((101.4, 300),), ((101.6, None),))
-    assert (one.bid_size, one.ask_size) == (300, None), "in round lots; an ask without a size"
-    assert (one.pe, one.market_cap, one.volume) == (25.0, 50_025_000_000.0, 2_000_000)
-    assert (one.delay_minutes, one.extended) == (0, None)
+    parsed = quote()
+    assert (parsed.source, parsed.last, parsed.previous_close, parsed.open, parsed.change) == (
+        "yahoo_quote",
+        101.5,
+        100.0,
+        100.5,
+        1.5,
+    )
+    assert (parsed.bid, parsed.ask, parsed.bids, parsed.asks) == (101.4, 101.6, ((101.4, 300),), ((101.6, None),))
+    assert (parsed.bid_size, parsed.ask_size) == (300, None), "in round lots; an ask without a size"
+    assert (parsed.pe, parsed.market_cap, parsed.volume) == (25.0, 50_025_000_000.0, 2_000_000)
+    assert (parsed.delay_minutes, parsed.extended) == (0, None)
 
 
 def test_formatted_numbers_are_unwrapped() -> None:
@@ -103,10 +109,10 @@ def test_the_delay_is_what_yahoo_says_in_minutes() -> None:
 def test_prices_outside_of_the_session_follow_the_state_of_the_market(state: str, extended: Extended | None) -> None:
     times: dict[str, Any] = {"preMarketPrice": 103.0, "preMarketTime": SECONDS - 60}
     times |= {"postMarketPrice": 99.0, "postMarketTime": SECONDS - 120}
-    one = quote(marketState=state, **times)
-    assert one.extended == extended
-    assert one.last == 101.5
-    assert (one.bid is None) is (state != "REGULAR"), "orders outside of the session are left over"
+    parsed = quote(marketState=state, **times)
+    assert parsed.extended == extended
+    assert parsed.last == 101.5
+    assert (parsed.bid is None) is (state != "REGULAR"), "orders outside of the session are left over"
 
 
 def test_a_price_outside_of_the_session_with_a_time_ahead_is_left_out() -> None:
@@ -115,22 +121,28 @@ def test_a_price_outside_of_the_session_with_a_time_ahead_is_left_out() -> None:
 
 def test_crossed_orders_and_those_of_currencies_are_never_used() -> None:
     assert quote(bid=101.7).bid is None
-    one = quote("EURUSD=X", quoteType="CURRENCY", shortName="EUR/USD", priceHint=4)
-    assert (one.bid, one.ask, one.bids, one.asks, one.market_cap) == (None, None, (), (), None)
+    parsed = quote("EURUSD=X", quoteType="CURRENCY", shortName="EUR/USD", priceHint=4)
+    assert (parsed.bid, parsed.ask, parsed.bids, parsed.asks, parsed.market_cap) == (None, None, (), (), None)
 
 
 @pytest.mark.parametrize(("text", "price"), [("NVDA", 200.0), ("0700.HK", 101.5), ("9984.T", 101.5), ("SIE.DE", 101.5)])
 def test_sizes_in_a_unit_that_is_not_known_are_left_out(text: str, price: float) -> None:
     prices = {"regularMarketPrice": price, "regularMarketDayHigh": price, "regularMarketPreviousClose": price - 1.5}
-    one = quote(text, currency=None, regularMarketChangePercent=..., **prices)
-    assert (one.bid, one.bids, one.bid_size) == (101.4, ((101.4, None),), None)
+    parsed = quote(text, currency=None, regularMarketChangePercent=..., **prices)
+    assert (parsed.bid, parsed.bids, parsed.bid_size) == (101.4, ((101.4, None),), None)
 
 
 def test_the_fewest_fields_that_come_make_a_price_and_claim_nothing() -> None:
     keys = "symbol", "quoteType", "marketState", "regularMarketPrice", "regularMarketTime", "exchangeDataDelayedBy"
-    found = answer(body({key: entry("TSLA")[key] for key in keys}), "TSLA").quotes[0]
-    assert (found.last, found.currency, found.decimals, found.delay_minutes) == (101.5, "USD", 2, 0)
-    assert (found.previous_close, found.change, found.volume, found.bid, found.name) == (None, None, None, None, "")
+    result = answer(body({key: entry("TSLA")[key] for key in keys}), "TSLA").quotes[0]
+    assert (result.last, result.currency, result.decimals, result.delay_minutes) == (101.5, "USD", 2, 0)
+    assert (result.previous_close, result.change, result.volume, result.bid, result.name) == (
+        None,
+        None,
+        None,
+        None,
+        "",
+    )
 
 
 def test_a_price_in_london_needs_its_currency() -> None:
@@ -145,8 +157,8 @@ def test_a_rate_of_the_other_way_round_is_refused() -> None:
 
 
 def test_pence_become_pounds() -> None:
-    one = quote("OCDO.L", currency="GBp")
-    assert (one.currency, one.last, one.open, one.bid, one.decimals) == ("GBP", 1.015, 1.005, 1.014, 4)
+    parsed = quote("OCDO.L", currency="GBp")
+    assert (parsed.currency, parsed.last, parsed.open, parsed.bid, parsed.decimals) == ("GBP", 1.015, 1.005, 1.014, 4)
 
 
 @pytest.mark.parametrize(
@@ -167,19 +179,19 @@ def test_an_entry_that_does_not_fit_is_refused(changes: dict[str, Any], reason: 
 
 def test_missing_priceless_and_shell_entries_are_unknown() -> None:
     entries = body(entry("AMD"), entry("THF", quoteType="ECNQUOTE"), entry("ADH", regularMarketPrice=..., currency=...))
-    found = answer(entries, "SIX", "ADH", "THF", "AMD")
-    assert {str(symbol) for symbol in found.unknown} == {"SIX", "ADH", "THF"}
-    assert [str(one.symbol) for one in found.quotes] == ["AMD"]
+    result = answer(entries, "SIX", "ADH", "THF", "AMD")
+    assert {str(symbol) for symbol in result.unknown} == {"SIX", "ADH", "THF"}
+    assert [str(quote.symbol) for quote in result.quotes] == ["AMD"]
     assert answer(body(), "SIX").unknown == {parse_symbol("SIX")}
 
 
 def test_entries_are_matched_by_symbol() -> None:
-    found = answer(body(entry("AMD"), entry("INTC"), entry("NVDA")), "NVDA", "AMD")
-    assert {str(one.symbol) for one in found.quotes} == {"NVDA", "AMD"}
-    assert [(one.symbol, one.reason) for one in found.refused] == [("INTC", "was not asked for")]
+    result = answer(body(entry("AMD"), entry("INTC"), entry("NVDA")), "NVDA", "AMD")
+    assert {str(quote.symbol) for quote in result.quotes} == {"NVDA", "AMD"}
+    assert [(item.symbol, item.reason) for item in result.refused] == [("INTC", "was not asked for")]
     lost = answer(body(entry("AMD"), "what?"), "NVDA", "AMD")
     assert not lost.unknown
-    assert {one.symbol for one in lost.refused} == {"NVDA", ""}
+    assert {item.symbol for item in lost.refused} == {"NVDA", ""}
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ async def test_nothing_is_asked_before_the_first_fetch_and_the_session_is_kept()
         assert (await rich.fetch([])).quotes == ()
         assert yahoo.asked == []
         for _ in range(3):
-            assert [one.last for one in (await rich.fetch([NVDA])).quotes] == [101.5]
+            assert [quote.last for quote in (await rich.fetch([NVDA])).quotes] == [101.5]
     assert yahoo.asked == [
         "fc/",
         "query1.finance/v1/test/getcrumb",

@@ -50,18 +50,18 @@ def answer(body: bytes, *texts: str) -> Answer:
 
 
 def quote(text: str = "NVDA", **changes: Any) -> Quote:
-    found = answer(spark(meta(text, **changes)), text)
-    assert not found.refused
-    assert not found.unknown
-    return found.quotes[0]
+    result = answer(spark(meta(text, **changes)), text)
+    assert not result.refused
+    assert not result.unknown
+    return result.quotes[0]
 
 
 def refusal(text: str = "NVDA", **changes: Any) -> str:
-    found = answer(spark(meta(text, **changes)), text)
-    assert not found.quotes
-    assert not found.unknown
-    assert [refused.symbol for refused in found.refused] == [text]
-    return found.refused[0].reason
+    result = answer(spark(meta(text, **changes)), text)
+    assert not result.quotes
+    assert not result.unknown
+    assert [refused.symbol for refused in result.refused] == [text]
+    return result.refused[0].reason
 
 
 def test_a_meta_becomes_a_quote() -> None:
@@ -94,11 +94,11 @@ def test_the_v8_spark_stands_for_its_newest_bar() -> None:
         | {"previousClose": None, "chartPreviousClose": 100.0, "dataGranularity": 300},
         "0700.HK": None,
     }
-    found = answer(json.dumps(body).encode(), "NVDA", "0700.HK")
-    (read,) = found.quotes
+    result = answer(json.dumps(body).encode(), "NVDA", "0700.HK")
+    (read,) = result.quotes
     assert (read.last, read.change_percent, read.currency) == (101.5, 1.5, "USD")
     assert read.as_of == datetime(2026, 3, 2, 16, 54, tzinfo=UTC)
-    assert found.unknown == {parse_symbol("0700.HK")}
+    assert result.unknown == {parse_symbol("0700.HK")}
 
 
 @pytest.mark.parametrize("closes", [[], [None, None], None, "none"])
@@ -115,8 +115,8 @@ def test_a_chart_without_bars_times_and_currency_is_read() -> None:
 
 
 def test_a_v8_spark_without_times_is_refused() -> None:
-    found = answer(b'{"NVDA": {"close": [99.0], "previousClose": 98.0}}', "NVDA")
-    assert found.refused[0].reason == "no time"
+    result = answer(b'{"NVDA": {"close": [99.0], "previousClose": 98.0}}', "NVDA")
+    assert result.refused[0].reason == "no time"
 
 
 @pytest.mark.parametrize(
@@ -230,9 +230,9 @@ def test_an_entry_about_another_symbol_is_refused() -> None:
     [{"instrumentType": "ECNQUOTE"}, {"regularMarketPrice": ...}, {"regularMarketPrice": None}],
 )
 def test_a_shell_is_an_unknown_symbol(changes: dict[str, Any]) -> None:
-    found = answer(spark(meta("THF", **changes), meta("NVDA")), "THF", "NVDA")
-    assert found.unknown == {parse_symbol("THF")}
-    assert [str(read.symbol) for read in found.quotes] == ["NVDA"]
+    result = answer(spark(meta("THF", **changes), meta("NVDA")), "THF", "NVDA")
+    assert result.unknown == {parse_symbol("THF")}
+    assert [str(read.symbol) for read in result.quotes] == ["NVDA"]
 
 
 @pytest.mark.parametrize("response", [[], None, [{}], [{"meta": None}], "x"])
@@ -242,23 +242,23 @@ def test_an_entry_without_meta_is_an_unknown_symbol(response: Any) -> None:
 
 
 def test_what_is_missing_is_unknown_and_places_mean_nothing() -> None:
-    found = answer(spark(meta("MSFT", longName="M"), meta("AAPL", longName="A")), "AAPL", "NVDA", "MSFT")
-    assert {str(read.symbol): read.name for read in found.quotes} == {"AAPL": "A", "MSFT": "M"}
-    assert found.unknown == {parse_symbol("NVDA")}
+    result = answer(spark(meta("MSFT", longName="M"), meta("AAPL", longName="A")), "AAPL", "NVDA", "MSFT")
+    assert {str(read.symbol): read.name for read in result.quotes} == {"AAPL": "A", "MSFT": "M"}
+    assert result.unknown == {parse_symbol("NVDA")}
 
 
 def test_of_two_entries_the_later_wins_and_strays_are_counted() -> None:
-    found = answer(spark(meta("NVDA"), meta("AMD"), meta("NVDA", regularMarketPrice=101.0)), "NVDA")
-    assert [read.last for read in found.quotes] == [101.0]
-    assert [(refused.symbol, refused.reason) for refused in found.refused] == [("AMD", "was not asked for")]
+    result = answer(spark(meta("NVDA"), meta("AMD"), meta("NVDA", regularMarketPrice=101.0)), "NVDA")
+    assert [read.last for read in result.quotes] == [101.0]
+    assert [(refused.symbol, refused.reason) for refused in result.refused] == [("AMD", "was not asked for")]
 
 
 def test_among_entries_without_a_symbol_nothing_is_called_unknown() -> None:
     body = json.loads(spark(meta("NVDA")))
     body["spark"]["result"].append(5)
-    found = answer(json.dumps(body).encode(), "NVDA", "AMD")
-    assert not found.unknown
-    assert [refused.symbol for refused in found.refused] == ["AMD", ""]
+    result = answer(json.dumps(body).encode(), "NVDA", "AMD")
+    assert not result.unknown
+    assert [refused.symbol for refused in result.refused] == ["AMD", ""]
 
 
 def test_a_whole_batch_missing_is_an_outage_but_one_symbol_is_not() -> None:

@@ -219,7 +219,7 @@ def test_a_price_that_is_of_no_trade_fires_nothing(status: PriceStatus) -> None:
     assert told(watch_of(above=60, limit=True), at(63.82), status=status) == []
 
 
-@pytest.mark.parametrize("trading", [one for one in Trading if one is not Trading.TRADED])
+@pytest.mark.parametrize("trading", [item for item in Trading if item is not Trading.TRADED])
 def test_nor_does_a_quote_that_says_so_itself(trading: Trading) -> None:
     assert told(watch_of(above=60), at(63.0, trading=trading), status=PriceStatus.CLOSED) == []
 

@@ -93,7 +93,7 @@ def test_two_editors_take_turns(editor: ListEditor, monkeypatch: pytest.MonkeyPa
 
 
 def test_two_editors_at_once_lose_no_edit_of_each_other(editor: ListEditor) -> None:
-    added = [f"{letter}{other}" for letter in "BC" for other in "ABCDEFGHIJ"]
+    added = [f"{letter}{second}" for letter in "BC" for second in "ABCDEFGHIJ"]
 
     def add(names: list[str]) -> None:
         own = ListEditor(editor.bundled, editor.own)

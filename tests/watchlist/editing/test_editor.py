@@ -41,8 +41,8 @@ def test_several_edits_are_one_step_and_steps_are_undone_in_turn(editor: ListEdi
     editor.change("mine", AddStock(MRVL, 1))
     editor.change("mine", SetStockKey(NVDA, "note", "x"), SetStockKey(NVDA, "quantity", 3))
     editor.rename("mine", "Chips")
-    told = [editor.undo() for _ in range(3)]
-    assert told == ["renamed Mine to Chips", "changed note of NVIDIA (NVDA)", "added Marvell (MRVL) to Mine"]
+    label = [editor.undo() for _ in range(3)]
+    assert label == ["renamed Mine to Chips", "changed note of NVIDIA (NVDA)", "added Marvell (MRVL) to Mine"]
     assert text(editor) == MINE
     with pytest.raises(EditError, match="there is nothing to undo"):
         editor.undo()
@@ -177,18 +177,18 @@ def test_an_edit_that_does_not_fit_any_more_is_explained(editor: ListEditor) -> 
 
 
 @pytest.mark.parametrize(
-    ("bad", "told"),
+    ("bad", "expected"),
     [
         (MINE.replace("symbol", "symbl", 1).encode(), r"mine\.toml:7: unknown key 'symbl', did you mean 'symbol'\?"),
         (b"name = [\n", r"mine\.toml:1: Invalid value"),
         (b"# \xff\nname = 1\n", r"mine\.toml:1: not UTF-8 text"),
     ],
 )
-def test_a_file_that_is_wrong_is_never_written_over(editor: ListEditor, bad: bytes, told: str) -> None:
+def test_a_file_that_is_wrong_is_never_written_over(editor: ListEditor, bad: bytes, expected: str) -> None:
     editor.change("mine", SetListKey("order", 1))
     editor.path_of("mine").write_bytes(bad)
     for deed in (lambda: editor.change("mine", RemoveStock(AMD)), lambda: editor.rename("mine", "x"), editor.undo):
-        with pytest.raises(EditError, match=told):
+        with pytest.raises(EditError, match=expected):
             deed()
     assert editor.path_of("mine").read_bytes() == bad
 

@@ -191,8 +191,8 @@ def test_a_stock_moves_with_its_comments(edits: list[Edit], order: str) -> None:
     assert " ".join(stock.symbol.text for stock in edited.watchlist.stocks) == order
     assert sorted(filter(str.strip, edited.text.splitlines())) == sorted(filter(str.strip, TEXT.splitlines()))
     before, now = Sheet.read(HERE, TEXT), Sheet.read(HERE, edited.text)
-    for one in before.symbols:
-        assert now.stock(one).lines == before.stock(one).lines
+    for symbol in before.symbols:
+        assert now.stock(symbol).lines == before.stock(symbol).lines
     assert edit(HERE, edited.text, edited.inverse).watchlist.stocks[0].symbol == DAYUAN
 
 
@@ -233,7 +233,7 @@ def test_a_comment_above_the_first_stock_does_not_become_a_new_ones() -> None:
     assert Sheet.read(HERE, new).preamble[-1] == "# of the list\n"
 
 
-@pytest.mark.parametrize(("one", "lines"), [
+@pytest.mark.parametrize(("item", "lines"), [
     (SetStockKey(DAYUAN, "name", "Dayuan Pump"), ['- name = "Dayuan"', '+ name = "Dayuan Pump"']),
     (SetStockKey(NVDA, "name", "NVIDIA Corp"), ["-   name = 'NVIDIA'", "+   name = 'NVIDIA Corp'"]),
     (SetStockKey(NVDA, "name", "N'V"), ["-   name = 'NVIDIA'", '+   name = "N\'V"']),
@@ -254,9 +254,9 @@ def test_a_comment_above_the_first_stock_does_not_become_a_new_ones() -> None:
     (SetListKey("order", 3), ["+ order = 3"]),
     (SetListKey("columns", ["name", "last"]), ['+ columns = ["name", "last"]']),
 ])  # fmt: skip
-def test_a_key_is_set_and_nothing_else_is_touched(one: Edit, lines: list[str]) -> None:
-    assert sorted(line for line in changed(one) if not line.startswith("? ")) == sorted(lines)
-    edited = edit(HERE, TEXT, [one])
+def test_a_key_is_set_and_nothing_else_is_touched(item: Edit, lines: list[str]) -> None:
+    assert sorted(line for line in changed(item) if not line.startswith("? ")) == sorted(lines)
+    edited = edit(HERE, TEXT, [item])
     back = edit(HERE, edited.text, edited.inverse)
     assert _without_lines(back.watchlist.stocks) == _without_lines(edit(HERE, TEXT, []).watchlist.stocks)
     assert back.watchlist.name == "Mine"
@@ -284,14 +284,14 @@ def test_alerts_written_key_by_key_stay_so() -> None:
         "+ # low",
         "+ alerts.volume_ratio = 3",
     ]
-    other = text.replace("alerts.above = 3", "alerts.limit = true")
-    assert changed(SetStockKey(AMD, "alerts", {"above": 3, "limit": True}), text=other) == ["+ alerts.above = 3"]
+    second = text.replace("alerts.above = 3", "alerts.limit = true")
+    assert changed(SetStockKey(AMD, "alerts", {"above": 3, "limit": True}), text=second) == ["+ alerts.above = 3"]
 
 
 def test_line_breaks_stay_those_of_the_file() -> None:
     text = TEXT.replace("\n", "\r\n")
-    for one in (AddStock(TENCENT, 1), SetStockKey(NVDA, "note", "x"), SetListKey("order", 1), PlaceStock(AMD, to=0)):
-        new = after(one, text=text)
+    for item in (AddStock(TENCENT, 1), SetStockKey(NVDA, "note", "x"), SetListKey("order", 1), PlaceStock(AMD, to=0)):
+        new = after(item, text=text)
         assert new.count("\n") == new.count("\r\n") > 0
 
 
@@ -320,7 +320,7 @@ def test_a_bad_file_is_left_alone() -> None:
 
 
 def test_edits_say_what_they_did() -> None:
-    told: list[tuple[list[Edit], str]] = [
+    texts: list[tuple[list[Edit], str]] = [
         ([AddStock(TENCENT)], "added Tencent (0700.HK) to Mine"),
         ([RemoveStock(NVDA)], "removed NVIDIA (NVDA) from Mine"),
         ([RemoveStock(NVDA), RemoveStock(AMD)], "removed 2 stocks from Mine"),
@@ -333,7 +333,7 @@ def test_edits_say_what_they_did() -> None:
         ([SetListKey("order", 1), RemoveStock(NVDA)], "changed Mine"),
     ]
     before = edit(HERE, TEXT, []).watchlist
-    for edits, words in told:
+    for edits, words in texts:
         assert words_of(edits, before, edit(HERE, TEXT, edits).watchlist) == words
 
 

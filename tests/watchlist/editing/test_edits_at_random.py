@@ -76,7 +76,7 @@ class Hand:
 
     def squeeze(self, text: str) -> str:
         """Empty lines taken out somewhere."""
-        places = [found.start() for found in re.finditer(r"\n[ ]*\n", text)]
+        places = [match.start() for match in re.finditer(r"\n[ ]*\n", text)]
         if not places:
             return text
         at = self.chance.choice(places)
@@ -142,19 +142,19 @@ def may_go(text: str, symbol: Symbol) -> Counter[str]:
     """The comments in the paragraphs that a stock's lines touch: the most that may go with it."""
     lines, statements = text.split("\n"), statements_of(text)
     at = [stock.symbol for stock in parse_watchlist(HERE, text).stocks].index(symbol)
-    own = [one for one in statements if one.place[:2] == ("stock", at)]
+    own = [statement for statement in statements if statement.place[:2] == ("stock", at)]
     first, last = own[0].first - 1, own[-1].last - 1
-    others: set[int] = set()
-    for one in statements:
-        if one not in own:
-            others.update(range(one.first - 1, one.last))
-    first = _reach(lines, others, first, -1)
-    last = _reach(lines, others, last, 1)
+    peers: set[int] = set()
+    for statement in statements:
+        if statement not in own:
+            peers.update(range(statement.first - 1, statement.last))
+    first = _reach(lines, peers, first, -1)
+    last = _reach(lines, peers, last, 1)
     return Counter(comments_of("\n".join(lines[first : last + 1])))
 
 
-def _reach(lines: list[str], others: set[int], at: int, step: int) -> int:
-    while 0 <= at + step < len(lines) and lines[at + step].strip() and at + step not in others:
+def _reach(lines: list[str], peers: set[int], at: int, step: int) -> int:
+    while 0 <= at + step < len(lines) and lines[at + step].strip() and at + step not in peers:
         at += step
     return at
 
@@ -168,25 +168,29 @@ def test_edits_by_program_and_by_hand_lose_nothing(seed: int) -> None:
         if chance.random() < 0.5:
             text = hand.write(text, present)
             continue
-        one = program(chance, present)
-        met[type(one).__name__] += 1
-        edited = edit(HERE, text, [one])
+        item = program(chance, present)
+        met[type(item).__name__] += 1
+        edited = edit(HERE, text, [item])
         lost = Counter(comments_of(text)) - Counter(comments_of(edited.text))
         assert not Counter(comments_of(edited.text)) - Counter(comments_of(text))
-        if isinstance(one, RemoveStock):
-            assert not lost - may_go(text, one.symbol)
+        if isinstance(item, RemoveStock):
+            assert not lost - may_go(text, item.symbol)
         else:
             assert not lost
-            kept = (
-                one.symbol if isinstance(one, SetStockKey) else one.stock.symbol if isinstance(one, AddStock) else None
+            stored = (
+                item.symbol
+                if isinstance(item, SetStockKey)
+                else item.stock.symbol
+                if isinstance(item, AddStock)
+                else None
             )
-            assert stocks_of(edited.watchlist, kept) == stocks_of(present, kept)
-        if isinstance(one, SetStockKey):
-            wanted: Any = NOTHING[one.key] if one.value is None else one.value
-            before, now = stocks_of(present)[one.symbol], stocks_of(edited.watchlist)[one.symbol]
-            assert now == replace(before, **{one.key: wanted})
-        elif isinstance(one, AddStock):
-            assert stocks_of(edited.watchlist)[one.stock.symbol] == one.stock
+            assert stocks_of(edited.watchlist, stored) == stocks_of(present, stored)
+        if isinstance(item, SetStockKey):
+            expected: Any = NOTHING[item.key] if item.value is None else item.value
+            before, now = stocks_of(present)[item.symbol], stocks_of(edited.watchlist)[item.symbol]
+            assert now == replace(before, **{item.key: expected})
+        elif isinstance(item, AddStock):
+            assert stocks_of(edited.watchlist)[item.stock.symbol] == item.stock
         back = edit(HERE, edited.text, edited.inverse)
         assert stocks_of(back.watchlist) == stocks_of(present)
         assert [stock.symbol for stock in back.watchlist.stocks] == [stock.symbol for stock in present.stocks]
@@ -201,8 +205,8 @@ def test_the_statements_are_all_that_is_neither_blank_nor_a_comment() -> None:
     for _ in range(60):
         text = hand.write(text, parse_watchlist(HERE, text))
     covered: set[int] = set()
-    for one in statements_of(text):
-        covered.update(range(one.first, one.last + 1))
+    for item in statements_of(text):
+        covered.update(range(item.first, item.last + 1))
     for number, line in enumerate(text.split("\n"), 1):
         assert (number in covered) or not line.strip() or line.lstrip().startswith("#")
     assert statements_of("a = 1 # x\n[t]\nb = [\n1]\n") == [

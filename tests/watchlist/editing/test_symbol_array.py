@@ -167,11 +167,11 @@ def test_edits_at_random_lose_no_comment_and_no_stock(text: str, seed: int) -> N
     chance = random.Random(seed)
     symbols = _symbols(text)
     for _ in range(12):
-        deed, wanted = _deed(chance, symbols)
+        deed, expected = _deed(chance, symbols)
         done = edit(HERE, text, (deed,))
-        assert _symbols(done.text) == wanted, (text, deed, done.text)
+        assert _symbols(done.text) == expected, (text, deed, done.text)
         assert _symbols(edit(HERE, done.text, done.inverse).text) == symbols
         if not isinstance(deed, RemoveStock):
             before, now = ([re.sub(r"^#\s*", "", each) for each in comments_of(each)] for each in (text, done.text))
             assert sorted(before) == sorted(now), (text, deed, done.text)
-        text, symbols = done.text, wanted
+        text, symbols = done.text, expected

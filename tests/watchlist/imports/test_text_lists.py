@@ -58,8 +58,8 @@ CODES = ("NVDA", "AMD", "0700.HK", "002837.SZ", "BRK-B", "9984.T", "^HSI", "CNY=
 
 @given(st.lists(st.sampled_from(CODES), unique=True, min_size=1), st.sampled_from((",", "\n", ";", "\t", " ,\n")))
 def test_symbols_come_out_in_their_order(codes: list[str], between: str) -> None:
-    [one] = read(between.join(codes), "x.txt").lists
-    assert [stock.symbol for stock in one.stocks] == list(map(parse_symbol, codes))
+    [item] = read(between.join(codes), "x.txt").lists
+    assert [stock.symbol for stock in item.stocks] == list(map(parse_symbol, codes))
 
 
 @given(st.text(max_size=200))

@@ -22,7 +22,7 @@ STOCKS = [
     stock("NVDA", "NVIDIA", "英伟达", role="chips"),
     stock("0700.HK", "Tencent", "腾讯控股", role="cloud"),
 ]
-ENVICOOL, DAYUAN, HONOR, NVIDIA, TENCENT = (one.symbol for one in STOCKS)
+ENVICOOL, DAYUAN, HONOR, NVIDIA, TENCENT = (stock.symbol for stock in STOCKS)
 
 
 class HandBoard(Board):
@@ -102,4 +102,4 @@ class BoardApp(App[None]):
 
 def codes(board: Board) -> list[str]:
     """The codes of the rows shown."""
-    return [one.symbol.code for one in board.shown]
+    return [item.symbol.code for item in board.shown]

@@ -64,12 +64,12 @@ async def test_only_changed_rows_on_screen_are_painted() -> None:
     many = [stock(f"{600_000 + number}.SS") for number in range(1_000)]
     app = BoardApp(stocks=many)
     async with app.run_test(size=(80, 12)) as pilot:
-        app.market.apply([quote(one.symbol.text, 10.0, 9.9) for one in many])
-        app.board.invalidate([one.symbol for one in many])
+        app.market.apply([quote(item.symbol.text, 10.0, 9.9) for item in many])
+        app.board.invalidate([item.symbol for item in many])
         app.tick()
         await pilot.pause()
         before = app.rows_painted
-        app.board.invalidate(app.market.apply([quote(one.symbol.text, 10.0, 9.9, seconds=2) for one in many[500:]]))
+        app.board.invalidate(app.market.apply([quote(item.symbol.text, 10.0, 9.9, seconds=2) for item in many[500:]]))
         app.tick()
         await pilot.pause()
         assert app.rows_painted == before

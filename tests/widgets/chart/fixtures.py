@@ -93,13 +93,13 @@ def daily(count: int = 250, **changed: object) -> ChartData:
         limit = round(before * 1.1 + 1e-9, 2)
         bars[-9] = bars[-9]._replace(open=round(before * 1.02, 2), low=round(before * 1.01, 2), high=limit, close=limit)
     events = (Event(days[-30], EventKind.DIVIDEND, 0.35, "tencent"),) if count > 40 else ()
-    given: dict[str, object] = {
+    options: dict[str, object] = {
         "series": series(bars, events=events),
         "name": "Dayuan Pumps",
         "source": "Tencent",
         "events": (DatedEvent(days[-20], "C021 Alphabet → 3 data centres"),) if count > 40 else (),
     }
-    return ChartData(**(given | changed))  # type: ignore[arg-type]
+    return ChartData(**(options | changed))  # type: ignore[arg-type]
 
 
 def minute_data(count: int = 240, **changed: object) -> ChartData:
@@ -109,7 +109,7 @@ def minute_data(count: int = 240, **changed: object) -> ChartData:
         (datetime.combine(LAST, start, zone), datetime.combine(LAST, end, zone))
         for start, end in ((time(9, 30), time(11, 30)), (time(13), time(15)))
     )
-    given: dict[str, object] = {
+    options: dict[str, object] = {
         "series": series(minutes(count), interval=Interval.MINUTE, previous_close=42.86),
         "name": "Dayuan Pumps",
         "source": "Tencent",
@@ -117,7 +117,7 @@ def minute_data(count: int = 240, **changed: object) -> ChartData:
         "limits": (47.15, 38.57),
         "hours": hours,
     }
-    return ChartData(**(given | changed))  # type: ignore[arg-type]
+    return ChartData(**(options | changed))  # type: ignore[arg-type]
 
 
 def basket(count: int = 130) -> ChartData:
@@ -136,7 +136,7 @@ def basket(count: int = 130) -> ChartData:
 
 def compared(count: int = 130) -> ChartData:
     """Four made-up series from a common start."""
-    others = tuple(
+    peers = tuple(
         Compared(name, series(walk(count, seed=seed, drift=drift)))
         for name, seed, drift in (
             ("CSI 300", 11, 0.0004),
@@ -144,7 +144,7 @@ def compared(count: int = 130) -> ChartData:
             ("Honor Electronic", 13, -0.001),
         )
     )
-    return daily(count, compared=others)
+    return daily(count, compared=peers)
 
 
 class ChartApp(App[None]):
@@ -166,7 +166,7 @@ class ChartApp(App[None]):
         self._scheme = scheme
         super().__init__()
         self.chart = Chart(span=span, id="chart", **look)
-        self._given, self._act = data, act
+        self._data, self._act = data, act
         self.heard: list[Message] = []
         for own in THEMES:
             self.register_theme(own)
@@ -190,8 +190,8 @@ class ChartApp(App[None]):
     def on_mount(self) -> None:
         """Show what was given."""
         self.chart.colours = self._scheme
-        if self._given is not None:
-            self.chart.show(self._given)
+        if self._data is not None:
+            self.chart.show(self._data)
         self._act(self.chart)
         self.chart.focus()
 

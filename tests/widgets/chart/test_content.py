@@ -223,11 +223,11 @@ def test_a_comparison_starts_at_nought_on_the_first_common_day() -> None:
 
 def test_a_comparison_of_a_day_counts_from_the_closes_before() -> None:
     bars = minutes(5)
-    other = series(minutes(5, seed=8), interval=Interval.MINUTE, previous_close=40.0)
-    data = minute_data(5, compared=(Compared("Other", other),))
+    second = series(minutes(5, seed=8), interval=Interval.MINUTE, previous_close=40.0)
+    data = minute_data(5, compared=(Compared("Other", second),))
     picture = built(data, Range.DAY).picture
     assert picture.lines[0].values[-1] == pytest.approx((bars[-1].close / 42.86 - 1) * 100)
-    assert picture.lines[1].values[0] == pytest.approx((other.bars[0].close / 40.0 - 1) * 100)
+    assert picture.lines[1].values[0] == pytest.approx((second.bars[0].close / 40.0 - 1) * 100)
 
 
 def test_series_without_a_common_day_are_not_compared() -> None:
@@ -269,8 +269,8 @@ def test_why_a_bar_was_rejected_is_said() -> None:
     data = daily(30)
     refused = (RefusedBar("2025-08-01", "low above high"), RefusedBar("2025-08-04", "sent twice"))
     for few, words in ((refused[:1], "1 bar rejected: "), (refused, "2 bars rejected, the first: ")):
-        given = replace(data, series=replace(data.series, refused=few))
-        assert notes_of(given, View(Range.MONTH), (), ()) == (f"{words}2025-08-01: low above high",)
+        options = replace(data, series=replace(data.series, refused=few))
+        assert notes_of(options, View(Range.MONTH), (), ()) == (f"{words}2025-08-01: low above high",)
 
 
 @pytest.mark.parametrize(

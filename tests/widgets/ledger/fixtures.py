@@ -46,7 +46,7 @@ def context(
     """The ledger as it is to be read on `DAY`."""
     used = ledger or whole()
     rates = chosen_rates(feed, implied_rates(used))
-    made = LedgerContext(used, DAY, {one.symbol: one for one in quotes}, rates, currency)
+    made = LedgerContext(used, DAY, {quote.symbol: quote for quote in quotes}, rates, currency)
     return replace(made, **more)
 
 
@@ -55,14 +55,14 @@ def shown(view: str, width: int = 76, asked: ViewQuery | None = None, read: Ledg
     return show(view, read or context(), asked or ViewQuery(), width)
 
 
-def lines(found: Shown) -> list[str]:
+def lines(view: Shown) -> list[str]:
     """The rows as text."""
-    return [line for row in found.rows for line in row.content.plain.split("\n")]
+    return [line for row in view.rows for line in row.content.plain.split("\n")]
 
 
-def row_of(found: Shown, key: str) -> str:
+def row_of(view: Shown, key: str) -> str:
     """The text of the row called ``key``."""
-    return next(row.content.plain for row in found.rows if row.key == key)
+    return next(row.content.plain for row in view.rows if row.key == key)
 
 
 USD_CNY = Rate("USD", "CNY", Decimal("7.1"), DAY, "Yahoo")

@@ -98,5 +98,5 @@ def test_what_is_not_known_is_never_nought(view: str, mapped: bool) -> None:
     nought = re.compile(r"(?<![\d.,])[$¥€]?0(\.0+)? (%|bn|trn|M)(?! GPU)|[$¥€]0(?![\d.])")
     for width in (76, 196):
         text = "\n".join(lines(shown(view, width, ViewQuery(mapped=mapped))))
-        known = re.sub(r"directly +0 %", "", text)  # none of the known dollars; an unknown share is a question mark
-        assert nought.findall(known) == []
+        listed = re.sub(r"directly +0 %", "", text)  # none of the known dollars; an unknown share is a question mark
+        assert nought.findall(listed) == []

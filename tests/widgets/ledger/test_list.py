@@ -111,7 +111,7 @@ async def test_a_click_on_a_tab_shows_its_view() -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
 async def test_every_view_and_its_first_record_can_be_seen(size: tuple[int, int]) -> None:
-    told = {
+    values = {
         "all": "Sovereign pledge", "pledges": "Corporate capex", "deals": "Compute contract", "capacity": "EF",
         "signals": "Power", "claims": "+98.48 %", "conflicts": "K01", "totals": "By kind", "verify": "to verify again",
         "projections": "nobody has committed", "years": "yearly rates", "timeline": "events", "who": "named",
@@ -122,7 +122,7 @@ async def test_every_view_and_its_first_record_can_be_seen(size: tuple[int, int]
         await stage.press("2")
         for key, _ in VIEWS:
             assert view(stage) == key
-            assert told[key] in stage.text("#commitments-panel")
+            assert values[key] in stage.text("#commitments-panel")
             assert stage.widths() == {size[0]}
             await stage.press("v")
 
@@ -191,7 +191,9 @@ async def test_the_rates_are_followed_and_kept_off_the_board() -> None:
         followed = {str(symbol) for symbol in stage.dashboard.session.dependencies.feed.feed._symbols}
         assert {"CNY=X", "EURUSD=X", "002837.SZ"} <= followed
         shown = {
-            str(stock.symbol) for one in stage.dashboard.session.dependencies.files.watchlists for stock in one.stocks
+            str(stock.symbol)
+            for watchlist in stage.dashboard.session.dependencies.files.watchlists
+            for stock in watchlist.stocks
         }
         assert "CNY=X" not in shown
 

@@ -13,34 +13,34 @@ def cells(width: int = 76, currency: str = "") -> dict[tuple[str, str], str]:
     rows = shown("deals", width, MAPPED, context(currency=currency)).rows
     titles = rows[1].content.plain
     ends = {name: titles.index(name) + len(name) for name in titles.split()}
-    found = {}
+    result = {}
     for row in rows[2:]:
         if not row.key.startswith("pays:"):
             break
         text, start = row.content.plain, 0
         for name, end in ends.items():
             payer = text[:11].strip()
-            found[payer, name] = text[max(start, 11) : end].strip()
+            result[payer, name] = text[max(start, 11) : end].strip()
             start = end
-    return found
+    return result
 
 
 def test_sums_stand_where_payer_and_recipient_meet() -> None:
-    found = cells()
-    assert found["OpenAI", "Oracle"] == "300"
-    assert found["NVIDIA", "OpenAI"] == "100+?"
-    assert found["Oracle", "NVIDIA"] == "40"
-    assert found["NVIDIA", "CoreWeave"] == "≤6.3"
-    assert found["CoreWeave", "NVIDIA"] == "?", "a supplier's part"
+    result = cells()
+    assert result["OpenAI", "Oracle"] == "300"
+    assert result["NVIDIA", "OpenAI"] == "100+?"
+    assert result["Oracle", "NVIDIA"] == "40"
+    assert result["NVIDIA", "CoreWeave"] == "≤6.3"
+    assert result["CoreWeave", "NVIDIA"] == "?", "a supplier's part"
 
 
 def test_a_sum_that_is_not_stated_is_never_zero() -> None:
-    found = cells()
-    assert found["OpenAI", "Alphabet"] == "?"
-    assert found["SoftBank", "OpenAI"] == "?"
-    assert found["Amazon", "OpenAI"] == "50"
-    assert found["Microsoft", "Oracle"] == "·", "no deal"
-    assert "0" not in found.values()
+    result = cells()
+    assert result["OpenAI", "Alphabet"] == "?"
+    assert result["SoftBank", "OpenAI"] == "?"
+    assert result["Amazon", "OpenAI"] == "50"
+    assert result["Microsoft", "Oracle"] == "·", "no deal"
+    assert "0" not in result.values()
 
 
 def test_the_map_follows_the_currency() -> None:
@@ -49,10 +49,10 @@ def test_the_map_follows_the_currency() -> None:
 
 
 def test_a_narrow_map_is_a_list_of_arrows() -> None:
-    found = shown("deals", 40, MAPPED)
-    arrows = [line for line in lines(found) if line.startswith(" OpenAI → Oracle")]
+    result = shown("deals", 40, MAPPED)
+    arrows = [line for line in lines(result) if line.startswith(" OpenAI → Oracle")]
     assert arrows[0].split() == ["OpenAI", "→", "Oracle", "$300bn"]
-    assert row_of(found, "pays:E011:E022").split()[-1] == "?"
+    assert row_of(result, "pays:E011:E022").split()[-1] == "?"
 
 
 def test_the_circle_is_named_with_its_sums() -> None:

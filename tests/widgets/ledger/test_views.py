@@ -36,8 +36,8 @@ def keys(view: str, **more: object) -> list[str]:
 
 @pytest.mark.parametrize("view", COUNTS)
 def test_every_record_has_a_row(view: str) -> None:
-    found = [key for key in keys(view) if not key.startswith(("circle:", "gets:"))]
-    assert len(found) == len(set(found)) == COUNTS[view]
+    result = [key for key in keys(view) if not key.startswith(("circle:", "gets:"))]
+    assert len(result) == len(set(result)) == COUNTS[view]
 
 
 def test_pledges_deals_and_projections_are_all_commitments() -> None:
@@ -52,8 +52,8 @@ def test_pledges_deals_and_projections_are_all_commitments() -> None:
 def test_every_row_fits_and_no_number_is_cut(view: str, currency: str, mapped: bool) -> None:
     read = context(quote("603757.SS", 52.0), currency=currency)
     for width in WIDTHS:
-        found = shown(view, width, ViewQuery(mapped=mapped), read)
-        texts = [*lines(found), found.head.plain if found.head else ""]
+        loaded = shown(view, width, ViewQuery(mapped=mapped), read)
+        texts = [*lines(loaded), loaded.head.plain if loaded.head else ""]
         assert {text for text in texts if cell_len(text) > width} == set(), width
         if view != "conflicts":
             assert [text for text in texts if CUT_NUMBER.search(text)] == [], width
@@ -66,15 +66,15 @@ def test_the_first_view_has_the_rows_it_is_begun_with(width: int) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_sum_is_shown_as_printed_or_shorter(width: int) -> None:
-    found = shown("all", width)
+    result = shown("all", width)
     for record in whole().commitments.values():
-        text = row_of(found, record.id)
+        text = row_of(result, record.id)
         if record.amount is None:
             assert "not stated" in text or record.qualifier in text
         else:
             digits = {plain(significant(value, size)) for _, value in record.stated for size in (3, 12)}
-            unscaled = {plain(Decimal(one).scaleb(-power)) for one in digits for power in (9, 12)}
-            assert any(f"{one} " in text or f"{one}/" in text for one in unscaled), text
+            unscaled = {plain(Decimal(digit).scaleb(-power)) for digit in digits for power in (9, 12)}
+            assert any(f"{item} " in text or f"{item}/" in text for item in unscaled), text
 
 
 def test_a_yearly_rate_stays_one_however_narrow() -> None:
@@ -110,10 +110,10 @@ def test_the_head_says_what_is_sorted_by() -> None:
     for sort, title in (("amount", "Amount"), ("payer", "Payer"), ("status", "Status"), ("date", "When")):
         for reverse in (False, True):
             arrow = "↓" if (sort in ("amount", "date")) != reverse else "↑"
-            found = shown("all", 110, ViewQuery(sort, reverse))
-            assert found.head is not None
-            assert title + arrow in found.head.plain
-            assert f"by {sort}" in found.summary
+            result = shown("all", 110, ViewQuery(sort, reverse))
+            assert result.head is not None
+            assert title + arrow in result.head.plain
+            assert f"by {sort}" in result.summary
 
 
 def test_the_filter_finds_kinds_names_and_ids() -> None:
@@ -127,9 +127,9 @@ def test_the_filter_finds_kinds_names_and_ids() -> None:
 
 
 def test_capacity_stands_in_columns_of_its_own() -> None:
-    found = shown("capacity", 120)
-    assert found.head is not None
-    titles = found.head.plain
+    result = shown("capacity", 120)
+    assert result.head is not None
+    titles = result.head.plain
     assert titles.split()[3:] == ["GW", "MW/site", "GPUs", "EFLOPS", "Sites", "Clusters", "kV", "Status", "⚑", "Src"]
     for id, title, figure in (
         ("C002", "GW", "4.5"),
@@ -145,33 +145,33 @@ def test_capacity_stands_in_columns_of_its_own() -> None:
         ("C003", "GPUs", "possible 100,000"),
     ):
         end = titles.index(title) + len(title)
-        assert row_of(found, id)[:end].endswith(" " + figure), (id, title)
-    assert "⚑" in row_of(found, "C022")
+        assert row_of(result, id)[:end].endswith(" " + figure), (id, title)
+    assert "⚑" in row_of(result, "C022")
 
 
 def test_signals_are_grouped_with_risks_last() -> None:
-    found = shown("signals", 110)
-    headings = [row.content.plain.split("  ")[0] for row in found.rows if not row.key]
+    result = shown("signals", 110)
+    headings = [row.content.plain.split("  ")[0] for row in result.rows if not row.key]
     assert headings[:3] == ["Power", "Cooling", "Optics"]
     assert headings[-1] == "Risks"
     for said in ("Vertiv: market share gained in six months", "22 percentage points", "up", "Tubex"):
-        assert said in row_of(found, "S037")
+        assert said in row_of(result, "S037")
     assert "47 % (ambiguous: % or points)" in row_of(shown("signals", 196), "S023")
     assert "47 %?" in row_of(shown("signals", 58), "S023"), "the doubt stays, in one sign"
 
 
 def test_claims_stand_beside_what_was_checked_and_what_came_since() -> None:
     read = context(quote("603757.SS", 51.854), quote("002837.SZ", 31.91))
-    found = shown("claims", 110, read=read)
-    dayuan = row_of(found, "R01")
+    loaded = shown("claims", 110, read=read)
+    dayuan = row_of(loaded, "R01")
     for said in ("大元泵业", "> +98 %", "half a month", "30 Jul → 15 Aug 2025 +98.48 %", "+10.00 %", "Fresh"):
         assert said in dayuan
-    assert "-50.00 %" in row_of(found, "R02")
-    assert "+" not in row_of(found, "R03").split("+82.52 %")[-1], "without a price nothing is said"
-    assert "repeats R01" in row_of(found, "R05")
-    assert "not checked, undated" in row_of(found, "R10")
-    assert "not checkable, undated" in row_of(found, "R11")
-    assert "unadjusted" in found.summary
+    assert "-50.00 %" in row_of(loaded, "R02")
+    assert "+" not in row_of(loaded, "R03").split("+82.52 %")[-1], "without a price nothing is said"
+    assert "repeats R01" in row_of(loaded, "R05")
+    assert "not checked, undated" in row_of(loaded, "R10")
+    assert "not checkable, undated" in row_of(loaded, "R11")
+    assert "unadjusted" in loaded.summary
     assert "+98.48 %" in row_of(shown("claims", 44, read=read), "R01")
     assert "+10.00 %" in row_of(shown("claims", 44, read=read), "R01")
 
@@ -185,16 +185,16 @@ def test_conflicts_show_every_side() -> None:
 
 
 def test_totals_say_what_they_count() -> None:
-    found = shown("totals", 76)
-    assert [row.content.plain.strip() for row in found.rows if not row.key] == [
+    result = shown("totals", 76)
+    assert [row.content.plain.strip() for row in result.rows if not row.key] == [
         "By kind", "By payer", "By recipient", "By region",
     ]  # fmt: skip
-    equity = row_of(found, "total:kind:equity investment")
+    equity = row_of(result, "total:kind:equity investment")
     assert "$188 bn + ?" in equity
     assert "5/7" in equity
     assert "C018 C026" in equity
-    assert "¥1 trn + €200 bn" in row_of(found, "total:kind:sovereign pledge")
-    assert "$320 bn + ¥594.1 bn" in row_of(found, "total:kind:corporate capex")
+    assert "¥1 trn + €200 bn" in row_of(result, "total:kind:sovereign pledge")
+    assert "$320 bn + ¥594.1 bn" in row_of(result, "total:kind:corporate capex")
     assert "not added: $500 bn, $200 bn, $1 trn" in row_of(shown("totals", 110), "total:kind:programme")
     assert "and jointly C011 C025" in row_of(shown("totals", 196), "total:payer:Amazon")
     assert "nothing to add" not in "\n".join(lines(shown("totals", 196)))
@@ -202,15 +202,15 @@ def test_totals_say_what_they_count() -> None:
 
 def test_a_currency_has_a_column_of_its_own_and_its_rate_is_named() -> None:
     read = context(currency="USD")
-    found = shown("all", 110, read=read)
-    assert found.head is not None
-    assert "In USD" in found.head.plain
-    assert "€109 bn" in row_of(found, "C008")
-    assert "$123 bn*" in row_of(found, "C008"), "as the article prints it"
-    assert "$3.51 bn" in row_of(found, "C013"), "converted, in the three digits of the source"
-    assert ">$140 bn*" in row_of(found, "C004"), "the qualifier stays"
-    assert "not stated" in row_of(found, "C003")
-    assert " ? " in row_of(found, "C003")
+    loaded = shown("all", 110, read=read)
+    assert loaded.head is not None
+    assert "In USD" in loaded.head.plain
+    assert "€109 bn" in row_of(loaded, "C008")
+    assert "$123 bn*" in row_of(loaded, "C008"), "as the article prints it"
+    assert "$3.51 bn" in row_of(loaded, "C013"), "converted, in the three digits of the source"
+    assert ">$140 bn*" in row_of(loaded, "C004"), "the qualifier stays"
+    assert "not stated" in row_of(loaded, "C003")
+    assert " ? " in row_of(loaded, "C003")
     assert "1 USD = 7.0 CNY, implied by 000 line 19, 2025-08-15" in read.rate_words()
     assert "1 EUR = 1.125 USD, implied by 000 line 39" in read.rate_words()
     fed = context(currency="CNY", feed=[USD_CNY])
@@ -247,9 +247,9 @@ def test_old_records_have_a_mark_and_are_listed_oldest_first() -> None:
 
 
 def test_marks_of_doubt_and_of_ones_own() -> None:
-    found = shown("all", 196)
-    assert row_of(found, "C029").rstrip().endswith("Feishare~")
-    assert row_of(found, "C033").rstrip().endswith("Pyuncut")
+    result = shown("all", 196)
+    assert row_of(result, "C029").rstrip().endswith("Feishare~")
+    assert row_of(result, "C033").rstrip().endswith("Pyuncut")
     mine = replace(whole().commitments["C033"], mark=Mark.YOURS)
     own = replace(whole(), commitments={**whole().commitments, "C033": mine})
     with_mine = shown("all", 196, read=context(ledger=own))
@@ -258,14 +258,14 @@ def test_marks_of_doubt_and_of_ones_own() -> None:
 
 
 def test_a_status_that_nobody_else_reports_says_who_does() -> None:
-    found = shown("all", 196)
-    assert "paused, per 002" in row_of(found, "C029")
-    assert "phase 1 paused, per 002" in row_of(found, "C030")
-    assert "per 000" not in row_of(found, "C001")
+    result = shown("all", 196)
+    assert "paused, per 002" in row_of(result, "C029")
+    assert "phase 1 paused, per 002" in row_of(result, "C030")
+    assert "per 000" not in row_of(result, "C001")
 
 
 def test_the_view_of_a_key() -> None:
-    wanted = {
+    expected = {
         "C001": "all",
         "S001": "signals",
         "R01": "claims",
@@ -278,49 +278,49 @@ def test_the_view_of_a_key() -> None:
         "rate:C002": "years",
         "gets:E011": "deals",
     }
-    assert {key: view_of(whole(), key) for key in wanted} == wanted
+    assert {key: view_of(whole(), key) for key in expected} == expected
     assert view_of(whole(), "nothing") == ""
 
 
 def test_who_is_who_has_everybody_with_money_in_and_out() -> None:
-    found = shown("who", 196)
-    openai = row_of(found, "entity:E011")
+    result = shown("who", 196)
+    openai = row_of(result, "entity:E011")
     for said in ("OpenAI", "not listed", "$164 bn + ?", "$322 bn + ?", "000:2+7 001:4+1 002:1+14 003:8+4"):
         assert said in openai
-    assert "CBAK Energy Technology" in row_of(found, "entity:E030"), "as it is printed"
+    assert "CBAK Energy Technology" in row_of(result, "entity:E030"), "as it is printed"
     assert keys("who", asked=ViewQuery(text="nvidia")) == ["entity:E013"]
     assert keys("who", asked=ViewQuery(text="301")) == []
 
 
 def test_the_sources_say_how_sure_they_are_and_what_was_left_out() -> None:
-    found = shown("sources", 110)
-    assert "after 2025-08-15" in row_of(found, "source:000")
-    assert "low ~" in row_of(found, "source:001")
-    assert "low ~" not in row_of(found, "source:003")
-    assert any("$299" in line for line in lines(found))
+    result = shown("sources", 110)
+    assert "after 2025-08-15" in row_of(result, "source:000")
+    assert "low ~" in row_of(result, "source:001")
+    assert "low ~" not in row_of(result, "source:003")
+    assert any("$299" in line for line in lines(result))
 
 
 def test_years_have_bars_and_oracles_two_rates_share_a_row() -> None:
-    found = shown("years", 76)
-    oracle = row_of(found, "rate:C002").splitlines()
+    result = shown("years", 76)
+    oracle = row_of(result, "rate:C002").splitlines()
     assert oracle[0].strip() == "OpenAI → Oracle"
     assert [len(re.findall("█", text)) for text in oracle[1:]] == sorted(
         len(re.findall("█", text)) for text in oracle[1:]
     )
     assert "$30 bn" in oracle[1]
     assert "$60 bn" in oracle[2]
-    assert "forecast" in row_of(found, "year:C009")
-    assert "2025Q1" in row_of(found, "year:C013")
+    assert "forecast" in row_of(result, "year:C009")
+    assert "2025Q1" in row_of(result, "year:C013")
 
 
 def test_the_timeline_goes_by_month_and_keeps_what_is_to_come_apart() -> None:
-    found = shown("timeline", 110, read=replace(context(), today=datetime.date(2026, 11, 27)))
-    headings = [row.content.plain.strip() for row in found.rows if not row.key]
+    result = shown("timeline", 110, read=replace(context(), today=datetime.date(2026, 11, 27)))
+    headings = [row.content.plain.strip() for row in result.rows if not row.key]
     assert headings == [*sorted(headings[:-1]), "Still to come"]
     assert "building" in next(
-        row.content.plain for row in found.rows if row.key.endswith(":C022") and "2026-06-01" in row.content.plain
+        row.content.plain for row in result.rows if row.key.endswith(":C022") and "2026-06-01" in row.content.plain
     )
-    assert "4 of them still to come" in found.summary
+    assert "4 of them still to come" in result.summary
 
 
 def test_conflicts_are_counted_by_what_they_are() -> None:

@@ -21,16 +21,16 @@ from tests.widgets.ledger.fixtures import NOON, context, quote, shown, whole
 
 def told(key: str, width: int = 200, read: object = None, market: MarketState | None = None) -> str:
     used = read or context()
-    found = find(used.ledger, key)  # type: ignore[attr-defined]
-    assert found is not None
-    rows = text_of(used, market or MarketState(lambda: NOON), found)  # type: ignore[arg-type]
+    result = find(used.ledger, key)  # type: ignore[attr-defined]
+    assert result is not None
+    rows = text_of(used, market or MarketState(lambda: NOON), result)  # type: ignore[arg-type]
     return "\n".join(content.plain for content, _ in laid_out(rows, width))
 
 
 def targets(key: str) -> list[str]:
-    found = find(whole(), key)
-    assert found is not None
-    return [row.target.key for row in text_of(context(), MarketState(lambda: NOON), found) if row.target]
+    result = find(whole(), key)
+    assert result is not None
+    return [row.target.key for row in text_of(context(), MarketState(lambda: NOON), result) if row.target]
 
 
 @pytest.mark.parametrize(
@@ -61,18 +61,18 @@ def test_every_key_of_every_view_has_a_text() -> None:
     for view in ("all", "capacity", "signals", "claims", "conflicts", "totals", "deals"):
         for row in shown(view).rows:
             if row.key:
-                found = find(whole(), row.key)
-                assert found is not None, row.key
-                assert title_of(whole(), row.key, found)
+                result = find(whole(), row.key)
+                assert result is not None, row.key
+                assert title_of(whole(), row.key, result)
                 assert told(row.key)
 
 
 @pytest.mark.parametrize("width", [40, 58, 110])
 def test_lines_are_no_wider_than_the_panel(width: int) -> None:
     for key in ("C004", "S037", "R01", "K12", "total:payer:OpenAI", "circle:E013>E011>E012", "gets:E011"):
-        found = find(whole(), key)
-        assert found is not None
-        for content, _ in laid_out(text_of(context(), MarketState(lambda: NOON), found), width):
+        result = find(whole(), key)
+        assert result is not None
+        for content, _ in laid_out(text_of(context(), MarketState(lambda: NOON), result), width):
             assert content.cell_length <= width
 
 
@@ -131,7 +131,7 @@ def test_live_changes_of_the_companies() -> None:
 def test_ones_own_record_and_what_it_takes_the_place_of() -> None:
     old = whole().commitments["C033"]
     new = replace(old, id="mine-1", mark=Mark.YOURS, amount=Decimal(250), supersedes="C033")
-    commitments = {id: one for id, one in whole().commitments.items() if id != "C033"} | {"mine-1": new}
+    commitments = {id: item for id, item in whole().commitments.items() if id != "C033"} | {"mine-1": new}
     ledger = replace(whole(), commitments=commitments, superseded={"C033": old})
     text = told("mine-1", read=context(ledger=ledger))
     assert "✎ yours" in text

@@ -20,7 +20,7 @@ ENVICOOL = Stock(parse_symbol("002837.SZ"), "Envicool", "英维克", "Liquid coo
 
 
 def quote(**more: Any) -> Quote:
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "symbol": ENVICOOL.symbol,
         "source": "tencent",
         "last": 60.0,
@@ -29,7 +29,7 @@ def quote(**more: Any) -> Quote:
         "received_at": MORNING,
         "currency": "CNY",
     }
-    return Quote(**(told | more))
+    return Quote(**(values | more))
 
 
 def desk_with(*quotes: Quote) -> MarketState:
@@ -38,8 +38,8 @@ def desk_with(*quotes: Quote) -> MarketState:
     return market
 
 
-def fields(given: Quote) -> dict[str, str]:
-    return {field.label: field.value for field in quote_fields(given, "auto")}
+def fields(quote: Quote) -> dict[str, str]:
+    return {field.label: field.value for field in quote_fields(quote, "auto")}
 
 
 def test_a_heading_names_a_stock_in_every_way() -> None:
@@ -48,7 +48,7 @@ def test_a_heading_names_a_stock_in_every_way() -> None:
 
 
 @pytest.mark.parametrize(
-    ("symbol", "told"),
+    ("symbol", "expected"),
     [
         ("002837.SZ", "SZSE main, ±10 %"),
         ("300870.SZ", "SZSE ChiNext, ±20 %"),
@@ -70,8 +70,8 @@ def test_a_heading_names_a_stock_in_every_way() -> None:
         ("ES=F", "future"),
     ],
 )
-def test_where_it_is_listed_and_how_far_it_may_move(symbol: str, told: str) -> None:
-    assert place(parse_symbol(symbol)) == told
+def test_where_it_is_listed_and_how_far_it_may_move(symbol: str, expected: str) -> None:
+    assert place(parse_symbol(symbol)) == expected
 
 
 def test_what_a_quote_says_of_its_limits_wins() -> None:
@@ -87,7 +87,7 @@ def test_what_was_not_sent_has_no_field() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "label", "told"),
+    ("changes", "label", "expected"),
     [
         ({}, "Last", "60.00 CNY"),
         ({}, "Change", "+1.98  +3.41 %"),
@@ -104,8 +104,8 @@ def test_what_was_not_sent_has_no_field() -> None:
         ({"symbol": parse_symbol("NVDA")}, "Lot", "1 share"),
     ],
 )
-def test_each_figure_has_its_name_and_unit(changes: dict[str, Any], label: str, told: str) -> None:
-    assert fields(quote(**changes))[label] == told
+def test_each_figure_has_its_name_and_unit(changes: dict[str, Any], label: str, expected: str) -> None:
+    assert fields(quote(**changes))[label] == expected
 
 
 @pytest.mark.parametrize("trading", [Trading.SUSPENDED, Trading.DELISTED])
@@ -115,13 +115,13 @@ def test_what_does_not_trade_has_no_change(trading: Trading) -> None:
 
 @pytest.mark.parametrize("width", [20, 40, 70, 120, 200])
 def test_the_figures_stand_in_columns_that_fit(width: int) -> None:
-    told = grid(quote_fields(quote(bid=59.99, ask=60.0, vwap=59.7, volume=48_123_400, turnover=2.8e9), "auto"), width)
-    rows = told.plain.splitlines()
+    words = grid(quote_fields(quote(bid=59.99, ask=60.0, vwap=59.7, volume=48_123_400, turnover=2.8e9), "auto"), width)
+    rows = words.plain.splitlines()
     assert all(len(row) <= width for row in rows)
-    assert not any(f"{digit}…" in told.plain for digit in "0123456789")
+    assert not any(f"{digit}…" in words.plain for digit in "0123456789")
     assert len(rows) == -(-11 // max(1, (width + 3) // 35))
     if width >= 40:
-        assert "48.1 M shares" in told.plain
+        assert "48.1 M shares" in words.plain
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,8 @@ def test_the_standing_is_a_sentence(seconds: int, more: dict[str, Any], words: s
     ],
 )
 def test_two_rows_always_say_how_the_price_is_to_be_read(width: int, more: dict[str, Any], word: str) -> None:
-    given = quote(**({"as_of": MORNING - timedelta(seconds=3), "turnover": 3.02e9} | more))
-    first, second = brief(ENVICOOL, desk_with(given), "auto", MORNING, width).plain.splitlines()
+    options = quote(**({"as_of": MORNING - timedelta(seconds=3), "turnover": 3.02e9} | more))
+    first, second = brief(ENVICOOL, desk_with(options), "auto", MORNING, width).plain.splitlines()
     assert first.startswith("英维克 Envicool")
     assert second.startswith("60.00 CNY")
     assert word in second

@@ -59,12 +59,12 @@ def test_seals_in_words(held: Seal, words: str) -> None:
 
 def test_sources_that_differ_are_named_in_the_row_and_below() -> None:
     market = MarketState(lambda: NOW)
-    one, other = quote(ENVICOOL, 10.5), quote(ENVICOOL, 10.7, source="sina")
-    market.apply([one])
-    market.disagree([Disagreement(one, other)])
-    told = status_line(market, Stock(ENVICOOL, "Envicool"), NOW).plain
-    assert told.endswith("sources differ: Tencent 10.5, Sina 10.7")
-    view = RowView(Stock(ENVICOOL, "Envicool"), "Envicool", one, PriceStatus.LIVE, (), NOW, differs=True)
+    item, second = quote(ENVICOOL, 10.5), quote(ENVICOOL, 10.7, source="sina")
+    market.apply([item])
+    market.disagree([Disagreement(item, second)])
+    words = status_line(market, Stock(ENVICOOL, "Envicool"), NOW).plain
+    assert words.endswith("sources differ: Tencent 10.5, Sina 10.7")
+    view = RowView(Stock(ENVICOOL, "Envicool"), "Envicool", item, PriceStatus.LIVE, (), NOW, differs=True)
     assert [status_words(view, width) for width in (14, 8, 5)] == ["sources differ", "differ", "≠"]
 
 
@@ -79,13 +79,13 @@ def test_a_fixing_is_called_one() -> None:
 
 
 def test_a_price_outside_of_the_session_is_a_figure_of_its_own() -> None:
-    one = quote(ENVICOOL, 10.0)
+    parsed = quote(ENVICOOL, 10.0)
     extended = Extended("post", 10.5, NOW - timedelta(hours=1))
-    told = {(field.label, field.value) for field in quote_fields(one, "auto", extended)}
-    local = extended.as_of.astimezone(zone_of(one.symbol.zone))
-    assert told >= {("After hours", "10.50  +5.00 %"), ("After hours at", f"{local:%H:%M}")}
+    values = {(field.label, field.value) for field in quote_fields(parsed, "auto", extended)}
+    local = extended.as_of.astimezone(zone_of(parsed.symbol.zone))
+    assert values >= {("After hours", "10.50  +5.00 %"), ("After hours at", f"{local:%H:%M}")}
     before = Extended("pre", 10.5, NOW + timedelta(hours=20))
-    local = before.as_of.astimezone(zone_of(one.symbol.zone))
-    told = {(field.label, field.value) for field in quote_fields(one, "auto", before)}
-    assert told >= {("Pre-market", "10.50  +5.00 %"), ("Pre-market at", f"{local:%d %b %H:%M}")}, "of another day"
-    assert "After hours" not in {field.label for field in quote_fields(one, "auto")}
+    local = before.as_of.astimezone(zone_of(parsed.symbol.zone))
+    values = {(field.label, field.value) for field in quote_fields(parsed, "auto", before)}
+    assert values >= {("Pre-market", "10.50  +5.00 %"), ("Pre-market at", f"{local:%d %b %H:%M}")}, "of another day"
+    assert "After hours" not in {field.label for field in quote_fields(parsed, "auto")}

@@ -81,8 +81,8 @@ def test_a_stocks_position_is_told_to_the_cent() -> None:
 def test_it_is_told_in_the_currency_asked_for_with_the_rate_and_its_time_or_that_there_is_none() -> None:
     position = position_of(stock("NVDA", 10, 100.0), NVIDIA)
     assert position is not None
-    known = position_rows(position, NVIDIA, {DOLLAR.symbol: DOLLAR}, "CNY", "auto", 120)[-1].plain
-    assert known == (
+    listed = position_rows(position, NVIDIA, {DOLLAR.symbol: DOLLAR}, "CNY", "auto", 120)[-1].plain
+    assert listed == (
         "In CNY: value ¥13.0 k · day +¥720 · gain +¥5.76 k · 1 USD = 7.2 CNY, rate of Yahoo, 2025-08-15 02:00 UTC"
     )
     assert position_rows(position, NVIDIA, {}, "CNY", "auto", 120)[-1].plain == "no rate from USD to CNY is known"
@@ -110,8 +110,8 @@ def test_a_list_tells_its_sums_and_of_how_many_they_are() -> None:
 def test_currencies_stand_side_by_side_and_are_converted_with_their_rates() -> None:
     stocks = stock("002837.SZ", 1000, 50.0), stock("9984.T", 100), stock("NVDA", 10, 100.0)
     yen = make_quote("JPY=X", last=150.0, previous_close=None, source="ecb", as_of=TRADING_MOMENT - timedelta(days=1))
-    told = parts_of(*stocks, quotes=(ENVICOOL, NVIDIA, SOFTBANK, DOLLAR, yen), currency="CNY")
-    assert told[1:] == [
+    words = parts_of(*stocks, quotes=(ENVICOOL, NVIDIA, SOFTBANK, DOLLAR, yen), currency="CNY")
+    assert words[1:] == [
         "value ¥60.0 k, JP¥1.55 M, $1.80 k",
         "day +¥2.00 k, -JP¥10.0 k, +$100",
         "gain +¥10.0 k +20.00 %, –, +$800 +80.00 %",
@@ -170,8 +170,8 @@ async def test_among_all_lists_positions_have_columns_only_when_there_are_any() 
 
 def test_rules_are_told_as_they_were_asked_for_with_what_became_of_them() -> None:
     asked = AlertRules(above=60, change_percent=5, limit=True, volume_ratio=3)
-    one = Stock(ENVICOOL.symbol, "Envicool", alerts=asked)
-    ready = rule_rows(rules_of(one), lambda rule: (State.READY, None), 90)
+    item = Stock(ENVICOOL.symbol, "Envicool", alerts=asked)
+    ready = rule_rows(rules_of(item), lambda rule: (State.READY, None), 90)
     assert [row.plain for row in ready] == ["Alerts  above 60   change 5 %   volume ratio 3   daily limit"]
 
     def state(rule: Rule) -> tuple[State, Alert | None]:
@@ -182,7 +182,7 @@ def test_rules_are_told_as_they_were_asked_for_with_what_became_of_them() -> Non
             Trigger.VOLUME_RATIO: (State.AGAIN, alert),
         }.get(rule.trigger, (State.READY, None))
 
-    rows = [row.plain for row in rule_rows(rules_of(one), state, 60)]
+    rows = [row.plain for row in rule_rows(rules_of(item), state, 60)]
     assert rows == [
         "Alerts  ◆ above 60: fired 10:00:00 at 60.50   change 5 %",
         "        ◆ volume ratio 3: armed again",

@@ -46,7 +46,7 @@ LOOPBACK_INTERVAL = 0.05
 _PRESET = "preset"
 
 
-class _Given(Struct, frozen=True):
+class _Value(Struct, frozen=True):
     """A value from outside the file, and the option or variable it came in."""
 
     value: str
@@ -70,12 +70,12 @@ def load_settings(
     `SettingError` for an option or variable that cannot be used.
     """
     document = _read(path, parse)
-    settings = _settings(document, path, _given(environment or {}, flags or Flags()), key_rules)
+    settings = _settings(document, path, _values(environment or {}, flags or Flags()), key_rules)
     document.check()
     return settings
 
 
-def _settings(document: Document, path: Path, overrides: Mapping[str, _Given], key_rules: KeyRules | None) -> Settings:
+def _settings(document: Document, path: Path, overrides: Mapping[str, _Value], key_rules: KeyRules | None) -> Settings:
     root = document.root()
     root.allow(_keys_under(""))
     sources = document.table("sources")
@@ -140,21 +140,21 @@ def _known_currency(root: Table, code: str) -> str:
 
     if code in CURRENCIES:
         return code
-    of_country = [known for known in CURRENCIES if known[:2] == code[:2]]
+    of_country = [currency for currency in CURRENCIES if currency[:2] == code[:2]]
     near = did_you_mean(code, of_country or CURRENCIES)
     root.add_problem("currency", f"'currency' is {code!r}, which is no currency of ISO 4217{near}")
     return ""
 
 
-def _given(environment: Mapping[str, str], flags: Flags) -> dict[str, _Given]:
+def _values(environment: Mapping[str, str], flags: Flags) -> dict[str, _Value]:
     overrides = {}
     for key, variable in variables().items():
         if environment.get(variable):
-            overrides[key] = _Given(environment[variable], variable)
+            overrides[key] = _Value(environment[variable], variable)
     for name in Flags.__struct_fields__:
         value = getattr(flags, name)
         if value is not None:
-            overrides[name] = _Given(value, f"--{name.replace('_', '-')}")
+            overrides[name] = _Value(value, f"--{name.replace('_', '-')}")
     return overrides
 
 
@@ -172,7 +172,7 @@ def _keys_under(prefix: str) -> list[str]:
     return list(dict.fromkeys(key.partition(".")[0] for key in below))
 
 
-def _source(document: Document, spec: SourceSpec, overrides: Mapping[str, _Given]) -> SourceSettings:
+def _source(document: Document, spec: SourceSpec, overrides: Mapping[str, _Value]) -> SourceSettings:
     """The settings of the source ``spec``: what is given outside the file goes before what stands in it."""
     default = default_source(spec)
     name = f"sources.{spec.name}"
@@ -198,24 +198,24 @@ def _source(document: Document, spec: SourceSpec, overrides: Mapping[str, _Given
     )
 
 
-def _sec(document: Document, default: ReportSettings, given: Mapping[str, _Given]) -> ReportSettings:
+def _sec(document: Document, default: ReportSettings, values: Mapping[str, _Value]) -> ReportSettings:
     name = f"sources.{SEC_TABLE}"
     table = document.table(name)
     table.allow(sec_keys())
     agent = table.text("user_agent", default.user_agent)
     if wrong := _wrong_agent(agent):
         table.add_problem("user_agent", f"'user_agent' {wrong}")
-    if typed := given.get(f"{name}.user_agent"):
+    if typed := values.get(f"{name}.user_agent"):
         agent = typed.value
         if wrong := _wrong_agent(agent):
             raise typed.refuse(wrong)
-    url = _address(table, "base_url", default.base_url, given.get(f"{name}.base_url")).rstrip("/")
+    url = _address(table, "base_url", default.base_url, values.get(f"{name}.base_url")).rstrip("/")
     tickers = _address(table, "tickers_url", default.tickers_url if url == default.base_url else url).rstrip("/")
     return ReportSettings(url, agent, table.number("timeout", default.timeout, least=LEAST_TIMEOUT), tickers)
 
 
 def _filings(
-    document: Document, defaults: Mapping[str, FilingSettings], given: Mapping[str, _Given]
+    document: Document, defaults: Mapping[str, FilingSettings], values: Mapping[str, _Value]
 ) -> dict[str, FilingSettings]:
     """The settings of the hosts of filings beside the SEC, by name."""
     settings = {}
@@ -224,7 +224,7 @@ def _filings(
         table = document.table(name)
         table.allow(filing_keys(host))
         settings[host.name] = FilingSettings(
-            _address(table, "base_url", default.base_url, given.get(f"{name}.base_url")).rstrip("/"),
+            _address(table, "base_url", default.base_url, values.get(f"{name}.base_url")).rstrip("/"),
             table.number("timeout", default.timeout, least=LEAST_TIMEOUT),
             table.flag("enabled", default.enabled),
         )
@@ -246,7 +246,7 @@ def _interval(table: Table, key: str, default: float, url: str, spec: SourceSpec
     return table.number(key, default, least=LOOPBACK_INTERVAL if points_here(url) else spec.polite)
 
 
-def _stream(document: Document, default: StreamSettings, overrides: Mapping[str, _Given]) -> StreamSettings:
+def _stream(document: Document, default: StreamSettings, overrides: Mapping[str, _Value]) -> StreamSettings:
     name = f"sources.{streamed().name}"
     table = document.table(name)
     table.allow(keys_of(streamed()))
@@ -255,7 +255,7 @@ def _stream(document: Document, default: StreamSettings, overrides: Mapping[str,
 
 
 def _address(
-    table: Table, key: str, default: str, override: _Given | None = None, schemes: tuple[str, ...] = ("http", "https")
+    table: Table, key: str, default: str, override: _Value | None = None, schemes: tuple[str, ...] = ("http", "https")
 ) -> str:
     """The address under ``key``, or the ``override`` outside the file; a problem, and ``default``, when the file's is
     none. Raises `SettingError` when the other is none."""
@@ -292,14 +292,14 @@ def _shown(url: str) -> str:
     return shown_address(url)
 
 
-def _word(root: Table, key: str, default: str, overrides: Mapping[str, _Given]) -> str:
+def _word(root: Table, key: str, default: str, overrides: Mapping[str, _Value]) -> str:
     value = root.text(key, default)
     if not value.strip():
         root.add_problem(key, f"{key!r} is empty")
     return overrides[key].value if key in overrides else value
 
 
-def _choice(root: Table, key: str, choices: tuple[str, ...], default: str, overrides: Mapping[str, _Given]) -> str:
+def _choice(root: Table, key: str, choices: tuple[str, ...], default: str, overrides: Mapping[str, _Value]) -> str:
     value = root.choice(key, choices, default)
     if key not in overrides:
         return value
@@ -310,7 +310,7 @@ def _choice(root: Table, key: str, choices: tuple[str, ...], default: str, overr
     return overrides[key].value
 
 
-def _folder(root: Table, beside: Path, override: _Given | None) -> Path | None:
+def _folder(root: Table, beside: Path, override: _Value | None) -> Path | None:
     written = root.text("watchlists") if "watchlists" in root.values else ""
     try:
         folder = beside / Path(written).expanduser() if written else None

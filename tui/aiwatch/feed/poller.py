@@ -250,8 +250,8 @@ class SourcePoller:
                 if is_beside and answer is not None and answer.at + settings.interval * EARLY <= at:
                     along.append(symbol)
                 pause = min(pause, left)
-        wanted = due + behind
-        return wanted + along[: -len(wanted) % self.source.batch_limit], pause
+        waiting = due + behind
+        return waiting + along[: -len(waiting) % self.source.batch_limit], pause
 
     async def _ask(self, symbols: Sequence[Symbol], following: int) -> bool:
         """One request a batch; returns whether the source answered them all.

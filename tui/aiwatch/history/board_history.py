@@ -52,11 +52,11 @@ class BoardHistory:
 
         None of a symbol whose dividends and splits are not known: a fall on an ex-date is no loss.
         """
-        found: dict[Symbol, HistoryFigures] = {}
+        figures: dict[Symbol, HistoryFigures] = {}
         none: dict[Symbol, HistoryFigures] = {}
         for start in range(0, len(symbols), AT_ONCE):
-            found |= await self._keeper.run(partial(self._read, symbols[start : start + AT_ONCE]), none)
-        return found
+            figures |= await self._keeper.run(partial(self._read, symbols[start : start + AT_ONCE]), none)
+        return figures
 
     async def note_use(self) -> None:
         """A column of history was looked at."""
@@ -112,21 +112,21 @@ class BoardHistory:
         return check_kept(claim, store, self._tells_events)
 
     def _adjust(self, closes: Sequence[PastClose], store: HistoryStore) -> dict[str, float]:
-        found = {}
+        adjusted = {}
         for past in closes:
             series = best_kept(store, past.symbol, Interval.DAY, "", past.day)
             if series is not None and knows_events(store, series, self._tells_events, past.day):
                 close = adjusted_close(past, series)
                 if close is not None:
-                    found[past.key] = close
-        return found
+                    adjusted[past.key] = close
+        return adjusted
 
     def _read(self, symbols: Sequence[Symbol], store: HistoryStore) -> dict[Symbol, HistoryFigures]:
-        found = {}
+        stored = {}
         for symbol in symbols:
             series = best_kept(store, symbol, Interval.DAY, "", self._first)
             if series is not None and knows_events(store, series, self._tells_events):
                 figures = figures_of(series, self._day_of)
                 if figures is not None:
-                    found[symbol] = figures
-        return found
+                    stored[symbol] = figures
+        return stored

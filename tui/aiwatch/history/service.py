@@ -237,8 +237,8 @@ class HistoryService:
         self, store: HistoryStore, symbol: Symbol, base: Interval, sources: Sequence[BarSource], first: date | None
     ) -> bool:
         """Whether no source need be asked for the bars from ``first`` on."""
-        kept = {row.source: row for row in store.kept(symbol, base)}
-        held = next((kept[source.name] for source in sources if source.name in kept), None)
+        stored = {row.source: row for row in store.kept(symbol, base)}
+        held = next((stored[source.name] for source in sources if source.name in stored), None)
         if held is None or not self._is_enough(symbol, base, held, first):
             return False
         return not self._is_old_gap(store.gap_asked_at(symbol, base, held.source))

@@ -129,7 +129,7 @@ def _moved(bar: Bar, price: float) -> Bar:
 
 def _beyond(whole: float | None, parts: Sequence[float | None]) -> float | None:
     """What ``whole`` has beyond ``parts``; ``None`` where any is not known, or they have more."""
-    known = [part for part in parts if part is not None]
-    if whole is None or len(known) < len(parts) or sum(known) > whole:
+    present = [part for part in parts if part is not None]
+    if whole is None or len(present) < len(parts) or sum(present) > whole:
         return None
-    return whole - sum(known)
+    return whole - sum(present)

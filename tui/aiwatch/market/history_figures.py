@@ -98,5 +98,5 @@ class HistoryFigures(Struct, frozen=True):
         return self.step if any(_are_alike(previous, close, tick) for close in expected) else None
 
 
-def _are_alike(one: float, other: float, tick: float) -> bool:
-    return abs(one - other) <= max(tick, other * SAME_PRICE)
+def _are_alike(first: float, second: float, tick: float) -> bool:
+    return abs(first - second) <= max(tick, second * SAME_PRICE)

@@ -136,7 +136,7 @@ class MarketState:
 
     def learn_history(self, figures: Mapping[Symbol, HistoryFigures]) -> list[Symbol]:
         """Hold prices against these ``figures`` of history from now on; returns the symbols of which that is news."""
-        news = [symbol for symbol, known in figures.items() if self.history.get(symbol) != known]
+        news = [symbol for symbol, stored in figures.items() if self.history.get(symbol) != stored]
         self.history.update(figures)
         return news
 

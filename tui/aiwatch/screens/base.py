@@ -101,17 +101,17 @@ class ChangedLines(Compositor):
         one after the last."""
         cuts = self.cuts
         chops: list[dict[int, Strip | None]] = [{}] * len(cuts)
-        wanted: dict[int, set[int]] = {}
+        columns: dict[int, set[int]] = {}
         """By line, the columns at which pieces begin that changed and have not been drawn yet."""
         for y, first, end in spans:
             chops[y] = chops[y] or dict.fromkeys(cuts[y][:-1])
             starts = {x for x, after in pairwise(cuts[y]) if x < end and after > first}
             if starts:
-                wanted[y] = wanted[y] | starts if y in wanted else starts
+                columns[y] = columns[y] | starts if y in columns else starts
         for widget, (region, clip) in self.visible_widgets.items():
             shown = region.intersection(clip)
             inside, rows = range(shown.x, shown.right), range(shown.y, shown.bottom)
-            lines = [y for y in wanted if y in rows and any(x in inside for x in wanted[y])]
+            lines = [y for y in columns if y in rows and any(x in inside for x in columns[y])]
             if lines:
                 top, last = min(lines), max(lines)
                 strips = widget.render_lines(Region(shown.x - region.x, top - region.y, shown.width, last + 1 - top))
@@ -123,10 +123,10 @@ class ChangedLines(Compositor):
                     for x, piece in zip(places, pieces, strict=False):
                         if chops[y][x] is None:  # what lies above was drawn first
                             chops[y][x] = piece
-                    wanted[y].difference_update(places[:-1])
-                    if not wanted[y]:
-                        del wanted[y]
-            if not wanted:
+                    columns[y].difference_update(places[:-1])
+                    if not columns[y]:
+                        del columns[y]
+            if not columns:
                 break
         return chops
 

@@ -18,7 +18,7 @@ Progress = Callable[[str, int, int], None]
 """Takes what is done now, how many of how many are done."""
 
 
-class Wanted(Struct, frozen=True):
+class ComparisonQuery(Struct, frozen=True):
     """What is compared: ``symbols`` over ``span`` with ``benchmark`` (``None``: with none), adjusted or as paid."""
 
     symbols: tuple[Symbol, ...]
@@ -42,20 +42,20 @@ class ListComparison:
         self._history = history
         self._clock = clock
 
-    async def compare(self, wanted: Wanted, progress: Progress) -> Compared:
-        """What there is to say of ``wanted``; ``progress`` is called meanwhile."""
+    async def compare(self, query: ComparisonQuery, progress: Progress) -> Compared:
+        """What there is to say of ``query``; ``progress`` is called meanwhile."""
         progress("opening price history", 0, 0)
         parts = await self._history.parts()
         await parts.board.note_use()
-        symbols = [*wanted.symbols, *([wanted.benchmark] if wanted.benchmark else [])]
+        symbols = [*query.symbols, *([query.benchmark] if query.benchmark else [])]
         problems: list[str] = []
         for at, symbol in enumerate(symbols):
             progress(symbol.text, at, len(symbols))
-            bars = await parts.service.bars(symbol, wanted.span)
+            bars = await parts.service.bars(symbol, query.span)
             if bars.series is None:
                 problems.append(bars.problem or f"No bars of {symbol}")
         progress("working it out", len(symbols), len(symbols))
-        answered = await parts.questions.compare(self._request(wanted))
+        answered = await parts.questions.compare(self._request(query))
         if answered.answer is None:
             return Compared(problem=answered.problem)
         notes = (*_few(problems), *answered.answer.notes)
@@ -63,12 +63,12 @@ class ListComparison:
             return Compared(problem=". ".join(notes) or "No days of these stocks could be had")
         return Compared(answered.answer, notes=notes)
 
-    def _request(self, wanted: Wanted) -> ComparisonRequest:
+    def _request(self, query: ComparisonQuery) -> ComparisonRequest:
         return ComparisonRequest(
-            [symbol.text for symbol in wanted.symbols],
-            wanted.span.first_day(self._clock().date()),
-            benchmark=wanted.benchmark.text if wanted.benchmark else "",
-            adjusted=wanted.adjusted,
+            [symbol.text for symbol in query.symbols],
+            query.span.first_day(self._clock().date()),
+            benchmark=query.benchmark.text if query.benchmark else "",
+            adjusted=query.adjusted,
         )
 
 

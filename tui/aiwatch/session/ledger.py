@@ -133,8 +133,8 @@ class LedgerSession:
         from aiwatch.market.symbol import parse_symbol
 
         symbols = [parse_symbol(text) for text in party_symbols(self.ledger)]
-        kept = [(await history.kept(symbol, Range.FIVE_YEARS, Interval.DAY)).series for symbol in symbols]
-        several = [series for series in kept if series is not None]
+        stored = [(await history.kept(symbol, Range.FIVE_YEARS, Interval.DAY)).series for symbol in symbols]
+        several = [series for series in stored if series is not None]
         self.basket = await asyncio.to_thread(basket_of, several, len(symbols), mark)
         return self.basket
 
@@ -143,8 +143,8 @@ async def spending_of(payers: Sequence[Entity], spending: SpendingReports, mark:
     """What ``payers`` report: what is kept of all of them first, then more with each that was asked for."""
     from aiwatch.ledger.delivered.quarters import Reports
 
-    kept = await spending.kept(payers)
-    reports = Reports({report.entity: report for report in kept}, total=len(payers), mark=mark)
+    by_payer = await spending.kept(payers)
+    reports = Reports({report.entity: report for report in by_payer}, total=len(payers), mark=mark)
     yield reports
     async for company, report in spending.load(payers):
         if report is None:

@@ -37,13 +37,13 @@ class HistoryFollower:
         self._changed = changed
         self._pause = pause
 
-    async def follow(self, looked_at: Sequence[Symbol], others: Sequence[Symbol]) -> None:
-        """Show what is kept of ``looked_at`` at once, then ask for what lacks, a symbol a second, those of ``others``
+    async def follow(self, looked_at: Sequence[Symbol], further: Sequence[Symbol]) -> None:
+        """Show what is kept of ``looked_at`` at once, then ask for what lacks, a symbol a second, those of ``further``
         after them; again after each close. Without ``looked_at`` nothing happens unless history was used lately."""
         while not looked_at and not await self._history.was_used():
             await self._pause(AGAIN.total_seconds())
         board = (await self._history.parts()).board
-        symbols = tuple(dict.fromkeys((*looked_at, *others)))
+        symbols = tuple(dict.fromkeys((*looked_at, *further)))
         if looked_at:
             await board.note_use()
             self._show(await board.figures(looked_at))

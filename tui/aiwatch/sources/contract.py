@@ -108,8 +108,8 @@ def _moved_to(field: Field, fields: Sequence[str], taken: set[int | str]) -> str
 def object_departures(entry: Mapping[str, Any], expected: Sequence[Field]) -> tuple[str, ...]:
     """What of the keys of an object is not as ``expected``: gone, perhaps renamed, or of another type."""
     changed = []
-    known = {field.place for field in expected}
-    new = [key for key in entry if key not in known]
+    places = {field.place for field in expected}
+    new = [key for key in entry if key not in places]
     for field in expected:
         key = str(field.place)
         if entry.get(key) is None:
@@ -216,9 +216,9 @@ def is_difference(words: str, change: int, last: int, previous: int) -> Relation
     """The figure ``change`` is what ``last`` is beyond ``previous``, give or take rounding."""
 
     def holds(fields: Sequence[str]) -> bool:
-        told, newest, before = (figure(fields, place) for place in (change, last, previous))
-        if told is None or not newest or not before:
+        stated, newest, before = (figure(fields, place) for place in (change, last, previous))
+        if stated is None or not newest or not before:
             return True
-        return abs(newest - before - told) <= max(0.011, abs(newest) * 1e-4)
+        return abs(newest - before - stated) <= max(0.011, abs(newest) * 1e-4)
 
     return Relation(words, holds)

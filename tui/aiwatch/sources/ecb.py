@@ -115,11 +115,11 @@ def departures(body: bytes, symbols: Sequence[Symbol]) -> dict[str, tuple[str, .
         return {"": ("an answer that is no JSON object",)}
     if changed := object_departures(answer, _SHAPE):
         return {"": changed}
-    found = {}
+    changes = {}
     for symbol in symbols:
-        wanted = tuple(Field(f"rate of {code}", code, NUMBER) for code in symbol.pair if code != BASE)
-        found[symbol.text] = object_departures(answer["rates"], wanted)
-    return found
+        expected = tuple(Field(f"rate of {code}", code, NUMBER) for code in symbol.pair if code != BASE)
+        changes[symbol.text] = object_departures(answer["rates"], expected)
+    return changes
 
 
 def page_of(symbol: Symbol) -> str:

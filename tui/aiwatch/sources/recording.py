@@ -132,13 +132,13 @@ def line_of(
     clean_body: Callable[[bytes], bytes] = lambda body: body,
 ) -> str:
     """The line that keeps ``answer``; ``clean`` goes over the texts of a failure, ``clean_body`` over what was sent."""
-    told: dict[str, Any] = {"at": _iso(answer.at), "source": answer.source, "asked": list(answer.asked)}
+    fields: dict[str, Any] = {"at": _iso(answer.at), "source": answer.source, "asked": list(answer.asked)}
     error = answer.error
     if error is None:
-        told["body"] = base64.b64encode(clean_body(answer.body)).decode("ascii")
+        fields["body"] = base64.b64encode(clean_body(answer.body)).decode("ascii")
     else:
-        told |= {"error": type(error).__name__, "message": clean(str(error)), "host": clean(error.host)}
-    return json.encode(told).decode()
+        fields |= {"error": type(error).__name__, "message": clean(str(error)), "host": clean(error.host)}
+    return json.encode(fields).decode()
 
 
 def read(path: Path) -> Iterator[Captured]:

@@ -72,8 +72,8 @@ def every_tick(widget: Widget, callback: Callable[[int], object]) -> None:
 
 def _beats_of(screen: Screen[object]) -> Beats:
     """The beats of ``screen``; the first to ask sets them going."""
-    known = _BEATS.get(screen)
-    beats = known() if known else None
+    present = _BEATS.get(screen)
+    beats = present() if present else None
     if beats is None:
         clock = asyncio.get_running_loop().time
         beats = Beats(clock)

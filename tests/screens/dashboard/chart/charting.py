@@ -21,8 +21,8 @@ from tests.widgets.chart.fixtures import NOW, SHANGHAI, walk
 class History:
     """Bars under the test's control: those ``kept``, and those that hosts give once ``gate`` is open."""
 
-    def __init__(self, kept: str = "", asked: str = "", wait: float = 27_000) -> None:
-        self.problems = {"kept": kept, "asked": asked}
+    def __init__(self, stored: str = "", asked: str = "", wait: float = 27_000) -> None:
+        self.problems = {"kept": stored, "asked": asked}
         self.gate = asyncio.Event()
         self.gate.set()
         self.asked: list[tuple[str, Range]] = []

@@ -84,8 +84,8 @@ async def test_i_shows_the_chart_over_the_screen_and_goes_back() -> None:
 async def test_leaving_the_chart_gives_the_screen_back(
     size: tuple[int, int], keys: tuple[str, ...], front: Panel, is_full: bool
 ) -> None:
-    told: list[ScreenLayout] = []
-    async with charting(History(), size, keep_layout=told.append) as stage:
+    layouts: list[ScreenLayout] = []
+    async with charting(History(), size, keep_layout=layouts.append) as stage:
         await drawn(stage)
         await stage.press(*keys)
         panels, is_narrow = stage.dashboard.panels, size[0] < 100
@@ -104,12 +104,12 @@ async def test_leaving_the_chart_gives_the_screen_back(
 
 
 async def test_the_chart_over_the_screen_is_not_kept_but_views_and_looks_are() -> None:
-    told: list[ScreenLayout] = []
-    async with charting(History(), (160, 45), keep_layout=told.append) as stage:
+    layouts: list[ScreenLayout] = []
+    async with charting(History(), (160, 45), keep_layout=layouts.append) as stage:
         await drawn(stage)
         await stage.press("i", "full_stop", "vertical_line", "backslash")
         await stage.settle()
-    assert told[-1] == ScreenLayout(
+    assert layouts[-1] == ScreenLayout(
         list="liquid-cooling-rally",
         view="all",
         names="english",
@@ -119,8 +119,8 @@ async def test_the_chart_over_the_screen_is_not_kept_but_views_and_looks_are() -
         chart_candles=False,
         chart_adjusted=False,
     )
-    kept = replace(told[-1], chart_range="1mo", stock_view="ledger")
-    async with charting(History(), (160, 45), layout=kept) as stage:
+    stored = replace(layouts[-1], chart_range="1mo", stock_view="ledger")
+    async with charting(History(), (160, 45), layout=stored) as stage:
         assert "▸Ledger" in stage.text("#stock-panel")
         await stage.press("i")
         await drawn(stage)

@@ -99,7 +99,7 @@ async def test_days_that_no_source_has_are_said_and_what_is_kept_stays() -> None
 
 
 async def test_without_any_days_the_chart_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    history = History(kept="nothing", asked="Tencent: no connection")
+    history = History(stored="nothing", asked="Tencent: no connection")
     async with charting(history, (160, 45)) as stage:
         stage.dashboard.lists.chosen = ALL_LISTS
         await stage.until(lambda: "tried again in a minute" in stage.text("#chart"))

@@ -31,7 +31,7 @@ async def test_what_is_kept_is_there_before_a_host_answers() -> None:
 async def test_without_bars_it_says_why_and_when_it_is_tried_again_and_tries(
     monkeypatch: pytest.MonkeyPatch, wait: int
 ) -> None:
-    history = History(kept="nothing", asked="Tencent: no connection", wait=wait)
+    history = History(stored="nothing", asked="Tencent: no connection", wait=wait)
     slept: list[float] = []
     again = asyncio.Event()
 
@@ -59,7 +59,7 @@ async def test_an_unexpected_failure_is_said_and_tried_again(monkeypatch: pytest
         await again.wait()
 
     monkeypatch.setattr(loading, "sleep", pause)
-    history = History(kept="nothing")
+    history = History(stored="nothing")
     history.breaks = 1
     async with charting(history) as stage:
         await stage.until(lambda: "RuntimeError: out of order" in stage.text("#stock-panel"))
@@ -82,7 +82,7 @@ async def test_kept_bars_stay_with_the_failure_beside_them() -> None:
 
 async def test_a_host_that_hangs_is_named_as_such_and_keys_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "SLOW", 0.05)
-    history = History(kept="nothing")
+    history = History(stored="nothing")
     history.gate.clear()
     async with charting(history) as stage:
         await stage.until(lambda: "each host is given 15 s" in stage.text("#chart"))

@@ -86,7 +86,9 @@ def _table(read: Ledger, results: Sequence[Delivery], reports: Reports, width: i
             about = company_words(read, part, reports)
             lines.append(f"  {read.entities[part.entity].name}  {f'{sums}  ' if sums else ''}{about}")
             for year, quarters in year_rows(part):
-                shown = (f"{label} {sum_words(one.amount, one.currency) if one else '–'}" for label, one in quarters)
+                shown = (
+                    f"{label} {sum_words(spend.amount, spend.currency) if spend else '–'}" for label, spend in quarters
+                )
                 lines.append(f"    {year}  {'  '.join(shown)}")
         lines.append("")
     lines.append(f"{BASIS[:1].upper()}{BASIS[1:]}.")

@@ -89,16 +89,16 @@ def further_shape(
     changed: dict[str, tuple[str, ...]] = {}
     missing: dict[str, None] = {}
     for at, body in enumerate(bodies):
-        found = _found(contracts[min(at, len(contracts) - 1)], body, kinds)
-        for text, words in found.items():
+        departures = _found(contracts[min(at, len(contracts) - 1)], body, kinds)
+        for text, words in departures.items():
             if words:
                 name = next((kind for symbol, kind in kinds.items() if symbol.text == text), WHOLE)
                 changed[name] = tuple(dict.fromkeys((*changed.get(name, ()), *words)))
-        if "" not in found:
-            missing |= {kind: None for symbol, kind in kinds.items() if symbol.text not in found}
+        if "" not in departures:
+            missing |= {kind: None for symbol, kind in kinds.items() if symbol.text not in departures}
     is_whole = not problem and WHOLE not in changed
-    kept = [kind for kind in kinds.values() if is_whole and kind not in {*changed, *missing}]
-    return Shape(title, host, tuple(kept), changed, tuple(missing), "" if changed or missing else problem)
+    unchanged = [kind for kind in kinds.values() if is_whole and kind not in {*changed, *missing}]
+    return Shape(title, host, tuple(unchanged), changed, tuple(missing), "" if changed or missing else problem)
 
 
 async def _compared_stream(settings: Settings, patience: float) -> Shape:
@@ -108,10 +108,10 @@ async def _compared_stream(settings: Settings, patience: float) -> Shape:
     host, message, problem = await first_message(settings.stream, tuple(kinds), utc_now, patience)
     if message is None:
         return Shape(spec.title, host, problem=problem)
-    found = _found(spec.contract, message, kinds)
+    departures = _found(spec.contract, message, kinds)
     names = {symbol.text: kind for symbol, kind in kinds.items()} | {"": WHOLE}
-    kept = tuple(names[text] for text, words in found.items() if not words)
-    return Shape(spec.title, host, kept, {names[text]: words for text, words in found.items() if words})
+    unchanged = tuple(names[text] for text, words in departures.items() if not words)
+    return Shape(spec.title, host, unchanged, {names[text]: words for text, words in departures.items() if words})
 
 
 def _found(contract: str, body: bytes, kinds: Mapping[Symbol, str]) -> Mapping[str, tuple[str, ...]]:
@@ -148,14 +148,14 @@ def shape_of(
     if not bodies or spec is None or not spec.contract:
         return Shape(source.title, host, problem=problem or "no answer")
     names = {symbol.text: kind for symbol, kind in kinds.items()} | {"": WHOLE}
-    found = _found(spec.contract, bodies[-1], kinds)
-    changed = {names[text]: words for text, words in found.items() if words}
+    departures = _found(spec.contract, bodies[-1], kinds)
+    changed = {names[text]: words for text, words in departures.items() if words}
     return Shape(
         source.title,
         host,
-        tuple(names[text] for text, words in found.items() if not words),
+        tuple(names[text] for text, words in departures.items() if not words),
         changed,
-        tuple(kind for symbol, kind in kinds.items() if symbol.text not in found and "" not in found),
+        tuple(kind for symbol, kind in kinds.items() if symbol.text not in departures and "" not in departures),
         "" if changed else problem,
     )
 

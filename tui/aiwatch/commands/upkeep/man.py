@@ -71,8 +71,8 @@ def _options(context: click.Context) -> Iterator[str]:
 
 def _variables() -> list[tuple[str, str]]:
     words = settings_keys()
-    known = [(variable, words[key]) for key, variable in variables().items()]
-    return [*known, (CONFIG_VARIABLE, "the settings file")]
+    rows = [(variable, words[key]) for key, variable in variables().items()]
+    return [*rows, (CONFIG_VARIABLE, "the settings file")]
 
 
 def _text(text: str | None) -> list[str]:
@@ -83,8 +83,8 @@ def _text(text: str | None) -> list[str]:
             continue
         lines += [".PP"] if lines else []
         if paragraph.lstrip().startswith(_AS_IT_IS):
-            kept = [line for line in paragraph.splitlines() if line.strip(f"{_AS_IT_IS} ")]
-            lines += [".PP", ".nf", *map(_escaped, kept), ".fi"]
+            shown = [line for line in paragraph.splitlines() if line.strip(f"{_AS_IT_IS} ")]
+            lines += [".PP", ".nf", *map(_escaped, shown), ".fi"]
         else:
             lines.append(_escaped(" ".join(paragraph.split())))
     return lines

@@ -175,7 +175,7 @@ def log_lines(path: Path) -> Iterator[str]:
 
 def _place(line: str) -> str:
     """A line of a traceback, its path from the package on, or the name of the file alone."""
-    return _PATH.sub(lambda found: f'File "…/{found[1]}"', line)
+    return _PATH.sub(lambda match: f'File "…/{match[1]}"', line)
 
 
 def _write(path: Path, text: str, recorded: bytes) -> None:

@@ -84,9 +84,9 @@ def variable_problems(environment: Mapping[str, str]) -> list[Problem]:
     """Variables that are named as those of aiwatch and are none, each with the nearest."""
     from aiwatch.sources.parsing import plain
 
-    known = {variable.removeprefix(_OURS) for variable in (*variables().values(), f"{_OURS}CONFIG")}
+    names = {variable.removeprefix(_OURS) for variable in (*variables().values(), f"{_OURS}CONFIG")}
     unknown = [name.removeprefix(_OURS) for name in sorted(environment) if name.startswith(_OURS)]
-    nearest = {name: did_you_mean(name, known) for name in unknown if name not in known}
+    nearest = {name: did_you_mean(name, names) for name in unknown if name not in names}
     steps = {name: near.removeprefix(", ").replace("'", f"'{_OURS}", 1) for name, near in nearest.items()}
     return [
         Problem(f"{_OURS}{plain(name, 40)}", "…", "there is no such variable", step or "unset it")

@@ -130,15 +130,15 @@ def limit_streak(symbol: Symbol, raw: pd.Series, events: Iterable[Event], *, fro
     limit = symbol.daily_limit
     if limit is None:
         return None
-    known, by_day = raw.dropna(), events_by_day(events)
-    closes = known.to_numpy()
+    traded, by_day = raw.dropna(), events_by_day(events)
+    closes = traded.to_numpy()
     rises = np.flatnonzero(closes[1:] >= closes[:-1] * (1 + limit / 100) - _LIMIT_ROUNDING) + 1
-    ex_dates = known.index.searchsorted([pd.Timestamp(day) for day in by_day]) if by_day else ()
+    ex_dates = traded.index.searchsorted([pd.Timestamp(day) for day in by_day]) if by_day else ()
     longest = run = last = 0
     for at in sorted({*map(int, rises), *map(int, ex_dates)}):
         if not 0 < at < len(closes) or (from_listing and at < FREE_SESSIONS):
             continue
-        day, before = known.index[at].date(), float(closes[at - 1])
+        day, before = traded.index[at].date(), float(closes[at - 1])
         if symbol.board is Board.CHINEXT and day < _CHINEXT_TWENTY:
             continue
         reference = round(before * step_of(by_day.get(day, []), before), 2)

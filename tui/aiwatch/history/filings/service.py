@@ -75,9 +75,9 @@ class FilingReports:
 
     async def kept(self, symbols: Sequence[Symbol]) -> tuple[FilingReport, ...]:
         """What is kept of ``symbols``, however old; nobody is asked."""
-        kept = await self._all_kept()
+        reports = await self._all_kept()
         places = [(symbol, name) for symbol in dict.fromkeys(symbols) for name in self._hosts_of(symbol)]
-        return tuple(report for place in places if (report := kept.get(_key(*place))) is not None)
+        return tuple(report for place in places if (report := reports.get(_key(*place))) is not None)
 
     async def load(
         self, symbols: Sequence[Symbol], arrived: Callable[[FilingReport], None] = lambda report: None
@@ -85,8 +85,8 @@ class FilingReports:
         """The reports of ``symbols`` in their order, those of headlines behind: asked for where what is kept is older
         than an hour. The hosts are asked at the same time, each by itself; ``arrived`` is given each report as it
         comes."""
-        kept = await self._all_kept()
-        before = dict(kept)
+        stored_reports = await self._all_kept()
+        before = dict(stored_reports)
         due: dict[str, list[Symbol]] = {}
         reports: dict[tuple[Symbol, str], FilingReport] = {}
         places: list[tuple[Symbol, str]] = []
@@ -94,8 +94,8 @@ class FilingReports:
             names = self._hosts_of(symbol)
             for name in names:
                 places.append((symbol, name))
-                if (known := kept.get(_key(symbol, name))) is not None and self._is_fresh(known):
-                    reports[symbol, name] = known
+                if (stored := stored_reports.get(_key(symbol, name))) is not None and self._is_fresh(stored):
+                    reports[symbol, name] = stored
                 else:
                     due.setdefault(name, []).append(symbol)
             if host_of(symbol) is None:
@@ -109,8 +109,8 @@ class FilingReports:
             for answers in await asyncio.gather(*(self._ask_all(name, each, arrived) for name, each in due.items())):
                 reports |= answers
         finally:
-            if kept != before:
-                await asyncio.to_thread(self._cache.write, dict(kept))
+            if stored_reports != before:
+                await asyncio.to_thread(self._cache.write, dict(stored_reports))
         return tuple(reports[place] for place in places)
 
     def _hosts_of(self, symbol: Symbol) -> list[str]:
@@ -153,16 +153,16 @@ class FilingReports:
 
     async def _asked(self, host: FilingHost, symbol: Symbol) -> FilingReport:
         """The report of one question; kept where it was answered."""
-        kept = await self._all_kept()
+        reports = await self._all_kept()
         key = _key(symbol, host.name)
-        known = kept.get(key) or FilingReport(symbol.text, host.title)
+        stored = reports.get(key) or FilingReport(symbol.text, host.title)
         answer = await self._ask(host, symbol)
         if isinstance(answer, str):
-            return replace(known, problem=answer)
+            return replace(stored, problem=answer)
         now = self._clock()
-        filings = _with_older(answer.filings, known.filings, now) if host.is_news else answer.filings
-        kept[key] = FilingReport(symbol.text, host.title, filings, now, _refused_words(answer))
-        return kept[key]
+        filings = _with_older(answer.filings, stored.filings, now) if host.is_news else answer.filings
+        reports[key] = FilingReport(symbol.text, host.title, filings, now, _refused_words(answer))
+        return reports[key]
 
     def _rest(self, host: FilingHost) -> str:
         """Why the host is left alone now; empty where it may be asked."""
@@ -198,10 +198,10 @@ def _key(symbol: Symbol, name: str) -> str:
     return f"{name} {symbol.text}" if _HOSTS[name].is_news else symbol.text
 
 
-def _with_older(new: Sequence[Filing], known: Iterable[Filing], now: datetime) -> tuple[Filing, ...]:
+def _with_older(new: Sequence[Filing], stored: Iterable[Filing], now: datetime) -> tuple[Filing, ...]:
     """Headlines ``new`` with those that were known before and are not too old: a host lists only its newest."""
-    told = {(headline.title, headline.at) for headline in new}
-    older = [each for each in known if (each.title, each.at) not in told and now - each.moment < KEPT]
+    newer = {(headline.title, headline.at) for headline in new}
+    older = [each for each in stored if (each.title, each.at) not in newer and now - each.moment < KEPT]
     return newest_first([*new, *older])
 
 

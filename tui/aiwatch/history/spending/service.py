@@ -68,20 +68,20 @@ class SpendingReports:
     async def load(self, companies: Sequence[Entity]) -> AsyncIterator[tuple[Entity, Report | None]]:
         """Each of ``companies`` twice: before it is asked for, without a report, and then with it. One whose report is
         new enough, or could not be had a moment ago, is not asked for."""
-        kept = await self._all_kept()
+        reports = await self._all_kept()
         for company in companies:
             key = _key(company)
-            recent = self._recent(key, kept)
+            recent = self._recent(key, reports)
             if recent is not None:
                 yield company, replace(recent, entity=company.id)
                 continue
             yield company, None
-            report = await self._ask(company, kept.get(key))
-            if report.as_of == (kept[key].as_of if key in kept else None):
+            report = await self._ask(company, reports.get(key))
+            if report.as_of == (reports[key].as_of if key in reports else None):
                 self._failed[key] = replace(report, as_of=self._clock())
             else:
-                kept[key] = report
-                await asyncio.to_thread(self._cache.write, dict(kept))
+                reports[key] = report
+                await asyncio.to_thread(self._cache.write, dict(reports))
             yield company, report
 
     async def _all_kept(self) -> dict[str, Report]:
@@ -89,16 +89,16 @@ class SpendingReports:
             self._kept = await asyncio.to_thread(self._cache.read)
         return self._kept
 
-    def _recent(self, key: str, kept: dict[str, Report]) -> Report | None:
+    def _recent(self, key: str, reports: dict[str, Report]) -> Report | None:
         """The report that needs no asking: a new one, or the failure of a moment ago with what was known before."""
-        now, known, failed = self._clock(), kept.get(key), self._failed.get(key)
-        if known is not None and known.as_of is not None and -FRESH < now - known.as_of < FRESH:
-            return known
+        now, stored, failed = self._clock(), reports.get(key), self._failed.get(key)
+        if stored is not None and stored.as_of is not None and -FRESH < now - stored.as_of < FRESH:
+            return stored
         if failed is not None and failed.as_of is not None and now - failed.as_of < PATIENCE:
-            return replace(failed, as_of=known.as_of if known is not None else None)
+            return replace(failed, as_of=stored.as_of if stored is not None else None)
         return None
 
-    async def _ask(self, company: Entity, known: Report | None) -> Report:
+    async def _ask(self, company: Entity, stored: Report | None) -> Report:
         """What ``company`` reports: by the SEC where it has a number there or its main listing is
         American, else by Yahoo."""
         problems: list[str] = []
@@ -108,7 +108,7 @@ class SpendingReports:
                 problems += [answer] if answer else []
             else:
                 return Report(company.id, answer, self._clock(), "; ".join(problems))
-        before = known or Report(company.id)
+        before = stored or Report(company.id)
         return replace(before, problem="; ".join(problems) or "nobody can be asked")
 
     async def _ask_sec(self, company: Entity) -> tuple[Quarter, ...] | str:

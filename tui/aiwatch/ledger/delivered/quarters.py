@@ -175,8 +175,8 @@ def _within(quarter: Quarter, first: re.Match[str], last: re.Match[str]) -> bool
 def deliveries(ledger: Ledger, reports: Reports) -> tuple[Delivery, ...]:
     """Every pledge of capital spending beside what has been reported of it, in the order of the ledger."""
     quarters = reports.quarters
-    found = (delivery(ledger, record, quarters) for record in ledger.commitments.values())
-    return tuple(result for result in found if result is not None)
+    results = (delivery(ledger, record, quarters) for record in ledger.commitments.values())
+    return tuple(result for result in results if result is not None)
 
 
 def companies(ledger: Ledger) -> tuple[Entity, ...]:

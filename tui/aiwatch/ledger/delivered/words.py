@@ -80,10 +80,10 @@ def year_rows(part: Part) -> list[tuple[str, list[tuple[str, Quarter | None]]]]:
         return [(str(year), [(f"{quarter.ends:%b}", quarter) for quarter in group]) for year, group in by_end]
     rows = []
     for year, group in groupby(part.quarters, key=lambda quarter: quarter.fiscal_year):
-        known: dict[int | None, Quarter] = {quarter.fiscal_quarter: quarter for quarter in group}
-        numbers = sorted(filter(None, known))
+        by_quarter: dict[int | None, Quarter] = {quarter.fiscal_quarter: quarter for quarter in group}
+        numbers = sorted(filter(None, by_quarter))
         shown = range(1, 5) if part.expected == _YEAR else range(numbers[0], numbers[-1] + 1)
-        rows.append((f"FY{year}", [(f"Q{number}", known.get(number)) for number in shown]))
+        rows.append((f"FY{year}", [(f"Q{number}", by_quarter.get(number)) for number in shown]))
     return rows
 
 

@@ -86,13 +86,13 @@ def read_answers(texts: Mapping[str, str]) -> Answers:
             raise WrongAnswer(question.key, "must be said")
         if question.choices and text not in question.choices:
             raise WrongAnswer(question.key, f"must be one of {', '.join(filter(None, question.choices))}")
-    given: dict[str, Any] = {
+    fields: dict[str, Any] = {
         **typed,
         "address": read_address(typed["address"]),
         "day": read_day(typed["day"]),
         "amount": read_amount(typed["amount"]),
     }
-    return Answers(**given)
+    return Answers(**fields)
 
 
 def read_address(text: str) -> str:

@@ -79,8 +79,8 @@ def _add_source(draft: Draft, cells: Mapping[str, str], line: int) -> None:
 def _values(draft: Draft, cells: Mapping[str, str], line: int) -> dict[str, Any]:
     values: dict[str, Any] = {}
 
-    def refuse(name: str, wanted: str, text: str) -> None:
-        draft.problems.append(f"{line}: {name!r} must be {wanted}, not {text!r}")
+    def refuse(name: str, rule: str, text: str) -> None:
+        draft.problems.append(f"{line}: {name!r} must be {rule}, not {text!r}")
 
     for name, text in cells.items():
         if not text or name in _SOURCE:

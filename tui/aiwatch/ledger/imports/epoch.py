@@ -119,12 +119,12 @@ def _row(line: Line, spelt: dict[str, str]) -> Row:
 
 def _spellings(heads: Iterable[str], columns: Iterable[str]) -> dict[str, str]:
     """How ``heads`` spell those of ``columns`` that are among them."""
-    known = {_plain_head(head): head for head in heads if head}
+    spelt = {_plain_head(head): head for head in heads if head}
     return {
-        name: known[head]
+        name: spelt[head]
         for name in columns
         for head in map(_plain_head, (*reversed(_SPELLINGS.get(name, ())), name))
-        if head in known
+        if head in spelt
     }
 
 

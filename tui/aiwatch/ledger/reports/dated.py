@@ -24,8 +24,8 @@ def dated_records(ledger: Ledger, symbol: str) -> tuple[DatedRecord, ...]:
     A month or a year is no day, and the day of an article is not that of what it reports: neither is made one.
     """
     direct = (mention.record for mention in mentions(ledger, symbol) if mention.direct)
-    found = {DatedRecord(day, record.id, words) for record in direct for day, words in _days_of(record)}
-    return tuple(sorted(found))
+    records = {DatedRecord(day, record.id, words) for record in direct for day, words in _days_of(record)}
+    return tuple(sorted(records))
 
 
 def _days_of(record: LedgerRecord) -> Iterator[tuple[date, str]]:

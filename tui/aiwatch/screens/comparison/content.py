@@ -28,8 +28,8 @@ def lines_of(comparison: Comparison, names: Names, chosen: str) -> list[Compared
         lines.append(ComparedLine(names.get(benchmark, benchmark), tuple(comparison.benchmark_line)))
     ordered = [row.symbol for row in ranked(comparison)]
     ends = [symbol for pair in zip(ordered, reversed(ordered), strict=True) for symbol in pair]
-    wanted = dict.fromkeys([*([chosen] if chosen in members else []), *ends])
-    shown = list(wanted)[: MOST_LINES - len(lines)]
+    symbols = dict.fromkeys([*([chosen] if chosen in members else []), *ends])
+    shown = list(symbols)[: MOST_LINES - len(lines)]
     return [*lines, *(ComparedLine(names.get(symbol, symbol), tuple(members[symbol])) for symbol in shown)]
 
 

@@ -16,7 +16,7 @@ from aiwatch.history.analysis.results import SPANS, Comparison
 from aiwatch.screens.base import InfoDialog
 from aiwatch.screens.comparison.content import figure_rows, heat_of, heat_words, lines_of
 from aiwatch.screens.keys.keyboard import shown_key
-from aiwatch.session.comparing import Compared, ListComparison, Wanted
+from aiwatch.session.comparing import Compared, ComparisonQuery, ListComparison
 from aiwatch.widgets.chart.drawing.captions import RANGES as RANGE_NAMES
 from aiwatch.widgets.chart.heat_table import HeatTable
 from aiwatch.widgets.comparison.figures import FigureList
@@ -53,7 +53,7 @@ class CompareScreen(InfoDialog):
     def __init__(
         self,
         name: str,
-        wanted: Wanted,
+        query: ComparisonQuery,
         names: dict[str, str],
         comparison: ListComparison,
         *,
@@ -64,7 +64,7 @@ class CompareScreen(InfoDialog):
         not the market's."""
         super().__init__()
         self._list_name = name
-        self._wanted = wanted
+        self._query = query
         self._names = names
         self._work = comparison
         self._convention = convention
@@ -100,12 +100,12 @@ class CompareScreen(InfoDialog):
 
     def action_range(self, step: int) -> None:
         """Compare over another range."""
-        at = min(len(RANGES) - 1, max(0, RANGES.index(self._wanted.span) + step))
-        self._want(replace(self._wanted, span=RANGES[at]))
+        at = min(len(RANGES) - 1, max(0, RANGES.index(self._query.span) + step))
+        self._ask(replace(self._query, span=RANGES[at]))
 
     def action_basis(self) -> None:
         """Compare prices as they were paid, or adjusted again."""
-        self._want(replace(self._wanted, adjusted=not self._wanted.adjusted))
+        self._ask(replace(self._query, adjusted=not self._query.adjusted))
 
     def action_view(self) -> None:
         """Show the other view, where there is room for one."""
@@ -128,25 +128,25 @@ class CompareScreen(InfoDialog):
         self.query_one(TabLine).chosen = key
         self.set_class(key == HEAT, "-heat")
 
-    def _want(self, wanted: Wanted) -> None:
-        if wanted != self._wanted:
-            self._wanted = wanted
+    def _ask(self, query: ComparisonQuery) -> None:
+        if query != self._query:
+            self._query = query
             self.action_again()
 
     # What is shown
 
     async def _compare(self) -> None:
-        wanted = self._wanted
+        query = self._query
         if self._compared is None or self._compared.comparison is None:
-            self.lines.say("Comparing", *self._few_words(), span=wanted.span)
+            self.lines.say("Comparing", *self._few_words(), span=query.span)
         try:
-            compared = await self._work.compare(wanted, self._progress)
+            compared = await self._work.compare(query, self._progress)
         except Exception as error:  # whatever it is, the screen says it and goes on
             compared = Compared(problem=f"{type(error).__name__}: {error}")
         self._compared = compared
         self._title(self._start_words(compared.comparison))
         if compared.comparison is None:
-            self.lines.say("Nothing to compare", compared.problem, span=wanted.span, is_error=True)
+            self.lines.say("Nothing to compare", compared.problem, span=query.span, is_error=True)
             self.figures.show(())
             self.heat.show((), ())
             self.query_one("#heat-words", Static).update("")
@@ -162,7 +162,7 @@ class CompareScreen(InfoDialog):
     def _draw_lines(self, comparison: Comparison) -> None:
         assert self._compared is not None
         lines = lines_of(comparison, self._names, self.figures.current)
-        self.lines.show(comparison.days, lines, self._wanted.span, self._compared.notes)
+        self.lines.show(comparison.days, lines, self._query.span, self._compared.notes)
 
     def _progress(self, words: str, done: int, count: int) -> None:
         if not count:
@@ -172,13 +172,13 @@ class CompareScreen(InfoDialog):
         self._title(f"{'━' * full}{'╌' * (_BAR - full)} {done} of {count}  {words}")
 
     def _title(self, words: str) -> None:
-        basis = "adjusted" if self._wanted.adjusted else "as paid"
-        parts = [RANGE_NAMES[self._wanted.span], basis, words, *([self._provenance] if self._provenance else [])]
+        basis = "adjusted" if self._query.adjusted else "as paid"
+        parts = [RANGE_NAMES[self._query.span], basis, words, *([self._provenance] if self._provenance else [])]
         quiet = "".join(f" · {part}" for part in parts if part)
         self.query_one("#compare-title", Static).update(Content.assemble((self._list_name, "bold"), (quiet, "$quiet")))
 
     def _few_words(self) -> tuple[str, ...]:
-        return (f"{len(self._wanted.symbols)} stocks: days that are not kept are fetched first.",)
+        return (f"{len(self._query.symbols)} stocks: days that are not kept are fetched first.",)
 
     @staticmethod
     def _start_words(comparison: Comparison | None) -> str:

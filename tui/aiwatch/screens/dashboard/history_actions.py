@@ -48,8 +48,8 @@ class HistoryActions:
             return
         self._followed = now
         looked_at = self._lists.symbols if is_shown else ()
-        others = tuple(stock.symbol for stock in self._session.lists.stocks) if self._has_begun else ()
-        self._parts.begin(partial(self._follower.follow, looked_at, others), _GROUP, exclusive=True)
+        symbols = tuple(stock.symbol for stock in self._session.lists.stocks) if self._has_begun else ()
+        self._parts.begin(partial(self._follower.follow, looked_at, symbols), _GROUP, exclusive=True)
 
     def compare(self, key: str) -> None:
         """Compare the stocks of the list ``key`` with its benchmark, else with the usual one of their market."""
@@ -71,7 +71,7 @@ class HistoryActions:
         session = self._session
         screen = kind(
             watchlist.name,
-            comparing.Wanted(symbols, benchmark=benchmark),
+            comparing.ComparisonQuery(symbols, benchmark=benchmark),
             names,
             comparing.ListComparison(history, session.market.clock),
             convention=self._lists.convention,

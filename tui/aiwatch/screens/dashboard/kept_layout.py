@@ -15,13 +15,15 @@ class KeptLayout:
     def __init__(self, parts: DashboardParts) -> None:
         self._screen = parts.screen
         self._panels = parts.panels
-        self._given = parts.session.dependencies
+        self._dependencies = parts.session.dependencies
 
     def restore(self) -> None:
         """Look as the screen was left, as far as that is still there, and hand on every change from now on."""
         panels, lists = self._panels, self._panels.board.lists
         tabs = (*lists.keys, ALL_STOCKS, ALL_LISTS)
-        start = layout_at_start(self._given.archive.layout, self._given.files.settings, tabs, tuple(dict(VIEWS)))
+        start = layout_at_start(
+            self._dependencies.archive.layout, self._dependencies.files.settings, tabs, tuple(dict(VIEWS))
+        )
         panels.convention, lists.language = start.colours, start.names
         lists.open(start.list)
         panels.ledger.view = start.view
@@ -43,7 +45,7 @@ class KeptLayout:
 
     def hand_on(self) -> None:
         """Hand on how the screen looks now."""
-        self._given.archive.keep_layout(self.now())
+        self._dependencies.archive.keep_layout(self.now())
 
     def now(self) -> ScreenLayout:
         """How the screen looks now."""
@@ -53,7 +55,7 @@ class KeptLayout:
             panel=panels.front_to_keep,
             full=panels.full,
             left_share=panels.left_share,
-            list=lists.chosen if lists.chosen != LOOKED_UP else self._given.archive.layout.list,
+            list=lists.chosen if lists.chosen != LOOKED_UP else self._dependencies.archive.layout.list,
             view=panels.ledger.view,
             names=lists.language,
             colours=panels.convention,

@@ -60,11 +60,11 @@ class CompareDialog(BaseDialog[Comparison | None]):
     note = getters.query_one("#told", Static)
 
     def __init__(
-        self, stock: Stock, others: Sequence[Stock], *, benchmark: str = "", list_name: str = "", is_compared: bool
+        self, stock: Stock, stocks: Sequence[Stock], *, benchmark: str = "", list_name: str = "", is_compared: bool
     ) -> None:
         super().__init__()
         self._stock = stock
-        self._others = others
+        self._others = stocks
         self._benchmark = benchmark
         self._list_name = list_name
         self._is_compared = is_compared

@@ -44,9 +44,9 @@ class FilingsScreen(InfoDialog):
 
     filings = getters.query_one(FilingList)
 
-    def __init__(self, given: ListFilings) -> None:
+    def __init__(self, listing: ListFilings) -> None:
         super().__init__()
-        self._given = given
+        self._listing = listing
 
     def compose(self) -> ComposeResult:
         yield Static(id="filings-title")
@@ -61,21 +61,23 @@ class FilingsScreen(InfoDialog):
         self.run_worker(self._follow, group="list-filings", exclusive=True, exit_on_error=False)  # type: ignore[arg-type]
 
     async def _follow(self) -> None:
-        given = self._given
+        listing = self._listing
         while True:
-            await given.reader.read(given.symbols, self._show, settled=0)
+            await listing.reader.read(listing.symbols, self._show, settled=0)
             await sleep(AGAIN)
 
     def _show(self, shown: ShownFilings) -> None:
-        many = f"{len(self._given.symbols)} stocks"
-        words = words_above(many, len(shown.rows), shown.problems, is_asking=shown.is_asking, mark=self._given.mark)
-        self.filings.show(shown.rows, words, self._given.clock())
+        many = f"{len(self._listing.symbols)} stocks"
+        words = words_above(many, len(shown.rows), shown.problems, is_asking=shown.is_asking, mark=self._listing.mark)
+        self.filings.show(shown.rows, words, self._listing.clock())
         self._entitle(len(shown.rows))
 
     def _entitle(self, count: int) -> None:
-        mark = f" · {self._given.mark}" if self._given.mark else ""
-        quiet = f" · filings of {len(self._given.symbols)} stocks · {count} shown{mark}"
-        self.query_one("#filings-title", Static).update(Content.assemble((self._given.name, "bold"), (quiet, "$quiet")))
+        mark = f" · {self._listing.mark}" if self._listing.mark else ""
+        quiet = f" · filings of {len(self._listing.symbols)} stocks · {count} shown{mark}"
+        self.query_one("#filings-title", Static).update(
+            Content.assemble((self._listing.name, "bold"), (quiet, "$quiet"))
+        )
 
     def _keys(self) -> Content:
         """The last row: what the keys do, and what the mark says."""
@@ -92,11 +94,11 @@ class FilingsScreen(InfoDialog):
         """Leave for the record of a filing, else show its page."""
         if event.marked.records:
             self.action_close()
-        self._given.follow(event.marked)
+        self._listing.follow(event.marked)
 
     @on(events.Key)
     def show_page(self, event: events.Key) -> None:
         """Show the page of the filing under the cursor, by the key that shows one elsewhere."""
         if is_key_of(self, "row.page", event):
             event.stop()
-            self._given.show_page(self.filings.chosen)
+            self._listing.show_page(self.filings.chosen)

@@ -116,8 +116,8 @@ class HkexPage:
         (asked,) = self.asked(target) or ("",)
         code = asked.rjust(5, "0")
         if target.startswith(_PREFIX):
-            known = [] if FaultKind.UNKNOWN in faults or not code.isdigit() else [code]
-            stocks = [{"stockId": int(code), "code": code, "name": f"SIMULATED {code}"} for code in known]
+            codes = [] if FaultKind.UNKNOWN in faults or not code.isdigit() else [code]
+            stocks = [{"stockId": int(code), "code": code, "name": f"SIMULATED {code}"} for code in codes]
             call = json.dumps({"more": "0", "stockInfo": stocks})
             return Reply(f"callback({call});\n".encode(), "text/javascript")
         rows = [

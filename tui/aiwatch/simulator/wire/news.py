@@ -36,8 +36,8 @@ class YahooNewsPage:
     def reply(self, target: str, now: datetime, faults: Sequence[FaultKind]) -> Reply:
         """The whole answer; without articles for a symbol that is not known."""
         (symbol,) = self.asked(target) or ("",)
-        known = FaultKind.UNKNOWN not in faults and symbol
-        articles = [_article(symbol, number, now) for number in range(_ARTICLES)] if known else []
+        is_known = FaultKind.UNKNOWN not in faults and symbol
+        articles = [_article(symbol, number, now) for number in range(_ARTICLES)] if is_known else []
         if articles:
             articles.append({**_article(symbol, _ARTICLES, now), "relatedTickers": ["^GSPC"]})
         return _sent({"explains": [], "count": len(articles), "quotes": [], "news": articles})

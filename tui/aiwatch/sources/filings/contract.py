@@ -163,12 +163,12 @@ def _marks_of(row: Any) -> list[Any]:
 
 
 def _each(
-    entries: Sequence[Any], key: str, wanted: Sequence[str], symbols: Sequence[Symbol], expected: Sequence[Field]
+    entries: Sequence[Any], key: str, keys: Sequence[str], symbols: Sequence[Symbol], expected: Sequence[Field]
 ) -> Changed:
-    """What has changed of the entry of each symbol, which has its name of ``wanted`` under ``key``. Where no entry has
+    """What has changed of the entry of each symbol, which has its name of ``keys`` under ``key``. Where no entry has
     such a key, the first one says what became of it."""
     named = {entry[key]: entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get(key), str)}
     if not named:
         return {"": entry_departures(entries[0], expected)}
-    pairs = zip(symbols, wanted, strict=True)
+    pairs = zip(symbols, keys, strict=True)
     return {symbol.text: object_departures(named[name], expected) for symbol, name in pairs if name in named}

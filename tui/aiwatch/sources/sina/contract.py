@@ -96,22 +96,22 @@ _BY_PREFIX: Mapping[str, tuple[list[Field], tuple[Relation, ...]]] = {
 
 def departures(body: bytes, symbols: Sequence[Symbol]) -> Mapping[str, tuple[str, ...]]:
     """See `aiwatch.sources.contract.Departures`."""
-    wanted = {code: symbol.text for symbol in symbols if (code := code_of(symbol))}
-    found: dict[str, tuple[str, ...]] = {}
+    texts = {code: symbol.text for symbol in symbols if (code := code_of(symbol))}
+    changes: dict[str, tuple[str, ...]] = {}
     for line in lines_of(body, ""):
         name, mark, content = line.partition('="')
         code = name.strip().removeprefix("var hq_str_")
-        text = wanted.get(code) or wanted.get(REAL_TIME + code)
+        text = texts.get(code) or texts.get(REAL_TIME + code)
         if not mark or not name.strip().startswith("var hq_str_"):
-            found[""] = ('lines do not begin with var hq_str_CODE=" any more',)
+            changes[""] = ('lines do not begin with var hq_str_CODE=" any more',)
         elif text is not None:
             fields = content.rstrip('"; \r\n').split(",")
             expected, relations = next(each for prefix, each in _BY_PREFIX.items() if code.startswith(prefix))
             changed = line_departures(fields, expected, relations)
             if code.startswith("fx") and not _DATE.fits(fields[-1]):
                 changed = (*changed, f"date, the last field: a date was there, now {fields[-1][:20]!r}")
-            found[text] = changed
-    return found
+            changes[text] = changed
+    return changes
 
 
 _PRICE = Look("a figure as text", lambda value: isinstance(value, str) and number(value) is not None)

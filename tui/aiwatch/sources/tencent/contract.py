@@ -41,17 +41,17 @@ _RELATIONS = (
 
 def departures(body: bytes, symbols: Sequence[Symbol]) -> Mapping[str, tuple[str, ...]]:
     """See `aiwatch.sources.contract.Departures`."""
-    wanted = {code: symbol.text for symbol in symbols if (code := code_of(symbol))}
-    found: dict[str, tuple[str, ...]] = {}
+    texts = {code: symbol.text for symbol in symbols if (code := code_of(symbol))}
+    changes: dict[str, tuple[str, ...]] = {}
     for line in lines_of(body, ""):
         name, mark, content = line.decode("gb18030", "replace").partition('="')
         code = name.strip().removeprefix("v_")
         if not mark or not name.strip().startswith("v_"):
-            found[""] = ('lines do not begin with v_CODE=" any more',)
-        elif code in wanted:
+            changes[""] = ('lines do not begin with v_CODE=" any more',)
+        elif code in texts:
             fields = content.rstrip('"; \r\n').split("~")
-            found[wanted[code]] = line_departures(fields, _expected(code), _RELATIONS)
-    return found
+            changes[texts[code]] = line_departures(fields, _expected(code), _RELATIONS)
+    return changes
 
 
 def _expected(code: str) -> list[Field]:
@@ -100,12 +100,12 @@ _HINT = [
 @framed
 def bars_departures(body: bytes, symbols: Sequence[Symbol]) -> Mapping[str, tuple[str, ...]]:
     """See `aiwatch.sources.contract.Departures`; of days. The newest row is compared."""
-    found: dict[str, tuple[str, ...]] = {}
+    changes: dict[str, tuple[str, ...]] = {}
     for symbol in symbols:
         row = rows_of(json_of(body), "data", str(code_of(symbol)), "day")[-1]
         fields = row[:6] if isinstance(row, list) else []
-        found[symbol.text] = line_departures(fields, _KLINE, _KLINE_RELATIONS)
-    return found
+        changes[symbol.text] = line_departures(fields, _KLINE, _KLINE_RELATIONS)
+    return changes
 
 
 @framed
@@ -115,12 +115,12 @@ def search_departures(body: bytes, symbols: Sequence[Symbol]) -> Mapping[str, tu
     if head != "v_hint" or not mark:
         raise Departed('it does not begin with v_hint=" any more')
     hints = [hint.split("~") for hint in rest.rstrip('"; \r\n').split("^")]
-    found: dict[str, tuple[str, ...]] = {}
+    changes: dict[str, tuple[str, ...]] = {}
     for symbol in symbols:
         code = str(code_of(symbol))
         own = [hint for hint in hints if "".join(hint[:2]).lower() == code.lower()]
         if own:
-            found[symbol.text] = line_departures(own[0], _HINT, ())
+            changes[symbol.text] = line_departures(own[0], _HINT, ())
         elif hints[0] != ["N"]:
             raise Departed(f"no hint of {code}, the first is {plain('~'.join(hints[0]), 40)!r}")
-    return found
+    return changes

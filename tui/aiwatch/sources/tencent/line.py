@@ -134,20 +134,20 @@ def _picker(layout: Layout, *, usual: bool) -> _Picker:
     numbers = {place for name, place in places.items() if name in _NUMBERS}
     groups: dict[int, int] = {}
     pattern, place = [], _FIRST
-    for wanted in sorted({*places.values(), at.BID} - {at.ABSENT}):
-        if wanted < place:  # within the book
+    for needed in sorted({*places.values(), at.BID} - {at.ABSENT}):
+        if needed < place:  # within the book
             continue
-        pattern.append(_skipped(wanted - place))
-        if wanted == at.BID:
+        pattern.append(_skipped(needed - place))
+        if needed == at.BID:
             first = len(groups) + 1
             pattern.append(_book(usual=usual and layout.has_book))
             inside = (at.BID, at.BID_SIZE, at.ASK, at.ASK_SIZE)
             groups |= {at.BOOK_END: first} | {field: first + 1 + step for step, field in enumerate(inside)}
             place = at.BOOK_END
         else:
-            pattern.append(f"({_PLAIN if usual and wanted in numbers else _ANY})(?:~|$)")
-            groups[wanted] = len(groups) + 1
-            place = wanted + 1
+            pattern.append(f"({_PLAIN if usual and needed in numbers else _ANY})(?:~|$)")
+            groups[needed] = len(groups) + 1
+            place = needed + 1
     pattern.append("()" + (_skipped(layout.length - 1 - place) if usual else ""))
     absent = len(groups) + 1
     places["book"] = at.BOOK_END

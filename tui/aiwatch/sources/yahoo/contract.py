@@ -42,14 +42,14 @@ def departures(body: bytes, symbols: Sequence[Symbol]) -> Mapping[str, tuple[str
     result = _result(decoded(body, ""), "spark")
     if isinstance(result, str):
         return {"": (result,)}
-    found: dict[str, tuple[str, ...]] = {}
+    changes: dict[str, tuple[str, ...]] = {}
     for item in result:
         meta = _meta_of(item)
         if meta is None:
-            found[""] = ("an entry without 'response' and 'meta' in it",)
+            changes[""] = ("an entry without 'response' and 'meta' in it",)
         else:
-            _note(found, item.get("symbol", meta.get("symbol")), symbols, object_departures(meta, _META))
-    return found
+            _note(changes, item.get("symbol", meta.get("symbol")), symbols, object_departures(meta, _META))
+    return changes
 
 
 def _meta_of(item: Any) -> dict[str, Any] | None:
@@ -66,14 +66,14 @@ def rich_departures(body: bytes, symbols: Sequence[Symbol]) -> Mapping[str, tupl
     result = _result(decoded(body, ""), "quoteResponse")
     if isinstance(result, str):
         return {"": (result,)}
-    found: dict[str, tuple[str, ...]] = {}
+    changes: dict[str, tuple[str, ...]] = {}
     for item in result:
         if not isinstance(item, dict):
-            found[""] = (f"an entry that is {type_words(item)}",)
+            changes[""] = (f"an entry that is {type_words(item)}",)
             continue
         entry = {key: value.get("raw") if isinstance(value, dict) else value for key, value in item.items()}
-        _note(found, entry.get("symbol"), symbols, object_departures(entry, _RICH))
-    return found
+        _note(changes, entry.get("symbol"), symbols, object_departures(entry, _RICH))
+    return changes
 
 
 def _result(answer: Mapping[str, Any], envelope: str) -> list[Any] | str:
@@ -85,10 +85,12 @@ def _result(answer: Mapping[str, Any], envelope: str) -> list[Any] | str:
     return result if isinstance(result, list) else f"'{envelope}.result': a list was there, now {type_words(result)}"
 
 
-def _note(found: dict[str, tuple[str, ...]], text: object, symbols: Sequence[Symbol], changed: tuple[str, ...]) -> None:
+def _note(
+    changes: dict[str, tuple[str, ...]], text: object, symbols: Sequence[Symbol], changed: tuple[str, ...]
+) -> None:
     """Note what has changed of the entry of ``text``: where that is none of the symbols, of the whole answer."""
-    known = isinstance(text, str) and any(text == symbol.text for symbol in symbols)
-    if known:
-        found[str(text)] = changed
+    is_known = isinstance(text, str) and any(text == symbol.text for symbol in symbols)
+    if is_known:
+        changes[str(text)] = changed
     else:
-        found[""] = changed or ("an entry whose symbol was not asked for",)
+        changes[""] = changed or ("an entry whose symbol was not asked for",)

@@ -41,13 +41,13 @@ _COLUMNS = ("open", "high", "low", "close", "volume")
 def search_departures(body: bytes, symbols: Sequence[Symbol]) -> Mapping[str, tuple[str, ...]]:
     """See `aiwatch.sources.contract.Departures`; of a search for a symbol."""
     quotes = rows_of(json_of(body), "quotes")
-    found: dict[str, tuple[str, ...]] = {}
+    changes: dict[str, tuple[str, ...]] = {}
     for symbol in symbols:
         own = [quote for quote in quotes if isinstance(quote, dict) and symbol.text in quote.values()]
         if not own:
             raise Departed(f"no entry of {symbol}, the first is {type_words(quotes[0])}")
-        found[symbol.text] = object_departures(own[0], _QUOTE)
-    return found
+        changes[symbol.text] = object_departures(own[0], _QUOTE)
+    return changes
 
 
 @framed

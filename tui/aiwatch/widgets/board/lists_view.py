@@ -206,8 +206,8 @@ class ListsView(Vertical):
 
     def validate_chosen(self, key: str) -> str:
         """``key``; the first list where that one is gone since a row, the palette or a jump offered it."""
-        known = key in self._lists or key in (ALL_LISTS, ALL_STOCKS)
-        return key if known else next(iter(self._lists), ALL_LISTS)
+        is_known = key in self._lists or key in (ALL_LISTS, ALL_STOCKS)
+        return key if is_known else next(iter(self._lists), ALL_LISTS)
 
     def step(self, by: int) -> None:
         """Show the list that many tabs further on, round and round."""

@@ -80,6 +80,6 @@ class View(Struct, frozen=True):
         """Whether candles are wanted in this range."""
         return self.day_candles if self.range is Range.DAY else self.candles
 
-    def with_candles(self, wanted: bool) -> View:
+    def with_candles(self, are_candles: bool) -> View:
         """The same with candles, or with a line, in this range."""
-        return replace(self, day_candles=wanted) if self.range is Range.DAY else replace(self, candles=wanted)
+        return replace(self, day_candles=are_candles) if self.range is Range.DAY else replace(self, candles=are_candles)

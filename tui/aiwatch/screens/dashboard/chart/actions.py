@@ -59,10 +59,10 @@ class ChartActions:
         if (stock is None and watchlist is None) or not self._is_seen():
             return
         self._name_keys()
-        wanted = (watchlist or stock, self._chart.range, self._loader.comparison)
-        if wanted == self._supplied and self._worker is not None and not self._worker.is_finished:
+        subject = (watchlist or stock, self._chart.range, self._loader.comparison)
+        if subject == self._supplied and self._worker is not None and not self._worker.is_finished:
             return
-        self._supplied = wanted
+        self._supplied = subject
         if watchlist is not None:
             self._loader.leave()
             work: Callable[[], Coroutine[Any, Any, None]] = partial(self._lists.supply, watchlist)
@@ -108,15 +108,15 @@ class ChartActions:
         stock, watchlist = self._panel.stock, self._list_in_front()
         if stock is None:
             return
-        others = {each.symbol: each for each in (watchlist.stocks if watchlist else ())}
-        others |= {each.symbol: each for each in self._session.lists.stocks if each.symbol not in others}
-        others.pop(stock.symbol, None)
+        stocks = {each.symbol: each for each in (watchlist.stocks if watchlist else ())}
+        stocks |= {each.symbol: each for each in self._session.lists.stocks if each.symbol not in stocks}
+        stocks.pop(stock.symbol, None)
         benchmark = watchlist.benchmark if watchlist is not None else None
         now = self._loader.comparison
         self._screen.app.push_screen(
             CompareDialog(
                 stock,
-                tuple(others.values()),
+                tuple(stocks.values()),
                 benchmark=index_title(benchmark.text) if benchmark is not None else "",
                 list_name=watchlist.name if watchlist is not None else "",
                 is_compared=now is not None,

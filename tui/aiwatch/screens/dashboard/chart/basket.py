@@ -40,8 +40,8 @@ async def kept_basket(
     service: HistoryService, symbols: Sequence[Symbol], span: Range, quotes: Mapping[Symbol, Quote]
 ) -> Basket | None:
     """The basket of what is kept of ``symbols``, with the day of ``quotes`` at its end; ``None`` without any."""
-    kept = [(await service.kept(symbol, span)).series for symbol in symbols]
-    several = [series for series in kept if series is not None and series.bars]
+    stored = [(await service.kept(symbol, span)).series for symbol in symbols]
+    several = [series for series in stored if series is not None and series.bars]
     if not several:
         return None
     return await asyncio.to_thread(_basket, several, len(symbols), quotes)

@@ -17,7 +17,7 @@ from aiwatch.watchlist import Stock, Watchlist
 from aiwatch.widgets.chart.data import Compared
 
 
-class Others(Struct, frozen=True):
+class ComparedSeries(Struct, frozen=True):
     """The series to compare with, and ``words`` about what there is none of."""
 
     compared: tuple[Compared, ...] = ()
@@ -31,18 +31,18 @@ async def kept_others(
     watchlist: Watchlist | None,
     span: Range,
     quotes: Mapping[Symbol, Quote],
-) -> Others:
+) -> ComparedSeries:
     """What is kept of the bars that ``stock`` is compared with; no host is asked."""
     if comparison is None:
-        return Others()
+        return ComparedSeries()
     if comparison.kind is With.LIST:
         return await _basket(service, watchlist, span, quotes)
-    found = [
+    compared = [
         Compared(name, bars.series, is_live=True)
         for symbol, name in _symbols(comparison, stock, watchlist)
         if (bars := await service.kept(symbol, span)).series is not None
     ]
-    return Others(tuple(found))
+    return ComparedSeries(tuple(compared))
 
 
 async def fetched_others(
@@ -52,19 +52,19 @@ async def fetched_others(
     watchlist: Watchlist | None,
     span: Range,
     quotes: Mapping[Symbol, Quote],
-) -> Others:
+) -> ComparedSeries:
     """The bars that ``stock`` is compared with, asked of the hosts; of a list what is kept."""
     if comparison is None or comparison.kind is With.LIST:
         return await kept_others(service, comparison, stock, watchlist, span, quotes)
-    found: list[Compared] = []
+    compared: list[Compared] = []
     words: list[str] = []
     for symbol, name in _symbols(comparison, stock, watchlist):
         bars = await service.bars(symbol, span)
         if bars.series is not None and bars.series.bars:
-            found.append(Compared(name, bars.series, is_live=True))
+            compared.append(Compared(name, bars.series, is_live=True))
         else:
             words.append(f"not compared with {name}: {bars.problem or 'no source has its bars'}")
-    return Others(tuple(found), tuple(words))
+    return ComparedSeries(tuple(compared), tuple(words))
 
 
 def _symbols(comparison: Comparison, stock: Stock, watchlist: Watchlist | None) -> Iterator[tuple[Symbol, str]]:
@@ -77,13 +77,13 @@ def _symbols(comparison: Comparison, stock: Stock, watchlist: Watchlist | None) 
 
 async def _basket(
     service: HistoryService, watchlist: Watchlist | None, span: Range, quotes: Mapping[Symbol, Quote]
-) -> Others:
+) -> ComparedSeries:
     """The equal-weight basket of those of a list that days are kept of."""
     if watchlist is None or not watchlist.stocks:
-        return Others(words=("not compared: open a list first",))
+        return ComparedSeries(words=("not compared: open a list first",))
     if span.interval is not Interval.DAY:
-        return Others(words=(f"not compared with {watchlist.name}: a list is compared over days, from 1M on",))
+        return ComparedSeries(words=(f"not compared with {watchlist.name}: a list is compared over days, from 1M on",))
     basket = await kept_basket(service, [stock.symbol for stock in watchlist.stocks], span, quotes)
     if basket is None:
-        return Others(words=(f"not compared with {watchlist.name}: no history of its stocks is kept yet",))
-    return Others((Compared(f"{watchlist.name}, {basket.name}", basket.series),))
+        return ComparedSeries(words=(f"not compared with {watchlist.name}: no history of its stocks is kept yet",))
+    return ComparedSeries((Compared(f"{watchlist.name}, {basket.name}", basket.series),))

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from aiwatch.history.results import Bars
 from aiwatch.history.service import HistoryService
 from aiwatch.market.bars import Interval, Range
-from aiwatch.screens.dashboard.chart.comparing import Others, fetched_others, kept_others
-from aiwatch.screens.dashboard.chart.given import Given, chart_data
+from aiwatch.screens.dashboard.chart.comparing import ComparedSeries, fetched_others, kept_others
+from aiwatch.screens.dashboard.chart.inputs import ChartInputs, chart_data
 from aiwatch.screens.dashboard.chart.waits import (
     DAYS_AGAIN,
     FAILED_AGAIN,
@@ -52,7 +52,7 @@ class ChartLoader:
         self._chart = chart
         self._watchlist = watchlist
         self._is_seen = is_seen
-        self._given: Given | None = None
+        self._inputs: ChartInputs | None = None
         self._quotes: tuple[object, ...] = ()
         self._failed = ("", "")
         """The symbol of which there were no bars, and why."""
@@ -78,16 +78,16 @@ class ChartLoader:
 
     def leave(self) -> None:
         """Something else than a stock is shown from now on."""
-        self._given = None
+        self._inputs = None
 
     def move(self) -> None:
         """Let the last bar follow the live price."""
-        given, quotes = self._given, self._session.market.quotes
-        if given is None or given.bars.series is None:
+        inputs, quotes = self._inputs, self._session.market.quotes
+        if inputs is None or inputs.bars.series is None:
             return
-        now = tuple(quotes.get(symbol) for symbol in given.symbols)
-        if any(one is not before for one, before in zip(now, self._quotes, strict=True)):
-            self._show(given)
+        now = tuple(quotes.get(symbol) for symbol in inputs.symbols)
+        if any(quote is not before for quote, before in zip(now, self._quotes, strict=True)):
+            self._show(inputs)
 
     async def _load(self, stock: Stock) -> float:
         """Show what is kept, then what the hosts have; returns the seconds after which to do it again."""
@@ -100,81 +100,81 @@ class ChartLoader:
             assert open_service is not None
             service = await open_service()
             span = asked_range(chart.range)
-            kept = await service.kept(stock.symbol, span)
-            others = await kept_others(service, self.comparison, stock, self._watchlist(), span, quotes)
+            stored = await service.kept(stock.symbol, span)
+            comparison = await kept_others(service, self.comparison, stock, self._watchlist(), span, quotes)
         finally:
             soon.cancel()
-        given = Given(stock, kept, others.compared, others.words)
-        if kept.series is not None:
-            self._show(given)
+        inputs = ChartInputs(stock, stored, comparison.compared, comparison.words)
+        if stored.series is not None:
+            self._show(inputs)
         else:
             self._say_loading(stock)
         if is_hasty:
             await sleep(SETTLED)
-        return await self._ask(service, given, span)
+        return await self._ask(service, inputs, span)
 
-    async def _ask(self, service: HistoryService, given: Given, span: Range) -> float:
+    async def _ask(self, service: HistoryService, inputs: ChartInputs, span: Range) -> float:
         """Ask the hosts, and say meanwhile how that stands."""
-        loop, stock, quotes = asyncio.get_running_loop(), given.stock, self._session.market.quotes
-        timers = [loop.call_later(LATE, self._say_late, given), loop.call_later(SLOW, self._say_slow, given)]
+        loop, stock, quotes = asyncio.get_running_loop(), inputs.stock, self._session.market.quotes
+        timers = [loop.call_later(LATE, self._say_late, inputs), loop.call_later(SLOW, self._say_slow, inputs)]
         try:
             await service.note_use()
             bars = await service.bars(stock.symbol, span, patience=PATIENCE)
-            others = await fetched_others(service, self.comparison, stock, self._watchlist(), span, quotes)
+            comparison = await fetched_others(service, self.comparison, stock, self._watchlist(), span, quotes)
         finally:
             for timer in timers:
                 timer.cancel()
-        return self._take(stock, bars, others)
+        return self._take(stock, bars, comparison)
 
-    def _take(self, stock: Stock, bars: Bars, others: Others) -> float:
+    def _take(self, stock: Stock, bars: Bars, comparison: ComparedSeries) -> float:
         """Show what came, and work out when to ask again."""
         wait = FAILED_AGAIN
         now = self._session.market.clock()
         if bars.next_try is not None:
             wait = max(1.0, (bars.next_try - now).total_seconds())
-        given = Given(stock, bars, others.compared, others.words)
+        inputs = ChartInputs(stock, bars, comparison.compared, comparison.words)
         if bars.series is None or not bars.series.bars:
             self._fail(stock, bars.problem or f"No source has bars of {stock.symbol}", wait)
             return wait
-        if given.is_failed:
-            self._show(replace(given, words=(*given.words, self._next_try(wait))))
+        if inputs.is_failed:
+            self._show(replace(inputs, words=(*inputs.words, self._next_try(wait))))
             return wait
-        self._show(given)
+        self._show(inputs)
         if bars.awaits_events:
             return EVENTS_AGAIN
         return MINUTES_AGAIN if self._chart.range.interval is not Interval.DAY else DAYS_AGAIN
 
     # What is said
 
-    def _show(self, given: Given) -> None:
+    def _show(self, inputs: ChartInputs) -> None:
         quotes, dependencies = self._session.market.quotes, self._session.dependencies
-        self._given, self._failed = given, ("", "")
-        self._quotes = tuple(quotes.get(symbol) for symbol in given.symbols)
-        self._chart.show(chart_data(given, quotes, self._session.ledger.ledger, dependencies.feed.provenance))
+        self._inputs, self._failed = inputs, ("", "")
+        self._quotes = tuple(quotes.get(symbol) for symbol in inputs.symbols)
+        self._chart.show(chart_data(inputs, quotes, self._session.ledger.ledger, dependencies.feed.provenance))
 
     def _say_loading(self, stock: Stock) -> None:
         if not self._shows(stock):
-            self._given = None
+            self._inputs = None
             self._chart.clear()
             symbol, why = self._failed
             before = f"before: {why}" if symbol == stock.symbol.text else ""
             self._chart.show_loading(f"the price history of {stock.symbol}", before)
 
-    def _say_late(self, given: Given) -> None:
-        if given.bars.series is not None:
-            self._show(replace(given, is_waiting=True))
+    def _say_late(self, inputs: ChartInputs) -> None:
+        if inputs.bars.series is not None:
+            self._show(replace(inputs, is_waiting=True))
 
-    def _say_slow(self, given: Given) -> None:
+    def _say_slow(self, inputs: ChartInputs) -> None:
         words = f"no answer for {SLOW:.0f} s, each host is given {GIVEN_UP} s"
-        if given.bars.series is not None:
-            self._show(replace(given, is_waiting=True, words=(*given.words, words)))
+        if inputs.bars.series is not None:
+            self._show(replace(inputs, is_waiting=True, words=(*inputs.words, words)))
         else:
-            self._chart.show_loading(f"the price history of {given.stock.symbol}", words)
+            self._chart.show_loading(f"the price history of {inputs.stock.symbol}", words)
 
     def _fail(self, stock: Stock, why: str, wait: float = FAILED_AGAIN) -> None:
         """Say why there are no bars, or no newer ones, and when it is tried again."""
         if not self._shows(stock):
-            self._given = None
+            self._inputs = None
             self._chart.clear()
         self._failed = (stock.symbol.text, why)
         self._chart.show_error("Price history", why, self._next_try(wait))
@@ -185,4 +185,4 @@ class ChartLoader:
         return f"next try at {when:%H:%M:%S}" if wait < _SECONDS_UNDER else f"next try at {when:%H:%M}"
 
     def _shows(self, stock: Stock) -> bool:
-        return self._given is not None and self._given.stock.symbol == stock.symbol
+        return self._inputs is not None and self._inputs.stock.symbol == stock.symbol

@@ -106,7 +106,7 @@ class FilingActions:
             self._screen.notify("There is no stock in this list", title="Filings", timeout=4)
             return
         name = watchlist.name if watchlist is not None else "All stocks"
-        given = ListFilings(
+        listing = ListFilings(
             name,
             symbols,
             reader,
@@ -115,7 +115,7 @@ class FilingActions:
             self.follow,
             self._session.dependencies.feed.mark,
         )
-        self._screen.app.push_screen(FilingsScreen(given))
+        self._screen.app.push_screen(FilingsScreen(listing))
 
     def follow(self, marked: MarkedFiling) -> None:
         """Go to the nearest record of a filing, else to its page."""

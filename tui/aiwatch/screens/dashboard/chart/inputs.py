@@ -27,7 +27,7 @@ _MOST_CONFLICTS = 2
 """Days on which two sources differ that are named."""
 
 
-class Given(Struct, frozen=True):
+class ChartInputs(Struct, frozen=True):
     """What came of one load: the ``bars`` of ``stock``, those it is ``compared`` with, and further ``words``.
 
     ``is_waiting``: hosts are still asked for what is newer.
@@ -50,9 +50,9 @@ class Given(Struct, frozen=True):
         return (self.stock.symbol, *(each.series.symbol for each in self.compared if each.is_live))
 
 
-def chart_data(given: Given, quotes: Mapping[Symbol, Quote], ledger: Ledger, provenance: str = "") -> ChartData:
-    """``given`` as the chart wants it, with the live prices of ``quotes``. There must be a series."""
-    stock, bars = given.stock, given.bars
+def chart_data(inputs: ChartInputs, quotes: Mapping[Symbol, Quote], ledger: Ledger, provenance: str = "") -> ChartData:
+    """``inputs`` as the chart wants it, with the live prices of ``quotes``. There must be a series."""
+    stock, bars = inputs.stock, inputs.bars
     assert bars.series is not None
     quote = quotes.get(stock.symbol)
     series = with_live(bars.series, quote)
@@ -63,7 +63,7 @@ def chart_data(given: Given, quotes: Mapping[Symbol, Quote], ledger: Ledger, pro
             Compared(each.name, with_live(each.series, quotes.get(each.series.symbol)), is_live=True)
             if each.is_live
             else each
-            for each in given.compared
+            for each in inputs.compared
         ),
         decimals=quote.decimals if quote is not None else 2,
         source=title_of(series.source),
@@ -72,8 +72,8 @@ def chart_data(given: Given, quotes: Mapping[Symbol, Quote], ledger: Ledger, pro
         limits=quote.limits if quote is not None and _is_of_day(series, quote) else None,
         hours=hours_of(series),
         events=tuple(DatedEvent(day, f"{id} {words}") for day, id, words in dated_records(ledger, stock.symbol.text)),
-        is_kept=given.is_failed or given.is_waiting,
-        notes=(*((provenance,) if provenance else ()), *given.words, *notices_of(bars)),
+        is_kept=inputs.is_failed or inputs.is_waiting,
+        notes=(*((provenance,) if provenance else ()), *inputs.words, *notices_of(bars)),
     )
 
 

@@ -11,7 +11,7 @@ from aiwatch.history.results import Bars
 from aiwatch.history.store import Conflict
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.bars import Interval, RefusedBar, Series
-from aiwatch.screens.dashboard.chart.given import Given, chart_data, conflict_words, hours_of, notices_of
+from aiwatch.screens.dashboard.chart.inputs import ChartInputs, chart_data, conflict_words, hours_of, notices_of
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.chart.data import Compared
 from tests.ledger.bundled import bundled_ledger
@@ -22,9 +22,9 @@ OPENED = datetime(2025, 8, 15, 1, 30, tzinfo=UTC)
 DAYS = daily([57, 58.02, 59], first=date(2025, 8, 13))
 
 
-def _given(series: Series, **more: object) -> Given:
+def _inputs(series: Series, **more: object) -> ChartInputs:
     bars = Bars(series.symbol, series.interval, series)
-    return replace(Given(Stock(series.symbol, "Envicool"), bars), **more)
+    return replace(ChartInputs(Stock(series.symbol, "Envicool"), bars), **more)
 
 
 def test_the_day_has_its_sessions_without_the_lunch_break() -> None:
@@ -47,8 +47,8 @@ def test_the_day_has_its_sessions_without_the_lunch_break() -> None:
     ids=["New York after Thanksgiving", "New York", "Hong Kong before Christmas", "Hong Kong"],
 )
 def test_a_half_day_has_the_hours_of_one(symbol: str, opened: datetime, hours: list[tuple[int, int]]) -> None:
-    found = hours_of(minutes([opened], [60.0], symbol=symbol))
-    assert [tuple((end - opened) // timedelta(minutes=1) for end in each) for each in found] == hours
+    result = hours_of(minutes([opened], [60.0], symbol=symbol))
+    assert [tuple((end - opened) // timedelta(minutes=1) for end in each) for each in result] == hours
 
 
 def test_trading_at_the_closing_price_does_not_lengthen_the_day() -> None:
@@ -80,7 +80,7 @@ def test_the_previous_close_and_limits_are_those_of_the_day_that_is_drawn(
     as_of: datetime, previous: float | None, has_limits: bool
 ) -> None:
     quote = make_quote(as_of=as_of)
-    data = chart_data(_given(minutes([OPENED], [60.0])), {quote.symbol: quote}, Ledger())
+    data = chart_data(_inputs(minutes([OPENED], [60.0])), {quote.symbol: quote}, Ledger())
     assert data.previous_close == previous
     assert (data.limits is not None) is has_limits
 
@@ -88,22 +88,22 @@ def test_the_previous_close_and_limits_are_those_of_the_day_that_is_drawn(
 @pytest.mark.parametrize(("up", "limits"), [(63.82, (63.82, 52.22)), (59.0, None)])
 def test_limits_that_a_price_proves_wrong_are_not_drawn(up: float, limits: tuple[float, float] | None) -> None:
     quote = make_quote(limit_up=up, limit_down=52.22)
-    assert chart_data(_given(DAYS), {quote.symbol: quote}, Ledger()).limits == limits
+    assert chart_data(_inputs(DAYS), {quote.symbol: quote}, Ledger()).limits == limits
 
 
 def test_what_is_compared_moves_with_its_own_price_but_no_basket() -> None:
     quote = make_quote("603757.SS", open=40.0, high=42.0, low=39.0, last=41.5)
     index = daily([40.0, 40.5], first=date(2025, 8, 13), symbol="603757.SS")
-    given = _given(DAYS, compared=(Compared("live", index, is_live=True), Compared("basket", index)))
-    live, basket = chart_data(given, {quote.symbol: quote}, Ledger()).compared
+    options = _inputs(DAYS, compared=(Compared("live", index, is_live=True), Compared("basket", index)))
+    live, basket = chart_data(options, {quote.symbol: quote}, Ledger()).compared
     assert live.series.bars[-1].close == 41.5
     assert basket.series is index
-    assert given.symbols == (DAYS.symbol, quote.symbol)
+    assert options.symbols == (DAYS.symbol, quote.symbol)
 
 
 def test_the_days_of_the_ledger_are_events_with_their_record() -> None:
     series = daily([40.0] * 12, first=date(2025, 7, 28), symbol="603757.SS")
-    events = chart_data(_given(series), {}, bundled_ledger()).events
+    events = chart_data(_inputs(series), {}, bundled_ledger()).events
     assert (date(2025, 7, 30), True) in [(event.day, event.words.startswith("R01 ")) for event in events]
 
 
@@ -118,14 +118,14 @@ def test_the_days_of_the_ledger_are_events_with_their_record() -> None:
     ids=["new enough", "hosts are asked", "no host answered", "a host answered"],
 )
 def test_bars_are_called_kept_where_nothing_newer_could_be_had(bars: Bars, is_waiting: bool, is_kept: bool) -> None:
-    given = Given(Stock(DAYS.symbol, "Envicool"), bars, is_waiting=is_waiting)
-    assert chart_data(given, {}, Ledger()).is_kept is is_kept
+    options = ChartInputs(Stock(DAYS.symbol, "Envicool"), bars, is_waiting=is_waiting)
+    assert chart_data(options, {}, Ledger()).is_kept is is_kept
 
 
 def test_what_the_chart_says_itself_is_not_said_twice() -> None:
     gap = replace(DAYS, missing=(date(2025, 8, 14),), refused=(RefusedBar("2025-08-12", "low above high"),))
-    kept, rejected = "Kept, as of 15 Aug 2025 (Tencent)", "1 row was refused: 2025-08-12: low above high"
-    notices = ("Sina: these are Sina's", kept, "1 session is missing: 14 Aug", rejected)
+    stored, rejected = "Kept, as of 15 Aug 2025 (Tencent)", "1 row was refused: 2025-08-12: low above high"
+    notices = ("Sina: these are Sina's", stored, "1 session is missing: 14 Aug", rejected)
     bars = Bars(gap.symbol, Interval.DAY, gap, notices=notices)
     assert notices_of(bars) == ("Sina: these are Sina's",)
 
