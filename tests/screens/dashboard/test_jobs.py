@@ -156,6 +156,10 @@ async def test_the_line_of_a_first_start_goes_for_good() -> None:
 
     layouts: list[ScreenLayout] = []
     async with on_stage((80, 24), layout=ScreenLayout(welcomed=False), keep_layout=layouts.append) as stage:
+        await stage.press("slash", "d", "a", "y", "u", "a", "n", "escape")
+        panels = stage.dashboard.panels
+        assert len(panels.board.board.shown) > 1
+        assert not panels.welcomed, "a filter is left first"
         await newcomer(stage)
         await asyncio.sleep(0)
         assert layouts[-1].welcomed

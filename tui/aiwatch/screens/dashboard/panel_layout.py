@@ -16,6 +16,7 @@ from textual.geometry import NULL_SIZE
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widgets import Input
 from textual.worker import Worker
 
 from aiwatch.market.state import MarketState
@@ -152,8 +153,7 @@ class PanelLayout(Vertical):
         self.in_front.front.focus()
 
     def set_title(self, panel: Panel, words: str | Content) -> None:
-        """Put ``words`` on the frame of ``panel``, behind its number. A title that is set is drawn with all that it
-        frames, so one that is there already is left alone."""
+        """Put ``words`` on the frame of ``panel``, behind its number; where they are new, since all of it is redrawn."""
         title, before = Content.assemble(f"{panel.value} ", words), self._titles.get(panel)
         if before is None or not before.is_same(title):
             self._titles[panel] = title
@@ -328,12 +328,12 @@ class PanelLayout(Vertical):
         return alone
 
     def action_back(self) -> None:
-        """Put the line of the first start away; leave what can be left in the panel in front, marks or a filter, else
-        go back to the board."""
-        if not self.welcomed:
-            self.welcomed = True
-        elif not self.in_front.step_back():
-            self.go_to(Panel.BOARD)
+        """Leave a filter or marks; else put the line of the first start away; else go back to the board."""
+        is_typing = isinstance(self.screen.focused, Input)
+        if not self.in_front.step_back():
+            if self.welcomed or is_typing:
+                self.go_to(Panel.BOARD)
+            self.welcomed |= not is_typing
 
     def action_chart(self) -> None:
         """Show the chart of the selected stock over the whole screen, or go back from it."""
