@@ -6,6 +6,7 @@ The look of the quote board: its parts and their colours, all of them theme vari
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from msgspec import Struct
 from rich.segment import Segment
@@ -107,6 +108,14 @@ StyleOf = Callable[[str, str], Style]
 """Gives the style of a part (empty: plain text) on the ground of another (empty: the board's own)."""
 
 
+class _Front(NamedTuple):
+    """A line up to its last column: whole segments, and the text and the style of the one that may go on there."""
+
+    segments: list[Segment]
+    held: str
+    style: Style
+
+
 class _Painted(Struct):
     view: RowView
     quote: Quote | None
@@ -114,7 +123,7 @@ class _Painted(Struct):
     ground: str
     drawn: dict[str, Fragments]
     texts: Texts
-    front: list[Segment]
+    front: _Front
     strip: Strip
     second: int
 
@@ -243,17 +252,17 @@ class Painter:
             if key in drawn:
                 drawn[key] = lit(drawn[key], changed, role)
 
-    def _front(self, layout: Layout, drawn: dict[str, Fragments], sides: dict[str, str], ground: str) -> list[Segment]:
+    def _front(self, layout: Layout, drawn: dict[str, Fragments], sides: dict[str, str], ground: str) -> _Front:
         """The row up to its last column, which is mostly the age."""
-        line = [(sign_of(ground), self._style_of(ground, ground))]
+        line: list[tuple[str, Style]] = []
         end = GUTTER
         for place in layout.columns[:-1]:
             line += self._cell(place, end, drawn, sides, ground)
             end = place.x + place.width
-        return _joined(line)
+        return _joined(line, _Front([], sign_of(ground), self._style_of(ground, ground)))
 
     def _whole(
-        self, front: list[Segment], layout: Layout, drawn: dict[str, Fragments], sides: dict[str, str], ground: str
+        self, front: _Front, layout: Layout, drawn: dict[str, Fragments], sides: dict[str, str], ground: str
     ) -> Strip:
         """The row that begins with ``front``: the last column, with the gap before it, and what is left of the line."""
         before, last = layout.columns[-2:-1], layout.columns[-1:]
@@ -262,7 +271,8 @@ class Painter:
         for place in last:
             line, end = self._cell(place, end, drawn, sides, ground), place.x + place.width
         line.append((" " * max(0, layout.width - end), self._style_of("", ground)))
-        return Strip([*front, *_joined(line)], max(end, layout.width))
+        segments, held, style = _joined(line, front)
+        return Strip([*segments, Segment(in_one_line(held), style)], max(end, layout.width))
 
     def _cell(
         self, place: Placed, end: int, drawn: dict[str, Fragments], sides: dict[str, str], ground: str
@@ -286,21 +296,19 @@ def _differ_in_time_alone(before: RowView, now: RowView) -> bool:
     )
 
 
-def _joined(line: list[tuple[str, Style]]) -> list[Segment]:
-    """Segments of ``line``, as few as can be: a blank joins what is before it where nothing would show it.
+def _joined(line: list[tuple[str, Style]], front: _Front) -> _Front:
+    """``front`` and ``line``, as few segments as can be: a blank joins what is before it where nothing would show it.
 
     What comes from outside is cleaned here: the board is not made of Textual's content, which cleans its own.
     """
-    segments: list[Segment] = []
-    held, style = line[0]
-    for text, worn in line[1:]:
+    segments, held, style = [*front.segments], front.held, front.style
+    for text, worn in line:
         if not text or worn is style or (text.isspace() and worn.bgcolor == style.bgcolor):
             held += text
         else:
             segments.append(Segment(in_one_line(held), style))
             held, style = text, worn
-    segments.append(Segment(in_one_line(held), style))
-    return segments
+    return _Front(segments, held, style)
 
 
 def _text(fragments: Fragments) -> str:
