@@ -130,3 +130,32 @@ async def test_rise_is_red_in_mainland_china_and_green_elsewhere() -> None:
         app.board.colours = "red-up"
         assert colour(1, "63.80") == down
         assert colour(4, "178.88") == up
+
+
+async def test_an_age_alone_waits_for_the_full_second() -> None:
+    app = BoardApp()
+    async with app.run_test(size=(120, 12)) as pilot:
+        assert app.line(1).split()[-1] == "3s"
+        await pilot.pause()
+        before, held = app.rows_painted, app.market.quotes[parse_symbol("002837.SZ")]
+        app.board.invalidate(app.market.apply([replace(held, as_of=held.as_of + timedelta(seconds=2))]))
+        app.tick()
+        assert app.rows_painted == before, "the next full second shows all ages"
+        app.tick(TICKS_A_SECOND)
+        assert app.line(1).split()[-1] == "1s"
+
+
+@pytest.mark.parametrize("columns", [(), ("symbol", "age", "last"), ("age",), ("symbol", "last", "age")])
+async def test_a_row_whose_age_moved_on_is_what_it_would_be_painted_anew(columns: tuple[str, ...]) -> None:
+    app = BoardApp()
+    async with app.run_test(size=(120, 12)):
+        app.board.columns = columns
+        before = app.line(1)
+        app.clock.advance(1)
+        app.tick(TICKS_A_SECOND)
+        moved = app.board.render_line(1)
+        app.board.notify_style_update()
+        anew = app.board.render_line(1)
+        assert moved.text != before
+        assert moved.simplify() == anew.simplify()
+        assert moved.cell_length == anew.cell_length

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DEFERRED: dict[str, str] = {
     "asyncio.sslproto": "",
     "asyncio.staggered": "",
+    "importlib.metadata": "",
     "ipaddress": "",
     "locale": "",
     "mimetypes": "",

@@ -247,7 +247,11 @@ class LinkedRows(ScrollText):
 
     def on_mount(self) -> None:
         """What is live in the text moves on by itself."""
-        every_second(self, self.redraw)
+        every_second(self, self.move_on)
+
+    def move_on(self) -> None:
+        """A second is over: show the rows as they are now."""
+        self.redraw()
 
     def on_resize(self) -> None:
         """Lay the rows out for the new width."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
@@ -24,6 +24,7 @@ MARKETS = ((SSE, "SSE/SZSE"), (HKEX, "HKEX"), (US, "NYSE/Nasdaq"), (TSE, "TSE"))
 """The exchanges of the top line with the names shown; Shanghai and Shenzhen keep the same hours."""
 
 _APART = 3
+_MINUTE = timedelta(minutes=1)
 _WELCOME_KEYS = (("find.stock", "finds any stock"), ("app.help", "every key"), ("panel.back", "hides this line"))
 _COLOURS_KEY = ("view.colours", "changes that")
 _COLOURS = " · A gain is green where a list has stocks of several markets"
@@ -130,6 +131,8 @@ class StatusLine(Widget):
         self._next: tuple[object, Content] = None, Content("")
         """What is to be shown next, worked out to see whether it is something new, and for which `_state`."""
         self._minute = -1
+        self._held: dict[tuple[int, bool], tuple[object, Content]] = {}
+        """What was last said of the markets, by detail, and of which minute and sessions."""
 
     def watch_health(self) -> None:
         """Repaint when the words about a source change: they answer many times a second. The ages of their answers
@@ -180,7 +183,7 @@ class StatusLine(Widget):
 
     def _line(self, width: int, market_detail: int, source_detail: int, brand: bool) -> Content | None:
         now = self._market.clock()
-        left = self._markets(market_detail, now, brand)
+        left = self._markets_at(market_detail, now, brand)
         right = self._sources(source_detail, now)
         room = width - left.cell_length - right.cell_length
         if room < 2:
@@ -191,6 +194,18 @@ class StatusLine(Widget):
             left = left + Content(" " * _APART) + part
             room -= part.cell_length + _APART
         return left + Content(" " * room) + right
+
+    def _markets_at(self, detail: int, now: datetime, brand: bool) -> Content:
+        """What is said of the markets, worked out again when their minute or one of their sessions is another, and in
+        the last minute before one opens or closes, whose seconds are counted."""
+        sessions = [self._market.session(exchange) for exchange, _ in MARKETS]
+        changes = (at for session in sessions for at in (session.opens, session.closes) if at is not None)
+        is_counting = any(timedelta(0) <= at - now < _MINUTE for at in changes)
+        reading = now if is_counting else now.replace(second=0, microsecond=0), self.paused, sessions
+        held = self._held.get((detail, brand))
+        if held is None or held[0] != reading:
+            held = self._held[detail, brand] = reading, self._markets(detail, now, brand)
+        return held[1]
 
     def _indices(self) -> Iterator[Content]:
         """The indices and rates that have a price, in their order."""
@@ -286,10 +301,11 @@ class NoticeLine(Static):
         self._said: tuple[str, ...] = ("",)
         self._rows: list[Content] = []
 
-    def say(self, sentences: Sequence[str], welcome: str = "") -> None:
-        """Show ``sentences`` one a row below a word of ``welcome``, or nothing; said again, they cost no layout."""
+    def say(self, sentences: Sequence[str], welcome: str = "") -> bool:
+        """Show ``sentences`` one a row below a word of ``welcome``, or nothing; said again, they cost no layout.
+        Returns whether they are others than before."""
         if (welcome, *sentences) == self._said:
-            return
+            return False
         self._said = welcome, *sentences
         self.set_class(any(self._said), "-shown")
         self.set_class(not sentences, "-calm")
@@ -297,6 +313,7 @@ class NoticeLine(Static):
         rows += [Content.assemble(("! ", "bold $warning"), sentence) for sentence in sentences]
         self._rows = rows
         self.update(Content("\n").join(rows))
+        return True
 
     def rows_at(self, width: int) -> int:
         """The rows that the sentences take on a screen of ``width`` cells."""

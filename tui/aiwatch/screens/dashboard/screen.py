@@ -134,6 +134,7 @@ class DashboardScreen(BaseScreen[None]):
         self.select(self.lists.board.current or next((stock.symbol for stock in self.session.lists.stocks), None))
         self.panels.set_title(Panel.RECORD, self.panels.record.show(self.panels.ledger.list.key))
         feed.follow(self.session.lists.followed())
+        self.fit(self.app.size)
         self.update_notices()
         self.watch(self.panels, "welcomed", self.update_notices, init=False)
         every_second(self, self.update_notices)
@@ -213,8 +214,8 @@ class DashboardScreen(BaseScreen[None]):
     def update_notices(self) -> None:
         """Say what is wrong with sources and files now."""
         welcome = "" if self.panels.welcomed else welcome_words(self.keyboard.hint, self._home is not None)
-        self.notice.say(_troubles(self.session, self.keyboard, self.status.health), welcome)
-        self.fit(self.app.size)
+        if self.notice.say(_troubles(self.session, self.keyboard, self.status.health), welcome):
+            self.fit(self.app.size)
 
     @on(PanelLayout.ConventionChanged)
     def colour(self) -> None:

@@ -274,7 +274,7 @@ class Board(ScrollView, can_focus=True):
         width, painted = self.scrollable_content_region.width, []
         for line, stock in rows:
             before = self._painter.painted
-            self._strip(stock, flashing=True)
+            self._strip(stock, flashing=True, ages=changed is None)
             if self._painter.painted > before:
                 painted.append(Region(0, line, width, 1))
         if painted:
@@ -292,14 +292,14 @@ class Board(ScrollView, can_focus=True):
             return self._painter.notice(self._rows.why_empty(self.filter_text, self.empty_hint) if y == HEADER else "")
         return self._strip(self._rows.shown[row])
 
-    def _strip(self, stock: Stock, *, flashing: bool = False) -> Strip:
+    def _strip(self, stock: Stock, *, flashing: bool = False, ages: bool = True) -> Strip:
         """The row of ``stock``, as it was painted before where it is still the same."""
         symbol = stock.symbol
         ground = ground_of(current=symbol == self.current, focused=self.has_focus, picked=symbol in self.picked)
         strip = self._painter.kept(symbol, self._source.quotes.get(symbol), ground)
         if strip is None:
             view = self._source.view(stock, alerted=symbol in self.alerted)
-            strip = self._painter.row(view, is_red_up(symbol, self.colours), ground, flashing=flashing)
+            strip = self._painter.row(view, is_red_up(symbol, self.colours), ground, flashing=flashing, ages=ages)
         return strip
 
     def notify_style_update(self) -> None:

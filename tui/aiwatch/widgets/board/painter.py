@@ -6,6 +6,7 @@ The look of the quote board: its parts and their colours, all of them theme vari
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from msgspec import Struct
 from rich.segment import Segment
@@ -15,7 +16,7 @@ from textual.strip import Strip
 from aiwatch.board import cells
 from aiwatch.board.cells import Fragments, RowView, status_words
 from aiwatch.board.columns import ALWAYS
-from aiwatch.board.layout import GUTTER, Layout, header_texts
+from aiwatch.board.layout import GUTTER, Layout, Placed, header_texts
 from aiwatch.board.rows import Order
 from aiwatch.files.bounded import in_one_line
 from aiwatch.market.quote import Quote
@@ -107,6 +108,14 @@ StyleOf = Callable[[str, str], Style]
 """Gives the style of a part (empty: plain text) on the ground of another (empty: the board's own)."""
 
 
+class _Front(NamedTuple):
+    """A line up to its last column: whole segments, and the text and the style of the one that may go on there."""
+
+    segments: list[Segment]
+    held: str
+    style: Style
+
+
 class _Painted(Struct):
     view: RowView
     quote: Quote | None
@@ -114,6 +123,7 @@ class _Painted(Struct):
     ground: str
     drawn: dict[str, Fragments]
     texts: Texts
+    front: _Front
     strip: Strip
     second: int
 
@@ -175,9 +185,10 @@ class Painter:
                 changed.add(symbol)
         return changed
 
-    def row(self, view: RowView, red_up: bool, ground: str = "", *, flashing: bool = False) -> Strip:
+    def row(self, view: RowView, red_up: bool, ground: str = "", *, flashing: bool = False, ages: bool = True) -> Strip:
         """The strip of a row, from the cache if it is current; ``ground`` is the part the row lies on, as the
-        cursor's does. With ``flashing``, digits that changed light up."""
+        cursor's does. With ``flashing``, digits that changed light up. Without ``ages``, a row is current of which
+        nothing but the age is other than before: that waits for the full second, when all ages move on."""
         symbol = view.stock.symbol
         painted = self._kept.get(symbol)
         words = self._words(view)
@@ -187,6 +198,7 @@ class Painter:
         layout = self.layout
         columns = layout.columns
         drawn: dict[str, Fragments] = {}
+        known = painted if painted is not None and painted.second >= 0 and painted.ground == ground else None
         if painted is not None and painted.second >= 0 and _differ_in_time_alone(painted.view, view):
             drawn |= painted.drawn
             columns = tuple(place for place in columns if place.column.key == ALWAYS)
@@ -195,14 +207,21 @@ class Painter:
         if flashing and painted is not None and painted.quote is not None and view.quote is not None:
             self.flashes.note(symbol, painted.texts, texts, view.quote.last >= painted.quote.last, self._ticks)
         self._light(symbol, drawn)
-        if painted is not None and painted.second >= 0 and painted.drawn == drawn and painted.ground == ground:
-            painted.view, painted.quote, painted.words, painted.second = view, view.quote, words, self.second
-            return painted.strip
+        changed = [key for key, fragments in drawn.items() if known is None or known.drawn[key] != fragments]
+        if known is not None and not changed:
+            known.view, known.quote, known.words, known.second = view, view.quote, words, self.second
+            return known.strip
+        is_age = known is not None and changed == [ALWAYS]
+        if known is not None and is_age and not ages:
+            return known.strip
         self.painted += 1
-        strip = self._strip(layout, drawn, RED_UP if red_up else GREEN_UP, ground)
+        sides = RED_UP if red_up else GREEN_UP
+        is_same_front = is_age and layout.columns[-1].key == ALWAYS
+        front = known.front if known is not None and is_same_front else self._front(layout, drawn, sides, ground)
+        strip = self._whole(front, layout, drawn, sides, ground)
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
-        self._kept[symbol] = _Painted(view, view.quote, words, ground, drawn, texts, strip, self.second)
+        self._kept[symbol] = _Painted(view, view.quote, words, ground, drawn, texts, front, strip, self.second)
         return strip
 
     def header(self, order: Order) -> Strip:
@@ -233,18 +252,35 @@ class Painter:
             if key in drawn:
                 drawn[key] = lit(drawn[key], changed, role)
 
-    def _strip(self, layout: Layout, drawn: dict[str, Fragments], sides: dict[str, str], ground: str) -> Strip:
-        style_of = self._style_of
-        plain = style_of("", ground)
-        line: list[tuple[str, Style]] = [(sign_of(ground), style_of(ground, ground))]
+    def _front(self, layout: Layout, drawn: dict[str, Fragments], sides: dict[str, str], ground: str) -> _Front:
+        """The row up to its last column, which is mostly the age."""
+        line: list[tuple[str, Style]] = []
         end = GUTTER
-        for column, x, width in layout.columns:
-            line.append((" " * (x - end), plain))
-            for text, role in drawn[column.key]:
-                line.append((text, style_of(sides.get(role) or PARTS.get(role, ""), ground)))
-            end = x + width
-        line.append((" " * max(0, layout.width - end), plain))
-        return Strip(_joined(line), max(end, layout.width))
+        for place in layout.columns[:-1]:
+            line += self._cell(place, end, drawn, sides, ground)
+            end = place.x + place.width
+        return _joined(line, _Front([], sign_of(ground), self._style_of(ground, ground)))
+
+    def _whole(
+        self, front: _Front, layout: Layout, drawn: dict[str, Fragments], sides: dict[str, str], ground: str
+    ) -> Strip:
+        """The row that begins with ``front``: the last column, with the gap before it, and what is left of the line."""
+        before, last = layout.columns[-2:-1], layout.columns[-1:]
+        end = before[0].x + before[0].width if before else GUTTER
+        line: list[tuple[str, Style]] = []
+        for place in last:
+            line, end = self._cell(place, end, drawn, sides, ground), place.x + place.width
+        line.append((" " * max(0, layout.width - end), self._style_of("", ground)))
+        segments, held, style = _joined(line, front)
+        return Strip([*segments, Segment(in_one_line(held), style)], max(end, layout.width))
+
+    def _cell(
+        self, place: Placed, end: int, drawn: dict[str, Fragments], sides: dict[str, str], ground: str
+    ) -> list[tuple[str, Style]]:
+        """What stands in a column, with the gap before it that begins where the column before has its ``end``."""
+        gap = (" " * (place.x - end), self._style_of("", ground))
+        roles = ((text, sides.get(role) or PARTS.get(role, "")) for text, role in drawn[place.column.key])
+        return [gap, *((text, self._style_of(part, ground)) for text, part in roles)]
 
 
 def _differ_in_time_alone(before: RowView, now: RowView) -> bool:
@@ -260,21 +296,19 @@ def _differ_in_time_alone(before: RowView, now: RowView) -> bool:
     )
 
 
-def _joined(line: list[tuple[str, Style]]) -> list[Segment]:
-    """Segments of ``line``, as few as can be: a blank joins what is before it where nothing would show it.
+def _joined(line: list[tuple[str, Style]], front: _Front) -> _Front:
+    """``front`` and ``line``, as few segments as can be: a blank joins what is before it where nothing would show it.
 
     What comes from outside is cleaned here: the board is not made of Textual's content, which cleans its own.
     """
-    segments: list[Segment] = []
-    held, style = line[0]
-    for text, worn in line[1:]:
+    segments, held, style = [*front.segments], front.held, front.style
+    for text, worn in line:
         if not text or worn is style or (text.isspace() and worn.bgcolor == style.bgcolor):
             held += text
         else:
             segments.append(Segment(in_one_line(held), style))
             held, style = text, worn
-    segments.append(Segment(in_one_line(held), style))
-    return segments
+    return _Front(segments, held, style)
 
 
 def _text(fragments: Fragments) -> str:

@@ -293,18 +293,26 @@ def company_rows(context: LedgerContext, market: MarketState, record: LedgerReco
     if not companies:
         return [Row(Content.styled("No listed company named", "$quiet"))]
     rows = [heading_row("Listed companies it touches")]
-    for touch in companies:
-        symbol = parse_symbol(touch.symbol)
-        quote = market.quotes.get(symbol)
-        change = quote.change_percent if quote else None
+    for touch, (change, moved) in zip(companies, companies_now(context, market, record), strict=True):
         name = context.ledger.entities[touch.entity].name if touch.entity else ""
-        moved = f"{signed(change)} %" if change is not None else str(market.status(symbol))
-        style = tone(change, symbol, context.convention) if change is not None else "$stale"
+        style = tone(change, parse_symbol(touch.symbol), context.convention) if change is not None else "$stale"
         content = Content.assemble(
             f"  {touch.symbol:<10}", (f"{moved:>9}  ", style), name, (f"  {touch.reason}", "$quiet")
         )
         rows.append(Row(content, target=Target("stock", touch.symbol)))
     return rows
+
+
+def companies_now(context: LedgerContext, market: MarketState, record: LedgerRecord) -> list[tuple[float | None, str]]:
+    """What each company that a record touches does now, in percent and in words: all of a commitment's text that moves
+    by itself."""
+    now = []
+    for touch in touches(context.ledger, record):
+        symbol = parse_symbol(touch.symbol)
+        quote = market.quotes.get(symbol)
+        change = quote.change_percent if quote else None
+        now.append((change, f"{signed(change)} %" if change is not None else str(market.status(symbol))))
+    return now
 
 
 def note_rows(note: str) -> list[Row]:

@@ -30,6 +30,8 @@ class RecordDetail(LinkedRows):
         self._ledger_context = context
         self.key = ""
         """What is shown: the key of a row of the ledger."""
+        self._moved: object = None
+        """What decided on the text of a commitment a second ago."""
 
     def show(self, key: str) -> str:
         """Show what the row called ``key`` stands for; returns its title."""
@@ -47,6 +49,23 @@ class RecordDetail(LinkedRows):
 
         record = find(ledger, key)
         return title_of(ledger, key, record) if record is not None else ""
+
+    def move_on(self) -> None:
+        """A second is over: show the text as it is now. That of a commitment is worked out again only when something
+        that it says is another."""
+        context = self._ledger_context()
+        record = context.ledger.commitments.get(self.key)
+        if record is None:
+            self.redraw()
+            return
+        from aiwatch.widgets.record.facts import companies_now
+
+        read_by = (context.ledger, context.today, context.rates, context.currency, context.stale_days)
+        further = (context.convention, context.reports, context.claim_history, context.basket)
+        moved = record, read_by, further, companies_now(context, self._market, record)
+        if moved != self._moved:
+            self._moved = moved
+            self.redraw()
 
     def rows(self, width: int) -> Sequence[Row]:
         """The text as it is now, the same for every width."""
