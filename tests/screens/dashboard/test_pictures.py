@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 
 from aiwatch.app import AiwatchApp
 from aiwatch.feed.feed import Batch
+from aiwatch.ledger.views import VIEWS
 from aiwatch.market.calendar.session import always_open
 from aiwatch.market.quote import Extended, Quote, Trading
 from aiwatch.market.symbol import US
@@ -149,6 +150,8 @@ async def count_in_dollars(stage: Stage) -> None:
 
 YAHOO = ("yahoo", "query1.finance.yahoo.com")
 WHOLE = {"whole_ledger": True}
+LEDGER_VIEWS = [view.key for view in VIEWS if view.on_screen]
+"""In the order in which `v` goes through them."""
 PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]], Awaitable[None]]]] = {
     "live-80x24": ((80, 24), {}, then(fill, keys=("j",))),
     "live-120x36": ((120, 36), {}, then(fill, keys=("j",))),
@@ -170,18 +173,10 @@ PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]
     "demo-120x36": ((120, 36), {"mark": "DEMO", "sessions": always_open}, then(fill)),
     "help-120x36": ((120, 36), {}, then(fill, keys=("question_mark",))),
     **{
-        f"ledger-{view}-{width}x{height}": ((width, height), WHOLE, then(fill, keys=("2", *steps)))
-        for view, steps in (
-            ("pledges", "v"),
-            ("deals", "vv"),
-            ("capacity", "vvv"),
-            ("signals", "vvvv"),
-            ("claims", "VVVV"),
-            ("conflicts", "VVV"),
-            ("totals", "VV"),
-            ("verify", "vvvvvvvv"),
-        )
-        for width, height in ((80, 24), (120, 36), (200, 60))
+        f"ledger-{view}-{width}x{height}": ((width, height), WHOLE, then(fill, keys=("2", *["v"] * steps)))
+        for steps, view in enumerate(LEDGER_VIEWS)
+        for width, height in ((80, 24), (200, 60))
+        if steps
     },
     "ledger-map-200x60": ((200, 60), WHOLE, then(fill, keys=("2", "v", "v", "m"))),
     "ledger-usd-200x60": ((200, 60), WHOLE, then(fill, count_in_dollars)),

@@ -153,7 +153,7 @@ class PanelLayout(Vertical):
         self.in_front.front.focus()
 
     def set_title(self, panel: Panel, words: str | Content) -> None:
-        """Put ``words`` on the frame of ``panel``, behind its number; where they are new, since all of it is redrawn."""
+        """Put ``words`` on the frame of ``panel``, behind its number; only new ones, since all of it is redrawn."""
         title, before = Content.assemble(f"{panel.value} ", words), self._titles.get(panel)
         if before is None or not before.is_same(title):
             self._titles[panel] = title

@@ -198,7 +198,7 @@ class Painter:
         layout = self.layout
         columns = layout.columns
         drawn: dict[str, Fragments] = {}
-        known = painted if painted is not None and painted.second >= 0 and painted.ground == ground else None
+        usable = painted if painted is not None and painted.second >= 0 and painted.ground == ground else None
         if painted is not None and painted.second >= 0 and _differ_in_time_alone(painted.view, view):
             drawn |= painted.drawn
             columns = tuple(place for place in columns if place.column.key == ALWAYS)
@@ -207,17 +207,17 @@ class Painter:
         if flashing and painted is not None and painted.quote is not None and view.quote is not None:
             self.flashes.note(symbol, painted.texts, texts, view.quote.last >= painted.quote.last, self._ticks)
         self._light(symbol, drawn)
-        changed = [key for key, fragments in drawn.items() if known is None or known.drawn[key] != fragments]
-        if known is not None and not changed:
-            known.view, known.quote, known.words, known.second = view, view.quote, words, self.second
-            return known.strip
-        is_age = known is not None and changed == [ALWAYS]
-        if known is not None and is_age and not ages:
-            return known.strip
+        changed = [key for key, fragments in drawn.items() if usable is None or usable.drawn[key] != fragments]
+        if usable is not None and not changed:
+            usable.view, usable.quote, usable.words, usable.second = view, view.quote, words, self.second
+            return usable.strip
+        is_age = usable is not None and changed == [ALWAYS]
+        if usable is not None and is_age and not ages:
+            return usable.strip
         self.painted += 1
         sides = RED_UP if red_up else GREEN_UP
         is_same_front = is_age and layout.columns[-1].key == ALWAYS
-        front = known.front if known is not None and is_same_front else self._front(layout, drawn, sides, ground)
+        front = usable.front if usable is not None and is_same_front else self._front(layout, drawn, sides, ground)
         strip = self._whole(front, layout, drawn, sides, ground)
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
