@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import pytest
 from rich.segment import Segment
 from textual._compositor import LayoutUpdate
 from textual.geometry import Region
@@ -75,5 +76,26 @@ async def test_of_the_pictures_that_a_line_does_not_take_the_newest_is_written()
             line.is_behind = False
             await stage.until(lambda: "d" * 20 in line.text)
             assert not {*"bc"} & {*line.text}
+        finally:
+            app._driver = usual
+
+
+async def test_asking_again_draws_over_what_somebody_else_wrote(monkeypatch: pytest.MonkeyPatch) -> None:
+    line: Any = Line()
+    line.takes.set()
+    async with on_stage((80, 24)) as stage:
+        app = stage.app
+        usual, app._driver = app._driver, line
+        try:
+            for text in ("a" * 20, ""):
+                line.text = ""
+                app._display(app.screen, picture_of("a"))
+                assert line.text.count("a" * 20) == 3 * bool(text), "what is there is not written again"
+            drawn: list[bool] = []
+            monkeypatch.setattr(app, "draw_whole", lambda: drawn.append(True))
+            stage.dashboard.action_refresh_now()
+            app._display(app.screen, picture_of("a"))
+            assert line.text.count("a" * 20) == 3
+            assert drawn == [True]
         finally:
             app._driver = usual

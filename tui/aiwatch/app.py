@@ -257,6 +257,11 @@ class AiwatchApp(App[None]):
             screen._compositor._dirty_regions.add(screen._compositor.size.region)
         self.refresh(layout=True)
 
+    def redraw(self) -> None:
+        """Write the whole picture anew: somebody may have written over it."""
+        self.forget_terminal()
+        self.draw_whole()
+
     def copy_to_clipboard(self, text: str) -> None:
         """Copy ``text`` without what commands a terminal: it may be pasted into one."""
         super().copy_to_clipboard(printable(text))

@@ -38,11 +38,13 @@ Result = TypeVar("Result")
 
 
 class _OurApp(Protocol):
-    """An app whose keys can be moved, and that says what failed."""
+    """An app whose keys can be moved, that says what failed and can be drawn anew."""
 
     keyboard: Keyboard
 
     def report_fault(self, error: BaseException) -> None: ...
+
+    def redraw(self) -> None: ...
 
 
 def breakpoints_at(width: int, points: Sequence[tuple[int, str]]) -> dict[str, bool]:
@@ -58,6 +60,11 @@ def bindings_within(screen: Screen[Any], widget: Widget) -> list[tuple[DOMNode, 
     for _, bindings in inner:
         bindings.apply_keymap(screen.app._keymap)
     return inner
+
+
+def redraw(app: App[Any]) -> None:
+    """Write the whole picture of ``app`` anew."""
+    cast(_OurApp, app).redraw()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiwatch.screens.base import redraw
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 
 
@@ -13,8 +14,10 @@ class FeedActions:
         self._feed = parts.session.dependencies.feed.feed
 
     def refresh(self) -> None:
-        """Ask every source now; asked again, also those whose hosts asked for silence."""
+        """Ask every source now; asked again, also those whose hosts asked for silence. The screen is drawn anew too, as
+        a person expects who sees something written over it."""
         refreshed, screen = self._feed.refresh(), self._parts.screen
+        redraw(screen.app)
         titles = ", ".join(refreshed.silent)
         if not titles:
             screen.notify("Asking the sources", timeout=2)
