@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from aiwatch.screens.terminal_driver import WAITS, _Picture
-from tests.screens.stage import on_stage
+from tests.screens.stage import Stage, on_stage
 
 
 class Line:
@@ -60,42 +62,43 @@ def picture_of(letter: str) -> LayoutUpdate:
     return LayoutUpdate([[Strip([Segment(letter * 20)])] for _ in range(3)], Region(0, 0, 20, 3))
 
 
-async def test_of_the_pictures_that_a_line_does_not_take_the_newest_is_written() -> None:
+@asynccontextmanager
+async def drawn_on_a_line() -> AsyncIterator[tuple[Stage, Any]]:
+    """The screen on a stage, and the line that it draws on, which takes what is written."""
     line: Any = Line()
     line.takes.set()
     async with on_stage((80, 24)) as stage:
-        app = stage.app
-        usual, app._driver = app._driver, line
+        usual, stage.app._driver = stage.app._driver, line
         try:
-            app._display(app.screen, picture_of("a"))
-            assert "a" * 20 in line.text
-            line.is_behind = True
-            for letter in "bcd":
-                app._display(app.screen, picture_of(letter))
-            assert not {*"bcd"} & {*line.text}
-            line.is_behind = False
-            await stage.until(lambda: "d" * 20 in line.text)
-            assert not {*"bc"} & {*line.text}
+            yield stage, line
         finally:
-            app._driver = usual
+            stage.app._driver = usual
+
+
+async def test_of_the_pictures_that_a_line_does_not_take_the_newest_is_written() -> None:
+    async with drawn_on_a_line() as (stage, line):
+        app = stage.app
+        app._display(app.screen, picture_of("a"))
+        assert "a" * 20 in line.text
+        line.is_behind = True
+        for letter in "bcd":
+            app._display(app.screen, picture_of(letter))
+        assert not {*"bcd"} & {*line.text}
+        line.is_behind = False
+        await stage.until(lambda: "d" * 20 in line.text)
+        assert not {*"bc"} & {*line.text}
 
 
 async def test_asking_again_draws_over_what_somebody_else_wrote(monkeypatch: pytest.MonkeyPatch) -> None:
-    line: Any = Line()
-    line.takes.set()
-    async with on_stage((80, 24)) as stage:
+    async with drawn_on_a_line() as (stage, line):
         app = stage.app
-        usual, app._driver = app._driver, line
-        try:
-            for text in ("a" * 20, ""):
-                line.text = ""
-                app._display(app.screen, picture_of("a"))
-                assert line.text.count("a" * 20) == 3 * bool(text), "what is there is not written again"
-            drawn: list[bool] = []
-            monkeypatch.setattr(app, "draw_whole", lambda: drawn.append(True))
-            stage.dashboard.action_refresh_now()
+        for text in ("a" * 20, ""):
+            line.text = ""
             app._display(app.screen, picture_of("a"))
-            assert line.text.count("a" * 20) == 3
-            assert drawn == [True]
-        finally:
-            app._driver = usual
+            assert line.text.count("a" * 20) == 3 * bool(text), "what is there is not written again"
+        drawn: list[bool] = []
+        monkeypatch.setattr(app, "draw_whole", lambda: drawn.append(True))
+        stage.dashboard.action_refresh_now()
+        app._display(app.screen, picture_of("a"))
+        assert line.text.count("a" * 20) == 3
+        assert drawn == [True]

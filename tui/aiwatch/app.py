@@ -65,8 +65,11 @@ CATCH_UP_SECONDS = 0.05
 _LEAST_SAID = 3.0
 """Seconds that something is said in the bottom row at least."""
 _MOST_HELD = 5
-_LONGEST_FAULT = 200
 """Toasts, the newest, that are shown when everything comes back."""
+_MOST_FAULTS = 5
+"""Kinds of faults that are said and logged in a run."""
+_LONGEST_FAULT = 200
+"""Characters of what a fault says that are shown."""
 
 
 def command_provider() -> type[Provider]:
@@ -281,7 +284,7 @@ class AiwatchApp(App[None]):
     def report_fault(self, error: BaseException) -> None:
         """Say that something of aiwatch itself failed, each kind once; the log has it when the screen is left."""
         words = f"{type(error).__name__}: {error}"
-        if len(self.faults) < _MOST_HELD and all(f"{type(each).__name__}: {each}" != words for each in self.faults):
+        if len(self.faults) < _MOST_FAULTS and all(f"{type(each).__name__}: {each}" != words for each in self.faults):
             self.faults.append(error)
             what = f"A part of aiwatch failed: {words[:_LONGEST_FAULT]}. If something stands still, start again."
             self.notify(f"{what} `aiwatch report` gathers what is needed to mend it.", severity="error")
