@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import asyncio
 import gc
+import math
+from typing import Any
 from weakref import ref
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from aiwatch.widgets.beat import Beats, every_second, every_tick
+from aiwatch.widgets.beat import TICKS_A_SECOND, Beats, _timer_of, every_second, every_tick, hurry
 
 
 class _Widget(Widget):
@@ -30,7 +34,8 @@ class _Heard:
         self.beats = Beats(lambda: self.now)
         self.widget = _Widget()
         self.calls: list[int | str] = []
-        self.beats.each_tick(self.widget, self.calls.append)
+        self.waits = True
+        self.beats.each_tick(self.widget, self.calls.append, lambda: self.waits)
         self.beats.each_second(self.widget, lambda: self.calls.append("second"))
 
     def at(self, now: float) -> list[int | str]:
@@ -39,6 +44,24 @@ class _Heard:
         self.calls.clear()
         self.beats.beat()
         return list(self.calls)
+
+
+@pytest.mark.parametrize(
+    ("waits", "now", "due"),
+    [
+        (True, 41.26, 41.3),
+        (True, 41.3, 41.4),
+        (True, 41.2999, 41.4),
+        (True, 41.95, 42.0),
+        (False, 41.26, 42.0),
+        (False, 42.0, 43.0),
+        (False, 41.9999, 43.0),
+    ],
+)
+def test_only_what_waits_has_a_tick_before_the_next_second(waits: bool, now: float, due: float) -> None:
+    heard = _Heard()
+    heard.waits, heard.now = waits, now
+    assert heard.beats.next_at == pytest.approx(due)
 
 
 def test_ticks_are_numbered_and_the_first_of_a_second_comes_after_its_own() -> None:
@@ -64,26 +87,59 @@ def test_a_widget_that_is_gone_is_not_called() -> None:
     assert heard.at(43.0) == []
 
 
-async def test_all_widgets_of_a_screen_go_by_one_timer() -> None:
-    class Stage(App[None]):
-        def compose(self) -> ComposeResult:
-            yield Widget(id="one")
-            yield Widget(id="other")
+def _due(widget: Widget) -> list[asyncio.TimerHandle]:
+    """The beats before the event loop."""
+    loop: Any = asyncio.get_running_loop()
+    beat = type(_timer_of(widget.screen))._beat
+    return [each for each in loop._scheduled if not each._cancelled and getattr(each._callback, "__func__", 0) is beat]
 
-    app = Stage()
+
+class _Stage(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Widget(id="one")
+        yield Widget(id="other")
+
+
+async def test_all_widgets_of_a_screen_go_by_one_timer() -> None:
+    app = _Stage()
     async with app.run_test() as pilot:
         ticks: list[tuple[str, int]] = []
-        for name in ("one", "other"):
-            every_tick(app.query_one(f"#{name}"), lambda number, name=name: ticks.append((name, number)))  # type: ignore[misc]
-            every_second(app.query_one(f"#{name}"), lambda: None)
-        timers = [timer for timer in app.screen._timers if timer.name == "beats"]
+        for widget in app.query("#one, #other"):
+            name = str(widget.id)
+            every_tick(widget, lambda number, name=name: ticks.append((name, number)), lambda: True)  # type: ignore[misc]
+            every_second(widget, lambda: None)
         while len(ticks) < 4:
             await pilot.pause(0)
-        timers = [timer for timer in app.screen._timers if timer.name == "beats"]
-        assert len(timers) == 1
+        assert len(_due(app.screen)) == 1
     (first, number), (second, same) = ticks[:2]
     assert (first, second) == ("one", "other")
     assert number == same
+
+
+async def test_who_hurries_waits_a_tenth_of_a_second_and_nobody_else_is_woken() -> None:
+    app = _Stage()
+    async with app.run_test():
+        widget, waits, came = app.query_one("#one"), False, asyncio.Event()
+        loop = asyncio.get_running_loop()
+        every_tick(widget, lambda _: came.set(), lambda: waits)
+        (due,) = _due(widget)
+        assert due.when() == pytest.approx(math.floor(loop.time()) + 1, abs=0.01)
+        hurry(widget)
+        assert _due(widget) == [due]
+        waits = True
+        hurry(widget)
+        (due,) = _due(widget)
+        assert due.when() - loop.time() <= 1 / TICKS_A_SECOND
+        await asyncio.wait_for(came.wait(), 5)
+
+
+async def test_what_goes_wrong_in_a_tick_ends_the_screen_with_its_reason() -> None:
+    app = _Stage()
+    with pytest.raises(ZeroDivisionError):
+        async with app.run_test() as pilot:
+            every_tick(app.query_one("#one"), lambda _: 1 // 0, lambda: True)
+            while app.is_running:
+                await pilot.pause(0)
 
 
 async def test_a_screen_that_is_closed_is_freed() -> None:
@@ -97,7 +153,7 @@ async def test_a_screen_that_is_closed_is_freed() -> None:
             nonlocal beaten
             beaten += 1
 
-        every_tick(screen, lambda number: count())
+        every_tick(screen, lambda number: count(), lambda: True)
         while not beaten:
             await pilot.pause(0)
         closed = ref(screen)

@@ -214,13 +214,13 @@ async def test_the_palette_sorts_by_every_column_and_back() -> None:
         board = stage.dashboard.lists.board
         assert {f"board: sort by {column.title}" for column in COLUMNS} <= set(await titles(stage))
         for title, order in (
-            ("board: sort by Volume", ("volume", True)),
-            ("board: sort by Volume", ("volume", False)),
-            ("board: sort by Symbol", ("symbol", False)),
-            ("board: sort as in the file", ("", False)),
+            ("board: sort by Volume", (("volume", True),)),
+            ("board: sort by Volume", (("volume", False),)),
+            ("board: sort by Symbol", (("symbol", False),)),
+            ("board: sort as in the file", ()),
         ):
             (await titles(stage))[title].callback()
-            assert (board.sort_key, board.sort_reverse) == order
+            assert board.order == order
         assert "board: sort as in the file" not in await titles(stage)
 
 

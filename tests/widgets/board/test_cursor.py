@@ -27,9 +27,9 @@ async def test_mouse_selects_chooses_and_sorts() -> None:
         assert app.heard[-1] == ("chosen", HONOR)
         title = app.line(0).index("Chg %") + 2
         await pilot.click(app.board, offset=(title, 0))
-        assert (app.board.sort_key, app.board.sort_reverse) == ("change_percent", True)
+        assert app.board.order == (("change_percent", True),)
         await pilot.click(app.board, offset=(title, 0))
-        assert (app.board.sort_key, app.board.sort_reverse) == ("change_percent", False)
+        assert app.board.order == (("change_percent", False),)
         await pilot.click(app.board, offset=(title, 0))
         assert app.board.sort_key == ""
         await pilot.click(app.board, offset=(5, 9))

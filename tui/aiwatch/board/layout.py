@@ -242,6 +242,11 @@ class LayoutCache:
         self._left = tuple(stocks)
         self.measure_more(name, quotes)
 
+    @property
+    def has_more(self) -> bool:
+        """Whether `measure_more` has stocks left to look at."""
+        return bool(self._left)
+
     def measure_more(self, name: Callable[[Stock], str], quotes: Quotes) -> bool:
         """Take the widths also from the next stocks of a long list; returns whether there were any."""
         if not self._left:

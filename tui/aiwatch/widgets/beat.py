@@ -1,14 +1,18 @@
 """The ticks of a second at which what moves is shown anew, the same for all widgets of a screen.
 
-What several widgets change at one moment is one paint; each at a moment of its own would be a paint of its own.
+What several widgets change at one moment is one paint; each at a moment of its own would be a paint of its own. A
+screen on which nothing moves is left alone between two full seconds.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextvars import copy_context
+from math import floor
 from weakref import ReferenceType, WeakKeyDictionary, ref
 
+from textual._context import active_message_pump
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -17,25 +21,26 @@ TICKS_A_SECOND = 10
 
 
 class Beats:
-    """Calls what the widgets of a screen asked for: at every tick of ``clock`` (in seconds), and at every full second.
+    """Calls what the widgets of a screen asked for: at the full seconds of ``clock`` (in seconds), and at ticks.
 
-    Its owner calls `beat` at the ticks; one that comes late, or not at all, loses no second.
+    Its owner calls `beat` when `next_at` says so; one that comes late, or not at all, loses no second.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._second = self._now()[0]
         self._each_second: list[tuple[Widget, Callable[[], object]]] = []
-        self._each_tick: list[tuple[Widget, Callable[[int], object]]] = []
+        self._each_tick: list[tuple[Widget, Callable[[int], object], Callable[[], bool]]] = []
 
     def each_second(self, widget: Widget, callback: Callable[[], object]) -> None:
         """Call ``callback`` at every full second for as long as ``widget`` is there."""
         self._each_second.append((widget, callback))
 
-    def each_tick(self, widget: Widget, callback: Callable[[int], object]) -> None:
-        """Call ``callback`` at every tick for as long as ``widget`` is there, with its number in the second: 0 for the
-        first, whenever that came."""
-        self._each_tick.append((widget, callback))
+    def each_tick(self, widget: Widget, callback: Callable[[int], object], waits: Callable[[], bool]) -> None:
+        """Call ``callback`` at each tick there is for as long as ``widget`` is there, with its number in the second: 0
+        for the first, whenever that came. ``waits`` says whether the next tick, or only the next second, is waited
+        for."""
+        self._each_tick.append((widget, callback, waits))
 
     def beat(self) -> None:
         """It is time for a tick."""
@@ -47,42 +52,88 @@ class Beats:
                 callback()
         elif tick == 0:
             tick = 1
-        self._each_tick = [(widget, callback) for widget, callback in self._each_tick if widget.is_running]
-        for _, tell in self._each_tick:
+        self._each_tick = [each for each in self._each_tick if each[0].is_running]
+        for _, tell, _ in self._each_tick:
             tell(tick)
+
+    @property
+    def next_at(self) -> float:
+        """When the next tick is due, by the clock: within a tenth of a second where a widget waits for one, else at the
+        next full second."""
+        steps = TICKS_A_SECOND if any(waits() for _, _, waits in self._each_tick) else 1
+        return (floor(self._clock() * steps + _EARLY) + 1) / steps
 
     def _now(self) -> tuple[int, int]:
         """The second, and the tick in it that is nearest."""
         return divmod(round(self._clock() * TICKS_A_SECOND), TICKS_A_SECOND)
 
 
-_BEATS: WeakKeyDictionary[Screen[object], ReferenceType[Beats]] = WeakKeyDictionary()
-"""Beats lead to their screen, and a screen's timers to its beats: held from here, neither would ever be freed."""
+_EARLY = 0.02
+"""How much of a step before its end still counts as the end: a timer may go off a moment early."""
+
+
+class _Timer:
+    """Has the beats of a screen come when they are due, for as long as the screen is there.
+
+    A timer of Textual's comes at each of its intervals, wanted or not: ten times a second to find nothing to do. This one
+    ends with the first beat after its screen has.
+    """
+
+    def __init__(self, screen: Screen[object], beats: Beats) -> None:
+        self.beats = beats
+        self._screen = screen
+        self._loop = asyncio.get_running_loop()
+        self._context = copy_context()
+        """In which the screen is at work, whichever of its widgets asked first."""
+        self._context.run(active_message_pump.set, screen)
+        self._set(beats.next_at)
+
+    def hurry(self) -> None:
+        """Something waits for the next tick."""
+        at = self.beats.next_at
+        if at < self._handle.when():
+            self._handle.cancel()
+            self._set(at)
+
+    def _set(self, at: float) -> None:
+        self._handle = self._loop.call_at(at, self._beat, context=self._context)
+
+    def _beat(self) -> None:
+        screen = self._screen
+        if not screen.is_running or screen.app._exit:
+            return
+        try:
+            self.beats.beat()
+        except Exception as error:
+            screen.app._handle_exception(error)
+        self._set(self.beats.next_at)
+
+
+_TIMERS: WeakKeyDictionary[Screen[object], ReferenceType[_Timer]] = WeakKeyDictionary()
+"""Beats lead to their screen: held from here, neither would ever be freed. The event loop holds them."""
 
 
 def every_second(widget: Widget, callback: Callable[[], object]) -> None:
     """Call ``callback`` at every full second of the event loop's clock while ``widget`` is there."""
-    _beats_of(widget.screen).each_second(widget, callback)
+    _timer_of(widget.screen).beats.each_second(widget, callback)
 
 
-def every_tick(widget: Widget, callback: Callable[[int], object]) -> None:
-    """Call ``callback`` ten times a second while ``widget`` is there, with the number of the tick in its second."""
-    _beats_of(widget.screen).each_tick(widget, callback)
+def every_tick(widget: Widget, callback: Callable[[int], object], waits: Callable[[], bool] = lambda: False) -> None:
+    """Call ``callback`` at the ticks of the second while ``widget`` is there, with the number of the tick: ten times a
+    second while ``waits`` says so of this widget or of another, which `hurry` begins, and at each full second."""
+    _timer_of(widget.screen).beats.each_tick(widget, callback, waits)
 
 
-def _beats_of(screen: Screen[object]) -> Beats:
-    """The beats of ``screen``; the first to ask sets them going."""
-    present = _BEATS.get(screen)
-    beats = present() if present else None
-    if beats is None:
-        clock = asyncio.get_running_loop().time
-        beats = Beats(clock)
-        _BEATS[screen] = ref(beats)
-        pause = 1 / TICKS_A_SECOND
+def hurry(widget: Widget) -> None:
+    """Have the next tick of the screen of ``widget`` come within a tenth of a second."""
+    _timer_of(widget.screen).hurry()
 
-        def begin() -> None:
-            screen.set_interval(pause, beats.beat, name="beats")
-            beats.beat()
 
-        screen.set_timer(pause - clock() % pause, begin)
-    return beats
+def _timer_of(screen: Screen[object]) -> _Timer:
+    """The timer of ``screen``; the first to ask sets it going."""
+    present = _TIMERS.get(screen)
+    timer = present() if present else None
+    if timer is None:
+        timer = _Timer(screen, Beats(asyncio.get_running_loop().time))
+        _TIMERS[screen] = ref(timer)
+    return timer

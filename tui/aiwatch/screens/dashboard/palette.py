@@ -183,7 +183,7 @@ def _sort_by(screen: DashboardScreen, key: str) -> None:
     if not key:
         board.arrange_by(())
     elif board.sort_key == key:
-        board.sort_reverse = not board.sort_reverse
+        board.turn_order()
     else:
         board.sort_by(key)
     screen.panels.go_to(Panel.BOARD)

@@ -24,7 +24,7 @@ from aiwatch.formatting.text import is_red_up
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.beat import every_tick
+from aiwatch.widgets.beat import every_tick, hurry
 from aiwatch.widgets.board.cursor import HEADER, BoardCursor
 from aiwatch.widgets.board.painter import DEFAULT_CSS, LOOKS, Painter, ground_of
 from aiwatch.widgets.looks import Looks
@@ -90,7 +90,8 @@ class Board(ScrollView, can_focus=True):
         self._looks = Looks(self, LOOKS)
         self._painter = Painter(self._looks)
         self._changed: set[Symbol] = set()
-        self._is_unsorted = False
+        self._is_unsorted = self._is_unwidened = False
+        self._minute = -1
         self.empty_hint = ""
         """What is said of an empty list beside that it is one: the key that adds a stock."""
         self.alerted: frozenset[Symbol] = frozenset()
@@ -139,6 +140,8 @@ class Board(ScrollView, can_focus=True):
             self._painter.drop(symbol)
         if self._query.depends_on_quotes and not self.paused:
             self._rows.look_at(news, self.order, self._source.quotes)
+        if news and self.is_mounted:
+            hurry(self)
 
     def show_alerted(self, symbols: frozenset[Symbol]) -> None:
         """Mark the rows of ``symbols``, and no others, as those whose alerts fired."""
@@ -167,15 +170,6 @@ class Board(ScrollView, can_focus=True):
     def sort_key(self) -> str:
         """The column sorted by first; empty for the file's order."""
         return self._query.sort_key
-
-    @property
-    def sort_reverse(self) -> bool:
-        """Whether the largest come first."""
-        return self._query.sort_reverse
-
-    @sort_reverse.setter
-    def sort_reverse(self, falls: bool) -> None:
-        self.arrange_by(((self.sort_key, falls), *self.order[1:]))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -208,6 +202,10 @@ class Board(ScrollView, can_focus=True):
         """Sort by column ``key`` alone; asked again turn the order round, and then go back to the file's order. Raises
         ``KeyError`` for a key that is no column's."""
         self.arrange_by(pressed(self.order, key))
+
+    def turn_order(self) -> None:
+        """Turn round the order by the column that counts most."""
+        self.arrange_by(((self.sort_key, not self._query.sort_reverse), *self.order[1:]))
 
     def want(self, order: Order, columns: Sequence[str]) -> None:
         """Sort by ``order`` and lay ``columns`` out from the next `show` on."""
@@ -245,22 +243,29 @@ class Board(ScrollView, can_focus=True):
     @on(events.Mount)
     def begin_ticking(self) -> None:
         """Tick ten times a second from now on."""
-        every_tick(self, self.tick)
+        every_tick(self, self.tick, self._waits)
+
+    def _waits(self) -> bool:
+        """Whether anything is to be done before the next full second."""
+        is_late = (self._is_unsorted or self._is_unwidened) and not self.paused
+        return is_late or bool(self._changed) or self._painter.flashes.are_under_way or self._layouts.has_more
 
     def tick(self, in_second: int) -> None:
         """Repaint the rows on screen whose quote changed, whose flash ended or, at the first tick ``in_second``, whose
         age did; sort, and make room for what is not on screen, once a second, at ticks of their own."""
         look_at_ages = in_second == 0
         changed, self._changed = self._changed, set()
-        self._is_unsorted = self._is_unsorted or bool(changed)
+        minute, self._minute = self._minute, self.market.clock().minute
+        self._is_unwidened |= bool(changed) or minute != self._minute  # a session may have ended
+        self._is_unsorted |= bool(changed) and self._query.depends_on_quotes
         changed = self._painter.tick(changed, is_new_second=look_at_ages)
         if in_second == _SORTS and self._is_unsorted and not self.paused:
             self._is_unsorted = False
-            if self._query.depends_on_quotes:
-                self._arrange()
+            self._arrange()
         if self._layouts.measure_more(self._source.name, self._source.quotes):
             self.refresh()
-        elif in_second == _WIDENS and not self.paused:
+        elif in_second == _WIDENS and self._is_unwidened and not self.paused:
+            self._is_unwidened = False
             self._widen(self._rows.stocks)
         if (changed or look_at_ages) and self.size:
             self._repaint(None if look_at_ages else changed)
@@ -281,6 +286,13 @@ class Board(ScrollView, can_focus=True):
             self.refresh(*painted)
 
     # Drawing
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of ``crop`` as they are: there is nothing around them that Textual would have to style."""
+        if self.get_line_filters():
+            return super().render_lines(crop)
+        lines = map(self.render_line, crop.line_range)
+        return [line.crop_extend(crop.x, crop.right, None) for line in lines]
 
     def render_line(self, y: int) -> Strip:
         """The titles, a row, or the words that stand in an empty list."""

@@ -63,6 +63,11 @@ class Flashes:
         """The flash of ``symbol``, if one is under way."""
         return self._held.get(symbol)
 
+    @property
+    def are_under_way(self) -> bool:
+        """Whether any flash is to end."""
+        return bool(self._ends)
+
     def note(self, symbol: Symbol, before: Texts, after: Texts, rose: bool, tick: int) -> None:
         """Begin a flash where the texts differ, unless the row's last one began less than `APART` ticks ago."""
         held = self._held.get(symbol)

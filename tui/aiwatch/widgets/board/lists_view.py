@@ -363,7 +363,7 @@ class ListsView(Vertical):
 
     def reverse(self) -> None:
         """Reverse the sort order."""
-        self.board.sort_reverse = not self.board.sort_reverse
+        self.board.turn_order()
 
     def walk(self, by: int) -> None:
         """Move the cursor by rows: of stocks, or of lists."""
