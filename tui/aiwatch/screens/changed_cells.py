@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import zip_longest
 from typing import NamedTuple
 
 from rich.cells import get_character_cell_size
@@ -115,8 +114,9 @@ class ChangedCells:
                 pen.write(y, x, strip.cell_length, strip.render(console))
             if news:
                 before = self._lines[y] if y in self._lines else self._taken_apart(y, system)
-                after = self._lines[y] = _laid_over(before, news, system)
-                pen.draw(y, _parts(before, after))
+                after, spans = _laid_over(before, news, system)
+                self._lines[y] = after
+                pen.draw(y, _parts(before, after, spans))
         return pen.finished()
 
     def _news(self, y: int, late: Pieces) -> list[tuple[int, Strip]]:
@@ -162,19 +162,40 @@ def _changed_part(x: int, before: Strip, after: Strip) -> tuple[int, Strip]:
     return x, Strip(new[same : len(new) - from_end])
 
 
-def _laid_over(before: Sequence[Cell], pieces: Iterable[tuple[int, Strip]], system: ColorSystem) -> list[Cell]:
-    """The line ``before`` with ``pieces`` at their columns."""
-    after = list(before)
+Span = tuple[int, int]
+"""The first cell of a part of a line and the one after its last."""
+
+
+def _laid_over(
+    before: Sequence[Cell], pieces: Iterable[tuple[int, Strip]], system: ColorSystem
+) -> tuple[list[Cell], list[Span]]:
+    """The line ``before`` with ``pieces`` at their columns, and where those lie."""
+    after, spans = list(before), []
     for x, strip in pieces:
         cells = cells_of(strip, system)
-        after.extend([_UNKNOWN] * (x + len(cells) - len(after)))
-        after[x : x + len(cells)] = cells
-    return after
+        end = x + len(cells)
+        if end > len(after):
+            after.extend([_UNKNOWN] * (end - len(after)))
+        after[x:end] = cells
+        spans.append((x, end))
+    return after, spans
 
 
-def _runs(before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[tuple[int, int]]:
+def _changed(before: Sequence[Cell], after: Sequence[Cell], spans: Iterable[Span]) -> list[int]:
+    """The cells of ``after``, in order, that are other than ``before``; all lie in ``spans``."""
+    changed: list[int] = []
+    looked_at = 0
+    for first, end in sorted(spans):
+        first, known = max(first, looked_at), min(end, len(before))
+        changed += [at for at in range(first, known) if before[at] != after[at]]
+        changed += range(max(first, known), end)
+        looked_at = max(looked_at, end)
+    return changed
+
+
+def _runs(before: Sequence[Cell], after: Sequence[Cell], spans: Iterable[Span]) -> Iterator[Span]:
     """The first and the end of each run of cells to be written, whole characters all."""
-    changed = [at for at, (old, new) in enumerate(zip_longest(before, after)) if old != new and new != _UNKNOWN]
+    changed = _changed(before, after, spans)
     if not changed:
         return
     first, last = changed[0], changed[0]
@@ -204,11 +225,11 @@ class Part(NamedTuple):
     look: Look
 
 
-def _parts(before: Sequence[Cell], after: Sequence[Cell]) -> list[Part]:
+def _parts(before: Sequence[Cell], after: Sequence[Cell], spans: Iterable[Span]) -> list[Part]:
     """What is to be written of the line ``after`` where it was ``before``: blanks go with what stands beside them,
     where their look allows it."""
     parts: list[Part] = []
-    for first, last in _runs(before, after):
+    for first, last in _runs(before, after, spans):
         x, look, letters = first, after[first][1], [after[first][0]]
         for at in range(first + 1, last):
             letter, new = after[at]

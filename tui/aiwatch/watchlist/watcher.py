@@ -10,9 +10,10 @@ from watchfiles import Change, awatch
 
 from aiwatch.files.fingerprint import Stamp
 
-STEP = 50
-"""Milliseconds of silence after a change before it is reported: an editor's save is several changes."""
-LONGEST = 300
+STEP = 150
+"""Milliseconds of silence after a change before it is reported: an editor's save is several changes. The watching
+thread wakes as often, and takes the interpreter each time."""
+LONGEST = 450
 """Milliseconds after which a change is reported though others follow."""
 LOOK_SECONDS = 2.0
 """How often the files' times are looked at beside, for what a file system does not tell of itself."""
