@@ -46,9 +46,10 @@ async def test_a_second_costs_a_paint_only_where_it_changes_a_word() -> None:
 
 
 async def test_an_answer_within_the_same_second_costs_no_paint() -> None:
-    async with _Stage().run_test() as pilot:
+    async with _Stage().run_test(size=(160, 4)) as pilot:
         line = pilot.app.query_one(StatusLine)
         line.health = (_OK,)
+        await pilot.pause()
         with patch.object(line, "refresh", wraps=line.refresh) as refresh:
             line.health = (replace(_OK, last_success=FIXED_NOW - timedelta(milliseconds=400)),)
             assert refresh.call_count == 0
@@ -56,6 +57,16 @@ async def test_an_answer_within_the_same_second_costs_no_paint() -> None:
             assert refresh.call_count == 1
             line.health = (replace(_OK, condition=Condition.FAILING, why="gone"),)
             assert refresh.call_count == 2
+
+
+async def test_the_age_of_an_answer_is_said_once_it_is_a_minute_and_by_the_minute() -> None:
+    now = [FIXED_NOW]
+    async with _Stage(lambda: now[0]).run_test(size=(200, 4)) as pilot:
+        line = pilot.app.query_one(StatusLine)
+        line.health = (_OK,)
+        for seconds, words in ((0, "Tencent ✓"), (59, "Tencent ✓"), (60, "Tencent 1m ✓"), (185, "Tencent 3m ✓")):
+            now[0] = FIXED_NOW + timedelta(seconds=seconds)
+            assert words in line.render().plain
 
 
 @pytest.mark.parametrize(

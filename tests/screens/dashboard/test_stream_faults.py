@@ -60,7 +60,7 @@ async def moving(app: Live) -> None:
     """Wait until a price of later than now is shown, and the stream is well."""
     now = utc_now()
     await app.stage.until(lambda: told_at(app) > now and app.are(Condition.OK, "stream"))
-    await app.stage.until(lambda: re.search(r"Stream \ds ✓", app.status) is not None)
+    await app.stage.until(lambda: re.search(r"Stream ✓", app.status) is not None)
 
 
 async def test_connections_that_end_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +78,7 @@ async def test_connections_that_end_are_made_anew(monkeypatch: pytest.MonkeyPatc
                 )
                 await app.check_alive()
                 await app.stage.until(lambda: "Stream down ✗" in app.status)
-                assert re.search(r"Yahoo \d+s ✓", app.status)
+                assert re.search(r"Yahoo ✓", app.status)
                 await app.heal()
                 await moving(app)
             except BaseException as error:

@@ -32,6 +32,8 @@ ATTENTION = "attention"
 
 ALERTED = "◆ "
 """Before the name of a stock one of whose alerts fired this session."""
+FRESH = timedelta(seconds=5)
+"""A live price younger than this is one of now: the hosts have a new one every three seconds at best."""
 OLD_NEWS = timedelta(days=4)
 """A closed market's price older than this (longer than a long weekend) is shown with its age."""
 NO_MOVE = (Trading.SUSPENDED, Trading.DELISTED, Trading.UNTRADED)
@@ -194,6 +196,8 @@ def status_words(view: RowView, width: int) -> str:
     longer: tuple[str, ...] = ()
     if view.differs:
         return next((words for words in ("sources differ", "differ") if len(words) <= width), "≠")
+    if status is PriceStatus.LIVE and view.now - quote.as_of < FRESH:
+        return "now"
     if status is PriceStatus.LIVE or status is PriceStatus.UNSURE:
         return old
     if status is PriceStatus.DELAYED and quote.delay_minutes is None:

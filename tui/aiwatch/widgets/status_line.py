@@ -77,13 +77,19 @@ def next_times(session: Session, title: str, here: tzinfo | None) -> str:
     return f"{title}, {session.phase}{half}: {words} {there:%a %d %b %H:%M} ({day}{own:%H:%M} here){unsure}"
 
 
+def answered(health: SourceHealth, now: datetime) -> str:
+    """How old the last answer of a source is, once that is a minute: what answers as it should needs no age."""
+    last = health.last_success
+    return "" if last is None or now - last < _MINUTE else age(last, now)
+
+
 def source_part(health: SourceHealth, now: datetime, detail: int) -> Content:
-    """One source: name, age of its last answer, how it is, and what it refused."""
+    """One source: name, age of its last answer where that is old, how it is, and what it refused."""
     mark, style = _MARKS.get(health.condition, ("·", "$flat"))
     words = ""
     if detail >= 1:
         if health.condition is Condition.OK:
-            words = " behind" if health.is_behind else f" {age(health.last_success, now)}"
+            words = " behind" if health.is_behind else f" {answered(health, now)}".rstrip()
         elif health.condition is Condition.FAILING:
             words = " down"
         elif health.condition is Condition.STOPPED:
@@ -126,20 +132,16 @@ class StatusLine(Widget):
         self._market = market
         self._symbols = tuple(symbols)
         self._mark = mark
-        self._told: list[tuple[str, Condition, int, bool]] = []
-        self._shown = Content("")
-        self._next: tuple[object, Content] = None, Content("")
-        """What is to be shown next, worked out to see whether it is something new, and for which `_state`."""
+        self._painted = Content("")
+        self._worked_out: tuple[object, Content] = None, Content("")
+        """What is to be said, and for which `_reading`."""
         self._minute = -1
         self._held: dict[tuple[int, bool], tuple[object, Content]] = {}
         """What was last said of the markets, by detail, and of which minute and sessions."""
 
     def watch_health(self) -> None:
-        """Repaint when the words about a source change: they answer many times a second. The ages of their answers
-        wait for the full second, when all is painted that moves with time."""
-        states = [(source.title, source.condition, source.dropped, source.is_behind) for source in self.health]
-        if states != self._told:
-            self._told = states
+        """Repaint where the words about a source change: they answer many times a second."""
+        if not self._present.is_same(self._painted):
             self.refresh()
 
     def on_mount(self) -> None:
@@ -147,10 +149,7 @@ class StatusLine(Widget):
         every_second(self, self._move_on)
 
     def _move_on(self) -> None:
-        said = self._said()
-        if not said.is_same(self._shown):
-            self._next = self._state, said
-            self.refresh()
+        self.watch_health()
         minute = self._market.clock().minute
         if minute != self._minute:
             self._minute = minute
@@ -162,15 +161,21 @@ class StatusLine(Widget):
             self.tooltip = times
 
     def render(self) -> Content:
-        state, said = self._next
-        self._next = None, said
-        self._shown = said if state is not None and state == self._state else self._said()
-        return self._shown
+        self._painted = self._present
+        return self._painted
 
     @property
-    def _state(self) -> tuple[object, ...]:
-        """What decides, beside the time, what is said."""
-        return self.content_size.width, self.paused, self.convention, self.health
+    def _present(self) -> Content:
+        """What is to be said now, worked out again where anything that decides it has changed."""
+        now = self._market.clock()
+        sources = tuple(
+            (each.title, each.condition, each.dropped, each.is_behind, answered(each, now)) for each in self.health
+        )
+        quotes = tuple(map(self._market.quotes.get, self._symbols))
+        reading = self.content_size.width, self.convention, sources, quotes, self._reading_of_markets(now)
+        if reading != self._worked_out[0]:
+            self._worked_out = reading, self._said()
+        return self._worked_out[1]
 
     def _said(self) -> Content:
         """What is to be said now, as much of it as fits."""
@@ -195,13 +200,17 @@ class StatusLine(Widget):
             room -= part.cell_length + _APART
         return left + Content(" " * room) + right
 
-    def _markets_at(self, detail: int, now: datetime, brand: bool) -> Content:
-        """What is said of the markets, worked out again when their minute or one of their sessions is another, and in
-        the last minute before one opens or closes, whose seconds are counted."""
+    def _reading_of_markets(self, now: datetime) -> tuple[object, ...]:
+        """What decides what is said of the markets: their sessions, and the minute, or in the last one before a market
+        opens or closes the second."""
         sessions = [self._market.session(exchange) for exchange, _ in MARKETS]
         changes = (at for session in sessions for at in (session.opens, session.closes) if at is not None)
         is_counting = any(timedelta(0) <= at - now < _MINUTE for at in changes)
-        reading = now if is_counting else now.replace(second=0, microsecond=0), self.paused, sessions
+        return now if is_counting else now.replace(second=0, microsecond=0), self.paused, sessions
+
+    def _markets_at(self, detail: int, now: datetime, brand: bool) -> Content:
+        """What is said of the markets, worked out again when what decides it is another."""
+        reading = self._reading_of_markets(now)
         held = self._held.get((detail, brand))
         if held is None or held[0] != reading:
             held = self._held[detail, brand] = reading, self._markets(detail, now, brand)

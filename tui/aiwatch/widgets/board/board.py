@@ -255,7 +255,7 @@ class Board(ScrollView, can_focus=True):
         age did; sort, and make room for what is not on screen, once a second, at ticks of their own."""
         look_at_ages = in_second == 0
         changed, self._changed = self._changed, set()
-        minute, self._minute = self._minute, self.market.clock().minute
+        minute, self._minute = self._minute, int(self.market.clock().timestamp() // 60)
         self._is_unwidened |= bool(changed) or minute != self._minute  # a session may have ended
         self._is_unsorted |= bool(changed) and self._query.depends_on_quotes
         changed = self._painter.tick(changed, is_new_second=look_at_ages)
