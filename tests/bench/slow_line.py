@@ -13,7 +13,7 @@ import statistics
 import sys
 import time
 
-from tests.bench.bytes import running
+from tests.bench.bytes import fresh_home, running
 from tests.bench.terminal import Terminal
 
 KBITS = 64.0
@@ -57,7 +57,7 @@ class SlowLine:
 
 def measure(kbits: float = KBITS) -> dict[str, list[float]]:
     """The seconds of each key's answer, by what it does, and those until the first picture was there."""
-    with running(50.0) as terminal:
+    with fresh_home() as home, running(50.0, home) as terminal:
         line = SlowLine(terminal, kbits * 1000 / 8)
         began = time.perf_counter()
         while "quit" not in terminal.text and time.perf_counter() - began < _START:

@@ -39,8 +39,6 @@ on which nothing of its colour is seen has none."""
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29", "21": "24",
         "51": "54", "52": "54", "53": "55"}  # fmt: skip
 """The codes that end each attribute."""
-_MOVES_A_LOOK = 4
-"""Moves of the cursor that are as long as a change of the colour."""
 Pieces = dict[tuple[int, int], Strip]
 """Pieces of a line, by the first column and the one after the last."""
 _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "51", "52", "53"})
@@ -106,6 +104,7 @@ class ChangedCells:
         system = console._color_system or ColorSystem.TRUECOLOR
         pen = _Pen()
         late, self._late = self._late, {}
+        changed: list[tuple[int, Part]] = []
         for y in sorted(late):
             news = self._news(y, late[y])
             while news and self._is_new(y, news[0][0]):
@@ -116,7 +115,8 @@ class ChangedCells:
                 before = self._lines[y] if y in self._lines else self._taken_apart(y, system)
                 after, spans = _laid_over(before, news, system)
                 self._lines[y] = after
-                pen.draw(y, _parts(before, after, spans))
+                changed += [(y, part) for part in _parts(before, after, spans)]
+        pen.draw(changed)
         return pen.finished()
 
     def _news(self, y: int, late: Pieces) -> list[tuple[int, Strip]]:
@@ -260,18 +260,26 @@ class _Pen:
         self._words.append(text)
         self._at = y, x + width
 
-    def draw(self, y: int, parts: Sequence[Part]) -> None:
-        """Write ``parts`` of line ``y``, left to right or one look after the other, whichever is shorter: a look costs
-        as much as four moves."""
-        looks = list(dict.fromkeys(part.look for part in parts))
-        if len(parts) > _MOVES_A_LOOK / (_MOVES_A_LOOK - 1) * len(looks):
-            places = {look: at for at, look in enumerate(looks)}
-            parts = sorted(parts, key=lambda part: places[part.look])
-        for part in parts:
-            self._move(y, part.x)
-            self._turn(part.look)
-            self._words.append(part.text)
-            self._at = y, part.end
+    def draw(self, parts: Iterable[tuple[int, Part]]) -> None:
+        """Write ``parts`` of lines, one look after the other over all lines: a look costs as much as two or more moves.
+        Blanks go with the first look that has their background."""
+        groups: dict[Look, list[tuple[int, Part]]] = {}
+        hosts: dict[tuple[str, str], Look] = {}
+        for y, part in parts:
+            look = part.look
+            if look.colour and _SEEN_ON_BLANKS.isdisjoint(look.attributes):
+                hosts.setdefault((look.background, look.link), look)
+            groups.setdefault(look, []).append((y, part))
+        for look in [look for look in groups if not look.colour]:
+            host = hosts.get((look.background, look.link))
+            if host is not None:
+                groups[host] = sorted(groups[host] + groups.pop(look), key=lambda each: (each[0], each[1].x))
+        for group in groups.values():
+            for y, part in group:
+                self._move(y, part.x)
+                self._turn(part.look)
+                self._words.append(part.text)
+                self._at = y, part.end
 
     def _move(self, y: int, x: int) -> None:
         row, column = self._at
