@@ -135,11 +135,15 @@ async def test_who_hurries_waits_a_tenth_of_a_second_and_nobody_else_is_woken() 
 
 async def test_what_goes_wrong_in_a_tick_ends_the_screen_with_its_reason() -> None:
     app = _Stage()
-    with pytest.raises(ZeroDivisionError):
+
+    async def run() -> None:
         async with app.run_test() as pilot:
             every_tick(app.query_one("#one"), lambda _: 1 // 0, lambda: True)
             while app.is_running:
                 await pilot.pause(0)
+
+    with pytest.raises(ZeroDivisionError):
+        await run()
 
 
 async def test_a_screen_that_is_closed_is_freed() -> None:

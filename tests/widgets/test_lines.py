@@ -72,7 +72,10 @@ def test_a_closed_market_says_when_it_opens() -> None:
         (WELL[0], "Tencent ✓"),
         (SourceHealth("x", "Yahoo", Condition.WAITING), "Yahoo …"),
         (SourceHealth("x", "Yahoo", Condition.FAILING, why="HTTP 500"), "Yahoo down ✗"),
-        (SourceHealth("x", "Yahoo", Condition.OK, last_success=MORNING - timedelta(minutes=1), dropped=2), "Yahoo 1m ✓ 2 refused"),
+        (
+            SourceHealth("x", "Yahoo", Condition.OK, last_success=MORNING - timedelta(minutes=1), dropped=2),
+            "Yahoo 1m ✓ 2 refused",
+        ),
     ],
 )
 def test_a_source_is_told_with_its_age_and_its_refusals(health: SourceHealth, words: str) -> None:

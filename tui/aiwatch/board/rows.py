@@ -7,7 +7,7 @@ the quote is the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from operator import itemgetter
+from typing import cast
 
 from aiwatch.board.cells import FilterContext, Quotes, RowView, shown_name
 from aiwatch.board.column import SortValue
@@ -27,9 +27,6 @@ file's order."""
 MOST_KEYS = 3
 """Columns a list may be sorted by at once."""
 
-Reader = Callable[[Symbol, Quote], float | None]
-"""Gives the figure of a symbol's quote, from memory where it can."""
-
 
 class Figures:
     """The figures of one board, by column and symbol.
@@ -41,33 +38,34 @@ class Figures:
     def __init__(self) -> None:
         self._held: dict[str, dict[Symbol, tuple[Quote, float | None]]] = {}
 
-    def reader(self, key: str) -> Reader | None:
-        """The reader of column ``key``; ``None`` when its figures are not of the quote alone."""
-        column = BY_KEY.get(key)
-        figure = None if column is None else column.figure
-        if figure is None:
-            return None
-        held = self._held.setdefault(key, {})
-
-        def read(symbol: Symbol, quote: Quote) -> float | None:
-            known_figure = held.get(symbol)
-            if known_figure is not None and known_figure[0] is quote:
-                return known_figure[1]
-            value = figure(quote)
-            held[symbol] = quote, value
-            return value
-
-        return read
+    def of(self, key: str, symbols: Iterable[Symbol], quotes: Quotes) -> list[float | None]:
+        """The figure of each of ``symbols`` in column ``key``, one of those of the quote alone."""
+        figure, held = _figure(key), self._held.setdefault(key, {})
+        assert figure is not None
+        values: list[float | None] = []
+        for symbol in symbols:
+            quote = quotes.get(symbol)
+            if quote is None:
+                values.append(None)
+                continue
+            known = held.get(symbol)
+            if known is None or known[0] is not quote:
+                known = held[symbol] = quote, figure(quote)
+            values.append(known[1])
+        return values
 
     def look_at(self, symbols: Iterable[Symbol], keys: Iterable[str], quotes: Quotes) -> None:
         """Work out the figures of ``symbols`` in columns ``keys``, and forget those in any other column."""
-        readers = {key: reader for key in keys if (reader := self.reader(key)) is not None}
-        self._held = {key: self._held[key] for key in readers}
-        for symbol in symbols if readers else ():
-            quote = quotes.get(symbol)
-            if quote is not None:
-                for read in readers.values():
-                    read(symbol, quote)
+        self._held = {key: self._held.get(key, {}) for key in keys if _figure(key) is not None}
+        news = tuple(symbols)
+        for key in self._held:
+            self.of(key, news, quotes)
+
+
+def _figure(key: str) -> Callable[[Quote], float | None] | None:
+    """What reads the figure of column ``key`` from a quote; ``None`` where it is not of the quote alone."""
+    column = BY_KEY.get(key)
+    return None if column is None else column.figure
 
 
 def ordered(
@@ -80,21 +78,17 @@ def ordered(
     if not key:
         return list(reversed(stocks)) if reverse else list(stocks)
     column, quotes = BY_KEY[key], context.quotes
-    read = figures.reader(key) if figures is not None else None
-    present: list[tuple[SortValue, Stock]] = []
-    missing: list[Stock] = []
-    for stock in stocks:
-        quote = quotes.get(stock.symbol)
-        if read is None:
-            value = column.value_of(stock, quote, context)
-        else:
-            value = None if quote is None else read(stock.symbol, quote)
-        if value is None:
-            missing.append(stock)
-        else:
-            present.append((value, stock))
-    present.sort(key=itemgetter(0), reverse=reverse)
-    return [stock for _, stock in present] + missing
+    values: Sequence[SortValue | None]
+    if figures is not None and column.figure is not None:
+        values = figures.of(key, [stock.symbol for stock in stocks], quotes)
+    else:
+        values = [column.value_of(stock, quotes.get(stock.symbol), context) for stock in stocks]
+    rows = [row for row, value in enumerate(values) if value is not None]
+    present = cast("Sequence[SortValue]", values)
+    rows.sort(key=present.__getitem__, reverse=reverse)
+    if len(rows) < len(stocks):
+        rows += [row for row, value in enumerate(values) if value is None]
+    return [stocks[row] for row in rows]
 
 
 def in_order(
@@ -218,7 +212,8 @@ class Rows:
         self.stocks: tuple[Stock, ...] = ()
         self.shown: list[Stock] = []
         self.current: Symbol | None = None
-        self._index: dict[Symbol, int] = {}
+        self._place: int | None = None
+        """The row of the cursor's symbol."""
         self._figures = Figures()
 
     def look_at(self, symbols: Iterable[Symbol], order: Order, quotes: Quotes) -> None:
@@ -240,9 +235,10 @@ class Rows:
         place = self.cursor
         passing = self.stocks if passes is None else list(filter(passes, self.stocks))
         self.shown = in_order(passing, order, context, self._figures)
-        self._index = {stock.symbol: row for row, stock in enumerate(self.shown)}
-        if self.current not in self._index:
-            self.current = self.shown[min(place, len(self.shown) - 1)].symbol if self.shown else None
+        self._place = None if self.current is None else self.row_of(self.current)
+        if self._place is None:
+            self._place = min(place, len(self.shown) - 1) if self.shown else None
+            self.current = None if self._place is None else self.shown[self._place].symbol
 
     def why_empty(self, filter_text: str, hint: str = "") -> str:
         """The words that stand in place of rows, with a ``hint`` in a list without any; none where there are rows."""
@@ -253,17 +249,22 @@ class Rows:
     @property
     def cursor(self) -> int:
         """The cursor's row, 0 in an empty list."""
-        return self._index.get(self.current, 0) if self.current is not None else 0
+        return self._place or 0 if self.current is not None else 0
 
     def row_of(self, symbol: Symbol) -> int | None:
-        """The row of ``symbol``; ``None`` if it is not shown."""
-        return self._index.get(symbol)
+        """The row of ``symbol``; ``None`` if it is not shown. A look along the rows costs a tenth of an index of them,
+        which every sorting would have to make anew."""
+        try:
+            return [stock.symbol for stock in self.shown].index(symbol)
+        except ValueError:
+            return None
 
     def move_to(self, row: int) -> bool:
         """Put the cursor on ``row``, or the nearest there is; returns whether it moved."""
         if not self.shown:
             return False
-        symbol = self.shown[min(max(0, row), len(self.shown) - 1)].symbol
+        self._place = min(max(0, row), len(self.shown) - 1)
+        symbol = self.shown[self._place].symbol
         moved_away = symbol != self.current
         self.current = symbol
         return moved_away

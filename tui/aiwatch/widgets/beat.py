@@ -75,8 +75,8 @@ _EARLY = 0.02
 class _Timer:
     """Has the beats of a screen come when they are due, for as long as the screen is there.
 
-    A timer of Textual's comes at each of its intervals, wanted or not: ten times a second to find nothing to do. This one
-    ends with the first beat after its screen has.
+    A timer of Textual's comes at each of its intervals, wanted or not: ten times a second to find nothing to do. This
+    one ends with the first beat after its screen has.
     """
 
     def __init__(self, screen: Screen[object], beats: Beats) -> None:
