@@ -131,19 +131,19 @@ def test_a_figure_is_worked_out_once_a_quote(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(BY_KEY, "last", BY_KEY["last"]._replace(figure=last))
     figures = Figures()
     first, second = quote("NVDA", 178.88, 180.64), quote("NVDA", 179.0, 180.64)
-    figures.look_at([first.symbol, quote("AMD", 1.0, 1.0).symbol], ["last", "day"], {first.symbol: first})
-    read = figures.reader("last")
-    assert read is not None
-    assert (read(first.symbol, first), read(first.symbol, first)) == (178.88, 178.88)
-    assert read(first.symbol, second) == 179.0
+    symbol, unpriced = first.symbol, quote("AMD", 1.0, 1.0).symbol
+    figures.look_at([symbol, unpriced], ["last", "day"], {symbol: first})
+    assert figures.of("last", [symbol, unpriced, symbol], {symbol: first}) == [178.88, None, 178.88]
+    assert figures.of("last", [symbol], {symbol: second}) == [179.0]
     assert worked_out == [178.88, 179.0]
     figures.look_at([], ["open"], {})
-    read = figures.reader("last")
-    assert read is not None
-    assert read(first.symbol, second) == 179.0
+    assert figures.of("last", [symbol], {symbol: second}) == [179.0]
     assert worked_out == [178.88, 179.0, 179.0]
 
 
 @pytest.mark.parametrize("key", ["day", "gain", "name", "colour"])
-def test_what_is_not_of_the_quote_alone_has_no_reader(key: str) -> None:
-    assert Figures().reader(key) is None
+def test_what_is_not_of_the_quote_alone_is_not_kept(key: str) -> None:
+    figures = Figures()
+    first = quote("NVDA", 178.88, 180.64)
+    figures.look_at([first.symbol], [key], {first.symbol: first})
+    assert not figures._held

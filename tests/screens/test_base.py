@@ -1,10 +1,18 @@
-"""A screen of aiwatch is left once, however often and from wherever it is asked to go."""
+"""A screen of aiwatch is left once, however often and from wherever it is asked to go; one below it costs little."""
 
 from __future__ import annotations
 
+import pytest
 from textual.app import App
 
-from aiwatch.screens.base import BaseDialog
+from aiwatch.screens.base import BaseDialog, BaseScreen
+from tests.screens.stage import Stage, on_stage, priced
+
+
+class Covering(BaseScreen[None]):
+    """A screen through which nothing is seen."""
+
+    DEFAULT_CSS = "Covering { background: $background; }"
 
 
 class Plain(BaseDialog[int]):
@@ -30,3 +38,45 @@ async def test_only_the_first_leaving_of_the_screen_in_front_counts() -> None:
         above.dismiss(4)
         await pilot.pause()
         assert (results, app.screen) == ([1, 4], below)
+
+
+def _paints(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The screens of which something is painted from now on."""
+    painted: list[object] = []
+    display = stage.app._display
+    monkeypatch.setattr(stage.app, "_display", lambda screen, update: (painted.append(screen), display(screen, update)))
+    return painted
+
+
+async def test_what_changes_below_a_dialog_is_painted_through_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with on_stage() as stage:
+        await stage.press("?")
+        painted = _paints(stage, monkeypatch)
+        await stage.take(priced("603757.SS", 51.85, 47.14))
+        await stage.until(lambda: bool(painted))
+        assert set(painted) == {stage.app.screen}
+        dashboard = stage.dashboard
+        assert not (dashboard._repaint_required or dashboard._dirty_widgets or dashboard._compositor._dirty_regions)
+        painted.clear()
+        for _ in range(5):
+            await stage.take(priced("603757.SS", 51.9, 47.14))
+        await stage.until(lambda: dashboard._shines_at is None)
+        assert len(painted) <= 2, "what changes quickly is painted twice a second"
+        await stage.press("escape")
+        assert "51.90" in stage.row("603757.SS")
+
+
+async def test_nothing_is_painted_for_what_changes_below_a_screen_that_covers_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with on_stage() as stage:
+        await stage.app.push_screen(Covering())
+        await stage.settle()
+        painted = _paints(stage, monkeypatch)
+        await stage.take(priced("603757.SS", 51.85, 47.14))
+        await stage.take(priced("603757.SS", 51.9, 47.14))
+        assert not painted
+        assert stage.dashboard._shines_at is None
+        stage.app.pop_screen()
+        await stage.settle()
+        assert "51.90" in stage.row("603757.SS")
