@@ -56,7 +56,7 @@ async def test_what_changes_below_a_dialog_is_painted_through_it_once(monkeypatc
         await stage.until(lambda: bool(painted))
         assert set(painted) == {stage.app.screen}
         dashboard = stage.dashboard
-        assert not (dashboard._repaint_required or dashboard._dirty_widgets or dashboard._compositor._dirty_regions)
+        assert (dashboard._repaint_required, dashboard._dirty_widgets) == (False, set())
         painted.clear()
         for _ in range(5):
             await stage.take(priced("603757.SS", 51.9, 47.14))
