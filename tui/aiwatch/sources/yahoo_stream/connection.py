@@ -235,8 +235,9 @@ class SlicedConnection(ClientConnection):
                 await self.recv()  # raises what it ended with
             self._some.clear()
             await self._some.wait()
+        was_full = len(self._messages) >= _QUEUED
         messages, self._messages = self._messages, []
-        if self._waiting and self._turn is None:
+        if was_full and self._turn is None:
             self._go_on()
         return messages
 
