@@ -202,12 +202,16 @@ class _LaterHosts:
 
 def _look_after_memory() -> None:
     """Have garbage collected from now on, and what there is once the screen has settled never again; the threads that
-    begin now share a heap."""
+    begin now share a heap, and what the start has freed goes back to the system."""
     collect_from_now_on()
-    from aiwatch.system.memory import share_heap
+    from aiwatch.system.memory import give_back, share_heap
+
+    def settle() -> None:
+        collect_from_here_on()
+        give_back()
 
     share_heap()
-    asyncio.get_running_loop().call_later(SETTLED_SECONDS, collect_from_here_on)
+    asyncio.get_running_loop().call_later(SETTLED_SECONDS, settle)
 
 
 async def _run(

@@ -21,3 +21,14 @@ def share_heap() -> None:
 
     with suppress(OSError, AttributeError):  # another C library
         ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+
+
+def give_back() -> None:
+    """Give back to the system what was freed among what is still held, as the start does with two megabytes. Takes
+    under a millisecond."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
