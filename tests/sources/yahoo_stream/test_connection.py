@@ -9,8 +9,9 @@ from typing import cast
 
 import pytest
 
-from aiwatch.sources.yahoo_stream.connection import Inbox, SlicedConnection
+from aiwatch.sources.yahoo_stream.connection import Inbox
 from aiwatch.sources.yahoo_stream.frames import subject_of
+from aiwatch.sources.yahoo_stream.sliced_connection import SlicedConnection
 
 
 class _Connection:

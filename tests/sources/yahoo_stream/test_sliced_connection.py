@@ -17,8 +17,8 @@ from websockets.protocol import State
 from websockets.uri import parse_uri
 from websockets.utils import accept_key
 
-from aiwatch.sources.yahoo_stream import connection
-from aiwatch.sources.yahoo_stream.connection import LONGEST_MESSAGE, SlicedConnection
+from aiwatch.sources.yahoo_stream import sliced_connection
+from aiwatch.sources.yahoo_stream.sliced_connection import LONGEST_MESSAGE, SlicedConnection
 from tests.properties import examples
 
 CASES = examples(200)
@@ -138,7 +138,7 @@ def _cut(random: Random, data: bytes) -> list[bytes]:
 
 @pytest.mark.parametrize("half", [0, 1])
 async def test_messages_are_those_that_websockets_finds(half: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "BREATH", 0.0)
+    monkeypatch.setattr(sliced_connection, "BREATH", 0.0)
     for seed in range(half, CASES, 2):
         random = Random(seed)
         frames = list(_frames(random))
@@ -202,7 +202,7 @@ async def test_quick_reads_take_a_breath(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now)
     sliced.data_received(_head(request) + _frame(TEXT, b"a"))
     assert transport.is_read.is_set()
-    now += connection.BREATH / 2
+    now += sliced_connection.BREATH / 2
     sliced.data_received(_frame(TEXT, b"b"))
     assert not transport.is_read.is_set()
     assert await sliced.receive() == [b"a", b"b"]
