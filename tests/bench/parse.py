@@ -49,6 +49,9 @@ def measure(runs: int) -> dict[str, list[float]]:
         steps = [thread_time() - mark]
         mark = thread_time()
         batch = Batch(symbols, _NOW)
+        now = thread_time()
+        steps.append(now - mark)
+        mark = now
         for first in range(0, len(lines), SLICE):
             batch.take(lines[first : first + SLICE])
             now = thread_time()

@@ -10,12 +10,17 @@ from aiwatch.sources.tencent import fields as at
 from aiwatch.sources.tencent.line import FIGURES, PRICES, Line, picked
 from aiwatch.sources.tencent.source import parse
 from tests.sources.loopback import NOW
+from tests.sources.tencent.wire import CHINA
 from tests.sources.tencent.wire import line as tencent_line
 
 COMMON = {
     "last": 3, "previous_close": 4, "open": 5, "volume": 6, "change": 31, "high": 33, "low": 34, "bid": 9,
     "bid_size": 10, "ask": 19, "ask_size": 20, "time": 30, "status": 40,
 }  # fmt: skip
+SYMBOL = parse_symbol("002837.SZ")
+BOOK = {9 + 2 * step: f"{50.24 - step / 100:.2f}" for step in range(5)}
+BOOK |= {19 + 2 * step: f"{50.26 + step / 100:.2f}" for step in range(5)}
+BOOK |= {10 + step * 2: "7" for step in range(10)}
 
 
 def fields_of(count: int) -> list[str]:
@@ -77,15 +82,32 @@ def test_what_is_not_written_as_usual_is_looked_at_field_by_field(changes: dict[
     assert picked("~".join(fields[3:]), "sz")[2] is is_usual
 
 
+NUMBERS = (3, 4, 5, 6, 9, 19, 31, 33, 34, 37, 38, 39, 43, 45, 47, 48, 49, 51, 57, 67, 68)
+
+
+@pytest.mark.parametrize("place", NUMBERS)
+def test_numbers_read_at_once_are_those_read_one_by_one(place: int) -> None:
+    """A zero before a number is no JSON, in which the numbers of nearly every line are read."""
+    filled = BOOK | {place: "0" + (BOOK | CHINA)[place]}
+    plain, filled_up = (parse(tencent_line("sz002837", row), [SYMBOL], NOW, "host") for row in (BOOK, filled))
+    assert plain == filled_up
+    assert len(plain.quotes) == 1
+
+
+@pytest.mark.parametrize("place", NUMBERS[:4])
+def test_a_price_that_is_missing_is_refused_and_a_figure_is_not(place: int) -> None:
+    (without_figure,) = parse(tencent_line("sz002837", BOOK | {39: ""}), [SYMBOL], NOW, "host").quotes
+    assert (without_figure.pe, without_figure.amplitude) == (None, 1.4)
+    (refusal,) = parse(tencent_line("sz002837", BOOK | {place: ""}), [SYMBOL], NOW, "host").refused
+    assert refusal.reason.startswith("no numbers where prices belong")
+
+
 @pytest.mark.parametrize(
     "changes",
     [{}, {10: "0"}, {9: "0.00"}, {12: "0"}, {11: "50.30"}, {9: "50.27"}, {19: "50.20"}, {28: "0.7"}, {20: ""}],
 )
 def test_the_best_orders_are_the_first_of_a_whole_book(changes: dict[int, str]) -> None:
-    filled = {9 + 2 * step: f"{50.24 - step / 100:.2f}" for step in range(5)}
-    filled |= {19 + 2 * step: f"{50.26 + step / 100:.2f}" for step in range(5)}
-    filled |= {10 + step * 2: "7" for step in range(10)}
-    answer = parse(tencent_line("sz002837", filled | changes), [parse_symbol("002837.SZ")], NOW, "host")
+    answer = parse(tencent_line("sz002837", BOOK | changes), [SYMBOL], NOW, "host")
     (quote,) = answer.quotes
     if quote.bids and quote.asks:
         assert (quote.bid, quote.bid_size, quote.ask, quote.ask_size) == (*quote.bids[0], *quote.asks[0])

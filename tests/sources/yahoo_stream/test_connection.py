@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from typing import cast
 
 import pytest
-from websockets.asyncio.client import ClientConnection
 
 from aiwatch.sources.yahoo_stream.connection import Inbox
 from aiwatch.sources.yahoo_stream.frames import subject_of
+from aiwatch.sources.yahoo_stream.sliced_connection import SlicedConnection
 
 
 class _Connection:
@@ -22,19 +22,18 @@ class _Connection:
         self.end = end
         self.more = asyncio.Event()
 
-    async def recv(self, decode: bool) -> bytes:
-        assert decode is False
+    async def receive(self) -> list[bytes]:
         while not self.messages:
             if self.end is not None:
                 raise self.end
             self.more.clear()
             await self.more.wait()
-        return self.messages.pop(0)
+        return [self.messages.pop(0)]
 
 
 @asynccontextmanager
 async def filled(connection: _Connection, most: int = 100, symbols: int = 1_000) -> AsyncIterator[Inbox]:
-    inbox = Inbox(cast(ClientConnection, connection), most, symbols)
+    inbox = Inbox(cast(SlicedConnection, connection), most, symbols)
     task = asyncio.create_task(inbox.fill())
     await asyncio.sleep(0)
     yield inbox

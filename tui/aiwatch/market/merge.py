@@ -67,43 +67,24 @@ def overlaid(base: Quote, frame: Quote) -> Quote:
 
 def _of_one_day(base: Quote, frame: Quote) -> Quote:
     last = frame.last
-    return Quote(
-        symbol=frame.symbol,
-        source=frame.source,
-        last=last,
-        previous_close=_previous_close(base, frame),
-        as_of=frame.as_of,
-        received_at=frame.received_at,
-        currency=frame.currency,
-        decimals=max(base.decimals, frame.decimals),
-        trading=frame.trading,
-        open=base.open if frame.open is None else frame.open,
-        high=frame.high if base.high is None else max(base.high, frame.high or last),
-        low=frame.low if base.low is None else min(base.low, frame.low or last),
-        volume=frame.volume if base.volume is None else max(base.volume, frame.volume or 0),
-        turnover=base.turnover or frame.turnover,
-        bid=frame.bid,
-        ask=frame.ask,
-        bid_size=frame.bid_size,
-        ask_size=frame.ask_size,
-        limit_up=base.limit_up or frame.limit_up,
-        limit_down=base.limit_down or frame.limit_down,
-        daily_limit=base.daily_limit if frame.daily_limit is None else frame.daily_limit,
-        turnover_rate=base.turnover_rate or frame.turnover_rate,
-        volume_ratio=base.volume_ratio or frame.volume_ratio,
-        vwap=base.vwap or frame.vwap,
-        amplitude=base.amplitude or frame.amplitude,
-        pe=base.pe or frame.pe,
-        market_cap=base.market_cap or frame.market_cap,
-        high_52w=base.high_52w or frame.high_52w,
-        low_52w=base.low_52w or frame.low_52w,
-        lot=base.lot or frame.lot,
-        delay_minutes=frame.delay_minutes,
-        name=base.name or frame.name,
-        bids=frame.bids,
-        asks=frame.asks,
-        extended=frame.extended or _still_outside(base, frame),
-    )
+    high, low, volume = base.high, base.low, base.volume
+    return Quote(  # by place, as in `sources.tencent.quote`
+        frame.symbol, frame.source, last, _previous_close(base, frame), frame.as_of, frame.received_at,
+        frame.currency, max(base.decimals, frame.decimals), frame.trading,
+        base.open if frame.open is None else frame.open,
+        frame.high if high is None else max(high, frame.high or last),
+        frame.low if low is None else min(low, frame.low or last),
+        frame.volume if volume is None else max(volume, frame.volume or 0),
+        base.turnover or frame.turnover,
+        frame.bid, frame.ask, frame.bid_size, frame.ask_size,
+        base.limit_up or frame.limit_up, base.limit_down or frame.limit_down,
+        base.daily_limit if frame.daily_limit is None else frame.daily_limit,
+        base.turnover_rate or frame.turnover_rate, base.volume_ratio or frame.volume_ratio, base.vwap or frame.vwap,
+        base.amplitude or frame.amplitude, base.pe or frame.pe, base.market_cap or frame.market_cap,
+        base.high_52w or frame.high_52w, base.low_52w or frame.low_52w, base.lot or frame.lot,
+        frame.delay_minutes, base.name or frame.name, frame.bids, frame.asks,
+        frame.extended or _still_outside(base, frame),
+    )  # fmt: skip
 
 
 def _newest(held: Quote, frame: Quote) -> Quote | None:

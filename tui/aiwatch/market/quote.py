@@ -47,7 +47,7 @@ class Extended(Struct, frozen=True, gc=False):
     as_of: datetime
 
 
-class Quote(Struct, frozen=True, kw_only=True, gc=False):
+class Quote(Struct, frozen=True, gc=False):
     """Prices are in ``currency`` with ``decimals`` decimals; ``None`` where the source sent nothing.
 
     ``volume``, ``bid_size`` and ``ask_size`` are in shares, ``turnover`` in currency units, ``turnover_rate`` and
@@ -60,7 +60,8 @@ class Quote(Struct, frozen=True, kw_only=True, gc=False):
     source is. ``zone`` and ``regular`` are the time zone (IANA, empty) and the regular session (start and end,
     ``None``) as the source tells them, of symbols whose exchange is not known well enough.
 
-    A msgspec structure, made in a tenth of a dataclass's time. The garbage collector need not look at it: it never
+    A msgspec structure, made in a tenth of a dataclass's time, and by place, in the order below, in a third of what it
+    takes by name: thousands come a second. The garbage collector need not look at it: it never
     changes and holds plain values alone, so that it can be part of no cycle.
     """
 
@@ -207,27 +208,37 @@ def coherent(quote: Quote) -> Quote:
     last price stays. That the last price lies within the day's range is for the source's reader to check.
     """
     dropped: dict[str, object] = {}
-    slack = 1.01 * 10.0**-quote.decimals
-    low, high = quote.low, quote.high
+    low, high, bid, ask = quote.low, quote.high, quote.bid, quote.ask
     if low is not None and high is not None:
-        least, most = low - slack, high + slack
-        if quote.open is not None and not least <= quote.open <= most:
-            dropped["open"] = None
-        if quote.vwap is not None and not least <= quote.vwap <= most:
-            dropped["vwap"] = None
-    if quote.bid is not None and quote.ask is not None and quote.bid > quote.ask:
+        opened, vwap = quote.open, quote.vwap
+        if not ((opened is None or low <= opened <= high) and (vwap is None or low <= vwap <= high)):
+            dropped |= _outside(quote, low, high)
+    if bid is not None and ask is not None and bid > ask:
         dropped |= {"bid": None, "ask": None, "bid_size": None, "ask_size": None, "bids": (), "asks": ()}
-    if quote.low_52w is not None and quote.high_52w is not None and quote.low_52w > quote.high_52w:
+    low_52w, high_52w = quote.low_52w, quote.high_52w
+    if low_52w is not None and high_52w is not None and low_52w > high_52w:
         dropped |= {"low_52w": None, "high_52w": None}
     if dropped:
         quote = replace(quote, **dropped)
-    if quote.limit_up is not None and quote.limit_down is not None and not _are_limits(quote):
+    up, down = quote.limit_up, quote.limit_down
+    if up is not None and down is not None and not _are_limits(quote, up, down):
         return replace(quote, limit_up=None, limit_down=None, daily_limit=0)
     return quote
 
 
-def _are_limits(quote: Quote) -> bool:
-    """Whether the source's limits can be those of the day."""
-    up, down, previous = quote.limit_up, quote.limit_down, quote.previous_close
-    around = up is not None and down is not None and (previous is None or down <= previous <= up)
-    return around and quote.limits is not None
+def _outside(quote: Quote, low: float, high: float) -> dict[str, object]:
+    """No open and no mean price in place of one of ``quote`` more than a step outside the day's range."""
+    slack = 1.01 * 10.0**-quote.decimals
+    least, most = low - slack, high + slack
+    figures = {"open": quote.open, "vwap": quote.vwap}
+    return {name: None for name, figure in figures.items() if figure is not None and not least <= figure <= most}
+
+
+def _are_limits(quote: Quote, up: float, down: float) -> bool:
+    """Whether the source's limits can be those of the day: they lie around the previous close and the day's prices."""
+    previous, low, high = quote.previous_close, quote.low, quote.high
+    if previous is not None and not down <= previous <= up:
+        return False
+    if low and high and down < up and down <= low <= quote.last <= high <= up and low <= (quote.open or low) <= high:
+        return True  # as nearly always
+    return quote.limits is not None

@@ -200,10 +200,18 @@ class _LaterHosts:
         return await self._hosts.history.was_used()
 
 
-def _collect_garbage_later() -> None:
-    """Have garbage collected from now on, and what there is once the screen has settled never again."""
+def _look_after_memory() -> None:
+    """Have garbage collected from now on, and what there is once the screen has settled never again; the threads that
+    begin now share a heap, and what the start has freed goes back to the system."""
     collect_from_now_on()
-    asyncio.get_running_loop().call_later(SETTLED_SECONDS, collect_from_here_on)
+    from aiwatch.system.memory import give_back, share_heap
+
+    def settle() -> None:
+        collect_from_here_on()
+        give_back()
+
+    share_heap()
+    asyncio.get_running_loop().call_later(SETTLED_SECONDS, settle)
 
 
 async def _run(
@@ -231,7 +239,7 @@ async def _run(
             layout.keep,
             lambda: (*archive.troubles(), *layout.troubles(), *ended),
         )
-        dependencies = dependencies_of(loaded, ledger, prices, kept_state, _collect_garbage_later, archive.begin)
+        dependencies = dependencies_of(loaded, ledger, prices, kept_state, _look_after_memory, archive.begin)
         return await run_in_terminal(AiwatchApp(dependencies))
 
 

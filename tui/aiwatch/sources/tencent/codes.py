@@ -27,6 +27,7 @@ _INDEX_SYMBOLS = {code: text for text, code in reversed(_INDEX_CODES.items())}
 _TICKER = re.compile(r"[A-Z][A-Z0-9]{0,5}(\.[A-Z]{1,2})?")
 
 
+@lru_cache(maxsize=16_384)
 def code_of(symbol: Symbol) -> str | None:
     """Tencent's code of ``symbol``: ``sz002837`` of ``002837.SZ``; ``None`` for what Tencent does not carry."""
     if symbol.exchange.code in _PREFIXES:

@@ -6,18 +6,21 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from math import nan
+from math import isnan, nan
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import DecodeError
+from msgspec.json import Decoder
 
 from aiwatch.market.quote import Level, Quote, Trading, coherent
 from aiwatch.market.security import Board, Security
 from aiwatch.market.symbol import Symbol, described
 from aiwatch.sources import parsing
-from aiwatch.sources.parsing import InvalidLine, positive
+from aiwatch.sources.parsing import InvalidLine, decimals_of, positive
 from aiwatch.sources.tencent import fields as at
 from aiwatch.sources.tencent.book import Side, sides_of
-from aiwatch.sources.tencent.line import FIGURES, PRICES, Line, picked
+from aiwatch.sources.tencent.line import BEST, FIGURES, PRICES, Line, picked
 
 _PLAIN = re.compile(r"[-+0-9.~]*")
 _TIME = re.compile(r"(\d{4})([/-]?)(\d\d)\2(\d\d) ?(\d\d):?(\d\d):?(\d\d)", re.ASCII)
@@ -28,21 +31,48 @@ _INDEX, _STAR = Board.INDEX, Board.STAR
 _AFTER_CODE = (b"~", b".")
 _HUNDRED_MILLION = 1e8
 _TOP, _MOST = parsing.ABSURD_PRICE, parsing.ABSURD_AMOUNT
+_HARDLY_ANY = 0.0004
+_LEAST = 10.0**-parsing.MOST_DECIMALS
+_ALL = Decoder(list[float])
 _TICKS = [10.0 ** -max(2, decimals) for decimals in range(parsing.MOST_DECIMALS + 1)]
 """The least step of a price, by its decimals; prices without any are whole, and checked as closely as others."""
 
 
-class Prices(NamedTuple):
-    """The figures that every market sends, checked against each other; 0 where there is nothing but in ``last``."""
+class Facts(NamedTuple):
+    """What follows from the words of a line, the same in each line of a stock. ``unit`` are the shares in one unit of
+    its volume, ``None`` for what is not counted in shares."""
 
-    last: float
-    previous_close: float
-    open: float
-    high: float
-    low: float
-    volume: float
-    decimals: int
-    trading: Trading
+    security: Security
+    is_index: bool
+    is_china: bool
+    writes_decimals: bool
+    """Whether prices have the decimals they are written with."""
+    unit: int | None
+    currency: str
+    lot: int | None
+    daily_limit: int | None
+
+
+@lru_cache(maxsize=16_384)
+def facts_of(symbol: Symbol, board_lot: int, kind: str, name: str, english: str, currency: str, lot: str) -> Facts:
+    """The facts of ``symbol`` by these words of its line, in a market that counts volume in ``board_lot`` shares."""
+    security = described(symbol, kind, name, english)
+    is_star = kind == at.STAR_SHARE or (not kind and security.board is _STAR)
+    return Facts(
+        security=security,
+        is_index=security.board is _INDEX,
+        is_china=symbol.is_china,
+        writes_decimals=symbol.exchange.code == "US",
+        unit=None if not security.has_shares else 1 if is_star else board_lot,
+        currency=_currency(currency, security),
+        lot=(_count(lot, 1) or security.lot) if security.has_shares else None,
+        daily_limit=parsing.ruled_limit(symbol, security),
+    )
+
+
+_Prices = tuple[float, float, float, float, float, float, int, Trading]
+"""Last, previous close, open, high, low, volume, decimals and trading, checked against each other; 0 where there is
+nothing but in the first."""
 
 
 def quote_of(symbol: Symbol, code: str, content: bytes, received_at: datetime) -> Quote:
@@ -52,58 +82,47 @@ def quote_of(symbol: Symbol, code: str, content: bytes, received_at: datetime) -
     """
     name, text = _parted(code, content)
     line, layout, is_usual = picked(text, code[:2])
-    security = described(symbol, line.kind, name, line.english_name)
-    index = security.board is _INDEX
-    prices = _prices(line, symbol, security, is_plain=is_usual)
+    facts = facts_of(symbol, layout.board_lot, line.kind, name, line.english_name, line.currency, line.lot)
+    numbers = _numbers(line, layout, is_usual=is_usual)
+    last, previous, opened, high, low, volume, decimals, trading = _prices(line, numbers, symbol, facts)
     as_of = moment_of(line.time, layout.zone)
-    parsing.check_time(as_of, received_at)
-    worth, coarse, rate, vwap, high_52w, low_52w, pe, amplitude, cap, up, down, ratio = _figures(line, plain=is_usual)
-    turnover = _turnover(worth if -_MOST < worth < _MOST else coarse, layout)
-    unit = _unit(security, line.kind, prices, turnover, layout)
-    traded = prices.trading is _TRADED
-    limit_up, limit_down, daily_limit = _limits(up, down, symbol, security)
-    bids, asks, (bid, bid_size, ask, ask_size) = _orders(line, layout, unit, is_usual=is_usual)
+    if as_of > received_at:
+        parsing.check_time(as_of, received_at)
+    worth, coarse, rate, vwap, high_52w, low_52w, pe, amplitude, cap, up, down, ratio = numbers[FIGURES]
+    if not -_MOST < worth < _MOST:
+        worth = coarse
+    turnover = _rounded(worth * layout.turnover_unit) if 0 <= worth < _MOST else None
+    index, traded, unit = facts.is_index, trading is _TRADED, facts.unit
+    if turnover and unit and layout.board_lot > 1 and not _fits(turnover, volume * unit * last):
+        unit = None
+    is_limited = 0 < up < _TOP and 0 < down < _TOP
+    is_free = -_TOP < up <= 0 and -_TOP < down <= 0  # a full line that has -1 or 0 for both says that there are none
+    bids, asks, (bid, bid_size, ask, ask_size) = _orders(line, numbers, layout, unit, is_usual=is_usual)
     if index:
         bid = bid_size = ask = ask_size = None
-    quote = Quote(
-        symbol=symbol, source="tencent", last=prices.last, previous_close=prices.previous_close or None,
-        as_of=as_of, received_at=received_at, currency=_currency(line.currency, security),
-        decimals=prices.decimals, trading=prices.trading, open=(prices.open or None) if traded else None,
-        high=(prices.high or None) if traded else None, low=(prices.low or None) if traded else None,
-        volume=None if unit is None else round(prices.volume * unit),
-        turnover=None if index and not symbol.is_china else turnover, bid=bid, ask=ask, bid_size=bid_size,
-        ask_size=ask_size, limit_up=limit_up, limit_down=limit_down, daily_limit=daily_limit,
-        turnover_rate=rate if -_TOP < rate < _TOP else None, volume_ratio=ratio if -_TOP < ratio < _TOP else None,
-        vwap=vwap if not index and 0 < vwap < _TOP else None, amplitude=amplitude if -_TOP < amplitude < _TOP else None,
-        pe=pe if pe and -_TOP < pe < _TOP else None,
-        market_cap=float(round(cap * _HUNDRED_MILLION)) if not index and 0 < cap < _TOP else None,
-        high_52w=high_52w if 0 < high_52w < _TOP else None, low_52w=low_52w if 0 < low_52w < _TOP else None,
-        lot=(_count(line.lot, 1) or security.lot) if security.has_shares else None,
-        delay_minutes=layout.delay, name=name, bids=bids, asks=asks, extended=None,
-        zone="", regular=None,  # what is left to a default costs as much as what is worked out
+    quote = Quote(  # by place: 36 names take three times as long
+        symbol, "tencent", last, previous or None, as_of, received_at, facts.currency, decimals, trading,
+        (opened or None) if traded else None, (high or None) if traded else None, (low or None) if traded else None,
+        None if unit is None else round(volume * unit), None if index and not facts.is_china else turnover,
+        bid, ask, bid_size, ask_size, up if is_limited else None, down if is_limited else None,
+        0 if is_free else facts.daily_limit,
+        rate if -_TOP < rate < _TOP else None, ratio if -_TOP < ratio < _TOP else None,
+        vwap if not index and 0 < vwap < _TOP else None, amplitude if -_TOP < amplitude < _TOP else None,
+        pe if pe and -_TOP < pe < _TOP else None,
+        float(round(cap * _HUNDRED_MILLION)) if not index and 0 < cap < _TOP else None,
+        high_52w if 0 < high_52w < _TOP else None, low_52w if 0 < low_52w < _TOP else None,
+        facts.lot, layout.delay, name, bids, asks,
     )  # fmt: skip
     return coherent(quote)
-
-
-def _limits(
-    up: float, down: float, symbol: Symbol, security: Security
-) -> tuple[float | None, float | None, int | None]:
-    """Limit up, limit down and the quote's ``daily_limit``: a full line that has -1 or 0 for both says that there are
-    none."""
-    if 0 < up < _TOP and 0 < down < _TOP:
-        return up, down, parsing.ruled_limit(symbol, security)
-    if -_TOP < up <= 0 and -_TOP < down <= 0:
-        return None, None, 0
-    return None, None, parsing.ruled_limit(symbol, security)
 
 
 def _parted(code: str, content: bytes) -> tuple[str, str]:
     """The name in a line, and the fields from the last price on. The name is cut out by the code that follows it, for
     a half character at its end would else swallow the separator: the second byte of a GBK character may be a tilde."""
-    own = code[2:].encode()
+    own = b"~" + code[2:].encode()
     start = content.find(b"~") + 1
-    end = content.find(b"~" + own, start)
-    after = end + 1 + len(own)
+    end = content.find(own, start)
+    after = end + len(own)
     if not start or end < 0 or content[after : after + 1] not in _AFTER_CODE:
         raise InvalidLine("its line is about another code" if content.count(b"~") >= at.LEAST - 1 else "too few fields")
     rest = content[content.find(b"~", after) + 1 :]
@@ -111,16 +130,22 @@ def _parted(code: str, content: bytes) -> tuple[str, str]:
     return _name(content[start:end]), text
 
 
-def _figures(line: Line, *, plain: bool) -> Sequence[float]:
-    """The figures of ``line`` that may be missing, in their order; no number (nan) for each that is none: every
-    comparison with it fails."""
-    texts: tuple[str, ...] = tuple(line[FIGURES])
-    if plain:
+def _numbers(line: Line, layout: at.Layout, *, is_usual: bool) -> list[float]:
+    """The `PRICES` and `FIGURES` of ``line``, and its `BEST` orders where it has a book; no number (nan) for a figure
+    that is none: every comparison with it fails. Raises `InvalidLine` where a price is none.
+
+    Of a line that is written as usual all are read at once, as JSON: a fourth of what one by one takes.
+    """
+    if is_usual:
         try:
-            return tuple(map(float, texts))
-        except ValueError:  # one is missing
+            return _ALL.decode(f"[{','.join(line[: BEST.stop if layout.has_book else FIGURES.stop])}]")
+        except DecodeError:  # one is missing, or begins with a zero
             pass
-    return tuple(map(_figure, texts))
+    numbers = [*map(_figure, line[: BEST.stop])]
+    texts = line[PRICES]
+    if any(map(isnan, numbers[PRICES])) or not _PLAIN.fullmatch("~".join(texts)):
+        raise InvalidLine(f"no numbers where prices belong: {parsing.plain(' '.join(texts))}")
+    return numbers
 
 
 def _figure(text: str) -> float:
@@ -138,47 +163,38 @@ def _name(text: bytes) -> str:
     return parsing.plain(text.decode("gb18030", "replace"))
 
 
-def _prices(line: Line, symbol: Symbol, security: Security, *, is_plain: bool) -> Prices:
-    """The prices of ``line``, which ``is_plain`` says to be written in digits, signs and points alone."""
-    texts: tuple[str, ...] = tuple(line[PRICES])
-    try:
-        if not is_plain and not _PLAIN.fullmatch("~".join(texts)):
-            raise ValueError
-        last, previous, opened, volume, change, high, low = map(float, texts)
-    except ValueError:
-        raise InvalidLine(f"no numbers where prices belong: {parsing.plain(' '.join(texts))}") from None
-    if previous < 0 or opened < 0 or volume < 0 or high < 0 or low < 0:
+def _prices(line: Line, numbers: Sequence[float], symbol: Symbol, facts: Facts) -> _Prices:
+    """The prices of ``line``, whose ``numbers`` they are; raises `InvalidLine` where they do not fit each other."""
+    last, previous, opened, volume, change, high, low = numbers[PRICES]
+    if not (
+        0 <= previous < _TOP and 0 <= opened < _TOP and 0 <= volume < _MOST and 0 <= high < _TOP and 0 <= low < _TOP
+    ):
         raise InvalidLine("a price or volume that cannot be")
-    if volume >= parsing.ABSURD_AMOUNT or max(previous, opened, high, low) >= parsing.ABSURD_PRICE:
-        raise InvalidLine("a price or volume that cannot be")
-    state = _STATES.get(line.status.strip())
+    state = _STATES.get(line.status.strip()) if line.status else None
+    has_begun = bool(opened or volume)
     indicative = None
-    if state is None and symbol.is_china and not opened and not volume:
+    if state is None and facts.is_china and not has_begun:
         indicative = parsing.call_auction(line.time[8:14], positive(line.bid), positive(line.ask), last)
-    decimals = _decimals(texts, symbol, security)
     if not last and (state is not None or not (volume or high or low)):
         # Nothing trades, or nothing has traded yet: the previous close is the price, and it has not changed.
         last, opened, change = previous, 0.0, 0.0 if change == -previous else change
-    parsing.check_price(last)
-    tick = _TICKS[min(parsing.decimals_of(texts[0]), parsing.decimals_of(texts[4]))]
+    if not _LEAST <= last < _TOP:
+        parsing.check_price(last)
+    written = decimals_of(line.last)
+    tick = _TICKS[min(written, decimals_of(line.change))]
     if abs(last - previous - change) > tick * 1.01 and (previous or change):
         raise InvalidLine(f"a change of {change:g} does not fit {last:g} after {previous:g}")
+    decimals = written if facts.writes_decimals else facts.security.decimals
+    if not facts.writes_decimals and (written > decimals or decimals_of(line.previous_close) > decimals):
+        decimals = parsing.step_decimals(decimals, line.last, line.previous_close)
     if indicative is not None:
-        return Prices(indicative or last, previous, 0.0, 0.0, 0.0, 0.0, decimals, _AUCTION)
+        return indicative or last, previous, 0.0, 0.0, 0.0, 0.0, decimals, _AUCTION
     trading = state or _TRADED
-    if state is None and not opened and not volume:
-        trading = _untraded(symbol, security, high or low, moved=abs(last - previous) > tick * 0.5)
-    if trading is _TRADED:
+    if state is None and not has_begun:
+        trading = _untraded(symbol, facts.security, high or low, moved=abs(last - previous) > tick * 0.5)
+    if trading is _TRADED and not low <= last <= high:
         parsing.check_range(last, low or None, high or None, tick)
-    return Prices(last, previous, opened, high, low, volume, decimals, trading)
-
-
-def _decimals(texts: tuple[str, ...], symbol: Symbol, security: Security) -> int:
-    """As many as a line writes in the US; elsewhere those of the kind, and further digits that say something."""
-    written = texts[0]
-    if symbol.exchange.code == "US":
-        return parsing.decimals_of(written)
-    return parsing.step_decimals(security.decimals, written, texts[1])
+    return last, previous, opened, high, low, volume, decimals, trading
 
 
 def _untraded(symbol: Symbol, security: Security, extremes: float, *, moved: bool) -> Trading:
@@ -210,20 +226,16 @@ def moment_of(text: str, zone: str) -> datetime:
         raise InvalidLine(f"no time: {text!r}") from None
 
 
-def _unit(security: Security, kind: str, prices: Prices, turnover: float | None, layout: at.Layout) -> int | None:
-    """The shares in one unit of volume; ``None`` for what is not counted in shares, and when turnover and price say
-    that it must be another one."""
-    if not security.has_shares:
-        return None
-    if layout.board_lot == 1:
-        return 1
-    unit = 1 if kind == at.STAR_SHARE or (not kind and security.board is _STAR) else layout.board_lot
-    worth = prices.volume * unit * prices.last
-    return None if worth and turnover and not 0.2 < turnover / worth < 5 else unit
+def _rounded(amount: float) -> float:
+    """``amount`` to three decimals. One that is a whole number but for what a product in floats loses is rounded as
+    such, which costs a fifth."""
+    whole = float(round(amount))
+    return whole if abs(amount - whole) < _HARDLY_ANY else round(amount, 3)
 
 
-def _turnover(amount: float, layout: at.Layout) -> float | None:
-    return round(amount * layout.turnover_unit, 3) if 0 <= amount < _MOST else None
+def _fits(turnover: float, worth: float) -> bool:
+    """Whether volume and price are worth about the ``turnover``: another unit of volume would not be."""
+    return not worth or 0.2 < turnover / worth < 5
 
 
 def _count(text: str, unit: int | None) -> int | None:
@@ -237,7 +249,7 @@ _NO_ORDERS: _Best = (None, None, None, None)
 _Orders = tuple[Sequence[Level], Sequence[Level], _Best]
 
 
-def _orders(line: Line, layout: at.Layout, unit: int | None, *, is_usual: bool) -> _Orders:
+def _orders(line: Line, numbers: Sequence[float], layout: at.Layout, unit: int | None, *, is_usual: bool) -> _Orders:
     """Bids and asks, of a line that has them, in ``unit`` shares, and the best of each with its size.
 
     A book that is written as usual, of which both best prices are some, is read when somebody looks at it: whatever
@@ -245,9 +257,11 @@ def _orders(line: Line, layout: at.Layout, unit: int | None, *, is_usual: bool) 
     """
     if not (layout.has_book and unit):
         return (), (), _best_orders(line, unit, (), ())
-    if is_usual and (bid := float(line.bid)) > 0 and (ask := float(line.ask)) > 0:
-        best = bid, int(line.bid_size) * unit, ask, int(line.ask_size) * unit
-        return Side(line.book, unit, 0), Side(line.book, unit, 1), best
+    if is_usual:
+        bid, bid_size, ask, ask_size = numbers[BEST]
+        if bid > 0 and ask > 0:
+            best = bid, int(bid_size) * unit, ask, int(ask_size) * unit
+            return Side(line.book, unit, 0), Side(line.book, unit, 1), best
     bids, asks = sides_of(line.book, unit)
     return bids, asks, _best_orders(line, unit, bids, asks)
 

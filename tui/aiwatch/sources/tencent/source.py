@@ -29,7 +29,9 @@ _LINE = re.compile(rb'v_([\w.]++)=("?)([^"]*+)("?)[;\s]*+')
 
 def lines_of(body: bytes, host: str) -> list[bytes]:
     """The lines of an answer of ``host``, empty ones left out. Raises `Garbled` for far too many."""
-    lines = body.replace(b'";v_', b'";\nv_').split(b"\n", parsing.MOST_LINES + 1)
+    if b'";v_' in body:
+        body = body.replace(b'";v_', b'";\nv_')
+    lines = body.split(b"\n", parsing.MOST_LINES + 1)
     parsing.check_lines(len(lines) - 1, host)
     return [line for line in lines if line and not line.isspace()]
 
@@ -49,11 +51,17 @@ class Batch(LineBatch[bytes]):
 
     def __init__(self, symbols: Iterable[Symbol], received_at: datetime, cache: LineCache | None = None) -> None:
         super().__init__(symbols, received_at, code_of)
+        self._codes = {b"v_" + code.encode(): code for code in self._asked}
         self._known = cache
 
     def take(self, lines: Sequence[bytes]) -> None:
         """Read ``lines`` of the answer."""
         for line in lines:
+            start, _, content = line.partition(b'="')
+            code = self._codes.get(start)
+            if code and content.find(b'"') == len(content) - 2 and content.endswith(b'";'):  # as nearly every line
+                self._keep(self._asked[code], code, content[:-2], whole=True)
+                continue
             match = _LINE.fullmatch(line)
             if match is None:
                 self._stray.append(Refusal("", f"no quote line: {parsing.plain(line[:40].decode('ascii', 'replace'))}"))
@@ -63,7 +71,7 @@ class Batch(LineBatch[bytes]):
 
     def _take_line(self, name: str, content: bytes, *, whole: bool) -> None:
         symbol = self._asked.get(name)
-        if symbol is not None:  # as nearly every line
+        if symbol is not None:
             self._keep(symbol, name, content, whole=whole)
             return
         if name == NONE_MATCH:
@@ -115,4 +123,6 @@ class Tencent(HttpSource):
         body = await self.get("/q=" + ",".join(codes))
         lines = lines_of(body, self.host)
         await asyncio.sleep(0)
-        return await Batch(symbols, self.clock(), self._known).read(lines, self.host)
+        batch = Batch(symbols, self.clock(), self._known)
+        await asyncio.sleep(0)
+        return await batch.read(lines, self.host)

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import (
     InvalidProxyMessage,
     InvalidProxyStatus,
@@ -33,11 +33,8 @@ from aiwatch.sources.http_errors import retry_after
 from aiwatch.sources.network.environment import NetworkFault, Proxy, read_network
 from aiwatch.sources.parsing import plain
 from aiwatch.sources.yahoo_stream.frames import subject_of
+from aiwatch.sources.yahoo_stream.sliced_connection import LONGEST_MESSAGE, SlicedConnection
 
-LONGEST_MESSAGE = 64 * 1024
-"""Bytes of one message; a longer one ends the connection."""
-_QUEUED = 256
-"""Messages that may wait to be read; the connection is not read on while there are so many."""
 _silent = logging.getLogger("aiwatch.sources.stream")
 _silent.addHandler(logging.NullHandler())
 _silent.propagate = False
@@ -78,7 +75,7 @@ class Dialer:
         self._secure = parts.scheme == "wss"
         self._ssl: ssl.SSLContext | None = None
 
-    async def dial(self) -> ClientConnection:
+    async def dial(self) -> SlicedConnection:
         """A new connection. Raises `RateLimited`, `Refused`, `Unreachable` or `Garbled`."""
         proxy: Proxy | None = None
         try:
@@ -92,7 +89,7 @@ class Dialer:
         except Exception as error:
             raise self._failure(error, proxy) from error
 
-    async def _either_way(self, proxy: Proxy | None) -> ClientConnection:
+    async def _either_way(self, proxy: Proxy | None) -> SlicedConnection:
         if proxy is not None:
             return await self._connect(proxy, ipv4=False)
         try:
@@ -107,10 +104,10 @@ class Dialer:
         self.ipv4_only = True
         return connection
 
-    async def _connect(self, proxy: Proxy | None, *, ipv4: bool) -> ClientConnection:
+    async def _connect(self, proxy: Proxy | None, *, ipv4: bool) -> SlicedConnection:
         pace = self._pace
         to_proxy: dict[str, Any] = {"proxy_ssl": self._ssl} if proxy is not None and proxy.is_secure else {}
-        return await _Connect(
+        connection = await _Connect(
             self._url,
             compression=None,
             user_agent_header=USER_AGENT,
@@ -120,13 +117,14 @@ class Dialer:
             ping_interval=pace.ping,
             ping_timeout=pace.ping,
             max_size=LONGEST_MESSAGE,
-            max_queue=_QUEUED,
             logger=_silent,
             create_connection=SlicedConnection,
             ssl=self._ssl if self._secure else None,
             family=socket.AF_INET if ipv4 else socket.AF_UNSPEC,
             **to_proxy,
         )
+        assert isinstance(connection, SlicedConnection), "made of it"
+        return connection
 
     def _failure(self, error: Exception, proxy: Proxy | None) -> SourceError:
         """The error of the tree for whatever went wrong, on the way through ``proxy`` if any."""
@@ -177,68 +175,6 @@ class Dialer:
         return proxy.failure(host, "the connection through this proxy was cut")
 
 
-TURN = 0.005
-"""Seconds that one turn of the event loop spends on what came."""
-PIECE = 256
-"""Bytes taken in between two looks at the clock: one price, or at most a hundred and twenty-eight pings."""
-_MOST_UNSENT = 2**20
-"""Bytes that may wait to be sent; a host that pings and never reads gets no more answers."""
-
-
-class SlicedConnection(ClientConnection):
-    """Takes in what comes a few milliseconds at a time: a single read may bring a hundred thousand frames.
-
-    While there is more, the transport is not read. So an end is seen after all that came before it.
-    """
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """See `asyncio.Protocol`."""
-        self._waiting = bytearray()
-        self._turn: asyncio.Handle | None = None
-        super().connection_made(transport)
-        self.recv_messages.resume = self._go_on
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """See `asyncio.Protocol`."""
-        self._waiting.clear()
-        if self._turn is not None:
-            self._turn.cancel()
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        """See `asyncio.Protocol`."""
-        self._waiting += data
-        if self._turn is None:
-            self._take_in()
-
-    def _go_on(self) -> None:
-        """There is room for messages again."""
-        if self._turn is None:
-            self._turn = self.loop.call_soon(self._take_in)
-
-    def _take_in(self) -> None:
-        self._turn = None
-        end = self.loop.time() + TURN
-        while self._waiting and not self._is_held_up and self.loop.time() < end:
-            piece = bytes(self._waiting[:PIECE])
-            del self._waiting[:PIECE]
-            super().data_received(piece)
-            if self.transport.get_write_buffer_size() > _MOST_UNSENT:
-                self.transport.abort()
-        if self._waiting:
-            self.transport.pause_reading()
-        if not self._is_held_up:
-            if self._waiting:
-                self._go_on()
-            else:
-                self.transport.resume_reading()
-
-    @property
-    def _is_held_up(self) -> bool:
-        """Whether nothing more is taken in: enough messages wait to be read, or the connection ends."""
-        return self.recv_messages.paused or self.transport.is_closing()
-
-
 class _Connect(connect):
     """Follows nobody who sends the stream elsewhere."""
 
@@ -261,7 +197,7 @@ class Inbox:
     about each symbol is kept; ``superseded`` counts those left out.
     """
 
-    def __init__(self, connection: ClientConnection, most: int = MOST, most_symbols: int = MOST_SYMBOLS) -> None:
+    def __init__(self, connection: SlicedConnection, most: int = MOST, most_symbols: int = MOST_SYMBOLS) -> None:
         self.superseded = 0
         self._connection = connection
         self._most = self._limit = most
@@ -276,9 +212,9 @@ class Inbox:
         """Take in what comes, until the connection ends."""
         try:
             while True:
-                message = await self._connection.recv(decode=False)
-                self._held.append(message)
-                self._size += len(message)
+                messages = await self._connection.receive()
+                self._held.extend(messages)
+                self._size += sum(map(len, messages))
                 self._some.set()
                 if len(self._held) >= self._limit:
                     self._leave_out_superseded()

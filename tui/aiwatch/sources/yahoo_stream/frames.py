@@ -162,25 +162,15 @@ def _regular(
     high, low = _positive(fields.get("day_high"), decimals), _positive(fields.get("day_low"), decimals)
     parsing.check_range(price, low, high, 10.0**-decimals)
     is_currency = symbol.board is Board.CURRENCY
-    quote = Quote(
-        symbol=symbol,
-        source=SOURCE,
-        last=price,
-        previous_close=previous_close,
-        as_of=as_of,
-        received_at=received_at,
-        currency=_currency(fields, symbol),
-        decimals=decimals,
-        open=_positive(fields.get("open_price"), decimals),
-        high=high,
-        low=low,
-        volume=_volume(fields, symbol),
-        bid=None if is_currency else _positive(fields.get("bid"), decimals),
-        ask=None if is_currency else _positive(fields.get("ask"), decimals),
-        lot=symbol.lot,
-        delay_minutes=DELAY_MINUTES.get(symbol.exchange.code),
+    currency = _currency(fields, symbol)
+    quote = Quote(  # by place, as in `sources.tencent.quote`
+        symbol, SOURCE, price, previous_close, as_of, received_at, currency, decimals, Trading.TRADED,
+        _positive(fields.get("open_price"), decimals), high, low, _volume(fields, symbol), None,
+        None if is_currency else _positive(fields.get("bid"), decimals),
+        None if is_currency else _positive(fields.get("ask"), decimals),
+        lot=symbol.lot, delay_minutes=DELAY_MINUTES.get(symbol.exchange.code),
         name=parsing.plain(fields.get("short_name", "")),
-    )
+    )  # fmt: skip
     return coherent(quote)
 
 
