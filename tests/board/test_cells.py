@@ -15,7 +15,7 @@ from tests.board.fixtures import quote, stock, view
 @pytest.mark.parametrize(
     ("status", "width", "words"),
     [
-        (PriceStatus.LIVE, 9, "3s"),
+        (PriceStatus.LIVE, 9, "now"),
         (PriceStatus.DELAYED, 12, "delayed 15m"),
         (PriceStatus.DELAYED, 9, "delay 15m"),
         (PriceStatus.UNTRADED, 12, "no trade yet"),
@@ -27,7 +27,7 @@ from tests.board.fixtures import quote, stock, view
         *[
             (status, 4, words)
             for status, words in {
-                PriceStatus.LIVE: "3s",
+                PriceStatus.LIVE: "now",
                 PriceStatus.DELAYED: "-15m",
                 PriceStatus.STALE: "!3s",
                 PriceStatus.MEMORY: "m3s",
@@ -45,6 +45,15 @@ from tests.board.fixtures import quote, stock, view
 def test_words_for_each_status(status: PriceStatus, width: int, words: str) -> None:
     said = quote("0700.HK", 600, 600, delay_minutes=15)
     assert status_words(view(said, status), width) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "now"), (4.9, "now"), (5, "5s"), (9, "9s"), (14, "10s"), (61, "1m")]
+)
+def test_a_live_price_of_five_seconds_and_more_has_an_age(seconds: float, words: str) -> None:
+    said = quote("0700.HK", 600, 600)
+    seen = replace(view(said, PriceStatus.LIVE), now=said.as_of + timedelta(seconds=seconds))
+    assert status_words(seen, 4) == words
 
 
 def test_a_closed_market_s_old_price_is_shown_with_its_age() -> None:

@@ -100,7 +100,7 @@ async def test_paused_keeps_quotes_and_order_while_ages_go_on() -> None:
         app.board.paused = False
         assert codes(app.board)[0] == "NVDA"
         assert "300.00" in app.line(1)
-        assert app.line(1).split()[-1] == "1s"
+        assert app.line(1).split()[-1] == "now"
 
 
 async def test_names_change_language() -> None:
