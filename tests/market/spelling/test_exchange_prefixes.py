@@ -100,7 +100,8 @@ def test_what_no_source_prices_is_refused_with_the_reason(text: str, reason: str
 
 
 @pytest.mark.parametrize(
-    "text", ["OANDA:XAUUSD", "FX_IDC:XAGEUR", "FX:BTCUSD", "XAUUSD", "xau/usd", "BTCUSD", "ETHEUR", "DOGEUSD", "BTC/USD"]
+    "text",
+    ["OANDA:XAUUSD", "FX_IDC:XAGEUR", "FX:BTCUSD", "XAUUSD", "xau/usd", "BTCUSD", "ETHEUR", "DOGEUSD", "BTC/USD"],
 )
 def test_what_is_no_pair_of_currencies_becomes_no_share(text: str) -> None:
     with pytest.raises(SymbolError):

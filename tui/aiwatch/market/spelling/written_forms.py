@@ -44,8 +44,12 @@ _SUFFIX_ALIASES = {"SH": "SS", "XSHG": "SS", "XSHE": "SZ", "N": "US", "O": "US",
 _BARE_INDICES = {"HSTECH": "^HSTECH"}
 """Indices that are written without a sign, in more letters than any US ticker has."""
 _TENCENT_INDICES = {
-    **{"hkHSI": "^HSI", "hkHSCEI": "^HSCE", "hkHSTECH": "^HSTECH"},
-    **{"us.IXIC": "^IXIC", "us.INX": "^GSPC", "us.DJI": "^DJI"},
+    "hkHSI": "^HSI",
+    "hkHSCEI": "^HSCE",
+    "hkHSTECH": "^HSTECH",
+    "us.IXIC": "^IXIC",
+    "us.INX": "^GSPC",
+    "us.DJI": "^DJI",
 }
 """As Tencent writes them, the beginning in small letters; in capitals some are tickers."""
 _EXCHANGES = {
