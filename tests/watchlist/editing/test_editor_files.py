@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from aiwatch.files import atomic
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.editing import writer
@@ -83,7 +84,7 @@ def test_a_schema_that_cannot_be_written_takes_nothing_back(tmp_path: Path, lay:
 def test_so_does_one_whose_disk_takes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "bundled").mkdir()
     editor = ListEditor(tmp_path / "bundled", tmp_path / "own")
-    put = writer.put
+    put = atomic.put
 
     def full(path: Path, *arguments: Any) -> bool:
         if path.suffix == ".json":
