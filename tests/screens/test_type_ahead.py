@@ -106,7 +106,7 @@ async def test_nor_does_one_behind_what_opens_a_screen_of_its_own(
     def after(work: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *arguments: is_imported.wait(10) and work(*arguments)
 
-    monkeypatch.setattr(actions, "import_module", after(actions.import_module))
+    monkeypatch.setattr(actions, "import_module", after(importlib.import_module))
     monkeypatch.setattr(history_actions, "_imported", after(history_actions._imported))
     async with editing(tmp_path, filings=hosts.open, list_history=FakeLists()) as stage:
         asyncio.get_running_loop().call_later(0.3, is_imported.set)
