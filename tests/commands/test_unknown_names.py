@@ -105,6 +105,15 @@ def test_a_name_in_the_settings_is_found_by_check(home: Path, text: str, words: 
     assert f"{path}{words}" in result.output
 
 
+def test_a_variable_of_ours_that_is_none_is_found_by_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIWATCH_THEME", "nord")
+    monkeypatch.setenv("AIWATCH_YAHO_URL", "http://127.0.0.1:9")
+    result = _run("check")
+    assert result.exit_code == 1
+    assert "AIWATCH_THEME=…: there is no such variable" in result.output
+    assert "AIWATCH_YAHO_URL=…: there is no such variable; did you mean 'AIWATCH_YAHOO_URL'?" in result.output
+
+
 def test_what_hinders_nothing_is_a_problem_of_the_screen(home: Path) -> None:
     path = home / ".config/aiwatch/config.toml"
     path.parent.mkdir(parents=True)

@@ -331,6 +331,19 @@ async def test_a_host_that_asked_history_for_silence_is_left_alone_by_all_its_so
         assert feed.refresh().silent == ("Yahoo", "Yahoo_Quote")
 
 
+async def test_silence_that_was_asked_for_before_the_sources_are_open_is_kept() -> None:
+    sources = {name: FakeSource(name, pricing(name)) for name in ("yahoo", "yahoo_quote", "tencent")}
+    async with feed_of(*((source, QUICK) for source in sources.values())) as feed:
+        feed.keep_silent("yahoo", 900.0)
+        assert 899.0 < feed.silent_seconds("yahoo_quote") <= 900.0
+        assert feed.silent_seconds("tencent") == 0.0
+        feed.follow(symbols("NVDA", "9984.T"))
+        feed.start()
+        await sources["tencent"].questions(3)
+        assert (sources["yahoo"].asked, sources["yahoo_quote"].asked) == ([], [])
+        assert feed.refresh().silent == ("Yahoo", "Yahoo_Quote")
+
+
 async def test_a_429_of_quotes_is_known_to_those_who_ask_for_history() -> None:
     source = FakeSource("yahoo", RateLimited("query1", "HTTP 429"))
     async with feed_of((source, QUICK)) as feed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aiwatch.formatting.addresses import is_loopback, points_here, shown_address
+from aiwatch.formatting.addresses import is_loopback, points_here, shown_address, without_passwords
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,17 @@ def test_neither_a_password_nor_a_key_in_a_question_is_shown() -> None:
     }
     for written, expected in shown.items():
         assert shown_address(written) == expected, written
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("no way to http://u:secret@host.test:1", "no way to http://host.test:1"),
+        ("socks5://u:se@cret@host.test: refused", "socks5://host.test: refused"),
+        ("http://a:b@x http://c:d@y/z", "http://x http://y/z"),
+        ("write to someone@host.test", "write to someone@host.test"),
+        ("no address", "no address"),
+    ],
+)
+def test_no_words_of_others_keep_the_password_of_an_address(text: str, shown: str) -> None:
+    assert without_passwords(text) == shown

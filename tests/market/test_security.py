@@ -68,6 +68,7 @@ KINDS = """
 360001.SS  -        优先股        other             CNY  None  None  2
 0700.HK    GP       腾讯控股      main              HKD  None  None  3
 80700.HK   GP       腾讯控股－Ｒ  main              CNY  None  None  3
+80991.HK   -        -             main              CNY  None  None  3
 9988.HK    -        BABA-W        main              HKD  None  None  3
 89988.HK   -        BABA-WR       main              CNY  None  None  3
 3010.HK    -        ISHARES-U     main              USD  None  None  3
@@ -175,3 +176,10 @@ def test_the_percentage_shown_is_that_of_the_rule_alone() -> None:
     assert make_quote(last=60.0, limit_up=60.92, limit_down=55.12).limit_percent is None
     assert make_quote(daily_limit=0).limit_percent is None
     assert make_quote(daily_limit=0).limits is None
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"), [("920992.BJ", (30.49, 16.43)), ("600519.SS", (25.81, 21.11)), ("300750.SZ", (28.15, 18.77))]
+)
+def test_beijing_alone_cuts_its_limits_off(text: str, limits: tuple[float, float]) -> None:
+    assert named(text, "测试", last=23.46, previous_close=23.46).limits == limits  # 30.498, 16.422; 25.806; 28.152

@@ -6,6 +6,8 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -103,7 +105,27 @@ def test_the_log_is_private_and_small() -> None:
         log_text("y" * 60_000)
     assert path.stat().st_size <= MOST_BYTES
     assert path.with_name("aiwatch.log.1").stat().st_size <= MOST_BYTES
-    assert len(list(path.parent.iterdir())) == 2
+    assert sorted(each.name for each in path.parent.iterdir()) == [".aiwatch.lock", "aiwatch.log", "aiwatch.log.1"]
+
+
+def test_two_that_come_to_the_end_of_the_log_put_it_aside_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = log_text("the older part " + "y" * 60_000)
+    assert path is not None
+    while path.stat().st_size < MOST_BYTES - 60_000:
+        log_text("y" * 60_000)
+
+    @contextmanager
+    def after_the_other(folder: Path) -> Iterator[None]:
+        """The turn of one who waited while another put the log aside and began a new one."""
+        path.replace(path.with_name("aiwatch.log.1"))
+        path.write_text("of the other\n", "utf-8")
+        yield
+
+    monkeypatch.setattr("aiwatch.files.atomic.locked", after_the_other)
+    log_text("z" * 60_000)
+    assert path.with_name("aiwatch.log.1").read_text("utf-8").find("the older part") > 0
+    assert path.read_text("utf-8").startswith("of the other\n")
+    assert path.stat().st_size > 60_000
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name")

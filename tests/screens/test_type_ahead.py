@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ import aiwatch.screens
 from aiwatch.app import AiwatchApp
 from aiwatch.screens import external_editor
 from aiwatch.screens.base import BaseScreen, InputGate
+from aiwatch.screens.comparison.screen import CompareScreen
+from aiwatch.screens.dashboard import actions, history_actions
 from aiwatch.screens.dashboard.palette import Palette
 from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.screens.dialogs.add_stock import AddDialog
@@ -32,10 +35,13 @@ from aiwatch.screens.dialogs.help import HelpScreen
 from aiwatch.screens.dialogs.lists import ConfirmDialog, ListPicker, NameDialog
 from aiwatch.screens.dialogs.sort import SortMenu
 from aiwatch.screens.dialogs.sources import HealthScreen
+from aiwatch.screens.filings.screen import FilingsScreen
 from aiwatch.screens.stealth import StealthScreen
 from tests.screens.bursts import burst, click_at, events_of, handled
+from tests.screens.comparison.fixtures import FakeLists
 from tests.screens.dashboard.test_editing import FOUR, editing, in_file, settled
-from tests.screens.stage import Stage, on_stage, shown
+from tests.screens.filings.given import FakeHosts
+from tests.screens.stage import MORNING, Stage, on_stage, shown
 
 OPENERS = {
     "a": AddDialog,
@@ -88,6 +94,28 @@ async def test_no_key_behind_an_opener_acts_on_the_board(tmp_path: Path) -> None
                 assert isinstance(stage.app.screen, DashboardScreen), (opener, behind)
             await settled(stage)
             assert shown(stage) == in_file(tmp_path) == FOUR, opener
+
+
+@pytest.mark.parametrize(("opener", "kind"), [("F", FilingsScreen), ("I", CompareScreen)])
+async def test_nor_does_one_behind_what_opens_a_screen_of_its_own(
+    tmp_path: Path, opener: str, kind: type[Screen[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they need is imported beside the event loop meanwhile, which takes a while."""
+    hosts, is_imported = FakeHosts(tmp_path / "filings", lambda: MORNING), Event()
+
+    def after(work: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *arguments: is_imported.wait(10) and work(*arguments)
+
+    monkeypatch.setattr(actions, "import_module", after(importlib.import_module))
+    monkeypatch.setattr(history_actions, "_imported", after(history_actions._imported))
+    async with editing(tmp_path, filings=hosts.open, list_history=FakeLists()) as stage:
+        asyncio.get_running_loop().call_later(0.3, is_imported.set)
+        await burst(stage, opener, "dd")
+        await stage.until(lambda: type(stage.app.screen) is kind)
+        assert type(stage.app.screen) is kind
+        await burst(stage, "escape")
+        await settled(stage)
+        assert shown(stage) == in_file(tmp_path) == FOUR
 
 
 @pytest.mark.parametrize(

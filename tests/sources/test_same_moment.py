@@ -231,6 +231,20 @@ def test_a_last_price_of_nought_means_that_nothing_has_traded_yet(text: str, wri
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "nothing", "previous"),
+    [
+        ("NVDA", {1: "0.0000", 4: "0.0000", 5: "0", 6: "0", 7: "0", 10: "0", 26: "100.0000"}, 100.0),
+        ("CNY=X", {1: "0.0000", 2: "0.0000", 5: "0.0000", 6: "0.0000", 7: "0.0000", 8: "0.0000"}, 7.19),
+    ],
+)
+def test_so_it_does_in_america_and_of_a_rate(text: str, nothing: dict[int, str], previous: float) -> None:
+    symbol = parse_symbol(text)
+    body = wire.line(codes.code_of(symbol) or "", nothing)
+    quote = read(lines.parse(body, [symbol], datetime(2026, 3, 2, 18, 0, tzinfo=UTC), "host"))
+    assert (quote.trading, quote.last, quote.change) == (Trading.UNTRADED, previous, 0.0)
+
+
 @pytest.mark.parametrize("clock", ["09:15:00", "09:20:09", "09:29:59"])
 @pytest.mark.parametrize("last", [0, 1000])
 def test_the_opening_auction_stands_in_the_best_orders(clock: str, last: int) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from aiwatch.config.paths import bundled
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.market.symbol import parse_symbol
-from aiwatch.session.directory import directory_of
+from aiwatch.session.directory import directory_of, joined, offers
 from aiwatch.watchlist import Stock
 from aiwatch.watchlist.directory import Directory, Entry
 from aiwatch.watchlist.pinyin import learn_here
@@ -130,3 +130,13 @@ def test_a_tag_finds_its_stocks() -> None:
     directory = Directory([Entry.of_stock(Stock(parse_symbol("NVDA"), "NVIDIA", tags=("gpu-maker",)))])
     assert [entry.name for entry in directory.find("GPU-m")] == ["NVIDIA"]
     assert directory.find("cpu") == []
+
+
+def test_what_is_but_a_guess_comes_last() -> None:
+    directory = Directory([Entry(parse_symbol("600900.SS"), "China Yangtze Power", "长江电力", others=("CYPC",))])
+    assert [entry.symbol.text for entry in offers("cypc", directory)] == ["600900.SS", "CYPC"]
+    assert [entry.symbol.text for entry in offers("600900", directory)] == ["600900.SS"]
+    known, found = directory.get(parse_symbol("600900.SS")), Entry(parse_symbol("CYPC.L"), "Found")
+    assert known is not None
+    together = joined([Entry(parse_symbol("CYPC"), ""), known], [found])
+    assert [entry.symbol.text for entry in together] == ["600900.SS", "CYPC.L", "CYPC"]

@@ -12,7 +12,7 @@ from msgspec import msgpack
 from msgspec.structs import replace
 
 from aiwatch.archive.store import Store
-from aiwatch.commands.upkeep.surroundings import state_problems, variable_problems
+from aiwatch.commands.upkeep.surroundings import problems_around, state_problems, variable_problems
 from aiwatch.config.paths import Places
 from aiwatch.config.settings import Flags
 from aiwatch.files.parse_cache import ParsedTexts
@@ -147,3 +147,9 @@ def test_a_variable_that_is_none_of_ours_is_named_with_the_nearest() -> None:
         "AIWATCH_1=…: there is no such variable; unset it",
         "AIWATCH_YAHO_URL=…: there is no such variable; did you mean 'AIWATCH_YAHOO_URL'?",
     ]
+
+
+def test_all_that_is_around_is_looked_at(places: Places) -> None:
+    environment = {"AIWATCH_YAHO_URL": "x", "TERM": "dumb", "HTTPS_PROXY": "socks4://h:1", "SSL_CERT_FILE": "/nowhere"}
+    names = [problem.name for problem in problems_around(environment, replace(places, watchlists=places.log))]
+    assert {"AIWATCH_YAHO_URL", "TERM", "HTTPS_PROXY", "SSL_CERT_FILE", "watchlists"} <= set(names)

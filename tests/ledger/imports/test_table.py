@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -58,6 +59,21 @@ def test_tables_with_semicolons_or_tabs_are_read(delimiter: str) -> None:
     draft = read_epoch(text, "", DAY, ())
     assert draft.problems == []
     assert [values["figures"] for table, values in draft.tables if table == "commitment"] == [{"mw": 5}]
+
+
+@pytest.mark.parametrize("cell", ["1.000", "1.000 MW", "~1.000", "1,000"])
+def test_points_and_commas_of_another_country_are_not_guessed_at(cell: str) -> None:
+    text = f"Name;Owner;MW\nA;X;{cell}\nB;Y;150,25\nC;Z;1.5\nD;W;1000\n"
+    draft = read_epoch(text, "", DAY, ())
+    figures = {values["to"]: values.get("figures") for table, values in draft.tables if table == "commitment"}
+    assert {name: figures[name] for name in ("C", "D")} == {"C": {"mw": Decimal("1.5")}, "D": {"mw": 1000}}
+    assert not figures.get("A")
+    assert f"2: 'MW': {cell!r} may be of thousands: write it without a {'comma' if ',' in cell else 'point'}" in (
+        draft.problems
+    )
+    assert any(problem.startswith("3: 'MW' has '150,25'") for problem in draft.problems)
+    alone = read_epoch("Name;Owner;MW\nA;X;1.000\n", "", DAY, ())
+    assert [values["figures"] for table, values in alone.tables if table == "commitment"] == [{"mw": 1}]
 
 
 def test_what_of_the_timelines_is_left_out_is_named() -> None:

@@ -57,6 +57,11 @@ def test_the_exchange_decides(text: str, symbol: str) -> None:
         ("KOSDAQ:035900", "035900.KQ"),
         ("TPEX:6488", "6488.TWO"),
         ("MIL:ENI", "ENI.MI"),
+        ("NSE:M_M", "M&M.NS"),
+        ("NSE:GMRP_UI", "GMRP&UI.NS"),
+        ("NSE:L_TFH", "L&TFH.NS"),
+        ("NSE:BAJAJ_AUTO", "BAJAJ-AUTO.NS"),
+        ("NSE:MCDOWELL_N", "MCDOWELL-N.NS"),
     ],
 )
 def test_every_exchange_has_yahoos_suffix(text: str, yahoo: str) -> None:
@@ -91,4 +96,13 @@ def test_what_an_exchange_has_under_one_name_twice_is_asked_for(text: str, candi
 )
 def test_what_no_source_prices_is_refused_with_the_reason(text: str, reason: str) -> None:
     with pytest.raises(SymbolError, match=reason):
+        symbol_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["OANDA:XAUUSD", "FX_IDC:XAGEUR", "FX:BTCUSD", "XAUUSD", "xau/usd", "BTCUSD", "ETHEUR", "DOGEUSD", "BTC/USD"],
+)
+def test_what_is_no_pair_of_currencies_becomes_no_share(text: str) -> None:
+    with pytest.raises(SymbolError):
         symbol_of(text)

@@ -24,6 +24,8 @@ CODES = {
     "^HSI": "rt_hkHSI",
     "NVDA": "gb_nvda",
     "BRK-B": "gb_brk$b",
+    "^HSTECH": "rt_hkHSTECH",
+    "HSTECH.HK": "rt_hkHSTECH",
     "^IXIC": "gb_ixic",
     "^GSPC": "gb_inx",
     "CNY=X": "fx_susdcny",

@@ -19,6 +19,8 @@ CODES = {
     "000001.SZ": "sz000001",
     "399001.SZ": "sz399001",
     "^HSI": "hkHSI",
+    "^HSCE": "hkHSCEI",
+    "^HSTECH": "hkHSTECH",
     "^IXIC": "us.IXIC",
     "^GSPC": "us.INX",
     "^DJI": "us.DJI",

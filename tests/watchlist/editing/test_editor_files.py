@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from aiwatch.files import atomic
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.watchlist import Stock
+from aiwatch.watchlist.editing import writer
 from aiwatch.watchlist.editing.editor import ListEditor
 from aiwatch.watchlist.folders import ListFolders
 
@@ -75,3 +79,17 @@ def test_a_schema_that_cannot_be_written_takes_nothing_back(tmp_path: Path, lay:
     assert (own / "fresh.toml").exists()
     assert [editor.undo() for _ in range(3)]
     assert not list(own.glob("*.toml"))
+
+
+def test_so_does_one_whose_disk_takes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bundled").mkdir()
+    editor = ListEditor(tmp_path / "bundled", tmp_path / "own")
+    put = atomic.put
+
+    def full(path: Path, *arguments: Any) -> bool:
+        if path.suffix == ".json":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        return put(path, *arguments)
+
+    monkeypatch.setattr(writer, "put", full)
+    assert (tmp_path / "own" / f"{editor.create('Fresh')}.toml").exists()

@@ -169,6 +169,7 @@ def test_two_columns_of_one_meaning_are_refused() -> None:
         "Symbol,Note\nNVDA," + "x" * 200_000 + "\n",
         "Symbol,Tags\nNVDA," + "x" * 200_000 + "\n",
         'Symbol,Tags\nNVDA,"a;""b"\n',
+        'Symbol,Tags\nNVDA,"a;b\nc;d"\n',
         "Symbol\nNV\0DA\nNVDA\n",
         "Symbol,Quantity\nNVDA," + "9" * 100_000 + "\n",
         "Symbol,Quantity\nNVDA,1e99\n",
@@ -195,6 +196,13 @@ def test_points_and_commas_of_another_country_are_not_guessed_at() -> None:
         "3: quantity '1.000.000' may be of thousands: write it without a point",
         "3: the price 99 is not kept, as there is no quantity",
     ]
+    imported = read("Symbol;Quantity;Cost\nSAP.DE;10;120,500\nBMW.DE;1,000;99\n", "x.csv")
+    assert lists(imported) == {"X": ["SAP.DE 10 None", "BMW.DE"]}
+    assert problems(imported)[:2] == [
+        "2: cost '120,500' may be of thousands: write it without a comma",
+        "3: quantity '1,000' may be of thousands: write it without a comma",
+    ]
+    assert lists(read('Symbol,Quantity\nSAP.DE,"1,000"\n', "x.csv")) == {"X": ["SAP.DE 1000 None"]}
     alone = read("Symbol;Quantity\nSAP.DE;1.000\n", "x.csv")
     assert lists(alone) == {"X": ["SAP.DE 1 None"]}
 

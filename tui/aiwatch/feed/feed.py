@@ -41,10 +41,6 @@ is started."""
 OpenStream = Callable[[], Awaitable["Stream"]]
 """Makes the stream, which opens its connection itself; called once, after the sources are open."""
 
-
-WatchClock = Callable[[Clock, Callable[[], None]], Coroutine[Any, Any, None]]
-"""Calls a function whenever the clock was set."""
-
 INSIST_SECONDS = 15.0
 """Within so many seconds of a refresh that spared a silent host, another asks it all the same."""
 
@@ -71,9 +67,8 @@ class Feed:
     """Follows symbols. Opened with ``async with`` around the app; nothing is asked before `start`.
 
     ``names`` are the (name, title) of the sources to come (`usual_names` where they are not named), so that the screen
-    can show them waiting; ``keep`` is
-    handed the quotes of every batch, to be remembered after the run, and must return at once. ``open_stream`` makes a
-    stream that goes on beside the sources; ``None`` for none.
+    can show them waiting; ``keep`` is handed the quotes of every batch, to be remembered after the run, and must return
+    at once. ``open_stream`` makes a stream that goes on beside the sources; ``None`` for none.
     """
 
     def __init__(
@@ -107,11 +102,12 @@ class Feed:
         self._cross_check: CrossCheck | None = None
         """Made before the first source is asked."""
         self._pollers: dict[str, SourcePoller] = {}
+        self._silences: dict[str, float] = {}  # until when to spare the hosts of sources that are not open yet
         self._assignment: dict[str, list[Symbol]] = {}
         self._assignment_key: object = None
         self._waiting = waiting_sources(usual_names() if names is None else names)
         self._stopped = ""
-        """Why the feed itself ended, which no failure of a source makes it do; empty while it runs."""
+        """Why the feed itself ended, which no failure of a source does; empty while it runs."""
         self._started = asyncio.Event()
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -292,15 +288,20 @@ class Feed:
 
     def silent_seconds(self, name: str) -> float:
         """How much longer the host of the source called ``name`` is left alone because it asked for silence."""
-        names = {name, *beside(name)}
-        return max((poller.silent_seconds for source, poller in self._pollers.items() if source in names), default=0.0)
+        now = asyncio.get_running_loop().time()
+        seconds = {source: until - now for source, until in self._silences.items()}
+        seconds |= {source: poller.silent_seconds for source, poller in self._pollers.items()}
+        return max(0.0, *(seconds.get(source, 0.0) for source in (name, *beside(name))))
 
     def keep_silent(self, name: str, seconds: float) -> None:
         """Leave the host of the source called ``name`` alone for so long: it asked for silence when it was asked for
         something else, such as price history."""
         until = asyncio.get_running_loop().time() + seconds
-        for neighbour in {name, *beside(name)} & self._pollers.keys():
-            self._pollers[neighbour].keep_silent(until)
+        for neighbour in {name, *beside(name)}:
+            if neighbour in self._pollers:
+                self._pollers[neighbour].keep_silent(until)
+            else:
+                self._silences[neighbour] = until
         self._wake_all_but(name)
         self._news.set()
 
@@ -342,10 +343,8 @@ class Feed:
             try:
                 await self._open_all(stack, group)
             except Exception as error:  # whatever it is, the screen stays and says it
-                self._waiting = tuple(
-                    replace(health, condition=Condition.FAILING, why=str(error) or type(error).__name__)
-                    for health in self._waiting
-                )
+                why = str(error) or type(error).__name__
+                self._waiting = tuple(replace(each, condition=Condition.FAILING, why=why) for each in self._waiting)
                 self._news.set()
 
     async def _open_all(self, stack: AsyncExitStack, group: asyncio.TaskGroup) -> None:
@@ -355,6 +354,7 @@ class Feed:
         group.create_task(parts.watch_clock(self._clock, self._catch_up), name="clock")
         async for source, settings in self._open_sources(stack):
             poller = parts.poller(source, settings, self, self._clock, self._jitter)
+            poller.keep_silent(self._silences.pop(source.name, 0.0))
             self._router.add(source)
             self._pollers[source.name] = poller
             group.create_task(poller.run(), name=f"poller {source.name}")
@@ -386,7 +386,7 @@ class _Parts(NamedTuple):
     poller: type[SourcePoller]
     listener: type[StreamListener]
     cross_check: type[CrossCheck]
-    watch_clock: WatchClock
+    watch_clock: Callable[[Clock, Callable[[], None]], Coroutine[Any, Any, None]]
 
 
 def _parts() -> _Parts:

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -14,6 +15,11 @@ _DELIMITERS = (",", ";", "\t")
 _MOST_LINES = 20
 """Lines over which a quoted text may go on; each line is looked at so often at most."""
 
+
+_BEFORE, _BEHIND = r"[^\w.,]{0,4}", r"\s?[^\d.,]{0,16}"
+"""What may stand around a figure in its cell: signs, and a unit."""
+_DECIMAL_COMMA = re.compile(rf"{_BEFORE}[0-9]{{1,3}}(\.?[0-9]{{3}})*,[0-9]{{1,4}}{_BEHIND}")
+_EITHER = re.compile(rf"{_BEFORE}[0-9]{{1,3}}(([.,])[0-9]{{3}})+{_BEHIND}")
 
 _OPEN_QUOTE = "a quote is opened and not closed"
 _LONG_CELL = f"a cell is longer than {csv.field_size_limit():,} characters"
@@ -55,6 +61,20 @@ def rows_of(text: str, delimiter: str, is_row: Callable[[list[str]], bool]) -> I
         row = _row_at(lines, at, delimiter, is_row)
         yield row
         at = row.last
+
+
+def has_decimal_commas(rows: Iterable[Row], delimiter: str) -> bool:
+    """Whether a figure in ``rows`` is written as ``150,25``, which none is in a table with commas between its cells."""
+    return delimiter == ";" and any(_DECIMAL_COMMA.fullmatch(cell.strip()) for row in rows for cell in row.cells)
+
+
+def doubt_of(cell: str) -> str:
+    """What is to be said of a cell of a table that `has_decimal_commas` whose figure may be one of thousands, as that
+    of ``1.000`` and ``1,000``; empty for any other."""
+    match = _EITHER.fullmatch(cell.strip())
+    if match is None:
+        return ""
+    return f"may be of thousands: write it without a {'comma' if match[2] == ',' else 'point'}"
 
 
 def _row_at(lines: list[str], at: int, delimiter: str, is_row: Callable[[list[str]], bool]) -> Row:

@@ -75,9 +75,19 @@ def _append(path: Path, entry: bytes) -> None:
         if not stat.S_ISREG(kind.st_mode):
             raise OSError(f"{path} is no regular file")
         if kind.st_size + len(entry) > MOST_BYTES:
-            path.replace(path.with_name(f"{path.name}.1"))
+            _put_aside(path, MOST_BYTES - len(entry))
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     with os.fdopen(handle, "ab") as file:
         if hasattr(os, "fchmod"):
             os.fchmod(handle, 0o600)
         file.write(entry)
+
+
+def _put_aside(path: Path, most: int) -> None:
+    """Put the log at ``path`` aside where it is still larger than ``most`` bytes: another process that came to the same
+    end may have done so meanwhile, and its new log must not take the place of the old one."""
+    from aiwatch.files.atomic import locked
+
+    with suppress(OSError), locked(path.parent):  # where nobody gets a turn, it grows on
+        if path.lstat().st_size > most:
+            path.replace(path.with_name(f"{path.name}.1"))

@@ -249,8 +249,8 @@ class InfoDialog(BaseDialog[None]):
 
 GATED = (events.Key, events.Paste, events.MouseDown, events.MouseUp)
 """The events that are let in one after the other."""
-ACTING = frozenset({"ask", "edit", "alert"})
-"""The groups of workers that open a dialog or write a list: while one of them is at it, and no dialog waits for an
+ACTING = frozenset({"ask", "edit", "alert", "compare", "first"})
+"""The groups of workers that open a screen or write a list: while one of them is at it, and no dialog waits for an
 answer, the next key waits too."""
 GIVING_AWAY = "editor"
 """The group of the worker that gives the terminal to another program: what was typed meanwhile was for that one."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from aiwatch.board.columns import BY_KEY
+from aiwatch.commands.upkeep.surroundings import variable_problems
 from aiwatch.config.loader import load_settings
 from aiwatch.config.paths import Places, bundled, find_places
 from aiwatch.config.settings import Flags, Settings, settings_keys
@@ -78,8 +79,9 @@ class Inspection:
     complaints: list[str] = field(default_factory=list)
 
     def check_everything(self) -> None:
-        """Check the settings, all watchlists and the ledger: those that ship and the user's own."""
+        """Check the settings and their variables, all watchlists and the ledger: those that ship and the user's own."""
         settings = Settings()
+        self.complaints += map(str, variable_problems(self.environment))
         with self._noting():
             settings = self._settings_of(self.places.settings, self.flags)
         self.checked.append("settings" if self.places.settings.exists() else "settings (all defaults)")

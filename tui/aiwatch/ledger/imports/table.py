@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from aiwatch.files.csv_rows import Row, head_of, rows_of
+from aiwatch.files.csv_rows import Row, doubt_of, has_decimal_commas, head_of, rows_of
 from aiwatch.ledger.imports.draft import clean
 
 
@@ -30,7 +30,10 @@ class Table(Struct, frozen=True):
 
 def read_table(text: str, is_head: Callable[[list[str]], bool]) -> Table | None:
     """The table that ``text`` is, with commas, semicolons or tabs between its cells; ``None`` where ``is_head`` does
-    not know its first line."""
+    not know its first line.
+
+    Of a table that writes ``150,25`` a figure such as ``1.000`` is left out, with a problem: it may be a thousand.
+    """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     head = head_of(lines, lambda cells: is_head([clean(cell) for cell in cells]))
     if head is None:
@@ -40,11 +43,16 @@ def read_table(text: str, is_head: Callable[[list[str]], bool]) -> Table | None:
     problems: list[str] = []
     cut = rows_of(lines, delimiter, lambda cells: len(cells) == len(names))
     next(cut, None)  # the head
-    for row in cut:
+    whole = list(cut)
+    has_commas = has_decimal_commas(whole, delimiter)
+    for row in whole:
         if why := _damage(row, len(names)):
             problems.append(f"{row.line}: {why}, left out")
         elif any(map(clean, row.cells)):
-            rows.append(Line(row.line, dict(zip(names, row.cells, strict=False))))
+            cells = dict(zip(names, row.cells, strict=False))
+            doubts = {name: doubt for name, cell in cells.items() if has_commas and (doubt := doubt_of(cell))}
+            problems += [f"{row.line}: {name!r}: {cells[name]!r} {doubt}" for name, doubt in doubts.items()]
+            rows.append(Line(row.line, cells | dict.fromkeys(doubts, "")))
     return Table(names, tuple(rows), tuple(problems))
 
 

@@ -43,6 +43,15 @@ _MAINLAND = (
 _SUFFIX_ALIASES = {"SH": "SS", "XSHG": "SS", "XSHE": "SZ", "N": "US", "O": "US", "OQ": "US"}
 _BARE_INDICES = {"HSTECH": "^HSTECH"}
 """Indices that are written without a sign, in more letters than any US ticker has."""
+_TENCENT_INDICES = {
+    "hkHSI": "^HSI",
+    "hkHSCEI": "^HSCE",
+    "hkHSTECH": "^HSTECH",
+    "us.IXIC": "^IXIC",
+    "us.INX": "^GSPC",
+    "us.DJI": "^DJI",
+}
+"""As Tencent writes them, the beginning in small letters; in capitals some are tickers."""
 _EXCHANGES = {
     **dict.fromkeys(("SS", "SH", "SSE", "SHSE", "SHA", "XSHG"), "SS"),
     **dict.fromkeys(("SZ", "SZSE", "SHE", "XSHE"), "SZ"),
@@ -80,6 +89,9 @@ _DIGITS = re.compile(r"[0-9]+")
 _FUTURE = re.compile(r"[A-Z0-9_]+[0-9]!")
 _FRONT_MONTH = re.compile(r"([A-Z0-9]{1,6})1!")
 _TOKYO = re.compile(r"[0-9]{3}[0-9A-Z]")
+_AMPERSAND = re.compile(r"^([A-Z]|ARE|GMRP|GVT|IL|SURANAT)_")
+"""The beginnings of India's ``M&M``, ``L&TFH`` and the like, as TradingView writes them: ``NSE:M_M``. Behind others its
+``_`` is a hyphen, as in ``BAJAJ_AUTO``."""
 _PAIR = re.compile(r"([A-Z]{3})[/ -]?([A-Z]{3})(=X)?")
 
 
@@ -91,6 +103,8 @@ def yahoo_spelling(text: str) -> str:
     plain = re.sub(r"[ \t]+", " ", text.translate(_FULL_WIDTH).strip())
     if not plain.isascii() or not 0 < len(plain) <= _LONGEST:
         raise _unknown(text)
+    if index := _TENCENT_INDICES.get(plain):
+        return index
     return _spelling_of(plain[2:] if _TENCENT_US.fullmatch(plain) else plain.upper(), text)
 
 
@@ -110,6 +124,11 @@ def _spelling_of(spelling: str, text: str) -> str:
     pair = _PAIR.fullmatch(spelling)
     if pair and pair[1] != pair[2] and (pair[3] or {pair[1], pair[2]} <= CURRENCIES):
         return f"{pair[1].removeprefix('USD')}{pair[2]}=X"
+    if pair and pair[2] in CURRENCIES and pair[1] not in CURRENCIES and "-" not in spelling:
+        raise SymbolError(
+            f"symbol {text!r} is no pair of currencies: crypto-currencies are written as in BTC-USD, metals as in GC=F",
+            hint=FORMS,
+        )
     if glued := _GLUED.fullmatch(spelling):
         return _listed(glued[2], _EXCHANGES[glued[1]])
     if "." in spelling and _is_yahoo(spelling):
@@ -170,7 +189,7 @@ def _named_exchange(spelling: str, text: str) -> str:
     suffix = _suffix_of(name, code) or SUFFIXES.get(name)
     if suffix is None:
         raise SymbolError(f"symbol {text!r}: no exchange called {name!r} is known", hint=FORMS)
-    code = code.replace("_", "-").rstrip(".")
+    code = (_AMPERSAND.sub(r"\1&", code) if suffix == "NS" else code).replace("_", "-").rstrip(".")
     return _listed(code if suffix == "US" else code.replace(".", "-"), suffix)
 
 

@@ -107,7 +107,7 @@ class DashboardActions:
         if name in vars(self):
             getattr(self, name).start(request)
         else:
-            self._parts.begin(partial(self._start_first, name, request), f"first-{name}")
+            self._parts.begin(partial(self._start_first, name, request), "first")
 
     async def _start_first(self, name: str, request: PanelRequest) -> None:
         await asyncio.to_thread(import_module, f"aiwatch.screens.dashboard.{name}.actions")

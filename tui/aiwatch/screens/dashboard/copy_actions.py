@@ -88,27 +88,30 @@ class CopyActions:
             return
         of_stock = self._panels.front in (Panel.BOARD, Panel.STOCK)
         pages = {url: "" for url in (self._page_of_stock(),) if url} if of_stock else self._pages_of_record()
-        if pages:
-            self._parts.begin(partial(self._choose_page, pages), "browser", exclusive=True)
+        if len(pages) > 1:
+            self._parts.begin(partial(self._choose_page, pages), "ask", exclusive=True)
+        elif pages:
+            self._browse(next(iter(pages)))
         else:
             self._screen.notify("There is no page of this", timeout=2)
 
     def show_filing(self, marked: MarkedFiling | None) -> None:
         """Show the page of a filing or a headline in a browser; say so where there is none."""
         if marked is not None and marked.filing.link:
-            self._parts.begin(partial(self._show_page, marked.filing.link), "browser", exclusive=True)
+            self._browse(marked.filing.link)
         else:
             self._screen.notify("There is no page of this filing" if marked else "No filing is selected", timeout=3)
 
     async def _choose_page(self, pages: dict[str, str]) -> None:
-        """Show the one page there is, or the one that is chosen."""
-        url: str | None = next(iter(pages))
-        if len(pages) > 1:
-            from aiwatch.screens.dialogs.pages import PagePicker
+        """Show the page that is chosen of several."""
+        from aiwatch.screens.dialogs.pages import PagePicker
 
-            url = await self._screen.app.push_screen_wait(PagePicker(pages))
+        url = await self._screen.app.push_screen_wait(PagePicker(pages))
         if url:
-            await self._show_page(url)
+            self._browse(url)
+
+    def _browse(self, url: str) -> None:
+        self._parts.begin(partial(self._show_page, url), "browser", exclusive=True)
 
     def _page_of_stock(self) -> str:
         symbol = self._panels.stock.symbol

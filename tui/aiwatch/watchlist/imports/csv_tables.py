@@ -16,7 +16,7 @@ import re
 from decimal import Decimal
 
 from aiwatch.errors import FileError, Problem
-from aiwatch.files.csv_rows import Row, rows_of
+from aiwatch.files.csv_rows import Row, doubt_of, has_decimal_commas, rows_of
 from aiwatch.formatting.spreadsheets import unguarded
 from aiwatch.watchlist import AlertRules
 from aiwatch.watchlist.format import ALERT
@@ -41,8 +41,6 @@ _ALERTS = tuple(f"alerts.{name}" for name in ALERT.names)
 _LEVELS = tuple(name for name in _ALERTS if name != "alerts.limit")
 _KEPT = ("symbol", *_TEXTS, "tags", "quantity", "cost", "commission", "date", "trade", *_ALERTS)
 _NUMBERS = ("quantity", "cost", "commission", *_LEVELS)
-_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]{1,3}(\.?[0-9]{3})*,[0-9]{1,4}")
-_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+")
 _TRADES = {"": 1, "buy": 1, "sell": -1, "buy to cover": 1, "sell short": -1}
 _TRUE = ("true", "yes", "1")
 
@@ -71,8 +69,7 @@ def _read_rows(text: str, delimiter: str, columns: list[str], gathering: Gatheri
     rows = rows_of(text, delimiter, lambda cells: len(cells) >= max(least, at + 1) and _begins_row(cells[at]))
     next(rows, None)  # the head
     fitted = [(row, _fitted(row, columns, delimiter, gathering)) for row in rows]
-    written = (cell.strip() for _, cells in fitted for cell in cells)
-    has_commas = delimiter == ";" and any(map(_DECIMAL_COMMA.fullmatch, written))
+    has_commas = has_decimal_commas((row for row, _ in fitted), delimiter)
     for row, cells in fitted:
         if any(map(str.strip, cells)):
             values = {column: unguarded(cell.strip()) for column, cell in zip(columns, cells, strict=False) if column}
@@ -87,10 +84,10 @@ def _read_rows(text: str, delimiter: str, columns: list[str], gathering: Gatheri
 
 
 def _leave_out_thousands(values: dict[str, str], line: int, gathering: Gathering) -> None:
-    """Leave numbers such as ``1.000`` out, which may be a thousand in a table that has ``150,25`` elsewhere."""
+    """Leave figures such as ``1.000`` out, which may be a thousand in a table that has ``150,25`` elsewhere."""
     for key in _NUMBERS:
-        if _THOUSANDS.fullmatch(values.get(key, "")):
-            gathering.add_problem(line, f"{key} {values.pop(key)!r} may be of thousands: write it without a point")
+        if doubt := doubt_of(values.get(key, "")):
+            gathering.add_problem(line, f"{key} {values.pop(key)!r} {doubt}")
 
 
 def _begins_row(cell: str) -> bool:
