@@ -73,7 +73,7 @@ async def load(folder: Path) -> tuple[Ledger, float, float]:
     return ledger, taken, longest
 
 
-def first_paints(folder: Path, runs: int = 3) -> tuple[float, float]:
+def first_paints(folder: Path, runs: int = 5) -> tuple[float, float]:
     """CPU seconds to the first paint with an empty ledger of one's own and with that below ``folder``, a folder of
     settings: the medians of starts in turn, the first of each left out."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
