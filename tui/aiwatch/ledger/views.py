@@ -69,7 +69,7 @@ def is_large(ledger: Ledger) -> bool:
 
 
 class Target(Struct, frozen=True):
-    """What a row stands for, or where it leads: a record, a stock, an entity, a source, a total, a circle,
+    """What a row stands for, or where it leads: a record, a stock, an entity, a source, a total, a circle, a web page,
     by ``kind`` and ``id``."""
 
     kind: str
@@ -81,8 +81,10 @@ class Target(Struct, frozen=True):
         return self.id if self.kind == "record" else f"{self.kind}:{self.id}"
 
 
-STOCK = "stock"
-TARGET_KINDS = (STOCK, "total", "circle", "gets", "pays", "entity", "source", "event", "year", "rate", "delivered")
+STOCK, PAGE = "stock", "page"
+TARGET_KINDS = (
+    STOCK, PAGE, "total", "circle", "gets", "pays", "entity", "source", "left", "event", "year", "rate", "delivered",
+)  # fmt: skip
 """The kinds of targets that are no records."""
 
 

@@ -96,9 +96,13 @@ class CopyActions:
     def show_filing(self, marked: MarkedFiling | None) -> None:
         """Show the page of a filing or a headline in a browser; say so where there is none."""
         if marked is not None and marked.filing.link:
-            self._parts.begin(partial(self._show_page, marked.filing.link), "browser", exclusive=True)
+            self.show_page(marked.filing.link)
         else:
             self._screen.notify("There is no page of this filing" if marked else "No filing is selected", timeout=3)
+
+    def show_page(self, url: str) -> None:
+        """Show ``url`` in a browser."""
+        self._parts.begin(partial(self._show_page, url), "browser", exclusive=True)
 
     async def _choose_page(self, pages: dict[str, str]) -> None:
         """Show the one page there is, or the one that is chosen."""
