@@ -34,6 +34,8 @@ class Draft(Struct):
     tables: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
+    numbers: dict[str, int] = field(default_factory=dict)
+    """By an id that was asked for, the number that is tried next where it is taken."""
 
     def add(self, kind: str, values: Mapping[str, Any]) -> None:
         """Add a ``[[kind]]`` without its empty values."""
@@ -48,9 +50,10 @@ class Draft(Struct):
 
     def free_id(self, preferred: str) -> str:
         """``preferred``, or with a number behind it where another table has that id."""
-        id, number = preferred, 2
+        id, number = preferred, self.numbers.get(preferred, 2)
         while id in self.ids:
             id, number = f"{preferred}-{number}", number + 1
+        self.numbers[preferred] = number  # every one below it is taken
         return id
 
     def as_toml(self, head: str = "") -> str:
