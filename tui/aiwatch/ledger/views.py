@@ -198,8 +198,9 @@ def payer_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
 
 
 def recipient_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
-    """Who or what is paid, as printed, then in short; the programme where nothing else is printed."""
-    if not record.recipients:
+    """Who or what is paid, as printed, then in short; the programme where nothing else is printed. What a party builds
+    for itself is not called by its name: it would seem to pay itself."""
+    if not record.recipients or record.recipients == record.payers:
         return (record.recipient or record.programme or "–",)
     return _forms(ledger, record.recipient, record.recipients)
 
