@@ -65,7 +65,7 @@ def write_mixed(folder: Path, records: int) -> None:
 def ten(at: int) -> str:
     """The text of ten records, which hang together."""
     parts = [
-        f'[[source]]\nid = "s{at}"\ntitle = "Made up {at}"\nkind = "named press"\n'
+        f'[[source]]\nid = "s{at}"\ntitle = "Made up {at}"\nkind = "named press"\n',
         f"dated = {2020 + at % 7}-{1 + at % 12:02}-{1 + at % 28:02}\n",
         f'[[entity]]\nid = "b{at}"\nname = "Company {at}"\ntype = "company"\nprinted = ["Firm {at}"]\n',
     ]

@@ -215,7 +215,9 @@ def main() -> None:
             print(f"{count:,} records of one's own, milliseconds of CPU time")
             with Beside() as machine:
                 took = asyncio.run(longest_turns(folder, views))
-        print(f"The machine was {machine.strain:.1f} times as slow as it can be; longer than {AIM:.0f} ms, that taken off:")
+        print(
+            f"The machine took {machine.strain:.1f} times as long as it can; longer than {AIM:.0f} ms, that taken off:"
+        )
         for view, figures in took.items():
             for what, (milliseconds, work) in figures.items():
                 if milliseconds > AIM * machine.strain:
