@@ -17,7 +17,6 @@ from tests.screens.stage import MORNING, Stage, lists, on_stage
 from tests.sources.test_loop import LONGEST_TURN, Turns, _turns
 from tests.widgets.ledger.fixtures import context, shown, whole
 
-
 turns = _turns
 
 
