@@ -75,12 +75,17 @@ def entity_text(context: LedgerContext, market: MarketState, entity: Entity) -> 
         for id in supplied
     ]
     rows += _further_rows(context, [pair for pair in naming(ledger, entity.id) if pair[0].id not in listed])
+    return [*rows, *_conflict_rows(ledger, entity), *note_rows(entity.note)]
+
+
+def _conflict_rows(ledger: Ledger, entity: Entity) -> list[Row]:
+    """A row to each conflict that names ``entity``."""
     conflicts = conflicts_about(ledger, entity)
-    rows += [heading_row("Conflicts")] if conflicts else []
+    rows = [heading_row("Conflicts")] if conflicts else []
     for conflict in conflicts:
         words = Content.assemble((f"  {conflict.id} ", "$quiet"), f"{conflict.title} · {conflict.kind}")
         rows.append(Row(words, target=Target("record", conflict.id)))
-    return [*rows, *note_rows(entity.note)]
+    return rows
 
 
 def _further_rows(context: LedgerContext, named: Sequence[tuple[LedgerRecord, str]]) -> list[Row]:

@@ -182,9 +182,8 @@ def _signal_money(context: LedgerContext, signal: Signal) -> str:
 
 
 def _claim(context: LedgerContext, market: MarketState, claim: Claim) -> list[Row]:
-    name = " ".join(part for part in (claim.name_zh, claim.name) if part)
     common = [context.ledger.entities[id].name for id in claim.entities]
-    rows = [Row(Content.styled(name, "bold"))]
+    rows = [Row(Content.styled(f"{claim.name_zh} {claim.name}".strip(), "bold"))]
     if common and claim.name not in common:
         rows.append(label_row("known as", " + ".join(common)))
     printed = f"{printed_percent(claim)}, window: {claim.window}"
@@ -220,8 +219,8 @@ def _claim(context: LedgerContext, market: MarketState, claim: Claim) -> list[Ro
     ]
     if claim.repeats in context.ledger.claims:
         rows.append(record_row(context, context.ledger.claims[claim.repeats], "repeats"))
-    rows += [*conflict_rows_of(context, claim), *party_rows(context.ledger, claim)]
-    return [*rows, *further_sources(context, claim), *note_rows(claim.note)]
+    rows += [*conflict_rows_of(context, claim), *party_rows(context.ledger, claim), *further_sources(context, claim)]
+    return [*rows, *note_rows(claim.note)]
 
 
 def _kept_checks(context: LedgerContext, claim: Claim) -> list[Row]:
