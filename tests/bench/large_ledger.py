@@ -19,10 +19,12 @@ from time import perf_counter, process_time
 from aiwatch.config.paths import bundled
 from aiwatch.ledger.links import conflicts_of
 from aiwatch.ledger.loader import LedgerFolders, load_ledger
-from aiwatch.ledger.records import Ledger
+from aiwatch.ledger.records import GROUPS, Ledger
 from tests.bench import start
 
 KINDS = ("corporate capex", "compute contract", "chip purchase", "campus/facility", "equity investment")
+STAGES = ("announced", "contracted", "financed", "building", "operating")
+CURRENCIES = ("USD", "EUR", "CNY")
 
 
 A_FILE = 10_000
@@ -48,6 +50,45 @@ def made_up(first: int, last: int) -> str:
             f'from = "Company {at % 50}"\nfrom_entities = ["b{at % 50}"]\nto = "Site {at}"\n'
             f'amount = {1_000_000 * (at + 1)}\ncurrency = "USD"\nstatus = "announced"\nchain = ["grid"]\n'
         )
+    return "".join(parts)
+
+
+def write_mixed(folder: Path, records: int) -> None:
+    """Write ledger files with that many records of all kinds into ``folder``: of ten, five commitments, and a signal, a
+    claim, a conflict, an entity and a source."""
+    for place, first in enumerate(range(0, records // 10, A_FILE // 10)):
+        last = min(first + A_FILE // 10, records // 10)
+        text = "".join(ten(at) for at in range(first, last))
+        (folder / f"mixed{place}.toml").write_text(text, encoding="utf-8")
+
+
+def ten(at: int) -> str:
+    """The text of ten records, which hang together."""
+    parts = [
+        f'[[source]]\nid = "s{at}"\ntitle = "Made up {at}"\nkind = "named press"\n',
+        f"dated = {2020 + at % 7}-{1 + at % 12:02}-{1 + at % 28:02}\n",
+        f'[[entity]]\nid = "b{at}"\nname = "Company {at}"\ntype = "company"\nprinted = ["Firm {at}"]\n',
+    ]
+    for number, kind in enumerate(KINDS):
+        parts.append(
+            f'[[commitment]]\nid = "m{at}-{number}"\nsource = "s{at}"\nkind = "{kind}"\nfrom = "Company {at}"\n'
+            f'from_entities = ["b{at}"]\nto = "Site {at}"\namount = {1_000_000 * (at + 1) + number}\n'
+            f'currency = "{CURRENCIES[at % 3]}"\nstatus = "{STAGES[number]}"\nchain = ["grid"]\n'
+            f'period_start = "{2020 + at % 9}"\nperiod_end = "{2020 + at % 9}"\nperiod_years = 1\n'
+            f'annual = true\ncapacity = "{at} MW"\nfigures = {{ mw = {at} }}\n'
+            f'status_history = [{{ status = "{STAGES[number]}", date = {2020 + at % 9}-03-01, source = "s{at}" }}]\n'
+        )
+        if kind not in ("corporate capex", "campus/facility"):
+            parts.append(f'to_entities = ["b{at // 7}"]\n' if at // 7 != at else "")
+    parts.append(
+        f'[[signal]]\nid = "g{at}"\nsource = "s{at}"\nkind = "metric"\ngroup = "{GROUPS[at % len(GROUPS)]}"\n'
+        f'subject = "Company {at}"\nmetric = "power"\nvalue = {at}\nunit = "MW"\nentities = ["b{at}"]\n'
+        f'[[claim]]\nid = "r{at}"\nsource = "s{at}"\nname = "Company {at}"\nsymbols = ["NVDA"]\npercent = {at % 90}\n'
+        f'window = "a day"\nverdict = "not checked"\n'
+        f'[[conflict]]\nid = "k{at}"\ntopic = "Topic {at % 9}"\ntitle = "Sums of company {at}"\n'
+        f'sides = [{{ says = "one", at = "s{at}:1" }}, {{ says = "two", at = "s{at}:2" }}]\nshow_as = "Both."\n'
+        f'records = ["m{at}-0", "m{at}-1"]\n'
+    )
     return "".join(parts)
 
 

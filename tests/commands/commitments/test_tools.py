@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from aiwatch.commands.commitments.ledger import TOOLS, ledger
 from aiwatch.config.paths import find_places
 from aiwatch.ledger.imports import own_files
+from aiwatch.ledger.imports.draft import Draft
 from tests.ledger.imports.test_imports import ATLAS, CENTRES, TIMES
 
 ADD = (
@@ -65,6 +66,48 @@ def test_epochs_table_becomes_a_file_of_ones_own(tmp_path: Path) -> None:
     assert (_folder() / "epoch.toml").read_text(encoding="utf-8") == text
     _run("import", "epoch", str(file), "--retrieved", "2026-11-27", "--replace")
     assert (_folder() / "epoch.toml").read_text(encoding="utf-8") == text, "the same table gives the same file"
+
+
+def test_a_table_too_long_for_one_file_becomes_several_and_a_shorter_one_takes_their_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Draft.as_files, "__defaults__", (4_000,))
+    file = tmp_path / "data_centers.csv"
+
+    def write(sites: int) -> None:
+        file.write_text("Name,Owner\n" + "".join(f"Site {at},Firm {at % 9}\n" for at in range(sites)), encoding="utf-8")
+
+    write(60)
+    said = _run("import", "epoch", str(file), "--name", "sites").output
+    files = sorted(_folder().glob("*.toml"))
+    assert len(files) >= 4
+    assert f"60 records written to {len(files)} files" in said
+    assert {f"epoch-site-{at}" for at in range(60)} <= _ids()
+    for number in range(2, len(files) + 1):
+        text = (_folder() / f"sites-{number}.toml").read_text("utf-8")
+        assert f"# Part {number} of {len(files)}." in text
+        assert len(text) < 4_200
+    own = _folder() / f"sites-{len(files) + 1}.toml"
+    own.write_text("# my own\n", encoding="utf-8")
+    assert "is there already: --replace" in _run("import", "epoch", str(file), "--name", "sites", status=1).output
+    write(80)
+    said = _run("import", "epoch", str(file), "--name", "sites", "--replace", status=1).output
+    assert f"{own} is there already: it is no part of an import" in said
+    assert len(_ids() & {f"epoch-site-{at}" for at in range(80)}) == 60, "nothing was written"
+    write(3)
+    _run("import", "epoch", str(file), "--name", "sites", "--replace")
+    assert sorted(path.name for path in _folder().glob("*.toml")) == sorted(("sites.toml", own.name))
+    assert len(_ids() & {f"epoch-site-{at}" for at in range(80)}) == 3
+
+
+def test_several_files_are_written_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Draft.as_files, "__defaults__", (400,))
+    file = tmp_path / "rows.csv"
+    row = "{id},press,corporate capex,A,B,announced\n"
+    text = "id,source,kind,from,to,status\n" + "".join(row.format(id=f"r{at}") for at in range(9))
+    file.write_text(text + row.format(id="C001"), encoding="utf-8")
+    assert "'C001' is already that of" in _run("import", "csv", str(file), status=1).output
+    assert list(_folder().glob("*.toml")) == []
 
 
 def test_no_name_of_a_file_makes_the_ledger_wrong(home: Path) -> None:

@@ -9,17 +9,21 @@ from decimal import Decimal
 import pytest
 
 from aiwatch.ledger import views
-from aiwatch.ledger.circles import circles, company_money, legs
+from aiwatch.ledger.circles import circles, company_money, incomings, legs
 from aiwatch.ledger.delivered.quarters import Reports, deliveries
 from aiwatch.ledger.reports.graph import edges
 from aiwatch.ledger.reports.timeline import events
 from aiwatch.ledger.reports.years import by_year, yearly_rates
 from aiwatch.ledger.totals import WAYS, totals_by
+from aiwatch.market.state import MarketState
+from aiwatch.widgets.ledger.money_map import gets_words
 from aiwatch.widgets.ledger.panel import VIEWS
 from aiwatch.widgets.ledger.reference_views import money_words
 from aiwatch.widgets.ledger.rows import ViewQuery
+from aiwatch.widgets.ledger.totals_view import total_key
+from aiwatch.widgets.record.text import find, text_of
 from tests.ledger.bundled import bundled_ledger
-from tests.widgets.ledger.fixtures import lines, row_of, shown
+from tests.widgets.ledger.fixtures import NOON, context, lines, row_of, shown
 
 
 def test_the_exported_map_has_the_records_and_the_sums_of_the_legs() -> None:
@@ -52,6 +56,40 @@ def test_who_is_who_has_the_money_of_the_totals() -> None:
             if entity.name in of_name:
                 assert money_words(own) == money_words(of_name[entity.name])
             assert money_words(own)[0] in row_of(view, f"entity:{entity.id}")
+
+
+def test_every_view_says_the_same_of_a_company() -> None:
+    """Totals, Deals, Who is who, and panel 4 of each of their rows: one figure for what a company gets, and for what it
+    pays."""
+    ledger = bundled_ledger()
+    market = MarketState(lambda: NOON)
+
+    def panel_4(key: str) -> str:
+        record = find(ledger, key)
+        assert record is not None
+        return "\n".join(row.content.plain for row in text_of(context(), market, record))
+
+    deals, who, totals = shown("deals", 196, ViewQuery(mapped=True)), shown("who", 196), shown("totals", 196)
+    received = {each.entity: each for each in incomings(ledger)}
+    compared = 0
+    for entity in ledger.entities.values():
+        own = company_money(ledger, entity.id)
+        for way, label, whole in (("recipient", "gets", own.received), ("payer", "pays", own.paid)):
+            words = money_words(whole)[0]
+            if not words:
+                continue
+            compared += 1
+            assert words in row_of(who, f"entity:{entity.id}")
+            assert f"{label:<12}{words}" in panel_4(f"entity:{entity.id}")
+            if whole.sums:
+                assert words in row_of(totals, total_key(way, entity.name))
+                assert f"{'sum':<12}{words}" in panel_4(total_key(way, entity.name))
+        if entity.id in received:
+            assert received[entity.id].everything == own.received
+            words = gets_words(received[entity.id])
+            assert words in row_of(deals, f"gets:{entity.id}")
+            assert f"{'gets':<12}{words}" in panel_4(f"gets:{entity.id}")
+    assert compared > 15
 
 
 def test_what_was_promised_is_what_the_record_says() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from functools import cache
+from functools import cache, partial
 
 import pytest
 from msgspec.structs import replace
@@ -14,7 +14,10 @@ from aiwatch.widgets.ledger import panel as panel_module
 from aiwatch.widgets.ledger.rows import Shown, ViewQuery
 from aiwatch.widgets.table import LateRows, TableRows
 from tests.screens.stage import MORNING, Stage, lists, on_stage
+from tests.sources.test_loop import LONGEST_TURN, Turns, _turns
 from tests.widgets.ledger.fixtures import context, shown, whole
+
+turns = _turns
 
 
 @cache
@@ -71,6 +74,26 @@ async def test_every_view_of_a_large_ledger_is_made_in_a_thread(made_in: list[st
             assert rows(stage) == [row.key for row in shown(key, 76, read=read).rows], key
         assert made_in
         assert threading.main_thread().name not in made_in
+
+
+async def test_no_view_of_a_large_ledger_holds_the_loop(turns: Turns) -> None:
+    async with on_stage((160, 45)) as stage:
+        panel = stage.dashboard.panels.ledger
+        stage.dashboard.session.ledger.ledger = large()
+        stage.dashboard.actions.ledger.show()
+        await stage.press("2")
+
+        async def visit(view: str, *keys: str) -> None:
+            panel.view = "all" if view != "all" else "deals"
+            await stage.pilot.pause()
+            panel.view = view
+            await stage.pilot.pause()
+            await stage.press(*keys)
+
+        for view, _ in panel_module.VIEWS:
+            assert await turns.of(partial(visit, view, "G")) < LONGEST_TURN, view
+        for keys in (("s", "s"), ("c", "c", "c", "c"), ("slash", "7", "escape"), ("enter", "2")):
+            assert await turns.of(partial(visit, "all", *keys)) < LONGEST_TURN, keys
 
 
 async def test_the_last_thing_asked_for_is_what_is_shown_and_the_cursor_goes_where_it_was_sent() -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from aiwatch.config.paths import bundled
 from aiwatch.config.settings import Flags
 from aiwatch.errors import FileError, Problem
-from aiwatch.files.bounded import control_in, read_bytes
+from aiwatch.files.bounded import TEXT_LIMIT, control_in, read_bytes
 from aiwatch.ledger.loader import load_commitments
 from aiwatch.runtime.load import load_all
 from aiwatch.session.directory import directory_of
@@ -62,10 +62,10 @@ def import_lists(context: click.Context, file: Path, name: str | None, kind: str
         click.echo(f"{'would write' if dry_run else 'wrote'} {path}: {_summary_of(watchlist)}")
 
 
-def content_of(path: Path) -> str:
-    """The text of ``path`` in UTF-8, or in UTF-16 when it says so. Raises `FileError`."""
+def content_of(path: Path, limit: int = TEXT_LIMIT) -> str:
+    """The text of ``path`` of at most ``limit`` bytes in UTF-8, or in UTF-16 when it says so. Raises `FileError`."""
     try:
-        content = read_bytes(path)
+        content = read_bytes(path, limit)
     except OSError as error:
         raise FileError([Problem(path, 1, f"cannot be read: {error.strerror or error}")]) from None
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"

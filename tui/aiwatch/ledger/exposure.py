@@ -96,6 +96,20 @@ def mentions(ledger: Ledger, symbol: str) -> tuple[Mention, ...]:
     return tuple(sorted(ranked, key=lambda mention: (not mention.direct, mention.by_source)))
 
 
+def naming(ledger: Ledger, entity: str) -> tuple[tuple[LedgerRecord, str], ...]:
+    """The commitments, signals and claims that name ``entity`` themselves, each with the part it plays there."""
+    exposure: _Exposure = kept(ledger, "exposure", _exposed)
+    return tuple((record, part) for record, part, direct in exposure.named.get(entity, ()) if direct)
+
+
+def parties(ledger: Ledger, record: LedgerRecord) -> dict[str, str]:
+    """The entities that ``record`` names, by id, and in which part: ``as payer, as partner``."""
+    named: dict[str, list[str]] = {}
+    for id, part in _parts(record):
+        named.setdefault(id, []).append(part)
+    return {id: ", ".join(dict.fromkeys(several)) for id, several in named.items()}
+
+
 def sign_for(record: LedgerRecord, *companies: Entity) -> str:
     """``+`` where a signal is good for one of ``companies``, ``-`` where it is bad for it or a rival's gain; empty
     where the record does not say."""

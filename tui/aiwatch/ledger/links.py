@@ -219,9 +219,14 @@ def pages_of(ledger: Ledger, subject: object) -> dict[str, str]:
         pages += [(address_checked(ledger, check), f"{check.date}: {check.says}") for check in subject.verified]
     shown: dict[str, str] = {}
     for url, words in pages:
-        if url.startswith(("https://", "http://")) and url.isprintable():
+        if is_page(url):
             shown.setdefault(url, words)
     return shown
+
+
+def is_page(address: str) -> bool:
+    """Whether ``address`` is one that a browser is to open."""
+    return address.startswith(("https://", "http://")) and address.isprintable()
 
 
 def address_checked(ledger: Ledger, check: Verification) -> str:

@@ -69,7 +69,7 @@ def is_large(ledger: Ledger) -> bool:
 
 
 class Target(Struct, frozen=True):
-    """What a row stands for, or where it leads: a record, a stock, an entity, a source, a total, a circle,
+    """What a row stands for, or where it leads: a record, a stock, an entity, a source, a total, a circle, a web page,
     by ``kind`` and ``id``."""
 
     kind: str
@@ -81,8 +81,10 @@ class Target(Struct, frozen=True):
         return self.id if self.kind == "record" else f"{self.kind}:{self.id}"
 
 
-STOCK = "stock"
-TARGET_KINDS = (STOCK, "total", "circle", "gets", "pays", "entity", "source", "event", "year", "rate", "delivered")
+STOCK, PAGE = "stock", "page"
+TARGET_KINDS = (
+    STOCK, PAGE, "total", "circle", "gets", "pays", "entity", "source", "left", "event", "year", "rate", "delivered",
+)  # fmt: skip
 """The kinds of targets that are no records."""
 
 
@@ -196,8 +198,9 @@ def payer_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
 
 
 def recipient_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
-    """Who or what is paid, as printed, then in short; the programme where nothing else is printed."""
-    if not record.recipients:
+    """Who or what is paid, as printed, then in short; the programme where nothing else is printed. What a party builds
+    for itself is not called by its name: it would seem to pay itself."""
+    if not record.recipients or record.recipients == record.payers:
         return (record.recipient or record.programme or "–",)
     return _forms(ledger, record.recipient, record.recipients)
 

@@ -28,7 +28,7 @@ from textual.visual import Visual
 from textual.widget import Widget
 
 from aiwatch.formatting.text import ELLIPSIS
-from aiwatch.ledger.views import Target
+from aiwatch.ledger.views import STOCK, Target
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.row_list import SCROLL_ACTIONS, cursor_keys
 
@@ -92,17 +92,17 @@ _LEAST_WIDTH = 2
 
 
 class Row(Struct, frozen=True):
-    """A row of text, wrapped below its ``indent``; one with a ``target`` is kept to a single line."""
+    """A row of text, wrapped below its ``indent``; one with a ``target`` and no indent is kept to a single line."""
 
     content: Content
     indent: int = 0
     target: Target | None = None
 
 
-def label_row(label: str, value: str | Content, style: str = "") -> Row:
+def label_row(label: str, value: str | Content, style: str = "", target: Target | None = None) -> Row:
     """A figure behind its name, wrapped under itself."""
     content = value if isinstance(value, Content) else Content.styled(value, style)
-    return Row(Content.assemble((f"{label:<{_LABEL - 1}} ", "$quiet"), content), _LABEL)
+    return Row(Content.assemble((f"{label:<{_LABEL - 1}} ", "$quiet"), content), _LABEL, target)
 
 
 def heading_row(text: str, style: str = "bold $heading") -> Row:
@@ -111,7 +111,7 @@ def heading_row(text: str, style: str = "bold $heading") -> Row:
 
 
 Line = tuple[Content, Target | None]
-"""A line of text and where it leads."""
+"""A line of text and where it leads; of a row of several lines the first one leads."""
 
 
 def laid_out(rows: Sequence[Row], width: int) -> list[Line]:
@@ -120,13 +120,14 @@ def laid_out(rows: Sequence[Row], width: int) -> list[Line]:
 
 
 def _lines_of(row: Row, width: int) -> list[Line]:
-    if row.target is not None:
+    if row.target is not None and not row.indent:
         return [(trimmed(row.content, width), row.target)]
     indent = row.indent if width >= 3 * row.indent else 2 if row.indent else 0
     start = row.content[:indent] if indent else Content("")
     rest = row.content[indent:] if indent else row.content
     parts = rest.wrap(max(1, width - indent)) or [Content("")]
-    return [((start if at == 0 else Content(" " * indent)) + part, None) for at, part in enumerate(parts)]
+    begin = start + parts[0], row.target
+    return [begin, *((Content(" " * indent) + part, None) for part in parts[1:])]
 
 
 def _alike(row: Row, before: Row) -> bool:
@@ -206,7 +207,8 @@ class LinkedRows(ScrollText):
         self._laid: list[tuple[Row, list[Line]]] = []
         """The rows last shown with their lines: laying one out costs ten times what comparing it does."""
         self._lines: list[Line] = []
-        self._chosen = 0
+        self._picked: int | None = None
+        """The link that was chosen, counted from the top; ``None`` before any was."""
         self._width = 0
         """The width, in cells, that they are laid out for."""
         self._text = Lines(self._lines_at)
@@ -232,7 +234,13 @@ class LinkedRows(ScrollText):
     def chosen(self) -> Target | None:
         """The target that Enter follows."""
         targets = self.targets
-        return targets[min(self._chosen, len(targets) - 1)] if targets else None
+        return targets[self._place(targets)] if targets else None
+
+    def _place(self, targets: Sequence[Target]) -> int:
+        """The place of the chosen link among ``targets``: before any was chosen the first stock's, else the first."""
+        if self._picked is None:
+            return next((at for at, target in enumerate(targets) if target.kind == STOCK), 0)
+        return min(self._picked, len(targets) - 1)
 
     @property
     def plain(self) -> str:
@@ -240,8 +248,8 @@ class LinkedRows(ScrollText):
         return "\n".join(row.content.plain.rstrip() for row in self.rows(self._width))
 
     def start_over(self) -> None:
-        """Show another thing from its top, with its first link chosen."""
-        self._chosen = 0
+        """Show another thing from its top, with its first stock or link chosen."""
+        self._picked = None
         self.scroll_home(animate=False)
         self.redraw()
 
@@ -305,7 +313,7 @@ class LinkedRows(ScrollText):
 
     def _line_of_chosen(self) -> int:
         lines = [at for at, (_, target) in enumerate(self._lines) if target is not None]
-        return lines[min(self._chosen, len(lines) - 1)] if lines else -1
+        return lines[self._place(self.targets)] if lines else -1
 
     @on(events.Focus)
     @on(events.Blur)
@@ -315,9 +323,9 @@ class LinkedRows(ScrollText):
 
     def action_link(self, by: int) -> None:
         """Choose the link that many further on, round and round, and bring it into sight."""
-        many = len(self.targets)
-        if many:
-            self._chosen = (min(self._chosen, many - 1) + by) % many
+        targets = self.targets
+        if targets:
+            self._picked = (self._place(targets) + by) % len(targets)
             self._paint()
             at = self._line_of_chosen()
             self.scroll_to_region(Region(0, at, 1, 1), animate=False, force=True)
@@ -332,7 +340,11 @@ class LinkedRows(ScrollText):
         place = event.get_content_offset(self)
         if place is None:
             return
-        at = place.y + int(self.scroll_y)
-        if 0 <= at < len(self._lines) and (target := self._lines[at][1]) is not None:
-            self._chosen = sum(1 for _, link in self._lines[:at] if link is not None)
-            self.post_message(self.Followed(target))
+        line = place.y + int(self.scroll_y)
+        links = 0
+        for row, lines in self._laid:
+            if 0 <= line < len(lines) and row.target is not None:
+                self._picked = links
+                self.post_message(self.Followed(row.target))
+            line -= len(lines)
+            links += row.target is not None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,15 +26,18 @@ from aiwatch.ledger.imports.compute_atlas import read_compute_atlas
 from aiwatch.ledger.imports.csv_rows import read_csv
 from aiwatch.ledger.imports.draft import Draft, clean
 from aiwatch.ledger.imports.epoch import read_epoch
-from aiwatch.ledger.imports.own_files import add_record, write_checked
+from aiwatch.ledger.imports.own_files import Written, add_record, is_part, part_path, parts_of, write_all
 from aiwatch.ledger.loader import load_ledger
 from aiwatch.ledger.records import BINDINGS, KINDS, SOURCE_KINDS, Ledger
 from aiwatch.ledger.reports import editions, graph
 
 T = TypeVar("T")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+TABLE_LIMIT = 64 * 2**20
+"""Bytes of a table that is imported: many times what those of today have."""
 EDITION_LIMIT = 64 * 2**20
 """Bytes of an edition of the ledger, which says every field of every record: 20,000 of them."""
+_OTHERS = "it is no part of an import, --name takes another name"
 _TIMELINES = "data_center_timelines.csv"
 
 
@@ -125,24 +129,25 @@ def import_command(
         click.echo(f"{file}:{problem}", err=True)
     if not draft.count("commitment"):
         raise click.ClickException(f"{file}: no record to import, read as {form}")
-    text = draft.as_toml(f"Made from {clean(file.name)} by `aiwatch ledger import {form}`.")
+    head = f"Made from {clean(file.name)} by `aiwatch ledger import {form}`."
     if dry_run:
-        click.echo(text, nl=False)
+        click.echo(draft.as_toml(head), nl=False)
         return
     path = find_places(os.environ).ledger / f"{name or (form if form != 'csv' else file.stem)}.toml"
-    _put(path, text, over=replace)
-    click.echo(f"{draft.count('commitment')} records written to {path}")
+    paths = _put(path, draft.as_files(head), over=replace)
+    where = f"{len(paths)} files, {paths[0]} to {paths[-1].name}" if len(paths) > 1 else str(path)
+    click.echo(f"{draft.count('commitment')} records written to {where}")
 
 
 def _read(form: str, file: Path, timelines: Path | None, day: datetime.date, read: Ledger) -> Draft:
     """The records that ``file`` makes beside those of ``read``. Raises `FileError` or `click.ClickException`."""
     entities = read.entities.values()
-    text = content_of(file)
+    text = content_of(file, TABLE_LIMIT)
     with mapped(lambda why: FileError([Problem(file, 1, f"no table to import: {why}")])):
         if form == "epoch":
             beside = file.with_name(_TIMELINES)
             times = timelines or (beside if beside.is_file() else None)
-            return read_epoch(text, content_of(times) if times else "", day, entities)
+            return read_epoch(text, content_of(times, TABLE_LIMIT) if times else "", day, entities)
         return read_compute_atlas(text, day, entities) if form == "compute-atlas" else read_csv(text, read.sources)
 
 
@@ -157,14 +162,32 @@ def _day_of(path: Path) -> datetime.date:
     return datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC).date()
 
 
-def _put(path: Path, text: str, *, over: bool) -> None:
-    """Write ``text`` to ``path`` if the ledger with it is right; else leave everything as it was. Raises
+def _put(path: Path, texts: Sequence[str], *, over: bool) -> list[Path]:
+    """Write ``texts`` to ``path`` and to as many files beside it as are needed, if the ledger with them is right; else
+    leave everything as it was. What an earlier, longer import left is taken away. Returns where they are; raises
     `click.ClickException` with every problem."""
-    before = atomic.read_or_none(path)
-    if before is not None and not over:
-        raise click.ClickException(f"{path} is there already: --replace writes over it, --name takes another name")
+    paths = [part_path(path, number) for number in range(1, len(texts) + 1)]
+    before = {each: _present(each) for each in paths}
+    for each, content in before.items():
+        if content is not None and not (over and (each == path or is_part(content))):
+            how = "--replace writes over it, --name takes another name" if each == path or is_part(content) else _OTHERS
+            raise click.ClickException(f"{each} is there already: {how}")
+    if over:
+        before |= {part: _present(part) for part in parts_of(path) if part not in before}
+    after = [*(text.encode() for text in texts), *repeat(None, len(before) - len(texts))]
     with _problems_shown():
-        write_checked(bundled("seeds"), path, before, text)
+        write_all(
+            bundled("seeds"), path.parent, [Written(*file) for file in zip(before, before.values(), after, strict=True)]
+        )
+    return paths
+
+
+def _present(path: Path) -> bytes | None:
+    """What is in ``path`` now; ``None`` without a file. Raises `click.ClickException` when it cannot be read."""
+    try:
+        return atomic.read_or_none(path)
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
 @contextmanager

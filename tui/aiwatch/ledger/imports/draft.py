@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,8 @@ from msgspec import Struct, field
 from aiwatch.ledger.records import STAGES, Entity
 from aiwatch.ledger.schema import KEYS
 
+PART_BYTES = 2 * 2**20
+"""Bytes of a file that an import writes: half of what is read of one, so that a person may still add to it."""
 _NUMBER = re.compile(r"(?:\d{1,3}(?:[,_]\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
 _STAGE_WORDS = (
     ("cancelled", ("cancel", "abandon", "withdrawn", "scrapped", "rejected")),
@@ -32,6 +34,8 @@ class Draft(Struct):
     tables: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
+    numbers: dict[str, int] = field(default_factory=dict)
+    """By an id that was asked for, the number that is tried next where it is taken."""
 
     def add(self, kind: str, values: Mapping[str, Any]) -> None:
         """Add a ``[[kind]]`` without its empty values."""
@@ -46,18 +50,40 @@ class Draft(Struct):
 
     def free_id(self, preferred: str) -> str:
         """``preferred``, or with a number behind it where another table has that id."""
-        id, number = preferred, 2
+        id, number = preferred, self.numbers.get(preferred, 2)
         while id in self.ids:
             id, number = f"{preferred}-{number}", number + 1
+        self.numbers[preferred] = number  # every one below it is taken
         return id
 
     def as_toml(self, head: str = "") -> str:
         """The text of a ledger file, each table's keys in the order of the format."""
-        parts = [f"# {line}\n" for line in head.splitlines()]
+        return "".join([_comment(head), *self._tables()]).lstrip("\n")
+
+    def as_files(self, head: str, limit: int = PART_BYTES) -> list[str]:
+        """The texts of as many ledger files as are needed for each to have at most ``limit`` bytes of tables, in their
+        order; a table that is longer by itself has a file of its own. Each begins with ``head``; of several each says
+        which it is."""
+        files: list[list[str]] = [[]]
+        room = limit
+        for table in self._tables():
+            size = len(table.encode())
+            if size > room and files[-1]:
+                files.append([])
+                room = limit
+            files[-1].append(table)
+            room -= size
+        if len(files) == 1:
+            return [self.as_toml(head)]
+        return [
+            _comment(f"{head}\nPart {number} of {len(files)}.") + "".join(tables)
+            for number, tables in enumerate(files, 1)
+        ]
+
+    def _tables(self) -> Iterator[str]:
         for kind, values in self.tables:
             rows = "".join(f"{key} = {toml(values[key])}\n" for key in KEYS[kind] if key in values)
-            parts.append(f"\n[[{kind}]]\n{rows}")
-        return "".join(parts).lstrip("\n")
+            yield f"\n[[{kind}]]\n{rows}"
 
 
 class Names(Struct):
@@ -83,6 +109,10 @@ class Names(Struct):
             self.draft.add("entity", {"id": entity_id, "name": name, "type": "company"})
             self.known[name.casefold()] = entity_id
         return entity_id
+
+
+def _comment(text: str) -> str:
+    return "".join(f"# {line}\n" for line in text.splitlines())
 
 
 def slug(text: str) -> str:

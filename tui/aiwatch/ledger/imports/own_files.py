@@ -4,6 +4,8 @@ with them. Blocking.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,11 +20,11 @@ ADDED = "added.toml"
 
 
 class Written(Struct, frozen=True):
-    """A file that was written, as it was (``None``: not there) and as it is now, for the record called ``id``."""
+    """A file that was written, as it was and as it is now (``None``: not there), for the record called ``id``."""
 
     path: Path
     before: bytes | None
-    after: bytes
+    after: bytes | None
     id: str = ""
 
 
@@ -47,20 +49,50 @@ def add_record(bundled: Path, own: Path, answers: Answers) -> Written:
 
 def write_checked(bundled: Path, path: Path, before: bytes | None, text: str, *, id: str = "") -> Written:
     """Put ``text`` where ``before`` was read, and take it back if the ledger is wrong with it. Raises `EditError`."""
-    after = text.encode()
+    written = Written(path, before, text.encode(), id)
+    write_all(bundled, path.parent, [written])
+    return written
+
+
+def write_all(bundled: Path, own: Path, files: Sequence[Written]) -> None:
+    """Write ``files`` into the folder ``own``, all of them or none: what was written is taken back where another cannot
+    be, and where the ledger is wrong with them. Raises `EditError`."""
+    done: list[Written] = []
+    path = own
     try:
-        with locked(path.parent):
-            if not put(path, before, after):
-                raise EditError(f"{path} was changed by somebody else meanwhile", hint="Try again.")
+        with locked(own), ExitStack() as on_failure:
+            on_failure.callback(lambda: [put(file.path, file.after, file.before) for file in reversed(done)])
+            for file in files:
+                path = file.path
+                if not put(file.path, file.before, file.after):
+                    raise EditError(f"{file.path} was changed by somebody else meanwhile", hint="Try again.")
+                done.append(file)
             try:
-                load_ledger(bundled, path.parent)
+                load_ledger(bundled, own)
             except FileError as error:
-                put(path, after, before)
                 lines = "\n".join(map(str, error.problems))
                 raise EditError(f"nothing was written, for the ledger would be wrong:\n{lines}") from None
+            on_failure.pop_all()
     except OSError as error:
         raise EditError(f"{path}: cannot be written: {error.strerror or error}") from None
-    return Written(path, before, after, id)
+
+
+def parts_of(path: Path) -> list[Path]:
+    """The further files of an import into ``path`` that was too long for one: ``epoch-2.toml``, ``epoch-3.toml`` …"""
+    parts: list[Path] = []
+    while is_part(read_or_none(part := part_path(path, len(parts) + 2)) or b""):
+        parts.append(part)
+    return parts
+
+
+def is_part(content: bytes) -> bool:
+    """Whether ``content`` is that of a file which an import wrote as one of several (`Draft.as_files`)."""
+    return any(line.startswith(b"# Part ") for line in content.splitlines()[:3])
+
+
+def part_path(path: Path, number: int) -> Path:
+    """Where part ``number`` of an import into ``path`` lies; the first lies there."""
+    return path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
 
 
 def take_back(written: Written) -> None:

@@ -48,7 +48,7 @@ class DashboardActions:
         self.look = LookActions(parts, self.lists)
         self.copy = CopyActions(parts)
         self.feed = FeedActions(parts)
-        self.jumps = Jumps(parts, self.lists)
+        self.jumps = Jumps(parts, self.lists, self.copy)
         self.ledger = LedgerActions(parts)
         self.history = HistoryActions(parts)
 

@@ -91,16 +91,20 @@ class CopyActions:
         if len(pages) > 1:
             self._parts.begin(partial(self._choose_page, pages), "ask", exclusive=True)
         elif pages:
-            self._browse(next(iter(pages)))
+            self.show_page(next(iter(pages)))
         else:
             self._screen.notify("There is no page of this", timeout=2)
 
     def show_filing(self, marked: MarkedFiling | None) -> None:
         """Show the page of a filing or a headline in a browser; say so where there is none."""
         if marked is not None and marked.filing.link:
-            self._browse(marked.filing.link)
+            self.show_page(marked.filing.link)
         else:
             self._screen.notify("There is no page of this filing" if marked else "No filing is selected", timeout=3)
+
+    def show_page(self, url: str) -> None:
+        """Show ``url`` in a browser."""
+        self._parts.begin(partial(self._show_page, url), "browser", exclusive=True)
 
     async def _choose_page(self, pages: dict[str, str]) -> None:
         """Show the page that is chosen of several."""
@@ -108,10 +112,7 @@ class CopyActions:
 
         url = await self._screen.app.push_screen_wait(PagePicker(pages))
         if url:
-            self._browse(url)
-
-    def _browse(self, url: str) -> None:
-        self._parts.begin(partial(self._show_page, url), "browser", exclusive=True)
+            self.show_page(url)
 
     def _page_of_stock(self) -> str:
         symbol = self._panels.stock.symbol

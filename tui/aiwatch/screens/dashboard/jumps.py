@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aiwatch.ledger.views import STOCK, Target
+from aiwatch.ledger.exposure import entities_of
+from aiwatch.ledger.views import PAGE, STOCK, Target
 from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.screens.dashboard.copy_actions import CopyActions
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import Panel
@@ -19,26 +21,31 @@ if TYPE_CHECKING:
 class Jumps:
     """Goes where a row leads, and remembers the way."""
 
-    def __init__(self, parts: DashboardParts, list_actions: ListActions) -> None:
+    def __init__(self, parts: DashboardParts, list_actions: ListActions, copy_actions: CopyActions) -> None:
         self._parts = parts
         self._list_actions = list_actions
+        self._copy_actions = copy_actions
         self._screen = parts.screen
         self._session = parts.session
         self._panels = parts.panels
 
     def follow(self, target: Target) -> None:
-        """Go where ``target`` leads."""
-        place = self._place()
-        if target.kind != STOCK:
-            self._session.trail.leave(place)
+        """Go where ``target`` leads; a page is shown in a browser."""
+        if target.kind == STOCK:
+            self.go_to_stock(self._stock(parse_symbol(target.id)))
+        elif target.kind == PAGE:
+            self._copy_actions.show_page(target.id)
+        else:
+            self._session.trail.leave(self._place())
             self._panels.ledger.go_to(target.key)
             self._show_record(target.key)
             self._panels.go_to(Panel.RECORD)
-        elif self._show_stock(parse_symbol(target.id)):
-            self._session.trail.leave(place)
-            self._panels.go_to(Panel.BOARD)
-        else:
-            self._screen.notify(f"{target.id} is on none of your lists", timeout=3)
+
+    def _stock(self, symbol: Symbol) -> Stock:
+        """The stock called ``symbol``, by the name that the ledger has for it."""
+        entities = entities_of(self._session.ledger.ledger, symbol.text)
+        entity = next((entity for entity in entities if symbol.text in entity.symbols), None)
+        return Stock(symbol, entity.name, entity.name_zh) if entity is not None else Stock(symbol, symbol.text)
 
     def back(self) -> None:
         """Go back to where the last jump began."""

@@ -120,7 +120,7 @@ _FIGURE_OF = {
     "nodes": "sites", "clusters": "clusters", "kV": "kv",
 }  # fmt: skip
 _CAPACITY = (
-    Column(("Who and where",), least=10, most=48),
+    Column(("Who and where",), least=20, most=48),
     Column(("GW",), right=True),
     Column(("MW",), right=True),
     Column(("MW/site", "MW"), right=True),

@@ -49,6 +49,7 @@ _VIEW_OF = {
     "pays": "deals",
     "entity": "who",
     "source": "sources",
+    "left": "sources",
     "event": "timeline",
     "year": "years",
     "rate": "years",
@@ -135,7 +136,8 @@ class LedgerPanel(Vertical):
         """Those that the sums were last converted at."""
         self._to_make: Callable[[], Shown] | None = None
         """The rows of a large ledger that a thread is to make next."""
-        self._is_making = False
+        self.is_making = False
+        """Whether a thread makes rows now."""
 
     def compose(self) -> ComposeResult:
         yield TabLine()
@@ -180,8 +182,8 @@ class LedgerPanel(Vertical):
         if not is_large(context.ledger):
             return self._present(make())
         self._to_make = make
-        if not self._is_making:
-            self._is_making = True
+        if not self.is_making:
+            self.is_making = True
             self._make()
         return None
 
@@ -195,7 +197,7 @@ class LedgerPanel(Vertical):
                 if self._to_make is None:
                     self.list.take(self._present(shown))
         finally:
-            self._is_making = False
+            self.is_making = False
 
     def _present(self, shown: Shown) -> Sequence[ListRow]:
         """Show what is said about the rows, and give these."""

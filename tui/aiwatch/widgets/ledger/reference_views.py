@@ -114,10 +114,14 @@ def sources_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     cited: dict[str, int] = kept(ledger, "times cited", _times_cited)
     sources = [source for source in ledger.sources.values() if matches(query.text, *source_words(source))]
     items: list[SourceArticle | ListRow] = [*sources]
-    omitted = [left for left in ledger.left_out if matches(query.text, left.printed, left.reason, left.source)]
+    omitted = [
+        (at, left)
+        for at, left in enumerate(ledger.left_out)
+        if matches(query.text, left.printed, left.reason, left.source)
+    ]
     if omitted:
         items.append(heading(f"Printed sums that are no part of the ledger  {len(omitted)}", width))
-        items += [_left_out_row(left, width) for left in omitted]
+        items += [_left_out_row(at, left, width) for at, left in omitted]
     summary = f"{len(sources)} sources · {DOUBTFUL} low confidence: panel 4 says why, and how the date is known"
     rows = TableRows(
         items,
@@ -129,9 +133,9 @@ def sources_view(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     return Shown(rows, summary, rows.head)
 
 
-def _left_out_row(left: LeftOut, width: int) -> ListRow:
+def _left_out_row(at: int, left: LeftOut, width: int) -> ListRow:
     words = f" {left.source}:{left.line} {left.printed} · {left.reason}"
-    return ListRow("", Content.styled(clip(words, width), "not bold $quiet"))
+    return ListRow(f"left:{at}", Content.styled(clip(words, width), "$quiet"))
 
 
 def source_words(source: SourceArticle) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from textual.content import Content
 from aiwatch.formatting.text import signed, tone
 from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount, significant
 from aiwatch.ledger.exposure import LedgerRecord, spending_of, touches
+from aiwatch.ledger.exposure import parties as parties_of
 from aiwatch.ledger.links import (
     age_in_days,
     cites,
@@ -21,6 +22,7 @@ from aiwatch.ledger.links import (
     current_id,
     history,
     implied_rates_of,
+    is_page,
     place_checked,
     related,
     status,
@@ -28,7 +30,7 @@ from aiwatch.ledger.links import (
 from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
 from aiwatch.ledger.totals import counted_as, period_of
 from aiwatch.ledger.trust import trust_in
-from aiwatch.ledger.views import Target, short_name
+from aiwatch.ledger.views import PAGE, Target, short_name
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.context import FLAG, YOURS, LedgerContext, converted_forms, rate_text
@@ -68,23 +70,20 @@ def commitment_facts(context: LedgerContext, record: Commitment) -> list[Row]:
             ("capacity", record.capacity),
             ("growth", growth(record)),
             ("value chain", ", ".join(record.chain)),
-            ("goes to", _spending(context.ledger, record)),
-            ("totals", counted_as(context.ledger, record)),
         )
     )
-    return rows
+    rows += [
+        label_row("goes to", words, target=Target("source", spending.source))
+        for spending in spending_of(context.ledger, record)
+        for words in (f"{', '.join(spending.chain)} (article {spending.source}, line {spending.line})",)
+    ]
+    is_current = record.id in context.ledger.commitments
+    total = Target("total", f"kind:{record.kind}") if is_current else None
+    return [*rows, label_row("totals", counted_as(context.ledger, record), target=total)]
 
 
 def _named(ledger: Ledger, ids: tuple[str, ...]) -> str:
     return ", ".join(short_name(ledger, id) for id in ids)
-
-
-def _spending(ledger: Ledger, record: Commitment) -> str:
-    """Where the source says that such spending goes."""
-    return "; ".join(
-        f"{', '.join(spending.chain)} (article {spending.source}, line {spending.line})"
-        for spending in spending_of(ledger, record)
-    )
 
 
 def trust_rows(context: LedgerContext, record: Record) -> list[Row]:
@@ -93,11 +92,10 @@ def trust_rows(context: LedgerContext, record: Record) -> list[Row]:
     rows = [label_row("trust", f"{trust.dots} {'; '.join(trust.reasons)}")]
     rows += verified_rows(context.ledger, record.verified)
     if isinstance(record, Commitment):
-        steps = [
-            f"{step.date} {step.status}{f', {step.says}' if step.says else ''} ({step.source})"
-            for step in record.status_history
-        ]
-        rows += [label_row("history" if not place else "", step) for place, step in enumerate(steps)]
+        for step in record.status_history:
+            words = f"{step.date} {step.status}{f', {step.says}' if step.says else ''} ({step.source})"
+            label = "history" if step is record.status_history[0] else ""
+            rows.append(label_row(label, words, target=Target("source", step.source)))
     return rows
 
 
@@ -110,9 +108,18 @@ def verified_rows(ledger: Ledger, checks: tuple[Verification, ...]) -> list[Row]
         label = "disputed" if check.disputes else "verified"
         rows.append(label_row(label if label != before else "", f"{check.date}: {check.says}{kind}"))
         before = label
-        place = Content.styled(place_checked(ledger, check), "$quiet")
-        rows.append(label_row("", place))
+        rows.append(label_row("", place_checked(ledger, check), "$quiet", _target_of_check(ledger, check)))
     return rows
+
+
+def _target_of_check(ledger: Ledger, check: Verification) -> Target | None:
+    """Where a verification stands: its source, else its page."""
+    return Target("source", check.source) if check.source else page_target(check.url)
+
+
+def page_target(address: str) -> Target | None:
+    """The page at ``address``; ``None`` for what a browser is not to open."""
+    return Target(PAGE, address) if is_page(address) else None
 
 
 def _common_names(ledger: Ledger, record: Commitment) -> str:
@@ -173,7 +180,8 @@ def source_rows(context: LedgerContext, record: Record, also: tuple[int, ...] = 
     dated = f", {sense}{day_words(article.dated)}" if article.dated else ", undated"
     author = f", by {article.author}" if article.author else ""
     name = f"{article.short} ({article.id})" if article.short else article.id
-    rows = [label_row("source", f"article {name}{lines}{dated}{author} · {article.title}")]
+    words = f"article {name}{lines}{dated}{author} · {article.title}"
+    rows = [label_row("source", words, target=Target("source", article.id))]
     days = age_in_days(ledger, record, context.today)
     if context.is_stale(record) and days is not None:
         rows.append(label_row("", f"newest source {age_words(days)} old: verify again", "$warning"))
@@ -204,6 +212,27 @@ def day_words(date: datetime.date) -> str:
 
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def party_rows(ledger: Ledger, record: LedgerRecord) -> list[Row]:
+    """A row to everybody whom a record names, with the part that each plays."""
+    named = parties_of(ledger, record)
+    rows = [heading_row("Who is who")] if named else []
+    return rows + [entity_row(ledger, id, part) for id, part in named.items()]
+
+
+def entity_row(ledger: Ledger, id: str, part: str = "") -> Row:
+    """A row that leads to an entity."""
+    entity = ledger.entities[id]
+    name = f"{entity.name_zh} {entity.name}".strip()
+    content = Content.assemble((f"  {id} ", "$quiet"), name, (f"  {part}" if part else "", "$quiet"))
+    return Row(content, target=Target("entity", id))
+
+
+def place_row(ledger: Ledger, label: str, place: str) -> Row:
+    """A row that leads to the source of ``place``, such as ``000:2,8``."""
+    id = place.partition(":")[0]
+    return label_row(label, place, target=Target("source", id) if id in ledger.sources else None)
 
 
 def related_rows(context: LedgerContext, record: Commitment) -> list[Row]:
@@ -269,13 +298,17 @@ def conflict_rows_of(context: LedgerContext, record: Record) -> list[Row]:
 
 def side_rows(ledger: Ledger, conflict: Conflict) -> list[Row]:
     """The sides of a conflict, how it is shown, and what others say of it."""
-    rows = [Row(Content.assemble("  ", side.says, (f"  [{side.at}]", "$quiet")), 2) for side in conflict.sides]
+    rows = []
+    for side in conflict.sides:
+        source = side.at.partition(":")[0]
+        target = Target("source", source) if source in ledger.sources else None
+        rows.append(Row(Content.assemble("  ", side.says, (f"  [{side.at}]", "$quiet")), 2, target))
     rows.append(Row(Content.assemble("  ", (f"shown as: {conflict.show_as}", "$quiet")), 2))
     if conflict.outside:
         rows.append(Row(Content.assemble("  ", (f"outside the articles: {conflict.outside}", "$quiet")), 2))
     for check in conflict.verified:
         words = f"{check.date} {check.says}: {place_checked(ledger, check)}"
-        rows.append(Row(Content.assemble("  ", (words, "$quiet")), 2))
+        rows.append(Row(Content.assemble("  ", (words, "$quiet")), 2, _target_of_check(ledger, check)))
     return rows
 
 
@@ -334,7 +367,8 @@ def commitment_text(context: LedgerContext, market: MarketState, record: Commitm
     ]
     rows += company_rows(context, market, record)
     rows += conflict_rows_of(context, record)
-    rows += [*related_rows(context, record), *further_sources(context, record)]
+    rows += [*related_rows(context, record), *party_rows(context.ledger, record)]
+    rows += further_sources(context, record)
     rows += [*history_rows(context, record), *superseded_by(context.ledger, record)]
     rows += implied_rows(context, record)
     return [*rows, *note_rows(record.note)]

@@ -11,7 +11,7 @@ from aiwatch.ledger.amounts import money, plain
 from aiwatch.ledger.circles import Circle, Incoming, Leg, incoming, legs
 from aiwatch.ledger.exposure import LedgerRecord
 from aiwatch.ledger.links import current_id
-from aiwatch.ledger.records import Claim, Commitment, Conflict, Entity, Ledger, Mark, Signal, SourceArticle
+from aiwatch.ledger.records import Claim, Commitment, Conflict, Entity, Ledger, LeftOut, Mark, Signal, SourceArticle
 from aiwatch.ledger.totals import Omitted, Total
 from aiwatch.ledger.views import Target, target_of
 from aiwatch.market.state import MarketState
@@ -29,11 +29,13 @@ from aiwatch.widgets.record.facts import (
     commitment_title,
     company_rows,
     conflict_rows_of,
+    entity_row,
     fact_rows,
     further_sources,
     history_rows,
     more_row,
     note_rows,
+    party_rows,
     record_row,
     record_rows,
     side_rows,
@@ -41,10 +43,19 @@ from aiwatch.widgets.record.facts import (
     superseded_by,
     trust_rows,
 )
-from aiwatch.widgets.record.reference import entity_text, source_text
+from aiwatch.widgets.record.reference import (
+    Yearly,
+    entity_text,
+    find_left_out,
+    find_yearly,
+    left_out_text,
+    source_text,
+    yearly_text,
+)
 
 Paying = tuple[str, tuple[Leg, ...]]
-Found = Commitment | Signal | Claim | Conflict | Total | Circle | Incoming | Entity | SourceArticle | Paying
+Reference = Entity | SourceArticle | LeftOut
+Found = Commitment | Signal | Claim | Conflict | Total | Circle | Incoming | Reference | Yearly | Paying
 """What a key may stand for; `Paying` is an entity's id with its legs."""
 
 
@@ -54,8 +65,12 @@ def find(ledger: Ledger, key: str) -> Found | None:
         if key in records:
             return records[key]
     target = target_of(key)
-    if target.kind in ("event", "year", "rate"):
+    if target.kind == "event":
         return ledger.commitments.get(target.id.rpartition(":")[2])
+    if target.kind in ("year", "rate"):
+        return find_yearly(ledger, target)
+    if target.kind == "left":
+        return find_left_out(ledger, target.id)
     if target.kind == "delivered":
         record, _, company = target.id.partition(":")
         return ledger.entities.get(company) if company else ledger.commitments.get(record)
@@ -91,6 +106,10 @@ def title_of(ledger: Ledger, key: str, record: Found) -> str:
         return f"{record.id} {record.type}"
     if isinstance(record, SourceArticle):
         return f"Source {record.id}"
+    if isinstance(record, LeftOut):
+        return "Left out of the ledger"
+    if isinstance(record, Yearly):
+        return "Money a year"
     if isinstance(record, Total):
         return f"Total by {key.split(':')[1]}"
     if isinstance(record, Circle):
@@ -112,6 +131,10 @@ def text_of(context: LedgerContext, market: MarketState, record: Found) -> list[
         return entity_text(context, market, record)
     if isinstance(record, SourceArticle):
         return source_text(context, record)
+    if isinstance(record, LeftOut):
+        return left_out_text(context, record)
+    if isinstance(record, Yearly):
+        return yearly_text(context, record)
     if isinstance(record, Total):
         return _total(context, record)
     if isinstance(record, Circle):
@@ -147,6 +170,7 @@ def _signal(context: LedgerContext, market: MarketState, signal: Signal) -> list
         if commitments
         else []
     )
+    rows += [*party_rows(ledger, signal), *further_sources(context, signal)]
     return [*rows, *history_rows(context, signal), *superseded_by(ledger, signal), *note_rows(signal.note)]
 
 
@@ -158,9 +182,8 @@ def _signal_money(context: LedgerContext, signal: Signal) -> str:
 
 
 def _claim(context: LedgerContext, market: MarketState, claim: Claim) -> list[Row]:
-    name = " ".join(part for part in (claim.name_zh, claim.name) if part)
     common = [context.ledger.entities[id].name for id in claim.entities]
-    rows = [Row(Content.styled(name, "bold"))]
+    rows = [Row(Content.styled(f"{claim.name_zh} {claim.name}".strip(), "bold"))]
     if common and claim.name not in common:
         rows.append(label_row("known as", " + ".join(common)))
     printed = f"{printed_percent(claim)}, window: {claim.window}"
@@ -196,7 +219,8 @@ def _claim(context: LedgerContext, market: MarketState, claim: Claim) -> list[Ro
     ]
     if claim.repeats in context.ledger.claims:
         rows.append(record_row(context, context.ledger.claims[claim.repeats], "repeats"))
-    return [*rows, *conflict_rows_of(context, claim), *further_sources(context, claim), *note_rows(claim.note)]
+    rows += [*conflict_rows_of(context, claim), *party_rows(context.ledger, claim), *further_sources(context, claim)]
+    return [*rows, *note_rows(claim.note)]
 
 
 def _kept_checks(context: LedgerContext, claim: Claim) -> list[Row]:
@@ -239,14 +263,22 @@ def _conflict(context: LedgerContext, conflict: Conflict) -> list[Row]:
     records = [by_id[id] for id in ids if id in by_id]
     rows += [heading_row("Records"), *(record_row(context, record) for record in records)] if records else []
     rates = [ledger.fx[id] for id in conflict.records if id in ledger.fx]
-    rows += fact_rows((rate.id, f"1 {rate.base} = {rate.rate} {rate.quote}, {rate.commitment}") for rate in rates)
+    rows += [
+        label_row(
+            rate.id,
+            f"1 {rate.base} = {rate.rate} {rate.quote}, {rate.commitment}",
+            target=Target("record", current_id(ledger, rate.commitment)),
+        )
+        for rate in rates
+    ]
     listed = [(ledger.entities[id], symbol) for id in conflict.entities for symbol in ledger.entities[id].symbols[:1]]
     rows += [heading_row("Companies")] if listed else []
     rows += [
         Row(Content.assemble(f"  {symbol:<10} ", (entity.name, "$quiet")), target=Target("stock", symbol))
         for entity, symbol in listed
     ]
-    return rows
+    rows += [heading_row("Who is who")] if conflict.entities else []
+    return rows + [entity_row(ledger, id) for id in conflict.entities]
 
 
 def _total(context: LedgerContext, total: Total) -> list[Row]:
@@ -273,7 +305,8 @@ def _omitted(context: LedgerContext, title: str, omitted: tuple[Omitted, ...]) -
 
 
 def _leg(context: LedgerContext, leg: Leg) -> list[Row]:
-    rows = [Row(Content.assemble((f"{leg.total.label}  ", "$heading"), (leg.amount(), "bold")))]
+    title = Content.assemble((f"{leg.total.label}  ", "$heading"), (leg.amount(), "bold"))
+    rows = [Row(title, target=Target("pays", f"{leg.payer}:{leg.recipient}"))]
     rows += record_rows(context, leg.total.included)
     beside = (*leg.total.left_out, *leg.total.unknown)
     for part in beside[:MOST_RECORDS]:
@@ -299,7 +332,7 @@ def _incoming(context: LedgerContext, incoming: Incoming) -> list[Row]:
         label_row("via others", f"{via_others} comes from companies that its money reaches through others"),
     ]
     rows = [
-        Row(Content.styled(context.ledger.entities[incoming.entity].name, "bold")),
+        entity_row(context.ledger, incoming.entity),
         label_row("gets", gets_words(incoming), "bold"),
         *(shares if incoming.pays else [label_row("pays", "nobody in the ledger")]),
         heading_row(f"Counted: {len(incoming.everything.included)}"),
@@ -315,7 +348,7 @@ def _incoming(context: LedgerContext, incoming: Incoming) -> list[Row]:
 
 def _paying(context: LedgerContext, paying: Paying) -> list[Row]:
     payer, paid = paying
-    rows = [Row(Content.styled(f"{context.ledger.entities[payer].name} pays", "bold"))]
+    rows = [entity_row(context.ledger, payer, "pays")]
     for leg in paid:
         rows += _leg(context, leg)
     return rows
