@@ -25,10 +25,10 @@ MARKETS = ((SSE, "SSE/SZSE"), (HKEX, "HKEX"), (US, "NYSE/Nasdaq"), (TSE, "TSE"))
 
 _APART = 3
 _MINUTE = timedelta(minutes=1)
-_WELCOME_KEYS = (("find.stock", "finds any stock"), ("app.help", "every key"), ("panel.back", "hides this line"))
-_COLOURS_KEY = ("view.colours", "changes that")
-_COLOURS = " · A gain is green where a list has stocks of several markets"
-_WELCOME = "Left: live prices of your lists. Right: who pledged what to AI, and how far to trust it"
+_WELCOME_KEYS = (("find.stock", "finds a stock"), ("app.help", "all keys"), ("panel.back", "hides"))
+_COLOURS_KEY = ("view.colours", "changes")
+_COLOURS = " · mixed lists: green is up"
+_WELCOME = "Left: prices. Right: who pledged what to AI, how far to trust it"
 _MOST_NOTICES = 10
 """Rows of what is wrong at most, as the style sheet has it."""
 _MOST_TOLD = 3
