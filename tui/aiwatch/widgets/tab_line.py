@@ -61,9 +61,9 @@ class TabLine(Widget):
     def on_click(self, event: Click) -> None:
         """Pick the tab under the pointer; a mark at an end picks the first tab out of sight there."""
         place = event.get_content_offset(self)
-        hit = place and next((piece for piece in self._pieces() if piece.start <= place.x < piece.end), None)
-        if hit:
-            self.post_message(self.Picked(self, hit.key))
+        for piece in self._pieces() if place is not None else ():
+            if piece.start <= place.x < piece.end:
+                self.post_message(self.Picked(self, piece.key))
 
     def _pieces(self) -> list[_Piece]:
         """The tabs that fit with the chosen one among them, a mark where more are out of sight, then those pinned."""
