@@ -79,6 +79,7 @@ async def know_few(stage: Stage) -> None:
     unknown = ("603308.SS", "300870.SZ")
     quotes = [quote for batch in day() for quote in batch if quote.symbol.text not in unknown]
     await stage.take(*quotes, health=healthy(), unknown=unknown)
+    await stage.press("j", "k")
 
 
 async def seal_and_open(stage: Stage) -> None:
