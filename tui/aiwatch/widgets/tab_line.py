@@ -61,7 +61,9 @@ class TabLine(Widget):
     def on_click(self, event: Click) -> None:
         """Pick the tab under the pointer; a mark at an end picks the first tab out of sight there."""
         place = event.get_content_offset(self)
-        for piece in self._pieces() if place is not None else ():
+        if place is None:
+            return
+        for piece in self._pieces():
             if piece.start <= place.x < piece.end:
                 self.post_message(self.Picked(self, piece.key))
 
