@@ -34,10 +34,8 @@ ALLOWED_KEYS: frozenset[str] = frozenset(
         "screens/dialogs/add_stock.py",
         "screens/dialogs/find.py",
         "screens/dialogs/alert_rules.py",
-        "screens/dialogs/columns.py",
         "screens/dialogs/compare.py",
         "screens/dialogs/lists.py",
-        "screens/dialogs/sort.py",
     )
 )
 ALLOWED_TESTS: frozenset[str] = frozenset()

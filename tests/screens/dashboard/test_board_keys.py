@@ -235,3 +235,21 @@ def rally() -> list[Quote]:
         priced("300870.SZ", 248.5, 240.0, turnover=0.8e9),
         priced("002536.SZ", 29.0, 29.62, turnover=1.4e9),
     ]
+
+
+async def test_the_arrows_go_from_list_to_list_as_they_go_from_view_to_view() -> None:
+    async with on_stage((80, 24), start_list="power") as stage:
+        titles = []
+        for key in ("right", "l", "left", "h", "left", "left"):
+            await stage.press(key)
+            titles.append(board_title(stage))
+        assert titles == [
+            "1 Cooling",
+            "1 Liquid-cooling rally",
+            "1 Cooling",
+            "1 Power",
+            "1 Named in the articles",
+            "1 Lists",
+        ]
+        await stage.press("right")
+        assert board_title(stage) == "1 Named in the articles", "from the rows of all lists too"

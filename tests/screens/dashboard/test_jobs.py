@@ -26,9 +26,9 @@ async def do(stage: Stage, *keys: str, most: int) -> None:
 async def newcomer(stage: Stage) -> None:
     """The screen of a first day, with its prices."""
     await fill(stage)
-    assert "Left: live prices of your lists" in stage.text()
+    assert "Left: prices. Right: who pledged what" in stage.text()
     await stage.press("escape")
-    assert "Left: live prices of your lists" not in stage.text()
+    assert "Left: prices. Right: who pledged what" not in stage.text()
 
 
 FRESH: dict[str, Any] = {"start_list": "named-in-the-articles"}

@@ -274,3 +274,20 @@ async def test_everything_is_followed_from_the_start() -> None:
         indices = tuple(parse_symbol(text) for text in MARKET)
         listed = {*followed(), *indices}
         assert asked == {str(symbol) for symbol in listed if symbol.exchange.code in ("SSE", "SZSE", "HKEX", "US")}
+
+
+@pytest.mark.parametrize(
+    ("width", "least", "sources"), [(100, 0, "✓"), (120, 0, "✓"), (160, 3, "✓"), (240, 5, "Tencent")]
+)
+async def test_indices_have_their_place_in_the_top_line_before_the_ages_of_the_sources(
+    width: int, least: int, sources: str
+) -> None:
+    async with on_stage((width, 36), mark="DEMO") as stage:
+        bare = stage.lines()[0]
+        await stage.take(*(priced(text, 102.0, 100.0) for text in MARKET), health=healthy())
+        line = stage.lines()[0]
+        assert sum(word in line for word in ("CSI 300", "HSI", "Nasdaq +", "Nikkei", "USD/CNY")) >= least, line
+        assert sources in line
+        assert "DEMO" in line
+        assert "SSE" in line
+        assert "CSI 300" not in bare

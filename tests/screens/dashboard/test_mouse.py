@@ -50,6 +50,16 @@ async def test_every_tab_can_be_reached_where_not_all_fit(width: int) -> None:
         assert "Power" in stage.text("#board-panel TabLine")
 
 
+@pytest.mark.parametrize("width", [60, 80, 100, 160])
+async def test_all_stocks_and_lists_have_their_tabs_at_every_size(width: int) -> None:
+    async with on_stage((width, 36), start_list="power") as stage:
+        for name in ("All stocks", "Lists", "Power"):
+            tabs = stage.text("#board-panel TabLine")
+            assert all(tab in tabs for tab in ("All stocks", "Lists"))
+            await click(stage, "#board-panel TabLine", name if name in tabs else "‹")
+        assert title(stage, "#board-panel") == "1 Power"
+
+
 async def test_a_click_on_a_row_selects_and_a_second_opens() -> None:
     async with on_stage() as stage:
         await click(stage, "#board", "300870.SZ")

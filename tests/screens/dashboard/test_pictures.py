@@ -14,6 +14,7 @@ import pytest
 from msgspec.structs import replace
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from aiwatch.app import AiwatchApp
 from aiwatch.feed.feed import Batch
@@ -110,6 +111,8 @@ def then(*acts: Act, keys: tuple[str, ...] = ()) -> Callable[[Pilot[None]], Awai
             await act(stage)
         await pilot.press(*keys)  # with every paint between, as on a terminal
         await stage.rest()
+        for box in pilot.app.screen.query(Input):
+            box.cursor_blink = False  # it stays in sight, however long that took
 
     return run
 

@@ -198,9 +198,9 @@ async def test_the_first_start_says_which_colours_there_are_where_the_locale_doe
     options: dict[str, Any] = {"layout": ScreenLayout(welcomed=False), "variables": {"LANG": home}}
     async with on_stage((160, 45), **options) as stage:
         words = " ".join(stage.text("NoticeLine").split())
-        assert ("A gain is green where a list has stocks of several markets, u changes that" in words) is says
+        assert ("mixed lists: green is up, u changes" in words) is says
         await stage.press("escape")
-        assert "A gain is green" not in stage.text()
+        assert "green is up" not in stage.text()
 
 
 # Boxes

@@ -31,6 +31,7 @@ from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Button
 from textual.worker import Worker, WorkerState
 
 from aiwatch.screens.keys.keyboard import Keyboard
@@ -221,6 +222,13 @@ class BaseDialog(ModalScreen[Result], BaseScreen[Result]):
     def action_close(self) -> None:
         """Leave the screen without a result."""
         self.dismiss(None)
+
+    @on(events.Click)
+    def leave_beside(self, event: events.Click) -> None:
+        """Leave it by a click beside its frame, unless it has a button for that, as what can be filled in has."""
+        is_beside = self.get_widget_at(*event.screen_offset)[0] is self
+        if is_beside and not self.query(Button):
+            self.action_close()
 
     @on(events.Key)
     async def hide(self, event: events.Key) -> None:

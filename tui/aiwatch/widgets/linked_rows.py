@@ -122,7 +122,7 @@ def laid_out(rows: Sequence[Row], width: int) -> list[Line]:
 def _lines_of(row: Row, width: int) -> list[Line]:
     if row.target is not None and not row.indent:
         return [(trimmed(row.content, width), row.target)]
-    indent = row.indent if width >= 3 * row.indent else 2 if row.indent else 0
+    indent = row.indent if width >= 2 * row.indent + 12 else 2 if row.indent else 0
     start = row.content[:indent] if indent else Content("")
     rest = row.content[indent:] if indent else row.content
     parts = rest.wrap(max(1, width - indent)) or [Content("")]

@@ -25,10 +25,10 @@ MARKETS = ((SSE, "SSE/SZSE"), (HKEX, "HKEX"), (US, "NYSE/Nasdaq"), (TSE, "TSE"))
 
 _APART = 3
 _MINUTE = timedelta(minutes=1)
-_WELCOME_KEYS = (("find.stock", "finds any stock"), ("app.help", "every key"), ("panel.back", "hides this line"))
-_COLOURS_KEY = ("view.colours", "changes that")
-_COLOURS = " · A gain is green where a list has stocks of several markets"
-_WELCOME = "Left: live prices of your lists. Right: who pledged what to AI, and how far to trust it"
+_WELCOME_KEYS = (("find.stock", "finds a stock"), ("app.help", "all keys"), ("panel.back", "hides"))
+_COLOURS_KEY = ("view.colours", "changes")
+_COLOURS = " · mixed lists: green is up"
+_WELCOME = "Left: prices. Right: who pledged what to AI, how far to trust it"
 _MOST_NOTICES = 10
 """Rows of what is wrong at most, as the style sheet has it."""
 _MOST_TOLD = 3
@@ -110,6 +110,10 @@ def index_part(symbol: Symbol, quote: Quote, convention: str) -> Content:
 
 _DETAILS = ((3, 1, True), (2, 1, True), (1, 1, True), (1, 1, False), (0, 0, False), (0, -1, False), (-1, -1, False))
 """What is said, from the widest screen to the narrowest: of the markets, of the sources, and whether the name is."""
+_BESIDE_INDICES = (*_DETAILS[:3], (1, 0, True), (1, -1, True))
+"""The same beside indices and rates, for which the sources make room before the markets' clocks do."""
+_ENOUGH = 3
+"""Indices and rates for which less is said of the rest; more of them only where there is room."""
 
 
 class StatusLine(Widget):
@@ -180,25 +184,38 @@ class StatusLine(Widget):
     def _said(self) -> Content:
         """What is to be said now, as much of it as fits."""
         width = self.content_size.width
-        for market_detail, source_detail, brand in _DETAILS:
-            line = self._line(width, market_detail, source_detail, brand)
+        indices = list(self._indices())
+        most, best = 0, None
+        for details in _BESIDE_INDICES if indices else ():
+            line, count = self._line(width, indices, *details)
+            if min(count, _ENOUGH) > most:
+                most, best = min(count, _ENOUGH), line
+        if best is not None:
+            return best
+        for details in _DETAILS:
+            line, _ = self._line(width, indices, *details)
             if line is not None:
                 return line
         return self._shortest(width)
 
-    def _line(self, width: int, market_detail: int, source_detail: int, brand: bool) -> Content | None:
+    def _line(
+        self, width: int, indices: Sequence[Content], market_detail: int, source_detail: int, brand: bool
+    ) -> tuple[Content | None, int]:
+        """The line in so much detail, if it fits, and how many of ``indices`` there is room for in it."""
         now = self._market.clock()
         left = self._markets_at(market_detail, now, brand)
         right = self._sources(source_detail, now)
         room = width - left.cell_length - right.cell_length
+        count = 0
         if room < 2:
-            return None
-        for part in self._indices():
+            return None, 0
+        for part in indices:
             if part.cell_length + _APART + 2 > room:
                 break
             left = left + Content(" " * _APART) + part
             room -= part.cell_length + _APART
-        return left + Content(" " * room) + right
+            count += 1
+        return left + Content(" " * room) + right, count
 
     def _reading_of_markets(self, now: datetime) -> tuple[object, ...]:
         """What decides what is said of the markets: their sessions, and the minute, or in the last one before a market

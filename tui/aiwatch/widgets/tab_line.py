@@ -1,7 +1,9 @@
-"""A row of tabs, one of them chosen; keeps the chosen one in sight when there is no room for all."""
+"""A row of tabs, one of them chosen; keeps the chosen one in sight when there is no room for all, and those that are
+pinned to its end."""
 
 from __future__ import annotations
 
+from msgspec import Struct
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
@@ -14,8 +16,19 @@ _GAP = 2
 _LONGEST = 22
 
 
+class _Piece(Struct, frozen=True):
+    """A ``title`` that picks the tab called ``key`` by a click, from the cell ``start`` on, and the cells after it."""
+
+    key: str
+    title: str
+    start: int
+    end: int
+    is_tab: bool = True
+
+
 class TabLine(Widget):
-    """Tabs of one row. ``tabs`` are (key, title); ``chosen`` is a key."""
+    """Tabs of one row. ``tabs`` are (key, title); ``chosen`` is a key. The last tabs, as many as are ``pinned``, are
+    always in sight."""
 
     DEFAULT_CSS = """
     TabLine { height: 1; padding: 0 1; color: $text-muted; }
@@ -23,6 +36,7 @@ class TabLine(Widget):
 
     tabs: reactive[tuple[tuple[str, str], ...]] = reactive(())
     chosen: reactive[str] = reactive("")
+    pinned: reactive[int] = reactive(0)
 
     class Picked(Message):
         """A tab was clicked."""
@@ -38,46 +52,43 @@ class TabLine(Widget):
             return self.line
 
     def render(self) -> Content:
-        visible = self._visible()
-        parts = []
-        for key, title, _ in visible:
-            if key == self.chosen:
-                parts.append(Content.styled(f"▸{title}", "bold $heading"))
-            else:
-                parts.append(Content(f" {title}"))
-        row = Content(" " * (_GAP - 1)).join(parts)
-        before = bool(visible) and visible[0][0] != self.tabs[0][0]
-        after = bool(visible) and visible[-1][0] != self.tabs[-1][0]
-        return Content.assemble("‹" if before else "", row, " ›" if after else "")
+        row = Content("")
+        for piece in self._pieces():
+            row += " " * (piece.start - row.cell_length)
+            row += Content.styled(piece.title, "bold $heading" if piece.is_tab and piece.key == self.chosen else "")
+        return row
 
     def on_click(self, event: Click) -> None:
         """Pick the tab under the pointer; a mark at an end picks the first tab out of sight there."""
         place = event.get_content_offset(self)
-        key = self._key_at(place.x) if place is not None else None
-        if key is not None:
-            self.post_message(self.Picked(self, key))
+        if place is None:
+            return
+        for piece in self._pieces():
+            if piece.start <= place.x < piece.end:
+                self.post_message(self.Picked(self, piece.key))
 
-    def _key_at(self, x: int) -> str | None:
-        visible = self._visible()
-        keys = [key for key, _ in self.tabs]
-        shown = [keys.index(key) for key, _, _ in visible]
-        if not shown:
-            return None
-        if x == 0 and shown[0] > 0:
-            return keys[shown[0] - 1]
-        for key, title, start in visible:
-            end = start + Content(title).cell_length + 1
-            if start <= x < end:
-                return key
-        return keys[shown[-1] + 1] if x > end and shown[-1] + 1 < len(keys) else None
-
-    def _visible(self) -> list[tuple[str, str, int]]:
-        """The tabs that fit with the chosen one among them, as (key, title, first cell)."""
+    def _pieces(self) -> list[_Piece]:
+        """The tabs that fit with the chosen one among them, a mark where more are out of sight, then those pinned."""
         tabs = [(key, clip(title, _LONGEST).rstrip()) for key, title in self.tabs]
+        free = len(tabs) - self.pinned
+        first, last = self._in_sight(tabs, free)
+        pieces = [_Piece(tabs[first - 1][0], "‹", 0, 1, is_tab=False)] if first else []
+        for at, (key, title) in enumerate(tabs):
+            if first <= at < last or at >= free:
+                start = pieces[-1].end if pieces else 0
+                label = f"▸{title}" if key == self.chosen else f" {title}"
+                pieces.append(_Piece(key, label, start, start + Content(label).cell_length + _GAP - 1))
+            if at == last - 1 < free - 1:
+                start = pieces[-1].end
+                pieces.append(_Piece(tabs[last][0], "›", start, start + _GAP, is_tab=False))
+        return pieces
+
+    def _in_sight(self, tabs: list[tuple[str, str]], free: int) -> tuple[int, int]:
+        """Of the first ``free`` of ``tabs``, the first that is in sight and the one after the last."""
         widths = [Content(title).cell_length + _GAP for _, title in tabs]
-        at = next((index for index, (key, _) in enumerate(tabs) if key == self.chosen), 0)
-        first, last = 0, len(tabs)
-        room = self.content_size.width - 2
+        at = next((at for at, (key, _) in enumerate(tabs[:free]) if key == self.chosen), 0)
+        first, last = 0, free
+        room = self.content_size.width - 2 - sum(widths[free:])
         while first < at and sum(widths[first:last]) > room:
             if last - 1 > at:
                 last -= 1
@@ -85,8 +96,4 @@ class TabLine(Widget):
                 first += 1
         while last - 1 > at and sum(widths[first:last]) > room:
             last -= 1
-        placed, start = [], 1 if first else 0
-        for (key, title), width in zip(tabs[first:last], widths[first:last], strict=True):
-            placed.append((key, title, start))
-            start += width
-        return placed
+        return first, last

@@ -15,7 +15,7 @@ from textual.widgets import OptionList, Static
 from aiwatch.history.analysis.results import SPANS, Comparison
 from aiwatch.screens.base import InfoDialog
 from aiwatch.screens.comparison.content import figure_rows, heat_of, heat_words, lines_of
-from aiwatch.screens.keys.keyboard import shown_key
+from aiwatch.screens.dialogs.base import KeyWords, clickable
 from aiwatch.session.comparing import Compared, ComparisonQuery, ListComparison
 from aiwatch.widgets.chart.drawing.captions import RANGES as RANGE_NAMES
 from aiwatch.widgets.chart.heat_table import HeatTable
@@ -81,7 +81,7 @@ class CompareScreen(InfoDialog):
             with Vertical(id="compare-heat"):
                 yield Static(id="heat-words")
                 yield HeatTable()
-        yield Static(id="compare-keys")
+        yield KeyWords(id="compare-keys")
 
     def on_mount(self) -> None:
         """Compare."""
@@ -189,14 +189,17 @@ class CompareScreen(InfoDialog):
         return f"{days}, {comparison.shared} shared sessions"
 
     def _keys(self) -> Content:
-        """The last row: what the keys do."""
-        parts = [("↑↓", "line"), (", .", "range"), ("\\", "raw/adjusted"), ("v", "correlation"), ("r", "again")]
-        shown = [
-            Content.assemble((shown_key(keys) if len(keys) == 1 else keys, "bold $heading"), f" {words}")
-            for keys, words in parts
-        ]
-        shown.append(Content(self.hint("dialog.close", "closes", "")))
-        return Content("  ").join(shown)
+        """The last row: what the keys do, and a click on them."""
+        range_keys = clickable(",", "", "range(-1)") + " " + clickable(".", "range", "range(1)")
+        parts = (
+            Content.assemble(("↑↓", "bold $heading"), " line"),
+            range_keys,
+            clickable("\\", "raw/adjusted", "basis"),
+            clickable("v", "correlation", "view"),
+            clickable("r", "again", "again"),
+            clickable(self.hint("dialog.close", "").strip(), "closes", "close"),
+        )
+        return Content("  ").join(parts)
 
     def on_resize(self, event: events.Resize) -> None:
         """Both views stand side by side where there is room."""

@@ -8,16 +8,43 @@ from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.style import Style
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from aiwatch.widgets.row_list import RowList
 
 
+def clickable(keys: str, words: str, action: str) -> Content:
+    """``keys`` and ``words`` for what they do; a click on them does it too, an ``action`` of their screen."""
+    label = Content.assemble((keys, "bold $heading"), f" {words}" if words else "")
+    return label.stylize(Style.from_meta({"@click": f"screen.{action}"}))
+
+
+class KeyWords(Static):
+    """Lines of keys that can be clicked."""
+
+    auto_links = reactive(False)
+
+
 class DialogRows(RowList):
-    """The rows of a dialog, each in one line."""
+    """The rows of a dialog, each in one line. A click ticks a row; only a key chooses it, and so ends the dialog."""
 
     DEFAULT_CSS = "DialogRows { border: none; padding: 0; background: $panel; height: 1fr; scrollbar-gutter: stable; }"
+
+    class Ticked(Message):
+        """A row was clicked, which has the cursor now."""
+
+    @on(events.Click)
+    def tick_clicked(self, event: events.Click) -> None:
+        """Go to the row and tick it."""
+        event.prevent_default()
+        at = event.style.meta.get("option")
+        if at is not None:
+            self.highlighted = at
+            self.post_message(self.Ticked())
 
     @property
     def row(self) -> str:
@@ -34,8 +61,8 @@ class DialogRows(RowList):
 class ChoiceBox(Vertical):
     """Rows in a frame, a line that says what is chosen, and lines of keys.
 
-    ``keys`` gives the lines of keys; ``lines`` the rows for a width in cells, the key of each and its words; ``words``
-    what is chosen, in a line.
+    ``keys`` gives the lines of keys, each in parts; ``lines`` the rows for a width in cells, the key of each and
+    its words; ``words`` what is chosen, in a line.
     """
 
     rows = getters.query_one(DialogRows)
@@ -44,7 +71,7 @@ class ChoiceBox(Vertical):
     def __init__(
         self,
         heading: str,
-        keys: Callable[[], str],
+        keys: Callable[[], Sequence[Sequence[Content]]],
         lines: Callable[[int], list[tuple[str, Content]]],
         words: Callable[[], str],
     ) -> None:
@@ -57,7 +84,7 @@ class ChoiceBox(Vertical):
     def compose(self) -> ComposeResult:
         yield DialogRows(compact=True)
         yield Static(id="dialog-note")
-        yield Static(Content(self._keys()), id="dialog-keys")
+        yield KeyWords(Content("\n").join(Content(" · ").join(parts) for parts in self._keys()), id="dialog-keys")
 
     @property
     def has_rows(self) -> bool:

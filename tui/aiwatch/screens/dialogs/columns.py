@@ -15,7 +15,7 @@ from aiwatch.board.choices import ColumnChoice
 from aiwatch.board.columns import ALWAYS, BY_KEY
 from aiwatch.formatting.text import clip
 from aiwatch.screens.base import BaseDialog
-from aiwatch.screens.dialogs.base import ChoiceBox
+from aiwatch.screens.dialogs.base import ChoiceBox, DialogRows, clickable
 from aiwatch.widgets.beat import every_second
 
 _CHOICE = Binding.Group("Choice")
@@ -59,9 +59,13 @@ class ColumnPicker(BaseDialog[tuple[str, ...] | None]):
         if set(self._fitting(self._choice.chosen)) != self._room:
             self.box.redraw()
 
-    def _keys(self) -> str:
-        keeps = self.hint("cursor.open", "keeps the choice · ")
-        return f"Space shows or hides · J K move it · r the usual ones\n{keeps}Esc leaves it"
+    def _keys(self) -> tuple[tuple[Content, ...], ...]:
+        keeps = self.hint("cursor.open", "").strip()
+        moves = clickable("J", "", "shift(1)") + " " + clickable("K", "move it", "shift(-1)")
+        return (
+            (clickable("Space", "shows or hides", "tick"), moves, clickable("r", "the usual ones", "reset")),
+            (clickable(keeps, "keeps the choice", "keep"), clickable("Esc", "leaves it", "close")),
+        )
 
     def _lines(self, width: int) -> list[tuple[str, Content]]:
         """A column a row: whether it is shown, its title, whether there is room, and what it shows."""
@@ -90,6 +94,7 @@ class ColumnPicker(BaseDialog[tuple[str, ...] | None]):
         missing = len(set(shown) - self._room)
         return f"{len(shown)} columns" + (f", {missing} of them without room on this screen" if missing else "")
 
+    @on(DialogRows.Ticked)
     def action_tick(self) -> None:
         """Show the cursor's column, or hide it."""
         self.box.redraw(words=self._choice.toggle(self.box.rows.row))
@@ -105,7 +110,6 @@ class ColumnPicker(BaseDialog[tuple[str, ...] | None]):
         self.box.redraw()
 
     @on(OptionList.OptionSelected)
-    def keep(self, event: OptionList.OptionSelected) -> None:
+    def action_keep(self) -> None:
         """Take the choice."""
-        event.stop()
         self.dismiss(self._choice.chosen)

@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from aiwatch.screens.base import BaseDialog
@@ -18,6 +18,18 @@ from aiwatch.watchlist import Watchlist
 from aiwatch.widgets.row_list import RowList
 
 _CANCEL = Binding("escape", "close", "cancel", id="edit.cancel", tooltip="Leave everything as it is")
+
+
+class Answers(Horizontal):
+    """Two buttons: one does what the dialog asks about, which is its screen's ``yes``, and one leaves it."""
+
+    def __init__(self, yes: str) -> None:
+        super().__init__()
+        self._yes = yes
+
+    def compose(self) -> ComposeResult:
+        yield Button(self._yes, variant="primary", action="screen.yes", id="yes", compact=True)
+        yield Button("Cancel", action="screen.close", compact=True)
 
 
 class NameDialog(BaseDialog[str | None]):
@@ -38,6 +50,7 @@ class NameDialog(BaseDialog[str | None]):
             box.border_subtitle = "Enter saves, Esc leaves"
             yield Input(self._name_now, placeholder="its name, as the tab shows it", id="list-name", compact=True)
             yield Static("", classes="complaint")
+            yield Answers("Save")
 
     @on(Input.Changed)
     def forget_complaint(self, event: Input.Changed) -> None:
@@ -47,9 +60,13 @@ class NameDialog(BaseDialog[str | None]):
 
     @on(Input.Submitted)
     def give_name(self, event: Input.Submitted) -> None:
-        """Give the name, or say why it will not do."""
+        """Enter gives the name."""
         event.stop()
-        name = event.value.strip()
+        self.action_yes()
+
+    def action_yes(self) -> None:
+        """Give the name, or say why it will not do."""
+        name = self.query_one(Input).value.strip()
         if not name:
             self.query_one(".complaint", Static).update("A list needs a name")
         elif name.casefold() in self._taken:
@@ -83,12 +100,13 @@ class ListPicker(BaseDialog[str | None]):
 
 
 class ConfirmDialog(BaseDialog[bool | None]):
-    """Asks a question that is answered with yes or no; ``name`` is the file it is about."""
+    """Asks a question that is answered with yes, or left; ``name`` is the file it is about."""
 
     CSS_PATH = "edit.tcss"
+    AUTO_FOCUS = "#yes"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,enter", "dismiss(True)", "yes", id="edit.yes", tooltip="Do it"),
-        Binding("n,escape,q", "dismiss(False)", "no", id="edit.no", tooltip="Leave everything as it is"),
+        Binding("y,enter", "yes", "yes", id="edit.yes", tooltip="Do it"),
+        Binding("n,escape,q", "close", "no", id="edit.no", tooltip="Leave everything as it is"),
     ]
 
     def __init__(self, question: str, name: str) -> None:
@@ -101,6 +119,11 @@ class ConfirmDialog(BaseDialog[bool | None]):
             box.border_title = "Delete"
             box.border_subtitle = "y or Enter deletes, n or Esc leaves"
             yield Static(Content.assemble(self._question, (f"\n{self._file} goes; undoing brings it back", "$quiet")))
+            yield Answers("Delete")
+
+    def action_yes(self) -> None:
+        """Answer yes."""
+        self.dismiss(True)
 
 
 def _row(watchlist: Watchlist) -> Content:

@@ -16,7 +16,7 @@ from aiwatch.board.layout import ARROWS
 from aiwatch.board.rows import MOST_KEYS, Order, added, placed, places, turned, without
 from aiwatch.formatting.text import clip
 from aiwatch.screens.base import BaseDialog
-from aiwatch.screens.dialogs.base import ChoiceBox
+from aiwatch.screens.dialogs.base import ChoiceBox, DialogRows, clickable
 
 _CHOICE = Binding.Group("Choice")
 _MARK, _TITLE = 4, 10
@@ -57,9 +57,21 @@ class SortMenu(BaseDialog[None]):
         """Whether ``event`` finds the rows that it is about."""
         return super().takes(event) and self.box.has_rows
 
-    def _keys(self) -> str:
-        adds = self.hint("cursor.open", "adds · ")
-        return f"{adds}1 2 3 give it a place · 0 the file's order\n- turns round · Backspace takes out · Esc done"
+    def _keys(self) -> tuple[tuple[Content, ...], ...]:
+        adds = self.hint("cursor.open", "").strip()
+        places = (clickable(str(place), "", f"place({place})") for place in range(1, MOST_KEYS + 1))
+        return (
+            (
+                clickable(adds, "adds", "add"),
+                Content(" ").join(places) + " give it a place",
+                clickable("0", "the file's order", "file_order"),
+            ),
+            (
+                clickable("-", "turns round", "turn"),
+                clickable("Backspace", "takes out", "take_out"),
+                clickable("Esc", "done", "close"),
+            ),
+        )
 
     def _lines(self, width: int) -> list[tuple[str, Content]]:
         """A column a row: its place in the order and its direction, its title, and what it shows."""
@@ -93,10 +105,10 @@ class SortMenu(BaseDialog[None]):
         self.box.redraw()
 
     @on(OptionList.OptionSelected)
-    def add(self, event: OptionList.OptionSelected) -> None:
+    @on(DialogRows.Ticked)
+    def action_add(self) -> None:
         """Sort by the column too; turn it round when it is in the order already."""
-        event.stop()
-        self._take(added(self._order, str(event.option_id)))
+        self._take(added(self._order, self.box.rows.row))
 
     def action_place(self, place: int) -> None:
         """Give the cursor's column a place in the order."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from itertools import islice
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -42,7 +42,7 @@ class StockChoice(Vertical):
     nothing is typed, those are offered of which ``suggests`` says so.
     """
 
-    DEFAULT_CSS = "StockChoice { height: auto; }"
+    DEFAULT_CSS = "StockChoice { height: 1fr; }"
 
     rows = getters.query_one("#found", OptionList)
     note = getters.query_one("#told", Static)
@@ -108,6 +108,12 @@ class StockChoice(Vertical):
         if text.strip():
             return offers(text, self._directory)
         return list(islice(filter(self._suggests, self._directory), _MOST_SUGGESTED))
+
+    @on(events.DescendantFocus, "#found")
+    def show_cursor(self) -> None:
+        """Go to the first row when the list is gone to without one."""
+        if self.rows.highlighted is None:
+            self.rows.action_first()
 
     @on(Input.Changed)
     def look(self, event: Input.Changed) -> None:

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from aiwatch.market.filings.filing import MarkedFiling
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.base import InfoDialog, is_key_of
+from aiwatch.screens.dialogs.base import KeyWords, clickable
 from aiwatch.session.filings import FilingsReader, ShownFilings
 from aiwatch.widgets.filings.list import MARK, FilingList
 from aiwatch.widgets.filings.words import words_above
@@ -51,7 +52,7 @@ class FilingsScreen(InfoDialog):
     def compose(self) -> ComposeResult:
         yield Static(id="filings-title")
         yield FilingList(of_list=True, id="filings-of-list")
-        yield Static(id="filings-keys")
+        yield KeyWords(id="filings-keys")
 
     def on_mount(self) -> None:
         """Ask for them."""
@@ -81,13 +82,13 @@ class FilingsScreen(InfoDialog):
 
     def _keys(self) -> Content:
         """The last row: what the keys do, and what the mark says."""
-        parts = (
-            self.hint("cursor.open", "opens the record, else the page"),
-            self.hint("row.page", "page"),
-            self.hint("dialog.close", "closes"),
-            f"{MARK} a commitment of the ledger to read beside",
+        keyed = (
+            ("cursor.open", "opens the record, else the page", "open"),
+            ("row.page", "page", "show_page"),
+            ("dialog.close", "closes", "close"),
         )
-        return Content("   ".join(filter(None, parts)))
+        parts = [clickable(self.hint(name, "").strip(), words, action) for name, words, action in keyed]
+        return Content("   ").join((*parts, Content(f"{MARK} a commitment of the ledger to read beside")))
 
     @on(FilingList.Opened)
     def open_filing(self, event: FilingList.Opened) -> None:
@@ -97,8 +98,16 @@ class FilingsScreen(InfoDialog):
         self._listing.follow(event.marked)
 
     @on(events.Key)
-    def show_page(self, event: events.Key) -> None:
-        """Show the page of the filing under the cursor, by the key that shows one elsewhere."""
+    def take_page_key(self, event: events.Key) -> None:
+        """Show the page by the key that shows one elsewhere."""
         if is_key_of(self, "row.page", event):
             event.stop()
-            self._listing.show_page(self.filings.chosen)
+            self.action_show_page()
+
+    def action_open(self) -> None:
+        """Open the filing under the cursor."""
+        self.filings.action_select()
+
+    def action_show_page(self) -> None:
+        """Show the page of the filing under the cursor."""
+        self._listing.show_page(self.filings.chosen)

@@ -47,7 +47,7 @@ _ACTIONS = {
 """What the keys that move in every list do here."""
 
 
-class Board(ScrollView, can_focus=True):
+class Board(ScrollView, can_focus=True, inherit_bindings=False):
     """A table of stocks; give it quotes with ``desk.take`` and then `invalidate`.
 
     It has a query (order, filter, columns), rows, a cursor over them, and a painter. Its parts are named for a market

@@ -106,6 +106,7 @@ class ListsView(Vertical):
         every_second(self, self.sum_up)
 
     def _name_tabs(self) -> None:
+        self.tab_line.pinned = 2
         self.tab_line.tabs = (
             *((watchlist.key, watchlist.name) for watchlist in self._lists.values()),
             (ALL_STOCKS, ALL_STOCKS_NAME),

@@ -16,6 +16,7 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Watchlist
 from aiwatch.widgets.board.board import Board
 from aiwatch.widgets.board.lists_view import ListsView
+from aiwatch.widgets.row_list import cursor_keys
 
 _FRAME = 2
 """Rows of the panel's frame."""
@@ -37,6 +38,7 @@ KEYS: list[BindingType] = [
     Binding("I", "compare", "compare", id="list.compare", show=False, tooltip="Compare the stocks of the list"),
     Binding("F", "filings", "filings", id="list.filings", show=False, tooltip=_FILINGS),
     Binding("O", "order", "order", id="board.order", show=False, tooltip="Sort by one, two or three columns"),
+    *cursor_keys({"left": "step(-1)", "right": "step(1)"}),
 ]
 """The keys that count while the board's panel has the focus."""
 
@@ -174,6 +176,10 @@ class BoardPanel(Vertical):
             return True
         self.lists.clear_filter()
         return False
+
+    def action_step(self, by: int) -> None:
+        """Show the list that many tabs further on."""
+        self.lists.step(by)
 
     # What the keys are about
 
