@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.app import App
+from textual.screen import Screen
 
 from aiwatch.screens.base import BaseDialog, BaseScreen
 from tests.screens.stage import Stage, on_stage, priced
@@ -44,7 +45,12 @@ def _paints(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """The screens of which something is painted from now on."""
     painted: list[object] = []
     display = stage.app._display
-    monkeypatch.setattr(stage.app, "_display", lambda screen, update: (painted.append(screen), display(screen, update)))
+
+    def paint(screen: Screen[object], update: object) -> None:
+        painted.append(screen)
+        display(screen, update)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stage.app, "_display", paint)
     return painted
 
 

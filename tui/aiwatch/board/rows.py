@@ -84,8 +84,8 @@ def ordered(
     else:
         values = [column.value_of(stock, quotes.get(stock.symbol), context) for stock in stocks]
     rows = [row for row, value in enumerate(values) if value is not None]
-    present = cast("Sequence[SortValue]", values)
-    rows.sort(key=present.__getitem__, reverse=reverse)
+    value_at = cast("Callable[[int], SortValue]", values.__getitem__)
+    rows.sort(key=value_at, reverse=reverse)
     if len(rows) < len(stocks):
         rows += [row for row, value in enumerate(values) if value is None]
     return [stocks[row] for row in rows]
