@@ -183,7 +183,7 @@ COLUMNS = (
     Column(
         "age",
         "Age",
-        "how old the price is, now under five seconds, or why it does not move",
+        "how old the price is, or why it does not move; now is under 5 s",
         drawing.age_cell,
         value=lambda stock, quote, context: None if quote is None else (context.now - quote.as_of).total_seconds(),
         filter_names=("age", "时间"),

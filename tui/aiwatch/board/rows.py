@@ -7,7 +7,7 @@ the quote is the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import cast
+from typing import Any, cast
 
 from aiwatch.board.cells import FilterContext, Quotes, RowView, shown_name
 from aiwatch.board.column import SortValue
@@ -84,7 +84,7 @@ def ordered(
     else:
         values = [column.value_of(stock, quotes.get(stock.symbol), context) for stock in stocks]
     rows = [row for row, value in enumerate(values) if value is not None]
-    value_at = cast("Callable[[int], SortValue]", values.__getitem__)
+    value_at = cast("Callable[[int], Any]", values.__getitem__)
     rows.sort(key=value_at, reverse=reverse)
     if len(rows) < len(stocks):
         rows += [row for row, value in enumerate(values) if value is None]
