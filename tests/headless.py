@@ -1,5 +1,5 @@
-"""What a screen without a terminal may leave out: the joining of its parts to one picture, which nobody gets, and the
-reading of a style sheet that an app before it has read."""
+"""What a screen without a terminal may leave out: to draw what is drawn over at once, to join the parts to one picture,
+which nobody gets, and to read a style sheet that an app before it has read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from textual._context import visible_screen_stack
 from textual._styles_cache import StylesCache
 from textual.css.stylesheet import Stylesheet
 from textual.geometry import Region
+from textual.strip import Strip
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,35 +30,69 @@ parse_rules = Stylesheet._parse_rules
 _rules: dict[tuple[object, ...], list[RuleSet]] = {}
 """The rules of every sheet read so far, by all that their meaning hangs on: text, place, precedence and variables."""
 
+BETWEEN_UPDATES = 0.25
+"""Seconds from one update of a screen by the clock to the next; Textual has sixty a second. A pilot brings it up
+to date whenever the loop has nothing else left to do, so that the clock is needed only where no pilot waits."""
+
 _unseen = 0
-"""How many blocks of `drawn_once` are open."""
+"""How many blocks of `drawn_once` and `undrawn` are open."""
 
 
-def draw_parts(
+def draw_later(
     compositor: Compositor, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
 ) -> RenderableType | None:
-    """Let the widgets draw what Textual would have them draw, and when; stands in for ``Compositor.render_update``.
+    """Leave what has changed to `draw_changes`; stands in for ``Compositor.render_update``.
 
-    To cut their lines and to join the pieces is a large part of a paint, and a headless app throws the outcome away.
-    Screenshots (``full``), and the lines that a test reads, are joined as ever. Within `drawn_once` what has changed
-    waits until its end.
+    Screenshots (``full``), and the lines that a test reads, are drawn and joined as ever.
     """
-    if full:
-        return whole_update(compositor, full, screen_stack, simplify)
-    if _unseen:
-        return None
-    visible_screen_stack.set([] if screen_stack is None else screen_stack)
+    return whole_update(compositor, full, screen_stack, simplify) if full else None
+
+
+def draw_changes(app: App[Any]) -> None:
+    """Let the widgets of the top screen of ``app`` draw what has changed since they last did.
+
+    A pilot does it whenever the app has come to rest: what a person could look at is drawn, what is drawn over at once
+    is not. To cut the lines and join the pieces is a large part of a paint, and a headless app throws the outcome away.
+    """
+    if not app.screen_stack or not app.is_headless:
+        return
+    compositor = app.screen._compositor
     dirty = compositor._dirty_regions.copy()
+    if not dirty:
+        return
     compositor._dirty_regions.clear()
-    if dirty:
-        for _ in compositor._get_renders(Region.from_union(dirty).intersection(compositor.size.region)):
-            pass
-    return None
+    visible_screen_stack.set(app._background_screens)
+    for _ in compositor._get_renders(Region.from_union(dirty).intersection(compositor.size.region)):
+        pass
+
+
+def draw_at_rest(app: App[Any]) -> None:
+    """As `draw_changes`, but nothing within `drawn_once` and `undrawn`."""
+    if not _unseen:
+        draw_changes(app)
+
+
+def strips_in(screen: Screen[Any], region: Region) -> list[Strip]:
+    """What ``region`` of the terminal shows, a strip for each of its rows that are on ``screen``.
+
+    Only what reaches into it is drawn and joined: tests look at single panels far more often than at the whole.
+    """
+    compositor = screen._compositor
+    rows = range(compositor.size.height)[region.y : region.bottom]
+    chops = compositor._render_chops(region, rows.__contains__)
+    strips = []
+    for row in rows:
+        ends = compositor.cuts[row][1:]
+        parts = [
+            strip or Strip.blank(end - start) for (start, strip), end in zip(chops[row].items(), ends, strict=True)
+        ]
+        strips.append(Strip.join(parts).crop(region.x, region.right))
+    return strips
 
 
 @contextmanager
-def drawn_once(app: App[Any]) -> Iterator[None]:
-    """Let the screen of ``app`` draw what changes meanwhile at the end of the block, once, however often it changed.
+def undrawn() -> Iterator[None]:
+    """Let no screen draw by itself until the end of the block.
 
     Who looks meanwhile sees the present picture: widgets draw the lines that are asked for.
     """
@@ -67,8 +102,14 @@ def drawn_once(app: App[Any]) -> Iterator[None]:
         yield
     finally:
         _unseen -= 1
-    if not _unseen and app.screen_stack:
-        draw_parts(app.screen._compositor, screen_stack=app._background_screens)
+
+
+@contextmanager
+def drawn_once(app: App[Any]) -> Iterator[None]:
+    """Let the screen of ``app`` draw what changes meanwhile at the end of the block, once, however often it changed."""
+    with undrawn():
+        yield
+    draw_at_rest(app)
 
 
 def shared_rules(

@@ -195,6 +195,7 @@ def _too_far(classes: Mapping[str, tuple[ast.ClassDef, list[str]]]) -> set[str]:
     return far
 
 
+@cache
 def _ours() -> dict[str, tuple[ast.ClassDef, list[str]]]:
     return _classes({".".join(path.relative_to(ROOT / "tui").with_suffix("").parts): _tree(path) for path in SOURCES})
 
