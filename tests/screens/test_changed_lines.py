@@ -97,7 +97,7 @@ async def test_each_step_can_be_painted(size: tuple[int, int], monkeypatch: pyte
     async with on_stage(size) as stage:
         assert len(paints) > 5, "before the app has come to rest for the first time"
         await fill(stage)
-        for key in ("j", "2", "v", "enter", "3", "v", "4", "w", "w", "1", "[", "f", "escape"):
+        for key in ("j", "2", "v", "enter", "3", "v", "4", "1", "[", "f", "escape"):
             before = len(paints)
             await stage.press(key)
             assert len(paints) > before, key
