@@ -21,7 +21,7 @@ from textual.pilot import Pilot
 
 import aiwatch
 from tests import properties
-from tests.headless import BETWEEN_UPDATES, draw_later, forget_drawn, shared_rules
+from tests.headless import draw_later, forget_drawn, shared_rules
 from tests.stillness import counted_in_thread, screen_is_still, until_still
 
 FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
@@ -103,7 +103,6 @@ def _no_picture_for_nobody() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Compositor, "render_update", draw_later)
-        patch.setattr("textual.screen.UPDATE_PERIOD", BETWEEN_UPDATES)
         patch.setattr(Stylesheet, "_parse_rules", shared_rules)
         yield
 

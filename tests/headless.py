@@ -30,10 +30,6 @@ parse_rules = Stylesheet._parse_rules
 _rules: dict[tuple[object, ...], list[RuleSet]] = {}
 """The rules of every sheet read so far, by all that their meaning hangs on: text, place, precedence and variables."""
 
-BETWEEN_UPDATES = 0.25
-"""Seconds from one update of a screen by the clock to the next; Textual has sixty a second. A pilot brings it up
-to date whenever the loop has nothing else left to do, so that the clock is needed only where no pilot waits."""
-
 _unseen = 0
 """How many blocks of `drawn_once` and `undrawn` are open."""
 
