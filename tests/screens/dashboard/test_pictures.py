@@ -152,14 +152,6 @@ YAHOO = ("yahoo", "query1.finance.yahoo.com")
 WHOLE = {"whole_ledger": True}
 LEDGER_VIEWS = [view.key for view in VIEWS if view.on_screen]
 """In the order in which `v` goes through them."""
-
-
-def _to_view(steps: int) -> list[str]:
-    """The keys that go to the view ``steps`` behind the first, the shorter way round."""
-    back = len(LEDGER_VIEWS) - steps
-    return ["v"] * steps if steps <= back else ["V"] * back
-
-
 PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]], Awaitable[None]]]] = {
     "live-80x24": ((80, 24), {}, then(fill, keys=("j",))),
     "live-120x36": ((120, 36), {}, then(fill, keys=("j",))),
@@ -181,7 +173,7 @@ PICTURES: dict[str, tuple[tuple[int, int], dict[str, Any], Callable[[Pilot[None]
     "demo-120x36": ((120, 36), {"mark": "DEMO", "sessions": always_open}, then(fill)),
     "help-120x36": ((120, 36), {}, then(fill, keys=("question_mark",))),
     **{
-        f"ledger-{view}-{width}x{height}": ((width, height), WHOLE, then(fill, keys=("2", *_to_view(steps))))
+        f"ledger-{view}-{width}x{height}": ((width, height), WHOLE, then(fill, keys=("2", *["v"] * steps)))
         for steps, view in enumerate(LEDGER_VIEWS)
         for width, height in ((80, 24), (200, 60))
         if steps
