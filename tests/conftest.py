@@ -21,7 +21,7 @@ from textual.pilot import Pilot
 
 import aiwatch
 from tests import properties
-from tests.headless import draw_later, forget_drawn, shared_rules
+from tests.headless import draw_parts, forget_drawn, shared_rules
 from tests.stillness import counted_in_thread, screen_is_still, until_still
 
 FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
@@ -97,12 +97,12 @@ def _a_terminal_of_many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_picture_for_nobody() -> Iterator[None]:
-    """A screen draws when it has come to rest, and its lines are joined only where somebody looks.
+    """Every widget draws; their lines are joined only where somebody looks.
 
     A style sheet is read once for all apps.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Compositor, "render_update", draw_later)
+        patch.setattr(Compositor, "render_update", draw_parts)
         patch.setattr(Stylesheet, "_parse_rules", shared_rules)
         yield
 

@@ -34,38 +34,26 @@ _unseen = 0
 """How many blocks of `drawn_once` and `undrawn` are open."""
 
 
-def draw_later(
+def draw_parts(
     compositor: Compositor, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
 ) -> RenderableType | None:
-    """Leave what has changed to `draw_changes`; stands in for ``Compositor.render_update``.
+    """Let the widgets draw what Textual would have them draw, and when; stands in for ``Compositor.render_update``.
 
-    Screenshots (``full``), and the lines that a test reads, are drawn and joined as ever.
+    To cut their lines and to join the pieces is a large part of a paint, and a headless app throws the outcome away.
+    Screenshots (``full``), and the lines that a test reads, are joined as ever. Within `drawn_once` and `undrawn` what
+    has changed waits until it is drawn by `draw_changes`.
     """
-    return whole_update(compositor, full, screen_stack, simplify) if full else None
-
-
-def draw_changes(app: App[Any]) -> None:
-    """Let the widgets of the top screen of ``app`` draw what has changed since they last did.
-
-    A pilot does it whenever the app has come to rest: what a person could look at is drawn, what is drawn over at once
-    is not. To cut the lines and join the pieces is a large part of a paint, and a headless app throws the outcome away.
-    """
-    if not app.screen_stack or not app.is_headless:
-        return
-    compositor = app.screen._compositor
+    if full:
+        return whole_update(compositor, full, screen_stack, simplify)
+    if _unseen:
+        return None
+    visible_screen_stack.set([] if screen_stack is None else screen_stack)
     dirty = compositor._dirty_regions.copy()
-    if not dirty:
-        return
     compositor._dirty_regions.clear()
-    visible_screen_stack.set(app._background_screens)
-    for _ in compositor._get_renders(Region.from_union(dirty).intersection(compositor.size.region)):
-        pass
-
-
-def draw_at_rest(app: App[Any]) -> None:
-    """As `draw_changes`, but nothing within `drawn_once` and `undrawn`."""
-    if not _unseen:
-        draw_changes(app)
+    if dirty:
+        for _ in compositor._get_renders(Region.from_union(dirty).intersection(compositor.size.region)):
+            pass
+    return None
 
 
 def strips_in(screen: Screen[Any], region: Region) -> list[Strip]:
@@ -90,7 +78,8 @@ def strips_in(screen: Screen[Any], region: Region) -> list[Strip]:
 def undrawn() -> Iterator[None]:
     """Let no screen draw by itself until the end of the block.
 
-    Who looks meanwhile sees the present picture: widgets draw the lines that are asked for.
+    Who looks meanwhile sees the present picture: widgets draw the lines that are asked for. Pictures are taken without
+    it: how far a panel scrolls may hang on what was drawn between, as on a terminal.
     """
     global _unseen
     _unseen += 1
@@ -105,7 +94,19 @@ def drawn_once(app: App[Any]) -> Iterator[None]:
     """Let the screen of ``app`` draw what changes meanwhile at the end of the block, once, however often it changed."""
     with undrawn():
         yield
-    draw_at_rest(app)
+    if not _unseen:
+        draw_changes(app)
+
+
+def draw_changes(app: App[Any]) -> None:
+    """Let the widgets of the top screen of ``app`` draw now what has changed since they last did."""
+    global _unseen
+    if app.screen_stack:
+        unseen, _unseen = _unseen, 0
+        try:
+            draw_parts(app.screen._compositor, screen_stack=app._background_screens)
+        finally:
+            _unseen = unseen
 
 
 def shared_rules(

@@ -16,8 +16,6 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from tests.headless import draw_at_rest
-
 LONGEST = 3.0
 """Seconds of CPU time after which an app that never comes to rest (one that is fed all the time) is not waited for any
 longer; a busy machine gives none of them."""
@@ -44,18 +42,12 @@ def counted_in_thread(loop: asyncio.BaseEventLoop, executor: Any, call: Any, *ar
 
 
 async def until_still(*_: float) -> None:
-    """Let the loop run until neither a callback, nor a thread, nor the screen has anything left to do; then draw.
+    """Let the loop run until neither a callback, nor a thread, nor the screen has anything left to do; for `LONGEST` at
+    most.
 
     Stands in for Textual's ``wait_for_idle``. Timers further off, processes and sockets are not waited for: a test
     says what it expects of them.
     """
-    await _rest()
-    if (app := active_app.get(None)) is not None:
-        draw_at_rest(app)
-
-
-async def _rest() -> None:
-    """Let the loop run until it has nothing left to do, for `LONGEST` at most."""
     loop: Any = asyncio.get_running_loop()
     end, end_of_jobs = process_time() + LONGEST, loop.time() + LONGEST_JOB
     soon = loop.time() + SOON
