@@ -97,7 +97,10 @@ def _a_terminal_of_many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_picture_for_nobody() -> Iterator[None]:
-    """Every widget draws; their lines are joined only where somebody looks. A style sheet is read once for all apps."""
+    """Every widget draws; their lines are joined only where somebody looks.
+
+    A style sheet is read once for all apps.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Compositor, "render_update", draw_parts)
         patch.setattr(Stylesheet, "_parse_rules", shared_rules)

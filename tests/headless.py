@@ -1,5 +1,5 @@
-"""What a screen without a terminal may leave out: the joining of its parts to one picture, which nobody gets, and the
-reading of a style sheet that an app before it has read."""
+"""What a screen without a terminal may leave out: to draw what is drawn over at once, to join the parts to one picture,
+which nobody gets, and to read a style sheet that an app before it has read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from textual._context import visible_screen_stack
 from textual._styles_cache import StylesCache
 from textual.css.stylesheet import Stylesheet
 from textual.geometry import Region
+from textual.strip import Strip
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,7 +31,7 @@ _rules: dict[tuple[object, ...], list[RuleSet]] = {}
 """The rules of every sheet read so far, by all that their meaning hangs on: text, place, precedence and variables."""
 
 _unseen = 0
-"""How many blocks of `drawn_once` are open."""
+"""How many blocks of `drawn_once` and `undrawn` are open."""
 
 
 def draw_parts(
@@ -39,8 +40,8 @@ def draw_parts(
     """Let the widgets draw what Textual would have them draw, and when; stands in for ``Compositor.render_update``.
 
     To cut their lines and to join the pieces is a large part of a paint, and a headless app throws the outcome away.
-    Screenshots (``full``), and the lines that a test reads, are joined as ever. Within `drawn_once` what has changed
-    waits until its end.
+    Screenshots (``full``), and the lines that a test reads, are joined as ever. Within `drawn_once` and `undrawn` what
+    has changed waits until it is drawn by `draw_changes`.
     """
     if full:
         return whole_update(compositor, full, screen_stack, simplify)
@@ -55,11 +56,30 @@ def draw_parts(
     return None
 
 
-@contextmanager
-def drawn_once(app: App[Any]) -> Iterator[None]:
-    """Let the screen of ``app`` draw what changes meanwhile at the end of the block, once, however often it changed.
+def strips_in(screen: Screen[Any], region: Region) -> list[Strip]:
+    """What ``region`` of the terminal shows, a strip for each of its rows that are on ``screen``.
 
-    Who looks meanwhile sees the present picture: widgets draw the lines that are asked for.
+    Only what reaches into it is drawn and joined: tests look at single panels far more often than at the whole.
+    """
+    compositor = screen._compositor
+    rows = range(compositor.size.height)[region.y : region.bottom]
+    chops = compositor._render_chops(region, rows.__contains__)
+    strips = []
+    for row in rows:
+        ends = compositor.cuts[row][1:]
+        parts = [
+            strip or Strip.blank(end - start) for (start, strip), end in zip(chops[row].items(), ends, strict=True)
+        ]
+        strips.append(Strip.join(parts).crop(region.x, region.right))
+    return strips
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Let no screen draw by itself until the end of the block.
+
+    Who looks meanwhile sees the present picture: widgets draw the lines that are asked for. Pictures are taken without
+    it: how far a panel scrolls may hang on what was drawn between, as on a terminal.
     """
     global _unseen
     _unseen += 1
@@ -67,8 +87,26 @@ def drawn_once(app: App[Any]) -> Iterator[None]:
         yield
     finally:
         _unseen -= 1
-    if not _unseen and app.screen_stack:
-        draw_parts(app.screen._compositor, screen_stack=app._background_screens)
+
+
+@contextmanager
+def drawn_once(app: App[Any]) -> Iterator[None]:
+    """Let the screen of ``app`` draw what changes meanwhile at the end of the block, once, however often it changed."""
+    with undrawn():
+        yield
+    if not _unseen:
+        draw_changes(app)
+
+
+def draw_changes(app: App[Any]) -> None:
+    """Let the widgets of the top screen of ``app`` draw now what has changed since they last did."""
+    global _unseen
+    if app.screen_stack:
+        unseen, _unseen = _unseen, 0
+        try:
+            draw_parts(app.screen._compositor, screen_stack=app._background_screens)
+        finally:
+            _unseen = unseen
 
 
 def shared_rules(

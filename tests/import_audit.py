@@ -1,13 +1,15 @@
 """Imports modules and reports what they do to the outside world meanwhile. Run in a process of its own.
 
-``python import_audit.py SOURCE_ROOT MODULE…`` prints a line for each file opened, folder listed, socket, process or
-database that code under SOURCE_ROOT asked for, itself or through the standard library, while it was imported.
+``python import_audit.py SOURCE_ROOT THEN MODULE…`` prints a line for each file opened, folder listed, socket, process
+or database that code under SOURCE_ROOT asked for, itself or through the standard library, while it was imported. Behind
+a NUL it prints the traceback of the statements THEN, which it runs afterwards, or nothing where they did not fail.
 """
 
 from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from types import FrameType
 
 _OUTSIDE = ("open", "os.", "shutil.", "socket.", "sqlite3.", "subprocess.", "tempfile.", "urllib.", "pathlib.", "glob.")
@@ -26,8 +28,8 @@ def _nearest(frame: FrameType | None, root: str) -> str:
     return ""
 
 
-def main(root: str, modules: list[str]) -> None:
-    """Import ``modules``, found in the folder ``root``, and print what was seen."""
+def main(root: str, then: str, modules: list[str]) -> None:
+    """Import ``modules``, found in the folder ``root``, and print what was seen; then run ``then``."""
     seen: list[str] = []
     sys.path.insert(0, root)
     sys.dont_write_bytecode = True
@@ -41,8 +43,12 @@ def main(root: str, modules: list[str]) -> None:
     sys.addaudithook(note)
     for module in modules:
         importlib.import_module(module)
-    sys.stdout.write("\n".join(seen))
+    sys.stdout.write("\n".join(seen) + "\0")
+    try:
+        exec(then, {})
+    except BaseException:
+        sys.stdout.write(traceback.format_exc())
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-SOURCES = sorted((ROOT / "tui").rglob("*.py"))
+from tests.source_trees import ROOT, SOURCES, tree_of
+
 MODULES = [
     ".".join(path.relative_to(ROOT / "tui").with_suffix("").parts).removesuffix(".__init__")
     for path in SOURCES
@@ -44,21 +44,26 @@ ALLOWED_TESTS: frozenset[str] = frozenset()
 _MACHINE_PATH = re.compile(r"(?<![\w.:/~-])/(?:root|home|Users|work|opt|mnt)/\w")
 
 
-@cache
-def _tree(path: Path) -> ast.Module:
-    """What stands in the module at ``path``."""
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-def _audit(root: Path, *modules: str) -> list[str]:
+def _audit(root: Path, *modules: str, then: str = "pass") -> tuple[list[str], str]:
+    """What ``modules`` below ``root`` do when they are imported, and how the statements ``then`` fail after it."""
     script = Path(__file__).with_name("import_audit.py")
-    command = [sys.executable, str(script), f"{root}/", *modules]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    command = [sys.executable, str(script), f"{root}/", then, *modules]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    seen, nul, wrong = printed.partition("\0")
+    assert nul
+    return seen.splitlines(), wrong
+
+
+@cache
+def _audit_of_all() -> tuple[list[str], str]:
+    """All of our modules, here and then as on Windows: what they import from elsewhere takes seconds, so both in one
+    process."""
+    return _audit(ROOT / "tui", *MODULES, then=_AS_ON_WINDOWS)
 
 
 def test_no_module_does_anything_outside_when_it_is_imported() -> None:
     assert len(MODULES) > 30
-    assert _audit(ROOT / "tui", *MODULES) == []
+    assert _audit_of_all()[0] == []
 
 
 @pytest.mark.parametrize(
@@ -75,7 +80,7 @@ def test_no_module_does_anything_outside_when_it_is_imported() -> None:
 def test_the_audit_sees_what_a_module_does_at_import(tmp_path: Path, line: str) -> None:
     (tmp_path / "busy.py").write_text(f"\n{line}\n", encoding="utf-8")
     (tmp_path / "idle.py").write_text("import decimal, asyncio, click\n", encoding="utf-8")
-    seen = _audit(tmp_path, "busy", "idle")
+    seen, _ = _audit(tmp_path, "busy", "idle")
     assert seen
     assert all(place.startswith("busy.py:2 ") for place in seen)
 
@@ -99,7 +104,7 @@ def test_the_data_layers_load_neither_toolkit_nor_network(layer: str) -> None:
 
 def _shortcomings(path: Path) -> Iterator[str]:
     """What is too long in the module at ``path``, and what has no docstring."""
-    tree = _tree(path)
+    tree = tree_of(path)
     if path.read_text(encoding="utf-8").count("\n") > LONGEST_FILE:
         yield "the file is too long"
     if not ast.get_docstring(tree):
@@ -193,8 +198,9 @@ def _too_far(classes: Mapping[str, tuple[ast.ClassDef, list[str]]]) -> set[str]:
     return far
 
 
+@cache
 def _ours() -> dict[str, tuple[ast.ClassDef, list[str]]]:
-    return _classes({".".join(path.relative_to(ROOT / "tui").with_suffix("").parts): _tree(path) for path in SOURCES})
+    return _classes({".".join(path.relative_to(ROOT / "tui").with_suffix("").parts): tree_of(path) for path in SOURCES})
 
 
 def test_no_class_is_cut_in_pieces_that_inherit_from_each_other() -> None:
@@ -252,7 +258,7 @@ def _sentences_with_a_key(tree: ast.Module) -> list[str]:
 
 def test_no_sentence_names_a_key_that_may_be_another() -> None:
     rooms = ("screens", "session", "widgets")
-    trees = {path: _tree(path) for path in SOURCES if path.relative_to(ROOT / "tui/aiwatch").parts[0] in rooms}
+    trees = {path: tree_of(path) for path in SOURCES if path.relative_to(ROOT / "tui/aiwatch").parts[0] in rooms}
     naming = {
         str(path.relative_to(ROOT / "tui/aiwatch")) for path, tree in trees.items() if _sentences_with_a_key(tree)
     }
@@ -305,28 +311,28 @@ def test_a_test_that_is_named_for_a_module_lies_where_that_does() -> None:
 POSIX_ONLY = ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty")
 
 
-_AS_ON_WINDOWS = """
+_AS_ON_WINDOWS = f"""
 import importlib, sys, types
-names = {names}
-for name in names:
-    importlib.import_module(name)
 for name in [name for name in sys.modules if name.partition(".")[0] == "aiwatch"]:
     del sys.modules[name]
 sys.platform = "win32"
 sys.modules["msvcrt"] = types.ModuleType("msvcrt")
-for name in {hidden}:
+for name in {POSIX_ONLY}:
     sys.modules[name] = None
-for name in names:
+for name in {[name for name in MODULES if name != "aiwatch.screens.terminal_driver"]}:  # never loaded on Windows
     importlib.import_module(name)
 """
-"""Imports all modules, then ours again as Windows would: other packages have their own tests for that."""
+"""Imports ours again as Windows would, after all modules: other packages have their own tests for that."""
 
 
 def test_every_module_can_be_imported_where_there_is_no_posix() -> None:
-    names = [name for name in MODULES if name != "aiwatch.screens.terminal_driver"]  # never loaded on Windows
-    source = _AS_ON_WINDOWS.format(names=names, hidden=POSIX_ONLY)
-    result = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
+    assert _audit_of_all()[1] == ""
+
+
+def test_a_module_that_needs_posix_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "busy.py").write_text("", encoding="utf-8")
+    _, wrong = _audit(tmp_path, "busy", then="import sys\nsys.modules['fcntl'] = None\nimport fcntl")
+    assert "ModuleNotFoundError" in wrong
 
 
 def test_every_folder_of_modules_is_a_package() -> None:

@@ -15,12 +15,16 @@ from zoneinfo import ZoneInfo
 import pytest
 import textual
 from blockbuster import BlockingError
+from textual.app import App
 from textual.color import Color
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.reactive import reactive
+from textual.widget import Widget
 
 import aiwatch
 from aiwatch.config.paths import find_places
+from tests.headless import draw_changes, drawn_once, undrawn
 
 
 def _as_if_in(package: ModuleType, source: str) -> Callable[..., Any]:
@@ -79,3 +83,37 @@ def test_a_style_sheet_is_read_once_for_all_apps_of_the_same_colours() -> None:
     assert red[0] is again[0]
     assert red[0].styles.background == Color.parse("red")
     assert blue[0].styles.background == Color.parse("blue")
+
+
+class Figure(Widget):
+    """A number, and which of them were drawn."""
+
+    number: reactive[int] = reactive(0)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn: list[int] = []
+
+    def render(self) -> str:
+        self.drawn.append(self.number)
+        return str(100 // (9 - self.number))
+
+
+async def test_a_screen_draws_once_what_changes_within_a_block_and_shows_what_cannot_be_drawn() -> None:
+    app, figure = App[None](), Figure()
+    async with app.run_test() as pilot:
+        await app.mount(figure)
+        await pilot.pause()
+        figure.drawn.clear()
+        with drawn_once(app):
+            for figure.number in (4, 5):
+                await pilot.pause()
+            assert figure.drawn == []
+        assert figure.drawn == [5]
+        with undrawn():
+            figure.number = 9
+            await pilot.pause()
+            with pytest.raises(ZeroDivisionError):
+                draw_changes(app)
+            figure.number = 5
+            await pilot.pause()

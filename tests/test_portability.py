@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from aiwatch.system.child_process import apart
+from tests.source_trees import SOURCES, TUI, tree_of
 
-TUI = Path(__file__).resolve().parent.parent / "tui"
 POSIX_MODULES = frozenset(
     ("fcntl", "grp", "posix", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty", "select")
 )
@@ -56,17 +55,16 @@ NOT_ON_WINDOWS = ("aiwatch/screens/terminal_driver.py",)
 """Loaded where Textual's driver is the one of Linux: `AiwatchApp.get_driver_class`."""
 
 
-def _blocks(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
-    """Every node with the text of the outermost function, or statement of the module or a class, that it stands in."""
+def _blocks(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.stmt]]:
+    """Every node with the outermost function, or statement of the module or a class, that it stands in."""
     waiting: list[ast.stmt] = list(tree.body)
     while waiting:
         block = waiting.pop()
         if isinstance(block, ast.ClassDef):
             waiting += block.body
         else:
-            text = ast.unparse(block)
             for node in ast.walk(block):
-                yield node, text
+                yield node, block
 
 
 def _wants(node: ast.AST) -> tuple[str, tuple[str, ...]] | None:
@@ -91,23 +89,19 @@ def _wants(node: ast.AST) -> tuple[str, tuple[str, ...]] | None:
     return None
 
 
-def _without_a_twin(source: str) -> list[str]:
+def _without_a_twin(tree: ast.Module) -> list[str]:
     result = []
-    for node, block in _blocks(ast.parse(source)):
+    for node, block in _blocks(tree):
         wants = _wants(node)
-        if wants is not None and not any(word in block for word in wants[1]):
+        if wants is not None and not any(word in ast.unparse(block) for word in wants[1]):
             result.append(wants[0])
     return result
 
 
 def test_nothing_that_only_posix_has_is_without_a_twin() -> None:
-    files = [path for path in sorted(TUI.rglob("*.py")) if path.relative_to(TUI).as_posix() not in NOT_ON_WINDOWS]
+    files = [path for path in SOURCES if path.relative_to(TUI).as_posix() not in NOT_ON_WINDOWS]
     assert len(files) > 200
-    result = {
-        path.relative_to(TUI).as_posix(): names
-        for path in files
-        if (names := _without_a_twin(path.read_text(encoding="utf-8")))
-    }
+    result = {path.relative_to(TUI).as_posix(): names for path in files if (names := _without_a_twin(tree_of(path)))}
     assert result == {}
 
 
@@ -127,7 +121,7 @@ def test_nothing_that_only_posix_has_is_without_a_twin() -> None:
     ],
 )
 def test_what_has_no_twin_is_seen(source: str, name: str) -> None:
-    assert _without_a_twin(source) == [name]
+    assert _without_a_twin(ast.parse(source)) == [name]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +136,7 @@ def test_what_has_no_twin_is_seen(source: str, name: str) -> None:
     ],
 )
 def test_what_has_a_twin_is_left_alone(source: str) -> None:
-    assert _without_a_twin(source) == []
+    assert _without_a_twin(ast.parse(source)) == []
 
 
 def test_a_program_is_started_apart_from_our_terminal_everywhere() -> None:

@@ -37,7 +37,7 @@ from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.reader import read_watchlists
 from aiwatch.widgets.beat import TICKS_A_SECOND
 from aiwatch.widgets.key_line import KeyLine
-from tests.headless import drawn_once
+from tests.headless import draw_changes, strips_in, undrawn
 from tests.ledger.bundled import bundled_ledger
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
@@ -217,9 +217,7 @@ class Stage:
         if widget is None:
             return "\n".join(self.lines())
         target = self.app.screen.query_one(widget) if isinstance(widget, str) else widget
-        region = target.region
-        strips = self.app.screen._compositor.render_strips()[region.y : region.bottom]
-        return "\n".join(strip.crop(region.x, region.right).text for strip in strips)
+        return "\n".join(strip.text for strip in strips_in(self.app.screen, target.region))
 
     def row(self, symbol: str) -> str:
         """The row of the board that shows ``symbol``."""
@@ -241,11 +239,12 @@ class Stage:
 async def on_stage(size: tuple[int, int] = (160, 45), *, fed: bool = False, **options: Any) -> AsyncIterator[Stage]:
     """Run the app in a terminal of ``size`` cells; ``fed`` as for `Stage`, ``options`` as for `make_app`."""
     app = make_app(**options)
-    async with app.run_test(size=size) as pilot:
-        with drawn_once(app):
+    with undrawn():
+        async with app.run_test(size=size) as pilot:
             stage = Stage(pilot, fed)
             await stage.settle()
             yield stage
+            draw_changes(app)
 
 
 def focused(stage: Stage) -> str:
@@ -272,9 +271,7 @@ def followed() -> tuple[Symbol, ...]:
 def colour_in(stage: Stage, widget: Widget | str, text: str, of: str = "") -> str:
     """The colour (as ``#rrggbb``) of the first ``text`` in ``widget``, in the line that holds ``of``."""
     target = stage.app.screen.query_one(widget) if isinstance(widget, str) else widget
-    region = target.region
-    for strip in stage.app.screen._compositor.render_strips()[region.y : region.bottom]:
-        part = strip.crop(region.x, region.right)
+    for part in strips_in(stage.app.screen, target.region):
         at = part.text.find(text)
         if of not in part.text or at < 0:
             continue

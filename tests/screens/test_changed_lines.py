@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from rich.style import Style
+from textual._compositor import Compositor
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from aiwatch.screens.base import ChangedLines
+from tests.headless import strips_in, whole_update
+from tests.screens.dashboard.test_pictures import fill
 from tests.screens.stage import Stage, on_stage, priced
 
 PARTS = {
@@ -76,3 +81,34 @@ async def test_nothing_is_drawn_where_nothing_changed() -> None:
         compositor = stage.app.screen._compositor
         compositor._dirty_regions = set()
         assert compositor.render_partial_update() is None
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_each_step_can_be_painted(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests leave out: a paint whenever anything has changed, from the start on, as on a quick terminal."""
+    paints = []
+
+    def paint(compositor: Compositor, full: bool = False, **options: Any) -> object:
+        paints.append(update := whole_update(compositor, full, **options))
+        return update
+
+    monkeypatch.setattr(Compositor, "render_update", paint)
+    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", 0.0001)
+    async with on_stage(size) as stage:
+        assert len(paints) > 5, "before the app has come to rest for the first time"
+        await fill(stage)
+        for key in ("j", "2", "v", "enter", "3", "v", "4", "1", "[", "f", "escape"):
+            before = len(paints)
+            await stage.press(key)
+            assert len(paints) > before, key
+
+
+async def test_a_part_of_a_screen_is_as_the_whole_has_it() -> None:
+    async with on_stage((120, 36)) as stage:
+        screen = stage.app.screen
+        whole = screen._compositor.render_strips()
+        for widget in (screen, *screen.query("*")):
+            region = widget.region
+            part = [strip.crop(region.x, region.right) for strip in whole[region.y : region.bottom]]
+            seen = strips_in(screen, region)
+            assert [list(strip.simplify()) for strip in seen] == [list(strip.simplify()) for strip in part], widget

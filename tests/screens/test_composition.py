@@ -32,6 +32,7 @@ from aiwatch.session.lists import DeletedFile, ListChange
 from aiwatch.widgets.board.panel import BoardPanel
 from aiwatch.widgets.status_line import NoticeLine
 from tests.screens.stage import Stage, on_stage
+from tests.source_trees import tree_of
 
 LONGEST_REACH, MOST_METHODS = 350, 45
 
@@ -85,7 +86,7 @@ def test_the_panels_are_no_part_of_one_another() -> None:
 def sources(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
     for folder in folders:
         for path in sorted((Path(aiwatch.screens.__path__[0]).parent / folder).rglob("*.py")):
-            yield path, ast.parse(path.read_text(encoding="utf-8"))
+            yield path, tree_of(path)
 
 
 def test_no_method_waits_for_a_subclass_to_write_it() -> None:
@@ -330,5 +331,5 @@ def test_a_worker_begins_its_coroutine_itself() -> None:
     assert {
         path.name: lines
         for path in Path(aiwatch.screens.__path__[0]).parent.rglob("*.py")
-        if (lines := _begun_outside(ast.parse(path.read_text())))
+        if (lines := _begun_outside(tree_of(path)))
     } == {}

@@ -68,39 +68,38 @@ async def test_i_shows_the_chart_over_the_screen_and_goes_back() -> None:
         assert stage.app.screen.query_one("#board-panel").region.area > 0
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
-@pytest.mark.parametrize(
-    ("keys", "front", "is_full"),
-    [
-        (("i", "1"), Panel.BOARD, False),
-        (("i", "tab"), Panel.RECORD, False),
-        (("2", "i", "i"), Panel.COMMITMENTS, False),
-        (("3", "v", "i", "escape"), Panel.STOCK, False),
-        (("i", "w"), Panel.STOCK, False),
-        (("2", "w", "i", "4"), Panel.RECORD, True),
-        (("i", "v"), Panel.STOCK, False),
-    ],
+WAYS_OUT = (
+    (("i", "1"), Panel.BOARD, False),
+    (("i", "tab"), Panel.RECORD, False),
+    (("2", "i", "i"), Panel.COMMITMENTS, False),
+    (("3", "v", "i", "escape"), Panel.STOCK, False),
+    (("i", "w"), Panel.STOCK, False),
+    (("2", "w", "i", "4"), Panel.RECORD, True),
+    (("i", "v"), Panel.STOCK, False),
 )
-async def test_leaving_the_chart_gives_the_screen_back(
-    size: tuple[int, int], keys: tuple[str, ...], front: Panel, is_full: bool
-) -> None:
+"""Keys that show the chart over the screen and leave it; the panel in front then, and whether it has the screen."""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
+async def test_leaving_the_chart_gives_the_screen_back(size: tuple[int, int]) -> None:
     layouts: list[ScreenLayout] = []
     async with charting(History(), size, keep_layout=layouts.append) as stage:
         await drawn(stage)
-        await stage.press(*keys)
         panels, is_narrow = stage.dashboard.panels, size[0] < 100
-        assert not panels.stock.is_whole
-        assert (panels.front, panels.full) == (front, is_full and not is_narrow)
-        seen = [name for name in ("board", "commitments", "stock", "record") if area(stage, name)]
-        if is_narrow:
-            with_chart = {"board", "stock"} if front is Panel.BOARD else set()
-            assert set(seen) == with_chart or seen == [front.name.lower()]
-        else:
-            assert len(seen) == (1 if is_full else 4)
-        assert (stage.dashboard.kept_layout.now().panel, stage.dashboard.kept_layout.now().full) == (
-            panels.front,
-            panels.full,
-        )
+        for keys, front, is_full in WAYS_OUT:
+            panels.full = False
+            panels.stock.view = "chart"
+            await stage.press("1", *keys)
+            assert not panels.stock.is_whole, keys
+            assert (panels.front, panels.full) == (front, is_full and not is_narrow), keys
+            seen = [name for name in ("board", "commitments", "stock", "record") if area(stage, name)]
+            if is_narrow:
+                with_chart = {"board", "stock"} if front is Panel.BOARD else set()
+                assert set(seen) == with_chart or seen == [front.name.lower()], keys
+            else:
+                assert len(seen) == (1 if is_full else 4), keys
+            kept = stage.dashboard.kept_layout.now()
+            assert (kept.panel, kept.full) == (panels.front, panels.full), keys
 
 
 async def test_the_chart_over_the_screen_is_not_kept_but_views_and_looks_are() -> None:
