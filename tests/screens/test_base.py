@@ -7,6 +7,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from aiwatch.screens.base import BaseDialog, BaseScreen
+from aiwatch.widgets.beat import _SHINES
 from tests.screens.stage import Stage, on_stage, priced
 
 
@@ -66,7 +67,7 @@ async def test_what_changes_below_a_dialog_is_painted_through_it_once(monkeypatc
         painted.clear()
         for _ in range(5):
             await stage.take(priced("603757.SS", 51.9, 47.14))
-        await stage.until(lambda: dashboard._shines_at is None)
+        await stage.until(lambda: _SHINES[dashboard].next is None)
         assert len(painted) <= 2, "what changes quickly is painted twice a second"
         await stage.press("escape")
         assert "51.90" in stage.row("603757.SS")
@@ -82,7 +83,7 @@ async def test_nothing_is_painted_for_what_changes_below_a_screen_that_covers_it
         await stage.take(priced("603757.SS", 51.85, 47.14))
         await stage.take(priced("603757.SS", 51.9, 47.14))
         assert not painted
-        assert stage.dashboard._shines_at is None
+        assert _SHINES[stage.dashboard].next is None
         stage.app.pop_screen()
         await stage.settle()
         assert "51.90" in stage.row("603757.SS")

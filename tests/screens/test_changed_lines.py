@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from aiwatch.screens.base import ChangedLines
+from aiwatch.widgets.board.board import Board
 from tests.headless import strips_in, whole_update
 from tests.screens.dashboard.test_pictures import fill
 from tests.screens.stage import Stage, on_stage, priced
@@ -65,13 +66,18 @@ async def test_a_part_is_drawn_as_the_whole_picture_has_it() -> None:
 async def test_only_the_changed_lines_of_what_is_seen_there_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     async with on_stage() as stage:
         board, notes = stage.dashboard.lists.board, list[tuple[str, int]]()
-        render = Widget.render_lines
 
-        def noted(widget: Widget, crop: Region) -> list[Strip]:
-            notes.append((type(widget).__name__, crop.height))
-            return render(widget, crop)
+        def note(kind: type[Widget]) -> None:
+            render = kind.render_lines
 
-        monkeypatch.setattr(Widget, "render_lines", noted)
+            def noted(widget: Widget, crop: Region) -> list[Strip]:
+                notes.append((type(widget).__name__, crop.height))
+                return render(widget, crop)
+
+            monkeypatch.setattr(kind, "render_lines", noted)
+
+        note(Widget)
+        note(Board)
         drawn(stage, Region(0, 0, 160, 1), Region(board.region.x, board.region.y + 3, board.region.width, 2))
         assert sorted(notes) == [("Board", 2), ("StatusLine", 1)], "no frame and no panel between or under them"
 

@@ -7,6 +7,7 @@ the quote is the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from aiwatch.board.cells import FilterContext, Quotes, RowView, shown_name
@@ -16,6 +17,9 @@ from aiwatch.market.quote import Quote
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
+
+_SORTS, _WIDENS = 5, 7
+"""The ticks of a second at which rows are sorted and columns widened; at the first one, ages move on."""
 
 Passes = Callable[[Stock], bool]
 """Whether a row is to be shown."""
@@ -150,6 +154,42 @@ def places(order: Order) -> dict[str, int]:
 def _named(order: Order) -> Order:
     """``order`` without the file's own, which is no column's."""
     return tuple(step for step in order if step[0])
+
+
+class Pending:
+    """What new quotes leave to be done with the rows of a board at later ticks of a second, one thing a tick."""
+
+    def __init__(self) -> None:
+        self.changed: set[Symbol] = set()
+        """The stocks that have changed since `take`."""
+        self._is_unsorted = self._is_unwidened = False
+        self._minute = -1
+
+    def waits(self, paused: bool) -> bool:
+        """Whether anything is to be done before the next full second: on a board that is ``paused``, only to look at
+        what has changed."""
+        return bool(self.changed) or ((self._is_unsorted or self._is_unwidened) and not paused)
+
+    def take(self, now: datetime, *, is_sorted: bool) -> set[Symbol]:
+        """The stocks that have changed. Their columns may have to be wider, and so they may in another minute, in which
+        a session has ended; where the order ``is_sorted`` by figures, the rows are to be sorted."""
+        changed, self.changed = self.changed, set()
+        minute, self._minute = self._minute, int(now.timestamp() // 60)
+        self._is_unwidened |= bool(changed) or minute != self._minute
+        self._is_unsorted |= bool(changed) and is_sorted
+        return changed
+
+    def is_to_sort(self, in_second: int) -> bool:
+        """Whether rows are to be sorted at this tick ``in_second``; asked once."""
+        is_due = self._is_unsorted and in_second == _SORTS
+        self._is_unsorted &= not is_due
+        return is_due
+
+    def is_to_widen(self, in_second: int) -> bool:
+        """Whether columns are to be widened at this tick ``in_second``; asked once."""
+        is_due = self._is_unwidened and in_second == _WIDENS
+        self._is_unwidened &= not is_due
+        return is_due
 
 
 class RowSource:

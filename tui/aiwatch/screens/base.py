@@ -29,12 +29,12 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Button
 from textual.worker import Worker, WorkerState
 
 from aiwatch.screens.keys.keyboard import Keyboard
+from aiwatch.widgets.beat import shine_through
 
 Result = TypeVar("Result")
 
@@ -140,37 +140,19 @@ class ChangedLines(Compositor):
         return chops
 
 
-SHINES_EVERY = 0.5
-"""Seconds at least between two paints of what shines through a dialog: each tints the whole screen below it."""
-_SOON = 0.01
-
-
 class BaseScreen(Screen[Result]):
     """A screen that takes keys from its first paint on, and can be left any number of times: only the first counts."""
 
     is_painted = False
     is_left = False
-    _shone = 0.0
-    """When what changed was last painted through the screen above."""
-    _shines_at: Timer | None = None
-    """What paints it next."""
 
     def _compositor_refresh(self) -> None:
         """Paint what changed; below a screen that it shines through, have that one paint it. Textual's asks for that
         for ever, sixty times a second, and also below a screen through which nothing is seen."""
         if self is self.app.screen or self.app.is_inline:
             super()._compositor_refresh()
-            return
-        has_changed = bool(self._compositor._dirty_regions) and self.app.screen.styles.background.a < 1
-        self._compositor._dirty_regions.clear()
-        self._dirty_widgets.clear()
-        if has_changed and self._shines_at is None:
-            self._shines_at = self.set_timer(max(_SOON, self._shone + SHINES_EVERY - monotonic()), self._shine)
-
-    def _shine(self) -> None:
-        self._shines_at, self._shone = None, monotonic()
-        if self is not self.app.screen:
-            self.app.screen.refresh()
+        else:
+            shine_through(self)
 
     @on(events.Mount)
     def await_paint(self) -> None:

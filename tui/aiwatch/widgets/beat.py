@@ -9,11 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextvars import copy_context
+from functools import partial
 from math import floor
+from time import monotonic
+from typing import Any
 from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from textual._context import active_message_pump
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
 TICKS_A_SECOND = 10
@@ -137,3 +141,40 @@ def _timer_of(screen: Screen[object]) -> _Timer:
         timer = _Timer(screen, Beats(asyncio.get_running_loop().time))
         _TIMERS[screen] = ref(timer)
     return timer
+
+
+SHINES_EVERY = 0.5
+"""Seconds at least between two paints of what shines through a dialog: each tints the whole screen below it."""
+_SOON = 0.01
+
+
+class Shine:
+    """What has changed on a screen below others, painted through the one above where something is seen."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+        self.next: Timer | None = None
+        """What paints it next."""
+
+    def through(self, screen: Screen[Any]) -> None:
+        """Have the screen above ``screen`` paint what changed, at once or when it is time."""
+        has_changed = bool(screen._compositor._dirty_regions) and screen.app.screen.styles.background.a < 1
+        screen._compositor._dirty_regions.clear()
+        screen._dirty_widgets.clear()
+        if has_changed and self.next is None:
+            pause = max(_SOON, self._last + SHINES_EVERY - monotonic())
+            self.next = screen.set_timer(pause, partial(self._paint, ref(screen)))
+
+    def _paint(self, below: ReferenceType[Screen[Any]]) -> None:
+        self.next, self._last = None, monotonic()
+        screen = below()
+        if screen is not None and screen is not screen.app.screen:
+            screen.app.screen.refresh()
+
+
+_SHINES: WeakKeyDictionary[Screen[Any], Shine] = WeakKeyDictionary()
+
+
+def shine_through(screen: Screen[Any]) -> None:
+    """Have what changed on ``screen``, which is below another, painted through that one."""
+    _SHINES.setdefault(screen, Shine()).through(screen)

@@ -19,7 +19,7 @@ from textual.strip import Strip
 
 from aiwatch.board.layout import Layout, LayoutCache
 from aiwatch.board.query import Query, problem_of
-from aiwatch.board.rows import Order, Rows, RowSource, pressed
+from aiwatch.board.rows import Order, Pending, Rows, RowSource, pressed
 from aiwatch.formatting.text import is_red_up
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
@@ -29,9 +29,6 @@ from aiwatch.widgets.board.cursor import HEADER, BoardCursor
 from aiwatch.widgets.board.painter import DEFAULT_CSS, LOOKS, Painter, ground_of
 from aiwatch.widgets.looks import Looks
 from aiwatch.widgets.row_list import cursor_keys
-
-_SORTS, _WIDENS = 5, 7
-"""The ticks of a second at which rows are sorted and columns widened; at the first one, ages move on."""
 
 _ACTIONS = {
     "open": "choose",
@@ -89,9 +86,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._layouts = LayoutCache(one_scale=one_scale)  # whether the day's lines of all rows have one
         self._looks = Looks(self, LOOKS)
         self._painter = Painter(self._looks)
-        self._changed: set[Symbol] = set()
-        self._is_unsorted = self._is_unwidened = False
-        self._minute = -1
+        self._pending = Pending()
         self.empty_hint = ""
         """What is said of an empty list beside that it is one: the key that adds a stock."""
         self.alerted: frozenset[Symbol] = frozenset()
@@ -135,7 +130,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         """Note that the desk holds something new of ``symbols``; the next tick repaints those on screen. ``entirely``:
         it is no quote, so their rows are painted anew in any case."""
         news = tuple(symbols)
-        self._changed.update(news)
+        self._pending.changed.update(news)
         for symbol in news if entirely else ():
             self._painter.drop(symbol)
         if self._query.depends_on_quotes and not self.paused:
@@ -243,29 +238,23 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
     @on(events.Mount)
     def begin_ticking(self) -> None:
         """Tick ten times a second from now on."""
-        every_tick(self, self.tick, self._waits)
-
-    def _waits(self) -> bool:
-        """Whether anything is to be done before the next full second."""
-        is_late = (self._is_unsorted or self._is_unwidened) and not self.paused
-        return is_late or bool(self._changed) or self._painter.flashes.are_under_way or self._layouts.has_more
+        every_tick(
+            self,
+            self.tick,
+            lambda: self._pending.waits(self.paused) or self._painter.flashes.are_under_way or self._layouts.has_more,
+        )
 
     def tick(self, in_second: int) -> None:
         """Repaint the rows on screen whose quote changed, whose flash ended or, at the first tick ``in_second``, whose
         age did; sort, and make room for what is not on screen, once a second, at ticks of their own."""
         look_at_ages = in_second == 0
-        changed, self._changed = self._changed, set()
-        minute, self._minute = self._minute, int(self.market.clock().timestamp() // 60)
-        self._is_unwidened |= bool(changed) or minute != self._minute  # a session may have ended
-        self._is_unsorted |= bool(changed) and self._query.depends_on_quotes
+        changed = self._pending.take(self.market.clock(), is_sorted=self._query.depends_on_quotes)
         changed = self._painter.tick(changed, is_new_second=look_at_ages)
-        if in_second == _SORTS and self._is_unsorted and not self.paused:
-            self._is_unsorted = False
+        if not self.paused and self._pending.is_to_sort(in_second):
             self._arrange()
         if self._layouts.measure_more(self._source.name, self._source.quotes):
             self.refresh()
-        elif in_second == _WIDENS and self._is_unwidened and not self.paused:
-            self._is_unwidened = False
+        elif not self.paused and self._pending.is_to_widen(in_second):
             self._widen(self._rows.stocks)
         if (changed or look_at_ages) and self.size:
             self._repaint(None if look_at_ages else changed)
