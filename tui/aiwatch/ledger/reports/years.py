@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from aiwatch.ledger.links import same_money
+from aiwatch.ledger.links import kept, same_money
 from aiwatch.ledger.records import Commitment, Ledger
 
 _YEAR = re.compile(r"(?:FY)?((?:19|20)\d\d)(?:Q[1-4])?")
@@ -50,6 +50,11 @@ class RateRow(Struct, frozen=True):
 
 def by_year(ledger: Ledger) -> tuple[YearSum, ...]:
     """Spending by year and spender, the earliest first; quarters of one year are added up and named."""
+    sums: tuple[YearSum, ...] = kept(ledger, "by year", _by_year)
+    return sums
+
+
+def _by_year(ledger: Ledger) -> tuple[YearSum, ...]:
     groups: dict[tuple[str, str, str, bool], list[Commitment]] = {}
     for record in ledger.commitments.values():
         start = _YEAR.fullmatch(record.period_start)
@@ -76,6 +81,11 @@ def by_year(ledger: Ledger) -> tuple[YearSum, ...]:
 
 def yearly_rates(ledger: Ledger) -> tuple[RateRow, ...]:
     """What runs at a yearly rate, records of the same money in one row."""
+    rows: tuple[RateRow, ...] = kept(ledger, "yearly rates", _yearly_rates)
+    return rows
+
+
+def _yearly_rates(ledger: Ledger) -> tuple[RateRow, ...]:
     rows: list[RateRow] = []
     seen: set[str] = set()
     for record in ledger.commitments.values():
