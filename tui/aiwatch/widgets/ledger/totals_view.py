@@ -24,6 +24,8 @@ _COLUMNS = (
 )
 NOT_ADDED = "not added"
 """Said where every sum of a group stands by itself: umbrellas, forecasts, yearly rates."""
+_MOST_IDS = 100
+"""Records of a total named in its row: more than any row has room for."""
 
 
 def total_key(way: str, label: str) -> str:
@@ -45,6 +47,8 @@ def totals_view(context: LedgerContext, asked: ViewQuery, width: int) -> Shown:
         for total in totals_by(context.ledger, way)
         if not asked.text or matches(asked.text, way, total.label, *(record.id for record in total.included))
     ]
+    for _, total in totals:
+        _ = total.cautions  # of thousands of records, looked at here and not when the row is reached
     columns = [*_COLUMNS]
     columns[2] = Column((f"In {context.currency}",), right=True)
     widths = widths_of(columns, [_cells(context, total) for _, total in _widest(totals)], width - 1)
@@ -108,7 +112,7 @@ def sum_words(total: Total) -> tuple[str, ...]:
 
 def _cells(context: LedgerContext, total: Total) -> list[Cell]:
     everything = len(total.included) + len(total.left_out) + len(total.unknown)
-    ids = " ".join(record.id for record in total.included)
+    ids = " ".join(record.id for record in total.included[:_MOST_IDS])
     return [
         cell(total.label),
         cell(*sum_words(total), style="bold" if total.sums else "$quiet"),
