@@ -289,7 +289,7 @@ class Rows:
     @property
     def cursor(self) -> int:
         """The cursor's row, 0 in an empty list."""
-        return self._place or 0 if self.current is not None else 0
+        return 0 if self.current is None else self._place or 0
 
     def row_of(self, symbol: Symbol) -> int | None:
         """The row of ``symbol``; ``None`` if it is not shown. A look along the rows costs a tenth of an index of them,

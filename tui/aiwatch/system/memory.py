@@ -15,20 +15,19 @@ def share_heap() -> None:
     glibc has a heap for each thread, up to eight for each core, and what one has freed no other can use. Threads that
     read files and answers now and then leave megabytes behind in each.
     """
-    if sys.platform != "linux":
-        return
-    import ctypes  # a third of a megabyte, and nothing else needs it
-
-    with suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+    _call("mallopt", _ARENA_MAX, 1)
 
 
 def give_back() -> None:
     """Give back to the system what was freed among what is still held, as the start does with two megabytes. Takes
     under a millisecond."""
+    _call("malloc_trim", 0)
+
+
+def _call(name: str, *numbers: int) -> None:
     if sys.platform != "linux":
         return
-    import ctypes
+    import ctypes  # a third of a megabyte, and nothing else needs it
 
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
+    with suppress(OSError, AttributeError):  # another C library
+        getattr(ctypes.CDLL(None), name)(*numbers)

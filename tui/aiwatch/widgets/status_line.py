@@ -138,10 +138,10 @@ class StatusLine(Widget):
         self._mark = mark
         self._painted = Content("")
         self._worked_out: tuple[object, Content] = None, Content("")
-        """What is to be said, and for which `_reading`."""
+        """What is to be said, and what has decided it."""
         self._minute = -1
-        self._held: dict[tuple[int, bool], tuple[object, Content]] = {}
-        """What was last said of the markets, by detail, and of which minute and sessions."""
+        self._of_markets: tuple[object, dict[tuple[int, bool], Content]] = None, {}
+        """What decides what is said of the markets, and what that is, by detail."""
 
     def watch_health(self) -> None:
         """Repaint where the words about a source change: they answer many times a second."""
@@ -176,7 +176,10 @@ class StatusLine(Widget):
             (each.title, each.condition, each.dropped, each.is_behind, answered(each, now)) for each in self.health
         )
         quotes = tuple(map(self._market.quotes.get, self._symbols))
-        reading = self.content_size.width, self.convention, sources, quotes, self._reading_of_markets(now)
+        markets = self._reading_of_markets(now)
+        if markets != self._of_markets[0]:
+            self._of_markets = markets, {}
+        reading = self.content_size.width, self.convention, sources, quotes, markets
         if reading != self._worked_out[0]:
             self._worked_out = reading, self._said()
         return self._worked_out[1]
@@ -190,6 +193,8 @@ class StatusLine(Widget):
             line, count = self._line(width, indices, *details)
             if min(count, _ENOUGH) > most:
                 most, best = min(count, _ENOUGH), line
+            if most == _ENOUGH:
+                break
         if best is not None:
             return best
         for details in _DETAILS:
@@ -226,12 +231,11 @@ class StatusLine(Widget):
         return now if is_counting else now.replace(second=0, microsecond=0), self.paused, sessions
 
     def _markets_at(self, detail: int, now: datetime, brand: bool) -> Content:
-        """What is said of the markets, worked out again when what decides it is another."""
-        reading = self._reading_of_markets(now)
-        held = self._held.get((detail, brand))
-        if held is None or held[0] != reading:
-            held = self._held[detail, brand] = reading, self._markets(detail, now, brand)
-        return held[1]
+        """What is said of the markets, in each detail worked out once until what decides it is another."""
+        texts = self._of_markets[1]
+        if (detail, brand) not in texts:
+            texts[detail, brand] = self._markets(detail, now, brand)
+        return texts[detail, brand]
 
     def _indices(self) -> Iterator[Content]:
         """The indices and rates that have a price, in their order."""
