@@ -12,7 +12,7 @@ from aiwatch.archive import NO_LAST_STATE
 from aiwatch.archive.pending import MOST_TICKS, Pending, close_day
 from aiwatch.archive.recall import recall
 from aiwatch.archive.schema import TABLES, VERSION
-from aiwatch.archive.store import Store
+from aiwatch.archive.store import PAGES_KIB, Store
 from aiwatch.market.calendar.session import Calendar, session_at
 from aiwatch.market.quote import Trading
 from aiwatch.market.symbol import parse_symbol
@@ -50,6 +50,11 @@ def test_only_the_day_of_the_last_quote_is_recalled_by_the_exchanges_own_clock(p
     write(path, make_quote("NVDA", 99, local("US", "2026-11-19T15:59")), make_quote("NVDA", 100, evening - 9 * MINUTE))
     write(path, make_quote("NVDA", 101, evening))
     assert recall(path, [NVDA], NOW).prices == {NVDA: (100, 101)}
+
+
+def test_little_of_the_file_is_held_in_memory(path: Path) -> None:
+    with closing(Store.open(path)) as store:
+        assert store.connection.execute("PRAGMA cache_size").fetchone() == (-PAGES_KIB,)
 
 
 def test_an_older_quote_never_takes_the_place_of_a_newer_one(path: Path) -> None:

@@ -33,7 +33,7 @@ def test_an_older_quote_never_replaces_a_newer_one() -> None:
     older = make_quote(last=59.0, as_of=TRADING_MOMENT - SECOND, received_at=TRADING_MOMENT + SECOND, source="yahoo")
     assert market.apply([older]) == []
     assert market.quotes[ENVICOOL].last == 60.0
-    assert market.tapes[ENVICOOL].prices == (60.0,)
+    assert list(market.tapes[ENVICOOL].prices) == [60.0]
 
 
 def test_only_the_changed_symbols_are_named() -> None:
@@ -62,8 +62,8 @@ def test_the_tape_ends_with_the_exchanges_own_day() -> None:
     for symbol in ("002837.SZ", "NVDA"):
         for at in (midnight - SECOND, midnight):
             market.apply([make_quote(symbol, as_of=at, last=60.0 + at.second)])
-    assert market.tapes[ENVICOOL].prices == (60.0,)
-    assert market.tapes[parse_symbol("NVDA")].prices == (119.0, 60.0)
+    assert list(market.tapes[ENVICOOL].prices) == [60.0]
+    assert list(market.tapes[parse_symbol("NVDA")].prices) == [119.0, 60.0]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_frozen_desk_keeps_its_quotes_while_the_clock_goes_on() -> None:
     market.apply([make_quote(last=61.0, as_of=clock.now)])
     market.mark_unknown([])
     assert frozen.quotes[ENVICOOL].last == 60.0
-    assert frozen.tapes[ENVICOOL].prices == (60.0,)
+    assert list(frozen.tapes[ENVICOOL].prices) == [60.0]
     assert frozen.status(ENVICOOL) is PriceStatus.STALE
     assert frozen.status(parse_symbol("NVDA")) is PriceStatus.UNKNOWN
     assert market.status(ENVICOOL) is PriceStatus.LIVE

@@ -1,14 +1,20 @@
-"""Threads share the heaps there are, on the C library that has one for each."""
+"""Threads share the heaps there are, on the C library that has one for each; what is dead is freed now and then."""
 
 from __future__ import annotations
 
+import gc
 import platform
 import subprocess
 import sys
+import weakref
+from asyncio import AbstractEventLoop
+from collections.abc import Callable
+from typing import cast
 
 import pytest
 
-from aiwatch.system.memory import give_back, share_heap
+from aiwatch.system import memory
+from aiwatch.system.memory import TIDY_SECONDS, TIDY_SHARE, give_back, share_heap, tidy_now_and_then
 
 _SCRIPT = """\
 import sys
@@ -88,3 +94,50 @@ def test_another_system_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ctypes", None)
     share_heap()
     give_back()
+
+
+class _Loop:
+    """What is due later, as a loop holds it."""
+
+    def __init__(self) -> None:
+        self.due: list[tuple[float, Callable[[], None]]] = []
+
+    def call_later(self, seconds: float, call: Callable[[], None]) -> None:
+        self.due.append((seconds, call))
+
+
+class _Strip:
+    """Holds itself, as a strip of Textual does."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+def test_what_lived_through_the_first_looks_of_the_collector_is_freed_now_and_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(memory, "perf_counter", lambda: 5.0)  # a long look in a process that holds much
+    loop = _Loop()
+    tidy_now_and_then(cast("AbstractEventLoop", loop))
+    for _ in range(2):
+        strip = _Strip()
+        gone = weakref.ref(strip)
+        gc.collect(1)
+        del strip
+        gc.collect(1)
+        assert gone() is not None, "it is among the old"
+        [(seconds, tidy)] = loop.due
+        assert seconds == TIDY_SECONDS
+        loop.due.clear()
+        tidy()
+        assert gone() is None
+
+
+@pytest.mark.parametrize(("took", "next_after"), [(0.01, TIDY_SECONDS), (0.2, 0.2 / TIDY_SHARE)])
+def test_it_takes_a_small_share_of_the_time(took: float, next_after: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter((5.0, 5.0 + took))
+    monkeypatch.setattr(memory, "perf_counter", lambda: next(times))
+    loop = _Loop()
+    tidy_now_and_then(cast("AbstractEventLoop", loop))
+    loop.due.pop()[1]()
+    assert loop.due[0][0] == pytest.approx(next_after)

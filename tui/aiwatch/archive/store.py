@@ -16,6 +16,9 @@ from aiwatch.market.quote import AHEAD, Quote
 
 BUSY_SECONDS = 1.0
 """How long a write waits for another aiwatch to finish its own."""
+PAGES_KIB = 512
+"""Kibibytes of the file that are held in memory; SQLite would take two megabytes for the look at the whole file when it
+is opened, and keep them."""
 
 TICK_DAYS, QUOTE_DAYS, SESSION_DAYS, ALERT_DAYS, YEARS = 10, 400, 30, 400, 5
 """How long things are kept: ticks, the last quote of a symbol no longer followed, past sessions, alerts; closes and
@@ -61,6 +64,7 @@ class Store:
             prepare(connection)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA cache_size = -{PAGES_KIB}")
             damage = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if damage != "ok":
                 raise sqlite3.DatabaseError(f"database disk image is malformed: {damage}")

@@ -156,7 +156,7 @@ class MarketState:
         copy.history = self.history
         return copy
 
-    def prices(self, symbol: Symbol) -> tuple[float, ...]:
+    def prices(self, symbol: Symbol) -> Sequence[float]:
         """The day's ticks of ``symbol``, oldest first; none if it has not traded."""
         tape = self.tapes.get(symbol)
         return tape.prices if tape is not None else ()

@@ -202,16 +202,19 @@ class _LaterHosts:
 
 def _look_after_memory() -> None:
     """Have garbage collected from now on, and what there is once the screen has settled never again; the threads that
-    begin now share a heap, and what the start has freed goes back to the system."""
+    begin now share a heap, and what is freed goes back to the system now and then."""
     collect_from_now_on()
-    from aiwatch.system.memory import give_back, share_heap
+    from aiwatch.system.memory import give_back, share_heap, tidy_now_and_then
+
+    loop = asyncio.get_running_loop()
 
     def settle() -> None:
         collect_from_here_on()
         give_back()
+        tidy_now_and_then(loop)
 
     share_heap()
-    asyncio.get_running_loop().call_later(SETTLED_SECONDS, settle)
+    loop.call_later(SETTLED_SECONDS, settle)
 
 
 async def _run(
