@@ -108,6 +108,7 @@ class AiwatchApp(App[None]):
     COMMANDS = {command_provider}  # noqa: RUF012
     CSS_PATH = "screens/dashboard/screen.tcss"  # the first screen's: Textual loads only later screens' own
     _scheme = ""
+    _is_themed = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, system=True, priority=True),
     ]
@@ -129,6 +130,7 @@ class AiwatchApp(App[None]):
         self.set_keymap(self.keyboard.keymap)
         for theme in THEMES:
             self.register_theme(theme)
+        self._is_themed = True
         settings, last_name = dependencies.files.settings, dependencies.archive.layout.theme
         name = settings.theme if "theme" in settings.given or not last_name else last_name
         self.theme = name if name in self.available_themes else DARK.name
@@ -206,7 +208,9 @@ class AiwatchApp(App[None]):
         return MEANINGS if self.current_theme.dark else LIGHT_MEANINGS
 
     def get_css_variables(self) -> dict[str, str]:
-        """The theme's colours, as the chosen scheme has them."""
+        """The theme's colours, as the chosen scheme has them; none before a theme is chosen, when nothing is styled."""
+        if not self._is_themed:
+            return {}
         few = self.no_color or self.console.color_system in (None, "standard", "windows")
         theme = self.current_theme
         own = theme in THEMES

@@ -144,8 +144,9 @@ class StatusLine(Widget):
         """What decides what is said of the markets, and what that is, by detail."""
 
     def watch_health(self) -> None:
-        """Repaint where the words about a source change: they answer many times a second."""
-        if not self._present.is_same(self._painted):
+        """Repaint where the words about a source change: they answer many times a second. Before the first layout there
+        is no room to say anything in."""
+        if self.size.width and not self._present.is_same(self._painted):
             self.refresh()
 
     def on_mount(self) -> None:
@@ -337,8 +338,7 @@ class NoticeLine(Static):
         if (welcome, *sentences) == self._said:
             return False
         self._said = welcome, *sentences
-        self.set_class(any(self._said), "-shown")
-        self.set_class(not sentences, "-calm")
+        self.set_classes([name for name, holds in (("-shown", any(self._said)), ("-calm", not sentences)) if holds])
         rows = [Content(welcome)] if welcome else []
         rows += [Content.assemble(("! ", "bold $warning"), sentence) for sentence in sentences]
         self._rows = rows

@@ -112,10 +112,10 @@ class PanelLayout(Vertical):
     def compose(self) -> ComposeResult:
         yield TabLine(id="narrow-tabs")
         with Horizontal(id="panels"):
-            with Vertical(id="left", classes="-front"):
+            with Vertical(id="left", classes="column -front"):
                 yield self.board
                 yield self.stock
-            with LedgerColumn(id="right"):
+            with LedgerColumn(id="right", classes="column -ledger"):
                 yield self.ledger
                 yield self.record
 
