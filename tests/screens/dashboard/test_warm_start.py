@@ -69,9 +69,8 @@ async def test_the_first_word_of_a_source_ends_the_memory() -> None:
         await stage.take(priced("002837.SZ", 63.90, 58.02))
         assert stage.dashboard.session.market.status(ENVICOOL) is PriceStatus.LIVE
         assert "memory" not in stage.row("002837.SZ")
-        assert stage.dashboard.session.market.tapes[ENVICOOL].prices == (
-            63.90,
-        )  # a new day: the old one's ticks are gone
+        # A new day: the old one's ticks are gone.
+        assert list(stage.dashboard.session.market.tapes[ENVICOOL].prices) == [63.90]
 
 
 async def test_the_same_price_again_confirms_it_and_an_older_one_does_not() -> None:

@@ -58,7 +58,7 @@ class DashboardActions:
         self.alerts.follow()
         self.ledger.begin()
         self.ledger.look(self._parts.panels.ledger.view)
-        self._parts.panels.stock.ask_for_view()
+        self._parts.panels.stock.begin()
         self._parts.panels.put_glance(GlancePanel(self._parts.panels.board.lists))
         every_second(screen, self.history.look)
         screen.set_timer(FIRST_SECONDS, self.history.begin)

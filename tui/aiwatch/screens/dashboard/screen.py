@@ -72,7 +72,7 @@ class DashboardScreen(BaseScreen[None]):
         """Which colours gains and losses have now, everywhere on the screen: one of `tone.CONVENTIONS`."""
         self._home = home_convention(_locale(session))
         self._is_composed = False
-        self._is_painted = False
+        self._has_begun = False
         self._is_watching = False
         market, currency = session.market, dependencies.files.settings.currency
         one_scale = dependencies.files.settings.day_scale == "list"
@@ -119,9 +119,12 @@ class DashboardScreen(BaseScreen[None]):
 
     @on(events.ScreenResume)
     def keep_first_styles(self, event: events.ScreenResume) -> None:
-        """Style and fit the screen anew when it comes back; when it begins, its widgets were styled as they came."""
+        """Style and fit the screen anew when it comes back. When it begins, its widgets were styled as they came, and
+        the feed begins behind the first picture, which this event draws: a second layout follows."""
         event.refresh_styles = bool(self.outer_size)
         self.fit(self.app.size)
+        if not self._has_begun:
+            self.call_next(self._begin)
 
     def on_mount(self) -> None:
         """Show what was read, then let the feed begin: nothing is asked before the first paint."""
@@ -139,11 +142,10 @@ class DashboardScreen(BaseScreen[None]):
         self.watch(self.panels, "welcomed", self.update_notices, init=False)
         every_second(self, self.update_notices)
         every_tick(self, lambda _: self.show_move())
-        self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
         """Let the feed alone begin: the first paint is over, and prices are what is waited for."""
-        self._is_painted = True
+        self._has_begun = True
         self.session.dependencies.feed.feed.start()
         self.session.dependencies.environment.painted()
         self.receive_batches()
@@ -297,7 +299,7 @@ class DashboardScreen(BaseScreen[None]):
     @on(ListsView.FilterOpened)
     def act(self, request: PanelRequest) -> None:
         """Do what a panel asks for, once the first paint is over."""
-        if self._is_painted:
+        if self._has_begun:
             self.actions.start(request)
 
     # Keys

@@ -214,8 +214,10 @@ class LedgerList(ScrollView, can_focus=True):
         """Lay the rows out for the new width, keeping the cursor."""
         width = self._room()
         if width != self._width and width >= _LEAST_WIDTH:
+            is_drawn = width == self._first and not self._width and not self._wanted  # by the first paint
             self._width = width
-            self.redraw()
+            if not (is_drawn and self._hold(self._rows)):
+                self.redraw()
 
     def _room(self) -> int:
         return self.scrollable_content_region.width - 1

@@ -142,6 +142,7 @@ class StockPanel(Vertical):
         self._currency = currency
         self._chart: Chart | None = None
         self._filings: FilingList | None = None
+        self._has_begun = False
         self._without = {key for key, has_it in ((CHART, has_chart), (FILINGS, has_filings)) if not has_it}
         """The views that there are not."""
         self.stock: Stock | None = None
@@ -258,8 +259,15 @@ class StockPanel(Vertical):
         self.mount(widget)
         self.call_after_refresh(self._part)
 
+    def begin(self) -> None:
+        """Ask from now on for what the panel shows of itself: the first prices come before it."""
+        self._has_begun = True
+        self.ask_for_view()
+
     def ask_for_view(self) -> None:
         """Ask for the chart or the filings of the stock, where they are to be seen."""
+        if not self._has_begun:
+            return
         if self.shown == CHART and self.region:
             self.post_message(ChartRequest(ChartWish.SHOWN))
         elif self.shown == FILINGS and self.region:
