@@ -40,7 +40,7 @@ def session(*, mark: str = "", remembered: LastState | None = None, saved: list[
 def test_it_begins_with_the_prices_that_earlier_runs_kept() -> None:
     held = session(remembered=LastState((priced("002837.SZ", 61.0, 58.0),), {SYMBOL: (60.0, 61.0)}))
     assert held.market.status(SYMBOL) is PriceStatus.MEMORY
-    assert held.market.prices(SYMBOL) == (60.0, 61.0)
+    assert list(held.market.prices(SYMBOL)) == [60.0, 61.0]
     assert held.lists.lists == (LIST,)
 
 
