@@ -7,6 +7,7 @@ changed, and ten times a second the noted rows that are on screen are repainted:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -25,23 +26,10 @@ from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.beat import every_tick, hurry
-from aiwatch.widgets.board.cursor import HEADER, BoardCursor
+from aiwatch.widgets.board.cursor import HEADER, MOVES, BoardCursor
 from aiwatch.widgets.board.painter import DEFAULT_CSS, LOOKS, Painter, ground_of
 from aiwatch.widgets.looks import Looks
 from aiwatch.widgets.row_list import cursor_keys
-
-_ACTIONS = {
-    "open": "choose",
-    "up": "move(-1)",
-    "down": "move(1)",
-    "page-up": "page(-1)",
-    "page-down": "page(1)",
-    "half-up": "half_page(-1)",
-    "half-down": "half_page(1)",
-    "first": "go(0)",
-    "last": "go(-1)",
-}
-"""What the keys that move in every list do here."""
 
 
 class Board(ScrollView, can_focus=True, inherit_bindings=False):
@@ -53,7 +41,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     DEFAULT_CSS = DEFAULT_CSS
-    BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys(_ACTIONS)]
+    BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys(MOVES)]
 
     names = reactive("english", init=False)
     """The language of the names, ``english`` or ``chinese``; a stock without a Chinese name keeps its English one."""
@@ -122,7 +110,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         if self.picked:
             self.picked &= {stock.symbol for stock in self._rows.stocks}
         self._layouts.measure(self._rows.stocks, self._source.name, self._source.quotes, anew=anew)
-        self._layouts.show_outside(self._source.is_outside(self._rows.stocks))
+        self._layouts.show_outside(self._source.is_outside(self._rows.symbols))
         self._arrange(announce=False)
         self._announce()
 
@@ -133,8 +121,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._pending.changed.update(news)
         for symbol in news if entirely else ():
             self._painter.drop(symbol)
-        if self._query.depends_on_quotes and not self.paused:
-            self._rows.look_at(news, self.order, self._source.quotes)
+        self._rows.note(news, self.market.quotes)
         if news and self.is_mounted:
             hurry(self)
 
@@ -223,10 +210,22 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         if self._query.has_filter:
             self._arrange()
 
-    def _arrange(self, *, announce: bool = True) -> None:
-        """Filter and sort anew; a cursor that was on screen stays on screen."""
-        before, is_in_sight, context = self.current, self._cursor.is_in_sight(), self._source.context()
-        self._rows.arrange(self._query.passes(context), self.order, context)
+    def _arrange(self, *, announce: bool = True, in_turns: bool = False) -> None:
+        """Filter and sort anew; ``in_turns`` of the loop, paint what comes into sight, and show it then."""
+        context = self._source.context()
+        self._rows.prepare(self._query.passes(context), self.order, context)
+        if in_turns:
+            self._lay_out()
+            coming = self._rows.coming(self.scroll_offset.y, self._cursor.room)
+            self._painter.paint_in_turns(coming, self._strip, self._show_next, self.set_timer)
+        else:
+            self._show_next(announce=announce)
+
+    def _show_next(self, *, announce: bool = True) -> None:
+        """Show the rows as they were filtered and sorted; a cursor that was on screen stays on screen."""
+        before, is_in_sight = self.current, self._cursor.is_in_sight()
+        if not self._rows.show_next():
+            return
         self.virtual_size = Size(1, len(self._rows.shown) + HEADER)
         if is_in_sight:
             self._cursor.scroll_into_sight()
@@ -248,31 +247,29 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         """Repaint the rows on screen whose quote changed, whose flash ended or, at the first tick ``in_second``, whose
         age did; sort, and make room for what is not on screen, once a second, at ticks of their own."""
         look_at_ages = in_second == 0
-        changed = self._pending.take(self.market.clock(), is_sorted=self._query.depends_on_quotes)
+        changed = self._pending.take(self.market.clock(), self._rows.stocks, is_sorted=self._query.depends_on_quotes)
         changed = self._painter.tick(changed, is_new_second=look_at_ages)
-        if not self.paused and self._pending.is_to_sort(in_second):
-            self._arrange()
-        if self._layouts.measure_more(self._source.name, self._source.quotes):
+        unwidened = () if self.paused else self._pending.to_widen(in_second)
+        if self._layouts.measure_more(self._source.name, self._source.quotes) or self._layouts.make_room(
+            unwidened, self._rows.symbols, self._source
+        ):
             self.refresh()
-        elif not self.paused and self._pending.is_to_widen(in_second):
-            self._widen(self._rows.stocks)
         if (changed or look_at_ages) and self.size:
             self._repaint(None if look_at_ages else changed)
+        if not self.paused and self._pending.is_to_sort(in_second):
+            self._arrange(in_turns=True)
 
     def _repaint(self, changed: set[Symbol] | None) -> None:
         """Paint the rows on screen among ``changed`` (all, if ``None``) that are not what they were."""
         rows = [(at, stock) for at, stock in self._cursor.in_sight() if changed is None or stock.symbol in changed]
-        if self._widen([stock for _, stock in rows]):
+        if self._layouts.widen([self._source.quotes.get(stock.symbol) for _, stock in rows]):
+            self.refresh()
             return
         self._lay_out()
-        width, painted = self.scrollable_content_region.width, []
-        for line, stock in rows:
-            before = self._painter.painted
-            self._strip(stock, flashing=True, ages=changed is None)
-            if self._painter.painted > before:
-                painted.append(Region(0, line, width, 1))
-        if painted:
-            self.refresh(*painted)
+        width, is_second = self.scrollable_content_region.width, changed is None
+        lines = self._painter.paint(rows, partial(self._strip, flashing=True, ages=is_second))
+        if lines:
+            self.refresh(*(Region(0, line, width, 1) for line in lines))
 
     # Drawing
 
@@ -312,15 +309,6 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
     def _lay_out(self) -> Layout:
         layout = self._painter.layout = self._layouts.get(self.size.width, self.columns)
         return layout
-
-    def _widen(self, stocks: Iterable[Stock]) -> bool:
-        """Make room for the prices of ``stocks``; returns whether that moved the columns."""
-        is_wider = self._layouts.widen(map(self._source.quotes.get, (stock.symbol for stock in stocks)))
-        if stocks is self._rows.stocks:
-            is_wider |= self._layouts.show_outside(self._source.is_outside(stocks))
-        if is_wider:
-            self.refresh()
-        return is_wider
 
     # State, keys and mouse
 

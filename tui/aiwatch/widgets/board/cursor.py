@@ -14,6 +14,20 @@ HEADER = 1
 """Lines of titles above the rows; they stay while the rows scroll."""
 
 
+MOVES = {
+    "open": "choose",
+    "up": "move(-1)",
+    "down": "move(1)",
+    "page-up": "page(-1)",
+    "page-down": "page(1)",
+    "half-up": "half_page(-1)",
+    "half-down": "half_page(1)",
+    "first": "go(0)",
+    "last": "go(-1)",
+}
+"""What the keys that move in every list do on the board."""
+
+
 class BoardCursor:
     """Moves the cursor of ``rows`` in ``view``, which shows them below its titles. Each move returns whether the cursor
     came to another row."""
