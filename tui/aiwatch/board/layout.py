@@ -101,13 +101,14 @@ def widened(extent: Extent, quotes: Iterable[Quote | None]) -> Extent:
     ``quotes``; the same object where nothing grew."""
     integers, decimals, scale = extent.integers, extent.decimals, extent.scale
     ceiling = 10.0**integers
-    unfilled = [column for column in SPARSE if column.key not in extent.filled]
+    unfilled = [(column.key, column.figure) for column in SPARSE if column.key not in extent.filled and column.figure]
     new = set[str]()
     for quote in quotes:
         if quote is None:
             continue
-        if unfilled:
-            new.update(column.key for column in unfilled if column.figure and column.figure(quote) is not None)
+        for key, figure in unfilled:
+            if figure(quote) is not None:
+                new.add(key)
         if scale and (previous := quote.previous_close):
             highest, lowest = quote.high or quote.last, quote.low or quote.last
             move = 100 * max(highest - previous, previous - lowest) / previous
