@@ -10,7 +10,7 @@ import pytest
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.geometry import Region
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from aiwatch.market.quote import Trading
@@ -47,13 +47,13 @@ LONG = [stock(f"{600_000 + row}.SS", f"Company {row}") for row in range(101)]
 """A list that is longer than the board is high."""
 
 
-def mix_up(app: BoardApp) -> None:
+async def mix_up(app: BoardApp, pilot: Pilot[None]) -> None:
     """Sort LONG by price and show it, then give it other prices and let the board begin to sort it anew."""
     symbols = [each.symbol.text for each in LONG]
     app.market.apply([quote(text, 10.0 + row, 10.0) for row, text in enumerate(symbols)])
     app.board.sort_by("last")
     app.board.show(LONG)
-    app.board.render_lines(Region(0, 0, 120, 40))
+    await pilot.pause()
     fresh = [quote(text, 10.0 + (row + 1) * 37 % 101, 10.0) for row, text in enumerate(symbols)]
     app.board.invalidate(app.market.apply(fresh))
     app.tick(TICKS_A_SECOND)
@@ -62,7 +62,7 @@ def mix_up(app: BoardApp) -> None:
 async def test_a_screen_of_rows_from_elsewhere_is_painted_in_turns_and_then_shown() -> None:
     app = BoardApp()
     async with app.run_test(size=(120, 40)) as pilot:
-        mix_up(app)
+        await mix_up(app, pilot)
         before, painted = codes(app.board), [app.rows_painted]
         while codes(app.board) == before:
             await asyncio.sleep(0)
@@ -79,7 +79,7 @@ async def test_a_screen_of_rows_from_elsewhere_is_painted_in_turns_and_then_show
 async def test_what_was_sorted_of_another_list_is_not_shown() -> None:
     app = BoardApp()
     async with app.run_test(size=(120, 40)) as pilot:
-        mix_up(app)
+        await mix_up(app, pilot)
         app.board.show(STOCKS)
         shown = codes(app.board)
         await pilot.pause(0.05)

@@ -18,7 +18,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from aiwatch.board.layout import Layout, LayoutCache
+from aiwatch.board.layout import LayoutCache
 from aiwatch.board.query import Query, problem_of
 from aiwatch.board.rows import Order, Pending, Rows, RowSource, pressed
 from aiwatch.formatting.text import is_red_up
@@ -107,8 +107,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         """Show ``stocks``; the cursor stays on its symbol if it is among them, and the view where it was. Unless
         ``anew``, they are another state of those before, and no column gets narrower."""
         self._rows.hold(stocks)
-        if self.picked:
-            self.picked &= {stock.symbol for stock in self._rows.stocks}
+        self.picked = frozenset(symbol for symbol in self.picked if symbol in self._rows.symbols)
         self._layouts.measure(self._rows.stocks, self._source.name, self._source.quotes, anew=anew)
         self._layouts.show_outside(self._source.is_outside(self._rows.symbols))
         self._arrange(announce=False)
@@ -132,7 +131,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
 
     def pick(self, symbols: frozenset[Symbol]) -> None:
         """Pick the rows of ``symbols``, and no others, to do something with."""
-        self.picked = symbols & {stock.symbol for stock in self._rows.stocks}
+        self.picked = frozenset(symbol for symbol in symbols if symbol in self._rows.symbols)
         self.refresh()
 
     def move_to(self, symbol: Symbol) -> None:
@@ -254,22 +253,22 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
             unwidened, self._rows.symbols, self._source
         ):
             self.refresh()
-        if (changed or look_at_ages) and self.size:
+        if changed or look_at_ages:
             self._repaint(None if look_at_ages else changed)
         if not self.paused and self._pending.is_to_sort(in_second):
             self._arrange(in_turns=True)
 
     def _repaint(self, changed: set[Symbol] | None) -> None:
         """Paint the rows on screen among ``changed`` (all, if ``None``) that are not what they were."""
-        rows = [(at, stock) for at, stock in self._cursor.in_sight() if changed is None or stock.symbol in changed]
+        size, is_second = self.size, changed is None
+        rows = self._cursor.in_sight(size.height, changed)
         if self._layouts.widen([self._source.quotes.get(stock.symbol) for _, stock in rows]):
             self.refresh()
             return
         self._lay_out()
-        width, is_second = self.scrollable_content_region.width, changed is None
         lines = self._painter.paint(rows, partial(self._strip, flashing=True, ages=is_second))
         if lines:
-            self.refresh(*(Region(0, line, width, 1) for line in lines))
+            self.refresh(*(Region(0, line, size.width, 1) for line in lines))
 
     # Drawing
 
@@ -306,9 +305,8 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._painter.forget()
         super().notify_style_update()
 
-    def _lay_out(self) -> Layout:
-        layout = self._painter.layout = self._layouts.get(self.size.width, self.columns)
-        return layout
+    def _lay_out(self) -> None:
+        self._painter.layout = self._layouts.get(self.size.width, self.columns)
 
     # State, keys and mouse
 
@@ -363,7 +361,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         if offset is None:
             return
         event.stop()
-        row, key = self._cursor.row_at(offset.y), self._lay_out().at(offset.x)
+        row, key = self._cursor.row_at(offset.y), self._painter.layout.at(offset.x)
         if row < 0 and key:
             self.sort_by(key)
         elif row == self._rows.cursor:
