@@ -260,15 +260,15 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _repaint(self, changed: set[Symbol] | None) -> None:
         """Paint the rows on screen among ``changed`` (all, if ``None``) that are not what they were."""
-        size, is_second = self.size, changed is None
-        rows = self._cursor.in_sight(size.height, changed)
+        rows = self._cursor.in_sight(self.size.height, changed)
         if self._layouts.widen([self._source.quotes.get(stock.symbol) for _, stock in rows]):
             self.refresh()
             return
         self._lay_out()
-        lines = self._painter.paint(rows, partial(self._strip, flashing=True, ages=is_second))
+        lines = self._painter.paint(rows, partial(self._strip, flashing=True, ages=changed is None))
         if lines:
-            self.refresh(*(Region(0, line, size.width, 1) for line in lines))
+            width = self.scrollable_content_region.width
+            self.refresh(*(Region(0, line, width, 1) for line in lines))
 
     # Drawing
 
