@@ -63,10 +63,12 @@ def test_moving_past_an_end_stops_there() -> None:
 
 def test_the_columns_of_many_rows_are_widened_in_slices_at_the_last_ticks_of_a_second() -> None:
     pending = Pending()
+    listed = {parse_symbol(f"{600_000 + row}.SS") for row in range(3 * WIDENED_AT_ONCE)}
     pending.take(NOW, (), is_sorted=False)
     changed = {parse_symbol(f"{600_000 + row}.SS") for row in range(2 * WIDENED_AT_ONCE + 1)}
-    pending.changed |= changed
-    assert pending.take(NOW, (), is_sorted=False) == changed
+    elsewhere = {parse_symbol("NVDA")}
+    pending.changed |= changed | elsewhere
+    assert pending.take(NOW, listed, is_sorted=False) == changed | elsewhere
     assert pending.waits(paused=False)
     assert not pending.waits(paused=True)
     slices = [pending.to_widen(tick) for tick in range(10)]
@@ -77,12 +79,10 @@ def test_the_columns_of_many_rows_are_widened_in_slices_at_the_last_ticks_of_a_s
 
 def test_another_minute_has_all_columns_looked_at() -> None:
     pending = Pending()
-    pending.take(NOW, STOCKS, is_sorted=False)
-    assert set(pending.to_widen(9)) == {stock.symbol for stock in STOCKS}
-    pending.take(NOW, STOCKS, is_sorted=False)
-    assert pending.to_widen(9) == []
-    pending.take(NOW + timedelta(minutes=1), STOCKS, is_sorted=False)
-    assert set(pending.to_widen(9)) == {stock.symbol for stock in STOCKS}
+    listed = {stock.symbol for stock in STOCKS}
+    for now, expected in ((NOW, listed), (NOW, set()), (NOW + timedelta(minutes=1), listed)):
+        pending.take(now, listed, is_sorted=False)
+        assert set(pending.to_widen(9)) == expected
 
 
 def test_what_comes_into_sight_is_known_before_it_is_shown() -> None:

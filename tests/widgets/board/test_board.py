@@ -183,6 +183,16 @@ async def test_a_wider_price_moves_the_columns_at_once() -> None:
         assert len(points) == 1
 
 
+async def test_a_price_of_another_list_leaves_the_columns_where_they_are() -> None:
+    app = BoardApp()
+    async with app.run_test(size=(120, 12)):
+        app.tick(TICKS_A_SECOND)
+        before = app.line(2)
+        app.board.invalidate(app.market.apply([quote("MSFT", 123_456.789, 123_000.0, decimals=4)]))
+        app.tick(2 * TICKS_A_SECOND)
+        assert app.line(2) == before
+
+
 @pytest.mark.parametrize("width", [40, 56, 78, 110, 150, 200])
 async def test_every_line_is_as_wide_as_the_board(width: int) -> None:
     app = BoardApp()

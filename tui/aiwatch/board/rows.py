@@ -174,24 +174,22 @@ class Pending:
         self.changed: set[Symbol] = set()
         """The stocks that have changed since `take`."""
         self._is_unsorted = False
-        self._unwidened: set[Symbol] = set()
-        """The stocks whose columns may have to be wider."""
+        self.unwidened: set[Symbol] = set()
+        """The stocks of the list for which the columns may have to be wider."""
         self._minute = -1
 
     def waits(self, paused: bool) -> bool:
         """Whether anything is to be done before the next full second: on a board that is ``paused``, only to look at
         what has changed."""
-        return bool(self.changed) or ((self._is_unsorted or bool(self._unwidened)) and not paused)
+        return bool(self.changed) or ((self._is_unsorted or bool(self.unwidened)) and not paused)
 
-    def take(self, now: datetime, stocks: Iterable[Stock], *, is_sorted: bool) -> set[Symbol]:
-        """The stocks that have changed. Their columns may have to be wider, and so may those of all ``stocks`` in
-        another minute, in which a session has ended; where the order ``is_sorted`` by figures, the rows are to be
-        sorted."""
+    def take(self, now: datetime, listed: Collection[Symbol], *, is_sorted: bool) -> set[Symbol]:
+        """The stocks that have changed. Columns may have to be wider for those of them that are ``listed``, and for all
+        of these in another minute, in which a session has ended; where the order ``is_sorted`` by figures, the rows are
+        to be sorted."""
         changed, self.changed = self.changed, set()
         minute, self._minute = self._minute, int(now.timestamp() // 60)
-        self._unwidened |= changed
-        if minute != self._minute:
-            self._unwidened.update(stock.symbol for stock in stocks)
+        self.unwidened.update(listed if minute != self._minute else filter(listed.__contains__, changed))
         self._is_unsorted |= bool(changed) and is_sorted
         return changed
 
@@ -203,8 +201,8 @@ class Pending:
 
     def to_widen(self, in_second: int) -> list[Symbol]:
         """The stocks that columns are to be widened for at this tick ``in_second``; of many, some at each tick."""
-        count = min(WIDENED_AT_ONCE, len(self._unwidened)) if in_second >= _WIDENS else 0
-        return [self._unwidened.pop() for _ in range(count)]
+        count = min(WIDENED_AT_ONCE, len(self.unwidened)) if in_second >= _WIDENS else 0
+        return [self.unwidened.pop() for _ in range(count)]
 
 
 class RowSource:

@@ -109,6 +109,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows.hold(stocks)
         self.picked = frozenset(symbol for symbol in self.picked if symbol in self._rows.symbols)
         self._layouts.measure(self._rows.stocks, self._source.name, self._source.quotes, anew=anew)
+        self._pending.unwidened.clear()
         self._layouts.show_outside(self._source.is_outside(self._rows.symbols))
         self._arrange(announce=False)
         self._announce()
@@ -246,12 +247,13 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         """Repaint the rows on screen whose quote changed, whose flash ended or, at the first tick ``in_second``, whose
         age did; sort, and make room for what is not on screen, once a second, at ticks of their own."""
         look_at_ages = in_second == 0
-        changed = self._pending.take(self.market.clock(), self._rows.stocks, is_sorted=self._query.depends_on_quotes)
+        changed = self._pending.take(self.market.clock(), self._rows.symbols, is_sorted=self._query.depends_on_quotes)
         changed = self._painter.tick(changed, is_new_second=look_at_ages)
-        unwidened = () if self.paused else self._pending.to_widen(in_second)
-        if self._layouts.measure_more(self._source.name, self._source.quotes) or self._layouts.make_room(
-            unwidened, self._rows.symbols, self._source
-        ):
+        has_grown = self._layouts.measure_more(self._source.name, self._source.quotes)
+        if not has_grown and not self.paused:
+            symbols = self._pending.to_widen(in_second)
+            has_grown = self._layouts.make_room(symbols, self._rows.symbols, self._source)
+        if has_grown:
             self.refresh()
         if changed or look_at_ages:
             self._repaint(None if look_at_ages else changed)
