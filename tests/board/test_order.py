@@ -8,8 +8,21 @@ from hypothesis import strategies as st
 
 from aiwatch.board.cells import FilterContext
 from aiwatch.board.columns import BY_KEY
-from aiwatch.board.rows import MOST_KEYS, Figures, added, in_order, ordered, placed, places, pressed, turned, without
+from aiwatch.board.rows import (
+    MOST_KEYS,
+    Figures,
+    Rows,
+    added,
+    in_order,
+    placed,
+    places,
+    pressed,
+    turned,
+    without,
+)
 from aiwatch.market.quote import Quote
+from aiwatch.market.symbol import Symbol
+from aiwatch.watchlist import Stock
 from tests.board.fixtures import NOW, QUOTES, STOCKS, quote
 
 KEYS = st.sampled_from(list(BY_KEY))
@@ -18,7 +31,7 @@ CONTEXT = FilterContext(QUOTES, lambda symbol: (1.0, 2.0) if symbol.text == "NVD
 
 def order(key: str, reverse: bool = False, names: str = "english") -> list[str]:
     """The codes of STOCKS as sorted."""
-    listed = ordered(STOCKS, key, reverse, CONTEXT._replace(names=names))
+    listed = in_order(STOCKS, ((key, reverse),), CONTEXT._replace(names=names))
     return [item.symbol.code for item in listed]
 
 
@@ -129,21 +142,53 @@ def test_a_figure_is_worked_out_once_a_quote(monkeypatch: pytest.MonkeyPatch) ->
         return said.last
 
     monkeypatch.setitem(BY_KEY, "last", BY_KEY["last"]._replace(figure=last))
-    figures = Figures()
-    first, second = quote("NVDA", 178.88, 180.64), quote("NVDA", 179.0, 180.64)
-    symbol, unpriced = first.symbol, quote("AMD", 1.0, 1.0).symbol
-    figures.look_at([symbol, unpriced], ["last", "day"], {symbol: first})
-    assert figures.of("last", [symbol, unpriced, symbol], {symbol: first}) == [178.88, None, 178.88]
-    assert figures.of("last", [symbol], {symbol: second}) == [179.0]
+    nvidia, unpriced = STOCKS[1], STOCKS[4]
+    quotes = {nvidia.symbol: quote("NVDA", 178.88, 180.64)}
+    context = CONTEXT._replace(quotes=quotes)
+    figures = Figures((nvidia, unpriced))
+    figures.note([nvidia.symbol], quotes)
+    assert worked_out == [], "nobody has sorted by it"
+    assert figures.of("last", context) == figures.of("last", context) == [178.88, None]
+    quotes[nvidia.symbol] = quote("NVDA", 179.0, 180.64)
+    figures.note([nvidia.symbol, quote("AMD", 1.0, 1.0).symbol], quotes)
+    assert figures.of("last", context) == [179.0, None]
     assert worked_out == [178.88, 179.0]
-    figures.look_at([], ["open"], {})
-    assert figures.of("last", [symbol], {symbol: second}) == [179.0]
-    assert worked_out == [178.88, 179.0, 179.0]
+    figures.note([nvidia.symbol], {})
+    assert worked_out == [178.88, 179.0], "they are of other quotes"
+    assert figures.of("last", CONTEXT._replace(quotes={})) == [None, None]
+    figures.of("last", context)
+    figures.keep_only(["open"])
+    figures.note([nvidia.symbol], quotes)
+    assert figures.of("last", context) == [179.0, None]
+    assert worked_out == [178.88, 179.0, 179.0, 179.0]
 
 
-@pytest.mark.parametrize("key", ["day", "gain", "name", "colour"])
+@pytest.mark.parametrize("key", ["day", "gain", "name"])
 def test_what_is_not_of_the_quote_alone_is_not_kept(key: str) -> None:
-    figures = Figures()
-    first = quote("NVDA", 178.88, 180.64)
-    figures.look_at([first.symbol], [key], {first.symbol: first})
-    assert not figures._held
+    assert Figures(STOCKS).of(key, CONTEXT) is None
+
+
+PRICES = st.integers(min_value=1, max_value=4).map(lambda price: price / 2)
+"""Few, so that rows are alike."""
+CHANGES = st.lists(st.dictionaries(st.sampled_from(STOCKS), PRICES | st.none()), max_size=6)
+ORDERS = st.lists(
+    st.tuples(st.sampled_from(["last", "change_percent", "volume", "name", ""]), st.booleans()), max_size=3
+)
+
+
+@given(CHANGES, ORDERS)
+def test_rows_sorted_again_and_again_stand_as_rows_sorted_once(
+    changes: list[dict[Stock, float | None]], order: list[tuple[str, bool]]
+) -> None:
+    quotes: dict[Symbol, Quote] = {}
+    rows = Rows()
+    rows.hold(STOCKS)
+    context = CONTEXT._replace(quotes=quotes)
+    for change in [{}, *changes]:
+        for stock, price in change.items():
+            quotes.pop(stock.symbol, None)
+            if price is not None:
+                quotes[stock.symbol] = quote(stock.symbol.text, price, 1.0, volume=int(price))
+        rows.note([stock.symbol for stock in change], quotes)
+        rows.arrange(None, tuple(order), context)
+        assert rows.shown == in_order(STOCKS, tuple(order), context)

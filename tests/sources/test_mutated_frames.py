@@ -11,16 +11,22 @@ import json
 import struct
 from base64 import b64decode, b64encode
 from datetime import timedelta
+from random import Random
 from typing import Any
+from unittest.mock import patch
 
 from aiwatch.market.quote import Quote
-from aiwatch.market.symbol import parse_symbol
+from aiwatch.market.symbol import US, parse_symbol
+from aiwatch.simulator.listings import universe
+from aiwatch.simulator.market import Market
+from aiwatch.simulator.wire.stream import message
 from aiwatch.sources import Refusal
 from aiwatch.sources.parsing import InvalidLine
-from aiwatch.sources.yahoo_stream.frames import read
-from aiwatch.sources.yahoo_stream.protobuf import PricingData, decode
+from aiwatch.sources.yahoo_stream import frames
+from aiwatch.sources.yahoo_stream.frames import payload, read
+from aiwatch.sources.yahoo_stream.protobuf import PricingData, decode, usual
 from tests.sources.mutation import AT_ONCE, WANTED, Mutator, Outcome, tried
-from tests.sources.yahoo_stream.wire import NOW, envelope, frame, signed, single, text
+from tests.sources.yahoo_stream.wire import NOW, envelope, frame, signed, single, text, usual_frame
 
 SYMBOLS = {name: parse_symbol(name) for name in ("AAPL", "EURUSD=X", "^IXIC", "JPY=X")}
 MORE = signed(9, 5) + single(10, 320.5) + single(11, 290.25) + single(46, 0.77)
@@ -90,12 +96,12 @@ def check_quote(message: bytes, quote: Quote) -> None:
 
 def attempt(mutator: Mutator, outcome: Outcome) -> None:
     for _ in range(AT_ONCE):
-        message = made(mutator)
-        answer = read(message, SYMBOLS, NOW)
+        sent = made(mutator)
+        answer = read(sent, SYMBOLS, NOW)
         outcome.tried += 1
         if isinstance(answer, Quote):
             outcome.believed += 1
-            check_quote(message, answer)
+            check_quote(sent, answer)
         elif isinstance(answer, Refusal):
             outcome.refused += 1
         else:
@@ -121,6 +127,46 @@ def attempt_decoding(mutator: Mutator, outcome: Outcome) -> None:
         assert fields.keys() <= PricingData.__annotations__.keys()
         outcome.refused += bool(reason)
         outcome.believed += not reason
+
+
+def attempt_both_ways(mutator: Mutator, outcome: Outcome) -> None:
+    """Frames of the usual shape, and such that nearly are, read by their pattern and field by field."""
+    dice = mutator.random
+    messages = []
+    for _ in range(AT_ONCE):
+        payload = usual_frame(dice, dice.choice([*SYMBOLS, "TSLA"]))
+        spoilt = mutator.octets(payload) if dice.random() < 0.5 else payload
+        around = b'{"type":"pricing","message":"', b64encode(spoilt), b'"}'
+        messages.append(b"".join(around) if dice.random() < 0.8 else mutator.octets(b"".join(around)))
+    answers = [read(message, SYMBOLS, NOW) for message in messages]
+    with patch.object(frames, "usual", lambda data: None), patch.object(frames, "_BEFORE", b"nothing"):
+        field_by_field = [read(message, SYMBOLS, NOW) for message in messages]
+    assert answers == field_by_field
+    outcome.tried += len(messages)
+    outcome.believed += sum(isinstance(answer, Quote) for answer in answers)
+    outcome.refused += sum(isinstance(answer, Refusal) for answer in answers)
+
+
+def test_the_usual_frame_reads_as_it_does_field_by_field() -> None:
+    tried(attempt_both_ways).check()
+
+
+def test_frames_as_the_host_sends_them_are_of_the_usual_shape() -> None:
+    dice = Random(5)
+    payloads = [usual_frame(dice, "AAPL") for _ in range(100)]
+    market = Market(universe(), seed=5, rate=1.0, clock=lambda: NOW)
+    payloads += [
+        payload(message(stock, NOW)) for stock in market.stocks.values() if stock.listing.symbol.exchange is US
+    ]
+    assert None not in list(map(usual, payloads))
+
+
+def test_a_number_of_single_precision_is_rounded_as_ever() -> None:
+    dice = Random(5)
+    figures = [dice.randrange(10**8) / dice.choice([7.0, 8.0, 1000.0, 8000.0]) for _ in range(20_000)]
+    for figure in [struct.unpack("<f", struct.pack("<f", figure))[0] for figure in figures]:
+        for decimals in range(7):
+            assert frames._rounded(figure, decimals) == round(figure, decimals)
 
 
 def test_any_bytes_are_decoded_or_doubted() -> None:

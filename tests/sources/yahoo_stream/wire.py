@@ -6,6 +6,7 @@ import json
 import struct
 from base64 import b64encode
 from datetime import UTC, datetime
+from random import Random
 
 from aiwatch.simulator.faults import FaultKind
 
@@ -86,3 +87,26 @@ def frame(
     if hint is not None:
         parts.append(signed(27, hint))
     return b"".join(parts) + more
+
+
+def usual_frame(dice: Random, symbol: str) -> bytes:
+    """A frame as the host mostly sends it, its fields in the order of their numbers; some are left out."""
+    price = dice.choice([dice.uniform(0.01, 1e4), dice.randrange(1, 10**6) / 8000])
+    change = dice.uniform(-0.1, 0.1) * price
+    fields = [
+        text(1, symbol),
+        single(2, price),
+        signed(3, MILLISECONDS - dice.choice([0, dice.randrange(10**9), dice.randrange(10**12)])),
+        text(5, "NMS"),
+        whole(6, 8),
+        whole(7, dice.choice([1, 1, 1, 2])),
+        single(8, change / (price - change) * 100),
+        signed(9, dice.choice([dice.randrange(2**7), dice.randrange(2**50), -dice.randrange(2**20)])),
+        single(10, price * dice.uniform(1.0, 1.1)),
+        single(11, price * dice.uniform(0.9, 1.0)),
+        single(12, change),
+        signed(27, dice.choice([2, 2, 4, 9, -1])),
+        single(46, 0.77),
+        single(47, 0.25),
+    ]
+    return b"".join(field for number, field in enumerate(fields) if number < 3 or dice.random() < 0.9)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from aiwatch.market.quote import Trading
 from aiwatch.widgets.beat import TICKS_A_SECOND
 from aiwatch.widgets.board.board import Board
-from tests.board.fixtures import NOW
+from tests.board.fixtures import NOW, quote, stock
 from tests.widgets.board.board_app import HONOR, NVIDIA, STOCKS, TENCENT, BoardApp, codes
 
 
@@ -38,6 +41,49 @@ async def test_sorts_anew_at_most_once_a_second() -> None:
         assert codes(app.board)[:2] == ["300870", "NVDA"]
         app.tick()
         assert codes(app.board)[:2] == ["NVDA", "300870"]
+
+
+LONG = [stock(f"{600_000 + row}.SS", f"Company {row}") for row in range(101)]
+"""A list that is longer than the board is high."""
+
+
+async def mix_up(app: BoardApp, pilot: Pilot[None]) -> None:
+    """Sort LONG by price and show it, then give it other prices and let the board begin to sort it anew."""
+    symbols = [each.symbol.text for each in LONG]
+    app.market.apply([quote(text, 10.0 + row, 10.0) for row, text in enumerate(symbols)])
+    app.board.sort_by("last")
+    app.board.show(LONG)
+    await pilot.pause()
+    fresh = [quote(text, 10.0 + (row + 1) * 37 % 101, 10.0) for row, text in enumerate(symbols)]
+    app.board.invalidate(app.market.apply(fresh))
+    app.tick(TICKS_A_SECOND)
+
+
+async def test_a_screen_of_rows_from_elsewhere_is_painted_in_turns_and_then_shown() -> None:
+    app = BoardApp()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await mix_up(app, pilot)
+        before, painted = codes(app.board), [app.rows_painted]
+        while codes(app.board) == before:
+            await asyncio.sleep(0)
+            if app.rows_painted != painted[-1]:
+                painted.append(app.rows_painted)
+        prices = [app.market.quotes[each.symbol].last for each in app.board.shown]
+        assert (before[0], prices) == ("600100", sorted(prices, reverse=True))
+        assert len(painted) > 1
+        assert all(later - earlier <= 10 for earlier, later in pairwise(painted)), "a few in a turn"
+        await pilot.pause()
+        assert app.rows_painted == painted[-1], "all that came into sight"
+
+
+async def test_what_was_sorted_of_another_list_is_not_shown() -> None:
+    app = BoardApp()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await mix_up(app, pilot)
+        app.board.show(STOCKS)
+        shown = codes(app.board)
+        await pilot.pause(0.05)
+        assert codes(app.board) == shown
 
 
 async def test_columns_are_laid_out_as_they_are_asked_for() -> None:
@@ -135,6 +181,16 @@ async def test_a_wider_price_moves_the_columns_at_once() -> None:
         points = {app.line(y).index(".", 10) for y in (2, 4)}
         assert "12345.67" in app.line(2)
         assert len(points) == 1
+
+
+async def test_a_price_of_another_list_leaves_the_columns_where_they_are() -> None:
+    app = BoardApp()
+    async with app.run_test(size=(120, 12)):
+        app.tick(TICKS_A_SECOND)
+        before = app.line(2)
+        app.board.invalidate(app.market.apply([quote("MSFT", 123_456.789, 123_000.0, decimals=4)]))
+        app.tick(2 * TICKS_A_SECOND)
+        assert app.line(2) == before
 
 
 @pytest.mark.parametrize("width", [40, 56, 78, 110, 150, 200])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +31,9 @@ T = TypeVar("T")
 
 WRITE_SECONDS = 10.0
 """How often quotes are written at the most."""
+
+HAND_OVER_SECONDS, HAND_OVER_QUOTES = 1.0, 500
+"""After how long, and how many quotes, the thread is woken: a small batch costs less than that."""
 
 CLOSE_SECONDS = 2.0
 """How long leaving waits for the last write."""
@@ -83,7 +86,10 @@ class Archive:
         self._write_seconds = write_seconds
         self._close_seconds = close_seconds
         self._writer = Writer(path, clock, sessions, most_pages=most_pages, retry_seconds=retry_seconds)
-        self._jobs: SimpleQueue[tuple[Quote, ...] | _Alerts | _Job | None] = SimpleQueue()
+        self._jobs: SimpleQueue[Sequence[Quote] | _Alerts | _Job | None] = SimpleQueue()
+        self._quotes: list[Quote] = []
+        """Those that the thread has not been given yet."""
+        self._hand_over_at: asyncio.TimerHandle | None = None
         self._ended: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, name="archive", daemon=True)
 
@@ -100,7 +106,7 @@ class Archive:
     ) -> None:
         if not self.started.is_set():
             return
-        self._jobs.put(None)
+        self._put(None)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._close_seconds):
                 await asyncio.wrap_future(self._ended)
@@ -117,13 +123,19 @@ class Archive:
 
     def keep(self, quotes: tuple[Quote, ...]) -> None:
         """Keep ``quotes`` and return at once."""
-        if quotes and self.started.is_set():
-            self._jobs.put(quotes)
+        if not quotes or not self.started.is_set():
+            return
+        self._quotes += quotes
+        if len(self._quotes) >= HAND_OVER_QUOTES:
+            self._hand_over()
+        elif self._hand_over_at is None:
+            seconds = min(HAND_OVER_SECONDS, self._write_seconds)
+            self._hand_over_at = asyncio.get_running_loop().call_later(seconds, self._hand_over)
 
     def keep_alerts(self, alerts: tuple[Alert, ...]) -> None:
         """Keep ``alerts``, or what became of them since, and return at once."""
         if alerts and self.started.is_set():
-            self._jobs.put(_Alerts(alerts))
+            self._put(_Alerts(alerts))
 
     async def days(self, first: date, last: date) -> tuple[Day, ...]:
         """What calendars gave of the local days from ``first`` to ``last``."""
@@ -160,8 +172,22 @@ class Archive:
         if self._ended.done():
             return otherwise
         answer: Future[T] = Future()
-        self._jobs.put(_Job(work, otherwise, answer))
+        self._put(_Job(work, otherwise, answer))
         return await asyncio.wrap_future(answer)
+
+    def _hand_over(self) -> None:
+        """Give the quotes that wait to the thread."""
+        if self._hand_over_at is not None:
+            self._hand_over_at.cancel()
+            self._hand_over_at = None
+        if self._quotes:
+            quotes, self._quotes = self._quotes, []
+            self._jobs.put(quotes)
+
+    def _put(self, job: _Alerts | _Job | None) -> None:
+        """Give ``job`` to the thread, after the quotes that came before it."""
+        self._hand_over()
+        self._jobs.put(job)
 
     def _work(self) -> None:
         """The thread, from `start` to the end."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aiwatch.archive.schema import TICK_SECONDS
 from aiwatch.market.calendar.hours import has_holidays
 from aiwatch.market.calendar.session import Phase, SessionAt
-from aiwatch.market.quote import Quote, Trading, newer
+from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.symbol import FX, Symbol
 from aiwatch.watchlist.alerts.rules import Alert, Rule
 
@@ -20,6 +20,8 @@ MOST_TICKS = 50_000
 MOST_ALERTS = 1_000
 """Alerts held at most, likewise."""
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_TICK = timedelta(seconds=TICK_SECONDS)
 _SETTLED = {
     Phase.CLOSED: timedelta(hours=2),
     Phase.FIXED_PRICE: timedelta(hours=1),
@@ -41,15 +43,21 @@ class Pending:
 
     def add(self, quotes: Iterable[Quote]) -> None:
         """Take ``quotes`` in."""
-        held, traded = self.quotes, Trading.TRADED
+        held, ticks, traded = self.quotes, self.ticks, Trading.TRADED
+        begins = ends = _LONG_AGO
+        tick = 0
         for quote in quotes:
-            symbol = quote.symbol
-            if not newer(held.get(symbol), quote):
+            symbol, as_of = quote.symbol, quote.as_of
+            before = held.get(symbol)
+            if before is not None and as_of < before.as_of:
                 continue
             held[symbol] = quote
-            if quote.trading is traded and len(self.ticks) < MOST_TICKS:
-                second = int(quote.as_of.timestamp())
-                self.ticks[symbol.text, second - second % TICK_SECONDS] = quote.last
+            if quote.trading is traded and len(ticks) < MOST_TICKS:
+                if not begins <= as_of < ends:  # those of a batch are mostly of one tick
+                    tick = int(as_of.timestamp()) // TICK_SECONDS * TICK_SECONDS
+                    begins = datetime.fromtimestamp(tick, UTC)
+                    ends = begins + _TICK
+                ticks[symbol.text, tick] = quote.last
 
     def add_alerts(self, alerts: Iterable[Alert]) -> None:
         """Take ``alerts`` in, each in the place of what it was before."""

@@ -15,11 +15,12 @@ from rich.cells import cell_len
 from aiwatch.board.cells import ALERTED, Extent, Quotes
 from aiwatch.board.column import DAY_TURN, RIGHT, Column
 from aiwatch.board.columns import ALWAYS, BY_KEY, COLUMNS, SPARSE, USUAL
-from aiwatch.board.rows import Order
+from aiwatch.board.rows import Order, RowSource
 from aiwatch.formatting.text import clip, flush
 from aiwatch.formatting.widths import cells_of, grow, narrowest
 from aiwatch.market.exchanges import SIGNS
 from aiwatch.market.quote import Quote
+from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 
 GUTTER = 1
@@ -100,13 +101,14 @@ def widened(extent: Extent, quotes: Iterable[Quote | None]) -> Extent:
     ``quotes``; the same object where nothing grew."""
     integers, decimals, scale = extent.integers, extent.decimals, extent.scale
     ceiling = 10.0**integers
-    unfilled = [column for column in SPARSE if column.key not in extent.filled]
+    unfilled = [(column.key, column.figure) for column in SPARSE if column.key not in extent.filled and column.figure]
     new = set[str]()
     for quote in quotes:
         if quote is None:
             continue
-        if unfilled:
-            new.update(column.key for column in unfilled if column.figure and column.figure(quote) is not None)
+        for key, figure in unfilled:
+            if figure(quote) is not None:
+                new.add(key)
         if scale and (previous := quote.previous_close):
             highest, lowest = quote.high or quote.last, quote.low or quote.last
             move = 100 * max(highest - previous, previous - lowest) / previous
@@ -260,6 +262,14 @@ class LayoutCache:
         """Make room for the prices of ``quotes``; returns whether that moves the columns."""
         before, self._extent = self._extent, widened(self._extent, quotes)
         return self._extent is not before
+
+    def make_room(self, symbols: Sequence[Symbol], listed: Iterable[Symbol], source: RowSource) -> bool:
+        """Make room for the prices of ``symbols``, and for those outside the session where these have the first ones,
+        until the last of all that are ``listed`` is gone; returns whether that moves the columns."""
+        if not symbols:
+            return False
+        is_wider = self.widen(map(source.quotes.get, symbols))
+        return self.show_outside(source.is_outside(listed if self._extent.outside else symbols)) or is_wider
 
     def show_outside(self, has_any: bool) -> bool:
         """Show prices outside the session where the list ``has_any``; returns whether that moves the columns."""

@@ -1,25 +1,26 @@
 """Which stocks the quote board shows, in which order, and which of them the cursor is on. Pure.
 
-An order is of up to three columns, each rising or falling. What was worked out of quotes for sorting is kept as long as
-the quote is the same.
+An order is of up to three columns, each rising or falling. What was worked out of quotes for sorting is kept until
+others come.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from aiwatch.board.cells import FilterContext, Quotes, RowView, shown_name
-from aiwatch.board.column import SortValue
+from aiwatch.board.column import Column, SortValue
 from aiwatch.board.columns import BY_KEY
-from aiwatch.market.quote import Quote
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 
 _SORTS, _WIDENS = 5, 7
-"""The ticks of a second at which rows are sorted and columns widened; at the first one, ages move on."""
+"""The tick of a second at which rows are sorted, and from which on columns are widened; at the first, ages move on."""
+WIDENED_AT_ONCE = 700
+"""Stocks looked at in one tick for whether their columns have to be wider, so that none takes long."""
 
 Passes = Callable[[Stock], bool]
 """Whether a row is to be shown."""
@@ -33,76 +34,86 @@ MOST_KEYS = 3
 
 
 class Figures:
-    """The figures of one board, by column and symbol.
+    """The figures that ``stocks`` are sorted by, in the columns that are of a quote alone.
 
-    Worked out when a quote comes, they cost little at a time; sorting thousands of rows then touches no quote, which
-    would hold the event loop for longer than a frame.
+    Each stands at its stock's row and is worked out when a quote comes. So sorting thousands of rows touches neither
+    their quotes nor their symbols, which would hold the event loop for longer than a frame.
     """
 
-    def __init__(self) -> None:
-        self._held: dict[str, dict[Symbol, tuple[Quote, float | None]]] = {}
+    def __init__(self, stocks: Sequence[Stock] = ()) -> None:
+        self._stocks = stocks
+        self.rows = {stock.symbol: row for row, stock in enumerate(stocks)}
+        """The row of each symbol in ``stocks``."""
+        self._quotes: Quotes = {}
+        """What the figures are of."""
+        self._held: dict[str, list[float | None]] = {}
 
-    def of(self, key: str, symbols: Iterable[Symbol], quotes: Quotes) -> list[float | None]:
-        """The figure of each of ``symbols`` in column ``key``, one of those of the quote alone."""
-        figure, held = _figure(key), self._held.setdefault(key, {})
-        assert figure is not None
-        values: list[float | None] = []
-        for symbol in symbols:
-            quote = quotes.get(symbol)
-            if quote is None:
-                values.append(None)
-                continue
-            known = held.get(symbol)
-            if known is None or known[0] is not quote:
-                known = held[symbol] = quote, figure(quote)
-            values.append(known[1])
+    def of(self, key: str, context: FilterContext) -> list[float | None] | None:
+        """The figures of all stocks in column ``key``; ``None`` where they are not of the quote alone. For as long as
+        they are of the same ``quotes``, they are those of the last time or of the last `note`."""
+        figure, quotes = BY_KEY[key].figure, context.quotes
+        if figure is None:
+            return None
+        if quotes is not self._quotes:
+            self._quotes = quotes
+            self._held.clear()
+        values = self._held.get(key)
+        if values is None:
+            priced = (quotes.get(stock.symbol) for stock in self._stocks)
+            values = self._held[key] = [None if quote is None else figure(quote) for quote in priced]
         return values
 
-    def look_at(self, symbols: Iterable[Symbol], keys: Iterable[str], quotes: Quotes) -> None:
-        """Work out the figures of ``symbols`` in columns ``keys``, and forget those in any other column."""
-        self._held = {key: self._held.get(key, {}) for key in keys if _figure(key) is not None}
-        news = tuple(symbols)
-        for key in self._held:
-            self.of(key, news, quotes)
+    def note(self, symbols: Iterable[Symbol], quotes: Quotes) -> None:
+        """Work out the figures of ``symbols`` anew: their quotes in ``quotes`` are others than before."""
+        if quotes is not self._quotes:
+            return
+        for key, values in self._held.items():
+            figure = BY_KEY[key].figure
+            assert figure is not None
+            for symbol in symbols:
+                row = self.rows.get(symbol)
+                if row is not None:
+                    quote = quotes.get(symbol)
+                    values[row] = None if quote is None else figure(quote)
+
+    def keep_only(self, keys: Iterable[str]) -> None:
+        """Forget the figures of all other columns than ``keys``."""
+        for key in self._held.keys() - set(keys):
+            del self._held[key]
 
 
-def _figure(key: str) -> Callable[[Quote], float | None] | None:
-    """What reads the figure of column ``key`` from a quote; ``None`` where it is not of the quote alone."""
-    column = BY_KEY.get(key)
-    return None if column is None else column.figure
+def in_order(stocks: Sequence[Stock], order: Order, context: FilterContext) -> list[Stock]:
+    """``stocks`` by each column of ``order``: those of which the first says nothing stand by the second, and so on.
 
-
-def ordered(
-    stocks: Sequence[Stock], key: str, reverse: bool, context: FilterContext, figures: Figures | None = None
-) -> list[Stock]:
-    """``stocks`` by column ``key`` (the file's order if it is empty), stable, with what is missing at the end.
-
-    ``figures`` remembers what was worked out of a quote.
+    The sort is stable, what is missing stands at the end, and an empty key is the file's order.
     """
-    if not key:
-        return list(reversed(stocks)) if reverse else list(stocks)
-    column, quotes = BY_KEY[key], context.quotes
-    values: Sequence[SortValue | None]
-    if figures is not None and column.figure is not None:
-        values = figures.of(key, [stock.symbol for stock in stocks], quotes)
-    else:
-        values = [column.value_of(stock, quotes.get(stock.symbol), context) for stock in stocks]
-    rows = [row for row, value in enumerate(values) if value is not None]
-    value_at = cast("Callable[[int], Any]", values.__getitem__)
-    rows.sort(key=value_at, reverse=reverse)
-    if len(rows) < len(stocks):
-        rows += [row for row, value in enumerate(values) if value is None]
+    rows = _rows_in_order(stocks, range(len(stocks)), order, context, Figures(stocks))
     return [stocks[row] for row in rows]
 
 
-def in_order(
-    stocks: Sequence[Stock], order: Order, context: FilterContext, figures: Figures | None = None
-) -> list[Stock]:
-    """``stocks`` by each column of ``order``: those of which the first says nothing stand by the second, and so on."""
-    listed = list(stocks)
+def _rows_in_order(
+    stocks: Sequence[Stock], rows: Iterable[int], order: Order, context: FilterContext, figures: Figures
+) -> list[int]:
+    """`in_order` of ``rows`` of ``stocks``; ``figures`` remembers what was worked out of their quotes."""
+    listed = list(rows)
     for key, reverse in reversed(order):
-        listed = ordered(listed, key, reverse, context, figures)
+        if not key:
+            listed = listed[::-1] if reverse else listed
+            continue
+        values = figures.of(key, context) or _values(stocks, listed, BY_KEY[key], context)
+        with_value = [row for row in listed if values[row] is not None]
+        without_value = [row for row in listed if values[row] is None] if len(with_value) < len(listed) else []
+        with_value.sort(key=cast("Callable[[int], Any]", values.__getitem__), reverse=reverse)
+        listed = with_value + without_value
     return listed
+
+
+def _values(
+    stocks: Sequence[Stock], rows: Iterable[int], column: Column, context: FilterContext
+) -> dict[int, SortValue | None]:
+    """What ``rows`` of ``stocks`` are sorted by in ``column``, by row."""
+    listed, quotes = ((row, stocks[row]) for row in rows), context.quotes
+    return {row: column.value_of(stock, quotes.get(stock.symbol), context) for row, stock in listed}
 
 
 def pressed(order: Order, key: str) -> Order:
@@ -162,20 +173,23 @@ class Pending:
     def __init__(self) -> None:
         self.changed: set[Symbol] = set()
         """The stocks that have changed since `take`."""
-        self._is_unsorted = self._is_unwidened = False
+        self._is_unsorted = False
+        self.unwidened: set[Symbol] = set()
+        """The stocks of the list for which the columns may have to be wider."""
         self._minute = -1
 
     def waits(self, paused: bool) -> bool:
         """Whether anything is to be done before the next full second: on a board that is ``paused``, only to look at
         what has changed."""
-        return bool(self.changed) or ((self._is_unsorted or self._is_unwidened) and not paused)
+        return bool(self.changed) or ((self._is_unsorted or bool(self.unwidened)) and not paused)
 
-    def take(self, now: datetime, *, is_sorted: bool) -> set[Symbol]:
-        """The stocks that have changed. Their columns may have to be wider, and so they may in another minute, in which
-        a session has ended; where the order ``is_sorted`` by figures, the rows are to be sorted."""
+    def take(self, now: datetime, listed: Collection[Symbol], *, is_sorted: bool) -> set[Symbol]:
+        """The stocks that have changed. Columns may have to be wider for those of them that are ``listed``, and for all
+        of these in another minute, in which a session has ended; where the order ``is_sorted`` by figures, the rows are
+        to be sorted."""
         changed, self.changed = self.changed, set()
         minute, self._minute = self._minute, int(now.timestamp() // 60)
-        self._is_unwidened |= bool(changed) or minute != self._minute
+        self.unwidened.update(listed if minute != self._minute else filter(listed.__contains__, changed))
         self._is_unsorted |= bool(changed) and is_sorted
         return changed
 
@@ -185,11 +199,10 @@ class Pending:
         self._is_unsorted &= not is_due
         return is_due
 
-    def is_to_widen(self, in_second: int) -> bool:
-        """Whether columns are to be widened at this tick ``in_second``; asked once."""
-        is_due = self._is_unwidened and in_second == _WIDENS
-        self._is_unwidened &= not is_due
-        return is_due
+    def to_widen(self, in_second: int) -> list[Symbol]:
+        """The stocks that columns are to be widened for at this tick ``in_second``; of many, some at each tick."""
+        count = min(WIDENED_AT_ONCE, len(self.unwidened)) if in_second >= _WIDENS else 0
+        return [self.unwidened.pop() for _ in range(count)]
 
 
 class RowSource:
@@ -219,10 +232,10 @@ class RowSource:
         seen = self._seen
         return FilterContext(seen.quotes, seen.prices, seen.clock(), self.names, seen.history.get, seen.extended)
 
-    def is_outside(self, stocks: Iterable[Stock]) -> bool:
-        """Whether any of ``stocks`` has a price outside its session now."""
+    def is_outside(self, symbols: Iterable[Symbol]) -> bool:
+        """Whether any of ``symbols`` has a price outside its session now."""
         quotes, extended = self._seen.quotes, self._seen.extended
-        priced = (stock.symbol for stock in stocks if (quote := quotes.get(stock.symbol)) and quote.extended)
+        priced = (symbol for symbol in symbols if (quote := quotes.get(symbol)) and quote.extended)
         return any(extended(symbol) is not None for symbol in priced)
 
     def view(self, stock: Stock, *, alerted: bool) -> RowView:
@@ -254,11 +267,20 @@ class Rows:
         self.current: Symbol | None = None
         self._place: int | None = None
         """The row of the cursor's symbol."""
+        self._listed: list[int] = []
+        """Which of ``stocks`` each row shows."""
+        self._next: list[int] | None = None
+        """Which each is to show next."""
         self._figures = Figures()
 
-    def look_at(self, symbols: Iterable[Symbol], order: Order, quotes: Quotes) -> None:
-        """Work out what new quotes of ``symbols`` will be sorted by."""
-        self._figures.look_at(symbols, (key for key, _ in order), quotes)
+    @property
+    def symbols(self) -> Collection[Symbol]:
+        """The symbols of ``stocks``."""
+        return self._figures.rows.keys()
+
+    def note(self, symbols: Iterable[Symbol], quotes: Quotes) -> None:
+        """Work out what new quotes of ``symbols`` in ``quotes`` will be sorted by."""
+        self._figures.note(symbols, quotes)
 
     def hold(self, stocks: Sequence[Stock]) -> None:
         """Keep ``stocks``, the first of each symbol; `arrange` shows them. A cursor whose symbol is gone
@@ -268,17 +290,43 @@ class Rows:
             first.setdefault(stock.symbol, stock)
         if self.current not in first and 2 * sum(stock.symbol in first for stock in self.stocks) <= len(self.stocks):
             self.current = None
-        self.stocks = tuple(first.values())
+        self.stocks, self._next = tuple(first.values()), None
+        self._figures = Figures(self.stocks)
 
     def arrange(self, passes: Passes | None, order: Order, context: FilterContext) -> None:
-        """Filter and sort anew. The cursor stays on its symbol, or on its row where the symbol is gone."""
+        """Filter and sort anew, and show it."""
+        self.prepare(passes, order, context)
+        self.show_next()
+
+    def prepare(self, passes: Passes | None, order: Order, context: FilterContext) -> None:
+        """Filter and sort anew for the next `show_next`."""
+        stocks = self.stocks
+        passing = range(len(stocks)) if passes is None else [row for row, stock in enumerate(stocks) if passes(stock)]
+        self._figures.keep_only(key for key, _ in order)
+        self._next = _rows_in_order(stocks, passing, order, context, self._figures)
+
+    def coming(self, first: int, room: int) -> list[Stock]:
+        """The stocks of the ``room`` rows from ``first`` on in what is prepared; where the cursor's symbol is not among
+        them, of as many as end or begin with it."""
+        listed = self._next or []
+        place = self._place_in(listed, self.current)
+        if place is not None:
+            first = min(max(first, place - room + 1), place)
+        return [self.stocks[row] for row in listed[first : first + room]]
+
+    def show_next(self) -> bool:
+        """Show what was prepared; returns whether anything was, and still is of these stocks. The cursor stays on its
+        symbol, or on its row where the symbol is gone."""
+        if self._next is None:
+            return False
         place = self.cursor
-        passing = self.stocks if passes is None else list(filter(passes, self.stocks))
-        self.shown = in_order(passing, order, context, self._figures)
-        self._place = None if self.current is None else self.row_of(self.current)
+        self._listed, self._next = self._next, None
+        self.shown = list(map(self.stocks.__getitem__, self._listed))
+        self._place = self._place_in(self._listed, self.current)
         if self._place is None:
             self._place = min(place, len(self.shown) - 1) if self.shown else None
             self.current = None if self._place is None else self.shown[self._place].symbol
+        return True
 
     def why_empty(self, filter_text: str, hint: str = "") -> str:
         """The words that stand in place of rows, with a ``hint`` in a list without any; none where there are rows."""
@@ -292,11 +340,14 @@ class Rows:
         return 0 if self.current is None else self._place or 0
 
     def row_of(self, symbol: Symbol) -> int | None:
-        """The row of ``symbol``; ``None`` if it is not shown. A look along the rows costs a tenth of an index of them,
-        which every sorting would have to make anew."""
+        """The row of ``symbol``; ``None`` if it is not shown."""
+        return self._place_in(self._listed, symbol)
+
+    def _place_in(self, listed: list[int], symbol: Symbol | None) -> int | None:
+        """The place of ``symbol`` among ``listed`` rows of the stocks; ``None`` if it is not there."""
         try:
-            return [stock.symbol for stock in self.shown].index(symbol)
-        except ValueError:
+            return None if symbol is None else listed.index(self._figures.rows[symbol])
+        except (KeyError, ValueError):
             return None
 
     def move_to(self, row: int) -> bool:

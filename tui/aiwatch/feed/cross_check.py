@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from aiwatch.market.merge import PARTIAL, Disagreement, tick_of
 from aiwatch.market.quote import Quote, Trading
@@ -28,8 +29,9 @@ class CrossCheck:
     """Holds the last quote of each source for each symbol, and the disagreements between them that stand."""
 
     def __init__(self) -> None:
-        self._said: dict[Symbol, dict[str, Quote]] = {}
-        self._frames: dict[Symbol, tuple[Quote, Quote]] = {}
+        self._polled: dict[Symbol, dict[str, Quote]] = {}
+        self._frames: dict[Symbol, tuple[Quote | None, Quote]] = {}
+        """The last frame of each symbol, and the one that it followed; ``None`` where that says nothing."""
         self._beside: dict[Symbol, tuple[datetime, int]] = {}
         self._standing: dict[Symbol, Disagreement] = {}
 
@@ -41,27 +43,27 @@ class CrossCheck:
     def note(self, quotes: Iterable[Quote]) -> None:
         """Compare ``quotes`` with what other sources said last."""
         for quote in quotes:
-            by_source = self._said.setdefault(quote.symbol, {})
-            before = by_source.get(quote.source)
-            by_source[quote.source] = quote
-            if quote.source not in PARTIAL:
+            if quote.source in PARTIAL:
+                self._compare_frame(quote)
+            else:
+                by_source = self._polled.setdefault(quote.symbol, {})
+                by_source[quote.source] = quote
                 self._compare_polled(quote, by_source)
-            elif before is not None:
-                self._compare_frames(before, quote, by_source)
 
     def keep_only(self, symbols: Collection[Symbol]) -> None:
         """Forget every symbol that is not followed any more."""
-        for symbol in self._said.keys() - set(symbols):
-            del self._said[symbol]
-            for table in (self._frames, self._beside, self._standing):
-                table.pop(symbol, None)
+        kept = set(symbols)
+        tables: tuple[dict[Symbol, Any], ...] = (self._polled, self._frames, self._beside, self._standing)
+        for table in tables:
+            for symbol in table.keys() - kept:
+                del table[symbol]
 
     def _compare_polled(self, quote: Quote, by_source: dict[str, Quote]) -> None:
         """Compare a polled quote with the other sources' last ones, and with the frames around it."""
-        frames = self._frames.get(quote.symbol)
-        if frames is not None and frames[0].as_of <= quote.as_of <= frames[1].as_of:
-            self._judge(quote, frames)
-        rivals = [rival for source, rival in by_source.items() if source != quote.source and source not in PARTIAL]
+        before, after = self._frames.get(quote.symbol, (None, None))
+        if before is not None and after is not None and before.as_of <= quote.as_of <= after.as_of:
+            self._judge(quote, before, after)
+        rivals = [rival for source, rival in by_source.items() if source != quote.source]
         comparable = [rival for rival in rivals if are_comparable(quote, rival)]
         different = [rival for rival in comparable if differ(quote, rival)]
         if different:
@@ -71,21 +73,25 @@ class CrossCheck:
         if standing and (comparable or quote.as_of - standing.one.as_of > FORGOTTEN_AFTER):
             del self._standing[quote.symbol]
 
-    def _compare_frames(self, before: Quote, after: Quote, by_source: dict[str, Quote]) -> None:
-        """Compare two frames that follow one another with the polled quotes between them."""
-        if after.as_of < before.as_of or after.as_of - before.as_of > BETWEEN_FRAMES:
-            self._frames.pop(after.symbol, None)
+    def _compare_frame(self, frame: Quote) -> None:
+        """Compare a frame and the one before it with the polled quotes between them."""
+        symbol, at = frame.symbol, frame.as_of
+        held = self._frames.get(symbol)
+        before = None if held is None else held[1]
+        if before is None or at < before.as_of or at - before.as_of > BETWEEN_FRAMES:
+            self._frames[symbol] = None, frame
             return
-        self._frames[after.symbol] = frames = before, after
-        for rival in by_source.values() if len(by_source) > 1 else ():
-            if rival.source not in PARTIAL and before.as_of < rival.as_of <= after.as_of:
-                self._judge(rival, frames)
+        self._frames[symbol] = before, frame
+        by_source = self._polled.get(symbol)
+        for rival in by_source.values() if by_source else ():
+            if before.as_of < rival.as_of <= at:
+                self._judge(rival, before, frame)
 
-    def _judge(self, quote: Quote, frames: tuple[Quote, Quote]) -> None:
+    def _judge(self, quote: Quote, before: Quote, after: Quote) -> None:
         """Note whether a polled quote lies between the prices of the frames around it, give or take a tick."""
-        if not all(_are_alike(quote, frame) for frame in frames):
+        if not (_are_alike(quote, before) and _are_alike(quote, after)):
             return
-        low, high = sorted(frames, key=lambda frame: frame.last)
+        low, high = (before, after) if before.last <= after.last else (after, before)
         symbol = quote.symbol
         if low.last - tick_of(quote, low) * 1.01 <= quote.last <= high.last + tick_of(quote, high) * 1.01:
             self._beside.pop(symbol, None)
@@ -95,7 +101,7 @@ class CrossCheck:
         times += last != quote.as_of
         self._beside[symbol] = quote.as_of, times
         if times >= CONFIRMED_BY:
-            self._standing[symbol] = Disagreement(quote, frames[1])
+            self._standing[symbol] = Disagreement(quote, after)
 
 
 def are_comparable(first: Quote, second: Quote) -> bool:

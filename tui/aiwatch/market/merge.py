@@ -23,6 +23,7 @@ PARTIAL = partial_sources()
 """The sources whose quotes tell only a part."""
 
 _SINGLE_PRECISION = 2.0**-21
+_HOUR = timedelta(hours=1)
 
 
 def combine(held: Quote | None, arrived: Quote) -> Quote | None:
@@ -89,9 +90,9 @@ def _of_one_day(base: Quote, frame: Quote) -> Quote:
 
 def _newest(held: Quote, frame: Quote) -> Quote | None:
     """``frame``, a price of the session, over what is held."""
-    if not newer(held, frame):
+    if frame.as_of < held.as_of:
         return None
-    if _is_outside_alone(held):
+    if held.extended is not None and _is_outside_alone(held):
         return frame
     repeated = (
         frame.as_of == held.as_of
@@ -131,7 +132,7 @@ def _still_outside(base: Quote, frame: Quote) -> Extended | None:
 
 def _previous_close(base: Quote, frame: Quote) -> float | None:
     """The base's, unless the frame's is another one altogether: a frame's is worked out of two rounded figures."""
-    if base.previous_close is None or frame.previous_close is None:
+    if base.previous_close == frame.previous_close or base.previous_close is None or frame.previous_close is None:
         return base.previous_close or frame.previous_close
     slack = 10.0**-frame.decimals * 1.01 + frame.last * _SINGLE_PRECISION
     alike = abs(base.previous_close - frame.previous_close) <= slack
@@ -141,7 +142,7 @@ def _previous_close(base: Quote, frame: Quote) -> float | None:
 def _are_of_one_day(earlier: Quote, later: Quote) -> bool:
     """Whether two quotes have the same local date at their exchange. Both, mostly, are of the same hour."""
     first, second = earlier.as_of, later.as_of
-    if first.hour == second.hour and first.toordinal() == second.toordinal():
+    if first.hour == second.hour and -_HOUR < second - first < _HOUR:
         return True
     zone = earlier.symbol.exchange.zone
     return _local_date(zone, first.toordinal(), first.hour) == _local_date(zone, second.toordinal(), second.hour)

@@ -106,16 +106,19 @@ class Quote(Struct, frozen=True, gc=False):
     @property
     def change(self) -> float | None:
         """``last`` less ``previous_close``; ``None`` when nothing trades, so that no fall is ever made up."""
-        if self.previous_close is None or self.trading is _SUSPENDED or self.trading is _DELISTED:
+        previous, trading = self.previous_close, self.trading
+        if previous is None or trading is _SUSPENDED or trading is _DELISTED:
             return None
-        return round(self.last - self.previous_close, self.decimals)
+        return round(self.last - previous, self.decimals)
 
     @property
     def change_percent(self) -> float | None:
         """The change in percent of ``previous_close``, to two decimals; of the prices as sent, which may have more
         decimals than are shown."""
-        previous = self.previous_close
-        return None if self.change is None or not previous else round((self.last / previous - 1) * 100, 2)
+        previous, trading = self.previous_close, self.trading
+        if not previous or trading is _SUSPENDED or trading is _DELISTED:
+            return None
+        return round((self.last / previous - 1) * 100, 2)
 
     @property
     def limits(self) -> tuple[float, float] | None:

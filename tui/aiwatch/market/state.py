@@ -18,7 +18,7 @@ from aiwatch.market.calendar.session import (
     session_for,
     session_of,
 )
-from aiwatch.market.quote import Extended, Quote, Trading, is_ahead, newer
+from aiwatch.market.quote import Extended, Quote, Trading, is_ahead
 from aiwatch.market.symbol import Exchange, Symbol
 
 if TYPE_CHECKING:
@@ -112,8 +112,9 @@ class MarketState:
         was wrong then. Returns the symbols that changed."""
         held, tapes, traded, changed = self.quotes, self.tapes, Trading.TRADED, []
         for quote in quotes:
-            symbol = quote.symbol
-            if not newer(held.get(symbol), quote) and not is_ahead(held[symbol], self.clock()):
+            symbol, as_of = quote.symbol, quote.as_of
+            before = held.get(symbol)
+            if before is not None and as_of < before.as_of and not is_ahead(before, self.clock()):
                 continue
             held[symbol] = quote
             if self.from_memory:
@@ -122,7 +123,7 @@ class MarketState:
                 tape = tapes.get(symbol)
                 if tape is None:
                     tape = tapes[symbol] = _tape_class()()
-                tape.add(quote.last, quote.as_of, self._local_date(symbol.exchange.zone, quote.as_of))
+                tape.add(quote.last, as_of, self._local_date(symbol.exchange.zone, as_of))
             changed.append(symbol)
         return changed
 

@@ -110,29 +110,33 @@ class ChangedLines(Compositor):
         one after the last."""
         cuts = self.cuts
         chops: list[dict[int, Strip | None]] = [{}] * len(cuts)
-        columns: dict[int, set[int]] = {}
-        """By line, the columns at which pieces begin that changed and have not been drawn yet."""
+        columns: dict[int, dict[int, int]] = {}
+        """By line, the columns at which pieces begin that changed and have not been drawn yet, with those after their
+        ends."""
         for y, first, end in spans:
             chops[y] = chops[y] or dict.fromkeys(cuts[y][:-1])
-            starts = {x for x, after in pairwise(cuts[y]) if x < end and after > first}
-            if starts:
-                columns[y] = columns[y] | starts if y in columns else starts
+            pieces = {x: after for x, after in pairwise(cuts[y]) if x < end and after > first}
+            if pieces:
+                columns.setdefault(y, {}).update(pieces)
         for widget, (region, clip) in self.visible_widgets.items():
             shown = region.intersection(clip)
             inside, rows = range(shown.x, shown.right), range(shown.y, shown.bottom)
-            lines = [y for y in columns if y in rows and any(x in inside for x in columns[y])]
+            lines = {y: [x for x in columns[y] if x in inside] for y in columns if y in rows}
+            lines = {y: starts for y, starts in lines.items() if starts}
             if lines:
                 top, last = min(lines), max(lines)
-                strips = widget.render_lines(Region(shown.x - region.x, top - region.y, shown.width, last + 1 - top))
+                left = min(min(starts) for starts in lines.values())
+                right = max(max(columns[y][x] for x in starts) for y, starts in lines.items())
+                strips = widget.render_lines(Region(left - region.x, top - region.y, right - left, last + 1 - top))
                 for y in lines:
-                    places = [cut for cut in cuts[y] if shown.x <= cut <= shown.right]
+                    places = [cut for cut in cuts[y] if left <= cut <= right]
                     strip = strips[y - top]
                     whole = len(places) == 2
-                    pieces = [strip] if whole else strip.divide([cut - shown.x for cut in places[1:]])
-                    for x, piece in zip(places, pieces, strict=False):
+                    parts = [strip] if whole else strip.divide([cut - left for cut in places[1:]])
+                    for x, part in zip(places, parts, strict=False):
                         if chops[y][x] is None:  # what lies above was drawn first
-                            chops[y][x] = piece
-                    columns[y].difference_update(places[:-1])
+                            chops[y][x] = part
+                        columns[y].pop(x, None)
                     if not columns[y]:
                         del columns[y]
             if not columns:

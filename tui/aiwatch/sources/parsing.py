@@ -23,6 +23,7 @@ ABSURD_PRICE = 1e9
 ABSURD_AMOUNT = 1e16
 """No volume and no turnover reaches this."""
 MOST_DECIMALS = 6
+_LEAST_PRICE = 10.0**-MOST_DECIMALS
 _LOOKED_AT = 4096
 """Characters of a text, blanks included, in which `plain` looks for its line."""
 
@@ -102,12 +103,14 @@ OPENING_AUCTION = ("091500", "093000")
 
 def check_price(last: float) -> None:
     """Raise `InvalidLine` unless ``last`` can be a price: above zero with the decimals it has, finite, not absurd."""
-    if not 10.0**-MOST_DECIMALS <= last < ABSURD_PRICE:
+    if not _LEAST_PRICE <= last < ABSURD_PRICE:
         raise InvalidLine(f"a price of {last:g}")
 
 
 def check_range(last: float, low: float | None, high: float | None, tick: float) -> None:
     """Raise `InvalidLine` unless ``low`` ≤ ``last`` ≤ ``high``, give or take a ``tick``."""
+    if low is not None and high is not None and low <= last <= high:
+        return  # as nearly always
     if low is not None and high is not None and high < low:
         raise InvalidLine(f"high {high:g} below low {low:g}")
     slack = tick * 1.01
@@ -118,7 +121,7 @@ def check_range(last: float, low: float | None, high: float | None, tick: float)
 
 def check_time(as_of: datetime, received_at: datetime) -> None:
     """Raise `InvalidLine` when ``as_of`` is more than `AHEAD` after ``received_at``; both are aware."""
-    if as_of - received_at > AHEAD:
+    if as_of > received_at and as_of - received_at > AHEAD:
         raise InvalidLine(f"a time in the future: {as_of:%Y-%m-%d %H:%M:%S} UTC")
 
 

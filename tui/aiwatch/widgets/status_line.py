@@ -187,41 +187,35 @@ class StatusLine(Widget):
 
     def _said(self) -> Content:
         """What is to be said now, as much of it as fits."""
-        width = self.content_size.width
-        indices = list(self._indices())
-        most, best = 0, None
-        for details in _BESIDE_INDICES if indices else ():
-            line, count = self._line(width, indices, *details)
-            if min(count, _ENOUGH) > most:
-                most, best = min(count, _ENOUGH), line
-            if most == _ENOUGH:
-                break
-        if best is not None:
-            return best
-        for details in _DETAILS:
-            line, _ = self._line(width, indices, *details)
-            if line is not None:
-                return line
-        return self._shortest(width)
+        now, indices = self._market.clock(), list(self._indices())
+        sources = {detail: self._sources(detail, now) for detail in (1, 0, -1)}
+        lines = {
+            details: (self._markets_at(details[0], now, details[2]), sources[details[1]])
+            for details in dict.fromkeys((*_BESIDE_INDICES, *_DETAILS))
+        }
+        counts = {details: self._count_beside(indices, *ends) for details, ends in lines.items()}
+        best = max(_BESIDE_INDICES, key=lambda details: min(counts[details], _ENOUGH))
+        for details in (best,) if counts[best] > 0 else _DETAILS:
+            if counts[details] >= 0:
+                return self._line(*lines[details], indices[: counts[details]])
+        return self._shortest(self.content_size.width)
 
-    def _line(
-        self, width: int, indices: Sequence[Content], market_detail: int, source_detail: int, brand: bool
-    ) -> tuple[Content | None, int]:
-        """The line in so much detail, if it fits, and how many of ``indices`` there is room for in it."""
-        now = self._market.clock()
-        left = self._markets_at(market_detail, now, brand)
-        right = self._sources(source_detail, now)
-        room = width - left.cell_length - right.cell_length
-        count = 0
-        if room < 2:
-            return None, 0
+    def _count_beside(self, indices: Sequence[Content], left: Content, right: Content) -> int:
+        """How many of ``indices`` there is room for between what stands ``left`` and ``right``; -1 where these do not
+        fit."""
+        room = self.content_size.width - left.cell_length - right.cell_length
+        count = 0 if room >= 2 else -1
         for part in indices:
-            if part.cell_length + _APART + 2 > room:
-                break
-            left = left + Content(" " * _APART) + part
             room -= part.cell_length + _APART
+            if room < 2:
+                break
             count += 1
-        return left + Content(" " * room) + right, count
+        return count
+
+    def _line(self, left: Content, right: Content, indices: Sequence[Content]) -> Content:
+        for part in indices:
+            left = left + Content(" " * _APART) + part
+        return left + Content(" " * (self.content_size.width - left.cell_length - right.cell_length)) + right
 
     def _reading_of_markets(self, now: datetime) -> tuple[object, ...]:
         """What decides what is said of the markets: their sessions, and the minute, or in the last one before a market

@@ -3,10 +3,13 @@
 The field table is that of the stream's own schema (proto3), as open clients carry it: numbers, names and kinds. A field
 that is zero is not on the wire. Fields that are not in the table, or come with another wire type than theirs, are
 skipped, as protobuf asks for: numbers 46 and 47 are sent and have no published name.
+
+Nearly all frames are of one shape, which one pattern takes apart in a quarter of the time (`usual`).
 """
 
 from __future__ import annotations
 
+import re
 from struct import Struct
 from struct import error as StructError  # noqa: N812 (a class, whatever its name)
 from typing import TypedDict, cast
@@ -94,6 +97,74 @@ _single = Struct("<f").unpack_from
 _double = Struct("<d").unpack_from
 
 
+UsualFrame = tuple[str, float, int, int, int | None, float | None, float | None, int | None, float | None, float | None]
+"""The id, price, time, market_hours, price_hint, change_percent, change, day_volume, day_high and day_low of a
+`PricingData`, ``None`` where that has none."""
+
+_ONE_BYTE = rb"([\x00-\x7f])"
+_NUMBER = rb"([\x80-\xff]{0,7}[\x00-\x7f])"
+_FLOAT = rb"(....)"
+_SHAPE = (
+    rb"\x0a(.)([!-~]+)",  # 1 id
+    rb"\x15" + _FLOAT,  # 2 price
+    rb"\x18" + _NUMBER,  # 3 time
+    rb"(?:\x2a\x03[!-~]{3})?",  # 5 exchange
+    rb"(?:\x30[\x00-\x7f])?",  # 6 quote_type
+    rb"(?:\x38" + _ONE_BYTE + rb")?",  # 7 market_hours
+    rb"(?:\x45" + _FLOAT + rb")?",  # 8 change_percent
+    rb"(?:\x48" + _NUMBER + rb")?",  # 9 day_volume
+    rb"(?:\x55" + _FLOAT + rb")?",  # 10 day_high
+    rb"(?:\x5d" + _FLOAT + rb")?",  # 11 day_low
+    rb"(?:\x65" + _FLOAT + rb")?",  # 12 change
+    rb"(?:\xd8\x01" + _ONE_BYTE + rb")?",  # 27 price_hint
+    rb"(?:\xf5\x02....)?",  # 46
+    rb"(?:\xfd\x02....)?",  # 47
+)
+"""The fields in the order of their numbers, as protobuf writes them: each with its tag, and none of them twice. So
+there is one way to read what matches, the one of `decode`."""
+_usual = re.compile(b"".join(_SHAPE), re.DOTALL).fullmatch
+_five_singles = Struct("<5f").unpack
+_NOTHING = bytes(4)
+
+
+def usual(data: bytes) -> UsualFrame | None:
+    """The figures of a frame of the usual shape: those that `decode` reads. ``None`` for any other."""
+    match = _usual(data)
+    if match is None:
+        return None
+    length, name, price, time, hours, percent, volume, high, low, change, hint = match.groups()
+    if length[0] != len(name):
+        return None
+    floats = price, percent or _NOTHING, high or _NOTHING, low or _NOTHING, change or _NOTHING
+    price, percent_sent, day_high, day_low, change_sent = _five_singles(b"".join(floats))
+    return (
+        name.decode("ascii"),
+        price,
+        _signed(_number(time)),
+        0 if hours is None else hours[0],
+        None if hint is None else _signed(hint[0]),
+        None if percent is None else percent_sent,
+        None if change is None else change_sent,
+        None if volume is None else _signed(_number(volume)),
+        None if high is None else day_high,
+        None if low is None else day_low,
+    )
+
+
+def _signed(value: int) -> int:
+    """The number that ``value`` is in zigzag."""
+    return value >> 1 ^ -(value & 1)
+
+
+def _number(data: bytes) -> int:
+    """The number of at most eight bytes, seven bits each, lowest first: their upper bits are cut out of pairs, of pairs
+    of pairs, and of both halves."""
+    value = int.from_bytes(data, "little") & 0x7F7F7F7F7F7F7F7F
+    value = value & 0x007F007F007F007F | (value & 0x7F007F007F007F00) >> 1
+    value = value & 0x00003FFF00003FFF | (value & 0x3FFF00003FFF0000) >> 2
+    return value & 0x0FFFFFFF | (value & 0x0FFFFFFF00000000) >> 4
+
+
 def decode(data: bytes) -> PricingData:
     """The fields of one message. Raises `InvalidLine` when it is cut short, too long, or no protobuf at all."""
     if len(data) > LONGEST_FRAME:
@@ -140,7 +211,7 @@ def _walk(data: bytes) -> dict[str, str | int | float]:
                     raise IndexError
                 fields[name] = data[start:position].decode()
             else:
-                fields[name] = value >> 1 ^ -(value & 1) if kind == _SIGNED else value
+                fields[name] = _signed(value) if kind == _SIGNED else value
     return fields
 
 

@@ -7,6 +7,7 @@ changed, and ten times a second the noted rows that are on screen are repainted:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -17,7 +18,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from aiwatch.board.layout import Layout, LayoutCache
+from aiwatch.board.layout import LayoutCache
 from aiwatch.board.query import Query, problem_of
 from aiwatch.board.rows import Order, Pending, Rows, RowSource, pressed
 from aiwatch.formatting.text import is_red_up
@@ -25,23 +26,10 @@ from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.beat import every_tick, hurry
-from aiwatch.widgets.board.cursor import HEADER, BoardCursor
+from aiwatch.widgets.board.cursor import HEADER, MOVES, BoardCursor
 from aiwatch.widgets.board.painter import DEFAULT_CSS, LOOKS, Painter, ground_of
 from aiwatch.widgets.looks import Looks
 from aiwatch.widgets.row_list import cursor_keys
-
-_ACTIONS = {
-    "open": "choose",
-    "up": "move(-1)",
-    "down": "move(1)",
-    "page-up": "page(-1)",
-    "page-down": "page(1)",
-    "half-up": "half_page(-1)",
-    "half-down": "half_page(1)",
-    "first": "go(0)",
-    "last": "go(-1)",
-}
-"""What the keys that move in every list do here."""
 
 
 class Board(ScrollView, can_focus=True, inherit_bindings=False):
@@ -53,7 +41,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     DEFAULT_CSS = DEFAULT_CSS
-    BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys(_ACTIONS)]
+    BINDINGS: ClassVar[list[BindingType]] = [*cursor_keys(MOVES)]
 
     names = reactive("english", init=False)
     """The language of the names, ``english`` or ``chinese``; a stock without a Chinese name keeps its English one."""
@@ -119,10 +107,10 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         """Show ``stocks``; the cursor stays on its symbol if it is among them, and the view where it was. Unless
         ``anew``, they are another state of those before, and no column gets narrower."""
         self._rows.hold(stocks)
-        if self.picked:
-            self.picked &= {stock.symbol for stock in self._rows.stocks}
+        self.picked = frozenset(symbol for symbol in self.picked if symbol in self._rows.symbols)
         self._layouts.measure(self._rows.stocks, self._source.name, self._source.quotes, anew=anew)
-        self._layouts.show_outside(self._source.is_outside(self._rows.stocks))
+        self._pending.unwidened.clear()
+        self._layouts.show_outside(self._source.is_outside(self._rows.symbols))
         self._arrange(announce=False)
         self._announce()
 
@@ -133,8 +121,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._pending.changed.update(news)
         for symbol in news if entirely else ():
             self._painter.drop(symbol)
-        if self._query.depends_on_quotes and not self.paused:
-            self._rows.look_at(news, self.order, self._source.quotes)
+        self._rows.note(news, self.market.quotes)
         if news and self.is_mounted:
             hurry(self)
 
@@ -145,7 +132,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
 
     def pick(self, symbols: frozenset[Symbol]) -> None:
         """Pick the rows of ``symbols``, and no others, to do something with."""
-        self.picked = symbols & {stock.symbol for stock in self._rows.stocks}
+        self.picked = frozenset(symbol for symbol in symbols if symbol in self._rows.symbols)
         self.refresh()
 
     def move_to(self, symbol: Symbol) -> None:
@@ -223,10 +210,22 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         if self._query.has_filter:
             self._arrange()
 
-    def _arrange(self, *, announce: bool = True) -> None:
-        """Filter and sort anew; a cursor that was on screen stays on screen."""
-        before, is_in_sight, context = self.current, self._cursor.is_in_sight(), self._source.context()
-        self._rows.arrange(self._query.passes(context), self.order, context)
+    def _arrange(self, *, announce: bool = True, in_turns: bool = False) -> None:
+        """Filter and sort anew; ``in_turns`` of the loop, paint what comes into sight, and show it then."""
+        context = self._source.context()
+        self._rows.prepare(self._query.passes(context), self.order, context)
+        if in_turns:
+            self._lay_out()
+            coming = self._rows.coming(self.scroll_offset.y, self._cursor.room)
+            self._painter.paint_in_turns(coming, self._strip, self._show_next, self.set_timer)
+        else:
+            self._show_next(announce=announce)
+
+    def _show_next(self, *, announce: bool = True) -> None:
+        """Show the rows as they were filtered and sorted; a cursor that was on screen stays on screen."""
+        before, is_in_sight = self.current, self._cursor.is_in_sight()
+        if not self._rows.show_next():
+            return
         self.virtual_size = Size(1, len(self._rows.shown) + HEADER)
         if is_in_sight:
             self._cursor.scroll_into_sight()
@@ -248,31 +247,30 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         """Repaint the rows on screen whose quote changed, whose flash ended or, at the first tick ``in_second``, whose
         age did; sort, and make room for what is not on screen, once a second, at ticks of their own."""
         look_at_ages = in_second == 0
-        changed = self._pending.take(self.market.clock(), is_sorted=self._query.depends_on_quotes)
+        changed = self._pending.take(self.market.clock(), self._rows.symbols, is_sorted=self._query.depends_on_quotes)
         changed = self._painter.tick(changed, is_new_second=look_at_ages)
-        if not self.paused and self._pending.is_to_sort(in_second):
-            self._arrange()
-        if self._layouts.measure_more(self._source.name, self._source.quotes):
+        has_grown = self._layouts.measure_more(self._source.name, self._source.quotes)
+        if not has_grown and not self.paused:
+            symbols = self._pending.to_widen(in_second)
+            has_grown = self._layouts.make_room(symbols, self._rows.symbols, self._source)
+        if has_grown:
             self.refresh()
-        elif not self.paused and self._pending.is_to_widen(in_second):
-            self._widen(self._rows.stocks)
-        if (changed or look_at_ages) and self.size:
+        if changed or look_at_ages:
             self._repaint(None if look_at_ages else changed)
+        if not self.paused and self._pending.is_to_sort(in_second):
+            self._arrange(in_turns=True)
 
     def _repaint(self, changed: set[Symbol] | None) -> None:
         """Paint the rows on screen among ``changed`` (all, if ``None``) that are not what they were."""
-        rows = [(at, stock) for at, stock in self._cursor.in_sight() if changed is None or stock.symbol in changed]
-        if self._widen([stock for _, stock in rows]):
+        rows = self._cursor.in_sight(self.size.height, changed)
+        if self._layouts.widen([self._source.quotes.get(stock.symbol) for _, stock in rows]):
+            self.refresh()
             return
         self._lay_out()
-        width, painted = self.scrollable_content_region.width, []
-        for line, stock in rows:
-            before = self._painter.painted
-            self._strip(stock, flashing=True, ages=changed is None)
-            if self._painter.painted > before:
-                painted.append(Region(0, line, width, 1))
-        if painted:
-            self.refresh(*painted)
+        lines = self._painter.paint(rows, partial(self._strip, flashing=True, ages=changed is None))
+        if lines:
+            width = self.scrollable_content_region.width
+            self.refresh(*(Region(0, line, width, 1) for line in lines))
 
     # Drawing
 
@@ -309,18 +307,8 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._painter.forget()
         super().notify_style_update()
 
-    def _lay_out(self) -> Layout:
-        layout = self._painter.layout = self._layouts.get(self.size.width, self.columns)
-        return layout
-
-    def _widen(self, stocks: Iterable[Stock]) -> bool:
-        """Make room for the prices of ``stocks``; returns whether that moved the columns."""
-        is_wider = self._layouts.widen(map(self._source.quotes.get, (stock.symbol for stock in stocks)))
-        if stocks is self._rows.stocks:
-            is_wider |= self._layouts.show_outside(self._source.is_outside(stocks))
-        if is_wider:
-            self.refresh()
-        return is_wider
+    def _lay_out(self) -> None:
+        self._painter.layout = self._layouts.get(self.size.width, self.columns)
 
     # State, keys and mouse
 
@@ -375,7 +363,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         if offset is None:
             return
         event.stop()
-        row, key = self._cursor.row_at(offset.y), self._lay_out().at(offset.x)
+        row, key = self._cursor.row_at(offset.y), self._painter.layout.at(offset.x)
         if row < 0 and key:
             self.sort_by(key)
         elif row == self._rows.cursor:

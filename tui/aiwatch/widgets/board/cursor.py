@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
 
 from aiwatch.board.rows import Rows
+from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 
 HEADER = 1
 """Lines of titles above the rows; they stay while the rows scroll."""
+
+
+MOVES = {
+    "open": "choose",
+    "up": "move(-1)",
+    "down": "move(1)",
+    "page-up": "page(-1)",
+    "page-down": "page(1)",
+    "half-up": "half_page(-1)",
+    "half-down": "half_page(1)",
+    "first": "go(0)",
+    "last": "go(-1)",
+}
+"""What the keys that move in every list do on the board."""
 
 
 class BoardCursor:
@@ -61,10 +76,12 @@ class BoardCursor:
         """The row in ``line`` of the view; negative above the rows."""
         return -1 if line < HEADER else line - HEADER + self._view.scroll_offset.y
 
-    def in_sight(self) -> Iterator[tuple[int, Stock]]:
-        """The stocks on screen, each with its line of the view."""
+    def in_sight(self, height: int, among: Collection[Symbol] | None) -> list[tuple[int, Stock]]:
+        """The stocks on screen where the view has ``height`` lines, each with its line of the view; those ``among``
+        some, or all."""
         first = self._view.scroll_offset.y
-        return enumerate(self._rows.shown[first : first + self._view.size.height - HEADER], HEADER)
+        rows = enumerate(self._rows.shown[first : first + max(0, height - HEADER)], HEADER)
+        return [(line, stock) for line, stock in rows if among is None or stock.symbol in among]
 
     def _is_in_sight(self, row: int) -> bool:
         return 0 <= row - self._view.scroll_offset.y < self.room

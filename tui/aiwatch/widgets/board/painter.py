@@ -5,7 +5,8 @@ The look of the quote board: its parts and their colours, all of them theme vari
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -21,6 +22,7 @@ from aiwatch.board.rows import Order
 from aiwatch.files.bounded import in_one_line
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
+from aiwatch.watchlist import Stock
 from aiwatch.widgets.board.flash import Flashes, Texts, lit
 
 CURSOR, PICKED, CURSOR_PICKED = "▌", "*", "»"
@@ -103,6 +105,10 @@ RED_UP = {
 
 _MOST_KEPT = 512
 """Strips kept at most: many screens of rows, little memory."""
+_AT_ONCE = 10
+"""Rows painted ahead in one turn of the event loop: a whole screen of them would keep a key waiting."""
+_TURN = 0.002
+"""Seconds between two of these turns."""
 
 StyleOf = Callable[[str, str], Style]
 """Gives the style of a part (empty: plain text) on the ground of another (empty: the board's own)."""
@@ -223,6 +229,34 @@ class Painter:
             self._kept.clear()
         self._kept[symbol] = _Painted(view, view.quote, words, ground, drawn, texts, front, strip, self.second)
         return strip
+
+    def paint(self, rows: Iterable[tuple[int, Stock]], strip_of: Callable[[Stock], Strip]) -> list[int]:
+        """Ask ``strip_of``, which asks this painter, for the strips of ``rows``, each with its line of the view;
+        returns the lines that had to be painted."""
+        lines = []
+        for line, stock in rows:
+            before = self.painted
+            strip_of(stock)
+            if self.painted > before:
+                lines.append(line)
+        return lines
+
+    def paint_in_turns(
+        self,
+        stocks: Sequence[Stock],
+        strip_of: Callable[[Stock], Strip],
+        then: Callable[[], None],
+        after: Callable[[float, Callable[[], None]], object],
+    ) -> None:
+        """Ask ``strip_of`` for the strips of ``stocks``, `_AT_ONCE` in a turn of the event loop, and call ``then``;
+        ``after`` some seconds, it calls what it is handed."""
+        last = self.painted + _AT_ONCE
+        for place, stock in enumerate(stocks):
+            if self.painted >= last:
+                after(_TURN, partial(self.paint_in_turns, stocks[place:], strip_of, then, after))
+                return
+            strip_of(stock)
+        then()
 
     def header(self, order: Order) -> Strip:
         """The line of titles."""
