@@ -165,6 +165,11 @@ class ListsView(Vertical):
         return self.overview if self.chosen == ALL_LISTS else self.board
 
     @property
+    def current(self) -> Symbol | None:
+        """The stock that the cursor is on: of the board, or of those below all lists. ``None`` where it is on none."""
+        return self.overview.current_stock if self.chosen == ALL_LISTS else self.board.current
+
+    @property
     def rows_needed(self) -> int:
         """The rows of all that is shown but the stock in brief: the whole list whatever the filter hides, and what is
         around it."""
@@ -313,6 +318,11 @@ class ListsView(Vertical):
         """Show the list of the row."""
         event.stop()
         self.chosen = event.key
+
+    @property
+    def filter_text(self) -> str:
+        """What rows must match; empty where all are shown."""
+        return self.board.filter_text.strip()
 
     def show_filter(self) -> None:
         """Open the box that narrows the board, or the rows of all lists to those that have such a stock."""

@@ -129,7 +129,7 @@ class Overview(RowList):
             self.key = key
 
     class Reached(Message):
-        """The cursor came to the list called ``key``."""
+        """The cursor came to the list called ``key``; empty where there is no list."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
@@ -232,6 +232,8 @@ class Overview(RowList):
         if self.can_focus:
             ids = [option.id for option in self.options]
             self.highlighted = ids.index(row) if row and row in ids else (1 if self._rows else None)
+            if self.highlighted is None:
+                self.post_message(self.Reached(""))
 
     def _widths(self, table: Sequence[dict[str, Content]], width: int) -> dict[str, int]:
         """The cells of each column shown: as wide as its content, the most telling first."""
