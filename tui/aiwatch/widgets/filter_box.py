@@ -40,6 +40,11 @@ class FilterBox(Input):
         self.add_class("-shown")
         self.focus()
 
+    def hold(self, text: str) -> None:
+        """Show the box with ``text``, and leave the focus where it is."""
+        self.value = text
+        self.add_class("-shown")
+
     def close(self) -> None:
         """Empty the box and hide it."""
         self.value = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from textual.binding import ActiveBinding
@@ -44,8 +44,10 @@ class KeyLine(Widget):
     order: reactive[Sequence[str]] = reactive(())
     """The ids of the bindings, what matters most first; others come before them as the screen has them."""
 
-    def __init__(self, order: Sequence[str]) -> None:
+    def __init__(self, order: Sequence[str], is_idle: Callable[[str], bool]) -> None:
+        """``is_idle`` says of an action, by its id, whether it has nothing to act on now: then it is not named."""
         super().__init__()
+        self._is_idle = is_idle
         self.set_reactive(KeyLine.order, order)
         self._silence: Timer | None = None
 
@@ -101,6 +103,8 @@ class KeyLine(Widget):
         for active in sorted(self.screen.active_bindings.values(), key=self._place):
             binding = active.binding
             if not binding.show or not active.enabled or binding.key == Keys.Ignore or binding.id in shown:
+                continue
+            if self._is_idle(binding.id or ""):
                 continue
             if binding.id:
                 shown.add(binding.id)

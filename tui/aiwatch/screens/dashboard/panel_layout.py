@@ -30,6 +30,7 @@ from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.board.panel import BoardPanel
 from aiwatch.widgets.board.summary import SummaryLine
 from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
+from aiwatch.widgets.linked_rows import hint
 from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.stock.detail import BRIEF_ROWS
 from aiwatch.widgets.stock.panel import CHART, ChartRequest, ChartWish, StockPanel
@@ -174,8 +175,6 @@ class PanelLayout(Vertical):
             self.stock.is_whole = True
             self.go_to(Panel.STOCK)
 
-    # State
-
     def watch_front(self, front: Panel) -> None:
         """Bring a panel to the front where only one has room."""
         for panel, widget in self._panels.items():
@@ -257,8 +256,7 @@ class PanelLayout(Vertical):
 
     @property
     def _needs_of_left(self) -> Needs:
-        rows = self.rows - self._rows_of_glance
-        return Needs(rows, self.board.rows_needed, self.stock.rows_needed, _STOCK_PART)
+        return Needs(self.rows - self._rows_of_glance, self.board.rows_needed, self.stock.rows_needed, _STOCK_PART)
 
     @property
     def _needs_of_right(self) -> Needs:
@@ -288,8 +286,6 @@ class PanelLayout(Vertical):
         """Show the list that was clicked at a glance."""
         self.board.lists.chosen = event.key
         self.go_to(Panel.BOARD)
-
-    # Keys
 
     def action_panel(self, name: str) -> None:
         """Go to the panel called ``name``."""
@@ -322,8 +318,7 @@ class PanelLayout(Vertical):
 
     def _is_alone(self) -> bool:
         """Whether the screen has room for one panel only, and says so."""
-        alone = self.screen.has_class("-narrow")
-        if alone:
+        if alone := self.screen.has_class("-narrow"):
             self.notify("There is room for one panel only", timeout=2)
         return alone
 
@@ -339,14 +334,18 @@ class PanelLayout(Vertical):
         """Show the chart of the selected stock over the whole screen, or go back from it."""
         self.post_message(ChartRequest(ChartWish.WHOLE))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys of the chart count where there is one."""
-        return action != "chart_view" or self.stock.chart is not None
+    def is_idle(self, name: str) -> bool:
+        """Whether the action called ``name`` has nothing to act on now: the chart's where none is in sight."""
+        return name.startswith("chart.") and not (self.stock.chart and self.stock.region)
 
     def action_chart_view(self, name: str) -> None:
-        """See the chart in another way, from whichever panel."""
-        if self.stock.chart is not None:
+        """See the chart in another way, from whichever panel; where none is in sight, compare, or say what shows it."""
+        if self.stock.chart is not None and self.stock.region:
             self.stock.chart.action_chart_view(name)
+        elif name == "compare":
+            self.post_message(ChartRequest(ChartWish.COMPARISON))
+        else:
+            self.notify(f"No chart in sight: {hint(self, ('row.chart', 'shows it'))}".rstrip(": "), timeout=3)
 
     def on_chart_walked(self, event: Chart.Walked) -> None:
         """Go to a stock further down the list, or to another list, with the chart in front."""

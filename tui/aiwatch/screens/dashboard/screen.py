@@ -95,7 +95,7 @@ class DashboardScreen(BaseScreen[None]):
         yield StatusLine(session.market, session.lists.market_symbols, mark=session.dependencies.feed.mark)
         yield NoticeLine()
         yield self.panels
-        yield KeyLine(footer_order(self.keyboard.actions, Panel.BOARD))
+        yield KeyLine(footer_order(self.keyboard.actions, Panel.BOARD), self.panels.is_idle)
 
     @cached_property
     def actions(self) -> DashboardActions:

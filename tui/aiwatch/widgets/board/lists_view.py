@@ -319,11 +319,6 @@ class ListsView(Vertical):
         event.stop()
         self.chosen = event.key
 
-    @property
-    def filter_text(self) -> str:
-        """What rows must match; empty where all are shown."""
-        return self.board.filter_text.strip()
-
     def show_filter(self) -> None:
         """Open the box that narrows the board, or the rows of all lists to those that have such a stock."""
         self.filter_box.open()
@@ -335,6 +330,14 @@ class ListsView(Vertical):
         self.sum_up()
         if self.query("#filter"):
             self.filter_box.close()
+
+    def narrow_to(self, text: str) -> None:
+        """Show only what matches ``text``, which was a filter before; every row again where it is empty."""
+        if text:
+            self.board.filter_text = text
+            self.filter_box.hold(text)
+        else:
+            self.clear_filter()
 
     @on(Input.Changed, "#filter")
     def narrow(self, event: Input.Changed) -> None:

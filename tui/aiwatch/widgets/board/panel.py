@@ -162,7 +162,7 @@ class BoardPanel(Vertical):
     def why_nothing(self) -> str:
         """Why the cursor is on no row, with the key that helps."""
         what, (adds, shows_all) = "list" if self.lists.chosen == ALL_LISTS else "stock", self.board.hints
-        if self.lists.filter_text:
+        if self.board.filter_text:
             return f"No {what} selected, none matches the filter{shows_all}"
         if what == "list":
             return f"No list selected{self._hint('edit.new', 'begins one')}"

@@ -304,6 +304,14 @@ class LedgerPanel(Vertical):
         self.asked = replace(self.asked, text="")
         return was_on
 
+    def narrow_to(self, text: str) -> None:
+        """Show only what matches ``text``, or every row again where it is empty."""
+        if text:
+            self.asked = replace(self.asked, text=text)
+            self.filter_box.hold(text)
+        else:
+            self.clear_filter()
+
     def step_back(self) -> bool:
         """Leave the filter, and say whether there was one to leave."""
         was_on = self.clear_filter()
