@@ -98,7 +98,7 @@ def _row(figures: ListFigures, watchlist: Watchlist, names: str) -> ListRow:
     stocks = {stock.symbol: stock for stock in watchlist.stocks}
     best, worst = (
         shown_name(stocks[extreme[0]], names, market.quotes.get(extreme[0])) if extreme else ""
-        for extreme in (summary.best, summary.worst)
+        for extreme in summary.extremes
     )
     path = mean_path(stocks, market.quotes, market.prices)
     return ListRow(watchlist.key, watchlist.name, summary, figures.holdings(watchlist), path, (best, worst))
@@ -251,7 +251,7 @@ class Overview(RowList):
 
     def _cells(self, row: ListRow) -> dict[str, Content]:
         summary = row.summary
-        home = single_market(summary)
+        home, (best, worst) = single_market(summary), summary.extremes
         path = sparkline(row.path, _STRIP, (-self._scale, self._scale))
         return {
             "List": Content.styled(row.name, "bold"),
@@ -264,8 +264,8 @@ class Overview(RowList):
             "At limit": at_limits(summary),
             "Turnover": Content(turnover(summary)),
             **self._position_cells(row.holdings, home),
-            "Best": self._extreme(summary.best, row.names[0]),
-            "Worst": self._extreme(summary.worst, row.names[1]),
+            "Best": self._extreme(best, row.names[0]),
+            "Worst": self._extreme(worst, row.names[1]),
         }
 
     def _position_cells(self, holdings: Holdings | None, home: Symbol | None) -> dict[str, Content]:

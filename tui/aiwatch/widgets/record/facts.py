@@ -12,7 +12,7 @@ from decimal import Decimal
 from textual.content import Content
 
 from aiwatch.formatting.text import signed, tone
-from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount, significant
+from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount, printed_value, significant
 from aiwatch.ledger.exposure import LedgerRecord, spending_of, touches
 from aiwatch.ledger.exposure import parties as parties_of
 from aiwatch.ledger.links import (
@@ -247,7 +247,7 @@ def record_row(context: LedgerContext, linked: LedgerRecord, how: str = "") -> R
     if isinstance(linked, Commitment):
         words, amount = parties(linked), amount_forms(linked)[1 if len(amount_forms(linked)) > 1 else 0]
     elif isinstance(linked, Signal):
-        words, amount = f"{linked.subject}: {linked.metric}", f"{linked.value} {linked.unit}".strip()
+        words, amount = f"{linked.subject}: {linked.metric}", printed_value(linked)
     else:
         words, amount = f"{linked.name_zh} {linked.name}".strip(), linked.window
     before = f"{how} · " if how else ""
@@ -283,7 +283,7 @@ def history_rows(context: LedgerContext, record: Commitment | Signal) -> list[Ro
 def _older_words(older: Commitment | Signal) -> str:
     if isinstance(older, Commitment):
         return f"{printed_amount(older)}, {older.status}, per {older.source}"
-    return f"{older.value} {older.unit}, per {older.source}".strip()
+    return f"{printed_value(older)}, per {older.source}"
 
 
 def conflict_rows_of(context: LedgerContext, record: Record) -> list[Row]:
