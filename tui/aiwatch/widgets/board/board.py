@@ -45,7 +45,7 @@ _ACTIONS = {
 
 
 class Board(ScrollView, can_focus=True, inherit_bindings=False):
-    """A table of stocks; give it quotes with ``desk.take`` and then `invalidate`.
+    """A table of stocks; give its market quotes with ``apply`` and then `invalidate`.
 
     It has a query (order, filter, columns), rows, a cursor over them, and a painter. Its parts are named for a market
     where green means up: a rise in a red-up row wears ``down``. The theme gives the variables ``up``, ``down``,
@@ -127,7 +127,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._announce()
 
     def invalidate(self, symbols: Iterable[Symbol], *, entirely: bool = False) -> None:
-        """Note that the desk holds something new of ``symbols``; the next tick repaints those on screen. ``entirely``:
+        """Note that the market has something new of ``symbols``; the next tick repaints those on screen. ``entirely``:
         it is no quote, so their rows are painted anew in any case."""
         news = tuple(symbols)
         self._pending.changed.update(news)

@@ -221,7 +221,7 @@ class ListsView(Vertical):
         self.chosen = keys[(keys.index(self.chosen) + by) % len(keys)]
 
     def mark(self, changed: Iterable[Symbol]) -> None:
-        """The desk has new quotes of ``changed``."""
+        """The market has new quotes of ``changed``."""
         self._figures.note(changed)
         self.board.invalidate(changed)
 

@@ -140,7 +140,7 @@ class LedgerPanel(Vertical):
         super().__init__(id=id, classes=classes)
         self._ledger_context = context
         self._hint = hint
-        self._told: tuple[str, Content | None] | None = None
+        self._heads: tuple[str, Content | None] | None = None
         self._rates: tuple[Rate, ...] = ()
         """Those that the sums were last converted at."""
         self._to_make: Callable[[], Shown] | None = None
@@ -211,8 +211,8 @@ class LedgerPanel(Vertical):
     def _present(self, shown: Shown) -> Sequence[ListRow]:
         """Show what is said about the rows, and give these."""
         heads = shown.summary, shown.head
-        if heads != self._told:
-            self._told = heads
+        if heads != self._heads:
+            self._heads = heads
             self.summary.update(Content(heads[0]))
             self.head.set_class(shown.head is not None, "-shown")
             self.head.update(shown.head or "")

@@ -99,7 +99,7 @@ class StockBrief(Static):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._told: tuple[Stock, MarketState, str] | None = None
+        self._shown: tuple[Stock, MarketState, str] | None = None
 
     def on_mount(self) -> None:
         """The age of the quote moves on by itself."""
@@ -110,14 +110,14 @@ class StockBrief(Static):
         self._draw()
 
     def show(self, stock: Stock | None, market: MarketState, convention: str) -> None:
-        """Show ``stock`` as the desk knows it now."""
-        self._told = None if stock is None else (stock, market, convention)
+        """Show ``stock`` as the market knows it now."""
+        self._shown = None if stock is None else (stock, market, convention)
         self._draw()
 
     def _draw(self) -> None:
         width = self.content_size.width
-        if self._told is None:
+        if self._shown is None:
             self.update("", layout=False)
         elif width:
-            stock, market, convention = self._told
+            stock, market, convention = self._shown
             self.update(brief(stock, market, convention, market.clock(), width), layout=False)
