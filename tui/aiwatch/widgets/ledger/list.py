@@ -91,6 +91,8 @@ class LedgerList(ScrollView, can_focus=True):
         self._wanted = ""
         """The row to go to when rows that are still being made are there."""
         self._strips: dict[tuple[int, int], Strip] = {}
+        self._strip_width = 0
+        """The cells of each of them: a scroll bar that comes or goes gives others, before a resize is heard of."""
 
     def on_mount(self) -> None:
         """Begin at the first row that is no heading."""
@@ -230,6 +232,9 @@ class LedgerList(ScrollView, can_focus=True):
         row, part = self._row_of(self.scroll_offset.y + y)
         if not 0 <= row < len(self._rows):
             return Strip.blank(width, self.rich_style)
+        if width != self._strip_width:
+            self._strips.clear()
+            self._strip_width = width
         if (row, part) not in self._strips:
             before = self._columns()
             self._strips[row, part] = self._strip(row, part, width)
