@@ -210,8 +210,7 @@ class PanelLayout(Vertical):
 
     def _follow_layout(self, screen: Screen[object]) -> None:
         """Part the rows once more after a layout in other widths: how many a text needs is known by then."""
-        laid_for = screen.size, self.stock.size.width
-        if laid_for != self._laid_for:
+        if (laid_for := (screen.size, self.stock.size.width)) != self._laid_for:
             self._laid_for = laid_for
             self.share_rows()
 
@@ -224,8 +223,7 @@ class PanelLayout(Vertical):
         self.set_class(self.full or self.stock.is_whole, "-full")
         is_under = self._has_stock_below()
         self.set_class(is_under, "-under")
-        is_in_full = is_under and self.stock.shown != CHART
-        self.set_class(is_in_full, "-in-full")
+        self.set_class(is_under and self.stock.shown != CHART, "-in-full")
         if self._glance is not None:
             has_room = self.screen.has_class("-wide") and not self.has_class("-full")
             rows, upper, lower = self.rows, self.board.rows_needed, self.stock.rows_needed
@@ -236,14 +234,17 @@ class PanelLayout(Vertical):
         ):
             panel.styles.height = None if self._is_one_panel() else needs.upper_rows(height)
         if is_under:
-            self.board.styles.height = self.board.rows_needed + (0 if is_in_full else BRIEF_ROWS)
+            self.board.styles.height = self.board.rows_needed + self._rows_in_brief
         self.set_title(Panel.STOCK, self.stock.heading(self.stock.size.width or self.app.size.width // 2))
 
     def _has_stock_below(self) -> bool:
         """Whether a narrow screen has rows for the stock's panel under all of the board."""
         is_board = self.front is Panel.BOARD and not self.has_class("-full") and self.screen.has_class("-narrow")
-        in_brief = BRIEF_ROWS if self.stock.shown == CHART else 0
-        return is_board and self.rows - _TABS - self.board.rows_needed - in_brief >= LEAST_BELOW
+        return is_board and self.rows - _TABS - self.board.rows_needed - self._rows_in_brief >= LEAST_BELOW
+
+    @property
+    def _rows_in_brief(self) -> int:
+        return BRIEF_ROWS if self.stock.shown == CHART and self.stock.stock is not None else 0
 
     def watch_left_share(self, share: int) -> None:
         """Part the width between the columns; at the usual share they also keep the least that they read well in."""

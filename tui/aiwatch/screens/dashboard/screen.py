@@ -268,6 +268,7 @@ class DashboardScreen(BaseScreen[None]):
         if watchlist is not None:
             self.panels.stock.show_list(watchlist)
             self.panels.share_rows()
+            self.panels.show_brief(self.session.market)
         elif not is_of_lists or self.lists.overview.option_count:  # all lists have their rows a moment later
             self.select(self.lists.current)
 

@@ -117,7 +117,7 @@ class Overview(RowList):
     """The lists' groups side by side; Enter opens the list."""
 
     DEFAULT_CSS = """
-    Overview { border: none; padding: 0 0 0 1; background: $surface; height: 1fr; }
+    Overview { border: none; padding: 0 0 0 1; background: $surface; height: 1fr; scrollbar-size-vertical: 1; }
     Overview:focus { border: none; background-tint: $foreground 0%; }
     """
 

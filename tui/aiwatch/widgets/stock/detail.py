@@ -95,6 +95,7 @@ class StockBrief(Static):
 
     DEFAULT_CSS = """
     StockBrief { height: 2; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    StockBrief.-empty { height: 0; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -112,6 +113,7 @@ class StockBrief(Static):
     def show(self, stock: Stock | None, market: MarketState, convention: str) -> None:
         """Show ``stock`` as the market knows it now."""
         self._shown = None if stock is None else (stock, market, convention)
+        self.set_class(stock is None, "-empty")
         self._draw()
 
     def _draw(self) -> None:

@@ -52,10 +52,11 @@ _STATUS_WORDS = {
 
 def title(stock: Stock, room: int = UNBOUNDED) -> str:
     """The stock's heading: ``英维克 Envicool (printed "Invic") · 002837.SZ``; in ``room`` cells without how it was
-    printed, and then without one of its names, where that is too much."""
+    printed, then without one of its names, and in the end by its name alone, where that is too much."""
     printed = f' (printed "{stock.printed_as}")' if stock.printed_as else ""
     both = f"{stock.name_zh} {stock.name}" if stock.name_zh else stock.name
-    forms = (f"{both}{printed} · {stock.symbol}", f"{both} · {stock.symbol}", f"{stock.name} · {stock.symbol}")
+    name = stock.name or stock.name_zh or stock.symbol.text
+    forms = (f"{both}{printed} · {stock.symbol}", f"{both} · {stock.symbol}", f"{stock.name} · {stock.symbol}", name)
     return next((form for form in forms if cell_len(form) <= room), forms[-1])
 
 
