@@ -32,6 +32,7 @@ class FilterBox(Input):
     FilterBox {
         display: none; border: none; height: 1; padding: 0 1; background: $panel;
         &.-shown { display: block; }
+        &.-textual-compact { padding: 0 1; }
     }
     """
 

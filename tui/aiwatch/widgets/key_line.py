@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.events import Click
@@ -104,7 +104,7 @@ class KeyLine(Widget):
             binding = active.binding
             if not binding.show or not active.enabled or binding.key == Keys.Ignore or binding.id in shown:
                 continue
-            if self._is_idle(binding.id or ""):
+            if self._is_idle(binding.id or "") or self._is_typed(binding):
                 continue
             if binding.id:
                 shown.add(binding.id)
@@ -119,6 +119,12 @@ class KeyLine(Widget):
             )
             for words, of_group in groups.items()
         ]
+
+    def _is_typed(self, binding: Binding) -> bool:
+        """Whether the key would be typed into the box that has the focus, such as the slash, whose name Textual does
+        not know as that of a character."""
+        focused, sign = self.screen.focused, self.app.get_key_display(binding)
+        return focused is not None and len(sign) == 1 and focused.check_consume_key(binding.key, sign)
 
     def _place(self, active: ActiveBinding) -> int:
         name = active.binding.id
