@@ -259,9 +259,9 @@ def test_marks_of_doubt_and_of_ones_own() -> None:
 
 def test_a_status_that_nobody_else_reports_says_who_does() -> None:
     result = shown("all", 196)
-    assert "paused, per 002" in row_of(result, "C029")
-    assert "phase 1 paused, per 002" in row_of(result, "C030")
-    assert "per 000" not in row_of(result, "C001")
+    assert "paused, per Feishare" in row_of(result, "C029")
+    assert "phase 1 paused, per Feishare" in row_of(result, "C030")
+    assert "per Fresh" not in row_of(result, "C001")
 
 
 def test_the_view_of_a_key() -> None:

@@ -41,7 +41,7 @@ def targets(key: str) -> list[str]:
         ("C011", ["+39 % on the year: implies", "FY2025"]),
         ("C033", ["$60 bn a year, if even over 5 years", "same money as", "C002"]),
         ("C002", ["a year, as printed", "4.5 GW", "July (year not stated)"]),
-        ("C029", ["paused, per 002 (low confidence)", "lower confidence:", "500 MW"]),
+        ("C029", ["paused, per Feishare (low confidence)", "lower confidence:", "500 MW"]),
         ("C021", ["part of · ", "C019"]),
         ("C008", ["France → French AI infrastructure", "¥836 bn ($123 bn, €109 bn)", "counted as  €109 bn"]),
         ("C003", ["not stated", "100,000 NVIDIA chips"]),
@@ -142,7 +142,7 @@ def test_ones_own_record_and_what_it_takes_the_place_of() -> None:
     ledger = replace(whole(), commitments=commitments, superseded={"C033": old})
     text = record_text("mine-1", read=context(ledger=ledger))
     assert "✎ yours" in text
-    assert "was C033: $300 bn, contracted, per 003" in text
+    assert "was C033: $300 bn, contracted, per Pyuncut" in text
     past = find(ledger, "C033")
     assert past is not None
     assert title_of(ledger, "C033", past) == "C033 compute contract, superseded"

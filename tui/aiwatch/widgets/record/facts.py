@@ -25,6 +25,7 @@ from aiwatch.ledger.links import (
     is_page,
     place_checked,
     related,
+    source_name,
     status,
 )
 from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
@@ -275,15 +276,19 @@ def more_row(many: int) -> list[Row]:
 def history_rows(context: LedgerContext, record: Commitment | Signal) -> list[Row]:
     """What the record takes the place of."""
     return [
-        Row(Content.assemble((f"  was {older.id}: ", "$quiet"), _older_words(older)), target=Target("record", older.id))
+        Row(
+            Content.assemble((f"  was {older.id}: ", "$quiet"), _older_words(context.ledger, older)),
+            target=Target("record", older.id),
+        )
         for older in history(context.ledger, record)
     ]
 
 
-def _older_words(older: Commitment | Signal) -> str:
+def _older_words(ledger: Ledger, older: Commitment | Signal) -> str:
+    name = source_name(ledger, older.source)
     if isinstance(older, Commitment):
-        return f"{printed_amount(older)}, {older.status}, per {older.source}"
-    return f"{printed_value(older)}, per {older.source}"
+        return f"{printed_amount(older)}, {older.status}, per {name}"
+    return f"{printed_value(older)}, per {name}"
 
 
 def conflict_rows_of(context: LedgerContext, record: Record) -> list[Row]:
