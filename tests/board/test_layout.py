@@ -217,11 +217,13 @@ def test_columns_that_no_row_can_fill_are_not_there() -> None:
     shares = [Stock(parse_symbol(text), text) for text in ("NVDA", "AMD")]
     layouts = LayoutCache()
     layouts.measure(shares, english, {})
-    assert {"turnover_rate", "volume_ratio", "to_limit"} & set(layouts.fitting(300, ())) == set()
-    assert {"change", "volume", "turnover"} <= set(layouts.fitting(300, ()))
+    assert {"turnover", "turnover_rate", "volume_ratio", "to_limit"} & set(layouts.fitting(300, ())) == set()
+    assert {"change", "volume"} <= set(layouts.fitting(300, ()))
     assert "turnover_rate" in layouts.fitting(300, ("turnover_rate",)), "what a person asked for stays"
     assert layouts.widen([quote("NVDA", 180.0, 178.0, turnover_rate=0.5)]), "once a price has it, so has the board"
     assert "turnover_rate" in layouts.fitting(300, ())
+    assert layouts.widen([quote("AMD", 180.0, 178.0, turnover=1e9)]), "Tencent has it, where Yahoo is down"
+    assert "turnover" in layouts.fitting(300, ())
     layouts.measure([Stock(parse_symbol("9984.T"), "SoftBank")], english, {})
     assert "turnover" not in layouts.fitting(300, ())
     layouts.measure([Stock(parse_symbol("^HSI"), "Hang Seng")], english, {})

@@ -13,6 +13,7 @@ from aiwatch.commands.analysis.fetching import symbols_of
 from aiwatch.commands.group import commands
 from aiwatch.config.settings import Flags
 from aiwatch.runtime.load import load_all
+from tests.commands.in_process import run_here
 
 
 def _run(*arguments: str) -> Result:
@@ -55,6 +56,33 @@ def test_a_list_on_the_command_line(command: tuple[str, ...], name: str, words: 
     assert result.exit_code == 1
     assert f"--list: there is {words}" in _words(result)
     assert not opened
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("coolin", "Setting: --list: there is no watchlist 'coolin', did you mean 'cooling'?\n"),
+        ("WRONG", "Setting: --list: there is no watchlist 'WRONG'\nThere are named-in-the-articles, power, "),
+    ],
+)
+def test_a_wrong_list_ends_with_status_2_and_says_no_more(
+    name: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aiwatch.runtime.screen.require_terminal", lambda: None)
+    for arguments in (["--list", name], ["--list", name, "demo"], ["demo", "--list", name], ["web", "--list", name]):
+        ended = run_here(*arguments)
+        assert (ended.status, ended.stdout) == (2, b""), arguments
+        assert ended.stderr.decode().startswith(words), ended.stderr
+        assert ended.stderr.count(b"\n") == words.count("\n") + (name == "WRONG")
+
+
+def test_a_wrong_symbol_is_refused_under_the_name_that_was_typed() -> None:
+    result = _run("NVDA", "H30184")
+    assert result.exit_code == 2
+    assert "Usage: commands" in result.output or "Usage: aiwatch" in result.output
+    assert "symbols" not in result.output
+    assert "no source prices\nwrite the code of a fund" in result.output
 
 
 @pytest.mark.usefixtures("home")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
-from aiwatch.ledger.amounts import digits_of, money, plain, printed_amount, short_qualifier, significant
+from aiwatch.ledger.amounts import digits_of, money, plain, printed_amount, printed_value, short_qualifier, significant
 from tests.ledger.bundled import bundled_ledger
 
 
@@ -73,3 +74,19 @@ def test_a_converted_sum_claims_no_more_digits_than_the_printed_one() -> None:
     assert digits_of(Decimal(20_640_000_000)) == 4
     assert digits_of(Decimal(2_240_000_000_000)) == 3
     assert digits_of(Decimal(1_000_000_000_000)) == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "printed"),
+    [
+        ("100000", "chips", "100,000 chips"),
+        ("2000000", "GPUs", "2,000,000 GPUs"),
+        ("2026", "year", "2026 year"),
+        ("5.2", "GW", "5.2 GW"),
+        ("70", "%", "70 %"),
+        ("", "paused", "paused"),
+    ],
+)
+def test_the_digits_of_a_signal_are_grouped(value: str, unit: str, printed: str) -> None:
+    signal = next(iter(bundled_ledger().signals.values()))
+    assert printed_value(replace(signal, value=value, unit=unit)) == printed

@@ -73,8 +73,8 @@ def test_the_oldest_come_first_for_verification() -> None:
 
 def test_status_names_its_source_and_its_confidence() -> None:
     ledger = bundled_ledger()
-    assert links.status(ledger, ledger.commitments["C029"]) == "paused, per 002 (low confidence)"
-    assert links.status(ledger, ledger.commitments["C001"]) == "announced, per 000"
+    assert links.status(ledger, ledger.commitments["C029"]) == "paused, per Feishare (low confidence)"
+    assert links.status(ledger, ledger.commitments["C001"]) == "announced, per Fresh"
 
 
 def test_regions() -> None:

@@ -45,10 +45,11 @@ def test_the_best_source_counts(tmp_path: Path, source: str, record: str, dots: 
     assert trust_in(ledger, ledger.commitments["mine"]).dots == dots
 
 
-def test_a_contradiction_takes_a_step_off_and_another_conflict_none() -> None:
+def test_a_conflict_that_marks_its_records_takes_a_step_off_and_another_none() -> None:
     ledger = bundled_ledger()
     assert trust_in(ledger, ledger.commitments["C033"]).step == 1
-    assert "contradicted: K03" in trust_in(ledger, ledger.commitments["C033"]).reasons
+    assert "conflict: K03" in trust_in(ledger, ledger.commitments["C033"]).reasons
+    assert "conflicts: K04, K10" in trust_in(ledger, ledger.commitments["C004"]).reasons
     assert trust_in(ledger, ledger.commitments["C014"]).step == 2, "K12 marks no record"
 
 

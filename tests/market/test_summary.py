@@ -55,3 +55,23 @@ def test_a_turnover_in_an_unknown_currency_is_left_out_and_counted() -> None:
     quotes = [make_quote(turnover=5.0), make_quote("9067.HK", turnover=7.0, currency=""), make_quote("NVDA")]
     summary = summarise(quotes)
     assert (summary.turnover, summary.left_out) == ({"CNY": 5.0}, 1)
+
+
+@pytest.mark.parametrize(
+    ("lasts", "named"),
+    [
+        ((), (None, None)),
+        ((11.0,), ("603757.SS", None)),
+        ((9.0,), ("603757.SS", None)),
+        ((11.0, 9.0), ("603757.SS", "002837.SZ")),
+        ((9.0, 11.0), ("002837.SZ", "603757.SS")),
+        ((11.0, 11.0), (None, None)),
+        ((10.0, 10.0, 10.0), (None, None)),
+        ((11.0, 11.0, 9.0), ("603757.SS", "NVDA")),
+    ],
+)
+def test_no_stock_is_named_both_best_and_worst(lasts: tuple[float, ...], named: tuple[str | None, str | None]) -> None:
+    symbols = ("603757.SS", "002837.SZ", "NVDA")
+    quotes = [make_quote(symbol, last=last, previous_close=10.0) for symbol, last in zip(symbols, lasts, strict=False)]
+    best, worst = summarise([*quotes, None]).extremes
+    assert (best and best[0].text, worst and worst[0].text) == named

@@ -36,10 +36,10 @@ def test_the_editor_is_the_one_the_environment_names(monkeypatch: pytest.MonkeyP
         editor_words({})
 
 
-def fake_editor(folder: Path, deed: str = "") -> Path:
-    """An editor called ``vim`` that notes what it was given, and does ``deed`` to the file ``$2``."""
+def fake_editor(folder: Path, script: str = "") -> Path:
+    """An editor called ``vim`` that notes what it was given, and does ``script`` to the file ``$2``."""
     program = folder / "vim"
-    program.write_text(f'#!/bin/sh\necho "$@" > "{folder}/given"\n{deed}\n')
+    program.write_text(f'#!/bin/sh\necho "$@" > "{folder}/given"\n{script}\n')
     program.chmod(0o755)
     return program
 

@@ -93,7 +93,8 @@ def _guarded(arguments: Sequence[str]) -> int:
     except OutputLost as lost:
         return FAILED if lost.is_closed else _say(f"{lost.title}: {lost}")
     except AiwatchError as error:
-        return _say(f"{error.title}: {error}", error.hint)
+        _say(f"{error.title}: {error}", error.hint)
+        return error.status
     except Exception as error:
         return _say(*_failure_words(error))
     return status

@@ -4,6 +4,7 @@ AiwatchError
 ├── FileError        a settings, watchlist or ledger file that cannot be used
 ├── EditError        an edit of a watchlist that cannot be made
 ├── SettingError     an option or environment variable with a value that cannot be used
+│   └── OptionError  an option, as it was typed
 ├── SymbolError      a text that is no symbol
 │   └── AmbiguousSymbol  a text that may be more than one symbol (in market.symbol)
 ├── FilterError      a filter of the board that cannot be understood
@@ -29,6 +30,8 @@ class AiwatchError(Exception):
     """
 
     title = "Error"
+    status = 1
+    """The exit status of a command that ends by it."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -66,6 +69,12 @@ class SettingError(AiwatchError):
     """An option or environment variable with a value that cannot be used; the message begins with its name."""
 
     title = "Setting"
+
+
+class OptionError(SettingError):
+    """An option that was typed with a value that cannot be used: the exit status is that of a wrong command line."""
+
+    status = 2
 
 
 class SymbolError(AiwatchError, ValueError):

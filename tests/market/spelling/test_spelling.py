@@ -159,6 +159,10 @@ def test_the_index_and_the_share_of_one_number_are_both_explained() -> None:
     assert caught.value.hint == ("write 000001.SZ or sz000001 for the share, 000001.SS or sh000001 for the index")
 
 
+CSI_INDICES = ("H30184", "h30184", "Ｈ30184", "H30184.CSI", "H30184.SH", "H30184.SS", "csi:H30184", "SSE:H30184")
+"""CSI's code of its semiconductor index, in the forms in which it is written."""
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -182,6 +186,7 @@ def test_the_index_and_the_share_of_one_number_are_both_explained() -> None:
         ("USD/USD", "is not known"),
         ("EURONEXT:", "is not known"),
         (":", "no exchange called ''"),
+        *((text, "an index of China Securities Index, which no source prices") for text in CSI_INDICES),
     ],
 )
 def test_anything_else_is_refused_by_its_own_text(text: str, words: str) -> None:

@@ -231,7 +231,7 @@ async def test_the_dialog_writes_the_rules_into_the_file_and_they_are_watched(tm
         assert stage.app.screen.query_one("#above", Input).value == "60"
         assert stage.app.screen.query_one("#limit", Checkbox).value
         await stage.press(*"58.5", "tab", *"70", "enter")
-        assert "Price above: must be more than the price below, 70" in stage.text("#complaint")
+        assert "Price above: must be more than the price below, 70" in stage.text("#problem")
         await stage.press("tab", *"50", "enter")
         await stage.until(
             lambda: stage.dashboard.session.lists.lists[0].stocks[0].alerts == AlertRules(58.5, 50, limit=True)

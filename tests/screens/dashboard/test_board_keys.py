@@ -89,6 +89,18 @@ async def test_the_filter_finds_chinese_names_by_pinyin_once_that_is_learnt(monk
         assert shown(stage) == ["002837.SZ"]
 
 
+async def test_the_bottom_row_names_no_key_that_would_be_typed() -> None:
+    async with on_stage() as stage:
+        assert "/ filter" in stage.text("KeyLine")
+        await stage.press("slash", "x")
+        await stage.settle()
+        named = stage.text("KeyLine").split()
+        assert "F3" in named
+        assert not [key for key in named if len(key) == 1]
+        box = stage.text("FilterBox")
+        assert box.startswith(" x"), "it begins where the rows do"
+
+
 async def test_escape_leaves_the_filter_while_typing() -> None:
     async with on_stage() as stage:
         await stage.press("slash", "x", "y")

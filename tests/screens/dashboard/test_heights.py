@@ -152,3 +152,15 @@ async def test_a_person_makes_the_upper_panel_taller_and_shorter() -> None:
         height = ledger.region.height
     async with on_stage((160, 45), layout=layouts[-1]) as stage:
         assert stage.dashboard.panels.ledger.region.height == height
+
+
+@pytest.mark.parametrize(("size", "keys"), [((100, 30), ("w",)), ((60, 20), ())])
+async def test_a_list_has_no_rows_for_a_stock_in_brief(size: tuple[int, int], keys: tuple[str, ...]) -> None:
+    async with charting(History(), size, start_list="chips") as stage:
+        await stage.press(*keys)
+        await stage.settle()
+        assert "NVIDIA" in stage.text("#brief")
+        await stage.press("]", "]", "]")
+        await stage.rest()
+        assert stage.dashboard.lists.chosen == "*"
+        assert stage.dashboard.lists.brief.region.height == 0

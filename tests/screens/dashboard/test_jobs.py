@@ -132,23 +132,39 @@ async def test_how_the_sources_are() -> None:
         assert "Tencent" in stage.text()
 
 
-@pytest.mark.parametrize(
-    ("query", "title"),
-    [
-        ("chinese", "view: names"),
-        ("chart", "row: chart"),
-        ("position", "board: columns"),
-        ("nvidia", "stock: NVDA NVIDIA 英伟达"),
-        ("oracle contracted", "record: "),
-        ("chips", "list: go to Chips"),
-    ],
+FOUND = (
+    ("chinese", "view: names"),
+    ("中文", "view: names"),
+    ("chart", "row: chart"),
+    ("candlestick", "row: chart"),
+    ("intraday", "row: chart"),
+    ("1y", "chart: longer range"),
+    ("benchmark", "chart: compare"),
+    ("position", "board: columns"),
+    ("holdings", "board: columns"),
+    ("p&l", "board: columns"),
+    ("换手率", "board: sort by T/O %"),
+    ("nvidia", "stock: NVDA NVIDIA 英伟达"),
+    ("oracle contracted", "record: "),
+    ("chips", "list: go to Chips"),
+    ("movers", "list: go to Lists"),
+    ("limit up", "list: go to Lists"),
+    ("circles", "ledger: map"),
+    ("forecasts", "ledger: view Projections"),
+    ("health", "feed: sources"),
+    ("stealth", "view: hide"),
+    ("keys", "app: help"),
 )
-async def test_the_palette_finds_it(query: str, title: str) -> None:
+"""What a newcomer types into the palette, and the command that is meant."""
+
+
+async def test_the_palette_finds_what_is_meant() -> None:
     from aiwatch.screens.dashboard.palette import Commands
 
     async with on_stage((160, 45), **FRESH) as stage:
-        hits = [str(hit.text) async for hit in Commands(stage.dashboard).search(query)]
-        assert any(hit.startswith(title) for hit in hits), hits
+        for query, title in FOUND:
+            hits = [str(hit.text) async for hit in Commands(stage.dashboard).search(query)]
+            assert any(hit.startswith(title) for hit in hits), (query, hits)
 
 
 async def test_the_line_of_a_first_start_goes_for_good() -> None:

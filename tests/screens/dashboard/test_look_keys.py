@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.app import SystemCommand
 from textual.command import CommandPalette
+from textual.widgets import Input
 
 from aiwatch.app import ACTIONS
 from aiwatch.board.columns import COLUMNS, legend
@@ -141,6 +142,14 @@ async def test_what_a_key_does_is_wrapped_behind_it() -> None:
         whole = stage.text("#help").splitlines()
         start = whole[at].index("Add a stock")
         assert whole[at + 1].index("edit.add") == start
+
+
+async def test_what_is_typed_in_the_help_is_its_filter_from_the_first_letter_on() -> None:
+    async with on_stage((100, 30)) as stage:
+        await stage.press("question_mark", *"sort", "backspace", "t")
+        assert stage.app.screen.query_one(Input).value == "sort"
+        assert "Sort by the next column" in stage.text("#help")
+        assert "Add a stock" not in stage.text("#help")
 
 
 async def test_a_help_longer_than_the_screen_scrolls() -> None:

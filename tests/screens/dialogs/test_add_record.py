@@ -75,7 +75,7 @@ async def test_what_is_wrong_is_said_and_everything_typed_stays(
     async with form(tmp_path) as (stage, dialog):
         fill(dialog, **{key: text})
         await stage.pilot.press("ctrl+s")
-        await stage.until(lambda: words in str(dialog.told.content))
+        await stage.until(lambda: words in str(dialog.note.content))
         assert dialog.query_one("#payer", Input).value == "Acme"
         assert not (tmp_path / ADDED).exists()
         await stage.pilot.press("escape")

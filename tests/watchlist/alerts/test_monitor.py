@@ -42,7 +42,7 @@ def at(last: float, minutes: float = 0, **more: Any) -> Quote:
     return make_quote(last=last, as_of=TRADING_MOMENT + timedelta(minutes=minutes), **more)
 
 
-def told(watch: AlertWatch, *quotes: Quote, status: PriceStatus = PriceStatus.LIVE) -> list[str]:
+def fired(watch: AlertWatch, *quotes: Quote, status: PriceStatus = PriceStatus.LIVE) -> list[str]:
     """The words of all alerts, in their order."""
     return [alert.words for quote in quotes for alert in watch.look(quote, status, quote.as_of)]
 
@@ -65,17 +65,17 @@ def told(watch: AlertWatch, *quotes: Quote, status: PriceStatus = PriceStatus.LI
     ],
 )
 def test_each_rule_fires_once(rules: dict[str, Any], prices: list[float], words: list[str]) -> None:
-    assert told(watch_of(**rules), *(at(price, minute) for minute, price in enumerate(prices))) == words
+    assert fired(watch_of(**rules), *(at(price, minute) for minute, price in enumerate(prices))) == words
 
 
 def test_a_volume_ratio_fires_when_the_source_says_one() -> None:
     watch = watch_of(volume_ratio=3)
     quotes = [at(60, 0), at(60, 1, volume_ratio=2.99), at(60, 2, volume_ratio=3.0), at(60, 3, volume_ratio=9.0)]
-    assert told(watch, *quotes) == ["volume ratio 3: 3.00"]
+    assert fired(watch, *quotes) == ["volume ratio 3: 3.00"]
 
 
 def test_a_limit_touched_between_two_quotes_is_told_by_the_days_range() -> None:
-    assert told(watch_of(limit=True), at(62, high=63.82, low=52.22)) == [
+    assert fired(watch_of(limit=True), at(62, high=63.82, low=52.22)) == [
         "limit up: 63.82",
         "limit up opened: 62.00",
         "limit down: 52.22",
@@ -85,20 +85,20 @@ def test_a_limit_touched_between_two_quotes_is_told_by_the_days_range() -> None:
 
 def test_the_sources_own_limit_goes_before_the_rule_of_the_board() -> None:
     quotes = at(60.92, limit_up=60.92, limit_down=55.12), at(63.82, 1)
-    assert told(watch_of(limit=True), quotes[0]) == ["limit up: 60.92"]
-    assert told(AlertWatch(), quotes[1]) == []
+    assert fired(watch_of(limit=True), quotes[0]) == ["limit up: 60.92"]
+    assert fired(AlertWatch(), quotes[1]) == []
 
 
 def test_where_there_is_no_daily_limit_none_is_touched() -> None:
     watch = AlertWatch()
     watch.follow(rules_of(Stock(parse_symbol("NVDA"), "NVIDIA", alerts=AlertRules(limit=True))))
-    assert told(watch, make_quote("NVDA", last=300.0, previous_close=100.0)) == []
+    assert fired(watch, make_quote("NVDA", last=300.0, previous_close=100.0)) == []
 
 
 def test_a_new_session_fires_again_and_a_past_one_never() -> None:
     watch = watch_of(above=60)
     late = replace(at(61), as_of=TRADING_MOMENT + DAY)
-    assert told(watch, at(61), late, late, at(61, 5)) == ["above 60: 61.00", "above 60: 61.00"]
+    assert fired(watch, at(61), late, late, at(61, 5)) == ["above 60: 61.00", "above 60: 61.00"]
 
 
 def test_the_session_is_the_exchanges_own_day() -> None:
@@ -107,8 +107,8 @@ def test_the_session_is_the_exchanges_own_day() -> None:
     watch.follow([Rule(parse_symbol("NVDA"), Trigger.ABOVE, 100.0)])
     evening = datetime.fromisoformat("2025-08-14T19:59:00+00:00")
     quotes = [make_quote("NVDA", last=101, as_of=evening + timedelta(hours=hours)) for hours in (0, 7, 18)]
-    assert len(told(watch, quotes[0], quotes[1])) == 1
-    assert len(told(watch, quotes[2])) == 1
+    assert len(fired(watch, quotes[0], quotes[1])) == 1
+    assert len(fired(watch, quotes[2])) == 1
 
 
 # Re-arming
@@ -132,78 +132,78 @@ def test_a_rearmed_rule_waits_until_the_price_went_back_by_a_band(
     said = rule.trigger.value + " " if rule.level is not None else f"{rule.trigger.value}:"
     session = TRADING_MOMENT.date()
     assert watch.rearm(rule) is None
-    assert [words for words in told(watch, at(first)) if words.startswith(said)]
+    assert [words for words in fired(watch, at(first)) if words.startswith(said)]
     assert watch.rearm(rule) is not None
     assert watch.rearm(rule) is None
-    assert [words for words in told(watch, *(at(price, 1) for price in waits)) if words.startswith(said)] == []
+    assert [words for words in fired(watch, *(at(price, 1) for price in waits)) if words.startswith(said)] == []
     assert watch.state(rule, session)[0] is State.RETURNING
-    told(watch, at(returns, 2, high=63.82, low=52.22))
+    fired(watch, at(returns, 2, high=63.82, low=52.22))
     assert watch.state(rule, session)[0] is State.AGAIN
-    assert [words for words in told(watch, at(again, 3)) if words.startswith(said)]
+    assert [words for words in fired(watch, at(again, 3)) if words.startswith(said)]
     assert watch.state(rule, session)[0] is State.FIRED
-    assert told(watch, at(returns, 4), at(again, 5)) == []
+    assert fired(watch, at(returns, 4), at(again, 5)) == []
 
 
 def test_a_small_price_goes_back_by_two_ticks() -> None:
     watch, rule = watch_of(above=1.0), Rule(SYMBOL, Trigger.ABOVE, 1.0)
-    assert told(watch, at(1.0, previous_close=0.97))
+    assert fired(watch, at(1.0, previous_close=0.97))
     watch.rearm(rule)
-    told(watch, at(0.99, 1, previous_close=0.97))
+    fired(watch, at(0.99, 1, previous_close=0.97))
     assert watch.state(rule, TRADING_MOMENT.date())[0] is State.RETURNING
-    told(watch, at(0.98, 2, previous_close=0.97))
+    fired(watch, at(0.98, 2, previous_close=0.97))
     assert watch.state(rule, TRADING_MOMENT.date())[0] is State.AGAIN
 
 
 def test_a_rearmed_opening_waits_for_the_limit() -> None:
     watch, rule = watch_of(limit=True), Rule(SYMBOL, Trigger.LIMIT_UP_OPENED)
-    told(watch, at(63.82), at(63.5, 1))
+    fired(watch, at(63.82), at(63.5, 1))
     assert watch.rearm(rule)
-    assert told(watch, at(63.0, 2)) == []
-    assert told(watch, at(63.82, 3), at(63.8, 4)) == ["limit up opened: 63.80"]
+    assert fired(watch, at(63.0, 2)) == []
+    assert fired(watch, at(63.82, 3), at(63.8, 4)) == ["limit up opened: 63.80"]
 
 
 def test_a_rearmed_volume_ratio_goes_back_by_a_twentieth() -> None:
     watch, rule = watch_of(volume_ratio=2), Rule(SYMBOL, Trigger.VOLUME_RATIO, 2)
-    told(watch, at(60, volume_ratio=2.0))
+    fired(watch, at(60, volume_ratio=2.0))
     watch.rearm(rule)
-    assert told(watch, at(60, 1, volume_ratio=1.91), at(60, 2, volume_ratio=2.0)) == []
-    assert told(watch, at(60, 3, volume_ratio=1.9), at(60, 4, volume_ratio=2.0)) == ["volume ratio 2: 2.00"]
+    assert fired(watch, at(60, 1, volume_ratio=1.91), at(60, 2, volume_ratio=2.0)) == []
+    assert fired(watch, at(60, 3, volume_ratio=1.9), at(60, 4, volume_ratio=2.0)) == ["volume ratio 2: 2.00"]
 
 
-# What an earlier run told
+# What an earlier run fired
 
 
 def test_what_an_earlier_run_told_is_not_told_again() -> None:
     (alert,) = watch_of(above=60).look(at(61), PriceStatus.LIVE, TRADING_MOMENT)
     watch = watch_of(alert, above=60)
-    assert told(watch, at(62, 5)) == []
+    assert fired(watch, at(62, 5)) == []
     assert watch.has_fired(SYMBOL, TRADING_MOMENT.date())
-    assert told(watch, replace(at(62), as_of=TRADING_MOMENT + DAY)) == ["above 60: 62.00"]
+    assert fired(watch, replace(at(62), as_of=TRADING_MOMENT + DAY)) == ["above 60: 62.00"]
 
 
 def test_what_an_earlier_run_told_of_a_limit_is_not_told_again_at_another_limit_price() -> None:
     (alert,) = watch_of(limit=True).look(at(63.82), PriceStatus.LIVE, TRADING_MOMENT)
-    assert told(watch_of(alert, limit=True), at(60.92, 1, limit_up=60.92, limit_down=55.12)) == []
+    assert fired(watch_of(alert, limit=True), at(60.92, 1, limit_up=60.92, limit_down=55.12)) == []
 
 
 def test_what_was_rearmed_in_an_earlier_run_still_has_to_go_back() -> None:
     (alert,) = watch_of(above=60).look(at(61), PriceStatus.LIVE, TRADING_MOMENT)
     watch = watch_of(replace(alert, rearmed=True), above=60)
     assert not watch.has_fired(SYMBOL, TRADING_MOMENT.date())
-    assert told(watch, at(61, 1)) == []
-    assert told(watch, at(59, 2), at(61, 3)) == ["above 60: 61.00"]
+    assert fired(watch, at(61, 1)) == []
+    assert fired(watch, at(59, 2), at(61, 3)) == ["above 60: 61.00"]
 
 
 def test_another_level_is_another_rule_and_a_level_taken_back_is_remembered() -> None:
     watch = watch_of(above=60)
-    assert told(watch, at(61)) == ["above 60: 61.00"]
+    assert fired(watch, at(61)) == ["above 60: 61.00"]
     watch.follow(rules_of(stock(above=60.5)))
-    assert told(watch, at(61, 1)) == ["above 60.5: 61.00"]
+    assert fired(watch, at(61, 1)) == ["above 60.5: 61.00"]
     watch.follow(rules_of(stock(above=60)))
-    assert told(watch, at(61, 2)) == []
+    assert fired(watch, at(61, 2)) == []
     watch.follow([])
     assert not watch.watches(SYMBOL)
-    assert told(watch, at(61, 3)) == []
+    assert fired(watch, at(61, 3)) == []
 
 
 def test_rules_of_several_lists_are_joined() -> None:
@@ -216,17 +216,17 @@ def test_rules_of_several_lists_are_joined() -> None:
 
 @pytest.mark.parametrize("status", UNCOUNTED)
 def test_a_price_that_is_of_no_trade_fires_nothing(status: PriceStatus) -> None:
-    assert told(watch_of(above=60, limit=True), at(63.82), status=status) == []
+    assert fired(watch_of(above=60, limit=True), at(63.82), status=status) == []
 
 
 @pytest.mark.parametrize("trading", [item for item in Trading if item is not Trading.TRADED])
 def test_nor_does_a_quote_that_says_so_itself(trading: Trading) -> None:
-    assert told(watch_of(above=60), at(63.0, trading=trading), status=PriceStatus.CLOSED) == []
+    assert fired(watch_of(above=60), at(63.0, trading=trading), status=PriceStatus.CLOSED) == []
 
 
 @pytest.mark.parametrize("last", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_price_that_cannot_be_fires_nothing(last: float) -> None:
-    assert told(watch_of(above=60, below=55, change_percent=5), at(last)) == []
+    assert fired(watch_of(above=60, below=55, change_percent=5), at(last)) == []
 
 
 @pytest.mark.parametrize(

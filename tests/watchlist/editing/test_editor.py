@@ -187,9 +187,9 @@ def test_an_edit_that_does_not_fit_any_more_is_explained(editor: ListEditor) -> 
 def test_a_file_that_is_wrong_is_never_written_over(editor: ListEditor, bad: bytes, expected: str) -> None:
     editor.change("mine", SetListKey("order", 1))
     editor.path_of("mine").write_bytes(bad)
-    for deed in (lambda: editor.change("mine", RemoveStock(AMD)), lambda: editor.rename("mine", "x"), editor.undo):
+    for operation in (lambda: editor.change("mine", RemoveStock(AMD)), lambda: editor.rename("mine", "x"), editor.undo):
         with pytest.raises(EditError, match=expected):
-            deed()
+            operation()
     assert editor.path_of("mine").read_bytes() == bad
 
 

@@ -34,10 +34,10 @@ class Hand:
 
     def write(self, text: str, present: Watchlist) -> str:
         """Change something."""
-        deeds = [self.comment, self.remark, self.blank, self.rename, self.swap, self.squeeze]
+        changes = [self.comment, self.remark, self.blank, self.rename, self.swap, self.squeeze]
         if len(present.stocks) < MOST_STOCKS:
-            deeds += [self.append, self.append]
-        new = self.chance.choice(deeds)(text)
+            changes += [self.append, self.append]
+        new = self.chance.choice(changes)(text)
         try:
             parse_watchlist(HERE, new)
         except FileError:  # an unlucky place, such as the inside of a text

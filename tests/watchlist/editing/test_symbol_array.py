@@ -139,7 +139,7 @@ def test_a_list_without_a_name_can_be_given_one() -> None:
         assert _symbols(edit(HERE, done.text, done.inverse).text) == _symbols(text)
 
 
-def _deed(chance: random.Random, symbols: list[str]) -> tuple[Edit, list[str]]:
+def _operation(chance: random.Random, symbols: list[str]) -> tuple[Edit, list[str]]:
     """An edit, and the order it must come to."""
     after = list(symbols)
     new = f"K{''.join(chance.choices('ABCDEFGH', k=3))}"
@@ -167,11 +167,11 @@ def test_edits_at_random_lose_no_comment_and_no_stock(text: str, seed: int) -> N
     chance = random.Random(seed)
     symbols = _symbols(text)
     for _ in range(12):
-        deed, expected = _deed(chance, symbols)
-        done = edit(HERE, text, (deed,))
-        assert _symbols(done.text) == expected, (text, deed, done.text)
+        operation, expected = _operation(chance, symbols)
+        done = edit(HERE, text, (operation,))
+        assert _symbols(done.text) == expected, (text, operation, done.text)
         assert _symbols(edit(HERE, done.text, done.inverse).text) == symbols
-        if not isinstance(deed, RemoveStock):
+        if not isinstance(operation, RemoveStock):
             before, now = ([re.sub(r"^#\s*", "", each) for each in comments_of(each)] for each in (text, done.text))
-            assert sorted(before) == sorted(now), (text, deed, done.text)
+            assert sorted(before) == sorted(now), (text, operation, done.text)
         text, symbols = done.text, expected

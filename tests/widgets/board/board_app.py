@@ -45,7 +45,7 @@ class BoardApp(App[None]):
         self.market = desk_of(self.clock)
         self.board = HandBoard(self.market, id="board")
         self.stocks = STOCKS if stocks is None else stocks
-        self.heard: list[tuple[str, Symbol]] = []
+        self.heard: list[tuple[str, Symbol | None]] = []
         self.ticks = TICKS_A_SECOND // 2
         self.market.apply(
             [

@@ -121,14 +121,15 @@ async def test_filter_shows_what_matches_and_says_when_nothing_does() -> None:
         assert app.line(1).strip() == "No stock matches “xyz”"
         assert app.board.current is None
         await pilot.press("enter", "down")
-        assert app.heard[-1] == ("highlighted", HONOR)
+        heard: list[object] = [*app.heard]
+        assert heard[-1] == ("highlighted", None)
 
 
 async def test_an_empty_list_says_so() -> None:
     app = BoardApp(stocks=[])
     async with app.run_test(size=(60, 12)):
         assert app.line(1).strip() == "No stock in this list"
-        assert app.heard == []
+        assert app.heard == [("highlighted", None)]
         app.tick(TICKS_A_SECOND)
 
 

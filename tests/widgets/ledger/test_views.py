@@ -259,9 +259,9 @@ def test_marks_of_doubt_and_of_ones_own() -> None:
 
 def test_a_status_that_nobody_else_reports_says_who_does() -> None:
     result = shown("all", 196)
-    assert "paused, per 002" in row_of(result, "C029")
-    assert "phase 1 paused, per 002" in row_of(result, "C030")
-    assert "per 000" not in row_of(result, "C001")
+    assert "paused, per Feishare" in row_of(result, "C029")
+    assert "phase 1 paused, per Feishare" in row_of(result, "C030")
+    assert "per Fresh" not in row_of(result, "C001")
 
 
 def test_the_view_of_a_key() -> None:
@@ -331,3 +331,19 @@ def test_the_summary_says_that_files_of_ones_own_are_being_read() -> None:
     waiting = replace(whole(), deferred=2, complete=False)
     assert "2 files of your own being read" in shown("all", read=context(ledger=waiting)).summary
     assert "being read" not in shown("all").summary
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_over_how_many_years_a_rate_is_an_average_is_never_cut(width: int) -> None:
+    bars = [line for line in lines(shown("years", width)) if line.startswith("   C")]
+    assert len([line for line in bars if " printed " in line]) == 1
+    averages = [line for line in bars if " years " in line]
+    assert len(averages) == len(bars) - 1 >= 2
+    assert all("…" not in line for line in bars)
+    assert all("averaged" in line for line in averages) == (width > 70)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_count_has_its_digits_grouped(width: int) -> None:
+    for view in ("capacity", "signals"):
+        assert not re.search(r"(?<![\w.,])\d{5,}", "\n".join(lines(shown(view, width))))

@@ -28,7 +28,7 @@ class _Stage(App[None]):
         return MEANINGS
 
     def compose(self) -> ComposeResult:
-        yield RecordDetail(self.market, lambda: self.reading)
+        yield RecordDetail(self.market, lambda: self.reading, lambda: "No record selected")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from aiwatch.formatting.widths import UNBOUNDED, Growth, Track
 from aiwatch.market.quote import Quote
 from aiwatch.market.security import SHARELESS
 from aiwatch.market.state import PriceStatus
-from aiwatch.market.symbol import HKEX, US, Symbol
+from aiwatch.market.symbol import HKEX, Symbol
 from aiwatch.watchlist import Stock
 
 LEFT, RIGHT = "left", "right"
@@ -109,8 +109,8 @@ def in_shares(symbol: Symbol) -> bool:
 
 
 def with_turnover(symbol: Symbol) -> bool:
-    """Whether it is a share of a market whose turnover the sources give."""
-    return in_shares(symbol) and (symbol.is_china or symbol.exchange in (HKEX, US))
+    """Whether it is a share of a market whose turnover the first source asked gives: Yahoo gives none of US shares."""
+    return in_shares(symbol) and (symbol.is_china or symbol.exchange == HKEX)
 
 
 def percent_of(fraction: float | None) -> float | None:

@@ -328,11 +328,12 @@ class Rows:
             self.current = None if self._place is None else self.shown[self._place].symbol
         return True
 
-    def why_empty(self, filter_text: str, hint: str = "") -> str:
-        """The words that stand in place of rows, with a ``hint`` in a list without any; none where there are rows."""
+    def why_empty(self, filter_text: str, hint: str = "", filter_hint: str = "") -> str:
+        """The words that stand in place of rows, with a ``hint`` in a list without any and a ``filter_hint`` where the
+        filter hides them all; none where there are rows."""
         if self.shown:
             return ""
-        return f"No stock matches “{filter_text}”" if self.stocks else f"No stock in this list{hint}"
+        return f"No stock matches “{filter_text}”{filter_hint}" if self.stocks else f"No stock in this list{hint}"
 
     @property
     def cursor(self) -> int:

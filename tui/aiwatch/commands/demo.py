@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import click
+from msgspec.structs import replace
 
+from aiwatch.commands.completion import complete_list
 from aiwatch.config.settings import Flags
 from aiwatch.runtime.screen import open_screen
 from aiwatch.simulator import ExchangeOptions
@@ -36,10 +38,13 @@ def check_faults(context: click.Context, parameter: click.Parameter, faults: tup
     metavar="HOST:KIND[:PROBABILITY]",
     help="Let a host misbehave: tencent:429, yahoo:hang:0.2, …; may be given again.",
 )
+@click.option("--list", "start_list", metavar="NAME", shell_complete=complete_list, help="Watchlist to start with.")
 @click.pass_obj
-def demo(flags: Flags, seed: int, rate: float, latency: float, fault: tuple[str, ...]) -> None:
+def demo(flags: Flags, seed: int, rate: float, latency: float, fault: tuple[str, ...], start_list: str | None) -> None:
     """Open the screen on the embedded exchange: simulated prices, no network.
 
     Edits of watchlists are made in scratch copies and are not kept.
     """
+    if start_list is not None:
+        flags = replace(flags, start_list=start_list)
     open_screen(flags, ExchangeOptions(seed=seed, rate=rate, latency=latency, faults=fault))

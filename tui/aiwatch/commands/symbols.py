@@ -19,13 +19,13 @@ def looks_like_symbol(text: str) -> bool:
 
 
 def read_symbols(context: click.Context, parameter: click.Parameter, texts: Sequence[str]) -> tuple[Symbol, ...]:
-    """The symbols that ``texts`` spell, each once. Raises `click.BadParameter` for the first that spells none."""
+    """The symbols that ``texts`` spell, each once. Raises `click.UsageError` for the first that spells none."""
     symbols = []
     for text in texts:
         try:
             symbols.append(symbol_of(text))
         except SymbolError as error:
-            raise click.BadParameter(" ".join(filter(None, (str(error), error.hint))), context, parameter) from None
+            raise click.UsageError(f"{error}\n{error.hint}", context.parent) from None  # nobody types this command
     return tuple(dict.fromkeys(symbols))
 
 

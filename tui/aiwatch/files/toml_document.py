@@ -90,9 +90,9 @@ class Table:
 
     def optional_number(self, key: str, *, least: float = 0.0) -> float | None:
         """A finite number of at least ``least``; ``None`` when absent or wrong."""
-        complaints = len(self._document.problems)
+        problems_before = len(self._document.problems)
         value = self.number(key, least=least) if key in self.values else None
-        return value if len(self._document.problems) == complaints else None
+        return value if len(self._document.problems) == problems_before else None
 
     def whole(self, key: str, default: int | None = None) -> int:
         """A whole number; ``default`` as in `text`."""
@@ -274,12 +274,12 @@ class Document:
 
 
 def unknown_key(key: str, allowed: Iterable[str]) -> str:
-    """The complaint about an unknown ``key``, with the nearest of the ``allowed`` ones."""
+    """The problem of an unknown ``key``, with the nearest of the ``allowed`` ones."""
     return unknown_name("key", key, allowed)
 
 
 def unknown_name(kind: str, name: str, candidates: Iterable[str]) -> str:
-    """The complaint about a ``name`` that is none of the ``candidates`` ones of its ``kind`` (``key``, ``column``)."""
+    """The problem of a ``name`` that is none of the ``candidates`` ones of its ``kind`` (``key``, ``column``)."""
     names = list(candidates)
     near = did_you_mean(name, names)
     return f"unknown {kind} {shown(name)}{near or '; known are ' + ', '.join(sorted(names))}"
@@ -312,7 +312,7 @@ def _is_finite(value: float) -> bool:
 
 
 def shown(value: object) -> str:
-    """``value`` as a complaint quotes it: on one line, and not at full length."""
+    """``value`` as a problem quotes it: on one line, and not at full length."""
     try:
         text = repr(value)
     except (ValueError, RecursionError):  # of more digits than Python writes, or deeper than it goes

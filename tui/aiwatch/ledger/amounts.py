@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec import Struct
 
-from aiwatch.ledger.records import Commitment, FxRate, Ledger
+from aiwatch.ledger.records import Commitment, FxRate, Ledger, Signal
 from aiwatch.market.exchanges import SIGNS
 from aiwatch.market.symbol import Symbol, parse_symbol
 
@@ -32,6 +32,12 @@ def money(amount: Decimal, currency: str, digits: int | None = None) -> str:
         if abs(amount) >= Decimal(1).scaleb(power):
             return f"{sign}{plain(amount.scaleb(-power))} {unit}"
     return sign + plain(amount)
+
+
+def printed_value(record: Signal) -> str:
+    """The value of a signal with its unit, its digits grouped where they are more than four: ``100,000 chips``."""
+    value = record.value
+    return f"{f'{int(value):,}' if value.isdecimal() and len(value) > 4 else value} {record.unit}".strip()
 
 
 def plain(number: Decimal) -> str:

@@ -253,6 +253,11 @@ def cites(record: Record) -> tuple[str, ...]:
     return tuple(dict.fromkeys((record.source, *record.also_sources, *checks, *steps)))
 
 
+def source_name(ledger: Ledger, id: str) -> str:
+    """What the source called ``id`` is called on the screen: its short name, else its id."""
+    return ledger.sources[id].short or id
+
+
 def _page_words(article: SourceArticle) -> str:
     return f"{article.short or article.id}: {article.title}"
 
@@ -294,9 +299,11 @@ def to_verify(ledger: Ledger, today: datetime.date, days: int = STALE_AFTER_DAYS
 
 
 def status(ledger: Ledger, commitment: Commitment) -> str:
-    """The status as printed and who printed it: ``paused, per 002``; with the source's confidence when that is low."""
-    confidence = ledger.sources[commitment.source].confidence
-    return f"{commitment.status}, per {commitment.source}{' (low confidence)' if confidence == 'low' else ''}"
+    """The status as printed and who printed it: ``paused, per Feishare``; with the source's confidence when that is
+    low."""
+    is_low = ledger.sources[commitment.source].confidence == "low"
+    name = source_name(ledger, commitment.source)
+    return f"{commitment.status}, per {name}{' (low confidence)' if is_low else ''}"
 
 
 def region_of(ledger: Ledger, commitment: Commitment) -> str:

@@ -1,9 +1,8 @@
 """How far a record can be trusted, in three steps, and why in words.
 
 A filing, or a party that speaks for itself, gives three; press that names its author or its sources two; everything
-else, a source of low confidence and one without a date, one. A contradiction takes a step off. The best source counts,
-among
-them those that verified the record and do not dispute it.
+else, a source of low confidence and one without a date, one. A conflict that marks its records takes a step off. The
+best source counts, among them those that verified the record and do not dispute it.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ def trust_in(ledger: Ledger, record: Record) -> Trust:
         reasons += [f"{word} {days[-1]}"] if days else []
     conflicts = [conflict.id for conflict in conflicts_of(ledger, record) if conflict.marks_records]
     if conflicts:
-        reasons.append(f"contradicted: {', '.join(conflicts)}")
+        reasons.append(f"conflict{'s' if len(conflicts) > 1 else ''}: {', '.join(conflicts)}")
     return Trust(max(1, best[0] - bool(conflicts)), tuple(reasons))
 
 

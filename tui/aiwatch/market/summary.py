@@ -43,6 +43,14 @@ class Summary(Struct, frozen=True):
             return None
         return self.mean - self.benchmark[1]
 
+    @property
+    def extremes(self) -> tuple[tuple[Symbol, float] | None, tuple[Symbol, float] | None]:
+        """The best and the worst as they are to be named: the only priced stock as the best alone, and neither of
+        several that moved alike."""
+        if self.priced < 2 or self.best is None or self.worst is None:
+            return self.best, None
+        return (self.best, self.worst) if self.best[1] > self.worst[1] else (None, None)
+
 
 class Move(NamedTuple):
     """What one stock adds to its group; worked out once a quote, since groups are summed up often."""

@@ -13,7 +13,7 @@ from aiwatch.board.columns import BY_KEY
 from aiwatch.config.loader import load_settings
 from aiwatch.config.paths import Places, bundled, find_places
 from aiwatch.config.settings import Flags, KeyRules, Settings, variables
-from aiwatch.errors import FileError, Problem, SettingError
+from aiwatch.errors import FileError, OptionError, Problem, SettingError
 from aiwatch.files.toml_document import Document, Parse, did_you_mean, parse_toml
 from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Stock
 from aiwatch.watchlist.reader import WatchlistFolder, read_watchlists
@@ -70,17 +70,18 @@ def wrong_names(
         near = did_you_mean(folder.name, _folders_beside(folder))
         what = f"there is no folder {str(folder)!r}{near}"
         variable = variables()["watchlists"]
-        origin = "--watchlists" if flags.watchlists is not None else variable
+        origin, error = ("--watchlists", OptionError) if flags.watchlists is not None else (variable, SettingError)
         is_typed = flags.watchlists is not None or bool(environment.get(variable))
         hint = "Make the folder first, or name the one you mean."
-        yield SettingError(f"{origin}: {what}", hint=hint) if is_typed else _problem(places, "watchlists", what)
+        yield error(f"{origin}: {what}", hint=hint) if is_typed else _problem(places, "watchlists", what)
     is_left_out = any(problem.path.stem == start for problem in lists.problems)
     if start not in (ALL_LISTS, ALL_STOCKS) and lists.find(start) is None and not is_left_out:
         keys = [watchlist.key for watchlist in lists.lists]
-        what = f"there is no watchlist {start!r}{did_you_mean(start, keys)}"
-        hint = f"There are {', '.join(keys)}."
+        near = did_you_mean(start, keys)
+        what = f"there is no watchlist {start!r}{near}"
+        hint = "" if near else f"There are {', '.join(keys)}."
         is_typed = flags.start_list is not None
-        yield SettingError(f"--list: {what}", hint=hint) if is_typed else _problem(places, "start_list", what)
+        yield OptionError(f"--list: {what}", hint=hint) if is_typed else _problem(places, "start_list", what)
 
 
 def missing_list(name: str, folder: WatchlistFolder) -> str:

@@ -37,7 +37,7 @@ class OutputLost(AiwatchError):
 class GuardedStream(io.TextIOWrapper):
     """A standard stream without the control characters of what is printed, and with ``?`` for what it cannot encode.
 
-    Standard output raises `OutputLost` when it takes nothing more; complaints that nobody can see are dropped.
+    Standard output raises `OutputLost` when it takes nothing more; errors that nobody can see are dropped.
     """
 
     def __init__(self, buffer: io.BufferedIOBase, encoding: str, *, is_error: bool, line_buffering: bool) -> None:

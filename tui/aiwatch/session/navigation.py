@@ -15,7 +15,7 @@ LONGEST = 50
 
 class Place(Struct, frozen=True):
     """Where a person was: the panel in front, list and stock of the board, view and row of the ledger, what panel 4
-    showed."""
+    showed, and the filters of the board and of the ledger."""
 
     panel: Panel
     list_key: str
@@ -23,6 +23,8 @@ class Place(Struct, frozen=True):
     view: str
     row: str
     record: str
+    board_filter: str = ""
+    ledger_filter: str = ""
 
 
 class Trail:

@@ -44,12 +44,12 @@ async def exchange_process(
         child = await asyncio.create_subprocess_exec(*words, stdin=pipe, stdout=pipe, stderr=pipe)
     except OSError as error:
         raise ExchangeFailed(f"the demo exchange cannot be started: {error.strerror or error}") from error
-    complaints = bytearray()
-    listening = asyncio.create_task(_keep_last(child.stderr, complaints), name="exchange complaints")
+    errors = bytearray()
+    listening = asyncio.create_task(_keep_last(child.stderr, errors), name="exchange errors")
     watching: asyncio.Task[None] | None = None
     try:
-        urls = await _urls(child, start_timeout, listening, complaints)
-        watching = asyncio.create_task(_watch(child, listening, complaints, ended), name="exchange process")
+        urls = await _urls(child, start_timeout, listening, errors)
+        watching = asyncio.create_task(_watch(child, listening, errors, ended), name="exchange process")
         yield urls
     finally:
         if watching is not None:
@@ -61,17 +61,17 @@ async def exchange_process(
 async def _watch(
     child: asyncio.subprocess.Process,
     listening: asyncio.Task[None],
-    complaints: bytearray,
+    errors: bytearray,
     ended: Callable[[str], None],
 ) -> None:
     """Tell of the child's end, with its own last words."""
     await child.wait()
     await asyncio.shield(listening)
-    ended(f"the demo exchange has ended: {_reason(child, complaints)}")
+    ended(f"the demo exchange has ended: {_reason(child, errors)}")
 
 
 async def _urls(
-    child: asyncio.subprocess.Process, seconds: float, listening: asyncio.Task[None], complaints: bytearray
+    child: asyncio.subprocess.Process, seconds: float, listening: asyncio.Task[None], errors: bytearray
 ) -> ExchangeUrls:
     assert child.stdout is not None
     try:
@@ -85,20 +85,20 @@ async def _urls(
         pass
     await _end(child)
     await listening
-    raise ExchangeFailed(f"the demo exchange did not start: {_reason(child, complaints)}")
+    raise ExchangeFailed(f"the demo exchange did not start: {_reason(child, errors)}")
 
 
-def _reason(child: asyncio.subprocess.Process, complaints: bytearray) -> str:
+def _reason(child: asyncio.subprocess.Process, errors: bytearray) -> str:
     """Why the child ended: the last line that it wrote, else its status."""
-    lines = complaints.decode("utf-8", "replace").strip().splitlines()
+    lines = errors.decode("utf-8", "replace").strip().splitlines()
     return "".join(filter(str.isprintable, lines[-1])) if lines else f"it ended with status {child.returncode}"
 
 
-async def _keep_last(stream: asyncio.StreamReader | None, complaints: bytearray) -> None:
+async def _keep_last(stream: asyncio.StreamReader | None, errors: bytearray) -> None:
     """Read ``stream`` to its end, so that the child never waits for room in it, and keep the last of it."""
     while stream is not None and (piece := await stream.read(4096)):
-        complaints += piece
-        del complaints[:-_KEPT]
+        errors += piece
+        del errors[:-_KEPT]
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

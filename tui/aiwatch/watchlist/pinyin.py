@@ -55,7 +55,7 @@ async def learn_pinyin(names: Iterable[str], *, command: tuple[str, ...] = ()) -
     if not new:
         return True
     printed = await printed_by(command or module_command(__name__), stdin=json.dumps(new).encode())
-    _learnt.update(_keys_told(printed or b"", new))
+    _learnt.update(_parsed_keys(printed or b"", new))
     return all(name in _learnt for name in new)
 
 
@@ -102,7 +102,7 @@ def _bare(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _keys_told(printed: bytes, names: list[str]) -> Mapping[str, tuple[str, ...]]:
+def _parsed_keys(printed: bytes, names: list[str]) -> Mapping[str, tuple[str, ...]]:
     """The keys that a child printed, of names that were asked for; none of what does not read."""
     try:
         answer = json.loads(printed)

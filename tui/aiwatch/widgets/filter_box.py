@@ -32,6 +32,7 @@ class FilterBox(Input):
     FilterBox {
         display: none; border: none; height: 1; padding: 0 1; background: $panel;
         &.-shown { display: block; }
+        &.-textual-compact { padding: 0 1; }
     }
     """
 
@@ -39,6 +40,11 @@ class FilterBox(Input):
         """Show the box and type into it."""
         self.add_class("-shown")
         self.focus()
+
+    def hold(self, text: str) -> None:
+        """Show the box with ``text``, and leave the focus where it is."""
+        self.value = text
+        self.add_class("-shown")
 
     def close(self) -> None:
         """Empty the box and hide it."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.events import Click
@@ -44,8 +44,10 @@ class KeyLine(Widget):
     order: reactive[Sequence[str]] = reactive(())
     """The ids of the bindings, what matters most first; others come before them as the screen has them."""
 
-    def __init__(self, order: Sequence[str]) -> None:
+    def __init__(self, order: Sequence[str], is_idle: Callable[[str], bool]) -> None:
+        """``is_idle`` says of an action, by its id, whether it has nothing to act on now: then it is not named."""
         super().__init__()
+        self._is_idle = is_idle
         self.set_reactive(KeyLine.order, order)
         self._silence: Timer | None = None
 
@@ -102,6 +104,8 @@ class KeyLine(Widget):
             binding = active.binding
             if not binding.show or not active.enabled or binding.key == Keys.Ignore or binding.id in shown:
                 continue
+            if self._is_idle(binding.id or "") or self._is_typed(binding):
+                continue
             if binding.id:
                 shown.add(binding.id)
             groups.setdefault(binding.group.description if binding.group else binding.description, []).append(active)
@@ -115,6 +119,12 @@ class KeyLine(Widget):
             )
             for words, of_group in groups.items()
         ]
+
+    def _is_typed(self, binding: Binding) -> bool:
+        """Whether the key would be typed into the box that has the focus, such as the slash, whose name Textual does
+        not know as that of a character."""
+        focused, sign = self.screen.focused, self.app.get_key_display(binding)
+        return focused is not None and len(sign) == 1 and focused.check_consume_key(binding.key, sign)
 
     def _place(self, active: ActiveBinding) -> int:
         name = active.binding.id

@@ -17,6 +17,7 @@ from aiwatch.ledger.amounts import (
     digits_of,
     money,
     printed_amount,
+    printed_value,
     rate_period,
     sign_before,
 )
@@ -182,7 +183,7 @@ def _signals(read: Ledger, records: Sequence[Signal], width: int) -> str:
 def _signal_cells(read: Ledger, record: Signal) -> list[str]:
     group = views.RISKS if record.kind == "risk" else record.group
     sign = SIGNS_OF_QUALIFIERS.get(record.qualifier, f"{record.qualifier} ") if record.qualifier else ""
-    value = f"{sign}{record.value} {record.unit}".strip()
+    value = f"{sign}{printed_value(record)}"
     parts = [record.subject, record.metric, value, record.direction, record.as_of]
     return [record.id, group, *parts, _where(read, record), _numbers(read, record)]
 

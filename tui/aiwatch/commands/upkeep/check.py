@@ -55,9 +55,9 @@ def check(context: click.Context, files: tuple[Path, ...], schema: str | None) -
             inspection.check_file(path)
     else:
         inspection.check_everything()
-    for complaint in inspection.complaints:
-        click.echo("".join(character if character.isprintable() else "?" for character in complaint))
-    if inspection.complaints:
+    for problem in inspection.problems:
+        click.echo("".join(character if character.isprintable() else "?" for character in problem))
+    if inspection.problems:
         context.exit(1)
     click.echo(f"{', '.join(inspection.checked)}: no problem found")
 
@@ -76,12 +76,12 @@ class Inspection:
     environment: Mapping[str, str]
     flags: Flags
     checked: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
     def check_everything(self) -> None:
         """Check the settings and their variables, all watchlists and the ledger: those that ship and the user's own."""
         settings = Settings()
-        self.complaints += map(str, variable_problems(self.environment))
+        self.problems += map(str, variable_problems(self.environment))
         with self._noting():
             settings = self._settings_of(self.places.settings, self.flags)
         self.checked.append("settings" if self.places.settings.exists() else "settings (all defaults)")
@@ -93,7 +93,7 @@ class Inspection:
             if isinstance(wrong, Problem):
                 self._note([wrong])
             else:
-                self.complaints.append(str(wrong))
+                self.problems.append(str(wrong))
         with self._noting():
             ledger = load_ledger(bundled("seeds"), self.places.ledger)
             self.checked.append(f"ledger with {len(ledger.commitments)} commitments")
@@ -141,10 +141,10 @@ class Inspection:
         except FileError as error:
             self._note(error.problems)
         except AiwatchError as error:
-            self.complaints.append(str(error))
+            self.problems.append(str(error))
 
     def _note(self, problems: Iterable[Problem]) -> None:
-        self.complaints += map(str, problems)
+        self.problems += map(str, problems)
 
 
 def kind_of(document: Document, places: Places) -> str:

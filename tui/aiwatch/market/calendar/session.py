@@ -107,8 +107,8 @@ class Calendar:
             closes,
             half_day=day is not None and day.is_half,
             stopped=None if phase.is_trading else self._stopped(exchange, today, when),
-            holidays_known=self._is_told(exchange, today)
-            and (closes is not None or self._is_told(exchange, opens.astimezone(zone).date())),
+            holidays_known=self._are_holidays_known(exchange, today)
+            and (closes is not None or self._are_holidays_known(exchange, opens.astimezone(zone).date())),
         )
 
     def learn(self, days: Iterable[Day]) -> None:
@@ -119,7 +119,7 @@ class Calendar:
         """What is known of the local date of ``exchange``."""
         return self._days.get((exchange.code, local)) or self._shipped(exchange, local)
 
-    def _is_told(self, exchange: Exchange, local: date) -> bool:
+    def _are_holidays_known(self, exchange: Exchange, local: date) -> bool:
         """Whether it is known what ``local``, or the Monday after it, is; calendars leave weekends out."""
         weekend = max(0, local.weekday() - 4)
         return (

@@ -88,6 +88,8 @@ _ISSUES = {"U": "UN", "WS": "WT"}
 _DIGITS = re.compile(r"[0-9]+")
 _FUTURE = re.compile(r"[A-Z0-9_]+[0-9]!")
 _FRONT_MONTH = re.compile(r"([A-Z0-9]{1,6})1!")
+_CSI_INDEX = re.compile(r"(?:(?:CSI|SS|SH|SSE|SHA):)?H[0-9]{5}(?:[. ](?:CSI|SS|SH))?")
+"""The codes with an H that China Securities Index gives its own indices, with and without who has them."""
 _TOKYO = re.compile(r"[0-9]{3}[0-9A-Z]")
 _AMPERSAND = re.compile(r"^([A-Z]|ARE|GMRP|GVT|IL|SURANAT)_")
 """The beginnings of India's ``M&M``, ``L&TFH`` and the like, as TradingView writes them: ``NSE:M_M``. Behind others its
@@ -119,6 +121,11 @@ def _spelling_of(spelling: str, text: str) -> str:
         return _bare_digits(spelling, text)
     if index := _BARE_INDICES.get(spelling):
         return index
+    if _CSI_INDEX.fullmatch(spelling):
+        raise SymbolError(
+            f"symbol {text!r} is an index of China Securities Index, which no source prices",
+            hint="write the code of a fund that follows it, such as 512480 for semiconductors",
+        )
     if ":" in spelling:
         return _named_exchange(spelling, text)
     pair = _PAIR.fullmatch(spelling)

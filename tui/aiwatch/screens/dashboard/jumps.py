@@ -54,6 +54,8 @@ class Jumps:
             self._screen.notify("No jump to go back from", timeout=2)
             return
         lists, ledger = self._panels.board.lists, self._panels.ledger
+        lists.narrow_to(place.board_filter)
+        ledger.narrow_to(place.ledger_filter)
         if place.list_key in (*lists.keys, ALL_LISTS, ALL_STOCKS):
             lists.chosen = place.list_key
             if place.symbol is not None:
@@ -105,7 +107,8 @@ class Jumps:
     def _place(self) -> Place:
         panels = self._panels
         lists, ledger = panels.board.lists, panels.ledger
-        return Place(panels.front, lists.chosen, lists.board.current, ledger.view, ledger.key, panels.record.key)
+        here = panels.front, lists.chosen, lists.board.current, ledger.view, ledger.key, panels.record.key
+        return Place(*here, lists.board.filter_text, ledger.asked.text)
 
     def _show_record(self, key: str) -> None:
         self._panels.set_title(Panel.RECORD, self._panels.record.show(key))

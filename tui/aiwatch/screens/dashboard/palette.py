@@ -16,14 +16,15 @@ from textual.system_commands import SystemCommandsProvider
 from aiwatch.board.columns import COLUMNS
 from aiwatch.formatting.text import money
 from aiwatch.ledger.records import Commitment
-from aiwatch.ledger.views import target_of
+from aiwatch.ledger.views import SCREEN_VIEWS, target_of
 from aiwatch.screens.base import BaseScreen
 from aiwatch.screens.dashboard.look_actions import CURRENCY_WORDS
 from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.screens.keys.keyboard import PANELS, Action
 from aiwatch.session.directory import directory_of
 from aiwatch.session.layout import Panel
-from aiwatch.widgets.ledger.panel import VIEWS
+from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS
+from aiwatch.widgets.board.lists_view import LISTS
 from aiwatch.widgets.record.facts import commitment_title
 
 _ITSELF = "app.command_palette"
@@ -32,32 +33,40 @@ SYNONYMS: Mapping[str, str] = MappingProxyType(
     {
         "alert.log": "history",
         "app.quit": "exit leave",
-        "app.help": "shortcuts bindings keyboard",
-        "board.columns": "fields position quantity cost profit",
+        "app.help": "shortcuts bindings keyboard keys",
+        "board.columns": "fields positions quantity cost profit p&l portfolio holdings",
         "board.filter": "search find",
         "board.order": "sort",
-        "edit.file": "text editor position quantity cost benchmark",
+        "chart.compare": "benchmark overlay",
+        "chart.longer": "1y 5y year max",
+        "chart.shorter": "1d 5d intraday day",
+        "edit.file": "text editor positions quantity cost benchmark portfolio holdings",
         "find.stock": "search lookup ticker symbol",
-        "row.chart": "candles graph history price",
+        "row.chart": "candlesticks graph history price intraday",
         "list.filings": "announcements news headlines sec cninfo hkex",
-        "ledger.map": "who pays whom circle money flow",
+        "ledger.map": "who pays whom circles money flow",
         "panel.commitments": "ledger pledges deals",
         "edit.new": "create watchlist",
         "edit.remove": "delete",
         "edit.rename": "watchlist title",
         "edit.undo": "revert",
-        "feed.health": "status hosts data connection",
+        "feed.health": "status health hosts data connection latency errors",
         "feed.refresh": "reload update",
         "panel.full": "maximize zoom",
-        "row.copy": "clipboard yank",
+        "row.copy": "clipboard yank export",
         "row.page": "web link url open",
         "view.colours": "colors red green",
-        "view.names": "language translate chinese english",
-        "view.stealth": "boss key",
+        "view.names": "language translate chinese english 中文",
+        "view.stealth": "boss key stealth",
         "view.theme": "dark light appearance",
     }
 )
 """Further words that an action is looked for by, by its id."""
+_BY_TITLE = {
+    f"list: go to {LISTS}": "movers gainers losers limit up down 涨停 跌停 overview groups indices",
+    **{f"board: sort by {column.title}": " ".join(column.filter_names) for column in COLUMNS},
+}
+"""The same of what has no id, by its title."""
 _MOST_FOUND = 8
 """Stocks, and records, found at once."""
 _BY_WORDS = 0.1
@@ -70,7 +79,7 @@ class Commands(SystemCommandsProvider):
     async def search(self, query: str) -> Hits:
         """Those whose title matches ``query``, and after them those that say all of its words elsewhere."""
         matcher, words = self.matcher(query), query.casefold().split()
-        synonyms = {_title(action): SYNONYMS.get(action.id, "") for action in _actions_of(self.screen)}
+        synonyms = {_title(action): SYNONYMS.get(action.id, "") for action in _actions_of(self.screen)} | _BY_TITLE
         for title, tooltip, callback, *_ in self.app.get_system_commands(self.screen):
             text = f"{title} {tooltip} {synonyms.get(title, '')}".casefold()
             if (match := matcher.match(title)) > 0:
@@ -158,10 +167,17 @@ def _title(action: Action) -> str:
     return f"{action.area}: {action.name.lower()}"
 
 
+_TABS = {
+    ALL_STOCKS: "Show the stocks of all lists in one table",
+    ALL_LISTS: "Show a row for each list, what stands at its limit, and what moved most",
+}
+
+
 def _of_lists(screen: DashboardScreen) -> Iterator[SystemCommand]:
     for key, name in screen.lists.tab_line.tabs:
         if key != screen.lists.chosen:
-            yield SystemCommand(f"list: go to {name}", "Show this list on the board", partial(_go_to_list, screen, key))
+            words = _TABS.get(key, "Show this list on the board")
+            yield SystemCommand(f"list: go to {name}", words, partial(_go_to_list, screen, key))
 
 
 def _go_to_list(screen: DashboardScreen, key: str) -> None:
@@ -172,7 +188,8 @@ def _go_to_list(screen: DashboardScreen, key: str) -> None:
 def _of_columns(screen: DashboardScreen) -> Iterator[SystemCommand]:
     board = screen.lists.board
     for column in COLUMNS:
-        words = "Reverse the sort order" if board.sort_key == column.key else "Sort the board by this column"
+        words = "Reverse the sort order of" if board.sort_key == column.key else "Sort the board by"
+        words = f"{words} {column.words}"
         yield SystemCommand(f"board: sort by {column.title}", words, partial(_sort_by, screen, column.key))
     if board.sort_key:
         yield SystemCommand("board: sort as in the file", "Back to the list's order", partial(_sort_by, screen, ""))
@@ -190,9 +207,9 @@ def _sort_by(screen: DashboardScreen, key: str) -> None:
 
 
 def _of_views(screen: DashboardScreen) -> Iterator[SystemCommand]:
-    for key, name in VIEWS:
-        if key != screen.panels.ledger.view:
-            yield SystemCommand(f"ledger: view {name}", "Show this view of the ledger", partial(_view, screen, key))
+    for view in SCREEN_VIEWS:
+        if view.key != screen.panels.ledger.view:
+            yield SystemCommand(f"ledger: view {view.title}", f"Show {view.shows}", partial(_view, screen, view.key))
 
 
 def _view(screen: DashboardScreen, key: str) -> None:

@@ -30,6 +30,7 @@ from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.board.panel import BoardPanel
 from aiwatch.widgets.board.summary import SummaryLine
 from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
+from aiwatch.widgets.linked_rows import hint
 from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.stock.detail import BRIEF_ROWS
 from aiwatch.widgets.stock.panel import CHART, ChartRequest, ChartWish, StockPanel
@@ -174,8 +175,6 @@ class PanelLayout(Vertical):
             self.stock.is_whole = True
             self.go_to(Panel.STOCK)
 
-    # State
-
     def watch_front(self, front: Panel) -> None:
         """Bring a panel to the front where only one has room."""
         for panel, widget in self._panels.items():
@@ -211,8 +210,7 @@ class PanelLayout(Vertical):
 
     def _follow_layout(self, screen: Screen[object]) -> None:
         """Part the rows once more after a layout in other widths: how many a text needs is known by then."""
-        laid_for = screen.size, self.stock.size.width
-        if laid_for != self._laid_for:
+        if (laid_for := (screen.size, self.stock.size.width)) != self._laid_for:
             self._laid_for = laid_for
             self.share_rows()
 
@@ -225,8 +223,7 @@ class PanelLayout(Vertical):
         self.set_class(self.full or self.stock.is_whole, "-full")
         is_under = self._has_stock_below()
         self.set_class(is_under, "-under")
-        is_in_full = is_under and self.stock.shown != CHART
-        self.set_class(is_in_full, "-in-full")
+        self.set_class(is_under and self.stock.shown != CHART, "-in-full")
         if self._glance is not None:
             has_room = self.screen.has_class("-wide") and not self.has_class("-full")
             rows, upper, lower = self.rows, self.board.rows_needed, self.stock.rows_needed
@@ -237,14 +234,17 @@ class PanelLayout(Vertical):
         ):
             panel.styles.height = None if self._is_one_panel() else needs.upper_rows(height)
         if is_under:
-            self.board.styles.height = self.board.rows_needed + (0 if is_in_full else BRIEF_ROWS)
+            self.board.styles.height = self.board.rows_needed + self._rows_in_brief
         self.set_title(Panel.STOCK, self.stock.heading(self.stock.size.width or self.app.size.width // 2))
 
     def _has_stock_below(self) -> bool:
         """Whether a narrow screen has rows for the stock's panel under all of the board."""
         is_board = self.front is Panel.BOARD and not self.has_class("-full") and self.screen.has_class("-narrow")
-        in_brief = BRIEF_ROWS if self.stock.shown == CHART else 0
-        return is_board and self.rows - _TABS - self.board.rows_needed - in_brief >= LEAST_BELOW
+        return is_board and self.rows - _TABS - self.board.rows_needed - self._rows_in_brief >= LEAST_BELOW
+
+    @property
+    def _rows_in_brief(self) -> int:
+        return BRIEF_ROWS if self.stock.shown == CHART and self.stock.stock is not None else 0
 
     def watch_left_share(self, share: int) -> None:
         """Part the width between the columns; at the usual share they also keep the least that they read well in."""
@@ -257,8 +257,7 @@ class PanelLayout(Vertical):
 
     @property
     def _needs_of_left(self) -> Needs:
-        rows = self.rows - self._rows_of_glance
-        return Needs(rows, self.board.rows_needed, self.stock.rows_needed, _STOCK_PART)
+        return Needs(self.rows - self._rows_of_glance, self.board.rows_needed, self.stock.rows_needed, _STOCK_PART)
 
     @property
     def _needs_of_right(self) -> Needs:
@@ -288,8 +287,6 @@ class PanelLayout(Vertical):
         """Show the list that was clicked at a glance."""
         self.board.lists.chosen = event.key
         self.go_to(Panel.BOARD)
-
-    # Keys
 
     def action_panel(self, name: str) -> None:
         """Go to the panel called ``name``."""
@@ -322,8 +319,7 @@ class PanelLayout(Vertical):
 
     def _is_alone(self) -> bool:
         """Whether the screen has room for one panel only, and says so."""
-        alone = self.screen.has_class("-narrow")
-        if alone:
+        if alone := self.screen.has_class("-narrow"):
             self.notify("There is room for one panel only", timeout=2)
         return alone
 
@@ -339,14 +335,18 @@ class PanelLayout(Vertical):
         """Show the chart of the selected stock over the whole screen, or go back from it."""
         self.post_message(ChartRequest(ChartWish.WHOLE))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys of the chart count where there is one."""
-        return action != "chart_view" or self.stock.chart is not None
+    def is_idle(self, name: str) -> bool:
+        """Whether the action called ``name`` has nothing to act on now: the chart's where none is in sight."""
+        return name.startswith("chart.") and not (self.stock.chart and self.stock.region)
 
     def action_chart_view(self, name: str) -> None:
-        """See the chart in another way, from whichever panel."""
-        if self.stock.chart is not None:
+        """See the chart in another way, from whichever panel; where none is in sight, compare, or say what shows it."""
+        if self.stock.chart is not None and self.stock.region:
             self.stock.chart.action_chart_view(name)
+        elif name == "compare":
+            self.post_message(ChartRequest(ChartWish.COMPARISON))
+        else:
+            self.notify(f"No chart in sight: {hint(self, ('row.chart', 'shows it'))}".rstrip(": "), timeout=3)
 
     def on_chart_walked(self, event: Chart.Walked) -> None:
         """Go to a stock further down the list, or to another list, with the chart in front."""

@@ -80,11 +80,12 @@ class DashboardScreen(BaseScreen[None]):
         """The lists as they are shown."""
         charts, filings = dependencies.feed.history is not None, dependencies.feed.filings is not None
         context = partial(_ledger_context, session, lambda: self.colours_in_force)
+        ledger = LedgerPanel(context, keyboard.hint, id="commitments-panel", classes="panel")
         self.panels = PanelLayout(
             asked.BoardPanel(self.lists, keyboard.hint, id="board-panel", classes="panel -front"),
-            LedgerPanel(context, id="commitments-panel", classes="panel"),
+            ledger,
             StockPanel(market, currency, has_chart=charts, has_filings=filings, id="stock-panel", classes="panel"),
-            RecordPanel(market, context, id="record-panel", classes="panel"),
+            RecordPanel(market, context, ledger.why_nothing, id="record-panel", classes="panel"),
         )
         self.parts = DashboardParts(self, session, keyboard, self.panels, self.show_lists, self.update_notices)
         self.kept_layout = KeptLayout(self.parts)
@@ -94,7 +95,7 @@ class DashboardScreen(BaseScreen[None]):
         yield StatusLine(session.market, session.lists.market_symbols, mark=session.dependencies.feed.mark)
         yield NoticeLine()
         yield self.panels
-        yield KeyLine(footer_order(self.keyboard.actions, Panel.BOARD))
+        yield KeyLine(footer_order(self.keyboard.actions, Panel.BOARD), self.panels.is_idle)
 
     @cached_property
     def actions(self) -> DashboardActions:
@@ -198,8 +199,7 @@ class DashboardScreen(BaseScreen[None]):
             self.panels.board.show(lists.lists)
             self.panels.share_rows()
             self.colour()
-            if not self._show_list():
-                self.select(self.lists.board.current)
+            self.show_selected()
             self.actions.alerts.follow()
             self.session.look_at(self.lists.chosen)
         if change.followed:
@@ -231,12 +231,16 @@ class DashboardScreen(BaseScreen[None]):
         self.status.convention = shown
 
     def select(self, symbol: Symbol | None) -> None:
-        """Show the stock called ``symbol`` in its panel, as its list has it now."""
-        stock = self.session.lists.stock_of(symbol, self.lists.chosen)
-        if stock is not None and stock != self.panels.stock.stock:
-            self.panels.stock.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
-            self.panels.share_rows()
-            self.panels.show_brief(self.session.market)
+        """Show the stock called ``symbol`` in its panel, as its list has it now; without one, why there is none."""
+        stock, panel = self.session.lists.stock_of(symbol, self.lists.chosen), self.panels.stock
+        if stock is None:
+            panel.show_nothing(self.panels.board.why_nothing)
+        elif stock != panel.stock:
+            panel.show(stock, mention_rows(self.session.ledger.ledger, stock.symbol))
+        else:
+            return
+        self.panels.share_rows()
+        self.panels.show_brief(self.session.market)
 
     # What the panels say
 
@@ -252,22 +256,23 @@ class DashboardScreen(BaseScreen[None]):
         provenance = self.session.dependencies.feed.provenance
         self.panels.set_title(Panel.BOARD, f"{event.name}{f' · {provenance}' if provenance else ''}")
         self.colour()
-        if not self._show_list():
-            self.select(self.lists.board.current)
+        self.show_selected()
         self.session.look_at(self.lists.chosen)
 
     def on_overview_reached(self) -> None:
         """Show the list that the cursor came to, where all lists are shown."""
-        self._show_list()
+        self.show_selected()
 
-    def _show_list(self) -> bool:
-        """Show the list of the cursor in the stock's panel; returns whether there is one."""
-        key = self.lists.overview.current if self.lists.chosen == ALL_LISTS else ""
-        watchlist = self.session.lists.get(key)
+    def show_selected(self) -> None:
+        """Show in the stock's panel what the cursor is on: a stock, or a list where all lists are shown."""
+        is_of_lists = self.lists.chosen == ALL_LISTS
+        watchlist = self.session.lists.get(self.lists.overview.current if is_of_lists else "")
         if watchlist is not None:
             self.panels.stock.show_list(watchlist)
             self.panels.share_rows()
-        return watchlist is not None
+            self.panels.show_brief(self.session.market)
+        elif not is_of_lists or self.lists.overview.option_count:  # all lists have their rows a moment later
+            self.select(self.lists.current)
 
     @on(Board.Highlighted)
     @on(Board.Chosen)

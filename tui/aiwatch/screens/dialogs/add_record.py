@@ -36,7 +36,7 @@ class AddRecordDialog(BaseDialog[str | None]):
         Binding("up", "app.focus_previous", "previous", show=False, id="record.previous", tooltip="The field before"),
     ]
 
-    told = getters.query_one("#record-hint", Static)
+    note = getters.query_one("#record-hint", Static)
 
     def __init__(self, save: Save) -> None:
         super().__init__()
@@ -60,15 +60,15 @@ class AddRecordDialog(BaseDialog[str | None]):
     def explain(self, event: events.DescendantFocus) -> None:
         """Say what may be answered in the field that was gone to."""
         question = _BY_KEY.get(event.widget.id or "")
-        if question is not None and not self.told.has_class("-wrong"):
-            self.told.update(Content(_hint(question)))
+        if question is not None and not self.note.has_class("-wrong"):
+            self.note.update(Content(_hint(question)))
 
     @on(Input.Changed)
     def forget_wrong(self, event: Input.Changed) -> None:
         """What is typed anew may be right."""
         event.stop()
-        self.told.remove_class("-wrong")
-        self.told.update(Content(_hint(_BY_KEY[event.input.id or ""])))
+        self.note.remove_class("-wrong")
+        self.note.update(Content(_hint(_BY_KEY[event.input.id or ""])))
 
     @on(Input.Submitted)
     def save_typed(self, event: Input.Submitted) -> None:
@@ -95,7 +95,7 @@ class AddRecordDialog(BaseDialog[str | None]):
             answers = read_answers(texts)
         except WrongAnswer as wrong:
             self.query_one(f"#{wrong.key}", Input).focus()
-            self._complain(f"{_BY_KEY[wrong.key].words}: {wrong}")
+            self._show_problem(f"{_BY_KEY[wrong.key].words}: {wrong}")
             return
         self.write(answers)
 
@@ -105,11 +105,11 @@ class AddRecordDialog(BaseDialog[str | None]):
         try:
             self.dismiss(await self._save(answers))
         except (EditError, FileError) as error:
-            self._complain(f"{error}{f' {error.hint}' if error.hint else ''}")
+            self._show_problem(f"{error}{f' {error.hint}' if error.hint else ''}")
 
-    def _complain(self, words: str) -> None:
-        self.told.add_class("-wrong")
-        self.told.update(Content(words))
+    def _show_problem(self, words: str) -> None:
+        self.note.add_class("-wrong")
+        self.note.update(Content(words))
 
 
 def _hint(question: Question) -> str:

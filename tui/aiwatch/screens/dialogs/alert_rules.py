@@ -78,7 +78,7 @@ class AlertDialog(BaseDialog[AlertRules | None]):
         Binding("up", "app.focus_previous", "previous", show=False, id="alert.previous", tooltip="The field before"),
     ]
 
-    complaint = getters.query_one("#complaint", Static)
+    problem = getters.query_one("#problem", Static)
 
     def __init__(self, stock: Stock, quote: Quote | None) -> None:
         super().__init__()
@@ -97,7 +97,7 @@ class AlertDialog(BaseDialog[AlertRules | None]):
                     yield Label(words)
                     yield Input("" if value is None else plain(value), placeholder=kind, id=key, compact=True)
             yield TickBox("Hits the daily limit, or leaves it", rules.limit, id="limit", compact=True)
-            yield Static("", id="complaint")
+            yield Static("", id="problem")
             with Horizontal(id="buttons"):
                 yield Button("Save", variant="primary", id="save", compact=True)
                 yield Button("Remove all", id="clear", compact=True)
@@ -123,10 +123,10 @@ class AlertDialog(BaseDialog[AlertRules | None]):
         self.action_save()
 
     @on(Input.Changed)
-    def forget_complaint(self, event: Input.Changed) -> None:
+    def forget_problem(self, event: Input.Changed) -> None:
         """What is typed anew may be right."""
         event.stop()
-        self.complaint.update("")
+        self.problem.update("")
 
     @on(Button.Pressed)
     def press(self, event: Button.Pressed) -> None:
@@ -144,7 +144,7 @@ class AlertDialog(BaseDialog[AlertRules | None]):
             rules = read_rules(texts, self.query_one("#limit", TickBox).value)
         except Wrong as wrong:
             words = next(words for key, words, _ in FIELDS if key == wrong.key)
-            self.complaint.update(Content(f"{words}: {wrong}"))
+            self.problem.update(Content(f"{words}: {wrong}"))
             self.query_one(f"#{wrong.key}", Input).focus()
             return
         self.dismiss(rules)

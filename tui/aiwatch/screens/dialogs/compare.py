@@ -57,7 +57,7 @@ class CompareDialog(BaseDialog[Comparison | None]):
     ]
 
     rows = getters.query_one("#found", OptionList)
-    note = getters.query_one("#told", Static)
+    note = getters.query_one("#note", Static)
 
     def __init__(
         self, stock: Stock, stocks: Sequence[Stock], *, benchmark: str = "", list_name: str = "", is_compared: bool
@@ -76,7 +76,7 @@ class CompareDialog(BaseDialog[Comparison | None]):
             box.border_subtitle = "Enter compares, ↑ ↓ choose, Esc leaves"
             yield Input(placeholder="name or symbol of another stock", id="compare-text", compact=True)
             yield OptionList(id="found", compact=True)
-            yield Static(id="told")
+            yield Static(id="note")
 
     def on_mount(self) -> None:
         """Offer everything."""

@@ -125,7 +125,7 @@ class HelpScreen(InfoDialog):
         with ScrollText(id="help") as box:
             box.border_title = "aiwatch: keys and signs"
             box.border_subtitle = f"type to filter · F9 ids · {self._keyboard.hint('dialog.close', 'closes', '')}"
-            yield Input(placeholder="filter", id="help-filter", compact=True)
+            yield Input(placeholder="filter", id="help-filter", compact=True, select_on_focus=False)
             yield self._text
 
     @property

@@ -49,14 +49,14 @@ class NameDialog(BaseDialog[str | None]):
             box.border_title = Content(self._title)
             box.border_subtitle = "Enter saves, Esc leaves"
             yield Input(self._name_now, placeholder="its name, as the tab shows it", id="list-name", compact=True)
-            yield Static("", classes="complaint")
+            yield Static("", classes="problem")
             yield Answers("Save")
 
     @on(Input.Changed)
-    def forget_complaint(self, event: Input.Changed) -> None:
+    def forget_problem(self, event: Input.Changed) -> None:
         """What is typed anew may be right."""
         event.stop()
-        self.query_one(".complaint", Static).update("")
+        self.query_one(".problem", Static).update("")
 
     @on(Input.Submitted)
     def give_name(self, event: Input.Submitted) -> None:
@@ -68,9 +68,9 @@ class NameDialog(BaseDialog[str | None]):
         """Give the name, or say why it will not do."""
         name = self.query_one(Input).value.strip()
         if not name:
-            self.query_one(".complaint", Static).update("A list needs a name")
+            self.query_one(".problem", Static).update("A list needs a name")
         elif name.casefold() in self._taken:
-            self.query_one(".complaint", Static).update(Content(f"There is a list called {name} already"))
+            self.query_one(".problem", Static).update(Content(f"There is a list called {name} already"))
         else:
             self.dismiss(name)
 

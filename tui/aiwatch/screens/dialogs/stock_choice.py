@@ -45,7 +45,7 @@ class StockChoice(Vertical):
     DEFAULT_CSS = "StockChoice { height: 1fr; }"
 
     rows = getters.query_one("#found", OptionList)
-    note = getters.query_one("#told", Static)
+    note = getters.query_one("#note", Static)
 
     class Confirmed(Message):
         """The source knows the ticker that was in the box at `StockChoice.await_answer`: it is ``entry``."""
@@ -84,7 +84,7 @@ class StockChoice(Vertical):
     def compose(self) -> ComposeResult:
         yield LinesInput(placeholder="name, pinyin initials or symbol", id="add-text", compact=True)
         yield OptionList(id="found", compact=True)
-        yield Static(self._hint, id="told")
+        yield Static(self._hint, id="note")
 
     @property
     def box(self) -> Input:

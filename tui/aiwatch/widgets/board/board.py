@@ -33,7 +33,7 @@ from aiwatch.widgets.row_list import cursor_keys
 
 
 class Board(ScrollView, can_focus=True, inherit_bindings=False):
-    """A table of stocks; give it quotes with ``desk.take`` and then `invalidate`.
+    """A table of stocks; give its market quotes with ``apply`` and then `invalidate`.
 
     It has a query (order, filter, columns), rows, a cursor over them, and a painter. Its parts are named for a market
     where green means up: a rise in a red-up row wears ``down``. The theme gives the variables ``up``, ``down``,
@@ -51,9 +51,9 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
     """Whether the board keeps the quotes and the order of the moment it was paused; ages go on."""
 
     class Highlighted(Message):
-        """The cursor came to a stock, by a key, the mouse or a new list."""
+        """The cursor came to a stock, by a key, the mouse or a new list; ``symbol`` is ``None`` where there is none."""
 
-        def __init__(self, symbol: Symbol) -> None:
+        def __init__(self, symbol: Symbol | None) -> None:
             super().__init__()
             self.symbol = symbol
 
@@ -75,8 +75,8 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._looks = Looks(self, LOOKS)
         self._painter = Painter(self._looks)
         self._pending = Pending()
-        self.empty_hint = ""
-        """What is said of an empty list beside that it is one: the key that adds a stock."""
+        self.hints = ("", "")
+        """The keys that help where a list is empty, and where the filter hides every row."""
         self.alerted: frozenset[Symbol] = frozenset()
         """The stocks one of whose alerts fired this session."""
         self.picked: frozenset[Symbol] = frozenset()
@@ -115,7 +115,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._announce()
 
     def invalidate(self, symbols: Iterable[Symbol], *, entirely: bool = False) -> None:
-        """Note that the desk holds something new of ``symbols``; the next tick repaints those on screen. ``entirely``:
+        """Note that the market has something new of ``symbols``; the next tick repaints those on screen. ``entirely``:
         it is no quote, so their rows are painted anew in any case."""
         news = tuple(symbols)
         self._pending.changed.update(news)
@@ -288,7 +288,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
             return self._painter.header(self.order)
         row = self._cursor.row_at(y)
         if row >= len(self._rows.shown):
-            return self._painter.notice(self._rows.why_empty(self.filter_text, self.empty_hint) if y == HEADER else "")
+            return self._painter.notice(self._rows.why_empty(self.filter_text, *self.hints) if y == HEADER else "")
         return self._strip(self._rows.shown[row])
 
     def _strip(self, stock: Stock, *, flashing: bool = False, ages: bool = True) -> Strip:
@@ -331,7 +331,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def _announce(self, is_news: bool = True) -> None:
-        if is_news and self.current is not None:
+        if is_news:
             # Without a sender, a message of the widget that is at work now would go no further than that widget.
             self.post_message(self.Highlighted(self.current).set_sender(self))
 

@@ -165,6 +165,11 @@ class ListsView(Vertical):
         return self.overview if self.chosen == ALL_LISTS else self.board
 
     @property
+    def current(self) -> Symbol | None:
+        """The stock that the cursor is on: of the board, or of those below all lists. ``None`` where it is on none."""
+        return self.overview.current_stock if self.chosen == ALL_LISTS else self.board.current
+
+    @property
     def rows_needed(self) -> int:
         """The rows of all that is shown but the stock in brief: the whole list whatever the filter hides, and what is
         around it."""
@@ -216,7 +221,7 @@ class ListsView(Vertical):
         self.chosen = keys[(keys.index(self.chosen) + by) % len(keys)]
 
     def mark(self, changed: Iterable[Symbol]) -> None:
-        """The desk has new quotes of ``changed``."""
+        """The market has new quotes of ``changed``."""
         self._figures.note(changed)
         self.board.invalidate(changed)
 
@@ -325,6 +330,14 @@ class ListsView(Vertical):
         self.sum_up()
         if self.query("#filter"):
             self.filter_box.close()
+
+    def narrow_to(self, text: str) -> None:
+        """Show only what matches ``text``, which was a filter before; every row again where it is empty."""
+        if text:
+            self.board.filter_text = text
+            self.filter_box.hold(text)
+        else:
+            self.clear_filter()
 
     @on(Input.Changed, "#filter")
     def narrow(self, event: Input.Changed) -> None:

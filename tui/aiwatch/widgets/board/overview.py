@@ -98,7 +98,7 @@ def _row(figures: ListFigures, watchlist: Watchlist, names: str) -> ListRow:
     stocks = {stock.symbol: stock for stock in watchlist.stocks}
     best, worst = (
         shown_name(stocks[extreme[0]], names, market.quotes.get(extreme[0])) if extreme else ""
-        for extreme in (summary.best, summary.worst)
+        for extreme in summary.extremes
     )
     path = mean_path(stocks, market.quotes, market.prices)
     return ListRow(watchlist.key, watchlist.name, summary, figures.holdings(watchlist), path, (best, worst))
@@ -117,7 +117,7 @@ class Overview(RowList):
     """The lists' groups side by side; Enter opens the list."""
 
     DEFAULT_CSS = """
-    Overview { border: none; padding: 0 0 0 1; background: $surface; height: 1fr; }
+    Overview { border: none; padding: 0 0 0 1; background: $surface; height: 1fr; scrollbar-size-vertical: 1; }
     Overview:focus { border: none; background-tint: $foreground 0%; }
     """
 
@@ -129,7 +129,7 @@ class Overview(RowList):
             self.key = key
 
     class Reached(Message):
-        """The cursor came to the list called ``key``."""
+        """The cursor came to the list called ``key``; empty where there is no list."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
@@ -232,6 +232,8 @@ class Overview(RowList):
         if self.can_focus:
             ids = [option.id for option in self.options]
             self.highlighted = ids.index(row) if row and row in ids else (1 if self._rows else None)
+            if self.highlighted is None:
+                self.post_message(self.Reached(""))
 
     def _widths(self, table: Sequence[dict[str, Content]], width: int) -> dict[str, int]:
         """The cells of each column shown: as wide as its content, the most telling first."""
@@ -249,7 +251,7 @@ class Overview(RowList):
 
     def _cells(self, row: ListRow) -> dict[str, Content]:
         summary = row.summary
-        home = single_market(summary)
+        home, (best, worst) = single_market(summary), summary.extremes
         path = sparkline(row.path, _STRIP, (-self._scale, self._scale))
         return {
             "List": Content.styled(row.name, "bold"),
@@ -262,8 +264,8 @@ class Overview(RowList):
             "At limit": at_limits(summary),
             "Turnover": Content(turnover(summary)),
             **self._position_cells(row.holdings, home),
-            "Best": self._extreme(summary.best, row.names[0]),
-            "Worst": self._extreme(summary.worst, row.names[1]),
+            "Best": self._extreme(best, row.names[0]),
+            "Worst": self._extreme(worst, row.names[1]),
         }
 
     def _position_cells(self, holdings: Holdings | None, home: Symbol | None) -> dict[str, Content]:

@@ -145,8 +145,8 @@ class BoardPanel(Vertical):
         yield self.lists
 
     def on_mount(self) -> None:
-        """Let an empty list say how it gets a stock."""
-        self.board.empty_hint = self._hint("edit.add", "adds one")
+        """Let an empty list say how it gets a stock, and a filter that hides every row how it goes."""
+        self.board.hints = self._hint("edit.add", "adds one"), self._hint("panel.back", "shows all")
 
     @property
     def front(self) -> Widget:
@@ -157,6 +157,16 @@ class BoardPanel(Vertical):
     def rows_needed(self) -> int:
         """The rows of a panel that shows all of the list: its frame, its tabs, its head, its sums."""
         return _FRAME + self.lists.rows_needed
+
+    @property
+    def why_nothing(self) -> str:
+        """Why the cursor is on no row, with the key that helps."""
+        what, (adds, shows_all) = "list" if self.lists.chosen == ALL_LISTS else "stock", self.board.hints
+        if self.board.filter_text:
+            return f"No {what} selected, none matches the filter{shows_all}"
+        if what == "list":
+            return f"No list selected{self._hint('edit.new', 'begins one')}"
+        return f"No stock selected, the list has none{adds}"
 
     def show(self, lists: Sequence[Watchlist]) -> None:
         """Show ``lists`` in place of those before; marks stay on the stocks that are still there."""

@@ -141,7 +141,7 @@ class SummaryLine(Widget):
             Content.assemble(("turnover ", "$quiet"), turnover(summary)),
             self._benchmark(summary, home),
         ]
-        for word, extreme in (("best", summary.best), ("worst", summary.worst)):
+        for word, extreme in zip(("best", "worst"), summary.extremes, strict=True):
             if extreme is not None:
                 symbol, change = extreme
                 parts.append(

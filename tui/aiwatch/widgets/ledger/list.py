@@ -52,7 +52,7 @@ class LedgerList(ScrollView, can_focus=True):
     auto_links = reactive(False)
 
     class Reached(Message):
-        """The cursor came to a row."""
+        """The cursor came to the row called ``key``; empty where there is no row to come to."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
@@ -91,6 +91,8 @@ class LedgerList(ScrollView, can_focus=True):
         self._wanted = ""
         """The row to go to when rows that are still being made are there."""
         self._strips: dict[tuple[int, int], Strip] = {}
+        self._strip_width = 0
+        """The cells of each of them: a scroll bar that comes or goes gives others, before a resize is heard of."""
 
     def on_mount(self) -> None:
         """Begin at the first row that is no heading."""
@@ -117,11 +119,10 @@ class LedgerList(ScrollView, can_focus=True):
             top, height = self._top(self._at), self._height(self._at)
             first = 0 if top == 1 and not self._keys[0] else top  # the heading above the first row too
             self.scroll_to_region(Region(0, first, 1, top + height - first), animate=False, force=True)
-            self.call_next(self._say)  # by the list itself: what its parent posts goes no further than the parent
+        self.call_next(self._say)  # by the list itself: what its parent posts goes no further than the parent
 
     def _say(self) -> None:
-        if self.key:
-            self.post_message(self.Reached(self.key))
+        self.post_message(self.Reached(self.key))
 
     @property
     def key(self) -> str:
@@ -160,7 +161,7 @@ class LedgerList(ScrollView, can_focus=True):
         key, self._wanted = self._wanted, ""
         before, at_row = key or self.key, self._at
         same = self._hold(rows)
-        if same and (not key or key == self.key):
+        if same and self._at is not None and (not key or key == self.key):
             self._redraw_all()
         else:
             self.highlighted = self._place_of(before, at_row)
@@ -176,7 +177,7 @@ class LedgerList(ScrollView, can_focus=True):
 
     def _hold(self, rows: Sequence[ListRow]) -> bool:
         """Hold ``rows``; whether they are called as those before."""
-        self._rows = rows or (ListRow("", Content.styled("Nothing matches", "$quiet")),)
+        self._rows = rows or (ListRow("", _NOT_YET),)
         if isinstance(self._rows, TableRows | LateRows):
             keys, heights = self._rows.keys, self._rows.heights
         else:
@@ -233,6 +234,9 @@ class LedgerList(ScrollView, can_focus=True):
         row, part = self._row_of(self.scroll_offset.y + y)
         if not 0 <= row < len(self._rows):
             return Strip.blank(width, self.rich_style)
+        if width != self._strip_width:
+            self._strips.clear()
+            self._strip_width = width
         if (row, part) not in self._strips:
             before = self._columns()
             self._strips[row, part] = self._strip(row, part, width)

@@ -128,9 +128,9 @@ def _short(context: LedgerContext, amount: Decimal, currency: str, unit: str) ->
 
 def _unit(context: LedgerContext, cells: object) -> str:
     """The one currency in which every cell can be given; empty when there is none."""
-    legs_told = list(cells)  # type: ignore[call-overload]
-    codes = {code for leg in legs_told for code, _ in leg.total.sums}
-    codes |= {omitted.record.currency for leg in legs_told for omitted in leg.total.left_out}
+    shown_legs = list(cells)  # type: ignore[call-overload]
+    codes = {code for leg in shown_legs for code, _ in leg.total.sums}
+    codes |= {omitted.record.currency for leg in shown_legs for omitted in leg.total.left_out}
     if context.currency and all(context.converted(Decimal(1), code) for code in codes):
         return context.currency
     return next(iter(codes)) if len(codes) == 1 else ""

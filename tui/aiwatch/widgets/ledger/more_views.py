@@ -11,7 +11,7 @@ from textual.content import Content
 
 from aiwatch.formatting.text import clip, signed, tone
 from aiwatch.ledger import views
-from aiwatch.ledger.amounts import SIGNS_OF_QUALIFIERS
+from aiwatch.ledger.amounts import SIGNS_OF_QUALIFIERS, printed_value
 from aiwatch.ledger.links import sources_in, to_verify
 from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Record, Signal
 from aiwatch.market.symbol import parse_symbol
@@ -168,7 +168,7 @@ def _capacity_cells(context: LedgerContext, record: Commitment | Signal) -> list
         name = _FIGURE_OF.get(record.unit)
         figures = {name: Decimal(record.value)} if name else {}
         words = {name: record.qualifier} if name else {}
-        who = f"{record.subject}: {record.metric}" + ("" if name else f", {record.value} {record.unit}")
+        who = f"{record.subject}: {record.metric}" + ("" if name else f", {printed_value(record)}")
         status = (record.as_of,)
     cells = [cell(who)]
     cells += [

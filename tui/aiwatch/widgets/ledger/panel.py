@@ -26,7 +26,7 @@ from aiwatch.ledger.views import SCREEN_VIEWS, everything, is_large, target_of
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.ledger.context import PRINTED, LedgerContext
 from aiwatch.widgets.ledger.list import LedgerList
-from aiwatch.widgets.ledger.rows import SORTS, ListRow, Shown, ViewQuery, commitment_table, first_headings
+from aiwatch.widgets.ledger.rows import BEING_READ, SORTS, ListRow, Shown, ViewQuery, commitment_table, first_headings
 from aiwatch.widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
@@ -128,10 +128,19 @@ class LedgerPanel(Vertical):
     summary = getters.query_one("#ledger-summary", Static)
     head = getters.query_one("#ledger-head", Static)
 
-    def __init__(self, context: Callable[[], LedgerContext], *, id: str | None = None, classes: str = "") -> None:
+    def __init__(
+        self,
+        context: Callable[[], LedgerContext],
+        hint: Callable[[str, str], str] = lambda name, words: "",
+        *,
+        id: str | None = None,
+        classes: str = "",
+    ) -> None:
+        """``hint`` gives the present keys of an action, by its id, with words for what they do."""
         super().__init__(id=id, classes=classes)
         self._ledger_context = context
-        self._told: tuple[str, Content | None] | None = None
+        self._hint = hint
+        self._heads: tuple[str, Content | None] | None = None
         self._rates: tuple[Rate, ...] = ()
         """Those that the sums were last converted at."""
         self._to_make: Callable[[], Shown] | None = None
@@ -202,12 +211,26 @@ class LedgerPanel(Vertical):
     def _present(self, shown: Shown) -> Sequence[ListRow]:
         """Show what is said about the rows, and give these."""
         heads = shown.summary, shown.head
-        if heads != self._told:
-            self._told = heads
+        if heads != self._heads:
+            self._heads = heads
             self.summary.update(Content(heads[0]))
             self.head.set_class(shown.head is not None, "-shown")
             self.head.update(shown.head or "")
-        return shown.rows
+        return shown.rows or (ListRow("", Content.styled(self._why_empty(), "not bold $quiet")),)
+
+    def _why_empty(self) -> str:
+        """Why there is no row, with the key that helps."""
+        if self.asked.text:
+            return f"Nothing matches “{self.asked.text.strip()}”{self._hint('panel.back', 'shows all')}"
+        if not self._ledger_context().ledger.complete:
+            return BEING_READ
+        return f"Nothing in this view{self._hint('ledger.view', 'shows the next')}"
+
+    def why_nothing(self) -> str:
+        """Why the cursor is on no row, with the key that helps."""
+        if self.asked.text:
+            return f"No record selected, none matches the filter{self._hint('panel.back', 'shows all')}"
+        return f"No record selected, this view has none{self._hint('ledger.view', 'shows the next')}"
 
     @on(LedgerList.Widened)
     def widen_head(self, event: LedgerList.Widened) -> None:
@@ -280,6 +303,14 @@ class LedgerPanel(Vertical):
             self.filter_box.close()
         self.asked = replace(self.asked, text="")
         return was_on
+
+    def narrow_to(self, text: str) -> None:
+        """Show only what matches ``text``, or every row again where it is empty."""
+        if text:
+            self.asked = replace(self.asked, text=text)
+            self.filter_box.hold(text)
+        else:
+            self.clear_filter()
 
     def step_back(self) -> bool:
         """Leave the filter, and say whether there was one to leave."""

@@ -15,7 +15,7 @@ from textual.content import Content
 
 from aiwatch.formatting.text import clip
 from aiwatch.ledger.amounts import convert_record, money, printed_amount, rate_period, sign_before
-from aiwatch.ledger.links import age_in_days, kept, marked
+from aiwatch.ledger.links import age_in_days, kept, marked, source_name
 from aiwatch.ledger.records import Commitment, Ledger, Mark, Record
 from aiwatch.ledger.totals import period_of
 from aiwatch.ledger.trust import trust_in
@@ -94,7 +94,7 @@ def status_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
         programme for id in names for programme in of_programmes.get(id, ()) if programme.source != record.source
     ]
     alone = bool(further) and all(programme.status != record.status for programme in further)
-    return (f"{record.status}, per {record.source}", record.status) if alone else (record.status,)
+    return (f"{record.status}, per {source_name(ledger, record.source)}", record.status) if alone else (record.status,)
 
 
 def _of_programmes(ledger: Ledger) -> dict[str, list[Commitment]]:

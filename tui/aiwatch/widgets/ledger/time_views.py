@@ -61,18 +61,26 @@ def _sum_line(context: LedgerContext, spent: YearSum, most: Decimal, width: int)
 
 def _rate_lines(context: LedgerContext, row: RateRow, most: Decimal, width: int) -> Content:
     title = Content.styled(clip(f" {row.label}", width).rstrip(), "bold")
-    bars = [_bar_line(context, _rate_words(rate), rate.amount, rate.currency, most, width) for rate in row.rates]
+    room = _label_room(width) - len("  C000 ")
+    bars = [_bar_line(context, _rate_words(rate, room), rate.amount, rate.currency, most, width) for rate in row.rates]
     return Content("\n").join([title, *bars])
 
 
-def _rate_words(rate: YearRate) -> str:
-    how = "printed" if rate.years is None else f"averaged over {rate.years:f} years"
-    return f"  {rate.record.id} {how}"
+def _rate_words(rate: YearRate, room: int) -> str:
+    """Whether the rate is printed, or over how many years it is an average, in ``room`` cells where that is enough."""
+    years = f"{rate.years:f}" if rate.years is not None else ""
+    forms = (f"averaged over {years} years", f"over {years} years", f"{years} years") if years else ("printed",)
+    return f"  {rate.record.id} {next((form for form in forms if len(form) <= room), forms[-1])}"
+
+
+def _label_room(width: int) -> int:
+    """The cells of what stands before the figure of a bar."""
+    return max(10, width * 2 // 5)
 
 
 def _bar_line(context: LedgerContext, label: str, amount: Decimal, currency: str, most: Decimal, width: int) -> Content:
     figure = money(amount, currency, _DIGITS)
-    room = max(10, width * 2 // 5)
+    room = _label_room(width)
     longest = max(0, width - room - _FIGURE - 3)
     cells = int(_in_usd(context, amount, currency) / most * longest) if most else 0
     bar = "█" * max(1, cells) if longest else ""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from textual.content import Content
 
 from aiwatch.formatting.text import signed, tone
-from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount, significant
+from aiwatch.ledger.amounts import convert_record, money, plain, printed_amount, printed_value, significant
 from aiwatch.ledger.exposure import LedgerRecord, spending_of, touches
 from aiwatch.ledger.exposure import parties as parties_of
 from aiwatch.ledger.links import (
@@ -25,6 +25,7 @@ from aiwatch.ledger.links import (
     is_page,
     place_checked,
     related,
+    source_name,
     status,
 )
 from aiwatch.ledger.records import Commitment, Conflict, Ledger, Mark, Record, Signal, Verification
@@ -247,7 +248,7 @@ def record_row(context: LedgerContext, linked: LedgerRecord, how: str = "") -> R
     if isinstance(linked, Commitment):
         words, amount = parties(linked), amount_forms(linked)[1 if len(amount_forms(linked)) > 1 else 0]
     elif isinstance(linked, Signal):
-        words, amount = f"{linked.subject}: {linked.metric}", f"{linked.value} {linked.unit}".strip()
+        words, amount = f"{linked.subject}: {linked.metric}", printed_value(linked)
     else:
         words, amount = f"{linked.name_zh} {linked.name}".strip(), linked.window
     before = f"{how} · " if how else ""
@@ -275,15 +276,19 @@ def more_row(many: int) -> list[Row]:
 def history_rows(context: LedgerContext, record: Commitment | Signal) -> list[Row]:
     """What the record takes the place of."""
     return [
-        Row(Content.assemble((f"  was {older.id}: ", "$quiet"), _older_words(older)), target=Target("record", older.id))
+        Row(
+            Content.assemble((f"  was {older.id}: ", "$quiet"), _older_words(context.ledger, older)),
+            target=Target("record", older.id),
+        )
         for older in history(context.ledger, record)
     ]
 
 
-def _older_words(older: Commitment | Signal) -> str:
+def _older_words(ledger: Ledger, older: Commitment | Signal) -> str:
+    name = source_name(ledger, older.source)
     if isinstance(older, Commitment):
-        return f"{printed_amount(older)}, {older.status}, per {older.source}"
-    return f"{older.value} {older.unit}, per {older.source}".strip()
+        return f"{printed_amount(older)}, {older.status}, per {name}"
+    return f"{printed_value(older)}, per {name}"
 
 
 def conflict_rows_of(context: LedgerContext, record: Record) -> list[Row]:

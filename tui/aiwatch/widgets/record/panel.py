@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -20,27 +19,38 @@ _USUAL_LINES = 24
 
 
 class RecordDetail(LinkedRows):
-    """One record, conflict, total, circle, entity or source. ``context`` gives the ledger as it is to be read now."""
+    """One record, conflict, total, circle, entity or source. ``context`` gives the ledger as it is to be read now,
+    ``why_nothing`` what is said where none is shown."""
 
     DEFAULT_CSS = "RecordDetail { padding: 0 1; }"
 
-    def __init__(self, market: MarketState, context: Callable[[], LedgerContext], *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        market: MarketState,
+        context: Callable[[], LedgerContext],
+        why_nothing: Callable[[], str],
+        *,
+        id: str | None = None,
+    ) -> None:
         super().__init__(id=id)
         self._market = market
         self._ledger_context = context
+        self._why_nothing = why_nothing
         self.key = ""
         """What is shown: the key of a row of the ledger."""
         self._moved: object = None
         """What decided on the text of a commitment a second ago."""
 
     def show(self, key: str) -> str:
-        """Show what the row called ``key`` stands for; returns its title."""
+        """Show what the row called ``key`` stands for, without one why there is none; returns its title."""
         changed, self.key = key != self.key, key
         if changed:
             self.start_over()
         else:
             self.redraw()
         ledger = self._ledger_context().ledger
+        if not key:
+            return "Record"
         if key in ledger.commitments:
             from aiwatch.widgets.record.facts import commitment_title
 
@@ -70,7 +80,7 @@ class RecordDetail(LinkedRows):
     def rows(self, width: int) -> Sequence[Row]:
         """The text as it is now, the same for every width."""
         if not self.key:
-            return (Row(Content.styled("No record selected", "$quiet")),)
+            return (Row(Content.styled(self._why_nothing(), "$quiet")),)
         context = self._ledger_context()
         if self.key in context.ledger.commitments:
             from aiwatch.widgets.record.facts import commitment_text
@@ -85,19 +95,23 @@ class RecordDetail(LinkedRows):
 
 
 class RecordPanel(Vertical):
-    """One record, conflict, total or circle in full. ``context`` gives the ledger as it is to be read now."""
-
-    detail = getters.query_one("#record", RecordDetail)
+    """One record, conflict, total or circle in full. ``context`` gives the ledger as it is to be read now,
+    ``why_nothing`` what is said where none is shown."""
 
     def __init__(
-        self, market: MarketState, context: Callable[[], LedgerContext], *, id: str | None = None, classes: str = ""
+        self,
+        market: MarketState,
+        context: Callable[[], LedgerContext],
+        why_nothing: Callable[[], str],
+        *,
+        id: str | None = None,
+        classes: str = "",
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._market = market
-        self._ledger_context = context
+        self.detail = RecordDetail(market, context, why_nothing, id="record")
 
     def compose(self) -> ComposeResult:
-        yield RecordDetail(self._market, self._ledger_context, id="record")
+        yield self.detail
 
     @property
     def rows_needed(self) -> int:

@@ -118,7 +118,7 @@ def title_of(ledger: Ledger, key: str, record: Found) -> str:
 
 
 def text_of(context: LedgerContext, market: MarketState, record: Found) -> list[Row]:
-    """Everything about ``record``, with what is live in it as the desk knows it now."""
+    """Everything about ``record``, with what is live in it as the market knows it now."""
     if isinstance(record, Commitment):
         return commitment_text(context, market, record)
     if isinstance(record, Signal):

@@ -25,6 +25,7 @@ class StockDetail(LinkedRows):
         super().__init__(id=id)
         self._market = market
         self._stock: Stock | None = None
+        self._why_nothing = "No stock selected"
         self._touches: tuple[Row, ...] = ()
         self._currency = currency
         self.rule_rows: Callable[[Stock, int], Sequence[Content]] = lambda stock, width: ()
@@ -41,6 +42,11 @@ class StockDetail(LinkedRows):
         else:
             self.redraw()
 
+    def show_nothing(self, why: str) -> None:
+        """Say ``why`` no stock is shown."""
+        self._why_nothing = why
+        self.show(None)
+
     def show_ledger_alone(self, alone: bool) -> None:
         """Show only the records that touch the stock, or its figures before them, from the top."""
         if alone != self.is_ledger_alone:
@@ -51,7 +57,7 @@ class StockDetail(LinkedRows):
         """The stock as the market knows it now, its figures side by side in ``width`` cells."""
         stock = self._stock
         if stock is None:
-            return (Row(Content.styled("No stock selected", "$quiet")),)
+            return (Row(Content.styled(self._why_nothing, "$quiet")),)
         if self.is_ledger_alone:
             nothing = f"Nothing in the ledger names {stock.name or stock.symbol.text} or touches its sector"
             return self._touches or (Row(Content.styled(nothing, "$quiet")),)
@@ -89,11 +95,12 @@ class StockBrief(Static):
 
     DEFAULT_CSS = """
     StockBrief { height: 2; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    StockBrief.-empty { height: 0; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._told: tuple[Stock, MarketState, str] | None = None
+        self._shown: tuple[Stock, MarketState, str] | None = None
 
     def on_mount(self) -> None:
         """The age of the quote moves on by itself."""
@@ -104,14 +111,15 @@ class StockBrief(Static):
         self._draw()
 
     def show(self, stock: Stock | None, market: MarketState, convention: str) -> None:
-        """Show ``stock`` as the desk knows it now."""
-        self._told = None if stock is None else (stock, market, convention)
+        """Show ``stock`` as the market knows it now."""
+        self._shown = None if stock is None else (stock, market, convention)
+        self.set_class(stock is None, "-empty")
         self._draw()
 
     def _draw(self) -> None:
         width = self.content_size.width
-        if self._told is None:
+        if self._shown is None:
             self.update("", layout=False)
         elif width:
-            stock, market, convention = self._told
+            stock, market, convention = self._shown
             self.update(brief(stock, market, convention, market.clock(), width), layout=False)

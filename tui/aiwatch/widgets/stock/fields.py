@@ -11,7 +11,7 @@ from textual.content import Content
 
 from aiwatch.formatting.text import DAILY_MINUTES, age, money, price, short, signed, tone
 from aiwatch.formatting.widths import UNBOUNDED
-from aiwatch.ledger.amounts import printed_amount
+from aiwatch.ledger.amounts import printed_amount, printed_value
 from aiwatch.ledger.exposure import Mention, mentions
 from aiwatch.ledger.records import Claim, Commitment, Ledger, Signal
 from aiwatch.ledger.views import Target
@@ -52,10 +52,11 @@ _STATUS_WORDS = {
 
 def title(stock: Stock, room: int = UNBOUNDED) -> str:
     """The stock's heading: ``英维克 Envicool (printed "Invic") · 002837.SZ``; in ``room`` cells without how it was
-    printed, and then without one of its names, where that is too much."""
+    printed, then without one of its names, and in the end by its name alone, where that is too much."""
     printed = f' (printed "{stock.printed_as}")' if stock.printed_as else ""
     both = f"{stock.name_zh} {stock.name}" if stock.name_zh else stock.name
-    forms = (f"{both}{printed} · {stock.symbol}", f"{both} · {stock.symbol}", f"{stock.name} · {stock.symbol}")
+    name = stock.name or stock.name_zh or stock.symbol.text
+    forms = (f"{both}{printed} · {stock.symbol}", f"{both} · {stock.symbol}", f"{stock.name} · {stock.symbol}", name)
     return next((form for form in forms if cell_len(form) <= room), forms[-1])
 
 
@@ -254,7 +255,7 @@ def _mention_row(mention: Mention) -> Row:
         words = f"{printed_percent(record)} in {record.window}" if record.percent is not None else record.window
         figure, after = checked_percent(record), f"repeats {record.repeats}" if record.repeats else record.verdict
     else:
-        words, figure = f"{record.subject}: {record.metric}", f"{record.value} {record.unit}".strip()
+        words, figure = f"{record.subject}: {record.metric}", printed_value(record)
         after = " ".join(part for part in (record.direction, record.as_of) if part)
     sign = {"+": "good for it", "-": "a rival's gain" if not _loses(record) else "bad for it"}.get(mention.sign, "")
     reason = "; ".join(part for part in (after, mention.reason, sign) if part)

@@ -158,16 +158,20 @@ class StockPanel(Vertical):
 
     @property
     def views(self) -> tuple[tuple[str, str], ...]:
-        """The views that there are, with their names: of a list the chart alone."""
+        """The views that there are, with their names: of a list the chart alone, of nothing none."""
         if self.watchlist is not None:
             return VIEWS[:1]
+        if self.stock is None:
+            return ()
         return tuple(view for view in VIEWS if view[0] not in self._without)
 
     @property
     def shown(self) -> str:
-        """The key of the view that is shown."""
+        """The key of the view that is shown; where nothing is selected, the figures say so."""
         keys = dict(self.views)
-        return CHART if self.is_whole else self.view if self.view in keys else next(iter(keys))
+        if self.is_whole and keys:
+            return CHART
+        return self.view if self.view in keys else next(iter(keys), FIGURES)
 
     @property
     def chart(self) -> Chart | None:
@@ -221,7 +225,7 @@ class StockPanel(Vertical):
         ]
         row = Content(" ").join(tabs)
         room = width - _AROUND_TITLE - row.cell_length - 3
-        if room < _LEAST_NAME:
+        if room < _LEAST_NAME or not tabs:
             room = max(1, width - _AROUND_TITLE)
             return Content(clip(self._title_in(room), room).rstrip())
         return Content.assemble(clip(self._title_in(room), room).rstrip(), " ─ ", row)
@@ -230,13 +234,19 @@ class StockPanel(Vertical):
 
     def show(self, stock: Stock, touches: Sequence[Row]) -> None:
         """Show ``stock`` with rows about the records of the ledger that touch it."""
-        is_another, was_list = self.stock is None or stock.symbol != self.stock.symbol, self.watchlist is not None
-        self.stock, self.watchlist = stock, None
+        before, self.stock, self.watchlist = self.symbol, stock, None
         self.figures.show(stock, touches)
-        if was_list:
+        if before is None:
             self._part()
-        elif is_another:
+        elif before != stock.symbol:
             self.ask_for_view()
+
+    def show_nothing(self, why: str) -> None:
+        """Say ``why`` neither a stock nor a list is shown."""
+        was_shown, self.stock, self.watchlist = self.views, None, None
+        self.figures.show_nothing(why)
+        if was_shown:
+            self._part()
 
     def show_list(self, watchlist: Watchlist) -> None:
         """Show ``watchlist`` by its chart, where there is price history."""
@@ -307,7 +317,8 @@ class StockPanel(Vertical):
         """Show the view that many further on, round and round."""
         keys = [key for key, _ in self.views]
         at = keys.index(self.shown) if self.shown in keys else 0
-        self.action_view(keys[(at + by) % len(keys)])
+        if keys:
+            self.action_view(keys[(at + by) % len(keys)])
 
     def action_view(self, key: str) -> None:
         """Show the view called ``key``."""

@@ -12,6 +12,7 @@ from aiwatch.formatting.text import index_title
 from aiwatch.market.bars import Range
 from aiwatch.screens.dashboard.chart.list_loading import ListChartLoader
 from aiwatch.screens.dashboard.chart.loading import ChartLoader
+from aiwatch.screens.dashboard.chart.waits import NO_HISTORY
 from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.screens.dialogs.compare import CompareDialog, Comparison, With
 from aiwatch.screens.keys.keyboard import shown_key
@@ -106,7 +107,8 @@ class ChartActions:
             self._panels.board.post_message(CompareRequested(self._panel.watchlist.key))
             return
         stock, watchlist = self._panel.stock, self._list_in_front()
-        if stock is None:
+        if stock is None or self._session.dependencies.feed.history is None:
+            self._screen.notify(NO_HISTORY if stock is not None else self._panels.board.why_nothing, timeout=4)
             return
         stocks = {each.symbol: each for each in (watchlist.stocks if watchlist else ())}
         stocks |= {each.symbol: each for each in self._session.lists.stocks if each.symbol not in stocks}
@@ -129,4 +131,10 @@ class ChartActions:
         if chosen is None:
             return
         self._loader.comparison = None if chosen.kind is With.NOTHING else chosen
-        self.supply()
+        if self._is_seen():
+            self.supply()
+        elif self._panel.region:
+            self._panel.action_view(CHART)
+        else:
+            self._panels.toggle_chart()
+            self._name_keys()
