@@ -88,21 +88,14 @@ class ChartLook(Struct, frozen=True):
 
 _FAR_KEYS: list[BindingType] = [
     Binding(
-        "shift+left",
-        "crosshair(-10)",
-        "Ten bars back",
-        id="chart.far-left",
+        f"shift+{way}",
+        f"crosshair({bars})",
+        f"Ten bars {direction}",
+        id=f"chart.far-{way}",
         show=False,
-        tooltip="Move the crosshair of the chart ten bars back",
-    ),
-    Binding(
-        "shift+right",
-        "crosshair(10)",
-        "Ten bars on",
-        id="chart.far-right",
-        show=False,
-        tooltip="Move the crosshair of the chart ten bars on",
-    ),
+        tooltip=f"Move the crosshair of the chart ten bars {direction}",
+    )
+    for way, bars, direction in (("left", -10, "back"), ("right", 10, "on"))
 ]
 """Steps of the crosshair that no other panel has."""
 
