@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
@@ -140,6 +140,19 @@ class ChangedLines(Compositor):
         return chops
 
 
+def put_classes(name: str, wanted: Mapping[Widget, bool], meant: Iterable[Widget]) -> None:
+    """Give each widget the class ``name`` or take it, and style the widgets that a style sheet has meant by it.
+
+    Textual's ``set_class`` styles all that lies below the widget, and each time: most of what a step to another panel
+    costs.
+    """
+    changed = [widget for widget, is_wanted in wanted.items() if widget.has_class(name) is not is_wanted]
+    for widget in changed:
+        widget.set_class(not widget.has_class(name), name, update=False)
+    if changed:
+        changed[0].app.stylesheet.update_nodes(meant)
+
+
 class BaseScreen(Screen[Result]):
     """A screen that takes keys from its first paint on, and can be left any number of times: only the first counts."""
 
@@ -169,6 +182,13 @@ class BaseScreen(Screen[Result]):
     def fit(self, size: Size) -> None:
         """Get ready to be laid out for ``size``, so that one layout is enough."""
         self.update_classes(breakpoints_at(size.width, self.HORIZONTAL_BREAKPOINTS or ()), animate=False)
+
+    def _update_focus_styles(self, focused: Widget | None = None, blurred: Widget | None = None) -> None:
+        """Style what has, or had, the focus within it and is drawn in another way then. Textual styles all that lies
+        below it too, of which no style sheet says anything."""
+        ends = [widget for widget in (focused, blurred) if widget is not None]
+        frames = {node: None for widget in ends for node in widget.ancestors_with_self if node._has_focus_within}
+        self.app.stylesheet.update_nodes(frames, animate=True)
 
     @on(Worker.StateChanged)
     def report_end(self, event: Worker.StateChanged) -> None:
