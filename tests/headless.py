@@ -207,7 +207,7 @@ def _known_rules(sheet: Stylesheet) -> _RulesMap:
         if here not in _maps:
             _maps[here] = _RulesMap(here)
         sheet._rules_map = _maps[here]
-    return cast("_RulesMap", sheet._rules_map)
+    return sheet._rules_map
 
 
 def _outcome(matches: list[tuple[RuleSet, Any]]) -> dict[str, Any]:
@@ -242,7 +242,7 @@ def _set_changed(sheet: Stylesheet, node: DOMNode, outcome: dict[str, Any], anim
     present = cast("dict[str, Any]", base._rules)
     for name in present.keys() | outcome.keys():
         value = outcome.get(name)
-        if value is None or present.get(name) is not value or name.startswith("scrollbar_"):  # which has it redrawn
+        if value is None or present.get(name) is not value:
             setattr(base, name, value)
     node.notify_style_update()
 
