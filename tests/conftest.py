@@ -21,7 +21,7 @@ from textual.pilot import Pilot
 
 import aiwatch
 from tests import properties
-from tests.headless import draw_parts, forget_drawn, shared_rules
+from tests.headless import apply_known, draw_parts, forget_drawn, shared_rules
 from tests.stillness import counted_in_thread, screen_is_still, until_still
 
 FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
@@ -99,11 +99,12 @@ def _a_terminal_of_many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_picture_for_nobody() -> Iterator[None]:
     """Every widget draws; their lines are joined only where somebody looks.
 
-    A style sheet is read once for all apps.
+    A style sheet is read, and its rules are joined, once for all apps.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Compositor, "render_update", draw_parts)
         patch.setattr(Stylesheet, "_parse_rules", shared_rules)
+        patch.setattr(Stylesheet, "apply", apply_known)
         yield
 
 

@@ -1,15 +1,18 @@
 """What a screen without a terminal may leave out: to draw what is drawn over at once, to join the parts to one picture,
-which nobody gets, and to read a style sheet that an app before it has read."""
+which nobody gets, to read a style sheet that an app before it has read, and to work out what its rules come to for a
+node of a kind that there was before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, cast
 
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 from textual._styles_cache import StylesCache
+from textual.css.styles import Styles
 from textual.css.stylesheet import Stylesheet
 from textual.geometry import Region
 from textual.strip import Strip
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.css.model import RuleSet
     from textual.css.types import CSSLocation
+    from textual.dom import DOMNode
     from textual.screen import Screen
 
 whole_update = Compositor.render_update
@@ -29,6 +33,37 @@ parse_rules = Stylesheet._parse_rules
 
 _rules: dict[tuple[object, ...], list[RuleSet]] = {}
 """The rules of every sheet read so far, by all that their meaning hangs on: text, place, precedence and variables."""
+
+
+class _RulesMap(dict[str, "list[RuleSet]"]):
+    """The rules of a style sheet by the type, class or id that each names, and what is the same for all its apps."""
+
+    def __init__(self, rules: Iterable[RuleSet]) -> None:
+        super().__init__()
+        self.in_turn = tuple(reversed(tuple(rules)))
+        for rule in reversed(self.in_turn):
+            for name in rule.selector_names:
+                self.setdefault(name, []).append(rule)
+        self.candidates: dict[frozenset[str], tuple[tuple[RuleSet, ...], frozenset[str]]] = {}
+        """By the types, classes and id of a node: the rules that may be meant for it, and their pseudo classes."""
+        self.outcomes: dict[tuple[object, ...], dict[str, Any]] = {}
+        """By the rules that match a node, each with how specific it is: what they come to."""
+
+    def meant_for(self, names: frozenset[str]) -> tuple[tuple[RuleSet, ...], frozenset[str]]:
+        """The rules that may be meant for a node of these names, and their pseudo classes."""
+        if names not in self.candidates:
+            meant = {rule for name in names for rule in self.get(name, ())}
+            rules = tuple(rule for rule in self.in_turn if rule in meant)
+            self.candidates[names] = rules, frozenset().union(*(rule.pseudo_classes for rule in rules))
+        return self.candidates[names]
+
+
+_maps: dict[tuple[RuleSet, ...], _RulesMap] = {}
+"""The rules of every style sheet so far."""
+
+_IN_ORDER = frozenset({"first-of-type", "last-of-type", "first-child", "last-child", "empty"})
+_USUAL = Styles()
+_OF_MANY_NODES = frozenset(Stylesheet._EXCLUDE_PSEUDO_CLASSES_FROM_CACHE)
 
 _unseen = 0
 """How many blocks of `drawn_once` and `undrawn` are open."""
@@ -129,6 +164,87 @@ def shared_rules(
         _rules[everywhere] = parse_rules(sheet, *here)
     rules = sheet._parse_cache[here] = _rules[everywhere]
     return rules
+
+
+def apply_known(
+    sheet: Stylesheet, node: DOMNode, *, animate: bool = False, cache: dict[tuple[Any, ...], Any] | None = None
+) -> None:
+    """Give ``node`` the styles that ``Stylesheet.apply`` gives it, for which it stands in.
+
+    Textual seeks the rules that are meant for a node, joins them and sets each of their values for every node and
+    every time anew. Here what is the same for all apps is worked out once, and a value that is there is not set again.
+    """
+    known = _known_rules(sheet)
+    rules, pseudo = known.meant_for(frozenset(node._selector_names))
+    node._has_hover_style = "hover" in pseudo
+    node._has_focus_within = "focus-within" in pseudo
+    node._has_order_style = not pseudo.isdisjoint(_IN_ORDER)
+    node._has_odd_or_even = "odd" in pseudo or "even" in pseudo
+    key: tuple[Any, ...] = ()
+    outcome: dict[str, Any] | None = None
+    if cache is not None and pseudo.isdisjoint(_OF_MANY_NODES):
+        name = node._id if node._id is not None and f"#{node._id}" in known else None
+        key = (node._parent, name, node.classes, node._pseudo_classes_cache_key, node._css_type_name)
+        outcome = cache.get(key)
+    if outcome is None:
+        path = node.css_path_nodes
+        matches = [(rule, specificity) for rule in rules for specificity in sheet._check_rule(rule, path)]
+        by = tuple((id(rule), specificity) for rule, specificity in matches)
+        outcome = known.outcomes.get(by)
+        if outcome is None:
+            outcome = known.outcomes[by] = _outcome(matches)
+        if outcome and key and cache is not None:
+            cache[key] = outcome
+    if outcome:
+        _set_changed(sheet, node, outcome, animate)
+    sheet._process_component_classes(node)
+
+
+def _known_rules(sheet: Stylesheet) -> _RulesMap:
+    rules = sheet.rules  # which it parses again after another source came in
+    if not isinstance(sheet._rules_map, _RulesMap):
+        here = tuple(rules)
+        if here not in _maps:
+            _maps[here] = _RulesMap(here)
+        sheet._rules_map = _maps[here]
+    return sheet._rules_map
+
+
+def _outcome(matches: list[tuple[RuleSet, Any]]) -> dict[str, Any]:
+    """What rules come to that all match a node: the most specific value of each, as ``Stylesheet.apply`` joins them."""
+    values: dict[str, list[tuple[Any, Any]]] = {}
+    initial: tuple[set[str], set[str]] = (set(), set())
+    for rule, specificity in matches:
+        for name, weight, value in rule.styles.extract_rules(specificity, rule.is_default_rules, rule.tie_breaker):
+            if value is None:
+                initial[rule.is_default_rules].add(name)
+            values.setdefault(name, []).append((weight, value))
+    outcome = {name: max(choice, key=itemgetter(0))[1] for name, choice in values.items()}
+    for is_default, names in enumerate(initial):
+        for name in names:
+            if outcome[name] is None:
+                rest = [choice for choice in values[name] if bool(choice[0][0]) == bool(is_default)]
+                if rest:
+                    outcome[name] = max(rest, key=itemgetter(0))[1]
+                elif is_default:
+                    outcome[name] = getattr(_USUAL, name)
+                else:
+                    initial[1].add(name)
+    return outcome
+
+
+def _set_changed(sheet: Stylesheet, node: DOMNode, outcome: dict[str, Any], animate: bool) -> None:
+    """Set what differs from what ``node`` has, as ``Stylesheet.replace_rules`` sets all."""
+    if animate and "transitions" in outcome:
+        sheet.replace_rules(node, cast("Any", outcome), animate=True)
+        return
+    base = node.styles.base
+    present = cast("dict[str, Any]", base._rules)
+    for name in present.keys() | outcome.keys():
+        value = outcome.get(name)
+        if value is None or present.get(name) is not value:
+            setattr(base, name, value)
+    node.notify_style_update()
 
 
 def forget_drawn() -> None:

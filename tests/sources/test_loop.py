@@ -78,7 +78,7 @@ class Turns:
                 await work()
             await asyncio.sleep(0)
             least = min(least, self.longest)
-            if least < AIM:
+            if least < LONGEST_TURN:
                 break
         return least
 

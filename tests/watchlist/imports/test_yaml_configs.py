@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from aiwatch.errors import FileError
@@ -151,9 +153,17 @@ def test_what_is_no_such_file_is_refused(text: str, words: str) -> None:
         read(text, "x.yaml")
 
 
-def test_what_is_nested_too_deeply_is_refused() -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 101 + "]" * 101, "a: " + "{a: " * 101 + "}" * 101, "[" * 200_000],
+    ids=["lists", "mappings", "never closed"],
+)
+def test_what_is_nested_too_deeply_is_refused_at_once(text: str) -> None:
+    began = time.thread_time()
     with pytest.raises(FileError, match="nested too deeply"):
-        read("[" * 2_000, "x.yaml")
+        read(text, "x.yaml", kind="ticker")
+    assert time.thread_time() - began < 1.0
+    assert lists(read("watchlist: [NVDA, " + "[" * 98 + "]" * 98 + "]", "x.yaml", kind="ticker"))
 
 
 def test_a_tag_of_a_file_does_nothing() -> None:

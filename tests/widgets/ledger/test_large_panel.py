@@ -60,6 +60,10 @@ def rows(stage: Stage) -> list[str]:
     return stage.dashboard.panels.ledger.list._keys
 
 
+def has_rows(stage: Stage, expected: list[str]) -> bool:
+    return rows(stage) == expected
+
+
 async def test_every_view_of_a_large_ledger_is_made_in_a_thread(made_in: list[str]) -> None:
     async with on_stage((160, 45)) as stage:
         panel = stage.dashboard.panels.ledger
@@ -67,11 +71,11 @@ async def test_every_view_of_a_large_ledger_is_made_in_a_thread(made_in: list[st
         stage.dashboard.actions.ledger.show()
         await stage.press("2")
         made_in.clear()
+        read = replace(context(ledger=large()), today=MORNING.date())
         for key, _ in panel_module.VIEWS:
             panel.view = key
-            await stage.rest()
-            read = replace(context(ledger=large()), today=MORNING.date())
-            assert rows(stage) == [row.key for row in shown(key, 76, read=read).rows], key
+            expected = [row.key for row in shown(key, 76, read=read).rows]
+            await stage.until(partial(has_rows, stage, expected))
         assert made_in
         assert threading.main_thread().name not in made_in
 

@@ -7,7 +7,7 @@ comes or goes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rich.style import Style
 from textual.style import Style as VisualStyle
@@ -71,3 +71,16 @@ def _is_faint(words: str, style: VisualStyle) -> bool:
     """Whether ``words`` ask for a share of a colour of the terminal's own, which cannot be mixed: it is dimmed."""
     text = style.foreground
     return text is not None and text.ansi is not None and "%" in words.partition("on ")[0]
+
+
+def put_classes(name: str, wanted: Mapping[Widget, bool], meant: Iterable[Widget]) -> None:
+    """Give each widget the class ``name`` or take it, and style the widgets that a style sheet has meant by it.
+
+    Textual's ``set_class`` styles all that lies below the widget, and each time: most of what a step to another panel
+    costs.
+    """
+    changed = [widget for widget, is_wanted in wanted.items() if widget.has_class(name) is not is_wanted]
+    for widget in changed:
+        widget.set_class(not widget.has_class(name), name, update=False)
+    if changed:
+        changed[0].app.stylesheet.update_nodes(meant)

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.screens.dashboard.alert_actions import AlertActions
 from aiwatch.screens.dashboard.copy_actions import CopyActions
 from aiwatch.screens.dashboard.feed_actions import FeedActions
@@ -15,7 +16,7 @@ from aiwatch.screens.dashboard.jumps import Jumps
 from aiwatch.screens.dashboard.ledger_actions import LedgerActions
 from aiwatch.screens.dashboard.list_actions import ListActions
 from aiwatch.screens.dashboard.look_actions import LookActions
-from aiwatch.screens.dashboard.panel_layout import DashboardParts, PanelLayout
+from aiwatch.screens.dashboard.panel_layout import PanelLayout
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.glance import GlancePanel

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from aiwatch.market.symbol import Symbol
+from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.screens.dashboard.list_actions import ListActions
-from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.alerts import AlertNews
 from aiwatch.watchlist import AlertRules, Stock
 from aiwatch.watchlist.alerts.rules import Alert

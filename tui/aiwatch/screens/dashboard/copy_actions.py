@@ -10,7 +10,7 @@ from textual.content import Content
 from aiwatch.feed.router import page_of
 from aiwatch.ledger.links import pages_of
 from aiwatch.market.filings.filing import MarkedFiling
-from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.session.layout import Panel
 from aiwatch.watchlist import ALL_LISTS
 from aiwatch.widgets.clipboard import commitment_line, row_line, stock_line

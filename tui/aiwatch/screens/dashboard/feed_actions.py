@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aiwatch.screens.base import redraw
-from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.screens.dashboard import DashboardParts
 
 
 class FeedActions:

@@ -11,7 +11,7 @@ from aiwatch.board.cells import shown_name
 from aiwatch.board.query import needs_history
 from aiwatch.formatting.text import index_title
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.session.dependencies import ListHistory
 from aiwatch.session.list_history import HistoryFollower
 from aiwatch.watchlist import Watchlist

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from aiwatch.ledger.exposure import entities_of
 from aiwatch.ledger.views import PAGE, STOCK, Target
 from aiwatch.market.symbol import Symbol, parse_symbol
+from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.screens.dashboard.copy_actions import CopyActions
 from aiwatch.screens.dashboard.list_actions import ListActions
-from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.session.layout import Panel
 from aiwatch.session.navigation import Place
 from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, LOOKED_UP, Stock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.session.layout import ScreenLayout, layout_at_start
 from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, LOOKED_UP
 from aiwatch.widgets.ledger.panel import VIEWS

@@ -7,7 +7,7 @@ from functools import partial
 from textual.worker import Worker
 
 from aiwatch.errors import EditError
-from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.session.dependencies import ListHistory
 from aiwatch.widgets.ledger.panel import LedgerRequest
 from aiwatch.widgets.stock.fields import mention_rows

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiwatch.errors import EditError
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.dashboard.panel_layout import DashboardParts
+from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.session.lists import DeletedFile, EditResult
 from aiwatch.watchlist import ALL_STOCKS, LOOKED_UP, Stock
 from aiwatch.watchlist.reader import line_of

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.screens.dashboard.list_actions import ListActions
-from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.screens.keys.keyboard import Keyboard
 from aiwatch.watchlist import LOOKED_UP
 from aiwatch.widgets.ledger.context import CURRENCIES

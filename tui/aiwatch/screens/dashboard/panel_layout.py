@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,21 +15,19 @@ from textual.geometry import NULL_SIZE
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
-from textual.worker import Worker
 
 from aiwatch.market.state import MarketState
 from aiwatch.screens.keys import PANEL_KEYS
-from aiwatch.screens.keys.keyboard import Keyboard
 from aiwatch.session.layout import BY_CONTENT, LEAST_SHARE, MOST_SHARE, USUAL_SHARE, Needs, Panel
-from aiwatch.session.lists import ListChange
-from aiwatch.session.session import Session
 from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.board.lists_view import ListsView
 from aiwatch.widgets.board.panel import BoardPanel
 from aiwatch.widgets.board.summary import SummaryLine
 from aiwatch.widgets.ledger.panel import LedgerColumn, LedgerPanel
 from aiwatch.widgets.linked_rows import hint
+from aiwatch.widgets.looks import put_classes
 from aiwatch.widgets.record.panel import RecordPanel
 from aiwatch.widgets.stock.detail import BRIEF_ROWS
 from aiwatch.widgets.stock.panel import CHART, ChartRequest, ChartWish, StockPanel
@@ -100,6 +97,11 @@ class PanelLayout(Vertical):
         self.ledger = ledger
         self.stock = stock
         self.record = record
+        self._tabs = TabLine(id="narrow-tabs")
+        self._left, self._right = (
+            Vertical(id="left", classes="column -front"),
+            LedgerColumn(id="right", classes="column -ledger"),
+        )
         self._glance: GlancePanel | None = None
         self._rows_of_glance = 0
         self._laid_for = (NULL_SIZE, 0)
@@ -111,25 +113,24 @@ class PanelLayout(Vertical):
         self._panels = {Panel.BOARD: board, Panel.COMMITMENTS: ledger, Panel.STOCK: stock, Panel.RECORD: record}
 
     def compose(self) -> ComposeResult:
-        yield TabLine(id="narrow-tabs")
+        yield self._tabs
         with Horizontal(id="panels"):
-            with Vertical(id="left", classes="column -front"):
+            with self._left:
                 yield self.board
                 yield self.stock
-            with LedgerColumn(id="right", classes="column -ledger"):
+            with self._right:
                 yield self.ledger
                 yield self.record
 
     def put_glance(self, panel: GlancePanel) -> None:
         """Take the panel of all lists at a glance, which is shown from now on where there is room."""
-        self.query_one("#left").mount(panel)
+        self._left.mount(panel)
         self._glance = panel
 
     def on_mount(self) -> None:
         """Name the tabs of a narrow screen."""
-        tabs = self.query_one("#narrow-tabs", TabLine)
-        tabs.tabs = tuple((panel.name, f"{panel.value} {title}") for panel, title in TITLES.items())
-        tabs.chosen = self.front.name
+        self._tabs.tabs = tuple((panel.name, f"{panel.value} {title}") for panel, title in TITLES.items())
+        self._tabs.chosen = self.front.name
         self.rows = self.app.size.height - AROUND
         for name in ("rows", "full", "left_height", "right_height"):
             self.watch(self, name, self.share_rows, init=False)
@@ -177,13 +178,10 @@ class PanelLayout(Vertical):
 
     def watch_front(self, front: Panel) -> None:
         """Bring a panel to the front where only one has room."""
-        for panel, widget in self._panels.items():
-            widget.set_class(panel is front, "-front")
-        for column in self.query("#left, #right"):
-            column.set_class(column in self.in_front.ancestors, "-front")
-        self.query_one("#narrow-tabs", TabLine).chosen = front.name
-        if front is not Panel.STOCK:
-            self.stock.is_whole = False
+        holders, frames = (self.in_front, self.in_front.parent), (*self._panels.values(), self._left, self._right)
+        self._put_classes("-front", {frame: frame in holders for frame in frames})
+        self._tabs.chosen = front.name
+        self.stock.is_whole = self.stock.is_whole and front is Panel.STOCK
         self.share_rows()
         self.post_message(self.FrontChanged(front))
 
@@ -220,10 +218,10 @@ class PanelLayout(Vertical):
         """Part the rows of each column between its panels by what they show, or as a person wants it, and name the
         stock's views as far as they fit. On a narrow screen the stock stands under the board where rows are left; its
         figures then stand for it in brief."""
-        self.set_class(self.full or self.stock.is_whole, "-full")
+        self._put_classes("-full", {self: self.full or self.stock.is_whole})
         is_under = self._has_stock_below()
-        self.set_class(is_under, "-under")
-        self.set_class(is_under and self.stock.shown != CHART, "-in-full")
+        self._put_classes("-under", {self: is_under})
+        self._put_classes("-in-full", {self: is_under and self.stock.shown != CHART})
         if self._glance is not None:
             has_room = self.screen.has_class("-wide") and not self.has_class("-full")
             rows, upper, lower = self.rows, self.board.rows_needed, self.stock.rows_needed
@@ -237,6 +235,11 @@ class PanelLayout(Vertical):
             self.board.styles.height = self.board.rows_needed + self._rows_in_brief
         self.set_title(Panel.STOCK, self.stock.heading(self.stock.size.width or self.app.size.width // 2))
 
+    def _put_classes(self, name: str, wanted: Mapping[Widget, bool]) -> None:
+        """Give or take the class ``name``, and style what screen.tcss means by it."""
+        frames = (self._tabs, self._left, self._right, *self._panels.values(), self.board.lists.brief)
+        put_classes(name, wanted, frames if self._glance is None else (*frames, self._glance))
+
     def _has_stock_below(self) -> bool:
         """Whether a narrow screen has rows for the stock's panel under all of the board."""
         is_board = self.front is Panel.BOARD and not self.has_class("-full") and self.screen.has_class("-narrow")
@@ -248,12 +251,9 @@ class PanelLayout(Vertical):
 
     def watch_left_share(self, share: int) -> None:
         """Part the width between the columns; at the usual share they also keep the least that they read well in."""
-        left, right = self.query_one("#left"), self.query_one("#right")
-        if share == USUAL_SHARE:
-            left.styles.width = right.styles.width = right.styles.min_width = None
-        else:
-            left.styles.width, right.styles.width = f"{share}fr", f"{100 - share}fr"
-            right.styles.min_width = 0
+        is_usual, left, right = share == USUAL_SHARE, self._left.styles, self._right.styles
+        left.width, right.width = (None, None) if is_usual else (f"{share}fr", f"{100 - share}fr")
+        right.min_width = None if is_usual else 0
 
     @property
     def _needs_of_left(self) -> Needs:
@@ -376,25 +376,3 @@ class PanelLayout(Vertical):
     def action_reverse(self) -> None:
         """Turn the order of the rows round."""
         self._rows[1].reverse()
-
-
-class DashboardParts(Struct, frozen=True):
-    """What the dashboard is made of, for those who act on it: its screen, which runs their workers and dialogs, the
-    session below it, the keys in force, and the panels. ``show_lists`` shows what became of the lists,
-    ``update_notices`` says what is wrong now."""
-
-    screen: Screen[None]
-    session: Session
-    keyboard: Keyboard
-    panels: PanelLayout
-    show_lists: Callable[[ListChange], None]
-    update_notices: Callable[[], None]
-
-    def begin(
-        self, work: Callable[[], Coroutine[Any, Any, object]], group: str, *, exclusive: bool = False
-    ) -> Worker[Any]:
-        """Begin ``work`` in a worker of the screen; ``exclusive`` gives up what the ``group`` does until now.
-
-        The coroutine is made in the worker: one that is given up before it begins would leave it never awaited.
-        """
-        return self.screen.run_worker(work, group=group, exclusive=exclusive, exit_on_error=False)

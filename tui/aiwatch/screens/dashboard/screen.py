@@ -17,8 +17,9 @@ from aiwatch.formatting.text import home_convention, in_front
 from aiwatch.market.source_health import SourceHealth
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.base import BaseScreen, ChangedLines, bindings_within, reported
+from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.screens.dashboard.kept_layout import KeptLayout
-from aiwatch.screens.dashboard.panel_layout import AROUND, DashboardParts, PanelLayout
+from aiwatch.screens.dashboard.panel_layout import AROUND, PanelLayout
 from aiwatch.screens.keys import SCREEN_KEYS
 from aiwatch.screens.keys.keyboard import Keyboard, footer_order
 from aiwatch.session.layout import Panel

@@ -24,6 +24,9 @@ _SPARE = 1_000
 """Nodes that the aliases of even the smallest file may repeat."""
 _MOST_NODES = 25_000
 """Nodes of a file at most: those of some three thousand lots, in about a second."""
+_DEEPEST = 100
+"""Brackets within brackets, far more than either program writes: before PyYAML gives up by itself, thousands of them
+take a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,14 @@ class _TooManyNodes(Exception):
 
 
 class _Loader(yaml.SafeLoader):
-    """Gives up at the node that is one too many, without reading the rest of the file."""
+    """Gives up at the node that is one too many, or too deep, without reading the rest of the file."""
 
     _nodes = 0
+
+    def fetch_flow_collection_start(self, TokenClass: type[yaml.Token]) -> None:  # noqa: N803 (its name in PyYAML)
+        if self.flow_level >= _DEEPEST:
+            raise yaml.YAMLError
+        super().fetch_flow_collection_start(TokenClass)
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         self._nodes += 1

@@ -10,10 +10,10 @@ from textual.worker import Worker
 
 from aiwatch.formatting.text import index_title
 from aiwatch.market.bars import Range
+from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.screens.dashboard.chart.list_loading import ListChartLoader
 from aiwatch.screens.dashboard.chart.loading import ChartLoader
 from aiwatch.screens.dashboard.chart.waits import NO_HISTORY
-from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.screens.dialogs.compare import CompareDialog, Comparison, With
 from aiwatch.screens.keys.keyboard import shown_key
 from aiwatch.watchlist import Watchlist

@@ -10,9 +10,9 @@ from textual.worker import Worker
 from aiwatch.ledger.views import Target
 from aiwatch.market.filings.filing import MarkedFiling
 from aiwatch.market.symbol import Symbol
+from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.screens.dashboard.copy_actions import CopyActions
 from aiwatch.screens.dashboard.jumps import Jumps
-from aiwatch.screens.dashboard.panel_layout import DashboardParts
 from aiwatch.screens.filings.screen import FilingsScreen, ListFilings
 from aiwatch.session.filings import FilingsReader, ShownFilings
 from aiwatch.watchlist import ALL_STOCKS, Stock
