@@ -180,13 +180,6 @@ class BaseScreen(Screen[Result]):
         """Get ready to be laid out for ``size``, so that one layout is enough."""
         self.update_classes(breakpoints_at(size.width, self.HORIZONTAL_BREAKPOINTS or ()), animate=False)
 
-    def _update_focus_styles(self, focused: Widget | None = None, blurred: Widget | None = None) -> None:
-        """Style what has, or had, the focus within it and is drawn in another way then. Textual styles all that lies
-        below it too, of which no style sheet says anything."""
-        ends = [widget for widget in (focused, blurred) if widget is not None]
-        frames = {node: None for widget in ends for node in widget.ancestors_with_self if node._has_focus_within}
-        self.app.stylesheet.update_nodes(frames, animate=True)
-
     @on(Worker.StateChanged)
     def report_end(self, event: Worker.StateChanged) -> None:
         """Say what a worker ended by: nobody waits for it."""
