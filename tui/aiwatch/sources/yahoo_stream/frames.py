@@ -132,13 +132,25 @@ def payload(message: bytes) -> bytes:
 
 def quote_of(fields: PricingData, symbol: Symbol, received_at: datetime) -> Quote:
     """The quote that a frame makes of ``symbol``. Raises `InvalidLine` with the reason when it is not believed."""
-    sent = fields.get
     frame = (
-        symbol.text, sent("price", 0.0), sent("time", 0), sent("market_hours", 0), sent("price_hint"),
-        sent("change_percent"), sent("change"), sent("day_volume"), sent("day_high"), sent("day_low"),
-    )  # fmt: skip
+        symbol.text,
+        fields.get("price", 0.0),
+        fields.get("time", 0),
+        fields.get("market_hours", 0),
+        fields.get("price_hint"),
+        fields.get("change_percent"),
+        fields.get("change"),
+        fields.get("day_volume"),
+        fields.get("day_high"),
+        fields.get("day_low"),
+    )
     further = _Further(
-        sent("previous_close"), sent("open_price"), sent("bid"), sent("ask"), sent("currency"), sent("short_name", "")
+        fields.get("previous_close"),
+        fields.get("open_price"),
+        fields.get("bid"),
+        fields.get("ask"),
+        fields.get("currency"),
+        fields.get("short_name", ""),
     )
     return _quote(symbol, received_at, frame, further)
 
