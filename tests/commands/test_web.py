@@ -46,7 +46,7 @@ def test_the_program_of_a_tab(flags: Flags, demo: bool, replay: Path | None, wor
         (("--replay", "no-such-file.gz"), 2, "no-such-file.gz"),
         (("--sessions", "0"), 2, "0 is not in the range 1<=x<=9"),
         (("--port", "70000"), 2, "70000 is not in the range"),
-        (("--list", "cihps"), 1, "did you mean 'chips'?"),
+        (("--list", "cihps"), 2, "did you mean 'chips'?"),
     ],
 )
 def test_what_is_wrong_is_said_before_anything_is_served(words: tuple[str, ...], status: int, said: str) -> None:

@@ -260,7 +260,7 @@ def test_marks_of_doubt_and_of_ones_own() -> None:
 def test_a_status_that_nobody_else_reports_says_who_does() -> None:
     result = shown("all", 196)
     assert "paused, per Feishare" in row_of(result, "C029")
-    assert "phase 1 paused, per Feishare" in row_of(result, "C030")
+    assert "phase 1 paused, per 002" in row_of(result, "C030"), "the name is too long for the column"
     assert "per Fresh" not in row_of(result, "C001")
 
 

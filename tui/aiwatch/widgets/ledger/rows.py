@@ -94,7 +94,8 @@ def status_forms(ledger: Ledger, record: Commitment) -> tuple[str, ...]:
         programme for id in names for programme in of_programmes.get(id, ()) if programme.source != record.source
     ]
     alone = bool(further) and all(programme.status != record.status for programme in further)
-    return (f"{record.status}, per {source_name(ledger, record.source)}", record.status) if alone else (record.status,)
+    who = dict.fromkeys((source_name(ledger, record.source), record.source)) if alone else ()
+    return (*(f"{record.status}, per {name}" for name in who), record.status)
 
 
 def _of_programmes(ledger: Ledger) -> dict[str, list[Commitment]]:
