@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from aiwatch.archive.schema import TICK_SECONDS
 from aiwatch.market.calendar.hours import has_holidays
 from aiwatch.market.calendar.session import Phase, SessionAt
-from aiwatch.market.quote import Quote, Trading
+from aiwatch.market.quote import Quote, Trading, newer
 from aiwatch.market.symbol import FX, Symbol
 from aiwatch.watchlist.alerts.rules import Alert, Rule
 
@@ -48,8 +48,7 @@ class Pending:
         tick = 0
         for quote in quotes:
             symbol, as_of = quote.symbol, quote.as_of
-            before = held.get(symbol)
-            if before is not None and as_of < before.as_of:
+            if not newer(held.get(symbol), quote):
                 continue
             held[symbol] = quote
             if quote.trading is traded and len(ticks) < MOST_TICKS:

@@ -90,7 +90,7 @@ def _of_one_day(base: Quote, frame: Quote) -> Quote:
 
 def _newest(held: Quote, frame: Quote) -> Quote | None:
     """``frame``, a price of the session, over what is held."""
-    if frame.as_of < held.as_of:
+    if not newer(held, frame):
         return None
     if held.extended is not None and _is_outside_alone(held):
         return frame

@@ -106,19 +106,20 @@ class Quote(Struct, frozen=True, gc=False):
     @property
     def change(self) -> float | None:
         """``last`` less ``previous_close``; ``None`` when nothing trades, so that no fall is ever made up."""
-        previous, trading = self.previous_close, self.trading
-        if previous is None or trading is _SUSPENDED or trading is _DELISTED:
-            return None
-        return round(self.last - previous, self.decimals)
+        reference = self._reference
+        return None if reference is None else round(self.last - reference, self.decimals)
 
     @property
     def change_percent(self) -> float | None:
         """The change in percent of ``previous_close``, to two decimals; of the prices as sent, which may have more
         decimals than are shown."""
-        previous, trading = self.previous_close, self.trading
-        if not previous or trading is _SUSPENDED or trading is _DELISTED:
-            return None
-        return round((self.last / previous - 1) * 100, 2)
+        reference = self._reference
+        return round((self.last / reference - 1) * 100, 2) if reference else None
+
+    @property
+    def _reference(self) -> float | None:
+        """What a change counts from; ``None`` when nothing trades."""
+        return None if self.trading is _SUSPENDED or self.trading is _DELISTED else self.previous_close
 
     @property
     def limits(self) -> tuple[float, float] | None:

@@ -18,7 +18,7 @@ from aiwatch.market.calendar.session import (
     session_for,
     session_of,
 )
-from aiwatch.market.quote import Extended, Quote, Trading, is_ahead
+from aiwatch.market.quote import Extended, Quote, Trading, is_ahead, newer
 from aiwatch.market.symbol import Exchange, Symbol
 
 if TYPE_CHECKING:
@@ -113,8 +113,7 @@ class MarketState:
         held, tapes, traded, changed = self.quotes, self.tapes, Trading.TRADED, []
         for quote in quotes:
             symbol, as_of = quote.symbol, quote.as_of
-            before = held.get(symbol)
-            if before is not None and as_of < before.as_of and not is_ahead(before, self.clock()):
+            if not newer(held.get(symbol), quote) and not is_ahead(held[symbol], self.clock()):
                 continue
             held[symbol] = quote
             if self.from_memory:
