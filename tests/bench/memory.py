@@ -55,7 +55,7 @@ def measure(minutes: int, symbols: int, rate: int) -> Iterator[tuple[int, float,
             "AIWATCH_CONFIG": str(home / "config.toml"),
             "AIWATCH_WATCHLISTS": str(home / "lists"),
         }
-        command = [sys.executable, "-m", "aiwatch", "demo", "--rate", str(rate)]
+        command = [sys.executable, "-m", "aiwatch", "demo", *(["--rate", str(rate)] if rate != RATE else [])]
         with Terminal(command, environment | own) as terminal:
             process, before = terminal.process.pid, 0.0
             for minute in range(minutes + 1):

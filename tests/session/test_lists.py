@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
 from aiwatch.config.settings import MARKET
 from aiwatch.errors import EditError, Problem
+from aiwatch.files.fingerprint import Stamp
 from aiwatch.ledger.amounts import fx_symbols
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.session import lists as lists_module
@@ -231,8 +232,9 @@ async def test_a_file_deleted_elsewhere_can_return_and_one_deleted_here_is_not_r
 async def test_a_file_that_changes_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "own" / "mine.toml"
 
-    async def changes(folder: Path, stamp: object) -> AsyncIterator[None]:
-        assert folder == path.parent
+    async def changes(stamp: Callable[[], Stamp]) -> AsyncIterator[None]:
+        assert "mine.toml" in {name for name, _, _ in await asyncio.to_thread(stamp)}
+        yield
         await asyncio.to_thread(path.write_text, MINE + '\n[[stock]]\nsymbol = "AMD"\n', encoding="utf-8")
         yield
 

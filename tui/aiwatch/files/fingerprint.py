@@ -9,11 +9,7 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 def stamp_of(folder: Path) -> Stamp:
-    """The stamp of the TOML files in ``folder``; empty where there is none. Blocks: call it in a thread.
-
-    A look every two seconds costs microseconds and also sees what notifications of a file system miss: network
-    folders, the targets of links, and files moved into place.
-    """
+    """The stamp of the TOML files in ``folder``; empty where there is none. Blocks: call it in a thread."""
     stamps = []
     for path in sorted(folder.glob("*.toml")):
         try:

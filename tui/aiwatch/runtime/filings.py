@@ -13,7 +13,7 @@ from aiwatch.config.settings import ReportSettings, Settings
 from aiwatch.ledger.records import Ledger
 from aiwatch.market.data_sources import CNINFO, HKEX_NEWS, NEWS_HOSTS, SEC
 from aiwatch.market.state import Clock
-from aiwatch.runtime.hosts import OpenedLate, leave_out_command_line
+from aiwatch.runtime.hosts import OpenedLate, import_httpx
 
 if TYPE_CHECKING:
     from aiwatch.feed.backoff import SharedSilence
@@ -57,7 +57,7 @@ async def open_filings(
     SEC that are known, by symbol. With ``news``, headlines too where a host of them is switched on. No request before
     something is asked for. A demo gives a path of its own. ``silence`` is the feed of a screen, whose hosts rest with
     those of headlines."""
-    await asyncio.to_thread(leave_out_command_line)
+    await asyncio.to_thread(import_httpx)
     service, cache, made = await asyncio.to_thread(_parts, settings, path, clock, ciks, news)
     unasked = {
         host.name: f"{host.title} is switched off: set sources.{host.name}.enabled" for host in (CNINFO, HKEX_NEWS)
@@ -109,7 +109,7 @@ async def open_spending(
     No request before something is asked for. A demo gives a path of its own, so that nothing made up is kept among what
     companies report.
     """
-    await asyncio.to_thread(leave_out_command_line)
+    await asyncio.to_thread(import_httpx)
     client, service, cache = await asyncio.to_thread(_spending_parts, path)
     async with AsyncExitStack() as stack:
         sec = await stack.enter_async_context(client(settings.sec, clock)) if may_ask(settings.sec) else None

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
 from msgspec.structs import asdict, replace
 
@@ -41,7 +41,7 @@ async def opened_hosts(
     stack: AsyncExitStack, settings: Settings, clock: Clock
 ) -> AsyncIterator[tuple[Source, SourceSettings]]:
     """As `open_hosts`, each as soon as it is open: the first can be asked while the code of the others is read."""
-    await asyncio.to_thread(leave_out_command_line)
+    await asyncio.to_thread(import_httpx)
     for spec in polled():
         own = settings.sources[spec.name]
         if own.enabled:
@@ -51,7 +51,7 @@ async def opened_hosts(
 
 async def open_bar_sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, BarSource]:
     """Open the sources of price history on ``stack``, by name; see `open_hosts`."""
-    await asyncio.to_thread(leave_out_command_line)
+    await asyncio.to_thread(import_httpx)
     opened: dict[str, BarSource] = {}
     for spec in polled():
         own = settings.sources[spec.name]
@@ -161,13 +161,36 @@ def _made(load: str, settings: Settings, own: SourceSettings, clock: Clock) -> A
     return loaded(load)(own, clock, transport=transport_of(settings.transport))
 
 
-def leave_out_command_line() -> None:
-    """Import httpx without its program for the command line, which takes as long to import as httpx itself."""
-    if "httpx" not in sys.modules:
-        sys.modules["httpx._main"] = None  # type: ignore[assignment]  # what Python calls "not there"
+def import_httpx() -> None:
+    """Import httpx without its program for the command line, which takes as long to import as httpx itself, and
+    without SOCKS where no proxy speaks it."""
+    if "httpx" in sys.modules:
+        return
+    with left_out("httpx._main", *_not_spoken("socksio")):
+        import httpcore  # noqa: F401
         import httpx  # noqa: F401
 
-        del sys.modules["httpx._main"]
+
+def _not_spoken(library: str) -> tuple[str, ...]:
+    """``library``, which speaks SOCKS, when no request of this run can need it. A proxy of the system may be set while
+    the program runs."""
+    from aiwatch.sources.network.environment import Proxy, read_network
+
+    network = read_network()
+    may = network.is_system or any(isinstance(proxy, Proxy) and proxy.is_socks for proxy in network.proxies.values())
+    return () if may else (library,)
+
+
+@contextmanager
+def left_out(*modules: str) -> Iterator[None]:
+    """Have every import of ``modules`` fail meanwhile, as if they were not installed; but for those imported before."""
+    absent = [name for name in modules if name not in sys.modules]
+    sys.modules.update(cast("dict[str, ModuleType]", dict.fromkeys(absent)))  # what Python calls "not there"
+    try:
+        yield
+    finally:
+        for name in absent:
+            sys.modules.pop(name, None)
 
 
 class StreamOpener:
@@ -195,5 +218,6 @@ class StreamOpener:
 def _client() -> Callable[[StreamSettings, Clock], Stream]:
     from aiwatch.sources.registry import loaded
 
-    client: Callable[[StreamSettings, Clock], Stream] = loaded(streamed().load)
+    with left_out(*_not_spoken("python_socks")):
+        client: Callable[[StreamSettings, Clock], Stream] = loaded(streamed().load)
     return client

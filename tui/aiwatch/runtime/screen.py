@@ -79,18 +79,23 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None, symbols: Sequ
 
 
 def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None, symbols: Sequence[Symbol] = ()) -> None:
+    loaded, ledger = _read_files(flags, scratch, symbols)
+    is_demo = demo is not None
+    past: Past = (None, layout_of_demo(loaded)) if is_demo else (load_last_state(loaded), recall_layout(loaded))
+    if status := asyncio.run(_run(loaded, ledger, demo, past, scratch)):
+        sys.exit(status)
+
+
+def _read_files(flags: Flags, scratch: Path | None, symbols: Sequence[Symbol]) -> tuple[LoadedFiles, Ledger]:
+    """What the first paint shows. The texts of the files are held no longer than until they are kept."""
     from aiwatch.app import KEY_RULES
 
     texts = ParsedTexts(find_places(os.environ).parsed)
     loaded = load_all(flags, KEY_RULES, texts, scratch)
     ledger = read_ledger(loaded, texts)
     loaded = replace(loaded, watchlists=replace(loaded.watchlists, lists=names_from(ledger)(loaded.watchlists.lists)))
-    loaded = with_looked_up(loaded, ledger, symbols)
     texts.keep()
-    is_demo = demo is not None
-    past: Past = (None, layout_of_demo(loaded)) if is_demo else (load_last_state(loaded), recall_layout(loaded))
-    if status := asyncio.run(_run(loaded, ledger, demo, past, scratch)):
-        sys.exit(status)
+    return with_looked_up(loaded, ledger, symbols), ledger
 
 
 def read_ledger(loaded: LoadedFiles, parse: Parse = parse_toml) -> Ledger:

@@ -249,8 +249,7 @@ class ListSession:
         if files is None:
             return
         watcher = await asyncio.to_thread(import_module, "aiwatch.watchlist.watcher")
-        yield await self.reload()
-        async for _ in watcher.changes(files.own, files.stamp):
+        async for _ in watcher.changes(files.stamp):
             yield await self.reload()
 
     # Edits
