@@ -119,7 +119,7 @@ separators and directions of Unicode, which forge lines; halves of surrogate pai
 for _layout in "\t\n":
     del UNPRINTABLE[ord(_layout)]
 
-_IN_ONE_LINE = UNPRINTABLE | dict.fromkeys(map(ord, "\t\n"), " ")
+_TO_SPACES = {ord("\t"): " ", ord("\n"): " "}
 
 
 def is_text(character: str) -> bool:
@@ -146,4 +146,4 @@ def printable(text: str) -> str:
 
 def in_one_line(text: str) -> str:
     """``text`` as `printable` gives it, with spaces for tabs and ends of lines."""
-    return text if text.isprintable() else text.translate(_IN_ONE_LINE)
+    return text if text.isprintable() else printable(text).translate(_TO_SPACES)

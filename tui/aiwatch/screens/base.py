@@ -19,6 +19,7 @@ from itertools import pairwise
 from time import monotonic
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
+from rich.segment import Segment
 from textual import events, on
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.app import App, ScreenStackError
@@ -132,7 +133,7 @@ class ChangedLines(Compositor):
                     places = [cut for cut in cuts[y] if left <= cut <= right]
                     strip = strips[y - top]
                     whole = len(places) == 2
-                    parts = [strip] if whole else strip.divide([cut - left for cut in places[1:]])
+                    parts = [strip] if whole else _cut(strip, [cut - left for cut in places[1:]])
                     for x, part in zip(places, parts, strict=False):
                         if chops[y][x] is None:  # what lies above was drawn first
                             chops[y][x] = part
@@ -142,6 +143,13 @@ class ChangedLines(Compositor):
             if not columns:
                 break
         return chops
+
+
+def _cut(strip: Strip, cuts: Sequence[int]) -> list[Strip]:
+    """``strip`` in pieces that end at the cells ``cuts``. Its own `Strip.divide` keeps them, each with eight caches."""
+    cuts = [cut for cut in cuts if cut <= strip.cell_length]
+    pieces = zip(Segment.divide(strip, cuts), (0, *cuts), cuts, strict=False)
+    return [Strip(segments, end - start) for segments, start, end in pieces]
 
 
 def _note_painted(screen: BaseScreen[Any]) -> None:

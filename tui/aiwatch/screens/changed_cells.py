@@ -14,6 +14,7 @@ from typing import NamedTuple
 from rich.cells import get_character_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
+from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.geometry import Size
@@ -39,8 +40,9 @@ on which nothing of its colour is seen has none."""
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29", "21": "24",
         "51": "54", "52": "54", "53": "55"}  # fmt: skip
 """The codes that end each attribute."""
-Pieces = dict[tuple[int, int], Strip]
-"""Pieces of a line, by the first column and the one after the last."""
+Place = tuple[int, int]
+"""The first column of a piece of a line and the one after its last."""
+Pieces = dict[Place, Strip]
 _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "51", "52", "53"})
 """Underlines, reverse video, strikes, frames and overlines, which have a letter's colour. Without them a blank looks
 the same in every weight, slope and colour."""
@@ -62,11 +64,11 @@ class ChangedCells:
 
     def __init__(self) -> None:
         self._lines: dict[int, list[Cell]] = {}
-        self._painted: dict[int, list[Strip]] = {}
+        self._painted: dict[int, list[Segment]] = {}
         """Lines that were written from their first column on, not yet taken apart into cells."""
-        self._pieces: dict[int, Pieces] = {}
+        self._drawn: dict[int, dict[Place, list[Segment]]] = {}
         """What each line was last drawn from: most pieces come again as they were, and are compared more quickly
-        whole."""
+        whole. Not as strips, each of which has eight caches."""
         self._late: dict[int, Pieces] = {}
         """What the picture has and the terminal not yet, later pieces over earlier ones."""
         self._size = Size(0, 0)
@@ -81,7 +83,7 @@ class ChangedCells:
         """Somebody else has written to the terminal: nothing is known of it."""
         self._lines.clear()
         self._painted.clear()
-        self._pieces.clear()
+        self._drawn.clear()
 
     def render(self, update: ChopsUpdate | LayoutUpdate, console: Console) -> str:
         """What to write for ``update``; empty when the terminal shows it already."""
@@ -109,7 +111,7 @@ class ChangedCells:
             news = self._news(y, late[y])
             while news and self._is_new(y, news[0][0]):
                 x, strip = news.pop(0)
-                self._painted.setdefault(y, []).append(strip)
+                self._painted.setdefault(y, []).extend(strip._segments)
                 pen.write(y, x, strip.cell_length, strip.render(console))
             if news:
                 before = self._lines[y] if y in self._lines else self._taken_apart(y, system)
@@ -121,35 +123,34 @@ class ChangedCells:
 
     def _news(self, y: int, late: Pieces) -> list[tuple[int, Strip]]:
         """The pieces of ``late``, by their columns, from which line ``y`` was not drawn last."""
-        drawn, news = self._pieces.get(y, {}), []
+        drawn, news = self._drawn.get(y, {}), []
         for place, strip in late.items():
             before = drawn.get(place)
             if before is None:
                 x, end = place
                 drawn = {at: piece for at, piece in drawn.items() if at[1] <= x or at[0] >= end}
-            elif before is strip or before._segments == strip._segments:
+            elif before is strip._segments or before == strip._segments:
                 continue
-            drawn[place] = strip
-            news.append((place[0], strip) if before is None else _changed_part(place[0], before, strip))
-        self._pieces[y] = drawn
+            drawn[place] = strip._segments
+            news.append((place[0], strip) if before is None else _changed_part(place[0], before, strip._segments))
+        self._drawn[y] = drawn
         return news
 
     def _is_new(self, y: int, x: int) -> bool:
         """Whether line ``y`` has been written up to column ``x`` alone."""
-        return y not in self._lines and x == sum(strip.cell_length for strip in self._painted.get(y, ()))
+        return y not in self._lines and x == sum(segment.cell_length for segment in self._painted.get(y, ()))
 
     def _taken_apart(self, y: int, system: ColorSystem) -> list[Cell]:
         """The cells of line ``y`` as far as it was written."""
-        return [cell for strip in self._painted.pop(y, ()) for cell in cells_of(strip, system)]
+        return cells_of(self._painted.pop(y, ()), system)
 
 
 _UNKNOWN: Cell = ("\0", PLAIN)
 """What no picture has."""
 
 
-def _changed_part(x: int, before: Strip, after: Strip) -> tuple[int, Strip]:
-    """What of ``after``, which stands at column ``x``, is not as in ``before``, which stood in the same cells."""
-    old, new = before._segments, after._segments
+def _changed_part(x: int, old: Sequence[Segment], new: Sequence[Segment]) -> tuple[int, Strip]:
+    """What of ``new``, which stands at column ``x``, is not as in ``old``, which stood in the same cells."""
     same = 0
     for first, second in zip(old, new, strict=False):
         if first != second:
@@ -328,10 +329,10 @@ def _colours(before: Look, after: Look) -> list[str]:
     return [new for old, new in pairs if new != old]
 
 
-def cells_of(strip: Strip, system: ColorSystem) -> list[Cell]:
-    """``strip`` cell by cell."""
+def cells_of(segments: Iterable[Segment], system: ColorSystem) -> list[Cell]:
+    """``segments`` cell by cell."""
     cells: list[Cell] = []
-    for text, style, control in strip:
+    for text, style, control in segments:
         if control:
             continue
         look = PLAIN if style is None else _look_of(style, system)
