@@ -15,6 +15,7 @@ from aiwatch.config.paths import Places
 from aiwatch.config.settings import Settings
 from aiwatch.errors import FileError, Problem
 from aiwatch.files.atomic import is_locked, locked
+from aiwatch.files.bounded import read_bytes
 
 PREFIX = "aiwatch-scratch-"
 """How the names of the temporary folders begin."""
@@ -65,12 +66,10 @@ def _copy(source: Path, target: Path) -> None:
     for path in files:
         copy = target / path.name
         try:
-            if path.is_file():
-                shutil.copyfile(path, copy)
-                continue
+            copy.write_bytes(read_bytes(path))
         except OSError:
             copy.unlink(missing_ok=True)
-        _link(copy, path)
+            _link(copy, path)
 
 
 def _link(copy: Path, source: Path) -> None:

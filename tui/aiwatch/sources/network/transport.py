@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import sys
+from functools import cache
 from importlib.util import find_spec
 from typing import Any, cast
 
@@ -29,7 +30,6 @@ class EnvironmentTransport(httpx.AsyncBaseTransport):
         _note_missing()
         self._network = network
         self._transports: dict[tuple[Proxy | None, bool], httpx.AsyncHTTPTransport] = {}
-        self._plain = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._context: ssl.SSLContext | None = None
         self._reading = asyncio.Lock()
 
@@ -37,7 +37,7 @@ class EnvironmentTransport(httpx.AsyncBaseTransport):
         """Send ``request``. Raises `NetworkFault` where the environment cannot be used, and what httpx raises."""
         proxy = self._network.proxy_for(str(request.url))
         secure = request.url.scheme == "https" or (proxy is not None and proxy.is_secure)
-        context = await self._certificates() if secure else self._plain
+        context = await self._certificates() if secure else _without_tls()
         transport = self._transports.get((proxy, secure))
         if transport is None:
             transport = self._transports[proxy, secure] = _made(proxy, context)
@@ -54,6 +54,12 @@ class EnvironmentTransport(httpx.AsyncBaseTransport):
                 # Reading the certificates takes tens of milliseconds, too long for the event loop.
                 self._context = await asyncio.to_thread(self._network.ssl_context)
             return self._context
+
+
+@cache
+def _without_tls() -> ssl.SSLContext:
+    """What httpx wants to be given for addresses without TLS too, one for all."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _bound_reading() -> None:
