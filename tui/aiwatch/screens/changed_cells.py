@@ -66,6 +66,8 @@ class ChangedCells:
         self._lines: dict[int, list[Cell]] = {}
         self._painted: dict[int, list[Segment]] = {}
         """Lines that were written from their first column on, not yet taken apart into cells."""
+        self._ends: dict[int, int] = {}
+        """The column after the last of each of those."""
         self._drawn: dict[int, dict[Place, list[Segment]]] = {}
         """What each line was last drawn from: most pieces come again as they were, and are compared more quickly
         whole. Not as strips, each of which has eight caches."""
@@ -83,6 +85,7 @@ class ChangedCells:
         """Somebody else has written to the terminal: nothing is known of it."""
         self._lines.clear()
         self._painted.clear()
+        self._ends.clear()
         self._drawn.clear()
 
     def render(self, update: ChopsUpdate | LayoutUpdate, console: Console) -> str:
@@ -112,6 +115,7 @@ class ChangedCells:
             while news and self._is_new(y, news[0][0]):
                 x, strip = news.pop(0)
                 self._painted.setdefault(y, []).extend(strip._segments)
+                self._ends[y] = x + strip.cell_length
                 pen.write(y, x, strip.cell_length, strip.render(console))
             if news:
                 before = self._lines[y] if y in self._lines else self._taken_apart(y, system)
@@ -138,10 +142,11 @@ class ChangedCells:
 
     def _is_new(self, y: int, x: int) -> bool:
         """Whether line ``y`` has been written up to column ``x`` alone."""
-        return y not in self._lines and x == sum(segment.cell_length for segment in self._painted.get(y, ()))
+        return y not in self._lines and x == self._ends.get(y, 0)
 
     def _taken_apart(self, y: int, system: ColorSystem) -> list[Cell]:
         """The cells of line ``y`` as far as it was written."""
+        self._ends.pop(y, None)
         return cells_of(self._painted.pop(y, ()), system)
 
 
@@ -336,32 +341,40 @@ def cells_of(segments: Iterable[Segment], system: ColorSystem) -> list[Cell]:
         if control:
             continue
         look = PLAIN if style is None else _look_of(style, system)
-        blank = _blank(look)
+        alphabet = _alphabet(look)
         if not text.strip(" "):
-            cells.extend([blank] * len(text))
+            cells.extend([alphabet[" "]] * len(text))
             continue
         if text.isascii():
-            cells.extend([blank if letter == " " else (letter, look) for letter in text])
+            cells.extend(map(alphabet.__getitem__, text))
             continue
         for letter in text:
-            if letter == " ":
-                cells.append(blank)
-                continue
             width = get_character_cell_size(letter)
             if width:
-                cells.append((letter, look))
-                cells.extend([("", look)] * (width - 1))
+                cells.append(alphabet[letter])
+                cells.extend([alphabet[""]] * (width - 1))
             elif cells:  # an accent over what stands before it
                 at = next((at for at in range(len(cells) - 1, -1, -1) if cells[at][0]), 0)
                 cells[at] = cells[at][0] + letter, cells[at][1]
     return cells
 
 
-@lru_cache(maxsize=4096)
-def _blank(look: Look) -> Cell:
-    """A blank that is drawn with ``look``."""
-    is_seen = not _SEEN_ON_BLANKS.isdisjoint(look.attributes)
-    return " ", look if is_seen else look._replace(attributes=(), colour="")
+class _Alphabet(dict[str, Cell]):
+    """The cell of each character in one look, made once: a screen has thousands of cells and hundreds of kinds."""
+
+    def __init__(self, look: Look) -> None:
+        is_seen = not _SEEN_ON_BLANKS.isdisjoint(look.attributes)
+        super().__init__({" ": (" ", look if is_seen else look._replace(attributes=(), colour=""))})
+        self._look = look
+
+    def __missing__(self, character: str) -> Cell:
+        cell = self[character] = character, self._look
+        return cell
+
+
+@lru_cache(maxsize=256)
+def _alphabet(look: Look) -> _Alphabet:
+    return _Alphabet(look)
 
 
 @lru_cache(maxsize=4096)
