@@ -12,7 +12,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
-from textual.content import _CONTROL_STRIP_TRANSLATE, Content
+from textual.content import _CONTROL_STRIP_TRANSLATE, Content, _strip_control_codes
 from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
@@ -20,7 +20,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from aiwatch.config.settings import KeyRules, KeySettings
-from aiwatch.files.bounded import UNPRINTABLE, printable
+from aiwatch.files.bounded import Replacements, printable
 from aiwatch.screens.base import GATED, InfoDialog, InputGate, Passed
 from aiwatch.screens.changed_cells import ChangedCells, Written
 from aiwatch.screens.dashboard.panel_layout import PanelLayout
@@ -85,14 +85,14 @@ def clean_content() -> None:
     Textual leaves out five of them that break lines; an escape sequence goes through. Its table is what every content
     is cleaned by, in its own widgets too.
     """
-    table = cast("dict[int, Any]", _CONTROL_STRIP_TRANSLATE)
-    table |= {code: text for code, text in UNPRINTABLE.items() if code not in table}
+    _strip_control_codes.__defaults__ = (_CLEANED,)
     if Content.__add__ is _ADD:  # the two that take a text as it is
         for name, join in (("__add__", _ADD), ("append", _APPEND)):
             setattr(Content, name, partialmethod(_joined, join))
 
 
 _ADD, _APPEND = Content.__add__, Content.append
+_CLEANED = Replacements(_CONTROL_STRIP_TRANSLATE)
 
 
 def _joined(content: Content, join: Callable[[Content, Content | str], Content], addition: Content | str) -> Content:

@@ -11,7 +11,7 @@ import pytest
 from textual.content import Content
 
 from aiwatch.app import clean_content
-from aiwatch.files.bounded import UNPRINTABLE, in_one_line, printable
+from aiwatch.files.bounded import in_one_line, printable
 from tests.pty_driver import PseudoTerminal
 
 EVIL = "\x1b]0;PWN\x07\x1b]52;c;UFdO\x07\x1b[2J\x9b2J\x7f"
@@ -20,7 +20,8 @@ EVIL = "\x1b]0;PWN\x07\x1b]52;c;UFdO\x07\x1b[2J\x9b2J\x7f"
 def test_all_that_commands_a_terminal_is_replaced() -> None:
     for _ in range(2):  # each app does it
         clean_content()
-    controls = "".join(map(chr, UNPRINTABLE))
+    unprintable = (*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+    controls = "".join(map(chr, {*unprintable, *range(0xD800, 0xE000)} - {ord("\t"), ord("\n")}))
     for text in (printable(controls), in_one_line(controls + "\n\t"), Content(controls).plain):
         assert all(character.isprintable() for character in text)
         text.encode()

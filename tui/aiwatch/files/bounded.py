@@ -108,17 +108,29 @@ _ORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 REPLACEMENT = "?"
 """Stands for a character that must not reach a terminal; as wide as one, so that columns stay in line."""
 
-_CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
-_SEPARATORS = (0x2028, 0x2029)
-_DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_SURROGATES = range(0xD800, 0xE000)
-
-UNPRINTABLE = dict.fromkeys((*_CONTROLS, *_SEPARATORS, *_DIRECTIONS, *_SURROGATES), REPLACEMENT)
-"""What `str.translate` replaces: the control characters of ASCII and Latin-1, by which a terminal is commanded; the
+_UNPRINTABLE = (
+    range(0x09),
+    range(0x0B, 0x20),
+    range(0x7F, 0xA0),
+    range(0x2028, 0x202F),
+    range(0x2066, 0x206A),
+    range(0xD800, 0xE000),
+)
+"""The control characters of ASCII and Latin-1, by which a terminal is commanded, but for tabs and ends of lines; the
 separators and directions of Unicode, which forge lines; halves of surrogate pairs, which no encoding can write."""
-for _layout in "\t\n":
-    del UNPRINTABLE[ord(_layout)]
 
+
+class Replacements(dict[int, int | str | None]):
+    """A table for `str.translate` that puts `REPLACEMENT` for what must not reach a terminal, but for what it is made
+    with. It learns of a character when it meets the first."""
+
+    def __missing__(self, code: int) -> int | str:
+        entry: int | str = REPLACEMENT if any(code in codes for codes in _UNPRINTABLE) else code
+        self[code] = entry
+        return entry
+
+
+_REPLACEMENTS = Replacements()
 _TO_SPACES = {ord("\t"): " ", ord("\n"): " "}
 
 
@@ -141,7 +153,7 @@ def one_line(text: str) -> str:
 
 def printable(text: str) -> str:
     """``text`` with `REPLACEMENT` for what a terminal must not be given; tabs and ends of lines stay."""
-    return text.translate(UNPRINTABLE)
+    return text.translate(_REPLACEMENTS)
 
 
 def in_one_line(text: str) -> str:
