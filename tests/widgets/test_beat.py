@@ -7,11 +7,14 @@ from typing import Any
 from weakref import ref
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
 
-from aiwatch.widgets.beat import TICKS_A_SECOND, Beats, _timer_of, every_second, every_tick, hurry
+from aiwatch.widgets.beat import TICKS_A_SECOND, Beats, Followers, _timer_of, every_second, every_tick, hurry
 
 
 class _Widget(Widget):
@@ -169,3 +172,25 @@ async def test_a_screen_that_is_closed_is_freed() -> None:
             if closed() is None:
                 break
         assert closed() is None
+
+
+def _cells(regions: set[Region]) -> set[tuple[int, int]]:
+    return {(x, y) for region in regions for x in region.column_range for y in region.line_range}
+
+
+_PLACES = st.builds(Region, st.integers(0, 6), st.integers(0, 6), st.integers(1, 6), st.integers(1, 6))
+
+
+@given(st.sets(_PLACES, max_size=2), st.lists(st.sets(_PLACES, max_size=4), max_size=3))
+def test_what_changes_in_a_follower_waits_and_all_else_does_not(
+    followers: set[Region], paints: list[set[Region]]
+) -> None:
+    waiting = Followers()
+    waiting._regions = {_Widget(): region for region in followers}
+    held = _cells(followers)
+    for changed in paints:
+        assert _cells(waiting.due(changed)) == _cells(changed) - held
+    assert _cells(waiting.released()) == held & {cell for changed in paints for cell in _cells(changed)}
+    assert waiting.released() == set()
+    for changed in paints:
+        assert waiting.due(changed) == changed

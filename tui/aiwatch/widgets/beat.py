@@ -7,15 +7,16 @@ screen on which nothing moves is left alone between two full seconds.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import copy_context
 from functools import partial
 from math import floor
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol, cast
 from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from textual._context import active_message_pump
+from textual.geometry import Region
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -178,3 +179,91 @@ _SHINES: WeakKeyDictionary[Screen[Any], Shine] = WeakKeyDictionary()
 def shine_through(screen: Screen[Any]) -> None:
     """Have what changed on ``screen``, which is below another, painted through that one."""
     _SHINES.setdefault(screen, Shine()).through(screen)
+
+
+RESTED = 0.08
+"""Seconds without another step after which a cursor rests: a key that is held comes again within them."""
+
+
+class Followers:
+    """Widgets that follow a cursor: what changes in them is painted once it rests, all of each at once. What it passes
+    by is not drawn, and a slow line has the cursor first.
+
+    Until then the terminal shows them whole as they were: a frame's title and what is in it never part.
+    """
+
+    def __init__(self) -> None:
+        self._regions: dict[Widget, Region] = {}
+        """The followers whose cursor has just moved, with their places."""
+        self._late: set[Region] = set()
+        self._timer: Timer | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a cursor has just moved."""
+        return bool(self._regions)
+
+    def follow(self, widget: Widget) -> None:
+        """Paint ``widget`` once its cursor rests, which has just moved."""
+        screen = widget.screen
+        self._regions[widget] = widget.region
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = screen.set_timer(RESTED, partial(self._rest, ref(screen)))
+
+    def due(self, changed: set[Region]) -> set[Region]:
+        """What of the regions that ``changed`` is painted now."""
+        if not self._regions:
+            return changed
+        now = changed
+        for follower in self._regions.values():
+            self._late.update(overlap for region in now if (overlap := region.intersection(follower)))
+            now = {part for region in now for part in _beside(region, follower)}
+        return now
+
+    def moved(self) -> set[Region]:
+        """After a layout: what has not been painted, where a follower has another place by now."""
+        is_moved = any(widget.region != region for widget, region in self._regions.items())
+        return self.released() if is_moved else set()
+
+    def released(self) -> set[Region]:
+        """What has not been painted: it is now, wherever cursors go."""
+        late, self._late = self._late, set()
+        self._regions.clear()
+        return late
+
+    def _rest(self, of: ReferenceType[Screen[Any]]) -> None:
+        screen, late = of(), self.released()
+        if screen is not None and late:
+            screen._compositor._dirty_regions |= late
+            screen._dirty_widgets.add(screen)
+            screen.check_idle()
+
+
+class _Painter(Protocol):
+    """What draws a screen whose panels follow cursors."""
+
+    followers: Followers
+
+
+def follow_cursor(widget: Widget) -> None:
+    """Paint ``widget`` once the cursor rests that it follows and that has just moved."""
+    cast(_Painter, widget.screen._compositor).followers.follow(widget)
+
+
+def _beside(region: Region, hole: Region) -> Iterator[Region]:
+    """The parts of ``region`` that are not in ``hole``."""
+    inner = region.intersection(hole)
+    if not inner:
+        yield region
+        return
+    yield from (
+        part
+        for part in (
+            Region.from_corners(region.x, region.y, region.right, inner.y),
+            Region.from_corners(region.x, inner.y, inner.x, inner.bottom),
+            Region.from_corners(inner.right, inner.y, region.right, inner.bottom),
+            Region.from_corners(region.x, inner.bottom, region.right, region.bottom),
+        )
+        if part
+    )
