@@ -226,7 +226,7 @@ def _parts(before: Sequence[Cell], after: Sequence[Cell], spans: Iterable[Span])
 
 def _in_order(parts: Iterable[tuple[int, Part]]) -> Iterator[tuple[int, Part]]:
     """``parts`` with their lines as they are written: one look after the other, which costs as much as two or more
-    moves, and of like ones the one with most parts first, over what is written later. Blanks go with a look that has
+    moves, and of like ones the one with most cells first, over what is written later. Blanks go with a look that has
     their background, the one nearest in their line."""
     groups: dict[Look, list[tuple[int, Part]]] = {}
     for y, part in parts:
@@ -238,7 +238,8 @@ def _in_order(parts: Iterable[tuple[int, Part]]) -> Iterator[tuple[int, Part]]:
             for y, part in groups.pop(blank):
                 host = min(hosts, key=lambda look: min(abs(x - part.x) if at == y else 1_000 for at, x in lines[look]))
                 groups[host].append((y, part))
-    for look in sorted(groups, key=lambda look: (look.background, look.attributes, -len(groups[look]))):
+    cells = {look: sum(part.end - part.x for _, part in group) for look, group in groups.items()}
+    for look in sorted(groups, key=lambda look: (look.background, look.attributes, -cells[look])):
         yield from sorted(groups[look], key=lambda each: (each[0], each[1].x))
 
 

@@ -181,7 +181,7 @@ def shine_through(screen: Screen[Any]) -> None:
     _SHINES.setdefault(screen, Shine()).through(screen)
 
 
-RESTED = 0.08
+RESTED = 0.06
 """Seconds without another step after which a cursor rests: a key that is held comes again within them."""
 
 
