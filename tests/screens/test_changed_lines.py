@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from aiwatch.screens.base import ChangedLines
+from aiwatch.widgets import beat
 from aiwatch.widgets.board.board import Board
 from tests.headless import strips_in, whole_update
 from tests.screens.dashboard.test_pictures import fill
@@ -132,7 +133,9 @@ def reach(drawn: list[Region], region: Region) -> bool:
 
 
 @pytest.mark.parametrize(("rows", "follower"), [("board", "stock"), ("ledger", "record")])
-async def test_what_follows_a_cursor_is_painted_whole_once_it_rests(rows: str, follower: str) -> None:
+async def test_what_follows_a_cursor_is_painted_whole_once_it_rests(
+    rows: str, follower: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with on_stage() as stage:
         panels = stage.dashboard.panels
         rows_panel, panel = getattr(panels, rows), getattr(panels, follower)
@@ -140,18 +143,22 @@ async def test_what_follows_a_cursor_is_painted_whole_once_it_rests(rows: str, f
         await stage.press("down")
         await stage.until(lambda: not lines(stage).followers.is_waiting)
         paint(stage)
+        monkeypatch.setattr(beat, "RESTED", 600.0)
         for _ in range(2):
             await stage.press("down")
             drawn = paint(stage)
             assert reach(drawn, rows_panel.region)
             assert not reach(drawn, panel.region)
+        monkeypatch.setattr(beat, "RESTED", 0.001)
+        await stage.press("down")
         await stage.until(lambda: not lines(stage).followers.is_waiting)
         drawn = paint(stage)
         assert reach(drawn, panel.region.crop_size(Size(panel.region.width, 1)))
         assert reach(drawn, panel.content_region)
 
 
-async def test_a_layout_that_moves_a_panel_paints_what_waits_for_a_cursor() -> None:
+async def test_a_layout_that_moves_a_panel_paints_what_waits_for_a_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beat, "RESTED", 600.0)
     async with on_stage() as stage:
         panel = stage.dashboard.panels.stock
         await stage.press("down")

@@ -14,7 +14,7 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
 
-from aiwatch.widgets.beat import TICKS_A_SECOND, Beats, Followers, _timer_of, every_second, every_tick, hurry
+from aiwatch.widgets.beat import TICKS_A_SECOND, Beats, Followers, _timer_of, every_second, every_tick, hurry, repaint
 
 
 class _Widget(Widget):
@@ -194,3 +194,29 @@ def test_what_changes_in_a_follower_waits_and_all_else_does_not(
     assert waiting.released() == set()
     for changed in paints:
         assert waiting.due(changed) == changed
+
+
+async def test_what_a_beat_moves_is_painted_with_it_and_all_of_a_new_second_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with App[None]().run_test() as pilot:
+        screen, widget = pilot.app.screen, Widget()
+        await screen.mount(widget)
+        timer = _timer_of(screen)
+        painted: list[str] = []
+        monkeypatch.setattr(screen, "_on_timer_update", lambda: painted.append("at once"))
+        monkeypatch.setattr(screen, "check_idle", lambda: painted.append("soon"))
+        every_tick(widget, lambda _: repaint(widget, Region(0, 0, 1, 1)))
+        for is_new_second, when in ((False, ["at once"]), (True, ["soon"])):
+            second = timer.beats._now()[0]
+            timer.beats._second = second - is_new_second
+            monkeypatch.setattr(timer.beats, "_now", lambda second=second: (second, 3))
+            painted.clear()
+            timer._beat()
+            timer._handle.cancel()
+            assert painted == when
+            assert widget in screen._dirty_widgets
+            assert widget._repaint_regions
+            screen._dirty_widgets.clear()
+        repaint(widget, Region(0, 0, 1, 1))
+        assert widget._repaint_required, "between two beats, as ever"

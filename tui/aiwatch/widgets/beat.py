@@ -34,6 +34,8 @@ class Beats:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._second = self._now()[0]
+        self.is_new_second = False
+        """Whether the last beat was the first of its second."""
         self._each_second: list[tuple[Widget, Callable[[], object]]] = []
         self._each_tick: list[tuple[Widget, Callable[[int], object], Callable[[], bool]]] = []
 
@@ -50,7 +52,8 @@ class Beats:
     def beat(self) -> None:
         """It is time for a tick."""
         second, tick = self._now()
-        if second != self._second:
+        self.is_new_second = second != self._second
+        if self.is_new_second:
             self._second, tick = second, 0
             self._each_second = [(widget, callback) for widget, callback in self._each_second if widget.is_running]
             for _, callback in self._each_second:
@@ -91,6 +94,8 @@ class _Timer:
         self._context = copy_context()
         """In which the screen is at work, whichever of its widgets asked first."""
         self._context.run(active_message_pump.set, screen)
+        self.moved: set[Widget] | None = None
+        """What the beat under way has moved; ``None`` between two beats."""
         self._set(beats.next_at)
 
     def hurry(self) -> None:
@@ -107,11 +112,24 @@ class _Timer:
         screen = self._screen
         if not screen.is_running or screen.app._exit:
             return
+        self.moved = set()
         try:
             self.beats.beat()
+            self._paint(screen, self.moved)
         except Exception as error:
             screen.app._handle_exception(error)
+        self.moved = None
         self._set(self.beats.next_at)
+
+    def _paint(self, screen: Screen[object], moved: set[Widget]) -> None:
+        """Paint what ``moved``; with a new second there is more to come, and one paint for all of it."""
+        if not moved:
+            return
+        screen._dirty_widgets |= moved
+        if self.beats.is_new_second:
+            screen.check_idle()
+        else:
+            screen._on_timer_update()
 
 
 _TIMERS: WeakKeyDictionary[Screen[object], ReferenceType[_Timer]] = WeakKeyDictionary()
@@ -132,6 +150,17 @@ def every_tick(widget: Widget, callback: Callable[[int], object], waits: Callabl
 def hurry(widget: Widget) -> None:
     """Have the next tick of the screen of ``widget`` come within a tenth of a second."""
     _timer_of(widget.screen).hurry()
+
+
+def repaint(widget: Widget, *regions: Region) -> None:
+    """Have ``regions`` of ``widget``, which moved, painted: with the beat under way, if there is one. Textual takes
+    three messages and a timer for that."""
+    timer = _timer_of(widget.screen)
+    if timer.moved is None:
+        widget.refresh(*regions)
+    else:
+        widget._set_dirty(*regions)
+        timer.moved.add(widget)
 
 
 def _timer_of(screen: Screen[object]) -> _Timer:

@@ -25,7 +25,7 @@ from aiwatch.formatting.text import is_red_up
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.beat import every_tick, hurry
+from aiwatch.widgets.beat import every_tick, hurry, repaint
 from aiwatch.widgets.board.cursor import HEADER, MOVES, BoardCursor
 from aiwatch.widgets.board.painter import DEFAULT_CSS, LOOKS, Painter, ground_of
 from aiwatch.widgets.looks import Looks
@@ -262,7 +262,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _repaint(self, changed: set[Symbol] | None) -> None:
         """Paint the rows on screen among ``changed`` (all, if ``None``) that are not what they were."""
-        rows = self._cursor.in_sight(self.size.height, changed)
+        rows = self._cursor.in_sight(self.outer_size.height, changed)
         if self._layouts.widen([self._source.quotes.get(stock.symbol) for _, stock in rows]):
             self.refresh()
             return
@@ -270,7 +270,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         lines = self._painter.paint(rows, partial(self._strip, flashing=True, ages=changed is None))
         if lines:
             width = self.scrollable_content_region.width
-            self.refresh(*(Region(0, line, width, 1) for line in lines))
+            repaint(self, *(Region(0, line, width, 1) for line in lines))
 
     # Drawing
 
@@ -278,12 +278,16 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         """The lines of ``crop`` as they are: there is nothing around them that Textual would have to style."""
         if self.get_line_filters():
             return super().render_lines(crop)
-        lines = map(self.render_line, crop.line_range)
+        self._lay_out()
+        lines = map(self._line, crop.line_range)
         return [line.crop_extend(crop.x, crop.right, None) for line in lines]
 
     def render_line(self, y: int) -> Strip:
         """The titles, a row, or the words that stand in an empty list."""
         self._lay_out()
+        return self._line(y)
+
+    def _line(self, y: int) -> Strip:
         if y < HEADER:
             return self._painter.header(self.order)
         row = self._cursor.row_at(y)
@@ -294,7 +298,8 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
     def _strip(self, stock: Stock, *, flashing: bool = False, ages: bool = True) -> Strip:
         """The row of ``stock``, as it was painted before where it is still the same."""
         symbol = stock.symbol
-        ground = ground_of(current=symbol == self.current, focused=self.has_focus, picked=symbol in self.picked)
+        current = symbol == self._rows.current
+        ground = ground_of(current=current, focused=current and self.has_focus, picked=symbol in self.picked)
         strip = self._painter.kept(symbol, self._source.quotes.get(symbol), ground)
         if strip is None:
             view = self._source.view(stock, alerted=symbol in self.alerted)
@@ -308,7 +313,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         super().notify_style_update()
 
     def _lay_out(self) -> None:
-        self._painter.layout = self._layouts.get(self.size.width, self.columns)
+        self._painter.layout = self._layouts.get(self.outer_size.width, self._query.columns)
 
     # State, keys and mouse
 
