@@ -225,7 +225,7 @@ class Followers:
         self._regions: dict[Widget, Region] = {}
         """The followers whose cursor has just moved, with their places."""
         self._late: set[Region] = set()
-        self._timer: Timer | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -234,11 +234,10 @@ class Followers:
 
     def follow(self, widget: Widget) -> None:
         """Paint ``widget`` once its cursor rests, which has just moved."""
-        screen = widget.screen
         self._regions[widget] = widget.region
         if self._timer is not None:
-            self._timer.stop()
-        self._timer = screen.set_timer(RESTED, partial(self._rest, ref(screen)))
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(RESTED, self._rest, ref(widget.screen))
 
     def due(self, changed: set[Region]) -> set[Region]:
         """What of the regions that ``changed`` is painted now."""
@@ -263,7 +262,7 @@ class Followers:
 
     def _rest(self, of: ReferenceType[Screen[Any]]) -> None:
         screen, late = of(), self.released()
-        if screen is not None and late:
+        if screen is not None and screen.is_running and late:
             screen._compositor._dirty_regions |= late
             screen._dirty_widgets.add(screen)
             screen.check_idle()
