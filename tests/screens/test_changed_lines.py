@@ -150,7 +150,7 @@ async def test_what_follows_a_cursor_is_painted_whole_once_it_rests(
             assert reach(drawn, rows_panel.region)
             assert not reach(drawn, panel.region)
         monkeypatch.setattr(beat, "RESTED", 0.001)
-        await stage.press("down")
+        await stage.press("up")
         await stage.until(lambda: not lines(stage).followers.is_waiting)
         drawn = paint(stage)
         assert reach(drawn, panel.region.crop_size(Size(panel.region.width, 1)))
