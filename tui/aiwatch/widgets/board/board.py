@@ -269,7 +269,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._lay_out()
         lines = self._painter.paint(rows, partial(self._strip, flashing=True, ages=changed is None))
         if lines:
-            width = self.scrollable_content_region.width
+            width = self._painter.room
             repaint(self, *(Region(0, line, width, 1) for line in lines))
 
     # Drawing
@@ -313,7 +313,9 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         super().notify_style_update()
 
     def _lay_out(self) -> None:
-        self._painter.layout = self._layouts.get(self.outer_size.width, self._query.columns)
+        width = self.outer_size.width
+        self._painter.layout = self._layouts.get(width, self._query.columns)
+        self._painter.room = width - self.show_vertical_scrollbar  # which is a cell wide
 
     # State, keys and mouse
 
