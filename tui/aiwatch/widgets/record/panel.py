@@ -104,8 +104,10 @@ class RecordDetail(LinkedRows):
 
 
 def _reading(context: LedgerContext, record: Commitment) -> tuple[object, ...]:
-    """What decides on the text of ``record`` besides its companies' prices."""
-    read_by = (context.ledger, context.today, context.rates, context.currency, context.stale_days)
+    """What decides on the text of ``record`` besides its companies' prices; rates, which move all the time, where sums
+    are also said in a currency."""
+    rates = context.rates if context.currency else ()
+    read_by = (context.ledger, context.today, rates, context.currency, context.stale_days)
     return record, *read_by, context.convention, context.reports, context.claim_history, context.basket
 
 
