@@ -269,8 +269,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         self._lay_out()
         lines = self._painter.paint(rows, partial(self._strip, flashing=True, ages=changed is None))
         if lines:
-            width = self._painter.room
-            repaint(self, *(Region(0, line, width, 1) for line in lines))
+            repaint(self, *(Region(0, line, self._painter.room, 1) for line in lines))
 
     # Drawing
 
@@ -278,16 +277,11 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         """The lines of ``crop`` as they are: there is nothing around them that Textual would have to style."""
         if self.get_line_filters():
             return super().render_lines(crop)
-        self._lay_out()
-        lines = map(self._line, crop.line_range)
-        return [line.crop_extend(crop.x, crop.right, None) for line in lines]
+        return [self.render_line(line).crop_extend(crop.x, crop.right, None) for line in crop.line_range]
 
     def render_line(self, y: int) -> Strip:
         """The titles, a row, or the words that stand in an empty list."""
         self._lay_out()
-        return self._line(y)
-
-    def _line(self, y: int) -> Strip:
         if y < HEADER:
             return self._painter.header(self.order)
         row = self._cursor.row_at(y)
