@@ -236,3 +236,34 @@ def test_a_cell_has_its_accents_and_a_wide_character_two_cells(text: str) -> Non
     assert "".join(letters for letters, _ in cells) == text
     assert len(cells) == sum(get_character_cell_size(letter) for letter in text)
     assert {look for _, look in cells} == {PLAIN}
+
+
+def test_over_a_short_gap_is_written_what_fits_and_what_is_written_over_later() -> None:
+    cells, thin = ChangedCells(), Style(color="#00ff00")
+    cells.render(layout([strip(("a", RED), ("┄┄┄", RED), ("a", RED), ("xyz", BOLD), ("a", RED))]), CONSOLE)
+    after = strip(("b", RED), ("┄┄┄", RED), ("b", RED), ("xyz", BOLD), ("b", RED))
+    assert cells.render(chops({0: after}), CONSOLE) == ("\x1b[1;1H\x1b[38;2;255;0;0mb\x1b[3Cb\x1b[3Cb\x1b[m"), (
+        "nine bytes for three dashes, and three letters in another look"
+    )
+    crossed = strip(("c", RED), ("|||", thin), ("c", RED), ("xyz", BOLD), ("c", RED))
+    assert cells.render(chops({0: crossed}), CONSOLE) == (
+        "\x1b[1;1H\x1b[38;2;255;0;0mc   c\x1b[3Cc\x1b[2G\x1b[38;2;0;255;0m|||\x1b[m"
+    ), "what is written over later is a blank until then"
+
+
+def test_of_like_looks_the_one_with_most_cells_is_written_first() -> None:
+    cells, thin = ChangedCells(), Style(color="#00ff00")
+    cells.render(layout([strip((" " * 12, None))]), CONSOLE)
+    line = strip(("|", RED), ("----", thin), ("|", RED), ("-----", thin), ("|", RED))
+    assert cells.render(chops({0: line}), CONSOLE) == (
+        "\x1b[1;2H\x1b[38;2;0;255;0m---- -----\x1b[1G\x1b[38;2;255;0;0m|\x1b[4C|\x1b[5C|\x1b[m"
+    )
+
+
+def test_blanks_go_with_the_look_that_is_nearest_in_their_line() -> None:
+    cells, thin = ChangedCells(), Style(color="#00ff00")
+    cells.render(layout([strip(("a" + "." * 12 + "xx" + "." * 5 + "b", RED))]), CONSOLE)
+    line = strip(("c" + "." * 12, RED), ("  ", None), ("." * 5, RED), ("d", thin))
+    assert cells.render(chops({0: line}), CONSOLE) == (
+        "\x1b[1;14H  \x1b[5C\x1b[38;2;0;255;0md\x1b[1G\x1b[38;2;255;0;0mc\x1b[m"
+    )

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from rich.style import Style
 from textual._compositor import Compositor
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from aiwatch.screens.base import ChangedLines
+from aiwatch.widgets import beat
 from aiwatch.widgets.board.board import Board
 from tests.headless import strips_in, whole_update
 from tests.screens.dashboard.test_pictures import fill
@@ -118,3 +119,60 @@ async def test_a_part_of_a_screen_is_as_the_whole_has_it() -> None:
             part = [strip.crop(region.x, region.right) for strip in whole[region.y : region.bottom]]
             seen = strips_in(screen, region)
             assert [list(strip.simplify()) for strip in seen] == [list(strip.simplify()) for strip in part], widget
+
+
+def paint(stage: Stage) -> list[Region]:
+    """Paint what is due now; the parts of lines that were drawn."""
+    update = stage.app.screen._compositor.render_partial_update()
+    return [] if update is None else [Region.from_corners(first, y, end, y + 1) for y, first, end in update.spans]
+
+
+def reach(drawn: list[Region], region: Region) -> bool:
+    """Whether any of what was ``drawn`` lies in ``region``."""
+    return any(part.overlaps(region) for part in drawn)
+
+
+@pytest.mark.parametrize(("rows", "follower"), [("board", "stock"), ("ledger", "record")])
+async def test_what_follows_a_cursor_is_painted_whole_once_it_rests(
+    rows: str, follower: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_stage() as stage:
+        panels = stage.dashboard.panels
+        rows_panel, panel = getattr(panels, rows), getattr(panels, follower)
+        rows_panel.front.focus()
+        await stage.press("down")
+        await stage.until(lambda: not lines(stage).followers.is_waiting)
+        paint(stage)
+        monkeypatch.setattr(beat, "RESTED", 600.0)
+        for _ in range(2):
+            await stage.press("down")
+            drawn = paint(stage)
+            assert reach(drawn, rows_panel.region)
+            assert not reach(drawn, panel.region)
+        monkeypatch.setattr(beat, "RESTED", 0.001)
+        await stage.press("up")
+        await stage.until(lambda: not lines(stage).followers.is_waiting)
+        drawn = paint(stage)
+        assert reach(drawn, panel.region.crop_size(Size(panel.region.width, 1)))
+        assert reach(drawn, panel.content_region)
+
+
+async def test_a_layout_that_moves_a_panel_paints_what_waits_for_a_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beat, "RESTED", 600.0)
+    async with on_stage() as stage:
+        panel = stage.dashboard.panels.stock
+        await stage.press("down")
+        assert not reach(paint(stage), panel.region)
+        panel.refresh(layout=True)
+        await stage.pilot.pause()
+        assert not reach(paint(stage), panel.region), "its place is the same"
+        stage.dashboard.panels.board.styles.height = 7
+        await stage.pilot.pause()
+        assert reach(paint(stage), panel.region)
+        assert not lines(stage).followers.is_waiting
+
+
+def lines(stage: Stage) -> ChangedLines:
+    compositor = stage.dashboard._compositor
+    assert isinstance(compositor, ChangedLines)
+    return compositor

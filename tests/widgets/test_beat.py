@@ -7,11 +7,14 @@ from typing import Any
 from weakref import ref
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
 
-from aiwatch.widgets.beat import TICKS_A_SECOND, Beats, _timer_of, every_second, every_tick, hurry
+from aiwatch.widgets.beat import TICKS_A_SECOND, Beats, Followers, _timer_of, every_second, every_tick, hurry, repaint
 
 
 class _Widget(Widget):
@@ -169,3 +172,51 @@ async def test_a_screen_that_is_closed_is_freed() -> None:
             if closed() is None:
                 break
         assert closed() is None
+
+
+def _cells(regions: set[Region]) -> set[tuple[int, int]]:
+    return {(x, y) for region in regions for x in region.column_range for y in region.line_range}
+
+
+_PLACES = st.builds(Region, st.integers(0, 6), st.integers(0, 6), st.integers(1, 6), st.integers(1, 6))
+
+
+@given(st.sets(_PLACES, max_size=2), st.lists(st.sets(_PLACES, max_size=4), max_size=3))
+def test_what_changes_in_a_follower_waits_and_all_else_does_not(
+    followers: set[Region], paints: list[set[Region]]
+) -> None:
+    waiting = Followers()
+    waiting._regions = {_Widget(): region for region in followers}
+    held = _cells(followers)
+    for changed in paints:
+        assert _cells(waiting.due(changed)) == _cells(changed) - held
+    assert _cells(waiting.released()) == held & {cell for changed in paints for cell in _cells(changed)}
+    assert waiting.released() == set()
+    for changed in paints:
+        assert waiting.due(changed) == changed
+
+
+async def test_what_a_beat_moves_is_painted_with_it_and_all_of_a_new_second_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with App[None]().run_test() as pilot:
+        screen, widget = pilot.app.screen, Widget()
+        await screen.mount(widget)
+        timer = _timer_of(screen)
+        painted: list[str] = []
+        monkeypatch.setattr(screen, "_on_timer_update", lambda: painted.append("at once"))
+        monkeypatch.setattr(screen, "check_idle", lambda: painted.append("soon"))
+        every_tick(widget, lambda _: repaint(widget, Region(0, 0, 1, 1)))
+        for is_new_second, when in ((False, ["at once"]), (True, ["soon"])):
+            second = timer.beats._now()[0]
+            timer.beats._second = second - is_new_second
+            monkeypatch.setattr(timer.beats, "_now", lambda second=second: (second, 3))
+            painted.clear()
+            timer._beat()
+            timer._handle.cancel()
+            assert painted == when
+            assert widget in screen._dirty_widgets
+            assert widget._repaint_regions
+            screen._dirty_widgets.clear()
+        repaint(widget, Region(0, 0, 1, 1))
+        assert widget._repaint_required, "between two beats, as ever"

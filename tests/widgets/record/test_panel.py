@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from textual.app import App, ComposeResult
 
 import aiwatch.widgets.record.facts
-import aiwatch.widgets.record.text  # noqa: F401 - as the first paint loads them
+import aiwatch.widgets.record.text
 from aiwatch.market.state import MarketState
 from aiwatch.themes import MEANINGS
 from aiwatch.widgets.ledger.context import LedgerContext
@@ -52,6 +52,9 @@ async def test_a_second_costs_a_commitment_nothing_unless_its_text_is_another(re
             detail.move_on()
             assert redraw.call_count == 1
             assert "+1.00 %" in detail.plain
+            app.reading = replace(app.reading, rates=())
+            detail.move_on()
+            assert redraw.call_count == 1, "sums are said as printed"
             app.reading = replace(app.reading, today=app.reading.today + timedelta(days=1))
             detail.move_on()
             assert redraw.call_count == 2
@@ -60,6 +63,26 @@ async def test_a_second_costs_a_commitment_nothing_unless_its_text_is_another(re
             assert redraw.call_count == 3
             detail.move_on()
             assert redraw.call_count == 3
+            app.reading = replace(app.reading, rates=reading.rates)
+            detail.move_on()
+            assert redraw.call_count == 4
+
+
+async def test_a_price_works_out_the_companies_alone(reading: LedgerContext) -> None:
+    app, facts = _Stage(reading), aiwatch.widgets.record.facts
+    async with app.run_test(size=(100, 60)):
+        detail = app.query_one(RecordDetail)
+        detail.show("C004")
+        with patch.object(facts, "around_companies", wraps=facts.around_companies) as around:
+            app.market.apply([quote("601988.SS", 5.05, 5.0)])
+            detail.move_on()
+            assert "+1.00 %" in detail.plain
+            assert around.call_count == 0
+            app.reading = replace(app.reading, today=app.reading.today + timedelta(days=1))
+            detail.move_on()
+            assert around.call_count == 1
+            record = reading.ledger.commitments["C004"]
+            assert list(detail.rows(80)) == facts.commitment_text(app.reading, app.market, record)
 
 
 @pytest.mark.parametrize("key", ["", "C004"])

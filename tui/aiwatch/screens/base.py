@@ -21,7 +21,7 @@ from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from rich.segment import Segment
 from textual import events, on
-from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate, ReflowResult
 from textual.app import App, ScreenStackError
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingsMap, BindingType
@@ -35,7 +35,7 @@ from textual.widgets import Button
 from textual.worker import Worker, WorkerState
 
 from aiwatch.screens.keys.keyboard import Keyboard
-from aiwatch.widgets.beat import shine_through
+from aiwatch.widgets.beat import Followers, shine_through
 
 Result = TypeVar("Result")
 
@@ -87,6 +87,16 @@ class ChangedLines(Compositor):
     cover. A clock in the top line and a figure in the bottom one would be the whole screen.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.followers = Followers()
+
+    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
+        """Lay out. Of followers that have other places then, nothing waits."""
+        result = super().reflow(parent, size)
+        self._dirty_regions |= self.followers.moved()
+        return result
+
     def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
         """The whole picture. ``simplify`` joins the segments that look alike, for a picture that goes to a file."""
         self._dirty_regions.clear()
@@ -99,7 +109,7 @@ class ChangedLines(Compositor):
 
     def render_partial_update(self) -> ChopsUpdate | None:
         """What changed since the last picture; ``None`` when nothing did."""
-        regions, self._dirty_regions = self._dirty_regions, set()
+        regions, self._dirty_regions = self.followers.due(self._dirty_regions), set()
         if not regions:
             return None
         cuts = self.cuts

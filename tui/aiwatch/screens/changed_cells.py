@@ -7,7 +7,7 @@ its cells, and of the next picture of it only the changed cells are written, wit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,9 +19,6 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.geometry import Size
 from textual.strip import SGR_STYLES, Strip
-
-_NEAR = 4
-"""Unchanged cells between two changed ones that are written again: a move of the cursor is as long."""
 
 
 class Look(NamedTuple):
@@ -122,7 +119,7 @@ class ChangedCells:
                 after, spans = _laid_over(before, news, system)
                 self._lines[y] = after
                 changed += [(y, part) for part in _parts(before, after, spans)]
-        pen.draw(changed)
+        pen.draw(changed, self._lines)
         return pen.finished()
 
     def _news(self, y: int, late: Pieces) -> list[tuple[int, Strip]]:
@@ -150,7 +147,7 @@ class ChangedCells:
         return cells_of(self._painted.pop(y, ()), system)
 
 
-_UNKNOWN: Cell = ("\0", PLAIN)
+_UNKNOWN: Cell = ("\0", PLAIN._replace(link="\0"))
 """What no picture has."""
 
 
@@ -188,7 +185,8 @@ def _laid_over(
 
 
 def _changed(before: Sequence[Cell], after: Sequence[Cell], spans: Iterable[Span]) -> list[int]:
-    """The cells of ``after``, in order, that are other than ``before``; all lie in ``spans``."""
+    """The cells of ``after``, in order, that are other than ``before``, and with each those of its character; all lie
+    in ``spans``, and so do those of which nothing is known."""
     changed: list[int] = []
     looked_at = 0
     for first, end in sorted(spans):
@@ -196,30 +194,9 @@ def _changed(before: Sequence[Cell], after: Sequence[Cell], spans: Iterable[Span
         changed += [at for at in range(first, known) if before[at] != after[at]]
         changed += range(max(first, known), end)
         looked_at = max(looked_at, end)
-    return changed
-
-
-def _runs(before: Sequence[Cell], after: Sequence[Cell], spans: Iterable[Span]) -> Iterator[Span]:
-    """The first and the end of each run of cells to be written, whole characters all."""
-    changed = _changed(before, after, spans)
-    if not changed:
-        return
-    first, last = changed[0], changed[0]
-    for at in changed[1:]:
-        if at - last > _NEAR or _UNKNOWN in after[last + 1 : at]:
-            yield _whole(after, first, last)
-            first = at
-        last = at
-    yield _whole(after, first, last)
-
-
-def _whole(cells: Sequence[Cell], first: int, last: int) -> tuple[int, int]:
-    while first and not cells[first][0]:
-        first -= 1
-    end = last + 1
-    while end < len(cells) and not cells[end][0]:
-        end += 1
-    return first, end
+    halves = {at - 1 for at in changed if at and not after[at][0]}
+    halves.update(at + 1 for at in changed if at + 1 < len(after) and not after[at + 1][0])
+    return sorted(halves.union(changed)) if halves else changed
 
 
 class Part(NamedTuple):
@@ -235,20 +212,46 @@ def _parts(before: Sequence[Cell], after: Sequence[Cell], spans: Iterable[Span])
     """What is to be written of the line ``after`` where it was ``before``: blanks go with what stands beside them,
     where their look allows it."""
     parts: list[Part] = []
-    for first, last in _runs(before, after, spans):
-        x, look, letters = first, after[first][1], [after[first][0]]
-        for at in range(first + 1, last):
-            letter, new = after[at]
-            if new is look or new == look or (not new.colour and _on_blanks(look, new) == look):
-                letters.append(letter)
-            elif not look.colour and _on_blanks(new, look) == new:
-                look = new
-                letters.append(letter)
-            else:
-                parts.append(Part(x, at, "".join(letters), look))
-                x, look, letters = at, new, [letter]
-        parts.append(Part(x, last, "".join(letters), look))
+    x, end, look, letters = 0, -1, PLAIN, [""]
+    for at in _changed(before, after, spans):
+        letter, new = after[at]
+        if at == end and (new is look or new == look or (not new.colour and _on_blanks(look, new) == look)):
+            letters.append(letter)
+        elif at == end and not look.colour and _on_blanks(new, look) == new:
+            look = new
+            letters.append(letter)
+        else:
+            if end > 0:
+                parts.append(Part(x, end, "".join(letters), look))
+            x, look, letters = at, new, [letter]
+        end = at + 1
+    if end > 0:
+        parts.append(Part(x, end, "".join(letters), look))
     return parts
+
+
+def _in_order(parts: Iterable[tuple[int, Part]]) -> Iterator[tuple[int, Part]]:
+    """``parts`` with their lines as they are written: one look after the other, which costs as much as two or more
+    moves, and of like ones the one with most cells first, over what is written later. Blanks go with a look that has
+    their background, the one nearest in their line."""
+    groups: dict[Look, list[tuple[int, Part]]] = {}
+    for y, part in parts:
+        groups.setdefault(part.look, []).append((y, part))
+    for blank in [look for look in groups if not look.colour]:
+        hosts = [look for look in groups if look.colour and _bears(look, blank)]
+        if hosts:
+            lines = {look: [(y, part.x) for y, part in groups[look]] for look in hosts}
+            for y, part in groups.pop(blank):
+                host = min(hosts, key=lambda look: min(abs(x - part.x) if at == y else 1_000 for at, x in lines[look]))
+                groups[host].append((y, part))
+    cells = {look: sum(part.end - part.x for _, part in group) for look, group in groups.items()}
+    for look in sorted(groups, key=lambda look: (look.background, look.attributes, -cells[look])):
+        yield from sorted(groups[look], key=lambda each: (each[0], each[1].x))
+
+
+def _bears(look: Look, blank: Look) -> bool:
+    """Whether a blank of the look ``blank`` may be written in ``look``."""
+    return look[2:] == blank[2:] and _SEEN_ON_BLANKS.isdisjoint(look.attributes)
 
 
 class _Pen:
@@ -266,26 +269,22 @@ class _Pen:
         self._words.append(text)
         self._at = y, x + width
 
-    def draw(self, parts: Iterable[tuple[int, Part]]) -> None:
-        """Write ``parts`` of lines, one look after the other over all lines: a look costs as much as two or more moves.
-        Blanks go with the first look that has their background."""
-        groups: dict[Look, list[tuple[int, Part]]] = {}
-        hosts: dict[tuple[str, str], Look] = {}
+    def draw(self, parts: Sequence[tuple[int, Part]], lines: Mapping[int, Sequence[Cell]]) -> None:
+        """Write ``parts`` of ``lines``, and what lies between them where a move would be longer."""
+        later: dict[int, set[int]] = {}
         for y, part in parts:
-            look = part.look
-            if look.colour and _SEEN_ON_BLANKS.isdisjoint(look.attributes):
-                hosts.setdefault((look.background, look.link), look)
-            groups.setdefault(look, []).append((y, part))
-        for look in [look for look in groups if not look.colour]:
-            host = hosts.get((look.background, look.link))
-            if host is not None:
-                groups[host] = sorted(groups[host] + groups.pop(look), key=lambda each: (each[0], each[1].x))
-        for group in groups.values():
-            for y, part in group:
-                self._move(y, part.x)
-                self._turn(part.look)
-                self._words.append(part.text)
-                self._at = y, part.end
+            later.setdefault(y, set()).update(range(part.x, part.end))
+        for y, part in _in_order(parts):
+            row, x = self._at
+            look = part.look if part.look.colour else _on_blanks(self._look, part.look)
+            between = _between(lines[y], x, part.x, look, later[y]) if row == y and look == self._look else ""
+            if not between:
+                x = part.x
+                self._move(y, x)
+                self._turn(look)
+            self._words.append(between + part.text)
+            self._at = y, part.end
+            later[y].difference_update(range(x, part.end))
 
     def _move(self, y: int, x: int) -> None:
         row, column = self._at
@@ -297,8 +296,6 @@ class _Pen:
             self._words.append(f"\x1b[{x + 1}G")
 
     def _turn(self, look: Look) -> None:
-        if not look.colour:
-            look = _on_blanks(self._look, look)
         if look != self._look:
             self._words.append(_change(self._look, look))
             self._look = look
@@ -307,6 +304,18 @@ class _Pen:
         """All of it, with the terminal's look as it was before."""
         self._turn(PLAIN)
         return "".join(self._words)
+
+
+def _between(cells: Sequence[Cell], x: int, end: int, look: Look, later: set[int]) -> str:
+    """What may be written in ``look`` from column ``x`` to ``end`` and is no longer than a move: cells as they are, and
+    blanks where another look is written ``later``. Empty where there is no such thing."""
+    letters, room = "", 3 if end - x == 1 else 4
+    for at, (letter, own) in enumerate(cells[x : min(end, x + room + 1)], x):
+        is_own = own == look or (not own.colour and _bears(look, own))
+        if not is_own and at not in later:
+            return ""
+        letters += letter if is_own else " "
+    return letters if len(letters.encode()) <= room else ""
 
 
 @lru_cache(maxsize=4096)

@@ -7,15 +7,16 @@ screen on which nothing moves is left alone between two full seconds.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import copy_context
 from functools import partial
 from math import floor
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol, cast
 from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from textual._context import active_message_pump
+from textual.geometry import Region
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -33,6 +34,8 @@ class Beats:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._second = self._now()[0]
+        self.is_new_second = False
+        """Whether the last beat was the first of its second."""
         self._each_second: list[tuple[Widget, Callable[[], object]]] = []
         self._each_tick: list[tuple[Widget, Callable[[int], object], Callable[[], bool]]] = []
 
@@ -49,7 +52,8 @@ class Beats:
     def beat(self) -> None:
         """It is time for a tick."""
         second, tick = self._now()
-        if second != self._second:
+        self.is_new_second = second != self._second
+        if self.is_new_second:
             self._second, tick = second, 0
             self._each_second = [(widget, callback) for widget, callback in self._each_second if widget.is_running]
             for _, callback in self._each_second:
@@ -90,6 +94,8 @@ class _Timer:
         self._context = copy_context()
         """In which the screen is at work, whichever of its widgets asked first."""
         self._context.run(active_message_pump.set, screen)
+        self.moved: set[Widget] | None = None
+        """What the beat under way has moved; ``None`` between two beats."""
         self._set(beats.next_at)
 
     def hurry(self) -> None:
@@ -106,11 +112,24 @@ class _Timer:
         screen = self._screen
         if not screen.is_running or screen.app._exit:
             return
+        self.moved = set()
         try:
             self.beats.beat()
+            self._paint(screen, self.moved)
         except Exception as error:
             screen.app._handle_exception(error)
+        self.moved = None
         self._set(self.beats.next_at)
+
+    def _paint(self, screen: Screen[object], moved: set[Widget]) -> None:
+        """Paint what ``moved``; with a new second there is more to come, and one paint for all of it."""
+        if not moved:
+            return
+        screen._dirty_widgets |= moved
+        if self.beats.is_new_second:
+            screen.check_idle()
+        else:
+            screen._on_timer_update()
 
 
 _TIMERS: WeakKeyDictionary[Screen[object], ReferenceType[_Timer]] = WeakKeyDictionary()
@@ -131,6 +150,17 @@ def every_tick(widget: Widget, callback: Callable[[int], object], waits: Callabl
 def hurry(widget: Widget) -> None:
     """Have the next tick of the screen of ``widget`` come within a tenth of a second."""
     _timer_of(widget.screen).hurry()
+
+
+def repaint(widget: Widget, *regions: Region) -> None:
+    """Have ``regions`` of ``widget``, which moved, painted: with the beat under way, if there is one. Textual takes
+    three messages and a timer for that."""
+    timer = _timer_of(widget.screen)
+    if timer.moved is None:
+        widget.refresh(*regions)
+    else:
+        widget._set_dirty(*regions)
+        timer.moved.add(widget)
 
 
 def _timer_of(screen: Screen[object]) -> _Timer:
@@ -178,3 +208,90 @@ _SHINES: WeakKeyDictionary[Screen[Any], Shine] = WeakKeyDictionary()
 def shine_through(screen: Screen[Any]) -> None:
     """Have what changed on ``screen``, which is below another, painted through that one."""
     _SHINES.setdefault(screen, Shine()).through(screen)
+
+
+RESTED = 0.06
+"""Seconds without another step after which a cursor rests: a key that is held comes again within them."""
+
+
+class Followers:
+    """Widgets that follow a cursor: what changes in them is painted once it rests, all of each at once. What it passes
+    by is not drawn, and a slow line has the cursor first.
+
+    Until then the terminal shows them whole as they were: a frame's title and what is in it never part.
+    """
+
+    def __init__(self) -> None:
+        self._regions: dict[Widget, Region] = {}
+        """The followers whose cursor has just moved, with their places."""
+        self._late: set[Region] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a cursor has just moved."""
+        return bool(self._regions)
+
+    def follow(self, widget: Widget) -> None:
+        """Paint ``widget`` once its cursor rests, which has just moved."""
+        self._regions[widget] = widget.region
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(RESTED, self._rest, ref(widget.screen))
+
+    def due(self, changed: set[Region]) -> set[Region]:
+        """What of the regions that ``changed`` is painted now."""
+        if not self._regions:
+            return changed
+        now = changed
+        for follower in self._regions.values():
+            self._late.update(overlap for region in now if (overlap := region.intersection(follower)))
+            now = {part for region in now for part in _beside(region, follower)}
+        return now
+
+    def moved(self) -> set[Region]:
+        """After a layout: what has not been painted, where a follower has another place by now."""
+        is_moved = any(widget.region != region for widget, region in self._regions.items())
+        return self.released() if is_moved else set()
+
+    def released(self) -> set[Region]:
+        """What has not been painted: it is now, wherever cursors go."""
+        late, self._late = self._late, set()
+        self._regions.clear()
+        return late
+
+    def _rest(self, of: ReferenceType[Screen[Any]]) -> None:
+        screen, late = of(), self.released()
+        if screen is not None and screen.is_running and late:
+            screen._compositor._dirty_regions |= late
+            screen._dirty_widgets.add(screen)
+            screen.check_idle()
+
+
+class _Painter(Protocol):
+    """What draws a screen whose panels follow cursors."""
+
+    followers: Followers
+
+
+def follow_cursor(widget: Widget) -> None:
+    """Paint ``widget`` once the cursor rests that it follows and that has just moved."""
+    cast(_Painter, widget.screen._compositor).followers.follow(widget)
+
+
+def _beside(region: Region, hole: Region) -> Iterator[Region]:
+    """The parts of ``region`` that are not in ``hole``."""
+    inner = region.intersection(hole)
+    if not inner:
+        yield region
+        return
+    yield from (
+        part
+        for part in (
+            Region.from_corners(region.x, region.y, region.right, inner.y),
+            Region.from_corners(region.x, inner.y, inner.x, inner.bottom),
+            Region.from_corners(inner.right, inner.y, region.right, inner.bottom),
+            Region.from_corners(region.x, inner.bottom, region.right, region.bottom),
+        )
+        if part
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
@@ -146,7 +147,7 @@ class StatusLine(Widget):
     def watch_health(self) -> None:
         """Repaint where the words about a source change: they answer many times a second. Before the first layout there
         is no room to say anything in."""
-        if self.size.width and not self._present.is_same(self._painted):
+        if self.outer_size.width and not self._present.is_same(self._painted):
             self.refresh()
 
     def on_mount(self) -> None:
@@ -180,42 +181,25 @@ class StatusLine(Widget):
         markets = self._reading_of_markets(now)
         if markets != self._of_markets[0]:
             self._of_markets = markets, {}
-        reading = self.content_size.width, self.convention, sources, quotes, markets
+        reading = self.outer_size.width, self.convention, sources, quotes, markets
         if reading != self._worked_out[0]:
             self._worked_out = reading, self._said()
         return self._worked_out[1]
 
     def _said(self) -> Content:
         """What is to be said now, as much of it as fits."""
-        now, indices = self._market.clock(), list(self._indices())
+        now, indices, width = self._market.clock(), list(self._indices()), self.content_size.width
         sources = {detail: self._sources(detail, now) for detail in (1, 0, -1)}
         lines = {
             details: (self._markets_at(details[0], now, details[2]), sources[details[1]])
             for details in dict.fromkeys((*_BESIDE_INDICES, *_DETAILS))
         }
-        counts = {details: self._count_beside(indices, *ends) for details, ends in lines.items()}
+        counts = {details: _count_beside(indices, width, *ends) for details, ends in lines.items()}
         best = max(_BESIDE_INDICES, key=lambda details: min(counts[details], _ENOUGH))
         for details in (best,) if counts[best] > 0 else _DETAILS:
             if counts[details] >= 0:
-                return self._line(*lines[details], indices[: counts[details]])
-        return self._shortest(self.content_size.width)
-
-    def _count_beside(self, indices: Sequence[Content], left: Content, right: Content) -> int:
-        """How many of ``indices`` there is room for between what stands ``left`` and ``right``; -1 where these do not
-        fit."""
-        room = self.content_size.width - left.cell_length - right.cell_length
-        count = 0 if room >= 2 else -1
-        for part in indices:
-            room -= part.cell_length + _APART
-            if room < 2:
-                break
-            count += 1
-        return count
-
-    def _line(self, left: Content, right: Content, indices: Sequence[Content]) -> Content:
-        for part in indices:
-            left = left + Content(" " * _APART) + part
-        return left + Content(" " * (self.content_size.width - left.cell_length - right.cell_length)) + right
+                return _line(indices[: counts[details]], width, *lines[details])
+        return self._shortest(width)
 
     def _reading_of_markets(self, now: datetime) -> tuple[object, ...]:
         """What decides what is said of the markets: their sessions, and the minute, or in the last one before a market
@@ -258,6 +242,25 @@ class StatusLine(Widget):
         if detail < 0:
             return in_a_word(shown)
         return Content("  ").join(source_part(health, now, detail) for health in shown)
+
+
+def _count_beside(indices: Sequence[Content], width: int, left: Content, right: Content) -> int:
+    """How many of ``indices`` there is room for in ``width`` cells between what stands ``left`` and ``right``; -1 where
+    these do not fit."""
+    room = width - left.cell_length - right.cell_length
+    count = 0 if room >= 2 else -1
+    for part in indices:
+        room -= part.cell_length + _APART
+        if room < 2:
+            break
+        count += 1
+    return count
+
+
+def _line(indices: Sequence[Content], width: int, left: Content, right: Content) -> Content:
+    gap = Content(" " * _APART)
+    before = Content("").join(chain((left,), *((gap, part) for part in indices)))
+    return before + Content(" " * (width - before.cell_length - right.cell_length)) + right
 
 
 def in_a_word(health: Sequence[SourceHealth]) -> Content:

@@ -5,8 +5,10 @@ A price adjusted for later events is rewritten by every further event, so it is 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from itertools import chain
 from math import prod
 
 from msgspec.structs import replace
@@ -79,18 +81,16 @@ def _both_factors(series: Series) -> list[tuple[float, float]]:
     if series.basis is Basis.ADJUSTED or not series.events:
         return [(1.0, 1.0)] * len(series.bars)
     by_day = events_by_day(series.events)
-    pending = sorted(by_day, reverse=True)
-    out: list[tuple[float, float]] = []
-    price, volume = 1.0, 1.0
-    for bar in reversed(series.bars):
-        day = series.day_of(bar)
-        while pending and pending[0] > day:
-            events = by_day[pending.pop(0)]
-            if out:  # one after the last bar has not happened to any price yet
-                price *= step_of(events, bar.close)
-                volume *= _ratio(events)
-        out.append((price, volume))
-    return out[::-1]
+    price, volume, end = 1.0, 1.0, len(series.bars)
+    later: list[list[tuple[float, float]]] = []
+    for day in sorted(by_day, reverse=True):
+        first = bisect_left(series.bars, day, key=series.day_of)
+        if 0 < first < len(series.bars):  # what comes after the last bar has not happened to any price yet
+            later.append([(price, volume)] * (end - first))
+            price *= step_of(by_day[day], series.bars[first - 1].close)
+            volume *= _ratio(by_day[day])
+            end = first
+    return list(chain([(price, volume)] * end, *reversed(later)))
 
 
 def events_by_day(events: Iterable[Event]) -> dict[date, list[Event]]:

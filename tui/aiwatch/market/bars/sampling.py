@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -133,14 +134,10 @@ _KEYS: dict[Interval, Callable[[date], tuple[int, ...]]] = {
 
 
 def _by_key(series: Series, key: Callable[[date], tuple[int, ...]]) -> Iterator[tuple[date, list[Bar]]]:
-    group: list[Bar] = []
-    for bar in series.bars:
-        if group and key(series.day_of(bar)) != key(series.day_of(group[-1])):
-            yield series.day_of(group[-1]), group
-            group = []
-        group.append(bar)
-    if group:
-        yield series.day_of(group[-1]), group
+    days = map(series.day_of, series.bars)
+    for _, group in groupby(zip(days, series.bars, strict=True), key=lambda each: key(each[0])):
+        dated = list(group)
+        yield dated[-1][0], [bar for _, bar in dated]
 
 
 def _by_minutes(series: Series, length: timedelta) -> Iterator[tuple[datetime, list[Bar]]]:

@@ -26,7 +26,7 @@ from aiwatch.session.layout import Panel
 from aiwatch.session.lists import ListChange
 from aiwatch.session.session import Session
 from aiwatch.watchlist import ALL_LISTS
-from aiwatch.widgets.beat import every_second, every_tick
+from aiwatch.widgets.beat import every_second, every_tick, follow_cursor
 from aiwatch.widgets.board import panel as asked
 from aiwatch.widgets.board.board import Board
 from aiwatch.widgets.board.lists_view import ListsView
@@ -260,10 +260,6 @@ class DashboardScreen(BaseScreen[None]):
         self.show_selected()
         self.session.look_at(self.lists.chosen)
 
-    def on_overview_reached(self) -> None:
-        """Show the list that the cursor came to, where all lists are shown."""
-        self.show_selected()
-
     def show_selected(self) -> None:
         """Show in the stock's panel what the cursor is on: a stock, or a list where all lists are shown."""
         is_of_lists = self.lists.chosen == ALL_LISTS
@@ -275,10 +271,14 @@ class DashboardScreen(BaseScreen[None]):
         elif not is_of_lists or self.lists.overview.option_count:  # all lists have their rows a moment later
             self.select(self.lists.current)
 
+    on_overview_reached = show_selected
+    """The cursor came to another list, where all lists are shown."""
+
     @on(Board.Highlighted)
     @on(Board.Chosen)
     def show_stock(self, event: Board.Highlighted | Board.Chosen) -> None:
         """Show the stock that the board's cursor came to; go to it in full where it was chosen."""
+        follow_cursor(self.panels.stock)
         self.select(event.symbol)
         if isinstance(event, Board.Chosen):
             self.panels.go_to(Panel.STOCK)
@@ -287,6 +287,7 @@ class DashboardScreen(BaseScreen[None]):
     @on(LedgerList.Opened)
     def show_record(self, event: LedgerList.Reached | LedgerList.Opened) -> None:
         """Show the record that the ledger's cursor came to; go to it in full where it was opened."""
+        follow_cursor(self.panels.record)
         self.panels.set_title(Panel.RECORD, self.panels.record.show(event.key))
         self.panels.share_rows()
         if isinstance(event, LedgerList.Opened):

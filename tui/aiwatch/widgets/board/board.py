@@ -25,7 +25,7 @@ from aiwatch.formatting.text import is_red_up
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.beat import every_tick, hurry
+from aiwatch.widgets.beat import every_tick, hurry, repaint
 from aiwatch.widgets.board.cursor import HEADER, MOVES, BoardCursor
 from aiwatch.widgets.board.painter import DEFAULT_CSS, LOOKS, Painter, ground_of
 from aiwatch.widgets.looks import Looks
@@ -262,15 +262,14 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _repaint(self, changed: set[Symbol] | None) -> None:
         """Paint the rows on screen among ``changed`` (all, if ``None``) that are not what they were."""
-        rows = self._cursor.in_sight(self.size.height, changed)
+        rows = self._cursor.in_sight(self.outer_size.height, changed)
         if self._layouts.widen([self._source.quotes.get(stock.symbol) for _, stock in rows]):
             self.refresh()
             return
         self._lay_out()
         lines = self._painter.paint(rows, partial(self._strip, flashing=True, ages=changed is None))
         if lines:
-            width = self.scrollable_content_region.width
-            self.refresh(*(Region(0, line, width, 1) for line in lines))
+            repaint(self, *(Region(0, line, self._painter.room, 1) for line in lines))
 
     # Drawing
 
@@ -278,8 +277,7 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         """The lines of ``crop`` as they are: there is nothing around them that Textual would have to style."""
         if self.get_line_filters():
             return super().render_lines(crop)
-        lines = map(self.render_line, crop.line_range)
-        return [line.crop_extend(crop.x, crop.right, None) for line in lines]
+        return [self.render_line(line).crop_extend(crop.x, crop.right, None) for line in crop.line_range]
 
     def render_line(self, y: int) -> Strip:
         """The titles, a row, or the words that stand in an empty list."""
@@ -294,7 +292,8 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
     def _strip(self, stock: Stock, *, flashing: bool = False, ages: bool = True) -> Strip:
         """The row of ``stock``, as it was painted before where it is still the same."""
         symbol = stock.symbol
-        ground = ground_of(current=symbol == self.current, focused=self.has_focus, picked=symbol in self.picked)
+        current = symbol == self._rows.current
+        ground = ground_of(current=current, focused=current and self.has_focus, picked=symbol in self.picked)
         strip = self._painter.kept(symbol, self._source.quotes.get(symbol), ground)
         if strip is None:
             view = self._source.view(stock, alerted=symbol in self.alerted)
@@ -308,7 +307,9 @@ class Board(ScrollView, can_focus=True, inherit_bindings=False):
         super().notify_style_update()
 
     def _lay_out(self) -> None:
-        self._painter.layout = self._layouts.get(self.size.width, self.columns)
+        width = self.outer_size.width
+        self._painter.layout = self._layouts.get(width, self._query.columns)
+        self._painter.room = width - self.show_vertical_scrollbar  # which is a cell wide
 
     # State, keys and mouse
 

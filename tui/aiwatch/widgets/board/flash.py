@@ -30,6 +30,8 @@ class Flash(NamedTuple):
 
 def changed_cells(before: str, after: str) -> frozenset[int]:
     """The cells of ``after`` that hold another digit than ``before`` did, both flush right."""
+    if before == after:
+        return frozenset()
     width = len(after)
     old = before.rjust(width)[-width:] if width else ""
     return frozenset(

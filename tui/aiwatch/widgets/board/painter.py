@@ -5,7 +5,7 @@ The look of the quote board: its parts and their colours, all of them theme vari
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from aiwatch.board.columns import ALWAYS
 from aiwatch.board.layout import GUTTER, Layout, Placed, header_texts
 from aiwatch.board.rows import Order
 from aiwatch.files.bounded import in_one_line
+from aiwatch.formatting.widths import UNBOUNDED
 from aiwatch.market.quote import Quote
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
@@ -82,9 +83,11 @@ PARTS = {
     cells.AUCTION: "auction",
 }
 """The part of each role whose colour is the same everywhere; ``plain`` has none."""
+Sides = Mapping[str, str]
+"""The part of each role on one market."""
 LIT_UP, LIT_DOWN = "lit-up", "lit-down"
 """Roles of digits that changed as the price rose or fell."""
-GREEN_UP = {
+GREEN_UP: Sides = PARTS | {
     cells.RISE: "up",
     cells.FALL: "down",
     cells.LINE_RISE: "line-up",
@@ -92,8 +95,8 @@ GREEN_UP = {
     LIT_UP: "flash-up",
     LIT_DOWN: "flash-down",
 }
-"""The parts of a rise and a fall where green means up."""
-RED_UP = {
+"""All parts where green means up."""
+RED_UP: Sides = PARTS | {
     cells.RISE: "down",
     cells.FALL: "up",
     cells.LINE_RISE: "line-down",
@@ -145,6 +148,7 @@ class Painter:
         self.second = 0
         """Set anew once a second, so that the words of every row on screen are looked at again."""
         self._ticks = 0
+        self._room = UNBOUNDED
         self._style_of = style_of
         self._kept: dict[Symbol, _Painted] = {}
 
@@ -159,6 +163,17 @@ class Painter:
         if layout is not self._layout:
             self._layout = layout
             self.forget()
+
+    @property
+    def room(self) -> int:
+        """How much of a layout is seen, in cells: what is painted beyond would be cut off again."""
+        return self._room
+
+    @room.setter
+    def room(self, room: int) -> None:
+        if room != self._room:
+            self._room = room
+            self._kept.clear()
 
     def forget(self) -> None:
         """Drop every strip, after a change of names or colours."""
@@ -286,7 +301,7 @@ class Painter:
             if key in drawn:
                 drawn[key] = lit(drawn[key], changed, role)
 
-    def _front(self, layout: Layout, drawn: dict[str, Fragments], sides: dict[str, str], ground: str) -> _Front:
+    def _front(self, layout: Layout, drawn: dict[str, Fragments], sides: Sides, ground: str) -> _Front:
         """The row up to its last column, which is mostly the age."""
         line: list[tuple[str, Style]] = []
         end = GUTTER
@@ -295,26 +310,25 @@ class Painter:
             end = place.x + place.width
         return _joined(line, _Front([], sign_of(ground), self._style_of(ground, ground)))
 
-    def _whole(
-        self, front: _Front, layout: Layout, drawn: dict[str, Fragments], sides: dict[str, str], ground: str
-    ) -> Strip:
+    def _whole(self, front: _Front, layout: Layout, drawn: dict[str, Fragments], sides: Sides, ground: str) -> Strip:
         """The row that begins with ``front``: the last column, with the gap before it, and what is left of the line."""
         before, last = layout.columns[-2:-1], layout.columns[-1:]
         end = before[0].x + before[0].width if before else GUTTER
         line: list[tuple[str, Style]] = []
         for place in last:
             line, end = self._cell(place, end, drawn, sides, ground), place.x + place.width
-        line.append((" " * max(0, layout.width - end), self._style_of("", ground)))
+        width = max(end, min(layout.width, self.room))
+        line.append((" " * (width - end), self._style_of("", ground)))
         segments, held, style = _joined(line, front)
-        return Strip([*segments, Segment(in_one_line(held), style)], max(end, layout.width))
+        return Strip([*segments, Segment(in_one_line(held), style)], width)
 
     def _cell(
-        self, place: Placed, end: int, drawn: dict[str, Fragments], sides: dict[str, str], ground: str
+        self, place: Placed, end: int, drawn: dict[str, Fragments], sides: Sides, ground: str
     ) -> list[tuple[str, Style]]:
         """What stands in a column, with the gap before it that begins where the column before has its ``end``."""
-        gap = (" " * (place.x - end), self._style_of("", ground))
-        roles = ((text, sides.get(role) or PARTS.get(role, "")) for text, role in drawn[place.column.key])
-        return [gap, *((text, self._style_of(part, ground)) for text, part in roles)]
+        style_of = self._style_of
+        words = [(text, style_of(sides.get(role, ""), ground)) for text, role in drawn[place.column.key]]
+        return [(" " * (place.x - end), style_of("", ground)), *words]
 
 
 def _differ_in_time_alone(before: RowView, now: RowView) -> bool:

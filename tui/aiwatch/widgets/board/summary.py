@@ -105,9 +105,9 @@ class SummaryLine(Widget):
         return self.render().plain.count("\n") + 1
 
     def render(self) -> Content:
-        drawn = self.summary, self.holdings, self.convention, self.content_size.width or self.size.width
+        drawn = self.summary, self.holdings, self.convention, self.outer_size.width
         if drawn != self._drawn:  # it is asked for its height and then for its rows
-            self._drawn, self._content = drawn, self._rows(drawn[3])
+            self._drawn, self._content = drawn, self._rows(self.content_size.width or self.size.width)
         return self._content
 
     def _rows(self, width: int) -> Content:

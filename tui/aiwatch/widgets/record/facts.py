@@ -363,20 +363,25 @@ def commitment_title(ledger: Ledger, record: Commitment) -> str:
     return f"{record.id} {record.kind}{', superseded' if record.id in ledger.superseded else ''}"
 
 
-def commitment_text(context: LedgerContext, market: MarketState, record: Commitment) -> list[Row]:
-    """Everything about ``record``, with the prices of its companies now."""
-    rows = [
+def around_companies(context: LedgerContext, record: Commitment) -> tuple[list[Row], list[Row]]:
+    """Everything about ``record`` but its companies: what stands above them, and what below."""
+    above = [
         *commitment_facts(context, record),
         *trust_rows(context, record),
         *source_rows(context, record, record.also_lines),
     ]
-    rows += company_rows(context, market, record)
-    rows += conflict_rows_of(context, record)
-    rows += [*related_rows(context, record), *party_rows(context.ledger, record)]
-    rows += further_sources(context, record)
-    rows += [*history_rows(context, record), *superseded_by(context.ledger, record)]
-    rows += implied_rows(context, record)
-    return [*rows, *note_rows(record.note)]
+    below = conflict_rows_of(context, record)
+    below += [*related_rows(context, record), *party_rows(context.ledger, record)]
+    below += further_sources(context, record)
+    below += [*history_rows(context, record), *superseded_by(context.ledger, record)]
+    below += implied_rows(context, record)
+    return above, [*below, *note_rows(record.note)]
+
+
+def commitment_text(context: LedgerContext, market: MarketState, record: Commitment) -> list[Row]:
+    """Everything about ``record``, with the prices of its companies now."""
+    above, below = around_companies(context, record)
+    return [*above, *company_rows(context, market, record), *below]
 
 
 def superseded_by(ledger: Ledger, record: Commitment | Signal) -> list[Row]:

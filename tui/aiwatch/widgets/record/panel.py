@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
+from aiwatch.ledger.records import Commitment
 from aiwatch.market.state import MarketState
 from aiwatch.widgets.ledger.context import LedgerContext
 from aiwatch.widgets.linked_rows import LinkedRows, Row
@@ -40,6 +41,8 @@ class RecordDetail(LinkedRows):
         """What is shown: the key of a row of the ledger."""
         self._moved: object = None
         """What decided on the text of a commitment a second ago."""
+        self._still: tuple[object, tuple[list[Row], list[Row]]] = None, ([], [])
+        """What of that text does not move by itself, and what has decided it."""
 
     def show(self, key: str) -> str:
         """Show what the row called ``key`` stands for, without one why there is none; returns its title."""
@@ -70,9 +73,7 @@ class RecordDetail(LinkedRows):
             return
         from aiwatch.widgets.record.facts import companies_now
 
-        read_by = (context.ledger, context.today, context.rates, context.currency, context.stale_days)
-        further = (context.convention, context.reports, context.claim_history, context.basket)
-        moved = record, read_by, further, companies_now(context, self._market, record)
+        moved = _reading(context, record), companies_now(context, self._market, record)
         if moved != self._moved:
             self._moved = moved
             self.redraw()
@@ -83,15 +84,31 @@ class RecordDetail(LinkedRows):
             return (Row(Content.styled(self._why_nothing(), "$quiet")),)
         context = self._ledger_context()
         if self.key in context.ledger.commitments:
-            from aiwatch.widgets.record.facts import commitment_text
-
-            return commitment_text(context, self._market, context.ledger.commitments[self.key])
+            return self._commitment_rows(context, context.ledger.commitments[self.key])
         from aiwatch.widgets.record.text import find, text_of
 
         record = find(context.ledger, self.key)
         if record is None:
             return (Row(Content.styled(f"{self.key} is not in the ledger any more", "$quiet")),)
         return text_of(context, self._market, record)
+
+    def _commitment_rows(self, context: LedgerContext, record: Commitment) -> Sequence[Row]:
+        """The text of ``record``; of a text that was shown before, the companies alone are worked out again."""
+        from aiwatch.widgets.record.facts import around_companies, company_rows
+
+        reading = _reading(context, record)
+        if reading != self._still[0]:
+            self._still = reading, around_companies(context, record)
+        above, below = self._still[1]
+        return (*above, *company_rows(context, self._market, record), *below)
+
+
+def _reading(context: LedgerContext, record: Commitment) -> tuple[object, ...]:
+    """What decides on the text of ``record`` besides its companies' prices; rates, which move all the time, where sums
+    are also said in a currency."""
+    rates = context.rates if context.currency else ()
+    read_by = (context.ledger, context.today, rates, context.currency, context.stale_days)
+    return record, *read_by, context.convention, context.reports, context.claim_history, context.basket
 
 
 class RecordPanel(Vertical):
