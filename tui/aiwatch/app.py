@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial, partialmethod
 from typing import Any, ClassVar, cast
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from textual import events, on
-from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -22,7 +22,7 @@ from textual.theme import Theme
 from aiwatch.config.settings import KeyRules, KeySettings
 from aiwatch.files.bounded import Replacements, printable
 from aiwatch.screens.base import GATED, InfoDialog, InputGate, Passed
-from aiwatch.screens.changed_cells import ChangedCells, Written
+from aiwatch.screens.changed_cells import ChangedCells
 from aiwatch.screens.dashboard.panel_layout import PanelLayout
 from aiwatch.screens.dashboard.screen import DashboardScreen
 from aiwatch.screens.keys import keyboard
@@ -98,6 +98,17 @@ _CLEANED = Replacements(_CONTROL_STRIP_TRANSLATE)
 def _joined(content: Content, join: Callable[[Content, Content | str], Content], addition: Content | str) -> Content:
     """``addition`` behind ``content``; a text is cleaned as content is."""
     return join(content, Content(addition) if isinstance(addition, str) else addition)
+
+
+class Written(CompositorUpdate):
+    """An update that is spelled already."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def render_segments(self, console: Console) -> str:
+        """The text, whatever the console."""
+        return self._text
 
 
 class AiwatchApp(App[None]):

@@ -143,7 +143,9 @@ class ChangedLines(Compositor):
                     places = [cut for cut in cuts[y] if left <= cut <= right]
                     strip = strips[y - top]
                     whole = len(places) == 2
-                    parts = [strip] if whole else _cut(strip, [cut - left for cut in places[1:]])
+                    cells = [cut - left for cut in places[1:]]
+                    # not by `Strip.divide`, which keeps the parts: each has eight caches
+                    parts = [strip] if whole else [Strip(part) for part in Segment.divide(strip, cells)]
                     for x, part in zip(places, parts, strict=False):
                         if chops[y][x] is None:  # what lies above was drawn first
                             chops[y][x] = part
@@ -153,13 +155,6 @@ class ChangedLines(Compositor):
             if not columns:
                 break
         return chops
-
-
-def _cut(strip: Strip, cuts: Sequence[int]) -> list[Strip]:
-    """``strip`` in pieces that end at the cells ``cuts``. Its own `Strip.divide` keeps them, each with eight caches."""
-    cuts = [cut for cut in cuts if cut <= strip.cell_length]
-    pieces = zip(Segment.divide(strip, cuts), (0, *cuts), cuts, strict=False)
-    return [Strip(segments, end - start) for segments, start, end in pieces]
 
 
 def _note_painted(screen: BaseScreen[Any]) -> None:

@@ -16,7 +16,7 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Size
 from textual.strip import SGR_STYLES, Strip
 
@@ -45,26 +45,14 @@ _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "51", "52", "53"})
 the same in every weight, slope and colour."""
 
 
-class Written(CompositorUpdate):
-    """An update that is spelled already."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def render_segments(self, console: Console) -> str:
-        """The text, whatever the console."""
-        return self._text
-
-
 class ChangedCells:
     """What the terminal shows, line by line, and how it is brought up to date."""
 
     def __init__(self) -> None:
         self._lines: dict[int, list[Cell]] = {}
-        self._painted: dict[int, list[Segment]] = {}
-        """Lines that were written from their first column on, not yet taken apart into cells."""
-        self._ends: dict[int, int] = {}
-        """The column after the last of each of those."""
+        self._painted: dict[int, tuple[int, list[Segment]]] = {}
+        """Lines that were written from their first column on, with the column after the last, not yet taken apart into
+        cells."""
         self._drawn: dict[int, dict[Place, list[Segment]]] = {}
         """What each line was last drawn from: most pieces come again as they were, and are compared more quickly
         whole. Not as strips, each of which has eight caches."""
@@ -82,7 +70,6 @@ class ChangedCells:
         """Somebody else has written to the terminal: nothing is known of it."""
         self._lines.clear()
         self._painted.clear()
-        self._ends.clear()
         self._drawn.clear()
 
     def render(self, update: ChopsUpdate | LayoutUpdate, console: Console) -> str:
@@ -111,8 +98,8 @@ class ChangedCells:
             news = self._news(y, late[y])
             while news and self._is_new(y, news[0][0]):
                 x, strip = news.pop(0)
-                self._painted.setdefault(y, []).extend(strip._segments)
-                self._ends[y] = x + strip.cell_length
+                _, painted = self._painted.get(y, (0, []))
+                self._painted[y] = x + strip.cell_length, painted + strip._segments
                 pen.write(y, x, strip.cell_length, strip.render(console))
             if news:
                 before = self._lines[y] if y in self._lines else self._taken_apart(y, system)
@@ -139,12 +126,11 @@ class ChangedCells:
 
     def _is_new(self, y: int, x: int) -> bool:
         """Whether line ``y`` has been written up to column ``x`` alone."""
-        return y not in self._lines and x == self._ends.get(y, 0)
+        return y not in self._lines and x == self._painted.get(y, (0, []))[0]
 
     def _taken_apart(self, y: int, system: ColorSystem) -> list[Cell]:
         """The cells of line ``y`` as far as it was written."""
-        self._ends.pop(y, None)
-        return cells_of(self._painted.pop(y, ()), system)
+        return cells_of(self._painted.pop(y, (0, []))[1], system)
 
 
 _UNKNOWN: Cell = ("\0", PLAIN._replace(link="\0"))
