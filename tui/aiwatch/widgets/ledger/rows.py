@@ -140,7 +140,7 @@ _COLUMNS = (
     Column(("In USD",), right=True),
     Column(("When",), rank=3, least=8, most=26),
     Column(("Status",), rank=2, least=10, most=26),
-    Column(("Trust",), rank=1),
+    Column(("Trust",), rank=-1),
     Column(("Src",), rank=4),
 )
 _PAYER_MOST = (150, 34), (100, 20), (0, 16)
