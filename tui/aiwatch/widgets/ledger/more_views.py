@@ -266,6 +266,7 @@ def conflict_words(conflict: Conflict) -> tuple[str, ...]:
         conflict.id,
         conflict.topic,
         conflict.kind,
+        conflict.kind_word,
         conflict.title,
         conflict.show_as,
         *conflict.records,
@@ -275,9 +276,12 @@ def conflict_words(conflict: Conflict) -> tuple[str, ...]:
 
 def _conflict_lines(conflict: Conflict, width: int) -> Content:
     """The title, then each side on a row of its own with the place at its end."""
-    title = f"{conflict.title} · {conflict.kind}"
     style = "$warning" if conflict.marks_records else "$quiet"
-    rows = [Content.assemble((f" {conflict.id} ", style), (clip(title, width - len(conflict.id) - 2).rstrip(), "bold"))]
+    rows = [
+        Content.assemble(
+            (f" {conflict.id} ", style), (clip(conflict.heading, width - len(conflict.id) - 2).rstrip(), "bold")
+        )
+    ]
     for side in conflict.sides:
         room = width - 7 - len(side.at)
         shown = clip(side.says, room) if room >= 16 else clip(side.says, width - 4)

@@ -109,18 +109,20 @@ def _of_programmes(ledger: Ledger) -> dict[str, list[Commitment]]:
 
 def flag_cell(context: LedgerContext, record: Record) -> Cell:
     """The number of conflicts with their mark, and the mark of age."""
-    return cell(_marks(context, record), style="$warning")
+    return cell(_flags(context, record) + AGED * context.is_stale(record), style="$warning")
 
 
 def trust_cell(context: LedgerContext, record: Record) -> Cell:
-    """The steps of trust, the number of conflicts, the mark of age: ``●●○ ⚑2``."""
-    dots, marks = trust_in(context.ledger, record).dots, _marks(context, record)
-    return cell(f"{dots} {marks}".rstrip(), f"{dots}{marks}", style="$warning" if context.flags(record) else "$quiet")
+    """The steps of trust, the number of conflicts, the mark of age, each below those of the other rows:
+    ``●●○ ⚑2◷``."""
+    dots, flags = trust_in(context.ledger, record).dots, _flags(context, record)
+    marks = f"{flags:2}{AGED if context.is_stale(record) else ' '}"
+    return cell(f"{dots} {marks}", f"{dots}{marks}", style="$warning" if flags else "$quiet")
 
 
-def _marks(context: LedgerContext, record: Record) -> str:
+def _flags(context: LedgerContext, record: Record) -> str:
     flags = context.flags(record)
-    return f"{FLAG}{flags}" * bool(flags) + AGED * context.is_stale(record)
+    return f"{FLAG}{flags}" if flags else ""
 
 
 def source_cell(context: LedgerContext, record: Record) -> Cell:

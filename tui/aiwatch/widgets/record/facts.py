@@ -296,7 +296,7 @@ def conflict_rows_of(context: LedgerContext, record: Record) -> list[Row]:
     rows: list[Row] = []
     for conflict in conflicts_of(context.ledger, record):
         mark, style = (f"{FLAG} ", "bold $warning") if conflict.marks_records else ("", "bold")
-        title = Content.styled(f"{mark}{conflict.id} {conflict.title} · {conflict.kind}", style)
+        title = Content.styled(f"{mark}{conflict.id} {conflict.heading}", style)
         rows += [Row(title, target=Target("record", conflict.id)), *side_rows(context.ledger, conflict)]
     return rows
 
