@@ -90,3 +90,20 @@ async def test_a_view_without_a_record_says_so(whole: Ledger) -> None:
         await stage.rest()
         assert "Nothing in this view: v shows the next" in stage.text("#commitments")
         assert "No record selected, this view has none: v shows the next" in stage.text("#record")
+
+
+@pytest.mark.parametrize(("front", "source"), [("3", "1"), ("4", "2")])
+async def test_one_press_shows_all_from_the_panel_that_says_so(front: str, source: str) -> None:
+    async with on_stage((160, 45), whole_ledger=True, clock=lambda: IN_TIME) as stage:
+        panel = {"3": "#stock-panel", "4": "#record-panel"}[front]
+        await stage.press(source)
+        before = stage.text(panel).splitlines()[:-1]
+        await stage.press(*NO_MATCH, front)
+        await stage.rest()
+        assert "Esc shows all" in " ".join(stage.text(panel).split())
+        await stage.press("escape")
+        await stage.rest()
+        assert stage.text(panel).splitlines()[:-1] == before
+        assert stage.dashboard.panels.front.value == int(front), "the panel stays in front"
+        await stage.press("escape")
+        assert stage.dashboard.panels.front.value == 1, "the next press goes back to the board"

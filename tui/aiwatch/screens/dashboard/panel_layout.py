@@ -324,12 +324,20 @@ class PanelLayout(Vertical):
         return alone
 
     def action_back(self) -> None:
-        """Leave a filter or marks; else put the line of the first start away; else go back to the board."""
+        """Leave a filter or marks, also a filter that leaves the stock or the record with nothing to show; else put the
+        line of the first start away; else go back to the board."""
         is_typing = isinstance(self.screen.focused, Input)
-        if not self.in_front.step_back():
+        if not self.in_front.step_back() and not self._show_all():
             if self.welcomed or is_typing:
                 self.go_to(Panel.BOARD)
             self.welcomed |= not is_typing
+
+    def _show_all(self) -> bool:
+        """Leave the filter for which the stock or the record in front has nothing to show, if that is why."""
+        if self.front is Panel.STOCK and self.stock.stock is None and self.board.board.filter_text:
+            self.board.lists.clear_filter()
+            return True
+        return self.front is Panel.RECORD and not self.record.detail.key and self.ledger.clear_filter()
 
     def action_chart(self) -> None:
         """Show the chart of the selected stock over the whole screen, or go back from it."""
