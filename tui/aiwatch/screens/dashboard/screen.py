@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingsMap, BindingType
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.geometry import Size
 
@@ -107,11 +109,14 @@ class DashboardScreen(BaseScreen[None]):
 
     @property
     def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:
-        """The nodes whose keys count, the innermost first; without a focus, from the panel in front outwards."""
+        """The nodes whose keys count, the innermost first; without a focus, from the panel in front outwards, where it
+        has not been taken down yet."""
         chain = super()._binding_chain
         if self.focused is not None or not self._is_composed:
             return chain
-        return [*bindings_within(self, self.panels.in_front.front), *chain]
+        with suppress(NoMatches):
+            return [*bindings_within(self, self.panels.in_front.front), *chain]
+        return chain
 
     def fit(self, size: Size) -> None:
         """Part the rows between the panels before the layout that is to show them."""
