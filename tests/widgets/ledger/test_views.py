@@ -84,6 +84,15 @@ def test_a_yearly_rate_stays_one_however_narrow() -> None:
             assert "a year" in row_of(shown("all", width), id) or "/y" in row_of(shown("all", width), id)
 
 
+def test_a_date_that_does_not_fit_is_said_by_its_year() -> None:
+    narrow = shown("all", 77)
+    for id, words in (("C005", "2025"), ("C006", "4 years"), ("C030", "late 2025"), ("C032", "this year")):
+        record = whole().commitments[id]
+        assert record.announced or record.period_printed, id
+        assert f" {words} " in row_of(narrow, id), id
+    assert not any(re.search(r"since e…|late…", line) for line in lines(narrow))
+
+
 def test_the_orders_of_commitments() -> None:
     by_amount = keys("all", asked=ViewQuery("amount"))
     assert by_amount[0] == "C032", "1 trn is the largest sum that somebody committed to"

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.market.calendar.session import always_open
+from aiwatch.market.merge import Disagreement
 from aiwatch.market.quote import Quote, Trading
 from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.market.symbol import parse_symbol
@@ -161,6 +162,16 @@ def test_two_rows_always_say_how_the_price_is_to_be_read(width: int, more: dict[
     assert second.startswith("60.00 CNY")
     assert word in second
     assert len(second) <= width
+
+
+@pytest.mark.parametrize("width", [58, 66, 78, 98, 140])
+def test_two_rows_say_that_sources_differ(width: int) -> None:
+    market = desk_with(quote(turnover=3.02e9))
+    market.disagree((Disagreement(quote(), quote(source="yahoo", last=61.0)),))
+    second = brief(ENVICOOL, market, "auto", MORNING, width).split("\n")[1]
+    assert "sources differ" in second.plain
+    assert second.spans[-1].style == "$warning"
+    assert len(second.plain) <= width
 
 
 def test_two_rows_before_any_answer() -> None:

@@ -140,7 +140,7 @@ _COLUMNS = (
     Column(("Payee",), least=12, most=44),
     Column(("Amount",), right=True),
     Column(("In USD",), right=True),
-    Column(("When",), rank=3, least=8, most=26),
+    Column(("When",), rank=3, least=9, most=26),
     Column(("Status",), rank=2, least=10, most=26),
     Column(("Trust",), rank=-1),
     Column(("Src",), rank=4),
@@ -282,12 +282,13 @@ def _in_usd(context: LedgerContext, record: Commitment) -> Decimal | None:
 def _cells(context: LedgerContext, record: Commitment, *, grouped: bool, aged: bool) -> list[Cell]:
     period = "" if rate_period(record) and not record.period_printed else period_of(record)
     when = [part for part in (period, record.announced) if part]
+    shorter = (record.announced.partition(" (")[0], date_key(record) or "") if record.announced else ()
     cells = [
         cell(*payer_forms(context.ledger, record)),
         cell(*recipient_forms(context.ledger, record)),
         cell(*amount_forms(record), style="bold" if record.amount is not None else "$quiet"),
         cell(*(converted_forms(context, record) if context.currency else ())),
-        cell(", ".join(when), *when, style="$quiet") if when else cell(),
+        cell(", ".join(when), *when, *filter(None, shorter), style="$quiet") if when else cell(),
         cell(*status_forms(context.ledger, record)),
         trust_cell(context, record),
         source_cell(context, record),

@@ -217,14 +217,16 @@ def brief(stock: Stock, market: MarketState, convention: str, now: datetime, wid
     change = f" {signed(quote.change, quote.decimals)} {signed(quote.change_percent)} %" if quote.change_percent else ""
     figures = Content.styled(f"{price(quote.last, quote.decimals)} {quote.currency}{change}  ", colour)
     turnover = Content(f"turnover {money(quote.turnover, quote.currency)}  " if quote.turnover is not None else "")
-    said, short_said = status_line(market, stock, now), _short_status(quote, status, now)
+    differs = market.disagreements.get(stock.symbol)
+    said, short_said = status_line(market, stock, now), _short_status(quote, status, now, differs)
     forms = (figures + turnover + said, figures + turnover + short_said, figures + said, figures + short_said)
     return head + Content("\n") + next((form for form in forms if form.cell_length <= width), forms[-1])
 
 
-def _short_status(quote: Quote, status: PriceStatus, now: datetime) -> Content:
+def _short_status(quote: Quote, status: PriceStatus, now: datetime, differs: Disagreement | None) -> Content:
     words = _delay(quote) if status is PriceStatus.DELAYED else status.value
-    return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, _style_of(status)))
+    words = "sources differ" if differs is not None else words
+    return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, _style_of(status, differs)))
 
 
 MENTION_HEADINGS = (
