@@ -189,7 +189,9 @@ def test_conflicts_show_every_side() -> None:
     text = row_of(shown("conflicts", 110), "K01")
     assert text.splitlines()[0].split() == ["K01", "Size", "of", "Stargate"]
     assert len(text.splitlines()) == 4
-    assert "[002:18]" in text
+    assert "[Feishare:18]" in text
+    assert "K01" in keys("conflicts", asked=ViewQuery(text="feishare:18"))
+    assert "K01" in keys("conflicts", asked=ViewQuery(text="002:18"))
     assert "16 bn" in text
 
 

@@ -114,7 +114,7 @@ def test_a_conflict_leads_to_its_records_and_companies() -> None:
     } <= set(targets("K03"))
     text = record_text("K01")
     assert "shown as:" in text
-    assert text.count("[0") >= 3
+    assert len(re.findall(r"\[[A-Z]\w+:\d", text)) >= 3, "places by the names of their sources"
     assert "X01" in record_text("K12"), "the rates a contradiction is about"
 
 

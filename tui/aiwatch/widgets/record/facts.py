@@ -24,6 +24,7 @@ from aiwatch.ledger.links import (
     implied_rates_of,
     is_page,
     place_checked,
+    place_words,
     related,
     source_name,
     status,
@@ -307,7 +308,8 @@ def side_rows(ledger: Ledger, conflict: Conflict) -> list[Row]:
     for side in conflict.sides:
         source = side.at.partition(":")[0]
         target = Target("source", source) if source in ledger.sources else None
-        rows.append(Row(Content.assemble("  ", side.says, (f"  [{side.at}]", "$quiet")), 2, target))
+        place = f"  [{place_words(ledger, side.at)}]"
+        rows.append(Row(Content.assemble("  ", side.says, (place, "$quiet")), 2, target))
     rows.append(Row(Content.assemble("  ", (f"shown as: {conflict.show_as}", "$quiet")), 2))
     if conflict.outside:
         rows.append(Row(Content.assemble("  ", (f"outside the articles: {conflict.outside}", "$quiet")), 2))
