@@ -171,6 +171,7 @@ def test_a_stock_is_touched_by_commitments_signals_and_claims() -> None:
     assert {"C021", "C023", "S012", "S023", "R02", "R06"} <= set(keys)
     assert "value chain: liquid cooling" in text
     named = mention_rows(whole(), parse_symbol("ORCL"))
+    assert "  C003 Stargate UAE (Abu Dhabi)  not stated" in [row.content.plain for row in named], "nobody pays itself"
     assert MENTION_HEADINGS[0] in named[0].content.plain
     assert mention_rows(whole(), parse_symbol("600406.SS")) == []
 

@@ -22,7 +22,7 @@ from aiwatch.market.spelling import hint_of_unknown
 from aiwatch.market.state import STALE_WORDS, MarketState, PriceStatus
 from aiwatch.market.symbol import ELSEWHERE, Board, Symbol
 from aiwatch.watchlist import Stock
-from aiwatch.widgets.ledger.rows import amount_forms
+from aiwatch.widgets.ledger.rows import amount_forms, parties
 from aiwatch.widgets.linked_rows import Row, heading_row, trimmed
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ def _mention_row(ledger: Ledger, mention: Mention) -> Row:
     shorter: list[tuple[str, str]] = []
     last: list[Content] = []
     if isinstance(record, Commitment):
-        words = f"{record.payer or record.programme} → {record.recipient or record.programme}"
+        words = parties(record)
         figure, after = printed_amount(record), record.status
         names = f"{payer_forms(ledger, record)[-1]} → {recipient_forms(ledger, record)[-1]}"
         least = amount_forms(record)[-1]
