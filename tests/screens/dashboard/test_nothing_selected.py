@@ -107,3 +107,22 @@ async def test_one_press_shows_all_from_the_panel_that_says_so(front: str, sourc
         assert stage.dashboard.panels.front.value == int(front), "the panel stays in front"
         await stage.press("escape")
         assert stage.dashboard.panels.front.value == 1, "the next press goes back to the board"
+
+
+@pytest.mark.parametrize(("start", "key"), [("empty", "a"), (ALL_LISTS, "N")])
+async def test_the_key_that_an_empty_stock_panel_names_acts_there(start: str, key: str) -> None:
+    lists_now = EMPTY if start == "empty" else ()
+    async with on_stage((120, 36), watchlists=lists_now, start_list=start) as stage:
+        await stage.press("3")
+        assert f": {key} " in stage.text("#stock-panel")
+        assert key in stage.dashboard.active_bindings
+        before = len(stage.app.screen_stack)
+        await stage.press(key)
+        await stage.rest()
+        assert len(stage.app.screen_stack) == before + 1
+
+
+async def test_keys_of_the_board_stay_there_where_a_stock_is_shown() -> None:
+    async with on_stage((120, 36)) as stage:
+        await stage.press("3")
+        assert "a" not in stage.dashboard.active_bindings

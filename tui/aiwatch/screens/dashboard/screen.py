@@ -112,11 +112,18 @@ class DashboardScreen(BaseScreen[None]):
         """The nodes whose keys count, the innermost first; without a focus, from the panel in front outwards, where it
         has not been taken down yet."""
         chain = super()._binding_chain
-        if self.focused is not None or not self._is_composed:
+        if not self._is_composed:
             return chain
         with suppress(NoMatches):
-            return [*bindings_within(self, self.panels.in_front.front), *chain]
+            inner = bindings_within(self, self.panels.in_front.front) if self.focused is None else chain[:-2]
+            return [*inner, *self._lent_keys(), *chain[-2:]]
         return chain
+
+    def _lent_keys(self) -> list[tuple[DOMNode, BindingsMap]]:
+        """The keys of the board that an empty stock panel names, where that is in front."""
+        panels = self.panels
+        is_empty = panels.front is Panel.STOCK and panels.stock.stock is None
+        return [(panels.board, panels.board.filling_keys())] if is_empty else []
 
     def fit(self, size: Size) -> None:
         """Part the rows between the panels before the layout that is to show them."""
