@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingsMap, BindingType
-from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.geometry import Size
 
@@ -18,10 +16,10 @@ from aiwatch.feed.feed import Batch
 from aiwatch.formatting.text import home_convention, in_front
 from aiwatch.market.source_health import SourceHealth
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.base import BaseScreen, ChangedLines, bindings_within, reported
+from aiwatch.screens.base import BaseScreen, ChangedLines, reported
 from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.screens.dashboard.kept_layout import KeptLayout
-from aiwatch.screens.dashboard.panel_layout import AROUND, PanelLayout
+from aiwatch.screens.dashboard.panel_layout import AROUND, PanelLayout, with_panel_keys
 from aiwatch.screens.keys import SCREEN_KEYS
 from aiwatch.screens.keys.keyboard import Keyboard, footer_order
 from aiwatch.session.layout import Panel
@@ -109,21 +107,9 @@ class DashboardScreen(BaseScreen[None]):
 
     @property
     def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:
-        """The nodes whose keys count, the innermost first; without a focus, from the panel in front outwards, where it
-        has not been taken down yet."""
+        """The nodes whose keys count, the innermost first: `with_panel_keys`."""
         chain = super()._binding_chain
-        if not self._is_composed:
-            return chain
-        with suppress(NoMatches):
-            inner = bindings_within(self, self.panels.in_front.front) if self.focused is None else chain[:-2]
-            return [*inner, *self._lent_keys(), *chain[-2:]]
-        return chain
-
-    def _lent_keys(self) -> list[tuple[DOMNode, BindingsMap]]:
-        """The keys of the board that an empty stock panel names, where that is in front."""
-        panels = self.panels
-        is_empty = panels.front is Panel.STOCK and panels.stock.stock is None
-        return [(panels.board, panels.board.filling_keys())] if is_empty else []
+        return with_panel_keys(self.panels, chain) if self._is_composed else chain
 
     def fit(self, size: Size) -> None:
         """Part the rows between the panels before the layout that is to show them."""
