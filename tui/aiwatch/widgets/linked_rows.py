@@ -133,10 +133,10 @@ def _lines_of(row: Row, width: int) -> list[Line]:
     if row.target is not None and not row.indent:
         room = width - min(1, row.after.cell_length)
         forms = (row.content, *row.shorter)
-        begin = next((form for form in forms if form.cell_length <= room), None)
-        if begin is None:
+        fitting = next((form for form in forms if form.cell_length <= room), None)
+        if fitting is None:
             return [(trimmed(forms[-1], width), row.target)]
-        return [(begin + trimmed(row.after, width - begin.cell_length), row.target)]
+        return [(fitting + trimmed(row.after, width - fitting.cell_length), row.target)]
     indent = row.indent if width >= 2 * row.indent + 12 else 2 if row.indent else 0
     start = row.content[:indent] if indent else Content("")
     rest = row.content[indent:] if indent else row.content
@@ -152,6 +152,7 @@ def _alike(row: Row, before: Row) -> bool:
         and row.target == before.target
         and row.content.is_same(before.content)
         and row.after.is_same(before.after)
+        and [form.plain for form in row.shorter] == [form.plain for form in before.shorter]
     )
 
 

@@ -284,5 +284,5 @@ def _mention_row(ledger: Ledger, mention: Mention) -> Row:
         Content.assemble((f"  {record.id} ", "$quiet"), text, (f"  {size}" if size else "", "bold"))
         for text, size in ((words, figure), *shorter)
     )
-    after = Content.styled(f"  {reason}" if reason else "", "$quiet")
-    return Row(begin, target=Target("record", record.id), shorter=(*others, *last), after=after)
+    behind = Content.styled(f"  {reason}" if reason else "", "$quiet")
+    return Row(begin, target=Target("record", record.id), shorter=(*others, *last), after=behind)
