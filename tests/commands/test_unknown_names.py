@@ -66,10 +66,7 @@ def test_a_list_on_the_command_line(command: tuple[str, ...], name: str, words: 
         ("WRONG", "Setting: --list: there is no watchlist 'WRONG'\nThere are named-in-the-articles, power, "),
     ],
 )
-def test_a_wrong_list_ends_with_status_2_and_says_no_more(
-    name: str, words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("aiwatch.runtime.screen.require_terminal", lambda: None)
+def test_a_wrong_list_ends_with_status_2_and_says_no_more(name: str, words: str) -> None:
     for arguments in (["--list", name], ["--list", name, "demo"], ["demo", "--list", name], ["web", "--list", name]):
         ended = run_here(*arguments)
         assert (ended.status, ended.stdout) == (2, b""), arguments
@@ -83,6 +80,13 @@ def test_a_wrong_symbol_is_refused_under_the_name_that_was_typed() -> None:
     assert "Usage: commands" in result.output or "Usage: aiwatch" in result.output
     assert "symbols" not in result.output
     assert "no source prices\nwrite the code of a fund" in result.output
+
+
+@pytest.mark.usefixtures("home")
+def test_a_right_list_without_a_terminal_is_told_of_the_terminal() -> None:
+    ended = run_here("--list", "chips")
+    assert (ended.status, ended.stdout) == (1, b"")
+    assert ended.stderr.startswith(b"No terminal: ")
 
 
 @pytest.mark.usefixtures("home")

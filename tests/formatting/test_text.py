@@ -57,6 +57,21 @@ def test_a_sum_that_does_not_fit_is_left_out_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("over ¥1 trn ($140 bn)", 11, "over…"),
+        ("over ¥1 trn ($140 bn)", 12, "over ¥1 trn…"),
+        ("over ¥1 trn ($140 bn)", 20, "over ¥1 trn…"),
+        ("¥836 bn ($123 bn, €109 bn) spent", 25, "¥836 bn…"),
+        ("220 kV a year", 5, "…"),
+        ("phase 1 paused", 11, "phase 1 pa…"),
+    ],
+)
+def test_a_number_is_not_cut_within_its_unit(text: str, width: int, expected: str) -> None:
+    assert trimmed(Content(text), width).plain == expected
+
+
+@pytest.mark.parametrize(
     ("value", "expected"),
     [
         (None, "–"),

@@ -8,7 +8,23 @@ from textual.content import Content
 from textual.selection import SELECT_ALL
 from textual.strip import Strip
 
-from aiwatch.widgets.linked_rows import Lines
+from aiwatch.ledger.views import Target
+from aiwatch.widgets.linked_rows import Lines, Row, laid_out
+
+
+def test_a_row_that_leads_elsewhere_begins_with_the_fullest_form_that_fits() -> None:
+    target = Target("record", "C004")
+    begin, *shorter = (Content(text) for text in ("one hundred", "hundred", "100"))
+    row = Row(begin, target=target, shorter=tuple(shorter), after=Content(" more"))
+    shown = {width: laid_out([row], width)[0][0].plain for width in range(3, 17)}
+    assert shown[16] == "one hundred more"
+    assert shown[13] == "one hundred…"
+    assert shown[12] == "one hundred…"
+    assert shown[11] == "hundred mo…"
+    assert shown[8] == "hundred…"
+    assert shown[7] == "100 mo…"
+    assert shown[4] == "100…"
+    assert laid_out([row], 16)[0][1] == target
 
 
 class Counted(Lines):

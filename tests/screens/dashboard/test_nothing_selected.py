@@ -90,3 +90,39 @@ async def test_a_view_without_a_record_says_so(whole: Ledger) -> None:
         await stage.rest()
         assert "Nothing in this view: v shows the next" in stage.text("#commitments")
         assert "No record selected, this view has none: v shows the next" in stage.text("#record")
+
+
+@pytest.mark.parametrize(("front", "source"), [("3", "1"), ("4", "2")])
+async def test_one_press_shows_all_from_the_panel_that_says_so(front: str, source: str) -> None:
+    async with on_stage((160, 45), whole_ledger=True, clock=lambda: IN_TIME) as stage:
+        panel = {"3": "#stock-panel", "4": "#record-panel"}[front]
+        await stage.press(source)
+        before = stage.text(panel).splitlines()[:-1]
+        await stage.press(*NO_MATCH, front)
+        await stage.rest()
+        assert "Esc shows all" in " ".join(stage.text(panel).split())
+        await stage.press("escape")
+        await stage.rest()
+        assert stage.text(panel).splitlines()[:-1] == before
+        assert stage.dashboard.panels.front.value == int(front), "the panel stays in front"
+        await stage.press("escape")
+        assert stage.dashboard.panels.front.value == 1, "the next press goes back to the board"
+
+
+@pytest.mark.parametrize(("start", "key"), [("empty", "a"), (ALL_LISTS, "N")])
+async def test_the_key_that_an_empty_stock_panel_names_acts_there(start: str, key: str) -> None:
+    lists_now = EMPTY if start == "empty" else ()
+    async with on_stage((120, 36), watchlists=lists_now, start_list=start) as stage:
+        await stage.press("3")
+        assert f": {key} " in stage.text("#stock-panel")
+        assert key in stage.dashboard.active_bindings
+        before = len(stage.app.screen_stack)
+        await stage.press(key)
+        await stage.rest()
+        assert len(stage.app.screen_stack) == before + 1
+
+
+async def test_keys_of_the_board_stay_there_where_a_stock_is_shown() -> None:
+    async with on_stage((120, 36)) as stage:
+        await stage.press("3")
+        assert "a" not in stage.dashboard.active_bindings

@@ -82,6 +82,15 @@ async def know_few(stage: Stage) -> None:
     await stage.press("j", "k")
 
 
+async def select_suspended(stage: Stage) -> None:
+    """Let the day happen, and the cursor be on the stock that is suspended."""
+    await fill(stage)
+    await stage.press(*"jjjjj")
+    symbol = stage.dashboard.lists.current
+    assert symbol is not None
+    assert stage.dashboard.session.market.quotes[symbol].trading is Trading.SUSPENDED
+
+
 async def seal_and_open(stage: Stage) -> None:
     """Let one stock be sealed at its limit, one opened again, one fall to its limit."""
     await fill(stage)
@@ -127,9 +136,7 @@ STATES: dict[str, State] = {
     "closing price": State(
         NAMED | {"clock": lambda: AT_CLOSING_PRICE, "sessions": SHIPPED}, at(AT_CLOSING_PRICE - timedelta(minutes=15))
     ),
-    "suspended": State(
-        NAMED, took(priced("603308.SS", 28.37, 28.37, trading=Trading.SUSPENDED, at=MORNING - timedelta(hours=1)))
-    ),
+    "suspended": State(NAMED, select_suspended),
     "stale source": State(NAMED | {"clock": lambda: MORNING + LATER}, stop_one),
     "unknown": State(NAMED, know_few, (80, 24)),
     "limits": State(NAMED, seal_and_open, (160, 45)),

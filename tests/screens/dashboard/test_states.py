@@ -194,7 +194,7 @@ async def test_a_price_that_stands_still_while_its_market_trades_is_stale() -> N
         row, stock = await look(stage)
         assert "!12m" in row
         assert "12m" in row
-        assert "stale: the source repeats an old price" in stock
+        assert "stale: no newer price has come" in stock
 
 
 async def test_a_symbol_that_nobody_knows() -> None:

@@ -235,7 +235,7 @@ def test_a_price_that_cannot_be_fires_nothing(last: float) -> None:
         (PriceStatus.LIVE, 0, "", False, ""),
         (PriceStatus.DELAYED, 15, "", False, "15 min delayed"),
         (PriceStatus.DELAYED, 1440, "", False, "daily fixing"),
-        (PriceStatus.STALE, 0, "", False, "stale: the source repeats an old price"),
+        (PriceStatus.STALE, 0, "", False, "stale: no newer price has come"),
         (PriceStatus.LUNCH, 0, "", False, "lunch break: last price of the morning"),
         (PriceStatus.CLOSED, 0, "", True, "market closed: price of its last session; sources differ"),
         (PriceStatus.LIVE, 0, "DEMO: simulated price", False, "DEMO: simulated price"),

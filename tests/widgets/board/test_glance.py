@@ -6,7 +6,7 @@ import pytest
 
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.board.glance import GlancePanel
-from aiwatch.widgets.board.movers import AT_LIMIT, Mover, MoverGroup, fitted
+from aiwatch.widgets.board.movers import AT_LIMIT, Mover, MoverGroup, fitted, mover_line
 from tests.screens.dashboard.test_mouse import click
 from tests.screens.dashboard.test_pictures import fill
 from tests.screens.stage import Stage, board_title, colour_in, on_stage
@@ -97,3 +97,14 @@ def test_movers_fill_the_rows_and_no_heading_stands_alone(rows: int, counts: lis
 def group_of(heading: str, count: int) -> MoverGroup:
     movers = (Mover(parse_symbol(f"6000{number:02}.SS"), "x", "1.00", 1.0, 0, ()) for number in range(count))
     return MoverGroup(heading, tuple(movers))
+
+
+@pytest.mark.parametrize("width", range(55, 121, 3))
+def test_a_mover_says_its_limit_whole_and_its_lists_as_far_as_they_fit(width: int) -> None:
+    for limit, words in ((1, "limit up"), (-1, "limit down"), (0, "")):
+        mover = Mover(parse_symbol("002158.SZ"), "Honor Electronic", "123456.78", 9.99, limit, ("Cooling",))
+        line = mover_line(mover, width, "auto").plain
+        assert len(line) <= width
+        assert f"+9.99 %  {words}" in line
+        assert line.endswith(("Cooling", "…", "limit down"))
+        assert line.endswith("Cooling") or width < 76

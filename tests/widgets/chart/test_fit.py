@@ -14,7 +14,8 @@ from aiwatch.market.bars import Bar, Interval, Range
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.chart.content import build
 from aiwatch.widgets.chart.data import ChartData, View
-from aiwatch.widgets.chart.drawing.captions import Captions, Key
+from aiwatch.widgets.chart.drawing.canvas import Canvas
+from aiwatch.widgets.chart.drawing.captions import Captions, Key, draw_foot
 from aiwatch.widgets.chart.drawing.draw import LEAST_HEIGHT, Drawing, Rows, draw, rows_of, takes_candles
 from aiwatch.widgets.chart.drawing.scale import scale_of
 from aiwatch.widgets.chart.prepared import Prepared
@@ -73,6 +74,28 @@ def test_from_nine_rows_on_there_are_candles_and_volume(height: int) -> None:
     volume = [row for row in canvas.parts if {"rise-quiet", "fall-quiet"} & set(row)]
     assert len(volume) >= 2
     assert canvas.plain()[height - 2].endswith(" weeks")
+
+
+@pytest.mark.parametrize(
+    ("width", "source", "keys"),
+    [
+        (104, "Tencent · adjusted · as of 28 Nov 08:10", ", . range  | line  = compare  + - zoom  i whole screen"),
+        (92, "Tencent · adjusted · 28 Nov 08:10", ", . range  | line  = compare  + - zoom  i whole screen"),
+        (80, "Tencent · adjusted · 28 Nov 08:10", ", . range  | line  = vs  + - zoom  i full"),
+        (68, "Tencent · adjusted · 28 Nov 08:10", ", . range  | line  = vs  + - i"),
+        (40, "Tencent · adjusted", ", . range  | = + - i"),
+        (24, "Tencent", ", . | = + - i"),
+    ],
+)
+def test_all_keys_of_the_foot_have_short_words_before_some_have_none(width: int, source: str, keys: str) -> None:
+    shown = (Key(", .", "range"), Key("|", "line"), Key("=", "compare", "vs"), Key("+ -", "zoom"))
+    basis = "Tencent · adjusted"
+    sources = (f"{basis} · as of 28 Nov 08:10", f"{basis} · 28 Nov 08:10", basis, basis, "Tencent")
+    canvas = Canvas(width, 1)
+    captions = Captions(range=Range.YEAR, source=sources, keys=(*shown, Key("i", "whole screen", "full")))
+    draw_foot(canvas, 0, captions, with_notes=False)
+    foot = canvas.plain()[0]
+    assert (foot[: len(source)], foot[len(source) :].strip()) == (source, keys)
 
 
 @given(st.integers(LEAST_HEIGHT, 80), st.booleans(), st.booleans(), st.booleans(), st.booleans())

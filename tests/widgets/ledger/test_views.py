@@ -14,7 +14,7 @@ from aiwatch.ledger.amounts import plain, significant
 from aiwatch.ledger.records import Mark
 from aiwatch.widgets.ledger.panel import VIEWS, first_keys, view_of
 from aiwatch.widgets.ledger.rows import SORTS, ViewQuery, parties
-from tests.widgets.ledger.fixtures import USD_CNY, WIDTHS, context, lines, quote, row_of, shown, whole
+from tests.widgets.ledger.fixtures import DAY, USD_CNY, WIDTHS, context, lines, quote, row_of, shown, whole
 
 COUNTS = {
     "all": 49,
@@ -82,6 +82,15 @@ def test_a_yearly_rate_stays_one_however_narrow() -> None:
         for id in ("C002", "C045"):
             assert re.search(r"bn(\)| a year|/y)|trn( a year|/y)", row_of(shown("all", width), id))
             assert "a year" in row_of(shown("all", width), id) or "/y" in row_of(shown("all", width), id)
+
+
+def test_a_date_that_does_not_fit_is_said_by_its_year() -> None:
+    narrow = shown("all", 77)
+    for id, words in (("C005", "2025"), ("C006", "4 years"), ("C030", "late 2025"), ("C032", "this year")):
+        record = whole().commitments[id]
+        assert record.announced or record.period_printed, id
+        assert f" {words} " in row_of(narrow, id), id
+    assert not any(re.search(r"since e…|late…", line) for line in lines(narrow))
 
 
 def test_the_orders_of_commitments() -> None:
@@ -178,10 +187,35 @@ def test_claims_stand_beside_what_was_checked_and_what_came_since() -> None:
 
 def test_conflicts_show_every_side() -> None:
     text = row_of(shown("conflicts", 110), "K01")
-    assert text.splitlines()[0].split() == ["K01", "Size", "of", "Stargate", "·", "contradiction"]
+    assert text.splitlines()[0].split() == ["K01", "Size", "of", "Stargate"]
     assert len(text.splitlines()) == 4
-    assert "[002:18]" in text
+    assert "[Feishare:18]" in text
+    assert "K01" in keys("conflicts", asked=ViewQuery(text="feishare:18"))
+    assert "K01" in keys("conflicts", asked=ViewQuery(text="002:18"))
     assert "16 bn" in text
+
+
+def test_a_contradiction_is_called_a_conflict_and_found_by_either_word() -> None:
+    assert "contradiction" not in "\n".join(lines(shown("conflicts", 196)))
+    assert any("· overlap" in line for line in lines(shown("conflicts", 196))), "any other kind is said"
+    by_word = [keys("conflicts", asked=ViewQuery(text=word)) for word in ("contradiction", "conflict")]
+    assert len(by_word[0]) == 24
+    assert set(by_word[0]) <= set(by_word[1])
+
+
+@pytest.mark.parametrize("day", [DAY, datetime.date(2026, 11, 27)])
+@pytest.mark.parametrize("view", ["all", "pledges", "deals", "projections"])
+def test_trust_stands_in_every_row_each_mark_below_the_other(view: str, day: datetime.date) -> None:
+    read = replace(context(), today=day)
+    for width in range(43, 121):
+        result = shown(view, width, read=read)
+        assert result.head is not None
+        assert "Trust" in result.head.plain, width
+        cells = [row_of(result, key) for key in keys(view, read=read) if key in whole().commitments]
+        dots = {re.search("[●○]", row).start() for row in cells}  # type: ignore[union-attr]
+        assert len(dots) == 1, width
+        for mark in "⚑◷":
+            assert len({row.index(mark) for row in cells if mark in row}) <= 1, (width, mark)
 
 
 def test_totals_say_what_they_count() -> None:

@@ -13,6 +13,7 @@ from aiwatch.ledger.records import Mark
 from aiwatch.ledger.reports.checked_claims import ClaimHistory
 from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import parse_symbol
+from aiwatch.widgets.ledger.rows import amount_forms
 from aiwatch.widgets.linked_rows import laid_out
 from aiwatch.widgets.record.text import find, text_of, title_of
 from aiwatch.widgets.stock.fields import MENTION_HEADINGS, mention_rows
@@ -67,6 +68,13 @@ def test_every_key_of_every_view_has_a_text() -> None:
                 assert record_text(row.key)
 
 
+def test_a_record_calls_a_contradiction_a_conflict() -> None:
+    for key in [*whole().commitments, *whole().conflicts, *(f"entity:{id}" for id in whole().entities)]:
+        assert "contradiction" not in record_text(key), key
+    assert re.search(r"kind +conflict\n", record_text("K04"))
+    assert "⚑ K04 Which bank\n" in record_text("C004")
+
+
 @pytest.mark.parametrize("width", [40, 58, 110])
 def test_lines_are_no_wider_than_the_panel(width: int) -> None:
     for key in ("C004", "S037", "R01", "K12", "total:payer:OpenAI", "circle:E013>E011>E012", "gets:E011"):
@@ -106,7 +114,7 @@ def test_a_conflict_leads_to_its_records_and_companies() -> None:
     } <= set(targets("K03"))
     text = record_text("K01")
     assert "shown as:" in text
-    assert text.count("[0") >= 3
+    assert len(re.findall(r"\[[A-Z]\w+:\d", text)) >= 3, "places by the names of their sources"
     assert "X01" in record_text("K12"), "the rates a contradiction is about"
 
 
@@ -157,14 +165,26 @@ def test_an_old_source_is_said_to_be_old() -> None:
 
 def test_a_stock_is_touched_by_commitments_signals_and_claims() -> None:
     rows = mention_rows(whole(), parse_symbol("002837.SZ"))
-    text = "\n".join(row.content.plain for row in rows)
+    text = "\n".join(row.content.plain + row.after.plain for row in rows)
     assert [title for title in MENTION_HEADINGS if title in text] == list(MENTION_HEADINGS[1:])
     keys = [row.target.key for row in rows if row.target]
     assert {"C021", "C023", "S012", "S023", "R02", "R06"} <= set(keys)
     assert "value chain: liquid cooling" in text
     named = mention_rows(whole(), parse_symbol("ORCL"))
+    assert "  C003 Stargate UAE (Abu Dhabi)  not stated" in [row.content.plain for row in named], "nobody pays itself"
     assert MENTION_HEADINGS[0] in named[0].content.plain
     assert mention_rows(whole(), parse_symbol("600406.SS")) == []
+
+
+@pytest.mark.parametrize("width", range(30, 121, 6))
+def test_a_sum_of_a_commitment_that_touches_a_stock_is_whole(width: int) -> None:
+    for symbol in ("603308.SS", "ORCL"):
+        rows = laid_out(mention_rows(whole(), parse_symbol(symbol)), width)
+        for content, target in rows:
+            assert content.cell_length <= width
+            record = whole().commitments.get(target.id) if target else None
+            if record is not None and record.amount is not None:
+                assert any(f" {form}" in content.plain for form in amount_forms(record)), content.plain
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from aiwatch.market.calendar.session import always_open
+from aiwatch.market.merge import Disagreement
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.market.state import MarketState
+from aiwatch.market.state import MarketState, PriceStatus
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.stock.fields import brief, grid, place, quote_fields, status_line, title
@@ -129,12 +130,18 @@ def test_the_figures_stand_in_columns_that_fit(width: int) -> None:
     [
         (3, {}, "Tencent, real time, 15 Aug 09:59:57 Shenzhen, 3s ago"),
         (900, {"source": "yahoo", "delay_minutes": 15}, "Yahoo, 15 min delayed, 15 Aug 09:45:00 Shenzhen, 15m ago"),
-        (1200, {}, "20m ago · stale: the source repeats an old price"),
+        (1200, {}, "20m ago · stale: no newer price has come"),
     ],
 )
 def test_the_standing_is_a_sentence(seconds: int, more: dict[str, Any], words: str) -> None:
     market = desk_with(quote(as_of=MORNING - timedelta(seconds=seconds), **more))
     assert status_line(market, ENVICOOL, MORNING).plain.endswith(words)
+
+
+def test_a_stale_price_has_no_colour_of_a_movement() -> None:
+    for status, style in ((PriceStatus.LIVE, "$down"), (PriceStatus.STALE, "$stale")):
+        fields = {field.label: field.style for field in quote_fields(quote(), "auto", status=status)}
+        assert {fields["Last"], fields["Change"]} == {style}, status
 
 
 @pytest.mark.parametrize("width", [58, 66, 78, 98, 140])
@@ -155,6 +162,16 @@ def test_two_rows_always_say_how_the_price_is_to_be_read(width: int, more: dict[
     assert second.startswith("60.00 CNY")
     assert word in second
     assert len(second) <= width
+
+
+@pytest.mark.parametrize("width", [58, 66, 78, 98, 140])
+def test_two_rows_say_that_sources_differ(width: int) -> None:
+    market = desk_with(quote(turnover=3.02e9))
+    market.disagree((Disagreement(quote(), quote(source="yahoo", last=61.0)),))
+    second = brief(ENVICOOL, market, "auto", MORNING, width).split("\n")[1]
+    assert "sources differ" in second.plain
+    assert second.spans[-1].style == "$warning"
+    assert len(second.plain) <= width
 
 
 def test_two_rows_before_any_answer() -> None:

@@ -25,8 +25,8 @@ from aiwatch.market.state import utc_now
 from aiwatch.market.symbol import Symbol, parse_symbol
 from aiwatch.runtime.archive import load_last_state
 from aiwatch.runtime.load import LoadedFiles, list_folders, load_all
-from aiwatch.runtime.screen import dependencies_of, read_ledger
-from aiwatch.runtime.terminal import require_terminal, run_in_terminal
+from aiwatch.runtime.screen import dependencies_of, read_ledger, require_terminal_for
+from aiwatch.runtime.terminal import run_in_terminal
 from aiwatch.sources.recording import Captured, require_packed, started
 from aiwatch.sources.recording import read as captured
 from aiwatch.watchlist import Watchlist
@@ -54,7 +54,7 @@ def replay(flags: Flags | None, file: Path, speed: float) -> None:
     Edits of watchlists are made in scratch copies and are not kept. Where the recording cannot be read on, the screen
     says why.
     """
-    require_terminal()
+    require_terminal_for(flags or Flags())
     from aiwatch.app import KEY_RULES
     from aiwatch.runtime.scratch import scratch_folder
 

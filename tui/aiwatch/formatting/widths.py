@@ -25,14 +25,16 @@ class Track(NamedTuple):
     """What a column asks for. ``least`` are the cells it cannot do without; a column of 0 is not there.
 
     ``rank`` says when it goes: 0 never; above 0 first, the highest rank first, and of equals the last; below 0 only
-    where shortening texts does not do, the lowest first. ``floor`` are the cells that a text is shortened to before
-    that; 0 for what is never shortened. ``growth`` is what it takes beyond ``least``.
+    where shortening texts does not do, the lowest first. ``tight`` are the cells that a text is shortened to before
+    that, ``floor`` (which ``tight`` is where it is 0) those where nothing is left to go; 0 for what is never shortened.
+    ``growth`` is what it takes beyond ``least``.
     """
 
     least: int
     rank: int = 0
     floor: int = 0
     growth: tuple[Growth, ...] = ()
+    tight: int = 0
 
 
 def cells_of(widths: Sequence[int], gap: int) -> int:
@@ -47,13 +49,13 @@ def narrowest(tracks: Sequence[Track], width: int, gap: int, *, fill: bool = Fal
     Those that go are the last by rank. With ``fill``, a narrower column takes the room that was too small for one
     before it.
     """
-    widths = [track.least if track.rank <= 0 else 0 for track in tracks]
-    _shorten(widths, tracks, width, gap)
+    widths = _staying(tracks, width, gap)
     used = cells_of(widths, gap)
+    all_stay = all(widths[at] for at, track in enumerate(tracks) if track.rank < 0 and track.least)
     ranked = (at for at, track in enumerate(tracks) if track.rank > 0 and track.least)
     for at in sorted(ranked, key=lambda at: tracks[at].rank):
         more = tracks[at].least + (gap if used else 0)
-        if used + more <= width:
+        if used + more <= width and (all_stay or fill):
             widths[at] = tracks[at].least
             used += more
         elif not fill:
@@ -61,15 +63,30 @@ def narrowest(tracks: Sequence[Track], width: int, gap: int, *, fill: bool = Fal
     return widths
 
 
-def _shorten(widths: list[int], tracks: Sequence[Track], width: int, gap: int) -> None:
-    """Make columns that should stay fit a width made for none of them, in place."""
-    for at, track in enumerate(tracks):
-        over = cells_of(widths, gap) - width
-        if over > 0 and track.floor and widths[at]:
-            widths[at] = max(min(track.floor, widths[at]), widths[at] - over)
-    for at in sorted((at for at, track in enumerate(tracks) if track.rank < 0), key=lambda at: tracks[at].rank):
-        if cells_of(widths, gap) > width:
-            widths[at] = 0
+def _staying(tracks: Sequence[Track], width: int, gap: int) -> list[int]:
+    """The columns of rank 0 and as many of those below it as fit, texts shortened where they must be."""
+    going = sorted((at for at, track in enumerate(tracks) if track.rank < 0), key=lambda at: tracks[at].rank)
+    for many in range(len(going) + 1):
+        gone = set(going[:many])
+        widths = [0 if at in gone or track.rank > 0 else track.least for at, track in enumerate(tracks)]
+        _shorten(widths, [track.tight or track.floor for track in tracks], width, gap)
+        if cells_of(widths, gap) <= width:
+            return widths
+    _shorten(widths, [track.floor for track in tracks], width, gap)
+    return widths
+
+
+def _shorten(widths: list[int], floors: Sequence[int], width: int, gap: int) -> None:
+    """Take what is too much for ``width`` from the texts, in place, cell by cell from the one furthest over its floor;
+    one without a floor (0) is left alone."""
+    for _ in range(cells_of(widths, gap) - width):
+        over, at = max(
+            ((cells - floor if floor else 0, at) for at, (cells, floor) in enumerate(zip(widths, floors, strict=True))),
+            default=(0, 0),
+        )
+        if over <= 0:
+            return
+        widths[at] -= 1
 
 
 def grow(

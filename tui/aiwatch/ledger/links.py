@@ -258,6 +258,12 @@ def source_name(ledger: Ledger, id: str) -> str:
     return ledger.sources[id].short or id
 
 
+def place_words(ledger: Ledger, place: str) -> str:
+    """Where a statement stands, ``000:37; 001:4,12``, by the names of its sources: ``Fresh:37; Tubex:4,12``."""
+    parts = (part.partition(":") for part in place.split("; "))
+    return "; ".join(f"{source_name(ledger, id) if id in ledger.sources else id}{sep}{rest}" for id, sep, rest in parts)
+
+
 def _page_words(article: SourceArticle) -> str:
     return f"{article.short or article.id}: {article.title}"
 

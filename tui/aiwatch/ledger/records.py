@@ -314,6 +314,16 @@ class Conflict(Struct, frozen=True):
     marks_records: bool = True
     verified: tuple[Verification, ...] = ()
 
+    @property
+    def kind_word(self) -> str:
+        """The kind in the word of screen and commands, where a contradiction is a conflict."""
+        return "conflict" if self.kind == CONFLICT_KINDS[0] else self.kind
+
+    @property
+    def heading(self) -> str:
+        """The title, with the kind where it is another than that statements contradict each other."""
+        return self.title if self.kind == CONFLICT_KINDS[0] else f"{self.title} · {self.kind}"
+
 
 class FxRate(Record, frozen=True, kw_only=True):
     """An exchange rate implied by a sum printed in two currencies: ``rate`` units of ``quote`` per ``base``, which is

@@ -38,6 +38,9 @@ def utc_now() -> datetime:
 STALE_AFTER = timedelta(minutes=5)
 """A quote this much older than its source's delay is stale while its market trades; one ahead of the clock always."""
 
+STALE_WORDS = "stale: no newer price has come"
+"""How a stale price is to be read, whether its source repeats it or is down."""
+
 LONGEST_DELAY = timedelta(minutes=30)
 """What a source is late by at most of which nobody says how late it is."""
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from aiwatch.board.columns import BY_KEY
 from aiwatch.config.paths import bundled, find_places
 from aiwatch.config.settings import Flags
-from aiwatch.errors import FileError
+from aiwatch.errors import AiwatchError, FileError, OptionError
 from aiwatch.feed.feed import Feed
 from aiwatch.files.parse_cache import ParsedTexts
 from aiwatch.files.toml_document import Parse, parse_toml
@@ -26,7 +26,7 @@ from aiwatch.ledger.records import Ledger
 from aiwatch.market.state import utc_now
 from aiwatch.runtime.archive import archive_session, layout_of_demo, load_last_state, opened_layout, recall_layout
 from aiwatch.runtime.load import LoadedFiles, list_folders, load_all
-from aiwatch.runtime.terminal import require_terminal, run_in_terminal
+from aiwatch.runtime.terminal import NoTerminal, require_terminal, run_in_terminal
 from aiwatch.watchlist import LOOKED_UP, Watchlist, has_nameless, with_names
 from aiwatch.watchlist.folders import ListFolders
 
@@ -65,9 +65,9 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None, symbols: Sequ
     with ``symbols``, on a list of those that is written nowhere.
 
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn, and `SystemExit` with the status of a
-    screen that a signal ended.
+    screen that a signal ended. What was typed wrongly comes before a terminal that is missing: it is wrong in any.
     """
-    require_terminal()
+    require_terminal_for(flags)
     sys.setswitchinterval(_SWITCH_SECONDS)
     if demo is None:
         _open(flags, None, None, symbols)
@@ -76,6 +76,25 @@ def open_screen(flags: Flags, demo: ExchangeOptions | None = None, symbols: Sequ
 
     with scratch_folder() as scratch:
         _open(flags, demo, scratch, symbols)
+
+
+def require_terminal_for(flags: Flags) -> None:
+    """Raise `NoTerminal` without a terminal, but first `OptionError` for one of ``flags`` that cannot be used."""
+    try:
+        require_terminal()
+    except NoTerminal:
+        if flags != Flags():
+            _refuse_typed(flags)
+        raise
+
+
+def _refuse_typed(flags: Flags) -> None:
+    try:
+        load_all(flags)
+    except OptionError:
+        raise
+    except AiwatchError:  # of a file or of the environment: said where there is a terminal
+        return
 
 
 def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None, symbols: Sequence[Symbol] = ()) -> None:

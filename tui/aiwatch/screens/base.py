@@ -57,9 +57,10 @@ def breakpoints_at(width: int, points: Sequence[tuple[int, str]]) -> dict[str, b
 
 
 def bindings_within(screen: Screen[Any], widget: Widget) -> list[tuple[DOMNode, BindingsMap]]:
-    """The nodes from ``widget`` outwards to ``screen``, without that, each with its keys as a person moved them."""
+    """The nodes from ``widget`` outwards to ``screen``, without that, each with its keys as a person moved them; none
+    where it is on the screen no more."""
     nodes = widget.ancestors_with_self
-    inner = [(node, node._bindings.copy()) for node in nodes[: nodes.index(screen)]]
+    inner = [(node, node._bindings.copy()) for node in nodes[: nodes.index(screen)]] if screen in nodes else []
     for _, bindings in inner:
         bindings.apply_keymap(screen.app._keymap)
     return inner
@@ -296,7 +297,10 @@ class InputGate:
         return not self._held and (self._worker is None or self._worker.is_finished)
 
     def admits(self, event: events.Event) -> bool:
-        """Whether ``event`` is to be handled now; if not, it comes again when it is its turn."""
+        """Whether ``event`` is to be handled now; if not, it comes again when it is its turn. Once the app ends,
+        nothing is any more: what an event is for may have been taken down."""
+        if self._app._exit:
+            return False
         if event is self._admitted:
             self._admitted = None
             return self._screen() is not None  # the app may have closed since

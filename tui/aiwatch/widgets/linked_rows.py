@@ -33,14 +33,20 @@ from aiwatch.widgets.beat import every_second
 from aiwatch.widgets.row_list import SCROLL_ACTIONS, cursor_keys
 
 _OF_NUMBERS = frozenset("0123456789.,+-")
+_LONGEST_UNIT, _AFTER_UNITS = 3, ".,;:)"
+"""A word of so few letters behind a number is its unit, and what may stand right behind one."""
 
 
 def trimmed(content: Content, width: int) -> Content:
     """``content`` in at most ``width`` cells; an ellipsis stands for what did not fit, and for the whole of a number
-    that did not."""
+    of which a figure or a letter of its unit did not."""
     if content.cell_length <= width:
         return content
     short = content.truncate(max(0, width - 1)).rstrip()
+    *before, word = short.plain.split(" ")
+    whole = word + content.plain[len(short.plain) :].split(" ")[0]
+    if before and before[-1][-1:].isdigit() and word != whole and len(whole.rstrip(_AFTER_UNITS)) <= _LONGEST_UNIT:
+        short = short[: -len(word)].rstrip()
     while short.plain[-1:] in _OF_NUMBERS:
         short = short[: len(short.plain) - len(short.plain.split()[-1])].rstrip()
     return short + Content(ELLIPSIS[:width])
@@ -92,11 +98,15 @@ _LEAST_WIDTH = 2
 
 
 class Row(Struct, frozen=True):
-    """A row of text, wrapped below its ``indent``; one with a ``target`` and no indent is kept to a single line."""
+    """A row of text, wrapped below its ``indent``; one with a ``target`` and no indent is kept to a single line, which
+    begins with the first of ``content`` and ``shorter`` that fits; ``after`` comes behind it as far as there is room.
+    """
 
     content: Content
     indent: int = 0
     target: Target | None = None
+    shorter: tuple[Content, ...] = ()
+    after: Content = Content("")
 
 
 def label_row(label: str, value: str | Content, style: str = "", target: Target | None = None) -> Row:
@@ -121,7 +131,12 @@ def laid_out(rows: Sequence[Row], width: int) -> list[Line]:
 
 def _lines_of(row: Row, width: int) -> list[Line]:
     if row.target is not None and not row.indent:
-        return [(trimmed(row.content, width), row.target)]
+        room = width - min(1, row.after.cell_length)
+        forms = (row.content, *row.shorter)
+        fitting = next((form for form in forms if form.cell_length <= room), None)
+        if fitting is None:
+            return [(trimmed(forms[-1], width), row.target)]
+        return [(fitting + trimmed(row.after, width - fitting.cell_length), row.target)]
     indent = row.indent if width >= 2 * row.indent + 12 else 2 if row.indent else 0
     start = row.content[:indent] if indent else Content("")
     rest = row.content[indent:] if indent else row.content
@@ -133,7 +148,11 @@ def _lines_of(row: Row, width: int) -> list[Line]:
 def _alike(row: Row, before: Row) -> bool:
     """Whether two rows are the same in their colours too, which ``==`` does not look at."""
     return row is before or (
-        row.indent == before.indent and row.target == before.target and row.content.is_same(before.content)
+        row.indent == before.indent
+        and row.target == before.target
+        and row.content.is_same(before.content)
+        and row.after.is_same(before.after)
+        and [form.plain for form in row.shorter] == [form.plain for form in before.shorter]
     )
 
 

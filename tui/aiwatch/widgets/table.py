@@ -21,6 +21,9 @@ _COMFORT = 34
 _SHORT = 13
 """Cells that the other text columns get before them."""
 _FLOOR = 4
+"""Cells that a text has however narrow the table is."""
+_GIVES = 6
+"""The part of its ``least``, a sixth, that a text gives up before a column of rank below 0 goes."""
 
 
 class Cell(Struct, frozen=True):
@@ -50,8 +53,9 @@ def cell(*forms: str, style: str = "") -> Cell:
 
 
 class Column(Struct, frozen=True):
-    """``titles``, the longest first. ``rank`` 0 stays, the highest goes first. ``least`` cells make it a column of
-    texts, which may be clipped to that; 0 makes it one of figures. ``most`` bounds the texts."""
+    """``titles``, the longest first. ``rank`` 0 stays, the highest goes first, one below 0 after the texts have given
+    up some letters for it. ``least`` cells make it a column of texts, which may be clipped to that; 0 makes it one of
+    figures. ``most`` bounds the texts."""
 
     titles: tuple[str, ...]
     rank: int = 0
@@ -114,7 +118,8 @@ def _natural(column: Column, cells: Sequence[Cell]) -> int:
 def _track(column: Column, cells: Sequence[Cell]) -> Track:
     """What a column cannot do without, and when it goes."""
     if column.least:
-        return Track(min(max(entry.longest for entry in cells), column.least), column.rank, _FLOOR)
+        least = min(max(entry.longest for entry in cells), column.least)
+        return Track(least, column.rank, _FLOOR, tight=max(_FLOOR, least - least // _GIVES))
     return Track(max([min(map(cell_len, column.titles)), *(entry.shortest for entry in cells)]), column.rank)
 
 

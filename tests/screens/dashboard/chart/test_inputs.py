@@ -91,6 +91,13 @@ def test_limits_that_a_price_proves_wrong_are_not_drawn(up: float, limits: tuple
     assert chart_data(_inputs(DAYS), {quote.symbol: quote}, Ledger()).limits == limits
 
 
+def test_a_simulated_day_goes_on_after_the_close_a_real_one_is_final() -> None:
+    quote = make_quote(open=58.5, high=64.0, low=58.0, last=61.5, as_of=OPENED + timedelta(hours=12))
+    for provenance, close in (("", 59), ("DEMO: simulated prices", 61.5)):
+        data = chart_data(_inputs(DAYS), {quote.symbol: quote}, Ledger(), provenance)
+        assert [bar.close for bar in data.series.bars] == [57, 58.02, close], provenance
+
+
 def test_what_is_compared_moves_with_its_own_price_but_no_basket() -> None:
     quote = make_quote("603757.SS", open=40.0, high=42.0, low=39.0, last=41.5)
     index = daily([40.0, 40.5], first=date(2025, 8, 13), symbol="603757.SS")

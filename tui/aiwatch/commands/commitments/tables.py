@@ -240,7 +240,7 @@ def _conflicts(read: Ledger, width: int) -> str:
         sides = {f"side_{place}": f"{side.says} [{side.at}]" for place, side in enumerate(conflict.sides, 1)}
         checks = "; ".join(f"{check.date} {check.says} ({place_checked(read, check)})" for check in conflict.verified)
         shown = {"shown_as": conflict.show_as, "outside": conflict.outside, "others": checks}
-        about = {"id": conflict.id, "about": f"{conflict.topic}: {conflict.title}", "kind": conflict.kind}
+        about = {"id": conflict.id, "about": f"{conflict.topic}: {conflict.title}", "kind": conflict.kind_word}
         rows.append({**about, **sides, **shown, "records": list(conflict.records)})
     return blocks(rows, width)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import BindingsMap, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.css.query import NoMatches
+from textual.dom import DOMNode, NoScreen
 from textual.geometry import NULL_SIZE
 from textual.message import Message
 from textual.reactive import reactive
@@ -19,6 +22,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from aiwatch.market.state import MarketState
+from aiwatch.screens.base import bindings_within
 from aiwatch.screens.keys import PANEL_KEYS
 from aiwatch.session.layout import BY_CONTENT, LEAST_SHARE, MOST_SHARE, USUAL_SHARE, Needs, Panel
 from aiwatch.widgets.beat import every_second
@@ -50,6 +54,20 @@ _OF_LEFT = (Panel.BOARD, Panel.STOCK)
 
 TITLES = {Panel.BOARD: "Board", Panel.COMMITMENTS: "Commitments", Panel.STOCK: "Stock", Panel.RECORD: "Record"}
 """What the panels are called on their tabs."""
+
+
+def with_panel_keys(
+    panels: PanelLayout, chain: Sequence[tuple[DOMNode, BindingsMap]]
+) -> list[tuple[DOMNode, BindingsMap]]:
+    """``chain``, the nodes whose keys count, the innermost first; without a focus, from the panel in front outwards,
+    where it has not been taken down yet. An empty stock panel names keys of the board: there they count too."""
+    is_empty = panels.front is Panel.STOCK and panels.stock.stock is None
+    lent = [(panels.board, panels.board.filling_keys())] if is_empty else []
+    with suppress(NoMatches, NoScreen):
+        screen = panels.screen
+        inner = bindings_within(screen, panels.in_front.front) if screen.focused is None else chain[:-2]
+        return [*inner, *lent, *chain[-2:]]
+    return list(chain)
 
 
 class PanelLayout(Vertical):
@@ -324,9 +342,11 @@ class PanelLayout(Vertical):
         return alone
 
     def action_back(self) -> None:
-        """Leave a filter or marks; else put the line of the first start away; else go back to the board."""
+        """Leave a filter or marks, also a filter that leaves the stock or the record with nothing to show; else put the
+        line of the first start away; else go back to the board."""
         is_typing = isinstance(self.screen.focused, Input)
-        if not self.in_front.step_back():
+        nothing = {Panel.STOCK: self.stock.stock is None, Panel.RECORD: not self.record.detail.key}.get(self.front)
+        if not self.in_front.step_back() and not (nothing and self._rows[1].clear_filter()):
             if self.welcomed or is_typing:
                 self.go_to(Panel.BOARD)
             self.welcomed |= not is_typing

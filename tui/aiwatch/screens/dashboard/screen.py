@@ -16,10 +16,10 @@ from aiwatch.feed.feed import Batch
 from aiwatch.formatting.text import home_convention, in_front
 from aiwatch.market.source_health import SourceHealth
 from aiwatch.market.symbol import Symbol
-from aiwatch.screens.base import BaseScreen, ChangedLines, bindings_within, reported
+from aiwatch.screens.base import BaseScreen, ChangedLines, reported
 from aiwatch.screens.dashboard import DashboardParts
 from aiwatch.screens.dashboard.kept_layout import KeptLayout
-from aiwatch.screens.dashboard.panel_layout import AROUND, PanelLayout
+from aiwatch.screens.dashboard.panel_layout import AROUND, PanelLayout, with_panel_keys
 from aiwatch.screens.keys import SCREEN_KEYS
 from aiwatch.screens.keys.keyboard import Keyboard, footer_order
 from aiwatch.session.layout import Panel
@@ -107,11 +107,9 @@ class DashboardScreen(BaseScreen[None]):
 
     @property
     def _binding_chain(self) -> list[tuple[DOMNode, BindingsMap]]:
-        """The nodes whose keys count, the innermost first; without a focus, from the panel in front outwards."""
+        """The nodes whose keys count, the innermost first: `with_panel_keys`."""
         chain = super()._binding_chain
-        if self.focused is not None or not self._is_composed:
-            return chain
-        return [*bindings_within(self, self.panels.in_front.front), *chain]
+        return with_panel_keys(self.panels, chain) if self._is_composed else chain
 
     def fit(self, size: Size) -> None:
         """Part the rows between the panels before the layout that is to show them."""

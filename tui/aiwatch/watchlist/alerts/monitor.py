@@ -25,7 +25,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiwatch.market.quote import Quote, Trading
-from aiwatch.market.state import PriceStatus
+from aiwatch.market.state import STALE_WORDS, PriceStatus
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist.alerts.rules import LIMITS, Alert, Rule, Trigger, session_of
 
@@ -44,7 +44,7 @@ _UNCOUNTED = frozenset(
 )
 _CAVEATS = {
     PriceStatus.LIVE: "",
-    PriceStatus.STALE: "stale: the source repeats an old price",
+    PriceStatus.STALE: STALE_WORDS,
     PriceStatus.UNSURE: "its hours are not known",
     PriceStatus.LUNCH: "lunch break: last price of the morning",
     PriceStatus.CLOSED: "market closed: price of its last session",

@@ -324,12 +324,13 @@ class ListsView(Vertical):
         self.filter_box.open()
         self.post_message(self.FilterOpened())
 
-    def clear_filter(self) -> None:
-        """Show every row again."""
-        self.board.filter_text = ""
+    def clear_filter(self) -> bool:
+        """Show every row again; returns whether some were hidden."""
+        was_on, self.board.filter_text = bool(self.board.filter_text), ""
         self.sum_up()
         if self.query("#filter"):
             self.filter_box.close()
+        return was_on
 
     def narrow_to(self, text: str) -> None:
         """Show only what matches ``text``, which was a filter before; every row again where it is empty."""

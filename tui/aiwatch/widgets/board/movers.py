@@ -17,12 +17,15 @@ from aiwatch.market.summary import Move
 from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.board.summary import percent
+from aiwatch.widgets.linked_rows import trimmed
 
 MOST, MOST_WITH_ROOM = 5, 12
 """Stocks that rose or fell most: as usual, and at most where there is room."""
 AT_LIMIT = "At their daily limit"
 _POINTS = 12
-_SYMBOL, _LEAST_NAME, _LAST, _PERCENT = 10, 10, 9, 10
+_SYMBOL, _LEAST_NAME, _LAST, _PERCENT = 10, 8, 9, 10
+_WORDS = 10
+"""Cells for what is said of a limit."""
 
 
 class Mover(Struct, frozen=True):
@@ -125,7 +128,7 @@ def mover_line(mover: Mover, width: int, convention: str) -> Content:
     """A mover in ``width`` cells: symbol, name, last price, change, its limit or else its lists."""
     fixed = _SYMBOL + _LAST + _PERCENT + 4 * 2
     room = max(_LEAST_NAME, width - fixed)
-    name = min(24, max(_LEAST_NAME, room // 2))
+    name = min(24, max(_LEAST_NAME, min(room // 2, room - _WORDS)))
     change = percent(mover.percent, mover.symbol, convention)
     limit = {1: "limit up", -1: "limit down", 0: ""}[mover.limit]
     row = Content.assemble(
@@ -138,7 +141,7 @@ def mover_line(mover: Mover, width: int, convention: str) -> Content:
         " " * max(0, _PERCENT - change.cell_length),
         change,
         "  ",
-        (f"{limit}  " if limit else "", "bold $limit"),
-        (", ".join(mover.lists), "$quiet"),
+        (limit, "bold $limit"),
     )
-    return row.truncate(width, ellipsis=True)
+    lists = Content.styled("  " * bool(limit) + ", ".join(mover.lists), "$quiet")
+    return trimmed(row, width) + trimmed(lists, max(0, width - row.cell_length))

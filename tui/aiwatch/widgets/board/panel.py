@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
@@ -119,6 +119,10 @@ class FilingsRequested(ListRequest):
     """The filings of the stocks of the list are to be shown; of `ALL_STOCKS` those of all lists."""
 
 
+FILLING = ("edit.add", "edit.new")
+"""The keys by which a list gets its first stock, and the first list is begun."""
+
+
 class BoardPanel(Vertical):
     """The lists with the keys that are about them. It knows which list and which stocks a key is about, and asks for
     what is to be done with them by a `ListRequest`."""
@@ -152,6 +156,17 @@ class BoardPanel(Vertical):
     def front(self) -> Widget:
         """What takes the keys: the board, or the rows of all lists."""
         return self.lists.front
+
+    def filling_keys(self) -> BindingsMap:
+        """The keys, as a person moved them, by which there is something to show where nothing is."""
+        bindings = self._bindings.copy()
+        bindings.key_to_bindings = {
+            key: chosen
+            for key, many in bindings.key_to_bindings.items()
+            if (chosen := [binding for binding in many if binding.id in FILLING])
+        }
+        bindings.apply_keymap(self.app._keymap)
+        return bindings
 
     @property
     def rows_needed(self) -> int:

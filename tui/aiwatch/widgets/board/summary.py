@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from aiwatch.formatting.text import index_title, money, signed, tone
+from aiwatch.formatting.text import NOTHING, index_title, money, signed, tone
 from aiwatch.market.state import MarketState
 from aiwatch.market.summary import Move, Summary, move_of, summarise_moves
 from aiwatch.market.symbol import Symbol
@@ -32,7 +32,9 @@ def percent(value: float | None, symbol: Symbol | None, convention: str) -> Cont
 
 
 def breadth(summary: Summary, symbol: Symbol | None, convention: str) -> Content:
-    """How many rose, stood and fell."""
+    """How many rose, stood and fell; a dash where no price says it of any."""
+    if not summary.priced:
+        return Content.styled(NOTHING, "$flat")
     return Content.assemble(
         (f"▲{summary.up}", tone(1, symbol, convention)),
         (f" ▬{summary.flat}", "$flat"),

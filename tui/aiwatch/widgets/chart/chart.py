@@ -323,7 +323,7 @@ class Chart(Widget, can_focus=True):
             shown.append(Key(self._keys_of("chart.style"), "line" if self.view.has_candles else "candles"))
         if state.can_adjust:
             shown.append(Key(self._keys_of("chart.basis"), "raw" if self.view.adjusted else "adjusted"))
-        shown.append(Key(self._keys_of("chart.compare"), "compare"))
+        shown.append(Key(self._keys_of("chart.compare"), "compare", "vs"))
         shown.append(Key(self._keys_of("chart.zoom-in", "chart.zoom-out"), "zoom"))
         return shown
 

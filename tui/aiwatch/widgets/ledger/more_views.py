@@ -12,7 +12,7 @@ from textual.content import Content
 from aiwatch.formatting.text import clip, signed, tone
 from aiwatch.ledger import views
 from aiwatch.ledger.amounts import SIGNS_OF_QUALIFIERS, printed_value
-from aiwatch.ledger.links import sources_in, to_verify
+from aiwatch.ledger.links import place_words, sources_in, to_verify
 from aiwatch.ledger.records import Claim, Commitment, Conflict, Ledger, Record, Signal
 from aiwatch.market.symbol import parse_symbol
 from aiwatch.widgets.ledger.claims import printed_percent, since_then, verdict_forms
@@ -244,15 +244,16 @@ def _signal_cells(context: LedgerContext, record: Signal) -> list[Cell]:
 
 
 def _conflicts(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
+    ledger = context.ledger
     matching = [
-        conflict for conflict in context.ledger.conflicts.values() if matches(query.text, *conflict_words(conflict))
+        conflict for conflict in ledger.conflicts.values() if matches(query.text, *conflict_words(ledger, conflict))
     ]
     rows: list[ListRow] = []
     for at, conflict_shown in enumerate(matching):
         if at == 0 or matching[at - 1].topic != conflict_shown.topic:
             many = sum(each.topic == conflict_shown.topic for each in matching)
             rows.append(heading(f"{conflict_shown.topic}  {many}", width))
-        rows.append(ListRow(conflict_shown.id, _conflict_lines(conflict_shown, width)))
+        rows.append(ListRow(conflict_shown.id, _conflict_lines(ledger, conflict_shown, width)))
     marking = sum(conflict.marks_records for conflict in matching)
     between = sum(len(sources_in(conflict)) > 1 for conflict in matching)
     plural = "" if len(matching) == 1 else "s"
@@ -260,28 +261,33 @@ def _conflicts(context: LedgerContext, query: ViewQuery, width: int) -> Shown:
     return Shown(tuple(rows), summary)
 
 
-def conflict_words(conflict: Conflict) -> tuple[str, ...]:
+def conflict_words(ledger: Ledger, conflict: Conflict) -> tuple[str, ...]:
     """Everything by which a conflict can be found."""
     return (
         conflict.id,
         conflict.topic,
         conflict.kind,
+        conflict.kind_word,
         conflict.title,
         conflict.show_as,
         *conflict.records,
-        *(f"{side.says} {side.at}" for side in conflict.sides),
+        *(f"{side.says} {side.at} {place_words(ledger, side.at)}" for side in conflict.sides),
     )
 
 
-def _conflict_lines(conflict: Conflict, width: int) -> Content:
+def _conflict_lines(ledger: Ledger, conflict: Conflict, width: int) -> Content:
     """The title, then each side on a row of its own with the place at its end."""
-    title = f"{conflict.title} · {conflict.kind}"
     style = "$warning" if conflict.marks_records else "$quiet"
-    rows = [Content.assemble((f" {conflict.id} ", style), (clip(title, width - len(conflict.id) - 2).rstrip(), "bold"))]
+    rows = [
+        Content.assemble(
+            (f" {conflict.id} ", style), (clip(conflict.heading, width - len(conflict.id) - 2).rstrip(), "bold")
+        )
+    ]
     for side in conflict.sides:
-        room = width - 7 - len(side.at)
+        place = place_words(ledger, side.at)
+        room = width - 7 - len(place)
         shown = clip(side.says, room) if room >= 16 else clip(side.says, width - 4)
-        rows.append(Content.assemble("   ", shown, (f" [{side.at}]" if room >= 16 else "", "$quiet")))
+        rows.append(Content.assemble("   ", shown, (f" [{place}]" if room >= 16 else "", "$quiet")))
     return Content("\n").join(rows)
 
 

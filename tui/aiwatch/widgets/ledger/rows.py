@@ -109,18 +109,20 @@ def _of_programmes(ledger: Ledger) -> dict[str, list[Commitment]]:
 
 def flag_cell(context: LedgerContext, record: Record) -> Cell:
     """The number of conflicts with their mark, and the mark of age."""
-    return cell(_marks(context, record), style="$warning")
+    return cell(_flags(context, record) + AGED * context.is_stale(record), style="$warning")
 
 
 def trust_cell(context: LedgerContext, record: Record) -> Cell:
-    """The steps of trust, the number of conflicts, the mark of age: ``●●○ ⚑2``."""
-    dots, marks = trust_in(context.ledger, record).dots, _marks(context, record)
-    return cell(f"{dots} {marks}".rstrip(), f"{dots}{marks}", style="$warning" if context.flags(record) else "$quiet")
+    """The steps of trust, the number of conflicts, the mark of age, each below those of the other rows:
+    ``●●○ ⚑2◷``."""
+    dots, flags = trust_in(context.ledger, record).dots, _flags(context, record)
+    marks = f"{flags:2}{AGED if context.is_stale(record) else ' '}"
+    return cell(f"{dots} {marks}", f"{dots}{marks}", style="$warning" if flags else "$quiet")
 
 
-def _marks(context: LedgerContext, record: Record) -> str:
+def _flags(context: LedgerContext, record: Record) -> str:
     flags = context.flags(record)
-    return f"{FLAG}{flags}" * bool(flags) + AGED * context.is_stale(record)
+    return f"{FLAG}{flags}" if flags else ""
 
 
 def source_cell(context: LedgerContext, record: Record) -> Cell:
@@ -138,9 +140,9 @@ _COLUMNS = (
     Column(("Payee",), least=12, most=44),
     Column(("Amount",), right=True),
     Column(("In USD",), right=True),
-    Column(("When",), rank=3, least=8, most=26),
+    Column(("When",), rank=3, least=9, most=26),
     Column(("Status",), rank=2, least=10, most=26),
-    Column(("Trust",), rank=1),
+    Column(("Trust",), rank=-1),
     Column(("Src",), rank=4),
 )
 _PAYER_MOST = (150, 34), (100, 20), (0, 16)
@@ -280,12 +282,13 @@ def _in_usd(context: LedgerContext, record: Commitment) -> Decimal | None:
 def _cells(context: LedgerContext, record: Commitment, *, grouped: bool, aged: bool) -> list[Cell]:
     period = "" if rate_period(record) and not record.period_printed else period_of(record)
     when = [part for part in (period, record.announced) if part]
+    shorter = (record.announced.partition(" (")[0], date_key(record) or "") if record.announced else ()
     cells = [
         cell(*payer_forms(context.ledger, record)),
         cell(*recipient_forms(context.ledger, record)),
         cell(*amount_forms(record), style="bold" if record.amount is not None else "$quiet"),
         cell(*(converted_forms(context, record) if context.currency else ())),
-        cell(", ".join(when), *when, style="$quiet") if when else cell(),
+        cell(", ".join(when), *when, *filter(None, shorter), style="$quiet") if when else cell(),
         cell(*status_forms(context.ledger, record)),
         trust_cell(context, record),
         source_cell(context, record),

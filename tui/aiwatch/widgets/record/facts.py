@@ -24,6 +24,7 @@ from aiwatch.ledger.links import (
     implied_rates_of,
     is_page,
     place_checked,
+    place_words,
     related,
     source_name,
     status,
@@ -296,7 +297,7 @@ def conflict_rows_of(context: LedgerContext, record: Record) -> list[Row]:
     rows: list[Row] = []
     for conflict in conflicts_of(context.ledger, record):
         mark, style = (f"{FLAG} ", "bold $warning") if conflict.marks_records else ("", "bold")
-        title = Content.styled(f"{mark}{conflict.id} {conflict.title} · {conflict.kind}", style)
+        title = Content.styled(f"{mark}{conflict.id} {conflict.heading}", style)
         rows += [Row(title, target=Target("record", conflict.id)), *side_rows(context.ledger, conflict)]
     return rows
 
@@ -307,7 +308,8 @@ def side_rows(ledger: Ledger, conflict: Conflict) -> list[Row]:
     for side in conflict.sides:
         source = side.at.partition(":")[0]
         target = Target("source", source) if source in ledger.sources else None
-        rows.append(Row(Content.assemble("  ", side.says, (f"  [{side.at}]", "$quiet")), 2, target))
+        place = f"  [{place_words(ledger, side.at)}]"
+        rows.append(Row(Content.assemble("  ", side.says, (place, "$quiet")), 2, target))
     rows.append(Row(Content.assemble("  ", (f"shown as: {conflict.show_as}", "$quiet")), 2))
     if conflict.outside:
         rows.append(Row(Content.assemble("  ", (f"outside the articles: {conflict.outside}", "$quiet")), 2))

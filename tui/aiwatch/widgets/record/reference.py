@@ -83,7 +83,7 @@ def _conflict_rows(ledger: Ledger, entity: Entity) -> list[Row]:
     conflicts = conflicts_about(ledger, entity)
     rows = [heading_row("Conflicts")] if conflicts else []
     for conflict in conflicts:
-        words = Content.assemble((f"  {conflict.id} ", "$quiet"), f"{conflict.title} · {conflict.kind}")
+        words = Content.assemble((f"  {conflict.id} ", "$quiet"), conflict.heading)
         rows.append(Row(words, target=Target("record", conflict.id)))
     return rows
 

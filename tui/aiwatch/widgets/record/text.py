@@ -255,7 +255,7 @@ def _conflict(context: LedgerContext, conflict: Conflict) -> list[Row]:
     rows = [
         Row(Content.styled(conflict.title, "bold")),
         label_row("about", conflict.topic),
-        label_row("kind", conflict.kind),
+        label_row("kind", conflict.kind_word),
         *side_rows(context.ledger, conflict),
     ]
     by_id: dict[str, LedgerRecord] = {**ledger.commitments, **ledger.signals, **ledger.claims}

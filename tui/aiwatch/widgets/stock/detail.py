@@ -68,7 +68,7 @@ class StockDetail(LinkedRows):
             from aiwatch.widgets.stock.order_book import depth_rows
 
             extended = self._market.extended(stock.symbol)
-            figures = grid(quote_fields(quote, self.convention, extended), width)
+            figures = grid(quote_fields(quote, self.convention, extended, self._market.status(stock.symbol)), width)
             rows.extend(Row(part) for part in (*figures.split("\n"), *depth_rows(quote)))
         rows.append(Row(status_line(self._market, stock, self._market.clock())))
         return (*rows, *self._touches)

@@ -14,14 +14,15 @@ from aiwatch.formatting.widths import UNBOUNDED
 from aiwatch.ledger.amounts import printed_amount, printed_value
 from aiwatch.ledger.exposure import Mention, mentions
 from aiwatch.ledger.records import Claim, Commitment, Ledger, Signal
-from aiwatch.ledger.views import Target
+from aiwatch.ledger.views import Target, payer_forms, recipient_forms
 from aiwatch.market.calendar.session import local_zone
 from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Extended, Quote, Trading
 from aiwatch.market.spelling import hint_of_unknown
-from aiwatch.market.state import MarketState, PriceStatus
+from aiwatch.market.state import STALE_WORDS, MarketState, PriceStatus
 from aiwatch.market.symbol import ELSEWHERE, Board, Symbol
 from aiwatch.watchlist import Stock
+from aiwatch.widgets.ledger.rows import amount_forms, parties
 from aiwatch.widgets.linked_rows import Row, heading_row, trimmed
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _STATUS_WORDS = {
     PriceStatus.UNKNOWN: "no source knows this symbol: check its spelling in the watchlist file",
     PriceStatus.SUSPENDED: "suspended: the price is the previous close",
     PriceStatus.DELISTED: "delisted: the source still sends a last price",
+    PriceStatus.STALE: STALE_WORDS,
     PriceStatus.AUCTION: "call auction: the price is indicative, nothing has traded yet",
     PriceStatus.UNTRADED: "no trade yet today: the price is the previous close",
     PriceStatus.UNSURE: "trading hours not known",
@@ -88,8 +90,6 @@ def status_line(market: MarketState, stock: Stock, now: datetime) -> Content:
         f"{credit_of(quote.source)}, {_delay(quote) or 'real time'}, {local:%d %b %H:%M:%S} "
         f"{place}, {age(quote.as_of, now)} ago"
     )
-    if status is PriceStatus.STALE:
-        words = "stale: the source repeats an old price"
     differing = market.disagreements.get(stock.symbol)
     if differing is not None:
         prices = (f"{credit_of(quote.source)} {quote.last:g}" for quote in (differing.one, differing.other))
@@ -124,11 +124,22 @@ def _extended(quote: Quote, extended: Extended | None) -> tuple[Field, ...]:
     return Field(label, words), Field(f"{label} at", f"{day}{local:%H:%M}")
 
 
-def quote_fields(quote: Quote, convention: str, extended: Extended | None = None) -> list[Field]:
+_GREY = (PriceStatus.STALE, PriceStatus.DELISTED)
+"""What is no movement of now, and has no colour of one."""
+
+
+def tone_of(quote: Quote, status: PriceStatus, convention: str) -> str:
+    """The colour of the change of ``quote``, whose price is to be read as ``status``."""
+    return "$stale" if status in _GREY else tone(quote.change, quote.symbol, convention)
+
+
+def quote_fields(
+    quote: Quote, convention: str, extended: Extended | None = None, status: PriceStatus = PriceStatus.LIVE
+) -> list[Field]:
     """Every figure the source sent, in the order people read them; what it did not send is left out. ``extended`` is
-    the price outside the session, where there is one of now."""
+    the price outside the session, where there is one of now; ``status`` is how the price is to be read."""
     decimals, currency = quote.decimals, quote.currency
-    colour = tone(quote.change, quote.symbol, convention)
+    colour = tone_of(quote, status, convention)
     limits = quote.limits
     state, lot = {1: "up", -1: "down"}.get(quote.at_limit, ""), quote.lot or quote.symbol.lot
     label = {Trading.AUCTION: "Indicative", Trading.SUSPENDED: "Last close"}.get(quote.trading, "Last")
@@ -201,18 +212,21 @@ def brief(stock: Stock, market: MarketState, convention: str, now: datetime, wid
     head = Content.assemble((title(stock), "bold"), (f" · {stock.role}" if stock.role else "", "$quiet"))
     if quote is None:
         return head + Content("\n") + status_line(market, stock, now)
-    colour = tone(quote.change, quote.symbol, convention)
+    status = market.status(stock.symbol)
+    colour = tone_of(quote, status, convention)
     change = f" {signed(quote.change, quote.decimals)} {signed(quote.change_percent)} %" if quote.change_percent else ""
     figures = Content.styled(f"{price(quote.last, quote.decimals)} {quote.currency}{change}  ", colour)
     turnover = Content(f"turnover {money(quote.turnover, quote.currency)}  " if quote.turnover is not None else "")
-    status, short_said = status_line(market, stock, now), _short_status(quote, market.status(stock.symbol), now)
-    forms = (figures + turnover + status, figures + turnover + short_said, figures + status, figures + short_said)
+    differs = market.disagreements.get(stock.symbol)
+    said, short_said = status_line(market, stock, now), _short_status(quote, status, now, differs)
+    forms = (figures + turnover + said, figures + turnover + short_said, figures + said, figures + short_said)
     return head + Content("\n") + next((form for form in forms if form.cell_length <= width), forms[-1])
 
 
-def _short_status(quote: Quote, status: PriceStatus, now: datetime) -> Content:
+def _short_status(quote: Quote, status: PriceStatus, now: datetime, differs: Disagreement | None) -> Content:
     words = _delay(quote) if status is PriceStatus.DELAYED else status.value
-    return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, _style_of(status)))
+    words = "sources differ" if differs is not None else words
+    return Content.assemble((f"{age(quote.as_of, now)} ago, ", "$quiet"), (words, _style_of(status, differs)))
 
 
 MENTION_HEADINGS = (
@@ -236,7 +250,7 @@ def mention_rows(ledger: Ledger, symbol: Symbol) -> list[Row]:
     for title, group in groups.items():
         if group:
             rows.append(heading_row(f"{title}  {len(group)}"))
-        rows.extend(_mention_row(mention) for mention in group)
+        rows.extend(_mention_row(ledger, mention) for mention in group)
     return rows
 
 
@@ -244,11 +258,18 @@ def _loses(record: object) -> bool:
     return isinstance(record, Signal) and bool(record.loses)
 
 
-def _mention_row(mention: Mention) -> Row:
+def _mention_row(ledger: Ledger, mention: Mention) -> Row:
     record = mention.record
+    shorter: list[tuple[str, str]] = []
+    last: list[Content] = []
     if isinstance(record, Commitment):
-        words = f"{record.payer or record.programme} → {record.recipient or record.programme}"
+        words = parties(record)
         figure, after = printed_amount(record), record.status
+        names = f"{payer_forms(ledger, record)[-1]} → {recipient_forms(ledger, record)[-1]}"
+        least = amount_forms(record)[-1]
+        shorter = [*((words, form) for form in amount_forms(record)[1:]), (names, least)]
+        if record.amount is not None:
+            last = [Content.assemble((f"  {record.id} ", "$quiet"), (f"{least}  ", "bold"), names)]
     elif isinstance(record, Claim):  # claims are read after the first paint
         from aiwatch.widgets.ledger.claims import checked_percent, printed_percent
 
@@ -259,7 +280,9 @@ def _mention_row(mention: Mention) -> Row:
         after = " ".join(part for part in (record.direction, record.as_of) if part)
     sign = {"+": "good for it", "-": "a rival's gain" if not _loses(record) else "bad for it"}.get(mention.sign, "")
     reason = "; ".join(part for part in (after, mention.reason, sign) if part)
-    content = Content.assemble(
-        (f"  {record.id} ", "$quiet"), f"{words}  ", (f"{figure}  " if figure else "", "bold"), (reason, "$quiet")
+    begin, *others = (
+        Content.assemble((f"  {record.id} ", "$quiet"), text, (f"  {size}" if size else "", "bold"))
+        for text, size in ((words, figure), *shorter)
     )
-    return Row(content, target=Target("record", record.id))
+    behind = Content.styled(f"  {reason}" if reason else "", "$quiet")
+    return Row(begin, target=Target("record", record.id), shorter=(*others, *last), after=behind)

@@ -91,8 +91,8 @@ class ChartActions:
     def _name_keys(self) -> None:
         """Name in the chart's last row the key that gives it the screen, or takes it back."""
         keys = self._parts.keyboard.keys["row.chart"]
-        words = "back" if self._panel.is_whole else "whole screen"
-        self._chart.further_keys = (Key(shown_key(keys[0]), words),) if keys else ()
+        words = ("back",) if self._panel.is_whole else ("whole screen", "full")
+        self._chart.further_keys = (Key(shown_key(keys[0]), *words),) if keys else ()
         self._chart.rebuild()
 
     # Comparison

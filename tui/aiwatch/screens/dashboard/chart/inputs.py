@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aiwatch.formatting.text import price
 from aiwatch.history.notices import KEPT_WORDS, gap_words, refused_words
@@ -51,11 +52,12 @@ class ChartInputs(Struct, frozen=True):
 
 
 def chart_data(inputs: ChartInputs, quotes: Mapping[Symbol, Quote], ledger: Ledger, provenance: str = "") -> ChartData:
-    """``inputs`` as the chart wants it, with the live prices of ``quotes``. There must be a series."""
+    """``inputs`` as the chart wants it, with the live prices of ``quotes``. There must be a series. Where
+    ``provenance`` says that prices are simulated, the market never closes: the last day goes on with them."""
     stock, bars = inputs.stock, inputs.bars
     assert bars.series is not None
     quote = quotes.get(stock.symbol)
-    series = with_live(bars.series, quote)
+    series = with_live(_unfinished(bars.series) if provenance else bars.series, quote)
     return ChartData(
         series=series,
         name=stock.name or stock.symbol.text,
@@ -75,6 +77,11 @@ def chart_data(inputs: ChartInputs, quotes: Mapping[Symbol, Quote], ledger: Ledg
         is_kept=inputs.is_failed or inputs.is_waiting,
         notes=(*((provenance,) if provenance else ()), *inputs.words, *notices_of(bars)),
     )
+
+
+def _unfinished(series: Series) -> Series:
+    """``series`` with a last bar that is not final."""
+    return replace(series, bars=(*series.bars[:-1], *(bar._replace(final=False) for bar in series.bars[-1:])))
 
 
 def notices_of(bars: Bars) -> tuple[str, ...]:

@@ -35,6 +35,8 @@ _LEAST_NAME = 8
 """Cells of a name in the legend, or it is left out."""
 _WITH_AGE = 2
 """Forms of the source that say how old it is."""
+_WITH_BASIS = 4
+"""Those that say what its prices are."""
 _MINUS = 0.005
 """A change in percent that is written as 0.00."""
 
@@ -42,10 +44,11 @@ Pieces = tuple[Piece, ...]
 
 
 class Key(Struct, frozen=True):
-    """What a key does, in a word, and the key as it is shown."""
+    """What a key does, in a word and, where there is one, in a ``shorter`` one, and the key as it is shown."""
 
     keys: str
     words: str
+    shorter: str = ""
 
 
 class Captions(Struct, frozen=True, kw_only=True):
@@ -103,8 +106,8 @@ def draw_foot(canvas: Canvas, row: int, captions: Captions, *, with_notes: bool)
         notes = " · ".join(captions.notes)
         sources = [*(f"{source} · {notes}" for source in sources), notes, captions.notes[0]]
     keys = _key_forms(captions.keys)
-    for among, offered in ((sources[:_WITH_AGE], keys[:-1]), (sources, keys[:-1]), (sources, keys)):
-        source, key = _best_pair(among, offered, canvas.width)
+    for many, offered in ((_WITH_AGE, keys[:-1]), (_WITH_BASIS, keys[:-1]), (None, keys[:-1]), (None, keys)):
+        source, key = _best_pair(sources[:many], offered, canvas.width)
         if key:
             break
     if not source:
@@ -114,15 +117,12 @@ def draw_foot(canvas: Canvas, row: int, captions: Captions, *, with_notes: bool)
 
 
 def _best_pair(sources: Sequence[str], keys: Sequence[Pieces], width: int) -> tuple[str, Pieces]:
-    """The source and the keys that fill ``width`` cells best; empty where none fit."""
-    fitting = [
-        (width_of(key) + cell_len(source), source, key)
-        for source in sources
-        for key in keys
-        if width_of(key) + cell_len(source) + (2 if key and source else 0) <= width
-    ]
-    _, source, key = max(fitting, key=lambda fit: fit[0], default=(0, "", ()))
-    return source, key
+    """The fullest keys that fit ``width`` cells beside any source, with the fullest of those; empty where none fit."""
+    for key in keys:
+        for source in sources:
+            if width_of(key) + cell_len(source) + (2 if key and source else 0) <= width:
+                return source, key
+    return "", ()
 
 
 def draw_notes(canvas: Canvas, row: int, captions: Captions) -> None:
@@ -240,13 +240,18 @@ def _left(captions: Captions, picture: Picture | None) -> tuple[Pieces, ...]:
 
 
 def _key_forms(keys: Sequence[Key]) -> list[Pieces]:
-    """The keys with the words of all of them, of the first ones, of none; and nothing at all."""
-    forms: list[Pieces] = []
-    for worded in range(len(keys), -1, -1):
-        pieces: list[Piece] = []
-        for number, key in enumerate(keys):
-            gap = "  " if number <= worded and worded else " "
-            pieces += [(gap if number else "", ""), (key.keys, "key")]
-            pieces += [(f" {key.words}", "muted")] if number < worded else []
-        forms.append(tuple(pieces))
-    return [*forms, ()]
+    """The keys with the words of all of them, with shorter ones of all, of the first ones, of none; and nothing at
+    all."""
+    words = [key.shorter or key.words for key in keys]
+    forms = [_with_words(keys, [key.words for key in keys])]
+    return [*forms, *(_with_words(keys, words[:worded]) for worded in range(len(keys), -1, -1)), ()]
+
+
+def _with_words(keys: Sequence[Key], words: Sequence[str]) -> Pieces:
+    """The keys, the first ones with ``words``."""
+    pieces: list[Piece] = []
+    for number, key in enumerate(keys):
+        gap = "  " if number <= len(words) and words else " "
+        pieces += [(gap if number else "", ""), (key.keys, "key")]
+        pieces += [(f" {words[number]}", "muted")] if number < len(words) else []
+    return tuple(pieces)
