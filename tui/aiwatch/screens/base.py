@@ -142,11 +142,9 @@ class ChangedLines(Compositor):
                 strips = widget.render_lines(Region(left - region.x, top - region.y, right - left, last + 1 - top))
                 for y in lines:
                     places = [cut for cut in cuts[y] if left <= cut <= right]
-                    strip = strips[y - top]
-                    whole = len(places) == 2
-                    cells = [cut - left for cut in places[1:]]
                     # not by `Strip.divide`, which keeps the parts: each has eight caches
-                    parts = [strip] if whole else [Strip(part) for part in Segment.divide(strip, cells)]
+                    ends, strip = [cut - left for cut in places[1:]], strips[y - top]
+                    parts = [strip] if len(ends) == 1 else [Strip(part) for part in Segment.divide(strip, ends)]
                     for x, part in zip(places, parts, strict=False):
                         if chops[y][x] is None:  # what lies above was drawn first
                             chops[y][x] = part
