@@ -66,33 +66,51 @@ def pytest_runtest_teardown() -> None:
         gc.collect(0)
 
 
+class _Homes:
+    """Homes for tests, each empty when it is given: the same one again and again until a test has left something."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self._names = (folder / str(number) for number in count())
+        self._patch = patch
+        self._move()
+
+    def empty(self) -> Path:
+        """The home of the environment, with nothing in it."""
+        if not self.home.is_dir() or any(self.home.iterdir()):
+            self._move()
+        return self.home
+
+    def _move(self) -> None:
+        self.home = next(self._names)
+        self.home.mkdir()
+        for variable in ("HOME", "USERPROFILE"):
+            self._patch.setenv(variable, str(self.home))
+        for name, below in _XDG.items():
+            self._patch.setenv(f"XDG_{name}_HOME", str(self.home / below))
+
+
 @pytest.fixture(scope="session")
-def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Names for the homes of the tests, one after the other."""
-    folder = tmp_path_factory.mktemp("homes")
-    return (folder / str(number) for number in count())
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Homes]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield _Homes(tmp_path_factory.mktemp("homes"), patch)
 
 
 @pytest.fixture(autouse=True)
-def home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(_homes: _Homes, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home: nobody's settings, lists or ledger get into a test, nor any of its own out."""
-    folder = next(_homes)
-    folder.mkdir()
     for variable in [name for name in os.environ if name.startswith(("AIWATCH_", "TEXTUAL"))]:
         if variable != _OF_PICTURES:
             monkeypatch.delenv(variable)
-    monkeypatch.setenv("HOME", str(folder))
-    monkeypatch.setenv("USERPROFILE", str(folder))
-    for name, below in _XDG.items():
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / below))
-    return folder
+    return _homes.empty()
 
 
-@pytest.fixture(autouse=True)
-def _a_terminal_of_many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _a_terminal_of_many_colours() -> Iterator[None]:
     """What is drawn does not hang on the terminal that the tests are run in."""
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setattr(textual.constants, "COLOR_SYSTEM", "truecolor")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("NO_COLOR", raising=False)
+        patch.setattr(textual.constants, "COLOR_SYSTEM", "truecolor")
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
