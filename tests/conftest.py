@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import pickle
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import textual
@@ -20,6 +23,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 
 import aiwatch
+from aiwatch.config.paths import bundled
 from tests import properties
 from tests.headless import apply_known, draw_parts, forget_drawn, shared_rules
 from tests.stillness import counted_in_thread, screen_is_still, until_still
@@ -142,6 +146,27 @@ def _no_waiting_for_prices() -> Iterator[None]:
     """What begins after the first prices begins at once: most tests have none."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("aiwatch.screens.dashboard.screen.PATIENCE", 0.001)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_ships_is_parsed_once() -> Iterator[None]:
+    """The lists and the ledger that ship are parsed once for all tests; each gets a copy of its own."""
+    folders = (bundled("seeds"), bundled("watchlists"))
+    shipped = {path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("*.toml")}
+    read: dict[str, bytes] = {}
+    parse = tomllib.loads
+
+    def parse_once(text: str, /, **options: Any) -> dict[str, Any]:
+        if text not in shipped:
+            return parse(text, **options)
+        if text not in read:
+            read[text] = pickle.dumps(parse(text))
+        values: dict[str, Any] = pickle.loads(read[text])
+        return values
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tomllib, "loads", parse_once)
         yield
 
 
