@@ -82,9 +82,9 @@ def draw_parts(
     """
     if full:
         return whole_update(compositor, full, screen_stack, simplify)
+    visible_screen_stack.set([] if screen_stack is None else screen_stack)
     if _unseen:
         return None
-    visible_screen_stack.set([] if screen_stack is None else screen_stack)
     dirty = compositor._dirty_regions.copy()
     compositor._dirty_regions.clear()
     if dirty:
@@ -115,8 +115,7 @@ def strips_in(screen: Screen[Any], region: Region) -> list[Strip]:
 def undrawn() -> Iterator[None]:
     """Let no screen draw by itself until the end of the block.
 
-    Who looks meanwhile sees the present picture: widgets draw the lines that are asked for. Pictures are taken without
-    it: how far a panel scrolls may hang on what was drawn between, as on a terminal.
+    Who looks meanwhile sees the present picture: widgets draw the lines that are asked for.
     """
     global _unseen
     _unseen += 1
