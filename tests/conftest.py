@@ -31,8 +31,9 @@ from tests.stillness import counted_in_thread, screen_is_still, until_still
 FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday, ten in the morning in Shanghai."""
 
-WORTH_COLLECTING = 100_000
-"""So many new objects after a test are worth a look for garbage among them: a screen leaves that many."""
+WORTH_COLLECTING = 10_000
+"""So many new objects after a test are worth a look for garbage among them: a screen leaves that many. Soon, they are
+still at hand for the processor; the garbage of several tests together takes twice as long."""
 
 _XDG = {"CONFIG": ".config", "STATE": ".local/state", "CACHE": ".cache", "DATA": ".local/share"}
 _OF_PICTURES = "TEXTUAL_SNAPSHOT_TEMPDIR"
