@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import pickle
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import textual
@@ -20,6 +23,7 @@ from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 
 import aiwatch
+from aiwatch.config.paths import bundled
 from tests import properties
 from tests.headless import apply_known, draw_parts, forget_drawn, shared_rules
 from tests.stillness import counted_in_thread, screen_is_still, until_still
@@ -27,8 +31,9 @@ from tests.stillness import counted_in_thread, screen_is_still, until_still
 FIXED_NOW = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
 """A Friday, ten in the morning in Shanghai."""
 
-WORTH_COLLECTING = 100_000
-"""So many new objects after a test are worth a look for garbage among them: a screen leaves that many."""
+WORTH_COLLECTING = 10_000
+"""So many new objects after a test are worth a look for garbage among them: a screen leaves that many. Soon, they are
+still at hand for the processor; the garbage of several tests together takes twice as long."""
 
 _XDG = {"CONFIG": ".config", "STATE": ".local/state", "CACHE": ".cache", "DATA": ".local/share"}
 _OF_PICTURES = "TEXTUAL_SNAPSHOT_TEMPDIR"
@@ -66,33 +71,51 @@ def pytest_runtest_teardown() -> None:
         gc.collect(0)
 
 
+class _Homes:
+    """Homes for tests, each empty when it is given: the same one again and again until a test has left something."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self._names = (folder / str(number) for number in count())
+        self._patch = patch
+        self._move()
+
+    def empty(self) -> Path:
+        """The home of the environment, with nothing in it."""
+        if not self.home.is_dir() or any(self.home.iterdir()):
+            self._move()
+        return self.home
+
+    def _move(self) -> None:
+        self.home = next(self._names)
+        self.home.mkdir()
+        for variable in ("HOME", "USERPROFILE"):
+            self._patch.setenv(variable, str(self.home))
+        for name, below in _XDG.items():
+            self._patch.setenv(f"XDG_{name}_HOME", str(self.home / below))
+
+
 @pytest.fixture(scope="session")
-def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Names for the homes of the tests, one after the other."""
-    folder = tmp_path_factory.mktemp("homes")
-    return (folder / str(number) for number in count())
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Homes]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield _Homes(tmp_path_factory.mktemp("homes"), patch)
 
 
 @pytest.fixture(autouse=True)
-def home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(_homes: _Homes, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home: nobody's settings, lists or ledger get into a test, nor any of its own out."""
-    folder = next(_homes)
-    folder.mkdir()
     for variable in [name for name in os.environ if name.startswith(("AIWATCH_", "TEXTUAL"))]:
         if variable != _OF_PICTURES:
             monkeypatch.delenv(variable)
-    monkeypatch.setenv("HOME", str(folder))
-    monkeypatch.setenv("USERPROFILE", str(folder))
-    for name, below in _XDG.items():
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / below))
-    return folder
+    return _homes.empty()
 
 
-@pytest.fixture(autouse=True)
-def _a_terminal_of_many_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _a_terminal_of_many_colours() -> Iterator[None]:
     """What is drawn does not hang on the terminal that the tests are run in."""
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setattr(textual.constants, "COLOR_SYSTEM", "truecolor")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("NO_COLOR", raising=False)
+        patch.setattr(textual.constants, "COLOR_SYSTEM", "truecolor")
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -124,6 +147,27 @@ def _no_waiting_for_prices() -> Iterator[None]:
     """What begins after the first prices begins at once: most tests have none."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("aiwatch.screens.dashboard.screen.PATIENCE", 0.001)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_ships_is_parsed_once() -> Iterator[None]:
+    """The lists and the ledger that ship are parsed once for all tests; each gets a copy of its own."""
+    folders = (bundled("seeds"), bundled("watchlists"))
+    shipped = {path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("*.toml")}
+    read: dict[str, bytes] = {}
+    parse = tomllib.loads
+
+    def parse_once(text: str, /, **options: Any) -> dict[str, Any]:
+        if text not in shipped:
+            return parse(text, **options)
+        if text not in read:
+            read[text] = pickle.dumps(parse(text))
+        values: dict[str, Any] = pickle.loads(read[text])
+        return values
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tomllib, "loads", parse_once)
         yield
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 from textual._styles_cache import StylesCache
+from textual.css.match import _check_selectors
+from textual.css.model import CombinatorType
 from textual.css.styles import Styles
 from textual.css.stylesheet import Stylesheet
 from textual.geometry import Region
@@ -80,9 +82,9 @@ def draw_parts(
     """
     if full:
         return whole_update(compositor, full, screen_stack, simplify)
+    visible_screen_stack.set([] if screen_stack is None else screen_stack)
     if _unseen:
         return None
-    visible_screen_stack.set([] if screen_stack is None else screen_stack)
     dirty = compositor._dirty_regions.copy()
     compositor._dirty_regions.clear()
     if dirty:
@@ -113,8 +115,7 @@ def strips_in(screen: Screen[Any], region: Region) -> list[Strip]:
 def undrawn() -> Iterator[None]:
     """Let no screen draw by itself until the end of the block.
 
-    Who looks meanwhile sees the present picture: widgets draw the lines that are asked for. Pictures are taken without
-    it: how far a panel scrolls may hang on what was drawn between, as on a terminal.
+    Who looks meanwhile sees the present picture: widgets draw the lines that are asked for.
     """
     global _unseen
     _unseen += 1
@@ -187,8 +188,7 @@ def apply_known(
         key = (node._parent, name, node.classes, node._pseudo_classes_cache_key, node._css_type_name)
         outcome = cache.get(key)
     if outcome is None:
-        path = node.css_path_nodes
-        matches = [(rule, specificity) for rule in rules for specificity in sheet._check_rule(rule, path)]
+        matches = _matches(rules, node.css_path_nodes)
         by = tuple((id(rule), specificity) for rule, specificity in matches)
         outcome = known.outcomes.get(by)
         if outcome is None:
@@ -208,6 +208,24 @@ def _known_rules(sheet: Stylesheet) -> _RulesMap:
             _maps[here] = _RulesMap(here)
         sheet._rules_map = _maps[here]
     return sheet._rules_map
+
+
+def _matches(rules: Iterable[RuleSet], path: list[DOMNode]) -> list[tuple[RuleSet, Any]]:
+    """Which of ``rules`` match the last node of ``path``, each with how specific it is, as ``Stylesheet._check_rule``
+    finds them.
+
+    Textual goes down the whole path for each rule; here the last node is asked first, and mostly that is all.
+    """
+    node = path[-1]
+    matches = []
+    for rule in rules:
+        for choice in rule.selector_set:
+            *above, own = choice.selectors
+            if own.check(node):
+                is_alone = not above and own.combinator is CombinatorType.DESCENDENT
+                if is_alone or _check_selectors(choice.selectors, path):
+                    matches.append((rule, choice.specificity))
+    return matches
 
 
 def _outcome(matches: list[tuple[RuleSet, Any]]) -> dict[str, Any]:

@@ -15,3 +15,9 @@ SOURCES = sorted(TUI.rglob("*.py"))
 def tree_of(path: Path) -> ast.Module:
     """What stands in the module at ``path``; whoever asks changes nothing in it."""
     return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes_of(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Every node of ``tree``, which is gone through once for all the rules."""
+    return tuple(ast.walk(tree))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source_trees import ROOT, SOURCES, tree_of
+from tests.source_trees import ROOT, SOURCES, nodes_of, tree_of
 
 MODULES = [
     ".".join(path.relative_to(ROOT / "tui").with_suffix("").parts).removesuffix(".__init__")
@@ -109,7 +109,7 @@ def _shortcomings(path: Path) -> Iterator[str]:
         yield "the file is too long"
     if not ast.get_docstring(tree):
         yield "the module has no docstring"
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.ClassDef):
             if _length(node) > LONGEST_CLASS:
                 yield f"class {node.name} has {_length(node)} lines"
@@ -161,11 +161,11 @@ def _classes(trees: Mapping[str, ast.Module]) -> dict[str, tuple[ast.ClassDef, l
     for module, tree in trees.items():
         names = {
             alias.asname or alias.name: f"{node.module}.{alias.name}"
-            for node in ast.walk(tree)
+            for node in nodes_of(tree)
             if isinstance(node, ast.ImportFrom)
             for alias in node.names
         }
-        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+        nodes = [node for node in nodes_of(tree) if isinstance(node, ast.ClassDef)]
         names |= {node.name: f"{module}.{node.name}" for node in nodes}
         for node in nodes:
             bases = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
@@ -244,7 +244,7 @@ _KEY_IN_A_SENTENCE = re.compile(
 
 def _sentences_with_a_key(tree: ast.Module) -> list[str]:
     """The texts of ``tree`` that name a key, but for docstrings."""
-    nodes = [node for node in ast.walk(tree) if hasattr(node, "body")]
+    nodes = [node for node in nodes_of(tree) if hasattr(node, "body")]
     said = {
         id(each.value)
         for node in nodes
@@ -252,7 +252,7 @@ def _sentences_with_a_key(tree: ast.Module) -> list[str]:
         for each in node.body
         if isinstance(each, ast.Expr)
     }
-    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in said]
+    texts = [node for node in nodes_of(tree) if isinstance(node, ast.Constant) and id(node) not in said]
     return [text.value for text in texts if isinstance(text.value, str) and _KEY_IN_A_SENTENCE.search(text.value)]
 
 

@@ -18,7 +18,12 @@ LONG = pytest.mark.long
 
 @pytest.mark.parametrize(
     "name",
-    ["SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1", *(pytest.param(name, marks=LONG) for name in ("SIGQUIT", "SIGALRM"))],
+    [
+        "SIGTERM",
+        "SIGHUP",
+        "SIGINT",
+        *(pytest.param(name, marks=LONG) for name in ("SIGUSR1", "SIGQUIT", "SIGALRM")),
+    ],
 )
 def test_a_signal_leaves_as_its_key_does(tmp_path: Path, name: str) -> None:
     number = signal.Signals[name]
@@ -71,10 +76,11 @@ def test_a_stop_gives_the_terminal_back_and_coming_back_draws_all_of_it(tmp_path
 @pytest.mark.parametrize(
     "editor",
     [
-        "no-such-editor",
-        "{home}/text",
         "false",
-        *(pytest.param(editor, marks=LONG) for editor in ("{home}", "'open quote", "''")),
+        *(
+            pytest.param(editor, marks=LONG)  # `test_external_editor` has what is said of each
+            for editor in ("no-such-editor", "{home}/text", "{home}", "'open quote", "''")
+        ),
     ],
 )
 def test_an_editor_that_cannot_be_run_leaves_the_screen(tmp_path: Path, editor: str) -> None:

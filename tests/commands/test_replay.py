@@ -83,7 +83,9 @@ def test_what_stands_before_a_broken_line_says_what_the_recording_is_of(tmp_path
     assert [symbol.text for symbol in recorded_symbols(read(path))] == ["NVDA"]
 
 
-@pytest.mark.parametrize("hostile", ["begun in 9999", "nested line"], indirect=True)
+@pytest.mark.parametrize(
+    "hostile", ["begun in 9999", pytest.param("nested line", marks=pytest.mark.long)], indirect=True
+)
 def test_the_screen_opens_on_it_and_can_be_left(hostile: Path, tmp_path: Path) -> None:
     with PseudoTerminal(tmp_path, ["replay", str(hostile)], size=(160, 45)) as screen:
         screen.wait_for("hostile.gz:")

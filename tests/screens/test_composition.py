@@ -32,7 +32,7 @@ from aiwatch.session.lists import DeletedFile, ListChange
 from aiwatch.widgets.board.panel import BoardPanel
 from aiwatch.widgets.status_line import NoticeLine
 from tests.screens.stage import Stage, on_stage
-from tests.source_trees import tree_of
+from tests.source_trees import nodes_of, tree_of
 
 LONGEST_REACH, MOST_METHODS = 350, 45
 
@@ -93,7 +93,7 @@ def test_no_method_waits_for_a_subclass_to_write_it() -> None:
     stubs = [
         f"{path.name}:{node.lineno}"
         for path, tree in sources("screens", "session")
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Name) and node.id == "NotImplementedError"
     ]
     assert stubs == []
@@ -222,7 +222,7 @@ def test_no_sentence_names_a_key_that_can_be_moved() -> None:
     named = [
         f"{path.name}:{node.lineno}: {node.value}"
         for path, tree in sources("screens/dashboard", "session", "widgets")
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and _KEY_WORDS.search(node.value)
@@ -232,7 +232,7 @@ def test_no_sentence_names_a_key_that_can_be_moved() -> None:
 
 
 def _is_docstring(tree: ast.Module, node: ast.Constant) -> bool:
-    return any(isinstance(parent, ast.Expr) and parent.value is node for parent in ast.walk(tree))
+    return any(isinstance(parent, ast.Expr) and parent.value is node for parent in nodes_of(tree))
 
 
 async def test_hints_name_the_keys_there_are() -> None:
@@ -315,7 +315,7 @@ async def test_a_request_of_the_board_says_list_and_stocks(monkeypatch: pytest.M
 
 def _begun_outside(tree: ast.Module) -> list[int]:
     """The lines at which a worker gets a coroutine that was made before it: one given up early would never be begun."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    calls = [node for node in nodes_of(tree) if isinstance(node, ast.Call) and node.args]
     return [
         call.lineno
         for call in calls

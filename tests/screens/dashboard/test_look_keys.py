@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from textual.app import SystemCommand
 from textual.command import CommandPalette
@@ -15,6 +17,7 @@ from aiwatch.market.symbol import parse_symbol
 from aiwatch.screens.dialogs.help import HelpScreen, key_rows
 from aiwatch.screens.keys.keyboard import PANELS
 from aiwatch.themes import DARK, LIGHT, MEANINGS
+from aiwatch.widgets.linked_rows import Line, Row, laid_out
 from tests.feed.fakes import QUICK, FakeSource, pricing
 from tests.screens.stage import MORNING, Stage, colour_in, feed_on, followed, healthy, on_stage, priced
 
@@ -144,9 +147,20 @@ async def test_what_a_key_does_is_wrapped_behind_it() -> None:
         assert whole[at + 1].index("edit.add") == start
 
 
-async def test_what_is_typed_in_the_help_is_its_filter_from_the_first_letter_on() -> None:
+async def test_what_is_typed_in_the_help_is_its_filter_from_the_first_letter_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    widths: list[int] = []
+
+    def counted(rows: Sequence[Row], width: int) -> list[Line]:
+        widths.append(width)
+        return laid_out(rows, width)
+
+    monkeypatch.setattr("aiwatch.screens.dialogs.help.laid_out", counted)
     async with on_stage((100, 30)) as stage:
-        await stage.press("question_mark", *"sort", "backspace", "t")
+        await stage.press("question_mark")
+        assert len(widths) == len(set(widths)), "lines are laid out once for a width, however often a layout asks"
+        await stage.press(*"sort", "backspace", "t")
         assert stage.app.screen.query_one(Input).value == "sort"
         assert "Sort by the next column" in stage.text("#help")
         assert "Add a stock" not in stage.text("#help")

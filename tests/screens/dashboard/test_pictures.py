@@ -110,7 +110,7 @@ def then(*acts: Act, keys: tuple[str, ...] = ()) -> Callable[[Pilot[None]], Awai
         await stage.settle()
         for act in acts:
             await act(stage)
-        await pilot.press(*keys)  # with every paint between, as on a terminal
+        await pilot.press(*keys)
         await stage.rest()
         for box in pilot.app.screen.query(Input):
             box.cursor_blink = False  # it stays in sight, however long that took

@@ -60,7 +60,11 @@ def days_of(printed: bytes) -> tuple[Day, ...]:
 def work_out(first: date, last: date) -> Iterator[Day]:
     """Every weekday from ``first`` to ``last`` of every calendar, as far as each is recorded. Imports pandas."""
     import exchange_calendars  # type: ignore[import-untyped]
+    from pandas.tseries.holiday import AbstractHolidayCalendar  # type: ignore[import-untyped]
 
+    # The years for which a rule is worked out where a calendar names none: Korea's took seconds from 1970 to 2200.
+    AbstractHolidayCalendar.start_date = datetime(first.year - 1, 1, 1)  # noqa: DTZ001 - pandas has it without a zone
+    AbstractHolidayCalendar.end_date = datetime(last.year + 1, 12, 31)  # noqa: DTZ001
     for name, codes in CALENDARS.items():
         try:
             calendar, end = _calendar(exchange_calendars.get_calendar, name, first, last)
@@ -81,7 +85,7 @@ def _calendar(get: Callable[..., Any], name: str, first: date, last: date) -> tu
 
 def _days(calendar: Any, codes: tuple[str, ...], first: date, last: date) -> Iterator[Day]:
     early = {early_close.date() for early_close in calendar.early_closes}
-    sessions = {index.date(): row for index, row in calendar.schedule.iterrows()}
+    sessions = {row.Index.date(): row for row in calendar.schedule.itertuples()}
     for ahead in range((last - first).days + 1):
         local = first + timedelta(days=ahead)
         row = sessions.get(local)
@@ -90,7 +94,7 @@ def _days(calendar: Any, codes: tuple[str, ...], first: date, last: date) -> Ite
 
 
 def _trading_day(code: str, local: date, row: Any, is_half: bool) -> Day:
-    opens, starts, ends, closes = map(_moment, (row["open"], row["break_start"], row["break_end"], row["close"]))
+    opens, starts, ends, closes = map(_moment, (row.open, row.break_start, row.break_end, row.close))
     return Day(code, local, opens, closes, break_starts=starts, break_ends=ends, is_half=is_half)
 
 

@@ -119,6 +119,8 @@ class HelpScreen(InfoDialog):
         self._panel = panel
         self._filter = ""
         self._has_ids = False
+        self._laid_out: dict[int, list[Content]] = {}
+        """The lines by the width in cells that they are laid out for: a layout of the screen asks several times."""
         self._text = Lines(self._lines_at)
 
     def compose(self) -> ComposeResult:
@@ -151,7 +153,9 @@ class HelpScreen(InfoDialog):
         ]
 
     def _lines_at(self, width: int) -> list[Content]:
-        return [line for line, _ in laid_out(self._rows(), max(1, width))]
+        if width not in self._laid_out:
+            self._laid_out[width] = [line for line, _ in laid_out(self._rows(), max(1, width))]
+        return self._laid_out[width]
 
     def _rows(self) -> list[Row]:
         """What has all words of the filter, in a line or in the heading above it."""
@@ -170,6 +174,7 @@ class HelpScreen(InfoDialog):
         return shown
 
     def _redraw(self) -> None:
+        self._laid_out.clear()
         self._text.show(self._lines_at(self._text.size.width))
         self._text.refresh(layout=True)
 
