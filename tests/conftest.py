@@ -56,10 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_finish() -> None:
     """Spare the collector what stays anyway: the modules, and the tests themselves."""
     if "hypothesis" in sys.modules:  # else no property is among them
-        from hypothesis import settings
-
-        settings.register_profile("aiwatch", max_examples=properties.examples(100))
-        settings.load_profile("aiwatch")
+        properties.load_profile()
     gc.collect()
     gc.freeze()
 
