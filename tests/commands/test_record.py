@@ -98,7 +98,9 @@ async def test_a_replay_gives_the_quotes_that_were_recorded(tmp_path: Path) -> N
         answer = readers()[entry.source](entry.body, map(parse_symbol, entry.asked), entry.at, entry.source)
         book.add(answer.quotes)
         recorded += book.drain()
-    assert set(map(told, stored)) <= set(map(told, recorded)), "field by field, what was shown then comes out again"
+    assert set(map(without_receipt, stored)) <= set(map(without_receipt, recorded)), (
+        "field by field, what was shown then comes out again"
+    )
     assert {quote.source for quote in recorded} >= {"tencent", "sina", "yahoo", "stream"}
     clock = ReplayClock(await asyncio.to_thread(started, path), 1000)
     async with ReplayFeed(read(path), readers, clock, always_open, names=usual_names()) as feed:
@@ -107,7 +109,7 @@ async def test_a_replay_gives_the_quotes_that_were_recorded(tmp_path: Path) -> N
     assert replayed == {symbol: quote for symbol in SYMBOLS if (quote := book.get(symbol))}
 
 
-def told(quote: Quote) -> Quote:
+def without_receipt(quote: Quote) -> Quote:
     """``quote``, whenever it was received."""
     return replace(quote, received_at=quote.as_of)
 

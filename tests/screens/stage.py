@@ -203,7 +203,7 @@ class Stage:
         return [strip.text for strip in self.app.screen._compositor.render_strips()]
 
     @property
-    def told(self) -> list[str]:
+    def messages(self) -> list[str]:
         """What is said for a moment now: in toasts, then in the bottom row."""
         below = [line.said for line in self.dashboard.query(KeyLine) if line.said]
         return [*(toast.message for toast in self.app._notifications), *below]

@@ -242,7 +242,7 @@ async def test_hints_name_the_keys_there_are() -> None:
         await stage.press("space")
         assert stage.dashboard.panels.board.border_subtitle == "1 marked: F8 clears"
         await stage.press("]", "]", "]", "]", "]", "J")
-        assert stage.told == ["Open a list first: F9 opens the one the cursor is on"]
+        assert stage.messages == ["Open a list first: F9 opens the one the cursor is on"]
 
 
 async def test_a_hint_without_a_key_leaves_no_gap() -> None:

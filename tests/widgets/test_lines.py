@@ -38,7 +38,7 @@ class OneWidget(App[None]):
         yield self._widget
 
 
-def told(app: App[None], widget: Widget) -> list[str]:
+def shown_rows(app: App[None], widget: Widget) -> list[str]:
     strips = app.screen._compositor.render_strips()
     return [strip.text.rstrip() for strip in strips[widget.region.y : widget.region.bottom]]
 
@@ -95,7 +95,7 @@ async def test_the_top_line_says_as_much_as_fits(width: int) -> None:
     line = StatusLine(MarketState(lambda: MORNING), mark="DEMO")
     line.health = WELL
     async with OneWidget(line).run_test(size=(width, 3)) as pilot:
-        row = told(pilot.app, line)[0]
+        row = shown_rows(pilot.app, line)[0]
         assert "DEMO" in row
         assert len(row) <= width
         for market in ("SSE", "HKEX", "NYSE", "TSE") if width >= 60 else ():
@@ -105,7 +105,7 @@ async def test_the_top_line_says_as_much_as_fits(width: int) -> None:
             assert "Yahoo" in row
         line.paused = True
         await pilot.pause()
-        assert "PAUSED" in told(pilot.app, line)[0]
+        assert "PAUSED" in shown_rows(pilot.app, line)[0]
 
 
 @pytest.mark.parametrize("width", [20, 40, 80])
@@ -116,7 +116,7 @@ async def test_the_chosen_tab_is_always_in_sight(width: int) -> None:
         for key in "048362":
             line.chosen = key
             await pilot.pause()
-            row = told(pilot.app, line)[0]
+            row = shown_rows(pilot.app, line)[0]
             assert f"▸List number {key}" in row
             assert ("‹" in row) == ("List number 0" not in row)
             assert ("›" in row) == ("List number 8" not in row)
@@ -146,7 +146,7 @@ async def test_the_sums_of_a_list_wrap_and_are_never_cut() -> None:
         for width in (120, 80, 50):
             await pilot.resize_terminal(width, 8)
             await pilot.pause()
-            text = " ".join(told(pilot.app, line))
+            text = " ".join(shown_rows(pilot.app, line))
             assert "4 stocks, 3 priced" in text
             assert "▲2 ▬0 ▼1" in text
             assert "average +3.67 %" in text
@@ -168,7 +168,7 @@ async def test_notices_take_room_only_while_there_are_some() -> None:
         assert line.region.area == 0
         line.say(["Yahoo: HTTP 500; trying again", "a file [red]with[/red] brackets"])
         await pilot.pause()
-        assert told(pilot.app, line) == [" ! Yahoo: HTTP 500; trying again", " ! a file [red]with[/red] brackets"]
+        assert shown_rows(pilot.app, line) == [" ! Yahoo: HTTP 500; trying again", " ! a file [red]with[/red] brackets"]
         line.say([])
         await pilot.pause()
         assert line.region.area == 0

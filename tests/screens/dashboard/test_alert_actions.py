@@ -48,7 +48,7 @@ async def watching(*, size: tuple[int, int] = (160, 45), **options: Any) -> Asyn
 def toasts(stage: Stage) -> list[tuple[str, str]]:
     """The severity and the words of every toast."""
     loud: list[tuple[str, str]] = [(toast.severity, toast.message) for toast in stage.app._notifications]
-    return loud + [("information", words) for words in stage.told[len(loud) :]]
+    return loud + [("information", words) for words in stage.messages[len(loud) :]]
 
 
 # Telling

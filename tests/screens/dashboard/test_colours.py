@@ -44,7 +44,7 @@ async def test_the_key_goes_through_all_schemes_and_says_which() -> None:
         for _ in COLOURS:
             await stage.press("u")
             seen.append(stage.dashboard.panels.convention)
-            assert stage.told
+            assert stage.messages
         assert seen == [*COLOURS, "auto"]
 
 

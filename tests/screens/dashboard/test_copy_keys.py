@@ -18,7 +18,7 @@ ENVICOOL = priced("002837.SZ", 63.82, 58.02, volume=48_123_400, turnover=3.02e9)
 
 
 def toasts(stage: Stage) -> list[str]:
-    return stage.told
+    return stage.messages
 
 
 def clipboard(stage: Stage) -> str:

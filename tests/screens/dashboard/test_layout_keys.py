@@ -44,7 +44,7 @@ async def test_where_only_one_has_room_it_has_the_screen_already(size: tuple[int
         for key in ("w", "<", ">"):
             await stage.press(key)
             assert seen(stage) == [1]
-        words = stage.told
+        words = stage.messages
         assert words == ["There is room for one panel only"]
         assert not stage.dashboard.panels.full
         assert stage.dashboard.panels.left_share == USUAL_SHARE

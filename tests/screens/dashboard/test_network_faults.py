@@ -142,4 +142,4 @@ async def test_pressing_refresh_twice_overrides_silence() -> None:
 
 def said(app: Live) -> str:
     """What the notices say."""
-    return " | ".join(app.stage.told)
+    return " | ".join(app.stage.messages)

@@ -129,7 +129,7 @@ async def test_a_removed_file_takes_its_tab_with_it_and_a_new_one_brings_one(tmp
         await stage.until(lambda: tabs(stage)[0] == "Named in the articles")
         assert stage.dashboard.lists.chosen == "named-in-the-articles", "the list that now stands in its place is shown"
         gone = "mine.toml is gone, and its list with it · z brings it back"
-        await stage.until(lambda: stage.told == [gone])
+        await stage.until(lambda: stage.messages == [gone])
         second = POWER.replace('"Mine"', '"Other"')
         await asyncio.to_thread((tmp_path / "other.toml").write_text, second, encoding="utf-8")
         await stage.until(lambda: tabs(stage)[1] == "Other")

@@ -110,7 +110,7 @@ async def opened(stage: Stage, name: str) -> AsyncIterator[Screen[Any]]:
     try:
         await stage.until(lambda: not isinstance(stage.app.screen, DashboardScreen))
     except TimeoutError:
-        raise AssertionError(f"{name} does not open: {stage.told}\n{stage.text()}") from None
+        raise AssertionError(f"{name} does not open: {stage.messages}\n{stage.text()}") from None
     await stage.pilot.pause()
     yield stage.app.screen
     if not isinstance(stage.app.screen, DashboardScreen):
@@ -215,7 +215,7 @@ CLICKS: dict[str, tuple[tuple[str, Callable[[Stage], bool]], ...]] = {
     "alert": (
         ("a ratio", lambda stage: getattr(stage.app.focused, "id", "") == "volume_ratio"),
         ("[ ] Hits", says("[x] Hits the daily limit")),
-        ("Save", lambda stage: left(stage) and any("lerts" in words for words in stage.told)),
+        ("Save", lambda stage: left(stage) and any("lerts" in words for words in stage.messages)),
     ),
     "alert log": ((BESIDE, left),),
     "new": (("Save", says("A list needs a name")), ("Cancel", left)),
@@ -266,4 +266,6 @@ async def test_each_can_be_used_by_the_mouse_alone(tmp_path: Path) -> None:
                     try:
                         await stage.until(partial(holds, stage))
                     except TimeoutError:
-                        raise AssertionError(f"{name}: {words!r} did nothing\n{stage.told}\n{stage.text()}") from None
+                        raise AssertionError(
+                            f"{name}: {words!r} did nothing\n{stage.messages}\n{stage.text()}"
+                        ) from None

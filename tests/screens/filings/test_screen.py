@@ -72,9 +72,9 @@ async def test_enter_leaves_for_the_record_and_back_leads_to_the_board(hosts: Fa
 async def test_the_page_of_a_filing_is_opened_without_leaving(hosts: FakeHosts) -> None:
     async with opened(hosts) as stage:
         await stage.press("o")
-        await stage.until(lambda: any("https://www.sec.gov/" in words for words in stage.told))
+        await stage.until(lambda: any("https://www.sec.gov/" in words for words in stage.messages))
         await stage.press("G", "o")
-        await stage.until(lambda: "There is no page of this filing" in stage.told)
+        await stage.until(lambda: "There is no page of this filing" in stage.messages)
         assert isinstance(stage.app.screen, FilingsScreen)
 
 

@@ -19,7 +19,7 @@ from aiwatch.widgets.board.summary import SummaryLine
 from aiwatch.widgets.stock.alerts import rule_rows
 from aiwatch.widgets.stock.positions import amount, holdings_parts, position_rows, shares, unpriced_row
 from tests.market.quotes import TRADING_MOMENT, make_quote
-from tests.widgets.test_lines import OneWidget, told
+from tests.widgets.test_lines import OneWidget, shown_rows
 
 ENVICOOL = make_quote("002837.SZ", last=60.0, previous_close=58.0)
 NVIDIA = make_quote("NVDA", last=180.0, previous_close=170.0)
@@ -136,15 +136,15 @@ async def test_under_a_list_its_positions_begin_a_row_and_a_list_without_any_is_
     async with app.run_test(size=(80, 20)) as pilot:
         line.summary = summarise([ENVICOOL])
         await pilot.pause()
-        plain = told(app, line)
+        plain = shown_rows(app, line)
         line.holdings = holdings_of([stock("002837.SZ", 1000, 50.0)], {ENVICOOL.symbol: ENVICOOL})
         await pilot.pause()
-        rows = told(app, line)
+        rows = shown_rows(app, line)
         assert rows[: len(plain)] == plain
         assert rows[len(plain) :] == [" 1 position   value ¥60.0 k   day +¥2.00 k   gain +¥10.0 k +20.00 %"]
         line.holdings = None
         await pilot.pause()
-        assert told(app, line) == plain
+        assert shown_rows(app, line) == plain
 
 
 async def test_among_all_lists_positions_have_columns_only_when_there_are_any() -> None:
@@ -155,10 +155,10 @@ async def test_among_all_lists_positions_have_columns_only_when_there_are_any() 
         row = ListRow("mine", "Mine", summarise([ENVICOOL]))
         overview.show([row])
         await pilot.pause()
-        assert "Value" not in told(app, overview)[0]
+        assert "Value" not in shown_rows(app, overview)[0]
         overview.show([replace(row, holdings=held), ListRow("other", "Other", summarise([]))])
         await pilot.pause()
-        head, first, second = told(app, overview)[:3]
+        head, first, second = shown_rows(app, overview)[:3]
         assert "Value Day gain Gain" in " ".join(head.split())
         assert "¥60.0 k" in first
         assert "+¥10.0 k +20.00 %" in first

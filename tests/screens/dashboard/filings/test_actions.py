@@ -67,9 +67,9 @@ async def test_enter_goes_to_the_record_and_the_page_key_to_the_filing(hosts: Fa
         await opened(stage)
         await stage.until(lambda: "8-K" in stage.text("#stock-panel"))
         await stage.press("o")
-        await stage.until(lambda: any("Archives/edgar/data/1.htm" in words for words in stage.told))
+        await stage.until(lambda: any("Archives/edgar/data/1.htm" in words for words in stage.messages))
         await stage.press("j", "o")
-        await stage.until(lambda: "There is no page of this filing" in stage.told)
+        await stage.until(lambda: "There is no page of this filing" in stage.messages)
         await stage.press("y", "k", "enter")
         await stage.until(lambda: stage.dashboard.panels.front.name == "RECORD")
         assert "OpenAI" in stage.text("#record-panel")
@@ -94,7 +94,7 @@ async def test_a_stock_without_filings_and_one_that_nobody_has_are_said(hosts: F
         await opened(stage)
         await stage.until(lambda: "None: the hosts list no filing of Microsoft" in stage.text("#stock-panel"))
         await stage.press("enter", "o")
-        await stage.until(lambda: "No filing is selected" in stage.told)
+        await stage.until(lambda: "No filing is selected" in stage.messages)
 
 
 async def test_without_filings_there_is_no_view_of_them_and_the_key_says_so() -> None:
@@ -102,7 +102,7 @@ async def test_without_filings_there_is_no_view_of_them_and_the_key_says_so() ->
         await stage.press("3", "V")
         assert "Filings" not in stage.text("#stock-panel")
         await stage.press("1", "F")
-        await stage.until(lambda: "Filings are not asked for here" in stage.told)
+        await stage.until(lambda: "Filings are not asked for here" in stage.messages)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45), (200, 60)])
