@@ -95,4 +95,4 @@ async def test_what_never_rests_is_reported_all_the_same() -> None:
     numbers = count()
     async for _ in reports(lambda: (("a.toml", next(numbers), 0),), 3):
         pass
-    assert next(numbers) <= 2 * (watcher.LONGEST_WAIT + 1) + 1
+    assert next(numbers) <= 2 * (watcher.MOST_CHANGES + 1) + 1

@@ -20,7 +20,7 @@ from aiwatch.board.drawing import Draw, Figure, history_cell, text_cell
 from aiwatch.formatting.widths import UNBOUNDED, Growth, Track
 from aiwatch.market.quote import Quote
 from aiwatch.market.security import SHARELESS
-from aiwatch.market.state import PriceStatus
+from aiwatch.market.state import NOT_OF_NOW
 from aiwatch.market.symbol import HKEX, Symbol
 from aiwatch.watchlist import Stock
 
@@ -86,7 +86,7 @@ class Column(NamedTuple):
         if view.quote is None and self.needs_quote:
             return ((" " * width, PLAIN),)
         fragments = self.draw(view, width, extent)
-        if view.status in (PriceStatus.STALE, PriceStatus.DELISTED):
+        if view.status in NOT_OF_NOW:
             return tuple((text, STALE) for text, _ in fragments)
         return fragments
 

@@ -108,24 +108,15 @@ _ORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 REPLACEMENT = "?"
 """Stands for a character that must not reach a terminal; as wide as one, so that columns stay in line."""
 
-_UNPRINTABLE = (
-    range(0x09),
-    range(0x0B, 0x20),
-    range(0x7F, 0xA0),
-    range(0x2028, 0x202F),
-    range(0x2066, 0x206A),
-    range(0xD800, 0xE000),
-)
-"""The control characters of ASCII and Latin-1, by which a terminal is commanded, but for tabs and ends of lines; the
-separators and directions of Unicode, which forge lines; halves of surrogate pairs, which no encoding can write."""
-
 
 class Replacements(dict[int, int | str | None]):
-    """A table for `str.translate` that puts `REPLACEMENT` for what must not reach a terminal, but for what it is made
-    with. It learns of a character when it meets the first."""
+    """A table for `str.translate` that puts `REPLACEMENT` for what is no text, by which a terminal is commanded, lines
+    are forged or nothing can be encoded; tabs, ends of lines and what it is made with aside. It learns of a character
+    when it meets the first."""
 
     def __missing__(self, code: int) -> int | str:
-        entry: int | str = REPLACEMENT if any(code in codes for codes in _UNPRINTABLE) else code
+        character = chr(code)
+        entry: int | str = code if character in "\t\n" or is_text(character) else REPLACEMENT
         self[code] = entry
         return entry
 

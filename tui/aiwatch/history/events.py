@@ -102,7 +102,7 @@ class EventsLearner:
 
     async def learn(self, symbol: Symbol, first: date | None, within: float | None = None) -> str:
         """Keep the dividends and splits of ``symbol`` since ``first``, or say why they are not known; `STILL_ASKED`
-        where there is no answer ``within`` so many seconds, and it is waited for without whoever asks."""
+        where there is no answer ``within`` so many seconds, and it is waited for without the caller."""
         task = self._asking.get(symbol)
         if task is None:
             task = self._asking[symbol] = asyncio.create_task(self._learn_noted(symbol, first), name="events")

@@ -65,6 +65,10 @@ class PriceStatus(StrEnum):
     """Kept from an earlier run; no source has confirmed it yet."""
 
 
+NOT_OF_NOW = (PriceStatus.STALE, PriceStatus.DELISTED)
+"""What is no movement of now, and has no colour of one."""
+
+
 _MOST_DATES = 1_000
 """Local dates kept at most: days of hours in every zone."""
 _BY_TRADING = {

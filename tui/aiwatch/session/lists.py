@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -248,7 +247,8 @@ class ListSession:
         files = self._files
         if files is None:
             return
-        watcher = await asyncio.to_thread(import_module, "aiwatch.watchlist.watcher")
+        from aiwatch.watchlist import watcher  # nothing is watched before the first paint
+
         async for _ in watcher.changes(files.stamp):
             yield await self.reload()
 

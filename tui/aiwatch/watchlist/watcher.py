@@ -12,8 +12,8 @@ LOOK_SECONDS = 0.5
 """How often the files are looked at. A look at ten takes a quarter of a millisecond of a thread."""
 QUIET_SECONDS = 0.15
 """How long nothing must follow a change before it is reported: an editor's save is several changes."""
-LONGEST_WAIT = 3
-"""After so many further changes it is reported though others follow."""
+MOST_CHANGES = 3
+"""After so many changes they are reported though others follow."""
 
 
 async def changes(stamp: Callable[[], Stamp]) -> AsyncIterator[None]:
@@ -26,7 +26,7 @@ async def changes(stamp: Callable[[], Stamp]) -> AsyncIterator[None]:
         now = await asyncio.to_thread(stamp)
         if now == last:
             continue
-        for _ in range(LONGEST_WAIT):
+        for _ in range(MOST_CHANGES):
             last = now
             await asyncio.sleep(QUIET_SECONDS)
             now = await asyncio.to_thread(stamp)

@@ -188,7 +188,7 @@ async def _bars_of(history: HistoryParts, symbol: Symbol, request: HistoryReques
 @contextmanager
 def _signals_cancel(task: asyncio.Task[Any], ended: list[int]) -> Iterator[None]:
     """Let the signals that ask for an end cancel ``task`` while the block runs, where the platform can, and be noted in
-    ``ended``; one that whoever started aiwatch ignores stays ignored."""
+    ``ended``; one that the starting program ignores stays ignored."""
     loop = asyncio.get_running_loop()
 
     def leave(number: int) -> None:

@@ -140,7 +140,7 @@ class FilingReports:
         host, reports = _HOSTS[name], {}
         is_first = True
         for symbol in symbols:
-            async with self._turns[name]:  # one question at a time, whoever asks
+            async with self._turns[name]:  # one question at a time for all who ask
                 report = (await self._all_kept()).get(_key(symbol, name))
                 if report is None or not self._is_fresh(report):
                     if host.pause and not is_first and not self._rest(host):

@@ -57,7 +57,7 @@ def read_table(text: str, is_head: Callable[[list[str]], bool]) -> Table | None:
 
 
 def _damage(row: Row, width: int) -> str:
-    """Why the cells of ``row`` cannot be told apart for certain; empty when they can."""
+    """Why the cells of ``row`` cannot be separated for certain; empty when they can."""
     if row.damage:
         return row.damage
     if any(map(clean, row.cells[width:])):

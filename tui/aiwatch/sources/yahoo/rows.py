@@ -1,4 +1,4 @@
-"""What Yahoo's rows of history mean, whoever brought them: figures of any type in, drafts of bars and events out."""
+"""What Yahoo's rows of history mean, from any client: figures of any type in, drafts of bars and events out."""
 
 from __future__ import annotations
 

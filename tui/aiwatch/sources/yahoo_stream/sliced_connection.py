@@ -15,7 +15,7 @@ _QUEUED = 256
 TURN = 0.005
 """Seconds that one turn of the event loop spends on what came."""
 PIECE = 256
-"""Bytes handed on in between two looks at the clock where no frames are told apart."""
+"""Bytes handed on in between two looks at the clock where frames are not separated."""
 BREATH = 0.02
 """Seconds between two reads at the least: a read for each price costs more than the price."""
 _AT_ONCE = 16

@@ -365,8 +365,12 @@ def commitment_title(ledger: Ledger, record: Commitment) -> str:
     return f"{record.id} {record.kind}{', superseded' if record.id in ledger.superseded else ''}"
 
 
-def around_companies(context: LedgerContext, record: Commitment) -> tuple[list[Row], list[Row]]:
-    """Everything about ``record`` but its companies: what stands above them, and what below."""
+Around = tuple[list[Row], list[Row]]
+"""What stands above a commitment's companies, and what below."""
+
+
+def around_companies(context: LedgerContext, record: Commitment) -> Around:
+    """Everything about ``record`` but its companies."""
     above = [
         *commitment_facts(context, record),
         *trust_rows(context, record),
@@ -380,9 +384,11 @@ def around_companies(context: LedgerContext, record: Commitment) -> tuple[list[R
     return above, [*below, *note_rows(record.note)]
 
 
-def commitment_text(context: LedgerContext, market: MarketState, record: Commitment) -> list[Row]:
-    """Everything about ``record``, with the prices of its companies now."""
-    above, below = around_companies(context, record)
+def commitment_text(
+    context: LedgerContext, market: MarketState, record: Commitment, around: Around | None = None
+) -> list[Row]:
+    """Everything about ``record``, with the prices of its companies now; ``around`` them stands what is known."""
+    above, below = around or around_companies(context, record)
     return [*above, *company_rows(context, market, record), *below]
 
 

@@ -94,13 +94,12 @@ class RecordDetail(LinkedRows):
 
     def _commitment_rows(self, context: LedgerContext, record: Commitment) -> Sequence[Row]:
         """The text of ``record``; of a text that was shown before, the companies alone are worked out again."""
-        from aiwatch.widgets.record.facts import around_companies, company_rows
+        from aiwatch.widgets.record.facts import around_companies, commitment_text
 
         reading = _reading(context, record)
         if reading != self._still[0]:
             self._still = reading, around_companies(context, record)
-        above, below = self._still[1]
-        return (*above, *company_rows(context, self._market, record), *below)
+        return commitment_text(context, self._market, record, self._still[1])
 
 
 def _reading(context: LedgerContext, record: Commitment) -> tuple[object, ...]:

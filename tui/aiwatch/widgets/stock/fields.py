@@ -19,7 +19,7 @@ from aiwatch.market.calendar.session import local_zone
 from aiwatch.market.data_sources import credit_of
 from aiwatch.market.quote import Extended, Quote, Trading
 from aiwatch.market.spelling import hint_of_unknown
-from aiwatch.market.state import STALE_WORDS, MarketState, PriceStatus
+from aiwatch.market.state import NOT_OF_NOW, STALE_WORDS, MarketState, PriceStatus
 from aiwatch.market.symbol import ELSEWHERE, Board, Symbol
 from aiwatch.watchlist import Stock
 from aiwatch.widgets.ledger.rows import amount_forms, parties
@@ -124,13 +124,9 @@ def _extended(quote: Quote, extended: Extended | None) -> tuple[Field, ...]:
     return Field(label, words), Field(f"{label} at", f"{day}{local:%H:%M}")
 
 
-_GREY = (PriceStatus.STALE, PriceStatus.DELISTED)
-"""What is no movement of now, and has no colour of one."""
-
-
 def tone_of(quote: Quote, status: PriceStatus, convention: str) -> str:
     """The colour of the change of ``quote``, whose price is to be read as ``status``."""
-    return "$stale" if status in _GREY else tone(quote.change, quote.symbol, convention)
+    return "$stale" if status in NOT_OF_NOW else tone(quote.change, quote.symbol, convention)
 
 
 def quote_fields(
