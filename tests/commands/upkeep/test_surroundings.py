@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +16,7 @@ from aiwatch.archive.store import Store
 from aiwatch.commands.upkeep.surroundings import problems_around, state_problems, variable_problems
 from aiwatch.config.paths import Places
 from aiwatch.config.settings import Flags
-from aiwatch.files.parse_cache import ParsedTexts
+from aiwatch.files.parse_cache import ParsedPatterns, ParsedTexts
 from aiwatch.runtime.archive import recall_layout
 from aiwatch.runtime.load import load_all
 from aiwatch.session.layout import Panel, ScreenLayout, write_layout
@@ -30,6 +31,9 @@ def places(tmp_path: Path) -> Places:
     texts = ParsedTexts(made.parsed)
     texts("a = 1")
     texts.keep()
+    with ParsedPatterns(made.patterns):
+        re.compile("a pattern that no other test compiles")
+        re.purge()
     Store.open(made.archive).close()
     made.log.parent.mkdir()
     made.log.write_text("entry\n", encoding="utf-8")
@@ -63,6 +67,11 @@ def _a_flipped_bit(path: Path) -> None:
     path.write_bytes(msgpack.encode([(text, data, bytes([checksum[0] ^ 1]) + checksum[1:])]))
 
 
+def _a_flipped_pattern(path: Path) -> None:
+    build, programs, checksum = msgpack.decode(path.read_bytes())
+    path.write_bytes(msgpack.encode([build, programs[:-1] + bytes([programs[-1] ^ 1]), checksum]))
+
+
 def _a_bad_page(path: Path) -> None:
     whole = bytearray(path.read_bytes())
     whole[4096:4196] = b"\xff" * 100
@@ -77,6 +86,8 @@ DAMAGE: dict[str, tuple[str, str, Callable[[Path], object], str]] = {
     "texts: cut": ("parsed", "parsed texts", _bytes(b"\x91\x93"), "cannot be used"),
     "texts: bit": ("parsed", "parsed texts", _a_flipped_bit, "is damaged"),
     "texts: device": ("parsed", "parsed texts", _in_place_of(lambda path: path.symlink_to("/dev/zero")), "device"),
+    "patterns: cut": ("patterns", "parsed patterns", _bytes(b"\x93"), "cannot be used"),
+    "patterns: bit": ("patterns", "parsed patterns", _a_flipped_pattern, "is damaged"),
     "archive: no file of SQLite": ("archive", "archive", _bytes(b"x" * 5000), "cannot be used"),
     "archive: bad page": ("archive", "archive", _a_bad_page, "cannot be used"),
     "archive: view": ("archive", "archive", _a_view, "'v' is a view"),

@@ -51,6 +51,11 @@ class Places(Struct, frozen=True):
         """The file of what TOML texts were found to say."""
         return self.cache / "parsed.msgpack"
 
+    @property
+    def patterns(self) -> Path:
+        """The file of what regular expressions were parsed to."""
+        return self.cache / "patterns.msgpack"
+
 
 def find_places(environment: Mapping[str, str]) -> Places:
     """The places of the user whose ``environment`` this is.

@@ -19,7 +19,7 @@ from aiwatch.config.paths import bundled, find_places
 from aiwatch.config.settings import Flags
 from aiwatch.errors import AiwatchError, FileError, OptionError
 from aiwatch.feed.feed import Feed
-from aiwatch.files.parse_cache import ParsedTexts
+from aiwatch.files.parse_cache import ParsedPatterns, ParsedTexts
 from aiwatch.files.toml_document import Parse, parse_toml
 from aiwatch.ledger.loader import LedgerFolders, load_commitments
 from aiwatch.ledger.records import Ledger
@@ -107,13 +107,16 @@ def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None, symb
 
 def _read_files(flags: Flags, scratch: Path | None, symbols: Sequence[Symbol]) -> tuple[LoadedFiles, Ledger]:
     """What the first paint shows. The texts of the files are held no longer than until they are kept."""
-    from aiwatch.app import KEY_RULES
+    places = find_places(os.environ)
+    with ParsedPatterns(places.patterns):
+        from aiwatch.app import KEY_RULES
 
-    texts = ParsedTexts(find_places(os.environ).parsed)
-    loaded = load_all(flags, KEY_RULES, texts, scratch)
-    ledger = read_ledger(loaded, texts)
-    loaded = replace(loaded, watchlists=replace(loaded.watchlists, lists=names_from(ledger)(loaded.watchlists.lists)))
-    texts.keep()
+        texts = ParsedTexts(places.parsed)
+        loaded = load_all(flags, KEY_RULES, texts, scratch)
+        ledger = read_ledger(loaded, texts)
+        lists = names_from(ledger)(loaded.watchlists.lists)
+        texts.keep()
+    loaded = replace(loaded, watchlists=replace(loaded.watchlists, lists=lists))
     return with_looked_up(loaded, ledger, symbols), ledger
 
 

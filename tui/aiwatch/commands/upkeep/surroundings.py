@@ -113,7 +113,7 @@ def state_problems(places: Places) -> list[Problem]:
     """Files that aiwatch keeps and cannot use: of the screen, of what was parsed, of past prices, and the log; and what
     it has put aside of them. Changes none of them."""
     from aiwatch.archive.soundness import archive_damage
-    from aiwatch.files.parse_cache import damage_of
+    from aiwatch.files.parse_cache import damage_of, pattern_damage
     from aiwatch.runtime.crash_log import log_damage
     from aiwatch.session.layout import ASIDE, read_layout
 
@@ -124,6 +124,8 @@ def state_problems(places: Places) -> list[Problem]:
         problems.append(Problem("layout", str(places.layout), what, "the next screen puts it aside"))
     if parsed := damage_of(places.parsed):
         problems.append(Problem("parsed texts", str(places.parsed), parsed, "the next screen makes it anew"))
+    if patterns := pattern_damage(places.patterns):
+        problems.append(Problem("parsed patterns", str(places.patterns), patterns, "the next screen makes it anew"))
     if archive := archive_damage(places.archive):
         problems.append(Problem("archive", str(places.archive), *archive))
     if log := log_damage(places.log):
