@@ -9,11 +9,12 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 from aiwatch.runtime import deferred
-from aiwatch.runtime.deferred import DEFERRED, DeferredModule, defer_imports
+from aiwatch.runtime.deferred import DEFERRED, DeferredModule, StandIn, defer_imports
 
 NAME = "deferred_here"
 
@@ -110,6 +111,15 @@ def test_every_deferred_module_is_there_and_does_what_it_does() -> None:
         "assert ssl.create_default_context().check_hostname\n"
         "assert asyncio.sslproto.SSLProtocol\n"
         "from textual.types import DirEntry, NoSelection\n"
+        "from textual.command import CommandPalette, Provider\n"
+        "import textual.design, textual.screen, textual.theme\n"
+        "from aiwatch.runtime.deferred import StandIn\n"
+        "assert type(textual.app.CommandPalette) is type(textual.design.Table) is StandIn\n"
+        "assert textual.app.CommandPalette.run_on_select == CommandPalette.run_on_select\n"
+        "assert not isinstance(textual.app.App(), textual.screen.BackgroundScreen)\n"
+        "themes = textual.theme.ThemeProvider(textual.app.Screen())\n"
+        "assert isinstance(themes, Provider) and themes.matcher('nord').match('nord')\n"
+        "assert textual.design.Table('a column').columns\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
@@ -119,3 +129,68 @@ def test_the_finder_is_there_once(monkeypatch: pytest.MonkeyPatch) -> None:
     defer_imports()
     defer_imports()
     assert sys.meta_path.count(deferred._DeferringFinder) == 1
+
+
+@pytest.fixture
+def importer(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The names of a module that imports from the deferred one at the start, and inherits from what it imported."""
+    monkeypatch.setitem(DEFERRED, NAME, ("importer_here",))
+    vars(module)["_deferred_loader"].path = _library(Path(str(module.__file__)))
+    names: dict[str, Any] = {"__name__": "importer_here"}
+    exec(f"from {NAME} import Shape, area\nclass Square(Shape):\n    sides = 4\n", names)
+    return names
+
+
+def _library(path: Path) -> str:
+    path.write_text(
+        "import sys\nfrom abc import ABC\n"
+        "sys.deferred_runs += 1\n"
+        "class Shape(ABC):\n"
+        "    sides = 0\n"
+        "    def __init__(self, edge=1):\n        self.edge = edge\n"
+        "    @classmethod\n    def unit(cls):\n        return cls(1)\n"
+        "    @property\n    def outline(self):\n        return self.sides * self.edge\n"
+        "def area(edge):\n    return edge * edge\n",
+        encoding="utf-8",
+    )
+    return str(path)
+
+
+def test_a_known_importer_gets_names_for_later(importer: dict[str, Any]) -> None:
+    assert runs() == 0
+    assert importer["area"](3) == 9
+    assert runs() == 1
+    assert importer["Shape"](edge=5).edge == 5
+    assert importer["Shape"].unit().edge == 1
+    with pytest.raises(AttributeError, match="volume"):
+        _ = importer["Shape"].volume
+
+
+def test_an_heir_of_a_stand_in_is_one_of_what_it_stands_in_for(importer: dict[str, Any], module: ModuleType) -> None:
+    square = importer["Square"](edge=2)
+    assert square.outline == 8
+    assert isinstance(square, module.Shape)
+    assert isinstance(square, importer["Shape"])
+    assert isinstance(square, importer["Square"])
+    assert isinstance(importer["Square"].unit(), importer["Square"])
+    assert issubclass(module.Shape, importer["Shape"])
+    assert not isinstance(module.Shape(), importer["Square"])
+    assert type(importer["Square"]()) is type(square)
+
+
+def test_anybody_else_gets_what_is_there(importer: dict[str, Any]) -> None:
+    names: dict[str, Any] = {"__name__": "somebody_else"}
+    exec(f"from {NAME} import Shape", names)
+    assert runs() == 1
+    assert not isinstance(names["Shape"], StandIn)
+    assert isinstance(importer["Shape"](), names["Shape"])
+
+
+def test_a_stand_in_for_what_is_missing_says_so_when_it_is_used(
+    module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(DEFERRED, NAME, ("importer_here",))
+    names: dict[str, Any] = {"__name__": "importer_here"}
+    exec(f"from {NAME} import nothing", names)
+    with pytest.raises(AttributeError, match="nothing"):
+        names["nothing"]()

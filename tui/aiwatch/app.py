@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial, partialmethod
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.console import Console, RenderableType
 from textual import events, on
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import Provider
 from textual.content import _CONTROL_STRIP_TRANSLATE, Content, _strip_control_codes
 from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter
@@ -41,6 +40,9 @@ from aiwatch.widgets.linked_rows import ScrollText
 from aiwatch.widgets.record.panel import RecordDetail, RecordPanel
 from aiwatch.widgets.stock.detail import StockDetail
 from aiwatch.widgets.stock.panel import StockPanel
+
+if TYPE_CHECKING:
+    from textual.command import Provider
 
 _OUTER = (PanelLayout, DashboardScreen)
 WAYS: dict[keyboard.Place, tuple[type, ...]] = {
@@ -369,7 +371,8 @@ class AiwatchApp(App[None]):
 
         from aiwatch.screens.dashboard.palette import Palette
 
-        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
+        # by a function, for it may be the heir of a stand-in, which passes for no provider before it is used
+        self.push_screen(Palette([lambda: ThemeProvider], placeholder="Search for themes…"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What can be done on the dashboard now. Of Textual's own commands, the others are there by our names, or open

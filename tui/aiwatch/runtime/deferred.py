@@ -1,8 +1,11 @@
 """Modules that are imported by name alone at the start and run when something of them is first used.
 
 Textual and asyncio import a fifth of a hello-world's modules for what no first paint needs: TLS, temporary folders,
-tracebacks. Python's own `importlib.util.LazyLoader` runs a module as soon as a second one imports it, and lets two
-threads run it at once; here it is the first use that runs it, in one thread.
+the palette's widgets. Python's own `importlib.util.LazyLoader` runs a module as soon as a second one imports it, and
+lets two threads run it at once; here it is the first use that runs it, in one thread.
+
+``from x import y`` is a use, though all it wants may be a name for later. The modules known to import so get a stand-in
+for ``y``, which does what ``y`` does, and runs ``x`` first.
 """
 
 from __future__ import annotations
@@ -16,22 +19,76 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.abc import Loader
+    from typing import Any
 
-DEFERRED: dict[str, str] = {
-    "asyncio.sslproto": "",
-    "asyncio.staggered": "",
-    "importlib.metadata": "",
-    "ipaddress": "",
-    "locale": "",
-    "mimetypes": "",
-    "msgspec.inspect": "",
-    "shutil": "",
-    "ssl": "",
-    "textual.types": "textual._types",
-    "textwrap": "",
-    "tokenize": "",
+DEFERRED: dict[str, tuple[str, ...]] = {
+    "asyncio.sslproto": (),
+    "asyncio.staggered": (),
+    "importlib.metadata": (),
+    "ipaddress": (),
+    "locale": (),
+    "mimetypes": (),
+    "msgspec.inspect": (),
+    "rich.panel": ("textual.css.stylesheet", "textual.css.tokenizer"),
+    "rich.table": ("textual.design",),
+    "shutil": (),
+    "ssl": (),
+    "tempfile": ("platformdirs.unix",),
+    "textual.canvas": ("textual.layout",),
+    "textual.command": ("textual.app", "textual.theme"),
+    "textual.css._help_text": ("textual.css._style_properties", "textual.css._styles_builder"),
+    "textual.pilot": ("textual.app",),
+    "textual.renderables.background_screen": ("textual.screen",),
+    "textual.suggestions": (
+        "textual.color",
+        "textual.css._styles_builder",
+        "textual.css.parse",
+        "textual.css.tokenizer",
+    ),
+    "textual.types": (),
+    "textwrap": (),
+    "tokenize": (),
+    "urllib.parse": ("pathlib",),
 }
-"""What is deferred, and the module that has what is asked of it at the start; empty for none."""
+"""What is deferred, and the modules that import names from it at the start and use them later, or never."""
+_SOURCES = {"textual.types": "textual._types"}
+"""Modules that have what is asked of a deferred one at the start."""
+
+
+class StandIn(type):
+    """The kind of a class that stands in for what a deferred module has under its name.
+
+    It is called, asked and checked against as that is, and may be inherited from: an heir is made anew of it when it is
+    first used.
+    """
+
+    _source: DeferredModule
+
+    def __call__(cls, *arguments: object, **named: object) -> object:
+        return _actual(cls)(*arguments, **named)
+
+    def __getattr__(cls, name: str) -> object:
+        return getattr(_actual(cls), name)
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, _actual(cls))
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        return subclass is cls or issubclass(subclass, _actual(cls))
+
+
+def _actual(stand_in: StandIn) -> Any:
+    """What ``stand_in`` stands in for."""
+    own = vars(stand_in)
+    if "_actual" not in own:
+        if "_source" in own:
+            actual = getattr(own["_source"], stand_in.__name__)
+        else:
+            bases = tuple(_actual(base) if isinstance(base, StandIn) else base for base in stand_in.__bases__)
+            body = {name: value for name, value in own.items() if name not in {"__dict__", "__weakref__"}}
+            actual = type(bases[0])(stand_in.__name__, bases, body)
+        type.__setattr__(stand_in, "_actual", actual)
+    return vars(stand_in)["_actual"]
 
 
 class DeferredModule(ModuleType):
@@ -43,6 +100,8 @@ class DeferredModule(ModuleType):
         source = vars(self).get("_deferred_source")
         if source and hasattr(sys.modules.get(source), name):
             return getattr(sys.modules[source], name)
+        if sys._getframe(1).f_globals.get("__name__") in DEFERRED.get(self.__name__, ()):
+            return StandIn(name, (), {"_source": self})
         _run(self)
         return ModuleType.__getattribute__(self, name)  # it is a plain module by now
 
@@ -73,7 +132,7 @@ class _DeferringLoader:
         module.__loader__ = self._loader
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
-        source = DEFERRED[module.__name__]
+        source = _SOURCES.get(module.__name__, "")
         vars(module).update(_deferred_loader=self._loader, _deferred_lock=RLock(), _deferred_source=source)
         module.__class__ = DeferredModule
 

@@ -31,7 +31,6 @@ from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Button
 from textual.worker import Worker, WorkerState
 
 from aiwatch.screens.keys.keyboard import Keyboard
@@ -231,7 +230,7 @@ class BaseDialog(ModalScreen[Result], BaseScreen[Result]):
     def leave_beside(self, event: events.Click) -> None:
         """Leave it by a click beside its frame, unless it has a button for that, as what can be filled in has."""
         is_beside = self.get_widget_at(*event.screen_offset)[0] is self
-        if is_beside and not self.query(Button):
+        if is_beside and not self.query("Button"):
             self.action_close()
 
     @on(events.Key)

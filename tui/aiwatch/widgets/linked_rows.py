@@ -30,7 +30,7 @@ from textual.widget import Widget
 from aiwatch.formatting.text import ELLIPSIS
 from aiwatch.ledger.views import STOCK, Target
 from aiwatch.widgets.beat import every_second
-from aiwatch.widgets.row_list import SCROLL_ACTIONS, cursor_keys
+from aiwatch.widgets.row_keys import SCROLL_ACTIONS, cursor_keys
 
 _OF_NUMBERS = frozenset("0123456789.,+-")
 _LONGEST_UNIT, _AFTER_UNITS = 3, ".,;:)"

@@ -19,7 +19,6 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input
 
 from aiwatch.market.state import MarketState
 from aiwatch.screens.base import bindings_within
@@ -344,6 +343,8 @@ class PanelLayout(Vertical):
     def action_back(self) -> None:
         """Leave a filter or marks, also a filter that leaves the stock or the record with nothing to show; else put the
         line of the first start away; else go back to the board."""
+        from textual.widgets import Input  # dear, and no first paint has one
+
         is_typing = isinstance(self.screen.focused, Input)
         nothing = {Panel.STOCK: self.stock.stock is None, Panel.RECORD: not self.record.detail.key}.get(self.front)
         if not self.in_front.step_back() and not (nothing and self._rows[1].clear_filter()):

@@ -17,7 +17,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, KEY_TO_UNICODE_NAME, REPLACED_KE
 from aiwatch.config.settings import KeySettings, OwnKeys
 from aiwatch.errors import Problem
 from aiwatch.session.layout import Panel
-from aiwatch.widgets.row_list import CURSOR
+from aiwatch.widgets.row_keys import CURSOR
 
 UNBOUND = "<ignore>"
 """The key of an action that has none: Textual's name of the key that is never pressed."""

@@ -29,7 +29,7 @@ from aiwatch.widgets.beat import every_tick, hurry, repaint
 from aiwatch.widgets.board.cursor import HEADER, MOVES, BoardCursor
 from aiwatch.widgets.board.painter import DEFAULT_CSS, LOOKS, Painter, ground_of
 from aiwatch.widgets.looks import Looks
-from aiwatch.widgets.row_list import cursor_keys
+from aiwatch.widgets.row_keys import cursor_keys
 
 
 class Board(ScrollView, can_focus=True, inherit_bindings=False):

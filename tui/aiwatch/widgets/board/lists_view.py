@@ -13,7 +13,6 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input
 
 from aiwatch.board.columns import BY_KEY
 from aiwatch.board.query import ListLayouts
@@ -30,6 +29,8 @@ from aiwatch.widgets.stock.detail import StockBrief
 from aiwatch.widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
+    from textual.widgets import Input
+
     from aiwatch.widgets.board.movers import MoverGroup
     from aiwatch.widgets.board.overview import ListRow, Overview
     from aiwatch.widgets.filter_box import FilterBox
@@ -340,8 +341,7 @@ class ListsView(Vertical):
         else:
             self.clear_filter()
 
-    @on(Input.Changed, "#filter")
-    def narrow(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
         """Show only what matches, as it is typed."""
         event.stop()
         from aiwatch.widgets.filter_box import say_below
@@ -360,8 +360,7 @@ class ListsView(Vertical):
         self.sum_up()
         return "" if any(map(self._matches, self._lists.values())) else f"No list has a stock that matches “{text}”"
 
-    @on(Input.Submitted, "#filter")
-    def leave_filter(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep what is typed and go back to the rows."""
         event.stop()
         self.front.focus()

@@ -16,7 +16,7 @@ from aiwatch.market.symbol import Symbol
 from aiwatch.watchlist import ALL_LISTS, ALL_STOCKS, Watchlist
 from aiwatch.widgets.board.board import Board
 from aiwatch.widgets.board.lists_view import ListsView
-from aiwatch.widgets.row_list import cursor_keys
+from aiwatch.widgets.row_keys import cursor_keys
 
 _FRAME = 2
 """Rows of the panel's frame."""

@@ -28,7 +28,7 @@ from aiwatch.widgets.chart.look import LOOKS
 from aiwatch.widgets.chart.state import ChartState
 from aiwatch.widgets.chart.words import captions_of
 from aiwatch.widgets.looks import Looks
-from aiwatch.widgets.row_list import cursor_keys
+from aiwatch.widgets.row_keys import cursor_keys
 
 _MOVES = cursor_keys(
     {

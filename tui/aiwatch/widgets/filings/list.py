@@ -14,7 +14,8 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from aiwatch.market.filings.filing import Filing, MarkedFiling
-from aiwatch.widgets.row_list import RowList, cursor_keys
+from aiwatch.widgets.row_keys import cursor_keys
+from aiwatch.widgets.row_list import RowList
 from aiwatch.widgets.table import Cell, Column, cell, head, line, widths_of
 
 MARK = "◆"

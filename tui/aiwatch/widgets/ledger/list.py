@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
-from aiwatch.widgets.row_list import LIST_ACTIONS, cursor_keys
+from aiwatch.widgets.row_keys import LIST_ACTIONS, cursor_keys
 from aiwatch.widgets.table import LateRows, ListRow, TableRows
 
 _LEAST_WIDTH = 20

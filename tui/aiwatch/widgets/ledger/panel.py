@@ -19,7 +19,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from aiwatch.ledger.records import Ledger
 from aiwatch.ledger.views import SCREEN_VIEWS, everything, is_large, target_of
@@ -30,6 +30,8 @@ from aiwatch.widgets.ledger.rows import BEING_READ, SORTS, ListRow, Shown, ViewQ
 from aiwatch.widgets.tab_line import TabLine
 
 if TYPE_CHECKING:
+    from textual.widgets import Input
+
     from aiwatch.ledger.amounts import Rate
     from aiwatch.widgets.filter_box import FilterBox
 
@@ -319,14 +321,12 @@ class LedgerPanel(Vertical):
             self.list.focus()
         return was_on
 
-    @on(Input.Changed, "#ledger-filter")
-    def narrow(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
         """Show only what matches, as it is typed."""
         event.stop()
         self.asked = replace(self.asked, text=event.value)
 
-    @on(Input.Submitted, "#ledger-filter")
-    def leave_filter(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep what is typed and go back to the rows."""
         event.stop()
         self.list.focus()
