@@ -198,29 +198,33 @@ def test_a_pattern_is_parsed_once_and_is_the_same(tmp_path: Path, parsed_pattern
     usual = [finds(compile_anew(*pattern)) for pattern in PATTERNS]
     parsed_patterns.clear()
     for _ in range(2):
-        with ParsedPatterns(tmp_path / "cache" / "patterns"):
+        with ParsedPatterns(tmp_path / "cache" / "patterns") as patterns:
             assert [finds(compile_anew(*pattern)) for pattern in PATTERNS] == usual
+        patterns.keep()
     assert parsed_patterns == [pattern for pattern, _ in PATTERNS]
     assert pattern_damage(tmp_path / "cache" / "patterns") == ""
 
 
 def test_other_flags_are_another_pattern(tmp_path: Path) -> None:
     for flags, matches in ((0, False), (re.IGNORECASE, True)):
-        with ParsedPatterns(tmp_path / "patterns"):
+        with ParsedPatterns(tmp_path / "patterns") as patterns:
             assert bool(compile_anew("abc", flags).match("ABC")) is matches
+        patterns.keep()
 
 
 def test_what_was_kept_stays_when_more_is_parsed(tmp_path: Path, parsed_patterns: list[str]) -> None:
     for pattern in ("one", "two", "one", "two"):
-        with ParsedPatterns(tmp_path / "patterns"):
+        with ParsedPatterns(tmp_path / "patterns") as patterns:
             compile_anew(pattern)
+        patterns.keep()
     assert parsed_patterns == ["one", "two"]
 
 
 def test_after_the_block_patterns_are_parsed_as_ever(tmp_path: Path, parsed_patterns: list[str]) -> None:
     usual = _compiler.compile
-    with ParsedPatterns(tmp_path / "patterns"):
+    with ParsedPatterns(tmp_path / "patterns") as patterns:
         compile_anew("one")
+    patterns.keep()
     assert _compiler.compile is usual
     compile_anew("one")
     assert parsed_patterns == ["one", "one"]
@@ -229,31 +233,35 @@ def test_after_the_block_patterns_are_parsed_as_ever(tmp_path: Path, parsed_patt
 @pytest.mark.parametrize("pattern", ["(", "[", "(?P<a>.)(?P<a>.)", "a**"])
 def test_what_is_no_pattern_is_refused_every_time(tmp_path: Path, pattern: str) -> None:
     for _ in range(2):
-        with ParsedPatterns(tmp_path / "patterns"), pytest.raises(re.error):
+        with ParsedPatterns(tmp_path / "patterns") as patterns, pytest.raises(re.error):
             compile_anew(pattern)
+        patterns.keep()
     assert not (tmp_path / "patterns").exists()
 
 
 def test_bytes_and_debugged_patterns_are_compiled_as_ever(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(2):
-        with ParsedPatterns(tmp_path / "patterns"):
+        with ParsedPatterns(tmp_path / "patterns") as patterns:
             re.purge()
             assert re.compile(b"a+", re.LOCALE).match(b"aa")
             assert re.compile("a+", re.DEBUG).match("aa")
+        patterns.keep()
         assert "MAX_REPEAT" in capsys.readouterr().out
     assert not (tmp_path / "patterns").exists()
 
 
 def test_programs_of_another_build_of_python_are_not_used(tmp_path: Path, parsed_patterns: list[str]) -> None:
     path = tmp_path / "patterns"
-    with ParsedPatterns(path):
+    with ParsedPatterns(path) as patterns:
         compile_anew("one")
+    patterns.keep()
     _, programs, _ = msgpack.decode(path.read_bytes())
     checksum = parse_cache._checksum("3.10", programs)
     path.write_bytes(msgpack.encode(["3.10", programs, checksum]))
     assert pattern_damage(path) == ""
-    with ParsedPatterns(path):
+    with ParsedPatterns(path) as patterns:
         compile_anew("one")
+    patterns.keep()
     assert parsed_patterns == ["one", "one"]
 
 
@@ -279,27 +287,31 @@ def test_programs_that_cannot_be_used_are_made_anew(tmp_path: Path, stored: byte
     path = tmp_path / "patterns"
     path.write_bytes(stored)
     for _ in range(2):
-        with ParsedPatterns(path):
+        with ParsedPatterns(path) as patterns:
             assert compile_anew("abc").match("abcd")
+        patterns.keep()
     assert parsed_patterns == ["abc"]
 
 
 def test_no_bit_of_a_programs_file_can_change_unseen(tmp_path: Path) -> None:
     path = tmp_path / "patterns"
-    with ParsedPatterns(path):
+    with ParsedPatterns(path) as patterns:
         compile_anew("a[b-d]+")
+    patterns.keep()
     whole = path.read_bytes()
     for at in range(len(whole)):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
-        with ParsedPatterns(path):
+        with ParsedPatterns(path) as patterns:
             assert compile_anew("a[b-d]+").match("xabcd") is None
             assert compile_anew("a[b-d]+").fullmatch("abcd")
+        patterns.keep()
 
 
 def test_a_folder_for_patterns_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with ParsedPatterns(tmp_path / "file" / "patterns"):
+    with ParsedPatterns(tmp_path / "file" / "patterns") as patterns:
         assert compile_anew("a").match("a")
+    patterns.keep()
 
 
 @given(
@@ -317,5 +329,6 @@ def test_a_kept_pattern_finds_what_a_parsed_one_finds(
         return
     path = tmp_path_factory.mktemp("kept") / "patterns"
     for _ in range(2):
-        with ParsedPatterns(path):
+        with ParsedPatterns(path) as patterns:
             assert finds(compile_anew(pattern)) == usual
+        patterns.keep()

@@ -118,10 +118,14 @@ def _failure_words(error: Exception) -> tuple[str, str]:
 def _run(arguments: Sequence[str]) -> int:
     if arguments not in AT_ONCE or COMPLETION in os.environ:
         return _run_command()
-    from aiwatch.config.settings import Flags
-    from aiwatch.runtime import screen
+    from aiwatch.config.paths import find_places
+    from aiwatch.files.parse_cache import ParsedPatterns
 
-    screen.open_screen(Flags(), _usual_exchange() if arguments else None)
+    with ParsedPatterns(find_places(os.environ).patterns) as patterns:
+        from aiwatch.config.settings import Flags
+        from aiwatch.runtime import screen
+
+        screen.open_screen(Flags(), _usual_exchange() if arguments else None, patterns=patterns)
     return 0
 
 

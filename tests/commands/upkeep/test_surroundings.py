@@ -31,9 +31,10 @@ def places(tmp_path: Path) -> Places:
     texts = ParsedTexts(made.parsed)
     texts("a = 1")
     texts.keep()
-    with ParsedPatterns(made.patterns):
-        re.compile("a pattern that no other test compiles")
+    with ParsedPatterns(made.patterns) as patterns:
         re.purge()
+        re.compile("a pattern")
+    patterns.keep()
     Store.open(made.archive).close()
     made.log.parent.mkdir()
     made.log.write_text("entry\n", encoding="utf-8")

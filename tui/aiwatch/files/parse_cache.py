@@ -19,7 +19,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from re import _compiler  # type: ignore[attr-defined]  # what `re` compiles an expression with
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from msgspec import msgpack
 
@@ -82,7 +82,8 @@ _Expression = tuple[str, int]
 
 
 class ParsedPatterns:
-    """Lets `re` compile without parsing what an earlier run parsed, within its block; keeps at ``path`` what it parsed.
+    """Lets `re` compile what an earlier run parsed without parsing it again, within its block, or until `keep` puts
+    down at ``path`` what this one has parsed.
 
     A program fits one build of Python alone, whose name the file bears; and the engine checks each before it takes it.
     """
@@ -93,16 +94,22 @@ class ParsedPatterns:
         self._is_changed = False
         self._usual: Callable[..., re.Pattern[Any]] = _compiler.compile
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         _compiler.compile = self._compile
+        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        _compiler.compile = self._usual
+
+    def keep(self) -> None:
+        """End the block, and keep what it parsed; do without where it cannot be written."""
         _compiler.compile = self._usual
         if self._is_changed:
             with suppress(Exception):
                 programs = [(*expression, *program) for expression, program in self._programs.items()]
                 packed = msgpack.encode(programs[-_MOST_PROGRAMS:])
                 _write(self._path, msgpack.encode((_build(), packed, _checksum(_build(), packed))))
+        self._programs, self._is_changed = {}, False
 
     def _compile(self, pattern: Any, flags: int = 0) -> re.Pattern[Any]:
         """Stands in for ``re._compiler.compile``."""

@@ -60,22 +60,28 @@ _SWITCH_SECONDS = 0.001
 """How long the event loop waits at most for another thread that computes, as the archive's does."""
 
 
-def open_screen(flags: Flags, demo: ExchangeOptions | None = None, symbols: Sequence[Symbol] = ()) -> None:
+def open_screen(
+    flags: Flags,
+    demo: ExchangeOptions | None = None,
+    symbols: Sequence[Symbol] = (),
+    patterns: ParsedPatterns | None = None,
+) -> None:
     """Run the screen until it is left: live, or on the embedded exchange with ``demo`` and scratch copies of the lists;
-    with ``symbols``, on a list of those that is written nowhere.
+    with ``symbols``, on a list of those that is written nowhere. ``patterns`` is kept before the first paint.
 
     Raises `FileError`, `SettingError` or `NoTerminal` before anything is drawn, and `SystemExit` with the status of a
     screen that a signal ended. What was typed wrongly comes before a terminal that is missing: it is wrong in any.
     """
     require_terminal_for(flags)
     sys.setswitchinterval(_SWITCH_SECONDS)
-    if demo is None:
-        _open(flags, None, None, symbols)
-        return
-    from aiwatch.runtime.scratch import scratch_folder
+    with patterns or ParsedPatterns(find_places(os.environ).patterns) as patterns:
+        if demo is None:
+            _open(flags, None, None, symbols, patterns)
+            return
+        from aiwatch.runtime.scratch import scratch_folder
 
-    with scratch_folder() as scratch:
-        _open(flags, demo, scratch, symbols)
+        with scratch_folder() as scratch:
+            _open(flags, demo, scratch, symbols, patterns)
 
 
 def require_terminal_for(flags: Flags) -> None:
@@ -97,26 +103,29 @@ def _refuse_typed(flags: Flags) -> None:
         return
 
 
-def _open(flags: Flags, demo: ExchangeOptions | None, scratch: Path | None, symbols: Sequence[Symbol] = ()) -> None:
+def _open(
+    flags: Flags,
+    demo: ExchangeOptions | None,
+    scratch: Path | None,
+    symbols: Sequence[Symbol],
+    patterns: ParsedPatterns,
+) -> None:
     loaded, ledger = _read_files(flags, scratch, symbols)
     is_demo = demo is not None
     past: Past = (None, layout_of_demo(loaded)) if is_demo else (load_last_state(loaded), recall_layout(loaded))
-    if status := asyncio.run(_run(loaded, ledger, demo, past, scratch)):
+    if status := asyncio.run(_run(loaded, ledger, demo, past, scratch, patterns.keep)):
         sys.exit(status)
 
 
 def _read_files(flags: Flags, scratch: Path | None, symbols: Sequence[Symbol]) -> tuple[LoadedFiles, Ledger]:
     """What the first paint shows. The texts of the files are held no longer than until they are kept."""
-    places = find_places(os.environ)
-    with ParsedPatterns(places.patterns):
-        from aiwatch.app import KEY_RULES
+    from aiwatch.app import KEY_RULES
 
-        texts = ParsedTexts(places.parsed)
-        loaded = load_all(flags, KEY_RULES, texts, scratch)
-        ledger = read_ledger(loaded, texts)
-        lists = names_from(ledger)(loaded.watchlists.lists)
-        texts.keep()
-    loaded = replace(loaded, watchlists=replace(loaded.watchlists, lists=lists))
+    texts = ParsedTexts(find_places(os.environ).parsed)
+    loaded = load_all(flags, KEY_RULES, texts, scratch)
+    ledger = read_ledger(loaded, texts)
+    loaded = replace(loaded, watchlists=replace(loaded.watchlists, lists=names_from(ledger)(loaded.watchlists.lists)))
+    texts.keep()
     return with_looked_up(loaded, ledger, symbols), ledger
 
 
@@ -245,7 +254,12 @@ def _look_after_memory() -> None:
 
 
 async def _run(
-    loaded: LoadedFiles, ledger: Ledger, demo: ExchangeOptions | None, past: Past, scratch: Path | None
+    loaded: LoadedFiles,
+    ledger: Ledger,
+    demo: ExchangeOptions | None,
+    past: Past,
+    scratch: Path | None,
+    is_ready: Callable[[], None],
 ) -> int:
     from aiwatch.app import AiwatchApp
     from aiwatch.session.dependencies import ArchiveDependencies, FeedDependencies
@@ -270,7 +284,9 @@ async def _run(
             lambda: (*archive.troubles(), *layout.troubles(), *ended),
         )
         dependencies = dependencies_of(loaded, ledger, prices, kept_state, _look_after_memory, archive.begin)
-        return await run_in_terminal(AiwatchApp(dependencies))
+        app = AiwatchApp(dependencies)
+        is_ready()
+        return await run_in_terminal(app)
 
 
 def dependencies_of(
