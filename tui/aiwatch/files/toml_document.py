@@ -61,15 +61,17 @@ class Table:
         """Note a problem at ``key`` (or at the table's head, when empty), or at an item of it."""
         self._document.problems.append(Problem(self._document.path, self.line_of(key, *within), what))
 
-    def allow(self, keys: Iterable[str]) -> None:
+    def allow(self, keys: Collection[str]) -> None:
         """Complain of every key that is not among ``keys``, naming the nearest one that is."""
-        allowed = list(keys)
         for key in self.values:
-            if key not in allowed:
-                self.add_problem(key, unknown_key(key, allowed))
+            if key not in keys:
+                self.add_problem(key, unknown_key(key, keys))
 
     def text(self, key: str, default: str | None = None) -> str:
         """A string without control characters; ``default`` when absent, a problem when that is ``None``."""
+        value = self.values.get(key, default)
+        if isinstance(value, str) and value.isprintable() and (default is not None or value.strip()):
+            return value
         value, is_set = self._get(key, str, "", default, "text in quotes")
         text = str(value)
         if is_set and default is None and not text.strip():
@@ -104,7 +106,8 @@ class Table:
 
     def flag(self, key: str, default: bool | None = None) -> bool:
         """``true`` or ``false``; ``default`` as in `text`."""
-        return bool(self._get(key, bool, False, default, "true or false")[0])
+        value = self.values.get(key, default)
+        return value if isinstance(value, bool) else bool(self._get(key, bool, False, default, "true or false")[0])
 
     def texts(
         self, key: str, default: tuple[str, ...] | None = None, *, without_controls: bool = False
@@ -113,17 +116,25 @@ class Table:
 
         A string with one is a problem, or left out where somebody has said so (``without_controls``).
         """
+        if default is not None and key not in self.values:
+            return default
         value, is_set = self._get(key, list, [], default, "a list of texts")
-        if not all(isinstance(item, str) for item in value):
+        try:
+            is_plain = "".join(value).isprintable()
+        except TypeError:
             self.add_problem(key, f"{key!r} must be a list of texts")
             return ()
+        if is_plain:
+            return tuple(value)
         if without_controls:
             return tuple(item for item in value if not control_in(item))
         return tuple(self._printable(key, item) if is_set else item for item in value)
 
-    def choice(self, key: str, choices: Iterable[str], default: str | None = None) -> str:
-        """One of ``choices``; ``default`` as in `text`."""
-        options = list(choices)
+    def choice(self, key: str, options: Collection[str], default: str | None = None) -> str:
+        """One of ``options``; ``default`` as in `text`."""
+        value = self.values.get(key, default)
+        if isinstance(value, str) and value in options:
+            return value
         value, is_set = self._get(key, str, "", default, "text in quotes")
         if is_set and value not in options:
             self.add_problem(
@@ -203,7 +214,9 @@ class Document:
         """Read ``path`` as UTF-8 TOML. Raises `FileError` when it cannot be read or parsed."""
         try:
             text = read_bytes(path).decode("utf-8-sig")
-            return cls(path, text.replace("\r\n", "\n").replace("\r", "\n"), parse)
+            if "\r" in text:
+                text = text.replace("\r\n", "\n").replace("\r", "\n")
+            return cls(path, text, parse)
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise FileError([Problem(path, line, "not UTF-8 text: save the file as UTF-8")]) from None

@@ -52,6 +52,8 @@ class Builder(Struct):
     references: list[Reference] = field(default_factory=list)
 
     def _refer(self, table: Table, key: str, kind: str, ids: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        if ids is None and key not in table.values:
+            return ()
         referred = field_parsers.names(table, key) if ids is None else ids
         if referred:
             self.references.append(Reference(table, key, referred, kind))

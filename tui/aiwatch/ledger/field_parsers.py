@@ -19,6 +19,8 @@ from aiwatch.market.symbol import parse_symbol
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _DIGITS = 30
 """The most digits of a number, on either side of its point: more could not be written out on a screen."""
+_USUAL = 10**_DIGITS
+"""Below it, a whole number of zero and more is right as it is."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
@@ -44,6 +46,8 @@ def exact(table: Table, key: str, value: object, *, signed: bool = False) -> Dec
     if isinstance(value, float):
         table.add_problem(key, f'{key!r} must be a whole number, or a number in quotes: "{value}"')
         return None
+    if type(value) is int and 0 <= value < _USUAL:
+        return Decimal(value)
     number: Decimal | None = None
     if isinstance(value, int | str) and not isinstance(value, bool):
         try:
@@ -87,7 +91,9 @@ def line(table: Table, key: str = "line") -> int:
 
 def lines(table: Table, key: str) -> tuple[int, ...]:
     """A list of lines of a source text."""
-    value = table.values.get(key, [])
+    if key not in table.values:
+        return ()
+    value = table.values[key]
     if isinstance(value, list) and all(type(item) is int and item > 0 for item in value):
         return tuple(value)
     table.add_problem(key, f"{key!r} must be a list of line numbers")
@@ -96,7 +102,9 @@ def lines(table: Table, key: str) -> tuple[int, ...]:
 
 def names(table: Table, key: str, allowed: Collection[str] | None = None) -> tuple[str, ...]:
     """A list of texts, each printable and, when ``allowed`` is given, one of them."""
-    values = table.texts(key, ())
+    if key not in table.values:
+        return ()
+    values = table.texts(key)
     for value in values:
         if not value.isprintable() or not value.strip():
             table.add_problem(key, f"{key!r} has an empty text or control characters in it")
@@ -116,7 +124,9 @@ def currency(table: Table, key: str) -> str:
 
 def qualifiers(table: Table, key: str, allowed: Collection[str]) -> tuple[tuple[str, str], ...]:
     """A table of words ``{ gpus = "over" }`` that go with the figures of the same names."""
-    value = table.values.get(key, {})
+    if key not in table.values:
+        return ()
+    value = table.values[key]
     if not isinstance(value, dict) or not all(_is_printable(word) for word in value.values()):
         table.add_problem(key, f'{key!r} must be written as {{ {next(iter(allowed), "gpus")} = "over" }}')
         return ()
@@ -129,6 +139,8 @@ def qualifiers(table: Table, key: str, allowed: Collection[str]) -> tuple[tuple[
 def verifications(table: Table, key: str = "verified") -> tuple[Verification, ...]:
     """What further sources say: ``[{ date = 2026-03-07, url = "https://…", says = "…", kind = "filing" }]``; a
     ``source`` of the ledger may stand in the place of ``url``."""
+    if key not in table.values:
+        return ()
     example = '{ date = 2026-03-07, url = "https://…", says = "…" }'
     checked = []
     for item in _tables(table, key, example, "says", allowed=("url", "source", "disputes")):
@@ -151,6 +163,8 @@ def verifications(table: Table, key: str = "verified") -> tuple[Verification, ..
 
 def status_steps(table: Table, key: str = "status_history") -> tuple[StatusStep, ...]:
     """The stages a commitment went through: ``[{ status = "announced", date = "2025-01", source = "000" }]``."""
+    if key not in table.values:
+        return ()
     steps = []
     for item in _tables(table, key, '{ status = "announced", date = 2025-01-21, source = "000" }', "status", "source"):
         if item["status"] not in STAGES:
@@ -164,7 +178,7 @@ def status_steps(table: Table, key: str = "status_history") -> tuple[StatusStep,
 def _tables(table: Table, key: str, example: str, *texts: str, allowed: Collection[str] = ()) -> list[dict[str, Any]]:
     """The tables in the list ``key``, each with a ``date`` and the printable ``texts``; none beside
     them but ``allowed`` ones, ``says`` and ``kind``."""
-    value = table.values.get(key, [])
+    value = table.values[key]
     whole = []
     for item in value if isinstance(value, list) else [None]:
         if (
@@ -200,7 +214,9 @@ def _listed(words: Collection[str]) -> str:
 
 def figures(table: Table, key: str, allowed: Collection[str] | None = None) -> tuple[tuple[str, Decimal], ...]:
     """A table of numbers ``{ USD = 100 }``: its keys are ``allowed`` ones or, when that is ``None``, currencies."""
-    value = table.values.get(key, {})
+    if key not in table.values:
+        return ()
+    value = table.values[key]
     if not isinstance(value, dict):
         table.add_problem(key, f"{key!r} must be written as {{ {next(iter(allowed)) if allowed else 'USD'} = 100 }}")
         return ()

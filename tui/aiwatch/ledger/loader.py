@@ -99,7 +99,8 @@ class _Reading(Struct):
         if problems:
             raise FileError(sorted(problems), hint="The format is described in seeds/README.md.")
         ledger = self._ledger(replaced)
-        self._let_go()
+        if ledger.complete:  # in a thread, beside the event loop
+            self._let_go()
         return ledger
 
     def _let_go(self) -> None:
@@ -128,8 +129,9 @@ class _Reading(Struct):
         builder = Builder(mark, self.references)
         for name in self.stage:
             build = builder.builder_of(name)
+            allowed = {*KEYS[name], *OBSOLETE.get(name, ())}
             for table in document.tables(name):
-                table.allow((*KEYS[name], *OBSOLETE.get(name, ())))
+                table.allow(allowed)
                 record = build(table)
                 if name == "left_out":
                     self.left_out.append(record)
