@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import subprocess
 import sys
 import threading
@@ -194,3 +195,29 @@ def test_a_stand_in_for_what_is_missing_says_so_when_it_is_used(
     exec(f"from {NAME} import nothing", names)
     with pytest.raises(AttributeError, match="nothing"):
         names["nothing"]()
+
+
+@pytest.mark.parametrize("variable", [None, "", "/nowhere"])
+def test_time_zones_are_found_where_python_finds_them(variable: str | None) -> None:
+    program = (
+        "import os, sys\nfrom aiwatch.runtime.deferred import import_zones\n"
+        "variables = dict(os.environ)\n"
+        "if sys.argv[1:]:\n    import_zones()\n"
+        "import zoneinfo\n"
+        "assert os.environ == variables\n"
+        "print(zoneinfo.TZPATH)\n"
+        "print(any(name.startswith('_sysconfigdata') for name in sys.modules))\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONTZPATH"}
+    if variable is not None:
+        environment["PYTHONTZPATH"] = variable
+    usual, ours = (
+        subprocess.run(
+            [sys.executable, "-c", program, *arguments],
+            env=environment, check=True, timeout=60, capture_output=True, encoding="utf-8",
+        ).stdout.splitlines()
+        for arguments in ((), ("ours",))
+    )  # fmt: skip
+    assert ours[0] == usual[0]
+    knows = variable is not None or Path("/usr/share/zoneinfo/Asia/Shanghai").is_file()
+    assert ours[1] == ("False" if knows else usual[1])

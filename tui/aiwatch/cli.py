@@ -123,6 +123,9 @@ def _run(arguments: Sequence[str]) -> int:
 
     with ParsedPatterns(find_places(os.environ).patterns) as patterns:
         from aiwatch.config.settings import Flags
+        from aiwatch.runtime.deferred import import_zones
+
+        import_zones()
         from aiwatch.runtime import screen
 
         screen.open_screen(Flags(), _usual_exchange() if arguments else None, patterns=patterns)

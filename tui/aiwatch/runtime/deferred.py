@@ -10,6 +10,7 @@ for ``y``, which does what ``y`` does, and runs ``x`` first.
 
 from __future__ import annotations
 
+import os
 import sys
 from _thread import RLock
 from importlib.machinery import ModuleSpec, PathFinder
@@ -53,6 +54,7 @@ DEFERRED: dict[str, tuple[str, ...]] = {
 """What is deferred, and the modules that import names from it at the start and use them later, or never."""
 _SOURCES = {"textual.types": "textual._types"}
 """Modules that have what is asked of a deferred one at the start."""
+_ZONE_VARIABLE = "PYTHONTZPATH"
 
 
 class StandIn(type):
@@ -154,3 +156,18 @@ def defer_imports() -> None:
     """Defer what `DEFERRED` names and nobody has imported yet, from now on."""
     if _DeferringFinder not in sys.meta_path:
         sys.meta_path.insert(0, _DeferringFinder)
+
+
+def import_zones() -> None:
+    """Import `zoneinfo`, and tell it where time zones are: to find that out by itself it reads how its interpreter was
+    built, a third of a megabyte that stays. Where they are elsewhere, or a variable says so, it is left to itself."""
+    if sys.platform == "win32" or _ZONE_VARIABLE in os.environ:
+        return
+    # where Python looks, unless whoever built it chose other places
+    folders = "/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"
+    if os.path.isfile(f"{folders[0]}/Asia/Shanghai"):  # noqa: PTH113 - pathlib is not imported yet
+        os.environ[_ZONE_VARIABLE] = os.pathsep.join(folders)
+        try:
+            import zoneinfo  # noqa: F401
+        finally:
+            del os.environ[_ZONE_VARIABLE]
