@@ -233,6 +233,29 @@ def test_the_first_stage_agrees_with_the_whole(tmp_path: Path) -> None:
     assert "s1" in whole.signals
 
 
+def test_a_record_that_says_the_same_is_held_once(tmp_path: Path) -> None:
+    own = (
+        SOURCE
+        + PLEDGE
+        + 'amount = "1.0"\ncurrency = "USD"\n'
+        + PLEDGE.replace('"mine"', '"new"')
+        + 'supersedes = "mine"\n'
+    )
+    (tmp_path / "own.toml").write_text(own, encoding="utf-8")
+    first = load_commitments(bundled("seeds"), tmp_path)
+    folders = LedgerFolders(bundled("seeds"), tmp_path, first)
+    whole = folders.load()
+    assert whole == load_ledger(bundled("seeds"), tmp_path)
+    for name in ("sources", "commitments", "entities", "conflicts", "spending", "superseded"):
+        records = getattr(whole, name)
+        assert records
+        assert all(record is getattr(first, name)[id] for id, record in records.items())
+    (tmp_path / "own.toml").write_text(own.replace("1.0", "1.00"), encoding="utf-8")
+    edited = folders.load()
+    assert str(edited.superseded["mine"].amount) == "1.00"  # type: ignore[union-attr]
+    assert edited.sources["me"] is first.sources["me"]
+
+
 def test_large_files_of_ones_own_are_left_for_the_second_stage(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(SOURCE + PLEDGE + f'note = "{"x" * FIRST_STAGE_BYTES}"\n', encoding="utf-8")
     first = load_commitments(bundled("seeds"), tmp_path)

@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from aiwatch.errors import FileError, Problem
+from aiwatch.ledger.links import prepare
 from aiwatch.ledger.records import Ledger
 from aiwatch.session.ledger import LedgerChange, LedgerSession
 from tests.session.given import files
@@ -46,6 +47,17 @@ async def test_the_ledger_is_read_once_and_again_when_its_files_change() -> None
     options.version = 2
     assert await session.reload() == LedgerChange(True, False)
     assert options.readings == 2
+
+
+async def test_what_was_worked_out_of_a_ledger_goes_with_it() -> None:
+    first, whole = Ledger(complete=False), Ledger()
+    session = LedgerSession(files(ledger=first, ledger_files=Files(whole)))
+    prepare(first)
+    prepare(whole)
+    assert vars(first)
+    await session.reload()
+    assert not vars(first)
+    assert vars(whole)
 
 
 async def test_a_bad_file_leaves_the_whole_ledger_as_it_was_until_it_is_mended() -> None:

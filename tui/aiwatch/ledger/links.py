@@ -53,6 +53,11 @@ def kept(ledger: Ledger, name: str, make: Any) -> Any:
     return beside[name]
 
 
+def forget(ledger: Ledger) -> None:
+    """Drop what was worked out of ``ledger``, which nobody shows any more."""
+    vars(ledger).clear()
+
+
 def prepare(ledger: Ledger) -> None:
     """Work out what hangs together in ``ledger`` now, where nobody waits for it."""
     _links(ledger)

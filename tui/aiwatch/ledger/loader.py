@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct, field, msgpack
 from msgspec.structs import replace
 
 from aiwatch.errors import FileError, Problem
@@ -47,16 +47,22 @@ def load_commitments(folder: Path, own: Path | None = None, parse: Parse = parse
     return replace(_Reading(FIRST_STAGE, parse).read(bundled, ()), deferred=len(files))
 
 
-def load_ledger(folder: Path, own: Path | None = None) -> Ledger:
+def load_ledger(folder: Path, own: Path | None = None, known: Ledger | None = None) -> Ledger:
     """The whole ledger of the TOML files in ``folder``, and then of those in the user's folder ``own``.
 
-    ``own`` may also be one file; one that does not exist holds nothing. Raises `FileError` with every problem of
-    every file.
+    ``own`` may also be one file; one that does not exist holds nothing. Records that were read before and say the same
+    still are those of ``known``: they are held once. Raises `FileError` with every problem of every file.
     """
     bundled = sorted(folder.glob("*.toml"))
     if not bundled:
         raise FileError([Problem(folder, 1, "no ledger file (*.toml) in this folder")])
-    return _Reading(tuple(KEYS)).read(bundled, _own_files(own))
+    return _Reading(tuple(KEYS), known=_records_of(known or Ledger())).read(bundled, _own_files(own))
+
+
+def _records_of(ledger: Ledger) -> dict[str, Any]:
+    """What the first stage reads of ``ledger``, by id."""
+    tables = (ledger.sources, ledger.commitments, ledger.superseded, ledger.entities, ledger.conflicts, ledger.spending)
+    return {id: record for table in tables for id, record in table.items()}
 
 
 def _own_files(own: Path | None) -> list[Path]:
@@ -75,10 +81,12 @@ def _size(files: Iterable[Path]) -> int:
 
 
 class _Reading(Struct):
-    """One pass over the files: records by table, the table of each id, references, problems."""
+    """One pass over the files: records by table, the table of each id, references, problems; ``known`` are records of
+    an earlier one."""
 
     stage: tuple[str, ...]
     parse: Parse = parse_toml
+    known: dict[str, Any] = field(default_factory=dict)
     records: dict[str, dict[str, Any]] = field(default_factory=lambda: {name: {} for name in KEYS})
     left_out: list[Any] = field(default_factory=list)
     kinds: dict[str, tuple[str, Path]] = field(default_factory=dict)
@@ -145,7 +153,13 @@ class _Reading(Struct):
             return
         self.kinds[record.id] = (name, path)
         self.tables[record.id] = table
-        self.records[name][record.id] = record
+        self.records[name][record.id] = self._known_or_new(record)
+
+    def _known_or_new(self, record: Any) -> Any:
+        """The known record, where it is the same to the letter: 1.0 equals 1.00, and is printed otherwise."""
+        known = self.known.get(record.id)
+        is_same = type(known) is type(record) and msgpack.encode(known) == msgpack.encode(record)
+        return known if is_same else record
 
     def _check_references(self) -> None:
         ids_by_kind: dict[str, set[str]] = {name: set(records) for name, records in self.records.items()}
@@ -257,16 +271,17 @@ def _collector_at_rest(is_paused: bool) -> Iterator[None]:
 
 
 class LedgerFolders(Struct, frozen=True):
-    """`LedgerFiles` in two folders; ``own`` need not exist."""
+    """`LedgerFiles` in two folders; ``own`` need not exist. ``known`` is what was read of them before."""
 
     bundled: Path
     own: Path
+    known: Ledger | None = None
 
     def load(self, *, own: bool = True) -> Ledger:
         """Read every file of both folders. It is called in a thread: what follows from the records is worked out here
         too, and the collector rests, which would stop the event loop for longer than a person fails to notice."""
         with _collector_at_rest(_size(_own_files(self.own)) > FIRST_STAGE_BYTES):
-            ledger = load_ledger(self.bundled, self.own if own else None)
+            ledger = load_ledger(self.bundled, self.own if own else None, self.known)
             prepare(ledger)
             if len(ledger.commitments) > LARGE:
                 _prepare_views(ledger)

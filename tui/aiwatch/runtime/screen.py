@@ -315,7 +315,7 @@ def dependencies_of(
         list_files=ListFolders(
             *list_folders(loaded.settings, loaded.places), loaded.watchlists.lists, names_from(ledger), BY_KEY
         ),
-        ledger_files=LedgerFolders(bundled("seeds"), loaded.places.ledger),
+        ledger_files=LedgerFolders(bundled("seeds"), loaded.places.ledger, ledger),
         ledger_folders=(bundled("seeds"), loaded.places.ledger),
     )
     environment = EnvironmentDependencies(os.environ, browse, learn_names, painted, settled)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aiwatch.errors import FileError
+from aiwatch.ledger.links import forget
 from aiwatch.session.dependencies import FileDependencies
 
 if TYPE_CHECKING:
@@ -81,7 +82,10 @@ class LedgerSession:
             self.problems = (_problem_sentence(error),)
             if not before.complete:
                 self.ledger = await asyncio.to_thread(files.load, own=False)
-        return LedgerChange(True, self.ledger is not before)
+        if self.ledger is before:
+            return LedgerChange(files=True)
+        forget(before)
+        return LedgerChange(files=True, ledger=True)
 
     @property
     def is_editable(self) -> bool:
