@@ -49,6 +49,11 @@ def test_own_records_come_after_the_bundled_ones_with_their_mark(tmp_path: Path)
     assert {record.mark for record in bundled_ledger().commitments.values()} == {Mark.BUNDLED}
 
 
+def test_a_whole_number_may_have_thirty_digits(tmp_path: Path) -> None:
+    ledger = _load(tmp_path, SOURCE + PLEDGE + f'amount = {"9" * 30}\ncurrency = "USD"\n')
+    assert str(ledger.commitments["mine"].amount) == "9" * 30
+
+
 def test_a_missing_folder_holds_nothing(tmp_path: Path) -> None:
     assert load_ledger(bundled("seeds"), tmp_path / "none") == bundled_ledger()
 
@@ -76,6 +81,10 @@ def test_dates_may_be_quoted(tmp_path: Path) -> None:
         ("[[comitment]]\n", "1: unknown key 'comitment', did you mean 'commitment'?"),
         (SOURCE + PLEDGE + "ammount = 1\n", "10: unknown key 'ammount', did you mean 'amount'?"),
         (SOURCE + PLEDGE + "amount = 5\n", "10: 'amount' has no currency: add currency = \"USD\" or another ISO code"),
+        (
+            SOURCE + PLEDGE + f'amount = {10**30}\ncurrency = "USD"\n',
+            "10: 'amount' is out of range: a number has at most",
+        ),
         (SOURCE + PLEDGE + 'amount = 5\ncurrency = "dollar"\n', "11: 'currency' is 'dollar', but must be a currency's"),
         (
             SOURCE + PLEDGE + 'amount = 6.3\ncurrency = "USD"\n',
