@@ -94,6 +94,7 @@ class ChangedLines(Compositor):
     def reflow(self, parent: Widget, size: Size) -> ReflowResult:
         """Lay out. Of followers that have other places then, nothing waits."""
         result = super().reflow(parent, size)
+        self._full_map_invalidated = False  # it was just made, and Textual would lay out once more to make it again
         self._dirty_regions |= self.followers.moved()
         return result
 
