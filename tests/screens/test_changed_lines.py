@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from rich.console import Console
+from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import Compositor
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from aiwatch.screens.base import ChangedLines
+from aiwatch.screens.base import ChangedLines, _parts_of
 from aiwatch.widgets import beat
 from aiwatch.widgets.board.board import Board
 from tests.headless import strips_in, whole_update
@@ -176,3 +178,19 @@ def lines(stage: Stage) -> ChangedLines:
     compositor = stage.dashboard._compositor
     assert isinstance(compositor, ChangedLines)
     return compositor
+
+
+def test_a_part_of_a_strip_is_a_strip_like_any_other() -> None:
+    strip = Strip([Segment("中文 and ", Style(bold=True)), Segment("more", None)])
+    for ends in ([2, 4, 7, 13], [4, 13], [1, 13]):
+        parts, usual = _parts_of(strip, ends), strip.divide(ends)
+        assert parts == list(usual)
+        assert [part.cell_length for part in parts] == [part.cell_length for part in usual]
+        for part, same in zip(parts, usual, strict=True):
+            for _ in range(2):
+                assert part.crop(0, 2) == same.crop(0, 2)
+                assert part.apply_style(Style(italic=True)) == same.apply_style(Style(italic=True))
+                assert part.extend_cell_length(20) == same.extend_cell_length(20)
+                assert part.render(Console()) == same.render(Console())
+    with pytest.raises(AttributeError, match="colour"):
+        _ = _parts_of(strip, [2, 13])[0].colour  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from textual.widgets import Input
 import aiwatch.screens
 from aiwatch.app import AiwatchApp
 from aiwatch.screens import external_editor
-from aiwatch.screens.base import BaseScreen, InputGate
+from aiwatch.screens.base import BaseScreen
 from aiwatch.screens.comparison.screen import CompareScreen
 from aiwatch.screens.dashboard import actions, history_actions
 from aiwatch.screens.dashboard.palette import Palette
@@ -36,6 +36,7 @@ from aiwatch.screens.dialogs.lists import ConfirmDialog, ListPicker, NameDialog
 from aiwatch.screens.dialogs.sort import SortMenu
 from aiwatch.screens.dialogs.sources import HealthScreen
 from aiwatch.screens.filings.screen import FilingsScreen
+from aiwatch.screens.input_gate import InputGate
 from aiwatch.screens.stealth import StealthScreen
 from tests.screens.bursts import burst, click_at, events_of, handled
 from tests.screens.comparison.fixtures import FakeLists

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial, partialmethod
+from functools import cached_property, partial, partialmethod
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.console import Console, RenderableType
@@ -20,7 +20,7 @@ from textual.theme import Theme
 
 from aiwatch.config.settings import KeyRules, KeySettings
 from aiwatch.files.bounded import Replacements, printable
-from aiwatch.screens.base import GATED, InfoDialog, InputGate, Passed
+from aiwatch.screens.base import InfoDialog
 from aiwatch.screens.changed_cells import ChangedCells
 from aiwatch.screens.dashboard.panel_layout import PanelLayout
 from aiwatch.screens.dashboard.screen import DashboardScreen
@@ -44,6 +44,8 @@ from aiwatch.widgets.stock.panel import StockPanel
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from aiwatch.screens.input_gate import InputGate, Passed
+
 _OUTER = (PanelLayout, DashboardScreen)
 WAYS: dict[keyboard.Place, tuple[type, ...]] = {
     Panel.BOARD: (Board, ListsView, BoardPanel, *_OUTER),
@@ -60,6 +62,8 @@ ACTIONS = collected(WAYS)
 KEY_RULES = KeyRules(tuple(ACTIONS), wrong_key, normal)
 """What a ``[keys]`` table of the settings is checked by."""
 
+GATED = (events.Key, events.Paste, events.MouseDown, events.MouseUp)
+"""The events that are let in one after the other."""
 ALERT_TITLE = "Alert"
 """The title of a toast that somebody asked for by an alert's rule."""
 CATCH_UP_SECONDS = 0.05
@@ -136,7 +140,6 @@ class AiwatchApp(App[None]):
         self._held: list[Callable[[], None]] = []
         self.faults: list[BaseException] = []
         """What failed of aiwatch itself while the screen went on, each kind once."""
-        self.input_gate = InputGate(self)
         self._cells = ChangedCells()
         self._is_catching_up = False
         self.keyboard = keyboard_of(dependencies.files.settings.keys)
@@ -244,6 +247,13 @@ class AiwatchApp(App[None]):
 
     # Input
 
+    @cached_property
+    def input_gate(self) -> InputGate:
+        """Stands before the events of `GATED`."""
+        from aiwatch.screens.input_gate import InputGate
+
+        return InputGate(self)
+
     async def on_event(self, event: events.Event) -> None:
         """Handle keys, pastes and clicks one after the other, and everything else as it comes."""
         if isinstance(event, GATED) and not event.is_forwarded and not self.input_gate.admits(event):
@@ -254,8 +264,7 @@ class AiwatchApp(App[None]):
             event.text = one_line(event.text, self.focused)
         await super().on_event(event)
 
-    @on(Passed)
-    def note_passed(self, event: Passed) -> None:
+    def on_passed(self, event: Passed) -> None:
         """All that was on the way before the message has been handled."""
         event.arrived.set()
 
@@ -305,8 +314,6 @@ class AiwatchApp(App[None]):
             self.faults.append(error)
             what = f"A part of aiwatch failed: {words[:_LONGEST_FAULT]}. If something stands still, start again."
             self.notify(f"{what} `aiwatch report` gathers what is needed to mend it.", severity="error")
-
-    # Hiding
 
     def action_stealth(self) -> None:
         """Hide everything behind what looks like a build, or bring it back."""
