@@ -133,8 +133,8 @@ class DashboardScreen(BaseScreen[None]):
         self.panels.set_title(Panel.COMMITMENTS, "Commitments")
         self.status.health = feed.health
         self.kept_layout.restore()
-        self.colour()
         self.select(self.lists.board.current or next((stock.symbol for stock in self.session.lists.stocks), None))
+        self.colour()
         self.panels.set_title(Panel.RECORD, self.panels.record.show(self.panels.ledger.list.key))
         feed.follow(self.session.lists.followed())
         self.fit(self.app.size)
