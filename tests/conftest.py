@@ -18,13 +18,17 @@ import pytest
 import textual
 import textual.constants
 from blockbuster import BlockBuster
+from textual import _callback, message_pump
 from textual._compositor import Compositor
 from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
+from textual.message_pump import MessagePump, _MessagePumpMeta
 from textual.pilot import Pilot
+from textual.reactive import Reactive
 
 import aiwatch
 from aiwatch.config.paths import bundled
-from tests import properties
+from tests import class_memo, properties
 from tests.headless import apply_known, draw_parts, forget_drawn, shared_rules
 from tests.stillness import counted_in_thread, screen_is_still, until_still
 
@@ -125,6 +129,20 @@ def _no_picture_for_nobody() -> Iterator[None]:
         patch.setattr(Compositor, "render_update", draw_parts)
         patch.setattr(Stylesheet, "_parse_rules", shared_rules)
         patch.setattr(Stylesheet, "apply", apply_known)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _classes_are_asked_once() -> Iterator[None]:
+    """Which methods get a message is worked out once for each class, and not told to a console that nobody has."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MessagePump, "_get_dispatch_methods", class_memo.known_handlers)
+        patch.setattr(_MessagePumpMeta, "__setattr__", class_memo.forget_handlers, raising=False)
+        patch.setattr(message_pump, "log", class_memo.Silence())
+        patch.setattr(_callback, "_count_parameters", class_memo.known_count)
+        patch.setattr(_callback, "isawaitable", class_memo.is_awaitable)
+        patch.setattr(Reactive, "__get__", class_memo.known_value)
+        patch.setattr(DOMNode, "screen", property(class_memo.screen_of))
         yield
 
 

@@ -17,7 +17,9 @@ from textual.css.model import CombinatorType
 from textual.css.styles import Styles
 from textual.css.stylesheet import Stylesheet
 from textual.geometry import Region
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
+from textual.widget import Widget
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -100,10 +102,16 @@ def strips_in(screen: Screen[Any], region: Region) -> list[Strip]:
     """
     compositor = screen._compositor
     rows = range(compositor.size.height)[region.y : region.bottom]
-    chops = compositor._render_chops(region, rows.__contains__)
+    cuts, visible = compositor.cuts, compositor.visible_widgets
+    reaching = {widget: at for widget, at in visible.items() if region.overlaps(at[0].intersection(at[1]))}
+    compositor._visible_widgets = reaching
+    try:
+        chops = compositor._render_chops(region, rows.__contains__)
+    finally:
+        compositor._visible_widgets = visible
     strips = []
     for row in rows:
-        ends = compositor.cuts[row][1:]
+        ends = cuts[row][1:]
         parts = [
             strip or Strip.blank(end - start) for (start, strip), end in zip(chops[row].items(), ends, strict=True)
         ]
@@ -143,6 +151,41 @@ def draw_changes(app: App[Any]) -> None:
             draw_parts(app.screen._compositor, screen_stack=app._background_screens)
         finally:
             _unseen = unseen
+
+
+def draw_contents(app: App[Any]) -> None:
+    """Let the widgets of the top screen of ``app`` draw what has changed and is their own: contents and titles.
+
+    Whatever cannot be drawn raises here as it does in `draw_changes`; frames, padding and empty containers, which are
+    Textual's own and a large part of a paint, are left out.
+    """
+    if app.screen_stack:
+        compositor = app.screen._compositor
+        visible_screen_stack.set(app._background_screens)
+        dirty = compositor._dirty_regions
+        area = Region.from_union(dirty).intersection(compositor.size.region) if dirty else Region()
+        for widget, (region, clip) in compositor.visible_widgets.items():
+            crop = region.intersection(clip)
+            if crop and area.overlaps(crop):
+                _draw_content(widget, crop.translate(-region.offset))
+
+
+def _draw_content(widget: Widget, crop: Region) -> None:
+    """Draw the lines of ``widget`` within ``crop`` that it would draw for a paint now."""
+    kind = type(widget)
+    if kind.render_lines is not Widget.render_lines:
+        widget.render_lines(crop)
+        return
+    if widget._border_title or widget._border_subtitle:
+        for line in {0, widget.outer_size.height - 1}.intersection(crop.line_range):
+            widget.render_lines(Region(crop.x, line, crop.width, 1))
+    if (kind.render, kind.render_line) != (Widget.render, Widget.render_line) and kind is not ScrollBar:
+        drawn = widget._styles_cache
+        is_new = drawn._width != widget.outer_size.width
+        top, height = widget.styles.gutter.top, widget.content_size.height
+        for line in crop.line_range:
+            if top <= line < top + height and (is_new or line not in drawn._cache or drawn.is_dirty(line)):
+                widget.render_line(line - top)
 
 
 def shared_rules(

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,12 +19,14 @@ from textual.app import App
 from textual.color import Color
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.geometry import Region
 from textual.reactive import reactive
+from textual.strip import Strip
 from textual.widget import Widget
 
 import aiwatch
 from aiwatch.config.paths import find_places
-from tests.headless import draw_changes, drawn_once, undrawn
+from tests.headless import draw_changes, draw_contents, drawn_once, strips_in, undrawn
 
 
 def _as_if_in(package: ModuleType, source: str) -> Callable[..., Any]:
@@ -113,7 +115,48 @@ async def test_a_screen_draws_once_what_changes_within_a_block_and_shows_what_ca
         with undrawn():
             figure.number = 9
             await pilot.pause()
-            with pytest.raises(ZeroDivisionError):
-                draw_changes(app)
+            for draw in (draw_contents, draw_changes):
+                with pytest.raises(ZeroDivisionError):
+                    draw(app)
             figure.number = 5
             await pilot.pause()
+
+
+class Lines(Widget):
+    """Lines, and which of them were drawn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn: list[int] = []
+
+    def render_line(self, y: int) -> Strip:
+        self.drawn.append(y)
+        return Strip.blank(self.size.width)
+
+
+class WholeLines(Lines):
+    """Draws several lines at a time."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return [self.render_line(line) for line in crop.line_range]
+
+
+async def test_at_the_end_of_a_stage_what_is_a_widget_s_own_is_drawn_and_what_was_drawn_is_not() -> None:
+    app, lines, whole = App[None](), Lines(), WholeLines()
+    for widget in (lines, whole):
+        widget.styles.height, widget.styles.border = 5, ("solid", "red")
+    async with app.run_test() as pilot:
+        with undrawn():
+            await app.mount(lines, whole)
+            await pilot.pause()
+            strips_in(app.screen, Region(0, 0, 80, 2))
+            assert (lines.drawn, whole.drawn) == ([0, 1, 2], []), "what is not looked at"
+            lines._styles_cache.set_dirty(Region(0, 2, 80, 1))
+            draw_contents(app)
+            assert lines.drawn == [0, 1, 2, 1]
+            assert whole.drawn == [0, 1, 2, 3, 4]
+            lines._border_title = cast("Any", "no title that can be drawn")
+            lines._styles_cache.clear()
+            with pytest.raises(AttributeError):
+                draw_contents(app)
+            lines._border_title = None

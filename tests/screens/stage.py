@@ -37,7 +37,7 @@ from aiwatch.watchlist import Watchlist, symbols_of
 from aiwatch.watchlist.reader import read_watchlists
 from aiwatch.widgets.beat import TICKS_A_SECOND
 from aiwatch.widgets.key_line import KeyLine
-from tests.headless import draw_changes, strips_in, undrawn
+from tests.headless import draw_contents, strips_in, undrawn
 from tests.ledger.bundled import bundled_ledger
 
 MORNING = datetime(2025, 8, 15, 2, 0, tzinfo=UTC)
@@ -244,7 +244,7 @@ async def on_stage(size: tuple[int, int] = (160, 45), *, fed: bool = False, **op
             stage = Stage(pilot, fed)
             await stage.settle()
             yield stage
-            draw_changes(app)
+            draw_contents(app)
 
 
 def focused(stage: Stage) -> str:

@@ -207,11 +207,13 @@ def test_a_contradiction_is_called_a_conflict_and_found_by_either_word() -> None
 @pytest.mark.parametrize("view", ["all", "pledges", "deals", "projections"])
 def test_trust_stands_in_every_row_each_mark_below_the_other(view: str, day: datetime.date) -> None:
     read = replace(context(), today=day)
+    own = {key for key in keys(view, read=read) if key in whole().commitments}
     for width in range(43, 121):
         result = shown(view, width, read=read)
         assert result.head is not None
         assert "Trust" in result.head.plain, width
-        cells = [row_of(result, key) for key in keys(view, read=read) if key in whole().commitments]
+        cells = [row.content.plain for row in result.rows if row.key in own]
+        assert len(cells) == len(own), width
         dots = {re.search("[●○]", row).start() for row in cells}  # type: ignore[union-attr]
         assert len(dots) == 1, width
         for mark in "⚑◷":
