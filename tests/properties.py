@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-ORDINARY_SHARE = 0.3
+ORDINARY_SHARE = 0.2
 """The part of its examples that a property gets in the ordinary run."""
 
 share = ORDINARY_SHARE

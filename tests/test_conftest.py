@@ -160,3 +160,6 @@ async def test_at_the_end_of_a_stage_what_is_a_widget_s_own_is_drawn_and_what_wa
             with pytest.raises(AttributeError):
                 draw_contents(app)
             lines._border_title = None
+            lines.drawn.clear()
+            draw_contents(app)
+            assert lines.drawn == [0, 1, 2]

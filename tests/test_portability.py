@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from aiwatch.system.child_process import apart
-from tests.source_trees import SOURCES, TUI, tree_of
+from tests.source_trees import SOURCES, TUI, nodes_of, tree_of
 
 POSIX_MODULES = frozenset(
     ("fcntl", "grp", "posix", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty", "select")
@@ -51,6 +51,8 @@ POSIX_METHODS = {
 }
 """Methods that fail on Windows, and the failure that has to be expected beside them."""
 SYSTEM_FILES = ("/proc/", "/dev/", "/etc/", "/tmp")
+_KINDS = frozenset((ast.Attribute, ast.Import, ast.ImportFrom, ast.keyword, ast.Dict, ast.Call, ast.Constant))
+"""Nodes that can use any of it."""
 NOT_ON_WINDOWS = ("aiwatch/screens/terminal_driver.py",)
 """Loaded where Textual's driver is the one of Linux: `AiwatchApp.get_driver_class`."""
 
@@ -69,6 +71,8 @@ def _blocks(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.stmt]]:
 
 def _wants(node: ast.AST) -> tuple[str, tuple[str, ...]] | None:
     """What of POSIX a node uses, and the words of which one has to stand beside it; ``None`` where it uses none."""
+    if type(node) not in _KINDS:
+        return None
     platform = ("sys.platform", "platform ==")
     match node:
         case ast.Attribute(value=ast.Name(id=module), attr=name) if name in POSIX_NAMES.get(module, ()):
@@ -90,6 +94,8 @@ def _wants(node: ast.AST) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _without_a_twin(tree: ast.Module) -> list[str]:
+    if not any(_wants(node) for node in nodes_of(tree)):
+        return []
     result = []
     for node, block in _blocks(tree):
         wants = _wants(node)
