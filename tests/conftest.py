@@ -65,8 +65,9 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """Hold no screen of a test beyond it."""
+    """Hold no screen of a test beyond it: what its fixtures had is free by now."""
     forget_drawn()
     if gc.get_count()[0] > WORTH_COLLECTING:
         gc.collect(0)
