@@ -62,8 +62,8 @@ class _RulesMap(dict[str, "list[RuleSet]"]):
         return self.candidates[names]
 
 
-_maps: dict[tuple[RuleSet, ...], _RulesMap] = {}
-"""The rules of every style sheet so far."""
+_maps: dict[tuple[int, ...], _RulesMap] = {}
+"""The rules of every style sheet so far, by which they are: to compare a thousand rules takes longer, and none goes."""
 
 _IN_ORDER = frozenset({"first-of-type", "last-of-type", "first-child", "last-child", "empty"})
 _USUAL = Styles()
@@ -203,7 +203,11 @@ def shared_rules(
     here = (css, read_from, is_default_rules, tie_breaker, scope)
     if here in sheet._parse_cache:
         return sheet._parse_cache[here]
-    everywhere = (*here, frozenset(sheet._variables.items()))
+    held, variables = vars(sheet).get("_variables_held", (None, frozenset()))
+    if held is not sheet._variables:  # another theme brings others, never the same ones changed
+        held, variables = sheet._variables, frozenset(sheet._variables.items())
+        vars(sheet)["_variables_held"] = held, variables
+    everywhere = (*here, variables)
     if everywhere not in _rules:
         _rules[everywhere] = parse_rules(sheet, *here)
     rules = sheet._parse_cache[here] = _rules[everywhere]
@@ -246,9 +250,9 @@ def apply_known(
 def _known_rules(sheet: Stylesheet) -> _RulesMap:
     rules = sheet.rules  # which it parses again after another source came in
     if not isinstance(sheet._rules_map, _RulesMap):
-        here = tuple(rules)
+        here = tuple(map(id, rules))
         if here not in _maps:
-            _maps[here] = _RulesMap(here)
+            _maps[here] = _RulesMap(rules)
         sheet._rules_map = _maps[here]
     return sheet._rules_map
 
