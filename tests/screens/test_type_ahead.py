@@ -166,13 +166,14 @@ async def test_of_two_openers_the_first_opens(tmp_path: Path) -> None:
         assert in_file(tmp_path) == FOUR
 
 
-@pytest.mark.parametrize("panel", ["1", "2", "3", "4"])
-async def test_text_after_the_slash_is_in_the_filter(panel: str) -> None:
+async def test_text_after_the_slash_is_in_the_filter() -> None:
     async with on_stage() as stage:
-        await burst(stage, panel, "/", "env d")
-        assert field(stage) == "env d"
-        await burst(stage, "escape", "1", "w", "/", "nv")
-        assert field(stage) == "nv"
+        for panel in "1234":
+            await burst(stage, panel, "/", "env d")
+            assert field(stage) == "env d", panel
+            await burst(stage, "escape", "1", "w", "/", "nv")
+            assert field(stage) == "nv", panel
+            await burst(stage, "escape")
 
 
 async def test_after_a_filter_is_kept_keys_are_the_boards(tmp_path: Path) -> None:
@@ -301,34 +302,35 @@ async def test_the_filter_joins_pasted_lines(tmp_path: Path) -> None:
             await burst(stage, "enter")
 
 
-@pytest.mark.parametrize("opener", ["N", "R", "A", ":", "t"])
-async def test_no_box_drops_a_pasted_line(tmp_path: Path, opener: str) -> None:
+async def test_no_box_drops_a_pasted_line(tmp_path: Path) -> None:
     async with editing(tmp_path) as stage:
-        await burst(stage, opener)
-        if isinstance(stage.app.focused, Input):
-            stage.app.focused.value = ""
-        await burst(stage, "paste:one\ntwo\n", "paste:\n")
-        assert field(stage) == "one two"
+        for opener in "NRA:t":
+            await burst(stage, opener)
+            assert type(stage.app.screen) is OPENERS[opener]
+            if isinstance(stage.app.focused, Input):
+                stage.app.focused.value = ""
+            await burst(stage, "paste:one\ntwo\n", "paste:\n")
+            assert field(stage) == "one two", opener
+            await to_the_board(stage)
 
 
-@pytest.mark.parametrize(
-    ("text", "added"),
-    [
-        ("TSLA\nGOOG\n0700.HK\n", ["TSLA", "GOOG", "0700.HK"]),
-        ("TSLA, GOOG", ["TSLA", "GOOG"]),
-        ("TSLA GOOG\tMSFT", ["TSLA", "GOOG", "MSFT"]),
-        ("TSLA\r\nNVDA\r\nTSLA", ["TSLA"]),
-        ("\ufeffTSLA\r\nHSTECH\r\n", ["TSLA", "^HSTECH"]),
-    ],
-)
-async def test_add_takes_every_pasted_symbol(tmp_path: Path, text: str, added: list[str]) -> None:
+async def test_add_takes_every_pasted_symbol(tmp_path: Path) -> None:
     async with editing(tmp_path) as stage:
-        await burst(stage, "a", f"paste:{text}", "enter")
-        await settled(stage)
-        assert in_file(tmp_path) == [FOUR[0], *added, *FOUR[1:]]
-        await burst(stage, "z")
-        await settled(stage)
-        assert in_file(tmp_path) == FOUR, "one edit, undone at once"
+        for text, added in (
+            ("TSLA\nGOOG\n0700.HK\n", ["TSLA", "GOOG", "0700.HK"]),
+            ("TSLA, GOOG", ["TSLA", "GOOG"]),
+            ("TSLA GOOG\tMSFT", ["TSLA", "GOOG", "MSFT"]),
+            ("TSLA\r\nNVDA\r\nTSLA", ["TSLA"]),
+            ("\ufeffTSLA\r\nHSTECH\r\n", ["TSLA", "^HSTECH"]),
+        ):
+            assert stage.current == FOUR[0], text
+            await burst(stage, "a", f"paste:{text}", "enter")
+            await settled(stage)
+            assert in_file(tmp_path) == [FOUR[0], *added, *FOUR[1:]], text
+            await burst(stage, "z")
+            await settled(stage)
+            assert in_file(tmp_path) == FOUR, f"one edit, undone at once: {text}"
+            await burst(stage, "g")
 
 
 async def test_add_says_what_of_a_paste_it_does_not_know(tmp_path: Path) -> None:
@@ -349,14 +351,14 @@ async def test_a_paste_on_the_board_does_nothing(tmp_path: Path) -> None:
 # The palette
 
 
-@pytest.mark.parametrize(
-    ("words", "title"),
-    [("delete", "edit: remove"), ("clipboard", "row: copy"), ("boss", "view: hide"), ("ask the", "feed: refresh")],
-)
-async def test_the_palette_finds_by_what_a_command_does(words: str, title: str) -> None:
+async def test_the_palette_finds_by_what_a_command_does() -> None:
+    found = {"delete": "edit: remove", "clipboard": "row: copy", "boss": "view: hide", "ask the": "feed: refresh"}
     async with on_stage() as stage:
-        await burst(stage, ":", words, "down")
-        assert title in stage.text()
+        for words, title in found.items():
+            await burst(stage, ":", words, "down")
+            assert title in stage.text(), words
+            await to_the_board(stage)
+            assert title not in stage.text()
 
 
 async def test_the_palette_opens_nothing_that_escape_does_not_close() -> None:
