@@ -110,7 +110,7 @@ def test_an_error_is_told_with_its_title_and_ends_with_1(
 def test_the_hint_of_an_error_follows_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     from aiwatch.errors import SettingError
 
-    def fail(flags: Flags, demo: None) -> None:
+    def fail(flags: Flags, demo: None, patterns: object) -> None:
         raise SettingError("--theme: no theme", hint="Leave it out.")
 
     monkeypatch.setattr("aiwatch.runtime.screen.open_screen", fail)
@@ -148,7 +148,7 @@ def test_the_screen_opens_at_once_as_it_does_by_the_commands(
 ) -> None:
     opened: list[tuple[Flags, ExchangeOptions | None]] = []
 
-    def note(flags: Flags, demo: ExchangeOptions | None = None) -> None:
+    def note(flags: Flags, demo: ExchangeOptions | None = None, patterns: object = None) -> None:
         opened.append((flags, demo))
 
     monkeypatch.setattr("aiwatch.runtime.screen.open_screen", note)
@@ -163,7 +163,7 @@ def test_the_screen_opens_at_once_as_it_does_by_the_commands(
 
 
 def test_an_interrupted_start_is_told_in_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(flags: Flags, demo: None) -> None:
+    def interrupt(flags: Flags, demo: None, patterns: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("aiwatch.runtime.screen.open_screen", interrupt)
