@@ -135,7 +135,7 @@ def _no_picture_for_nobody() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _classes_are_asked_once() -> Iterator[None]:
-    """Which methods get a message is worked out once for each class, and not told to a console that nobody has."""
+    """Which methods get a message is worked out once for each class, and not logged to a console that nobody has."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(MessagePump, "_get_dispatch_methods", class_memo.known_handlers)
         patch.setattr(_MessagePumpMeta, "__setattr__", class_memo.forget_handlers, raising=False)

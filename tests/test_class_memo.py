@@ -1,4 +1,4 @@
-"""What is asked of a class once is what Textual is told when it asks each time."""
+"""What is asked of a class once is what Textual learns when it asks each time."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class Asked(Message):
 
 
 class Base(Widget):
-    """Has a handler of each kind, and keeps what it is told."""
+    """Has a handler of each kind, and notes which of them are called."""
 
     width_of_all: reactive[int] = reactive(1)
     doubled: reactive[int] = reactive(0)
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[str] = []
+        self.calls: list[str] = []
 
     def compute_doubled(self) -> int:
         """Twice the width."""
@@ -42,12 +42,12 @@ class Base(Widget):
 
     def on_asked(self) -> None:
         """Named after the message."""
-        self.told.append("named")
+        self.calls.append("named")
 
     @on(Asked)
     def decorated(self) -> None:
         """Decorated."""
-        self.told.append("decorated")
+        self.calls.append("decorated")
 
 
 class Derived(Base):
@@ -57,7 +57,7 @@ class Derived(Base):
 
     def on_asked(self, message: Asked | None = None) -> None:
         """Before the base."""
-        self.told.append("derived")
+        self.calls.append("derived")
         if self.is_enough and message is not None:
             message.prevent_default()
 
@@ -96,14 +96,14 @@ def _read_files() -> None:
 async def test_the_methods_that_get_a_message_are_those_that_textual_finds() -> None:
     async with on_stage() as stage:
         pumps: list[MessagePump] = [stage.app, *stage.app.screen_stack, *stage.dashboard.query("*"), Derived()]
-        found = 0
+        count = 0
         for pump in pumps:
             for message in MESSAGES:
                 name = "on_idle" if isinstance(message, events.Idle) else message.handler_name
                 for _ in range(2):
                     assert list(pump._get_dispatch_methods(name, message)) == list(find_handlers(pump, name, message))
-                found += len(list(find_handlers(pump, name, message)))
-        assert found > len(pumps)
+                count += len(list(find_handlers(pump, name, message)))
+        assert count > len(pumps)
 
 
 async def test_a_message_goes_on_until_it_is_kept_and_to_whom_it_is_meant_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,19 +111,19 @@ async def test_a_message_goes_on_until_it_is_kept_and_to_whom_it_is_meant_for(mo
     async with app.run_test() as pilot:
         widget = app.query_one(Derived)
 
-        async def told() -> list[str]:
-            widget.told.clear()
+        async def calls_of_one_message() -> list[str]:
+            widget.calls.clear()
             widget.post_message(Asked())
             await pilot.pause()
-            return list(widget.told)
+            return list(widget.calls)
 
-        assert await told() == ["derived", "decorated", "named"]
+        assert await calls_of_one_message() == ["derived", "decorated", "named"]
         widget.is_enough = True
-        assert await told() == ["derived"]
-        monkeypatch.setattr(Derived, "on_asked", lambda self: self.told.append("another"))
-        assert await told() == ["another", "decorated", "named"]
+        assert await calls_of_one_message() == ["derived"]
+        monkeypatch.setattr(Derived, "on_asked", lambda self: self.calls.append("another"))
+        assert await calls_of_one_message() == ["another", "decorated", "named"]
         monkeypatch.undo()
-        assert await told() == ["derived"]
+        assert await calls_of_one_message() == ["derived"]
         for button in app.query(Button):
             button.press()
             await pilot.pause()

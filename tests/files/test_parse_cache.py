@@ -189,7 +189,7 @@ def compile_anew(pattern: str, flags: int = 0) -> re.Pattern[str]:
 
 
 def finds(pattern: re.Pattern[str]) -> object:
-    """All by which a pattern can be told from another."""
+    """All in which a pattern differs from another."""
     matches = [[(m.span(), m.groups(), m.groupdict(), m.lastgroup) for m in pattern.finditer(text)] for text in TEXTS]
     return pattern.pattern, pattern.flags, pattern.groups, dict(pattern.groupindex), matches
 

@@ -163,7 +163,7 @@ def import_zones() -> None:
     built, a third of a megabyte that stays. Where they are elsewhere, or a variable says so, it is left to itself."""
     if sys.platform == "win32" or _ZONE_VARIABLE in os.environ:
         return
-    # where Python looks, unless whoever built it chose other places
+    # where Python looks, unless it was built for other places
     folders = "/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"
     if os.path.isfile(f"{folders[0]}/Asia/Shanghai"):  # noqa: PTH113 - pathlib is not imported yet
         os.environ[_ZONE_VARIABLE] = os.pathsep.join(folders)
