@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, partial, partialmethod
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from textual import events, on
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.content import _CONTROL_STRIP_TRANSLATE, Content, _strip_control_codes
 from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
@@ -19,8 +18,8 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from aiwatch.config.settings import KeyRules, KeySettings
-from aiwatch.files.bounded import Replacements, printable
-from aiwatch.screens.base import InfoDialog
+from aiwatch.files.bounded import printable
+from aiwatch.screens.base import InfoDialog, Written, clean_content
 from aiwatch.screens.changed_cells import ChangedCells
 from aiwatch.screens.dashboard.panel_layout import PanelLayout
 from aiwatch.screens.dashboard.screen import DashboardScreen
@@ -83,38 +82,6 @@ def command_provider() -> type[Provider]:
     from aiwatch.screens.dashboard.palette import Commands
 
     return Commands
-
-
-def clean_content() -> None:
-    """Let Textual's content, of which everything but the board is made, take no control characters from anybody.
-
-    Textual leaves out five of them that break lines; an escape sequence goes through. Its table is what every content
-    is cleaned by, in its own widgets too.
-    """
-    _strip_control_codes.__defaults__ = (_CLEANED,)
-    if Content.__add__ is _ADD:  # the two that take a text as it is
-        for name, join in (("__add__", _ADD), ("append", _APPEND)):
-            setattr(Content, name, partialmethod(_joined, join))
-
-
-_ADD, _APPEND = Content.__add__, Content.append
-_CLEANED = Replacements(_CONTROL_STRIP_TRANSLATE)
-
-
-def _joined(content: Content, join: Callable[[Content, Content | str], Content], addition: Content | str) -> Content:
-    """``addition`` behind ``content``; a text is cleaned as content is."""
-    return join(content, Content(addition) if isinstance(addition, str) else addition)
-
-
-class Written(CompositorUpdate):
-    """An update that is spelled already."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def render_segments(self, console: Console) -> str:
-        """The text, whatever the console."""
-        return self._text
 
 
 class AiwatchApp(App[None]):

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from textual.content import Content
 
-from aiwatch.app import clean_content
 from aiwatch.files.bounded import in_one_line, printable
+from aiwatch.screens.base import clean_content
 from tests.pty_driver import PseudoTerminal
 
 EVIL = "\x1b]0;PWN\x07\x1b]52;c;UFdO\x07\x1b[2J\x9b2J\x7f"

@@ -10,18 +10,21 @@ set going has come to rest, and the screen that is then in front can take it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partialmethod
 from itertools import pairwise
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
+from rich.console import Console
 from rich.segment import Segment
 from textual import events, on
-from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate, ReflowResult
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate, ReflowResult
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingsMap, BindingType
 from textual.cache import FIFOCache
+from textual.content import _CONTROL_STRIP_TRANSLATE, Content, _strip_control_codes
 from textual.dom import DOMNode
 from textual.geometry import Region, Size
 from textual.screen import ModalScreen, Screen
@@ -29,6 +32,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
+from aiwatch.files.bounded import Replacements
 from aiwatch.screens.keys.keyboard import Keyboard
 from aiwatch.widgets.beat import Followers, shine_through
 
@@ -64,6 +68,27 @@ def bindings_within(screen: Screen[Any], widget: Widget) -> list[tuple[DOMNode, 
 def redraw(app: App[Any]) -> None:
     """Write the whole picture of ``app`` anew."""
     cast(_OurApp, app).redraw()
+
+
+def clean_content() -> None:
+    """Let Textual's content, of which everything but the board is made, take no control characters from anybody.
+
+    Textual leaves out five of them that break lines; an escape sequence goes through. Its table is what every content
+    is cleaned by, in its own widgets too.
+    """
+    _strip_control_codes.__defaults__ = (_CLEANED,)
+    if Content.__add__ is _ADD:  # the two that take a text as it is
+        for name, join in (("__add__", _ADD), ("append", _APPEND)):
+            setattr(Content, name, partialmethod(_joined, join))
+
+
+_ADD, _APPEND = Content.__add__, Content.append
+_CLEANED = Replacements(_CONTROL_STRIP_TRANSLATE)
+
+
+def _joined(content: Content, join: Callable[[Content, Content | str], Content], addition: Content | str) -> Content:
+    """``addition`` behind ``content``; a text is cleaned as content is."""
+    return join(content, Content(addition) if isinstance(addition, str) else addition)
 
 
 @contextmanager
@@ -149,6 +174,17 @@ class ChangedLines(Compositor):
             if not columns:
                 break
         return chops
+
+
+class Written(CompositorUpdate):
+    """An update that is spelled already."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def render_segments(self, console: Console) -> str:
+        """The text, whatever the console."""
+        return self._text
 
 
 class _Part(Strip):
