@@ -35,6 +35,10 @@ from pathlib import Path
 before = set(sys.modules)
 report, first, *arguments = sys.argv[1:]
 
+from aiwatch.runtime.deferred import DEFERRED, DeferredModule, defer_imports
+
+defer_imports()
+
 import aiwatch.runtime.screen as screen
 from textual._context import active_app
 
@@ -46,7 +50,9 @@ def painted():
     for kind in kinds:
         kinds += type.__subclasses__(kind)
     dataclasses = [f"{kind.__module__}.{kind.__qualname__}" for kind in kinds if "__dataclass_fields__" in vars(kind)]
-    Path(report).write_text(json.dumps({"modules": sorted(set(sys.modules) - before), "dataclasses": dataclasses}))
+    modules = set(sys.modules) - before
+    run = [name for name in sorted(modules & set(DEFERRED)) if not isinstance(sys.modules[name], DeferredModule)]
+    Path(report).write_text(json.dumps({"modules": sorted(modules), "run": run, "dataclasses": dataclasses}))
     active_app.get()._driver._writer_thread.stop()  # all that is painted so far goes to the terminal
     os._exit(0)
 
@@ -63,9 +69,11 @@ main()
 
 @dataclass(frozen=True)
 class Start:
-    """The modules loaded at the first paint, all dataclasses made by then, and what is painted."""
+    """The modules loaded at the first paint, those of them that are to be run later and were by then, all dataclasses
+    made by then, and what is painted."""
 
     modules: list[str]
+    run: list[str]
     dataclasses: list[str]
     painted: str
 
@@ -97,6 +105,7 @@ def test_nothing_heavy_is_loaded_and_little_is_made_before_the_first_paint(
     assert start.packages & FORBIDDEN == set()
     assert start.packages == ALLOWED
     assert [module for module in start.modules if module.startswith(NOT_YET)] == []
+    assert start.run == ([] if not arguments else ["tempfile"])  # the demo's folder
     assert len([module for module in start.modules if module.startswith("aiwatch")]) <= MOST_MODULES[arguments]
     packages = {kind.partition(".")[0] for kind in start.dataclasses}
     assert "textual" in packages, "dataclasses are seen"
@@ -104,7 +113,9 @@ def test_nothing_heavy_is_loaded_and_little_is_made_before_the_first_paint(
 
 
 def test_what_is_heavy_would_be_seen(home: Path) -> None:
-    assert "httpx" in _started(home, also="httpx").packages
+    start = _started(home, also="httpx")
+    assert "httpx" in start.packages
+    assert "tempfile" in start.run
 
 
 def test_no_file_is_parsed_before_the_first_paint_of_a_second_start(home: Path) -> None:

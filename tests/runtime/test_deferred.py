@@ -89,9 +89,14 @@ def test_one_that_could_not_be_run_is_tried_again(module: ModuleType, tmp_path: 
 
 
 def test_what_another_module_has_already_does_not_run_it(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(vars(module), "_deferred_source", "math")
-    assert module.pi > 3
+    monkeypatch.setitem(vars(module), "_deferred_source", ("math", "asking"))
+    one_of_the_package: dict[str, Any] = {"__name__": "asking.part"}
+    exec(f"from {NAME} import pi", one_of_the_package)
+    assert one_of_the_package["pi"] > 3
     assert runs() == 0
+    with pytest.raises(ImportError):
+        exec(f"from {NAME} import pi", {"__name__": "asking_not"})
+    assert runs() == 1
     assert module.figure == 7
 
 
@@ -114,13 +119,34 @@ def test_every_deferred_module_is_there_and_does_what_it_does() -> None:
         "from textual.types import DirEntry, NoSelection\n"
         "from textual.command import CommandPalette, Provider\n"
         "import textual.design, textual.screen, textual.theme\n"
-        "from aiwatch.runtime.deferred import StandIn\n"
-        "assert type(textual.app.CommandPalette) is type(textual.design.Table) is StandIn\n"
-        "assert textual.app.CommandPalette.run_on_select == CommandPalette.run_on_select\n"
+        "assert textual.app.CommandPalette is CommandPalette\n"
+        "import inspect, rich.table, textual.widgets._toast, uuid\n"
+        "assert textual.design.Table is rich.table.Table\n"
+        "assert textual.app.ToastRack is textual.screen.ToastRack is textual.widgets._toast.ToastRack\n"
+        "assert 'class App(' in inspect.getsource(textual.app.App)[:99]\n"
         "assert not isinstance(textual.app.App(), textual.screen.BackgroundScreen)\n"
         "themes = textual.theme.ThemeProvider(textual.app.Screen())\n"
         "assert isinstance(themes, Provider) and themes.matcher('nord').match('nord')\n"
         "assert textual.design.Table('a column').columns\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_what_stands_in_at_the_start_is_what_its_module_has() -> None:
+    program = (
+        "import sys\nfrom aiwatch.runtime.deferred import DEFERRED, DeferredModule, defer_imports\n"
+        "defer_imports()\nimport pickle, platform, typing_extensions, uuid, textual.app, rich.style\n"
+        "late = [name for name in DEFERRED if isinstance(sys.modules.get(name), DeferredModule)]\n"
+        "assert {'ast', 'pickle', 'platform', 'traceback', 'textual.widgets._toast'} <= set(late), late\n"
+        "assert rich.style.dumps is textual.style.dumps is pickle.dumps\n"
+        "assert rich.style.loads is pickle.loads\n"
+        "assert uuid._platform_system == platform.system() == platform.uname().system\n"
+        "assert textual.widget.Self is typing_extensions.Self\n"
+        "import asyncio, ast, traceback\n"
+        "async def fails():\n    raise ValueError('a fault')\n"
+        "try:\n    asyncio.run(fails(), debug=True)\n"
+        "except ValueError as error:\n    assert 'a fault' in ''.join(traceback.format_exception(error))\n"
+        "assert ast.literal_eval('(1,)') == (1,)\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
@@ -138,8 +164,11 @@ def importer(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> dict[str, A
     monkeypatch.setitem(DEFERRED, NAME, ("importer_here",))
     vars(module)["_deferred_loader"].path = _library(Path(str(module.__file__)))
     names: dict[str, Any] = {"__name__": "importer_here"}
-    exec(f"from {NAME} import Shape, area\nclass Square(Shape):\n    sides = 4\n", names)
+    exec(f"from {NAME} import Shape, area\n{_HEIR}", names)
     return names
+
+
+_HEIR = "class Square(Shape):\n    sides = 4\n    def name(self):\n        return f'square {super().name()}'\n"
 
 
 def _library(path: Path) -> str:
@@ -151,6 +180,7 @@ def _library(path: Path) -> str:
         "    def __init__(self, edge=1):\n        self.edge = edge\n"
         "    @classmethod\n    def unit(cls):\n        return cls(1)\n"
         "    @property\n    def outline(self):\n        return self.sides * self.edge\n"
+        "    def name(self):\n        return 'shape'\n"
         "def area(edge):\n    return edge * edge\n",
         encoding="utf-8",
     )
@@ -167,9 +197,17 @@ def test_a_known_importer_gets_names_for_later(importer: dict[str, Any]) -> None
         _ = importer["Shape"].volume
 
 
+def test_once_it_was_run_they_have_what_they_imported(importer: dict[str, Any], module: ModuleType) -> None:
+    assert isinstance(importer["Shape"], StandIn)
+    assert module.Shape(edge=2).edge == 2
+    assert importer["Shape"] is module.Shape
+    assert importer["area"] is module.area
+
+
 def test_an_heir_of_a_stand_in_is_one_of_what_it_stands_in_for(importer: dict[str, Any], module: ModuleType) -> None:
     square = importer["Square"](edge=2)
     assert square.outline == 8
+    assert square.name() == "square shape"
     assert isinstance(square, module.Shape)
     assert isinstance(square, importer["Shape"])
     assert isinstance(square, importer["Square"])

@@ -5,7 +5,7 @@ the palette's widgets. Python's own `importlib.util.LazyLoader` runs a module as
 lets two threads run it at once; here it is the first use that runs it, in one thread.
 
 ``from x import y`` is a use, though all it wants may be a name for later. The modules known to import so get a stand-in
-for ``y``, which does what ``y`` does, and runs ``x`` first.
+for ``y``, which does what ``y`` does, and runs ``x`` first. Once that was run they have ``y`` itself.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ from __future__ import annotations
 import os
 import sys
 from _thread import RLock
+from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from importlib.abc import Loader
     from typing import Any
 
 DEFERRED: dict[str, tuple[str, ...]] = {
+    "ast": ("inspect", "rich.markup"),
     "asyncio.sslproto": (),
     "asyncio.staggered": (),
     "importlib.metadata": (),
@@ -30,6 +32,8 @@ DEFERRED: dict[str, tuple[str, ...]] = {
     "locale": (),
     "mimetypes": (),
     "msgspec.inspect": (),
+    "pickle": (),
+    "platform": (),
     "rich.panel": ("textual.css.stylesheet", "textual.css.tokenizer"),
     "rich.table": ("textual.design",),
     "shutil": (),
@@ -47,13 +51,21 @@ DEFERRED: dict[str, tuple[str, ...]] = {
         "textual.css.tokenizer",
     ),
     "textual.types": (),
+    "textual.widgets._toast": ("textual.app", "textual.screen"),
     "textwrap": (),
     "tokenize": (),
+    "traceback": ("importlib._bootstrap",),  # which imports an extension, here asyncio's
+    "typing_extensions": (),
     "urllib.parse": ("pathlib",),
 }
 """What is deferred, and the modules that import names from it at the start and use them later, or never."""
-_SOURCES = {"textual.types": "textual._types"}
-"""Modules that have what is asked of a deferred one at the start."""
+_SOURCES = {
+    "pickle": ("_pickle", "rich", "textual"),
+    "platform": (__name__, "uuid"),
+    "textual.types": ("textual._types", "textual"),
+    "typing_extensions": ("typing", "msgspec", "textual"),
+}
+"""Modules that have what is asked of a deferred one at the start, under the same names, and the packages that ask."""
 _ZONE_VARIABLE = "PYTHONTZPATH"
 
 
@@ -89,8 +101,17 @@ def _actual(stand_in: StandIn) -> Any:
             bases = tuple(_actual(base) if isinstance(base, StandIn) else base for base in stand_in.__bases__)
             body = {name: value for name, value in own.items() if name not in {"__dict__", "__weakref__"}}
             actual = type(bases[0])(stand_in.__name__, bases, body)
+            _let_super_find(actual, body.values())
         type.__setattr__(stand_in, "_actual", actual)
     return vars(stand_in)["_actual"]
+
+
+def _let_super_find(actual: type, members: Iterable[object]) -> None:
+    """Let ``super()`` in the methods among ``members``, which were made for another class, mean ``actual``."""
+    for method in members:
+        if isinstance(method, FunctionType) and "__class__" in method.__code__.co_freevars:
+            cells = method.__closure__ or ()
+            cells[method.__code__.co_freevars.index("__class__")].cell_contents = actual
 
 
 class DeferredModule(ModuleType):
@@ -99,10 +120,13 @@ class DeferredModule(ModuleType):
     def __getattr__(self, name: str) -> object:
         if name == "__path__":  # by which a package is known: this is none
             raise AttributeError(name)
-        source = vars(self).get("_deferred_source")
-        if source and hasattr(sys.modules.get(source), name):
-            return getattr(sys.modules[source], name)
-        if sys._getframe(1).f_globals.get("__name__") in DEFERRED.get(self.__name__, ()):
+        asking = sys._getframe(1).f_globals
+        asker = str(asking.get("__name__"))
+        source, *askers = vars(self).get("_deferred_source", ("",))
+        if asker.partition(".")[0] in askers and hasattr(import_module(source), name):
+            return getattr(import_module(source), name)
+        if asker in DEFERRED.get(self.__name__, ()):
+            vars(self)["_deferred_to"].append(asking)
             return StandIn(name, (), {"_source": self})
         _run(self)
         return ModuleType.__getattribute__(self, name)  # it is a plain module by now
@@ -119,6 +143,15 @@ def _run(module: ModuleType) -> None:
                 vars(module)["_deferred_loader"] = loader
                 raise
             module.__class__ = ModuleType
+            _replace_stand_ins(module)
+
+
+def _replace_stand_ins(module: ModuleType) -> None:
+    """Give those who imported a stand-in from ``module`` what it stands in for, by which they may tell a kind."""
+    for names in vars(module).pop("_deferred_to"):
+        for name, value in list(names.items()):
+            if isinstance(value, StandIn) and vars(value).get("_source") is module and hasattr(module, value.__name__):
+                names[name] = _actual(value)
 
 
 class _DeferringLoader:
@@ -134,8 +167,9 @@ class _DeferringLoader:
         module.__loader__ = self._loader
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
-        source = _SOURCES.get(module.__name__, "")
-        vars(module).update(_deferred_loader=self._loader, _deferred_lock=RLock(), _deferred_source=source)
+        source = _SOURCES.get(module.__name__, ("",))
+        own = {"_deferred_loader": self._loader, "_deferred_lock": RLock(), "_deferred_source": source}
+        vars(module).update(own, _deferred_to=[])
         module.__class__ = DeferredModule
 
 
@@ -156,6 +190,11 @@ def defer_imports() -> None:
     """Defer what `DEFERRED` names and nobody has imported yet, from now on."""
     if _DeferringFinder not in sys.meta_path:
         sys.meta_path.insert(0, _DeferringFinder)
+
+
+def system() -> str:
+    """The name of the system, as `platform.system` has it: to say it, that module need not be run."""
+    return os.uname().sysname if hasattr(os, "uname") else import_module("platform").system()
 
 
 def import_zones() -> None:
