@@ -16,6 +16,8 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.widget import Widget
+from textual.widgets import Tooltip
 
 from aiwatch.config.settings import KeyRules, KeySettings
 from aiwatch.files.bounded import printable
@@ -99,6 +101,8 @@ class AiwatchApp(App[None]):
 
     def __init__(self, dependencies: Dependencies) -> None:
         super().__init__()
+        # what shows them is mounted with the first one: no start needs it
+        self._disable_tooltips = self._disable_notifications = True
         clean_content()
         self.session = Session(dependencies)
         self._scheme = dependencies.files.settings.colours
@@ -229,6 +233,9 @@ class AiwatchApp(App[None]):
             from aiwatch.widgets.pasted_text import one_line
 
             event.text = one_line(event.text, self.focused)
+        elif isinstance(event, events.MouseMove) and self.screen_stack:
+            self._disable_tooltips = False
+            self._mount_late(Tooltip, "textual-tooltip")
         await super().on_event(event)
 
     def on_passed(self, event: Passed) -> None:
@@ -318,6 +325,21 @@ class AiwatchApp(App[None]):
     def _say_below(self, words: str, seconds: float | None) -> None:
         for line in self.query(KeyLine):
             line.say(words, max(_LEAST_SAID, seconds or 0))
+
+    def _refresh_notifications(self) -> None:
+        """Show the toasts there are."""
+        if self._notifications:
+            from textual.widgets._toast import ToastRack
+
+            self._disable_notifications = False
+            self._mount_late(ToastRack, "textual-toastrack")
+        super()._refresh_notifications()
+
+    def _mount_late(self, kind: type[Widget], id: str) -> None:
+        """Mount on the screen in front what Textual mounts on every one from the start."""
+        held = self.screen.children  # a screen that has none yet is going to compose what it needs
+        if held and not any(isinstance(child, kind) for child in held):
+            self.screen.mount(kind(id=id), before=0)
 
     def clear_notifications(self) -> None:
         """Take away whatever was said for a moment."""

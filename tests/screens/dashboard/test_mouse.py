@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from rich.cells import cell_len
-from textual.events import MouseScrollDown
+from textual.events import MouseMove, MouseScrollDown
 from textual.screen import Screen
+from textual.widgets import Tooltip
 
 from aiwatch.screens.dialogs.help import HelpScreen
-from tests.screens.stage import Stage, healthy, on_stage, priced
+from tests.screens.stage import Stage, healthy, make_app, on_stage, priced
 
 
 async def click(stage: Stage, widget: str, words: str, line: str = "") -> None:
@@ -136,3 +137,34 @@ async def test_the_wheel_scrolls_the_commitments() -> None:
         for _ in range(12):
             await stage.pilot._post_mouse_events([MouseScrollDown], widget="#commitments", offset=(5, 5))
         await stage.until(lambda: "Sovereign pledge" not in stage.text("#commitments"))
+
+
+def moved(x: int, y: int) -> MouseMove:
+    """What a terminal says when the pointer comes to a cell."""
+    return MouseMove(None, x, y, 0, 0, 0, False, False, False)
+
+
+@pytest.mark.parametrize("is_covered", [False, True])
+async def test_the_pointer_on_the_top_line_is_told_when_the_markets_open(is_covered: bool) -> None:
+    """What shows it is not there before the pointer has moved: no start needs it."""
+    app = make_app()
+    app.TOOLTIP_DELAY = 0.01
+    async with app.run_test(size=(120, 36), tooltips=True) as pilot:
+        app._disable_tooltips = True  # as where no test runs
+        stage = Stage(pilot)
+        if is_covered:
+            await stage.press("question_mark")
+            await stage.until(lambda: isinstance(app.screen, HelpScreen))
+        screen = app.screen
+        await screen.query(Tooltip).remove()
+        app.post_message(moved(30, 10))
+        await stage.until(lambda: bool(screen.query(Tooltip)))
+        app.post_message(moved(31, 10))
+        await stage.rest()
+        assert len(screen.query(Tooltip)) == 1
+        if is_covered:
+            await stage.press("escape")
+        await stage.until(lambda: bool(stage.dashboard.status.tooltip))
+        app.post_message(moved(30, 0))
+        await stage.until(lambda: " here)" in stage.text())
+        assert len(stage.dashboard.query(Tooltip)) == 1
