@@ -11,6 +11,7 @@ from textual import events, on
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
@@ -224,6 +225,13 @@ class AiwatchApp(App[None]):
         from aiwatch.screens.input_gate import InputGate
 
         return InputGate(self)
+
+    def _check_action_state(self, action: str, default_namespace: DOMNode) -> bool | None:
+        """Whether ``action`` may be done now, as its node says, if that says anything: else it need not be parsed."""
+        is_named = "." in action.partition("(")[0]
+        if not is_named and type(default_namespace).check_action is DOMNode.check_action:
+            return True
+        return super()._check_action_state(action, default_namespace)
 
     async def on_event(self, event: events.Event) -> None:
         """Handle keys, pastes and clicks one after the other, and everything else as it comes."""
