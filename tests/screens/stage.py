@@ -24,7 +24,7 @@ from aiwatch.market.calendar.session import SessionAt, session_at
 from aiwatch.market.quote import Quote
 from aiwatch.market.source_health import Condition, SourceHealth
 from aiwatch.market.symbol import Symbol, parse_symbol
-from aiwatch.screens.dashboard.screen import DashboardScreen
+from aiwatch.screens.dashboard.screen import DashboardScreen, show_move
 from aiwatch.session.dependencies import (
     ArchiveDependencies,
     Dependencies,
@@ -181,7 +181,7 @@ class Stage:
         dashboard = self.dashboard
         for number in range(TICKS_A_SECOND):
             dashboard.lists.board.tick(number)
-        dashboard.show_move()
+        show_move(dashboard.panels, dashboard.session.market)
         dashboard.lists.sum_up()
         dashboard.panels.record.detail.redraw()
         dashboard.panels.stock.figures.redraw()

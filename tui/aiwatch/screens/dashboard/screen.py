@@ -11,10 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingsMap, BindingType
 from textual.dom import DOMNode
 from textual.geometry import Size
+from textual.widget import Widget
 
 from aiwatch.feed.feed import Batch
 from aiwatch.formatting.text import home_convention, in_front
 from aiwatch.market.source_health import SourceHealth
+from aiwatch.market.state import MarketState
 from aiwatch.market.symbol import Symbol
 from aiwatch.screens.base import BaseScreen, ChangedLines, reported
 from aiwatch.screens.dashboard import DashboardParts
@@ -141,7 +143,7 @@ class DashboardScreen(BaseScreen[None]):
         self.update_notices()
         self.watch(self.panels, "welcomed", self.update_notices, init=False)
         every_second(self, self.update_notices)
-        every_tick(self, lambda _: self.show_move())
+        every_tick(self, lambda _: show_move(self.panels, self.session.market))
 
     def _begin(self) -> None:
         """Let the feed alone begin: the first paint is over, and prices are what is waited for."""
@@ -159,6 +161,11 @@ class DashboardScreen(BaseScreen[None]):
         self.session.dependencies.environment.settled()
         self.follow_files()
         self.actions.begin()
+
+    def _update_focus_styles(self, focused: Widget | None = None, blurred: Widget | None = None) -> None:
+        """Style the frames that the focus leaves and comes to: what is in them looks the same with it and without."""
+        nodes = [node for widget in (focused, blurred) if widget is not None for node in widget.ancestors]
+        self.app.stylesheet.update_nodes({node for node in nodes if node._has_focus_within}, animate=True)
 
     # What comes in
 
@@ -206,11 +213,6 @@ class DashboardScreen(BaseScreen[None]):
         self.update_notices()
 
     # What is shown
-
-    def show_move(self) -> None:
-        """Show what the selected stock did since it was shown, when the board shows it too."""
-        if self.panels.stock.show_move():
-            self.panels.show_brief(self.session.market)
 
     def update_notices(self) -> None:
         """Say what is wrong with sources and files now."""
@@ -352,6 +354,12 @@ class DashboardScreen(BaseScreen[None]):
     def action_help(self) -> None:
         """Show every key."""
         self.actions.look.show_help(self.keyboard)
+
+
+def show_move(panels: PanelLayout, market: MarketState) -> None:
+    """Show what the selected stock did since it was shown, when the board shows it too."""
+    if panels.stock.show_move():
+        panels.show_brief(market)
 
 
 def _locale(session: Session) -> str:
